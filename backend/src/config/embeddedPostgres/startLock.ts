@@ -1,0 +1,72 @@
+/**
+ * A lock on a data folder, so that two processes never set up, start or stop its server at once. A file made exclusively, with
+ * its maker's identity inside; Node has no flock.
+ */
+import { open, readFile, rm, mkdir, rmdir, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { processIdentity } from './processes.js';
+
+const POLL_MS = 20;
+/** Longer than any start: a crash recovery may take up to a minute. */
+const WAIT_MS = 90_000;
+/** Between making the file and writing into it pass microseconds; an empty file older than this was left by a crash. */
+const EMPTY_GRACE_MS = 1_000;
+
+/** Runs `work` while holding the lock. @throws Error when a living process holds it for 90 s. */
+export async function withStartLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+  await acquire(file);
+  try {
+    return await work();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function acquire(file: string): Promise<void> {
+  const deadline = Date.now() + WAIT_MS;
+  while (!(await tryCreate(file))) {
+    if (await isStale(file)) await removeStale(file);
+    else if (Date.now() > deadline) throw new Error(`Another process is starting PostgreSQL and holds ${file}. If there is none, remove the file.`);
+    else await sleep(POLL_MS);
+  }
+}
+
+async function tryCreate(file: string): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx', 0o600);
+    await handle.writeFile((await processIdentity(process.pid)) ?? '').finally(() => handle.close());
+    return true;
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EEXIST') return false;
+    throw new Error(`${file} cannot be made: the data folder must belong to the user who runs Servio. Set DATA_DIR to another folder.`, { cause });
+  }
+}
+
+async function isStale(file: string): Promise<boolean> {
+  const holder = (await readFile(file, 'utf8').catch(() => undefined))?.trim();
+  if (holder === undefined) return false;
+  if (holder === '') {
+    const madeAt = await stat(file).then((found) => found.mtimeMs, Date.now);
+    return Date.now() - madeAt > EMPTY_GRACE_MS;
+  }
+  return (await processIdentity(Number.parseInt(holder, 10))) !== holder;
+}
+
+/**
+ * Removes a dead process's lock. One at a time, by way of a folder: of two who see the same stale lock, the slower would
+ * otherwise remove the lock that the faster has just made.
+ */
+async function removeStale(file: string): Promise<void> {
+  const breaking = `${file}.breaking`;
+  try {
+    await mkdir(breaking);
+  } catch {
+    const madeAt = await stat(breaking).then((found) => found.mtimeMs, Date.now);
+    if (Date.now() - madeAt > EMPTY_GRACE_MS) await rmdir(breaking).catch(() => undefined);
+    await sleep(POLL_MS);
+    return;
+  }
+  if (await isStale(file)) await rm(file, { force: true });
+  await rmdir(breaking).catch(() => undefined);
+}

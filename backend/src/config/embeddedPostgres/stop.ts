@@ -1,0 +1,59 @@
+/** Stops the embedded server, unless somebody else still uses it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readPostmasterFile } from './postmasterFile.js';
+import type { Presence } from './presence.js';
+import { isPostmasterOf, signal, waitForExit } from './processes.js';
+
+/** `pool.end()` resolves before the server has seen the sockets close. */
+const OWN_CLIENTS_GRACE_MS = 500;
+const POLL_MS = 20;
+/** Fast shutdown (open transactions roll back), then immediate, then none. */
+const SHUTDOWN_SIGNALS = [
+  { name: 'SIGINT', waitMs: 10_000 },
+  { name: 'SIGQUIT', waitMs: 3_000 },
+  { name: 'SIGKILL', waitMs: 2_000 },
+] as const;
+
+interface StopRequest {
+  folder: string;
+  presence: Presence;
+  /** Stop even while others are connected. */
+  stopAlways: boolean;
+  log: (message: string) => void;
+}
+
+/** Gives up our presence and stops the server when nobody else is there. Bounded: at most 16 s. */
+export async function stopServer(request: StopRequest): Promise<void> {
+  const shared = !request.stopAlways && (await othersStay(request.presence));
+  await request.presence.leave();
+  if (shared) {
+    request.log('PostgreSQL keeps running: another client is connected');
+    return;
+  }
+  const server = await readPostmasterFile(request.folder);
+  if (server === undefined || !(await isPostmasterOf(server.pid, request.folder))) return;
+  await stopProcess(server.pid, SHUTDOWN_SIGNALS);
+  request.log('PostgreSQL stopped');
+}
+
+/** Sends one signal after the other until the process is gone. */
+export async function stopProcess(pid: number, signals: readonly { name: NodeJS.Signals; waitMs: number }[]): Promise<void> {
+  for (const { name, waitMs } of signals) {
+    signal(pid, name);
+    if (await waitForExit(pid, waitMs)) return;
+  }
+  throw new Error(`PostgreSQL (process ${pid}) does not stop`);
+}
+
+async function othersStay(presence: Presence): Promise<boolean> {
+  const deadline = Date.now() + OWN_CLIENTS_GRACE_MS;
+  try {
+    while ((await presence.countOthers()) > 0) {
+      if (Date.now() > deadline) return true;
+      await sleep(POLL_MS);
+    }
+  } catch {
+    // The server died or hangs: nobody can be using it.
+  }
+  return false;
+}
