@@ -40,8 +40,10 @@ export async function postgresAccount(folder: string, nativeDir: string): Promis
     );
   }
   const grant = `-all,+${capability}`;
-  const prefix = [setpriv, `--reuid=${ids.uid}`, `--regid=${ids.gid}`, '--clear-groups', `--inh-caps=${grant}`, `--ambient-caps=${grant}`];
-  return { ids, prefix };
+  const account = [`--reuid=${ids.uid}`, `--regid=${ids.gid}`, '--clear-groups'];
+  // access(2), with which the binaries look for each other, ignores a capability unless the set-uid fixup is off.
+  const entry = [`--inh-caps=${grant}`, `--ambient-caps=${grant}`, '--securebits=+no_setuid_fixup'];
+  return { ids, prefix: [setpriv, ...account, ...entry] };
 }
 
 /** A umask of 077 leaves installed binaries closed to everybody else; a copied cluster belongs to root. Root mends both. */
