@@ -1,0 +1,70 @@
+/** The only file that reads the environment. A bad value stops the start and names the variable. */
+import path from 'node:path';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://');
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().min(1).optional(),
+  PORT: port.default(3000),
+  DATA_DIR: z.string().min(1).default('.servio'),
+  DATABASE_URL: optional(postgresUrl),
+  DATABASE_APP_URL: optional(postgresUrl),
+  JWT_SECRET: optional(z.string().min(32, 'must have at least 32 characters: try `openssl rand -hex 32`')),
+  SEED_DEMO: optional(z.stringbool()),
+  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+});
+
+/** Servio's settings, read once. Times and sizes carry their unit in their name. */
+export interface Env {
+  production: boolean;
+  /** Address to listen on: loopback unless HOST says otherwise, all interfaces in production. */
+  host: string;
+  port: number;
+  /** Absolute folder of everything that must last when no outside database is named. */
+  dataDir: string;
+  /** Owner of the schema; runs migrations. Absent: embedded PostgreSQL in `dataDir`. */
+  databaseUrl: string | undefined;
+  /** Powerless login of the application. Absent: Servio makes the role `servio_app` itself. */
+  databaseAppUrl: string | undefined;
+  /** Absent outside production: made once and kept in `dataDir`. */
+  jwtSecret: string | undefined;
+  /** Load the demo restaurant on an empty database. */
+  seedDemo: boolean;
+  /** Number of reverse proxies in front, whose X-Forwarded-For is believed. */
+  trustProxyHops: number;
+  logLevel: string;
+}
+
+/**
+ * Reads and checks the environment.
+ * @throws Error naming each bad variable and what it must be.
+ */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const parsed = schema.safeParse(source);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The environment is not usable:\n${problems.join('\n')}`);
+  }
+  const values = parsed.data;
+  const production = values.NODE_ENV === 'production';
+  if (production && !values.JWT_SECRET) {
+    throw new Error('JWT_SECRET is demanded in production: set it to at least 32 random characters (`openssl rand -hex 32`).');
+  }
+  return {
+    production,
+    host: values.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: values.PORT,
+    dataDir: path.resolve(values.DATA_DIR),
+    databaseUrl: values.DATABASE_URL,
+    databaseAppUrl: values.DATABASE_APP_URL,
+    jwtSecret: values.JWT_SECRET,
+    seedDemo: values.SEED_DEMO ?? values.DATABASE_URL === undefined,
+    trustProxyHops: values.TRUST_PROXY,
+    logLevel: values.LOG_LEVEL,
+  };
+}

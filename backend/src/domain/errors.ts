@@ -1,0 +1,81 @@
+/** Expected failures. Services throw them and know no HTTP; `middleware/errorHandler` gives each code its status. */
+
+export type ErrorCode =
+  | 'malformed_request'
+  | 'unauthenticated'
+  | 'invalid_credentials'
+  | 'invalid_token'
+  | 'token_reused'
+  | 'forbidden'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'not_acceptable'
+  | 'email_taken'
+  | 'already_exists'
+  | 'in_use'
+  | 'invalid_state'
+  | 'item_unavailable'
+  | 'restaurant_closed'
+  | 'amount_exceeds_due'
+  | 'refund_exceeds_payment'
+  | 'order_has_payments'
+  | 'idempotency_key_in_use'
+  | 'idempotency_key_reused'
+  | 'last_owner'
+  | 'version_mismatch'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'invalid_request'
+  | 'version_required'
+  | 'rate_limited'
+  | 'overloaded'
+  | 'database_unavailable'
+  | 'unexpected_failure';
+
+/** One fault inside a request: where (RFC 6901 pointer into the body, or `?name` for a query parameter) and why. */
+export interface FieldError {
+  pointer: string;
+  message: string;
+}
+
+interface AppErrorOptions {
+  cause?: unknown;
+  errors?: FieldError[];
+  retryAfterSeconds?: number;
+  /** Methods that the path does serve, for 405. */
+  allow?: string[];
+}
+
+/** A failure that was foreseen. `message` tells the caller what to do next. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly errors: FieldError[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly allow: string[] | undefined;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.errors = options.errors;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.allow = options.allow;
+  }
+}
+
+/** An id that is unknown, deleted or another tenant's: told apart by nothing. @param what e.g. `order`. */
+export function notFound(what: string, pointer?: string): AppError {
+  const message = `No such ${what}.`;
+  return new AppError('not_found', message, pointer === undefined ? {} : { errors: [{ pointer, message }] });
+}
+
+/** A request that parsed but breaks a rule, at one place. @param pointer RFC 6901, e.g. `/lines/0/quantity`. */
+export function invalid(pointer: string, message: string): AppError {
+  return new AppError('invalid_request', message, { errors: [{ pointer, message }] });
+}
+
+/** Compares the version a client saw with the stored one. @throws AppError version_mismatch. */
+export function assertVersion(seen: number | undefined, stored: number): void {
+  if (seen === undefined || seen === stored) return;
+  throw new AppError('version_mismatch', `This was changed meanwhile: it is at version ${stored}, you saw ${seen}. Read it again and repeat your change.`);
+}

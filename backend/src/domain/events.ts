@@ -1,0 +1,62 @@
+/** Names of what can happen. Consumers (webhooks, live screens, alerts) will depend on them: add, never rename. */
+
+export const EVENT_TYPES = [
+  'restaurant.registered',
+  'restaurant.changed',
+  'member.invited',
+  'member.joined',
+  'member.changed',
+  'member.removed',
+  'session.started',
+  'session.ended',
+  'session.revoked',
+  'api_key.created',
+  'api_key.revoked',
+  'category.created',
+  'category.changed',
+  'category.deleted',
+  'tax.created',
+  'tax.changed',
+  'tax.deleted',
+  'modifier_group.created',
+  'modifier_group.changed',
+  'modifier_group.deleted',
+  'menu_item.created',
+  'menu_item.changed',
+  'menu_item.deleted',
+  'menu_item.availability_changed',
+  'order.placed',
+  'order.changed',
+  'order.status_changed',
+  'order.line_added',
+  'order.line_changed',
+  'order.line_voided',
+  'payment.recorded',
+  'payment.refunded',
+  'import.finished',
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** One fact, written to the event feed and to the audit log in the transaction of its cause. */
+export interface Fact {
+  type: EventType;
+  /** What it happened to, e.g. `order`. */
+  subject: string;
+  subjectId: string;
+  /** What consumers need to know; never a secret. */
+  data: Record<string, unknown>;
+  /** Fields before and after, for the audit log. */
+  changes?: Record<string, { from: unknown; to: unknown }>;
+}
+
+/** The fields that differ between two states of a thing, compared as JSON. */
+export function changesBetween(before: object, after: object): Record<string, { from: unknown; to: unknown }> {
+  const changes: Record<string, { from: unknown; to: unknown }> = {};
+  const from = new Map<string, unknown>(Object.entries(before));
+  for (const [field, to] of Object.entries(after)) {
+    if (field === 'version' || field === 'updatedAt') continue;
+    if (JSON.stringify(from.get(field)) !== JSON.stringify(to)) changes[field] = { from: from.get(field), to };
+  }
+  return changes;
+}

@@ -1,0 +1,101 @@
+/**
+ * The restaurant's own clock: business date, weekday and minute of the day, from an instant and an IANA time zone.
+ * The wall clock is read first and compared afterwards. Subtracting the cut-off hours from the instant instead would
+ * put an order into the wrong day on the two days a year that have 23 or 25 hours.
+ */
+
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
+/** A weekly opening: `to` at or before `from` runs past midnight into the next day. Times are `HH:MM`, `to` may be `24:00`. */
+export interface WeeklyInterval {
+  days: readonly Weekday[];
+  from: string;
+  to: string;
+}
+
+export interface LocalTime {
+  /** `YYYY-MM-DD` on the wall calendar. */
+  date: string;
+  weekday: Weekday;
+  /** Minutes since midnight on the wall clock, 0 to 1439. */
+  minute: number;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+export function isTimezone(name: string): boolean {
+  try {
+    formatterFor(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function localTime(instant: Date, timezone: string): LocalTime {
+  const parts: Record<string, string> = {};
+  for (const part of formatterFor(timezone).formatToParts(instant)) parts[part.type] = part.value;
+  const weekday = parts['weekday']?.toLowerCase() as Weekday; // en-US short names are exactly the seven of WEEKDAYS.
+  return {
+    date: `${parts['year']}-${parts['month']}-${parts['day']}`,
+    weekday,
+    minute: Number(parts['hour']) * 60 + Number(parts['minute']),
+  };
+}
+
+/**
+ * The day an instant is booked on.
+ * @param cutoffHour wall-clock hour, 0 to 23, before which the night still belongs to the day before.
+ */
+export function businessDate(instant: Date, timezone: string, cutoffHour: number): string {
+  const local = localTime(instant, timezone);
+  return local.minute < cutoffHour * 60 ? dayBefore(local.date) : local.date;
+}
+
+/** Whether any interval covers the wall-clock time. An empty list means always. */
+export function isWithin(intervals: readonly WeeklyInterval[], at: LocalTime): boolean {
+  return intervals.length === 0 || intervals.some((interval) => covers(interval, at));
+}
+
+function covers(interval: WeeklyInterval, at: LocalTime): boolean {
+  const from = minuteOf(interval.from);
+  const to = minuteOf(interval.to);
+  if (from < to) return interval.days.includes(at.weekday) && at.minute >= from && at.minute < to;
+  if (interval.days.includes(at.weekday) && at.minute >= from) return true;
+  return interval.days.includes(weekdayBefore(at.weekday)) && at.minute < to;
+}
+
+function minuteOf(time: string): number {
+  const [hours = '0', minutes = '0'] = time.split(':');
+  return Number(hours) * 60 + Number(minutes);
+}
+
+function weekdayBefore(day: Weekday): Weekday {
+  return WEEKDAYS[(WEEKDAYS.indexOf(day) + 6) % 7] ?? 'mon';
+}
+
+function dayBefore(date: string): string {
+  const midnight = new Date(`${date}T00:00:00Z`);
+  midnight.setUTCDate(midnight.getUTCDate() - 1);
+  return midnight.toISOString().slice(0, 10);
+}
+
+/** Making a formatter costs about 50 microseconds, using it one: kept per zone, of which there are a few hundred. */
+function formatterFor(timezone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(timezone);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat('en-US', {
+      timeZone: timezone,
+      hourCycle: 'h23',
+      weekday: 'short',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+    formatters.set(timezone, formatter);
+  }
+  return formatter;
+}

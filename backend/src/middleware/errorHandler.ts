@@ -1,0 +1,113 @@
+/** Turns every failure into `application/problem+json` (RFC 9457). The one table from error code to HTTP status. */
+import type { ErrorRequestHandler, Response } from 'express';
+import { AppError, type ErrorCode } from '../domain/errors.js';
+import { stateOf } from './requestContext.js';
+
+export const STATUS_BY_CODE: Record<ErrorCode, number> = {
+  malformed_request: 400,
+  unauthenticated: 401,
+  invalid_credentials: 401,
+  invalid_token: 401,
+  token_reused: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  not_acceptable: 406,
+  email_taken: 409,
+  already_exists: 409,
+  in_use: 409,
+  invalid_state: 409,
+  item_unavailable: 409,
+  restaurant_closed: 409,
+  amount_exceeds_due: 409,
+  refund_exceeds_payment: 409,
+  order_has_payments: 409,
+  idempotency_key_in_use: 409,
+  last_owner: 409,
+  version_mismatch: 412,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  invalid_request: 422,
+  idempotency_key_reused: 422,
+  version_required: 428,
+  rate_limited: 429,
+  overloaded: 503,
+  database_unavailable: 503,
+  unexpected_failure: 503,
+};
+
+const TITLES: Record<number, string> = {
+  400: 'The request cannot be read',
+  401: 'A valid credential is needed',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'This path does not take this method',
+  406: 'No such representation',
+  409: 'The present state does not allow this',
+  412: 'Changed meanwhile',
+  413: 'The request is too large',
+  415: 'This content type is not read here',
+  422: 'The request is not valid',
+  428: 'If-Match is needed',
+  429: 'Too many requests',
+  503: 'Not available right now',
+};
+
+export const errorHandler: ErrorRequestHandler = (error: unknown, request, response, next) => {
+  const { log, requestId } = stateOf(request);
+  const problem = toAppError(error);
+  const status = STATUS_BY_CODE[problem.code];
+  if (status >= 500) log.error({ err: error }, 'request failed');
+  if (response.headersSent) {
+    next(error);
+    return;
+  }
+  setHeaders(response, status, problem);
+  response
+    .status(status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: `urn:servio:error:${problem.code}`,
+        title: TITLES[status],
+        status,
+        detail: problem.message,
+        code: problem.code,
+        requestId,
+        errors: problem.errors,
+      }),
+    );
+};
+
+function setHeaders(response: Response, status: number, problem: AppError): void {
+  response.removeHeader('etag');
+  response.set('cache-control', 'no-store');
+  if (status === 401) response.set('www-authenticate', 'Bearer realm="servio"');
+  if (problem.allow) response.set('allow', problem.allow.join(', '));
+  const retryAfter = problem.retryAfterSeconds ?? (status === 503 ? 1 : undefined);
+  if (retryAfter !== undefined) response.set('retry-after', String(retryAfter));
+}
+
+/** body-parser and multer mark their errors with `type` or `code`; everything unknown is our own fault. */
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const kind = error instanceof Error && 'type' in error ? String(error.type) : '';
+  switch (kind) {
+    case 'entity.too.large':
+    case 'parameters.too.many':
+      return new AppError('payload_too_large', 'The body is larger than this route takes.', { cause: error });
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new AppError('unsupported_media_type', 'Send the body as UTF-8, uncompressed or with gzip, deflate or br.', { cause: error });
+    case 'entity.parse.failed':
+      return new AppError('malformed_request', 'The body is not valid JSON.', { cause: error });
+    case 'entity.verify.failed':
+      return new AppError('malformed_request', 'The body is not valid UTF-8.', { cause: error });
+    case 'request.aborted':
+    case 'request.size.invalid':
+    case 'stream.encoding.set':
+      return new AppError('malformed_request', 'The body did not arrive whole.', { cause: error });
+  }
+  if (error instanceof URIError) return new AppError('malformed_request', 'The path is not validly encoded.', { cause: error });
+  return new AppError('unexpected_failure', 'Something failed on our side and nothing was stored. Try again; if it stays, tell us the requestId.', { cause: error });
+}

@@ -1,0 +1,22 @@
+import type { Request } from 'express';
+import type { IdempotencyClaim } from '../domain/call.js';
+import { AppError } from '../domain/errors.js';
+import type { Secrets } from '../utils/secrets.js';
+import { rawBody } from './validate.js';
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const PURPOSE = 'idempotency-request';
+
+/**
+ * Reads the Idempotency-Key of a write. The digest is keyed, because a body may hold a password.
+ * @param route method and pattern, e.g. `POST /v1/orders`.
+ * @param status what the route answers when it succeeds.
+ * @throws AppError malformed_request when the key is no visible ASCII of 1 to 255 characters.
+ */
+export function readIdempotencyClaim(request: Request, route: string, status: number, secrets: Secrets): IdempotencyClaim | undefined {
+  const key = request.get('idempotency-key');
+  if (key === undefined) return undefined;
+  if (!KEY.test(key)) throw new AppError('malformed_request', 'An Idempotency-Key is 1 to 255 visible ASCII characters, for example a UUID.');
+  const requestHash = secrets.digest(PURPOSE, request.originalUrl, rawBody(request));
+  return { key, route, requestHash, status, replayed: false };
+}

@@ -1,0 +1,106 @@
+/** Reads and checks what a caller sends: body, query and path, by the schema that also describes them. */
+import { isUtf8 } from 'node:buffer';
+import express, { type Request, type Response } from 'express';
+import type { z } from 'zod';
+import { AppError, type FieldError, notFound } from '../domain/errors.js';
+
+const BODY_LIMIT_BYTES = 1_000_000;
+const MAX_DEPTH = 32;
+/** PostgreSQL stores no NUL, and half a surrogate pair is no text. */
+const UNSTORABLE = /\u0000|\p{Surrogate}/u;
+
+const parseJson = express.json({
+  limit: BODY_LIMIT_BYTES,
+  strict: false,
+  type: 'application/json',
+  verify: (request, _response, bytes) => {
+    if (!isUtf8(bytes)) throw Object.assign(new Error('body is not UTF-8'), { type: 'entity.verify.failed' });
+    rawBodies.set(request, bytes);
+  },
+});
+const rawBodies = new WeakMap<object, Buffer>();
+
+/** The body's bytes as they came, for digests. */
+export function rawBody(request: Request): Buffer {
+  return rawBodies.get(request) ?? Buffer.alloc(0);
+}
+
+/** Parses a JSON body. A request without one leaves `undefined`. @throws AppError 400, 413, 415. */
+export async function readJsonBody(request: Request, response: Response): Promise<unknown> {
+  if (!hasBody(request)) return undefined;
+  if (!request.is('application/json')) {
+    throw new AppError('unsupported_media_type', 'Send the body as application/json.');
+  }
+  await new Promise<void>((resolve, reject) => {
+    parseJson(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
+  });
+  const body: unknown = request.body;
+  return body;
+}
+
+/** @throws AppError invalid_request naming each fault. */
+export function validateBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  const errors = textFaults(body, '');
+  if (errors.length > 0) throw invalidRequest(errors);
+  return parse(schema, body, toPointer);
+}
+
+export function validateQuery<T>(schema: z.ZodType<T>, query: unknown): T {
+  const errors = textFaults(query, '?');
+  if (errors.length > 0) throw invalidRequest(errors);
+  return parse(schema, { ...(query as object) }, (path) => `?${path.join('.')}`);
+}
+
+/** An id that cannot be one is an id that does not exist. */
+export function validateParams<T>(schema: z.ZodType<T>, params: unknown, what: string): T {
+  const parsed = schema.safeParse(params);
+  if (!parsed.success) throw notFound(what);
+  return parsed.data;
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown, pointerOf: (path: PropertyKey[]) => string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalidRequest(parsed.error.issues.flatMap((issue) => faultsOf(issue, pointerOf)));
+}
+
+function faultsOf(issue: z.core.$ZodIssue, pointerOf: (path: PropertyKey[]) => string): FieldError[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), message: 'This field is not known here.' }));
+  }
+  return [{ pointer: pointerOf(issue.path), message: issue.message }];
+}
+
+function toPointer(path: PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function invalidRequest(errors: FieldError[]): AppError {
+  const first = errors[0];
+  const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const detail = first ? `${first.pointer === '' ? 'The body' : first.pointer}: ${first.message}${rest}` : 'The request is not valid.';
+  return new AppError('invalid_request', detail, { errors: errors.slice(0, 100) });
+}
+
+/** Walks the parsed value with a stack of its own: nesting cannot overflow it. */
+function textFaults(root: unknown, prefix: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const open: { value: unknown; pointer: string; depth: number }[] = [{ value: root, pointer: prefix, depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, pointer, depth } = next;
+    if (typeof value === 'string' && UNSTORABLE.test(value)) {
+      errors.push({ pointer, message: 'Text must not hold NUL or half a surrogate pair.' });
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth === MAX_DEPTH) return [{ pointer: '', message: `Nested deeper than ${MAX_DEPTH} levels.` }];
+      for (const [key, child] of Object.entries(value)) {
+        if (UNSTORABLE.test(key)) errors.push({ pointer, message: 'A field name holds NUL or half a surrogate pair.' });
+        open.push({ value: child, pointer: `${pointer}${prefix === '?' ? '' : '/'}${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, depth: depth + 1 });
+      }
+    }
+  }
+  return errors;
+}
+
+function hasBody(request: Request): boolean {
+  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+}

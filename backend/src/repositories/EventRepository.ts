@@ -1,0 +1,33 @@
+import { query, type Tx } from '../config/database.js';
+import type { Call } from '../domain/call.js';
+import type { Fact } from '../domain/events.js';
+import { newId } from '../utils/ids.js';
+
+const appendFacts = query(
+  'event.append',
+  `with fact as (
+     select * from jsonb_to_recordset($2::jsonb) as f(
+       event_id uuid, audit_id uuid, type text, subject text, subject_id uuid, data jsonb, changes jsonb)
+   ), event as (
+     insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
+     select $1::uuid, event_id, type, subject, subject_id, data, $3::timestamptz from fact
+   )
+   insert into audit_log (restaurant_id, id, actor_kind, actor_id, action, subject, subject_id, changes, request_id, created_at)
+   select $1::uuid, audit_id, $4, $5, type, subject, subject_id, changes, $6, $3::timestamptz from fact`,
+);
+
+/** What happened, for consumers (events) and for the owner's questions (audit log): two rows a fact, one statement. */
+export class EventRepository {
+  async append(restaurantId: string, tx: Tx, call: Call, at: Date, facts: readonly Fact[]): Promise<void> {
+    const rows = facts.map((fact) => ({
+      event_id: newId(),
+      audit_id: newId(),
+      type: fact.type,
+      subject: fact.subject,
+      subject_id: fact.subjectId,
+      data: fact.data,
+      changes: fact.changes ?? {},
+    }));
+    await tx.run(appendFacts, [restaurantId, JSON.stringify(rows), at, call.actor.kind, call.actor.id, call.requestId]);
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * One declaration per endpoint: what it takes, who may call it, what it answers. The router and `/openapi.json` are both
+ * made from it, so the document cannot tell another story than the server.
+ */
+import compression from 'compression';
+import { createHash } from 'node:crypto';
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import type { Call } from '../../domain/call.js';
+import { AppError } from '../../domain/errors.js';
+import type { Scope } from '../../domain/roles.js';
+import { anonymousCall, authenticate, authorize } from '../../middleware/authenticate.js';
+import { readIdempotencyClaim } from '../../middleware/idempotency.js';
+import { stateOf } from '../../middleware/requestContext.js';
+import { readJsonBody, validateBody, validateParams, validateQuery } from '../../middleware/validate.js';
+import type { AuthService } from '../../services/AuthService.js';
+import type { Secrets } from '../../utils/secrets.js';
+
+/** A request without a body schema may still send `{}`, as many clients do. */
+const noFields = z.strictObject({});
+
+type Method = 'get' | 'post' | 'patch' | 'delete';
+
+/** Anyone; anyone with a credential; or who has a scope. */
+export type Access = 'public' | 'member' | Scope;
+
+export interface EndpointInput<P, Q, B> {
+  call: Call;
+  params: P;
+  query: Q;
+  body: B;
+  request: Request;
+  response: Response;
+}
+
+export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
+  method: Method;
+  /** OpenAPI style: `/v1/orders/{id}`. */
+  path: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  access: Access;
+  params?: P;
+  query?: Q;
+  body?: B;
+  /** A schema answers JSON; none answers 204. */
+  status?: 200 | 201;
+  response?: R;
+  /** `required`: a whole edit, 428 without If-Match. `optional`: checked when sent. */
+  ifMatch?: 'required' | 'optional';
+  /** `version` answers `ETag: "<version>"`; `content` a digest of the body, with compression. */
+  etag?: 'version' | 'content';
+  /** Further media types this endpoint answers, for the document. */
+  alsoProduces?: string[];
+  /** multipart/form-data instead of JSON: the middleware that reads it into `request.body`. */
+  upload?: (request: Request, response: Response) => Promise<unknown>;
+  handle: (input: EndpointInput<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R> | void>;
+}
+
+/** An endpoint whose types have been checked and put away. */
+export interface Endpoint extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle'> {
+  handle: (input: EndpointInput<never, never, never>) => Promise<unknown>;
+}
+
+export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(spec: EndpointSpec<P, Q, B, R>): Endpoint {
+  return spec;
+}
+
+export interface EndpointDependencies {
+  auth: AuthService;
+  secrets: Secrets;
+}
+
+/** A router that serves the endpoints and answers 405 with Allow on their paths for every other method. */
+export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependencies): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const methods = new Map<string, string[]>();
+  const compress = compression({ threshold: 1024 });
+  for (const spec of endpoints) {
+    const path = spec.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    methods.set(path, [...(methods.get(path) ?? []), ...(spec.method === 'get' ? ['GET', 'HEAD'] : [spec.method.toUpperCase()])]);
+    if (spec.etag === 'content') router[spec.method](path, compress);
+    router[spec.method](path, (request, response) => serve(spec, deps, request, response));
+  }
+  for (const [path, allow] of methods) {
+    router.all(path, (request) => {
+      throw new AppError('method_not_allowed', `${request.method} is not served here; ${allow.join(', ')} is.`, { allow });
+    });
+  }
+  return router;
+}
+
+async function serve(spec: Endpoint, deps: EndpointDependencies, request: Request, response: Response): Promise<void> {
+  const route = `${spec.method.toUpperCase()} ${spec.path}`;
+  stateOf(request).route = route;
+  const call = spec.access === 'public' ? anonymousCall(request) : await authenticate(request, deps.auth);
+  if (spec.access !== 'public' && spec.access !== 'member') authorize(call, spec.access);
+  const params = spec.params && validateParams(spec.params, request.params, spec.tag.toLowerCase());
+  const query = spec.query ? validateQuery(spec.query, request.query) : undefined;
+  const sent = spec.upload ? await spec.upload(request, response) : spec.method === 'get' ? undefined : await readJsonBody(request, response);
+  const body = validateBody(spec.body ?? noFields, sent ?? {});
+  const ifMatch = spec.ifMatch && readIfMatch(request, spec.ifMatch);
+  if (ifMatch !== undefined) call.ifMatch = ifMatch;
+  const claim = spec.method === 'get' ? undefined : readIdempotencyClaim(request, route, spec.response ? (spec.status ?? 200) : 204, deps.secrets);
+  if (claim) call.idempotency = claim;
+  // `endpoint` has checked that the handler takes just what these schemas give.
+  const input = { call, params, query, body, request, response } as unknown as EndpointInput<never, never, never>;
+  const result = await spec.handle(input);
+  if (response.headersSent) return;
+  if (claim?.replayed) response.set('idempotent-replayed', 'true');
+  send(spec, response, result);
+}
+
+function send(spec: Endpoint, response: Response, result: unknown): void {
+  if (!spec.response) {
+    response.status(204).end();
+    return;
+  }
+  const body = JSON.stringify(result);
+  if (spec.etag === 'version') response.set('etag', `"${versionOf(result)}"`);
+  if (spec.etag === 'content') {
+    response.set('etag', `W/"${createHash('sha1').update(body).digest('base64url')}"`).set('cache-control', 'private, no-cache');
+  } else {
+    response.set('cache-control', spec.etag === 'version' ? 'private, no-cache' : 'no-store');
+  }
+  response.status(spec.status ?? 200).type('application/json').send(body);
+}
+
+function versionOf(result: unknown): number {
+  if (typeof result === 'object' && result !== null && 'version' in result && typeof result.version === 'number') return result.version;
+  throw new Error('an endpoint with a version ETag must answer a version');
+}
+
+function readIfMatch(request: Request, need: 'required' | 'optional'): number | undefined {
+  const header = request.get('if-match');
+  if (header === undefined) {
+    if (need === 'optional') return undefined;
+    throw new AppError('version_required', 'Send If-Match with the ETag you last read, so that nobody else\'s change is overwritten.');
+  }
+  const version = /^"?(\d{1,9})"?$/.exec(header.trim())?.[1];
+  if (version === undefined) throw new AppError('version_mismatch', 'If-Match must hold the ETag of this resource, for example "3".');
+  return Number(version);
+}

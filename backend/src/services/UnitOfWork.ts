@@ -1,0 +1,74 @@
+/** The frame of every business write: one transaction that holds the effect, its facts and its idempotency key. */
+import { randomInt } from 'node:crypto';
+import type { Database, Tx } from '../config/database.js';
+import type { Call, IdempotencyClaim } from '../domain/call.js';
+import { AppError } from '../domain/errors.js';
+import type { Fact } from '../domain/events.js';
+import type { EventRepository } from '../repositories/EventRepository.js';
+import type { IdempotencyRepository, StoredAnswer } from '../repositories/IdempotencyRepository.js';
+import type { Clock } from '../utils/clock.js';
+import type { Secrets } from '../utils/secrets.js';
+
+const SEAL = 'idempotency-answer';
+const KEEP_KEYS_MS = 48 * 3_600_000;
+/** Old keys are swept by one write in so many: no timer, no instance to elect. */
+const SWEEP_EVERY = 200;
+
+interface Dependencies {
+  database: Database;
+  events: EventRepository;
+  idempotency: IdempotencyRepository;
+  secrets: Secrets;
+  clock: Clock;
+}
+
+export class UnitOfWork {
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Runs `work` in one transaction of the caller's restaurant. With an Idempotency-Key its result is stored in the same
+   * transaction, and a second call gets that result without `work` running again. `work` may run more than once when a
+   * deadlock rolled it back, so it touches nothing outside the transaction.
+   * @returns the result of `work`, which must be plain JSON.
+   * @throws AppError idempotency_key_in_use, idempotency_key_reused, and whatever `work` throws.
+   */
+  async run<T>(call: Call, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const claim = call.idempotency;
+    if (!claim) return this.#deps.database.transaction(call.restaurantId, work);
+    return this.#deps.database.transaction(call.restaurantId, async (tx) => {
+      const key = { caller: `${call.actor.kind}:${call.actor.id}`, route: claim.route, key: claim.key };
+      const stored = await this.#deps.idempotency.claim(call.restaurantId, tx, key);
+      // What is stored under this route is what `work` of this route returned.
+      if (stored) return this.#replay(claim, stored) as T;
+      const result = await work(tx);
+      const body = this.#deps.secrets.encrypt(SEAL, JSON.stringify(result ?? null));
+      const now = this.#deps.clock();
+      await tx.enterTenant(call.restaurantId);
+      await this.#deps.idempotency.store(call.restaurantId, tx, key, { requestHash: claim.requestHash, status: claim.status, body }, now);
+      if (randomInt(SWEEP_EVERY) === 0) await this.#deps.idempotency.purge(call.restaurantId, tx, new Date(now.getTime() - KEEP_KEYS_MS));
+      return result;
+    });
+  }
+
+  /** Runs `work` in a read-only transaction of the caller's restaurant. */
+  read<T>(call: Pick<Call, 'restaurantId'>, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#deps.database.read(call.restaurantId, work);
+  }
+
+  /** Appends facts to the event feed and the audit log. @param restaurantId differs from the call's only at registration. */
+  async record(tx: Tx, call: Call, facts: readonly Fact[], restaurantId: string = call.restaurantId): Promise<void> {
+    await this.#deps.events.append(restaurantId, tx, call, this.#deps.clock(), facts);
+  }
+
+  #replay(claim: IdempotencyClaim, stored: StoredAnswer): unknown {
+    if (stored.requestHash !== claim.requestHash) {
+      throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used for another request. Take a new key for a new request.');
+    }
+    claim.replayed = true;
+    return JSON.parse(this.#deps.secrets.decrypt(SEAL, stored.body));
+  }
+}

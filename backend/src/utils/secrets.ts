@@ -1,0 +1,55 @@
+/** Keys for the purposes of this server, all derived from its one secret, and the few things done with them. */
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+export class Secrets {
+  readonly #secret: string;
+  readonly #keys = new Map<string, Buffer>();
+
+  /** @param secret at least 32 characters, the same on every instance. */
+  constructor(secret: string) {
+    this.#secret = secret;
+  }
+
+  /** 32 bytes for one purpose. Another purpose gives an unrelated key. */
+  key(purpose: string): Buffer {
+    let key = this.#keys.get(purpose);
+    if (!key) {
+      key = Buffer.from(hkdfSync('sha256', this.#secret, '', `servio/${purpose}`, 32));
+      this.#keys.set(purpose, key);
+    }
+    return key;
+  }
+
+  /** Keyed digest, base64url: what is digested cannot be guessed offline. */
+  digest(purpose: string, ...parts: readonly (string | Buffer)[]): string {
+    const hmac = createHmac('sha256', this.key(purpose));
+    for (const part of parts) hmac.update(`${part.length}:`).update(part);
+    return hmac.digest('base64url');
+  }
+
+  /** AES-256-GCM with a random nonce in front and the tag behind. */
+  encrypt(purpose: string, text: string): Buffer {
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.key(purpose), iv);
+    return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  }
+
+  decrypt(purpose: string, sealed: Buffer): string {
+    const decipher = createDecipheriv('aes-256-gcm', this.key(purpose), sealed.subarray(0, IV_BYTES));
+    decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+    return decipher.update(sealed.subarray(IV_BYTES, sealed.length - TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+  }
+}
+
+/** A token nobody can guess: 32 random bytes, base64url. */
+export function randomToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Digest of a random token for storage. Plain SHA-256 is enough: there is nothing to guess in 256 random bits. */
+export function tokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
