@@ -1,0 +1,162 @@
+/**
+ * `npm test`: all checks, then all tests against a real PostgreSQL and a real Redis.
+ *
+ *   npm test                          everything
+ *   npm test -- orders money          only test files whose path holds one of the words
+ *   npm test -- --only checks|tests   one half
+ *
+ * TEST_DATABASE_URL (a superuser's URL, PostgreSQL 15 to 18) and REDIS_URL name servers to use instead of our own.
+ * Leaves nothing behind, whether it ends well, fails or is interrupted.
+ */
+import path from 'node:path';
+import readline from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { prepareOrExit } from './prepare.mjs';
+import { runToEnd, spawnChild, stopChildren } from './support/children.mjs';
+
+const root = path.resolve(fileURLToPath(import.meta.url), '../../..');
+const bin = (name) => path.join(root, 'node_modules', '.bin', name);
+
+const CHECKS = [
+  { name: 'format', command: [bin('biome'), 'format', 'backend'] },
+  { name: 'lint', command: [bin('oxlint'), 'backend'] },
+  { name: 'boundaries', command: [process.execPath, 'backend/scripts/boundaries.mjs'] },
+  { name: 'unused code', command: [bin('knip')] },
+];
+
+/** A test that hangs must not hold a build machine for ever. */
+const TESTS_TIMEOUT_MS = 15 * 60_000;
+/** Settings of the person who runs the tests; they must not reach the servers that tests start. */
+const FOREIGN_SETTINGS = ['DATABASE_URL', 'DATABASE_APP_URL', 'DATA_DIR', 'JWT_SECRET', 'HOST', 'PORT', 'LOG_LEVEL', 'NODE_TEST_CONTEXT'];
+/** What node:test says at the end; kept back, so that it comes after the list of failed tests. */
+const SUMMARY_LINE = /^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) ([\d.]+)$/;
+
+/** How long an interrupted start of the servers may take to come to a point where it can be undone. */
+const START_GRACE_MS = 5_000;
+
+const startedAt = performance.now();
+const cleanups = [];
+let starting = Promise.resolve();
+let finishing;
+
+process.on('SIGINT', () => void finish(130));
+process.on('SIGTERM', () => void finish(143));
+try {
+  const { summary, failures } = await main();
+  const verdict = failures.length === 0 ? 'ok' : `FAILED: ${failures.join(', ')}`;
+  await finish(failures.length === 0 ? 0 : 1, [...summary, `${verdict} in ${seconds(startedAt)}`]);
+} catch (error) {
+  say(error.stack ?? String(error));
+  await finish(1);
+}
+
+async function main() {
+  const { only, words } = readArguments();
+  await prepareOrExit({ quiet: false });
+  // The servers start while the checks run.
+  const environment = only === 'checks' ? undefined : prepareEnvironment(words);
+  starting = Promise.resolve(environment).catch(() => undefined);
+  const failures = only === 'tests' ? [] : await runChecks();
+  const summary = environment === undefined ? [] : await runTests(await environment, words, failures);
+  return { summary, failures };
+}
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
+    if (values.only === undefined || values.only === 'checks' || values.only === 'tests') return { only: values.only, words: positionals };
+    throw new Error(`--only takes "checks" or "tests", not "${values.only}"`);
+  } catch (error) {
+    console.error(`${error.message}\nUsage: npm test -- [--only checks|tests] [word in a test file's path ...]`);
+    process.exit(2);
+  }
+}
+
+/** @returns names of the checks that failed */
+async function runChecks() {
+  const results = await Promise.all(
+    CHECKS.map(async ({ name, command }) => {
+      const start = performance.now();
+      const { ok, output } = await runToEnd(command, { cwd: root });
+      say(`${ok ? '✔' : '✖'} ${name.padEnd(12)} ${seconds(start)}`);
+      return { name, ok, output };
+    }),
+  );
+  const failed = results.filter(({ ok }) => !ok);
+  for (const { name, output } of failed) say(`\n✖ ${name}:\n${output.trim()}\n`);
+  return failed.map(({ name }) => name);
+}
+
+/** Starts the servers and makes the template database. @returns the environment of the tests */
+async function prepareEnvironment(words) {
+  const { startTestServices } = await import('./support/testServices.mjs');
+  const onCleanup = (work) => cleanups.push(work);
+  const { adminUrl, redisUrl, folder } = await startTestServices({ log: say, onCleanup });
+  const environment = {
+    ...process.env,
+    NODE_ENV: 'test',
+    SERVIO_TEST_ADMIN_URL: adminUrl,
+    REDIS_URL: redisUrl,
+    SERVIO_TEST_DIR: folder,
+    SERVIO_TEST_FILTER: words.join(' '),
+  };
+  for (const name of FOREIGN_SETTINGS) delete environment[name];
+  const template = await runToEnd([process.execPath, 'dist/tests/support/template.js'], { cwd: root, env: environment });
+  if (!template.ok) throw new Error(`The template database could not be made:\n${template.output.trim()}`);
+  return environment;
+}
+
+/** Streams the report. Adds to `failures`. @returns the summary lines of node:test */
+async function runTests(environment, words, failures) {
+  const { planShards } = await import('../../dist/tests/support/shard.js');
+  // A shard without files would count as one passed test.
+  const shards = planShards(words).flatMap((files, index) => (files.length > 0 ? [`dist/tests/shards/shard${index}.js`] : []));
+  if (shards.length === 0) {
+    say(words.length > 0 ? `No test file's path holds ${words.join(' or ')}.` : 'There are no test files.');
+    failures.push('tests');
+    return [];
+  }
+  const args = ['--enable-source-maps', '--test', '--test-concurrency=2', '--test-reporter=spec', ...shards];
+  const child = spawnChild(process.execPath, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const timer = setTimeout(() => {
+    say(`The tests did not end within ${TESTS_TIMEOUT_MS / 60_000} minutes.`);
+    void finish(1);
+  }, TESTS_TIMEOUT_MS);
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const summary = [];
+  for await (const line of readline.createInterface({ input: child.stdout })) {
+    if (SUMMARY_LINE.test(line)) summary.push(line);
+    else say(line);
+  }
+  const code = await ended;
+  clearTimeout(timer);
+  const count = Number(SUMMARY_LINE.exec(summary.find((line) => line.startsWith('ℹ tests')) ?? '')?.[2] ?? 0);
+  if (count === 0) say('No test ran.');
+  if (code !== 0 || count === 0) failures.push('tests');
+  return summary;
+}
+
+/** Stops everything that was started, in reverse order, prints the last lines and ends. The first call counts. */
+function finish(code, lastLines = []) {
+  finishing ??= (async () => {
+    await stopChildren();
+    await Promise.race([starting, sleep(START_GRACE_MS)]);
+    for (const work of cleanups.splice(0).reverse()) {
+      await work().catch((error) => console.error(`Clearing away: ${error.message}`));
+    }
+    for (const line of lastLines) console.log(line);
+    process.exit(code);
+  })();
+  return finishing;
+}
+
+/** Silent once we are ending: what fails then, fails because we stopped it. */
+function say(line) {
+  if (finishing === undefined) console.log(line);
+}
+
+function seconds(start) {
+  return `${((performance.now() - start) / 1000).toFixed(1)} s`;
+}

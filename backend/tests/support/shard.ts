@@ -1,0 +1,70 @@
+/**
+ * Runs test files in a few processes instead of one each: starting Node and importing the app costs more than most files'
+ * tests. Files of one shard run one after the other, each inside a `describe`, because hooks at the top level of a file would
+ * otherwise belong to the whole process.
+ */
+import { readdirSync, statSync } from 'node:fs';
+import { describe } from 'node:test';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const testsDir = path.resolve(fileURLToPath(import.meta.url), '../..');
+const SHARDS = 2;
+/** Weight of files whose time goes into waiting, in the bytes of an ordinary file that takes as long. */
+const EXTRA_WEIGHT: readonly [pathPart: string, bytes: number][] = [
+  ['platform/embeddedPostgres', 150_000],
+  ['faults/', 50_000],
+];
+
+/**
+ * Spreads the test files over the shards, heaviest first, each to the lightest shard. The same files give the same shards.
+ * @param words keep only files whose path holds one of them; none keeps all
+ * @returns paths below the tests folder, one list per shard; a list may be empty
+ */
+export function planShards(words: readonly string[]): string[][] {
+  const files = listTestFiles()
+    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+    .map((file) => ({ file, weight: weigh(file) }))
+    .sort((a, b) => b.weight - a.weight || a.file.localeCompare(b.file));
+
+  const shards = Array.from({ length: SHARDS }, () => ({ files: new Array<string>(), weight: 0 }));
+  for (const { file, weight } of files) {
+    const lightest = shards.reduce((best, shard) => (shard.weight < best.weight ? shard : best));
+    lightest.files.push(file);
+    lightest.weight += weight;
+  }
+  return shards.map((shard) => shard.files);
+}
+
+/** Registers the tests of one shard. Reads SERVIO_TEST_FILTER (words), sets SERVIO_SHARD (its number). */
+export async function runShard(index: number): Promise<void> {
+  process.env['SERVIO_SHARD'] = String(index);
+  const words = (process.env['SERVIO_TEST_FILTER'] ?? '').split(' ').filter((word) => word !== '');
+  for (const file of planShards(words)[index] ?? []) {
+    await registerFile(file);
+  }
+}
+
+/** One file after the other, so that a hook or test can only find the `describe` of its own file around it. */
+function registerFile(file: string): Promise<void> {
+  return new Promise((resolve) => {
+    void describe(file.replace(/\.js$/, ''), { concurrency: false }, async () => {
+      try {
+        await import(pathToFileURL(path.join(testsDir, file)).href);
+      } finally {
+        resolve();
+      }
+    });
+  });
+}
+
+function listTestFiles(): string[] {
+  return readdirSync(testsDir, { recursive: true, encoding: 'utf8' })
+    .map((file) => file.split(path.sep).join('/'))
+    .filter((file) => file.endsWith('.test.js') && !/^(shards|support)\//.test(file));
+}
+
+function weigh(file: string): number {
+  const extra = EXTRA_WEIGHT.find(([part]) => file.includes(part))?.[1] ?? 0;
+  return statSync(path.join(testsDir, file)).size + extra;
+}
