@@ -1,0 +1,115 @@
+import { query, type Tx } from '../config/database.js';
+import type { RestaurantSettings } from '../domain/restaurant.js';
+
+interface RestaurantRow {
+  id: string;
+  name: string;
+  currency: string;
+  timezone: string;
+  business_day_cutoff_hour: number;
+  opening_hours: RestaurantSettings['openingHours'];
+  service_charge: RestaurantSettings['serviceCharge'];
+  address: string | null;
+  receipt_footer: string | null;
+  version: number;
+}
+
+const findRestaurant = query<RestaurantRow>(
+  'restaurant.find',
+  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, receipt_footer, version
+   from restaurants
+   where id = $1`,
+);
+
+const lockRestaurant = query<RestaurantRow>('restaurant.lock', `${findRestaurant.text} for update`);
+
+const insertRestaurant = query(
+  'restaurant.insert',
+  `insert into restaurants (id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, receipt_footer, version, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9, $10, $11, $11)`,
+);
+
+const updateRestaurant = query(
+  'restaurant.update',
+  `update restaurants
+   set name = $2, timezone = $3, business_day_cutoff_hour = $4, opening_hours = $5::jsonb, service_charge = $6::jsonb,
+     address = $7, receipt_footer = $8, version = $9, updated_at = $10
+   where id = $1`,
+);
+
+const findKnownTaxes = query<{ id: string }>(
+  'restaurant.known_taxes',
+  `select id from taxes
+   where restaurant_id = $1 and id = any($2::uuid[]) and deleted_at is null`,
+);
+
+/** The table whose own id is the tenant's: `id = $1` is its `restaurant_id = $1`. */
+export class RestaurantRepository {
+  async find(restaurantId: string, tx: Tx): Promise<RestaurantSettings> {
+    return toSettings(await tx.one(findRestaurant, [restaurantId]));
+  }
+
+  /** Like `find`; nobody else changes the row until the transaction ends. */
+  async lock(restaurantId: string, tx: Tx): Promise<RestaurantSettings> {
+    return toSettings(await tx.one(lockRestaurant, [restaurantId]));
+  }
+
+  async insert(restaurantId: string, tx: Tx, settings: RestaurantSettings, at: Date): Promise<void> {
+    await tx.run(insertRestaurant, [
+      restaurantId,
+      settings.name,
+      settings.currency,
+      settings.timezone,
+      settings.businessDayCutoffHour,
+      JSON.stringify(settings.openingHours),
+      toJson(settings.serviceCharge),
+      settings.address,
+      settings.receiptFooter,
+      settings.version,
+      at,
+    ]);
+  }
+
+  async update(restaurantId: string, tx: Tx, settings: RestaurantSettings, at: Date): Promise<void> {
+    await tx.run(updateRestaurant, [
+      restaurantId,
+      settings.name,
+      settings.timezone,
+      settings.businessDayCutoffHour,
+      JSON.stringify(settings.openingHours),
+      toJson(settings.serviceCharge),
+      settings.address,
+      settings.receiptFooter,
+      settings.version,
+      at,
+    ]);
+  }
+
+  /** Which of the taxes exist and are not deleted. */
+  async knownTaxes(restaurantId: string, tx: Tx, taxIds: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.many(findKnownTaxes, [restaurantId, taxIds]);
+    return new Set(rows.map((row) => row.id));
+  }
+}
+
+/** SQL null for null: JSON's own null would be a value. */
+function toJson(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+/** jsonb keeps its own order of keys; ours is restored, so that settings can be compared as JSON. */
+function toSettings(row: RestaurantRow): RestaurantSettings {
+  const charge = row.service_charge;
+  return {
+    id: row.id,
+    name: row.name,
+    currency: row.currency,
+    timezone: row.timezone,
+    businessDayCutoffHour: row.business_day_cutoff_hour,
+    openingHours: row.opening_hours.map(({ days, from, to }) => ({ days, from, to })),
+    serviceCharge: charge && { rate: charge.rate, orderTypes: charge.orderTypes, taxIds: charge.taxIds },
+    address: row.address,
+    receiptFooter: row.receipt_footer,
+    version: row.version,
+  };
+}

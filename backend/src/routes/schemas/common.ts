@@ -1,0 +1,80 @@
+/** Building blocks of request and response schemas. */
+import { z } from 'zod';
+import { WEEKDAYS } from '../../domain/localTime.js';
+
+/** No sum of a few thousand such amounts leaves the safe integers. */
+const MAX_AMOUNT_MINOR = 100_000_000_000;
+const MAX_CURSOR_CHARS = 1000;
+const PERCENT = /^(?:100(?:\.0{1,4})?|[1-9]?\d(?:\.\d{1,4})?)$/;
+
+/** A UUID, in small letters from here on: ids are compared as text. */
+export const id = z.uuid('Give the id of a resource: a UUID.').toLowerCase();
+
+export const idParams = z.object({ id });
+
+/** An instant in UTC. PostgreSQL knows no year 0. */
+export const timestamp = z.iso
+  .datetime('Give an instant in UTC, for example "2026-11-22T18:30:00Z".')
+  .refine((value) => !value.startsWith('0000'), 'There is no year 0000.');
+
+/** A day on the restaurant's calendar. */
+export const businessDate = z.iso
+  .date('Give a day as YYYY-MM-DD.')
+  .refine((value) => !value.startsWith('0000'), 'There is no year 0000.');
+
+/** Money in minor units of the currency. */
+export const amount = z
+  .int('Give money as an integer in minor units: 12.50 EUR is 1250.')
+  .min(0, 'Money cannot be negative here.')
+  .max(MAX_AMOUNT_MINOR, `No more than ${MAX_AMOUNT_MINOR} minor units.`);
+
+/** A percentage as exact decimal text without needless zeros. A JSON number is taken as it was written. */
+export const percent = z
+  .union([z.string().regex(PERCENT), z.number().min(0).max(100)], {
+    error: 'Give a percentage from 0 to 100 with at most four decimals, for example "8.875".',
+  })
+  .transform((value) => withoutNeedlessZeros(String(value)))
+  .pipe(z.string().regex(PERCENT, 'A percentage has at most four decimals.'))
+  .meta({ id: 'Percent', examples: ['8.875'] });
+
+/** Text that says something: blanks around it are cut off, nothing left is refused. */
+export function text(maxChars: number) {
+  return z.string().trim().min(1, 'This must not be empty.').max(maxChars, `No more than ${maxChars} characters.`);
+}
+
+/** Text that may be absent, or taken away with null. */
+export function optionalText(maxChars: number) {
+  return text(maxChars).nullable().optional();
+}
+
+export const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Give a time of day as HH:MM.');
+
+const endOfInterval = z
+  .string()
+  .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'Give a time of day as HH:MM, at most 24:00.');
+
+export const weeklyInterval = z
+  .strictObject({
+    days: z.array(z.enum(WEEKDAYS)).min(1, 'Name at least one day.').max(WEEKDAYS.length),
+    from: timeOfDay,
+    to: endOfInterval,
+  })
+  .meta({
+    id: 'WeeklyInterval',
+    description: 'Times on the wall clock. An end at or before the start lies on the next day.',
+  });
+
+/** Query of every list; filters are added with `.extend`. */
+export const pageQuery = z.strictObject({
+  limit: z.coerce.number('Give a whole number.').int().min(1).max(100).default(25),
+  cursor: z.string().min(1).max(MAX_CURSOR_CHARS).optional(),
+});
+
+/** Answer of every list. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+}
+
+function withoutNeedlessZeros(decimal: string): string {
+  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
+}

@@ -1,0 +1,113 @@
+import type { Tx } from '../config/database.js';
+import type { Call } from '../domain/call.js';
+import { assertVersion, invalid, notFound } from '../domain/errors.js';
+import { changesBetween } from '../domain/events.js';
+import { isTimezone } from '../domain/localTime.js';
+import { isCurrency } from '../domain/money.js';
+import { DEFAULT_CUTOFF_HOUR, type RestaurantChanges, type RestaurantSettings } from '../domain/restaurant.js';
+import type { RestaurantRepository } from '../repositories/RestaurantRepository.js';
+import type { Clock } from '../utils/clock.js';
+import type { UnitOfWork } from './UnitOfWork.js';
+
+interface Dependencies {
+  unitOfWork: UnitOfWork;
+  repository: RestaurantRepository;
+  clock: Clock;
+}
+
+export interface NewRestaurant {
+  id: string;
+  name: string;
+  /** ISO 4217. */
+  currency: string;
+  /** IANA name. */
+  timezone: string;
+}
+
+export class RestaurantService {
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  get(call: Call): Promise<RestaurantSettings> {
+    return this.#deps.unitOfWork.read(call, (tx) => this.settings(tx, call.restaurantId));
+  }
+
+  /** The settings as the running transaction sees them: what orders are priced and booked with. */
+  settings(tx: Tx, restaurantId: string): Promise<RestaurantSettings> {
+    return this.#deps.repository.find(restaurantId, tx);
+  }
+
+  /**
+   * Creates a restaurant inside the caller's transaction, which has entered the new tenant.
+   * @throws AppError invalid_request for a currency or time zone that does not exist.
+   */
+  async create(tx: Tx, restaurant: NewRestaurant): Promise<RestaurantSettings> {
+    if (!isCurrency(restaurant.currency))
+      throw invalid('/currency', 'Give the ISO 4217 code of a currency in capitals, for example "EUR".');
+    assertTimezone(restaurant.timezone);
+    const settings: RestaurantSettings = {
+      ...restaurant,
+      businessDayCutoffHour: DEFAULT_CUTOFF_HOUR,
+      openingHours: [],
+      serviceCharge: null,
+      address: null,
+      receiptFooter: null,
+      version: 1,
+    };
+    await this.#deps.repository.insert(restaurant.id, tx, settings, this.#deps.clock());
+    return settings;
+  }
+
+  /**
+   * Changes the given fields. A change of time zone or cut-off hour counts from now on: business dates of stored orders stay.
+   * @throws AppError version_mismatch; invalid_request; not_found for a tax that does not exist.
+   */
+  update(call: Call, changes: RestaurantChanges): Promise<RestaurantSettings> {
+    const { unitOfWork, repository, clock } = this.#deps;
+    if (changes.timezone !== undefined) assertTimezone(changes.timezone);
+    return unitOfWork.run(call, async (tx) => {
+      const before = await repository.lock(call.restaurantId, tx);
+      assertVersion(call.ifMatch, before.version);
+      await this.#assertTaxes(tx, call.restaurantId, changes);
+      const wanted: RestaurantSettings = { ...before, ...withoutUndefined(changes) };
+      const changed = changesBetween(before, wanted);
+      if (Object.keys(changed).length === 0) return before;
+      const after = { ...wanted, version: before.version + 1 };
+      await repository.update(call.restaurantId, tx, after, clock());
+      await unitOfWork.record(tx, call, [
+        {
+          type: 'restaurant.changed',
+          subject: 'restaurant',
+          subjectId: call.restaurantId,
+          data: { fields: Object.keys(changed) },
+          changes: changed,
+        },
+      ]);
+      return after;
+    });
+  }
+
+  async #assertTaxes(tx: Tx, restaurantId: string, changes: RestaurantChanges): Promise<void> {
+    const taxIds = changes.serviceCharge?.taxIds ?? [];
+    if (taxIds.length === 0) return;
+    const known = await this.#deps.repository.knownTaxes(restaurantId, tx, taxIds);
+    const missing = taxIds.findIndex((taxId) => !known.has(taxId));
+    if (missing >= 0) throw notFound('tax', `/serviceCharge/taxIds/${missing}`);
+  }
+}
+
+function assertTimezone(timezone: string): void {
+  if (!isTimezone(timezone))
+    throw invalid('/timezone', 'Give the name of a time zone in the IANA database, for example "Europe/Berlin".');
+}
+
+/** A field that was not sent is absent, or present and undefined; neither may erase what is stored. */
+function withoutUndefined(changes: RestaurantChanges): Partial<RestaurantSettings> {
+  // Leaving out the undefined values leaves exactly the fields that RestaurantSettings knows.
+  return Object.fromEntries(
+    Object.entries(changes).filter(([, value]) => value !== undefined),
+  ) as Partial<RestaurantSettings>;
+}
