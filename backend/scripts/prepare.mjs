@@ -56,7 +56,9 @@ function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const [needMajor, needMinor] = NODE_NEEDED;
   if (major > needMajor || (major === needMajor && minor >= needMinor)) return;
-  throw new PrepareError(`Servio needs Node ${NODE_NEEDED.join('.')} or newer; this is ${process.version}. Install a current Node and start again.`);
+  throw new PrepareError(
+    `Servio needs Node ${NODE_NEEDED.join('.')} or newer; this is ${process.version}. Install a current Node and start again.`,
+  );
 }
 
 function isInstalled() {
@@ -78,7 +80,9 @@ function installMatches(lockText, installedText) {
   const extra = Object.keys(installed).some((name) => wanted[name] === undefined);
   const missing = Object.entries(wanted).some(([name, entry]) => {
     const found = installed[name];
-    return found === undefined ? !entry.optional : found.version !== entry.version || found.integrity !== entry.integrity;
+    return found === undefined
+      ? !entry.optional
+      : found.version !== entry.version || found.integrity !== entry.integrity;
   });
   return !extra && !missing;
 }
@@ -157,7 +161,10 @@ function fingerprint() {
   const hash = createHash('sha256');
   for (const input of BUILD_INPUTS) {
     for (const file of filesUnder(at(input))) {
-      hash.update(`${path.relative(root, file)}\0`).update(fs.readFileSync(file)).update('\0');
+      hash
+        .update(`${path.relative(root, file)}\0`)
+        .update(fs.readFileSync(file))
+        .update('\0');
     }
   }
   return hash.digest('hex');

@@ -31,7 +31,8 @@ const ADVICE = 'Install redis-server with your package manager, or set REDIS_URL
 export async function bringRedis({ log = () => undefined, folder } = {}) {
   const given = process.env.REDIS_URL;
   if (given) {
-    if (!(await answersPing(given))) throw new Error(`REDIS_URL is set, but no Redis answers PING at ${withoutPassword(given)}.`);
+    if (!(await answersPing(given)))
+      throw new Error(`REDIS_URL is set, but no Redis answers PING at ${withoutPassword(given)}.`);
     return { url: given, stop: async () => undefined };
   }
   const server = findServer() ?? (await obtainServer(log));
@@ -41,7 +42,9 @@ export async function bringRedis({ log = () => undefined, folder } = {}) {
 /** Sends PING over a socket, with AUTH first when the URL holds a password. */
 export function answersPing(url, timeoutMs = 1_000) {
   const { protocol, hostname, port, username, password } = new URL(url);
-  const login = password ? `AUTH ${username ? `${decodeURIComponent(username)} ` : ''}${decodeURIComponent(password)}\r\n` : '';
+  const login = password
+    ? `AUTH ${username ? `${decodeURIComponent(username)} ` : ''}${decodeURIComponent(password)}\r\n`
+    : '';
   return new Promise((resolve) => {
     const address = { host: hostname, port: Number(port || 6379) };
     const socket = protocol === 'rediss:' ? tls.connect({ ...address, servername: hostname }) : net.connect(address);
@@ -65,7 +68,10 @@ export function answersPing(url, timeoutMs = 1_000) {
 /** @returns {{ command: string, env: Record<string, string> } | undefined} */
 function findServer() {
   const places = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
-  const command = places.filter(Boolean).map((place) => path.join(place, 'redis-server')).find((file) => fs.existsSync(file));
+  const command = places
+    .filter(Boolean)
+    .map((place) => path.join(place, 'redis-server'))
+    .find((file) => fs.existsSync(file));
   return command === undefined ? cacheFolders().map(unpackedServer).find(Boolean) : { command, env: {} };
 }
 
@@ -89,9 +95,15 @@ async function obtainServer(log) {
 
 async function installServer(log) {
   log('Installing redis-server (apt-get) ...');
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: APT_TIMEOUT_MS, maxBuffer: 1e8 };
+  const options = {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    timeout: APT_TIMEOUT_MS,
+    maxBuffer: 1e8,
+  };
   await execute('apt-get', ['update', '-q'], options);
-  await withoutServices(() => execute('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'redis-server'], options));
+  await withoutServices(() =>
+    execute('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'redis-server'], options),
+  );
 }
 
 /** Debian starts a service on installation unless this file says no. An existing file has its owner's reasons and stays. */
@@ -112,14 +124,21 @@ async function unpackServer(log) {
   const cache = cacheFolders()[0];
   // Finished under another name: a half-unpacked server must not be found next time.
   const work = `${cache}.${process.pid}`;
-  for (const folder of ['lists/partial', 'archives/partial', 'debs', 'root']) fs.mkdirSync(path.join(work, folder), { recursive: true });
-  const settings = [`Dir::State::Lists=${work}/lists`, `Dir::Cache=${work}`, 'APT::Sandbox::User=', 'Debug::NoLocking=1'];
+  for (const folder of ['lists/partial', 'archives/partial', 'debs', 'root'])
+    fs.mkdirSync(path.join(work, folder), { recursive: true });
+  const settings = [
+    `Dir::State::Lists=${work}/lists`,
+    `Dir::Cache=${work}`,
+    'APT::Sandbox::User=',
+    'Debug::NoLocking=1',
+  ];
   const flags = settings.flatMap((setting) => ['-o', setting]);
   const options = { cwd: path.join(work, 'debs'), timeout: APT_TIMEOUT_MS, maxBuffer: 1e8 };
   try {
     await execute('apt-get', [...flags, 'update', '-q'], options);
     await execute('apt-get', [...flags, 'download', ...PACKAGES], options);
-    for (const file of fs.readdirSync(options.cwd)) await execute('dpkg', ['-x', file, path.join(work, 'root')], options);
+    for (const file of fs.readdirSync(options.cwd))
+      await execute('dpkg', ['-x', file, path.join(work, 'root')], options);
     fs.rmSync(cache, { recursive: true, force: true });
     fs.mkdirSync(path.dirname(cache), { recursive: true });
     fs.renameSync(path.join(work, 'root'), cache);
@@ -157,13 +176,31 @@ async function launch({ command, env }, folder) {
   for (let attempt = 1; attempt <= PORT_ATTEMPTS; attempt += 1) {
     const port = await freePort();
     const place = ['--dir', folder, '--pidfile', path.join(folder, 'redis.pid')];
-    const args = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--databases', '256', ...place];
+    const args = [
+      '--port',
+      port,
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--databases',
+      '256',
+      ...place,
+    ];
     // A process group of its own: Ctrl-C must not end it before the tests that use it.
-    const child = spawn(command, args.map(String), { env: { ...process.env, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args.map(String), {
+      env: { ...process.env, ...env },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     child.stdout.on('data', (chunk) => (output = `${output}${chunk}`.slice(-4_000)));
     child.stderr.on('data', (chunk) => (output = `${output}${chunk}`.slice(-4_000)));
-    const gone = new Promise((resolve) => child.once('error', (error) => resolve((output += error.message))).once('exit', resolve));
+    const gone = new Promise((resolve) =>
+      child.once('error', (error) => resolve((output += error.message))).once('exit', resolve),
+    );
     const url = `redis://127.0.0.1:${port}`;
     if (await becomesReady(url, gone)) return { url, stop: () => stop(child, gone, folder) };
     child.kill('SIGKILL');

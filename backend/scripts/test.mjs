@@ -29,7 +29,16 @@ const CHECKS = [
 /** A test that hangs must not hold a build machine for ever. */
 const TESTS_TIMEOUT_MS = 15 * 60_000;
 /** Settings of the person who runs the tests; they must not reach the servers that tests start. */
-const FOREIGN_SETTINGS = ['DATABASE_URL', 'DATABASE_APP_URL', 'DATA_DIR', 'JWT_SECRET', 'HOST', 'PORT', 'LOG_LEVEL', 'NODE_TEST_CONTEXT'];
+const FOREIGN_SETTINGS = [
+  'DATABASE_URL',
+  'DATABASE_APP_URL',
+  'DATA_DIR',
+  'JWT_SECRET',
+  'HOST',
+  'PORT',
+  'LOG_LEVEL',
+  'NODE_TEST_CONTEXT',
+];
 /** What node:test says at the end; kept back, so that it comes after the list of failed tests. */
 const SUMMARY_LINE = /^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) ([\d.]+)$/;
 
@@ -41,8 +50,8 @@ const cleanups = [];
 let starting = Promise.resolve();
 let finishing;
 
-process.on('SIGINT', () => void finish(130));
-process.on('SIGTERM', () => void finish(143));
+process.on('SIGINT', () => void finish(130, ['interrupted']));
+process.on('SIGTERM', () => void finish(143, ['interrupted']));
 try {
   const { summary, failures } = await main();
   const verdict = failures.length === 0 ? 'ok' : `FAILED: ${failures.join(', ')}`;
@@ -66,7 +75,8 @@ async function main() {
 function readArguments() {
   try {
     const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
-    if (values.only === undefined || values.only === 'checks' || values.only === 'tests') return { only: values.only, words: positionals };
+    if (values.only === undefined || values.only === 'checks' || values.only === 'tests')
+      return { only: values.only, words: positionals };
     throw new Error(`--only takes "checks" or "tests", not "${values.only}"`);
   } catch (error) {
     console.error(`${error.message}\nUsage: npm test -- [--only checks|tests] [word in a test file's path ...]`);
@@ -103,7 +113,10 @@ async function prepareEnvironment(words) {
     SERVIO_TEST_FILTER: words.join(' '),
   };
   for (const name of FOREIGN_SETTINGS) delete environment[name];
-  const template = await runToEnd([process.execPath, 'dist/tests/support/template.js'], { cwd: root, env: environment });
+  const template = await runToEnd([process.execPath, 'dist/tests/support/template.js'], {
+    cwd: root,
+    env: environment,
+  });
   if (!template.ok) throw new Error(`The template database could not be made:\n${template.output.trim()}`);
   return environment;
 }
@@ -112,14 +125,20 @@ async function prepareEnvironment(words) {
 async function runTests(environment, words, failures) {
   const { planShards } = await import('../../dist/tests/support/shard.js');
   // A shard without files would count as one passed test.
-  const shards = planShards(words).flatMap((files, index) => (files.length > 0 ? [`dist/tests/shards/shard${index}.js`] : []));
+  const shards = planShards(words).flatMap((files, index) =>
+    files.length > 0 ? [`dist/tests/shards/shard${index}.js`] : [],
+  );
   if (shards.length === 0) {
     say(words.length > 0 ? `No test file's path holds ${words.join(' or ')}.` : 'There are no test files.');
     failures.push('tests');
     return [];
   }
   const args = ['--enable-source-maps', '--test', '--test-concurrency=2', '--test-reporter=spec', ...shards];
-  const child = spawnChild(process.execPath, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawnChild(process.execPath, args, {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const timer = setTimeout(() => {
     say(`The tests did not end within ${TESTS_TIMEOUT_MS / 60_000} minutes.`);
     void finish(1);

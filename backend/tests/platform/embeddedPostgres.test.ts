@@ -58,7 +58,10 @@ describe('embedded PostgreSQL', () => {
 
   test('gives up durability only when told to', async () => {
     const postgres = await start(dataDir, true);
-    const [settings] = await rows(postgres.adminUrl, `select current_setting('fsync') as fsync, current_setting('max_connections') as connections`);
+    const [settings] = await rows(
+      postgres.adminUrl,
+      `select current_setting('fsync') as fsync, current_setting('max_connections') as connections`,
+    );
     assert.deepEqual(settings, { fsync: 'off', connections: '300' });
     await postgres.stop();
   });
@@ -81,7 +84,10 @@ describe('embedded PostgreSQL', () => {
     await rows(first.adminUrl, 'insert into kept values (42)');
     const busy = assert.rejects(rows(first.adminUrl, 'select count(*) from generate_series(1, 10000000000)'));
     await until(async () => {
-      const active = await rows(first.adminUrl, `select pid from pg_stat_activity where query like '%generate_series(1,%' and pid <> pg_backend_pid()`);
+      const active = await rows(
+        first.adminUrl,
+        `select pid from pg_stat_activity where query like '%generate_series(1,%' and pid <> pg_backend_pid()`,
+      );
       return active.length === 1;
     });
     process.kill((await serverPid(dataDir)) ?? 0, 'SIGKILL');
@@ -183,7 +189,9 @@ async function startInChild(dataDir: string): Promise<OtherProcess> {
     const { adminUrl, adopted } = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, log: () => undefined });
     console.log(JSON.stringify({ adminUrl, adopted }));
     setTimeout(() => {}, 60_000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const line: unknown = JSON.parse(String((await once(child.stdout, 'data'))[0]));
   assert.ok(typeof line === 'object' && line !== null && 'adminUrl' in line && 'adopted' in line);
   return { child, adminUrl: String(line.adminUrl), adopted: line.adopted === true };

@@ -28,7 +28,8 @@ export interface Account {
 export async function postgresAccount(folder: string, nativeDir: string): Promise<Account> {
   if (process.getuid?.() !== 0) return { ids: undefined, prefix: [] };
   const ids = await ownerOf(folder);
-  const closed = (await firstClosedParent(folder, ids)) ?? (await firstClosedParent(path.join(nativeDir, 'bin', 'postgres'), ids));
+  const closed =
+    (await firstClosedParent(folder, ids)) ?? (await firstClosedParent(path.join(nativeDir, 'bin', 'postgres'), ids));
   if (closed === undefined) return { ids, prefix: [] };
 
   const setpriv = SETPRIV_PLACES.find((place) => existsSync(place));

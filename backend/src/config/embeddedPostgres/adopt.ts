@@ -20,7 +20,11 @@ const MUTE_SERVER_SIGNALS = [
  *   folder is clear for a start.
  * @throws Error when the server refuses the password: killing it would not help.
  */
-export async function adoptRunningServer(folder: string, password: string, log: (message: string) => void): Promise<number | undefined> {
+export async function adoptRunningServer(
+  folder: string,
+  password: string,
+  log: (message: string) => void,
+): Promise<number | undefined> {
   const found = await readPostmasterFile(folder);
   if (found !== undefined && (await isPostmasterOf(found.pid, folder))) {
     const port = await waitForAnswer(folder, found.pid, password);
@@ -52,12 +56,18 @@ async function probe(url: string): Promise<'ready' | 'starting' | 'silence'> {
   try {
     // The race covers a server that lets us in and then stops.
     const answer = withClient(url, (client) => client.query('select 1'), PROBE_TIMEOUT_MS);
-    await Promise.race([answer, sleep(PROBE_TIMEOUT_MS, undefined, { ref: false }).then(() => Promise.reject(new Error('no answer')))]);
+    await Promise.race([
+      answer,
+      sleep(PROBE_TIMEOUT_MS, undefined, { ref: false }).then(() => Promise.reject(new Error('no answer'))),
+    ]);
     return 'ready';
   } catch (error) {
     const state = error instanceof Error && 'code' in error ? error.code : undefined;
     if (state === '28P01') {
-      throw new Error('The running PostgreSQL refuses the password in postgres.password: restore that file, or set DATABASE_URL.', { cause: error });
+      throw new Error(
+        'The running PostgreSQL refuses the password in postgres.password: restore that file, or set DATABASE_URL.',
+        { cause: error },
+      );
     }
     const starting = state === '57P03' && error instanceof Error && /starting up|recovery/.test(error.message);
     return starting ? 'starting' : 'silence';

@@ -65,7 +65,8 @@ export async function launchServer(cluster: Cluster): Promise<number> {
     const port = await freePort();
     const problem = await launchOnce(cluster, port, logFile);
     if (problem === undefined) return port;
-    if (attempt === LAUNCH_ATTEMPTS || !WORTH_ANOTHER_ATTEMPT.test(problem)) throw new Error(`PostgreSQL did not start:\n${problem}\nIts log: ${logFile}`);
+    if (attempt === LAUNCH_ATTEMPTS || !WORTH_ANOTHER_ATTEMPT.test(problem))
+      throw new Error(`PostgreSQL did not start:\n${problem}\nIts log: ${logFile}`);
     await endLeftovers(cluster.folder);
     await sleep(attempt * 200);
   }
@@ -73,13 +74,15 @@ export async function launchServer(cluster: Cluster): Promise<number> {
 
 async function removeHalfMade(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
-    if (name.startsWith('postgres.init-')) await rm(path.join(dataDir, name), { recursive: true, force: true, maxRetries: 5 });
+    if (name.startsWith('postgres.init-'))
+      await rm(path.join(dataDir, name), { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
 async function runInitdb(cluster: Cluster, folder: string, passwordFile: string): Promise<void> {
   // macOS has no libc locale of that name; there the builtin provider alone uses it.
-  const locale = process.platform === 'darwin' ? ['--locale=en_US.UTF-8', '--builtin-locale=C.UTF-8'] : ['--locale=C.UTF-8'];
+  const locale =
+    process.platform === 'darwin' ? ['--locale=en_US.UTF-8', '--builtin-locale=C.UTF-8'] : ['--locale=C.UTF-8'];
   const speed = cluster.ephemeral ? ['--no-sync', '--no-data-checksums'] : [];
   // Without these three the encoding follows LANG, and an empty LANG gives SQL_ASCII.
   const args = ['--encoding=UTF8', '--locale-provider=builtin', ...locale];
@@ -93,7 +96,8 @@ async function runInitdb(cluster: Cluster, folder: string, passwordFile: string)
   const timer = setTimeout(() => child.kill('SIGKILL'), INITDB_TIMEOUT_MS);
   const problem = await ending(child, 'close');
   clearTimeout(timer);
-  if (problem !== 'exit code 0') throw new Error(`PostgreSQL could not set up its cluster (${problem}):\n${withHint(output)}`);
+  if (problem !== 'exit code 0')
+    throw new Error(`PostgreSQL could not set up its cluster (${problem}):\n${withHint(output)}`);
 }
 
 /** @returns undefined when the server is ready, else what went wrong. */
@@ -138,7 +142,12 @@ function serverArguments(cluster: Cluster, port: number): string[] {
   return ['-D', cluster.folder, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
 
-function spawnAs(cluster: Cluster, program: 'initdb' | 'postgres', args: readonly string[], output: 'pipe' | number): ChildProcess {
+function spawnAs(
+  cluster: Cluster,
+  program: 'initdb' | 'postgres',
+  args: readonly string[],
+  output: 'pipe' | number,
+): ChildProcess {
   const { ids, prefix } = cluster.account;
   const [command = '', ...rest] = [...prefix, path.join(cluster.nativeDir, 'bin', program), ...args];
   return spawn(command, rest, {
@@ -155,7 +164,9 @@ function spawnAs(cluster: Cluster, program: 'initdb' | 'postgres', args: readonl
 function ending(child: ChildProcess, event: 'exit' | 'close'): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`could not be run: ${error.message}`));
-    child.once(event, (code: number | null, name: NodeJS.Signals | null) => resolve(name === null ? `exit code ${code}` : `ended by ${name}`));
+    child.once(event, (code: number | null, name: NodeJS.Signals | null) =>
+      resolve(name === null ? `exit code ${code}` : `ended by ${name}`),
+    );
   });
 }
 

@@ -39,7 +39,9 @@ export async function processIdentity(pid: number): Promise<string | undefined> 
 export async function isPostmasterOf(pid: number, folder: string): Promise<boolean> {
   if (!(await isAlive(pid))) return false;
   if (!LINUX) {
-    const { stdout } = await promisify(execFile)('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+    const { stdout } = await promisify(execFile)('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({
+      stdout: '',
+    }));
     return /\/postgres\s/.test(stdout) && stdout.includes(`-D ${folder}`);
   }
   const args = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');

@@ -26,7 +26,8 @@ async function acquire(file: string): Promise<void> {
   const deadline = Date.now() + WAIT_MS;
   while (!(await tryCreate(file))) {
     if (await isStale(file)) await removeStale(file);
-    else if (Date.now() > deadline) throw new Error(`Another process is starting PostgreSQL and holds ${file}. If there is none, remove the file.`);
+    else if (Date.now() > deadline)
+      throw new Error(`Another process is starting PostgreSQL and holds ${file}. If there is none, remove the file.`);
     else await sleep(POLL_MS);
   }
 }
@@ -34,12 +35,19 @@ async function acquire(file: string): Promise<void> {
 async function tryCreate(file: string): Promise<boolean> {
   try {
     const handle = await open(file, 'wx', 0o600);
-    await handle.writeFile((await processIdentity(process.pid)) ?? '').finally(() => handle.close());
+    try {
+      await handle.writeFile((await processIdentity(process.pid)) ?? '');
+    } finally {
+      await handle.close();
+    }
     return true;
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'EEXIST') return false;
-    throw new Error(`${file} cannot be made: the data folder must belong to the user who runs Servio. Set DATA_DIR to another folder.`, { cause });
+    throw new Error(
+      `${file} cannot be made: the data folder must belong to the user who runs Servio. Set DATA_DIR to another folder.`,
+      { cause },
+    );
   }
 }
 

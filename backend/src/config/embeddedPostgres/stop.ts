@@ -37,7 +37,10 @@ export async function stopServer(request: StopRequest): Promise<void> {
 }
 
 /** Sends one signal after the other until the process is gone. */
-export async function stopProcess(pid: number, signals: readonly { name: NodeJS.Signals; waitMs: number }[]): Promise<void> {
+export async function stopProcess(
+  pid: number,
+  signals: readonly { name: NodeJS.Signals; waitMs: number }[],
+): Promise<void> {
   for (const { name, waitMs } of signals) {
     signal(pid, name);
     if (await waitForExit(pid, waitMs)) return;
