@@ -1,27 +1,16 @@
-/**
- * Finds or brings a real redis-server for the tests: REDIS_URL, the PATH, the system's packages (as root), or the same packages
- * unpacked into a cache folder (as anybody). No npm package carries a Redis server.
- */
-import { execFile, spawn } from 'node:child_process';
+/** A real Redis for the tests: the one REDIS_URL names, or a server of our own that keeps nothing. */
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-
-const root = path.resolve(fileURLToPath(import.meta.url), '../../..');
-const execute = promisify(execFile);
+import { ADVICE, findServer, obtainServer } from './support/redisPackages.mjs';
 
 const READY_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 3_000;
-const APT_TIMEOUT_MS = 180_000;
 const PORT_ATTEMPTS = 3;
-/** The server, what it links to, and nothing else. */
-const PACKAGES = ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1', 'libatomic1'];
-const ADVICE = 'Install redis-server with your package manager, or set REDIS_URL to a running Redis.';
 
 /**
  * @param {{ log?: (line: string) => void, folder?: string }} options folder: working folder of a server that has to be
@@ -63,111 +52,6 @@ export function answersPing(url, timeoutMs = 1_000) {
       if (received.includes('+PONG')) finish(true);
     });
   });
-}
-
-/** @returns {{ command: string, env: Record<string, string> } | undefined} */
-function findServer() {
-  const places = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
-  const command = places
-    .filter(Boolean)
-    .map((place) => path.join(place, 'redis-server'))
-    .find((file) => fs.existsSync(file));
-  return command === undefined ? cacheFolders().map(unpackedServer).find(Boolean) : { command, env: {} };
-}
-
-async function obtainServer(log) {
-  if (!fs.existsSync('/usr/bin/apt-get')) throw new Error(`There is no redis-server on the PATH. ${ADVICE}`);
-  const problems = [];
-  // On a machine under systemd an installation would start a service; there the packages are only unpacked.
-  const mayInstall = process.getuid?.() === 0 && !fs.existsSync('/run/systemd/system');
-  for (const attempt of mayInstall ? [installServer, unpackServer] : [unpackServer]) {
-    try {
-      await attempt(log);
-      const server = findServer();
-      if (server !== undefined) return server;
-      problems.push('the packages hold no redis-server');
-    } catch (error) {
-      problems.push((error.stderr || error.message).trim());
-    }
-  }
-  throw new Error(`redis-server could not be brought.\n${problems.join('\n')}\n${ADVICE}`);
-}
-
-async function installServer(log) {
-  log('Installing redis-server (apt-get) ...');
-  const options = {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    timeout: APT_TIMEOUT_MS,
-    maxBuffer: 1e8,
-  };
-  await execute('apt-get', ['update', '-q'], options);
-  await withoutServices(() =>
-    execute('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'redis-server'], options),
-  );
-}
-
-/** Debian starts a service on installation unless this file says no. An existing file has its owner's reasons and stays. */
-async function withoutServices(work) {
-  const policy = '/usr/sbin/policy-rc.d';
-  const ours = !fs.existsSync(policy);
-  if (ours) fs.writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  try {
-    return await work();
-  } finally {
-    if (ours) fs.rmSync(policy, { force: true });
-  }
-}
-
-/** Needs no root: apt with lists and archives of its own, and `dpkg -x`, which touches nothing else. */
-async function unpackServer(log) {
-  log('Fetching redis-server (apt-get download) ...');
-  const cache = cacheFolders()[0];
-  // Finished under another name: a half-unpacked server must not be found next time.
-  const work = `${cache}.${process.pid}`;
-  for (const folder of ['lists/partial', 'archives/partial', 'debs', 'root'])
-    fs.mkdirSync(path.join(work, folder), { recursive: true });
-  const settings = [
-    `Dir::State::Lists=${work}/lists`,
-    `Dir::Cache=${work}`,
-    'APT::Sandbox::User=',
-    'Debug::NoLocking=1',
-  ];
-  const flags = settings.flatMap((setting) => ['-o', setting]);
-  const options = { cwd: path.join(work, 'debs'), timeout: APT_TIMEOUT_MS, maxBuffer: 1e8 };
-  try {
-    await execute('apt-get', [...flags, 'update', '-q'], options);
-    await execute('apt-get', [...flags, 'download', ...PACKAGES], options);
-    for (const file of fs.readdirSync(options.cwd))
-      await execute('dpkg', ['-x', file, path.join(work, 'root')], options);
-    fs.rmSync(cache, { recursive: true, force: true });
-    fs.mkdirSync(path.dirname(cache), { recursive: true });
-    fs.renameSync(path.join(work, 'root'), cache);
-  } finally {
-    fs.rmSync(work, { recursive: true, force: true });
-  }
-}
-
-/** Folders for an unpacked server, the first writable one in front. */
-function cacheFolders() {
-  const parents = [path.join(root, 'node_modules', '.cache'), path.join(os.homedir(), '.cache'), os.tmpdir()];
-  const writable = parents.filter((parent) => {
-    try {
-      fs.mkdirSync(parent, { recursive: true });
-      fs.accessSync(parent, fs.constants.W_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  return writable.map((parent) => path.join(parent, 'servio-redis'));
-}
-
-function unpackedServer(cache) {
-  const command = path.join(cache, 'usr/bin/redis-server');
-  if (!fs.existsSync(command)) return undefined;
-  const lib = path.join(cache, 'usr/lib');
-  const folders = [lib, ...fs.readdirSync(lib).map((name) => path.join(lib, name))];
-  return { command, env: { LD_LIBRARY_PATH: folders.join(':') } };
 }
 
 async function launch({ command, env }, folder) {

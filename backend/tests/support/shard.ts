@@ -4,7 +4,7 @@
  * otherwise belong to the whole process.
  */
 import { readdirSync, statSync } from 'node:fs';
-import { describe } from 'node:test';
+import { describe, test } from 'node:test';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -51,9 +51,11 @@ function registerFile(file: string): Promise<void> {
     void describe(file.replace(/\.js$/, ''), { concurrency: false }, async () => {
       try {
         await import(pathToFileURL(path.join(testsDir, file)).href);
-      } finally {
-        resolve();
+      } catch (error) {
+        // A describe that fails is not counted; a test is.
+        void test('the file loads', () => Promise.reject(error instanceof Error ? error : new Error(String(error))));
       }
+      resolve();
     });
   });
 }

