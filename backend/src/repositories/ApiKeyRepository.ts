@@ -1,0 +1,107 @@
+import { query, type Tx } from '../config/database.js';
+import type { Scope } from '../domain/roles.js';
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  scopes: Scope[];
+  /** The last four characters, to tell keys apart. */
+  hint: string;
+  createdAt: string;
+  expiresAt: string | null;
+}
+
+export interface NewApiKey {
+  id: string;
+  name: string;
+  scopes: readonly Scope[];
+  hash: string;
+  hint: string;
+  /** `<kind>:<id>` of whoever made it. */
+  createdBy: string;
+  createdAt: Date;
+  expiresAt: Date | null;
+}
+
+interface ApiKeyRow {
+  id: string;
+  name: string;
+  scopes: Scope[];
+  hint: string;
+  created_at: string;
+  expires_at: string | null;
+}
+
+const insertApiKey = query(
+  'api_key.insert',
+  `insert into api_keys (restaurant_id, id, name, key_hash, hint, scopes, created_by, created_at, expires_at)
+   values ($1, $2, $3, $4, $5, $6::text[], $7, $8, $9)`,
+);
+
+const listApiKeys = query<ApiKeyRow>(
+  'api_key.list',
+  `select id, name, scopes, hint, created_at, expires_at from api_keys
+   where restaurant_id = $1 and revoked_at is null and id > $2
+   order by id
+   limit $3`,
+);
+
+const revokeApiKey = query<{ name: string }>(
+  'api_key.revoke',
+  `update api_keys set revoked_at = $3
+   where restaurant_id = $1 and id = $2 and revoked_at is null
+   returning name`,
+);
+
+const findLiveByHash = query<ApiKeyRow>(
+  'api_key.find_live_by_hash',
+  `select id, name, scopes, hint, created_at, expires_at from api_keys
+   where restaurant_id = $1 and key_hash = $2 and revoked_at is null and (expires_at is null or expires_at > $3)`,
+);
+
+const findById = query<ApiKeyRow>(
+  'api_key.find',
+  `select id, name, scopes, hint, created_at, expires_at from api_keys
+   where restaurant_id = $1 and id = $2`,
+);
+
+/** Revoked keys stay in the table and out of every answer. */
+export class ApiKeyRepository {
+  async insert(restaurantId: string, tx: Tx, key: NewApiKey): Promise<void> {
+    const { id, name, hash, hint, scopes, createdBy, createdAt, expiresAt } = key;
+    await tx.run(insertApiKey, [restaurantId, id, name, hash, hint, scopes, createdBy, createdAt, expiresAt]);
+  }
+
+  async list(restaurantId: string, tx: Tx, afterId: string, limit: number): Promise<ApiKey[]> {
+    const rows = await tx.many(listApiKeys, [restaurantId, afterId, limit]);
+    return rows.map(toApiKey);
+  }
+
+  /** @returns the key's name; undefined when there is no such key, or no longer. */
+  async revoke(restaurantId: string, tx: Tx, keyId: string, at: Date): Promise<string | undefined> {
+    const row = await tx.maybeOne(revokeApiKey, [restaurantId, keyId, at]);
+    return row?.name;
+  }
+
+  /** The key with this digest, while it is neither revoked nor expired. */
+  async findLive(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<ApiKey | undefined> {
+    const row = await tx.maybeOne(findLiveByHash, [restaurantId, hash, at]);
+    return row && toApiKey(row);
+  }
+
+  async find(restaurantId: string, tx: Tx, keyId: string): Promise<ApiKey | undefined> {
+    const row = await tx.maybeOne(findById, [restaurantId, keyId]);
+    return row && toApiKey(row);
+  }
+}
+
+function toApiKey(row: ApiKeyRow): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    scopes: row.scopes,
+    hint: row.hint,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  };
+}

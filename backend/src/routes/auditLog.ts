@@ -1,0 +1,19 @@
+import type { AuditLogService } from '../services/AuditLogService.js';
+import { auditEntry, auditLogQuery } from './schemas/auditLog.js';
+import { pageOf } from './schemas/common.js';
+import { type Endpoint, endpoint } from './support/endpoint.js';
+
+export function auditLogEndpoints({ auditLog }: { auditLog: AuditLogService }): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/v1/audit-log',
+      tag: 'Audit log',
+      summary: 'Who changed what, the newest first',
+      access: 'audit:read',
+      query: auditLogQuery,
+      response: pageOf(auditEntry),
+      handle: ({ call, query }) => auditLog.list(call, { subjectId: query.subjectId, action: query.action }, query),
+    }),
+  ];
+}

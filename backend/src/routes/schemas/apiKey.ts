@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { SCOPES } from '../../domain/roles.js';
+import { id, text, timestamp } from './common.js';
+
+const scopes = z.array(z.enum(SCOPES, 'This scope is not known.'));
+
+export const apiKey = z
+  .object({
+    id,
+    name: z.string(),
+    scopes,
+    hint: z.string().meta({ description: 'The last four characters of the key.' }),
+    createdAt: timestamp,
+    expiresAt: timestamp.nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+
+export const createdApiKey = apiKey
+  .extend({ secret: z.string().meta({ description: 'The key itself. Shown this once.' }) })
+  .meta({ id: 'CreatedApiKey' });
+
+export const newApiKey = z
+  .strictObject({
+    name: text(200),
+    scopes: scopes.min(1, 'Name at least one scope.').max(SCOPES.length),
+    expiresAt: timestamp.nullable().optional(),
+  })
+  .meta({ id: 'NewApiKey' });

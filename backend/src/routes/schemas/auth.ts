@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { ROLES, SCOPES } from '../../domain/roles.js';
+import { id, text } from './common.js';
+import { restaurant, timezone } from './restaurant.js';
+
+/** The longest address that SMTP can carry (RFC 5321, 4.5.3.1.3). */
+const MAX_EMAIL_CHARS = 254;
+/** Far above what a password may have, which the service counts after normalisation. */
+const MAX_PASSWORD_INPUT = 2048;
+const MAX_TOKEN_CHARS = 200;
+
+export const email = z.string().trim().max(MAX_EMAIL_CHARS).pipe(z.email('Give an e-mail address.'));
+
+const password = z.string().min(1, 'Give the password.').max(MAX_PASSWORD_INPUT);
+
+/** The limits are written down for readers and held by the service. */
+const newPassword = z.string().max(MAX_PASSWORD_INPUT).meta({ minLength: 10, maxLength: 256 });
+
+const opaqueToken = z.string().min(1).max(MAX_TOKEN_CHARS);
+
+export const registration = z
+  .strictObject({
+    email,
+    password: newPassword,
+    name: text(200),
+    restaurantName: text(200),
+    currency: z.string().regex(/^[A-Z]{3}$/, 'Give an ISO 4217 code in capitals, for example "EUR".'),
+    timezone,
+  })
+  .meta({ id: 'Registration' });
+
+export const login = z.strictObject({ email, password, restaurantId: id.optional() }).meta({ id: 'Login' });
+
+export const refresh = z.strictObject({ refreshToken: opaqueToken }).meta({ id: 'Refresh' });
+
+export const acceptance = z
+  .strictObject({
+    token: opaqueToken,
+    password: password.meta({ description: 'The password you have, or the one you want (10 to 256 characters).' }),
+    name: text(200).optional(),
+  })
+  .meta({ id: 'InvitationAcceptance' });
+
+export const user = z.object({ id, email: z.string(), name: z.string() }).meta({ id: 'User' });
+
+export const entry = z
+  .object({
+    accessToken: z.string(),
+    refreshToken: z.string().meta({ description: 'Good for one use. Used twice, it ends the session.' }),
+    expiresIn: z.int().meta({ description: 'Seconds until the access token expires.' }),
+    user,
+    restaurant,
+  })
+  .meta({ id: 'Entry' });
+
+export const me = z
+  .object({
+    user: user.nullable(),
+    role: z.enum(ROLES).nullable(),
+    apiKey: z.object({ id, name: z.string(), scopes: z.array(z.enum(SCOPES)) }).nullable(),
+    scopes: z.array(z.enum(SCOPES)),
+    restaurant,
+  })
+  .meta({ id: 'Me', description: 'A person has `user` and `role`, an API key has `apiKey`.' });

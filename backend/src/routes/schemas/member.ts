@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { ROLES } from '../../domain/roles.js';
+import { email } from './auth.js';
+import { id, text, timestamp } from './common.js';
+
+const role = z.enum(ROLES);
+
+export const member = z
+  .object({
+    id,
+    userId: id,
+    email: z.string(),
+    name: z.string().nullable().meta({ description: 'Null until the invitation is accepted.' }),
+    role,
+    status: z.enum(['invited', 'active']),
+    invitationExpiresAt: timestamp.nullable(),
+    version: z.int(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'Member' });
+
+export const invitedMember = member
+  .extend({
+    invitation: z
+      .object({ token: z.string(), expiresAt: timestamp })
+      .meta({ description: 'Shown this once. Give the token to the invited person: whoever has it can join.' }),
+  })
+  .meta({ id: 'InvitedMember' });
+
+export const memberInvitation = z.strictObject({ email, name: text(200), role }).meta({ id: 'MemberInvitation' });
+
+export const memberChanges = z.strictObject({ role }).meta({ id: 'MemberChanges' });

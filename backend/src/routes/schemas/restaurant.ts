@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { ORDER_TYPES } from '../../domain/menu.js';
+import { id, optionalText, percent, text, weeklyInterval } from './common.js';
+
+const MAX_INTERVALS = 50;
+const MAX_TAXES = 20;
+
+const serviceCharge = z
+  .strictObject({
+    rate: percent,
+    orderTypes: z.array(z.enum(ORDER_TYPES)).max(ORDER_TYPES.length),
+    taxIds: z.array(id).max(MAX_TAXES).default([]),
+  })
+  .meta({
+    id: 'ServiceCharge',
+    description: 'A charge on orders of the given types, and the taxes on the charge itself.',
+  });
+
+export const restaurant = z
+  .object({
+    id,
+    name: z.string(),
+    currency: z.string().length(3),
+    timezone: z.string(),
+    businessDayCutoffHour: z.int().min(0).max(23),
+    openingHours: z.array(weeklyInterval),
+    serviceCharge: z.object({ rate: percent, orderTypes: z.array(z.string()), taxIds: z.array(id) }).nullable(),
+    address: z.string().nullable(),
+    receiptFooter: z.string().nullable(),
+    version: z.int(),
+  })
+  .meta({ id: 'Restaurant' });
+
+export const timezone = text(64).meta({ description: 'A name of the IANA database.', examples: ['Europe/Berlin'] });
+
+/** The currency is not among them: stored amounts have no meaning in another one. */
+export const restaurantChanges = z
+  .strictObject({
+    name: text(200).optional(),
+    timezone: timezone.optional(),
+    businessDayCutoffHour: z.int().min(0).max(23).optional(),
+    openingHours: z.array(weeklyInterval).max(MAX_INTERVALS).optional(),
+    serviceCharge: serviceCharge.nullable().optional(),
+    address: optionalText(500),
+    receiptFooter: optionalText(1000),
+  })
+  .meta({ id: 'RestaurantChanges' });

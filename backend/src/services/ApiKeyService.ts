@@ -1,0 +1,120 @@
+import type { Tx } from '../config/database.js';
+import type { Call } from '../domain/call.js';
+import { AppError, invalid, notFound } from '../domain/errors.js';
+import { SCOPES, type Scope } from '../domain/roles.js';
+import type { ApiKey, ApiKeyRepository } from '../repositories/ApiKeyRepository.js';
+import type { Clock } from '../utils/clock.js';
+import type { Cursors, Page, PageOf } from '../utils/cursor.js';
+import { newId } from '../utils/ids.js';
+import { mintToken, readToken } from './auth/tenantTokens.js';
+import type { UnitOfWork } from './UnitOfWork.js';
+
+const HINT_CHARS = 4;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+interface Dependencies {
+  unitOfWork: UnitOfWork;
+  repository: ApiKeyRepository;
+  cursors: Cursors;
+  clock: Clock;
+}
+
+export interface ApiKeyRequest {
+  name: string;
+  scopes: readonly Scope[];
+  /** RFC 3339; none: the key stays good until it is revoked. */
+  expiresAt?: string | null | undefined;
+}
+
+/** The key's text stands in `secret`, this once; only its digest is kept. */
+export interface CreatedApiKey extends ApiKey {
+  secret: string;
+}
+
+/** Credentials of machines. A key belongs to its restaurant, not to whoever made it. */
+export class ApiKeyService {
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  list(call: Call, page: Page): Promise<PageOf<ApiKey>> {
+    const { unitOfWork, repository, cursors } = this.#deps;
+    const binding = [call.restaurantId, 'api-keys'];
+    const after = cursors.read(page.cursor, binding) ?? BEFORE_ALL;
+    return unitOfWork.read(call, async (tx) => {
+      const rows = await repository.list(call.restaurantId, tx, after, page.limit + 1);
+      return cursors.page(rows, page.limit, binding, (key) => key.id);
+    });
+  }
+
+  /** @throws AppError forbidden for a scope the caller does not have; invalid_request for an expiry in the past. */
+  create(call: Call, request: ApiKeyRequest): Promise<CreatedApiKey> {
+    const { unitOfWork, repository, clock } = this.#deps;
+    const scopes = SCOPES.filter((scope) => request.scopes.includes(scope));
+    const excess = scopes.find((scope) => !call.scopes.has(scope));
+    if (excess)
+      throw new AppError('forbidden', `You cannot give a key the scope "${excess}", which you do not have yourself.`);
+    return unitOfWork.run(call, async (tx) => {
+      const createdAt = clock();
+      const expiresAt = request.expiresAt ? new Date(request.expiresAt) : null;
+      if (expiresAt && expiresAt <= createdAt) throw invalid('/expiresAt', 'The expiry must lie in the future.');
+      const { token, hash } = mintToken('sk', call.restaurantId);
+      const id = newId();
+      const hint = token.slice(-HINT_CHARS);
+      const createdBy = `${call.actor.kind}:${call.actor.id}`;
+      await repository.insert(call.restaurantId, tx, {
+        id,
+        name: request.name,
+        scopes,
+        hash,
+        hint,
+        createdBy,
+        createdAt,
+        expiresAt,
+      });
+      await unitOfWork.record(tx, call, [
+        { type: 'api_key.created', subject: 'api_key', subjectId: id, data: { name: request.name, scopes, hint } },
+      ]);
+      return {
+        id,
+        name: request.name,
+        scopes,
+        hint,
+        createdAt: createdAt.toISOString(),
+        expiresAt: expiresAt?.toISOString() ?? null,
+        secret: token,
+      };
+    });
+  }
+
+  /** Makes the key useless from the next request on. @throws AppError not_found. */
+  revoke(call: Call, keyId: string): Promise<void> {
+    const { unitOfWork, repository, clock } = this.#deps;
+    return unitOfWork.run(call, async (tx) => {
+      const name = await repository.revoke(call.restaurantId, tx, keyId, clock());
+      if (name === undefined) throw notFound('API key');
+      await unitOfWork.record(tx, call, [
+        { type: 'api_key.revoked', subject: 'api_key', subjectId: keyId, data: { name } },
+      ]);
+    });
+  }
+
+  /** Whose key this is. @returns undefined when it is malformed, unknown, revoked or expired. */
+  async identify(secret: string): Promise<{ restaurantId: string; key: ApiKey } | undefined> {
+    const { unitOfWork, repository, clock } = this.#deps;
+    const presented = readToken('sk', secret);
+    if (!presented) return undefined;
+    const { restaurantId, hash } = presented;
+    const key = await unitOfWork.read({ restaurantId }, (tx) => repository.findLive(restaurantId, tx, hash, clock()));
+    return key && { restaurantId, key };
+  }
+
+  /** @throws AppError not_found. */
+  async find(tx: Tx, restaurantId: string, keyId: string): Promise<ApiKey> {
+    const key = await this.#deps.repository.find(restaurantId, tx, keyId);
+    if (!key) throw notFound('API key');
+    return key;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Tx } from '../config/database.js';
+import type { Call } from '../domain/call.js';
+import type { AuditEntry, AuditFilter, AuditLogRepository } from '../repositories/AuditLogRepository.js';
+import type { Cursors, Page, PageOf } from '../utils/cursor.js';
+import type { UnitOfWork } from './UnitOfWork.js';
+
+export type { AuditEntry } from '../repositories/AuditLogRepository.js';
+
+const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+interface Dependencies {
+  unitOfWork: UnitOfWork;
+  repository: AuditLogRepository;
+  cursors: Cursors;
+}
+
+/** Who changed what. Entries come from `UnitOfWork.record`; the database refuses to change or delete them. */
+export class AuditLogService {
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /** The newest entries first. */
+  list(call: Call, filter: AuditFilter, page: Page): Promise<PageOf<AuditEntry>> {
+    const { unitOfWork, repository, cursors } = this.#deps;
+    const binding = [call.restaurantId, 'audit-log', filter.subjectId ?? null, filter.action ?? null];
+    const beforeId = cursors.read(page.cursor, binding) ?? AFTER_ALL;
+    return unitOfWork.read(call, async (tx) => {
+      const rows = await repository.list(call.restaurantId, tx, filter, { beforeId, limit: page.limit + 1 });
+      return cursors.page(rows, page.limit, binding, (entry) => entry.id);
+    });
+  }
+
+  /** The whole story of one thing, the oldest entry first. The caller has made sure that it is his to see. */
+  ofSubject(restaurantId: string, tx: Tx, subjectId: string): Promise<AuditEntry[]> {
+    return this.#deps.repository.allOfSubject(restaurantId, tx, subjectId);
+  }
+}

@@ -1,0 +1,293 @@
+import type { Tx } from '../config/database.js';
+import type { Actor, Call } from '../domain/call.js';
+import { AppError } from '../domain/errors.js';
+import type { Fact } from '../domain/events.js';
+import type { RestaurantSettings } from '../domain/restaurant.js';
+import { type Role, SCOPES, type Scope, scopesOf } from '../domain/roles.js';
+import type { User } from '../repositories/AuthRepository.js';
+import { newId } from '../utils/ids.js';
+import type { ApiKeyService } from './ApiKeyService.js';
+import { type AccessTokens, invalidToken } from './auth/accessTokens.js';
+import type { Accounts } from './auth/accounts.js';
+import type { Passwords } from './auth/passwords.js';
+import { ReusedRefreshToken, type Sessions, type SessionTokens } from './auth/sessions.js';
+import { type PresentedToken, readToken } from './auth/tenantTokens.js';
+import type { MemberService } from './MemberService.js';
+import type { RestaurantService } from './RestaurantService.js';
+import type { UnitOfWork } from './UnitOfWork.js';
+
+interface Dependencies {
+  unitOfWork: UnitOfWork;
+  accounts: Accounts;
+  sessions: Sessions;
+  accessTokens: AccessTokens;
+  passwords: Passwords;
+  restaurants: RestaurantService;
+  members: MemberService;
+  apiKeys: ApiKeyService;
+}
+
+export interface Registration {
+  email: string;
+  password: string;
+  name: string;
+  restaurantName: string;
+  currency: string;
+  timezone: string;
+}
+
+/** What everyone who comes in receives. */
+export interface Entry extends SessionTokens {
+  user: User;
+  restaurant: RestaurantSettings;
+}
+
+/** Who calls: a person with a role, or an API key. */
+export interface Me {
+  user: User | null;
+  role: Role | null;
+  apiKey: { id: string; name: string; scopes: Scope[] } | null;
+  scopes: Scope[];
+  restaurant: RestaurantSettings;
+}
+
+/** Who comes in, and who is calling. Passwords are hashed outside of transactions, so that none waits for a processor. */
+export class AuthService {
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Makes an account, a restaurant, its owner and a session.
+   * @throws AppError email_taken; invalid_request for a bad password, currency or time zone; overloaded.
+   */
+  async register(call: Call, registration: Registration): Promise<Entry> {
+    const { unitOfWork, accounts, passwords, restaurants, members } = this.#deps;
+    const passwordHash = await passwords.hash(registration.password);
+    return unitOfWork.run(call, async (tx) => {
+      const user = await accounts.register(tx, registration.email, registration.name, passwordHash);
+      const restaurantId = newId();
+      await tx.enterTenant(restaurantId);
+      const { restaurantName: name, currency, timezone } = registration;
+      const restaurant = await restaurants.create(tx, { id: restaurantId, name, currency, timezone });
+      await members.addOwner(tx, restaurantId, user.id);
+      const registered: Fact = {
+        type: 'restaurant.registered',
+        subject: 'restaurant',
+        subjectId: restaurantId,
+        data: { name, currency, timezone },
+      };
+      return this.#enter(tx, call, { user, restaurant }, [registered]);
+    });
+  }
+
+  /**
+   * Starts a session in the named restaurant, or in the one the person joined first.
+   * @throws AppError invalid_credentials, the same whatever was wrong; overloaded.
+   */
+  async login(
+    call: Call,
+    login: { email: string; password: string; restaurantId?: string | undefined },
+  ): Promise<Entry> {
+    const { unitOfWork, accounts, passwords, members, restaurants } = this.#deps;
+    const account = await unitOfWork.read(call, (tx) => accounts.findByEmail(tx, login.email));
+    const isRight = await passwords.verifyOrPretend(account?.passwordHash, login.password);
+    if (!account || !isRight) throw invalidCredentials();
+    return unitOfWork.run(call, async (tx) => {
+      const restaurantIds = await members.restaurantsOf(tx, account.id);
+      const restaurantId =
+        login.restaurantId === undefined ? restaurantIds[0] : restaurantIds.find((id) => id === login.restaurantId);
+      if (restaurantId === undefined) throw invalidCredentials();
+      await tx.enterTenant(restaurantId);
+      const restaurant = await restaurants.settings(tx, restaurantId);
+      return this.#enter(
+        tx,
+        call,
+        { user: { id: account.id, email: account.email, name: account.name }, restaurant },
+        [],
+      );
+    });
+  }
+
+  /**
+   * Trades a refresh token for new tokens; each is good for one trade. A second use means that a token is in two hands,
+   * and nobody can tell whose are the right ones: the session ends, and with it every token of the family. So of two
+   * simultaneous refreshes one wins the row's lock, and the other, being a replay, takes the winner's session down too.
+   * Whoever may have to repeat a refresh sends an Idempotency-Key.
+   * @throws AppError token_reused, invalid_token.
+   */
+  async refresh(call: Call, refreshToken: string): Promise<Entry> {
+    const presented = readToken('rt', refreshToken);
+    if (!presented) throw invalidToken();
+    // A repetition under an Idempotency-Key can look for the stored answer just before it is committed, and then meet
+    // the token as used. Its second look finds the answer; a real replay fails twice.
+    const looks = call.idempotency ? 2 : 1;
+    for (let look = 1; ; look += 1) {
+      try {
+        return await this.#rotate(call, presented);
+      } catch (error) {
+        if (!(error instanceof ReusedRefreshToken)) throw error;
+        if (look < looks) continue;
+        await this.#revokeReused(call, presented.restaurantId, error);
+        throw new AppError(
+          'token_reused',
+          'This refresh token was used before, so its session has been ended. Log in again.',
+          { cause: error },
+        );
+      }
+    }
+  }
+
+  /** Ends the session of the access token that came with the call. @throws AppError forbidden for an API key. */
+  async logout(call: Call): Promise<void> {
+    const { unitOfWork, sessions } = this.#deps;
+    const { sessionId, id: userId } = call.actor;
+    if (sessionId === undefined)
+      throw new AppError('forbidden', 'An API key has no session. Revoke it with DELETE /v1/api-keys/{id}.');
+    await unitOfWork.run(call, async (tx) => {
+      if (!(await sessions.end(tx, call.restaurantId, sessionId, 'logout'))) return;
+      await unitOfWork.record(tx, call, [
+        { type: 'session.ended', subject: 'session', subjectId: sessionId, data: { userId } },
+      ]);
+    });
+  }
+
+  /**
+   * Makes the holder of an invitation a member and starts his session. With an account he proves it by its password;
+   * without one, the password given here becomes his.
+   * @throws AppError invalid_token, invalid_credentials, invalid_request for a bad new password, overloaded.
+   */
+  async acceptInvitation(
+    call: Call,
+    acceptance: { token: string; password: string; name?: string | undefined },
+  ): Promise<Entry> {
+    const { unitOfWork, accounts, members, restaurants } = this.#deps;
+    const presented = readToken('inv', acceptance.token);
+    if (!presented) throw unusableInvitation();
+    const { restaurantId } = presented;
+    const proof = await this.#checkInvited(presented, acceptance.password);
+    return unitOfWork.run(call, async (tx) => {
+      await tx.enterTenant(restaurantId);
+      // Thrown in here and not before: a repetition under an Idempotency-Key finds the invitation used, and its answer stored.
+      const invitation = proof && (await members.join(tx, presented));
+      if (!invitation) throw unusableInvitation();
+      const { memberId, userId, role } = invitation;
+      if (proof.newHash !== undefined) await accounts.setFirstPassword(tx, userId, proof.newHash);
+      if (acceptance.name !== undefined) await accounts.rename(tx, userId, acceptance.name);
+      const user = await accounts.find(tx, userId);
+      const restaurant = await restaurants.settings(tx, restaurantId);
+      return this.#enter(tx, call, { user, restaurant }, [
+        { type: 'member.joined', subject: 'member', subjectId: memberId, data: { userId, role } },
+      ]);
+    });
+  }
+
+  /**
+   * Who calls, from an access token or an API key. Sessions, memberships and keys are looked up at every call, one
+   * statement each, so that a removal, a new role or a revocation counts at once.
+   * @throws AppError invalid_token.
+   */
+  async identify(token: string): Promise<Omit<Call, 'requestId'>> {
+    if (token.startsWith('sk_')) {
+      const found = await this.#deps.apiKeys.identify(token);
+      if (!found) throw invalidToken();
+      return {
+        restaurantId: found.restaurantId,
+        actor: { kind: 'api_key', id: found.key.id },
+        scopes: new Set(found.key.scopes),
+      };
+    }
+    const claims = await this.#deps.accessTokens.read(token);
+    const role = await this.#deps.unitOfWork.read(claims, (tx) => this.#deps.sessions.findRole(tx, claims));
+    if (!role) throw invalidToken();
+    const { restaurantId, userId, sessionId } = claims;
+    return { restaurantId, actor: { kind: 'user', id: userId, role, sessionId }, scopes: scopesOf(role) };
+  }
+
+  me(call: Call): Promise<Me> {
+    const { unitOfWork, accounts, apiKeys, restaurants } = this.#deps;
+    return unitOfWork.read(call, async (tx) => {
+      const restaurant = await restaurants.settings(tx, call.restaurantId);
+      const scopes = SCOPES.filter((scope) => call.scopes.has(scope));
+      if (call.actor.kind === 'api_key') {
+        const { id, name } = await apiKeys.find(tx, call.restaurantId, call.actor.id);
+        return { user: null, role: null, apiKey: { id, name, scopes }, scopes, restaurant };
+      }
+      const user = await accounts.find(tx, call.actor.id);
+      return { user, role: call.actor.role ?? null, apiKey: null, scopes, restaurant };
+    });
+  }
+
+  #rotate(call: Call, presented: PresentedToken): Promise<Entry> {
+    const { unitOfWork, accounts, sessions, restaurants } = this.#deps;
+    return unitOfWork.run(call, async (tx) => {
+      await tx.enterTenant(presented.restaurantId);
+      const { userId, tokens } = await sessions.rotate(tx, presented);
+      const user = await accounts.find(tx, userId);
+      const restaurant = await restaurants.settings(tx, presented.restaurantId);
+      return { ...tokens, user, restaurant };
+    });
+  }
+
+  /** In a transaction of its own: the one that met the replay has been rolled back, its Idempotency-Key with it. */
+  async #revokeReused(call: Call, restaurantId: string, reuse: ReusedRefreshToken): Promise<void> {
+    const { unitOfWork, sessions } = this.#deps;
+    const { sessionId, userId } = reuse;
+    const ownCall: Call = { restaurantId, actor: call.actor, scopes: call.scopes, requestId: call.requestId };
+    await unitOfWork.run(ownCall, async (tx) => {
+      if (!(await sessions.end(tx, restaurantId, sessionId, 'refresh_token_reused'))) return;
+      const data = { userId, reason: 'refresh_token_reused' };
+      await unitOfWork.record(tx, ownCall, [
+        { type: 'session.revoked', subject: 'session', subjectId: sessionId, data },
+      ]);
+    });
+  }
+
+  /**
+   * @returns undefined when there is no such invitation; else that the password is right, or the hash to store for
+   *   somebody who has none yet.
+   */
+  async #checkInvited(presented: PresentedToken, password: string): Promise<{ newHash?: string } | undefined> {
+    const { unitOfWork, accounts, members, passwords } = this.#deps;
+    const account = await unitOfWork.read(presented, async (tx) => {
+      const invitation = await members.findInvitation(tx, presented);
+      return invitation && accounts.findCredentials(tx, invitation.userId);
+    });
+    if (!account) return undefined;
+    if (account.passwordHash === undefined) return { newHash: await passwords.hash(password) };
+    if (await passwords.verifyOrPretend(account.passwordHash, password)) return {};
+    throw invalidCredentials();
+  }
+
+  /** Starts the session and records it, and what came before it, as the person's own doing. */
+  async #enter(
+    tx: Tx,
+    call: Call,
+    who: { user: User; restaurant: RestaurantSettings },
+    facts: readonly Fact[],
+  ): Promise<Entry> {
+    const { unitOfWork, sessions } = this.#deps;
+    const { user, restaurant } = who;
+    const { sessionId, tokens } = await sessions.start(tx, restaurant.id, user.id);
+    const actor: Actor = { kind: 'user', id: user.id, sessionId };
+    const started: Fact = {
+      type: 'session.started',
+      subject: 'session',
+      subjectId: sessionId,
+      data: { userId: user.id },
+    };
+    await unitOfWork.record(tx, { ...call, actor }, [...facts, started], restaurant.id);
+    return { ...tokens, user, restaurant };
+  }
+}
+
+/** Says nothing of which part was wrong. */
+function invalidCredentials(): AppError {
+  return new AppError('invalid_credentials', 'E-mail address, password or restaurant is wrong.');
+}
+
+function unusableInvitation(): AppError {
+  return new AppError('invalid_token', 'This invitation is unknown, used, replaced or expired. Ask for a new one.');
+}

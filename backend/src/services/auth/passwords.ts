@@ -1,0 +1,125 @@
+/** Passwords as argon2id, a few at a time. The only file that knows the library. */
+import { availableParallelism } from 'node:os';
+import { hash, verify } from '@node-rs/argon2';
+import { AppError, invalid } from '../../domain/errors.js';
+
+// OWASP's second choice for argon2id: 19 MiB, two passes, one lane. Every verification reads its own parameters from
+// the stored hash, so they can be raised for new passwords at any time. argon2id is the library's default algorithm.
+const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** Counted in characters after normalisation. No rules of composition (NIST SP 800-63B, 5.1.1.2). */
+const MIN_CHARS = 10;
+const MAX_CHARS = 256;
+
+/**
+ * Hashing runs on libuv's four threads, which also sign and verify access tokens: one is left for them, and more than
+ * there are cores would only make everyone wait longer. Never more than three, so at most 57 MiB.
+ */
+const MAX_AT_ONCE = Math.max(1, Math.min(3, availableParallelism()));
+/** At 40 ms a piece the last of them waits under two seconds. */
+const MAX_WAITING = 64;
+const RETRY_AFTER_SECONDS = 2;
+
+/** The two things argon2 does for us. */
+export interface PasswordEngine {
+  hash(password: string): Promise<string>;
+  verify(hashed: string, password: string): Promise<boolean>;
+}
+
+const argon2id: PasswordEngine = {
+  hash: (password) => hash(password, PARAMETERS),
+  verify: (hashed, password) => verify(hashed, password),
+};
+
+export interface PasswordOptions {
+  engine?: PasswordEngine;
+  maxAtOnce?: number;
+  maxWaiting?: number;
+}
+
+export class Passwords {
+  readonly #engine: PasswordEngine;
+  readonly #maxAtOnce: number;
+  readonly #maxWaiting: number;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #decoy: Promise<string> | undefined;
+
+  constructor(options: PasswordOptions = {}) {
+    this.#engine = options.engine ?? argon2id;
+    this.#maxAtOnce = options.maxAtOnce ?? MAX_AT_ONCE;
+    this.#maxWaiting = options.maxWaiting ?? MAX_WAITING;
+  }
+
+  /**
+   * Hashes a new password.
+   * @throws AppError invalid_request at `/password` when it is too short or too long; overloaded.
+   */
+  async hash(password: string): Promise<string> {
+    const normalised = normalise(password);
+    const chars = countChars(normalised);
+    if (chars < MIN_CHARS)
+      throw invalid('/password', `A password has at least ${MIN_CHARS} characters. A few words are fine.`);
+    if (chars > MAX_CHARS) throw invalid('/password', `A password has at most ${MAX_CHARS} characters.`);
+    return this.#limited(() => this.#engine.hash(normalised));
+  }
+
+  /**
+   * Whether the password is the right one. Without a hash it does the same work for nothing, so that the time of the
+   * answer does not tell whether there is such a user.
+   * @throws AppError overloaded.
+   */
+  async verifyOrPretend(hashed: string | undefined, password: string): Promise<boolean> {
+    const normalised = normalise(password);
+    // Nobody's password is that long; the decoy keeps the time the same.
+    const fits = countChars(normalised) <= MAX_CHARS;
+    if (hashed !== undefined && fits) return this.#limited(() => this.#engine.verify(hashed, normalised));
+    const decoy = await this.#decoyHash();
+    await this.#limited(() => this.#engine.verify(decoy, fits ? normalised : ''));
+    return false;
+  }
+
+  /** Makes the decoy ahead of the first login, so that not even the first unknown user takes longer. */
+  async prepare(): Promise<void> {
+    await this.#decoyHash();
+  }
+
+  #decoyHash(): Promise<string> {
+    this.#decoy ??= this.#engine.hash('nobody has this password').catch((error: unknown) => {
+      this.#decoy = undefined;
+      throw error;
+    });
+    return this.#decoy;
+  }
+
+  async #limited<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running < this.#maxAtOnce) {
+      this.#running += 1;
+    } else {
+      if (this.#waiting.length >= this.#maxWaiting) {
+        throw new AppError('overloaded', 'Too many logins at this moment. Try again in a few seconds.', {
+          retryAfterSeconds: RETRY_AFTER_SECONDS,
+        });
+      }
+      // The one who finishes hands over the place: `#running` does not change in between.
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running -= 1;
+    }
+  }
+}
+
+/** One spelling for letters that keyboards compose differently (NIST SP 800-63B asks for NFKC or NFKD). */
+function normalise(password: string): string {
+  return password.normalize('NFKC');
+}
+
+/** Code points, not UTF-16 units: an emoji is one character. */
+function countChars(text: string): number {
+  return Array.from(text).length;
+}

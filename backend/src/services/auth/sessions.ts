@@ -1,0 +1,103 @@
+import type { Tx } from '../../config/database.js';
+import type { Role } from '../../domain/roles.js';
+import type { AuthRepository } from '../../repositories/AuthRepository.js';
+import type { Clock } from '../../utils/clock.js';
+import { newId } from '../../utils/ids.js';
+import { ACCESS_TOKEN_SECONDS, type AccessClaims, type AccessTokens, invalidToken } from './accessTokens.js';
+import { mintToken, type PresentedToken } from './tenantTokens.js';
+
+/** Counted from the login and never prolonged: a refresh token that was stolen ends with it. */
+const SESSION_MS = 30 * 24 * 3_600_000;
+
+export interface SessionTokens {
+  accessToken: string;
+  refreshToken: string;
+  /** Seconds until the access token expires. */
+  expiresIn: number;
+}
+
+interface Dependencies {
+  repository: AuthRepository;
+  accessTokens: AccessTokens;
+  clock: Clock;
+}
+
+/** A refresh token came a second time: it, or the answer it bought, is in two hands. */
+export class ReusedRefreshToken extends Error {
+  readonly sessionId: string;
+  readonly userId: string;
+
+  constructor(sessionId: string, userId: string) {
+    super('refresh token used before');
+    this.name = 'ReusedRefreshToken';
+    this.sessionId = sessionId;
+    this.userId = userId;
+  }
+}
+
+/** A session is one login to one restaurant; its refresh tokens are a chain in which each is good for one use. */
+export class Sessions {
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  async start(tx: Tx, restaurantId: string, userId: string): Promise<{ sessionId: string; tokens: SessionTokens }> {
+    const { repository, clock } = this.#deps;
+    const createdAt = clock();
+    const sessionId = newId();
+    await repository.insertSession(restaurantId, tx, {
+      id: sessionId,
+      userId,
+      createdAt,
+      expiresAt: new Date(createdAt.getTime() + SESSION_MS),
+    });
+    return { sessionId, tokens: await this.#issue(tx, { restaurantId, userId, sessionId }) };
+  }
+
+  /**
+   * Trades a refresh token for new tokens. The token's row is locked: of two simultaneous trades one wins and the other
+   * finds the token used, which is a replay like any other.
+   * @throws ReusedRefreshToken, after which the caller revokes the session in a transaction that commits;
+   *   AppError invalid_token when it is unknown or the session has ended.
+   */
+  async rotate(tx: Tx, presented: PresentedToken): Promise<{ userId: string; tokens: SessionTokens }> {
+    const { repository, clock } = this.#deps;
+    const { restaurantId } = presented;
+    const token = await repository.lockRefreshToken(restaurantId, tx, presented.hash, clock());
+    if (!token) throw invalidToken();
+    if (token.isUsed) throw new ReusedRefreshToken(token.sessionId, token.userId);
+    if (!token.isAlive) throw invalidToken();
+    await repository.useRefreshToken(restaurantId, tx, token.id, clock());
+    const { userId, sessionId } = token;
+    return { userId, tokens: await this.#issue(tx, { restaurantId, userId, sessionId }) };
+  }
+
+  /** @returns false when it had ended before. */
+  end(tx: Tx, restaurantId: string, sessionId: string, reason: string): Promise<boolean> {
+    return this.#deps.repository.revokeSession(restaurantId, tx, sessionId, this.#deps.clock(), reason);
+  }
+
+  endAllOf(tx: Tx, restaurantId: string, userId: string, reason: string): Promise<void> {
+    return this.#deps.repository.revokeSessionsOfUser(restaurantId, tx, userId, this.#deps.clock(), reason);
+  }
+
+  /** The role the session's user has now, while the session is alive and he is an active member. */
+  findRole(tx: Tx, claims: AccessClaims): Promise<Role | undefined> {
+    const session = { id: claims.sessionId, userId: claims.userId };
+    return this.#deps.repository.findActiveRole(claims.restaurantId, tx, session, this.#deps.clock());
+  }
+
+  async #issue(tx: Tx, claims: AccessClaims): Promise<SessionTokens> {
+    const { repository, accessTokens, clock } = this.#deps;
+    const refresh = mintToken('rt', claims.restaurantId);
+    const token = { id: newId(), sessionId: claims.sessionId, hash: refresh.hash };
+    await repository.insertRefreshToken(claims.restaurantId, tx, token, clock());
+    return {
+      accessToken: await accessTokens.issue(claims),
+      refreshToken: refresh.token,
+      expiresIn: ACCESS_TOKEN_SECONDS,
+    };
+  }
+}

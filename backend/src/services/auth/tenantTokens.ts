@@ -1,0 +1,34 @@
+/**
+ * Random tokens that name their restaurant: `<prefix>_<restaurant id, 32 hex digits>_<43 characters>`. Row-level security
+ * needs the tenant before the first look into a table; naming another tenant finds nothing there.
+ */
+import { randomToken, tokenHash } from '../../utils/secrets.js';
+
+/** API key, refresh token, invitation. */
+export type TokenPrefix = 'sk' | 'rt' | 'inv';
+
+const TOKEN = /^([a-z]+)_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_[\w-]{43}$/;
+
+export interface MintedToken {
+  /** Shown once, to the one it is for. */
+  token: string;
+  /** Stored. */
+  hash: string;
+}
+
+export interface PresentedToken {
+  restaurantId: string;
+  hash: string;
+}
+
+export function mintToken(prefix: TokenPrefix, restaurantId: string): MintedToken {
+  const token = `${prefix}_${restaurantId.replaceAll('-', '')}_${randomToken()}`;
+  return { token, hash: tokenHash(token) };
+}
+
+/** @returns undefined when the text does not have the form of such a token. */
+export function readToken(prefix: TokenPrefix, text: string): PresentedToken | undefined {
+  const match = TOKEN.exec(text);
+  if (match?.[1] !== prefix) return undefined;
+  return { restaurantId: match.slice(2, 7).join('-'), hash: tokenHash(text) };
+}
