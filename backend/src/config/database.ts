@@ -177,13 +177,20 @@ class PgTx implements Tx {
   }
 }
 
+/** A connection outside the pool and outside any tenant. */
+export type SetupClient = pg.Client;
+
 /** Opens one connection for a piece of work outside any tenant: migrations and the supervisor. */
 export async function withClient<T>(
   url: string,
-  work: (client: pg.Client) => Promise<T>,
+  work: (client: SetupClient) => Promise<T>,
   connectTimeoutMs: number = CONNECT_TIMEOUT_MS,
 ): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs, application_name: 'servio-setup' });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs,
+    application_name: 'servio-setup',
+  });
   // A server that goes away while the client is idle reports here; the next query fails on its own.
   client.on('error', () => undefined);
   await client.connect();
@@ -219,10 +226,16 @@ function translate(error: unknown): unknown {
   const state = sqlState(error);
   const gone = state === '' ? isConnectionTrouble(error) : /^(08|53|57P|58|40)/.test(state) || state === '57014';
   if (!gone) return error;
-  return new AppError('database_unavailable', 'The database did not answer. Nothing was stored; try again shortly.', { cause: error, retryAfterSeconds: 1 });
+  return new AppError('database_unavailable', 'The database did not answer. Nothing was stored; try again shortly.', {
+    cause: error,
+    retryAfterSeconds: 1,
+  });
 }
 
 function isConnectionTrouble(error: Error): boolean {
   const code = 'code' in error ? String(error.code) : '';
-  return /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND|AI_AGAIN)/.test(code) || /timeout|terminated|Connection/i.test(error.message);
+  return (
+    /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND|AI_AGAIN)/.test(code) ||
+    /timeout|terminated|Connection/i.test(error.message)
+  );
 }

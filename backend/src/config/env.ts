@@ -4,7 +4,8 @@ import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://');
-const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -53,7 +54,9 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const values = parsed.data;
   const production = values.NODE_ENV === 'production';
   if (production && !values.JWT_SECRET) {
-    throw new Error('JWT_SECRET is demanded in production: set it to at least 32 random characters (`openssl rand -hex 32`).');
+    throw new Error(
+      'JWT_SECRET is demanded in production: set it to at least 32 random characters (`openssl rand -hex 32`).',
+    );
   }
   return {
     production,

@@ -10,7 +10,17 @@ export function createLogger(level: string): Logger {
     base: { service: 'servio' },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
-      paths: ['password', 'accessToken', 'refreshToken', 'secret', '*.password', '*.accessToken', '*.refreshToken', '*.secret', 'req.headers.authorization'],
+      paths: [
+        'password',
+        'accessToken',
+        'refreshToken',
+        'secret',
+        '*.password',
+        '*.accessToken',
+        '*.refreshToken',
+        '*.secret',
+        'req.headers.authorization',
+      ],
       censor: '[redacted]',
     },
   });

@@ -2,8 +2,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type pg from 'pg';
-import { withClient } from './database.js';
+import { type SetupClient, withClient } from './database.js';
 
 /** Any number will do, as long as every Servio uses the same one. */
 const MIGRATION_LOCK = 728_301_955;
@@ -35,7 +34,10 @@ export async function migrate(ownerUrl: string, folder: string): Promise<string[
         const sha256 = createHash('sha256').update(text).digest('hex');
         const before = known.get(name);
         if (before === sha256) continue;
-        if (before !== undefined) throw new Error(`Migration ${name} was edited after it had been applied. Restore it and put the change into a new file.`);
+        if (before !== undefined)
+          throw new Error(
+            `Migration ${name} was edited after it had been applied. Restore it and put the change into a new file.`,
+          );
         await applyOne(client, name, text, sha256);
         applied.push(name);
       }
@@ -45,7 +47,7 @@ export async function migrate(ownerUrl: string, folder: string): Promise<string[
   );
 }
 
-async function applyOne(client: pg.Client, name: string, text: string, sha256: string): Promise<void> {
+async function applyOne(client: SetupClient, name: string, text: string, sha256: string): Promise<void> {
   try {
     await client.query('begin');
     await client.query(text);
@@ -53,7 +55,10 @@ async function applyOne(client: pg.Client, name: string, text: string, sha256: s
     await client.query('commit');
   } catch (cause) {
     await client.query('rollback');
-    throw new Error(`Migration ${name} failed and was rolled back: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new Error(
+      `Migration ${name} failed and was rolled back: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 
@@ -73,7 +78,9 @@ export async function ensureAppRole(ownerUrl: string, secret: string): Promise<s
       const found = await client.query('select 1 from pg_roles where rolname = $1', [APP_ROLE]);
       const verb = found.rowCount === 0 ? 'create' : 'alter';
       // The password is hexadecimal: nothing in it needs quoting.
-      await client.query(`${verb} role ${APP_ROLE} login nosuperuser nocreatedb nocreaterole nobypassrls password '${password}'`);
+      await client.query(
+        `${verb} role ${APP_ROLE} login nosuperuser nocreatedb nocreaterole nobypassrls password '${password}'`,
+      );
     },
     OWNER_CONNECT_TIMEOUT_MS,
   );
@@ -92,7 +99,10 @@ export async function assertPowerless(appUrl: string): Promise<void> {
       union all select 'owns table ' || c.relname from pg_class c join pg_roles r on r.oid = c.relowner
         where r.rolname = current_user and c.relkind in ('r', 'p') and c.relname in ('restaurants', 'orders')`);
     const power = rows[0]?.power;
-    if (power) throw new Error(`The application's database role ${power}. Give DATABASE_APP_URL a role without such rights, or leave it out and Servio makes one.`);
+    if (power)
+      throw new Error(
+        `The application's database role ${power}. Give DATABASE_APP_URL a role without such rights, or leave it out and Servio makes one.`,
+      );
   });
 }
 

@@ -77,5 +77,8 @@ export function invalid(pointer: string, message: string): AppError {
 /** Compares the version a client saw with the stored one. @throws AppError version_mismatch. */
 export function assertVersion(seen: number | undefined, stored: number): void {
   if (seen === undefined || seen === stored) return;
-  throw new AppError('version_mismatch', `This was changed meanwhile: it is at version ${stored}, you saw ${seen}. Read it again and repeat your change.`);
+  throw new AppError(
+    'version_mismatch',
+    `This was changed meanwhile: it is at version ${stored}, you saw ${seen}. Read it again and repeat your change.`,
+  );
 }

@@ -9,7 +9,7 @@ export type Weekday = (typeof WEEKDAYS)[number];
 
 /** A weekly opening: `to` at or before `from` runs past midnight into the next day. Times are `HH:MM`, `to` may be `24:00`. */
 export interface WeeklyInterval {
-  days: readonly Weekday[];
+  days: Weekday[];
   from: string;
   to: string;
 }

@@ -66,7 +66,11 @@ export function sum(amounts: Iterable<MinorUnits>): MinorUnits {
 }
 
 /** `amount x numerator / denominator`, half away from zero. @throws AppError when it does not fit a safe integer. */
-export function multiplyDivide(amount: MinorUnits, numerator: number | bigint, denominator: number | bigint): MinorUnits {
+export function multiplyDivide(
+  amount: MinorUnits,
+  numerator: number | bigint,
+  denominator: number | bigint,
+): MinorUnits {
   const product = BigInt(amount) * BigInt(numerator);
   const divisor = BigInt(denominator);
   const half = divisor / 2n;
@@ -96,7 +100,9 @@ export function allocate(amount: MinorUnits, weights: readonly MinorUnits[]): Mi
   });
   let left = BigInt(amount) - shares.reduce((acc, share) => acc + share.floor, 0n);
   const parts = shares.map((share) => share.floor);
-  const byRemainder = [...shares].sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
+  const byRemainder = [...shares].sort((a, b) =>
+    a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
+  );
   for (const share of byRemainder) {
     if (left === 0n) break;
     parts[share.index] = (parts[share.index] ?? 0n) + 1n;
@@ -107,5 +113,8 @@ export function allocate(amount: MinorUnits, weights: readonly MinorUnits[]): Mi
 
 function assertSafe(value: number): MinorUnits {
   if (Number.isSafeInteger(value)) return value;
-  throw new AppError('invalid_request', 'An amount grows beyond what can be counted exactly. Lower the quantity or the price.');
+  throw new AppError(
+    'invalid_request',
+    'An amount grows beyond what can be counted exactly. Lower the quantity or the price.',
+  );
 }

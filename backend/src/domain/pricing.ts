@@ -14,7 +14,15 @@
  * was rounded line by line.
  */
 import { AppError } from './errors.js';
-import { allocate, type Millionths, type MinorUnits, multiplyDivide, percentToMillionths, shareOf, sum } from './money.js';
+import {
+  allocate,
+  type Millionths,
+  type MinorUnits,
+  multiplyDivide,
+  percentToMillionths,
+  shareOf,
+  sum,
+} from './money.js';
 
 export interface TaxRate {
   taxId: string;
@@ -54,7 +62,7 @@ export interface PricingLine {
 
 export interface ServiceCharge {
   rate: string;
-  taxes: readonly TaxRate[];
+  taxes: TaxRate[];
 }
 
 export interface PricingInput {
@@ -136,10 +144,15 @@ export function priceOrder(input: PricingInput): PricedOrder {
  * tapped changes nothing.
  * @returns free quantity per choice, in the order given.
  */
-export function freeQuantities(choices: readonly { price: MinorUnits; quantity: number }[], freeSelections: number): number[] {
+export function freeQuantities(
+  choices: readonly { price: MinorUnits; quantity: number }[],
+  freeSelections: number,
+): number[] {
   const free = choices.map(() => 0);
   let left = freeSelections;
-  const cheapestFirst = choices.map((choice, index) => ({ ...choice, index })).sort((a, b) => a.price - b.price || a.index - b.index);
+  const cheapestFirst = choices
+    .map((choice, index) => ({ ...choice, index }))
+    .sort((a, b) => a.price - b.price || a.index - b.index);
   for (const choice of cheapestFirst) {
     const given = Math.min(left, choice.quantity);
     free[choice.index] = given;
@@ -149,14 +162,17 @@ export function freeQuantities(choices: readonly { price: MinorUnits; quantity: 
 }
 
 function lineGross(line: PricingLine): MinorUnits {
-  const modifiers = line.modifiers.map((modifier) => multiplyDivide(modifier.price, modifier.quantity - modifier.freeQuantity, 1));
+  const modifiers = line.modifiers.map((modifier) =>
+    multiplyDivide(modifier.price, modifier.quantity - modifier.freeQuantity, 1),
+  );
   return multiplyDivide(sum([line.unitPrice, ...modifiers]), line.quantity, 1);
 }
 
 function discountsOn(amount: MinorUnits, discounts: readonly Discount[]): MinorUnits {
   let left = amount;
   for (const discount of discounts) {
-    const wanted = discount.percent === undefined ? (discount.amount ?? 0) : shareOf(left, percentToMillionths(discount.percent));
+    const wanted =
+      discount.percent === undefined ? (discount.amount ?? 0) : shareOf(left, percentToMillionths(discount.percent));
     left -= Math.min(wanted, left);
   }
   return amount - left;
@@ -190,7 +206,10 @@ function taxCharges(charges: readonly Charge[]): { byCharge: TaxAmount[][]; tota
 function groupByRates(charges: readonly Charge[]): number[][] {
   const groups = new Map<string, number[]>();
   charges.forEach((charge, index) => {
-    const key = charge.rates.map((rate) => `${rate.taxId} ${rate.rate} ${rate.inclusive}`).sort().join('|');
+    const key = charge.rates
+      .map((rate) => `${rate.taxId} ${rate.rate} ${rate.inclusive}`)
+      .sort()
+      .join('|');
     const group = groups.get(key);
     if (group) group.push(index);
     else groups.set(key, [index]);
@@ -243,8 +262,14 @@ export function saleParts(order: Omit<PricedOrder, 'lines' | 'taxes'>): SalePart
  * @throws AppError refund_exceeds_payment when more is asked than is left.
  */
 export function refundParts(sale: SaleParts, refunded: SaleParts, amount: MinorUnits): SaleParts {
-  const left = [sale.goods - refunded.goods, sale.serviceCharge - refunded.serviceCharge, sale.tax - refunded.tax, sale.tip - refunded.tip];
-  if (amount > sum(left)) throw new AppError('refund_exceeds_payment', `Only ${sum(left)} of this sale is left to refund.`);
+  const left = [
+    sale.goods - refunded.goods,
+    sale.serviceCharge - refunded.serviceCharge,
+    sale.tax - refunded.tax,
+    sale.tip - refunded.tip,
+  ];
+  if (amount > sum(left))
+    throw new AppError('refund_exceeds_payment', `Only ${sum(left)} of this sale is left to refund.`);
   const [goods = 0, serviceCharge = 0, tax = 0, tip = 0] = allocate(amount, left);
   return { goods, serviceCharge, tax, tip };
 }

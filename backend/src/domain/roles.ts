@@ -29,7 +29,15 @@ const MANAGER_LACKS: readonly Scope[] = ['members:write', 'api_keys:write'];
 const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
   owner: new Set(SCOPES),
   manager: new Set(SCOPES.filter((scope) => !MANAGER_LACKS.includes(scope))),
-  staff: new Set<Scope>(['restaurant:read', 'menu:read', 'availability:write', 'orders:read', 'orders:write', 'orders:advance', 'payments:write']),
+  staff: new Set<Scope>([
+    'restaurant:read',
+    'menu:read',
+    'availability:write',
+    'orders:read',
+    'orders:write',
+    'orders:advance',
+    'payments:write',
+  ]),
   kitchen: new Set<Scope>(['restaurant:read', 'menu:read', 'availability:write', 'orders:read', 'orders:advance']),
 };
 

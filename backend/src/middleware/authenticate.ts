@@ -14,10 +14,14 @@ const BEARER = /^Bearer +([\x21-\x7e]{1,4096})$/i;
 export async function authenticate(request: Request, auth: AuthService): Promise<Call> {
   const header = request.get('authorization');
   if (header === undefined) {
-    throw new AppError('unauthenticated', 'Send "Authorization: Bearer" with an access token (POST /v1/auth/login) or an API key.');
+    throw new AppError(
+      'unauthenticated',
+      'Send "Authorization: Bearer" with an access token (POST /v1/auth/login) or an API key.',
+    );
   }
   const token = BEARER.exec(header)?.[1];
-  if (token === undefined) throw new AppError('unauthenticated', 'The Authorization header must read "Bearer", a blank, and the token.');
+  if (token === undefined)
+    throw new AppError('unauthenticated', 'The Authorization header must read "Bearer", a blank, and the token.');
   const state = stateOf(request);
   const identity = await auth.identify(token);
   const call: Call = { ...identity, requestId: state.requestId };
@@ -27,10 +31,16 @@ export async function authenticate(request: Request, auth: AuthService): Promise
 
 /** The call of a route that needs no credential. */
 export function anonymousCall(request: Request): Call {
-  return { restaurantId: NO_RESTAURANT, actor: { kind: 'anonymous', id: 'anonymous' }, scopes: new Set(), requestId: stateOf(request).requestId };
+  return {
+    restaurantId: NO_RESTAURANT,
+    actor: { kind: 'anonymous', id: 'anonymous' },
+    scopes: new Set(),
+    requestId: stateOf(request).requestId,
+  };
 }
 
 /** @throws AppError forbidden naming the scope that is missing. */
 export function authorize(call: Call, scope: Scope): void {
-  if (!call.scopes.has(scope)) throw new AppError('forbidden', `This needs the scope "${scope}", which your role or key does not have.`);
+  if (!call.scopes.has(scope))
+    throw new AppError('forbidden', `This needs the scope "${scope}", which your role or key does not have.`);
 }

@@ -98,7 +98,11 @@ function toAppError(error: unknown): AppError {
       return new AppError('payload_too_large', 'The body is larger than this route takes.', { cause: error });
     case 'encoding.unsupported':
     case 'charset.unsupported':
-      return new AppError('unsupported_media_type', 'Send the body as UTF-8, uncompressed or with gzip, deflate or br.', { cause: error });
+      return new AppError(
+        'unsupported_media_type',
+        'Send the body as UTF-8, uncompressed or with gzip, deflate or br.',
+        { cause: error },
+      );
     case 'entity.parse.failed':
       return new AppError('malformed_request', 'The body is not valid JSON.', { cause: error });
     case 'entity.verify.failed':
@@ -108,6 +112,11 @@ function toAppError(error: unknown): AppError {
     case 'stream.encoding.set':
       return new AppError('malformed_request', 'The body did not arrive whole.', { cause: error });
   }
-  if (error instanceof URIError) return new AppError('malformed_request', 'The path is not validly encoded.', { cause: error });
-  return new AppError('unexpected_failure', 'Something failed on our side and nothing was stored. Try again; if it stays, tell us the requestId.', { cause: error });
+  if (error instanceof URIError)
+    return new AppError('malformed_request', 'The path is not validly encoded.', { cause: error });
+  return new AppError(
+    'unexpected_failure',
+    'Something failed on our side and nothing was stored. Try again; if it stays, tell us the requestId.',
+    { cause: error },
+  );
 }

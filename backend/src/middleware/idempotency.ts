@@ -13,10 +13,19 @@ const PURPOSE = 'idempotency-request';
  * @param status what the route answers when it succeeds.
  * @throws AppError malformed_request when the key is no visible ASCII of 1 to 255 characters.
  */
-export function readIdempotencyClaim(request: Request, route: string, status: number, secrets: Secrets): IdempotencyClaim | undefined {
+export function readIdempotencyClaim(
+  request: Request,
+  route: string,
+  status: number,
+  secrets: Secrets,
+): IdempotencyClaim | undefined {
   const key = request.get('idempotency-key');
   if (key === undefined) return undefined;
-  if (!KEY.test(key)) throw new AppError('malformed_request', 'An Idempotency-Key is 1 to 255 visible ASCII characters, for example a UUID.');
+  if (!KEY.test(key))
+    throw new AppError(
+      'malformed_request',
+      'An Idempotency-Key is 1 to 255 visible ASCII characters, for example a UUID.',
+    );
   const requestHash = secrets.digest(PURPOSE, request.originalUrl, rawBody(request));
   return { key, route, requestHash, status, replayed: false };
 }

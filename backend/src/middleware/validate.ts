@@ -66,7 +66,10 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, pointerOf: (path: Proper
 
 function faultsOf(issue: z.core.$ZodIssue, pointerOf: (path: PropertyKey[]) => string): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), message: 'This field is not known here.' }));
+    return issue.keys.map((key) => ({
+      pointer: pointerOf([...issue.path, key]),
+      message: 'This field is not known here.',
+    }));
   }
   return [{ pointer: pointerOf(issue.path), message: issue.message }];
 }
@@ -78,7 +81,9 @@ function toPointer(path: PropertyKey[]): string {
 function invalidRequest(errors: FieldError[]): AppError {
   const first = errors[0];
   const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  const detail = first ? `${first.pointer === '' ? 'The body' : first.pointer}: ${first.message}${rest}` : 'The request is not valid.';
+  const detail = first
+    ? `${first.pointer === '' ? 'The body' : first.pointer}: ${first.message}${rest}`
+    : 'The request is not valid.';
   return new AppError('invalid_request', detail, { errors: errors.slice(0, 100) });
 }
 
@@ -94,7 +99,11 @@ function textFaults(root: unknown, prefix: string): FieldError[] {
       if (depth === MAX_DEPTH) return [{ pointer: '', message: `Nested deeper than ${MAX_DEPTH} levels.` }];
       for (const [key, child] of Object.entries(value)) {
         if (UNSTORABLE.test(key)) errors.push({ pointer, message: 'A field name holds NUL or half a surrogate pair.' });
-        open.push({ value: child, pointer: `${pointer}${prefix === '?' ? '' : '/'}${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, depth: depth + 1 });
+        open.push({
+          value: child,
+          pointer: `${pointer}${prefix === '?' ? '' : '/'}${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+          depth: depth + 1,
+        });
       }
     }
   }

@@ -59,7 +59,16 @@ export class IdempotencyRepository {
 
   async store(restaurantId: string, tx: Tx, key: IdempotencyKey, answer: StoredAnswer, at: Date): Promise<void> {
     try {
-      await tx.run(storeAnswer, [restaurantId, key.caller, key.route, key.key, answer.requestHash, answer.status, answer.body, at]);
+      await tx.run(storeAnswer, [
+        restaurantId,
+        key.caller,
+        key.route,
+        key.key,
+        answer.requestHash,
+        answer.status,
+        answer.body,
+        at,
+      ]);
     } catch (error) {
       // The first caller committed between our snapshot and our lock; this transaction rolls back, the next try replays.
       if (violatedConstraint(error) === 'idempotency_keys_pkey') throw inUse();
@@ -73,5 +82,9 @@ export class IdempotencyRepository {
 }
 
 function inUse(): AppError {
-  return new AppError('idempotency_key_in_use', 'A request with this Idempotency-Key is still being worked on. Wait a moment and send it again.', { retryAfterSeconds: 1 });
+  return new AppError(
+    'idempotency_key_in_use',
+    'A request with this Idempotency-Key is still being worked on. Wait a moment and send it again.',
+    { retryAfterSeconds: 1 },
+  );
 }

@@ -48,8 +48,15 @@ export class UnitOfWork {
       const body = this.#deps.secrets.encrypt(SEAL, JSON.stringify(result ?? null));
       const now = this.#deps.clock();
       await tx.enterTenant(call.restaurantId);
-      await this.#deps.idempotency.store(call.restaurantId, tx, key, { requestHash: claim.requestHash, status: claim.status, body }, now);
-      if (randomInt(SWEEP_EVERY) === 0) await this.#deps.idempotency.purge(call.restaurantId, tx, new Date(now.getTime() - KEEP_KEYS_MS));
+      await this.#deps.idempotency.store(
+        call.restaurantId,
+        tx,
+        key,
+        { requestHash: claim.requestHash, status: claim.status, body },
+        now,
+      );
+      if (randomInt(SWEEP_EVERY) === 0)
+        await this.#deps.idempotency.purge(call.restaurantId, tx, new Date(now.getTime() - KEEP_KEYS_MS));
       return result;
     });
   }
@@ -66,7 +73,10 @@ export class UnitOfWork {
 
   #replay(claim: IdempotencyClaim, stored: StoredAnswer): unknown {
     if (stored.requestHash !== claim.requestHash) {
-      throw new AppError('idempotency_key_reused', 'This Idempotency-Key was used for another request. Take a new key for a new request.');
+      throw new AppError(
+        'idempotency_key_reused',
+        'This Idempotency-Key was used for another request. Take a new key for a new request.',
+      );
     }
     claim.replayed = true;
     return JSON.parse(this.#deps.secrets.decrypt(SEAL, stored.body));

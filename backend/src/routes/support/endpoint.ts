@@ -63,7 +63,9 @@ export interface Endpoint extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodT
   handle: (input: EndpointInput<never, never, never>) => Promise<unknown>;
 }
 
-export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(spec: EndpointSpec<P, Q, B, R>): Endpoint {
+export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  spec: EndpointSpec<P, Q, B, R>,
+): Endpoint {
   return spec;
 }
 
@@ -79,13 +81,18 @@ export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependenc
   const compress = compression({ threshold: 1024 });
   for (const spec of endpoints) {
     const path = spec.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    methods.set(path, [...(methods.get(path) ?? []), ...(spec.method === 'get' ? ['GET', 'HEAD'] : [spec.method.toUpperCase()])]);
+    methods.set(path, [
+      ...(methods.get(path) ?? []),
+      ...(spec.method === 'get' ? ['GET', 'HEAD'] : [spec.method.toUpperCase()]),
+    ]);
     if (spec.etag === 'content') router[spec.method](path, compress);
     router[spec.method](path, (request, response) => serve(spec, deps, request, response));
   }
   for (const [path, allow] of methods) {
     router.all(path, (request) => {
-      throw new AppError('method_not_allowed', `${request.method} is not served here; ${allow.join(', ')} is.`, { allow });
+      throw new AppError('method_not_allowed', `${request.method} is not served here; ${allow.join(', ')} is.`, {
+        allow,
+      });
     });
   }
   return router;
@@ -98,11 +105,18 @@ async function serve(spec: Endpoint, deps: EndpointDependencies, request: Reques
   if (spec.access !== 'public' && spec.access !== 'member') authorize(call, spec.access);
   const params = spec.params && validateParams(spec.params, request.params, spec.tag.toLowerCase());
   const query = spec.query ? validateQuery(spec.query, request.query) : undefined;
-  const sent = spec.upload ? await spec.upload(request, response) : spec.method === 'get' ? undefined : await readJsonBody(request, response);
+  const sent = spec.upload
+    ? await spec.upload(request, response)
+    : spec.method === 'get'
+      ? undefined
+      : await readJsonBody(request, response);
   const body = validateBody(spec.body ?? noFields, sent ?? {});
   const ifMatch = spec.ifMatch && readIfMatch(request, spec.ifMatch);
   if (ifMatch !== undefined) call.ifMatch = ifMatch;
-  const claim = spec.method === 'get' ? undefined : readIdempotencyClaim(request, route, spec.response ? (spec.status ?? 200) : 204, deps.secrets);
+  const claim =
+    spec.method === 'get'
+      ? undefined
+      : readIdempotencyClaim(request, route, spec.response ? (spec.status ?? 200) : 204, deps.secrets);
   if (claim) call.idempotency = claim;
   // `endpoint` has checked that the handler takes just what these schemas give.
   const input = { call, params, query, body, request, response } as unknown as EndpointInput<never, never, never>;
@@ -120,15 +134,21 @@ function send(spec: Endpoint, response: Response, result: unknown): void {
   const body = JSON.stringify(result);
   if (spec.etag === 'version') response.set('etag', `"${versionOf(result)}"`);
   if (spec.etag === 'content') {
-    response.set('etag', `W/"${createHash('sha1').update(body).digest('base64url')}"`).set('cache-control', 'private, no-cache');
+    response
+      .set('etag', `W/"${createHash('sha1').update(body).digest('base64url')}"`)
+      .set('cache-control', 'private, no-cache');
   } else {
     response.set('cache-control', spec.etag === 'version' ? 'private, no-cache' : 'no-store');
   }
-  response.status(spec.status ?? 200).type('application/json').send(body);
+  response
+    .status(spec.status ?? 200)
+    .type('application/json')
+    .send(body);
 }
 
 function versionOf(result: unknown): number {
-  if (typeof result === 'object' && result !== null && 'version' in result && typeof result.version === 'number') return result.version;
+  if (typeof result === 'object' && result !== null && 'version' in result && typeof result.version === 'number')
+    return result.version;
   throw new Error('an endpoint with a version ETag must answer a version');
 }
 
@@ -136,9 +156,13 @@ function readIfMatch(request: Request, need: 'required' | 'optional'): number | 
   const header = request.get('if-match');
   if (header === undefined) {
     if (need === 'optional') return undefined;
-    throw new AppError('version_required', 'Send If-Match with the ETag you last read, so that nobody else\'s change is overwritten.');
+    throw new AppError(
+      'version_required',
+      "Send If-Match with the ETag you last read, so that nobody else's change is overwritten.",
+    );
   }
   const version = /^"?(\d{1,9})"?$/.exec(header.trim())?.[1];
-  if (version === undefined) throw new AppError('version_mismatch', 'If-Match must hold the ETag of this resource, for example "3".');
+  if (version === undefined)
+    throw new AppError('version_mismatch', 'If-Match must hold the ETag of this resource, for example "3".');
   return Number(version);
 }

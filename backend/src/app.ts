@@ -1,0 +1,66 @@
+/** The router list and the order of the middleware, nothing else. */
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { Context } from './context.js';
+import { AppError } from './domain/errors.js';
+import { errorHandler } from './middleware/errorHandler.js';
+import { requestContext } from './middleware/requestContext.js';
+import { apiKeyEndpoints } from './routes/apiKeys.js';
+import { auditLogEndpoints } from './routes/auditLog.js';
+import { authEndpoints } from './routes/auth.js';
+import { categoryEndpoints } from './routes/categories.js';
+import { docsRouter } from './routes/docs.js';
+import { healthRouter } from './routes/health.js';
+// import { importEndpoints } from './routes/imports.js';
+import { memberEndpoints } from './routes/members.js';
+import { menuEndpoints } from './routes/menu.js';
+import { menuItemEndpoints } from './routes/menuItems.js';
+import { modifierGroupEndpoints } from './routes/modifierGroups.js';
+import { orderEndpoints } from './routes/orders.js';
+import { paymentEndpoints } from './routes/payments.js';
+import { reportEndpoints } from './routes/reports.js';
+import { restaurantEndpoints } from './routes/restaurant.js';
+import { taxEndpoints } from './routes/taxes.js';
+import { routerOf } from './routes/support/endpoint.js';
+import { openApiDocument } from './routes/support/openapi.js';
+
+export interface AppOptions {
+  version: string;
+  /** Number of reverse proxies whose X-Forwarded-For is believed. */
+  trustProxyHops: number;
+}
+
+export function createApp(context: Context, options: AppOptions): Express {
+  const endpoints = [
+    ...authEndpoints(context),
+    ...restaurantEndpoints(context),
+    ...memberEndpoints(context),
+    ...apiKeyEndpoints(context),
+    ...auditLogEndpoints(context),
+    ...menuEndpoints(context),
+    ...categoryEndpoints(context),
+    ...menuItemEndpoints(context),
+    ...modifierGroupEndpoints(context),
+    ...taxEndpoints(context),
+    ...orderEndpoints(context),
+    ...paymentEndpoints(context),
+    ...reportEndpoints(context),
+    //     ...importEndpoints(context),
+  ];
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.set('trust proxy', options.trustProxyHops);
+  app.use(requestContext(context.log));
+  app.use(healthRouter(context.database));
+  // The documentation page is served over plain http in development: its files must not be upgraded to https.
+  app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }));
+  app.use(docsRouter(openApiDocument(endpoints, options.version)));
+  app.use(routerOf(endpoints, context));
+  app.use((request) => {
+    throw new AppError('not_found', `There is nothing at ${request.path}. See /docs.`);
+  });
+  app.use(errorHandler);
+  return app;
+}

@@ -1,0 +1,58 @@
+/** From settings to a migrated database: what every door of the process does first. */
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEmbeddedPostgres } from './embeddedPostgres.js';
+import type { Env } from './env.js';
+import { assertPowerless, ensureAppRole, migrate } from './migrate.js';
+
+/** From dist/src/config as from backend/src/config, the project's folder lies three levels up. */
+const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
+
+export interface OpenDatabase {
+  /** Login of the powerless role. */
+  appUrl: string;
+  /** The server's secret, at least 32 characters. */
+  secret: string;
+  /** Stops PostgreSQL if it was started here and nobody else uses it. Close every pool first. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts or reaches PostgreSQL, makes the application's role, applies new migrations, and makes sure that the role has no
+ * way around row-level security.
+ * @param say tells a person at the terminal what happens.
+ */
+export async function openDatabase(env: Env, say: (text: string) => void): Promise<OpenDatabase> {
+  if (!env.databaseUrl || !env.jwtSecret) await mkdir(env.dataDir, { recursive: true });
+  const secret = env.jwtSecret ?? (await keptSecret(env.dataDir));
+  const embedded =
+    env.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: env.dataDir, log: say }) : undefined;
+  const close = async (): Promise<void> => embedded?.stop();
+  try {
+    const ownerUrl = env.databaseUrl ?? embedded?.adminUrl ?? '';
+    // The role comes first: migrations grant to it.
+    const appUrl = env.databaseAppUrl ?? (await ensureAppRole(ownerUrl, secret));
+    const applied = await migrate(ownerUrl, MIGRATIONS);
+    if (applied.length > 0) say(`Database: ${applied.length} migrations applied.`);
+    await assertPowerless(appUrl);
+    return { appUrl, secret, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Outside production the secret is made once and kept, so that logins outlive a restart. */
+async function keptSecret(dataDir: string): Promise<string> {
+  const file = path.join(dataDir, 'jwt-secret');
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600 });
+  // A link appears whole or not at all: of two processes starting together, both read what the first one wrote.
+  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await unlink(draft);
+  return readFile(file, 'utf8');
+}

@@ -1,0 +1,82 @@
+/** Money taken for an order and given back. Amounts are minor units of the order's currency. */
+import { AppError } from './errors.js';
+import type { MinorUnits } from './money.js';
+import { dueTotal, type Order } from './order.js';
+import { refundParts, type SaleParts, saleParts } from './pricing.js';
+
+export const PAYMENT_METHODS = ['cash', 'card', 'voucher', 'other'] as const;
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
+
+export interface Payment {
+  id: string;
+  orderId: string;
+  method: PaymentMethod;
+  /** What counts towards the bill. */
+  amount: MinorUnits;
+  /** On top of the bill. */
+  tip: MinorUnits;
+  /** What was handed over: `amount + tip + change`. */
+  tendered: MinorUnits;
+  /** Cash handed back. */
+  change: MinorUnits;
+  refunded: MinorUnits;
+  reference: string | null;
+  businessDate: string;
+  createdBy: string;
+  createdAt: string;
+}
+
+/** What a refund returns. `unsettled` reverses a payment or returns too much paid; the rest takes the sale back. */
+export interface RefundParts extends SaleParts {
+  unsettled: MinorUnits;
+}
+
+export interface Refund {
+  id: string;
+  paymentId: string;
+  orderId: string;
+  amount: MinorUnits;
+  parts: RefundParts;
+  reason: string;
+  businessDate: string;
+  createdBy: string;
+  createdAt: string;
+}
+
+/**
+ * Splits what a guest hands over into bill and change. Only cash gives change.
+ * @throws AppError amount_exceeds_due for anything but cash, or when nothing is due.
+ */
+export function tender(
+  order: Order,
+  method: PaymentMethod,
+  handed: MinorUnits,
+): { amount: MinorUnits; change: MinorUnits } {
+  const due = Math.max(0, dueTotal(order));
+  if (handed <= due) return { amount: handed, change: 0 };
+  if (method === 'cash' && due > 0) return { amount: due, change: handed - due };
+  const hint = due === 0 ? 'Nothing is due on this order.' : `Only ${due} is due; put what goes beyond it into "tip".`;
+  throw new AppError('amount_exceeds_due', hint);
+}
+
+/**
+ * What a refund of `amount` takes back. While the order is open it reverses the payment and the order is due again.
+ * Once completed, what was paid beyond the total goes first, then the sale in proportion to its parts, so that refunds
+ * of everything mirror the sale exactly.
+ * @throws AppError refund_exceeds_payment.
+ */
+export function partsOfRefund(order: Order, earlier: readonly RefundParts[], amount: MinorUnits): RefundParts {
+  const nothing = { goods: 0, serviceCharge: 0, tax: 0, tip: 0 };
+  if (order.status !== 'completed') return { ...nothing, unsettled: amount };
+  const unsettled = Math.min(amount, Math.max(0, -dueTotal(order)));
+  const refunded = earlier.reduce<SaleParts>(
+    (total, parts) => ({
+      goods: total.goods + parts.goods,
+      serviceCharge: total.serviceCharge + parts.serviceCharge,
+      tax: total.tax + parts.tax,
+      tip: total.tip + parts.tip,
+    }),
+    nothing,
+  );
+  return { ...refundParts(saleParts(order), refunded, amount - unsettled), unsettled };
+}

@@ -1,0 +1,15 @@
+import type { MinorUnits } from './money.js';
+
+export const SALES_GROUPS = ['day', 'hour', 'item', 'category', 'type'] as const;
+export type SalesGroup = (typeof SALES_GROUPS)[number];
+
+/** Sales of a period or of one group in it. Cancelled orders and voided lines count for nothing. */
+export interface SalesFigures {
+  orders: number;
+  units: number;
+  grossSales: MinorUnits;
+  discountTotal: MinorUnits;
+  /** `grossSales - discountTotal`: what the lines came to, with included taxes, without added ones. */
+  revenue: MinorUnits;
+  taxTotal: MinorUnits;
+}

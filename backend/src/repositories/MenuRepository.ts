@@ -1,0 +1,95 @@
+import { query, type Tx, violatedConstraint } from '../config/database.js';
+import { AppError } from '../domain/errors.js';
+import type { MenuParts } from '../domain/menu.js';
+import { CategoryTable } from './menu/CategoryTable.js';
+import { ITEM_COLUMNS, MenuItemTable } from './menu/MenuItemTable.js';
+import { GROUP_COLUMNS, ModifierGroupTable } from './menu/ModifierGroupTable.js';
+import { TaxTable } from './menu/TaxTable.js';
+
+/** The whole live menu in one statement and one round trip, each part as JSON. */
+const wholeMenu = query<MenuParts>('menu.whole', partsOf('', ''));
+
+/** The same parts, cut to the items of one order. */
+const menuOfItems = query<MenuParts>(
+  'menu.ofItems',
+  partsOf(
+    'and i.id = any ($2::uuid[])',
+    `and g.id in (
+       select l.modifier_group_id from menu_item_modifier_groups l where l.restaurant_id = $1 and l.menu_item_id = any ($2::uuid[]))`,
+  ),
+);
+
+// Ordered by id: two orders that count down the same items lock them in the same order.
+const takePortions = query<{ id: string }>(
+  'menu.takePortions',
+  `with wanted as (
+     select r.id, r.quantity
+     from menu_items i
+     join jsonb_to_recordset($2::jsonb) as r(id uuid, quantity int) on r.id = i.id
+     where i.restaurant_id = $1 and i.remaining is not null
+     order by i.id
+     for update of i
+   )
+   update menu_items i
+   set remaining = i.remaining - w.quantity
+   from wanted w
+   where i.restaurant_id = $1 and i.id = w.id and i.remaining is not null
+   returning i.id`,
+);
+
+export class MenuRepository {
+  readonly categories = new CategoryTable();
+  readonly taxes = new TaxTable();
+  readonly modifierGroups = new ModifierGroupTable();
+  readonly items = new MenuItemTable();
+
+  load(restaurantId: string, tx: Tx): Promise<MenuParts> {
+    return tx.one(wholeMenu, [restaurantId]);
+  }
+
+  loadItems(restaurantId: string, tx: Tx, itemIds: readonly string[]): Promise<MenuParts> {
+    return tx.one(menuOfItems, [restaurantId, itemIds]);
+  }
+
+  /**
+   * Counts portions down, or up again with a negative quantity; items that are not counted stay as they are.
+   * @throws AppError item_unavailable when fewer are left than wanted.
+   */
+  async takePortions(
+    restaurantId: string,
+    tx: Tx,
+    portions: readonly { id: string; quantity: number }[],
+  ): Promise<void> {
+    try {
+      await tx.many(takePortions, [restaurantId, JSON.stringify(portions)]);
+    } catch (error) {
+      if (violatedConstraint(error) !== 'menu_items_remaining_check') throw error;
+      throw new AppError(
+        'item_unavailable',
+        'Fewer portions are left than this order asks for. Read the menu again for what remains.',
+        { cause: error },
+      );
+    }
+  }
+}
+
+function partsOf(itemFilter: string, groupFilter: string): string {
+  return `select
+    coalesce((
+      select jsonb_agg(to_jsonb(c) order by c.position, c.id)
+      from (
+        select id, name, position, schedules, version, created_at as "createdAt", updated_at as "updatedAt"
+        from categories where restaurant_id = $1 and deleted_at is null) c), '[]') as categories,
+    coalesce((
+      select jsonb_agg(to_jsonb(x) order by x.position, x.id)
+      from (select ${ITEM_COLUMNS} from menu_items i where i.restaurant_id = $1 and i.deleted_at is null ${itemFilter}) x), '[]') as items,
+    coalesce((
+      select jsonb_agg(to_jsonb(x))
+      from (select ${GROUP_COLUMNS} from modifier_groups g where g.restaurant_id = $1 and g.deleted_at is null ${groupFilter}) x), '[]') as "modifierGroups",
+    coalesce((
+      select jsonb_agg(to_jsonb(t))
+      from (
+        select id, name, trim_scale(rate)::text as rate, inclusive, order_types as "orderTypes", version,
+          created_at as "createdAt", updated_at as "updatedAt"
+        from taxes where restaurant_id = $1 and deleted_at is null) t), '[]') as taxes`;
+}

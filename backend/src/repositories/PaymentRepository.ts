@@ -1,0 +1,84 @@
+import { query, type Tx } from '../config/database.js';
+import type { Payment, Refund } from '../domain/payment.js';
+
+const PAYMENT_COLUMNS = `id, order_id as "orderId", method, amount, tip, tendered, change, refunded, reference, business_date as "businessDate",
+  created_by as "createdBy", created_at as "createdAt"`;
+const REFUND_COLUMNS = `id, payment_id as "paymentId", order_id as "orderId", amount, parts, reason, business_date as "businessDate",
+  created_by as "createdBy", created_at as "createdAt"`;
+
+const insertPayment = query(
+  'payment.insert',
+  `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, refunded, reference, business_date, created_by, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+);
+const findPayment = query<Payment>(
+  'payment.find',
+  `select ${PAYMENT_COLUMNS} from payments where restaurant_id = $1 and id = $2`,
+);
+const listPayments = query<Payment>(
+  'payment.listOfOrder',
+  `select ${PAYMENT_COLUMNS} from payments where restaurant_id = $1 and order_id = $2 order by id`,
+);
+const addRefunded = query(
+  'payment.addRefunded',
+  `update payments set refunded = refunded + $3 where restaurant_id = $1 and id = $2`,
+);
+const insertRefund = query(
+  'refund.insert',
+  `insert into refunds (restaurant_id, id, payment_id, order_id, amount, parts, reason, business_date, created_by, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+);
+const listRefunds = query<Refund>(
+  'refund.listOfOrder',
+  `select ${REFUND_COLUMNS} from refunds where restaurant_id = $1 and order_id = $2 order by id`,
+);
+
+/** Money taken and given back. The caller holds the lock on the order, so these rows need none of their own. */
+export class PaymentRepository {
+  async insert(restaurantId: string, tx: Tx, payment: Payment): Promise<void> {
+    await tx.run(insertPayment, [
+      restaurantId,
+      payment.id,
+      payment.orderId,
+      payment.method,
+      payment.amount,
+      payment.tip,
+      payment.tendered,
+      payment.change,
+      payment.refunded,
+      payment.reference,
+      payment.businessDate,
+      payment.createdBy,
+      payment.createdAt,
+    ]);
+  }
+
+  find(restaurantId: string, tx: Tx, id: string): Promise<Payment | undefined> {
+    return tx.maybeOne(findPayment, [restaurantId, id]);
+  }
+
+  listOfOrder(restaurantId: string, tx: Tx, orderId: string): Promise<Payment[]> {
+    return tx.many(listPayments, [restaurantId, orderId]);
+  }
+
+  async refund(restaurantId: string, tx: Tx, refund: Refund): Promise<void> {
+    const { id, paymentId, orderId, amount, parts, reason, businessDate, createdBy, createdAt } = refund;
+    await tx.run(addRefunded, [restaurantId, paymentId, amount]);
+    await tx.run(insertRefund, [
+      restaurantId,
+      id,
+      paymentId,
+      orderId,
+      amount,
+      JSON.stringify(parts),
+      reason,
+      businessDate,
+      createdBy,
+      createdAt,
+    ]);
+  }
+
+  refundsOfOrder(restaurantId: string, tx: Tx, orderId: string): Promise<Refund[]> {
+    return tx.many(listRefunds, [restaurantId, orderId]);
+  }
+}

@@ -1,0 +1,89 @@
+import { type Query, query, type Tx } from '../config/database.js';
+import type { MinorUnits } from '../domain/money.js';
+import type { SalesFigures, SalesGroup } from '../domain/report.js';
+
+export interface SalesRow extends SalesFigures {
+  key: string;
+  label: string;
+}
+
+/** Sums that belong to whole orders and cannot be told by item. */
+export interface OrderSums {
+  orders: number;
+  serviceChargeTotal: MinorUnits;
+  tipTotal: MinorUnits;
+  taxTotal: MinorUnits;
+  total: MinorUnits;
+  refundTotal: MinorUnits;
+}
+
+const FIGURES = `count(distinct o.id) as orders, coalesce(sum(l.quantity), 0)::bigint as units,
+  coalesce(sum(l.gross_amount), 0)::bigint as "grossSales", coalesce(sum(l.discount_amount), 0)::bigint as "discountTotal",
+  coalesce(sum(l.amount), 0)::bigint as revenue, coalesce(sum(l.tax_amount), 0)::bigint as "taxTotal"`;
+
+const SOLD = `from orders o
+  join order_lines l on l.restaurant_id = o.restaurant_id and l.order_id = o.id and l.voided_at is null
+  where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null and o.status <> 'cancelled'`;
+
+/** Key, label and order of each grouping. `$4` is the restaurant's time zone, used by the hour alone. */
+const GROUPS: Record<SalesGroup, { key: string; label: string; order: string }> = {
+  day: { key: 'o.business_date::text', label: 'o.business_date::text', order: 'key' },
+  hour: {
+    key: `to_char(o.created_at at time zone $4::text, 'HH24')`,
+    label: `to_char(o.created_at at time zone $4::text, 'HH24":00"')`,
+    order: 'key',
+  },
+  item: { key: 'l.menu_item_id::text', label: 'l.name', order: 'revenue desc, label, key' },
+  category: { key: 'l.category_id::text', label: 'l.category_name', order: 'revenue desc, label, key' },
+  type: { key: 'o.type', label: 'o.type', order: 'revenue desc, key' },
+};
+
+const salesBy = Object.fromEntries(
+  Object.entries(GROUPS).map(([group, { key, label, order }]) => [
+    group,
+    query<SalesRow>(
+      `report.salesBy.${group}`,
+      `select ${key} as key, (array_agg(${label} order by o.id desc))[1] as label, ${FIGURES}
+       ${SOLD} and $4::text is not null
+       group by 1
+       order by ${order}`,
+    ),
+  ]),
+) as Record<SalesGroup, Query<SalesRow>>; // Object.fromEntries loses the keys, which are those of GROUPS.
+
+const salesTotal = query<SalesFigures>('report.salesTotal', `select ${FIGURES} ${SOLD}`);
+
+const orderSums = query<OrderSums>(
+  'report.orderSums',
+  `select count(*) as orders, coalesce(sum(o.service_charge_total), 0)::bigint as "serviceChargeTotal",
+     coalesce(sum(o.tip_total), 0)::bigint as "tipTotal", coalesce(sum(o.tax_total), 0)::bigint as "taxTotal",
+     coalesce(sum(o.total), 0)::bigint as total,
+     coalesce((
+       select sum(r.amount - (r.parts ->> 'unsettled')::bigint)
+       from refunds r
+       where r.restaurant_id = $1 and r.business_date between $2 and $3), 0)::bigint as "refundTotal"
+   from orders o
+   where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null and o.status <> 'cancelled'`,
+);
+
+/** Exact sums of integers, made by the database. */
+export class ReportRepository {
+  salesBy(
+    restaurantId: string,
+    tx: Tx,
+    group: SalesGroup,
+    from: string,
+    to: string,
+    timezone: string,
+  ): Promise<SalesRow[]> {
+    return tx.many(salesBy[group], [restaurantId, from, to, timezone]);
+  }
+
+  salesTotal(restaurantId: string, tx: Tx, from: string, to: string): Promise<SalesFigures> {
+    return tx.one(salesTotal, [restaurantId, from, to]);
+  }
+
+  orderSums(restaurantId: string, tx: Tx, from: string, to: string): Promise<OrderSums> {
+    return tx.one(orderSums, [restaurantId, from, to]);
+  }
+}

@@ -1,0 +1,176 @@
+import { query, type Tx } from '../../config/database.js';
+import { notFound } from '../../domain/errors.js';
+import type { MenuItem } from '../../domain/menu.js';
+import type { ListPage, MenuTable } from './MenuTable.js';
+
+/** An item with its variants and links; `i` is the item's row. Links to deleted groups and taxes are left out. */
+export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "categoryId", i.price, i.allergens, i.station, i.position, i.schedules,
+  i.is_available as "isAvailable",
+  jsonb_build_object('until', to_char(i.unavailable_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'remaining', i.remaining) as availability,
+  i.version, i.created_at as "createdAt", i.updated_at as "updatedAt",
+  coalesce((
+    select jsonb_agg(jsonb_build_object('id', v.id, 'name', v.name, 'price', v.price) order by v.position)
+    from menu_item_variants v
+    where v.restaurant_id = i.restaurant_id and v.menu_item_id = i.id and v.deleted_at is null), '[]') as variants,
+  array(
+    select l.modifier_group_id::text
+    from menu_item_modifier_groups l
+    join modifier_groups g on g.restaurant_id = l.restaurant_id and g.id = l.modifier_group_id and g.deleted_at is null
+    where l.restaurant_id = i.restaurant_id and l.menu_item_id = i.id
+    order by l.position) as "modifierGroupIds",
+  array(
+    select l.tax_id::text
+    from menu_item_taxes l
+    join taxes t on t.restaurant_id = l.restaurant_id and t.id = l.tax_id and t.deleted_at is null
+    where l.restaurant_id = i.restaurant_id and l.menu_item_id = i.id
+    order by l.tax_id) as "taxIds"`;
+
+const insertItem = query(
+  'menuItem.insert',
+  `insert into menu_items (restaurant_id, id, name, description, category_id, price, allergens, station, position, schedules,
+     is_available, unavailable_until, remaining, version, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+);
+const updateItem = query(
+  'menuItem.update',
+  `update menu_items
+   set name = $3, description = $4, category_id = $5, price = $6, allergens = $7::text[], station = $8, position = $9, schedules = $10,
+       is_available = $11, unavailable_until = $12, remaining = $13, version = $14, updated_at = $15
+   where restaurant_id = $1 and id = $2`,
+);
+const saveVariants = query<{ id: string }>(
+  'menuItem.saveVariants',
+  `insert into menu_item_variants as v (restaurant_id, id, menu_item_id, name, price, position)
+   select $1, r.id, $2, r.name, r.price, r.position
+   from jsonb_to_recordset($3::jsonb) as r(id uuid, name text, price bigint, position int)
+   on conflict (restaurant_id, id) do update
+   set name = excluded.name, price = excluded.price, position = excluded.position, deleted_at = null
+   where v.menu_item_id = excluded.menu_item_id
+   returning v.id`,
+);
+const removeOtherVariants = query(
+  'menuItem.removeOtherVariants',
+  `update menu_item_variants set deleted_at = $4
+   where restaurant_id = $1 and menu_item_id = $2 and deleted_at is null and id <> all ($3::uuid[])`,
+);
+const unlinkGroups = query(
+  'menuItem.unlinkGroups',
+  `delete from menu_item_modifier_groups where restaurant_id = $1 and menu_item_id = $2`,
+);
+const linkGroups = query(
+  'menuItem.linkGroups',
+  `insert into menu_item_modifier_groups (restaurant_id, menu_item_id, modifier_group_id, position)
+   select $1, $2, g.id, g.position from unnest($3::uuid[]) with ordinality as g(id, position)`,
+);
+const unlinkTaxes = query(
+  'menuItem.unlinkTaxes',
+  `delete from menu_item_taxes where restaurant_id = $1 and menu_item_id = $2`,
+);
+const linkTaxes = query(
+  'menuItem.linkTaxes',
+  `insert into menu_item_taxes (restaurant_id, menu_item_id, tax_id) select $1, $2, t.id from unnest($3::uuid[]) as t(id)`,
+);
+const removeItem = query(
+  'menuItem.remove',
+  `update menu_items set deleted_at = $3 where restaurant_id = $1 and id = $2`,
+);
+const findItem = query<MenuItem>(
+  'menuItem.find',
+  `select ${ITEM_COLUMNS} from menu_items i where i.restaurant_id = $1 and i.id = $2 and i.deleted_at is null`,
+);
+const lockItem = query<MenuItem>('menuItem.lock', `${findItem.text} for update`);
+const listItems = query<MenuItem>(
+  'menuItem.list',
+  `select ${ITEM_COLUMNS} from menu_items i
+   where i.restaurant_id = $1 and i.deleted_at is null and ($2::uuid is null or i.id > $2)
+   order by i.id
+   limit $3`,
+);
+const findReferences = query<{ kind: string; id: string }>(
+  'menuItem.references',
+  `select 'category' as kind, id from categories where restaurant_id = $1 and id = $2 and deleted_at is null
+   union all
+   select 'group', id from modifier_groups where restaurant_id = $1 and id = any ($3::uuid[]) and deleted_at is null
+   union all
+   select 'tax', id from taxes where restaurant_id = $1 and id = any ($4::uuid[]) and deleted_at is null`,
+);
+
+export class MenuItemTable implements MenuTable<MenuItem> {
+  async insert(restaurantId: string, tx: Tx, item: MenuItem): Promise<void> {
+    await tx.run(insertItem, [restaurantId, ...this.#values(item), item.version, item.createdAt, item.updatedAt]);
+    await this.#saveParts(restaurantId, tx, item);
+  }
+
+  async update(restaurantId: string, tx: Tx, item: MenuItem): Promise<void> {
+    await tx.run(updateItem, [restaurantId, ...this.#values(item), item.version, item.updatedAt]);
+    await tx.run(removeOtherVariants, [
+      restaurantId,
+      item.id,
+      item.variants.map((variant) => variant.id),
+      item.updatedAt,
+    ]);
+    await tx.run(unlinkGroups, [restaurantId, item.id]);
+    await tx.run(unlinkTaxes, [restaurantId, item.id]);
+    await this.#saveParts(restaurantId, tx, item);
+  }
+
+  async remove(restaurantId: string, tx: Tx, id: string, at: Date): Promise<void> {
+    await tx.run(removeItem, [restaurantId, id, at]);
+  }
+
+  find(restaurantId: string, tx: Tx, id: string): Promise<MenuItem | undefined> {
+    return tx.maybeOne(findItem, [restaurantId, id]);
+  }
+
+  lock(restaurantId: string, tx: Tx, id: string): Promise<MenuItem | undefined> {
+    return tx.maybeOne(lockItem, [restaurantId, id]);
+  }
+
+  list(restaurantId: string, tx: Tx, page: ListPage): Promise<MenuItem[]> {
+    return tx.many(listItems, [restaurantId, page.after ?? null, page.limit + 1]);
+  }
+
+  /** @throws AppError not_found pointing at the category, group or tax that does not exist. */
+  async assertReferences(
+    restaurantId: string,
+    tx: Tx,
+    item: Pick<MenuItem, 'categoryId' | 'modifierGroupIds' | 'taxIds'>,
+  ): Promise<void> {
+    const rows = await tx.many(findReferences, [restaurantId, item.categoryId, item.modifierGroupIds, item.taxIds]);
+    const known = new Set(rows.map((row) => `${row.kind} ${row.id}`));
+    if (!known.has(`category ${item.categoryId}`)) throw notFound('category', '/categoryId');
+    item.modifierGroupIds.forEach((id, index) => {
+      if (!known.has(`group ${id}`)) throw notFound('modifier group', `/modifierGroupIds/${index}`);
+    });
+    item.taxIds.forEach((id, index) => {
+      if (!known.has(`tax ${id}`)) throw notFound('tax', `/taxIds/${index}`);
+    });
+  }
+
+  #values(item: MenuItem): unknown[] {
+    return [
+      item.id,
+      item.name,
+      item.description,
+      item.categoryId,
+      item.price,
+      item.allergens,
+      item.station,
+      item.position,
+      JSON.stringify(item.schedules),
+      item.isAvailable,
+      item.availability.until,
+      item.availability.remaining,
+    ];
+  }
+
+  async #saveParts(restaurantId: string, tx: Tx, item: MenuItem): Promise<void> {
+    if (item.variants.length > 0) {
+      const rows = item.variants.map((variant, position) => ({ ...variant, position }));
+      const saved = await tx.many(saveVariants, [restaurantId, item.id, JSON.stringify(rows)]);
+      if (saved.length !== rows.length) throw notFound('variant of this item', '/variants');
+    }
+    if (item.modifierGroupIds.length > 0) await tx.run(linkGroups, [restaurantId, item.id, item.modifierGroupIds]);
+    if (item.taxIds.length > 0) await tx.run(linkTaxes, [restaurantId, item.id, item.taxIds]);
+  }
+}

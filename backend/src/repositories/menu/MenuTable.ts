@@ -1,0 +1,22 @@
+import type { Tx } from '../../config/database.js';
+import type { Edited } from '../../domain/menu.js';
+
+/** What a list continues from: the id of the last row. */
+export interface ListPage {
+  limit: number;
+  after: string | undefined;
+}
+
+/** One editable part of the menu in its table(s). Rows are read and written whole. */
+export interface MenuTable<T extends Edited> {
+  insert(restaurantId: string, tx: Tx, thing: T): Promise<void>;
+  /** Writes the whole thing over the stored one. */
+  update(restaurantId: string, tx: Tx, thing: T): Promise<void>;
+  /** Soft delete; the caller has locked the row. */
+  remove(restaurantId: string, tx: Tx, id: string, at: Date): Promise<void>;
+  find(restaurantId: string, tx: Tx, id: string): Promise<T | undefined>;
+  /** As `find`, and keeps the row for this transaction. */
+  lock(restaurantId: string, tx: Tx, id: string): Promise<T | undefined>;
+  /** Up to `limit + 1` rows in id order, which is the order of creation. */
+  list(restaurantId: string, tx: Tx, page: ListPage): Promise<T[]>;
+}

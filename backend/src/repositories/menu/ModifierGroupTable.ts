@@ -1,0 +1,114 @@
+import { query, type Tx } from '../../config/database.js';
+import { notFound } from '../../domain/errors.js';
+import type { ModifierGroup } from '../../domain/menu.js';
+import type { ListPage, MenuTable } from './MenuTable.js';
+
+/** A group as JSON needs its modifiers; `g` is the group's row. */
+export const GROUP_COLUMNS = `g.id, g.name, g.min_selections as "minSelections", g.max_selections as "maxSelections",
+  g.free_selections as "freeSelections", g.version, g.created_at as "createdAt", g.updated_at as "updatedAt",
+  coalesce((
+    select jsonb_agg(jsonb_build_object(
+      'id', m.id, 'name', m.name, 'price', m.price, 'maxQuantity', m.max_quantity, 'isAvailable', m.is_available) order by m.position)
+    from modifiers m
+    where m.restaurant_id = g.restaurant_id and m.modifier_group_id = g.id and m.deleted_at is null), '[]') as modifiers`;
+
+const insertGroup = query(
+  'modifierGroup.insert',
+  `insert into modifier_groups (restaurant_id, id, name, min_selections, max_selections, free_selections, version, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+);
+const updateGroup = query(
+  'modifierGroup.update',
+  `update modifier_groups
+   set name = $3, min_selections = $4, max_selections = $5, free_selections = $6, version = $7, updated_at = $8
+   where restaurant_id = $1 and id = $2`,
+);
+// An id that stands in another group of the restaurant stays there: the guarded upsert touches no row for it.
+const saveModifiers = query<{ id: string }>(
+  'modifierGroup.saveModifiers',
+  `insert into modifiers as m (restaurant_id, id, modifier_group_id, name, price, max_quantity, is_available, position)
+   select $1, r.id, $2, r.name, r.price, r."maxQuantity", r."isAvailable", r.position
+   from jsonb_to_recordset($3::jsonb) as r(id uuid, name text, price bigint, "maxQuantity" int, "isAvailable" boolean, position int)
+   on conflict (restaurant_id, id) do update
+   set name = excluded.name, price = excluded.price, max_quantity = excluded.max_quantity, is_available = excluded.is_available,
+       position = excluded.position, deleted_at = null
+   where m.modifier_group_id = excluded.modifier_group_id
+   returning m.id`,
+);
+const removeOtherModifiers = query(
+  'modifierGroup.removeOtherModifiers',
+  `update modifiers set deleted_at = $4
+   where restaurant_id = $1 and modifier_group_id = $2 and deleted_at is null and id <> all ($3::uuid[])`,
+);
+const removeGroup = query(
+  'modifierGroup.remove',
+  `update modifier_groups set deleted_at = $3 where restaurant_id = $1 and id = $2`,
+);
+const findGroup = query<ModifierGroup>(
+  'modifierGroup.find',
+  `select ${GROUP_COLUMNS} from modifier_groups g where g.restaurant_id = $1 and g.id = $2 and g.deleted_at is null`,
+);
+const lockGroup = query<ModifierGroup>('modifierGroup.lock', `${findGroup.text} for update`);
+const listGroups = query<ModifierGroup>(
+  'modifierGroup.list',
+  `select ${GROUP_COLUMNS} from modifier_groups g
+   where g.restaurant_id = $1 and g.deleted_at is null and ($2::uuid is null or g.id > $2)
+   order by g.id
+   limit $3`,
+);
+
+export class ModifierGroupTable implements MenuTable<ModifierGroup> {
+  async insert(restaurantId: string, tx: Tx, group: ModifierGroup): Promise<void> {
+    const { id, name, minSelections, maxSelections, freeSelections, version, createdAt, updatedAt } = group;
+    await tx.run(insertGroup, [
+      restaurantId,
+      id,
+      name,
+      minSelections,
+      maxSelections,
+      freeSelections,
+      version,
+      createdAt,
+      updatedAt,
+    ]);
+    await this.#saveModifiers(restaurantId, tx, group);
+  }
+
+  async update(restaurantId: string, tx: Tx, group: ModifierGroup): Promise<void> {
+    const { id, name, minSelections, maxSelections, freeSelections, version, updatedAt } = group;
+    await tx.run(updateGroup, [
+      restaurantId,
+      id,
+      name,
+      minSelections,
+      maxSelections,
+      freeSelections,
+      version,
+      updatedAt,
+    ]);
+    await tx.run(removeOtherModifiers, [restaurantId, id, group.modifiers.map((modifier) => modifier.id), updatedAt]);
+    await this.#saveModifiers(restaurantId, tx, group);
+  }
+
+  async remove(restaurantId: string, tx: Tx, id: string, at: Date): Promise<void> {
+    await tx.run(removeGroup, [restaurantId, id, at]);
+  }
+
+  find(restaurantId: string, tx: Tx, id: string): Promise<ModifierGroup | undefined> {
+    return tx.maybeOne(findGroup, [restaurantId, id]);
+  }
+
+  lock(restaurantId: string, tx: Tx, id: string): Promise<ModifierGroup | undefined> {
+    return tx.maybeOne(lockGroup, [restaurantId, id]);
+  }
+
+  list(restaurantId: string, tx: Tx, page: ListPage): Promise<ModifierGroup[]> {
+    return tx.many(listGroups, [restaurantId, page.after ?? null, page.limit + 1]);
+  }
+
+  async #saveModifiers(restaurantId: string, tx: Tx, group: ModifierGroup): Promise<void> {
+    const rows = group.modifiers.map((modifier, position) => ({ ...modifier, position }));
+    const saved = await tx.many(saveModifiers, [restaurantId, group.id, JSON.stringify(rows)]);
+    if (saved.length !== rows.length) throw notFound('modifier of this group', '/modifiers');
+  }
+}

@@ -1,0 +1,37 @@
+import type { MenuService } from '../services/MenuService.js';
+import { idParams } from './schemas/common.js';
+import { availabilityInput, menuItem, menuItemInput, menuItemPatch } from './schemas/menu.js';
+import { editableEndpoints } from './support/editable.js';
+import { type Endpoint, endpoint } from './support/endpoint.js';
+
+const TAG = 'Menu items';
+
+export function menuItemEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
+  return [
+    ...editableEndpoints({
+      path: 'menu-items',
+      tag: TAG,
+      one: 'a menu item',
+      many: 'menu items',
+      onDelete: 'Orders that hold the item keep it.',
+      resource: menu.items,
+      input: menuItemInput,
+      patch: menuItemPatch,
+      output: menuItem,
+      present: (call, items) => menu.priced(call, items),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/menu-items/{id}/availability',
+      tag: TAG,
+      summary: '86 a menu item, count its portions, or bring it back',
+      access: 'availability:write',
+      params: idParams,
+      body: availabilityInput,
+      response: menuItem,
+      etag: 'version',
+      handle: async ({ call, params, body }) =>
+        (await menu.priced(call, [await menu.setAvailability(call, params.id, body)]))[0],
+    }),
+  ];
+}

@@ -1,0 +1,172 @@
+import { ORDER_ACTIONS, type OrderAction } from '../domain/orderStatus.js';
+import type { OrderService } from '../services/OrderService.js';
+import { idParams, pageOf } from './schemas/common.js';
+import {
+  lineInput,
+  lineParams,
+  linePatch,
+  order,
+  orderHistory,
+  orderInput,
+  orderPatch,
+  orderPreview,
+  orderQuery,
+  presentOrder,
+  reasonInput,
+  reasonQuery,
+} from './schemas/order.js';
+import { type Endpoint, endpoint } from './support/endpoint.js';
+
+const TAG = 'Orders';
+
+const SUMMARIES: Record<OrderAction, string> = {
+  accept: 'Accept an order: the kitchen has it',
+  start: 'Start preparing an order',
+  ready: 'Say that an order is ready',
+  complete: 'Complete an order',
+  cancel: 'Cancel an order and give its portions back',
+  reopen: 'Reopen a completed order',
+};
+
+export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[] {
+  return [
+    endpoint({
+      method: 'post',
+      path: '/v1/orders',
+      tag: TAG,
+      summary: 'Place an order',
+      description:
+        'All or nothing: opening hours, dayparts, availability, modifier rules and portions are checked in the transaction that stores it.',
+      access: 'orders:write',
+      body: orderInput,
+      status: 201,
+      response: order,
+      etag: 'version',
+      handle: async ({ call, body }) => presentOrder(await orders.place(call, body)),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/orders/preview',
+      tag: TAG,
+      summary: 'Price an order without placing it',
+      description: 'The same body and the same engine as placing; nothing is stored.',
+      access: 'orders:write',
+      body: orderInput,
+      response: orderPreview,
+      handle: ({ call, body }) => orders.preview(call, body),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/orders',
+      tag: TAG,
+      summary: 'List orders, newest first',
+      access: 'orders:read',
+      query: orderQuery,
+      response: pageOf(order),
+      handle: async ({ call, query }) => {
+        const { limit, cursor, ...filter } = query;
+        const page = await orders.list(call, filter, { limit, cursor });
+        return { ...page, data: page.data.map(presentOrder) };
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/orders/{id}',
+      tag: TAG,
+      summary: 'Get an order',
+      access: 'orders:read',
+      params: idParams,
+      response: order,
+      etag: 'version',
+      handle: async ({ call, params }) => presentOrder(await orders.get(call, params.id)),
+    }),
+    endpoint({
+      method: 'patch',
+      path: '/v1/orders/{id}',
+      tag: TAG,
+      summary: 'Change what concerns the order as a whole',
+      access: 'orders:write',
+      params: idParams,
+      body: orderPatch,
+      ifMatch: 'required',
+      response: order,
+      etag: 'version',
+      handle: async ({ call, params, body }) => presentOrder(await orders.change(call, params.id, body)),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/orders/{id}/history',
+      tag: TAG,
+      summary: 'Who did what to an order',
+      access: 'orders:read',
+      params: idParams,
+      response: orderHistory,
+      handle: async ({ call, params }) => {
+        const entries = await orders.history(call, params.id);
+        return {
+          data: entries.map(({ createdAt, action, actor, changes }) => ({ at: createdAt, action, actor, changes })),
+        };
+      },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/orders/{id}/lines',
+      tag: TAG,
+      summary: 'Add a line',
+      description: 'Needs no If-Match: two waiters adding lines at once both succeed.',
+      access: 'orders:write',
+      params: idParams,
+      body: lineInput,
+      ifMatch: 'optional',
+      status: 201,
+      response: order,
+      etag: 'version',
+      handle: async ({ call, params, body }) => presentOrder(await orders.addLine(call, params.id, body)),
+    }),
+    endpoint({
+      method: 'patch',
+      path: '/v1/orders/{id}/lines/{lineId}',
+      tag: TAG,
+      summary: 'Change a line',
+      access: 'orders:write',
+      params: lineParams,
+      body: linePatch,
+      ifMatch: 'optional',
+      response: order,
+      etag: 'version',
+      handle: async ({ call, params, body }) =>
+        presentOrder(await orders.changeLine(call, params.id, params.lineId, body)),
+    }),
+    endpoint({
+      method: 'delete',
+      path: '/v1/orders/{id}/lines/{lineId}',
+      tag: TAG,
+      summary: 'Void a line',
+      description: 'Once the kitchen knows the line, a reason is needed.',
+      access: 'orders:write',
+      params: lineParams,
+      query: reasonQuery,
+      body: reasonInput,
+      ifMatch: 'optional',
+      response: order,
+      etag: 'version',
+      handle: async ({ call, params, query, body }) =>
+        presentOrder(await orders.voidLine(call, params.id, params.lineId, body.reason ?? query.reason)),
+    }),
+    ...ORDER_ACTIONS.map((action) =>
+      endpoint({
+        method: 'post',
+        path: `/v1/orders/{id}/${action}`,
+        tag: TAG,
+        summary: SUMMARIES[action],
+        access: action === 'cancel' || action === 'reopen' ? 'orders:write' : 'orders:advance',
+        params: idParams,
+        body: reasonInput,
+        ifMatch: 'optional',
+        response: order,
+        etag: 'version',
+        handle: async ({ call, params, body }) => presentOrder(await orders.act(call, params.id, action, body.reason)),
+      }),
+    ),
+  ];
+}

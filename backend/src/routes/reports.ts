@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { SALES_GROUPS } from '../domain/report.js';
+import type { ReportService } from '../services/ReportService.js';
+import { amount, businessDate } from './schemas/common.js';
+import { type Endpoint, endpoint } from './support/endpoint.js';
+
+const figures = {
+  orders: z.int().meta({ description: 'Orders, without cancelled ones.' }),
+  units: z.int(),
+  grossSales: amount,
+  discountTotal: amount,
+  revenue: amount.meta({
+    description: 'grossSales - discountTotal: included taxes are inside, added taxes, service charge and tips are not.',
+  }),
+  taxTotal: amount,
+};
+
+const salesQuery = z
+  .strictObject({ from: businessDate, to: businessDate, groupBy: z.enum(SALES_GROUPS).default('day') })
+  .meta({ description: 'Business dates, both included.' });
+
+const salesReport = z
+  .object({
+    from: businessDate,
+    to: businessDate,
+    groupBy: z.enum(SALES_GROUPS),
+    currency: z.string(),
+    ...figures,
+    serviceChargeTotal: amount,
+    tipTotal: amount,
+    total: amount.meta({ description: 'Sum of the orders’ totals.' }),
+    refundTotal: amount.meta({ description: 'Taken back from completed sales in the period.' }),
+    data: z.array(
+      z.object({
+        key: z.string().meta({ description: 'Business date, hour of the day, id of the item or category, or type.' }),
+        label: z.string(),
+        ...figures,
+      }),
+    ),
+  })
+  .meta({ id: 'SalesReport' });
+
+export function reportEndpoints({ reports }: { reports: ReportService }): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/v1/reports/sales',
+      tag: 'Reports',
+      summary: 'Sales by day, hour, item, category or type',
+      access: 'reports:read',
+      query: salesQuery,
+      response: salesReport,
+      handle: ({ call, query }) => reports.sales(call, query.from, query.to, query.groupBy),
+    }),
+  ];
+}

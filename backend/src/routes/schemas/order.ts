@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import { holdsCardNumber } from '../../domain/cardNumber.js';
+import type { Order } from '../../domain/order.js';
+import { dueTotal, paymentStatus } from '../../domain/order.js';
+import { ORDER_STATUSES } from '../../domain/orderStatus.js';
+import { amount, businessDate, id, pageQuery, percent, text, timestamp } from './common.js';
+import { orderType, taxRate } from './menu.js';
+
+const MAX_LINES = 500;
+const MAX_QUANTITY = 10_000;
+
+/** Free text in which nobody may leave a card number behind. */
+export function plainText(maxChars: number) {
+  return text(maxChars).refine(
+    (value) => !holdsCardNumber(value),
+    'This looks like a card number. Never send one; send the terminal’s reference instead.',
+  );
+}
+
+const quantity = z.int('Give a whole number.').min(1).max(MAX_QUANTITY);
+const discount = z
+  .strictObject({ name: text(100).optional(), percent: percent.optional(), amount: amount.optional() })
+  .refine((value) => (value.percent === undefined) !== (value.amount === undefined), 'Give either percent or amount.')
+  .meta({
+    id: 'Discount',
+    description: 'Taken in the order given, each from what the one before left; never below zero.',
+  });
+const discounts = z.array(discount).max(20);
+const modifierChoice = z.strictObject({ modifierId: id, quantity: z.int().min(1).max(100).default(1) });
+const modifiers = z.array(modifierChoice).max(100);
+const notes = plainText(1000).nullable();
+const course = z.int().min(1).max(20).nullable();
+const seat = z.int().min(1).max(1000).nullable();
+
+export const lineInput = z
+  .strictObject({
+    menuItemId: id,
+    variantId: id.optional().meta({ description: 'Needed when the item has variants.' }),
+    quantity,
+    modifiers: modifiers.default([]),
+    discounts: discounts.default([]),
+    notes: notes.optional(),
+    course: course.optional(),
+    seat: seat.optional(),
+  })
+  .meta({ id: 'OrderLineInput' });
+
+const customer = z
+  .strictObject({
+    name: text(200).optional(),
+    phone: text(50).optional(),
+    email: text(254).optional(),
+    address: text(500).optional(),
+  })
+  .meta({ id: 'Customer' });
+
+const details = {
+  table: text(50).nullable().optional(),
+  guests: z.int().min(1).max(10_000).nullable().optional(),
+  customer: customer.nullable().optional(),
+  notes: notes.optional(),
+  scheduledFor: timestamp
+    .nullable()
+    .optional()
+    .meta({ description: 'When the guest wants it; opening hours and dayparts are checked for that time.' }),
+  discounts: discounts.optional(),
+  tip: amount.optional(),
+};
+
+export const orderInput = z
+  .strictObject({
+    type: orderType,
+    ...details,
+    lines: z.array(lineInput).min(1, 'An order needs at least one line.').max(MAX_LINES),
+  })
+  .meta({ id: 'OrderInput' });
+
+export const orderPatch = z
+  .strictObject(details)
+  .refine((sent) => Object.values(sent).some((value) => value !== undefined), 'Send at least one field to change.')
+  .meta({ id: 'OrderPatch' });
+
+const reason = plainText(500);
+
+export const linePatch = z
+  .strictObject({
+    quantity: quantity.optional(),
+    modifiers: modifiers.optional().meta({ description: 'Replaces the whole choice, at today’s prices.' }),
+    notes: notes.optional(),
+    course: course.optional(),
+    seat: seat.optional(),
+    reason: reason.optional().meta({ description: 'Needed to lower the quantity of a line that the kitchen knows.' }),
+  })
+  .refine(
+    ({ reason: _, ...rest }) => Object.values(rest).some((value) => value !== undefined),
+    'Send at least one field to change.',
+  )
+  .meta({ id: 'OrderLinePatch' });
+
+export const reasonInput = z.strictObject({ reason: reason.optional() }).meta({ id: 'ReasonInput' });
+export const reasonQuery = z.strictObject({
+  reason: reason.optional().meta({ description: 'May stand here or in the body.' }),
+});
+export const lineParams = z.object({ id, lineId: id });
+
+export const orderQuery = pageQuery.extend({
+  status: z.enum(ORDER_STATUSES).optional(),
+  businessDate: businessDate.optional(),
+  type: orderType.optional(),
+  number: z.string().min(1).max(50).optional(),
+});
+
+const signedAmount = z.int();
+const taxAmount = taxRate.extend({ amount });
+const line = z
+  .object({
+    id,
+    position: z.int(),
+    menuItemId: id,
+    variantId: id.nullable(),
+    categoryId: id,
+    categoryName: z.string(),
+    name: z.string(),
+    variantName: z.string().nullable(),
+    quantity: z.int(),
+    unitPrice: amount.meta({ description: 'Of the item or variant alone, as it was when the line was taken.' }),
+    modifiers: z.array(
+      z.object({
+        modifierId: id,
+        groupId: id,
+        name: z.string(),
+        price: amount,
+        quantity: z.int(),
+        freeQuantity: z.int(),
+      }),
+    ),
+    discounts: z.array(discount),
+    taxes: z.array(taxAmount),
+    grossAmount: amount.meta({ description: '(unitPrice + charged modifiers) x quantity.' }),
+    discountAmount: amount.meta({ description: 'Own discounts and the line’s part of the order’s.' }),
+    amount: amount.meta({ description: 'grossAmount - discountAmount; included taxes are inside.' }),
+    taxAmount: amount,
+    notes: z.string().nullable(),
+    course: z.int().nullable(),
+    seat: z.int().nullable(),
+    voidedAt: timestamp.nullable(),
+    voidReason: z.string().nullable(),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'OrderLine' });
+
+const preview = {
+  status: z.enum(ORDER_STATUSES),
+  type: orderType,
+  businessDate,
+  currency: z.string(),
+  table: z.string().nullable(),
+  guests: z.int().nullable(),
+  customer: customer.nullable(),
+  notes: z.string().nullable(),
+  scheduledFor: timestamp.nullable(),
+  discounts: z.array(discount),
+  serviceCharge: z.object({ rate: z.string(), taxes: z.array(taxRate) }).nullable(),
+  lines: z.array(line),
+  taxes: z.array(taxAmount.extend({ base: amount.meta({ description: 'What the tax is computed on.' }) })),
+  subtotal: amount.meta({ description: 'Sum of grossAmount.' }),
+  discountTotal: amount,
+  serviceChargeTotal: amount,
+  taxTotal: amount.meta({ description: 'All taxes, included and added.' }),
+  taxIncludedTotal: amount.meta({ description: 'The part of taxTotal that prices contain already.' }),
+  tipTotal: amount,
+  total: amount.meta({
+    description: 'subtotal - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal.',
+  }),
+};
+
+export const orderPreview = z.object(preview).meta({ id: 'OrderPreview' });
+
+export const order = z
+  .object({
+    id,
+    number: z.string().meta({ examples: ['ORD-2026-11-0001'] }),
+    ...preview,
+    paymentStatus: z.enum(['unpaid', 'partially_paid', 'paid', 'partially_refunded', 'refunded']),
+    orderTip: amount,
+    paidTotal: amount,
+    refundedTotal: amount,
+    dueTotal: signedAmount.meta({ description: 'Still to pay; negative when the guest gets money back.' }),
+    cancelReason: z.string().nullable(),
+    externalSource: z.string().nullable(),
+    externalId: z.string().nullable(),
+    version: z.int(),
+    createdBy: z.string(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+    completedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Order' });
+
+export const orderHistory = z
+  .object({
+    data: z.array(
+      z.object({
+        at: timestamp,
+        action: z.string(),
+        actor: z.object({ kind: z.string(), id: z.string() }),
+        changes: z.record(z.string(), z.object({ from: z.unknown().optional(), to: z.unknown().optional() })),
+      }),
+    ),
+  })
+  .meta({ id: 'OrderHistory' });
+
+/** An order as the API shows it: with what follows from its sums. */
+export function presentOrder(stored: Order) {
+  const { refundedSaleTotal: _, ...shown } = stored;
+  return { ...shown, dueTotal: dueTotal(stored), paymentStatus: paymentStatus(stored) };
+}

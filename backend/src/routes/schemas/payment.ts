@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { ORDER_TYPES } from '../../domain/menu.js';
+import { ORDER_STATUSES } from '../../domain/orderStatus.js';
+import { PAYMENT_METHODS } from '../../domain/payment.js';
+import { amount, businessDate, id, timestamp } from './common.js';
+import { plainText } from './order.js';
+
+const method = z.enum(PAYMENT_METHODS);
+
+export const paymentInput = z
+  .strictObject({
+    method,
+    amount: amount.meta({ description: 'For the bill. Cash may be more than is due: the rest is change.' }),
+    tip: amount.optional().meta({ description: 'On top of the bill.' }),
+    reference: plainText(200)
+      .nullable()
+      .optional()
+      .meta({ description: 'The terminal’s or voucher’s reference. Never a card number.' }),
+  })
+  .meta({ id: 'PaymentInput' });
+
+export const payment = z
+  .object({
+    id,
+    orderId: id,
+    method,
+    amount: amount.meta({ description: 'What counts towards the bill.' }),
+    tip: amount,
+    tendered: amount.meta({ description: 'What was handed over: amount + tip + change.' }),
+    change: amount,
+    refunded: amount,
+    currency: z.string(),
+    reference: z.string().nullable(),
+    businessDate,
+    createdBy: z.string(),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Payment' });
+
+export const refundInput = z
+  .strictObject({ amount: amount.min(1, 'Refund at least one minor unit.'), reason: plainText(500) })
+  .meta({ id: 'RefundInput' });
+
+export const refund = z
+  .object({
+    id,
+    paymentId: id,
+    orderId: id,
+    amount,
+    currency: z.string(),
+    parts: z
+      .object({ goods: amount, serviceCharge: amount, tax: amount, tip: amount, unsettled: amount })
+      .meta({
+        description:
+          'What the amount returns. `unsettled` reverses a payment on an open order, or returns what was paid too much.',
+      }),
+    reason: z.string(),
+    businessDate,
+    createdBy: z.string(),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Refund' });
+
+export const orderPayments = z
+  .object({ payments: z.array(payment), refunds: z.array(refund) })
+  .meta({ id: 'OrderPayments' });
+
+export const receipt = z
+  .object({
+    restaurant: z.object({ name: z.string(), address: z.string().nullable() }),
+    number: z.string(),
+    orderId: id,
+    status: z.enum(ORDER_STATUSES),
+    type: z.enum(ORDER_TYPES),
+    table: z.string().nullable(),
+    businessDate,
+    placedAt: z.string().meta({ description: 'On the restaurant’s wall clock.', examples: ['2026-11-22 19:30'] }),
+    currency: z.string(),
+    lines: z.array(
+      z.object({
+        name: z.string(),
+        variantName: z.string().nullable(),
+        quantity: z.int(),
+        unitPrice: amount,
+        modifiers: z.array(z.object({ name: z.string(), quantity: z.int(), amount })),
+        grossAmount: amount,
+        discountAmount: amount,
+        amount,
+      }),
+    ),
+    subtotal: amount,
+    discountTotal: amount,
+    serviceChargeTotal: amount,
+    taxes: z.array(z.object({ name: z.string(), rate: z.string(), inclusive: z.boolean(), base: amount, amount })),
+    tipTotal: amount,
+    total: amount,
+    payments: z.array(
+      z.object({ method, amount, tip: amount, tendered: amount, change: amount, reference: z.string().nullable() }),
+    ),
+    refunds: z.array(z.object({ amount, reason: z.string() })),
+    dueTotal: z.int(),
+    footer: z.string().nullable(),
+  })
+  .meta({ id: 'Receipt' });

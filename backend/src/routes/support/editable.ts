@@ -1,0 +1,97 @@
+import type { z } from 'zod';
+import type { Call } from '../../domain/call.js';
+import type { Edited } from '../../domain/menu.js';
+import type { MenuResource } from '../../services/menu/MenuResource.js';
+import type { PageOf } from '../../utils/cursor.js';
+import { idParams, pageOf, pageQuery } from '../schemas/common.js';
+import { type Endpoint, endpoint } from './endpoint.js';
+
+interface EditableOptions<T extends Edited, Input> {
+  /** Under `/v1/`. */
+  path: string;
+  tag: string;
+  /** With its article, for summaries. */
+  one: string;
+  many: string;
+  /** What deleting does, or what stands against it. */
+  onDelete: string;
+  resource: MenuResource<T, Input>;
+  input: z.ZodType<Input>;
+  patch: z.ZodType<Input>;
+  output: z.ZodType;
+  /** Adds what the stored thing does not carry, such as the currency. */
+  present?: (call: Call, things: T[]) => Promise<object[]>;
+}
+
+/** Create, list, get, change and delete, alike for every editable part of the menu. */
+export function editableEndpoints<T extends Edited, Input>(options: EditableOptions<T, Input>): Endpoint[] {
+  const { tag, resource } = options;
+  const path = `/v1/${options.path}`;
+  const present = async (call: Call, things: T[]): Promise<object[]> =>
+    options.present ? options.present(call, things) : things;
+  const presentOne = async (call: Call, thing: Promise<T>): Promise<object> =>
+    (await present(call, [await thing]))[0] ?? {};
+  const presentPage = async (call: Call, page: Promise<PageOf<T>>) => {
+    const { data, nextCursor } = await page;
+    return { data: await present(call, data), nextCursor };
+  };
+  return [
+    endpoint({
+      method: 'post',
+      path,
+      tag,
+      summary: `Create ${options.one}`,
+      access: 'menu:write',
+      body: options.input,
+      status: 201,
+      response: options.output,
+      etag: 'version',
+      handle: ({ call, body }) => presentOne(call, resource.create(call, body)),
+    }),
+    endpoint({
+      method: 'get',
+      path,
+      tag,
+      summary: `List ${options.many}`,
+      access: 'menu:read',
+      query: pageQuery,
+      response: pageOf(options.output),
+      handle: ({ call, query }) => presentPage(call, resource.list(call, query)),
+    }),
+    endpoint({
+      method: 'get',
+      path: `${path}/{id}`,
+      tag,
+      summary: `Get ${options.one}`,
+      access: 'menu:read',
+      params: idParams,
+      response: options.output,
+      etag: 'version',
+      handle: ({ call, params }) => presentOne(call, resource.get(call, params.id)),
+    }),
+    endpoint({
+      method: 'patch',
+      path: `${path}/{id}`,
+      tag,
+      summary: `Change ${options.one}`,
+      access: 'menu:write',
+      params: idParams,
+      body: options.patch,
+      ifMatch: 'required',
+      response: options.output,
+      etag: 'version',
+      handle: ({ call, params, body }) => presentOne(call, resource.change(call, params.id, body)),
+    }),
+    endpoint({
+      method: 'delete',
+      path: `${path}/{id}`,
+      tag,
+      summary: `Delete ${options.one}`,
+      description: options.onDelete,
+      access: 'menu:write',
+      params: idParams,
+      ifMatch: 'optional',
+      handle: ({ call, params }) => resource.remove(call, params.id),
+    }),
+  ];
+}

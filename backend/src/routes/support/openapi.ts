@@ -1,0 +1,129 @@
+/** `/openapi.json`, made from the endpoints themselves. */
+import { z } from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
+import type { Endpoint } from './endpoint.js';
+
+const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().meta({ description: 'Stable: programs decide by it.' }),
+    requestId: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
+
+const REASONS: Record<number, string> = {
+  400: 'The request cannot be read.',
+  401: 'No credential, or a bad one.',
+  403: 'The role or key lacks the scope.',
+  404: 'Unknown, deleted, or another restaurant’s: told apart by nothing.',
+  409: 'The present state, or another use of the Idempotency-Key, does not allow this.',
+  412: 'The resource has another version than If-Match says.',
+  413: 'The body is too large.',
+  415: 'The content type is not read here.',
+  422: 'Read, but not valid; `errors` says where.',
+  428: 'If-Match is missing.',
+  429: 'Too many requests; see Retry-After.',
+  503: 'Overloaded, or the database does not answer; see Retry-After. Nothing was stored.',
+};
+
+const idempotencyKey = z.string().min(1).max(255).optional().meta({
+  description:
+    'Makes the request safe to repeat for at least 24 hours: the same key and body answer the same again, with `Idempotent-Replayed: true`.',
+});
+
+/** @param version of Servio. */
+export function openApiDocument(endpoints: readonly Endpoint[], version: string): ReturnType<typeof createDocument> {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const spec of endpoints) {
+    const path = (paths[spec.path] ??= {});
+    path[spec.method] = operationOf(spec);
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Servio',
+      version,
+      description:
+        'The restaurant backend. Money is an integer in minor units of the `currency` on the resource; times are RFC 3339 in UTC; ids are UUIDs. ' +
+        'The restaurant comes from the credential. Every POST, PATCH and DELETE honours `Idempotency-Key`.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(endpoints.map((spec) => spec.tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An access token, or an API key (`sk_…`).' },
+      },
+    },
+  });
+}
+
+function operationOf(spec: Endpoint): ZodOpenApiOperationObject {
+  const writes = spec.method !== 'get';
+  const scope = spec.access === 'public' || spec.access === 'member' ? '' : `Needs the scope \`${spec.access}\`.`;
+  const operation: ZodOpenApiOperationObject = {
+    tags: [spec.tag],
+    summary: spec.summary,
+    operationId: `${spec.method}${spec.path.replaceAll(/[^A-Za-z]+(\w)/g, (_, letter: string) => letter.toUpperCase()).replaceAll(/\W/g, '')}`,
+    description: [spec.description, scope].filter(Boolean).join('\n\n'),
+    security: spec.access === 'public' ? [] : [{ bearer: [] }],
+    requestParams: {
+      ...(spec.params instanceof z.ZodObject ? { path: spec.params } : {}),
+      ...(spec.query instanceof z.ZodObject ? { query: spec.query } : {}),
+      ...(writes ? { header: headersOf(spec) } : {}),
+    },
+    responses: responsesOf(spec),
+  };
+  if (spec.body)
+    operation.requestBody = {
+      required: true,
+      content: { [spec.upload ? 'multipart/form-data' : 'application/json']: { schema: spec.body } },
+    };
+  return operation;
+}
+
+function headersOf(spec: Endpoint): z.ZodObject {
+  if (!spec.ifMatch) return z.object({ 'Idempotency-Key': idempotencyKey });
+  const version = z.string().meta({ description: 'The ETag last read.' });
+  return z.object({
+    'Idempotency-Key': idempotencyKey,
+    'If-Match': spec.ifMatch === 'required' ? version : version.optional(),
+  });
+}
+
+function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
+  const responses: ZodOpenApiResponsesObject = {};
+  if (spec.response) {
+    const content: Record<string, { schema: z.ZodType }> = { 'application/json': { schema: spec.response } };
+    for (const type of spec.alsoProduces ?? []) content[type] = { schema: z.string() };
+    responses[`${spec.status ?? 200}`] = { description: 'Done.', content };
+    if (spec.method === 'get' && spec.etag) responses['304'] = { description: 'Unchanged since If-None-Match.' };
+  } else responses['204'] = { description: 'Done.' };
+  for (const status of failuresOf(spec)) {
+    responses[`${status}` as '400'] = {
+      description: REASONS[status] ?? '',
+      content: { 'application/problem+json': { schema: problem } },
+    };
+  }
+  return responses;
+}
+
+function failuresOf(spec: Endpoint): number[] {
+  const statuses = [400, 404, 422, 429, 503];
+  if (spec.access !== 'public') statuses.push(403);
+  statuses.push(401);
+  if (spec.method !== 'get') statuses.push(409, 413, 415);
+  if (spec.ifMatch) statuses.push(412);
+  if (spec.ifMatch === 'required') statuses.push(428);
+  return statuses.sort((a, b) => a - b);
+}

@@ -1,0 +1,18 @@
+import type { MenuService } from '../services/MenuService.js';
+import { tax, taxInput, taxPatch } from './schemas/menu.js';
+import { editableEndpoints } from './support/editable.js';
+import type { Endpoint } from './support/endpoint.js';
+
+export function taxEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
+  return editableEndpoints({
+    path: 'taxes',
+    tag: 'Taxes',
+    one: 'a tax',
+    many: 'taxes',
+    onDelete: 'Items that carried the tax are sold without it from now on.',
+    resource: menu.taxes,
+    input: taxInput,
+    patch: taxPatch,
+    output: tax,
+  });
+}

@@ -1,0 +1,228 @@
+/** The menu: editing its parts, and answering it whole. */
+import type { Tx } from '../config/database.js';
+import type { Call } from '../domain/call.js';
+import { AppError, invalid } from '../domain/errors.js';
+import { localTime, type WeeklyInterval } from '../domain/localTime.js';
+import {
+  type Category,
+  type MenuItem,
+  type MenuParts,
+  type Modifier,
+  type ModifierGroup,
+  type Moment,
+  type OrderType,
+  type ResolvedCategory,
+  resolveMenu,
+  type Tax,
+} from '../domain/menu.js';
+import type { MenuRepository } from '../repositories/MenuRepository.js';
+import type { Clock } from '../utils/clock.js';
+import type { Cursors } from '../utils/cursor.js';
+import { newId } from '../utils/ids.js';
+import { MenuResource } from './menu/MenuResource.js';
+import type { RestaurantService } from './RestaurantService.js';
+import type { UnitOfWork } from './UnitOfWork.js';
+
+/** What callers send; a field left out keeps its value, or takes the default of a new thing. */
+type Sent<T> = { [K in keyof T]?: T[K] | undefined };
+export type CategoryInput = Sent<Pick<Category, 'name' | 'position' | 'schedules'>>;
+export type TaxInput = Sent<Pick<Tax, 'name' | 'rate' | 'inclusive' | 'orderTypes'>>;
+export type ModifierGroupInput = Sent<
+  Pick<ModifierGroup, 'name' | 'minSelections' | 'maxSelections' | 'freeSelections'> & {
+    modifiers: { id?: string | undefined; name: string; price: number; maxQuantity: number; isAvailable: boolean }[];
+  }
+>;
+export type AvailabilityInput = {
+  isAvailable: boolean;
+  until?: string | null | undefined;
+  remaining?: number | null | undefined;
+};
+export type MenuItemInput = Sent<
+  Pick<
+    MenuItem,
+    | 'name'
+    | 'description'
+    | 'categoryId'
+    | 'price'
+    | 'modifierGroupIds'
+    | 'taxIds'
+    | 'allergens'
+    | 'station'
+    | 'position'
+    | 'isAvailable'
+  > & {
+    schedules: WeeklyInterval[];
+    variants: { id?: string | undefined; name: string; price: number }[];
+    availability: Omit<AvailabilityInput, 'isAvailable'>;
+  }
+>;
+
+export interface ResolvedMenu {
+  currency: string;
+  orderType: OrderType | null;
+  categories: ResolvedCategory[];
+}
+
+interface Dependencies {
+  unitOfWork: UnitOfWork;
+  repository: MenuRepository;
+  restaurants: RestaurantService;
+  cursors: Cursors;
+  clock: Clock;
+}
+
+export class MenuService {
+  readonly categories: MenuResource<Category, CategoryInput>;
+  readonly taxes: MenuResource<Tax, TaxInput>;
+  readonly modifierGroups: MenuResource<ModifierGroup, ModifierGroupInput>;
+  readonly items: MenuResource<MenuItem, MenuItemInput>;
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+    const { repository } = deps;
+    this.categories = new MenuResource(
+      {
+        noun: 'category',
+        table: repository.categories,
+        build: buildCategory,
+        beforeRemove: async (call, tx, category) => {
+          if (!(await repository.categories.hasItems(call.restaurantId, tx, category.id))) return;
+          throw new AppError('in_use', 'Items stand in this category. Move or delete them first.');
+        },
+      },
+      deps,
+    );
+    this.taxes = new MenuResource({ noun: 'tax', table: repository.taxes, build: buildTax }, deps);
+    this.modifierGroups = new MenuResource(
+      { noun: 'modifier_group', table: repository.modifierGroups, build: buildModifierGroup },
+      deps,
+    );
+    this.items = new MenuResource(
+      {
+        noun: 'menu_item',
+        table: repository.items,
+        build: buildMenuItem,
+        beforeSave: (call, tx, item) => repository.items.assertReferences(call.restaurantId, tx, item),
+      },
+      deps,
+    );
+  }
+
+  /** 86es an item, counts its portions, or brings it back. */
+  setAvailability(call: Call, id: string, input: AvailabilityInput): Promise<MenuItem> {
+    return this.items.edit(call, id, 'availability_changed', (before) => ({
+      ...before,
+      isAvailable: input.isAvailable,
+      availability: { until: input.isAvailable ? null : instantOf(input.until), remaining: input.remaining ?? null },
+    }));
+  }
+
+  /**
+   * The resolved menu at an instant, now if none is given.
+   * @param orderType picks the taxes that count for it.
+   */
+  resolved(call: Call, at: string | undefined, orderType: OrderType | undefined): Promise<ResolvedMenu> {
+    return this.#deps.unitOfWork.read(call, async (tx) => {
+      const settings = await this.#deps.restaurants.settings(tx, call.restaurantId);
+      const parts = await this.#deps.repository.load(call.restaurantId, tx);
+      const instant = at === undefined ? this.#deps.clock() : new Date(at);
+      const moment: Moment = { instant, local: localTime(instant, settings.timezone) };
+      return {
+        currency: settings.currency,
+        orderType: orderType ?? null,
+        categories: resolveMenu(parts, moment, orderType),
+      };
+    });
+  }
+
+  /** Adds the restaurant's currency to things that carry money. */
+  priced<T extends object>(call: Call, things: readonly T[]): Promise<(T & { currency: string })[]> {
+    return this.#deps.unitOfWork.read(call, async (tx) => {
+      const { currency } = await this.#deps.restaurants.settings(tx, call.restaurantId);
+      return things.map((thing) => ({ ...thing, currency }));
+    });
+  }
+
+  /** The parts of the menu that an order of these items needs. */
+  partsFor(restaurantId: string, tx: Tx, itemIds: readonly string[]): Promise<MenuParts> {
+    return this.#deps.repository.loadItems(restaurantId, tx, itemIds);
+  }
+
+  /**
+   * Counts sold portions down; negative quantities give them back.
+   * @throws AppError item_unavailable when fewer are left than wanted.
+   */
+  async takePortions(restaurantId: string, tx: Tx, portions: ReadonlyMap<string, number>): Promise<void> {
+    const moved = [...portions].filter(([, quantity]) => quantity !== 0).map(([id, quantity]) => ({ id, quantity }));
+    if (moved.length === 0) return;
+    await this.#deps.repository.takePortions(restaurantId, tx, moved);
+  }
+}
+
+function buildCategory(input: CategoryInput, before: Category | undefined) {
+  return {
+    name: input.name ?? before?.name ?? '',
+    position: input.position ?? before?.position ?? 0,
+    schedules: input.schedules ?? before?.schedules ?? [],
+  };
+}
+
+function buildTax(input: TaxInput, before: Tax | undefined) {
+  return {
+    name: input.name ?? before?.name ?? '',
+    rate: input.rate ?? before?.rate ?? '0',
+    inclusive: input.inclusive ?? before?.inclusive ?? false,
+    orderTypes: input.orderTypes ?? before?.orderTypes ?? [],
+  };
+}
+
+function buildModifierGroup(input: ModifierGroupInput, before: ModifierGroup | undefined) {
+  const modifiers: Modifier[] =
+    input.modifiers?.map((modifier) => ({ ...modifier, id: modifier.id ?? newId() })) ?? before?.modifiers ?? [];
+  assertDistinct(modifiers, '/modifiers');
+  const group = {
+    name: input.name ?? before?.name ?? '',
+    minSelections: input.minSelections ?? before?.minSelections ?? 0,
+    maxSelections: input.maxSelections ?? before?.maxSelections ?? 1,
+    freeSelections: input.freeSelections ?? before?.freeSelections ?? 0,
+    modifiers,
+  };
+  if (group.maxSelections < group.minSelections) throw invalid('/maxSelections', 'Must be at least minSelections.');
+  return group;
+}
+
+function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined) {
+  const variants =
+    input.variants?.map((variant) => ({ ...variant, id: variant.id ?? newId() })) ?? before?.variants ?? [];
+  assertDistinct(variants, '/variants');
+  const availability = input.availability ?? before?.availability;
+  return {
+    name: input.name ?? before?.name ?? '',
+    description: input.description === undefined ? (before?.description ?? null) : input.description,
+    categoryId: input.categoryId ?? before?.categoryId ?? '',
+    price: input.price ?? before?.price ?? 0,
+    variants,
+    modifierGroupIds: [...new Set(input.modifierGroupIds ?? before?.modifierGroupIds ?? [])],
+    taxIds: [...new Set(input.taxIds ?? before?.taxIds ?? [])],
+    allergens: [...new Set(input.allergens ?? before?.allergens ?? [])],
+    station: input.station === undefined ? (before?.station ?? null) : input.station,
+    position: input.position ?? before?.position ?? 0,
+    schedules: input.schedules ?? before?.schedules ?? [],
+    isAvailable: input.isAvailable ?? before?.isAvailable ?? true,
+    availability: { until: instantOf(availability?.until), remaining: availability?.remaining ?? null },
+  };
+}
+
+/** One spelling of an instant, with milliseconds, whatever the caller wrote. */
+function instantOf(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : new Date(text).toISOString();
+}
+
+function assertDistinct(things: readonly { id: string }[], pointer: string): void {
+  const seen = new Set<string>();
+  things.forEach((thing, index) => {
+    if (seen.has(thing.id)) throw invalid(`${pointer}/${index}/id`, 'This id is given twice.');
+    seen.add(thing.id);
+  });
+}

@@ -1,0 +1,183 @@
+/** Taking money for orders, giving it back, and the receipt. Every write holds the lock on its order. */
+import type { Call } from '../domain/call.js';
+import { AppError, invalid, notFound } from '../domain/errors.js';
+import { businessDate } from '../domain/localTime.js';
+import { formatMinor } from '../domain/money.js';
+import { partsOfRefund, type Payment, type PaymentMethod, type Refund, tender } from '../domain/payment.js';
+import { type Receipt, receiptOf } from '../domain/receipt.js';
+import type { PaymentRepository } from '../repositories/PaymentRepository.js';
+import type { Clock } from '../utils/clock.js';
+import { newId } from '../utils/ids.js';
+import type { OrderService } from './OrderService.js';
+import type { RestaurantService } from './RestaurantService.js';
+import type { UnitOfWork } from './UnitOfWork.js';
+
+export interface PaymentRequest {
+  method: PaymentMethod;
+  /** For the bill; cash may be more than is due. */
+  amount: number;
+  tip?: number | undefined;
+  reference?: string | null | undefined;
+}
+
+interface Dependencies {
+  unitOfWork: UnitOfWork;
+  repository: PaymentRepository;
+  orders: OrderService;
+  restaurants: RestaurantService;
+  clock: Clock;
+}
+
+type WithCurrency<T> = T & { currency: string };
+
+export class PaymentService {
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /** @throws AppError not_found, amount_exceeds_due, invalid_state on a cancelled order. */
+  pay(call: Call, orderId: string, request: PaymentRequest): Promise<WithCurrency<Payment>> {
+    const { unitOfWork, repository, orders } = this.#deps;
+    return unitOfWork.run(call, async (tx) => {
+      const order = await orders.lock(call, tx, orderId);
+      if (order.status === 'cancelled') throw new AppError('invalid_state', 'A cancelled order takes no payment.');
+      const tip = request.tip ?? 0;
+      if (request.amount + tip === 0) throw invalid('/amount', 'A payment must be of more than nothing.');
+      const { amount, change } = tender(order, request.method, request.amount);
+      const payment: Payment = {
+        id: newId(),
+        orderId,
+        method: request.method,
+        amount,
+        tip,
+        tendered: request.amount + tip,
+        change,
+        refunded: 0,
+        reference: request.reference ?? null,
+        ...(await this.#stamp(call, tx)),
+      };
+      await repository.insert(call.restaurantId, tx, payment);
+      const after = await orders.saveMoney(call, tx, order, {
+        tipTotal: order.tipTotal + tip,
+        total: order.total + tip,
+        paidTotal: order.paidTotal + amount + tip,
+      });
+      await unitOfWork.record(tx, call, [
+        {
+          type: 'payment.recorded',
+          subject: 'order',
+          subjectId: orderId,
+          data: {
+            paymentId: payment.id,
+            number: order.number,
+            method: payment.method,
+            amount,
+            tip,
+            currency: order.currency,
+            version: after.version,
+          },
+          changes: { paidTotal: { from: order.paidTotal, to: after.paidTotal } },
+        },
+      ]);
+      return { ...payment, currency: order.currency };
+    });
+  }
+
+  /**
+   * Gives back all or part of a payment.
+   * @throws AppError not_found; refund_exceeds_payment when more is asked than is left of it.
+   */
+  refund(call: Call, paymentId: string, amount: number, reason: string): Promise<WithCurrency<Refund>> {
+    const { unitOfWork, repository, orders } = this.#deps;
+    return unitOfWork.run(call, async (tx) => {
+      const found = await repository.find(call.restaurantId, tx, paymentId);
+      if (!found) throw notFound('payment');
+      const order = await orders.lock(call, tx, found.orderId);
+      // Read again under the order's lock: another refund may have gone before.
+      const payment = (await repository.find(call.restaurantId, tx, paymentId)) ?? found;
+      const left = payment.amount + payment.tip - payment.refunded;
+      if (amount > left) {
+        throw new AppError(
+          'refund_exceeds_payment',
+          `Only ${formatMinor(left, order.currency)} ${order.currency} of this payment is left to refund.`,
+        );
+      }
+      const earlier = await repository.refundsOfOrder(call.restaurantId, tx, order.id);
+      const parts = partsOfRefund(
+        order,
+        earlier.map((refund) => refund.parts),
+        amount,
+      );
+      const refund: Refund = {
+        id: newId(),
+        paymentId,
+        orderId: order.id,
+        amount,
+        parts,
+        reason,
+        ...(await this.#stamp(call, tx)),
+      };
+      await repository.refund(call.restaurantId, tx, refund);
+      const after = await orders.saveMoney(call, tx, order, {
+        refundedTotal: order.refundedTotal + amount,
+        refundedSaleTotal: order.refundedSaleTotal + amount - parts.unsettled,
+      });
+      await unitOfWork.record(tx, call, [
+        {
+          type: 'payment.refunded',
+          subject: 'order',
+          subjectId: order.id,
+          data: {
+            paymentId,
+            refundId: refund.id,
+            number: order.number,
+            amount,
+            currency: order.currency,
+            reason,
+            version: after.version,
+          },
+          changes: { refundedTotal: { from: order.refundedTotal, to: after.refundedTotal } },
+        },
+      ]);
+      return { ...refund, currency: order.currency };
+    });
+  }
+
+  /** Payments of an order with their refunds, in the order they were made. */
+  listOfOrder(
+    call: Call,
+    orderId: string,
+  ): Promise<{ payments: WithCurrency<Payment>[]; refunds: WithCurrency<Refund>[] }> {
+    return this.#deps.unitOfWork.read(call, async (tx) => {
+      const { currency } = await this.#deps.orders.find(call, tx, orderId);
+      const payments = await this.#deps.repository.listOfOrder(call.restaurantId, tx, orderId);
+      const refunds = await this.#deps.repository.refundsOfOrder(call.restaurantId, tx, orderId);
+      const priced = <T>(thing: T) => ({ ...thing, currency });
+      return { payments: payments.map(priced), refunds: refunds.map(priced) };
+    });
+  }
+
+  receipt(call: Call, orderId: string): Promise<Receipt> {
+    const { unitOfWork, repository, orders, restaurants } = this.#deps;
+    return unitOfWork.read(call, async (tx) => {
+      const order = await orders.find(call, tx, orderId);
+      const settings = await restaurants.settings(tx, call.restaurantId);
+      const payments = await repository.listOfOrder(call.restaurantId, tx, orderId);
+      const refunds = await repository.refundsOfOrder(call.restaurantId, tx, orderId);
+      return receiptOf(order, payments, refunds, settings);
+    });
+  }
+
+  /** Who, when, and on which business day the money moved: for cash it is the day of the drawer, not of the order. */
+  async #stamp(call: Call, tx: Parameters<OrderService['find']>[1]) {
+    const now = this.#deps.clock();
+    const settings = await this.#deps.restaurants.settings(tx, call.restaurantId);
+    return {
+      businessDate: businessDate(now, settings.timezone, settings.businessDayCutoffHour),
+      createdBy: `${call.actor.kind}:${call.actor.id}`,
+      createdAt: now.toISOString(),
+    };
+  }
+}

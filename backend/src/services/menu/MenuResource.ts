@@ -1,0 +1,120 @@
+import type { Tx } from '../../config/database.js';
+import type { Call } from '../../domain/call.js';
+import { assertVersion, notFound } from '../../domain/errors.js';
+import { changesBetween, type EventType } from '../../domain/events.js';
+import type { Edited } from '../../domain/menu.js';
+import type { MenuTable } from '../../repositories/menu/MenuTable.js';
+import type { Clock } from '../../utils/clock.js';
+import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
+import { newId } from '../../utils/ids.js';
+import type { UnitOfWork } from '../UnitOfWork.js';
+
+/** The noun as events, the audit log and error messages spell it. */
+type MenuNoun = 'category' | 'tax' | 'modifier_group' | 'menu_item';
+
+interface Options<T extends Edited, Input> {
+  noun: MenuNoun;
+  table: MenuTable<T>;
+  /** The thing's own fields from what a caller sends; `before` is absent for a new one. */
+  build: (input: Input, before: T | undefined) => Omit<T, keyof Edited>;
+  /** Checks what the schema cannot: references, use by others. */
+  beforeSave?: (call: Call, tx: Tx, thing: T) => Promise<void>;
+  beforeRemove?: (call: Call, tx: Tx, thing: T) => Promise<void>;
+}
+
+interface Dependencies {
+  unitOfWork: UnitOfWork;
+  cursors: Cursors;
+  clock: Clock;
+}
+
+/** Create, list, get, change and delete: the same for every editable part of the menu. */
+export class MenuResource<T extends Edited, Input> {
+  readonly #options: Options<T, Input>;
+  readonly #deps: Dependencies;
+
+  constructor(options: Options<T, Input>, deps: Dependencies) {
+    this.#options = options;
+    this.#deps = deps;
+  }
+
+  create(call: Call, input: Input): Promise<T> {
+    return this.#deps.unitOfWork.run(call, async (tx) => {
+      const now = this.#deps.clock().toISOString();
+      // `build` gives every field but the four of Edited, which stand here.
+      const thing = {
+        ...this.#options.build(input, undefined),
+        id: newId(),
+        version: 1,
+        createdAt: now,
+        updatedAt: now,
+      } as T;
+      await this.#options.beforeSave?.(call, tx, thing);
+      await this.#options.table.insert(call.restaurantId, tx, thing);
+      await this.#record(tx, call, 'created', thing, changesBetween({}, thing));
+      return thing;
+    });
+  }
+
+  list(call: Call, page: Page): Promise<PageOf<T>> {
+    const binding = [call.restaurantId, this.#options.noun];
+    const after = this.#deps.cursors.read(page.cursor, binding);
+    return this.#deps.unitOfWork.read(call, async (tx) => {
+      const rows = await this.#options.table.list(call.restaurantId, tx, { limit: page.limit, after });
+      return this.#deps.cursors.page(rows, page.limit, binding, (row) => row.id);
+    });
+  }
+
+  get(call: Call, id: string): Promise<T> {
+    return this.#deps.unitOfWork.read(call, async (tx) =>
+      this.#must(await this.#options.table.find(call.restaurantId, tx, id)),
+    );
+  }
+
+  /** Merges `input` into the stored thing. @throws AppError version_mismatch when the caller saw another version. */
+  change(call: Call, id: string, input: Input): Promise<T> {
+    return this.edit(call, id, 'changed', (before) => ({ ...before, ...this.#options.build(input, before) }));
+  }
+
+  /** Locks the thing, applies `change`, saves and records it. */
+  edit(call: Call, id: string, verb: 'changed' | 'availability_changed', change: (before: T) => T): Promise<T> {
+    return this.#deps.unitOfWork.run(call, async (tx) => {
+      const before = this.#must(await this.#options.table.lock(call.restaurantId, tx, id));
+      assertVersion(call.ifMatch, before.version);
+      const after: T = { ...change(before), version: before.version + 1, updatedAt: this.#deps.clock().toISOString() };
+      await this.#options.beforeSave?.(call, tx, after);
+      await this.#options.table.update(call.restaurantId, tx, after);
+      await this.#record(tx, call, verb, after, changesBetween(before, after));
+      return after;
+    });
+  }
+
+  remove(call: Call, id: string): Promise<void> {
+    return this.#deps.unitOfWork.run(call, async (tx) => {
+      const before = this.#must(await this.#options.table.lock(call.restaurantId, tx, id));
+      assertVersion(call.ifMatch, before.version);
+      await this.#options.beforeRemove?.(call, tx, before);
+      await this.#options.table.remove(call.restaurantId, tx, id, this.#deps.clock());
+      await this.#record(tx, call, 'deleted', before, {});
+    });
+  }
+
+  #must(thing: T | undefined): T {
+    if (!thing) throw notFound(this.#options.noun.replace('_', ' '));
+    return thing;
+  }
+
+  async #record(tx: Tx, call: Call, verb: string, thing: T, changes: ReturnType<typeof changesBetween>): Promise<void> {
+    // Every noun has these verbs in EVENT_TYPES; `availability_changed` is asked for on menu items only.
+    const type = `${this.#options.noun}.${verb}` as EventType;
+    await this.#deps.unitOfWork.record(tx, call, [
+      {
+        type,
+        subject: this.#options.noun,
+        subjectId: thing.id,
+        data: Object.fromEntries(Object.entries(thing)),
+        changes,
+      },
+    ]);
+  }
+}

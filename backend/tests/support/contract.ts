@@ -1,0 +1,71 @@
+/** Holds each answer against the API's own description: path, method, status, media type and body must be in it. */
+import assert from 'node:assert/strict';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormatsModule from 'ajv-formats';
+import type { Answer } from './api.js';
+
+interface Operation {
+  responses: Record<string, { content?: Record<string, unknown> }>;
+}
+
+type Paths = Record<string, Record<string, Operation>>;
+
+// ajv-formats is CommonJS: its function stands under `default` for some loaders and is the module for others.
+const addFormats = addFormatsModule.default;
+
+export class ContractCheck {
+  readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
+  readonly #paths: Paths;
+  readonly #patterns: { pattern: RegExp; path: string }[];
+  readonly #validators = new Map<string, ValidateFunction>();
+
+  constructor(document: { paths: Paths }) {
+    addFormats(this.#ajv);
+    this.#ajv.addSchema(document, 'openapi.json');
+    this.#paths = document.paths;
+    // Literal segments win over parameters: /v1/orders/preview before /v1/orders/{id}.
+    this.#patterns = Object.keys(document.paths)
+      .sort((a, b) => (a.match(/\{/g)?.length ?? 0) - (b.match(/\{/g)?.length ?? 0))
+      .map((path) => ({ path, pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`) }));
+  }
+
+  static async load(url: string): Promise<ContractCheck> {
+    const response = await fetch(`${url}/openapi.json`);
+    return new ContractCheck((await response.json()) as { paths: Paths });
+  }
+
+  check(method: string, target: string, answer: Answer): void {
+    const path = target.split('?')[0] ?? '';
+    const known = this.#patterns.find(({ pattern }) => pattern.test(path));
+    const operation = known && this.#paths[known.path]?.[method.toLowerCase()];
+    if (!known || !operation) return;
+    const where = `${method} ${known.path} answered ${answer.status}`;
+    const response = operation.responses[String(answer.status)];
+    assert.ok(response, `${where}, which the document does not know: ${answer.text}`);
+    if (!response.content || answer.text === '') return;
+    const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
+    assert.ok(response.content[type], `${where} as ${type}, which the document does not know`);
+    if (!type.endsWith('json')) return;
+    const validate = this.#validatorFor(known.path, method.toLowerCase(), answer.status, type);
+    assert.ok(
+      validate(answer.body),
+      `${where} against its schema: ${JSON.stringify(validate.errors?.slice(0, 5))}\n${answer.text.slice(0, 2000)}`,
+    );
+  }
+
+  #validatorFor(path: string, method: string, status: number, type: string): ValidateFunction {
+    const pointer = ['paths', path, method, 'responses', String(status), 'content', type, 'schema']
+      .map(escapePointer)
+      .join('/');
+    let validate = this.#validators.get(pointer);
+    if (!validate) {
+      validate = this.#ajv.compile({ $ref: `openapi.json#/${pointer}` });
+      this.#validators.set(pointer, validate);
+    }
+    return validate;
+  }
+}
+
+function escapePointer(part: string): string {
+  return encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
+}

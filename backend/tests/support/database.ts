@@ -1,0 +1,46 @@
+/** A database of its own for each test file, cloned from the migrated template. */
+import { randomBytes } from 'node:crypto';
+import { withClient } from '../../src/config/database.js';
+import { ensureAppRole } from '../../src/config/migrate.js';
+
+export const TEMPLATE = 'servio_template';
+/** Secret of the servers under test. */
+export const TEST_SECRET = 'a secret that only the tests of this project use';
+
+export interface TestDatabase {
+  /** As the powerless application role. */
+  appUrl: string;
+  /** As the owner, whom a superuser's row-level security does not bind: for setting up and for looking behind. */
+  ownerUrl: string;
+  drop(): Promise<void>;
+}
+
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `servio_test_${randomBytes(6).toString('hex')}`;
+  await withClient(
+    adminUrl(),
+    (client) => client.query(`create database ${name} template ${TEMPLATE} strategy file_copy`),
+    10_000,
+  );
+  const ownerUrl = databaseUrl(name);
+  return {
+    appUrl: await ensureAppRole(ownerUrl, TEST_SECRET),
+    ownerUrl,
+    drop: async () => {
+      await withClient(adminUrl(), (client) => client.query(`drop database if exists ${name} with (force)`), 10_000);
+    },
+  };
+}
+
+/** Superuser of the test cluster. */
+export function adminUrl(): string {
+  const url = process.env['SERVIO_TEST_ADMIN_URL'];
+  if (!url) throw new Error('SERVIO_TEST_ADMIN_URL is missing: run the tests with `npm test`.');
+  return url;
+}
+
+export function databaseUrl(name: string): string {
+  const url = new URL(adminUrl());
+  url.pathname = `/${name}`;
+  return url.toString();
+}

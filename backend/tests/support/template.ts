@@ -1,0 +1,14 @@
+/** Makes the migrated database that every test file clones. Run once before the shards. */
+import { fileURLToPath } from 'node:url';
+import { withClient } from '../../src/config/database.js';
+import { ensureAppRole, migrate } from '../../src/config/migrate.js';
+import { adminUrl, databaseUrl, TEMPLATE, TEST_SECRET } from './database.js';
+
+const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
+
+await ensureAppRole(adminUrl(), TEST_SECRET);
+await withClient(adminUrl(), async (client) => {
+  await client.query(`drop database if exists ${TEMPLATE} with (force)`);
+  await client.query(`create database ${TEMPLATE} template template0 encoding 'UTF8' locale 'C.UTF-8'`);
+});
+await migrate(databaseUrl(TEMPLATE), MIGRATIONS);
