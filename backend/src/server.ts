@@ -28,9 +28,9 @@ async function start(env: Env): Promise<void> {
   process.once('SIGINT', () => void closeAndExit());
   process.once('SIGTERM', () => void closeAndExit());
   const log = createLogger(env.logLevel);
-  const { appUrl, secret, close: closeDatabase } = await openDatabase(env, say);
-  closers.push(closeDatabase);
-  const context = createContext({ appUrl, secret, log });
+  const database = await openDatabase(env, say);
+  closers.push(() => database.close());
+  const context = createContext({ appUrl: database.appUrl, secret: database.secret, log });
   closers.push(() => context.close());
   if (env.seedDemo) await context.demo.seedOnce();
 

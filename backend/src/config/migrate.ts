@@ -7,7 +7,7 @@ import { type SetupClient, withClient } from './database.js';
 /** Any number will do, as long as every Servio uses the same one. */
 const MIGRATION_LOCK = 728_301_955;
 const OWNER_CONNECT_TIMEOUT_MS = 10_000;
-export const APP_ROLE = 'servio_app';
+const APP_ROLE = 'servio_app';
 
 /**
  * Applies the files of `folder` that the database has not seen, in name order, one transaction each, under an

@@ -9,7 +9,7 @@ export function holdsCardNumber(text: string): boolean {
 
 function passesLuhn(digits: string): boolean {
   let total = 0;
-  [...digits].reverse().forEach((digit, index) => {
+  digits.split('').reverse().forEach((digit, index) => {
     const value = Number(digit) * (index % 2 === 1 ? 2 : 1);
     total += value > 9 ? value - 9 : value;
   });

@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, Response } from 'express';
 import { AppError, type ErrorCode } from '../domain/errors.js';
 import { stateOf } from './requestContext.js';
 
-export const STATUS_BY_CODE: Record<ErrorCode, number> = {
+const STATUS_BY_CODE: Record<ErrorCode, number> = {
   malformed_request: 400,
   unauthenticated: 401,
   invalid_credentials: 401,

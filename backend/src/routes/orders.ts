@@ -12,6 +12,7 @@ import {
   orderPreview,
   orderQuery,
   presentOrder,
+  presentPreview,
   reasonInput,
   reasonQuery,
 } from './schemas/order.js';
@@ -53,7 +54,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       access: 'orders:write',
       body: orderInput,
       response: orderPreview,
-      handle: ({ call, body }) => orders.preview(call, body),
+      handle: async ({ call, body }) => presentPreview(await orders.preview(call, body)),
     }),
     endpoint({
       method: 'get',

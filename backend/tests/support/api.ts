@@ -7,19 +7,10 @@ import { createApp } from '../../src/app.js';
 import { createLogger } from '../../src/config/logger.js';
 import { type Context, createContext } from '../../src/context.js';
 import type { Clock } from '../../src/utils/clock.js';
-import { ContractCheck } from './contract.js';
+import { type Answer, ContractCheck, type Json } from './contract.js';
 import { createTestDatabase, TEST_SECRET, type TestDatabase } from './database.js';
 
-/** Answers are looked into field by field; the contract check has vouched for their shape. */
-// oxlint-disable-next-line typescript/no-explicit-any -- JSON of every endpoint passes here
-export type Json = any;
-
-export interface Answer {
-  status: number;
-  headers: Headers;
-  body: Json;
-  text: string;
-}
+export type { Answer, Json } from './contract.js';
 
 export interface RequestOptions {
   token?: string;
@@ -115,6 +106,12 @@ export class TestApi {
     };
   }
 
+  /** An API key with every scope an owner can give: unlike an access token it outlives a jump of the clock. */
+  async apiKey(token: string): Promise<string> {
+    const scopes = expectStatus(200, await this.get('/v1/me', { token })).scopes;
+    return expectStatus(201, await this.post('/v1/api-keys', { name: 'till', scopes }, { token })).secret;
+  }
+
   /** A category to put items in. */
   async category(token: string, fields: object = {}): Promise<Json> {
     return expectStatus(201, await this.post('/v1/categories', { name: 'Food', ...fields }, { token }));
@@ -144,19 +141,28 @@ export class TestApi {
   }
 }
 
-/** Starts Servio in this process. @param options.clock what time it is, for tests that say so. */
-export async function startApi(options: { clock?: Clock } = {}): Promise<TestApi> {
-  const database = await createTestDatabase();
+/**
+ * Starts Servio in this process.
+ * @param options.clock what time it is, for tests that say so.
+ * @param options.database of another instance, to be shared with it; that one drops it.
+ */
+export async function startApi(options: { clock?: Clock; database?: TestDatabase } = {}): Promise<TestApi> {
+  const database = options.database ?? (await createTestDatabase());
   const context = createContext({
     appUrl: database.appUrl,
     secret: TEST_SECRET,
     log: createLogger('silent'),
-    ...options,
+    ...(options.clock ? { clock: options.clock } : {}),
   });
   const server = createServer(createApp(context, { version: 'test', trustProxyHops: 0 }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const contract = await ContractCheck.load(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  return new TestApi(server, context, database, contract);
+  return new TestApi(
+    server,
+    context,
+    options.database ? { ...database, drop: async () => undefined } : database,
+    contract,
+  );
 }
 
 /** The body of an answer that must have this status. */

@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
-import type { Answer } from './api.js';
+
+/** Answers are looked into field by field; the contract check has vouched for their shape. */
+// oxlint-disable-next-line typescript/no-explicit-any -- JSON of every endpoint passes here
+export type Json = any;
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Json;
+  text: string;
+}
 
 interface Operation {
   responses: Record<string, { content?: Record<string, unknown> }>;

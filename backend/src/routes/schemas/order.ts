@@ -92,7 +92,7 @@ export const linePatch = z
     reason: reason.optional().meta({ description: 'Needed to lower the quantity of a line that the kitchen knows.' }),
   })
   .refine(
-    ({ reason: _, ...rest }) => Object.values(rest).some((value) => value !== undefined),
+    (sent) => Object.entries(sent).some(([field, value]) => field !== 'reason' && value !== undefined),
     'Send at least one field to change.',
   )
   .meta({ id: 'OrderLinePatch' });
@@ -209,6 +209,13 @@ export const orderHistory = z
     ),
   })
   .meta({ id: 'OrderHistory' });
+
+/** What a preview shows of an order that will not be stored. */
+export function presentPreview(draft: Omit<Order, 'number'>): z.input<typeof orderPreview> {
+  const shown = Object.entries(draft).filter(([field]) => field in preview);
+  // The fields kept are exactly those of the schema, each of the draft's own type.
+  return Object.fromEntries(shown) as z.input<typeof orderPreview>;
+}
 
 /** An order as the API shows it: with what follows from its sums. */
 export function presentOrder(stored: Order) {

@@ -48,12 +48,10 @@ export const refund = z
     orderId: id,
     amount,
     currency: z.string(),
-    parts: z
-      .object({ goods: amount, serviceCharge: amount, tax: amount, tip: amount, unsettled: amount })
-      .meta({
-        description:
-          'What the amount returns. `unsettled` reverses a payment on an open order, or returns what was paid too much.',
-      }),
+    parts: z.object({ goods: amount, serviceCharge: amount, tax: amount, tip: amount, unsettled: amount }).meta({
+      description:
+        'What the amount returns. `unsettled` reverses a payment on an open order, or returns what was paid too much.',
+    }),
     reason: z.string(),
     businessDate,
     createdBy: z.string(),
