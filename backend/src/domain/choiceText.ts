@@ -27,7 +27,7 @@ export function readChoices(text: string, format: ChoiceFormat): Reading<string[
         ? readBrackets(text, format.separator)
         : { value: splitList(text, format.separator) };
   if ('fault' in read) return { fault: `${quoted(text)} ${read.fault}` };
-  const choices = read.value.map(tidyName).filter((name) => name !== '');
+  const choices = read.value.map((name) => tidyName(withoutQuotes(name.trim()))).filter((name) => name !== '');
   if (choices.length > MAX_CHOICES) return { fault: `${quoted(text)} holds more than ${MAX_CHOICES} choices` };
   return { value: choices };
 }
@@ -59,12 +59,12 @@ function readBrackets(text: string, separator: string): Reading<string[]> {
 /** A separator inside parentheses belongs to the name: `Salsa (hot, red)`. Parentheses that do not pair are plain text. */
 function splitList(text: string, separator: string): string[] {
   const parts = text.split(separator);
+  if (!text.includes('(') || unclosed(text) !== 0) return parts;
   const choices: string[] = [];
   let open = '';
-  for (const [index, part] of parts.entries()) {
+  for (const part of parts) {
     open = open === '' ? part : open + separator + part;
-    const closes = unclosed(open) > 0 && unclosed(parts.slice(index + 1).join(separator)) < 0;
-    if (closes) continue;
+    if (unclosed(open) > 0) continue;
     choices.push(open);
     open = '';
   }
@@ -74,6 +74,11 @@ function splitList(text: string, separator: string): string[] {
 /** Opening minus closing parentheses. */
 function unclosed(text: string): number {
   return text.split('(').length - text.split(')').length;
+}
+
+/** Some tills write every choice in quotes. */
+function withoutQuotes(text: string): string {
+  return /^(["']).*\1$/su.test(text) && text.length > 1 ? text.slice(1, -1) : text;
 }
 
 function readJson(text: string): Reading<string[]> {

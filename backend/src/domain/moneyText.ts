@@ -66,7 +66,8 @@ export function quoted(text: string): string {
 
 /** Takes off signs and currency marks. */
 function undress(text: string, currency: string): Reading<{ digits: string; negative: boolean }> {
-  const plain = text.trim().replaceAll(/[−–]/gu, '-');
+  // The Swiss write a round amount as "12.-".
+  const plain = text.trim().replaceAll(/[−–—]/gu, '-').replace(/(?<=\d)[.,]-+$/u, '');
   if (plain === '') return { fault: 'is empty' };
   const inParentheses = PARENTHESES.exec(plain)?.[1];
   const match = NUMBER.exec((inParentheses ?? plain).trim());

@@ -160,7 +160,7 @@ function incomplete(fields: readonly Field[]): string | undefined {
 }
 
 function escape(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /** @returns undefined for a day or an hour that does not exist. */

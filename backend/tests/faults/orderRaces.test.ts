@@ -135,15 +135,19 @@ describe('order races', () => {
       { menuItemId: a.id, quantity: 1 },
       { menuItemId: b.id, quantity: 1 },
     ];
-    const answers = await Promise.all(
-      Array.from({ length: ROUNDS * 4 }, (_, index) =>
-        either(index).post(
-          '/v1/orders',
-          { type: 'takeaway', lines: index % 3 === 0 ? lines : lines.toReversed() },
-          { token: other.token },
+    const statuses = new Set<number>();
+    for (let round = 0; round < Math.ceil(ROUNDS / 5); round += 1) {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          either(index).post(
+            '/v1/orders',
+            { type: 'takeaway', lines: index % 3 === 0 ? lines : lines.toReversed() },
+            { token: other.token },
+          ),
         ),
-      ),
-    );
-    assert.deepEqual([...new Set(answers.map((answer) => answer.status))], [201]);
+      );
+      for (const answer of answers) statuses.add(answer.status);
+    }
+    assert.deepEqual([...statuses], [201]);
   });
 });
