@@ -6,8 +6,18 @@ import { after, before, test } from 'node:test';
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
 import { pino } from 'pino';
 import { createApp } from '../../src/app.js';
-import { withClient } from '../../src/config/database.js';
+import { Database, withClient } from '../../src/config/database.js';
 import { createContext } from '../../src/context.js';
+import { NO_RESTAURANT, systemCall } from '../../src/domain/call.js';
+import { AuthRepository } from '../../src/repositories/AuthRepository.js';
+import { EventRepository } from '../../src/repositories/EventRepository.js';
+import { IdempotencyRepository } from '../../src/repositories/IdempotencyRepository.js';
+import { AccessTokens } from '../../src/services/auth/accessTokens.js';
+import { Accounts } from '../../src/services/auth/accounts.js';
+import { Passwords } from '../../src/services/auth/passwords.js';
+import { Sessions } from '../../src/services/auth/sessions.js';
+import { AuthService, type Entry } from '../../src/services/AuthService.js';
+import { UnitOfWork } from '../../src/services/UnitOfWork.js';
 import { Secrets } from '../../src/utils/secrets.js';
 import { type Answer, expectStatus, startApi, type TestApi } from '../support/api.js';
 import { TEST_SECRET } from '../support/database.js';
@@ -311,6 +321,57 @@ test('a refresh repeated under its Idempotency-Key replays and is no reuse, even
     assert.equal(repeated.headers.get('idempotent-replayed'), 'true');
   }
   expectStatus(200, await refresh(latest));
+});
+
+test('a repetition that misses the stored answer by a moment looks again instead of crying theft', async () => {
+  const owner = await api.restaurant();
+  const { restaurants, members, apiKeys } = api.context;
+  // Reads as if its snapshot were older than the commit of the first refresh: once.
+  class LateReader extends IdempotencyRepository {
+    isLate = false;
+
+    override async claim(
+      ...args: Parameters<IdempotencyRepository['claim']>
+    ): ReturnType<IdempotencyRepository['claim']> {
+      const stored = await super.claim(...args);
+      if (!this.isLate) return stored;
+      this.isLate = false;
+      return undefined;
+    }
+  }
+  const idempotency = new LateReader();
+  const clock = () => new Date();
+  const secrets = new Secrets(TEST_SECRET);
+  const database = new Database(api.database.appUrl, pino({ level: 'silent' }));
+  const unitOfWork = new UnitOfWork({ database, events: new EventRepository(), idempotency, secrets, clock });
+  const repository = new AuthRepository();
+  const accessTokens = new AccessTokens({ secrets, clock });
+  const accounts = new Accounts({ repository, clock });
+  const sessions = new Sessions({ repository, accessTokens, clock });
+  const passwords = new Passwords();
+  const auth = new AuthService({
+    unitOfWork,
+    accounts,
+    sessions,
+    accessTokens,
+    passwords,
+    restaurants,
+    members,
+    apiKeys,
+  });
+  const repeat = (key: string): Promise<Entry> => {
+    const idempotency = { key, route: 'POST /v1/auth/refresh', requestHash: 'the same', status: 200, replayed: false };
+    return auth.refresh({ ...systemCall(NO_RESTAURANT, 'test'), idempotency }, owner.refreshToken);
+  };
+  try {
+    const first = await repeat('one key');
+    idempotency.isLate = true;
+    assert.deepEqual(await repeat('one key'), first);
+    expectStatus(200, await api.get('/v1/me', { token: first.accessToken }));
+    await assert.rejects(repeat('another key'), { code: 'token_reused' });
+  } finally {
+    await database.close();
+  }
 });
 
 test('a stolen refresh token sent with a key of the thief counts as reuse', async () => {

@@ -289,6 +289,10 @@ test('a removed member is out at once: access token, refresh token and login', a
     data.map((row: Json) => row.userId),
     [owner.userId],
   );
+  const alive = await withClient(api.database.ownerUrl, (client) =>
+    client.query('select 1 from sessions where user_id = $1 and revoked_at is null', [member.userId]),
+  );
+  assert.equal(alive.rowCount, 0);
 });
 
 test('a removed member may come back by a new invitation, and his old sessions stay dead', async () => {

@@ -1,0 +1,41 @@
+/** What every refusal must look like, whatever was wrong. */
+import assert from 'node:assert/strict';
+import type { Json } from './api.js';
+
+/** As much of an answer as a refusal is judged by; `Answer` and `RawAnswer` both have it. */
+interface Refusal {
+  status: number;
+  headers: { get(name: string): string | null };
+  body: Json;
+  text: string;
+}
+
+/** Marks of our own insides: stack lines, source files, SQL, the roles and tables of the database, library names. */
+const INSIDES =
+  /\n\s+at |\.(?:ts|js|mjs|sql)\b|node_modules|\/(?:src|dist|home|tmp|work)\/|\b(?:insert into|select \w+,|restaurant_id|servio_app|pg_\w+|zod|express|syntaxerror|typeerror)\b/i;
+
+/** Holds a refusal against RFC 9457 and the API's contract. @returns its body. */
+export function expectProblem(status: number, answer: Refusal, what = ''): Json {
+  const where = `${what}: ${answer.status} ${answer.text.slice(0, 500)}`;
+  assert.equal(answer.status, status, where);
+  assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json\b/, where);
+  const { type, title, detail, code, requestId, errors, ...rest } = answer.body;
+  assert.equal(rest.status, status, where);
+  assert.deepEqual(Object.keys(rest), ['status'], where);
+  for (const text of [type, title, detail, code, requestId]) {
+    assert.equal(typeof text, 'string', where);
+    assert.notEqual(text, '', where);
+  }
+  assert.match(code, /^[a-z_]+$/, where);
+  assert.equal(requestId, answer.headers.get('x-request-id'), where);
+  for (const error of errors ?? []) {
+    assert.deepEqual(Object.keys(error).sort(), ['message', 'pointer'], where);
+    assert.match(error.pointer, /^(?:$|\/|\?)/, where);
+    assert.notEqual(error.message, '', where);
+  }
+  assert.doesNotMatch(answer.text, INSIDES, where);
+  if (status === 401) assert.match(answer.headers.get('www-authenticate') ?? '', /^Bearer /, where);
+  if (status === 429 || status === 503) assert.match(answer.headers.get('retry-after') ?? '', /^\d+$/, where);
+  if (status === 405) assert.notEqual(answer.headers.get('allow') ?? '', '', where);
+  return answer.body;
+}
