@@ -41,7 +41,7 @@ export const acceptance = z
   })
   .meta({ id: 'InvitationAcceptance' });
 
-export const user = z.object({ id, email: z.string(), name: z.string() }).meta({ id: 'User' });
+const user = z.object({ id, email: z.string(), name: z.string() }).meta({ id: 'User' });
 
 export const entry = z
   .object({

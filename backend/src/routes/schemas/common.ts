@@ -47,7 +47,7 @@ export function optionalText(maxChars: number) {
   return text(maxChars).nullable().optional();
 }
 
-export const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Give a time of day as HH:MM.');
+const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Give a time of day as HH:MM.');
 
 const endOfInterval = z
   .string()
