@@ -6,6 +6,7 @@ import { AppError, type FieldError, notFound } from '../domain/errors.js';
 
 const BODY_LIMIT_BYTES = 1_000_000;
 const MAX_DEPTH = 32;
+const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
 /** PostgreSQL stores no NUL, and half a surrogate pair is no text. */
 const UNSTORABLE = /\u0000|\p{Surrogate}/u;
 
@@ -28,14 +29,24 @@ export function rawBody(request: Request): Buffer {
 /** Parses a JSON body. A request without one leaves `undefined`. @throws AppError 400, 413, 415. */
 export async function readJsonBody(request: Request, response: Response): Promise<unknown> {
   if (!hasBody(request)) return undefined;
-  if (!request.is('application/json')) {
-    throw new AppError('unsupported_media_type', 'Send the body as application/json.');
+  // The parser would also decode UTF-7, -16 and -32, after the bytes were checked to be UTF-8.
+  const charset = CHARSET.exec(request.get('content-type') ?? '')?.[1] ?? 'utf-8';
+  if (!request.is('application/json') || charset.toLowerCase() !== 'utf-8') {
+    throw new AppError('unsupported_media_type', 'Send the body as application/json in UTF-8.');
   }
   await new Promise<void>((resolve, reject) => {
-    parseJson(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
+    parseJson(request, response, (error?: unknown) => (error ? reject(unreadable(error)) : resolve()));
   });
   const body: unknown = request.body;
   return body;
+}
+
+/** The parser marks every fault it knows with a type; one without comes from unpacking damaged gzip, deflate or br. */
+function unreadable(error: unknown): unknown {
+  if (!(error instanceof Error) || 'type' in error) return error;
+  return new AppError('malformed_request', 'The body cannot be unpacked: it is not what Content-Encoding says.', {
+    cause: error,
+  });
 }
 
 /** @throws AppError invalid_request naming each fault. */

@@ -12,7 +12,7 @@ interface Refusal {
 
 /** Marks of our own insides: stack lines, source files, SQL, the roles and tables of the database, library names. */
 const INSIDES =
-  /\n\s+at |\.(?:ts|js|mjs|sql)\b|node_modules|\/(?:src|dist|home|tmp|work)\/|\b(?:insert into|select \w+,|restaurant_id|servio_app|pg_\w+|zod|express|syntaxerror|typeerror)\b/i;
+  /\n\s+at |\.(?:ts|js|mjs|sql)\b|node_modules|\/(?:src|dist|home|tmp|usr|var)\/|\b(?:insert into|select \w+,|restaurant_id|servio_app|pg_\w+|zod|express|syntaxerror|typeerror)\b/i;
 
 /** Holds a refusal against RFC 9457 and the API's contract. @returns its body. */
 export function expectProblem(status: number, answer: Refusal, what = ''): Json {

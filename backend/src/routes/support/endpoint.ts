@@ -110,7 +110,7 @@ async function serve(spec: Endpoint, deps: EndpointDependencies, request: Reques
     : spec.method === 'get'
       ? undefined
       : await readJsonBody(request, response);
-  const body = validateBody(spec.body ?? noFields, sent ?? {});
+  const body = validateBody(spec.body ?? noFields, sent === undefined ? {} : sent);
   const ifMatch = spec.ifMatch && readIfMatch(request, spec.ifMatch);
   if (ifMatch !== undefined) call.ifMatch = ifMatch;
   const claim =
