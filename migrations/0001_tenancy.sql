@@ -58,6 +58,8 @@ create table members (
   user_id uuid not null references users (id),
   role text not null check (role in ('owner', 'manager', 'staff', 'kitchen')),
   status text not null check (status in ('invited', 'active', 'removed')),
+  -- What the inviter calls the person, shown until he has joined under his own name.
+  invited_name text,
   invitation_hash text,
   invitation_expires_at timestamptz(3),
   version integer not null default 1,
@@ -127,7 +129,8 @@ create table idempotency_keys (
   created_at timestamptz(3) not null,
   constraint idempotency_keys_pkey primary key (restaurant_id, caller, route, key)
 );
-select protect_tenant_table('idempotency_keys', 'select, insert, delete');
+-- Update is needed by the sweep's row locks only; no statement changes an answer.
+select protect_tenant_table('idempotency_keys', 'select, insert, update, delete');
 create index idempotency_keys_age_idx on idempotency_keys (restaurant_id, created_at);
 
 create table events (

@@ -5,7 +5,7 @@ export interface Member {
   id: string;
   userId: string;
   email: string;
-  /** Null until the invitation is accepted: what a stranger calls himself elsewhere is not the inviter's to read. */
+  /** Until the invitation is accepted, the inviter's own word: what a stranger calls himself elsewhere is not his to read. */
   name: string | null;
   role: Role;
   status: 'invited' | 'active';
@@ -33,6 +33,7 @@ export interface NewInvitation {
   memberId: string;
   userId: string;
   role: Role;
+  name: string;
   hash: string;
   expiresAt: Date;
 }
@@ -51,7 +52,7 @@ interface MemberRow {
 }
 
 const MEMBER = `
-  select m.id, m.user_id, u.email, case when m.status = 'active' then u.name end as name, m.role, m.status,
+  select m.id, m.user_id, u.email, case when m.status = 'active' then u.name else m.invited_name end as name, m.role, m.status,
     m.invitation_expires_at, m.version, m.created_at, m.updated_at
   from members m
   join users u on u.id = m.user_id`;
@@ -87,10 +88,10 @@ const insertOwner = query(
 // A person has one row in a restaurant: whoever left comes back into it, and a new invitation replaces the open one.
 const inviteMember = query<{ id: string }>(
   'member.invite',
-  `insert into members as m (restaurant_id, id, user_id, role, status, invitation_hash, invitation_expires_at, created_at, updated_at)
-   values ($1, $2, $3, $4, 'invited', $5, $6, $7, $7)
+  `insert into members as m (restaurant_id, id, user_id, role, status, invitation_hash, invitation_expires_at, created_at, updated_at, invited_name)
+   values ($1, $2, $3, $4, 'invited', $5, $6, $7, $7, $8)
    on conflict (restaurant_id, user_id) do update
-     set role = excluded.role, status = 'invited', invitation_hash = excluded.invitation_hash,
+     set role = excluded.role, status = 'invited', invited_name = excluded.invited_name, invitation_hash = excluded.invitation_hash,
        invitation_expires_at = excluded.invitation_expires_at, version = m.version + 1, updated_at = excluded.updated_at
      where m.status <> 'active'
    returning m.id`,
@@ -168,8 +169,8 @@ export class MemberRepository {
 
   /** @returns the member's id; undefined when he is active already. */
   async invite(restaurantId: string, tx: Tx, invitation: NewInvitation, at: Date): Promise<string | undefined> {
-    const { memberId, userId, role, hash, expiresAt } = invitation;
-    const row = await tx.maybeOne(inviteMember, [restaurantId, memberId, userId, role, hash, expiresAt, at]);
+    const { memberId, userId, role, name, hash, expiresAt } = invitation;
+    const row = await tx.maybeOne(inviteMember, [restaurantId, memberId, userId, role, hash, expiresAt, at, name]);
     return row?.id;
   }
 

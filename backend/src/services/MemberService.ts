@@ -61,7 +61,7 @@ export class MemberService {
       const now = clock();
       const expiresAt = new Date(now.getTime() + INVITATION_MS);
       const { token, hash } = mintToken('inv', call.restaurantId);
-      const invitation = { memberId: newId(), userId: user.id, role: person.role, hash, expiresAt };
+      const invitation = { memberId: newId(), userId: user.id, role: person.role, name: person.name, hash, expiresAt };
       const memberId = await repository.invite(call.restaurantId, tx, invitation, now);
       if (memberId === undefined)
         throw new AppError(
@@ -77,7 +77,7 @@ export class MemberService {
         },
       ]);
       const member = await this.#find(tx, call.restaurantId, memberId);
-      return { ...member, name: person.name, invitation: { token, expiresAt: expiresAt.toISOString() } };
+      return { ...member, invitation: { token, expiresAt: expiresAt.toISOString() } };
     });
   }
 
