@@ -6,6 +6,7 @@ import { AppError, type FieldError, notFound } from '../domain/errors.js';
 
 const BODY_LIMIT_BYTES = 1_000_000;
 const MAX_DEPTH = 32;
+const NO_ID = '00000000-0000-0000-0000-000000000000';
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
 /** PostgreSQL stores no NUL, and half a surrogate pair is no text. */
 const UNSTORABLE = /\u0000|\p{Surrogate}/u;
@@ -62,11 +63,19 @@ export function validateQuery<T>(schema: z.ZodType<T>, query: unknown): T {
   return parse(schema, { ...(query as object) }, (path) => `?${path.join('.')}`);
 }
 
-/** An id that cannot be one is an id that does not exist. */
-export function validateParams<T>(schema: z.ZodType<T>, params: unknown, what: string): T {
+/**
+ * Reads the path. What cannot be an id is read as an id that nothing has: it goes the way of an unknown one, and the answer
+ * tells the two apart by nothing.
+ */
+export function validateParams<T>(schema: z.ZodType<T>, params: Record<string, unknown>, what: string): T {
   const parsed = schema.safeParse(params);
-  if (!parsed.success) throw notFound(what);
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const faulty = new Set(parsed.error.issues.map((issue) => issue.path[0]));
+  const readable = schema.safeParse(
+    Object.fromEntries(Object.entries(params).map(([name, value]) => [name, faulty.has(name) ? NO_ID : value])),
+  );
+  if (!readable.success) throw notFound(what);
+  return readable.data;
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, pointerOf: (path: PropertyKey[]) => string): T {

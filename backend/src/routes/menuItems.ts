@@ -18,6 +18,7 @@ export function menuItemEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
       input: menuItemInput,
       patch: menuItemPatch,
       output: menuItem,
+      etag: 'version+content',
       present: (call, items) => menu.priced(call, items),
     }),
     endpoint({
@@ -29,7 +30,7 @@ export function menuItemEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
       params: idParams,
       body: availabilityInput,
       response: menuItem,
-      etag: 'version',
+      etag: 'version+content',
       handle: async ({ call, params, body }) =>
         (await menu.priced(call, [await menu.setAvailability(call, params.id, body)]))[0],
     }),

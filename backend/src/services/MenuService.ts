@@ -1,7 +1,7 @@
 /** The menu: editing its parts, and answering it whole. */
 import type { Tx } from '../config/database.js';
 import type { Call } from '../domain/call.js';
-import { AppError, invalid } from '../domain/errors.js';
+import { AppError, invalid, notFound } from '../domain/errors.js';
 import { localTime, type WeeklyInterval } from '../domain/localTime.js';
 import {
   type Category,
@@ -102,7 +102,7 @@ export class MenuService {
       {
         noun: 'menu_item',
         table: repository.items,
-        build: buildMenuItem,
+        build: (input, before) => buildMenuItem(input, before, deps.clock()),
         beforeSave: (call, tx, item) => repository.items.assertReferences(call.restaurantId, tx, item),
       },
       deps,
@@ -178,9 +178,9 @@ function buildTax(input: TaxInput, before: Tax | undefined) {
 }
 
 function buildModifierGroup(input: ModifierGroupInput, before: ModifierGroup | undefined) {
-  const modifiers: Modifier[] =
-    input.modifiers?.map((modifier) => ({ ...modifier, id: modifier.id ?? newId() })) ?? before?.modifiers ?? [];
-  assertDistinct(modifiers, '/modifiers');
+  const modifiers: Modifier[] = input.modifiers
+    ? withIds(input.modifiers, before?.modifiers ?? [], 'modifier of this group', '/modifiers')
+    : (before?.modifiers ?? []);
   const group = {
     name: input.name ?? before?.name ?? '',
     minSelections: input.minSelections ?? before?.minSelections ?? 0,
@@ -192,11 +192,10 @@ function buildModifierGroup(input: ModifierGroupInput, before: ModifierGroup | u
   return group;
 }
 
-function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined) {
-  const variants =
-    input.variants?.map((variant) => ({ ...variant, id: variant.id ?? newId() })) ?? before?.variants ?? [];
-  assertDistinct(variants, '/variants');
-  const availability = input.availability ?? before?.availability;
+function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined, now: Date) {
+  const variants = input.variants
+    ? withIds(input.variants, before?.variants ?? [], 'variant of this item', '/variants')
+    : (before?.variants ?? []);
   return {
     name: input.name ?? before?.name ?? '',
     description: input.description === undefined ? (before?.description ?? null) : input.description,
@@ -209,9 +208,18 @@ function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined) {
     station: input.station === undefined ? (before?.station ?? null) : input.station,
     position: input.position ?? before?.position ?? 0,
     schedules: input.schedules ?? before?.schedules ?? [],
-    isAvailable: input.isAvailable ?? before?.isAvailable ?? true,
-    availability: { until: instantOf(availability?.until), remaining: availability?.remaining ?? null },
+    ...availabilityOf(input, before, now),
   };
+}
+
+/** An `until` that has passed, or that belongs to an item which is available, says nothing of the next time it is 86'd. */
+function availabilityOf(input: MenuItemInput, before: MenuItem | undefined, now: Date) {
+  const isAvailable = input.isAvailable ?? before?.isAvailable ?? true;
+  const { until = before?.availability.until ?? null, remaining = before?.availability.remaining ?? null } =
+    input.availability ?? {};
+  const isOver = until !== null && input.availability?.until === undefined && new Date(until) <= now;
+  const isStale = isAvailable || (isOver && input.isAvailable === false);
+  return { isAvailable, availability: { until: isStale ? null : instantOf(until), remaining } };
 }
 
 /** One spelling of an instant, with milliseconds, whatever the caller wrote. */
@@ -219,10 +227,23 @@ function instantOf(text: string | null | undefined): string | null {
   return text === null || text === undefined ? null : new Date(text).toISOString();
 }
 
-function assertDistinct(things: readonly { id: string }[], pointer: string): void {
+/**
+ * The parts of a thing as it will be: one that was there keeps its id, a new one gets an id from here.
+ * @throws AppError not_found for an id that is not of this thing's parts; invalid_request for one given twice.
+ */
+function withIds<T extends { id?: string | undefined }>(
+  sent: readonly T[],
+  before: readonly { id: string }[],
+  what: string,
+  pointer: string,
+): (T & { id: string })[] {
+  const known = new Set(before.map((part) => part.id));
   const seen = new Set<string>();
-  things.forEach((thing, index) => {
-    if (seen.has(thing.id)) throw invalid(`${pointer}/${index}/id`, 'This id is given twice.');
-    seen.add(thing.id);
+  return sent.map((part, index) => {
+    const id = part.id ?? newId();
+    if (part.id !== undefined && !known.has(id)) throw notFound(what, `${pointer}/${index}/id`);
+    if (seen.has(id)) throw invalid(`${pointer}/${index}/id`, 'This id is given twice.');
+    seen.add(id);
+    return { ...part, id };
   });
 }

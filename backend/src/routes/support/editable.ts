@@ -19,13 +19,15 @@ interface EditableOptions<T extends Edited, Input> {
   input: z.ZodType<Input>;
   patch: z.ZodType<Input>;
   output: z.ZodType;
+  /** `version` if none is given. */
+  etag?: 'version' | 'version+content';
   /** Adds what the stored thing does not carry, such as the currency. */
   present?: (call: Call, things: T[]) => Promise<object[]>;
 }
 
 /** Create, list, get, change and delete, alike for every editable part of the menu. */
 export function editableEndpoints<T extends Edited, Input>(options: EditableOptions<T, Input>): Endpoint[] {
-  const { tag, resource } = options;
+  const { tag, resource, etag = 'version' } = options;
   const path = `/v1/${options.path}`;
   const present = async (call: Call, things: T[]): Promise<object[]> =>
     options.present ? options.present(call, things) : things;
@@ -45,7 +47,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       body: options.input,
       status: 201,
       response: options.output,
-      etag: 'version',
+      etag,
       handle: ({ call, body }) => presentOne(call, resource.create(call, body)),
     }),
     endpoint({
@@ -66,7 +68,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       access: 'menu:read',
       params: idParams,
       response: options.output,
-      etag: 'version',
+      etag,
       handle: ({ call, params }) => presentOne(call, resource.get(call, params.id)),
     }),
     endpoint({
@@ -79,7 +81,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       body: options.patch,
       ifMatch: 'required',
       response: options.output,
-      etag: 'version',
+      etag,
       handle: ({ call, params, body }) => presentOne(call, resource.change(call, params.id, body)),
     }),
     endpoint({

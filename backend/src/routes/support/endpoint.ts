@@ -16,7 +16,7 @@ import { readJsonBody, validateBody, validateParams, validateQuery } from '../..
 import type { AuthService } from '../../services/AuthService.js';
 import type { Secrets } from '../../utils/secrets.js';
 
-/** A request without a body schema may still send `{}`, as many clients do. */
+/** Of an endpoint without a body it may still be sent as `{}`, as many clients do; a query holds nothing at all. */
 const noFields = z.strictObject({});
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
@@ -49,8 +49,11 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   response?: R;
   /** `required`: a whole edit, 428 without If-Match. `optional`: checked when sent. */
   ifMatch?: 'required' | 'optional';
-  /** `version` answers `ETag: "<version>"`; `content` a digest of the body, with compression. */
-  etag?: 'version' | 'content';
+  /**
+   * `version` answers `ETag: "<version>"`. `version+content` adds a digest, for what also changes without an edit, such as
+   * portions that are sold. `content` is a digest of the body alone, with compression.
+   */
+  etag?: 'version' | 'version+content' | 'content';
   /** Further media types this endpoint answers, for the document. */
   alsoProduces?: string[];
   /** multipart/form-data instead of JSON: the middleware that reads it into `request.body`. */
@@ -104,7 +107,7 @@ async function serve(spec: Endpoint, deps: EndpointDependencies, request: Reques
   const call = spec.access === 'public' ? anonymousCall(request) : await authenticate(request, deps.auth);
   if (spec.access !== 'public' && spec.access !== 'member') authorize(call, spec.access);
   const params = spec.params && validateParams(spec.params, request.params, spec.tag.toLowerCase());
-  const query = spec.query ? validateQuery(spec.query, request.query) : undefined;
+  const query = validateQuery(spec.query ?? noFields, request.query);
   const sent = spec.upload
     ? await spec.upload(request, response)
     : spec.method === 'get'
@@ -132,18 +135,18 @@ function send(spec: Endpoint, response: Response, result: unknown): void {
     return;
   }
   const body = JSON.stringify(result);
-  if (spec.etag === 'version') response.set('etag', `"${versionOf(result)}"`);
-  if (spec.etag === 'content') {
-    response
-      .set('etag', `W/"${createHash('sha1').update(body).digest('base64url')}"`)
-      .set('cache-control', 'private, no-cache');
-  } else {
-    response.set('cache-control', spec.etag === 'version' ? 'private, no-cache' : 'no-store');
-  }
+  if (spec.etag) response.set('etag', etagOf(spec.etag, result, body));
+  response.set('cache-control', spec.etag ? 'private, no-cache' : 'no-store');
   response
     .status(spec.status ?? 200)
     .type('application/json')
     .send(body);
+}
+
+function etagOf(kind: NonNullable<Endpoint['etag']>, result: unknown, body: string): string {
+  if (kind === 'version') return `"${versionOf(result)}"`;
+  const digest = createHash('sha1').update(body).digest('base64url');
+  return kind === 'content' ? `W/"${digest}"` : `"${versionOf(result)}-${digest}"`;
 }
 
 function versionOf(result: unknown): number {
@@ -161,7 +164,7 @@ function readIfMatch(request: Request, need: 'required' | 'optional'): number | 
       "Send If-Match with the ETag you last read, so that nobody else's change is overwritten.",
     );
   }
-  const version = /^"?(\d{1,9})"?$/.exec(header.trim())?.[1];
+  const version = /^"?(\d{1,9})(?:-[\w-]{27})?"?$/.exec(header.trim())?.[1];
   if (version === undefined)
     throw new AppError('version_mismatch', 'If-Match must hold the ETag of this resource, for example "3".');
   return Number(version);
