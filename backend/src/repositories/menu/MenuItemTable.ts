@@ -78,7 +78,10 @@ const findItem = query<MenuItem>(
   'menuItem.find',
   `select ${ITEM_COLUMNS} from menu_items i where i.restaurant_id = $1 and i.id = $2 and i.deleted_at is null`,
 );
-const lockItem = query<MenuItem>('menuItem.lock', `${findItem.text} for update`);
+const lockItem = query(
+  'menuItem.lock',
+  `select 1 from menu_items where restaurant_id = $1 and id = $2 and deleted_at is null for update`,
+);
 const listItems = query<MenuItem>(
   'menuItem.list',
   `select ${ITEM_COLUMNS} from menu_items i
@@ -86,9 +89,13 @@ const listItems = query<MenuItem>(
    order by i.id
    limit $3`,
 );
+// The category is kept until the item stands in it: whoever deletes it meanwhile waits, and then finds the item.
 const findReferences = query<{ kind: string; id: string }>(
   'menuItem.references',
-  `select 'category' as kind, id from categories where restaurant_id = $1 and id = $2 and deleted_at is null
+  `with category as (
+     select id from categories where restaurant_id = $1 and id = $2 and deleted_at is null for key share
+   )
+   select 'category' as kind, id from category
    union all
    select 'group', id from modifier_groups where restaurant_id = $1 and id = any ($3::uuid[]) and deleted_at is null
    union all
@@ -122,8 +129,9 @@ export class MenuItemTable implements MenuTable<MenuItem> {
     return tx.maybeOne(findItem, [restaurantId, id]);
   }
 
-  lock(restaurantId: string, tx: Tx, id: string): Promise<MenuItem | undefined> {
-    return tx.maybeOne(lockItem, [restaurantId, id]);
+  async lock(restaurantId: string, tx: Tx, id: string): Promise<MenuItem | undefined> {
+    // Read by a statement of its own: the one that waits for the lock would see variants and links as they were before.
+    return (await tx.run(lockItem, [restaurantId, id])) === 0 ? undefined : this.find(restaurantId, tx, id);
   }
 
   list(restaurantId: string, tx: Tx, page: ListPage): Promise<MenuItem[]> {

@@ -48,7 +48,10 @@ const findGroup = query<ModifierGroup>(
   'modifierGroup.find',
   `select ${GROUP_COLUMNS} from modifier_groups g where g.restaurant_id = $1 and g.id = $2 and g.deleted_at is null`,
 );
-const lockGroup = query<ModifierGroup>('modifierGroup.lock', `${findGroup.text} for update`);
+const lockGroup = query(
+  'modifierGroup.lock',
+  `select 1 from modifier_groups where restaurant_id = $1 and id = $2 and deleted_at is null for update`,
+);
 const listGroups = query<ModifierGroup>(
   'modifierGroup.list',
   `select ${GROUP_COLUMNS} from modifier_groups g
@@ -98,8 +101,9 @@ export class ModifierGroupTable implements MenuTable<ModifierGroup> {
     return tx.maybeOne(findGroup, [restaurantId, id]);
   }
 
-  lock(restaurantId: string, tx: Tx, id: string): Promise<ModifierGroup | undefined> {
-    return tx.maybeOne(lockGroup, [restaurantId, id]);
+  async lock(restaurantId: string, tx: Tx, id: string): Promise<ModifierGroup | undefined> {
+    // Read by a statement of its own: the one that waits for the lock would see the modifiers as they were before.
+    return (await tx.run(lockGroup, [restaurantId, id])) === 0 ? undefined : this.find(restaurantId, tx, id);
   }
 
   list(restaurantId: string, tx: Tx, page: ListPage): Promise<ModifierGroup[]> {

@@ -95,7 +95,7 @@ export class MenuResource<T extends Edited, Input> {
       assertVersion(call.ifMatch, before.version);
       await this.#options.beforeRemove?.(call, tx, before);
       await this.#options.table.remove(call.restaurantId, tx, id, this.#deps.clock());
-      await this.#record(tx, call, 'deleted', before, {});
+      await this.#record(tx, call, 'deleted', before, lastState(before));
     });
   }
 
@@ -117,4 +117,13 @@ export class MenuResource<T extends Edited, Input> {
       },
     ]);
   }
+}
+
+/** What a deleted thing was, for the audit log. */
+function lastState(thing: object): ReturnType<typeof changesBetween> {
+  return Object.fromEntries(
+    Object.entries(thing)
+      .filter(([field]) => field !== 'version' && field !== 'updatedAt')
+      .map(([field, from]) => [field, { from, to: undefined }]),
+  );
 }

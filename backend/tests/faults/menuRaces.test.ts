@@ -1,0 +1,101 @@
+/** Edits of the menu that cross each other. The owner's connection holds a lock until both have arrived. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { after, before, describe, test } from 'node:test';
+import { type SetupClient, withClient } from '../../src/config/database.js';
+import { type Answer, expectStatus, startApi, type TestApi } from '../support/api.js';
+
+const WAIT_STEP_MS = 5;
+const WAIT_STEPS = 1000;
+
+describe('menu races', () => {
+  let api: TestApi;
+  let token: string;
+  before(async () => {
+    api = await startApi();
+    token = (await api.restaurant()).token;
+  });
+  after(() => api.close());
+
+  /** Holds the lock that `statement` takes until all requests, sent one after the other, wait or have been answered. */
+  function crossing(statement: string, ids: string[], requests: (() => Promise<Answer>)[]): Promise<Answer[]> {
+    return withClient(api.database.ownerUrl, async (holder) => {
+      await holder.query('begin');
+      await holder.query(statement, ids);
+      const sent: Promise<Answer>[] = [];
+      for (const request of requests) {
+        let isAnswered = false;
+        const waiting = await countWaiting();
+        sent.push(request().finally(() => (isAnswered = true)));
+        await until(async () => isAnswered || (await countWaiting()) > waiting);
+      }
+      await holder.query('commit');
+      return Promise.all(sent);
+    });
+  }
+
+  function countWaiting(): Promise<number> {
+    return withClient(api.database.ownerUrl, async (client: SetupClient) => {
+      const found = await client.query<{ count: number }>(
+        `select count(*)::int as count from pg_stat_activity
+         where datname = current_database() and application_name = 'servio' and wait_event_type = 'Lock'`,
+      );
+      return found.rows[0]?.count ?? 0;
+    });
+  }
+
+  async function until(isSo: () => Promise<boolean>): Promise<void> {
+    for (let step = 0; step < WAIT_STEPS; step += 1) {
+      if (await isSo()) return;
+      await sleep(WAIT_STEP_MS);
+    }
+    assert.fail('the request neither waits for a lock nor is answered');
+  }
+
+  test('86-ing an item keeps the variants, groups and taxes that an edit just before it stored', async () => {
+    const item = await api.item(token, { variants: [{ name: 'Small', price: 300 }] });
+    const tax = expectStatus(201, await api.post('/v1/taxes', { name: 'T', rate: '7', inclusive: false }, { token }));
+    const changes = { variants: [{ name: 'Large', price: 500 }], taxIds: [tax.id] };
+    const [edited, eightySixed] = await crossing(
+      'select 1 from menu_items where id = $1 for update',
+      [item.id],
+      [
+        () => api.patch(`/v1/menu-items/${item.id}`, changes, { token, headers: { 'if-match': '"1"' } }),
+        () => api.post(`/v1/menu-items/${item.id}/availability`, { isAvailable: false }, { token }),
+      ],
+    );
+    assert.deepEqual([edited?.status, eightySixed?.status], [200, 200]);
+    const stored = expectStatus(200, await api.get(`/v1/menu-items/${item.id}`, { token }));
+    assert.deepEqual([stored.variants, stored.taxIds], [edited?.body.variants, [tax.id]]);
+    assert.deepEqual([stored.isAvailable, stored.version], [false, 3]);
+    assert.deepEqual(eightySixed?.body, stored);
+  });
+
+  test('an item made while its category is deleted goes into no deleted category', async () => {
+    const category = await api.category(token);
+    const [made, removed] = await crossing(
+      'lock table menu_items in share mode',
+      [],
+      [
+        () => api.post('/v1/menu-items', { name: 'Late', price: 100, categoryId: category.id }, { token }),
+        () => api.delete(`/v1/categories/${category.id}`, undefined, { token }),
+      ],
+    );
+    assert.deepEqual([made?.status, removed?.status], [201, 409], removed?.text);
+    assert.equal(removed?.body.code, 'in_use');
+    assert.equal((await api.get(`/v1/categories/${category.id}`, { token })).status, 200);
+  });
+
+  test('a category deleted first takes no item', async () => {
+    const category = await api.category(token);
+    const [removed, made] = await crossing(
+      'select 1 from categories where id = $1 for update',
+      [category.id],
+      [
+        () => api.delete(`/v1/categories/${category.id}`, undefined, { token }),
+        () => api.post('/v1/menu-items', { name: 'Late', price: 100, categoryId: category.id }, { token }),
+      ],
+    );
+    assert.deepEqual([removed?.status, made?.status], [204, 404], made?.text);
+  });
+});
