@@ -30,6 +30,7 @@ export type ErrorCode =
   | 'rate_limited'
   | 'overloaded'
   | 'database_unavailable'
+  | 'dependency_unavailable'
   | 'unexpected_failure';
 
 /** One fault inside a request: where (RFC 6901 pointer into the body, or `?name` for a query parameter) and why. */

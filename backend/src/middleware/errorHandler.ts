@@ -33,6 +33,7 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   rate_limited: 429,
   overloaded: 503,
   database_unavailable: 503,
+  dependency_unavailable: 503,
   unexpected_failure: 503,
 };
 
