@@ -43,6 +43,8 @@ create table restaurants (
   service_charge jsonb,
   address text,
   receipt_footer text,
+  -- What the plan multiplies rate limits by.
+  limit_factor integer not null default 1 check (limit_factor between 1 and 1000),
   version integer not null default 1,
   created_at timestamptz(3) not null,
   updated_at timestamptz(3) not null
@@ -105,6 +107,7 @@ create table api_keys (
   restaurant_id uuid not null references restaurants (id),
   id uuid not null,
   name text not null,
+  kind text not null check (kind in ('integration', 'till', 'kitchen_screen')),
   key_hash text not null,
   hint text not null,
   scopes text[] not null,

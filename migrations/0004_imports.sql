@@ -23,6 +23,8 @@ create table imports (
   -- The first 1,000 faulty rows: file, line, reason.
   errors jsonb not null default '[]',
   failure text,
+  -- Caller and Idempotency-Key, so that the same request is not begun twice at once.
+  request_key text,
   created_by text not null,
   created_at timestamptz(3) not null,
   heartbeat_at timestamptz(3) not null,
@@ -30,6 +32,7 @@ create table imports (
   primary key (restaurant_id, id)
 );
 select protect_tenant_table('imports', 'select, insert, update');
+create index imports_heartbeat_idx on imports (restaurant_id, heartbeat_at);
 
 -- Rows of a running import, so that lines of one order may stand anywhere in a file of any size. Unlogged: a crash that
 -- empties the table has ended the import as well.

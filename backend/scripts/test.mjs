@@ -107,6 +107,8 @@ async function prepareEnvironment(words) {
   const environment = {
     ...process.env,
     NODE_ENV: 'test',
+    // The test server trades durability for speed.
+    ALLOW_UNSAFE_DATABASE: 'true',
     SERVIO_TEST_ADMIN_URL: adminUrl,
     REDIS_URL: redisUrl,
     SERVIO_TEST_DIR: folder,

@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import type { Context } from './context.js';
 import { AppError } from './domain/errors.js';
 import { errorHandler } from './middleware/errorHandler.js';
+import { addressKey, RateLimits } from './middleware/rateLimit.js';
 import { requestContext } from './middleware/requestContext.js';
 import { apiKeyEndpoints } from './routes/apiKeys.js';
 import { auditLogEndpoints } from './routes/auditLog.js';
@@ -11,7 +12,7 @@ import { authEndpoints } from './routes/auth.js';
 import { categoryEndpoints } from './routes/categories.js';
 import { docsRouter } from './routes/docs.js';
 import { healthRouter } from './routes/health.js';
-// import { importEndpoints } from './routes/imports.js';
+import { importEndpoints } from './routes/imports.js';
 import { memberEndpoints } from './routes/members.js';
 import { menuEndpoints } from './routes/menu.js';
 import { menuItemEndpoints } from './routes/menuItems.js';
@@ -28,6 +29,11 @@ export interface AppOptions {
   version: string;
   /** Number of reverse proxies whose X-Forwarded-For is believed. */
   trustProxyHops: number;
+  /** Raises every rate limit. */
+  rateLimitMultiplier: number;
+  production: boolean;
+  /** Opens /health/detailed in production. */
+  operationsToken?: string | undefined;
 }
 
 export function createApp(context: Context, options: AppOptions): Express {
@@ -45,20 +51,22 @@ export function createApp(context: Context, options: AppOptions): Express {
     ...orderEndpoints(context),
     ...paymentEndpoints(context),
     ...reportEndpoints(context),
-    //     ...importEndpoints(context),
+    ...importEndpoints(context),
   ];
+  const rateLimits = new RateLimits({ redis: undefined, multiplier: options.rateLimitMultiplier });
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.set('trust proxy', options.trustProxyHops);
   app.use(requestContext(context.log));
-  app.use(healthRouter(context.database));
+  app.use(healthRouter({ ...context, production: options.production, operationsToken: options.operationsToken }));
   // The documentation page is served over plain http in development: its files must not be upgraded to https.
   app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }));
   app.use(docsRouter(openApiDocument(endpoints, options.version)));
-  app.use(routerOf(endpoints, context));
-  app.use((request) => {
+  app.use(routerOf(endpoints, { ...context, rateLimits }));
+  app.use(async (request, response) => {
+    await rateLimits.count('global', request, response, addressKey(request));
     throw new AppError('not_found', `There is nothing at ${request.path}. See /docs.`);
   });
   app.use(errorHandler);

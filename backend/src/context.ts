@@ -7,6 +7,7 @@ import { AuthRepository } from './repositories/AuthRepository.js';
 import { CounterRepository } from './repositories/CounterRepository.js';
 import { EventRepository } from './repositories/EventRepository.js';
 import { IdempotencyRepository } from './repositories/IdempotencyRepository.js';
+import { ImportRepository } from './repositories/ImportRepository.js';
 import { MemberRepository } from './repositories/MemberRepository.js';
 import { MenuRepository } from './repositories/MenuRepository.js';
 import { OrderRepository } from './repositories/OrderRepository.js';
@@ -21,6 +22,8 @@ import { Accounts } from './services/auth/accounts.js';
 import { Passwords } from './services/auth/passwords.js';
 import { Sessions } from './services/auth/sessions.js';
 import { DemoService } from './services/DemoService.js';
+import { HealthService } from './services/HealthService.js';
+import { ImportService } from './services/ImportService.js';
 import { MemberService } from './services/MemberService.js';
 import { MenuService } from './services/MenuService.js';
 import { OrderService } from './services/OrderService.js';
@@ -28,6 +31,7 @@ import { PaymentService } from './services/PaymentService.js';
 import { ReportService } from './services/ReportService.js';
 import { RestaurantService } from './services/RestaurantService.js';
 import { UnitOfWork } from './services/UnitOfWork.js';
+import type { Overload } from './utils/overload.js';
 import { type Clock, systemClock } from './utils/clock.js';
 import { Cursors } from './utils/cursor.js';
 import { Secrets } from './utils/secrets.js';
@@ -37,6 +41,12 @@ export interface ContextOptions {
   appUrl: string;
   /** At least 32 characters. */
   secret: string;
+  /** The same role on a read replica. */
+  replicaUrl?: string | undefined;
+  /** Absent: no second cache tier, limits counted in memory. */
+  redisUrl?: string | undefined;
+  statsd?: { host: string; port: number } | undefined;
+  overload?: Overload | undefined;
   log: Logger;
   clock?: Clock;
 }
@@ -47,7 +57,7 @@ export function createContext(options: ContextOptions) {
   const clock = options.clock ?? systemClock;
   const secrets = new Secrets(options.secret);
   const cursors = new Cursors(secrets);
-  const database = new Database(options.appUrl, options.log);
+  const database = new Database({ url: options.appUrl, replicaUrl: options.replicaUrl, log: options.log });
   const unitOfWork = new UnitOfWork({
     database,
     events: new EventRepository(),
@@ -57,10 +67,11 @@ export function createContext(options: ContextOptions) {
   });
   const restaurants = new RestaurantService({ unitOfWork, repository: new RestaurantRepository(), clock });
   const authRepository = new AuthRepository();
+  const accessTokens = new AccessTokens({ secrets, clock });
   const accounts = new Accounts({ repository: authRepository, clock });
   const sessions = new Sessions({
     repository: authRepository,
-    accessTokens: new AccessTokens({ secrets, clock }),
+    accessTokens,
     clock,
   });
   const members = new MemberService({
@@ -73,7 +84,6 @@ export function createContext(options: ContextOptions) {
   });
   const apiKeys = new ApiKeyService({ unitOfWork, repository: new ApiKeyRepository(), cursors, clock });
   const passwords = new Passwords();
-  const accessTokens = new AccessTokens({ secrets, clock });
   const auth = new AuthService({
     unitOfWork,
     accounts,
@@ -98,9 +108,18 @@ export function createContext(options: ContextOptions) {
   });
   const payments = new PaymentService({ unitOfWork, repository: new PaymentRepository(), orders, restaurants, clock });
   const reports = new ReportService({ unitOfWork, repository: new ReportRepository(), restaurants });
+  const imports = new ImportService({
+    database,
+    unitOfWork,
+    repository: new ImportRepository(counters),
+    restaurants,
+    clock,
+  });
   const demo = new DemoService({ auth, menu });
   return {
     log: options.log,
+    health: new HealthService({ database, overload: options.overload }),
+    metrics: { prometheus: async () => '' },
     secrets,
     database,
     auth,
@@ -112,6 +131,7 @@ export function createContext(options: ContextOptions) {
     orders,
     payments,
     reports,
+    imports,
     demo,
     async close(): Promise<void> {
       await database.close();

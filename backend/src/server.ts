@@ -1,55 +1,93 @@
 /** The door for HTTP: brings up the database, migrates, serves, and takes everything down in reverse. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.js';
-import { openDatabase } from './config/startup.js';
 import { type Env, readEnv } from './config/env.js';
 import { createLogger } from './config/logger.js';
-import { createContext } from './context.js';
+import { Serving } from './config/serving.js';
+import { type OpenDatabase, openDatabase } from './config/startup.js';
+import { isPrimary, startWorkers } from './config/webWorkers.js';
+import { type Context, createContext } from './context.js';
 import { readVersion } from './routes/docs.js';
 import { DEMO_LOGIN } from './services/DemoService.js';
 
-const DRAIN_MS = 10_000;
+const DRAIN_MS = 12_000;
 const say = (text: string): void => console.log(text);
 
-/** Closers of what has been started so far, run last to first. */
-const closers: (() => Promise<void>)[] = [];
+/** What has been started so far. */
+const running: {
+  serving?: Serving;
+  stopWorkers?: () => Promise<void>;
+  context?: Context;
+  database?: OpenDatabase;
+} = {};
+let blackoutMs = 0;
 let closing: Promise<void> | undefined;
 
+process.once('SIGINT', () => void closeAndExit(0));
+process.once('SIGTERM', () => void closeAndExit(0));
+
 try {
-  await start(readEnv());
+  const env = readEnv();
+  blackoutMs = env.drainBlackoutMs;
+  await (isPrimary(env.webConcurrency) ? startPrimary(env) : start(env));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  await close();
-  process.exit(1);
+  await closeAndExit(1);
 }
 
+/** Serves in this process. The port opens first: whoever asks during the start is told to wait. */
 async function start(env: Env): Promise<void> {
-  process.once('SIGINT', () => void closeAndExit());
-  process.once('SIGTERM', () => void closeAndExit());
-  const log = createLogger(env.logLevel);
+  const serving = new Serving();
+  running.serving = serving;
+  const port = await serving.listen(env.port, env.host);
   const database = await openDatabase(env, say);
-  closers.push(() => database.close());
-  const context = createContext({ appUrl: database.appUrl, secret: database.secret, log });
-  closers.push(() => context.close());
-  if (env.seedDemo) await context.demo.seedOnce();
-
-  const server = createServer(createApp(context, { version: await readVersion(), trustProxyHops: env.trustProxyHops }));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      reject(
-        taken
-          ? new Error(`Port ${env.port} is taken. Set PORT to another one, for example PORT=${env.port + 1} npm start.`)
-          : error,
-      );
-    });
-    server.listen(env.port, env.host, resolve);
+  running.database = database;
+  const context = createContext({
+    appUrl: database.appUrl,
+    secret: database.secret,
+    replicaUrl: env.databaseReplicaUrl,
+    redisUrl: env.redisUrl,
+    statsd: env.statsd,
+    overload: serving.overload,
+    log: createLogger(env.logLevel),
   });
-  closers.push(() => drain(server));
+  running.context = context;
+  if (env.seedDemo) await context.demo.seedOnce();
+  serving.serve(
+    createApp(context, {
+      version: await readVersion(),
+      trustProxyHops: env.trustProxyHops,
+      rateLimitMultiplier: env.rateLimitMultiplier,
+      production: env.production,
+      operationsToken: env.operationsToken,
+    }),
+  );
+  if (!env.isWorker) welcome(env, port);
+}
 
-  // A TCP server's address is never a string.
-  const { port } = server.address() as AddressInfo;
+/** Keeps the database and one serving process per core. */
+async function startPrimary(env: Env): Promise<void> {
+  const database = await openDatabase(env, say);
+  running.database = database;
+  running.stopWorkers = startWorkers(env.webConcurrency, workerEnvironment(env, database), (error) => {
+    console.error(error.message);
+    void closeAndExit(1);
+  });
+  welcome(env, env.port);
+}
+
+/** Workers find the database that the primary has brought up. */
+function workerEnvironment(env: Env, database: OpenDatabase): Record<string, string> {
+  return {
+    SERVIO_WORKER: '1',
+    DATABASE_URL: database.ownerUrl,
+    DATABASE_APP_URL: database.appUrl,
+    JWT_SECRET: database.secret,
+    SEED_DEMO: String(env.seedDemo),
+  };
+}
+
+function welcome(env: Env, port: number): void {
   const url = `http://${env.host === '0.0.0.0' ? 'localhost' : env.host}:${port}`;
   say(`\nServio is serving at ${url}`);
   say(`  API documentation  ${url}/docs`);
@@ -57,27 +95,24 @@ async function start(env: Env): Promise<void> {
   say('  Stop with Ctrl-C.\n');
 }
 
-/** Lets requests under way finish, up to the bound, and takes no new ones. */
-async function drain(server: ReturnType<typeof createServer>): Promise<void> {
-  const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
-  clearTimeout(force);
-}
-
-async function closeAndExit(): Promise<void> {
-  say('Stopping…');
-  await close();
-  process.exit(0);
-}
-
-function close(): Promise<void> {
+/** Says that this process is leaving, waits until that has been heard, then takes down what was built, the newest first. */
+function closeAndExit(code: number): Promise<void> {
   closing ??= (async () => {
-    for (const closer of closers.reverse()) {
-      await closer().catch((error: unknown) => console.error('while stopping:', error));
+    const { serving, stopWorkers, context, database } = running;
+    if (code === 0 && context && serving) {
+      context.health.drain();
+      serving.announceClose();
+      await sleep(blackoutMs);
     }
+    try {
+      await stopWorkers?.();
+      await serving?.close(DRAIN_MS);
+      await context?.close();
+      await database?.close();
+    } catch (error) {
+      console.error('while stopping:', error);
+    }
+    process.exit(code);
   })();
   return closing;
 }

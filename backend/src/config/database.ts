@@ -6,6 +6,7 @@
  */
 import pg from 'pg';
 import { AppError } from '../domain/errors.js';
+import { Admission } from '../utils/admission.js';
 import type { Logger } from './logger.js';
 
 const POOL_MAX = 20;
@@ -13,7 +14,18 @@ const POOL_MIN = 5;
 const CONNECTION_MAX_USES = 7500;
 const CONNECT_TIMEOUT_MS = 2_000;
 const IDLE_TIMEOUT_MS = 30_000;
-const QUERY_TIMEOUT_MS = 30_000;
+/** The server's own bound on a statement. A frozen server never fires it: hence the deadlines below, kept on this side. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** Frees the locks of an application that froze in mid-transaction. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+/** What a request may spend on one transaction, waiting for a connection included. */
+const REQUEST_DEADLINE_MS = 5_000;
+/** Reports and imports. */
+export const LONG_DEADLINE_MS = 30_000;
+const SLOW_QUERY_MS = 1_000;
+/** Writes of one restaurant that may be in the database at once, and that may wait for that. */
+const WRITES_AT_ONCE = 8;
+const MAX_WAITING_WRITES = 500;
 /** A transaction lost to a deadlock or a serialisation failure has stored nothing and may run again. */
 const TRANSACTION_ATTEMPTS = 4;
 const RETRYABLE_STATES = new Set(['40001', '40P01']);
@@ -57,73 +69,154 @@ export interface Tx {
   enterUser(userId: string): Promise<void>;
 }
 
+/** Learns how long each statement took. */
+export interface DatabaseObserver {
+  statement(name: string, durationMs: number, failed: boolean): void;
+}
+
+export interface DatabaseOptions {
+  /** Login of the powerless role. */
+  url: string;
+  /** The same role on a read replica, for reports. */
+  replicaUrl?: string | undefined;
+  log: Logger;
+  observer?: DatabaseObserver | undefined;
+}
+
+export interface PoolStats {
+  total: number;
+  idle: number;
+  waiting: number;
+  max: number;
+  /** `busy` from 80 % of the connections in use, `saturated` once callers wait for one. */
+  level: 'ok' | 'busy' | 'saturated';
+}
+
+export interface TransactionOptions {
+  /** Milliseconds for the whole transaction, waiting for a connection included. */
+  deadlineMs?: number;
+}
+
 export class Database {
   readonly #pool: pg.Pool;
+  readonly #replica: pg.Pool | undefined;
+  readonly #log: Logger;
+  readonly #watch: StatementWatch;
+  readonly #writes = new Admission(WRITES_AT_ONCE, MAX_WAITING_WRITES);
 
-  constructor(url: string, log: Logger) {
-    this.#pool = new pg.Pool({
-      connectionString: url,
-      max: POOL_MAX,
-      min: POOL_MIN,
-      maxUses: CONNECTION_MAX_USES,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      idleTimeoutMillis: IDLE_TIMEOUT_MS,
-      query_timeout: QUERY_TIMEOUT_MS,
-      statement_timeout: QUERY_TIMEOUT_MS,
-      application_name: 'servio',
-      options: '-c TimeZone=UTC',
-    });
-    // Without a listener a connection that dies while idle ends the process.
-    this.#pool.on('error', (error) => log.warn({ err: error }, 'idle database connection lost'));
+  constructor(options: DatabaseOptions) {
+    this.#log = options.log;
+    this.#watch = new StatementWatch(options.log, options.observer);
+    this.#pool = this.#createPool(options.url, POOL_MIN);
+    this.#replica = options.replicaUrl === undefined ? undefined : this.#createPool(options.replicaUrl, 0);
   }
 
-  /** Runs `work` in a writing transaction of one tenant; again if it lost a deadlock. Commits before it resolves. */
-  async transaction<T>(restaurantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#once('begin', restaurantId, work);
-      } catch (error) {
-        if (attempt === TRANSACTION_ATTEMPTS || !RETRYABLE_STATES.has(sqlState(error))) throw translate(error);
+  /**
+   * Runs `work` in a writing transaction of one tenant; again if it lost a deadlock. Commits before it resolves.
+   * @throws AppError database_unavailable when the database does not answer within the deadline; overloaded.
+   */
+  transaction<T>(restaurantId: string, work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const deadline = deadlineOf(options);
+    return this.#writes.run(restaurantId, async () => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await this.#once(this.#pool, 'begin', restaurantId, deadline, work);
+        } catch (error) {
+          if (attempt === TRANSACTION_ATTEMPTS || !RETRYABLE_STATES.has(sqlState(error))) throw translate(error);
+        }
       }
-    }
+    });
   }
 
-  /** Runs `work` in a read-only transaction of one tenant. */
-  async read<T>(restaurantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  /** Runs `work` in a read-only transaction of one tenant. @throws AppError database_unavailable. */
+  async read<T>(restaurantId: string, work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     try {
-      return await this.#once('begin read only', restaurantId, work);
+      return await this.#once(this.#pool, 'begin read only', restaurantId, deadlineOf(options), work);
     } catch (error) {
       throw translate(error);
     }
   }
 
-  /** Resolves when one connection answers. */
-  async ping(): Promise<void> {
+  /** As `read`, on the replica while there is one and it answers: for what may be a little old, and takes long. */
+  async readReplica<T>(restaurantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const options = { deadlineMs: LONG_DEADLINE_MS };
+    if (!this.#replica) return this.read(restaurantId, work, options);
     try {
-      await this.#pool.query('select 1');
+      return await this.#once(this.#replica, 'begin read only', restaurantId, deadlineOf(options), work);
+    } catch (error) {
+      const translated = translate(error);
+      if (!(translated instanceof AppError) || translated.code !== 'database_unavailable') throw translated;
+      this.#log.warn({ err: error }, 'read replica does not answer, reading from the primary');
+      return this.read(restaurantId, work, options);
+    }
+  }
+
+  /** Resolves with the milliseconds one connection took to answer. @throws AppError database_unavailable. */
+  async ping(): Promise<number> {
+    const startedAt = performance.now();
+    try {
+      await this.#pool.query({ text: 'select 1', query_timeout: CONNECT_TIMEOUT_MS } as pg.QueryConfig);
+      return performance.now() - startedAt;
     } catch (error) {
       throw translate(error);
     }
+  }
+
+  stats(): PoolStats {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    const inUse = totalCount - idleCount;
+    const level = waitingCount > 0 ? 'saturated' : inUse >= POOL_MAX * 0.8 ? 'busy' : 'ok';
+    return { total: totalCount, idle: idleCount, waiting: waitingCount, max: POOL_MAX, level };
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    await Promise.all([this.#pool.end(), this.#replica?.end()]);
   }
 
-  async #once<T>(begin: string, restaurantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
+  #createPool(url: string, min: number): pg.Pool {
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: POOL_MAX,
+      min,
+      maxUses: CONNECTION_MAX_USES,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      idleTimeoutMillis: IDLE_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      application_name: 'servio',
+      options: '-c TimeZone=UTC',
+      // `begin` and the first statement leave together: one round trip less for each transaction.
+      pipeline: true,
+    } as pg.PoolConfig); // The types of pg do not know `pipeline` yet.
+    // Without a listener a connection that dies while idle ends the process.
+    pool.on('error', (error) => this.#log.warn({ err: error }, 'idle database connection lost'));
+    return pool;
+  }
+
+  async #once<T>(
+    pool: pg.Pool,
+    begin: string,
+    restaurantId: string,
+    deadline: number,
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<T> {
+    const client = await pool.connect();
     let broken: Error | undefined;
     const onError = (error: Error) => {
       broken = error;
     };
     client.on('error', onError);
+    const tx = new PgTx(client, deadline, this.#watch);
     try {
-      await client.query(`${begin}; ${setTenant(restaurantId)}`);
-      const result = await work(new PgTx(client));
-      await client.query('commit');
+      // Not awaited before the first statement of `work` is sent; when it fails, that statement fails with it.
+      const begun = tx.control(`${begin}; ${setTenant(restaurantId)}`);
+      begun.catch(() => undefined);
+      const result = await work(tx);
+      await begun;
+      await tx.control('commit');
       return result;
     } catch (error) {
-      await client.query('rollback').catch((rollbackError: Error) => {
+      await tx.control('rollback').catch((rollbackError: Error) => {
         broken = rollbackError;
       });
       throw error;
@@ -134,11 +227,48 @@ export class Database {
   }
 }
 
+/** Times statements, tells the observer, and writes the slow ones to the log. */
+class StatementWatch {
+  readonly #log: Logger;
+  readonly #observer: DatabaseObserver | undefined;
+
+  constructor(log: Logger, observer: DatabaseObserver | undefined) {
+    this.#log = log;
+    this.#observer = observer;
+  }
+
+  async time<T>(name: string, text: string, run: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    let failed = true;
+    try {
+      const result = await run();
+      failed = false;
+      return result;
+    } finally {
+      const durationMs = performance.now() - startedAt;
+      this.#observer?.statement(name, durationMs, failed);
+      if (durationMs > SLOW_QUERY_MS) {
+        const hint = `see its plan: explain (analyze, buffers, settings) ${text.replaceAll(/\s+/g, ' ').slice(0, 500)}`;
+        this.#log.warn({ query: name, durationMs: Math.round(durationMs), failed, hint }, 'slow query');
+      }
+    }
+  }
+}
+
 class PgTx implements Tx {
   readonly #client: pg.PoolClient;
+  readonly #deadline: number;
+  readonly #watch: StatementWatch;
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: pg.PoolClient, deadline: number, watch: StatementWatch) {
     this.#client = client;
+    this.#deadline = deadline;
+    this.#watch = watch;
+  }
+
+  /** Transaction control: no parameters, several statements in one text. */
+  control(text: string): Promise<unknown> {
+    return this.#client.query(this.#withinDeadline({ text }));
   }
 
   async many<Row>(statement: Query<Row>, values: readonly unknown[]): Promise<Row[]> {
@@ -165,15 +295,22 @@ class PgTx implements Tx {
   }
 
   async enterTenant(restaurantId: string): Promise<void> {
-    await this.#client.query(setTenant(restaurantId));
+    await this.control(setTenant(restaurantId));
   }
 
   async enterUser(userId: string): Promise<void> {
-    await this.#client.query(`set local app.user_id = '${assertUuid(userId)}'`);
+    await this.control(`set local app.user_id = '${assertUuid(userId)}'`);
   }
 
   #query(statement: Query<unknown>, values: readonly unknown[]): Promise<pg.QueryResult> {
-    return this.#client.query({ name: statement.name, text: statement.text, values: [...values] });
+    const { name, text } = statement;
+    const config = this.#withinDeadline({ name, text, values: [...values] });
+    return this.#watch.time(name, text, () => this.#client.query(config));
+  }
+
+  /** A statement that runs out of time takes its connection with it: nobody knows what is still to come on it. */
+  #withinDeadline<T extends pg.QueryConfig>(config: T): T & { query_timeout: number } {
+    return { ...config, query_timeout: Math.max(1, this.#deadline - performance.now()) };
   }
 }
 
@@ -214,6 +351,10 @@ function setTenant(restaurantId: string): string {
 function assertUuid(value: string): string {
   if (!UUID.test(value)) throw new Error('a tenant id must be a UUID');
   return value;
+}
+
+function deadlineOf(options: TransactionOptions): number {
+  return performance.now() + (options.deadlineMs ?? REQUEST_DEADLINE_MS);
 }
 
 function sqlState(error: unknown): string {

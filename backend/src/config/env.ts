@@ -16,6 +16,17 @@ const schema = z.object({
   DATABASE_APP_URL: optional(postgresUrl),
   JWT_SECRET: optional(z.string().min(32, 'must have at least 32 characters: try `openssl rand -hex 32`')),
   SEED_DEMO: optional(z.stringbool()),
+  RATE_LIMIT_MULTIPLIER: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  DATABASE_REPLICA_URL: optional(postgresUrl),
+  ALLOW_UNSAFE_DATABASE: optional(z.stringbool()),
+  REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')),
+  OPERATIONS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
+  STATSD_HOST: optional(z.string()),
+  STATSD_PORT: port.default(8125),
+  METRICS_PORT: optional(port),
+  WEB_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
+  DRAIN_BLACKOUT_MS: optional(z.coerce.number().int().min(0).max(10_000)),
+  SERVIO_WORKER: optional(z.stringbool()),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
@@ -39,6 +50,25 @@ export interface Env {
   /** Number of reverse proxies in front, whose X-Forwarded-For is believed. */
   trustProxyHops: number;
   logLevel: string;
+  /** Raises every rate limit, for load tests. */
+  rateLimitMultiplier: number;
+  /** Read replica for reports; the application's role logs in there too. */
+  databaseReplicaUrl: string | undefined;
+  /** Start although the database may lose acknowledged writes. */
+  allowUnsafeDatabase: boolean;
+  /** Absent: no second cache tier, limits counted in memory. */
+  redisUrl: string | undefined;
+  /** Opens /health/detailed in production. */
+  operationsToken: string | undefined;
+  statsd: { host: string; port: number } | undefined;
+  /** Serves /metrics on a port of its own. */
+  metricsPort: number | undefined;
+  /** Processes that share the port. */
+  webConcurrency: number;
+  /** How long a leaving process still serves, so that load balancers notice. */
+  drainBlackoutMs: number;
+  /** Set by the primary process for those it starts. */
+  isWorker: boolean;
 }
 
 /**
@@ -69,5 +99,15 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     seedDemo: values.SEED_DEMO ?? values.DATABASE_URL === undefined,
     trustProxyHops: values.TRUST_PROXY,
     logLevel: values.LOG_LEVEL,
+    rateLimitMultiplier: values.RATE_LIMIT_MULTIPLIER,
+    databaseReplicaUrl: values.DATABASE_REPLICA_URL,
+    allowUnsafeDatabase: values.ALLOW_UNSAFE_DATABASE ?? false,
+    redisUrl: values.REDIS_URL,
+    operationsToken: values.OPERATIONS_TOKEN,
+    statsd: values.STATSD_HOST === undefined ? undefined : { host: values.STATSD_HOST, port: values.STATSD_PORT },
+    metricsPort: values.METRICS_PORT,
+    webConcurrency: values.SERVIO_WORKER ? 1 : values.WEB_CONCURRENCY,
+    drainBlackoutMs: values.DRAIN_BLACKOUT_MS ?? (production ? 5_000 : 0),
+    isWorker: values.SERVIO_WORKER ?? false,
   };
 }

@@ -106,6 +106,23 @@ export async function assertPowerless(appUrl: string): Promise<void> {
   });
 }
 
+/**
+ * Refuses a server that may lose what it has acknowledged.
+ * @throws Error naming the settings.
+ */
+export async function assertDurable(appUrl: string): Promise<void> {
+  await withClient(appUrl, async (client) => {
+    const { rows } = await client.query<{ name: string; setting: string }>(
+      "select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'",
+    );
+    if (rows.length === 0) return;
+    const settings = rows.map((row) => `${row.name} = ${row.setting}`).join(', ');
+    throw new Error(
+      `This PostgreSQL may lose acknowledged writes in a crash (${settings}). Turn the settings on, or set ALLOW_UNSAFE_DATABASE=true if the data does not matter.`,
+    );
+  });
+}
+
 function appRoleUrl(ownerUrl: string, secret: string): string {
   const url = new URL(ownerUrl);
   const password = createHmac('sha256', secret).update(`${url.username}:${url.password}`).digest('hex');

@@ -5,12 +5,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from './embeddedPostgres.js';
 import type { Env } from './env.js';
-import { assertPowerless, ensureAppRole, migrate } from './migrate.js';
+import { assertDurable, assertPowerless, ensureAppRole, migrate } from './migrate.js';
 
 /** From dist/src/config as from backend/src/config, the project's folder lies three levels up. */
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
 export interface OpenDatabase {
+  /** Login of the schema's owner. */
+  ownerUrl: string;
   /** Login of the powerless role. */
   appUrl: string;
   /** The server's secret, at least 32 characters. */
@@ -37,7 +39,8 @@ export async function openDatabase(env: Env, say: (text: string) => void): Promi
     const applied = await migrate(ownerUrl, MIGRATIONS);
     if (applied.length > 0) say(`Database: ${applied.length} migrations applied.`);
     await assertPowerless(appUrl);
-    return { appUrl, secret, close };
+    if (!env.allowUnsafeDatabase) await assertDurable(appUrl);
+    return { ownerUrl, appUrl, secret, close };
   } catch (error) {
     await close();
     throw error;

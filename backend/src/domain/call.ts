@@ -32,6 +32,8 @@ export interface Call {
   actor: Actor;
   scopes: ReadonlySet<Scope>;
   requestId: string;
+  /** Raises the caller's rate limits; 1 if absent. */
+  limitFactor?: number;
   /** Version from If-Match. */
   ifMatch?: number;
   idempotency?: IdempotencyClaim;

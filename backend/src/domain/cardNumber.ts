@@ -1,17 +1,51 @@
 /** A card number must never be stored. Whoever types one into a text field is told so. */
 
-const DIGIT_RUN = /\d(?:[ -]?\d){12,18}/g;
+/** Groups of digits with blanks, dashes or dots between; a plus before them makes the first a telephone number. */
+const DIGIT_RUN = /\+?\d+(?:[\s.\-\u2010-\u2015]{1,3}\d+)*/g;
+/**
+ * Where the card networks' numbers begin, and their lengths (ISO/IEC 7812-1 and the networks' published ranges). The check
+ * digit alone would refuse every tenth reference of a terminal.
+ */
+const NETWORKS = new RegExp(
+  [
+    '4(?:\\d{12}|\\d{15}|\\d{18})', // Visa
+    '(?:5[1-5]|2[2-7])\\d{14}', // Mastercard, Mir
+    '3[47]\\d{13}', // American Express
+    '3[0689]\\d{12,17}', // Diners Club
+    '35\\d{14,17}', // JCB
+    '(?:50|5[6-8]|6\\d)\\d{11,17}', // Maestro, Discover, UnionPay, RuPay
+    '8[12]\\d{14}', // UnionPay, RuPay
+  ]
+    .map((pattern) => `^${pattern}$`)
+    .join('|'),
+);
+const MOST_DIGITS = 19;
 
-/** Whether a text holds 13 to 19 digits, blanks and dashes allowed between, that pass the check digit of ISO/IEC 7812-1 (Luhn). */
+/**
+ * Whether a text holds a card number: digits of a network's range whose check digit (Luhn) is right. Other digits may
+ * stand before or behind it, as an expiry date does, as long as something stands between.
+ */
 export function holdsCardNumber(text: string): boolean {
-  return (text.match(DIGIT_RUN) ?? []).some((run) => passesLuhn(run.replaceAll(/\D/g, '')));
+  return (text.match(DIGIT_RUN) ?? []).some((run) => {
+    const groups = run.match(/\d+/g) ?? [];
+    return groups.some((_, first) => !(first === 0 && run.startsWith('+')) && startsCardNumber(groups, first));
+  });
+}
+
+function startsCardNumber(groups: readonly string[], first: number): boolean {
+  let digits = '';
+  for (let next = first; next < groups.length && digits.length <= MOST_DIGITS; next += 1) {
+    digits += groups[next] ?? '';
+    if (NETWORKS.test(digits) && passesLuhn(digits)) return true;
+  }
+  return false;
 }
 
 function passesLuhn(digits: string): boolean {
   let total = 0;
-  digits.split('').reverse().forEach((digit, index) => {
-    const value = Number(digit) * (index % 2 === 1 ? 2 : 1);
+  for (let place = 0; place < digits.length; place += 1) {
+    const value = Number(digits[digits.length - 1 - place]) * (place % 2 === 1 ? 2 : 1);
     total += value > 9 ? value - 9 : value;
-  });
-  return total % 10 === 0 && /[1-9]/.test(digits);
+  }
+  return total % 10 === 0;
 }

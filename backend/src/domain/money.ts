@@ -41,7 +41,7 @@ export function formatMinor(amount: MinorUnits, currency: string): string {
  * @returns undefined when it is no plain decimal or has more non-zero decimals than the currency.
  */
 export function parseDecimal(text: string, decimals: number): MinorUnits | undefined {
-  const match = /^([+-]?)(\d{1,15})(?:\.(\d{0,12}))?$/.exec(text);
+  const match = /^([+-]?)(\d{1,16})(?:\.(\d{0,12}))?$/.exec(text);
   if (!match) return undefined;
   const [, sign, whole = '', fraction = ''] = match;
   if (/[1-9]/.test(fraction.slice(decimals))) return undefined;
@@ -58,11 +58,11 @@ export function percentToMillionths(percent: string): Millionths {
   return value;
 }
 
-/** Adds integers; refuses a sum that is no longer exact. */
+/** Adds integers; refuses a fraction, and a sum that is not exact at every step: one that comes back into range may be wrong. */
 export function sum(amounts: Iterable<MinorUnits>): MinorUnits {
   let total = 0;
-  for (const amount of amounts) total += amount;
-  return assertSafe(total);
+  for (const amount of amounts) total = assertSafe(total + assertSafe(amount));
+  return total;
 }
 
 /** `amount x numerator / denominator`, half away from zero. @throws AppError when it does not fit a safe integer. */
@@ -86,9 +86,10 @@ export function shareOf(amount: MinorUnits, share: Millionths): MinorUnits {
 /**
  * Splits `amount` in proportion to `weights` so that the parts add up to it exactly: everyone gets the floor of his
  * share, the units left over go to the largest remainders, the earlier one on a tie (Hamilton's method). No part
- * exceeds its weight while `amount` is at most the weights' sum.
+ * exceeds its weight while `amount` is at most the weights' sum. Neither may be negative.
  */
 export function allocate(amount: MinorUnits, weights: readonly MinorUnits[]): MinorUnits[] {
+  if (amount < 0 || weights.some((weight) => weight < 0)) throw new Error('cannot split by or into negative parts');
   const total = BigInt(sum(weights));
   if (total === 0n) {
     if (amount !== 0) throw new Error('cannot split an amount over nothing');

@@ -96,11 +96,14 @@ export interface Order extends OrderDetails, OrderTotals {
 
 export type PaymentStatus = 'unpaid' | 'partially_paid' | 'paid' | 'partially_refunded' | 'refunded';
 
-/** What is still to be paid; negative when the guest gets money back. A refund of goods leaves no new debt. */
+/**
+ * What is still to be paid; negative when the guest gets money back, which is never more than is held. A refund of goods
+ * leaves no new debt, and goods both refunded and voided (after reopening) are not owed to the guest a second time.
+ */
 export function dueTotal(
   order: Pick<Order, 'total' | 'paidTotal' | 'refundedTotal' | 'refundedSaleTotal'>,
 ): MinorUnits {
-  return order.total - (order.paidTotal - order.refundedTotal) - order.refundedSaleTotal;
+  return Math.max(0, order.total - order.refundedSaleTotal) - (order.paidTotal - order.refundedTotal);
 }
 
 export function paymentStatus(

@@ -133,9 +133,9 @@ export class OrderTaking {
     return groups.flatMap((group) => withFreeOnes(group, chosen.get(group.id) ?? [], pointer));
   }
 
-  /** Those of the given taxes that count for this type of order. */
+  /** Those of the given taxes that count for this type of order, each once. */
   taxes(taxIds: string[]): TaxRate[] {
-    return taxesFor({ taxIds }, this.#taxes, this.#type);
+    return taxesFor({ taxIds: [...new Set(taxIds)] }, this.#taxes, this.#type);
   }
 
   #variantOf(item: MenuItem, variantId: string | undefined, pointer: string) {

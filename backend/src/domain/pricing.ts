@@ -11,7 +11,7 @@
  *
  * Rounding: half away from zero, once per tax over all charges that carry the same set of taxes, then spread over those
  * charges by largest remainder. Lines therefore add up to the totals exactly, and a tax is never a cent off because it
- * was rounded line by line.
+ * was rounded line by line. Nothing depends on the order of the lines, except which of them shows a cent that is left.
  */
 import { AppError } from './errors.js';
 import {
@@ -104,7 +104,7 @@ export function priceOrder(input: PricingInput): PricedOrder {
   const gross = input.lines.map(lineGross);
   const afterOwn = input.lines.map((line, index) => gross[index]! - discountsOn(gross[index]!, line.discounts));
   const orderDiscount = discountsOn(sum(afterOwn), input.discounts);
-  const orderDiscountParts = orderDiscount === 0 ? afterOwn.map(() => 0) : allocate(orderDiscount, afterOwn);
+  const orderDiscountParts = spreadDiscount(orderDiscount, afterOwn, input.lines);
   const amounts = afterOwn.map((amount, index) => amount - orderDiscountParts[index]!);
   const goods = sum(amounts);
   const serviceChargeTotal = input.serviceCharge ? shareOf(goods, percentToMillionths(input.serviceCharge.rate)) : 0;
@@ -178,6 +178,30 @@ function discountsOn(amount: MinorUnits, discounts: readonly Discount[]): MinorU
   return amount - left;
 }
 
+/**
+ * The lines' parts of the order's discount. Lines of equal remainder are told apart by what they are (taxes, amount) and
+ * not by place: a cent between two tax rates must not move the total because a line moved.
+ */
+function spreadDiscount(
+  discount: MinorUnits,
+  amounts: readonly MinorUnits[],
+  lines: readonly PricingLine[],
+): MinorUnits[] {
+  const parts = amounts.map(() => 0);
+  if (discount === 0) return parts;
+  const inFixedOrder = lines
+    .map((line, index) => ({ index, key: ratesKey(line.taxes), amount: amounts[index]! }))
+    .sort((a, b) => compareText(a.key, b.key) || b.amount - a.amount || a.index - b.index);
+  const allocated = allocate(
+    discount,
+    inFixedOrder.map((line) => line.amount),
+  );
+  inFixedOrder.forEach((line, position) => {
+    parts[line.index] = allocated[position]!;
+  });
+  return parts;
+}
+
 /** Something that is taxed: a line or the service charge. */
 interface Charge {
   amount: MinorUnits;
@@ -193,11 +217,12 @@ function taxCharges(charges: readonly Charge[]): { byCharge: TaxAmount[][]; tota
     for (const tax of taxesOn(sum(weights), rates)) {
       const parts = allocate(tax.amount, weights);
       members.forEach((index, position) => byCharge[index]!.push({ ...withoutBase(tax), amount: parts[position]! }));
-      const total = totals.get(tax.taxId);
+      // By rate too: a tax that was changed while the order was open stands on it once as it was and once as it is.
+      const total = totals.get(rateKey(tax));
       if (total) {
         total.amount = sum([total.amount, tax.amount]);
         total.base = sum([total.base, tax.base]);
-      } else totals.set(tax.taxId, tax);
+      } else totals.set(rateKey(tax), tax);
     }
   }
   return { byCharge, totals: [...totals.values()] };
@@ -206,10 +231,7 @@ function taxCharges(charges: readonly Charge[]): { byCharge: TaxAmount[][]; tota
 function groupByRates(charges: readonly Charge[]): number[][] {
   const groups = new Map<string, number[]>();
   charges.forEach((charge, index) => {
-    const key = charge.rates
-      .map((rate) => `${rate.taxId} ${rate.rate} ${rate.inclusive}`)
-      .sort()
-      .join('|');
+    const key = ratesKey(charge.rates);
     const group = groups.get(key);
     if (group) group.push(index);
     else groups.set(key, [index]);
@@ -217,22 +239,47 @@ function groupByRates(charges: readonly Charge[]): number[][] {
   return [...groups.values()];
 }
 
-/** Included taxes share `amount x R / (1 + R)`, R their summed rate; added taxes are computed on what remains. */
+function ratesKey(rates: readonly TaxRate[]): string {
+  return rates.map(rateKey).sort().join('|');
+}
+
+function rateKey({ taxId, rate, inclusive }: TaxRate): string {
+  return `${taxId} ${rate} ${inclusive}`;
+}
+
+/** By code units, as `sort()` does: the same on every machine. */
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/**
+ * Each tax is its rate of `amount / (1 + R)`, R the summed rate of the included ones. Each is rounded by itself, so that
+ * two equal rates (India's CGST and SGST) come to equal taxes; what the included ones leave is the base.
+ */
 function taxesOn(amount: MinorUnits, rates: readonly TaxRate[]): TaxTotal[] {
-  const included = rates.filter((rate) => rate.inclusive).map((rate) => percentToMillionths(rate.rate));
-  const includedRate: Millionths = sum(included);
-  const grown = 1_000_000 + includedRate;
-  const includedTotal = multiplyDivide(amount, includedRate, grown);
-  const includedParts = includedRate === 0 ? included.map(() => 0) : allocate(includedTotal, included);
-  const base = amount - includedTotal;
-  let next = 0;
+  const included = rates.filter((rate) => rate.inclusive);
+  const includedRate: Millionths = sum(included.map((rate) => percentToMillionths(rate.rate)));
+  const amounts = new Map(
+    rates.map((rate) => [
+      rateKey(rate),
+      multiplyDivide(amount, percentToMillionths(rate.rate), 1_000_000 + includedRate),
+    ]),
+  );
+  let base = amount;
+  for (const key of included.map(rateKey).sort()) {
+    // Included taxes of together more than 100 % can round to more than a price of a few cents holds.
+    const part = Math.min(amounts.get(key)!, base);
+    amounts.set(key, part);
+    base -= part;
+  }
   return rates.map((rate) => ({
     taxId: rate.taxId,
     name: rate.name,
     rate: rate.rate,
     inclusive: rate.inclusive,
     base,
-    amount: rate.inclusive ? includedParts[next++]! : multiplyDivide(amount, percentToMillionths(rate.rate), grown),
+    amount: amounts.get(rateKey(rate))!,
   }));
 }
 
@@ -240,25 +287,34 @@ function withoutBase(tax: TaxTotal): TaxAmount {
   return { taxId: tax.taxId, name: tax.name, rate: tax.rate, inclusive: tax.inclusive, amount: tax.amount };
 }
 
-/** What an order's total consists of, or a refund of it. */
+/** What an order's total consists of, or a refund of it. Each part is without the taxes included in it. */
 export interface SaleParts {
-  /** Goods after discounts, without included taxes. */
+  /** After discounts. */
   goods: MinorUnits;
   serviceCharge: MinorUnits;
   tax: MinorUnits;
   tip: MinorUnits;
 }
 
-/** Splits a total into its parts. An included tax on the service charge counts as tax, never twice. */
-export function saleParts(order: Omit<PricedOrder, 'lines' | 'taxes'>): SaleParts {
+/** Splits a total into its parts. Taxes included in lines come out of the goods, those in the service charge out of it. */
+export function saleParts(
+  order: Pick<PricedOrder, 'total' | 'taxTotal' | 'tipTotal'> & {
+    lines: readonly Pick<PricedLine, 'amount' | 'taxes'>[];
+  },
+): SaleParts {
   const withoutTax = order.total - order.tipTotal - order.taxTotal;
-  const serviceCharge = Math.min(order.serviceChargeTotal, withoutTax);
-  return { goods: withoutTax - serviceCharge, serviceCharge, tax: order.taxTotal, tip: order.tipTotal };
+  const ofLines = order.lines.flatMap((line) => [
+    line.amount,
+    ...line.taxes.map((tax) => (tax.inclusive ? -tax.amount : 0)),
+  ]);
+  const goods = Math.min(sum(ofLines), withoutTax);
+  return { goods, serviceCharge: withoutTax - goods, tax: order.taxTotal, tip: order.tipTotal };
 }
 
 /**
  * Takes a refund out of what is left of a sale, in proportion. Refunds that together return everything return each part
- * exactly, in however many steps.
+ * exactly, in however many steps. A part of which more was refunded than the sale now holds (it was reopened and goods
+ * were voided) has nothing left; the others bear the rest.
  * @throws AppError refund_exceeds_payment when more is asked than is left.
  */
 export function refundParts(sale: SaleParts, refunded: SaleParts, amount: MinorUnits): SaleParts {
@@ -268,8 +324,11 @@ export function refundParts(sale: SaleParts, refunded: SaleParts, amount: MinorU
     sale.tax - refunded.tax,
     sale.tip - refunded.tip,
   ];
-  if (amount > sum(left))
-    throw new AppError('refund_exceeds_payment', `Only ${sum(left)} of this sale is left to refund.`);
-  const [goods = 0, serviceCharge = 0, tax = 0, tip = 0] = allocate(amount, left);
+  const most = Math.max(0, sum(left));
+  if (amount > most) throw new AppError('refund_exceeds_payment', `Only ${most} of this sale is left to refund.`);
+  const [goods = 0, serviceCharge = 0, tax = 0, tip = 0] = allocate(
+    amount,
+    left.map((part) => Math.max(0, part)),
+  );
   return { goods, serviceCharge, tax, tip };
 }

@@ -152,19 +152,27 @@ export function receiptText(receipt: Receipt): string {
   return `${rows.map((text) => text.trimEnd()).join('\n')}\n`;
 }
 
-/** Columns a text takes on a printer: East Asian wide characters take two, combining marks none. */
+/** Characters as a person sees them: a flag or a family is one, though it is many code points. */
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Shown as a picture: by itself, by a variation selector, or as a keycap. */
+const PICTURE = /\p{Emoji_Presentation}|\ufe0f|\u20e3/u;
+const TAKES_NO_COLUMN = /\p{Mn}|\p{Me}|\p{Cf}/u;
+/** Wide by Unicode's East Asian Width (UAX 11). */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{17000}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
+
+/** Columns a text takes on a printer: pictures and East Asian wide characters take two, combining marks none. */
 function widthOf(text: string): number {
   let width = 0;
-  for (const character of text) {
-    if (/\p{Mn}|\p{Me}|\p{Cf}/u.test(character)) continue;
-    width +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(
-        character,
-      )
-        ? 2
-        : 1;
+  for (const character of graphemesOf(text)) {
+    if (PICTURE.test(character)) width += 2;
+    else for (const point of character) width += TAKES_NO_COLUMN.test(point) ? 0 : WIDE.test(point) ? 2 : 1;
   }
   return width;
+}
+
+function graphemesOf(text: string): string[] {
+  return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
 }
 
 function row(left: string, right: string): string {
@@ -195,7 +203,7 @@ function wrapped(text: string, width: number): string[] {
     }
     if (current.trim() !== '') lines.push(current);
     current = indent;
-    for (const character of word) {
+    for (const character of graphemesOf(word)) {
       if (widthOf(current + character) > width) {
         lines.push(current);
         current = indent;

@@ -6,6 +6,12 @@ import { rawBody } from './validate.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const PURPOSE = 'idempotency-request';
+const bodyDigests = new WeakMap<Request, Buffer>();
+
+/** Says what stands for the body of a request that is too large to keep. */
+export function setBodyDigest(request: Request, digest: Buffer): void {
+  bodyDigests.set(request, digest);
+}
 
 /**
  * Reads the Idempotency-Key of a write. The digest is keyed, because a body may hold a password.
@@ -26,6 +32,6 @@ export function readIdempotencyClaim(
       'malformed_request',
       'An Idempotency-Key is 1 to 255 visible ASCII characters, for example a UUID.',
     );
-  const requestHash = secrets.digest(PURPOSE, request.originalUrl, rawBody(request));
+  const requestHash = secrets.digest(PURPOSE, request.originalUrl, bodyDigests.get(request) ?? rawBody(request));
   return { key, route, requestHash, status, replayed: false };
 }

@@ -1,9 +1,11 @@
 import { query, type Tx } from '../config/database.js';
+import type { ApiKeyKind } from '../domain/rateLimits.js';
 import type { Scope } from '../domain/roles.js';
 
 export interface ApiKey {
   id: string;
   name: string;
+  kind: ApiKeyKind;
   scopes: Scope[];
   /** The last four characters, to tell keys apart. */
   hint: string;
@@ -14,6 +16,7 @@ export interface ApiKey {
 export interface NewApiKey {
   id: string;
   name: string;
+  kind: ApiKeyKind;
   scopes: readonly Scope[];
   hash: string;
   hint: string;
@@ -26,6 +29,7 @@ export interface NewApiKey {
 interface ApiKeyRow {
   id: string;
   name: string;
+  kind: ApiKeyKind;
   scopes: Scope[];
   hint: string;
   created_at: string;
@@ -34,13 +38,13 @@ interface ApiKeyRow {
 
 const insertApiKey = query(
   'api_key.insert',
-  `insert into api_keys (restaurant_id, id, name, key_hash, hint, scopes, created_by, created_at, expires_at)
-   values ($1, $2, $3, $4, $5, $6::text[], $7, $8, $9)`,
+  `insert into api_keys (restaurant_id, id, name, key_hash, hint, scopes, created_by, created_at, expires_at, kind)
+   values ($1, $2, $3, $4, $5, $6::text[], $7, $8, $9, $10)`,
 );
 
 const listApiKeys = query<ApiKeyRow>(
   'api_key.list',
-  `select id, name, scopes, hint, created_at, expires_at from api_keys
+  `select id, name, kind, scopes, hint, created_at, expires_at from api_keys
    where restaurant_id = $1 and revoked_at is null and id > $2
    order by id
    limit $3`,
@@ -53,23 +57,25 @@ const revokeApiKey = query<{ name: string }>(
    returning name`,
 );
 
-const findLiveByHash = query<ApiKeyRow>(
+const findLiveByHash = query<ApiKeyRow & { limit_factor: number }>(
   'api_key.find_live_by_hash',
-  `select id, name, scopes, hint, created_at, expires_at from api_keys
-   where restaurant_id = $1 and key_hash = $2 and revoked_at is null and (expires_at is null or expires_at > $3)`,
+  `select k.id, k.name, k.kind, k.scopes, k.hint, k.created_at, k.expires_at, r.limit_factor
+   from api_keys k
+   join restaurants r on r.id = k.restaurant_id
+   where k.restaurant_id = $1 and k.key_hash = $2 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`,
 );
 
 const findById = query<ApiKeyRow>(
   'api_key.find',
-  `select id, name, scopes, hint, created_at, expires_at from api_keys
+  `select id, name, kind, scopes, hint, created_at, expires_at from api_keys
    where restaurant_id = $1 and id = $2`,
 );
 
 /** Revoked keys stay in the table and out of every answer. */
 export class ApiKeyRepository {
   async insert(restaurantId: string, tx: Tx, key: NewApiKey): Promise<void> {
-    const { id, name, hash, hint, scopes, createdBy, createdAt, expiresAt } = key;
-    await tx.run(insertApiKey, [restaurantId, id, name, hash, hint, scopes, createdBy, createdAt, expiresAt]);
+    const { id, name, kind, hash, hint, scopes, createdBy, createdAt, expiresAt } = key;
+    await tx.run(insertApiKey, [restaurantId, id, name, hash, hint, scopes, createdBy, createdAt, expiresAt, kind]);
   }
 
   async list(restaurantId: string, tx: Tx, afterId: string, limit: number): Promise<ApiKey[]> {
@@ -84,9 +90,9 @@ export class ApiKeyRepository {
   }
 
   /** The key with this digest, while it is neither revoked nor expired. */
-  async findLive(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<ApiKey | undefined> {
+  async findLive(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<{ key: ApiKey; planFactor: number } | undefined> {
     const row = await tx.maybeOne(findLiveByHash, [restaurantId, hash, at]);
-    return row && toApiKey(row);
+    return row && { key: toApiKey(row), planFactor: row.limit_factor };
   }
 
   async find(restaurantId: string, tx: Tx, keyId: string): Promise<ApiKey | undefined> {
@@ -99,6 +105,7 @@ function toApiKey(row: ApiKeyRow): ApiKey {
   return {
     id: row.id,
     name: row.name,
+    kind: row.kind,
     scopes: row.scopes,
     hint: row.hint,
     createdAt: row.created_at,

@@ -118,10 +118,11 @@ const revokeSessionsOfUser = query(
    where restaurant_id = $1 and user_id = $2 and revoked_at is null`,
 );
 
-const findActiveRole = query<{ role: Role }>(
+const findActiveRole = query<{ role: Role; planFactor: number }>(
   'auth.find_active_role',
-  `select m.role
+  `select m.role, r.limit_factor as "planFactor"
    from sessions s
+   join restaurants r on r.id = s.restaurant_id
    join members m on m.restaurant_id = s.restaurant_id and m.user_id = s.user_id
    where s.restaurant_id = $1 and s.id = $2 and s.user_id = $3
      and s.revoked_at is null and s.expires_at > $4 and m.status = 'active'`,
@@ -194,15 +195,14 @@ export class AuthRepository {
     await tx.run(revokeSessionsOfUser, [restaurantId, userId, at, reason]);
   }
 
-  /** The role of an active member whose session is alive. */
+  /** The role of an active member whose session is alive, and what the restaurant's plan multiplies limits by. */
   async findActiveRole(
     restaurantId: string,
     tx: Tx,
     session: { id: string; userId: string },
     at: Date,
-  ): Promise<Role | undefined> {
-    const row = await tx.maybeOne(findActiveRole, [restaurantId, session.id, session.userId, at]);
-    return row?.role;
+  ): Promise<{ role: Role; planFactor: number } | undefined> {
+    return tx.maybeOne(findActiveRole, [restaurantId, session.id, session.userId, at]);
   }
 }
 

@@ -1,11 +1,10 @@
-import { query, type Tx, violatedConstraint } from '../config/database.js';
+import { query, type Tx } from '../config/database.js';
 import { AppError } from '../domain/errors.js';
 
 interface StoredAnswerRow {
-  locked: boolean;
-  request_hash: string | null;
-  status: number | null;
-  body: Buffer | null;
+  request_hash: string;
+  status: number;
+  body: Buffer;
 }
 
 export interface StoredAnswer {
@@ -21,12 +20,16 @@ export interface IdempotencyKey {
 }
 
 // The lock tells a second caller at once that the first is still at work, where the unique key would make it wait.
-const claimKey = query<StoredAnswerRow>(
-  'idempotency.claim',
-  `select l.locked, k.request_hash, k.status, k.body
-   from (select pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', $1::text, $2::text, $3::text, $4::text), 0)) as locked) l
-   left join idempotency_keys k
-     on k.restaurant_id = $1::uuid and k.caller = $2 and k.route = $3 and k.key = $4`,
+const lockKey = query<{ locked: boolean }>(
+  'idempotency.lock',
+  `select pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', $1::text, $2::text, $3::text, $4::text), 0)) as locked`,
+);
+
+const findAnswer = query<StoredAnswerRow>(
+  'idempotency.find',
+  `select request_hash, status, body
+   from idempotency_keys
+   where restaurant_id = $1 and caller = $2 and route = $3 and key = $4`,
 );
 
 const storeAnswer = query(
@@ -47,33 +50,32 @@ const purgeOld = query(
 );
 
 export class IdempotencyRepository {
-  /** @throws AppError idempotency_key_in_use while another transaction works under the key. */
+  /**
+   * @returns the stored answer, or nothing when this transaction is the one to work.
+   * @throws AppError idempotency_key_in_use while another transaction works under the key.
+   */
   async claim(restaurantId: string, tx: Tx, key: IdempotencyKey): Promise<StoredAnswer | undefined> {
-    const row = await tx.one(claimKey, [restaurantId, key.caller, key.route, key.key]);
-    if (row.request_hash !== null && row.status !== null && row.body !== null) {
-      return { requestHash: row.request_hash, status: row.status, body: row.body };
-    }
-    if (!row.locked) throw inUse();
+    const values = [restaurantId, key.caller, key.route, key.key];
+    const { locked } = await tx.one(lockKey, values);
+    // A statement of its own, which sees what was committed before the lock came free. The statement that takes the lock
+    // may have begun before that: its caller would work a second time, and meet a thing deleted or a payment made.
+    const row = await tx.maybeOne(findAnswer, values);
+    if (row) return { requestHash: row.request_hash, status: row.status, body: row.body };
+    if (!locked) throw inUse();
     return undefined;
   }
 
   async store(restaurantId: string, tx: Tx, key: IdempotencyKey, answer: StoredAnswer, at: Date): Promise<void> {
-    try {
-      await tx.run(storeAnswer, [
-        restaurantId,
-        key.caller,
-        key.route,
-        key.key,
-        answer.requestHash,
-        answer.status,
-        answer.body,
-        at,
-      ]);
-    } catch (error) {
-      // The first caller committed between our snapshot and our lock; this transaction rolls back, the next try replays.
-      if (violatedConstraint(error) === 'idempotency_keys_pkey') throw inUse();
-      throw error;
-    }
+    await tx.run(storeAnswer, [
+      restaurantId,
+      key.caller,
+      key.route,
+      key.key,
+      answer.requestHash,
+      answer.status,
+      answer.body,
+      at,
+    ]);
   }
 
   async purge(restaurantId: string, tx: Tx, olderThan: Date): Promise<void> {

@@ -1,17 +1,57 @@
-import { Router } from 'express';
+import { timingSafeEqual } from 'node:crypto';
+import { type Request, Router } from 'express';
+import { AppError } from '../domain/errors.js';
+import { authenticate, authorize } from '../middleware/authenticate.js';
+import type { AuthService } from '../services/AuthService.js';
+import type { HealthService } from '../services/HealthService.js';
 
-/** Probes. `live` touches nothing; `ready` asks the database. */
-export function healthRouter(database: { ping(): Promise<void> }): Router {
+export interface HealthRouterOptions {
+  health: HealthService;
+  auth: AuthService;
+  metrics: { prometheus(): Promise<string> };
+  /** In production, details want this token, or the credential of somebody who may read the audit log. */
+  production: boolean;
+  operationsToken?: string | undefined;
+}
+
+/** Probes. `live` touches nothing; `ready` asks the database; `detailed` tells everything an operator needs. */
+export function healthRouter(options: HealthRouterOptions): Router {
+  const { health } = options;
   const router = Router();
   router.get('/health', (_request, response) => {
-    response.json({ status: 'ok' });
+    response.json({ status: health.phase === 'serving' ? 'ok' : health.phase });
   });
   router.get('/health/live', (_request, response) => {
     response.json({ status: 'ok' });
   });
   router.get('/health/ready', async (_request, response) => {
-    await database.ping();
-    response.json({ status: 'ok' });
+    const { ready, status } = await health.ready();
+    if (!ready) response.set('retry-after', '1');
+    response.status(ready ? 200 : 503).json({ status });
+  });
+  router.get('/health/detailed', async (request, response) => {
+    await assertOperator(request, options);
+    response.set('cache-control', 'no-store').json(await health.detailed());
+  });
+  router.get('/health/metrics', async (_request, response) => {
+    response.type('text/plain; version=0.0.4; charset=utf-8').send(await options.metrics.prometheus());
   });
   return router;
+}
+
+async function assertOperator(request: Request, options: HealthRouterOptions): Promise<void> {
+  if (!options.production) return;
+  const token = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1];
+  if (token === undefined)
+    throw new AppError(
+      'unauthenticated',
+      'Send OPERATIONS_TOKEN, or the credential of an owner or manager, as bearer token.',
+    );
+  if (options.operationsToken !== undefined && isEqual(token, options.operationsToken)) return;
+  authorize(await authenticate(request, options.auth), 'audit:read');
+}
+
+function isEqual(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,6 +1,7 @@
 import type { Tx } from '../config/database.js';
 import type { Call } from '../domain/call.js';
 import { AppError, invalid, notFound } from '../domain/errors.js';
+import type { ApiKeyKind } from '../domain/rateLimits.js';
 import { SCOPES, type Scope } from '../domain/roles.js';
 import type { ApiKey, ApiKeyRepository } from '../repositories/ApiKeyRepository.js';
 import type { Clock } from '../utils/clock.js';
@@ -22,6 +23,7 @@ interface Dependencies {
 export interface ApiKeyRequest {
   name: string;
   scopes: readonly Scope[];
+  kind?: ApiKeyKind | undefined;
   /** RFC 3339; none: the key stays good until it is revoked. */
   expiresAt?: string | null | undefined;
 }
@@ -62,11 +64,13 @@ export class ApiKeyService {
       if (expiresAt && expiresAt <= createdAt) throw invalid('/expiresAt', 'The expiry must lie in the future.');
       const { token, hash } = mintToken('sk', call.restaurantId);
       const id = newId();
+      const kind = request.kind ?? 'integration';
       const hint = token.slice(-HINT_CHARS);
       const createdBy = `${call.actor.kind}:${call.actor.id}`;
       await repository.insert(call.restaurantId, tx, {
         id,
         name: request.name,
+        kind,
         scopes,
         hash,
         hint,
@@ -75,11 +79,12 @@ export class ApiKeyService {
         expiresAt,
       });
       await unitOfWork.record(tx, call, [
-        { type: 'api_key.created', subject: 'api_key', subjectId: id, data: { name: request.name, scopes, hint } },
+        { type: 'api_key.created', subject: 'api_key', subjectId: id, data: { name: request.name, kind, scopes, hint } },
       ]);
       return {
         id,
         name: request.name,
+        kind,
         scopes,
         hint,
         createdAt: createdAt.toISOString(),
@@ -102,13 +107,13 @@ export class ApiKeyService {
   }
 
   /** Whose key this is. @returns undefined when it is malformed, unknown, revoked or expired. */
-  async identify(secret: string): Promise<{ restaurantId: string; key: ApiKey } | undefined> {
+  async identify(secret: string): Promise<{ restaurantId: string; key: ApiKey; planFactor: number } | undefined> {
     const { unitOfWork, repository, clock } = this.#deps;
     const presented = readToken('sk', secret);
     if (!presented) return undefined;
     const { restaurantId, hash } = presented;
-    const key = await unitOfWork.read({ restaurantId }, (tx) => repository.findLive(restaurantId, tx, hash, clock()));
-    return key && { restaurantId, key };
+    const found = await unitOfWork.read({ restaurantId }, (tx) => repository.findLive(restaurantId, tx, hash, clock()));
+    return found && { restaurantId, ...found };
   }
 
   /** @throws AppError not_found. */

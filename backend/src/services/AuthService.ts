@@ -2,6 +2,7 @@ import type { Tx } from '../config/database.js';
 import type { Actor, Call } from '../domain/call.js';
 import { AppError } from '../domain/errors.js';
 import type { Fact } from '../domain/events.js';
+import { limitFactor } from '../domain/rateLimits.js';
 import type { RestaurantSettings } from '../domain/restaurant.js';
 import { type Role, SCOPES, type Scope, scopesOf } from '../domain/roles.js';
 import type { User } from '../repositories/AuthRepository.js';
@@ -197,13 +198,19 @@ export class AuthService {
         restaurantId: found.restaurantId,
         actor: { kind: 'api_key', id: found.key.id },
         scopes: new Set(found.key.scopes),
+        limitFactor: limitFactor(found.key.kind, found.planFactor),
       };
     }
     const claims = await this.#deps.accessTokens.read(token);
-    const role = await this.#deps.unitOfWork.read(claims, (tx) => this.#deps.sessions.findRole(tx, claims));
-    if (!role) throw invalidToken();
+    const found = await this.#deps.unitOfWork.read(claims, (tx) => this.#deps.sessions.findRole(tx, claims));
+    if (!found) throw invalidToken();
     const { restaurantId, userId, sessionId } = claims;
-    return { restaurantId, actor: { kind: 'user', id: userId, role, sessionId }, scopes: scopesOf(role) };
+    return {
+      restaurantId,
+      actor: { kind: 'user', id: userId, role: found.role, sessionId },
+      scopes: scopesOf(found.role),
+      limitFactor: limitFactor(undefined, found.planFactor),
+    };
   }
 
   me(call: Call): Promise<Me> {

@@ -342,7 +342,7 @@ test('a repetition that misses the stored answer by a moment looks again instead
   const idempotency = new LateReader();
   const clock = () => new Date();
   const secrets = new Secrets(TEST_SECRET);
-  const database = new Database(api.database.appUrl, pino({ level: 'silent' }));
+  const database = new Database({ url: api.database.appUrl, log: pino({ level: 'silent' }) });
   const unitOfWork = new UnitOfWork({ database, events: new EventRepository(), idempotency, secrets, clock });
   const repository = new AuthRepository();
   const accessTokens = new AccessTokens({ secrets, clock });
@@ -412,7 +412,7 @@ test('passwords and tokens appear in no log line, no audit entry, no event and n
   // Without the redaction of config/logger: nothing may be handed to the log in the first place.
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
   const context = createContext({ appUrl: api.database.appUrl, secret: TEST_SECRET, log });
-  const server = createServer(createApp(context, { version: 'test', trustProxyHops: 0 }));
+  const server = createServer(createApp(context, { version: 'test', trustProxyHops: 0, rateLimitMultiplier: 10_000, production: false }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const send = async (path: string, body: object, token?: string) => {

@@ -1,13 +1,18 @@
 import { z } from 'zod';
+import { API_KEY_KINDS } from '../../domain/rateLimits.js';
 import { SCOPES } from '../../domain/roles.js';
 import { id, text, timestamp } from './common.js';
 
+const kind = z
+  .enum(API_KEY_KINDS)
+  .meta({ description: 'Tills and kitchen screens may call ten times as often.' });
 const scopes = z.array(z.enum(SCOPES, 'This scope is not known.'));
 
 export const apiKey = z
   .object({
     id,
     name: z.string(),
+    kind,
     scopes,
     hint: z.string().meta({ description: 'The last four characters of the key.' }),
     createdAt: timestamp,
@@ -22,6 +27,7 @@ export const createdApiKey = apiKey
 export const newApiKey = z
   .strictObject({
     name: text(200),
+    kind: kind.optional(),
     scopes: scopes.min(1, 'Name at least one scope.').max(SCOPES.length),
     expiresAt: timestamp.nullable().optional(),
   })

@@ -11,6 +11,7 @@ import { AppError } from '../../domain/errors.js';
 import type { Scope } from '../../domain/roles.js';
 import { anonymousCall, authenticate, authorize } from '../../middleware/authenticate.js';
 import { readIdempotencyClaim } from '../../middleware/idempotency.js';
+import { addressKey, type RateLimits } from '../../middleware/rateLimit.js';
 import { stateOf } from '../../middleware/requestContext.js';
 import { readJsonBody, validateBody, validateParams, validateQuery } from '../../middleware/validate.js';
 import type { AuthService } from '../../services/AuthService.js';
@@ -58,11 +59,17 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   alsoProduces?: string[];
   /** multipart/form-data instead of JSON: the middleware that reads it into `request.body`. */
   upload?: (request: Request, response: Response) => Promise<unknown>;
+  /** A tier other than `api` for callers with a credential and `global` for those without. */
+  limit?: 'heavy' | 'uploads';
+  /** Attempts to come in are also counted per account: this says which one a body names. */
+  accountOf?: (body: z.output<B>) => string;
   handle: (input: EndpointInput<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R> | void>;
 }
 
 /** An endpoint whose types have been checked and put away. */
-export interface Endpoint extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle'> {
+export interface Endpoint
+  extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle' | 'accountOf'> {
+  accountOf?: (body: never) => string;
   handle: (input: EndpointInput<never, never, never>) => Promise<unknown>;
 }
 
@@ -74,6 +81,7 @@ export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
 
 export interface EndpointDependencies {
   auth: AuthService;
+  rateLimits: RateLimits;
   secrets: Secrets;
 }
 
@@ -104,7 +112,7 @@ export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependenc
 async function serve(spec: Endpoint, deps: EndpointDependencies, request: Request, response: Response): Promise<void> {
   const route = `${spec.method.toUpperCase()} ${spec.path}`;
   stateOf(request).route = route;
-  const call = spec.access === 'public' ? anonymousCall(request) : await authenticate(request, deps.auth);
+  const call = await identify(spec, deps, request, response);
   if (spec.access !== 'public' && spec.access !== 'member') authorize(call, spec.access);
   const params = spec.params && validateParams(spec.params, request.params, spec.tag.toLowerCase());
   const query = validateQuery(spec.query ?? noFields, request.query);
@@ -114,6 +122,14 @@ async function serve(spec: Endpoint, deps: EndpointDependencies, request: Reques
       ? undefined
       : await readJsonBody(request, response);
   const body = validateBody(spec.body ?? noFields, sent === undefined ? {} : sent);
+  if (spec.accountOf) {
+    const account = deps.secrets.digest(
+      'rate-limit-account',
+      addressKey(request),
+      spec.accountOf(body as never).toLowerCase(),
+    );
+    await deps.rateLimits.count('auth', request, response, account);
+  }
   const ifMatch = spec.ifMatch && readIfMatch(request, spec.ifMatch);
   if (ifMatch !== undefined) call.ifMatch = ifMatch;
   const claim =
@@ -127,6 +143,32 @@ async function serve(spec: Endpoint, deps: EndpointDependencies, request: Reques
   if (response.headersSent) return;
   if (claim?.replayed) response.set('idempotent-replayed', 'true');
   send(spec, response, result);
+}
+
+/** Callers with a valid credential are counted by it, all others by their address: a restaurant behind one address is not punished. */
+async function identify(
+  spec: Endpoint,
+  deps: EndpointDependencies,
+  request: Request,
+  response: Response,
+): Promise<Call> {
+  if (spec.access === 'public') {
+    await deps.rateLimits.count('global', request, response, addressKey(request));
+    return anonymousCall(request);
+  }
+  const call = await authenticate(request, deps.auth).catch(async (error: unknown) => {
+    await deps.rateLimits.count('global', request, response, addressKey(request));
+    throw error;
+  });
+  const { kind, id } = call.actor;
+  await deps.rateLimits.count(
+    spec.limit ?? 'api',
+    request,
+    response,
+    `${call.restaurantId}:${kind}:${id}`,
+    call.limitFactor,
+  );
+  return call;
 }
 
 function send(spec: Endpoint, response: Response, result: unknown): void {

@@ -84,7 +84,7 @@ export class Sessions {
   }
 
   /** The role the session's user has now, while the session is alive and he is an active member. */
-  findRole(tx: Tx, claims: AccessClaims): Promise<Role | undefined> {
+  findRole(tx: Tx, claims: AccessClaims): Promise<{ role: Role; planFactor: number } | undefined> {
     const session = { id: claims.sessionId, userId: claims.userId };
     return this.#deps.repository.findActiveRole(claims.restaurantId, tx, session, this.#deps.clock());
   }

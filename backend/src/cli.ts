@@ -1,0 +1,62 @@
+/** The door for the command line: `npm run servio -- <command>`. */
+import { withClient } from './config/database.js';
+import { readEnv } from './config/env.js';
+import { createLogger } from './config/logger.js';
+import { openDatabase } from './config/startup.js';
+import { createContext } from './context.js';
+import { IMPORT_USAGE, importOrders } from './jobs/importOrders.js';
+
+const USAGE = `Usage:\n  npm run ${IMPORT_USAGE.replace('servio', 'servio --')}\n`;
+const WRONG_USAGE = 2;
+
+interface KnownRestaurant {
+  id: string;
+  name: string;
+}
+
+process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  return 1;
+});
+
+async function run(argv: string[]): Promise<number> {
+  const [command, kind, ...rest] = argv;
+  if (command !== 'import' || kind !== 'orders') {
+    process.stderr.write(USAGE);
+    return WRONG_USAGE;
+  }
+  const env = readEnv();
+  const database = await openDatabase(env, () => undefined);
+  const context = createContext({ appUrl: database.appUrl, secret: database.secret, log: createLogger('warn') });
+  try {
+    const findRestaurant = (idOrName: string | undefined) => findRestaurantAs(database.ownerUrl, idOrName);
+    return await importOrders(
+      rest,
+      { imports: context.imports, findRestaurant },
+      { out: process.stdout, err: process.stderr },
+    );
+  } finally {
+    await context.close();
+    await database.close();
+  }
+}
+
+/** Looks across tenants, as only the owner of the database may. @throws Error saying which restaurants there are. */
+async function findRestaurantAs(ownerUrl: string, idOrName: string | undefined): Promise<KnownRestaurant> {
+  const all = await withClient(ownerUrl, async (client) => {
+    const { rows } = await client.query<KnownRestaurant>(
+      'select id, name from restaurants order by created_at, id limit 1000',
+    );
+    return rows;
+  });
+  const found =
+    idOrName === undefined ? all : all.filter(({ id, name }) => id === idOrName.toLowerCase() || name === idOrName);
+  const [only, ...others] = found;
+  if (only && others.length === 0) return only;
+  const list = all.map(({ id, name }) => `  ${id}  ${name}`).join('\n');
+  const problem =
+    found.length > 1
+      ? 'Several restaurants fit: name one with --restaurant and its id.'
+      : 'There is no such restaurant.';
+  throw new Error(`${problem}\n${list === '' ? '  (none: register one first)' : list}`);
+}

@@ -1,0 +1,156 @@
+/** `servio import orders FILE --mapping mapping.json`: arguments in, one service call, a report out. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Call, systemCall } from '../domain/call.js';
+import { AppError } from '../domain/errors.js';
+import type { Import } from '../domain/import.js';
+import { formatMinor } from '../domain/money.js';
+import type { ImportProgressReport } from '../services/import/ImportRun.js';
+import { type Mapping, mappingSchema } from '../services/import/mapping.js';
+import type { ImportService } from '../services/ImportService.js';
+
+export const IMPORT_USAGE = 'servio import orders FILE --mapping mapping.json [--dry-run] [--restaurant ID or NAME]';
+
+const BAR_CHARS = 30;
+const REDRAW_MS = 100;
+const MAX_SHOWN_FAULTS = 50;
+const DONE = 0;
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+interface Services {
+  imports: ImportService;
+  /** The restaurant of that id or name; without one, the only restaurant. @throws AppError saying which there are. */
+  findRestaurant: (idOrName: string | undefined) => Promise<{ id: string; name: string }>;
+}
+
+/** Where the command writes: results to `out`, everything about them to `err`. */
+export interface CommandStreams {
+  out: { write(text: string): unknown };
+  err: { write(text: string): unknown; isTTY?: boolean | undefined };
+}
+
+/** @returns the exit code: 0 when the import ran to its end, faulty rows or not; 1 when it did not; 2 for wrong usage. */
+export async function importOrders(argv: readonly string[], services: Services, streams: CommandStreams): Promise<number> {
+  const options = readOptions(argv);
+  if ('fault' in options) {
+    streams.err.write(`${options.fault}\nUsage: ${IMPORT_USAGE}\n`);
+    return WRONG_USAGE;
+  }
+  const bar = new ProgressBar(streams.err);
+  try {
+    const mapping = await readMapping(options.mapping);
+    const restaurant = await services.findRestaurant(options.restaurant);
+    const call: Call = systemCall(restaurant.id, 'command line');
+    const result = await services.imports.run(call, {
+      kind: 'orders',
+      path: options.file,
+      fileName: path.basename(options.file),
+      mapping,
+      dryRun: options.dryRun,
+      onProgress: (report) => bar.draw(report),
+    });
+    bar.clear();
+    report(result, restaurant.name, streams);
+    return DONE;
+  } catch (error) {
+    bar.clear();
+    streams.err.write(`${explain(error)}\n`);
+    return FAILED;
+  }
+}
+
+interface Options {
+  file: string;
+  mapping: string;
+  dryRun: boolean;
+  restaurant: string | undefined;
+}
+
+function readOptions(argv: readonly string[]): Options | { fault: string } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: { mapping: { type: 'string' }, 'dry-run': { type: 'boolean', default: false }, restaurant: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const [file, ...rest] = positionals;
+    if (file === undefined || rest.length > 0) return { fault: 'Name one file.' };
+    if (values.mapping === undefined) return { fault: 'Say with --mapping what the columns mean; docs/import.md explains it.' };
+    return { file, mapping: values.mapping, dryRun: values['dry-run'], restaurant: values.restaurant };
+  } catch (error) {
+    // parseArgs names the option that it does not know.
+    return { fault: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function readMapping(file: string): Promise<Mapping> {
+  const text = await readFile(file, 'utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw new AppError('invalid_request', `${file} is not valid JSON.`, { cause });
+  }
+  const parsed = mappingSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `  ${issue.path.length === 0 ? 'the mapping' : issue.path.join('.')}: ${issue.message}`);
+  throw new AppError('invalid_request', `${file} is no mapping:\n${faults.join('\n')}`);
+}
+
+function report(result: Import, restaurant: string, { out, err }: CommandStreams): void {
+  for (const { file, line, reason } of result.errors.slice(0, MAX_SHOWN_FAULTS)) err.write(`${file}:${line}: ${reason}\n`);
+  const hidden = result.faultyRows - Math.min(result.errors.length, MAX_SHOWN_FAULTS);
+  if (hidden > 0 && result.errors.length > 0) err.write(`... and ${hidden} more faulty rows\n`);
+  const lines = [
+    `${result.dryRun ? 'Dry run, nothing stored: ' : ''}${result.fileName} into ${restaurant}`,
+    `  rows     ${number(result.rows)}, of which faulty ${number(result.faultyRows)}`,
+    `  orders   ${number(result.ordersCreated)} created, ${number(result.ordersCompleted)} completed, ${number(result.ordersSkipped)} there already`,
+    `  lines    ${number(result.linesCreated)}`,
+    `  units    ${number(result.units)}`,
+    `  revenue  ${formatMinor(result.revenue, result.currency)} ${result.currency}`,
+    `  menu     ${number(result.menuItemsCreated)} items and ${number(result.modifiersCreated)} modifiers created`,
+    `  import   ${result.id}`,
+  ];
+  out.write(`${lines.join('\n')}\n`);
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function explain(error: unknown): string {
+  if (error instanceof AppError) {
+    const faults = error.errors?.map(({ pointer, message }) => `  ${pointer.replace(/^\/mapping\//, 'mapping: ').replace(/^\//, '')}: ${message}`);
+    return faults && faults.length > 1 ? `The import was refused:\n${faults.join('\n')}` : error.message;
+  }
+  // Such as a file that does not exist: the system's own words name it.
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** One line on a terminal that is drawn again and again; nothing where the output is no terminal. */
+class ProgressBar {
+  readonly #err: CommandStreams['err'];
+  #drawnAt = -REDRAW_MS;
+  #isVisible = false;
+
+  constructor(err: CommandStreams['err']) {
+    this.#err = err;
+  }
+
+  draw({ phase, done, total, rows, faultyRows }: ImportProgressReport): void {
+    if (this.#err.isTTY !== true || performance.now() - this.#drawnAt < REDRAW_MS) return;
+    this.#drawnAt = performance.now();
+    this.#isVisible = true;
+    const share = total === 0 ? 1 : Math.min(done / total, 1);
+    const filled = Math.floor(share * BAR_CHARS);
+    const bar = '#'.repeat(filled).padEnd(BAR_CHARS, '.');
+    const counted = phase === 'reading' ? `${number(rows)} rows, ${number(faultyRows)} faulty` : `${number(done)} of ${number(total)} orders`;
+    this.#err.write(`\r\u001b[K${phase.padEnd(7)} [${bar}] ${String(Math.floor(share * 100)).padStart(3)} %  ${counted}`);
+  }
+
+  clear(): void {
+    if (this.#isVisible) this.#err.write('\r\u001b[K');
+  }
+}

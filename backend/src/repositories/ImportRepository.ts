@@ -1,0 +1,141 @@
+import { query, type Tx } from '../config/database.js';
+import type { Import, ImportCounts, ImportFault } from '../domain/import.js';
+import type { CounterRepository } from './CounterRepository.js';
+import { ImportedMenu } from './import/ImportedMenu.js';
+import { ImportedOrders } from './import/ImportedOrders.js';
+import { ImportStage } from './import/ImportStage.js';
+
+const insertImport = query(
+  'import.insert',
+  `insert into imports (restaurant_id, id, kind, status, dry_run, file_name, source, currency, request_key, created_by, created_at,
+     heartbeat_at)
+   values ($1, $2, $3, 'processing', $4, $5, $6, $7, $8, $9, $10, $10)`,
+);
+
+const findImport = query<Import>(
+  'import.find',
+  `select id, kind, case when status = 'processing' and heartbeat_at < $3 then 'interrupted' else status end as status,
+     dry_run as "dryRun", file_name as "fileName", source, currency, row_count as rows, faulty_rows as "faultyRows",
+     orders_created as "ordersCreated", orders_completed as "ordersCompleted", orders_skipped as "ordersSkipped",
+     lines_created as "linesCreated", units, revenue, menu_items_created as "menuItemsCreated", modifiers_created as "modifiersCreated",
+     errors, failure, created_at as "createdAt", finished_at as "finishedAt"
+   from imports
+   where restaurant_id = $1 and id = $2`,
+);
+
+const saveProgress = query(
+  'import.progress',
+  `update imports
+   set row_count = $3, faulty_rows = $4, orders_created = $5, orders_completed = $6, orders_skipped = $7, lines_created = $8, units = $9,
+       revenue = $10, menu_items_created = $11, modifiers_created = $12, errors = coalesce($13::jsonb, errors), heartbeat_at = $14
+   where restaurant_id = $1 and id = $2`,
+);
+
+const finishImport = query(
+  'import.finish',
+  `update imports set status = $3, failure = $4, finished_at = $5, heartbeat_at = $5 where restaurant_id = $1 and id = $2`,
+);
+
+// In pieces: a million rows take longer than a statement may.
+const clearRows = query(
+  'import.clearRows',
+  `delete from import_rows
+   where ctid = any (array(select ctid from import_rows where restaurant_id = $1 and import_id = $2 limit 100000))`,
+);
+const clearOrders = query('import.clearOrders', 'delete from import_orders where restaurant_id = $1 and import_id = $2');
+
+const staleImports = query<{ id: string }>(
+  'import.stale',
+  `select id from imports
+   where restaurant_id = $1 and heartbeat_at < $2 and status = 'processing'
+   order by id
+   limit 100`,
+);
+
+const findRunning = query<{ id: string }>(
+  'import.running',
+  `select id from imports
+   where restaurant_id = $1 and heartbeat_at >= $2 and status <> 'failed' and request_key = $3
+   limit 1`,
+);
+
+// One import at a time decides and writes for a restaurant: the second sees what the first has stored.
+const lockImports = query('import.lock', `select pg_advisory_xact_lock(hashtextextended('servio import ' || $1::text, 0))`);
+
+export interface NewImport extends Pick<Import, 'id' | 'kind' | 'dryRun' | 'fileName' | 'source' | 'currency'> {
+  createdBy: string;
+  requestKey: string | undefined;
+}
+
+export interface ImportProgress extends ImportCounts {
+  rows: number;
+  faultyRows: number;
+  /** Undefined: as before. */
+  errors?: readonly ImportFault[] | undefined;
+}
+
+export class ImportRepository {
+  readonly stage = new ImportStage();
+  readonly menu = new ImportedMenu();
+  readonly orders: ImportedOrders;
+
+  constructor(counters: CounterRepository) {
+    this.orders = new ImportedOrders(counters);
+  }
+
+  async insert(restaurantId: string, tx: Tx, started: NewImport, at: Date): Promise<void> {
+    const { id, kind, dryRun, fileName, source, currency, createdBy, requestKey } = started;
+    await tx.run(insertImport, [restaurantId, id, kind, dryRun, fileName, source, currency, requestKey ?? null, createdBy, at]);
+  }
+
+  /** @param aliveSince one that is at work and has given no sign since then counts as interrupted. */
+  find(restaurantId: string, tx: Tx, id: string, aliveSince: Date): Promise<Import | undefined> {
+    return tx.maybeOne(findImport, [restaurantId, id, aliveSince]);
+  }
+
+  /** Saves what was done so far, which is the sign of life as well. */
+  async saveProgress(restaurantId: string, tx: Tx, id: string, progress: ImportProgress, at: Date): Promise<void> {
+    await tx.run(saveProgress, [
+      restaurantId,
+      id,
+      progress.rows,
+      progress.faultyRows,
+      progress.ordersCreated,
+      progress.ordersCompleted,
+      progress.ordersSkipped,
+      progress.linesCreated,
+      progress.units,
+      progress.revenue,
+      progress.menuItemsCreated,
+      progress.modifiersCreated,
+      progress.errors === undefined ? null : JSON.stringify(progress.errors),
+      at,
+    ]);
+  }
+
+  async finish(restaurantId: string, tx: Tx, id: string, status: 'completed' | 'failed', failure: string | null, at: Date): Promise<void> {
+    await tx.run(finishImport, [restaurantId, id, status, failure, at]);
+  }
+
+  /** Takes staged rows of an import away, up to a number that fits a transaction. @returns whether there may be more. */
+  async clear(restaurantId: string, tx: Tx, id: string): Promise<boolean> {
+    if ((await tx.run(clearRows, [restaurantId, id])) > 0) return true;
+    await tx.run(clearOrders, [restaurantId, id]);
+    return false;
+  }
+
+  /** Whether an import that began with the same Idempotency-Key is at work, or has just ended. */
+  async isRunning(restaurantId: string, tx: Tx, requestKey: string, aliveSince: Date): Promise<boolean> {
+    return (await tx.maybeOne(findRunning, [restaurantId, aliveSince, requestKey])) !== undefined;
+  }
+
+  /** Ids of imports that stopped without a word before `before`. */
+  async findStale(restaurantId: string, tx: Tx, before: Date): Promise<string[]> {
+    return (await tx.many(staleImports, [restaurantId, before])).map((row) => row.id);
+  }
+
+  /** Waits until no other import of the restaurant is in a transaction like this one. */
+  async lock(restaurantId: string, tx: Tx): Promise<void> {
+    await tx.run(lockImports, [restaurantId]);
+  }
+}

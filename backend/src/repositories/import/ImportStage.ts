@@ -1,0 +1,295 @@
+/** The rows of a running import in the database: staged in pieces, gathered into orders, counted for the price rules. */
+import { query, type Tx } from '../../config/database.js';
+import type { CounterpartCount, PriceCount, PricedChoice } from '../../domain/choicePricing.js';
+import type { ImportAction } from '../../domain/import.js';
+import type { OrderType } from '../../domain/menu.js';
+import type { MinorUnits } from '../../domain/money.js';
+
+/** A row as it is staged. A faulty one has its line and, where that could be read, its order. */
+export interface StagedRow {
+  line: number;
+  orderKey: string | undefined;
+  isFaulty: boolean;
+  orderedAt?: string;
+  orderType?: OrderType;
+  itemNo?: number;
+  variantNo?: number | undefined;
+  /** Sorted. */
+  choices?: number[];
+  quantity?: number;
+  unitPrice?: MinorUnits;
+  discountAmount?: MinorUnits;
+  amount?: MinorUnits;
+}
+
+export interface StagedOrder {
+  orderNo: number;
+  orderKey: string;
+  orderedAt: string;
+  orderType: OrderType;
+  lineCount: number;
+  faultyRows: number;
+  units: number;
+  amount: MinorUnits;
+}
+
+/** A row of an order, to be stored. */
+export interface StagedLine {
+  orderKey: string;
+  orderedAt: string;
+  itemNo: number;
+  variantNo: number | null;
+  choices: number[];
+  quantity: number;
+  unitPrice: MinorUnits;
+  discountAmount: MinorUnits;
+  amount: MinorUnits;
+}
+
+export interface OversizedOrder {
+  orderKey: string;
+  line: number;
+  rows: number;
+}
+
+/** An item, perhaps as a variant, and what it costs without any priced choice. */
+export interface BarePrice {
+  itemNo: number;
+  variantNo: number | null;
+  price: MinorUnits;
+  lines: number;
+}
+
+export interface UsedItem {
+  itemNo: number;
+  variantNo: number | null;
+}
+
+export interface UsedChoice {
+  itemNo: number;
+  choice: number;
+}
+
+const insertRows = query(
+  'import.stageRows',
+  `insert into import_rows (restaurant_id, import_id, line, order_key, is_faulty, ordered_at, order_type, item_no, variant_no, choices,
+     quantity, unit_price, discount_amount, amount)
+   select $1, $2, r.line, r."orderKey", r."isFaulty", r."orderedAt", r."orderType", r."itemNo", r."variantNo", r.choices,
+     r.quantity, r."unitPrice", r."discountAmount", r.amount
+   from jsonb_to_recordset($3::jsonb) as r(line int, "orderKey" text, "isFaulty" boolean, "orderedAt" timestamptz, "orderType" text,
+     "itemNo" int, "variantNo" int, choices int[], quantity int, "unitPrice" bigint, "discountAmount" bigint, amount bigint)`,
+);
+
+const refuseOversized = query<OversizedOrder>(
+  'import.refuseOversized',
+  `with oversized as (
+     select order_key, count(*)::int as rows, min(line) as line
+     from import_rows
+     where restaurant_id = $1 and import_id = $2 and not is_faulty and order_key is not null
+     group by order_key
+     having count(*) > $3
+   ), refused as (
+     update import_rows r
+     set is_faulty = true
+     from oversized o
+     where r.restaurant_id = $1 and r.import_id = $2 and r.order_key = o.order_key and not r.is_faulty
+   )
+   select order_key as "orderKey", line, rows from oversized order by line`,
+);
+
+// An order is as old as its oldest line. The action is decided again, under a lock, when the order is stored.
+const gatherOrders = query(
+  'import.gatherOrders',
+  `insert into import_orders (restaurant_id, import_id, order_no, order_key, ordered_at, order_type, line_count, faulty_rows, units, amount, action)
+   select $1, $2, row_number() over (order by f.ordered_at, f.line), f.order_key, f.ordered_at, f.order_type, f.line_count, f.faulty_rows,
+     f.units, f.amount, 'create'
+   from (
+     select order_key, min(ordered_at) as ordered_at, min(line) as line,
+       (array_agg(order_type order by line) filter (where not is_faulty))[1] as order_type,
+       count(*) filter (where not is_faulty) as line_count,
+       count(*) filter (where is_faulty) as faulty_rows,
+       coalesce(sum(quantity) filter (where not is_faulty), 0) as units,
+       coalesce(sum(amount) filter (where not is_faulty), 0) as amount
+     from import_rows
+     where restaurant_id = $1 and import_id = $2 and order_key is not null
+     group by order_key
+     having not bool_and(is_faulty)
+   ) f`,
+);
+
+const listOrders = query<StagedOrder>(
+  'import.listOrders',
+  `select order_no as "orderNo", order_key as "orderKey", ordered_at as "orderedAt", order_type as "orderType",
+     line_count as "lineCount", faulty_rows as "faultyRows", units, amount
+   from import_orders
+   where restaurant_id = $1 and import_id = $2 and order_no > $3 and action <> 'skip'
+   order by order_no
+   limit $4`,
+);
+
+const setActions = query(
+  'import.setActions',
+  `update import_orders o
+   set action = a.action
+   from jsonb_to_recordset($3::jsonb) as a("orderNo" int, action text)
+   where o.restaurant_id = $1 and o.import_id = $2 and o.order_no = a."orderNo"`,
+);
+
+const countOrders = query<{ orders: number }>(
+  'import.countOrders',
+  `select count(*)::int as orders from import_orders where restaurant_id = $1 and import_id = $2 and action <> 'skip'`,
+);
+
+const linesOfOrders = query<StagedLine>(
+  'import.linesOfOrders',
+  `select order_key as "orderKey", ordered_at as "orderedAt", item_no as "itemNo", variant_no as "variantNo", choices, quantity,
+     unit_price as "unitPrice", discount_amount as "discountAmount", amount
+   from import_rows
+   where restaurant_id = $1 and import_id = $2 and order_key = any ($3::text[]) and not is_faulty
+   order by order_key, line`,
+);
+
+// By key and not by a join with import_orders: the tables are new and small as far as the planner knows, and it would
+// compare every row with every order.
+const ROWS_OF_ORDERS = 'from import_rows where restaurant_id = $1 and import_id = $2 and order_key = any ($3::text[]) and not is_faulty';
+
+const usedItems = query<UsedItem>(
+  'import.usedItems',
+  `select distinct item_no as "itemNo", variant_no as "variantNo" ${ROWS_OF_ORDERS}`,
+);
+const usedChoices = query<UsedChoice>(
+  'import.usedChoices',
+  `select distinct u.item_no as "itemNo", c.choice
+   from (select distinct item_no, choices ${ROWS_OF_ORDERS} and choices <> '{}') u
+   cross join lateral unnest(u.choices) as c(choice)`,
+);
+
+/** Rows that differ in nothing that could bear on their price, counted. Rounded unit prices would mislead. */
+const CONFIGURATIONS = `select item_no, coalesce(variant_no, -1) as variant_no, choices, unit_price, count(*)::int as lines
+  from import_rows
+  where restaurant_id = $1 and import_id = $2 and not is_faulty and discount_amount = 0
+  group by 1, 2, 3, 4`;
+
+/** What is sold by weight has hundreds of prices, which say nothing and would fill the memory. */
+const MAX_PRICES_PER_ITEM = 200;
+
+const counterparts = query<CounterpartCount>(
+  'import.counterparts',
+  `with configuration as (${CONFIGURATIONS}), usual as (
+     select distinct on (item_no, variant_no, choices) item_no, variant_no, choices, unit_price
+     from configuration
+     order by item_no, variant_no, choices, lines desc, unit_price desc
+   ), taken as (
+     select c.item_no, c.variant_no, c.unit_price, c.lines, t.choice, array_remove(c.choices, t.choice) as others
+     from configuration c
+     cross join lateral (select distinct unnest(c.choices) as choice) t
+   )
+   select t.choice, (t.unit_price - u.unit_price)::bigint as difference, sum(t.lines)::int as lines
+   from taken t
+   left join usual u on u.item_no = t.item_no and u.variant_no = t.variant_no and u.choices = t.others
+   group by 1, 2`,
+);
+
+const priceCounts = query<PriceCount>(
+  'import.priceCounts',
+  `with configuration as (${CONFIGURATIONS}), comparable as (
+     select concat_ws(' ', c.item_no, c.variant_no,
+         array(select distinct k from unnest(c.choices) as k where k = any ($3::int[]) order by k)::text) as name,
+       c.choices, c.unit_price, c.lines
+     from configuration c
+     where c.item_no in (
+       select item_no from configuration group by item_no
+       having count(distinct unit_price) <= ${MAX_PRICES_PER_ITEM} and bool_or(choices <> '{}'))
+   )
+   select name as group, null::int as choice, unit_price as price, sum(lines)::int as lines from comparable group by 1, 3
+   union all
+   select name, t.choice, unit_price, sum(lines)::int
+   from comparable
+   cross join lateral (select distinct unnest(choices) as choice) t
+   where t.choice <> all ($3::int[])
+   group by 1, 2, 3`,
+);
+
+// Lines without any priced choice say it at first hand; of the others the known prices are taken off.
+const barePrices = query<BarePrice>(
+  'import.barePrices',
+  `with priced as (
+     select * from unnest($3::int[], $4::bigint[]) as p(choice, price)
+   ), configuration as (
+     select item_no, variant_no, choices, unit_price, discount_amount > 0 as is_rounded, count(*) as lines
+     from import_rows
+     where restaurant_id = $1 and import_id = $2 and not is_faulty
+     group by 1, 2, 3, 4, 5
+   ), bare as (
+     select c.item_no, c.variant_no, c.lines, c.choices && $3::int[] or c.is_rounded as is_reckoned,
+       greatest(c.unit_price - coalesce((select sum(p.price) from unnest(c.choices) as k join priced p on p.choice = k), 0), 0) as price
+     from configuration c
+   ), counted as (
+     select item_no, variant_no, is_reckoned, price, sum(lines)::int as lines from bare group by 1, 2, 3, 4
+   )
+   select distinct on (item_no, variant_no) item_no as "itemNo", variant_no as "variantNo", price::bigint as price, lines
+   from counted
+   order by item_no, variant_no, is_reckoned, lines desc, price`,
+);
+
+export class ImportStage {
+  async add(restaurantId: string, tx: Tx, importId: string, rows: readonly StagedRow[]): Promise<void> {
+    await tx.run(insertRows, [restaurantId, importId, JSON.stringify(rows)]);
+  }
+
+  /** Makes all rows of orders with more than `limit` lines faulty. @returns those orders. */
+  refuseOversized(restaurantId: string, tx: Tx, importId: string, limit: number): Promise<OversizedOrder[]> {
+    return tx.many(refuseOversized, [restaurantId, importId, limit]);
+  }
+
+  /** Gathers the rows into orders. An order of which every row is faulty is none. */
+  async gatherOrders(restaurantId: string, tx: Tx, importId: string): Promise<void> {
+    await tx.run(gatherOrders, [restaurantId, importId]);
+  }
+
+  /** The next orders that are not to be skipped. */
+  listOrders(restaurantId: string, tx: Tx, importId: string, after: number, limit: number): Promise<StagedOrder[]> {
+    return tx.many(listOrders, [restaurantId, importId, after, limit]);
+  }
+
+  async countOrders(restaurantId: string, tx: Tx, importId: string): Promise<number> {
+    return (await tx.one(countOrders, [restaurantId, importId])).orders;
+  }
+
+  async setActions(
+    restaurantId: string,
+    tx: Tx,
+    importId: string,
+    actions: readonly { orderNo: number; action: ImportAction }[],
+  ): Promise<void> {
+    await tx.run(setActions, [restaurantId, importId, JSON.stringify(actions)]);
+  }
+
+  linesOf(restaurantId: string, tx: Tx, importId: string, orderKeys: readonly string[]): Promise<StagedLine[]> {
+    return tx.many(linesOfOrders, [restaurantId, importId, orderKeys]);
+  }
+
+  /** What the orders consist of, each thing once. */
+  usedItems(restaurantId: string, tx: Tx, importId: string, orderKeys: readonly string[]): Promise<UsedItem[]> {
+    return tx.many(usedItems, [restaurantId, importId, orderKeys]);
+  }
+
+  usedChoices(restaurantId: string, tx: Tx, importId: string, orderKeys: readonly string[]): Promise<UsedChoice[]> {
+    return tx.many(usedChoices, [restaurantId, importId, orderKeys]);
+  }
+
+  counterparts(restaurantId: string, tx: Tx, importId: string): Promise<CounterpartCount[]> {
+    return tx.many(counterparts, [restaurantId, importId]);
+  }
+
+  /** @param known numbers of the choices known to be priced. */
+  priceCounts(restaurantId: string, tx: Tx, importId: string, known: readonly number[]): Promise<PriceCount[]> {
+    return tx.many(priceCounts, [restaurantId, importId, known]);
+  }
+
+  barePrices(restaurantId: string, tx: Tx, importId: string, priced: readonly PricedChoice[]): Promise<BarePrice[]> {
+    const choices = priced.map(({ choice }) => choice);
+    const prices = priced.map(({ price }) => price);
+    return tx.many(barePrices, [restaurantId, importId, choices, prices]);
+  }
+}

@@ -1,0 +1,185 @@
+/** Orders of another till, stored many at a time. */
+import { query, type Tx } from '../../config/database.js';
+import { formatNumber, monthOf } from '../../domain/documentNumber.js';
+import type { StoredOrder } from '../../domain/import.js';
+import type { OrderType } from '../../domain/menu.js';
+import type { MinorUnits } from '../../domain/money.js';
+import type { LineModifier } from '../../domain/order.js';
+import type { CounterRepository } from '../CounterRepository.js';
+
+const SERIES = 'IMP';
+const PAYMENT_REFERENCE = 'import';
+
+export interface StoredImportedOrder extends StoredOrder {
+  id: string;
+  orderKey: string;
+  units: number;
+  total: MinorUnits;
+}
+
+export interface ImportedLine {
+  id: string;
+  orderId: string;
+  position: number;
+  menuItemId: string;
+  variantId: string | null;
+  categoryId: string;
+  categoryName: string;
+  name: string;
+  variantName: string | null;
+  quantity: number;
+  unitPrice: MinorUnits;
+  modifiers: LineModifier[];
+  discounts: { name: string; amount: MinorUnits }[];
+  grossAmount: MinorUnits;
+  discountAmount: MinorUnits;
+  amount: MinorUnits;
+  createdAt: string;
+}
+
+export interface ImportedOrder {
+  id: string;
+  orderKey: string;
+  type: OrderType;
+  businessDate: string;
+  subtotal: MinorUnits;
+  discountTotal: MinorUnits;
+  total: MinorUnits;
+  faultyRows: number;
+  createdAt: string;
+  paymentId: string;
+}
+
+/** What all orders of one batch share. */
+export interface BatchHeading {
+  source: string;
+  currency: string;
+  createdBy: string;
+  /** When they are stored. */
+  at: Date;
+}
+
+const storedOrders = query<StoredImportedOrder>(
+  'import.storedOrders',
+  `select o.id, o.external_id as "orderKey", o.faulty_rows as "faultyRows", o.total, l.lines, l.units,
+     coalesce(o.imported_version = o.version, false) and o.status = 'completed' and o.refunded_total = 0 and o.deleted_at is null
+       as "isUntouched"
+   from orders o
+   cross join lateral (
+     select count(*)::int as lines, coalesce(sum(l.quantity), 0)::bigint as units
+     from order_lines l
+     where l.restaurant_id = o.restaurant_id and l.order_id = o.id
+   ) l
+   where o.restaurant_id = $1 and o.external_source = $2 and o.external_id = any ($3::text[])`,
+);
+const lockStoredOrders = query<StoredImportedOrder>('import.lockStoredOrders', `${storedOrders.text} for update of o`);
+
+const insertLines = query(
+  'import.insertLines',
+  `insert into order_lines (restaurant_id, id, order_id, position, menu_item_id, variant_id, category_id, category_name, name, variant_name,
+     quantity, unit_price, modifiers, discounts, gross_amount, discount_amount, amount, tax_amount, created_at)
+   select $1, l.id, l."orderId", l.position, l."menuItemId", l."variantId", l."categoryId", l."categoryName", l.name, l."variantName",
+     l.quantity, l."unitPrice", l.modifiers, l.discounts, l."grossAmount", l."discountAmount", l.amount, 0, l."createdAt"
+   from jsonb_to_recordset($2::jsonb) as l(id uuid, "orderId" uuid, position int, "menuItemId" uuid, "variantId" uuid, "categoryId" uuid,
+     "categoryName" text, name text, "variantName" text, quantity int, "unitPrice" bigint, modifiers jsonb, discounts jsonb,
+     "grossAmount" bigint, "discountAmount" bigint, amount bigint, "createdAt" timestamptz)`,
+);
+
+const insertPayments = query(
+  'import.insertPayments',
+  `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, reference, business_date, created_by, created_at)
+   select $1, o."paymentId", o.id, 'other', o.total, 0, o.total, 0, '${PAYMENT_REFERENCE}', o."businessDate", $3, o."createdAt"
+   from jsonb_to_recordset($2::jsonb) as o(id uuid, "paymentId" uuid, total bigint, "businessDate" date, "createdAt" timestamptz)
+   where o.total > 0
+     and not exists (select 1 from payments p where p.restaurant_id = $1 and p.order_id = o.id and p.reference = '${PAYMENT_REFERENCE}')`,
+);
+
+const insertOrders = query<{ id: string }>(
+  'import.insertOrders',
+  `insert into orders (restaurant_id, id, number, status, type, business_date, currency, subtotal, discount_total, service_charge_total,
+     tax_total, tax_included_total, order_tip, tip_total, total, paid_total, external_source, external_id, faulty_rows, imported_version,
+     created_by, created_at, updated_at, completed_at)
+   select $1, o.id, o.number, 'completed', o.type, o."businessDate", $4, o.subtotal, o."discountTotal", 0, 0, 0, 0, 0, o.total, o.total,
+     $3, o."orderKey", o."faultyRows", 1, $5, o."createdAt", $6, o."createdAt"
+   from jsonb_to_recordset($2::jsonb) as o(id uuid, number text, type text, "businessDate" date, subtotal bigint, "discountTotal" bigint,
+     total bigint, "orderKey" text, "faultyRows" int, "createdAt" timestamptz)
+   on conflict on constraint orders_external_key do nothing
+   returning id`,
+);
+
+const deleteLines = query('import.deleteLines', 'delete from order_lines where restaurant_id = $1 and order_id = any ($2::uuid[])');
+
+const updateOrders = query(
+  'import.updateOrders',
+  `update orders t
+   set subtotal = o.subtotal, discount_total = o."discountTotal", total = o.total, paid_total = o.total, faulty_rows = o."faultyRows",
+       version = t.version + 1, imported_version = t.version + 1, updated_at = $3
+   from jsonb_to_recordset($2::jsonb) as o(id uuid, subtotal bigint, "discountTotal" bigint, total bigint, "faultyRows" int)
+   where t.restaurant_id = $1 and t.id = o.id`,
+);
+
+const updatePayments = query(
+  'import.updatePayments',
+  `update payments p
+   set amount = o.total, tendered = o.total
+   from jsonb_to_recordset($2::jsonb) as o(id uuid, total bigint)
+   where p.restaurant_id = $1 and p.order_id = o.id and p.reference = '${PAYMENT_REFERENCE}'`,
+);
+
+export class ImportedOrders {
+  readonly #counters: CounterRepository;
+
+  constructor(counters: CounterRepository) {
+    this.#counters = counters;
+  }
+
+  /** Those of the orders that are stored already. */
+  findStored(restaurantId: string, tx: Tx, source: string, orderKeys: readonly string[]): Promise<StoredImportedOrder[]> {
+    return tx.many(storedOrders, [restaurantId, source, orderKeys]);
+  }
+
+  /** As `findStored`, and keeps them for this transaction. */
+  lockStored(restaurantId: string, tx: Tx, source: string, orderKeys: readonly string[]): Promise<StoredImportedOrder[]> {
+    return tx.many(lockStoredOrders, [restaurantId, source, orderKeys]);
+  }
+
+  /** Replaces lines and sums of orders that are stored; they keep their number, time and type. */
+  async replace(restaurantId: string, tx: Tx, orders: readonly ImportedOrder[], lines: readonly ImportedLine[], heading: BatchHeading): Promise<void> {
+    const json = JSON.stringify(orders);
+    await tx.run(deleteLines, [restaurantId, orders.map((order) => order.id)]);
+    await tx.run(insertLines, [restaurantId, JSON.stringify(lines)]);
+    await tx.run(updatePayments, [restaurantId, json]);
+    await tx.run(insertPayments, [restaurantId, json, heading.createdBy]);
+    await tx.run(updateOrders, [restaurantId, json, heading.at]);
+  }
+
+  /**
+   * Stores new orders and numbers them in their order, within the month of their business date. The counters come last.
+   * @throws Error when one of them is stored already: the caller holds the import lock and has looked.
+   */
+  async insert(restaurantId: string, tx: Tx, orders: readonly ImportedOrder[], lines: readonly ImportedLine[], heading: BatchHeading): Promise<void> {
+    await tx.run(insertLines, [restaurantId, JSON.stringify(lines)]);
+    await tx.run(insertPayments, [restaurantId, JSON.stringify(orders), heading.createdBy]);
+    const numbers = await this.#reserve(restaurantId, tx, orders);
+    const rows = orders.map((order, index) => ({ ...order, number: numbers[index] }));
+    const { source, currency, createdBy, at } = heading;
+    const stored = await tx.many(insertOrders, [restaurantId, JSON.stringify(rows), source, currency, createdBy, at]);
+    if (stored.length !== orders.length) throw new Error('an imported order was stored twice at once');
+  }
+
+  /** Periods are locked in their order, so that no two transactions wait for each other. */
+  async #reserve(restaurantId: string, tx: Tx, orders: readonly ImportedOrder[]): Promise<string[]> {
+    const counts = new Map<string, number>();
+    for (const order of orders) counts.set(monthOf(order.businessDate), (counts.get(monthOf(order.businessDate)) ?? 0) + 1);
+    const next = new Map<string, number>();
+    for (const [period, count] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      next.set(period, await this.#counters.reserve(restaurantId, tx, SERIES, period, count));
+    }
+    return orders.map((order) => {
+      const period = monthOf(order.businessDate);
+      const number = next.get(period) ?? 0;
+      next.set(period, number + 1);
+      return formatNumber(SERIES, period, number);
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { IMPORT_KINDS, IMPORT_STATUSES } from '../../domain/import.js';
+import { UploadedFile } from '../../middleware/upload.js';
+import { mappingSchema } from '../../services/import/mapping.js';
+import { id, timestamp } from './common.js';
+
+const count = z.int();
+
+export const importInput = z
+  .strictObject({
+    file: z
+      .instanceof(UploadedFile, { error: 'Send the file in the part "file".' })
+      .meta({ override: { type: 'string', format: 'binary', description: 'CSV or TSV, in any encoding.' } }),
+    mapping: mappingSchema.meta({ description: 'JSON text, as a text part or as a file.' }),
+    kind: z.enum(IMPORT_KINDS).default('orders'),
+    dryRun: z
+      .stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], error: 'Give "true" or "false".' })
+      .default(false)
+      .meta({ override: { type: 'string', enum: ['true', 'false'], default: 'false', description: 'Do everything but store orders and menu.' } }),
+  })
+  .meta({ id: 'ImportInput' });
+
+export const importResult = z
+  .object({
+    id,
+    kind: z.enum(IMPORT_KINDS),
+    status: z.enum(IMPORT_STATUSES).meta({ description: '`interrupted`: no sign of life for a minute. Send the file again: what is stored is skipped.' }),
+    dryRun: z.boolean().meta({ description: 'Then the counts say what would be stored.' }),
+    fileName: z.string(),
+    source: z.string(),
+    currency: z.string().meta({ description: 'ISO 4217.', examples: ['EUR'] }),
+    rows: count.meta({ description: 'Data rows of the file, faulty ones included.' }),
+    faultyRows: count,
+    ordersCreated: count,
+    ordersCompleted: count.meta({ description: 'Orders stored earlier with faulty rows, of which this file had more.' }),
+    ordersSkipped: count.meta({ description: 'Orders that were there already.' }),
+    linesCreated: count,
+    units: count,
+    revenue: count.meta({ description: 'Minor units.' }),
+    menuItemsCreated: count,
+    modifiersCreated: count,
+    errors: z
+      .array(z.object({ file: z.string(), line: z.int(), reason: z.string() }).meta({ id: 'ImportFault' }))
+      .meta({ description: 'The first 1,000 faulty rows, by physical line of the file.' }),
+    failure: z.string().nullable().meta({ description: 'Why it failed.' }),
+    createdAt: timestamp,
+    finishedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Import' });

@@ -1,0 +1,168 @@
+/** Takes over the orders of another till from a file. */
+import { stat } from 'node:fs/promises';
+import { type Database, LONG_DEADLINE_MS, type Tx } from '../config/database.js';
+import type { Call } from '../domain/call.js';
+import { AppError, notFound } from '../domain/errors.js';
+import type { Import, ImportKind } from '../domain/import.js';
+import type { ImportRepository } from '../repositories/ImportRepository.js';
+import type { Clock } from '../utils/clock.js';
+import { newId } from '../utils/ids.js';
+import { Gate } from './import/gate.js';
+import { type ImportJob, type ImportProgressReport, ImportRun } from './import/ImportRun.js';
+import type { Mapping } from './import/mapping.js';
+import { openFile } from './import/source.js';
+import type { RestaurantService } from './RestaurantService.js';
+import type { UnitOfWork } from './UnitOfWork.js';
+
+/** One more would only make the others slower. */
+const AT_ONCE = 3;
+const MAX_WAITING = 20;
+const SILENCE_MS = 60_000;
+
+export interface ImportRequest {
+  kind: ImportKind;
+  /** Of the file, on this machine. It must stay until the import has ended. */
+  path: string;
+  /** As the caller knows the file; faults are reported under it. */
+  fileName: string;
+  mapping: Mapping;
+  /** Does everything but store orders and menu. */
+  dryRun: boolean;
+  onProgress?: (report: ImportProgressReport) => void;
+}
+
+interface Dependencies {
+  database: Database;
+  unitOfWork: UnitOfWork;
+  repository: ImportRepository;
+  restaurants: RestaurantService;
+  clock: Clock;
+}
+
+export class ImportService {
+  readonly #deps: Dependencies;
+  readonly #gate = new Gate(AT_ONCE, MAX_WAITING);
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Imports a file to its end. Orders that are stored already are skipped, so an import that was interrupted or repeated
+   * adds nothing twice.
+   * @throws AppError invalid_request when the mapping does not fit the file; idempotency_key_in_use; overloaded.
+   */
+  async run(call: Call, request: ImportRequest): Promise<Import> {
+    if (call.idempotency) {
+      const answered = await this.#findAnswer(call);
+      if (answered) return answered;
+    }
+    return this.#gate.run(async () => {
+      const id = await this.#import(call, request);
+      return this.#deps.unitOfWork.run(call, (tx) => this.#finish(call, tx, id));
+    });
+  }
+
+  /** @throws AppError not_found. */
+  get(call: Call, id: string): Promise<Import> {
+    return this.#deps.unitOfWork.read(call, (tx) => this.#find(call, tx, id));
+  }
+
+  /**
+   * The answer stored under the request's Idempotency-Key. An import is too long for the one transaction that holds a key;
+   * so the key is looked up before it, by a transaction that takes itself back, and used up with its last one.
+   */
+  async #findAnswer(call: Call): Promise<Import | undefined> {
+    const notAnswered = new Error('there is no answer yet');
+    try {
+      return await this.#deps.unitOfWork.run<Import>(call, () => Promise.reject(notAnswered));
+    } catch (error) {
+      if (error === notAnswered) return undefined;
+      throw error;
+    }
+  }
+
+  async #find(call: Call, tx: Tx, id: string): Promise<Import> {
+    const found = await this.#deps.repository.find(call.restaurantId, tx, id, this.#aliveSince());
+    if (!found) throw notFound('import');
+    return found;
+  }
+
+  async #import(call: Call, request: ImportRequest): Promise<string> {
+    const file = await openFile(request.path, request.mapping);
+    try {
+      const job = await this.#start(call, request);
+      try {
+        await new ImportRun(job, this.#deps).run(file);
+        await this.#clear(call, job.id);
+      } catch (error) {
+        await this.#fail(job, error);
+        throw stoppedMidway(error);
+      }
+      return job.id;
+    } finally {
+      await file.batches.return(undefined);
+    }
+  }
+
+  async #start(call: Call, request: ImportRequest): Promise<ImportJob> {
+    const { database, repository, restaurants, clock } = this.#deps;
+    const { kind, fileName, mapping, dryRun } = request;
+    const id = newId();
+    const { size: fileBytes } = await stat(request.path);
+    const createdBy = `${call.actor.kind}:${call.actor.id}`;
+    const requestKey = call.idempotency && `${createdBy} ${call.idempotency.key}`;
+    const { settings, stale } = await database.transaction(call.restaurantId, async (tx) => {
+      await repository.lock(call.restaurantId, tx);
+      if (requestKey !== undefined && (await repository.isRunning(call.restaurantId, tx, requestKey, this.#aliveSince()))) {
+        throw new AppError('idempotency_key_in_use', 'The import with this Idempotency-Key is still running.', { retryAfterSeconds: 5 });
+      }
+      const found = await restaurants.settings(tx, call.restaurantId);
+      const started = { id, kind, dryRun, fileName, source: mapping.source, currency: found.currency, createdBy, requestKey };
+      await repository.insert(call.restaurantId, tx, started, clock());
+      return { settings: found, stale: await repository.findStale(call.restaurantId, tx, this.#aliveSince()) };
+    });
+    for (const staleId of stale) await this.#clear(call, staleId);
+    return { id, call, fileName, fileBytes, mapping, dryRun, settings, onProgress: request.onProgress ?? (() => undefined) };
+  }
+
+  async #clear(call: Call, id: string): Promise<void> {
+    const { database, repository } = this.#deps;
+    const clearSome = () =>
+      database.transaction(call.restaurantId, (tx) => repository.clear(call.restaurantId, tx, id), { deadlineMs: LONG_DEADLINE_MS });
+    while (await clearSome());
+  }
+
+  async #finish(call: Call, tx: Tx, id: string): Promise<Import> {
+    const { repository, unitOfWork, clock } = this.#deps;
+    await repository.finish(call.restaurantId, tx, id, 'completed', null, clock());
+    const finished = await this.#find(call, tx, id);
+    const { errors: _shownByTheImport, ...data } = finished;
+    await unitOfWork.record(tx, call, [{ type: 'import.finished', subject: 'import', subjectId: id, data }]);
+    return finished;
+  }
+
+  /** What was stored stays; running the same file again continues. */
+  async #fail({ call, id }: ImportJob, error: unknown): Promise<void> {
+    const { database, repository, clock } = this.#deps;
+    const reason = error instanceof AppError ? error.message : 'Something failed on our side.';
+    try {
+      await database.transaction(call.restaurantId, (tx) => repository.finish(call.restaurantId, tx, id, 'failed', reason, clock()));
+      await this.#clear(call, id);
+    } catch {
+      // The database is gone: the import's silence will tell.
+    }
+  }
+
+  #aliveSince(): Date {
+    return new Date(this.#deps.clock().getTime() - SILENCE_MS);
+  }
+}
+
+/** The usual messages say that nothing was stored, which need not be so here. */
+function stoppedMidway(error: unknown): unknown {
+  if (error instanceof AppError && error.code === 'invalid_request') return error;
+  const code = error instanceof AppError ? error.code : 'unexpected_failure';
+  const message = 'The import stopped midway. What it had stored stays: send the same file again and it goes on from there.';
+  return new AppError(code, message, { cause: error, retryAfterSeconds: 5 });
+}

@@ -1,0 +1,84 @@
+/** Finds the columns that a mapping names in the file at hand. */
+import { AppError, type FieldError } from '../../domain/errors.js';
+import { nameKey, tidyName } from '../../domain/names.js';
+import { type ColumnName, columnsOf, type Mapping } from './mapping.js';
+import type { Quoting } from './records.js';
+
+/** In the order in which they win a tie. */
+const DELIMITERS = ['\t', ';', ',', '|'] as const;
+const MAX_SHOWN_COLUMNS = 40;
+
+/** Answers the place of a column, from 0. */
+export type ColumnFinder = (column: ColumnName) => number;
+
+/**
+ * Picks the delimiter: the one that parts the headings so that most mapped columns are found, then the one that stands
+ * there most often. @param line the first line that counts.
+ */
+export function pickDelimiter(mapping: Mapping, line: string): string {
+  if (mapping.delimiter !== 'auto') return mapping.delimiter;
+  const named = columnsOf(mapping).flatMap(({ column }) => (typeof column === 'string' ? [nameKey(column)] : []));
+  let best: { delimiter: string; found: number; parts: number } | undefined;
+  for (const delimiter of DELIMITERS) {
+    const headings = line.split(delimiter).map((heading) => nameKey(withoutQuotes(heading)));
+    const candidate = { delimiter, found: named.filter((name) => headings.includes(name)).length, parts: headings.length };
+    if (!best || candidate.found > best.found || (candidate.found === best.found && candidate.parts > best.parts)) best = candidate;
+  }
+  return best?.delimiter ?? ',';
+}
+
+/** `auto`: files parted by tabs quote seldom, so there a quote that does not work out is plain text. */
+export function pickQuoting(mapping: Mapping, delimiter: string): Quoting {
+  if (mapping.quote !== 'auto') return mapping.quote;
+  return delimiter === '\t' ? 'lenient' : 'on';
+}
+
+/**
+ * Looks every mapped column up. Headings are compared without blanks around them; capitals count only where two headings
+ * differ in nothing else.
+ * @param first cells of the headings, or of the first row of a file without them.
+ * @throws AppError invalid_request naming each column that is missing, and those that exist.
+ */
+export function findColumns(mapping: Mapping, first: readonly string[]): ColumnFinder {
+  const headings = mapping.header ? first.map((cell) => tidyName(cell)) : [];
+  const errors: FieldError[] = [];
+  const places = new Map<ColumnName, number>();
+  for (const { path, column } of columnsOf(mapping)) {
+    const found = typeof column === 'number' ? byNumber(column, first.length) : byHeading(column, headings);
+    if (typeof found === 'number') places.set(column, found);
+    else errors.push({ pointer: `/mapping/${path.join('/')}`, message: found.fault });
+  }
+  const [firstError] = errors;
+  if (firstError) throw new AppError('invalid_request', `${firstError.pointer}: ${firstError.message}`, { errors });
+  return (column) => {
+    const place = places.get(column);
+    if (place === undefined) throw new Error('a column was asked for that the mapping does not name');
+    return place;
+  };
+}
+
+function byNumber(number: number, width: number): number | { fault: string } {
+  return number <= width ? number - 1 : { fault: `There is no column ${number}: the file has ${width}.` };
+}
+
+function byHeading(column: string, headings: readonly string[]): number | { fault: string } {
+  const exact = placesOf(headings, (heading) => heading === tidyName(column));
+  const found = exact.length > 0 ? exact : placesOf(headings, (heading) => nameKey(heading) === nameKey(column));
+  const [place] = found;
+  if (place === undefined) return { fault: `There is no column "${column}". The file has: ${listOf(headings)}.` };
+  if (found.length === 1) return place;
+  return { fault: `There are ${found.length} columns "${column}": name one by its number, ${found.map((index) => index + 1).join(' or ')}.` };
+}
+
+function placesOf(headings: readonly string[], matches: (heading: string) => boolean): number[] {
+  return headings.flatMap((heading, index) => (matches(heading) ? [index] : []));
+}
+
+function listOf(headings: readonly string[]): string {
+  const shown = headings.slice(0, MAX_SHOWN_COLUMNS).map((heading) => `"${heading.slice(0, 60)}"`);
+  return shown.join(', ') + (headings.length > shown.length ? ` and ${headings.length - shown.length} more` : '');
+}
+
+function withoutQuotes(text: string): string {
+  return text.trim().replace(/^"(.*)"$/s, '$1');
+}

@@ -1,0 +1,89 @@
+/** Numbers for the names in a file, so that a row is small and two spellings of a name are one. */
+import { AppError } from '../../domain/errors.js';
+import { nameKey } from '../../domain/names.js';
+import type { ImportedRow } from './rows.js';
+
+/** A menu has hundreds of names. Thousands mean that a column was mapped to something else, as a note or a receipt number. */
+const MAX_NAMES = 5000;
+
+export interface ItemName {
+  name: string;
+  /** The first one a row gave. */
+  category: string | undefined;
+  /** The most choices that one line of it had. */
+  mostChoices: number;
+}
+
+export interface VariantName {
+  itemNo: number;
+  name: string;
+}
+
+export interface ChoiceName {
+  name: string;
+  /** How often it was taken on one line. */
+  mostTaken: number;
+}
+
+export class Dictionary {
+  readonly items: ItemName[] = [];
+  readonly variants: VariantName[] = [];
+  readonly choices: ChoiceName[] = [];
+  readonly #itemNos = new Map<string, number>();
+  readonly #variantNos = new Map<string, number>();
+  readonly #choiceNos = new Map<string, number>();
+
+  /** @throws AppError invalid_request when a column has more names than any menu. */
+  itemNo({ item, category, choices }: ImportedRow): number {
+    const no = numberOf(this.#itemNos, nameKey(item), '/mapping/item', () => {
+      this.items.push({ name: item, category, mostChoices: 0 });
+    });
+    const known = this.items[no];
+    if (known) {
+      known.category ??= category;
+      known.mostChoices = Math.max(known.mostChoices, choices.length);
+    }
+    return no;
+  }
+
+  variantNo(itemNo: number, name: string | undefined): number | undefined {
+    if (name === undefined) return undefined;
+    return numberOf(this.#variantNos, `${itemNo} ${nameKey(name)}`, '/mapping/variant', () => {
+      this.variants.push({ itemNo, name });
+    });
+  }
+
+  /** @returns numbers in ascending order, one for each time a choice was taken. */
+  choiceNos(names: readonly string[]): number[] {
+    const numbers = names.map((name) =>
+      numberOf(this.#choiceNos, nameKey(name), '/mapping/choices/column', () => {
+        this.choices.push({ name, mostTaken: 1 });
+      }),
+    );
+    numbers.sort((a, b) => a - b);
+    if (new Set(numbers).size < numbers.length) this.#countTaken(numbers);
+    return numbers;
+  }
+
+  #countTaken(numbers: readonly number[]): void {
+    const taken = new Map<number, number>();
+    for (const no of numbers) taken.set(no, (taken.get(no) ?? 0) + 1);
+    for (const [no, count] of taken) {
+      const choice = this.choices[no];
+      if (choice) choice.mostTaken = Math.max(choice.mostTaken, count);
+    }
+  }
+}
+
+function numberOf(numbers: Map<string, number>, key: string, pointer: string, add: () => void): number {
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  if (numbers.size === MAX_NAMES) {
+    const message = `This column has more than ${MAX_NAMES} different names: it is no column of a menu. Nothing of the file was stored.`;
+    throw new AppError('invalid_request', `${pointer}: ${message}`, { errors: [{ pointer, message }] });
+  }
+  const no = numbers.size;
+  numbers.set(key, no);
+  add();
+  return no;
+}

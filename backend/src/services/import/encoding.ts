@@ -1,0 +1,89 @@
+/** From the bytes of a file to its text, whatever encoding it is in, without holding more than a piece of it. */
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+const CHUNK_BYTES = 256 * 1024;
+const SNIFFED_BYTES = 4096;
+const BYTE_ORDER_MARKS: readonly (readonly [label: string, bytes: readonly number[]])[] = [
+  ['utf-8', [0xef, 0xbb, 0xbf]],
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+];
+
+export interface FileEncoding {
+  /** Label of the WHATWG Encoding Standard. */
+  label: string;
+  /** True when some bytes are not valid in it: they come out as U+FFFD, which then marks a damaged row. */
+  damaged: boolean;
+}
+
+export interface TextChunk {
+  text: string;
+  /** Of the file, up to here. */
+  bytesRead: number;
+}
+
+/**
+ * Finds the encoding: a byte order mark wins, then the one `wanted`, then what the bytes say: every other byte NUL is
+ * UTF-16, valid UTF-8 is UTF-8, all else is windows-1252, which is what old tills on Windows write.
+ */
+export async function detectEncoding(path: string, wanted: string | undefined): Promise<FileEncoding> {
+  const start = await firstBytes(path);
+  const marked = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, index) => start[index] === byte))?.[0];
+  const label = marked ?? wanted ?? utf16WithoutMark(start) ?? 'utf-8';
+  const valid = await isValid(path, label);
+  if (!valid && marked === undefined && wanted === undefined && label === 'utf-8') return { label: 'windows-1252', damaged: false };
+  return { label, damaged: !valid };
+}
+
+/** Reads the file as text, piece by piece. */
+export async function* readText(path: string, label: string): AsyncGenerator<TextChunk> {
+  const decoder = new TextDecoder(label);
+  let bytesRead = 0;
+  for await (const chunk of bytesOf(path)) {
+    bytesRead += chunk.length;
+    yield { text: decoder.decode(chunk, { stream: true }), bytesRead };
+  }
+  yield { text: decoder.decode(), bytesRead };
+}
+
+async function isValid(path: string, label: string): Promise<boolean> {
+  const decoder = new TextDecoder(label, { fatal: true });
+  try {
+    for await (const chunk of bytesOf(path)) decoder.decode(chunk, { stream: true });
+    decoder.decode();
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+/** `createReadStream` without an encoding yields Buffers only. */
+function bytesOf(path: string): AsyncIterable<Buffer> {
+  return createReadStream(path, { highWaterMark: CHUNK_BYTES });
+}
+
+async function firstBytes(path: string): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Text in a Western language has a NUL in every character of UTF-16, always on the same side. */
+function utf16WithoutMark(bytes: Buffer): string | undefined {
+  let even = 0;
+  let odd = 0;
+  for (const [index, byte] of bytes.entries()) {
+    if (byte !== 0) continue;
+    if (index % 2 === 0) even += 1;
+    else odd += 1;
+  }
+  const most = bytes.length * 0.4;
+  if (odd > most && even === 0) return 'utf-16le';
+  return even > most && odd === 0 ? 'utf-16be' : undefined;
+}

@@ -1,0 +1,279 @@
+/** Decides what an import adds to the menu, and what each name of the file means on it. No database: names in, rows out. */
+import type { PricedChoice } from '../../domain/choicePricing.js';
+import { nameKey } from '../../domain/names.js';
+import type { KnownMenu, MenuAdditions } from '../../repositories/import/ImportedMenu.js';
+import type { BarePrice, UsedChoice, UsedItem } from '../../repositories/import/ImportStage.js';
+import { newId } from '../../utils/ids.js';
+import type { Dictionary } from './dictionary.js';
+
+const DEFAULT_CATEGORY = 'Imported';
+/** What a modifier group can hold and offer; the routes of the menu keep to the same. */
+const MAX_GROUP_MODIFIERS = 200;
+const MAX_SELECTIONS = 100;
+
+export interface MenuItemRef {
+  menuItemId: string;
+  name: string;
+  categoryId: string;
+  categoryName: string;
+}
+
+export interface VariantRef {
+  /** Null: the item on the menu has no variants, and an import does not give it any. */
+  variantId: string | null;
+  name: string;
+}
+
+export interface ModifierRef {
+  modifierId: string;
+  groupId: string;
+  name: string;
+}
+
+/** What the orders that will be stored consist of, each thing once. */
+export class UsedNames {
+  readonly #items = new Map<string, UsedItem>();
+  readonly #choices = new Map<string, UsedChoice>();
+
+  add(items: readonly UsedItem[], choices: readonly UsedChoice[]): void {
+    for (const item of items) this.#items.set(`${item.itemNo} ${item.variantNo}`, item);
+    for (const choice of choices) this.#choices.set(`${choice.itemNo} ${choice.choice}`, choice);
+  }
+
+  /** In the order in which the file names them. */
+  get items(): UsedItem[] {
+    return [...this.#items.values()].sort((a, b) => a.itemNo - b.itemNo || (a.variantNo ?? -1) - (b.variantNo ?? -1));
+  }
+
+  get choices(): UsedChoice[] {
+    return [...this.#choices.values()].sort((a, b) => a.itemNo - b.itemNo || a.choice - b.choice);
+  }
+}
+
+export interface MenuPrices {
+  priced: readonly PricedChoice[];
+  bare: readonly BarePrice[];
+}
+
+export class MenuPlan {
+  readonly additions: MenuAdditions = { categories: [], items: [], variants: [], groups: [], modifiers: [], links: [] };
+  /** Parts that were there before and get something new. */
+  readonly changedItemIds = new Set<string>();
+  readonly changedGroupIds = new Set<string>();
+  readonly #dictionary: Dictionary;
+  readonly #known: KnownMenu;
+  readonly #items = new Map<number, MenuItemRef>();
+  readonly #variants = new Map<number, VariantRef>();
+  readonly #modifiers = new Map<string, ModifierRef>();
+  readonly #newItemNos = new Set<number>();
+
+  constructor(dictionary: Dictionary, known: KnownMenu, used: UsedNames) {
+    this.#dictionary = dictionary;
+    this.#known = known;
+    this.#planItems(used);
+    this.#planVariants(used);
+    this.#planChoices(used);
+  }
+
+  get isEmpty(): boolean {
+    return this.additions.items.length + this.additions.variants.length + this.additions.modifiers.length === 0;
+  }
+
+  item(itemNo: number): MenuItemRef {
+    return must(this.#items.get(itemNo));
+  }
+
+  variant(variantNo: number | null): VariantRef | undefined {
+    return variantNo === null ? undefined : must(this.#variants.get(variantNo));
+  }
+
+  modifier(itemNo: number, choice: number): ModifierRef {
+    return must(this.#modifiers.get(`${itemNo} ${choice}`));
+  }
+
+  /** Prices for what is new; what is on the menu keeps its own. */
+  setPrices({ priced, bare }: MenuPrices): void {
+    const byItem = new Map<string, BarePrice>();
+    const byVariant = new Map<string, BarePrice>();
+    for (const price of bare) {
+      const item = this.#items.get(price.itemNo);
+      if (!item) continue;
+      const variant = price.variantNo === null ? undefined : this.#variants.get(price.variantNo);
+      if (variant?.variantId) byVariant.set(variant.variantId, price);
+      // Of a price without a variant and those of several variants the first wins, then the one most lines have.
+      const before = byItem.get(item.menuItemId);
+      const wins = before === undefined || (before.variantNo !== null && (price.variantNo === null || price.lines > before.lines));
+      if (wins) byItem.set(item.menuItemId, price);
+    }
+    for (const item of this.additions.items) item.price = byItem.get(item.id)?.price ?? 0;
+    for (const variant of this.additions.variants) variant.price = byVariant.get(variant.id)?.price ?? 0;
+    const choicePrices = new Map(priced.map(({ choice, price }) => [nameKey(must(this.#dictionary.choices[choice]).name), price]));
+    for (const modifier of this.additions.modifiers) modifier.price = choicePrices.get(nameKey(modifier.name)) ?? 0;
+  }
+
+  #planItems(used: UsedNames): void {
+    const items = firstByName(this.#known.items);
+    const categories = firstByName(this.#known.categories);
+    for (const itemNo of unique(used.items.map((item) => item.itemNo))) {
+      const { name, category } = must(this.#dictionary.items[itemNo]);
+      const known = items.get(nameKey(name));
+      if (known) {
+        this.#items.set(itemNo, { menuItemId: known.id, name: known.name, categoryId: known.categoryId, categoryName: known.categoryName });
+        continue;
+      }
+      const parent = this.#category(categories, category ?? DEFAULT_CATEGORY);
+      const id = newId();
+      this.#newItemNos.add(itemNo);
+      this.additions.items.push({ id, name, categoryId: parent.id, price: 0, position: this.additions.items.length });
+      this.#items.set(itemNo, { menuItemId: id, name, categoryId: parent.id, categoryName: parent.name });
+    }
+  }
+
+  #category(categories: Map<string, { id: string; name: string }>, name: string): { id: string; name: string } {
+    const known = categories.get(nameKey(name));
+    if (known) return known;
+    const made = { id: newId(), name, position: categories.size };
+    this.additions.categories.push(made);
+    categories.set(nameKey(name), made);
+    return made;
+  }
+
+  /** An item that has variants may get one more. One without keeps none: it would no longer be ordered by its own price. */
+  #planVariants(used: UsedNames): void {
+    const known = new Map(this.#known.variants.map((variant) => [`${variant.menuItemId} ${nameKey(variant.name)}`, variant]));
+    const positions = new Map<string, number>();
+    for (const { menuItemId } of this.#known.variants) positions.set(menuItemId, (positions.get(menuItemId) ?? 0) + 1);
+    for (const { itemNo, variantNo } of used.items) {
+      if (variantNo === null) continue;
+      const { name } = must(this.#dictionary.variants[variantNo]);
+      const { menuItemId } = this.item(itemNo);
+      const found = known.get(`${menuItemId} ${nameKey(name)}`);
+      const isNewItem = this.#newItemNos.has(itemNo);
+      const position = positions.get(menuItemId) ?? 0;
+      if (found) this.#variants.set(variantNo, { variantId: found.id, name: found.name });
+      else if (!isNewItem && position === 0) this.#variants.set(variantNo, { variantId: null, name });
+      else {
+        const id = newId();
+        positions.set(menuItemId, position + 1);
+        this.additions.variants.push({ id, menuItemId, name, price: 0, position });
+        this.#variants.set(variantNo, { variantId: id, name });
+        if (!isNewItem) this.changedItemIds.add(menuItemId);
+      }
+    }
+  }
+
+  /**
+   * A choice is looked for in the groups of its item, then in all groups. What is missing is made once for each family:
+   * the items that are linked by choices they share. So Izze does not offer guacamole, and guacamole has one price.
+   */
+  #planChoices(used: UsedNames): void {
+    const byName = new Map<string, { id: string; name: string; groupId: string }[]>();
+    for (const modifier of this.#known.modifiers) append(byName, nameKey(modifier.name), modifier);
+    const links = new Set(this.#known.links.map((link) => `${link.menuItemId} ${link.groupId}`));
+    const missing: UsedChoice[] = [];
+    for (const { itemNo, choice } of used.choices) {
+      const { menuItemId } = this.item(itemNo);
+      const candidates = byName.get(nameKey(must(this.#dictionary.choices[choice]).name)) ?? [];
+      const found = candidates.find((candidate) => links.has(`${menuItemId} ${candidate.groupId}`)) ?? candidates[0];
+      if (!found) missing.push({ itemNo, choice });
+      else {
+        this.#modifiers.set(`${itemNo} ${choice}`, { modifierId: found.id, groupId: found.groupId, name: found.name });
+        if (this.#newItemNos.has(itemNo)) this.#link(links, menuItemId, found.groupId);
+      }
+    }
+    for (const family of familiesOf(missing)) this.#addFamily(family, links);
+  }
+
+  #addFamily(family: readonly UsedChoice[], links: Set<string>): void {
+    const choicesByItem = new Map<number, number[]>();
+    for (const { itemNo, choice } of family) append(choicesByItem, itemNo, choice);
+    const [mainItem] = [...choicesByItem].sort(([a, ofA], [b, ofB]) => ofB.length - ofA.length || a - b);
+    const name = `Choices (${must(this.#dictionary.items[must(mainItem)[0]]).name})`.slice(0, 100);
+    const mostChoices = Math.max(...[...choicesByItem.keys()].map((itemNo) => must(this.#dictionary.items[itemNo]).mostChoices));
+    const groups = new GroupFiller(this, this.#known.groups, name, Math.min(MAX_SELECTIONS, mostChoices));
+    const refs = new Map<number, ModifierRef>();
+    for (const choice of unique(family.map((one) => one.choice))) {
+      const { name: choiceName, mostTaken } = must(this.#dictionary.choices[choice]);
+      const { id: groupId, position } = groups.next();
+      const id = newId();
+      this.additions.modifiers.push({ id, groupId, name: choiceName, price: 0, maxQuantity: Math.min(mostTaken, MAX_SELECTIONS), position });
+      refs.set(choice, { modifierId: id, groupId, name: choiceName });
+    }
+    for (const { itemNo, choice } of family) {
+      const ref = must(refs.get(choice));
+      this.#modifiers.set(`${itemNo} ${choice}`, ref);
+      this.#link(links, this.item(itemNo).menuItemId, ref.groupId);
+      if (!this.#newItemNos.has(itemNo)) this.changedItemIds.add(this.item(itemNo).menuItemId);
+    }
+  }
+
+  #link(links: Set<string>, menuItemId: string, groupId: string): void {
+    if (links.has(`${menuItemId} ${groupId}`)) return;
+    links.add(`${menuItemId} ${groupId}`);
+    this.additions.links.push({ menuItemId, groupId, position: links.size });
+  }
+}
+
+/** Finds room for new modifiers: in the group an earlier import made under this name, then in new ones. */
+class GroupFiller {
+  readonly #plan: MenuPlan;
+  readonly #name: string;
+  readonly #maxSelections: number;
+  #group: { id: string; filled: number } | undefined;
+
+  constructor(plan: MenuPlan, known: KnownMenu['groups'], name: string, maxSelections: number) {
+    this.#plan = plan;
+    this.#name = name;
+    this.#maxSelections = maxSelections;
+    const earlier = known.find((group) => nameKey(group.name) === nameKey(name) && group.modifiers < MAX_GROUP_MODIFIERS);
+    if (!earlier) return;
+    this.#group = { id: earlier.id, filled: earlier.modifiers };
+    plan.changedGroupIds.add(earlier.id);
+  }
+
+  next(): { id: string; position: number } {
+    if (!this.#group || this.#group.filled === MAX_GROUP_MODIFIERS) {
+      this.#group = { id: newId(), filled: 0 };
+      this.#plan.additions.groups.push({ id: this.#group.id, name: this.#name, maxSelections: this.#maxSelections });
+    }
+    const position = this.#group.filled;
+    this.#group.filled += 1;
+    return { id: this.#group.id, position };
+  }
+}
+
+/** Parts the pairs so that no item and no choice stands in two parts. */
+function familiesOf(pairs: readonly UsedChoice[]): UsedChoice[][] {
+  const parent = new Map<string, string>();
+  const rootOf = (node: string): string => {
+    let root = node;
+    for (let next = parent.get(root); next !== undefined && next !== root; next = parent.get(root)) root = next;
+    parent.set(node, root);
+    return root;
+  };
+  for (const { itemNo, choice } of pairs) parent.set(rootOf(`choice ${choice}`), rootOf(`item ${itemNo}`));
+  const families = new Map<string, UsedChoice[]>();
+  for (const pair of pairs) append(families, rootOf(`item ${pair.itemNo}`), pair);
+  return [...families.values()];
+}
+
+function firstByName<T extends { name: string }>(things: readonly T[]): Map<string, T> {
+  const map = new Map<string, T>();
+  for (const thing of things) if (!map.has(nameKey(thing.name))) map.set(nameKey(thing.name), thing);
+  return map;
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
+function unique(numbers: readonly number[]): number[] {
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
+function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('an import meets a name that it has not counted');
+  return value;
+}

@@ -1,0 +1,95 @@
+/** Makes stored orders of staged ones: what was sold, at the prices of then, closed and paid. */
+import type { ImportAction } from '../../domain/import.js';
+import { businessDate } from '../../domain/localTime.js';
+import { sum } from '../../domain/money.js';
+import type { LineModifier } from '../../domain/order.js';
+import type { RestaurantSettings } from '../../domain/restaurant.js';
+import type { ImportedLine, ImportedOrder } from '../../repositories/import/ImportedOrders.js';
+import type { StagedLine, StagedOrder } from '../../repositories/import/ImportStage.js';
+import { newId } from '../../utils/ids.js';
+import type { MenuPlan } from './menuPlan.js';
+
+interface BuiltOrders {
+  orders: ImportedOrder[];
+  lines: ImportedLine[];
+}
+
+interface WantedOrder {
+  order: StagedOrder;
+  action: ImportAction;
+  stored: { id: string } | undefined;
+}
+
+/** @param lines of these orders, in the order of the file within each. */
+export function buildOrders(
+  wanted: readonly WantedOrder[],
+  lines: readonly StagedLine[],
+  menu: MenuPlan,
+  settings: RestaurantSettings,
+): { created: BuiltOrders; completed: BuiltOrders } {
+  const linesByKey = new Map<string, StagedLine[]>();
+  for (const line of lines) {
+    const own = linesByKey.get(line.orderKey);
+    if (own) own.push(line);
+    else linesByKey.set(line.orderKey, [line]);
+  }
+  const created: BuiltOrders = { orders: [], lines: [] };
+  const completed: BuiltOrders = { orders: [], lines: [] };
+  for (const { order, action, stored } of wanted) {
+    const target = action === 'create' ? created : completed;
+    const id = stored?.id ?? newId();
+    const own = (linesByKey.get(order.orderKey) ?? []).map((line, index) => buildLine(line, { id, position: index + 1 }, menu));
+    target.orders.push(buildOrder(order, id, own, settings));
+    target.lines.push(...own);
+  }
+  return { created, completed };
+}
+
+function buildOrder(order: StagedOrder, id: string, lines: readonly ImportedLine[], settings: RestaurantSettings): ImportedOrder {
+  const subtotal = sum(lines.map((line) => line.grossAmount));
+  const discountTotal = sum(lines.map((line) => line.discountAmount));
+  return {
+    id,
+    orderKey: order.orderKey,
+    type: order.orderType,
+    businessDate: businessDate(new Date(order.orderedAt), settings.timezone, settings.businessDayCutoffHour),
+    subtotal,
+    discountTotal,
+    total: subtotal - discountTotal,
+    faultyRows: order.faultyRows,
+    createdAt: order.orderedAt,
+    paymentId: newId(),
+  };
+}
+
+function buildLine(line: StagedLine, place: { id: string; position: number }, menu: MenuPlan): ImportedLine {
+  const item = menu.item(line.itemNo);
+  const variant = menu.variant(line.variantNo);
+  const { quantity, unitPrice, discountAmount, amount } = line;
+  return {
+    id: newId(),
+    orderId: place.id,
+    position: place.position,
+    menuItemId: item.menuItemId,
+    variantId: variant?.variantId ?? null,
+    categoryId: item.categoryId,
+    categoryName: item.categoryName,
+    name: item.name,
+    variantName: variant?.name ?? null,
+    quantity,
+    unitPrice,
+    modifiers: modifiersOf(line, menu),
+    discounts: discountAmount === 0 ? [] : [{ name: 'Rounding', amount: discountAmount }],
+    grossAmount: amount + discountAmount,
+    discountAmount,
+    amount,
+    createdAt: line.orderedAt,
+  };
+}
+
+/** Their price is zero: the price of the line, as the other till had it, contains them. */
+function modifiersOf({ itemNo, choices }: StagedLine, menu: MenuPlan): LineModifier[] {
+  const quantities = new Map<number, number>();
+  for (const choice of choices) quantities.set(choice, (quantities.get(choice) ?? 0) + 1);
+  return [...quantities].map(([choice, quantity]) => ({ ...menu.modifier(itemNo, choice), price: 0, quantity, freeQuantity: 0 }));
+}

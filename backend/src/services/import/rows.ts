@@ -1,0 +1,219 @@
+/** From the cells of one record to one order line, or to the reason why it is none. */
+import { type ChoiceFormat, readChoices } from '../../domain/choiceText.js';
+import { type ImportedPrice, priceByLine, priceByUnit } from '../../domain/importedLine.js';
+import type { OrderType } from '../../domain/menu.js';
+import { quoted, type Reading, readMoney, readQuantity } from '../../domain/moneyText.js';
+import { nameKey, tidyName } from '../../domain/names.js';
+import { timeReader } from '../../domain/timeText.js';
+import type { ColumnFinder } from './columns.js';
+import type { ColumnName, Mapping } from './mapping.js';
+
+export interface ImportedRow extends ImportedPrice {
+  /** The number the order had on the other till. */
+  orderKey: string;
+  /** Milliseconds since 1970. */
+  orderedAt: number;
+  orderType: OrderType;
+  item: string;
+  category: string | undefined;
+  variant: string | undefined;
+  choices: string[];
+  quantity: number;
+}
+
+/** `orderKey` says which order is incomplete, where that could be read. */
+export type RowReading = { row: ImportedRow } | { fault: string; orderKey: string | undefined };
+
+export interface RowContext {
+  /** Of the restaurant. */
+  currency: string;
+  timezone: string;
+  /** The file has bytes that are not valid in its encoding, which were read as U+FFFD. */
+  damaged: boolean;
+}
+
+/** PostgreSQL stores no NUL, and half a surrogate pair is no text. */
+const UNSTORABLE = /\u0000|\p{Surrogate}/u;
+/** Minor units. The sum of an order's lines stays exact. */
+const MAX_LINE_AMOUNT = 1_000_000_000_000;
+const MAX_KEY_CHARS = 100;
+const MAX_ITEM_CHARS = 200;
+const MAX_NAME_CHARS = 100;
+const MAX_CHOICES_CHARS = 5000;
+const DEFAULT_TYPE: OrderType = 'takeaway';
+
+type Read<T> = (cells: readonly string[]) => Reading<T>;
+
+/** Prepares the reading of rows: everything that does not depend on the row is decided here, once. */
+export function rowReader(mapping: Mapping, find: ColumnFinder, context: RowContext): (cells: readonly string[]) => RowReading {
+  const readKey = keyReader(mapping, find);
+  const readTime = orderTimeReader(mapping, find, context.timezone);
+  const readItem = nameReader(mapping.item, find, MAX_ITEM_CHARS, 'item');
+  const readCategory = optionalNameReader(mapping.category, find, 'category');
+  const readVariant = optionalNameReader(mapping.variant, find, 'variant');
+  const readLineChoices = choicesReader(mapping, find);
+  const readPrice = priceReader(mapping, find, context.currency);
+  const readType = orderTypeReader(mapping, find);
+  const checkCurrency = currencyReader(mapping, find, context.currency);
+
+  return (cells) => {
+    const text = cells.join('\n');
+    if (UNSTORABLE.test(text)) return { fault: 'holds NUL or half a surrogate pair', orderKey: undefined };
+    if (context.damaged && text.includes('\uFFFD')) return { fault: 'holds bytes that are not valid in the encoding of the file', orderKey: undefined };
+    const key = readKey(cells);
+    if ('fault' in key) return { fault: key.fault, orderKey: undefined };
+    const orderKey = key.value;
+    const time = readTime(cells);
+    if ('fault' in time) return { fault: time.fault, orderKey };
+    const item = readItem(cells);
+    if ('fault' in item) return { fault: item.fault, orderKey };
+    const category = readCategory(cells);
+    if ('fault' in category) return { fault: category.fault, orderKey };
+    const variant = readVariant(cells);
+    if ('fault' in variant) return { fault: variant.fault, orderKey };
+    const choices = readLineChoices(cells);
+    if ('fault' in choices) return { fault: choices.fault, orderKey };
+    const currency = checkCurrency(cells);
+    if ('fault' in currency) return { fault: currency.fault, orderKey };
+    const price = readPrice(cells);
+    if ('fault' in price) return { fault: price.fault, orderKey };
+    const type = readType(cells);
+    if ('fault' in type) return { fault: type.fault, orderKey };
+    return {
+      row: {
+        orderKey,
+        orderedAt: time.value,
+        orderType: type.value,
+        item: item.value,
+        category: category.value,
+        variant: variant.value,
+        choices: choices.value,
+        ...price.value,
+      },
+    };
+  };
+}
+
+function keyReader(mapping: Mapping, find: ColumnFinder): Read<string> {
+  const places = placesOf(mapping.orderId, find);
+  return (cells) => {
+    const parts = places.map((place) => tidyName(cells[place] ?? ''));
+    if (parts.some((part) => part === '')) return { fault: 'the order id is empty' };
+    const key = parts.join('-');
+    return key.length > MAX_KEY_CHARS ? { fault: `the order id is longer than ${MAX_KEY_CHARS} characters` } : { value: key };
+  };
+}
+
+function orderTimeReader(mapping: Mapping, find: ColumnFinder, timezone: string): Read<number> {
+  const { time } = mapping;
+  if ('fixed' in time) {
+    const fixed = readerOf('iso')(time.fixed, timezone);
+    if (fixed === undefined) throw new Error('the mapping was not validated');
+    return () => ({ value: fixed });
+  }
+  const places = placesOf(time.column, find);
+  const formats = Array.isArray(time.format) ? time.format : [time.format];
+  const readers = formats.map(readerOf);
+  return (cells) => {
+    const text = places.map((place) => (cells[place] ?? '').trim()).join(' ').trim();
+    if (text === '') return { fault: 'the time is empty' };
+    for (const reader of readers) {
+      const instant = reader(text, timezone);
+      if (instant !== undefined) return { value: instant };
+    }
+    return { fault: `the time ${quoted(text)} is no time as ${formats.join(' or ')}` };
+  };
+}
+
+function readerOf(format: string) {
+  const reader = timeReader(format);
+  if (typeof reader !== 'function') throw new Error('the mapping was not validated');
+  return reader;
+}
+
+function nameReader(column: ColumnName, find: ColumnFinder, maxChars: number, what: string): Read<string> {
+  const place = find(column);
+  return (cells) => {
+    const name = tidyName(cells[place] ?? '');
+    if (name === '') return { fault: `the ${what} is empty` };
+    return name.length > maxChars ? { fault: `the ${what} is longer than ${maxChars} characters` } : { value: name };
+  };
+}
+
+function optionalNameReader(column: ColumnName | undefined, find: ColumnFinder, what: string): Read<string | undefined> {
+  if (column === undefined) return () => ({ value: undefined });
+  const place = find(column);
+  const read = nameReader(column, find, MAX_NAME_CHARS, what);
+  return (cells) => ((cells[place] ?? '').trim() === '' ? { value: undefined } : read(cells));
+}
+
+function choicesReader({ choices }: Mapping, find: ColumnFinder): Read<string[]> {
+  if (!choices) return () => ({ value: [] });
+  const place = find(choices.column);
+  const none = new Set(['', ...choices.none.map(nameKey)]);
+  const format: ChoiceFormat = { shape: choices.shape, separator: choices.separator };
+  return (cells) => {
+    const text = cells[place] ?? '';
+    if (none.has(nameKey(text))) return { value: [] };
+    if (text.length > MAX_CHOICES_CHARS) return { fault: `the choices are longer than ${MAX_CHOICES_CHARS} characters` };
+    const read = readChoices(text, format);
+    if ('fault' in read) return { fault: `the choices: ${read.fault}` };
+    if (read.value.some((name) => name.length > MAX_NAME_CHARS)) return { fault: `a choice is longer than ${MAX_NAME_CHARS} characters` };
+    return read;
+  };
+}
+
+function priceReader(mapping: Mapping, find: ColumnFinder, currency: string): Read<ImportedPrice & { quantity: number }> {
+  const { quantity: quantityColumn, unitPrice, linePrice, decimalSeparator } = mapping;
+  const quantityPlace = quantityColumn === undefined ? undefined : find(quantityColumn);
+  const column = unitPrice ?? linePrice;
+  if (column === undefined) throw new Error('the mapping was not validated');
+  const pricePlace = find(column);
+  return (cells) => {
+    const quantity = quantityPlace === undefined ? { value: 1 } : readQuantity(shortCell(cells, quantityPlace), decimalSeparator);
+    if ('fault' in quantity) return { fault: `the quantity ${quantity.fault}` };
+    const price = readMoney(shortCell(cells, pricePlace), currency, decimalSeparator);
+    if ('fault' in price) return { fault: `the price ${price.fault}` };
+    if (unitPrice !== undefined && price.value * quantity.value > MAX_LINE_AMOUNT) return { fault: 'price times quantity is beyond any price' };
+    const priced = unitPrice === undefined ? priceByLine(price.value, quantity.value) : priceByUnit(price.value, quantity.value);
+    return { value: { ...priced, quantity: quantity.value } };
+  };
+}
+
+/** No number is longer; what is, need not be looked at whole. */
+function shortCell(cells: readonly string[], place: number): string {
+  return (cells[place] ?? '').trim().slice(0, 60);
+}
+
+function currencyReader({ currency: column }: Mapping, find: ColumnFinder, currency: string): Read<undefined> {
+  if (column === undefined) return () => ({ value: undefined });
+  const place = find(column);
+  return (cells) => {
+    const code = (cells[place] ?? '').trim().toUpperCase();
+    if (code === '' || code === currency) return { value: undefined };
+    return { fault: `the currency is ${quoted(code)}, the restaurant counts in ${currency}` };
+  };
+}
+
+function orderTypeReader({ type }: Mapping, find: ColumnFinder): Read<OrderType> {
+  if (!type) return () => ({ value: DEFAULT_TYPE });
+  if ('fixed' in type) return () => ({ value: type.fixed });
+  const place = find(type.column);
+  const known = new Map<string, OrderType>([
+    ['dine_in', 'dine_in'],
+    ['takeaway', 'takeaway'],
+    ['delivery', 'delivery'],
+    ['catering', 'catering'],
+  ]);
+  for (const [text, value] of Object.entries(type.values)) known.set(nameKey(text), value);
+  return (cells) => {
+    const text = cells[place] ?? '';
+    const value = known.get(nameKey(text)) ?? known.get(nameKey(text).replaceAll(/[\s-]/g, '_')) ?? type.otherwise;
+    if (value) return { value };
+    return { fault: `the type ${quoted(text)} is not known: list it in type.values, or set type.otherwise` };
+  };
+}
+
+function placesOf(columns: ColumnName | ColumnName[], find: ColumnFinder): number[] {
+  return (Array.isArray(columns) ? columns : [columns]).map(find);
+}

@@ -1,0 +1,105 @@
+/** The records of a file, as a stream, with the columns that the mapping names found in it. */
+import { invalid } from '../../domain/errors.js';
+import { type ColumnFinder, findColumns, pickDelimiter, pickQuoting } from './columns.js';
+import { detectEncoding, readText } from './encoding.js';
+import { type Line, LineSplitter } from './lines.js';
+import type { Mapping } from './mapping.js';
+import { type FileRecord, RecordReader } from './records.js';
+
+/** Spreadsheets name the delimiter in a line of its own. */
+const SEPARATOR_HINT = /^sep=(.)$/i;
+
+export interface RecordBatch {
+  records: FileRecord[];
+  /** Of the file, up to here. */
+  bytesRead: number;
+}
+
+export interface OpenedFile {
+  find: ColumnFinder;
+  damaged: boolean;
+  /** Data records only. Reading it to the end, or leaving the loop, closes the file. */
+  batches: AsyncGenerator<RecordBatch>;
+}
+
+/**
+ * Opens a file and finds the mapped columns.
+ * @throws AppError invalid_request when there are no headings or a mapped column is missing.
+ */
+export async function openFile(path: string, mapping: Mapping): Promise<OpenedFile> {
+  const { label, damaged } = await detectEncoding(path, mapping.encoding);
+  const batches = readRecords(path, label, mapping);
+  try {
+    const first = await firstBatch(batches);
+    const [heading] = first.records;
+    if (mapping.header && heading && 'fault' in heading) throw invalid('/file', `The headings in line ${heading.line} cannot be read: ${heading.fault}.`);
+    const cells = first.records.find((record) => 'cells' in record)?.cells ?? [];
+    const find = findColumns(mapping, cells);
+    const data = mapping.header ? { ...first, records: first.records.slice(1) } : first;
+    return { find, damaged, batches: followedBy(data, batches) };
+  } catch (error) {
+    await batches.return(undefined);
+    throw error;
+  }
+}
+
+async function firstBatch(batches: AsyncGenerator<RecordBatch>): Promise<RecordBatch> {
+  for (;;) {
+    const next = await batches.next();
+    if (next.done === true) throw invalid('/file', 'The file has no line with anything in it.');
+    if (next.value.records.length > 0) return next.value;
+  }
+}
+
+async function* followedBy(first: RecordBatch, rest: AsyncGenerator<RecordBatch>): AsyncGenerator<RecordBatch> {
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}
+
+async function* readRecords(path: string, label: string, mapping: Mapping): AsyncGenerator<RecordBatch> {
+  const splitter = new LineSplitter();
+  const parser = new Parser(mapping);
+  let end = 0;
+  for await (const { text, bytesRead } of readText(path, label)) {
+    end = bytesRead;
+    yield { records: splitter.push(text).flatMap((line) => parser.push(line)), bytesRead };
+  }
+  const last = splitter.end().flatMap((line) => parser.push(line));
+  yield { records: [...last, ...parser.end()], bytesRead: end };
+}
+
+/** Decides on delimiter and quoting at the first line that counts. */
+class Parser {
+  readonly #mapping: Mapping;
+  #delimiter: string | undefined;
+  #reader: RecordReader | undefined;
+
+  constructor(mapping: Mapping) {
+    this.#mapping = mapping;
+  }
+
+  push(line: Line): FileRecord[] {
+    if (line.number <= this.#mapping.skipLines) return [];
+    this.#reader ??= this.#start(line);
+    return this.#reader?.push(line) ?? [];
+  }
+
+  end(): FileRecord[] {
+    return this.#reader?.end() ?? [];
+  }
+
+  #start(line: Line): RecordReader | undefined {
+    if (line.text.trim() === '') return undefined;
+    const hint = SEPARATOR_HINT.exec(line.text.trim())?.[1];
+    if (hint !== undefined && this.#delimiter === undefined) {
+      this.#delimiter = hint;
+      return undefined;
+    }
+    const delimiter = (this.#mapping.delimiter === 'auto' && this.#delimiter) || pickDelimiter(this.#mapping, line.text);
+    return new RecordReader({ delimiter, quoting: pickQuoting(this.#mapping, delimiter), header: this.#mapping.header });
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * The signal of the work that is running: it aborts when the time limit around the work is over or its caller has gone.
+ *
+ * It travels in an AsyncLocalStorage, so it is there after any `await` and at any depth without a parameter in every
+ * signature. The price on Node 20, paid by the whole process from the first time limit on: about 40 ns per async call
+ * (three nested ones: 210 ns before, 330 ns after).
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { AppError, type ErrorCode } from '../../domain/errors.js';
+
+/** Makes its AbortSignal only when somebody asks: that costs more than the rest of a time limit. */
+export class SignalScope {
+  #controller: AbortController | undefined;
+  #ended: { reason: unknown } | undefined;
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#ended) this.#controller.abort(this.#ended.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    this.#ended ??= { reason };
+    this.#controller?.abort(reason);
+  }
+}
+
+const scopes = new AsyncLocalStorage<SignalScope | undefined>();
+
+/** Aborts when the running work should stop; hand it to `fetch` and the like. Undefined when nothing limits the work. */
+export function currentSignal(): AbortSignal | undefined {
+  return scopes.getStore()?.signal;
+}
+
+/** Runs `work` so that `currentSignal` answers the signal of `scope`; without one, nothing: for work that many share. */
+export function runInScope<T>(scope: SignalScope | undefined, work: () => T): T {
+  return scopes.run(scope, work);
+}
+
+/** A time limit that was passed. Called TimeoutError like that of the platform, so that one check finds both. */
+export function timeLimitPassed(code: ErrorCode, message: string): AppError {
+  const error = new AppError(code, message, { retryAfterSeconds: 1 });
+  error.name = 'TimeoutError';
+  return error;
+}
+
+export function isTimeLimit(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
+}
+
+/** Calls `onAbort` when any of the signals aborts, at once if one has. The answer forgets them all. */
+export function onAnyAbort(
+  signals: readonly (AbortSignal | undefined)[],
+  onAbort: (reason: unknown) => void,
+): () => void {
+  const listeners: [AbortSignal, () => void][] = [];
+  // Not AbortSignal.any: on Node 20 a long-lived signal keeps every signal made from it.
+  for (const signal of signals) {
+    if (!signal) continue;
+    if (signal.aborted) {
+      onAbort(signal.reason);
+      break;
+    }
+    const listener = (): void => onAbort(signal.reason);
+    signal.addEventListener('abort', listener, { once: true });
+    listeners.push([signal, listener]);
+  }
+  return () => {
+    for (const [signal, listener] of listeners) signal.removeEventListener('abort', listener);
+  };
+}

@@ -1,0 +1,301 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { type Order, dueTotal, paymentStatus, repriced } from '../../src/domain/order.js';
+import { partsOfRefund, type PaymentMethod, type RefundParts, tender } from '../../src/domain/payment.js';
+import { type PricingInput, priceOrder, type SaleParts, saleParts } from '../../src/domain/pricing.js';
+import { anyOrder, inputOf, lineOf, orderOf, taxOf } from './orders.js';
+
+const NOTHING: RefundParts = { goods: 0, serviceCharge: 0, tax: 0, tip: 0, unsettled: 0 };
+
+const sumOf = (parts: SaleParts | RefundParts) => Object.values(parts).reduce((total, part: number) => total + part, 0);
+
+function plus(a: RefundParts, b: RefundParts): RefundParts {
+  return {
+    goods: a.goods + b.goods,
+    serviceCharge: a.serviceCharge + b.serviceCharge,
+    tax: a.tax + b.tax,
+    tip: a.tip + b.tip,
+    unsettled: a.unsettled + b.unsettled,
+  };
+}
+
+/** An order whose money moves as the payment service moves it. */
+class Bill {
+  order: Order;
+  readonly refunds: RefundParts[] = [];
+
+  constructor(input: PricingInput) {
+    this.order = orderOf(input);
+  }
+
+  /** Money taken and not given back. */
+  get held(): number {
+    return this.order.paidTotal - this.order.refundedTotal;
+  }
+
+  pay(handed: number, tip = 0, method: PaymentMethod = 'card'): { amount: number; change: number } {
+    const { order } = this;
+    const taken = tender(order, method, handed);
+    this.order = {
+      ...order,
+      tipTotal: order.tipTotal + tip,
+      total: order.total + tip,
+      paidTotal: order.paidTotal + taken.amount + tip,
+    };
+    return taken;
+  }
+
+  payAll(tip = 0): this {
+    this.pay(Math.max(0, dueTotal(this.order)), tip);
+    return this;
+  }
+
+  refund(amount: number): RefundParts {
+    const parts = partsOfRefund(this.order, this.refunds, amount);
+    assert.equal(sumOf(parts), amount);
+    assert.ok(Object.values(parts).every((part: number) => Number.isSafeInteger(part) && part >= 0));
+    this.refunds.push(parts);
+    this.order = {
+      ...this.order,
+      refundedTotal: this.order.refundedTotal + amount,
+      refundedSaleTotal: this.order.refundedSaleTotal + amount - parts.unsettled,
+    };
+    return parts;
+  }
+
+  complete(): this {
+    this.order = { ...this.order, status: 'completed' };
+    return this;
+  }
+
+  reopen(): this {
+    this.order = { ...this.order, status: 'accepted' };
+    return this;
+  }
+
+  void(index: number): this {
+    const lines = this.order.lines.map((line, place) =>
+      place === index ? { ...line, voidedAt: '2026-11-22T19:00:00.000Z' } : line,
+    );
+    this.order = repriced({ ...this.order, lines });
+    return this;
+  }
+}
+
+describe('the parts of a sale', () => {
+  test('are its goods, service charge, taxes and tip, each without what is inside another, and add up to the total', () => {
+    fc.assert(
+      fc.property(anyOrder, (input) => {
+        const priced = priceOrder(input);
+        const included = (taxes: readonly { inclusive: boolean; amount: number }[]) =>
+          taxes.filter((tax) => tax.inclusive).reduce((total, tax) => total + tax.amount, 0);
+        const inLines = priced.lines.reduce((total, line) => total + included(line.taxes), 0);
+        const goods = priced.lines.reduce((total, line) => total + line.amount, 0) - inLines;
+        assert.deepEqual(saleParts(priced), {
+          goods,
+          serviceCharge: priced.serviceChargeTotal - (priced.taxIncludedTotal - inLines),
+          tax: priced.taxTotal,
+          tip: input.tip,
+        });
+        assert.equal(sumOf(saleParts(priced)), priced.total);
+      }),
+    );
+  });
+
+  test('take a tax contained in the service charge from the charge and not from the goods', () => {
+    const input = inputOf([lineOf(10_000)], { serviceCharge: { rate: '11.9', taxes: [taxOf('19', true)] }, tip: 300 });
+    assert.deepEqual(saleParts(priceOrder(input)), { goods: 10_000, serviceCharge: 1000, tax: 190, tip: 300 });
+  });
+});
+
+describe('refunds of a completed order', () => {
+  test('in any slices return each part of the sale exactly, and never more on the way', () => {
+    fc.assert(
+      fc.property(
+        anyOrder,
+        fc.nat({ max: 500 }),
+        fc.array(fc.nat(), { maxLength: 12 }),
+        (input, paymentTip, slices) => {
+          const bill = new Bill(input).payAll(paymentTip).complete();
+          const sale = saleParts(bill.order);
+          for (const slice of slices) {
+            if (bill.held > 0) bill.refund((slice % bill.held) + 1);
+            const taken = bill.refunds.reduce(plus, NOTHING);
+            assert.equal(taken.unsettled, 0);
+            assert.ok(taken.goods <= sale.goods && taken.serviceCharge <= sale.serviceCharge);
+            assert.ok(taken.tax <= sale.tax && taken.tip <= sale.tip);
+          }
+          if (bill.held > 0) bill.refund(bill.held);
+          assert.deepEqual(bill.refunds.reduce(plus, NOTHING), { ...sale, unsettled: 0 });
+          assert.equal(dueTotal(bill.order), 0);
+          assert.equal(paymentStatus(bill.order), bill.order.total > 0 ? 'refunded' : 'paid');
+        },
+      ),
+    );
+  });
+
+  test('are in proportion to the parts', () => {
+    const input = inputOf([lineOf(5000, { taxes: [taxOf('10', false)] })], {
+      serviceCharge: { rate: '20', taxes: [] },
+      tip: 500,
+    });
+    const bill = new Bill(input).payAll().complete();
+    assert.equal(bill.order.total, 7000);
+    assert.deepEqual(bill.refund(700), { goods: 500, serviceCharge: 100, tax: 50, tip: 50, unsettled: 0 });
+    assert.equal(paymentStatus(bill.order), 'partially_refunded');
+  });
+
+  test('return a tip that came with a payment as tip', () => {
+    const bill = new Bill(inputOf([lineOf(900)])).payAll(100).complete();
+    assert.deepEqual(bill.refund(1000), { ...NOTHING, goods: 900, tip: 100 });
+  });
+
+  test('give back too much paid before anything of the sale', () => {
+    const bill = new Bill(inputOf([lineOf(1000), lineOf(300)])).payAll().void(1).complete();
+    assert.equal(dueTotal(bill.order), -300);
+    assert.deepEqual(bill.refund(200), { ...NOTHING, unsettled: 200 });
+    assert.deepEqual(bill.refund(150), { ...NOTHING, unsettled: 100, goods: 50 });
+    assert.deepEqual(bill.refund(950), { ...NOTHING, goods: 950 });
+    assert.equal(dueTotal(bill.order), 0);
+  });
+
+  test('beyond what is left of the sale are refused', () => {
+    const bill = new Bill(inputOf([lineOf(1000)])).payAll().complete();
+    bill.refund(400);
+    assert.throws(() => bill.refund(601), { code: 'refund_exceeds_payment' });
+    assert.deepEqual(bill.refund(600), { ...NOTHING, goods: 600 });
+    assert.throws(() => bill.refund(1), { code: 'refund_exceeds_payment' });
+  });
+
+  test('that cost nothing but a tip return the tip, and with nothing at all are refused', () => {
+    const free = inputOf([lineOf(1000)], { discounts: [{ percent: '100' }] });
+    const tipped = new Bill(free).payAll(250).complete();
+    assert.deepEqual(tipped.refund(250), { ...NOTHING, tip: 250 });
+    const bare = new Bill(free).complete();
+    assert.deepEqual(saleParts(bare.order), { goods: 0, serviceCharge: 0, tax: 0, tip: 0 });
+    assert.equal(paymentStatus(bare.order), 'paid');
+    assert.throws(() => bare.refund(1), { code: 'refund_exceeds_payment' });
+  });
+
+  test('of which only half was paid leave the other half due', () => {
+    const bill = new Bill(inputOf([lineOf(1000)]));
+    bill.pay(500);
+    bill.complete();
+    assert.deepEqual(bill.refund(500), { ...NOTHING, goods: 500 });
+    assert.equal(dueTotal(bill.order), 500);
+  });
+});
+
+describe('refunds of an order that is not completed', () => {
+  test('reverse the payment: nothing of the sale goes back, and the order is due again', () => {
+    for (const status of ['placed', 'accepted', 'preparing', 'ready'] as const) {
+      const bill = new Bill(inputOf([lineOf(1000, { taxes: [taxOf('19', true)] })], { tip: 100 })).payAll();
+      bill.order = { ...bill.order, status };
+      assert.deepEqual(bill.refund(1100), { ...NOTHING, unsettled: 1100 });
+      assert.equal(dueTotal(bill.order), 1100);
+      assert.equal(paymentStatus(bill.order), 'unpaid');
+    }
+  });
+});
+
+describe('an order reopened after goods were refunded', () => {
+  test('can give back all that is held when the refunded goods are then voided', () => {
+    const bill = new Bill(inputOf([lineOf(500), lineOf(500)])).payAll().complete();
+    bill.refund(600);
+    bill.reopen().void(0).complete();
+    // 500 were sold in the end and 600 given back: the 400 still held are the guest's, and no more than they.
+    assert.equal(dueTotal(bill.order), -400);
+    assert.deepEqual(bill.refund(400), { ...NOTHING, unsettled: 400 });
+    assert.equal(dueTotal(bill.order), 0);
+    assert.equal(bill.held, 0);
+  });
+
+  test('takes a further refund from the parts of which something is left', () => {
+    const tax = taxOf('10', false);
+    const input = inputOf([lineOf(500, { taxes: [tax] }), lineOf(500)], { tip: 400 });
+    const bill = new Bill(input).payAll().complete();
+    bill.refund(1000);
+    bill.reopen().void(0).complete();
+    // Of the tax, all that is left on the bill was refunded already: only goods and tip remain.
+    const sale = saleParts(bill.order);
+    assert.deepEqual(sale, { goods: 500, serviceCharge: 0, tax: 0, tip: 400 });
+    const parts = bill.refund(bill.held);
+    assert.equal(parts.tax, 0);
+    assert.equal(bill.held, 0);
+  });
+
+  test('charges what is ordered on top, no more', () => {
+    const bill = new Bill(inputOf([lineOf(1000)])).payAll().complete();
+    bill.refund(300);
+    bill.reopen();
+    const added = orderOf(inputOf([lineOf(250)])).lines.map((line) => ({ ...line, id: 'line-added' }));
+    bill.order = repriced({ ...bill.order, lines: [...bill.order.lines, ...added] });
+    assert.equal(dueTotal(bill.order), 250);
+  });
+
+  test('never returns more than is held nor a negative part, through any sequence of steps', () => {
+    const step = fc.oneof(
+      fc.nat().map((size) => ({ kind: 'pay' as const, size })),
+      fc.nat().map((size) => ({ kind: 'refund' as const, size })),
+      fc.nat().map((size) => ({ kind: 'void' as const, size })),
+      fc.constantFrom('complete' as const, 'reopen' as const).map((kind) => ({ kind, size: 0 })),
+    );
+    fc.assert(
+      fc.property(anyOrder, fc.array(step, { maxLength: 20 }), (input, steps) => {
+        const bill = new Bill(input);
+        for (const { kind, size } of steps) {
+          const due = dueTotal(bill.order);
+          if (kind === 'pay' && due > 0) bill.pay((size % due) + 1, size % 7);
+          if (kind === 'refund' && bill.held > 0) bill.refund((size % bill.held) + 1);
+          if (kind === 'void' && bill.order.status !== 'completed') bill.void(size % bill.order.lines.length);
+          if (kind === 'complete') bill.complete();
+          if (kind === 'reopen') bill.reopen();
+          assert.ok(-dueTotal(bill.order) <= bill.held, 'owes the guest more than he paid');
+          assert.ok(bill.order.refundedTotal <= bill.order.paidTotal);
+        }
+        // Whatever happened, the house can always give back all it holds.
+        bill.complete();
+        if (bill.held > 0) bill.refund(bill.held);
+        assert.equal(bill.held, 0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a payment', () => {
+  const open = () => new Bill(inputOf([lineOf(1000)]));
+
+  test('of cash gives change, of anything else is refused beyond what is due', () => {
+    assert.deepEqual(open().pay(2000, 0, 'cash'), { amount: 1000, change: 1000 });
+    for (const method of ['card', 'voucher', 'other'] as const) {
+      assert.throws(() => open().pay(1001, 0, method), { code: 'amount_exceeds_due' });
+      assert.deepEqual(open().pay(1000, 0, method), { amount: 1000, change: 0 });
+    }
+  });
+
+  test('of a part leaves the rest due, and its tip is not counted towards the bill', () => {
+    const bill = open();
+    bill.pay(400, 50);
+    assert.equal(dueTotal(bill.order), 600);
+    assert.equal(paymentStatus(bill.order), 'partially_paid');
+    bill.pay(600);
+    assert.equal(dueTotal(bill.order), 0);
+    assert.equal(paymentStatus(bill.order), 'paid');
+  });
+
+  test('is refused where nothing is due, even in cash, and may then be a tip alone', () => {
+    const bill = open().payAll();
+    assert.throws(() => bill.pay(1, 0, 'cash'), { code: 'amount_exceeds_due' });
+    bill.pay(0, 200);
+    assert.equal(bill.order.total, 1200);
+    assert.equal(dueTotal(bill.order), 0);
+  });
+
+  test('is refused where the guest gets money back', () => {
+    const bill = new Bill(inputOf([lineOf(1000), lineOf(300)])).payAll().void(1);
+    assert.equal(dueTotal(bill.order), -300);
+    assert.throws(() => bill.pay(100, 0, 'cash'), { code: 'amount_exceeds_due' });
+  });
+});
