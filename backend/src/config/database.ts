@@ -63,6 +63,11 @@ export interface Tx {
   one<Row>(statement: Query<Row>, values: readonly unknown[]): Promise<Row>;
   /** Number of rows touched. */
   run(statement: Query<unknown>, values: readonly unknown[]): Promise<number>;
+  /**
+   * Does not wait for a write that was sent: the statements after it follow on its heels, and the commit is believed only
+   * once it has succeeded too. For writes whose answer nobody needs.
+   */
+  defer(write: Promise<unknown>): void;
   /** Points row-level security at another tenant: registration, which has none before it makes one. */
   enterTenant(restaurantId: string): Promise<void>;
   /** Lets a login see the memberships of one user across tenants. */
@@ -212,8 +217,8 @@ export class Database {
       const begun = tx.control(`${begin}; ${setTenant(restaurantId)}`);
       begun.catch(() => undefined);
       const result = await work(tx);
-      await begun;
-      await tx.control('commit');
+      const committed = tx.control('commit');
+      await Promise.all([begun, ...tx.deferred, committed]);
       return result;
     } catch (error) {
       await tx.control('rollback').catch((rollbackError: Error) => {
@@ -259,6 +264,7 @@ class PgTx implements Tx {
   readonly #client: pg.PoolClient;
   readonly #deadline: number;
   readonly #watch: StatementWatch;
+  readonly deferred: Promise<unknown>[] = [];
 
   constructor(client: pg.PoolClient, deadline: number, watch: StatementWatch) {
     this.#client = client;
@@ -292,6 +298,12 @@ class PgTx implements Tx {
   async run(statement: Query<unknown>, values: readonly unknown[]): Promise<number> {
     const result = await this.#query(statement, values);
     return result.rowCount ?? 0;
+  }
+
+  defer(write: Promise<unknown>): void {
+    // Looked at before the commit is believed; until then nobody waits for it.
+    write.catch(() => undefined);
+    this.deferred.push(write);
   }
 
   async enterTenant(restaurantId: string): Promise<void> {

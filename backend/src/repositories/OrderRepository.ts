@@ -103,7 +103,7 @@ export class OrderRepository {
    * that its lock is held for as short as can be.
    */
   async insert(restaurantId: string, tx: Tx, order: Omit<Order, 'number'>): Promise<Order> {
-    await this.#saveLines(restaurantId, tx, order.id, order.lines);
+    tx.defer(this.#saveLines(restaurantId, tx, order.id, order.lines));
     const period = monthOf(order.businessDate);
     const number = formatNumber(SERIES, period, await this.#counters.reserve(restaurantId, tx, SERIES, period, 1));
     await tx.run(insertOrder, [

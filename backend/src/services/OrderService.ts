@@ -68,9 +68,12 @@ export class OrderService {
   place(call: Call, request: OrderRequest): Promise<Order> {
     return this.#deps.unitOfWork.run(call, async (tx) => {
       const draft = await this.#draft(call, tx, request);
-      await this.#deps.menu.takePortions(call.restaurantId, tx, portionsOf(draft.lines));
-      await this.#deps.unitOfWork.record(tx, call, [fact('order.placed', draft.id, summaryOf(draft))]);
-      return this.#deps.repository.insert(call.restaurantId, tx, draft);
+      // Sent in one go, answered in one go: portions first, because they may refuse; the number last, because it locks.
+      const portions = this.#deps.menu.takePortions(call.restaurantId, tx, portionsOf(draft.lines));
+      tx.defer(portions);
+      tx.defer(this.#deps.unitOfWork.record(tx, call, [fact('order.placed', draft.id, summaryOf(draft))]));
+      const [order] = await Promise.all([this.#deps.repository.insert(call.restaurantId, tx, draft), portions]);
+      return order;
     });
   }
 

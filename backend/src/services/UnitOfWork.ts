@@ -1,7 +1,7 @@
 /** The frame of every business write: one transaction that holds the effect, its facts and its idempotency key. */
 import { randomInt } from 'node:crypto';
 import type { Database, Tx } from '../config/database.js';
-import type { Call, IdempotencyClaim } from '../domain/call.js';
+import { type Call, type IdempotencyClaim, NO_RESTAURANT } from '../domain/call.js';
 import { AppError } from '../domain/errors.js';
 import type { Fact } from '../domain/events.js';
 import type { EventRepository } from '../repositories/EventRepository.js';
@@ -47,14 +47,10 @@ export class UnitOfWork {
       const result = await work(tx);
       const body = this.#deps.secrets.encrypt(SEAL, JSON.stringify(result ?? null));
       const now = this.#deps.clock();
-      await tx.enterTenant(call.restaurantId);
-      await this.#deps.idempotency.store(
-        call.restaurantId,
-        tx,
-        key,
-        { requestHash: claim.requestHash, status: claim.status, body },
-        now,
-      );
+      // Registration and login have entered a restaurant since; their keys belong to none.
+      if (call.restaurantId === NO_RESTAURANT) tx.defer(tx.enterTenant(NO_RESTAURANT));
+      const answer = { requestHash: claim.requestHash, status: claim.status, body };
+      tx.defer(this.#deps.idempotency.store(call.restaurantId, tx, key, answer, now));
       if (randomInt(SWEEP_EVERY) === 0)
         await this.#deps.idempotency.purge(call.restaurantId, tx, new Date(now.getTime() - KEEP_KEYS_MS));
       return result;
