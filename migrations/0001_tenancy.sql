@@ -46,6 +46,8 @@ create table restaurants (
   -- What the plan multiplies rate limits by.
   limit_factor integer not null default 1 check (limit_factor between 1 and 1000),
   version integer not null default 1,
+  -- Raised by every change of the menu but the count of portions: a cached menu of this version is the menu.
+  menu_version bigint not null default 1,
   created_at timestamptz(3) not null,
   updated_at timestamptz(3) not null
 );

@@ -123,3 +123,30 @@ create table menu_item_taxes (
 );
 select protect_tenant_table('menu_item_taxes', 'select, insert, update, delete');
 create index menu_item_taxes_tax_idx on menu_item_taxes (restaurant_id, tax_id);
+
+-- Every change of what the menu holds raises its version, whoever makes it; selling portions does not.
+create function raise_menu_version() returns trigger
+language plpgsql as $$
+begin
+  update restaurants set menu_version = menu_version + 1 where id = coalesce(new.restaurant_id, old.restaurant_id);
+  return null;
+end $$;
+
+create trigger categories_menu_version after insert or update or delete on categories
+  for each row execute function raise_menu_version();
+create trigger taxes_menu_version after insert or update or delete on taxes
+  for each row execute function raise_menu_version();
+create trigger modifier_groups_menu_version after insert or update or delete on modifier_groups
+  for each row execute function raise_menu_version();
+create trigger modifiers_menu_version after insert or update or delete on modifiers
+  for each row execute function raise_menu_version();
+create trigger menu_items_menu_version
+  after insert or delete or update of category_id, name, description, price, allergens, station, schedules, position, is_available,
+    unavailable_until, version, deleted_at on menu_items
+  for each row execute function raise_menu_version();
+create trigger menu_item_variants_menu_version after insert or update or delete on menu_item_variants
+  for each row execute function raise_menu_version();
+create trigger menu_item_modifier_groups_menu_version after insert or update or delete on menu_item_modifier_groups
+  for each row execute function raise_menu_version();
+create trigger menu_item_taxes_menu_version after insert or update or delete on menu_item_taxes
+  for each row execute function raise_menu_version();

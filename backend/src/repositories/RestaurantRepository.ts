@@ -12,11 +12,12 @@ interface RestaurantRow {
   address: string | null;
   receipt_footer: string | null;
   version: number;
+  menu_version: number;
 }
 
 const findRestaurant = query<RestaurantRow>(
   'restaurant.find',
-  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, receipt_footer, version
+  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, receipt_footer, version, menu_version
    from restaurants
    where id = $1`,
 );
@@ -47,6 +48,12 @@ const findKnownTaxes = query<{ id: string }>(
 export class RestaurantRepository {
   async find(restaurantId: string, tx: Tx): Promise<RestaurantSettings> {
     return toSettings(await tx.one(findRestaurant, [restaurantId]));
+  }
+
+  /** The settings with the version of the menu as the transaction sees it. */
+  async findWithMenuVersion(restaurantId: string, tx: Tx): Promise<{ settings: RestaurantSettings; menuVersion: number }> {
+    const row = await tx.one(findRestaurant, [restaurantId]);
+    return { settings: toSettings(row), menuVersion: row.menu_version };
   }
 
   /** Like `find`; nobody else changes the row until the transaction ends. */

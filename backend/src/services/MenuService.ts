@@ -19,6 +19,7 @@ import type { MenuRepository } from '../repositories/MenuRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
+import { MenuSnapshots } from './menu/MenuSnapshots.js';
 import { MenuResource } from './menu/MenuResource.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
@@ -77,6 +78,7 @@ export class MenuService {
   readonly modifierGroups: MenuResource<ModifierGroup, ModifierGroupInput>;
   readonly items: MenuResource<MenuItem, MenuItemInput>;
   readonly #deps: Dependencies;
+  readonly #snapshots = new MenuSnapshots();
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -144,7 +146,15 @@ export class MenuService {
     });
   }
 
-  /** The parts of the menu that an order of these items needs. */
+  /**
+   * The menu to take an order from.
+   * @param menuVersion as the running transaction has read it.
+   */
+  snapshot(restaurantId: string, tx: Tx, menuVersion: number): Promise<MenuParts> {
+    return this.#snapshots.get(restaurantId, menuVersion, () => this.#deps.repository.load(restaurantId, tx));
+  }
+
+  /** The parts of the menu that hold these items, portions left included, as the database has them. */
   partsFor(restaurantId: string, tx: Tx, itemIds: readonly string[]): Promise<MenuParts> {
     return this.#deps.repository.loadItems(restaurantId, tx, itemIds);
   }

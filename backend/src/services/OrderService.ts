@@ -4,7 +4,7 @@ import type { Call } from '../domain/call.js';
 import { AppError, assertVersion, invalid, notFound } from '../domain/errors.js';
 import { changesBetween, type EventType, type Fact } from '../domain/events.js';
 import { businessDate, isWithin, localTime } from '../domain/localTime.js';
-import type { Moment, OrderType } from '../domain/menu.js';
+import type { MenuParts, Moment, OrderType } from '../domain/menu.js';
 import {
   type Order,
   type OrderDetails,
@@ -67,7 +67,8 @@ export class OrderService {
    */
   place(call: Call, request: OrderRequest): Promise<Order> {
     return this.#deps.unitOfWork.run(call, async (tx) => {
-      const draft = await this.#draft(call, tx, request);
+      const loadMenu = (version: number) => this.#deps.menu.snapshot(call.restaurantId, tx, version);
+      const draft = await this.#draft(call, tx, request, loadMenu);
       // Sent in one go, answered in one go: portions first, because they may refuse; the number last, because it locks.
       const portions = this.#deps.menu.takePortions(call.restaurantId, tx, portionsOf(draft.lines));
       tx.defer(portions);
@@ -79,7 +80,10 @@ export class OrderService {
 
   /** What `place` would make of a request, by the same steps, with nothing stored. */
   preview(call: Call, request: OrderRequest): Promise<Omit<Order, 'number'>> {
-    return this.#deps.unitOfWork.read(call, (tx) => this.#draft(call, tx, request));
+    return this.#deps.unitOfWork.read(call, (tx) => {
+      const itemIds = [...new Set(request.lines.map((line) => line.menuItemId))];
+      return this.#draft(call, tx, request, () => this.#deps.menu.partsFor(call.restaurantId, tx, itemIds));
+    });
   }
 
   get(call: Call, id: string): Promise<Order> {
@@ -120,7 +124,7 @@ export class OrderService {
   addLine(call: Call, id: string, request: LineRequest): Promise<Order> {
     return this.#edit(call, id, async (order, tx) => {
       assertOpen(order);
-      const taking = await this.#takingFor(call, tx, order, request.menuItemId);
+      const taking = await this.#takingFor(call, tx, order);
       const position = order.lines.reduce((last, line) => Math.max(last, line.position), 0) + 1;
       const line = this.#lineOf(taking.take(request, ''), position);
       return {
@@ -141,7 +145,7 @@ export class OrderService {
         ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
       };
       if (modifiers !== undefined) {
-        const taking = await this.#takingFor(call, tx, order, line.menuItemId);
+        const taking = await this.#takingFor(call, tx, order);
         after.modifiers = taking.choose(line.menuItemId, modifiers, '');
       }
       return {
@@ -252,19 +256,18 @@ export class OrderService {
     return { ...order, version: order.version + 1, updatedAt: this.#deps.clock().toISOString() };
   }
 
-  async #draft(call: Call, tx: Tx, request: OrderRequest): Promise<Omit<Order, 'number'>> {
+  /** Everything about a new order but its number. @param loadMenu by the version that the transaction has read. */
+  async #draft(
+    call: Call,
+    tx: Tx,
+    request: OrderRequest,
+    loadMenu: (menuVersion: number) => Promise<MenuParts>,
+  ): Promise<Omit<Order, 'number'>> {
     const now = this.#deps.clock();
-    const settings = await this.#deps.restaurants.settings(tx, call.restaurantId);
+    const { settings, menuVersion } = await this.#deps.restaurants.settingsWithMenuVersion(tx, call.restaurantId);
     const instant = request.scheduledFor ? new Date(request.scheduledFor) : now;
     if (instant < now) throw invalid('/scheduledFor', 'This time has passed. Leave it out to order for now.');
-    const taking = await this.#taking(
-      call,
-      tx,
-      settings,
-      request.type,
-      instant,
-      request.lines.map((line) => line.menuItemId),
-    );
+    const taking = takingAt(settings, await loadMenu(menuVersion), request.type, instant);
     const lines = request.lines.map((line, index) => this.#lineOf(taking.take(line, `/lines/${index}`), index + 1));
     const tip = request.tip ?? 0;
     return repriced({
@@ -305,31 +308,13 @@ export class OrderService {
   }
 
   /** The menu for something added to an order: as of now, or of the time it is still scheduled for. */
-  async #takingFor(call: Call, tx: Tx, order: Order, menuItemId: string): Promise<OrderTaking> {
-    const now = this.#deps.clock();
+  async #takingFor(call: Call, tx: Tx, order: Order): Promise<OrderTaking> {
+    const { restaurants, menu, clock } = this.#deps;
+    const now = clock();
     const scheduled = order.scheduledFor === null ? now : new Date(order.scheduledFor);
-    const settings = await this.#deps.restaurants.settings(tx, call.restaurantId);
-    return this.#taking(call, tx, settings, order.type, scheduled > now ? scheduled : now, [menuItemId]);
-  }
-
-  /** The menu at the moment the order is for. @throws AppError restaurant_closed. */
-  async #taking(
-    call: Call,
-    tx: Tx,
-    settings: RestaurantSettings,
-    type: OrderType,
-    instant: Date,
-    itemIds: string[],
-  ): Promise<OrderTaking> {
-    const moment: Moment = { instant, local: localTime(instant, settings.timezone) };
-    if (!isWithin(settings.openingHours, moment.local)) {
-      throw new AppError(
-        'restaurant_closed',
-        `The restaurant is closed on ${moment.local.weekday} at the time of this order. See openingHours in GET /v1/restaurant.`,
-      );
-    }
-    const parts = await this.#deps.menu.partsFor(call.restaurantId, tx, [...new Set(itemIds)]);
-    return new OrderTaking(parts, moment, type);
+    const { settings, menuVersion } = await restaurants.settingsWithMenuVersion(tx, call.restaurantId);
+    const parts = await menu.snapshot(call.restaurantId, tx, menuVersion);
+    return takingAt(settings, parts, order.type, scheduled > now ? scheduled : now);
   }
 
   #lineOf(taken: TakenLine, position: number): OrderLine {
@@ -347,6 +332,16 @@ export class OrderService {
       createdAt: this.#deps.clock().toISOString(),
     };
   }
+}
+
+/** The menu at the moment an order is for. @throws AppError restaurant_closed. */
+function takingAt(settings: RestaurantSettings, parts: MenuParts, type: OrderType, instant: Date): OrderTaking {
+  const moment: Moment = { instant, local: localTime(instant, settings.timezone) };
+  if (isWithin(settings.openingHours, moment.local)) return new OrderTaking(parts, moment, type);
+  throw new AppError(
+    'restaurant_closed',
+    `The restaurant is closed on ${moment.local.weekday} at the time of this order. See openingHours in GET /v1/restaurant.`,
+  );
 }
 
 function serviceChargeOf(settings: RestaurantSettings, type: OrderType, taking: OrderTaking): ServiceCharge | null {

@@ -40,6 +40,11 @@ export class RestaurantService {
     return this.#deps.repository.find(restaurantId, tx);
   }
 
+  /** The settings, and the version of the menu that goes with them. */
+  settingsWithMenuVersion(tx: Tx, restaurantId: string): Promise<{ settings: RestaurantSettings; menuVersion: number }> {
+    return this.#deps.repository.findWithMenuVersion(restaurantId, tx);
+  }
+
   /**
    * Creates a restaurant inside the caller's transaction, which has entered the new tenant.
    * @throws AppError invalid_request for a currency or time zone that does not exist.
