@@ -177,18 +177,43 @@ function send(spec: Endpoint, response: Response, result: unknown): void {
     return;
   }
   const body = JSON.stringify(result);
-  if (spec.etag) response.set('etag', etagOf(spec.etag, result, body));
-  response.set('cache-control', spec.etag ? 'private, no-cache' : 'no-store');
+  const etag = spec.etag && etagOf(spec.etag, result, body);
+  if (etag) response.set('etag', etag);
+  response.set('cache-control', etag ? 'private, no-cache' : 'no-store');
+  if (etag && spec.method === 'get' && isKnown(response.req, etag)) {
+    response.status(304).end();
+    return;
+  }
   response
     .status(spec.status ?? 200)
     .type('application/json')
     .send(body);
 }
 
+/**
+ * Whether If-None-Match holds the ETag, compared weakly (RFC 9110, 13.1.2). Express answers in full whenever the request says
+ * `Cache-Control: no-cache`, which `fetch` adds to every request with an If-None-Match of the caller's own.
+ */
+function isKnown(request: Request, etag: string): boolean {
+  const known = request.get('if-none-match')?.split(',') ?? [];
+  const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
+  return known.some((tag) => tag.trim() === '*' || opaque(tag) === opaque(etag));
+}
+
 function etagOf(kind: NonNullable<Endpoint['etag']>, result: unknown, body: string): string {
   if (kind === 'version') return `"${versionOf(result)}"`;
-  const digest = createHash('sha1').update(body).digest('base64url');
-  return kind === 'content' ? `W/"${digest}"` : `"${versionOf(result)}-${digest}"`;
+  if (kind === 'content') return `W/"${digestOf(body)}"`;
+  // What a write answers and what is read later may have their fields in another order.
+  return `"${versionOf(result)}-${digestOf(JSON.stringify(result, withSortedFields))}"`;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha1').update(text).digest('base64url');
+}
+
+function withSortedFields(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function versionOf(result: unknown): number {
