@@ -23,8 +23,9 @@ const running: {
 let blackoutMs = 0;
 let closing: Promise<void> | undefined;
 
-process.once('SIGINT', () => void closeAndExit(0));
-process.once('SIGTERM', () => void closeAndExit(0));
+// A terminal and npm each send SIGINT: the second one must not end what the first one began.
+process.on('SIGINT', () => void closeAndExit(0));
+process.on('SIGTERM', () => void closeAndExit(0));
 
 try {
   const env = readEnv();

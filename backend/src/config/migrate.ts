@@ -78,13 +78,24 @@ export async function ensureAppRole(ownerUrl: string, secret: string): Promise<s
       const found = await client.query('select 1 from pg_roles where rolname = $1', [APP_ROLE]);
       const verb = found.rowCount === 0 ? 'create' : 'alter';
       // The password is hexadecimal: nothing in it needs quoting.
-      await client.query(
-        `${verb} role ${APP_ROLE} login nosuperuser nocreatedb nocreaterole nobypassrls password '${password}'`,
-      );
+      await client.query(`${verb} role ${APP_ROLE} login password '${password}'`);
     },
     OWNER_CONNECT_TIMEOUT_MS,
   );
   return appUrl;
+}
+
+/** Makes the role that migrations grant to, for installations whose application logs in under a name of its own. */
+export async function ensureRoleToGrantTo(ownerUrl: string): Promise<void> {
+  await withClient(
+    ownerUrl,
+    async (client) => {
+      await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      const found = await client.query('select 1 from pg_roles where rolname = $1', [APP_ROLE]);
+      if (found.rowCount === 0) await client.query(`create role ${APP_ROLE} nologin`);
+    },
+    OWNER_CONNECT_TIMEOUT_MS,
+  );
 }
 
 /**
@@ -98,6 +109,11 @@ export async function assertPowerless(appUrl: string): Promise<void> {
       union all select 'may bypass row-level security' from pg_roles where rolname = current_user and rolbypassrls
       union all select 'owns table ' || c.relname from pg_class c join pg_roles r on r.oid = c.relowner
         where r.rolname = current_user and c.relkind in ('r', 'p') and c.relname in ('restaurants', 'orders')`);
+    const member = await client.query<{ member: boolean }>(
+      `select pg_has_role(current_user, '${APP_ROLE}', 'usage') as member`,
+    );
+    if (!member.rows[0]?.member)
+      throw new Error(`The role of DATABASE_APP_URL may do nothing yet. Run: grant ${APP_ROLE} to "<that role>";`);
     const power = rows[0]?.power;
     if (power)
       throw new Error(

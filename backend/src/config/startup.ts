@@ -1,11 +1,12 @@
 /** From settings to a migrated database: what every door of the process does first. */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from './embeddedPostgres.js';
 import type { Env } from './env.js';
-import { assertDurable, assertPowerless, ensureAppRole, migrate } from './migrate.js';
+import { assertDurable, assertPowerless, ensureAppRole, ensureRoleToGrantTo, migrate } from './migrate.js';
 
 /** From dist/src/config as from backend/src/config, the project's folder lies three levels up. */
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
@@ -27,7 +28,7 @@ export interface OpenDatabase {
  * @param say tells a person at the terminal what happens.
  */
 export async function openDatabase(env: Env, say: (text: string) => void): Promise<OpenDatabase> {
-  if (!env.databaseUrl || !env.jwtSecret) await mkdir(env.dataDir, { recursive: true });
+  if (!env.databaseUrl || !env.jwtSecret) await makeDataDir(env.dataDir);
   const secret = env.jwtSecret ?? (await keptSecret(env.dataDir));
   const embedded =
     env.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: env.dataDir, log: say }) : undefined;
@@ -35,6 +36,7 @@ export async function openDatabase(env: Env, say: (text: string) => void): Promi
   try {
     const ownerUrl = env.databaseUrl ?? embedded?.adminUrl ?? '';
     // The role comes first: migrations grant to it.
+    if (env.databaseAppUrl) await ensureRoleToGrantTo(ownerUrl);
     const appUrl = env.databaseAppUrl ?? (await ensureAppRole(ownerUrl, secret));
     const applied = await migrate(ownerUrl, MIGRATIONS);
     if (applied.length > 0) say(`Database: ${applied.length} migrations applied.`);
@@ -43,8 +45,34 @@ export async function openDatabase(env: Env, say: (text: string) => void): Promi
     return { ownerUrl, appUrl, secret, close };
   } catch (error) {
     await close();
-    throw error;
+    throw explained(error, env);
   }
+}
+
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await access(dataDir, constants.W_OK);
+  } catch (cause) {
+    throw new Error(
+      `The data folder ${dataDir} cannot be written: set DATA_DIR to a folder that this user may write.`,
+      { cause },
+    );
+  }
+}
+
+/** Says which setting a failure to connect speaks of. */
+function explained(error: unknown, env: Env): unknown {
+  if (!(error instanceof Error) || env.databaseUrl === undefined) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  if (!/^(E[A-Z]+|28\w{3}|3D000)$/.test(code) && !/timeout/i.test(error.message)) return error;
+  const { host, pathname } = new URL(env.databaseUrl);
+  return new Error(
+    `PostgreSQL at ${host}${pathname} cannot be reached or refuses the login (${error.message}). Check DATABASE_URL and DATABASE_APP_URL.`,
+    {
+      cause: error,
+    },
+  );
 }
 
 /** Outside production the secret is made once and kept, so that logins outlive a restart. */

@@ -26,11 +26,11 @@ export class ReportService {
     this.#deps = deps;
   }
 
-  /** Sales of the business dates `from` to `to`, both included. Groups add up to the totals. */
+  /** Sales of the business dates `from` to `to`, both included. Amounts and units of the groups add up to the totals; an order is counted in each group that it has lines in. */
   sales(call: Call, from: string, to: string, groupBy: SalesGroup): Promise<SalesReport> {
     if (to < from) throw invalid('?to', 'Must not be before "from".');
     const { unitOfWork, repository, restaurants } = this.#deps;
-    return unitOfWork.read(call, async (tx) => {
+    return unitOfWork.readReplica(call, async (tx) => {
       const settings = await restaurants.settings(tx, call.restaurantId);
       const figures = await repository.salesTotal(call.restaurantId, tx, from, to);
       const sums = await repository.orderSums(call.restaurantId, tx, from, to);

@@ -62,6 +62,11 @@ export class UnitOfWork {
     return this.#deps.database.read(call.restaurantId, work);
   }
 
+  /** As `read`, on the read replica where there is one: for reports, which may be a moment old. */
+  readReplica<T>(call: Pick<Call, 'restaurantId'>, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#deps.database.readReplica(call.restaurantId, work);
+  }
+
   /** Appends facts to the event feed and the audit log. @param restaurantId differs from the call's only at registration. */
   async record(tx: Tx, call: Call, facts: readonly Fact[], restaurantId: string = call.restaurantId): Promise<void> {
     await this.#deps.events.append(restaurantId, tx, call, this.#deps.clock(), facts);

@@ -57,11 +57,11 @@ export async function createCluster(cluster: Cluster, password: string): Promise
   return true;
 }
 
-/** Launches the server on a free loopback port, in a process group of its own: Ctrl-C in the terminal does not reach it. @returns the port */
-export async function launchServer(cluster: Cluster): Promise<number> {
+/** Launches the server on a free loopback port, in a process group of its own: Ctrl-C in the terminal does not reach it. @param wantedPort of a server that died: its clients will look there. @returns the port */
+export async function launchServer(cluster: Cluster, wantedPort?: number): Promise<number> {
   const logFile = path.join(cluster.dataDir, 'postgres.log');
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = wantedPort ?? (await freePort());
     const problem = await launchOnce(cluster, port, logFile);
     if (problem === undefined) return port;
     if (attempt === LAUNCH_ATTEMPTS || !WORTH_ANOTHER_ATTEMPT.test(problem))

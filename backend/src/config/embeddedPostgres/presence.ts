@@ -12,22 +12,31 @@ export interface Presence {
   /** Clients connected beside this connection: pools of ours that are closing, other Servio processes, a person with psql. */
   countOthers(): Promise<number>;
   leave(): Promise<void>;
+  /** Resolves when the server has gone, or has cut the connection; never after `leave`. */
+  lost: Promise<void>;
 }
 
 /** Connects before the start lock is given back, so that a process about to stop the server counts us. */
 export function enterPresence(url: string): Promise<Presence> {
   return new Promise((resolve, reject) => {
     let release: () => void = () => undefined;
+    let hasLeft = false;
     const released = new Promise<void>((free) => (release = free));
     const ended = withClient(
       url,
       async (client) => {
         const countOthers = async () => (await client.query<{ others: number }>(COUNT_OTHERS)).rows[0]?.others ?? 0;
         const leave = async () => {
+          hasLeft = true;
           release();
           await ended.catch(() => undefined);
         };
-        resolve({ countOthers, leave });
+        const lost = new Promise<void>((gone) => {
+          client.once('end', () => {
+            if (!hasLeft) gone();
+          });
+        });
+        resolve({ countOthers, leave, lost });
         await released;
       },
       CONNECT_TIMEOUT_MS,

@@ -18,15 +18,15 @@ const FOOD = ['food-in', 'food-away'];
 /** All of it invented. Prices in cents. */
 export const DEMO_MENU: DemoMenu = {
   taxes: [
-    { key: 'food-in', name: 'VAT', rate: '19', inclusive: true, orderTypes: ['dine_in'] },
+    { key: 'food-in', name: 'VAT food', rate: '19', inclusive: true, orderTypes: ['dine_in'] },
     {
       key: 'food-away',
-      name: 'VAT reduced',
+      name: 'VAT food, reduced',
       rate: '7',
       inclusive: true,
       orderTypes: ['takeaway', 'delivery', 'catering'],
     },
-    { key: 'drinks', name: 'VAT', rate: '19', inclusive: true, orderTypes: [] },
+    { key: 'drinks', name: 'VAT drinks', rate: '19', inclusive: true, orderTypes: [] },
   ],
   modifierGroups: [
     {

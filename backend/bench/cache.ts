@@ -1,0 +1,156 @@
+/**
+ * The cache against bentocache (memory) and against a bare ioredis (Redis). Rounds take turns in one process, so that a noisy
+ * machine is noisy for both; the medians of the rounds are compared.
+ */
+import { randomUUID } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import { BentoCache, bentostore } from 'bentocache';
+import { memoryDriver } from 'bentocache/drivers/memory';
+import { Redis } from 'ioredis';
+import { createLogger } from '../src/config/logger.js';
+import { CacheKeys, CacheTags, CacheTTL } from '../src/services/cache/keys.js';
+import { CacheService } from '../src/services/CacheService.js';
+import { type BenchResult, describeResult, median } from './result.js';
+
+const ROUNDS = 5;
+const L1_READS = 100_000;
+const L2_KEYS = 500;
+const L2_READS = 2_000;
+const READY_MS = 5_000;
+
+/** A menu of 1.8 kB. */
+const MENU = {
+  currency: 'EUR',
+  orderType: null,
+  categories: [
+    {
+      id: randomUUID(),
+      name: 'Mains',
+      items: Array.from({ length: 8 }, (_, index) => ({
+        id: randomUUID(),
+        name: `Dish ${index}`,
+        description: 'With rice, lime and herbs',
+        price: 1_250 + index,
+        taxIds: ['standard'],
+        variants: [{ id: randomUUID(), name: 'Large', price: 250 }],
+        isAvailable: true,
+      })),
+    },
+  ],
+};
+
+export async function run(): Promise<BenchResult[]> {
+  const redis = await bringRedis();
+  try {
+    return [await benchMemory(), await benchRedis(redis.url)];
+  } finally {
+    await redis.stop();
+  }
+}
+
+async function benchMemory(): Promise<BenchResult> {
+  const cache = new CacheService({ redisUrl: undefined, log: createLogger('silent') });
+  const bento = new BentoCache({
+    default: 'memory',
+    stores: { memory: bentostore({ ttl: '60s' }).useL1Layer(memoryDriver({ maxItems: 5_000 })) },
+  });
+  const restaurantId = randomUUID();
+  const key = CacheKeys.menu(restaurantId);
+  const options = { tags: [CacheTags.menu(restaurantId)] };
+  const load = () => Promise.resolve(MENU);
+  const ours = () => cache.getOrSet(key, CacheTTL.menu, load, options);
+  const theirs = () => bento.getOrSet({ key, factory: load });
+  const [rates, baselineRates] = await takeTurns(
+    () => rate(L1_READS, ours),
+    () => rate(L1_READS / 10, theirs),
+  );
+  cache.close();
+  await bento.disconnectAll();
+  return compare('L1 getOrSet hit', 2, 'bentocache getOrSet hit in memory', rates, baselineRates);
+}
+
+async function benchRedis(url: string): Promise<BenchResult> {
+  // One entry in memory, so that each read in a row of keys misses it, comes from Redis, and fills and evicts.
+  const cache = new CacheService({ redisUrl: url, log: createLogger('silent'), maxEntries: 1 });
+  const bare = new Redis(url);
+  await cache.ready(READY_MS);
+  const restaurantId = randomUUID();
+  const tags = [CacheTags.menu(restaurantId)];
+  const keys = Array.from({ length: L2_KEYS }, (_, index) => CacheKeys.menu(restaurantId, String(index)));
+  await cache.mset(
+    keys.map((key) => ({ key, value: MENU })),
+    CacheTTL.menu,
+    { tags },
+  );
+  const bareKeys = keys.map((_key, index) => `bench:${restaurantId}:${index}`);
+  await Promise.all(bareKeys.map((key) => bare.set(key, JSON.stringify(MENU), 'PX', 600_000)));
+  const load = () => Promise.reject(new Error('not a hit'));
+  const keyAt = <K>(list: readonly K[], index: number) => {
+    const key = list[index % L2_KEYS];
+    if (key === undefined) throw new Error('no key');
+    return key;
+  };
+  try {
+    const [rates, baselineRates] = await takeTurns(
+      () => rate(L2_READS, (index) => cache.getOrSet(keyAt(keys, index), CacheTTL.menu, load, { tags })),
+      () => rate(L2_READS, async (index) => JSON.parse((await bare.get(keyAt(bareKeys, index))) ?? '')),
+    );
+    return compare('L2 getOrSet hit', 0.85, 'ioredis get and JSON.parse', rates, baselineRates);
+  } finally {
+    await bare.unlink(...bareKeys);
+    await cache.invalidatePattern(`${restaurantId}:*`);
+    cache.close();
+    bare.disconnect();
+  }
+}
+
+/** One round of each to warm up, then ROUNDS of each. */
+async function takeTurns(one: () => Promise<number>, other: () => Promise<number>): Promise<[number[], number[]]> {
+  const rates: [number[], number[]] = [[], []];
+  for (let round = -1; round < ROUNDS; round += 1) {
+    const [a, b] = round % 2 === 0 ? [await one(), await other()] : await reversed(one, other);
+    if (round < 0) continue;
+    rates[0].push(a);
+    rates[1].push(b);
+  }
+  return rates;
+}
+
+/** Who comes first in a round changes, so that neither always meets the other's garbage. */
+async function reversed(one: () => Promise<number>, other: () => Promise<number>): Promise<[number, number]> {
+  const b = await other();
+  return [await one(), b];
+}
+
+/** Operations in a second, one after the other. */
+async function rate(count: number, work: (index: number) => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  for (let index = 0; index < count; index += 1) await work(index);
+  return count / ((performance.now() - start) / 1_000);
+}
+
+function compare(
+  name: string,
+  target: number,
+  baseline: string,
+  rates: number[],
+  baselineRates: number[],
+): BenchResult {
+  const own = median(rates);
+  const baselineMedian = median(baselineRates);
+  return { name, ratio: own / baselineMedian, target, baseline, unit: 'ops/s', median: own, baselineMedian };
+}
+
+/** REDIS_URL, or a server of our own. */
+async function bringRedis(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const script = new URL('../../backend/scripts/redis.mjs', import.meta.url);
+  // The script is plain JavaScript; its doc comment has this type.
+  const module = (await import(script.href)) as {
+    bringRedis: () => Promise<{ url: string; stop: () => Promise<void> }>;
+  };
+  return module.bringRedis();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  for (const result of await run()) console.log(describeResult(result));
+}
