@@ -239,7 +239,7 @@ describe('bad bodies', () => {
   async function refuseEverywhere(refuse: (endpoint: Endpoint) => Promise<void>): Promise<void> {
     const before = await digestRows(api.database.ownerUrl);
     assert.ok((before['orders']?.rows ?? 0) > 0, 'the tables that are compared must hold something');
-    for (const endpoint of endpoints) await refuse(endpoint);
+    await Promise.all(endpoints.map(refuse));
     assert.deepEqual(await digestRows(api.database.ownerUrl), before);
   }
 
@@ -387,6 +387,18 @@ describe('bad bodies', () => {
       expectProblem(413, await send(endpoint, pieces, { 'transfer-encoding': 'chunked' }), `${endpoint.name} chunked`);
       expectProblem(413, await send(endpoint, [bomb], { 'content-encoding': 'gzip' }), `${endpoint.name} bomb`);
     }));
+
+  test('an order for the last instant of the year 9999 leaves the orders readable', {
+    todo: 'it is rounded up to the year 10000 when it is stored, and cannot be read back',
+  }, async () => {
+    const { token } = await api.restaurant();
+    const item = await api.item(token);
+    const lines = [{ menuItemId: item.id, quantity: 1 }];
+    const scheduledFor = '9999-12-31T23:59:59.9999Z';
+    const placed = await api.post('/v1/orders', { type: 'takeaway', lines, scheduledFor }, { token });
+    assert.ok(placed.status === 201 || placed.status === 422, placed.text);
+    expectStatus(200, await api.get('/v1/orders', { token }));
+  });
 
   test('takes each of the good bodies, so that what was refused above was refused for its fault', async () => {
     for (const endpoint of endpoints) {

@@ -74,10 +74,10 @@ describe('the description of the API', () => {
 
   test('declares every parameter of every path once, and none that the path does not have', () => {
     for (const { where, path, operation } of operations) {
-      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort(byText);
       const parameters: Json[] = operation.parameters ?? [];
       const declared = parameters.filter((one) => one.in === 'path');
-      assert.deepEqual(declared.map((one) => one.name).sort(), inPath, where);
+      assert.deepEqual(declared.map((one) => one.name).sort(byText), inPath, where);
       assert.ok(
         declared.every((one) => one.required === true && one.schema),
         where,
@@ -158,6 +158,10 @@ describe('the description of the API', () => {
     }
   });
 });
+
+function byText(a: string = '', b: string = ''): number {
+  return a < b ? -1 : Number(a > b);
+}
 
 function walk(node: Json, visit: (node: Json) => void): void {
   if (typeof node !== 'object' || node === null) return;

@@ -1,7 +1,9 @@
 /** Requests that a well-behaved client cannot send: bodies in pieces, odd paths and headers, bytes on a bare socket. */
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import type { Json } from './api.js';
+
+const agent = new Agent({ keepAlive: true });
 
 export interface RawAnswer {
   status: number;
@@ -29,7 +31,7 @@ export function sendRaw(url: string, options: RawRequest): Promise<RawAnswer> {
         path: options.path,
         method: options.method ?? 'GET',
         headers: options.headers ?? {},
-        agent: false,
+        agent,
       },
       (response) => {
         const received: Buffer[] = [];
