@@ -179,8 +179,7 @@ function discountsOn(amount: MinorUnits, discounts: readonly Discount[]): MinorU
 }
 
 /**
- * The lines' parts of the order's discount. Lines of equal remainder are told apart by what they are (taxes, amount) and
- * not by place: a cent between two tax rates must not move the total because a line moved.
+ * The lines' parts of the order's discount. Lines of equal remainder are told apart by their taxes before their place: a cent between two tax rates must not move the total because a line moved.
  */
 function spreadDiscount(
   discount: MinorUnits,
@@ -190,11 +189,11 @@ function spreadDiscount(
   const parts = amounts.map(() => 0);
   if (discount === 0) return parts;
   const inFixedOrder = lines
-    .map((line, index) => ({ index, key: ratesKey(line.taxes), amount: amounts[index]! }))
-    .sort((a, b) => compareText(a.key, b.key) || b.amount - a.amount || a.index - b.index);
+    .map((line, index) => ({ index, key: ratesKey(line.taxes) }))
+    .sort((a, b) => compareText(a.key, b.key) || a.index - b.index);
   const allocated = allocate(
     discount,
-    inFixedOrder.map((line) => line.amount),
+    inFixedOrder.map((line) => amounts[line.index]!),
   );
   inFixedOrder.forEach((line, position) => {
     parts[line.index] = allocated[position]!;
@@ -307,7 +306,8 @@ export function saleParts(
     line.amount,
     ...line.taxes.map((tax) => (tax.inclusive ? -tax.amount : 0)),
   ]);
-  const goods = Math.min(sum(ofLines), withoutTax);
+  // Spread by largest remainder, several included taxes can lay more cents on a charge of a cent or two than it holds.
+  const goods = Math.max(0, Math.min(sum(ofLines), withoutTax));
   return { goods, serviceCharge: withoutTax - goods, tax: order.taxTotal, tip: order.tipTotal };
 }
 

@@ -159,7 +159,7 @@ const PICTURE = /\p{Emoji_Presentation}|\ufe0f|\u20e3/u;
 const TAKES_NO_COLUMN = /\p{Mn}|\p{Me}|\p{Cf}/u;
 /** Wide by Unicode's East Asian Width (UAX 11). */
 const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{17000}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
+  /[\u1100-\u115f\u2329\u232a\u2e80-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/u;
 
 /** Columns a text takes on a printer: pictures and East Asian wide characters take two, combining marks none. */
 function widthOf(text: string): number {

@@ -72,8 +72,9 @@ describe('what is no card number passes', () => {
     '4111 1111 1111',
     '411111111111',
     '0000000000000000',
-    '+49 1511 2345674',
-    '+4915112345674',
+    // These two would pass as a Visa and a Maestro card but for their plus.
+    '+4915112345678',
+    '+62 812 3456 7899',
     '+1 (212) 555-0187',
     '0049 30 901820 15',
     '030 901820',

@@ -75,8 +75,8 @@ function serviceChargeTax(priced: PricedOrder, taxId: string): number {
 }
 
 /** Totals alone, taxes in a fixed order: what must not depend on the order of the lines. */
-function totalsOf({ lines: _, taxes, ...totals }: PricedOrder) {
-  return { ...totals, taxes: [...taxes].sort((a, b) => a.taxId.localeCompare(b.taxId)) };
+function totalsOf({ taxes, ...order }: PricedOrder) {
+  return { ...order, lines: order.lines.length, taxes: [...taxes].sort((a, b) => a.taxId.localeCompare(b.taxId)) };
 }
 
 /** Every number in a value, however deep. */
@@ -382,6 +382,20 @@ describe('worked examples', () => {
       ],
     );
     assert.equal(total, 525);
+  });
+
+  test('included taxes never round to more than the price that holds them', () => {
+    const taxes = ['a', 'b', 'c'].map((id) => taxOf('100', true, id));
+    const priced = priceOrder(inputOf([lineOf(2, { taxes })]));
+    assert.deepEqual(
+      priced.taxes.map(({ base, amount }) => [base, amount]),
+      [
+        [0, 1],
+        [0, 1],
+        [0, 0],
+      ],
+    );
+    assert.equal(priced.total, 2);
   });
 
   test('a tax added to a price that contains another is computed without the contained one', () => {

@@ -92,13 +92,14 @@ describe('the parts of a sale', () => {
           taxes.filter((tax) => tax.inclusive).reduce((total, tax) => total + tax.amount, 0);
         const inLines = priced.lines.reduce((total, line) => total + included(line.taxes), 0);
         const goods = priced.lines.reduce((total, line) => total + line.amount, 0) - inLines;
-        assert.deepEqual(saleParts(priced), {
-          goods,
-          serviceCharge: priced.serviceChargeTotal - (priced.taxIncludedTotal - inLines),
-          tax: priced.taxTotal,
-          tip: input.tip,
-        });
-        assert.equal(sumOf(saleParts(priced)), priced.total);
+        const serviceCharge = priced.serviceChargeTotal - (priced.taxIncludedTotal - inLines);
+        const parts = saleParts(priced);
+        assert.deepEqual([parts.tax, parts.tip, sumOf(parts)], [priced.taxTotal, input.tip, priced.total]);
+        assert.ok(parts.goods >= 0 && parts.serviceCharge >= 0);
+        // But for cents that several included taxes lay on a charge of less.
+        if (goods >= 0 && serviceCharge >= 0)
+          assert.deepEqual([parts.goods, parts.serviceCharge], [goods, serviceCharge]);
+        else assert.ok(Math.abs(parts.goods - goods) <= 5);
       }),
     );
   });
@@ -106,6 +107,24 @@ describe('the parts of a sale', () => {
   test('take a tax contained in the service charge from the charge and not from the goods', () => {
     const input = inputOf([lineOf(10_000)], { serviceCharge: { rate: '11.9', taxes: [taxOf('19', true)] }, tip: 300 });
     assert.deepEqual(saleParts(priceOrder(input)), { goods: 10_000, serviceCharge: 1000, tax: 190, tip: 300 });
+  });
+});
+
+describe('a part that rounding would make negative', () => {
+  const included = [taxOf('50', true, 'a'), taxOf('50', true, 'b')];
+
+  test('is nothing: a service charge of one cent that bears a cent of each of two taxes', () => {
+    const taxes = included;
+    const lines = Array.from({ length: 4 }, () => lineOf(5, { taxes }));
+    const priced = priceOrder(inputOf(lines, { serviceCharge: { rate: '5', taxes } }));
+    assert.deepEqual([priced.serviceChargeTotal, priced.taxIncludedTotal], [1, 10]);
+    assert.deepEqual(saleParts(priced), { goods: 11, serviceCharge: 0, tax: 10, tip: 0 });
+  });
+
+  test('is nothing: a line of one cent that bears a cent of each of two taxes', () => {
+    const taxes = included.map((tax) => ({ ...tax, rate: '100' }));
+    const priced = priceOrder(inputOf([lineOf(1, { taxes })], { serviceCharge: { rate: '100', taxes } }));
+    assert.deepEqual(saleParts(priced), { goods: 0, serviceCharge: 0, tax: 2, tip: 0 });
   });
 });
 
