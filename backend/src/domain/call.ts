@@ -19,6 +19,8 @@ export interface IdempotencyClaim {
   key: string;
   /** Method and route pattern: the same key may be used on another route. */
   route: string;
+  /** Whose key it is where nobody has logged in yet: the account that the request names. */
+  account?: string;
   /** Digest of path and body: another request under the same key is an error. */
   requestHash: string;
   /** Status to store beside the answer. */

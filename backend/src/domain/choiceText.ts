@@ -42,7 +42,8 @@ function readBrackets(text: string, separator: string): Reading<string[]> {
     choices.push(...splitList(atom, separator));
     atom = '';
   };
-  for (const [index, char] of [...trimmed].entries()) {
+  for (let index = 0; index < trimmed.length; index += 1) {
+    const char = trimmed.charAt(index);
     if (depth === 0 && index > 0) return { fault: 'goes on after its closing bracket' };
     if (char === '[') {
       depth += 1;

@@ -75,8 +75,12 @@ export type ImportAction = 'create' | 'complete' | 'skip';
  * What becomes of an order. One that is stored stays, unless it was stored with faulty rows, nobody has touched it since,
  * and this file has fewer faulty rows for it without having fewer rows: then the file was mended.
  */
-export function importAction(stored: StoredOrder | undefined, file: { lines: number; faultyRows: number }): ImportAction {
+export function importAction(
+  stored: StoredOrder | undefined,
+  file: { lines: number; faultyRows: number },
+): ImportAction {
   if (!stored) return 'create';
-  const isMended = file.faultyRows < stored.faultyRows && file.lines + file.faultyRows >= stored.lines + stored.faultyRows;
+  const isMended =
+    file.faultyRows < stored.faultyRows && file.lines + file.faultyRows >= stored.lines + stored.faultyRows;
   return isMended && stored.isUntouched ? 'complete' : 'skip';
 }

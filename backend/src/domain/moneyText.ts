@@ -67,7 +67,10 @@ export function quoted(text: string): string {
 /** Takes off signs and currency marks. */
 function undress(text: string, currency: string): Reading<{ digits: string; negative: boolean }> {
   // The Swiss write a round amount as "12.-".
-  const plain = text.trim().replaceAll(/[−–—]/gu, '-').replace(/(?<=\d)[.,]-+$/u, '');
+  const plain = text
+    .trim()
+    .replaceAll(/[−–—]/gu, '-')
+    .replace(/(?<=\d)[.,]-+$/u, '');
   if (plain === '') return { fault: 'is empty' };
   const inParentheses = PARENTHESES.exec(plain)?.[1];
   const match = NUMBER.exec((inParentheses ?? plain).trim());

@@ -2,6 +2,7 @@
 import { AppError, invalid, notFound } from './errors.js';
 import {
   byId,
+  type Category,
   type MenuItem,
   type MenuParts,
   type Moment,
@@ -78,11 +79,7 @@ export class OrderTaking {
    * that the modifier groups do not allow.
    */
   take(request: LineRequest, pointer: string): TakenLine {
-    const item = this.#items.get(request.menuItemId);
-    if (!item) throw notFound('menu item', `${pointer}/menuItemId`);
-    const category = this.#parts.categories.find((one) => one.id === item.categoryId);
-    const reason = unavailableReason(item, category, this.#at);
-    if (reason) throw unavailable(`${item.name} ${REASONS[reason]}.`, `${pointer}/menuItemId`);
+    const { item, category } = this.#served(request.menuItemId, `${pointer}/menuItemId`);
     const variant = this.#variantOf(item, request.variantId, pointer);
     return {
       menuItemId: item.id,
@@ -136,6 +133,20 @@ export class OrderTaking {
   /** Those of the given taxes that count for this type of order, each once. */
   taxes(taxIds: string[]): TaxRate[] {
     return taxesFor({ taxIds: [...new Set(taxIds)] }, this.#taxes, this.#type);
+  }
+
+  /** @throws AppError not_found or item_unavailable when the item cannot be had at this moment. */
+  assertServed(menuItemId: string, pointer: string): void {
+    this.#served(menuItemId, pointer);
+  }
+
+  #served(menuItemId: string, pointer: string): { item: MenuItem; category: Category | undefined } {
+    const item = this.#items.get(menuItemId);
+    if (!item) throw notFound('menu item', pointer);
+    const category = this.#parts.categories.find((one) => one.id === item.categoryId);
+    const reason = unavailableReason(item, category, this.#at);
+    if (reason) throw unavailable(`${item.name} ${REASONS[reason]}.`, pointer);
+    return { item, category };
   }
 
   #variantOf(item: MenuItem, variantId: string | undefined, pointer: string) {

@@ -80,3 +80,13 @@ export function partsOfRefund(order: Order, earlier: readonly RefundParts[], amo
   );
   return { ...refundParts(saleParts(order), refunded, amount - unsettled), unsettled };
 }
+
+/**
+ * The tip that a refund takes off an open order: reversing a payment takes back its bill first and its tip last, and a tip
+ * that was given back is owed by nobody. A completed order keeps its total; there the refund's parts name the tip.
+ */
+export function reversedTip(order: Pick<Order, 'status'>, payment: Payment, amount: MinorUnits): MinorUnits {
+  if (order.status === 'completed') return 0;
+  const tipReturnedBy = (refunded: MinorUnits) => Math.max(0, refunded - payment.amount);
+  return tipReturnedBy(payment.refunded + amount) - tipReturnedBy(payment.refunded);
+}

@@ -41,7 +41,11 @@ export function importEndpoints({ imports }: { imports: ImportService }): Endpoi
 }
 
 async function readImportForm(request: Request, response: Response): Promise<unknown> {
-  const { file, texts } = await readUpload(request, response, { file: 'file', texts: ['mapping'], maxFileBytes: MAX_FILE_BYTES });
+  const { file, texts } = await readUpload(request, response, {
+    file: 'file',
+    texts: ['mapping'],
+    maxFileBytes: MAX_FILE_BYTES,
+  });
   const { mapping, ...rest } = texts;
   return { ...rest, file, mapping: typeof mapping === 'string' ? parseMapping(mapping) : mapping };
 }

@@ -19,7 +19,7 @@ export function menuItemEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
       patch: menuItemPatch,
       output: menuItem,
       etag: 'version+content',
-      present: (call, items) => menu.priced(call, items),
+      present: (call) => menu.pricer(call),
     }),
     endpoint({
       method: 'post',
@@ -31,8 +31,10 @@ export function menuItemEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
       body: availabilityInput,
       response: menuItem,
       etag: 'version+content',
-      handle: async ({ call, params, body }) =>
-        (await menu.priced(call, [await menu.setAvailability(call, params.id, body)]))[0],
+      handle: async ({ call, params, body }) => {
+        const price = await menu.pricer(call);
+        return price(await menu.setAvailability(call, params.id, body));
+      },
     }),
   ];
 }

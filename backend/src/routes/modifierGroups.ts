@@ -14,6 +14,6 @@ export function modifierGroupEndpoints({ menu }: { menu: MenuService }): Endpoin
     input: modifierGroupInput,
     patch: modifierGroupPatch,
     output: modifierGroup,
-    present: (call, groups) => menu.priced(call, groups),
+    present: (call) => menu.pricer(call),
   });
 }

@@ -116,7 +116,10 @@ export class MenuService {
     return this.items.edit(call, id, 'availability_changed', (before) => ({
       ...before,
       isAvailable: input.isAvailable,
-      availability: { until: input.isAvailable ? null : instantOf(input.until), remaining: input.remaining ?? null },
+      availability: {
+        until: input.isAvailable ? null : instantOf(input.until),
+        remaining: input.remaining === undefined ? keptCount(before, input.isAvailable) : input.remaining,
+      },
     }));
   }
 
@@ -138,11 +141,11 @@ export class MenuService {
     });
   }
 
-  /** Adds the restaurant's currency to things that carry money. */
-  priced<T extends object>(call: Call, things: readonly T[]): Promise<(T & { currency: string })[]> {
+  /** What adds the restaurant's currency to things that carry money. */
+  pricer(call: Call): Promise<<T extends object>(thing: T) => T & { currency: string }> {
     return this.#deps.unitOfWork.read(call, async (tx) => {
       const { currency } = await this.#deps.restaurants.settings(tx, call.restaurantId);
-      return things.map((thing) => ({ ...thing, currency }));
+      return (thing) => ({ ...thing, currency });
     });
   }
 
@@ -230,6 +233,12 @@ function availabilityOf(input: MenuItemInput, before: MenuItem | undefined, now:
   const isOver = until !== null && input.availability?.until === undefined && new Date(until) <= now;
   const isStale = isAvailable || (isOver && input.isAvailable === false);
   return { isAvailable, availability: { until: isStale ? null : instantOf(until), remaining } };
+}
+
+/** A count goes on unless it is spoken of; but whoever brings back what is sold out stops counting it. */
+function keptCount(before: MenuItem, isAvailable: boolean): number | null {
+  const { remaining } = before.availability;
+  return isAvailable && remaining === 0 ? null : remaining;
 }
 
 /** One spelling of an instant, with milliseconds, whatever the caller wrote. */

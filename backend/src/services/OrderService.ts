@@ -6,6 +6,7 @@ import { changesBetween, type EventType, type Fact } from '../domain/events.js';
 import { businessDate, isWithin, localTime } from '../domain/localTime.js';
 import type { MenuParts, Moment, OrderType } from '../domain/menu.js';
 import {
+  activeLines,
   type Order,
   type OrderDetails,
   type OrderLine,
@@ -71,9 +72,12 @@ export class OrderService {
       const draft = await this.#draft(call, tx, request, loadMenu);
       // Sent in one go, answered in one go: portions first, because they may refuse; the number last, because it locks.
       const portions = this.#deps.menu.takePortions(call.restaurantId, tx, portionsOf(draft.lines));
-      tx.defer(portions);
-      tx.defer(this.#deps.unitOfWork.record(tx, call, [fact('order.placed', draft.id, summaryOf(draft))]));
       const [order] = await Promise.all([this.#deps.repository.insert(call.restaurantId, tx, draft), portions]);
+      tx.defer(
+        this.#deps.unitOfWork.record(tx, call, [
+          fact('order.placed', order.id, { ...summaryOf(order), number: order.number }),
+        ]),
+      );
       return order;
     });
   }
@@ -111,8 +115,13 @@ export class OrderService {
 
   /** Changes what concerns the order as a whole. */
   change(call: Call, id: string, change: OrderChange): Promise<Order> {
-    return this.#edit(call, id, async (order) => {
+    return this.#edit(call, id, async (order, tx) => {
       assertOpen(order);
+      if (change.scheduledFor) {
+        if (new Date(change.scheduledFor) < this.#deps.clock()) throw hasPassed();
+        const taking = await this.#takingFor(call, tx, { ...order, scheduledFor: change.scheduledFor });
+        activeLines(order.lines).forEach((line) => taking.assertServed(line.menuItemId, '/scheduledFor'));
+      }
       const { tip, ...details } = change;
       const orderTip = tip ?? order.orderTip;
       const sent = Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
@@ -144,9 +153,10 @@ export class OrderService {
         ...line,
         ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
       };
-      if (modifiers !== undefined) {
+      if (modifiers !== undefined || after.quantity > line.quantity) {
         const taking = await this.#takingFor(call, tx, order);
-        after.modifiers = taking.choose(line.menuItemId, modifiers, '');
+        if (after.quantity > line.quantity) taking.assertServed(line.menuItemId, '/quantity');
+        if (modifiers !== undefined) after.modifiers = taking.choose(line.menuItemId, modifiers, '');
       }
       return {
         after: repriced({ ...order, lines: order.lines.map((one) => (one.id === lineId ? after : one)) }),
@@ -266,7 +276,7 @@ export class OrderService {
     const now = this.#deps.clock();
     const { settings, menuVersion } = await this.#deps.restaurants.settingsWithMenuVersion(tx, call.restaurantId);
     const instant = request.scheduledFor ? new Date(request.scheduledFor) : now;
-    if (instant < now) throw invalid('/scheduledFor', 'This time has passed. Leave it out to order for now.');
+    if (instant < now) throw hasPassed();
     const taking = takingAt(settings, await loadMenu(menuVersion), request.type, instant);
     const lines = request.lines.map((line, index) => this.#lineOf(taking.take(line, `/lines/${index}`), index + 1));
     const tip = request.tip ?? 0;
@@ -347,6 +357,10 @@ function takingAt(settings: RestaurantSettings, parts: MenuParts, type: OrderTyp
 function serviceChargeOf(settings: RestaurantSettings, type: OrderType, taking: OrderTaking): ServiceCharge | null {
   const setting = settings.serviceCharge;
   return setting?.orderTypes.includes(type) ? { rate: setting.rate, taxes: taking.taxes(setting.taxIds) } : null;
+}
+
+function hasPassed(): AppError {
+  return invalid('/scheduledFor', 'This time has passed. Leave it out to order for now.');
 }
 
 function assertOpen(order: Order): void {

@@ -3,7 +3,14 @@ import type { Call } from '../domain/call.js';
 import { AppError, invalid, notFound } from '../domain/errors.js';
 import { businessDate } from '../domain/localTime.js';
 import { formatMinor } from '../domain/money.js';
-import { partsOfRefund, type Payment, type PaymentMethod, type Refund, tender } from '../domain/payment.js';
+import {
+  partsOfRefund,
+  type Payment,
+  type PaymentMethod,
+  type Refund,
+  reversedTip,
+  tender,
+} from '../domain/payment.js';
 import { type Receipt, receiptOf } from '../domain/receipt.js';
 import type { PaymentRepository } from '../repositories/PaymentRepository.js';
 import type { Clock } from '../utils/clock.js';
@@ -120,7 +127,10 @@ export class PaymentService {
         ...(await this.#stamp(call, tx)),
       };
       await repository.refund(call.restaurantId, tx, refund);
+      const tipBack = reversedTip(order, payment, amount);
       const after = await orders.saveMoney(call, tx, order, {
+        tipTotal: order.tipTotal - tipBack,
+        total: order.total - tipBack,
         refundedTotal: order.refundedTotal + amount,
         refundedSaleTotal: order.refundedSaleTotal + amount - parts.unsettled,
       });

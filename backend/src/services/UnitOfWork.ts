@@ -40,7 +40,11 @@ export class UnitOfWork {
     const claim = call.idempotency;
     if (!claim) return this.#deps.database.transaction(call.restaurantId, work);
     return this.#deps.database.transaction(call.restaurantId, async (tx) => {
-      const key = { caller: `${call.actor.kind}:${call.actor.id}`, route: claim.route, key: claim.key };
+      const key = {
+        caller: `${call.actor.kind}:${claim.account ?? call.actor.id}`,
+        route: claim.route,
+        key: claim.key,
+      };
       const stored = await this.#deps.idempotency.claim(call.restaurantId, tx, key);
       // What is stored under this route is what `work` of this route returned.
       if (stored) return this.#replay(claim, stored) as T;

@@ -34,8 +34,7 @@ export class Cursors {
     const digest = cursor.slice(0, DIGEST_CHARS);
     const position = Buffer.from(cursor.slice(DIGEST_CHARS), 'base64url').toString('utf8');
     const expected = this.#digest(position, binding);
-    if (digest.length === expected.length && timingSafeEqual(Buffer.from(digest), Buffer.from(expected)))
-      return position;
+    if (isEqual(Buffer.from(digest), Buffer.from(expected))) return position;
     const message = 'This cursor does not belong to this list. Start again without a cursor.';
     throw new AppError('invalid_request', message, { errors: [{ pointer: '?cursor', message }] });
   }
@@ -52,4 +51,8 @@ export class Cursors {
   #digest(position: string, binding: readonly unknown[]): string {
     return this.#secrets.digest(PURPOSE, JSON.stringify(binding), position);
   }
+}
+
+function isEqual(one: Buffer, other: Buffer): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -188,9 +188,7 @@ describe('bad addresses and headers', () => {
     for (const path of cases) expectProblem(422, await api.get(path, { token: mine.token }), path);
   });
 
-  test('answers 422 to a cursor with letters outside of ASCII', {
-    todo: 'the digests are compared by characters and then as bytes',
-  }, async () => {
+  test('answers 422 to a cursor with letters outside of ASCII', async () => {
     const path = `/v1/orders?cursor=${encodeURIComponent('é'.repeat(43))}`;
     expectProblem(422, await api.get(path, { token: mine.token }));
   });

@@ -62,6 +62,19 @@ describe('payments', () => {
     expectStatus(200, await api.post(`/v1/orders/${id}/cancel`, {}, { token }));
   });
 
+  test('a reversed payment takes its tip with it', async () => {
+    const { id } = await order();
+    const payment = expectStatus(201, await pay(id, { method: 'card', amount: 1190, tip: 200 }));
+    const refund = (amount: number) =>
+      api.post(`/v1/payments/${payment.id}/refunds`, { amount, reason: 'wrong card' }, { token });
+    expectStatus(201, await refund(1290));
+    const partly = expectStatus(200, await api.get(`/v1/orders/${id}`, { token }));
+    assert.deepEqual([partly.tipTotal, partly.total, partly.dueTotal], [100, 1290, 1190]);
+    expectStatus(201, await refund(100));
+    const open = expectStatus(200, await api.get(`/v1/orders/${id}`, { token }));
+    assert.deepEqual([open.tipTotal, open.total, open.dueTotal], [0, 1190, 1190]);
+  });
+
   test('refunds of a completed order mirror the sale and never exceed the payment', async () => {
     const { id } = await order(1, { tip: 100 });
     const payment = expectStatus(201, await pay(id, { method: 'card', amount: 1290 }));

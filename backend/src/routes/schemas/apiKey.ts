@@ -3,9 +3,7 @@ import { API_KEY_KINDS } from '../../domain/rateLimits.js';
 import { SCOPES } from '../../domain/roles.js';
 import { id, text, timestamp } from './common.js';
 
-const kind = z
-  .enum(API_KEY_KINDS)
-  .meta({ description: 'Tills and kitchen screens may call ten times as often.' });
+const kind = z.enum(API_KEY_KINDS).meta({ description: 'Tills and kitchen screens may call ten times as often.' });
 const scopes = z.array(z.enum(SCOPES, 'This scope is not known.'));
 
 export const apiKey = z

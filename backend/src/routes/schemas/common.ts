@@ -12,10 +12,12 @@ export const id = z.uuid('Give the id of a resource: a UUID.').toLowerCase();
 
 export const idParams = z.object({ id });
 
-/** An instant in UTC. PostgreSQL knows no year 0. */
+/** An instant in UTC, to the millisecond: PostgreSQL would round finer ones, at the end of 9999 into a year it cannot answer. */
 export const timestamp = z.iso
   .datetime('Give an instant in UTC, for example "2026-11-22T18:30:00Z".')
-  .refine((value) => !value.startsWith('0000'), 'There is no year 0000.');
+  .refine((value) => !value.startsWith('0000'), 'There is no year 0000.')
+  // Also runs on what was refused above: that stays as it is.
+  .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 
 /** A day on the restaurant's calendar. */
 export const businessDate = z.iso
@@ -66,7 +68,12 @@ export const weeklyInterval = z
 
 /** Query of every list; filters are added with `.extend`. */
 export const pageQuery = z.strictObject({
-  limit: z.coerce.number('Give a whole number.').int().min(1).max(100).default(25),
+  limit: z
+    .preprocess(
+      (text) => (typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text),
+      z.int('Give a whole number.').min(1).max(100),
+    )
+    .default(25),
   cursor: z.string().min(1).max(MAX_CURSOR_CHARS).optional(),
 });
 

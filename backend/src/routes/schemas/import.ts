@@ -16,7 +16,14 @@ export const importInput = z
     dryRun: z
       .stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], error: 'Give "true" or "false".' })
       .default(false)
-      .meta({ override: { type: 'string', enum: ['true', 'false'], default: 'false', description: 'Do everything but store orders and menu.' } }),
+      .meta({
+        override: {
+          type: 'string',
+          enum: ['true', 'false'],
+          default: 'false',
+          description: 'Do everything but store orders and menu.',
+        },
+      }),
   })
   .meta({ id: 'ImportInput' });
 
@@ -24,7 +31,9 @@ export const importResult = z
   .object({
     id,
     kind: z.enum(IMPORT_KINDS),
-    status: z.enum(IMPORT_STATUSES).meta({ description: '`interrupted`: no sign of life for a minute. Send the file again: what is stored is skipped.' }),
+    status: z.enum(IMPORT_STATUSES).meta({
+      description: '`interrupted`: no sign of life for a minute. Send the file again: what is stored is skipped.',
+    }),
     dryRun: z.boolean().meta({ description: 'Then the counts say what would be stored.' }),
     fileName: z.string(),
     source: z.string(),
@@ -32,7 +41,9 @@ export const importResult = z
     rows: count.meta({ description: 'Data rows of the file, faulty ones included.' }),
     faultyRows: count,
     ordersCreated: count,
-    ordersCompleted: count.meta({ description: 'Orders stored earlier with faulty rows, of which this file had more.' }),
+    ordersCompleted: count.meta({
+      description: 'Orders stored earlier with faulty rows, of which this file had more.',
+    }),
     ordersSkipped: count.meta({ description: 'Orders that were there already.' }),
     linesCreated: count,
     units: count,

@@ -22,20 +22,24 @@ interface EditableOptions<T extends Edited, Input> {
   /** `version` if none is given. */
   etag?: 'version' | 'version+content';
   /** Adds what the stored thing does not carry, such as the currency. */
-  present?: (call: Call, things: T[]) => Promise<object[]>;
+  present?: (call: Call) => Promise<(thing: T) => object>;
 }
 
 /** Create, list, get, change and delete, alike for every editable part of the menu. */
 export function editableEndpoints<T extends Edited, Input>(options: EditableOptions<T, Input>): Endpoint[] {
   const { tag, resource, etag = 'version' } = options;
   const path = `/v1/${options.path}`;
-  const present = async (call: Call, things: T[]): Promise<object[]> =>
-    options.present ? options.present(call, things) : things;
-  const presentOne = async (call: Call, thing: Promise<T>): Promise<object> =>
-    (await present(call, [await thing]))[0] ?? {};
-  const presentPage = async (call: Call, page: Promise<PageOf<T>>) => {
-    const { data, nextCursor } = await page;
-    return { data: await present(call, data), nextCursor };
+  // Asked for before the write: a failure afterwards would deny what has been stored.
+  const presenter = async (call: Call): Promise<(thing: T) => object> =>
+    options.present ? options.present(call) : (thing) => thing;
+  const presentOne = async (call: Call, work: () => Promise<T>): Promise<object> => {
+    const present = await presenter(call);
+    return present(await work());
+  };
+  const presentPage = async (call: Call, work: () => Promise<PageOf<T>>) => {
+    const present = await presenter(call);
+    const { data, nextCursor } = await work();
+    return { data: data.map(present), nextCursor };
   };
   return [
     endpoint({
@@ -48,7 +52,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       status: 201,
       response: options.output,
       etag,
-      handle: ({ call, body }) => presentOne(call, resource.create(call, body)),
+      handle: ({ call, body }) => presentOne(call, () => resource.create(call, body)),
     }),
     endpoint({
       method: 'get',
@@ -58,7 +62,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       access: 'menu:read',
       query: pageQuery,
       response: pageOf(options.output),
-      handle: ({ call, query }) => presentPage(call, resource.list(call, query)),
+      handle: ({ call, query }) => presentPage(call, () => resource.list(call, query)),
     }),
     endpoint({
       method: 'get',
@@ -69,7 +73,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       params: idParams,
       response: options.output,
       etag,
-      handle: ({ call, params }) => presentOne(call, resource.get(call, params.id)),
+      handle: ({ call, params }) => presentOne(call, () => resource.get(call, params.id)),
     }),
     endpoint({
       method: 'patch',
@@ -82,7 +86,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       ifMatch: 'required',
       response: options.output,
       etag,
-      handle: ({ call, params, body }) => presentOne(call, resource.change(call, params.id, body)),
+      handle: ({ call, params, body }) => presentOne(call, () => resource.change(call, params.id, body)),
     }),
     endpoint({
       method: 'delete',

@@ -122,13 +122,10 @@ async function serve(spec: Endpoint, deps: EndpointDependencies, request: Reques
       ? undefined
       : await readJsonBody(request, response);
   const body = validateBody(spec.body ?? noFields, sent === undefined ? {} : sent);
-  if (spec.accountOf) {
-    const account = deps.secrets.digest(
-      'rate-limit-account',
-      addressKey(request),
-      spec.accountOf(body as never).toLowerCase(),
-    );
-    await deps.rateLimits.count('auth', request, response, account);
+  const account = spec.accountOf?.(body as never).toLowerCase();
+  if (account !== undefined) {
+    const key = deps.secrets.digest('rate-limit-account', addressKey(request), account);
+    await deps.rateLimits.count('auth', request, response, key);
   }
   const ifMatch = spec.ifMatch && readIfMatch(request, spec.ifMatch);
   if (ifMatch !== undefined) call.ifMatch = ifMatch;
@@ -136,6 +133,7 @@ async function serve(spec: Endpoint, deps: EndpointDependencies, request: Reques
     spec.method === 'get'
       ? undefined
       : readIdempotencyClaim(request, route, spec.response ? (spec.status ?? 200) : 204, deps.secrets);
+  if (claim && account !== undefined) claim.account = deps.secrets.digest('idempotency-account', account);
   if (claim) call.idempotency = claim;
   // `endpoint` has checked that the handler takes just what these schemas give.
   const input = { call, params, query, body, request, response } as unknown as EndpointInput<never, never, never>;
