@@ -23,7 +23,12 @@ export function attemptOnce<T>(
     const forget = onAnyAbort([limits.outer], stop);
     if (limits.outer.aborted) return;
     const cancelTimer = limits.time.after(limits.timeoutMs, () =>
-      stop(timeLimitPassed('dependency_unavailable', `${limits.name} did not answer within ${limits.timeoutMs} ms.`)),
+      stop(
+        timeLimitPassed(
+          'dependency_unavailable',
+          `${limits.name} did not answer within ${limits.timeoutMs} ms. Try again shortly.`,
+        ),
+      ),
     );
     const running = runInScope(scope, async () => work(scope.signal));
     limits.stragglers.add(running);
@@ -51,13 +56,13 @@ export function whenEnded(stragglers: Stragglers, graceMs: number, time: Time, t
     then();
     return;
   }
-  const cancel = time.after(graceMs, finish);
   let finished = false;
-  void Promise.allSettled(stragglers).then(finish);
-  function finish(): void {
+  const finish = (): void => {
     if (finished) return;
     finished = true;
     cancel();
     then();
-  }
+  };
+  const cancel = time.after(graceMs, finish);
+  void Promise.allSettled(stragglers).then(finish);
 }

@@ -50,9 +50,10 @@ export function isTransient(error: unknown): boolean {
   if (isCallersFault(error)) return false;
   const status = firstStatus(error);
   if (status !== undefined) return status === 408 || status === 429 || status >= 500;
-  return codesOf(error).some(
-    // HPE_*: what came was not HTTP.
-    (code) => NOT_CONNECTED.has(code) || CONNECTION_LOST.has(code) || code.startsWith('HPE_'),
+  return (
+    codesOf(error).some((code) => NOT_CONNECTED.has(code) || CONNECTION_LOST.has(code)) ||
+    // What came was not HTTP.
+    causesOf(error).some((one) => field(one, 'name') === 'HTTPParserError')
   );
 }
 
