@@ -16,6 +16,18 @@ export interface RequestState {
 const states = new WeakMap<Request, RequestState>();
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
+/** What is known of a request when it has been answered or given up. */
+export interface FinishedRequest {
+  /** Route pattern, `none` when no route took the request. */
+  route: string;
+  method: string;
+  status: number;
+  durationMs: number;
+}
+
+/** W3C Trace Context, version 00: `00-<trace id>-<parent id>-<flags>`. Zeros stand for no id. */
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
+
 /** @throws Error when the request never passed `requestContext`: a mistake in the middleware order. */
 export function stateOf(request: Request): RequestState {
   const state = states.get(request);
@@ -23,25 +35,39 @@ export function stateOf(request: Request): RequestState {
   return state;
 }
 
-/** Gives each request an id, its own or the caller's, and writes one line when it has been answered. */
-export function requestContext(log: Logger): RequestHandler {
+/**
+ * Gives each request an id, its own or the caller's, and writes one line when it has been answered. A `traceparent` puts the
+ * caller's trace on every line; one that is not valid is ignored, as the standard asks.
+ * @param onFinish told about each request at its end. Must not throw.
+ */
+export function requestContext(log: Logger, onFinish?: (request: FinishedRequest) => void): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     const offered = request.get('x-request-id');
     const requestId = offered !== undefined && REQUEST_ID.test(offered) ? offered : newId();
-    const state: RequestState = { requestId, log: log.child({ requestId }) };
+    const state: RequestState = { requestId, log: log.child({ requestId, ...traceOf(request) }) };
     states.set(request, state);
     response.set('x-request-id', requestId);
     const startedAt = performance.now();
     response.on('close', () => {
+      const route = state.route ?? 'none';
+      const { method } = request;
+      const status = response.statusCode;
+      const durationMs = performance.now() - startedAt;
       state.log.info({
-        method: request.method,
-        route: state.route ?? 'none',
-        status: response.statusCode,
-        durationMs: Math.round(performance.now() - startedAt),
+        method,
+        route,
+        status,
+        durationMs: Math.round(durationMs),
         restaurantId: state.call?.restaurantId,
         aborted: response.writableFinished ? undefined : true,
       });
+      onFinish?.({ route, method, status, durationMs });
     });
     next();
   };
+}
+
+function traceOf(request: Request): { traceId: string; parentId: string } | undefined {
+  const [, traceId, parentId] = TRACEPARENT.exec(request.get('traceparent') ?? '') ?? [];
+  return traceId === undefined || parentId === undefined ? undefined : { traceId, parentId };
 }

@@ -1,0 +1,252 @@
+/**
+ * The one facade for metrics: a fixed registry of names and tags (`metrics/registry.ts`), out to Prometheus by scrape and to
+ * StatsD or DogStatsD by UDP when an address is given.
+ *
+ * A timing costs 0.7 to 1.1 µs, with StatsD 2.4 to 2.6 µs (bench/decorators.ts). To stay there, StatsD counters and gauges
+ * are added up here and leave once a second, and each set of tags keeps its ready-made StatsD client: hot-shots takes 1.4 µs
+ * for a timing of such a client and 3.7 µs when it has to format the tags each time.
+ *
+ * OpenTelemetry is left out: with http and express it cost 0.23 ms of CPU a request even when it sampled nothing. The
+ * `traceparent` of a caller is logged with every line of its request, which is enough to join our logs with its traces.
+ */
+import { StatsD } from 'hot-shots';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { ProcessWatch } from './metrics/processWatch.js';
+import { RecentTimes } from './metrics/recentTimes.js';
+import {
+  type CounterName,
+  type GaugeName,
+  type MetricName,
+  METRICS,
+  statsdName,
+  type TagsOf,
+  type TimerName,
+} from './metrics/registry.js';
+import type { MetricsSnapshot, TimingSnapshot } from './metrics/snapshot.js';
+
+const PREFIX = 'servio_';
+const OTHER = 'other';
+/** Percentiles are those of the last one to two windows. */
+const WINDOW_MS = 30_000;
+const STATSD_FLUSH_MS = 1_000;
+const STATSD_COLLECT_MS = 10_000;
+/** One datagram in an Ethernet frame. */
+const STATSD_MAX_BYTES = 1_432;
+const STATSD_COMPLAINT_MS = 60_000;
+const LONGEST_TAG = 120;
+
+export interface MetricsOptions {
+  /** Absent: no StatsD. */
+  statsd?: { host: string; port: number } | undefined;
+  log?: { warn(fields: object, message: string): void };
+}
+
+/** One metric with one set of tag values. */
+interface Series {
+  tags: Record<string, string>;
+  recent: RecentTimes | undefined;
+  statsd: StatsD | undefined;
+  /** Not yet sent to StatsD: the sum of a counter, the value of a gauge. */
+  pending: number | undefined;
+}
+
+interface Metric {
+  name: MetricName;
+  tagNames: readonly string[];
+  maxSeries: number;
+  series: Map<string, Series>;
+  /** Adds to a counter, sets a gauge, observes seconds. */
+  record: (tags: Record<string, string>, value: number) => void;
+}
+
+export class MetricsService {
+  readonly #registry = new Registry();
+  readonly #metrics = new Map<MetricName, Metric>();
+  readonly #watch = new ProcessWatch();
+  readonly #collectors: (() => void)[] = [];
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #statsd: StatsD | undefined;
+  readonly #log: MetricsOptions['log'];
+  #complainedAt = -Infinity;
+  #cpuSeconds = 0;
+
+  constructor(options: MetricsOptions = {}) {
+    this.#log = options.log;
+    for (const name of Object.keys(METRICS) as MetricName[]) this.#metrics.set(name, this.#makeMetric(name));
+    this.#timers.push(setInterval(() => this.#rotate(), WINDOW_MS));
+    if (options.statsd) {
+      this.#statsd = this.#connectStatsd(options.statsd);
+      this.#timers.push(setInterval(() => this.#flushStatsd(), STATSD_FLUSH_MS));
+      this.#timers.push(setInterval(() => this.#collect(), STATSD_COLLECT_MS));
+    }
+    for (const timer of this.#timers) timer.unref();
+  }
+
+  /** Adds to a counter. What is not a positive number is left out: a metric must never fail the work that it counts. */
+  count<N extends CounterName>(name: N, tags: TagsOf<N>, by = 1): void {
+    if (!(by > 0 && by < Infinity)) return;
+    const metric = this.#metricOf(name);
+    const series = this.#seriesOf(metric, tags);
+    metric.record(series.tags, by);
+    if (series.statsd) series.pending = (series.pending ?? 0) + by;
+  }
+
+  /** Records how long something took. */
+  timing<N extends TimerName>(name: N, tags: TagsOf<N>, durationMs: number): void {
+    if (!(durationMs >= 0 && durationMs < Infinity)) return;
+    const metric = this.#metricOf(name);
+    const series = this.#seriesOf(metric, tags);
+    metric.record(series.tags, durationMs / 1000);
+    series.recent?.record(durationMs);
+    series.statsd?.timing(statsdName(name), durationMs);
+  }
+
+  /** Sets a value that goes up and down. */
+  gauge<N extends GaugeName>(name: N, tags: TagsOf<N>, value: number): void {
+    if (!Number.isFinite(value)) return;
+    const metric = this.#metricOf(name);
+    const series = this.#seriesOf(metric, tags);
+    metric.record(series.tags, value);
+    if (series.statsd) series.pending = value;
+  }
+
+  /** Calls `collect` before each scrape and each sending of gauges: for values that are read where they arise. */
+  onCollect(collect: () => void): void {
+    this.#collectors.push(collect);
+  }
+
+  /** Everything in the text format of Prometheus, version 0.0.4. */
+  async prometheus(): Promise<string> {
+    this.#collect();
+    return this.#registry.metrics();
+  }
+
+  get prometheusContentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** Recent percentiles and the state of the event loop, for `/health/detailed`. */
+  snapshot(): MetricsSnapshot {
+    const timings: TimingSnapshot[] = [];
+    for (const { name, series } of this.#metrics.values()) {
+      for (const { tags, recent } of series.values()) {
+        const times = recent?.read();
+        // Only timers have recent times.
+        if (times && times.count > 0) timings.push({ name: name as TimerName, tags, ...times });
+      }
+    }
+    return { timings, eventLoop: this.#watch.eventLoop() };
+  }
+
+  /** Sends what is left and stops. */
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#watch.close();
+    if (!this.#statsd) return;
+    this.#collect();
+    this.#flushStatsd();
+    await new Promise<void>((resolve) => this.#statsd?.close(() => resolve()));
+  }
+
+  #metricOf(name: MetricName): Metric {
+    // The constructor makes one for every name.
+    return this.#metrics.get(name) as Metric;
+  }
+
+  #seriesOf(metric: Metric, tags: Readonly<Record<string, string | number>>): Series {
+    const { tagNames, series } = metric;
+    let key = '';
+    if (tagNames.length === 1) key = String(tags[tagNames[0] as string]);
+    else for (const tag of tagNames) key += `${tags[tag]}\n`;
+    return series.get(key) ?? this.#addSeries(metric, key, tags);
+  }
+
+  #addSeries(metric: Metric, key: string, tags: Readonly<Record<string, string | number>>): Series {
+    const overflow = metric.series.size >= metric.maxSeries;
+    const known = overflow ? metric.series.get(OTHER) : undefined;
+    if (known) return known;
+    const values = Object.fromEntries(
+      metric.tagNames.map((tag) => [tag, overflow ? OTHER : String(tags[tag]).slice(0, LONGEST_TAG)]),
+    );
+    const series: Series = {
+      tags: values,
+      recent: METRICS[metric.name].kind === 'timer' ? new RecentTimes() : undefined,
+      statsd: this.#statsd?.childClient({ globalTags: values }),
+      pending: undefined,
+    };
+    metric.series.set(overflow ? OTHER : key, series);
+    return series;
+  }
+
+  #makeMetric(name: MetricName): Metric {
+    const { kind, help, tags, maxSeries, buckets } = METRICS[name];
+    const config = { name: PREFIX + name, help, labelNames: [...tags], registers: [this.#registry] };
+    return { name, tagNames: tags, maxSeries, series: new Map(), record: recorder() };
+
+    function recorder(): Metric['record'] {
+      switch (kind) {
+        case 'counter': {
+          const counter = new Counter<string>(config);
+          return (labels, by) => counter.inc(labels, by);
+        }
+        case 'gauge': {
+          const gauge = new Gauge<string>(config);
+          return (labels, value) => gauge.set(labels, value);
+        }
+        case 'timer': {
+          const histogram = new Histogram<string>({ ...config, buckets: [...buckets] });
+          return (labels, seconds) => histogram.observe(labels, seconds);
+        }
+      }
+    }
+  }
+
+  #rotate(): void {
+    this.#watch.rotate();
+    for (const { series } of this.#metrics.values()) {
+      for (const { recent } of series.values()) recent?.rotate();
+    }
+  }
+
+  #collect(): void {
+    for (const collect of this.#collectors) collect();
+    const { gauges, cpuSeconds } = this.#watch.process();
+    for (const [name, value] of gauges) this.gauge(name, {}, value);
+    this.count('process_cpu_seconds_total', {}, cpuSeconds - this.#cpuSeconds);
+    this.#cpuSeconds = cpuSeconds;
+  }
+
+  #connectStatsd({ host, port }: { host: string; port: number }): StatsD {
+    return new StatsD({
+      host,
+      port,
+      protocol: 'udp',
+      cacheDns: true,
+      prefix: 'servio.',
+      maxBufferSize: STATSD_MAX_BYTES,
+      bufferFlushInterval: STATSD_FLUSH_MS,
+      errorHandler: (error) => this.#complain(error),
+    });
+  }
+
+  /** Sends what counters have gained and gauges have become since the last time. */
+  #flushStatsd(): void {
+    for (const { name, series } of this.#metrics.values()) {
+      const stat = statsdName(name);
+      for (const one of series.values()) {
+        if (one.pending === undefined || !one.statsd) continue;
+        if (METRICS[name].kind === 'counter') one.statsd.increment(stat, one.pending);
+        else one.statsd.gauge(stat, one.pending);
+        one.pending = undefined;
+      }
+    }
+  }
+
+  /** Once a minute at most: a StatsD that is away fails at every datagram. */
+  #complain(error: Error): void {
+    const now = performance.now();
+    if (now - this.#complainedAt < STATSD_COMPLAINT_MS) return;
+    this.#complainedAt = now;
+    this.#log?.warn({ err: error }, 'StatsD cannot be reached; metrics go to Prometheus only');
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Every metric of Servio: its name, what it counts and the tags it may carry. A name or tag that is not here does not
+ * compile. No tag may hold what callers invent: a route is its pattern, never a path; a restaurant is in the logs only.
+ */
+
+interface Spec<Kind extends string, Tag extends string> {
+  readonly kind: Kind;
+  readonly help: string;
+  readonly tags: readonly Tag[];
+  /** Sets of tag values that are told apart; the rest is counted under `other`. */
+  readonly maxSeries: number;
+  /** Upper bounds in seconds, of a timer. */
+  readonly buckets: readonly number[];
+}
+
+/** 5,000 sets of one histogram block the event loop for 0.4 s at each scrape, 200 for a twenty-fifth of that. */
+const MAX_SERIES = 200;
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Language models answer in seconds. */
+const MODEL_BUCKETS = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
+
+export const METRICS = {
+  // Routes times statuses pass 200 in ordinary use; a counter's set is one line, a histogram's fourteen.
+  http_requests_total: counter('Requests answered, by route pattern.', ['route', 'method', 'status'], 1_000),
+  http_request_duration_seconds: timer('From the first byte in to the last byte out.', ['route', 'method']),
+  http_requests_running: gauge('Requests being answered.'),
+  errors_total: counter('Requests that failed, by error code.', ['code']),
+  rate_limited_total: counter('Requests refused by a rate limit.', ['limit']),
+
+  cache_requests_total: counter('Cache lookups: tier l1, l2; result hit, miss, stale, error.', ['tier', 'result']),
+  db_query_duration_seconds: timer('Statements, by their name.', ['query']),
+  db_pool_connections: gauge('Connections of the pool: total, idle, waiting.', ['state']),
+  method_duration_seconds: timer('Methods under @Track.', ['method', 'outcome']),
+
+  outside_call_duration_seconds: timer('Calls to outside parties, each attempt.', ['endpoint', 'outcome']),
+  policy_attempts_total: counter('Attempts under a policy: ok, answered, failed.', ['policy', 'outcome']),
+  breaker_open: gauge('1 open, 0.5 half open, 0 closed.', ['policy']),
+  model_call_duration_seconds: timer('Calls to a language model.', ['model', 'outcome'], MODEL_BUCKETS),
+  model_tokens_total: counter('Tokens of language models: input, output.', ['model', 'direction']),
+
+  queue_depth: gauge('Jobs waiting.', ['queue']),
+  queue_oldest_job_age_seconds: gauge('Age of the oldest job waiting.', ['queue']),
+  job_duration_seconds: timer('Background jobs.', ['job', 'outcome']),
+
+  orders_total: counter('Orders placed, by type.', ['type']),
+  payments_total: counter('Payments taken, by method.', ['method']),
+  revenue_minor_total: counter('Payments taken, in minor units.', ['currency']),
+
+  event_loop_lag_mean_seconds: gauge('How late the event loop was, mean of the last half minute.'),
+  event_loop_lag_p99_seconds: gauge('How late the event loop was, 99th percentile of the last half minute.'),
+  event_loop_lag_max_seconds: gauge('How late the event loop was at worst in the last half minute.'),
+  event_loop_utilization_ratio: gauge('Share of the last half minute that the event loop was busy.'),
+  process_cpu_seconds_total: counter('CPU time, user and system.'),
+  process_resident_memory_bytes: gauge('Resident memory.'),
+  process_heap_used_bytes: gauge('JavaScript heap in use.'),
+  process_heap_total_bytes: gauge('JavaScript heap reserved.'),
+  process_external_memory_bytes: gauge('Buffers and other memory outside the heap.'),
+  process_uptime_seconds: gauge('Since the process started.'),
+} as const;
+
+type Metrics = typeof METRICS;
+export type MetricName = keyof Metrics;
+type NameOf<Kind extends string> = { [N in MetricName]: Metrics[N]['kind'] extends Kind ? N : never }[MetricName];
+export type CounterName = NameOf<'counter'>;
+export type TimerName = NameOf<'timer'>;
+export type GaugeName = NameOf<'gauge'>;
+/** A gauge without tags. */
+export type PlainGaugeName = {
+  [N in GaugeName]: Metrics[N]['tags'][number] extends never ? N : never;
+}[GaugeName];
+/** The tags of one metric, all of them. */
+export type TagsOf<N extends MetricName> = Readonly<Record<Metrics[N]['tags'][number], string | number>>;
+
+/** How StatsD calls it: there the type says what the ending says to Prometheus. */
+export function statsdName(name: MetricName): string {
+  return METRICS[name].kind === 'gauge' ? name : name.replace(/_(?:total|seconds)$/, '');
+}
+
+function counter<const Tag extends string = never>(
+  help: string,
+  tags: readonly Tag[] = [],
+  maxSeries = MAX_SERIES,
+): Spec<'counter', Tag> {
+  return { kind: 'counter', help, tags, maxSeries, buckets: [] };
+}
+
+function timer<const Tag extends string = never>(
+  help: string,
+  tags: readonly Tag[] = [],
+  buckets: readonly number[] = BUCKETS,
+): Spec<'timer', Tag> {
+  return { kind: 'timer', help, tags, maxSeries: MAX_SERIES, buckets };
+}
+
+function gauge<const Tag extends string = never>(help: string, tags: readonly Tag[] = []): Spec<'gauge', Tag> {
+  return { kind: 'gauge', help, tags, maxSeries: MAX_SERIES, buckets: [] };
+}
