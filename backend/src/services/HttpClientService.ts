@@ -1,0 +1,231 @@
+/**
+ * The one way out to other servers: one undici Agent with bounded, kept connections; a check of each address when it is
+ * connected to; bounded answers; a time for every call. It never repeats a call: that is the policy's work, in one layer
+ * only (undici's own retry interceptor is left off).
+ *
+ * `fetch` and Agent come from the same undici. The fetch built into Node 20 is an older one.
+ */
+import { Agent, buildConnector, Client, fetch as undiciFetch, FormData as UndiciFormData, Pool } from 'undici';
+import { AppError } from '../domain/errors.js';
+import { attemptOnce } from '../utils/resilience/attempt.js';
+import { causesOf } from '../utils/resilience/classify.js';
+import { currentSignal, isTimeLimit } from '../utils/resilience/signalScope.js';
+import { sleep, systemTime } from '../utils/resilience/time.js';
+import { Egress, type Resolve } from './httpClient/egress.js';
+import {
+  type HttpRequest,
+  type HttpRequestOptions,
+  HttpResponse,
+  HttpStatusError,
+  type OutsideCall,
+} from './httpClient/messages.js';
+
+const SOCKETS_PER_ORIGIN = 50;
+const IDLE_KEPT_PER_ORIGIN = 10;
+/** Shorter than what servers commonly grant, so that we rarely write to a connection that is just being closed. */
+const IDLE_KEPT_MS = 20_000;
+const IDLE_REST_MS = 500;
+const CONNECT_TIMEOUT_MS = 5_000;
+const SILENCE_TIMEOUT_MS = 60_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const CLOSE_GRACE_MS = 5_000;
+const CLOSE_POLL_MS = 20;
+const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
+/** For what SDKs read through `fetchAs`, before decompression. */
+const MAX_WIRE_BYTES = 64 * 1024 * 1024;
+const IDEMPOTENT_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+type UndiciInit = NonNullable<Parameters<typeof undiciFetch>[1]>;
+type UndiciResponse = Awaited<ReturnType<typeof undiciFetch>>;
+
+export interface HttpClientOptions {
+  /** `host:port` entries that may be called though they are not public: fakes in tests, a file store next door. */
+  allowedHosts: readonly string[];
+  /** Told about each call. Must not throw. */
+  onCall: (call: OutsideCall) => void;
+  /** Default: the resolver of the system. */
+  resolve?: Resolve;
+}
+
+export class HttpClientService {
+  readonly #agent: Agent;
+  readonly #onCall: (call: OutsideCall) => void;
+
+  constructor(options: HttpClientOptions) {
+    this.#onCall = options.onCall;
+    this.#agent = makeAgent(new Egress(options.allowedHosts, options.resolve));
+  }
+
+  /**
+   * A `fetch` over our connections, for an SDK. Redirects are followed only when the SDK says so. Give it also its time limit,
+   * and switch off its retries.
+   * @param endpoint fixed name for the metrics, e.g. `openai`.
+   */
+  fetchAs(endpoint: string): typeof fetch {
+    const call = (input: Parameters<typeof undiciFetch>[0], init: UndiciInit = {}): Promise<UndiciResponse> =>
+      this.#timed(endpoint, () => {
+        const sent: UndiciInit = { redirect: 'manual', ...init, dispatcher: this.#agent };
+        if (init.body instanceof FormData) sent.body = adoptForm(init.body);
+        return undiciFetch(input, sent);
+      });
+    // The two differ in the classes that their types name, not in what an SDK does with them.
+    return call as unknown as typeof fetch;
+  }
+
+  /**
+   * Calls and reads the whole answer. Without a policy: one attempt, and any status is an answer.
+   * @param endpoint fixed name for the metrics, e.g. `webhooks.deliver`.
+   * @throws AppError forbidden for an address that is not public; dependency_unavailable when there is no answer, when it is
+   * too large or, under a policy, 429 or 5xx (`cause`: HttpStatusError); the reason of the signal when that aborts.
+   */
+  async request(
+    endpoint: string,
+    url: string | URL,
+    init: HttpRequest = {},
+    options: HttpRequestOptions = {},
+  ): Promise<HttpResponse> {
+    const target = assertHttp(url);
+    const { policy, maxResponseBytes = MAX_RESPONSE_BYTES } = options;
+    const outer = init.signal ?? currentSignal() ?? new AbortController().signal;
+    const once = (signal: AbortSignal): Promise<HttpResponse> =>
+      this.#timed(endpoint, async () => {
+        const { method = 'GET', headers, body, redirect = 'manual' } = init;
+        const sent: UndiciInit = { method, redirect, signal, dispatcher: this.#agent };
+        sent.headers = { 'user-agent': 'servio', ...headers };
+        if (body !== undefined) sent.body = body;
+        return readWhole(endpoint, await undiciFetch(target, sent), maxResponseBytes);
+      });
+    try {
+      if (!policy) {
+        const timeoutMs = options.timeoutMs ?? REQUEST_TIMEOUT_MS;
+        const limits = { name: endpoint, timeoutMs, outer, stragglers: new Set<never>(), time: systemTime };
+        return await attemptOnce(once, limits);
+      }
+      const checked = async (signal: AbortSignal): Promise<HttpResponse> => {
+        const response = await once(signal);
+        if (response.status === 429 || response.status >= 500) throw new HttpStatusError(endpoint, response);
+        return response;
+      };
+      const idempotent = options.idempotent ?? isIdempotent(init);
+      return await policy.run(checked, { signal: outer, deadlineMs: options.deadlineMs, idempotent });
+    } catch (error) {
+      throw outer.aborted && error === outer.reason ? error : toAppError(endpoint, error);
+    }
+  }
+
+  /** Lets calls under way finish for a while, then ends them. */
+  async close(): Promise<void> {
+    // Not by the agent's own `close`: it waits without a limit, and cannot be cut short by `destroy`.
+    const endsAt = performance.now() + CLOSE_GRACE_MS;
+    while (this.#running() > 0 && performance.now() < endsAt) await sleep(CLOSE_POLL_MS, undefined);
+    await this.#agent.destroy();
+  }
+
+  #running(): number {
+    return Object.values(this.#agent.stats).reduce((sum, { running, pending }) => sum + running + pending, 0);
+  }
+
+  async #timed<T extends { status: number }>(endpoint: string, call: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    const tell = (outcome: OutsideCall['outcome']): void =>
+      this.#onCall({ endpoint, outcome, durationMs: performance.now() - startedAt });
+    try {
+      const response = await call();
+      // A status lies between 100 and 599.
+      tell(`${Math.floor(response.status / 100)}xx` as OutsideCall['outcome']);
+      return response;
+    } catch (error) {
+      const blocked = causesOf(error).some((one) => one instanceof AppError && one.code === 'forbidden');
+      if (blocked) tell('blocked');
+      else tell(causesOf(error).some(isTimeLimit) ? 'timeout' : 'failed');
+      throw error;
+    }
+  }
+}
+
+function makeAgent(egress: Egress): Agent {
+  const anywhere = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
+  const publicOnly = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: egress.lookup });
+  const connect: buildConnector.connector = (target, callback) => {
+    const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
+    if (egress.isAllowed(target.hostname, port)) return anywhere(target, callback);
+    try {
+      egress.assertPublic(target.hostname);
+    } catch (error) {
+      // It throws AppErrors only.
+      return callback(error as AppError, null);
+    }
+    return publicOnly(target, callback);
+  };
+  return new Agent({
+    connections: SOCKETS_PER_ORIGIN,
+    pipelining: 1,
+    headersTimeout: SILENCE_TIMEOUT_MS,
+    bodyTimeout: SILENCE_TIMEOUT_MS,
+    maxResponseSize: MAX_WIRE_BYTES,
+    connect,
+    factory: (origin, options) => new Pool(origin, Object.assign({}, options, { factory: keepFew() })),
+  });
+}
+
+/**
+ * undici has no bound on idle connections. A pool uses its first free client, so the first ten are the busy ones: they keep
+ * their connection when idle, the others give it up at once.
+ */
+function keepFew(): NonNullable<Pool.Options['factory']> {
+  const keepers = new Set<Client>();
+  return (origin, options) => {
+    const keeps = keepers.size < IDLE_KEPT_PER_ORIGIN;
+    const idleMs = keeps ? IDLE_KEPT_MS : IDLE_REST_MS;
+    const client = new Client(origin, { ...options, keepAliveTimeout: idleMs, keepAliveMaxTimeout: idleMs });
+    if (keeps) {
+      keepers.add(client);
+      // The pool drops a client that could not connect.
+      client.on('connectionError', () => keepers.delete(client));
+    }
+    return client;
+  };
+}
+
+/** SDKs build forms of the fetch in Node, which undici's own does not know and would send as "[object FormData]". */
+function adoptForm(theirs: FormData): UndiciFormData {
+  const ours = new UndiciFormData();
+  for (const [name, value] of theirs) {
+    if (typeof value === 'string') ours.append(name, value);
+    else ours.append(name, value, value.name);
+  }
+  return ours;
+}
+
+function assertHttp(url: string | URL): URL {
+  const parsed = URL.canParse(String(url)) ? new URL(url) : undefined;
+  if (parsed && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.password === '') return parsed;
+  throw new AppError('invalid_request', 'An address must begin with http:// or https:// and hold no credentials.');
+}
+
+async function readWhole(endpoint: string, response: UndiciResponse, maxBytes: number): Promise<HttpResponse> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  // Leaving the loop cancels the stream and with it the connection.
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes)
+      throw new AppError('dependency_unavailable', `${endpoint} answered more than ${maxBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return new HttpResponse(response.status, response.headers, Buffer.concat(chunks));
+}
+
+function isIdempotent({ method = 'GET', headers = {} }: HttpRequest): boolean {
+  const keyed = Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key');
+  return keyed || IDEMPOTENT_METHODS.has(method.toUpperCase());
+}
+
+function toAppError(endpoint: string, error: unknown): AppError {
+  const known = causesOf(error).find((one) => one instanceof AppError);
+  if (known) return known;
+  return new AppError('dependency_unavailable', `${endpoint} could not be reached. Try again shortly.`, {
+    cause: error,
+    retryAfterSeconds: 1,
+  });
+}

@@ -1,0 +1,108 @@
+/**
+ * Which addresses Servio calls. Webhook addresses and the like come from users; without a check they reach the machines
+ * behind our firewall, the metadata service of the cloud first (server-side request forgery).
+ */
+import { lookup, type LookupAddress } from 'node:dns';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { AppError } from '../../domain/errors.js';
+
+/** Special-purpose addresses (IANA registries of RFC 6890) that are not public hosts. */
+const NOT_PUBLIC_V4: readonly [network: string, prefix: number][] = [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+];
+/** Within 2000::/3, the only public part: protocol assignments and Teredo, documentation, 6to4, documentation. */
+const NOT_PUBLIC_V6: readonly [network: string, prefix: number][] = [
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+];
+
+const notPublic = new BlockList();
+for (const [network, prefix] of NOT_PUBLIC_V4) notPublic.addSubnet(network, prefix, 'ipv4');
+for (const [network, prefix] of NOT_PUBLIC_V6) notPublic.addSubnet(network, prefix, 'ipv6');
+const publicV6 = new BlockList();
+publicV6.addSubnet('2000::', 3, 'ipv6');
+const mappedV4 = new BlockList();
+mappedV4.addSubnet('::ffff:0:0', 96, 'ipv6');
+
+/**
+ * False for loopback, private, link-local, shared, multicast and reserved addresses. NAT64 (64:ff9b::/96) counts as not
+ * public: it can lead to a private IPv4 address.
+ * @param address an IPv4 or IPv6 address without brackets.
+ */
+export function isPublicAddress(address: string): boolean {
+  if (isIP(address) === 4) return !notPublic.check(address, 'ipv4');
+  // Rules for IPv4 hold for IPv4-mapped addresses too.
+  return (publicV6.check(address, 'ipv6') || isMapped(address)) && !notPublic.check(address, 'ipv6');
+}
+
+/** Finds all addresses of a name. */
+export type Resolve = (hostname: string, done: (error: Error | null, addresses: LookupAddress[]) => void) => void;
+
+const resolveAll: Resolve = (hostname, done) => lookup(hostname, { all: true }, done);
+
+export class Egress {
+  readonly #allowed: ReadonlySet<string>;
+  readonly #resolve: Resolve;
+
+  /**
+   * @param allowed `host:port` as written in addresses, e.g. `localhost:9000`, `[::1]:9000`: called wherever they lead.
+   * @throws Error naming an entry that is not of this form.
+   */
+  constructor(allowed: readonly string[], resolve: Resolve = resolveAll) {
+    for (const entry of allowed) {
+      if (!/^(?:[\w.-]+|\[[\da-f:.]+\]):\d{1,5}$/i.test(entry))
+        throw new Error(`"${entry}" is not of the form host:port.`);
+    }
+    this.#allowed = new Set(allowed.map((entry) => entry.toLowerCase()));
+    this.#resolve = resolve;
+  }
+
+  /** @param hostname without brackets. */
+  isAllowed(hostname: string, port: number): boolean {
+    const host = hostname.includes(':') ? `[${hostname}]` : hostname;
+    return this.#allowed.has(`${host.toLowerCase()}:${port}`);
+  }
+
+  /** @throws AppError forbidden for an address that is written out and not public. */
+  assertPublic(hostname: string): void {
+    if (isIP(hostname) !== 0 && !isPublicAddress(hostname)) throw blocked(hostname);
+  }
+
+  /**
+   * Resolves a name to its public addresses only. The connection is made to the very addresses that were checked: a name
+   * that resolves differently a moment later (DNS rebinding) gains nothing.
+   */
+  readonly lookup: LookupFunction = (hostname, options, callback) => {
+    this.#resolve(hostname, (error, addresses) => {
+      const open = (addresses ?? []).filter(({ address }) => isPublicAddress(address));
+      const [first] = open;
+      if (error) callback(error, []);
+      else if (!first) callback(blocked(hostname), []);
+      else if (options.all) callback(null, open);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+function blocked(hostname: string): AppError {
+  return new AppError('forbidden', `${hostname} is not a public address. Servio calls public addresses only.`);
+}
+
+function isMapped(address: string): boolean {
+  return mappedV4.check(address, 'ipv6');
+}
