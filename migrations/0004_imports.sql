@@ -41,8 +41,8 @@ create unlogged table import_rows (
   import_id uuid not null,
   -- Physical line of the file.
   line integer not null,
-  -- Null: the row did not say which order it belongs to.
-  order_key text,
+  -- Empty: the row did not say which order it belongs to.
+  order_key text not null,
   is_faulty boolean not null,
   ordered_at timestamptz(3),
   order_type text,
@@ -55,10 +55,10 @@ create unlogged table import_rows (
   unit_price bigint,
   discount_amount bigint,
   amount bigint,
-  primary key (restaurant_id, import_id, line)
+  -- The only index, in this order: there is no statistic yet when the rows are read, so the planner must not have a choice.
+  primary key (restaurant_id, import_id, order_key, line)
 );
 select protect_tenant_table('import_rows', 'select, insert, update, delete');
-create index import_rows_order_idx on import_rows (restaurant_id, import_id, order_key, line);
 
 create unlogged table import_orders (
   restaurant_id uuid not null,
@@ -79,3 +79,24 @@ select protect_tenant_table('import_orders', 'select, insert, update, delete');
 
 -- The version an import left behind: an order that still has it was touched by nobody since.
 alter table orders add column imported_version integer;
+
+-- An import fills tables faster than autovacuum looks at them, and a plan made for an empty table reads the whole of a
+-- full one: measured, 100,000 lines took 130 s without these statistics and a tenth of that with them. Only the owner may
+-- analyze, hence the definer's rights; a table is analyzed when it has doubled.
+create function refresh_import_statistics() returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  target regclass;
+begin
+  for target in
+    select s.relid
+    from pg_stat_user_tables s
+    join pg_class c on c.oid = s.relid
+    where s.relid = any (array['import_rows', 'import_orders', 'orders', 'order_lines', 'payments']::regclass[])
+      and s.n_mod_since_analyze > 500 + greatest(c.reltuples, 0)
+  loop
+    execute format('analyze (skip_locked) %s', target);
+  end loop;
+end $$;
+revoke all on function refresh_import_statistics() from public;
+grant execute on function refresh_import_statistics() to servio_app;

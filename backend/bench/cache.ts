@@ -13,9 +13,10 @@ import { CacheService } from '../src/services/CacheService.js';
 import { type BenchResult, describeResult, median } from './result.js';
 
 const ROUNDS = 5;
-const L1_READS = 100_000;
+/** The first thousands of calls run in code that is not compiled yet. */
+const WARM_UP_ROUNDS = 4;
+const TURNS = 60;
 const L2_KEYS = 500;
-const L2_READS = 2_000;
 const READY_MS = 5_000;
 
 /** A menu of 1.8 kB. */
@@ -39,6 +40,12 @@ const MENU = {
   ],
 };
 
+interface Work {
+  /** Calls in one turn. */
+  times: number;
+  call: (index: number) => Promise<unknown>;
+}
+
 export async function run(): Promise<BenchResult[]> {
   const redis = await bringRedis();
   try {
@@ -60,10 +67,7 @@ async function benchMemory(): Promise<BenchResult> {
   const load = () => Promise.resolve(MENU);
   const ours = () => cache.getOrSet(key, CacheTTL.menu, load, options);
   const theirs = () => bento.getOrSet({ key, factory: load });
-  const [rates, baselineRates] = await takeTurns(
-    () => rate(L1_READS, ours),
-    () => rate(L1_READS / 10, theirs),
-  );
+  const [rates, baselineRates] = await takeTurns({ times: 5_000, call: ours }, { times: 200, call: theirs });
   cache.close();
   await bento.disconnectAll();
   return compare('L1 getOrSet hit', 2, 'bentocache getOrSet hit in memory', rates, baselineRates);
@@ -92,8 +96,8 @@ async function benchRedis(url: string): Promise<BenchResult> {
   };
   try {
     const [rates, baselineRates] = await takeTurns(
-      () => rate(L2_READS, (index) => cache.getOrSet(keyAt(keys, index), CacheTTL.menu, load, { tags })),
-      () => rate(L2_READS, async (index) => JSON.parse((await bare.get(keyAt(bareKeys, index))) ?? '')),
+      { times: 50, call: (index) => cache.getOrSet(keyAt(keys, index), CacheTTL.menu, load, { tags }) },
+      { times: 50, call: async (index) => JSON.parse((await bare.get(keyAt(bareKeys, index))) ?? '') },
     );
     return compare('L2 getOrSet hit', 0.85, 'ioredis get and JSON.parse', rates, baselineRates);
   } finally {
@@ -104,29 +108,29 @@ async function benchRedis(url: string): Promise<BenchResult> {
   }
 }
 
-/** One round of each to warm up, then ROUNDS of each. */
-async function takeTurns(one: () => Promise<number>, other: () => Promise<number>): Promise<[number[], number[]]> {
+/**
+ * Rates of both in operations a second, one for each round. Within a round they change places every few milliseconds: what a
+ * neighbour does to the machine meets both.
+ */
+async function takeTurns(one: Work, other: Work): Promise<[number[], number[]]> {
   const rates: [number[], number[]] = [[], []];
-  for (let round = -1; round < ROUNDS; round += 1) {
-    const [a, b] = round % 2 === 0 ? [await one(), await other()] : await reversed(one, other);
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {
+    const elapsedMs: [number, number] = [0, 0];
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      elapsedMs[0] += await timeOf(one, turn);
+      elapsedMs[1] += await timeOf(other, turn);
+    }
     if (round < 0) continue;
-    rates[0].push(a);
-    rates[1].push(b);
+    rates[0].push((TURNS * one.times * 1_000) / elapsedMs[0]);
+    rates[1].push((TURNS * other.times * 1_000) / elapsedMs[1]);
   }
   return rates;
 }
 
-/** Who comes first in a round changes, so that neither always meets the other's garbage. */
-async function reversed(one: () => Promise<number>, other: () => Promise<number>): Promise<[number, number]> {
-  const b = await other();
-  return [await one(), b];
-}
-
-/** Operations in a second, one after the other. */
-async function rate(count: number, work: (index: number) => Promise<unknown>): Promise<number> {
+async function timeOf({ times, call }: Work, turn: number): Promise<number> {
   const start = performance.now();
-  for (let index = 0; index < count; index += 1) await work(index);
-  return count / ((performance.now() - start) / 1_000);
+  for (let index = 0; index < times; index += 1) await call(turn * times + index);
+  return performance.now() - start;
 }
 
 function compare(

@@ -53,13 +53,19 @@ export function createApp(context: Context, options: AppOptions): Express {
     ...reportEndpoints(context),
     ...importEndpoints(context),
   ];
-  const rateLimits = new RateLimits({ redis: undefined, multiplier: options.rateLimitMultiplier });
+  const rateLimits = new RateLimits({ redis: context.limitRedis, multiplier: options.rateLimitMultiplier });
+  const { metrics } = context;
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.set('trust proxy', options.trustProxyHops);
-  app.use(requestContext(context.log));
+  app.use(
+    requestContext(context.log, ({ route, method, status, durationMs }) => {
+      metrics.count('http_requests_total', { route, method, status });
+      metrics.timing('http_request_duration_seconds', { route, method }, durationMs);
+    }),
+  );
   app.use(healthRouter({ ...context, production: options.production, operationsToken: options.operationsToken }));
   // The documentation page is served over plain http in development: its files must not be upgraded to https.
   app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }));

@@ -1,5 +1,8 @@
 /** The one place that constructs things, in dependency order; `close` takes them down in reverse. */
 import { Database } from './config/database.js';
+import { createRedis } from './config/redis.js';
+import { configurePerformance } from './decorators/Performance.js';
+import type { Fact } from './domain/events.js';
 import type { Logger } from './config/logger.js';
 import { AuditLogRepository } from './repositories/AuditLogRepository.js';
 import { ApiKeyRepository } from './repositories/ApiKeyRepository.js';
@@ -22,15 +25,19 @@ import { Accounts } from './services/auth/accounts.js';
 import { Passwords } from './services/auth/passwords.js';
 import { Sessions } from './services/auth/sessions.js';
 import { DemoService } from './services/DemoService.js';
+import { CacheService } from './services/CacheService.js';
 import { HealthService } from './services/HealthService.js';
+import { HttpClientService } from './services/HttpClientService.js';
 import { ImportService } from './services/ImportService.js';
 import { MemberService } from './services/MemberService.js';
+import { MetricsService } from './services/MetricsService.js';
 import { MenuService } from './services/MenuService.js';
 import { OrderService } from './services/OrderService.js';
 import { PaymentService } from './services/PaymentService.js';
 import { ReportService } from './services/ReportService.js';
 import { RestaurantService } from './services/RestaurantService.js';
 import { UnitOfWork } from './services/UnitOfWork.js';
+import { closePolicies, observePolicies, policyStates } from './utils/resilience.js';
 import type { Overload } from './utils/overload.js';
 import { type Clock, systemClock } from './utils/clock.js';
 import { Cursors } from './utils/cursor.js';
@@ -51,19 +58,38 @@ export interface ContextOptions {
   clock?: Clock;
 }
 
+/** What a gauge shows of a breaker. */
+const BREAKER_LEVEL = { closed: 0, half_open: 0.5, open: 1 } as const;
+
 export type Context = ReturnType<typeof createContext>;
 
 export function createContext(options: ContextOptions) {
   const clock = options.clock ?? systemClock;
   const secrets = new Secrets(options.secret);
   const cursors = new Cursors(secrets);
-  const database = new Database({ url: options.appUrl, replicaUrl: options.replicaUrl, log: options.log });
+  const metrics = new MetricsService({ statsd: options.statsd, log: options.log });
+  const cache = new CacheService({
+    redisUrl: options.redisUrl,
+    log: options.log,
+    metrics: {
+      hit: (tier) => metrics.count('cache_requests_total', { tier, result: 'hit' }),
+      miss: () => metrics.count('cache_requests_total', { tier: 'l2', result: 'miss' }),
+    },
+  });
+  const database = new Database({
+    url: options.appUrl,
+    replicaUrl: options.replicaUrl,
+    log: options.log,
+    observer: { statement: (query, durationMs) => metrics.timing('db_query_duration_seconds', { query }, durationMs) },
+  });
   const unitOfWork = new UnitOfWork({
     database,
     events: new EventRepository(),
     idempotency: new IdempotencyRepository(),
     secrets,
     clock,
+    cache,
+    onFact: (fact) => countBusiness(metrics, fact),
   });
   const restaurants = new RestaurantService({ unitOfWork, repository: new RestaurantRepository(), clock });
   const authRepository = new AuthRepository();
@@ -82,7 +108,7 @@ export function createContext(options: ContextOptions) {
     cursors,
     clock,
   });
-  const apiKeys = new ApiKeyService({ unitOfWork, repository: new ApiKeyRepository(), cursors, clock });
+  const apiKeys = new ApiKeyService({ unitOfWork, repository: new ApiKeyRepository(), cursors, clock, cache });
   const passwords = new Passwords();
   const auth = new AuthService({
     unitOfWork,
@@ -93,9 +119,10 @@ export function createContext(options: ContextOptions) {
     restaurants,
     members,
     apiKeys,
+    cache,
   });
   const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), cursors });
-  const menu = new MenuService({ unitOfWork, repository: new MenuRepository(), restaurants, cursors, clock });
+  const menu = new MenuService({ unitOfWork, repository: new MenuRepository(), restaurants, cursors, clock, cache });
   const counters = new CounterRepository();
   const orders = new OrderService({
     unitOfWork,
@@ -116,10 +143,40 @@ export function createContext(options: ContextOptions) {
     clock,
   });
   const demo = new DemoService({ auth, menu });
+  // The limits count on a connection of their own: a slow scan of the cache must not delay them.
+  const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log: options.log });
+  const http = new HttpClientService({
+    allowedHosts: [],
+    onCall: ({ endpoint, outcome, durationMs }) =>
+      metrics.timing('outside_call_duration_seconds', { endpoint, outcome }, durationMs),
+  });
+  const disconnectDecorators = configurePerformance({
+    metrics: {
+      methodFinished: (method, durationMs, outcome) =>
+        metrics.timing('method_duration_seconds', { method, outcome }, durationMs),
+    },
+  });
+  observePolicies({
+    onAttempt: ({ policy, outcome }) => metrics.count('policy_attempts_total', { policy, outcome }),
+    onBreaker: (policy, state) => metrics.gauge('breaker_open', { policy }, BREAKER_LEVEL[state]),
+  });
+  metrics.onCollect(() => {
+    const { total, idle, waiting } = database.stats();
+    for (const [state, count] of Object.entries({ total, idle, waiting }))
+      metrics.gauge('db_pool_connections', { state }, count);
+  });
   return {
     log: options.log,
-    health: new HealthService({ database, overload: options.overload }),
-    metrics: { prometheus: async () => '' },
+    health: new HealthService({
+      database,
+      cache: options.redisUrl === undefined ? undefined : cache,
+      overload: options.overload,
+      outside: policyStates,
+      requests: () => metrics.snapshot(),
+    }),
+    metrics,
+    cache,
+    limitRedis,
     secrets,
     database,
     auth,
@@ -134,7 +191,21 @@ export function createContext(options: ContextOptions) {
     imports,
     demo,
     async close(): Promise<void> {
+      disconnectDecorators();
+      closePolicies();
+      await http.close();
+      limitRedis?.disconnect();
+      cache.close();
+      await metrics.close();
       await database.close();
     },
   };
+}
+
+/** Business figures. They name no restaurant: that is in the logs. */
+function countBusiness(metrics: MetricsService, { type, data }: Fact): void {
+  if (type === 'order.placed') metrics.count('orders_total', { type: String(data['type']) });
+  if (type !== 'payment.recorded') return;
+  metrics.count('payments_total', { method: String(data['method']) });
+  metrics.count('revenue_minor_total', { currency: String(data['currency']) }, Number(data['amount']));
 }

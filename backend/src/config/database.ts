@@ -68,6 +68,11 @@ export interface Tx {
    * once it has succeeded too. For writes whose answer nobody needs.
    */
   defer(write: Promise<unknown>): void;
+  /**
+   * Runs once the transaction has committed, before whoever asked for it is answered; never when it rolls back. A failure is
+   * logged, no more: what is stored is stored.
+   */
+  afterCommit(follow: () => void | Promise<void>): void;
   /** Points row-level security at another tenant: registration, which has none before it makes one. */
   enterTenant(restaurantId: string): Promise<void>;
   /** Lets a login see the memberships of one user across tenants. */
@@ -198,6 +203,16 @@ export class Database {
     return pool;
   }
 
+  async #follow(followUps: readonly (() => void | Promise<void>)[]): Promise<void> {
+    for (const follow of followUps) {
+      try {
+        await follow();
+      } catch (error) {
+        this.#log.error({ err: error }, 'follow-up of a committed transaction failed');
+      }
+    }
+  }
+
   async #once<T>(
     pool: pg.Pool,
     begin: string,
@@ -219,6 +234,7 @@ export class Database {
       const result = await work(tx);
       const committed = tx.control('commit');
       await Promise.all([begun, ...tx.deferred, committed]);
+      await this.#follow(tx.followUps);
       return result;
     } catch (error) {
       await tx.control('rollback').catch((rollbackError: Error) => {
@@ -265,6 +281,7 @@ class PgTx implements Tx {
   readonly #deadline: number;
   readonly #watch: StatementWatch;
   readonly deferred: Promise<unknown>[] = [];
+  readonly followUps: (() => void | Promise<void>)[] = [];
 
   constructor(client: pg.PoolClient, deadline: number, watch: StatementWatch) {
     this.#client = client;
@@ -304,6 +321,10 @@ class PgTx implements Tx {
     // Looked at before the commit is believed; until then nobody waits for it.
     write.catch(() => undefined);
     this.deferred.push(write);
+  }
+
+  afterCommit(follow: () => void | Promise<void>): void {
+    this.followUps.push(follow);
   }
 
   async enterTenant(restaurantId: string): Promise<void> {

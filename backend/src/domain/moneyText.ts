@@ -12,7 +12,7 @@ const CURRENCY_WORDS = new Set('FR FT KČ KR LEI R R$ RM RS S/ SFR US$ ZŁ'.spli
 const ISO_CODE = /^[A-Z]{3}$/;
 const AFFIX = '[\\p{L}\\p{Sc}./]{0,6}?';
 const NUMBER = new RegExp(
-  `^(${AFFIX})\\s*(-?)\\s*(${AFFIX})\\s*([\\d.,'’\\s]*\\d[.,]?|[.,]\\d+)\\s*(-?)\\s*(${AFFIX})$`,
+  `^(${AFFIX})\\s*([-+]?)\\s*(${AFFIX})\\s*((?:\\d[\\d.,'’\\s]*)?\\d[.,]?|[.,]\\d+)\\s*(-?)\\s*(${AFFIX})$`,
   'u',
 );
 const PARENTHESES = /^\((.*)\)$/u;
@@ -37,7 +37,8 @@ export function readMoney(text: string, currency: string, separator?: DecimalSep
   const decimal = toPlainDecimal(number.value.digits, separator, decimals === 0);
   if ('fault' in decimal) return { fault: `${quoted(text)} ${decimal.fault}` };
   const amount = parseDecimal(decimal.value, decimals);
-  if (amount === undefined) return { fault: `${quoted(text)} has more decimals than ${currency}, or too many digits` };
+  if (amount === undefined)
+    return { fault: `${quoted(text)} has too many digits, or more decimals than ${currency} has` };
   if (amount > MAX_AMOUNT_MINOR) return { fault: `${quoted(text)} is beyond any price` };
   if (number.value.negative && amount !== 0) return { fault: `${quoted(text)} is negative: refunds are not imported` };
   return { value: amount };
@@ -75,12 +76,12 @@ function undress(text: string, currency: string): Reading<{ digits: string; nega
   const inParentheses = PARENTHESES.exec(plain)?.[1];
   const match = NUMBER.exec((inParentheses ?? plain).trim());
   if (!match) return { fault: `${quoted(text)} is no amount` };
-  const [, before = '', minusBefore = '', between = '', digits = '', minusAfter = '', after = ''] = match;
+  const [, before = '', signBefore = '', between = '', digits = '', minusAfter = '', after = ''] = match;
   for (const mark of [before, between, after]) {
     const fault = markFault(mark, currency);
     if (fault !== undefined) return { fault: `${quoted(text)} ${fault}` };
   }
-  return { value: { digits, negative: inParentheses !== undefined || minusBefore !== '' || minusAfter !== '' } };
+  return { value: { digits, negative: inParentheses !== undefined || signBefore === '-' || minusAfter !== '' } };
 }
 
 function markFault(mark: string, currency: string): string | undefined {

@@ -6,7 +6,7 @@ import { type Call, systemCall } from '../domain/call.js';
 import { AppError } from '../domain/errors.js';
 import type { Import } from '../domain/import.js';
 import { formatMinor } from '../domain/money.js';
-import type { ImportProgressReport } from '../services/import/ImportRun.js';
+import type { ImportProgressReport } from '../services/import/ImportJournal.js';
 import { type Mapping, mappingSchema } from '../services/import/mapping.js';
 import type { ImportService } from '../services/ImportService.js';
 
@@ -32,7 +32,11 @@ export interface CommandStreams {
 }
 
 /** @returns the exit code: 0 when the import ran to its end, faulty rows or not; 1 when it did not; 2 for wrong usage. */
-export async function importOrders(argv: readonly string[], services: Services, streams: CommandStreams): Promise<number> {
+export async function importOrders(
+  argv: readonly string[],
+  services: Services,
+  streams: CommandStreams,
+): Promise<number> {
   const options = readOptions(argv);
   if ('fault' in options) {
     streams.err.write(`${options.fault}\nUsage: ${IMPORT_USAGE}\n`);
@@ -72,12 +76,17 @@ function readOptions(argv: readonly string[]): Options | { fault: string } {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
-      options: { mapping: { type: 'string' }, 'dry-run': { type: 'boolean', default: false }, restaurant: { type: 'string' } },
+      options: {
+        mapping: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        restaurant: { type: 'string' },
+      },
       allowPositionals: true,
     });
     const [file, ...rest] = positionals;
     if (file === undefined || rest.length > 0) return { fault: 'Name one file.' };
-    if (values.mapping === undefined) return { fault: 'Say with --mapping what the columns mean; docs/import.md explains it.' };
+    if (values.mapping === undefined)
+      return { fault: 'Say with --mapping what the columns mean; docs/import.md explains it.' };
     return { file, mapping: values.mapping, dryRun: values['dry-run'], restaurant: values.restaurant };
   } catch (error) {
     // parseArgs names the option that it does not know.
@@ -95,12 +104,15 @@ async function readMapping(file: string): Promise<Mapping> {
   }
   const parsed = mappingSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `  ${issue.path.length === 0 ? 'the mapping' : issue.path.join('.')}: ${issue.message}`);
+  const faults = parsed.error.issues.map(
+    (issue) => `  ${issue.path.length === 0 ? 'the mapping' : issue.path.join('.')}: ${issue.message}`,
+  );
   throw new AppError('invalid_request', `${file} is no mapping:\n${faults.join('\n')}`);
 }
 
 function report(result: Import, restaurant: string, { out, err }: CommandStreams): void {
-  for (const { file, line, reason } of result.errors.slice(0, MAX_SHOWN_FAULTS)) err.write(`${file}:${line}: ${reason}\n`);
+  for (const { file, line, reason } of result.errors.slice(0, MAX_SHOWN_FAULTS))
+    err.write(`${file}:${line}: ${reason}\n`);
   const hidden = result.faultyRows - Math.min(result.errors.length, MAX_SHOWN_FAULTS);
   if (hidden > 0 && result.errors.length > 0) err.write(`... and ${hidden} more faulty rows\n`);
   const lines = [
@@ -122,7 +134,9 @@ function number(value: number): string {
 
 function explain(error: unknown): string {
   if (error instanceof AppError) {
-    const faults = error.errors?.map(({ pointer, message }) => `  ${pointer.replace(/^\/mapping\//, 'mapping: ').replace(/^\//, '')}: ${message}`);
+    const faults = error.errors?.map(
+      ({ pointer, message }) => `  ${pointer.replace(/^\/mapping\//, 'mapping: ').replace(/^\//, '')}: ${message}`,
+    );
     return faults && faults.length > 1 ? `The import was refused:\n${faults.join('\n')}` : error.message;
   }
   // Such as a file that does not exist: the system's own words name it.
@@ -146,8 +160,13 @@ class ProgressBar {
     const share = total === 0 ? 1 : Math.min(done / total, 1);
     const filled = Math.floor(share * BAR_CHARS);
     const bar = '#'.repeat(filled).padEnd(BAR_CHARS, '.');
-    const counted = phase === 'reading' ? `${number(rows)} rows, ${number(faultyRows)} faulty` : `${number(done)} of ${number(total)} orders`;
-    this.#err.write(`\r\u001b[K${phase.padEnd(7)} [${bar}] ${String(Math.floor(share * 100)).padStart(3)} %  ${counted}`);
+    const counted =
+      phase === 'reading'
+        ? `${number(rows)} rows, ${number(faultyRows)} faulty`
+        : `${number(done)} of ${number(total)} orders`;
+    this.#err.write(
+      `\r\u001b[K${phase.padEnd(7)} [${bar}] ${String(Math.floor(share * 100)).padStart(3)} %  ${counted}`,
+    );
   }
 
   clear(): void {

@@ -66,7 +66,10 @@ export class UploadedFile {
  */
 export async function readUpload(request: Request, response: Response, options: UploadOptions): Promise<Upload> {
   if (!request.is('multipart/form-data')) {
-    throw new AppError('unsupported_media_type', `Send the body as multipart/form-data with the file in the part "${options.file}".`);
+    throw new AppError(
+      'unsupported_media_type',
+      `Send the body as multipart/form-data with the file in the part "${options.file}".`,
+    );
   }
   if (Number(request.get('content-length') ?? 0) > options.maxFileBytes + FRAME_BYTES) {
     // Read to the end: a sender that is cut off sees a broken connection instead of the answer.
@@ -75,7 +78,9 @@ export async function readUpload(request: Request, response: Response, options: 
     throw tooLarge(options.maxFileBytes);
   }
   const files = await parseForm(request, response, options);
-  const uploads = new Map(files.map((file) => [file.fieldname, new UploadedFile(plainName(file.originalname), file.path)]));
+  const uploads = new Map(
+    files.map((file) => [file.fieldname, new UploadedFile(plainName(file.originalname), file.path)]),
+  );
   response.once('close', () => {
     for (const upload of uploads.values()) void upload.release().catch(() => undefined);
   });
@@ -93,7 +98,13 @@ export async function readUpload(request: Request, response: Response, options: 
 function parseForm(request: Request, response: Response, options: UploadOptions): Promise<Express.Multer.File[]> {
   const parse = multer({
     storage: multer.diskStorage({ destination: tmpdir() }),
-    limits: { fileSize: options.maxFileBytes, files: 1 + options.texts.length, fieldSize: MAX_TEXT_BYTES, fields: MAX_TEXTS, fieldNestingDepth: 0 },
+    limits: {
+      fileSize: options.maxFileBytes,
+      files: 1 + options.texts.length,
+      fieldSize: MAX_TEXT_BYTES,
+      fields: MAX_TEXTS,
+      fieldNestingDepth: 0,
+    },
     defParamCharset: 'utf8',
   }).fields([options.file, ...options.texts].map((name) => ({ name, maxCount: 1 })));
   return new Promise((resolve, reject) => {
@@ -106,7 +117,7 @@ function parseForm(request: Request, response: Response, options: UploadOptions)
 }
 
 function toAppError(error: unknown, options: UploadOptions): AppError {
-  const code = error instanceof multer.MulterError ? error.code : '';
+  const code: string = error instanceof multer.MulterError ? error.code : '';
   const field = error instanceof multer.MulterError ? (error.field ?? '') : '';
   switch (code) {
     case 'LIMIT_FILE_SIZE':
@@ -115,7 +126,11 @@ function toAppError(error: unknown, options: UploadOptions): AppError {
     case 'LIMIT_FIELD_COUNT':
     case 'LIMIT_FIELD_KEY':
     case 'LIMIT_PART_COUNT':
-      return new AppError('payload_too_large', `A text part holds at most ${MAX_TEXT_BYTES} bytes, and there are at most ${MAX_TEXTS}.`, { cause: error });
+      return new AppError(
+        'payload_too_large',
+        `A text part holds at most ${MAX_TEXT_BYTES} bytes, and there are at most ${MAX_TEXTS}.`,
+        { cause: error },
+      );
     case 'LIMIT_FILE_COUNT':
     case 'LIMIT_UNEXPECTED_FILE':
       return invalid(`/${field}`, `Send one file, in the part "${options.file}".`);
@@ -124,19 +139,25 @@ function toAppError(error: unknown, options: UploadOptions): AppError {
 }
 
 function tooLarge(maxBytes: number): AppError {
-  return new AppError('payload_too_large', `A file holds at most ${Math.floor(maxBytes / 1_000_000)} MB here. Divide it, or use the command line.`);
+  return new AppError(
+    'payload_too_large',
+    `A file holds at most ${Math.floor(maxBytes / 1_000_000)} MB here. Divide it, or use the command line.`,
+  );
 }
 
 async function readSmallFile(filePath: string, name: string): Promise<string> {
   const bytes = await readFile(filePath);
-  if (bytes.length > MAX_TEXT_BYTES) throw new AppError('payload_too_large', `The part "${name}" holds at most ${MAX_TEXT_BYTES} bytes.`);
+  if (bytes.length > MAX_TEXT_BYTES)
+    throw new AppError('payload_too_large', `The part "${name}" holds at most ${MAX_TEXT_BYTES} bytes.`);
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 /** Neither folders nor characters that could not be stored or would tear a log line. */
 function plainName(name: string): string {
   const last = path.basename(name.replaceAll('\\', '/'));
-  const plain = [...last.replaceAll(/[\p{Cc}\p{Surrogate}]/gu, '')].slice(0, MAX_NAME_CHARS).join('');
+  const plain = Array.from(last.replaceAll(/[\p{Cc}\p{Surrogate}]/gu, ''))
+    .slice(0, MAX_NAME_CHARS)
+    .join('');
   return plain === '' ? 'file' : plain;
 }
 

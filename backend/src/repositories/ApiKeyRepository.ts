@@ -90,7 +90,12 @@ export class ApiKeyRepository {
   }
 
   /** The key with this digest, while it is neither revoked nor expired. */
-  async findLive(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<{ key: ApiKey; planFactor: number } | undefined> {
+  async findLive(
+    restaurantId: string,
+    tx: Tx,
+    hash: string,
+    at: Date,
+  ): Promise<{ key: ApiKey; planFactor: number } | undefined> {
     const row = await tx.maybeOne(findLiveByHash, [restaurantId, hash, at]);
     return row && { key: toApiKey(row), planFactor: row.limit_factor };
   }

@@ -42,7 +42,10 @@ const clearRows = query(
   `delete from import_rows
    where ctid = any (array(select ctid from import_rows where restaurant_id = $1 and import_id = $2 limit 100000))`,
 );
-const clearOrders = query('import.clearOrders', 'delete from import_orders where restaurant_id = $1 and import_id = $2');
+const clearOrders = query(
+  'import.clearOrders',
+  'delete from import_orders where restaurant_id = $1 and import_id = $2',
+);
 
 const staleImports = query<{ id: string }>(
   'import.stale',
@@ -60,7 +63,12 @@ const findRunning = query<{ id: string }>(
 );
 
 // One import at a time decides and writes for a restaurant: the second sees what the first has stored.
-const lockImports = query('import.lock', `select pg_advisory_xact_lock(hashtextextended('servio import ' || $1::text, 0))`);
+const lockImports = query(
+  'import.lock',
+  `select pg_advisory_xact_lock(hashtextextended('servio import ' || $1::text, 0))`,
+);
+
+const refreshStatistics = query('import.refreshStatistics', 'select refresh_import_statistics()');
 
 export interface NewImport extends Pick<Import, 'id' | 'kind' | 'dryRun' | 'fileName' | 'source' | 'currency'> {
   createdBy: string;
@@ -85,7 +93,18 @@ export class ImportRepository {
 
   async insert(restaurantId: string, tx: Tx, started: NewImport, at: Date): Promise<void> {
     const { id, kind, dryRun, fileName, source, currency, createdBy, requestKey } = started;
-    await tx.run(insertImport, [restaurantId, id, kind, dryRun, fileName, source, currency, requestKey ?? null, createdBy, at]);
+    await tx.run(insertImport, [
+      restaurantId,
+      id,
+      kind,
+      dryRun,
+      fileName,
+      source,
+      currency,
+      requestKey ?? null,
+      createdBy,
+      at,
+    ]);
   }
 
   /** @param aliveSince one that is at work and has given no sign since then counts as interrupted. */
@@ -113,7 +132,14 @@ export class ImportRepository {
     ]);
   }
 
-  async finish(restaurantId: string, tx: Tx, id: string, status: 'completed' | 'failed', failure: string | null, at: Date): Promise<void> {
+  async finish(
+    restaurantId: string,
+    tx: Tx,
+    id: string,
+    status: 'completed' | 'failed',
+    failure: string | null,
+    at: Date,
+  ): Promise<void> {
     await tx.run(finishImport, [restaurantId, id, status, failure, at]);
   }
 
@@ -132,6 +158,11 @@ export class ImportRepository {
   /** Ids of imports that stopped without a word before `before`. */
   async findStale(restaurantId: string, tx: Tx, before: Date): Promise<string[]> {
     return (await tx.many(staleImports, [restaurantId, before])).map((row) => row.id);
+  }
+
+  /** Lets the planner see how full the tables are by now. Cheap where little has changed. */
+  async refreshStatistics(tx: Tx): Promise<void> {
+    await tx.run(refreshStatistics, []);
   }
 
   /** Waits until no other import of the restaurant is in a transaction like this one. */

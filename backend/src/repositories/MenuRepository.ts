@@ -53,15 +53,17 @@ export class MenuRepository {
 
   /**
    * Counts portions down, or up again with a negative quantity; items that are not counted stay as they are.
+   * @returns how many of the items are counted.
    * @throws AppError item_unavailable when fewer are left than wanted.
    */
   async takePortions(
     restaurantId: string,
     tx: Tx,
     portions: readonly { id: string; quantity: number }[],
-  ): Promise<void> {
+  ): Promise<number> {
     try {
-      await tx.many(takePortions, [restaurantId, JSON.stringify(portions)]);
+      const taken = await tx.many(takePortions, [restaurantId, JSON.stringify(portions)]);
+      return taken.length;
     } catch (error) {
       if (violatedConstraint(error) !== 'menu_items_remaining_check') throw error;
       throw new AppError(

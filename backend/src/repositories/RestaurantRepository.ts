@@ -51,7 +51,10 @@ export class RestaurantRepository {
   }
 
   /** The settings with the version of the menu as the transaction sees it. */
-  async findWithMenuVersion(restaurantId: string, tx: Tx): Promise<{ settings: RestaurantSettings; menuVersion: number }> {
+  async findWithMenuVersion(
+    restaurantId: string,
+    tx: Tx,
+  ): Promise<{ settings: RestaurantSettings; menuVersion: number }> {
     const row = await tx.one(findRestaurant, [restaurantId]);
     return { settings: toSettings(row), menuVersion: row.menu_version };
   }

@@ -1,6 +1,7 @@
 import type { MenuService } from '../services/MenuService.js';
 import { menuQuery, resolvedMenu } from './schemas/menu.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
+import { sendRendered } from './support/rendered.js';
 
 export function menuEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
   return [
@@ -14,7 +15,8 @@ export function menuEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
       query: menuQuery,
       response: resolvedMenu,
       etag: 'content',
-      handle: ({ call, query }) => menu.resolved(call, query.at, query.orderType),
+      handle: async ({ call, query, request, response }) =>
+        sendRendered(request, response, await menu.resolved(call, query.at, query.orderType)),
     }),
   ];
 }

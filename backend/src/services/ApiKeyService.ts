@@ -8,6 +8,8 @@ import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
 import { mintToken, readToken } from './auth/tenantTokens.js';
+import { CacheKeys, CacheTags, CacheTTL } from './cache/keys.js';
+import type { CacheService } from './CacheService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
 const HINT_CHARS = 4;
@@ -18,6 +20,7 @@ interface Dependencies {
   repository: ApiKeyRepository;
   cursors: Cursors;
   clock: Clock;
+  cache: Pick<CacheService, 'getOrSet'>;
 }
 
 export interface ApiKeyRequest {
@@ -79,7 +82,12 @@ export class ApiKeyService {
         expiresAt,
       });
       await unitOfWork.record(tx, call, [
-        { type: 'api_key.created', subject: 'api_key', subjectId: id, data: { name: request.name, kind, scopes, hint } },
+        {
+          type: 'api_key.created',
+          subject: 'api_key',
+          subjectId: id,
+          data: { name: request.name, kind, scopes, hint },
+        },
       ]);
       return {
         id,
@@ -108,11 +116,18 @@ export class ApiKeyService {
 
   /** Whose key this is. @returns undefined when it is malformed, unknown, revoked or expired. */
   async identify(secret: string): Promise<{ restaurantId: string; key: ApiKey; planFactor: number } | undefined> {
-    const { unitOfWork, repository, clock } = this.#deps;
+    const { unitOfWork, repository, clock, cache } = this.#deps;
     const presented = readToken('sk', secret);
     if (!presented) return undefined;
     const { restaurantId, hash } = presented;
-    const found = await unitOfWork.read({ restaurantId }, (tx) => repository.findLive(restaurantId, tx, hash, clock()));
+    const found = await cache.getOrSet(
+      CacheKeys.apiKey(restaurantId, hash),
+      CacheTTL.apiKey,
+      () => unitOfWork.read({ restaurantId }, (tx) => repository.findLive(restaurantId, tx, hash, clock())),
+      { tags: [CacheTags.access(restaurantId)] },
+    );
+    const expiresAt = found?.key.expiresAt;
+    if (expiresAt && Date.parse(expiresAt) <= clock().getTime()) return undefined;
     return found && { restaurantId, ...found };
   }
 

@@ -13,6 +13,8 @@ import type { Accounts } from './auth/accounts.js';
 import type { Passwords } from './auth/passwords.js';
 import { ReusedRefreshToken, type Sessions, type SessionTokens } from './auth/sessions.js';
 import { type PresentedToken, readToken } from './auth/tenantTokens.js';
+import { CacheKeys, CacheTags, CacheTTL } from './cache/keys.js';
+import type { CacheService } from './CacheService.js';
 import type { MemberService } from './MemberService.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
@@ -26,6 +28,7 @@ interface Dependencies {
   restaurants: RestaurantService;
   members: MemberService;
   apiKeys: ApiKeyService;
+  cache: Pick<CacheService, 'getOrSet'>;
 }
 
 export interface Registration {
@@ -202,7 +205,13 @@ export class AuthService {
       };
     }
     const claims = await this.#deps.accessTokens.read(token);
-    const found = await this.#deps.unitOfWork.read(claims, (tx) => this.#deps.sessions.findRole(tx, claims));
+    // What ends a session or changes a role is a fact of the restaurant's access, and makes this old everywhere.
+    const found = await this.#deps.cache.getOrSet(
+      CacheKeys.session(claims.restaurantId, claims.sessionId, claims.userId),
+      CacheTTL.session,
+      () => this.#deps.unitOfWork.read(claims, (tx) => this.#deps.sessions.findRole(tx, claims)),
+      { tags: [CacheTags.access(claims.restaurantId)] },
+    );
     if (!found) throw invalidToken();
     const { restaurantId, userId, sessionId } = claims;
     return {

@@ -13,7 +13,7 @@ export interface Readiness {
 export interface HealthSources {
   database: { ping(): Promise<number>; stats(): PoolStats };
   /** Absent when no Redis is configured. */
-  cache?: { stats(): object & { l2: { available: boolean } } } | undefined;
+  cache?: { stats(): object & { l2: { state: string } } } | undefined;
   overload?: { stats(): object } | undefined;
   outside?: (() => object) | undefined;
   requests?: (() => object) | undefined;
@@ -47,7 +47,7 @@ export class HealthService {
       return { ready: false, status: 'unavailable' };
     }
     const cache = this.#sources.cache?.stats();
-    return { ready: true, status: cache && !cache.l2.available ? 'degraded' : 'ok' };
+    return { ready: true, status: cache && cache.l2.state !== 'up' ? 'degraded' : 'ok' };
   }
 
   async detailed(): Promise<object> {

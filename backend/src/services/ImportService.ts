@@ -8,8 +8,9 @@ import type { ImportRepository } from '../repositories/ImportRepository.js';
 import type { Clock } from '../utils/clock.js';
 import { newId } from '../utils/ids.js';
 import { Gate } from './import/gate.js';
-import { type ImportJob, type ImportProgressReport, ImportRun } from './import/ImportRun.js';
+import { type ImportJob, ImportJournal, type ImportProgressReport } from './import/ImportJournal.js';
 import type { Mapping } from './import/mapping.js';
+import { runImport } from './import/runImport.js';
 import { openFile } from './import/source.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
@@ -93,7 +94,7 @@ export class ImportService {
     try {
       const job = await this.#start(call, request);
       try {
-        await new ImportRun(job, this.#deps).run(file);
+        await runImport(new ImportJournal(job, this.#deps), file);
         await this.#clear(call, job.id);
       } catch (error) {
         await this.#fail(job, error);
@@ -114,22 +115,47 @@ export class ImportService {
     const requestKey = call.idempotency && `${createdBy} ${call.idempotency.key}`;
     const { settings, stale } = await database.transaction(call.restaurantId, async (tx) => {
       await repository.lock(call.restaurantId, tx);
-      if (requestKey !== undefined && (await repository.isRunning(call.restaurantId, tx, requestKey, this.#aliveSince()))) {
-        throw new AppError('idempotency_key_in_use', 'The import with this Idempotency-Key is still running.', { retryAfterSeconds: 5 });
+      if (
+        requestKey !== undefined &&
+        (await repository.isRunning(call.restaurantId, tx, requestKey, this.#aliveSince()))
+      ) {
+        throw new AppError('idempotency_key_in_use', 'The import with this Idempotency-Key is still running.', {
+          retryAfterSeconds: 5,
+        });
       }
       const found = await restaurants.settings(tx, call.restaurantId);
-      const started = { id, kind, dryRun, fileName, source: mapping.source, currency: found.currency, createdBy, requestKey };
+      const started = {
+        id,
+        kind,
+        dryRun,
+        fileName,
+        source: mapping.source,
+        currency: found.currency,
+        createdBy,
+        requestKey,
+      };
       await repository.insert(call.restaurantId, tx, started, clock());
       return { settings: found, stale: await repository.findStale(call.restaurantId, tx, this.#aliveSince()) };
     });
     for (const staleId of stale) await this.#clear(call, staleId);
-    return { id, call, fileName, fileBytes, mapping, dryRun, settings, onProgress: request.onProgress ?? (() => undefined) };
+    return {
+      id,
+      call,
+      fileName,
+      fileBytes,
+      mapping,
+      dryRun,
+      settings,
+      onProgress: request.onProgress ?? (() => undefined),
+    };
   }
 
   async #clear(call: Call, id: string): Promise<void> {
     const { database, repository } = this.#deps;
     const clearSome = () =>
-      database.transaction(call.restaurantId, (tx) => repository.clear(call.restaurantId, tx, id), { deadlineMs: LONG_DEADLINE_MS });
+      database.transaction(call.restaurantId, (tx) => repository.clear(call.restaurantId, tx, id), {
+        deadlineMs: LONG_DEADLINE_MS,
+      });
     while (await clearSome());
   }
 
@@ -147,7 +173,9 @@ export class ImportService {
     const { database, repository, clock } = this.#deps;
     const reason = error instanceof AppError ? error.message : 'Something failed on our side.';
     try {
-      await database.transaction(call.restaurantId, (tx) => repository.finish(call.restaurantId, tx, id, 'failed', reason, clock()));
+      await database.transaction(call.restaurantId, (tx) =>
+        repository.finish(call.restaurantId, tx, id, 'failed', reason, clock()),
+      );
       await this.#clear(call, id);
     } catch {
       // The database is gone: the import's silence will tell.
@@ -163,6 +191,7 @@ export class ImportService {
 function stoppedMidway(error: unknown): unknown {
   if (error instanceof AppError && error.code === 'invalid_request') return error;
   const code = error instanceof AppError ? error.code : 'unexpected_failure';
-  const message = 'The import stopped midway. What it had stored stays: send the same file again and it goes on from there.';
+  const message =
+    'The import stopped midway. What it had stored stays: send the same file again and it goes on from there.';
   return new AppError(code, message, { cause: error, retryAfterSeconds: 5 });
 }

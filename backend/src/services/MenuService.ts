@@ -2,25 +2,25 @@
 import type { Tx } from '../config/database.js';
 import type { Call } from '../domain/call.js';
 import { AppError, invalid, notFound } from '../domain/errors.js';
-import { localTime, type WeeklyInterval } from '../domain/localTime.js';
+import type { WeeklyInterval } from '../domain/localTime.js';
 import {
   type Category,
   type MenuItem,
   type MenuParts,
   type Modifier,
   type ModifierGroup,
-  type Moment,
   type OrderType,
-  type ResolvedCategory,
-  resolveMenu,
   type Tax,
 } from '../domain/menu.js';
 import type { MenuRepository } from '../repositories/MenuRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
+import { menuAt, MenuRenderings, type MenuSource, rendered, type RenderedMenu } from './menu/renderMenu.js';
 import { MenuSnapshots } from './menu/MenuSnapshots.js';
 import { MenuResource } from './menu/MenuResource.js';
+import { CacheKeys, CacheTags, CacheTTL } from './cache/keys.js';
+import type { CacheService } from './CacheService.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
@@ -58,18 +58,13 @@ export type MenuItemInput = Sent<
   }
 >;
 
-export interface ResolvedMenu {
-  currency: string;
-  orderType: OrderType | null;
-  categories: ResolvedCategory[];
-}
-
 interface Dependencies {
   unitOfWork: UnitOfWork;
   repository: MenuRepository;
   restaurants: RestaurantService;
   cursors: Cursors;
   clock: Clock;
+  cache: Pick<CacheService, 'getOrSet' | 'invalidateTags'>;
 }
 
 export class MenuService {
@@ -79,6 +74,7 @@ export class MenuService {
   readonly items: MenuResource<MenuItem, MenuItemInput>;
   readonly #deps: Dependencies;
   readonly #snapshots = new MenuSnapshots();
+  readonly #renderings = new MenuRenderings();
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -124,21 +120,24 @@ export class MenuService {
   }
 
   /**
-   * The resolved menu at an instant, now if none is given.
+   * The resolved menu, written out: for now from the cache, for another instant made for it.
    * @param orderType picks the taxes that count for it.
    */
-  resolved(call: Call, at: string | undefined, orderType: OrderType | undefined): Promise<ResolvedMenu> {
-    return this.#deps.unitOfWork.read(call, async (tx) => {
-      const settings = await this.#deps.restaurants.settings(tx, call.restaurantId);
-      const parts = await this.#deps.repository.load(call.restaurantId, tx);
-      const instant = at === undefined ? this.#deps.clock() : new Date(at);
-      const moment: Moment = { instant, local: localTime(instant, settings.timezone) };
-      return {
-        currency: settings.currency,
-        orderType: orderType ?? null,
-        categories: resolveMenu(parts, moment, orderType),
-      };
-    });
+  async resolved(call: Call, at: string | undefined, orderType: OrderType | undefined): Promise<RenderedMenu> {
+    const source = await this.#source(call);
+    if (at === undefined) return this.#renderings.render(source, this.#deps.clock(), orderType);
+    return rendered(menuAt(source, new Date(at), orderType));
+  }
+
+  #source(call: Pick<Call, 'restaurantId'>): Promise<MenuSource> {
+    const { restaurantId } = call;
+    const load = (): Promise<MenuSource> =>
+      this.#deps.unitOfWork.read(call, async (tx) => {
+        const { currency, timezone } = await this.#deps.restaurants.settings(tx, restaurantId);
+        return { currency, timezone, parts: await this.#deps.repository.load(restaurantId, tx) };
+      });
+    const tags = [CacheTags.menu(restaurantId), CacheTags.restaurant(restaurantId)];
+    return this.#deps.cache.getOrSet(CacheKeys.menu(restaurantId), CacheTTL.menu, load, { tags });
   }
 
   /** What adds the restaurant's currency to things that carry money. */
@@ -169,7 +168,8 @@ export class MenuService {
   async takePortions(restaurantId: string, tx: Tx, portions: ReadonlyMap<string, number>): Promise<void> {
     const moved = [...portions].filter(([, quantity]) => quantity !== 0).map(([id, quantity]) => ({ id, quantity }));
     if (moved.length === 0) return;
-    await this.#deps.repository.takePortions(restaurantId, tx, moved);
+    const counted = await this.#deps.repository.takePortions(restaurantId, tx, moved);
+    if (counted > 0) tx.afterCommit(() => this.#deps.cache.invalidateTags([CacheTags.menu(restaurantId)]));
   }
 }
 

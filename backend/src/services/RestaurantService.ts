@@ -41,7 +41,10 @@ export class RestaurantService {
   }
 
   /** The settings, and the version of the menu that goes with them. */
-  settingsWithMenuVersion(tx: Tx, restaurantId: string): Promise<{ settings: RestaurantSettings; menuVersion: number }> {
+  settingsWithMenuVersion(
+    tx: Tx,
+    restaurantId: string,
+  ): Promise<{ settings: RestaurantSettings; menuVersion: number }> {
     return this.#deps.repository.findWithMenuVersion(restaurantId, tx);
   }
 

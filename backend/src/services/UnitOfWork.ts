@@ -6,6 +6,8 @@ import { AppError } from '../domain/errors.js';
 import type { Fact } from '../domain/events.js';
 import type { EventRepository } from '../repositories/EventRepository.js';
 import type { IdempotencyRepository, StoredAnswer } from '../repositories/IdempotencyRepository.js';
+import { type CacheTag, CacheTags } from './cache/keys.js';
+import type { CacheService } from './CacheService.js';
 import type { Clock } from '../utils/clock.js';
 import type { Secrets } from '../utils/secrets.js';
 
@@ -20,6 +22,9 @@ interface Dependencies {
   idempotency: IdempotencyRepository;
   secrets: Secrets;
   clock: Clock;
+  cache: Pick<CacheService, 'invalidateTags'>;
+  /** Told about each fact once it is committed. */
+  onFact: (fact: Fact) => void;
 }
 
 export class UnitOfWork {
@@ -74,6 +79,11 @@ export class UnitOfWork {
   /** Appends facts to the event feed and the audit log. @param restaurantId differs from the call's only at registration. */
   async record(tx: Tx, call: Call, facts: readonly Fact[], restaurantId: string = call.restaurantId): Promise<void> {
     await this.#deps.events.append(restaurantId, tx, call, this.#deps.clock(), facts);
+    tx.afterCommit(async () => {
+      for (const fact of facts) this.#deps.onFact(fact);
+      const tags = new Set(facts.flatMap((fact) => tagsMadeOldBy(fact, restaurantId)));
+      await this.#deps.cache.invalidateTags([...tags]);
+    });
   }
 
   #replay(claim: IdempotencyClaim, stored: StoredAnswer): unknown {
@@ -86,4 +96,14 @@ export class UnitOfWork {
     claim.replayed = true;
     return JSON.parse(this.#deps.secrets.decrypt(SEAL, stored.body));
   }
+}
+
+const MENU_SUBJECTS = new Set(['category', 'tax', 'modifier_group', 'menu_item', 'import']);
+const ACCESS_SUBJECTS = new Set(['member', 'session', 'api_key']);
+
+/** What no longer holds in the cache after something has happened. */
+function tagsMadeOldBy(fact: Fact, restaurantId: string): CacheTag[] {
+  if (MENU_SUBJECTS.has(fact.subject)) return [CacheTags.menu(restaurantId)];
+  if (ACCESS_SUBJECTS.has(fact.subject)) return [CacheTags.access(restaurantId)];
+  return fact.subject === 'restaurant' ? [CacheTags.restaurant(restaurantId)] : [];
 }

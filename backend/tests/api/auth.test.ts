@@ -17,6 +17,7 @@ import { Accounts } from '../../src/services/auth/accounts.js';
 import { Passwords } from '../../src/services/auth/passwords.js';
 import { Sessions } from '../../src/services/auth/sessions.js';
 import { AuthService, type Entry } from '../../src/services/AuthService.js';
+import { CacheService } from '../../src/services/CacheService.js';
 import { UnitOfWork } from '../../src/services/UnitOfWork.js';
 import { Secrets } from '../../src/utils/secrets.js';
 import { type Answer, expectStatus, startApi, type TestApi } from '../support/api.js';
@@ -343,7 +344,16 @@ test('a repetition that misses the stored answer by a moment looks again instead
   const clock = () => new Date();
   const secrets = new Secrets(TEST_SECRET);
   const database = new Database({ url: api.database.appUrl, log: pino({ level: 'silent' }) });
-  const unitOfWork = new UnitOfWork({ database, events: new EventRepository(), idempotency, secrets, clock });
+  const cache = new CacheService({ redisUrl: undefined, log: pino({ level: 'silent' }) });
+  const unitOfWork = new UnitOfWork({
+    database,
+    events: new EventRepository(),
+    idempotency,
+    secrets,
+    clock,
+    cache,
+    onFact: () => undefined,
+  });
   const repository = new AuthRepository();
   const accessTokens = new AccessTokens({ secrets, clock });
   const accounts = new Accounts({ repository, clock });
@@ -358,6 +368,7 @@ test('a repetition that misses the stored answer by a moment looks again instead
     restaurants,
     members,
     apiKeys,
+    cache,
   });
   const repeat = (key: string): Promise<Entry> => {
     const idempotency = { key, route: 'POST /v1/auth/refresh', requestHash: 'the same', status: 200, replayed: false };
@@ -412,7 +423,9 @@ test('passwords and tokens appear in no log line, no audit entry, no event and n
   // Without the redaction of config/logger: nothing may be handed to the log in the first place.
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
   const context = createContext({ appUrl: api.database.appUrl, secret: TEST_SECRET, log });
-  const server = createServer(createApp(context, { version: 'test', trustProxyHops: 0, rateLimitMultiplier: 10_000, production: false }));
+  const server = createServer(
+    createApp(context, { version: 'test', trustProxyHops: 0, rateLimitMultiplier: 10_000, production: false }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const send = async (path: string, body: object, token?: string) => {

@@ -146,7 +146,9 @@ export class TestApi {
  * @param options.clock what time it is, for tests that say so.
  * @param options.database of another instance, to be shared with it; that one drops it.
  */
-export async function startApi(options: { clock?: Clock; database?: TestDatabase; rateLimitMultiplier?: number } = {}): Promise<TestApi> {
+export async function startApi(
+  options: { clock?: Clock; database?: TestDatabase; rateLimitMultiplier?: number } = {},
+): Promise<TestApi> {
   const database = options.database ?? (await createTestDatabase());
   const context = createContext({
     appUrl: database.appUrl,
@@ -155,12 +157,14 @@ export async function startApi(options: { clock?: Clock; database?: TestDatabase
     log: createLogger('silent'),
     ...(options.clock ? { clock: options.clock } : {}),
   });
-  const server = createServer(createApp(context, {
+  const server = createServer(
+    createApp(context, {
       version: 'test',
       trustProxyHops: 0,
       rateLimitMultiplier: options.rateLimitMultiplier ?? 10_000,
       production: false,
-    }));
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const contract = await ContractCheck.load(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   return new TestApi(

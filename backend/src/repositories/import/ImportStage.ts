@@ -8,7 +8,8 @@ import type { MinorUnits } from '../../domain/money.js';
 /** A row as it is staged. A faulty one has its line and, where that could be read, its order. */
 export interface StagedRow {
   line: number;
-  orderKey: string | undefined;
+  /** Empty when the row does not say. */
+  orderKey: string;
   isFaulty: boolean;
   orderedAt?: string;
   orderType?: OrderType;
@@ -85,7 +86,7 @@ const refuseOversized = query<OversizedOrder>(
   `with oversized as (
      select order_key, count(*)::int as rows, min(line) as line
      from import_rows
-     where restaurant_id = $1 and import_id = $2 and not is_faulty and order_key is not null
+     where restaurant_id = $1 and import_id = $2 and not is_faulty and order_key <> ''
      group by order_key
      having count(*) > $3
    ), refused as (
@@ -111,7 +112,7 @@ const gatherOrders = query(
        coalesce(sum(quantity) filter (where not is_faulty), 0) as units,
        coalesce(sum(amount) filter (where not is_faulty), 0) as amount
      from import_rows
-     where restaurant_id = $1 and import_id = $2 and order_key is not null
+     where restaurant_id = $1 and import_id = $2 and order_key <> ''
      group by order_key
      having not bool_and(is_faulty)
    ) f`,
@@ -140,27 +141,32 @@ const countOrders = query<{ orders: number }>(
   `select count(*)::int as orders from import_orders where restaurant_id = $1 and import_id = $2 and action <> 'skip'`,
 );
 
+// One look-up per order, which `offset 0` keeps apart: without statistics of these tables the planner would rather compare
+// every row with every order.
+const ROWS_OF_ORDERS = `from unnest($3::text[]) as k(order_key)
+  cross join lateral (
+    select r.*
+    from import_rows r
+    where r.restaurant_id = $1 and r.import_id = $2 and r.order_key = k.order_key and not r.is_faulty
+    offset 0
+  ) r`;
+
 const linesOfOrders = query<StagedLine>(
   'import.linesOfOrders',
-  `select order_key as "orderKey", ordered_at as "orderedAt", item_no as "itemNo", variant_no as "variantNo", choices, quantity,
-     unit_price as "unitPrice", discount_amount as "discountAmount", amount
-   from import_rows
-   where restaurant_id = $1 and import_id = $2 and order_key = any ($3::text[]) and not is_faulty
-   order by order_key, line`,
+  `select r.order_key as "orderKey", r.ordered_at as "orderedAt", r.item_no as "itemNo", r.variant_no as "variantNo", r.choices,
+     r.quantity, r.unit_price as "unitPrice", r.discount_amount as "discountAmount", r.amount
+   ${ROWS_OF_ORDERS}
+   order by r.order_key, r.line`,
 );
-
-// By key and not by a join with import_orders: the tables are new and small as far as the planner knows, and it would
-// compare every row with every order.
-const ROWS_OF_ORDERS = 'from import_rows where restaurant_id = $1 and import_id = $2 and order_key = any ($3::text[]) and not is_faulty';
 
 const usedItems = query<UsedItem>(
   'import.usedItems',
-  `select distinct item_no as "itemNo", variant_no as "variantNo" ${ROWS_OF_ORDERS}`,
+  `select distinct r.item_no as "itemNo", r.variant_no as "variantNo" ${ROWS_OF_ORDERS}`,
 );
 const usedChoices = query<UsedChoice>(
   'import.usedChoices',
   `select distinct u.item_no as "itemNo", c.choice
-   from (select distinct item_no, choices ${ROWS_OF_ORDERS} and choices <> '{}') u
+   from (select distinct r.item_no, r.choices ${ROWS_OF_ORDERS} where r.choices <> '{}') u
    cross join lateral unnest(u.choices) as c(choice)`,
 );
 

@@ -115,7 +115,13 @@ export class ImportedMenu {
   }
 
   /** Marks parts of the menu that were there before as changed. */
-  async raiseVersions(restaurantId: string, tx: Tx, itemIds: readonly string[], groupIds: readonly string[], at: Date): Promise<void> {
+  async raiseVersions(
+    restaurantId: string,
+    tx: Tx,
+    itemIds: readonly string[],
+    groupIds: readonly string[],
+    at: Date,
+  ): Promise<void> {
     const [items, groups] = raiseVersions;
     if (itemIds.length > 0) await tx.run(items, [restaurantId, itemIds, at]);
     if (groupIds.length > 0) await tx.run(groups, [restaurantId, groupIds, at]);

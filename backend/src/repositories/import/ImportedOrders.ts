@@ -50,6 +50,12 @@ export interface ImportedOrder {
   paymentId: string;
 }
 
+/** Orders with their lines. */
+export interface OrderBatch {
+  orders: ImportedOrder[];
+  lines: ImportedLine[];
+}
+
 /** What all orders of one batch share. */
 export interface BatchHeading {
   source: string;
@@ -64,13 +70,13 @@ const storedOrders = query<StoredImportedOrder>(
   `select o.id, o.external_id as "orderKey", o.faulty_rows as "faultyRows", o.total, l.lines, l.units,
      coalesce(o.imported_version = o.version, false) and o.status = 'completed' and o.refunded_total = 0 and o.deleted_at is null
        as "isUntouched"
-   from orders o
+   from unnest($3::text[]) as k(order_key)
+   join orders o on o.restaurant_id = $1 and o.external_source = $2 and o.external_id = k.order_key
    cross join lateral (
      select count(*)::int as lines, coalesce(sum(l.quantity), 0)::bigint as units
      from order_lines l
      where l.restaurant_id = o.restaurant_id and l.order_id = o.id
-   ) l
-   where o.restaurant_id = $1 and o.external_source = $2 and o.external_id = any ($3::text[])`,
+   ) l`,
 );
 const lockStoredOrders = query<StoredImportedOrder>('import.lockStoredOrders', `${storedOrders.text} for update of o`);
 
@@ -90,7 +96,11 @@ const insertPayments = query(
   `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, reference, business_date, created_by, created_at)
    select $1, o."paymentId", o.id, 'other', o.total, 0, o.total, 0, '${PAYMENT_REFERENCE}', o."businessDate", $3, o."createdAt"
    from jsonb_to_recordset($2::jsonb) as o(id uuid, "paymentId" uuid, total bigint, "businessDate" date, "createdAt" timestamptz)
-   where o.total > 0
+   where o.total > 0`,
+);
+const insertMissingPayments = query(
+  'import.insertMissingPayments',
+  `${insertPayments.text}
      and not exists (select 1 from payments p where p.restaurant_id = $1 and p.order_id = o.id and p.reference = '${PAYMENT_REFERENCE}')`,
 );
 
@@ -107,7 +117,10 @@ const insertOrders = query<{ id: string }>(
    returning id`,
 );
 
-const deleteLines = query('import.deleteLines', 'delete from order_lines where restaurant_id = $1 and order_id = any ($2::uuid[])');
+const deleteLines = query(
+  'import.deleteLines',
+  'delete from order_lines where restaurant_id = $1 and order_id = any ($2::uuid[])',
+);
 
 const updateOrders = query(
   'import.updateOrders',
@@ -134,22 +147,32 @@ export class ImportedOrders {
   }
 
   /** Those of the orders that are stored already. */
-  findStored(restaurantId: string, tx: Tx, source: string, orderKeys: readonly string[]): Promise<StoredImportedOrder[]> {
+  findStored(
+    restaurantId: string,
+    tx: Tx,
+    source: string,
+    orderKeys: readonly string[],
+  ): Promise<StoredImportedOrder[]> {
     return tx.many(storedOrders, [restaurantId, source, orderKeys]);
   }
 
   /** As `findStored`, and keeps them for this transaction. */
-  lockStored(restaurantId: string, tx: Tx, source: string, orderKeys: readonly string[]): Promise<StoredImportedOrder[]> {
+  lockStored(
+    restaurantId: string,
+    tx: Tx,
+    source: string,
+    orderKeys: readonly string[],
+  ): Promise<StoredImportedOrder[]> {
     return tx.many(lockStoredOrders, [restaurantId, source, orderKeys]);
   }
 
   /** Replaces lines and sums of orders that are stored; they keep their number, time and type. */
-  async replace(restaurantId: string, tx: Tx, orders: readonly ImportedOrder[], lines: readonly ImportedLine[], heading: BatchHeading): Promise<void> {
+  async replace(restaurantId: string, tx: Tx, { orders, lines }: OrderBatch, heading: BatchHeading): Promise<void> {
     const json = JSON.stringify(orders);
     await tx.run(deleteLines, [restaurantId, orders.map((order) => order.id)]);
     await tx.run(insertLines, [restaurantId, JSON.stringify(lines)]);
     await tx.run(updatePayments, [restaurantId, json]);
-    await tx.run(insertPayments, [restaurantId, json, heading.createdBy]);
+    await tx.run(insertMissingPayments, [restaurantId, json, heading.createdBy]);
     await tx.run(updateOrders, [restaurantId, json, heading.at]);
   }
 
@@ -157,7 +180,7 @@ export class ImportedOrders {
    * Stores new orders and numbers them in their order, within the month of their business date. The counters come last.
    * @throws Error when one of them is stored already: the caller holds the import lock and has looked.
    */
-  async insert(restaurantId: string, tx: Tx, orders: readonly ImportedOrder[], lines: readonly ImportedLine[], heading: BatchHeading): Promise<void> {
+  async insert(restaurantId: string, tx: Tx, { orders, lines }: OrderBatch, heading: BatchHeading): Promise<void> {
     await tx.run(insertLines, [restaurantId, JSON.stringify(lines)]);
     await tx.run(insertPayments, [restaurantId, JSON.stringify(orders), heading.createdBy]);
     const numbers = await this.#reserve(restaurantId, tx, orders);
@@ -170,7 +193,8 @@ export class ImportedOrders {
   /** Periods are locked in their order, so that no two transactions wait for each other. */
   async #reserve(restaurantId: string, tx: Tx, orders: readonly ImportedOrder[]): Promise<string[]> {
     const counts = new Map<string, number>();
-    for (const order of orders) counts.set(monthOf(order.businessDate), (counts.get(monthOf(order.businessDate)) ?? 0) + 1);
+    for (const order of orders)
+      counts.set(monthOf(order.businessDate), (counts.get(monthOf(order.businessDate)) ?? 0) + 1);
     const next = new Map<string, number>();
     for (const [period, count] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
       next.set(period, await this.#counters.reserve(restaurantId, tx, SERIES, period, count));

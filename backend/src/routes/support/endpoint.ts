@@ -2,7 +2,6 @@
  * One declaration per endpoint: what it takes, who may call it, what it answers. The router and `/openapi.json` are both
  * made from it, so the document cannot tell another story than the server.
  */
-import compression from 'compression';
 import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
@@ -52,7 +51,7 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   ifMatch?: 'required' | 'optional';
   /**
    * `version` answers `ETag: "<version>"`. `version+content` adds a digest, for what also changes without an edit, such as
-   * portions that are sold. `content` is a digest of the body alone, with compression.
+   * portions that are sold. With `content` the handler itself sends a digest of the body.
    */
   etag?: 'version' | 'version+content' | 'content';
   /** Further media types this endpoint answers, for the document. */
@@ -89,14 +88,12 @@ export interface EndpointDependencies {
 export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependencies): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const methods = new Map<string, string[]>();
-  const compress = compression({ threshold: 1024 });
   for (const spec of endpoints) {
     const path = spec.path.replaceAll(/\{(\w+)\}/g, ':$1');
     methods.set(path, [
       ...(methods.get(path) ?? []),
       ...(spec.method === 'get' ? ['GET', 'HEAD'] : [spec.method.toUpperCase()]),
     ]);
-    if (spec.etag === 'content') router[spec.method](path, compress);
     router[spec.method](path, (request, response) => serve(spec, deps, request, response));
   }
   for (const [path, allow] of methods) {
@@ -175,7 +172,7 @@ function send(spec: Endpoint, response: Response, result: unknown): void {
     return;
   }
   const body = JSON.stringify(result);
-  const etag = spec.etag && etagOf(spec.etag, result, body);
+  const etag = spec.etag && spec.etag !== 'content' && etagOf(spec.etag, result);
   if (etag) response.set('etag', etag);
   response.set('cache-control', etag ? 'private, no-cache' : 'no-store');
   if (etag && spec.method === 'get' && isKnown(response.req, etag)) {
@@ -192,15 +189,14 @@ function send(spec: Endpoint, response: Response, result: unknown): void {
  * Whether If-None-Match holds the ETag, compared weakly (RFC 9110, 13.1.2). Express answers in full whenever the request says
  * `Cache-Control: no-cache`, which `fetch` adds to every request with an If-None-Match of the caller's own.
  */
-function isKnown(request: Request, etag: string): boolean {
+export function isKnown(request: Request, etag: string): boolean {
   const known = request.get('if-none-match')?.split(',') ?? [];
   const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
   return known.some((tag) => tag.trim() === '*' || opaque(tag) === opaque(etag));
 }
 
-function etagOf(kind: NonNullable<Endpoint['etag']>, result: unknown, body: string): string {
+function etagOf(kind: 'version' | 'version+content', result: unknown): string {
   if (kind === 'version') return `"${versionOf(result)}"`;
-  if (kind === 'content') return `W/"${digestOf(body)}"`;
   // What a write answers and what is read later may have their fields in another order.
   return `"${versionOf(result)}-${digestOf(JSON.stringify(result, withSortedFields))}"`;
 }

@@ -21,8 +21,13 @@ export function pickDelimiter(mapping: Mapping, line: string): string {
   let best: { delimiter: string; found: number; parts: number } | undefined;
   for (const delimiter of DELIMITERS) {
     const headings = line.split(delimiter).map((heading) => nameKey(withoutQuotes(heading)));
-    const candidate = { delimiter, found: named.filter((name) => headings.includes(name)).length, parts: headings.length };
-    if (!best || candidate.found > best.found || (candidate.found === best.found && candidate.parts > best.parts)) best = candidate;
+    const candidate = {
+      delimiter,
+      found: named.filter((name) => headings.includes(name)).length,
+      parts: headings.length,
+    };
+    if (!best || candidate.found > best.found || (candidate.found === best.found && candidate.parts > best.parts))
+      best = candidate;
   }
   return best?.delimiter ?? ',';
 }
@@ -67,7 +72,9 @@ function byHeading(column: string, headings: readonly string[]): number | { faul
   const [place] = found;
   if (place === undefined) return { fault: `There is no column "${column}". The file has: ${listOf(headings)}.` };
   if (found.length === 1) return place;
-  return { fault: `There are ${found.length} columns "${column}": name one by its number, ${found.map((index) => index + 1).join(' or ')}.` };
+  return {
+    fault: `There are ${found.length} columns "${column}": name one by its number, ${found.map((index) => index + 1).join(' or ')}.`,
+  };
 }
 
 function placesOf(headings: readonly string[], matches: (heading: string) => boolean): number[] {

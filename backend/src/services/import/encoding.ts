@@ -32,7 +32,8 @@ export async function detectEncoding(path: string, wanted: string | undefined): 
   const marked = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, index) => start[index] === byte))?.[0];
   const label = marked ?? wanted ?? utf16WithoutMark(start) ?? 'utf-8';
   const valid = await isValid(path, label);
-  if (!valid && marked === undefined && wanted === undefined && label === 'utf-8') return { label: 'windows-1252', damaged: false };
+  if (!valid && marked === undefined && wanted === undefined && label === 'utf-8')
+    return { label: 'windows-1252', damaged: false };
   return { label, damaged: !valid };
 }
 

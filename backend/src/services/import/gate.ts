@@ -16,7 +16,9 @@ export class Gate {
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#inside >= this.#places) {
       if (this.#waiting.length >= this.#maxWaiting) {
-        throw new AppError('overloaded', 'Too many imports are waiting. Try again in a minute.', { retryAfterSeconds: 60 });
+        throw new AppError('overloaded', 'Too many imports are waiting. Try again in a minute.', {
+          retryAfterSeconds: 60,
+        });
       }
       // Whoever leaves hands over the place.
       await new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -30,9 +30,9 @@ export class LineSplitter {
       start = LINE_END.lastIndex;
     }
     this.#rest = text.slice(start);
-    if (this.#rest.length > MAX_LINE_CHARS) {
+    if (end - start > MAX_LINE_CHARS) {
       this.#dropping = true;
-      this.#rest = this.#rest.slice(0, MAX_LINE_CHARS) + (end < text.length ? '\r' : '');
+      this.#rest = this.#rest.slice(0, MAX_LINE_CHARS) + text.slice(end);
     }
     return lines;
   }
@@ -47,6 +47,8 @@ export class LineSplitter {
     this.#number += 1;
     const tooLong = this.#dropping || text.length > MAX_LINE_CHARS;
     this.#dropping = false;
-    return tooLong ? { number: this.#number, text: text.slice(0, MAX_LINE_CHARS), tooLong } : { number: this.#number, text };
+    return tooLong
+      ? { number: this.#number, text: text.slice(0, MAX_LINE_CHARS), tooLong }
+      : { number: this.#number, text };
   }
 }

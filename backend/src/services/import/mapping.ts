@@ -89,7 +89,7 @@ export const mappingSchema = z
       .meta({ description: 'A label of the WHATWG Encoding Standard. Absent: found out.' }),
     delimiter: z
       .string()
-      .refine((value) => value === 'auto' || [...value].length === 1, 'Give one character, or "auto".')
+      .refine((value) => value === 'auto' || /^.$/su.test(value), 'Give one character, or "auto".')
       .refine((value) => !/["\r\n]/.test(value), 'A quote or a line end cannot part columns.')
       .default('auto'),
     quote: z.enum(['auto', 'on', 'off'], { error: 'Give "auto", "on" or "off".' }).default('auto'),
@@ -100,14 +100,18 @@ export const mappingSchema = z
       .max(1000)
       .default(0)
       .meta({ description: 'Lines before the headings that are to be passed over.' }),
-    orderId: columns.meta({ description: 'Several, as a date and a number that starts again daily, are joined with "-".' }),
+    orderId: columns.meta({
+      description: 'Several, as a date and a number that starts again daily, are joined with "-".',
+    }),
     time,
     item: column,
     category: column.optional(),
     variant: column.optional(),
     choices: choices.optional(),
     quantity: column.optional().meta({ description: 'Absent: 1.' }),
-    unitPrice: column.optional().meta({ description: 'Price of one unit, choices included. Either this or `linePrice`.' }),
+    unitPrice: column
+      .optional()
+      .meta({ description: 'Price of one unit, choices included. Either this or `linePrice`.' }),
     linePrice: column.optional().meta({ description: 'Price of the whole line, quantity included.' }),
     decimalSeparator: z
       .enum(['.', ','], { error: 'Give "." or ",".' })
@@ -119,7 +123,10 @@ export const mappingSchema = z
   .superRefine((mapping, context) => {
     const fault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
     if (mapping.unitPrice === undefined && mapping.linePrice === undefined) {
-      fault(['unitPrice'], 'Name the column of the price: "unitPrice" for one unit, or "linePrice" for the whole line.');
+      fault(
+        ['unitPrice'],
+        'Name the column of the price: "unitPrice" for one unit, or "linePrice" for the whole line.',
+      );
     }
     if (mapping.unitPrice !== undefined && mapping.linePrice !== undefined) {
       fault(['linePrice'], 'Name either "unitPrice" or "linePrice", not both.');
@@ -136,7 +143,9 @@ export type Mapping = z.output<typeof mappingSchema>;
 export type ColumnName = z.output<typeof column>;
 
 /** Every column that a mapping names, and where it names it. */
-export function columnsOf(mapping: Pick<Mapping, 'orderId' | 'time' | 'item'> & Partial<Mapping>): { path: (string | number)[]; column: ColumnName }[] {
+export function columnsOf(
+  mapping: Pick<Mapping, 'orderId' | 'time' | 'item'> & Partial<Mapping>,
+): { path: (string | number)[]; column: ColumnName }[] {
   const found: { path: (string | number)[]; column: ColumnName }[] = [];
   const add = (path: (string | number)[], named: ColumnName | ColumnName[] | undefined) => {
     if (Array.isArray(named)) named.forEach((one, index) => found.push({ path: [...path, index], column: one }));
@@ -160,12 +169,15 @@ function checkTimeFormat(format: string, context: z.RefinementCtx): void {
 function checkFixedTime(text: string, context: z.RefinementCtx): void {
   const reader = timeReader('iso');
   if (typeof reader === 'function' && reader(text, 'UTC') !== undefined) return;
-  context.addIssue({ code: 'custom', message: 'Give a time as 2015-02-01T12:00:00, by the restaurant’s clock, or with an offset.' });
+  context.addIssue({
+    code: 'custom',
+    message: 'Give a time as 2015-02-01T12:00:00, by the restaurant’s clock, or with an offset.',
+  });
 }
 
 function isEncoding(label: string): boolean {
   try {
-    return new TextDecoder(label) !== undefined;
+    return new TextDecoder(label).encoding !== '';
   } catch {
     return false;
   }

@@ -2,13 +2,15 @@
 import type { PricedChoice } from '../../domain/choicePricing.js';
 import { nameKey } from '../../domain/names.js';
 import type { KnownMenu, MenuAdditions } from '../../repositories/import/ImportedMenu.js';
-import type { BarePrice, UsedChoice, UsedItem } from '../../repositories/import/ImportStage.js';
+import type { BarePrice, UsedChoice } from '../../repositories/import/ImportStage.js';
 import { newId } from '../../utils/ids.js';
 import type { Dictionary } from './dictionary.js';
+import { familiesOf } from './families.js';
+import { GroupFiller } from './groupFiller.js';
+import type { UsedNames } from './usedNames.js';
 
 const DEFAULT_CATEGORY = 'Imported';
-/** What a modifier group can hold and offer; the routes of the menu keep to the same. */
-const MAX_GROUP_MODIFIERS = 200;
+/** Of one group or modifier; the routes of the menu keep to the same. */
 const MAX_SELECTIONS = 100;
 
 export interface MenuItemRef {
@@ -28,26 +30,6 @@ export interface ModifierRef {
   modifierId: string;
   groupId: string;
   name: string;
-}
-
-/** What the orders that will be stored consist of, each thing once. */
-export class UsedNames {
-  readonly #items = new Map<string, UsedItem>();
-  readonly #choices = new Map<string, UsedChoice>();
-
-  add(items: readonly UsedItem[], choices: readonly UsedChoice[]): void {
-    for (const item of items) this.#items.set(`${item.itemNo} ${item.variantNo}`, item);
-    for (const choice of choices) this.#choices.set(`${choice.itemNo} ${choice.choice}`, choice);
-  }
-
-  /** In the order in which the file names them. */
-  get items(): UsedItem[] {
-    return [...this.#items.values()].sort((a, b) => a.itemNo - b.itemNo || (a.variantNo ?? -1) - (b.variantNo ?? -1));
-  }
-
-  get choices(): UsedChoice[] {
-    return [...this.#choices.values()].sort((a, b) => a.itemNo - b.itemNo || a.choice - b.choice);
-  }
 }
 
 export interface MenuPrices {
@@ -102,12 +84,15 @@ export class MenuPlan {
       if (variant?.variantId) byVariant.set(variant.variantId, price);
       // Of a price without a variant and those of several variants the first wins, then the one most lines have.
       const before = byItem.get(item.menuItemId);
-      const wins = before === undefined || (before.variantNo !== null && (price.variantNo === null || price.lines > before.lines));
+      const wins =
+        before === undefined || (before.variantNo !== null && (price.variantNo === null || price.lines > before.lines));
       if (wins) byItem.set(item.menuItemId, price);
     }
     for (const item of this.additions.items) item.price = byItem.get(item.id)?.price ?? 0;
     for (const variant of this.additions.variants) variant.price = byVariant.get(variant.id)?.price ?? 0;
-    const choicePrices = new Map(priced.map(({ choice, price }) => [nameKey(must(this.#dictionary.choices[choice]).name), price]));
+    const choicePrices = new Map(
+      priced.map(({ choice, price }) => [nameKey(must(this.#dictionary.choices[choice]).name), price]),
+    );
     for (const modifier of this.additions.modifiers) modifier.price = choicePrices.get(nameKey(modifier.name)) ?? 0;
   }
 
@@ -118,7 +103,12 @@ export class MenuPlan {
       const { name, category } = must(this.#dictionary.items[itemNo]);
       const known = items.get(nameKey(name));
       if (known) {
-        this.#items.set(itemNo, { menuItemId: known.id, name: known.name, categoryId: known.categoryId, categoryName: known.categoryName });
+        this.#items.set(itemNo, {
+          menuItemId: known.id,
+          name: known.name,
+          categoryId: known.categoryId,
+          categoryName: known.categoryName,
+        });
         continue;
       }
       const parent = this.#category(categories, category ?? DEFAULT_CATEGORY);
@@ -140,7 +130,9 @@ export class MenuPlan {
 
   /** An item that has variants may get one more. One without keeps none: it would no longer be ordered by its own price. */
   #planVariants(used: UsedNames): void {
-    const known = new Map(this.#known.variants.map((variant) => [`${variant.menuItemId} ${nameKey(variant.name)}`, variant]));
+    const known = new Map(
+      this.#known.variants.map((variant) => [`${variant.menuItemId} ${nameKey(variant.name)}`, variant]),
+    );
     const positions = new Map<string, number>();
     for (const { menuItemId } of this.#known.variants) positions.set(menuItemId, (positions.get(menuItemId) ?? 0) + 1);
     for (const { itemNo, variantNo } of used.items) {
@@ -189,16 +181,28 @@ export class MenuPlan {
     for (const { itemNo, choice } of family) append(choicesByItem, itemNo, choice);
     const [mainItem] = [...choicesByItem].sort(([a, ofA], [b, ofB]) => ofB.length - ofA.length || a - b);
     const name = `Choices (${must(this.#dictionary.items[must(mainItem)[0]]).name})`.slice(0, 100);
-    const mostChoices = Math.max(...[...choicesByItem.keys()].map((itemNo) => must(this.#dictionary.items[itemNo]).mostChoices));
-    const groups = new GroupFiller(this, this.#known.groups, name, Math.min(MAX_SELECTIONS, mostChoices));
+    const mostChoices = Math.max(
+      ...[...choicesByItem.keys()].map((itemNo) => must(this.#dictionary.items[itemNo]).mostChoices),
+    );
+    const groups = new GroupFiller(this.#known.groups, name);
     const refs = new Map<number, ModifierRef>();
     for (const choice of unique(family.map((one) => one.choice))) {
       const { name: choiceName, mostTaken } = must(this.#dictionary.choices[choice]);
-      const { id: groupId, position } = groups.next();
+      const { groupId, position } = groups.next();
       const id = newId();
-      this.additions.modifiers.push({ id, groupId, name: choiceName, price: 0, maxQuantity: Math.min(mostTaken, MAX_SELECTIONS), position });
+      this.additions.modifiers.push({
+        id,
+        groupId,
+        name: choiceName,
+        price: 0,
+        maxQuantity: Math.min(mostTaken, MAX_SELECTIONS),
+        position,
+      });
       refs.set(choice, { modifierId: id, groupId, name: choiceName });
     }
+    const maxSelections = Math.min(MAX_SELECTIONS, mostChoices);
+    for (const id of groups.addedIds) this.additions.groups.push({ id, name, maxSelections });
+    if (groups.reusedId !== undefined) this.changedGroupIds.add(groups.reusedId);
     for (const { itemNo, choice } of family) {
       const ref = must(refs.get(choice));
       this.#modifiers.set(`${itemNo} ${choice}`, ref);
@@ -212,49 +216,6 @@ export class MenuPlan {
     links.add(`${menuItemId} ${groupId}`);
     this.additions.links.push({ menuItemId, groupId, position: links.size });
   }
-}
-
-/** Finds room for new modifiers: in the group an earlier import made under this name, then in new ones. */
-class GroupFiller {
-  readonly #plan: MenuPlan;
-  readonly #name: string;
-  readonly #maxSelections: number;
-  #group: { id: string; filled: number } | undefined;
-
-  constructor(plan: MenuPlan, known: KnownMenu['groups'], name: string, maxSelections: number) {
-    this.#plan = plan;
-    this.#name = name;
-    this.#maxSelections = maxSelections;
-    const earlier = known.find((group) => nameKey(group.name) === nameKey(name) && group.modifiers < MAX_GROUP_MODIFIERS);
-    if (!earlier) return;
-    this.#group = { id: earlier.id, filled: earlier.modifiers };
-    plan.changedGroupIds.add(earlier.id);
-  }
-
-  next(): { id: string; position: number } {
-    if (!this.#group || this.#group.filled === MAX_GROUP_MODIFIERS) {
-      this.#group = { id: newId(), filled: 0 };
-      this.#plan.additions.groups.push({ id: this.#group.id, name: this.#name, maxSelections: this.#maxSelections });
-    }
-    const position = this.#group.filled;
-    this.#group.filled += 1;
-    return { id: this.#group.id, position };
-  }
-}
-
-/** Parts the pairs so that no item and no choice stands in two parts. */
-function familiesOf(pairs: readonly UsedChoice[]): UsedChoice[][] {
-  const parent = new Map<string, string>();
-  const rootOf = (node: string): string => {
-    let root = node;
-    for (let next = parent.get(root); next !== undefined && next !== root; next = parent.get(root)) root = next;
-    parent.set(node, root);
-    return root;
-  };
-  for (const { itemNo, choice } of pairs) parent.set(rootOf(`choice ${choice}`), rootOf(`item ${itemNo}`));
-  const families = new Map<string, UsedChoice[]>();
-  for (const pair of pairs) append(families, rootOf(`item ${pair.itemNo}`), pair);
-  return [...families.values()];
 }
 
 function firstByName<T extends { name: string }>(things: readonly T[]): Map<string, T> {

@@ -4,15 +4,10 @@ import { businessDate } from '../../domain/localTime.js';
 import { sum } from '../../domain/money.js';
 import type { LineModifier } from '../../domain/order.js';
 import type { RestaurantSettings } from '../../domain/restaurant.js';
-import type { ImportedLine, ImportedOrder } from '../../repositories/import/ImportedOrders.js';
+import type { ImportedLine, ImportedOrder, OrderBatch } from '../../repositories/import/ImportedOrders.js';
 import type { StagedLine, StagedOrder } from '../../repositories/import/ImportStage.js';
 import { newId } from '../../utils/ids.js';
 import type { MenuPlan } from './menuPlan.js';
-
-interface BuiltOrders {
-  orders: ImportedOrder[];
-  lines: ImportedLine[];
-}
 
 interface WantedOrder {
   order: StagedOrder;
@@ -26,26 +21,33 @@ export function buildOrders(
   lines: readonly StagedLine[],
   menu: MenuPlan,
   settings: RestaurantSettings,
-): { created: BuiltOrders; completed: BuiltOrders } {
+): { created: OrderBatch; completed: OrderBatch } {
   const linesByKey = new Map<string, StagedLine[]>();
   for (const line of lines) {
     const own = linesByKey.get(line.orderKey);
     if (own) own.push(line);
     else linesByKey.set(line.orderKey, [line]);
   }
-  const created: BuiltOrders = { orders: [], lines: [] };
-  const completed: BuiltOrders = { orders: [], lines: [] };
+  const created: OrderBatch = { orders: [], lines: [] };
+  const completed: OrderBatch = { orders: [], lines: [] };
   for (const { order, action, stored } of wanted) {
     const target = action === 'create' ? created : completed;
     const id = stored?.id ?? newId();
-    const own = (linesByKey.get(order.orderKey) ?? []).map((line, index) => buildLine(line, { id, position: index + 1 }, menu));
+    const own = (linesByKey.get(order.orderKey) ?? []).map((line, index) =>
+      buildLine(line, { id, position: index + 1 }, menu),
+    );
     target.orders.push(buildOrder(order, id, own, settings));
     target.lines.push(...own);
   }
   return { created, completed };
 }
 
-function buildOrder(order: StagedOrder, id: string, lines: readonly ImportedLine[], settings: RestaurantSettings): ImportedOrder {
+function buildOrder(
+  order: StagedOrder,
+  id: string,
+  lines: readonly ImportedLine[],
+  settings: RestaurantSettings,
+): ImportedOrder {
   const subtotal = sum(lines.map((line) => line.grossAmount));
   const discountTotal = sum(lines.map((line) => line.discountAmount));
   return {
@@ -91,5 +93,10 @@ function buildLine(line: StagedLine, place: { id: string; position: number }, me
 function modifiersOf({ itemNo, choices }: StagedLine, menu: MenuPlan): LineModifier[] {
   const quantities = new Map<number, number>();
   for (const choice of choices) quantities.set(choice, (quantities.get(choice) ?? 0) + 1);
-  return [...quantities].map(([choice, quantity]) => ({ ...menu.modifier(itemNo, choice), price: 0, quantity, freeQuantity: 0 }));
+  return [...quantities].map(([choice, quantity]) => ({
+    ...menu.modifier(itemNo, choice),
+    price: 0,
+    quantity,
+    freeQuantity: 0,
+  }));
 }

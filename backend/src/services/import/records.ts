@@ -73,7 +73,8 @@ export class RecordReader {
       if (line.tooLong) return faulty(index === 0 ? 'the line is too long' : NEVER_CLOSED);
       text = index === 0 ? line.text : `${text}\n${line.text}`;
       const cells = splitCells(text, this.#format);
-      if (cells === 'malformed') return faulty(index === 0 ? 'a quoted cell goes on after its closing quote' : NEVER_CLOSED);
+      if (cells === 'malformed')
+        return faulty(index === 0 ? 'a quoted cell goes on after its closing quote' : NEVER_CLOSED);
       if (cells !== 'open') return this.#check(cells, index + 1, first.number);
     }
     const waits = !isEnd && this.#open.length < MAX_RECORD_LINES;
@@ -88,7 +89,10 @@ export class RecordReader {
     if (cells.length >= wanted && surplusIsEmpty) return { lines, record: { line, cells: cells.slice(0, wanted) } };
     const fault = `has ${cells.length} columns, not ${wanted}`;
     if (lines === 1) return { lines, record: { line, fault } };
-    return { lines: 1, record: { line, fault: `a quote is opened and closed ${lines - 1} lines below; read so, the record ${fault}` } };
+    return {
+      lines: 1,
+      record: { line, fault: `a quote is opened and closed ${lines - 1} lines below; read so, the record ${fault}` },
+    };
   }
 }
 
@@ -113,7 +117,11 @@ function splitCells(text: string, { delimiter, quoting }: RecordFormat): string[
 }
 
 /** @returns the cell, and where the next one begins: -1 at the end of the record. */
-function readQuoted(text: string, start: number, delimiter: string): { cell: string; next: number } | 'open' | 'malformed' {
+function readQuoted(
+  text: string,
+  start: number,
+  delimiter: string,
+): { cell: string; next: number } | 'open' | 'malformed' {
   let cell = '';
   let from = start + 1;
   for (;;) {

@@ -45,7 +45,11 @@ const DEFAULT_TYPE: OrderType = 'takeaway';
 type Read<T> = (cells: readonly string[]) => Reading<T>;
 
 /** Prepares the reading of rows: everything that does not depend on the row is decided here, once. */
-export function rowReader(mapping: Mapping, find: ColumnFinder, context: RowContext): (cells: readonly string[]) => RowReading {
+export function rowReader(
+  mapping: Mapping,
+  find: ColumnFinder,
+  context: RowContext,
+): (cells: readonly string[]) => RowReading {
   const readKey = keyReader(mapping, find);
   const readTime = orderTimeReader(mapping, find, context.timezone);
   const readItem = nameReader(mapping.item, find, MAX_ITEM_CHARS, 'item');
@@ -59,7 +63,8 @@ export function rowReader(mapping: Mapping, find: ColumnFinder, context: RowCont
   return (cells) => {
     const text = cells.join('\n');
     if (UNSTORABLE.test(text)) return { fault: 'holds NUL or half a surrogate pair', orderKey: undefined };
-    if (context.damaged && text.includes('\uFFFD')) return { fault: 'holds bytes that are not valid in the encoding of the file', orderKey: undefined };
+    if (context.damaged && text.includes('\uFFFD'))
+      return { fault: 'holds bytes that are not valid in the encoding of the file', orderKey: undefined };
     const key = readKey(cells);
     if ('fault' in key) return { fault: key.fault, orderKey: undefined };
     const orderKey = key.value;
@@ -100,7 +105,9 @@ function keyReader(mapping: Mapping, find: ColumnFinder): Read<string> {
     const parts = places.map((place) => tidyName(cells[place] ?? ''));
     if (parts.some((part) => part === '')) return { fault: 'the order id is empty' };
     const key = parts.join('-');
-    return key.length > MAX_KEY_CHARS ? { fault: `the order id is longer than ${MAX_KEY_CHARS} characters` } : { value: key };
+    return key.length > MAX_KEY_CHARS
+      ? { fault: `the order id is longer than ${MAX_KEY_CHARS} characters` }
+      : { value: key };
   };
 }
 
@@ -115,7 +122,10 @@ function orderTimeReader(mapping: Mapping, find: ColumnFinder, timezone: string)
   const formats = Array.isArray(time.format) ? time.format : [time.format];
   const readers = formats.map(readerOf);
   return (cells) => {
-    const text = places.map((place) => (cells[place] ?? '').trim()).join(' ').trim();
+    const text = places
+      .map((place) => (cells[place] ?? '').trim())
+      .join(' ')
+      .trim();
     if (text === '') return { fault: 'the time is empty' };
     for (const reader of readers) {
       const instant = reader(text, timezone);
@@ -140,7 +150,11 @@ function nameReader(column: ColumnName, find: ColumnFinder, maxChars: number, wh
   };
 }
 
-function optionalNameReader(column: ColumnName | undefined, find: ColumnFinder, what: string): Read<string | undefined> {
+function optionalNameReader(
+  column: ColumnName | undefined,
+  find: ColumnFinder,
+  what: string,
+): Read<string | undefined> {
   if (column === undefined) return () => ({ value: undefined });
   const place = find(column);
   const read = nameReader(column, find, MAX_NAME_CHARS, what);
@@ -155,27 +169,36 @@ function choicesReader({ choices }: Mapping, find: ColumnFinder): Read<string[]>
   return (cells) => {
     const text = cells[place] ?? '';
     if (none.has(nameKey(text))) return { value: [] };
-    if (text.length > MAX_CHOICES_CHARS) return { fault: `the choices are longer than ${MAX_CHOICES_CHARS} characters` };
+    if (text.length > MAX_CHOICES_CHARS)
+      return { fault: `the choices are longer than ${MAX_CHOICES_CHARS} characters` };
     const read = readChoices(text, format);
     if ('fault' in read) return { fault: `the choices: ${read.fault}` };
-    if (read.value.some((name) => name.length > MAX_NAME_CHARS)) return { fault: `a choice is longer than ${MAX_NAME_CHARS} characters` };
+    if (read.value.some((name) => name.length > MAX_NAME_CHARS))
+      return { fault: `a choice is longer than ${MAX_NAME_CHARS} characters` };
     return read;
   };
 }
 
-function priceReader(mapping: Mapping, find: ColumnFinder, currency: string): Read<ImportedPrice & { quantity: number }> {
+function priceReader(
+  mapping: Mapping,
+  find: ColumnFinder,
+  currency: string,
+): Read<ImportedPrice & { quantity: number }> {
   const { quantity: quantityColumn, unitPrice, linePrice, decimalSeparator } = mapping;
   const quantityPlace = quantityColumn === undefined ? undefined : find(quantityColumn);
   const column = unitPrice ?? linePrice;
   if (column === undefined) throw new Error('the mapping was not validated');
   const pricePlace = find(column);
   return (cells) => {
-    const quantity = quantityPlace === undefined ? { value: 1 } : readQuantity(shortCell(cells, quantityPlace), decimalSeparator);
+    const quantity =
+      quantityPlace === undefined ? { value: 1 } : readQuantity(shortCell(cells, quantityPlace), decimalSeparator);
     if ('fault' in quantity) return { fault: `the quantity ${quantity.fault}` };
     const price = readMoney(shortCell(cells, pricePlace), currency, decimalSeparator);
     if ('fault' in price) return { fault: `the price ${price.fault}` };
-    if (unitPrice !== undefined && price.value * quantity.value > MAX_LINE_AMOUNT) return { fault: 'price times quantity is beyond any price' };
-    const priced = unitPrice === undefined ? priceByLine(price.value, quantity.value) : priceByUnit(price.value, quantity.value);
+    if (unitPrice !== undefined && price.value * quantity.value > MAX_LINE_AMOUNT)
+      return { fault: 'price times quantity is beyond any price' };
+    const priced =
+      unitPrice === undefined ? priceByLine(price.value, quantity.value) : priceByUnit(price.value, quantity.value);
     return { value: { ...priced, quantity: quantity.value } };
   };
 }

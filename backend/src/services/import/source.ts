@@ -32,7 +32,8 @@ export async function openFile(path: string, mapping: Mapping): Promise<OpenedFi
   try {
     const first = await firstBatch(batches);
     const [heading] = first.records;
-    if (mapping.header && heading && 'fault' in heading) throw invalid('/file', `The headings in line ${heading.line} cannot be read: ${heading.fault}.`);
+    if (mapping.header && heading && 'fault' in heading)
+      throw invalid('/file', `The headings in line ${heading.line} cannot be read: ${heading.fault}.`);
     const cells = first.records.find((record) => 'cells' in record)?.cells ?? [];
     const find = findColumns(mapping, cells);
     const data = mapping.header ? { ...first, records: first.records.slice(1) } : first;
@@ -99,7 +100,12 @@ class Parser {
       this.#delimiter = hint;
       return undefined;
     }
-    const delimiter = (this.#mapping.delimiter === 'auto' && this.#delimiter) || pickDelimiter(this.#mapping, line.text);
-    return new RecordReader({ delimiter, quoting: pickQuoting(this.#mapping, delimiter), header: this.#mapping.header });
+    const delimiter =
+      (this.#mapping.delimiter === 'auto' && this.#delimiter) || pickDelimiter(this.#mapping, line.text);
+    return new RecordReader({
+      delimiter,
+      quoting: pickQuoting(this.#mapping, delimiter),
+      header: this.#mapping.header,
+    });
   }
 }

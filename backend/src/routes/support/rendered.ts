@@ -1,0 +1,22 @@
+import type { Request, Response } from 'express';
+import type { RenderedMenu } from '../../services/menu/renderMenu.js';
+import { isKnown } from './endpoint.js';
+
+/** Sends an answer as it lies in memory: 304 when the caller has it, gzipped when he can read that. */
+export async function sendRendered(request: Request, response: Response, rendered: RenderedMenu): Promise<void> {
+  // Express's own `send` and `type` cost as much again as the sending: the headers are set on node's response.
+  response.setHeader('etag', rendered.etag);
+  response.setHeader('cache-control', 'private, no-cache');
+  response.setHeader('vary', 'Accept-Encoding');
+  if (isKnown(request, rendered.etag)) {
+    response.statusCode = 304;
+    response.end();
+    return;
+  }
+  const wantsGzip = request.acceptsEncodings('gzip', 'identity') === 'gzip';
+  const body = wantsGzip ? await rendered.gzipped() : rendered.body;
+  if (wantsGzip) response.setHeader('content-encoding', 'gzip');
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  response.setHeader('content-length', body.length);
+  response.end(body);
+}

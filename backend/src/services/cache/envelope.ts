@@ -1,0 +1,89 @@
+/**
+ * How a value lies in Redis: one line of times and tag versions, then the JSON.
+ *
+ *   1|<freshUntil>|<graceUntil>|menu=Kd93...,restaurant=x0_f...
+ *   {"currency":"EUR",...}
+ *
+ * The line is read without parsing the value, so an entry that was invalidated costs no JSON.parse, and there is no object
+ * around the value whose JSON would have to be written and read as well. An empty second part is "there is none".
+ */
+import { CACHE_FORMAT, type CacheTag, nameOf } from './keys.js';
+
+const HEAD = `${CACHE_FORMAT}|`;
+
+export interface Envelope {
+  /** Wall clock of the writing instance, in milliseconds. */
+  freshUntil: number;
+  /** When Redis forgets it. */
+  graceUntil: number;
+  /** Tags and the versions they had before the value was loaded, as `writeVersions` writes them. */
+  versions: string;
+  json: string;
+}
+
+/** One text for tags and their versions, so that comparing all of them is comparing two strings. */
+export function writeVersions(tags: readonly CacheTag[], versions: readonly unknown[]): string {
+  let text = '';
+  for (const [index, tag] of tags.entries()) {
+    text += `${index > 0 ? ',' : ''}${nameOf(tag)}=${String(versions[index])}`;
+  }
+  return text;
+}
+
+/** The names of the tags in such a text. */
+export function readNames(versions: string): string[] {
+  return versions === '' ? [] : versions.split(',').map((part) => part.slice(0, part.indexOf('=')));
+}
+
+export function encode({ json, versions, freshUntil, graceUntil }: Envelope): string {
+  return `${HEAD}${Math.floor(freshUntil)}|${Math.floor(graceUntil)}|${versions}\n${json}`;
+}
+
+/** @returns undefined for what another version of Servio, or somebody else, has written. */
+export function decode(text: string): Envelope | undefined {
+  // Cut by position: this runs at every read from Redis.
+  const end = text.indexOf('\n');
+  const afterFresh = text.indexOf('|', HEAD.length);
+  const afterGrace = text.indexOf('|', afterFresh + 1);
+  if (!text.startsWith(HEAD) || afterFresh < 0 || afterGrace < 0 || end < afterGrace) return undefined;
+  return {
+    freshUntil: Number(text.slice(HEAD.length, afterFresh)),
+    graceUntil: Number(text.slice(afterFresh + 1, afterGrace)),
+    versions: text.slice(afterGrace + 1, end),
+    json: text.slice(end + 1),
+  };
+}
+
+/**
+ * The JSON of a value; '' for "there is none".
+ * @throws TypeError for what has no JSON: a function, a symbol, a bigint, a circle.
+ */
+export function toJson(value: unknown): string {
+  if (value === undefined) return '';
+  // Typed as always a string, which it is not.
+  const json: string | undefined = JSON.stringify(value);
+  if (json === undefined) throw new TypeError('a cached value must be JSON: plain objects, arrays, strings, numbers');
+  return json;
+}
+
+/**
+ * The value of a JSON text, frozen to its leaves: it is shared by all who read it.
+ * Freezing adds 15 to 50 % to the parse (a menu of 255 items, 55 kB: 0.61 ms and 0.71 ms), once per fill.
+ */
+export function fromJson(json: string): unknown {
+  return freeze(copyFromJson(json));
+}
+
+/** The value of a JSON text for one reader alone; frozen at the top only, against the commonest mistake. */
+export function copyFromJson(json: string): unknown {
+  return json === '' ? undefined : Object.freeze(JSON.parse(json));
+}
+
+function freeze(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  // Values come from JSON.parse: plain objects and arrays, no circles, nothing inherited.
+  for (const child of Array.isArray(value) ? value : Object.values(value)) {
+    if (typeof child === 'object' && child !== null) freeze(child);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,29 @@
+/** How a loader is run, and which of its failures an old value may stand in for. */
+import { AppError } from '../../domain/errors.js';
+import type { Loader } from './types.js';
+
+const LOAD_TIMEOUT_MS = 10_000;
+/** Failures in which an old value helps. Any other AppError is an answer: "no such restaurant" is not overruled. */
+const OUTAGES = new Set(['database_unavailable', 'overloaded', 'unexpected_failure']);
+
+export function isOutage(error: unknown): boolean {
+  return !(error instanceof AppError) || OUTAGES.has(error.code);
+}
+
+/** @throws AppError overloaded when the loader is not done in time; its signal tells it to stop. */
+export async function withDeadline(loader: Loader<unknown>): Promise<unknown> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const error = new AppError('overloaded', 'Loading took too long. Try again shortly.', { retryAfterSeconds: 1 });
+      reject(error);
+      controller.abort(error);
+    }, LOAD_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([loader(controller.signal), deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

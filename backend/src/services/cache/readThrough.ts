@@ -1,0 +1,209 @@
+/** The way of a read: memory, a load under way, Redis, an old value while a new one is fetched, and the loader. */
+import { copyFromJson, fromJson, toJson } from './envelope.js';
+import { type CacheKey, kindOf, policyOf, restaurantOf, type TtlPolicy } from './keys.js';
+import { isOutage, withDeadline } from './loading.js';
+import { areAlive, type Guard, isCurrent, type Marks } from './marks.js';
+import { type Entry, type MemoryTier, valueOf } from './memoryTier.js';
+import type { Found, Opened, RedisTier } from './redisTier.js';
+import { type Flight, SingleFlight } from './singleFlight.js';
+import type { CacheMetrics, ReadCounts, ReadRequest } from './types.js';
+
+/** After a failed load its old value is answered without another attempt this long. */
+const RETRY_AFTER_MS = 1_000;
+const JITTER = 0.1;
+
+interface Options {
+  memory: MemoryTier;
+  redis: RedisTier;
+  marks: Marks;
+  metrics: CacheMetrics;
+  /** Whether what was right at an instant of `performance.now()` may be answered from memory. */
+  covers: (knownAt: number) => boolean;
+  now: () => number;
+  random: () => number;
+}
+
+/** What proves that a value is not older than an invalidation: taken before it was loaded. */
+interface Proof {
+  guard: Guard;
+  opened: Opened | undefined;
+  knownAt: number;
+}
+
+export class ReadThrough {
+  readonly flights = new SingleFlight();
+  readonly counts: ReadCounts = {
+    l1Hits: 0,
+    l2Hits: 0,
+    misses: 0,
+    loads: 0,
+    loadFailures: 0,
+    shared: 0,
+    stale: 0,
+    grace: 0,
+    refused: 0,
+  };
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** From memory, when it is fresh there. */
+  fromMemory(key: CacheKey): Entry | undefined {
+    const { memory, now, covers, metrics } = this.#options;
+    const entry = memory.get(key);
+    if (!entry || now() >= entry.freshUntil || !covers(entry.knownAt)) return undefined;
+    this.counts.l1Hits += 1;
+    metrics.hit('l1', entry.kind);
+    return entry;
+  }
+
+  /** After `fromMemory` found nothing. */
+  read(key: CacheKey, request: ReadRequest): Promise<unknown> {
+    const flight = this.flights.find(key);
+    if (!flight) {
+      const guard = this.#options.marks.guard(restaurantOf(key), request.tags);
+      return this.flights.start(key, guard, (own) => this.#lookUp(key, request, own));
+    }
+    if (flight.stale && this.#isStaleUsable(flight.stale)) {
+      this.counts.stale += 1;
+      return Promise.resolve(valueOf(flight.stale));
+    }
+    this.counts.shared += 1;
+    flight.isShared = true;
+    return flight.promise;
+  }
+
+  /** What Redis has fresh, by key. */
+  async findInRedis(keys: readonly CacheKey[]): Promise<Map<CacheKey, unknown>> {
+    const { redis, marks, now } = this.#options;
+    const knownAt = performance.now();
+    const guards = keys.map((key) => marks.guard(restaurantOf(key), []));
+    const found = await redis.readMany(keys);
+    const values = new Map<CacheKey, unknown>();
+    keys.forEach((key, index) => {
+      const [one, guard] = [found[index], guards[index]];
+      if (!one || !guard || now() >= one.envelope.freshUntil) this.#miss(key);
+      else values.set(key, this.#take(this.#toEntry(key, one, policyOf(key), knownAt), guard));
+    });
+    return values;
+  }
+
+  /** Stores a value in both tiers unless something was invalidated since the proof was taken. @returns it as JSON makes it. */
+  async store(key: CacheKey, json: string, request: Omit<ReadRequest, 'loader'>, proof: Proof): Promise<unknown> {
+    const { memory, redis, now } = this.#options;
+    const { policy, tags } = request;
+    const { guard, opened, knownAt } = proof;
+    const value = fromJson(json);
+    const isNone = value === undefined || value === null;
+    if (isNone && policy.negativeMs <= 0) return value;
+    const { l1Ms, l2Ms, staleMs, graceMs } = isNone ? negativePolicy(policy) : policy;
+    const validUntil = now() + this.#jitter(Math.max(l1Ms, l2Ms));
+    const graceUntil = validUntil + Math.max(staleMs, graceMs);
+    if (opened && l2Ms > 0) {
+      const freshUntil = Math.min(validUntil, now() + l2Ms);
+      const outcome = await redis.store(key, { json, tags, freshUntil, graceUntil, opened }, graceUntil - now());
+      if (outcome === 'refused') {
+        this.counts.refused += 1;
+        return value;
+      }
+    }
+    if (!isCurrent(guard)) {
+      this.counts.refused += 1;
+    } else if (l1Ms > 0) {
+      const freshUntil = Math.min(now() + this.#jitter(l1Ms), validUntil);
+      const times = { knownAt, freshUntil, staleUntil: freshUntil + staleMs, graceUntil };
+      memory.set({ key, kind: kindOf(key), value, json: undefined, ...times, marks: guard.marks }, now());
+    }
+    return value;
+  }
+
+  async #lookUp(key: CacheKey, request: ReadRequest, flight: Flight): Promise<unknown> {
+    const { memory, redis, now } = this.#options;
+    const { policy, tags } = request;
+    const knownAt = performance.now();
+    const found = await (policy.l2Ms > 0 ? redis.read(key, tags, flight.marks) : undefined);
+    const old = found ? this.#toEntry(key, found, policy, knownAt) : memory.get(key);
+    if (old && found && now() < found.envelope.freshUntil) {
+      this.flights.end(key, flight);
+      return this.#take(old, flight, flight.isShared);
+    }
+    this.#miss(key);
+    if (old && this.#isStaleUsable(old) && isCurrent(flight)) {
+      this.counts.stale += 1;
+      // In place of this flight. A failure is told to those who join, if there are any.
+      this.flights.start(key, flight, (own) => this.#load(key, request, own, old), old).catch(() => undefined);
+      return valueOf(old);
+    }
+    return this.#load(key, request, flight, old);
+  }
+
+  async #load(key: CacheKey, request: ReadRequest, flight: Flight, old: Entry | undefined): Promise<unknown> {
+    const { policy, tags, loader } = request;
+    try {
+      // Awaited in any case: the loader must not run before its flight can be found.
+      const opened = await (policy.l2Ms > 0 ? this.#options.redis.open(restaurantOf(key), tags) : undefined);
+      const knownAt = performance.now();
+      this.counts.loads += 1;
+      const json = toJson(await withDeadline(loader));
+      return await this.store(key, json, request, { guard: flight, opened, knownAt });
+    } catch (error) {
+      this.counts.loadFailures += 1;
+      if (old && isOutage(error) && this.#extendGrace(old, flight)) return valueOf(old);
+      throw error;
+    } finally {
+      this.flights.end(key, flight);
+    }
+  }
+
+  /** Lets an old value be answered a little longer. An invalidation or a deletion has ended its grace as well. */
+  #extendGrace(old: Entry, guard: Guard): boolean {
+    const { memory, now } = this.#options;
+    if (now() >= old.graceUntil || !areAlive(old.marks) || !isCurrent(guard)) return false;
+    this.counts.grace += 1;
+    const freshUntil = Math.min(now() + RETRY_AFTER_MS, old.graceUntil);
+    memory.set({ ...old, knownAt: performance.now(), freshUntil, staleUntil: freshUntil }, now());
+    return true;
+  }
+
+  /** Takes a fresh entry of Redis into memory. @returns its value, a copy for this reader alone unless it is shared. */
+  #take(entry: Entry, guard: Guard, isShared = false): unknown {
+    const { memory, metrics, now } = this.#options;
+    this.counts.l2Hits += 1;
+    metrics.hit('l2', entry.kind);
+    const value = isShared || entry.json === undefined ? valueOf(entry) : copyFromJson(entry.json);
+    const instant = now();
+    if (instant < entry.freshUntil && isCurrent(guard)) memory.set(entry, instant);
+    return value;
+  }
+
+  #miss(key: CacheKey): void {
+    this.counts.misses += 1;
+    this.#options.metrics.miss(kindOf(key));
+  }
+
+  /** An entry of Redis with what is left of its time. */
+  #toEntry(key: CacheKey, { envelope, marks }: Found, policy: TtlPolicy, knownAt: number): Entry {
+    const { json, graceUntil } = envelope;
+    const freshUntil = Math.min(this.#options.now() + this.#jitter(policy.l1Ms), envelope.freshUntil);
+    const staleUntil = Math.min(freshUntil + policy.staleMs, graceUntil);
+    return { key, kind: kindOf(key), value: undefined, json, knownAt, freshUntil, staleUntil, graceUntil, marks };
+  }
+
+  /** What comes from memory may be answered only as long as an invalidation would have been heard. */
+  #isStaleUsable(old: Entry): boolean {
+    const { now, covers } = this.#options;
+    return now() < old.staleUntil && areAlive(old.marks) && covers(old.knownAt);
+  }
+
+  #jitter(ms: number): number {
+    return ms * (1 - JITTER * this.#options.random());
+  }
+}
+
+/** "There is none" is remembered for a short time and never answered when it is old. */
+function negativePolicy({ l1Ms, l2Ms, negativeMs }: TtlPolicy): TtlPolicy {
+  const limit = (ms: number) => Math.min(ms, negativeMs);
+  return { l1Ms: limit(l1Ms), l2Ms: limit(l2Ms), staleMs: 0, graceMs: 0, negativeMs };
+}

@@ -1,0 +1,169 @@
+/**
+ * The breaker around the command connection. The first command that fails or times out (150 ms) closes the way to Redis for
+ * all; from then on nobody waits, and a loop in the background asks until Redis answers, delivers the invalidations that
+ * could not be sent, and opens the way again.
+ *
+ * After an outage entries in Redis are not read for QUARANTINE_MS: another instance may have written a menu meanwhile, and
+ * needs the time to reconnect and deliver its own invalidations. Storing is allowed at once.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RedisClient } from '../../config/redis.js';
+import type { Logger } from '../../config/logger.js';
+
+const PROBE_INTERVAL_MS = 250;
+const PROBE_KEY = 'servio:cache:probe';
+const PROBE_KEY_MS = 1_000;
+/** A connection that stays silent this often is replaced: its server may be gone, or another one stand in its place. */
+const PROBES_PER_CONNECTION = 6;
+/** Above the longest pause between two attempts to reconnect (config/redis.ts) and a few probes, below the 5 s within which Redis must be back in use. */
+const QUARANTINE_MS = 2_000;
+
+const SKIPPED = Promise.resolve(undefined);
+
+export type LinkState = 'absent' | 'connecting' | 'up' | 'quarantine' | 'down';
+
+interface Options {
+  client: RedisClient;
+  log: Logger;
+  /** Runs when Redis answers again, before anybody else may use it; a rejection means that it does not answer yet. */
+  beforeUse: (client: RedisClient) => Promise<void>;
+}
+
+export class RedisLink {
+  readonly #options: Options;
+  #state: 'connecting' | 'up' | 'down' | 'closed' = 'connecting';
+  #failures = 0;
+  #isQuarantined = false;
+  #quarantine: NodeJS.Timeout | undefined;
+  #isRecovering = false;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(options: Options) {
+    this.#options = options;
+    options.client.on('ready', () => void this.#recover());
+    options.client.on('close', () => this.#fail(new Error('the connection was lost')));
+  }
+
+  /** Commands may be sent. */
+  get isUp(): boolean {
+    return this.#state === 'up';
+  }
+
+  /** What lies in Redis may be believed. */
+  get isReadable(): boolean {
+    return this.#state === 'up' && !this.#isQuarantined;
+  }
+
+  /** Commands that failed since the start. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  get state(): LinkState {
+    if (this.#state === 'up') return this.isReadable ? 'up' : 'quarantine';
+    return this.#state === 'connecting' ? 'connecting' : 'down';
+  }
+
+  /** Resolves when commands may be sent, or after the time. */
+  async untilUp(timeoutMs: number): Promise<void> {
+    if (this.isUp) return;
+    await new Promise<void>((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(finish);
+        resolve();
+      };
+      const timer = setTimeout(finish, timeoutMs);
+      this.#waiting.add(finish);
+    });
+  }
+
+  /** Runs one exchange with Redis. @returns undefined when Redis is skipped, or failed: then the way is closed. */
+  async attempt<T>(exchange: (client: RedisClient) => Promise<T>): Promise<T | undefined> {
+    if (!this.isUp) return undefined;
+    try {
+      return await exchange(this.#options.client);
+    } catch (error) {
+      return this.#onFailure(error);
+    }
+  }
+
+  /** `attempt` for the way that every read takes: values of keys, undefined when Redis is skipped or failed. */
+  mget(keys: readonly string[]): Promise<unknown[] | undefined> {
+    if (!this.isUp) return SKIPPED;
+    // MGET answers a list as long as its arguments, nil for what is missing or no string.
+    return this.#options.client.call('MGET', ...keys).catch(this.#onFailure) as Promise<unknown[] | undefined>;
+  }
+
+  readonly #onFailure = (error: unknown): undefined => {
+    this.#failures += 1;
+    this.#fail(error);
+    return undefined;
+  };
+
+  close(): void {
+    this.#state = 'closed';
+    clearTimeout(this.#quarantine);
+    this.#release();
+    this.#options.client.disconnect();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state === 'closed') return;
+    const wasUp = this.#state !== 'down';
+    this.#state = 'down';
+    if (wasUp) this.#options.log.warn({ err: error }, 'redis does not answer: the cache goes on without it');
+    void this.#recover();
+  }
+
+  async #recover(): Promise<void> {
+    if (this.#isRecovering) return;
+    this.#isRecovering = true;
+    try {
+      await this.#probe();
+    } finally {
+      this.#isRecovering = false;
+    }
+  }
+
+  /** Ends when Redis answers, or when the connection is lost: then the next `ready` begins anew. */
+  async #probe(): Promise<void> {
+    const { client, beforeUse } = this.#options;
+    for (let probes = 1; this.#state !== 'closed' && client.status === 'ready'; probes += 1) {
+      const failures = this.#failures;
+      try {
+        // A write: a Redis that is out of memory, or a read-only replica, cannot take invalidations.
+        await client.call('SET', PROBE_KEY, '1', 'PX', PROBE_KEY_MS);
+        await beforeUse(client);
+        // A command that failed meanwhile may have left something to deliver.
+        if (failures === this.#failures) {
+          this.#open();
+          return;
+        }
+      } catch {
+        if (probes >= PROBES_PER_CONNECTION) {
+          client.disconnect(true);
+          return;
+        }
+        await sleep(PROBE_INTERVAL_MS, undefined, { ref: false });
+      }
+    }
+  }
+
+  #open(): void {
+    if (this.#state === 'closed') return;
+    if (this.#state === 'down') {
+      this.#isQuarantined = true;
+      clearTimeout(this.#quarantine);
+      this.#quarantine = setTimeout(() => (this.#isQuarantined = false), QUARANTINE_MS);
+      this.#quarantine.unref();
+      this.#options.log.info('redis answers again');
+    }
+    this.#state = 'up';
+    this.#release();
+  }
+
+  #release(): void {
+    for (const finish of [...this.#waiting]) finish();
+  }
+}

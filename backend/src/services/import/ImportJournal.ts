@@ -1,0 +1,96 @@
+/** What a running import knows of itself: how far it is, what it has stored, which rows it left out. */
+import { type Database, LONG_DEADLINE_MS, type Tx } from '../../config/database.js';
+import type { Call } from '../../domain/call.js';
+import { type ImportCounts, type ImportFault, MAX_STORED_FAULTS, NOTHING_IMPORTED } from '../../domain/import.js';
+import type { RestaurantSettings } from '../../domain/restaurant.js';
+import type { ImportRepository } from '../../repositories/ImportRepository.js';
+import type { Clock } from '../../utils/clock.js';
+import type { UnitOfWork } from '../UnitOfWork.js';
+import type { Mapping } from './mapping.js';
+
+export interface ImportProgressReport {
+  phase: 'reading' | 'storing';
+  /** Bytes read, or orders stored. */
+  done: number;
+  total: number;
+  rows: number;
+  faultyRows: number;
+}
+
+export interface ImportJob {
+  id: string;
+  call: Call;
+  fileName: string;
+  fileBytes: number;
+  mapping: Mapping;
+  dryRun: boolean;
+  settings: RestaurantSettings;
+  onProgress: (report: ImportProgressReport) => void;
+}
+
+export interface ImportDependencies {
+  database: Database;
+  unitOfWork: UnitOfWork;
+  repository: ImportRepository;
+  clock: Clock;
+}
+
+export class ImportJournal {
+  readonly job: ImportJob;
+  readonly deps: ImportDependencies;
+  readonly #errors: ImportFault[] = [];
+  #rows = 0;
+  #faultyRows = 0;
+  #counts: ImportCounts = { ...NOTHING_IMPORTED };
+  #sentErrors = 0;
+  #savedErrors = 0;
+
+  constructor(job: ImportJob, deps: ImportDependencies) {
+    this.job = job;
+    this.deps = deps;
+  }
+
+  get counts(): ImportCounts {
+    return this.#counts;
+  }
+
+  /** Call it when what is counted is certain: after its transaction. */
+  add(counts: Partial<ImportCounts>): void {
+    this.#counts = { ...this.#counts, ...counts };
+  }
+
+  countRow(): void {
+    this.#rows += 1;
+  }
+
+  /** @param rows how many rows share the fault, the first of them in `line`. */
+  fault(line: number, reason: string, rows = 1): void {
+    this.#faultyRows += rows;
+    if (this.#errors.length < MAX_STORED_FAULTS) this.#errors.push({ file: this.job.fileName, line, reason });
+  }
+
+  report(phase: ImportProgressReport['phase'], done: number, total: number): void {
+    this.job.onProgress({ phase, done, total, rows: this.#rows, faultyRows: this.#faultyRows });
+  }
+
+  /** Runs one step of the import in a transaction of its own, which commits before it resolves. */
+  async step<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { restaurantId } = this.job.call;
+    const result = await this.deps.database.transaction(restaurantId, work, { deadlineMs: LONG_DEADLINE_MS });
+    this.#savedErrors = this.#sentErrors;
+    return result;
+  }
+
+  /** Writes down how far the import is, which is its sign of life as well. @param counts if others than the present ones. */
+  async save(tx: Tx, counts: ImportCounts = this.#counts): Promise<void> {
+    const { id, call } = this.job;
+    const errors = this.#errors.length > this.#savedErrors ? this.#errors : undefined;
+    const progress = { ...counts, rows: this.#rows, faultyRows: this.#faultyRows, errors };
+    await this.deps.repository.saveProgress(call.restaurantId, tx, id, progress, this.deps.clock());
+    this.#sentErrors = this.#errors.length;
+  }
+
+  refreshStatistics(): Promise<void> {
+    return this.step((tx) => this.deps.repository.refreshStatistics(tx));
+  }
+}

@@ -1,0 +1,106 @@
+/** Second step: rows gathered into orders, and of every order whether it will be stored. */
+import { type ImportAction, importAction, type ImportCounts } from '../../domain/import.js';
+import type { StoredImportedOrder } from '../../repositories/import/ImportedOrders.js';
+import type { StagedOrder } from '../../repositories/import/ImportStage.js';
+import type { ImportJournal } from './ImportJournal.js';
+import { UsedNames } from './usedNames.js';
+
+const BATCH_ORDERS = 2000;
+/** No guest orders more. It means that the column holds something else than the order, such as a table or a day. */
+const MAX_LINES_PER_ORDER = 2000;
+
+export type OrderCounts = Omit<ImportCounts, 'menuItemsCreated' | 'modifiersCreated'>;
+
+export interface Decision {
+  order: StagedOrder;
+  action: ImportAction;
+  stored: StoredImportedOrder | undefined;
+}
+
+export interface Outlook {
+  /** What storing the orders will come to, unless another import is faster. */
+  planned: OrderCounts;
+  /** What the orders that will be stored consist of. */
+  used: UsedNames;
+}
+
+export async function decideOrders(journal: ImportJournal): Promise<Outlook> {
+  await gather(journal);
+  const used = new UsedNames();
+  const planned = { ordersCreated: 0, ordersCompleted: 0, ordersSkipped: 0, linesCreated: 0, units: 0, revenue: 0 };
+  for (let after = 0; ; ) {
+    const decisions = await decideBatch(journal, after, used);
+    for (const decision of decisions) countDecision(planned, decision);
+    const last = decisions.at(-1);
+    if (!last) break;
+    after = last.order.orderNo;
+  }
+  journal.add({ ordersSkipped: planned.ordersSkipped });
+  return { planned, used };
+}
+
+/** What becomes of each order, given those that are stored. */
+export function decide(orders: readonly StagedOrder[], stored: readonly StoredImportedOrder[]): Decision[] {
+  const byKey = new Map(stored.map((order) => [order.orderKey, order]));
+  return orders.map((order) => {
+    const known = byKey.get(order.orderKey);
+    return {
+      order,
+      stored: known,
+      action: importAction(known, { lines: order.lineCount, faultyRows: order.faultyRows }),
+    };
+  });
+}
+
+export function keysOf(orders: readonly StagedOrder[]): string[] {
+  return orders.map((order) => order.orderKey);
+}
+
+/** Of an order that was completed, only what is new counts: the sums of all imports are what is stored. */
+export function countDecision(counts: OrderCounts, { order, action, stored }: Decision): void {
+  if (action === 'skip') {
+    counts.ordersSkipped += 1;
+    return;
+  }
+  if (action === 'create') counts.ordersCreated += 1;
+  else counts.ordersCompleted += 1;
+  counts.linesCreated += order.lineCount - (stored?.lines ?? 0);
+  counts.units += order.units - (stored?.units ?? 0);
+  counts.revenue += order.amount - (stored?.total ?? 0);
+}
+
+async function gather(journal: ImportJournal): Promise<void> {
+  const { id, call } = journal.job;
+  const { stage } = journal.deps.repository;
+  await journal.refreshStatistics();
+  const oversized = await journal.step(async (tx) => {
+    const refused = await stage.refuseOversized(call.restaurantId, tx, id, MAX_LINES_PER_ORDER);
+    await stage.gatherOrders(call.restaurantId, tx, id);
+    return refused;
+  });
+  for (const { line, orderKey, rows } of oversized) {
+    const question = 'is orderId mapped to the right column?';
+    journal.fault(line, `order "${orderKey}" has ${rows} lines, more than ${MAX_LINES_PER_ORDER}: ${question}`, rows);
+  }
+}
+
+function decideBatch(journal: ImportJournal, after: number, used: UsedNames): Promise<Decision[]> {
+  const { id, call, mapping } = journal.job;
+  const { stage, orders } = journal.deps.repository;
+  const { restaurantId } = call;
+  return journal.step(async (tx) => {
+    const batch = await stage.listOrders(restaurantId, tx, id, after, BATCH_ORDERS);
+    const decisions = decide(batch, await orders.findStored(restaurantId, tx, mapping.source, keysOf(batch)));
+    // Gathered orders are to be created until something else is known.
+    const changed = decisions.filter(({ action }) => action !== 'create');
+    const actions = changed.map(({ order, action }) => ({ orderNo: order.orderNo, action }));
+    if (actions.length > 0) await stage.setActions(restaurantId, tx, id, actions);
+    const wanted = keysOf(decisions.filter(({ action }) => action !== 'skip').map(({ order }) => order));
+    if (wanted.length > 0) {
+      const items = await stage.usedItems(restaurantId, tx, id, wanted);
+      used.add(items, await stage.usedChoices(restaurantId, tx, id, wanted));
+    }
+    await journal.save(tx);
+    return decisions;
+  });
+}

@@ -1,0 +1,69 @@
+/** Last step: the orders, some hundred in each transaction. */
+import type { Tx } from '../../config/database.js';
+import type { ImportCounts } from '../../domain/import.js';
+import type { StagedOrder } from '../../repositories/import/ImportStage.js';
+import { countDecision, decide, keysOf } from './decideOrders.js';
+import type { ImportJournal } from './ImportJournal.js';
+import type { MenuPlan } from './menuPlan.js';
+import { buildOrders } from './orders.js';
+
+const BATCH_ORDERS = 500;
+/** A batch ends earlier when its orders are long. */
+const BATCH_LINES = 5000;
+
+interface StoredBatch {
+  lastOrderNo: number;
+  orders: number;
+  counts: ImportCounts;
+}
+
+export async function storeOrders(journal: ImportJournal, menu: MenuPlan): Promise<void> {
+  const { id, call } = journal.job;
+  const total = await journal.step((tx) => journal.deps.repository.stage.countOrders(call.restaurantId, tx, id));
+  for (let after = 0, done = 0; ; ) {
+    journal.report('storing', done, total);
+    const stored = await journal.step((tx) => storeBatch(journal, tx, menu, after));
+    if (!stored) return;
+    after = stored.lastOrderNo;
+    done += stored.orders;
+    journal.add(stored.counts);
+    await journal.refreshStatistics();
+  }
+}
+
+/** Under the import lock what is stored already is certain, so no number is drawn for an order that is not stored. */
+async function storeBatch(
+  journal: ImportJournal,
+  tx: Tx,
+  menu: MenuPlan,
+  after: number,
+): Promise<StoredBatch | undefined> {
+  const { id, call, mapping, settings } = journal.job;
+  const { repository, clock } = journal.deps;
+  const { restaurantId, actor } = call;
+  await repository.lock(restaurantId, tx);
+  const batch = upToLines(await repository.stage.listOrders(restaurantId, tx, id, after, BATCH_ORDERS));
+  const last = batch.at(-1);
+  if (!last) return undefined;
+  const stored = await repository.orders.lockStored(restaurantId, tx, mapping.source, keysOf(batch));
+  const decisions = decide(batch, stored);
+  const wanted = decisions.filter(({ action }) => action !== 'skip');
+  const lines = await repository.stage.linesOf(restaurantId, tx, id, keysOf(wanted.map(({ order }) => order)));
+  const { created, completed } = buildOrders(wanted, lines, menu, settings);
+  const counts = { ...journal.counts };
+  for (const decision of decisions) countDecision(counts, decision);
+  await journal.save(tx, counts);
+  const createdBy = `${actor.kind}:${actor.id}`;
+  const heading = { source: mapping.source, currency: settings.currency, createdBy, at: clock() };
+  if (completed.orders.length > 0) await repository.orders.replace(restaurantId, tx, completed, heading);
+  if (created.orders.length > 0) await repository.orders.insert(restaurantId, tx, created, heading);
+  return { lastOrderNo: last.orderNo, orders: batch.length, counts };
+}
+
+function upToLines(orders: readonly StagedOrder[]): StagedOrder[] {
+  let lines = 0;
+  return orders.filter((order, index) => {
+    lines += order.lineCount;
+    return index === 0 || lines <= BATCH_LINES;
+  });
+}

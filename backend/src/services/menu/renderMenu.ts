@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { localTime } from '../../domain/localTime.js';
+import { type MenuParts, type OrderType, type ResolvedCategory, resolveMenu } from '../../domain/menu.js';
+
+const MINUTE_MS = 60_000;
+const compress = promisify(gzip);
+
+/** What a menu is resolved from; as it comes out of the cache, frozen. */
+export interface MenuSource {
+  currency: string;
+  timezone: string;
+  parts: MenuParts;
+}
+
+export interface ResolvedMenu {
+  currency: string;
+  orderType: OrderType | null;
+  categories: ResolvedCategory[];
+}
+
+/** An answer that is sent as it lies in memory. */
+export interface RenderedMenu {
+  body: Buffer;
+  /** Made at the first request for it. */
+  gzipped(): Promise<Buffer>;
+  etag: string;
+}
+
+interface Rendering extends RenderedMenu {
+  validUntilMs: number;
+}
+
+/** Resolves a menu for an instant. */
+export function menuAt(source: MenuSource, instant: Date, orderType: OrderType | undefined): ResolvedMenu {
+  const moment = { instant, local: localTime(instant, source.timezone) };
+  return {
+    currency: source.currency,
+    orderType: orderType ?? null,
+    categories: resolveMenu(source.parts, moment, orderType),
+  };
+}
+
+/**
+ * Rendered menus, kept for as long as their source is the one in the cache: resolving and writing out 255 items takes
+ * 1.5 ms, sending the bytes a twentieth of it. A menu with schedules or an end of its 86 is rendered anew when one can pass.
+ */
+export class MenuRenderings {
+  readonly #bySource = new WeakMap<MenuSource, Map<OrderType | undefined, Rendering>>();
+
+  render(source: MenuSource, instant: Date, orderType: OrderType | undefined): RenderedMenu {
+    let renderings = this.#bySource.get(source);
+    if (!renderings) {
+      renderings = new Map();
+      this.#bySource.set(source, renderings);
+    }
+    const known = renderings.get(orderType);
+    if (known && instant.getTime() < known.validUntilMs) return known;
+    const made = {
+      ...rendered(menuAt(source, instant, orderType)),
+      validUntilMs: validUntil(source.parts, instant.getTime()),
+    };
+    renderings.set(orderType, made);
+    return made;
+  }
+}
+
+/** Writes out an answer. */
+export function rendered(value: object): RenderedMenu {
+  const body = Buffer.from(JSON.stringify(value));
+  let zipped: Promise<Buffer> | undefined;
+  return {
+    body,
+    gzipped: () => (zipped ??= compress(body)),
+    etag: `W/"${createHash('sha1').update(body).digest('base64url')}"`,
+  };
+}
+
+/** Schedules are told to the minute; the end of an 86 to the millisecond. */
+function validUntil({ categories, items }: MenuParts, nowMs: number): number {
+  const scheduled = [...categories, ...items].some((part) => part.schedules.length > 0);
+  const nextMinute = scheduled ? (Math.trunc(nowMs / MINUTE_MS) + 1) * MINUTE_MS : Number.POSITIVE_INFINITY;
+  const ends = items.flatMap(({ availability: { until } }) => (until === null ? [] : [Date.parse(until)]));
+  return Math.min(nextMinute, ...ends.filter((end) => end > nowMs));
+}
