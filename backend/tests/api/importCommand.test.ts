@@ -6,11 +6,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { withClient } from '../../src/config/database.js';
 import { AppError } from '../../src/domain/errors.js';
 import { importOrders } from '../../src/jobs/importOrders.js';
 import { startApi, type TestApi } from '../support/api.js';
+import { IMPORT_CHILD } from '../support/importChild.js';
 
 const LINES = Number(process.env['SERVIO_IMPORT_LINES'] ?? 30_000);
 /** Of Node's heap. All lines of the big file together would take several times as much. */
@@ -123,18 +123,8 @@ describe('servio import orders', () => {
     const file = path.join(folder, 'big.csv');
     await writeBigFile(file);
     const mapping = await write('big.json', JSON.stringify(MAPPING));
-    const child = spawn(
-      process.execPath,
-      [
-        `--max-old-space-size=${HEAP_MB}`,
-        fileURLToPath(new URL('../support/importChild.js', import.meta.url)),
-        api.database.appUrl,
-        id,
-        file,
-        mapping,
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    const args = [`--max-old-space-size=${HEAP_MB}`, IMPORT_CHILD, api.database.appUrl, id, file, '--mapping', mapping];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));
