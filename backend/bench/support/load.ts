@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { median } from '../result.js';
 
 const SERVER_CORE = '0';
 const LOAD_CORE = '1';
@@ -61,11 +62,6 @@ export async function applyLoad(options: LoadOptions): Promise<LoadResult> {
   await new Promise<void>((resolve) => child.once('close', () => resolve()));
   // loadProcess prints one LoadResult and nothing else.
   return JSON.parse(text) as LoadResult;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.trunc(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** Runs the candidates in turn, round by round, so that a noisy minute hits all of them. */

@@ -50,9 +50,22 @@ export interface Query<Row> {
   readonly row?: Row;
 }
 
-/** Declares a named statement. @param name `<noun>.<verb>`, unique in the program. */
+const declared = new Map<string, Query<unknown>>();
+
+/**
+ * Declares a named statement. @param name `<noun>.<verb>`, unique in the program.
+ * @throws Error when another text has the name: a connection that has prepared one would run it for the other.
+ */
 export function query<Row = unknown>(name: string, text: string): Query<Row> {
-  return { name, text };
+  if ((declared.get(name)?.text ?? text) !== text) throw new Error(`two statements are named ${name}`);
+  const statement: Query<Row> = { name, text };
+  declared.set(name, statement);
+  return statement;
+}
+
+/** Every statement of the modules loaded so far. */
+export function declaredQueries(): readonly Query<unknown>[] {
+  return [...declared.values()];
 }
 
 /** A running transaction of one tenant. */
@@ -197,7 +210,7 @@ export class Database {
       options: '-c TimeZone=UTC',
       // `begin` and the first statement leave together: one round trip less for each transaction.
       pipeline: true,
-    } as pg.PoolConfig); // The types of pg do not know `pipeline` yet.
+    });
     // Without a listener a connection that dies while idle ends the process.
     pool.on('error', (error) => this.#log.warn({ err: error }, 'idle database connection lost'));
     return pool;

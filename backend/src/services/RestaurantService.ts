@@ -115,7 +115,5 @@ function assertTimezone(timezone: string): void {
 /** A field that was not sent is absent, or present and undefined; neither may erase what is stored. */
 function withoutUndefined(changes: RestaurantChanges): Partial<RestaurantSettings> {
   // Leaving out the undefined values leaves exactly the fields that RestaurantSettings knows.
-  return Object.fromEntries(
-    Object.entries(changes).filter(([, value]) => value !== undefined),
-  ) as Partial<RestaurantSettings>;
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }

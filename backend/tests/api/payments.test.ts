@@ -105,7 +105,8 @@ describe('payments', () => {
   test('two payments at once never take more than is due', async () => {
     const { id } = await order();
     const answers = await Promise.all(Array.from({ length: 8 }, () => pay(id, { method: 'card', amount: 1190 })));
-    assert.deepEqual(answers.map((answer) => answer.status).sort(), [201, ...Array.from({ length: 7 }, () => 409)]);
+    assert.equal(answers.filter((answer) => answer.status === 201).length, 1);
+    assert.equal(answers.filter((answer) => answer.status === 409).length, 7);
   });
 
   test('prints a receipt as JSON and as text', async () => {

@@ -84,7 +84,8 @@ describe('order races', () => {
           ),
         ),
       );
-      assert.deepEqual(answers.map((answer) => answer.status).sort(), [201, 409, 409, 409]);
+      assert.equal(answers.filter((answer) => answer.status === 201).length, 1);
+      assert.equal(answers.filter((answer) => answer.status === 409).length, 3);
     }
   });
 
