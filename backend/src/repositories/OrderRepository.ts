@@ -1,11 +1,13 @@
-import { query, type Tx } from '../config/database.js';
+import { type Query, query, type Tx } from '../config/database.js';
 import { formatNumber, monthOf } from '../domain/documentNumber.js';
 import type { OrderType } from '../domain/menu.js';
 import type { Order, OrderLine } from '../domain/order.js';
-import type { OrderStatus } from '../domain/orderStatus.js';
+import { isOpen, type OrderStatus } from '../domain/orderStatus.js';
 import type { CounterRepository } from './CounterRepository.js';
 
 const SERIES = 'ORD';
+/** Above every id: where a list begins. */
+const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const ORDER_COLUMNS = `o.id, o.number, o.status, o.type, o.business_date as "businessDate", o.currency, o.table_name as "table", o.guests,
   o.customer, o.notes, o.scheduled_for as "scheduledFor", o.discounts, o.service_charge as "serviceCharge", o.taxes, o.subtotal,
@@ -65,17 +67,23 @@ const findOrder = query<OrderRow>(
   `select ${ORDER_COLUMNS} from orders o where o.restaurant_id = $1 and o.id = $2 and o.deleted_at is null`,
 );
 const lockOrder = query<OrderRow>('order.lock', `${findOrder.text} for update`);
-const listOrders = query<OrderRow>(
-  'order.list',
-  `select ${ORDER_COLUMNS} from orders o
-   where o.restaurant_id = $1 and o.deleted_at is null
-     and ($2::uuid is null or o.id < $2)
-     and ($3::text is null or o.status = $3)
-     and ($4::date is null or o.business_date = $4)
-     and ($5::text is null or o.type = $5)
-     and ($6::text is null or o.number = $6)
-   order by o.id desc
-   limit $7`,
+const LIST = `select ${ORDER_COLUMNS} from orders o where o.restaurant_id = $1 and o.deleted_at is null and o.id < $2`;
+const PAGE = 'order by o.id desc limit $3';
+/** Narrowed by those of `$4` to `$7` that are not null. */
+const FILTERED = `${LIST}
+     and ($4::text is null or o.status = $4)
+     and ($5::date is null or o.business_date = $5)
+     and ($6::text is null or o.type = $6)
+     and ($7::text is null or o.number = $7)`;
+// One statement for each index: the plan of a statement that may or may not narrow the list must do without one.
+const listOrders = query<OrderRow>('order.list', `${LIST} ${PAGE}`);
+const listFiltered = query<OrderRow>('order.listFiltered', `${FILTERED} ${PAGE}`);
+const listByNumber = query<OrderRow>('order.listByNumber', `${FILTERED} and o.number = $7 ${PAGE}`);
+const listOfDate = query<OrderRow>('order.listOfDate', `${FILTERED} and o.business_date = $5 ${PAGE}`);
+// The open statuses spelled out tell the planner how few orders have any of them: it cannot know that of `$4`.
+const listOpen = query<OrderRow>(
+  'order.listOpen',
+  `${FILTERED} and o.status = $4 and o.status in ('placed', 'accepted', 'preparing', 'ready') ${PAGE}`,
 );
 const linesOf = query<LineRow>(
   'order.lines',
@@ -188,15 +196,10 @@ export class OrderRepository {
     after: string | undefined,
   ): Promise<Order[]> {
     const { status, businessDate, type, number } = filter;
-    const rows = await tx.many(listOrders, [
-      restaurantId,
-      after ?? null,
-      status ?? null,
-      businessDate ?? null,
-      type ?? null,
-      number ?? null,
-      limit + 1,
-    ]);
+    const page = [restaurantId, after ?? NEWEST, limit + 1];
+    const statement = statementFor(filter);
+    const filters = statement === listOrders ? [] : [status, businessDate, type, number].map((value) => value ?? null);
+    const rows = await tx.many(statement, [...page, ...filters]);
     return this.#withLines(restaurantId, tx, rows);
   }
 
@@ -216,6 +219,14 @@ export class OrderRepository {
   async #saveLines(restaurantId: string, tx: Tx, orderId: string, lines: readonly OrderLine[]): Promise<void> {
     await tx.run(saveLines, [restaurantId, orderId, JSON.stringify(lines)]);
   }
+}
+
+/** By whichever filter leaves the fewest orders to look at. */
+function statementFor({ number, status, businessDate, type }: OrderFilter): Query<OrderRow> {
+  if (number !== undefined) return listByNumber;
+  if (status !== undefined && isOpen(status)) return listOpen;
+  if (businessDate !== undefined) return listOfDate;
+  return status === undefined && type === undefined ? listOrders : listFiltered;
 }
 
 /** pg writes arrays in PostgreSQL's own notation; a jsonb column wants JSON. */

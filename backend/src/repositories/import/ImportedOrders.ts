@@ -122,13 +122,16 @@ const deleteLines = query(
   'delete from order_lines where restaurant_id = $1 and order_id = any ($2::uuid[])',
 );
 
+// Stands beside the join with the rows, by which alone the planner reads all orders of a restaurant that has not many yet.
+const IDS = `array(select (jsonb_array_elements($2::jsonb) ->> 'id')::uuid)`;
+
 const updateOrders = query(
   'import.updateOrders',
   `update orders t
    set subtotal = o.subtotal, discount_total = o."discountTotal", total = o.total, paid_total = o.total, faulty_rows = o."faultyRows",
        version = t.version + 1, imported_version = t.version + 1, updated_at = $3
    from jsonb_to_recordset($2::jsonb) as o(id uuid, subtotal bigint, "discountTotal" bigint, total bigint, "faultyRows" int)
-   where t.restaurant_id = $1 and t.id = o.id`,
+   where t.restaurant_id = $1 and t.id = any (${IDS}) and t.id = o.id`,
 );
 
 const updatePayments = query(
@@ -136,7 +139,7 @@ const updatePayments = query(
   `update payments p
    set amount = o.total, tendered = o.total
    from jsonb_to_recordset($2::jsonb) as o(id uuid, total bigint)
-   where p.restaurant_id = $1 and p.order_id = o.id and p.reference = '${PAYMENT_REFERENCE}'`,
+   where p.restaurant_id = $1 and p.order_id = any (${IDS}) and p.order_id = o.id and p.reference = '${PAYMENT_REFERENCE}'`,
 );
 
 export class ImportedOrders {

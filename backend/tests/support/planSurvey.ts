@@ -1,0 +1,253 @@
+/** Plans statements as the application would, and says what is wrong with the plans. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { Query, SetupClient } from '../../src/config/database.js';
+import type { YearOfTrade } from './yearOfTrade.js';
+
+/** 256 kB are read sooner than an index is descended. */
+export const SMALL_TABLE_PAGES = 32;
+/** Tables that grow with every order: to read a restaurant's share of one is to read years of trade. */
+export const GROWING = [
+  'orders',
+  'order_lines',
+  'payments',
+  'refunds',
+  'events',
+  'audit_log',
+  'sessions',
+  'refresh_tokens',
+];
+/** Leads to the few restaurants of one person, which a login looks for before it knows any. */
+export const ACROSS_RESTAURANTS = 'members_user_idx';
+
+/** Nodes that take in all their rows before they give one. */
+const GATHERING = /Sort|Aggregate|Hash|Bitmap|WindowAgg|Materialize/;
+
+const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+/** A value of each type, as a statement may meet it. The first parameter is the restaurant. */
+const SAMPLES: Record<string, string> = {
+  uuid: '01941f29-7c00-7000-8000-000000000000',
+  'uuid[]': `{${Array.from({ length: 25 }, () => randomUUID()).join()}}`,
+  text: 'x',
+  'text[]': '{x,y}',
+  smallint: '1',
+  integer: '26',
+  'integer[]': '{1,2}',
+  bigint: '26',
+  'bigint[]': '{1,2}',
+  numeric: '1',
+  boolean: 'true',
+  jsonb: '[]',
+  bytea: 'x',
+  date: '2025-12-30',
+  'timestamp with time zone': '2025-12-30T12:00:00Z',
+};
+/** What one statement, or those of one noun, meet instead, by position; null is a filter that is not given. */
+const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
+  'order.list': { 2: NEWEST },
+  'order.listFiltered': { 2: NEWEST, 4: 'cancelled', 5: null, 6: null, 7: null },
+  'order.listByNumber': { 2: NEWEST, 4: null, 5: null, 6: null, 7: 'ORD-1' },
+  'order.listOfDate': { 2: NEWEST, 4: null, 6: null, 7: null },
+  'order.listOpen': { 2: NEWEST, 4: 'placed', 5: null, 6: null, 7: null },
+  report: { 2: '2025-12-01' },
+  'audit_log.list': { 2: NEWEST, 4: null },
+  'audit_log.list_of_subject': { 2: NEWEST, 4: null },
+};
+
+/** How a statement meets the planner. */
+interface Setting {
+  name: string;
+  restaurant: keyof YearOfTrade;
+  /** PostgreSQL plans a prepared statement five times for its values and then decides whether one plan will do for all. */
+  executions: 1 | 6;
+  /** Without: a plan must be possible that reads no table from end to end, however small it is. */
+  seqScan: boolean;
+}
+
+const SETTINGS: readonly Setting[] = [
+  { name: 'largest restaurant', restaurant: 'largest', executions: 1, seqScan: true },
+  { name: 'largest restaurant, settled', restaurant: 'largest', executions: 6, seqScan: true },
+  { name: 'smallest restaurant', restaurant: 'smallest', executions: 1, seqScan: true },
+  { name: 'smallest restaurant, settled', restaurant: 'smallest', executions: 6, seqScan: true },
+  { name: 'by index alone', restaurant: 'smallest', executions: 6, seqScan: false },
+];
+
+const TABLES = `
+  select c.relname as name, pg_relation_size(c.oid)::int8 / 8192 as pages, c.reltuples::int8 as rows from pg_class c
+  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'schema_migrations'`;
+
+const INDEXES = `
+  select i.relname as name, t.relname as table, x.indisunique as "isUnique", pg_get_expr(x.indpred, x.indrelid) as predicate,
+    obj_description(i.oid, 'pg_class') as comment,
+    array(select pg_get_indexdef(i.oid, k, false) from generate_series(1, x.indnkeyatts) k) as columns,
+    x.indpred is null and exists (
+      select 1 from pg_constraint f
+      where f.conrelid = t.oid and f.contype = 'f' and f.confrelid <> 'restaurants'::regclass
+        and (x.indkey::int2[])[0:cardinality(f.conkey) - 1] @> f.conkey) as "supportsReference"
+  from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class t on t.oid = x.indrelid
+  where t.relnamespace = 'public'::regnamespace and t.relname <> 'schema_migrations'`;
+
+export interface TableFacts {
+  name: string;
+  pages: number;
+  rows: number;
+}
+
+export interface IndexFacts {
+  name: string;
+  table: string;
+  columns: string[];
+  predicate: string | null;
+  comment: string | null;
+  isUnique: boolean;
+  /** Whether it begins with the columns of a foreign key: for the check when the row that is referred to goes. */
+  supportsReference: boolean;
+}
+
+export interface Schema {
+  tables: Map<string, TableFacts>;
+  indexes: Map<string, IndexFacts>;
+}
+
+export interface Survey {
+  /** Statement, setting, what is wrong, and the plan. */
+  faults: string[];
+  usedIndexes: Set<string>;
+  schema: Schema;
+}
+
+/** A node of a plan as PostgreSQL prints it. */
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
+  'Conflict Arbiter Indexes'?: string[];
+  Plans?: PlanNode[];
+}
+
+export async function readSchema(client: SetupClient): Promise<Schema> {
+  const tables = await client.query<TableFacts>(TABLES);
+  const indexes = await client.query<IndexFacts>(INDEXES);
+  return {
+    tables: new Map(tables.rows.map((row) => [row.name, row])),
+    indexes: new Map(indexes.rows.map((row) => [row.name, row])),
+  };
+}
+
+/** Plans every statement in every setting. @param client of a role that row-level security binds. */
+export async function surveyPlans(
+  client: SetupClient,
+  statements: readonly Query<unknown>[],
+  year: YearOfTrade,
+): Promise<Survey> {
+  const survey: Survey = { faults: [], usedIndexes: new Set(), schema: await readSchema(client) };
+  for (const setting of SETTINGS) {
+    await client.query(`set enable_seqscan = ${setting.seqScan ? 'on' : 'off'}`);
+    await client.query(`select set_config('app.restaurant_id', $1, false)`, [year[setting.restaurant]]);
+    for (const statement of statements) {
+      const execute = await prepare(client, statement, setting, year);
+      const nodes = [...nodesOf(await planOf(client, execute, setting))];
+      for (const { node } of nodes)
+        for (const name of [node['Index Name'] ?? [], node['Conflict Arbiter Indexes'] ?? []].flat())
+          survey.usedIndexes.add(name);
+      const faults = nodes.flatMap((node) => faultOf(node, setting, survey.schema) ?? []);
+      if (faults.length > 0)
+        survey.faults.push(
+          `${statement.name} (${setting.name}): ${faults.join('; ')}\n${await readablePlan(client, execute)}`,
+        );
+      await client.query('deallocate surveyed');
+    }
+  }
+  await client.query('reset enable_seqscan');
+  return survey;
+}
+
+/** Indexes that serve no statement, no constraint and no reference, and do not say why they are there. */
+export function unjustifiedIndexes({ schema, usedIndexes }: Survey): string[] {
+  return [...schema.indexes.values()]
+    .filter(({ name, isUnique, supportsReference }) => !usedIndexes.has(name) && !isUnique && !supportsReference)
+    .filter(({ comment }) => !comment?.startsWith('why: '))
+    .map(({ name }) => name);
+}
+
+/** The column of a table that names the restaurant. */
+export function tenantColumn(table: string): string | undefined {
+  return table === 'users' ? undefined : table === 'restaurants' ? 'id' : 'restaurant_id';
+}
+
+/** @returns the command that executes the statement with sample values */
+async function prepare(
+  client: SetupClient,
+  statement: Query<unknown>,
+  setting: Setting,
+  year: YearOfTrade,
+): Promise<string> {
+  await client.query(`prepare surveyed as ${statement.text}`);
+  const { rows } = await client.query<{ types: string[] }>(
+    `select parameter_types::text[] as types from pg_prepared_statements where name = 'surveyed'`,
+  );
+  const values = (rows[0]?.types ?? []).map((type, index) =>
+    index === 0 && type === 'uuid' ? year[setting.restaurant] : sampleFor(statement.name, type, index + 1, year),
+  );
+  const list = values.map((value) => (value === null ? 'null' : `'${value}'`)).join();
+  return `execute surveyed${list === '' ? '' : `(${list})`}`;
+}
+
+/** Explaining counts as executing. */
+async function planOf(client: SetupClient, execute: string, setting: Setting): Promise<PlanNode> {
+  if (setting.executions > 1) await client.query(`explain ${execute};`.repeat(setting.executions - 1));
+  const { rows } = await client.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(`explain (format json) ${execute}`);
+  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
+  assert.ok(plan);
+  return plan;
+}
+
+async function readablePlan(client: SetupClient, execute: string): Promise<string> {
+  const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${execute}`);
+  return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+function sampleFor(statement: string, type: string, position: number, year: YearOfTrade): string | null {
+  const noun = statement.replace(/\..*/, '');
+  const sample = (SPECIAL_SAMPLES[statement] ?? SPECIAL_SAMPLES[noun])?.[position];
+  if (sample !== undefined) return sample;
+  if (type === 'uuid' && statement.startsWith('import.')) return year.runningImport;
+  const ordinary = SAMPLES[type];
+  assert.ok(ordinary !== undefined, `${statement} takes a ${type}, of which there is no sample`);
+  return ordinary;
+}
+
+/** `isPaged`: its rows go as they come into a limit, so that no more of them are read. */
+interface PlacedNode {
+  node: PlanNode;
+  isPaged: boolean;
+}
+
+function* nodesOf(node: PlanNode, isPaged = false): Generator<PlacedNode> {
+  yield { node, isPaged };
+  const type = node['Node Type'];
+  const passesOn = type === 'Limit' || (isPaged && !GATHERING.test(type));
+  for (const child of node.Plans ?? []) yield* nodesOf(child, passesOn);
+}
+
+/** @returns what is wrong with the way a node reads its table */
+function faultOf({ node, isPaged }: PlacedNode, setting: Setting, schema: Schema): string | undefined {
+  if (node['Node Type'] === 'Seq Scan') {
+    const { name, pages } = schema.tables.get(node['Relation Name'] ?? '') ?? { name: 'an unknown table', pages: 0 };
+    return setting.seqScan && pages <= SMALL_TABLE_PAGES ? undefined : `scans ${name}, ${pages} pages`;
+  }
+  const index = schema.indexes.get(node['Index Name'] ?? '');
+  if (!index) return undefined;
+  const condition = node['Index Cond'] ?? '';
+  const narrowing = index.columns.filter((column) => condition.includes(`(${column} `));
+  if (narrowing.length === 0) return `reads the whole index ${index.name}`;
+  const tenant = tenantColumn(index.table);
+  if (tenant !== undefined && !narrowing.includes(tenant) && index.name !== ACROSS_RESTAURANTS)
+    return `uses ${index.name} without the restaurant`;
+  if (!setting.seqScan || !GROWING.includes(index.table)) return undefined;
+  // All ids before one are all there are, unless they end with a page.
+  const isBounded = (column: string) => isPaged || column !== 'id' || !/\(id [<>]/.test(condition);
+  const isNarrow = narrowing.some((column) => column !== tenant && isBounded(column));
+  return isNarrow ? undefined : `reads all ${index.table} of a restaurant by ${index.name}`;
+}

@@ -1,0 +1,170 @@
+/**
+ * A year of synthetic trade, so that the planner sees what it would see in production: tables of their real proportions,
+ * restaurants of unequal size, ids in the order of time, a few open orders before a long tail of closed ones. Made by
+ * set-based SQL as the owner: a million orders take minutes and not hours.
+ */
+import type { SetupClient } from '../../src/config/database.js';
+
+export interface TradeSize {
+  restaurants: number;
+  orders: number;
+}
+
+/** Ids of two restaurants, between which the others lie. */
+export interface YearOfTrade {
+  largest: string;
+  smallest: string;
+  /** An import of the largest, at work on a few thousand rows. */
+  runningImport: string;
+}
+
+const YEAR_SECONDS = 365 * 24 * 3600;
+
+/** Ids are functions of what they number, so that children name their parents without a join. Time-ordered like UUIDv7. */
+const FUNCTIONS = `
+  create function pg_temp.trade_id(at timestamptz, seed text) returns uuid language sql stable as $$
+    select overlay(md5(seed) placing lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' from 1)::uuid
+  $$;
+  create function pg_temp.stock_id(kind text, restaurant int, number int) returns uuid language sql stable as $$
+    select pg_temp.trade_id('2024-12-01Z', concat_ws(' ', kind, restaurant, number))
+  $$`;
+
+const MEMBERS = 12;
+const ITEMS = 120;
+const GROUPS = 25;
+
+/** What a restaurant has once; `r` is the row of a restaurant. In the order of their references. */
+const STANDING = [
+  `insert into restaurants (id, name, currency, timezone, business_day_cutoff_hour, created_at, updated_at)
+   select id, 'Bistro ' || number, 'EUR', 'Europe/Berlin', 4, since, since from restaurant`,
+  `insert into users (id, email, name, password_hash, created_at)
+   select pg_temp.stock_id('user', r.number, n), format('person-%s-%s@example.com', r.number, n), 'Person ' || n, md5(n::text), since
+   from restaurant r, generate_series(1, ${MEMBERS}) n`,
+  `insert into members (restaurant_id, id, user_id, role, status, invitation_hash, invitation_expires_at, created_at, updated_at)
+   select r.id, pg_temp.stock_id('member', r.number, n), pg_temp.stock_id('user', r.number, n),
+     case n when 1 then 'owner' when 2 then 'manager' else 'staff' end,
+     case n when 11 then 'removed' when 12 then 'invited' else 'active' end,
+     case n when 12 then md5(r.number::text) end, case n when 12 then timestamptz '2026-01-07Z' end, since, since
+   from restaurant r, generate_series(1, ${MEMBERS}) n`,
+  `insert into sessions (restaurant_id, id, user_id, created_at, expires_at, revoked_at)
+   select r.id, pg_temp.stock_id('session', r.number, n), pg_temp.stock_id('user', r.number, 1 + n % 10), at, at + interval '30 days',
+     case when n % 3 > 0 then at + interval '8 hours' end
+   from restaurant r, generate_series(1, 200) n, lateral (select since + n * interval '43 hours' as at) t`,
+  `insert into refresh_tokens (restaurant_id, id, session_id, token_hash, created_at, used_at)
+   select r.id, pg_temp.stock_id('token', r.number, n), pg_temp.stock_id('session', r.number, 1 + n / 4), md5(r.number || ' ' || n), at,
+     case when n % 4 < 3 then at end
+   from restaurant r, generate_series(0, 799) n, lateral (select since + n * interval '10 hours' as at) t`,
+  `insert into api_keys (restaurant_id, id, name, kind, key_hash, hint, scopes, created_by, created_at, revoked_at)
+   select r.id, pg_temp.stock_id('key', r.number, n), 'Till', 'till', md5(r.number || ' ' || n), 'abcd', '{orders:write}', 'user:1', since,
+     case when n % 2 = 0 then since end
+   from restaurant r, generate_series(1, 8) n`,
+  `insert into idempotency_keys (restaurant_id, caller, route, key, request_hash, status, body, created_at)
+   select r.id, 'user:1', 'POST /v1/orders', md5(r.number || ' ' || n), md5(n::text), 201, repeat('body ', 60)::bytea,
+     timestamptz '2025-12-31Z' + n * interval '2 minutes'
+   from restaurant r, generate_series(1, 400) n`,
+  `insert into number_counters (restaurant_id, series, period, last_number)
+   select r.id, 'ORD', '2025-' || lpad(n::text, 2, '0'), 100 from restaurant r, generate_series(1, 12) n`,
+  `insert into categories (restaurant_id, id, name, position, created_at, updated_at, deleted_at)
+   select r.id, pg_temp.stock_id('category', r.number, n), 'Category ' || n, n, since, since, case when n > 10 then since end
+   from restaurant r, generate_series(1, 12) n`,
+  `insert into taxes (restaurant_id, id, name, rate, inclusive, created_at, updated_at, deleted_at)
+   select r.id, pg_temp.stock_id('tax', r.number, n), 'VAT ' || n, n, true, since, since, case when n > 3 then since end
+   from restaurant r, generate_series(1, 4) n`,
+  `insert into modifier_groups (restaurant_id, id, name, min_selections, max_selections, free_selections, created_at, updated_at, deleted_at)
+   select r.id, pg_temp.stock_id('group', r.number, n), 'Group ' || n, 0, 3, 0, since, since, case when n % 10 = 0 then since end
+   from restaurant r, generate_series(1, ${GROUPS}) n`,
+  `insert into modifiers (restaurant_id, id, modifier_group_id, name, price, max_quantity, is_available, position, deleted_at)
+   select r.id, pg_temp.stock_id('modifier', r.number, n), pg_temp.stock_id('group', r.number, 1 + n % ${GROUPS}), 'Extra ' || n, 50, 1, true, n,
+     case when n % 10 = 0 then since end
+   from restaurant r, generate_series(1, 200) n`,
+  `insert into menu_items (restaurant_id, id, category_id, name, description, price, position, is_available, remaining, created_at, updated_at, deleted_at)
+   select r.id, pg_temp.stock_id('item', r.number, n), pg_temp.stock_id('category', r.number, 1 + n % 10), 'Dish ' || n, repeat('tasty ', 20),
+     500 + n * 10, n, n % 15 > 0, case when n % 12 = 0 then 40 end, since, since, case when n % 6 = 0 then since end
+   from restaurant r, generate_series(1, ${ITEMS}) n`,
+  `insert into menu_item_variants (restaurant_id, id, menu_item_id, name, price, position, deleted_at)
+   select r.id, pg_temp.stock_id('variant', r.number, n), pg_temp.stock_id('item', r.number, 1 + n % ${ITEMS}), 'Size ' || n, 900, n,
+     case when n % 10 = 0 then since end
+   from restaurant r, generate_series(1, 150) n`,
+  `insert into menu_item_modifier_groups (restaurant_id, menu_item_id, modifier_group_id, position)
+   select r.id, pg_temp.stock_id('item', r.number, n), pg_temp.stock_id('group', r.number, 1 + (n + k) % ${GROUPS}), k
+   from restaurant r, generate_series(1, ${ITEMS}) n, generate_series(1, 2) k`,
+  `insert into menu_item_taxes (restaurant_id, menu_item_id, tax_id)
+   select r.id, pg_temp.stock_id('item', r.number, n), pg_temp.stock_id('tax', r.number, 1 + n % 3)
+   from restaurant r, generate_series(1, ${ITEMS}) n`,
+  `insert into imports (restaurant_id, id, kind, status, dry_run, file_name, source, currency, created_by, created_at, heartbeat_at)
+   select r.id, pg_temp.stock_id('import', r.number, n), 'orders', case n when 1 then 'processing' else 'completed' end, false, 'orders.csv',
+     'old till', 'EUR', 'user:1', at, at
+   from restaurant r, generate_series(1, 40) n, lateral (select since + n * interval '1 week' as at) t`,
+  // Few imports run at once.
+  `insert into import_rows (restaurant_id, import_id, line, order_key, is_faulty, ordered_at, order_type, item_no, choices, quantity,
+     unit_price, discount_amount, amount)
+   select r.id, pg_temp.stock_id('import', r.number, 1), n, 'order ' || n / 3, n % 100 = 0, since, 'takeaway', n % 90, '{}', 1, 500, 0, 500
+   from restaurant r, generate_series(1, 3000) n where r.number < 4`,
+  `insert into import_orders (restaurant_id, import_id, order_no, order_key, ordered_at, order_type, line_count, faulty_rows, units, amount, action)
+   select r.id, pg_temp.stock_id('import', r.number, 1), n, 'order ' || n, since, 'takeaway', 3, 0, 3, 1500,
+     case when n % 10 = 0 then 'skip' else 'create' end
+   from restaurant r, generate_series(1, 1000) n where r.number < 4`,
+];
+
+/** What every order leaves behind; `t` is a row of trade. One to five lines, a payment, two facts, now and then a refund. */
+const TRADING = [
+  `insert into orders (restaurant_id, id, number, status, type, business_date, currency, table_name, subtotal, discount_total,
+     service_charge_total, tax_total, tax_included_total, order_tip, tip_total, total, paid_total, refunded_total, external_source, external_id,
+     created_by, created_at, updated_at, completed_at, deleted_at)
+   select t.restaurant_id, t.id, 'ORD-' || t.n, t.status, (array['dine_in', 'takeaway', 'delivery'])[1 + t.n % 3], t.day, 'EUR',
+     'Table ' || t.n % 20, t.total, 0, 0, 0, 0, 0, 0, t.total, case t.status when 'completed' then t.total else 0 end, 0,
+     case when t.n % 10 = 0 then 'old till' end, case when t.n % 10 = 0 then 'key ' || t.n end, 'user:1', t.at, t.at,
+     case t.status when 'completed' then t.at end, case when t.n % 97 = 0 then t.at end
+   from trade t`,
+  `insert into order_lines (restaurant_id, id, order_id, position, menu_item_id, category_id, category_name, name, quantity, unit_price,
+     gross_amount, discount_amount, amount, tax_amount, voided_at, created_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'line ' || t.n || ' ' || k), t.id, k, pg_temp.stock_id('item', t.restaurant, item),
+     pg_temp.stock_id('category', t.restaurant, 1 + item % 10), 'Category', 'Dish ' || item, 1, t.price, t.price, 0, t.price, 0,
+     case when (t.n + k) % 50 = 0 then t.at end, t.at
+   from trade t, generate_series(1, t.lines) k, lateral (select 1 + (t.n * 7 + k * 11) % ${ITEMS} as item) i`,
+  `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, business_date, created_by, created_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'payment ' || t.n), t.id, (array['cash', 'card'])[1 + t.n % 2], t.total, 0, t.total, 0, t.day,
+     'user:1', t.at
+   from trade t where t.status = 'completed'`,
+  `insert into refunds (restaurant_id, id, payment_id, order_id, amount, parts, reason, business_date, created_by, created_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'refund ' || t.n), pg_temp.trade_id(t.at, 'payment ' || t.n), t.id, 100, '{"unsettled": 0}',
+     'cold', t.day, 'user:1', t.at
+   from trade t where t.status = 'completed' and t.n % 8 = 0`,
+  `insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'event ' || t.n || type), type, 'order', t.id, jsonb_build_object('number', t.n), t.at
+   from trade t, unnest(array['order.placed', 'order.completed']) type`,
+  `insert into audit_log (restaurant_id, id, actor_kind, actor_id, action, subject, subject_id, changes, request_id, created_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'audit ' || t.n || action), 'user', 'user:1', action, 'order', t.id,
+     '{"status": {"from": "placed", "to": "ready"}}', 'request ' || t.n, t.at
+   from trade t, unnest(array['order.placed', 'order.completed']) action`,
+];
+
+/**
+ * Fills an empty, migrated database with the year 2025.
+ * @param owner a superuser's connection: references are not checked while the rows go in, because they are right by construction.
+ */
+export async function loadYearOfTrade(owner: SetupClient, { restaurants, orders }: TradeSize): Promise<YearOfTrade> {
+  await owner.query('set session_replication_role = replica');
+  await owner.query(FUNCTIONS);
+  await owner.query(`create temp table restaurant as
+    select number, pg_temp.stock_id('restaurant', number, 0) as id, timestamptz '2025-01-01Z' as since
+    from generate_series(0, ${restaurants - 1}) number`);
+  // The golden ratio scatters the orders over the restaurants, and the power makes the first ones larger than the last.
+  await owner.query(`create temp table trade as
+    select n, restaurant, pg_temp.stock_id('restaurant', restaurant, 0) as restaurant_id, pg_temp.trade_id(at, 'order ' || n) as id, at,
+      (at - interval '4 hours')::date as day, lines, price, lines * price as total,
+      case when n > ${orders} - ${restaurants} * 8 then (array['placed', 'accepted', 'preparing', 'ready'])[1 + n % 4]
+        when n % 33 = 0 then 'cancelled' else 'completed' end as status
+    from generate_series(1, ${orders}) n,
+      lateral (select floor(${restaurants} * power((n * 0.6180339887 % 1)::float8, 1.5))::int as restaurant,
+        timestamptz '2025-01-01Z' + n * ${YEAR_SECONDS / orders} * interval '1 second' as at, 1 + n % 5 as lines, 500 + n % 20 * 50 as price) o`);
+  for (const statement of [...STANDING, ...TRADING]) await owner.query(statement);
+  await owner.query('drop table trade');
+  await owner.query('vacuum (analyze)');
+  const { rows } = await owner.query<YearOfTrade>(`
+    select pg_temp.stock_id('restaurant', 0, 0) as largest, pg_temp.stock_id('restaurant', ${restaurants - 1}, 0) as smallest,
+      pg_temp.stock_id('import', 0, 1) as "runningImport"`);
+  const [year] = rows;
+  if (!year) throw new Error('select without from answered no row');
+  return year;
+}
