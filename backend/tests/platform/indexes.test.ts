@@ -2,7 +2,7 @@
  * Every statement of the repositories, planned over a year of trade. New statements, tables and indexes are held to it
  * without being named here; a new table wants rows in support/yearOfTrade.ts.
  *
- * INDEX_RESTAURANTS and INDEX_ORDERS set the size of the year: 200 and 1000000 take five minutes and 5 GB.
+ * INDEX_RESTAURANTS and INDEX_ORDERS set the size of the year: 200 and 1000000 take three to five minutes.
  */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
