@@ -5,9 +5,9 @@ import type { Call } from '../domain/call.js';
 import { AppError, notFound } from '../domain/errors.js';
 import type { Import, ImportKind } from '../domain/import.js';
 import type { ImportRepository } from '../repositories/ImportRepository.js';
+import { Admission } from '../utils/admission.js';
 import type { Clock } from '../utils/clock.js';
 import { newId } from '../utils/ids.js';
-import { Gate } from './import/gate.js';
 import { type ImportJob, ImportJournal, type ImportProgressReport } from './import/ImportJournal.js';
 import type { Mapping } from './import/mapping.js';
 import { runImport } from './import/runImport.js';
@@ -15,8 +15,8 @@ import { openFile } from './import/source.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
-/** One more would only make the others slower. */
-const AT_ONCE = 3;
+/** Imports of one restaurant: a third would only make the others slower. */
+const AT_ONCE = 2;
 const MAX_WAITING = 20;
 const SILENCE_MS = 60_000;
 
@@ -42,7 +42,7 @@ interface Dependencies {
 
 export class ImportService {
   readonly #deps: Dependencies;
-  readonly #gate = new Gate(AT_ONCE, MAX_WAITING);
+  readonly #gate = new Admission(AT_ONCE, MAX_WAITING);
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -53,12 +53,10 @@ export class ImportService {
    * adds nothing twice.
    * @throws AppError invalid_request when the mapping does not fit the file; idempotency_key_in_use; overloaded.
    */
-  async run(call: Call, request: ImportRequest): Promise<Import> {
-    if (call.idempotency) {
-      const answered = await this.#findAnswer(call);
+  run(call: Call, request: ImportRequest): Promise<Import> {
+    return this.#gate.run(call.restaurantId, async () => {
+      const answered = call.idempotency && (await this.#findAnswer(call));
       if (answered) return answered;
-    }
-    return this.#gate.run(async () => {
       const id = await this.#import(call, request);
       return this.#deps.unitOfWork.run(call, (tx) => this.#finish(call, tx, id));
     });
@@ -113,30 +111,16 @@ export class ImportService {
     const { size: fileBytes } = await stat(request.path);
     const createdBy = `${call.actor.kind}:${call.actor.id}`;
     const requestKey = call.idempotency && `${createdBy} ${call.idempotency.key}`;
-    const { settings, stale } = await database.transaction(call.restaurantId, async (tx) => {
-      await repository.lock(call.restaurantId, tx);
-      if (
-        requestKey !== undefined &&
-        (await repository.isRunning(call.restaurantId, tx, requestKey, this.#aliveSince()))
-      ) {
-        throw new AppError('idempotency_key_in_use', 'The import with this Idempotency-Key is still running.', {
-          retryAfterSeconds: 5,
-        });
-      }
+    const begin = async (tx: Tx) => {
+      if (requestKey !== undefined) await this.#assertNotRunning(call, tx, requestKey);
       const found = await restaurants.settings(tx, call.restaurantId);
-      const started = {
-        id,
-        kind,
-        dryRun,
-        fileName,
-        source: mapping.source,
-        currency: found.currency,
-        createdBy,
-        requestKey,
-      };
+      const { currency } = found;
+      const started = { id, kind, dryRun, fileName, source: mapping.source, currency, createdBy, requestKey };
       await repository.insert(call.restaurantId, tx, started, clock());
       return { settings: found, stale: await repository.findStale(call.restaurantId, tx, this.#aliveSince()) };
-    });
+    };
+    const options = { deadlineMs: LONG_DEADLINE_MS };
+    const { settings, stale } = await database.transaction(call.restaurantId, begin, options);
     for (const staleId of stale) await this.#clear(call, staleId);
     return {
       id,
@@ -148,6 +132,15 @@ export class ImportService {
       settings,
       onProgress: request.onProgress ?? (() => undefined),
     };
+  }
+
+  /** Under the import lock: of two requests that begin at once, the second sees the first. */
+  async #assertNotRunning(call: Call, tx: Tx, requestKey: string): Promise<void> {
+    const { repository } = this.#deps;
+    await repository.lock(call.restaurantId, tx);
+    if (!(await repository.isRunning(call.restaurantId, tx, requestKey, this.#aliveSince()))) return;
+    const message = 'The import with this Idempotency-Key is still running. Wait for it and send the request again.';
+    throw new AppError('idempotency_key_in_use', message, { retryAfterSeconds: 5 });
   }
 
   async #clear(call: Call, id: string): Promise<void> {

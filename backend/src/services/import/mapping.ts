@@ -45,7 +45,7 @@ const time = z.union(
 );
 
 const choices = z.strictObject({
-  column,
+  column: columns.meta({ description: 'Several are read one after the other.' }),
   shape: z.enum(CHOICE_SHAPES, { error: `Give one of: ${CHOICE_SHAPES.join(', ')}.` }),
   separator: z.string().min(1).max(10).default(',').meta({ description: 'Between two choices; not for `json`.' }),
   none: z

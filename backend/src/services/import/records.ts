@@ -26,6 +26,7 @@ export interface RecordFormat {
 /** Over how many lines one quoted cell may run. */
 const MAX_RECORD_LINES = 100;
 const QUOTE = '"';
+const AFTER_QUOTE = 'a quoted cell goes on after its closing quote; if quotes mean nothing here, set quote to "off"';
 const NEVER_CLOSED = 'a quote is opened and never closed';
 
 export class RecordReader {
@@ -73,8 +74,7 @@ export class RecordReader {
       if (line.tooLong) return faulty(index === 0 ? 'the line is too long' : NEVER_CLOSED);
       text = index === 0 ? line.text : `${text}\n${line.text}`;
       const cells = splitCells(text, this.#format);
-      if (cells === 'malformed')
-        return faulty(index === 0 ? 'a quoted cell goes on after its closing quote' : NEVER_CLOSED);
+      if (cells === 'malformed') return faulty(index === 0 ? AFTER_QUOTE : NEVER_CLOSED);
       if (cells !== 'open') return this.#check(cells, index + 1, first.number);
     }
     const waits = !isEnd && this.#open.length < MAX_RECORD_LINES;

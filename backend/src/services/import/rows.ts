@@ -163,19 +163,22 @@ function optionalNameReader(
 
 function choicesReader({ choices }: Mapping, find: ColumnFinder): Read<string[]> {
   if (!choices) return () => ({ value: [] });
-  const place = find(choices.column);
+  const places = placesOf(choices.column, find);
   const none = new Set(['', ...choices.none.map(nameKey)]);
   const format: ChoiceFormat = { shape: choices.shape, separator: choices.separator };
   return (cells) => {
-    const text = cells[place] ?? '';
-    if (none.has(nameKey(text))) return { value: [] };
-    if (text.length > MAX_CHOICES_CHARS)
-      return { fault: `the choices are longer than ${MAX_CHOICES_CHARS} characters` };
-    const read = readChoices(text, format);
-    if ('fault' in read) return { fault: `the choices: ${read.fault}` };
-    if (read.value.some((name) => name.length > MAX_NAME_CHARS))
-      return { fault: `a choice is longer than ${MAX_NAME_CHARS} characters` };
-    return read;
+    const names: string[] = [];
+    for (const place of places) {
+      const text = cells[place] ?? '';
+      if (none.has(nameKey(text))) continue;
+      if (text.length > MAX_CHOICES_CHARS)
+        return { fault: `the choices are longer than ${MAX_CHOICES_CHARS} characters` };
+      const read = readChoices(text, format);
+      if ('fault' in read) return { fault: `the choices: ${read.fault}` };
+      names.push(...read.value);
+    }
+    const isLong = names.some((name) => name.length > MAX_NAME_CHARS);
+    return isLong ? { fault: `a choice is longer than ${MAX_NAME_CHARS} characters` } : { value: names };
   };
 }
 
