@@ -1,6 +1,6 @@
 /** The router list and the order of the middleware, nothing else. */
 import express, { type Express } from 'express';
-import helmet from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
 import type { Context } from './context.js';
 import { AppError } from './domain/errors.js';
 import { errorHandler } from './middleware/errorHandler.js';
@@ -25,6 +25,22 @@ import { taxEndpoints } from './routes/taxes.js';
 import { routerOf } from './routes/support/endpoint.js';
 import { openApiDocument } from './routes/support/openapi.js';
 
+/** The page is served over plain http in development: its files must not be upgraded to https. */
+const PAGE_HEADERS = { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } };
+/** JSON is no page: what only concerns documents, plug-ins and old browsers would cost each answer and protect nothing. */
+const API_HEADERS: HelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+  },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+};
+
 export interface AppOptions {
   version: string;
   /** Number of reverse proxies whose X-Forwarded-For is believed. */
@@ -37,20 +53,21 @@ export interface AppOptions {
 }
 
 export function createApp(context: Context, options: AppOptions): Express {
+  // Express asks its routes one after the other: what is called most stands first.
   const endpoints = [
+    ...menuEndpoints(context),
+    ...orderEndpoints(context),
+    ...paymentEndpoints(context),
+    ...categoryEndpoints(context),
+    ...menuItemEndpoints(context),
+    ...modifierGroupEndpoints(context),
+    ...taxEndpoints(context),
+    ...reportEndpoints(context),
     ...authEndpoints(context),
     ...restaurantEndpoints(context),
     ...memberEndpoints(context),
     ...apiKeyEndpoints(context),
     ...auditLogEndpoints(context),
-    ...menuEndpoints(context),
-    ...categoryEndpoints(context),
-    ...menuItemEndpoints(context),
-    ...modifierGroupEndpoints(context),
-    ...taxEndpoints(context),
-    ...orderEndpoints(context),
-    ...paymentEndpoints(context),
-    ...reportEndpoints(context),
     ...importEndpoints(context),
   ];
   const rateLimits = new RateLimits({ redis: context.limitRedis, multiplier: options.rateLimitMultiplier });
@@ -67,9 +84,9 @@ export function createApp(context: Context, options: AppOptions): Express {
     }),
   );
   app.use(healthRouter({ ...context, production: options.production, operationsToken: options.operationsToken }));
-  // The documentation page is served over plain http in development: its files must not be upgraded to https.
-  app.use(helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } }));
+  app.use('/docs', helmet(PAGE_HEADERS));
   app.use(docsRouter(openApiDocument(endpoints, options.version)));
+  app.use(helmet(API_HEADERS));
   app.use(routerOf(endpoints, { ...context, rateLimits }));
   app.use(async (request, response) => {
     await rateLimits.count('global', request, response, addressKey(request));

@@ -126,7 +126,7 @@ export function createContext(options: ContextOptions) {
   const counters = new CounterRepository();
   const orders = new OrderService({
     unitOfWork,
-    repository: new OrderRepository(counters),
+    repository: new OrderRepository(),
     menu,
     restaurants,
     auditLog,

@@ -45,6 +45,7 @@ export interface LoadOptions {
 }
 
 export interface LoadResult {
+  /** Answers of success: what was refused is no throughput. */
   perSecond: number;
   p50Ms: number;
   p99Ms: number;

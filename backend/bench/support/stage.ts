@@ -9,7 +9,7 @@ import { ensureAppRole, migrate } from '../../src/config/migrate.js';
 import { type RunningServer, startServer } from './load.js';
 
 const SECRET = 'the secret of a server that is only measured';
-const MIGRATIONS = fileURLToPath(new URL('../../../../migrations', import.meta.url));
+const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 const CATEGORIES = 24;
 const ITEMS = 255;
 
@@ -81,7 +81,11 @@ async function furnish(url: string) {
     await post('/v1/taxes', { name: 'State', rate: '8', inclusive: false }),
     await post('/v1/taxes', { name: 'City', rate: '0.875', inclusive: false }),
   ];
-  const group = await post('/v1/modifier-groups', { name: 'Extras', maxSelections: 3, modifiers: [{ name: 'Cheese', price: 100 }] });
+  const group = await post('/v1/modifier-groups', {
+    name: 'Extras',
+    maxSelections: 3,
+    modifiers: [{ name: 'Cheese', price: 100 }],
+  });
   const categoryIds: string[] = [];
   for (let index = 0; index < CATEGORIES; index += 1) {
     categoryIds.push(String((await post('/v1/categories', { name: `Category ${index}`, position: index }))['id']));

@@ -68,6 +68,20 @@ export function declaredQueries(): readonly Query<unknown>[] {
   return [...declared.values()];
 }
 
+/**
+ * A result that is still on its way when `work` returns it: the commit is sent right behind the statement that answers it, so
+ * that no lock waits for this process to have a look. Nobody sees the result unless the commit succeeds.
+ */
+export class Sent<T> {
+  readonly result: Promise<T>;
+
+  constructor(result: Promise<T>) {
+    // Looked at together with the commit.
+    result.catch(() => undefined);
+    this.result = result;
+  }
+}
+
 /** A running transaction of one tenant. */
 export interface Tx {
   many<Row>(statement: Query<Row>, values: readonly unknown[]): Promise<Row[]>;
@@ -138,7 +152,11 @@ export class Database {
    * Runs `work` in a writing transaction of one tenant; again if it lost a deadlock. Commits before it resolves.
    * @throws AppError database_unavailable when the database does not answer within the deadline; overloaded.
    */
-  transaction<T>(restaurantId: string, work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+  transaction<T>(
+    restaurantId: string,
+    work: (tx: Tx) => Promise<T | Sent<T>>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
     const deadline = deadlineOf(options);
     return this.#writes.run(restaurantId, async () => {
       for (let attempt = 1; ; attempt += 1) {
@@ -231,7 +249,7 @@ export class Database {
     begin: string,
     restaurantId: string,
     deadline: number,
-    work: (tx: Tx) => Promise<T>,
+    work: (tx: Tx) => Promise<T | Sent<T>>,
   ): Promise<T> {
     const client = await pool.connect();
     let broken: Error | undefined;
@@ -244,11 +262,13 @@ export class Database {
       // Not awaited before the first statement of `work` is sent; when it fails, that statement fails with it.
       const begun = tx.control(`${begin}; ${setTenant(restaurantId)}`);
       begun.catch(() => undefined);
-      const result = await work(tx);
+      const outcome = await work(tx);
       const committed = tx.control('commit');
-      await Promise.all([begun, ...tx.deferred, committed]);
+      const result = outcome instanceof Sent ? outcome.result : outcome;
+      // In the order in which they were sent: the first failure is the reason for those behind it.
+      await Promise.all([begun, ...tx.deferred, result, committed]);
       await this.#follow(tx.followUps);
-      return result;
+      return await result;
     } catch (error) {
       await tx.control('rollback').catch((rollbackError: Error) => {
         broken = rollbackError;

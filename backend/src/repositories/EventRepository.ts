@@ -3,6 +3,7 @@ import type { Call } from '../domain/call.js';
 import type { Fact } from '../domain/events.js';
 import { newId } from '../utils/ids.js';
 
+// A fact of an order carries its number, which a new order gets in the statement before this one.
 const appendFacts = query(
   'event.append',
   `with fact as (
@@ -10,7 +11,10 @@ const appendFacts = query(
        event_id uuid, audit_id uuid, type text, subject text, subject_id uuid, data jsonb, changes jsonb)
    ), event as (
      insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
-     select $1::uuid, event_id, type, subject, subject_id, data, $3::timestamptz from fact
+     select $1::uuid, f.event_id, f.type, f.subject, f.subject_id, case when o.number is null then f.data else jsonb_build_object('number', o.number) || f.data end,
+       $3::timestamptz
+     from fact f
+     left join orders o on f.subject = 'order' and o.restaurant_id = $1::uuid and o.id = f.subject_id
    )
    insert into audit_log (restaurant_id, id, actor_kind, actor_id, action, subject, subject_id, changes, request_id, created_at)
    select $1::uuid, audit_id, $4, $5, type, subject, subject_id, changes, $6, $3::timestamptz from fact`,

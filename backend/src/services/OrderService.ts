@@ -1,5 +1,5 @@
 /** Taking orders and changing them. Every check is made at acceptance, inside the transaction that stores the order. */
-import type { Tx } from '../config/database.js';
+import { Sent, type Tx } from '../config/database.js';
 import type { Call } from '../domain/call.js';
 import { AppError, assertVersion, invalid, notFound } from '../domain/errors.js';
 import { changesBetween, type EventType, type Fact } from '../domain/events.js';
@@ -70,15 +70,11 @@ export class OrderService {
     return this.#deps.unitOfWork.run(call, async (tx) => {
       const loadMenu = (version: number) => this.#deps.menu.snapshot(call.restaurantId, tx, version);
       const draft = await this.#draft(call, tx, request, loadMenu);
-      // Sent in one go, answered in one go: portions first, because they may refuse; the number last, because it locks.
-      const portions = this.#deps.menu.takePortions(call.restaurantId, tx, portionsOf(draft.lines));
-      const [order] = await Promise.all([this.#deps.repository.insert(call.restaurantId, tx, draft), portions]);
-      tx.defer(
-        this.#deps.unitOfWork.record(tx, call, [
-          fact('order.placed', order.id, { ...summaryOf(order), number: order.number }),
-        ]),
-      );
-      return order;
+      // Sent in one go, commit included: portions first, because they may refuse; the number last, because it locks.
+      tx.defer(this.#deps.menu.takePortions(call.restaurantId, tx, portionsOf(draft.lines)));
+      const number = this.#deps.repository.insert(call.restaurantId, tx, draft);
+      tx.defer(this.#deps.unitOfWork.record(tx, call, [fact('order.placed', draft.id, summaryOf(draft))]));
+      return new Sent(number.then((known): Order => ({ ...draft, number: known })));
     });
   }
 

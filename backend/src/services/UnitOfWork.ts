@@ -1,6 +1,6 @@
 /** The frame of every business write: one transaction that holds the effect, its facts and its idempotency key. */
 import { randomInt } from 'node:crypto';
-import type { Database, Tx } from '../config/database.js';
+import { type Database, Sent, type Tx } from '../config/database.js';
 import { type Call, type IdempotencyClaim, NO_RESTAURANT } from '../domain/call.js';
 import { AppError } from '../domain/errors.js';
 import type { Fact } from '../domain/events.js';
@@ -41,7 +41,7 @@ export class UnitOfWork {
    * @returns the result of `work`, which must be plain JSON.
    * @throws AppError idempotency_key_in_use, idempotency_key_reused, and whatever `work` throws.
    */
-  async run<T>(call: Call, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async run<T>(call: Call, work: (tx: Tx) => Promise<T | Sent<T>>): Promise<T> {
     const claim = call.idempotency;
     if (!claim) return this.#deps.database.transaction(call.restaurantId, work);
     return this.#deps.database.transaction(call.restaurantId, async (tx) => {
@@ -53,7 +53,8 @@ export class UnitOfWork {
       const stored = await this.#deps.idempotency.claim(call.restaurantId, tx, key);
       // What is stored under this route is what `work` of this route returned.
       if (stored) return this.#replay(claim, stored) as T;
-      const result = await work(tx);
+      const outcome = await work(tx);
+      const result = outcome instanceof Sent ? await outcome.result : outcome;
       const body = this.#deps.secrets.encrypt(SEAL, JSON.stringify(result ?? null));
       const now = this.#deps.clock();
       // Registration and login have entered a restaurant since; their keys belong to none.

@@ -19,8 +19,8 @@ interface Bounds {
 export type Priority = 'always' | 'high' | 'normal';
 
 const BOUNDS: Record<Exclude<Priority, 'always'>, Bounds> = {
-  normal: { fromMs: 60, toMs: 250, inFlight: 300 },
-  high: { fromMs: 250, toMs: 1_000, inFlight: 800 },
+  normal: { fromMs: 150, toMs: 500, inFlight: 400 },
+  high: { fromMs: 400, toMs: 1_500, inFlight: 800 },
 };
 
 export interface OverloadStats {
