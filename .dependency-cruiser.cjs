@@ -207,7 +207,6 @@ const ONE_DOOR = [
   { library: 'jose', door: ['services/auth/accessTokens\\.ts$'] },
   { library: 'express', door: ['app\\.ts$', 'server\\.ts$', 'routes/', 'middleware/'] },
   { library: 'multer', door: ['middleware/upload\\.ts$'] },
-  { library: 'csv-parse', door: ['services/import/'] },
 ].map(({ library, pattern, door, named }) => ({
   name: `one-door-per-library-${library.replace('@', '').replace('/', '-')}`,
   comment:

@@ -95,6 +95,8 @@ export interface Tx {
    * once it has succeeded too. For writes whose answer nobody needs.
    */
   defer(write: Promise<unknown>): void;
+  /** Waits for all that was deferred so far. @throws its first failure. */
+  settled(): Promise<void>;
   /**
    * Runs once the transaction has committed, before whoever asked for it is answered; never when it rolls back. A failure is
    * logged, no more: what is stored is stored.
@@ -265,8 +267,7 @@ export class Database {
       const outcome = await work(tx);
       const committed = tx.control('commit');
       const result = outcome instanceof Sent ? outcome.result : outcome;
-      // In the order in which they were sent: the first failure is the reason for those behind it.
-      await Promise.all([begun, ...tx.deferred, result, committed]);
+      await allInOrder([begun, ...tx.deferred, result, committed]);
       await this.#follow(tx.followUps);
       return await result;
     } catch (error) {
@@ -278,6 +279,13 @@ export class Database {
       client.off('error', onError);
       client.release(broken);
     }
+  }
+}
+
+/** Waits for all. @throws the first failure in the order in which they were sent: it is the reason for those behind it. */
+async function allInOrder(promises: readonly unknown[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(promises)) {
+    if (outcome.status === 'rejected') throw outcome.reason;
   }
 }
 
@@ -354,6 +362,10 @@ class PgTx implements Tx {
     // Looked at before the commit is believed; until then nobody waits for it.
     write.catch(() => undefined);
     this.deferred.push(write);
+  }
+
+  settled(): Promise<void> {
+    return allInOrder(this.deferred);
   }
 
   afterCommit(follow: () => void | Promise<void>): void {

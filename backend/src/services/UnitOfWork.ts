@@ -54,6 +54,8 @@ export class UnitOfWork {
       // What is stored under this route is what `work` of this route returned.
       if (stored) return this.#replay(claim, stored) as T;
       const outcome = await work(tx);
+      // What was sent before the result may be the reason why there is none.
+      if (outcome instanceof Sent) await tx.settled();
       const result = outcome instanceof Sent ? await outcome.result : outcome;
       const body = this.#deps.secrets.encrypt(SEAL, JSON.stringify(result ?? null));
       const now = this.#deps.clock();
