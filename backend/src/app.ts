@@ -70,7 +70,11 @@ export function createApp(context: Context, options: AppOptions): Express {
     ...auditLogEndpoints(context),
     ...importEndpoints(context),
   ];
-  const rateLimits = new RateLimits({ redis: context.limitRedis, multiplier: options.rateLimitMultiplier });
+  const rateLimits = new RateLimits({
+    redis: context.limitRedis,
+    multiplier: options.rateLimitMultiplier,
+    onLimited: (limit) => context.metrics.count('rate_limited_total', { limit }),
+  });
   const { metrics } = context;
   const app = express();
   app.disable('x-powered-by');
@@ -92,6 +96,6 @@ export function createApp(context: Context, options: AppOptions): Express {
     await rateLimits.count('global', request, response, addressKey(request));
     throw new AppError('not_found', `There is nothing at ${request.path}. See /docs.`);
   });
-  app.use(errorHandler);
+  app.use(errorHandler((code) => metrics.count('errors_total', { code })));
   return app;
 }

@@ -160,10 +160,16 @@ export function createContext(options: ContextOptions) {
     onAttempt: ({ policy, outcome }) => metrics.count('policy_attempts_total', { policy, outcome }),
     onBreaker: (policy, state) => metrics.gauge('breaker_open', { policy }, BREAKER_LEVEL[state]),
   });
+  let refusedBefore = 0;
   metrics.onCollect(() => {
     const { total, idle, waiting } = database.stats();
     for (const [state, count] of Object.entries({ total, idle, waiting }))
       metrics.gauge('db_pool_connections', { state }, count);
+    const { inFlight, refused } = options.overload?.stats() ?? { inFlight: 0, refused: 0 };
+    metrics.gauge('http_requests_running', {}, inFlight);
+    // Refused before anything else saw them; told here so that no refusal costs a metric.
+    metrics.count('errors_total', { code: 'overloaded' }, refused - refusedBefore);
+    refusedBefore = refused;
   });
   return {
     log: options.log,

@@ -1,4 +1,5 @@
 /** The door for HTTP: brings up the database, migrates, serves, and takes everything down in reverse. */
+import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.js';
 import { type Env, readEnv } from './config/env.js';
@@ -18,6 +19,7 @@ const running: {
   serving?: Serving;
   stopWorkers?: () => Promise<void>;
   context?: Context;
+  metrics?: Server;
   database?: OpenDatabase;
 } = {};
 let blackoutMs = 0;
@@ -63,7 +65,23 @@ async function start(env: Env): Promise<void> {
       operationsToken: env.operationsToken,
     }),
   );
+  if (env.metricsPort !== undefined) running.metrics = await serveMetrics(context.metrics, env.metricsPort, env.host);
   if (!env.isWorker) welcome(env, port);
+}
+
+/** Metrics on a port of their own, which need not be open to the world. */
+async function serveMetrics(metrics: Context['metrics'], port: number, host: string): Promise<Server> {
+  const server = createServer((_request, response) => {
+    void metrics.prometheus().then((text) => {
+      response.setHeader('content-type', metrics.prometheusContentType);
+      response.end(text);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return server;
 }
 
 /** Keeps the database and one serving process per core. */
@@ -108,6 +126,7 @@ function closeAndExit(code: number): Promise<void> {
     try {
       await stopWorkers?.();
       await serving?.close(DRAIN_MS);
+      running.metrics?.close();
       await context?.close();
       await database?.close();
     } catch (error) {

@@ -68,10 +68,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const lockFile = path.join(dataDir, 'postgres.lock');
   let running = await withStartLock(lockFile, () => startLocked(dataDir, nativeDir, options));
 
+  let isStopping = false;
   let stopping: Promise<void> | undefined;
+  let reviving: Promise<void> = Promise.resolve();
   const revive = async (): Promise<void> => {
     const port = Number(new URL(running.url).port);
-    for (let attempt = 1; stopping === undefined; attempt += 1) {
+    for (let attempt = 1; !isStopping; attempt += 1) {
       options.log('PostgreSQL has gone; bringing it back');
       try {
         running = await withStartLock(lockFile, () => startLocked(dataDir, nativeDir, options, port));
@@ -84,18 +86,19 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     }
   };
   const watch = (): void => {
-    void running.presence.lost.then(() => (stopping === undefined ? revive() : undefined));
+    void running.presence.lost.then(() => {
+      if (!isStopping) reviving = revive();
+    });
+  };
+  const stop = async (): Promise<void> => {
+    isStopping = true;
+    // A server that is just being brought back would otherwise be left with our presence on it.
+    await reviving;
+    const stopAlways = options.ephemeral === true && !running.adopted;
+    await withStartLock(lockFile, () => stopServer({ ...running, stopAlways, log: options.log }));
   };
   watch();
-  return {
-    adminUrl: running.url,
-    adopted: running.adopted,
-    stop: () => {
-      const stopAlways = options.ephemeral === true && !running.adopted;
-      stopping ??= withStartLock(lockFile, () => stopServer({ ...running, stopAlways, log: options.log }));
-      return stopping;
-    },
-  };
+  return { adminUrl: running.url, adopted: running.adopted, stop: () => (stopping ??= stop()) };
 }
 
 interface Running {

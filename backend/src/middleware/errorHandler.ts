@@ -54,31 +54,35 @@ const TITLES: Record<number, string> = {
   503: 'Not available right now',
 };
 
-export const errorHandler: ErrorRequestHandler = (error: unknown, request, response, next) => {
-  const { log, requestId } = stateOf(request);
-  const problem = toAppError(error);
-  const status = STATUS_BY_CODE[problem.code];
-  if (status >= 500) log.error({ err: error }, 'request failed');
-  if (response.headersSent) {
-    next(error);
-    return;
-  }
-  setHeaders(response, status, problem);
-  response
-    .status(status)
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: `urn:servio:error:${problem.code}`,
-        title: TITLES[status],
-        status,
-        detail: problem.message,
-        code: problem.code,
-        requestId,
-        errors: problem.errors,
-      }),
-    );
-};
+/** @param onError told the code of each failure. */
+export function errorHandler(onError: (code: ErrorCode) => void): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const { log, requestId } = stateOf(request);
+    const problem = toAppError(error);
+    const status = STATUS_BY_CODE[problem.code];
+    onError(problem.code);
+    if (status >= 500) log.error({ err: error }, 'request failed');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    setHeaders(response, status, problem);
+    response
+      .status(status)
+      .type('application/problem+json')
+      .send(
+        JSON.stringify({
+          type: `urn:servio:error:${problem.code}`,
+          title: TITLES[status],
+          status,
+          detail: problem.message,
+          code: problem.code,
+          requestId,
+          errors: problem.errors,
+        }),
+      );
+  };
+}
 
 function setHeaders(response: Response, status: number, problem: AppError): void {
   response.removeHeader('etag');

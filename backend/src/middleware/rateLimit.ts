@@ -24,6 +24,8 @@ export interface RateLimitOptions {
   redis?: RateLimitRedis | undefined;
   /** Raises every tier, for load tests. */
   multiplier: number;
+  /** Told about each refused call. */
+  onLimited?: (tier: RateTierName) => void;
 }
 
 interface Subject {
@@ -75,6 +77,7 @@ export class RateLimits {
       keyGenerator: (request) => subjectOf(request).key,
       store: new FallbackStore(options.redis, `servio:limit:${tier}:`),
       handler: (_request, response, next) => {
+        options.onLimited?.(tier);
         const seconds = Number(response.get('retry-after') ?? 1);
         next(
           new AppError('rate_limited', `Too many requests. Try again in ${seconds} seconds.`, {

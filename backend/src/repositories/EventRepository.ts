@@ -11,10 +11,13 @@ const appendFacts = query(
        event_id uuid, audit_id uuid, type text, subject text, subject_id uuid, data jsonb, changes jsonb)
    ), event as (
      insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
-     select $1::uuid, f.event_id, f.type, f.subject, f.subject_id, case when o.number is null then f.data else jsonb_build_object('number', o.number) || f.data end,
+     select $1::uuid, f.event_id, f.type, f.subject, f.subject_id,
+       case when f.subject = 'order'
+         then jsonb_build_object('number', (select o.number from orders o where o.restaurant_id = $1::uuid and o.id = f.subject_id)) || f.data
+         else f.data
+       end,
        $3::timestamptz
      from fact f
-     left join orders o on f.subject = 'order' and o.restaurant_id = $1::uuid and o.id = f.subject_id
    )
    insert into audit_log (restaurant_id, id, actor_kind, actor_id, action, subject, subject_id, changes, request_id, created_at)
    select $1::uuid, audit_id, $4, $5, type, subject, subject_id, changes, $6, $3::timestamptz from fact`,

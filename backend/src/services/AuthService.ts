@@ -1,3 +1,4 @@
+import { Track } from '../decorators/Performance.js';
 import type { Tx } from '../config/database.js';
 import type { Actor, Call } from '../domain/call.js';
 import { AppError } from '../domain/errors.js';
@@ -67,6 +68,7 @@ export class AuthService {
    * Makes an account, a restaurant, its owner and a session.
    * @throws AppError email_taken; invalid_request for a bad password, currency or time zone; overloaded.
    */
+  @Track('auth.register')
   async register(call: Call, registration: Registration): Promise<Entry> {
     const { unitOfWork, accounts, passwords, restaurants, members } = this.#deps;
     const passwordHash = await passwords.hash(registration.password);
@@ -91,6 +93,7 @@ export class AuthService {
    * Starts a session in the named restaurant, or in the one the person joined first.
    * @throws AppError invalid_credentials, the same whatever was wrong; overloaded.
    */
+  @Track('auth.login')
   async login(
     call: Call,
     login: { email: string; password: string; restaurantId?: string | undefined },
@@ -122,6 +125,7 @@ export class AuthService {
    * Whoever may have to repeat a refresh sends an Idempotency-Key.
    * @throws AppError token_reused, invalid_token.
    */
+  @Track('auth.refresh')
   async refresh(call: Call, refreshToken: string): Promise<Entry> {
     const presented = readToken('rt', refreshToken);
     if (!presented) throw invalidToken();

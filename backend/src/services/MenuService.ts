@@ -1,5 +1,6 @@
 /** The menu: editing its parts, and answering it whole. */
 import type { Tx } from '../config/database.js';
+import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
 import { AppError, invalid, notFound } from '../domain/errors.js';
 import type { WeeklyInterval } from '../domain/localTime.js';
@@ -108,6 +109,7 @@ export class MenuService {
   }
 
   /** 86es an item, counts its portions, or brings it back. */
+  @Track('menu.setAvailability')
   setAvailability(call: Call, id: string, input: AvailabilityInput): Promise<MenuItem> {
     return this.items.edit(call, id, 'availability_changed', (before) => ({
       ...before,
@@ -123,6 +125,7 @@ export class MenuService {
    * The resolved menu, written out: for now from the cache, for another instant made for it.
    * @param orderType picks the taxes that count for it.
    */
+  @Track('menu.resolved')
   async resolved(call: Call, at: string | undefined, orderType: OrderType | undefined): Promise<RenderedMenu> {
     const source = await this.#source(call);
     if (at === undefined) return this.#renderings.render(source, this.#deps.clock(), orderType);

@@ -1,5 +1,6 @@
 /** Taking orders and changing them. Every check is made at acceptance, inside the transaction that stores the order. */
 import { Sent, type Tx } from '../config/database.js';
+import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
 import { AppError, assertVersion, invalid, notFound } from '../domain/errors.js';
 import { changesBetween, type EventType, type Fact } from '../domain/events.js';
@@ -66,6 +67,7 @@ export class OrderService {
    * Takes an order: checks it, prices it, counts portions down, numbers and stores it, all or nothing.
    * @throws AppError not_found, invalid_request, item_unavailable, restaurant_closed.
    */
+  @Track('orders.place')
   place(call: Call, request: OrderRequest): Promise<Order> {
     return this.#deps.unitOfWork.run(call, async (tx) => {
       const loadMenu = (version: number) => this.#deps.menu.snapshot(call.restaurantId, tx, version);
@@ -79,6 +81,7 @@ export class OrderService {
   }
 
   /** What `place` would make of a request, by the same steps, with nothing stored. */
+  @Track('orders.preview')
   preview(call: Call, request: OrderRequest): Promise<Omit<Order, 'number'>> {
     return this.#deps.unitOfWork.read(call, (tx) => {
       const itemIds = [...new Set(request.lines.map((line) => line.menuItemId))];
@@ -86,11 +89,13 @@ export class OrderService {
     });
   }
 
+  @Track('orders.get')
   get(call: Call, id: string): Promise<Order> {
     return this.#deps.unitOfWork.read(call, (tx) => this.find(call, tx, id));
   }
 
   /** Newest first. */
+  @Track('orders.list')
   list(call: Call, filter: OrderFilter, page: Page): Promise<PageOf<Order>> {
     const { repository, cursors, unitOfWork } = this.#deps;
     const binding = [call.restaurantId, 'orders', filter.status, filter.businessDate, filter.type, filter.number];
@@ -110,6 +115,7 @@ export class OrderService {
   }
 
   /** Changes what concerns the order as a whole. */
+  @Track('orders.change')
   change(call: Call, id: string, change: OrderChange): Promise<Order> {
     return this.#edit(call, id, async (order, tx) => {
       assertOpen(order);
@@ -126,6 +132,7 @@ export class OrderService {
     });
   }
 
+  @Track('orders.addLine')
   addLine(call: Call, id: string, request: LineRequest): Promise<Order> {
     return this.#edit(call, id, async (order, tx) => {
       assertOpen(order);
@@ -140,6 +147,7 @@ export class OrderService {
     });
   }
 
+  @Track('orders.changeLine')
   changeLine(call: Call, id: string, lineId: string, change: LineChange): Promise<Order> {
     return this.#edit(call, id, async (order, tx) => {
       const line = openLine(order, lineId);
@@ -163,6 +171,7 @@ export class OrderService {
   }
 
   /** Takes a line back. It stays in the order with its reason and counts for nothing. */
+  @Track('orders.voidLine')
   voidLine(call: Call, id: string, lineId: string, reason: string | undefined): Promise<Order> {
     return this.#edit(call, id, async (order) => {
       const line = openLine(order, lineId);
@@ -180,6 +189,7 @@ export class OrderService {
    * Moves an order along its life.
    * @throws AppError invalid_state; order_has_payments when money would be left on a cancelled order.
    */
+  @Track('orders.act')
   act(call: Call, id: string, action: OrderAction, reason: string | undefined): Promise<Order> {
     return this.#edit(call, id, async (order) => {
       const status = nextStatus(order.status, action);

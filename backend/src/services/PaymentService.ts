@@ -1,4 +1,5 @@
 /** Taking money for orders, giving it back, and the receipt. Every write holds the lock on its order. */
+import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
 import { AppError, invalid, notFound } from '../domain/errors.js';
 import { businessDate } from '../domain/localTime.js';
@@ -45,6 +46,7 @@ export class PaymentService {
   }
 
   /** @throws AppError not_found, amount_exceeds_due, invalid_state on a cancelled order. */
+  @Track('payments.pay')
   pay(call: Call, orderId: string, request: PaymentRequest): Promise<WithCurrency<Payment>> {
     const { unitOfWork, repository, orders } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
@@ -96,6 +98,7 @@ export class PaymentService {
    * Gives back all or part of a payment.
    * @throws AppError not_found; refund_exceeds_payment when more is asked than is left of it.
    */
+  @Track('payments.refund')
   refund(call: Call, paymentId: string, amount: number, reason: string): Promise<WithCurrency<Refund>> {
     const { unitOfWork, repository, orders } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
@@ -169,6 +172,7 @@ export class PaymentService {
     });
   }
 
+  @Track('payments.receipt')
   receipt(call: Call, orderId: string): Promise<Receipt> {
     const { unitOfWork, repository, orders, restaurants } = this.#deps;
     return unitOfWork.read(call, async (tx) => {

@@ -1,3 +1,4 @@
+import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
 import { invalid } from '../domain/errors.js';
 import type { SalesFigures, SalesGroup } from '../domain/report.js';
@@ -27,6 +28,7 @@ export class ReportService {
   }
 
   /** Sales of the business dates `from` to `to`, both included. Amounts and units of the groups add up to the totals; an order is counted in each group that it has lines in. */
+  @Track('reports.sales')
   sales(call: Call, from: string, to: string, groupBy: SalesGroup): Promise<SalesReport> {
     if (to < from) throw invalid('?to', 'Must not be before "from".');
     const { unitOfWork, repository, restaurants } = this.#deps;

@@ -233,7 +233,6 @@ const LIBRARIES = new Map([
   ['jose', 'jose'],
   ['express', 'express'],
   ['multer', 'multer'],
-  ['csv-parse/sync', 'csv-parse'],
 ]);
 
 /** Expressions that have no place in domain, and the rule that says so. */
