@@ -32,19 +32,19 @@ import { createRedis, createSubscriber } from '../config/redis.js';
 import { Bus } from './cache/bus.js';
 import { toJson } from './cache/envelope.js';
 import { Invalidator, toMessage } from './cache/invalidator.js';
-import { assertPattern, type CacheKey, type CacheTag, restaurantOf, type TtlPolicy } from './cache/keys.js';
+import { assertPattern, assertSameRestaurant, type CacheKey, type CacheTag, type TtlPolicy } from './cache/keys.js';
 import { Marks } from './cache/marks.js';
-import { type MemoryStore, MemoryTier, valueOf } from './cache/memoryTier.js';
+import { MemoryTier, valueOf } from './cache/memoryTier.js';
 import { ReadThrough } from './cache/readThrough.js';
 import { RedisLink } from './cache/redisLink.js';
 import { RedisTier } from './cache/redisTier.js';
 import type { CacheMetrics, CacheStats, Loader } from './cache/types.js';
+import { runFew } from './cache/warmUp.js';
 
 /** Some 20 MB of menus of 4 kB. */
 const MAX_ENTRIES = 5_000;
 const SWEEP_SECONDS = 60;
 const CHANNEL = 'servio:cache';
-const WARM_UP_AT_ONCE = 2;
 
 interface CacheOptions {
   /** Absent: no L2, and no word from other instances. */
@@ -79,8 +79,13 @@ export class CacheService {
     const marks = this.#marks;
     const origin = randomUUID();
     // Only nodes of MemoryTier are put into this store.
-    this.#memory = new MemoryTier(this.#store as MemoryStore, options.maxEntries ?? MAX_ENTRIES);
-    this.#redis = new RedisTier({ marks, channel: CHANNEL, toMessage: (message) => toMessage(origin, message) });
+    this.#memory = new MemoryTier(this.#store, options.maxEntries ?? MAX_ENTRIES);
+    this.#redis = new RedisTier({
+      marks,
+      channel: CHANNEL,
+      toMessage: (message) => toMessage(origin, message),
+      isHearing: () => this.#bus?.isHearing ?? false,
+    });
     this.#invalidator = new Invalidator({ origin, marks, memory: this.#memory, redis: this.#redis, log });
     this.#reads = new ReadThrough({
       memory: this.#memory,
@@ -182,21 +187,8 @@ export class CacheService {
    * Fills the cache at the start: runs reads, two at a time so that requests come first. Stops after the time.
    * @returns how many succeeded; a failed one is left to the request that will need it.
    */
-  async warmUp(reads: Iterable<() => Promise<unknown>>, timeoutMs: number): Promise<number> {
-    const until = performance.now() + timeoutMs;
-    const queue = reads[Symbol.iterator]();
-    let warmed = 0;
-    const work = async () => {
-      for (let next = queue.next(); !next.done && performance.now() < until; next = queue.next()) {
-        const isWarm = await next.value().then(
-          () => true,
-          () => false,
-        );
-        if (isWarm) warmed += 1;
-      }
-    };
-    await Promise.all(Array.from({ length: WARM_UP_AT_ONCE }, work));
-    return warmed;
+  warmUp(reads: Iterable<() => Promise<unknown>>, timeoutMs: number): Promise<number> {
+    return runFew(reads, timeoutMs);
   }
 
   stats(): CacheStats {
@@ -244,15 +236,4 @@ export class CacheService {
       onListening: () => this.#marks.killAll(),
     });
   }
-}
-
-/** @returns the restaurant. @throws Error for a key or tag of another one, which would be an invalidation that never comes. */
-function assertSameRestaurant(keys: readonly CacheKey[], tags: readonly CacheTag[]): string {
-  const restaurantId = restaurantOf(keys[0] ?? '');
-  for (const list of [keys, tags]) {
-    for (const name of list) {
-      if (!name.startsWith(restaurantId)) throw new Error('keys and tags of one call belong to one restaurant');
-    }
-  }
-  return restaurantId;
 }

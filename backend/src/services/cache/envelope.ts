@@ -24,9 +24,9 @@ export interface Envelope {
 /** One text for tags and their versions, so that comparing all of them is comparing two strings. */
 export function writeVersions(tags: readonly CacheTag[], versions: readonly unknown[]): string {
   let text = '';
-  for (const [index, tag] of tags.entries()) {
+  tags.forEach((tag, index) => {
     text += `${index > 0 ? ',' : ''}${nameOf(tag)}=${String(versions[index])}`;
-  }
+  });
   return text;
 }
 

@@ -67,7 +67,8 @@ export const CacheKeys = {
   /** @param parts what tells one menu of the restaurant from another, e.g. the order type. */
   menu: (restaurantId: string, ...parts: readonly string[]) => keyOf(restaurantId, 'menu', parts),
   restaurant: (restaurantId: string) => keyOf(restaurantId, 'restaurant', []),
-  session: (restaurantId: string, sessionId: string, userId: string) => keyOf(restaurantId, 'session', [sessionId, userId]),
+  session: (restaurantId: string, sessionId: string, userId: string) =>
+    keyOf(restaurantId, 'session', [sessionId, userId]),
   apiKey: (restaurantId: string, keyId: string) => keyOf(restaurantId, 'apiKey', [keyId]),
   report: (restaurantId: string, ...parts: readonly string[]) => keyOf(restaurantId, 'report', parts),
 };
@@ -140,6 +141,17 @@ export function matcherOf(pattern: string): (key: string) => boolean {
   const source = pattern.replace(/[.]/g, '\\.').replace(/\*+/g, '.*').replace(/\?/g, '.');
   const expression = new RegExp(`^${source}$`, 's');
   return (key) => expression.test(key);
+}
+
+/** @returns the restaurant. @throws Error for a key or tag of another one, which would be an invalidation that never comes. */
+export function assertSameRestaurant(keys: readonly CacheKey[], tags: readonly CacheTag[]): string {
+  const restaurantId = restaurantOf(keys[0] ?? '');
+  for (const list of [keys, tags]) {
+    for (const name of list) {
+      if (!name.startsWith(restaurantId)) throw new Error('keys and tags of one call belong to one restaurant');
+    }
+  }
+  return restaurantId;
 }
 
 /** One spelling for one restaurant: under two, an invalidation of one would leave the other. */

@@ -9,6 +9,8 @@ import type { CacheTag } from './keys.js';
 
 export interface Mark {
   alive: boolean;
+  /** Of a tag: its version in Redis, learned after the mark was made. It is the version while the mark lives. */
+  version?: string | undefined;
 }
 
 /** Taken before a load. */

@@ -11,6 +11,7 @@ import type { CacheMetrics, ReadCounts, ReadRequest } from './types.js';
 /** After a failed load its old value is answered without another attempt this long. */
 const RETRY_AFTER_MS = 1_000;
 const JITTER = 0.1;
+const NOT_JSON = Symbol('not JSON');
 
 interface Options {
   memory: MemoryTier;
@@ -84,8 +85,10 @@ export class ReadThrough {
     const values = new Map<CacheKey, unknown>();
     keys.forEach((key, index) => {
       const [one, guard] = [found[index], guards[index]];
-      if (!one || !guard || now() >= one.envelope.freshUntil) this.#miss(key);
-      else values.set(key, this.#take(this.#toEntry(key, one, policyOf(key), knownAt), guard));
+      const isFresh = one && guard && now() < one.envelope.freshUntil;
+      const value = isFresh ? this.#take(this.#toEntry(key, one, policyOf(key), knownAt), guard) : NOT_JSON;
+      if (value === NOT_JSON) this.#miss(key);
+      else values.set(key, value);
     });
     return values;
   }
@@ -124,11 +127,13 @@ export class ReadThrough {
     const { policy, tags } = request;
     const knownAt = performance.now();
     const found = await (policy.l2Ms > 0 ? redis.read(key, tags, flight.marks) : undefined);
-    const old = found ? this.#toEntry(key, found, policy, knownAt) : memory.get(key);
-    if (old && found && now() < found.envelope.freshUntil) {
+    const entry = found && this.#toEntry(key, found, policy, knownAt);
+    if (entry && now() < found.envelope.freshUntil) {
+      const value = this.#take(entry, flight, flight.isShared);
       this.flights.end(key, flight);
-      return this.#take(old, flight, flight.isShared);
+      if (value !== NOT_JSON) return value;
     }
+    const old = found ? entry && parsed(entry) : memory.get(key);
     this.#miss(key);
     if (old && this.#isStaleUsable(old) && isCurrent(flight)) {
       this.counts.stale += 1;
@@ -170,9 +175,14 @@ export class ReadThrough {
   /** Takes a fresh entry of Redis into memory. @returns its value, a copy for this reader alone unless it is shared. */
   #take(entry: Entry, guard: Guard, isShared = false): unknown {
     const { memory, metrics, now } = this.#options;
+    let value: unknown;
+    try {
+      value = isShared || entry.json === undefined ? valueOf(entry) : copyFromJson(entry.json);
+    } catch {
+      return NOT_JSON;
+    }
     this.counts.l2Hits += 1;
     metrics.hit('l2', entry.kind);
-    const value = isShared || entry.json === undefined ? valueOf(entry) : copyFromJson(entry.json);
     const instant = now();
     if (instant < entry.freshUntil && isCurrent(guard)) memory.set(entry, instant);
     return value;
@@ -199,6 +209,16 @@ export class ReadThrough {
 
   #jitter(ms: number): number {
     return ms * (1 - JITTER * this.#options.random());
+  }
+}
+
+/** An entry whose text turned out to be none of ours counts as missing. */
+function parsed(entry: Entry): Entry | undefined {
+  try {
+    valueOf(entry);
+    return entry;
+  } catch {
+    return undefined;
   }
 }
 

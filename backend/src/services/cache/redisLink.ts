@@ -18,8 +18,6 @@ const PROBES_PER_CONNECTION = 6;
 /** Above the longest pause between two attempts to reconnect (config/redis.ts) and a few probes, below the 5 s within which Redis must be back in use. */
 const QUARANTINE_MS = 2_000;
 
-const SKIPPED = Promise.resolve(undefined);
-
 export type LinkState = 'absent' | 'connecting' | 'up' | 'quarantine' | 'down';
 
 interface Options {
@@ -88,18 +86,29 @@ export class RedisLink {
     }
   }
 
-  /** `attempt` for the way that every read takes: values of keys, undefined when Redis is skipped or failed. */
-  mget(keys: readonly string[]): Promise<unknown[] | undefined> {
-    if (!this.isUp) return SKIPPED;
-    // MGET answers a list as long as its arguments, nil for what is missing or no string.
-    return this.#options.client.call('MGET', ...keys).catch(this.#onFailure) as Promise<unknown[] | undefined>;
+  /** The way that most reads take. @returns undefined when the key is missing, and when Redis is skipped or failed. */
+  async get(key: string): Promise<string | undefined> {
+    try {
+      const text = this.isUp ? await this.#options.client.call('GET', key) : undefined;
+      return typeof text === 'string' ? text : undefined;
+    } catch (error) {
+      return this.#onFailure(error);
+    }
   }
 
-  readonly #onFailure = (error: unknown): undefined => {
+  /** @returns a value for each key, nil for what is missing; undefined when Redis is skipped or failed. */
+  async mget(keys: readonly string[]): Promise<readonly unknown[] | undefined> {
+    return this.attempt(async (client) => {
+      const replies = await client.call('MGET', ...keys);
+      return Array.isArray(replies) ? replies : undefined;
+    });
+  }
+
+  #onFailure(error: unknown): undefined {
     this.#failures += 1;
     this.#fail(error);
     return undefined;
-  };
+  }
 
   close(): void {
     this.#state = 'closed';
@@ -164,6 +173,6 @@ export class RedisLink {
   }
 
   #release(): void {
-    for (const finish of [...this.#waiting]) finish();
+    for (const finish of this.#waiting) finish();
   }
 }

@@ -30,6 +30,8 @@ interface Options {
   /** Writes an invalidation as the other instances read it. */
   toMessage: (invalidation: Invalidation) => string;
   channel: string;
+  /** Whether an invalidation by another instance would have been heard by now. */
+  isHearing: () => boolean;
 }
 
 export class RedisTier {
@@ -46,18 +48,32 @@ export class RedisTier {
     this.#link = link;
   }
 
-  /** Entry and versions in one exchange. @param tags those the entry was stored with. @param marks of them, taken before. */
+  /**
+   * One exchange: entry and versions, or the entry alone where its versions are known and a change would have been heard.
+   * @param tags those the entry was stored with. @param marks of everything and of the tags, taken before.
+   */
   async read(key: CacheKey, tags: readonly CacheTag[], marks: readonly Mark[]): Promise<Found | undefined> {
     const link = this.#link;
     if (!link?.isReadable) return undefined;
+    const known = this.#options.isHearing() ? knownVersions(tags, marks) : undefined;
+    if (known !== undefined) {
+      const envelope = decode((await link.get(key)) ?? '');
+      if (!envelope) return undefined;
+      if (envelope.versions === known) return { envelope, marks };
+      // Redis may know better.
+    }
     const replies = await link.mget([key, ...tags]);
     const text = replies?.[0];
     const envelope = typeof text === 'string' ? decode(text) : undefined;
     if (!replies || !envelope) return undefined;
-    if (envelope.versions === writeVersions(tags, replies.slice(1))) return { envelope, marks };
+    const versions = replies.slice(1);
+    if (envelope.versions === writeVersions(tags, versions)) {
+      learn(marks, versions);
+      return { envelope, marks };
+    }
     // Invalidated, unless it was stored with other tags than it is asked for.
-    const sameTags = readNames(envelope.versions).join() === tags.map(nameOf).join();
-    return sameTags ? undefined : (await this.#verify([key], [envelope]))[0];
+    const hasSameTags = readNames(envelope.versions).join() === tags.map(nameOf).join();
+    return hasSameTags ? undefined : (await this.#verify([key], [envelope]))[0];
   }
 
   /** Two exchanges: only the entries tell which versions to compare. */
@@ -162,6 +178,25 @@ export class RedisTier {
     for (const pattern of patterns) await unlinkMatching(client, pattern);
     // Again: until now the others could still read from Redis what they had just dropped.
     await client.call('PUBLISH', channel, toMessage({ tags: [], keys: [], patterns }));
+  }
+}
+
+/** @returns the versions as an entry has them, when all are known. */
+function knownVersions(tags: readonly CacheTag[], marks: readonly Mark[]): string | undefined {
+  const versions: string[] = [];
+  for (let index = 0; index < tags.length; index += 1) {
+    // The first mark is that of everything.
+    const mark = marks[index + 1];
+    if (!mark?.alive || mark.version === undefined) return undefined;
+    versions.push(mark.version);
+  }
+  return writeVersions(tags, versions);
+}
+
+function learn(marks: readonly Mark[], versions: readonly unknown[]): void {
+  for (const [index, version] of versions.entries()) {
+    const mark = marks[index + 1];
+    if (mark && typeof version === 'string') mark.version = version;
   }
 }
 

@@ -1,0 +1,342 @@
+/** The cache while its Redis is killed, hung, emptied, restarted or not there at all. Each test has a Redis of its own. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { createLogger } from '../../src/config/logger.js';
+import { CacheKeys, CacheTags, CacheTTL } from '../../src/services/cache/keys.js';
+import { CacheService } from '../../src/services/CacheService.js';
+
+const log = createLogger('silent');
+/** What one wait for Redis may take: 150 ms, and what a busy machine adds. */
+const ONE_WAIT_MS = 400;
+const IN_USE_AGAIN_MS = 5_000;
+const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 100);
+
+describe('cache with a failing Redis', () => {
+  let server: RedisServer;
+  let caches: CacheService[];
+  beforeEach(async () => {
+    server = await RedisServer.prepare();
+    caches = [];
+  });
+  afterEach(async () => {
+    for (const cache of caches) cache.close();
+    await server.remove();
+  });
+
+  function open(): CacheService {
+    const cache = new CacheService({ redisUrl: server.url, log });
+    caches.push(cache);
+    return cache;
+  }
+
+  async function openTwo(): Promise<[CacheService, CacheService]> {
+    await server.start();
+    const two: [CacheService, CacheService] = [open(), open()];
+    await until(() => two.every((cache) => cache.stats().l2.state === 'up' && cache.stats().l2.isHearingOthers));
+    return two;
+  }
+
+  test('answers without a Redis at the start, and uses it within 5 s when it comes', async () => {
+    const cache = open();
+    const slowest = await slowestOf(50, () => cache.getOrSet(newKey(), CacheTTL.menu, () => Promise.resolve('menu')));
+    assert.ok(slowest < ONE_WAIT_MS, `${slowest} ms`);
+    await server.start();
+    await assertUsesRedis(cache, open());
+  });
+
+  test('answers while Redis is dead, and uses it within 5 s after a restart', async () => {
+    const [one, two] = await openTwo();
+    const key = newKey();
+    await one.getOrSet(key, CacheTTL.menu, () => Promise.resolve('menu'));
+    await server.kill();
+    assert.ok((await slowestOf(50, () => read(two, newKey(), 'menu'))) < ONE_WAIT_MS);
+    await until(() => [one, two].every((cache) => cache.stats().l2.state === 'down'));
+    await server.start();
+    await assertUsesRedis(one, two);
+  });
+
+  test('waits once for a hung Redis, then not until it answers, and uses it within 5 s', async () => {
+    const [one, two] = await openTwo();
+    server.pause();
+    const first = await Promise.all(Array.from({ length: 200 }, () => timeOf(() => read(one, newKey(), 'menu'))));
+    assert.ok(Math.max(...first) < ONE_WAIT_MS, `${Math.max(...first)} ms`);
+    assert.ok((await slowestOf(200, () => read(one, newKey(), 'menu'))) < 75);
+    // Long enough for the connection to be replaced by one that hangs as well.
+    await sleep(3_000);
+    assert.ok((await slowestOf(200, () => read(one, newKey(), 'menu'))) < 75);
+    server.resume();
+    await assertUsesRedis(one, two);
+  });
+
+  test('a write while Redis hangs is new at once where it was made, and elsewhere after 1 s and for good', async () => {
+    const [one, two] = await openTwo();
+    const menu = new Menu();
+    const readBy = (cache: CacheService) => cache.getOrSet(menu.key, CacheTTL.menu, menu.load, { tags: menu.tags });
+    assert.deepEqual([await readBy(one), await readBy(two)], [0, 0]);
+    server.pause();
+    menu.version = 1;
+    assert.ok((await timeOf(() => one.invalidateTags(menu.tags))) < ONE_WAIT_MS);
+    const answeredAt = performance.now();
+    assert.equal(await readBy(one), 1);
+    assert.equal(one.stats().l2.pendingInvalidations, 1);
+    while ((await readBy(two)) === 0) await sleep(5);
+    assert.ok(performance.now() - answeredAt < 1_100, `${performance.now() - answeredAt} ms`);
+    server.resume();
+    // Redis still holds the old entry, under versions that were right when it hung.
+    const end = performance.now() + 3_500;
+    while (performance.now() < end) {
+      assert.deepEqual([await readBy(one), await readBy(two)], [1, 1]);
+      await sleep(20);
+    }
+    assert.equal(one.stats().l2.pendingInvalidations, 0);
+    assert.equal(one.stats().l2.state, 'up');
+  });
+
+  test('an old value that is written late is never read', async () => {
+    const [one, two] = await openTwo();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const menu = new Menu();
+      const slow = two.getOrSet(
+        menu.key,
+        CacheTTL.menu,
+        async () => {
+          const { version } = menu;
+          await sleep(randomInt(4));
+          return version;
+        },
+        { tags: menu.tags },
+      );
+      await sleep(randomInt(3));
+      menu.version = 1;
+      const ends = [
+        () => one.invalidateTags(menu.tags),
+        () => one.del(menu.key),
+        () => one.invalidatePattern(`${menu.restaurantId}:menu*`),
+      ];
+      await ends[round % ends.length]?.();
+      const readBy = (cache: CacheService) => cache.getOrSet(menu.key, CacheTTL.menu, menu.load, { tags: menu.tags });
+      assert.equal(await readBy(one), 1);
+      await slow;
+      assert.equal(await readBy(one), 1);
+      const deadline = performance.now() + 1_000;
+      while ((await readBy(two)) !== 1) {
+        assert.ok(performance.now() < deadline);
+        await sleep(1);
+      }
+    }
+  });
+
+  test('fails nobody and serves nothing older than 1 s while Redis hangs, forgets, dies and comes back', async () => {
+    const [one, two] = await openTwo();
+    const menus = Array.from({ length: 3 }, () => new Menu());
+    const end = performance.now() + 6_000;
+    const isRunning = () => performance.now() < end;
+    let worstMs = 0;
+    let reads = 0;
+
+    const write = async (menu: Menu) => {
+      while (isRunning()) {
+        menu.version += 1;
+        await one.invalidateTags(menu.tags);
+        menu.answered.push(performance.now());
+        assert.equal(await one.getOrSet(menu.key, CacheTTL.menu, menu.load, { tags: menu.tags }), menu.version);
+        await sleep(randomInt(120));
+      }
+    };
+    const readAlong = async (cache: CacheService, menu: Menu) => {
+      while (isRunning()) {
+        const askedAt = performance.now();
+        const seen = await cache.getOrSet(menu.key, CacheTTL.menu, menu.load, { tags: menu.tags });
+        reads += 1;
+        // `answered[seen]` is when the write that made this value old was answered.
+        const oldSince = menu.answered[seen];
+        if (oldSince !== undefined) worstMs = Math.max(worstMs, askedAt - oldSince);
+        await sleep(randomInt(4));
+      }
+    };
+    const disturb = async () => {
+      while (isRunning()) {
+        server.pause();
+        await sleep(randomInt(50, 1_200));
+        server.resume();
+        await sleep(randomInt(300));
+        await server.flush();
+        await sleep(randomInt(300));
+        await server.kill();
+        await sleep(randomInt(300));
+        await server.start();
+        await sleep(randomInt(100, 900));
+      }
+    };
+    await Promise.all([
+      disturb(),
+      ...menus.flatMap((menu) => [write(menu), readAlong(one, menu), readAlong(two, menu), readAlong(two, menu)]),
+    ]);
+    assert.ok(reads > 1_000);
+    assert.ok(worstMs < 1_100, `${worstMs} ms old`);
+    await assertUsesRedis(one, two);
+  });
+});
+
+/** What the database would hold. */
+class Menu {
+  readonly restaurantId = randomUUID();
+  readonly key = CacheKeys.menu(this.restaurantId);
+  readonly tags = [CacheTags.menu(this.restaurantId)];
+  version = 0;
+  /** When the write of version n + 1 was answered. */
+  readonly answered: number[] = [];
+  readonly load = async (): Promise<number> => {
+    const { version } = this;
+    await sleep(randomInt(3));
+    return version;
+  };
+}
+
+/** Proves within 5 s that one instance reads from Redis what the other one has loaded. */
+async function assertUsesRedis(one: CacheService, two: CacheService): Promise<void> {
+  const deadline = performance.now() + IN_USE_AGAIN_MS;
+  for (;;) {
+    const key = newKey();
+    const hits = two.stats().l2.hits;
+    assert.equal(await read(one, key, 'one'), 'one');
+    if ((await read(two, key, 'two')) === 'one' && two.stats().l2.hits > hits) return;
+    assert.ok(performance.now() < deadline, `Redis is not in use: ${JSON.stringify(two.stats().l2)}`);
+    await sleep(20);
+  }
+}
+
+function read(cache: CacheService, key: ReturnType<typeof newKey>, value: string): Promise<string> {
+  return cache.getOrSet(key, CacheTTL.menu, () => Promise.resolve(value));
+}
+
+function newKey() {
+  return CacheKeys.menu(randomUUID());
+}
+
+async function slowestOf(times: number, work: () => Promise<unknown>): Promise<number> {
+  let slowest = 0;
+  for (let time = 0; time < times; time += 1) slowest = Math.max(slowest, await timeOf(work));
+  return slowest;
+}
+
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (!isSo()) {
+    assert.ok(performance.now() < deadline, 'did not come about in time');
+    await sleep(5);
+  }
+}
+
+interface Binary {
+  command: string;
+  env: Record<string, string>;
+}
+
+interface ServerFinder {
+  findServer(): Binary | undefined;
+  obtainServer(log: (line: string) => void): Promise<Binary>;
+}
+
+/** A Redis that keeps nothing, on one port through all its lives. */
+class RedisServer {
+  readonly #port: number;
+  readonly #folder: string;
+  readonly #binary: Binary;
+  #child: ChildProcess | undefined;
+
+  private constructor(port: number, folder: string, binary: Binary) {
+    this.#port = port;
+    this.#folder = folder;
+    this.#binary = binary;
+  }
+
+  static async prepare(): Promise<RedisServer> {
+    const script = new URL('../../../backend/scripts/support/redisPackages.mjs', import.meta.url);
+    // Plain JavaScript; its doc comments have these types.
+    const finder = (await import(script.href)) as ServerFinder;
+    const binary = finder.findServer() ?? (await finder.obtainServer(() => undefined));
+    const folder = mkdtempSync(path.join(process.env['SERVIO_TEST_DIR'] ?? os.tmpdir(), 'redis-'));
+    return new RedisServer(await freePort(), folder, binary);
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.#port}`;
+  }
+
+  async start(): Promise<void> {
+    const { command, env } = this.#binary;
+    const place = ['--dir', this.#folder, '--pidfile', path.join(this.#folder, 'redis.pid')];
+    const args = ['--port', String(this.#port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...place];
+    this.#child = spawn(command, args, { env: { ...process.env, ...env }, stdio: 'ignore' });
+    for (let attempt = 0; !(await this.#ask('PING')).includes('PONG'); attempt += 1) {
+      assert.ok(attempt < 500, 'redis-server does not start');
+      await sleep(10);
+    }
+  }
+
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
+  async flush(): Promise<void> {
+    await this.#ask('FLUSHALL');
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Sends one command over a socket of its own. @returns what comes first, or nothing when nobody listens. */
+  #ask(command: string): Promise<string> {
+    return new Promise((resolve) => {
+      const socket = net.connect({ host: '127.0.0.1', port: this.#port }, () => socket.write(`${command}\r\n`));
+      const finish = (answer: string) => {
+        socket.destroy();
+        resolve(answer);
+      };
+      socket.once('data', (chunk) => finish(chunk.toString()));
+      socket.once('error', () => finish(''));
+      socket.setTimeout(1_000, () => finish(''));
+    });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  assert.ok(address !== null && typeof address === 'object');
+  return address.port;
+}
