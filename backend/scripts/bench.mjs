@@ -45,7 +45,9 @@ function write(all) {
     ({ name, ratio, target, baseline, unit, median, baselineMedian }) =>
       `| ${name} | **${ratio.toFixed(2)}** | ${target} | ${baseline} | ${Math.round(median)} against ${Math.round(baselineMedian)} ${unit} |`,
   );
-  const table = ['| what | ratio | must reach | baseline | medians |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  const table = ['| what | ratio | must reach | baseline | medians |', '| --- | --- | --- | --- | --- |', ...rows].join(
+    '\n',
+  );
   fs.writeFileSync(DOCUMENT, `${before}${START}\nMeasured on ${machine}.\n\n${table}\n${END}${after}`);
   console.log('Written to docs/performance.md.');
 }
