@@ -33,7 +33,7 @@ function floatCallsIn(text: string): string[] {
       found.push('Math.round');
     Object.values(node).forEach(visit);
   };
-  visit(parseSync(text, { syntax: 'typescript', target: 'es2022' }));
+  visit(parseSync(text, { syntax: 'typescript', target: 'es2022', decorators: true }));
   return found;
 }
 
