@@ -160,7 +160,7 @@ export class Database {
     options: TransactionOptions = {},
   ): Promise<T> {
     const deadline = deadlineOf(options);
-    return this.#writes.run(restaurantId, async () => {
+    const attemptAll = async () => {
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await this.#once(this.#pool, 'begin', restaurantId, deadline, work);
@@ -168,7 +168,9 @@ export class Database {
           if (attempt === TRANSACTION_ATTEMPTS || !RETRYABLE_STATES.has(sqlState(error))) throw translate(error);
         }
       }
-    });
+    };
+    // What begins must still have the time to connect.
+    return this.#writes.run(restaurantId, attemptAll, deadline - performance.now() - CONNECT_TIMEOUT_MS);
   }
 
   /** Runs `work` in a read-only transaction of one tenant. @throws AppError database_unavailable. */
@@ -260,11 +262,13 @@ export class Database {
     };
     client.on('error', onError);
     const tx = new PgTx(client, deadline, this.#watch);
+    let isCommitSent = false;
     try {
       // Not awaited before the first statement of `work` is sent; when it fails, that statement fails with it.
       const begun = tx.control(`${begin}; ${setTenant(restaurantId)}`);
       begun.catch(() => undefined);
       const outcome = await work(tx);
+      isCommitSent = true;
       const committed = tx.control('commit');
       const result = outcome instanceof Sent ? outcome.result : outcome;
       await allInOrder([begun, ...tx.deferred, result, committed]);
@@ -274,7 +278,7 @@ export class Database {
       await tx.control('rollback').catch((rollbackError: Error) => {
         broken = rollbackError;
       });
-      throw error;
+      throw isCommitSent && isUnknownOutcome(error) ? unknownOutcome(error) : error;
     } finally {
       client.off('error', onError);
       client.release(broken);
@@ -449,6 +453,21 @@ function translate(error: unknown): unknown {
     cause: error,
     retryAfterSeconds: 1,
   });
+}
+
+/** PostgreSQL may carry out a commit whose answer never came. Its own refusals are an answer. */
+function isUnknownOutcome(error: unknown): boolean {
+  return (
+    error instanceof Error && (sqlState(error) === '' ? isConnectionTrouble(error) : /^(08|57P)/.test(sqlState(error)))
+  );
+}
+
+function unknownOutcome(cause: unknown): AppError {
+  return new AppError(
+    'database_unavailable',
+    'The database did not say whether this was stored. Repeat it with the same Idempotency-Key, or look before you repeat it.',
+    { cause, retryAfterSeconds: 1 },
+  );
 }
 
 function isConnectionTrouble(error: Error): boolean {

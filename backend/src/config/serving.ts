@@ -1,11 +1,13 @@
 /** The listening socket: open from the first moment, refusing politely until the application stands and while it goes. */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { newId } from '../utils/ids.js';
 import { Overload, priorityOf } from '../utils/overload.js';
 
 /** Longer than a load balancer's idle timeout (60 s by default in the common ones), so that it closes first. */
 const KEEP_ALIVE_MS = 65_000;
 const HEADERS_TIMEOUT_MS = 20_000;
+const TIDY_INTERVAL_MS = 50;
 
 export class Serving {
   readonly overload = new Overload();
@@ -50,10 +52,13 @@ export class Serving {
   async close(boundMs: number): Promise<void> {
     this.#closing = true;
     const force = setTimeout(() => this.#server.closeAllConnections(), boundMs);
+    // A request that was taken before anybody thought of leaving has its connection kept alive; nothing comes on it any more.
+    const tidy = setInterval(() => this.#server.closeIdleConnections(), TIDY_INTERVAL_MS);
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
     clearTimeout(force);
+    clearInterval(tidy);
     this.overload.close();
   }
 
@@ -90,17 +95,19 @@ function refuse(
   detail: string,
   requestId: string | string[] | undefined,
 ): void {
+  const id = typeof requestId === 'string' && /^[\w.:-]{1,128}$/.test(requestId) ? requestId : newId();
   const body = JSON.stringify({
     type: `urn:servio:error:${code}`,
     title: 'Not available right now',
     status: 503,
     detail,
     code,
-    requestId: typeof requestId === 'string' && /^[\w.:-]{1,128}$/.test(requestId) ? requestId : 'none',
+    requestId: id,
   });
   response.writeHead(503, {
     'content-type': 'application/problem+json',
     'retry-after': '1',
+    'x-request-id': id,
     'content-length': Buffer.byteLength(body),
   });
   response.end(body);

@@ -14,10 +14,16 @@ const IPV6_PREFIX = 56;
 const MAX_LOCAL_KEYS = 50_000;
 /** How long the local counters serve before Redis is tried again. */
 const REDIS_PAUSE_MS = 1_000;
+/** A connection that stays silent this often is replaced: its server may be gone without a word. */
+const SILENT_TRIES_PER_CONNECTION = 3;
 
 /** The part of a Redis connection that counting needs. It must fail fast. */
 export interface RateLimitRedis {
+  /** `ready` when commands can be sent. */
+  readonly status: string;
   call(command: string, ...args: string[]): Promise<unknown>;
+  on(event: 'ready', listener: () => void): unknown;
+  disconnect(reconnect: boolean): void;
 }
 
 export interface RateLimitOptions {
@@ -38,7 +44,8 @@ export class RateLimits {
   readonly #subjects = new WeakMap<Request, Subject>();
 
   constructor(options: RateLimitOptions) {
-    const limiter = (tier: RateTierName) => this.#limiter(tier, options);
+    const gate = options.redis && new RedisGate(options.redis);
+    const limiter = (tier: RateTierName) => this.#limiter(tier, options, gate);
     this.#limiters = {
       global: limiter('global'),
       auth: limiter('auth'),
@@ -62,7 +69,7 @@ export class RateLimits {
     });
   }
 
-  #limiter(tier: RateTierName, options: RateLimitOptions): RequestHandler {
+  #limiter(tier: RateTierName, options: RateLimitOptions, gate: RedisGate | undefined): RequestHandler {
     const { limit, windowMs } = RATE_TIERS[tier];
     const subjectOf = (request: Request): Subject =>
       this.#subjects.get(request) ?? { key: addressKey(request), factor: 1 };
@@ -75,7 +82,7 @@ export class RateLimits {
       validate: { xForwardedForHeader: false },
       legacyHeaders: false,
       keyGenerator: (request) => subjectOf(request).key,
-      store: new FallbackStore(options.redis, `servio:limit:${tier}:`),
+      store: new FallbackStore(gate, `servio:limit:${tier}:`),
       handler: (_request, response, next) => {
         options.onLimited?.(tier);
         const seconds = Number(response.get('retry-after') ?? 1);
@@ -94,82 +101,133 @@ export function addressKey(request: Request): string {
   return ipKeyGenerator(request.ip ?? 'unknown', IPV6_PREFIX);
 }
 
-/** Redis while it answers, the process's own memory while it does not. Never fails, never stops limiting. */
+/** The way to Redis, shared by all tiers: where one has waited in vain, none of the others waits. */
+class RedisGate {
+  readonly redis: RateLimitRedis;
+  readonly #onOpen: (() => void)[] = [];
+  #generation = 0;
+  #silentTries = 0;
+  #closedUntilMs = 0;
+
+  constructor(redis: RateLimitRedis) {
+    this.redis = redis;
+    redis.on('ready', () => {
+      this.#closedUntilMs = 0;
+      for (const open of this.#onOpen) open();
+    });
+  }
+
+  /** Calls at every new connection. */
+  onOpen(listener: () => void): void {
+    this.#onOpen.push(listener);
+  }
+
+  /** Changes with every failure; a store made before that is no longer used. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get mayTry(): boolean {
+    return this.redis.status === 'ready' && performance.now() >= this.#closedUntilMs;
+  }
+
+  close(): void {
+    this.#generation += 1;
+    this.#closedUntilMs = performance.now() + REDIS_PAUSE_MS;
+  }
+
+  /** Says how a try in the background ended. */
+  tried(isAnswered: boolean): void {
+    this.#silentTries = isAnswered ? 0 : this.#silentTries + 1;
+    if (isAnswered) return;
+    this.close();
+    if (this.#silentTries < SILENT_TRIES_PER_CONNECTION || this.redis.status !== 'ready') return;
+    this.#silentTries = 0;
+    this.redis.disconnect(true);
+  }
+}
+
+/**
+ * Redis while it answers, the process's own memory while it does not. Never fails, never stops limiting. Only the callers
+ * who are under way when Redis falls silent wait for it; whether it is back is tried in the background.
+ */
 class FallbackStore implements Store {
-  readonly #redis: RateLimitRedis | undefined;
+  readonly #gate: RedisGate | undefined;
   readonly #prefix: string;
   readonly #local = new MemoryStore();
-  #localKeys = 0;
   #options: Options | undefined;
-  #remote: RedisStore | undefined;
-  #pausedUntilMs = 0;
+  #remote: { store: RedisStore; generation: number } | undefined;
+  #isLoading = false;
 
-  constructor(redis: RateLimitRedis | undefined, prefix: string) {
-    this.#redis = redis;
+  constructor(gate: RedisGate | undefined, prefix: string) {
+    this.#gate = gate;
     this.#prefix = prefix;
   }
 
   init(options: Options): void {
     this.#options = options;
     this.#local.init(options);
+    this.#gate?.onOpen(() => this.#reach());
   }
 
   async increment(key: string) {
-    const remote = await this.#reach();
+    const remote = this.#reach();
     if (remote) {
       try {
         return await remote.increment(key);
       } catch {
-        // Counted locally instead; a store that failed is made anew, because RedisStore keeps a failed script for ever.
-        this.#pause();
+        this.#gate?.close();
       }
     }
     return this.#incrementLocally(key);
   }
 
   async decrement(key: string): Promise<void> {
-    if (this.#remote) await this.#remote.decrement(key).catch(() => this.#pause());
+    const remote = this.#reach();
+    if (remote) await remote.decrement(key).catch(() => this.#gate?.close());
     else await this.#local.decrement(key);
   }
 
   async resetKey(key: string): Promise<void> {
-    if (this.#remote) await this.#remote.resetKey(key).catch(() => this.#pause());
+    await this.#reach()
+      ?.resetKey(key)
+      .catch(() => this.#gate?.close());
     await this.#local.resetKey(key);
   }
 
   async #incrementLocally(key: string) {
-    const info = await this.#local.increment(key);
-    if (info.totalHits === 1) {
-      this.#localKeys += 1;
-      if (this.#localKeys > MAX_LOCAL_KEYS) {
-        this.#localKeys = 0;
-        await this.#local.resetAll();
-      }
-    }
-    return info;
+    const counted = this.#local.increment(key);
+    // MemoryStore has counted when it returns, and answers an object that later calls go on changing: of ten calls at once,
+    // each would take itself for the tenth.
+    const { totalHits, resetTime } = this.#local.current.get(key) ?? (await counted);
+    if (this.#local.current.size + this.#local.previous.size > MAX_LOCAL_KEYS) await this.#local.resetAll();
+    return { totalHits, resetTime };
   }
 
-  async #reach(): Promise<RedisStore | undefined> {
-    if (!this.#redis || !this.#options || performance.now() < this.#pausedUntilMs) return undefined;
-    if (this.#remote) return this.#remote;
-    const redis = this.#redis;
+  #reach(): RedisStore | undefined {
+    const gate = this.#gate;
+    if (!gate) return undefined;
+    if (this.#remote?.generation === gate.generation) return this.#remote.store;
+    if (!this.#isLoading && gate.mayTry) void this.#load(gate);
+    return undefined;
+  }
+
+  /** A store that failed is made anew, because RedisStore keeps a failed script for ever. */
+  async #load(gate: RedisGate): Promise<void> {
+    if (!this.#options) return;
+    this.#isLoading = true;
+    const { generation, redis } = gate;
     // rate-limit-redis types its answers more narrowly than a raw connection can.
     const sendCommand = (command: string, ...args: string[]) => redis.call(command, ...args) as Promise<string>;
     const store = new RedisStore({ prefix: this.#prefix, sendCommand });
-    // Its constructor starts nothing; `init` loads the scripts. One caller loads, the others count locally meanwhile.
-    this.#pausedUntilMs = performance.now() + REDIS_PAUSE_MS;
     try {
       await store.init(this.#options);
+      this.#remote = { store, generation };
+      gate.tried(true);
     } catch {
-      return undefined;
+      gate.tried(false);
+    } finally {
+      this.#isLoading = false;
     }
-    this.#pausedUntilMs = 0;
-    this.#remote = store;
-    return store;
-  }
-
-  #pause(): void {
-    this.#remote = undefined;
-    this.#pausedUntilMs = performance.now() + REDIS_PAUSE_MS;
   }
 }

@@ -2,7 +2,8 @@ import { AppError } from '../domain/errors.js';
 
 interface Gate {
   running: number;
-  waiting: (() => void)[];
+  /** In order of arrival: a Set keeps it, and lets one who gives up leave from the middle. */
+  waiting: Set<() => void>;
 }
 
 /**
@@ -23,9 +24,12 @@ export class Admission {
     this.#maxWaiting = maxWaiting;
   }
 
-  /** @throws AppError overloaded when too many wait already. */
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    await this.#enter(key);
+  /**
+   * @param maxWaitMs how long the work may wait for its start.
+   * @throws AppError overloaded when too many wait already, or it has waited too long; then it has not begun.
+   */
+  async run<T>(key: string, work: () => Promise<T>, maxWaitMs?: number): Promise<T> {
+    await this.#enter(key, maxWaitMs);
     try {
       return await work();
     } finally {
@@ -33,32 +37,50 @@ export class Admission {
     }
   }
 
-  async #enter(key: string): Promise<void> {
+  async #enter(key: string, maxWaitMs: number | undefined): Promise<void> {
     const gate = this.#gates.get(key);
     if (!gate) {
-      this.#gates.set(key, { running: 1, waiting: [] });
+      this.#gates.set(key, { running: 1, waiting: new Set() });
     } else if (gate.running < this.#atOnce) {
       gate.running += 1;
-    } else if (gate.waiting.length >= this.#maxWaiting) {
-      throw new AppError(
-        'overloaded',
-        'Too many changes of this restaurant are waiting. Nothing was stored; try again shortly.',
-        {
-          retryAfterSeconds: 1,
-        },
-      );
+    } else if (gate.waiting.size >= this.#maxWaiting) {
+      throw tooMany();
     } else {
-      // Whoever leaves hands over its place, so `running` stays as it is.
-      await new Promise<void>((resolve) => gate.waiting.push(resolve));
+      await queue(gate, maxWaitMs);
     }
   }
 
   #leave(key: string): void {
     const gate = this.#gates.get(key);
     if (!gate) return;
-    const next = gate.waiting.shift();
+    const [next] = gate.waiting;
     if (next) next();
     else if (gate.running > 1) gate.running -= 1;
     else this.#gates.delete(key);
   }
+}
+
+/** Whoever leaves hands over its place, so `running` stays as it is. */
+function queue(gate: Gate, maxWaitMs: number | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const enter = () => {
+      gate.waiting.delete(enter);
+      clearTimeout(timer);
+      resolve();
+    };
+    const giveUp = () => {
+      gate.waiting.delete(enter);
+      reject(tooMany());
+    };
+    const timer = maxWaitMs === undefined ? undefined : setTimeout(giveUp, maxWaitMs);
+    gate.waiting.add(enter);
+  });
+}
+
+function tooMany(): AppError {
+  return new AppError(
+    'overloaded',
+    'Too many changes of this restaurant are waiting. Nothing was stored; try again shortly.',
+    { retryAfterSeconds: 1 },
+  );
 }

@@ -147,20 +147,26 @@ export class TestApi {
  * @param options.database of another instance, to be shared with it; that one drops it.
  */
 export async function startApi(
-  options: { clock?: Clock; database?: TestDatabase; rateLimitMultiplier?: number } = {},
+  options: {
+    clock?: Clock;
+    database?: TestDatabase;
+    rateLimitMultiplier?: number;
+    redisUrl?: string;
+    trustProxyHops?: number;
+  } = {},
 ): Promise<TestApi> {
   const database = options.database ?? (await createTestDatabase());
   const context = createContext({
     appUrl: database.appUrl,
     secret: TEST_SECRET,
-
+    redisUrl: options.redisUrl,
     log: createLogger('silent'),
     ...(options.clock ? { clock: options.clock } : {}),
   });
   const server = createServer(
     createApp(context, {
       version: 'test',
-      trustProxyHops: 0,
+      trustProxyHops: options.trustProxyHops ?? 0,
       rateLimitMultiplier: options.rateLimitMultiplier ?? 10_000,
       production: false,
     }),

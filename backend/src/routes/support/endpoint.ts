@@ -152,7 +152,9 @@ async function identify(
     return anonymousCall(request);
   }
   const call = await authenticate(request, deps.auth).catch(async (error: unknown) => {
-    await deps.rateLimits.count('global', request, response, addressKey(request));
+    // A database that is away is no fault of the address: it must not be locked out when all is well again.
+    const isCallersFault = error instanceof AppError && /^(?:unauthenticated|invalid_token)$/.test(error.code);
+    if (isCallersFault) await deps.rateLimits.count('global', request, response, addressKey(request));
     throw error;
   });
   const { kind, id } = call.actor;

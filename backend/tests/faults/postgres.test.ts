@@ -1,0 +1,184 @@
+/** PostgreSQL is killed and frozen while orders come in. `FREEZE_SECONDS` lengthens the freeze. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Database, query } from '../../src/config/database.js';
+import { createLogger } from '../../src/config/logger.js';
+import { createTestDatabase } from '../support/database.js';
+import { makeDataDir, removeDataDir, type Reply, ServerProcess } from '../support/serverProcess.js';
+
+const FREEZE_MS = Number(process.env['FREEZE_SECONDS'] ?? 6) * 1_000;
+/** What the project promises. */
+const ANSWER_WITHIN_MS = 6_000;
+const BACK_WITHIN_MS = 5_000;
+
+type Restaurant = Awaited<ReturnType<ServerProcess['openRestaurant']>>;
+
+describe('PostgreSQL away', () => {
+  let dataDir: string;
+  let server: ServerProcess;
+  let frozen: number[] = [];
+
+  before(async () => {
+    dataDir = await makeDataDir();
+    server = await ServerProcess.start(dataDir);
+  });
+  after(async () => {
+    signalAll(frozen, 'SIGCONT');
+    await server.stop();
+    await removeDataDir(dataDir);
+  });
+
+  const order = ({ token, orderBody }: Restaurant, headers: Record<string, string> = {}) =>
+    server.request('POST', '/v1/orders', { token, body: orderBody, headers });
+
+  async function untilServing(restaurant: Restaurant): Promise<void> {
+    const startedAt = performance.now();
+    while ((await order(restaurant)).status !== 201) {
+      assert.ok(performance.now() - startedAt < BACK_WITHIN_MS, `not serving within ${BACK_WITHIN_MS} ms`);
+      await sleep(50);
+    }
+  }
+
+  /** Numbers of all orders of a restaurant, in their order. */
+  async function numbersOf({ token }: Restaurant): Promise<number[]> {
+    const numbers: number[] = [];
+    let cursor = '';
+    do {
+      const { body, status } = await server.request('GET', `/v1/orders?limit=100${cursor}`, { token });
+      assert.equal(status, 200, JSON.stringify(body));
+      numbers.push(...body.data.map((one: { number: string }) => Number(/\d+$/.exec(one.number)?.[0])));
+      cursor = body.nextCursor ? `&cursor=${encodeURIComponent(body.nextCursor)}` : '';
+    } while (cursor !== '');
+    return numbers.sort((a, b) => a - b);
+  }
+
+  function assertPolite(replies: Reply[]): void {
+    for (const { status, headers, body, error } of replies) {
+      const isPolite = status < 300 ? status >= 200 : status === 503 && headers.get('retry-after') === '1';
+      assert.ok(isPolite, `${status} ${JSON.stringify(body)} ${String(error)}`);
+    }
+  }
+
+  test('killed: answers say when to come back, it is back within 5 s, and no confirmed order is lost or numbered twice', async () => {
+    const restaurant = await server.openRestaurant();
+    const replies: Reply[] = [];
+    const confirmed = new Map<string, string>();
+    let isOver = false;
+    /** One till, which repeats an order until it knows. */
+    const till = async () => {
+      while (!isOver) {
+        const key = randomUUID();
+        for (;;) {
+          const reply = await order(restaurant, { 'idempotency-key': key });
+          replies.push(reply);
+          if (reply.status === 201) confirmed.set(key, reply.body.number);
+          if (reply.status === 201 || reply.status !== 503) break;
+          await sleep(50);
+        }
+      }
+    };
+    const tills = Promise.all([till(), till(), till(), till()]);
+    await sleep(500);
+    const [postmaster = 0] = await server.postgresPids();
+    const killedAt = performance.now();
+    process.kill(postmaster, 'SIGKILL');
+    while (!replies.some(({ status }) => status === 503)) {
+      assert.ok(performance.now() - killedAt < 2_000, 'nobody noticed');
+      await sleep(5);
+    }
+    const before = confirmed.size;
+    while (confirmed.size === before) {
+      assert.ok(
+        performance.now() - killedAt < BACK_WITHIN_MS,
+        `not back within ${BACK_WITHIN_MS} ms: ${server.output}`,
+      );
+      await sleep(5);
+    }
+    const backMs = Math.round(performance.now() - killedAt);
+    await sleep(300);
+    isOver = true;
+    await tills;
+    assertPolite(replies);
+    const numbers = await numbersOf(restaurant);
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: confirmed.size }, (_, index) => index + 1),
+    );
+    assert.equal(new Set(confirmed.values()).size, confirmed.size);
+    if (process.env['FREEZE_SECONDS'] !== undefined)
+      console.log(`killed: ${confirmed.size} orders, back in ${backMs} ms, ${replies.length - confirmed.size} refused`);
+  });
+
+  test('frozen: every answer comes within 6 s, the process says that it lives, and afterwards it serves', async () => {
+    const restaurant = await server.openRestaurant();
+    await order(restaurant);
+    frozen = await server.postgresPids();
+    signalAll(frozen, 'SIGSTOP');
+    const frozenAt = performance.now();
+    const { token, email, password } = restaurant;
+    const asked = Promise.all([
+      ...Array.from({ length: 60 }, () => order(restaurant)),
+      ...Array.from({ length: 10 }, () => server.request('GET', '/v1/orders', { token })),
+      server.request('POST', '/v1/auth/login', { body: { email, password } }),
+      server.request('GET', '/health/ready'),
+      server.request('GET', '/health/detailed'),
+    ]);
+    const probes: Reply[] = [];
+    while (performance.now() - frozenAt < FREEZE_MS) {
+      probes.push(await server.request('GET', '/health/live'));
+      await sleep(100);
+    }
+    signalAll(frozen, 'SIGCONT');
+    frozen = [];
+    const answers = await asked;
+    assertPolite(answers);
+    const slowestMs = Math.max(...answers.map(({ durationMs }) => durationMs));
+    assert.ok(slowestMs < ANSWER_WITHIN_MS, `slowest ${Math.round(slowestMs)} ms`);
+    assert.ok(probes.length > 20);
+    assert.ok(probes.every(({ status, durationMs }) => status === 200 && durationMs < 1_000));
+    await untilServing(restaurant);
+    const numbers = await numbersOf(restaurant);
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: numbers.length }, (_, index) => index + 1),
+    );
+    if (process.env['FREEZE_SECONDS'] !== undefined) console.log(`frozen: slowest ${Math.round(slowestMs)} ms`);
+  });
+});
+
+test('a commit whose answer does not come is not called undone', async () => {
+  const testDatabase = await createTestDatabase();
+  const database = new Database({ url: testDatabase.appUrl, log: createLogger('silent') });
+  let backend = 0;
+  try {
+    const stored = database.transaction(
+      randomUUID(),
+      async (tx) => {
+        backend = (await tx.one(query<{ pid: number }>('test.pid', 'select pg_backend_pid() as pid'), [])).pid;
+        process.kill(backend, 'SIGSTOP');
+      },
+      { deadlineMs: 500 },
+    );
+    await assert.rejects(stored, (error: Error) => {
+      assert.equal('code' in error && error.code, 'database_unavailable');
+      assert.match(error.message, /did not say whether/);
+      return true;
+    });
+  } finally {
+    if (backend > 0) process.kill(backend, 'SIGCONT');
+    await database.close();
+    await testDatabase.drop();
+  }
+});
+
+function signalAll(pids: number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // A backend that has ended meanwhile.
+    }
+  }
+}

@@ -1,0 +1,324 @@
+/**
+ * Redis dies, hangs, forgets and comes back while a restaurant works: nobody gets an answer in 5xx, and whoever waits for it
+ * waits once. `FAULT_SECONDS` lengthens each fault.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
+import { RedisServer } from '../support/redisServer.js';
+
+const FAULT_MS = Number(process.env['FAULT_SECONDS'] ?? 0.6) * 1_000;
+/** What the project promises for Redis to be in use again. */
+const BACK_WITHIN_MS = 5_000;
+/** A Redis command is given up after 150 ms; the rest is for a machine that does other things too. */
+const MAX_WAIT_MS = 150 + 250;
+const HEARD_WITHIN_MS = 1_000;
+
+interface Sample {
+  kind: string;
+  status: number;
+  durationMs: number;
+}
+
+/** Menu reads, orders and logins, each one after the other, until told to stop. */
+class Shift {
+  readonly samples: Sample[] = [];
+  readonly #work: Promise<unknown>;
+  #isOver = false;
+
+  constructor(calls: Record<string, () => Promise<Answer>>) {
+    this.#work = Promise.all(Object.entries(calls).map(([kind, call]) => this.#repeat(kind, call)));
+  }
+
+  async end(): Promise<Sample[]> {
+    this.#isOver = true;
+    await this.#work;
+    return this.samples;
+  }
+
+  async #repeat(kind: string, call: () => Promise<Answer>): Promise<void> {
+    while (!this.#isOver) {
+      const startedAt = performance.now();
+      const { status } = await call();
+      this.samples.push({ kind, status, durationMs: performance.now() - startedAt });
+      await sleep(15);
+    }
+  }
+}
+
+function assertUndisturbed(samples: Sample[], what: string): void {
+  const bad = samples.filter(({ status }) => status !== 200 && status !== 201);
+  assert.deepEqual(bad, [], `${what}: failed`);
+  for (const kind of ['menu', 'order', 'login']) {
+    assert.ok(samples.filter((sample) => sample.kind === kind).length >= 3, `${what}: too few of ${kind}`);
+  }
+  for (const kind of ['menu', 'item', 'order']) {
+    const durations = samples
+      .filter((sample) => sample.kind === kind)
+      .map(({ durationMs }) => Math.round(durationMs))
+      .sort((a, b) => b - a);
+    const [slowest = 0, next = 0] = durations;
+    assert.ok(
+      slowest < 2 * MAX_WAIT_MS && next < MAX_WAIT_MS,
+      `${what}: slowest ${kind}: ${durations.slice(0, 3).join(', ')} ms`,
+    );
+  }
+}
+
+async function until(what: string, limitMs: number, isSo: () => boolean | Promise<boolean>): Promise<number> {
+  const startedAt = performance.now();
+  while (!(await isSo())) {
+    assert.ok(performance.now() - startedAt < limitMs, `${what}: not within ${limitMs} ms`);
+    await sleep(10);
+  }
+  return performance.now() - startedAt;
+}
+
+const isInUse = (api: TestApi) => api.context.cache.stats().l2.state === 'up';
+
+describe('Redis away', () => {
+  let redis: RedisServer;
+  let api: TestApi;
+  let restaurant: TestRestaurant;
+  let item: Json;
+
+  before(async () => {
+    redis = await RedisServer.prepare();
+    await redis.start();
+    api = await startApi({ redisUrl: redis.url });
+    restaurant = await api.restaurant();
+    item = await api.item(restaurant.token);
+    await until('Redis in use', BACK_WITHIN_MS, () => isInUse(api));
+    const warmUp = startShift();
+    await sleep(500);
+    await warmUp.end();
+  });
+  after(async () => {
+    redis.thaw();
+    await api.close();
+    await redis.kill();
+  });
+
+  function startShift(): Shift {
+    const { token, email, password } = restaurant;
+    const lines = [{ menuItemId: item.id, quantity: 1 }];
+    return new Shift({
+      menu: () => api.get('/v1/menu', { token }),
+      // A write to the menu, so that reads also have to go to Redis and the database.
+      item: () => api.post(`/v1/menu-items/${item.id}/availability`, { isAvailable: true }, { token }),
+      order: () => api.post('/v1/orders', { type: 'takeaway', lines }, { token }),
+      login: () => api.post('/v1/auth/login', { email, password }),
+    });
+  }
+
+  async function during(what: string, fault: () => Promise<void>): Promise<void> {
+    const shift = startShift();
+    await sleep(200);
+    await fault();
+    const backMs = await until(`${what}: Redis in use`, BACK_WITHIN_MS, () => isInUse(api));
+    await sleep(200);
+    const samples = await shift.end();
+    assertUndisturbed(samples, what);
+    if (process.env['FAULT_SECONDS'] !== undefined) {
+      const slowest = Math.max(...samples.filter(({ kind }) => kind !== 'login').map(({ durationMs }) => durationMs));
+      console.log(
+        `${what}: ${samples.length} answers, slowest ${Math.round(slowest)} ms, back in ${Math.round(backMs)} ms`,
+      );
+    }
+  }
+
+  test('killed and started again: every answer comes, and Redis is used again within 5 s', () =>
+    during('killed', async () => {
+      await redis.kill();
+      await until('loss noticed', 1_000, () => !isInUse(api));
+      await sleep(FAULT_MS);
+      await redis.start();
+    }));
+
+  test('hung: every answer comes, one command is waited for, and Redis is used again within 5 s', () =>
+    during('hung', async () => {
+      redis.freeze();
+      await until('silence noticed', 1_000, () => !isInUse(api));
+      await sleep(FAULT_MS);
+      redis.thaw();
+    }));
+
+  test('emptied, scripts and all: nothing is noticed', () =>
+    during('emptied', async () => {
+      await redis.command('FLUSHALL');
+      await redis.command('SCRIPT FLUSH');
+      await sleep(200);
+    }));
+
+  test('while it hangs, callers do not take turns in waiting for it', async () => {
+    const call = () => api.get('/v1/menu', { token: restaurant.token });
+    redis.freeze();
+    try {
+      await Promise.all([call(), call(), api.get('/v1/menu')]);
+      await until('silence noticed', 1_000, () => !isInUse(api));
+      await sleep(200);
+      const durations: number[] = [];
+      // Longer than the pause after which Redis is tried again: that is not at a caller's cost.
+      const endsAt = performance.now() + 1_500;
+      while (performance.now() < endsAt) {
+        const startedAt = performance.now();
+        await (durations.length % 2 === 0 ? call() : api.get('/v1/menu'));
+        durations.push(performance.now() - startedAt);
+        await sleep(10);
+      }
+      const waited = durations.filter((durationMs) => durationMs > 140);
+      assert.ok(
+        waited.length <= 1,
+        `${waited.length} of ${durations.length} waited: ${waited.map(Math.round).join(', ')} ms`,
+      );
+    } finally {
+      redis.thaw();
+    }
+  });
+});
+
+describe('Redis absent at the start', () => {
+  test('everything is served, and Redis is in use within 5 s of its coming', async () => {
+    const redis = await RedisServer.prepare();
+    const startedAt = performance.now();
+    const api = await startApi({ redisUrl: redis.url });
+    try {
+      assert.ok(performance.now() - startedAt < 5_000);
+      const { token, email, password } = await api.restaurant();
+      const item = await api.item(token);
+      expectStatus(200, await api.get('/v1/menu', { token }));
+      await api.order(token, [{ menuItemId: item.id, quantity: 1 }]);
+      expectStatus(200, await api.post('/v1/auth/login', { email, password }));
+      const ready = await fetch(`${api.url}/health/ready`);
+      assert.deepEqual([ready.status, await ready.json()], [200, { status: 'degraded' }]);
+      await redis.start();
+      await until('Redis in use', BACK_WITHIN_MS, () => isInUse(api));
+      expectStatus(200, await api.get('/v1/menu', { token }));
+    } finally {
+      await api.close();
+      await redis.kill();
+    }
+  });
+});
+
+describe('rate limits while Redis comes and goes', () => {
+  test('limited in Redis, by the process alone while it is away, and in Redis again', async () => {
+    const redis = await RedisServer.prepare();
+    await redis.start();
+    const api = await startApi({ redisUrl: redis.url, rateLimitMultiplier: 1 });
+    const other = await startApi({ redisUrl: redis.url, rateLimitMultiplier: 1, database: api.database });
+    const login = { email: `${randomUUID()}@example.com`, password: 'wrong' };
+    const attempt = async (instance: TestApi, email = login.email) =>
+      (await instance.post('/v1/auth/login', { ...login, email })).status;
+    const countKeys = async () =>
+      Number(/^[*](\d+)/.exec(await redis.command('KEYS', 'servio:limit:auth:*'))?.[1] ?? assert.fail());
+    try {
+      const bothCount = async () => {
+        const before = await countKeys();
+        await Promise.all([api, other].map((instance) => attempt(instance, `${randomUUID()}@example.com`)));
+        return (await countKeys()) === before + 2;
+      };
+      await until('counting in Redis', BACK_WITHIN_MS, bothCount);
+      const together = [];
+      for (let count = 0; count < 6; count += 1) together.push(await attempt(count % 2 === 0 ? api : other));
+      assert.deepEqual(together, [401, 401, 401, 401, 401, 429], 'two instances count as one');
+
+      await redis.kill();
+      const alone = [];
+      for (let count = 0; count < 6; count += 1) alone.push(await attempt(api));
+      assert.deepEqual(alone, [401, 401, 401, 401, 401, 429]);
+
+      await redis.start();
+      await until('counted in Redis again', BACK_WITHIN_MS, bothCount);
+    } finally {
+      await other.close();
+      await api.close();
+      await redis.kill();
+    }
+  });
+});
+
+describe('two instances on one Redis', () => {
+  let redis: RedisServer;
+  let first: TestApi;
+  let second: TestApi;
+  let owner: TestRestaurant;
+
+  before(async () => {
+    redis = await RedisServer.prepare();
+    await redis.start();
+    first = await startApi({ redisUrl: redis.url });
+    second = await startApi({ redisUrl: redis.url, database: first.database });
+    owner = await first.restaurant();
+    for (const api of [first, second]) await until('Redis in use', BACK_WITHIN_MS, () => isInUse(api));
+  });
+  after(async () => {
+    redis.thaw();
+    await second.close();
+    await first.close();
+    await redis.kill();
+  });
+
+  const priceAt = async (api: TestApi) => {
+    const menu = expectStatus(200, await api.get('/v1/menu', { token: owner.token }));
+    const [item] = menu.categories.flatMap((category: Json) => category.items);
+    return item.price as number;
+  };
+
+  async function reprice(item: Json, price: number): Promise<Json> {
+    const path = `/v1/menu-items/${item.id}`;
+    const options = { token: owner.token, headers: { 'if-match': `"${item.version}"` } };
+    return expectStatus(200, await first.patch(path, { price }, options));
+  }
+
+  async function removeMember(): Promise<number> {
+    const invited = { email: `${randomUUID()}@example.com`, name: 'Mia', role: 'staff' };
+    const member = expectStatus(201, await first.post('/v1/members', invited, { token: owner.token }));
+    const acceptance = { token: member.invitation.token, password: 'the password of a member' };
+    const entry = expectStatus(200, await first.post('/v1/auth/accept-invitation', acceptance));
+    const call = (api: TestApi) => api.get('/v1/menu', { token: entry.accessToken });
+    for (const api of [first, second]) expectStatus(200, await call(api));
+    const { status } = await first.delete(`/v1/members/${member.id}`, undefined, { token: owner.token });
+    assert.equal(status, 204);
+    const goneAt = performance.now();
+    assert.equal((await call(first)).status, 401, 'at once where it was done');
+    await until('outside on the other one', HEARD_WITHIN_MS, async () => (await call(second)).status === 401);
+    return performance.now() - goneAt;
+  }
+
+  test('a changed menu is new at once where it was changed, and within 1 s on the other one', async () => {
+    let item = await first.item(owner.token, { price: 100 });
+    for (let price = 101; price <= 106; price += 1) {
+      await Promise.all([priceAt(first), priceAt(second)]);
+      item = await reprice(item, price);
+      assert.equal(await priceAt(first), price);
+      await until(`price ${price} on the other one`, HEARD_WITHIN_MS, async () => (await priceAt(second)) === price);
+    }
+    // While Redis hangs nobody hears of anything: then memory alone must not be believed for longer.
+    redis.freeze();
+    item = await reprice(item, 200);
+    assert.equal(await priceAt(first), 200);
+    await until(
+      'new on the other one, Redis hung',
+      HEARD_WITHIN_MS + MAX_WAIT_MS,
+      async () => (await priceAt(second)) === 200,
+    );
+    redis.thaw();
+    for (const api of [first, second]) {
+      await until('Redis in use', BACK_WITHIN_MS, () => isInUse(api));
+      assert.equal(await priceAt(api), 200, 'what Redis kept from before is not believed');
+    }
+  });
+
+  test('a member who was removed is outside at once where it was done, and within 1 s on the other one', async () => {
+    await removeMember();
+    await redis.kill();
+    await removeMember();
+    if (process.env['FAULT_SECONDS'] === undefined) return;
+    await redis.start();
+    for (const api of [first, second]) await until('Redis in use', BACK_WITHIN_MS, () => isInUse(api));
+    await removeMember();
+  });
+});

@@ -1,0 +1,149 @@
+/** How the server comes and goes: it says so, refuses politely, and nobody who was let in loses his answer. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makeDataDir, removeDataDir, type Reply, ServerProcess } from '../support/serverProcess.js';
+
+const OPERATIONS_TOKEN = 'a-token-for-the-operators';
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  JWT_SECRET: 'a secret that only this test of the server uses',
+  OPERATIONS_TOKEN,
+  DRAIN_BLACKOUT_MS: '500',
+};
+
+describe('the life of a server', () => {
+  let dataDir: string;
+  before(async () => {
+    dataDir = await makeDataDir();
+  });
+  after(() => removeDataDir(dataDir));
+
+  test('listens before it is ready, serves, tells operators more than others, and drains without losing a request', async () => {
+    const server = await ServerProcess.spawn(dataDir, PRODUCTION);
+    try {
+      await watchStart(server);
+      await assertOperatorsOnly(server);
+      await assertDrains(server);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('a second Ctrl-C does not end what the first one began', async () => {
+    const server = await ServerProcess.start(dataDir);
+    try {
+      const { token } = await server.openRestaurant();
+      assert.equal((await server.request('GET', '/v1/menu', { token })).status, 200);
+    } finally {
+      assert.equal((await server.stop(['SIGINT', 'SIGINT'])).exit, 0, server.output);
+    }
+  });
+
+  test('a connection that a client keeps open does not hold up the end', async () => {
+    const server = await ServerProcess.start(dataDir);
+    // Passwords take long enough for the signal to arrive while the request is under way.
+    const { email } = await server.openRestaurant();
+    const login = { body: { email, password: 'wrong' } };
+    const underWay = Promise.all(Array.from({ length: 4 }, () => server.request('POST', '/v1/auth/login', login)));
+    await sleep(30);
+    const { exit, durationMs } = await server.stop();
+    assert.equal(exit, 0, server.output);
+    assert.deepEqual(
+      (await underWay).map(({ status }) => status),
+      [401, 401, 401, 401],
+    );
+    assert.ok(durationMs < 5_000, `took ${Math.round(durationMs)} ms`);
+  });
+
+  test('two processes serve on one port and stop together', async () => {
+    const server = await ServerProcess.start(dataDir, { WEB_CONCURRENCY: '2' });
+    try {
+      const { token, orderBody } = await server.openRestaurant();
+      // Each over a connection of its own, so that both processes get some.
+      const answers = await Promise.all(
+        Array.from({ length: 30 }, () =>
+          server.request('POST', '/v1/orders', { token, body: orderBody, headers: { connection: 'close' } }),
+        ),
+      );
+      assert.deepEqual([...new Set(answers.map(({ status }) => status))], [201]);
+      assert.equal(new Set(answers.map(({ body }) => body.number)).size, 30);
+    } finally {
+      assert.equal((await server.stop()).exit, 0, server.output);
+    }
+    assert.equal((await server.request('GET', '/health/live')).status, 0, 'the port is free again');
+  });
+});
+
+async function watchStart(server: ServerProcess): Promise<void> {
+  const seen: Reply[] = [];
+  let live: Reply;
+  do {
+    assert.equal(server.child.exitCode, null, server.output);
+    seen.push(await server.request('GET', '/health/ready'));
+    live = await server.request('GET', '/health/live');
+    if (seen.at(-1)?.status === 503) {
+      assert.equal(live.status, 200);
+      const early = await server.request('GET', '/v1/menu', { headers: { 'x-request-id': 'early' } });
+      if (early.status === 503) {
+        const { code, requestId } = early.body;
+        assert.deepEqual([code, requestId, early.headers.get('x-request-id')], ['starting', 'early', 'early']);
+      }
+    }
+    await sleep(20);
+  } while (seen.at(-1)?.status !== 200);
+  const refused = seen.filter(({ status }) => status === 503);
+  assert.ok(refused.length > 0, 'was never seen starting');
+  assert.ok(refused.every(({ headers }) => headers.get('retry-after') === '1'));
+  assert.deepEqual(
+    [...new Set(seen.map(({ status }) => status))].filter((status) => ![0, 200, 503].includes(status)),
+    [],
+  );
+}
+
+async function assertOperatorsOnly(server: ServerProcess): Promise<void> {
+  const { token } = await server.openRestaurant();
+  const detailed = async (bearer?: string) =>
+    (await server.request('GET', '/health/detailed', bearer === undefined ? {} : { token: bearer })).status;
+  assert.deepEqual(
+    [await detailed(), await detailed('x'.repeat(OPERATIONS_TOKEN.length)), await detailed(token)],
+    [401, 401, 200],
+  );
+  assert.equal((await server.request('GET', '/health/detailed', { token: OPERATIONS_TOKEN })).status, 200);
+  const metrics = await server.request('GET', '/health/metrics');
+  assert.equal(metrics.status, 200);
+  assert.match(metrics.body, /servio_http_requests_total\{[^}]*route="POST \/v1\/menu-items"[^}]*\} 1/);
+}
+
+/** Clients behind a load balancer: each goes away once it is asked to close its connection, or is refused politely. */
+async function assertDrains(server: ServerProcess): Promise<void> {
+  const { token, orderBody } = await server.openRestaurant();
+  const replies: Reply[] = [];
+  let isLeaving = false;
+  const client = async (call: () => Promise<Reply>) => {
+    while (!isLeaving) replies.push(await call());
+  };
+  const clients = Promise.all([
+    client(() => server.request('GET', '/v1/menu', { token })),
+    client(() => server.request('GET', '/v1/menu', { token })),
+    client(() => server.request('POST', '/v1/orders', { token, body: orderBody })),
+    client(() => server.request('POST', '/v1/orders', { token, body: orderBody })),
+  ]);
+  await sleep(300);
+  const served = replies.length;
+  const stopped = server.stop();
+  await sleep(150);
+  const ready = await server.request('GET', '/health/ready');
+  assert.deepEqual([ready.status, ready.body, ready.headers.get('connection')], [503, { status: 'draining' }, 'close']);
+  assert.equal((await server.request('GET', '/health/live')).status, 200);
+  await sleep(100);
+  // What a load balancer does when it has heard "draining".
+  isLeaving = true;
+  await clients;
+  const failed = replies.filter(({ status }) => ![200, 201].includes(status));
+  assert.deepEqual(failed, []);
+  assert.ok(replies.length > served, 'served on while draining');
+  const { exit, durationMs } = await stopped;
+  assert.equal(exit, 0, server.output);
+  assert.ok(durationMs < 5_000, `took ${Math.round(durationMs)} ms`);
+}
