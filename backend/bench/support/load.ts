@@ -42,6 +42,8 @@ export interface LoadOptions {
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string;
+  /** Requests a second over all connections, whether answers come or not; without it each answer brings the next request. */
+  offeredPerSecond?: number;
 }
 
 export interface LoadResult {
@@ -49,6 +51,10 @@ export interface LoadResult {
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
+  /** Of answers of success alone, and without those that came only when the load was over. */
+  acceptedP99Ms: number;
+  /** Connection errors and timeouts. */
+  errors: number;
   statuses: Record<string, number>;
 }
 

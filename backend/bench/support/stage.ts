@@ -48,7 +48,7 @@ export async function setStage(): Promise<Stage> {
   const servio = await startServio({});
   const made = await furnish(servio.url);
   const menuFile = path.join(folder, 'menu.json');
-  await writeFile(menuFile, await (await call(servio.url, made.token, 'GET', '/v1/menu')).text());
+  await writeFile(menuFile, await (await callApi(servio.url, made.token, 'GET', '/v1/menu')).text());
   await withClient(postgres.adminUrl, (client) => client.query('analyze'));
   return {
     appUrl,
@@ -66,7 +66,7 @@ export async function setStage(): Promise<Stage> {
 
 async function furnish(url: string) {
   const registered = await answer(
-    await call(url, undefined, 'POST', '/v1/auth/register', {
+    await callApi(url, undefined, 'POST', '/v1/auth/register', {
       email: 'bench@example.com',
       password: 'a password for measuring',
       name: 'Bench',
@@ -76,7 +76,7 @@ async function furnish(url: string) {
     }),
   );
   const token = String(registered['accessToken']);
-  const post = async (path: string, body: object) => answer(await call(url, token, 'POST', path, body));
+  const post = async (path: string, body: object) => answer(await callApi(url, token, 'POST', path, body));
   const taxes = [
     await post('/v1/taxes', { name: 'State', rate: '8', inclusive: false }),
     await post('/v1/taxes', { name: 'City', rate: '0.875', inclusive: false }),
@@ -103,7 +103,7 @@ async function furnish(url: string) {
     });
   }
   const modifiers = group['modifiers'] as { id: string }[]; // A modifier group of the API.
-  const me = await answer(await call(url, token, 'GET', '/v1/me'));
+  const me = await answer(await callApi(url, token, 'GET', '/v1/me'));
   const restaurant = me['restaurant'] as { id: string };
   return {
     token,
@@ -114,8 +114,15 @@ async function furnish(url: string) {
   };
 }
 
-function call(url: string, token: string | undefined, method: string, path: string, body?: object): Promise<Response> {
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
+export function callApi(
+  url: string,
+  token: string | undefined,
+  method: string,
+  path: string,
+  body?: object,
+  extraHeaders: Record<string, string> = {},
+): Promise<Response> {
+  const headers: Record<string, string> = { 'content-type': 'application/json', ...extraHeaders };
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
   return fetch(url + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
 }
