@@ -42,7 +42,7 @@ export interface LoadOptions {
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string;
-  /** Requests a second over all connections, whether answers come or not; without it each answer brings the next request. */
+  /** Aimed at over all connections, each of which still waits for its answer. Without it each answer brings the next request. */
   offeredPerSecond?: number;
 }
 
@@ -51,7 +51,7 @@ export interface LoadResult {
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
-  /** Of answers of success alone, and without those that came only when the load was over. */
+  /** Of answers of success alone. */
   acceptedP99Ms: number;
   /** Connection errors and timeouts. */
   errors: number;
