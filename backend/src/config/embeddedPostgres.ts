@@ -55,6 +55,8 @@ export interface EmbeddedPostgresOptions {
   dataDir: string;
   /** For tests: gives up durability for speed. */
   ephemeral?: boolean;
+  /** Bring the server back when it dies while it is used. Default: true. */
+  revive?: boolean;
   log: (message: string) => void;
 }
 
@@ -81,13 +83,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
         return;
       } catch (error) {
         options.log(`PostgreSQL does not come back: ${error instanceof Error ? error.message : String(error)}`);
-        await sleep(Math.min(attempt * REVIVE_PAUSE_MS, MAX_REVIVE_PAUSE_MS));
+        await sleep(Math.min(attempt * REVIVE_PAUSE_MS, MAX_REVIVE_PAUSE_MS), undefined, { ref: false });
       }
     }
   };
   const watch = (): void => {
     void running.presence.lost.then(() => {
-      if (!isStopping) reviving = revive();
+      if (!isStopping && options.revive !== false) reviving = revive();
     });
   };
   const stop = async (): Promise<void> => {

@@ -100,6 +100,25 @@ describe('embedded PostgreSQL', () => {
     await second.stop();
   });
 
+  test('brings a server that was killed back on its port', async () => {
+    const postgres = await startEmbeddedPostgres({ dataDir, log: () => undefined });
+    try {
+      const killed = (await serverPid(dataDir)) ?? 0;
+      process.kill(killed, 'SIGKILL');
+      await waitForExit(killed, 2_000);
+      await until(() =>
+        rows(postgres.adminUrl, 'select 1').then(
+          () => true,
+          () => false,
+        ),
+      );
+      assert.notEqual(await serverPid(dataDir), killed);
+    } finally {
+      await postgres.stop();
+    }
+    assert.equal(await serverPid(dataDir), undefined);
+  });
+
   test('starts past a stale pid file: of a dead process, empty, or of another program', async () => {
     const stranger = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
     const dead = spawn(process.execPath, ['-e', '']);
@@ -164,7 +183,8 @@ describe('embedded PostgreSQL', () => {
 });
 
 function start(dataDir: string, ephemeral = false): Promise<EmbeddedPostgres> {
-  return startEmbeddedPostgres({ dataDir, ephemeral, log: () => undefined });
+  // Several owners in one process: none may bring back what a test has killed for another.
+  return startEmbeddedPostgres({ dataDir, ephemeral, revive: false, log: () => undefined });
 }
 
 async function startInTime(dataDir: string): Promise<EmbeddedPostgres> {
