@@ -9,6 +9,12 @@ const SAMPLE_MS = 20;
 const RISE = 0.7;
 const FALL = 0.25;
 
+/**
+ * With no more than this under way a late event loop is not the requests' doing: a start, a collection of garbage, or another
+ * program on the machine. Refusing would help nobody.
+ */
+const FEW = 8;
+
 interface Bounds {
   /** Delay of the event loop at which refusing begins, and at which everything of this kind is refused. */
   fromMs: number;
@@ -70,7 +76,7 @@ export class Overload {
   /** Between the two delays a growing share is refused: a hard threshold swings between all and nothing. */
   #isTooMuch({ fromMs, toMs, inFlight }: Bounds): boolean {
     if (this.#inFlight >= inFlight) return true;
-    if (this.#delayMs <= fromMs) return false;
+    if (this.#delayMs <= fromMs || this.#inFlight < FEW) return false;
     return this.#random() < (this.#delayMs - fromMs) / (toMs - fromMs);
   }
 

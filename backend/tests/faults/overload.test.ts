@@ -48,6 +48,7 @@ describe('overload', () => {
   });
 
   test('between 150 and 500 ms of delay a growing share of reads is refused, and beyond it all', () => {
+    take('always', 8);
     for (const [delayMs, share] of [
       [220, 0.2],
       [325, 0.5],
@@ -65,6 +66,7 @@ describe('overload', () => {
   });
 
   test('orders and payments are still taken when every read is refused, and refused themselves from 400 ms to 1.5 s', () => {
+    take('always', 8);
     settle(400);
     dice = 0.7;
     assert.deepEqual([overload.admit('normal'), overload.admit('high')], [false, true]);
@@ -74,7 +76,13 @@ describe('overload', () => {
     assert.equal(overload.admit('always'), true);
   });
 
+  test('refuses nobody while few are under way: the delay is not their doing', () => {
+    settle(5_000);
+    assert.equal(take('normal', 10), 8);
+  });
+
   test('a peak counts at the next sample, and 300 ms of calm forget it', () => {
+    take('always', 8);
     sample(1_000);
     assert.equal(overload.admit('normal'), false);
     for (let calm = 0; calm < 15; calm += 1) sample(0);
