@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { createLogger } from '../../src/config/logger.js';
 import { createRedis, type RedisClient } from '../../src/config/redis.js';
@@ -362,15 +363,17 @@ describe('cache in Redis', () => {
     const [first, second] = keys;
     assert.ok(first && second);
     const bystander = CacheKeys.restaurant(restaurantId);
-    const fill = async () => {
-      await one.mset(
-        keys.map((key, value) => ({ key, value })),
-        POLICY,
-        { tags },
-      );
-      await one.set(bystander, 'stays', POLICY);
-      assert.deepEqual(await two.mget([first, second, bystander]), [0, 1, 'stays']);
-    };
+    // Again when a busy machine has let a write to Redis run out of its 150 ms.
+    const fill = () =>
+      until(async () => {
+        await one.mset(
+          keys.map((key, value) => ({ key, value })),
+          POLICY,
+          { tags },
+        );
+        await one.set(bystander, 'stays', POLICY);
+        return isDeepStrictEqual(await two.mget([first, second, bystander]), [0, 1, 'stays']);
+      });
     await fill();
     await one.del(first);
     await until(async () => (await two.get(first)) === undefined);
