@@ -19,6 +19,7 @@ export function importEndpoints({ imports }: { imports: ImportService }): Endpoi
         'Answers when the file is imported; until then its counts can be read at `GET /v1/imports/{id}`. Rows that cannot be read are left out ' +
         'and reported, the rest goes in. Orders that are stored already are skipped, so a file can be sent again.',
       access: 'imports:write',
+      limit: 'uploads',
       upload: readImportForm,
       body: importInput,
       status: 201,

@@ -2,10 +2,10 @@
 import { Sent, type Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
-import { AppError, assertVersion, invalid, notFound } from '../domain/errors.js';
-import { changesBetween, type EventType, type Fact } from '../domain/events.js';
-import { businessDate, isWithin, localTime } from '../domain/localTime.js';
-import type { MenuParts, Moment, OrderType } from '../domain/menu.js';
+import { AppError, assertVersion, notFound } from '../domain/errors.js';
+import { changesBetween, type EventType } from '../domain/events.js';
+import { businessDate } from '../domain/localTime.js';
+import type { MenuParts, OrderType } from '../domain/menu.js';
 import {
   activeLines,
   type Order,
@@ -15,16 +15,25 @@ import {
   portionsOf,
   repriced,
 } from '../domain/order.js';
-import { isOpen, isSent, nextStatus, type OrderAction } from '../domain/orderStatus.js';
-import { type LineRequest, type ModifierChoice, OrderTaking, type TakenLine } from '../domain/orderTaking.js';
-import type { ServiceCharge } from '../domain/pricing.js';
-import type { RestaurantSettings } from '../domain/restaurant.js';
+import { nextStatus, type OrderAction } from '../domain/orderStatus.js';
+import { type LineRequest, type ModifierChoice, type OrderTaking, type TakenLine } from '../domain/orderTaking.js';
 import type { OrderFilter, OrderRepository } from '../repositories/OrderRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
 import type { AuditEntry, AuditLogService } from './AuditLogService.js';
 import type { MenuService } from './MenuService.js';
+import {
+  assertOpen,
+  assertReason,
+  fact,
+  hasPassed,
+  openLine,
+  orderChanges,
+  serviceChargeOf,
+  summaryOf,
+  takingAt,
+} from './order/orderRules.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
@@ -348,71 +357,4 @@ export class OrderService {
       createdAt: this.#deps.clock().toISOString(),
     };
   }
-}
-
-/** The menu at the moment an order is for. @throws AppError restaurant_closed. */
-function takingAt(settings: RestaurantSettings, parts: MenuParts, type: OrderType, instant: Date): OrderTaking {
-  const moment: Moment = { instant, local: localTime(instant, settings.timezone) };
-  if (isWithin(settings.openingHours, moment.local)) return new OrderTaking(parts, moment, type);
-  throw new AppError(
-    'restaurant_closed',
-    `The restaurant is closed on ${moment.local.weekday} at the time of this order. See openingHours in GET /v1/restaurant.`,
-  );
-}
-
-function serviceChargeOf(settings: RestaurantSettings, type: OrderType, taking: OrderTaking): ServiceCharge | null {
-  const setting = settings.serviceCharge;
-  return setting?.orderTypes.includes(type) ? { rate: setting.rate, taxes: taking.taxes(setting.taxIds) } : null;
-}
-
-function hasPassed(): AppError {
-  return invalid('/scheduledFor', 'This time has passed. Leave it out to order for now.');
-}
-
-function assertOpen(order: Order): void {
-  if (isOpen(order.status)) return;
-  const hint = order.status === 'completed' ? ' Reopen it first.' : '';
-  throw new AppError('invalid_state', `This order is ${order.status} and no longer changes.${hint}`);
-}
-
-function openLine(order: Order, lineId: string): OrderLine {
-  const line = order.lines.find((one) => one.id === lineId);
-  if (!line) throw notFound('line of this order');
-  assertOpen(order);
-  if (line.voidedAt !== null) throw new AppError('invalid_state', 'This line was voided and no longer changes.');
-  return line;
-}
-
-function assertReason(order: Order, reason: string | undefined): void {
-  if (isSent(order.status) && reason === undefined)
-    throw invalid('/reason', 'The kitchen knows this line already: give a reason for taking it back.');
-}
-
-function fact(type: EventType, orderId: string, data: Record<string, unknown>, changes?: Fact['changes']): Fact {
-  return changes
-    ? { type, subject: 'order', subjectId: orderId, data, changes }
-    : { type, subject: 'order', subjectId: orderId, data };
-}
-
-function summaryOf(order: Omit<Order, 'number'>): Record<string, unknown> {
-  const { id, status, type, businessDate: date, currency, total, version } = order;
-  return { orderId: id, status, type, businessDate: date, currency, total, version };
-}
-
-/** For the audit log: the order's own fields, and the lines that changed, by what a person knows them. */
-function orderChanges(before: Order, after: Order): Fact['changes'] {
-  const { lines: linesBefore, ...headBefore } = before;
-  const { lines: linesAfter, ...headAfter } = after;
-  const short = (lines: OrderLine[]) =>
-    lines.map((line) => ({
-      id: line.id,
-      name: line.name,
-      quantity: line.quantity,
-      amount: line.amount,
-      voided: line.voidedAt !== null,
-    }));
-  return {
-    ...changesBetween(headBefore, headAfter),
-    ...changesBetween({ lines: short(linesBefore) }, { lines: short(linesAfter) }),
-  };
 }

@@ -1,0 +1,81 @@
+/** What OrderService decides by: when an order may be taken and changed, and how its changes are told. */
+import { AppError, invalid, notFound } from '../../domain/errors.js';
+import { changesBetween, type EventType, type Fact } from '../../domain/events.js';
+import { isWithin, localTime } from '../../domain/localTime.js';
+import type { MenuParts, Moment, OrderType } from '../../domain/menu.js';
+import type { Order, OrderLine } from '../../domain/order.js';
+import { isOpen, isSent } from '../../domain/orderStatus.js';
+import { OrderTaking } from '../../domain/orderTaking.js';
+import type { ServiceCharge } from '../../domain/pricing.js';
+import type { RestaurantSettings } from '../../domain/restaurant.js';
+
+/** The menu at the moment an order is for. @throws AppError restaurant_closed. */
+export function takingAt(settings: RestaurantSettings, parts: MenuParts, type: OrderType, instant: Date): OrderTaking {
+  const moment: Moment = { instant, local: localTime(instant, settings.timezone) };
+  if (isWithin(settings.openingHours, moment.local)) return new OrderTaking(parts, moment, type);
+  throw new AppError(
+    'restaurant_closed',
+    `The restaurant is closed on ${moment.local.weekday} at the time of this order. See openingHours in GET /v1/restaurant.`,
+  );
+}
+
+export function serviceChargeOf(
+  settings: RestaurantSettings,
+  type: OrderType,
+  taking: OrderTaking,
+): ServiceCharge | null {
+  const setting = settings.serviceCharge;
+  return setting?.orderTypes.includes(type) ? { rate: setting.rate, taxes: taking.taxes(setting.taxIds) } : null;
+}
+
+export function hasPassed(): AppError {
+  return invalid('/scheduledFor', 'This time has passed. Leave it out to order for now.');
+}
+
+export function assertOpen(order: Order): void {
+  if (isOpen(order.status)) return;
+  const hint = order.status === 'completed' ? ' Reopen it first.' : '';
+  throw new AppError('invalid_state', `This order is ${order.status} and no longer changes.${hint}`);
+}
+
+export function openLine(order: Order, lineId: string): OrderLine {
+  const line = order.lines.find((one) => one.id === lineId);
+  if (!line) throw notFound('line of this order');
+  assertOpen(order);
+  if (line.voidedAt !== null) throw new AppError('invalid_state', 'This line was voided and no longer changes.');
+  return line;
+}
+
+export function assertReason(order: Order, reason: string | undefined): void {
+  if (isSent(order.status) && reason === undefined)
+    throw invalid('/reason', 'The kitchen knows this line already: give a reason for taking it back.');
+}
+
+export function fact(type: EventType, orderId: string, data: Record<string, unknown>, changes?: Fact['changes']): Fact {
+  return changes
+    ? { type, subject: 'order', subjectId: orderId, data, changes }
+    : { type, subject: 'order', subjectId: orderId, data };
+}
+
+export function summaryOf(order: Omit<Order, 'number'>): Record<string, unknown> {
+  const { id, status, type, businessDate: date, currency, total, version } = order;
+  return { orderId: id, status, type, businessDate: date, currency, total, version };
+}
+
+/** For the audit log: the order's own fields, and the lines that changed, by what a person knows them. */
+export function orderChanges(before: Order, after: Order): Fact['changes'] {
+  const { lines: linesBefore, ...headBefore } = before;
+  const { lines: linesAfter, ...headAfter } = after;
+  const short = (lines: OrderLine[]) =>
+    lines.map((line) => ({
+      id: line.id,
+      name: line.name,
+      quantity: line.quantity,
+      amount: line.amount,
+      voided: line.voidedAt !== null,
+    }));
+  return {
+    ...changesBetween(headBefore, headAfter),
+    ...changesBetween({ lines: short(linesBefore) }, { lines: short(linesAfter) }),
+  };
+}
