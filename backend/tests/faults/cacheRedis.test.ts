@@ -15,7 +15,7 @@ import { CacheService } from '../../src/services/CacheService.js';
 
 const log = createLogger('silent');
 /** What one wait for Redis may take: 150 ms, and what a busy machine adds. */
-const ONE_WAIT_MS = 400;
+const ONE_WAIT_MS = 600;
 const IN_USE_AGAIN_MS = 5_000;
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 100);
 
@@ -31,8 +31,8 @@ describe('cache with a failing Redis', () => {
     await server.remove();
   });
 
-  function open(): CacheService {
-    const cache = new CacheService({ redisUrl: server.url, log });
+  function open(url: string = server.url): CacheService {
+    const cache = new CacheService({ redisUrl: url, log });
     caches.push(cache);
     return cache;
   }
@@ -68,10 +68,10 @@ describe('cache with a failing Redis', () => {
     server.pause();
     const first = await Promise.all(Array.from({ length: 200 }, () => timeOf(() => read(one, newKey(), 'menu'))));
     assert.ok(Math.max(...first) < ONE_WAIT_MS, `${Math.max(...first)} ms`);
-    assert.ok((await slowestOf(200, () => read(one, newKey(), 'menu'))) < 75);
+    assert.ok((await timeOf(() => slowestOf(200, () => read(one, newKey(), 'menu')))) < 2 * ONE_WAIT_MS);
     // Long enough for the connection to be replaced by one that hangs as well.
-    await sleep(3_000);
-    assert.ok((await slowestOf(200, () => read(one, newKey(), 'menu'))) < 75);
+    await sleep(2_500);
+    assert.ok((await timeOf(() => slowestOf(200, () => read(one, newKey(), 'menu')))) < 2 * ONE_WAIT_MS);
     server.resume();
     await assertUsesRedis(one, two);
   });
@@ -87,17 +87,69 @@ describe('cache with a failing Redis', () => {
     const answeredAt = performance.now();
     assert.equal(await readBy(one), 1);
     assert.equal(one.stats().l2.pendingInvalidations, 1);
-    while ((await readBy(two)) === 0) await sleep(5);
-    assert.ok(performance.now() - answeredAt < 1_100, `${performance.now() - answeredAt} ms`);
+    let askedAt = performance.now();
+    while ((await readBy(two)) === 0) {
+      assert.ok(askedAt - answeredAt < 1_000, `${askedAt - answeredAt} ms old`);
+      await sleep(5);
+      askedAt = performance.now();
+    }
     server.resume();
     // Redis still holds the old entry, under versions that were right when it hung.
-    const end = performance.now() + 3_500;
+    const end = performance.now() + 2_500;
     while (performance.now() < end) {
       assert.deepEqual([await readBy(one), await readBy(two)], [1, 1]);
       await sleep(20);
     }
     assert.equal(one.stats().l2.pendingInvalidations, 0);
     assert.equal(one.stats().l2.state, 'up');
+  });
+
+  test('a message that is lost while the listener reconnects leaves nothing old in memory', async () => {
+    const [one, two] = await openTwo();
+    const menu = new Menu();
+    const readBy = (cache: CacheService) => cache.getOrSet(menu.key, CacheTTL.menu, menu.load, { tags: menu.tags });
+    assert.deepEqual([await readBy(one), await readBy(two)], [0, 0]);
+    await server.ask('CLIENT KILL TYPE pubsub');
+    menu.version = 1;
+    await one.invalidateTags(menu.tags);
+    const answeredAt = performance.now();
+    while ((await readBy(two)) === 0 && performance.now() - answeredAt < 1_100) await sleep(5);
+    await until(() => two.stats().l2.isHearingOthers);
+    for (let read = 0; read < 20; read += 1) {
+      assert.equal(await readBy(two), 1);
+      await sleep(20);
+    }
+  });
+
+  test('Redis is not believed until those who could not reach it have told what they wrote', async () => {
+    await server.start();
+    const wire = await Wire.open(server.port);
+    try {
+      const [one, two] = [open(wire.url), open()];
+      await until(() => [one, two].every((cache) => cache.stats().l2.state === 'up'));
+      const menu = new Menu();
+      const policy = { ...CacheTTL.menu, l1Ms: 10, staleMs: 0 };
+      const readBy = (cache: CacheService) => cache.getOrSet(menu.key, policy, menu.load, { tags: menu.tags });
+      assert.deepEqual([await readBy(one), await readBy(two)], [0, 0]);
+      server.pause();
+      wire.cut();
+      menu.version = 1;
+      await one.invalidateTags(menu.tags);
+      await read(two, newKey(), 'notices that Redis hangs');
+      server.resume();
+      // The writer comes back later than the other.
+      setTimeout(() => wire.mend(), 700);
+      await until(() => two.stats().l2.state !== 'down');
+      const end = performance.now() + 3_000;
+      while (performance.now() < end) {
+        assert.equal(await readBy(two), 1, JSON.stringify(two.stats().l2));
+        await sleep(5);
+      }
+      assert.equal(two.stats().l2.state, 'up');
+      assert.equal(one.stats().l2.pendingInvalidations, 0);
+    } finally {
+      wire.close();
+    }
   });
 
   test('an old value that is written late is never read', async () => {
@@ -137,7 +189,7 @@ describe('cache with a failing Redis', () => {
   test('fails nobody and serves nothing older than 1 s while Redis hangs, forgets, dies and comes back', async () => {
     const [one, two] = await openTwo();
     const menus = Array.from({ length: 3 }, () => new Menu());
-    const end = performance.now() + 6_000;
+    const end = performance.now() + 4_000;
     const isRunning = () => performance.now() < end;
     let worstMs = 0;
     let reads = 0;
@@ -168,7 +220,7 @@ describe('cache with a failing Redis', () => {
         await sleep(randomInt(50, 1_200));
         server.resume();
         await sleep(randomInt(300));
-        await server.flush();
+        await server.ask('FLUSHALL');
         await sleep(randomInt(300));
         await server.kill();
         await sleep(randomInt(300));
@@ -180,7 +232,7 @@ describe('cache with a failing Redis', () => {
       disturb(),
       ...menus.flatMap((menu) => [write(menu), readAlong(one, menu), readAlong(two, menu), readAlong(two, menu)]),
     ]);
-    assert.ok(reads > 1_000);
+    assert.ok(reads > 500);
     assert.ok(worstMs < 1_100, `${worstMs} ms old`);
     await assertUsesRedis(one, two);
   });
@@ -242,6 +294,53 @@ async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
+/** A wire to a Redis that can be cut. */
+class Wire {
+  readonly url: string;
+  readonly #server: net.Server;
+  readonly #sockets = new Set<net.Socket>();
+  #isCut = false;
+
+  private constructor(port: number, target: number) {
+    this.url = `redis://127.0.0.1:${port}`;
+    this.#server = net.createServer((near) => this.#join(near, target)).listen(port, '127.0.0.1');
+  }
+
+  static async open(target: number): Promise<Wire> {
+    const wire = new Wire(await freePort(), target);
+    await once(wire.#server, 'listening');
+    return wire;
+  }
+
+  cut(): void {
+    this.#isCut = true;
+    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
+  }
+
+  mend(): void {
+    this.#isCut = false;
+  }
+
+  close(): void {
+    this.cut();
+    this.#server.close();
+  }
+
+  #join(near: net.Socket, target: number): void {
+    near.on('error', () => undefined);
+    if (this.#isCut) {
+      near.destroy();
+      return;
+    }
+    const far = net.connect({ host: '127.0.0.1', port: target }).on('error', () => undefined);
+    near.on('close', () => far.destroy());
+    far.on('close', () => near.destroy());
+    this.#sockets.add(near).add(far);
+    near.pipe(far).pipe(near);
+  }
+}
+
 interface Binary {
   command: string;
   env: Record<string, string>;
@@ -254,13 +353,13 @@ interface ServerFinder {
 
 /** A Redis that keeps nothing, on one port through all its lives. */
 class RedisServer {
-  readonly #port: number;
+  readonly port: number;
   readonly #folder: string;
   readonly #binary: Binary;
   #child: ChildProcess | undefined;
 
   private constructor(port: number, folder: string, binary: Binary) {
-    this.#port = port;
+    this.port = port;
     this.#folder = folder;
     this.#binary = binary;
   }
@@ -275,15 +374,15 @@ class RedisServer {
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.#port}`;
+    return `redis://127.0.0.1:${this.port}`;
   }
 
   async start(): Promise<void> {
     const { command, env } = this.#binary;
     const place = ['--dir', this.#folder, '--pidfile', path.join(this.#folder, 'redis.pid')];
-    const args = ['--port', String(this.#port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...place];
+    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...place];
     this.#child = spawn(command, args, { env: { ...process.env, ...env }, stdio: 'ignore' });
-    for (let attempt = 0; !(await this.#ask('PING')).includes('PONG'); attempt += 1) {
+    for (let attempt = 0; !(await this.ask('PING')).includes('PONG'); attempt += 1) {
       assert.ok(attempt < 500, 'redis-server does not start');
       await sleep(10);
     }
@@ -295,10 +394,6 @@ class RedisServer {
 
   resume(): void {
     this.#child?.kill('SIGCONT');
-  }
-
-  async flush(): Promise<void> {
-    await this.#ask('FLUSHALL');
   }
 
   async kill(): Promise<void> {
@@ -316,9 +411,9 @@ class RedisServer {
   }
 
   /** Sends one command over a socket of its own. @returns what comes first, or nothing when nobody listens. */
-  #ask(command: string): Promise<string> {
+  ask(command: string): Promise<string> {
     return new Promise((resolve) => {
-      const socket = net.connect({ host: '127.0.0.1', port: this.#port }, () => socket.write(`${command}\r\n`));
+      const socket = net.connect({ host: '127.0.0.1', port: this.port }, () => socket.write(`${command}\r\n`));
       const finish = (answer: string) => {
         socket.destroy();
         resolve(answer);

@@ -234,6 +234,24 @@ describe('cache in memory', () => {
     );
   });
 
+  test('a deletion while a load fails leaves nothing behind that grace could answer', async () => {
+    const restaurantId = randomUUID();
+    const key = CacheKeys.menu(restaurantId);
+    const { cache, pass } = memoryCache();
+    await cache.getOrSet(key, POLICY, () => Promise.resolve('old'));
+    pass(POLICY.l1Ms + POLICY.staleMs);
+    const failing = held<null>();
+    const early = cache.getOrSet<string>(key, POLICY, async () => {
+      await failing.load();
+      throw outage;
+    });
+    await failing.started;
+    await cache.del(key);
+    failing.resolve(null);
+    await assert.rejects(early, outage);
+    assert.equal(await cache.get(key), undefined);
+  });
+
   test('neither stores nor shares a load that began before an invalidation', async () => {
     const restaurantId = randomUUID();
     const key = CacheKeys.menu(restaurantId);
@@ -385,8 +403,20 @@ describe('cache in Redis', () => {
     assert.deepEqual(await one.mget([first, second, bystander]), [undefined, undefined, 'stays']);
 
     await fill();
+    const sample = keys.filter((_key, index) => index % 20 === 0);
+    let isDone = false;
+    const reading = [one, two].map(async (cache) => {
+      // Redis still has some of them when others are gone.
+      while (!isDone) {
+        await cache.mget(sample);
+        await sleep(0);
+      }
+    });
     await one.invalidatePattern(`${restaurantId}:menu:*`);
-    await until(async () => (await two.get(second)) === undefined);
+    isDone = true;
+    assert.ok((await one.mget(sample)).every((value) => value === undefined));
+    await Promise.all(reading);
+    await until(async () => (await two.mget(sample)).every((value) => value === undefined));
     assert.deepEqual(await one.mget([...keys.slice(0, 3), bystander]), [undefined, undefined, undefined, 'stays']);
     assert.equal(await redis.call('EXISTS', ...keys), 0);
   });
