@@ -20,8 +20,8 @@
  *
  * Values are JSON, and what comes back is always what JSON makes of them, from the first answer on: no Date (a string comes
  * back), no Map, no class. Whatever is shared is frozen to the leaves; what was just read from Redis for one caller alone is
- * his own copy, frozen at the top. So nobody can change what others get, and nobody may count on being able to. "There is none" may be undefined or null. Large answers that are sent as
- * they are can be cached as an object `{ json, etag }`.
+ * his own copy, frozen at the top. So nobody can change what others get, and nobody may count on being able to. "There is
+ * none" may be undefined or null. Large answers that are sent as they are can be cached as an object `{ json, etag }`.
  *
  * Measured on two shared cores (bench/cache.ts): node-cache clones by default, 274 us for each read of a 4 kB menu instead of
  * 0.2 us. A hit in memory makes 58 times the operations of bentocache. A hit in Redis makes 0.86 to 0.91 of those of a bare

@@ -1,17 +1,13 @@
 /** The cache while its Redis is killed, hung, emptied, restarted or not there at all. Each test has a Redis of its own. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { createLogger } from '../../src/config/logger.js';
 import { CacheKeys, CacheTags, CacheTTL } from '../../src/services/cache/keys.js';
 import { CacheService } from '../../src/services/CacheService.js';
+import { RedisServer } from '../support/redisServer.js';
+import { Wire } from '../support/wire.js';
 
 const log = createLogger('silent');
 /** What one wait for Redis may take: 150 ms, and what a busy machine adds. */
@@ -28,7 +24,7 @@ describe('cache with a failing Redis', () => {
   });
   afterEach(async () => {
     for (const cache of caches) cache.close();
-    await server.remove();
+    await server.kill();
   });
 
   function open(url: string = server.url): CacheService {
@@ -65,14 +61,14 @@ describe('cache with a failing Redis', () => {
 
   test('waits once for a hung Redis, then not until it answers, and uses it within 5 s', async () => {
     const [one, two] = await openTwo();
-    server.pause();
+    server.freeze();
     const first = await Promise.all(Array.from({ length: 200 }, () => timeOf(() => read(one, newKey(), 'menu'))));
     assert.ok(Math.max(...first) < ONE_WAIT_MS, `${Math.max(...first)} ms`);
     assert.ok((await timeOf(() => slowestOf(200, () => read(one, newKey(), 'menu')))) < 2 * ONE_WAIT_MS);
     // Long enough for the connection to be replaced by one that hangs as well.
     await sleep(2_500);
     assert.ok((await timeOf(() => slowestOf(200, () => read(one, newKey(), 'menu')))) < 2 * ONE_WAIT_MS);
-    server.resume();
+    server.thaw();
     await assertUsesRedis(one, two);
   });
 
@@ -81,7 +77,7 @@ describe('cache with a failing Redis', () => {
     const menu = new Menu();
     const readBy = (cache: CacheService) => cache.getOrSet(menu.key, CacheTTL.menu, menu.load, { tags: menu.tags });
     assert.deepEqual([await readBy(one), await readBy(two)], [0, 0]);
-    server.pause();
+    server.freeze();
     menu.version = 1;
     assert.ok((await timeOf(() => one.invalidateTags(menu.tags))) < ONE_WAIT_MS);
     const answeredAt = performance.now();
@@ -93,7 +89,7 @@ describe('cache with a failing Redis', () => {
       await sleep(5);
       askedAt = performance.now();
     }
-    server.resume();
+    server.thaw();
     // Redis still holds the old entry, under versions that were right when it hung.
     const end = performance.now() + 2_500;
     while (performance.now() < end) {
@@ -109,7 +105,7 @@ describe('cache with a failing Redis', () => {
     const menu = new Menu();
     const readBy = (cache: CacheService) => cache.getOrSet(menu.key, CacheTTL.menu, menu.load, { tags: menu.tags });
     assert.deepEqual([await readBy(one), await readBy(two)], [0, 0]);
-    await server.ask('CLIENT KILL TYPE pubsub');
+    await server.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
     menu.version = 1;
     await one.invalidateTags(menu.tags);
     const answeredAt = performance.now();
@@ -125,18 +121,18 @@ describe('cache with a failing Redis', () => {
     await server.start();
     const wire = await Wire.open(server.port);
     try {
-      const [one, two] = [open(wire.url), open()];
+      const [one, two] = [open(`redis://127.0.0.1:${wire.port}`), open()];
       await until(() => [one, two].every((cache) => cache.stats().l2.state === 'up'));
       const menu = new Menu();
       const policy = { ...CacheTTL.menu, l1Ms: 10, staleMs: 0 };
       const readBy = (cache: CacheService) => cache.getOrSet(menu.key, policy, menu.load, { tags: menu.tags });
       assert.deepEqual([await readBy(one), await readBy(two)], [0, 0]);
-      server.pause();
+      server.freeze();
       wire.cut();
       menu.version = 1;
       await one.invalidateTags(menu.tags);
       await read(two, newKey(), 'notices that Redis hangs');
-      server.resume();
+      server.thaw();
       // The writer comes back later than the other.
       setTimeout(() => wire.mend(), 700);
       await until(() => two.stats().l2.state !== 'down');
@@ -216,11 +212,11 @@ describe('cache with a failing Redis', () => {
     };
     const disturb = async () => {
       while (isRunning()) {
-        server.pause();
+        server.freeze();
         await sleep(randomInt(50, 1_200));
-        server.resume();
+        server.thaw();
         await sleep(randomInt(300));
-        await server.ask('FLUSHALL');
+        await server.command('FLUSHALL');
         await sleep(randomInt(300));
         await server.kill();
         await sleep(randomInt(300));
@@ -292,146 +288,4 @@ async function until(isSo: () => boolean): Promise<void> {
     assert.ok(performance.now() < deadline, 'did not come about in time');
     await sleep(5);
   }
-}
-
-/** A wire to a Redis that can be cut. */
-class Wire {
-  readonly url: string;
-  readonly #server: net.Server;
-  readonly #sockets = new Set<net.Socket>();
-  #isCut = false;
-
-  private constructor(port: number, target: number) {
-    this.url = `redis://127.0.0.1:${port}`;
-    this.#server = net.createServer((near) => this.#join(near, target)).listen(port, '127.0.0.1');
-  }
-
-  static async open(target: number): Promise<Wire> {
-    const wire = new Wire(await freePort(), target);
-    await once(wire.#server, 'listening');
-    return wire;
-  }
-
-  cut(): void {
-    this.#isCut = true;
-    for (const socket of this.#sockets) socket.destroy();
-    this.#sockets.clear();
-  }
-
-  mend(): void {
-    this.#isCut = false;
-  }
-
-  close(): void {
-    this.cut();
-    this.#server.close();
-  }
-
-  #join(near: net.Socket, target: number): void {
-    near.on('error', () => undefined);
-    if (this.#isCut) {
-      near.destroy();
-      return;
-    }
-    const far = net.connect({ host: '127.0.0.1', port: target }).on('error', () => undefined);
-    near.on('close', () => far.destroy());
-    far.on('close', () => near.destroy());
-    this.#sockets.add(near).add(far);
-    near.pipe(far).pipe(near);
-  }
-}
-
-interface Binary {
-  command: string;
-  env: Record<string, string>;
-}
-
-interface ServerFinder {
-  findServer(): Binary | undefined;
-  obtainServer(log: (line: string) => void): Promise<Binary>;
-}
-
-/** A Redis that keeps nothing, on one port through all its lives. */
-class RedisServer {
-  readonly port: number;
-  readonly #folder: string;
-  readonly #binary: Binary;
-  #child: ChildProcess | undefined;
-
-  private constructor(port: number, folder: string, binary: Binary) {
-    this.port = port;
-    this.#folder = folder;
-    this.#binary = binary;
-  }
-
-  static async prepare(): Promise<RedisServer> {
-    const script = new URL('../../../backend/scripts/support/redisPackages.mjs', import.meta.url);
-    // Plain JavaScript; its doc comments have these types.
-    const finder = (await import(script.href)) as ServerFinder;
-    const binary = finder.findServer() ?? (await finder.obtainServer(() => undefined));
-    const folder = mkdtempSync(path.join(process.env['SERVIO_TEST_DIR'] ?? os.tmpdir(), 'redis-'));
-    return new RedisServer(await freePort(), folder, binary);
-  }
-
-  get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
-  }
-
-  async start(): Promise<void> {
-    const { command, env } = this.#binary;
-    const place = ['--dir', this.#folder, '--pidfile', path.join(this.#folder, 'redis.pid')];
-    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...place];
-    this.#child = spawn(command, args, { env: { ...process.env, ...env }, stdio: 'ignore' });
-    for (let attempt = 0; !(await this.ask('PING')).includes('PONG'); attempt += 1) {
-      assert.ok(attempt < 500, 'redis-server does not start');
-      await sleep(10);
-    }
-  }
-
-  pause(): void {
-    this.#child?.kill('SIGSTOP');
-  }
-
-  resume(): void {
-    this.#child?.kill('SIGCONT');
-  }
-
-  async kill(): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (!child) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  }
-
-  async remove(): Promise<void> {
-    await this.kill();
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  /** Sends one command over a socket of its own. @returns what comes first, or nothing when nobody listens. */
-  ask(command: string): Promise<string> {
-    return new Promise((resolve) => {
-      const socket = net.connect({ host: '127.0.0.1', port: this.port }, () => socket.write(`${command}\r\n`));
-      const finish = (answer: string) => {
-        socket.destroy();
-        resolve(answer);
-      };
-      socket.once('data', (chunk) => finish(chunk.toString()));
-      socket.once('error', () => finish(''));
-      socket.setTimeout(1_000, () => finish(''));
-    });
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  assert.ok(address !== null && typeof address === 'object');
-  return address.port;
 }

@@ -412,10 +412,11 @@ describe('cache in Redis', () => {
         await sleep(0);
       }
     });
-    await one.invalidatePattern(`${restaurantId}:menu:*`);
-    isDone = true;
+    const deletion = one.invalidatePattern(`${restaurantId}:menu:*`).finally(() => {
+      isDone = true;
+    });
+    await Promise.all([deletion, ...reading]);
     assert.ok((await one.mget(sample)).every((value) => value === undefined));
-    await Promise.all(reading);
     await until(async () => (await two.mget(sample)).every((value) => value === undefined));
     assert.deepEqual(await one.mget([...keys.slice(0, 3), bystander]), [undefined, undefined, undefined, 'stays']);
     assert.equal(await redis.call('EXISTS', ...keys), 0);

@@ -1,0 +1,59 @@
+/** A wire to a server on this machine that can be cut and mended. */
+import { once } from 'node:events';
+import net from 'node:net';
+
+export class Wire {
+  readonly #server: net.Server;
+  readonly #sockets = new Set<net.Socket>();
+  #isCut = false;
+
+  private constructor(targetPort: number) {
+    this.#server = net.createServer((near) => this.#join(near, targetPort)).listen(0, '127.0.0.1');
+  }
+
+  static async open(targetPort: number): Promise<Wire> {
+    const wire = new Wire(targetPort);
+    await once(wire.#server, 'listening');
+    return wire;
+  }
+
+  get port(): number {
+    // A TCP server's address is never a string.
+    return (this.#server.address() as net.AddressInfo).port;
+  }
+
+  /** Ends what runs over it; who connects from now on is hung up on. */
+  cut(): void {
+    this.#isCut = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  mend(): void {
+    this.#isCut = false;
+  }
+
+  close(): void {
+    this.cut();
+    this.#server.close();
+  }
+
+  #join(near: net.Socket, targetPort: number): void {
+    near.on('error', () => undefined);
+    if (this.#isCut) {
+      near.destroy();
+      return;
+    }
+    const far = net.connect(targetPort, '127.0.0.1').on('error', () => undefined);
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      this.#sockets.add(socket);
+      socket.once('close', () => {
+        this.#sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  }
+}
