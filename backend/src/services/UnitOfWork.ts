@@ -23,7 +23,7 @@ interface Dependencies {
   secrets: Secrets;
   clock: Clock;
   cache: Pick<CacheService, 'invalidateTags'>;
-  /** Told about each fact once it is committed. */
+  /** Told about each fact once it is committed and the cache knows of it. A failure is logged and stops nothing. */
   onFact: (fact: Fact) => void;
 }
 
@@ -82,11 +82,10 @@ export class UnitOfWork {
   /** Appends facts to the event feed and the audit log. @param restaurantId differs from the call's only at registration. */
   async record(tx: Tx, call: Call, facts: readonly Fact[], restaurantId: string = call.restaurantId): Promise<void> {
     await this.#deps.events.append(restaurantId, tx, call, this.#deps.clock(), facts);
-    tx.afterCommit(async () => {
-      for (const fact of facts) this.#deps.onFact(fact);
-      const tags = new Set(facts.flatMap((fact) => tagsMadeOldBy(fact, restaurantId)));
-      await this.#deps.cache.invalidateTags([...tags]);
-    });
+    const tags = new Set(facts.flatMap((fact) => tagsMadeOldBy(fact, restaurantId)));
+    // The cache first, and each in a step of its own: a counter that fails must not leave an old menu behind.
+    tx.afterCommit(() => this.#deps.cache.invalidateTags([...tags]));
+    for (const fact of facts) tx.afterCommit(() => this.#deps.onFact(fact));
   }
 
   #replay(claim: IdempotencyClaim, stored: StoredAnswer): unknown {
