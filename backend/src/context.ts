@@ -53,6 +53,8 @@ export interface ContextOptions {
   /** Absent: no second cache tier, limits counted in memory. */
   redisUrl?: string | undefined;
   statsd?: { host: string; port: number } | undefined;
+  /** `host:port` entries that may be called though they are not public addresses. */
+  egressAllowlist?: readonly string[] | undefined;
   overload?: Overload | undefined;
   log: Logger;
   clock?: Clock;
@@ -146,7 +148,7 @@ export function createContext(options: ContextOptions) {
   // The limits count on a connection of their own: a slow scan of the cache must not delay them.
   const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log: options.log });
   const http = new HttpClientService({
-    allowedHosts: [],
+    allowedHosts: options.egressAllowlist ?? [],
     onCall: ({ endpoint, outcome, durationMs }) =>
       metrics.timing('outside_call_duration_seconds', { endpoint, outcome }, durationMs),
   });
@@ -183,6 +185,7 @@ export function createContext(options: ContextOptions) {
     metrics,
     cache,
     limitRedis,
+    http,
     secrets,
     database,
     auth,

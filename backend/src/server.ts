@@ -51,6 +51,7 @@ async function start(env: Env): Promise<void> {
     replicaUrl: env.databaseReplicaUrl,
     redisUrl: env.redisUrl,
     statsd: env.statsd,
+    egressAllowlist: env.egressAllowlist,
     overload: serving.overload,
     log: createLogger(env.logLevel),
   });

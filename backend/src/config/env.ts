@@ -1,11 +1,22 @@
 /** The only file that reads the environment. A bad value stops the start and names the variable. */
 import path from 'node:path';
 import { z } from 'zod';
+import { isHostAndPort } from '../utils/hostAndPort.js';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://');
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+/** `a:1,b:2`; spaces and empty entries are nothing. */
+const hostsAndPorts = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []))
+  .refine(
+    (entries) => entries.every(isHostAndPort),
+    'must be host:port entries with commas between, as localhost:9000',
+  );
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -21,6 +32,7 @@ const schema = z.object({
   ALLOW_UNSAFE_DATABASE: optional(z.stringbool()),
   REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')),
   OPERATIONS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
+  EGRESS_ALLOWLIST: hostsAndPorts,
   STATSD_HOST: optional(z.string()),
   STATSD_PORT: port.default(8125),
   METRICS_PORT: optional(port),
@@ -60,6 +72,8 @@ export interface Env {
   redisUrl: string | undefined;
   /** Opens /health/detailed in production. */
   operationsToken: string | undefined;
+  /** `host:port` entries that may be called though they are not public addresses. Empty in production. */
+  egressAllowlist: readonly string[];
   statsd: { host: string; port: number } | undefined;
   /** Serves /metrics on a port of its own. */
   metricsPort: number | undefined;
@@ -88,6 +102,11 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
       'JWT_SECRET is demanded in production: set it to at least 32 random characters (`openssl rand -hex 32`).',
     );
   }
+  if (production && values.EGRESS_ALLOWLIST.length > 0) {
+    throw new Error(
+      'EGRESS_ALLOWLIST is refused in production: it opens private addresses to whoever may name a webhook. Unset it.',
+    );
+  }
   return {
     production,
     host: values.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
@@ -104,6 +123,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     allowUnsafeDatabase: values.ALLOW_UNSAFE_DATABASE ?? false,
     redisUrl: values.REDIS_URL,
     operationsToken: values.OPERATIONS_TOKEN,
+    egressAllowlist: values.EGRESS_ALLOWLIST,
     statsd: values.STATSD_HOST === undefined ? undefined : { host: values.STATSD_HOST, port: values.STATSD_PORT },
     metricsPort: values.METRICS_PORT,
     webConcurrency: values.SERVIO_WORKER ? 1 : values.WEB_CONCURRENCY,

@@ -5,6 +5,7 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { AppError } from '../../domain/errors.js';
+import { isHostAndPort } from '../../utils/hostAndPort.js';
 
 /** Special-purpose addresses (IANA registries of RFC 6890) that are not public hosts. */
 const NOT_PUBLIC_V4: readonly [network: string, prefix: number][] = [
@@ -65,8 +66,7 @@ export class Egress {
    */
   constructor(allowed: readonly string[], resolve: Resolve = resolveAll) {
     for (const entry of allowed) {
-      if (!/^(?:[\w.-]+|\[[\da-f:.]+\]):\d{1,5}$/i.test(entry))
-        throw new Error(`"${entry}" is not of the form host:port.`);
+      if (!isHostAndPort(entry)) throw new Error(`"${entry}" is not of the form host:port.`);
     }
     this.#allowed = new Set(allowed.map((entry) => entry.toLowerCase()));
     this.#resolve = resolve;
