@@ -1,7 +1,7 @@
 /** The menu: its parts as they are edited, as one resolved whole, and whether a thing can be ordered right now. */
 import { isWithin, type LocalTime, type WeeklyInterval } from './localTime.js';
 import type { MinorUnits } from './money.js';
-import type { TaxRate } from './pricing.js';
+import type { TaxRate } from './taxes.js';
 
 export const ORDER_TYPES = ['dine_in', 'takeaway', 'delivery', 'catering'] as const;
 export type OrderType = (typeof ORDER_TYPES)[number];

@@ -2,14 +2,8 @@
 import type { OrderType } from './menu.js';
 import type { MinorUnits } from './money.js';
 import type { OrderStatus } from './orderStatus.js';
-import {
-  type Discount,
-  priceOrder,
-  type PricedOrder,
-  type ServiceCharge,
-  type TaxAmount,
-  type TaxTotal,
-} from './pricing.js';
+import { type Discount, priceOrder, type PricedOrder, type ServiceCharge } from './pricing.js';
+import type { TaxAmount, TaxTotal } from './taxes.js';
 
 export interface LineModifier {
   modifierId: string;

@@ -14,7 +14,8 @@ import {
   unavailableReason,
 } from './menu.js';
 import type { LineModifier, OrderLine } from './order.js';
-import { type Discount, freeQuantities, type TaxRate } from './pricing.js';
+import { type Discount, freeQuantities } from './pricing.js';
+import type { TaxRate } from './taxes.js';
 
 export interface ModifierChoice {
   modifierId: string;

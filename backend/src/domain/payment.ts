@@ -2,7 +2,7 @@
 import { AppError } from './errors.js';
 import type { MinorUnits } from './money.js';
 import { dueTotal, type Order } from './order.js';
-import { refundParts, type SaleParts, saleParts } from './pricing.js';
+import { refundParts, type SaleParts, saleParts } from './saleParts.js';
 
 export const PAYMENT_METHODS = ['cash', 'card', 'voucher', 'other'] as const;
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number];

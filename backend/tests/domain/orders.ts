@@ -1,7 +1,8 @@
 /** Orders to price, pay and print: random ones for properties, and builders that fill in what a test does not speak of. */
 import fc from 'fast-check';
 import { type Order, type OrderLine, repriced } from '../../src/domain/order.js';
-import type { Discount, PricingInput, PricingLine, TaxRate } from '../../src/domain/pricing.js';
+import type { Discount, PricingInput, PricingLine } from '../../src/domain/pricing.js';
+import type { TaxRate } from '../../src/domain/taxes.js';
 
 /** `88750` ten-thousandths of a percent are `8.875`. */
 function percentText(tenThousandths: number): string {

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Order, dueTotal, paymentStatus, repriced } from '../../src/domain/order.js';
 import { partsOfRefund, type PaymentMethod, type RefundParts, tender } from '../../src/domain/payment.js';
-import { type PricingInput, priceOrder, type SaleParts, saleParts } from '../../src/domain/pricing.js';
+import { type PricingInput, priceOrder } from '../../src/domain/pricing.js';
+import { type SaleParts, saleParts } from '../../src/domain/saleParts.js';
 import { anyOrder, inputOf, lineOf, orderOf, taxOf } from './orders.js';
 
 const NOTHING: RefundParts = { goods: 0, serviceCharge: 0, tax: 0, tip: 0, unsettled: 0 };
