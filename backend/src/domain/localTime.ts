@@ -3,6 +3,7 @@
  * The wall clock is read first and compared afterwards. Subtracting the cut-off hours from the instant instead would
  * put an order into the wrong day on the two days a year that have 23 or 25 hours.
  */
+import { readWallClock } from './wallClock.js';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -22,25 +23,13 @@ export interface LocalTime {
   minute: number;
 }
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-export function isTimezone(name: string): boolean {
-  try {
-    formatterFor(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 export function localTime(instant: Date, timezone: string): LocalTime {
-  const parts: Record<string, string> = {};
-  for (const part of formatterFor(timezone).formatToParts(instant)) parts[part.type] = part.value;
-  const weekday = parts['weekday']?.toLowerCase() as Weekday; // en-US short names are exactly the seven of WEEKDAYS.
+  const { year, month, day, hour, minute, weekday } = readWallClock(instant, timezone);
   return {
-    date: `${parts['year']}-${parts['month']}-${parts['day']}`,
-    weekday,
-    minute: Number(parts['hour']) * 60 + Number(parts['minute']),
+    date: `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}`,
+    // en-US short names are exactly the seven of WEEKDAYS.
+    weekday: weekday.toLowerCase() as Weekday,
+    minute: hour * 60 + minute,
   };
 }
 
@@ -81,21 +70,6 @@ function dayBefore(date: string): string {
   return midnight.toISOString().slice(0, 10);
 }
 
-/** Making a formatter costs about 50 microseconds, using it one: kept per zone, of which there are a few hundred. */
-function formatterFor(timezone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(timezone);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat('en-US', {
-      timeZone: timezone,
-      hourCycle: 'h23',
-      weekday: 'short',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-    });
-    formatters.set(timezone, formatter);
-  }
-  return formatter;
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }

@@ -6,15 +6,10 @@
  * two. That is the rule `compatible` of ECMAScript's Temporal and the default of RFC 5545. A date without a time is noon,
  * so that it lies within the business day it names, whatever the cut-off hour.
  */
+import { readWallClock, type WallClock } from './wallClock.js';
 
-/** What a clock on the wall shows. */
-export interface WallTime {
-  year: number;
-  month: number;
-  day: number;
-  hour: number;
-  minute: number;
-  second: number;
+/** What a clock on the wall shows, to the millisecond. */
+export interface WallTime extends Omit<WallClock, 'weekday'> {
   millisecond: number;
 }
 
@@ -220,7 +215,6 @@ function offsetMs(text: string): number {
 const QUARTER_MS = 900_000;
 const MAX_REMEMBERED = 10_000;
 const remembered = new Map<string, number>();
-const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** How far the wall clock is ahead of UTC at an instant, in milliseconds. */
 function offsetAt(instantMs: number, timezone: string): number {
@@ -236,26 +230,6 @@ function offsetAt(instantMs: number, timezone: string): number {
 }
 
 function wallClockAsUtc(instantMs: number, timezone: string): number {
-  const parts: Record<string, number> = {};
-  for (const { type, value } of formatterFor(timezone).formatToParts(new Date(instantMs))) parts[type] = Number(value);
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  const { year, month, day, hour, minute, second } = readWallClock(new Date(instantMs), timezone);
   return Date.UTC(year, month - 1, day, hour, minute, second);
-}
-
-function formatterFor(timezone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(timezone);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat('en-US', {
-      timeZone: timezone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    formatters.set(timezone, formatter);
-  }
-  return formatter;
 }

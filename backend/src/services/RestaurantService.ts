@@ -2,7 +2,7 @@ import type { Tx } from '../config/database.js';
 import type { Call } from '../domain/call.js';
 import { assertVersion, invalid, notFound } from '../domain/errors.js';
 import { changesBetween } from '../domain/events.js';
-import { isTimezone } from '../domain/localTime.js';
+import { isTimezone } from '../domain/wallClock.js';
 import { isCurrency } from '../domain/money.js';
 import { DEFAULT_CUTOFF_HOUR, type RestaurantChanges, type RestaurantSettings } from '../domain/restaurant.js';
 import type { RestaurantRepository } from '../repositories/RestaurantRepository.js';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { businessDate, isTimezone, isWithin, localTime, type WeeklyInterval } from '../../src/domain/localTime.js';
+import { businessDate, isWithin, localTime, type WeeklyInterval } from '../../src/domain/localTime.js';
+import { isTimezone } from '../../src/domain/wallClock.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
