@@ -3,33 +3,19 @@ import type { Tx } from '../config/database.js';
 import type { Actor, Call } from '../domain/call.js';
 import { AppError } from '../domain/errors.js';
 import type { Fact } from '../domain/events.js';
-import { limitFactor } from '../domain/rateLimits.js';
 import type { RestaurantSettings } from '../domain/restaurant.js';
-import { type Role, SCOPES, type Scope, scopesOf } from '../domain/roles.js';
 import type { User } from '../repositories/AuthRepository.js';
 import { newId } from '../utils/ids.js';
-import type { ApiKeyService } from './ApiKeyService.js';
-import { type AccessTokens, invalidToken } from './auth/accessTokens.js';
-import type { Accounts } from './auth/accounts.js';
+import { invalidToken } from './auth/accessTokens.js';
+import { type CallerDependencies, Callers, type Me } from './auth/callers.js';
 import type { Passwords } from './auth/passwords.js';
-import { ReusedRefreshToken, type Sessions, type SessionTokens } from './auth/sessions.js';
+import { ReusedRefreshToken, type SessionTokens } from './auth/sessions.js';
 import { type PresentedToken, readToken } from './auth/tenantTokens.js';
-import { CacheKeys, CacheTags, CacheTTL } from './cache/keys.js';
-import type { CacheService } from './CacheService.js';
 import type { MemberService } from './MemberService.js';
-import type { RestaurantService } from './RestaurantService.js';
-import type { UnitOfWork } from './UnitOfWork.js';
 
-interface Dependencies {
-  unitOfWork: UnitOfWork;
-  accounts: Accounts;
-  sessions: Sessions;
-  accessTokens: AccessTokens;
+interface Dependencies extends CallerDependencies {
   passwords: Passwords;
-  restaurants: RestaurantService;
   members: MemberService;
-  apiKeys: ApiKeyService;
-  cache: Pick<CacheService, 'getOrSet'>;
 }
 
 export interface Registration {
@@ -47,21 +33,14 @@ export interface Entry extends SessionTokens {
   restaurant: RestaurantSettings;
 }
 
-/** Who calls: a person with a role, or an API key. */
-export interface Me {
-  user: User | null;
-  role: Role | null;
-  apiKey: { id: string; name: string; scopes: Scope[] } | null;
-  scopes: Scope[];
-  restaurant: RestaurantSettings;
-}
-
 /** Who comes in, and who is calling. Passwords are hashed outside of transactions, so that none waits for a processor. */
 export class AuthService {
   readonly #deps: Dependencies;
+  readonly #callers: Callers;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
+    this.#callers = new Callers(deps);
   }
 
   /**
@@ -192,52 +171,13 @@ export class AuthService {
     });
   }
 
-  /**
-   * Who calls, from an access token or an API key. Sessions, memberships and keys are looked up at every call, one
-   * statement each, so that a removal, a new role or a revocation counts at once.
-   * @throws AppError invalid_token.
-   */
-  async identify(token: string): Promise<Omit<Call, 'requestId'>> {
-    if (token.startsWith('sk_')) {
-      const found = await this.#deps.apiKeys.identify(token);
-      if (!found) throw invalidToken();
-      return {
-        restaurantId: found.restaurantId,
-        actor: { kind: 'api_key', id: found.key.id },
-        scopes: new Set(found.key.scopes),
-        limitFactor: limitFactor(found.key.kind, found.planFactor),
-      };
-    }
-    const claims = await this.#deps.accessTokens.read(token);
-    // What ends a session or changes a role is a fact of the restaurant's access, and makes this old everywhere.
-    const found = await this.#deps.cache.getOrSet(
-      CacheKeys.session(claims.restaurantId, claims.sessionId, claims.userId),
-      CacheTTL.session,
-      () => this.#deps.unitOfWork.read(claims, (tx) => this.#deps.sessions.findRole(tx, claims)),
-      { tags: [CacheTags.access(claims.restaurantId)] },
-    );
-    if (!found) throw invalidToken();
-    const { restaurantId, userId, sessionId } = claims;
-    return {
-      restaurantId,
-      actor: { kind: 'user', id: userId, role: found.role, sessionId },
-      scopes: scopesOf(found.role),
-      limitFactor: limitFactor(undefined, found.planFactor),
-    };
+  /** Who calls, from an access token or an API key. @throws AppError invalid_token. */
+  identify(token: string): Promise<Omit<Call, 'requestId'>> {
+    return this.#callers.identify(token);
   }
 
   me(call: Call): Promise<Me> {
-    const { unitOfWork, accounts, apiKeys, restaurants } = this.#deps;
-    return unitOfWork.read(call, async (tx) => {
-      const restaurant = await restaurants.settings(tx, call.restaurantId);
-      const scopes = SCOPES.filter((scope) => call.scopes.has(scope));
-      if (call.actor.kind === 'api_key') {
-        const { id, name } = await apiKeys.find(tx, call.restaurantId, call.actor.id);
-        return { user: null, role: null, apiKey: { id, name, scopes }, scopes, restaurant };
-      }
-      const user = await accounts.find(tx, call.actor.id);
-      return { user, role: call.actor.role ?? null, apiKey: null, scopes, restaurant };
-    });
+    return this.#callers.me(call);
   }
 
   #rotate(call: Call, presented: PresentedToken): Promise<Entry> {
