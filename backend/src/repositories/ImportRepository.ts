@@ -4,6 +4,7 @@ import type { CounterRepository } from './CounterRepository.js';
 import { ImportedMenu } from './import/ImportedMenu.js';
 import { ImportedOrders } from './import/ImportedOrders.js';
 import { ImportStage } from './import/ImportStage.js';
+import { StagedPrices } from './import/StagedPrices.js';
 
 const insertImport = query(
   'import.insert',
@@ -84,6 +85,7 @@ export interface ImportProgress extends ImportCounts {
 
 export class ImportRepository {
   readonly stage = new ImportStage();
+  readonly prices = new StagedPrices();
   readonly menu = new ImportedMenu();
   readonly orders: ImportedOrders;
 

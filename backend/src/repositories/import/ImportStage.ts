@@ -1,6 +1,5 @@
-/** The rows of a running import in the database: staged in pieces, gathered into orders, counted for the price rules. */
+/** The rows of a running import in the database: staged in pieces, gathered into orders. */
 import { query, type Tx } from '../../config/database.js';
-import type { CounterpartCount, PriceCount, PricedChoice } from '../../domain/choicePricing.js';
 import type { ImportAction } from '../../domain/import.js';
 import type { OrderType } from '../../domain/menu.js';
 import type { MinorUnits } from '../../domain/money.js';
@@ -51,14 +50,6 @@ export interface OversizedOrder {
   orderKey: string;
   line: number;
   rows: number;
-}
-
-/** An item, perhaps as a variant, and what it costs without any priced choice. */
-export interface BarePrice {
-  itemNo: number;
-  variantNo: number | null;
-  price: MinorUnits;
-  lines: number;
 }
 
 export interface UsedItem {
@@ -170,74 +161,6 @@ const usedChoices = query<UsedChoice>(
    cross join lateral unnest(u.choices) as c(choice)`,
 );
 
-/** Rows that differ in nothing that could bear on their price, counted. Rounded unit prices would mislead. */
-const CONFIGURATIONS = `select item_no, coalesce(variant_no, -1) as variant_no, choices, unit_price, count(*)::int as lines
-  from import_rows
-  where restaurant_id = $1 and import_id = $2 and not is_faulty and discount_amount = 0
-  group by 1, 2, 3, 4`;
-
-/** What is sold by weight has hundreds of prices, which say nothing and would fill the memory. */
-const MAX_PRICES_PER_ITEM = 200;
-
-const counterparts = query<CounterpartCount>(
-  'import.counterparts',
-  `with configuration as (${CONFIGURATIONS}), usual as (
-     select distinct on (item_no, variant_no, choices) item_no, variant_no, choices, unit_price
-     from configuration
-     order by item_no, variant_no, choices, lines desc, unit_price desc
-   ), taken as (
-     select c.item_no, c.variant_no, c.unit_price, c.lines, t.choice, array_remove(c.choices, t.choice) as others
-     from configuration c
-     cross join lateral (select distinct unnest(c.choices) as choice) t
-   )
-   select t.choice, (t.unit_price - u.unit_price)::bigint as difference, sum(t.lines)::int as lines
-   from taken t
-   left join usual u on u.item_no = t.item_no and u.variant_no = t.variant_no and u.choices = t.others
-   group by 1, 2`,
-);
-
-const priceCounts = query<PriceCount>(
-  'import.priceCounts',
-  `with configuration as (${CONFIGURATIONS}), comparable as (
-     select concat_ws(' ', c.item_no, c.variant_no,
-         array(select distinct k from unnest(c.choices) as k where k = any ($3::int[]) order by k)::text) as name,
-       c.choices, c.unit_price, c.lines
-     from configuration c
-     where c.item_no in (
-       select item_no from configuration group by item_no
-       having count(distinct unit_price) <= ${MAX_PRICES_PER_ITEM} and bool_or(choices <> '{}'))
-   )
-   select name as group, null::int as choice, unit_price as price, sum(lines)::int as lines from comparable group by 1, 3
-   union all
-   select name, t.choice, unit_price, sum(lines)::int
-   from comparable
-   cross join lateral (select distinct unnest(choices) as choice) t
-   where t.choice <> all ($3::int[])
-   group by 1, 2, 3`,
-);
-
-// Lines without any priced choice say it at first hand; of the others the known prices are taken off.
-const barePrices = query<BarePrice>(
-  'import.barePrices',
-  `with priced as (
-     select * from unnest($3::int[], $4::bigint[]) as p(choice, price)
-   ), configuration as (
-     select item_no, variant_no, choices, unit_price, discount_amount > 0 as is_rounded, count(*) as lines
-     from import_rows
-     where restaurant_id = $1 and import_id = $2 and not is_faulty
-     group by 1, 2, 3, 4, 5
-   ), bare as (
-     select c.item_no, c.variant_no, c.lines, c.choices && $3::int[] or c.is_rounded as is_reckoned,
-       greatest(c.unit_price - coalesce((select sum(p.price) from unnest(c.choices) as k join priced p on p.choice = k), 0), 0) as price
-     from configuration c
-   ), counted as (
-     select item_no, variant_no, is_reckoned, price, sum(lines)::int as lines from bare group by 1, 2, 3, 4
-   )
-   select distinct on (item_no, variant_no) item_no as "itemNo", variant_no as "variantNo", price::bigint as price, lines
-   from counted
-   order by item_no, variant_no, is_reckoned, lines desc, price`,
-);
-
 export class ImportStage {
   async add(restaurantId: string, tx: Tx, importId: string, rows: readonly StagedRow[]): Promise<void> {
     await tx.run(insertRows, [restaurantId, importId, JSON.stringify(rows)]);
@@ -282,20 +205,5 @@ export class ImportStage {
 
   usedChoices(restaurantId: string, tx: Tx, importId: string, orderKeys: readonly string[]): Promise<UsedChoice[]> {
     return tx.many(usedChoices, [restaurantId, importId, orderKeys]);
-  }
-
-  counterparts(restaurantId: string, tx: Tx, importId: string): Promise<CounterpartCount[]> {
-    return tx.many(counterparts, [restaurantId, importId]);
-  }
-
-  /** @param known numbers of the choices known to be priced. */
-  priceCounts(restaurantId: string, tx: Tx, importId: string, known: readonly number[]): Promise<PriceCount[]> {
-    return tx.many(priceCounts, [restaurantId, importId, known]);
-  }
-
-  barePrices(restaurantId: string, tx: Tx, importId: string, priced: readonly PricedChoice[]): Promise<BarePrice[]> {
-    const choices = priced.map(({ choice }) => choice);
-    const prices = priced.map(({ price }) => price);
-    return tx.many(barePrices, [restaurantId, importId, choices, prices]);
   }
 }

@@ -2,7 +2,8 @@
 import type { PricedChoice } from '../../domain/choicePricing.js';
 import { nameKey } from '../../domain/names.js';
 import type { KnownMenu, MenuAdditions } from '../../repositories/import/ImportedMenu.js';
-import type { BarePrice, UsedChoice } from '../../repositories/import/ImportStage.js';
+import type { UsedChoice } from '../../repositories/import/ImportStage.js';
+import type { BarePrice } from '../../repositories/import/StagedPrices.js';
 import { newId } from '../../utils/ids.js';
 import type { Dictionary } from './dictionary.js';
 import { familiesOf } from './families.js';

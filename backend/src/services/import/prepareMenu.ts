@@ -37,20 +37,20 @@ export async function prepareMenu(journal: ImportJournal, dictionary: Dictionary
 
 async function findPrices(journal: ImportJournal): Promise<MenuPrices> {
   const { id, call } = journal.job;
-  const { stage } = journal.deps.repository;
-  const counterparts = await journal.step((tx) => stage.counterparts(call.restaurantId, tx, id));
+  const { prices } = journal.deps.repository;
+  const counterparts = await journal.step((tx) => prices.counterparts(call.restaurantId, tx, id));
   const priced = choicesPricedByCounterparts(counterparts);
   for (let round = 0; round < MAX_PRICE_ROUNDS; round += 1) {
     const known = priced.map(({ choice }) => choice);
     const counts = await journal.step(async (tx) => {
       await journal.save(tx);
-      return stage.priceCounts(call.restaurantId, tx, id, known);
+      return prices.priceCounts(call.restaurantId, tx, id, known);
     });
     const next = nextPricedChoice(counts);
     if (!next) break;
     priced.push(next);
   }
-  return { priced, bare: await journal.step((tx) => stage.barePrices(call.restaurantId, tx, id, priced)) };
+  return { priced, bare: await journal.step((tx) => prices.barePrices(call.restaurantId, tx, id, priced)) };
 }
 
 function menuFacts(plan: MenuPlan, importId: string): Fact[] {
