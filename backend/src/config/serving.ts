@@ -1,13 +1,21 @@
 /** The listening socket: open from the first moment, refusing politely until the application stands and while it goes. */
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { newId } from '../utils/ids.js';
 import { Overload, priorityOf } from '../utils/overload.js';
 
 /** Longer than a load balancer's idle timeout (60 s by default in the common ones), so that it closes first. */
 const KEEP_ALIVE_MS = 65_000;
 const HEADERS_TIMEOUT_MS = 20_000;
 const TIDY_INTERVAL_MS = 50;
+
+const REQUEST_ID_HEADER = 'x-request-id';
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+const STARTING = problemOf('starting', 'Servio is starting. Try again in a moment.');
+const OVERLOADED = problemOf(
+  'overloaded',
+  'More is asked than can be answered now. Nothing was stored; try again shortly.',
+);
 
 export class Serving {
   readonly overload = new Overload();
@@ -64,23 +72,18 @@ export class Serving {
 
   #take(request: IncomingMessage, response: ServerResponse): void {
     if (this.#closing) response.setHeader('connection', 'close');
-    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const path = pathOf(request.url ?? '');
     if (path === '/health/live' && !this.#application) {
       response.setHeader('content-type', 'application/json');
       response.end('{"status":"ok"}');
       return;
     }
     if (!this.#application) {
-      refuse(response, 'starting', 'Servio is starting. Try again in a moment.', request.headers['x-request-id']);
+      refuse(request, response, STARTING);
       return;
     }
     if (!this.overload.admit(priorityOf(request.method ?? 'GET', path))) {
-      refuse(
-        response,
-        'overloaded',
-        'More is asked than can be answered now. Nothing was stored; try again shortly.',
-        request.headers['x-request-id'],
-      );
+      refuse(request, response, OVERLOADED);
       return;
     }
     response.once('close', () => this.overload.done());
@@ -88,27 +91,46 @@ export class Serving {
   }
 }
 
-/** A problem answer written by hand: it must cost next to nothing. */
-function refuse(
-  response: ServerResponse,
-  code: string,
-  detail: string,
-  requestId: string | string[] | undefined,
-): void {
-  const id = typeof requestId === 'string' && /^[\w.:-]{1,128}$/.test(requestId) ? requestId : newId();
-  const body = JSON.stringify({
-    type: `urn:servio:error:${code}`,
-    title: 'Not available right now',
-    status: 503,
-    detail,
-    code,
-    requestId: id,
-  });
-  response.writeHead(503, {
-    'content-type': 'application/problem+json',
-    'retry-after': '1',
-    'x-request-id': id,
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+/** The beginning of a problem answer, up to the request's id. */
+function problemOf(code: string, detail: string): string {
+  const problem = { type: `urn:servio:error:${code}`, title: 'Not available right now', status: 503, detail, code };
+  return `${JSON.stringify(problem).slice(0, -1)},"requestId":"`;
+}
+
+/**
+ * A problem answer written by hand, because each microsecond of it is taken from those who are served: at three times the
+ * capacity there are two refusals for each answer. Headers are read as they came, where the object of them costs more than
+ * all else here.
+ * @param problem of `problemOf`
+ */
+function refuse({ rawHeaders }: IncomingMessage, response: ServerResponse, problem: string): void {
+  const id = requestIdOf(rawHeaders) ?? randomUUID();
+  // ASCII throughout: as many bytes as characters.
+  const body = `${problem}${id}"}`;
+  response.writeHead(503, [
+    'content-type',
+    'application/problem+json',
+    'retry-after',
+    '1',
+    'x-request-id',
+    id,
+    'content-length',
+    String(body.length),
+  ]);
+  response.end(body, 'latin1');
+}
+
+function requestIdOf(rawHeaders: readonly string[]): string | undefined {
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length !== REQUEST_ID_HEADER.length || name.toLowerCase() !== REQUEST_ID_HEADER) continue;
+    const id = rawHeaders[index + 1] ?? '';
+    return REQUEST_ID.test(id) ? id : undefined;
+  }
+  return undefined;
 }

@@ -7,13 +7,15 @@
 const SAMPLE_MS = 20;
 /** Weight of the newest sample: a peak counts at once, a calm stretch of about 100 ms forgets it. */
 const RISE = 0.7;
-const FALL = 0.25;
+const FALL = 0.5;
 
 /**
- * With no more than this under way a late event loop is not the requests' doing: a start, a collection of garbage, or another
- * program on the machine. Refusing would help nobody.
+ * With no more than this under way, and no more than that asked since the last sample, a late event loop is not the requests'
+ * doing: a start, a collection of garbage, or another program on the machine. Refusing would help nobody. Both count, because
+ * what is answered from memory is never under way when the next one comes.
  */
 const FEW = 8;
+const FEW_ASKED = 32;
 
 interface Bounds {
   /** Delay of the event loop at which refusing begins, and at which everything of this kind is refused. */
@@ -42,6 +44,7 @@ export class Overload {
   #expectedAt = performance.now() + SAMPLE_MS;
   #delayMs = 0;
   #inFlight = 0;
+  #asked = 0;
   #refused = 0;
 
   /** @param random a number from 0 to below 1; given by tests. */
@@ -53,6 +56,7 @@ export class Overload {
 
   /** Whether to take a request now. Who takes one calls `done` when it is answered. */
   admit(priority: Priority): boolean {
+    this.#asked += 1;
     if (priority !== 'always' && this.#isTooMuch(BOUNDS[priority])) {
       this.#refused += 1;
       return false;
@@ -76,11 +80,15 @@ export class Overload {
   /** Between the two delays a growing share is refused: a hard threshold swings between all and nothing. */
   #isTooMuch({ fromMs, toMs, inFlight }: Bounds): boolean {
     if (this.#inFlight >= inFlight) return true;
-    if (this.#delayMs <= fromMs || this.#inFlight < FEW) return false;
-    return this.#random() < (this.#delayMs - fromMs) / (toMs - fromMs);
+    if (this.#inFlight < FEW && this.#asked < FEW_ASKED) return false;
+    // One turn of the event loop takes in all that has arrived, a thousand requests if need be: the sample that is due by now
+    // comes only after them.
+    const delayMs = Math.max(this.#delayMs, performance.now() - this.#expectedAt);
+    return delayMs > fromMs && this.#random() < (delayMs - fromMs) / (toMs - fromMs);
   }
 
   #sample(): void {
+    this.#asked = 0;
     const now = performance.now();
     const delayMs = Math.max(0, now - this.#expectedAt);
     this.#delayMs += (delayMs - this.#delayMs) * (delayMs > this.#delayMs ? RISE : FALL);

@@ -81,12 +81,62 @@ describe('overload', () => {
     assert.equal(take('normal', 10), 8);
   });
 
-  test('a peak counts at the next sample, and 300 ms of calm forget it', () => {
+  test('a peak counts at the next sample, and 100 ms of calm forget it', () => {
     take('always', 8);
     sample(1_000);
     assert.equal(overload.admit('normal'), false);
-    for (let calm = 0; calm < 15; calm += 1) sample(0);
+    for (let calm = 0; calm < 5; calm += 1) sample(0);
     assert.equal(overload.admit('normal'), true);
+  });
+
+  test('a turn of the event loop that has gone on for long refuses before the sample that comes after it', () => {
+    take('always', 8);
+    nowMs += SAMPLE_MS + 149;
+    assert.equal(overload.admit('normal'), true);
+    nowMs += 351;
+    dice = 0.999;
+    assert.deepEqual([overload.admit('normal'), overload.admit('high')], [false, true]);
+    mock.timers.tick(SAMPLE_MS);
+    nowMs += SAMPLE_MS;
+    for (let calm = 0; calm < 6; calm += 1) sample(0);
+    assert.equal(overload.admit('normal'), true);
+  });
+
+  test('what is answered at once counts as much as what stays: of a thousand that came in one late turn, most are refused', () => {
+    settle(500);
+    dice = 0.999;
+    let taken = 0;
+    for (let count = 0; count < 1_000; count += 1) {
+      if (!overload.admit('normal')) continue;
+      taken += 1;
+      overload.done();
+    }
+    assert.equal(taken, 31);
+  });
+
+  test('of three times the capacity, all of it answered from memory, it serves four fifths of the capacity and more, each within 1 s', () => {
+    const [servingMs, refusingMs, everyMs, forMs] = [1, 0.05, 1 / 3, 5_000];
+    const endMs = nowMs + forMs;
+    let [arrivedMs, sampleMs, served, slowestMs, seed] = [nowMs, nowMs + SAMPLE_MS, 0, 0, 1];
+    while (nowMs < endMs) {
+      if (arrivedMs > nowMs) nowMs = arrivedMs;
+      // One turn: all that has come by its beginning.
+      for (const untilMs = nowMs; arrivedMs <= untilMs; arrivedMs += everyMs) {
+        seed = (seed * 16_807) % 2_147_483_647;
+        dice = seed / 2_147_483_647;
+        const isTaken = overload.admit('normal');
+        nowMs += isTaken ? servingMs : refusingMs;
+        if (!isTaken) continue;
+        overload.done();
+        served += 1;
+        slowestMs = Math.max(slowestMs, nowMs - arrivedMs);
+      }
+      if (nowMs < sampleMs) continue;
+      mock.timers.tick(SAMPLE_MS);
+      sampleMs = nowMs + SAMPLE_MS;
+    }
+    assert.ok(served >= (0.8 * forMs) / servingMs, `${served} served`);
+    assert.ok(slowestMs < 1_000, `${slowestMs} ms`);
   });
 
   test('400 reads under way are enough, 800 requests of any kind are too many for orders, probes always pass', () => {
