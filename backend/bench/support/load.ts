@@ -42,8 +42,6 @@ export interface LoadOptions {
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string;
-  /** Aimed at over all connections, each of which still waits for its answer. Without it each answer brings the next request. */
-  offeredPerSecond?: number;
 }
 
 export interface LoadResult {
@@ -58,17 +56,48 @@ export interface LoadResult {
   statuses: Record<string, number>;
 }
 
-/** One burst of load from a process of its own on the other core. */
+/** One burst of load from a process of its own on the other core: each answer brings the next request. */
 export async function applyLoad(options: LoadOptions): Promise<LoadResult> {
-  const script = fileURLToPath(new URL('./loadProcess.js', import.meta.url));
-  const child = spawnPinned(LOAD_CORE, [process.execPath, script, JSON.stringify(options)], {});
-  let text = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-  });
-  await new Promise<void>((resolve) => child.once('close', () => resolve()));
   // loadProcess prints one LoadResult and nothing else.
-  return JSON.parse(text) as LoadResult;
+  return (await runGenerator('./loadProcess.js', options)) as LoadResult;
+}
+
+export interface OfferOptions extends LoadOptions {
+  /** Requests leave at this rate, whatever becomes of those before. Without it each answer brings the next request. */
+  offeredPerSecond?: number;
+  /** An answer of success counts when it comes within this time of the moment its request was due. */
+  goodWithinMs: number;
+}
+
+export interface OfferResult {
+  /** Answers of success within the time. */
+  goodPerSecond: number;
+  /** What really left. */
+  offeredPerSecond: number;
+  /** Of answers of success, from the moment their requests were due. */
+  acceptedP99Ms: number;
+  /** Requests whose connection was lost, or whose answer did not come. */
+  unanswered: number;
+  /** Share of a core that the generator used. Near 1 it was the one that could do no more. */
+  generatorBusy: number;
+  statuses: Record<string, number>;
+}
+
+/** One burst of load that does not wait for answers, from a process of its own on the other core. */
+export async function offerLoad(options: OfferOptions): Promise<OfferResult> {
+  // openLoop prints one OfferResult and nothing else.
+  return (await runGenerator('./openLoop.js', options)) as OfferResult;
+}
+
+async function runGenerator(module: string, options: LoadOptions): Promise<unknown> {
+  const script = fileURLToPath(new URL(module, import.meta.url));
+  const child = spawnPinned(LOAD_CORE, [process.execPath, script, JSON.stringify(options)], {});
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]?.on('data', (chunk: Buffer) => (output[name] += chunk.toString()));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`the load generator ended with ${String(code)}: ${output.stderr}`);
+  return JSON.parse(output.stdout);
 }
 
 /** Runs the candidates in turn, round by round, so that a noisy minute hits all of them. */

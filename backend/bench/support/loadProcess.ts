@@ -11,7 +11,6 @@ const settings: autocannon.Options = {
   method: options.method ?? 'GET',
   headers: options.headers ?? {},
   ...(options.body === undefined ? {} : { body: options.body }),
-  ...(options.offeredPerSecond === undefined ? {} : { overallRate: options.offeredPerSecond }),
 };
 const result = await new Promise<autocannon.Result>((resolve, reject) => {
   const run = autocannon(settings, (error: Error | null, done) => (error ? reject(error) : resolve(done)));
