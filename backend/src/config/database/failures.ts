@@ -1,0 +1,48 @@
+/** What a failure of PostgreSQL, or of the way there, means. */
+import pg from 'pg';
+import { AppError } from '../../domain/errors.js';
+
+/** Name of the violated constraint, for repositories that translate it into an error of their noun. */
+export function violatedConstraint(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.constraint : undefined;
+}
+
+/** Five characters, as PostgreSQL's manual lists them; empty for what did not come from there. */
+export function sqlState(error: unknown): string {
+  return error instanceof pg.DatabaseError ? (error.code ?? '') : '';
+}
+
+/** Connection trouble and exhausted resources become a 503 that may be tried again; the rest stays as it is. */
+export function translate(error: unknown): unknown {
+  if (error instanceof AppError || !(error instanceof Error)) return error;
+  const state = sqlState(error);
+  const gone = state === '' ? isConnectionTrouble(error) : /^(08|53|57P|58|40)/.test(state) || state === '57014';
+  if (!gone) return error;
+  return new AppError('database_unavailable', 'The database did not answer. Nothing was stored; try again shortly.', {
+    cause: error,
+    retryAfterSeconds: 1,
+  });
+}
+
+/** PostgreSQL may carry out a commit whose answer never came. Its own refusals are an answer. */
+export function isUnknownOutcome(error: unknown): boolean {
+  return (
+    error instanceof Error && (sqlState(error) === '' ? isConnectionTrouble(error) : /^(08|57P)/.test(sqlState(error)))
+  );
+}
+
+export function unknownOutcome(cause: unknown): AppError {
+  return new AppError(
+    'database_unavailable',
+    'The database did not say whether this was stored. Repeat it with the same Idempotency-Key, or look before you repeat it.',
+    { cause, retryAfterSeconds: 1 },
+  );
+}
+
+function isConnectionTrouble(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND|AI_AGAIN)/.test(code) ||
+    /timeout|terminated|Connection/i.test(error.message)
+  );
+}

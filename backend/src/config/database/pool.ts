@@ -1,0 +1,69 @@
+/** Connections to PostgreSQL, and how its values arrive. */
+import pg from 'pg';
+import type { Logger } from '../logger.js';
+
+export const POOL_MAX = 20;
+export const POOL_MIN = 5;
+const CONNECTION_MAX_USES = 7500;
+export const CONNECT_TIMEOUT_MS = 2_000;
+const IDLE_TIMEOUT_MS = 30_000;
+/** The server's own bound on a statement. A frozen server never fires it: hence the deadlines of transactions, kept on this side. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** Frees the locks of an application that froze in mid-transaction. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+
+const INT8 = 20;
+const DATE = 1082;
+const TIMESTAMPTZ = 1184;
+pg.types.setTypeParser(INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new Error(`bigint ${text} does not fit a safe integer`);
+  return value;
+});
+pg.types.setTypeParser(DATE, (text) => text);
+pg.types.setTypeParser(TIMESTAMPTZ, (text) => new Date(`${text.replace(' ', 'T')}:00`).toISOString());
+
+/** A pool of the application's role that opens its connections when they are asked for. */
+export function createPool(url: string, options: { min: number; log: Logger }): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: POOL_MAX,
+    min: options.min,
+    maxUses: CONNECTION_MAX_USES,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    application_name: 'servio',
+    options: '-c TimeZone=UTC',
+    // `begin` and the first statement leave together: one round trip less for each transaction.
+    pipeline: true,
+  });
+  // Without a listener a connection that dies while idle ends the process.
+  pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
+  return pool;
+}
+
+/** A connection outside the pool and outside any tenant. */
+export type SetupClient = pg.Client;
+
+/** Opens one connection for a piece of work outside any tenant: migrations and the supervisor. */
+export async function withClient<T>(
+  url: string,
+  work: (client: SetupClient) => Promise<T>,
+  connectTimeoutMs: number = CONNECT_TIMEOUT_MS,
+): Promise<T> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs,
+    application_name: 'servio-setup',
+  });
+  // A server that goes away while the client is idle reports here; the next query fails on its own.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

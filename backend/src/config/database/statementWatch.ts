@@ -1,0 +1,48 @@
+import type { Logger } from '../logger.js';
+
+const SLOW_QUERY_MS = 1_000;
+const HINT_CHARS = 500;
+
+/** Learns how long each statement took. */
+export interface DatabaseObserver {
+  statement(name: string, durationMs: number, failed: boolean): void;
+}
+
+/** A statement as it was sent. */
+export interface SentStatement {
+  name: string;
+  text: string;
+  /** On whose behalf. */
+  restaurantId: string;
+}
+
+/** Times statements, tells the observer, and writes the slow ones to the log. */
+export class StatementWatch {
+  readonly #log: Logger;
+  readonly #observer: DatabaseObserver | undefined;
+
+  constructor(log: Logger, observer: DatabaseObserver | undefined) {
+    this.#log = log;
+    this.#observer = observer;
+  }
+
+  async time<T>(statement: SentStatement, run: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    let failed = true;
+    try {
+      const result = await run();
+      failed = false;
+      return result;
+    } finally {
+      const durationMs = performance.now() - startedAt;
+      this.#observer?.statement(statement.name, durationMs, failed);
+      if (durationMs > SLOW_QUERY_MS) this.#tellSlow(statement, durationMs, failed);
+    }
+  }
+
+  #tellSlow(statement: SentStatement, durationMs: number, failed: boolean): void {
+    const { name, text } = statement;
+    const hint = `see its plan: explain (analyze, buffers, settings) ${text.replaceAll(/\s+/g, ' ').slice(0, HINT_CHARS)}`;
+    this.#log.warn({ query: name, durationMs: Math.round(durationMs), failed, hint }, 'slow query');
+  }
+}

@@ -1,0 +1,167 @@
+/** One transaction on one connection of a pool. */
+import type pg from 'pg';
+import type { Logger } from '../logger.js';
+import { isUnknownOutcome, unknownOutcome } from './failures.js';
+import type { Query } from './queries.js';
+import type { StatementWatch } from './statementWatch.js';
+import { Sent, type Tx } from './tx.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export interface TransactionFrame {
+  pool: pg.Pool;
+  begin: 'begin' | 'begin read only';
+  restaurantId: string;
+  /** Instant of `performance.now()` at which it must have ended. */
+  deadline: number;
+  watch: StatementWatch;
+  log: Logger;
+}
+
+/**
+ * Runs `work` between begin and commit, then what was to follow the commit; nothing of it holds the connection.
+ * @throws what `work` or PostgreSQL throws; AppError database_unavailable when nobody knows whether it was committed.
+ */
+export async function runTransaction<T>(frame: TransactionFrame, work: (tx: Tx) => Promise<T | Sent<T>>): Promise<T> {
+  const client = await frame.pool.connect();
+  const tx = new PgTx(client, frame);
+  let broken: Error | undefined;
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
+  let isCommitSent = false;
+  let result: T;
+  try {
+    // Not awaited before the first statement of `work` is sent; when it fails, that statement fails with it.
+    const begun = tx.control(`${frame.begin}; ${setTenant(frame.restaurantId)}`);
+    begun.catch(() => undefined);
+    const outcome = await work(tx);
+    isCommitSent = true;
+    const committed = tx.commit();
+    const answer = outcome instanceof Sent ? outcome.result : outcome;
+    await allInOrder([begun, ...tx.deferred, answer, committed]);
+    result = await answer;
+  } catch (error) {
+    await tx.control('rollback').catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw isCommitSent && isUnknownOutcome(error) ? unknownOutcome(error) : error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+  await follow(tx.followUps, frame.log);
+  return result;
+}
+
+async function follow(followUps: readonly (() => void | Promise<void>)[], log: Logger): Promise<void> {
+  for (const step of followUps) {
+    try {
+      await step();
+    } catch (error) {
+      log.error({ err: error }, 'follow-up of a committed transaction failed');
+    }
+  }
+}
+
+/** Waits for all. @throws the first failure in the order in which they were sent: it is the reason for those behind it. */
+async function allInOrder(promises: readonly unknown[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(promises)) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+  }
+}
+
+class PgTx implements Tx {
+  readonly #client: pg.PoolClient;
+  readonly #deadline: number;
+  readonly #watch: StatementWatch;
+  #restaurantId: string;
+  readonly deferred: Promise<unknown>[] = [];
+  readonly followUps: (() => void | Promise<void>)[] = [];
+
+  constructor(client: pg.PoolClient, { deadline, watch, restaurantId }: TransactionFrame) {
+    this.#client = client;
+    this.#deadline = deadline;
+    this.#watch = watch;
+    this.#restaurantId = restaurantId;
+  }
+
+  /** Transaction control: no parameters, several statements in one text. */
+  control(text: string): Promise<pg.QueryResult> {
+    return this.#client.query(this.#withinDeadline({ text }));
+  }
+
+  /** @throws Error when a statement had failed, which `work` kept to itself: PostgreSQL then rolls back and calls that a success. */
+  async commit(): Promise<void> {
+    const { command } = await this.control('commit');
+    if (command === 'ROLLBACK') throw new Error('a statement of this transaction had failed, so it was rolled back');
+  }
+
+  async many<Row>(statement: Query<Row>, values: readonly unknown[]): Promise<Row[]> {
+    const result = await this.#query(statement, values);
+    // The row type is the repository's word: pg returns untyped rows.
+    return result.rows as Row[];
+  }
+
+  async maybeOne<Row>(statement: Query<Row>, values: readonly unknown[]): Promise<Row | undefined> {
+    const rows = await this.many(statement, values);
+    if (rows.length > 1) throw new Error(`${statement.name} answered ${rows.length} rows where one was expected`);
+    return rows[0];
+  }
+
+  async one<Row>(statement: Query<Row>, values: readonly unknown[]): Promise<Row> {
+    const row = await this.maybeOne(statement, values);
+    if (row === undefined) throw new Error(`${statement.name} answered no row`);
+    return row;
+  }
+
+  async run(statement: Query<unknown>, values: readonly unknown[]): Promise<number> {
+    const result = await this.#query(statement, values);
+    return result.rowCount ?? 0;
+  }
+
+  defer(write: Promise<unknown>): void {
+    // Looked at before the commit is believed; until then nobody waits for it.
+    write.catch(() => undefined);
+    this.deferred.push(write);
+  }
+
+  settled(): Promise<void> {
+    return allInOrder(this.deferred);
+  }
+
+  afterCommit(follow: () => void | Promise<void>): void {
+    this.followUps.push(follow);
+  }
+
+  async enterTenant(restaurantId: string): Promise<void> {
+    this.#restaurantId = restaurantId;
+    await this.control(setTenant(restaurantId));
+  }
+
+  async enterUser(userId: string): Promise<void> {
+    await this.control(`set local app.user_id = '${assertUuid(userId)}'`);
+  }
+
+  #query(statement: Query<unknown>, values: readonly unknown[]): Promise<pg.QueryResult> {
+    const { name, text } = statement;
+    const config = this.#withinDeadline({ name, text, values: [...values] });
+    return this.#watch.time({ name, text, restaurantId: this.#restaurantId }, () => this.#client.query(config));
+  }
+
+  /** A statement that runs out of time takes its connection with it: nobody knows what is still to come on it. */
+  #withinDeadline<T extends pg.QueryConfig>(config: T): T & { query_timeout: number } {
+    return { ...config, query_timeout: Math.max(1, this.#deadline - performance.now()) };
+  }
+}
+
+/** `set local` takes no parameter, hence the check before the id is put into the text. */
+function setTenant(restaurantId: string): string {
+  return `set local app.restaurant_id = '${assertUuid(restaurantId)}'`;
+}
+
+function assertUuid(value: string): string {
+  if (!UUID.test(value)) throw new Error('a tenant id must be a UUID');
+  return value;
+}
