@@ -8,7 +8,9 @@ import type pg from 'pg';
 import { AppError } from '../domain/errors.js';
 import { Admission } from '../utils/admission.js';
 import { sqlState, translate } from './database/failures.js';
+import { PlanSampler } from './database/planSampler.js';
 import { CONNECT_TIMEOUT_MS, createPool, POOL_MAX, POOL_MIN } from './database/pool.js';
+import { Probe } from './database/probe.js';
 import { type DatabaseObserver, StatementWatch } from './database/statementWatch.js';
 import { runTransaction, type TransactionFrame } from './database/transaction.js';
 import type { Sent, Tx } from './database/tx.js';
@@ -57,15 +59,19 @@ export class Database {
   readonly #pool: pg.Pool;
   readonly #replica: pg.Pool | undefined;
   readonly #log: Logger;
+  readonly #probe: Probe;
+  readonly #plans: PlanSampler;
   readonly #watch: StatementWatch;
   readonly #writes = new Admission(WRITES_AT_ONCE, MAX_WAITING_WRITES);
 
   constructor(options: DatabaseOptions) {
     this.#log = options.log;
-    this.#watch = new StatementWatch(options.log, options.observer);
-    const { url, replicaUrl, log } = options;
-    this.#pool = createPool(url, { min: POOL_MIN, log });
-    this.#replica = replicaUrl === undefined ? undefined : createPool(replicaUrl, { min: 0, log });
+    const { url, replicaUrl, log, observer } = options;
+    this.#pool = createPool(url, { min: POOL_MIN, max: POOL_MAX, log });
+    this.#replica = replicaUrl === undefined ? undefined : createPool(replicaUrl, { min: 0, max: POOL_MAX, log });
+    this.#probe = new Probe(url, log);
+    this.#plans = new PlanSampler({ pool: this.#pool, isCalm: () => this.#isCalm(), log });
+    this.#watch = new StatementWatch({ log, observer, onSlow: (statement) => this.#plans.consider(statement) });
   }
 
   /**
@@ -114,12 +120,13 @@ export class Database {
     }
   }
 
-  /** Resolves with the milliseconds one connection took to answer. @throws AppError database_unavailable. */
+  /**
+   * Resolves with the milliseconds PostgreSQL took to answer, on a connection that no request waits for.
+   * @throws AppError database_unavailable.
+   */
   async ping(): Promise<number> {
-    const startedAt = performance.now();
     try {
-      await this.#pool.query({ text: 'select 1', query_timeout: CONNECT_TIMEOUT_MS } as pg.QueryConfig);
-      return performance.now() - startedAt;
+      return await this.#probe.ask();
     } catch (error) {
       throw translate(error);
     }
@@ -133,7 +140,13 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#pool.end(), this.#replica?.end()]);
+    this.#plans.close();
+    await Promise.all([this.#pool.end(), this.#replica?.end(), this.#probe.close()]);
+  }
+
+  #isCalm(): boolean {
+    const { level, idle } = this.stats();
+    return level === 'ok' && idle > 0;
   }
 
   #read<T>(pool: pg.Pool, restaurantId: string, work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {

@@ -24,10 +24,10 @@ pg.types.setTypeParser(DATE, (text) => text);
 pg.types.setTypeParser(TIMESTAMPTZ, (text) => new Date(`${text.replace(' ', 'T')}:00`).toISOString());
 
 /** A pool of the application's role that opens its connections when they are asked for. */
-export function createPool(url: string, options: { min: number; log: Logger }): pg.Pool {
+export function createPool(url: string, options: { min: number; max: number; log: Logger }): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
-    max: POOL_MAX,
+    max: options.max,
     min: options.min,
     maxUses: CONNECTION_MAX_USES,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -16,14 +16,18 @@ export interface SentStatement {
   restaurantId: string;
 }
 
+interface Options {
+  log: Logger;
+  observer: DatabaseObserver | undefined;
+  onSlow: (statement: SentStatement) => void;
+}
+
 /** Times statements, tells the observer, and writes the slow ones to the log. */
 export class StatementWatch {
-  readonly #log: Logger;
-  readonly #observer: DatabaseObserver | undefined;
+  readonly #options: Options;
 
-  constructor(log: Logger, observer: DatabaseObserver | undefined) {
-    this.#log = log;
-    this.#observer = observer;
+  constructor(options: Options) {
+    this.#options = options;
   }
 
   async time<T>(statement: SentStatement, run: () => Promise<T>): Promise<T> {
@@ -35,7 +39,7 @@ export class StatementWatch {
       return result;
     } finally {
       const durationMs = performance.now() - startedAt;
-      this.#observer?.statement(statement.name, durationMs, failed);
+      this.#options.observer?.statement(statement.name, durationMs, failed);
       if (durationMs > SLOW_QUERY_MS) this.#tellSlow(statement, durationMs, failed);
     }
   }
@@ -43,6 +47,7 @@ export class StatementWatch {
   #tellSlow(statement: SentStatement, durationMs: number, failed: boolean): void {
     const { name, text } = statement;
     const hint = `see its plan: explain (analyze, buffers, settings) ${text.replaceAll(/\s+/g, ' ').slice(0, HINT_CHARS)}`;
-    this.#log.warn({ query: name, durationMs: Math.round(durationMs), failed, hint }, 'slow query');
+    this.#options.log.warn({ query: name, durationMs: Math.round(durationMs), failed, hint }, 'slow query');
+    this.#options.onSlow(statement);
   }
 }

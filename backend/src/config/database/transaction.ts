@@ -157,7 +157,7 @@ class PgTx implements Tx {
 }
 
 /** `set local` takes no parameter, hence the check before the id is put into the text. */
-function setTenant(restaurantId: string): string {
+export function setTenant(restaurantId: string): string {
   return `set local app.restaurant_id = '${assertUuid(restaurantId)}'`;
 }
 
