@@ -75,7 +75,7 @@ export function createContext(options: ContextOptions) {
     log: options.log,
     metrics: {
       hit: (tier) => metrics.count('cache_requests_total', { tier, result: 'hit' }),
-      miss: () => metrics.count('cache_requests_total', { tier: 'l2', result: 'miss' }),
+      miss: (_kind, tier) => metrics.count('cache_requests_total', { tier, result: 'miss' }),
     },
   });
   const database = new Database({
@@ -177,7 +177,7 @@ export function createContext(options: ContextOptions) {
     log: options.log,
     health: new HealthService({
       database,
-      cache: options.redisUrl === undefined ? undefined : cache,
+      cache,
       overload: options.overload,
       outside: policyStates,
       requests: () => metrics.snapshot(),

@@ -57,9 +57,15 @@ export function closePolicies(): void {
   shared.clear();
 }
 
-/** Hands attempts and breaker changes to whoever counts them. Set by the context; the last one counts. */
+/**
+ * Hands attempts and breaker changes to whoever counts them, and first the state of every policy there is: a breaker that never
+ * changes would otherwise never be seen. Set by the context; the last one counts.
+ */
 export function observePolicies(next: PolicyObserver): void {
+  // Before the change of observers: what is made by asking is told once.
+  const states = next.onBreaker ? policyStates() : [];
   observer = next;
+  for (const { name, breaker } of states) next.onBreaker?.(name, breaker);
 }
 
 /** Makes a policy, to be kept for as long as the outside party is called. */
@@ -87,6 +93,7 @@ export function policy({ breaker: limits = {}, ...options }: PolicyOptions): Pol
     onClose: (closed) => policies.delete(closed),
   });
   policies.add(made);
+  observer.onBreaker?.(made.name, 'closed');
   return made;
 }
 

@@ -6,7 +6,7 @@ import { areAlive, type Guard, isCurrent, type Marks } from './marks.js';
 import { type Entry, type MemoryTier, valueOf } from './memoryTier.js';
 import type { Found, Opened, RedisTier } from './redisTier.js';
 import { type Flight, SingleFlight } from './singleFlight.js';
-import type { CacheMetrics, ReadCounts, ReadRequest } from './types.js';
+import type { CacheMetrics, CacheTier, ReadCounts, ReadRequest } from './types.js';
 
 /** After a failed load its old value is answered without another attempt this long. */
 const RETRY_AFTER_MS = 1_000;
@@ -80,6 +80,7 @@ export class ReadThrough {
   async findInRedis(keys: readonly CacheKey[]): Promise<Map<CacheKey, unknown>> {
     const { redis, marks, now } = this.#options;
     const knownAt = performance.now();
+    const lastAsked = this.#lastAsked();
     const guards = keys.map((key) => marks.guard(restaurantOf(key), []));
     const found = await redis.readMany(keys);
     const values = new Map<CacheKey, unknown>();
@@ -87,7 +88,7 @@ export class ReadThrough {
       const [one, guard] = [found[index], guards[index]];
       const isFresh = one && guard && now() < one.envelope.freshUntil;
       const value = isFresh ? this.#take(this.#toEntry(key, one, policyOf(key), knownAt), guard) : NOT_JSON;
-      if (value === NOT_JSON) this.#miss(key);
+      if (value === NOT_JSON) this.#miss(key, lastAsked);
       else values.set(key, value);
     });
     return values;
@@ -126,6 +127,7 @@ export class ReadThrough {
     const { memory, redis, now } = this.#options;
     const { policy, tags } = request;
     const knownAt = performance.now();
+    const lastAsked = policy.l2Ms > 0 ? this.#lastAsked() : 'l1';
     const found = await (policy.l2Ms > 0 ? redis.read(key, tags, flight.marks) : undefined);
     const entry = found && this.#toEntry(key, found, policy, knownAt);
     if (entry && now() < found.envelope.freshUntil) {
@@ -134,7 +136,7 @@ export class ReadThrough {
       if (value !== NOT_JSON) return value;
     }
     const old = found ? entry && parsed(entry) : memory.get(key);
-    this.#miss(key);
+    this.#miss(key, lastAsked);
     if (old && this.#isStaleUsable(old) && isCurrent(flight)) {
       this.counts.stale += 1;
       // In place of this flight. A failure is told to those who join, if there are any.
@@ -188,9 +190,14 @@ export class ReadThrough {
     return value;
   }
 
-  #miss(key: CacheKey): void {
+  #miss(key: CacheKey, lastAsked: CacheTier): void {
     this.counts.misses += 1;
-    this.#options.metrics.miss(kindOf(key));
+    this.#options.metrics.miss(kindOf(key), lastAsked);
+  }
+
+  /** Where a lookup that memory could not answer ends. */
+  #lastAsked(): CacheTier {
+    return this.#options.redis.isReadable ? 'l2' : 'l1';
   }
 
   /** An entry of Redis with what is left of its time. */

@@ -48,6 +48,11 @@ export class RedisTier {
     this.#link = link;
   }
 
+  /** Whether a read would ask Redis. */
+  get isReadable(): boolean {
+    return this.#link?.isReadable ?? false;
+  }
+
   /**
    * One exchange: entry and versions, or the entry alone where its versions are known and a change would have been heard.
    * @param tags those the entry was stored with. @param marks of everything and of the tags, taken before.

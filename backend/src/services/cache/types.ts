@@ -12,11 +12,17 @@ export interface ReadRequest {
   loader: Loader<unknown>;
 }
 
-/** Counts for the outside; `kind` is the second part of the key. */
+/**
+ * Counts for the outside, each lookup once: a hit at the tier that had the value, a miss at the last tier that was asked. So a
+ * value that memory lacks and Redis has is a hit of `l2` and nothing else, and a miss is that of `l1` where Redis was not
+ * asked: there is none, it is away, or the value never goes there. `kind` is the second part of the key.
+ */
 export interface CacheMetrics {
-  hit(tier: 'l1' | 'l2', kind: string): void;
-  miss(kind: string): void;
+  hit(tier: CacheTier, kind: string): void;
+  miss(kind: string, lastAsked: CacheTier): void;
 }
+
+export type CacheTier = 'l1' | 'l2';
 
 /** Since the start of this instance. */
 export interface CacheStats {

@@ -27,7 +27,10 @@ export const METRICS = {
   errors_total: counter('Requests that failed, by error code.', ['code']),
   rate_limited_total: counter('Requests refused by a rate limit.', ['limit']),
 
-  cache_requests_total: counter('Cache lookups: tier l1, l2; result hit, miss, stale, error.', ['tier', 'result']),
+  cache_requests_total: counter(
+    'Cache lookups, each once: a hit by the tier that had it (l1 memory, l2 Redis), a miss by the last tier asked.',
+    ['tier', 'result'],
+  ),
   db_query_duration_seconds: timer('Statements, by their name.', ['query']),
   db_pool_connections: gauge('Connections of the pool: total, idle, waiting.', ['state']),
   method_duration_seconds: timer('Methods under @Track.', ['method', 'outcome']),

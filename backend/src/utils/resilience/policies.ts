@@ -70,7 +70,7 @@ export interface Policy {
   close(): void;
 }
 
-/** Told about every attempt and every change of a breaker. Must not throw. */
+/** Told about every attempt, the state of every breaker when it is made, and its changes. Must not throw. */
 export interface PolicyObserver {
   onAttempt?(attempt: { policy: string; outcome: 'ok' | 'answered' | 'failed'; durationMs: number }): void;
   onBreaker?(policy: string, state: BreakerState): void;
