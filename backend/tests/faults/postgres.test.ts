@@ -1,4 +1,4 @@
-/** PostgreSQL is killed and frozen while orders come in. `FREEZE_SECONDS` lengthens the freeze. */
+/** PostgreSQL is killed, shut down and frozen while orders come in. `FREEZE_SECONDS` changes the freeze, and figures are printed. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
@@ -8,9 +8,11 @@ import { createLogger } from '../../src/config/logger.js';
 import { createTestDatabase } from '../support/database.js';
 import { makeDataDir, removeDataDir, type Reply, ServerProcess } from '../support/serverProcess.js';
 
-const FREEZE_MS = Number(process.env['FREEZE_SECONDS'] ?? 6) * 1_000;
+const FREEZE_MS = Number(process.env['FREEZE_SECONDS'] ?? 10) * 1_000;
 /** What the project promises. */
 const ANSWER_WITHIN_MS = 6_000;
+const SERVING_WITHIN_MS = 2_000;
+/** PostgreSQL's own way back, recovery included, on a machine that does other things too. */
 const BACK_WITHIN_MS = 5_000;
 
 type Restaurant = Awaited<ReturnType<ServerProcess['openRestaurant']>>;
@@ -36,7 +38,7 @@ describe('PostgreSQL away', () => {
   async function untilServing(restaurant: Restaurant): Promise<void> {
     const startedAt = performance.now();
     while ((await order(restaurant)).status !== 201) {
-      assert.ok(performance.now() - startedAt < BACK_WITHIN_MS, `not serving within ${BACK_WITHIN_MS} ms`);
+      assert.ok(performance.now() - startedAt < SERVING_WITHIN_MS, `not serving within ${SERVING_WITHIN_MS} ms`);
       await sleep(50);
     }
   }
@@ -61,55 +63,77 @@ describe('PostgreSQL away', () => {
     }
   }
 
-  test('killed: answers say when to come back, it is back within 5 s, and no confirmed order is lost or numbered twice', async () => {
-    const restaurant = await server.openRestaurant();
-    const replies: Reply[] = [];
-    const confirmed = new Map<string, string>();
-    let isOver = false;
-    /** One till, which repeats an order until it knows. */
-    const till = async () => {
-      while (!isOver) {
+  /** Tills, each of which repeats an order until it knows. */
+  class Tills {
+    readonly replies: Reply[] = [];
+    readonly confirmed = new Map<string, string>();
+    readonly #restaurant: Restaurant;
+    readonly #work: Promise<unknown>;
+    #isOver = false;
+
+    constructor(restaurant: Restaurant, count: number) {
+      this.#restaurant = restaurant;
+      this.#work = Promise.all(Array.from({ length: count }, () => this.#sell()));
+    }
+
+    async end(): Promise<void> {
+      this.#isOver = true;
+      await this.#work;
+    }
+
+    async #sell(): Promise<void> {
+      while (!this.#isOver) {
         const key = randomUUID();
         for (;;) {
-          const reply = await order(restaurant, { 'idempotency-key': key });
-          replies.push(reply);
-          if (reply.status === 201) confirmed.set(key, reply.body.number);
-          if (reply.status === 201 || reply.status !== 503) break;
+          const reply = await order(this.#restaurant, { 'idempotency-key': key });
+          this.replies.push(reply);
+          if (reply.status === 201) this.confirmed.set(key, reply.body.number);
+          if (reply.status !== 503) break;
           await sleep(50);
         }
       }
-    };
-    const tills = Promise.all([till(), till(), till(), till()]);
-    await sleep(500);
-    const [postmaster = 0] = await server.postgresPids();
-    const killedAt = performance.now();
-    process.kill(postmaster, 'SIGKILL');
-    while (!replies.some(({ status }) => status === 503)) {
-      assert.ok(performance.now() - killedAt < 2_000, 'nobody noticed');
+    }
+  }
+
+  async function until(what: string, limitMs: number, isSo: () => boolean): Promise<number> {
+    const startedAt = performance.now();
+    while (!isSo()) {
+      assert.ok(performance.now() - startedAt < limitMs, `${what}: not within ${limitMs} ms: ${server.output}`);
       await sleep(5);
     }
-    const before = confirmed.size;
-    while (confirmed.size === before) {
-      assert.ok(
-        performance.now() - killedAt < BACK_WITHIN_MS,
-        `not back within ${BACK_WITHIN_MS} ms: ${server.output}`,
+    return Math.round(performance.now() - startedAt);
+  }
+
+  for (const [what, signal] of [
+    ['killed', 'SIGKILL'],
+    ['shut down', 'SIGINT'],
+  ] as const) {
+    test(`${what}: answers say when to come back, the same process serves within 2 s of its return, and no confirmed order is lost or numbered twice`, async () => {
+      const restaurant = await server.openRestaurant();
+      const tills = new Tills(restaurant, 4);
+      await sleep(500);
+      const [postmaster = 0] = await server.postgresPids();
+      process.kill(postmaster, signal);
+      await until('refused', 2_000, () => tills.replies.some(({ status }) => status === 503));
+      const before = tills.confirmed.size;
+      await server.untilPostgresIsBack(postmaster, BACK_WITHIN_MS);
+      const servingMs = await until('serving', SERVING_WITHIN_MS, () => tills.confirmed.size > before);
+      assert.equal(server.child.exitCode, null);
+      await sleep(300);
+      await tills.end();
+      assertPolite(tills.replies);
+      const { size } = tills.confirmed;
+      assert.deepEqual(
+        await numbersOf(restaurant),
+        Array.from({ length: size }, (_, index) => index + 1),
       );
-      await sleep(5);
-    }
-    const backMs = Math.round(performance.now() - killedAt);
-    await sleep(300);
-    isOver = true;
-    await tills;
-    assertPolite(replies);
-    const numbers = await numbersOf(restaurant);
-    assert.deepEqual(
-      numbers,
-      Array.from({ length: confirmed.size }, (_, index) => index + 1),
-    );
-    assert.equal(new Set(confirmed.values()).size, confirmed.size);
-    if (process.env['FREEZE_SECONDS'] !== undefined)
-      console.log(`killed: ${confirmed.size} orders, back in ${backMs} ms, ${replies.length - confirmed.size} refused`);
-  });
+      assert.equal(new Set(tills.confirmed.values()).size, size);
+      if (process.env['FREEZE_SECONDS'] !== undefined)
+        console.log(
+          `${what}: ${size} orders, serving ${servingMs} ms after PostgreSQL, ${tills.replies.length - size} refused`,
+        );
+    });
+  }
 
   test('frozen: every answer comes within 6 s, the process says that it lives, and afterwards it serves', async () => {
     const restaurant = await server.openRestaurant();

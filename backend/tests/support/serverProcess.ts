@@ -142,6 +142,17 @@ export class ServerProcess {
     return [file.pid, ...stdout.trim().split('\n').map(Number)];
   }
 
+  /** Resolves when another PostgreSQL stands in the place of the one with this number and takes connections. */
+  async untilPostgresIsBack(gonePid: number, limitMs: number): Promise<void> {
+    const until = performance.now() + limitMs;
+    for (;;) {
+      const file = await readPostmasterFile(path.join(this.#dataDir, 'postgres'));
+      if (file?.status === 'ready' && file.pid !== gonePid) return;
+      assert.ok(performance.now() < until, `PostgreSQL is not back within ${limitMs} ms: ${this.#output}`);
+      await sleep(5);
+    }
+  }
+
   /** Asks it to end. @returns its exit code, or the signal that ended it, and how long that took. */
   async stop(signals: NodeJS.Signals[] = ['SIGTERM']): Promise<{ exit: number | string | null; durationMs: number }> {
     const startedAt = performance.now();
