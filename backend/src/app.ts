@@ -73,6 +73,7 @@ export function createApp(context: Context, options: AppOptions): Express {
   const rateLimits = new RateLimits({
     redis: context.limitRedis,
     multiplier: options.rateLimitMultiplier,
+    onSilent: () => context.cache.suspectRedis(),
     onLimited: (limit) => context.metrics.count('rate_limited_total', { limit }),
   });
   const { metrics } = context;

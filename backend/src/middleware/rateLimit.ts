@@ -32,6 +32,8 @@ export interface RateLimitOptions {
   multiplier: number;
   /** Told about each refused call. */
   onLimited?: (tier: RateTierName) => void;
+  /** Told when Redis was waited for in vain. */
+  onSilent?: () => void;
 }
 
 interface Subject {
@@ -44,7 +46,7 @@ export class RateLimits {
   readonly #subjects = new WeakMap<Request, Subject>();
 
   constructor(options: RateLimitOptions) {
-    const gate = options.redis && new RedisGate(options.redis);
+    const gate = options.redis && new RedisGate(options.redis, options.onSilent);
     const limiter = (tier: RateTierName) => this.#limiter(tier, options, gate);
     this.#limiters = {
       global: limiter('global'),
@@ -104,13 +106,15 @@ export function addressKey(request: Request): string {
 /** The way to Redis, shared by all tiers: where one has waited in vain, none of the others waits. */
 class RedisGate {
   readonly redis: RateLimitRedis;
+  readonly #onSilent: (() => void) | undefined;
   readonly #onOpen: (() => void)[] = [];
   #generation = 0;
   #silentTries = 0;
   #closedUntilMs = 0;
 
-  constructor(redis: RateLimitRedis) {
+  constructor(redis: RateLimitRedis, onSilent?: () => void) {
     this.redis = redis;
+    this.#onSilent = onSilent;
     redis.on('ready', () => {
       this.#closedUntilMs = 0;
       for (const open of this.#onOpen) open();
@@ -132,6 +136,7 @@ class RedisGate {
   }
 
   close(): void {
+    this.#onSilent?.();
     this.#generation += 1;
     this.#closedUntilMs = performance.now() + REDIS_PAUSE_MS;
   }

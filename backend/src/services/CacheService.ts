@@ -180,6 +180,11 @@ export class CacheService {
     await this.#invalidator.run({ patterns: [assertPattern(pattern)] });
   }
 
+  /** Somebody with a connection of his own has waited for Redis in vain: nobody shall wait for it here as well. */
+  suspectRedis(): void {
+    this.#link?.suspect();
+  }
+
   /** Resolves when Redis is in use, or after the time; at once without Redis. For the start of a process. */
   async ready(timeoutMs: number): Promise<void> {
     await this.#link?.untilUp(timeoutMs);

@@ -177,6 +177,20 @@ describe('Redis away', () => {
       redis.thaw();
     }
   });
+
+  test('who has waited in vain to be counted does not wait for the cache as well', async () => {
+    const { token } = restaurant;
+    await until('Redis in use', BACK_WITHIN_MS, () => isInUse(api));
+    expectStatus(200, await api.get('/v1/menu', { token }));
+    redis.freeze();
+    try {
+      // The menu comes from memory: only the counting asks Redis.
+      expectStatus(200, await api.get('/v1/menu', { token }));
+      assert.equal(isInUse(api), false);
+    } finally {
+      redis.thaw();
+    }
+  });
 });
 
 describe('Redis absent at the start', () => {

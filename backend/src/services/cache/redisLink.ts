@@ -104,6 +104,11 @@ export class RedisLink {
     });
   }
 
+  /** Closes the way without a command of its own having failed; the loop in the background finds out. */
+  suspect(): void {
+    if (this.isUp) this.#fail(new Error('another connection waited in vain'));
+  }
+
   #onFailure(error: unknown): undefined {
     this.#failures += 1;
     this.#fail(error);
