@@ -1,0 +1,44 @@
+/**
+ * Quantities of stock. Outside (API, JSON, SQL numeric(18, 6)) they are decimal text with at most six decimals, below
+ * 10^12 either way; inside whole millionths, which add up without loss. A millionth of a kilogram is a milligram.
+ */
+import { type Ratio, ratio } from './ratio.js';
+
+/** Whole count of millionths of a unit: `1.25` is 1250000n. */
+export type Micros = bigint;
+
+const DECIMALS = 6;
+const ONE_IN_MICROS = 1_000_000n;
+
+/**
+ * Reads a quantity such as `-0.5`.
+ * @returns undefined when it is no plain decimal (exponent, blank, `+`, `.5`, `5.`), has more than six decimals, or is
+ * 10^12 or more either way.
+ */
+export function parseQuantity(text: string): Micros | undefined {
+  const match = /^(-?)(\d{1,12})(?:\.(\d{1,6}))?$/.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole = '', fraction = ''] = match;
+  const micros = BigInt(whole + fraction.padEnd(DECIMALS, '0'));
+  return sign === '-' ? -micros : micros;
+}
+
+/** The shortest text of a quantity: `1.25`, `-0.5`, `3`. */
+export function formatQuantity(micros: Micros): string {
+  const sign = micros < 0n ? '-' : '';
+  const digits = String(micros < 0n ? -micros : micros).padStart(DECIMALS + 1, '0');
+  const fraction = digits.slice(-DECIMALS).replace(/0+$/, '');
+  const whole = sign + digits.slice(0, -DECIMALS);
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
+/** Rounds an exact quantity to millionths, half away from zero, so that giving back mirrors taking. */
+export function toMicros({ numerator, denominator }: Ratio): Micros {
+  const magnitude = numerator < 0n ? -numerator : numerator;
+  const rounded = (2n * magnitude * ONE_IN_MICROS + denominator) / (2n * denominator);
+  return numerator < 0n ? -rounded : rounded;
+}
+
+export function fromMicros(micros: Micros): Ratio {
+  return ratio(micros, ONE_IN_MICROS);
+}

@@ -1,0 +1,66 @@
+/**
+ * Exact fractions. What a recipe takes passes through units, yields and waste percents, and a third of a crate has no
+ * decimal; so it is rounded once, at the end, by who keeps it (`toMicros`). Always in lowest terms with a positive
+ * denominator: equal values have equal parts.
+ */
+import { AppError } from './errors.js';
+
+export interface Ratio {
+  readonly numerator: bigint;
+  /** Positive. */
+  readonly denominator: bigint;
+}
+
+/** The fraction in lowest terms. @throws RangeError when the denominator is zero. */
+export function ratio(numerator: bigint, denominator = 1n): Ratio {
+  if (denominator === 0n) throw new RangeError('a fraction needs a denominator other than zero');
+  const shared = greatestCommonDivisor(numerator, denominator);
+  const divisor = denominator < 0n ? -shared : shared;
+  return { numerator: numerator / divisor, denominator: denominator / divisor };
+}
+
+export const ZERO = ratio(0n);
+export const ONE = ratio(1n);
+
+/**
+ * Reads a plain decimal exactly: `-1.25` is -5/4. At most 18 digits before the point and 18 behind it.
+ * @throws AppError invalid_request when it is none (exponents, blanks and `+` are not read).
+ */
+export function ratioOf(decimalText: string): Ratio {
+  const match = /^(-?\d{1,18})(?:\.(\d{1,18}))?$/.exec(decimalText);
+  if (!match) throw new AppError('invalid_request', `"${decimalText}" is no decimal number: write it as "1.25".`);
+  const [, whole = '', fraction = ''] = match;
+  return ratio(BigInt(whole + fraction), 10n ** BigInt(fraction.length));
+}
+
+export function add(a: Ratio, b: Ratio): Ratio {
+  return ratio(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
+}
+
+export function subtract(a: Ratio, b: Ratio): Ratio {
+  return ratio(a.numerator * b.denominator - b.numerator * a.denominator, a.denominator * b.denominator);
+}
+
+export function multiply(a: Ratio, b: Ratio): Ratio {
+  return ratio(a.numerator * b.numerator, a.denominator * b.denominator);
+}
+
+/** @throws RangeError when `b` is zero. */
+export function divide(a: Ratio, b: Ratio): Ratio {
+  return ratio(a.numerator * b.denominator, a.denominator * b.numerator);
+}
+
+/** Negative, zero or positive as `a` is below, at or above `b`: the order that `sort` takes. */
+export function compare(a: Ratio, b: Ratio): -1 | 0 | 1 {
+  const difference = a.numerator * b.denominator - b.numerator * a.denominator;
+  if (difference === 0n) return 0;
+  return difference < 0n ? -1 : 1;
+}
+
+/** Euclid's algorithm; positive unless both are zero. */
+function greatestCommonDivisor(a: bigint, b: bigint): bigint {
+  let larger = a < 0n ? -a : a;
+  let smaller = b < 0n ? -b : b;
+  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
+  return larger;
+}

@@ -1,0 +1,60 @@
+/** The order in which recipes can be made: parts first. Where there is none, they go in a circle. */
+import type { Recipe } from './recipe.js';
+
+/** Either every recipe, each after the recipes it names, or the ids along a circle. */
+export type MakingOrder = { order: Recipe[]; cycle?: undefined } | { cycle: string[] };
+
+/** A recipe on the path walked down to, and those of its parts that were not looked at yet. */
+interface Step {
+  recipe: Recipe;
+  left: Recipe[];
+}
+
+/**
+ * Finds recipes that name each other in a circle.
+ * @returns the ids along it, each naming the next and the last the first; undefined when there is none
+ */
+export function findCycle(recipes: readonly Recipe[]): string[] | undefined {
+  return makingOrder(recipes).cycle;
+}
+
+/** Visits each recipe once, however many name it. Names of recipes that are not given are passed over. */
+export function makingOrder(recipes: readonly Recipe[]): MakingOrder {
+  const byId = new Map(recipes.map((recipe) => [recipe.id, recipe]));
+  const done = new Map<string, Recipe>();
+  for (const recipe of recipes) {
+    if (done.has(recipe.id)) continue;
+    const cycle = walkDown(recipe, byId, done);
+    if (cycle) return { cycle };
+  }
+  return { order: [...done.values()] };
+}
+
+/** With a path of its own instead of recursion: ten thousand recipes below each other would overflow the call stack. */
+function walkDown(from: Recipe, byId: ReadonlyMap<string, Recipe>, done: Map<string, Recipe>): string[] | undefined {
+  const path: Step[] = [stepTo(from, byId)];
+  const onPath = new Set([from.id]);
+  for (let step = path.at(-1); step; step = path.at(-1)) {
+    const part = step.left.pop();
+    if (!part) {
+      path.pop();
+      onPath.delete(step.recipe.id);
+      done.set(step.recipe.id, step.recipe);
+    } else if (onPath.has(part.id)) {
+      const ids = path.map(({ recipe }) => recipe.id);
+      return ids.slice(ids.indexOf(part.id));
+    } else if (!done.has(part.id)) {
+      path.push(stepTo(part, byId));
+      onPath.add(part.id);
+    }
+  }
+  return undefined;
+}
+
+function stepTo(recipe: Recipe, byId: ReadonlyMap<string, Recipe>): Step {
+  const left = recipe.lines.flatMap(({ recipeId }) => {
+    const part = recipeId === null ? undefined : byId.get(recipeId);
+    return part ? [part] : [];
+  });
+  return { recipe, left };
+}
