@@ -49,10 +49,6 @@ export interface StockItem {
 /** 100 percent in the ten-thousandths of a percent that `parseDecimal(text, 4)` gives. */
 const WHOLE = 1_000_000;
 
-export function isSubRecipe(recipe: Recipe): boolean {
-  return recipe.menuItemId === null && recipe.variantId === null && recipe.modifierId === null;
-}
-
 /** What a line takes with its waste, in the line's own unit. @throws Error when the line was never checked. */
 export function grossQuantity(line: RecipeLine): Ratio {
   const net = parseQuantity(line.quantity);
@@ -158,6 +154,10 @@ function problemsOfUsers(recipe: Recipe, others: readonly Recipe[]): FieldError[
     }
   }
   return [];
+}
+
+function isSubRecipe(recipe: Recipe): boolean {
+  return recipe.menuItemId === null && recipe.variantId === null && recipe.modifierId === null;
 }
 
 /** @returns ten-thousandths of a percent, undefined unless from 0 to below 100 percent. */

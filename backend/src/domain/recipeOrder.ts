@@ -2,7 +2,7 @@
 import type { Recipe } from './recipe.js';
 
 /** Either every recipe, each after the recipes it names, or the ids along a circle. */
-export type MakingOrder = { order: Recipe[]; cycle?: undefined } | { cycle: string[] };
+export type MakingOrder = { order: Recipe[]; cycle?: undefined } | { order?: undefined; cycle: string[] };
 
 /** A recipe on the path walked down to, and those of its parts that were not looked at yet. */
 interface Step {
