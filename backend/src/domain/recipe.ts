@@ -66,11 +66,10 @@ export function yieldFactor(recipe: Pick<Recipe, 'yieldUnit'>, unit: string): Ra
 
 /**
  * Finds everything wrong with a recipe that is to be stored, apart from circles (`findCycle`).
- * @param recipes the others; the recipe's own earlier version among them is passed over
+ * @param recipes all that are stored; the recipe's own earlier version may be among them
  */
 export function recipeProblems(recipe: Recipe, items: readonly StockItem[], recipes: readonly Recipe[]): FieldError[] {
   const problems: FieldError[] = [];
-  const others = recipes.filter((other) => other.id !== recipe.id);
   if (recipe.variantId !== null && (recipe.menuItemId === null || recipe.modifierId !== null)) {
     const message =
       'Only the recipe of a menu item can be for one of its variants: give "menuItemId", no "modifierId".';
@@ -80,12 +79,12 @@ export function recipeProblems(recipe: Recipe, items: readonly StockItem[], reci
     problems.push({ pointer: '/yield', message: 'Write a quantity above zero, with at most six decimals.' });
   }
   const itemById = new Map(items.map((item) => [item.id, item]));
-  const recipeById = new Map([...others, recipe].map((other) => [other.id, other]));
+  const recipeById = new Map([...recipes, recipe].map((each) => [each.id, each]));
   recipe.lines.forEach((line, index) => {
     const found = [...amountProblems(line, recipe), ...partProblems(line, itemById, recipeById)];
     problems.push(...found.map(({ pointer, message }) => ({ pointer: `/lines/${index}${pointer}`, message })));
   });
-  return [...problems, ...problemsOfUsers(recipe, others)];
+  return [...problems, ...problemsOfUsers(recipe, recipes)];
 }
 
 /** Recipes with a line that the item's units, as they are to be, no longer cover. */
@@ -143,8 +142,8 @@ function partProblems(
 }
 
 /** Lines of other recipes that name this one hold it to a unit that fits, and to being a sub-recipe. */
-function problemsOfUsers(recipe: Recipe, others: readonly Recipe[]): FieldError[] {
-  for (const user of others) {
+function problemsOfUsers(recipe: Recipe, recipes: readonly Recipe[]): FieldError[] {
+  for (const user of recipes) {
     for (const { recipeId, unit } of user.lines) {
       if (recipeId !== recipe.id) continue;
       const message = `"${user.name}" takes this recipe in "${unit}": change it there first.`;

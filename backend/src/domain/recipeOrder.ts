@@ -23,7 +23,6 @@ export function makingOrder(recipes: readonly Recipe[]): MakingOrder {
   const byId = new Map(recipes.map((recipe) => [recipe.id, recipe]));
   const done = new Map<string, Recipe>();
   for (const recipe of recipes) {
-    if (done.has(recipe.id)) continue;
     const cycle = walkDown(recipe, byId, done);
     if (cycle) return { cycle };
   }

@@ -57,9 +57,10 @@ test('no statement of a repository casts to a floating-point type or to the mone
   for (const { name, text } of repositories) assert.equal(cast.exec(text)?.[0], undefined, name);
 });
 
-test('no service that deals with money and no repository reads, rounds or writes floating-point numbers', () => {
-  const handlesMoney = /from '[./]+\/domain\/(?:money|pricing|order|payment|receipt|report|importedLine)\.js'/;
-  const services = filesBelow('backend/src/services', '.ts').filter(({ text }) => handlesMoney.test(text));
+test('no service that deals with money or stock and no repository reads, rounds or writes floating-point numbers', () => {
+  const handlesAmounts =
+    /from '[./]+\/domain\/(?:money|pricing|order|payment|receipt|report|importedLine|quantity|ratio|needs|recipeBook|stock)\.js'/;
+  const services = filesBelow('backend/src/services', '.ts').filter(({ text }) => handlesAmounts.test(text));
   const repositories = filesBelow('backend/src/repositories', '.ts');
   assert.ok(services.length >= 2 && repositories.length >= 5);
   for (const { name, text } of [...services, ...repositories]) assert.deepEqual(floatCallsIn(text), [], name);

@@ -100,6 +100,14 @@ describe('recipeProblems', () => {
     assert.deepEqual(pointersOf({ ...SAUCE, yieldUnit: 'kg' }, [SAUCE, NO_ONION]), []);
   });
 
+  test('holds a recipe that names itself to its new yield, and leaves the circle to findCycle', () => {
+    const itself = { ...SAUCE, lines: [part('sauce', '1', 'l')] };
+    assert.deepEqual(pointersOf(itself), []);
+    assert.deepEqual(pointersOf({ ...itself, yieldUnit: 'kg' }, [SAUCE]), ['/lines/0/unit']);
+    assert.deepEqual(pointersOf({ ...itself, id: 'new', lines: [part('new', '1', 'l')] }), []);
+    assert.deepEqual(findCycle([BURGER, itself]), ['sauce']);
+  });
+
   test('finds everything at once, each at its line', () => {
     const lines = [takes('onion', '1', 'kg'), takes('onion', '0', 'l', '100'), part('gravy', 'x', 'l')];
     const expected = [

@@ -38,7 +38,11 @@ const anyQuantity = fc.integer({ min: 1, max: 5_000_000 }).map((micros) => {
   const digits = String(micros).padStart(7, '0');
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
 });
-const anyWaste = fc.constantFrom('0', '5', '12.5', '33.3333', '99.9999');
+/** Batches of 300 to 600 g: with parts of at most 5 oz, no depth multiplies beyond what stock can count. */
+const anyYield = fc
+  .integer({ min: 300_000, max: 600_000 })
+  .map((mg) => `${Math.trunc(mg / 1000)}.${String(mg % 1000).padStart(3, '0')}`);
+const anyWaste = fc.constantFrom('0', '5', '12.5', '33.3333', '75');
 const anyItemLine = fc
   .tuple(
     fc.constantFrom(['flour', 'g'], ['flour', 'lb'], ['egg', 'piece'], ['egg', 'kg'], ['oil', 'tbsp']),
@@ -61,7 +65,7 @@ export const anyKitchen: fc.Arbitrary<Kitchen> = fc
       parts: fc.array(fc.nat({ max: 99 }), { maxLength: 3 }),
       amount: anyQuantity,
       waste: anyWaste,
-      makes: anyQuantity,
+      makes: anyYield,
     }),
     { minLength: 6, maxLength: 12 },
   )
@@ -69,11 +73,12 @@ export const anyKitchen: fc.Arbitrary<Kitchen> = fc
     const subRecipes = drafts.length - 5;
     const recipes = drafts.map(({ own, parts, amount, waste, makes }, index): Recipe => {
       const before = Math.min(index, subRecipes);
-      const lines = [...own, ...(before === 0 ? [] : parts.map((to) => part(`r${to % before}`, amount, 'kg', waste)))];
+      const lines = [...own, ...(before === 0 ? [] : parts.map((to) => part(`r${to % before}`, amount, 'oz', waste)))];
       return recipe(`r${index}`, lines, { yield: makes, yieldUnit: 'g', ...TARGETS[index - subRecipes] });
     });
-    const [taken] = recipes.at(-1)!.lines;
-    if (taken) taken.quantity = `-${taken.quantity}`;
+    const last = recipes.at(-1)!;
+    // Copies: what is drawn may be drawn again.
+    last.lines = last.lines.map((line, index) => (index === 0 ? { ...line, quantity: `-${line.quantity}` } : line));
     return { items: ITEMS, recipes };
   });
 
@@ -102,7 +107,7 @@ export function cookNaively(recipes: readonly Recipe[], id: string, times: Ratio
     const kept = divide(ratioOf(String(100)), ratio(1_000_000n - percentMillionths(line.wastePercent), 10_000n));
     const amount = divide(multiply(multiply(ratioOf(line.quantity), kept), times), ratioOf(made.yield));
     const taken = line.recipeId
-      ? cookNaively(recipes, line.recipeId, multiply(amount, ratio(1000n)))
+      ? cookNaively(recipes, line.recipeId, multiply(amount, ratioOf('28.349523125')))
       : new Map([[line.inventoryItemId!, multiply(amount, SIZES[`${line.inventoryItemId} ${line.unit}`]!)]]);
     for (const [item, needed] of taken) total.set(item, add(total.get(item) ?? ZERO, needed));
   }
