@@ -12,6 +12,7 @@ import { authEndpoints } from './routes/auth.js';
 import { categoryEndpoints } from './routes/categories.js';
 import { docsRouter } from './routes/docs.js';
 import { healthRouter } from './routes/health.js';
+import { inventoryItemEndpoints } from './routes/inventoryItems.js';
 import { importEndpoints } from './routes/imports.js';
 import { memberEndpoints } from './routes/members.js';
 import { menuEndpoints } from './routes/menu.js';
@@ -19,8 +20,11 @@ import { menuItemEndpoints } from './routes/menuItems.js';
 import { modifierGroupEndpoints } from './routes/modifierGroups.js';
 import { orderEndpoints } from './routes/orders.js';
 import { paymentEndpoints } from './routes/payments.js';
+import { recipeEndpoints } from './routes/recipes.js';
 import { reportEndpoints } from './routes/reports.js';
 import { restaurantEndpoints } from './routes/restaurant.js';
+import { stockEndpoints } from './routes/stock.js';
+import { stockLocationEndpoints } from './routes/stockLocations.js';
 import { taxEndpoints } from './routes/taxes.js';
 import { routerOf } from './routes/support/endpoint.js';
 import { openApiDocument } from './routes/support/openapi.js';
@@ -62,6 +66,10 @@ export function createApp(context: Context, options: AppOptions): Express {
     ...menuItemEndpoints(context),
     ...modifierGroupEndpoints(context),
     ...taxEndpoints(context),
+    ...inventoryItemEndpoints(context),
+    ...recipeEndpoints(context),
+    ...stockEndpoints(context),
+    ...stockLocationEndpoints(context),
     ...reportEndpoints(context),
     ...authEndpoints(context),
     ...restaurantEndpoints(context),

@@ -28,6 +28,8 @@ import { DemoService } from './services/DemoService.js';
 import { CacheService } from './services/CacheService.js';
 import { HealthService } from './services/HealthService.js';
 import { HttpClientService } from './services/HttpClientService.js';
+import { InventoryRepository } from './repositories/InventoryRepository.js';
+import { InventoryService } from './services/InventoryService.js';
 import { ImportService } from './services/ImportService.js';
 import { MemberService } from './services/MemberService.js';
 import { MetricsService } from './services/MetricsService.js';
@@ -126,11 +128,19 @@ export function createContext(options: ContextOptions) {
   const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), cursors });
   const menu = new MenuService({ unitOfWork, repository: new MenuRepository(), restaurants, cursors, clock, cache });
   const counters = new CounterRepository();
+  const inventory = new InventoryService({
+    unitOfWork,
+    repository: new InventoryRepository(),
+    restaurants,
+    cursors,
+    clock,
+  });
   const orders = new OrderService({
     unitOfWork,
     repository: new OrderRepository(),
     menu,
     restaurants,
+    inventory,
     auditLog,
     cursors,
     clock,
@@ -194,6 +204,7 @@ export function createContext(options: ContextOptions) {
     auditLog,
     restaurants,
     menu,
+    inventory,
     orders,
     payments,
     reports,

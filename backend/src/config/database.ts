@@ -12,11 +12,11 @@ import { PlanSampler } from './database/planSampler.js';
 import { CONNECT_TIMEOUT_MS, createPool, POOL_MAX, POOL_MIN } from './database/pool.js';
 import { Probe } from './database/probe.js';
 import { type DatabaseObserver, StatementWatch } from './database/statementWatch.js';
-import { runTransaction, type TransactionFrame } from './database/transaction.js';
+import { type Committed, runTransaction, type TransactionFrame } from './database/transaction.js';
 import type { Sent, Tx } from './database/tx.js';
 import type { Logger } from './logger.js';
 
-export { violatedConstraint } from './database/failures.js';
+export { violatedConstraint, violationDetail } from './database/failures.js';
 export { type SetupClient, withClient } from './database/pool.js';
 export { declaredQueries, type Query, query } from './database/queries.js';
 export { Sent, type Tx } from './database/tx.js';
@@ -78,7 +78,7 @@ export class Database {
    * Runs `work` in a writing transaction of one tenant; again if it lost a deadlock. Commits before it resolves.
    * @throws AppError database_unavailable when the database does not answer within the deadline; overloaded.
    */
-  transaction<T>(
+  async transaction<T>(
     restaurantId: string,
     work: (tx: Tx) => Promise<T | Sent<T>>,
     options: TransactionOptions = {},
@@ -94,7 +94,10 @@ export class Database {
       }
     };
     // What begins must still have the time to connect.
-    return this.#writes.run(restaurantId, attemptAll, deadline - performance.now() - CONNECT_TIMEOUT_MS);
+    const waitMs = deadline - performance.now() - CONNECT_TIMEOUT_MS;
+    const committed = await this.#writes.run(restaurantId, attemptAll, waitMs);
+    await committed.follow();
+    return committed.result;
   }
 
   /** Runs `work` in a read-only transaction of one tenant. @throws AppError database_unavailable. */
@@ -149,14 +152,20 @@ export class Database {
     return level === 'ok' && idle > 0;
   }
 
-  #read<T>(pool: pg.Pool, restaurantId: string, work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {
-    return this.#run({ pool, begin: 'begin read only', restaurantId, deadline: deadlineOf(options) }, work);
+  async #read<T>(
+    pool: pg.Pool,
+    restaurantId: string,
+    work: (tx: Tx) => Promise<T>,
+    options: TransactionOptions,
+  ): Promise<T> {
+    const frame = { pool, begin: 'begin read only', restaurantId, deadline: deadlineOf(options) } as const;
+    return (await this.#run(frame, work)).result;
   }
 
   #run<T>(
     where: Pick<TransactionFrame, 'pool' | 'begin' | 'restaurantId' | 'deadline'>,
     work: (tx: Tx) => Promise<T | Sent<T>>,
-  ): Promise<T> {
+  ): Promise<Committed<T>> {
     return runTransaction({ ...where, watch: this.#watch, log: this.#log }, work);
   }
 }

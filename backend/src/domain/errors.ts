@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'in_use'
   | 'invalid_state'
   | 'item_unavailable'
+  | 'insufficient_stock'
   | 'restaurant_closed'
   | 'amount_exceeds_due'
   | 'refund_exceeds_payment'

@@ -33,6 +33,22 @@ export const EVENT_TYPES = [
   'order.line_voided',
   'payment.recorded',
   'payment.refunded',
+  'stock_location.created',
+  'stock_location.changed',
+  'stock_location.deleted',
+  'inventory_item.created',
+  'inventory_item.changed',
+  'inventory_item.deleted',
+  'recipe.created',
+  'recipe.changed',
+  'recipe.deleted',
+  'supplier.created',
+  'supplier.changed',
+  'supplier.deleted',
+  'stock.moved',
+  // Written by the statement that moves stock, when an item crosses its line.
+  'stock.low',
+  'stock.negative',
   'import.finished',
 ] as const;
 

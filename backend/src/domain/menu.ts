@@ -1,18 +1,11 @@
 /** The menu: its parts as they are edited, as one resolved whole, and whether a thing can be ordered right now. */
+import type { Edited } from './edited.js';
 import { isWithin, type LocalTime, type WeeklyInterval } from './localTime.js';
 import type { MinorUnits } from './money.js';
 import type { TaxRate } from './taxes.js';
 
 export const ORDER_TYPES = ['dine_in', 'takeaway', 'delivery', 'catering'] as const;
 export type OrderType = (typeof ORDER_TYPES)[number];
-
-/** What every editable part of the menu carries. Times are RFC 3339. */
-export interface Edited {
-  id: string;
-  version: number;
-  createdAt: string;
-  updatedAt: string;
-}
 
 export interface Category extends Edited {
   name: string;
@@ -71,6 +64,8 @@ export interface MenuItem extends Edited {
   schedules: WeeklyInterval[];
   isAvailable: boolean;
   availability: Availability;
+  /** The store room cannot make a portion: set and taken back with the stock, whatever waiters say. */
+  isOutOfStock: boolean;
 }
 
 /** Live parts of a menu, as read in one statement. */
@@ -122,7 +117,7 @@ export function unavailableReason(
   const { until, remaining } = item.availability;
   const backAgain = until !== null && at.instant.getTime() >= Date.parse(until);
   if (!item.isAvailable && !backAgain) return 'not_available';
-  if (remaining === 0) return 'sold_out';
+  if (remaining === 0 || item.isOutOfStock) return 'sold_out';
   if (!isWithin(item.schedules, at.local) || !isWithin(category?.schedules ?? [], at.local)) return 'outside_schedule';
   return null;
 }

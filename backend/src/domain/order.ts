@@ -1,6 +1,7 @@
 /** An order with its lines, and what the pricing engine makes of them. */
 import type { OrderType } from './menu.js';
 import type { MinorUnits } from './money.js';
+import type { StockUse } from './needs.js';
 import type { OrderStatus } from './orderStatus.js';
 import { type Discount, priceOrder, type PricedOrder, type ServiceCharge } from './pricing.js';
 import type { TaxAmount, TaxTotal } from './taxes.js';
@@ -34,6 +35,8 @@ export interface OrderLine {
   discountAmount: MinorUnits;
   amount: MinorUnits;
   taxAmount: MinorUnits;
+  /** What one unit of the line took from stock when it was taken, and gives back when it goes. */
+  stockUse: StockUse;
   notes: string | null;
   course: number | null;
   seat: number | null;

@@ -89,6 +89,16 @@ export class RecipeBook {
     return this.#dishesByItem.get(inventoryItemId) ?? new Set();
   }
 
+  /** Menu items that have a recipe, or a variant with one. */
+  dishes(): string[] {
+    return [...this.#dishes.keys()];
+  }
+
+  /** Whether making a recipe takes the inventory item, however deep below. */
+  takes(recipeId: string, inventoryItemId: string): boolean {
+    return this.#exact.get(recipeId)?.has(inventoryItemId) ?? false;
+  }
+
   /** Variants of a menu item that have a recipe, and null when the item itself has one. */
   targetsOf(menuItemId: string): (string | null)[] {
     return [...(this.#dishes.get(menuItemId)?.keys() ?? [])];

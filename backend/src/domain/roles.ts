@@ -15,6 +15,11 @@ export const SCOPES = [
   'orders:advance',
   'payments:write',
   'refunds:write',
+  'inventory:read',
+  'inventory:write',
+  'stock:write',
+  'purchasing:read',
+  'purchasing:write',
   'reports:read',
   'imports:write',
 ] as const;
@@ -37,8 +42,18 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'orders:write',
     'orders:advance',
     'payments:write',
+    'inventory:read',
+    'stock:write',
   ]),
-  kitchen: new Set<Scope>(['restaurant:read', 'menu:read', 'availability:write', 'orders:read', 'orders:advance']),
+  kitchen: new Set<Scope>([
+    'restaurant:read',
+    'menu:read',
+    'availability:write',
+    'orders:read',
+    'orders:advance',
+    'inventory:read',
+    'stock:write',
+  ]),
 };
 
 export function scopesOf(role: Role): ReadonlySet<Scope> {

@@ -3,8 +3,9 @@ import { fromMicros, type Micros } from './quantity.js';
 import { add, divide, multiply, type Ratio } from './ratio.js';
 
 /**
- * What a sale may do that takes more than is there: be refused; go below zero, since the counter is more often wrong
- * than the cook; or the same, and the dishes that need the item are taken off the menu.
+ * What becomes of a sale that asks for more than there is: it is refused; it goes through and the quantity falls below
+ * zero, since the counter is more often wrong than the cook; or it is refused, and dishes are taken off the menu as soon
+ * as a portion of them cannot be made.
  */
 export const STOCK_POLICIES = ['forbid', 'allow_negative', 'auto_86'] as const;
 export type StockPolicy = (typeof STOCK_POLICIES)[number];

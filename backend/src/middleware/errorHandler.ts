@@ -18,6 +18,7 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   in_use: 409,
   invalid_state: 409,
   item_unavailable: 409,
+  insufficient_stock: 409,
   restaurant_closed: 409,
   amount_exceeds_due: 409,
   refund_exceeds_payment: 409,

@@ -1,10 +1,10 @@
 import { query, type Tx, violatedConstraint } from '../config/database.js';
 import { AppError } from '../domain/errors.js';
-import type { MenuParts } from '../domain/menu.js';
+import type { MenuParts, Tax } from '../domain/menu.js';
 import { CategoryTable } from './menu/CategoryTable.js';
 import { ITEM_COLUMNS, MenuItemTable } from './menu/MenuItemTable.js';
 import { GROUP_COLUMNS, ModifierGroupTable } from './menu/ModifierGroupTable.js';
-import { TaxTable } from './menu/TaxTable.js';
+import { PlainTable } from './plainTable.js';
 
 /** The whole live menu in one statement and one round trip, each part as JSON. */
 const wholeMenu = query<MenuParts>('menu.whole', partsOf('', ''));
@@ -39,7 +39,16 @@ const takePortions = query<{ id: string }>(
 
 export class MenuRepository {
   readonly categories = new CategoryTable();
-  readonly taxes = new TaxTable();
+  readonly taxes = new PlainTable<Tax>({
+    noun: 'tax',
+    table: 'taxes',
+    columns: {
+      name: 'name',
+      rate: { column: 'rate', read: 'trim_scale(rate)::text' },
+      inclusive: 'inclusive',
+      orderTypes: { column: 'order_types', write: 'text[]' },
+    },
+  });
   readonly modifierGroups = new ModifierGroupTable();
   readonly items = new MenuItemTable();
 

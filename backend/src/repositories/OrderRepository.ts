@@ -18,7 +18,7 @@ const ORDER_COLUMNS = `o.id, o.number, o.status, o.type, o.business_date as "bus
 
 const LINE_COLUMNS = `id, position, menu_item_id as "menuItemId", variant_id as "variantId", category_id as "categoryId",
   category_name as "categoryName", name, variant_name as "variantName", quantity, unit_price as "unitPrice", modifiers, discounts, taxes,
-  gross_amount as "grossAmount", discount_amount as "discountAmount", amount, tax_amount as "taxAmount", notes, course, seat,
+  gross_amount as "grossAmount", discount_amount as "discountAmount", amount, tax_amount as "taxAmount", stock_use as "stockUse", notes, course, seat,
   voided_at as "voidedAt", void_reason as "voidReason", created_at as "createdAt"`;
 
 type OrderRow = Omit<Order, 'lines'>;
@@ -57,19 +57,19 @@ const saveOrder = query(
 const saveLines = query(
   'order.saveLines',
   `insert into order_lines (restaurant_id, order_id, id, position, menu_item_id, variant_id, category_id, category_name, name, variant_name,
-     quantity, unit_price, modifiers, discounts, taxes, gross_amount, discount_amount, amount, tax_amount, notes, course, seat,
+     quantity, unit_price, modifiers, discounts, taxes, gross_amount, discount_amount, amount, tax_amount, stock_use, notes, course, seat,
      voided_at, void_reason, created_at)
    select $1, $2, l.id, l.position, l."menuItemId", l."variantId", l."categoryId", l."categoryName", l.name, l."variantName",
      l.quantity, l."unitPrice", l.modifiers, l.discounts, l.taxes, l."grossAmount", l."discountAmount", l.amount, l."taxAmount",
-     l.notes, l.course, l.seat, l."voidedAt", l."voidReason", l."createdAt"
+     l."stockUse", l.notes, l.course, l.seat, l."voidedAt", l."voidReason", l."createdAt"
    from jsonb_to_recordset($3::jsonb) as l(id uuid, position int, "menuItemId" uuid, "variantId" uuid, "categoryId" uuid,
      "categoryName" text, name text, "variantName" text, quantity int, "unitPrice" bigint, modifiers jsonb, discounts jsonb, taxes jsonb,
-     "grossAmount" bigint, "discountAmount" bigint, amount bigint, "taxAmount" bigint, notes text, course int, seat int,
+     "grossAmount" bigint, "discountAmount" bigint, amount bigint, "taxAmount" bigint, "stockUse" jsonb, notes text, course int, seat int,
      "voidedAt" timestamptz, "voidReason" text, "createdAt" timestamptz)
    on conflict (restaurant_id, id) do update
    set quantity = excluded.quantity, modifiers = excluded.modifiers, discounts = excluded.discounts, taxes = excluded.taxes,
        gross_amount = excluded.gross_amount, discount_amount = excluded.discount_amount, amount = excluded.amount,
-       tax_amount = excluded.tax_amount, notes = excluded.notes, course = excluded.course, seat = excluded.seat,
+       tax_amount = excluded.tax_amount, stock_use = excluded.stock_use, notes = excluded.notes, course = excluded.course, seat = excluded.seat,
        voided_at = excluded.voided_at, void_reason = excluded.void_reason`,
 );
 
@@ -111,12 +111,16 @@ export interface OrderFilter {
 }
 
 export class OrderRepository {
+  /** Stores lines of an order, which itself may be stored after them. */
+  async insertLines(restaurantId: string, tx: Tx, orderId: string, lines: readonly OrderLine[]): Promise<void> {
+    await tx.run(saveLines, [restaurantId, orderId, JSON.stringify(lines)]);
+  }
+
   /**
-   * Stores a new order and numbers it within the month of its business date. The lines go first and the counter last.
+   * Stores a new order, without its lines, and numbers it within the month of its business date: the last lock there is.
    * @returns the number.
    */
   async insert(restaurantId: string, tx: Tx, order: Omit<Order, 'number'>): Promise<string> {
-    tx.defer(this.#saveLines(restaurantId, tx, order.id, order.lines));
     const row = await tx.one(insertOrder, [
       restaurantId,
       order.id,
@@ -152,7 +156,7 @@ export class OrderRepository {
 
   /** Writes an order that was locked, with its lines. */
   async save(restaurantId: string, tx: Tx, order: Order): Promise<void> {
-    if (order.lines.length > 0) await this.#saveLines(restaurantId, tx, order.id, order.lines);
+    if (order.lines.length > 0) await this.insertLines(restaurantId, tx, order.id, order.lines);
     await tx.run(saveOrder, [
       restaurantId,
       order.id,
@@ -218,10 +222,6 @@ export class OrderRepository {
     for (const { orderId, ...line } of await tx.many(linesOf, [restaurantId, rows.map((row) => row.id)]))
       lines.get(orderId)?.push(line);
     return rows.map((row) => ({ ...row, lines: lines.get(row.id) ?? [] }));
-  }
-
-  async #saveLines(restaurantId: string, tx: Tx, orderId: string, lines: readonly OrderLine[]): Promise<void> {
-    await tx.run(saveLines, [restaurantId, orderId, JSON.stringify(lines)]);
   }
 }
 

@@ -13,11 +13,18 @@ interface RestaurantRow {
   receipt_footer: string | null;
   version: number;
   menu_version: number;
+  recipe_version: number;
+}
+
+/** Raised by every change of what they are named after, in the transaction of the change. */
+export interface Versions {
+  menuVersion: number;
+  recipeVersion: number;
 }
 
 const findRestaurant = query<RestaurantRow>(
   'restaurant.find',
-  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, receipt_footer, version, menu_version
+  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, receipt_footer, version, menu_version, recipe_version
    from restaurants
    where id = $1`,
 );
@@ -50,13 +57,10 @@ export class RestaurantRepository {
     return toSettings(await tx.one(findRestaurant, [restaurantId]));
   }
 
-  /** The settings with the version of the menu as the transaction sees it. */
-  async findWithMenuVersion(
-    restaurantId: string,
-    tx: Tx,
-  ): Promise<{ settings: RestaurantSettings; menuVersion: number }> {
+  /** The settings with the versions of menu and recipes as the transaction sees them. */
+  async findWithVersions(restaurantId: string, tx: Tx): Promise<Versions & { settings: RestaurantSettings }> {
     const row = await tx.one(findRestaurant, [restaurantId]);
-    return { settings: toSettings(row), menuVersion: row.menu_version };
+    return { settings: toSettings(row), menuVersion: row.menu_version, recipeVersion: row.recipe_version };
   }
 
   /** Like `find`; nobody else changes the row until the transaction ends. */

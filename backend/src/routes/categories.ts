@@ -7,6 +7,7 @@ export function categoryEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
   return editableEndpoints({
     path: 'categories',
     tag: 'Categories',
+    scope: 'menu',
     one: 'a category',
     many: 'categories',
     onDelete: 'A category with items in it cannot be deleted.',

@@ -1,4 +1,5 @@
 import type { MenuService } from '../services/MenuService.js';
+import type { RestaurantService } from '../services/RestaurantService.js';
 import { idParams } from './schemas/common.js';
 import { availabilityInput, menuItem, menuItemInput, menuItemPatch } from './schemas/menu.js';
 import { editableEndpoints } from './support/editable.js';
@@ -6,11 +7,18 @@ import { type Endpoint, endpoint } from './support/endpoint.js';
 
 const TAG = 'Menu items';
 
-export function menuItemEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
+export function menuItemEndpoints({
+  menu,
+  restaurants,
+}: {
+  menu: MenuService;
+  restaurants: RestaurantService;
+}): Endpoint[] {
   return [
     ...editableEndpoints({
       path: 'menu-items',
       tag: TAG,
+      scope: 'menu',
       one: 'a menu item',
       many: 'menu items',
       onDelete: 'Orders that hold the item keep it.',
@@ -19,7 +27,7 @@ export function menuItemEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
       patch: menuItemPatch,
       output: menuItem,
       etag: 'version+content',
-      present: (call) => menu.pricer(call),
+      present: (call) => restaurants.pricer(call),
     }),
     endpoint({
       method: 'post',
@@ -32,7 +40,7 @@ export function menuItemEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
       response: menuItem,
       etag: 'version+content',
       handle: async ({ call, params, body }) => {
-        const price = await menu.pricer(call);
+        const price = await restaurants.pricer(call);
         return price(await menu.setAvailability(call, params.id, body));
       },
     }),

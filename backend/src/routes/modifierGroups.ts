@@ -1,12 +1,20 @@
 import type { MenuService } from '../services/MenuService.js';
+import type { RestaurantService } from '../services/RestaurantService.js';
 import { modifierGroup, modifierGroupInput, modifierGroupPatch } from './schemas/menu.js';
 import { editableEndpoints } from './support/editable.js';
 import type { Endpoint } from './support/endpoint.js';
 
-export function modifierGroupEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
+export function modifierGroupEndpoints({
+  menu,
+  restaurants,
+}: {
+  menu: MenuService;
+  restaurants: RestaurantService;
+}): Endpoint[] {
   return editableEndpoints({
     path: 'modifier-groups',
     tag: 'Modifier groups',
+    scope: 'menu',
     one: 'a modifier group',
     many: 'modifier groups',
     onDelete: 'Items that offered the group no longer do.',
@@ -14,6 +22,6 @@ export function modifierGroupEndpoints({ menu }: { menu: MenuService }): Endpoin
     input: modifierGroupInput,
     patch: modifierGroupPatch,
     output: modifierGroup,
-    present: (call) => menu.pricer(call),
+    present: (call) => restaurants.pricer(call),
   });
 }

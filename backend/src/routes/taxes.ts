@@ -7,6 +7,7 @@ export function taxEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
   return editableEndpoints({
     path: 'taxes',
     tag: 'Taxes',
+    scope: 'menu',
     one: 'a tax',
     many: 'taxes',
     onDelete: 'Items that carried the tax are sold without it from now on.',

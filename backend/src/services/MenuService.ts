@@ -18,8 +18,8 @@ import type { Clock } from '../utils/clock.js';
 import type { Cursors } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
 import { menuAt, MenuRenderings, type MenuSource, rendered, type RenderedMenu } from './menu/renderMenu.js';
-import { MenuSnapshots } from './menu/MenuSnapshots.js';
-import { MenuResource } from './menu/MenuResource.js';
+import { Snapshots } from './Snapshots.js';
+import { EditableResource } from './EditableResource.js';
 import { CacheKeys, CacheTags, CacheTTL } from './cache/keys.js';
 import type { CacheService } from './CacheService.js';
 import type { RestaurantService } from './RestaurantService.js';
@@ -69,18 +69,18 @@ interface Dependencies {
 }
 
 export class MenuService {
-  readonly categories: MenuResource<Category, CategoryInput>;
-  readonly taxes: MenuResource<Tax, TaxInput>;
-  readonly modifierGroups: MenuResource<ModifierGroup, ModifierGroupInput>;
-  readonly items: MenuResource<MenuItem, MenuItemInput>;
+  readonly categories: EditableResource<Category, CategoryInput>;
+  readonly taxes: EditableResource<Tax, TaxInput>;
+  readonly modifierGroups: EditableResource<ModifierGroup, ModifierGroupInput>;
+  readonly items: EditableResource<MenuItem, MenuItemInput>;
   readonly #deps: Dependencies;
-  readonly #snapshots = new MenuSnapshots();
+  readonly #snapshots = new Snapshots<MenuParts>();
   readonly #renderings = new MenuRenderings();
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
     const { repository } = deps;
-    this.categories = new MenuResource(
+    this.categories = new EditableResource(
       {
         noun: 'category',
         table: repository.categories,
@@ -92,12 +92,12 @@ export class MenuService {
       },
       deps,
     );
-    this.taxes = new MenuResource({ noun: 'tax', table: repository.taxes, build: buildTax }, deps);
-    this.modifierGroups = new MenuResource(
+    this.taxes = new EditableResource({ noun: 'tax', table: repository.taxes, build: buildTax }, deps);
+    this.modifierGroups = new EditableResource(
       { noun: 'modifier_group', table: repository.modifierGroups, build: buildModifierGroup },
       deps,
     );
-    this.items = new MenuResource(
+    this.items = new EditableResource(
       {
         noun: 'menu_item',
         table: repository.items,
@@ -143,20 +143,13 @@ export class MenuService {
     return this.#deps.cache.getOrSet(CacheKeys.menu(restaurantId), CacheTTL.menu, load, { tags });
   }
 
-  /** What adds the restaurant's currency to things that carry money. */
-  pricer(call: Call): Promise<<T extends object>(thing: T) => T & { currency: string }> {
-    return this.#deps.unitOfWork.read(call, async (tx) => {
-      const { currency } = await this.#deps.restaurants.settings(tx, call.restaurantId);
-      return (thing) => ({ ...thing, currency });
-    });
-  }
-
   /**
-   * The menu to take an order from.
+   * The menu to take an order from. Counts of portions are not in it: selling them checks the database.
    * @param menuVersion as the running transaction has read it.
    */
   snapshot(restaurantId: string, tx: Tx, menuVersion: number): Promise<MenuParts> {
-    return this.#snapshots.get(restaurantId, menuVersion, () => this.#deps.repository.load(restaurantId, tx));
+    const load = async () => withoutCounts(await this.#deps.repository.load(restaurantId, tx));
+    return this.#snapshots.get(restaurantId, menuVersion, load);
   }
 
   /** The parts of the menu that hold these items, portions left included, as the database has them. */
@@ -174,6 +167,11 @@ export class MenuService {
     const counted = await this.#deps.repository.takePortions(restaurantId, tx, moved);
     if (counted > 0) tx.afterCommit(() => this.#deps.cache.invalidateTags([CacheTags.menu(restaurantId)]));
   }
+}
+
+function withoutCounts(parts: MenuParts): MenuParts {
+  const items = parts.items.map((item) => ({ ...item, availability: { ...item.availability, remaining: null } }));
+  return { ...parts, items };
 }
 
 function buildCategory(input: CategoryInput, before: Category | undefined) {
@@ -225,6 +223,7 @@ function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined, now: 
     position: input.position ?? before?.position ?? 0,
     schedules: input.schedules ?? before?.schedules ?? [],
     ...availabilityOf(input, before, now),
+    isOutOfStock: before?.isOutOfStock ?? false,
   };
 }
 

@@ -5,61 +5,30 @@ import type { Call } from '../domain/call.js';
 import { AppError, assertVersion, notFound } from '../domain/errors.js';
 import { changesBetween, type EventType } from '../domain/events.js';
 import { businessDate } from '../domain/localTime.js';
-import type { MenuParts, OrderType } from '../domain/menu.js';
-import {
-  activeLines,
-  type Order,
-  type OrderDetails,
-  type OrderLine,
-  portionsBetween,
-  portionsOf,
-  repriced,
-} from '../domain/order.js';
+import { needsBetween, sumNeeds, toStockUse } from '../domain/needs.js';
+import { activeLines, type Order, type OrderLine, portionsBetween, portionsOf, repriced } from '../domain/order.js';
 import { nextStatus, type OrderAction } from '../domain/orderStatus.js';
-import { type LineRequest, type ModifierChoice, type OrderTaking, type TakenLine } from '../domain/orderTaking.js';
+import type { LineRequest } from '../domain/orderTaking.js';
+import { StockShortage } from '../domain/stockShortage.js';
 import type { OrderFilter, OrderRepository } from '../repositories/OrderRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
-import { newId } from '../utils/ids.js';
 import type { AuditEntry, AuditLogService } from './AuditLogService.js';
+import type { InventoryService } from './InventoryService.js';
 import type { MenuService } from './MenuService.js';
-import {
-  assertOpen,
-  assertReason,
-  fact,
-  hasPassed,
-  openLine,
-  orderChanges,
-  serviceChargeOf,
-  summaryOf,
-  takingAt,
-} from './order/orderRules.js';
+import { OrderMaker } from './order/OrderMaker.js';
+import type { LineChange, OrderChange, OrderRequest } from './order/orderRequests.js';
+import { assertOpen, assertReason, fact, hasPassed, openLine, orderChanges, summaryOf } from './order/orderRules.js';
+import { pointAt, usingLines } from './order/orderStock.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
-
-export type OrderRequest = { [K in keyof OrderDetails]?: OrderDetails[K] | undefined } & {
-  type: OrderType;
-  lines: LineRequest[];
-  tip?: number | undefined;
-};
-
-export type OrderChange = { [K in keyof OrderDetails]?: OrderDetails[K] | undefined } & { tip?: number | undefined };
-
-export interface LineChange {
-  quantity?: number | undefined;
-  modifiers?: ModifierChoice[] | undefined;
-  notes?: string | null | undefined;
-  course?: number | null | undefined;
-  seat?: number | null | undefined;
-  /** Demanded when the kitchen knows the line and gets less of it. */
-  reason?: string | undefined;
-}
 
 interface Dependencies {
   unitOfWork: UnitOfWork;
   repository: OrderRepository;
   menu: MenuService;
   restaurants: RestaurantService;
+  inventory: InventoryService;
   auditLog: AuditLogService;
   cursors: Cursors;
   clock: Clock;
@@ -67,34 +36,45 @@ interface Dependencies {
 
 export class OrderService {
   readonly #deps: Dependencies;
+  readonly #maker: OrderMaker;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
+    this.#maker = new OrderMaker(deps);
   }
 
   /**
-   * Takes an order: checks it, prices it, counts portions down, numbers and stores it, all or nothing.
-   * @throws AppError not_found, invalid_request, item_unavailable, restaurant_closed.
+   * Takes an order: checks it, prices it, counts portions down, takes its ingredients from stock, numbers and stores it, all or
+   * nothing.
+   * @throws AppError not_found, invalid_request, item_unavailable, restaurant_closed; StockShortage naming each short line.
    */
   @Track('orders.place')
-  place(call: Call, request: OrderRequest): Promise<Order> {
-    return this.#deps.unitOfWork.run(call, async (tx) => {
-      const loadMenu = (version: number) => this.#deps.menu.snapshot(call.restaurantId, tx, version);
-      const draft = await this.#draft(call, tx, request, loadMenu);
-      // Sent in one go, commit included: portions first, because they may refuse; the number last, because it locks.
-      tx.defer(this.#deps.menu.takePortions(call.restaurantId, tx, portionsOf(draft.lines)));
-      const number = this.#deps.repository.insert(call.restaurantId, tx, draft);
-      tx.defer(this.#deps.unitOfWork.record(tx, call, [fact('order.placed', draft.id, summaryOf(draft))]));
-      return new Sent(number.then((known): Order => ({ ...draft, number: known })));
-    });
+  async place(call: Call, request: OrderRequest): Promise<Order> {
+    const { unitOfWork, repository, menu, inventory } = this.#deps;
+    const work = async (tx: Tx) => {
+      const loadMenu = (version: number) => menu.snapshot(call.restaurantId, tx, version);
+      const { order, recipes } = await this.#maker.draft(call, tx, request, loadMenu);
+      // Sent in one go, commit included: what may refuse first, the number last, because it locks what all orders share.
+      tx.defer(menu.takePortions(call.restaurantId, tx, portionsOf(order.lines)));
+      tx.defer(repository.insertLines(call.restaurantId, tx, order.id, order.lines));
+      const needs = sumNeeds(usingLines(order));
+      tx.defer(inventory.moveForOrder(call, tx, order, needs, recipes, order.businessDate).catch(pointAt(order.lines)));
+      const number = repository.insert(call.restaurantId, tx, order);
+      tx.defer(unitOfWork.record(tx, call, [fact('order.placed', order.id, summaryOf(order))]));
+      return new Sent(number.then((known): Order => ({ ...order, number: known })));
+    };
+    return unitOfWork.run(call, work).catch((error: unknown) => this.#afterShortage(call, error));
   }
 
   /** What `place` would make of a request, by the same steps, with nothing stored. */
   @Track('orders.preview')
   preview(call: Call, request: OrderRequest): Promise<Omit<Order, 'number'>> {
-    return this.#deps.unitOfWork.read(call, (tx) => {
+    const { unitOfWork, menu, inventory } = this.#deps;
+    return unitOfWork.read(call, async (tx) => {
       const itemIds = [...new Set(request.lines.map((line) => line.menuItemId))];
-      return this.#draft(call, tx, request, () => this.#deps.menu.partsFor(call.restaurantId, tx, itemIds));
+      const { order } = await this.#maker.draft(call, tx, request, () => menu.partsFor(call.restaurantId, tx, itemIds));
+      await inventory.assertEnough(call, tx, sumNeeds(usingLines(order))).catch(pointAt(order.lines));
+      return order;
     });
   }
 
@@ -130,7 +110,7 @@ export class OrderService {
       assertOpen(order);
       if (change.scheduledFor) {
         if (new Date(change.scheduledFor) < this.#deps.clock()) throw hasPassed();
-        const taking = await this.#takingFor(call, tx, { ...order, scheduledFor: change.scheduledFor });
+        const { taking } = await this.#maker.takingFor(call, tx, { ...order, scheduledFor: change.scheduledFor });
         activeLines(order.lines).forEach((line) => taking.assertServed(line.menuItemId, '/scheduledFor'));
       }
       const { tip, ...details } = change;
@@ -145,9 +125,9 @@ export class OrderService {
   addLine(call: Call, id: string, request: LineRequest): Promise<Order> {
     return this.#edit(call, id, async (order, tx) => {
       assertOpen(order);
-      const taking = await this.#takingFor(call, tx, order);
+      const { taking, recipes } = await this.#maker.takingFor(call, tx, order);
       const position = order.lines.reduce((last, line) => Math.max(last, line.position), 0) + 1;
-      const line = this.#lineOf(taking.take(request, ''), position);
+      const line = this.#maker.lineOf(taking.take(request, ''), position, recipes);
       return {
         after: repriced({ ...order, lines: [...order.lines, line] }),
         type: 'order.line_added',
@@ -167,9 +147,12 @@ export class OrderService {
         ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
       };
       if (modifiers !== undefined || after.quantity > line.quantity) {
-        const taking = await this.#takingFor(call, tx, order);
+        const { taking, recipes } = await this.#maker.takingFor(call, tx, order);
         if (after.quantity > line.quantity) taking.assertServed(line.menuItemId, '/quantity');
-        if (modifiers !== undefined) after.modifiers = taking.choose(line.menuItemId, modifiers, '');
+        if (modifiers !== undefined) {
+          after.modifiers = taking.choose(line.menuItemId, modifiers, '');
+          after.stockUse = toStockUse(recipes.book.needsOf(after));
+        }
       }
       return {
         after: repriced({ ...order, lines: order.lines.map((one) => (one.id === lineId ? after : one)) }),
@@ -261,9 +244,9 @@ export class OrderService {
       assertVersion(call.ifMatch, before.version);
       const decision = await decide(before, tx);
       const after = this.#nextVersion(decision.after);
-      const countedBefore = before.status === 'cancelled' ? [] : before.lines;
-      const countedAfter = after.status === 'cancelled' ? [] : after.lines;
-      await menu.takePortions(call.restaurantId, tx, portionsBetween(countedBefore, countedAfter));
+      const counted = (order: Order) => (order.status === 'cancelled' ? [] : order.lines);
+      await menu.takePortions(call.restaurantId, tx, portionsBetween(counted(before), counted(after)));
+      await this.#moveStock(call, tx, before, after);
       await repository.save(call.restaurantId, tx, after);
       await unitOfWork.record(tx, call, [
         fact(
@@ -277,84 +260,25 @@ export class OrderService {
     });
   }
 
+  /** Takes from stock what the order needs more than before, and gives back what it needs no longer. */
+  async #moveStock(call: Call, tx: Tx, before: Order, after: Order): Promise<void> {
+    const needs = needsBetween(usingLines(before), usingLines(after));
+    if (needs.size === 0) return;
+    const { restaurants, inventory, clock } = this.#deps;
+    const { settings, recipeVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
+    const recipes = await inventory.recipesAt(call.restaurantId, tx, recipeVersion);
+    const date = businessDate(clock(), settings.timezone, settings.businessDayCutoffHour);
+    await inventory.moveForOrder(call, tx, after, needs, recipes, date).catch(pointAt(after.lines));
+  }
+
+  /** A dish that was refused for want of an ingredient has no place on the menu. */
+  async #afterShortage(call: Call, error: unknown): Promise<never> {
+    // Whether that succeeds or not, the refusal is the answer.
+    if (error instanceof StockShortage) await this.#deps.inventory.noteShortage(call, error).catch(() => undefined);
+    throw error;
+  }
+
   #nextVersion(order: Order): Order {
     return { ...order, version: order.version + 1, updatedAt: this.#deps.clock().toISOString() };
-  }
-
-  /** Everything about a new order but its number. @param loadMenu by the version that the transaction has read. */
-  async #draft(
-    call: Call,
-    tx: Tx,
-    request: OrderRequest,
-    loadMenu: (menuVersion: number) => Promise<MenuParts>,
-  ): Promise<Omit<Order, 'number'>> {
-    const now = this.#deps.clock();
-    const { settings, menuVersion } = await this.#deps.restaurants.settingsWithMenuVersion(tx, call.restaurantId);
-    const instant = request.scheduledFor ? new Date(request.scheduledFor) : now;
-    if (instant < now) throw hasPassed();
-    const taking = takingAt(settings, await loadMenu(menuVersion), request.type, instant);
-    const lines = request.lines.map((line, index) => this.#lineOf(taking.take(line, `/lines/${index}`), index + 1));
-    const tip = request.tip ?? 0;
-    return repriced({
-      id: newId(),
-      status: 'placed',
-      type: request.type,
-      businessDate: businessDate(now, settings.timezone, settings.businessDayCutoffHour),
-      currency: settings.currency,
-      table: request.table ?? null,
-      guests: request.guests ?? null,
-      customer: request.customer ?? null,
-      notes: request.notes ?? null,
-      scheduledFor: request.scheduledFor ?? null,
-      discounts: request.discounts ?? [],
-      serviceCharge: serviceChargeOf(settings, request.type, taking),
-      taxes: [],
-      subtotal: 0,
-      discountTotal: 0,
-      serviceChargeTotal: 0,
-      taxTotal: 0,
-      taxIncludedTotal: 0,
-      orderTip: tip,
-      tipTotal: tip,
-      total: 0,
-      paidTotal: 0,
-      refundedTotal: 0,
-      refundedSaleTotal: 0,
-      cancelReason: null,
-      externalSource: null,
-      externalId: null,
-      version: 1,
-      createdBy: `${call.actor.kind}:${call.actor.id}`,
-      createdAt: now.toISOString(),
-      updatedAt: now.toISOString(),
-      completedAt: null,
-      lines,
-    });
-  }
-
-  /** The menu for something added to an order: as of now, or of the time it is still scheduled for. */
-  async #takingFor(call: Call, tx: Tx, order: Order): Promise<OrderTaking> {
-    const { restaurants, menu, clock } = this.#deps;
-    const now = clock();
-    const scheduled = order.scheduledFor === null ? now : new Date(order.scheduledFor);
-    const { settings, menuVersion } = await restaurants.settingsWithMenuVersion(tx, call.restaurantId);
-    const parts = await menu.snapshot(call.restaurantId, tx, menuVersion);
-    return takingAt(settings, parts, order.type, scheduled > now ? scheduled : now);
-  }
-
-  #lineOf(taken: TakenLine, position: number): OrderLine {
-    return {
-      ...taken,
-      taxes: taken.taxes.map((tax) => ({ ...tax, amount: 0 })),
-      id: newId(),
-      position,
-      grossAmount: 0,
-      discountAmount: 0,
-      amount: 0,
-      taxAmount: 0,
-      voidedAt: null,
-      voidReason: null,
-      createdAt: this.#deps.clock().toISOString(),
-    };
   }
 }

@@ -5,7 +5,7 @@ import { changesBetween } from '../domain/events.js';
 import { isTimezone } from '../domain/wallClock.js';
 import { isCurrency } from '../domain/money.js';
 import { DEFAULT_CUTOFF_HOUR, type RestaurantChanges, type RestaurantSettings } from '../domain/restaurant.js';
-import type { RestaurantRepository } from '../repositories/RestaurantRepository.js';
+import type { RestaurantRepository, Versions } from '../repositories/RestaurantRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
@@ -40,12 +40,17 @@ export class RestaurantService {
     return this.#deps.repository.find(restaurantId, tx);
   }
 
-  /** The settings, and the version of the menu that goes with them. */
-  settingsWithMenuVersion(
-    tx: Tx,
-    restaurantId: string,
-  ): Promise<{ settings: RestaurantSettings; menuVersion: number }> {
-    return this.#deps.repository.findWithMenuVersion(restaurantId, tx);
+  /** The settings, and the versions of the menu and the recipes that go with them. */
+  settingsWithVersions(tx: Tx, restaurantId: string): Promise<Versions & { settings: RestaurantSettings }> {
+    return this.#deps.repository.findWithVersions(restaurantId, tx);
+  }
+
+  /** What adds the restaurant's currency to things that carry money. */
+  pricer(call: Call): Promise<<T extends object>(thing: T) => T & { currency: string }> {
+    return this.#deps.unitOfWork.read(call, async (tx) => {
+      const { currency } = await this.settings(tx, call.restaurantId);
+      return (thing) => ({ ...thing, currency });
+    });
   }
 
   /**

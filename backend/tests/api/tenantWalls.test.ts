@@ -53,6 +53,11 @@ describe('walls between restaurants over HTTP', () => {
     const order = await api.order(token, [{ menuItemId: soup.id, quantity: 1 }]);
     const paid = await api.post(`/v1/orders/${order.id}/payments`, { method: 'cash', amount: 100 }, { token });
     await api.post(`/v1/payments/${paid.body.id}/refunds`, { amount: 50, reason: 'cold' }, { token });
+    const location = (await api.post('/v1/stock-locations', { name: 'Cellar' }, { token })).body;
+    const salt = { name: 'Salt', unit: 'g', openingQuantity: '5', reorderPoint: '9', locationId: location.id };
+    const { id: inventoryItemId } = (await api.post('/v1/inventory-items', salt, { token })).body;
+    const recipe = { menuItemId: soup.id, lines: [{ inventoryItemId, quantity: '1' }] };
+    await api.post('/v1/recipes', recipe, { token });
     const form = new FormData();
     form.set('file', new Blob(['id,at,item,price\n1,2026-01-02T12:00:00,Tea,3.00\n']), 'till.csv');
     form.set('mapping', JSON.stringify({ orderId: 'id', time: { column: 'at' }, item: 'item', unitPrice: 'price' }));

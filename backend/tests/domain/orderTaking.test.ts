@@ -27,6 +27,7 @@ function itemOf(fields: Partial<MenuItem> = {}): MenuItem {
     position: 0,
     schedules: [],
     isAvailable: true,
+    isOutOfStock: false,
     availability: { until: null, remaining: null },
     ...fields,
   };

@@ -141,6 +141,7 @@ function storedLine(line: PricingLine, index: number): OrderLine {
     discountAmount: 0,
     amount: 0,
     taxAmount: 0,
+    stockUse: {},
     notes: null,
     course: null,
     seat: null,

@@ -16,6 +16,7 @@ export const GROWING = [
   'audit_log',
   'sessions',
   'refresh_tokens',
+  'stock_movements',
 ];
 /** Leads to the few restaurants of one person, which a login looks for before it knows any. */
 export const ACROSS_RESTAURANTS = 'members_user_idx';
@@ -45,6 +46,7 @@ const SAMPLES: Record<string, string> = {
 /** What one statement, or those of one noun, meet instead, by position; null is a filter that is not given. */
 const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'order.list': { 2: NEWEST },
+  'inventory.movements': { 2: NEWEST },
   'order.listFiltered': { 2: NEWEST, 4: 'cancelled', 5: null, 6: null, 7: null },
   'order.listByNumber': { 2: NEWEST, 4: null, 5: null, 6: null, 7: 'ORD-1' },
   'order.listOfDate': { 2: NEWEST, 4: null, 6: null, 7: null },

@@ -32,6 +32,7 @@ const FUNCTIONS = `
 const MEMBERS = 12;
 const ITEMS = 120;
 const GROUPS = 25;
+const INGREDIENTS = 80;
 
 /** What a restaurant has once; `r` is the row of a restaurant. In the order of their references. */
 const STANDING = [
@@ -91,6 +92,25 @@ const STANDING = [
   `insert into menu_item_taxes (restaurant_id, menu_item_id, tax_id)
    select r.id, pg_temp.stock_id('item', r.number, n), pg_temp.stock_id('tax', r.number, 1 + n % 3)
    from restaurant r, generate_series(1, ${ITEMS}) n`,
+  `insert into stock_locations (restaurant_id, id, name, created_at, updated_at)
+   select r.id, pg_temp.stock_id('location', r.number, n), 'Shelf ' || n, since, since from restaurant r, generate_series(1, 4) n`,
+  `insert into inventory_items (restaurant_id, id, name, unit, policy, location_id, reorder_point, current_quantity, created_at, updated_at, deleted_at)
+   select r.id, pg_temp.stock_id('ingredient', r.number, n), 'Ingredient ' || n, 'kg', 'allow_negative',
+     pg_temp.stock_id('location', r.number, 1 + n % 4), 10, case when n % 20 = 0 then 5 else 50 end, since, since,
+     case when n % 15 = 0 then since end
+   from restaurant r, generate_series(1, ${INGREDIENTS}) n`,
+  `insert into stock_levels (restaurant_id, inventory_item_id, location_id, quantity)
+   select r.id, pg_temp.stock_id('ingredient', r.number, n), pg_temp.stock_id('location', r.number, 1 + (n + 1) % 4), 2
+   from restaurant r, generate_series(1, ${INGREDIENTS}) n where n % 5 = 0`,
+  `insert into recipes (restaurant_id, id, name, menu_item_id, yield, yield_unit, created_at, updated_at, deleted_at)
+   select r.id, pg_temp.stock_id('recipe', r.number, n), 'Recipe ' || n,
+     case when n <= ${ITEMS} then pg_temp.stock_id('item', r.number, n) end, 1, 'portion', since, since, case when n % 12 = 0 then since end
+   from restaurant r, generate_series(1, ${ITEMS} + 10) n`,
+  `insert into recipe_lines (restaurant_id, recipe_id, position, inventory_item_id, component_recipe_id, quantity, unit)
+   select r.id, pg_temp.stock_id('recipe', r.number, n), k,
+     case when k < 6 then pg_temp.stock_id('ingredient', r.number, 1 + (n * 7 + k) % ${INGREDIENTS}) end,
+     case when k = 6 then pg_temp.stock_id('recipe', r.number, ${ITEMS} + 1 + n % 10) end, 0.2, 'kg'
+   from restaurant r, generate_series(1, ${ITEMS}) n, generate_series(1, 6) k`,
   `insert into imports (restaurant_id, id, kind, status, dry_run, file_name, source, currency, created_by, created_at, heartbeat_at)
    select r.id, pg_temp.stock_id('import', r.number, n), 'orders', case n when 1 then 'processing' else 'completed' end, false, 'orders.csv',
      'old till', 'EUR', 'user:1', at, at
@@ -122,6 +142,11 @@ const TRADING = [
      pg_temp.stock_id('category', t.restaurant, 1 + item % 10), 'Category', 'Dish ' || item, 1, t.price, t.price, 0, t.price, 0,
      case when (t.n + k) % 50 = 0 then t.at end, t.at
    from trade t, generate_series(1, t.lines) k, lateral (select 1 + (t.n * 7 + k * 11) % ${ITEMS} as item) i`,
+  `insert into stock_movements (restaurant_id, id, inventory_item_id, kind, quantity, unit_cost, source_kind, source_id, source_version,
+     business_date, occurred_at, created_by, created_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'movement ' || t.n || ' ' || k),
+     pg_temp.stock_id('ingredient', t.restaurant, 1 + (t.n + k) % ${INGREDIENTS}), 'sale', -0.2, 100, 'order', t.id, 1, t.day, t.at, 'user:1', t.at
+   from trade t, generate_series(1, 3) k`,
   `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, business_date, created_by, created_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'payment ' || t.n), t.id, (array['cash', 'card'])[1 + t.n % 2], t.total, 0, t.total, 0, t.day,
      'user:1', t.at

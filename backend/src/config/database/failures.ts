@@ -7,6 +7,11 @@ export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.constraint : undefined;
 }
 
+/** What PostgreSQL says of the rows that broke the constraint. */
+export function violationDetail(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.detail : undefined;
+}
+
 /** Five characters, as PostgreSQL's manual lists them; empty for what did not come from there. */
 export function sqlState(error: unknown): string {
   return error instanceof pg.DatabaseError ? (error.code ?? '') : '';

@@ -18,11 +18,21 @@ export interface TransactionFrame {
   log: Logger;
 }
 
+export interface Committed<T> {
+  result: T;
+  /** Runs what was to follow the commit. A failure is logged, no more. */
+  follow(): Promise<void>;
+}
+
 /**
- * Runs `work` between begin and commit, then what was to follow the commit; nothing of it holds the connection.
+ * Runs `work` between begin and commit. What is to follow is left to the caller, who gives up the transaction's place first:
+ * follow-ups may open transactions of their own, and eight that held a place each would wait for each other.
  * @throws what `work` or PostgreSQL throws; AppError database_unavailable when nobody knows whether it was committed.
  */
-export async function runTransaction<T>(frame: TransactionFrame, work: (tx: Tx) => Promise<T | Sent<T>>): Promise<T> {
+export async function runTransaction<T>(
+  frame: TransactionFrame,
+  work: (tx: Tx) => Promise<T | Sent<T>>,
+): Promise<Committed<T>> {
   const client = await frame.pool.connect();
   const tx = new PgTx(client, frame);
   let broken: Error | undefined;
@@ -51,8 +61,7 @@ export async function runTransaction<T>(frame: TransactionFrame, work: (tx: Tx) 
     client.off('error', onError);
     client.release(broken);
   }
-  await follow(tx.followUps, frame.log);
-  return result;
+  return { result, follow: () => follow(tx.followUps, frame.log) };
 }
 
 async function follow(followUps: readonly (() => void | Promise<void>)[], log: Logger): Promise<void> {

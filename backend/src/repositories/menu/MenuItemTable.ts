@@ -1,13 +1,13 @@
 import { query, type Tx } from '../../config/database.js';
 import { notFound } from '../../domain/errors.js';
 import type { MenuItem } from '../../domain/menu.js';
-import type { ListPage, MenuTable } from './MenuTable.js';
+import type { EditableTable, ListPage } from '../editableTable.js';
 
 /** An item with its variants and links; `i` is the item's row. Links to deleted groups and taxes are left out. */
 export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "categoryId", i.price, i.allergens, i.station, i.position, i.schedules,
   i.is_available as "isAvailable",
   jsonb_build_object('until', to_char(i.unavailable_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'remaining', i.remaining) as availability,
-  i.version, i.created_at as "createdAt", i.updated_at as "updatedAt",
+  i.is_out_of_stock as "isOutOfStock", i.version, i.created_at as "createdAt", i.updated_at as "updatedAt",
   coalesce((
     select jsonb_agg(jsonb_build_object('id', v.id, 'name', v.name, 'price', v.price) order by v.position)
     from menu_item_variants v
@@ -102,7 +102,7 @@ const findReferences = query<{ kind: string; id: string }>(
    select 'tax', id from taxes where restaurant_id = $1 and id = any ($4::uuid[]) and deleted_at is null`,
 );
 
-export class MenuItemTable implements MenuTable<MenuItem> {
+export class MenuItemTable implements EditableTable<MenuItem> {
   async insert(restaurantId: string, tx: Tx, item: MenuItem): Promise<void> {
     await tx.run(insertItem, [restaurantId, ...this.#values(item), item.version, item.createdAt, item.updatedAt]);
     await this.#saveParts(restaurantId, tx, item);

@@ -1,7 +1,7 @@
 import { query, type Tx } from '../../config/database.js';
 import { notFound } from '../../domain/errors.js';
 import type { ModifierGroup } from '../../domain/menu.js';
-import type { ListPage, MenuTable } from './MenuTable.js';
+import type { EditableTable, ListPage } from '../editableTable.js';
 
 /** A group as JSON needs its modifiers; `g` is the group's row. */
 export const GROUP_COLUMNS = `g.id, g.name, g.min_selections as "minSelections", g.max_selections as "maxSelections",
@@ -60,7 +60,7 @@ const listGroups = query<ModifierGroup>(
    limit $3`,
 );
 
-export class ModifierGroupTable implements MenuTable<ModifierGroup> {
+export class ModifierGroupTable implements EditableTable<ModifierGroup> {
   async insert(restaurantId: string, tx: Tx, group: ModifierGroup): Promise<void> {
     const { id, name, minSelections, maxSelections, freeSelections, version, createdAt, updatedAt } = group;
     await tx.run(insertGroup, [

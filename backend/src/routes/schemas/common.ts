@@ -19,6 +19,18 @@ export const timestamp = z.iso
   // Also runs on what was refused above: that stays as it is.
   .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 
+/** What every resource that people edit carries. */
+export const edited = { id, version: z.int(), createdAt: timestamp, updatedAt: timestamp };
+
+export const currency = z.string().meta({ description: 'ISO 4217.', examples: ['EUR'] });
+
+/** The same fields, none demanded: for PATCH. At least one must be sent. */
+export function patchOf<T extends z.ZodRawShape>(schema: z.ZodObject<T>) {
+  return schema
+    .partial()
+    .refine((sent) => Object.values(sent).some((value) => value !== undefined), 'Send at least one field to change.');
+}
+
 /** A day on the restaurant's calendar. */
 export const businessDate = z.iso
   .date('Give a day as YYYY-MM-DD.')

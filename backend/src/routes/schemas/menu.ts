@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu.js';
-import { amount, id, optionalText, percent, text, timestamp, weeklyInterval } from './common.js';
+import {
+  amount,
+  currency,
+  edited,
+  id,
+  optionalText,
+  patchOf,
+  percent,
+  text,
+  timestamp,
+  weeklyInterval,
+} from './common.js';
 
 export const orderType = z.enum(ORDER_TYPES).meta({ id: 'OrderType' });
 const schedules = z
@@ -8,15 +19,6 @@ const schedules = z
   .max(50)
   .meta({ description: 'When it can be ordered, by the restaurant’s clock. Empty: always.' });
 const position = z.int().min(0).max(1_000_000).meta({ description: 'Place in lists, lowest first.' });
-const edited = { id, version: z.int(), createdAt: timestamp, updatedAt: timestamp };
-const currency = z.string().meta({ description: 'ISO 4217.', examples: ['EUR'] });
-
-/** The same fields, none demanded: for PATCH. At least one must be sent. */
-function patchOf<T extends z.ZodRawShape>(schema: z.ZodObject<T>) {
-  return schema
-    .partial()
-    .refine((sent) => Object.values(sent).some((value) => value !== undefined), 'Send at least one field to change.');
-}
 
 export const categoryInput = z
   .strictObject({ name: text(100), position: position.optional(), schedules: schedules.optional() })
@@ -135,6 +137,9 @@ export const menuItem = z
     position: z.int(),
     isAvailable: z.boolean(),
     availability: z.object({ until, remaining }),
+    isOutOfStock: z.boolean().meta({
+      description: 'The store room cannot make a portion: an ingredient with the policy auto_86 has run out.',
+    }),
     schedules: z.array(weeklyInterval),
   })
   .meta({ id: 'MenuItem' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { holdsCardNumber } from '../../domain/cardNumber.js';
-import type { Order } from '../../domain/order.js';
+import type { Order, OrderLine } from '../../domain/order.js';
 import { dueTotal, paymentStatus } from '../../domain/order.js';
 import { ORDER_STATUSES } from '../../domain/orderStatus.js';
 import { amount, businessDate, id, pageQuery, percent, text, timestamp } from './common.js';
@@ -212,13 +212,18 @@ export const orderHistory = z
 
 /** What a preview shows of an order that will not be stored. */
 export function presentPreview(draft: Omit<Order, 'number'>): z.input<typeof orderPreview> {
-  const shown = Object.entries(draft).filter(([field]) => field in preview);
+  const shown = Object.entries({ ...draft, lines: draft.lines.map(presentLine) }).filter(([field]) => field in preview);
   // The fields kept are exactly those of the schema, each of the draft's own type.
   return Object.fromEntries(shown) as z.input<typeof orderPreview>;
 }
 
 /** An order as the API shows it: with what follows from its sums. */
 export function presentOrder(stored: Order) {
-  const { refundedSaleTotal: _, ...shown } = stored;
-  return { ...shown, dueTotal: dueTotal(stored), paymentStatus: paymentStatus(stored) };
+  const { refundedSaleTotal: _, lines, ...shown } = stored;
+  return { ...shown, lines: lines.map(presentLine), dueTotal: dueTotal(stored), paymentStatus: paymentStatus(stored) };
+}
+
+function presentLine(line: OrderLine) {
+  const { stockUse: _, ...shown } = line;
+  return shown;
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Call } from '../../domain/call.js';
-import type { Edited } from '../../domain/menu.js';
-import type { MenuResource } from '../../services/menu/MenuResource.js';
+import type { Edited } from '../../domain/edited.js';
+import type { EditableResource } from '../../services/EditableResource.js';
 import type { PageOf } from '../../utils/cursor.js';
 import { idParams, pageOf, pageQuery } from '../schemas/common.js';
 import { type Endpoint, endpoint } from './endpoint.js';
@@ -10,12 +10,14 @@ interface EditableOptions<T extends Edited, Input> {
   /** Under `/v1/`. */
   path: string;
   tag: string;
+  /** Whose read and write scopes are asked for. */
+  scope: 'menu' | 'inventory' | 'purchasing';
   /** With its article, for summaries. */
   one: string;
   many: string;
   /** What deleting does, or what stands against it. */
   onDelete: string;
-  resource: MenuResource<T, Input>;
+  resource: EditableResource<T, Input>;
   input: z.ZodType<Input>;
   patch: z.ZodType<Input>;
   output: z.ZodType;
@@ -25,9 +27,9 @@ interface EditableOptions<T extends Edited, Input> {
   present?: (call: Call) => Promise<(thing: T) => object>;
 }
 
-/** Create, list, get, change and delete, alike for every editable part of the menu. */
+/** Create, list, get, change and delete, alike for everything that people edit. */
 export function editableEndpoints<T extends Edited, Input>(options: EditableOptions<T, Input>): Endpoint[] {
-  const { tag, resource, etag = 'version' } = options;
+  const { tag, scope, resource, etag = 'version' } = options;
   const path = `/v1/${options.path}`;
   // Asked for before the write: a failure afterwards would deny what has been stored.
   const presenter = async (call: Call): Promise<(thing: T) => object> =>
@@ -47,7 +49,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       path,
       tag,
       summary: `Create ${options.one}`,
-      access: 'menu:write',
+      access: `${scope}:write`,
       body: options.input,
       status: 201,
       response: options.output,
@@ -59,7 +61,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       path,
       tag,
       summary: `List ${options.many}`,
-      access: 'menu:read',
+      access: `${scope}:read`,
       query: pageQuery,
       response: pageOf(options.output),
       handle: ({ call, query }) => presentPage(call, () => resource.list(call, query)),
@@ -69,7 +71,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       path: `${path}/{id}`,
       tag,
       summary: `Get ${options.one}`,
-      access: 'menu:read',
+      access: `${scope}:read`,
       params: idParams,
       response: options.output,
       etag,
@@ -80,7 +82,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       path: `${path}/{id}`,
       tag,
       summary: `Change ${options.one}`,
-      access: 'menu:write',
+      access: `${scope}:write`,
       params: idParams,
       body: options.patch,
       ifMatch: 'required',
@@ -94,7 +96,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       tag,
       summary: `Delete ${options.one}`,
       description: options.onDelete,
-      access: 'menu:write',
+      access: `${scope}:write`,
       params: idParams,
       ifMatch: 'optional',
       handle: ({ call, params }) => resource.remove(call, params.id),

@@ -1,5 +1,5 @@
-import type { Tx } from '../../config/database.js';
-import type { Edited } from '../../domain/menu.js';
+import type { Tx } from '../config/database.js';
+import type { Edited } from '../domain/edited.js';
 
 /** What a list continues from: the id of the last row. */
 export interface ListPage {
@@ -7,8 +7,8 @@ export interface ListPage {
   after: string | undefined;
 }
 
-/** One editable part of the menu in its table(s). Rows are read and written whole. */
-export interface MenuTable<T extends Edited> {
+/** One kind of editable thing in its table(s). Rows are read and written whole. */
+export interface EditableTable<T extends Edited> {
   insert(restaurantId: string, tx: Tx, thing: T): Promise<void>;
   /** Writes the whole thing over the stored one. */
   update(restaurantId: string, tx: Tx, thing: T): Promise<void>;

@@ -1,24 +1,34 @@
-import type { Tx } from '../../config/database.js';
-import type { Call } from '../../domain/call.js';
-import { assertVersion, notFound } from '../../domain/errors.js';
-import { changesBetween, type EventType } from '../../domain/events.js';
-import type { Edited } from '../../domain/menu.js';
-import type { MenuTable } from '../../repositories/menu/MenuTable.js';
-import type { Clock } from '../../utils/clock.js';
-import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
-import { newId } from '../../utils/ids.js';
-import type { UnitOfWork } from '../UnitOfWork.js';
+import type { Tx } from '../config/database.js';
+import type { Call } from '../domain/call.js';
+import { assertVersion, notFound } from '../domain/errors.js';
+import { changesBetween, type EventType } from '../domain/events.js';
+import type { Edited } from '../domain/edited.js';
+import type { EditableTable } from '../repositories/editableTable.js';
+import type { Clock } from '../utils/clock.js';
+import type { Cursors, Page, PageOf } from '../utils/cursor.js';
+import { newId } from '../utils/ids.js';
+import type { UnitOfWork } from './UnitOfWork.js';
 
 /** The noun as events, the audit log and error messages spell it. */
-type MenuNoun = 'category' | 'tax' | 'modifier_group' | 'menu_item';
+export type EditableNoun =
+  | 'category'
+  | 'tax'
+  | 'modifier_group'
+  | 'menu_item'
+  | 'stock_location'
+  | 'inventory_item'
+  | 'recipe'
+  | 'supplier';
 
 interface Options<T extends Edited, Input> {
-  noun: MenuNoun;
-  table: MenuTable<T>;
+  noun: EditableNoun;
+  table: EditableTable<T>;
   /** The thing's own fields from what a caller sends; `before` is absent for a new one. */
   build: (input: Input, before: T | undefined) => Omit<T, keyof Edited>;
   /** Checks what the schema cannot: references, use by others. */
-  beforeSave?: (call: Call, tx: Tx, thing: T) => Promise<void>;
+  beforeSave?: (call: Call, tx: Tx, thing: T, before: T | undefined) => Promise<void>;
+  /** What else a new thing brings with it. @returns the thing as it is then. */
+  afterInsert?: (call: Call, tx: Tx, thing: T, input: Input) => Promise<T>;
   beforeRemove?: (call: Call, tx: Tx, thing: T) => Promise<void>;
 }
 
@@ -28,8 +38,8 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** Create, list, get, change and delete: the same for every editable part of the menu. */
-export class MenuResource<T extends Edited, Input> {
+/** Create, list, get, change and delete: the same for everything that people edit. */
+export class EditableResource<T extends Edited, Input> {
   readonly #options: Options<T, Input>;
   readonly #deps: Dependencies;
 
@@ -42,15 +52,16 @@ export class MenuResource<T extends Edited, Input> {
     return this.#deps.unitOfWork.run(call, async (tx) => {
       const now = this.#deps.clock().toISOString();
       // `build` gives every field but the four of Edited, which stand here.
-      const thing = {
+      const built = {
         ...this.#options.build(input, undefined),
         id: newId(),
         version: 1,
         createdAt: now,
         updatedAt: now,
       } as T;
-      await this.#options.beforeSave?.(call, tx, thing);
-      await this.#options.table.insert(call.restaurantId, tx, thing);
+      await this.#options.beforeSave?.(call, tx, built, undefined);
+      await this.#options.table.insert(call.restaurantId, tx, built);
+      const thing = (await this.#options.afterInsert?.(call, tx, built, input)) ?? built;
       await this.#record(tx, call, 'created', thing, changesBetween({}, thing));
       return thing;
     });
@@ -82,7 +93,7 @@ export class MenuResource<T extends Edited, Input> {
       const before = this.#must(await this.#options.table.lock(call.restaurantId, tx, id));
       assertVersion(call.ifMatch, before.version);
       const after: T = { ...change(before), version: before.version + 1, updatedAt: this.#deps.clock().toISOString() };
-      await this.#options.beforeSave?.(call, tx, after);
+      await this.#options.beforeSave?.(call, tx, after, before);
       await this.#options.table.update(call.restaurantId, tx, after);
       await this.#record(tx, call, verb, after, changesBetween(before, after));
       return after;
@@ -100,7 +111,7 @@ export class MenuResource<T extends Edited, Input> {
   }
 
   #must(thing: T | undefined): T {
-    if (!thing) throw notFound(this.#options.noun.replace('_', ' '));
+    if (!thing) throw notFound(this.#options.noun.replaceAll('_', ' '));
     return thing;
   }
 

@@ -1,0 +1,8 @@
+/** What every resource that people edit carries. Times are RFC 3339. */
+export interface Edited {
+  id: string;
+  /** Raised by one with each edit; `If-Match` is compared with it. */
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}

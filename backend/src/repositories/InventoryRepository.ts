@@ -1,0 +1,265 @@
+/** Inventory items, their recipes and their stock. */
+import { query, type Tx } from '../config/database.js';
+import type { InventoryItem, StockLocation, StockMovement } from '../domain/inventory.js';
+import type { StockItem } from '../domain/recipe.js';
+import type { StockPolicy } from '../domain/stock.js';
+import { RecipeTable } from './inventory/RecipeTable.js';
+import { StockLedger } from './inventory/StockLedger.js';
+import type { ListPage } from './editableTable.js';
+import { PlainTable } from './plainTable.js';
+
+export interface StockedItem extends StockItem {
+  policy: StockPolicy;
+}
+
+/** Quantity and average cost as decimal text. */
+export interface ItemStock {
+  id: string;
+  name: string;
+  unit: string;
+  policy: StockPolicy;
+  quantity: string;
+  averageCost: string;
+}
+
+/** Where a page of low items ended. */
+export interface LowPosition {
+  quantity: string;
+  id: string;
+}
+
+interface MenuTargets {
+  menuItemId: string | null;
+  variantId: string | null;
+  modifierId: string | null;
+}
+
+// Row locks of those who add events are compatible with this one: recipes are edited beside running orders.
+const lockRecipes = query('inventory.lockRecipes', 'select 1 from restaurants where id = $1 for no key update');
+
+const stockedItems = query<StockedItem>(
+  'inventory.stockedItems',
+  `select id, name, unit, units, policy from inventory_items where restaurant_id = $1 and deleted_at is null`,
+);
+
+const findTargets = query<{ menuItem: string | null; variant: string | null; modifier: string | null }>(
+  'inventory.findTargets',
+  `select
+     (select name from menu_items where restaurant_id = $1 and id = $2 and deleted_at is null) as "menuItem",
+     (select name from menu_item_variants where restaurant_id = $1 and id = $3 and menu_item_id = $2 and deleted_at is null) as variant,
+     (select name from modifiers where restaurant_id = $1 and id = $4 and deleted_at is null) as modifier`,
+);
+
+const isUsed = query<{ used: boolean }>(
+  'inventory.isUsed',
+  `select exists (
+     select 1 from recipe_lines l
+     join recipes r on r.restaurant_id = l.restaurant_id and r.id = l.recipe_id and r.deleted_at is null
+     where l.restaurant_id = $1 and l.inventory_item_id = $2
+     union all
+     select 1 from recipes where restaurant_id = $1 and output_item_id = $2 and deleted_at is null) as used`,
+);
+
+const isComponent = query<{ used: boolean }>(
+  'inventory.isComponent',
+  `select exists (
+     select 1 from recipe_lines l
+     join recipes r on r.restaurant_id = l.restaurant_id and r.id = l.recipe_id and r.deleted_at is null
+     where l.restaurant_id = $1 and l.component_recipe_id = $2) as used`,
+);
+
+const isLocationUsed = query<{ used: boolean }>(
+  'inventory.isLocationUsed',
+  `select exists (
+     select 1 from inventory_items where restaurant_id = $1 and location_id = $2 and deleted_at is null
+     union all
+     select 1 from stock_levels where restaurant_id = $1 and location_id = $2 and quantity <> 0) as used`,
+);
+
+const hasMovements = query<{ has: boolean }>(
+  'inventory.hasMovements',
+  'select exists (select 1 from stock_movements where restaurant_id = $1 and inventory_item_id = $2) as has',
+);
+
+// What stands at an item's own location is its quantity less what stands elsewhere: it stays where it is when another
+// location becomes the item's own.
+const keepAtOldHome = query(
+  'inventory.keepAtOldHome',
+  `insert into stock_levels (restaurant_id, inventory_item_id, location_id, quantity)
+   select $1, i.id, $3::uuid, i.current_quantity - coalesce((
+     select sum(l.quantity) from stock_levels l where l.restaurant_id = $1 and l.inventory_item_id = i.id), 0)
+   from inventory_items i
+   where i.restaurant_id = $1 and i.id = $2 and $3::uuid is not null`,
+);
+const forgetNewHome = query(
+  'inventory.forgetNewHome',
+  'delete from stock_levels where restaurant_id = $1 and inventory_item_id = $2 and location_id = $3',
+);
+
+// Kept until something stands there: whoever deletes a location meanwhile waits, and then finds that.
+const keepLocations = query<{ id: string }>(
+  'inventory.keepLocations',
+  `select id from stock_locations where restaurant_id = $1 and id = any ($2::uuid[]) and deleted_at is null order by id for key share`,
+);
+
+const findStock = query<ItemStock>(
+  'inventory.findStock',
+  `select id, name, unit, policy, trim_scale(current_quantity)::text as quantity, trim_scale(average_cost)::text as "averageCost"
+   from inventory_items where restaurant_id = $1 and id = any ($2::uuid[])`,
+);
+
+const itemTable = new PlainTable<InventoryItem>({
+  noun: 'inventoryItem',
+  table: 'inventory_items',
+  columns: {
+    name: 'name',
+    unit: 'unit',
+    units: { column: 'units', write: 'json' },
+    policy: 'policy',
+    locationId: 'location_id',
+    reorderPoint: { column: 'reorder_point', read: 'trim_scale(reorder_point)::text' },
+    parLevel: { column: 'par_level', read: 'trim_scale(par_level)::text' },
+    currentQuantity: { column: 'current_quantity', read: 'trim_scale(current_quantity)::text', isReadOnly: true },
+    averageCost: { column: 'average_cost', read: 'trim_scale(average_cost)::text' },
+  },
+  nameKey: 'inventory_items_name_key',
+  lock: 'no key update',
+});
+const MOVEMENTS = `select id, inventory_item_id as "inventoryItemId", kind, trim_scale(quantity)::text as quantity,
+    trim_scale(unit_cost)::text as "unitCost", location_id as "locationId",
+    jsonb_build_object('kind', source_kind, 'id', source_id, 'version', source_version) as source, reason,
+    business_date as "businessDate", occurred_at as "occurredAt", created_by as "createdBy", created_at as "createdAt"
+   from stock_movements
+   where restaurant_id = $1`;
+
+// In the order of the index of low items, which holds no others.
+const listLow = query<InventoryItem>(
+  'inventory.low',
+  `${itemTable.selection}
+   where restaurant_id = $1 and deleted_at is null and current_quantity < reorder_point
+     and ($2::numeric is null or (current_quantity, id) > ($2::numeric, $3::uuid))
+   order by current_quantity, id
+   limit $4`,
+);
+
+const listMovements = query<StockMovement>(
+  'inventory.movements',
+  `${MOVEMENTS} and ($2::uuid is null or id < $2)
+   order by id desc
+   limit $3`,
+);
+const movementOf = query<StockMovement>('inventory.movementOf', `${MOVEMENTS} and source_id = $2`);
+// Its rows are read along the index of the item, which is in the order of time; ids follow it but for movements taken over later.
+const listMovementsOfItem = query<StockMovement>(
+  'inventory.movementsOfItem',
+  `${MOVEMENTS} and inventory_item_id = $4
+     and ($2::uuid is null or (occurred_at, id) < (
+       select occurred_at, id from stock_movements where restaurant_id = $1 and id = $2))
+   order by occurred_at desc, id desc
+   limit $3`,
+);
+
+// The dishes are locked before quantities are read: of two who look, the later one sees what the earlier one saw, and more.
+const lockDishes = query<{ id: string; isOutOfStock: boolean }>(
+  'inventory.lockDishes',
+  `select id, is_out_of_stock as "isOutOfStock" from menu_items
+   where restaurant_id = $1 and (id = any ($2::uuid[]) or is_out_of_stock) and deleted_at is null
+   order by id
+   for no key update`,
+);
+
+const setOutOfStock = query(
+  'inventory.setOutOfStock',
+  `update menu_items set is_out_of_stock = not is_out_of_stock where restaurant_id = $1 and id = any ($2::uuid[])`,
+);
+
+export class InventoryRepository {
+  readonly locations = new PlainTable<StockLocation>({
+    noun: 'stockLocation',
+    table: 'stock_locations',
+    columns: { name: 'name' },
+    nameKey: 'stock_locations_name_key',
+  });
+  readonly items = itemTable;
+  readonly recipes = new RecipeTable();
+  readonly ledger = new StockLedger();
+
+  /** Keeps everybody else from editing recipes and units until the transaction ends. */
+  async lockRecipes(restaurantId: string, tx: Tx): Promise<void> {
+    await tx.run(lockRecipes, [restaurantId]);
+  }
+
+  stockedItems(restaurantId: string, tx: Tx): Promise<StockedItem[]> {
+    return tx.many(stockedItems, [restaurantId]);
+  }
+
+  /** Names of the things a recipe is for; null for what does not exist. */
+  findTargets(restaurantId: string, tx: Tx, { menuItemId, variantId, modifierId }: MenuTargets) {
+    return tx.one(findTargets, [restaurantId, menuItemId, variantId, modifierId]);
+  }
+
+  /** Whether a live recipe takes or makes the item. */
+  async isUsed(restaurantId: string, tx: Tx, itemId: string): Promise<boolean> {
+    return (await tx.one(isUsed, [restaurantId, itemId])).used;
+  }
+
+  /** Whether a live recipe takes the recipe. */
+  async isComponent(restaurantId: string, tx: Tx, recipeId: string): Promise<boolean> {
+    return (await tx.one(isComponent, [restaurantId, recipeId])).used;
+  }
+
+  async hasMovements(restaurantId: string, tx: Tx, itemId: string): Promise<boolean> {
+    return (await tx.one(hasMovements, [restaurantId, itemId])).has;
+  }
+
+  /** Makes another location an item's own; what stands where stays there. The caller has locked the item. */
+  async moveHome(restaurantId: string, tx: Tx, itemId: string, from: string | null, to: string | null): Promise<void> {
+    await tx.run(keepAtOldHome, [restaurantId, itemId, from]);
+    await tx.run(forgetNewHome, [restaurantId, itemId, to]);
+  }
+
+  async isLocationUsed(restaurantId: string, tx: Tx, locationId: string): Promise<boolean> {
+    return (await tx.one(isLocationUsed, [restaurantId, locationId])).used;
+  }
+
+  /** Those of the ids that belong to live locations, which stay until the transaction ends. */
+  async keepLocations(restaurantId: string, tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.many(keepLocations, [restaurantId, ids]);
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** What there is of the items now. */
+  findStock(restaurantId: string, tx: Tx, itemIds: readonly string[]): Promise<ItemStock[]> {
+    return tx.many(findStock, [restaurantId, itemIds]);
+  }
+
+  /** Items with less than their reorder point, the smallest quantities first, up to `limit + 1`. */
+  low(restaurantId: string, tx: Tx, limit: number, after: LowPosition | undefined): Promise<InventoryItem[]> {
+    return tx.many(listLow, [restaurantId, after?.quantity ?? null, after?.id ?? null, limit + 1]);
+  }
+
+  /** The one movement of a source. */
+  movementOf(restaurantId: string, tx: Tx, sourceId: string): Promise<StockMovement> {
+    return tx.one(movementOf, [restaurantId, sourceId]);
+  }
+
+  /** Newest first, up to `limit + 1`. @param itemId of all items, if absent. */
+  movements(restaurantId: string, tx: Tx, page: ListPage, itemId: string | undefined): Promise<StockMovement[]> {
+    const values = [restaurantId, page.after ?? null, page.limit + 1];
+    return itemId === undefined ? tx.many(listMovements, values) : tx.many(listMovementsOfItem, [...values, itemId]);
+  }
+
+  /** The given dishes, and all that are marked already. */
+  lockDishes(
+    restaurantId: string,
+    tx: Tx,
+    menuItemIds: readonly string[],
+  ): Promise<{ id: string; isOutOfStock: boolean }[]> {
+    return tx.many(lockDishes, [restaurantId, menuItemIds]);
+  }
+
+  /** Turns dishes that can be made into dishes that cannot, and back. The caller has locked them. */
+  async toggleOutOfStock(restaurantId: string, tx: Tx, menuItemIds: readonly string[]): Promise<void> {
+    await tx.run(setOutOfStock, [restaurantId, menuItemIds]);
+  }
+}

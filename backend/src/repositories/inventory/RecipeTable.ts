@@ -1,0 +1,116 @@
+import { query, type Tx, violatedConstraint } from '../../config/database.js';
+import { AppError } from '../../domain/errors.js';
+import type { StoredRecipe } from '../../domain/inventory.js';
+import type { EditableTable, ListPage } from '../editableTable.js';
+
+/** A recipe with its lines; `r` is its row. */
+const COLUMNS = `r.id, r.name, r.menu_item_id as "menuItemId", r.variant_id as "variantId", r.modifier_id as "modifierId",
+  r.output_item_id as "outputItemId", trim_scale(r.yield)::text as yield, r.yield_unit as "yieldUnit", r.version,
+  r.created_at as "createdAt", r.updated_at as "updatedAt",
+  coalesce((
+    select jsonb_agg(jsonb_build_object('inventoryItemId', l.inventory_item_id, 'recipeId', l.component_recipe_id,
+      'quantity', trim_scale(l.quantity)::text, 'unit', l.unit, 'wastePercent', trim_scale(l.waste_percent)::text) order by l.position)
+    from recipe_lines l
+    where l.restaurant_id = r.restaurant_id and l.recipe_id = r.id), '[]') as lines`;
+
+const insertRecipe = query(
+  'recipe.insert',
+  `insert into recipes (restaurant_id, id, name, menu_item_id, variant_id, modifier_id, output_item_id, yield, yield_unit, version,
+     updated_at, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+);
+const updateRecipe = query(
+  'recipe.update',
+  `update recipes
+   set name = $3, menu_item_id = $4, variant_id = $5, modifier_id = $6, output_item_id = $7, yield = $8, yield_unit = $9, version = $10,
+     updated_at = $11
+   where restaurant_id = $1 and id = $2`,
+);
+const removeLines = query('recipe.removeLines', `delete from recipe_lines where restaurant_id = $1 and recipe_id = $2`);
+const insertLines = query(
+  'recipe.insertLines',
+  `insert into recipe_lines (restaurant_id, recipe_id, position, inventory_item_id, component_recipe_id, quantity, unit, waste_percent)
+   select $1, $2, l.position, l."inventoryItemId", l."recipeId", l.quantity, l.unit, l."wastePercent"
+   from jsonb_to_recordset($3::jsonb) as l(position int, "inventoryItemId" uuid, "recipeId" uuid, quantity numeric, unit text,
+     "wastePercent" numeric)`,
+);
+const removeRecipe = query('recipe.remove', `update recipes set deleted_at = $3 where restaurant_id = $1 and id = $2`);
+const findRecipe = query<StoredRecipe>(
+  'recipe.find',
+  `select ${COLUMNS} from recipes r where r.restaurant_id = $1 and r.id = $2 and r.deleted_at is null`,
+);
+// Those who name it in a line may go on: edits of recipes are kept apart by a lock of their own.
+const lockRecipe = query(
+  'recipe.lock',
+  `select 1 from recipes where restaurant_id = $1 and id = $2 and deleted_at is null for no key update`,
+);
+const listRecipes = query<StoredRecipe>(
+  'recipe.list',
+  `select ${COLUMNS} from recipes r
+   where r.restaurant_id = $1 and r.deleted_at is null and ($2::uuid is null or r.id > $2)
+   order by r.id
+   limit $3`,
+);
+const allRecipes = query<StoredRecipe>(
+  'recipe.all',
+  `select ${COLUMNS} from recipes r where r.restaurant_id = $1 and r.deleted_at is null order by r.id`,
+);
+
+const TAKEN = new Map([
+  ['recipes_target_key', 'This menu item, variant or modifier has a recipe already. Change that one.'],
+  ['recipes_output_key', 'This inventory item is made by another recipe already. Change that one.'],
+]);
+
+export class RecipeTable implements EditableTable<StoredRecipe> {
+  async insert(restaurantId: string, tx: Tx, recipe: StoredRecipe): Promise<void> {
+    await this.#write(() => tx.run(insertRecipe, [restaurantId, ...this.#values(recipe), recipe.createdAt]));
+    await this.#saveLines(restaurantId, tx, recipe);
+  }
+
+  async update(restaurantId: string, tx: Tx, recipe: StoredRecipe): Promise<void> {
+    await this.#write(() => tx.run(updateRecipe, [restaurantId, ...this.#values(recipe)]));
+    await tx.run(removeLines, [restaurantId, recipe.id]);
+    await this.#saveLines(restaurantId, tx, recipe);
+  }
+
+  async remove(restaurantId: string, tx: Tx, id: string, at: Date): Promise<void> {
+    await tx.run(removeRecipe, [restaurantId, id, at]);
+  }
+
+  find(restaurantId: string, tx: Tx, id: string): Promise<StoredRecipe | undefined> {
+    return tx.maybeOne(findRecipe, [restaurantId, id]);
+  }
+
+  async lock(restaurantId: string, tx: Tx, id: string): Promise<StoredRecipe | undefined> {
+    // Read by a statement of its own: the one that waits for the lock would see the lines as they were before.
+    return (await tx.run(lockRecipe, [restaurantId, id])) === 0 ? undefined : this.find(restaurantId, tx, id);
+  }
+
+  list(restaurantId: string, tx: Tx, page: ListPage): Promise<StoredRecipe[]> {
+    return tx.many(listRecipes, [restaurantId, page.after ?? null, page.limit + 1]);
+  }
+
+  all(restaurantId: string, tx: Tx): Promise<StoredRecipe[]> {
+    return tx.many(allRecipes, [restaurantId]);
+  }
+
+  #values(recipe: StoredRecipe): unknown[] {
+    const { id, name, menuItemId, variantId, modifierId, outputItemId, yieldUnit, version, updatedAt } = recipe;
+    return [id, name, menuItemId, variantId, modifierId, outputItemId, recipe.yield, yieldUnit, version, updatedAt];
+  }
+
+  async #saveLines(restaurantId: string, tx: Tx, { id, lines }: StoredRecipe): Promise<void> {
+    const rows = lines.map((line, position) => ({ ...line, position }));
+    await tx.run(insertLines, [restaurantId, id, JSON.stringify(rows)]);
+  }
+
+  async #write(statement: () => Promise<unknown>): Promise<void> {
+    try {
+      await statement();
+    } catch (error) {
+      const message = TAKEN.get(violatedConstraint(error) ?? '');
+      if (message === undefined) throw error;
+      throw new AppError('already_exists', message, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,176 @@
+/** The one statement that changes stock: locks the items, posts to the ledger, and tells who asks what became of them. */
+import { query, type Tx, violatedConstraint, violationDetail } from '../../config/database.js';
+import { formatQuantity, type Micros, parseQuantity } from '../../domain/quantity.js';
+import type { MovementKind, StockPolicy } from '../../domain/stock.js';
+import { type ShortItem, StockShortage } from '../../domain/stockShortage.js';
+import { newId } from '../../utils/ids.js';
+
+/** What a movement belongs to. */
+export type SourceKind = 'order' | 'opening' | 'adjustment' | 'waste' | 'count' | 'transfer' | 'prep' | 'goods_receipt';
+
+export interface MovementSource {
+  kind: SourceKind;
+  id: string;
+  /** State of the source that caused the movements; each state moves an item once each way. */
+  version: number;
+  businessDate: string;
+  occurredAt: Date;
+}
+
+/** Into stock when positive. */
+export interface Posting {
+  inventoryItemId: string;
+  kind: MovementKind;
+  quantity: Micros;
+  /** Minor units per stock unit. Absent: what goes leaves at the average, what comes back returns at what it left for. */
+  unitCost?: string | undefined;
+  /** Absent: the item's own location. */
+  locationId?: string | null | undefined;
+  reason?: string | null | undefined;
+}
+
+/** An item that was moved, with its quantity on both sides. */
+export interface MovedItem {
+  id: string;
+  name: string;
+  unit: string;
+  policy: StockPolicy;
+  before: Micros;
+  after: Micros;
+}
+
+interface MovedRow {
+  id: string;
+  name: string;
+  unit: string;
+  policy: StockPolicy;
+  before: string;
+  after: string;
+}
+
+// Items are locked in the order of their ids, whoever posts: two orders with the same ingredients in opposite lines wait for each
+// other once and never twice. `costed` re-averages the cost of what comes in; a trigger on the ledger adds up the quantities.
+const post = query<MovedRow>(
+  'inventory.post',
+  `with wanted as (
+     select i.id, i.name, i.unit, i.policy, i.current_quantity, i.reorder_point, i.average_cost, i.location_id as home_id,
+       m."movementId", m."lowEventId", m."negativeEventId", m.kind, m.quantity, m."unitCost", m.reason,
+       coalesce(m."locationId", i.location_id) as location_id
+     from jsonb_to_recordset($2::jsonb) as m("inventoryItemId" uuid, "movementId" uuid, "lowEventId" uuid, "negativeEventId" uuid,
+       kind text, quantity numeric, "unitCost" numeric, "locationId" uuid, reason text)
+     join inventory_items i on i.restaurant_id = $1 and i.id = m."inventoryItemId"
+     order by i.id
+     for no key update of i
+   ), priced as (
+     select w.*, round(coalesce(w."unitCost", (
+       select sum(e.quantity * e.unit_cost) / sum(e.quantity)
+       from stock_movements e
+       where w.quantity > 0 and e.restaurant_id = $1 and e.source_id = $4 and e.inventory_item_id = w.id
+       having sum(e.quantity) < 0), w.average_cost), 6) as cost
+     from wanted w
+   ), moved as (
+     select id, name, unit, policy, reorder_point, average_cost, current_quantity as before, current_quantity + sum(quantity) as after,
+       sum(quantity) as net, coalesce(sum(quantity) filter (where quantity > 0), 0) as incoming,
+       coalesce(sum(quantity * cost) filter (where quantity > 0), 0) as incoming_value,
+       (array_agg("lowEventId"))[1] as low_event_id, (array_agg("negativeEventId"))[1] as negative_event_id
+     from priced
+     group by id, name, unit, policy, reorder_point, average_cost, current_quantity
+   ), refused as (
+     select refuse_short_stock(jsonb_agg(jsonb_build_object(
+       'id', id, 'name', name, 'unit', unit, 'wanted', trim_scale(-net)::text, 'left', trim_scale(before)::text))) as is_refused
+     from moved
+     where policy <> 'allow_negative' and net < 0 and after < 0
+     having count(*) > 0
+   ), ledger as (
+     insert into stock_movements (restaurant_id, id, inventory_item_id, kind, quantity, unit_cost, location_id, source_kind, source_id,
+       source_version, reason, business_date, occurred_at, created_by, created_at)
+     select $1, "movementId", id, kind, quantity, cost, location_id, $3, $4, $5, reason, $6, $7, $8, $9
+     from priced
+   ), elsewhere as (
+     insert into stock_levels as l (restaurant_id, inventory_item_id, location_id, quantity)
+     select $1, id, location_id, sum(quantity)
+     from priced
+     where location_id <> home_id or (home_id is null and location_id is not null)
+     group by id, location_id
+     on conflict (restaurant_id, inventory_item_id, location_id) do update set quantity = l.quantity + excluded.quantity
+   ), costed as (
+     update inventory_items i
+     set average_cost = round((greatest(m.before, 0) * m.average_cost + m.incoming_value) / (greatest(m.before, 0) + m.incoming), 6)
+     from moved m
+     where i.restaurant_id = $1 and i.id = m.id and m.incoming > 0 and m.incoming_value <> m.incoming * m.average_cost
+   ), told as (
+     insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
+     select $1, e.event_id, e.type, 'inventory_item', m.id, jsonb_build_object('name', m.name, 'unit', m.unit,
+       'quantity', trim_scale(m.after)::text, 'reorderPoint', trim_scale(m.reorder_point)::text), $9
+     from moved m
+     cross join lateral (values
+       ('stock.low', m.low_event_id, m.before >= m.reorder_point and m.after < m.reorder_point),
+       ('stock.negative', m.negative_event_id, m.before >= 0 and m.after < 0)) as e(type, event_id, has_crossed)
+     where e.has_crossed
+   )
+   select id, name, unit, policy, trim_scale(before)::text as before, trim_scale(after)::text as after
+   from moved
+   where not exists (select 1 from refused where is_refused)
+   order by id`,
+);
+
+export class StockLedger {
+  /**
+   * Posts movements, all or none. The caller's transaction keeps the items locked until it ends.
+   * @param source a state of a source posts once: a second time is an error of the program.
+   * @returns each item moved, in the order of the ids.
+   * @throws StockShortage when an item that must not go below zero would.
+   */
+  async post(
+    restaurantId: string,
+    tx: Tx,
+    source: MovementSource,
+    postings: readonly Posting[],
+    by: { createdBy: string; createdAt: Date },
+  ): Promise<MovedItem[]> {
+    const rows = postings.map((posting) => ({
+      ...posting,
+      quantity: formatQuantity(posting.quantity),
+      movementId: newId(),
+      lowEventId: newId(),
+      negativeEventId: newId(),
+    }));
+    const { kind, id, version, businessDate, occurredAt } = source;
+    const values = [
+      restaurantId,
+      JSON.stringify(rows),
+      kind,
+      id,
+      version,
+      businessDate,
+      occurredAt,
+      by.createdBy,
+      by.createdAt,
+    ];
+    try {
+      const moved = await tx.many(post, values);
+      return moved.map((row) => ({ ...row, before: micros(row.before), after: micros(row.after) }));
+    } catch (error) {
+      if (violatedConstraint(error) !== 'inventory_items_suffices') throw error;
+      // The detail is what refuse_short_stock was given by the statement above.
+      const short = JSON.parse(violationDetail(error) ?? '[]') as {
+        id: string;
+        name: string;
+        unit: string;
+        wanted: string;
+        left: string;
+      }[];
+      throw new StockShortage(
+        short.map((item): ShortItem => ({ ...item, wanted: micros(item.wanted), left: micros(item.left) })),
+        error,
+      );
+    }
+  }
+}
+
+/** What a column numeric(18, 6) holds is a quantity. */
+function micros(text: string): Micros {
+  const quantity = parseQuantity(text);
+  if (quantity === undefined) throw new Error(`the database answered ${text} for a quantity`);
+  return quantity;
+}

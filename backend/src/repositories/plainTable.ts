@@ -1,0 +1,148 @@
+import { type Query, query, type Tx, violatedConstraint } from '../config/database.js';
+import { AppError } from '../domain/errors.js';
+import type { Edited } from '../domain/edited.js';
+import type { EditableTable, ListPage } from './editableTable.js';
+
+/** How a field lies in its column. */
+interface Column {
+  column: string;
+  /** SQL that reads it; the column itself if absent. */
+  read?: string;
+  /** Type to write it as, where PostgreSQL cannot tell it from the column; `json` writes JSON. */
+  write?: 'text[]' | 'json';
+  /** Changed by other statements: neither inserted nor updated here. */
+  isReadOnly?: boolean;
+}
+
+interface Options<T extends Edited> {
+  /** Begins the names of the statements. */
+  noun: string;
+  table: string;
+  /** The things' own fields, each with its column. */
+  columns: Record<Exclude<keyof T & string, keyof Edited>, string | Column>;
+  /** The index that keeps names apart, if they are to differ. */
+  nameKey?: string;
+  /**
+   * How a thing is kept for an edit. `update` also keeps whoever refers to it out, which a deletion needs that looks for
+   * references; `no key update` lets them in.
+   */
+  lock?: 'update' | 'no key update';
+}
+
+const EDITED: [field: keyof Edited, column: string][] = [
+  ['id', 'id'],
+  ['version', 'version'],
+  ['createdAt', 'created_at'],
+  ['updatedAt', 'updated_at'],
+];
+
+/** An editable thing that lies in the rows of one table. The statements are made from the list of its columns. */
+export class PlainTable<T extends Edited> implements EditableTable<T> {
+  /** What selects things, for lists of another kind. */
+  readonly selection: string;
+  readonly #nameKey: string | undefined;
+  readonly #written: [field: string, column: Column][];
+  readonly #insert: Query<unknown>;
+  readonly #update: Query<unknown>;
+  readonly #remove: Query<unknown>;
+  readonly #find: Query<T>;
+  readonly #lock: Query<T>;
+  readonly #list: Query<T>;
+
+  constructor(options: Options<T>) {
+    const { noun, table, columns } = options;
+    this.#nameKey = options.nameKey;
+    const own = Object.entries<string | Column>(columns).map(([field, column]): [string, Column] => [
+      field,
+      typeof column === 'string' ? { column } : column,
+    ]);
+    const fields = own.map(([field, { column, read }]) => `${read ?? column} as "${field}"`);
+    const selected = [...EDITED.map(([field, column]) => `${column} as "${field}"`), ...fields].join(', ');
+    this.selection = `select ${selected} from ${table}`;
+    this.#written = own.filter(([, column]) => column.isReadOnly !== true);
+    // `$1` is the restaurant, `$2` the id.
+    const value = ({ write }: Column, at: number) =>
+      `$${at}${write === undefined ? '' : `::${write === 'json' ? 'jsonb' : write}`}`;
+    const insertColumns = [
+      'restaurant_id',
+      'id',
+      'version',
+      'created_at',
+      'updated_at',
+      ...this.#written.map(([, { column }]) => column),
+    ];
+    this.#insert = query(
+      `${noun}.insert`,
+      `insert into ${table} (${insertColumns.join(', ')})
+       values ($1, $2, $3, $4, $5${this.#written.map(([, column], index) => `, ${value(column, index + 6)}`).join('')})`,
+    );
+    this.#update = query(
+      `${noun}.update`,
+      `update ${table}
+       set version = $3, updated_at = $4${this.#written.map(([, column], index) => `, ${column.column} = ${value(column, index + 5)}`).join('')}
+       where restaurant_id = $1 and id = $2`,
+    );
+    this.#remove = query(`${noun}.remove`, `update ${table} set deleted_at = $3 where restaurant_id = $1 and id = $2`);
+    this.#find = query<T>(
+      `${noun}.find`,
+      `${this.selection} where restaurant_id = $1 and id = $2 and deleted_at is null`,
+    );
+    this.#lock = query<T>(`${noun}.lock`, `${this.#find.text} for ${options.lock ?? 'update'}`);
+    this.#list = query<T>(
+      `${noun}.list`,
+      `${this.selection}
+       where restaurant_id = $1 and deleted_at is null and ($2::uuid is null or id > $2)
+       order by id
+       limit $3`,
+    );
+  }
+
+  async insert(restaurantId: string, tx: Tx, thing: T): Promise<void> {
+    const { id, version, createdAt, updatedAt } = thing;
+    await this.#write(tx, this.#insert, [restaurantId, id, version, createdAt, updatedAt, ...this.#values(thing)]);
+  }
+
+  async update(restaurantId: string, tx: Tx, thing: T): Promise<void> {
+    await this.#write(tx, this.#update, [
+      restaurantId,
+      thing.id,
+      thing.version,
+      thing.updatedAt,
+      ...this.#values(thing),
+    ]);
+  }
+
+  async remove(restaurantId: string, tx: Tx, id: string, at: Date): Promise<void> {
+    await tx.run(this.#remove, [restaurantId, id, at]);
+  }
+
+  find(restaurantId: string, tx: Tx, id: string): Promise<T | undefined> {
+    return tx.maybeOne(this.#find, [restaurantId, id]);
+  }
+
+  lock(restaurantId: string, tx: Tx, id: string): Promise<T | undefined> {
+    return tx.maybeOne(this.#lock, [restaurantId, id]);
+  }
+
+  list(restaurantId: string, tx: Tx, page: ListPage): Promise<T[]> {
+    return tx.many(this.#list, [restaurantId, page.after ?? null, page.limit + 1]);
+  }
+
+  async #write(tx: Tx, statement: Query<unknown>, values: readonly unknown[]): Promise<void> {
+    try {
+      await tx.run(statement, values);
+    } catch (error) {
+      if (this.#nameKey === undefined || violatedConstraint(error) !== this.#nameKey) throw error;
+      const message = 'There is one of this name already. Take another name, or change the one there is.';
+      throw new AppError('already_exists', message, { cause: error, errors: [{ pointer: '/name', message }] });
+    }
+  }
+
+  #values(thing: T): unknown[] {
+    const values = new Map<string, unknown>(Object.entries(thing));
+    // pg writes arrays in PostgreSQL's own notation; a jsonb column wants JSON.
+    return this.#written.map(([field, { write }]) =>
+      write === 'json' ? JSON.stringify(values.get(field)) : values.get(field),
+    );
+  }
+}

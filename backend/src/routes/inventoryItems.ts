@@ -1,0 +1,33 @@
+import type { Call } from '../domain/call.js';
+import type { InventoryItem } from '../domain/inventory.js';
+import type { InventoryService } from '../services/InventoryService.js';
+import type { RestaurantService } from '../services/RestaurantService.js';
+import { inventoryItem, inventoryItemInput, inventoryItemPatch, presentItem } from './schemas/inventory.js';
+import { editableEndpoints } from './support/editable.js';
+import type { Endpoint } from './support/endpoint.js';
+
+export function inventoryItemEndpoints({
+  inventory,
+  restaurants,
+}: {
+  inventory: InventoryService;
+  restaurants: RestaurantService;
+}): Endpoint[] {
+  return editableEndpoints({
+    path: 'inventory-items',
+    tag: 'Inventory items',
+    scope: 'inventory',
+    one: 'an inventory item',
+    many: 'inventory items',
+    onDelete: 'Refused while recipes take it or some of it is in stock. Its ledger stays.',
+    resource: inventory.items,
+    input: inventoryItemInput,
+    patch: inventoryItemPatch,
+    output: inventoryItem,
+    etag: 'version+content',
+    present: async (call: Call) => {
+      const price = await restaurants.pricer(call);
+      return (item: InventoryItem) => price(presentItem(item));
+    },
+  });
+}

@@ -1,0 +1,19 @@
+import type { InventoryService } from '../services/InventoryService.js';
+import { recipe, recipeInput, recipePatch } from './schemas/inventory.js';
+import { editableEndpoints } from './support/editable.js';
+import type { Endpoint } from './support/endpoint.js';
+
+export function recipeEndpoints({ inventory }: { inventory: InventoryService }): Endpoint[] {
+  return editableEndpoints({
+    path: 'recipes',
+    tag: 'Recipes',
+    scope: 'inventory',
+    one: 'a recipe',
+    many: 'recipes',
+    onDelete: 'Refused while other recipes take it. Orders keep what they took.',
+    resource: inventory.recipes,
+    input: recipeInput,
+    patch: recipePatch,
+    output: recipe,
+  });
+}

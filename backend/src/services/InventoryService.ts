@@ -1,0 +1,247 @@
+/** The store room: items, recipes, and every movement of stock. */
+import type { Tx } from '../config/database.js';
+import { Track } from '../decorators/Performance.js';
+import type { Call } from '../domain/call.js';
+import { AppError } from '../domain/errors.js';
+import type { InventoryItem, StockLocation, StockMovement, StoredRecipe } from '../domain/inventory.js';
+import { businessDate } from '../domain/localTime.js';
+import type { Needs } from '../domain/needs.js';
+import { parseQuantity } from '../domain/quantity.js';
+import { type ShortItem, StockShortage } from '../domain/stockShortage.js';
+import type { InventoryRepository } from '../repositories/InventoryRepository.js';
+import type { MovedItem, Posting, SourceKind } from '../repositories/inventory/StockLedger.js';
+import type { Clock } from '../utils/clock.js';
+import type { Cursors, Page, PageOf } from '../utils/cursor.js';
+import { newId } from '../utils/ids.js';
+import { EditableResource } from './EditableResource.js';
+import { DishAvailability } from './inventory/DishAvailability.js';
+import { assertItemFits, buildItem, type ItemInput } from './inventory/itemRules.js';
+import { type MovementInput, postingOf } from './inventory/movementRules.js';
+import { RecipeBooks, type Recipes } from './inventory/RecipeBooks.js';
+import { assertRecipeFits, buildRecipe, type RecipeInput } from './inventory/recipeRules.js';
+import type { RestaurantService } from './RestaurantService.js';
+import type { UnitOfWork } from './UnitOfWork.js';
+
+interface Dependencies {
+  unitOfWork: UnitOfWork;
+  repository: InventoryRepository;
+  restaurants: RestaurantService;
+  cursors: Cursors;
+  clock: Clock;
+}
+
+/** What stock is moved for. `version`: each state of a thing moves an item once each way; 1 for what happens once. */
+export interface Cause {
+  kind: SourceKind;
+  id: string;
+  version?: number;
+  /** Now, if absent. */
+  occurredAt?: Date;
+}
+
+export interface LocationInput {
+  name?: string | undefined;
+}
+
+export class InventoryService {
+  readonly items: EditableResource<InventoryItem, ItemInput>;
+  readonly locations: EditableResource<StockLocation, LocationInput>;
+  readonly recipes: EditableResource<StoredRecipe, RecipeInput>;
+  readonly #deps: Dependencies;
+  readonly #books: RecipeBooks;
+  readonly #dishes: DishAvailability;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+    const { repository } = deps;
+    this.#books = new RecipeBooks(deps);
+    this.#dishes = new DishAvailability({ ...deps, books: this.#books });
+    this.locations = new EditableResource(
+      {
+        noun: 'stock_location',
+        table: repository.locations,
+        build: (input, before) => ({ name: input.name ?? before?.name ?? '' }),
+        beforeRemove: async ({ restaurantId }, tx, location) => {
+          if (!(await repository.isLocationUsed(restaurantId, tx, location.id))) return;
+          throw new AppError('in_use', 'Items stand here. Move them to another location first.');
+        },
+      },
+      deps,
+    );
+    this.items = new EditableResource(
+      {
+        noun: 'inventory_item',
+        table: repository.items,
+        build: buildItem,
+        beforeSave: async (call, tx, item, before) => {
+          await assertItemFits(repository, call.restaurantId, tx, item, before);
+          if (before) this.#refreshAfter(call, tx);
+        },
+        afterInsert: (call, tx, item, input) => this.#open(call, tx, item, input.openingQuantity),
+        beforeRemove: async ({ restaurantId }, tx, item) => {
+          await repository.lockRecipes(restaurantId, tx);
+          if (await repository.isUsed(restaurantId, tx, item.id))
+            throw new AppError('in_use', 'Recipes name this item. Take it out of them first.');
+          if (item.currentQuantity !== '0')
+            throw new AppError('in_use', `There are ${item.currentQuantity} ${item.unit} of it. Count it to 0 first.`);
+        },
+      },
+      deps,
+    );
+    this.recipes = new EditableResource(
+      {
+        noun: 'recipe',
+        table: repository.recipes,
+        build: buildRecipe,
+        beforeSave: async (call, tx, recipe) => {
+          await assertRecipeFits(repository, call.restaurantId, tx, recipe);
+          this.#refreshAfter(call, tx);
+        },
+        beforeRemove: async (call, tx, recipe) => {
+          await repository.lockRecipes(call.restaurantId, tx);
+          if (await repository.isComponent(call.restaurantId, tx, recipe.id))
+            throw new AppError('in_use', 'Other recipes take this one. Take it out of them first.');
+          this.#refreshAfter(call, tx);
+        },
+      },
+      deps,
+    );
+  }
+
+  /** The recipes to take an order by. @param recipeVersion as the running transaction has read it. */
+  recipesAt(restaurantId: string, tx: Tx, recipeVersion: number): Promise<Recipes> {
+    return this.#books.at(restaurantId, tx, recipeVersion);
+  }
+
+  /**
+   * Takes from stock what an order needs, and gives back what is below zero.
+   * @param version of the order, which moves an item once each way.
+   * @param date business date on which it is booked.
+   * @throws StockShortage when an item that must not go below zero would.
+   */
+  async moveForOrder(
+    call: Call,
+    tx: Tx,
+    order: { id: string; version: number },
+    needs: Needs,
+    recipes: Recipes,
+    date: string,
+  ): Promise<void> {
+    if (needs.size === 0) return;
+    const postings = [...needs].map(([inventoryItemId, quantity]): Posting => {
+      return { inventoryItemId, kind: quantity > 0n ? 'sale' : 'void', quantity: -quantity };
+    });
+    const moved = this.#post(call, tx, { kind: 'order', ...order }, postings, date);
+    this.#dishes.follow(tx, call.restaurantId, recipes, moved);
+    await moved;
+  }
+
+  /** Says what an order would be refused for, with nothing taken. @throws StockShortage. */
+  async assertEnough(call: Call, tx: Tx, needs: Needs): Promise<void> {
+    if (needs.size === 0) return;
+    const stock = await this.#deps.repository.findStock(call.restaurantId, tx, [...needs.keys()]);
+    const short = stock.flatMap(({ id, name, unit, policy, quantity }): ShortItem[] => {
+      const [wanted, left] = [needs.get(id) ?? 0n, parseQuantity(quantity) ?? 0n];
+      return policy === 'allow_negative' || left >= wanted ? [] : [{ id, name, unit, wanted, left }];
+    });
+    if (short.length > 0) throw new StockShortage(short);
+  }
+
+  /** Takes dishes off the menu that were just refused. They are on it still when an instance died before it could look. */
+  async noteShortage({ restaurantId }: Call, { items }: StockShortage): Promise<void> {
+    const { unitOfWork } = this.#deps;
+    const { book, watched } = await unitOfWork.read({ restaurantId }, (tx) => this.#books.current(restaurantId, tx));
+    const dishes = items.filter(({ id }) => watched.has(id)).flatMap(({ id }) => [...book.dishesUsing(id)]);
+    if (dishes.length > 0) await this.#dishes.refresh(restaurantId, [...new Set(dishes)]);
+  }
+
+  /**
+   * Posts movements in the caller's transaction, all or none, under the business date of their time.
+   * @returns each item with its quantity on both sides.
+   * @throws StockShortage when an item that must not go below zero would.
+   */
+  async post(call: Call, tx: Tx, cause: Cause, postings: readonly Posting[]): Promise<MovedItem[]> {
+    const { restaurants, clock } = this.#deps;
+    const { settings, recipeVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
+    const date = businessDate(cause.occurredAt ?? clock(), settings.timezone, settings.businessDayCutoffHour);
+    const moved = this.#post(call, tx, cause, postings, date);
+    this.#dishes.follow(tx, call.restaurantId, await this.#books.at(call.restaurantId, tx, recipeVersion), moved);
+    return moved;
+  }
+
+  /** The ledger, newest first. */
+  @Track('inventory.movements')
+  movements(call: Call, inventoryItemId: string | undefined, page: Page): Promise<PageOf<StockMovement>> {
+    const { unitOfWork, repository, cursors } = this.#deps;
+    const binding = [call.restaurantId, 'stock.movements', inventoryItemId];
+    const after = cursors.read(page.cursor, binding);
+    return unitOfWork.read(call, async (tx) => {
+      const rows = await repository.movements(call.restaurantId, tx, { limit: page.limit, after }, inventoryItemId);
+      return cursors.page(rows, page.limit, binding, (row) => row.id);
+    });
+  }
+
+  /**
+   * Posts one movement by hand.
+   * @throws AppError not_found, invalid_request; StockShortage.
+   */
+  @Track('inventory.move')
+  move(call: Call, input: MovementInput): Promise<StockMovement> {
+    return this.#deps.unitOfWork.run(call, async (tx) => {
+      const { repository, unitOfWork } = this.#deps;
+      const posting = await postingOf(repository, call.restaurantId, tx, input);
+      const cause: Cause = { kind: 'adjustment', id: newId() };
+      await this.post(call, tx, cause, [posting]);
+      const movement = await repository.movementOf(call.restaurantId, tx, cause.id);
+      const { quantity, kind, reason } = movement;
+      const data = { kind, quantity, reason, movementId: movement.id };
+      await unitOfWork.record(tx, call, [
+        { type: 'stock.moved', subject: 'inventory_item', subjectId: input.inventoryItemId, data },
+      ]);
+      return movement;
+    });
+  }
+
+  #post(call: Call, tx: Tx, cause: Cause, postings: readonly Posting[], date: string): Promise<MovedItem[]> {
+    const now = this.#deps.clock();
+    const { kind, id, version = 1, occurredAt = now } = cause;
+    const source = { kind, id, version, businessDate: date, occurredAt };
+    const by = { createdBy: `${call.actor.kind}:${call.actor.id}`, createdAt: now };
+    const moved = this.#deps.repository.ledger.post(call.restaurantId, tx, source, postings, by);
+    // Looked at by whoever posts; what follows a commit looks a second time.
+    moved.catch(() => undefined);
+    return moved;
+  }
+
+  /** Opening stock is the first movement of an item. */
+  async #open(call: Call, tx: Tx, item: InventoryItem, quantity: string | undefined): Promise<InventoryItem> {
+    const opening = parseQuantity(quantity ?? '0') ?? 0n;
+    if (opening === 0n) return item;
+    const posting: Posting = {
+      inventoryItemId: item.id,
+      kind: 'correction',
+      quantity: opening,
+      unitCost: item.averageCost,
+      reason: 'Opening stock',
+    };
+    await this.post(call, tx, { kind: 'opening', id: newId() }, [posting]);
+    return { ...item, currentQuantity: quantity ?? '0' };
+  }
+
+  #refreshAfter(call: Call, tx: Tx): void {
+    tx.afterCommit(() => this.#dishes.refresh(call.restaurantId));
+  }
+
+  /** Items with less than their reorder point. */
+  @Track('inventory.low')
+  low(call: Call, page: Page): Promise<PageOf<InventoryItem>> {
+    const { unitOfWork, repository, cursors } = this.#deps;
+    const binding = [call.restaurantId, 'stock.low'];
+    const [quantity, id] = cursors.read(page.cursor, binding)?.split(' ') ?? [];
+    const after = quantity === undefined || id === undefined ? undefined : { quantity, id };
+    return unitOfWork.read(call, async (tx) => {
+      const items = await repository.low(call.restaurantId, tx, page.limit, after);
+      return cursors.page(items, page.limit, binding, (item) => `${item.currentQuantity} ${item.id}`);
+    });
+  }
+}

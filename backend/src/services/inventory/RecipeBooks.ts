@@ -1,0 +1,51 @@
+import type { Tx } from '../../config/database.js';
+import type { Micros } from '../../domain/quantity.js';
+import { RecipeBook } from '../../domain/recipeBook.js';
+import type { InventoryRepository } from '../../repositories/InventoryRepository.js';
+import type { RestaurantService } from '../RestaurantService.js';
+import { Snapshots } from '../Snapshots.js';
+
+/** The recipes of a restaurant, worked out, and which of its items take dishes off the menu. */
+export interface Recipes {
+  book: RecipeBook;
+  watched: ReadonlySet<string>;
+}
+
+interface Dependencies {
+  repository: InventoryRepository;
+  restaurants: RestaurantService;
+}
+
+/** Recipes in memory. The version in the database decides which are right, so another instance's edit counts at once. */
+export class RecipeBooks {
+  readonly #deps: Dependencies;
+  readonly #snapshots = new Snapshots<Recipes>();
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /** @param recipeVersion as the running transaction has read it. */
+  at(restaurantId: string, tx: Tx, recipeVersion: number): Promise<Recipes> {
+    return this.#snapshots.get(restaurantId, recipeVersion, async () => {
+      const { repository } = this.#deps;
+      const items = await repository.stockedItems(restaurantId, tx);
+      const recipes = await repository.recipes.all(restaurantId, tx);
+      const watched = new Set(items.filter((item) => item.policy === 'auto_86').map((item) => item.id));
+      return { book: new RecipeBook(items, recipes), watched };
+    });
+  }
+
+  async current(restaurantId: string, tx: Tx): Promise<Recipes> {
+    const { recipeVersion } = await this.#deps.restaurants.settingsWithVersions(tx, restaurantId);
+    return this.at(restaurantId, tx, recipeVersion);
+  }
+}
+
+/** Whether a dish can be made: one of its recipes finds a portion of every watched item. An unknown item is not there. */
+export function canBeMade(dish: string, { book, watched }: Recipes, stock: ReadonlyMap<string, Micros>): boolean {
+  const targets = book.targetsOf(dish);
+  const isEnough = ([itemId, portion]: [string, Micros]) =>
+    !watched.has(itemId) || (stock.get(itemId) ?? 0n) >= portion;
+  return targets.length === 0 || targets.some((variantId) => [...book.usesOf(dish, variantId)].every(isEnough));
+}

@@ -1,0 +1,83 @@
+/** What an inventory item may look like, and what stands against changing it. */
+import type { Tx } from '../../config/database.js';
+import { AppError, invalid, notFound } from '../../domain/errors.js';
+import type { InventoryItem } from '../../domain/inventory.js';
+import { parseQuantity } from '../../domain/quantity.js';
+import { recipesWithoutUnit } from '../../domain/recipe.js';
+import type { StockPolicy } from '../../domain/stock.js';
+import { type ItemUnit, unitProblem } from '../../domain/units.js';
+import type { InventoryRepository } from '../../repositories/InventoryRepository.js';
+
+export interface ItemInput {
+  name?: string | undefined;
+  unit?: string | undefined;
+  units?: ItemUnit[] | undefined;
+  policy?: StockPolicy | undefined;
+  locationId?: string | null | undefined;
+  reorderPoint?: string | undefined;
+  parLevel?: string | null | undefined;
+  /** Of a new item. */
+  openingQuantity?: string | undefined;
+  /** Minor units per stock unit. */
+  unitCost?: string | undefined;
+}
+
+/** A new item may go below zero: a delivery that nobody has typed in yet must not stop a sale. */
+export function buildItem(input: ItemInput, before: InventoryItem | undefined) {
+  return {
+    name: input.name ?? before?.name ?? '',
+    unit: input.unit ?? before?.unit ?? '',
+    units: input.units ?? before?.units ?? [],
+    policy: input.policy ?? before?.policy ?? 'allow_negative',
+    locationId: input.locationId === undefined ? (before?.locationId ?? null) : input.locationId,
+    reorderPoint: input.reorderPoint ?? before?.reorderPoint ?? '0',
+    parLevel: input.parLevel === undefined ? (before?.parLevel ?? null) : input.parLevel,
+    currentQuantity: before?.currentQuantity ?? '0',
+    averageCost: input.unitCost ?? before?.averageCost ?? '0',
+  };
+}
+
+/**
+ * Checks an item that is about to be stored, and moves its home where that changes.
+ * @throws AppError invalid_request, not_found, invalid_state, in_use: each says what to do.
+ */
+export async function assertItemFits(
+  repository: InventoryRepository,
+  restaurantId: string,
+  tx: Tx,
+  item: InventoryItem,
+  before: InventoryItem | undefined,
+): Promise<void> {
+  const problem = unitProblem(item);
+  if (problem) throw invalid(problem.pointer, problem.message);
+  const { locationId } = item;
+  if (locationId !== null && !(await repository.keepLocations(restaurantId, tx, [locationId])).has(locationId))
+    throw notFound('stock location', '/locationId');
+  if (!before) return;
+  if (item.policy !== 'allow_negative' && (parseQuantity(before.currentQuantity) ?? 0n) < 0n)
+    throw new AppError(
+      'invalid_state',
+      'There is less than nothing of it in the books. Count it first, then forbid that.',
+    );
+  if (item.unit !== before.unit && (await repository.hasMovements(restaurantId, tx, item.id)))
+    throw new AppError(
+      'invalid_state',
+      `Its ledger is kept in ${before.unit}. Add ${item.unit} to "units" instead, or begin a new item.`,
+    );
+  await assertUnitsKept(repository, restaurantId, tx, item);
+  if (before.locationId !== locationId)
+    await repository.moveHome(restaurantId, tx, item.id, before.locationId, locationId);
+}
+
+async function assertUnitsKept(
+  repository: InventoryRepository,
+  restaurantId: string,
+  tx: Tx,
+  item: InventoryItem,
+): Promise<void> {
+  await repository.lockRecipes(restaurantId, tx);
+  const broken = recipesWithoutUnit(item, await repository.recipes.all(restaurantId, tx));
+  const names = broken.map((recipe) => recipe.name).join(', ');
+  if (broken.length > 0)
+    throw new AppError('in_use', `Recipes take it in a unit that it would no longer have: ${names}.`);
+}

@@ -1,0 +1,122 @@
+/** What a recipe may look like beside the others. */
+import type { Tx } from '../../config/database.js';
+import { AppError, invalid, notFound } from '../../domain/errors.js';
+import type { StoredRecipe } from '../../domain/inventory.js';
+import { type RecipeLine, recipeProblems } from '../../domain/recipe.js';
+import { RecipeBook } from '../../domain/recipeBook.js';
+import { findCycle } from '../../domain/recipeOrder.js';
+import type { InventoryRepository, StockedItem } from '../../repositories/InventoryRepository.js';
+
+export interface RecipeLineInput {
+  inventoryItemId?: string | null | undefined;
+  recipeId?: string | null | undefined;
+  quantity: string;
+  /** Absent: the item's stock unit, or the unit that the recipe yields. */
+  unit?: string | undefined;
+  wastePercent?: string | undefined;
+}
+
+export interface RecipeInput {
+  name?: string | undefined;
+  menuItemId?: string | null | undefined;
+  variantId?: string | null | undefined;
+  modifierId?: string | null | undefined;
+  outputItemId?: string | null | undefined;
+  yield?: string | undefined;
+  yieldUnit?: string | undefined;
+  lines?: RecipeLineInput[] | undefined;
+}
+
+const TARGETS = ['menuItemId', 'variantId', 'modifierId', 'outputItemId'] as const;
+
+export function buildRecipe(input: RecipeInput, before: StoredRecipe | undefined) {
+  const target = (field: (typeof TARGETS)[number]) =>
+    input[field] === undefined ? (before?.[field] ?? null) : input[field];
+  return {
+    name: input.name ?? before?.name ?? '',
+    menuItemId: target('menuItemId'),
+    variantId: target('variantId'),
+    modifierId: target('modifierId'),
+    outputItemId: target('outputItemId'),
+    yield: input.yield ?? before?.yield ?? '1',
+    yieldUnit: input.yieldUnit ?? before?.yieldUnit ?? 'portion',
+    lines: input.lines?.map(lineOf) ?? before?.lines ?? [],
+  };
+}
+
+/** An empty unit is filled in once the things that lines name are known. */
+function lineOf(line: RecipeLineInput): RecipeLine {
+  const { inventoryItemId = null, recipeId = null, quantity, unit = '', wastePercent = '0' } = line;
+  return { inventoryItemId, recipeId, quantity, unit, wastePercent };
+}
+
+/**
+ * Checks a recipe that is about to be stored, and fills in the units that were left out. From here to the end of the
+ * transaction nobody else edits recipes: two edits that close a circle between them are made one after the other.
+ * @throws AppError not_found, invalid_request: each fault with its place.
+ */
+export async function assertRecipeFits(
+  repository: InventoryRepository,
+  restaurantId: string,
+  tx: Tx,
+  recipe: StoredRecipe,
+): Promise<void> {
+  await repository.lockRecipes(restaurantId, tx);
+  const items = await repository.stockedItems(restaurantId, tx);
+  const others = (await repository.recipes.all(restaurantId, tx)).filter((other) => other.id !== recipe.id);
+  await assertTargets(repository, restaurantId, tx, recipe, items);
+  assertParts(recipe, items, others);
+  if (recipe.name === '') throw invalid('/name', 'Name the preparation.');
+  fillUnits(recipe, items, others);
+  const errors = recipeProblems(recipe, items, others);
+  if (errors.length > 0) throw new AppError('invalid_request', 'This recipe cannot be made. See errors.', { errors });
+  assertNoCircle(recipe, others);
+  const book = new RecipeBook(items, [...others, recipe]);
+  if (recipe.outputItemId !== null && book.takes(recipe.id, recipe.outputItemId))
+    throw invalid('/outputItemId', 'A preparation cannot be made of itself: take it out of the lines.');
+}
+
+async function assertTargets(
+  repository: InventoryRepository,
+  restaurantId: string,
+  tx: Tx,
+  recipe: StoredRecipe,
+  items: readonly StockedItem[],
+): Promise<void> {
+  const found = await repository.findTargets(restaurantId, tx, recipe);
+  const { menuItem, variant, modifier } = found;
+  if (recipe.menuItemId !== null && menuItem === null) throw notFound('menu item', '/menuItemId');
+  if (recipe.variantId !== null && variant === null) throw notFound('variant of this item', '/variantId');
+  if (recipe.modifierId !== null && modifier === null) throw notFound('modifier', '/modifierId');
+  const output = items.find((item) => item.id === recipe.outputItemId);
+  if (recipe.outputItemId !== null && !output) throw notFound('inventory item', '/outputItemId');
+  if (recipe.outputItemId !== null && (recipe.menuItemId !== null || recipe.modifierId !== null))
+    throw invalid('/outputItemId', 'What is sold is not kept in stock: leave outputItemId out, or the menu item.');
+  if (recipe.name === '') recipe.name = [menuItem, variant, modifier, output?.name].filter((name) => name).join(', ');
+}
+
+function assertParts(recipe: StoredRecipe, items: readonly StockedItem[], others: readonly StoredRecipe[]): void {
+  const known = new Set([...items, ...others, recipe].map((thing) => thing.id));
+  recipe.lines.forEach(({ inventoryItemId, recipeId }, index) => {
+    if (inventoryItemId !== null && !known.has(inventoryItemId))
+      throw notFound('inventory item', `/lines/${index}/inventoryItemId`);
+    if (recipeId !== null && !known.has(recipeId)) throw notFound('recipe', `/lines/${index}/recipeId`);
+  });
+}
+
+function fillUnits(recipe: StoredRecipe, items: readonly StockedItem[], others: readonly StoredRecipe[]): void {
+  for (const line of recipe.lines) {
+    if (line.unit !== '') continue;
+    const item = items.find((one) => one.id === line.inventoryItemId);
+    const part = [...others, recipe].find((one) => one.id === line.recipeId);
+    line.unit = item?.unit ?? part?.yieldUnit ?? '';
+  }
+}
+
+function assertNoCircle(recipe: StoredRecipe, others: readonly StoredRecipe[]): void {
+  const cycle = findCycle([...others, recipe]);
+  if (!cycle) return;
+  const names = new Map([...others, recipe].map((one) => [one.id, one.name]));
+  const path = [...cycle, ...cycle.slice(0, 1)].map((id) => names.get(id)).join(' > ');
+  throw invalid('/lines', `These recipes would be made of each other: ${path}.`);
+}

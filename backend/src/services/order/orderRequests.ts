@@ -1,0 +1,22 @@
+/** What callers ask for. A field left out keeps its value, or takes the default of a new order. */
+import type { OrderType } from '../../domain/menu.js';
+import type { OrderDetails } from '../../domain/order.js';
+import type { LineRequest, ModifierChoice } from '../../domain/orderTaking.js';
+
+export type OrderRequest = { [K in keyof OrderDetails]?: OrderDetails[K] | undefined } & {
+  type: OrderType;
+  lines: LineRequest[];
+  tip?: number | undefined;
+};
+
+export type OrderChange = { [K in keyof OrderDetails]?: OrderDetails[K] | undefined } & { tip?: number | undefined };
+
+export interface LineChange {
+  quantity?: number | undefined;
+  modifiers?: ModifierChoice[] | undefined;
+  notes?: string | null | undefined;
+  course?: number | null | undefined;
+  seat?: number | null | undefined;
+  /** Demanded when the kitchen knows the line and gets less of it. */
+  reason?: string | undefined;
+}
