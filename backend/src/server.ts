@@ -4,10 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.js';
 import { type Env, readEnv } from './config/env.js';
 import { createLogger } from './config/logger.js';
+import { restaurantsByNewestOrder } from './config/recentTrade.js';
 import { Serving } from './config/serving.js';
 import { type OpenDatabase, openDatabase } from './config/startup.js';
 import { isPrimary, startWorkers } from './config/webWorkers.js';
 import { type Context, createContext } from './context.js';
+import { warmUpMenus } from './jobs/warmUpMenus.js';
 import { readVersion } from './routes/docs.js';
 import { DEMO_LOGIN } from './services/DemoService.js';
 
@@ -57,6 +59,12 @@ async function start(env: Env): Promise<void> {
   });
   running.context = context;
   if (env.seedDemo) await context.demo.seedOnce();
+  // Before the first request and not beside it: where several serve, the others answer meanwhile; where one serves, it has few
+  // restaurants, and their menus take milliseconds.
+  await warmUpMenus({
+    ...context,
+    recentRestaurants: (limit) => restaurantsByNewestOrder(database.ownerUrl, limit),
+  });
   serving.serve(
     createApp(context, {
       version: await readVersion(),
