@@ -8,6 +8,7 @@ import { restaurantsByNewestOrder } from './config/recentTrade.js';
 import { Serving } from './config/serving.js';
 import { type OpenDatabase, openDatabase } from './config/startup.js';
 import { isPrimary, startWorkers } from './config/webWorkers.js';
+import { joinWorkerMetrics } from './config/workerMetrics.js';
 import { type Context, createContext } from './context.js';
 import { warmUpMenus } from './jobs/warmUpMenus.js';
 import { readVersion } from './routes/docs.js';
@@ -40,14 +41,37 @@ try {
   await closeAndExit(1);
 }
 
-/** Serves in this process. The port opens first: whoever asks during the start is told to wait. */
+/**
+ * Serves in this process. The port opens first: whoever asks during the start is told to wait. That of a web worker opens last:
+ * the primary hands connections to every worker that listens, and the others can answer them.
+ */
 async function start(env: Env): Promise<void> {
   const serving = new Serving();
   running.serving = serving;
-  const port = await serving.listen(env.port, env.host);
+  const listen = (): Promise<number> => serving.listen(env.port, env.host);
+  const port = env.isWorker ? env.port : await listen();
   const database = await openDatabase(env, say);
   running.database = database;
-  const context = createContext({
+  const context = contextOf(env, database, serving);
+  running.context = context;
+  if (env.isWorker) context.metrics.speakForAll(joinWorkerMetrics(() => context.metrics.measured()));
+  if (env.seedDemo) await context.demo.seedOnce();
+  // Before the first request and not beside it: where several serve, the others answer meanwhile; where one serves, it has few
+  // restaurants, and their menus take milliseconds.
+  await warmUpMenus({
+    ...context,
+    recentRestaurants: (limit) => restaurantsByNewestOrder(database.ownerUrl, limit),
+  });
+  const { trustProxyHops, rateLimitMultiplier, production, operationsToken } = env;
+  const version = await readVersion();
+  serving.serve(createApp(context, { version, trustProxyHops, rateLimitMultiplier, production, operationsToken }));
+  if (env.isWorker) await listen();
+  if (env.metricsPort !== undefined) running.metrics = await serveMetrics(context.metrics, env.metricsPort, env.host);
+  if (!env.isWorker) welcome(env, port);
+}
+
+function contextOf(env: Env, database: OpenDatabase, serving: Serving): Context {
+  return createContext({
     appUrl: database.appUrl,
     secret: database.secret,
     replicaUrl: env.databaseReplicaUrl,
@@ -57,34 +81,18 @@ async function start(env: Env): Promise<void> {
     overload: serving.overload,
     log: createLogger(env.logLevel),
   });
-  running.context = context;
-  if (env.seedDemo) await context.demo.seedOnce();
-  // Before the first request and not beside it: where several serve, the others answer meanwhile; where one serves, it has few
-  // restaurants, and their menus take milliseconds.
-  await warmUpMenus({
-    ...context,
-    recentRestaurants: (limit) => restaurantsByNewestOrder(database.ownerUrl, limit),
-  });
-  serving.serve(
-    createApp(context, {
-      version: await readVersion(),
-      trustProxyHops: env.trustProxyHops,
-      rateLimitMultiplier: env.rateLimitMultiplier,
-      production: env.production,
-      operationsToken: env.operationsToken,
-    }),
-  );
-  if (env.metricsPort !== undefined) running.metrics = await serveMetrics(context.metrics, env.metricsPort, env.host);
-  if (!env.isWorker) welcome(env, port);
 }
 
 /** Metrics on a port of their own, which need not be open to the world. */
 async function serveMetrics(metrics: Context['metrics'], port: number, host: string): Promise<Server> {
   const server = createServer((_request, response) => {
-    void metrics.prometheus().then((text) => {
-      response.setHeader('content-type', metrics.prometheusContentType);
-      response.end(text);
-    });
+    metrics.prometheus().then(
+      (text) => {
+        response.setHeader('content-type', metrics.prometheusContentType);
+        response.end(text);
+      },
+      () => response.writeHead(500).end(),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

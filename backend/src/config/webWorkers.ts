@@ -1,5 +1,6 @@
 /** One process per core: the primary keeps the database and the workers, the workers serve and share the port. */
 import cluster from 'node:cluster';
+import { WorkerMetrics } from './workerMetrics.js';
 
 /** A worker that dies is replaced, but one that cannot even start must not be forked in a circle. */
 const MIN_LIFE_MS = 5_000;
@@ -21,9 +22,11 @@ export function startWorkers(
   onFailure: (error: Error) => void,
 ): () => Promise<void> {
   let stopping = false;
+  const metrics = new WorkerMetrics();
   const fork = (): void => {
     const startedAt = Date.now();
     const worker = cluster.fork(environment);
+    metrics.add(worker);
     worker.once('exit', (code, signal) => {
       if (stopping) return;
       if (Date.now() - startedAt < MIN_LIFE_MS)

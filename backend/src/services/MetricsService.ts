@@ -10,7 +10,7 @@
  * `traceparent` of a caller is logged with every line of its request, which is enough to join our logs with its traces.
  */
 import { StatsD } from 'hot-shots';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ProcessWatch } from './metrics/processWatch.js';
 import { RecentTimes } from './metrics/recentTimes.js';
 import {
@@ -67,6 +67,7 @@ export class MetricsService {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #statsd: StatsD | undefined;
   readonly #log: MetricsOptions['log'];
+  #ofAll: (() => Promise<readonly (readonly object[])[]>) | undefined;
   #complainedAt = -Infinity;
   #cpuSeconds = 0;
 
@@ -115,10 +116,22 @@ export class MetricsService {
     this.#collectors.push(collect);
   }
 
-  /** Everything in the text format of Prometheus, version 0.0.4. */
+  /** Everything in the text format of Prometheus, version 0.0.4: of all web workers, where this process is one of several. */
   async prometheus(): Promise<string> {
+    if (this.#ofAll) return AggregatorRegistry.aggregate([...(await this.#ofAll())]).metrics();
     this.#collect();
     return this.#registry.metrics();
+  }
+
+  /** What this process has measured, for `prometheus` of another one. */
+  async measured(): Promise<readonly object[]> {
+    this.#collect();
+    return this.#registry.getMetricsAsJSON();
+  }
+
+  /** From now on `prometheus` speaks for several processes. @param ofAll what `measured` has answered in each of them. */
+  speakForAll(ofAll: () => Promise<readonly (readonly object[])[]>): void {
+    this.#ofAll = ofAll;
   }
 
   get prometheusContentType(): string {
@@ -179,8 +192,14 @@ export class MetricsService {
   }
 
   #makeMetric(name: MetricName): Metric {
-    const { kind, help, tags, maxSeries, buckets } = METRICS[name];
-    const config = { name: PREFIX + name, help, labelNames: [...tags], registers: [this.#registry] };
+    const { kind, help, tags, maxSeries, buckets, together } = METRICS[name];
+    const config = {
+      name: PREFIX + name,
+      help,
+      labelNames: [...tags],
+      registers: [this.#registry],
+      aggregator: together,
+    };
     return { name, tagNames: tags, maxSeries, series: new Map(), record: recorder() };
 
     function recorder(): Metric['record'] {

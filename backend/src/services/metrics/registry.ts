@@ -11,7 +11,11 @@ interface Spec<Kind extends string, Tag extends string> {
   readonly maxSeries: number;
   /** Upper bounds in seconds, of a timer. */
   readonly buckets: readonly number[];
+  /** What a scrape of one of several web workers shows of all of theirs. */
+  readonly together: Together;
 }
+
+type Together = 'sum' | 'max' | 'min' | 'average';
 
 /** 5,000 sets of one histogram block the event loop for 0.4 s at each scrape, 200 for a twenty-fifth of that. */
 const MAX_SERIES = 200;
@@ -37,28 +41,28 @@ export const METRICS = {
 
   outside_call_duration_seconds: timer('Calls to outside parties, each attempt.', ['endpoint', 'outcome']),
   policy_attempts_total: counter('Attempts under a policy: ok, answered, failed.', ['policy', 'outcome']),
-  breaker_open: gauge('1 open, 0.5 half open, 0 closed.', ['policy']),
+  breaker_open: gauge('1 open, 0.5 half open, 0 closed.', ['policy'], 'max'),
   model_call_duration_seconds: timer('Calls to a language model.', ['model', 'outcome'], MODEL_BUCKETS),
   model_tokens_total: counter('Tokens of language models: input, output.', ['model', 'direction']),
 
-  queue_depth: gauge('Jobs waiting.', ['queue']),
-  queue_oldest_job_age_seconds: gauge('Age of the oldest job waiting.', ['queue']),
+  queue_depth: gauge('Jobs waiting.', ['queue'], 'max'),
+  queue_oldest_job_age_seconds: gauge('Age of the oldest job waiting.', ['queue'], 'max'),
   job_duration_seconds: timer('Background jobs.', ['job', 'outcome']),
 
   orders_total: counter('Orders placed, by type.', ['type']),
   payments_total: counter('Payments taken, by method.', ['method']),
   revenue_minor_total: counter('Payments taken, in minor units.', ['currency']),
 
-  event_loop_lag_mean_seconds: gauge('How late the event loop was, mean of the last half minute.'),
-  event_loop_lag_p99_seconds: gauge('How late the event loop was, 99th percentile of the last half minute.'),
-  event_loop_lag_max_seconds: gauge('How late the event loop was at worst in the last half minute.'),
-  event_loop_utilization_ratio: gauge('Share of the last half minute that the event loop was busy.'),
+  event_loop_lag_mean_seconds: gauge('How late the event loop was, mean of the last half minute.', [], 'average'),
+  event_loop_lag_p99_seconds: gauge('How late the event loop was, 99th percentile of the last half minute.', [], 'max'),
+  event_loop_lag_max_seconds: gauge('How late the event loop was at worst in the last half minute.', [], 'max'),
+  event_loop_utilization_ratio: gauge('Share of the last half minute that the event loop was busy.', [], 'average'),
   process_cpu_seconds_total: counter('CPU time, user and system.'),
   process_resident_memory_bytes: gauge('Resident memory.'),
   process_heap_used_bytes: gauge('JavaScript heap in use.'),
   process_heap_total_bytes: gauge('JavaScript heap reserved.'),
   process_external_memory_bytes: gauge('Buffers and other memory outside the heap.'),
-  process_uptime_seconds: gauge('Since the process started.'),
+  process_uptime_seconds: gauge('Since the process started.', [], 'min'),
 } as const;
 
 type Metrics = typeof METRICS;
@@ -84,7 +88,7 @@ function counter<const Tag extends string = never>(
   tags: readonly Tag[] = [],
   maxSeries = MAX_SERIES,
 ): Spec<'counter', Tag> {
-  return { kind: 'counter', help, tags, maxSeries, buckets: [] };
+  return { kind: 'counter', help, tags, maxSeries, buckets: [], together: 'sum' };
 }
 
 function timer<const Tag extends string = never>(
@@ -92,9 +96,13 @@ function timer<const Tag extends string = never>(
   tags: readonly Tag[] = [],
   buckets: readonly number[] = BUCKETS,
 ): Spec<'timer', Tag> {
-  return { kind: 'timer', help, tags, maxSeries: MAX_SERIES, buckets };
+  return { kind: 'timer', help, tags, maxSeries: MAX_SERIES, buckets, together: 'sum' };
 }
 
-function gauge<const Tag extends string = never>(help: string, tags: readonly Tag[] = []): Spec<'gauge', Tag> {
-  return { kind: 'gauge', help, tags, maxSeries: MAX_SERIES, buckets: [] };
+function gauge<const Tag extends string = never>(
+  help: string,
+  tags: readonly Tag[] = [],
+  together: Together = 'sum',
+): Spec<'gauge', Tag> {
+  return { kind: 'gauge', help, tags, maxSeries: MAX_SERIES, buckets: [], together };
 }
