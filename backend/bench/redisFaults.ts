@@ -82,11 +82,15 @@ async function suffer(fault: string, stage: Stage, redis: RedisServer): Promise<
       await sleep(WARM_UP_MS);
     }
     const faultFrom = performance.now();
-    await FAULTS[fault]?.begin(redis);
-    await sleep(Math.max(0, faultFrom + FAULT_MS - performance.now()));
+    const waitOut = () => sleep(Math.max(0, faultFrom + FAULT_MS - performance.now()));
+    const { begin, finish } = FAULTS[fault] ?? {};
+    await begin?.(redis);
+    if (finish) await waitOut();
     const endedAt = performance.now();
-    await FAULTS[fault]?.finish?.(redis);
+    await finish?.(redis);
     await untilInUse(server.url, stage);
+    const backMs = performance.now() - endedAt;
+    await waitOut();
     const backAt = performance.now();
     await sleep(AFTER_MS);
     const samples = await load.end();
@@ -96,7 +100,7 @@ async function suffer(fault: string, stage: Stage, redis: RedisServer): Promise<
       // Until Redis is in use again: coming back may cost as much as going.
       faultMs: between(faultFrom, backAt),
       afterMs: between(backAt, backAt + AFTER_MS),
-      backMs: backAt - endedAt,
+      backMs,
       asked: samples.length,
       failures: samples.map(({ status }) => status).filter((status) => status !== 200 && status !== 201),
     };
