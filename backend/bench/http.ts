@@ -3,14 +3,13 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { BenchResult } from './result.js';
-import { applyLoad, interleave, type LoadResult, startServer } from './support/load.js';
+import { applyLoad, interleave, startServer, successes } from './support/load.js';
 import { setStage, type Stage } from './support/stage.js';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
 const CONNECTIONS = 50;
 const CALLERS = 20;
-const MAX_REFUSED = 0.05;
 const run_ = promisify(execFile);
 
 export async function run(): Promise<BenchResult[]> {
@@ -115,12 +114,4 @@ async function orders(stage: Stage): Promise<BenchResult[]> {
       baselineMedian: figures.raw,
     },
   ];
-}
-
-/** Under a noisy neighbour a server may refuse a few; a figure with more of them says nothing. */
-function successes({ statuses, perSecond }: LoadResult): number {
-  const count = (wanted: boolean) =>
-    Object.entries(statuses).reduce((sum, [status, times]) => sum + (/^[23]/.test(status) === wanted ? times : 0), 0);
-  if (count(false) > count(true) * MAX_REFUSED) throw new Error(`too many refusals: ${JSON.stringify(statuses)}`);
-  return perSecond;
 }

@@ -8,6 +8,7 @@ import { median } from '../result.js';
 const SERVER_CORE = '0';
 const LOAD_CORE = '1';
 const START_BOUND_MS = 60_000;
+const MAX_REFUSED = 0.05;
 
 export interface RunningServer {
   url: string;
@@ -81,6 +82,14 @@ export interface OfferResult {
   /** Share of a core that the generator used. Near 1 it was the one that could do no more. */
   generatorBusy: number;
   statuses: Record<string, number>;
+}
+
+/** Under a noisy neighbour a server may refuse a few; a figure with more of them says nothing. */
+export function successes({ statuses, perSecond }: LoadResult): number {
+  const count = (wanted: boolean) =>
+    Object.entries(statuses).reduce((sum, [status, times]) => sum + (/^[23]/.test(status) === wanted ? times : 0), 0);
+  if (count(false) > count(true) * MAX_REFUSED) throw new Error(`too many refusals: ${JSON.stringify(statuses)}`);
+  return perSecond;
 }
 
 /** One burst of load that does not wait for answers, from a process of its own on the other core. */
