@@ -103,7 +103,7 @@ describe('stock races', () => {
       ingredient('Watched', { policy: 'auto_86', openingQuantity: '5', unitCost: '99.5' }),
       ingredient('Spare', { policy: 'forbid', openingQuantity: '40' }),
     ]);
-    const [forbidden, allowed, watched, spare] = items as [Json, Json, Json, Json];
+    const [forbidden, allowed, watched, spare] = items;
     const uses = new Map<string, [Json, string][]>();
     for (const use of [
       [
