@@ -16,7 +16,7 @@ import { type Committed, runTransaction, type TransactionFrame } from './databas
 import type { Sent, Tx } from './database/tx.js';
 import type { Logger } from './logger.js';
 
-export { violatedConstraint, violationDetail } from './database/failures.js';
+export { isOutOfRange, violatedConstraint, violationDetail } from './database/failures.js';
 export { type SetupClient, withClient } from './database/pool.js';
 export { declaredQueries, type Query, query } from './database/queries.js';
 export { Sent, type Tx } from './database/tx.js';

@@ -268,7 +268,7 @@ export class OrderService {
     const { settings, recipeVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
     const recipes = await inventory.recipesAt(call.restaurantId, tx, recipeVersion);
     const date = businessDate(clock(), settings.timezone, settings.businessDayCutoffHour);
-    await inventory.moveForOrder(call, tx, after, needs, recipes, date).catch(pointAt(after.lines));
+    await inventory.moveForOrder(call, tx, after, needs, recipes, date);
   }
 
   /** A dish that was refused for want of an ingredient has no place on the menu. */

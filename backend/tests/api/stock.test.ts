@@ -188,6 +188,54 @@ describe('stock', () => {
     assert.deepEqual(await eventsOf(milk.id), ['inventory_item.created', 'stock.low']);
   });
 
+  test('refuses what cannot be counted, with the place and what to do, and stores nothing of it', async () => {
+    const flour = await ingredient({ name: 'Flour', policy: 'forbid', openingQuantity: '1' });
+    const cases: [path: string, body: Json, status: number, pointer: string | undefined][] = [
+      ['/v1/inventory-items', { name: 'flour', unit: 'kg' }, 409, '/name'],
+      ['/v1/inventory-items', { name: 'X', unit: 'kg', openingQuantity: '1.0000001' }, 422, '/openingQuantity'],
+      ['/v1/inventory-items', { name: 'X', unit: 'kg', openingQuantity: 0.1 }, 422, '/openingQuantity'],
+      ['/v1/inventory-items', { name: 'X', unit: 'kg', openingQuantity: '-1' }, 422, '/openingQuantity'],
+      [
+        '/v1/inventory-items',
+        { name: 'X', unit: 'kg', units: [{ unit: 'g', numerator: 1, denominator: 999 }] },
+        422,
+        '/units/0/unit',
+      ],
+      [
+        '/v1/recipes',
+        { name: 'X', lines: [{ inventoryItemId: flour.id, quantity: '1', unit: 'l' }] },
+        422,
+        '/lines/0/unit',
+      ],
+      ['/v1/recipes', { name: 'X', lines: [{ quantity: '1' }] }, 422, '/lines/0'],
+      ['/v1/recipes', { name: 'X', lines: [{ inventoryItemId: flour.id, quantity: '-1' }] }, 422, '/lines/0/quantity'],
+      ['/v1/recipes', { lines: [{ inventoryItemId: flour.id, quantity: '1' }] }, 422, '/name'],
+      ['/v1/stock/movements', { inventoryItemId: flour.id, kind: 'waste', quantity: '1' }, 422, '/reason'],
+      ['/v1/stock/movements', { inventoryItemId: flour.id, kind: 'receipt', quantity: '-1' }, 422, '/quantity'],
+      ['/v1/stock/movements', { inventoryItemId: flour.id, kind: 'sale', quantity: '1' }, 422, '/kind'],
+      [
+        '/v1/stock/movements',
+        { inventoryItemId: flour.id, kind: 'receipt', quantity: '0.0001', unit: 'mg' },
+        422,
+        '/quantity',
+      ],
+      ['/v1/stock/movements', { inventoryItemId: flour.id, kind: 'receipt', quantity: '999999999999' }, 422, undefined],
+      [
+        '/v1/stock/movements',
+        { inventoryItemId: flour.id, kind: 'waste', quantity: '1.000001', reason: 'lost' },
+        409,
+        undefined,
+      ],
+    ];
+    for (const [path, body, status, pointer] of cases) {
+      const what = JSON.stringify(body);
+      const problem = expectProblem(status, await api.post(path, body, { token }), what);
+      assert.equal(problem.errors?.[0]?.pointer, pointer, what);
+    }
+    assert.equal(await quantityOf(flour.id), '1');
+    assert.equal((await ledgerOf(flour.id)).length, 1);
+  });
+
   test('recipes that would be made of each other are refused, also when two edits at once close the circle', async () => {
     const stock = await ingredient({ name: 'Bones' });
     const prep = (name: string): Promise<Json> =>

@@ -12,6 +12,11 @@ export function violationDetail(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.detail : undefined;
 }
 
+/** Whether a number did not fit its column. */
+export function isOutOfRange(error: unknown): boolean {
+  return sqlState(error) === '22003';
+}
+
 /** Five characters, as PostgreSQL's manual lists them; empty for what did not come from there. */
 export function sqlState(error: unknown): string {
   return error instanceof pg.DatabaseError ? (error.code ?? '') : '';

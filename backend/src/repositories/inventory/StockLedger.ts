@@ -1,5 +1,6 @@
 /** The one statement that changes stock: locks the items, posts to the ledger, and tells who asks what became of them. */
-import { query, type Tx, violatedConstraint, violationDetail } from '../../config/database.js';
+import { isOutOfRange, query, type Tx, violatedConstraint, violationDetail } from '../../config/database.js';
+import { AppError } from '../../domain/errors.js';
 import { formatQuantity, type Micros, parseQuantity } from '../../domain/quantity.js';
 import type { MovementKind, StockPolicy } from '../../domain/stock.js';
 import { type ShortItem, StockShortage } from '../../domain/stockShortage.js';
@@ -151,21 +152,26 @@ export class StockLedger {
       const moved = await tx.many(post, values);
       return moved.map((row) => ({ ...row, before: micros(row.before), after: micros(row.after) }));
     } catch (error) {
-      if (violatedConstraint(error) !== 'inventory_items_suffices') throw error;
-      // The detail is what refuse_short_stock was given by the statement above.
-      const short = JSON.parse(violationDetail(error) ?? '[]') as {
-        id: string;
-        name: string;
-        unit: string;
-        wanted: string;
-        left: string;
-      }[];
-      throw new StockShortage(
-        short.map((item): ShortItem => ({ ...item, wanted: micros(item.wanted), left: micros(item.left) })),
-        error,
-      );
+      throw refusalOf(error);
     }
   }
+}
+
+function refusalOf(error: unknown): unknown {
+  if (isOutOfRange(error))
+    return new AppError('invalid_request', 'This is more than can be counted: look at quantities, units and costs.', {
+      cause: error,
+    });
+  if (violatedConstraint(error) !== 'inventory_items_suffices') return error;
+  // The detail is what refuse_short_stock was given by the statement above.
+  const short = JSON.parse(violationDetail(error) ?? '[]') as (Omit<ShortItem, 'wanted' | 'left'> & {
+    wanted: string;
+    left: string;
+  })[];
+  return new StockShortage(
+    short.map((item): ShortItem => ({ ...item, wanted: micros(item.wanted), left: micros(item.left) })),
+    error,
+  );
 }
 
 /** What a column numeric(18, 6) holds is a quantity. */
