@@ -68,6 +68,7 @@ export class MetricsService {
   readonly #statsd: StatsD | undefined;
   readonly #log: MetricsOptions['log'];
   #ofAll: (() => Promise<readonly (readonly object[])[]>) | undefined;
+  #scrape: Promise<string> | undefined;
   #complainedAt = -Infinity;
   #cpuSeconds = 0;
 
@@ -117,7 +118,15 @@ export class MetricsService {
   }
 
   /** Everything in the text format of Prometheus, version 0.0.4: of all web workers, where this process is one of several. */
-  async prometheus(): Promise<string> {
+  prometheus(): Promise<string> {
+    // It needs no credential and takes milliseconds of the event loop: who asks meanwhile shares the answer.
+    this.#scrape ??= this.#write().finally(() => {
+      this.#scrape = undefined;
+    });
+    return this.#scrape;
+  }
+
+  async #write(): Promise<string> {
     if (this.#ofAll) return AggregatorRegistry.aggregate([...(await this.#ofAll())]).metrics();
     this.#collect();
     return this.#registry.metrics();

@@ -78,6 +78,9 @@ export class PlanSampler {
   async #explain({ text, restaurantId }: SentStatement): Promise<PlanNode> {
     const client = await this.#options.pool.connect();
     let broken = true;
+    // Without a listener a connection that dies here ends the process; the statement on it fails by itself.
+    const ignore = (): void => undefined;
+    client.on('error', ignore);
     try {
       const bounds = `set local statement_timeout = ${PLANNING_MS}; set local lock_timeout = ${LOCK_MS}`;
       await this.#ask(client, `begin read only; ${setTenant(restaurantId)}; ${bounds}`);
@@ -88,6 +91,7 @@ export class PlanSampler {
       return (rows as { 'QUERY PLAN': [{ Plan: PlanNode }] }[])[0]?.['QUERY PLAN'][0].Plan ?? { 'Node Type': 'none' };
     } finally {
       // What failed takes its connection along, and with it the transaction.
+      client.off('error', ignore);
       client.release(broken);
     }
   }

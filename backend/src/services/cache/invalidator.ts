@@ -1,6 +1,6 @@
 /** Makes things old: here, in Redis and, by a message, in the other instances. */
 import type { Logger } from '../../config/logger.js';
-import { type CacheKey, type CacheTag, isCacheKey, matcherOf, restaurantOf } from './keys.js';
+import { type CacheKey, type CacheTag, isPattern, matcherOf, restaurantOf } from './keys.js';
 import type { Marks } from './marks.js';
 import type { MemoryTier } from './memoryTier.js';
 import type { Invalidation } from './pending.js';
@@ -51,7 +51,8 @@ export class Invalidator {
       memory.del(key);
     }
     for (const pattern of patterns) {
-      if (!isCacheKey(pattern)) {
+      // Everything, or what another version of Servio or somebody else on the channel means by it.
+      if (!isPattern(pattern)) {
         marks.killAll();
         return;
       }

@@ -129,9 +129,14 @@ export function isCacheKey(key: string): boolean {
   return key[ID_CHARS] === ':' && RESTAURANT_ID.test(restaurantOf(key));
 }
 
-/** @throws Error when the pattern does not begin with one restaurant, or holds more than `*` and `?`. */
+/** Whether a pattern begins with one restaurant and holds no more than `*` and `?`. */
+export function isPattern(pattern: string): boolean {
+  return isCacheKey(pattern) && PATTERN.test(pattern);
+}
+
+/** @throws Error when it is no such pattern. */
 export function assertPattern(pattern: string): string {
-  if (!isCacheKey(pattern) || !PATTERN.test(pattern))
+  if (!isPattern(pattern))
     throw new Error('a cache pattern begins with a restaurant and a colon, and knows only * and ?');
   return pattern;
 }

@@ -1,5 +1,6 @@
 /** How a loader is run, and which of its failures an old value may stand in for. */
 import { AppError } from '../../domain/errors.js';
+import { runInScope } from '../../utils/resilience/signalScope.js';
 import type { Loader } from './types.js';
 
 const LOAD_TIMEOUT_MS = 10_000;
@@ -22,7 +23,8 @@ export async function withDeadline(loader: Loader<unknown>): Promise<unknown> {
     }, LOAD_TIMEOUT_MS);
   });
   try {
-    return await Promise.race([loader(controller.signal), deadline]);
+    // Many may wait for it: the time limit of the first caller must not end it for the others.
+    return await Promise.race([runInScope(undefined, () => loader(controller.signal)), deadline]);
   } finally {
     clearTimeout(timer);
   }

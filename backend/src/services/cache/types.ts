@@ -15,7 +15,8 @@ export interface ReadRequest {
 /**
  * Counts for the outside, each lookup once: a hit at the tier that had the value, a miss at the last tier that was asked. So a
  * value that memory lacks and Redis has is a hit of `l2` and nothing else, and a miss is that of `l1` where Redis was not
- * asked: there is none, it is away, or the value never goes there. `kind` is the second part of the key.
+ * asked: there is none, it is away, or the value never goes there. Who shares a load that is under way is not counted again.
+ * `kind` is the second part of the key.
  */
 export interface CacheMetrics {
   hit(tier: CacheTier, kind: string): void;

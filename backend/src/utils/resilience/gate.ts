@@ -27,6 +27,7 @@ export class Gate {
   readonly #outside = new Set<Waiter>();
   #running = 0;
   #cancelTimer: (() => void) | undefined;
+  #closedBecause: AppError | undefined;
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -68,16 +69,17 @@ export class Gate {
     this.#pump();
   }
 
-  /** Sends everybody away who waits. */
+  /** Sends everybody away who waits, or comes. */
   close(reason: AppError): void {
+    this.#closedBecause = reason;
     this.#cancelTimer?.();
     for (const waiter of [...this.#inside, ...this.#outside]) waiter.fail(reason);
   }
 
   #wait(queue: Set<Waiter>, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason);
+      if (signal.aborted || this.#closedBecause) {
+        reject(signal.aborted ? signal.reason : this.#closedBecause);
         return;
       }
       const onAbort = (): void => waiter.fail(signal.reason);
