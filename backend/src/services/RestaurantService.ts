@@ -1,4 +1,5 @@
 import type { Tx } from '../config/database.js';
+import { Memoize } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
 import { assertVersion, invalid, notFound } from '../domain/errors.js';
 import { changesBetween } from '../domain/events.js';
@@ -26,9 +27,11 @@ export interface NewRestaurant {
 
 export class RestaurantService {
   readonly #deps: Dependencies;
+  readonly #currencies: Currencies;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
+    this.#currencies = new Currencies(deps);
   }
 
   get(call: Call): Promise<RestaurantSettings> {
@@ -46,11 +49,9 @@ export class RestaurantService {
   }
 
   /** What adds the restaurant's currency to things that carry money. */
-  pricer(call: Call): Promise<<T extends object>(thing: T) => T & { currency: string }> {
-    return this.#deps.unitOfWork.read(call, async (tx) => {
-      const { currency } = await this.settings(tx, call.restaurantId);
-      return (thing) => ({ ...thing, currency });
-    });
+  async pricer(call: Pick<Call, 'restaurantId'>): Promise<<T extends object>(thing: T) => T & { currency: string }> {
+    const currency = await this.#currencies.of(call.restaurantId);
+    return (thing) => ({ ...thing, currency });
   }
 
   /**
@@ -109,6 +110,23 @@ export class RestaurantService {
     const known = await this.#deps.repository.knownTaxes(restaurantId, tx, taxIds);
     const missing = taxIds.findIndex((taxId) => !known.has(taxId));
     if (missing >= 0) throw notFound('tax', `/serviceCharge/taxIds/${missing}`);
+  }
+}
+
+/** Fixed at registration, so nothing makes what is remembered wrong. */
+class Currencies {
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /** @returns ISO 4217. */
+  @Memoize(3_600_000)
+  async of(restaurantId: string): Promise<string> {
+    const { unitOfWork, repository } = this.#deps;
+    const { currency } = await unitOfWork.read({ restaurantId }, (tx) => repository.find(restaurantId, tx));
+    return currency;
   }
 }
 
