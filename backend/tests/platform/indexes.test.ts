@@ -5,11 +5,8 @@
  * INDEX_RESTAURANTS and INDEX_ORDERS set the size of the year: 200 and 1000000 take three to five minutes.
  */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { declaredQueries, type Query, type SetupClient, withClient } from '../../src/config/database.js';
+import { type Query, query, type SetupClient, withClient } from '../../src/config/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
   ACROSS_RESTAURANTS,
@@ -21,13 +18,13 @@ import {
   tenantColumn,
   unjustifiedIndexes,
 } from '../support/planSurvey.js';
+import { repositoryStatements } from '../support/repositoryStatements.js';
 import { loadYearOfTrade, type YearOfTrade } from '../support/yearOfTrade.js';
 
 const SIZE = {
   restaurants: Number(process.env['INDEX_RESTAURANTS'] ?? 20),
   orders: Number(process.env['INDEX_ORDERS'] ?? 20_000),
 };
-const REPOSITORIES = fileURLToPath(new URL('../../src/repositories', import.meta.url));
 /** So large that to scan one would be a fault, and the planner free to do it. */
 const BIG = [...GROWING, 'idempotency_keys', 'import_rows', 'menu_items', 'modifiers'];
 
@@ -84,9 +81,9 @@ describe('indexes', () => {
   let survey: Survey;
 
   before(async () => {
-    for (const file of readdirSync(REPOSITORIES, { recursive: true, encoding: 'utf8' }))
-      if (file.endsWith('.js')) await import(pathToFileURL(path.join(REPOSITORIES, file)).href);
-    statements = declaredQueries();
+    // As any other test of the process may do.
+    query('test.elsewhere', 'select count(*) from a_table_of_another_test');
+    statements = await repositoryStatements();
     database = await createTestDatabase();
     year = await withClient(database.ownerUrl, (owner) => loadYearOfTrade(owner, SIZE));
     survey = await withClient(database.appUrl, (app) => surveyPlans(app, statements, year));
@@ -107,6 +104,7 @@ describe('indexes', () => {
 
   test('are proven over tables that hold a year', () => {
     assert.ok(statements.length > 100, 'the statements must have been collected');
+    assert.ok(!statements.some(({ name }) => name === 'test.elsewhere'), 'no repository has declared this one');
     for (const { name, rows } of survey.schema.tables.values())
       assert.ok(rows > 0, `${name} is empty, which proves nothing: give it rows in yearOfTrade.ts`);
     for (const name of BIG)
