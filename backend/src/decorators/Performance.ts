@@ -175,8 +175,8 @@ export function Timeout(ms: number, message: string): AsyncMethodDecorator {
 }
 
 /**
- * Answers calls with equal arguments with one result while it runs and for `ms` after: the last 100 results of each
- * instance. Rejections are forgotten. The arguments must be plain values; the result is shared and must not be changed.
+ * Answers calls with equal arguments with one result while it runs, for 30 s at most, and for `ms` after: the last 100
+ * results of each instance. Rejections are forgotten. The arguments must be plain values; the result is shared and must not be changed.
  */
 export function Memoize(ms: number) {
   return <This, A extends Primitive[], R>(

@@ -384,6 +384,31 @@ test('@Memoize forgets rejections, and the oldest of more than a hundred results
   assert.equal(one.calls.length, 103);
 });
 
+test('@Memoize lets nobody wait for a call that does not end: after 30 s the next one begins anew', async () => {
+  let now = 0;
+  connect({ now: () => now });
+  const calls = [deferred(), deferred()];
+  class Hanging {
+    @Memoize(3_600_000)
+    look(): Promise<string> {
+      return calls.shift()?.promise ?? Promise.resolve('third');
+    }
+  }
+  const [hangs, answers] = calls;
+  const one = new Hanging();
+  const first = one.look();
+  now = 29_999;
+  assert.equal(one.look(), first);
+  now = 30_000;
+  const second = one.look();
+  assert.notEqual(second, first);
+  answers?.resolve('second');
+  assert.equal(await second, 'second');
+  hangs?.resolve('too late');
+  assert.equal(await first, 'too late');
+  assert.equal(await one.look(), 'second');
+});
+
 function deferred(): { promise: Promise<string>; resolve: (value: string) => void; reject: (error: Error) => void } {
   let resolve!: (value: string) => void;
   let reject!: (error: Error) => void;

@@ -1,8 +1,10 @@
 import type { Primitive } from './types.js';
 
+/** As long as the longest deadline of a transaction: what has not come by then may never come, and nobody joins it any more. */
+const JOINABLE_MS = 30_000;
+
 interface Entry<R> {
   result: Promise<R>;
-  /** Infinite while it runs. */
   endsAt: number;
 }
 
@@ -20,9 +22,9 @@ export class Memory<R> {
     return entry && now < entry.endsAt ? entry.result : undefined;
   }
 
-  /** Keeps `result` while it runs and for `ttlMs` after; not at all when it rejects. */
+  /** Keeps `result` while it runs, for 30 s at most, and for `ttlMs` after; not at all when it rejects. */
   set(key: Primitive, result: Promise<R>, ttlMs: number, now: () => number): void {
-    const entry: Entry<R> = { result, endsAt: Infinity };
+    const entry: Entry<R> = { result, endsAt: now() + JOINABLE_MS };
     this.#entries.delete(key);
     if (this.#entries.size >= this.#maxEntries) this.#forgetOldest();
     this.#entries.set(key, entry);
