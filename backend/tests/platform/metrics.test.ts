@@ -10,6 +10,7 @@ import { type FinishedRequest, requestContext, stateOf } from '../../src/middlew
 import { RecentTimes } from '../../src/services/metrics/recentTimes.js';
 import { METRICS } from '../../src/services/metrics/registry.js';
 import { MetricsService, type MetricsOptions } from '../../src/services/MetricsService.js';
+import { repositoryStatements } from '../support/repositoryStatements.js';
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -65,17 +66,29 @@ test('two services of one process count on their own', async () => {
 
 test('beyond its number of tag sets a metric counts the rest as other, and loses nothing', async () => {
   const metrics = startMetrics();
-  for (let query = 0; query < 1_000; query += 1)
+  const { maxSeries } = METRICS.db_query_duration_seconds;
+  for (let query = 0; query < maxSeries + 800; query += 1)
     for (let time = 0; time < 2; time += 1) metrics.timing('db_query_duration_seconds', { query: `q${query}` }, 1);
   const counts = (await metrics.prometheus())
     .split('\n')
     .filter((line) => line.startsWith('servio_db_query_duration_seconds_count'));
-  assert.equal(counts.length, METRICS.db_query_duration_seconds.maxSeries + 1);
+  assert.equal(counts.length, maxSeries + 1);
   assert.ok(counts.includes('servio_db_query_duration_seconds_count{query="other"} 1600'));
   assert.equal(
     counts.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0),
-    2_000,
+    2 * (maxSeries + 800),
   );
+});
+
+test('every statement of the program is counted under its name, and there is room for twice as many', async () => {
+  const metrics = startMetrics();
+  const statements = await repositoryStatements();
+  assert.ok(statements.length > 100, 'the statements must have been collected');
+  assert.ok(2 * statements.length < METRICS.db_query_duration_seconds.maxSeries);
+  for (const { name } of statements) metrics.timing('db_query_duration_seconds', { query: name }, 1);
+  const text = await metrics.prometheus();
+  for (const { name } of statements)
+    assert.ok(text.includes(`servio_db_query_duration_seconds_count{query="${name}"} 1`), name);
 });
 
 test('values that are no numbers are left out and harm nobody', async () => {
