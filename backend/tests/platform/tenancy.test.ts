@@ -40,6 +40,16 @@ const FAULTS = `
     from tables t join pg_policy p on p.polrelid = t.oid
     where p.polname <> 'tenant_isolation' and (p.polcmd <> 'r' or not p.polpermissive)
   union all
+  select format('%s has a second policy %s that lets the application read more', t.name, p.polname)
+    from tables t join pg_policy p on p.polrelid = t.oid
+    -- The second one leads a login to the memberships of one person.
+    where p.polname <> 'tenant_isolation' and (t.name, p.polname) <> ('members', 'own_memberships')
+      and exists (select 1 from unnest(p.polroles) role where role = 0 or pg_has_role('servio_app', role, 'member'))
+  union all
+  select format('%s opens itself to %s, who is not its owner', t.name, role::regrole)
+    from tables t join pg_policy p on p.polrelid = t.oid, unnest(p.polroles) role
+    where role not in (0, t.relowner)
+  union all
   select format('%s has a primary key that does not begin with the restaurant', t.name) from tenants t
     where not exists (select 1 from pg_index i where i.indrelid = t.oid and i.indisprimary and i.indkey[0] = t.attnum)
   union all
@@ -106,6 +116,18 @@ const PLANTED: [sql: string, fault: RegExp][] = [
      select protect_tenant_table('planted', 'select');
      create policy open_door on planted for insert with check (true)`,
     /^planted has a second policy open_door that lets rows be written$/,
+  ],
+  [
+    'create policy open_door on orders for select using (true)',
+    /^orders has a second policy open_door that lets the application read more$/,
+  ],
+  [
+    'create policy open_door on orders for select to servio_app using (true)',
+    /^orders has a second policy open_door that lets the application read more$/,
+  ],
+  [
+    `create role planted; create policy open_door on orders for select to planted using (true)`,
+    /^orders opens itself to planted, who is not its owner$/,
   ],
   [
     `create table planted (restaurant_id uuid not null, id uuid, primary key (id, restaurant_id));
@@ -317,6 +339,7 @@ describe('the walls between restaurants', () => {
         'alter role servio_app superuser',
         `copy orders to program 'cat'`,
         'select * from schema_migrations',
+        'select * from newest_orders()',
       ])
         assert.match(await stateOf(client.query(sql)), /^(42501|22023|42704)$/, sql);
       // Whoever may not grant is only warned.

@@ -1,9 +1,11 @@
 /** A database of its own for each test file, cloned from the migrated template. */
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { withClient } from '../../src/config/database.js';
-import { ensureAppRole } from '../../src/config/migrate.js';
+import { ensureAppRole, migrate } from '../../src/config/migrate.js';
 
 export const TEMPLATE = 'servio_template';
+export const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 /** Secret of the servers under test. */
 export const TEST_SECRET = 'a secret that only the tests of this project use';
 
@@ -29,6 +31,30 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     drop: async () => {
       await withClient(adminUrl(), (client) => client.query(`drop database if exists ${name} with (force)`), 10_000);
     },
+  };
+}
+
+/** As a provider gives it: its owner is no superuser, so row-level security binds it too. Migrated by that owner. */
+export async function createBoundDatabase(): Promise<TestDatabase> {
+  const name = `servio_test_${randomBytes(6).toString('hex')}`;
+  const ownerUrl = new URL(databaseUrl(name));
+  [ownerUrl.username, ownerUrl.password] = [`${name}_owner`, 'only of a test'];
+  await withClient(adminUrl(), async (client) => {
+    await client.query(`create role ${ownerUrl.username} login password '${decodeURIComponent(ownerUrl.password)}'`);
+    await client.query(
+      `create database ${name} owner ${ownerUrl.username} template template0 encoding 'UTF8' locale 'C.UTF-8'`,
+    );
+  });
+  await migrate(ownerUrl.toString(), MIGRATIONS);
+  return {
+    // Roles belong to the server: the application's has the password that it has for all tests.
+    appUrl: await ensureAppRole(databaseUrl(name), TEST_SECRET),
+    ownerUrl: ownerUrl.toString(),
+    drop: () =>
+      withClient(adminUrl(), async (client) => {
+        await client.query(`drop database if exists ${name} with (force)`);
+        await client.query(`drop role ${ownerUrl.username}`);
+      }),
   };
 }
 

@@ -1,10 +1,7 @@
 /** Makes the migrated database that every test file clones. Run once before the shards. */
-import { fileURLToPath } from 'node:url';
 import { withClient } from '../../src/config/database.js';
 import { ensureAppRole, migrate } from '../../src/config/migrate.js';
-import { adminUrl, databaseUrl, TEMPLATE, TEST_SECRET } from './database.js';
-
-const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
+import { adminUrl, databaseUrl, MIGRATIONS, TEMPLATE, TEST_SECRET } from './database.js';
 
 await ensureAppRole(adminUrl(), TEST_SECRET);
 await withClient(adminUrl(), async (client) => {
