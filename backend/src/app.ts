@@ -10,6 +10,7 @@ import { apiKeyEndpoints } from './routes/apiKeys.js';
 import { auditLogEndpoints } from './routes/auditLog.js';
 import { authEndpoints } from './routes/auth.js';
 import { categoryEndpoints } from './routes/categories.js';
+import { depletionEndpoints } from './routes/depletions.js';
 import { docsRouter } from './routes/docs.js';
 import { healthRouter } from './routes/health.js';
 import { inventoryItemEndpoints } from './routes/inventoryItems.js';
@@ -69,6 +70,7 @@ export function createApp(context: Context, options: AppOptions): Express {
     ...inventoryItemEndpoints(context),
     ...recipeEndpoints(context),
     ...stockEndpoints(context),
+    ...depletionEndpoints(context),
     ...stockLocationEndpoints(context),
     ...reportEndpoints(context),
     ...authEndpoints(context),

@@ -3,11 +3,12 @@ import { withClient } from './config/database.js';
 import { readEnv } from './config/env.js';
 import { createLogger } from './config/logger.js';
 import { openDatabase } from './config/startup.js';
-import { createContext } from './context.js';
+import { type Context, createContext } from './context.js';
+import { type FindRestaurant, WRONG_USAGE } from './jobs/command.js';
+import { DEPLETE_USAGE, depleteStock } from './jobs/depleteStock.js';
 import { IMPORT_USAGE, importOrders } from './jobs/importOrders.js';
 
-const USAGE = `Usage:\n  npm run ${IMPORT_USAGE.replace('servio', 'servio --')}\n`;
-const WRONG_USAGE = 2;
+const USAGE = `Usage:\n${[IMPORT_USAGE, DEPLETE_USAGE].map((usage) => `  npm run ${usage.replace('servio', 'servio --')}\n`).join('')}`;
 
 interface KnownRestaurant {
   id: string;
@@ -21,20 +22,26 @@ process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
 
 async function run(argv: string[]): Promise<number> {
   const [command, kind, ...rest] = argv;
-  if (command !== 'import' || kind !== 'orders') {
-    process.stderr.write(USAGE);
-    return WRONG_USAGE;
+  const streams = { out: process.stdout, err: process.stderr };
+  if (command === 'import' && kind === 'orders') {
+    return withServices(({ imports }, findRestaurant) => importOrders(rest, { imports, findRestaurant }, streams));
   }
+  if (command === 'deplete') {
+    const args = argv.slice(1);
+    return withServices(({ depletions }, findRestaurant) =>
+      depleteStock(args, { depletions, findRestaurant }, streams),
+    );
+  }
+  process.stderr.write(USAGE);
+  return WRONG_USAGE;
+}
+
+async function withServices(work: (context: Context, findRestaurant: FindRestaurant) => Promise<number>) {
   const env = readEnv();
   const database = await openDatabase(env, () => undefined);
   const context = createContext({ appUrl: database.appUrl, secret: database.secret, log: createLogger('warn') });
   try {
-    const findRestaurant = (idOrName: string | undefined) => findRestaurantAs(database.ownerUrl, idOrName);
-    return await importOrders(
-      rest,
-      { imports: context.imports, findRestaurant },
-      { out: process.stdout, err: process.stderr },
-    );
+    return await work(context, (idOrName) => findRestaurantAs(database.ownerUrl, idOrName));
   } finally {
     await context.close();
     await database.close();

@@ -30,6 +30,7 @@ import { HealthService } from './services/HealthService.js';
 import { HttpClientService } from './services/HttpClientService.js';
 import { InventoryRepository } from './repositories/InventoryRepository.js';
 import { InventoryService } from './services/InventoryService.js';
+import { Depletions } from './services/inventory/Depletions.js';
 import { ImportService } from './services/ImportService.js';
 import { MemberService } from './services/MemberService.js';
 import { MetricsService } from './services/MetricsService.js';
@@ -128,13 +129,9 @@ export function createContext(options: ContextOptions) {
   const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), cursors });
   const menu = new MenuService({ unitOfWork, repository: new MenuRepository(), restaurants, cursors, clock, cache });
   const counters = new CounterRepository();
-  const inventory = new InventoryService({
-    unitOfWork,
-    repository: new InventoryRepository(),
-    restaurants,
-    cursors,
-    clock,
-  });
+  const inventoryRepository = new InventoryRepository();
+  const inventory = new InventoryService({ unitOfWork, repository: inventoryRepository, restaurants, cursors, clock });
+  const depletions = new Depletions({ database, unitOfWork, repository: inventoryRepository, inventory, clock });
   const orders = new OrderService({
     unitOfWork,
     repository: new OrderRepository(),
@@ -152,6 +149,7 @@ export function createContext(options: ContextOptions) {
     unitOfWork,
     repository: new ImportRepository(counters),
     restaurants,
+    inventory,
     clock,
   });
   const demo = new DemoService({ auth, menu });
@@ -205,6 +203,7 @@ export function createContext(options: ContextOptions) {
     restaurants,
     menu,
     inventory,
+    depletions,
     orders,
     payments,
     reports,

@@ -46,6 +46,7 @@ export const EVENT_TYPES = [
   'supplier.changed',
   'supplier.deleted',
   'stock.moved',
+  'stock.depleted',
   // Written by the statement that moves stock, when an item crosses its line.
   'stock.low',
   'stock.negative',

@@ -1,7 +1,7 @@
-/** An import of another till's orders: what it is told by and what came of it. */
+/** An import of another till's orders, or of a store room: what it is told by and what came of it. */
 import type { MinorUnits } from './money.js';
 
-export const IMPORT_KINDS = ['orders'] as const;
+export const IMPORT_KINDS = ['orders', 'inventory_items', 'recipes', 'opening_stock'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** `interrupted`: it gave no sign of life for a minute. Run it again: what is stored is skipped. */
@@ -28,6 +28,16 @@ export interface ImportCounts {
   revenue: MinorUnits;
   menuItemsCreated: number;
   modifiersCreated: number;
+  /** Orders that took their ingredients from stock. */
+  ordersDepleted: number;
+  /** Lines of such imports whose dish has no recipe. */
+  linesWithoutRecipe: number;
+  /** Of the other kinds: items, recipes, or items with their opening stock. */
+  created: number;
+  changed: number;
+  /** There already, and left as they are. */
+  skipped: number;
+  locationsCreated: number;
 }
 
 export interface Import extends ImportCounts {
@@ -58,6 +68,12 @@ export const NOTHING_IMPORTED: Readonly<ImportCounts> = {
   revenue: 0,
   menuItemsCreated: 0,
   modifiersCreated: 0,
+  ordersDepleted: 0,
+  linesWithoutRecipe: 0,
+  created: 0,
+  changed: 0,
+  skipped: 0,
+  locationsCreated: 0,
 };
 
 export const MAX_STORED_FAULTS = 1000;

@@ -84,6 +84,12 @@ export class RecipeBook {
     return byVariant?.get(variantId) ?? byVariant?.get(null) ?? NOTHING;
   }
 
+  /** Whether there is a recipe for the variant, or else for the item. */
+  hasRecipe(menuItemId: string, variantId: string | null): boolean {
+    const byVariant = this.#dishes.get(menuItemId);
+    return byVariant !== undefined && (byVariant.has(variantId) || byVariant.has(null));
+  }
+
   /** Menu items whose own recipe, or that of a variant, takes the inventory item. Modifiers do not count. */
   dishesUsing(inventoryItemId: string): ReadonlySet<string> {
     return this.#dishesByItem.get(inventoryItemId) ?? new Set();

@@ -9,26 +9,17 @@ import { formatMinor } from '../domain/money.js';
 import type { ImportProgressReport } from '../services/import/ImportJournal.js';
 import { type Mapping, mappingSchema } from '../services/import/mapping.js';
 import type { ImportService } from '../services/ImportService.js';
+import { type CommandStreams, DONE, FAILED, type FindRestaurant, WRONG_USAGE } from './command.js';
 
 export const IMPORT_USAGE = 'servio import orders FILE --mapping mapping.json [--dry-run] [--restaurant ID or NAME]';
 
 const BAR_CHARS = 30;
 const REDRAW_MS = 100;
 const MAX_SHOWN_FAULTS = 50;
-const DONE = 0;
-const FAILED = 1;
-const WRONG_USAGE = 2;
 
 interface Services {
   imports: ImportService;
-  /** The restaurant of that id or name; without one, the only restaurant. @throws AppError saying which there are. */
-  findRestaurant: (idOrName: string | undefined) => Promise<{ id: string; name: string }>;
-}
-
-/** Where the command writes: results to `out`, everything about them to `err`. */
-export interface CommandStreams {
-  out: { write(text: string): unknown };
-  err: { write(text: string): unknown; isTTY?: boolean | undefined };
+  findRestaurant: FindRestaurant;
 }
 
 /** @returns the exit code: 0 when the import ran to its end, faulty rows or not; 1 when it did not; 2 for wrong usage. */
@@ -123,6 +114,11 @@ function report(result: Import, restaurant: string, { out, err }: CommandStreams
     `  units    ${number(result.units)}`,
     `  revenue  ${formatMinor(result.revenue, result.currency)} ${result.currency}`,
     `  menu     ${number(result.menuItemsCreated)} items and ${number(result.modifiersCreated)} modifiers created`,
+    ...(result.ordersDepleted + result.linesWithoutRecipe === 0
+      ? []
+      : [
+          `  stock    ${number(result.ordersDepleted)} orders took their ingredients, ${number(result.linesWithoutRecipe)} lines without recipe`,
+        ]),
     `  import   ${result.id}`,
   ];
   out.write(`${lines.join('\n')}\n`);

@@ -19,7 +19,8 @@ const findImport = query<Import>(
      dry_run as "dryRun", file_name as "fileName", source, currency, row_count as rows, faulty_rows as "faultyRows",
      orders_created as "ordersCreated", orders_completed as "ordersCompleted", orders_skipped as "ordersSkipped",
      lines_created as "linesCreated", units, revenue, menu_items_created as "menuItemsCreated", modifiers_created as "modifiersCreated",
-     errors, failure, created_at as "createdAt", finished_at as "finishedAt"
+     orders_depleted as "ordersDepleted", lines_without_recipe as "linesWithoutRecipe", created, changed, skipped,
+     locations_created as "locationsCreated", errors, failure, created_at as "createdAt", finished_at as "finishedAt"
    from imports
    where restaurant_id = $1 and id = $2`,
 );
@@ -28,7 +29,8 @@ const saveProgress = query(
   'import.progress',
   `update imports
    set row_count = $3, faulty_rows = $4, orders_created = $5, orders_completed = $6, orders_skipped = $7, lines_created = $8, units = $9,
-       revenue = $10, menu_items_created = $11, modifiers_created = $12, errors = coalesce($13::jsonb, errors), heartbeat_at = $14
+       revenue = $10, menu_items_created = $11, modifiers_created = $12, errors = coalesce($13::jsonb, errors), heartbeat_at = $14,
+       orders_depleted = $15, lines_without_recipe = $16, created = $17, changed = $18, skipped = $19, locations_created = $20
    where restaurant_id = $1 and id = $2`,
 );
 
@@ -131,6 +133,12 @@ export class ImportRepository {
       progress.modifiersCreated,
       progress.errors === undefined ? null : JSON.stringify(progress.errors),
       at,
+      progress.ordersDepleted,
+      progress.linesWithoutRecipe,
+      progress.created,
+      progress.changed,
+      progress.skipped,
+      progress.locationsCreated,
     ]);
   }
 

@@ -5,6 +5,7 @@ import type { StockItem } from '../domain/recipe.js';
 import type { StockPolicy } from '../domain/stock.js';
 import { RecipeTable } from './inventory/RecipeTable.js';
 import { StockLedger } from './inventory/StockLedger.js';
+import { UntakenSales } from './inventory/UntakenSales.js';
 import type { ListPage } from './editableTable.js';
 import { PlainTable } from './plainTable.js';
 
@@ -183,6 +184,7 @@ export class InventoryRepository {
   readonly items = itemTable;
   readonly recipes = new RecipeTable();
   readonly ledger = new StockLedger();
+  readonly untaken = new UntakenSales();
 
   /** Keeps everybody else from editing recipes and units until the transaction ends. */
   async lockRecipes(restaurantId: string, tx: Tx): Promise<void> {

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { type Database, LONG_DEADLINE_MS, type Tx } from '../config/database.js';
 import type { Call } from '../domain/call.js';
-import { AppError, notFound } from '../domain/errors.js';
+import { AppError, type ErrorCode, notFound } from '../domain/errors.js';
 import type { Import, ImportKind } from '../domain/import.js';
 import type { ImportRepository } from '../repositories/ImportRepository.js';
 import { Admission } from '../utils/admission.js';
@@ -12,6 +12,7 @@ import { type ImportJob, ImportJournal, type ImportProgressReport } from './impo
 import type { Mapping } from './import/mapping.js';
 import { runImport } from './import/runImport.js';
 import { openFile } from './import/source.js';
+import type { InventoryService } from './InventoryService.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
@@ -19,6 +20,8 @@ import type { UnitOfWork } from './UnitOfWork.js';
 const AT_ONCE = 2;
 const MAX_WAITING = 20;
 const SILENCE_MS = 60_000;
+/** Errors that say themselves what was stored. */
+const SAYS_ALL = new Set<ErrorCode>(['invalid_request', 'insufficient_stock']);
 
 export interface ImportRequest {
   kind: ImportKind;
@@ -37,6 +40,7 @@ interface Dependencies {
   unitOfWork: UnitOfWork;
   repository: ImportRepository;
   restaurants: RestaurantService;
+  inventory: InventoryService;
   clock: Clock;
 }
 
@@ -55,7 +59,7 @@ export class ImportService {
    */
   run(call: Call, request: ImportRequest): Promise<Import> {
     return this.#gate.run(call.restaurantId, async () => {
-      const answered = call.idempotency && (await this.#findAnswer(call));
+      const answered = await this.#deps.unitOfWork.storedAnswer<Import>(call);
       if (answered) return answered;
       const id = await this.#import(call, request);
       return this.#deps.unitOfWork.run(call, (tx) => this.#finish(call, tx, id));
@@ -65,20 +69,6 @@ export class ImportService {
   /** @throws AppError not_found. */
   get(call: Call, id: string): Promise<Import> {
     return this.#deps.unitOfWork.read(call, (tx) => this.#find(call, tx, id));
-  }
-
-  /**
-   * The answer stored under the request's Idempotency-Key. An import is too long for the one transaction that holds a key;
-   * so the key is looked up before it, by a transaction that takes itself back, and used up with its last one.
-   */
-  async #findAnswer(call: Call): Promise<Import | undefined> {
-    const notAnswered = new Error('there is no answer yet');
-    try {
-      return await this.#deps.unitOfWork.run<Import>(call, () => Promise.reject(notAnswered));
-    } catch (error) {
-      if (error === notAnswered) return undefined;
-      throw error;
-    }
   }
 
   async #find(call: Call, tx: Tx, id: string): Promise<Import> {
@@ -182,7 +172,7 @@ export class ImportService {
 
 /** The usual messages say that nothing was stored, which need not be so here. */
 function stoppedMidway(error: unknown): unknown {
-  if (error instanceof AppError && error.code === 'invalid_request') return error;
+  if (error instanceof AppError && SAYS_ALL.has(error.code)) return error;
   const code = error instanceof AppError ? error.code : 'unexpected_failure';
   const message =
     'The import stopped midway. What it had stored stays: send the same file again and it goes on from there.';

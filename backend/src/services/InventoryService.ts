@@ -39,6 +39,15 @@ export interface Cause {
   occurredAt?: Date;
 }
 
+/** What an order takes from stock, or gives back below zero, in one state of it. */
+export interface OrderNeeds {
+  id: string;
+  version: number;
+  needs: Needs;
+  businessDate: string;
+  at: Date;
+}
+
 export interface LocationInput {
   name?: string | undefined;
 }
@@ -113,13 +122,18 @@ export class InventoryService {
     return this.#books.at(restaurantId, tx, recipeVersion);
   }
 
+  /** The recipes of now, as the running transaction sees them. */
+  currentRecipes(restaurantId: string, tx: Tx): Promise<Recipes> {
+    return this.#books.current(restaurantId, tx);
+  }
+
   /**
    * Takes from stock what an order needs, and gives back what is below zero.
    * @param version of the order, which moves an item once each way.
    * @param date business date on which it is booked.
    * @throws StockShortage when an item that must not go below zero would.
    */
-  async moveForOrder(
+  moveForOrder(
     call: Call,
     tx: Tx,
     order: { id: string; version: number },
@@ -127,11 +141,24 @@ export class InventoryService {
     recipes: Recipes,
     date: string,
   ): Promise<void> {
-    if (needs.size === 0) return;
-    const postings = [...needs].map(([inventoryItemId, quantity]): Posting => {
-      return { inventoryItemId, kind: quantity > 0n ? 'sale' : 'void', quantity: -quantity };
-    });
-    const moved = this.#post(call, tx, { kind: 'order', ...order }, postings, date);
+    const { id, version } = order;
+    return this.moveForOrders(call, tx, [{ id, version, needs, businessDate: date, at: this.#deps.clock() }], recipes);
+  }
+
+  /** As `moveForOrder`, for many at once: all or none, each under its own date and time. */
+  async moveForOrders(call: Call, tx: Tx, orders: readonly OrderNeeds[], recipes: Recipes): Promise<void> {
+    const batch = orders
+      .filter(({ needs }) => needs.size > 0)
+      .map(({ id, version, needs, businessDate: date, at }) => ({
+        source: { kind: 'order' as const, id, version, businessDate: date, occurredAt: at },
+        postings: [...needs].map(([inventoryItemId, quantity]): Posting => {
+          return { inventoryItemId, kind: quantity > 0n ? 'sale' : 'void', quantity: -quantity };
+        }),
+      }));
+    if (batch.length === 0) return;
+    const moved = this.#deps.repository.ledger.postAll(call.restaurantId, tx, batch, this.#by(call));
+    // Looked at by whoever posts; what follows a commit looks a second time.
+    moved.catch(() => undefined);
     this.#dishes.follow(tx, call.restaurantId, recipes, moved);
     await moved;
   }
@@ -206,11 +233,14 @@ export class InventoryService {
     const now = this.#deps.clock();
     const { kind, id, version = 1, occurredAt = now } = cause;
     const source = { kind, id, version, businessDate: date, occurredAt };
-    const by = { createdBy: `${call.actor.kind}:${call.actor.id}`, createdAt: now };
-    const moved = this.#deps.repository.ledger.post(call.restaurantId, tx, source, postings, by);
+    const moved = this.#deps.repository.ledger.post(call.restaurantId, tx, source, postings, this.#by(call));
     // Looked at by whoever posts; what follows a commit looks a second time.
     moved.catch(() => undefined);
     return moved;
+  }
+
+  #by(call: Call): { createdBy: string; createdAt: Date } {
+    return { createdBy: `${call.actor.kind}:${call.actor.id}`, createdAt: this.#deps.clock() };
   }
 
   /** Opening stock is the first movement of an item. */

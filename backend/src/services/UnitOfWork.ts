@@ -69,6 +69,22 @@ export class UnitOfWork {
     });
   }
 
+  /**
+   * The answer stored under the request's Idempotency-Key, for work that is too long for the one transaction that holds a
+   * key: the key is looked up before it, by a transaction that takes itself back, and used up with its last one (`run`).
+   * @throws AppError idempotency_key_in_use, idempotency_key_reused.
+   */
+  async storedAnswer<T>(call: Call): Promise<T | undefined> {
+    if (!call.idempotency) return undefined;
+    const notAnswered = new Error('there is no answer yet');
+    try {
+      return await this.run<T>(call, () => Promise.reject(notAnswered));
+    } catch (error) {
+      if (error === notAnswered) return undefined;
+      throw error;
+    }
+  }
+
   /** Runs `work` in a read-only transaction of the caller's restaurant. */
   read<T>(call: Pick<Call, 'restaurantId'>, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#deps.database.read(call.restaurantId, work);

@@ -4,6 +4,7 @@ import { formatNumber, monthOf } from '../../domain/documentNumber.js';
 import type { StoredOrder } from '../../domain/import.js';
 import type { OrderType } from '../../domain/menu.js';
 import type { MinorUnits } from '../../domain/money.js';
+import type { StockUse, UsingLine } from '../../domain/needs.js';
 import type { LineModifier } from '../../domain/order.js';
 import type { CounterRepository } from '../CounterRepository.js';
 
@@ -15,6 +16,9 @@ export interface StoredImportedOrder extends StoredOrder {
   orderKey: string;
   units: number;
   total: MinorUnits;
+  version: number;
+  /** What its lines took from stock; none where nothing was taken. */
+  uses: UsingLine[];
 }
 
 export interface ImportedLine {
@@ -34,6 +38,7 @@ export interface ImportedLine {
   grossAmount: MinorUnits;
   discountAmount: MinorUnits;
   amount: MinorUnits;
+  stockUse: StockUse;
   createdAt: string;
 }
 
@@ -67,13 +72,15 @@ export interface BatchHeading {
 
 const storedOrders = query<StoredImportedOrder>(
   'import.storedOrders',
-  `select o.id, o.external_id as "orderKey", o.faulty_rows as "faultyRows", o.total, l.lines, l.units,
+  `select o.id, o.external_id as "orderKey", o.faulty_rows as "faultyRows", o.total, o.version, l.lines, l.units, l.uses,
      coalesce(o.imported_version = o.version, false) and o.status = 'completed' and o.refunded_total = 0 and o.deleted_at is null
        as "isUntouched"
    from unnest($3::text[]) as k(order_key)
    join orders o on o.restaurant_id = $1 and o.external_source = $2 and o.external_id = k.order_key
    cross join lateral (
-     select count(*)::int as lines, coalesce(sum(l.quantity), 0)::bigint as units
+     select count(*)::int as lines, coalesce(sum(l.quantity), 0)::bigint as units,
+       coalesce(jsonb_agg(jsonb_build_object('stockUse', l.stock_use, 'quantity', l.quantity, 'voided', l.voided_at is not null))
+         filter (where l.stock_use <> '{}'), '[]') as uses
      from order_lines l
      where l.restaurant_id = o.restaurant_id and l.order_id = o.id
    ) l`,
@@ -83,12 +90,14 @@ const lockStoredOrders = query<StoredImportedOrder>('import.lockStoredOrders', `
 const insertLines = query(
   'import.insertLines',
   `insert into order_lines (restaurant_id, id, order_id, position, menu_item_id, variant_id, category_id, category_name, name, variant_name,
-     quantity, unit_price, modifiers, discounts, gross_amount, discount_amount, amount, tax_amount, created_at)
+     quantity, unit_price, modifiers, discounts, gross_amount, discount_amount, amount, tax_amount, stock_use,
+     created_at)
    select $1, l.id, l."orderId", l.position, l."menuItemId", l."variantId", l."categoryId", l."categoryName", l.name, l."variantName",
-     l.quantity, l."unitPrice", l.modifiers, l.discounts, l."grossAmount", l."discountAmount", l.amount, 0, l."createdAt"
+     l.quantity, l."unitPrice", l.modifiers, l.discounts, l."grossAmount", l."discountAmount", l.amount, 0,
+     l."stockUse", l."createdAt"
    from jsonb_to_recordset($2::jsonb) as l(id uuid, "orderId" uuid, position int, "menuItemId" uuid, "variantId" uuid, "categoryId" uuid,
      "categoryName" text, name text, "variantName" text, quantity int, "unitPrice" bigint, modifiers jsonb, discounts jsonb,
-     "grossAmount" bigint, "discountAmount" bigint, amount bigint, "createdAt" timestamptz)`,
+     "grossAmount" bigint, "discountAmount" bigint, amount bigint, "stockUse" jsonb, "createdAt" timestamptz)`,
 );
 
 const insertPayments = query(

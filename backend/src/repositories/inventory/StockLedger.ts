@@ -56,9 +56,10 @@ const post = query<MovedRow>(
   `with wanted as (
      select i.id, i.name, i.unit, i.policy, i.current_quantity, i.reorder_point, i.average_cost, i.location_id as home_id,
        m."movementId", m."lowEventId", m."negativeEventId", m.kind, m.quantity, m."unitCost", m.reason,
-       coalesce(m."locationId", i.location_id) as location_id
+       coalesce(m."locationId", i.location_id) as location_id, m."sourceKind", m."sourceId", m."sourceVersion", m."businessDate", m."occurredAt"
      from jsonb_to_recordset($2::jsonb) as m("inventoryItemId" uuid, "movementId" uuid, "lowEventId" uuid, "negativeEventId" uuid,
-       kind text, quantity numeric, "unitCost" numeric, "locationId" uuid, reason text)
+       kind text, quantity numeric, "unitCost" numeric, "locationId" uuid, reason text, "sourceKind" text, "sourceId" uuid,
+       "sourceVersion" int, "businessDate" date, "occurredAt" timestamptz)
      join inventory_items i on i.restaurant_id = $1 and i.id = m."inventoryItemId"
      order by i.id
      for no key update of i
@@ -66,14 +67,15 @@ const post = query<MovedRow>(
      select w.*, round(coalesce(w."unitCost", (
        select sum(e.quantity * e.unit_cost) / sum(e.quantity)
        from stock_movements e
-       where w.quantity > 0 and e.restaurant_id = $1 and e.source_id = $4 and e.inventory_item_id = w.id
+       where w.quantity > 0 and e.restaurant_id = $1 and e.source_id = w."sourceId" and e.inventory_item_id = w.id
        having sum(e.quantity) < 0), w.average_cost), 6) as cost
      from wanted w
    ), moved as (
      select id, name, unit, policy, reorder_point, average_cost, current_quantity as before, current_quantity + sum(quantity) as after,
        sum(quantity) as net, coalesce(sum(quantity) filter (where quantity > 0), 0) as incoming,
        coalesce(sum(quantity * cost) filter (where quantity > 0), 0) as incoming_value,
-       (array_agg("lowEventId"))[1] as low_event_id, (array_agg("negativeEventId"))[1] as negative_event_id
+       (array_agg("lowEventId") filter (where "lowEventId" is not null))[1] as low_event_id,
+       (array_agg("negativeEventId") filter (where "negativeEventId" is not null))[1] as negative_event_id
      from priced
      group by id, name, unit, policy, reorder_point, average_cost, current_quantity
    ), refused as (
@@ -85,7 +87,8 @@ const post = query<MovedRow>(
    ), ledger as (
      insert into stock_movements (restaurant_id, id, inventory_item_id, kind, quantity, unit_cost, location_id, source_kind, source_id,
        source_version, reason, business_date, occurred_at, created_by, created_at)
-     select $1, "movementId", id, kind, quantity, cost, location_id, $3, $4, $5, reason, $6, $7, $8, $9
+     select $1, "movementId", id, kind, quantity, cost, location_id, "sourceKind", "sourceId", "sourceVersion", reason, "businessDate",
+       "occurredAt", $3, $4
      from priced
    ), elsewhere as (
      insert into stock_levels as l (restaurant_id, inventory_item_id, location_id, quantity)
@@ -102,7 +105,7 @@ const post = query<MovedRow>(
    ), told as (
      insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
      select $1, e.event_id, e.type, 'inventory_item', m.id, jsonb_build_object('name', m.name, 'unit', m.unit,
-       'quantity', trim_scale(m.after)::text, 'reorderPoint', trim_scale(m.reorder_point)::text), $9
+       'quantity', trim_scale(m.after)::text, 'reorderPoint', trim_scale(m.reorder_point)::text), $4
      from moved m
      cross join lateral (values
        ('stock.low', m.low_event_id, m.before >= m.reorder_point and m.after < m.reorder_point),
@@ -129,25 +132,19 @@ export class StockLedger {
     postings: readonly Posting[],
     by: { createdBy: string; createdAt: Date },
   ): Promise<MovedItem[]> {
-    const rows = postings.map((posting) => ({
-      ...posting,
-      quantity: formatQuantity(posting.quantity),
-      movementId: newId(),
-      lowEventId: newId(),
-      negativeEventId: newId(),
-    }));
-    const { kind, id, version, businessDate, occurredAt } = source;
-    const values = [
-      restaurantId,
-      JSON.stringify(rows),
-      kind,
-      id,
-      version,
-      businessDate,
-      occurredAt,
-      by.createdBy,
-      by.createdAt,
-    ];
+    return this.postAll(restaurantId, tx, [{ source, postings }], by);
+  }
+
+  /** As `post`, for many sources at once: what they take of an item together must be there. */
+  async postAll(
+    restaurantId: string,
+    tx: Tx,
+    batch: readonly { source: MovementSource; postings: readonly Posting[] }[],
+    by: { createdBy: string; createdAt: Date },
+  ): Promise<MovedItem[]> {
+    const told = new Set<string>();
+    const rows = batch.flatMap(({ source, postings }) => postings.map((posting) => rowOf(source, posting, told)));
+    const values = [restaurantId, JSON.stringify(rows), by.createdBy, by.createdAt];
     try {
       const moved = await tx.many(post, values);
       return moved.map((row) => ({ ...row, before: micros(row.before), after: micros(row.after) }));
@@ -172,6 +169,24 @@ function refusalOf(error: unknown): unknown {
     short.map((item): ShortItem => ({ ...item, wanted: micros(item.wanted), left: micros(item.left) })),
     error,
   );
+}
+
+/** @param told items that have ids for their events: each item tells at most once, however many movements it has. */
+function rowOf(source: MovementSource, posting: Posting, told: Set<string>) {
+  const { kind, id, version, businessDate, occurredAt } = source;
+  const events = told.has(posting.inventoryItemId) ? {} : { lowEventId: newId(), negativeEventId: newId() };
+  told.add(posting.inventoryItemId);
+  return {
+    ...posting,
+    ...events,
+    quantity: formatQuantity(posting.quantity),
+    movementId: newId(),
+    sourceKind: kind,
+    sourceId: id,
+    sourceVersion: version,
+    businessDate,
+    occurredAt,
+  };
 }
 
 /** What a column numeric(18, 6) holds is a quantity. */

@@ -50,6 +50,15 @@ export const importResult = z
     revenue: count.meta({ description: 'Minor units.' }),
     menuItemsCreated: count,
     modifiersCreated: count,
+    ordersDepleted: count.meta({ description: 'Orders that took their ingredients from stock; with `depleteStock`.' }),
+    linesWithoutRecipe: count.meta({ description: 'Lines whose dish has no recipe; with `depleteStock`.' }),
+    created: count.meta({
+      description:
+        'Items, recipes, or items with their opening stock. The counts of orders are 0 for these kinds, and these for orders.',
+    }),
+    changed: count.meta({ description: 'There already, and changed as `onExisting` asks.' }),
+    skipped: count.meta({ description: 'There already, and left as they are.' }),
+    locationsCreated: count.meta({ description: 'Stock locations that the file names and were missing.' }),
     errors: z
       .array(z.object({ file: z.string(), line: z.int(), reason: z.string() }).meta({ id: 'ImportFault' }))
       .meta({ description: 'The first 1,000 faulty rows, by physical line of the file.' }),

@@ -5,6 +5,7 @@ import { type ImportCounts, type ImportFault, MAX_STORED_FAULTS, NOTHING_IMPORTE
 import type { RestaurantSettings } from '../../domain/restaurant.js';
 import type { ImportRepository } from '../../repositories/ImportRepository.js';
 import type { Clock } from '../../utils/clock.js';
+import type { InventoryService } from '../InventoryService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 import type { Mapping } from './mapping.js';
 
@@ -32,6 +33,7 @@ export interface ImportDependencies {
   database: Database;
   unitOfWork: UnitOfWork;
   repository: ImportRepository;
+  inventory: InventoryService;
   clock: Clock;
 }
 

@@ -9,7 +9,10 @@ const BATCH_ORDERS = 2000;
 /** No guest orders more. It means that the column holds something else than the order, such as a table or a day. */
 const MAX_LINES_PER_ORDER = 2000;
 
-export type OrderCounts = Omit<ImportCounts, 'menuItemsCreated' | 'modifiersCreated'>;
+export type OrderCounts = Pick<
+  ImportCounts,
+  'ordersCreated' | 'ordersCompleted' | 'ordersSkipped' | 'linesCreated' | 'units' | 'revenue'
+>;
 
 export interface Decision {
   order: StagedOrder;

@@ -119,6 +119,10 @@ export const mappingSchema = z
       .meta({ description: 'Absent: read from each number, where that is certain.' }),
     currency: column.optional().meta({ description: 'Column with ISO 4217 codes. Absent: the restaurant’s currency.' }),
     type: type.optional().meta({ description: 'Absent: takeaway.' }),
+    depleteStock: z.boolean().default(false).meta({
+      description:
+        'Whether new orders take their ingredients from stock, by the recipes of now. Leave it out for sales older than the last count.',
+    }),
   })
   .superRefine((mapping, context) => {
     const fault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });

@@ -2,25 +2,36 @@
 import type { ImportAction } from '../../domain/import.js';
 import { businessDate } from '../../domain/localTime.js';
 import { sum } from '../../domain/money.js';
+import { toStockUse } from '../../domain/needs.js';
 import type { LineModifier } from '../../domain/order.js';
+import type { RecipeBook } from '../../domain/recipeBook.js';
 import type { RestaurantSettings } from '../../domain/restaurant.js';
-import type { ImportedLine, ImportedOrder, OrderBatch } from '../../repositories/import/ImportedOrders.js';
+import type {
+  ImportedLine,
+  ImportedOrder,
+  OrderBatch,
+  StoredImportedOrder,
+} from '../../repositories/import/ImportedOrders.js';
 import type { StagedLine, StagedOrder } from '../../repositories/import/ImportStage.js';
 import { newId } from '../../utils/ids.js';
 import type { MenuPlan } from './menuPlan.js';
 
-interface WantedOrder {
+export interface WantedOrder {
   order: StagedOrder;
   action: ImportAction;
-  stored: { id: string } | undefined;
+  stored: StoredImportedOrder | undefined;
 }
 
-/** @param lines of these orders, in the order of the file within each. */
+/**
+ * @param lines of these orders, in the order of the file within each.
+ * @param bookFor the recipes by which an order takes its ingredients, if it does.
+ */
 export function buildOrders(
   wanted: readonly WantedOrder[],
   lines: readonly StagedLine[],
   menu: MenuPlan,
   settings: RestaurantSettings,
+  bookFor: (order: WantedOrder) => RecipeBook | undefined,
 ): { created: OrderBatch; completed: OrderBatch } {
   const linesByKey = new Map<string, StagedLine[]>();
   for (const line of lines) {
@@ -30,11 +41,13 @@ export function buildOrders(
   }
   const created: OrderBatch = { orders: [], lines: [] };
   const completed: OrderBatch = { orders: [], lines: [] };
-  for (const { order, action, stored } of wanted) {
+  for (const one of wanted) {
+    const { order, action, stored } = one;
+    const book = bookFor(one);
     const target = action === 'create' ? created : completed;
     const id = stored?.id ?? newId();
     const own = (linesByKey.get(order.orderKey) ?? []).map((line, index) =>
-      buildLine(line, { id, position: index + 1 }, menu),
+      buildLine(line, { id, position: index + 1 }, menu, book),
     );
     target.orders.push(buildOrder(order, id, own, settings));
     target.lines.push(...own);
@@ -64,27 +77,36 @@ function buildOrder(
   };
 }
 
-function buildLine(line: StagedLine, place: { id: string; position: number }, menu: MenuPlan): ImportedLine {
+function buildLine(
+  line: StagedLine,
+  place: { id: string; position: number },
+  menu: MenuPlan,
+  book: RecipeBook | undefined,
+): ImportedLine {
   const item = menu.item(line.itemNo);
   const variant = menu.variant(line.variantNo);
   const { quantity, unitPrice, discountAmount, amount } = line;
+  const sold = {
+    menuItemId: item.menuItemId,
+    variantId: variant?.variantId ?? null,
+    modifiers: modifiersOf(line, menu),
+  };
   return {
     id: newId(),
     orderId: place.id,
     position: place.position,
-    menuItemId: item.menuItemId,
-    variantId: variant?.variantId ?? null,
+    ...sold,
     categoryId: item.categoryId,
     categoryName: item.categoryName,
     name: item.name,
     variantName: variant?.name ?? null,
     quantity,
     unitPrice,
-    modifiers: modifiersOf(line, menu),
     discounts: discountAmount === 0 ? [] : [{ name: 'Rounding', amount: discountAmount }],
     grossAmount: amount + discountAmount,
     discountAmount,
     amount,
+    stockUse: book ? toStockUse(book.needsOf(sold)) : {},
     createdAt: line.orderedAt,
   };
 }

@@ -5,6 +5,7 @@ import type { StagedOrder } from '../../repositories/import/ImportStage.js';
 import { countDecision, decide, keysOf } from './decideOrders.js';
 import type { ImportJournal } from './ImportJournal.js';
 import type { MenuPlan } from './menuPlan.js';
+import { BATCH_DEPLETING_ORDERS, BatchDepletion } from './BatchDepletion.js';
 import { buildOrders } from './orders.js';
 
 const BATCH_ORDERS = 500;
@@ -41,21 +42,25 @@ async function storeBatch(
   const { id, call, mapping, settings } = journal.job;
   const { repository, clock } = journal.deps;
   const { restaurantId, actor } = call;
+  const limit = mapping.depleteStock ? BATCH_DEPLETING_ORDERS : BATCH_ORDERS;
   await repository.lock(restaurantId, tx);
-  const batch = upToLines(await repository.stage.listOrders(restaurantId, tx, id, after, BATCH_ORDERS));
+  const batch = upToLines(await repository.stage.listOrders(restaurantId, tx, id, after, limit));
   const last = batch.at(-1);
   if (!last) return undefined;
   const stored = await repository.orders.lockStored(restaurantId, tx, mapping.source, keysOf(batch));
   const decisions = decide(batch, stored);
   const wanted = decisions.filter(({ action }) => action !== 'skip');
   const lines = await repository.stage.linesOf(restaurantId, tx, id, keysOf(wanted.map(({ order }) => order)));
-  const { created, completed } = buildOrders(wanted, lines, menu, settings);
+  const depletion = await BatchDepletion.begin(journal, tx);
+  const { created, completed } = buildOrders(wanted, lines, menu, settings, (order) => depletion.bookFor(order));
   const counts = { ...journal.counts };
   for (const decision of decisions) countDecision(counts, decision);
+  depletion.count(counts, [created, completed]);
   await journal.save(tx, counts);
   const createdBy = `${actor.kind}:${actor.id}`;
   const heading = { source: mapping.source, currency: settings.currency, createdBy, at: clock() };
   if (completed.orders.length > 0) await repository.orders.replace(restaurantId, tx, completed, heading);
+  await depletion.move(tx, wanted, [created, completed]);
   if (created.orders.length > 0) await repository.orders.insert(restaurantId, tx, created, heading);
   return { lastOrderNo: last.orderNo, orders: batch.length, counts };
 }

@@ -1,0 +1,42 @@
+/** Shapes of what past orders take from stock. */
+import { z } from 'zod';
+import { businessDate, id } from './common.js';
+
+const shown = z.string().meta({ description: 'Decimal text in the item’s stock unit.', examples: ['1.25'] });
+const count = z.int();
+
+export const depletionInput = z
+  .strictObject({
+    from: businessDate.meta({ description: 'First business date.' }),
+    to: businessDate.meta({ description: 'Last business date.' }),
+    dryRun: z.boolean().default(false).meta({ description: 'Say what would be taken, and take nothing.' }),
+  })
+  .meta({ id: 'DepletionInput' });
+
+export const depletion = z
+  .object({
+    from: businessDate,
+    to: businessDate,
+    dryRun: z.boolean(),
+    ordersDepleted: count,
+    ordersSkipped: count.meta({
+      description: 'Of these days: cancelled, depleted before, or without a line that takes anything.',
+    }),
+    withoutRecipe: z
+      .array(
+        z.object({
+          menuItemId: id,
+          variantId: id.nullable(),
+          name: z.string(),
+          variantName: z.string().nullable(),
+          lines: count,
+          units: count,
+        }),
+      )
+      .meta({ description: 'Dishes that were sold and have no recipe, what was sold most first.' }),
+    consumption: z.array(z.object({ inventoryItemId: id, name: z.string(), unit: z.string(), quantity: shown })),
+    short: z
+      .array(z.object({ inventoryItemId: id, name: z.string(), unit: z.string(), wanted: shown, left: shown }))
+      .meta({ description: 'Of a dry run: items that must not go below zero and would.' }),
+  })
+  .meta({ id: 'Depletion' });

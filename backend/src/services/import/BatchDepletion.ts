@@ -1,0 +1,74 @@
+/** What one batch of orders takes from stock as it is stored: of new orders if the mapping asks for it, and of those that are completed. */
+import type { Tx } from '../../config/database.js';
+import { AppError } from '../../domain/errors.js';
+import type { ImportCounts } from '../../domain/import.js';
+import { needsBetween, type UsingLine } from '../../domain/needs.js';
+import type { RecipeBook } from '../../domain/recipeBook.js';
+import { StockShortage } from '../../domain/stockShortage.js';
+import type { ImportedLine, OrderBatch } from '../../repositories/import/ImportedOrders.js';
+import type { OrderNeeds } from '../InventoryService.js';
+import type { Recipes } from '../inventory/RecipeBooks.js';
+import type { ImportJournal } from './ImportJournal.js';
+import type { WantedOrder } from './orders.js';
+
+/** Each of them may take from dozens of items. */
+export const BATCH_DEPLETING_ORDERS = 200;
+
+export class BatchDepletion {
+  readonly #journal: ImportJournal;
+  readonly #recipes: Recipes;
+
+  private constructor(journal: ImportJournal, recipes: Recipes) {
+    this.#journal = journal;
+    this.#recipes = recipes;
+  }
+
+  static async begin(journal: ImportJournal, tx: Tx): Promise<BatchDepletion> {
+    const recipes = await journal.deps.inventory.currentRecipes(journal.job.call.restaurantId, tx);
+    return new BatchDepletion(journal, recipes);
+  }
+
+  /** An order that took its ingredients takes those of its completed lines too, whatever this file's mapping says. */
+  bookFor({ stored }: WantedOrder): RecipeBook | undefined {
+    const { depleteStock } = this.#journal.job.mapping;
+    return depleteStock || (stored && stored.uses.length > 0) ? this.#recipes.book : undefined;
+  }
+
+  count(counts: ImportCounts, batches: readonly OrderBatch[]): void {
+    if (!this.#journal.job.mapping.depleteStock) return;
+    for (const line of batches.flatMap(({ lines }) => lines)) {
+      if (!this.#recipes.book.hasRecipe(line.menuItemId, line.variantId)) counts.linesWithoutRecipe += 1;
+    }
+    const using = batches.flatMap(({ lines }) => lines).filter((line) => Object.keys(line.stockUse).length > 0);
+    counts.ordersDepleted += new Set(using.map((line) => line.orderId)).size;
+  }
+
+  /** Posts what the orders take, against what they took before. @throws AppError insufficient_stock saying how far the import is. */
+  async move(tx: Tx, wanted: readonly WantedOrder[], batches: readonly OrderBatch[]): Promise<void> {
+    const before = new Map(wanted.flatMap(({ stored }) => (stored ? [[stored.id, stored]] : [])));
+    const moves = batches.flatMap(({ orders, lines }) => {
+      const linesOf = new Map(orders.map(({ id }): [string, ImportedLine[]] => [id, []]));
+      for (const line of lines) linesOf.get(line.orderId)?.push(line);
+      return orders.map(({ id, businessDate, createdAt }): OrderNeeds => {
+        const stored = before.get(id);
+        const needs = needsBetween(stored?.uses ?? [], (linesOf.get(id) ?? []).map(using));
+        return { id, version: (stored?.version ?? 0) + 1, needs, businessDate, at: new Date(createdAt) };
+      });
+    });
+    const { inventory } = this.#journal.deps;
+    await inventory.moveForOrders(this.#journal.job.call, tx, moves, this.#recipes).catch((error: unknown) => {
+      throw error instanceof StockShortage ? this.#stopped(error) : error;
+    });
+  }
+
+  #stopped(shortage: StockShortage): AppError {
+    const { ordersCreated, ordersCompleted } = this.#journal.counts;
+    const stored = `${ordersCreated + ordersCompleted} orders were stored before that and stay.`;
+    const message = `${shortage.message} That is for the next ${BATCH_DEPLETING_ORDERS} orders of the file. ${stored} Receive or count what is short, or let it go below zero, and send the same file again: it goes on from there.`;
+    return new AppError('insufficient_stock', message, { cause: shortage });
+  }
+}
+
+function using({ stockUse, quantity }: ImportedLine): UsingLine {
+  return { stockUse, quantity, voided: false };
+}
