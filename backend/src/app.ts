@@ -25,6 +25,7 @@ import { recipeEndpoints } from './routes/recipes.js';
 import { reportEndpoints } from './routes/reports.js';
 import { restaurantEndpoints } from './routes/restaurant.js';
 import { stockEndpoints } from './routes/stock.js';
+import { stockReportEndpoints } from './routes/stockReports.js';
 import { stockLocationEndpoints } from './routes/stockLocations.js';
 import { taxEndpoints } from './routes/taxes.js';
 import { routerOf } from './routes/support/endpoint.js';
@@ -73,6 +74,7 @@ export function createApp(context: Context, options: AppOptions): Express {
     ...depletionEndpoints(context),
     ...stockLocationEndpoints(context),
     ...reportEndpoints(context),
+    ...stockReportEndpoints(context),
     ...authEndpoints(context),
     ...restaurantEndpoints(context),
     ...memberEndpoints(context),

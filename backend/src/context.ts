@@ -143,7 +143,14 @@ export function createContext(options: ContextOptions) {
     clock,
   });
   const payments = new PaymentService({ unitOfWork, repository: new PaymentRepository(), orders, restaurants, clock });
-  const reports = new ReportService({ unitOfWork, repository: new ReportRepository(), restaurants });
+  const reports = new ReportService({
+    unitOfWork,
+    repository: new ReportRepository(),
+    restaurants,
+    menu,
+    inventory,
+    cursors,
+  });
   const imports = new ImportService({
     database,
     unitOfWork,

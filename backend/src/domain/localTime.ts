@@ -3,6 +3,7 @@
  * The wall clock is read first and compared afterwards. Subtracting the cut-off hours from the instant instead would
  * put an order into the wrong day on the two days a year that have 23 or 25 hours.
  */
+import { instantOf } from './timeText.js';
 import { readWallClock } from './wallClock.js';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -42,6 +43,16 @@ export function businessDate(instant: Date, timezone: string, cutoffHour: number
   return local.minute < cutoffHour * 60 ? dayBefore(local.date) : local.date;
 }
 
+/**
+ * The first instant of a business date; its end is the start of `dayAfter`.
+ * @param date `YYYY-MM-DD`. @param cutoffHour as for `businessDate`.
+ */
+export function businessDayStart(date: string, timezone: string, cutoffHour: number): Date {
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
+  const wall = { year, month, day, hour: cutoffHour, minute: 0, second: 0, millisecond: 0 };
+  return new Date(instantOf(wall, timezone));
+}
+
 /** Whether any interval covers the wall-clock time. An empty list means always. */
 export function isWithin(intervals: readonly WeeklyInterval[], at: LocalTime): boolean {
   return intervals.length === 0 || intervals.some((interval) => covers(interval, at));
@@ -65,8 +76,17 @@ function weekdayBefore(day: Weekday): Weekday {
 }
 
 function dayBefore(date: string): string {
+  return shifted(date, -1);
+}
+
+/** The next day on the calendar, of `YYYY-MM-DD`. */
+export function dayAfter(date: string): string {
+  return shifted(date, 1);
+}
+
+function shifted(date: string, days: number): string {
   const midnight = new Date(`${date}T00:00:00Z`);
-  midnight.setUTCDate(midnight.getUTCDate() - 1);
+  midnight.setUTCDate(midnight.getUTCDate() + days);
   return midnight.toISOString().slice(0, 10);
 }
 

@@ -2,7 +2,7 @@
  * Quantities of stock. Outside (API, JSON, SQL numeric(18, 6)) they are decimal text with at most six decimals, below
  * 10^12 either way; inside whole millionths, which add up without loss. A millionth of a kilogram is a milligram.
  */
-import { type Ratio, ratio } from './ratio.js';
+import { multiply, type Ratio, ratio, rounded } from './ratio.js';
 
 /** Whole count of millionths of a unit: `1.25` is 1250000n. */
 export type Micros = bigint;
@@ -32,11 +32,9 @@ export function formatQuantity(micros: Micros): string {
   return fraction === '' ? whole : `${whole}.${fraction}`;
 }
 
-/** Rounds an exact quantity to millionths, half away from zero, so that giving back mirrors taking. */
-export function toMicros({ numerator, denominator }: Ratio): Micros {
-  const magnitude = numerator < 0n ? -numerator : numerator;
-  const rounded = (2n * magnitude * ONE_IN_MICROS + denominator) / (2n * denominator);
-  return numerator < 0n ? -rounded : rounded;
+/** Rounds an exact quantity to millionths, half away from zero. */
+export function toMicros(quantity: Ratio): Micros {
+  return rounded(multiply(quantity, ratio(ONE_IN_MICROS)));
 }
 
 export function fromMicros(micros: Micros): Ratio {

@@ -57,6 +57,13 @@ export function compare(a: Ratio, b: Ratio): -1 | 0 | 1 {
   return difference < 0n ? -1 : 1;
 }
 
+/** The nearest whole number, half away from zero, so that giving back mirrors taking. */
+export function rounded({ numerator, denominator }: Ratio): bigint {
+  const magnitude = numerator < 0n ? -numerator : numerator;
+  const whole = (2n * magnitude + denominator) / (2n * denominator);
+  return numerator < 0n ? -whole : whole;
+}
+
 /** Euclid's algorithm; positive unless both are zero. */
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   let larger = a < 0n ? -a : a;

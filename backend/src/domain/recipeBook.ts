@@ -71,8 +71,7 @@ export class RecipeBook {
   needsOf(line: SoldLine): Needs {
     const total = new Map(this.usesOf(line.menuItemId, line.variantId));
     for (const { modifierId, quantity } of line.modifiers) {
-      const byDish = this.#modifiers.get(modifierId);
-      const added = byDish?.get(line.menuItemId) ?? byDish?.get(null) ?? NOTHING;
+      const added = this.usesOfModifier(modifierId, line.menuItemId);
       for (const [id, micros] of added) total.set(id, (total.get(id) ?? 0n) + micros * BigInt(quantity));
     }
     return new Map([...total].filter(([, micros]) => micros > 0n));
@@ -84,10 +83,21 @@ export class RecipeBook {
     return byVariant?.get(variantId) ?? byVariant?.get(null) ?? NOTHING;
   }
 
+  /** What one of a modifier adds to a portion of the item, below zero what it leaves out: its recipe on that item, or else its general one. */
+  usesOfModifier(modifierId: string, menuItemId: string): Needs {
+    const byDish = this.#modifiers.get(modifierId);
+    return byDish?.get(menuItemId) ?? byDish?.get(null) ?? NOTHING;
+  }
+
   /** Whether there is a recipe for the variant, or else for the item. */
   hasRecipe(menuItemId: string, variantId: string | null): boolean {
     const byVariant = this.#dishes.get(menuItemId);
     return byVariant !== undefined && (byVariant.has(variantId) || byVariant.has(null));
+  }
+
+  /** Modifiers that have a recipe, on all items or on some. */
+  modifiers(): string[] {
+    return [...this.#modifiers.keys()];
   }
 
   /** Menu items whose own recipe, or that of a variant, takes the inventory item. Modifiers do not count. */

@@ -1,6 +1,9 @@
 import { type Query, query, type Tx } from '../config/database.js';
 import type { MinorUnits } from '../domain/money.js';
 import type { SalesFigures, SalesGroup } from '../domain/report.js';
+import { CostReports } from './report/CostReports.js';
+import { GROUPS, SOLD } from './report/soldLines.js';
+import { StockReports } from './report/StockReports.js';
 
 export interface SalesRow extends SalesFigures {
   key: string;
@@ -20,23 +23,6 @@ export interface OrderSums {
 const FIGURES = `count(distinct o.id) as orders, coalesce(sum(l.quantity), 0)::bigint as units,
   coalesce(sum(l.gross_amount), 0)::bigint as "grossSales", coalesce(sum(l.discount_amount), 0)::bigint as "discountTotal",
   coalesce(sum(l.amount), 0)::bigint as revenue, coalesce(sum(l.tax_amount), 0)::bigint as "taxTotal"`;
-
-const SOLD = `from orders o
-  join order_lines l on l.restaurant_id = o.restaurant_id and l.order_id = o.id and l.voided_at is null
-  where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null and o.status <> 'cancelled'`;
-
-/** Key, label and order of each grouping. `$4` is the restaurant's time zone, used by the hour alone. */
-const GROUPS: Record<SalesGroup, { key: string; label: string; order: string }> = {
-  day: { key: 'o.business_date::text', label: 'o.business_date::text', order: 'key' },
-  hour: {
-    key: `to_char(o.created_at at time zone $4::text, 'HH24')`,
-    label: `to_char(o.created_at at time zone $4::text, 'HH24":00"')`,
-    order: 'key',
-  },
-  item: { key: 'l.menu_item_id::text', label: 'l.name', order: 'revenue desc, label, key' },
-  category: { key: 'l.category_id::text', label: 'l.category_name', order: 'revenue desc, label, key' },
-  type: { key: 'o.type', label: 'o.type', order: 'revenue desc, key' },
-};
 
 const salesBy = Object.fromEntries(
   Object.entries(GROUPS).map(([group, { key, label, order }]) => [
@@ -68,6 +54,9 @@ const orderSums = query<OrderSums>(
 
 /** Exact sums of integers, made by the database. */
 export class ReportRepository {
+  readonly costs = new CostReports();
+  readonly stock = new StockReports();
+
   salesBy(
     restaurantId: string,
     tx: Tx,

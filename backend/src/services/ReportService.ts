@@ -1,8 +1,14 @@
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
-import { invalid } from '../domain/errors.js';
 import type { SalesFigures, SalesGroup } from '../domain/report.js';
 import type { OrderSums, ReportRepository, SalesRow } from '../repositories/ReportRepository.js';
+import type { Cursors } from '../utils/cursor.js';
+import type { InventoryService } from './InventoryService.js';
+import type { MenuService } from './MenuService.js';
+import { CostReport } from './report/CostReport.js';
+import { DishReports } from './report/DishReports.js';
+import { assertPeriod } from './report/reportPage.js';
+import { StockVarianceReport } from './report/StockVarianceReport.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
@@ -18,19 +24,28 @@ interface Dependencies {
   unitOfWork: UnitOfWork;
   repository: ReportRepository;
   restaurants: RestaurantService;
+  menu: MenuService;
+  inventory: InventoryService;
+  cursors: Cursors;
 }
 
 export class ReportService {
+  readonly stockVariance: StockVarianceReport;
+  readonly costOfGoods: CostReport;
+  readonly dishes: DishReports;
   readonly #deps: Dependencies;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
+    this.stockVariance = new StockVarianceReport(deps);
+    this.costOfGoods = new CostReport(deps);
+    this.dishes = new DishReports(deps);
   }
 
   /** Sales of the business dates `from` to `to`, both included. Amounts and units of the groups add up to the totals; an order is counted in each group that it has lines in. */
   @Track('reports.sales')
-  sales(call: Call, from: string, to: string, groupBy: SalesGroup): Promise<SalesReport> {
-    if (to < from) throw invalid('?to', 'Must not be before "from".');
+  async sales(call: Call, from: string, to: string, groupBy: SalesGroup): Promise<SalesReport> {
+    assertPeriod({ from, to });
     const { unitOfWork, repository, restaurants } = this.#deps;
     return unitOfWork.readReplica(call, async (tx) => {
       const settings = await restaurants.settings(tx, call.restaurantId);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
-import { ImportClient } from '../support/importClient.js';
+import { CHIPOTLE, ImportClient } from '../support/importClient.js';
 import { sharedData } from '../support/sharedData.js';
 
 let api: TestApi;
@@ -13,16 +13,6 @@ before(async () => {
   client = new ImportClient(api);
 });
 after(() => api.close());
-
-const CHIPOTLE = {
-  source: 'chipotle',
-  orderId: 'order_id',
-  time: { fixed: '2015-02-01T12:00:00' },
-  item: 'item_name',
-  choices: { column: 'choice_description', shape: 'brackets' },
-  quantity: 'quantity',
-  linePrice: 'item_price',
-};
 
 describe('the orders of a real chain', () => {
   const { file, skip } = sharedData('chipotle-orders/orders.tsv');

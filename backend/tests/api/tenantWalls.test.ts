@@ -120,6 +120,12 @@ describe('walls between restaurants over HTTP', () => {
       .join('/');
   }
 
+  /** `name=value` of what a query must hold. */
+  const requiredQuery = (operation: Operation) =>
+    operation.parameters
+      .filter((one) => one.in === 'query' && one.required)
+      .map((one) => `${one.name}=${sampler.sample(one.schema, { idAt: () => randomUUID() }, [one.name])}`);
+
   const idParametersOf = (operation: Operation) =>
     operation.parameters.filter((one) => one.in === 'path' && one.schema.format === 'uuid').map((one) => one.name);
 
@@ -206,7 +212,8 @@ describe('walls between restaurants over HTTP', () => {
           (one) => one.in === 'query' && one.schema.format === 'uuid',
         )) {
           for (const id of Object.values(theirIds)) {
-            const answer = await send(operation, `${fill(operation, {})}?${name}=${id}`);
+            const query = [...requiredQuery(operation), `${name}=${id}`].join('&');
+            const answer = await send(operation, `${fill(operation, {})}?${query}`);
             if (answer.status === 200) assert.deepEqual(answer.body.data, [], `${operation.path} ${name}`);
             else expectProblem(404, answer, `${operation.path} ${name}`);
           }
@@ -219,11 +226,7 @@ describe('walls between restaurants over HTTP', () => {
     let read = 0;
     for (const operation of operations) {
       if (operation.method !== 'GET' || operation.isPublic) continue;
-      const query = operation.parameters.filter((one) => one.in === 'query' && one.required);
-      const values = query.map(
-        (one) => `${one.name}=${sampler.sample(one.schema, { idAt: () => randomUUID() }, [one.name])}`,
-      );
-      const answer = await send(operation, `${fill(operation, {})}?${values.join('&')}`);
+      const answer = await send(operation, `${fill(operation, {})}?${requiredQuery(operation).join('&')}`);
       assert.equal(answer.status, 200, `${operation.path}: ${answer.text}`);
       for (const id of foreign) assert.ok(!answer.text.includes(id), `${operation.path} shows ${id}`);
       read += 1;

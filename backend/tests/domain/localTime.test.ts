@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { businessDate, isWithin, localTime, type WeeklyInterval } from '../../src/domain/localTime.js';
+import {
+  businessDate,
+  businessDayStart,
+  dayAfter,
+  isWithin,
+  localTime,
+  type WeeklyInterval,
+} from '../../src/domain/localTime.js';
 import { isTimezone } from '../../src/domain/wallClock.js';
 
 const MINUTE_MS = 60_000;
@@ -27,10 +34,6 @@ function startOf(date: string, timezone: string, cutoffHour: number): number {
     else after = middle;
   }
   return after * MINUTE_MS;
-}
-
-function dayAfter(date: string): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + 24 * HOUR_MS).toISOString().slice(0, 10);
 }
 
 function hoursOf(date: string, timezone: string, cutoffHour: number): number {
@@ -154,6 +157,21 @@ describe('business date', () => {
         const hours = hoursOf(instant.toISOString().slice(0, 10), zone, cutoff);
         assert.ok(hours >= 23 && hours <= 25, `${zone} ${cutoff}: ${hours}`);
       }),
+    );
+  });
+
+  test('begins where its first minute lies, clocks changing or not', () => {
+    const day = fc.date({ min: new Date('2024-01-01'), max: new Date('2030-01-01'), noInvalidDate: true });
+    const nights = fc.constantFrom('2026-03-28', '2026-03-29', '2026-10-03', '2026-10-24', '2026-10-25', '2026-11-01');
+    const date = fc.oneof(
+      nights,
+      day.map((instant) => instant.toISOString().slice(0, 10)),
+    );
+    fc.assert(
+      fc.property(date, fc.constantFrom(...ZONES), fc.constantFrom(...CUTOFFS, 1, 2), (on, zone, cutoff) => {
+        assert.equal(businessDayStart(on, zone, cutoff).getTime(), startOf(on, zone, cutoff));
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -12,6 +12,16 @@ export const PLAIN = {
   quantity: 'qty',
   unitPrice: 'price',
 };
+/** The layout of the real orders of a chain. */
+export const CHIPOTLE = {
+  source: 'chipotle',
+  orderId: 'order_id',
+  time: { fixed: '2015-02-01T12:00:00' },
+  item: 'item_name',
+  choices: { column: 'choice_description', shape: 'brackets' },
+  quantity: 'quantity',
+  linePrice: 'item_price',
+};
 export const HEADINGS = 'order,time,item,qty,price';
 
 export interface SendOptions {

@@ -1,0 +1,48 @@
+/** From exact sums of costs to the whole minor units that are shown: rounded once, at the end. */
+import { type MinorUnits, multiplyDivide } from './money.js';
+import { formatQuantity } from './quantity.js';
+import { add, compare, divide, multiply, type Ratio, ratio, rounded, ZERO } from './ratio.js';
+
+const HUNDRED_PERCENT = ratio(100n);
+/** Percentages are shown with two decimals. */
+const HUNDREDTHS = ratio(100n);
+const MICROS_IN_HUNDREDTH = 10_000n;
+
+/** Half away from zero. @throws AppError invalid_request when it does not fit a safe integer. */
+export function toMinor(exact: Ratio): MinorUnits {
+  return multiplyDivide(1, exact.numerator, exact.denominator);
+}
+
+export function sumOf(exact: Iterable<Ratio>): Ratio {
+  let total = ZERO;
+  for (const each of exact) total = add(total, each);
+  return total;
+}
+
+/**
+ * Rounds amounts so that they add up to a total that was rounded by itself: each gets its floor, and the units left over go
+ * to the largest remainders, the earlier one on a tie (Hamilton's method, as `allocate` in domain/money). Nothing is more
+ * than one unit off, as long as the total is the rounded sum.
+ */
+export function roundToTotal(exact: readonly Ratio[], total: MinorUnits): MinorUnits[] {
+  const parts = exact.map(({ numerator, denominator }, index) => {
+    const remainder = ((numerator % denominator) + denominator) % denominator;
+    return {
+      index,
+      floor: toMinor(ratio(numerator - remainder, denominator)),
+      remainder: ratio(remainder, denominator),
+    };
+  });
+  const left = total - parts.reduce((sum, part) => sum + part.floor, 0);
+  const amounts = parts.map((part) => part.floor);
+  const byRemainder = parts.toSorted((a, b) => compare(b.remainder, a.remainder) || a.index - b.index);
+  for (const { index } of byRemainder.slice(0, Math.max(left, 0))) amounts[index] = (amounts[index] ?? 0) + 1;
+  return amounts;
+}
+
+/** `part` in percent of `whole`, decimal text with at most two decimals; null of nothing or less. */
+export function percentOf(part: Ratio, whole: Ratio): string | null {
+  if (whole.numerator <= 0n) return null;
+  const hundredths = rounded(multiply(multiply(divide(part, whole), HUNDRED_PERCENT), HUNDREDTHS));
+  return formatQuantity(hundredths * MICROS_IN_HUNDREDTH);
+}

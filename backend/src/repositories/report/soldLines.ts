@@ -1,0 +1,20 @@
+/** What was sold, as all reports of sales read it: lines of the orders of a period, without voided lines and cancelled orders. */
+import type { SalesGroup } from '../../domain/report.js';
+
+/** `$1` is the restaurant, `$2` and `$3` the business dates, both included. */
+export const SOLD = `from orders o
+  join order_lines l on l.restaurant_id = o.restaurant_id and l.order_id = o.id and l.voided_at is null
+  where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null and o.status <> 'cancelled'`;
+
+/** Key, label and order of each grouping. `$4` is the restaurant's time zone, used by the hour alone. */
+export const GROUPS: Record<SalesGroup, { key: string; label: string; order: string }> = {
+  day: { key: 'o.business_date::text', label: 'o.business_date::text', order: 'key' },
+  hour: {
+    key: `to_char(o.created_at at time zone $4::text, 'HH24')`,
+    label: `to_char(o.created_at at time zone $4::text, 'HH24":00"')`,
+    order: 'key',
+  },
+  item: { key: 'l.menu_item_id::text', label: 'l.name', order: 'revenue desc, label, key' },
+  category: { key: 'l.category_id::text', label: 'l.category_name', order: 'revenue desc, label, key' },
+  type: { key: 'o.type', label: 'o.type', order: 'revenue desc, key' },
+};

@@ -1,0 +1,169 @@
+/** Shapes of the reports on stock and costs. */
+import { z } from 'zod';
+import { COST_GROUPS } from '../../domain/costOfGoods.js';
+import { ORDER_TYPES } from '../../domain/menu.js';
+import { COST_SOURCES, MENU_CLASSES, UNCLASSED_REASONS } from '../../domain/menuEngineering.js';
+import { amount, businessDate, currency, id, pageOf, pageQuery } from './common.js';
+
+const days = { from: businessDate, to: businessDate };
+const quantity = z.string().meta({ description: 'Decimal text in the stock unit.' });
+const signedAmount = z.int().meta({ description: 'Minor units; may be below zero.' });
+const percentage = z
+  .string()
+  .nullable()
+  .meta({ description: 'Decimal text; null where there is nothing to divide by.' });
+
+export const stockVarianceQuery = pageQuery.extend(days).meta({ description: 'Business dates, both included.' });
+export const stockVarianceReport = pageOf(
+  z
+    .object({
+      inventoryItemId: id,
+      name: z.string(),
+      unit: z.string(),
+      openingQuantity: quantity,
+      receipts: quantity,
+      preparations: quantity.meta({ description: 'What batches gave less what they took.' }),
+      transfers: quantity.meta({ description: 'Between locations: zero, once what was sent has arrived.' }),
+      corrections: quantity,
+      theoreticalUse: quantity.meta({ description: 'What sales took by their recipes, less what voids gave back.' }),
+      waste: quantity,
+      countDifference: quantity.meta({ description: 'What counts found beyond the books; below zero: missing.' }),
+      closingQuantity: quantity,
+      actualUse: quantity.meta({
+        description: 'openingQuantity + receipts + preparations + transfers + corrections - closingQuantity',
+      }),
+      variance: quantity.meta({ description: 'actualUse - theoreticalUse = waste - countDifference' }),
+      variancePercent: percentage,
+      theoreticalUseValue: signedAmount,
+      varianceValue: signedAmount,
+    })
+    .meta({ id: 'StockVariance' }),
+)
+  .extend({
+    ...days,
+    currency,
+    totals: z
+      .object({ theoreticalUseValue: signedAmount, varianceValue: signedAmount, variancePercent: percentage })
+      .meta({ description: 'Of all pages.' }),
+  })
+  .meta({ id: 'StockVarianceReport' });
+
+const costFigures = {
+  units: z.int(),
+  unitsWithoutCost: z.int().meta({ description: 'Of these, sold without a recipe: they count as free.' }),
+  revenue: amount.meta({ description: 'As in the sales report: included taxes are inside.' }),
+  netRevenue: amount.meta({ description: 'Without included taxes.' }),
+  cost: signedAmount,
+  grossMargin: signedAmount.meta({ description: 'netRevenue - cost' }),
+  foodCostPercent: percentage,
+};
+
+export const costOfGoodsQuery = pageQuery
+  .extend({ ...days, groupBy: z.enum(COST_GROUPS).default('day') })
+  .meta({ description: 'Business dates, both included.' });
+export const costOfGoodsReport = pageOf(
+  z.object({
+    key: z.string().meta({ description: 'Business date, or id of the item or category.' }),
+    label: z.string(),
+    ...costFigures,
+  }),
+)
+  .extend({
+    ...days,
+    groupBy: z.enum(COST_GROUPS),
+    currency,
+    totals: z.object(costFigures).meta({ description: 'Of all pages; their rows add up to it.' }),
+  })
+  .meta({ id: 'CostOfGoodsReport' });
+
+const portionCost = {
+  name: z.string(),
+  price: amount,
+  netPrice: amount.meta({ description: 'Without included taxes.' }),
+  hasRecipe: z.boolean(),
+  cost: signedAmount
+    .nullable()
+    .meta({ description: 'Null without a recipe. Below zero: a modifier that saves more than it takes.' }),
+  margin: signedAmount.nullable().meta({ description: 'netPrice - cost' }),
+  foodCostPercent: percentage,
+  isCostComplete: z.boolean().meta({ description: 'Whether every ingredient has a cost; one without counts as free.' }),
+  ingredients: z
+    .array(
+      z.object({
+        inventoryItemId: id,
+        name: z.string(),
+        unit: z.string(),
+        quantity,
+        unitCost: z.string().meta({ description: 'Moving average, minor units for one stock unit.' }),
+        cost: signedAmount,
+        sharePercent: percentage,
+      }),
+    )
+    .meta({ description: 'Preparations taken apart; with waste. Their costs add up to the cost.' }),
+};
+
+export const orderTypeQuery = z.strictObject({
+  orderType: z.enum(ORDER_TYPES).optional().meta({ description: 'Picks the taxes that count for it.' }),
+});
+const dish = z.object({
+  menuItemId: id,
+  name: z.string(),
+  categoryId: id,
+  portions: z
+    .array(z.object({ variantId: id.nullable(), ...portionCost }))
+    .meta({ description: 'One for each variant; of an item without variants its only one.' }),
+  modifiers: z
+    .array(z.object({ modifierId: id, ...portionCost }))
+    .meta({ description: 'Those that have a recipe: what one of them adds.' }),
+});
+export const dishCost = dish.extend({ currency }).meta({ id: 'DishCost' });
+
+export const foodCostQuery = pageQuery.extend(orderTypeQuery.shape);
+export const foodCostReport = pageOf(dish).extend({ currency }).meta({ id: 'FoodCostReport' });
+
+export const menuEngineeringQuery = pageQuery
+  .extend({ ...days, categoryId: id.optional() })
+  .meta({ description: 'Business dates, both included.' });
+const perUnit = signedAmount.nullable().meta({ description: 'Average of one unit, in minor units.' });
+export const menuEngineeringReport = pageOf(
+  z
+    .object({
+      menuItemId: id,
+      name: z.string(),
+      class: z.enum(MENU_CLASSES).nullable().meta({
+        description: 'star: popular and profitable. plowhorse: popular. puzzle: profitable. dog: neither.',
+      }),
+      unclassedReason: z.enum(UNCLASSED_REASONS).nullable().meta({
+        description:
+          'not_sold; no_recipe: the cost of some units is not known; no_cost: its ingredients have no cost yet.',
+      }),
+      costSource: z.enum(COST_SOURCES).nullable().meta({
+        description: 'ledger: at what the sales took. recipe: by today’s recipe, where they took nothing. mixed: both.',
+      }),
+      units: z.int(),
+      popularityPercent: percentage.meta({ description: 'Of the units of all dishes that have a class.' }),
+      netRevenue: amount.meta({ description: 'Without included taxes, after discounts, with modifiers.' }),
+      unitPrice: perUnit,
+      unitCost: perUnit,
+      contributionMargin: perUnit,
+      totalCost: signedAmount.nullable(),
+      totalMargin: signedAmount.nullable(),
+    })
+    .meta({ id: 'EngineeredDish' }),
+)
+  .extend({
+    ...days,
+    currency,
+    menu: z
+      .object({
+        dishes: z.int(),
+        units: z.int(),
+        netRevenue: amount,
+        cost: signedAmount,
+        margin: signedAmount,
+        popularityThresholdPercent: percentage.meta({ description: '70 % of an even share.' }),
+        marginThreshold: signedAmount.nullable().meta({ description: 'Average margin of all units.' }),
+      })
+      .meta({ description: 'All dishes that have a class, on whatever page.' }),
+  })
+  .meta({ id: 'MenuEngineeringReport' });

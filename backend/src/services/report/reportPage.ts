@@ -1,0 +1,30 @@
+import { invalid } from '../../domain/errors.js';
+import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
+
+/** Business dates, both included. */
+export interface Period {
+  from: string;
+  to: string;
+}
+
+/** @throws AppError invalid_request. */
+export function assertPeriod({ from, to }: Period): void {
+  if (to < from) throw invalid('?to', 'Must not be before "from".');
+}
+
+/**
+ * One page of a report that had to be made whole to be put in order. The cursor is a place in that order: sales and
+ * movements that come in between two pages may shift it, so a report of closed days is read without a gap, and one of today
+ * nearly so.
+ * @param binding tenant, report and filters.
+ */
+export function reportPage<T>(
+  cursors: Cursors,
+  rows: readonly T[],
+  page: Page,
+  binding: readonly unknown[],
+): PageOf<T> {
+  const start = Number(cursors.read(page.cursor, binding) ?? 0);
+  const wanted = rows.slice(start, start + page.limit + 1);
+  return cursors.page(wanted, page.limit, binding, () => String(start + page.limit));
+}
