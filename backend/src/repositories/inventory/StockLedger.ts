@@ -23,7 +23,10 @@ export interface Posting {
   inventoryItemId: string;
   kind: MovementKind;
   quantity: Micros;
-  /** Minor units per stock unit. Absent: what goes leaves at the average, what comes back returns at what it left for. */
+  /**
+   * Minor units per stock unit. Absent: what goes leaves at the average, what comes back returns at what it left for. What
+   * goes at a cost of its own is a receipt taken back: its value leaves the average again, as far as it is still there.
+   */
   unitCost?: string | undefined;
   /** Absent: the item's own location. */
   locationId?: string | null | undefined;
@@ -72,8 +75,8 @@ const post = query<MovedRow>(
      from wanted w
    ), moved as (
      select id, name, unit, policy, reorder_point, average_cost, current_quantity as before, current_quantity + sum(quantity) as after,
-       sum(quantity) as net, coalesce(sum(quantity) filter (where quantity > 0), 0) as incoming,
-       coalesce(sum(quantity * cost) filter (where quantity > 0), 0) as incoming_value,
+       sum(quantity) as net, coalesce(sum(quantity) filter (where quantity > 0 or "unitCost" is not null), 0) as valued,
+       coalesce(sum(quantity * cost) filter (where quantity > 0 or "unitCost" is not null), 0) as value,
        (array_agg("lowEventId") filter (where "lowEventId" is not null))[1] as low_event_id,
        (array_agg("negativeEventId") filter (where "negativeEventId" is not null))[1] as negative_event_id
      from priced
@@ -99,9 +102,10 @@ const post = query<MovedRow>(
      on conflict (restaurant_id, inventory_item_id, location_id) do update set quantity = l.quantity + excluded.quantity
    ), costed as (
      update inventory_items i
-     set average_cost = round((greatest(m.before, 0) * m.average_cost + m.incoming_value) / (greatest(m.before, 0) + m.incoming), 6)
+     set average_cost = round((greatest(m.before, 0) * m.average_cost + m.value) / (greatest(m.before, 0) + m.valued), 6)
      from moved m
-     where i.restaurant_id = $1 and i.id = m.id and m.incoming > 0 and m.incoming_value <> m.incoming * m.average_cost
+     where i.restaurant_id = $1 and i.id = m.id and m.value <> m.valued * m.average_cost and greatest(m.before, 0) + m.valued > 0
+       and greatest(m.before, 0) * m.average_cost + m.value >= 0
    ), told as (
      insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
      select $1, e.event_id, e.type, 'inventory_item', m.id, jsonb_build_object('name', m.name, 'unit', m.unit,
