@@ -12,6 +12,7 @@ import { authEndpoints } from './routes/auth.js';
 import { categoryEndpoints } from './routes/categories.js';
 import { depletionEndpoints } from './routes/depletions.js';
 import { docsRouter } from './routes/docs.js';
+import { goodsReceiptEndpoints } from './routes/goodsReceipts.js';
 import { healthRouter } from './routes/health.js';
 import { inventoryItemEndpoints } from './routes/inventoryItems.js';
 import { importEndpoints } from './routes/imports.js';
@@ -21,12 +22,14 @@ import { menuItemEndpoints } from './routes/menuItems.js';
 import { modifierGroupEndpoints } from './routes/modifierGroups.js';
 import { orderEndpoints } from './routes/orders.js';
 import { paymentEndpoints } from './routes/payments.js';
+import { purchaseOrderEndpoints } from './routes/purchaseOrders.js';
 import { recipeEndpoints } from './routes/recipes.js';
 import { reportEndpoints } from './routes/reports.js';
 import { restaurantEndpoints } from './routes/restaurant.js';
 import { stockEndpoints } from './routes/stock.js';
 import { stockReportEndpoints } from './routes/stockReports.js';
 import { stockLocationEndpoints } from './routes/stockLocations.js';
+import { supplierEndpoints } from './routes/suppliers.js';
 import { taxEndpoints } from './routes/taxes.js';
 import { routerOf } from './routes/support/endpoint.js';
 import { openApiDocument } from './routes/support/openapi.js';
@@ -73,6 +76,9 @@ export function createApp(context: Context, options: AppOptions): Express {
     ...stockEndpoints(context),
     ...depletionEndpoints(context),
     ...stockLocationEndpoints(context),
+    ...supplierEndpoints(context),
+    ...purchaseOrderEndpoints(context),
+    ...goodsReceiptEndpoints(context),
     ...reportEndpoints(context),
     ...stockReportEndpoints(context),
     ...authEndpoints(context),

@@ -14,6 +14,7 @@ import { ImportRepository } from './repositories/ImportRepository.js';
 import { MemberRepository } from './repositories/MemberRepository.js';
 import { MenuRepository } from './repositories/MenuRepository.js';
 import { OrderRepository } from './repositories/OrderRepository.js';
+import { PurchasingRepository } from './repositories/PurchasingRepository.js';
 import { PaymentRepository } from './repositories/PaymentRepository.js';
 import { ReportRepository } from './repositories/ReportRepository.js';
 import { RestaurantRepository } from './repositories/RestaurantRepository.js';
@@ -36,6 +37,7 @@ import { MemberService } from './services/MemberService.js';
 import { MetricsService } from './services/MetricsService.js';
 import { MenuService } from './services/MenuService.js';
 import { OrderService } from './services/OrderService.js';
+import { PurchasingService } from './services/PurchasingService.js';
 import { PaymentService } from './services/PaymentService.js';
 import { ReportService } from './services/ReportService.js';
 import { RestaurantService } from './services/RestaurantService.js';
@@ -132,6 +134,14 @@ export function createContext(options: ContextOptions) {
   const inventoryRepository = new InventoryRepository();
   const inventory = new InventoryService({ unitOfWork, repository: inventoryRepository, restaurants, cursors, clock });
   const depletions = new Depletions({ database, unitOfWork, repository: inventoryRepository, inventory, clock });
+  const purchasing = new PurchasingService({
+    unitOfWork,
+    repository: new PurchasingRepository(counters),
+    restaurants,
+    inventory,
+    cursors,
+    clock,
+  });
   const orders = new OrderService({
     unitOfWork,
     repository: new OrderRepository(),
@@ -211,6 +221,7 @@ export function createContext(options: ContextOptions) {
     menu,
     inventory,
     depletions,
+    purchasing,
     orders,
     payments,
     reports,

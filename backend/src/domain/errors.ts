@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'amount_exceeds_due'
   | 'refund_exceeds_payment'
   | 'order_has_payments'
+  | 'exceeds_ordered'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'last_owner'

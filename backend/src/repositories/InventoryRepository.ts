@@ -58,7 +58,12 @@ const isUsed = query<{ used: boolean }>(
      join recipes r on r.restaurant_id = l.restaurant_id and r.id = l.recipe_id and r.deleted_at is null
      where l.restaurant_id = $1 and l.inventory_item_id = $2
      union all
-     select 1 from recipes where restaurant_id = $1 and output_item_id = $2 and deleted_at is null) as used`,
+     select 1 from recipes where restaurant_id = $1 and output_item_id = $2 and deleted_at is null
+     union all
+     select 1 from purchase_order_lines l
+     join purchase_orders o on o.restaurant_id = l.restaurant_id and o.id = l.purchase_order_id
+       and o.status in ('draft', 'sent', 'partly_received')
+     where l.restaurant_id = $1 and l.inventory_item_id = $2) as used`,
 );
 
 const isComponent = query<{ used: boolean }>(
@@ -200,7 +205,7 @@ export class InventoryRepository {
     return tx.one(findTargets, [restaurantId, menuItemId, variantId, modifierId]);
   }
 
-  /** Whether a live recipe takes or makes the item. */
+  /** Whether a live recipe takes or makes the item, or an open purchase order asks for it. */
   async isUsed(restaurantId: string, tx: Tx, itemId: string): Promise<boolean> {
     return (await tx.one(isUsed, [restaurantId, itemId])).used;
   }

@@ -1,5 +1,5 @@
 import { type Query, query, type Tx, violatedConstraint } from '../config/database.js';
-import { AppError } from '../domain/errors.js';
+import { AppError, type FieldError } from '../domain/errors.js';
 import type { Edited } from '../domain/edited.js';
 import type { EditableTable, ListPage } from './editableTable.js';
 
@@ -22,12 +22,19 @@ interface Options<T extends Edited> {
   columns: Record<Exclude<keyof T & string, keyof Edited>, string | Column>;
   /** The index that keeps names apart, if they are to differ. */
   nameKey?: string;
+  /** Further indexes that keep things apart, and what to say at which place when they do. */
+  taken?: Record<string, FieldError>;
   /**
    * How a thing is kept for an edit. `update` also keeps whoever refers to it out, which a deletion needs that looks for
    * references; `no key update` lets them in.
    */
   lock?: 'update' | 'no key update';
 }
+
+const NAME_TAKEN: FieldError = {
+  pointer: '/name',
+  message: 'There is one of this name already. Take another name, or change the one there is.',
+};
 
 const EDITED: [field: keyof Edited, column: string][] = [
   ['id', 'id'],
@@ -40,7 +47,7 @@ const EDITED: [field: keyof Edited, column: string][] = [
 export class PlainTable<T extends Edited> implements EditableTable<T> {
   /** What selects things, for lists of another kind. */
   readonly selection: string;
-  readonly #nameKey: string | undefined;
+  readonly #taken: Map<string, FieldError>;
   readonly #written: [field: string, column: Column][];
   readonly #insert: Query<unknown>;
   readonly #update: Query<unknown>;
@@ -51,7 +58,8 @@ export class PlainTable<T extends Edited> implements EditableTable<T> {
 
   constructor(options: Options<T>) {
     const { noun, table, columns } = options;
-    this.#nameKey = options.nameKey;
+    this.#taken = new Map(Object.entries(options.taken ?? {}));
+    if (options.nameKey !== undefined) this.#taken.set(options.nameKey, NAME_TAKEN);
     const own = Object.entries<string | Column>(columns).map(([field, column]): [string, Column] => [
       field,
       typeof column === 'string' ? { column } : column,
@@ -132,9 +140,9 @@ export class PlainTable<T extends Edited> implements EditableTable<T> {
     try {
       await tx.run(statement, values);
     } catch (error) {
-      if (this.#nameKey === undefined || violatedConstraint(error) !== this.#nameKey) throw error;
-      const message = 'There is one of this name already. Take another name, or change the one there is.';
-      throw new AppError('already_exists', message, { cause: error, errors: [{ pointer: '/name', message }] });
+      const fault = this.#taken.get(violatedConstraint(error) ?? '');
+      if (!fault) throw error;
+      throw new AppError('already_exists', fault.message, { cause: error, errors: [fault] });
     }
   }
 

@@ -19,7 +19,8 @@ export function inventoryItemEndpoints({
     scope: 'inventory',
     one: 'an inventory item',
     many: 'inventory items',
-    onDelete: 'Refused while recipes take it or some of it is in stock. Its ledger stays.',
+    onDelete:
+      'Refused while recipes take it, orders to suppliers ask for it, or some of it is in stock. Its ledger stays.',
     resource: inventory.items,
     input: inventoryItemInput,
     patch: inventoryItemPatch,

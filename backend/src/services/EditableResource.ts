@@ -18,7 +18,8 @@ export type EditableNoun =
   | 'stock_location'
   | 'inventory_item'
   | 'recipe'
-  | 'supplier';
+  | 'supplier'
+  | 'supplier_item';
 
 interface Options<T extends Edited, Input> {
   noun: EditableNoun;

@@ -90,7 +90,7 @@ export class InventoryService {
         beforeRemove: async ({ restaurantId }, tx, item) => {
           await repository.lockRecipes(restaurantId, tx);
           if (await repository.isUsed(restaurantId, tx, item.id))
-            throw new AppError('in_use', 'Recipes name this item. Take it out of them first.');
+            throw new AppError('in_use', 'Recipes or open purchase orders name this item. Take it out of them first.');
           if (item.currentQuantity !== '0')
             throw new AppError('in_use', `There are ${item.currentQuantity} ${item.unit} of it. Count it to 0 first.`);
         },
@@ -194,6 +194,11 @@ export class InventoryService {
     const moved = this.#post(call, tx, cause, postings, date);
     this.#dishes.follow(tx, call.restaurantId, await this.#books.at(call.restaurantId, tx, recipeVersion), moved);
     return moved;
+  }
+
+  /** Those of the ids that belong to live locations, which stay until the caller's transaction ends. */
+  keepLocations({ restaurantId }: Call, tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+    return this.#deps.repository.keepLocations(restaurantId, tx, ids);
   }
 
   /** The ledger, newest first. */

@@ -58,6 +58,9 @@ describe('walls between restaurants over HTTP', () => {
     const { id: inventoryItemId } = (await api.post('/v1/inventory-items', salt, { token })).body;
     const recipe = { menuItemId: soup.id, lines: [{ inventoryItemId, quantity: '1' }] };
     await api.post('/v1/recipes', recipe, { token });
+    const supplier = (await api.post('/v1/suppliers', { name: 'Metro' }, { token })).body;
+    const came = { supplierId: supplier.id, lines: [{ inventoryItemId, quantity: '1', unitPrice: 5 }] };
+    await api.post('/v1/goods-receipts', came, { token });
     const form = new FormData();
     form.set('file', new Blob(['id,at,item,price\n1,2026-01-02T12:00:00,Tea,3.00\n']), 'till.csv');
     form.set('mapping', JSON.stringify({ orderId: 'id', time: { column: 'at' }, item: 'item', unitPrice: 'price' }));

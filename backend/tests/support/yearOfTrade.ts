@@ -33,6 +33,7 @@ const MEMBERS = 12;
 const ITEMS = 120;
 const GROUPS = 25;
 const INGREDIENTS = 80;
+const PURCHASES = 500;
 
 /** What a restaurant has once; `r` is the row of a restaurant. In the order of their references. */
 const STANDING = [
@@ -111,6 +112,33 @@ const STANDING = [
      case when k < 6 then pg_temp.stock_id('ingredient', r.number, 1 + (n * 7 + k) % ${INGREDIENTS}) end,
      case when k = 6 then pg_temp.stock_id('recipe', r.number, ${ITEMS} + 1 + n % 10) end, 0.2, 'kg'
    from restaurant r, generate_series(1, ${ITEMS}) n, generate_series(1, 6) k`,
+  `insert into suppliers (restaurant_id, id, name, created_at, updated_at, deleted_at)
+   select r.id, pg_temp.stock_id('supplier', r.number, n), 'Supplier ' || n, since, since, case when n % 8 = 0 then since end
+   from restaurant r, generate_series(1, 16) n`,
+  `insert into supplier_items (restaurant_id, id, supplier_id, inventory_item_id, pack_unit, last_price, last_price_at, is_preferred, created_at,
+     updated_at, deleted_at)
+   select r.id, pg_temp.stock_id('supplier item', r.number, n), pg_temp.stock_id('supplier', r.number, 1 + n % 15),
+     pg_temp.stock_id('ingredient', r.number, 1 + n % ${INGREDIENTS}), 'kg', 1200, since, n <= ${INGREDIENTS}, since, since,
+     case when n % 20 = 0 then since end
+   from restaurant r, generate_series(1, 200) n`,
+  // A few an order day; the last ones are on their way.
+  `insert into purchase_orders (restaurant_id, id, number, status, supplier_id, created_by, created_at, updated_at, sent_at)
+   select r.id, pg_temp.trade_id(at, 'purchase ' || r.number || ' ' || n), case when n <= ${PURCHASES} - 3 then 'PO-' || n end,
+     case when n > ${PURCHASES} - 3 then 'draft' when n > ${PURCHASES} - 10 then 'sent' when n % 30 = 0 then 'cancelled' else 'received' end,
+     pg_temp.stock_id('supplier', r.number, 1 + n % 15), 'user:1', at, at, case when n <= ${PURCHASES} - 3 then at end
+   from restaurant r, generate_series(1, ${PURCHASES}) n, lateral (select since + n * interval '16 hours' as at) t`,
+  `insert into purchase_order_lines (restaurant_id, id, purchase_order_id, position, inventory_item_id, quantity, unit, unit_price,
+     received_quantity)
+   select o.restaurant_id, pg_temp.trade_id(o.created_at, 'purchase line ' || o.id || ' ' || k), o.id, k,
+     pg_temp.stock_id('ingredient', r.number, 1 + (k * 7 + length(o.number)) % ${INGREDIENTS}), 10, 'kg', 1200,
+     case o.status when 'received' then 10 else 0 end
+   from purchase_orders o join restaurant r on r.id = o.restaurant_id, generate_series(1, 8) k`,
+  `insert into goods_receipts (restaurant_id, id, supplier_id, purchase_order_id, received_at, created_by, created_at)
+   select restaurant_id, id, supplier_id, id, created_at, 'user:1', created_at from purchase_orders where status = 'received'`,
+  `insert into goods_receipt_lines (restaurant_id, goods_receipt_id, position, purchase_order_line_id, inventory_item_id, quantity, unit,
+     stock_quantity, unit_cost, unit_price)
+   select restaurant_id, purchase_order_id, position, id, inventory_item_id, 10, unit, 10, 1200, 1200
+   from purchase_order_lines where received_quantity > 0`,
   `insert into imports (restaurant_id, id, kind, status, dry_run, file_name, source, currency, created_by, created_at, heartbeat_at)
    select r.id, pg_temp.stock_id('import', r.number, n), 'orders', case n when 1 then 'processing' else 'completed' end, false, 'orders.csv',
      'old till', 'EUR', 'user:1', at, at

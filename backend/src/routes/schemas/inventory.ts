@@ -20,7 +20,7 @@ const signedQuantity = z
 const quantity = signedQuantity
   .refine((value) => !value.startsWith('-'), 'A quantity cannot be negative here.')
   .meta(EXAMPLES);
-const positiveQuantity = quantity.refine((value) => value !== '0', 'Give more than nothing.').meta(EXAMPLES);
+export const positiveQuantity = quantity.refine((value) => value !== '0', 'Give more than nothing.').meta(EXAMPLES);
 
 /** Minor units of the currency per stock unit, with up to six decimals, since a gram costs less than a cent. */
 const unitCost = quantity.meta({
@@ -29,8 +29,8 @@ const unitCost = quantity.meta({
     'Minor units of the currency for one stock unit, as decimal text: "1250" is 12.50 EUR a kg, "0.35" a third of a cent a gram.',
 });
 
-const shown = z.string().meta({ description: 'Decimal text.' });
-const unit = text(30);
+export const shown = z.string().meta({ description: 'Decimal text.' });
+export const unit = text(30);
 const wholeNumber = z
   .union([z.string().regex(/^[1-9]\d{0,14}$/), z.int().min(1)], {
     error: 'Give a whole number above zero, of at most 15 digits.',

@@ -44,7 +44,7 @@ export async function postingOf(
  * @param pointer to the thing that carries `quantity` and `unit`.
  * @throws AppError invalid_request for a unit that the item does not have, or a quantity too small to count.
  */
-function inStockUnits(item: StockUnits, quantity: string, unit: string | undefined, pointer: string): Micros {
+export function inStockUnits(item: StockUnits, quantity: string, unit: string | undefined, pointer: string): Micros {
   const factor = unitFactor(item, unit ?? item.unit);
   if (!factor)
     throw invalid(

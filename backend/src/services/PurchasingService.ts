@@ -1,0 +1,103 @@
+/** Buying: suppliers, what they sell, purchase orders and goods receipts. */
+import type { Tx } from '../config/database.js';
+import type { Call } from '../domain/call.js';
+import { AppError, notFound } from '../domain/errors.js';
+import type { Supplier, SupplierItem } from '../domain/purchasing.js';
+import type { PurchasingRepository } from '../repositories/PurchasingRepository.js';
+import type { Clock } from '../utils/clock.js';
+import type { Cursors, Page, PageOf } from '../utils/cursor.js';
+import type { InventoryService } from './InventoryService.js';
+import { EditableResource } from './EditableResource.js';
+import {
+  assertSupplierItemFits,
+  buildSupplier,
+  buildSupplierItem,
+  type SupplierInput,
+  type SupplierItemInput,
+} from './purchasing/supplierRules.js';
+import { GoodsReceipts } from './purchasing/GoodsReceipts.js';
+import { PurchaseOrders } from './purchasing/PurchaseOrders.js';
+import type { RestaurantService } from './RestaurantService.js';
+import type { UnitOfWork } from './UnitOfWork.js';
+
+interface Dependencies {
+  unitOfWork: UnitOfWork;
+  repository: PurchasingRepository;
+  restaurants: RestaurantService;
+  inventory: InventoryService;
+  cursors: Cursors;
+  clock: Clock;
+}
+
+export class PurchasingService {
+  readonly suppliers: EditableResource<Supplier, SupplierInput>;
+  readonly supplierItems: EditableResource<SupplierItem, SupplierItemInput>;
+  readonly orders: PurchaseOrders;
+  readonly receipts: GoodsReceipts;
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+    const { repository, clock } = deps;
+    this.orders = new PurchaseOrders(deps);
+    this.receipts = new GoodsReceipts(deps);
+    this.suppliers = new EditableResource(
+      {
+        noun: 'supplier',
+        table: repository.suppliers,
+        build: buildSupplier,
+        beforeRemove: (call, tx, supplier) => this.#removeItems(call, tx, supplier),
+      },
+      deps,
+    );
+    this.supplierItems = new EditableResource(
+      {
+        noun: 'supplier_item',
+        table: repository.supplierItems,
+        build: (input, before) => buildSupplierItem(input, before, clock()),
+        beforeSave: ({ restaurantId }, tx, entry) => assertSupplierItemFits(repository, restaurantId, tx, entry),
+      },
+      deps,
+    );
+  }
+
+  /** What a supplier sells. @throws AppError not_found. */
+  itemsOfSupplier(call: Call, supplierId: string, page: Page): Promise<PageOf<SupplierItem>> {
+    const { repository } = this.#deps;
+    return this.#page(call, page, ['supplier.items', supplierId], async (tx, position) => {
+      if (!(await repository.suppliers.find(call.restaurantId, tx, supplierId))) throw notFound('supplier');
+      return repository.itemsOfSupplier(call.restaurantId, tx, supplierId, position);
+    });
+  }
+
+  /** Who sells an inventory item, in which packs and at what price. @throws AppError not_found. */
+  suppliersOfItem(call: Call, inventoryItemId: string, page: Page): Promise<PageOf<SupplierItem>> {
+    const { repository } = this.#deps;
+    return this.#page(call, page, ['item.suppliers', inventoryItemId], async (tx, position) => {
+      const [item] = await repository.findItems(call.restaurantId, tx, [inventoryItemId]);
+      if (!item) throw notFound('inventory item');
+      return repository.suppliersOfItem(call.restaurantId, tx, inventoryItemId, position);
+    });
+  }
+
+  async #removeItems({ restaurantId }: Call, tx: Tx, supplier: Supplier): Promise<void> {
+    const { repository, clock } = this.#deps;
+    if (await repository.hasOpenOrders(restaurantId, tx, supplier.id))
+      throw new AppError('in_use', 'Purchase orders are open with this supplier. Receive, close or cancel them first.');
+    await repository.removeItemsOf(restaurantId, tx, supplier.id, clock());
+  }
+
+  #page<T extends { id: string }>(
+    call: Call,
+    page: Page,
+    list: readonly unknown[],
+    read: (tx: Tx, position: { limit: number; after: string | undefined }) => Promise<T[]>,
+  ): Promise<PageOf<T>> {
+    const { unitOfWork, cursors } = this.#deps;
+    const binding = [call.restaurantId, ...list];
+    const after = cursors.read(page.cursor, binding);
+    return unitOfWork.read(call, async (tx) =>
+      cursors.page(await read(tx, { limit: page.limit, after }), page.limit, binding, (row) => row.id),
+    );
+  }
+}

@@ -1,0 +1,265 @@
+/** Goods that come in, with an order or without, and receipts that are taken back. Each posts to the ledger once. */
+import type { Tx } from '../../config/database.js';
+import { Track } from '../../decorators/Performance.js';
+import type { Call } from '../../domain/call.js';
+import { AppError, assertVersion, notFound } from '../../domain/errors.js';
+import { changesBetween } from '../../domain/events.js';
+import { type GoodsReceipt, type GoodsReceiptLine, totalsOf } from '../../domain/goodsReceipt.js';
+import { assertPossible, type PurchaseOrder, statusAfterReceipt } from '../../domain/purchaseOrder.js';
+import { StockShortage } from '../../domain/stockShortage.js';
+import type { PurchasingRepository } from '../../repositories/PurchasingRepository.js';
+import type { GoodsReceiptFilter } from '../../repositories/purchasing/GoodsReceiptTable.js';
+import type { Clock } from '../../utils/clock.js';
+import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
+import { newId } from '../../utils/ids.js';
+import type { InventoryService } from '../InventoryService.js';
+import type { UnitOfWork } from '../UnitOfWork.js';
+import { goodsReceiptFact, purchaseOrderFact } from './facts.js';
+import { assertPast } from './orderLines.js';
+import { moveIn, moveOut, paidPrices, roundsOf, type StockMove } from './receiptMoves.js';
+import { type DirectLineInput, directLines, OrderedLines, type OrderedLineInput } from './receiptLines.js';
+
+interface Dependencies {
+  unitOfWork: UnitOfWork;
+  repository: PurchasingRepository;
+  inventory: InventoryService;
+  cursors: Cursors;
+  clock: Clock;
+}
+
+interface Delivery<Line> {
+  lines: Line[];
+  /** The delivery note's number. */
+  reference?: string | null | undefined;
+  /** Now, if absent. */
+  receivedAt?: string | undefined;
+}
+
+export interface OrderedDelivery extends Delivery<OrderedLineInput> {
+  /** Takes what is more than was ordered, however much. */
+  acceptExcess?: boolean | undefined;
+}
+
+export interface DirectDelivery extends Delivery<DirectLineInput> {
+  supplierId: string;
+}
+
+export interface Received {
+  goodsReceipt: GoodsReceipt;
+  purchaseOrder: PurchaseOrder;
+}
+
+export class GoodsReceipts {
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Takes in what came of an order, whole or in part.
+   * @throws AppError not_found, invalid_request, each with its place; invalid_state; exceeds_ordered.
+   */
+  @Track('goodsReceipts.receive')
+  receive(call: Call, orderId: string, delivery: OrderedDelivery): Promise<Received> {
+    const { unitOfWork, repository } = this.#deps;
+    const { restaurantId } = call;
+    return unitOfWork.run(call, async (tx) => {
+      const order = await this.#lockOrder(call, tx, orderId);
+      assertVersion(call.ifMatch, order.version);
+      const ordered = new OrderedLines(order);
+      ordered.assertKnown(delivery.lines);
+      await this.#assertDelivery(call, tx, delivery);
+      assertPossible('receive', order.status);
+      const ids = order.lines.map((line) => line.inventoryItemId);
+      const items = await repository.lockItems(restaurantId, tx, ids);
+      const lines = delivery.lines.map((line, index) =>
+        ordered.read(line, index, items, delivery.acceptExcess ?? false),
+      );
+      const goodsReceipt = await this.#book(call, tx, order, delivery, lines);
+      const purchaseOrder = await this.#saveReceived(call, tx, order, ordered.lines);
+      await unitOfWork.record(tx, call, [
+        goodsReceiptFact('posted', goodsReceipt, changesBetween({}, goodsReceipt)),
+        purchaseOrderFact('received', purchaseOrder, changesBetween(order, purchaseOrder)),
+      ]);
+      return { goodsReceipt, purchaseOrder };
+    });
+  }
+
+  /** Takes in what nobody had ordered here. @throws AppError not_found, invalid_request: each with its place. */
+  @Track('goodsReceipts.receiveDirect')
+  receiveDirect(call: Call, delivery: DirectDelivery): Promise<GoodsReceipt> {
+    const { unitOfWork, repository } = this.#deps;
+    const { supplierId } = delivery;
+    return unitOfWork.run(call, async (tx) => {
+      const supplier = await repository.keepSupplier(call.restaurantId, tx, supplierId);
+      if (!supplier) throw notFound('supplier', '/supplierId');
+      await this.#assertDelivery(call, tx, delivery);
+      const lines = await directLines(repository, call.restaurantId, tx, supplierId, delivery.lines);
+      const from = { supplierId, supplierName: supplier.supplierName };
+      const receipt = await this.#book(call, tx, { ...from, id: null, number: null }, delivery, lines);
+      await unitOfWork.record(tx, call, [goodsReceiptFact('posted', receipt, changesBetween({}, receipt))]);
+      return receipt;
+    });
+  }
+
+  /**
+   * Takes a receipt back: what it brought leaves stock at the cost it came for, and its order is open again.
+   * @throws AppError not_found; invalid_state when it was taken back before; insufficient_stock when stock must not go below zero.
+   */
+  @Track('goodsReceipts.reverse')
+  reverse(call: Call, id: string, reason: string): Promise<GoodsReceipt> {
+    const { unitOfWork, repository, clock } = this.#deps;
+    const { restaurantId } = call;
+    return unitOfWork.run(call, async (tx) => {
+      const receipt = await repository.receipts.find(restaurantId, tx, id);
+      if (!receipt) throw notFound('goods receipt');
+      const { purchaseOrderId } = receipt;
+      const order = purchaseOrderId === null ? undefined : await this.#lockOrder(call, tx, purchaseOrderId);
+      const reversed: GoodsReceipt = {
+        ...receipt,
+        reversedAt: clock().toISOString(),
+        reversedBy: `${call.actor.kind}:${call.actor.id}`,
+        reverseReason: reason,
+      };
+      if (!(await repository.receipts.reverse(restaurantId, tx, reversed)))
+        throw new AppError('invalid_state', 'This receipt has been reversed already.');
+      await this.#takeOut(call, tx, receipt, reason);
+      await unitOfWork.record(tx, call, [goodsReceiptFact('reversed', reversed, changesBetween(receipt, reversed))]);
+      if (!order) return reversed;
+      const left = new OrderedLines(order);
+      left.takeBack(receipt.lines);
+      const after = await this.#saveReceived(call, tx, order, left.lines);
+      await unitOfWork.record(tx, call, [purchaseOrderFact('changed', after, changesBetween(order, after))]);
+      return reversed;
+    });
+  }
+
+  /** @throws AppError not_found. */
+  async get(call: Call, id: string): Promise<GoodsReceipt> {
+    const { unitOfWork, repository } = this.#deps;
+    const receipt = await unitOfWork.read(call, (tx) => repository.receipts.find(call.restaurantId, tx, id));
+    if (!receipt) throw notFound('goods receipt');
+    return receipt;
+  }
+
+  /** Newest first. */
+  @Track('goodsReceipts.list')
+  list(call: Call, filter: GoodsReceiptFilter, page: Page): Promise<PageOf<GoodsReceipt>> {
+    const { unitOfWork, repository, cursors } = this.#deps;
+    const binding = [call.restaurantId, 'goodsReceipts', filter.supplierId, filter.purchaseOrderId];
+    const after = cursors.read(page.cursor, binding);
+    return unitOfWork.read(call, async (tx) => {
+      const receipts = await repository.receipts.list(call.restaurantId, tx, filter, { limit: page.limit, after });
+      return cursors.page(receipts, page.limit, binding, (receipt) => receipt.id);
+    });
+  }
+
+  async #lockOrder(call: Call, tx: Tx, id: string): Promise<PurchaseOrder> {
+    const order = await this.#deps.repository.orders.lock(call.restaurantId, tx, id);
+    if (!order) throw notFound('purchase order');
+    return order;
+  }
+
+  async #assertDelivery(
+    call: Call,
+    tx: Tx,
+    { lines, receivedAt }: Delivery<{ locationId?: string | undefined }>,
+  ): Promise<void> {
+    assertPast(receivedAt, this.#deps.clock());
+    const ids = lines.flatMap(({ locationId }) => locationId ?? []);
+    if (ids.length === 0) return;
+    const known = await this.#deps.inventory.keepLocations(call, tx, ids);
+    const unknown = lines.findIndex(({ locationId }) => locationId !== undefined && !known.has(locationId));
+    if (unknown >= 0) throw notFound('stock location', `/lines/${unknown}/locationId`);
+  }
+
+  async #book(
+    call: Call,
+    tx: Tx,
+    from: { id: string | null; number: string | null; supplierId: string; supplierName: string },
+    { reference = null, receivedAt }: Delivery<unknown>,
+    lines: GoodsReceiptLine[],
+  ): Promise<GoodsReceipt> {
+    const { repository, clock } = this.#deps;
+    const createdAt = clock().toISOString();
+    const receipt: GoodsReceipt = {
+      id: newId(),
+      supplierId: from.supplierId,
+      supplierName: from.supplierName,
+      purchaseOrderId: from.id,
+      purchaseOrderNumber: from.number,
+      reference,
+      receivedAt: receivedAt ?? createdAt,
+      lines,
+      createdBy: `${call.actor.kind}:${call.actor.id}`,
+      createdAt,
+      reversedAt: null,
+      reversedBy: null,
+      reverseReason: null,
+    };
+    // What cannot be added up is refused now, and not each time it is shown.
+    totalsOf(lines);
+    await this.#post(
+      call,
+      tx,
+      receipt,
+      new Date(receipt.receivedAt),
+      lines.map((line) => moveIn(line, reference)),
+    );
+    await repository.receipts.insert(call.restaurantId, tx, receipt);
+    await repository.updatePrices(call.restaurantId, tx, receipt.supplierId, paidPrices(lines), receipt.receivedAt);
+    return receipt;
+  }
+
+  async #takeOut(call: Call, tx: Tx, receipt: GoodsReceipt, reason: string): Promise<void> {
+    const { repository, inventory, clock } = this.#deps;
+    const ids = new Set(receipt.lines.map((line) => line.inventoryItemId));
+    const live = await repository.lockItems(call.restaurantId, tx, [...ids]);
+    if (live.length < ids.size)
+      throw new AppError(
+        'invalid_state',
+        'An item of this receipt has been deleted since: nothing can leave its stock.',
+      );
+    const places = receipt.lines.flatMap(({ locationId }) => locationId ?? []);
+    const known = await inventory.keepLocations(call, tx, places);
+    try {
+      const moves = receipt.lines.map((line) => moveOut(line, known, reason));
+      await this.#post(call, tx, receipt, clock(), moves);
+    } catch (error) {
+      if (!(error instanceof StockShortage)) throw error;
+      const message = `Some of what came has been used, so this receipt cannot be reversed whole. ${error.message}`;
+      throw new AppError('insufficient_stock', message, { cause: error });
+    }
+  }
+
+  async #post(call: Call, tx: Tx, { id }: GoodsReceipt, occurredAt: Date, moves: readonly StockMove[]): Promise<void> {
+    for (const [index, postings] of roundsOf(moves).entries())
+      await this.#deps.inventory.post(
+        call,
+        tx,
+        { kind: 'goods_receipt', id, occurredAt, version: index + 1 },
+        postings,
+      );
+  }
+
+  /** Stores what has come of an order, and what the order is by that. */
+  async #saveReceived(call: Call, tx: Tx, order: PurchaseOrder, lines: PurchaseOrder['lines']): Promise<PurchaseOrder> {
+    const now = this.#deps.clock().toISOString();
+    const status = statusAfterReceipt(lines);
+    const closedAt = status === 'received' ? now : null;
+    const after: PurchaseOrder = {
+      ...order,
+      lines,
+      status,
+      isClosedShort: false,
+      closeReason: null,
+      closedAt,
+      version: order.version + 1,
+      updatedAt: now,
+    };
+    await this.#deps.repository.orders.saveReceived(call.restaurantId, tx, after);
+    await this.#deps.repository.orders.save(call.restaurantId, tx, after);
+    return after;
+  }
+}

@@ -1,0 +1,84 @@
+/** What a person asks for, as lines of a purchase order. */
+import type { Tx } from '../../config/database.js';
+import { invalid, notFound } from '../../domain/errors.js';
+import type { MinorUnits } from '../../domain/money.js';
+import { type PurchaseOrderLine, totalOf } from '../../domain/purchaseOrder.js';
+import type { BoughtItem, PricedOffer, PurchasingRepository } from '../../repositories/PurchasingRepository.js';
+import { newId } from '../../utils/ids.js';
+import { inStockUnits } from '../inventory/movementRules.js';
+
+export interface PurchaseOrderLineInput {
+  inventoryItemId: string;
+  quantity: string;
+  /** The supplier's pack if absent, or the stock unit of what he is not known to sell. */
+  unit?: string | undefined;
+  /** For one `unit`; the supplier's last price if absent. */
+  unitPrice?: MinorUnits | null | undefined;
+}
+
+/** An item in the unit that it is bought in, and what that is known to cost. */
+export interface Purchase {
+  item: BoughtItem;
+  unit: string;
+  lastPrice: MinorUnits | null;
+  articleNumber: string | null;
+}
+
+/**
+ * @param supplierId who has been found to exist.
+ * @throws AppError not_found, invalid_request: each with its place.
+ */
+export async function linesOf(
+  repository: PurchasingRepository,
+  restaurantId: string,
+  tx: Tx,
+  supplierId: string,
+  inputs: readonly PurchaseOrderLineInput[],
+): Promise<PurchaseOrderLine[]> {
+  const ids = inputs.map((input) => input.inventoryItemId);
+  const items = await repository.findItems(restaurantId, tx, ids);
+  const offers = await repository.offers(restaurantId, tx, ids, supplierId);
+  const lines = inputs.map((input, index): PurchaseOrderLine => {
+    const { item, unit, lastPrice, articleNumber } = purchaseOf(input, items, offers, `/lines/${index}`);
+    inStockUnits(item, input.quantity, unit, `/lines/${index}`);
+    return {
+      id: newId(),
+      inventoryItemId: item.id,
+      name: item.name,
+      articleNumber,
+      quantity: input.quantity,
+      unit,
+      unitPrice: input.unitPrice === undefined ? lastPrice : input.unitPrice,
+      receivedQuantity: '0',
+    };
+  });
+  // What cannot be added up is refused now, and not each time it is shown.
+  totalOf(lines);
+  return lines;
+}
+
+/** @param pointer to the line. @throws AppError not_found. */
+export function purchaseOf(
+  { inventoryItemId, unit }: { inventoryItemId: string; unit?: string | undefined },
+  items: readonly BoughtItem[],
+  offers: readonly PricedOffer[],
+  pointer: string,
+): Purchase {
+  const item = items.find((one) => one.id === inventoryItemId);
+  if (!item) throw notFound('inventory item', `${pointer}/inventoryItemId`);
+  const offer = offers.find(
+    (one) => one.inventoryItemId === inventoryItemId && (unit === undefined || one.packUnit === unit),
+  );
+  return {
+    item,
+    unit: unit ?? offer?.packUnit ?? item.unit,
+    lastPrice: offer?.lastPrice ?? null,
+    articleNumber: offer?.articleNumber ?? null,
+  };
+}
+
+/** @throws AppError invalid_request for a time that is still to come. */
+export function assertPast(time: string | undefined, now: Date): void {
+  if (time !== undefined && Date.parse(time) > now.getTime())
+    throw invalid('/receivedAt', 'This has not come yet: give the time at which it came, or leave it out.');
+}

@@ -1,0 +1,91 @@
+/** What suppliers and the things they sell may look like. */
+import type { Tx } from '../../config/database.js';
+import { invalid, notFound } from '../../domain/errors.js';
+import type { Edited } from '../../domain/edited.js';
+import type { MinorUnits } from '../../domain/money.js';
+import type { Supplier, SupplierItem } from '../../domain/purchasing.js';
+import { unitFactor } from '../../domain/units.js';
+import type { PurchasingRepository } from '../../repositories/PurchasingRepository.js';
+
+export interface SupplierInput {
+  name?: string | undefined;
+  contactName?: string | null | undefined;
+  email?: string | null | undefined;
+  phone?: string | null | undefined;
+  address?: string | null | undefined;
+  customerNumber?: string | null | undefined;
+  notes?: string | null | undefined;
+  leadTimeDays?: number | null | undefined;
+  minimumOrder?: MinorUnits | null | undefined;
+}
+
+export interface SupplierItemInput {
+  supplierId?: string | undefined;
+  inventoryItemId?: string | undefined;
+  articleNumber?: string | null | undefined;
+  packUnit?: string | undefined;
+  orderMultiple?: number | undefined;
+  lastPrice?: MinorUnits | null | undefined;
+  isPreferred?: boolean | undefined;
+}
+
+export function buildSupplier(input: SupplierInput, before: Supplier | undefined): Omit<Supplier, keyof Edited> {
+  return {
+    name: input.name ?? before?.name ?? '',
+    contactName: kept(input.contactName, before?.contactName),
+    email: kept(input.email, before?.email),
+    phone: kept(input.phone, before?.phone),
+    address: kept(input.address, before?.address),
+    customerNumber: kept(input.customerNumber, before?.customerNumber),
+    notes: kept(input.notes, before?.notes),
+    leadTimeDays: kept(input.leadTimeDays, before?.leadTimeDays),
+    minimumOrder: kept(input.minimumOrder, before?.minimumOrder),
+  };
+}
+
+/** Names, and a pack unit that was left out, are filled in by `assertSupplierItemFits`. @param now date of a price that is given. */
+export function buildSupplierItem(
+  input: SupplierItemInput,
+  before: SupplierItem | undefined,
+  now: Date,
+): Omit<SupplierItem, keyof Edited> {
+  const { lastPrice } = input;
+  return {
+    supplierId: before?.supplierId ?? input.supplierId ?? '',
+    supplierName: before?.supplierName ?? '',
+    inventoryItemId: before?.inventoryItemId ?? input.inventoryItemId ?? '',
+    inventoryItemName: before?.inventoryItemName ?? '',
+    articleNumber: kept(input.articleNumber, before?.articleNumber),
+    packUnit: input.packUnit ?? before?.packUnit ?? '',
+    orderMultiple: input.orderMultiple ?? before?.orderMultiple ?? 1,
+    lastPrice: kept(lastPrice, before?.lastPrice),
+    lastPriceAt: kept(typeof lastPrice === 'number' ? now.toISOString() : lastPrice, before?.lastPriceAt),
+    isPreferred: input.isPreferred ?? before?.isPreferred ?? false,
+  };
+}
+
+/**
+ * Checks an entry that is about to be stored. The preference goes over from whoever had it.
+ * @throws AppError not_found, invalid_request: each with its place.
+ */
+export async function assertSupplierItemFits(
+  repository: PurchasingRepository,
+  restaurantId: string,
+  tx: Tx,
+  entry: SupplierItem,
+): Promise<void> {
+  const supplier = await repository.keepSupplier(restaurantId, tx, entry.supplierId);
+  if (!supplier) throw notFound('supplier', '/supplierId');
+  const [item] = await repository.findItems(restaurantId, tx, [entry.inventoryItemId]);
+  if (!item) throw notFound('inventory item', '/inventoryItemId');
+  const { supplierName } = supplier;
+  Object.assign(entry, { supplierName, inventoryItemName: item.name, packUnit: entry.packUnit || item.unit });
+  if (!unitFactor(item, entry.packUnit))
+    throw invalid('/packUnit', `${item.name} has no unit "${entry.packUnit}": add it to the item's units.`);
+  if (entry.isPreferred) await repository.unpreferOthers(restaurantId, tx, entry);
+}
+
+/** What was sent, null included; else what is stored. */
+function kept<T>(sent: T | null | undefined, stored: T | null | undefined): T | null {
+  return sent === undefined ? (stored ?? null) : sent;
+}
