@@ -1,6 +1,5 @@
 /** What came in at the door, and how its prices differ from those that were expected. */
-import type { MinorUnits } from './money.js';
-import { sum } from './money.js';
+import { type MinorUnits, sum } from './money.js';
 import { amountOf } from './purchaseOrder.js';
 
 export interface GoodsReceiptLine {
