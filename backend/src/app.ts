@@ -10,6 +10,7 @@ import { apiKeyEndpoints } from './routes/apiKeys.js';
 import { auditLogEndpoints } from './routes/auditLog.js';
 import { authEndpoints } from './routes/auth.js';
 import { categoryEndpoints } from './routes/categories.js';
+import { demoSessionEndpoints } from './routes/demoSessions.js';
 import { depletionEndpoints } from './routes/depletions.js';
 import { docsRouter } from './routes/docs.js';
 import { goodsReceiptEndpoints } from './routes/goodsReceipts.js';
@@ -82,6 +83,7 @@ export function createApp(context: Context, options: AppOptions): Express {
     ...reportEndpoints(context),
     ...stockReportEndpoints(context),
     ...authEndpoints(context),
+    ...demoSessionEndpoints(context),
     ...restaurantEndpoints(context),
     ...memberEndpoints(context),
     ...apiKeyEndpoints(context),

@@ -7,8 +7,9 @@ import { type Context, createContext } from './context.js';
 import { type FindRestaurant, WRONG_USAGE } from './jobs/command.js';
 import { DEPLETE_USAGE, depleteStock } from './jobs/depleteStock.js';
 import { IMPORT_USAGE, importOrders } from './jobs/importOrders.js';
+import { REMOVE_DEMOS_USAGE, removeDemoSessions } from './jobs/removeDemoSessions.js';
 
-const USAGE = `Usage:\n${[IMPORT_USAGE, DEPLETE_USAGE].map((usage) => `  npm run ${usage.replace('servio', 'servio --')}\n`).join('')}`;
+const USAGE = ['Usage:', ...[IMPORT_USAGE, DEPLETE_USAGE, REMOVE_DEMOS_USAGE].map(commandLine), ''].join('\n');
 
 interface KnownRestaurant {
   id: string;
@@ -32,8 +33,14 @@ async function run(argv: string[]): Promise<number> {
       depleteStock(args, { depletions, findRestaurant }, streams),
     );
   }
+  if (command === 'demo' && kind === 'remove-expired')
+    return withServices((context) => removeDemoSessions(context, streams));
   process.stderr.write(USAGE);
   return WRONG_USAGE;
+}
+
+function commandLine(usage: string): string {
+  return `  npm run ${usage.replace('servio', 'servio --')}`;
 }
 
 async function withServices(work: (context: Context, findRestaurant: FindRestaurant) => Promise<number>) {
@@ -52,7 +59,7 @@ async function withServices(work: (context: Context, findRestaurant: FindRestaur
 async function findRestaurantAs(ownerUrl: string, idOrName: string | undefined): Promise<KnownRestaurant> {
   const all = await withClient(ownerUrl, async (client) => {
     const { rows } = await client.query<KnownRestaurant>(
-      'select id, name from restaurants order by created_at, id limit 1000',
+      'select id, name from restaurants where demo_expires_at is null order by created_at, id limit 1000',
     );
     return rows;
   });

@@ -3,11 +3,13 @@ import { Database } from './config/database.js';
 import { createRedis } from './config/redis.js';
 import { configurePerformance } from './decorators/Performance.js';
 import type { Fact } from './domain/events.js';
+import type { DemoSettings } from './config/env.js';
 import type { Logger } from './config/logger.js';
 import { AuditLogRepository } from './repositories/AuditLogRepository.js';
 import { ApiKeyRepository } from './repositories/ApiKeyRepository.js';
 import { AuthRepository } from './repositories/AuthRepository.js';
 import { CounterRepository } from './repositories/CounterRepository.js';
+import { DemoRepository } from './repositories/DemoRepository.js';
 import { EventRepository } from './repositories/EventRepository.js';
 import { IdempotencyRepository } from './repositories/IdempotencyRepository.js';
 import { ImportRepository } from './repositories/ImportRepository.js';
@@ -25,6 +27,7 @@ import { AccessTokens } from './services/auth/accessTokens.js';
 import { Accounts } from './services/auth/accounts.js';
 import { Passwords } from './services/auth/passwords.js';
 import { Sessions } from './services/auth/sessions.js';
+import type { TradeServices } from './services/demo/DemoTrade.js';
 import { DemoService } from './services/DemoService.js';
 import { CacheService } from './services/CacheService.js';
 import { HealthService } from './services/HealthService.js';
@@ -61,6 +64,8 @@ export interface ContextOptions {
   /** `host:port` entries that may be called though they are not public addresses. */
   egressAllowlist?: readonly string[] | undefined;
   overload?: Overload | undefined;
+  /** Absent: on, 24 hours each, a hundred at most. */
+  demoSessions?: DemoSettings | undefined;
   log: Logger;
   clock?: Clock;
 }
@@ -129,11 +134,10 @@ export function createContext(options: ContextOptions) {
     cache,
   });
   const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), cursors });
-  const menu = new MenuService({ unitOfWork, repository: new MenuRepository(), restaurants, cursors, clock, cache });
+  const shared = { restaurants, auditLog, cursors, cache };
+  const { menu, inventory, orders, payments } = createTrade(unitOfWork, clock, shared);
   const counters = new CounterRepository();
-  const inventoryRepository = new InventoryRepository();
-  const inventory = new InventoryService({ unitOfWork, repository: inventoryRepository, restaurants, cursors, clock });
-  const depletions = new Depletions({ database, unitOfWork, repository: inventoryRepository, inventory, clock });
+  const depletions = new Depletions({ database, unitOfWork, repository: new InventoryRepository(), inventory, clock });
   const purchasing = new PurchasingService({
     unitOfWork,
     repository: new PurchasingRepository(counters),
@@ -142,17 +146,6 @@ export function createContext(options: ContextOptions) {
     cursors,
     clock,
   });
-  const orders = new OrderService({
-    unitOfWork,
-    repository: new OrderRepository(),
-    menu,
-    restaurants,
-    inventory,
-    auditLog,
-    cursors,
-    clock,
-  });
-  const payments = new PaymentService({ unitOfWork, repository: new PaymentRepository(), orders, restaurants, clock });
   const reports = new ReportService({
     unitOfWork,
     repository: new ReportRepository(),
@@ -169,7 +162,20 @@ export function createContext(options: ContextOptions) {
     inventory,
     clock,
   });
-  const demo = new DemoService({ auth, menu });
+  const demo = new DemoService({
+    auth,
+    menu,
+    unitOfWork,
+    repository: new DemoRepository(),
+    tradeIn: (joined, at) => createTrade(joined, at, shared),
+    settings: options.demoSessions ?? { isOn: true, hours: 24, most: 100 },
+    clock,
+    onOpened: () => metrics.count('demo_sessions_total', {}),
+    onRemoved: (restaurantId) => {
+      metrics.count('demo_restaurants_removed_total', {});
+      options.log.info({ restaurantId }, 'expired demo restaurant removed');
+    },
+  });
   // The limits count on a connection of their own: a slow scan of the cache must not delay them.
   const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log: options.log });
   const http = new HttpClientService({
@@ -237,6 +243,20 @@ export function createContext(options: ContextOptions) {
       await database.close();
     },
   };
+}
+
+/** What sells and is sold from: once for all restaurants, and for each demo while it is being made. */
+function createTrade(
+  unitOfWork: UnitOfWork,
+  clock: Clock,
+  shared: { restaurants: RestaurantService; auditLog: AuditLogService; cursors: Cursors; cache: CacheService },
+): TradeServices {
+  const parts = { ...shared, unitOfWork, clock };
+  const menu = new MenuService({ ...parts, repository: new MenuRepository() });
+  const inventory = new InventoryService({ ...parts, repository: new InventoryRepository() });
+  const orders = new OrderService({ ...parts, repository: new OrderRepository(), menu, inventory });
+  const payments = new PaymentService({ ...parts, repository: new PaymentRepository(), orders });
+  return { menu, inventory, orders, payments };
 }
 
 /** Business figures. They name no restaurant: that is in the logs. */

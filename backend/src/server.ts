@@ -10,6 +10,7 @@ import { type OpenDatabase, openDatabase } from './config/startup.js';
 import { isPrimary, startWorkers } from './config/webWorkers.js';
 import { joinWorkerMetrics } from './config/workerMetrics.js';
 import { type Context, createContext } from './context.js';
+import { keepRemovingDemoSessions } from './jobs/removeDemoSessions.js';
 import { warmUpMenus } from './jobs/warmUpMenus.js';
 import { readVersion } from './routes/docs.js';
 import { DEMO_LOGIN } from './services/DemoService.js';
@@ -22,6 +23,7 @@ const running: {
   serving?: Serving;
   stopWorkers?: () => Promise<void>;
   context?: Context;
+  stopJobs?: () => Promise<void>;
   metrics?: Server;
   database?: OpenDatabase;
 } = {};
@@ -65,6 +67,7 @@ async function start(env: Env): Promise<void> {
   const { trustProxyHops, rateLimitMultiplier, production, operationsToken } = env;
   const version = await readVersion();
   serving.serve(createApp(context, { version, trustProxyHops, rateLimitMultiplier, production, operationsToken }));
+  running.stopJobs = keepRemovingDemoSessions(context);
   if (env.isWorker) await listen();
   if (env.metricsPort !== undefined) running.metrics = await serveMetrics(context.metrics, env.metricsPort, env.host);
   if (!env.isWorker) welcome(env, port);
@@ -78,6 +81,7 @@ function contextOf(env: Env, database: OpenDatabase, serving: Serving): Context 
     redisUrl: env.redisUrl,
     statsd: env.statsd,
     egressAllowlist: env.egressAllowlist,
+    demoSessions: env.demoSessions,
     overload: serving.overload,
     log: createLogger(env.logLevel),
   });
@@ -134,7 +138,7 @@ function welcome(env: Env, port: number): void {
 /** Says that this process is leaving, waits until that has been heard, then takes down what was built, the newest first. */
 function closeAndExit(code: number): Promise<void> {
   closing ??= (async () => {
-    const { serving, stopWorkers, context, database } = running;
+    const { serving, stopWorkers, stopJobs, context, database } = running;
     if (code === 0 && context && serving) {
       context.health.drain();
       serving.announceClose();
@@ -144,6 +148,7 @@ function closeAndExit(code: number): Promise<void> {
       await stopWorkers?.();
       await serving?.close(DRAIN_MS);
       running.metrics?.close();
+      await stopJobs?.();
       await context?.close();
       await database?.close();
     } catch (error) {

@@ -27,6 +27,9 @@ const schema = z.object({
   DATABASE_APP_URL: optional(postgresUrl),
   JWT_SECRET: optional(z.string().min(32, 'must have at least 32 characters: try `openssl rand -hex 32`')),
   SEED_DEMO: optional(z.stringbool()),
+  DEMO_SESSIONS: optional(z.stringbool()),
+  DEMO_SESSION_HOURS: z.coerce.number().int().min(1).max(720).default(24),
+  DEMO_SESSIONS_MAX: z.coerce.number().int().min(1).max(10_000).default(100),
   RATE_LIMIT_MULTIPLIER: z.coerce.number().int().min(1).max(1_000_000).default(1),
   DATABASE_REPLICA_URL: optional(postgresUrl),
   ALLOW_UNSAFE_DATABASE: optional(z.stringbool()),
@@ -42,6 +45,14 @@ const schema = z.object({
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
+
+export interface DemoSettings {
+  isOn: boolean;
+  /** How long each one lives. */
+  hours: number;
+  /** How many there may be at once. */
+  most: number;
+}
 
 /** Servio's settings, read once. Times and sizes carry their unit in their name. */
 export interface Env {
@@ -59,6 +70,8 @@ export interface Env {
   jwtSecret: string | undefined;
   /** Load the demo restaurant on an empty database. */
   seedDemo: boolean;
+  /** Demo restaurants for visitors. */
+  demoSessions: DemoSettings;
   /** Number of reverse proxies in front, whose X-Forwarded-For is believed. */
   trustProxyHops: number;
   logLevel: string;
@@ -116,6 +129,11 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     databaseAppUrl: values.DATABASE_APP_URL,
     jwtSecret: values.JWT_SECRET,
     seedDemo: values.SEED_DEMO ?? values.DATABASE_URL === undefined,
+    demoSessions: {
+      isOn: values.DEMO_SESSIONS ?? true,
+      hours: values.DEMO_SESSION_HOURS,
+      most: values.DEMO_SESSIONS_MAX,
+    },
     trustProxyHops: values.TRUST_PROXY,
     logLevel: values.LOG_LEVEL,
     rateLimitMultiplier: values.RATE_LIMIT_MULTIPLIER,

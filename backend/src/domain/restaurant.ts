@@ -25,13 +25,17 @@ export interface RestaurantSettings {
   serviceCharge: ServiceChargeSetting | null;
   address: string | null;
   receiptFooter: string | null;
+  /** When it ends, of a demo; null of every other restaurant. Fixed from the start. */
+  demoExpiresAt: string | null;
   version: number;
 }
 
 /** Four in the morning: late bars have closed, bakeries have not opened. */
 export const DEFAULT_CUTOFF_HOUR = 4;
 
-/** What a PATCH may change: all but the id, the currency and the version. */
+/** What a PATCH may change: all but the id, the currency, the end of a demo and the version. */
 export type RestaurantChanges = {
-  [Field in keyof Omit<RestaurantSettings, 'id' | 'currency' | 'version'>]?: RestaurantSettings[Field] | undefined;
+  [Field in keyof Omit<RestaurantSettings, 'id' | 'currency' | 'demoExpiresAt' | 'version'>]?:
+    | RestaurantSettings[Field]
+    | undefined;
 };

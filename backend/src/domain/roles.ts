@@ -56,6 +56,34 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
   ]),
 };
 
-export function scopesOf(role: Role): ReadonlySet<Scope> {
-  return SCOPES_BY_ROLE[role];
+/**
+ * All that anybody has in a demo, which is open to everyone who asks for one: what stays inside of it. Nothing that writes to
+ * people (invitations), multiplies the limits of calling (API keys), fills the disk (imports) or costs money. A scope that
+ * is added later is not among them until somebody has thought of strangers.
+ */
+const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
+  'restaurant:read',
+  'restaurant:write',
+  'members:read',
+  'audit:read',
+  'menu:read',
+  'menu:write',
+  'availability:write',
+  'orders:read',
+  'orders:write',
+  'orders:advance',
+  'payments:write',
+  'refunds:write',
+  'inventory:read',
+  'inventory:write',
+  'stock:write',
+  'purchasing:read',
+  'purchasing:write',
+  'reports:read',
+]);
+
+/** @param isDemo whether the restaurant is a demo, where some scopes are nobody's. */
+export function scopesOf(role: Role, isDemo: boolean): ReadonlySet<Scope> {
+  const scopes = SCOPES_BY_ROLE[role];
+  return isDemo ? new Set([...scopes].filter((scope) => DEMO_SCOPES.has(scope))) : scopes;
 }

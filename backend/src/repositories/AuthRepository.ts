@@ -31,6 +31,15 @@ export interface RefreshTokenState {
   isUsed: boolean;
   /** Session neither revoked nor expired, member active. */
   isAlive: boolean;
+  sessionEndsAt: Date;
+}
+
+/** What a person may do in a restaurant right now. */
+export interface ActiveRole {
+  role: Role;
+  /** What the restaurant's plan multiplies limits by. */
+  planFactor: number;
+  isDemo: boolean;
 }
 
 interface RefreshTokenRow {
@@ -39,6 +48,7 @@ interface RefreshTokenRow {
   user_id: string;
   is_used: boolean;
   is_alive: boolean;
+  expires_at: string;
 }
 
 const findUser = query<User>('auth.find_user', 'select id, email, name from users where id = $1');
@@ -92,7 +102,7 @@ const insertRefreshToken = query(
 // Two refreshes of one token meet at this lock: the second reads the row after the first has committed, as used.
 const lockRefreshToken = query<RefreshTokenRow>(
   'auth.lock_refresh_token',
-  `select t.id, t.session_id, s.user_id, t.used_at is not null as is_used,
+  `select t.id, t.session_id, s.user_id, s.expires_at, t.used_at is not null as is_used,
      s.revoked_at is null and s.expires_at > $3 and m.status = 'active' as is_alive
    from refresh_tokens t
    join sessions s on s.restaurant_id = t.restaurant_id and s.id = t.session_id
@@ -118,9 +128,9 @@ const revokeSessionsOfUser = query(
    where restaurant_id = $1 and user_id = $2 and revoked_at is null`,
 );
 
-const findActiveRole = query<{ role: Role; planFactor: number }>(
+const findActiveRole = query<ActiveRole>(
   'auth.find_active_role',
-  `select m.role, r.limit_factor as "planFactor"
+  `select m.role, r.limit_factor as "planFactor", r.demo_expires_at is not null as "isDemo"
    from sessions s
    join restaurants r on r.id = s.restaurant_id
    join members m on m.restaurant_id = s.restaurant_id and m.user_id = s.user_id
@@ -178,7 +188,14 @@ export class AuthRepository {
   async lockRefreshToken(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<RefreshTokenState | undefined> {
     const row = await tx.maybeOne(lockRefreshToken, [restaurantId, hash, at]);
     return (
-      row && { id: row.id, sessionId: row.session_id, userId: row.user_id, isUsed: row.is_used, isAlive: row.is_alive }
+      row && {
+        id: row.id,
+        sessionId: row.session_id,
+        userId: row.user_id,
+        isUsed: row.is_used,
+        isAlive: row.is_alive,
+        sessionEndsAt: new Date(row.expires_at),
+      }
     );
   }
 
@@ -195,13 +212,13 @@ export class AuthRepository {
     await tx.run(revokeSessionsOfUser, [restaurantId, userId, at, reason]);
   }
 
-  /** The role of an active member whose session is alive, and what the restaurant's plan multiplies limits by. */
+  /** The role of an active member whose session is alive. */
   async findActiveRole(
     restaurantId: string,
     tx: Tx,
     session: { id: string; userId: string },
     at: Date,
-  ): Promise<{ role: Role; planFactor: number } | undefined> {
+  ): Promise<ActiveRole | undefined> {
     return tx.maybeOne(findActiveRole, [restaurantId, session.id, session.userId, at]);
   }
 }

@@ -11,6 +11,7 @@ interface RestaurantRow {
   service_charge: RestaurantSettings['serviceCharge'];
   address: string | null;
   receipt_footer: string | null;
+  demo_expires_at: string | null;
   version: number;
   menu_version: number;
   recipe_version: number;
@@ -24,7 +25,8 @@ export interface Versions {
 
 const findRestaurant = query<RestaurantRow>(
   'restaurant.find',
-  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, receipt_footer, version, menu_version, recipe_version
+  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, receipt_footer, demo_expires_at,
+     version, menu_version, recipe_version
    from restaurants
    where id = $1`,
 );
@@ -33,8 +35,9 @@ const lockRestaurant = query<RestaurantRow>('restaurant.lock', `${findRestaurant
 
 const insertRestaurant = query(
   'restaurant.insert',
-  `insert into restaurants (id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, receipt_footer, version, created_at, updated_at)
-   values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9, $10, $11, $11)`,
+  `insert into restaurants (id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, receipt_footer, demo_expires_at,
+     version, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9, $10, $11, $12, $12)`,
 );
 
 const updateRestaurant = query(
@@ -79,6 +82,7 @@ export class RestaurantRepository {
       toJson(settings.serviceCharge),
       settings.address,
       settings.receiptFooter,
+      settings.demoExpiresAt,
       settings.version,
       at,
     ]);
@@ -124,6 +128,7 @@ function toSettings(row: RestaurantRow): RestaurantSettings {
     serviceCharge: charge && { rate: charge.rate, orderTypes: charge.orderTypes, taxIds: charge.taxIds },
     address: row.address,
     receiptFooter: row.receipt_footer,
+    demoExpiresAt: row.demo_expires_at,
     version: row.version,
   };
 }

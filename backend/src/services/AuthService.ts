@@ -12,6 +12,7 @@ import type { Passwords } from './auth/passwords.js';
 import { ReusedRefreshToken, type SessionTokens } from './auth/sessions.js';
 import { type PresentedToken, readToken } from './auth/tenantTokens.js';
 import type { MemberService } from './MemberService.js';
+import type { NewRestaurant } from './RestaurantService.js';
 
 interface Dependencies extends CallerDependencies {
   passwords: Passwords;
@@ -49,23 +50,24 @@ export class AuthService {
    */
   @Track('auth.register')
   async register(call: Call, registration: Registration): Promise<Entry> {
-    const { unitOfWork, accounts, passwords, restaurants, members } = this.#deps;
+    const { unitOfWork, accounts, passwords } = this.#deps;
     const passwordHash = await passwords.hash(registration.password);
+    const { restaurantName: name, currency, timezone } = registration;
     return unitOfWork.run(call, async (tx) => {
       const user = await accounts.register(tx, registration.email, registration.name, passwordHash);
-      const restaurantId = newId();
-      await tx.enterTenant(restaurantId);
-      const { restaurantName: name, currency, timezone } = registration;
-      const restaurant = await restaurants.create(tx, { id: restaurantId, name, currency, timezone });
-      await members.addOwner(tx, restaurantId, user.id);
-      const registered: Fact = {
-        type: 'restaurant.registered',
-        subject: 'restaurant',
-        subjectId: restaurantId,
-        data: { name, currency, timezone },
-      };
-      return this.#enter(tx, call, { user, restaurant }, [registered]);
+      return this.#found(tx, call, user, { id: newId(), name, currency, timezone });
     });
+  }
+
+  /**
+   * Makes a demo in the caller's transaction, which is then that restaurant's: with an owner who has no password and an address
+   * that no mail reaches, and a session that ends with the demo.
+   * @throws AppError invalid_request for a bad currency or time zone.
+   */
+  async openDemo(tx: Tx, call: Call, demo: Omit<NewRestaurant, 'id'> & { demoExpiresAt: string }): Promise<Entry> {
+    const id = newId();
+    const user = await this.#deps.accounts.findOrInvite(tx, `demo-${id}@demo.invalid`, 'Demo Owner');
+    return this.#found(tx, call, user, { ...demo, id });
   }
 
   /**
@@ -221,6 +223,16 @@ export class AuthService {
     throw invalidCredentials();
   }
 
+  async #found(tx: Tx, call: Call, user: User, newRestaurant: NewRestaurant): Promise<Entry> {
+    const { restaurants, members } = this.#deps;
+    const { id, ...data } = newRestaurant;
+    await tx.enterTenant(id);
+    const restaurant = await restaurants.create(tx, newRestaurant);
+    await members.addOwner(tx, id, user.id);
+    const registered: Fact = { type: 'restaurant.registered', subject: 'restaurant', subjectId: id, data };
+    return this.#enter(tx, call, { user, restaurant }, [registered]);
+  }
+
   /** Starts the session and records it, and what came before it, as the person's own doing. */
   async #enter(
     tx: Tx,
@@ -230,7 +242,7 @@ export class AuthService {
   ): Promise<Entry> {
     const { unitOfWork, sessions } = this.#deps;
     const { user, restaurant } = who;
-    const { sessionId, tokens } = await sessions.start(tx, restaurant.id, user.id);
+    const { sessionId, tokens } = await sessions.start(tx, restaurant, user.id);
     const actor: Actor = { kind: 'user', id: user.id, sessionId };
     const started: Fact = {
       type: 'session.started',

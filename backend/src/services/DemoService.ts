@@ -1,20 +1,66 @@
-/** An invented restaurant to look at: a small bistro with taxes, variants, modifiers and a lunch menu. */
+/** An invented restaurant to look at: a small bistro, once for whoever starts Servio, and a new one for each visitor. */
+import type { DemoSettings } from '../config/env.js';
+import type { Tx } from '../config/database.js';
+import { Track } from '../decorators/Performance.js';
 import { type Call, NO_RESTAURANT, systemCall } from '../domain/call.js';
 import { AppError } from '../domain/errors.js';
-import type { AuthService } from './AuthService.js';
-import { DEMO_MENU } from './demo/demoMenu.js';
+import type { DemoRepository, Removal } from '../repositories/DemoRepository.js';
+import { Admission } from '../utils/admission.js';
+import type { Clock } from '../utils/clock.js';
+import type { AuthService, Entry } from './AuthService.js';
+import { DemoTrade, type TradeServicesIn } from './demo/DemoTrade.js';
+import { fillMenu } from './demo/fillMenu.js';
 import type { MenuService } from './MenuService.js';
+import type { UnitOfWork } from './UnitOfWork.js';
 
 /** Printed at the start of a server with its own database, and written in the README. */
 export const DEMO_LOGIN = { email: 'demo@servio.example', password: 'demo-servio-2026' };
 
+const DEMO_NAME = 'Bistro Limone';
+const DEMO_PLACE = { currency: 'EUR', timezone: 'Europe/Berlin' };
+const HOUR_MS = 3_600_000;
+/** Demos being made at once in this process, and waiting for it: they are some hundred statements each, and nobody's dinner. */
+const OPENED_AT_ONCE = 2;
+const MAX_WAITING = 10;
+const MAX_WAIT_MS = 2_000;
+/** Some 50 ms of work: nobody waits for it, but a transaction that takes long holds back the cleaning of all tables. */
+const ROWS_AT_ONCE = 2_000;
+const LONGEST_RETRY_SECONDS = 3_600;
+
 interface Dependencies {
   auth: AuthService;
   menu: MenuService;
+  unitOfWork: UnitOfWork;
+  repository: DemoRepository;
+  tradeIn: TradeServicesIn;
+  settings: DemoSettings;
+  clock: Clock;
+  onOpened: () => void;
+  /** Told of each restaurant that is gone. */
+  onRemoved: (restaurantId: string) => void;
+}
+
+export interface DemoRequest {
+  /** ISO 4217; EUR if absent. The prices keep their figures. */
+  currency?: string | undefined;
+  /** IANA name; Europe/Berlin if absent. */
+  timezone?: string | undefined;
+}
+
+export interface DemoSession extends Entry {
+  /** When the demo and its tokens end. */
+  expiresAt: string;
+}
+
+/** What a removal came to. */
+export interface RemovalReport {
+  restaurants: number;
+  rows: number;
 }
 
 export class DemoService {
   readonly #deps: Dependencies;
+  readonly #opening = new Admission(OPENED_AT_ONCE, MAX_WAITING);
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -26,7 +72,75 @@ export class DemoService {
    */
   async seedOnce(): Promise<void> {
     const restaurantId = await this.#register();
-    if (restaurantId !== undefined) await this.#fillMenu(restaurantId);
+    if (restaurantId !== undefined) await fillMenu(this.#deps.menu, (key) => step(restaurantId, key));
+  }
+
+  /**
+   * Makes a demo of the visitor's own, with trade of the last days, and a session in it. All in one transaction: there is no half demo.
+   * @throws AppError not_found where demos are switched off; invalid_request for a currency or time zone that does not exist;
+   *   overloaded while there are as many as there may be.
+   */
+  @Track('demo.open')
+  async openSession(call: Call, request: DemoRequest): Promise<DemoSession> {
+    const { settings, unitOfWork, repository } = this.#deps;
+    if (!settings.isOn) throw new AppError('not_found', 'Demo sessions are switched off here.');
+    const open = () =>
+      unitOfWork.run(call, async (tx) => {
+        await this.#assertRoom(tx, settings.most - 1);
+        const session = await this.#open(tx, call, request);
+        // Again, one after the other, with this one counted: of those who met the last place free, one gets it.
+        await repository.lockPlaces(tx);
+        await this.#assertRoom(tx, settings.most);
+        tx.afterCommit(this.#deps.onOpened);
+        return session;
+      });
+    return this.#opening.run('demo', open, MAX_WAIT_MS);
+  }
+
+  /**
+   * Removes all that is left of demos that have expired, some rows at a time, each time in a transaction of its own: whoever is
+   * stopped in between, or killed, leaves the rest to the next one. Several may be at it; they keep out of each other's way.
+   * @param isStopping asked between two transactions.
+   */
+  async removeExpired(isStopping: () => boolean = () => false): Promise<RemovalReport> {
+    const report: RemovalReport = { restaurants: 0, rows: 0 };
+    while (!isStopping()) {
+      const removal = await this.#removeSome();
+      if (!removal) break;
+      report.rows += removal.rows;
+      if (!removal.isGone) continue;
+      report.restaurants += 1;
+      this.#deps.onRemoved(removal.restaurantId);
+    }
+    return report;
+  }
+
+  #removeSome(): Promise<Removal | undefined> {
+    const { unitOfWork, repository, clock } = this.#deps;
+    return unitOfWork.run(systemCall(NO_RESTAURANT, 'demo'), (tx) =>
+      repository.removeExpired(tx, clock(), ROWS_AT_ONCE),
+    );
+  }
+
+  async #open(tx: Tx, call: Call, request: DemoRequest): Promise<DemoSession> {
+    const { auth, settings, clock, unitOfWork, tradeIn } = this.#deps;
+    const now = clock();
+    const expiresAt = new Date(now.getTime() + settings.hours * HOUR_MS).toISOString();
+    const { currency = DEMO_PLACE.currency, timezone = DEMO_PLACE.timezone } = request;
+    const entry = await auth.openDemo(tx, call, { name: DEMO_NAME, currency, timezone, demoExpiresAt: expiresAt });
+    await new DemoTrade(entry.restaurant, now, tradeIn, (at) => unitOfWork.within(tx, at)).fill();
+    return { ...entry, expiresAt };
+  }
+
+  /** @throws AppError overloaded when there are more demos than that, with the time until one of them ends. */
+  async #assertRoom(tx: Tx, most: number): Promise<void> {
+    const now = this.#deps.clock();
+    const { demos, nextExpiry } = await this.#deps.repository.count(tx, now);
+    if (demos <= most) return;
+    const seconds = nextExpiry === null ? 1 : Math.ceil((Date.parse(nextExpiry) - now.getTime()) / 1000);
+    throw new AppError('overloaded', 'There are as many demos as this server takes. Try again later.', {
+      retryAfterSeconds: Math.min(Math.max(seconds, 1), LONGEST_RETRY_SECONDS),
+    });
   }
 
   /** @returns undefined when the account is older than the idempotency keys are kept. */
@@ -34,37 +148,14 @@ export class DemoService {
     try {
       const { restaurant } = await this.#deps.auth.register(step(NO_RESTAURANT, 'register'), {
         ...DEMO_LOGIN,
+        ...DEMO_PLACE,
         name: 'Demo Owner',
-        restaurantName: 'Bistro Limone',
-        currency: 'EUR',
-        timezone: 'Europe/Berlin',
+        restaurantName: DEMO_NAME,
       });
       return restaurant.id;
     } catch (error) {
       if (error instanceof AppError && error.code === 'email_taken') return undefined;
       throw error;
-    }
-  }
-
-  async #fillMenu(restaurantId: string): Promise<void> {
-    const { menu } = this.#deps;
-    const make = (key: string) => step(restaurantId, key);
-    const taxIds = new Map<string, string>();
-    for (const { key, ...tax } of DEMO_MENU.taxes)
-      taxIds.set(key, (await menu.taxes.create(make(`tax ${key}`), tax)).id);
-    const groupIds = new Map<string, string>();
-    for (const { key, ...group } of DEMO_MENU.modifierGroups)
-      groupIds.set(key, (await menu.modifierGroups.create(make(`group ${key}`), group)).id);
-    for (const { items, ...category } of DEMO_MENU.categories) {
-      const { id: categoryId } = await menu.categories.create(make(`category ${category.name}`), category);
-      for (const { taxes, groups, ...item } of items) {
-        await menu.items.create(make(`item ${item.name}`), {
-          ...item,
-          categoryId,
-          taxIds: taxes.flatMap((key) => taxIds.get(key) ?? []),
-          modifierGroupIds: (groups ?? []).flatMap((key) => groupIds.get(key) ?? []),
-        });
-      }
     }
   }
 }

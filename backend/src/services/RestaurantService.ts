@@ -23,6 +23,8 @@ export interface NewRestaurant {
   currency: string;
   /** IANA name. */
   timezone: string;
+  /** Makes it a demo. */
+  demoExpiresAt?: string;
 }
 
 export class RestaurantService {
@@ -63,6 +65,7 @@ export class RestaurantService {
       throw invalid('/currency', 'Give the ISO 4217 code of a currency in capitals, for example "EUR".');
     assertTimezone(restaurant.timezone);
     const settings: RestaurantSettings = {
+      demoExpiresAt: null,
       ...restaurant,
       businessDayCutoffHour: DEFAULT_CUTOFF_HOUR,
       openingHours: [],

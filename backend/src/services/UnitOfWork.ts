@@ -95,6 +95,14 @@ export class UnitOfWork {
     return this.#deps.database.readReplica(call.restaurantId, work);
   }
 
+  /**
+   * The same inside of a transaction that is under way, for services that are to do their work in it: their transactions are
+   * parts of that one. What was to follow a commit is left out, idempotency keys too: the restaurant is one that nobody has seen yet.
+   */
+  within(tx: Tx, clock: Clock): UnitOfWork {
+    return new JoinedUnitOfWork({ ...this.#deps, clock }, withoutFollowUps(tx));
+  }
+
   /** Appends facts to the event feed and the audit log. @param restaurantId differs from the call's only at registration. */
   async record(tx: Tx, call: Call, facts: readonly Fact[], restaurantId: string = call.restaurantId): Promise<void> {
     await this.#deps.events.append(restaurantId, tx, call, this.#deps.clock(), facts);
@@ -114,6 +122,40 @@ export class UnitOfWork {
     claim.replayed = true;
     return JSON.parse(this.#deps.secrets.decrypt(SEAL, stored.body));
   }
+}
+
+class JoinedUnitOfWork extends UnitOfWork {
+  readonly #tx: Tx;
+
+  constructor(deps: Dependencies, tx: Tx) {
+    super(deps);
+    this.#tx = tx;
+  }
+
+  override async run<T>(_call: Call, work: (tx: Tx) => Promise<T | Sent<T>>): Promise<T> {
+    const outcome = await work(this.#tx);
+    if (!(outcome instanceof Sent)) return outcome;
+    await this.#tx.settled();
+    return outcome.result;
+  }
+
+  override read<T>(_call: Pick<Call, 'restaurantId'>, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return work(this.#tx);
+  }
+}
+
+function withoutFollowUps(tx: Tx): Tx {
+  return {
+    many: (statement, values) => tx.many(statement, values),
+    maybeOne: (statement, values) => tx.maybeOne(statement, values),
+    one: (statement, values) => tx.one(statement, values),
+    run: (statement, values) => tx.run(statement, values),
+    defer: (write) => tx.defer(write),
+    settled: () => tx.settled(),
+    afterCommit: () => undefined,
+    enterTenant: (restaurantId) => tx.enterTenant(restaurantId),
+    enterUser: (userId) => tx.enterUser(userId),
+  };
 }
 
 const MENU_SUBJECTS = new Set(['category', 'tax', 'modifier_group', 'menu_item', 'import']);

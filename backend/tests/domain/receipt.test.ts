@@ -20,6 +20,7 @@ const SETTINGS: RestaurantSettings = {
   serviceCharge: null,
   address: 'Hauptstraße 1\n10115 Berlin',
   receiptFooter: 'Thank you!',
+  demoExpiresAt: null,
   version: 1,
 };
 

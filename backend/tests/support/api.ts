@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.js';
+import type { DemoSettings } from '../../src/config/env.js';
 import { createLogger } from '../../src/config/logger.js';
 import { type Context, createContext } from '../../src/context.js';
 import type { Clock } from '../../src/utils/clock.js';
@@ -149,6 +150,7 @@ export class TestApi {
 export async function startApi(
   options: {
     clock?: Clock;
+    demoSessions?: DemoSettings;
     database?: TestDatabase;
     rateLimitMultiplier?: number;
     redisUrl?: string;
@@ -160,6 +162,7 @@ export async function startApi(
     appUrl: database.appUrl,
     secret: TEST_SECRET,
     redisUrl: options.redisUrl,
+    demoSessions: options.demoSessions,
     log: createLogger('silent'),
     ...(options.clock ? { clock: options.clock } : {}),
   });

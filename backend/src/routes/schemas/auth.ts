@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ROLES, SCOPES } from '../../domain/roles.js';
-import { id, text } from './common.js';
+import { currencyCode, id, text } from './common.js';
 import { restaurant, timezone } from './restaurant.js';
 
 /** The longest address that SMTP can carry (RFC 5321, 4.5.3.1.3). */
@@ -24,7 +24,7 @@ export const registration = z
     password: newPassword,
     name: text(200),
     restaurantName: text(200),
-    currency: z.string().regex(/^[A-Z]{3}$/, 'Give an ISO 4217 code in capitals, for example "EUR".'),
+    currency: currencyCode,
     timezone,
   })
   .meta({ id: 'Registration' });

@@ -22,6 +22,9 @@ export const timestamp = z.iso
 /** What every resource that people edit carries. */
 export const edited = { id, version: z.int(), createdAt: timestamp, updatedAt: timestamp };
 
+/** A currency that a caller chooses; whether it exists, the service knows. */
+export const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'Give an ISO 4217 code in capitals, for example "EUR".');
+
 export const currency = z.string().meta({ description: 'ISO 4217.', examples: ['EUR'] });
 
 /** The same fields, none demanded: for PATCH. At least one must be sent. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu.js';
-import { id, optionalText, percent, text, weeklyInterval } from './common.js';
+import { id, optionalText, percent, text, timestamp, weeklyInterval } from './common.js';
 
 const MAX_INTERVALS = 50;
 const MAX_TAXES = 20;
@@ -27,6 +27,7 @@ export const restaurant = z
     serviceCharge: z.object({ rate: percent, orderTypes: z.array(z.string()), taxIds: z.array(id) }).nullable(),
     address: z.string().nullable(),
     receiptFooter: z.string().nullable(),
+    demoExpiresAt: timestamp.nullable().meta({ description: 'When a demo ends. Null: no demo.' }),
     version: z.int(),
   })
   .meta({ id: 'Restaurant' });

@@ -60,15 +60,15 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   upload?: (request: Request, response: Response) => Promise<unknown>;
   /** A tier other than `api` for callers with a credential and `global` for those without. */
   limit?: 'heavy' | 'uploads';
-  /** Attempts to come in are also counted per account: this says which one a body names. */
-  accountOf?: (body: z.output<B>) => string;
+  /** Attempts to come in are also counted per account: this says which one a body names, or who stands for it. */
+  accountOf?: (body: z.output<B>, request: Request) => string;
   handle: (input: EndpointInput<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R> | void>;
 }
 
 /** An endpoint whose types have been checked and put away. */
 export interface Endpoint
   extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle' | 'accountOf'> {
-  accountOf?: (body: never) => string;
+  accountOf?: (body: never, request: Request) => string;
   handle: (input: EndpointInput<never, never, never>) => Promise<unknown>;
 }
 
@@ -119,7 +119,7 @@ async function serve(spec: Endpoint, deps: EndpointDependencies, request: Reques
       ? undefined
       : await readJsonBody(request, response);
   const body = validateBody(spec.body ?? noFields, sent === undefined ? {} : sent);
-  const account = spec.accountOf?.(body as never).toLowerCase();
+  const account = spec.accountOf?.(body as never, request).toLowerCase();
   if (account !== undefined) {
     const key = deps.secrets.digest('rate-limit-account', addressKey(request), account);
     await deps.rateLimits.count('auth', request, response, key);

@@ -11,7 +11,7 @@ const ALGORITHM = 'HS256';
 const TYPE = 'at+jwt';
 const ISSUER = 'servio';
 const AUDIENCE = 'servio-api';
-export const ACCESS_TOKEN_SECONDS = 15 * 60;
+const ACCESS_TOKEN_SECONDS = 15 * 60;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export interface AccessClaims {
@@ -43,17 +43,23 @@ export class AccessTokens {
     this.#clock = clock;
   }
 
-  /** A token good for `ACCESS_TOKEN_SECONDS` from now. */
-  issue(claims: AccessClaims): Promise<string> {
+  /**
+   * A token good for `ACCESS_TOKEN_SECONDS` from now, and never longer than its session: so that one ends at its very moment,
+   * whatever a cache remembers of it.
+   * @returns the token with the seconds until it expires.
+   */
+  async issue(claims: AccessClaims, sessionEndsAt: Date): Promise<{ token: string; expiresIn: number }> {
     const now = Math.floor(this.#clock().getTime() / 1000);
-    return new SignJWT({ rid: claims.restaurantId, sid: claims.sessionId })
+    const expiresAt = Math.min(now + ACCESS_TOKEN_SECONDS, Math.floor(sessionEndsAt.getTime() / 1000));
+    const token = await new SignJWT({ rid: claims.restaurantId, sid: claims.sessionId })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
       .setSubject(claims.userId)
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
       .setIssuedAt(now)
-      .setExpirationTime(now + ACCESS_TOKEN_SECONDS)
+      .setExpirationTime(expiresAt)
       .sign(this.#key);
+    return { token, expiresIn: expiresAt - now };
   }
 
   /**

@@ -68,7 +68,7 @@ export class Callers {
     return {
       restaurantId,
       actor: { kind: 'user', id: userId, role: found.role, sessionId },
-      scopes: scopesOf(found.role),
+      scopes: scopesOf(found.role, found.isDemo),
       limitFactor: limitFactor(undefined, found.planFactor),
     };
   }

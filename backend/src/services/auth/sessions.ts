@@ -1,9 +1,9 @@
 import type { Tx } from '../../config/database.js';
-import type { Role } from '../../domain/roles.js';
-import type { AuthRepository } from '../../repositories/AuthRepository.js';
+import type { RestaurantSettings } from '../../domain/restaurant.js';
+import type { ActiveRole, AuthRepository } from '../../repositories/AuthRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';
-import { ACCESS_TOKEN_SECONDS, type AccessClaims, type AccessTokens, invalidToken } from './accessTokens.js';
+import { type AccessClaims, type AccessTokens, invalidToken } from './accessTokens.js';
 import { mintToken, type PresentedToken } from './tenantTokens.js';
 
 /** Counted from the login and never prolonged: a refresh token that was stolen ends with it. */
@@ -43,17 +43,26 @@ export class Sessions {
     this.#deps = deps;
   }
 
-  async start(tx: Tx, restaurantId: string, userId: string): Promise<{ sessionId: string; tokens: SessionTokens }> {
+  /** @param restaurant whose end, if it is a demo, no session outlives. */
+  async start(
+    tx: Tx,
+    restaurant: Pick<RestaurantSettings, 'id' | 'demoExpiresAt'>,
+    userId: string,
+  ): Promise<{ sessionId: string; tokens: SessionTokens }> {
     const { repository, clock } = this.#deps;
+    const { id: restaurantId, demoExpiresAt } = restaurant;
     const createdAt = clock();
     const sessionId = newId();
+    const longest = new Date(createdAt.getTime() + SESSION_MS);
+    const expiresAt =
+      demoExpiresAt === null ? longest : new Date(Math.min(Date.parse(demoExpiresAt), longest.getTime()));
     await repository.insertSession(restaurantId, tx, {
       id: sessionId,
       userId,
       createdAt,
-      expiresAt: new Date(createdAt.getTime() + SESSION_MS),
+      expiresAt,
     });
-    return { sessionId, tokens: await this.#issue(tx, { restaurantId, userId, sessionId }) };
+    return { sessionId, tokens: await this.#issue(tx, { restaurantId, userId, sessionId }, expiresAt) };
   }
 
   /**
@@ -70,8 +79,8 @@ export class Sessions {
     if (token.isUsed) throw new ReusedRefreshToken(token.sessionId, token.userId);
     if (!token.isAlive) throw invalidToken();
     await repository.useRefreshToken(restaurantId, tx, token.id, clock());
-    const { userId, sessionId } = token;
-    return { userId, tokens: await this.#issue(tx, { restaurantId, userId, sessionId }) };
+    const { userId, sessionId, sessionEndsAt } = token;
+    return { userId, tokens: await this.#issue(tx, { restaurantId, userId, sessionId }, sessionEndsAt) };
   }
 
   /** @returns false when it had ended before. */
@@ -84,20 +93,17 @@ export class Sessions {
   }
 
   /** The role the session's user has now, while the session is alive and he is an active member. */
-  findRole(tx: Tx, claims: AccessClaims): Promise<{ role: Role; planFactor: number } | undefined> {
+  findRole(tx: Tx, claims: AccessClaims): Promise<ActiveRole | undefined> {
     const session = { id: claims.sessionId, userId: claims.userId };
     return this.#deps.repository.findActiveRole(claims.restaurantId, tx, session, this.#deps.clock());
   }
 
-  async #issue(tx: Tx, claims: AccessClaims): Promise<SessionTokens> {
+  async #issue(tx: Tx, claims: AccessClaims, sessionEndsAt: Date): Promise<SessionTokens> {
     const { repository, accessTokens, clock } = this.#deps;
     const refresh = mintToken('rt', claims.restaurantId);
     const token = { id: newId(), sessionId: claims.sessionId, hash: refresh.hash };
     await repository.insertRefreshToken(claims.restaurantId, tx, token, clock());
-    return {
-      accessToken: await accessTokens.issue(claims),
-      refreshToken: refresh.token,
-      expiresIn: ACCESS_TOKEN_SECONDS,
-    };
+    const access = await accessTokens.issue(claims, sessionEndsAt);
+    return { accessToken: access.token, refreshToken: refresh.token, expiresIn: access.expiresIn };
   }
 }

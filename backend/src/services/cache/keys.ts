@@ -48,7 +48,7 @@ export const CacheTTL = {
 export type CacheKind = keyof typeof CacheTTL;
 
 /** Values written under another number are not read. */
-export const CACHE_FORMAT = 1;
+export const CACHE_FORMAT = 2;
 
 const RESTAURANT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ANY_RESTAURANT = [8, 4, 4, 4, 12].map((chars) => '?'.repeat(chars)).join('-');

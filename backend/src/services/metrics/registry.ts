@@ -53,6 +53,8 @@ export const METRICS = {
 
   orders_total: counter('Orders placed, by type.', ['type']),
   payments_total: counter('Payments taken, by method.', ['method']),
+  demo_sessions_total: counter('Demo restaurants made for visitors.'),
+  demo_restaurants_removed_total: counter('Demo restaurants that had expired and were removed.'),
   revenue_minor_total: counter('Payments taken, in minor units.', ['currency']),
 
   event_loop_lag_mean_seconds: gauge('How late the event loop was, mean of the last half minute.', [], 'average'),

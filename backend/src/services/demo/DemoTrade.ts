@@ -1,0 +1,130 @@
+/** Fills a demo that has just been made: menu, store room, and the trade of the last days, by the services that real trade goes by. */
+import { type Call, systemCall } from '../../domain/call.js';
+import type { Order } from '../../domain/order.js';
+import type { LineRequest } from '../../domain/orderTaking.js';
+import type { RestaurantSettings } from '../../domain/restaurant.js';
+import { readWallClock } from '../../domain/wallClock.js';
+import type { Clock } from '../../utils/clock.js';
+import type { RecipeInput } from '../inventory/recipeRules.js';
+import type { InventoryService } from '../InventoryService.js';
+import type { MenuService } from '../MenuService.js';
+import type { OrderService } from '../OrderService.js';
+import type { PaymentService } from '../PaymentService.js';
+import type { UnitOfWork } from '../UnitOfWork.js';
+import { DEMO_OPEN_ORDERS, DEMO_SALES, type DemoLine, type DemoSale } from './demoOrders.js';
+import { DEMO_INGREDIENTS, DEMO_RECIPES, type DemoRecipe } from './demoStock.js';
+import { type FilledMenu, fillMenu } from './fillMenu.js';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Before the first sale. */
+const OPENED_DAYS_AGO = 7;
+
+export interface TradeServices {
+  menu: MenuService;
+  inventory: InventoryService;
+  orders: OrderService;
+  payments: PaymentService;
+}
+
+/** Makes services of their own for one demo: what they remember of an uncommitted menu is forgotten with them. */
+export type TradeServicesIn = (unitOfWork: UnitOfWork, clock: Clock) => TradeServices;
+
+export class DemoTrade {
+  readonly #restaurant: RestaurantSettings;
+  readonly #call: Call;
+  readonly #now: Date;
+  readonly #services: TradeServices;
+  /** What the clock of the services shows. */
+  #at: Date;
+
+  /** @param join gives the unit of work by a clock, in the transaction that the demo is made in. */
+  constructor(
+    restaurant: RestaurantSettings,
+    now: Date,
+    servicesIn: TradeServicesIn,
+    join: (clock: Clock) => UnitOfWork,
+  ) {
+    this.#restaurant = restaurant;
+    this.#call = systemCall(restaurant.id, 'demo');
+    this.#now = now;
+    this.#at = new Date(now.getTime() - OPENED_DAYS_AGO * DAY_MS);
+    const clock = () => this.#at;
+    this.#services = servicesIn(join(clock), clock);
+  }
+
+  async fill(): Promise<void> {
+    const menu = await fillMenu(this.#services.menu, () => this.#call);
+    await this.#stock(menu);
+    for (const sale of DEMO_SALES) await this.#sell(menu, sale);
+    for (const { minutesAgo, isAccepted, table, lines } of DEMO_OPEN_ORDERS) {
+      this.#at = new Date(this.#now.getTime() - minutesAgo * MINUTE_MS);
+      const order = await this.#place(menu, { type: 'dine_in', table, lines });
+      if (isAccepted) await this.#services.orders.act(this.#call, order.id, 'accept', undefined);
+    }
+  }
+
+  /** Sent without waiting for one another: they are half of all there is to write. */
+  async #stock(menu: FilledMenu): Promise<void> {
+    const { inventory } = this.#services;
+    const ingredients = DEMO_INGREDIENTS.map((ingredient) => inventory.items.create(this.#call, ingredient));
+    const ids = new Map((await Promise.all(ingredients)).map(({ name, id }) => [name, id]));
+    await Promise.all(DEMO_RECIPES.map((recipe) => inventory.recipes.create(this.#call, recipeOf(recipe, menu, ids))));
+  }
+
+  async #sell(menu: FilledMenu, sale: DemoSale): Promise<void> {
+    const { orders, payments } = this.#services;
+    this.#at = this.#instantOf(sale);
+    const { id, total } = await this.#place(menu, sale);
+    for (const action of ['accept', 'start', 'ready'] as const) await orders.act(this.#call, id, action, undefined);
+    await payments.pay(this.#call, id, { method: sale.method, amount: total, tip: sale.tip });
+    await orders.act(this.#call, id, 'complete', undefined);
+  }
+
+  #place(menu: FilledMenu, order: Pick<DemoSale, 'type' | 'table' | 'lines'>): Promise<Order> {
+    const { type, table, lines } = order;
+    return this.#services.orders.place(this.#call, { type, table, lines: lines.map((line) => requestOf(menu, line)) });
+  }
+
+  /** On a day on which clocks were changed it is an hour off, which nobody will miss. */
+  #instantOf({ daysAgo, hour, minute }: DemoSale): Date {
+    const clock = readWallClock(this.#now, this.#restaurant.timezone);
+    const laterMinutes = (hour - clock.hour) * 60 + minute - clock.minute;
+    return new Date(this.#now.getTime() - daysAgo * DAY_MS + laterMinutes * MINUTE_MS);
+  }
+}
+
+function recipeOf(
+  { item, variant, modifier, lines }: DemoRecipe,
+  menu: FilledMenu,
+  ingredientIds: ReadonlyMap<string, string>,
+): RecipeInput {
+  const dish = item === undefined ? undefined : named(menu.items, item);
+  return {
+    name: [item, variant, modifier].filter((part) => part !== undefined).join(', '),
+    menuItemId: dish?.id,
+    variantId: dish?.variants.find(({ name }) => name === variant)?.id,
+    modifierId: modifier === undefined ? undefined : named(menu.modifierIds, modifier),
+    lines: lines.map(([ingredient, quantity, unit]) => {
+      return { inventoryItemId: named(ingredientIds, ingredient), quantity, unit };
+    }),
+  };
+}
+
+function requestOf(menu: FilledMenu, { item, variant, modifiers = [], quantity }: DemoLine): LineRequest {
+  const { id, variants } = named(menu.items, item);
+  return {
+    menuItemId: id,
+    variantId: variants.find(({ name }) => name === variant)?.id,
+    quantity,
+    modifiers: modifiers.map((modifier) => ({ modifierId: named(menu.modifierIds, modifier), quantity: 1 })),
+    discounts: [],
+  };
+}
+
+/** @throws Error for a name that the demo menu does not have: a slip in the content. */
+function named<T>(things: ReadonlyMap<string, T>, name: string): T {
+  const thing = things.get(name);
+  if (thing === undefined) throw new Error(`the demo has no ${name}`);
+  return thing;
+}
