@@ -12,6 +12,7 @@ import { PendingInvalidations } from '../../src/services/cache/pending.js';
 import { CacheService } from '../../src/services/CacheService.js';
 
 const SECOND = 1_000;
+const ATTEMPTS = 5;
 const log = createLogger('silent');
 const POLICY: TtlPolicy = {
   l1Ms: 60 * SECOND,
@@ -355,7 +356,26 @@ describe('cache in Redis', () => {
 
   const fail = () => Promise.reject(new Error('must not be loaded'));
 
-  test('gives one instance what another has loaded, for what is left of its time', async () => {
+  /** Runs again what was disturbed: on a busy machine a command to Redis may run out of its 150 ms, and Redis is left out a while. */
+  function testWithRedis(name: string, work: () => Promise<void>): void {
+    test(name, async () => {
+      for (let attempt = 1; ; attempt += 1) {
+        await until(() => [one, two].every((cache) => isInUse(cache)));
+        const before = failures();
+        try {
+          return await work();
+        } catch (error) {
+          const isUndisturbed = failures() === before && [one, two].every((cache) => isInUse(cache));
+          if (isUndisturbed || attempt === ATTEMPTS) throw error;
+          passed = 0;
+        }
+      }
+    });
+  }
+  const isInUse = (cache: CacheService) => cache.stats().l2.state === 'up' && cache.stats().l2.isHearingOthers;
+  const failures = () => one.stats().l2.failures + two.stats().l2.failures;
+
+  testWithRedis('gives one instance what another has loaded, for what is left of its time', async () => {
     const restaurantId = randomUUID();
     const key = CacheKeys.menu(restaurantId);
     const tagged = { tags: [CacheTags.menu(restaurantId), CacheTags.restaurant(restaurantId)] };
@@ -374,7 +394,7 @@ describe('cache in Redis', () => {
     assert.ok(Number(await redis.call('PTTL', `${restaurantId}:menu`)) > 0);
   });
 
-  test('lets one instance make things old for all, by tag, key and pattern', async () => {
+  testWithRedis('lets one instance make things old for all, by tag, key and pattern', async () => {
     const restaurantId = randomUUID();
     const tags = [CacheTags.menu(restaurantId)];
     const keys = Array.from({ length: 1_200 }, (_, index) => CacheKeys.menu(restaurantId, String(index)));
@@ -422,7 +442,7 @@ describe('cache in Redis', () => {
     assert.equal(await redis.call('EXISTS', ...keys), 0);
   });
 
-  test('does not store in Redis what was loaded before an invalidation by another instance', async () => {
+  testWithRedis('does not store in Redis what was loaded before an invalidation by another instance', async () => {
     const restaurantId = randomUUID();
     const key = CacheKeys.menu(restaurantId);
     const tags = [CacheTags.menu(restaurantId)];
@@ -445,7 +465,7 @@ describe('cache in Redis', () => {
     }
   });
 
-  test('loads what lies in Redis in a form that is not its own, and what is too large for it', async () => {
+  testWithRedis('loads what lies in Redis in a form that is not its own, and what is too large for it', async () => {
     const restaurantId = randomUUID();
     const key = CacheKeys.menu(restaurantId);
     const until = Date.now() + 60 * SECOND;
@@ -469,7 +489,7 @@ describe('cache in Redis', () => {
     assert.equal(await one.get(large), text);
   });
 
-  test('reads nothing old after a flush, though versions are made anew', async () => {
+  testWithRedis('reads nothing old after a flush, though versions are made anew', async () => {
     const restaurantId = randomUUID();
     const key = CacheKeys.menu(restaurantId);
     const tags = [CacheTags.menu(restaurantId)];
@@ -485,7 +505,7 @@ describe('cache in Redis', () => {
     assert.equal(await two.getOrSet(key, POLICY, () => Promise.resolve('newer'), { tags }), 'newer');
   });
 
-  test('tells hits and misses apart by tier and kind', async () => {
+  testWithRedis('tells hits and misses apart by tier and kind', async () => {
     const seen: string[] = [];
     const metrics = {
       hit: (tier: string, kind: string) => void seen.push(`${tier} ${kind}`),
@@ -503,7 +523,7 @@ describe('cache in Redis', () => {
   });
 });
 
-async function until(isSo: () => boolean | Promise<boolean>, timeoutMs = 3_000): Promise<void> {
+async function until(isSo: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await isSo())) {
     assert.ok(performance.now() < deadline, 'did not come about in time');

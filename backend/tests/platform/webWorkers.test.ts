@@ -46,7 +46,9 @@ describe('two web workers', () => {
   }
 
   test('count together: every scrape answers the sum, whichever process it meets', async () => {
-    const replies = await Promise.all(Array.from({ length: 20 }, readMenu));
+    // Five at a time: of many at once a busy machine may refuse some.
+    const replies: Reply[] = [];
+    while (replies.length < 20) replies.push(...(await Promise.all(Array.from({ length: 5 }, readMenu))));
     assert.ok(replies.every(({ status }) => status === 200));
     // A request is counted when its connection has taken the answer.
     await until(async () => (await counted()) === 20);
@@ -72,7 +74,7 @@ describe('two web workers', () => {
     while (started() < 3) {
       replies.push(await readMenu());
       counts.push(await counted());
-      assert.ok(performance.now() < startedAt + 30_000, server.output);
+      assert.ok(performance.now() < startedAt + 90_000, server.output);
     }
     for (let more = 0; more < 10; more += 1) replies.push(await readMenu());
     counts.push(await counted());
@@ -97,7 +99,7 @@ function isThere(pid: number): boolean {
 }
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const limit = performance.now() + 10_000;
+  const limit = performance.now() + 60_000;
   while (!(await isSo())) {
     assert.ok(performance.now() < limit, 'waited in vain');
     await sleep(20);

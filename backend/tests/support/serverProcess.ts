@@ -14,7 +14,7 @@ import type { Json } from './api.js';
 import { freePort } from './redisServer.js';
 
 const SERVER = fileURLToPath(new URL('../../src/server.js', import.meta.url));
-const START_LIMIT_MS = 20_000;
+const START_LIMIT_MS = 90_000;
 /** Settings of the test run that must not reach the server. */
 const FOREIGN = ['REDIS_URL', 'ALLOW_UNSAFE_DATABASE', 'NODE_TEST_CONTEXT', 'DATABASE_URL', 'WEB_CONCURRENCY'];
 
@@ -72,7 +72,13 @@ export class ServerProcess {
 
   static async start(dataDir: string, settings: Record<string, string> = {}): Promise<ServerProcess> {
     const server = await ServerProcess.spawn(dataDir, settings);
-    await server.untilReady();
+    try {
+      await server.untilReady();
+    } catch (error) {
+      // Left alone it would keep the whole run from ending.
+      await server.stop();
+      throw error;
+    }
     return server;
   }
 
@@ -104,7 +110,7 @@ export class ServerProcess {
           ...headers,
         },
         body: body === undefined ? null : JSON.stringify(body),
-        signal: AbortSignal.timeout(15_000),
+        signal: AbortSignal.timeout(30_000),
       });
       const text = await response.text();
       const isJson = /json/.test(response.headers.get('content-type') ?? '');
