@@ -30,6 +30,7 @@ import { Sessions } from './services/auth/sessions.js';
 import type { TradeServices } from './services/demo/DemoTrade.js';
 import { DemoService } from './services/DemoService.js';
 import { CacheService } from './services/CacheService.js';
+import { PdfRenderer } from './services/document/PdfRenderer.js';
 import { HealthService } from './services/HealthService.js';
 import { HttpClientService } from './services/HttpClientService.js';
 import { InventoryRepository } from './repositories/InventoryRepository.js';
@@ -42,6 +43,7 @@ import { MenuService } from './services/MenuService.js';
 import { OrderService } from './services/OrderService.js';
 import { PurchasingService } from './services/PurchasingService.js';
 import { PaymentService } from './services/PaymentService.js';
+import { PrintService } from './services/PrintService.js';
 import { ReportService } from './services/ReportService.js';
 import { RestaurantService } from './services/RestaurantService.js';
 import { UnitOfWork } from './services/UnitOfWork.js';
@@ -154,6 +156,8 @@ export function createContext(options: ContextOptions) {
     inventory,
     cursors,
   });
+  const pdfRenderer = new PdfRenderer();
+  const prints = new PrintService({ payments, renderer: pdfRenderer });
   const imports = new ImportService({
     database,
     unitOfWork,
@@ -230,12 +234,14 @@ export function createContext(options: ContextOptions) {
     purchasing,
     orders,
     payments,
+    prints,
     reports,
     imports,
     demo,
     async close(): Promise<void> {
       disconnectDecorators();
       closePolicies();
+      await pdfRenderer.close();
       await http.close();
       limitRedis?.disconnect();
       cache.close();

@@ -4,8 +4,7 @@ import { formatMinor, type MinorUnits } from './money.js';
 import { activeLines, dueTotal, type Order } from './order.js';
 import type { Payment, Refund } from './payment.js';
 import type { RestaurantSettings } from './restaurant.js';
-
-const WIDTH = 42;
+import { centred, columns, row, WIDTH, wrapped } from './textColumns.js';
 
 export interface Receipt {
   restaurant: { name: string; address: string | null };
@@ -150,67 +149,4 @@ export function receiptText(receipt: Receipt): string {
     ...(receipt.footer === null ? [] : ['', ...receipt.footer.split('\n').flatMap(centred)]),
   ];
   return `${rows.map((text) => text.trimEnd()).join('\n')}\n`;
-}
-
-/** Characters as a person sees them: a flag or a family is one, though it is many code points. */
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
-/** Shown as a picture: by itself, by a variation selector, or as a keycap. */
-const PICTURE = /\p{Emoji_Presentation}|\ufe0f|\u20e3/u;
-const TAKES_NO_COLUMN = /\p{Mn}|\p{Me}|\p{Cf}/u;
-/** Wide by Unicode's East Asian Width (UAX 11). */
-const WIDE =
-  /[\u1100-\u115f\u2329\u232a\u2e80-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/u;
-
-/** Columns a text takes on a printer: pictures and East Asian wide characters take two, combining marks none. */
-function widthOf(text: string): number {
-  let width = 0;
-  for (const character of graphemesOf(text)) {
-    if (PICTURE.test(character)) width += 2;
-    else for (const point of character) width += TAKES_NO_COLUMN.test(point) ? 0 : WIDE.test(point) ? 2 : 1;
-  }
-  return width;
-}
-
-function graphemesOf(text: string): string[] {
-  return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
-}
-
-function row(left: string, right: string): string {
-  return left + ' '.repeat(Math.max(1, WIDTH - widthOf(left) - widthOf(right))) + right;
-}
-
-/** Text on the left, wrapped beside an amount that stands on its last line. */
-function columns(left: string, right: string): string[] {
-  const lines = wrapped(left, WIDTH - widthOf(right) - 1);
-  const last = lines.pop() ?? '';
-  return [...lines, row(last, right)];
-}
-
-function centred(text: string): string[] {
-  return wrapped(text, WIDTH).map((line) => ' '.repeat(Math.trunc((WIDTH - widthOf(line)) / 2)) + line);
-}
-
-/** Breaks at blanks, and inside a word only when it alone is too long. */
-function wrapped(text: string, width: number): string[] {
-  const indent = /^ */.exec(text)?.[0] ?? '';
-  const lines: string[] = [];
-  let current = indent;
-  for (const word of text.trim().split(/\s+/)) {
-    const joined = current.trim() === '' ? indent + word : `${current} ${word}`;
-    if (widthOf(joined) <= width) {
-      current = joined;
-      continue;
-    }
-    if (current.trim() !== '') lines.push(current);
-    current = indent;
-    for (const character of graphemesOf(word)) {
-      if (widthOf(current + character) > width) {
-        lines.push(current);
-        current = indent;
-      }
-      current += character;
-    }
-  }
-  lines.push(current);
-  return lines;
 }

@@ -1,12 +1,19 @@
 import { receiptText } from '../domain/receipt.js';
 import type { PaymentService } from '../services/PaymentService.js';
+import type { PrintService } from '../services/PrintService.js';
 import { idParams } from './schemas/common.js';
-import { orderPayments, payment, paymentInput, receipt, refund, refundInput } from './schemas/payment.js';
+import { orderPayments, payment, paymentInput, receipt, receiptQuery, refund, refundInput } from './schemas/payment.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
+import { sendPdf } from './support/rendered.js';
 
 const TAG = 'Payments';
 
-export function paymentEndpoints({ payments }: { payments: PaymentService }): Endpoint[] {
+interface PaymentServices {
+  payments: PaymentService;
+  prints: PrintService;
+}
+
+export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoint[] {
   return [
     endpoint({
       method: 'post',
@@ -47,15 +54,24 @@ export function paymentEndpoints({ payments }: { payments: PaymentService }): En
       path: '/v1/orders/{id}/receipt',
       tag: TAG,
       summary: 'The receipt of an order',
-      description: 'JSON, or with `Accept: text/plain` text for an 80 mm printer (42 columns).',
+      description:
+        'JSON, or with `Accept: text/plain` text for an 80 mm printer (42 columns), or with `Accept: application/pdf` a PDF for a ' +
+        'roll of 80 mm. PDF, and text where `language` is given, are in that language.',
       access: 'orders:read',
       params: idParams,
+      query: receiptQuery,
       response: receipt,
-      alsoProduces: ['text/plain'],
-      handle: async ({ call, params, request, response }) => {
-        const found = await payments.receipt(call, params.id);
-        if (request.accepts(['application/json', 'text/plain']) !== 'text/plain') return found;
-        response.type('text/plain; charset=utf-8').send(receiptText(found));
+      alsoProduces: ['text/plain', 'application/pdf'],
+      handle: async ({ call, params, query, request, response }) => {
+        const type = request.accepts(['application/json', 'text/plain', 'application/pdf']);
+        if (type === 'application/pdf') {
+          sendPdf(response, await prints.receiptPdf(call, params.id, query.language ?? 'en'), `receipt-${params.id}`);
+        } else if (type === 'text/plain') {
+          const text = query.language
+            ? await prints.receiptText(call, params.id, query.language)
+            : receiptText(await payments.receipt(call, params.id));
+          response.type('text/plain; charset=utf-8').send(text);
+        } else return await payments.receipt(call, params.id);
       },
     }),
   ];

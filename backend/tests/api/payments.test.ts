@@ -120,6 +120,20 @@ describe('payments', () => {
     assert.match(text.text, /^Change +-26\.20$/m);
   });
 
+  test('prints a receipt as PDF and as text in a language', async () => {
+    const { id, number } = await order(2);
+    const path = `/v1/orders/${id}/receipt?language=de`;
+    const pdf = await api.get(path, { token, headers: { accept: 'application/pdf' } });
+    assert.equal(pdf.status, 200);
+    assert.equal(pdf.headers.get('content-type'), 'application/pdf');
+    assert.match(pdf.text, /^%PDF-1\.7/);
+    const text = await api.get(path, { token, headers: { accept: 'text/plain' } });
+    assert.match(text.text, new RegExp(`Beleg ${number}`));
+    assert.match(text.text, /^GESAMTBETRAG +23,80\u00a0€$/m);
+    assert.match(text.text, /^Zu zahlen +23,80$/m);
+    assert.equal((await api.get(`/v1/orders/${id}/receipt?language=xx`, { token })).status, 422);
+  });
+
   test('reports sales that add up, by every grouping', async () => {
     const other = await api.restaurant();
     const soup = await api.item(other.token, { name: 'Soup', price: 500 });

@@ -243,6 +243,9 @@ const LIBRARIES = new Map([
   ['jose', 'jose'],
   ['express', 'express'],
   ['multer', 'multer'],
+  ['pdfkit', 'pdfkit'],
+  ['fontkit', 'fontkit'],
+  ['bidi-js', 'bidi-js'],
 ]);
 
 /** Expressions that have no place in domain, and the rule that says so. */

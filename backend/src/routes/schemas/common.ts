@@ -1,5 +1,6 @@
 /** Building blocks of request and response schemas. */
 import { z } from 'zod';
+import { PRINT_LANGUAGES } from '../../domain/documentLabels.js';
 import { WEEKDAYS } from '../../domain/localTime.js';
 
 /** No sum of a few thousand such amounts leaves the safe integers. */
@@ -100,3 +101,5 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 function withoutNeedlessZeros(decimal: string): string {
   return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
 }
+
+export const printLanguage = z.enum(PRINT_LANGUAGES).meta({ description: 'Of labels, numbers and dates in print.' });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu.js';
 import { ORDER_STATUSES } from '../../domain/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/payment.js';
-import { amount, businessDate, id, timestamp } from './common.js';
+import { amount, businessDate, id, timestamp, printLanguage } from './common.js';
 import { plainText } from './order.js';
 
 const method = z.enum(PAYMENT_METHODS);
@@ -100,3 +100,5 @@ export const receipt = z
     footer: z.string().nullable(),
   })
   .meta({ id: 'Receipt' });
+
+export const receiptQuery = z.strictObject({ language: printLanguage.optional() });

@@ -20,3 +20,9 @@ export async function sendRendered(request: Request, response: Response, rendere
   response.setHeader('content-length', body.length);
   response.end(body);
 }
+
+/** Sends a PDF to be shown. @param name without its ending; ASCII letters, digits and hyphens. */
+export function sendPdf(response: Response, bytes: Uint8Array, name: string): void {
+  response.set('cache-control', 'no-store').set('content-disposition', `inline; filename="${name}.pdf"`);
+  response.type('application/pdf').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}

@@ -1,0 +1,57 @@
+/** The words printed on documents. Every language of `documentLabels.ts` has all of them. */
+import type { OrderType } from '../menu.js';
+import type { PaymentMethod } from '../payment.js';
+
+export type DocumentKind =
+  | 'quotation'
+  | 'boq'
+  | 'invoice'
+  | 'receipt'
+  | 'credit_note'
+  | 'purchase_order'
+  | 'goods_receipt'
+  | 'stock_count'
+  | 'day_close';
+
+export interface DocumentLabels {
+  title: Record<DocumentKind, string>;
+  orderType: Record<OrderType, string>;
+  paymentMethod: Record<PaymentMethod, string>;
+  number: string;
+  date: string;
+  order: string;
+  table: string;
+  customer: string;
+  position: string;
+  description: string;
+  quantity: string;
+  unitPrice: string;
+  amount: string;
+  subtotal: string;
+  discount: string;
+  serviceCharge: string;
+  tip: string;
+  /** Added to the amounts above. */
+  tax: string;
+  /** Contained in the total. `{tax}` is its name and rate. */
+  includedTax: string;
+  rate: string;
+  /** What a tax is computed on. */
+  taxBase: string;
+  taxAmount: string;
+  total: string;
+  paid: string;
+  change: string;
+  refund: string;
+  toPay: string;
+  toGiveBack: string;
+  reason: string;
+  /** Of a credit note: the document it corrects. */
+  corrects: string;
+  notes: string;
+  draft: string;
+  voided: string;
+  cancelled: string;
+  /** `{page}` of `{pages}`. */
+  page: string;
+}

@@ -1,0 +1,55 @@
+/** What is printed on a document, in which order and in which words: the same for paper, roll and plain text. */
+import type { PrintLanguage } from './documentLabels.js';
+
+/** Something with its name: `Date`, `22 Nov 2026`. */
+export interface PrintedFact {
+  label: string;
+  value: string;
+}
+
+export interface PrintedLine {
+  position: string;
+  description: string;
+  /** Below the description: choices, discounts. */
+  details: string[];
+  quantity: string;
+  unitPrice: string;
+  /** Rates of its taxes: `19%`. */
+  tax: string;
+  amount: string;
+}
+
+export interface PrintedTotal extends PrintedFact {
+  /** The one figure that the reader looks for. */
+  isGrand: boolean;
+}
+
+export interface PrintedTax {
+  name: string;
+  rate: string;
+  base: string;
+  amount: string;
+}
+
+export interface PrintedDocument {
+  language: PrintLanguage;
+  title: string;
+  /** Null on a draft. */
+  number: string | null;
+  /** Printed across every page: a draft, or void. */
+  mark: string | null;
+  seller: { name: string; details: string[] };
+  buyer: { label: string; name: string; details: string[] } | null;
+  facts: PrintedFact[];
+  columns: Record<keyof Omit<PrintedLine, 'details'>, string>;
+  lines: PrintedLine[];
+  totals: PrintedTotal[];
+  taxColumns: Record<keyof PrintedTax, string>;
+  taxes: PrintedTax[];
+  /** Below the totals: payments, refunds, what is left. */
+  settlement: PrintedFact[];
+  notes: string[];
+  footer: string[];
+  /** With `{page}` and `{pages}`. */
+  page: string;
+}

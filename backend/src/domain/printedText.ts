@@ -1,0 +1,43 @@
+/** A printed document as plain text for an 80 mm printer (42 columns). */
+import type { PrintedDocument, PrintedFact, PrintedLine, PrintedTotal } from './printedDocument.js';
+import { centred, columns, WIDTH, wrapped } from './textColumns.js';
+
+/** @returns lines of at most 42 columns, ending with a line feed. Right-to-left text is left to the printer to turn. */
+export function printedText(document: PrintedDocument): string {
+  const { seller, title, number, mark, buyer, facts, lines, totals, settlement, taxes, notes, footer } = document;
+  const rule = '-'.repeat(WIDTH);
+  const rows = [
+    ...centred(seller.name),
+    ...seller.details.flatMap(centred),
+    '',
+    ...centred(number === null ? title : `${title} ${number}`),
+    ...(mark === null ? [] : centred(`*** ${mark} ***`)),
+    ...facts.flatMap(pair),
+    ...(buyer === null ? [] : [buyer.label, buyer.name, ...buyer.details].flatMap((text) => wrapped(text, WIDTH))),
+    rule,
+    ...lines.flatMap(lineRows),
+    rule,
+    ...totals.flatMap(total),
+    ...(settlement.length === 0 ? [] : [rule, ...settlement.flatMap(pair)]),
+    ...(taxes.length === 0 ? [] : [rule]),
+    ...taxes.flatMap(({ name, rate, base, amount }) => columns(`${name} ${rate} · ${base}`, amount)),
+    ...notes.flatMap((text) => ['', ...text.split('\n').flatMap((line) => wrapped(line, WIDTH))]),
+    ...(footer.length === 0 ? [] : ['', ...footer.flatMap(centred)]),
+  ];
+  return `${rows.map((text) => text.trimEnd()).join('\n')}\n`;
+}
+
+function pair({ label, value }: PrintedFact): string[] {
+  return columns(label, value);
+}
+
+function total({ label, value, isGrand }: PrintedTotal): string[] {
+  return columns(isGrand ? label.toUpperCase() : label, value);
+}
+
+function lineRows({ quantity, description, amount, details }: PrintedLine): string[] {
+  return [
+    ...columns(`${quantity} x ${description}`, amount),
+    ...details.flatMap((text) => wrapped(`    ${text}`, WIDTH)),
+  ];
+}

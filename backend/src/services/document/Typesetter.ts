@@ -1,0 +1,114 @@
+/** Measures text, breaks it into lines and cuts lines into runs that a PDF can show one after the other. */
+import { directedRuns, type DirectedText, isWrittenRightToLeft, withoutMarks } from './bidi.js';
+import { type Face, type GlyphRun, shaped, type Weight } from './fontFaces.js';
+import { type FontRun, fontRuns, graphemesOf, printable } from './fontRuns.js';
+import { breakablePieces } from './lineBreaks.js';
+
+export interface TextStyle {
+  /** Points. */
+  size: number;
+  weight: Weight;
+}
+
+/** A stretch of one typeface and one direction. */
+export interface ShownRun extends FontRun {
+  /** Points. */
+  width: number;
+}
+
+export class Typesetter {
+  readonly #language: string;
+  readonly #isRightToLeft: boolean;
+  /** A text is measured before it is drawn, and the same words stand on many lines of a long document. */
+  readonly #shaped = new Map<string, GlyphRun>();
+
+  constructor(language: string, isRightToLeft: boolean) {
+    this.#language = language;
+    this.#isRightToLeft = isRightToLeft;
+  }
+
+  /** @param width points. @returns at least one line, each of them printable. */
+  wrap(text: string, width: number, style: TextStyle): DirectedText[] {
+    return text.split('\n').flatMap((raw) => {
+      const paragraph = printable(raw, style.weight);
+      const isRightToLeft = isWrittenRightToLeft(paragraph, this.#isRightToLeft);
+      return this.#wrapParagraph(paragraph, width, style).map((line) => ({ text: line.trimEnd(), isRightToLeft }));
+    });
+  }
+
+  /** The runs of a line from left to right. */
+  runsOf(line: DirectedText, style: TextStyle): ShownRun[] {
+    return directedRuns(line).flatMap(({ text, isRightToLeft }) => {
+      const runs = fontRuns(text, style.weight, this.#language);
+      if (isRightToLeft) runs.reverse();
+      return runs.map((run) => {
+        const width = this.#widthOf(run.face, run.text) * style.size;
+        return { face: run.face, width, text: isRightToLeft ? turned(run.text) : run.text };
+      });
+    });
+  }
+
+  #wrapParagraph(text: string, width: number, style: TextStyle): string[] {
+    if (this.#measure(text.trimEnd(), style) <= width) return [text];
+    const lines: string[] = [];
+    let current = '';
+    let used = 0;
+    for (const piece of breakablePieces(text).flatMap((whole) => this.#fitting(whole, width, style))) {
+      if (current !== '' && used + this.#measure(piece.trimEnd(), style) > width) {
+        lines.push(current);
+        current = '';
+        used = 0;
+      }
+      current += piece;
+      used += this.#measure(piece, style);
+    }
+    lines.push(current);
+    return lines;
+  }
+
+  /** A piece that alone is wider than the line is cut between characters. */
+  #fitting(piece: string, width: number, style: TextStyle): string[] {
+    if (this.#measure(piece.trimEnd(), style) <= width) return [piece];
+    const parts: string[] = [];
+    let used = 0;
+    for (const character of graphemesOf(piece)) {
+      const wide = this.#measure(character, style);
+      if (parts.length > 0 && used + wide <= width) {
+        parts[parts.length - 1] += character;
+        used += wide;
+      } else {
+        parts.push(character);
+        used = wide;
+      }
+    }
+    return parts;
+  }
+
+  #measure(text: string, style: TextStyle): number {
+    let width = 0;
+    for (const run of fontRuns(withoutMarks(text), style.weight, this.#language)) {
+      width += this.#widthOf(run.face, run.text);
+    }
+    return width * style.size;
+  }
+
+  /** Glyphs and where they stand, in units of the font. */
+  shape(face: Face, text: string): GlyphRun {
+    const key = `${face.id} ${text}`;
+    let run = this.#shaped.get(key);
+    if (!run) {
+      run = shaped(face, text);
+      this.#shaped.set(key, run);
+    }
+    return run;
+  }
+
+  #widthOf(face: Face, text: string): number {
+    return this.shape(face, text).advanceWidth / face.font.unitsPerEm;
+  }
+}
+
+/** Letters of right-to-left scripts are turned around by the shaper; a run of nothing but signs and blanks is not. */
+function turned(text: string): string {
+  return /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text) ? text : graphemesOf(text).reverse().join('');
+}

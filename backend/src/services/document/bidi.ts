@@ -1,0 +1,60 @@
+/** The Unicode Bidirectional Algorithm (UAX 9) for one line of text. The only door to bidi-js. */
+import bidiFactory from 'bidi-js';
+
+// The package's types say `exports.default`; what CommonJS exports is the factory itself.
+const bidi = (bidiFactory as unknown as typeof bidiFactory.default)();
+
+export interface DirectedText {
+  text: string;
+  isRightToLeft: boolean;
+}
+
+/**
+ * Cuts a line into stretches of one direction and puts them in the order in which the eye meets them from left to right.
+ * The characters inside a stretch stay in reading order, brackets turned where it runs to the left.
+ */
+export function directedRuns({ text: line, isRightToLeft }: DirectedText): DirectedText[] {
+  if (line === '') return [];
+  if (!isRightToLeft && !RIGHT_TO_LEFT.test(line)) return [{ text: line, isRightToLeft: false }];
+  const embedding = bidi.getEmbeddingLevels(line, isRightToLeft ? 'rtl' : 'ltr');
+  const mirrored = bidi.getMirroredCharactersMap(line, embedding.levels);
+  const runs: { text: string; level: number }[] = [];
+  for (let index = 0; index < line.length; index += 1) {
+    const level = embedding.levels[index]!;
+    const character = mirrored.get(index) ?? line[index]!;
+    const last = runs.at(-1);
+    if (last && last.level === level) last.text += character;
+    else runs.push({ text: character, level });
+  }
+  return reordered(runs).map(({ text, level }) => ({ text: withoutMarks(text), isRightToLeft: level % 2 === 1 }));
+}
+
+/** The first letter of a paragraph decides its direction (rules P2 and P3), `fallback` where it has none. */
+export function isWrittenRightToLeft(paragraph: string, fallback: boolean): boolean {
+  const letter = /[\p{L}\u200e\u200f]/u.exec(paragraph)?.[0];
+  return letter === undefined ? fallback : RIGHT_TO_LEFT.test(letter);
+}
+
+/** Direction marks steer the algorithm and are not printed. */
+export function withoutMarks(text: string): string {
+  return text.replace(/[\u200e\u200f]/g, '');
+}
+
+/** Characters of right-to-left scripts: a line without one needs no algorithm. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** Rule L2: from the highest level down to the lowest odd one, turn every stretch at that level or above around. */
+function reordered<T extends { level: number }>(runs: readonly T[]): T[] {
+  const order = [...runs];
+  const highest = Math.max(...runs.map((run) => run.level));
+  for (let level = highest; level > 0; level -= 1) {
+    let start = 0;
+    while (start < order.length) {
+      let end = start;
+      while (end < order.length && order[end]!.level >= level) end += 1;
+      if (end > start) order.splice(start, end - start, ...order.slice(start, end).reverse());
+      start = Math.max(end, start + 1);
+    }
+  }
+  return order;
+}

@@ -1,0 +1,101 @@
+/** What is printed, before it is set in type: numbers, dates and labels of every language, and lines of 42 columns. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { labelsOf, PRINT_LANGUAGES } from '../../src/domain/documentLabels.js';
+import { printedText } from '../../src/domain/printedText.js';
+import {
+  printedAmount,
+  printedDate,
+  printedMoney,
+  printedPercent,
+  printedQuantity,
+} from '../../src/domain/printedValues.js';
+import { NAMES, printedDocument, printedLine } from '../support/printedSamples.js';
+
+/** Every text of a tree of labels, by its path. */
+function textsOf(value: object, path = ''): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const [name, inner] of Object.entries(value)) {
+    if (typeof inner === 'string') texts.set(path + name, inner);
+    else for (const [deeper, text] of textsOf(inner as object, `${path}${name}.`)) texts.set(deeper, text);
+  }
+  return texts;
+}
+
+describe('what is printed', () => {
+  test('money follows language and currency', () => {
+    assert.equal(printedMoney(123456789, 'EUR', 'de'), '1.234.567,89\u00a0€');
+    assert.equal(printedMoney(123456, 'EUR', 'fr'), '1\u00a0234,56\u00a0€');
+    assert.equal(printedMoney(123456, 'USD', 'en'), 'USD\u00a01,234.56');
+    assert.equal(printedMoney(-5, 'GBP', 'en'), '-£0.05');
+    assert.equal(printedMoney(1250, 'JPY', 'ja'), '¥1,250');
+    assert.equal(printedMoney(1250, 'KWD', 'ar'), '1.250\u00a0KWD');
+    assert.equal(printedAmount(-100000, 'EUR', 'es'), '-1.000,00');
+    // A direction mark holds the minus before its number where lines run to the left.
+    assert.equal(printedAmount(-100, 'SAR', 'ar'), '\u200e-1.00');
+  });
+
+  test('quantities and rates lose zeros that say nothing', () => {
+    assert.equal(printedQuantity('1250.500', 'de'), '1.250,5');
+    assert.equal(printedQuantity('100', 'en'), '100');
+    assert.equal(printedQuantity('2.000000', 'en'), '2');
+    assert.equal(printedPercent('8.8750', 'fr'), '8,875\u00a0%');
+    assert.equal(printedPercent('20', 'en'), '20%');
+  });
+
+  test('dates follow the language, in Thai with the year of the Buddhist era', () => {
+    const dates = PRINT_LANGUAGES.map((language) => printedDate('2026-05-04', language));
+    assert.deepEqual(dates, [
+      '4 May 2026',
+      '04.05.2026',
+      '04/05/2026',
+      '04/05/2026',
+      '04/05/2026',
+      '04/05/2569',
+      '04/05/2026',
+      '2026年5月4日',
+      '2026年5月4日',
+      '2026. 5. 4.',
+    ]);
+    assert.equal(printedDate('2026-05-04 18:30', 'de'), '04.05.2026 18:30');
+  });
+
+  test('every language has every label and keeps its places to fill', () => {
+    const english = textsOf(labelsOf('en'));
+    for (const language of PRINT_LANGUAGES) {
+      for (const [path, text] of textsOf(labelsOf(language))) {
+        assert.ok(text.trim() !== '', `${language} ${path}`);
+        assert.deepEqual(
+          text.match(/\{\w+\}/g)?.sort(),
+          english
+            .get(path)
+            ?.match(/\{\w+\}/g)
+            ?.sort(),
+          `${language} ${path}`,
+        );
+      }
+      if (language !== 'en') assert.notEqual(labelsOf(language).title.invoice, labelsOf('en').title.invoice);
+    }
+  });
+
+  test('text for printers keeps to 42 columns, in which East Asian letters take two and combining marks none', () => {
+    const lines = Object.values(NAMES).map((name) =>
+      printedLine({
+        description: `${name} ${name} ${name}`,
+        details: [`+ ${name} ${name} ${name}`],
+        amount: '1,234.50',
+      }),
+    );
+    const text = printedText(
+      printedDocument('ja', { lines, mark: '下書き', footer: [Object.values(NAMES).join(' ')] }),
+    );
+    for (const line of text.split('\n')) {
+      const wide =
+        line.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]/gu)?.length ?? 0;
+      const none = line.normalize('NFC').match(/\p{Mn}/gu)?.length ?? 0;
+      assert.ok(Array.from(line.normalize('NFC')).length + wide - none <= 42, line);
+    }
+    assert.match(text, /^ +\*\*\* 下書き \*\*\*$/m);
+    assert.match(text, /1,234\.50$/m);
+  });
+});

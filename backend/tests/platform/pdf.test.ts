@@ -1,0 +1,210 @@
+/** Documents as PDF, read back by a reader of the tests' own. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { isRightToLeft, PRINT_LANGUAGES } from '../../src/domain/documentLabels.js';
+import type { PrintedDocument } from '../../src/domain/printedDocument.js';
+import { PdfRenderer } from '../../src/services/document/PdfRenderer.js';
+import { type PdfJob, renderPdf } from '../../src/services/document/renderPdf.js';
+import { readPdf } from '../support/pdfText.js';
+import { NAMES, printedDocument, printedLine } from '../support/printedSamples.js';
+
+const AT = '2026-11-22T12:00:00.000Z';
+
+function jobOf(document: PrintedDocument, fields: Partial<PdfJob> = {}): PdfJob {
+  return { document, format: 'page', at: AT, attachments: [], ...fields };
+}
+
+async function textsOf(document: PrintedDocument, format: PdfJob['format'] = 'page'): Promise<string[]> {
+  return readPdf(await renderPdf(jobOf(document, { format }))).pages.flatMap((page) => page.texts);
+}
+
+describe('documents as PDF', () => {
+  test('names of every script print inside a German invoice, each in a typeface that has them', async () => {
+    const lines = Object.values(NAMES).map((description) => printedLine({ description }));
+    const { pages, fonts } = readPdf(await renderPdf(jobOf(printedDocument('de', { lines }))));
+    // Marks above letters are drawn one by one, so a word may come in several runs.
+    const shown = pages.flatMap((page) => page.texts).join('');
+    assert.deepEqual(
+      pages.map((page) => page.missingGlyphs),
+      [0],
+    );
+    for (const [script, name] of Object.entries(NAMES)) {
+      // Right-to-left scripts are drawn, and so read back, from the left.
+      const seen = script === 'arabic' || script === 'hebrew' ? Array.from(name).reverse().join('') : name;
+      assert.ok(shown.includes(seen.normalize('NFC')), `${script}: ${seen} is not in ${shown}`);
+    }
+    for (const family of [
+      'NotoSans-',
+      'NotoSansThai',
+      'NotoNaskhArabic',
+      'NotoSansHebrew',
+      'NotoSansJP',
+      'NotoSansKR',
+      'NotoSansHans',
+    ])
+      assert.ok(
+        fonts.some((font) => font.startsWith(family)),
+        `${family} is not among ${fonts.join(', ')}`,
+      );
+  });
+
+  test('every language has labels that its typefaces can print, on a page and on a roll', async () => {
+    for (const language of PRINT_LANGUAGES) {
+      const settlement = [{ label: printedDocument(language).title, value: '1' }];
+      for (const format of ['page', 'roll'] as const) {
+        const { pages } = readPdf(await renderPdf(jobOf(printedDocument(language, { settlement }), { format })));
+        assert.ok(pages[0]!.texts.length > 10, language);
+        assert.equal(
+          pages.reduce((sum, page) => sum + page.missingGlyphs, 0),
+          0,
+          `${language} on a ${format}`,
+        );
+        assert.ok(!pages.some((page) => page.texts.join('').includes('\ufffd')), `${language} on a ${format}`);
+      }
+    }
+  });
+
+  test('Arabic letters join, and numbers inside Arabic keep their order', async () => {
+    const lines = [printedLine({ description: 'بيتزا (12 قطعة) 2026' })];
+    const runs = await textsOf(printedDocument('ar', { lines }));
+    const start = runs.indexOf('2026');
+    assert.ok(start >= 0, runs.join(' | '));
+    // From the left: the last word first, its letters too, the brackets turned, the numbers as they are.
+    assert.match(runs.slice(start).join(''), /^2026 \(ةعطق 12\) ازتيب/);
+  });
+
+  test('what no typeface has leaves a mark, pictures leave nothing', async () => {
+    const texts = await textsOf(
+      printedDocument('en', { lines: [printedLine({ description: 'Chili 🌶️ hot \u{12000}' })] }),
+    );
+    assert.ok(texts.includes('Chili  hot \ufffd'), texts.join(' | '));
+  });
+
+  test('the same document gives the same bytes, another one others', async () => {
+    const document = printedDocument('th', {
+      lines: Object.values(NAMES).map((description) => printedLine({ description })),
+    });
+    const first = Buffer.from(await renderPdf(jobOf(document)));
+    assert.ok(first.equals(await renderPdf(jobOf(document))));
+    assert.ok(!first.equals(await renderPdf(jobOf({ ...document, number: 'INV-2026-11-0043' }))));
+  });
+
+  test('a long table repeats its heading, numbers its pages and loses no line', async () => {
+    const lines = Array.from({ length: 200 }, (_, index) =>
+      printedLine({ description: `Dish ${index}`, details: ['+ extra'] }),
+    );
+    const { pages } = readPdf(await renderPdf(jobOf(printedDocument('en', { lines }))));
+    assert.ok(pages.length > 5);
+    pages.forEach((page, index) => {
+      assert.ok(page.texts.includes(`Page ${index + 1} of ${pages.length}`));
+      const hasLines = page.texts.some((text) => text.startsWith('Dish'));
+      assert.equal(page.texts.includes('Description'), hasLines, `page ${index + 1}`);
+      // No line leaves its details to the next page.
+      assert.equal(
+        page.texts.filter((text) => text === '+ extra').length,
+        page.texts.filter((text) => text.startsWith('Dish')).length,
+      );
+    });
+    const dishes = pages.flatMap((page) => page.texts).filter((text) => text.startsWith('Dish'));
+    assert.deepEqual(
+      dishes,
+      lines.map((line) => line.description),
+    );
+  });
+
+  test('a text longer than a page is carried over', async () => {
+    const words = Array.from({ length: 3000 }, (_, index) => `word${index}`);
+    const texts = await textsOf(
+      printedDocument('en', { lines: [printedLine({ description: words.join(' ') })], notes: [words.join(' ')] }),
+    );
+    const seen = texts.join(' ');
+    for (const word of words) assert.equal(seen.split(`${word} `).length + (seen.endsWith(word) ? 1 : 0), 3, word);
+  });
+
+  test('a word wider than its column is cut, not run over the next column', async () => {
+    const texts = await textsOf(printedDocument('en', { lines: [printedLine({ description: 'x'.repeat(300) })] }));
+    const parts = texts.filter((text) => /^x+$/.test(text));
+    assert.ok(parts.length > 4);
+    assert.equal(parts.join('').length, 300);
+  });
+
+  test('a draft is marked on every page', async () => {
+    const lines = Array.from({ length: 80 }, () => printedLine());
+    const { pages } = readPdf(await renderPdf(jobOf(printedDocument('en', { lines, mark: 'DRAFT', number: null }))));
+    assert.ok(pages.length > 1);
+    for (const page of pages) assert.ok(page.texts.includes('DRAFT'));
+  });
+
+  test('is PDF/A-3 whose metadata survive a name with markup', async () => {
+    const seller = { name: 'Fish & <Chips>', details: [] };
+    const { metadata } = readPdf(await renderPdf(jobOf(printedDocument('en', { seller }))));
+    assert.match(metadata, /<pdfaid:part>3<\/pdfaid:part>/);
+    assert.match(metadata, /Invoice INV-2026-11-0042/);
+    assert.match(metadata, /Fish +Chips</);
+  });
+
+  test('carries a file for machines', async () => {
+    const attachment = {
+      name: 'invoice.xml',
+      content: '<a>ü</a>',
+      mimeType: 'text/xml',
+      description: 'for machines',
+      relationship: 'Alternative' as const,
+      metadata: '<x:y/>',
+    };
+    const { files, metadata } = readPdf(await renderPdf(jobOf(printedDocument('en'), { attachments: [attachment] })));
+    assert.equal(files.get('invoice.xml'), '<a>ü</a>');
+    assert.match(metadata, /<x:y\/>/);
+  });
+
+  test('Arabic pages begin at the right', () => {
+    assert.deepEqual(PRINT_LANGUAGES.filter(isRightToLeft), ['ar']);
+  });
+});
+
+describe('rendering in threads', () => {
+  let renderer: PdfRenderer;
+  before(() => {
+    renderer = new PdfRenderer({ maxAtOnce: 1, maxWaiting: 2 });
+  });
+  after(() => renderer.close());
+
+  test('gives what rendering here gives', async () => {
+    const job = jobOf(printedDocument('de'));
+    assert.deepEqual(Buffer.from(await renderer.render(job)), Buffer.from(await renderPdf(job)));
+  });
+
+  test('lets a few wait and refuses the rest, and all that waited are printed', async () => {
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 6 }, () => renderer.render(jobOf(printedDocument('en')))),
+    );
+    assert.equal(outcomes.filter((outcome) => outcome.status === 'fulfilled').length, 3);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') assert.equal((outcome.reason as { code: string }).code, 'overloaded');
+    }
+  });
+
+  test('a document that fails or takes too long ends alone', async () => {
+    const impatient = new PdfRenderer({ maxAtOnce: 1, timeoutMs: 1 });
+    await assert.rejects(impatient.render(jobOf(printedDocument('en'))), { code: 'overloaded' });
+    await impatient.close();
+    await assert.rejects(renderer.render(jobOf(printedDocument('en'), { at: 'never' })), /could not be rendered/);
+    assert.ok((await renderer.render(jobOf(printedDocument('en')))).length > 1000);
+  });
+
+  test('the event loop answers while a thousand lines are printed', async () => {
+    const lines = Array.from({ length: 1000 }, (_, index) => printedLine({ description: `Dish ${index}` }));
+    const rendering = renderer.render(jobOf(printedDocument('en', { lines })));
+    let turns = 0;
+    let isDone = false;
+    void rendering.finally(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      await new Promise((resolve) => setImmediate(resolve));
+      turns += 1;
+    }
+    assert.ok(turns > 100, `${turns} turns of the event loop`);
+    assert.ok(readPdf(await rendering).pages.length > 20);
+  });
+});
