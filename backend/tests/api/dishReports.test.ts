@@ -267,4 +267,51 @@ describe('reports on dishes', () => {
       ],
     );
   });
+
+  test('a sale from before its recipe is costed by its variant and all its modifiers, and never below nothing', async () => {
+    ({ token } = await api.restaurant());
+    const flour = await ingredient('Flour', '100');
+    const cheese = await ingredient('Cheese', '1000');
+    const group = await post('/v1/modifier-groups', {
+      name: 'Extras',
+      maxSelections: 5,
+      modifiers: [
+        { name: 'Cheese', price: 100, maxQuantity: 2 },
+        { name: 'Base of nothing', price: 0 },
+        { name: 'Napkin', price: 0 },
+      ],
+    });
+    const [more, without, napkin] = group.modifiers;
+    const variants = ['S', 'L'].map((name) => ({ name, price: 1000 }));
+    const pizza = await api.item(token, { name: 'Pizza', variants, modifierGroupIds: [group.id] });
+    const calzone = await api.item(token, { name: 'Calzone', variants });
+    const [small, large] = pizza.variants;
+    const line = (variantId: string, quantity: number, ...modifiers: [modifier: Json, quantity: number][]) => ({
+      menuItemId: pizza.id,
+      variantId,
+      quantity,
+      modifiers: modifiers.map(([modifier, count]) => ({ modifierId: modifier.id, quantity: count })),
+    });
+    await api.order(token, [
+      line(large.id, 2, [more, 2], [napkin, 1]),
+      line(small.id, 1, [without, 1]),
+      line(small.id, 1),
+      ...calzone.variants.map(({ id }: Json) => ({ menuItemId: calzone.id, variantId: id, quantity: 1 })),
+    ]);
+    await recipe({ menuItemId: pizza.id, lines: [{ inventoryItemId: flour.id, quantity: '1' }] });
+    await recipe({ menuItemId: pizza.id, variantId: large.id, lines: [{ inventoryItemId: flour.id, quantity: '4' }] });
+    await recipe({ modifierId: more.id, lines: [{ inventoryItemId: cheese.id, quantity: '0.5' }] });
+    await recipe({ modifierId: without.id, lines: [{ inventoryItemId: flour.id, quantity: '-2' }] });
+    const [half] = calzone.variants;
+    await recipe({ menuItemId: calzone.id, variantId: half.id, lines: [{ inventoryItemId: flour.id, quantity: '1' }] });
+    // Two large ones at 4 x 100 + 2 x 0.5 x 1000, a small one of nothing, a small one at 100.
+    assert.deepEqual(
+      (await engineering()).data.map((row: Json) => [row.name, row.class, row.unclassedReason, row.totalCost]),
+      [
+        ['Pizza', 'star', null, 2900],
+        // Nobody knows what the other variant costs.
+        ['Calzone', null, 'no_recipe', null],
+      ],
+    );
+  });
 });
