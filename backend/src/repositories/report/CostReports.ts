@@ -31,7 +31,7 @@ const UNIT_COSTS = `(
   from (
     select inventory_item_id, sum(quantity * unit_cost) / sum(quantity) as unit_cost
     from stock_movements
-    where restaurant_id = $1 and source_id = o.id and kind in ('sale', 'void')
+    where restaurant_id = $1 and source_id = s.order_id and kind in ('sale', 'void')
     group by inventory_item_id
     having sum(quantity) <> 0) m)`;
 
@@ -41,23 +41,31 @@ const INCLUDED_TAX = `(
   where (t.tax ->> 'inclusive')::boolean)`;
 
 const LINE_COST = `s.quantity * (
-  select sum(u.quantity::numeric * (s.unit_costs ->> u.item_id)::numeric)
+  select sum(u.quantity::numeric * (s.order_costs ->> u.item_id)::numeric)
   from jsonb_each_text(s.stock_use) u(item_id, quantity))`;
 
+// The first line of an order looks up what its ingredients cost, and the others take it from there: a join of orders and lines that
+// the planner takes for small would compare each with each.
 const soldBy = Object.fromEntries(
   COST_GROUPS.map((group) => [
     group,
     query<SoldGroup>(
       `report.soldBy.${group}`,
-      `with sold as materialized (
+      `with sold as (
          select o.id as order_id, ${GROUPS[group].key} as key, ${GROUPS[group].label} as label, l.quantity, l.amount, l.stock_use,
-           l.amount - ${INCLUDED_TAX} as net_amount, case when l.stock_use <> '{}' then ${UNIT_COSTS} end as unit_costs
+           l.amount - ${INCLUDED_TAX} as net_amount, row_number() over (partition by o.id order by l.id) as place
          ${SOLD} and ($4::uuid is null or l.category_id = $4)
+       ), looked_up as materialized (
+         select s.*, case when s.place = 1 then ${UNIT_COSTS} end as unit_costs
+         from sold s
+       ), costed as materialized (
+         select l.*, first_value(l.unit_costs) over (partition by l.order_id order by l.place) as order_costs
+         from looked_up l
        )
        select s.key, (array_agg(s.label order by s.order_id desc))[1] as label, sum(s.quantity)::bigint as units,
          coalesce(sum(s.quantity) filter (where s.stock_use = '{}'), 0)::bigint as "unitsWithoutUse", sum(s.amount)::bigint as revenue,
          sum(s.net_amount)::bigint as "netRevenue", trim_scale(round(coalesce(sum(${LINE_COST}), 0), 12))::text as cost
-       from sold s
+       from costed s
        group by s.key
        order by ${GROUPS[group].order}`,
     ),
