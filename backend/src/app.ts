@@ -12,6 +12,8 @@ import { authEndpoints } from './routes/auth.js';
 import { categoryEndpoints } from './routes/categories.js';
 import { demoSessionEndpoints } from './routes/demoSessions.js';
 import { depletionEndpoints } from './routes/depletions.js';
+import { documentEndpoints } from './routes/documents.js';
+import { documentSeriesEndpoints } from './routes/documentSeries.js';
 import { docsRouter } from './routes/docs.js';
 import { goodsReceiptEndpoints } from './routes/goodsReceipts.js';
 import { healthRouter } from './routes/health.js';
@@ -80,6 +82,8 @@ export function createApp(context: Context, options: AppOptions): Express {
     ...supplierEndpoints(context),
     ...purchaseOrderEndpoints(context),
     ...goodsReceiptEndpoints(context),
+    ...documentEndpoints(context),
+    ...documentSeriesEndpoints(context),
     ...reportEndpoints(context),
     ...stockReportEndpoints(context),
     ...authEndpoints(context),

@@ -10,6 +10,7 @@ import { ApiKeyRepository } from './repositories/ApiKeyRepository.js';
 import { AuthRepository } from './repositories/AuthRepository.js';
 import { CounterRepository } from './repositories/CounterRepository.js';
 import { DemoRepository } from './repositories/DemoRepository.js';
+import { DocumentRepository } from './repositories/DocumentRepository.js';
 import { EventRepository } from './repositories/EventRepository.js';
 import { IdempotencyRepository } from './repositories/IdempotencyRepository.js';
 import { ImportRepository } from './repositories/ImportRepository.js';
@@ -29,6 +30,8 @@ import { Passwords } from './services/auth/passwords.js';
 import { Sessions } from './services/auth/sessions.js';
 import type { TradeServices } from './services/demo/DemoTrade.js';
 import { DemoService } from './services/DemoService.js';
+import { DocumentService } from './services/DocumentService.js';
+import type { IssueMetrics } from './services/document/IssueQueue.js';
 import { CacheService } from './services/CacheService.js';
 import { PdfRenderer } from './services/document/PdfRenderer.js';
 import { HealthService } from './services/HealthService.js';
@@ -158,6 +161,18 @@ export function createContext(options: ContextOptions) {
   });
   const pdfRenderer = new PdfRenderer();
   const prints = new PrintService({ payments, renderer: pdfRenderer });
+  const documents = new DocumentService({
+    unitOfWork,
+    repository: new DocumentRepository(),
+    menu,
+    orders,
+    payments,
+    restaurants,
+    cursors,
+    clock,
+    log: options.log,
+    metrics: documentMetrics(metrics),
+  });
   const imports = new ImportService({
     database,
     unitOfWork,
@@ -233,6 +248,7 @@ export function createContext(options: ContextOptions) {
     depletions,
     purchasing,
     orders,
+    documents,
     payments,
     prints,
     reports,
@@ -263,6 +279,16 @@ function createTrade(
   const orders = new OrderService({ ...parts, repository: new OrderRepository(), menu, inventory });
   const payments = new PaymentService({ ...parts, repository: new PaymentRepository(), orders });
   return { menu, inventory, orders, payments };
+}
+
+function documentMetrics(metrics: MetricsService): IssueMetrics {
+  // A counter that nothing ever raises is shown, so that whoever watches it sees a zero and not an absence.
+  metrics.count('document_number_fallbacks_total', {}, 0);
+  return {
+    issued: (durationMs) => metrics.timing('document_number_duration_seconds', {}, durationMs),
+    retried: () => metrics.count('document_number_retries_total', {}),
+    breaker: (state) => metrics.gauge('breaker_open', { policy: 'document_number' }, BREAKER_LEVEL[state]),
+  };
 }
 
 /** Business figures. They name no restaurant: that is in the logs. */

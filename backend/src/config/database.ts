@@ -16,7 +16,7 @@ import { type Committed, runTransaction, type TransactionFrame } from './databas
 import type { Sent, Tx } from './database/tx.js';
 import type { Logger } from './logger.js';
 
-export { isOutOfRange, violatedConstraint, violationDetail } from './database/failures.js';
+export { isOutOfRange, isPassing, violatedConstraint, violationDetail } from './database/failures.js';
 export { type SetupClient, withClient } from './database/pool.js';
 export { declaredQueries, type Query, query } from './database/queries.js';
 export { Sent, type Tx } from './database/tx.js';
@@ -52,7 +52,11 @@ export interface PoolStats {
 
 export interface TransactionOptions {
   /** Milliseconds for the whole transaction, waiting for a connection included. */
-  deadlineMs?: number;
+  deadlineMs?: number | undefined;
+  /** How often it is run when deadlocks undo it; 1 for who repeats it himself. */
+  attempts?: number | undefined;
+  /** Its caller lets one in at a time: it does not wait behind the other writes of its restaurant. */
+  isQueued?: boolean | undefined;
 }
 
 export class Database {
@@ -89,13 +93,14 @@ export class Database {
         try {
           return await this.#run({ pool: this.#pool, begin: 'begin', restaurantId, deadline }, work);
         } catch (error) {
-          if (attempt === TRANSACTION_ATTEMPTS || !RETRYABLE_STATES.has(sqlState(error))) throw translate(error);
+          if (attempt >= (options.attempts ?? TRANSACTION_ATTEMPTS) || !RETRYABLE_STATES.has(sqlState(error)))
+            throw translate(error);
         }
       }
     };
     // What begins must still have the time to connect.
     const waitMs = deadline - performance.now() - CONNECT_TIMEOUT_MS;
-    const committed = await this.#writes.run(restaurantId, attemptAll, waitMs);
+    const committed = options.isQueued ? await attemptAll() : await this.#writes.run(restaurantId, attemptAll, waitMs);
     await committed.follow();
     return committed.result;
   }

@@ -77,6 +77,23 @@ export function invalid(pointer: string, message: string): AppError {
   return new AppError('invalid_request', message, { errors: [{ pointer, message }] });
 }
 
+/** Another request under the same Idempotency-Key is at work. */
+export function keyInUse(): AppError {
+  return new AppError(
+    'idempotency_key_in_use',
+    'A request with this Idempotency-Key is still being worked on. Wait a moment and send it again.',
+    { retryAfterSeconds: 1 },
+  );
+}
+
+/** The key has an answer, and it is that of another request. */
+export function keyReused(): AppError {
+  return new AppError(
+    'idempotency_key_reused',
+    'This Idempotency-Key was used for another request. Take a new key for a new request.',
+  );
+}
+
 /** Compares the version a client saw with the stored one. @throws AppError version_mismatch. */
 export function assertVersion(seen: number | undefined, stored: number): void {
   if (seen === undefined || seen === stored) return;

@@ -61,6 +61,14 @@ export const EVENT_TYPES = [
   // Written by the statement that moves stock, when an item crosses its line.
   'stock.low',
   'stock.negative',
+  'document.created',
+  'document.changed',
+  'document.deleted',
+  'document.issued',
+  'document.voided',
+  'document_series.created',
+  'document_series.changed',
+  'document_series.deleted',
   'import.finished',
 ] as const;
 

@@ -2,7 +2,7 @@
  * The one pricing engine: previews, orders, changes to orders and refunds all pass through here.
  *
  * Order of steps (decision 0002):
- *  1. line gross = (unit price + charged modifiers) x quantity
+ *  1. line gross = (unit price + charged modifiers) x quantity; a part of a unit rounds half away from zero
  *  2. the line's own discounts, in the order given, each on what the one before left; never below zero
  *  3. the order's discounts likewise on the sum of the lines, spread over the lines in proportion
  *  4. service charge = its rate on what the lines come to now
@@ -14,6 +14,7 @@
  * was rounded line by line. Nothing depends on the order of the lines, except which of them shows a cent that is left.
  */
 import { allocate, type MinorUnits, multiplyDivide, percentToMillionths, shareOf, sum } from './money.js';
+import { type Micros, ONE_IN_MICROS } from './quantity.js';
 import {
   type Charge,
   compareText,
@@ -40,7 +41,8 @@ export interface PricingModifier {
 }
 
 export interface PricingLine {
-  quantity: number;
+  /** Whole units; or millionths of one as a bigint, where half a kilogram or 12.5 hours are sold. */
+  quantity: number | Micros;
   unitPrice: MinorUnits;
   modifiers: readonly PricingModifier[];
   discounts: readonly Discount[];
@@ -147,7 +149,9 @@ function lineGross(line: PricingLine): MinorUnits {
   const modifiers = line.modifiers.map((modifier) =>
     multiplyDivide(modifier.price, modifier.quantity - modifier.freeQuantity, 1),
   );
-  return multiplyDivide(sum([line.unitPrice, ...modifiers]), line.quantity, 1);
+  const unitPrice = sum([line.unitPrice, ...modifiers]);
+  if (typeof line.quantity === 'bigint') return multiplyDivide(unitPrice, line.quantity, ONE_IN_MICROS);
+  return multiplyDivide(unitPrice, line.quantity, 1);
 }
 
 function discountsOn(amount: MinorUnits, discounts: readonly Discount[]): MinorUnits {

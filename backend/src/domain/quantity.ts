@@ -8,7 +8,7 @@ import { multiply, type Ratio, ratio, rounded } from './ratio.js';
 export type Micros = bigint;
 
 const DECIMALS = 6;
-const ONE_IN_MICROS = 1_000_000n;
+export const ONE_IN_MICROS = 1_000_000n;
 
 /**
  * Reads a quantity such as `-0.5`.

@@ -8,7 +8,8 @@ const appendFacts = query(
   'event.append',
   `with fact as (
      select * from jsonb_to_recordset($2::jsonb) as f(
-       event_id uuid, audit_id uuid, type text, subject text, subject_id uuid, data jsonb, changes jsonb)
+       event_id uuid, audit_id uuid, type text, subject text, subject_id uuid, data jsonb, changes jsonb, actor_kind text, actor_id text,
+       request_id text)
    ), event as (
      insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
      select $1::uuid, f.event_id, f.type, f.subject, f.subject_id,
@@ -20,13 +21,19 @@ const appendFacts = query(
      from fact f
    )
    insert into audit_log (restaurant_id, id, actor_kind, actor_id, action, subject, subject_id, changes, request_id, created_at)
-   select $1::uuid, audit_id, $4, $5, type, subject, subject_id, changes, $6, $3::timestamptz from fact`,
+   select $1::uuid, audit_id, actor_kind, actor_id, type, subject, subject_id, changes, request_id, $3::timestamptz from fact`,
 );
+
+/** A fact and the call that made it: a common transaction holds those of several callers. */
+export interface CalledFact {
+  call: Call;
+  fact: Fact;
+}
 
 /** What happened, for consumers (events) and for the owner's questions (audit log): two rows a fact, one statement. */
 export class EventRepository {
-  async append(restaurantId: string, tx: Tx, call: Call, at: Date, facts: readonly Fact[]): Promise<void> {
-    const rows = facts.map((fact) => ({
+  async append(restaurantId: string, tx: Tx, at: Date, facts: readonly CalledFact[]): Promise<void> {
+    const rows = facts.map(({ call, fact }) => ({
       event_id: newId(),
       audit_id: newId(),
       type: fact.type,
@@ -34,7 +41,10 @@ export class EventRepository {
       subject_id: fact.subjectId,
       data: fact.data,
       changes: fact.changes ?? {},
+      actor_kind: call.actor.kind,
+      actor_id: call.actor.id,
+      request_id: call.requestId,
     }));
-    await tx.run(appendFacts, [restaurantId, JSON.stringify(rows), at, call.actor.kind, call.actor.id, call.requestId]);
+    await tx.run(appendFacts, [restaurantId, JSON.stringify(rows), at]);
   }
 }

@@ -1,5 +1,5 @@
 import { query, type Tx } from '../config/database.js';
-import { AppError } from '../domain/errors.js';
+import { keyInUse } from '../domain/errors.js';
 
 interface StoredAnswerRow {
   request_hash: string;
@@ -19,6 +19,12 @@ export interface IdempotencyKey {
   key: string;
 }
 
+/** An answer and the key it lies under. */
+export interface KeyedAnswer {
+  key: IdempotencyKey;
+  answer: StoredAnswer;
+}
+
 // The lock tells a second caller at once that the first is still at work, where the unique key would make it wait.
 const lockKey = query<{ locked: boolean }>(
   'idempotency.lock',
@@ -32,10 +38,25 @@ const findAnswer = query<StoredAnswerRow>(
    where restaurant_id = $1 and caller = $2 and route = $3 and key = $4`,
 );
 
-const storeAnswer = query(
+// Both as above, for the calls of a common transaction.
+const lockKeys = query<{ locked: boolean }>(
+  'idempotency.lockAll',
+  `select pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', $1::text, k.caller, k.route, k.key), 0)) as locked
+   from unnest($2::text[], $3::text[], $4::text[]) with ordinality as k(caller, route, key, place)
+   order by k.place`,
+);
+const findAnswers = query<StoredAnswerRow & { place: number }>(
+  'idempotency.findAll',
+  `select k.place, i.request_hash, i.status, i.body
+   from unnest($2::text[], $3::text[], $4::text[]) with ordinality as k(caller, route, key, place)
+   join idempotency_keys i on i.restaurant_id = $1 and i.caller = k.caller and i.route = k.route and i.key = k.key`,
+);
+
+const storeAnswers = query(
   'idempotency.store',
   `insert into idempotency_keys (restaurant_id, caller, route, key, request_hash, status, body, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+   select $1, a.caller, a.route, a.key, a.request_hash, a.status, a.body, $8
+   from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::bytea[]) as a(caller, route, key, request_hash, status, body)`,
 );
 
 const purgeOld = query(
@@ -60,20 +81,31 @@ export class IdempotencyRepository {
     // A statement of its own, which sees what was committed before the lock came free. The statement that takes the lock
     // may have begun before that: its caller would work a second time, and meet a thing deleted or a payment made.
     const row = await tx.maybeOne(findAnswer, values);
-    if (row) return { requestHash: row.request_hash, status: row.status, body: row.body };
-    if (!locked) throw inUse();
+    if (row) return answerOf(row);
+    if (!locked) throw keyInUse();
     return undefined;
   }
 
-  async store(restaurantId: string, tx: Tx, key: IdempotencyKey, answer: StoredAnswer, at: Date): Promise<void> {
-    await tx.run(storeAnswer, [
+  /** What is known of each key, in the order given: its answer, and whether this transaction is the one to work. */
+  async claimAll(
+    restaurantId: string,
+    tx: Tx,
+    keys: readonly IdempotencyKey[],
+  ): Promise<{ stored: StoredAnswer | undefined; locked: boolean }[]> {
+    const values = [restaurantId, ...columnsOf(keys)];
+    // Two statements, for the reason above.
+    const [locks, rows] = await Promise.all([tx.many(lockKeys, values), tx.many(findAnswers, values)]);
+    const answers = new Map(rows.map((row) => [row.place, answerOf(row)]));
+    return keys.map((_, index) => ({ stored: answers.get(index + 1), locked: locks[index]?.locked === true }));
+  }
+
+  async store(restaurantId: string, tx: Tx, answers: readonly KeyedAnswer[], at: Date): Promise<void> {
+    await tx.run(storeAnswers, [
       restaurantId,
-      key.caller,
-      key.route,
-      key.key,
-      answer.requestHash,
-      answer.status,
-      answer.body,
+      ...columnsOf(answers.map(({ key }) => key)),
+      answers.map(({ answer }) => answer.requestHash),
+      answers.map(({ answer }) => answer.status),
+      answers.map(({ answer }) => answer.body),
       at,
     ]);
   }
@@ -83,10 +115,10 @@ export class IdempotencyRepository {
   }
 }
 
-function inUse(): AppError {
-  return new AppError(
-    'idempotency_key_in_use',
-    'A request with this Idempotency-Key is still being worked on. Wait a moment and send it again.',
-    { retryAfterSeconds: 1 },
-  );
+function columnsOf(keys: readonly IdempotencyKey[]): string[][] {
+  return [keys.map(({ caller }) => caller), keys.map(({ route }) => route), keys.map(({ key }) => key)];
+}
+
+function answerOf({ request_hash: requestHash, status, body }: StoredAnswerRow): StoredAnswer {
+  return { requestHash, status, body };
 }

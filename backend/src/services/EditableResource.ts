@@ -19,7 +19,8 @@ export type EditableNoun =
   | 'inventory_item'
   | 'recipe'
   | 'supplier'
-  | 'supplier_item';
+  | 'supplier_item'
+  | 'document_series';
 
 interface Options<T extends Edited, Input> {
   noun: EditableNoun;

@@ -1,6 +1,8 @@
 /** Taking money for orders, giving it back, and the receipt. Every write holds the lock on its order. */
+import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
+import type { DocumentPayment } from '../domain/document.js';
 import { AppError, invalid, notFound } from '../domain/errors.js';
 import { businessDate } from '../domain/localTime.js';
 import { formatMinor } from '../domain/money.js';
@@ -170,6 +172,12 @@ export class PaymentService {
       const priced = <T>(thing: T) => ({ ...thing, currency });
       return { payments: payments.map(priced), refunds: refunds.map(priced) };
     });
+  }
+
+  /** How an order was paid, for the document that says so. */
+  async tenders(call: Call, tx: Tx, orderId: string): Promise<DocumentPayment[]> {
+    const payments = await this.#deps.repository.listOfOrder(call.restaurantId, tx, orderId);
+    return payments.map(({ method, amount, tip, tendered, change }) => ({ method, amount, tip, tendered, change }));
   }
 
   @Track('payments.receipt')

@@ -1,13 +1,14 @@
 /** The frame of every business write: one transaction that holds the effect, its facts and its idempotency key. */
 import { randomInt } from 'node:crypto';
-import { type Database, Sent, type Tx } from '../config/database.js';
+import { type Database, Sent, type TransactionOptions, type Tx } from '../config/database.js';
 import { type Call, type IdempotencyClaim, NO_RESTAURANT } from '../domain/call.js';
-import { AppError } from '../domain/errors.js';
+import { keyInUse, keyReused } from '../domain/errors.js';
 import type { Fact } from '../domain/events.js';
-import type { EventRepository } from '../repositories/EventRepository.js';
-import type { IdempotencyRepository, StoredAnswer } from '../repositories/IdempotencyRepository.js';
+import type { CalledFact, EventRepository } from '../repositories/EventRepository.js';
+import type { IdempotencyKey, IdempotencyRepository, StoredAnswer } from '../repositories/IdempotencyRepository.js';
 import { type CacheTag, CacheTags } from './cache/keys.js';
 import type { CacheService } from './CacheService.js';
+import type { Outcome } from '../utils/batcher.js';
 import type { Clock } from '../utils/clock.js';
 import type { Secrets } from '../utils/secrets.js';
 
@@ -45,11 +46,7 @@ export class UnitOfWork {
     const claim = call.idempotency;
     if (!claim) return this.#deps.database.transaction(call.restaurantId, work);
     return this.#deps.database.transaction(call.restaurantId, async (tx) => {
-      const key = {
-        caller: `${call.actor.kind}:${claim.account ?? call.actor.id}`,
-        route: claim.route,
-        key: claim.key,
-      };
+      const key = keyOf(call, claim);
       const stored = await this.#deps.idempotency.claim(call.restaurantId, tx, key);
       // What is stored under this route is what `work` of this route returned.
       if (stored) return this.#replay(claim, stored) as T;
@@ -57,12 +54,11 @@ export class UnitOfWork {
       // What was sent before the result may be the reason why there is none.
       if (outcome instanceof Sent) await tx.settled();
       const result = outcome instanceof Sent ? await outcome.result : outcome;
-      const body = this.#deps.secrets.encrypt(SEAL, JSON.stringify(result ?? null));
+      const answer = this.#seal(claim, result);
       const now = this.#deps.clock();
       // Registration and login have entered a restaurant since; their keys belong to none.
       if (call.restaurantId === NO_RESTAURANT) tx.defer(tx.enterTenant(NO_RESTAURANT));
-      const answer = { requestHash: claim.requestHash, status: claim.status, body };
-      tx.defer(this.#deps.idempotency.store(call.restaurantId, tx, key, answer, now));
+      tx.defer(this.#deps.idempotency.store(call.restaurantId, tx, [{ key, answer }], now));
       if (randomInt(SWEEP_EVERY) === 0)
         await this.#deps.idempotency.purge(call.restaurantId, tx, new Date(now.getTime() - KEEP_KEYS_MS));
       return result;
@@ -85,6 +81,66 @@ export class UnitOfWork {
     }
   }
 
+  /**
+   * Runs several calls of one restaurant in one transaction, each with its own Idempotency-Key and answer. A call that `work` refuses
+   * leaves the others alone; what `work` throws rolls all of them back. The caller runs one at
+   * a time for a restaurant, and repeats what was lost: here nothing is queued or run again.
+   * @param work gets the calls that have no stored answer, and says what became of each.
+   * @throws whatever `work` throws; AppError database_unavailable, overloaded.
+   */
+  runTogether<M extends { call: Call }, T>(
+    restaurantId: string,
+    members: readonly M[],
+    work: (tx: Tx, open: readonly M[]) => Promise<Map<M, Outcome<T>>>,
+    options: Pick<TransactionOptions, 'deadlineMs'>,
+  ): Promise<Map<M, Outcome<T>>> {
+    const { database, idempotency, clock } = this.#deps;
+    const attempt = async (tx: Tx) => {
+      const outcomes = await this.#claimTogether<M, T>(restaurantId, tx, members);
+      const open = members.filter((member) => !outcomes.has(member));
+      if (open.length === 0) return outcomes;
+      for (const [member, outcome] of await work(tx, open)) outcomes.set(member, outcome);
+      const answers = open.flatMap((member) => {
+        const [claim, outcome] = [member.call.idempotency, outcomes.get(member)];
+        if (!claim || !outcome || !('value' in outcome)) return [];
+        return [{ key: keyOf(member.call, claim), answer: this.#seal(claim, outcome.value) }];
+      });
+      if (answers.length > 0) tx.defer(idempotency.store(restaurantId, tx, answers, clock()));
+      return outcomes;
+    };
+    return database.transaction(restaurantId, attempt, { ...options, attempts: 1, isQueued: true });
+  }
+
+  /** Stored answers, and refusals of those whose key is in use; who is missing is to work. */
+  async #claimTogether<M extends { call: Call }, T>(
+    restaurantId: string,
+    tx: Tx,
+    members: readonly M[],
+  ): Promise<Map<M, Outcome<T>>> {
+    const outcomes = new Map<M, Outcome<T>>();
+    const claims = members.flatMap((member) => {
+      const claim = member.call.idempotency;
+      return claim ? [{ member, claim, key: keyOf(member.call, claim) }] : [];
+    });
+    if (claims.length === 0) return outcomes;
+    const keys = claims.map(({ key }) => key);
+    const found = await this.#deps.idempotency.claimAll(restaurantId, tx, keys);
+    claims.forEach(({ member, claim }, index) => {
+      const { stored, locked } = found[index]!;
+      if (!stored) {
+        if (!locked) outcomes.set(member, { error: keyInUse() });
+        return;
+      }
+      try {
+        // What is stored under this route is what `work` of this route returned.
+        outcomes.set(member, { value: this.#replay(claim, stored) as T });
+      } catch (error) {
+        outcomes.set(member, { error });
+      }
+    });
+    return outcomes;
+  }
+
   /** Runs `work` in a read-only transaction of the caller's restaurant. */
   read<T>(call: Pick<Call, 'restaurantId'>, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#deps.database.read(call.restaurantId, work);
@@ -104,21 +160,27 @@ export class UnitOfWork {
   }
 
   /** Appends facts to the event feed and the audit log. @param restaurantId differs from the call's only at registration. */
-  async record(tx: Tx, call: Call, facts: readonly Fact[], restaurantId: string = call.restaurantId): Promise<void> {
-    await this.#deps.events.append(restaurantId, tx, call, this.#deps.clock(), facts);
-    const tags = new Set(facts.flatMap((fact) => tagsMadeOldBy(fact, restaurantId)));
+  record(tx: Tx, call: Call, facts: readonly Fact[], restaurantId: string = call.restaurantId): Promise<void> {
+    const called = facts.map((fact) => ({ call, fact }));
+    return this.recordTogether(tx, restaurantId, called);
+  }
+
+  /** As `record`, for the calls of a common transaction. */
+  async recordTogether(tx: Tx, restaurantId: string, called: readonly CalledFact[]): Promise<void> {
+    await this.#deps.events.append(restaurantId, tx, this.#deps.clock(), called);
+    const tags = new Set(called.flatMap(({ fact }) => tagsMadeOldBy(fact, restaurantId)));
     // The cache first, and each in a step of its own: a counter that fails must not leave an old menu behind.
     tx.afterCommit(() => this.#deps.cache.invalidateTags([...tags]));
-    for (const fact of facts) tx.afterCommit(() => this.#deps.onFact(fact));
+    for (const { fact } of called) tx.afterCommit(() => this.#deps.onFact(fact));
+  }
+
+  #seal(claim: IdempotencyClaim, result: unknown): StoredAnswer {
+    const body = this.#deps.secrets.encrypt(SEAL, JSON.stringify(result ?? null));
+    return { requestHash: claim.requestHash, status: claim.status, body };
   }
 
   #replay(claim: IdempotencyClaim, stored: StoredAnswer): unknown {
-    if (stored.requestHash !== claim.requestHash) {
-      throw new AppError(
-        'idempotency_key_reused',
-        'This Idempotency-Key was used for another request. Take a new key for a new request.',
-      );
-    }
+    if (stored.requestHash !== claim.requestHash) throw keyReused();
     claim.replayed = true;
     return JSON.parse(this.#deps.secrets.decrypt(SEAL, stored.body));
   }
@@ -156,6 +218,10 @@ function withoutFollowUps(tx: Tx): Tx {
     enterTenant: (restaurantId) => tx.enterTenant(restaurantId),
     enterUser: (userId) => tx.enterUser(userId),
   };
+}
+
+function keyOf(call: Call, claim: IdempotencyClaim): IdempotencyKey {
+  return { caller: `${call.actor.kind}:${claim.account ?? call.actor.id}`, route: claim.route, key: claim.key };
 }
 
 const MENU_SUBJECTS = new Set(['category', 'tax', 'modifier_group', 'menu_item', 'import']);

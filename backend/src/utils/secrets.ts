@@ -55,3 +55,8 @@ export function randomToken(): string {
 export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
+
+/** SHA-256 in hexadecimal, for what anybody may recompute: the chain of documents. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

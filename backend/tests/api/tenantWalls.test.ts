@@ -61,6 +61,9 @@ describe('walls between restaurants over HTTP', () => {
     const supplier = (await api.post('/v1/suppliers', { name: 'Metro' }, { token })).body;
     const came = { supplierId: supplier.id, lines: [{ inventoryItemId, quantity: '1', unitPrice: 5 }] };
     await api.post('/v1/goods-receipts', came, { token });
+    const lines = [{ description: 'Dinner', quantity: '1', unitPrice: 900 }];
+    await api.post('/v1/documents', { type: 'invoice', lines }, { token });
+    await api.post('/v1/documents?issue=true', { type: 'invoice', lines }, { token });
     const form = new FormData();
     form.set('file', new Blob(['id,at,item,price\n1,2026-01-02T12:00:00,Tea,3.00\n']), 'till.csv');
     form.set('mapping', JSON.stringify({ orderId: 'id', time: { column: 'at' }, item: 'item', unitPrice: 'price' }));

@@ -127,7 +127,7 @@ function storedLine(line: PricingLine, index: number): OrderLine {
     categoryName: 'Food',
     name: `Dish ${index}`,
     variantName: null,
-    quantity: line.quantity,
+    quantity: Number(line.quantity),
     unitPrice: line.unitPrice,
     modifiers: line.modifiers.map((modifier, place) => ({
       modifierId: `modifier-${index}-${place}`,

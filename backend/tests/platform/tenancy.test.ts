@@ -177,6 +177,8 @@ describe('the walls between restaurants', () => {
       const paid = await api.post(`/v1/orders/${order.id}/payments`, { method: 'cash', amount: 100 }, { token });
       await api.post(`/v1/payments/${paid.body.id}/refunds`, { amount: 50, reason: 'cold' }, { token });
       await api.post('/v1/inventory-items', { name: 'Salt', unit: 'g', openingQuantity: '500' }, { token });
+      const lines = [{ description: 'Dinner', quantity: '1', unitPrice: 900 }];
+      await api.post('/v1/documents?issue=true', { type: 'invoice', lines }, { token });
     }
     tables = await withClient(api.database.ownerUrl, async (owner) => {
       const text = `select distinct table_name as name from information_schema.columns

@@ -17,6 +17,7 @@ export const GROWING = [
   'sessions',
   'refresh_tokens',
   'stock_movements',
+  'documents',
 ];
 /** Leads to the few restaurants of one person, which a login looks for before it knows any. */
 export const ACROSS_RESTAURANTS = 'members_user_idx';
@@ -32,6 +33,7 @@ const SAMPLES: Record<string, string> = {
   text: 'x',
   'text[]': '{x,y}',
   smallint: '1',
+  'smallint[]': '{201,200}',
   integer: '26',
   'integer[]': '{1,2}',
   bigint: '26',
@@ -40,6 +42,7 @@ const SAMPLES: Record<string, string> = {
   boolean: 'true',
   jsonb: '[]',
   bytea: 'x',
+  'bytea[]': '{x,y}',
   date: '2025-12-30',
   'timestamp with time zone': '2025-12-30T12:00:00Z',
 };
@@ -59,6 +62,9 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'goodsReceipt.listOfOrder': { 2: NEWEST, 5: null },
   'goodsReceipt.listOfSupplier': { 2: NEWEST, 4: null },
   report: { 2: '2025-12-01' },
+  'document.list': { 2: NEWEST, 4: null },
+  'document.listOfType': { 2: NEWEST, 4: null, 5: 'credit_note' },
+  'document.listOfSeries': { 4: '2025-12', 6: null },
   'audit_log.list': { 2: NEWEST, 4: null },
   'audit_log.list_of_subject': { 2: NEWEST, 4: null },
 };

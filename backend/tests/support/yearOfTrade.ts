@@ -143,6 +143,12 @@ const STANDING = [
    select r.id, pg_temp.stock_id('import', r.number, n), 'orders', case n when 1 then 'processing' else 'completed' end, false, 'orders.csv',
      'old till', 'EUR', 'user:1', at, at
    from restaurant r, generate_series(1, 40) n, lateral (select since + n * interval '1 week' as at) t`,
+  `insert into document_series (restaurant_id, id, type, prefix, reset, kind, created_at, updated_at)
+   select r.id, pg_temp.stock_id('series', r.number, n), (array['invoice', 'receipt', 'quotation'])[n], 'P' || n, 'month', 'gapless', since, since
+   from restaurant r, generate_series(1, 3) n`,
+  `insert into document_counters (restaurant_id, series_id, period, last_number, last_hash)
+   select r.id, pg_temp.stock_id('series', r.number, n), '2025-' || lpad(m::text, 2, '0'), 100, 'hash'
+   from restaurant r, generate_series(1, 3) n, generate_series(1, 12) m`,
   // Few imports run at once.
   `insert into import_rows (restaurant_id, import_id, line, order_key, is_faulty, ordered_at, order_type, item_no, choices, quantity,
      unit_price, discount_amount, amount)
@@ -175,6 +181,15 @@ const TRADING = [
    select t.restaurant_id, pg_temp.trade_id(t.at, 'movement ' || t.n || ' ' || k),
      pg_temp.stock_id('ingredient', t.restaurant, 1 + (t.n + k) % ${INGREDIENTS}), 'sale', -0.2, 100, 'order', t.id, 1, t.day, t.at, 'user:1', t.at
    from trade t, generate_series(1, 3) k`,
+  // A receipt for each order, a draft now and then, and credit notes.
+  `insert into documents (restaurant_id, id, type, status, series_id, period, counter, number, business_date, issued_at, hash, currency, lines,
+     subtotal, discount_total, tax_total, tax_included_total, total, order_id, original_id, request_key, created_by, created_at, updated_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'document ' || t.n), 'receipt', case when d then 'draft' else 'issued' end,
+     case when not d then pg_temp.stock_id('series', t.restaurant, 2) end, case when not d then to_char(t.day, 'YYYY-MM') end,
+     case when not d then t.n end, case when not d then 'P2-' || t.n end, case when not d then t.day end, case when not d then t.at end,
+     case when not d then 'hash' end, 'EUR', '[{"description": "Dish"}]', t.total, 0, 0, 0, t.total, t.id,
+     case when t.n % 20 = 0 then pg_temp.trade_id(t.at, 'document ' || t.n - 1) end, 'key ' || t.n, 'user:1', t.at, t.at
+   from trade t, lateral (select t.n % 30 = 0 as d) o`,
   `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, business_date, created_by, created_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'payment ' || t.n), t.id, (array['cash', 'card'])[1 + t.n % 2], t.total, 0, t.total, 0, t.day,
      'user:1', t.at

@@ -41,6 +41,16 @@ export function isUnknownOutcome(error: unknown): boolean {
   );
 }
 
+/** A serialisation failure, a deadlock or a lost connection, translated or not: the same again may succeed at once. */
+export function isPassing(error: unknown): boolean {
+  const cause = error instanceof AppError ? error.cause : error;
+  if (!(cause instanceof Error)) return false;
+  const state = sqlState(cause);
+  return state === ''
+    ? isConnectionTrouble(cause) && !/timeout/i.test(cause.message)
+    : /^(40001|40P01|08|57P)/.test(state);
+}
+
 export function unknownOutcome(cause: unknown): AppError {
   return new AppError(
     'database_unavailable',

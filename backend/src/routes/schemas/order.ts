@@ -25,7 +25,7 @@ const discount = z
     id: 'Discount',
     description: 'Taken in the order given, each from what the one before left; never below zero.',
   });
-const discounts = z.array(discount).max(20);
+export const discounts = z.array(discount).max(20);
 const modifierChoice = z.strictObject({ modifierId: id, quantity: z.int().min(1).max(100).default(1) });
 const modifiers = z.array(modifierChoice).max(100);
 const notes = plainText(1000).nullable();
@@ -45,7 +45,7 @@ export const lineInput = z
   })
   .meta({ id: 'OrderLineInput' });
 
-const customer = z
+export const customer = z
   .strictObject({
     name: text(200).optional(),
     phone: text(50).optional(),

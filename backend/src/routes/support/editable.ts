@@ -11,7 +11,7 @@ interface EditableOptions<T extends Edited, Input> {
   path: string;
   tag: string;
   /** Whose read and write scopes are asked for. */
-  scope: 'menu' | 'inventory' | 'purchasing';
+  scope: 'menu' | 'inventory' | 'purchasing' | 'document_series';
   /** With its article, for summaries. */
   one: string;
   many: string;

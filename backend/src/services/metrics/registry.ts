@@ -57,6 +57,10 @@ export const METRICS = {
   demo_restaurants_removed_total: counter('Demo restaurants that had expired and were removed.'),
   revenue_minor_total: counter('Payments taken, in minor units.', ['currency']),
 
+  document_number_duration_seconds: timer('From asking for a number to the commit of the document that has it.'),
+  document_number_retries_total: counter('Attempts to draw a number that were repeated.'),
+  document_number_fallbacks_total: counter('Numbers that did not come from their counter: 0, there is no other way.'),
+
   event_loop_lag_mean_seconds: gauge('How late the event loop was, mean of the last half minute.', [], 'average'),
   event_loop_lag_p99_seconds: gauge('How late the event loop was, 99th percentile of the last half minute.', [], 'max'),
   event_loop_lag_max_seconds: gauge('How late the event loop was at worst in the last half minute.', [], 'max'),

@@ -1,0 +1,109 @@
+/**
+ * What a credit note takes back. Credited is by quantity of a line. Of each amount on the line a credit takes what the credited
+ * quantity comes to now, less what it came to before: so credits that together return everything return every amount, and the tax of
+ * every rate, exactly, in however many steps, and never more.
+ */
+import type { DocumentAmounts, DocumentLine } from './document.js';
+import { AppError, invalid } from './errors.js';
+import { multiplyDivide, sum } from './money.js';
+import { formatQuantity, type Micros, parseQuantity } from './quantity.js';
+import type { TaxTotal } from './taxes.js';
+
+export interface CreditRequest {
+  /** Of the line in the original. */
+  position: number;
+  /** Decimal text. */
+  quantity: string;
+}
+
+/**
+ * @param earlier lines of the credit notes that there are for it.
+ * @param wanted everything that is left if absent.
+ * @throws AppError invalid_request for a line that is not there or a quantity beyond what is left; invalid_state when nothing is left.
+ */
+export function creditAmounts(
+  original: readonly DocumentLine[],
+  earlier: readonly DocumentLine[],
+  wanted: readonly CreditRequest[] | undefined,
+): DocumentAmounts {
+  const before = new Map<number, Micros>();
+  for (const { originalPosition, quantity } of earlier)
+    if (originalPosition !== null)
+      before.set(originalPosition, (before.get(originalPosition) ?? 0n) + micros(quantity));
+  const left = (line: DocumentLine) => micros(line.quantity) - (before.get(line.position) ?? 0n);
+  const lines = wanted ? wantedLines(original, wanted, left) : original.map((line) => ({ line, quantity: left(line) }));
+  const credited = lines.filter(({ quantity }) => quantity > 0n);
+  if (credited.length === 0) throw new AppError('invalid_state', 'All of this document has been credited already.');
+  return amountsOf(
+    credited.map(({ line, quantity }, index) => creditLine(line, before.get(line.position) ?? 0n, quantity, index + 1)),
+  );
+}
+
+function wantedLines(
+  original: readonly DocumentLine[],
+  wanted: readonly CreditRequest[],
+  left: (line: DocumentLine) => Micros,
+): { line: DocumentLine; quantity: Micros }[] {
+  const seen = new Set<number>();
+  return wanted.map(({ position, quantity: text }, index) => {
+    const line = original.find((one) => one.position === position);
+    if (!line) throw invalid(`/lines/${index}/position`, 'The document has no line at this position.');
+    if (seen.has(position)) throw invalid(`/lines/${index}/position`, 'This line is named twice.');
+    seen.add(position);
+    const quantity = micros(text);
+    if (quantity > left(line))
+      throw invalid(`/lines/${index}/quantity`, `Only ${formatQuantity(left(line))} of this line is left to credit.`);
+    return { line, quantity };
+  });
+}
+
+function creditLine(line: DocumentLine, before: Micros, quantity: Micros, position: number): DocumentLine {
+  const whole = micros(line.quantity);
+  const part = (amount: number) =>
+    multiplyDivide(amount, before + quantity, whole) - multiplyDivide(amount, before, whole);
+  const grossAmount = part(line.grossAmount);
+  const discountAmount = part(line.discountAmount);
+  const taxes = line.taxes.map((tax) => ({ ...tax, amount: part(tax.amount) }));
+  return {
+    ...line,
+    position,
+    originalPosition: line.position,
+    quantity: formatQuantity(quantity),
+    discounts: discountAmount === 0 ? [] : [{ amount: discountAmount }],
+    grossAmount,
+    discountAmount,
+    amount: grossAmount - discountAmount,
+    taxes,
+    taxAmount: sum(taxes.map((tax) => tax.amount)),
+  };
+}
+
+/** Adds up what the lines say: nothing is rounded a second time. */
+function amountsOf(lines: DocumentLine[]): DocumentAmounts {
+  const taxes = taxTotals(lines);
+  const subtotal = sum(lines.map((line) => line.grossAmount));
+  const discountTotal = sum(lines.map((line) => line.discountAmount));
+  const taxTotal = sum(taxes.map((tax) => tax.amount));
+  const taxIncludedTotal = sum(taxes.filter((tax) => tax.inclusive).map((tax) => tax.amount));
+  const total = subtotal - discountTotal + taxTotal - taxIncludedTotal;
+  return { lines, subtotal, discountTotal, taxTotal, taxIncludedTotal, total, taxes };
+}
+
+function taxTotals(lines: readonly DocumentLine[]): TaxTotal[] {
+  const totals = new Map<string, TaxTotal>();
+  for (const line of lines) {
+    const base = line.amount - sum(line.taxes.filter((tax) => tax.inclusive).map((tax) => tax.amount));
+    for (const tax of line.taxes) {
+      const key = `${tax.taxId} ${tax.rate} ${tax.inclusive}`;
+      const total = totals.get(key) ?? { ...tax, amount: 0, base: 0 };
+      totals.set(key, { ...total, amount: sum([total.amount, tax.amount]), base: sum([total.base, base]) });
+    }
+  }
+  return [...totals.values()];
+}
+
+function micros(quantity: string): Micros {
+  const parsed = parseQuantity(quantity);
+  if (parsed === undefined) throw new AppError('invalid_request', `"${quantity}" is no quantity: write it as "1.25".`);
+  return parsed;
+}

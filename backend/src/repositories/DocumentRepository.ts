@@ -1,0 +1,177 @@
+import { query, type Tx, violatedConstraint } from '../config/database.js';
+import type { Document, DocumentStatus, DocumentType } from '../domain/document.js';
+import { AppError, keyInUse } from '../domain/errors.js';
+import { DOCUMENT_COLUMNS } from './document/columns.js';
+import { DocumentNumbers } from './document/DocumentNumbers.js';
+import { SeriesTable } from './document/SeriesTable.js';
+
+/** Above every id: where a list begins. */
+const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+const insertDraft = query(
+  'document.insert',
+  `insert into documents (restaurant_id, id, type, status, location, register, currency, customer, notes, lines, discounts, taxes, subtotal,
+     discount_total, tax_total, tax_included_total, total, details, order_id, original_id, reason, request_key, request_hash, version,
+     created_by, created_at, updated_at)
+   values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
+);
+const saveDraft = query(
+  'document.save',
+  `update documents
+   set location = $3, register = $4, customer = $5, notes = $6, lines = $7, discounts = $8, taxes = $9, subtotal = $10, discount_total = $11,
+       tax_total = $12, tax_included_total = $13, total = $14, version = $15, updated_at = $16
+   where restaurant_id = $1 and id = $2`,
+);
+const removeDraft = query(
+  'document.remove',
+  `update documents set deleted_at = $3, request_key = null where restaurant_id = $1 and id = $2`,
+);
+const voidDocument = query(
+  'document.void',
+  `update documents
+   set status = 'voided', void_reason = $3, voided_at = $4, voided_by = $5, version = $6, updated_at = $4
+   where restaurant_id = $1 and id = $2`,
+);
+const findDocument = query<Document>(
+  'document.find',
+  `select ${DOCUMENT_COLUMNS} from documents d where d.restaurant_id = $1 and d.id = $2 and d.deleted_at is null`,
+);
+const lockDocument = query<Document>('document.lock', `${findDocument.text} for update`);
+const findRequested = query<{ id: string; requestHash: string }>(
+  'document.requested',
+  `select id, request_hash as "requestHash" from documents where restaurant_id = $1 and request_key = $2`,
+);
+const LIST = `select ${DOCUMENT_COLUMNS} from documents d
+   where d.restaurant_id = $1 and d.id < $2 and d.deleted_at is null and ($4::text is null or d.status = $4)`;
+const PAGE = 'order by d.id desc limit $3';
+// One statement for each index: the plan of a statement that may or may not narrow the list must do without one.
+const listDocuments = query<Document>('document.list', `${LIST} ${PAGE}`);
+const listOfType = query<Document>('document.listOfType', `${LIST} and d.type = $5 ${PAGE}`);
+const listOfSeries = query<Document>(
+  'document.listOfSeries',
+  `select ${DOCUMENT_COLUMNS} from documents d
+   where d.restaurant_id = $1 and d.series_id = $2 and d.counter is not null and (d.period, d.counter) < ($4::text, $5::integer)
+     and ($6::text is null or d.status = $6)
+   order by d.period desc, d.counter desc
+   limit $3`,
+);
+const creditNotesOf = query<Document>(
+  'document.creditNotes',
+  `select ${DOCUMENT_COLUMNS} from documents d
+   where d.restaurant_id = $1 and d.original_id = $2 and d.status <> 'voided' and d.deleted_at is null
+   order by d.id`,
+);
+
+export interface DocumentFilter {
+  type?: DocumentType | undefined;
+  status?: DocumentStatus | undefined;
+}
+
+/** Where a list of a series goes on: behind this number. */
+export interface SeriesPosition {
+  period: string;
+  counter: number;
+}
+
+/** The creation that a draft belongs to: its Idempotency-Key with its caller, and a digest of what was asked. */
+export interface DraftRequest {
+  key: string;
+  hash: string;
+}
+
+export class DocumentRepository {
+  readonly series = new SeriesTable();
+  readonly numbers = new DocumentNumbers();
+
+  /** @throws AppError already_exists when the order has such a document; idempotency_key_in_use. */
+  async insert(restaurantId: string, tx: Tx, document: Document, request?: DraftRequest): Promise<void> {
+    const { id, type, currency, orderId, originalId, reason, version, createdBy, createdAt, updatedAt } = document;
+    const { place, amounts } = written(document);
+    const origin = [json(document.details), orderId, originalId, reason, request?.key ?? null, request?.hash ?? null];
+    const values = [restaurantId, id, type, ...place.slice(0, 2), currency, ...place.slice(2), ...amounts, ...origin];
+    await tx.run(insertDraft, [...values, version, createdBy, createdAt, updatedAt]).catch(refuseSecond);
+  }
+
+  /** Writes a draft that was locked. */
+  async save(restaurantId: string, tx: Tx, document: Document): Promise<void> {
+    const { place, amounts } = written(document);
+    const values = [restaurantId, document.id, ...place, ...amounts];
+    await tx.run(saveDraft, [...values, document.version, document.updatedAt]);
+  }
+
+  /** Soft delete of a draft that was locked. */
+  async remove(restaurantId: string, tx: Tx, id: string, at: Date): Promise<void> {
+    await tx.run(removeDraft, [restaurantId, id, at]);
+  }
+
+  /** Stores that an issued document, which was locked, counts for nothing from now on. */
+  async void(restaurantId: string, tx: Tx, document: Document): Promise<void> {
+    const { id, voidReason, voidedAt, voidedBy, version } = document;
+    await tx.run(voidDocument, [restaurantId, id, voidReason, voidedAt, voidedBy, version]);
+  }
+
+  find(restaurantId: string, tx: Tx, id: string): Promise<Document | undefined> {
+    return tx.maybeOne(findDocument, [restaurantId, id]);
+  }
+
+  /** As `find`, and keeps the document for this transaction. */
+  lock(restaurantId: string, tx: Tx, id: string): Promise<Document | undefined> {
+    return tx.maybeOne(lockDocument, [restaurantId, id]);
+  }
+
+  /** The document that an earlier attempt of the same creation has left. */
+  async findRequested(restaurantId: string, tx: Tx, key: string) {
+    return tx.maybeOne(findRequested, [restaurantId, key]);
+  }
+
+  /** Newest first, up to `limit + 1`. @param after id of the last document of the page before. */
+  list(restaurantId: string, tx: Tx, { type, status }: DocumentFilter, limit: number, after: string | undefined) {
+    const page = [restaurantId, after ?? NEWEST, limit + 1, status ?? null];
+    return type === undefined ? tx.many(listDocuments, page) : tx.many(listOfType, [...page, type]);
+  }
+
+  /** By number, the highest first, up to `limit + 1`: as numbers and not as text, so that 10000 stands above 9999. */
+  listOfSeries(
+    restaurantId: string,
+    tx: Tx,
+    seriesId: string,
+    { status }: DocumentFilter,
+    page: { limit: number; after: SeriesPosition | undefined },
+  ): Promise<Document[]> {
+    const { period, counter } = page.after ?? { period: '9999', counter: 0 };
+    return tx.many(listOfSeries, [restaurantId, seriesId, page.limit + 1, period, counter, status ?? null]);
+  }
+
+  /** Those that are not voided, drafts included. The caller holds the lock on the original. */
+  creditNotesOf(restaurantId: string, tx: Tx, originalId: string): Promise<Document[]> {
+    return tx.many(creditNotesOf, [restaurantId, originalId]);
+  }
+}
+
+/** The values of a draft in the order of both statements. pg writes arrays in PostgreSQL's own notation; jsonb wants JSON. */
+function written(document: Document): { place: unknown[]; amounts: unknown[] } {
+  const { location, register, customer, notes, lines, discounts, taxes } = document;
+  const { subtotal, discountTotal, taxTotal, taxIncludedTotal, total } = document;
+  return {
+    place: [location, register, json(customer), notes],
+    amounts: [
+      ...[lines, discounts, taxes].map((list) => JSON.stringify(list)),
+      subtotal,
+      discountTotal,
+      taxTotal,
+      taxIncludedTotal,
+      total,
+    ],
+  };
+}
+
+function json(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+function refuseSecond(error: unknown): never {
+  if (violatedConstraint(error) === 'documents_request_key') throw keyInUse();
+  if (violatedConstraint(error) !== 'documents_order_key') throw error;
+  const message = 'This order has such a document already. Void that one first, or correct it with a credit note.';
+  throw new AppError('already_exists', message, { cause: error, errors: [{ pointer: '/orderId', message }] });
+}

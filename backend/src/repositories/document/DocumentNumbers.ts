@@ -1,0 +1,91 @@
+import { query, type Tx } from '../../config/database.js';
+import type { Document } from '../../domain/document.js';
+import { DOCUMENT_COLUMNS } from './columns.js';
+
+/** The counter of a series in a period, as it is after it was raised. */
+export interface Counter {
+  lastNumber: number;
+  /** Hash of the last document before these numbers; empty when there is none. */
+  lastHash: string;
+}
+
+/** A draft to be issued, with the token of the call that issued it if that has happened already. */
+export type LockedDocument = Document & { issueToken: string | null };
+
+// In the order of their ids, so that two batches that share documents do not wait for each other.
+const lockAll = query<LockedDocument>(
+  'document.lockAll',
+  `select ${DOCUMENT_COLUMNS}, d.issue_token as "issueToken" from documents d
+   where d.restaurant_id = $1 and d.id = any ($2::uuid[]) and d.deleted_at is null
+   order by d.id
+   for update`,
+);
+
+// The counter and nothing else is what makes numbers. Its row stays locked until the transaction ends: hence last of all. The first
+// number of a period follows on the last of the period before, whose hash is looked up only then.
+const raiseCounter = query<Counter>(
+  'document.raiseCounter',
+  `with raised as (
+     insert into document_counters as c (restaurant_id, series_id, period, last_number)
+     values ($1, $2, $3, $4)
+     on conflict (restaurant_id, series_id, period) do update set last_number = c.last_number + excluded.last_number
+     returning last_number, last_hash
+   )
+   select r.last_number as "lastNumber",
+     case when r.last_hash <> '' then r.last_hash
+       else coalesce((
+         select p.last_hash from document_counters p
+         where p.restaurant_id = $1 and p.series_id = $2 and p.period <> $3
+         order by p.period desc
+         limit 1), '')
+     end as "lastHash"
+   from raised r`,
+);
+
+// Documents and the end of their chain in one statement.
+const issueAll = query(
+  'document.issue',
+  `with head as (
+     update document_counters set last_hash = $5
+     where restaurant_id = $1 and series_id = $3 and period = $4 and $5 <> ''
+   )
+   update documents d
+   set status = 'issued', series_id = $3, period = $4, counter = i.counter, number = i.number, business_date = i."businessDate",
+       issued_at = i."issuedAt", issued_by = i."issuedBy", seller = i.seller, previous_hash = i."previousHash", hash = i.hash,
+       issue_token = i."issueToken", version = d.version + 1, updated_at = i."issuedAt"
+   from jsonb_to_recordset($2::jsonb) as i(id uuid, counter int, number text, "businessDate" date, "issuedAt" timestamptz, "issuedBy" text,
+     seller jsonb, "previousHash" text, hash text, "issueToken" uuid)
+   where d.restaurant_id = $1 and d.id = i.id and d.status = 'draft'`,
+);
+
+export class DocumentNumbers {
+  /** The documents of these ids, kept for this transaction. */
+  lockAll(restaurantId: string, tx: Tx, ids: readonly string[]): Promise<LockedDocument[]> {
+    return tx.many(lockAll, [restaurantId, ids]);
+  }
+
+  /** Reserves `count` numbers: the last lock of the transaction. */
+  raise(restaurantId: string, tx: Tx, seriesId: string, period: string, count: number): Promise<Counter> {
+    return tx.one(raiseCounter, [restaurantId, seriesId, period, count]);
+  }
+
+  /**
+   * Stores locked drafts as issued, all of one series and period.
+   * @param lastHash the new end of the chain; empty where there is none.
+   */
+  async issue(
+    restaurantId: string,
+    tx: Tx,
+    counter: { seriesId: string; period: string; lastHash: string },
+    documents: readonly LockedDocument[],
+  ): Promise<void> {
+    const rows = documents.map(({ id, number, businessDate, issuedAt, issuedBy, seller, ...rest }) => {
+      const { counter: place, previousHash, hash, issueToken } = rest;
+      return { id, counter: place, number, businessDate, issuedAt, issuedBy, seller, previousHash, hash, issueToken };
+    });
+    const { seriesId, period, lastHash } = counter;
+    const stored = await tx.run(issueAll, [restaurantId, JSON.stringify(rows), seriesId, period, lastHash]);
+    if (stored !== documents.length)
+      throw new Error(`${stored} of ${documents.length} documents were stored as issued`);
+  }
+}

@@ -1,0 +1,84 @@
+import { query, type Tx, violatedConstraint } from '../../config/database.js';
+import type { DocumentSeries } from '../../domain/documentSeries.js';
+import { AppError } from '../../domain/errors.js';
+import { PlainTable } from '../plainTable.js';
+
+const TABLE = 'document_series';
+
+const isNumbered = query<{ numbered: boolean }>(
+  'document_series.isNumbered',
+  `select exists (select 1 from document_counters where restaurant_id = $1 and series_id = $2) as numbered`,
+);
+
+export class SeriesTable extends PlainTable<DocumentSeries> {
+  readonly #live = query<DocumentSeries>(
+    'document_series.live',
+    `${this.selection} where restaurant_id = $1 and deleted_at is null order by id`,
+  );
+  readonly #any = query<DocumentSeries>(
+    'document_series.any',
+    `${this.selection} where restaurant_id = $1 and id = $2`,
+  );
+  // The same columns as a common insertion; another one may have been quicker.
+  readonly #provide = query(
+    'document_series.provide',
+    `insert into document_series (restaurant_id, id, type, location, register, prefix, reset, kind, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+     on conflict do nothing`,
+  );
+
+  constructor() {
+    super({
+      noun: TABLE,
+      table: TABLE,
+      columns: {
+        type: 'type',
+        location: 'location',
+        register: 'register',
+        prefix: 'prefix',
+        reset: 'reset',
+        kind: 'kind',
+      },
+    });
+  }
+
+  override insert(restaurantId: string, tx: Tx, series: DocumentSeries): Promise<void> {
+    return super.insert(restaurantId, tx, series).catch(refuse);
+  }
+
+  override update(restaurantId: string, tx: Tx, series: DocumentSeries): Promise<void> {
+    return super.update(restaurantId, tx, series).catch(refuse);
+  }
+
+  /** All that may number new documents: a handful. */
+  live(restaurantId: string, tx: Tx): Promise<DocumentSeries[]> {
+    return tx.many(this.#live, [restaurantId]);
+  }
+
+  /** Also one that was given up: its documents remain. */
+  any(restaurantId: string, tx: Tx, id: string): Promise<DocumentSeries | undefined> {
+    return tx.maybeOne(this.#any, [restaurantId, id]);
+  }
+
+  /** Stores a series unless its place or its prefix is taken. */
+  async provide(restaurantId: string, tx: Tx, series: DocumentSeries): Promise<void> {
+    const { id, type, location, register, prefix, reset, kind, createdAt } = series;
+    await tx.run(this.#provide, [restaurantId, id, type, location, register, prefix, reset, kind, createdAt]);
+  }
+
+  /** Whether a number was ever drawn from it. */
+  async isNumbered(restaurantId: string, tx: Tx, id: string): Promise<boolean> {
+    return (await tx.one(isNumbered, [restaurantId, id])).numbered;
+  }
+}
+
+function refuse(error: unknown): never {
+  const constraint = violatedConstraint(error);
+  if (constraint === 'document_series_prefix_key') {
+    const message = 'This prefix is or was that of another series. Take another one: no number may stand twice.';
+    throw new AppError('already_exists', message, { cause: error, errors: [{ pointer: '/prefix', message }] });
+  }
+  if (constraint !== 'document_series_place_key') throw error;
+  const message = 'There is a series for this type, location and register already. Change that one.';
+  throw new AppError('already_exists', message, { cause: error, errors: [{ pointer: '/type', message }] });
+}

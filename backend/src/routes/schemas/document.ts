@@ -1,0 +1,174 @@
+/** Shapes of business documents and their number series. */
+import { z } from 'zod';
+import { DOCUMENT_STATUSES, DOCUMENT_TYPES } from '../../domain/document.js';
+import { RESETS } from '../../domain/documentNumber.js';
+import { SERIES_KINDS } from '../../domain/documentSeries.js';
+import { PAYMENT_METHODS } from '../../domain/payment.js';
+import { amount, businessDate, currency, edited, id, pageQuery, patchOf, text, timestamp } from './common.js';
+import { positiveQuantity } from './inventory.js';
+import { taxRate } from './menu.js';
+import { customer, discounts, plainText } from './order.js';
+
+const MAX_LINES = 500;
+
+const documentType = z.enum(DOCUMENT_TYPES);
+const place = z
+  .string()
+  .trim()
+  .max(50)
+  .meta({ description: 'A name of your own for the location or the register; empty for none. It chooses the series.' });
+
+const lineInput = z
+  .strictObject({
+    description: plainText(500),
+    quantity: positiveQuantity,
+    unit: text(30).nullable().optional(),
+    unitPrice: amount.meta({ description: 'Per unit, minor units; the line rounds half away from zero.' }),
+    taxIds: z.array(id).max(20).default([]),
+    discounts: discounts.default([]),
+  })
+  .meta({ id: 'DocumentLineInput' });
+const lines = z.array(lineInput).min(1, 'A document needs at least one line.').max(MAX_LINES);
+
+const details = {
+  customer: customer.nullable().optional(),
+  notes: plainText(2000).nullable().optional(),
+  location: place.optional(),
+  register: place.optional(),
+};
+
+export const documentInput = z
+  .strictObject({
+    type: documentType,
+    lines: lines.optional(),
+    orderId: id.optional().meta({ description: 'Instead of lines: what the order holds now.' }),
+    discounts: discounts.optional(),
+    ...details,
+  })
+  .refine((sent) => (sent.lines === undefined) !== (sent.orderId === undefined), 'Give either lines or orderId.')
+  .refine((sent) => sent.orderId === undefined || sent.discounts === undefined, 'The discounts are those of the order.')
+  .meta({ id: 'DocumentInput' });
+
+export const documentPatch = patchOf(z.strictObject({ lines, discounts, ...details })).meta({ id: 'DocumentPatch' });
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+export const issueQuery = z.strictObject({
+  issue: flag.optional().meta({ description: 'true: issues it in the same call.' }),
+});
+
+export const voidInput = z.strictObject({ reason: plainText(500) }).meta({ id: 'VoidInput' });
+
+export const creditInput = z
+  .strictObject({
+    reason: plainText(500),
+    lines: z
+      .array(z.strictObject({ position: z.int().min(1), quantity: positiveQuantity }))
+      .min(1)
+      .max(MAX_LINES)
+      .optional()
+      .meta({ description: 'Everything that is left to credit, if absent.' }),
+  })
+  .meta({ id: 'CreditInput' });
+
+export const documentQuery = pageQuery.extend({
+  type: documentType.optional(),
+  status: z.enum(DOCUMENT_STATUSES).optional(),
+  seriesId: id.optional().meta({ description: 'Then by number, the highest first.' }),
+});
+
+const taxAmount = taxRate.extend({ amount });
+const line = z
+  .object({
+    position: z.int(),
+    kind: z.enum(['item', 'service_charge', 'tip']),
+    description: z.string(),
+    quantity: z.string().meta({ description: 'Decimal text.' }),
+    unit: z.string().nullable(),
+    unitPrice: amount,
+    discounts,
+    taxes: z.array(taxAmount),
+    grossAmount: amount,
+    discountAmount: amount,
+    amount: amount.meta({ description: 'grossAmount - discountAmount; included taxes are inside.' }),
+    taxAmount: amount,
+    originalPosition: z.int().nullable().meta({ description: 'Of a credit note: the line that it takes back.' }),
+  })
+  .meta({ id: 'DocumentLine' });
+
+export const document = z
+  .object({
+    ...edited,
+    type: documentType,
+    status: z.enum(DOCUMENT_STATUSES),
+    number: z
+      .string()
+      .nullable()
+      .meta({ description: 'A draft has none.', examples: ['INV-2026-11-0001'] }),
+    seriesId: id.nullable(),
+    period: z.string().nullable(),
+    counter: z.int().nullable(),
+    businessDate: businessDate.nullable(),
+    issuedAt: timestamp.nullable(),
+    issuedBy: z.string().nullable(),
+    seller: z.object({ name: z.string(), address: z.string().nullable() }).nullable(),
+    location: z.string(),
+    register: z.string(),
+    currency,
+    customer: customer.nullable(),
+    notes: z.string().nullable(),
+    lines: z.array(line),
+    discounts,
+    taxes: z.array(taxAmount.extend({ base: amount })),
+    subtotal: amount,
+    discountTotal: amount,
+    taxTotal: amount,
+    taxIncludedTotal: amount,
+    total: amount.meta({ description: 'subtotal - discountTotal + (taxTotal - taxIncludedTotal).' }),
+    details: z
+      .object({
+        payments: z
+          .array(z.object({ method: z.enum(PAYMENT_METHODS), amount, tip: amount, tendered: amount, change: amount }))
+          .optional(),
+      })
+      .nullable()
+      .meta({ description: 'Of a receipt: how its order was paid when it was written.' }),
+    orderId: id.nullable(),
+    originalId: id.nullable().meta({ description: 'Of a credit note: what it corrects.' }),
+    reason: z.string().nullable(),
+    previousHash: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of the document before it in its series; empty for the first.' }),
+    hash: z.string().nullable().meta({ description: 'SHA-256 over its canonical form, previousHash included.' }),
+    voidReason: z.string().nullable(),
+    voidedAt: timestamp.nullable(),
+    voidedBy: z.string().nullable(),
+    createdBy: z.string(),
+  })
+  .meta({ id: 'Document' });
+
+const seriesFields = {
+  location: place.optional(),
+  register: place.optional(),
+  prefix: z
+    .string()
+    .regex(/^[A-Z0-9][A-Z0-9-]{0,19}$/, 'Up to 20 capitals, digits and hyphens.')
+    .optional(),
+  reset: z.enum(RESETS).optional().meta({ description: 'When it begins again at 1: month (default), year, never.' }),
+  kind: z.enum(SERIES_KINDS).optional().meta({ description: 'gapless (default), or fast: a failure leaves a gap.' }),
+};
+
+export const seriesInput = z.strictObject({ type: documentType, ...seriesFields }).meta({ id: 'DocumentSeriesInput' });
+export const seriesPatch = patchOf(z.strictObject(seriesFields)).meta({ id: 'DocumentSeriesPatch' });
+
+export const series = z
+  .object({
+    ...edited,
+    type: documentType,
+    location: z.string(),
+    register: z.string(),
+    prefix: z.string(),
+    reset: z.enum(RESETS),
+    kind: z.enum(SERIES_KINDS),
+  })
+  .meta({ id: 'DocumentSeries' });

@@ -1,0 +1,285 @@
+/** Business documents: drafts that are written, documents that are issued and never change, and what corrects them. */
+import type { Tx } from '../config/database.js';
+import type { Logger } from '../config/logger.js';
+import { Track } from '../decorators/Performance.js';
+import type { Call } from '../domain/call.js';
+import { assertDraft, CREDITABLE_TYPES, type Document, priceDocument } from '../domain/document.js';
+import { creditAmounts, type CreditRequest } from '../domain/documentCredit.js';
+import type { DocumentSeries } from '../domain/documentSeries.js';
+import { AppError, assertVersion, keyReused, notFound } from '../domain/errors.js';
+import { changesBetween } from '../domain/events.js';
+import type { DocumentFilter, DocumentRepository, DraftRequest } from '../repositories/DocumentRepository.js';
+import type { Clock } from '../utils/clock.js';
+import type { Cursors, Page, PageOf } from '../utils/cursor.js';
+import {
+  actorOf,
+  amountsOf,
+  amountsOfOrder,
+  type DocumentRequest,
+  type DraftChange,
+  draftOf,
+  linesOf,
+} from './document/drafts.js';
+import { documentFact } from './document/facts.js';
+import { type IssueMetrics, IssueQueue } from './document/IssueQueue.js';
+import { Issuing } from './document/issuing.js';
+import { assertSeriesFits, buildSeries, type SeriesInput } from './document/seriesRules.js';
+import { EditableResource } from './EditableResource.js';
+import type { MenuService } from './MenuService.js';
+import type { OrderService } from './OrderService.js';
+import type { PaymentService } from './PaymentService.js';
+import type { RestaurantService } from './RestaurantService.js';
+import type { UnitOfWork } from './UnitOfWork.js';
+
+interface Dependencies {
+  unitOfWork: UnitOfWork;
+  repository: DocumentRepository;
+  menu: MenuService;
+  orders: OrderService;
+  payments: PaymentService;
+  restaurants: RestaurantService;
+  cursors: Cursors;
+  clock: Clock;
+  log: Logger;
+  metrics: IssueMetrics;
+}
+
+export class DocumentService {
+  readonly series: EditableResource<DocumentSeries, SeriesInput>;
+  readonly #deps: Dependencies;
+  readonly #queue: IssueQueue;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+    const { repository, log, metrics } = deps;
+    this.#queue = new IssueQueue({ issuing: new Issuing(deps), log, metrics });
+    this.series = new EditableResource(
+      {
+        noun: 'document_series',
+        table: repository.series,
+        build: buildSeries,
+        beforeSave: (call, tx, after, before) =>
+          assertSeriesFits(repository.series, call.restaurantId, tx, after, before),
+      },
+      deps,
+    );
+  }
+
+  /**
+   * Writes a draft from lines, or from an order as it stands now.
+   * @param wantsIssue issues it in the same call. When that fails, the draft is kept and the same Idempotency-Key goes on with it.
+   * @throws AppError not_found, invalid_request, invalid_state, already_exists; database_unavailable within three seconds.
+   */
+  @Track('documents.create')
+  create(call: Call, request: DocumentRequest, wantsIssue: boolean): Promise<Document> {
+    return this.#create(call, wantsIssue, async (tx) => {
+      const { orderId, type, ...rest } = request;
+      const { restaurants, menu, orders, clock } = this.#deps;
+      const { settings, menuVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
+      const { lines: _lines, ...written } = withoutUndefined(rest);
+      const common = { ...written, type, currency: settings.currency };
+      if (orderId === undefined) {
+        const { taxes } = await menu.snapshot(call.restaurantId, tx, menuVersion);
+        return draftOf(call, clock(), { ...common, ...amountsOf(request, taxes) });
+      }
+      const order = await orders.find(call, tx, orderId);
+      const { customer } = order;
+      const details = type === 'receipt' ? { payments: await this.#deps.payments.tenders(call, tx, orderId) } : null;
+      const origin = { discounts: [], details, orderId };
+      return draftOf(call, clock(), { customer, ...common, ...amountsOfOrder(type, order), ...origin });
+    });
+  }
+
+  /**
+   * Writes a credit note over all of an issued document that is left to credit, or over some quantities.
+   * @throws AppError not_found, invalid_request, invalid_state; as `create`.
+   */
+  @Track('documents.credit')
+  credit(
+    call: Call,
+    id: string,
+    request: { lines?: CreditRequest[] | undefined; reason: string },
+    wantsIssue: boolean,
+  ): Promise<Document> {
+    const { repository, clock } = this.#deps;
+    return this.#create(call, wantsIssue, async (tx) => {
+      // Under its lock nobody else credits or voids it.
+      const original = await this.#lock(call, tx, id);
+      if (!CREDITABLE_TYPES.includes(original.type))
+        throw new AppError(
+          'invalid_state',
+          `A ${original.type} cannot be credited: only ${CREDITABLE_TYPES.join(' and ')} can.`,
+        );
+      if (original.status !== 'issued')
+        throw new AppError('invalid_state', `This document is ${original.status}. Only an issued one can be credited.`);
+      const earlier = await repository.creditNotesOf(call.restaurantId, tx, id);
+      const amounts = creditAmounts(
+        original.lines,
+        earlier.flatMap(({ lines }) => lines),
+        request.lines,
+      );
+      const { currency, customer, location, register } = original;
+      const origin = { originalId: id, reason: request.reason };
+      return draftOf(call, clock(), {
+        type: 'credit_note',
+        currency,
+        customer,
+        location,
+        register,
+        ...amounts,
+        ...origin,
+      });
+    });
+  }
+
+  @Track('documents.get')
+  get(call: Call, id: string): Promise<Document> {
+    const { unitOfWork, repository } = this.#deps;
+    return unitOfWork.read(call, async (tx) => {
+      const document = await repository.find(call.restaurantId, tx, id);
+      if (!document) throw notFound('document');
+      return document;
+    });
+  }
+
+  /** Newest first; those of one series by number, the highest first. */
+  @Track('documents.list')
+  list(call: Call, filter: DocumentFilter & { seriesId?: string | undefined }, page: Page): Promise<PageOf<Document>> {
+    const { unitOfWork, repository, cursors } = this.#deps;
+    const { seriesId, ...rest } = filter;
+    const binding = [call.restaurantId, 'documents', filter.type, filter.status, seriesId];
+    const after = cursors.read(page.cursor, binding);
+    return unitOfWork.read(call, async (tx) => {
+      if (seriesId === undefined) {
+        const rows = await repository.list(call.restaurantId, tx, rest, page.limit, after);
+        return cursors.page(rows, page.limit, binding, (row) => row.id);
+      }
+      const [counter, period = ''] = after?.split(' ') ?? [];
+      const position = counter === undefined ? undefined : { period, counter: Number(counter) };
+      const rows = await repository.listOfSeries(call.restaurantId, tx, seriesId, rest, {
+        limit: page.limit,
+        after: position,
+      });
+      return cursors.page(rows, page.limit, binding, (row) => `${row.counter} ${row.period}`);
+    });
+  }
+
+  /** @throws AppError not_found, version_mismatch; invalid_state once it is issued, and for what a credit note takes from its original. */
+  @Track('documents.change')
+  change(call: Call, id: string, change: DraftChange): Promise<Document> {
+    const { unitOfWork, repository, clock } = this.#deps;
+    return unitOfWork.run(call, async (tx) => {
+      const before = await this.#lockDraft(call, tx, id);
+      const { lines, discounts, ...details } = change;
+      const amounts = lines || discounts ? await this.#repriced(call, tx, before, { lines, discounts }) : {};
+      const edited = { ...before, ...withoutUndefined(details), ...amounts };
+      const after: Document = { ...edited, version: before.version + 1, updatedAt: clock().toISOString() };
+      await repository.save(call.restaurantId, tx, after);
+      await unitOfWork.record(tx, call, [documentFact('document.changed', after, changesBetween(before, after))]);
+      return after;
+    });
+  }
+
+  /** Takes a draft away. What was issued stays. @throws AppError not_found, version_mismatch, invalid_state. */
+  @Track('documents.remove')
+  remove(call: Call, id: string): Promise<void> {
+    const { unitOfWork, repository, clock } = this.#deps;
+    return unitOfWork.run(call, async (tx) => {
+      const draft = await this.#lockDraft(call, tx, id);
+      await repository.remove(call.restaurantId, tx, id, clock());
+      await unitOfWork.record(tx, call, [documentFact('document.deleted', draft)]);
+    });
+  }
+
+  /** Gives a draft its number: from then on it never changes. @throws as `create`. */
+  @Track('documents.issue')
+  issue(call: Call, id: string): Promise<Document> {
+    return this.#queue.issue({ call, documentId: id, isOwn: false });
+  }
+
+  /**
+   * Says that an issued document counts for nothing. It keeps its number and everything that it says.
+   * @throws AppError not_found; invalid_state unless it is issued, and while credit notes stand on it.
+   */
+  @Track('documents.void')
+  void(call: Call, id: string, reason: string): Promise<Document> {
+    const { unitOfWork, repository, clock } = this.#deps;
+    return unitOfWork.run(call, async (tx) => {
+      const before = await this.#lock(call, tx, id);
+      assertVersion(call.ifMatch, before.version);
+      if (before.status === 'draft')
+        throw new AppError('invalid_state', 'A draft has no number to keep. Delete it instead.');
+      if (before.status === 'voided') throw new AppError('invalid_state', `${before.number} is voided already.`);
+      if ((await repository.creditNotesOf(call.restaurantId, tx, id)).length > 0)
+        throw new AppError('invalid_state', 'Credit notes stand on this document. Void or delete them first.');
+      const at = clock().toISOString();
+      const voiding = { status: 'voided' as const, voidReason: reason, voidedAt: at, voidedBy: actorOf(call) };
+      const after: Document = { ...before, ...voiding, version: before.version + 1, updatedAt: at };
+      await repository.void(call.restaurantId, tx, after);
+      await unitOfWork.record(tx, call, [documentFact('document.voided', after, changesBetween(before, after))]);
+      return after;
+    });
+  }
+
+  /** Stores what `build` makes as a draft, and issues it if that is wanted. */
+  async #create(call: Call, wantsIssue: boolean, build: (tx: Tx) => Promise<Document>): Promise<Document> {
+    const { unitOfWork } = this.#deps;
+    if (!wantsIssue) return unitOfWork.run(call, (tx) => this.#insert(call, tx, build));
+    // The answer belongs to the number: the key is used up by the transaction that draws it, and until then leads to the draft.
+    const { idempotency: claim, ...keyless } = call;
+    const key = claim && { key: `${actorOf(call)} ${claim.route} ${claim.key}`, hash: claim.requestHash };
+    const { id } = await unitOfWork.run(keyless, async (tx) => {
+      const kept = key && (await this.#kept(call, tx, key));
+      return kept ?? this.#insert(keyless, tx, build, key);
+    });
+    return this.#queue.issue({ call, documentId: id, isOwn: key !== undefined });
+  }
+
+  /** What an earlier attempt under the same key has left. @throws AppError idempotency_key_reused. */
+  async #kept(call: Call, tx: Tx, { key, hash }: DraftRequest): Promise<{ id: string } | undefined> {
+    const kept = await this.#deps.repository.findRequested(call.restaurantId, tx, key);
+    if (kept && kept.requestHash !== hash) throw keyReused();
+    return kept;
+  }
+
+  async #insert(call: Call, tx: Tx, build: (tx: Tx) => Promise<Document>, request?: DraftRequest): Promise<Document> {
+    const draft = await build(tx);
+    await this.#deps.repository.insert(call.restaurantId, tx, draft, request);
+    await this.#deps.unitOfWork.record(tx, call, [documentFact('document.created', draft)]);
+    return draft;
+  }
+
+  async #repriced(call: Call, tx: Tx, draft: Document, { lines, discounts }: Pick<DraftChange, 'lines' | 'discounts'>) {
+    if (draft.originalId !== null || draft.orderId !== null)
+      throw new AppError(
+        'invalid_state',
+        'What this draft holds comes from where it was made. Delete it and make another.',
+      );
+    const { restaurants, menu } = this.#deps;
+    const { menuVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
+    const { taxes } = await menu.snapshot(call.restaurantId, tx, menuVersion);
+    const taken = discounts ?? draft.discounts;
+    return { ...priceDocument(lines ? linesOf(lines, taxes) : draft.lines, taken), discounts: taken };
+  }
+
+  async #lock(call: Call, tx: Tx, id: string): Promise<Document> {
+    const document = await this.#deps.repository.lock(call.restaurantId, tx, id);
+    if (!document) throw notFound('document');
+    return document;
+  }
+
+  async #lockDraft(call: Call, tx: Tx, id: string): Promise<Document> {
+    const draft = await this.#lock(call, tx, id);
+    assertDraft(draft);
+    assertVersion(call.ifMatch, draft.version);
+    return draft;
+  }
+}
+
+/** A field that was not sent is absent, or present and undefined; neither may erase what is stored. */
+function withoutUndefined<T extends object>(sent: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  // Leaving out the undefined values leaves exactly these fields.
+  return Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

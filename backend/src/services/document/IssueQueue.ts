@@ -1,0 +1,183 @@
+/**
+ * Where drafts wait for their number. What waits for one restaurant goes into one transaction (group commit): the counter is locked
+ * once for fifty documents, and fifty commits are one. There is no other way to a number.
+ */
+import { isPassing } from '../../config/database.js';
+import type { Logger } from '../../config/logger.js';
+import type { Document } from '../../domain/document.js';
+import { AppError } from '../../domain/errors.js';
+import { Batcher, type Outcome } from '../../utils/batcher.js';
+import { newId } from '../../utils/ids.js';
+import { ConsecutiveBreaker } from '../../utils/resilience/consecutiveBreaker.js';
+import type { BreakerState } from '../../utils/resilience/policies.js';
+import { sleep, systemTime, type Time } from '../../utils/resilience/time.js';
+import type { Issuing, IssueRequest } from './issuing.js';
+
+/** For everything: waiting, all attempts, and the commit. */
+const DEADLINE_MS = 3_000;
+const AT_ONCE = 50;
+const MAX_WAITING = 1_000;
+const MAX_RETRIES = 8;
+const BREAKER_FAILURES = 3;
+const BREAKER_OPEN_MS = 30_000;
+
+export interface IssueMetrics {
+  /** @param durationMs from the call to the commit. */
+  issued(durationMs: number): void;
+  retried(): void;
+  breaker(state: BreakerState): void;
+}
+
+interface Dependencies {
+  issuing: Pick<Issuing, 'attempt'>;
+  metrics: IssueMetrics;
+  log: Logger;
+  time?: Time;
+}
+
+/** A request with its place in time. */
+interface Waiting extends IssueRequest {
+  startedAt: number;
+  attempts: number;
+}
+
+export class IssueQueue {
+  readonly #deps: Dependencies;
+  readonly #time: Time;
+  readonly #breaker: ConsecutiveBreaker;
+  readonly #batcher: Batcher<Waiting, Document>;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+    this.#time = deps.time ?? systemTime;
+    this.#breaker = new ConsecutiveBreaker({
+      failures: BREAKER_FAILURES,
+      openMs: BREAKER_OPEN_MS,
+      onState: (state) => deps.metrics.breaker(state),
+      time: this.#time,
+    });
+    this.#batcher = new Batcher({
+      maxSize: AT_ONCE,
+      maxWaiting: MAX_WAITING,
+      run: (restaurantId, requests) => this.#run(restaurantId, requests),
+      identities: identitiesOf,
+    });
+  }
+
+  /**
+   * Issues a draft.
+   * @returns the document with its number, committed.
+   * @throws AppError database_unavailable, overloaded within three seconds, the draft being kept; what speaks against issuing it.
+   */
+  async issue(request: Omit<IssueRequest, 'token' | 'trace'>): Promise<Document> {
+    const waitSeconds = this.#breaker.retryAfterSeconds();
+    if (waitSeconds > 0) throw kept('database_unavailable', waitSeconds);
+    const waiting: Waiting = { ...request, token: newId(), startedAt: this.#time.now(), attempts: 0 };
+    return this.#withinDeadline(this.#batcher.add(request.call.restaurantId, waiting).catch(sayKept));
+  }
+
+  /** What comes too late may still be stored: then the same Idempotency-Key, or a look at the draft, tells its number. */
+  #withinDeadline(issued: Promise<Document>): Promise<Document> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#time.after(DEADLINE_MS, () => reject(kept('database_unavailable', 1)));
+      issued.then(resolve, reject).finally(cancel);
+    });
+  }
+
+  async #run(restaurantId: string, all: readonly Waiting[]): Promise<Map<Waiting, Outcome<Document>>> {
+    const inTime = all.filter((one) => this.#remainingMs([one]) > 0);
+    const late = all
+      .filter((one) => !inTime.includes(one))
+      .map((one) => [one, { error: kept('overloaded', 1) }] as const);
+    if (inTime.length === 0) return new Map(late);
+    try {
+      const outcomes = await this.#attempts(restaurantId, inTime);
+      this.#breaker.succeeded();
+      this.#tell(inTime);
+      return new Map([...outcomes, ...late]);
+    } catch (error) {
+      if (isUnavailable(error)) this.#breaker.failed();
+      else if (!(error instanceof AppError) && inTime.length > 1)
+        return new Map([...(await this.#alone(restaurantId, inTime)), ...late]);
+      throw error;
+    }
+  }
+
+  /** Repeats what a lost connection, a deadlock or a serialisation failure has undone: the token shows what was done after all. */
+  async #attempts(restaurantId: string, requests: readonly Waiting[]): Promise<Map<Waiting, Outcome<Document>>> {
+    for (let retry = 0; ; retry += 1) {
+      for (const request of requests) request.attempts += 1;
+      try {
+        // A request is a Waiting: what comes in goes out.
+        return (await this.#deps.issuing.attempt(restaurantId, requests, this.#remainingMs(requests))) as Map<
+          Waiting,
+          Outcome<Document>
+        >;
+      } catch (error) {
+        const waitMs = backoffMs(retry);
+        if (retry === MAX_RETRIES || !isPassing(error) || waitMs >= this.#remainingMs(requests)) throw error;
+        this.#deps.metrics.retried();
+        await sleep(waitMs, undefined, this.#time);
+      }
+    }
+  }
+
+  /** One of them makes the database fail: each for itself, so that it takes neither the others nor a number with it. */
+  async #alone(restaurantId: string, requests: readonly Waiting[]): Promise<Map<Waiting, Outcome<Document>>> {
+    const outcomes = new Map<Waiting, Outcome<Document>>();
+    for (const request of requests) {
+      const [[, outcome] = [undefined, undefined]] = await this.#run(restaurantId, [request]).catch(
+        (error: unknown) => new Map([[request, { error }]]),
+      );
+      if (outcome) outcomes.set(request, outcome);
+    }
+    return outcomes;
+  }
+
+  #remainingMs(requests: readonly Waiting[]): number {
+    const latest = Math.max(...requests.map(({ startedAt }) => startedAt));
+    return latest + DEADLINE_MS - this.#time.now();
+  }
+
+  #tell(requests: readonly Waiting[]): void {
+    for (const { call, trace, attempts, startedAt } of requests) {
+      if (!trace) continue;
+      const totalMs = this.#time.now() - startedAt;
+      this.#deps.metrics.issued(totalMs);
+      const { seriesId: series, number, counter, lockWaitMs } = trace;
+      const line = { requestId: call.requestId, series, number, counter, attempts };
+      this.#deps.log.info(
+        { ...line, lockWaitMs: Math.round(lockWaitMs), totalMs: Math.round(totalMs) },
+        'document issued',
+      );
+    }
+  }
+}
+
+/** A document is issued once, and a key has one answer: who shares either waits, and finds it done. */
+function identitiesOf({ documentId, call: { actor, idempotency } }: Waiting): string[] {
+  if (!idempotency) return [documentId];
+  return [documentId, `${actor.kind} ${actor.id} ${idempotency.route} ${idempotency.key}`];
+}
+
+/** Before the next attempt: 15 ms, half as much again with each, never more than a second. */
+function backoffMs(retry: number): number {
+  return Math.min(1_000, 15 * 1.5 ** retry);
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'database_unavailable';
+}
+
+function sayKept(error: unknown): never {
+  const isWait = error instanceof AppError && (error.code === 'database_unavailable' || error.code === 'overloaded');
+  throw isWait ? kept(error.code, error.retryAfterSeconds ?? 1, error) : error;
+}
+
+function kept(code: 'database_unavailable' | 'overloaded', retryAfterSeconds: number, cause?: unknown): AppError {
+  return new AppError(
+    code,
+    'No number could be drawn in time. The draft is kept: repeat this call with the same Idempotency-Key, or issue the draft later.',
+    { retryAfterSeconds, cause },
+  );
+}

@@ -1,0 +1,155 @@
+/** How a draft comes to be: from lines, from an order, from a document to be credited. */
+import type { Call } from '../../domain/call.js';
+import {
+  type Document,
+  type DocumentAmounts,
+  type DocumentType,
+  type LineContent,
+  ORDER_DOCUMENT_TYPES,
+  priceDocument,
+  WRITTEN_TYPES,
+} from '../../domain/document.js';
+import { AppError, invalid, notFound } from '../../domain/errors.js';
+import type { MenuParts } from '../../domain/menu.js';
+import { activeLines, type Customer, type Order } from '../../domain/order.js';
+import type { Discount } from '../../domain/pricing.js';
+import { newId } from '../../utils/ids.js';
+
+export interface LineRequest {
+  description: string;
+  quantity: string;
+  unit?: string | null | undefined;
+  unitPrice: number;
+  taxIds: string[];
+  discounts: Discount[];
+}
+
+/** What callers may say of a draft. A field left out keeps its value. */
+export interface DraftChange {
+  lines?: LineRequest[] | undefined;
+  discounts?: Discount[] | undefined;
+  customer?: Customer | null | undefined;
+  notes?: string | null | undefined;
+  location?: string | undefined;
+  register?: string | undefined;
+}
+
+export interface DocumentRequest extends DraftChange {
+  type: DocumentType;
+  orderId?: string | undefined;
+}
+
+/** What a draft is before it is somebody's document. */
+type Content = Pick<Document, 'type' | 'currency'> &
+  DocumentAmounts &
+  Partial<
+    Pick<
+      Document,
+      'customer' | 'notes' | 'location' | 'register' | 'discounts' | 'details' | 'orderId' | 'originalId' | 'reason'
+    >
+  >;
+
+export function draftOf(call: Call, now: Date, content: Content): Document {
+  const at = now.toISOString();
+  return {
+    location: '',
+    register: '',
+    customer: null,
+    notes: null,
+    discounts: [],
+    details: null,
+    orderId: null,
+    originalId: null,
+    reason: null,
+    ...content,
+    id: newId(),
+    status: 'draft',
+    seriesId: null,
+    period: null,
+    counter: null,
+    number: null,
+    businessDate: null,
+    issuedAt: null,
+    issuedBy: null,
+    seller: null,
+    previousHash: null,
+    hash: null,
+    voidReason: null,
+    voidedAt: null,
+    voidedBy: null,
+    version: 1,
+    createdBy: actorOf(call),
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+/** @throws AppError invalid_request for a type that nobody writes by hand; not_found for a tax. */
+export function amountsOf(request: DocumentRequest, taxes: MenuParts['taxes']): DocumentAmounts {
+  if (!WRITTEN_TYPES.includes(request.type)) throw notWritten(request.type);
+  return priceDocument(linesOf(request.lines ?? [], taxes), request.discounts ?? []);
+}
+
+/** @throws AppError not_found naming the tax. */
+export function linesOf(lines: readonly LineRequest[], taxes: MenuParts['taxes']): LineContent[] {
+  return lines.map((line, index) => ({
+    kind: 'item',
+    description: line.description,
+    quantity: line.quantity,
+    unit: line.unit ?? null,
+    unitPrice: line.unitPrice,
+    discounts: line.discounts,
+    originalPosition: null,
+    taxes: [...new Set(line.taxIds)].map((taxId, place) => {
+      const tax = taxes.find(({ id }) => id === taxId);
+      if (!tax) throw notFound('tax', `/lines/${index}/taxIds/${place}`);
+      return { taxId, name: tax.name, rate: tax.rate, inclusive: tax.inclusive };
+    }),
+  }));
+}
+
+/**
+ * The lines of an order as it stands now, its service charge and its tips as lines of their own. What was taken off comes as an
+ * amount on each line, so that no discount reaches the service charge; the totals are those of the order.
+ * @throws AppError invalid_request for another type; invalid_state for a cancelled order.
+ */
+export function amountsOfOrder(type: DocumentType, order: Order): DocumentAmounts {
+  if (!ORDER_DOCUMENT_TYPES.includes(type))
+    throw invalid('/type', `An order becomes one of ${ORDER_DOCUMENT_TYPES.join(', ')}.`);
+  if (order.status === 'cancelled') throw new AppError('invalid_state', 'A cancelled order becomes no document.');
+  const charge = order.serviceCharge;
+  const extra = (kind: LineContent['kind'], description: string, unitPrice: number, taxes: LineContent['taxes']) =>
+    unitPrice === 0
+      ? []
+      : [{ kind, description, quantity: '1', unit: null, unitPrice, discounts: [], taxes, originalPosition: null }];
+  const lines = [
+    ...activeLines(order.lines).map(orderLine),
+    ...extra('service_charge', 'Service charge', order.serviceChargeTotal, charge?.taxes ?? []),
+    ...extra('tip', 'Tip', order.tipTotal, []),
+  ];
+  return priceDocument(lines, []);
+}
+
+function orderLine(line: Order['lines'][number]): LineContent {
+  const added = line.modifiers.map(({ name, quantity }) => (quantity > 1 ? `${quantity} x ${name}` : name));
+  return {
+    kind: 'item',
+    description: [line.name, line.variantName, ...added].filter((part) => part !== null).join(', '),
+    quantity: String(line.quantity),
+    unit: null,
+    // Exact: what a line costs is its quantity times what one of it costs.
+    unitPrice: line.grossAmount / line.quantity,
+    discounts: line.discountAmount === 0 ? [] : [{ amount: line.discountAmount }],
+    originalPosition: null,
+    taxes: line.taxes.map(({ taxId, name, rate, inclusive }) => ({ taxId, name, rate, inclusive })),
+  };
+}
+
+export function actorOf({ actor }: Call): string {
+  return `${actor.kind}:${actor.id}`;
+}
+
+function notWritten(type: DocumentType): AppError {
+  const how = type === 'credit_note' ? 'POST /v1/documents/{id}/credit' : 'POST /v1/business-days/{date}/close';
+  return invalid('/type', `A ${type} is made by ${how}.`);
+}

@@ -1,0 +1,13 @@
+import type { Document } from '../../domain/document.js';
+import type { EventType, Fact } from '../../domain/events.js';
+
+/** What consumers learn of a document: enough to know which, and of an issued one what its place in the chain is. */
+export function documentFact(
+  type: EventType & `document.${string}`,
+  document: Document,
+  changes?: NonNullable<Fact['changes']>,
+): Fact {
+  const { id, type: documentType, status, seriesId, number, businessDate, hash, currency, total } = document;
+  const data = { documentId: id, type: documentType, status, seriesId, number, businessDate, hash, currency, total };
+  return { type, subject: 'document', subjectId: id, data, ...(changes ? { changes } : {}) };
+}

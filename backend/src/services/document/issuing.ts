@@ -1,0 +1,219 @@
+/** The transaction in which drafts become documents. Numbers are drawn last, for all of them at once. */
+import type { Tx } from '../../config/database.js';
+import type { Call } from '../../domain/call.js';
+import { assertDraft, type Document } from '../../domain/document.js';
+import { canonicalForm } from '../../domain/documentHash.js';
+import { formatNumber, periodOf } from '../../domain/documentNumber.js';
+import { defaultSeries, type DocumentSeries, seriesFor } from '../../domain/documentSeries.js';
+import { AppError, assertVersion, notFound } from '../../domain/errors.js';
+import { businessDate } from '../../domain/localTime.js';
+import type { RestaurantSettings } from '../../domain/restaurant.js';
+import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
+import type { LockedDocument } from '../../repositories/document/DocumentNumbers.js';
+import type { Outcome } from '../../utils/batcher.js';
+import type { Clock } from '../../utils/clock.js';
+import { newId } from '../../utils/ids.js';
+import { sha256 } from '../../utils/secrets.js';
+import type { RestaurantService } from '../RestaurantService.js';
+import type { UnitOfWork } from '../UnitOfWork.js';
+import { actorOf } from './drafts.js';
+import { documentFact } from './facts.js';
+
+/** One call that wants one draft issued. */
+export interface IssueRequest {
+  call: Call;
+  documentId: string;
+  /** Of this call alone: a document that carries it was issued by an earlier attempt of it. */
+  token: string;
+  /** Its draft was made under the same Idempotency-Key, so whoever issued it was this caller. */
+  isOwn: boolean;
+  /** What the log tells of it; set by the attempt that issued it. */
+  trace?: IssueTrace | undefined;
+}
+
+export interface IssueTrace {
+  seriesId: string | null;
+  number: string | null;
+  counter: number | null;
+  lockWaitMs: number;
+}
+
+interface Candidate {
+  request: IssueRequest;
+  draft: LockedDocument;
+  series: DocumentSeries;
+  period: string;
+}
+
+export interface IssuingDependencies {
+  unitOfWork: UnitOfWork;
+  repository: DocumentRepository;
+  restaurants: RestaurantService;
+  clock: Clock;
+}
+
+type Outcomes = Map<IssueRequest, Outcome<Document>>;
+
+export class Issuing {
+  readonly #deps: IssuingDependencies;
+
+  constructor(deps: IssuingDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Issues what can be issued, in one transaction. @throws when nothing was. */
+  attempt(restaurantId: string, requests: readonly IssueRequest[], deadlineMs: number): Promise<Outcomes> {
+    const work = (tx: Tx, open: readonly IssueRequest[]) => this.#issue(restaurantId, tx, open);
+    return this.#deps.unitOfWork.runTogether(restaurantId, requests, work, { deadlineMs });
+  }
+
+  async #issue(restaurantId: string, tx: Tx, requests: readonly IssueRequest[]): Promise<Outcomes> {
+    const { repository, restaurants, clock } = this.#deps;
+    const [drafts, settings, series] = await Promise.all([
+      repository.numbers.lockAll(
+        restaurantId,
+        tx,
+        requests.map(({ documentId }) => documentId),
+      ),
+      restaurants.settings(tx, restaurantId),
+      repository.series.live(restaurantId, tx),
+    ]);
+    const now = clock();
+    const date = businessDate(now, settings.timezone, settings.businessDayCutoffHour);
+    const byId = new Map(drafts.map((draft) => [draft.id, draft]));
+    const outcomes: Outcomes = new Map();
+    const candidates: Candidate[] = [];
+    for (const request of requests) {
+      request.trace = undefined;
+      try {
+        const draft = draftFor(request, byId.get(request.documentId));
+        if (draft.status !== 'draft') {
+          if (draft.issueToken === request.token) request.trace = traceOf(draft, 0);
+          outcomes.set(request, { value: withoutToken(draft) });
+        } else {
+          const fitting = seriesFor(series, draft) ?? (await this.#provide(restaurantId, tx, draft, series));
+          candidates.push({ request, draft, series: fitting, period: periodOf(date, fitting.reset) });
+        }
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        outcomes.set(request, { error });
+      }
+    }
+    for (const group of inLockOrder(candidates))
+      for (const [request, document] of await this.#number(restaurantId, tx, group, { settings, now, date }))
+        outcomes.set(request, { value: document });
+    return outcomes;
+  }
+
+  /** The series that stands there unless somebody made another. @throws AppError invalid_state when its prefix is taken. */
+  async #provide(restaurantId: string, tx: Tx, { type }: Document, known: DocumentSeries[]): Promise<DocumentSeries> {
+    const { series } = this.#deps.repository;
+    const at = this.#deps.clock().toISOString();
+    await series.provide(restaurantId, tx, {
+      ...defaultSeries(type),
+      id: newId(),
+      version: 1,
+      createdAt: at,
+      updatedAt: at,
+    });
+    const found = seriesFor(await series.live(restaurantId, tx), { type, location: '', register: '' });
+    if (!found)
+      throw new AppError('invalid_state', `No series numbers a ${type}. Make one with POST /v1/document-series.`);
+    known.push(found);
+    return found;
+  }
+
+  /** Draws the numbers of one series and sends what follows from them. From here on nothing waits for anybody else. */
+  async #number(
+    restaurantId: string,
+    tx: Tx,
+    group: readonly Candidate[],
+    moment: { settings: RestaurantSettings; now: Date; date: string },
+  ): Promise<[IssueRequest, Document][]> {
+    const { repository, unitOfWork } = this.#deps;
+    const { series, period } = group[0]!;
+    const askedAt = performance.now();
+    const { lastNumber, lastHash } = await repository.numbers.raise(restaurantId, tx, series.id, period, group.length);
+    const lockWaitMs = performance.now() - askedAt;
+    let previousHash = lastHash;
+    const issued = group.map(({ request, draft }, index): LockedDocument => {
+      const counter = lastNumber - group.length + 1 + index;
+      const document = issuedAs(draft, request, { series, period, counter, previousHash, ...moment });
+      document.hash = sha256(canonicalForm(restaurantId, document));
+      previousHash = document.hash;
+      return document;
+    });
+    tx.defer(
+      repository.numbers.issue(restaurantId, tx, { seriesId: series.id, period, lastHash: previousHash }, issued),
+    );
+    const facts = group.map(({ request }, index) => ({
+      call: request.call,
+      fact: documentFact('document.issued', issued[index]!, { status: { from: 'draft', to: 'issued' } }),
+    }));
+    tx.defer(unitOfWork.recordTogether(tx, restaurantId, facts));
+    return group.map(({ request }, index) => {
+      const document = issued[index]!;
+      request.trace = traceOf(document, lockWaitMs);
+      return [request, withoutToken(document)];
+    });
+  }
+}
+
+/** The draft that a request may issue, or the document that it has issued already. @throws AppError not_found, invalid_state. */
+function draftFor({ call, token, isOwn }: IssueRequest, draft: LockedDocument | undefined): LockedDocument {
+  if (!draft) throw notFound('document');
+  if (draft.issueToken === token || (isOwn && draft.status === 'issued')) return draft;
+  assertDraft(draft);
+  assertVersion(call.ifMatch, draft.version);
+  return draft;
+}
+
+/** By series and period, sorted: whoever needs the counters of several series locks them in the same order. */
+function inLockOrder(candidates: readonly Candidate[]): Candidate[][] {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const key = `${candidate.series.id} ${candidate.period}`;
+    groups.set(key, [...(groups.get(key) ?? []), candidate]);
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+}
+
+function issuedAs(
+  draft: LockedDocument,
+  { call, token }: IssueRequest,
+  place: {
+    series: DocumentSeries;
+    period: string;
+    counter: number;
+    previousHash: string;
+    settings: RestaurantSettings;
+    now: Date;
+    date: string;
+  },
+): LockedDocument {
+  const at = place.now.toISOString();
+  return {
+    ...draft,
+    status: 'issued',
+    seriesId: place.series.id,
+    period: place.period,
+    counter: place.counter,
+    number: formatNumber(place.series.prefix, place.period, place.counter),
+    businessDate: place.date,
+    issuedAt: at,
+    issuedBy: actorOf(call),
+    seller: { name: place.settings.name, address: place.settings.address },
+    previousHash: place.previousHash,
+    version: draft.version + 1,
+    updatedAt: at,
+    issueToken: token,
+  };
+}
+
+function traceOf({ seriesId, number, counter }: Document, lockWaitMs: number): IssueTrace {
+  return { seriesId, number, counter, lockWaitMs };
+}
+
+function withoutToken({ issueToken: _token, ...document }: LockedDocument): Document {
+  return document;
+}

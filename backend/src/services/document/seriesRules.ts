@@ -1,0 +1,51 @@
+import type { Tx } from '../../config/database.js';
+import type { DocumentType } from '../../domain/document.js';
+import type { Reset } from '../../domain/documentNumber.js';
+import { type DocumentSeries, defaultSeries, type SeriesKind } from '../../domain/documentSeries.js';
+import type { Edited } from '../../domain/edited.js';
+import { AppError } from '../../domain/errors.js';
+import type { SeriesTable } from '../../repositories/document/SeriesTable.js';
+
+export interface SeriesInput {
+  type?: DocumentType | undefined;
+  location?: string | undefined;
+  register?: string | undefined;
+  prefix?: string | undefined;
+  reset?: Reset | undefined;
+  kind?: SeriesKind | undefined;
+}
+
+export function buildSeries(
+  input: SeriesInput,
+  before: DocumentSeries | undefined,
+): Omit<DocumentSeries, keyof Edited> {
+  const base = before ?? defaultSeries(input.type ?? 'quotation');
+  return {
+    type: base.type,
+    location: input.location ?? base.location,
+    register: input.register ?? base.register,
+    prefix: input.prefix ?? base.prefix,
+    reset: input.reset ?? base.reset,
+    kind: input.kind ?? base.kind,
+  };
+}
+
+/**
+ * A series that has numbered something is what an auditor has seen: its numbers keep their form and their promise.
+ * @throws AppError in_use.
+ */
+export async function assertSeriesFits(
+  table: SeriesTable,
+  restaurantId: string,
+  tx: Tx,
+  after: DocumentSeries,
+  before: DocumentSeries | undefined,
+): Promise<void> {
+  const isSameForm =
+    before && after.prefix === before.prefix && after.reset === before.reset && after.kind === before.kind;
+  if (!before || isSameForm || !(await table.isNumbered(restaurantId, tx, after.id))) return;
+  throw new AppError(
+    'in_use',
+    'This series has numbered documents: prefix, reset and kind stay. Delete it, which keeps them, and make another.',
+  );
+}

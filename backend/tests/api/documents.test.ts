@@ -1,0 +1,280 @@
+/** Business documents over HTTP: drafts, numbers, what never changes, and what corrects it. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { withClient } from '../../src/config/database.js';
+import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { expectProblem } from '../support/problem.js';
+
+const NOON = new Date('2026-11-22T12:00:00Z');
+const LINES = [{ description: 'Dinner', quantity: 2, unitPrice: 1_250 }];
+
+describe('documents', () => {
+  let api: TestApi;
+  let now = NOON;
+  let token: string;
+  let restaurantId: string;
+
+  before(async () => {
+    api = await startApi({ clock: () => now });
+  });
+  beforeEach(async () => {
+    now = NOON;
+    const restaurant = await api.restaurant();
+    restaurantId = restaurant.id;
+    token = await api.apiKey(restaurant.token);
+  });
+  after(() => api.close());
+
+  const draft = async (fields: object = {}): Promise<Json> =>
+    expectStatus(201, await api.post('/v1/documents', { type: 'invoice', lines: LINES, ...fields }, { token }));
+  const issued = async (fields: object = {}): Promise<Json> => {
+    const body = { type: 'invoice', lines: LINES, ...fields };
+    return expectStatus(201, await api.post('/v1/documents?issue=true', body, { token }));
+  };
+  const read = async (id: string): Promise<Json> => expectStatus(200, await api.get(`/v1/documents/${id}`, { token }));
+  const tax = async (rate: string, inclusive: boolean): Promise<string> =>
+    expectStatus(201, await api.post('/v1/taxes', { name: `Tax ${rate}`, rate, inclusive }, { token })).id;
+
+  test('a draft has amounts and no number, and its number comes with the issue', async () => {
+    const made = await draft();
+    assert.deepEqual([made.status, made.number, made.total], ['draft', null, 2_500]);
+    const answer = await api.post(`/v1/documents/${made.id}/issue`, undefined, { token });
+    const document = expectStatus(200, answer);
+    assert.equal(document.number, 'INV-2026-11-0001');
+    assert.deepEqual([document.status, document.businessDate, document.counter], ['issued', '2026-11-22', 1]);
+    assert.equal(document.seller.name, 'Test Bistro');
+    assert.deepEqual(await read(made.id), document);
+    assert.equal(answer.headers.get('etag'), '"2"');
+  });
+
+  test('drafts, deleted drafts and refused issues use no number', async () => {
+    const lost = await draft();
+    await draft();
+    expectStatus(204, await api.delete(`/v1/documents/${lost.id}`, undefined, { token }));
+    expectProblem(404, await api.post(`/v1/documents/${lost.id}/issue`, undefined, { token }));
+    expectProblem(404, await api.post(`/v1/documents/${randomUUID()}/issue`, undefined, { token }));
+    const first = await issued();
+    expectProblem(409, await api.post(`/v1/documents/${first.id}/issue`, undefined, { token }));
+    const stale = await draft();
+    const options = { token, headers: { 'if-match': '"9"' } };
+    expectProblem(412, await api.post(`/v1/documents/${stale.id}/issue`, undefined, options));
+    assert.equal((await issued()).number, 'INV-2026-11-0002');
+  });
+
+  test('the month is that of the restaurant’s business date, and each month begins at 1', async () => {
+    // 3:59 on 1 December in Berlin is still the evening of 30 November.
+    now = new Date('2026-12-01T02:59:00Z');
+    assert.equal((await issued()).number, 'INV-2026-11-0001');
+    now = new Date('2026-12-01T03:00:00Z');
+    assert.equal((await issued()).number, 'INV-2026-12-0001');
+    assert.equal((await issued({ type: 'boq' })).number, 'BOQ-2026-12-0001');
+  });
+
+  test('decimal quantities are priced exactly, with taxes and discounts by the engine of orders', async () => {
+    const [reduced, standard] = [await tax('7', true), await tax('19', false)];
+    const made = await draft({
+      type: 'boq',
+      lines: [
+        { description: 'Venison', quantity: '12.345', unit: 'kg', unitPrice: 3_999, taxIds: [reduced] },
+        { description: 'Waiters', quantity: '0.5', unit: 'h', unitPrice: 4_501, taxIds: [standard] },
+      ],
+      discounts: [{ percent: '10' }],
+    });
+    // 12.345 x 39.99 = 493.67655, half an hour of 45.01 is 22.505: both up.
+    assert.deepEqual(
+      made.lines.map((line: Json) => line.grossAmount),
+      [49_368, 2_251],
+    );
+    assert.equal(made.subtotal, 51_619);
+    assert.equal(made.discountTotal, 5_162);
+    assert.equal(made.total, made.subtotal - made.discountTotal + made.taxTotal - made.taxIncludedTotal);
+    assert.equal(
+      made.taxes.reduce((sum: number, one: Json) => sum + one.amount, 0),
+      made.taxTotal,
+    );
+    assert.equal(made.lines[1].quantity, '0.5');
+  });
+
+  test('an order becomes a receipt and an invoice of its own total, each once', async () => {
+    const [included, added] = [await tax('19', true), await tax('2.5', false)];
+    const charge = { rate: '12.5', orderTypes: ['takeaway'], taxIds: [included] };
+    const { version } = expectStatus(200, await api.get('/v1/restaurant', { token }));
+    const options = { token, headers: { 'if-match': `"${version}"` } };
+    expectStatus(200, await api.patch('/v1/restaurant', { serviceCharge: charge }, options));
+    const item = await api.item(token, { price: 777, taxIds: [included, added] });
+    const lines = [
+      { menuItemId: item.id, quantity: 3, discounts: [{ amount: 100 }] },
+      { menuItemId: item.id, quantity: 1 },
+    ];
+    const order = await api.order(token, lines, { tip: 250, discounts: [{ percent: '33.3' }] });
+    const payment = { method: 'cash', amount: 5_000, tip: 0 };
+    expectStatus(201, await api.post(`/v1/orders/${order.id}/payments`, payment, { token }));
+    for (const type of ['receipt', 'invoice']) {
+      const made = expectStatus(
+        201,
+        await api.post('/v1/documents?issue=true', { type, orderId: order.id }, { token }),
+      );
+      assert.equal(made.total, order.total);
+      assert.equal(made.taxTotal, order.taxTotal);
+      assert.deepEqual(
+        made.taxes.map((one: Json) => one.amount).sort(),
+        order.taxes.map((one: Json) => one.amount).sort(),
+      );
+      assert.deepEqual(
+        made.lines.map((line: Json) => line.kind),
+        ['item', 'item', 'service_charge', 'tip'],
+      );
+      expectProblem(409, await api.post('/v1/documents', { type, orderId: order.id }, { token }));
+      const paid = { method: 'cash', amount: order.total, tip: 0, tendered: 5_000, change: 5_000 - order.total };
+      assert.deepEqual(made.details, type === 'receipt' ? { payments: [paid] } : null);
+      const body = { reason: 'wrong guest' };
+      expectStatus(200, await api.post(`/v1/documents/${made.id}/void`, body, { token }));
+      expectStatus(201, await api.post('/v1/documents', { type, orderId: order.id }, { token }));
+    }
+    expectProblem(422, await api.post('/v1/documents', { type: 'stock_count', orderId: order.id }, { token }));
+  });
+
+  test('a draft can be edited; an issued document refuses, and so does the database', async () => {
+    const made = await draft();
+    const lines = [{ description: 'Lunch', quantity: '3', unitPrice: 900 }];
+    const options = { token, headers: { 'if-match': '"1"' } };
+    const changed = expectStatus(200, await api.patch(`/v1/documents/${made.id}`, { lines, notes: 'late' }, options));
+    assert.deepEqual([changed.total, changed.notes, changed.version], [2_700, 'late', 2]);
+    const document = expectStatus(200, await api.post(`/v1/documents/${made.id}/issue`, undefined, { token }));
+    const again = { token, headers: { 'if-match': `"${document.version}"` } };
+    expectProblem(409, await api.patch(`/v1/documents/${made.id}`, { notes: 'later' }, again));
+    expectProblem(409, await api.delete(`/v1/documents/${made.id}`, undefined, { token }));
+    for (const url of [api.database.appUrl, api.database.ownerUrl]) {
+      await withClient(url, async (client) => {
+        await client.query(`select set_config('app.restaurant_id', $1, false)`, [restaurantId]);
+        for (const sql of [
+          'update documents set total = 1, subtotal = 1',
+          `update documents set number = 'INV-2026-11-0009', counter = 9`,
+          `update documents set status = 'draft'`,
+          `update documents set status = 'voided', notes = 'x'`,
+          'delete from documents',
+          'truncate documents cascade',
+        ])
+          await assert.rejects(client.query(sql), /never changed|append-only|permission denied/, sql);
+      });
+    }
+    assert.deepEqual(await read(made.id), document);
+  });
+
+  test('a voided document keeps its number and everything it says', async () => {
+    const first = await issued();
+    const voided = expectStatus(200, await api.post(`/v1/documents/${first.id}/void`, { reason: 'twice' }, { token }));
+    assert.deepEqual(
+      [voided.status, voided.number, voided.voidReason, voided.total, voided.hash],
+      ['voided', first.number, 'twice', first.total, first.hash],
+    );
+    assert.equal((await issued()).number, 'INV-2026-11-0002');
+    expectProblem(409, await api.post(`/v1/documents/${first.id}/void`, { reason: 'again' }, { token }));
+    expectProblem(409, await api.post(`/v1/documents/${(await draft()).id}/void`, { reason: 'no number' }, { token }));
+  });
+
+  test('credit notes take back all of an invoice, each tax to the unit, and never more', async () => {
+    const [one, other] = [await tax('19', true), await tax('7', false)];
+    const invoice = await issued({
+      lines: [
+        { description: 'Menu', quantity: '3', unitPrice: 3_333, taxIds: [one] },
+        { description: 'Wine', quantity: '0.7', unitPrice: 4_999, taxIds: [one, other] },
+      ],
+      discounts: [{ amount: 1_001 }],
+    });
+    const credit = (body: object, query = '?issue=true') =>
+      api.post(`/v1/documents/${invoice.id}/credit${query}`, { reason: 'cold', ...body }, { token });
+    const notes = [
+      expectStatus(201, await credit({ lines: [{ position: 1, quantity: '1' }] })),
+      expectStatus(201, await credit({ lines: [{ position: 2, quantity: '0.333' }] }, '')),
+      expectStatus(201, await credit({ lines: [{ position: 1, quantity: '0.5' }] })),
+    ];
+    assert.equal(notes[0].number, 'CRN-2026-11-0001');
+    const tooMuch = expectProblem(422, await credit({ lines: [{ position: 1, quantity: '1.500001' }] }));
+    assert.deepEqual(tooMuch.errors[0].pointer, '/lines/0/quantity');
+    notes.push(expectStatus(201, await credit({})));
+    for (const field of ['subtotal', 'discountTotal', 'taxTotal', 'taxIncludedTotal', 'total'])
+      assert.equal(
+        notes.reduce((sum, note) => sum + note[field], 0),
+        invoice[field],
+        field,
+      );
+    for (const { taxId, amount, base } of invoice.taxes) {
+      const credited = notes.flatMap((note) => note.taxes.filter((each: Json) => each.taxId === taxId));
+      assert.equal(
+        credited.reduce((sum, each) => sum + each.amount, 0),
+        amount,
+      );
+      assert.equal(
+        credited.reduce((sum, each) => sum + each.base, 0),
+        base,
+      );
+    }
+    expectProblem(409, await credit({}));
+    expectProblem(409, await api.post(`/v1/documents/${invoice.id}/void`, { reason: 'no' }, { token }));
+    expectProblem(422, await api.post('/v1/documents', { type: 'credit_note', lines: LINES }, { token }));
+    expectProblem(409, await api.post(`/v1/documents/${notes[0].id}/credit`, { reason: 'of a credit' }, { token }));
+    // A credit note that is voided gives back what it took.
+    expectStatus(200, await api.post(`/v1/documents/${notes[0].id}/void`, { reason: 'warm' }, { token }));
+    assert.equal(expectStatus(201, await credit({})).total, notes[0].total);
+  });
+
+  test('a register has a series of its own; numbers sort as numbers and prefixes stay', async () => {
+    const make = (fields: object) => api.post('/v1/document-series', { type: 'receipt', ...fields }, { token });
+    const till = expectStatus(201, await make({ register: 'till 2', prefix: 'T2', reset: 'year' }));
+    const town = expectStatus(201, await make({ location: 'town', prefix: 'TOWN', reset: 'never' }));
+    const number = async (fields: object) => (await issued({ type: 'receipt', ...fields })).number;
+    assert.equal(await number({ register: 'till 2' }), 'T2-2026-0001');
+    assert.equal(await number({ register: 'till 1' }), 'RCP-2026-11-0001');
+    assert.equal(await number({ register: 'till 2', location: 'town' }), 'TOWN-0001');
+    assert.equal(await number({ location: 'harbour' }), 'RCP-2026-11-0002');
+    expectProblem(409, await make({ register: 'till 3', prefix: 'T2' }));
+    expectProblem(409, await make({ register: 'till 2', prefix: 'T3' }));
+    const options = { token, headers: { 'if-match': '"1"' } };
+    expectProblem(409, await api.patch(`/v1/document-series/${till.id}`, { prefix: 'T9' }, options));
+    expectStatus(200, await api.patch(`/v1/document-series/${till.id}`, { register: 'till 9' }, options));
+    expectStatus(204, await api.delete(`/v1/document-series/${till.id}`, undefined, { token }));
+    expectProblem(409, await make({ register: 'till 2', prefix: 'T2' }));
+
+    await withClient(api.database.ownerUrl, (owner) =>
+      owner.query('update document_counters set last_number = 9998 where series_id = $1', [town.id]),
+    );
+    assert.equal(await number({ location: 'town' }), 'TOWN-9999');
+    assert.equal(await number({ location: 'town' }), 'TOWN-10000');
+    const numbers: string[] = [];
+    for (let cursor = ''; ; ) {
+      const page = expectStatus(200, await api.get(`/v1/documents?limit=2&seriesId=${town.id}${cursor}`, { token }));
+      numbers.push(...page.data.map((one: Json) => one.number));
+      if (page.nextCursor === null) break;
+      cursor = `&cursor=${page.nextCursor}`;
+    }
+    assert.deepEqual(numbers, ['TOWN-10000', 'TOWN-9999', 'TOWN-0001']);
+  });
+
+  test('one key creates and issues once, whatever part of it is repeated', async () => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const body = { type: 'invoice', lines: LINES };
+    const first = expectStatus(201, await api.post('/v1/documents?issue=true', body, { token, headers }));
+    const second = await api.post('/v1/documents?issue=true', body, { token, headers });
+    assert.deepEqual(expectStatus(201, second), first);
+    assert.equal(second.headers.get('idempotent-replayed'), 'true');
+    const other = { ...body, notes: 'other' };
+    expectProblem(422, await api.post('/v1/documents?issue=true', other, { token, headers }));
+    const listed = expectStatus(200, await api.get('/v1/documents', { token }));
+    assert.equal(listed.data.length, 1);
+  });
+
+  test('staff write and issue; only managers void, credit and arrange series', async () => {
+    const scopes = expectStatus(200, await api.get('/v1/me', { token })).scopes;
+    for (const scope of ['documents:read', 'documents:write', 'documents:correct', 'document_series:write'])
+      assert.ok(scopes.includes(scope), scope);
+    const key = { name: 'till', kind: 'till', scopes: ['documents:read', 'documents:write'] };
+    const till = expectStatus(201, await api.post('/v1/api-keys', key, { token })).secret;
+    const body = { type: 'receipt', lines: LINES };
+    const made = expectStatus(201, await api.post('/v1/documents?issue=true', body, { token: till }));
+    expectProblem(403, await api.post(`/v1/documents/${made.id}/void`, { reason: 'x' }, { token: till }));
+    expectProblem(403, await api.post(`/v1/documents/${made.id}/credit`, { reason: 'x' }, { token: till }));
+    expectProblem(403, await api.post('/v1/document-series', { type: 'receipt' }, { token: till }));
+  });
+});
