@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisServer } from '../tests/support/redisServer.js';
 import { type BenchResult, median } from './result.js';
+import { onCleanUp } from './support/cleanup.js';
 import type { RunningServer } from './support/load.js';
 import { callApi, setStage, type Stage } from './support/stage.js';
 import { type Kind, p95, SteadyLoad } from './support/steadyLoad.js';
@@ -42,6 +43,7 @@ interface Figures {
 export async function run(): Promise<BenchResult[]> {
   const stage = await setStage();
   const redis = await RedisServer.prepare();
+  onCleanUp(() => redis.kill());
   const figures: Record<string, Figures[]> = Object.fromEntries(Object.keys(FAULTS).map((fault) => [fault, []]));
   try {
     for (let round = 0; round < ROUNDS; round += 1) {

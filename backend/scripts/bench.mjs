@@ -14,10 +14,17 @@ const END = '<!-- bench:end -->';
 
 await prepareOrExit({ quiet: true });
 const { describeResult } = await import('../../dist/bench/result.js');
+const { cleanUp } = await import('../../dist/bench/support/cleanup.js');
 const wanted = process.argv.slice(2);
 const names = wanted.length > 0 ? BENCHMARKS.filter((name) => wanted.includes(name)) : BENCHMARKS;
 const redis = await bringRedis({ log: console.error });
 process.env.REDIS_URL = redis.url;
+const clearAway = async () => {
+  await cleanUp();
+  await redis.stop();
+};
+process.once('SIGINT', () => void clearAway().finally(() => process.exit(130)));
+process.once('SIGTERM', () => void clearAway().finally(() => process.exit(143)));
 const results = [];
 try {
   for (const name of names) {
@@ -29,7 +36,7 @@ try {
     }
   }
 } finally {
-  await redis.stop();
+  await clearAway();
 }
 if (wanted.length === 0) write(results);
 process.exit(0);

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { median } from '../result.js';
+import { onCleanUp } from './cleanup.js';
 
 const SERVER_CORE = '0';
 const LOAD_CORE = '1';
@@ -15,9 +16,13 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Runs a compiled module pinned to the server's core and waits until it prints `ready <url>` or answers on its port. */
+/**
+ * Runs a compiled module pinned to the server's core and waits until it prints `ready <url>` or answers on its port. It ends
+ * with its `stop` or with `cleanUp`, also when it did not start.
+ */
 export async function startServer(module: string, env: Record<string, string>): Promise<RunningServer> {
   const child = spawnPinned(SERVER_CORE, [process.execPath, fileURLToPath(new URL(module, import.meta.url))], env);
+  onCleanUp(() => end(child));
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
     const timer = setTimeout(() => reject(new Error(`${module} did not start: ${text}`)), START_BOUND_MS);
@@ -31,7 +36,10 @@ export async function startServer(module: string, env: Record<string, string>): 
     child.stderr?.on('data', (chunk: Buffer) => {
       text += chunk.toString();
     });
-    child.once('exit', (code) => reject(new Error(`${module} ended with ${code}: ${text}`)));
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`${module} ended with ${code}: ${text}`));
+    });
   });
   return { url, stop: () => end(child) };
 }
@@ -101,6 +109,7 @@ export async function offerLoad(options: OfferOptions): Promise<OfferResult> {
 async function runGenerator(module: string, options: LoadOptions): Promise<unknown> {
   const script = fileURLToPath(new URL(module, import.meta.url));
   const child = spawnPinned(LOAD_CORE, [process.execPath, script, JSON.stringify(options)], {});
+  onCleanUp(() => end(child));
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name]?.on('data', (chunk: Buffer) => (output[name] += chunk.toString()));
@@ -130,7 +139,7 @@ function spawnPinned(core: string, command: string[], env: Record<string, string
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');
   const force = setTimeout(() => child.kill('SIGKILL'), 20_000);

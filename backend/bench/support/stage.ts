@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { withClient } from '../../src/config/database.js';
 import { startEmbeddedPostgres } from '../../src/config/embeddedPostgres.js';
 import { ensureAppRole, migrate } from '../../src/config/migrate.js';
+import { cleanUp, onCleanUp } from './cleanup.js';
 import { type RunningServer, startServer } from './load.js';
 
 const SECRET = 'the secret of a server that is only measured';
@@ -27,12 +28,25 @@ export interface Stage {
   servio: RunningServer;
   /** Another Servio on the same database. */
   startServio(env: Record<string, string>): Promise<RunningServer>;
+  /** Ends every server of the stage, those that were started later too. */
   close(): Promise<void>;
 }
 
+/** @throws whatever does not start, after having cleared away what did. */
 export async function setStage(): Promise<Stage> {
+  try {
+    return await build();
+  } catch (error) {
+    await cleanUp();
+    throw error;
+  }
+}
+
+async function build(): Promise<Stage> {
   const folder = await mkdtemp(path.join(tmpdir(), 'servio-bench-'));
+  onCleanUp(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
   const postgres = await startEmbeddedPostgres({ dataDir: folder, log: () => undefined });
+  onCleanUp(() => postgres.stop());
   const appUrl = await ensureAppRole(postgres.adminUrl, SECRET);
   await migrate(postgres.adminUrl, MIGRATIONS);
   const startServio = (env: Record<string, string>) =>
@@ -56,11 +70,7 @@ export async function setStage(): Promise<Stage> {
     menuFile,
     servio,
     startServio,
-    close: async () => {
-      await servio.stop();
-      await postgres.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: cleanUp,
   };
 }
 
