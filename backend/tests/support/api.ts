@@ -174,6 +174,8 @@ export async function startApi(
       production: false,
     }),
   );
+  // As in config/serving. Node's own 5 s are over on a busy machine just when a client uses its connection again.
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const contract = await ContractCheck.load(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   return new TestApi(
