@@ -31,8 +31,10 @@ import { reportEndpoints } from './routes/reports.js';
 import { restaurantEndpoints } from './routes/restaurant.js';
 import { stockEndpoints } from './routes/stock.js';
 import { stockReportEndpoints } from './routes/stockReports.js';
-import { stockLocationEndpoints } from './routes/stockLocations.js';
 import { supplierEndpoints } from './routes/suppliers.js';
+import { stockCountEndpoints } from './routes/stockCounts.js';
+import { stockLocationEndpoints } from './routes/stockLocations.js';
+import { stockTakingEndpoints } from './routes/stockTaking.js';
 import { taxEndpoints } from './routes/taxes.js';
 import { routerOf } from './routes/support/endpoint.js';
 import { openApiDocument } from './routes/support/openapi.js';
@@ -78,6 +80,8 @@ export function createApp(context: Context, options: AppOptions): Express {
     ...recipeEndpoints(context),
     ...stockEndpoints(context),
     ...depletionEndpoints(context),
+    ...stockTakingEndpoints(context),
+    ...stockCountEndpoints(context),
     ...stockLocationEndpoints(context),
     ...supplierEndpoints(context),
     ...purchaseOrderEndpoints(context),

@@ -21,6 +21,7 @@ import { PurchasingRepository } from './repositories/PurchasingRepository.js';
 import { PaymentRepository } from './repositories/PaymentRepository.js';
 import { ReportRepository } from './repositories/ReportRepository.js';
 import { RestaurantRepository } from './repositories/RestaurantRepository.js';
+import { StockTakingRepository } from './repositories/StockTakingRepository.js';
 import { AuditLogService } from './services/AuditLogService.js';
 import { AuthService } from './services/AuthService.js';
 import { ApiKeyService } from './services/ApiKeyService.js';
@@ -49,6 +50,7 @@ import { PaymentService } from './services/PaymentService.js';
 import { PrintService } from './services/PrintService.js';
 import { ReportService } from './services/ReportService.js';
 import { RestaurantService } from './services/RestaurantService.js';
+import { StockTakingService } from './services/StockTakingService.js';
 import { UnitOfWork } from './services/UnitOfWork.js';
 import { closePolicies, observePolicies, policyStates } from './utils/resilience.js';
 import type { Overload } from './utils/overload.js';
@@ -151,6 +153,13 @@ export function createContext(options: ContextOptions) {
     cursors,
     clock,
   });
+  const stockTaking = new StockTakingService({
+    unitOfWork,
+    repository: new StockTakingRepository(),
+    inventory,
+    cursors,
+    clock,
+  });
   const reports = new ReportService({
     unitOfWork,
     repository: new ReportRepository(),
@@ -247,6 +256,7 @@ export function createContext(options: ContextOptions) {
     inventory,
     depletions,
     purchasing,
+    stockTaking,
     orders,
     documents,
     payments,

@@ -58,6 +58,13 @@ export const EVENT_TYPES = [
   'goods_receipt.reversed',
   'stock.moved',
   'stock.depleted',
+  'stock.wasted',
+  'stock.transferred',
+  'stock.prepared',
+  'stock_count.opened',
+  'stock_count.recorded',
+  'stock_count.committed',
+  'stock_count.cancelled',
   // Written by the statement that moves stock, when an item crosses its line.
   'stock.low',
   'stock.negative',

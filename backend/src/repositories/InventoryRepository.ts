@@ -2,6 +2,7 @@
 import { query, type Tx } from '../config/database.js';
 import type { InventoryItem, StockLocation, StockMovement } from '../domain/inventory.js';
 import type { StockItem } from '../domain/recipe.js';
+import { type Micros, parseQuantity } from '../domain/quantity.js';
 import type { StockPolicy } from '../domain/stock.js';
 import { RecipeTable } from './inventory/RecipeTable.js';
 import { StockLedger } from './inventory/StockLedger.js';
@@ -89,11 +90,16 @@ const hasMovements = query<{ has: boolean }>(
 
 // What stands at an item's own location is its quantity less what stands elsewhere: it stays where it is when another
 // location becomes the item's own.
+const AT_HOME = `i.current_quantity - coalesce((
+     select sum(l.quantity) from stock_levels l where l.restaurant_id = $1 and l.inventory_item_id = i.id), 0)`;
+const quantityAtHome = query<{ quantity: string }>(
+  'inventory.quantityAtHome',
+  `select trim_scale(${AT_HOME})::text as quantity from inventory_items i where i.restaurant_id = $1 and i.id = $2`,
+);
 const keepAtOldHome = query(
   'inventory.keepAtOldHome',
   `insert into stock_levels (restaurant_id, inventory_item_id, location_id, quantity)
-   select $1, i.id, $3::uuid, i.current_quantity - coalesce((
-     select sum(l.quantity) from stock_levels l where l.restaurant_id = $1 and l.inventory_item_id = i.id), 0)
+   select $1, i.id, $3::uuid, ${AT_HOME}
    from inventory_items i
    where i.restaurant_id = $1 and i.id = $2 and $3::uuid is not null`,
 );
@@ -217,6 +223,11 @@ export class InventoryRepository {
 
   async hasMovements(restaurantId: string, tx: Tx, itemId: string): Promise<boolean> {
     return (await tx.one(hasMovements, [restaurantId, itemId])).has;
+  }
+
+  /** What of an item stands at its own location, or at none. */
+  async quantityAtHome(restaurantId: string, tx: Tx, itemId: string): Promise<Micros> {
+    return parseQuantity((await tx.one(quantityAtHome, [restaurantId, itemId])).quantity) ?? 0n;
   }
 
   /** Makes another location an item's own; what stands where stays there. The caller has locked the item. */

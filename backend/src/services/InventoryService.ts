@@ -15,6 +15,7 @@ import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
 import { EditableResource } from './EditableResource.js';
 import { DishAvailability } from './inventory/DishAvailability.js';
+import { moveHome } from './inventory/itemHome.js';
 import { assertItemFits, buildItem, type ItemInput } from './inventory/itemRules.js';
 import { type MovementInput, postingOf } from './inventory/movementRules.js';
 import { RecipeBooks, type Recipes } from './inventory/RecipeBooks.js';
@@ -29,6 +30,8 @@ interface Dependencies {
   cursors: Cursors;
   clock: Clock;
 }
+
+export type { Posting } from '../repositories/inventory/StockLedger.js';
 
 /** What stock is moved for. `version`: each state of a thing moves an item once each way; 1 for what happens once. */
 export interface Cause {
@@ -84,7 +87,11 @@ export class InventoryService {
         build: buildItem,
         beforeSave: async (call, tx, item, before) => {
           await assertItemFits(repository, call.restaurantId, tx, item, before);
-          if (before) this.#refreshAfter(call, tx);
+          if (!before) return;
+          const move = { itemId: item.id, from: before.locationId, to: item.locationId };
+          const cause: Cause = { kind: 'transfer', id: newId() };
+          await moveHome(repository, call.restaurantId, tx, move, (postings) => this.post(call, tx, cause, postings));
+          this.#refreshAfter(call, tx);
         },
         afterInsert: (call, tx, item, input) => this.#open(call, tx, item, input.openingQuantity),
         beforeRemove: async ({ restaurantId }, tx, item) => {
@@ -191,8 +198,10 @@ export class InventoryService {
     const { restaurants, clock } = this.#deps;
     const { settings, recipeVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
     const date = businessDate(cause.occurredAt ?? clock(), settings.timezone, settings.businessDayCutoffHour);
+    // Read before anything is sent: behind a statement that failed it would fail as well, and hide why.
+    const recipes = await this.#books.at(call.restaurantId, tx, recipeVersion);
     const moved = this.#post(call, tx, cause, postings, date);
-    this.#dishes.follow(tx, call.restaurantId, await this.#books.at(call.restaurantId, tx, recipeVersion), moved);
+    this.#dishes.follow(tx, call.restaurantId, recipes, moved);
     return moved;
   }
 

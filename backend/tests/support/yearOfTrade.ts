@@ -103,6 +103,16 @@ const STANDING = [
   `insert into stock_levels (restaurant_id, inventory_item_id, location_id, quantity)
    select r.id, pg_temp.stock_id('ingredient', r.number, n), pg_temp.stock_id('location', r.number, 1 + (n + 1) % 4), 2
    from restaurant r, generate_series(1, ${INGREDIENTS}) n where n % 5 = 0`,
+  // One a week, the last of them open, with all lines counted.
+  `insert into stock_counts (restaurant_id, id, location_id, is_blind, status, gain, loss, created_by, created_at, closed_by, closed_at)
+   select r.id, pg_temp.trade_id(at, 'count ' || r.number || ' ' || n), pg_temp.stock_id('location', r.number, 1 + n % 4), true,
+     case n when 52 then 'open' else 'committed' end, case when n < 52 then 100 end, case when n < 52 then 200 end, 'user:1', at,
+     case when n < 52 then 'user:1' end, case when n < 52 then at end
+   from restaurant r, generate_series(1, 52) n, lateral (select since + n * interval '1 week' as at) t`,
+  `insert into stock_count_lines (restaurant_id, count_id, inventory_item_id, counted_quantity, expected_quantity, counted_at, counted_by,
+     unit_cost)
+   select c.restaurant_id, c.id, i.id, 9, 10, c.created_at, 'user:1', 100
+   from stock_counts c join inventory_items i on i.restaurant_id = c.restaurant_id and i.location_id = c.location_id`,
   `insert into recipes (restaurant_id, id, name, menu_item_id, yield, yield_unit, created_at, updated_at, deleted_at)
    select r.id, pg_temp.stock_id('recipe', r.number, n), 'Recipe ' || n,
      case when n <= ${ITEMS} then pg_temp.stock_id('item', r.number, n) end, 1, 'portion', since, since, case when n % 12 = 0 then since end

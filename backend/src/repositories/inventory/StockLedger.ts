@@ -122,10 +122,17 @@ const post = query<MovedRow>(
    order by id`,
 );
 
+// A statement that names an item twice locks its row twice: the second time it queues behind whoever waits for the first.
+const lockItems = query(
+  'inventory.lockItems',
+  'select 1 from inventory_items where restaurant_id = $1 and id = any ($2::uuid[]) order by id for no key update',
+);
+
 export class StockLedger {
   /**
    * Posts movements, all or none. The caller's transaction keeps the items locked until it ends.
    * @param source a state of a source posts once: a second time is an error of the program.
+   * @param postings at most one each way an item.
    * @returns each item moved, in the order of the ids.
    * @throws StockShortage when an item that must not go below zero would.
    */
@@ -149,6 +156,8 @@ export class StockLedger {
     const told = new Set<string>();
     const rows = batch.flatMap(({ source, postings }) => postings.map((posting) => rowOf(source, posting, told)));
     const values = [restaurantId, JSON.stringify(rows), by.createdBy, by.createdAt];
+    const itemIds = new Set(rows.map((row) => row.inventoryItemId));
+    if (itemIds.size < rows.length) await tx.run(lockItems, [restaurantId, [...itemIds]]);
     try {
       const moved = await tx.many(post, values);
       return moved.map((row) => ({ ...row, before: micros(row.before), after: micros(row.after) }));

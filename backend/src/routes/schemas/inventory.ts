@@ -17,7 +17,7 @@ const signedQuantity = z
   .transform((value) => shortest(String(value)))
   .pipe(z.string().regex(DECIMAL, QUANTITY))
   .meta(EXAMPLES);
-const quantity = signedQuantity
+export const quantity = signedQuantity
   .refine((value) => !value.startsWith('-'), 'A quantity cannot be negative here.')
   .meta(EXAMPLES);
 export const positiveQuantity = quantity.refine((value) => value !== '0', 'Give more than nothing.').meta(EXAMPLES);

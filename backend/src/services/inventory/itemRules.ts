@@ -38,7 +38,7 @@ export function buildItem(input: ItemInput, before: InventoryItem | undefined) {
 }
 
 /**
- * Checks an item that is about to be stored, and moves its home where that changes.
+ * Checks an item that is about to be stored.
  * @throws AppError invalid_request, not_found, invalid_state, in_use: each says what to do.
  */
 export async function assertItemFits(
@@ -65,8 +65,6 @@ export async function assertItemFits(
       `Its ledger is kept in ${before.unit}. Add ${item.unit} to "units" instead, or begin a new item.`,
     );
   await assertUnitsKept(repository, restaurantId, tx, item);
-  if (before.locationId !== locationId)
-    await repository.moveHome(restaurantId, tx, item.id, before.locationId, locationId);
 }
 
 async function assertUnitsKept(

@@ -1,0 +1,226 @@
+/** Counts and their lines. */
+import { query, type Tx } from '../../config/database.js';
+import type { CountLine, StockCount } from '../../domain/stockTaking.js';
+import type { ListPage } from '../editableTable.js';
+
+export type NewCount = Pick<StockCount, 'id' | 'locationId' | 'isBlind' | 'notes' | 'createdBy' | 'createdAt'>;
+/** How a count ends. */
+export type CountEnd = Pick<StockCount, 'id' | 'status' | 'gain' | 'loss' | 'closedBy' | 'closedAt'>;
+
+/** What somebody has counted, in stock units. */
+export interface CountedItem {
+  inventoryItemId: string;
+  quantity: string;
+  countedAt: string;
+}
+
+/** An item that another open count has, in the same place or in all of them. */
+export interface CountedElsewhere {
+  inventoryItemId: string;
+  name: string;
+  countId: string;
+}
+
+const COUNTS = `select c.id, c.location_id as "locationId", c.is_blind as "isBlind", c.status, c.notes, c.gain::text, c.loss::text,
+    c.created_by as "createdBy", c.created_at as "createdAt", c.closed_by as "closedBy", c.closed_at as "closedAt",
+    l.items as "itemCount", l.counted as "countedItemCount"
+   from stock_counts c
+   cross join lateral (
+     select count(*)::int as items, count(counted_quantity)::int as counted
+     from stock_count_lines
+     where restaurant_id = $1 and count_id = c.id
+   ) l
+   where c.restaurant_id = $1`;
+
+type CountRow = Omit<StockCount, 'gain' | 'loss'> & { gain: string | null; loss: string | null };
+
+/**
+ * What the books say of item `i` in the area `area` at the instant `at`: what is there now without what has moved since. So a
+ * sale that is booked after the counting is in neither side of the variance.
+ */
+const booksAt = (area: string, at: string) => `(
+     case
+       when ${area} is null then i.current_quantity
+       when ${area} = i.location_id then i.current_quantity - coalesce((
+         select sum(quantity) from stock_levels where restaurant_id = $1 and inventory_item_id = i.id), 0)
+       else coalesce((
+         select quantity from stock_levels where restaurant_id = $1 and inventory_item_id = i.id and location_id = ${area}), 0)
+     end - coalesce((
+       select sum(quantity) from stock_movements
+       where restaurant_id = $1 and inventory_item_id = i.id and occurred_at > ${at} and (${area} is null or location_id = ${area})), 0))`;
+
+const insertCount = query(
+  'stockCount.insert',
+  `insert into stock_counts (restaurant_id, id, location_id, is_blind, notes, created_by, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7)`,
+);
+const closeCount = query(
+  'stockCount.close',
+  `update stock_counts
+   set status = $3, gain = $4, loss = $5, closed_by = $6, closed_at = $7
+   where restaurant_id = $1 and id = $2`,
+);
+const findCount = query<CountRow>('stockCount.find', `${COUNTS} and c.id = $2`);
+const listCounts = query<CountRow>(
+  'stockCount.list',
+  `${COUNTS} and ($2::uuid is null or c.id < $2)
+   order by c.id desc
+   limit $3`,
+);
+// Several people record lines at once; who closes the count waits for them, and they find it closed.
+const keepOpen = query<{ status: string }>(
+  'stockCount.keepOpen',
+  'select status from stock_counts where restaurant_id = $1 and id = $2 for share',
+);
+const lockCount = query<{ status: string }>(
+  'stockCount.lock',
+  'select status from stock_counts where restaurant_id = $1 and id = $2 for no key update',
+);
+// Which items are on an open count is decided by one caller at a time.
+const lockCounting = query('stockCount.lockCounting', 'select 1 from restaurants where id = $1 for no key update');
+
+const itemsOfArea = query<{ id: string }>(
+  'stockCount.itemsOfArea',
+  `select i.id from inventory_items i
+   where i.restaurant_id = $1 and i.deleted_at is null and ($2::uuid is null or i.location_id = $2 or exists (
+     select 1 from stock_levels l
+     where l.restaurant_id = $1 and l.inventory_item_id = i.id and l.location_id = $2 and l.quantity <> 0))`,
+);
+const countedElsewhere = query<CountedElsewhere>(
+  'stockCount.countedElsewhere',
+  `select i.id as "inventoryItemId", i.name, c.id as "countId"
+   from stock_counts c
+   join stock_count_lines l on l.restaurant_id = $1 and l.count_id = c.id and l.inventory_item_id = any ($3::uuid[])
+   join inventory_items i on i.restaurant_id = $1 and i.id = l.inventory_item_id
+   where c.restaurant_id = $1 and c.status = 'open' and c.id <> $2
+     and (c.location_id is null or $4::uuid is null or c.location_id = $4)
+   order by i.name
+   limit 10`,
+);
+const addLines = query(
+  'stockCount.addLines',
+  `insert into stock_count_lines (restaurant_id, count_id, inventory_item_id)
+   select $1, $2, id from unnest($3::uuid[]) id
+   order by id
+   on conflict do nothing`,
+);
+// The lines are written in the order of their items: two who count the same things wait for each other once.
+const recordLines = query(
+  'stockCount.recordLines',
+  `update stock_count_lines l
+   set counted_quantity = n.quantity, counted_at = n.at, counted_by = $4, expected_quantity = n.expected
+   from (
+     select i.id, m.quantity, m."countedAt" as at, ${booksAt('c.location_id', 'm."countedAt"')} as expected
+     from jsonb_to_recordset($3::jsonb) as m("inventoryItemId" uuid, quantity numeric, "countedAt" timestamptz)
+     join stock_counts c on c.restaurant_id = $1 and c.id = $2
+     join inventory_items i on i.restaurant_id = $1 and i.id = m."inventoryItemId"
+     order by i.id
+   ) n
+   where l.restaurant_id = $1 and l.count_id = $2 and l.inventory_item_id = n.id`,
+);
+const setCosts = query(
+  'stockCount.setCosts',
+  `update stock_count_lines l
+   set unit_cost = i.average_cost
+   from inventory_items i
+   where l.restaurant_id = $1 and l.count_id = $2 and l.counted_quantity is not null
+     and i.restaurant_id = $1 and i.id = l.inventory_item_id`,
+);
+// What nobody has counted yet is expected as the books are now.
+const linesOf = query<CountLine>(
+  'stockCount.lines',
+  `select i.id as "inventoryItemId", i.name, i.unit, trim_scale(l.counted_quantity)::text as "countedQuantity",
+     trim_scale(case
+       when c.status = 'open' and l.counted_quantity is null then ${booksAt('c.location_id', `'infinity'`)}
+       else l.expected_quantity
+     end)::text as "expectedQuantity",
+     l.counted_at as "countedAt", l.counted_by as "countedBy", trim_scale(l.unit_cost)::text as "unitCost"
+   from stock_counts c
+   join stock_count_lines l on l.restaurant_id = $1 and l.count_id = c.id
+   join inventory_items i on i.restaurant_id = $1 and i.id = l.inventory_item_id
+   where c.restaurant_id = $1 and c.id = $2
+   order by i.name, i.id`,
+);
+
+export class CountTable {
+  async insert(restaurantId: string, tx: Tx, count: NewCount): Promise<void> {
+    const { id, locationId, isBlind, notes, createdBy, createdAt } = count;
+    await tx.run(insertCount, [restaurantId, id, locationId, isBlind, notes, createdBy, createdAt]);
+  }
+
+  /** Writes how a count ended. The caller has locked it. */
+  async close(restaurantId: string, tx: Tx, end: CountEnd): Promise<void> {
+    const { id, status, gain, loss, closedBy, closedAt } = end;
+    await tx.run(closeCount, [restaurantId, id, status, gain, loss, closedBy, closedAt]);
+  }
+
+  async find(restaurantId: string, tx: Tx, id: string): Promise<StockCount | undefined> {
+    const row = await tx.maybeOne(findCount, [restaurantId, id]);
+    return row && toCount(row);
+  }
+
+  /** Newest first, up to `limit + 1`. */
+  async list(restaurantId: string, tx: Tx, page: ListPage): Promise<StockCount[]> {
+    const rows = await tx.many(listCounts, [restaurantId, page.after ?? null, page.limit + 1]);
+    return rows.map(toCount);
+  }
+
+  /** Its status, which stays until the transaction ends; others may do the same at once. */
+  async keepOpen(restaurantId: string, tx: Tx, id: string): Promise<string | undefined> {
+    return (await tx.maybeOne(keepOpen, [restaurantId, id]))?.status;
+  }
+
+  /** Its status, for whoever is about to close it. */
+  async lock(restaurantId: string, tx: Tx, id: string): Promise<string | undefined> {
+    return (await tx.maybeOne(lockCount, [restaurantId, id]))?.status;
+  }
+
+  /** Keeps everybody else from putting items on counts until the transaction ends. */
+  async lockCounting(restaurantId: string, tx: Tx): Promise<void> {
+    await tx.run(lockCounting, [restaurantId]);
+  }
+
+  /** Live items that stand in an area. @param locationId null: everywhere. */
+  async itemsOfArea(restaurantId: string, tx: Tx, locationId: string | null): Promise<string[]> {
+    return (await tx.many(itemsOfArea, [restaurantId, locationId])).map((row) => row.id);
+  }
+
+  countedElsewhere(
+    restaurantId: string,
+    tx: Tx,
+    count: { id: string; locationId: string | null },
+    itemIds: readonly string[],
+  ): Promise<CountedElsewhere[]> {
+    return tx.many(countedElsewhere, [restaurantId, count.id, itemIds, count.locationId]);
+  }
+
+  /** Puts items on the list; those that are on it stay as they are. */
+  async addLines(restaurantId: string, tx: Tx, id: string, itemIds: readonly string[]): Promise<void> {
+    await tx.run(addLines, [restaurantId, id, itemIds]);
+  }
+
+  /** Writes what was counted, over what was counted before, and what the books say at that instant. */
+  async recordLines(
+    restaurantId: string,
+    tx: Tx,
+    id: string,
+    items: readonly CountedItem[],
+    countedBy: string,
+  ): Promise<void> {
+    await tx.run(recordLines, [restaurantId, id, JSON.stringify(items), countedBy]);
+  }
+
+  /** Notes the cost of what was counted. The caller has locked the items. */
+  async setCosts(restaurantId: string, tx: Tx, id: string): Promise<void> {
+    await tx.run(setCosts, [restaurantId, id]);
+  }
+
+  lines(restaurantId: string, tx: Tx, id: string): Promise<CountLine[]> {
+    return tx.many(linesOf, [restaurantId, id]);
+  }
+}
+
+function toCount({ gain, loss, ...row }: CountRow): StockCount {
+  // Written from safe integers.
+  return { ...row, gain: gain === null ? null : Number(gain), loss: loss === null ? null : Number(loss) };
+}

@@ -1,0 +1,89 @@
+/** Shapes of counts. */
+import { z } from 'zod';
+import { COUNT_STATUSES, presentLine } from '../../domain/stockTaking.js';
+import type { CountSheet } from '../../services/stockTaking/StockCounts.js';
+import { currency, id, text, timestamp } from './common.js';
+import { quantity, shown, unit } from './inventory.js';
+
+const MAX_LINES = 500;
+
+const countLineInput = z
+  .strictObject({
+    inventoryItemId: id,
+    quantity: quantity.meta({ description: 'What is there. Nothing is "0".' }),
+    unit: unit.optional().meta({ description: 'The item’s stock unit if absent.' }),
+    countedAt: timestamp
+      .optional()
+      .meta({ description: 'When it was counted, for a list typed in later. Now if absent.' }),
+  })
+  .meta({ id: 'StockCountLineInput' });
+const lines = z.array(countLineInput).max(MAX_LINES);
+
+export const countInput = z
+  .strictObject({
+    locationId: id.optional().meta({ description: 'The area. Everything, wherever it stands, if absent.' }),
+    inventoryItemIds: z.array(id).max(5000).optional().meta({
+      description: 'What is to be counted. If absent: all that stands in the area, or with `commit` the lines alone.',
+    }),
+    isBlind: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Nobody sees what is expected before the commit; true if absent.' }),
+    notes: text(400).optional(),
+    lines: lines.optional(),
+    commit: z.boolean().optional().meta({ description: 'Books the lines at once.' }),
+  })
+  .meta({ id: 'StockCountInput' });
+export const countLinesInput = z
+  .strictObject({ lines: lines.min(1, 'Give at least one line.') })
+  .meta({ id: 'StockCountLinesInput' });
+
+const money = z.int().nullable();
+export const stockCount = z
+  .object({
+    id,
+    locationId: id.nullable(),
+    isBlind: z.boolean(),
+    status: z.enum(COUNT_STATUSES),
+    notes: z.string().nullable(),
+    itemCount: z.int(),
+    countedItemCount: z.int(),
+    gain: money.meta({ description: 'What was found beyond the books, at average cost; minor units, once committed.' }),
+    loss: money.meta({ description: 'What was missing, likewise.' }),
+    net: money.meta({ description: 'gain - loss.' }),
+    createdBy: z.string(),
+    createdAt: timestamp,
+    closedBy: z.string().nullable(),
+    closedAt: timestamp.nullable(),
+    currency,
+  })
+  .meta({ id: 'StockCount' });
+export const stockCountSheet = stockCount
+  .extend({
+    lines: z.array(
+      z.object({
+        inventoryItemId: id,
+        name: z.string(),
+        unit: z.string(),
+        countedQuantity: shown.nullable().meta({ description: 'Null until somebody has counted.' }),
+        countedAt: timestamp.nullable(),
+        countedBy: z.string().nullable(),
+        expectedQuantity: shown.nullable().meta({
+          description: 'What the books said at the instant of counting. Null in a blind count before the commit.',
+        }),
+        variance: shown.nullable().meta({ description: 'Counted less expected.' }),
+        unitCost: shown.nullable().meta({ description: 'Average cost at the commit.' }),
+        varianceValue: money,
+      }),
+    ),
+  })
+  .meta({ id: 'StockCountSheet' });
+
+export function presentCount<T extends { gain: number | null; loss: number | null }>(count: T) {
+  const { gain, loss } = count;
+  return { ...count, net: gain === null || loss === null ? null : gain - loss };
+}
+
+export function presentSheet(sheet: CountSheet) {
+  return { ...presentCount(sheet), lines: sheet.lines.map((line) => presentLine(line, sheet)) };
+}

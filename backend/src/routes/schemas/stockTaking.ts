@@ -1,0 +1,156 @@
+/** Shapes of what is there, thrown away, moved and made. */
+import { z } from 'zod';
+import { sumOf, toMinor } from '../../domain/exactMoney.js';
+import { parseQuantity } from '../../domain/quantity.js';
+import { type PostedLine, type StockOnHand, WASTE_REASONS } from '../../domain/stockTaking.js';
+import { shownValueOf, valueOf } from '../../domain/stockValue.js';
+import { currency, id, pageOf, pageQuery, text, timestamp } from './common.js';
+import { positiveQuantity, shown, unit } from './inventory.js';
+
+const MAX_LINES = 200;
+const note = text(400).optional();
+
+export const stockQuery = pageQuery.extend({
+  asOf: timestamp
+    .optional()
+    .meta({ description: 'An instant that has passed; its millisecond counts. Now, if absent.' }),
+  locationId: id.optional().meta({ description: 'Only what stands there.' }),
+});
+const onHandItem = z
+  .object({
+    inventoryItemId: id,
+    name: z.string(),
+    unit: z.string(),
+    quantity: shown,
+    unitCost: shown.meta({ description: 'Moving average of now, also for an instant that has passed.' }),
+    value: z
+      .int()
+      .nullable()
+      .meta({ description: 'quantity x unitCost in minor units; null when it is more than can be counted exactly.' }),
+    locations: z.array(z.object({ locationId: id.nullable(), quantity: shown })),
+    currency,
+  })
+  .meta({ id: 'StockOnHand' });
+export const stockOnHand = pageOf(onHandItem);
+
+export const stockAudit = z
+  .object({
+    checked: z.int().meta({ description: 'Items held against their ledger.' }),
+    faults: z.array(
+      z.object({
+        inventoryItemId: id,
+        name: z.string(),
+        fault: z.enum(['quantity', 'location', 'negative']).meta({
+          description:
+            'quantity: not the sum of the movements. location: what stands there is not the sum of the movements there. negative: below zero though its policy forbids that.',
+        }),
+        locationId: id.nullable(),
+        expected: shown,
+        found: shown,
+      }),
+    ),
+  })
+  .meta({ id: 'StockAudit' });
+
+const itemLineInput = z.strictObject({
+  inventoryItemId: id,
+  quantity: positiveQuantity,
+  unit: unit.optional().meta({ description: 'The item’s stock unit if absent.' }),
+});
+const postedLine = z
+  .object({
+    inventoryItemId: id,
+    name: z.string(),
+    unit: z.string(),
+    quantity: shown.meta({ description: 'Without a sign, in the stock unit.' }),
+    unitCost: shown,
+    value: z.int().meta({ description: 'Minor units.' }),
+    locationId: id.nullable(),
+  })
+  .meta({ id: 'PostedStockLine' });
+const posted = { id, createdAt: timestamp, currency };
+
+const wasteLineInput = z
+  .strictObject({
+    inventoryItemId: id.optional(),
+    menuItemId: id.optional(),
+    variantId: id.optional(),
+    recipeId: id.optional(),
+    quantity: positiveQuantity.meta({ description: 'In the unit, or portions of a dish.' }),
+    unit: unit.optional().meta({ description: 'The item’s stock unit, or what the recipe yields, if absent.' }),
+  })
+  .meta({ id: 'WasteLineInput', description: 'Exactly one of inventoryItemId, menuItemId and recipeId.' });
+export const wasteInput = z
+  .strictObject({
+    reason: z.enum(WASTE_REASONS),
+    note,
+    locationId: id.optional().meta({ description: 'Where it stood. The items’ own locations if absent.' }),
+    lines: z.array(wasteLineInput).min(1, 'Name what was wasted.').max(MAX_LINES),
+  })
+  .meta({ id: 'WasteInput' });
+export const wasteEntry = z
+  .object({
+    ...posted,
+    reason: z.enum(WASTE_REASONS),
+    note: z.string().nullable(),
+    locationId: id.nullable(),
+    lines: z.array(postedLine).meta({ description: 'What was taken from stock.' }),
+    value: z.int().meta({ description: 'Of all lines, minor units.' }),
+  })
+  .meta({ id: 'WasteEntry' });
+
+export const transferInput = z
+  .strictObject({
+    fromLocationId: id,
+    toLocationId: id,
+    notes: note,
+    lines: z
+      .array(itemLineInput.meta({ id: 'TransferLineInput' }))
+      .min(1, 'Name what is moved.')
+      .max(MAX_LINES),
+  })
+  .meta({ id: 'StockTransferInput' });
+export const transfer = z
+  .object({
+    ...posted,
+    fromLocationId: id,
+    toLocationId: id,
+    notes: z.string().nullable(),
+    lines: z.array(postedLine),
+  })
+  .meta({ id: 'StockTransfer' });
+
+export const prepInput = z
+  .strictObject({
+    recipeId: id.meta({ description: 'A recipe with an outputItemId.' }),
+    quantity: positiveQuantity.meta({ description: 'What is made.' }),
+    unit: unit.optional().meta({ description: 'What the recipe yields if absent.' }),
+    notes: note,
+  })
+  .meta({ id: 'PrepInput' });
+export const prep = z
+  .object({
+    ...posted,
+    recipeId: id,
+    recipeName: z.string(),
+    notes: z.string().nullable(),
+    output: postedLine,
+    consumed: z.array(postedLine),
+    value: z.int().meta({ description: 'Of what went in, minor units.' }),
+  })
+  .meta({ id: 'Prep' });
+
+export function presentOnHand(item: StockOnHand) {
+  return { ...item, value: shownValueOf(parseQuantity(item.quantity) ?? 0n, item.unitCost) };
+}
+
+export function presentPosted(line: PostedLine) {
+  const quantity = line.quantity.replace('-', '');
+  return { ...line, quantity, value: toMinor(valueOf(parseQuantity(quantity) ?? 0n, line.unitCost)) };
+}
+
+/** What lines are worth together, rounded once. */
+export function totalValue(lines: readonly PostedLine[]): number {
+  const values = lines.map((line) => valueOf(parseQuantity(line.quantity.replace('-', '')) ?? 0n, line.unitCost));
+  return toMinor(sumOf(values));
+}

@@ -1,0 +1,33 @@
+import type { Tx } from '../../config/database.js';
+import type { InventoryRepository } from '../../repositories/InventoryRepository.js';
+import type { Posting } from '../../repositories/inventory/StockLedger.js';
+
+interface Move {
+  itemId: string;
+  from: string | null;
+  to: string | null;
+}
+
+/**
+ * Makes another location an item's own; what stands where stays there. What stood at none before is carried to the new one, so
+ * that the ledger says where all of it is. The caller has locked the item.
+ * @param carry posts the movements.
+ */
+export async function moveHome(
+  repository: InventoryRepository,
+  restaurantId: string,
+  tx: Tx,
+  { itemId, from, to }: Move,
+  carry: (postings: Posting[]) => Promise<unknown>,
+): Promise<void> {
+  if (from === to) return;
+  const unplaced = from === null ? await repository.quantityAtHome(restaurantId, tx, itemId) : 0n;
+  if (unplaced !== 0n) {
+    const posting = { inventoryItemId: itemId, kind: 'transfer', reason: 'Given a location' } as const;
+    await carry([
+      { ...posting, quantity: -unplaced },
+      { ...posting, quantity: unplaced, locationId: to },
+    ]);
+  }
+  await repository.moveHome(restaurantId, tx, itemId, from, to);
+}
