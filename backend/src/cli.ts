@@ -6,7 +6,7 @@ import { openDatabase } from './config/startup.js';
 import { type Context, createContext } from './context.js';
 import { type FindRestaurant, WRONG_USAGE } from './jobs/command.js';
 import { DEPLETE_USAGE, depleteStock } from './jobs/depleteStock.js';
-import { IMPORT_USAGE, importOrders } from './jobs/importOrders.js';
+import { IMPORT_USAGE, importFile } from './jobs/importFile.js';
 import { REMOVE_DEMOS_USAGE, removeDemoSessions } from './jobs/removeDemoSessions.js';
 
 const USAGE = ['Usage:', ...[IMPORT_USAGE, DEPLETE_USAGE, REMOVE_DEMOS_USAGE].map(commandLine), ''].join('\n');
@@ -22,18 +22,17 @@ process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
 });
 
 async function run(argv: string[]): Promise<number> {
-  const [command, kind, ...rest] = argv;
+  const [command, ...args] = argv;
   const streams = { out: process.stdout, err: process.stderr };
-  if (command === 'import' && kind === 'orders') {
-    return withServices(({ imports }, findRestaurant) => importOrders(rest, { imports, findRestaurant }, streams));
+  if (command === 'import') {
+    return withServices(({ imports }, findRestaurant) => importFile(args, { imports, findRestaurant }, streams));
   }
   if (command === 'deplete') {
-    const args = argv.slice(1);
     return withServices(({ depletions }, findRestaurant) =>
       depleteStock(args, { depletions, findRestaurant }, streams),
     );
   }
-  if (command === 'demo' && kind === 'remove-expired')
+  if (command === 'demo' && args[0] === 'remove-expired')
     return withServices((context) => removeDemoSessions(context, streams));
   process.stderr.write(USAGE);
   return WRONG_USAGE;

@@ -188,6 +188,7 @@ export function createContext(options: ContextOptions) {
     repository: new ImportRepository(counters),
     restaurants,
     inventory,
+    stock: { repository: new InventoryRepository(), inventory },
     clock,
   });
   const demo = new DemoService({

@@ -59,6 +59,31 @@ export function readQuantity(text: string, separator?: DecimalSeparator): Readin
   return { value: quantity };
 }
 
+/** Reads a decimal number of any sign and any number of decimals: `-0,25`, `1 000.5`. @returns plain digits with a point. */
+export function readDecimal(text: string, separator?: DecimalSeparator): Reading<string> {
+  const trimmed = text.trim();
+  if (trimmed === '') return { fault: 'is empty' };
+  const decimal = toPlainDecimal(trimmed.replace(/^[-−+]/u, ''), separator, false);
+  if ('fault' in decimal) return { fault: `${quoted(text)} ${decimal.fault}` };
+  return { value: /^[-−]/u.test(trimmed) ? `-${decimal.value}` : decimal.value };
+}
+
+/**
+ * Reads what one unit costs, which may be less than the smallest coin: `€ 0.0035` a gram.
+ * @returns minor units as plain digits with a point.
+ */
+export function readCost(text: string, currency: string, separator?: DecimalSeparator): Reading<string> {
+  const number = undress(text, currency);
+  if ('fault' in number) return number;
+  const decimal = toPlainDecimal(number.value.digits, separator, false);
+  if ('fault' in decimal) return { fault: `${quoted(text)} ${decimal.fault}` };
+  if (number.value.negative) return { fault: `${quoted(text)} is negative` };
+  const [whole = '', fraction = ''] = decimal.value.split('.');
+  const decimals = currencyDecimals(currency);
+  const padded = fraction.padEnd(decimals, '0');
+  return { value: `${whole}${padded.slice(0, decimals)}.${padded.slice(decimals) || '0'}` };
+}
+
 /** A cell's text for a report, shortened. */
 export function quoted(text: string): string {
   const shown = text.trim();

@@ -10,6 +10,10 @@ import { add, divide, multiply, type Ratio } from './ratio.js';
 export const STOCK_POLICIES = ['forbid', 'allow_negative', 'auto_86'] as const;
 export type StockPolicy = (typeof STOCK_POLICIES)[number];
 
+export function isStockPolicy(text: string): text is StockPolicy {
+  return STOCK_POLICIES.some((policy) => policy === text);
+}
+
 export const MOVEMENT_KINDS = ['sale', 'void', 'receipt', 'count', 'waste', 'transfer', 'prep', 'correction'] as const;
 export type MovementKind = (typeof MOVEMENT_KINDS)[number];
 

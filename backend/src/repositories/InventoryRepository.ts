@@ -5,6 +5,7 @@ import type { StockItem } from '../domain/recipe.js';
 import { type Micros, parseQuantity } from '../domain/quantity.js';
 import type { StockPolicy } from '../domain/stock.js';
 import { RecipeTable } from './inventory/RecipeTable.js';
+import { OpeningStock } from './inventory/OpeningStock.js';
 import { StockLedger } from './inventory/StockLedger.js';
 import { UntakenSales } from './inventory/UntakenSales.js';
 import type { ListPage } from './editableTable.js';
@@ -196,6 +197,7 @@ export class InventoryRepository {
   readonly recipes = new RecipeTable();
   readonly ledger = new StockLedger();
   readonly untaken = new UntakenSales();
+  readonly openings = new OpeningStock();
 
   /** Keeps everybody else from editing recipes and units until the transaction ends. */
   async lockRecipes(restaurantId: string, tx: Tx): Promise<void> {

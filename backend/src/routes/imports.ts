@@ -14,7 +14,7 @@ export function importEndpoints({ imports }: { imports: ImportService }): Endpoi
       method: 'post',
       path: '/v1/imports',
       tag: 'Imports',
-      summary: 'Take over the orders of another till',
+      summary: 'Take over orders of another till, items, recipes or opening stock',
       description:
         'Answers when the file is imported; until then its counts can be read at `GET /v1/imports/{id}`. Rows that cannot be read are left out ' +
         'and reported, the rest goes in. Orders that are stored already are skipped, so a file can be sent again.',
@@ -47,8 +47,8 @@ async function readImportForm(request: Request, response: Response): Promise<unk
     texts: ['mapping'],
     maxFileBytes: MAX_FILE_BYTES,
   });
-  const { mapping, ...rest } = texts;
-  return { ...rest, file, mapping: typeof mapping === 'string' ? parseMapping(mapping) : mapping };
+  const { mapping, kind = 'orders', ...rest } = texts;
+  return { ...rest, kind, file, mapping: typeof mapping === 'string' ? parseMapping(mapping) : mapping };
 }
 
 function parseMapping(text: string): unknown {

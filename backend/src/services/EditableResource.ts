@@ -51,22 +51,41 @@ export class EditableResource<T extends Edited, Input> {
   }
 
   create(call: Call, input: Input): Promise<T> {
-    return this.#deps.unitOfWork.run(call, async (tx) => {
-      const now = this.#deps.clock().toISOString();
-      // `build` gives every field but the four of Edited, which stand here.
-      const built = {
-        ...this.#options.build(input, undefined),
-        id: newId(),
-        version: 1,
-        createdAt: now,
-        updatedAt: now,
-      } as T;
-      await this.#options.beforeSave?.(call, tx, built, undefined);
-      await this.#options.table.insert(call.restaurantId, tx, built);
-      const thing = (await this.#options.afterInsert?.(call, tx, built, input)) ?? built;
-      await this.#record(tx, call, 'created', thing, changesBetween({}, thing));
-      return thing;
-    });
+    return this.#deps.unitOfWork.run(call, (tx) => this.createWithin(call, tx, input));
+  }
+
+  /** As `create`, in the caller's transaction. */
+  async createWithin(call: Call, tx: Tx, input: Input): Promise<T> {
+    const built = this.draft(input);
+    await this.#options.beforeSave?.(call, tx, built, undefined);
+    return this.insert(call, tx, built, input);
+  }
+
+  /** A new thing of what was sent, neither checked nor stored. */
+  draft(input: Input): T {
+    const now = this.#deps.clock().toISOString();
+    // `build` gives every field but the four of Edited, which stand here.
+    return { ...this.#options.build(input, undefined), id: newId(), version: 1, createdAt: now, updatedAt: now } as T;
+  }
+
+  /** The next version of a stored thing, neither checked nor stored. */
+  next(before: T, input: Input): T {
+    return this.#nextVersion(before, { ...before, ...this.#options.build(input, before) });
+  }
+
+  /** Stores and records a draft that the caller has checked. */
+  async insert(call: Call, tx: Tx, built: T, input: Input): Promise<T> {
+    await this.#options.table.insert(call.restaurantId, tx, built);
+    const thing = (await this.#options.afterInsert?.(call, tx, built, input)) ?? built;
+    await this.#record(tx, call, 'created', thing, changesBetween({}, thing));
+    return thing;
+  }
+
+  /** Stores and records a next version that the caller has checked. */
+  async update(call: Call, tx: Tx, before: T, after: T): Promise<T> {
+    await this.#options.table.update(call.restaurantId, tx, after);
+    await this.#record(tx, call, 'changed', after, changesBetween(before, after));
+    return after;
   }
 
   list(call: Call, page: Page): Promise<PageOf<T>> {
@@ -89,12 +108,21 @@ export class EditableResource<T extends Edited, Input> {
     return this.edit(call, id, 'changed', (before) => ({ ...before, ...this.#options.build(input, before) }));
   }
 
+  /** As `change`, in the caller's transaction. @returns undefined when there is nothing to change. */
+  async changeWithin(call: Call, tx: Tx, id: string, input: Input): Promise<T | undefined> {
+    const before = this.#must(await this.#options.table.lock(call.restaurantId, tx, id));
+    const after = this.next(before, input);
+    if (Object.keys(changesBetween(before, after)).length === 0) return undefined;
+    await this.#options.beforeSave?.(call, tx, after, before);
+    return this.update(call, tx, before, after);
+  }
+
   /** Locks the thing, applies `change`, saves and records it. */
   edit(call: Call, id: string, verb: 'changed' | 'availability_changed', change: (before: T) => T): Promise<T> {
     return this.#deps.unitOfWork.run(call, async (tx) => {
       const before = this.#must(await this.#options.table.lock(call.restaurantId, tx, id));
       assertVersion(call.ifMatch, before.version);
-      const after: T = { ...change(before), version: before.version + 1, updatedAt: this.#deps.clock().toISOString() };
+      const after = this.#nextVersion(before, change(before));
       await this.#options.beforeSave?.(call, tx, after, before);
       await this.#options.table.update(call.restaurantId, tx, after);
       await this.#record(tx, call, verb, after, changesBetween(before, after));
@@ -110,6 +138,10 @@ export class EditableResource<T extends Edited, Input> {
       await this.#options.table.remove(call.restaurantId, tx, id, this.#deps.clock());
       await this.#record(tx, call, 'deleted', before, lastState(before));
     });
+  }
+
+  #nextVersion(before: T, after: T): T {
+    return { ...after, version: before.version + 1, updatedAt: this.#deps.clock().toISOString() };
   }
 
   #must(thing: T | undefined): T {

@@ -1,18 +1,20 @@
-/** Takes over the orders of another till from a file. */
+/** Takes over the orders of another till, or a store room, from a file. */
 import { stat } from 'node:fs/promises';
 import { type Database, LONG_DEADLINE_MS, type Tx } from '../config/database.js';
 import type { Call } from '../domain/call.js';
 import { AppError, type ErrorCode, notFound } from '../domain/errors.js';
-import type { Import, ImportKind } from '../domain/import.js';
+import type { Import } from '../domain/import.js';
 import type { ImportRepository } from '../repositories/ImportRepository.js';
 import { Admission } from '../utils/admission.js';
 import type { Clock } from '../utils/clock.js';
 import { newId } from '../utils/ids.js';
 import { type ImportJob, ImportJournal, type ImportProgressReport } from './import/ImportJournal.js';
-import type { Mapping } from './import/mapping.js';
 import { runImport } from './import/runImport.js';
+import { importStock } from './import/importStock.js';
+import { type KindMapping, namedColumnsOf } from './import/stockMappings.js';
 import { openFile } from './import/source.js';
 import type { InventoryService } from './InventoryService.js';
+import type { StockDoor } from './inventory/takeover/rows.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
@@ -23,17 +25,15 @@ const SILENCE_MS = 60_000;
 /** Errors that say themselves what was stored. */
 const SAYS_ALL = new Set<ErrorCode>(['invalid_request', 'insufficient_stock']);
 
-export interface ImportRequest {
-  kind: ImportKind;
+export type ImportRequest = KindMapping & {
   /** Of the file, on this machine. It must stay until the import has ended. */
   path: string;
   /** As the caller knows the file; faults are reported under it. */
   fileName: string;
-  mapping: Mapping;
-  /** Does everything but store orders and menu. */
+  /** Does everything but store. */
   dryRun: boolean;
   onProgress?: (report: ImportProgressReport) => void;
-}
+};
 
 interface Dependencies {
   database: Database;
@@ -41,6 +41,7 @@ interface Dependencies {
   repository: ImportRepository;
   restaurants: RestaurantService;
   inventory: InventoryService;
+  stock: StockDoor;
   clock: Clock;
 }
 
@@ -78,11 +79,13 @@ export class ImportService {
   }
 
   async #import(call: Call, request: ImportRequest): Promise<string> {
-    const file = await openFile(request.path, request.mapping);
+    const file = await openFile(request.path, request.mapping, namedColumnsOf(request));
     try {
       const job = await this.#start(call, request);
       try {
-        await runImport(new ImportJournal(job, this.#deps), file);
+        if (request.kind === 'orders')
+          await runImport(new ImportJournal({ ...job, mapping: request.mapping }, this.#deps), file);
+        else await importStock(new ImportJournal({ ...job, mapping: request.mapping }, this.#deps), request, file);
         await this.#clear(call, job.id);
       } catch (error) {
         await this.#fail(job, error);
@@ -94,7 +97,7 @@ export class ImportService {
     }
   }
 
-  async #start(call: Call, request: ImportRequest): Promise<ImportJob> {
+  async #start(call: Call, request: ImportRequest): Promise<Omit<ImportJob, 'mapping'>> {
     const { database, repository, restaurants, clock } = this.#deps;
     const { kind, fileName, mapping, dryRun } = request;
     const id = newId();
@@ -117,7 +120,6 @@ export class ImportService {
       call,
       fileName,
       fileBytes,
-      mapping,
       dryRun,
       settings,
       onProgress: request.onProgress ?? (() => undefined),
@@ -152,7 +154,7 @@ export class ImportService {
   }
 
   /** What was stored stays; running the same file again continues. */
-  async #fail({ call, id }: ImportJob, error: unknown): Promise<void> {
+  async #fail({ call, id }: Pick<ImportJob, 'call' | 'id'>, error: unknown): Promise<void> {
     const { database, repository, clock } = this.#deps;
     const reason = error instanceof AppError ? error.message : 'Something failed on our side.';
     try {

@@ -23,6 +23,9 @@ import { assertRecipeFits, buildRecipe, type RecipeInput } from './inventory/rec
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
+/** What the first movement of an item says. */
+export const OPENING_REASON = 'Opening stock';
+
 interface Dependencies {
   unitOfWork: UnitOfWork;
   repository: InventoryRepository;
@@ -62,6 +65,7 @@ export class InventoryService {
   readonly #deps: Dependencies;
   readonly #books: RecipeBooks;
   readonly #dishes: DishAvailability;
+  readonly #refreshing = new WeakSet<Tx>();
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -91,7 +95,7 @@ export class InventoryService {
           const move = { itemId: item.id, from: before.locationId, to: item.locationId };
           const cause: Cause = { kind: 'transfer', id: newId() };
           await moveHome(repository, call.restaurantId, tx, move, (postings) => this.post(call, tx, cause, postings));
-          this.#refreshAfter(call, tx);
+          this.refreshAfter(call, tx);
         },
         afterInsert: (call, tx, item, input) => this.#open(call, tx, item, input.openingQuantity),
         beforeRemove: async ({ restaurantId }, tx, item) => {
@@ -111,13 +115,13 @@ export class InventoryService {
         build: buildRecipe,
         beforeSave: async (call, tx, recipe) => {
           await assertRecipeFits(repository, call.restaurantId, tx, recipe);
-          this.#refreshAfter(call, tx);
+          this.refreshAfter(call, tx);
         },
         beforeRemove: async (call, tx, recipe) => {
           await repository.lockRecipes(call.restaurantId, tx);
           if (await repository.isComponent(call.restaurantId, tx, recipe.id))
             throw new AppError('in_use', 'Other recipes take this one. Take it out of them first.');
-          this.#refreshAfter(call, tx);
+          this.refreshAfter(call, tx);
         },
       },
       deps,
@@ -266,13 +270,16 @@ export class InventoryService {
       kind: 'correction',
       quantity: opening,
       unitCost: item.averageCost,
-      reason: 'Opening stock',
+      reason: OPENING_REASON,
     };
     await this.post(call, tx, { kind: 'opening', id: newId() }, [posting]);
     return { ...item, currentQuantity: quantity ?? '0' };
   }
 
-  #refreshAfter(call: Call, tx: Tx): void {
+  /** Looks again at all dishes once the transaction is committed, however often it asks for that. */
+  refreshAfter(call: Call, tx: Tx): void {
+    if (this.#refreshing.has(tx)) return;
+    this.#refreshing.add(tx);
     tx.afterCommit(() => this.#dishes.refresh(call.restaurantId));
   }
 

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { AppError } from '../../src/domain/errors.js';
-import { importOrders } from '../../src/jobs/importOrders.js';
+import { importFile } from '../../src/jobs/importFile.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { IMPORT_CHILD } from '../support/importChild.js';
 
@@ -56,7 +56,7 @@ async function run(args: string[], options: { restaurantId?: string; isTTY?: boo
         ? Promise.reject(new AppError('not_found', 'No such restaurant.'))
         : Promise.resolve({ id: options.restaurantId ?? '', name: 'Test Bistro' }),
   };
-  const code = await importOrders(args, services, streams);
+  const code = await importFile(['orders', ...args], services, streams);
   return { code, ...written };
 }
 
@@ -95,7 +95,7 @@ describe('servio import orders', () => {
     const wrong = await write('wrong.json', JSON.stringify({ ...MAPPING, unitPrice: 'price', itm: 'x' }));
     const other = await write('other.json', JSON.stringify({ ...MAPPING, item: 'dish', orderId: 'no' }));
     const cases: [args: string[], code: number, message: RegExp][] = [
-      [[], 2, /Name one file\.\nUsage: servio import orders FILE --mapping/],
+      [[], 2, /Name one file\.\nUsage: servio import orders\|items\|recipes\|opening-stock FILE --mapping/],
       [[file, file, '--mapping', good], 2, /Name one file/],
       [[file], 2, /--mapping/],
       [[file, '--mapping', good, '--fast'], 2, /'--fast'/],

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '../../src/config/logger.js';
 import { createContext } from '../../src/context.js';
-import { importOrders } from '../../src/jobs/importOrders.js';
+import { importFile } from '../../src/jobs/importFile.js';
 import { TEST_SECRET } from './database.js';
 
 export const IMPORT_CHILD = fileURLToPath(import.meta.url);
@@ -12,6 +12,6 @@ if (process.argv[1] === IMPORT_CHILD) {
   const context = createContext({ appUrl, secret: TEST_SECRET, log: createLogger('silent') });
   const findRestaurant = () => Promise.resolve({ id: restaurantId, name: 'Bistro' });
   const streams = { out: process.stdout, err: process.stderr };
-  process.exitCode = await importOrders(args, { imports: context.imports, findRestaurant }, streams);
+  process.exitCode = await importFile(['orders', ...args], { imports: context.imports, findRestaurant }, streams);
   await context.close();
 }

@@ -26,6 +26,8 @@ export const HEADINGS = 'order,time,item,qty,price';
 
 export interface SendOptions {
   dryRun?: boolean;
+  /** `orders`, if absent. */
+  kind?: string;
   name?: string;
   headers?: Record<string, string>;
 }
@@ -52,6 +54,7 @@ export class ImportClient {
     const form = new FormData();
     form.set('file', new Blob([content]), options.name ?? 'orders.csv');
     form.set('mapping', typeof mapping === 'string' ? mapping : JSON.stringify(mapping));
+    if (options.kind !== undefined) form.set('kind', options.kind);
     if (options.dryRun !== undefined) form.set('dryRun', String(options.dryRun));
     const headers = options.headers && { headers: options.headers };
     return this.#api.post('/v1/imports', undefined, { token, raw: form, ...headers });

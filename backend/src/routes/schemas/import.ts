@@ -2,30 +2,42 @@ import { z } from 'zod';
 import { IMPORT_KINDS, IMPORT_STATUSES } from '../../domain/import.js';
 import { UploadedFile } from '../../middleware/upload.js';
 import { mappingSchema } from '../../services/import/mapping.js';
+import { itemMappingSchema, openingMappingSchema, recipeMappingSchema } from '../../services/import/stockMappings.js';
 import { id, timestamp } from './common.js';
 
 const count = z.int();
 
+const part = {
+  file: z
+    .instanceof(UploadedFile, { error: 'Send the file in the part "file".' })
+    .meta({ override: { type: 'string', format: 'binary', description: 'CSV or TSV, in any encoding.' } }),
+  dryRun: z
+    .stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], error: 'Give "true" or "false".' })
+    .default(false)
+    .meta({
+      override: {
+        type: 'string',
+        enum: ['true', 'false'],
+        default: 'false',
+        description: 'Do everything but store.',
+      },
+    }),
+};
+const AS_TEXT = { description: 'JSON text, as a text part or as a file.' };
+
+/** `kind` is filled in before: a form without one holds orders. */
 export const importInput = z
-  .strictObject({
-    file: z
-      .instanceof(UploadedFile, { error: 'Send the file in the part "file".' })
-      .meta({ override: { type: 'string', format: 'binary', description: 'CSV or TSV, in any encoding.' } }),
-    mapping: mappingSchema.meta({ description: 'JSON text, as a text part or as a file.' }),
-    kind: z.enum(IMPORT_KINDS).default('orders'),
-    dryRun: z
-      .stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], error: 'Give "true" or "false".' })
-      .default(false)
-      .meta({
-        override: {
-          type: 'string',
-          enum: ['true', 'false'],
-          default: 'false',
-          description: 'Do everything but store orders and menu.',
-        },
-      }),
-  })
-  .meta({ id: 'ImportInput' });
+  .discriminatedUnion(
+    'kind',
+    [
+      z.strictObject({ ...part, kind: z.literal('orders'), mapping: mappingSchema.meta(AS_TEXT) }),
+      z.strictObject({ ...part, kind: z.literal('inventory_items'), mapping: itemMappingSchema.meta(AS_TEXT) }),
+      z.strictObject({ ...part, kind: z.literal('recipes'), mapping: recipeMappingSchema.meta(AS_TEXT) }),
+      z.strictObject({ ...part, kind: z.literal('opening_stock'), mapping: openingMappingSchema.meta(AS_TEXT) }),
+    ],
+    { error: `Give one of: ${IMPORT_KINDS.join(', ')}.` },
+  )
+  .meta({ id: 'ImportInput', description: '`kind` may be left out for `orders`.' });
 
 export const importResult = z
   .object({

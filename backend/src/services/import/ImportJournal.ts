@@ -6,6 +6,7 @@ import type { RestaurantSettings } from '../../domain/restaurant.js';
 import type { ImportRepository } from '../../repositories/ImportRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import type { InventoryService } from '../InventoryService.js';
+import type { StockDoor } from '../inventory/takeover/rows.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 import type { Mapping } from './mapping.js';
 
@@ -18,12 +19,12 @@ export interface ImportProgressReport {
   faultyRows: number;
 }
 
-export interface ImportJob {
+export interface ImportJob<M = Mapping> {
   id: string;
   call: Call;
   fileName: string;
   fileBytes: number;
-  mapping: Mapping;
+  mapping: M;
   dryRun: boolean;
   settings: RestaurantSettings;
   onProgress: (report: ImportProgressReport) => void;
@@ -34,11 +35,14 @@ export interface ImportDependencies {
   unitOfWork: UnitOfWork;
   repository: ImportRepository;
   inventory: InventoryService;
+  /** What stores rows of a store room. */
+  stock: StockDoor;
   clock: Clock;
 }
 
-export class ImportJournal {
-  readonly job: ImportJob;
+/** @typeParam M the mapping of this kind of import. */
+export class ImportJournal<M = Mapping> {
+  readonly job: ImportJob<M>;
   readonly deps: ImportDependencies;
   readonly #errors: ImportFault[] = [];
   #rows = 0;
@@ -47,7 +51,7 @@ export class ImportJournal {
   #sentErrors = 0;
   #savedErrors = 0;
 
-  constructor(job: ImportJob, deps: ImportDependencies) {
+  constructor(job: ImportJob<M>, deps: ImportDependencies) {
     this.job = job;
     this.deps = deps;
   }

@@ -1,7 +1,7 @@
 /** Finds the columns that a mapping names in the file at hand. */
 import { AppError, type FieldError } from '../../domain/errors.js';
 import { nameKey, tidyName } from '../../domain/names.js';
-import { type ColumnName, columnsOf, type Mapping } from './mapping.js';
+import type { ColumnName, FileLayout, NamedColumn } from './fileMapping.js';
 import type { Quoting } from './records.js';
 
 /** In the order in which they win a tie. */
@@ -15,9 +15,9 @@ export type ColumnFinder = (column: ColumnName) => number;
  * Picks the delimiter: the one that parts the headings so that most mapped columns are found, then the one that stands
  * there most often. @param line the first line that counts.
  */
-export function pickDelimiter(mapping: Mapping, line: string): string {
-  if (mapping.delimiter !== 'auto') return mapping.delimiter;
-  const named = columnsOf(mapping).flatMap(({ column }) => (typeof column === 'string' ? [nameKey(column)] : []));
+export function pickDelimiter(layout: FileLayout, columns: readonly NamedColumn[], line: string): string {
+  if (layout.delimiter !== 'auto') return layout.delimiter;
+  const named = columns.flatMap(({ column }) => (typeof column === 'string' ? [nameKey(column)] : []));
   let best: { delimiter: string; found: number; parts: number } | undefined;
   for (const delimiter of DELIMITERS) {
     const headings = line.split(delimiter).map((heading) => nameKey(withoutQuotes(heading)));
@@ -33,8 +33,8 @@ export function pickDelimiter(mapping: Mapping, line: string): string {
 }
 
 /** `auto`: files parted by tabs quote seldom, so there a quote that does not work out is plain text. */
-export function pickQuoting(mapping: Mapping, delimiter: string): Quoting {
-  if (mapping.quote !== 'auto') return mapping.quote;
+export function pickQuoting(layout: FileLayout, delimiter: string): Quoting {
+  if (layout.quote !== 'auto') return layout.quote;
   return delimiter === '\t' ? 'lenient' : 'on';
 }
 
@@ -44,11 +44,15 @@ export function pickQuoting(mapping: Mapping, delimiter: string): Quoting {
  * @param first cells of the headings, or of the first row of a file without them.
  * @throws AppError invalid_request naming each column that is missing, and those that exist.
  */
-export function findColumns(mapping: Mapping, first: readonly string[]): ColumnFinder {
-  const headings = mapping.header ? first.map((cell) => tidyName(cell)) : [];
+export function findColumns(
+  { header }: FileLayout,
+  columns: readonly NamedColumn[],
+  first: readonly string[],
+): ColumnFinder {
+  const headings = header ? first.map((cell) => tidyName(cell)) : [];
   const errors: FieldError[] = [];
   const places = new Map<ColumnName, number>();
-  for (const { path, column } of columnsOf(mapping)) {
+  for (const { path, column } of columns) {
     const found = typeof column === 'number' ? byNumber(column, first.length) : byHeading(column, headings);
     if (typeof found === 'number') places.set(column, found);
     else errors.push({ pointer: `/mapping/${path.join('/')}`, message: found.fault });

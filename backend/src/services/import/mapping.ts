@@ -3,21 +3,7 @@ import { z } from 'zod';
 import { CHOICE_SHAPES } from '../../domain/choiceText.js';
 import { ORDER_TYPES } from '../../domain/menu.js';
 import { timeReader } from '../../domain/timeText.js';
-
-const MAX_COLUMNS = 1000;
-const MAX_JOINED = 5;
-
-const column = z
-  .union([z.string().trim().min(1).max(200), z.int().min(1).max(MAX_COLUMNS)], {
-    error: 'Name a column by its heading, or by its number: 1 is the first.',
-  })
-  .meta({ id: 'ImportColumn', description: 'Heading of a column, or its number from 1.', examples: ['order_id', 3] });
-
-const columns = z
-  .union([column, z.array(column).min(1).max(MAX_JOINED)], {
-    error: `Name a column by its heading or number, or up to ${MAX_JOINED} of them in a list.`,
-  })
-  .meta({ description: 'One column, or several whose texts are joined.' });
+import { checkHeader, column, columns, fileFields, MAX_JOINED, type NamedColumn, namedColumns } from './fileMapping.js';
 
 const timeFormat = z.string().min(1).max(60).superRefine(checkTimeFormat);
 
@@ -74,32 +60,7 @@ const type = z.union(
 
 export const mappingSchema = z
   .strictObject({
-    source: z
-      .string()
-      .trim()
-      .min(1)
-      .max(50)
-      .default('import')
-      .meta({ description: 'Name of the other till. With the order id it says which order is which.' }),
-    encoding: z
-      .string()
-      .max(40)
-      .refine(isEncoding, 'No such encoding. Leave it out, or give for example "utf-8", "windows-1252", "iso-8859-15".')
-      .optional()
-      .meta({ description: 'A label of the WHATWG Encoding Standard. Absent: found out.' }),
-    delimiter: z
-      .string()
-      .refine((value) => value === 'auto' || /^.$/su.test(value), 'Give one character, or "auto".')
-      .refine((value) => !/["\r\n]/.test(value), 'A quote or a line end cannot part columns.')
-      .default('auto'),
-    quote: z.enum(['auto', 'on', 'off'], { error: 'Give "auto", "on" or "off".' }).default('auto'),
-    header: z.boolean().default(true).meta({ description: 'Whether the first line holds the headings.' }),
-    skipLines: z
-      .int()
-      .min(0)
-      .max(1000)
-      .default(0)
-      .meta({ description: 'Lines before the headings that are to be passed over.' }),
+    ...fileFields,
     orderId: columns.meta({
       description: 'Several, as a date and a number that starts again daily, are joined with "-".',
     }),
@@ -113,10 +74,6 @@ export const mappingSchema = z
       .optional()
       .meta({ description: 'Price of one unit, choices included. Either this or `linePrice`.' }),
     linePrice: column.optional().meta({ description: 'Price of the whole line, quantity included.' }),
-    decimalSeparator: z
-      .enum(['.', ','], { error: 'Give "." or ",".' })
-      .optional()
-      .meta({ description: 'Absent: read from each number, where that is certain.' }),
     currency: column.optional().meta({ description: 'Column with ISO 4217 codes. Absent: the restaurant’s currency.' }),
     type: type.optional().meta({ description: 'Absent: takeaway.' }),
     depleteStock: z.boolean().default(false).meta({
@@ -135,34 +92,25 @@ export const mappingSchema = z
     if (mapping.unitPrice !== undefined && mapping.linePrice !== undefined) {
       fault(['linePrice'], 'Name either "unitPrice" or "linePrice", not both.');
     }
-    if (!mapping.header) {
-      for (const { path, column: named } of columnsOf(mapping)) {
-        if (typeof named === 'string') fault(path, 'Without headings columns go by number: 1 is the first.');
-      }
-    }
+    checkHeader(mapping, columnsOf(mapping), context);
   })
   .meta({ id: 'ImportMapping', description: 'What the columns of the file mean. See docs/import.md.' });
 
 export type Mapping = z.output<typeof mappingSchema>;
-export type ColumnName = z.output<typeof column>;
 
-/** Every column that a mapping names, and where it names it. */
-export function columnsOf(
-  mapping: Pick<Mapping, 'orderId' | 'time' | 'item'> & Partial<Mapping>,
-): { path: (string | number)[]; column: ColumnName }[] {
-  const found: { path: (string | number)[]; column: ColumnName }[] = [];
-  const add = (path: (string | number)[], named: ColumnName | ColumnName[] | undefined) => {
-    if (Array.isArray(named)) named.forEach((one, index) => found.push({ path: [...path, index], column: one }));
-    else if (named !== undefined) found.push({ path, column: named });
-  };
-  add(['orderId'], mapping.orderId);
-  if ('column' in mapping.time) add(['time', 'column'], mapping.time.column);
-  for (const field of ['item', 'category', 'variant', 'quantity', 'unitPrice', 'linePrice', 'currency'] as const) {
-    add([field], mapping[field]);
-  }
-  add(['choices', 'column'], mapping.choices?.column);
-  if (mapping.type && 'column' in mapping.type) add(['type', 'column'], mapping.type.column);
-  return found;
+const SINGLE_COLUMNS = ['category', 'variant', 'quantity', 'unitPrice', 'linePrice', 'currency'] as const;
+
+/** Every column that a mapping names. */
+export function columnsOf(mapping: Pick<Mapping, 'orderId' | 'time' | 'item'> & Partial<Mapping>): NamedColumn[] {
+  const { time, type: typeOf } = mapping;
+  return [
+    ...namedColumns(['orderId'], mapping.orderId),
+    ...('column' in time ? namedColumns(['time', 'column'], time.column) : []),
+    ...namedColumns(['item'], mapping.item),
+    ...SINGLE_COLUMNS.flatMap((field) => namedColumns([field], mapping[field])),
+    ...namedColumns(['choices', 'column'], mapping.choices?.column),
+    ...(typeOf && 'column' in typeOf ? namedColumns(['type', 'column'], typeOf.column) : []),
+  ];
 }
 
 function checkTimeFormat(format: string, context: z.RefinementCtx): void {
@@ -177,12 +125,4 @@ function checkFixedTime(text: string, context: z.RefinementCtx): void {
     code: 'custom',
     message: 'Give a time as 2015-02-01T12:00:00, by the restaurant’s clock, or with an offset.',
   });
-}
-
-function isEncoding(label: string): boolean {
-  try {
-    return new TextDecoder(label).encoding !== '';
-  } catch {
-    return false;
-  }
 }

@@ -2,11 +2,20 @@
 import { type ChoiceFormat, readChoices } from '../../domain/choiceText.js';
 import { type ImportedPrice, priceByLine, priceByUnit } from '../../domain/importedLine.js';
 import type { OrderType } from '../../domain/menu.js';
-import { quoted, type Reading, readMoney, readQuantity } from '../../domain/moneyText.js';
+import { quoted, readMoney, readQuantity } from '../../domain/moneyText.js';
 import { nameKey, tidyName } from '../../domain/names.js';
 import { timeReader } from '../../domain/timeText.js';
+import {
+  faultOfCells,
+  MAX_NAME_CHARS,
+  nameReader,
+  optionalNameReader,
+  placesOf,
+  type Read,
+  shortCell,
+} from './cells.js';
 import type { ColumnFinder } from './columns.js';
-import type { ColumnName, Mapping } from './mapping.js';
+import type { Mapping } from './mapping.js';
 
 export interface ImportedRow extends ImportedPrice {
   /** The number the order had on the other till. */
@@ -32,17 +41,12 @@ export interface RowContext {
   damaged: boolean;
 }
 
-/** PostgreSQL stores no NUL, and half a surrogate pair is no text. */
-const UNSTORABLE = /\u0000|\p{Surrogate}/u;
 /** Minor units. The sum of an order's lines stays exact. */
 const MAX_LINE_AMOUNT = 1_000_000_000_000;
 const MAX_KEY_CHARS = 100;
 const MAX_ITEM_CHARS = 200;
-const MAX_NAME_CHARS = 100;
 const MAX_CHOICES_CHARS = 5000;
 const DEFAULT_TYPE: OrderType = 'takeaway';
-
-type Read<T> = (cells: readonly string[]) => Reading<T>;
 
 /** Prepares the reading of rows: everything that does not depend on the row is decided here, once. */
 export function rowReader(
@@ -61,10 +65,8 @@ export function rowReader(
   const checkCurrency = currencyReader(mapping, find, context.currency);
 
   return (cells) => {
-    const text = cells.join('\n');
-    if (UNSTORABLE.test(text)) return { fault: 'holds NUL or half a surrogate pair', orderKey: undefined };
-    if (context.damaged && text.includes('\uFFFD'))
-      return { fault: 'holds bytes that are not valid in the encoding of the file', orderKey: undefined };
+    const fault = faultOfCells(cells, context.damaged);
+    if (fault !== undefined) return { fault, orderKey: undefined };
     const key = readKey(cells);
     if ('fault' in key) return { fault: key.fault, orderKey: undefined };
     const orderKey = key.value;
@@ -141,26 +143,6 @@ function readerOf(format: string) {
   return reader;
 }
 
-function nameReader(column: ColumnName, find: ColumnFinder, maxChars: number, what: string): Read<string> {
-  const place = find(column);
-  return (cells) => {
-    const name = tidyName(cells[place] ?? '');
-    if (name === '') return { fault: `the ${what} is empty` };
-    return name.length > maxChars ? { fault: `the ${what} is longer than ${maxChars} characters` } : { value: name };
-  };
-}
-
-function optionalNameReader(
-  column: ColumnName | undefined,
-  find: ColumnFinder,
-  what: string,
-): Read<string | undefined> {
-  if (column === undefined) return () => ({ value: undefined });
-  const place = find(column);
-  const read = nameReader(column, find, MAX_NAME_CHARS, what);
-  return (cells) => ((cells[place] ?? '').trim() === '' ? { value: undefined } : read(cells));
-}
-
 function choicesReader({ choices }: Mapping, find: ColumnFinder): Read<string[]> {
   if (!choices) return () => ({ value: [] });
   const places = placesOf(choices.column, find);
@@ -206,11 +188,6 @@ function priceReader(
   };
 }
 
-/** No number is longer; what is, need not be looked at whole. */
-function shortCell(cells: readonly string[], place: number): string {
-  return (cells[place] ?? '').trim().slice(0, 60);
-}
-
 function currencyReader({ currency: column }: Mapping, find: ColumnFinder, currency: string): Read<undefined> {
   if (column === undefined) return () => ({ value: undefined });
   const place = find(column);
@@ -238,8 +215,4 @@ function orderTypeReader({ type }: Mapping, find: ColumnFinder): Read<OrderType>
     if (value) return { value };
     return { fault: `the type ${quoted(text)} is not known: list it in type.values, or set type.otherwise` };
   };
-}
-
-function placesOf(columns: ColumnName | ColumnName[], find: ColumnFinder): number[] {
-  return (Array.isArray(columns) ? columns : [columns]).map(find);
 }

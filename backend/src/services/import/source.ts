@@ -3,7 +3,7 @@ import { invalid } from '../../domain/errors.js';
 import { type ColumnFinder, findColumns, pickDelimiter, pickQuoting } from './columns.js';
 import { detectEncoding, readText } from './encoding.js';
 import { type Line, LineSplitter } from './lines.js';
-import type { Mapping } from './mapping.js';
+import type { FileLayout, NamedColumn } from './fileMapping.js';
 import { type FileRecord, RecordReader } from './records.js';
 
 /** Spreadsheets name the delimiter in a line of its own. */
@@ -26,17 +26,17 @@ export interface OpenedFile {
  * Opens a file and finds the mapped columns.
  * @throws AppError invalid_request when there are no headings or a mapped column is missing.
  */
-export async function openFile(path: string, mapping: Mapping): Promise<OpenedFile> {
-  const { label, damaged } = await detectEncoding(path, mapping.encoding);
-  const batches = readRecords(path, label, mapping);
+export async function openFile(path: string, layout: FileLayout, columns: readonly NamedColumn[]): Promise<OpenedFile> {
+  const { label, damaged } = await detectEncoding(path, layout.encoding);
+  const batches = readRecords(path, label, layout, columns);
   try {
     const first = await firstBatch(batches);
     const [heading] = first.records;
-    if (mapping.header && heading && 'fault' in heading)
+    if (layout.header && heading && 'fault' in heading)
       throw invalid('/file', `The headings in line ${heading.line} cannot be read: ${heading.fault}.`);
     const cells = first.records.find((record) => 'cells' in record)?.cells ?? [];
-    const find = findColumns(mapping, cells);
-    const data = mapping.header ? { ...first, records: first.records.slice(1) } : first;
+    const find = findColumns(layout, columns, cells);
+    const data = layout.header ? { ...first, records: first.records.slice(1) } : first;
     return { find, damaged, batches: followedBy(data, batches) };
   } catch (error) {
     await batches.return(undefined);
@@ -61,9 +61,14 @@ async function* followedBy(first: RecordBatch, rest: AsyncGenerator<RecordBatch>
   }
 }
 
-async function* readRecords(path: string, label: string, mapping: Mapping): AsyncGenerator<RecordBatch> {
+async function* readRecords(
+  path: string,
+  label: string,
+  layout: FileLayout,
+  columns: readonly NamedColumn[],
+): AsyncGenerator<RecordBatch> {
   const splitter = new LineSplitter();
-  const parser = new Parser(mapping);
+  const parser = new Parser(layout, columns);
   let end = 0;
   for await (const { text, bytesRead } of readText(path, label)) {
     end = bytesRead;
@@ -75,16 +80,18 @@ async function* readRecords(path: string, label: string, mapping: Mapping): Asyn
 
 /** Decides on delimiter and quoting at the first line that counts. */
 class Parser {
-  readonly #mapping: Mapping;
+  readonly #layout: FileLayout;
+  readonly #columns: readonly NamedColumn[];
   #delimiter: string | undefined;
   #reader: RecordReader | undefined;
 
-  constructor(mapping: Mapping) {
-    this.#mapping = mapping;
+  constructor(layout: FileLayout, columns: readonly NamedColumn[]) {
+    this.#layout = layout;
+    this.#columns = columns;
   }
 
   push(line: Line): FileRecord[] {
-    if (line.number <= this.#mapping.skipLines) return [];
+    if (line.number <= this.#layout.skipLines) return [];
     this.#reader ??= this.#start(line);
     return this.#reader?.push(line) ?? [];
   }
@@ -101,11 +108,11 @@ class Parser {
       return undefined;
     }
     const delimiter =
-      (this.#mapping.delimiter === 'auto' && this.#delimiter) || pickDelimiter(this.#mapping, line.text);
+      (this.#layout.delimiter === 'auto' && this.#delimiter) || pickDelimiter(this.#layout, this.#columns, line.text);
     return new RecordReader({
       delimiter,
-      quoting: pickQuoting(this.#mapping, delimiter),
-      header: this.#mapping.header,
+      quoting: pickQuoting(this.#layout, delimiter),
+      header: this.#layout.header,
     });
   }
 }

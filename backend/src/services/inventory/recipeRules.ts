@@ -65,15 +65,42 @@ export async function assertRecipeFits(
   const items = await repository.stockedItems(restaurantId, tx);
   const others = (await repository.recipes.all(restaurantId, tx)).filter((other) => other.id !== recipe.id);
   await assertTargets(repository, restaurantId, tx, recipe, items);
+  assertRecipeWorks(recipe, items, others);
+  assertQuantities([recipe], items, [...others, recipe]);
+}
+
+/**
+ * The checks that need no database: names, parts, units, circles. Fills in the units that were left out.
+ * @param others all recipes but this one.
+ * @throws AppError not_found, invalid_request: each fault with its place.
+ */
+export function assertRecipeWorks(
+  recipe: StoredRecipe,
+  items: readonly StockedItem[],
+  others: readonly StoredRecipe[],
+): void {
   assertParts(recipe, items, others);
   if (recipe.name === '') throw invalid('/name', 'Name the preparation.');
   fillUnits(recipe, items, others);
   const errors = recipeProblems(recipe, items, others);
   if (errors.length > 0) throw new AppError('invalid_request', 'This recipe cannot be made. See errors.', { errors });
   assertNoCircle(recipe, others);
-  const book = new RecipeBook(items, [...others, recipe]);
-  if (recipe.outputItemId !== null && book.takes(recipe.id, recipe.outputItemId))
-    throw invalid('/outputItemId', 'A preparation cannot be made of itself: take it out of the lines.');
+}
+
+/**
+ * Works all recipes out, which refuses what takes too much, and looks at what the changed ones are kept in stock as.
+ * @throws AppError invalid_request.
+ */
+export function assertQuantities(
+  changed: readonly StoredRecipe[],
+  items: readonly StockedItem[],
+  all: readonly StoredRecipe[],
+): void {
+  const book = new RecipeBook(items, all);
+  for (const { id, outputItemId } of changed) {
+    if (outputItemId !== null && book.takes(id, outputItemId))
+      throw invalid('/outputItemId', 'A preparation cannot be made of itself: take it out of the lines.');
+  }
 }
 
 async function assertTargets(

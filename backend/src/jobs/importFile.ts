@@ -1,17 +1,37 @@
-/** `servio import orders FILE --mapping mapping.json`: arguments in, one service call, a report out. */
+/** `servio import KIND FILE --mapping mapping.json`: arguments in, one service call, a report out. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Call, systemCall } from '../domain/call.js';
 import { AppError } from '../domain/errors.js';
-import type { Import } from '../domain/import.js';
+import type { Import, ImportKind } from '../domain/import.js';
 import { formatMinor } from '../domain/money.js';
 import type { ImportProgressReport } from '../services/import/ImportJournal.js';
-import { type Mapping, mappingSchema } from '../services/import/mapping.js';
+import { mappingSchema } from '../services/import/mapping.js';
+import {
+  itemMappingSchema,
+  type KindMapping,
+  openingMappingSchema,
+  recipeMappingSchema,
+} from '../services/import/stockMappings.js';
 import type { ImportService } from '../services/ImportService.js';
 import { type CommandStreams, DONE, FAILED, type FindRestaurant, WRONG_USAGE } from './command.js';
 
-export const IMPORT_USAGE = 'servio import orders FILE --mapping mapping.json [--dry-run] [--restaurant ID or NAME]';
+export const IMPORT_USAGE =
+  'servio import orders|items|recipes|opening-stock FILE --mapping mapping.json [--dry-run] [--restaurant ID or NAME]';
+
+const KINDS = new Map<string, ImportKind>([
+  ['orders', 'orders'],
+  ['items', 'inventory_items'],
+  ['recipes', 'recipes'],
+  ['opening-stock', 'opening_stock'],
+]);
+const SCHEMAS = {
+  orders: mappingSchema,
+  inventory_items: itemMappingSchema,
+  recipes: recipeMappingSchema,
+  opening_stock: openingMappingSchema,
+} as const;
 
 const BAR_CHARS = 30;
 const REDRAW_MS = 100;
@@ -23,7 +43,7 @@ interface Services {
 }
 
 /** @returns the exit code: 0 when the import ran to its end, faulty rows or not; 1 when it did not; 2 for wrong usage. */
-export async function importOrders(
+export async function importFile(
   argv: readonly string[],
   services: Services,
   streams: CommandStreams,
@@ -35,14 +55,13 @@ export async function importOrders(
   }
   const bar = new ProgressBar(streams.err);
   try {
-    const mapping = await readMapping(options.mapping);
+    const request = await readMapping(options.kind, options.mapping);
     const restaurant = await services.findRestaurant(options.restaurant);
     const call: Call = systemCall(restaurant.id, 'command line');
     const result = await services.imports.run(call, {
-      kind: 'orders',
+      ...request,
       path: options.file,
       fileName: path.basename(options.file),
-      mapping,
       dryRun: options.dryRun,
       onProgress: (report) => bar.draw(report),
     });
@@ -57,6 +76,7 @@ export async function importOrders(
 }
 
 interface Options {
+  kind: ImportKind;
   file: string;
   mapping: string;
   dryRun: boolean;
@@ -74,18 +94,20 @@ function readOptions(argv: readonly string[]): Options | { fault: string } {
       },
       allowPositionals: true,
     });
-    const [file, ...rest] = positionals;
+    const [word = '', file, ...rest] = positionals;
+    const kind = KINDS.get(word);
+    if (!kind) return { fault: `Name what the file holds: ${[...KINDS.keys()].join(', ')}.` };
     if (file === undefined || rest.length > 0) return { fault: 'Name one file.' };
     if (values.mapping === undefined)
       return { fault: 'Say with --mapping what the columns mean; docs/import.md explains it.' };
-    return { file, mapping: values.mapping, dryRun: values['dry-run'], restaurant: values.restaurant };
+    return { kind, file, mapping: values.mapping, dryRun: values['dry-run'], restaurant: values.restaurant };
   } catch (error) {
     // parseArgs names the option that it does not know.
     return { fault: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function readMapping(file: string): Promise<Mapping> {
+async function readMapping(kind: ImportKind, file: string): Promise<KindMapping> {
   const text = await readFile(file, 'utf8');
   let value: unknown;
   try {
@@ -93,8 +115,9 @@ async function readMapping(file: string): Promise<Mapping> {
   } catch (cause) {
     throw new AppError('invalid_request', `${file} is not valid JSON.`, { cause });
   }
-  const parsed = mappingSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  const parsed = SCHEMAS[kind].safeParse(value);
+  // The schema of a kind gives the mapping of that kind, which the compiler cannot see through the table.
+  if (parsed.success) return { kind, mapping: parsed.data } as KindMapping;
   const faults = parsed.error.issues.map(
     (issue) => `  ${issue.path.length === 0 ? 'the mapping' : issue.path.join('.')}: ${issue.message}`,
   );
@@ -109,19 +132,31 @@ function report(result: Import, restaurant: string, { out, err }: CommandStreams
   const lines = [
     `${result.dryRun ? 'Dry run, nothing stored: ' : ''}${result.fileName} into ${restaurant}`,
     `  rows     ${number(result.rows)}, of which faulty ${number(result.faultyRows)}`,
+    ...(result.kind === 'orders' ? ordersReport(result) : stockReport(result)),
+    `  import   ${result.id}`,
+  ];
+  out.write(`${lines.join('\n')}\n`);
+}
+
+function ordersReport(result: Import): string[] {
+  const lines = [
     `  orders   ${number(result.ordersCreated)} created, ${number(result.ordersCompleted)} completed, ${number(result.ordersSkipped)} there already`,
     `  lines    ${number(result.linesCreated)}`,
     `  units    ${number(result.units)}`,
     `  revenue  ${formatMinor(result.revenue, result.currency)} ${result.currency}`,
     `  menu     ${number(result.menuItemsCreated)} items and ${number(result.modifiersCreated)} modifiers created`,
-    ...(result.ordersDepleted + result.linesWithoutRecipe === 0
-      ? []
-      : [
-          `  stock    ${number(result.ordersDepleted)} orders took their ingredients, ${number(result.linesWithoutRecipe)} lines without recipe`,
-        ]),
-    `  import   ${result.id}`,
   ];
-  out.write(`${lines.join('\n')}\n`);
+  if (result.ordersDepleted + result.linesWithoutRecipe === 0) return lines;
+  return [
+    ...lines,
+    `  stock    ${number(result.ordersDepleted)} orders took their ingredients, ${number(result.linesWithoutRecipe)} lines without recipe`,
+  ];
+}
+
+function stockReport(result: Import): string[] {
+  const name = result.kind === 'opening_stock' ? 'opened' : result.kind === 'recipes' ? 'recipes' : 'items';
+  const counts = `${number(result.created)} created, ${number(result.changed)} changed, ${number(result.skipped)} there already`;
+  return [`  ${name.padEnd(8)} ${counts}`, `  places   ${number(result.locationsCreated)} locations created`];
 }
 
 function number(value: number): string {

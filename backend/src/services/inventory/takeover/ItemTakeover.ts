@@ -1,0 +1,69 @@
+/** Inventory items from a file. */
+import type { Tx } from '../../../config/database.js';
+import type { Call } from '../../../domain/call.js';
+import { AppError } from '../../../domain/errors.js';
+import type { InventoryItem } from '../../../domain/inventory.js';
+import { nameKey } from '../../../domain/names.js';
+import { unitProblem } from '../../../domain/units.js';
+import type { ItemInput } from '../itemRules.js';
+import { Locations } from './Locations.js';
+import { ALL, type ItemRow, type StockDoor, Takeover } from './rows.js';
+
+/**
+ * Stores items of a file, in the caller's transaction. What is in stock already is found by its name.
+ * @param isUpdating whether items there are take what the file says; what it does not say stays, and so do their costs.
+ */
+export async function takeOverItems(
+  deps: StockDoor,
+  call: Call,
+  tx: Tx,
+  rows: readonly ItemRow[],
+  isUpdating: boolean,
+): Promise<Takeover> {
+  const { repository, inventory } = deps;
+  const takeover = new Takeover();
+  const locations = await Locations.load(deps, call, tx, takeover);
+  const stored = await repository.items.list(call.restaurantId, tx, { limit: ALL, after: undefined });
+  const known = new Map(stored.map((item): [string, InventoryItem | undefined] => [nameKey(item.name), item]));
+  for (const row of rows) {
+    const key = nameKey(row.name);
+    const before = known.get(key);
+    const problem = unitProblem(row);
+    if (known.has(key) && (!before || !isUpdating)) takeover.counts.skipped += 1;
+    else if (problem) takeover.fault(row, `the units of "${row.name}": ${problem.message}`);
+    else if (!before) {
+      await inventory.items.createWithin(call, tx, await inputOf(row, locations));
+      takeover.counts.created += 1;
+    } else await update(row, before);
+    // What the file names twice is there the second time.
+    if (!known.has(key) && !problem) known.set(key, undefined);
+  }
+  return takeover;
+
+  async function update(row: ItemRow, before: InventoryItem): Promise<void> {
+    const { unitCost: _ofNewItems, ...input } = await inputOf(row, locations);
+    try {
+      const changed = await inventory.items.changeWithin(call, tx, before.id, input);
+      takeover.counts[changed ? 'changed' : 'skipped'] += 1;
+    } catch (error) {
+      // Refused by a rule, before anything was written.
+      if (!(error instanceof AppError) || error.code === 'database_unavailable') throw error;
+      takeover.fault(row, `"${row.name}": ${error.message}`);
+    }
+  }
+}
+
+/** Cells that are empty say nothing: the item keeps what it has. */
+async function inputOf(row: ItemRow, locations: Locations): Promise<ItemInput> {
+  const { name, unit, units, reorderPoint, parLevel, unitCost, policy, location } = row;
+  return {
+    name,
+    unit,
+    units: units.length > 0 ? units : undefined,
+    reorderPoint,
+    parLevel,
+    unitCost,
+    policy,
+    locationId: location === undefined ? undefined : await locations.idOf(location),
+  };
+}

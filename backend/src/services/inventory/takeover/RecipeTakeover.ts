@@ -1,0 +1,202 @@
+/** Recipes from a file, one row an ingredient. A recipe with a faulty row is left out whole: a sale must not take half of it. */
+import type { Tx } from '../../../config/database.js';
+import type { Call } from '../../../domain/call.js';
+import { AppError } from '../../../domain/errors.js';
+import type { StoredRecipe } from '../../../domain/inventory.js';
+import { nameKey } from '../../../domain/names.js';
+import type { StockedItem } from '../../../repositories/InventoryRepository.js';
+import type { InventoryService } from '../../InventoryService.js';
+import { assertQuantities, assertRecipeWorks, type RecipeInput, type RecipeLineInput } from '../recipeRules.js';
+import { groupKeyOf, type MenuNames, type Target, targetsOf } from './menuTargets.js';
+import { type IngredientRow, type StockDoor, Takeover } from './rows.js';
+
+const LEFT_OUT = 'the recipe is left out until this is mended';
+
+export interface RecipeFile {
+  rows: readonly IngredientRow[];
+  /** Of recipes with rows that could not even be read (`groupKeyOf`). */
+  brokenKeys: ReadonlySet<string>;
+  menu: MenuNames;
+  isReplacing: boolean;
+}
+
+type Outcome = { recipe: StoredRecipe } | { fault: string };
+
+/** Stores recipes of a file, in the caller's transaction. Preparations come before what is made of them, wherever they stand. */
+export async function takeOverRecipes(deps: StockDoor, call: Call, tx: Tx, file: RecipeFile): Promise<Takeover> {
+  const { repository, inventory } = deps;
+  await repository.lockRecipes(call.restaurantId, tx);
+  const items = await repository.stockedItems(call.restaurantId, tx);
+  const stored = await repository.recipes.all(call.restaurantId, tx);
+  const plan = new RecipePlan(inventory, file, items, stored);
+  plan.make();
+  const changed = [...plan.created, ...plan.changed.map(({ after }) => after)];
+  assertQuantities(changed, items, plan.all);
+  for (const { recipe, input } of plan.createdWithInput) await inventory.recipes.insert(call, tx, recipe, input);
+  for (const { before, after } of plan.changed) await inventory.recipes.update(call, tx, before, after);
+  if (changed.length > 0) inventory.refreshAfter(call, tx);
+  return plan.takeover;
+}
+
+/** What becomes of the rows, worked out before anything is written. */
+class RecipePlan {
+  readonly takeover = new Takeover();
+  readonly createdWithInput: { recipe: StoredRecipe; input: RecipeInput }[] = [];
+  readonly changed: { before: StoredRecipe; after: StoredRecipe }[] = [];
+  readonly #inventory: InventoryService;
+  readonly #file: RecipeFile;
+  readonly #items: readonly StockedItem[];
+  readonly #itemsByName: ReadonlyMap<string, StockedItem>;
+  readonly #groups = new Map<string, IngredientRow[]>();
+  /** As they will be, by id. */
+  readonly #recipes: Map<string, StoredRecipe>;
+  /** By the name of the preparation. `undefined` while its parts are looked for. */
+  readonly #preparations = new Map<string, Outcome | undefined>();
+
+  constructor(
+    inventory: InventoryService,
+    file: RecipeFile,
+    items: readonly StockedItem[],
+    stored: readonly StoredRecipe[],
+  ) {
+    this.#inventory = inventory;
+    this.#file = file;
+    this.#items = items;
+    this.#itemsByName = new Map(items.map((item) => [nameKey(item.name), item]));
+    this.#recipes = new Map(stored.map((recipe) => [recipe.id, recipe]));
+    for (const row of file.rows) {
+      const rows = this.#groups.get(groupKeyOf(row));
+      if (rows) rows.push(row);
+      else this.#groups.set(groupKeyOf(row), [row]);
+    }
+  }
+
+  get all(): StoredRecipe[] {
+    return [...this.#recipes.values()];
+  }
+
+  get created(): StoredRecipe[] {
+    return this.createdWithInput.map(({ recipe }) => recipe);
+  }
+
+  make(): void {
+    for (const rows of this.#groups.values()) {
+      const [first] = rows;
+      if (!first) continue;
+      const targets = targetsOf(first, this.#file.menu);
+      if ('fault' in targets) for (const row of rows) this.takeover.fault(row, targets.fault);
+      else if (first.preparation !== undefined) this.#preparation(first.preparation, '');
+      else for (const target of targets) this.#makeFor(target, rows);
+    }
+  }
+
+  #makeFor(target: Target, rows: readonly IngredientRow[]): void {
+    const { menuItemId, variantId, modifierId } = target;
+    const before = this.all.find(
+      (one) => one.menuItemId === menuItemId && one.variantId === variantId && one.modifierId === modifierId,
+    );
+    this.#settle(target, rows, before);
+  }
+
+  /** The preparation of that name: of the file, or else the one that is stored. @param asker the one that is made of it. */
+  #preparation(name: string, asker: string): Outcome {
+    const key = nameKey(name);
+    if (this.#preparations.has(key)) {
+      return (
+        this.#preparations.get(key) ?? { fault: `"${asker}" and "${name}" would be made of each other; ${LEFT_OUT}` }
+      );
+    }
+    const [before, ...others] = this.all.filter(
+      (one) => one.menuItemId === null && one.modifierId === null && nameKey(one.name) === key,
+    );
+    const rows = this.#groups.get(
+      groupKeyOf({ preparation: name, dish: undefined, variant: undefined, modifier: undefined }),
+    );
+    if (others.length > 0) return { fault: `${others.length + 1} preparations are called "${name}"; ${LEFT_OUT}` };
+    if (!rows)
+      return before
+        ? { recipe: before }
+        : { fault: `no inventory item or preparation is called "${name}"; ${LEFT_OUT}` };
+    this.#preparations.set(key, undefined);
+    const target = { name: rows[0]?.preparation ?? name, menuItemId: null, variantId: null, modifierId: null };
+    const recipe = this.#settle(target, rows, before);
+    const outcome = recipe ? { recipe } : { fault: `"${name}" has faulty rows of its own; ${LEFT_OUT}` };
+    this.#preparations.set(key, outcome);
+    return outcome;
+  }
+
+  /** Makes, replaces or skips one recipe. @returns undefined when a row of it is faulty. */
+  #settle(target: Target, rows: readonly IngredientRow[], before: StoredRecipe | undefined): StoredRecipe | undefined {
+    if (before && !this.#file.isReplacing) {
+      this.takeover.counts.skipped += 1;
+      return before;
+    }
+    if (rows[0] && this.#file.brokenKeys.has(groupKeyOf(rows[0]))) return undefined;
+    const lines = this.#linesOf(rows, target.name);
+    const input = lines && inputOf(target, rows, lines);
+    if (!input) return undefined;
+    const recipes = this.#inventory.recipes;
+    const after = before ? recipes.next(before, input) : recipes.draft(input);
+    if (!this.#works(after, rows)) return undefined;
+    if (before && contentOf(before) === contentOf(after)) {
+      this.takeover.counts.skipped += 1;
+      return before;
+    }
+    this.#recipes.set(after.id, after);
+    if (before) this.changed.push({ before, after });
+    else this.createdWithInput.push({ recipe: after, input });
+    this.takeover.counts[before ? 'changed' : 'created'] += 1;
+    return after;
+  }
+
+  #linesOf(rows: readonly IngredientRow[], name: string): RecipeLineInput[] | undefined {
+    const lines = rows.flatMap((row): RecipeLineInput[] => {
+      const { quantity, unit, wastePercent } = row;
+      const item = this.#itemsByName.get(nameKey(row.ingredient));
+      if (item) return [{ inventoryItemId: item.id, quantity, unit, wastePercent }];
+      const part = this.#preparation(row.ingredient, name);
+      if ('recipe' in part) return [{ recipeId: part.recipe.id, quantity, unit, wastePercent }];
+      this.takeover.fault(row, part.fault);
+      return [];
+    });
+    return lines.length === rows.length ? lines : undefined;
+  }
+
+  /** Tells what the rules say against it, each at its row. */
+  #works(recipe: StoredRecipe, rows: readonly IngredientRow[]): boolean {
+    try {
+      const others = this.all.filter(({ id }) => id !== recipe.id);
+      assertRecipeWorks(recipe, this.#items, others);
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      for (const { pointer, message } of error.errors ?? []) {
+        const row = rows[Number(/^\/lines\/(\d+)/.exec(pointer)?.[1] ?? 0)];
+        if (row) this.takeover.fault(row, `"${recipe.name}": ${message}`);
+      }
+      return false;
+    }
+  }
+}
+
+function inputOf(target: Target, rows: readonly IngredientRow[], lines: RecipeLineInput[]): RecipeInput {
+  // Files say it in each row, or in the first.
+  const yields = rows.find((row) => row.yield !== undefined)?.yield;
+  const yieldUnit = rows.find((row) => row.yieldUnit !== undefined)?.yieldUnit;
+  return { ...target, yield: yields, yieldUnit, lines };
+}
+
+/** What a recipe says, to tell whether a file says the same. */
+function contentOf({ yield: yields, yieldUnit, lines }: StoredRecipe): string {
+  return JSON.stringify([
+    yields,
+    yieldUnit,
+    lines.map(({ inventoryItemId, recipeId, quantity, unit, wastePercent }) => [
+      inventoryItemId,
+      recipeId,
+      quantity,
+      unit,
+      wastePercent,
+    ]),
+  ]);
+}
