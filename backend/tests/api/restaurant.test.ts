@@ -46,7 +46,7 @@ test('all settings but the currency can be changed and read back', async () => {
     receiptFooter: 'Grazie!',
   };
   const answer = await change(token, settings);
-  assert.deepEqual(expectStatus(200, answer), { id, currency: 'CHF', version: 2, ...settings });
+  assert.deepEqual(expectStatus(200, answer), { id, currency: 'CHF', demoExpiresAt: null, version: 2, ...settings });
   assert.equal(answer.headers.get('etag'), '"2"');
   const read = await api.get('/v1/restaurant', { token });
   assert.deepEqual(expectStatus(200, read), answer.body);
