@@ -1,7 +1,8 @@
 import type { DocumentService } from '../services/DocumentService.js';
-import { series, seriesInput, seriesPatch } from './schemas/document.js';
+import { idParams } from './schemas/common.js';
+import { series, seriesAudit, seriesInput, seriesPatch } from './schemas/document.js';
 import { editableEndpoints } from './support/editable.js';
-import type { Endpoint } from './support/endpoint.js';
+import { type Endpoint, endpoint } from './support/endpoint.js';
 
 export function documentSeriesEndpoints({ documents }: { documents: DocumentService }): Endpoint[] {
   return [
@@ -16,6 +17,19 @@ export function documentSeriesEndpoints({ documents }: { documents: DocumentServ
       input: seriesInput,
       patch: seriesPatch,
       output: series,
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/document-series/{id}/audit',
+      tag: 'Document series',
+      summary: 'Prove a series',
+      description:
+        'Every number once, every document as it was issued, each holding the hash of the one before it. Also of a series that was deleted.',
+      access: 'document_series:read',
+      params: idParams,
+      response: seriesAudit,
+      limit: 'heavy',
+      handle: ({ call, params }) => documents.audit(call, params.id),
     }),
   ];
 }

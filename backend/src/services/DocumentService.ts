@@ -5,6 +5,7 @@ import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
 import { assertDraft, CREDITABLE_TYPES, type Document, priceDocument } from '../domain/document.js';
 import { creditAmounts, type CreditRequest } from '../domain/documentCredit.js';
+import type { SeriesAudit } from '../domain/documentAudit.js';
 import type { DocumentSeries } from '../domain/documentSeries.js';
 import { AppError, assertVersion, keyReused, notFound } from '../domain/errors.js';
 import { changesBetween } from '../domain/events.js';
@@ -20,6 +21,7 @@ import {
   draftOf,
   linesOf,
 } from './document/drafts.js';
+import { auditSeries } from './document/auditSeries.js';
 import { documentFact } from './document/facts.js';
 import { type IssueMetrics, IssueQueue } from './document/IssueQueue.js';
 import { Issuing } from './document/issuing.js';
@@ -219,6 +221,13 @@ export class DocumentService {
       await unitOfWork.record(tx, call, [documentFact('document.voided', after, changesBetween(before, after))]);
       return after;
     });
+  }
+
+  /** Proves a series, number by number. @throws AppError not_found; database_unavailable when it takes longer than thirty seconds. */
+  @Track('documents.audit')
+  audit(call: Call, seriesId: string): Promise<SeriesAudit> {
+    const { unitOfWork, repository } = this.#deps;
+    return unitOfWork.readReplica(call, (tx) => auditSeries(repository, call.restaurantId, tx, seriesId));
   }
 
   /** Stores what `build` makes as a draft, and issues it if that is wanted. */

@@ -65,6 +65,7 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'document.list': { 2: NEWEST, 4: null },
   'document.listOfType': { 2: NEWEST, 4: null, 5: 'credit_note' },
   'document.listOfSeries': { 4: '2025-12', 6: null },
+  'document.numbered': { 4: '2025-12' },
   'audit_log.list': { 2: NEWEST, 4: null },
   'audit_log.list_of_subject': { 2: NEWEST, 4: null },
 };

@@ -1,5 +1,6 @@
 import { query, type Tx } from '../../config/database.js';
 import type { Document } from '../../domain/document.js';
+import type { CounterState } from '../../domain/documentAudit.js';
 import { DOCUMENT_COLUMNS } from './columns.js';
 
 /** The counter of a series in a period, as it is after it was raised. */
@@ -58,7 +59,37 @@ const issueAll = query(
    where d.restaurant_id = $1 and d.id = i.id and d.status = 'draft'`,
 );
 
+const listCounters = query<CounterState>(
+  'document.counters',
+  `select period, last_number as "lastNumber", last_hash as "lastHash" from document_counters
+   where restaurant_id = $1 and series_id = $2
+   order by period`,
+);
+const listNumbered = query<Document>(
+  'document.numbered',
+  `select ${DOCUMENT_COLUMNS} from documents d
+   where d.restaurant_id = $1 and d.series_id = $2 and d.counter is not null and (d.period, d.counter) > ($4::text, $5::integer)
+   order by d.period, d.counter
+   limit $3`,
+);
+
 export class DocumentNumbers {
+  /** How far each period of a series went. */
+  counters(restaurantId: string, tx: Tx, seriesId: string): Promise<CounterState[]> {
+    return tx.many(listCounters, [restaurantId, seriesId]);
+  }
+
+  /** Up to `limit` documents of a series behind a number, in the order of their numbers. */
+  numbered(
+    restaurantId: string,
+    tx: Tx,
+    seriesId: string,
+    limit: number,
+    after: { period: string; counter: number },
+  ): Promise<Document[]> {
+    return tx.many(listNumbered, [restaurantId, seriesId, limit, after.period, after.counter]);
+  }
+
   /** The documents of these ids, kept for this transaction. */
   lockAll(restaurantId: string, tx: Tx, ids: readonly string[]): Promise<LockedDocument[]> {
     return tx.many(lockAll, [restaurantId, ids]);

@@ -172,3 +172,26 @@ export const series = z
     kind: z.enum(SERIES_KINDS),
   })
   .meta({ id: 'DocumentSeries' });
+
+export const seriesAudit = z
+  .object({
+    seriesId: id,
+    prefix: z.string(),
+    kind: z.enum(SERIES_KINDS),
+    first: z.string().nullable(),
+    last: z.string().nullable(),
+    count: z.int(),
+    voided: z.int(),
+    gapCount: z.int(),
+    gaps: z
+      .array(z.object({ period: z.string(), from: z.int(), to: z.int() }))
+      .meta({ description: 'The first hundred.' }),
+    duplicates: z.array(z.string()),
+    chainIntact: z.boolean().nullable().meta({ description: 'null: a fast series keeps no chain.' }),
+    faultCount: z.int(),
+    faults: z
+      .array(z.object({ documentId: id, number: z.string(), problem: z.string() }))
+      .meta({ description: 'The first hundred.' }),
+    clean: z.boolean().meta({ description: 'Nothing to object to. A fast series may have gaps.' }),
+  })
+  .meta({ id: 'DocumentSeriesAudit' });

@@ -1,0 +1,53 @@
+import { systemCall } from '../../domain/call.js';
+import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
+import type { Counter } from '../../repositories/document/DocumentNumbers.js';
+import type { UnitOfWork } from '../UnitOfWork.js';
+
+/** Fetched at once. What is left of them when the process ends is a gap, and so is what a document does not use after all. */
+const BLOCK = 100;
+
+interface Wanted {
+  seriesId: string;
+  period: string;
+  count: number;
+}
+
+/** There are not enough numbers in memory: fetch them and begin again. */
+export class NoFastNumbers extends Error {
+  readonly wanted: Wanted;
+
+  constructor(wanted: Wanted) {
+    super('no numbers of a fast series in memory');
+    this.wanted = wanted;
+  }
+}
+
+/**
+ * Numbers of fast series, from blocks that are fetched in transactions of their own: what PostgreSQL's sequences do with a cache. A
+ * sequence for each series and month would be thousands of objects, which the application has no right to make.
+ */
+export class FastNumbers {
+  readonly #deps: { unitOfWork: UnitOfWork; repository: DocumentRepository };
+  readonly #blocks = new Map<string, { next: number; last: number }>();
+
+  constructor(deps: { unitOfWork: UnitOfWork; repository: DocumentRepository }) {
+    this.#deps = deps;
+  }
+
+  /** @throws NoFastNumbers. */
+  take(wanted: Wanted): Counter {
+    const { seriesId, period, count } = wanted;
+    const block = this.#blocks.get(`${seriesId} ${period}`);
+    if (!block || block.last - block.next + 1 < count) throw new NoFastNumbers(wanted);
+    block.next += count;
+    return { lastNumber: block.next - 1, lastHash: '' };
+  }
+
+  async fetch(restaurantId: string, { seriesId, period }: Wanted): Promise<void> {
+    const { unitOfWork, repository } = this.#deps;
+    const { lastNumber } = await unitOfWork.run(systemCall(restaurantId, 'document_numbers'), (tx) =>
+      repository.numbers.raise(restaurantId, tx, seriesId, period, BLOCK),
+    );
+    this.#blocks.set(`${seriesId} ${period}`, { next: lastNumber - BLOCK + 1, last: lastNumber });
+  }
+}

@@ -1,0 +1,156 @@
+/** The proof of a number series, and that it finds what somebody with all rights has done to it. `AUDIT_DOCUMENTS` sets the size of the year. */
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { withClient } from '../../src/config/database.js';
+import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+
+const LINES = [{ description: 'Dinner', quantity: '2', unitPrice: 1_250 }];
+const YEAR = Number(process.env['AUDIT_DOCUMENTS'] ?? 360);
+
+describe('the audit of a number series', () => {
+  let api: TestApi;
+  let now = new Date('2026-11-22T12:00:00Z');
+  let token: string;
+
+  before(async () => {
+    api = await startApi({ clock: () => now });
+  });
+  beforeEach(async () => {
+    now = new Date('2026-11-22T12:00:00Z');
+    token = await api.apiKey((await api.restaurant()).token);
+  });
+  after(() => api.close());
+
+  const issue = async (fields: object = {}): Promise<Json> => {
+    const body = { type: 'invoice', lines: LINES, ...fields };
+    return expectStatus(201, await api.post('/v1/documents?issue=true', body, { token }));
+  };
+  const audit = async (seriesId: string): Promise<Json> =>
+    expectStatus(200, await api.get(`/v1/document-series/${seriesId}/audit`, { token }));
+
+  /** As the owner, who can take away what protects the rows. */
+  async function tamper(sql: string, values: unknown[]): Promise<void> {
+    await withClient(api.database.ownerUrl, async (owner) => {
+      await owner.query('alter table documents disable trigger documents_keep_issued');
+      await owner.query(sql, values);
+      await owner.query('alter table documents enable trigger documents_keep_issued');
+    });
+  }
+
+  test('is clean over months, voided documents included', async () => {
+    const documents: Json[] = [];
+    for (const month of ['09', '10', '11'])
+      for (let count = 0; count < 3; count += 1) {
+        now = new Date(`2026-${month}-15T12:00:00Z`);
+        documents.push(await issue());
+      }
+    const reason = { reason: 'twice' };
+    expectStatus(200, await api.post(`/v1/documents/${documents[4].id}/void`, reason, { token }));
+    const { seriesId } = documents[0];
+    assert.deepEqual(await audit(seriesId), {
+      seriesId,
+      prefix: 'INV',
+      kind: 'gapless',
+      first: 'INV-2026-09-0001',
+      last: 'INV-2026-11-0003',
+      count: 9,
+      voided: 1,
+      gapCount: 0,
+      gaps: [],
+      duplicates: [],
+      chainIntact: true,
+      faultCount: 0,
+      faults: [],
+      clean: true,
+    });
+    expectStatus(204, await api.delete(`/v1/document-series/${seriesId}`, undefined, { token }));
+    assert.equal((await audit(seriesId)).clean, true);
+  });
+
+  for (const [what, sql, expected] of [
+    ['an amount', 'update documents set subtotal = subtotal + 1, total = total + 1 where id = $1', [2]],
+    ['a line', `update documents set lines = jsonb_set(lines, '{0,description}', '"Lunch"') where id = $1`, [2]],
+    ['a customer', `update documents set customer = '{"name": "Somebody"}' where id = $1`, [2]],
+    ['a hash', `update documents set hash = repeat('0', 64) where id = $1`, [2, 3]],
+    ['a number', `update documents set number = 'INV-2026-11-0099' where id = $1`, [2]],
+    ['the last one', `update documents set notes = 'x' where counter = 5 and $1::uuid is not null`, [5]],
+  ] as const) {
+    test(`names what was tampered with: ${what}`, async () => {
+      const documents: Json[] = [];
+      for (let count = 0; count < 5; count += 1) documents.push(await issue());
+      await tamper(`${sql} and restaurant_id = (select restaurant_id from documents where id = $1)`, [documents[1].id]);
+      const found = await audit(documents[0].seriesId);
+      assert.equal(found.clean, false);
+      assert.equal(found.chainIntact, false);
+      const named = new Set(
+        found.faults.map((fault: Json) => documents.findIndex(({ id }) => id === fault.documentId) + 1),
+      );
+      assert.deepEqual([...named], expected);
+    });
+  }
+
+  test('names the numbers of documents that are gone, in the middle, at the end, and a whole month', async () => {
+    const documents: Json[] = [];
+    for (const month of ['09', '10', '11'])
+      for (let count = 0; count < 4; count += 1) {
+        now = new Date(`2026-${month}-15T12:00:00Z`);
+        documents.push(await issue());
+      }
+    const remove = (ones: Json[]) => tamper('delete from documents where id = any ($1)', [ones.map(({ id }) => id)]);
+    await remove([documents[1], documents[11]]);
+    const found = await audit(documents[0].seriesId);
+    assert.deepEqual(found.gaps, [
+      { period: '2026-09', from: 2, to: 2 },
+      { period: '2026-11', from: 4, to: 4 },
+    ]);
+    assert.deepEqual([found.chainIntact, found.clean], [false, false]);
+    await remove(documents.slice(4, 8));
+    const later = await audit(documents[0].seriesId);
+    assert.ok(later.gaps.some(({ period, from, to }: Json) => period === '2026-10' && from === 1 && to === 4));
+  });
+
+  test('a fast series numbers in order, keeps no chain, and may have gaps', async () => {
+    const body = { type: 'quotation', prefix: 'Q', reset: 'never', kind: 'fast' };
+    const series = expectStatus(201, await api.post('/v1/document-series', body, { token }));
+    const made = await Promise.all(Array.from({ length: 20 }, () => issue({ type: 'quotation' })));
+    assert.equal(new Set(made.map(({ number }) => number)).size, 20);
+    assert.ok(made.every(({ number, hash }) => /^Q-00\d\d$/.test(number) && hash === null));
+    const found = await audit(series.id);
+    assert.deepEqual([found.count, found.chainIntact, found.clean, found.gapCount], [20, null, true, 1]);
+  });
+
+  for (const [timezone, turn] of [
+    ['Europe/Berlin', '2026-10-25'],
+    ['America/New_York', '2026-11-01'],
+  ]) {
+    test(`${YEAR} documents of twelve months and three registers in ${timezone} are clean`, async () => {
+      token = await api.apiKey((await api.restaurant({ timezone: timezone ?? '' })).token);
+      const registers = ['till 1', 'till 2', 'till 3'];
+      const seriesIds = new Map<string, string>();
+      for (const [index, register] of registers.entries()) {
+        const body = { type: 'receipt', register, prefix: `T${index + 1}` };
+        seriesIds.set(register, expectStatus(201, await api.post('/v1/document-series', body, { token })).id);
+      }
+      // Every moment at once for three registers, spread over the year, and every half hour of the night in which the clocks change.
+      const spread = Array.from(
+        { length: YEAR / 3 - 20 },
+        (_, index) => Date.UTC(2026, 0, 1) + (index * 365 * 86_400_000) / (YEAR / 3 - 20),
+      );
+      const night = Array.from({ length: 20 }, (_, index) => Date.parse(`${turn}T00:00:00Z`) + index * 1_800_000);
+      const months = new Set<string>();
+      for (const at of [...spread, ...night].sort((a, b) => a - b)) {
+        now = new Date(at);
+        const made = await Promise.all(registers.map((register) => issue({ type: 'receipt', register })));
+        for (const { period, businessDate } of made) {
+          assert.equal(period, businessDate.slice(0, 7));
+          months.add(period);
+        }
+      }
+      assert.equal(months.size, 13);
+      for (const seriesId of seriesIds.values()) {
+        const found = await audit(seriesId);
+        assert.deepEqual([found.clean, found.count, found.gapCount, found.faultCount], [true, YEAR / 3, 0, 0]);
+      }
+    });
+  }
+});

@@ -1,0 +1,173 @@
+/** Waiting for a number, in a time of the test's own: deadline, attempts, breaker, and who goes with whom. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createLogger } from '../../src/config/logger.js';
+import { type Call, systemCall } from '../../src/domain/call.js';
+import type { Document } from '../../src/domain/document.js';
+import { AppError } from '../../src/domain/errors.js';
+import { IssueQueue } from '../../src/services/document/IssueQueue.js';
+import type { IssueRequest } from '../../src/services/document/issuing.js';
+import type { Outcome } from '../../src/utils/batcher.js';
+
+const RESTAURANT = '01941f29-7c00-7000-8000-000000000000';
+type Attempt = (requests: readonly IssueRequest[], deadlineMs: number) => Promise<Map<IssueRequest, Outcome<Document>>>;
+
+/** Goes on when everybody waits, from one appointment to the next. */
+class TestTime {
+  ms = 0;
+  readonly waits: number[] = [];
+  #due: { at: number; work: () => void }[] = [];
+
+  now(): number {
+    return this.ms;
+  }
+
+  after(ms: number, work: () => void): () => void {
+    const one = { at: this.ms + ms, work };
+    if (ms < 3_000) this.waits.push(ms);
+    this.#due.push(one);
+    return () => {
+      this.#due = this.#due.filter((other) => other !== one);
+    };
+  }
+
+  async advance(ms: number): Promise<void> {
+    const until = this.ms + ms;
+    for (;;) {
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+      const [next] = this.#due.sort((a, b) => a.at - b.at);
+      if (!next || next.at > until) break;
+      this.#due.shift();
+      this.ms = next.at;
+      next.work();
+    }
+    this.ms = until;
+  }
+}
+
+function queueOf(attempt: Attempt) {
+  const time = new TestTime();
+  const states: string[] = [];
+  let retries = 0;
+  const metrics = {
+    issued: () => undefined,
+    retried: () => (retries += 1),
+    breaker: (state: string) => states.push(state),
+  };
+  const issuing = { attempt: (_id: string, requests: readonly IssueRequest[], ms: number) => attempt(requests, ms) };
+  const queue = new IssueQueue({ issuing, metrics, log: createLogger('silent'), time });
+  let made = 0;
+  const issue = (documentId = `document ${(made += 1)}`, call: Call = systemCall(RESTAURANT, 'test')) =>
+    queue.issue({ call, documentId, isOwn: false }).then(
+      ({ number }) => String(number),
+      (error: unknown) => (error instanceof AppError ? error : new Error('no AppError', { cause: error })),
+    );
+  return { time, issue, states, retries: () => retries };
+}
+
+/** Numbers are those of the documents' ids: enough to see who got which. */
+const answer = (requests: readonly IssueRequest[]) =>
+  new Map(requests.map((one) => [one, { value: { number: one.documentId } as Document }]));
+const unavailable = (code: string) =>
+  new AppError('database_unavailable', 'away', { cause: Object.assign(new Error(code), { code }) });
+
+describe('the queue for numbers', () => {
+  test('takes up to fifty together while one is under way, and a document once', async () => {
+    const sizes: number[] = [];
+    const { time, issue } = queueOf(async (requests) => {
+      sizes.push(requests.length);
+      return answer(requests);
+    });
+    const asked = [...Array.from({ length: 102 }, () => issue()), issue('document 5'), issue('document 5')];
+    await time.advance(10);
+    assert.equal(
+      (await Promise.all(asked)).every((one) => typeof one === 'string'),
+      true,
+    );
+    assert.deepEqual(sizes, [1, 50, 50, 2, 1]);
+  });
+
+  test('repeats what a lost connection undid, eight times, with longer and longer waits', async () => {
+    const { time, issue, retries } = queueOf(() => Promise.reject(unavailable('ECONNRESET')));
+    const asked = issue();
+    await time.advance(3_000);
+    const error = await asked;
+    assert.ok(error instanceof AppError && error.code === 'database_unavailable');
+    assert.match(error.message, /draft is kept/);
+    assert.equal(retries(), 8);
+    assert.deepEqual(
+      time.waits,
+      Array.from({ length: 8 }, (_, retry) => 15 * 1.5 ** retry),
+    );
+    assert.ok(time.ms <= 3_000);
+  });
+
+  test('repeats nothing that would fail again', async () => {
+    let attempts = 0;
+    const { time, issue } = queueOf(() => {
+      attempts += 1;
+      return Promise.reject(new AppError('database_unavailable', 'full', { cause: new Error('disk full') }));
+    });
+    const asked = issue();
+    await time.advance(100);
+    assert.ok((await asked) instanceof AppError);
+    assert.equal(attempts, 1);
+  });
+
+  test('answers after three seconds whatever the database does', async () => {
+    const deadlines: number[] = [];
+    const { time, issue } = queueOf((_requests, deadlineMs) => {
+      deadlines.push(deadlineMs);
+      return new Promise(() => undefined);
+    });
+    const asked = [issue(), issue()];
+    await time.advance(2_999);
+    let isAnswered = false;
+    void Promise.race(asked).then(() => (isAnswered = true));
+    await time.advance(0);
+    assert.equal(isAnswered, false);
+    await time.advance(1);
+    for (const error of await Promise.all(asked))
+      assert.ok(error instanceof AppError && error.code === 'database_unavailable' && error.retryAfterSeconds === 1);
+    assert.deepEqual(deadlines, [3_000]);
+  });
+
+  test('a member that makes the database fail goes alone, and takes neither the others nor their numbers with it', async () => {
+    const { time, issue } = queueOf(async (requests) => {
+      if (requests.some(({ documentId }) => documentId === 'poison')) throw new Error('a constraint');
+      return answer(requests);
+    });
+    const asked = [issue(), issue('good 1'), issue('poison'), issue('good 2')];
+    await time.advance(10);
+    const [, one, poison, two] = await Promise.all(asked);
+    assert.deepEqual([one, two], ['good 1', 'good 2']);
+    assert.ok(poison instanceof Error);
+  });
+
+  test('after three failures nobody asks for thirty seconds; then one success is enough', async () => {
+    let attempts = 0;
+    let isAway = true;
+    const { time, issue, states } = queueOf(async (requests) => {
+      attempts += 1;
+      if (isAway) throw new AppError('database_unavailable', 'away', { cause: new Error('disk full') });
+      return answer(requests);
+    });
+    for (let count = 0; count < 3; count += 1) {
+      const asked = issue();
+      await time.advance(10);
+      await asked;
+    }
+    const refused = await issue();
+    assert.ok(refused instanceof AppError && refused.retryAfterSeconds === 30, String(refused));
+    assert.equal(attempts, 3);
+    await time.advance(29_000);
+    assert.ok((await issue()) instanceof AppError);
+    assert.equal(attempts, 3);
+    isAway = false;
+    await time.advance(1_000);
+    const asked = issue('back');
+    await time.advance(10);
+    assert.equal(await asked, 'back');
+    assert.deepEqual(states, ['open', 'closed']);
+  });
+});
