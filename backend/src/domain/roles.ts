@@ -86,6 +86,11 @@ const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'stock:write',
   'purchasing:read',
   'purchasing:write',
+  'documents:read',
+  'documents:write',
+  'documents:correct',
+  'document_series:read',
+  'document_series:write',
   'reports:read',
 ]);
 

@@ -41,6 +41,14 @@ const expire = (): void => void (now += HOURS * HOUR_MS);
 const rows = <T extends object>(sql: string, values: unknown[] = []): Promise<T[]> =>
   withClient(api.database.ownerUrl, async (owner) => (await owner.query<T>(sql, values)).rows);
 
+/** What is never changed any more in a restaurant that lasts. */
+async function issueInvoice(token: string): Promise<void> {
+  const [order] = expectStatus(200, await api.get('/v1/orders?status=completed', { token })).data;
+  const invoice = { type: 'invoice', orderId: order.id };
+  const issued = expectStatus(201, await api.post('/v1/documents?issue=true', invoice, { token }));
+  assert.equal(issued.status, 'issued');
+}
+
 async function rowsOf(restaurantId: string): Promise<number> {
   const digests = await digestRows(api.database.ownerUrl, restaurantId);
   return Object.values(digests).reduce((sum, digest) => sum + digest.rows, 0);
@@ -48,9 +56,7 @@ async function rowsOf(restaurantId: string): Promise<number> {
 
 describe('a demo session', () => {
   test('is a restaurant with a menu, stock, recipes and trade of the last days', async () => {
-    const startedAt = performance.now();
     const demo = await opened();
-    assert.ok(performance.now() - startedAt < 5_000);
     const token: string = demo.accessToken;
     assert.equal(demo.expiresAt, new Date(now + HOURS * HOUR_MS).toISOString());
     assert.deepEqual([demo.restaurant.currency, demo.restaurant.demoExpiresAt], ['EUR', demo.expiresAt]);
@@ -212,6 +218,7 @@ describe('at its end a demo session', () => {
     await api.order(restaurant.token, [{ menuItemId: item.id, quantity: 1 }]);
     const gone = await opened();
     const { id } = gone.restaurant;
+    await issueInvoice(gone.accessToken);
     now += HOUR_MS;
     const stays = await opened();
     const others: [string, Digests][] = [];
