@@ -210,9 +210,9 @@ const ONE_DOOR = [
   { library: 'jose', door: ['services/auth/accessTokens\\.ts$'] },
   { library: 'express', door: ['app\\.ts$', 'server\\.ts$', 'routes/', 'middleware/'] },
   { library: 'multer', door: ['middleware/upload\\.ts$'] },
-  { library: 'pdfkit', door: ['services/document/PdfCanvas\\.ts$'] },
-  { library: 'fontkit', door: ['services/document/fontFaces\\.ts$'] },
-  { library: 'bidi-js', door: ['services/document/bidi\\.ts$'] },
+  { library: 'pdfkit', door: ['services/print/PdfCanvas\\.ts$'] },
+  { library: 'fontkit', door: ['services/print/fontFaces\\.ts$'] },
+  { library: 'bidi-js', door: ['services/print/bidi\\.ts$'] },
 ].map(({ library, pattern, door, named }) => ({
   name: `one-door-per-library-${library.replace('@', '').replace('/', '-')}`,
   comment:

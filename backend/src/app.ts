@@ -12,6 +12,7 @@ import { authEndpoints } from './routes/auth.js';
 import { categoryEndpoints } from './routes/categories.js';
 import { demoSessionEndpoints } from './routes/demoSessions.js';
 import { depletionEndpoints } from './routes/depletions.js';
+import { documentPrintEndpoints } from './routes/documentPrints.js';
 import { documentEndpoints } from './routes/documents.js';
 import { documentSeriesEndpoints } from './routes/documentSeries.js';
 import { docsRouter } from './routes/docs.js';
@@ -86,6 +87,7 @@ export function createApp(context: Context, options: AppOptions): Express {
     ...supplierEndpoints(context),
     ...purchaseOrderEndpoints(context),
     ...goodsReceiptEndpoints(context),
+    ...documentPrintEndpoints(context),
     ...documentEndpoints(context),
     ...documentSeriesEndpoints(context),
     ...reportEndpoints(context),

@@ -34,7 +34,7 @@ import { DemoService } from './services/DemoService.js';
 import { DocumentService } from './services/DocumentService.js';
 import type { IssueMetrics } from './services/document/IssueQueue.js';
 import { CacheService } from './services/CacheService.js';
-import { PdfRenderer } from './services/document/PdfRenderer.js';
+import { PdfRenderer } from './services/print/PdfRenderer.js';
 import { HealthService } from './services/HealthService.js';
 import { HttpClientService } from './services/HttpClientService.js';
 import { InventoryRepository } from './repositories/InventoryRepository.js';
@@ -169,7 +169,6 @@ export function createContext(options: ContextOptions) {
     cursors,
   });
   const pdfRenderer = new PdfRenderer();
-  const prints = new PrintService({ payments, renderer: pdfRenderer });
   const documents = new DocumentService({
     unitOfWork,
     repository: new DocumentRepository(),
@@ -182,6 +181,7 @@ export function createContext(options: ContextOptions) {
     log: options.log,
     metrics: documentMetrics(metrics),
   });
+  const prints = new PrintService({ payments, documents, restaurants, renderer: pdfRenderer });
   const imports = new ImportService({
     database,
     unitOfWork,

@@ -4,7 +4,7 @@ import type { PrintService } from '../services/PrintService.js';
 import { idParams } from './schemas/common.js';
 import { orderPayments, payment, paymentInput, receipt, receiptQuery, refund, refundInput } from './schemas/payment.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
-import { sendPdf } from './support/rendered.js';
+import { sendFile } from './support/rendered.js';
 
 const TAG = 'Payments';
 
@@ -65,7 +65,8 @@ export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoin
       handle: async ({ call, params, query, request, response }) => {
         const type = request.accepts(['application/json', 'text/plain', 'application/pdf']);
         if (type === 'application/pdf') {
-          sendPdf(response, await prints.receiptPdf(call, params.id, query.language ?? 'en'), `receipt-${params.id}`);
+          const pdf = await prints.receiptPdf(call, params.id, query.language ?? 'en');
+          sendFile(response, type, pdf, `receipt-${params.id}.pdf`);
         } else if (type === 'text/plain') {
           const text = query.language
             ? await prints.receiptText(call, params.id, query.language)

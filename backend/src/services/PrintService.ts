@@ -1,15 +1,35 @@
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
+import type { Document } from '../domain/document.js';
 import type { PrintLanguage } from '../domain/documentLabels.js';
+import { eInvoiceObstacle, eInvoiceOf } from '../domain/eInvoice.js';
+import { printedBusinessDocument } from '../domain/printedBusinessDocument.js';
+import type { PrintedDocument } from '../domain/printedDocument.js';
 import { printedReceipt } from '../domain/printedReceipt.js';
 import { printedText } from '../domain/printedText.js';
-import type { PdfRenderer } from './document/PdfRenderer.js';
+import type { DocumentService } from './DocumentService.js';
 import type { PaymentService } from './PaymentService.js';
+import { facturX } from './print/facturX.js';
+import type { PdfRenderer } from './print/PdfRenderer.js';
+import type { PdfJob } from './print/renderPdf.js';
+import { renderUbl } from './print/renderUbl.js';
+import type { RestaurantService } from './RestaurantService.js';
 
 interface Dependencies {
   payments: PaymentService;
+  documents: DocumentService;
+  restaurants: RestaurantService;
   renderer: PdfRenderer;
 }
+
+/** A file and what to call it, without its ending. */
+export interface PrintedFile<Content> {
+  name: string;
+  content: Content;
+}
+
+/** What goes on a roll unless somebody asks for a page. */
+const ON_ROLL: readonly Document['type'][] = ['receipt', 'day_close'];
 
 /** Turns what other nouns hold into files for people: it reads through their services and renders outside of any transaction. */
 export class PrintService {
@@ -17,6 +37,40 @@ export class PrintService {
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
+  }
+
+  /**
+   * A document as PDF/A-3, on A4 or on a roll of 80 mm. Once it is issued the same question gives the same bytes, until it is voided.
+   * An invoice or credit note that can be one is a Factur-X: it holds its own XML.
+   * @throws AppError not_found; overloaded when too many documents are being rendered.
+   */
+  @Track('print.documentPdf')
+  async documentPdf(
+    call: Call,
+    id: string,
+    language: PrintLanguage,
+    format?: PdfJob['format'],
+  ): Promise<PrintedFile<Uint8Array>> {
+    const { document, original, printed } = await this.#read(call, id, language);
+    const isEInvoice = eInvoiceObstacle(document) === undefined;
+    const content = await this.#deps.renderer.render({
+      document: printed,
+      format: format ?? (ON_ROLL.includes(document.type) ? 'roll' : 'page'),
+      at: document.issuedAt ?? document.createdAt,
+      attachments: isEInvoice ? [facturX(eInvoiceOf(document, original))] : [],
+    });
+    return { name: nameOf(document), content };
+  }
+
+  /** A document for a printer of 80 mm that takes plain text. @throws AppError not_found. */
+  async documentText(call: Call, id: string, language: PrintLanguage): Promise<string> {
+    return printedText((await this.#read(call, id, language)).printed);
+  }
+
+  /** An invoice or credit note as UBL 2.1. @throws AppError not_found; invalid_state with what it lacks. */
+  async documentXml(call: Call, id: string): Promise<PrintedFile<string>> {
+    const { document, original } = await this.#find(call, id);
+    return { name: nameOf(document), content: renderUbl(eInvoiceOf(document, original)) };
   }
 
   /**
@@ -42,4 +96,26 @@ export class PrintService {
       attachments: [],
     });
   }
+
+  async #find(call: Call, id: string): Promise<{ document: Document; original: Document | null }> {
+    const document = await this.#deps.documents.get(call, id);
+    const original = document.originalId === null ? null : await this.#deps.documents.get(call, document.originalId);
+    return { document, original };
+  }
+
+  async #read(
+    call: Call,
+    id: string,
+    language: PrintLanguage,
+  ): Promise<{ document: Document; original: Document | null; printed: PrintedDocument }> {
+    const found = await this.#find(call, id);
+    const seller = found.document.seller ?? (await this.#deps.restaurants.get(call));
+    const context = { seller, originalNumber: found.original?.number ?? null };
+    return { ...found, printed: printedBusinessDocument(found.document, language, context) };
+  }
+}
+
+/** Numbers hold letters, digits and hyphens only. */
+function nameOf({ number, type, id }: Document): string {
+  return number ?? `${type}-${id}`;
 }

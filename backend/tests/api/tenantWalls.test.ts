@@ -117,11 +117,12 @@ describe('walls between restaurants over HTTP', () => {
     const parts = operation.path.split('/');
     return parts
       .map((part, index) => {
-        const name = /^\{(\w+)\}$/.exec(part)?.[1];
+        // A file has an ending behind the id: `{id}.pdf`.
+        const [, name, ending = ''] = /^\{(\w+)\}(\.\w+)?$/.exec(part) ?? [];
         if (name === undefined) return part;
         const schema = operation.parameters.find((one) => one.name === name)?.schema;
         if (schema?.format !== 'uuid') return sampler.sample(schema, { idAt: () => randomUUID() }, [name]);
-        return values[name] ?? ownId(myIds, [parts[index - 1] ?? '']);
+        return (values[name] ?? ownId(myIds, [parts[index - 1] ?? ''])) + ending;
       })
       .join('/');
   }
@@ -162,7 +163,7 @@ describe('walls between restaurants over HTTP', () => {
     for (const operation of operations) {
       const parts = operation.path.split('/');
       for (const name of idParametersOf(operation)) {
-        const noun = [parts[parts.indexOf(`{${name}}`) - 1] ?? ''];
+        const noun = [parts[parts.findIndex((part) => part.startsWith(`{${name}}`)) - 1] ?? ''];
         for (const ids of [myIds, theirIds]) {
           const known = Object.values(ids).includes(ownId(ids, noun));
           assert.ok(known, `nothing was made for ${operation.path}: make one in furnish()`);
@@ -186,7 +187,10 @@ describe('walls between restaurants over HTTP', () => {
         // All at once: their order and its line.
         if (names.length > 1) {
           const parts = operation.path.split('/');
-          const theirs = names.map((name) => [name, ownId(theirIds, [parts[parts.indexOf(`{${name}}`) - 1] ?? ''])]);
+          const theirs = names.map((name) => [
+            name,
+            ownId(theirIds, [parts[parts.findIndex((part) => part.startsWith(`{${name}}`)) - 1] ?? '']),
+          ]);
           expectProblem(404, await send(operation, fill(operation, Object.fromEntries(theirs)), body), operation.path);
         }
       }
@@ -233,7 +237,9 @@ describe('walls between restaurants over HTTP', () => {
     for (const operation of operations) {
       if (operation.method !== 'GET' || operation.isPublic) continue;
       const answer = await send(operation, `${fill(operation, {})}?${requiredQuery(operation).join('&')}`);
-      assert.equal(answer.status, 200, `${operation.path}: ${answer.text}`);
+      // Not everything that is one's own has an XML form.
+      const isReadable = answer.status === 200 || (answer.status === 409 && operation.path.endsWith('.xml'));
+      assert.ok(isReadable, `${operation.path}: ${answer.text}`);
       for (const id of foreign) assert.ok(!answer.text.includes(id), `${operation.path} shows ${id}`);
       read += 1;
     }

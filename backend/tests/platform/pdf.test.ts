@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { isRightToLeft, PRINT_LANGUAGES } from '../../src/domain/documentLabels.js';
 import type { PrintedDocument } from '../../src/domain/printedDocument.js';
-import { PdfRenderer } from '../../src/services/document/PdfRenderer.js';
-import { type PdfJob, renderPdf } from '../../src/services/document/renderPdf.js';
+import { PdfRenderer } from '../../src/services/print/PdfRenderer.js';
+import { type PdfJob, renderPdf } from '../../src/services/print/renderPdf.js';
 import { readPdf } from '../support/pdfText.js';
 import { NAMES, printedDocument, printedLine } from '../support/printedSamples.js';
 

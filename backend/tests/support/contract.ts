@@ -33,9 +33,9 @@ export class ContractCheck {
     addFormats(this.#ajv);
     this.#ajv.addSchema(document, 'openapi.json');
     this.#paths = document.paths;
-    // Literal segments win over parameters: /v1/orders/preview before /v1/orders/{id}.
+    // Literal parts win over parameters: /v1/orders/preview before /v1/orders/{id}, and {id}.pdf before {id}.
     this.#patterns = Object.keys(document.paths)
-      .sort((a, b) => (a.match(/\{/g)?.length ?? 0) - (b.match(/\{/g)?.length ?? 0))
+      .sort((a, b) => (a.match(/\{/g)?.length ?? 0) - (b.match(/\{/g)?.length ?? 0) || b.length - a.length)
       .map((path) => ({ path, pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`) }));
   }
 

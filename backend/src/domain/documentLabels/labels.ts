@@ -1,20 +1,10 @@
 /** The words printed on documents. Every language of `documentLabels.ts` has all of them. */
+import type { DocumentType } from '../document.js';
 import type { OrderType } from '../menu.js';
 import type { PaymentMethod } from '../payment.js';
 
-export type DocumentKind =
-  | 'quotation'
-  | 'boq'
-  | 'invoice'
-  | 'receipt'
-  | 'credit_note'
-  | 'purchase_order'
-  | 'goods_receipt'
-  | 'stock_count'
-  | 'day_close';
-
 export interface DocumentLabels {
-  title: Record<DocumentKind, string>;
+  title: Record<DocumentType, string>;
   orderType: Record<OrderType, string>;
   paymentMethod: Record<PaymentMethod, string>;
   number: string;

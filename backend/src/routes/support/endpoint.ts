@@ -56,6 +56,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   etag?: 'version' | 'version+content' | 'content';
   /** Further media types this endpoint answers, for the document. */
   alsoProduces?: string[];
+  /** Instead of JSON, for what the handler sends itself. */
+  produces?: string[];
   /** multipart/form-data instead of JSON: the middleware that reads it into `request.body`. */
   upload?: (request: Request, response: Response) => Promise<unknown>;
   /** A tier other than `api` for callers with a credential and `global` for those without. */

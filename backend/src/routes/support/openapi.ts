@@ -108,6 +108,9 @@ function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
     for (const type of spec.alsoProduces ?? []) content[type] = { schema: z.string() };
     responses[`${spec.status ?? 200}`] = { description: 'Done.', content };
     if (spec.method === 'get' && spec.etag) responses['304'] = { description: 'Unchanged since If-None-Match.' };
+  } else if (spec.produces) {
+    const content = Object.fromEntries(spec.produces.map((type) => [type, { schema: z.string() }]));
+    responses['200'] = { description: 'Done.', content };
   } else responses['204'] = { description: 'Done.' };
   for (const status of failuresOf(spec)) {
     responses[`${status}` as '400'] = {
@@ -123,6 +126,8 @@ function failuresOf(spec: Endpoint): number[] {
   if (spec.access !== 'public') statuses.push(403);
   statuses.push(401);
   if (spec.method !== 'get') statuses.push(409, 413, 415);
+  // A file that the resource in its present state cannot become.
+  if (spec.produces) statuses.push(409);
   if (spec.ifMatch) statuses.push(412);
   if (spec.ifMatch === 'required') statuses.push(428);
   return statuses.sort((a, b) => a - b);

@@ -21,8 +21,8 @@ export async function sendRendered(request: Request, response: Response, rendere
   response.end(body);
 }
 
-/** Sends a PDF to be shown. @param name without its ending; ASCII letters, digits and hyphens. */
-export function sendPdf(response: Response, bytes: Uint8Array, name: string): void {
-  response.set('cache-control', 'no-store').set('content-disposition', `inline; filename="${name}.pdf"`);
-  response.type('application/pdf').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+/** Sends a file to be shown or stored. @param name ASCII letters, digits, hyphens and dots. */
+export function sendFile(response: Response, type: string, bytes: Uint8Array, name: string): void {
+  response.set('cache-control', 'no-store').set('content-disposition', `inline; filename="${name}"`);
+  response.type(type).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }

@@ -1,4 +1,5 @@
 /** A receipt on a paper roll of 80 mm: one page, as long as it must be. Lengths are points. */
+import { isRightToLeft } from '../../domain/documentLabels.js';
 import type { PrintedDocument } from '../../domain/printedDocument.js';
 import type { CellStyle, Row } from './rows.js';
 
@@ -15,6 +16,8 @@ const RULE = { color: INK, width: 0.6 };
 
 export function rollLayout(document: PrintedDocument): Row[] {
   const { seller, title, number, mark, buyer, facts, lines, totals, settlement, taxes, notes, footer } = document;
+  // The number stands where lines begin, whatever the script of the name behind it.
+  const direction = isRightToLeft(document.language) ? '\u200f' : '\u200e';
   const marked = mark === null ? [] : [{ ...centred(mark, { ...strong, size: 13 }), before: 4, after: 4 }];
   return [
     { cells: [], before: 10 },
@@ -28,7 +31,7 @@ export function rollLayout(document: PrintedDocument): Row[] {
     ...(buyer === null ? [] : [pair(buyer.label, [buyer.name, ...buyer.details].join('\n'), small, 0.66)]),
     rule(),
     ...lines.flatMap((line): Row[] => [
-      { ...pair(`${line.quantity} × ${line.description}`, line.amount, body), before: 1.5 },
+      { ...pair(`${direction}${line.quantity} × ${line.description}`, line.amount, body), before: 1.5 },
       ...line.details.map((text) => indented(text)),
     ]),
     rule(),

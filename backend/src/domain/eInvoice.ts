@@ -1,0 +1,156 @@
+/**
+ * An invoice or credit note as EN 16931-1:2017 sees it: net lines, one VAT category each, and sums that hold to the cent (its
+ * rules BR-CO-10 to BR-CO-17 and BR-S-08, BR-S-09). Our documents may hold taxes inside their prices and round once over all lines.
+ */
+import { AppError } from './errors.js';
+import type { Document } from './document.js';
+import {
+  adjustmentsOf,
+  type EAdjustment,
+  type ELine,
+  type EVat,
+  lineOf,
+  type PricedPart,
+  taxGroups,
+} from './eInvoiceLines.js';
+import { currencyDecimals, type MinorUnits, multiplyDivide, sum } from './money.js';
+import { findVatNumber } from './vatNumber.js';
+
+export interface EParty {
+  name: string;
+  addressLines: string[];
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+  vatId: string | null;
+  email: string | null;
+}
+
+export interface ETax extends EVat {
+  base: MinorUnits;
+  amount: MinorUnits;
+}
+
+export interface ETotals {
+  /** BT-106 */
+  lines: MinorUnits;
+  /** BT-107 */
+  allowances: MinorUnits;
+  /** BT-108 */
+  charges: MinorUnits;
+  /** BT-109 */
+  net: MinorUnits;
+  /** BT-110 */
+  tax: MinorUnits;
+  /** BT-112 */
+  gross: MinorUnits;
+  /** BT-114: what tells the document's own total from the sum that the standard demands. */
+  rounding: MinorUnits;
+  /** BT-115: the document's own total. */
+  payable: MinorUnits;
+}
+
+export interface EInvoice {
+  kind: 'invoice' | 'credit_note';
+  number: string;
+  /** `YYYY-MM-DD` */
+  issueDate: string;
+  currency: string;
+  note: string | null;
+  seller: EParty;
+  buyer: EParty;
+  /** Of a credit note: what it corrects. */
+  original: { number: string; issueDate: string } | null;
+  lines: ELine[];
+  adjustments: EAdjustment[];
+  taxes: ETax[];
+  totals: ETotals;
+}
+
+/** More decimals than the standard knows (BR-DEC). */
+const MAX_DECIMALS = 2;
+
+/** Why there can be no such file of a document, in words for its owner; undefined when there can. */
+export function eInvoiceObstacle(document: Document): string | undefined {
+  if (document.type !== 'invoice' && document.type !== 'credit_note')
+    return 'Only invoices and credit notes have an XML form.';
+  if (document.status !== 'issued') return 'Only an issued document that is not void has an XML form.';
+  if (!findVatNumber(document.seller?.address ?? ''))
+    return "The XML form needs the restaurant's VAT number: write it on a line of the restaurant's address before issuing.";
+  if (!document.customer?.name) return 'The XML form needs the name of the customer.';
+  if (currencyDecimals(document.currency) > MAX_DECIMALS) return 'The XML form knows no currency with three decimals.';
+  return undefined;
+}
+
+/**
+ * @param original of a credit note: the document it corrects.
+ * @throws AppError invalid_state with what `eInvoiceObstacle` says.
+ */
+export function eInvoiceOf(document: Document, original: Document | null): EInvoice {
+  const obstacle = eInvoiceObstacle(document);
+  if (obstacle !== undefined) throw new AppError('invalid_state', obstacle);
+  const { customer, seller } = document;
+  const sellerParty = partyOf(seller?.name ?? '', seller?.address ?? null, null, '');
+  const items = document.lines.filter((line) => line.kind === 'item');
+  const extras = document.lines.filter((line) => line.kind !== 'item');
+  const lines = items.map((line) => lineOf(line, document.currency));
+  const adjustments = adjustmentsOf(extras);
+  const { taxes, roundings } = taxesOf([...lines, ...adjustments]);
+  return {
+    kind: document.type === 'credit_note' ? 'credit_note' : 'invoice',
+    number: document.number ?? '',
+    issueDate: document.businessDate ?? '',
+    currency: document.currency,
+    note: [document.reason, document.notes].filter(Boolean).join('\n') || null,
+    seller: sellerParty,
+    buyer: partyOf(customer?.name ?? '', customer?.address ?? null, customer?.email ?? null, sellerParty.country),
+    original: original?.number ? { number: original.number, issueDate: original.businessDate ?? '' } : null,
+    lines,
+    adjustments: [...adjustments, ...roundings],
+    taxes,
+    totals: totalsOf(lines, [...adjustments, ...roundings], taxes, document.total),
+  };
+}
+
+/** @param elsewhere the country where the address holds no VAT number: most guests live where they eat. */
+function partyOf(name: string, address: string | null, email: string | null, elsewhere: string): EParty {
+  const vat = findVatNumber(address ?? '');
+  const addressLines = (address ?? '').split('\n').filter((line) => line.trim() !== '' && !findVatNumber(line));
+  return { name, addressLines, country: vat?.country ?? elsewhere, vatId: vat?.id ?? null, email };
+}
+
+/**
+ * The tax of each category as the document states it. Where the standard's `base x rate` (BR-CO-17) comes to another cent, because a
+ * tax inside the prices was rounded before the base, a rounding of a cent or two moves the base; the payable amount stays.
+ */
+function taxesOf(parts: readonly PricedPart[]): { taxes: ETax[]; roundings: EAdjustment[] } {
+  const roundings: EAdjustment[] = [];
+  const taxes = taxGroups(parts).map(({ vat, base, amount }): ETax => {
+    const shift = SHIFTS.find((cents) => taxOn(base + cents, vat) === amount);
+    if (shift === undefined) return { ...vat, base, amount: taxOn(base, vat) };
+    if (shift !== 0)
+      roundings.push({ isCharge: shift > 0, reason: 'Rounding', net: Math.abs(shift), vat, taxAmount: 0 });
+    return { ...vat, base: base + shift, amount };
+  });
+  return { taxes, roundings };
+}
+
+const SHIFTS = [0, -1, 1, -2, 2];
+
+function taxOn(base: MinorUnits, vat: EVat): MinorUnits {
+  return multiplyDivide(base, vat.rateMillionths, 1_000_000);
+}
+
+function totalsOf(
+  lines: readonly ELine[],
+  adjustments: readonly EAdjustment[],
+  taxes: readonly ETax[],
+  payable: MinorUnits,
+): ETotals {
+  const ofKind = (isCharge: boolean) =>
+    sum(adjustments.filter((one) => one.isCharge === isCharge).map((one) => one.net));
+  const lineTotal = sum(lines.map((line) => line.net));
+  const [allowances, charges] = [ofKind(false), ofKind(true)];
+  const net = lineTotal - allowances + charges;
+  const tax = sum(taxes.map((one) => one.amount));
+  return { lines: lineTotal, allowances, charges, net, tax, gross: net + tax, rounding: payable - net - tax, payable };
+}

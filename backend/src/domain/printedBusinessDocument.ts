@@ -1,0 +1,76 @@
+/** Quotations, invoices, credit notes and the other business documents as printed documents. */
+import type { Document, DocumentLine, Seller } from './document.js';
+import type { PrintLanguage } from './documentLabels.js';
+import type { Customer } from './order.js';
+import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
+import { amountIn, paymentRows, type Printing, printingIn, taxRows, totalRows, wordsOf } from './printedParts.js';
+import { printedDate, printedPercent, printedQuantity } from './printedValues.js';
+
+/** What a document names and does not hold itself. */
+export interface PrintContext {
+  /** Of a draft, which has none of its own yet: as the settings are now. */
+  seller: Seller;
+  /** Of a credit note: the number of what it corrects. */
+  originalNumber: string | null;
+}
+
+export function printedBusinessDocument(
+  document: Document,
+  language: PrintLanguage,
+  context: PrintContext,
+): PrintedDocument {
+  const printing = printingIn(language, document.currency);
+  const { labels } = printing;
+  const seller = document.seller ?? context.seller;
+  return {
+    ...wordsOf(printing),
+    title: labels.title[document.type],
+    number: document.number,
+    mark: { draft: labels.draft, issued: null, voided: labels.voided }[document.status],
+    seller: { name: seller.name, details: linesOf(seller.address) },
+    buyer: buyerOf(printing, document.customer),
+    facts: factsOf(printing, document, context.originalNumber),
+    lines: document.lines.map((line) => lineOf(printing, line)),
+    totals: totalRows(printing, { ...document, serviceChargeTotal: 0, tipTotal: 0 }),
+    taxes: taxRows(printing, document.taxes),
+    settlement: paymentRows(printing, document.details?.payments ?? []),
+    notes: linesOf(document.notes),
+    footer: [],
+  };
+}
+
+function buyerOf({ labels }: Printing, customer: Customer | null): PrintedDocument['buyer'] {
+  if (!customer) return null;
+  const details = [...linesOf(customer.address ?? null), customer.phone ?? '', customer.email ?? ''];
+  const [name = '', ...rest] = [customer.name ?? '', ...details].filter((text) => text !== '');
+  return name === '' ? null : { label: labels.customer, name, details: rest };
+}
+
+function factsOf({ labels, language }: Printing, document: Document, originalNumber: string | null): PrintedFact[] {
+  const fact = (label: string, value: string | null): PrintedFact[] => (value === null ? [] : [{ label, value }]);
+  // A draft has no business day yet: the day on which it was begun, by the clock of Greenwich, only tells drafts apart.
+  const date = document.businessDate ?? document.createdAt.slice(0, 10);
+  return [
+    ...fact(labels.date, printedDate(date, language)),
+    ...fact(labels.corrects, originalNumber),
+    ...fact(labels.reason, document.voidReason ?? document.reason),
+  ];
+}
+
+function lineOf(printing: Printing, line: DocumentLine): PrintedLine {
+  const { labels, language } = printing;
+  const quantity = printedQuantity(line.quantity, language);
+  return {
+    position: String(line.position),
+    description: line.description,
+    details: line.discountAmount > 0 ? [`${labels.discount} ${amountIn(printing, -line.discountAmount)}`] : [],
+    quantity: line.unit === null ? quantity : `${quantity} ${line.unit}`,
+    unitPrice: amountIn(printing, line.unitPrice),
+    tax: line.taxes.map((tax) => printedPercent(tax.rate, language)).join(' + '),
+    amount: amountIn(printing, line.grossAmount),
+  };
+}
+
+function linesOf(text: string | null): string[] {
+  return text === null ? [] : text.split('\n').filter((line) => line.trim() !== '');
+}

@@ -1,0 +1,93 @@
+/** Parts that receipts of orders and business documents print alike. */
+import type { DocumentLabels } from './documentLabels/labels.js';
+import { labelsOf, type PrintLanguage } from './documentLabels.js';
+import type { MinorUnits } from './money.js';
+import type { Payment } from './payment.js';
+import type { PrintedDocument, PrintedFact, PrintedTax, PrintedTotal } from './printedDocument.js';
+import { printedAmount, printedMoney, printedPercent } from './printedValues.js';
+import type { TaxTotal } from './taxes.js';
+
+/** Language and currency of a document, and the words of the language. */
+export interface Printing {
+  language: PrintLanguage;
+  currency: string;
+  labels: DocumentLabels;
+}
+
+export function printingIn(language: PrintLanguage, currency: string): Printing {
+  return { language, currency, labels: labelsOf(language) };
+}
+
+/** An amount without its currency. */
+export function amountIn({ language, currency }: Printing, amount: MinorUnits): string {
+  return printedAmount(amount, currency, language);
+}
+
+/** What a printed document takes from its language alone. */
+export function wordsOf({
+  language,
+  labels,
+}: Printing): Pick<PrintedDocument, 'language' | 'columns' | 'taxColumns' | 'page'> {
+  const { position, description, quantity, unitPrice, tax, amount } = labels;
+  return {
+    language,
+    columns: { position, description, quantity, unitPrice, tax, amount },
+    taxColumns: { name: tax, rate: labels.rate, base: labels.taxBase, amount: labels.taxAmount },
+    page: labels.page,
+  };
+}
+
+type PrintableTax = Omit<TaxTotal, 'taxId'>;
+
+export interface Sums {
+  subtotal: MinorUnits;
+  discountTotal: MinorUnits;
+  serviceChargeTotal: MinorUnits;
+  tipTotal: MinorUnits;
+  taxes: readonly PrintableTax[];
+  total: MinorUnits;
+}
+
+/** From the subtotal to the total; taxes that it contains stand below it. */
+export function totalRows(printing: Printing, sums: Sums): PrintedTotal[] {
+  const { labels, language, currency } = printing;
+  const part = (label: string, amount: MinorUnits): PrintedTotal[] =>
+    facts(printing, label, amount).map((fact) => ({ ...fact, isGrand: false }));
+  const named = (tax: PrintableTax) => `${tax.name} ${printedPercent(tax.rate, language)}`;
+  return [
+    ...part(labels.subtotal, sums.subtotal),
+    ...part(labels.discount, -sums.discountTotal),
+    ...part(labels.serviceCharge, sums.serviceChargeTotal),
+    ...sums.taxes.filter((tax) => !tax.inclusive).flatMap((tax) => part(named(tax), tax.amount)),
+    ...part(labels.tip, sums.tipTotal),
+    { label: labels.total, value: printedMoney(sums.total, currency, language), isGrand: true },
+    ...sums.taxes
+      .filter((tax) => tax.inclusive)
+      .flatMap((tax) => part(labels.includedTax.replace('{tax}', named(tax)), tax.amount)),
+  ];
+}
+
+export function taxRows(printing: Printing, taxes: readonly PrintableTax[]): PrintedTax[] {
+  return taxes.map(({ name, rate, base, amount }) => ({
+    name,
+    rate: printedPercent(rate, printing.language),
+    base: amountIn(printing, base),
+    amount: amountIn(printing, amount),
+  }));
+}
+
+/** What was handed over and what came back. */
+export function paymentRows(
+  printing: Printing,
+  payments: readonly Pick<Payment, 'method' | 'tendered' | 'change'>[],
+): PrintedFact[] {
+  return payments.flatMap(({ method, tendered, change }) => [
+    ...facts(printing, printing.labels.paymentMethod[method], tendered),
+    ...facts(printing, printing.labels.change, -change),
+  ]);
+}
+
+/** An amount with its name, or nothing where it is zero. */
+export function facts(printing: Printing, label: string, amount: MinorUnits): PrintedFact[] {
+  return amount === 0 ? [] : [{ label, value: amountIn(printing, amount) }];
+}

@@ -1,0 +1,202 @@
+/** Reads electronic invoices of both syntaxes of EN 16931 into one shape, for the checker of its rules. */
+import { all, parseXml, textAt, type XmlNode } from './xmlTree.js';
+
+interface Vat {
+  category: string;
+  rate: string;
+  reason: string | undefined;
+}
+
+export interface ReadInvoice {
+  number: string | undefined;
+  date: string | undefined;
+  typeCode: string | undefined;
+  currency: string | undefined;
+  seller: ReadParty;
+  buyer: ReadParty;
+  hasTerms: boolean;
+  original: string | undefined;
+  lines: (Vat & {
+    id: string | undefined;
+    name: string | undefined;
+    quantity: string | undefined;
+    unit: string | undefined;
+    net: string;
+    price: string | undefined;
+    baseQuantity: string;
+    allowances: string[];
+    charges: string[];
+  })[];
+  adjustments: (Vat & { isCharge: boolean; amount: string })[];
+  taxes: (Vat & { base: string; amount: string })[];
+  totals: Record<'lines' | 'net' | 'tax' | 'gross' | 'payable', string> &
+    Record<'allowances' | 'charges' | 'paid' | 'rounding', string | undefined>;
+}
+
+interface ReadParty {
+  name: string | undefined;
+  country: string | undefined;
+  taxId: string | undefined;
+}
+
+export function readInvoice(xml: string): ReadInvoice {
+  const root = parseXml(xml);
+  return root.name === 'CrossIndustryInvoice' ? readCii(root) : readUbl(root);
+}
+
+function readUbl(root: XmlNode): ReadInvoice {
+  const isCredit = root.name === 'CreditNote';
+  const totals = all(root, 'LegalMonetaryTotal')[0]!;
+  const currency = textAt(root, 'DocumentCurrencyCode');
+  const taxTotal = all(root, 'TaxTotal').find(
+    (node) => all(node, 'TaxAmount')[0]?.attributes['currencyID'] === currency,
+  )!;
+  const amountsOf = (node: XmlNode, isCharge: boolean) =>
+    all(node, 'AllowanceCharge')
+      .filter((one) => textAt(one, 'ChargeIndicator') === String(isCharge))
+      .map((one) => textAt(one, 'Amount')!);
+  return {
+    number: textAt(root, 'ID'),
+    date: textAt(root, 'IssueDate'),
+    typeCode: textAt(root, 'InvoiceTypeCode') ?? textAt(root, 'CreditNoteTypeCode'),
+    currency,
+    seller: ublParty(root, 'AccountingSupplierParty'),
+    buyer: ublParty(root, 'AccountingCustomerParty'),
+    hasTerms: textAt(root, 'DueDate') !== undefined || textAt(root, 'PaymentTerms', 'Note') !== undefined,
+    original: textAt(root, 'BillingReference', 'InvoiceDocumentReference', 'ID'),
+    lines: all(root, isCredit ? 'CreditNoteLine' : 'InvoiceLine').map((line) => {
+      const quantity = all(line, isCredit ? 'CreditedQuantity' : 'InvoicedQuantity')[0];
+      return {
+        ...ublVat(all(line, 'Item', 'ClassifiedTaxCategory')[0]),
+        id: textAt(line, 'ID'),
+        name: textAt(line, 'Item', 'Name'),
+        quantity: quantity?.text,
+        unit: quantity?.attributes['unitCode'],
+        net: textAt(line, 'LineExtensionAmount')!,
+        price: textAt(line, 'Price', 'PriceAmount'),
+        baseQuantity: textAt(line, 'Price', 'BaseQuantity') ?? '1',
+        allowances: amountsOf(line, false),
+        charges: amountsOf(line, true),
+      };
+    }),
+    adjustments: all(root, 'AllowanceCharge').map((one) => ({
+      ...ublVat(all(one, 'TaxCategory')[0]),
+      reason: textAt(one, 'AllowanceChargeReason'),
+      isCharge: textAt(one, 'ChargeIndicator') === 'true',
+      amount: textAt(one, 'Amount')!,
+    })),
+    taxes: all(taxTotal, 'TaxSubtotal').map((one) => ({
+      ...ublVat(all(one, 'TaxCategory')[0]),
+      base: textAt(one, 'TaxableAmount')!,
+      amount: textAt(one, 'TaxAmount')!,
+    })),
+    totals: {
+      lines: textAt(totals, 'LineExtensionAmount')!,
+      net: textAt(totals, 'TaxExclusiveAmount')!,
+      tax: textAt(taxTotal, 'TaxAmount')!,
+      gross: textAt(totals, 'TaxInclusiveAmount')!,
+      payable: textAt(totals, 'PayableAmount')!,
+      allowances: textAt(totals, 'AllowanceTotalAmount'),
+      charges: textAt(totals, 'ChargeTotalAmount'),
+      paid: textAt(totals, 'PrepaidAmount'),
+      rounding: textAt(totals, 'PayableRoundingAmount'),
+    },
+  };
+}
+
+function ublParty(root: XmlNode, name: string): ReadParty {
+  const party = all(root, name, 'Party')[0]!;
+  return {
+    name: textAt(party, 'PartyLegalEntity', 'RegistrationName') ?? textAt(party, 'PartyName', 'Name'),
+    country: textAt(party, 'PostalAddress', 'Country', 'IdentificationCode'),
+    taxId: textAt(party, 'PartyTaxScheme', 'CompanyID'),
+  };
+}
+
+function ublVat(node: XmlNode | undefined): Vat {
+  return {
+    category: (node && textAt(node, 'ID')) ?? '',
+    rate: (node && textAt(node, 'Percent')) ?? '0',
+    reason: node && (textAt(node, 'TaxExemptionReason') ?? textAt(node, 'TaxExemptionReasonCode')),
+  };
+}
+
+function readCii(root: XmlNode): ReadInvoice {
+  const transaction = all(root, 'SupplyChainTradeTransaction')[0]!;
+  const settlement = all(transaction, 'ApplicableHeaderTradeSettlement')[0]!;
+  const totals = all(settlement, 'SpecifiedTradeSettlementHeaderMonetarySummation')[0]!;
+  const currency = textAt(settlement, 'InvoiceCurrencyCode');
+  const tax = all(totals, 'TaxTotalAmount').find((node) => node.attributes['currencyID'] === currency);
+  return {
+    number: textAt(root, 'ExchangedDocument', 'ID'),
+    date: textAt(root, 'ExchangedDocument', 'IssueDateTime', 'DateTimeString'),
+    typeCode: textAt(root, 'ExchangedDocument', 'TypeCode'),
+    currency,
+    seller: ciiParty(transaction, 'SellerTradeParty'),
+    buyer: ciiParty(transaction, 'BuyerTradeParty'),
+    hasTerms: all(settlement, 'SpecifiedTradePaymentTerms').length > 0,
+    original: textAt(settlement, 'InvoiceReferencedDocument', 'IssuerAssignedID'),
+    lines: all(transaction, 'IncludedSupplyChainTradeLineItem').map(ciiLine),
+    adjustments: all(settlement, 'SpecifiedTradeAllowanceCharge').map((one) => ({
+      ...ciiVat(all(one, 'CategoryTradeTax')[0]),
+      reason: textAt(one, 'Reason'),
+      isCharge: textAt(one, 'ChargeIndicator', 'Indicator') === 'true',
+      amount: textAt(one, 'ActualAmount')!,
+    })),
+    taxes: all(settlement, 'ApplicableTradeTax').map((one) => ({
+      ...ciiVat(one),
+      base: textAt(one, 'BasisAmount')!,
+      amount: textAt(one, 'CalculatedAmount')!,
+    })),
+    totals: {
+      lines: textAt(totals, 'LineTotalAmount')!,
+      net: textAt(totals, 'TaxBasisTotalAmount')!,
+      tax: tax?.text ?? '0',
+      gross: textAt(totals, 'GrandTotalAmount')!,
+      payable: textAt(totals, 'DuePayableAmount')!,
+      allowances: textAt(totals, 'AllowanceTotalAmount'),
+      charges: textAt(totals, 'ChargeTotalAmount'),
+      paid: textAt(totals, 'TotalPrepaidAmount'),
+      rounding: textAt(totals, 'RoundingAmount'),
+    },
+  };
+}
+
+function ciiLine(line: XmlNode): ReadInvoice['lines'][number] {
+  const settlement = all(line, 'SpecifiedLineTradeSettlement')[0]!;
+  const price = all(line, 'SpecifiedLineTradeAgreement', 'NetPriceProductTradePrice')[0];
+  const quantity = all(line, 'SpecifiedLineTradeDelivery', 'BilledQuantity')[0];
+  const amountsOf = (isCharge: boolean) =>
+    all(settlement, 'SpecifiedTradeAllowanceCharge')
+      .filter((one) => textAt(one, 'ChargeIndicator', 'Indicator') === String(isCharge))
+      .map((one) => textAt(one, 'ActualAmount')!);
+  return {
+    ...ciiVat(all(settlement, 'ApplicableTradeTax')[0]),
+    id: textAt(line, 'AssociatedDocumentLineDocument', 'LineID'),
+    name: textAt(line, 'SpecifiedTradeProduct', 'Name'),
+    quantity: quantity?.text,
+    unit: quantity?.attributes['unitCode'],
+    net: textAt(settlement, 'SpecifiedTradeSettlementLineMonetarySummation', 'LineTotalAmount')!,
+    price: price && textAt(price, 'ChargeAmount'),
+    baseQuantity: (price && textAt(price, 'BasisQuantity')) ?? '1',
+    allowances: amountsOf(false),
+    charges: amountsOf(true),
+  };
+}
+
+function ciiParty(transaction: XmlNode, name: string): ReadParty {
+  const party = all(transaction, 'ApplicableHeaderTradeAgreement', name)[0]!;
+  return {
+    name: textAt(party, 'Name'),
+    country: textAt(party, 'PostalTradeAddress', 'CountryID'),
+    taxId: textAt(party, 'SpecifiedTaxRegistration', 'ID'),
+  };
+}
+
+function ciiVat(node: XmlNode | undefined): Vat {
+  return {
+    category: (node && textAt(node, 'CategoryCode')) ?? '',
+    rate: (node && textAt(node, 'RateApplicablePercent')) ?? '0',
+    reason: node && (textAt(node, 'ExemptionReason') ?? textAt(node, 'ExemptionReasonCode')),
+  };
+}
