@@ -7,7 +7,17 @@ import os from 'node:os';
 import { prepareOrExit } from './prepare.mjs';
 import { bringRedis } from './redis.mjs';
 
-const BENCHMARKS = ['decorators', 'cache', 'http', 'stock', 'overload', 'redisFaults', 'rolling', 'hitRate'];
+const BENCHMARKS = [
+  'decorators',
+  'cache',
+  'http',
+  'stock',
+  'documents',
+  'overload',
+  'redisFaults',
+  'rolling',
+  'hitRate',
+];
 const DOCUMENT = new URL('../../docs/performance.md', import.meta.url);
 const START = '<!-- bench:start -->';
 const END = '<!-- bench:end -->';
