@@ -41,6 +41,9 @@ export function createPool(url: string, options: { min: number; max: number; log
   });
   // Without a listener a connection that dies while idle ends the process.
   pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
+  // The pool takes its listener off before whoever asked for the connection can put on his. A server that goes away in that moment
+  // has its farewell in the same packet as the answer before it, and nobody to tell. Whoever uses the connection sees it fail.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
