@@ -237,11 +237,12 @@ export class DocumentService {
     // The answer belongs to the number: the key is used up by the transaction that draws it, and until then leads to the draft.
     const { idempotency: claim, ...keyless } = call;
     const key = claim && { key: `${actorOf(call)} ${claim.route} ${claim.key}`, hash: claim.requestHash };
-    const { id } = await unitOfWork.run(keyless, async (tx) => {
-      const kept = key && (await this.#kept(call, tx, key));
-      return kept ?? this.#insert(keyless, tx, build, key);
-    });
-    return this.#queue.issue({ call, documentId: id, isOwn: key !== undefined });
+    const write = () =>
+      unitOfWork.run(keyless, async (tx): Promise<{ id: string }> => {
+        const kept = key && (await this.#kept(call, tx, key));
+        return kept ?? this.#insert(keyless, tx, build, key);
+      });
+    return this.#queue.writeAndIssue({ call, isOwn: key !== undefined }, write);
   }
 
   /** What an earlier attempt under the same key has left. @throws AppError idempotency_key_reused. */

@@ -62,7 +62,10 @@ function queueOf(attempt: Attempt) {
       ({ number }) => String(number),
       (error: unknown) => (error instanceof AppError ? error : new Error('no AppError', { cause: error })),
     );
-  return { time, issue, states, retries: () => retries };
+  const order = { call: systemCall(RESTAURANT, 'test'), isOwn: true };
+  const write = (writing: Promise<{ id: string }>) =>
+    queue.writeAndIssue(order, () => writing).then(({ number }) => String(number));
+  return { time, issue, write, states, retries: () => retries };
 }
 
 /** Numbers are those of the documents' ids: enough to see who got which. */
@@ -93,7 +96,7 @@ describe('the queue for numbers', () => {
     await time.advance(3_000);
     const error = await asked;
     assert.ok(error instanceof AppError && error.code === 'database_unavailable');
-    assert.match(error.message, /draft is kept/);
+    assert.match(error.message, /kept as a draft/);
     assert.equal(retries(), 8);
     assert.deepEqual(
       time.waits,
@@ -130,6 +133,23 @@ describe('the queue for numbers', () => {
     for (const error of await Promise.all(asked))
       assert.ok(error instanceof AppError && error.code === 'database_unavailable' && error.retryAfterSeconds === 1);
     assert.deepEqual(deadlines, [3_000]);
+  });
+
+  test('a draft that takes two seconds to be written leaves one for its number, and one that takes four gets none', async () => {
+    const deadlines: number[] = [];
+    const { time, write } = queueOf(async (requests, deadlineMs) => {
+      deadlines.push(deadlineMs);
+      return answer(requests);
+    });
+    const writing = (id: string, ms: number) =>
+      new Promise<{ id: string }>((resolve) => time.after(ms, () => resolve({ id })));
+    const [quick, slow] = [write(writing('quick', 2_000)), write(writing('slow', 4_000))];
+    const refused = assert.rejects(slow, { code: 'database_unavailable', retryAfterSeconds: 1 });
+    await time.advance(3_000);
+    await refused;
+    await time.advance(2_000);
+    assert.equal(await quick, 'quick');
+    assert.deepEqual(deadlines, [1_000]);
   });
 
   test('a member that makes the database fail goes alone, and takes neither the others nor their numbers with it', async () => {

@@ -35,6 +35,8 @@ interface Dependencies {
   time?: Time;
 }
 
+type IssueOrder = Omit<IssueRequest, 'token' | 'trace'>;
+
 /** A request with its place in time. */
 interface Waiting extends IssueRequest {
   startedAt: number;
@@ -69,11 +71,22 @@ export class IssueQueue {
    * @returns the document with its number, committed.
    * @throws AppError database_unavailable, overloaded within three seconds, the draft being kept; what speaks against issuing it.
    */
-  async issue(request: Omit<IssueRequest, 'token' | 'trace'>): Promise<Document> {
+  issue(request: IssueOrder): Promise<Document> {
+    return this.#withinDeadline(this.#issue(request, this.#time.now()));
+  }
+
+  /** As `issue`, of a draft that is yet to be written: three seconds for both. @throws also what `write` throws. */
+  writeAndIssue(request: Omit<IssueOrder, 'documentId'>, write: () => Promise<{ id: string }>): Promise<Document> {
+    const startedAt = this.#time.now();
+    const issued = write().then(({ id }) => this.#issue({ ...request, documentId: id }, startedAt));
+    return this.#withinDeadline(issued);
+  }
+
+  async #issue(request: IssueOrder, startedAt: number): Promise<Document> {
     const waitSeconds = this.#breaker.retryAfterSeconds();
     if (waitSeconds > 0) throw kept('database_unavailable', waitSeconds);
-    const waiting: Waiting = { ...request, token: newId(), startedAt: this.#time.now(), attempts: 0 };
-    return this.#withinDeadline(this.#batcher.add(request.call.restaurantId, waiting).catch(sayKept));
+    const waiting: Waiting = { ...request, token: newId(), startedAt, attempts: 0 };
+    return this.#batcher.add(request.call.restaurantId, waiting).catch(sayKept);
   }
 
   /** What comes too late may still be stored: then the same Idempotency-Key, or a look at the draft, tells its number. */
@@ -177,7 +190,7 @@ function sayKept(error: unknown): never {
 function kept(code: 'database_unavailable' | 'overloaded', retryAfterSeconds: number, cause?: unknown): AppError {
   return new AppError(
     code,
-    'No number could be drawn in time. The draft is kept: repeat this call with the same Idempotency-Key, or issue the draft later.',
+    'No number could be drawn in time. What was written is kept as a draft: repeat this call with the same Idempotency-Key, or issue the draft later.',
     { retryAfterSeconds, cause },
   );
 }
