@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.js';
 import type { DemoSettings } from '../../src/config/env.js';
-import { createLogger } from '../../src/config/logger.js';
+import { createLogger, type Logger } from '../../src/config/logger.js';
 import { type Context, createContext } from '../../src/context.js';
 import type { Clock } from '../../src/utils/clock.js';
 import { type Answer, ContractCheck, type Json } from './contract.js';
@@ -146,12 +146,14 @@ export class TestApi {
  * Starts Servio in this process.
  * @param options.clock what time it is, for tests that say so.
  * @param options.database of another instance, to be shared with it; that one drops it.
+ * @param options.log where its lines go, for tests that read them.
  */
 export async function startApi(
   options: {
     clock?: Clock;
     demoSessions?: DemoSettings;
     database?: TestDatabase;
+    log?: Logger;
     rateLimitMultiplier?: number;
     redisUrl?: string;
     trustProxyHops?: number;
@@ -163,7 +165,7 @@ export async function startApi(
     secret: TEST_SECRET,
     redisUrl: options.redisUrl,
     demoSessions: options.demoSessions,
-    log: createLogger('silent'),
+    log: options.log ?? createLogger('silent'),
     ...(options.clock ? { clock: options.clock } : {}),
   });
   const server = createServer(

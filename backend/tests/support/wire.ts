@@ -1,11 +1,13 @@
-/** A wire to a server on this machine that can be cut and mended. */
+/** A wire to a server on this machine that can be slow, and be cut and mended. */
 import { once } from 'node:events';
 import net from 'node:net';
+import { Transform } from 'node:stream';
 
 export class Wire {
   readonly #server: net.Server;
   readonly #sockets = new Set<net.Socket>();
   #isCut = false;
+  #delayMs = 0;
 
   private constructor(targetPort: number) {
     this.#server = net.createServer((near) => this.#join(near, targetPort)).listen(0, '127.0.0.1');
@@ -32,6 +34,11 @@ export class Wire {
     this.#isCut = false;
   }
 
+  /** From now on what passes takes so many milliseconds longer, in each direction. */
+  slow(delayMs: number): void {
+    this.#delayMs = delayMs;
+  }
+
   close(): void {
     this.cut();
     this.#server.close();
@@ -54,6 +61,15 @@ export class Wire {
         other.destroy();
       });
     }
-    near.pipe(far).pipe(near);
+    near.pipe(this.#passage()).pipe(far).pipe(this.#passage()).pipe(near);
+  }
+
+  #passage(): Transform {
+    return new Transform({
+      transform: (piece, _encoding, pass) => {
+        if (this.#delayMs === 0) pass(null, piece);
+        else setTimeout(() => pass(null, piece), this.#delayMs);
+      },
+    });
   }
 }
