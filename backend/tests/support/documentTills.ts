@@ -1,6 +1,5 @@
 /** Tills that issue documents while something goes wrong, and what must be so when it is over. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from './api.js';
 
@@ -25,8 +24,12 @@ function bodyOf(key: string): object {
   return { type: 'receipt', notes: key, lines: [line] };
 }
 
+function keyOf(ordinal: number): string {
+  return `document-${ordinal}`;
+}
+
 function priceOf(key: string): number {
-  return Number.parseInt(key.slice(0, 4), 16) + 1;
+  return 1_000 + Number(key.slice(keyOf(0).length - 1));
 }
 
 export class DocumentTills {
@@ -35,6 +38,7 @@ export class DocumentTills {
   readonly #send: Send;
   readonly #work: Promise<unknown>;
   #isOver = false;
+  #begun = 0;
   /** Attempts that brought no answer, or the one to come back. */
   repeats = 0;
 
@@ -94,7 +98,7 @@ export class DocumentTills {
 
   async #sell(): Promise<void> {
     while (!this.#isOver) {
-      const key = randomUUID();
+      const key = keyOf((this.#begun += 1));
       this.confirmed.set(key, await this.#untilIssued(key));
     }
   }
