@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import type { z } from 'zod';
 import { AppError, type FieldError, notFound } from '../domain/errors.js';
+import { faultMessage } from './faultMessages.js';
 
 const BODY_LIMIT_BYTES = 1_000_000;
 const MAX_DEPTH = 32;
@@ -79,7 +80,7 @@ export function validateParams<T>(schema: z.ZodType<T>, params: Record<string, u
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, pointerOf: (path: PropertyKey[]) => string): T {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: faultMessage });
   if (parsed.success) return parsed.data;
   throw invalidRequest(parsed.error.issues.flatMap((issue) => faultsOf(issue, pointerOf)));
 }

@@ -125,11 +125,12 @@ const offers = query<PricedOffer>(
    where restaurant_id = $1 and inventory_item_id = any ($2::uuid[]) and ($3::uuid is null or supplier_id = $3) and deleted_at is null
    order by inventory_item_id, is_preferred desc, id`,
 );
-// A receipt that is booked late does not bring back an older price.
+// A receipt that is booked late does not bring back an older price. The version is raised like that of an edit: whoever is about to
+// write a price himself has not seen this one.
 const updatePrices = query(
   'supplierItem.updatePrices',
   `update supplier_items s
-   set last_price = p."unitPrice", last_price_at = $4
+   set last_price = p."unitPrice", last_price_at = $4, version = s.version + 1
    from jsonb_to_recordset($3::jsonb) as p("inventoryItemId" uuid, unit text, "unitPrice" bigint)
    where s.restaurant_id = $1 and s.supplier_id = $2 and s.inventory_item_id = p."inventoryItemId" and s.pack_unit = p.unit
      and s.deleted_at is null and (s.last_price_at is null or s.last_price_at <= $4)`,

@@ -87,7 +87,7 @@ export const pageQuery = z.strictObject({
   limit: z
     .preprocess(
       (text) => (typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text),
-      z.int('Give a whole number.').min(1).max(100),
+      z.int('Give a whole number from 1 to 100.').min(1).max(100),
     )
     .default(25),
   cursor: z.string().min(1).max(MAX_CURSOR_CHARS).optional(),

@@ -13,7 +13,7 @@ const EXAMPLES = { examples: ['1.25'] };
 
 /** A quantity of stock as decimal text, in its shortest spelling from here on. A whole JSON number is taken too. */
 const signedQuantity = z
-  .union([z.string().regex(DECIMAL), z.int()], { error: QUANTITY })
+  .union([z.string().regex(DECIMAL, QUANTITY), z.int(QUANTITY)], { error: QUANTITY })
   .transform((value) => shortest(String(value)))
   .pipe(z.string().regex(DECIMAL, QUANTITY))
   .meta(EXAMPLES);
@@ -31,9 +31,10 @@ const unitCost = quantity.meta({
 
 export const shown = z.string().meta({ description: 'Decimal text.' });
 export const unit = text(30);
+const WHOLE_NUMBER = 'Give a whole number above zero, of at most 15 digits.';
 const wholeNumber = z
-  .union([z.string().regex(/^[1-9]\d{0,14}$/), z.int().min(1)], {
-    error: 'Give a whole number above zero, of at most 15 digits.',
+  .union([z.string().regex(/^[1-9]\d{0,14}$/, WHOLE_NUMBER), z.int(WHOLE_NUMBER).min(1, WHOLE_NUMBER)], {
+    error: WHOLE_NUMBER,
   })
   .transform(String);
 
@@ -107,12 +108,12 @@ export const recipeInput = z
   .strictObject({
     name: text(200).optional(),
     menuItemId: id.nullable().optional(),
-    variantId: id.nullable().optional(),
+    variantId: id.nullable().optional().meta({ description: 'Of the item in `menuItemId`, which goes with it.' }),
     modifierId: id.nullable().optional(),
     outputItemId: id.nullable().optional().meta({ description: 'The inventory item that a preparation is kept as.' }),
     yield: positiveQuantity.optional().meta({ ...EXAMPLES, description: 'What the lines together give; 1 if absent.' }),
     yieldUnit: unit.optional().meta({ description: '`portion` if absent.' }),
-    lines: z.array(recipeLineInput).max(100),
+    lines: z.array(recipeLineInput).min(1, 'A recipe needs at least one line.').max(100),
   })
   .meta({ id: 'RecipeInput' });
 export const recipePatch = patchOf(recipeInput).meta({ id: 'RecipePatch' });

@@ -37,7 +37,7 @@ const REASONS: Record<number, string> = {
 
 const idempotencyKey = z.string().min(1).max(255).optional().meta({
   description:
-    'Makes the request safe to repeat for at least 24 hours: the same key and body answer the same again, with `Idempotent-Replayed: true`.',
+    'Makes the request safe to repeat for at least 48 hours: the same key and body answer the same again, with `Idempotent-Replayed: true`.',
 });
 
 /** @param version of Servio. */

@@ -113,7 +113,11 @@ async function assertTargets(
   const found = await repository.findTargets(restaurantId, tx, recipe);
   const { menuItem, variant, modifier } = found;
   if (recipe.menuItemId !== null && menuItem === null) throw notFound('menu item', '/menuItemId');
-  if (recipe.variantId !== null && variant === null) throw notFound('variant of this item', '/variantId');
+  if (recipe.variantId !== null && variant === null)
+    throw notFound(
+      recipe.menuItemId === null ? 'variant without its menuItemId: send both' : 'variant of this item',
+      '/variantId',
+    );
   if (recipe.modifierId !== null && modifier === null) throw notFound('modifier', '/modifierId');
   const output = items.find((item) => item.id === recipe.outputItemId);
   if (recipe.outputItemId !== null && !output) throw notFound('inventory item', '/outputItemId');

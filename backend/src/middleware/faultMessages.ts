@@ -1,0 +1,27 @@
+/** What is said of a fault where the schema has no words of its own: what to send instead. */
+import type { z } from 'zod';
+
+const EXPECTED: Record<string, string> = {
+  string: 'Give a text.',
+  number: 'Give a number.',
+  int: 'Give a whole number.',
+  boolean: 'Give true or false.',
+  array: 'Give a list.',
+  object: 'Give an object.',
+};
+
+/** @returns undefined where zod's own words will do. */
+export function faultMessage(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'This is missing.' : EXPECTED[issue.expected];
+    case 'invalid_value':
+      return `Give ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}.`;
+    case 'too_small':
+      return `Give at least ${String(issue.minimum)}.`;
+    case 'too_big':
+      return `No more than ${String(issue.maximum)}.`;
+    default:
+      return undefined;
+  }
+}
