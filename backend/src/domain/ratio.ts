@@ -19,6 +19,9 @@ export function ratio(numerator: bigint, denominator = 1n): Ratio {
   return { numerator: numerator / divisor, denominator: denominator / divisor };
 }
 
+const KEPT_DIGITS = 256;
+const UNWIELDY = 2n ** 512n;
+
 export const ZERO = ratio(0n);
 export const ONE = ratio(1n);
 
@@ -62,6 +65,22 @@ export function rounded({ numerator, denominator }: Ratio): bigint {
   const magnitude = numerator < 0n ? -numerator : numerator;
   const whole = (2n * magnitude + denominator) / (2n * denominator);
   return numerator < 0n ? -whole : whole;
+}
+
+/**
+ * The same value while both parts are of a sane size, else the nearest with 256 binary digits, which is off by less than 1 in
+ * 10^76. A hundred wastes in one recipe have a common denominator of six hundred digits, and those of recipes made of each
+ * other multiply: reckoning with them would keep everybody waiting.
+ */
+export function bounded(value: Ratio): Ratio {
+  const { numerator, denominator } = value;
+  if (denominator < UNWIELDY) return value;
+  const excess = Math.min(binaryDigits(numerator), binaryDigits(denominator)) - KEPT_DIGITS;
+  return excess <= 0 ? value : ratio(numerator >> BigInt(excess), denominator >> BigInt(excess));
+}
+
+function binaryDigits(whole: bigint): number {
+  return (whole < 0n ? -whole : whole).toString(16).length * 4;
 }
 
 /** Euclid's algorithm; positive unless both are zero. */

@@ -10,7 +10,7 @@
 import { type AppError, invalid, notFound } from './errors.js';
 import type { Needs } from './needs.js';
 import { type Micros, toMicros } from './quantity.js';
-import { add, divide, multiply, ONE, type Ratio, ratioOf, ZERO } from './ratio.js';
+import { add, bounded, divide, multiply, ONE, type Ratio, ratioOf, ZERO } from './ratio.js';
 import { grossQuantity, type Recipe, type RecipeLine, type StockItem, yieldFactor } from './recipe.js';
 import { makingOrder } from './recipeOrder.js';
 import { unitFactor } from './units.js';
@@ -162,7 +162,7 @@ export class RecipeBook {
     for (const line of recipe.lines) {
       const { factor, part } = this.#partOf(line, recipe);
       const amount = multiply(grossQuantity(line), factor);
-      for (const [id, each] of part) batch.set(id, add(batch.get(id) ?? ZERO, multiply(each, amount)));
+      for (const [id, each] of part) batch.set(id, bounded(add(batch.get(id) ?? ZERO, multiply(each, amount))));
     }
     const portions = ratioOf(recipe.yield);
     return new Map([...batch].map(([id, total]) => [id, divide(total, portions)]));

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { AppError } from '../../src/domain/errors.js';
 import {
   add,
+  bounded,
   compare,
   divide,
   multiply,
@@ -119,4 +120,16 @@ describe('ratioOf', () => {
       );
     }
   });
+});
+
+test('a value of unwieldy parts becomes the nearest of 256 digits, and any other stays as it is', () => {
+  const near = (value: Ratio, digits: bigint) => compare(value, ratio(1n, 10n ** digits)) < 0;
+  fc.assert(fc.property(anyRatio, (value) => assert.equal(bounded(value), value)));
+  for (const sign of [1n, -1n]) {
+    const exact = ratio(sign * (2n ** 900n + 1n), 3n ** 600n);
+    const short = bounded(exact);
+    assert.ok(short.denominator < 2n ** 512n);
+    const error = divide(subtract(short, exact), exact);
+    assert.ok(near(error, 70n) && near(subtract(ZERO, error), 70n));
+  }
 });

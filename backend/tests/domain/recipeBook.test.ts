@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { AppError } from '../../src/domain/errors.js';
 import { needsBetween, sumNeeds, toStockUse } from '../../src/domain/needs.js';
 import { type Micros, toMicros } from '../../src/domain/quantity.js';
-import { ONE, ratio, ratioOf } from '../../src/domain/ratio.js';
+import { add, divide, multiply, ONE, ratio, ratioOf, subtract } from '../../src/domain/ratio.js';
 import type { Recipe } from '../../src/domain/recipe.js';
 import { RecipeBook, type SoldLine } from '../../src/domain/recipeBook.js';
 import { anyKitchen, cookNaively, type Kitchen, part, recipe, stockItem, takes } from './recipes.js';
@@ -256,4 +256,24 @@ describe('any kitchen', () => {
       { numRuns: 60 },
     );
   });
+});
+
+test('recipes of a hundred wastes each, made of each other, are worked out without delay and to the millionth', () => {
+  const wastes = Array.from({ length: 100 }, (_, index) => `${(index * 37 + 11) % 90}.${1001 + index * 7}`);
+  const chain = Array.from({ length: 12 }, (_, level) =>
+    recipe(
+      `r${level}`,
+      wastes.map((waste) =>
+        level === 0 ? takes('beef', '0.01', 'kg', waste) : part(`r${level - 1}`, '0.01', 'portion', waste),
+      ),
+    ),
+  );
+  const dish = recipe('dish', [part('r11', '1', 'portion')], { menuItemId: 'dish' });
+  // 0.01 net with a waste of w percent takes 1 / (100 - w).
+  const each = wastes.map((waste) => divide(ONE, subtract(ratioOf('100'), ratioOf(waste))));
+  const one = each.reduce(add);
+  let expected = ONE;
+  for (let level = 0; level < 12; level += 1) expected = multiply(expected, one);
+  const book = new RecipeBook(ITEMS, [...chain, dish]);
+  assert.equal(book.needsOf(sold('dish')).get('beef'), toMicros(expected));
 });
