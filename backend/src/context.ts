@@ -285,8 +285,8 @@ function createTrade(
   shared: { restaurants: RestaurantService; auditLog: AuditLogService; cursors: Cursors; cache: CacheService },
 ): TradeServices {
   const parts = { ...shared, unitOfWork, clock };
-  const menu = new MenuService({ ...parts, repository: new MenuRepository() });
   const inventory = new InventoryService({ ...parts, repository: new InventoryRepository() });
+  const menu = new MenuService({ ...parts, repository: new MenuRepository(), inventory });
   const orders = new OrderService({ ...parts, repository: new OrderRepository(), menu, inventory });
   const payments = new PaymentService({ ...parts, repository: new PaymentRepository(), orders });
   return { menu, inventory, orders, payments };

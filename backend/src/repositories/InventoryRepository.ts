@@ -81,7 +81,9 @@ const isLocationUsed = query<{ used: boolean }>(
   `select exists (
      select 1 from inventory_items where restaurant_id = $1 and location_id = $2 and deleted_at is null
      union all
-     select 1 from stock_levels where restaurant_id = $1 and location_id = $2 and quantity <> 0) as used`,
+     select 1 from stock_levels l
+     join inventory_items i on i.restaurant_id = $1 and i.id = l.inventory_item_id and i.deleted_at is null
+     where l.restaurant_id = $1 and l.location_id = $2 and l.quantity <> 0) as used`,
 );
 
 const hasMovements = query<{ has: boolean }>(
@@ -181,6 +183,14 @@ const lockDishes = query<{ id: string; isOutOfStock: boolean }>(
    for no key update`,
 );
 
+const variantsOf = query<{ menuItemId: string; variantIds: string[] }>(
+  'inventory.variantsOf',
+  `select menu_item_id as "menuItemId", array_agg(id) as "variantIds"
+   from menu_item_variants
+   where restaurant_id = $1 and menu_item_id = any ($2::uuid[]) and deleted_at is null
+   group by menu_item_id`,
+);
+
 const setOutOfStock = query(
   'inventory.setOutOfStock',
   `update menu_items set is_out_of_stock = not is_out_of_stock where restaurant_id = $1 and id = any ($2::uuid[])`,
@@ -276,6 +286,12 @@ export class InventoryRepository {
     menuItemIds: readonly string[],
   ): Promise<{ id: string; isOutOfStock: boolean }[]> {
     return tx.many(lockDishes, [restaurantId, menuItemIds]);
+  }
+
+  /** The variants in which dishes are sold; those without variants do not appear. */
+  async variantsOf(restaurantId: string, tx: Tx, menuItemIds: readonly string[]): Promise<Map<string, string[]>> {
+    const rows = await tx.many(variantsOf, [restaurantId, menuItemIds]);
+    return new Map(rows.map((row) => [row.menuItemId, row.variantIds]));
   }
 
   /** Turns dishes that can be made into dishes that cannot, and back. The caller has locked them. */

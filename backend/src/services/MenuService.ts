@@ -22,6 +22,7 @@ import { Snapshots } from './Snapshots.js';
 import { EditableResource } from './EditableResource.js';
 import { CacheKeys, CacheTags, CacheTTL } from './cache/keys.js';
 import type { CacheService } from './CacheService.js';
+import type { InventoryService } from './InventoryService.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
@@ -66,6 +67,7 @@ interface Dependencies {
   cursors: Cursors;
   clock: Clock;
   cache: Pick<CacheService, 'getOrSet' | 'invalidateTags'>;
+  inventory: Pick<InventoryService, 'refreshAfter'>;
 }
 
 export class MenuService {
@@ -102,7 +104,11 @@ export class MenuService {
         noun: 'menu_item',
         table: repository.items,
         build: (input, before) => buildMenuItem(input, before, deps.clock()),
-        beforeSave: (call, tx, item) => repository.items.assertReferences(call.restaurantId, tx, item),
+        beforeSave: async (call, tx, item, before) => {
+          await repository.items.assertReferences(call.restaurantId, tx, item);
+          // Whether a dish can be made is a matter of the variants in which it is sold.
+          if (before && idsOf(before.variants) !== idsOf(item.variants)) deps.inventory.refreshAfter(call, tx);
+        },
       },
       deps,
     );
@@ -172,6 +178,10 @@ export class MenuService {
 function withoutCounts(parts: MenuParts): MenuParts {
   const items = parts.items.map((item) => ({ ...item, availability: { ...item.availability, remaining: null } }));
   return { ...parts, items };
+}
+
+function idsOf(parts: readonly { id: string }[]): string {
+  return parts.map((part) => part.id).join(' ');
 }
 
 function buildCategory(input: CategoryInput, before: Category | undefined) {

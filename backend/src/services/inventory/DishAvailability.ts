@@ -39,13 +39,12 @@ export class DishAvailability {
     await unitOfWork.run(call, async (tx) => {
       const recipes = await books.current(restaurantId, tx);
       const locked = await repository.lockDishes(restaurantId, tx, dishes ?? recipes.book.dishes());
-      const stock = await this.#stockFor(
-        restaurantId,
-        tx,
-        recipes,
-        locked.map((dish) => dish.id),
+      const ids = locked.map((dish) => dish.id);
+      const variants = await repository.variantsOf(restaurantId, tx, ids);
+      const stock = await this.#stockFor(restaurantId, tx, recipes, ids);
+      const changed = locked.filter(
+        ({ id, isOutOfStock }) => isOutOfStock === canBeMade(id, variants.get(id) ?? [], recipes, stock),
       );
-      const changed = locked.filter((dish) => dish.isOutOfStock === canBeMade(dish.id, recipes, stock));
       if (changed.length === 0) return;
       await repository.toggleOutOfStock(
         restaurantId,

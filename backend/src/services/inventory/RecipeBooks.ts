@@ -42,10 +42,19 @@ export class RecipeBooks {
   }
 }
 
-/** Whether a dish can be made: one of its recipes finds a portion of every watched item. An unknown item is not there. */
-export function canBeMade(dish: string, { book, watched }: Recipes, stock: ReadonlyMap<string, Micros>): boolean {
-  const targets = book.targetsOf(dish);
+/**
+ * Whether a dish can be made: in one of the ways it is sold there is a portion of every watched item. An unknown item is not there.
+ * @param variantIds in which it is sold, none if it has no variants: recipes of variants that are gone do not count, and a
+ * variant without a recipe can always be made.
+ */
+export function canBeMade(
+  dish: string,
+  variantIds: readonly string[],
+  { book, watched }: Recipes,
+  stock: ReadonlyMap<string, Micros>,
+): boolean {
   const isEnough = ([itemId, portion]: [string, Micros]) =>
     !watched.has(itemId) || (stock.get(itemId) ?? 0n) >= portion;
-  return targets.length === 0 || targets.some((variantId) => [...book.usesOf(dish, variantId)].every(isEnough));
+  const ways = variantIds.length > 0 ? variantIds : [null];
+  return ways.some((variantId) => [...book.usesOf(dish, variantId)].every(isEnough));
 }
