@@ -3,7 +3,7 @@
  * unit of it takes as plain JSON (`stockUse`), fixed when it was ordered: a recipe changed since does not change what a
  * void gives back.
  */
-import { formatQuantity, fromMicros, type Micros, parseQuantity } from './quantity.js';
+import { formatQuantity, fromMicros, type Micros, parseSum } from './quantity.js';
 import { add, multiply, type Ratio, ZERO } from './ratio.js';
 
 /** Inventory item id to Micros of its stock unit. */
@@ -24,11 +24,11 @@ export function toStockUse(needs: Needs): Record<string, string> {
   return Object.fromEntries([...needs].map(([id, micros]) => [id, formatQuantity(micros)]));
 }
 
-/** @throws Error when a stored text is no quantity. */
+/** A dish with all its modifiers may take more than can be posted. @throws Error when a stored text is no quantity. */
 export function fromStockUse(stockUse: StockUse): Map<string, Micros> {
   return new Map(
     Object.entries(stockUse).map(([id, text]) => {
-      const micros = parseQuantity(text);
+      const micros = parseSum(text);
       if (micros === undefined) throw new Error(`an order line takes "${text}" of ${id}, which is no quantity`);
       return [id, micros];
     }),

@@ -9,6 +9,7 @@ export type Micros = bigint;
 
 const DECIMALS = 6;
 export const ONE_IN_MICROS = 1_000_000n;
+const LIMIT: Micros = 10n ** 18n;
 
 /**
  * Reads a quantity such as `-0.5`.
@@ -16,7 +17,13 @@ export const ONE_IN_MICROS = 1_000_000n;
  * 10^12 or more either way.
  */
 export function parseQuantity(text: string): Micros | undefined {
-  const match = /^(-?)(\d{1,12})(?:\.(\d{1,6}))?$/.exec(text);
+  const micros = parseSum(text);
+  return micros !== undefined && micros > -LIMIT && micros < LIMIT ? micros : undefined;
+}
+
+/** As `parseQuantity`, of what quantities add up to, which may pass what one of them may be: up to 18 digits before the point. */
+export function parseSum(text: string): Micros | undefined {
+  const match = /^(-?)(\d{1,18})(?:\.(\d{1,6}))?$/.exec(text);
   if (!match) return undefined;
   const [, sign, whole = '', fraction = ''] = match;
   const micros = BigInt(whole + fraction.padEnd(DECIMALS, '0'));

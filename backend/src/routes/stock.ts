@@ -1,5 +1,6 @@
 import type { InventoryService } from '../services/InventoryService.js';
 import type { RestaurantService } from '../services/RestaurantService.js';
+import type { StockTakingService } from '../services/StockTakingService.js';
 import { pageOf, pageQuery } from './schemas/common.js';
 import { inventoryItem, movement, movementInput, movementQuery, presentItem } from './schemas/inventory.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
@@ -8,9 +9,11 @@ const TAG = 'Stock';
 
 export function stockEndpoints({
   inventory,
+  stockTaking,
   restaurants,
 }: {
   inventory: InventoryService;
+  stockTaking: StockTakingService;
   restaurants: RestaurantService;
 }): Endpoint[] {
   return [
@@ -53,7 +56,7 @@ export function stockEndpoints({
       response: movement,
       handle: async ({ call, body }) => {
         const price = await restaurants.pricer(call);
-        return price(await inventory.move(call, body));
+        return price(await stockTaking.move(call, body));
       },
     }),
   ];

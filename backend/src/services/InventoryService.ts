@@ -17,7 +17,6 @@ import { EditableResource } from './EditableResource.js';
 import { DishAvailability } from './inventory/DishAvailability.js';
 import { moveHome } from './inventory/itemHome.js';
 import { assertItemFits, buildItem, type ItemInput } from './inventory/itemRules.js';
-import { type MovementInput, postingOf } from './inventory/movementRules.js';
 import { RecipeBooks, type Recipes } from './inventory/RecipeBooks.js';
 import { assertRecipeFits, buildRecipe, type RecipeInput } from './inventory/recipeRules.js';
 import type { RestaurantService } from './RestaurantService.js';
@@ -226,25 +225,9 @@ export class InventoryService {
     });
   }
 
-  /**
-   * Posts one movement by hand.
-   * @throws AppError not_found, invalid_request; StockShortage.
-   */
-  @Track('inventory.move')
-  move(call: Call, input: MovementInput): Promise<StockMovement> {
-    return this.#deps.unitOfWork.run(call, async (tx) => {
-      const { repository, unitOfWork } = this.#deps;
-      const posting = await postingOf(repository, call.restaurantId, tx, input);
-      const cause: Cause = { kind: 'adjustment', id: newId() };
-      await this.post(call, tx, cause, [posting]);
-      const movement = await repository.movementOf(call.restaurantId, tx, cause.id);
-      const { quantity, kind, reason } = movement;
-      const data = { kind, quantity, reason, movementId: movement.id };
-      await unitOfWork.record(tx, call, [
-        { type: 'stock.moved', subject: 'inventory_item', subjectId: input.inventoryItemId, data },
-      ]);
-      return movement;
-    });
+  /** The one movement of a source. */
+  movementOf({ restaurantId }: Call, tx: Tx, sourceId: string): Promise<StockMovement> {
+    return this.#deps.repository.movementOf(restaurantId, tx, sourceId);
   }
 
   #post(call: Call, tx: Tx, cause: Cause, postings: readonly Posting[], date: string): Promise<MovedItem[]> {

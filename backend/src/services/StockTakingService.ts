@@ -2,12 +2,15 @@
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
 import { invalid } from '../domain/errors.js';
+import type { StockMovement } from '../domain/inventory.js';
 import type { StockFault, StockOnHand } from '../domain/stockTaking.js';
 import type { StockTakingRepository } from '../repositories/StockTakingRepository.js';
 import { FOREVER } from '../repositories/stockTaking/StockReading.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
+import type { MovementInput } from './inventory/movementRules.js';
 import type { InventoryService } from './InventoryService.js';
+import { Adjustments } from './stockTaking/Adjustments.js';
 import { type Prep, type PrepInput, Preps } from './stockTaking/Preps.js';
 import { StockCounts } from './stockTaking/StockCounts.js';
 import { StockPoster } from './stockTaking/StockPoster.js';
@@ -32,6 +35,7 @@ interface StockFilter {
 export class StockTakingService {
   readonly counts: StockCounts;
   readonly #deps: Dependencies;
+  readonly #adjustments: Adjustments;
   readonly #waste: Waste;
   readonly #transfers: Transfers;
   readonly #preps: Preps;
@@ -40,6 +44,7 @@ export class StockTakingService {
     this.#deps = deps;
     const tools = { ...deps, poster: new StockPoster(deps) };
     this.counts = new StockCounts(tools);
+    this.#adjustments = new Adjustments(tools);
     this.#waste = new Waste(tools);
     this.#transfers = new Transfers(tools);
     this.#preps = new Preps(tools);
@@ -68,6 +73,12 @@ export class StockTakingService {
   audit(call: Call): Promise<{ checked: number; faults: StockFault[] }> {
     const { unitOfWork, repository } = this.#deps;
     return unitOfWork.readReplica(call, (tx) => repository.reading.audit(call.restaurantId, tx));
+  }
+
+  /** Posts one movement by hand. @throws AppError not_found, invalid_request; StockShortage. */
+  @Track('stockTaking.move')
+  move(call: Call, input: MovementInput): Promise<StockMovement> {
+    return this.#adjustments.post(call, input);
   }
 
   /** @throws AppError not_found, invalid_request; StockShortage. */

@@ -1,7 +1,7 @@
 /** The one statement that changes stock: locks the items, posts to the ledger, and tells who asks what became of them. */
 import { isOutOfRange, query, type Tx, violatedConstraint, violationDetail } from '../../config/database.js';
 import { AppError } from '../../domain/errors.js';
-import { formatQuantity, type Micros, parseQuantity } from '../../domain/quantity.js';
+import { formatQuantity, type Micros, parseSum } from '../../domain/quantity.js';
 import type { MovementKind, StockPolicy } from '../../domain/stock.js';
 import { type ShortItem, StockShortage } from '../../domain/stockShortage.js';
 import { newId } from '../../utils/ids.js';
@@ -202,9 +202,9 @@ function rowOf(source: MovementSource, posting: Posting, told: Set<string>) {
   };
 }
 
-/** What a column numeric(18, 6) holds is a quantity. */
+/** What a column numeric(18, 6) holds is a quantity; what is asked for may be more than that. */
 function micros(text: string): Micros {
-  const quantity = parseQuantity(text);
+  const quantity = parseSum(text);
   if (quantity === undefined) throw new Error(`the database answered ${text} for a quantity`);
   return quantity;
 }

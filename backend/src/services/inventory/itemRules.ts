@@ -1,12 +1,13 @@
 /** What an inventory item may look like, and what stands against changing it. */
 import type { Tx } from '../../config/database.js';
 import { AppError, invalid, notFound } from '../../domain/errors.js';
-import type { InventoryItem } from '../../domain/inventory.js';
+import type { InventoryItem, StoredRecipe } from '../../domain/inventory.js';
 import { parseQuantity } from '../../domain/quantity.js';
 import { recipesWithoutUnit } from '../../domain/recipe.js';
 import type { StockPolicy } from '../../domain/stock.js';
 import { type ItemUnit, unitProblem } from '../../domain/units.js';
-import type { InventoryRepository } from '../../repositories/InventoryRepository.js';
+import type { InventoryRepository, StockedItem } from '../../repositories/InventoryRepository.js';
+import { assertQuantities } from './recipeRules.js';
 
 export interface ItemInput {
   name?: string | undefined;
@@ -74,8 +75,22 @@ async function assertUnitsKept(
   item: InventoryItem,
 ): Promise<void> {
   await repository.lockRecipes(restaurantId, tx);
-  const broken = recipesWithoutUnit(item, await repository.recipes.all(restaurantId, tx));
+  const recipes = await repository.recipes.all(restaurantId, tx);
+  const broken = recipesWithoutUnit(item, recipes);
   const names = broken.map((recipe) => recipe.name).join(', ');
   if (broken.length > 0)
     throw new AppError('in_use', `Recipes take it in a unit that it would no longer have: ${names}.`);
+  const items = await repository.stockedItems(restaurantId, tx);
+  assertCountable([...items.filter((one) => one.id !== item.id), item], recipes);
+}
+
+/** A recipe that takes more than can be counted would stand in the way of every order. */
+function assertCountable(items: readonly StockedItem[], recipes: readonly StoredRecipe[]): void {
+  try {
+    assertQuantities([], items, recipes);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const errors = [{ pointer: '/units', message: error.message }];
+    throw new AppError('invalid_request', error.message, { errors, cause: error });
+  }
 }

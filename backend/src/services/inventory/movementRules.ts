@@ -1,10 +1,8 @@
 /** What a person may move by hand. */
-import type { Tx } from '../../config/database.js';
-import { invalid, notFound } from '../../domain/errors.js';
+import { invalid } from '../../domain/errors.js';
 import { formatQuantity, fromMicros, type Micros, parseQuantity, toMicros } from '../../domain/quantity.js';
 import { multiply } from '../../domain/ratio.js';
 import { type StockUnits, unitFactor } from '../../domain/units.js';
-import type { InventoryRepository } from '../../repositories/InventoryRepository.js';
 import type { Posting } from '../../repositories/inventory/StockLedger.js';
 
 export interface MovementInput {
@@ -17,18 +15,9 @@ export interface MovementInput {
   reason?: string | undefined;
 }
 
-/** @throws AppError not_found, invalid_request, each with its place. */
-export async function postingOf(
-  repository: InventoryRepository,
-  restaurantId: string,
-  tx: Tx,
-  input: MovementInput,
-): Promise<Posting> {
+/** @throws AppError invalid_request, with its place. */
+export function postingOf(item: StockUnits, input: MovementInput): Posting {
   const { inventoryItemId, kind, locationId, reason, unitCost } = input;
-  const item = await repository.items.find(restaurantId, tx, inventoryItemId);
-  if (!item) throw notFound('inventory item', '/inventoryItemId');
-  if (locationId !== undefined && !(await repository.keepLocations(restaurantId, tx, [locationId])).has(locationId))
-    throw notFound('stock location', '/locationId');
   const quantity = inStockUnits(item, input.quantity, input.unit, '');
   if (kind !== 'correction' && quantity < 0n)
     throw invalid('/quantity', `Write what comes in, or is wasted, without a sign.`);

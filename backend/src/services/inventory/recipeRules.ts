@@ -88,7 +88,8 @@ export function assertRecipeWorks(
 }
 
 /**
- * Works all recipes out, which refuses what takes too much, and looks at what the changed ones are kept in stock as.
+ * Works all recipes out, which refuses what takes too much, and looks at what they are kept in stock as: a part may have been
+ * changed to take what its preparation gives.
  * @throws AppError invalid_request.
  */
 export function assertQuantities(
@@ -97,9 +98,11 @@ export function assertQuantities(
   all: readonly StoredRecipe[],
 ): void {
   const book = new RecipeBook(items, all);
-  for (const { id, outputItemId } of changed) {
-    if (outputItemId !== null && book.takes(id, outputItemId))
+  for (const { id, name, outputItemId } of all) {
+    if (outputItemId === null || !book.takes(id, outputItemId)) continue;
+    if (changed.some((recipe) => recipe.id === id))
       throw invalid('/outputItemId', 'A preparation cannot be made of itself: take it out of the lines.');
+    throw invalid('/lines', `"${name}" would be made of itself: take out what it is kept in stock as.`);
   }
 }
 
