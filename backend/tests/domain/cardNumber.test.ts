@@ -91,6 +91,8 @@ describe('what is no card number passes', () => {
     '978-3-16-148410-0',
     'pi_3MtwBwLkdIwHu7ix28a3tqPa',
     'voucher 1234-5678-9012-3452',
+    '8ab58f09-4d46-4315-9304-743feae252d9',
+    'terminal 58270037-2774-4747-98DA-B04C513C24CD, approved',
   ]) {
     test(JSON.stringify(text), () => {
       assert.ok(!holdsCardNumber(text));
@@ -98,9 +100,24 @@ describe('what is no card number passes', () => {
   }
 });
 
+test('a card number beside a UUID is found', () => {
+  for (const separator of [' ', ', ', '-', '/'])
+    for (const text of [
+      `58270037-2774-4747-98da-b04c513c24cd${separator}4111111111111111`,
+      `4111 1111 1111 1111${separator}58270037-2774-4747-98da-b04c513c24cd`,
+    ])
+      assert.ok(holdsCardNumber(text), text);
+});
+
 test('a long text is searched in no time', () => {
   const started = performance.now();
-  for (const text of ['1 '.repeat(5000), '4-'.repeat(5000), '5'.repeat(10_000), '  -'.repeat(5000)])
+  for (const text of [
+    '1 '.repeat(5000),
+    '4-'.repeat(5000),
+    '5'.repeat(10_000),
+    '  -'.repeat(5000),
+    '1234-'.repeat(5000),
+  ])
     holdsCardNumber(text);
   assert.ok(performance.now() - started < 500);
 });
