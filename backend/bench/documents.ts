@@ -12,6 +12,7 @@ import { createLogger } from '../src/config/logger.js';
 import { ensureAppRole, migrate } from '../src/config/migrate.js';
 import { type Context, createContext } from '../src/context.js';
 import { systemCall } from '../src/domain/call.js';
+import { sellerOf } from '../src/domain/document.js';
 import { canonicalForm } from '../src/domain/documentHash.js';
 import { formatNumber } from '../src/domain/documentNumber.js';
 import { DocumentRepository } from '../src/repositories/DocumentRepository.js';
@@ -117,9 +118,8 @@ function alone({ context, restaurantId, seriesId }: Place, draw: Draw) {
     ]);
     if (!draft) throw new Error('a draft is missing');
     const issuedAt = new Date().toISOString();
-    const { name, address } = settings;
     const numbering = { seriesId, period: PERIOD, counter, number: formatNumber('B', PERIOD, counter), issuedAt };
-    const moment = { businessDate: '2026-11-22', issuedBy: 'bench', seller: { name, address }, issueToken: newId() };
+    const moment = { businessDate: '2026-11-22', issuedBy: 'bench', seller: sellerOf(settings), issueToken: newId() };
     const document = { ...draft, ...numbering, ...moment, previousHash: lastHash };
     document.hash = sha256(canonicalForm(restaurantId, document));
     tx.defer(

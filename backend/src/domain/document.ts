@@ -5,6 +5,8 @@ import type { Customer } from './order.js';
 import type { PaymentMethod } from './payment.js';
 import { type Discount, priceOrder } from './pricing.js';
 import { parseQuantity } from './quantity.js';
+import type { PrintLanguage } from './printLanguage.js';
+import type { RestaurantSettings } from './restaurant.js';
 import type { TaxAmount, TaxRate, TaxTotal } from './taxes.js';
 
 export const DOCUMENT_TYPES = [
@@ -80,6 +82,20 @@ export interface DocumentAmounts extends DocumentTotals {
 export interface Seller {
   name: string;
   address: string | null;
+  // Absent on documents issued when there were no such settings: a hash is taken over what is stored.
+  vatId?: string | null;
+  taxNumber?: string | null;
+  /** ISO 3166-1 alpha-2. */
+  country?: string | null;
+  /** What it prints in. */
+  language?: PrintLanguage;
+}
+
+/** Whom a document is for. */
+export interface DocumentCustomer extends Customer {
+  vatId?: string | undefined;
+  /** ISO 3166-1 alpha-2. */
+  country?: string | undefined;
 }
 
 /** What only an issued document has; null on a draft. */
@@ -121,7 +137,7 @@ export interface Document extends DocumentAmounts, Numbering {
   register: string;
   /** ISO 4217. */
   currency: string;
-  customer: Customer | null;
+  customer: DocumentCustomer | null;
   notes: string | null;
   discounts: Discount[];
   details: DocumentDetails | null;
@@ -155,6 +171,10 @@ export function priceDocument(lines: readonly LineContent[], discounts: readonly
     total,
     taxes,
   };
+}
+
+export function sellerOf({ name, address, vatId, taxNumber, country, language }: RestaurantSettings): Required<Seller> {
+  return { name, address, vatId, taxNumber, country, language };
 }
 
 /** @throws AppError invalid_state unless it is a draft. */

@@ -10,10 +10,7 @@ import { ko } from './documentLabels/ko.js';
 import type { DocumentLabels } from './documentLabels/labels.js';
 import { th } from './documentLabels/th.js';
 import { zh } from './documentLabels/zh.js';
-
-/** ISO 639-1. */
-export const PRINT_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'th', 'ar', 'ja', 'zh', 'ko'] as const;
-export type PrintLanguage = (typeof PRINT_LANGUAGES)[number];
+import type { PrintLanguage } from './printLanguage.js';
 
 const LABELS: Record<PrintLanguage, DocumentLabels> = { en, de, fr, es, it, th, ar, ja, zh, ko };
 

@@ -3,7 +3,7 @@
  * rules BR-CO-10 to BR-CO-17 and BR-S-08, BR-S-09). Our documents may hold taxes inside their prices and round once over all lines.
  */
 import { AppError } from './errors.js';
-import type { Document } from './document.js';
+import type { Document, DocumentCustomer, Seller } from './document.js';
 import {
   adjustmentsOf,
   type EAdjustment,
@@ -14,14 +14,19 @@ import {
   taxGroups,
 } from './eInvoiceLines.js';
 import { currencyDecimals, type MinorUnits, multiplyDivide, sum } from './money.js';
-import { findVatNumber } from './vatNumber.js';
+import { countryOfVatId, prefixedVatId } from './vatNumber.js';
 
 export interface EParty {
   name: string;
   addressLines: string[];
   /** ISO 3166-1 alpha-2. */
   country: string;
+  /** BT-31, BT-48: with the prefix of its country. */
   vatId: string | null;
+  /** BT-32, of the seller. */
+  taxNumber: string | null;
+  /** BT-29, of a seller without a VAT number, whom it makes known to the buyer (BR-CO-26). */
+  id: string | null;
   email: string | null;
 }
 
@@ -69,13 +74,16 @@ export interface EInvoice {
 /** More decimals than the standard knows (BR-DEC). */
 const MAX_DECIMALS = 2;
 
+const WHERE_TO_SET = 'with PATCH /v1/restaurant. It counts for documents issued from then on.';
+
 /** Why there can be no such file of a document, in words for its owner; undefined when there can. */
 export function eInvoiceObstacle(document: Document): string | undefined {
   if (document.type !== 'invoice' && document.type !== 'credit_note')
     return 'Only invoices and credit notes have an XML form.';
   if (document.status !== 'issued') return 'Only an issued document that is not void has an XML form.';
-  if (!findVatNumber(document.seller?.address ?? ''))
-    return "The XML form needs the restaurant's VAT number: write it on a line of the restaurant's address before issuing.";
+  if (!document.seller?.vatId && !document.seller?.taxNumber)
+    return `The XML form needs the restaurant's VAT number or tax number: set vatId or taxNumber ${WHERE_TO_SET}`;
+  if (!document.seller.country) return `The XML form needs the restaurant's country: set country ${WHERE_TO_SET}`;
   if (!document.customer?.name) return 'The XML form needs the name of the customer.';
   if (currencyDecimals(document.currency) > MAX_DECIMALS) return 'The XML form knows no currency with three decimals.';
   return undefined;
@@ -88,8 +96,7 @@ export function eInvoiceObstacle(document: Document): string | undefined {
 export function eInvoiceOf(document: Document, original: Document | null): EInvoice {
   const obstacle = eInvoiceObstacle(document);
   if (obstacle !== undefined) throw new AppError('invalid_state', obstacle);
-  const { customer, seller } = document;
-  const sellerParty = partyOf(seller?.name ?? '', seller?.address ?? null, null, '');
+  const seller = sellerPartyOf(document.seller);
   const items = document.lines.filter((line) => line.kind === 'item');
   const extras = document.lines.filter((line) => line.kind !== 'item');
   const lines = items.map((line) => lineOf(line, document.currency));
@@ -101,8 +108,8 @@ export function eInvoiceOf(document: Document, original: Document | null): EInvo
     issueDate: document.businessDate ?? '',
     currency: document.currency,
     note: [document.reason, document.notes].filter(Boolean).join('\n') || null,
-    seller: sellerParty,
-    buyer: partyOf(customer?.name ?? '', customer?.address ?? null, customer?.email ?? null, sellerParty.country),
+    seller,
+    buyer: buyerPartyOf(document.customer, seller.country),
     original: original?.number ? { number: original.number, issueDate: original.businessDate ?? '' } : null,
     lines,
     adjustments: [...adjustments, ...roundings],
@@ -111,11 +118,26 @@ export function eInvoiceOf(document: Document, original: Document | null): EInvo
   };
 }
 
-/** @param elsewhere the country where the address holds no VAT number: most guests live where they eat. */
-function partyOf(name: string, address: string | null, email: string | null, elsewhere: string): EParty {
-  const vat = findVatNumber(address ?? '');
-  const addressLines = (address ?? '').split('\n').filter((line) => line.trim() !== '' && !findVatNumber(line));
-  return { name, addressLines, country: vat?.country ?? elsewhere, vatId: vat?.id ?? null, email };
+function sellerPartyOf(seller: Seller | null): EParty {
+  const { name = '', address, vatId, taxNumber = null, country } = seller ?? {};
+  return { ...partyOf(name, address, country ?? '', vatId), taxNumber, id: vatId ? null : taxNumber, email: null };
+}
+
+/** @param sellerCountry for a customer of whom nobody says where: most guests live where they eat. */
+function buyerPartyOf(customer: DocumentCustomer | null, sellerCountry: string): EParty {
+  const { name = '', address, vatId, email = null } = customer ?? {};
+  const country = customer?.country ?? countryOfVatId(vatId ?? '') ?? sellerCountry;
+  return { ...partyOf(name, address, country, vatId), taxNumber: null, id: null, email };
+}
+
+function partyOf(
+  name: string,
+  address: string | null | undefined,
+  country: string,
+  vatId: string | null | undefined,
+): Pick<EParty, 'name' | 'addressLines' | 'country' | 'vatId'> {
+  const addressLines = (address ?? '').split('\n').filter((line) => line.trim() !== '');
+  return { name, addressLines, country, vatId: vatId ? prefixedVatId(vatId, country) : null };
 }
 
 /**

@@ -1,9 +1,17 @@
 /** Quotations, invoices, credit notes and the other business documents as printed documents. */
-import type { Document, DocumentLine, Seller } from './document.js';
-import type { PrintLanguage } from './documentLabels.js';
-import type { Customer } from './order.js';
+import type { Document, DocumentCustomer, DocumentLine, Seller } from './document.js';
+import type { PrintLanguage } from './printLanguage.js';
 import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
-import { amountIn, paymentRows, type Printing, printingIn, taxRows, totalRows, wordsOf } from './printedParts.js';
+import {
+  amountIn,
+  paymentRows,
+  type Printing,
+  printingIn,
+  taxIdLines,
+  taxRows,
+  totalRows,
+  wordsOf,
+} from './printedParts.js';
 import { printedDate, printedPercent, printedQuantity } from './printedValues.js';
 
 /** What a document names and does not hold itself. */
@@ -27,7 +35,7 @@ export function printedBusinessDocument(
     title: labels.title[document.type],
     number: document.number,
     mark: { draft: labels.draft, issued: null, voided: labels.voided }[document.status],
-    seller: { name: seller.name, details: linesOf(seller.address) },
+    seller: { name: seller.name, details: [...linesOf(seller.address), ...taxIdLines(printing, seller)] },
     buyer: buyerOf(printing, document.customer),
     facts: factsOf(printing, document, context.originalNumber),
     lines: document.lines.map((line) => lineOf(printing, line)),
@@ -39,11 +47,12 @@ export function printedBusinessDocument(
   };
 }
 
-function buyerOf({ labels }: Printing, customer: Customer | null): PrintedDocument['buyer'] {
+function buyerOf(printing: Printing, customer: DocumentCustomer | null): PrintedDocument['buyer'] {
   if (!customer) return null;
-  const details = [...linesOf(customer.address ?? null), customer.phone ?? '', customer.email ?? ''];
+  const contact = [customer.phone ?? '', customer.email ?? ''];
+  const details = [...linesOf(customer.address ?? null), ...taxIdLines(printing, customer), ...contact];
   const [name = '', ...rest] = [customer.name ?? '', ...details].filter((text) => text !== '');
-  return name === '' ? null : { label: labels.customer, name, details: rest };
+  return name === '' ? null : { label: printing.labels.customer, name, details: rest };
 }
 
 function factsOf({ labels, language }: Printing, document: Document, originalNumber: string | null): PrintedFact[] {

@@ -1,6 +1,7 @@
 /** Parts that receipts of orders and business documents print alike. */
 import type { DocumentLabels } from './documentLabels/labels.js';
-import { labelsOf, type PrintLanguage } from './documentLabels.js';
+import { labelsOf } from './documentLabels.js';
+import type { PrintLanguage } from './printLanguage.js';
 import type { MinorUnits } from './money.js';
 import type { Payment } from './payment.js';
 import type { PrintedDocument, PrintedFact, PrintedTax, PrintedTotal } from './printedDocument.js';
@@ -85,6 +86,17 @@ export function paymentRows(
     ...facts(printing, printing.labels.paymentMethod[method], tendered),
     ...facts(printing, printing.labels.change, -change),
   ]);
+}
+
+/** What the tax office calls somebody, a line each. */
+export function taxIdLines(
+  { labels }: Printing,
+  party: { vatId?: string | null | undefined; taxNumber?: string | null | undefined },
+): string[] {
+  return [
+    ...(party.vatId ? [`${labels.vatId}: ${party.vatId}`] : []),
+    ...(party.taxNumber ? [`${labels.taxNumber}: ${party.taxNumber}`] : []),
+  ];
 }
 
 /** An amount with its name, or nothing where it is zero. */

@@ -1,5 +1,5 @@
 /** The receipt of an order as a printed document. */
-import type { PrintLanguage } from './documentLabels.js';
+import type { PrintLanguage } from './printLanguage.js';
 import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
 import {
   amountIn,
@@ -7,6 +7,7 @@ import {
   paymentRows,
   type Printing,
   printingIn,
+  taxIdLines,
   taxRows,
   totalRows,
   wordsOf,
@@ -17,12 +18,13 @@ import type { Receipt } from './receipt.js';
 export function printedReceipt(receipt: Receipt, language: PrintLanguage): PrintedDocument {
   const printing = printingIn(language, receipt.currency);
   const { labels } = printing;
+  const { name, address } = receipt.restaurant;
   return {
     ...wordsOf(printing),
     title: labels.title.receipt,
     number: receipt.number,
     mark: receipt.status === 'cancelled' ? labels.cancelled : null,
-    seller: { name: receipt.restaurant.name, details: receipt.restaurant.address?.split('\n') ?? [] },
+    seller: { name, details: [...(address?.split('\n') ?? []), ...taxIdLines(printing, receipt.restaurant)] },
     buyer: null,
     facts: [
       { label: labels.date, value: printedDate(receipt.placedAt, language) },

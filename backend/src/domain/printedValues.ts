@@ -3,7 +3,8 @@
  * version of its data: a document that was issued must print the same years later. Digits are 0 to 9 everywhere, as on
  * receipts in all of these languages. Source: Unicode CLDR 44, `numbers` and `dates`, short forms.
  */
-import { isRightToLeft, type PrintLanguage } from './documentLabels.js';
+import { isRightToLeft } from './documentLabels.js';
+import type { PrintLanguage } from './printLanguage.js';
 import { formatMinor, type MinorUnits } from './money.js';
 
 interface Spelling {

@@ -1,4 +1,5 @@
 /** The receipt of an order, as data and as text for an 80 mm printer (42 columns). */
+import { type Seller, sellerOf } from './document.js';
 import { localTime } from './localTime.js';
 import { formatMinor, type MinorUnits } from './money.js';
 import { activeLines, dueTotal, type Order } from './order.js';
@@ -7,7 +8,7 @@ import type { RestaurantSettings } from './restaurant.js';
 import { centred, columns, row, WIDTH, wrapped } from './textColumns.js';
 
 export interface Receipt {
-  restaurant: { name: string; address: string | null };
+  restaurant: Required<Seller>;
   number: string;
   orderId: string;
   status: Order['status'];
@@ -55,7 +56,7 @@ export function receiptOf(
   const placed = localTime(new Date(order.createdAt), settings.timezone);
   const twoDigits = (value: number) => String(value).padStart(2, '0');
   return {
-    restaurant: { name: settings.name, address: settings.address },
+    restaurant: sellerOf(settings),
     number: order.number,
     orderId: order.id,
     status: order.status,
@@ -108,6 +109,8 @@ export function receiptText(receipt: Receipt): string {
   const rows = [
     ...centred(receipt.restaurant.name),
     ...(receipt.restaurant.address?.split('\n').flatMap(centred) ?? []),
+    ...(receipt.restaurant.vatId ? centred(`VAT ID: ${receipt.restaurant.vatId}`) : []),
+    ...(receipt.restaurant.taxNumber ? centred(`Tax number: ${receipt.restaurant.taxNumber}`) : []),
     '',
     row(receipt.number, receipt.placedAt),
     ...wrapped(place, WIDTH),

@@ -1,5 +1,6 @@
 /** What a restaurant has settled about itself: the ground on which orders are priced and booked. */
 import type { WeeklyInterval } from './localTime.js';
+import type { PrintLanguage } from './printLanguage.js';
 
 /** A charge on the whole order, taken for some types of order only. */
 export interface ServiceChargeSetting {
@@ -24,6 +25,14 @@ export interface RestaurantSettings {
   openingHours: WeeklyInterval[];
   serviceCharge: ServiceChargeSetting | null;
   address: string | null;
+  /** As the tax office wants it on invoices, with the prefix of its country where that has one: `DE123456789`. */
+  vatId: string | null;
+  /** Of the national tax office, for who has no VAT number. */
+  taxNumber: string | null;
+  /** ISO 3166-1 alpha-2. */
+  country: string | null;
+  /** What it prints in, unless somebody asks for another. */
+  language: PrintLanguage;
   receiptFooter: string | null;
   /** When it ends, of a demo; null of every other restaurant. Fixed from the start. */
   demoExpiresAt: string | null;

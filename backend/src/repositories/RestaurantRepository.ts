@@ -10,6 +10,10 @@ interface RestaurantRow {
   opening_hours: RestaurantSettings['openingHours'];
   service_charge: RestaurantSettings['serviceCharge'];
   address: string | null;
+  vat_id: string | null;
+  tax_number: string | null;
+  country: string | null;
+  language: RestaurantSettings['language'];
   receipt_footer: string | null;
   demo_expires_at: string | null;
   version: number;
@@ -25,8 +29,8 @@ export interface Versions {
 
 const findRestaurant = query<RestaurantRow>(
   'restaurant.find',
-  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, receipt_footer, demo_expires_at,
-     version, menu_version, recipe_version
+  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, vat_id, tax_number, country,
+     language, receipt_footer, demo_expires_at, version, menu_version, recipe_version
    from restaurants
    where id = $1`,
 );
@@ -35,16 +39,16 @@ const lockRestaurant = query<RestaurantRow>('restaurant.lock', `${findRestaurant
 
 const insertRestaurant = query(
   'restaurant.insert',
-  `insert into restaurants (id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, receipt_footer, demo_expires_at,
-     version, created_at, updated_at)
-   values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9, $10, $11, $12, $12)`,
+  `insert into restaurants (id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, vat_id,
+     tax_number, country, language, receipt_footer, demo_expires_at, version, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)`,
 );
 
 const updateRestaurant = query(
   'restaurant.update',
   `update restaurants
    set name = $2, timezone = $3, business_day_cutoff_hour = $4, opening_hours = $5::jsonb, service_charge = $6::jsonb,
-     address = $7, receipt_footer = $8, version = $9, updated_at = $10
+     address = $7, vat_id = $8, tax_number = $9, country = $10, language = $11, receipt_footer = $12, version = $13, updated_at = $14
    where id = $1`,
 );
 
@@ -81,6 +85,10 @@ export class RestaurantRepository {
       JSON.stringify(settings.openingHours),
       toJson(settings.serviceCharge),
       settings.address,
+      settings.vatId,
+      settings.taxNumber,
+      settings.country,
+      settings.language,
       settings.receiptFooter,
       settings.demoExpiresAt,
       settings.version,
@@ -97,6 +105,10 @@ export class RestaurantRepository {
       JSON.stringify(settings.openingHours),
       toJson(settings.serviceCharge),
       settings.address,
+      settings.vatId,
+      settings.taxNumber,
+      settings.country,
+      settings.language,
       settings.receiptFooter,
       settings.version,
       at,
@@ -127,6 +139,10 @@ function toSettings(row: RestaurantRow): RestaurantSettings {
     openingHours: row.opening_hours.map(({ days, from, to }) => ({ days, from, to })),
     serviceCharge: charge && { rate: charge.rate, orderTypes: charge.orderTypes, taxIds: charge.taxIds },
     address: row.address,
+    vatId: row.vat_id,
+    taxNumber: row.tax_number,
+    country: row.country,
+    language: row.language,
     receiptFooter: row.receipt_footer,
     demoExpiresAt: row.demo_expires_at,
     version: row.version,

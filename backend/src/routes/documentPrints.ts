@@ -16,7 +16,7 @@ export function documentPrintEndpoints({ prints }: { prints: PrintService }): En
       summary: 'Print a document as PDF',
       description:
         'PDF/A-3 on A4; receipts and day closes on a roll of 80 mm. Drafts and void documents are marked on every page. An issued ' +
-        'invoice or credit note holds its XML (Factur-X, EN 16931) where the restaurant’s address names a VAT number.',
+        'invoice or credit note holds its XML (Factur-X, EN 16931) where the restaurant has set its VAT or tax number and its country. Without `language` it is in the restaurant’s.',
       access: 'documents:read',
       params: idParams,
       query: printQuery,
@@ -46,7 +46,8 @@ export function documentPrintEndpoints({ prints }: { prints: PrintService }): En
       tag: TAG,
       summary: 'An invoice for machines',
       description:
-        'UBL 2.1 by EN 16931, of issued invoices and credit notes. The seller’s VAT number is read from the restaurant’s address.',
+        'UBL 2.1 by EN 16931, of issued invoices and credit notes. The seller’s VAT or tax number and country are those that were set ' +
+        'with PATCH /v1/restaurant when it was issued.',
       access: 'documents:read',
       params: idParams,
       produces: ['application/xml'],

@@ -1,4 +1,3 @@
-import { receiptText } from '../domain/receipt.js';
 import type { PaymentService } from '../services/PaymentService.js';
 import type { PrintService } from '../services/PrintService.js';
 import { idParams } from './schemas/common.js';
@@ -56,7 +55,7 @@ export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoin
       summary: 'The receipt of an order',
       description:
         'JSON, or with `Accept: text/plain` text for an 80 mm printer (42 columns), or with `Accept: application/pdf` a PDF for a ' +
-        'roll of 80 mm. PDF, and text where `language` is given, are in that language.',
+        'roll of 80 mm, in the restaurant’s language unless `language` names another.',
       access: 'orders:read',
       params: idParams,
       query: receiptQuery,
@@ -65,12 +64,10 @@ export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoin
       handle: async ({ call, params, query, request, response }) => {
         const type = request.accepts(['application/json', 'text/plain', 'application/pdf']);
         if (type === 'application/pdf') {
-          const pdf = await prints.receiptPdf(call, params.id, query.language ?? 'en');
+          const pdf = await prints.receiptPdf(call, params.id, query.language);
           sendFile(response, type, pdf, `receipt-${params.id}.pdf`);
         } else if (type === 'text/plain') {
-          const text = query.language
-            ? await prints.receiptText(call, params.id, query.language)
-            : receiptText(await payments.receipt(call, params.id));
+          const text = await prints.receiptText(call, params.id, query.language);
           response.type('text/plain; charset=utf-8').send(text);
         } else return await payments.receipt(call, params.id);
       },

@@ -20,6 +20,7 @@ import {
   type DraftChange,
   draftOf,
   linesOf,
+  withKeptVatId,
 } from './document/drafts.js';
 import { auditSeries } from './document/auditSeries.js';
 import { documentFact } from './document/facts.js';
@@ -78,7 +79,7 @@ export class DocumentService {
       const { orderId, type, ...rest } = request;
       const { restaurants, menu, orders, clock } = this.#deps;
       const { settings, menuVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
-      const { lines: _lines, ...written } = withoutUndefined(rest);
+      const { lines: _lines, ...written } = withoutUndefined(withKeptVatId(rest));
       const common = { ...written, type, currency: settings.currency };
       if (orderId === undefined) {
         const { taxes } = await menu.snapshot(call.restaurantId, tx, menuVersion);
@@ -172,7 +173,7 @@ export class DocumentService {
     const { unitOfWork, repository, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       const before = await this.#lockDraft(call, tx, id);
-      const { lines, discounts, ...details } = change;
+      const { lines, discounts, ...details } = withKeptVatId(change);
       const amounts = lines || discounts ? await this.#repriced(call, tx, before, { lines, discounts }) : {};
       const edited = { ...before, ...withoutUndefined(details), ...amounts };
       const after: Document = { ...edited, version: before.version + 1, updatedAt: clock().toISOString() };

@@ -1,12 +1,13 @@
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
-import type { Document } from '../domain/document.js';
-import type { PrintLanguage } from '../domain/documentLabels.js';
+import { type Document, sellerOf } from '../domain/document.js';
+import { DEFAULT_LANGUAGE, type PrintLanguage } from '../domain/printLanguage.js';
 import { eInvoiceObstacle, eInvoiceOf } from '../domain/eInvoice.js';
 import { printedBusinessDocument } from '../domain/printedBusinessDocument.js';
 import type { PrintedDocument } from '../domain/printedDocument.js';
 import { printedReceipt } from '../domain/printedReceipt.js';
 import { printedText } from '../domain/printedText.js';
+import { receiptText } from '../domain/receipt.js';
 import type { DocumentService } from './DocumentService.js';
 import type { PaymentService } from './PaymentService.js';
 import { facturX } from './print/facturX.js';
@@ -31,7 +32,10 @@ export interface PrintedFile<Content> {
 /** What goes on a roll unless somebody asks for a page. */
 const ON_ROLL: readonly Document['type'][] = ['receipt', 'day_close'];
 
-/** Turns what other nouns hold into files for people: it reads through their services and renders outside of any transaction. */
+/**
+ * Turns what other nouns hold into files for people: it reads through their services and renders outside of any transaction. Where no
+ * language is asked for, it is the restaurant's; an issued document keeps the one that was set when it was issued.
+ */
 export class PrintService {
   readonly #deps: Dependencies;
 
@@ -48,7 +52,7 @@ export class PrintService {
   async documentPdf(
     call: Call,
     id: string,
-    language: PrintLanguage,
+    language?: PrintLanguage,
     format?: PdfJob['format'],
   ): Promise<PrintedFile<Uint8Array>> {
     const { document, original, printed } = await this.#read(call, id, language);
@@ -63,7 +67,7 @@ export class PrintService {
   }
 
   /** A document for a printer of 80 mm that takes plain text. @throws AppError not_found. */
-  async documentText(call: Call, id: string, language: PrintLanguage): Promise<string> {
+  async documentText(call: Call, id: string, language?: PrintLanguage): Promise<string> {
     return printedText((await this.#read(call, id, language)).printed);
   }
 
@@ -74,11 +78,15 @@ export class PrintService {
   }
 
   /**
-   * The receipt of an order for a printer of 80 mm that takes plain text.
+   * The receipt of an order for a printer of 80 mm that takes plain text. Where no language is asked for and the restaurant's is
+   * English, it is the plain one, whose numbers and dates machines can read.
    * @throws AppError not_found.
    */
-  async receiptText(call: Call, orderId: string, language: PrintLanguage): Promise<string> {
-    return printedText(printedReceipt(await this.#deps.payments.receipt(call, orderId), language));
+  async receiptText(call: Call, orderId: string, language?: PrintLanguage): Promise<string> {
+    const receipt = await this.#deps.payments.receipt(call, orderId);
+    const own = receipt.restaurant.language;
+    if (language === undefined && own === DEFAULT_LANGUAGE) return receiptText(receipt);
+    return printedText(printedReceipt(receipt, language ?? own));
   }
 
   /**
@@ -86,10 +94,10 @@ export class PrintService {
    * @throws AppError not_found; overloaded when too many documents are being rendered.
    */
   @Track('print.receiptPdf')
-  async receiptPdf(call: Call, orderId: string, language: PrintLanguage): Promise<Uint8Array> {
+  async receiptPdf(call: Call, orderId: string, language?: PrintLanguage): Promise<Uint8Array> {
     const receipt = await this.#deps.payments.receipt(call, orderId);
     return await this.#deps.renderer.render({
-      document: printedReceipt(receipt, language),
+      document: printedReceipt(receipt, language ?? receipt.restaurant.language),
       format: 'roll',
       // Of the wall clock, as if it were UTC: it only has to be the same each time.
       at: `${receipt.placedAt.replace(' ', 'T')}:00Z`,
@@ -106,12 +114,15 @@ export class PrintService {
   async #read(
     call: Call,
     id: string,
-    language: PrintLanguage,
+    language?: PrintLanguage,
   ): Promise<{ document: Document; original: Document | null; printed: PrintedDocument }> {
     const found = await this.#find(call, id);
-    const seller = found.document.seller ?? (await this.#deps.restaurants.get(call));
+    const seller = found.document.seller ?? sellerOf(await this.#deps.restaurants.get(call));
     const context = { seller, originalNumber: found.original?.number ?? null };
-    return { ...found, printed: printedBusinessDocument(found.document, language, context) };
+    return {
+      ...found,
+      printed: printedBusinessDocument(found.document, language ?? seller.language ?? DEFAULT_LANGUAGE, context),
+    };
   }
 }
 

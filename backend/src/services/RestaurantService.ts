@@ -5,7 +5,9 @@ import { assertVersion, invalid, notFound } from '../domain/errors.js';
 import { changesBetween } from '../domain/events.js';
 import { isTimezone } from '../domain/wallClock.js';
 import { isCurrency } from '../domain/money.js';
+import { DEFAULT_LANGUAGE } from '../domain/printLanguage.js';
 import { DEFAULT_CUTOFF_HOUR, type RestaurantChanges, type RestaurantSettings } from '../domain/restaurant.js';
+import { keptVatId } from '../domain/vatNumber.js';
 import type { RestaurantRepository, Versions } from '../repositories/RestaurantRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { UnitOfWork } from './UnitOfWork.js';
@@ -71,6 +73,10 @@ export class RestaurantService {
       openingHours: [],
       serviceCharge: null,
       address: null,
+      vatId: null,
+      taxNumber: null,
+      country: null,
+      language: DEFAULT_LANGUAGE,
       receiptFooter: null,
       version: 1,
     };
@@ -89,7 +95,7 @@ export class RestaurantService {
       const before = await repository.lock(call.restaurantId, tx);
       assertVersion(call.ifMatch, before.version);
       await this.#assertTaxes(tx, call.restaurantId, changes);
-      const wanted: RestaurantSettings = { ...before, ...withoutUndefined(changes) };
+      const wanted = withKeptVatId({ ...before, ...withoutUndefined(changes) }, changes);
       const changed = changesBetween(before, wanted);
       if (Object.keys(changed).length === 0) return before;
       const after = { ...wanted, version: before.version + 1 };
@@ -136,6 +142,13 @@ class Currencies {
 function assertTimezone(timezone: string): void {
   if (!isTimezone(timezone))
     throw invalid('/timezone', 'Give the name of a time zone in the IANA database, for example "Europe/Berlin".');
+}
+
+/** The number must fit the country, whichever of them changes. @throws AppError invalid_request naming what was sent. */
+function withKeptVatId(wanted: RestaurantSettings, changes: RestaurantChanges): RestaurantSettings {
+  if (wanted.vatId === null) return wanted;
+  const pointer = changes.vatId ? '/vatId' : '/country';
+  return { ...wanted, vatId: keptVatId(wanted.vatId, wanted.country, pointer) };
 }
 
 /** A field that was not sent is absent, or present and undefined; neither may erase what is stored. */

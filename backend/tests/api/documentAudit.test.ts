@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
+import type { Document } from '../../src/domain/document.js';
+import { canonicalForm } from '../../src/domain/documentHash.js';
+import { sha256 } from '../../src/utils/secrets.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { expectProblem } from '../support/problem.js';
 
 const LINES = [{ description: 'Dinner', quantity: '2', unitPrice: 1_250 }];
 
@@ -66,7 +70,26 @@ describe('the audit of a number series', () => {
     assert.equal((await audit(seriesId)).clean, true);
   });
 
+  test('a document from before there were VAT number, country and language in its seller stays proven', async () => {
+    const { id, seriesId } = await issue();
+    // Issued by the version before; its hash is over the seller as it was stored then.
+    const seller = { name: 'Test Bistro', address: 'Berlin' };
+    const stored = expectStatus(200, await api.get(`/v1/documents/${id}`, { token }));
+    const { id: restaurantId } = expectStatus(200, await api.get('/v1/restaurant', { token }));
+    const hash = sha256(canonicalForm(restaurantId, { ...stored, seller } as Document));
+    await tamper('update documents set seller = $2, hash = $3 where id = $1', [id, JSON.stringify(seller), hash]);
+    await withClient(api.database.ownerUrl, (owner) =>
+      owner.query('update document_counters set last_hash = $2 where series_id = $1', [seriesId, hash]),
+    );
+    assert.deepEqual(expectStatus(200, await api.get(`/v1/documents/${id}`, { token })).seller, seller);
+    await issue();
+    assert.equal((await audit(seriesId)).clean, true);
+    expectProblem(409, await api.get(`/v1/documents/${id}.xml`, { token }));
+    assert.match((await api.get(`/v1/documents/${id}.txt`, { token })).text, /Invoice/);
+  });
+
   for (const [what, sql, expected] of [
+    ['a VAT number', `update documents set seller = jsonb_set(seller, '{vatId}', '"DE1"') where id = $1`, [2]],
     ['an amount', 'update documents set subtotal = subtotal + 1, total = total + 1 where id = $1', [2]],
     ['a line', `update documents set lines = jsonb_set(lines, '{0,description}', '"Lunch"') where id = $1`, [2]],
     ['a customer', `update documents set customer = '{"name": "Somebody"}' where id = $1`, [2]],

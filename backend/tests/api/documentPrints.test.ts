@@ -1,14 +1,19 @@
 /** Documents as PDF, text and XML over HTTP. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
+import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { readInvoice } from '../support/eInvoiceFiles.js';
 import { brokenRules } from '../support/en16931.js';
 import { type ReadPdf, readPdf } from '../support/pdfText.js';
 import { expectProblem } from '../support/problem.js';
 
-const ADDRESS = 'Hauptstraße 1\n10115 Berlin\nUSt-IdNr. DE123456789';
-const CUSTOMER = { name: 'สมชาย ใจดี GmbH', address: 'Ring 1\n1010 Wien' };
+const PROFILE = {
+  address: 'Hauptstraße 1\n10115 Berlin',
+  vatId: 'DE 123 456 789',
+  taxNumber: '29/815/08157',
+  country: 'DE',
+};
+const CUSTOMER = { name: 'สมชาย ใจดี GmbH', address: 'Ring 1\n1010 Wien', vatId: 'ATU 1234 5678' };
 
 describe('printing documents', () => {
   let api: TestApi;
@@ -20,10 +25,16 @@ describe('printing documents', () => {
     api = await startApi();
     restaurant = await api.restaurant();
     ({ token } = restaurant);
-    await api.patch('/v1/restaurant', { address: ADDRESS }, { token, headers: { 'if-match': '"1"' } });
+    await set(PROFILE);
     vat = (await api.post('/v1/taxes', { name: 'MwSt.', rate: '19', inclusive: true }, { token })).body;
   });
   after(() => api.close());
+
+  async function set(settings: object, as = token): Promise<void> {
+    const { version } = (await api.get('/v1/restaurant', { token: as })).body;
+    const headers = { 'if-match': `"${version}"` };
+    expectStatus(200, await api.patch('/v1/restaurant', settings, { token: as, headers }));
+  }
 
   async function create(fields: object = {}, issue = true): Promise<Json> {
     const body = {
@@ -63,14 +74,78 @@ describe('printing documents', () => {
   test('an issued document gives the same bytes each time, also after the settings have changed', async () => {
     const { id } = await create();
     const first = await pdf(`/v1/documents/${id}.pdf`);
-    const { version } = (await api.get('/v1/restaurant', { token })).body;
-    const renamed = await api.patch(
-      '/v1/restaurant',
-      { name: 'Renamed' },
-      { token, headers: { 'if-match': `"${version}"` } },
-    );
-    assert.equal(renamed.status, 200);
+    await set({ name: 'Renamed', vatId: 'ATU12345678', country: 'AT', language: 'fr' });
     assert.ok(first.bytes.equals((await pdf(`/v1/documents/${id}.pdf`)).bytes));
+    await set({ name: 'Test Bistro', ...PROFILE, language: 'en' });
+  });
+
+  test('prints in the language of the restaurant unless another is asked for, with the numbers of both at the tax office', async () => {
+    await set({ language: 'de' });
+    const documents = [await create(), await create({}, false)];
+    for (const { id } of documents) {
+      const { text } = await api.get(`/v1/documents/${id}.txt`, { token });
+      for (const line of [
+        /Rechnung/,
+        /USt-IdNr\.: DE123456789/,
+        /Steuernummer: 29\/815\/08157/,
+        /USt-IdNr\.: ATU12345678/,
+      ])
+        assert.match(text, line);
+      assert.match((await api.get(`/v1/documents/${id}.txt?language=es`, { token })).text, /NIF-IVA: DE123456789/);
+      assert.match(shown((await pdf(`/v1/documents/${id}.pdf`)).file), /Rechnung/);
+    }
+    await set({ language: 'en' });
+    const [issued, draft] = await Promise.all(
+      documents.map(async ({ id }) => (await api.get(`/v1/documents/${id}.txt`, { token })).text),
+    );
+    assert.match(issued!, /Rechnung/);
+    assert.match(draft!, /Invoice/);
+  });
+
+  test('the XML has seller and customer as they were set, and says what to set where', async () => {
+    const { id, seller, customer } = await create();
+    assert.deepEqual(seller, { name: 'Test Bistro', ...PROFILE, vatId: 'DE123456789', language: 'en' });
+    assert.equal(customer.vatId, 'ATU12345678');
+    const read = readInvoice((await api.get(`/v1/documents/${id}.xml`, { token })).text);
+    assert.deepEqual(
+      [read.seller.vatId, read.seller.taxNumber, read.seller.country, read.buyer.vatId, read.buyer.country],
+      ['DE123456789', PROFILE.taxNumber, 'DE', 'ATU12345678', 'AT'],
+    );
+    const swiss = await create({ customer: { ...CUSTOMER, country: 'CH' } });
+    assert.equal(readInvoice((await api.get(`/v1/documents/${swiss.id}.xml`, { token })).text).buyer.country, 'CH');
+    for (const [missing, message] of [
+      [{ vatId: null, taxNumber: null }, /set vatId or taxNumber with PATCH \/v1\/restaurant/],
+      [{ country: null }, /set country with PATCH \/v1\/restaurant/],
+    ] as const) {
+      await set(missing);
+      const lacking = await create();
+      const problem = expectProblem(409, await api.get(`/v1/documents/${lacking.id}.xml`, { token }));
+      assert.equal(problem.code, 'invalid_state');
+      assert.match(problem.detail, message);
+      await set(PROFILE);
+    }
+  });
+
+  test('a VAT number or country of a customer that cannot be is named, in new documents and in drafts', async () => {
+    const draft = await create({}, false);
+    for (const [pointer, fields] of [
+      ['/customer/vatId', { vatId: 'DE12' }],
+      ['/customer/vatId', { vatId: '12345', country: 'FR' }],
+      ['/customer/country', { country: 'XX' }],
+    ] as const) {
+      const customer = { name: 'Guest', ...fields };
+      const body = { type: 'invoice', customer, lines: [{ description: 'Tom Yam', quantity: '1', unitPrice: 1 }] };
+      const headers = { 'if-match': `"${draft.version}"` };
+      for (const answer of [
+        await api.post('/v1/documents', body, { token }),
+        await api.patch(`/v1/documents/${draft.id}`, { customer }, { token, headers }),
+      ])
+        assert.equal(expectProblem(422, answer).errors?.[0]?.pointer, pointer, answer.text);
+    }
+    const headers = { 'if-match': `"${draft.version}"` };
+    const customer = { name: 'Guest', vatId: 'che-123.456.789' };
+    const changed = expectStatus(200, await api.patch(`/v1/documents/${draft.id}`, { customer }, { token, headers }));
+    assert.equal(changed.customer.vatId, 'CHE123456789');
   });
 
   test('a draft and a void document are marked', async () => {

@@ -134,6 +134,30 @@ describe('payments', () => {
     assert.equal((await api.get(`/v1/orders/${id}/receipt?language=xx`, { token })).status, 422);
   });
 
+  test('prints a receipt in the language of the restaurant, with its numbers at the tax office', async () => {
+    const { id } = await order();
+    const { version } = expectStatus(200, await api.get('/v1/restaurant', { token }));
+    const settings = { language: 'de', vatId: 'DE123456789', taxNumber: '29/815/08157', country: 'DE' };
+    const headers = { 'if-match': `"${version}"` };
+    expectStatus(200, await api.patch('/v1/restaurant', settings, { token, headers }));
+    const path = `/v1/orders/${id}/receipt`;
+    assert.deepEqual(expectStatus(200, await api.get(path, { token })).restaurant, {
+      name: 'Test Bistro',
+      address: null,
+      ...settings,
+    });
+    const [own, english] = await Promise.all(
+      [path, `${path}?language=en`].map(
+        async (at) => (await api.get(at, { token, headers: { accept: 'text/plain' } })).text,
+      ),
+    );
+    for (const line of [/Beleg/, /USt-IdNr\.: DE123456789/, /Steuernummer: 29\/815\/08157/]) assert.match(own!, line);
+    for (const line of [/Receipt/, /VAT ID: DE123456789/]) assert.match(english!, line);
+    const back = { language: 'en', vatId: null, taxNumber: null, country: null };
+    const after = { 'if-match': `"${version + 1}"` };
+    expectStatus(200, await api.patch('/v1/restaurant', back, { token, headers: after }));
+  });
+
   test('reports sales that add up, by every grouping', async () => {
     const other = await api.restaurant();
     const soup = await api.item(other.token, { name: 'Soup', price: 500 });

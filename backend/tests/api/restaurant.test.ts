@@ -43,6 +43,10 @@ test('all settings but the currency can be changed and read back', async () => {
     ],
     serviceCharge: { rate: '12.5', orderTypes: ['dine_in'], taxIds: [taxId] },
     address: 'Seestrasse 1\n8000 Zürich',
+    vatId: 'CHE123456789MWST',
+    taxNumber: '12-345',
+    country: 'CH',
+    language: 'it',
     receiptFooter: 'Grazie!',
   };
   const answer = await change(token, settings);
@@ -53,12 +57,25 @@ test('all settings but the currency can be changed and read back', async () => {
   assert.equal(read.headers.get('etag'), '"2"');
   const cleared = expectStatus(
     200,
-    await change(token, { serviceCharge: null, address: null, receiptFooter: null, openingHours: [] }, 2),
+    await change(
+      token,
+      {
+        serviceCharge: null,
+        address: null,
+        vatId: null,
+        taxNumber: null,
+        country: null,
+        receiptFooter: null,
+        openingHours: [],
+      },
+      2,
+    ),
   );
   assert.deepEqual(
     [cleared.serviceCharge, cleared.address, cleared.receiptFooter, cleared.openingHours],
     [null, null, null, []],
   );
+  assert.deepEqual([cleared.vatId, cleared.taxNumber, cleared.country, cleared.language], [null, null, null, 'it']);
   assert.equal(cleared.name, 'Limone');
 });
 
@@ -111,6 +128,16 @@ test('each setting that is not right is named', async () => {
     ['/serviceCharge/orderTypes/0', charge({ orderTypes: ['banquet'] })],
     ['/serviceCharge/taxIds/0', charge({ taxIds: ['x'] })],
     ['/address', { address: 'x'.repeat(501) }],
+    ['/vatId', { vatId: 'x'.repeat(31) }],
+    ['/vatId', { vatId: '' }],
+    ['/vatId', { vatId: 'DE12345' }],
+    ['/vatId', { vatId: '123456789', country: 'AT' }],
+    ['/taxNumber', { taxNumber: 'x'.repeat(31) }],
+    ['/country', { country: 'de' }],
+    ['/country', { country: 'XX' }],
+    ['/country', { country: 'DEU' }],
+    ['/language', { language: 'tlh' }],
+    ['/language', { language: null }],
   ] as const) {
     const answer = await change(token, body);
     expectRefusal(answer, 422, 'invalid_request');
@@ -133,6 +160,26 @@ test("a service charge cannot carry a tax that is unknown, deleted or another re
     details.add(answer.body.detail);
   }
   assert.equal(details.size, 1);
+});
+
+test('a VAT number is kept in one form, must fit the country whichever of them changes, and stands in the audit log', async () => {
+  const { token } = await api.restaurant();
+  assert.equal(expectStatus(200, await api.get('/v1/restaurant', { token })).language, 'en');
+  const thai = expectStatus(200, await change(token, { vatId: '0105-556000001', country: 'TH' }));
+  assert.equal(thai.vatId, '0105-556000001');
+  const answer = await change(token, { country: 'DE' }, 2);
+  expectRefusal(answer, 422, 'invalid_request');
+  assert.equal(answer.body.errors[0].pointer, '/country');
+  const german = { vatId: 'de 123.456.789', country: 'DE', language: 'de' };
+  assert.equal(expectStatus(200, await change(token, german, 2)).vatId, 'DE123456789');
+  // The same number in another spelling changes nothing.
+  assert.equal(expectStatus(200, await change(token, { vatId: 'DE-123-456-789' }, 3)).version, 3);
+  const { data } = await audit(token, '?action=restaurant.changed');
+  assert.deepEqual(data[0].changes, {
+    vatId: { from: '0105-556000001', to: 'DE123456789' },
+    country: { from: 'TH', to: 'DE' },
+    language: { from: 'en', to: 'de' },
+  });
 });
 
 test('a change needs the version that is stored, and of simultaneous changes one wins', async () => {

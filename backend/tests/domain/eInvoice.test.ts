@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type Document, type LineContent, priceDocument } from '../../src/domain/document.js';
+import { type Document, type LineContent, priceDocument, type Seller } from '../../src/domain/document.js';
 import { eInvoiceOf } from '../../src/domain/eInvoice.js';
 import { AppError } from '../../src/domain/errors.js';
 import type { Discount } from '../../src/domain/pricing.js';
 import type { TaxRate } from '../../src/domain/taxes.js';
-import { findVatNumber } from '../../src/domain/vatNumber.js';
+import { keptVatId } from '../../src/domain/vatNumber.js';
 import { renderCii } from '../../src/services/print/renderCii.js';
 import { renderUbl } from '../../src/services/print/renderUbl.js';
 import { readInvoice } from '../support/eInvoiceFiles.js';
@@ -35,6 +35,16 @@ function lineOf(fields: Partial<LineContent> = {}): LineContent {
   };
 }
 
+const SELLER: Seller = {
+  name: 'Fish & Chips <Löwen>',
+  address: 'Hauptstraße 1\n10115 Berlin',
+  vatId: 'DE123456789',
+  taxNumber: null,
+  country: 'DE',
+  language: 'de',
+};
+const CUSTOMER = { name: 'Muster GmbH', address: 'Ring 1\n1010 Wien', email: 'a@example.com' };
+
 function documentOf(lines: LineContent[], discounts: Discount[] = [], fields: Partial<Document> = {}): Document {
   return {
     ...priceDocument(lines, discounts),
@@ -50,11 +60,11 @@ function documentOf(lines: LineContent[], discounts: Discount[] = [], fields: Pa
     businessDate: '2026-11-22',
     issuedAt: '2026-11-22T19:00:00.000Z',
     issuedBy: 'user:test',
-    seller: { name: 'Fish & Chips <Löwen>', address: 'Hauptstraße 1\n10115 Berlin\nUSt-IdNr. DE 123 456 789' },
+    seller: SELLER,
     previousHash: '',
     hash: 'hash',
     currency: 'EUR',
-    customer: { name: 'Muster GmbH', address: 'Ring 1\n1010 Wien\nATU12345678', email: 'a@example.com' },
+    customer: { ...CUSTOMER, vatId: 'ATU12345678' },
     notes: 'Thank you',
     discounts,
     details: null,
@@ -170,8 +180,8 @@ describe('electronic invoices', () => {
     );
     assert.equal(invoice.totals.payable, '46.93');
     assert.deepEqual(
-      [invoice.seller.taxId, invoice.seller.country, invoice.buyer.country],
-      ['DE123456789', 'DE', 'AT'],
+      [invoice.seller.vatId, invoice.seller.country, invoice.buyer.vatId, invoice.buyer.country],
+      ['DE123456789', 'DE', 'ATU12345678', 'AT'],
     );
   });
 
@@ -207,7 +217,12 @@ describe('electronic invoices', () => {
       [{ type: 'quotation' }, /Only invoices/],
       [{ status: 'draft' }, /issued/],
       [{ status: 'voided' }, /issued/],
-      [{ seller: { name: 'Bistro', address: 'Berlin' } }, /VAT number/],
+      [
+        { seller: { name: 'Bistro', address: 'Berlin\nDE123456789' } },
+        /vatId or taxNumber with PATCH \/v1\/restaurant/,
+      ],
+      [{ seller: { ...SELLER, vatId: null } }, /vatId or taxNumber/],
+      [{ seller: { ...SELLER, country: null } }, /country with PATCH \/v1\/restaurant/],
       [{ customer: null }, /customer/],
       [{ currency: 'KWD' }, /decimals/],
     ];
@@ -252,19 +267,57 @@ describe('electronic invoices', () => {
     );
   });
 
-  test('finds VAT numbers as people write them, and no telephone', () => {
-    const cases: [string, string | undefined][] = [
-      ['USt-IdNr.: DE 123 456 789', 'DE123456789'],
-      ['Ring 1\nATU12345678', 'ATU12345678'],
-      ['BTW NL820098395B01', 'NL820098395B01'],
-      ['TVA FR 12 345678901', 'FR12345678901'],
-      ['P.IVA IT01234567890', 'IT01234567890'],
-      ['Tel. 030 1234567', undefined],
-      ['DE 12345', undefined],
-      ['DE1234567890', undefined],
-      ['IBAN DE02120300000000202051', undefined],
+  test('a seller without a VAT number is known by its tax number', () => {
+    const { seller } = checked(
+      documentOf([lineOf()], [], { seller: { ...SELLER, vatId: null, taxNumber: '29/815/08157' } }),
+    );
+    assert.deepEqual([seller.vatId, seller.taxNumber, seller.id], [undefined, '29/815/08157', '29/815/08157']);
+    const both = checked(documentOf([lineOf()], [], { seller: { ...SELLER, taxNumber: '29/815/08157' } })).seller;
+    assert.deepEqual([both.vatId, both.taxNumber, both.id], ['DE123456789', '29/815/08157', undefined]);
+  });
+
+  test('a customer is where he says, else where his VAT number is from, else where the seller is', () => {
+    const countryOf = (fields: object) =>
+      checked(documentOf([lineOf()], [], { customer: { ...CUSTOMER, ...fields } })).buyer.country;
+    assert.equal(countryOf({ country: 'CH', vatId: 'ATU12345678' }), 'CH');
+    assert.equal(countryOf({ vatId: 'EL123456789' }), 'GR');
+    assert.equal(countryOf({}), 'DE');
+    // An address is text and tells nothing.
+    assert.equal(countryOf({ address: 'Wien\nATU12345678' }), 'DE');
+  });
+
+  test('a VAT number of a country that writes no prefix gets that of the country', () => {
+    const seller = { ...SELLER, vatId: '0105556000001', country: 'TH' };
+    assert.equal(checked(documentOf([lineOf()], [], { seller })).seller.vatId, 'TH0105556000001');
+  });
+
+  test('VAT numbers are taken as people write them and kept in one form; others are refused', () => {
+    const cases: [string, string | null, string | undefined][] = [
+      ['DE 123 456 789', 'DE', 'DE123456789'],
+      ['de123456789', null, 'DE123456789'],
+      ['ATU12345678', 'AT', 'ATU12345678'],
+      ['NL820098395B01', 'NL', 'NL820098395B01'],
+      ['FR 12 345678901', 'FR', 'FR12345678901'],
+      ['EL123456789', 'GR', 'EL123456789'],
+      ['XI 123 4567 89', 'GB', 'XI123456789'],
+      ['CHE-123.456.789 MWST', 'CH', 'CHE123456789MWST'],
+      ['NO 123 456 789 MVA', 'NO', 'NO123456789MVA'],
+      // Registered abroad.
+      ['ATU12345678', 'DE', 'ATU12345678'],
+      ['0105-556000001', 'TH', '0105-556000001'],
+      ['T1234567890123', null, 'T1234567890123'],
+      ['123456789', 'DE', undefined],
+      ['DE12345678', 'DE', undefined],
+      ['DE1234567890', null, undefined],
+      ['GB12345678', 'GB', undefined],
+      ['CHE12345678', 'CH', undefined],
+      ['NO12345678', 'NO', undefined],
+      ['USt 123', 'AT', undefined],
     ];
-    for (const [text, id] of cases) assert.equal(findVatNumber(text)?.id, id, text);
-    assert.equal(findVatNumber('EL123456789')?.country, 'GR');
+    for (const [text, country, kept] of cases) {
+      const keep = () => keptVatId(text, country, '/vatId');
+      if (kept === undefined) assert.throws(keep, { code: 'invalid_request' }, text);
+      else assert.equal(keep(), kept);
+    }
   });
 });

@@ -1,7 +1,8 @@
 /** What is printed, before it is set in type: numbers, dates and labels of every language, and lines of 42 columns. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { labelsOf, PRINT_LANGUAGES } from '../../src/domain/documentLabels.js';
+import { labelsOf } from '../../src/domain/documentLabels.js';
+import { PRINT_LANGUAGES } from '../../src/domain/printLanguage.js';
 import { printedText } from '../../src/domain/printedText.js';
 import {
   printedAmount,

@@ -1,7 +1,8 @@
 /** Documents as PDF, read back by a reader of the tests' own. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { isRightToLeft, PRINT_LANGUAGES } from '../../src/domain/documentLabels.js';
+import { isRightToLeft } from '../../src/domain/documentLabels.js';
+import { PRINT_LANGUAGES } from '../../src/domain/printLanguage.js';
 import type { PrintedDocument } from '../../src/domain/printedDocument.js';
 import { PdfRenderer } from '../../src/services/print/PdfRenderer.js';
 import { type PdfJob, renderPdf } from '../../src/services/print/renderPdf.js';

@@ -36,7 +36,10 @@ export interface ReadInvoice {
 interface ReadParty {
   name: string | undefined;
   country: string | undefined;
-  taxId: string | undefined;
+  vatId: string | undefined;
+  taxNumber: string | undefined;
+  /** Any by which a buyer's machine may know it: its own, or of a register. */
+  id: string | undefined;
 }
 
 export function readInvoice(xml: string): ReadInvoice {
@@ -106,10 +109,16 @@ function readUbl(root: XmlNode): ReadInvoice {
 
 function ublParty(root: XmlNode, name: string): ReadParty {
   const party = all(root, name, 'Party')[0]!;
+  const taxId = (isWanted: (scheme: string | undefined) => boolean) => {
+    const found = all(party, 'PartyTaxScheme').find((one) => isWanted(textAt(one, 'TaxScheme', 'ID')));
+    return found && textAt(found, 'CompanyID');
+  };
   return {
     name: textAt(party, 'PartyLegalEntity', 'RegistrationName') ?? textAt(party, 'PartyName', 'Name'),
     country: textAt(party, 'PostalAddress', 'Country', 'IdentificationCode'),
-    taxId: textAt(party, 'PartyTaxScheme', 'CompanyID'),
+    vatId: taxId((scheme) => scheme === 'VAT'),
+    taxNumber: taxId((scheme) => scheme !== 'VAT'),
+    id: textAt(party, 'PartyIdentification', 'ID') ?? textAt(party, 'PartyLegalEntity', 'CompanyID'),
   };
 }
 
@@ -186,10 +195,14 @@ function ciiLine(line: XmlNode): ReadInvoice['lines'][number] {
 
 function ciiParty(transaction: XmlNode, name: string): ReadParty {
   const party = all(transaction, 'ApplicableHeaderTradeAgreement', name)[0]!;
+  const taxId = (scheme: string) =>
+    all(party, 'SpecifiedTaxRegistration', 'ID').find((id) => id.attributes['schemeID'] === scheme)?.text;
   return {
     name: textAt(party, 'Name'),
     country: textAt(party, 'PostalTradeAddress', 'CountryID'),
-    taxId: textAt(party, 'SpecifiedTaxRegistration', 'ID'),
+    vatId: taxId('VA'),
+    taxNumber: taxId('FC'),
+    id: textAt(party, 'ID') ?? textAt(party, 'GlobalID') ?? textAt(party, 'SpecifiedLegalOrganization', 'ID'),
   };
 }
 

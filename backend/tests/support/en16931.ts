@@ -38,6 +38,8 @@ function checkPresence(invoice: ReadInvoice, demand: Demand): void {
   demand('BR-07', buyer.name);
   demand('BR-09', /^[A-Z]{2}$/.test(seller.country ?? ''));
   demand('BR-11', /^[A-Z]{2}$/.test(buyer.country ?? ''));
+  for (const { vatId } of [seller, buyer]) demand('BR-CO-09', vatId === undefined || /^[A-Z]{2}/.test(vatId));
+  demand('BR-CO-26', seller.id ?? seller.vatId);
   demand('BR-16', lines.length > 0);
   for (const line of lines) {
     demand('BR-21', line.id);
@@ -90,7 +92,7 @@ function checkCategories({ lines, adjustments, taxes, seller }: ReadInvoice, dem
     demand('BR-S-05', tax.category !== 'S' || units(tax.rate) > 0n);
     demand('BR-E-05', tax.category === 'S' || units(tax.rate) === 0n);
     demand(`BR-${tax.category}-10`, (tax.category === 'S' || tax.category === 'Z') === (tax.reason === undefined));
-    demand(`BR-${tax.category}-02`, tax.category === 'O' || seller.taxId);
+    demand(`BR-${tax.category}-02`, tax.category === 'O' || (seller.vatId ?? seller.taxNumber));
   }
   // Each category that is used is broken down, once.
   demand(

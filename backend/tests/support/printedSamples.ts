@@ -1,6 +1,7 @@
 /** Documents to print in tests. */
-import { labelsOf, type PrintLanguage } from '../../src/domain/documentLabels.js';
+import { labelsOf } from '../../src/domain/documentLabels.js';
 import type { PrintedDocument, PrintedLine } from '../../src/domain/printedDocument.js';
+import type { PrintLanguage } from '../../src/domain/printLanguage.js';
 
 /** Dishes and names in the scripts that must print. */
 export const NAMES = {

@@ -30,6 +30,8 @@ export const ar: DocumentLabels = {
   order: 'الطلب',
   table: 'الطاولة',
   customer: 'العميل',
+  vatId: 'رقم ضريبة القيمة المضافة',
+  taxNumber: 'رقم التعريف الضريبي',
   position: 'م',
   description: 'الوصف',
   quantity: 'الكمية',

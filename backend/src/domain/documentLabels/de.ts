@@ -30,6 +30,8 @@ export const de: DocumentLabels = {
   order: 'Bestellung',
   table: 'Tisch',
   customer: 'Kunde',
+  vatId: 'USt-IdNr.',
+  taxNumber: 'Steuernummer',
   position: 'Pos.',
   description: 'Bezeichnung',
   quantity: 'Menge',

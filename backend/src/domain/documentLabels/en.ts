@@ -30,6 +30,8 @@ export const en: DocumentLabels = {
   order: 'Order',
   table: 'Table',
   customer: 'Customer',
+  vatId: 'VAT ID',
+  taxNumber: 'Tax number',
   position: 'No.',
   description: 'Description',
   quantity: 'Quantity',

@@ -30,6 +30,8 @@ export const es: DocumentLabels = {
   order: 'Pedido',
   table: 'Mesa',
   customer: 'Cliente',
+  vatId: 'NIF-IVA',
+  taxNumber: 'Número fiscal',
   position: 'N.º',
   description: 'Descripción',
   quantity: 'Cantidad',

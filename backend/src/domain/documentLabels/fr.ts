@@ -30,6 +30,8 @@ export const fr: DocumentLabels = {
   order: 'Commande',
   table: 'Table',
   customer: 'Client',
+  vatId: 'N° TVA',
+  taxNumber: 'Numéro fiscal',
   position: 'N°',
   description: 'Désignation',
   quantity: 'Quantité',

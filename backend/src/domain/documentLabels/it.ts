@@ -30,6 +30,8 @@ export const it: DocumentLabels = {
   order: 'Ordine',
   table: 'Tavolo',
   customer: 'Cliente',
+  vatId: 'Partita IVA',
+  taxNumber: 'Codice fiscale',
   position: 'N.',
   description: 'Descrizione',
   quantity: 'Quantità',

@@ -30,6 +30,8 @@ export const ja: DocumentLabels = {
   order: '注文',
   table: 'テーブル',
   customer: 'お客様',
+  vatId: '登録番号',
+  taxNumber: '納税者番号',
   position: 'No.',
   description: '品名',
   quantity: '数量',

@@ -30,6 +30,8 @@ export const ko: DocumentLabels = {
   order: '주문',
   table: '테이블',
   customer: '고객',
+  vatId: '부가가치세 번호',
+  taxNumber: '사업자등록번호',
   position: '순번',
   description: '품목',
   quantity: '수량',

@@ -12,6 +12,9 @@ export interface DocumentLabels {
   order: string;
   table: string;
   customer: string;
+  /** What the tax office calls them: across borders, and at home. */
+  vatId: string;
+  taxNumber: string;
   position: string;
   description: string;
   quantity: string;

@@ -30,6 +30,8 @@ export const th: DocumentLabels = {
   order: 'คำสั่งซื้อ',
   table: 'โต๊ะ',
   customer: 'ลูกค้า',
+  vatId: 'เลขทะเบียนภาษีมูลค่าเพิ่ม',
+  taxNumber: 'เลขประจำตัวผู้เสียภาษี',
   position: 'ลำดับ',
   description: 'รายการ',
   quantity: 'จำนวน',

@@ -30,6 +30,8 @@ export const zh: DocumentLabels = {
   order: '订单',
   table: '桌号',
   customer: '客户',
+  vatId: '增值税号',
+  taxNumber: '税号',
   position: '序号',
   description: '项目',
   quantity: '数量',

@@ -1,10 +1,12 @@
 /** Building blocks of request and response schemas. */
 import { z } from 'zod';
-import { PRINT_LANGUAGES } from '../../domain/documentLabels.js';
+import { isCountry } from '../../domain/country.js';
 import { WEEKDAYS } from '../../domain/localTime.js';
+import { PRINT_LANGUAGES } from '../../domain/printLanguage.js';
 
 /** No sum of a few thousand such amounts leaves the safe integers. */
 const MAX_AMOUNT_MINOR = 100_000_000_000;
+const COUNTRY_HINT = 'Give the ISO 3166-1 code of a country in two capitals, for example "DE".';
 const MAX_CURSOR_CHARS = 1000;
 const PERCENT = /^(?:100(?:\.0{1,4})?|[1-9]?\d(?:\.\d{1,4})?)$/;
 
@@ -100,6 +102,18 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 
 function withoutNeedlessZeros(decimal: string): string {
   return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
+}
+
+/** A country that a caller names. */
+export const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, COUNTRY_HINT)
+  .refine(isCountry, COUNTRY_HINT)
+  .meta({ description: 'ISO 3166-1 alpha-2.', examples: ['DE'] });
+
+/** A number that a tax office gave; whether it has the form of its country, the service knows. */
+export function taxOfficeNumber(description: string) {
+  return text(30).meta({ description });
 }
 
 export const printLanguage = z.enum(PRINT_LANGUAGES).meta({ description: 'Of labels, numbers and dates in print.' });

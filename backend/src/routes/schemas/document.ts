@@ -4,10 +4,23 @@ import { DOCUMENT_STATUSES, DOCUMENT_TYPES } from '../../domain/document.js';
 import { RESETS } from '../../domain/documentNumber.js';
 import { SERIES_KINDS } from '../../domain/documentSeries.js';
 import { PAYMENT_METHODS } from '../../domain/payment.js';
-import { amount, businessDate, currency, edited, id, pageQuery, patchOf, text, timestamp } from './common.js';
+import {
+  amount,
+  businessDate,
+  country,
+  currency,
+  edited,
+  id,
+  pageQuery,
+  patchOf,
+  printLanguage,
+  taxOfficeNumber,
+  text,
+  timestamp,
+} from './common.js';
 import { positiveQuantity } from './inventory.js';
 import { taxRate } from './menu.js';
-import { customer, discounts, plainText } from './order.js';
+import { customer as orderCustomer, discounts, plainText } from './order.js';
 
 const MAX_LINES = 500;
 
@@ -29,6 +42,24 @@ const lineInput = z
   })
   .meta({ id: 'DocumentLineInput' });
 const lines = z.array(lineInput).min(1, 'A document needs at least one line.').max(MAX_LINES);
+
+const customer = orderCustomer
+  .extend({
+    vatId: taxOfficeNumber('As the vatId of the restaurant.').optional(),
+    country: country.optional(),
+  })
+  .meta({ id: 'DocumentCustomer' });
+
+const seller = z
+  .object({
+    name: z.string(),
+    address: z.string().nullable(),
+    vatId: z.string().nullable().optional(),
+    taxNumber: z.string().nullable().optional(),
+    country: z.string().nullable().optional(),
+    language: printLanguage.optional(),
+  })
+  .meta({ id: 'Seller', description: 'The restaurant as its settings were at the issue.' });
 
 const details = {
   customer: customer.nullable().optional(),
@@ -110,7 +141,7 @@ export const document = z
     businessDate: businessDate.nullable(),
     issuedAt: timestamp.nullable(),
     issuedBy: z.string().nullable(),
-    seller: z.object({ name: z.string(), address: z.string().nullable() }).nullable(),
+    seller: seller.nullable(),
     location: z.string(),
     register: z.string(),
     currency,

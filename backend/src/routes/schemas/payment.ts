@@ -65,7 +65,14 @@ export const orderPayments = z
 
 export const receipt = z
   .object({
-    restaurant: z.object({ name: z.string(), address: z.string().nullable() }),
+    restaurant: z.object({
+      name: z.string(),
+      address: z.string().nullable(),
+      vatId: z.string().nullable(),
+      taxNumber: z.string().nullable(),
+      country: z.string().nullable(),
+      language: printLanguage,
+    }),
     number: z.string(),
     orderId: id,
     status: z.enum(ORDER_STATUSES),

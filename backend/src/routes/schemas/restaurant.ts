@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu.js';
-import { id, optionalText, percent, text, timestamp, weeklyInterval } from './common.js';
+import {
+  country,
+  id,
+  optionalText,
+  percent,
+  printLanguage,
+  taxOfficeNumber,
+  text,
+  timestamp,
+  weeklyInterval,
+} from './common.js';
 
 const MAX_INTERVALS = 50;
 const MAX_TAXES = 20;
@@ -26,6 +36,10 @@ export const restaurant = z
     openingHours: z.array(weeklyInterval),
     serviceCharge: z.object({ rate: percent, orderTypes: z.array(z.string()), taxIds: z.array(id) }).nullable(),
     address: z.string().nullable(),
+    vatId: z.string().nullable(),
+    taxNumber: z.string().nullable(),
+    country: z.string().nullable(),
+    language: printLanguage,
     receiptFooter: z.string().nullable(),
     demoExpiresAt: timestamp.nullable().meta({ description: 'When a demo ends. Null: no demo.' }),
     version: z.int(),
@@ -43,6 +57,15 @@ export const restaurantChanges = z
     openingHours: z.array(weeklyInterval).max(MAX_INTERVALS).optional(),
     serviceCharge: serviceCharge.nullable().optional(),
     address: optionalText(500),
+    vatId: taxOfficeNumber(
+      'With the prefix of its country in the EU, the United Kingdom, Switzerland and Norway (DE123456789); blanks, dots and hyphens ' +
+        'are taken out. Elsewhere any text.',
+    )
+      .nullable()
+      .optional(),
+    taxNumber: taxOfficeNumber('Of the national tax office.').nullable().optional(),
+    country: country.nullable().optional(),
+    language: printLanguage.optional(),
     receiptFooter: optionalText(1000),
   })
   .meta({ id: 'RestaurantChanges' });

@@ -3,6 +3,7 @@ import type { Call } from '../../domain/call.js';
 import {
   type Document,
   type DocumentAmounts,
+  type DocumentCustomer,
   type DocumentType,
   type LineContent,
   ORDER_DOCUMENT_TYPES,
@@ -11,8 +12,9 @@ import {
 } from '../../domain/document.js';
 import { AppError, invalid, notFound } from '../../domain/errors.js';
 import type { MenuParts } from '../../domain/menu.js';
-import { activeLines, type Customer, type Order } from '../../domain/order.js';
+import { activeLines, type Order } from '../../domain/order.js';
 import type { Discount } from '../../domain/pricing.js';
+import { keptVatId } from '../../domain/vatNumber.js';
 import { newId } from '../../utils/ids.js';
 
 export interface LineRequest {
@@ -28,7 +30,7 @@ export interface LineRequest {
 export interface DraftChange {
   lines?: LineRequest[] | undefined;
   discounts?: Discount[] | undefined;
-  customer?: Customer | null | undefined;
+  customer?: DocumentCustomer | null | undefined;
   notes?: string | null | undefined;
   location?: string | undefined;
   register?: string | undefined;
@@ -82,6 +84,14 @@ export function draftOf(call: Call, now: Date, content: Content): Document {
     createdAt: at,
     updatedAt: at,
   };
+}
+
+/** What was sent, with the VAT number as it is kept. @throws AppError invalid_request when that is none of its country. */
+export function withKeptVatId<T extends DraftChange>(sent: T): T {
+  const { customer } = sent;
+  if (!customer?.vatId) return sent;
+  const vatId = keptVatId(customer.vatId, customer.country ?? null, '/customer/vatId');
+  return { ...sent, customer: { ...customer, vatId } };
 }
 
 /** @throws AppError invalid_request for a type that nobody writes by hand; not_found for a tax. */

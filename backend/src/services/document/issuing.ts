@@ -1,7 +1,7 @@
 /** The transaction in which drafts become documents. Numbers are drawn last, for all of them at once. */
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/call.js';
-import { assertDraft, type Document } from '../../domain/document.js';
+import { assertDraft, type Document, sellerOf } from '../../domain/document.js';
 import { canonicalForm } from '../../domain/documentHash.js';
 import { formatNumber, periodOf } from '../../domain/documentNumber.js';
 import { defaultSeries, type DocumentSeries, seriesFor } from '../../domain/documentSeries.js';
@@ -219,7 +219,7 @@ function issuedAs(
     businessDate: place.date,
     issuedAt: at,
     issuedBy: actorOf(call),
-    seller: { name: place.settings.name, address: place.settings.address },
+    seller: sellerOf(place.settings),
     previousHash: place.previousHash,
     version: draft.version + 1,
     updatedAt: at,

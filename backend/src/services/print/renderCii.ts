@@ -84,10 +84,11 @@ function category(vat: EVat): XmlPart {
   return [ram('TypeCode', 'VAT'), ram('CategoryCode', vat.category), ram('RateApplicablePercent', percentOf(vat))];
 }
 
-function party(name: string, { name: ownName, addressLines, country, vatId, email }: EParty): string {
+function party(name: string, { id, name: ownName, addressLines, country, vatId, taxNumber, email }: EParty): string {
   const [first, ...further] = addressLines;
   return group(
     name,
+    id && ram('ID', id),
     ram('Name', ownName),
     group(
       'PostalTradeAddress',
@@ -97,6 +98,7 @@ function party(name: string, { name: ownName, addressLines, country, vatId, emai
     ),
     email && group('URIUniversalCommunication', ram('URIID', email, { schemeID: 'EM' })),
     vatId && group('SpecifiedTaxRegistration', ram('ID', vatId, { schemeID: 'VA' })),
+    taxNumber && group('SpecifiedTaxRegistration', ram('ID', taxNumber, { schemeID: 'FC' })),
   );
 }
 

@@ -56,20 +56,27 @@ function moneyIn(currency: string): Money {
   return (name, amount) => cbc(name, formatMinor(amount, currency), { currencyID: currency });
 }
 
-function party({ name, addressLines, country, vatId, email }: EParty): string {
+function party({ id, name, addressLines, country, vatId, taxNumber, email }: EParty): string {
   const [street, ...further] = addressLines;
   return cac(
     'Party',
+    id && cac('PartyIdentification', cbc('ID', id)),
     cac(
       'PostalAddress',
       street && cbc('StreetName', street),
       further.length > 0 && cbc('AdditionalStreetName', further.join(', ')),
       cac('Country', cbc('IdentificationCode', country)),
     ),
-    vatId && cac('PartyTaxScheme', cbc('CompanyID', vatId), cac('TaxScheme', cbc('ID', 'VAT'))),
+    vatId && taxScheme(vatId, 'VAT'),
+    taxNumber && taxScheme(taxNumber, 'FC'),
     cac('PartyLegalEntity', cbc('RegistrationName', name)),
     email && cac('Contact', cbc('ElectronicMail', email)),
   );
+}
+
+/** @param scheme VAT, or another name for what only the national tax office knows (EN 16931-3-2, BT-32). */
+function taxScheme(number: string, scheme: 'VAT' | 'FC'): string {
+  return cac('PartyTaxScheme', cbc('CompanyID', number), cac('TaxScheme', cbc('ID', scheme)));
 }
 
 function adjustment({ isCharge, reason, net, vat }: EAdjustment, money: Money): string {

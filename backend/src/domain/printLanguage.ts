@@ -1,0 +1,6 @@
+/** The languages in which a restaurant can print, ISO 639-1. */
+export const PRINT_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'th', 'ar', 'ja', 'zh', 'ko'] as const;
+export type PrintLanguage = (typeof PRINT_LANGUAGES)[number];
+
+/** Of a restaurant that has chosen none. */
+export const DEFAULT_LANGUAGE: PrintLanguage = 'en';
