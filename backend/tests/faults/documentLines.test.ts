@@ -101,6 +101,18 @@ describe('documents over bad lines to PostgreSQL', () => {
       );
   });
 
+  test('a commit whose answer is lost is recognised without a key, and the document issued once', async () => {
+    const { api, wire } = at(0);
+    const draft = expectStatus(201, await api.post('/v1/documents', { type: 'boq', lines: LINES }, withKey(undefined)));
+    const retries = async () =>
+      Number(/^servio_document_number_retries_total (\d+)$/m.exec(await api.context.metrics.prometheus())?.[1] ?? 0);
+    const before = await retries();
+    wire.loseAnswerTo('commit');
+    const issued = await api.post(`/v1/documents/${draft.id}/issue`, undefined, withKey(undefined));
+    assert.deepEqual([issued.status, issued.body.counter], [200, 1], issued.text);
+    assert.equal(await retries(), before + 1);
+  });
+
   for (const [what, isStored] of [
     ['a draft', true],
     ['a document yet to be written', false],

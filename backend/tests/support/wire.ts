@@ -8,6 +8,7 @@ export class Wire {
   readonly #sockets = new Set<net.Socket>();
   #isCut = false;
   #delayMs = 0;
+  #fatalText: string | undefined;
 
   private constructor(targetPort: number) {
     this.#server = net.createServer((near) => this.#join(near, targetPort)).listen(0, '127.0.0.1');
@@ -39,6 +40,11 @@ export class Wire {
     this.#delayMs = delayMs;
   }
 
+  /** The next time that this text is sent it arrives, and instead of the answer comes the end of the connection. */
+  loseAnswerTo(text: string): void {
+    this.#fatalText = text;
+  }
+
   close(): void {
     this.cut();
     this.#server.close();
@@ -61,6 +67,11 @@ export class Wire {
         other.destroy();
       });
     }
+    near.on('data', (piece) => {
+      if (this.#fatalText === undefined || !piece.includes(this.#fatalText)) return;
+      this.#fatalText = undefined;
+      far.prependOnceListener('data', () => near.destroy());
+    });
     near.pipe(this.#passage()).pipe(far).pipe(this.#passage()).pipe(near);
   }
 
