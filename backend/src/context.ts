@@ -175,6 +175,7 @@ export function createContext(options: ContextOptions) {
     menu,
     orders,
     payments,
+    purchasing,
     restaurants,
     cursors,
     clock,

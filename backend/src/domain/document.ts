@@ -117,6 +117,19 @@ export interface Numbering {
 export interface DocumentDetails {
   /** Of a receipt: how its order was paid when it was written. */
   payments?: DocumentPayment[];
+  /** Of what was bought: where it comes from. */
+  purchase?: PurchaseDetails;
+}
+
+/** Stands among the details, because those are hashed: a field of the document itself would change the form of older ones. */
+export interface PurchaseDetails {
+  /** One of the two, when the document was made from it. */
+  purchaseOrderId?: string;
+  goodsReceiptId?: string;
+  /** The purchase order's own number, or that of the delivery note. */
+  reference: string | null;
+  /** What the supplier calls the restaurant. */
+  customerNumber: string | null;
 }
 
 export interface DocumentPayment {
@@ -175,6 +188,11 @@ export function priceDocument(lines: readonly LineContent[], discounts: readonly
 
 export function sellerOf({ name, address, vatId, taxNumber, country, language }: RestaurantSettings): Required<Seller> {
   return { name, address, vatId, taxNumber, country, language };
+}
+
+/** Whether what it holds follows from something else, so that nobody writes its lines. */
+export function isDerived({ originalId, orderId, details }: Document): boolean {
+  return originalId !== null || orderId !== null || details?.purchase !== undefined;
 }
 
 /** @throws AppError invalid_state unless it is a draft. */

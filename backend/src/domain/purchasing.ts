@@ -17,6 +17,9 @@ export interface Supplier extends Edited {
   minimumOrder: MinorUnits | null;
 }
 
+/** As much of a supplier as stands on paper. */
+export type SupplierContact = Pick<Supplier, 'name' | 'email' | 'phone' | 'address' | 'customerNumber'>;
+
 /** An inventory item in a pack of one supplier. */
 export interface SupplierItem extends Edited {
   supplierId: string;

@@ -11,9 +11,10 @@ const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const insertDraft = query(
   'document.insert',
   `insert into documents (restaurant_id, id, type, status, location, register, currency, customer, notes, lines, discounts, taxes, subtotal,
-     discount_total, tax_total, tax_included_total, total, details, order_id, original_id, reason, request_key, request_hash, version,
-     created_by, created_at, updated_at)
-   values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
+     discount_total, tax_total, tax_included_total, total, details, order_id, purchase_order_id, goods_receipt_id, original_id, reason,
+     request_key, request_hash, version, created_by, created_at, updated_at)
+   values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+     $27, $28)`,
 );
 const saveDraft = query(
   'document.save',
@@ -67,6 +68,25 @@ export interface DocumentFilter {
   status?: DocumentStatus | undefined;
 }
 
+/** One live document of a type for each of these. */
+const TAKEN = [
+  {
+    key: 'documents_order_key',
+    pointer: '/orderId',
+    message: 'This order has such a document already. Void that one first, or correct it with a credit note.',
+  },
+  {
+    key: 'documents_purchase_order_key',
+    pointer: '/purchaseOrderId',
+    message: 'This purchase order has such a document already. Void that one first, or delete it while it is a draft.',
+  },
+  {
+    key: 'documents_goods_receipt_key',
+    pointer: '/goodsReceiptId',
+    message: 'This goods receipt has such a document already. Void that one first, or delete it while it is a draft.',
+  },
+];
+
 /** Where a list of a series goes on: behind this number. */
 export interface SeriesPosition {
   period: string;
@@ -83,11 +103,13 @@ export class DocumentRepository {
   readonly series = new SeriesTable();
   readonly numbers = new DocumentNumbers();
 
-  /** @throws AppError already_exists when the order has such a document; idempotency_key_in_use. */
+  /** @throws AppError already_exists when what it is made from has such a document; idempotency_key_in_use. */
   async insert(restaurantId: string, tx: Tx, document: Document, request?: DraftRequest): Promise<void> {
     const { id, type, currency, orderId, originalId, reason, version, createdBy, createdAt, updatedAt } = document;
     const { place, amounts } = written(document);
-    const origin = [json(document.details), orderId, originalId, reason, request?.key ?? null, request?.hash ?? null];
+    const { purchaseOrderId = null, goodsReceiptId = null } = document.details?.purchase ?? {};
+    const sources = [orderId, purchaseOrderId, goodsReceiptId, originalId];
+    const origin = [json(document.details), ...sources, reason, request?.key ?? null, request?.hash ?? null];
     const values = [restaurantId, id, type, ...place.slice(0, 2), currency, ...place.slice(2), ...amounts, ...origin];
     await tx.run(insertDraft, [...values, version, createdBy, createdAt, updatedAt]).catch(refuseSecond);
   }
@@ -170,8 +192,10 @@ function json(value: unknown): string | null {
 }
 
 function refuseSecond(error: unknown): never {
-  if (violatedConstraint(error) === 'documents_request_key') throw keyInUse();
-  if (violatedConstraint(error) !== 'documents_order_key') throw error;
-  const message = 'This order has such a document already. Void that one first, or correct it with a credit note.';
-  throw new AppError('already_exists', message, { cause: error, errors: [{ pointer: '/orderId', message }] });
+  const constraint = violatedConstraint(error);
+  if (constraint === 'documents_request_key') throw keyInUse();
+  const taken = TAKEN.find(({ key }) => key === constraint);
+  if (!taken) throw error;
+  const { pointer, message } = taken;
+  throw new AppError('already_exists', message, { cause: error, errors: [{ pointer, message }] });
 }

@@ -1,6 +1,6 @@
 /** Suppliers, what they sell, purchase orders and goods receipts. */
 import { query, type Tx } from '../config/database.js';
-import type { Supplier, SupplierItem } from '../domain/purchasing.js';
+import type { Supplier, SupplierContact, SupplierItem } from '../domain/purchasing.js';
 import type { LowItem, Offer, Outstanding } from '../domain/replenishment.js';
 import type { StockUnits } from '../domain/units.js';
 import type { CounterRepository } from './CounterRepository.js';
@@ -70,6 +70,11 @@ const keepSupplier = query<KeptSupplier>(
    from suppliers
    where restaurant_id = $1 and id = $2 and deleted_at is null
    for key share`,
+);
+// Also of one that was deleted: what was bought of him stays.
+const supplierContact = query<SupplierContact>(
+  'supplier.contact',
+  `select name, email, phone, address, customer_number as "customerNumber" from suppliers where restaurant_id = $1 and id = $2`,
 );
 const hasOpenOrders = query<{ has: boolean }>(
   'supplier.hasOpenOrders',
@@ -191,6 +196,11 @@ export class PurchasingRepository {
   /** A live supplier, who stays until the transaction ends. */
   keepSupplier(restaurantId: string, tx: Tx, supplierId: string): Promise<KeptSupplier | undefined> {
     return tx.maybeOne(keepSupplier, [restaurantId, supplierId]);
+  }
+
+  /** Who a purchase order went to or a goods receipt came from, deleted or not. */
+  supplierContact(restaurantId: string, tx: Tx, supplierId: string): Promise<SupplierContact> {
+    return tx.one(supplierContact, [restaurantId, supplierId]);
   }
 
   /** Whether a draft, or an order that has not all come yet, is with the supplier. */

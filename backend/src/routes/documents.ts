@@ -21,7 +21,7 @@ export function documentEndpoints({ documents }: { documents: DocumentService })
       method: 'post',
       path: '/v1/documents',
       tag: TAG,
-      summary: 'Write a draft, from lines or from an order',
+      summary: 'Write a draft, from lines, an order, a purchase order or a goods receipt',
       description: `With \`?issue=true\` it is issued in the same call. ${KEPT}`,
       access: 'documents:write',
       query: issueQuery,

@@ -3,7 +3,7 @@ import type { Tx } from '../config/database.js';
 import type { Logger } from '../config/logger.js';
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
-import { assertDraft, CREDITABLE_TYPES, type Document, priceDocument } from '../domain/document.js';
+import { assertDraft, CREDITABLE_TYPES, type Document, isDerived, priceDocument } from '../domain/document.js';
 import { creditAmounts, type CreditRequest } from '../domain/documentCredit.js';
 import type { SeriesAudit } from '../domain/documentAudit.js';
 import type { DocumentSeries } from '../domain/documentSeries.js';
@@ -15,7 +15,6 @@ import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import {
   actorOf,
   amountsOf,
-  amountsOfOrder,
   type DocumentRequest,
   type DraftChange,
   draftOf,
@@ -27,19 +26,16 @@ import { documentFact } from './document/facts.js';
 import { type IssueMetrics, IssueQueue } from './document/IssueQueue.js';
 import { Issuing } from './document/issuing.js';
 import { assertSeriesFits, buildSeries, type SeriesInput } from './document/seriesRules.js';
+import { contentOfSource, type Sources } from './document/sources.js';
 import { EditableResource } from './EditableResource.js';
 import type { MenuService } from './MenuService.js';
-import type { OrderService } from './OrderService.js';
-import type { PaymentService } from './PaymentService.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
-interface Dependencies {
+interface Dependencies extends Sources {
   unitOfWork: UnitOfWork;
   repository: DocumentRepository;
   menu: MenuService;
-  orders: OrderService;
-  payments: PaymentService;
   restaurants: RestaurantService;
   cursors: Cursors;
   clock: Clock;
@@ -69,27 +65,24 @@ export class DocumentService {
   }
 
   /**
-   * Writes a draft from lines, or from an order as it stands now.
+   * Writes a draft from lines, or from an order, a purchase order or a goods receipt as it stands now.
    * @param wantsIssue issues it in the same call. When that fails, the draft is kept and the same Idempotency-Key goes on with it.
    * @throws AppError not_found, invalid_request, invalid_state, already_exists; database_unavailable within three seconds.
    */
   @Track('documents.create')
   create(call: Call, request: DocumentRequest, wantsIssue: boolean): Promise<Document> {
     return this.#create(call, wantsIssue, async (tx) => {
-      const { orderId, type, ...rest } = request;
-      const { restaurants, menu, orders, clock } = this.#deps;
+      const { orderId: _o, purchaseOrderId: _p, goodsReceiptId: _g, lines: _l, type, ...rest } = request;
+      const { restaurants, menu, clock } = this.#deps;
       const { settings, menuVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
-      const { lines: _lines, ...written } = withoutUndefined(withKeptVatId(rest));
-      const common = { ...written, type, currency: settings.currency };
-      if (orderId === undefined) {
-        const { taxes } = await menu.snapshot(call.restaurantId, tx, menuVersion);
-        return draftOf(call, clock(), { ...common, ...amountsOf(request, taxes) });
+      const common = { ...withoutUndefined(withKeptVatId(rest)), type, currency: settings.currency };
+      const source = await contentOfSource(this.#deps, call, tx, request);
+      if (source) {
+        const { customer, ...content } = source;
+        return draftOf(call, clock(), { customer, ...common, ...content });
       }
-      const order = await orders.find(call, tx, orderId);
-      const { customer } = order;
-      const details = type === 'receipt' ? { payments: await this.#deps.payments.tenders(call, tx, orderId) } : null;
-      const origin = { discounts: [], details, orderId };
-      return draftOf(call, clock(), { customer, ...common, ...amountsOfOrder(type, order), ...origin });
+      const { taxes } = await menu.snapshot(call.restaurantId, tx, menuVersion);
+      return draftOf(call, clock(), { ...common, ...amountsOf(request, taxes) });
     });
   }
 
@@ -261,7 +254,7 @@ export class DocumentService {
   }
 
   async #repriced(call: Call, tx: Tx, draft: Document, { lines, discounts }: Pick<DraftChange, 'lines' | 'discounts'>) {
-    if (draft.originalId !== null || draft.orderId !== null)
+    if (isDerived(draft))
       throw new AppError(
         'invalid_state',
         'What this draft holds comes from where it was made. Delete it and make another.',

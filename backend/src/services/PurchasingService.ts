@@ -2,7 +2,9 @@
 import type { Tx } from '../config/database.js';
 import type { Call } from '../domain/call.js';
 import { AppError, notFound } from '../domain/errors.js';
-import type { Supplier, SupplierItem } from '../domain/purchasing.js';
+import type { GoodsReceipt } from '../domain/goodsReceipt.js';
+import type { PurchaseOrder } from '../domain/purchaseOrder.js';
+import type { Supplier, SupplierContact, SupplierItem } from '../domain/purchasing.js';
 import type { PurchasingRepository } from '../repositories/PurchasingRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
@@ -78,6 +80,39 @@ export class PurchasingService {
       if (!item) throw notFound('inventory item');
       return repository.suppliersOfItem(call.restaurantId, tx, inventoryItemId, position);
     });
+  }
+
+  /**
+   * A purchase order and its supplier, as this transaction sees them.
+   * @throws AppError not_found with the place in the request for a document.
+   */
+  async orderForDocument(
+    { restaurantId }: Call,
+    tx: Tx,
+    id: string,
+  ): Promise<{ order: PurchaseOrder; supplier: SupplierContact }> {
+    const { repository } = this.#deps;
+    const order = await repository.orders.find(restaurantId, tx, id);
+    if (!order) throw notFound('purchase order', '/purchaseOrderId');
+    return { order, supplier: await repository.supplierContact(restaurantId, tx, order.supplierId) };
+  }
+
+  /**
+   * A goods receipt, its supplier, and its purchase order if there was one, as this transaction sees them.
+   * @throws AppError not_found with the place in the request for a document.
+   */
+  async receiptForDocument(
+    { restaurantId }: Call,
+    tx: Tx,
+    id: string,
+  ): Promise<{ receipt: GoodsReceipt; order: PurchaseOrder | undefined; supplier: SupplierContact }> {
+    const { repository } = this.#deps;
+    const receipt = await repository.receipts.find(restaurantId, tx, id);
+    if (!receipt) throw notFound('goods receipt', '/goodsReceiptId');
+    const { purchaseOrderId } = receipt;
+    const order =
+      purchaseOrderId === null ? undefined : await repository.orders.find(restaurantId, tx, purchaseOrderId);
+    return { receipt, order, supplier: await repository.supplierContact(restaurantId, tx, receipt.supplierId) };
   }
 
   async #removeItems({ restaurantId }: Call, tx: Tx, supplier: Supplier): Promise<void> {

@@ -59,11 +59,18 @@ describe('walls between restaurants over HTTP', () => {
     const recipe = { menuItemId: soup.id, lines: [{ inventoryItemId, quantity: '1' }] };
     await api.post('/v1/recipes', recipe, { token });
     const supplier = (await api.post('/v1/suppliers', { name: 'Metro' }, { token })).body;
+    const wanted = { supplierId: supplier.id, lines: [{ inventoryItemId, quantity: '1', unit: 'g', unitPrice: 5 }] };
+    // The first one stays a draft, which can be edited.
+    await api.post('/v1/purchase-orders', wanted, { token });
+    const { id: purchaseOrderId } = (await api.post('/v1/purchase-orders', wanted, { token })).body;
+    await api.post(`/v1/purchase-orders/${purchaseOrderId}/send`, {}, { token });
     const came = { supplierId: supplier.id, lines: [{ inventoryItemId, quantity: '1', unitPrice: 5 }] };
-    await api.post('/v1/goods-receipts', came, { token });
+    const { id: goodsReceiptId } = (await api.post('/v1/goods-receipts', came, { token })).body;
     const lines = [{ description: 'Dinner', quantity: '1', unitPrice: 900 }];
     await api.post('/v1/documents', { type: 'invoice', lines }, { token });
     await api.post('/v1/documents?issue=true', { type: 'invoice', lines }, { token });
+    await api.post('/v1/documents', { type: 'purchase_order', purchaseOrderId }, { token });
+    await api.post('/v1/documents', { type: 'goods_receipt', goodsReceiptId }, { token });
     const form = new FormData();
     form.set('file', new Blob(['id,at,item,price\n1,2026-01-02T12:00:00,Tea,3.00\n']), 'till.csv');
     form.set('mapping', JSON.stringify({ orderId: 'id', time: { column: 'at' }, item: 'item', unitPrice: 'price' }));

@@ -200,6 +200,16 @@ const TRADING = [
      case when not d then 'hash' end, 'EUR', '[{"description": "Dish"}]', t.total, 0, 0, 0, t.total, t.id,
      case when t.n % 20 = 0 then pg_temp.trade_id(t.at, 'document ' || t.n - 1) end, 'key ' || t.n, 'user:1', t.at, t.at
    from trade t, lateral (select t.n % 30 = 0 as d) o`,
+  `insert into documents (restaurant_id, id, type, status, currency, lines, details, subtotal, discount_total, tax_total, tax_included_total,
+     total, purchase_order_id, created_by, created_at, updated_at)
+   select restaurant_id, pg_temp.trade_id(created_at, 'paper ' || id), 'purchase_order', 'draft', 'EUR', '[{"description": "Rice"}]', null, 0, 0, 0, 0,
+     0, id, 'user:1', created_at, created_at
+   from purchase_orders where status = 'received'`,
+  `insert into documents (restaurant_id, id, type, status, currency, lines, details, subtotal, discount_total, tax_total, tax_included_total,
+     total, goods_receipt_id, created_by, created_at, updated_at)
+   select restaurant_id, pg_temp.trade_id(created_at, 'note ' || id), 'goods_receipt', 'draft', 'EUR', '[{"description": "Rice"}]', null, 0, 0, 0, 0,
+     0, id, 'user:1', created_at, created_at
+   from goods_receipts`,
   `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, business_date, created_by, created_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'payment ' || t.n), t.id, (array['cash', 'card'])[1 + t.n % 2], t.total, 0, t.total, 0, t.day,
      'user:1', t.at

@@ -73,11 +73,22 @@ export const documentInput = z
     type: documentType,
     lines: lines.optional(),
     orderId: id.optional().meta({ description: 'Instead of lines: what the order holds now.' }),
+    purchaseOrderId: id
+      .optional()
+      .meta({ description: 'Of the type purchase_order, instead of lines: one that was sent.' }),
+    goodsReceiptId: id.optional().meta({ description: 'Of the type goods_receipt, instead of lines.' }),
     discounts: discounts.optional(),
     ...details,
   })
-  .refine((sent) => (sent.lines === undefined) !== (sent.orderId === undefined), 'Give either lines or orderId.')
-  .refine((sent) => sent.orderId === undefined || sent.discounts === undefined, 'The discounts are those of the order.')
+  .refine(
+    ({ lines, orderId, purchaseOrderId, goodsReceiptId }) =>
+      [lines, orderId, purchaseOrderId, goodsReceiptId].filter((source) => source !== undefined).length === 1,
+    'Give one of lines, orderId, purchaseOrderId and goodsReceiptId.',
+  )
+  .refine(
+    (sent) => sent.lines !== undefined || sent.discounts === undefined,
+    'Discounts go with lines: an order brings its own.',
+  )
   .meta({ id: 'DocumentInput' });
 
 export const documentPatch = patchOf(z.strictObject({ lines, discounts, ...details })).meta({ id: 'DocumentPatch' });
@@ -159,10 +170,22 @@ export const document = z
       .object({
         payments: z
           .array(z.object({ method: z.enum(PAYMENT_METHODS), amount, tip: amount, tendered: amount, change: amount }))
-          .optional(),
+          .optional()
+          .meta({ description: 'Of a receipt: how its order was paid when it was written.' }),
+        purchase: z
+          .object({
+            purchaseOrderId: id.optional(),
+            goodsReceiptId: id.optional(),
+            reference: z
+              .string()
+              .nullable()
+              .meta({ description: 'Number of the purchase order or the delivery note.' }),
+            customerNumber: z.string().nullable().meta({ description: 'What the supplier calls the restaurant.' }),
+          })
+          .optional()
+          .meta({ description: 'Of what was bought: what the document was made from.' }),
       })
-      .nullable()
-      .meta({ description: 'Of a receipt: how its order was paid when it was written.' }),
+      .nullable(),
     orderId: id.nullable(),
     originalId: id.nullable().meta({ description: 'Of a credit note: what it corrects.' }),
     reason: z.string().nullable(),

@@ -39,6 +39,8 @@ export interface DraftChange {
 export interface DocumentRequest extends DraftChange {
   type: DocumentType;
   orderId?: string | undefined;
+  purchaseOrderId?: string | undefined;
+  goodsReceiptId?: string | undefined;
 }
 
 /** What a draft is before it is somebody's document. */
