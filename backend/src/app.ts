@@ -9,6 +9,7 @@ import { requestContext } from './middleware/requestContext.js';
 import { apiKeyEndpoints } from './routes/apiKeys.js';
 import { auditLogEndpoints } from './routes/auditLog.js';
 import { authEndpoints } from './routes/auth.js';
+import { businessDayEndpoints } from './routes/businessDays.js';
 import { categoryEndpoints } from './routes/categories.js';
 import { demoSessionEndpoints } from './routes/demoSessions.js';
 import { depletionEndpoints } from './routes/depletions.js';
@@ -90,6 +91,7 @@ export function createApp(context: Context, options: AppOptions): Express {
     ...documentPrintEndpoints(context),
     ...documentEndpoints(context),
     ...documentSeriesEndpoints(context),
+    ...businessDayEndpoints(context),
     ...reportEndpoints(context),
     ...stockReportEndpoints(context),
     ...authEndpoints(context),

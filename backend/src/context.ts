@@ -8,6 +8,7 @@ import type { Logger } from './config/logger.js';
 import { AuditLogRepository } from './repositories/AuditLogRepository.js';
 import { ApiKeyRepository } from './repositories/ApiKeyRepository.js';
 import { AuthRepository } from './repositories/AuthRepository.js';
+import { BusinessDayRepository } from './repositories/BusinessDayRepository.js';
 import { CounterRepository } from './repositories/CounterRepository.js';
 import { DemoRepository } from './repositories/DemoRepository.js';
 import { DocumentRepository } from './repositories/DocumentRepository.js';
@@ -33,6 +34,7 @@ import type { TradeServices } from './services/demo/DemoTrade.js';
 import { DemoService } from './services/DemoService.js';
 import { DocumentService } from './services/DocumentService.js';
 import type { IssueMetrics } from './services/document/IssueQueue.js';
+import { BusinessDayService } from './services/BusinessDayService.js';
 import { CacheService } from './services/CacheService.js';
 import { PdfRenderer } from './services/print/PdfRenderer.js';
 import { HealthService } from './services/HealthService.js';
@@ -183,11 +185,21 @@ export function createContext(options: ContextOptions) {
     metrics: documentMetrics(metrics),
   });
   const prints = new PrintService({ payments, documents, restaurants, renderer: pdfRenderer });
+  const businessDays = new BusinessDayService({
+    unitOfWork,
+    repository: new BusinessDayRepository(),
+    restaurants,
+    reports,
+    documents,
+    cursors,
+    clock,
+  });
   const imports = new ImportService({
     database,
     unitOfWork,
     repository: new ImportRepository(counters),
     restaurants,
+    businessDays,
     inventory,
     stock: { repository: new InventoryRepository(), inventory },
     clock,
@@ -261,6 +273,7 @@ export function createContext(options: ContextOptions) {
     stockTaking,
     orders,
     documents,
+    businessDays,
     payments,
     prints,
     reports,

@@ -1,4 +1,5 @@
 /** Business documents: what they hold, and what the pricing engine makes of their lines. */
+import type { DayReport } from './businessDay.js';
 import { AppError } from './errors.js';
 import type { MinorUnits } from './money.js';
 import type { Customer } from './order.js';
@@ -117,6 +118,8 @@ export interface Numbering {
 export interface DocumentDetails {
   /** Of a receipt: how its order was paid when it was written. */
   payments?: DocumentPayment[];
+  /** Of a day close: the figures of its day. */
+  dayClose?: DayReport;
   /** Of what was bought: where it comes from. */
   purchase?: PurchaseDetails;
 }

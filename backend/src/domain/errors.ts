@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'item_unavailable'
   | 'insufficient_stock'
   | 'restaurant_closed'
+  | 'business_day_closed'
   | 'amount_exceeds_due'
   | 'refund_exceeds_payment'
   | 'order_has_payments'

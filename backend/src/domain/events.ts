@@ -73,6 +73,7 @@ export const EVENT_TYPES = [
   'document.deleted',
   'document.issued',
   'document.voided',
+  'business_day.closed',
   'document_series.created',
   'document_series.changed',
   'document_series.deleted',

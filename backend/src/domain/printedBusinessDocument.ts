@@ -1,9 +1,11 @@
 /** Quotations, invoices, credit notes and the other business documents as printed documents. */
+import type { DayReport } from './businessDay.js';
 import type { Document, DocumentCustomer, DocumentLine, Seller } from './document.js';
 import type { PrintLanguage } from './printLanguage.js';
 import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
 import {
   amountIn,
+  facts as amountFacts,
   paymentRows,
   type Printing,
   printingIn,
@@ -30,6 +32,7 @@ export function printedBusinessDocument(
   const printing = printingIn(language, document.currency);
   const { labels } = printing;
   const seller = document.seller ?? context.seller;
+  const day = document.details?.dayClose;
   return {
     ...wordsOf(printing),
     title: labels.title[document.type],
@@ -39,12 +42,28 @@ export function printedBusinessDocument(
     buyer: buyerOf(printing, document.customer),
     facts: factsOf(printing, document, context.originalNumber),
     lines: document.lines.map((line) => lineOf(printing, line)),
-    totals: totalRows(printing, { ...document, serviceChargeTotal: 0, tipTotal: 0 }),
+    totals: totalRows(printing, { ...document, ...(day ? sumsOf(day) : { serviceChargeTotal: 0, tipTotal: 0 }) }),
     taxes: taxRows(printing, document.taxes),
-    settlement: paymentRows(printing, document.details?.payments ?? []),
+    settlement: day ? takings(printing, day) : paymentRows(printing, document.details?.payments ?? []),
     notes: linesOf(document.notes),
     footer: [],
   };
+}
+
+/** Its document holds service charge and tips in its subtotal; in print they stand by themselves. */
+function sumsOf({ grossSales, serviceChargeTotal, tipTotal }: DayReport) {
+  return { subtotal: grossSales, serviceChargeTotal, tipTotal };
+}
+
+/** Money of the day by how it came, and what went back of it. */
+function takings(printing: Printing, { payments, refunds }: DayReport): PrintedFact[] {
+  const { labels } = printing;
+  return [
+    ...payments.flatMap(({ method, amount, tip }) => amountFacts(printing, labels.paymentMethod[method], amount + tip)),
+    ...refunds.flatMap(({ method, amount }) =>
+      amountFacts(printing, `${labels.refund}: ${labels.paymentMethod[method]}`, -amount),
+    ),
+  ];
 }
 
 function buyerOf(printing: Printing, customer: DocumentCustomer | null): PrintedDocument['buyer'] {
@@ -57,8 +76,9 @@ function buyerOf(printing: Printing, customer: DocumentCustomer | null): Printed
 
 function factsOf({ labels, language }: Printing, document: Document, originalNumber: string | null): PrintedFact[] {
   const fact = (label: string, value: string | null): PrintedFact[] => (value === null ? [] : [{ label, value }]);
-  // A draft has no business day yet: the day on which it was begun, by the clock of Greenwich, only tells drafts apart.
-  const date = document.businessDate ?? document.createdAt.slice(0, 10);
+  // A day close is of the day that it closes. A draft has no business day yet: the day on which it was begun, by the clock of
+  // Greenwich, only tells drafts apart.
+  const date = document.details?.dayClose?.date ?? document.businessDate ?? document.createdAt.slice(0, 10);
   return [
     ...fact(labels.date, printedDate(date, language)),
     ...fact(labels.corrects, originalNumber),

@@ -25,6 +25,7 @@ export const SCOPES = [
   'documents:correct',
   'document_series:read',
   'document_series:write',
+  'business_days:close',
   'reports:read',
   'imports:write',
 ] as const;
@@ -91,6 +92,7 @@ const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'documents:correct',
   'document_series:read',
   'document_series:write',
+  'business_days:close',
   'reports:read',
 ]);
 

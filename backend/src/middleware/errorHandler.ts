@@ -20,6 +20,7 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   item_unavailable: 409,
   insufficient_stock: 409,
   restaurant_closed: 409,
+  business_day_closed: 409,
   amount_exceeds_due: 409,
   refund_exceeds_payment: 409,
   order_has_payments: 409,

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import type { z } from 'zod';
-import { AppError, type FieldError, notFound } from '../domain/errors.js';
+import { AppError, type FieldError } from '../domain/errors.js';
 import { faultMessage } from './faultMessages.js';
 
 const BODY_LIMIT_BYTES = 1_000_000;
@@ -67,16 +67,16 @@ export function validateQuery<T>(schema: z.ZodType<T>, query: unknown): T {
 /**
  * Reads the path. What cannot be an id is read as an id that nothing has: it goes the way of an unknown one, and the answer
  * tells the two apart by nothing.
+ * @throws AppError invalid_request for what is no id, such as a date.
  */
-export function validateParams<T>(schema: z.ZodType<T>, params: Record<string, unknown>, what: string): T {
+export function validateParams<T>(schema: z.ZodType<T>, params: Record<string, unknown>): T {
   const parsed = schema.safeParse(params);
   if (parsed.success) return parsed.data;
   const faulty = new Set(parsed.error.issues.map((issue) => issue.path[0]));
   const readable = schema.safeParse(
     Object.fromEntries(Object.entries(params).map(([name, value]) => [name, faulty.has(name) ? NO_ID : value])),
   );
-  if (!readable.success) throw notFound(what);
-  return readable.data;
+  return readable.success ? readable.data : parse(schema, params, toPointer);
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, pointerOf: (path: PropertyKey[]) => string): T {

@@ -2,6 +2,7 @@ import { type Query, query, type Tx } from '../config/database.js';
 import type { MinorUnits } from '../domain/money.js';
 import type { SalesFigures, SalesGroup } from '../domain/report.js';
 import { CostReports } from './report/CostReports.js';
+import { DayReports } from './report/DayReports.js';
 import { GROUPS, SOLD } from './report/soldLines.js';
 import { StockReports } from './report/StockReports.js';
 
@@ -55,6 +56,7 @@ const orderSums = query<OrderSums>(
 /** Exact sums of integers, made by the database. */
 export class ReportRepository {
   readonly costs = new CostReports();
+  readonly days = new DayReports();
   readonly stock = new StockReports();
 
   salesBy(

@@ -2,6 +2,7 @@
 import type { Tx } from '../config/database.js';
 import type { Logger } from '../config/logger.js';
 import { Track } from '../decorators/Performance.js';
+import type { DayReport } from '../domain/businessDay.js';
 import type { Call } from '../domain/call.js';
 import { assertDraft, CREDITABLE_TYPES, type Document, isDerived, priceDocument } from '../domain/document.js';
 import { creditAmounts, type CreditRequest } from '../domain/documentCredit.js';
@@ -15,6 +16,7 @@ import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import {
   actorOf,
   amountsOf,
+  dayCloseOf,
   type DocumentRequest,
   type DraftChange,
   draftOf,
@@ -46,12 +48,14 @@ interface Dependencies extends Sources {
 export class DocumentService {
   readonly series: EditableResource<DocumentSeries, SeriesInput>;
   readonly #deps: Dependencies;
+  readonly #issuing: Issuing;
   readonly #queue: IssueQueue;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
     const { repository, log, metrics } = deps;
-    this.#queue = new IssueQueue({ issuing: new Issuing(deps), log, metrics });
+    this.#issuing = new Issuing(deps);
+    this.#queue = new IssueQueue({ issuing: this.#issuing, log, metrics });
     this.series = new EditableResource(
       {
         noun: 'document_series',
@@ -203,6 +207,8 @@ export class DocumentService {
     return unitOfWork.run(call, async (tx) => {
       const before = await this.#lock(call, tx, id);
       assertVersion(call.ifMatch, before.version);
+      if (before.type === 'day_close')
+        throw new AppError('invalid_state', 'A business day is closed once and for good: its close is never voided.');
       if (before.status === 'draft')
         throw new AppError('invalid_state', 'A draft has no number to keep. Delete it instead.');
       if (before.status === 'voided') throw new AppError('invalid_state', `${before.number} is voided already.`);
@@ -215,6 +221,13 @@ export class DocumentService {
       await unitOfWork.record(tx, call, [documentFact('document.voided', after, changesBetween(before, after))]);
       return after;
     });
+  }
+
+  /** Writes and issues the close of a business day inside of the transaction that closes it, whose last lock it takes. */
+  async issueDayClose(call: Call, tx: Tx, report: DayReport, notes: string | null): Promise<Document> {
+    const draft = draftOf(call, this.#deps.clock(), dayCloseOf(report, notes));
+    await this.#insert(call, tx, async () => draft);
+    return this.#issuing.issueWithin(tx, call, draft.id);
   }
 
   /** Proves a series, number by number. @throws AppError not_found; database_unavailable when it takes longer than thirty seconds. */

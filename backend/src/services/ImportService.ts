@@ -13,6 +13,7 @@ import { runImport } from './import/runImport.js';
 import { importStock } from './import/importStock.js';
 import { type KindMapping, namedColumnsOf } from './import/stockMappings.js';
 import { openFile } from './import/source.js';
+import type { BusinessDayService } from './BusinessDayService.js';
 import type { InventoryService } from './InventoryService.js';
 import type { StockDoor } from './inventory/takeover/rows.js';
 import type { RestaurantService } from './RestaurantService.js';
@@ -40,6 +41,7 @@ interface Dependencies {
   unitOfWork: UnitOfWork;
   repository: ImportRepository;
   restaurants: RestaurantService;
+  businessDays: BusinessDayService;
   inventory: InventoryService;
   stock: StockDoor;
   clock: Clock;

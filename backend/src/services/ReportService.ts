@@ -1,4 +1,6 @@
+import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
+import type { DayFigures } from '../domain/businessDay.js';
 import type { Call } from '../domain/call.js';
 import type { SalesFigures, SalesGroup } from '../domain/report.js';
 import type { OrderSums, ReportRepository, SalesRow } from '../repositories/ReportRepository.js';
@@ -54,5 +56,13 @@ export class ReportService {
       const data = await repository.salesBy(call.restaurantId, tx, groupBy, from, to, settings.timezone);
       return { from, to, groupBy, currency: settings.currency, ...figures, ...sums, data };
     });
+  }
+
+  /** All figures of one business date, as the caller's transaction sees them; its sales are those of `sales`. */
+  async dayFigures(call: Call, tx: Tx, date: string): Promise<DayFigures> {
+    const { repository } = this.#deps;
+    const figures = await repository.salesTotal(call.restaurantId, tx, date, date);
+    const sums = await repository.orderSums(call.restaurantId, tx, date, date);
+    return { ...figures, ...sums, ...(await repository.days.figures(call.restaurantId, tx, date)) };
   }
 }

@@ -41,12 +41,14 @@ const expire = (): void => void (now += HOURS * HOUR_MS);
 const rows = <T extends object>(sql: string, values: unknown[] = []): Promise<T[]> =>
   withClient(api.database.ownerUrl, async (owner) => (await owner.query<T>(sql, values)).rows);
 
-/** What is never changed any more in a restaurant that lasts. */
-async function issueInvoice(token: string): Promise<void> {
+/** What is never changed any more in a restaurant that lasts: an invoice, and a day that is closed. */
+async function makeEvidence(token: string): Promise<void> {
   const [order] = expectStatus(200, await api.get('/v1/orders?status=completed', { token })).data;
   const invoice = { type: 'invoice', orderId: order.id };
   const issued = expectStatus(201, await api.post('/v1/documents?issue=true', invoice, { token }));
   assert.equal(issued.status, 'issued');
+  const close = { acceptOpenOrders: true, acceptEarly: true };
+  expectStatus(201, await api.post(`/v1/business-days/${order.businessDate}/close`, close, { token }));
 }
 
 async function rowsOf(restaurantId: string): Promise<number> {
@@ -218,7 +220,7 @@ describe('at its end a demo session', () => {
     await api.order(restaurant.token, [{ menuItemId: item.id, quantity: 1 }]);
     const gone = await opened();
     const { id } = gone.restaurant;
-    await issueInvoice(gone.accessToken);
+    await makeEvidence(gone.accessToken);
     now += HOUR_MS;
     const stays = await opened();
     const others: [string, Digests][] = [];

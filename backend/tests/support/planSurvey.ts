@@ -44,6 +44,7 @@ const SAMPLES: Record<string, string> = {
   bytea: 'x',
   'bytea[]': '{x,y}',
   date: '2025-12-30',
+  'date[]': '{2025-12-29,2025-12-30}',
   'timestamp with time zone': '2025-12-30T12:00:00Z',
 };
 /** What one statement, or those of one noun, meet instead, by position; null is a filter that is not given. */

@@ -210,6 +210,11 @@ const TRADING = [
    select restaurant_id, pg_temp.trade_id(created_at, 'note ' || id), 'goods_receipt', 'draft', 'EUR', '[{"description": "Rice"}]', null, 0, 0, 0, 0,
      0, id, 'user:1', created_at, created_at
    from goods_receipts`,
+  // Every day is closed, by whatever document: what is in it is read by its id.
+  `insert into business_days (restaurant_id, business_date, document_id)
+   select distinct on (t.restaurant_id, t.day) t.restaurant_id, t.day, pg_temp.trade_id(t.at, 'document ' || t.n)
+   from trade t
+   order by t.restaurant_id, t.day, t.n`,
   `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, business_date, created_by, created_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'payment ' || t.n), t.id, (array['cash', 'card'])[1 + t.n % 2], t.total, 0, t.total, 0, t.day,
      'user:1', t.at

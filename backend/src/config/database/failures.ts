@@ -1,5 +1,6 @@
 /** What a failure of PostgreSQL, or of the way there, means. */
 import pg from 'pg';
+import { businessDayClosed } from '../../domain/businessDay.js';
 import { AppError } from '../../domain/errors.js';
 
 /** Name of the violated constraint, for repositories that translate it into an error of their noun. */
@@ -22,9 +23,14 @@ export function sqlState(error: unknown): string {
   return error instanceof pg.DatabaseError ? (error.code ?? '') : '';
 }
 
-/** Connection trouble and exhausted resources become a 503 that may be tried again; the rest stays as it is. */
+/**
+ * Connection trouble and exhausted resources become a 503 that may be tried again. What is looked at with the commit is refused when
+ * no repository is there any more to say so. The rest stays as it is.
+ */
 export function translate(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
+  if (violatedConstraint(error) === 'business_day_closed')
+    return businessDayClosed(violationDetail(error) ?? '', error);
   const state = sqlState(error);
   const gone = state === '' ? isConnectionTrouble(error) : /^(08|53|57P|58|40)/.test(state) || state === '57014';
   if (!gone) return error;

@@ -46,7 +46,7 @@ export interface StagedLine {
   amount: MinorUnits;
 }
 
-export interface OversizedOrder {
+export interface RefusedOrder {
   orderKey: string;
   line: number;
   rows: number;
@@ -72,7 +72,7 @@ const insertRows = query(
      "itemNo" int, "variantNo" int, choices int[], quantity int, "unitPrice" bigint, "discountAmount" bigint, amount bigint)`,
 );
 
-const refuseOversized = query<OversizedOrder>(
+const refuseOversized = query<RefusedOrder>(
   'import.refuseOversized',
   `with oversized as (
      select order_key, count(*)::int as rows, min(line) as line
@@ -150,6 +150,13 @@ const linesOfOrders = query<StagedLine>(
    order by r.order_key, r.line`,
 );
 
+const countRows = query<RefusedOrder>(
+  'import.countRows',
+  `select r.order_key as "orderKey", min(r.line) as line, count(*)::int as rows ${ROWS_OF_ORDERS}
+   group by r.order_key
+   order by line`,
+);
+
 const usedItems = query<UsedItem>(
   'import.usedItems',
   `select distinct r.item_no as "itemNo", r.variant_no as "variantNo" ${ROWS_OF_ORDERS}`,
@@ -167,7 +174,7 @@ export class ImportStage {
   }
 
   /** Makes all rows of orders with more than `limit` lines faulty. @returns those orders. */
-  refuseOversized(restaurantId: string, tx: Tx, importId: string, limit: number): Promise<OversizedOrder[]> {
+  refuseOversized(restaurantId: string, tx: Tx, importId: string, limit: number): Promise<RefusedOrder[]> {
     return tx.many(refuseOversized, [restaurantId, importId, limit]);
   }
 
@@ -196,6 +203,11 @@ export class ImportStage {
 
   linesOf(restaurantId: string, tx: Tx, importId: string, orderKeys: readonly string[]): Promise<StagedLine[]> {
     return tx.many(linesOfOrders, [restaurantId, importId, orderKeys]);
+  }
+
+  /** Where orders begin in the file, and how many rows they have, faulty ones not counted. */
+  rowsOf(restaurantId: string, tx: Tx, importId: string, orderKeys: readonly string[]): Promise<RefusedOrder[]> {
+    return tx.many(countRows, [restaurantId, importId, orderKeys]);
   }
 
   /** What the orders consist of, each thing once. */

@@ -4,6 +4,7 @@ import { DOCUMENT_STATUSES, DOCUMENT_TYPES } from '../../domain/document.js';
 import { RESETS } from '../../domain/documentNumber.js';
 import { SERIES_KINDS } from '../../domain/documentSeries.js';
 import { PAYMENT_METHODS } from '../../domain/payment.js';
+import { dayReport } from './businessDay.js';
 import {
   amount,
   businessDate,
@@ -184,6 +185,7 @@ export const document = z
           })
           .optional()
           .meta({ description: 'Of what was bought: what the document was made from.' }),
+        dayClose: dayReport.optional().meta({ description: 'Of a day close: the figures of its day.' }),
       })
       .nullable(),
     orderId: id.nullable(),

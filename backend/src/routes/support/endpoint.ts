@@ -113,7 +113,7 @@ async function serve(spec: Endpoint, deps: EndpointDependencies, request: Reques
   stateOf(request).route = route;
   const call = await identify(spec, deps, request, response);
   if (spec.access !== 'public' && spec.access !== 'member') authorize(call, spec.access);
-  const params = spec.params && validateParams(spec.params, request.params, spec.tag.toLowerCase());
+  const params = spec.params && validateParams(spec.params, request.params);
   const query = validateQuery(spec.query ?? noFields, request.query);
   const sent = spec.upload
     ? await spec.upload(request, response)

@@ -1,4 +1,5 @@
 /** How a draft comes to be: from lines, from an order, from a document to be credited. */
+import type { DayReport } from '../../domain/businessDay.js';
 import type { Call } from '../../domain/call.js';
 import {
   type Document,
@@ -155,6 +156,14 @@ function orderLine(line: Order['lines'][number]): LineContent {
     originalPosition: null,
     taxes: line.taxes.map(({ taxId, name, rate, inclusive }) => ({ taxId, name, rate, inclusive })),
   };
+}
+
+/** A document without lines: what it says are the figures of the day. Service charge and tips are in its subtotal. */
+export function dayCloseOf(report: DayReport, notes: string | null): Content {
+  const { currency, discountTotal, taxTotal, taxIncludedTotal, total, taxes } = report;
+  const subtotal = total + discountTotal - (taxTotal - taxIncludedTotal);
+  const amounts = { lines: [], subtotal, discountTotal, taxTotal, taxIncludedTotal, total, taxes };
+  return { type: 'day_close', currency, notes, ...amounts, details: { dayClose: report } };
 }
 
 export function actorOf({ actor }: Call): string {

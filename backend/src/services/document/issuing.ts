@@ -80,6 +80,15 @@ export class Issuing {
     }
   }
 
+  /** Issues one draft inside of a transaction that is under way, whose last lock it takes. @throws AppError as for a call of its own. */
+  async issueWithin(tx: Tx, call: Call, documentId: string): Promise<Document> {
+    const request: IssueRequest = { call, documentId, token: newId(), isOwn: true };
+    const outcome = (await this.#issue(call.restaurantId, tx, [request])).get(request);
+    if (!outcome) throw new Error('a document was neither issued nor refused');
+    if ('error' in outcome) throw outcome.error;
+    return outcome.value;
+  }
+
   async #issue(restaurantId: string, tx: Tx, requests: readonly IssueRequest[]): Promise<Outcomes> {
     const { repository, restaurants, clock } = this.#deps;
     const [drafts, settings, series] = await Promise.all([

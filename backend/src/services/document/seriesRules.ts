@@ -3,7 +3,7 @@ import type { DocumentType } from '../../domain/document.js';
 import type { Reset } from '../../domain/documentNumber.js';
 import { type DocumentSeries, defaultSeries, type SeriesKind } from '../../domain/documentSeries.js';
 import type { Edited } from '../../domain/edited.js';
-import { AppError } from '../../domain/errors.js';
+import { AppError, invalid } from '../../domain/errors.js';
 import type { SeriesTable } from '../../repositories/document/SeriesTable.js';
 
 export interface SeriesInput {
@@ -15,11 +15,14 @@ export interface SeriesInput {
   kind?: SeriesKind | undefined;
 }
 
+/** @throws AppError invalid_request. */
 export function buildSeries(
   input: SeriesInput,
   before: DocumentSeries | undefined,
 ): Omit<DocumentSeries, keyof Edited> {
   const base = before ?? defaultSeries(input.type ?? 'quotation');
+  if (base.type === 'day_close' && input.kind === 'fast')
+    throw invalid('/kind', 'Day closes are numbered without gaps.');
   return {
     type: base.type,
     location: input.location ?? base.location,

@@ -5,6 +5,7 @@ import { type ImportCounts, type ImportFault, MAX_STORED_FAULTS, NOTHING_IMPORTE
 import type { RestaurantSettings } from '../../domain/restaurant.js';
 import type { ImportRepository } from '../../repositories/ImportRepository.js';
 import type { Clock } from '../../utils/clock.js';
+import type { BusinessDayService } from '../BusinessDayService.js';
 import type { InventoryService } from '../InventoryService.js';
 import type { StockDoor } from '../inventory/takeover/rows.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
@@ -34,6 +35,7 @@ export interface ImportDependencies {
   database: Database;
   unitOfWork: UnitOfWork;
   repository: ImportRepository;
+  businessDays: BusinessDayService;
   inventory: InventoryService;
   /** What stores rows of a store room. */
   stock: StockDoor;

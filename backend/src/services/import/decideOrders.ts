@@ -1,7 +1,9 @@
 /** Second step: rows gathered into orders, and of every order whether it will be stored. */
+import type { Tx } from '../../config/database.js';
 import { type ImportAction, importAction, type ImportCounts } from '../../domain/import.js';
+import { businessDate } from '../../domain/localTime.js';
 import type { StoredImportedOrder } from '../../repositories/import/ImportedOrders.js';
-import type { StagedOrder } from '../../repositories/import/ImportStage.js';
+import type { RefusedOrder, StagedOrder } from '../../repositories/import/ImportStage.js';
 import type { ImportJournal } from './ImportJournal.js';
 import { UsedNames } from './usedNames.js';
 
@@ -20,6 +22,18 @@ export interface Decision {
   stored: StoredImportedOrder | undefined;
 }
 
+/** An order of a business day that is closed. */
+interface LateOrder extends RefusedOrder {
+  date: string;
+}
+
+interface DecidedBatch {
+  /** Late orders are not among them. */
+  decisions: Decision[];
+  late: LateOrder[];
+  lastOrderNo: number;
+}
+
 export interface Outlook {
   /** What storing the orders will come to, unless another import is faster. */
   planned: OrderCounts;
@@ -32,11 +46,12 @@ export async function decideOrders(journal: ImportJournal): Promise<Outlook> {
   const used = new UsedNames();
   const planned = { ordersCreated: 0, ordersCompleted: 0, ordersSkipped: 0, linesCreated: 0, units: 0, revenue: 0 };
   for (let after = 0; ; ) {
-    const decisions = await decideBatch(journal, after, used);
-    for (const decision of decisions) countDecision(planned, decision);
-    const last = decisions.at(-1);
-    if (!last) break;
-    after = last.order.orderNo;
+    const batch = await decideBatch(journal, after, used);
+    if (!batch) break;
+    for (const decision of batch.decisions) countDecision(planned, decision);
+    for (const { line, orderKey, rows, date } of batch.late)
+      journal.fault(line, `order "${orderKey}" is of ${date}, a business day that is closed`, rows);
+    after = batch.lastOrderNo;
   }
   journal.add({ ordersSkipped: planned.ordersSkipped });
   return { planned, used };
@@ -87,16 +102,24 @@ async function gather(journal: ImportJournal): Promise<void> {
   }
 }
 
-function decideBatch(journal: ImportJournal, after: number, used: UsedNames): Promise<Decision[]> {
+function decideBatch(journal: ImportJournal, after: number, used: UsedNames): Promise<DecidedBatch | undefined> {
   const { id, call, mapping } = journal.job;
   const { stage, orders } = journal.deps.repository;
   const { restaurantId } = call;
   return journal.step(async (tx) => {
     const batch = await stage.listOrders(restaurantId, tx, id, after, BATCH_ORDERS);
-    const decisions = decide(batch, await orders.findStored(restaurantId, tx, mapping.source, keysOf(batch)));
+    const last = batch.at(-1);
+    if (!last) return undefined;
+    const all = decide(batch, await orders.findStored(restaurantId, tx, mapping.source, keysOf(batch)));
+    const late = await lateOrders(journal, tx, all);
+    const decisions = all.filter(({ order }) => !late.has(order.orderKey));
     // Gathered orders are to be created until something else is known.
-    const changed = decisions.filter(({ action }) => action !== 'create');
-    const actions = changed.map(({ order, action }) => ({ orderNo: order.orderNo, action }));
+    const actions = [
+      ...decisions.map(({ order, action }) => ({ orderNo: order.orderNo, action })),
+      ...batch
+        .filter(({ orderKey }) => late.has(orderKey))
+        .map(({ orderNo }) => ({ orderNo, action: 'skip' as const })),
+    ].filter(({ action }) => action !== 'create');
     if (actions.length > 0) await stage.setActions(restaurantId, tx, id, actions);
     const wanted = keysOf(decisions.filter(({ action }) => action !== 'skip').map(({ order }) => order));
     if (wanted.length > 0) {
@@ -104,6 +127,25 @@ function decideBatch(journal: ImportJournal, after: number, used: UsedNames): Pr
       used.add(items, await stage.usedChoices(restaurantId, tx, id, wanted));
     }
     await journal.save(tx);
-    return decisions;
+    return { decisions, late: [...late.values()], lastOrderNo: last.orderNo };
   });
+}
+
+/** Orders that would be stored on a day that is closed, by their key. */
+async function lateOrders(
+  journal: ImportJournal,
+  tx: Tx,
+  decisions: readonly Decision[],
+): Promise<Map<string, LateOrder>> {
+  const { id, call, settings } = journal.job;
+  const { businessDays, repository } = journal.deps;
+  const dateOf = ({ order }: Decision) =>
+    businessDate(new Date(order.orderedAt), settings.timezone, settings.businessDayCutoffHour);
+  const wanted = decisions.filter(({ action }) => action !== 'skip');
+  const dates = new Map(wanted.map((decision) => [decision.order.orderKey, dateOf(decision)]));
+  const closed = await businessDays.closedAmong(call, tx, [...new Set(dates.values())]);
+  const keys = [...dates].filter(([, date]) => closed.has(date)).map(([orderKey]) => orderKey);
+  if (keys.length === 0) return new Map();
+  const rows = await repository.stage.rowsOf(call.restaurantId, tx, id, keys);
+  return new Map(rows.map((one) => [one.orderKey, { ...one, date: dates.get(one.orderKey) ?? '' }]));
 }

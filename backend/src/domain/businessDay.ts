@@ -1,0 +1,131 @@
+/** The figures of a business day: live while it is open (X report), frozen in a numbered document once closed (Z report). */
+import { AppError, invalid } from './errors.js';
+import type { MinorUnits } from './money.js';
+import type { OrderStatus } from './orderStatus.js';
+import type { PaymentMethod } from './payment.js';
+import type { SalesFigures } from './report.js';
+import type { TaxTotal } from './taxes.js';
+
+/** `total = grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal`, always. */
+export interface DayTotals extends SalesFigures {
+  serviceChargeTotal: MinorUnits;
+  taxIncludedTotal: MinorUnits;
+  tipTotal: MinorUnits;
+  total: MinorUnits;
+  /** Taken back from completed sales, of whichever day. */
+  refundTotal: MinorUnits;
+}
+
+/** Money taken on the day, for orders of whichever day. */
+export interface MethodPayments {
+  method: PaymentMethod;
+  count: number;
+  amount: MinorUnits;
+  tip: MinorUnits;
+  /** Handed back; neither in `amount` nor in `tip`. */
+  change: MinorUnits;
+}
+
+/** Money given back on the day, by how it had been taken. */
+export interface MethodRefunds {
+  method: PaymentMethod;
+  count: number;
+  amount: MinorUnits;
+}
+
+/** Neither cancelled nor both completed and paid. */
+export interface UnfinishedOrder {
+  id: string;
+  number: string;
+  status: OrderStatus;
+  total: MinorUnits;
+  /** Negative: the guest gets money back. */
+  dueTotal: MinorUnits;
+}
+
+export interface DayFigures extends DayTotals {
+  /** By tax and rate; they add up to `taxTotal`. */
+  taxes: TaxTotal[];
+  payments: MethodPayments[];
+  refunds: MethodRefunds[];
+  cancelledOrders: { count: number; total: MinorUnits };
+  /** `amount` at the prices of the lines, before discounts and added taxes. */
+  voidedLines: { count: number; units: number; amount: MinorUnits };
+  /** `open` of them are not completed. */
+  unfinishedOrders: { count: number; open: number; dueTotal: MinorUnits; orders: UnfinishedOrder[] };
+}
+
+/** What the drawer holds beyond what it began with. */
+export interface Cash {
+  expected: MinorUnits;
+  /** Null: nobody has counted. */
+  counted: MinorUnits | null;
+  /** `counted - expected`. */
+  difference: MinorUnits | null;
+}
+
+/** As a day close holds it. */
+export interface DayReport extends DayFigures {
+  /** The day that is closed; that of the document is the day on which it was issued. */
+  date: string;
+  currency: string;
+  cash: Cash;
+}
+
+export interface BusinessDay extends DayReport {
+  status: 'open' | 'closed';
+  documentId: string | null;
+  /** Of the Z report. */
+  number: string | null;
+  closedAt: string | null;
+  closedBy: string | null;
+  notes: string | null;
+}
+
+export interface CloseRequest {
+  notes?: string | null | undefined;
+  /** What was counted in the drawer, less what it began with. */
+  countedCash?: MinorUnits | undefined;
+  acceptOpenOrders: boolean;
+  acceptEarly: boolean;
+}
+
+/** @param counted null when nobody has counted. */
+export function cashOf({ payments, refunds }: DayFigures, counted: MinorUnits | null): Cash {
+  const taken = payments.find(({ method }) => method === 'cash');
+  const returned = refunds.find(({ method }) => method === 'cash');
+  const expected = (taken ? taken.amount + taken.tip : 0) - (returned?.amount ?? 0);
+  return { expected, counted, difference: counted === null ? null : counted - expected };
+}
+
+/**
+ * A day that has not begun has nothing to close. One that is not over is closed for good all the same, and from then on nothing can
+ * be sold until the next begins: that must be what was meant.
+ * @throws AppError invalid_request, invalid_state.
+ */
+export function assertMayClose(date: string, today: string, { acceptEarly }: CloseRequest): void {
+  if (date > today) throw invalid('/date', 'This business day has not begun.');
+  if (date < today || acceptEarly) return;
+  throw new AppError(
+    'invalid_state',
+    'This business day is not over. Closed now, it takes no orders and no money until the next one begins: send "acceptEarly": true if you mean it.',
+  );
+}
+
+/** @throws AppError invalid_state. */
+export function assertFinished({ unfinishedOrders: { open } }: DayFigures, { acceptOpenOrders }: CloseRequest): void {
+  if (open === 0 || acceptOpenOrders) return;
+  throw new AppError(
+    'invalid_state',
+    `Orders of this day are still open: ${open}. Complete or cancel them, or send "acceptOpenOrders": true: then they can be paid and completed, but not changed.`,
+  );
+}
+
+/** @param name the day, and where it is known the number of its close. */
+export function businessDayClosed(name: string, cause?: unknown): AppError {
+  return new AppError(
+    'business_day_closed',
+    `The business day ${name} is closed and its figures stay. Correct it on an open day: with a refund or a credit note.`,
+    { cause },
+  );
+}

@@ -1,0 +1,64 @@
+import { query, type Tx } from '../config/database.js';
+import type { BusinessDay } from '../domain/businessDay.js';
+
+/** After every date: where a list begins. */
+const NEWEST = 'infinity';
+
+// The first half is held by every write of the restaurant. Taken before the second, so that whoever wants the row for himself does
+// not stand between this transaction and the writes that wait for its end.
+const lockRestaurant = query('businessDay.lockRestaurant', 'select id from restaurants where id = $1 for key share');
+// The same words as in refuse_closed_business_day().
+const lockDays = query(
+  'businessDay.lock',
+  `select pg_advisory_xact_lock(hashtextextended('servio business day ' || $1::text, 0))`,
+);
+const insertDay = query(
+  'businessDay.insert',
+  'insert into business_days (restaurant_id, business_date, document_id) values ($1, $2, $3)',
+);
+
+// The report as it was frozen, and what its document adds.
+const CLOSED = `select d.details -> 'dayClose' || jsonb_build_object('status', 'closed', 'documentId', d.id, 'number', d.number,
+     'closedAt', to_char(d.issued_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'closedBy', d.issued_by, 'notes', d.notes) as day
+   from business_days b
+   join documents d on d.restaurant_id = b.restaurant_id and d.id = b.document_id
+   where b.restaurant_id = $1`;
+const findDay = query<{ day: BusinessDay }>('businessDay.find', `${CLOSED} and b.business_date = $2`);
+const listDays = query<{ day: BusinessDay }>(
+  'businessDay.list',
+  `${CLOSED} and b.business_date < $2::date
+   order by b.business_date desc
+   limit $3`,
+);
+const closedAmong = query<{ date: string }>(
+  'businessDay.closedAmong',
+  `select business_date as date from business_days where restaurant_id = $1 and business_date = any ($2::date[])`,
+);
+
+export class BusinessDayRepository {
+  /** From here to the end of the transaction no order, payment or refund of the restaurant is committed, and no day closed. */
+  async lock(restaurantId: string, tx: Tx): Promise<void> {
+    await tx.run(lockRestaurant, [restaurantId]);
+    await tx.run(lockDays, [restaurantId]);
+  }
+
+  async insert(restaurantId: string, tx: Tx, date: string, documentId: string): Promise<void> {
+    await tx.run(insertDay, [restaurantId, date, documentId]);
+  }
+
+  /** Undefined while it is open. */
+  async find(restaurantId: string, tx: Tx, date: string): Promise<BusinessDay | undefined> {
+    return (await tx.maybeOne(findDay, [restaurantId, date]))?.day;
+  }
+
+  /** Newest first, up to `limit + 1`. @param before date of the last day of the page before. */
+  async list(restaurantId: string, tx: Tx, limit: number, before: string | undefined): Promise<BusinessDay[]> {
+    const rows = await tx.many(listDays, [restaurantId, before ?? NEWEST, limit + 1]);
+    return rows.map(({ day }) => day);
+  }
+
+  async closedAmong(restaurantId: string, tx: Tx, dates: readonly string[]): Promise<Set<string>> {
+    const rows = await tx.many(closedAmong, [restaurantId, dates]);
+    return new Set(rows.map(({ date }) => date));
+  }
+}

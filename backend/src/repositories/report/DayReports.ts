@@ -1,0 +1,99 @@
+/** What a business day comes to beyond its sales: taxes by rate, money by method, and what was taken back or left open. */
+import { query, type Tx } from '../../config/database.js';
+import type { DayFigures, MethodPayments, MethodRefunds, UnfinishedOrder } from '../../domain/businessDay.js';
+import type { MinorUnits } from '../../domain/money.js';
+import type { TaxTotal } from '../../domain/taxes.js';
+
+/** The first of them are named. */
+const MAX_NAMED = 100;
+
+const OF_DAY = `o.restaurant_id = $1 and o.business_date = $2 and o.deleted_at is null`;
+
+const taxesOfDay = query<TaxTotal>(
+  'report.dayTaxes',
+  `select t."taxId", (array_agg(t.name order by o.id desc))[1] as name, t.rate, t.inclusive, sum(t.base)::bigint as base,
+     sum(t.amount)::bigint as amount
+   from orders o
+   cross join lateral jsonb_to_recordset(o.taxes) as t("taxId" text, name text, rate text, inclusive boolean, base bigint, amount bigint)
+   where ${OF_DAY} and o.status <> 'cancelled'
+   group by t."taxId", t.rate, t.inclusive
+   order by t.rate::numeric desc, name, t."taxId", t.inclusive`,
+);
+const taxIncluded = query<{ taxIncludedTotal: MinorUnits }>(
+  'report.dayTaxIncluded',
+  `select coalesce(sum(o.tax_included_total), 0)::bigint as "taxIncludedTotal"
+   from orders o
+   where ${OF_DAY} and o.status <> 'cancelled'`,
+);
+const paymentsOfDay = query<MethodPayments>(
+  'report.dayPayments',
+  `select method, count(*) as count, sum(amount)::bigint as amount, sum(tip)::bigint as tip, sum(change)::bigint as change
+   from payments
+   where restaurant_id = $1 and business_date = $2
+   group by method
+   order by method`,
+);
+const refundsOfDay = query<MethodRefunds>(
+  'report.dayRefunds',
+  `select p.method, count(*) as count, sum(r.amount)::bigint as amount
+   from refunds r
+   join payments p on p.restaurant_id = r.restaurant_id and p.id = r.payment_id
+   where r.restaurant_id = $1 and r.business_date = $2
+   group by p.method
+   order by p.method`,
+);
+const cancelledOrders = query<DayFigures['cancelledOrders']>(
+  'report.dayCancelled',
+  `select count(*) as count, coalesce(sum(o.total), 0)::bigint as total
+   from orders o
+   where ${OF_DAY} and o.status = 'cancelled'`,
+);
+const voidedLines = query<DayFigures['voidedLines']>(
+  'report.dayVoided',
+  `select count(*) as count, coalesce(sum(l.quantity), 0)::bigint as units,
+     coalesce(sum(l.quantity * (l.unit_price + coalesce((
+       select sum((m.quantity - m."freeQuantity") * m.price)
+       from jsonb_to_recordset(l.modifiers) as m(price bigint, quantity bigint, "freeQuantity" bigint)), 0))), 0)::bigint as amount
+   from orders o
+   join order_lines l on l.restaurant_id = o.restaurant_id and l.order_id = o.id and l.voided_at is not null
+   where ${OF_DAY}`,
+);
+// What is due as in domain/order.
+const unfinishedOrders = query<UnfinishedOrder & { count: number; open: number; dueSum: MinorUnits }>(
+  'report.dayUnfinished',
+  `select o.id, o.number, o.status, o.total, due as "dueTotal", count(*) over () as count,
+     count(*) filter (where o.status <> 'completed') over () as open, sum(due) over ()::bigint as "dueSum"
+   from orders o
+   cross join lateral (select greatest(0, o.total - o.refunded_sale_total) - (o.paid_total - o.refunded_total) as due) d
+   where ${OF_DAY} and o.status <> 'cancelled' and (o.status <> 'completed' or due > 0)
+   order by o.status = 'completed', o.id
+   limit ${MAX_NAMED}`,
+);
+
+type BeyondSales = Pick<
+  DayFigures,
+  'taxIncludedTotal' | 'taxes' | 'payments' | 'refunds' | 'cancelledOrders' | 'voidedLines' | 'unfinishedOrders'
+>;
+
+export class DayReports {
+  async figures(restaurantId: string, tx: Tx, date: string): Promise<BeyondSales> {
+    const day = [restaurantId, date];
+    const { taxIncludedTotal } = await tx.one(taxIncluded, day);
+    return {
+      taxIncludedTotal,
+      taxes: await tx.many(taxesOfDay, day),
+      payments: await tx.many(paymentsOfDay, day),
+      refunds: await tx.many(refundsOfDay, day),
+      cancelledOrders: await tx.one(cancelledOrders, day),
+      voidedLines: await tx.one(voidedLines, day),
+      unfinishedOrders: await this.#unfinished(day, tx),
+    };
+  }
+
+  async #unfinished(day: readonly string[], tx: Tx): Promise<DayFigures['unfinishedOrders']> {
+    const rows = await tx.many(unfinishedOrders, day);
+    const { count, open, dueSum } = rows[0] ?? { count: 0, open: 0, dueSum: 0 };
+    const orders = rows.map(({ id, number, status, total, dueTotal }) => ({ id, number, status, total, dueTotal }));
+    return { count, open, dueTotal: dueSum, orders };
+  }
+}

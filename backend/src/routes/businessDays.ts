@@ -1,0 +1,45 @@
+import type { BusinessDayService } from '../services/BusinessDayService.js';
+import { businessDay, closeInput, dateParams } from './schemas/businessDay.js';
+import { pageOf, pageQuery } from './schemas/common.js';
+import { type Endpoint, endpoint } from './support/endpoint.js';
+
+const TAG = 'Business days';
+
+export function businessDayEndpoints({ businessDays }: { businessDays: BusinessDayService }): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/v1/business-days',
+      tag: TAG,
+      summary: 'List closed business days, newest first',
+      access: 'reports:read',
+      query: pageQuery,
+      response: pageOf(businessDay),
+      handle: ({ call, query }) => businessDays.list(call, query),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/business-days/{date}',
+      tag: TAG,
+      summary: 'Figures of a business day: live while it is open (X report), frozen once it is closed (Z report)',
+      access: 'reports:read',
+      params: dateParams,
+      response: businessDay,
+      handle: ({ call, params }) => businessDays.get(call, params.date),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/business-days/{date}/close',
+      tag: TAG,
+      summary: 'Close a business day',
+      description:
+        'Issues its Z report, a document of type `day_close`. From then on whatever would change its figures is `409 business_day_closed`.',
+      access: 'business_days:close',
+      params: dateParams,
+      body: closeInput,
+      status: 201,
+      response: businessDay,
+      handle: ({ call, params, body }) => businessDays.close(call, params.date, body),
+    }),
+  ];
+}

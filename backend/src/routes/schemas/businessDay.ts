@@ -1,0 +1,87 @@
+/** Shapes of business days: their figures, and what closes them. */
+import { z } from 'zod';
+import { ORDER_STATUSES } from '../../domain/orderStatus.js';
+import { PAYMENT_METHODS } from '../../domain/payment.js';
+import { amount, businessDate, currency, id, optionalText, timestamp } from './common.js';
+import { taxRate } from './menu.js';
+
+const MAX_NOTES_CHARS = 2000;
+
+export const dateParams = z.object({ date: businessDate });
+
+export const closeInput = z
+  .strictObject({
+    notes: optionalText(MAX_NOTES_CHARS),
+    countedCash: amount.optional().meta({ description: 'What was counted in the drawer, less what it began with.' }),
+    acceptOpenOrders: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Close although orders are open: they can then be paid and completed, but not changed.' }),
+    acceptEarly: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Close a day that is not over: nothing is sold until the next one begins.' }),
+  })
+  .meta({ id: 'BusinessDayCloseInput' });
+
+/** May go below zero: more was given back than taken. */
+const balance = z.int();
+const method = z.enum(PAYMENT_METHODS);
+const count = z.int();
+
+export const dayReport = z
+  .object({
+    date: businessDate.meta({ description: 'The business day of which these are the figures.' }),
+    currency,
+    orders: count.meta({ description: 'Orders, without cancelled ones.' }),
+    units: count,
+    grossSales: amount,
+    discountTotal: amount,
+    revenue: amount.meta({ description: 'grossSales - discountTotal.' }),
+    serviceChargeTotal: amount,
+    taxTotal: amount,
+    taxIncludedTotal: amount,
+    tipTotal: amount,
+    total: amount.meta({
+      description:
+        'grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal: the sum of the orders’ totals.',
+    }),
+    refundTotal: amount.meta({ description: 'Taken back on this day from completed sales, of whichever day.' }),
+    taxes: z.array(taxRate.extend({ base: amount, amount })),
+    payments: z
+      .array(z.object({ method, count, amount, tip: amount, change: amount }))
+      .meta({ description: 'Money taken on this day, for orders of whichever day.' }),
+    refunds: z
+      .array(z.object({ method, count, amount }))
+      .meta({ description: 'Money given back on this day, by how it had been taken.' }),
+    cancelledOrders: z.object({ count, total: amount }),
+    voidedLines: z.object({ count, units: count, amount }),
+    unfinishedOrders: z
+      .object({
+        count,
+        open: count.meta({ description: 'Those that are not completed.' }),
+        dueTotal: balance,
+        orders: z
+          .array(z.object({ id, number: z.string(), status: z.enum(ORDER_STATUSES), total: amount, dueTotal: balance }))
+          .meta({ description: 'The first hundred.' }),
+      })
+      .meta({ description: 'Neither cancelled nor both completed and paid.' }),
+    cash: z.object({ expected: balance, counted: amount.nullable(), difference: balance.nullable() }).meta({
+      description: 'In the drawer, beyond what it began with: cash taken with its tips, less cash given back.',
+    }),
+  })
+  .meta({ id: 'DayReport' });
+
+export const businessDay = dayReport
+  .extend({
+    status: z.enum(['open', 'closed']),
+    number: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of the Z report.', examples: ['Z-2026-11-0001'] }),
+    documentId: id.nullable(),
+    closedAt: timestamp.nullable(),
+    closedBy: z.string().nullable(),
+    notes: z.string().nullable(),
+  })
+  .meta({ id: 'BusinessDay' });

@@ -1,0 +1,107 @@
+/** The day as the till sees it: live figures while it is open, and the close that freezes them. */
+import type { Tx } from '../config/database.js';
+import { Track } from '../decorators/Performance.js';
+import {
+  assertFinished,
+  assertMayClose,
+  type BusinessDay,
+  businessDayClosed,
+  cashOf,
+  type CloseRequest,
+  type DayReport,
+} from '../domain/businessDay.js';
+import type { Call } from '../domain/call.js';
+import type { Document } from '../domain/document.js';
+import { businessDate } from '../domain/localTime.js';
+import type { BusinessDayRepository } from '../repositories/BusinessDayRepository.js';
+import type { Clock } from '../utils/clock.js';
+import type { Cursors, Page, PageOf } from '../utils/cursor.js';
+import type { DocumentService } from './DocumentService.js';
+import type { ReportService } from './ReportService.js';
+import type { RestaurantService } from './RestaurantService.js';
+import type { UnitOfWork } from './UnitOfWork.js';
+
+interface Dependencies {
+  unitOfWork: UnitOfWork;
+  repository: BusinessDayRepository;
+  restaurants: RestaurantService;
+  reports: ReportService;
+  documents: DocumentService;
+  cursors: Cursors;
+  clock: Clock;
+}
+
+export class BusinessDayService {
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /** The frozen figures of a closed day, the live ones of any other. */
+  @Track('businessDays.get')
+  get(call: Call, date: string): Promise<BusinessDay> {
+    const { unitOfWork, repository } = this.#deps;
+    return unitOfWork.read(call, async (tx) => {
+      const closed = await repository.find(call.restaurantId, tx, date);
+      if (closed) return closed;
+      const report = await this.#report(call, tx, date, null);
+      return { ...report, status: 'open', documentId: null, number: null, closedAt: null, closedBy: null, notes: null };
+    });
+  }
+
+  /** Closed days, newest first. */
+  @Track('businessDays.list')
+  list(call: Call, page: Page): Promise<PageOf<BusinessDay>> {
+    const { unitOfWork, repository, cursors } = this.#deps;
+    const binding = [call.restaurantId, 'business-days'];
+    const before = cursors.read(page.cursor, binding);
+    return unitOfWork.read(call, async (tx) => {
+      const days = await repository.list(call.restaurantId, tx, page.limit, before);
+      return cursors.page(days, page.limit, binding, (day) => day.date);
+    });
+  }
+
+  /**
+   * Closes a day, once and for good: its figures become a numbered document, and whatever would change them is refused from then on.
+   * @throws AppError business_day_closed; invalid_request before it has begun; invalid_state before it is over and while orders are open.
+   */
+  @Track('businessDays.close')
+  close(call: Call, date: string, request: CloseRequest): Promise<BusinessDay> {
+    const { unitOfWork, repository, restaurants, documents, clock } = this.#deps;
+    return unitOfWork.run(call, async (tx) => {
+      const { timezone, businessDayCutoffHour } = await restaurants.settings(tx, call.restaurantId);
+      assertMayClose(date, businessDate(clock(), timezone, businessDayCutoffHour), request);
+      // From here on no sum moves.
+      await repository.lock(call.restaurantId, tx);
+      const earlier = await repository.find(call.restaurantId, tx, date);
+      if (earlier) throw businessDayClosed(`${date} (${earlier.number})`);
+      const report = await this.#report(call, tx, date, request.countedCash ?? null);
+      assertFinished(report, request);
+      const document = await documents.issueDayClose(call, tx, report, request.notes ?? null);
+      await repository.insert(call.restaurantId, tx, date, document.id);
+      const { number, hash, currency } = document;
+      const data = { date, documentId: document.id, number, hash, currency, total: report.total };
+      await unitOfWork.record(tx, call, [
+        { type: 'business_day.closed', subject: 'business_day', subjectId: document.id, data },
+      ]);
+      return closedDay(report, document);
+    });
+  }
+
+  /** Which of these days are closed. */
+  closedAmong(call: Call, tx: Tx, dates: readonly string[]): Promise<Set<string>> {
+    return this.#deps.repository.closedAmong(call.restaurantId, tx, dates);
+  }
+
+  async #report(call: Call, tx: Tx, date: string, countedCash: number | null): Promise<DayReport> {
+    const { restaurants, reports } = this.#deps;
+    const { currency } = await restaurants.settings(tx, call.restaurantId);
+    const figures = await reports.dayFigures(call, tx, date);
+    return { date, currency, ...figures, cash: cashOf(figures, countedCash) };
+  }
+}
+
+function closedDay(report: DayReport, { id, number, issuedAt, issuedBy, notes }: Document): BusinessDay {
+  return { ...report, status: 'closed', documentId: id, number, closedAt: issuedAt, closedBy: issuedBy, notes };
+}

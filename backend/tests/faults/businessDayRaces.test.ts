@@ -1,0 +1,111 @@
+/** A day is closed on two instances while it is traded on. `RACE_ROUNDS` sets the number of rounds. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { withClient } from '../../src/config/database.js';
+import { type Answer, expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+
+const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 3);
+const DAY_MS = 24 * 3_600_000;
+const WRITERS = 8;
+
+/** What a closed day says, added up from the rows that are there now. */
+const SUMS = `
+  select
+    (select count(*)::int from orders o where o.restaurant_id = $1 and o.business_date = $2 and o.status <> 'cancelled') as orders,
+    (select coalesce(sum(o.total), 0)::int from orders o where o.restaurant_id = $1 and o.business_date = $2 and o.status <> 'cancelled') as total,
+    (select coalesce(sum(o.tip_total), 0)::int from orders o where o.restaurant_id = $1 and o.business_date = $2 and o.status <> 'cancelled') as tips,
+    (select coalesce(sum(l.quantity), 0)::int from order_lines l join orders o on o.restaurant_id = l.restaurant_id and o.id = l.order_id
+     where o.restaurant_id = $1 and o.business_date = $2 and o.status <> 'cancelled' and l.voided_at is null) as units,
+    (select coalesce(sum(p.amount + p.tip), 0)::int from payments p where p.restaurant_id = $1 and p.business_date = $2) as paid,
+    (select coalesce(sum(r.amount), 0)::int from refunds r where r.restaurant_id = $1 and r.business_date = $2) as refunded`;
+
+describe('business day races', () => {
+  let now = new Date('2026-11-01T12:00:00Z');
+  let first: TestApi;
+  let second: TestApi;
+  let restaurantId: string;
+  let token: string;
+  let soup: string;
+  before(async () => {
+    first = await startApi({ clock: () => now });
+    second = await startApi({ clock: () => now, database: first.database });
+    const restaurant = await first.restaurant();
+    restaurantId = restaurant.id;
+    token = await first.apiKey(restaurant.token);
+    soup = (await first.item(token)).id;
+  });
+  after(async () => {
+    await second.close();
+    await first.close();
+  });
+
+  const sum = (rows: Json[], of: (row: Json) => number) => rows.reduce((total, row) => total + of(row), 0);
+  const newOrder = () => ({ type: 'takeaway', lines: [{ menuItemId: soup, quantity: 2 }] });
+
+  /** Orders, changes, payments with tips and refunds, one after the other until one is refused. */
+  async function trade(index: number): Promise<Answer[]> {
+    const api = index % 2 === 0 ? first : second;
+    const answers: Answer[] = [];
+    const send = async (method: string, path: string, body: object): Promise<{ id: string } | undefined> => {
+      const answer = await api.request(method, path, body, { token });
+      answers.push(answer);
+      return answer.status < 300 ? answer.body : undefined;
+    };
+    for (;;) {
+      const order = await send('POST', '/v1/orders', newOrder());
+      if (!order) return answers;
+      const path = `/v1/orders/${order.id}`;
+      const more = await send('POST', `${path}/lines`, { menuItemId: soup, quantity: 1 });
+      if (!more) return answers;
+      const payment = await send('POST', `${path}/payments`, { method: 'cash', amount: 1_000, tip: index });
+      if (!payment) return answers;
+      if (!(await send('POST', `/v1/payments/${payment.id}/refunds`, { amount: 1_000 + index, reason: 'cold' })))
+        return answers;
+      const end = index % 3 === 0 ? 'cancel' : 'accept';
+      if (!(await send('POST', `${path}/${end}`, end === 'cancel' ? { reason: 'gone' } : {}))) return answers;
+    }
+  }
+
+  /** Begins while trade is under way. @returns the answers of both closers. */
+  async function close(date: string, underWay: Promise<unknown>): Promise<Answer[]> {
+    await underWay;
+    const body = { acceptEarly: true, acceptOpenOrders: true };
+    return Promise.all([first, second].map((api) => api.post(`/v1/business-days/${date}/close`, body, { token })));
+  }
+
+  test('what is frozen is what is there: every other write was refused', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      now = new Date(now.getTime() + DAY_MS);
+      const date = now.toISOString().slice(0, 10);
+      const underWay = first.post('/v1/orders', newOrder(), { token });
+      const [closings, ...writers] = await Promise.all([
+        close(date, underWay),
+        ...Array.from({ length: WRITERS }, (_, index) => trade(index)),
+      ]);
+      const made = closings.filter(({ status }) => status === 201);
+      assert.equal(made.length, 1, closings.map(({ text }) => text).join('\n'));
+      for (const answers of writers) {
+        const refused = answers.at(-1);
+        assert.equal(refused?.body.code, 'business_day_closed', refused?.text);
+        for (const { status, text } of answers.slice(0, -1)) assert.ok(status < 300, text);
+      }
+      const frozen = expectStatus(200, await first.get(`/v1/business-days/${date}`, { token }));
+      const rows = await withClient(first.database.ownerUrl, (owner) => owner.query(SUMS, [restaurantId, date]));
+      assert.deepEqual(rows.rows[0], {
+        orders: frozen.orders,
+        total: frozen.total,
+        tips: frozen.tipTotal,
+        units: frozen.units,
+        paid: sum(frozen.payments, ({ amount, tip }) => amount + tip),
+        refunded: sum(frozen.refunds, ({ amount }) => amount),
+      });
+      assert.ok(frozen.orders > 0);
+      assert.deepEqual(made[0]?.body, frozen);
+    }
+    const days = expectStatus(200, await first.get('/v1/business-days?limit=100', { token })).data;
+    assert.deepEqual(
+      days.map(({ number }: Json) => Number(number.slice(-4))),
+      Array.from({ length: ROUNDS }, (_, index) => ROUNDS - index),
+    );
+  });
+});
