@@ -1,6 +1,6 @@
 /** Quotations, invoices, credit notes and the other business documents as printed documents. */
 import type { DayReport } from './businessDay.js';
-import type { Document, DocumentCustomer, DocumentLine, Seller } from './document.js';
+import type { Document, DocumentLine, DocumentType, Seller } from './document.js';
 import type { PrintLanguage } from './printLanguage.js';
 import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
 import {
@@ -15,6 +15,9 @@ import {
   wordsOf,
 } from './printedParts.js';
 import { printedDate, printedPercent, printedQuantity } from './printedValues.js';
+
+/** On these the other side is the one who sells. */
+const BOUGHT: readonly DocumentType[] = ['purchase_order', 'goods_receipt'];
 
 /** What a document names and does not hold itself. */
 export interface PrintContext {
@@ -39,7 +42,7 @@ export function printedBusinessDocument(
     number: document.number,
     mark: { draft: labels.draft, issued: null, voided: labels.voided }[document.status],
     seller: { name: seller.name, details: [...linesOf(seller.address), ...taxIdLines(printing, seller)] },
-    buyer: buyerOf(printing, document.customer),
+    buyer: buyerOf(printing, document),
     facts: factsOf(printing, document, context.originalNumber),
     lines: document.lines.map((line) => lineOf(printing, line)),
     totals: totalRows(printing, { ...document, ...(day ? sumsOf(day) : { serviceChargeTotal: 0, tipTotal: 0 }) }),
@@ -66,12 +69,13 @@ function takings(printing: Printing, { payments, refunds }: DayReport): PrintedF
   ];
 }
 
-function buyerOf(printing: Printing, customer: DocumentCustomer | null): PrintedDocument['buyer'] {
+function buyerOf(printing: Printing, { type, customer }: Document): PrintedDocument['buyer'] {
   if (!customer) return null;
+  const { labels } = printing;
   const contact = [customer.phone ?? '', customer.email ?? ''];
   const details = [...linesOf(customer.address ?? null), ...taxIdLines(printing, customer), ...contact];
   const [name = '', ...rest] = [customer.name ?? '', ...details].filter((text) => text !== '');
-  return name === '' ? null : { label: printing.labels.customer, name, details: rest };
+  return name === '' ? null : { label: BOUGHT.includes(type) ? labels.supplier : labels.customer, name, details: rest };
 }
 
 function factsOf({ labels, language }: Printing, document: Document, originalNumber: string | null): PrintedFact[] {
@@ -79,8 +83,11 @@ function factsOf({ labels, language }: Printing, document: Document, originalNum
   // A day close is of the day that it closes. A draft has no business day yet: the day on which it was begun, by the clock of
   // Greenwich, only tells drafts apart.
   const date = document.details?.dayClose?.date ?? document.businessDate ?? document.createdAt.slice(0, 10);
+  const { reference = null, customerNumber = null } = document.details?.purchase ?? {};
   return [
     ...fact(labels.date, printedDate(date, language)),
+    ...fact(labels.reference, reference),
+    ...fact(labels.customerNumber, customerNumber),
     ...fact(labels.corrects, originalNumber),
     ...fact(labels.reason, document.voidReason ?? document.reason),
   ];

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
+import { labelsOf } from '../../src/domain/documentLabels.js';
+import { PRINT_LANGUAGES } from '../../src/domain/printLanguage.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { readPdf } from '../support/pdfText.js';
 import { expectProblem } from '../support/problem.js';
 
 describe('documents of what was bought', () => {
@@ -101,6 +104,33 @@ describe('documents of what was bought', () => {
     });
     assert.deepEqual(linesOf(other), [['Rice', '3', 'kg', 400, []]]);
     assert.deepEqual([other.customer, other.details.purchase.reference], [{ name: 'D' }, null]);
+  });
+
+  test('in print they name the supplier as such, and the numbers that both sides know them by', async () => {
+    const order = await sent(await supplier({ name: 'Dairy Nord', customerNumber: 'C-77' }));
+    const receipt = await received(order, 'DN-4711');
+    for (const [source, number] of [
+      [{ type: 'purchase_order', purchaseOrderId: order.id }, order.number],
+      [{ type: 'goods_receipt', goodsReceiptId: receipt.id }, 'DN-4711'],
+    ] as const) {
+      const { id } = await post('/v1/documents', source);
+      for (const language of PRINT_LANGUAGES) {
+        const { customer, supplier, reference, customerNumber } = labelsOf(language);
+        const { text } = await api.get(`/v1/documents/${id}.txt?language=${language}`, { token });
+        const lines = text.split('\n').map((line) => line.replace(/ {2,}/, ': '));
+        for (const line of [supplier, 'Dairy Nord', `${reference}: ${number}`, `${customerNumber}: C-77`])
+          assert.ok(lines.includes(line), `${line} is not in ${text}`);
+        assert.ok(!lines.includes(customer), text);
+      }
+      for (const format of ['page', 'roll']) {
+        const headers = { authorization: `Bearer ${token}` };
+        const answer = await fetch(`${api.url}/v1/documents/${id}.pdf?format=${format}`, { headers });
+        const { pages } = readPdf(new Uint8Array(await answer.arrayBuffer()));
+        const texts = pages.flatMap((page) => page.texts);
+        for (const word of ['Supplier', 'Dairy Nord', 'Reference', number, 'Customer number', 'C-77'])
+          assert.ok(texts.includes(word), `${word} is not in ${texts.join(' | ')}`);
+      }
+    }
   });
 
   test('who was deleted since still stands on the paper', async () => {

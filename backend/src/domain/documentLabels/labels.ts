@@ -7,11 +7,16 @@ export interface DocumentLabels {
   title: Record<DocumentType, string>;
   orderType: Record<OrderType, string>;
   paymentMethod: Record<PaymentMethod, string>;
-  number: string;
   date: string;
   order: string;
   table: string;
   customer: string;
+  /** In the place of the customer on what is bought. */
+  supplier: string;
+  /** What the supplier calls the restaurant. */
+  customerNumber: string;
+  /** The other side's number of the same thing: a purchase order's, a delivery note's. */
+  reference: string;
   /** What the tax office calls them: across borders, and at home. */
   vatId: string;
   taxNumber: string;
@@ -33,7 +38,6 @@ export interface DocumentLabels {
   taxBase: string;
   taxAmount: string;
   total: string;
-  paid: string;
   change: string;
   refund: string;
   toPay: string;
@@ -41,7 +45,6 @@ export interface DocumentLabels {
   reason: string;
   /** Of a credit note: the document it corrects. */
   corrects: string;
-  notes: string;
   draft: string;
   voided: string;
   cancelled: string;
