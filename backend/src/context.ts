@@ -1,8 +1,6 @@
 /** The one place that constructs things, in dependency order; `close` takes them down in reverse. */
 import { Database } from './config/database.js';
 import { createRedis } from './config/redis.js';
-import { configurePerformance } from './decorators/Performance.js';
-import type { Fact } from './domain/events.js';
 import type { DemoSettings } from './config/env.js';
 import type { Logger } from './config/logger.js';
 import { AuditLogRepository } from './repositories/AuditLogRepository.js';
@@ -33,7 +31,6 @@ import { Sessions } from './services/auth/sessions.js';
 import type { TradeServices } from './services/demo/DemoTrade.js';
 import { DemoService } from './services/DemoService.js';
 import { DocumentService } from './services/DocumentService.js';
-import type { IssueMetrics } from './services/document/IssueQueue.js';
 import { BusinessDayService } from './services/BusinessDayService.js';
 import { CacheService } from './services/CacheService.js';
 import { PdfRenderer } from './services/print/PdfRenderer.js';
@@ -45,6 +42,15 @@ import { Depletions } from './services/inventory/Depletions.js';
 import { ImportService } from './services/ImportService.js';
 import { MemberService } from './services/MemberService.js';
 import { MetricsService } from './services/MetricsService.js';
+import {
+  cacheObserver,
+  countBusiness,
+  databaseObserver,
+  issueObserver,
+  observeCalls,
+  observeLoad,
+  outsideCallObserver,
+} from './services/metrics/observers.js';
 import { MenuService } from './services/MenuService.js';
 import { OrderService } from './services/OrderService.js';
 import { PurchasingService } from './services/PurchasingService.js';
@@ -54,7 +60,7 @@ import { ReportService } from './services/ReportService.js';
 import { RestaurantService } from './services/RestaurantService.js';
 import { StockTakingService } from './services/StockTakingService.js';
 import { UnitOfWork } from './services/UnitOfWork.js';
-import { closePolicies, observePolicies, policyStates } from './utils/resilience.js';
+import { closePolicies, policyStates } from './utils/resilience.js';
 import type { Overload } from './utils/overload.js';
 import { type Clock, systemClock } from './utils/clock.js';
 import { Cursors } from './utils/cursor.js';
@@ -79,29 +85,77 @@ export interface ContextOptions {
   clock?: Clock;
 }
 
-/** What a gauge shows of a breaker. */
-const BREAKER_LEVEL = { closed: 0, half_open: 0.5, open: 1 } as const;
-
 export type Context = ReturnType<typeof createContext>;
 
 export function createContext(options: ContextOptions) {
-  const clock = options.clock ?? systemClock;
-  const secrets = new Secrets(options.secret);
-  const cursors = new Cursors(secrets);
-  const metrics = new MetricsService({ statsd: options.statsd, log: options.log });
-  const cache = new CacheService({
-    redisUrl: options.redisUrl,
-    log: options.log,
-    metrics: {
-      hit: (tier) => metrics.count('cache_requests_total', { tier, result: 'hit' }),
-      miss: (_kind, tier) => metrics.count('cache_requests_total', { tier, result: 'miss' }),
-    },
+  const platform = createPlatform(options);
+  const { database, cache, metrics } = platform;
+  const people = createPeople(platform);
+  const trade = createTrade(platform.unitOfWork, platform.clock, { ...platform, ...people });
+  const stock = createStock(platform, people, trade);
+  const papers = createPapers(platform, people, trade, stock);
+  const imports = new ImportService({
+    ...platform,
+    ...papers,
+    restaurants: people.restaurants,
+    repository: new ImportRepository(platform.counters),
+    inventory: trade.inventory,
+    stock: { repository: new InventoryRepository(), inventory: trade.inventory },
   });
+  const demo = createDemo(platform, people, trade, options.demoSessions);
+  // The limits count on a connection of their own: a slow scan of the cache must not delay them.
+  const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log: options.log });
+  const http = new HttpClientService({
+    allowedHosts: options.egressAllowlist ?? [],
+    onCall: outsideCallObserver(metrics),
+  });
+  const stopObservingCalls = observeCalls(metrics);
+  observeLoad(metrics, { pool: () => database.stats(), requests: () => options.overload?.stats() });
+  const health = new HealthService({
+    database,
+    cache,
+    overload: options.overload,
+    outside: policyStates,
+    requests: () => metrics.snapshot(),
+  });
+  return {
+    ...platform,
+    ...people,
+    ...trade,
+    ...stock,
+    ...papers,
+    imports,
+    demo,
+    limitRedis,
+    http,
+    health,
+    async close(): Promise<void> {
+      stopObservingCalls();
+      closePolicies();
+      await papers.pdfRenderer.close();
+      await http.close();
+      limitRedis?.disconnect();
+      cache.close();
+      await metrics.close();
+      await database.close();
+    },
+  };
+}
+
+type Platform = ReturnType<typeof createPlatform>;
+type People = ReturnType<typeof createPeople>;
+type Stock = ReturnType<typeof createStock>;
+
+/** What every noun stands on. */
+function createPlatform({ log, clock = systemClock, ...options }: ContextOptions) {
+  const secrets = new Secrets(options.secret);
+  const metrics = new MetricsService({ statsd: options.statsd, log });
+  const cache = new CacheService({ redisUrl: options.redisUrl, log, metrics: cacheObserver(metrics) });
   const database = new Database({
     url: options.appUrl,
     replicaUrl: options.replicaUrl,
-    log: options.log,
-    observer: { statement: (query, durationMs) => metrics.timing('db_query_duration_seconds', { query }, durationMs) },
+    log,
+    observer: databaseObserver(metrics),
   });
   const unitOfWork = new UnitOfWork({
     database,
@@ -112,27 +166,23 @@ export function createContext(options: ContextOptions) {
     cache,
     onFact: (fact) => countBusiness(metrics, fact),
   });
-  const restaurants = new RestaurantService({ unitOfWork, repository: new RestaurantRepository(), clock });
-  const authRepository = new AuthRepository();
-  const accessTokens = new AccessTokens({ secrets, clock });
-  const accounts = new Accounts({ repository: authRepository, clock });
-  const sessions = new Sessions({
-    repository: authRepository,
-    accessTokens,
-    clock,
-  });
-  const members = new MemberService({
-    unitOfWork,
-    repository: new MemberRepository(),
-    accounts,
-    sessions,
-    cursors,
-    clock,
-  });
-  const apiKeys = new ApiKeyService({ unitOfWork, repository: new ApiKeyRepository(), cursors, clock, cache });
+  const cursors = new Cursors(secrets);
+  return { log, clock, secrets, cursors, counters: new CounterRepository(), metrics, cache, database, unitOfWork };
+}
+
+/** Restaurants, and who may do what in them. */
+function createPeople(platform: Platform) {
+  const { clock } = platform;
+  const restaurants = new RestaurantService({ ...platform, repository: new RestaurantRepository() });
+  const repository = new AuthRepository();
+  const accessTokens = new AccessTokens(platform);
+  const accounts = new Accounts({ repository, clock });
+  const sessions = new Sessions({ repository, accessTokens, clock });
+  const members = new MemberService({ ...platform, repository: new MemberRepository(), accounts, sessions });
+  const apiKeys = new ApiKeyService({ ...platform, repository: new ApiKeyRepository() });
   const passwords = new Passwords();
   const auth = new AuthService({
-    unitOfWork,
+    ...platform,
     accounts,
     sessions,
     accessTokens,
@@ -140,163 +190,16 @@ export function createContext(options: ContextOptions) {
     restaurants,
     members,
     apiKeys,
-    cache,
   });
-  const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), cursors });
-  const shared = { restaurants, auditLog, cursors, cache };
-  const { menu, inventory, orders, payments } = createTrade(unitOfWork, clock, shared);
-  const counters = new CounterRepository();
-  const depletions = new Depletions({ database, unitOfWork, repository: new InventoryRepository(), inventory, clock });
-  const purchasing = new PurchasingService({
-    unitOfWork,
-    repository: new PurchasingRepository(counters),
-    restaurants,
-    inventory,
-    cursors,
-    clock,
-  });
-  const stockTaking = new StockTakingService({
-    unitOfWork,
-    repository: new StockTakingRepository(),
-    inventory,
-    cursors,
-    clock,
-  });
-  const reports = new ReportService({
-    unitOfWork,
-    repository: new ReportRepository(),
-    restaurants,
-    menu,
-    inventory,
-    cursors,
-  });
-  const pdfRenderer = new PdfRenderer();
-  const documents = new DocumentService({
-    unitOfWork,
-    repository: new DocumentRepository(),
-    menu,
-    orders,
-    payments,
-    purchasing,
-    restaurants,
-    cursors,
-    clock,
-    log: options.log,
-    metrics: documentMetrics(metrics),
-  });
-  const prints = new PrintService({ payments, documents, restaurants, renderer: pdfRenderer });
-  const businessDays = new BusinessDayService({
-    unitOfWork,
-    repository: new BusinessDayRepository(),
-    restaurants,
-    reports,
-    documents,
-    cursors,
-    clock,
-  });
-  const imports = new ImportService({
-    database,
-    unitOfWork,
-    repository: new ImportRepository(counters),
-    restaurants,
-    businessDays,
-    inventory,
-    stock: { repository: new InventoryRepository(), inventory },
-    clock,
-  });
-  const demo = new DemoService({
-    auth,
-    menu,
-    unitOfWork,
-    repository: new DemoRepository(),
-    tradeIn: (joined, at) => createTrade(joined, at, shared),
-    settings: options.demoSessions ?? { isOn: true, hours: 24, most: 100 },
-    clock,
-    onOpened: () => metrics.count('demo_sessions_total', {}),
-    onRemoved: (restaurantId) => {
-      metrics.count('demo_restaurants_removed_total', {});
-      options.log.info({ restaurantId }, 'expired demo restaurant removed');
-    },
-  });
-  // The limits count on a connection of their own: a slow scan of the cache must not delay them.
-  const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log: options.log });
-  const http = new HttpClientService({
-    allowedHosts: options.egressAllowlist ?? [],
-    onCall: ({ endpoint, outcome, durationMs }) =>
-      metrics.timing('outside_call_duration_seconds', { endpoint, outcome }, durationMs),
-  });
-  const disconnectDecorators = configurePerformance({
-    metrics: {
-      methodFinished: (method, durationMs, outcome) =>
-        metrics.timing('method_duration_seconds', { method, outcome }, durationMs),
-    },
-  });
-  observePolicies({
-    onAttempt: ({ policy, outcome }) => metrics.count('policy_attempts_total', { policy, outcome }),
-    onBreaker: (policy, state) => metrics.gauge('breaker_open', { policy }, BREAKER_LEVEL[state]),
-  });
-  let refusedBefore = 0;
-  metrics.onCollect(() => {
-    const { total, idle, waiting } = database.stats();
-    for (const [state, count] of Object.entries({ total, idle, waiting }))
-      metrics.gauge('db_pool_connections', { state }, count);
-    const { inFlight, refused } = options.overload?.stats() ?? { inFlight: 0, refused: 0 };
-    metrics.gauge('http_requests_running', {}, inFlight);
-    // Refused before anything else saw them; told here so that no refusal costs a metric.
-    metrics.count('errors_total', { code: 'overloaded' }, refused - refusedBefore);
-    refusedBefore = refused;
-  });
-  return {
-    log: options.log,
-    health: new HealthService({
-      database,
-      cache,
-      overload: options.overload,
-      outside: policyStates,
-      requests: () => metrics.snapshot(),
-    }),
-    metrics,
-    cache,
-    limitRedis,
-    http,
-    secrets,
-    database,
-    auth,
-    members,
-    apiKeys,
-    auditLog,
-    restaurants,
-    menu,
-    inventory,
-    depletions,
-    purchasing,
-    stockTaking,
-    orders,
-    documents,
-    businessDays,
-    payments,
-    prints,
-    reports,
-    imports,
-    demo,
-    async close(): Promise<void> {
-      disconnectDecorators();
-      closePolicies();
-      await pdfRenderer.close();
-      await http.close();
-      limitRedis?.disconnect();
-      cache.close();
-      await metrics.close();
-      await database.close();
-    },
-  };
+  const auditLog = new AuditLogService({ ...platform, repository: new AuditLogRepository() });
+  return { restaurants, members, apiKeys, auth, auditLog };
 }
 
 /** What sells and is sold from: once for all restaurants, and for each demo while it is being made. */
 function createTrade(
   unitOfWork: UnitOfWork,
   clock: Clock,
-  shared: { restaurants: RestaurantService; auditLog: AuditLogService; cursors: Cursors; cache: CacheService },
+  shared: Pick<Platform, 'cursors' | 'cache'> & Pick<People, 'restaurants' | 'auditLog'>,
 ): TradeServices {
   const parts = { ...shared, unitOfWork, clock };
   const inventory = new InventoryService({ ...parts, repository: new InventoryRepository() });
@@ -306,20 +209,60 @@ function createTrade(
   return { menu, inventory, orders, payments };
 }
 
-function documentMetrics(metrics: MetricsService): IssueMetrics {
-  // A counter that nothing ever raises is shown, so that whoever watches it sees a zero and not an absence.
-  metrics.count('document_number_fallbacks_total', {}, 0);
-  return {
-    issued: (durationMs) => metrics.timing('document_number_duration_seconds', {}, durationMs),
-    retried: () => metrics.count('document_number_retries_total', {}),
-    breaker: (state) => metrics.gauge('breaker_open', { policy: 'document_number' }, BREAKER_LEVEL[state]),
-  };
+/** What fills the store room and counts it. */
+function createStock(platform: Platform, { restaurants }: People, { inventory }: TradeServices) {
+  const depletions = new Depletions({ ...platform, repository: new InventoryRepository(), inventory });
+  const purchasing = new PurchasingService({
+    ...platform,
+    repository: new PurchasingRepository(platform.counters),
+    restaurants,
+    inventory,
+  });
+  const stockTaking = new StockTakingService({ ...platform, repository: new StockTakingRepository(), inventory });
+  return { depletions, purchasing, stockTaking };
 }
 
-/** Business figures. They name no restaurant: that is in the logs. */
-function countBusiness(metrics: MetricsService, { type, data }: Fact): void {
-  if (type === 'order.placed') metrics.count('orders_total', { type: String(data['type']) });
-  if (type !== 'payment.recorded') return;
-  metrics.count('payments_total', { method: String(data['method']) });
-  metrics.count('revenue_minor_total', { currency: String(data['currency']) }, Number(data['amount']));
+/** What is written down about the trade: reports, documents, the close of a day. */
+function createPapers(platform: Platform, { restaurants }: People, trade: TradeServices, { purchasing }: Stock) {
+  const pdfRenderer = new PdfRenderer();
+  const reports = new ReportService({ ...platform, ...trade, repository: new ReportRepository(), restaurants });
+  const documents = new DocumentService({
+    ...platform,
+    ...trade,
+    repository: new DocumentRepository(),
+    purchasing,
+    restaurants,
+    metrics: issueObserver(platform.metrics),
+  });
+  const prints = new PrintService({ payments: trade.payments, documents, restaurants, renderer: pdfRenderer });
+  const businessDays = new BusinessDayService({
+    ...platform,
+    repository: new BusinessDayRepository(),
+    restaurants,
+    reports,
+    documents,
+  });
+  return { pdfRenderer, reports, documents, prints, businessDays };
+}
+
+function createDemo(
+  platform: Platform,
+  people: People,
+  { menu }: TradeServices,
+  settings: DemoSettings = { isOn: true, hours: 24, most: 100 },
+): DemoService {
+  const { metrics, log } = platform;
+  return new DemoService({
+    ...platform,
+    auth: people.auth,
+    menu,
+    repository: new DemoRepository(),
+    tradeIn: (joined, at) => createTrade(joined, at, { ...platform, ...people }),
+    settings,
+    onOpened: () => metrics.count('demo_sessions_total', {}),
+    onRemoved: (restaurantId) => {
+      metrics.count('demo_restaurants_removed_total', {});
+      log.info({ restaurantId }, 'expired demo restaurant removed');
+    },
+  });
 }

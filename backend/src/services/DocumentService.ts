@@ -4,8 +4,8 @@ import type { Logger } from '../config/logger.js';
 import { Track } from '../decorators/Performance.js';
 import type { DayReport } from '../domain/businessDay.js';
 import type { Call } from '../domain/call.js';
-import { assertDraft, CREDITABLE_TYPES, type Document, isDerived, priceDocument } from '../domain/document.js';
-import { creditAmounts, type CreditRequest } from '../domain/documentCredit.js';
+import { assertDraft, type Document, isDerived, priceDocument } from '../domain/document.js';
+import type { CreditRequest } from '../domain/documentCredit.js';
 import type { SeriesAudit } from '../domain/documentAudit.js';
 import type { DocumentSeries } from '../domain/documentSeries.js';
 import { AppError, assertVersion, keyReused, notFound } from '../domain/errors.js';
@@ -24,6 +24,7 @@ import {
   withKeptVatId,
 } from './document/drafts.js';
 import { auditSeries } from './document/auditSeries.js';
+import { assertVoidable, creditOf } from './document/corrections.js';
 import { documentFact } from './document/facts.js';
 import { type IssueMetrics, IssueQueue } from './document/IssueQueue.js';
 import { Issuing } from './document/issuing.js';
@@ -105,30 +106,8 @@ export class DocumentService {
     return this.#create(call, wantsIssue, async (tx) => {
       // Under its lock nobody else credits or voids it.
       const original = await this.#lock(call, tx, id);
-      if (!CREDITABLE_TYPES.includes(original.type))
-        throw new AppError(
-          'invalid_state',
-          `A ${original.type} cannot be credited: only ${CREDITABLE_TYPES.join(' and ')} can.`,
-        );
-      if (original.status !== 'issued')
-        throw new AppError('invalid_state', `This document is ${original.status}. Only an issued one can be credited.`);
       const earlier = await repository.creditNotesOf(call.restaurantId, tx, id);
-      const amounts = creditAmounts(
-        original.lines,
-        earlier.flatMap(({ lines }) => lines),
-        request.lines,
-      );
-      const { currency, customer, location, register } = original;
-      const origin = { originalId: id, reason: request.reason };
-      return draftOf(call, clock(), {
-        type: 'credit_note',
-        currency,
-        customer,
-        location,
-        register,
-        ...amounts,
-        ...origin,
-      });
+      return draftOf(call, clock(), creditOf(original, earlier, request));
     });
   }
 
@@ -207,13 +186,7 @@ export class DocumentService {
     return unitOfWork.run(call, async (tx) => {
       const before = await this.#lock(call, tx, id);
       assertVersion(call.ifMatch, before.version);
-      if (before.type === 'day_close')
-        throw new AppError('invalid_state', 'A business day is closed once and for good: its close is never voided.');
-      if (before.status === 'draft')
-        throw new AppError('invalid_state', 'A draft has no number to keep. Delete it instead.');
-      if (before.status === 'voided') throw new AppError('invalid_state', `${before.number} is voided already.`);
-      if ((await repository.creditNotesOf(call.restaurantId, tx, id)).length > 0)
-        throw new AppError('invalid_state', 'Credit notes stand on this document. Void or delete them first.');
+      assertVoidable(before, await repository.creditNotesOf(call.restaurantId, tx, id));
       const at = clock().toISOString();
       const voiding = { status: 'voided' as const, voidReason: reason, voidedAt: at, voidedBy: actorOf(call) };
       const after: Document = { ...before, ...voiding, version: before.version + 1, updatedAt: at };

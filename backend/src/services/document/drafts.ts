@@ -45,7 +45,7 @@ export interface DocumentRequest extends DraftChange {
 }
 
 /** What a draft is before it is somebody's document. */
-type Content = Pick<Document, 'type' | 'currency'> &
+export type Content = Pick<Document, 'type' | 'currency'> &
   DocumentAmounts &
   Partial<
     Pick<
