@@ -70,7 +70,8 @@ export async function run(): Promise<BenchResult[]> {
 async function measure(places: Record<'few' | 'own' | 'sequence' | 'many', Place>): Promise<BenchResult[]> {
   const repository = new DocumentRepository();
   const { own, sequence } = places;
-  const counterFirst: Draw = (tx) => repository.numbers.raise(own.restaurantId, tx, own.seriesId, PERIOD, 1);
+  const counterFirst: Draw = (tx) =>
+    repository.numbers.raise(own.restaurantId, tx, { id: own.seriesId, startNumber: 1 }, PERIOD, 1);
   const fromSequence: Draw = async (tx) => ({ lastNumber: (await tx.one(nextValue, [])).value, lastHash: '' });
   const figures = await interleave(ROUNDS, {
     together: () => rateOf(places.few, TOGETHER, together(places.few)),

@@ -14,6 +14,7 @@ const TURNING = 1_000;
 
 export interface CounterState {
   period: string;
+  firstNumber: number;
   lastNumber: number;
   lastHash: string;
 }
@@ -100,7 +101,7 @@ export class SeriesAuditor {
     else if (counter > known.lastNumber) return;
     const before = this.#previous?.period === period ? this.#previous : undefined;
     if (!before) this.#closePeriod();
-    this.#place(document, period, counter, before?.counter ?? 0);
+    this.#place(document, period, counter, before?.counter ?? (known?.firstNumber ?? 1) - 1);
     if (this.#series.kind === 'gapless') this.#link(document, before);
     this.#audit.count += 1;
     this.#audit.first ??= document.number;
@@ -114,7 +115,8 @@ export class SeriesAuditor {
   finish(): SeriesAudit {
     this.#closePeriod();
     // Periods of which no document is left.
-    for (const { period, lastNumber } of this.#counters.values()) this.#gap(period, 1, lastNumber);
+    for (const { period, firstNumber, lastNumber } of this.#counters.values())
+      this.#gap(period, firstNumber, lastNumber);
     const { gapCount, duplicates, faultCount, kind } = this.#audit;
     this.#audit.clean = faultCount === 0 && duplicates.length === 0 && (kind === 'fast' || gapCount === 0);
     return this.#audit;

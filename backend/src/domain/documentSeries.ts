@@ -18,6 +18,8 @@ export interface DocumentSeries extends Edited {
   prefix: string;
   reset: Reset;
   kind: SeriesKind;
+  /** Of its first document ever; every later period begins at 1. More than 1 where it goes on from another system. */
+  startNumber: number;
 }
 
 /** Of the series that stand there before anybody has made one. */
@@ -37,7 +39,15 @@ type SeriesContent = Omit<DocumentSeries, keyof Edited>;
 
 /** The series of a type for every location and register. */
 export function defaultSeries(type: DocumentType): SeriesContent {
-  return { type, location: '', register: '', prefix: DEFAULT_PREFIXES[type], reset: 'month', kind: 'gapless' };
+  return {
+    type,
+    location: '',
+    register: '',
+    prefix: DEFAULT_PREFIXES[type],
+    reset: 'month',
+    kind: 'gapless',
+    startNumber: 1,
+  };
 }
 
 /** The series that fits best: location and register before location before register before the one for all. */

@@ -252,6 +252,25 @@ describe('documents', () => {
     assert.deepEqual(numbers, ['TOWN-10000', 'TOWN-9999', 'TOWN-0001']);
   });
 
+  test('a series goes on where another system stopped, and its next period begins at 1', async () => {
+    const body = { type: 'invoice', prefix: 'RE', reset: 'year', startNumber: 128 };
+    const series = expectStatus(201, await api.post('/v1/document-series', body, { token }));
+    const correct = (fields: object, version: number) =>
+      api.patch(`/v1/document-series/${series.id}`, fields, { token, headers: { 'if-match': `"${version}"` } });
+    expectStatus(200, await correct({ startNumber: 1_280 }, 1));
+    const numbers = await Promise.all([1, 2, 3].map(async () => (await issued({ type: 'invoice' })).number));
+    assert.deepEqual(numbers.sort(), ['RE-2026-1280', 'RE-2026-1281', 'RE-2026-1282']);
+    expectProblem(409, await correct({ startNumber: 1 }, 2));
+    now = new Date('2027-01-05T12:00:00Z');
+    assert.equal((await issued({ type: 'invoice' })).number, 'RE-2027-0001');
+    expectProblem(
+      422,
+      await api.post('/v1/document-series', { ...body, register: 'b', prefix: 'B', startNumber: 0 }, { token }),
+    );
+    const audit = expectStatus(200, await api.get(`/v1/document-series/${series.id}/audit`, { token }));
+    assert.deepEqual([audit.clean, audit.first, audit.count, audit.gaps], [true, 'RE-2026-1280', 4, []]);
+  });
+
   test('one key creates and issues once, whatever part of it is repeated', async () => {
     const headers = { 'idempotency-key': randomUUID() };
     const body = { type: 'invoice', lines: LINES };

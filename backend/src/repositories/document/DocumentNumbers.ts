@@ -1,6 +1,7 @@
 import { query, type Tx } from '../../config/database.js';
 import type { Document } from '../../domain/document.js';
 import type { CounterState } from '../../domain/documentAudit.js';
+import type { DocumentSeries } from '../../domain/documentSeries.js';
 import { DOCUMENT_COLUMNS } from './columns.js';
 
 /** The counter of a series in a period, as it is after it was raised. */
@@ -27,9 +28,13 @@ const lockAll = query<LockedDocument>(
 const raiseCounter = query<Counter>(
   'document.raiseCounter',
   `with raised as (
-     insert into document_counters as c (restaurant_id, series_id, period, last_number)
-     values ($1, $2, $3, $4)
-     on conflict (restaurant_id, series_id, period) do update set last_number = c.last_number + excluded.last_number
+     insert into document_counters as c (restaurant_id, series_id, period, first_number, last_number)
+     select $1, $2, $3, f.first, f.first + $4 - 1
+     from (
+       select case when $5 > 1 and not exists (select from document_counters where restaurant_id = $1 and series_id = $2)
+         then $5 else 1 end as first
+     ) f
+     on conflict (restaurant_id, series_id, period) do update set last_number = c.last_number + $4
      returning last_number, last_hash
    )
    select r.last_number as "lastNumber",
@@ -61,7 +66,7 @@ const issueAll = query(
 
 const listCounters = query<CounterState>(
   'document.counters',
-  `select period, last_number as "lastNumber", last_hash as "lastHash" from document_counters
+  `select period, first_number as "firstNumber", last_number as "lastNumber", last_hash as "lastHash" from document_counters
    where restaurant_id = $1 and series_id = $2
    order by period`,
 );
@@ -96,8 +101,14 @@ export class DocumentNumbers {
   }
 
   /** Reserves `count` numbers: the last lock of the transaction. */
-  raise(restaurantId: string, tx: Tx, seriesId: string, period: string, count: number): Promise<Counter> {
-    return tx.one(raiseCounter, [restaurantId, seriesId, period, count]);
+  raise(
+    restaurantId: string,
+    tx: Tx,
+    { id, startNumber }: Pick<DocumentSeries, 'id' | 'startNumber'>,
+    period: string,
+    count: number,
+  ): Promise<Counter> {
+    return tx.one(raiseCounter, [restaurantId, id, period, count, startNumber]);
   }
 
   /**

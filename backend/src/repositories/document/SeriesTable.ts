@@ -22,8 +22,8 @@ export class SeriesTable extends PlainTable<DocumentSeries> {
   // The same columns as a common insertion; another one may have been quicker.
   readonly #provide = query(
     'document_series.provide',
-    `insert into document_series (restaurant_id, id, type, location, register, prefix, reset, kind, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+    `insert into document_series (restaurant_id, id, type, location, register, prefix, reset, kind, start_number, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
      on conflict do nothing`,
   );
 
@@ -38,6 +38,7 @@ export class SeriesTable extends PlainTable<DocumentSeries> {
         prefix: 'prefix',
         reset: 'reset',
         kind: 'kind',
+        startNumber: 'start_number',
       },
     });
   }
@@ -62,8 +63,19 @@ export class SeriesTable extends PlainTable<DocumentSeries> {
 
   /** Stores a series unless its place or its prefix is taken. */
   async provide(restaurantId: string, tx: Tx, series: DocumentSeries): Promise<void> {
-    const { id, type, location, register, prefix, reset, kind, createdAt } = series;
-    await tx.run(this.#provide, [restaurantId, id, type, location, register, prefix, reset, kind, createdAt]);
+    const { id, type, location, register, prefix, reset, kind, startNumber, createdAt } = series;
+    await tx.run(this.#provide, [
+      restaurantId,
+      id,
+      type,
+      location,
+      register,
+      prefix,
+      reset,
+      kind,
+      startNumber,
+      createdAt,
+    ]);
   }
 
   /** Whether a number was ever drawn from it. */

@@ -212,6 +212,10 @@ const seriesFields = {
     .optional(),
   reset: z.enum(RESETS).optional().meta({ description: 'When it begins again at 1: month (default), year, never.' }),
   kind: z.enum(SERIES_KINDS).optional().meta({ description: 'gapless (default), or fast: a failure leaves a gap.' }),
+  startNumber: z.int().min(1).max(1_000_000_000).optional().meta({
+    description:
+      'Of its first document, 1 by default: the next number of another system, where the series goes on from it. Later periods begin at 1.',
+  }),
 };
 
 export const seriesInput = z.strictObject({ type: documentType, ...seriesFields }).meta({ id: 'DocumentSeriesInput' });
@@ -226,6 +230,7 @@ export const series = z
     prefix: z.string(),
     reset: z.enum(RESETS),
     kind: z.enum(SERIES_KINDS),
+    startNumber: z.int(),
   })
   .meta({ id: 'DocumentSeries' });
 

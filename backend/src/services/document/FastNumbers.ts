@@ -1,4 +1,5 @@
 import { systemCall } from '../../domain/call.js';
+import type { DocumentSeries } from '../../domain/documentSeries.js';
 import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
 import type { Counter } from '../../repositories/document/DocumentNumbers.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
@@ -7,7 +8,7 @@ import type { UnitOfWork } from '../UnitOfWork.js';
 const BLOCK = 100;
 
 interface Wanted {
-  seriesId: string;
+  series: Pick<DocumentSeries, 'id' | 'startNumber'>;
   period: string;
   count: number;
 }
@@ -36,18 +37,18 @@ export class FastNumbers {
 
   /** @throws NoFastNumbers. */
   take(wanted: Wanted): Counter {
-    const { seriesId, period, count } = wanted;
-    const block = this.#blocks.get(`${seriesId} ${period}`);
+    const { series, period, count } = wanted;
+    const block = this.#blocks.get(`${series.id} ${period}`);
     if (!block || block.last - block.next + 1 < count) throw new NoFastNumbers(wanted);
     block.next += count;
     return { lastNumber: block.next - 1, lastHash: '' };
   }
 
-  async fetch(restaurantId: string, { seriesId, period }: Wanted): Promise<void> {
+  async fetch(restaurantId: string, { series, period }: Wanted): Promise<void> {
     const { unitOfWork, repository } = this.#deps;
     const { lastNumber } = await unitOfWork.run(systemCall(restaurantId, 'document_numbers'), (tx) =>
-      repository.numbers.raise(restaurantId, tx, seriesId, period, BLOCK),
+      repository.numbers.raise(restaurantId, tx, series, period, BLOCK),
     );
-    this.#blocks.set(`${seriesId} ${period}`, { next: lastNumber - BLOCK + 1, last: lastNumber });
+    this.#blocks.set(`${series.id} ${period}`, { next: lastNumber - BLOCK + 1, last: lastNumber });
   }
 }

@@ -157,8 +157,8 @@ export class Issuing {
     const askedAt = performance.now();
     const { lastNumber, lastHash } =
       series.kind === 'fast'
-        ? this.#fast.take({ seriesId: series.id, period, count: group.length })
-        : await repository.numbers.raise(restaurantId, tx, series.id, period, group.length);
+        ? this.#fast.take({ series, period, count: group.length })
+        : await repository.numbers.raise(restaurantId, tx, series, period, group.length);
     const lockWaitMs = performance.now() - askedAt;
     let previousHash = lastHash;
     const issued = group.map(({ request, draft }, index): LockedDocument => {

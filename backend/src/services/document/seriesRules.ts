@@ -13,7 +13,10 @@ export interface SeriesInput {
   prefix?: string | undefined;
   reset?: Reset | undefined;
   kind?: SeriesKind | undefined;
+  startNumber?: number | undefined;
 }
+
+const KEPT_ONCE_NUMBERED = ['prefix', 'reset', 'kind', 'startNumber'] as const;
 
 /** @throws AppError invalid_request. */
 export function buildSeries(
@@ -30,6 +33,7 @@ export function buildSeries(
     prefix: input.prefix ?? base.prefix,
     reset: input.reset ?? base.reset,
     kind: input.kind ?? base.kind,
+    startNumber: input.startNumber ?? base.startNumber,
   };
 }
 
@@ -44,11 +48,10 @@ export async function assertSeriesFits(
   after: DocumentSeries,
   before: DocumentSeries | undefined,
 ): Promise<void> {
-  const isSameForm =
-    before && after.prefix === before.prefix && after.reset === before.reset && after.kind === before.kind;
-  if (!before || isSameForm || !(await table.isNumbered(restaurantId, tx, after.id))) return;
+  const isSame = before && KEPT_ONCE_NUMBERED.every((field) => after[field] === before[field]);
+  if (!before || isSame || !(await table.isNumbered(restaurantId, tx, after.id))) return;
   throw new AppError(
     'in_use',
-    'This series has numbered documents: prefix, reset and kind stay. Delete it, which keeps them, and make another.',
+    `This series has numbered documents: ${KEPT_ONCE_NUMBERED.join(', ')} stay. Delete it, which keeps them, and make another.`,
   );
 }
