@@ -259,7 +259,7 @@ describe('documents', () => {
       api.patch(`/v1/document-series/${series.id}`, fields, { token, headers: { 'if-match': `"${version}"` } });
     expectStatus(200, await correct({ startNumber: 1_280 }, 1));
     const numbers = await Promise.all([1, 2, 3].map(async () => (await issued({ type: 'invoice' })).number));
-    assert.deepEqual(numbers.sort(), ['RE-2026-1280', 'RE-2026-1281', 'RE-2026-1282']);
+    assert.deepEqual(new Set(numbers), new Set(['RE-2026-1280', 'RE-2026-1281', 'RE-2026-1282']));
     expectProblem(409, await correct({ startNumber: 1 }, 2));
     now = new Date('2027-01-05T12:00:00Z');
     assert.equal((await issued({ type: 'invoice' })).number, 'RE-2027-0001');
