@@ -152,11 +152,22 @@ export class InventoryService {
     date: string,
   ): Promise<void> {
     const { id, version } = order;
-    return this.moveForOrders(call, tx, [{ id, version, needs, businessDate: date, at: this.#deps.clock() }], recipes);
+    const at = this.#deps.clock();
+    return this.#moveForOrders(call, tx, [{ id, version, needs, businessDate: date, at }], recipes, at);
   }
 
   /** As `moveForOrder`, for many at once: all or none, each under its own date and time. */
-  async moveForOrders(call: Call, tx: Tx, orders: readonly OrderNeeds[], recipes: Recipes): Promise<void> {
+  moveForOrders(call: Call, tx: Tx, orders: readonly OrderNeeds[], recipes: Recipes): Promise<void> {
+    return this.#moveForOrders(call, tx, orders, recipes, this.#deps.clock());
+  }
+
+  async #moveForOrders(
+    call: Call,
+    tx: Tx,
+    orders: readonly OrderNeeds[],
+    recipes: Recipes,
+    createdAt: Date,
+  ): Promise<void> {
     const batch = orders
       .filter(({ needs }) => needs.size > 0)
       .map(({ id, version, needs, businessDate: date, at }) => ({
@@ -166,7 +177,7 @@ export class InventoryService {
         }),
       }));
     if (batch.length === 0) return;
-    const moved = this.#deps.repository.ledger.postAll(call.restaurantId, tx, batch, this.#by(call));
+    const moved = this.#deps.repository.ledger.postAll(call.restaurantId, tx, batch, byOf(call, createdAt));
     // Looked at by whoever posts; what follows a commit looks a second time.
     moved.catch(() => undefined);
     this.#dishes.follow(tx, call.restaurantId, recipes, moved);
@@ -234,14 +245,10 @@ export class InventoryService {
     const now = this.#deps.clock();
     const { kind, id, version = 1, occurredAt = now } = cause;
     const source = { kind, id, version, businessDate: date, occurredAt };
-    const moved = this.#deps.repository.ledger.post(call.restaurantId, tx, source, postings, this.#by(call));
+    const moved = this.#deps.repository.ledger.post(call.restaurantId, tx, source, postings, byOf(call, now));
     // Looked at by whoever posts; what follows a commit looks a second time.
     moved.catch(() => undefined);
     return moved;
-  }
-
-  #by(call: Call): { createdBy: string; createdAt: Date } {
-    return { createdBy: `${call.actor.kind}:${call.actor.id}`, createdAt: this.#deps.clock() };
   }
 
   /** Opening stock is the first movement of an item. */
@@ -278,4 +285,9 @@ export class InventoryService {
       return cursors.page(items, page.limit, binding, (item) => `${item.currentQuantity} ${item.id}`);
     });
   }
+}
+
+/** What happens now is booked at the very instant at which it happens: what is booked late is told apart by that. */
+function byOf({ actor }: Call, createdAt: Date): { createdBy: string; createdAt: Date } {
+  return { createdBy: `${actor.kind}:${actor.id}`, createdAt };
 }

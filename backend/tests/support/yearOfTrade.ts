@@ -110,8 +110,8 @@ const STANDING = [
      case when n < 52 then 'user:1' end, case when n < 52 then at end
    from restaurant r, generate_series(1, 52) n, lateral (select since + n * interval '1 week' as at) t`,
   `insert into stock_count_lines (restaurant_id, count_id, inventory_item_id, counted_quantity, expected_quantity, counted_at, counted_by,
-     unit_cost)
-   select c.restaurant_id, c.id, i.id, 9, 10, c.created_at, 'user:1', 100
+     unit_cost, recorded_at)
+   select c.restaurant_id, c.id, i.id, 9, 10, c.created_at, 'user:1', 100, c.created_at
    from stock_counts c join inventory_items i on i.restaurant_id = c.restaurant_id and i.location_id = c.location_id`,
   `insert into recipes (restaurant_id, id, name, menu_item_id, yield, yield_unit, created_at, updated_at, deleted_at)
    select r.id, pg_temp.stock_id('recipe', r.number, n), 'Recipe ' || n,
@@ -189,7 +189,8 @@ const TRADING = [
   `insert into stock_movements (restaurant_id, id, inventory_item_id, kind, quantity, unit_cost, source_kind, source_id, source_version,
      business_date, occurred_at, created_by, created_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'movement ' || t.n || ' ' || k),
-     pg_temp.stock_id('ingredient', t.restaurant, 1 + (t.n + k) % ${INGREDIENTS}), 'sale', -0.2, 100, 'order', t.id, 1, t.day, t.at, 'user:1', t.at
+     pg_temp.stock_id('ingredient', t.restaurant, 1 + (t.n + k) % ${INGREDIENTS}), 'sale', -0.2, 100, 'order', t.id, 1, t.day,
+     case when t.n % 40 = 0 then t.at - interval '1 day' else t.at end, 'user:1', t.at
    from trade t, generate_series(1, 3) k`,
   // A receipt for each order, a draft now and then, and credit notes.
   `insert into documents (restaurant_id, id, type, status, series_id, period, counter, number, business_date, issued_at, hash, currency, lines,

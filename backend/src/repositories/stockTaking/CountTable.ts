@@ -12,6 +12,8 @@ export interface CountedItem {
   inventoryItemId: string;
   quantity: string;
   countedAt: string;
+  /** When it was written down, under the lock of the item. */
+  recordedAt: string;
 }
 
 /** An item that another open count has, in the same place or in all of them. */
@@ -48,6 +50,15 @@ const booksAt = (area: string, at: string) => `(
      end - coalesce((
        select sum(quantity) from stock_movements
        where restaurant_id = $1 and inventory_item_id = i.id and occurred_at > ${at} and (${area} is null or location_id = ${area})), 0))`;
+
+/**
+ * What has been booked of line `l` since it was written down though it happened before the counting: a delivery typed in late
+ * stood on the shelf already. What is sold meanwhile is booked when it happens, so it comes after, whichever clock is behind.
+ */
+const BOOKED_LATE = `coalesce((
+     select sum(m.quantity) from stock_movements m
+     where m.restaurant_id = $1 and m.inventory_item_id = l.inventory_item_id and m.occurred_at < m.created_at
+       and m.created_at > l.recorded_at and m.occurred_at <= l.counted_at and (c.location_id is null or m.location_id = c.location_id)), 0)`;
 
 const insertCount = query(
   'stockCount.insert',
@@ -108,31 +119,32 @@ const addLines = query(
 const recordLines = query(
   'stockCount.recordLines',
   `update stock_count_lines l
-   set counted_quantity = n.quantity, counted_at = n.at, counted_by = $4, expected_quantity = n.expected
+   set counted_quantity = n.quantity, counted_at = n.at, counted_by = $4, expected_quantity = n.expected, recorded_at = n."recordedAt"
    from (
-     select i.id, m.quantity, m."countedAt" as at, ${booksAt('c.location_id', 'm."countedAt"')} as expected
-     from jsonb_to_recordset($3::jsonb) as m("inventoryItemId" uuid, quantity numeric, "countedAt" timestamptz)
+     select i.id, m.quantity, m."countedAt" as at, m."recordedAt", ${booksAt('c.location_id', 'm."countedAt"')} as expected
+     from jsonb_to_recordset($3::jsonb) as m("inventoryItemId" uuid, quantity numeric, "countedAt" timestamptz, "recordedAt" timestamptz)
      join stock_counts c on c.restaurant_id = $1 and c.id = $2
      join inventory_items i on i.restaurant_id = $1 and i.id = m."inventoryItemId"
      order by i.id
    ) n
    where l.restaurant_id = $1 and l.count_id = $2 and l.inventory_item_id = n.id`,
 );
-const setCosts = query(
-  'stockCount.setCosts',
+const settle = query(
+  'stockCount.settle',
   `update stock_count_lines l
-   set unit_cost = i.average_cost
-   from inventory_items i
+   set unit_cost = i.average_cost, expected_quantity = l.expected_quantity + ${BOOKED_LATE}, recorded_at = $3
+   from stock_counts c, inventory_items i
    where l.restaurant_id = $1 and l.count_id = $2 and l.counted_quantity is not null
-     and i.restaurant_id = $1 and i.id = l.inventory_item_id`,
+     and c.restaurant_id = $1 and c.id = $2 and i.restaurant_id = $1 and i.id = l.inventory_item_id`,
 );
 // What nobody has counted yet is expected as the books are now.
 const linesOf = query<CountLine>(
   'stockCount.lines',
   `select i.id as "inventoryItemId", i.name, i.unit, trim_scale(l.counted_quantity)::text as "countedQuantity",
      trim_scale(case
-       when c.status = 'open' and l.counted_quantity is null then ${booksAt('c.location_id', `'infinity'`)}
-       else l.expected_quantity
+       when c.status <> 'open' then l.expected_quantity
+       when l.counted_quantity is null then ${booksAt('c.location_id', `'infinity'`)}
+       else l.expected_quantity + ${BOOKED_LATE}
      end)::text as "expectedQuantity",
      l.counted_at as "countedAt", l.counted_by as "countedBy", trim_scale(l.unit_cost)::text as "unitCost"
    from stock_counts c
@@ -199,7 +211,7 @@ export class CountTable {
     await tx.run(addLines, [restaurantId, id, itemIds]);
   }
 
-  /** Writes what was counted, over what was counted before, and what the books say at that instant. */
+  /** Writes what was counted, over what was counted before, and what the books say at that instant. The caller has locked the items. */
   async recordLines(
     restaurantId: string,
     tx: Tx,
@@ -210,9 +222,9 @@ export class CountTable {
     await tx.run(recordLines, [restaurantId, id, JSON.stringify(items), countedBy]);
   }
 
-  /** Notes the cost of what was counted. The caller has locked the items. */
-  async setCosts(restaurantId: string, tx: Tx, id: string): Promise<void> {
-    await tx.run(setCosts, [restaurantId, id]);
+  /** Settles what was expected of what was counted, and notes its cost. The caller has locked the items. */
+  async settle(restaurantId: string, tx: Tx, id: string, at: Date): Promise<void> {
+    await tx.run(settle, [restaurantId, id, at]);
   }
 
   lines(restaurantId: string, tx: Tx, id: string): Promise<CountLine[]> {

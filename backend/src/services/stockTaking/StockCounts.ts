@@ -177,13 +177,19 @@ export class StockCounts {
     listed: ReadonlySet<string>,
   ): Promise<CountedItem[]> {
     const { repository, clock } = this.#deps;
+    // From here on nothing moves these items: what is booked already is known, and all else is booked after `now`.
+    await repository.lockCosts(
+      restaurantId,
+      tx,
+      lines.map((line) => line.inventoryItemId),
+    );
     const now = clock().toISOString();
     const future = lines.findIndex(({ countedAt = now }) => countedAt > now);
     if (future >= 0) throw invalid(`/lines/${future}/countedAt`, 'This lies in the future.');
     const read = await readItemLines(repository, restaurantId, tx, lines, (itemId) => listed.has(itemId));
     return read.map(({ item, quantity }, index) => {
       const countedAt = lines[index]?.countedAt ?? now;
-      return { inventoryItemId: item.id, quantity: formatQuantity(quantity), countedAt };
+      return { inventoryItemId: item.id, quantity: formatQuantity(quantity), countedAt, recordedAt: now };
     });
   }
 
@@ -193,20 +199,20 @@ export class StockCounts {
   }
 
   async #commit(call: Call, tx: Tx, id: string): Promise<void> {
-    const { repository, poster } = this.#deps;
+    const { repository, poster, clock } = this.#deps;
     const { restaurantId } = call;
     const count = await this.#must(restaurantId, tx, id);
-    const lines = await repository.counts.lines(restaurantId, tx, id);
-    const counted = lines.filter((line) => line.countedQuantity !== null);
-    if (counted.length === 0) throw new AppError('invalid_state', 'Nothing was counted. Count something, or cancel.');
-    const postings = counted.flatMap((line) => postingOf(line, count));
-    const itemIds = counted.map((line) => line.inventoryItemId);
+    const listed = await repository.counts.lines(restaurantId, tx, id);
+    const itemIds = listed.filter((line) => line.countedQuantity !== null).map((line) => line.inventoryItemId);
+    if (itemIds.length === 0) throw new AppError('invalid_state', 'Nothing was counted. Count something, or cancel.');
     await repository.lockCosts(restaurantId, tx, itemIds);
+    await repository.counts.settle(restaurantId, tx, id, clock());
+    const lines = await repository.counts.lines(restaurantId, tx, id);
+    const postings = lines.flatMap((line) => postingOf(line, count));
     await poster.post(call, tx, { kind: 'count', id }, postings).catch(askToCountAgain);
-    await repository.counts.setCosts(restaurantId, tx, id);
-    const totals = totalsOf(await repository.counts.lines(restaurantId, tx, id));
+    const totals = totalsOf(lines);
     await this.#close(call, tx, id, { status: 'committed', ...totals });
-    const data = { ...totals, countedItems: counted.length, uncountedItems: lines.length - counted.length };
+    const data = { ...totals, countedItems: itemIds.length, uncountedItems: lines.length - itemIds.length };
     await this.#tell(call, tx, 'stock_count.committed', id, data);
   }
 
