@@ -116,6 +116,7 @@ export function createContext(options: ContextOptions) {
     cache,
     overload: options.overload,
     outside: policyStates,
+    numbering: () => papers.documents.numbering(),
     requests: () => metrics.snapshot(),
   });
   return {

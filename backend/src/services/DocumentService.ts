@@ -176,6 +176,11 @@ export class DocumentService {
     return this.#queue.issue({ call, documentId: id, isOwn: false });
   }
 
+  /** Whether numbers are drawn now. */
+  numbering(): ReturnType<IssueQueue['state']> {
+    return this.#queue.state();
+  }
+
   /**
    * Says that an issued document counts for nothing. It keeps its number and everything that it says.
    * @throws AppError not_found; invalid_state unless it is issued, and while credit notes stand on it.

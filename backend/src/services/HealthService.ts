@@ -16,6 +16,7 @@ export interface HealthSources {
   cache: { stats(): Pick<CacheStats, 'l2'> };
   overload?: { stats(): object } | undefined;
   outside?: (() => object) | undefined;
+  numbering?: (() => object) | undefined;
   requests?: (() => object) | undefined;
 }
 
@@ -52,7 +53,7 @@ export class HealthService {
   }
 
   async detailed(): Promise<object> {
-    const { database, cache, overload, outside, requests } = this.#sources;
+    const { database, cache, overload, outside, numbering, requests } = this.#sources;
     const [pingMs, { status }] = await Promise.all([database.ping().catch(() => null), this.ready()]);
     const memory = process.memoryUsage();
     return {
@@ -71,6 +72,7 @@ export class HealthService {
       eventLoop: overload?.stats() ?? {},
       requests: requests?.() ?? {},
       outside: outside?.() ?? {},
+      documentNumbers: numbering?.() ?? {},
     };
   }
 

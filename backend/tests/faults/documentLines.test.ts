@@ -166,6 +166,9 @@ describe('documents over bad lines to PostgreSQL', () => {
     );
     const metric = () => api.context.metrics.prometheus();
     while (!/^servio_breaker_open\{policy="document_number"\} 1$/m.test(await metric())) await sleep(10);
+    const { documentNumbers } = expectStatus(200, await api.get('/health/detailed'));
+    assert.equal(documentNumbers.breaker, 'open');
+    assert.ok(documentNumbers.retryAfterSeconds > 20, JSON.stringify(documentNumbers));
     const { result, durationMs } = await timed(issue(0));
     const seconds = Number(result.headers.get('retry-after'));
     assert.deepEqual([result.status, result.body.code], [503, 'database_unavailable']);

@@ -188,6 +188,6 @@ describe('the queue for numbers', () => {
     const asked = issue('back');
     await time.advance(10);
     assert.equal(await asked, 'back');
-    assert.deepEqual(states, ['open', 'closed']);
+    assert.deepEqual(states, ['closed', 'open', 'closed']);
   });
 });

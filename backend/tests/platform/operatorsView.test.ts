@@ -20,9 +20,11 @@ describe('an operator without Redis', () => {
   });
   after(() => api.close());
 
-  test('sees a closed breaker for every outside party before anything was called', async () => {
-    for (const policy of ['openai', 'twilio'])
+  test('sees a closed breaker for every outside party, and for the numbers of documents, before anything was called', async () => {
+    for (const policy of ['openai', 'twilio', 'document_number'])
       assert.equal(await metric(api, `breaker_open{policy="${policy}"}`), 0, policy);
+    const { documentNumbers } = expectStatus(200, await api.get('/health/detailed'));
+    assert.deepEqual(documentNumbers, { breaker: 'closed', retryAfterSeconds: 0 });
   });
 
   test('sees what memory holds, and a miss as that of memory', async () => {

@@ -82,6 +82,11 @@ export class IssueQueue {
     return this.#withinDeadline(issued);
   }
 
+  /** For `/health/detailed`. @returns the seconds until the breaker lets somebody through; 0 unless it is open. */
+  state(): { breaker: BreakerState; retryAfterSeconds: number } {
+    return { breaker: this.#breaker.state(), retryAfterSeconds: this.#breaker.retryAfterSeconds() };
+  }
+
   async #issue(request: IssueOrder, startedAt: number): Promise<Document> {
     const waitSeconds = this.#breaker.retryAfterSeconds();
     if (waitSeconds > 0) throw kept('database_unavailable', waitSeconds);

@@ -22,6 +22,8 @@ export class ConsecutiveBreaker {
   constructor(options: Options) {
     this.#options = options;
     this.#time = options.time ?? systemTime;
+    // One that never changes would otherwise never be seen.
+    options.onState?.('closed');
   }
 
   state(): BreakerState {
