@@ -31,7 +31,8 @@ const FAULTS = `
   from pg_trigger t
   join places on places.oid = t.tgrelid
   join pg_proc p on p.oid = t.tgfoid
-  where not t.tgisinternal and t.tgtype & 8 > 0 and p.prosrc ~* 'raise exception' and p.prosrc !~ 'is_demo_removal'`;
+  where not t.tgisinternal and t.tgtype & 8 > 0 and p.prosrc ~* 'raise exception'
+    and p.prosrc || pg_get_triggerdef(t.oid) !~ 'is_demo_removal'`;
 
 const TABLE = `create table planted (restaurant_id uuid not null references restaurants (id), id uuid not null,
     order_id uuid, twin_id uuid, primary key (restaurant_id, id),
@@ -120,6 +121,22 @@ describe('the removal of demos', () => {
     const rest = await second.context.demo.removeExpired();
     assert.equal(rest.restaurants, 1);
     assert.equal(await rowsOf(demo), 0);
+  });
+
+  test('takes the lines of a closed day before the day is gone', async () => {
+    const demo = expectStatus(201, await api.post('/v1/demo-sessions', {}));
+    const token: string = demo.accessToken;
+    const [{ businessDate }] = expectStatus(200, await api.get('/v1/orders?status=completed', { token })).data;
+    const close = { acceptOpenOrders: true, acceptEarly: true };
+    expectStatus(201, await api.post(`/v1/business-days/${businessDate}/close`, close, { token }));
+    expire();
+    await asApp(async (app) => {
+      for (let isGone = false; !isGone; ) {
+        const { rows } = await app.query('select * from remove_expired_demo($1, 3)', [new Date(now)]);
+        isGone = rows[0]?.is_gone;
+      }
+    });
+    assert.equal(await rowsOf(demo.restaurant.id), 0);
   });
 
   test('that is killed in the middle of a transaction has done nothing in it, and the next one finishes', async () => {
