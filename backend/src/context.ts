@@ -224,14 +224,14 @@ function createStock(platform: Platform, { restaurants }: People, { inventory }:
 }
 
 /** What is written down about the trade: reports, documents, the close of a day. */
-function createPapers(platform: Platform, { restaurants }: People, trade: TradeServices, { purchasing }: Stock) {
+function createPapers(platform: Platform, { restaurants }: People, trade: TradeServices, stock: Stock) {
   const pdfRenderer = new PdfRenderer();
   const reports = new ReportService({ ...platform, ...trade, repository: new ReportRepository(), restaurants });
   const documents = new DocumentService({
     ...platform,
     ...trade,
+    ...stock,
     repository: new DocumentRepository(),
-    purchasing,
     restaurants,
     metrics: issueObserver(platform.metrics),
   });

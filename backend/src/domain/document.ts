@@ -51,6 +51,8 @@ export interface LineContent {
   taxes: TaxRate[];
   /** Of a credit note: the line that it takes back. */
   originalPosition: number | null;
+  /** Of a stock count: average cost per unit, minor units as decimal text. `unitPrice` is it rounded. */
+  unitCost?: string;
 }
 
 export interface DocumentLine extends Omit<LineContent, 'taxes'> {
@@ -122,6 +124,8 @@ export interface DocumentDetails {
   dayClose?: DayReport;
   /** Of what was bought: where it comes from. */
   purchase?: PurchaseDetails;
+  /** Of a stock count: which, and the business date on which it was committed. */
+  stockCount?: { stockCountId: string; date: string };
 }
 
 /** Stands among the details, because those are hashed: a field of the document itself would change the form of older ones. */
@@ -195,7 +199,9 @@ export function sellerOf({ name, address, vatId, taxNumber, country, language }:
 
 /** Whether what it holds follows from something else, so that nobody writes its lines. */
 export function isDerived({ originalId, orderId, details }: Document): boolean {
-  return originalId !== null || orderId !== null || details?.purchase !== undefined;
+  return (
+    originalId !== null || orderId !== null || details?.purchase !== undefined || details?.stockCount !== undefined
+  );
 }
 
 /** @throws AppError invalid_state unless it is a draft. */

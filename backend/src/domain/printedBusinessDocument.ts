@@ -14,7 +14,7 @@ import {
   totalRows,
   wordsOf,
 } from './printedParts.js';
-import { printedDate, printedPercent, printedQuantity } from './printedValues.js';
+import { printedCost, printedDate, printedPercent, printedQuantity } from './printedValues.js';
 
 /** On these the other side is the one who sells. */
 const BOUGHT: readonly DocumentType[] = ['purchase_order', 'goods_receipt'];
@@ -80,10 +80,11 @@ function buyerOf(printing: Printing, { type, customer }: Document): PrintedDocum
 
 function factsOf({ labels, language }: Printing, document: Document, originalNumber: string | null): PrintedFact[] {
   const fact = (label: string, value: string | null): PrintedFact[] => (value === null ? [] : [{ label, value }]);
-  // A day close is of the day that it closes. A draft has no business day yet: the day on which it was begun, by the clock of
+  // A day close is of the day that it closes, a stock count of the day on which it was booked. A draft has no business day yet: the day on which it was begun, by the clock of
   // Greenwich, only tells drafts apart.
-  const date = document.details?.dayClose?.date ?? document.businessDate ?? document.createdAt.slice(0, 10);
-  const { reference = null, customerNumber = null } = document.details?.purchase ?? {};
+  const { dayClose, stockCount, purchase } = document.details ?? {};
+  const date = (dayClose ?? stockCount)?.date ?? document.businessDate ?? document.createdAt.slice(0, 10);
+  const { reference = null, customerNumber = null } = purchase ?? {};
   return [
     ...fact(labels.date, printedDate(date, language)),
     ...fact(labels.reference, reference),
@@ -101,7 +102,10 @@ function lineOf(printing: Printing, line: DocumentLine): PrintedLine {
     description: line.description,
     details: line.discountAmount > 0 ? [`${labels.discount} ${amountIn(printing, -line.discountAmount)}`] : [],
     quantity: line.unit === null ? quantity : `${quantity} ${line.unit}`,
-    unitPrice: amountIn(printing, line.unitPrice),
+    unitPrice:
+      line.unitCost === undefined
+        ? amountIn(printing, line.unitPrice)
+        : printedCost(line.unitCost, printing.currency, language),
     tax: line.taxes.map((tax) => printedPercent(tax.rate, language)).join(' + '),
     amount: amountIn(printing, line.grossAmount),
   };

@@ -5,7 +5,7 @@
  */
 import { isRightToLeft } from './documentLabels.js';
 import type { PrintLanguage } from './printLanguage.js';
-import { formatMinor, type MinorUnits } from './money.js';
+import { currencyDecimals, formatMinor, type MinorUnits } from './money.js';
 
 interface Spelling {
   group: string;
@@ -57,6 +57,15 @@ const SIGNS: Record<string, string> = {
 /** `1234567, 'EUR', 'de'` becomes `12.345,67`. */
 export function printedAmount(amount: MinorUnits, currency: string, language: PrintLanguage): string {
   return printedDecimal(formatMinor(amount, currency), language);
+}
+
+/** @param cost minor units as decimal text: `'9.95', 'EUR', 'de'` becomes `0,0995`, and `'150'` `1,50`. */
+export function printedCost(cost: string, currency: string, language: PrintLanguage): string {
+  const decimals = currencyDecimals(currency);
+  const [whole = '', fraction = ''] = cost.split('.');
+  const digits = whole.padStart(decimals + 1, '0');
+  const [units, parts] = [digits.slice(0, digits.length - decimals), digits.slice(digits.length - decimals) + fraction];
+  return printedDecimal(parts === '' ? units : `${units}.${parts}`, language);
 }
 
 /** With the currency: `€12,345.67`, `12.345,67 €`, `CHF 12,345.67`. */

@@ -11,10 +11,10 @@ const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const insertDraft = query(
   'document.insert',
   `insert into documents (restaurant_id, id, type, status, location, register, currency, customer, notes, lines, discounts, taxes, subtotal,
-     discount_total, tax_total, tax_included_total, total, details, order_id, purchase_order_id, goods_receipt_id, original_id, reason,
+     discount_total, tax_total, tax_included_total, total, details, order_id, purchase_order_id, goods_receipt_id, stock_count_id, original_id, reason,
      request_key, request_hash, version, created_by, created_at, updated_at)
    values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-     $27, $28)`,
+     $27, $28, $29)`,
 );
 const saveDraft = query(
   'document.save',
@@ -85,6 +85,11 @@ const TAKEN = [
     pointer: '/goodsReceiptId',
     message: 'This goods receipt has such a document already. Void that one first, or delete it while it is a draft.',
   },
+  {
+    key: 'documents_stock_count_key',
+    pointer: '/stockCountId',
+    message: 'This stock count has such a document already. Void that one first, or delete it while it is a draft.',
+  },
 ];
 
 /** Where a list of a series goes on: behind this number. */
@@ -108,7 +113,8 @@ export class DocumentRepository {
     const { id, type, currency, orderId, originalId, reason, version, createdBy, createdAt, updatedAt } = document;
     const { place, amounts } = written(document);
     const { purchaseOrderId = null, goodsReceiptId = null } = document.details?.purchase ?? {};
-    const sources = [orderId, purchaseOrderId, goodsReceiptId, originalId];
+    const stockCountId = document.details?.stockCount?.stockCountId ?? null;
+    const sources = [orderId, purchaseOrderId, goodsReceiptId, stockCountId, originalId];
     const origin = [json(document.details), ...sources, reason, request?.key ?? null, request?.hash ?? null];
     const values = [restaurantId, id, type, ...place.slice(0, 2), currency, ...place.slice(2), ...amounts, ...origin];
     await tx.run(insertDraft, [...values, version, createdBy, createdAt, updatedAt]).catch(refuseSecond);

@@ -70,22 +70,20 @@ export class DocumentService {
   }
 
   /**
-   * Writes a draft from lines, or from an order, a purchase order or a goods receipt as it stands now.
+   * Writes a draft from lines, or from what `contentOfSource` reads, as it stands now.
    * @param wantsIssue issues it in the same call. When that fails, the draft is kept and the same Idempotency-Key goes on with it.
    * @throws AppError not_found, invalid_request, invalid_state, already_exists; database_unavailable within three seconds.
    */
   @Track('documents.create')
   create(call: Call, request: DocumentRequest, wantsIssue: boolean): Promise<Document> {
     return this.#create(call, wantsIssue, async (tx) => {
-      const { orderId: _o, purchaseOrderId: _p, goodsReceiptId: _g, lines: _l, type, ...rest } = request;
+      const { type, customer, notes, location, register, discounts } = request;
       const { restaurants, menu, clock } = this.#deps;
       const { settings, menuVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
-      const common = { ...withoutUndefined(withKeptVatId(rest)), type, currency: settings.currency };
-      const source = await contentOfSource(this.#deps, call, tx, request);
-      if (source) {
-        const { customer, ...content } = source;
-        return draftOf(call, clock(), { customer, ...common, ...content });
-      }
+      const sent = withoutUndefined(withKeptVatId({ customer, notes, location, register, discounts }));
+      const common = { ...sent, type, currency: settings.currency };
+      const source = await contentOfSource(this.#deps, call, tx, request, settings);
+      if (source) return draftOf(call, clock(), { ...source, ...common });
       const { taxes } = await menu.snapshot(call.restaurantId, tx, menuVersion);
       return draftOf(call, clock(), { ...common, ...amountsOf(request, taxes) });
     });

@@ -71,6 +71,12 @@ describe('walls between restaurants over HTTP', () => {
     await api.post('/v1/documents?issue=true', { type: 'invoice', lines }, { token });
     await api.post('/v1/documents', { type: 'purchase_order', purchaseOrderId }, { token });
     await api.post('/v1/documents', { type: 'goods_receipt', goodsReceiptId }, { token });
+    // Here too the first one stays open.
+    await api.post('/v1/stock/counts', { inventoryItemIds: [inventoryItemId] }, { token });
+    const { id: pepper } = (await api.post('/v1/inventory-items', { name: 'Pepper', unit: 'g' }, { token })).body;
+    const found = { lines: [{ inventoryItemId: pepper, quantity: '4' }], commit: true };
+    const { id: stockCountId } = (await api.post('/v1/stock/counts', found, { token })).body;
+    await api.post('/v1/documents', { type: 'stock_count', stockCountId }, { token });
     const form = new FormData();
     form.set('file', new Blob(['id,at,item,price\n1,2026-01-02T12:00:00,Tea,3.00\n']), 'till.csv');
     form.set('mapping', JSON.stringify({ orderId: 'id', time: { column: 'at' }, item: 'item', unitPrice: 'price' }));

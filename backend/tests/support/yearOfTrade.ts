@@ -211,6 +211,11 @@ const TRADING = [
    select restaurant_id, pg_temp.trade_id(created_at, 'note ' || id), 'goods_receipt', 'draft', 'EUR', '[{"description": "Rice"}]', null, 0, 0, 0, 0,
      0, id, 'user:1', created_at, created_at
    from goods_receipts`,
+  `insert into documents (restaurant_id, id, type, status, currency, lines, details, subtotal, discount_total, tax_total, tax_included_total,
+     total, stock_count_id, created_by, created_at, updated_at)
+   select restaurant_id, pg_temp.trade_id(created_at, 'sheet ' || id), 'stock_count', 'draft', 'EUR', '[{"description": "Rice"}]', null, 0, 0, 0, 0,
+     0, id, 'user:1', created_at, created_at
+   from stock_counts where status = 'committed'`,
   // Every day is closed, by whatever document: what is in it is read by its id.
   `insert into business_days (restaurant_id, business_date, document_id)
    select distinct on (t.restaurant_id, t.day) t.restaurant_id, t.day, pg_temp.trade_id(t.at, 'document ' || t.n)

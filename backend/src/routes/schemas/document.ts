@@ -78,13 +78,17 @@ export const documentInput = z
       .optional()
       .meta({ description: 'Of the type purchase_order, instead of lines: one that was sent.' }),
     goodsReceiptId: id.optional().meta({ description: 'Of the type goods_receipt, instead of lines.' }),
+    stockCountId: id
+      .optional()
+      .meta({ description: 'Of the type stock_count, instead of lines: one that was committed.' }),
     discounts: discounts.optional(),
     ...details,
   })
   .refine(
-    ({ lines, orderId, purchaseOrderId, goodsReceiptId }) =>
-      [lines, orderId, purchaseOrderId, goodsReceiptId].filter((source) => source !== undefined).length === 1,
-    'Give one of lines, orderId, purchaseOrderId and goodsReceiptId.',
+    ({ lines, orderId, purchaseOrderId, goodsReceiptId, stockCountId }) =>
+      [lines, orderId, purchaseOrderId, goodsReceiptId, stockCountId].filter((source) => source !== undefined)
+        .length === 1,
+    'Give one of lines, orderId, purchaseOrderId, goodsReceiptId and stockCountId.',
   )
   .refine(
     (sent) => sent.lines !== undefined || sent.discounts === undefined,
@@ -128,6 +132,10 @@ const line = z
     quantity: z.string().meta({ description: 'Decimal text.' }),
     unit: z.string().nullable(),
     unitPrice: amount,
+    unitCost: z.string().optional().meta({
+      description:
+        'Of a stock count: average cost per unit, minor units as decimal text. unitPrice is it rounded, amount is exact.',
+    }),
     discounts,
     taxes: z.array(taxAmount),
     grossAmount: amount,
@@ -185,6 +193,10 @@ export const document = z
           })
           .optional()
           .meta({ description: 'Of what was bought: what the document was made from.' }),
+        stockCount: z
+          .object({ stockCountId: id, date: businessDate })
+          .optional()
+          .meta({ description: 'Of a stock count: which, and the business date on which it was committed.' }),
         dayClose: dayReport.optional().meta({ description: 'Of a day close: the figures of its day.' }),
       })
       .nullable(),

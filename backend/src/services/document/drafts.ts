@@ -42,6 +42,7 @@ export interface DocumentRequest extends DraftChange {
   orderId?: string | undefined;
   purchaseOrderId?: string | undefined;
   goodsReceiptId?: string | undefined;
+  stockCountId?: string | undefined;
 }
 
 /** What a draft is before it is somebody's document. */

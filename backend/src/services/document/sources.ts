@@ -1,27 +1,38 @@
-/** What a draft takes over from the order, the purchase order or the goods receipt that it is made from. */
+/** What a draft takes over from the order, the purchase order, the goods receipt or the stock count that it is made from. */
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/call.js';
 import {
   type Document,
   type DocumentAmounts,
+  type DocumentLine,
   type DocumentType,
   type LineContent,
   priceDocument,
   type PurchaseDetails,
 } from '../../domain/document.js';
 import { AppError, invalid } from '../../domain/errors.js';
+import { toMinor } from '../../domain/exactMoney.js';
+import { businessDate } from '../../domain/localTime.js';
+import { sum } from '../../domain/money.js';
 import type { Customer } from '../../domain/order.js';
 import type { PurchaseOrderLine } from '../../domain/purchaseOrder.js';
 import type { SupplierContact } from '../../domain/purchasing.js';
+import { parseQuantity } from '../../domain/quantity.js';
+import { ratioOf } from '../../domain/ratio.js';
+import type { RestaurantSettings } from '../../domain/restaurant.js';
+import type { CountLine } from '../../domain/stockTaking.js';
+import { valueOf } from '../../domain/stockValue.js';
 import type { OrderService } from '../OrderService.js';
 import type { PaymentService } from '../PaymentService.js';
 import type { PurchasingService } from '../PurchasingService.js';
+import type { StockTakingService } from '../StockTakingService.js';
 import { amountsOfOrder, type DocumentRequest } from './drafts.js';
 
 export interface Sources {
   orders: OrderService;
   payments: PaymentService;
   purchasing: PurchasingService;
+  stockTaking: StockTakingService;
 }
 
 /** The customer is a proposal: what the caller says of him comes first. */
@@ -36,11 +47,13 @@ export async function contentOfSource(
   sources: Sources,
   call: Call,
   tx: Tx,
-  { type, orderId, purchaseOrderId, goodsReceiptId }: DocumentRequest,
+  { type, orderId, purchaseOrderId, goodsReceiptId, stockCountId }: DocumentRequest,
+  settings: RestaurantSettings,
 ): Promise<SourceContent | undefined> {
   if (orderId !== undefined) return contentOfOrder(sources, call, tx, type, orderId);
   if (purchaseOrderId !== undefined) return contentOfPurchaseOrder(sources, call, tx, type, purchaseOrderId);
   if (goodsReceiptId !== undefined) return contentOfGoodsReceipt(sources, call, tx, type, goodsReceiptId);
+  if (stockCountId !== undefined) return contentOfStockCount(sources, call, tx, { type, stockCountId }, settings);
   return undefined;
 }
 
@@ -106,17 +119,9 @@ function boughtContent(
 }
 
 function boughtLine({ name, articleNumber, quantity, unit, unitPrice }: BoughtLine): LineContent {
-  return {
-    kind: 'item',
-    description: articleNumber === null ? name : `${name}, ${articleNumber}`,
-    quantity,
-    unit,
-    // A price that nobody knows yet counts for nothing, as in the total of the purchase order.
-    unitPrice: unitPrice ?? 0,
-    discounts: [],
-    taxes: [],
-    originalPosition: null,
-  };
+  const description = articleNumber === null ? name : `${name}, ${articleNumber}`;
+  // A price that nobody knows yet counts for nothing, as in the total of the purchase order.
+  return itemLine({ description, quantity, unit, unitPrice: unitPrice ?? 0 });
 }
 
 /** Who stands on the other side of the paper. What is not known of him is left out, as in the customer of an order. */
@@ -125,7 +130,58 @@ function customerOf({ name, phone, email, address }: SupplierContact): Customer 
   return { name, ...Object.fromEntries(known) };
 }
 
-function assertType(type: DocumentType, wanted: 'purchase_order' | 'goods_receipt'): void {
+async function contentOfStockCount(
+  { stockTaking }: Sources,
+  call: Call,
+  tx: Tx,
+  { type, stockCountId }: { type: DocumentType; stockCountId: string },
+  { timezone, businessDayCutoffHour }: RestaurantSettings,
+): Promise<SourceContent> {
+  const { status, closedAt, lines } = await stockTaking.counts.forDocument(call, tx, stockCountId);
+  assertType(type, 'stock_count');
+  if (status === 'cancelled') throw new AppError('invalid_state', 'A cancelled stock count becomes no document.');
+  if (closedAt === null)
+    throw new AppError('invalid_state', 'This stock count is open. Commit it before you make a document of it.');
+  const counted = lines.filter((line) => line.countedQuantity !== null).map(countedLine);
+  const total = sum(counted.map((line) => line.amount));
+  const date = businessDate(new Date(closedAt), timezone, businessDayCutoffHour);
+  return {
+    customer: null,
+    lines: counted,
+    subtotal: total,
+    discountTotal: 0,
+    taxTotal: 0,
+    taxIncludedTotal: 0,
+    total,
+    taxes: [],
+    discounts: [],
+    details: { stockCount: { stockCountId, date } },
+    orderId: null,
+  };
+}
+
+/** What was counted, at its average cost. The pricing engine knows whole minor units only, and a gram of salt costs less. */
+function countedLine({ name, unit, countedQuantity, unitCost }: CountLine, index: number): DocumentLine {
+  const [quantity, cost] = [countedQuantity ?? '0', unitCost ?? '0'];
+  const amount = toMinor(valueOf(parseQuantity(quantity) ?? 0n, cost));
+  return {
+    ...itemLine({ description: name, quantity, unit, unitPrice: toMinor(ratioOf(cost)) }),
+    unitCost: cost,
+    position: index + 1,
+    taxes: [],
+    grossAmount: amount,
+    discountAmount: 0,
+    amount,
+    taxAmount: 0,
+  };
+}
+
+/** Nothing is taken off it and no tax is on it. */
+function itemLine(fields: Pick<LineContent, 'description' | 'quantity' | 'unit' | 'unitPrice'>): LineContent {
+  return { ...fields, kind: 'item', discounts: [], taxes: [], originalPosition: null };
+}
+
+function assertType(type: DocumentType, wanted: 'purchase_order' | 'goods_receipt' | 'stock_count'): void {
   if (type === wanted) return;
   throw invalid('/type', `A ${wanted.replace('_', ' ')} becomes a document of the type ${wanted} and no other.`);
 }

@@ -92,6 +92,11 @@ export class StockCounts {
     return this.#deps.unitOfWork.read(call, (tx) => this.#sheet(call.restaurantId, tx, id));
   }
 
+  /** As this transaction sees it. @throws AppError not_found with the place in the request for a document. */
+  forDocument({ restaurantId }: Call, tx: Tx, id: string): Promise<CountSheet> {
+    return this.#sheet(restaurantId, tx, id, '/stockCountId');
+  }
+
   /**
    * Notes what was counted, over what was counted of the same items before. Several people may do so at once.
    * @throws AppError not_found, invalid_request, in_use; invalid_state once the count is closed.
@@ -222,14 +227,14 @@ export class StockCounts {
     await repository.counts.close(call.restaurantId, tx, closed);
   }
 
-  async #sheet(restaurantId: string, tx: Tx, id: string): Promise<CountSheet> {
-    const count = await this.#must(restaurantId, tx, id);
+  async #sheet(restaurantId: string, tx: Tx, id: string, pointer?: string): Promise<CountSheet> {
+    const count = await this.#must(restaurantId, tx, id, pointer);
     return { ...count, lines: await this.#deps.repository.counts.lines(restaurantId, tx, id) };
   }
 
-  async #must(restaurantId: string, tx: Tx, id: string): Promise<StockCount> {
+  async #must(restaurantId: string, tx: Tx, id: string, pointer?: string): Promise<StockCount> {
     const count = await this.#deps.repository.counts.find(restaurantId, tx, id);
-    if (!count) throw notFound('stock count');
+    if (!count) throw notFound('stock count', pointer);
     return count;
   }
 
