@@ -1,12 +1,10 @@
 import { query, type Tx, violatedConstraint } from '../config/database.js';
-import type { Document, DocumentStatus, DocumentType } from '../domain/document.js';
+import type { Document } from '../domain/document.js';
 import { AppError, keyInUse } from '../domain/errors.js';
 import { DOCUMENT_COLUMNS } from './document/columns.js';
+import { DocumentLists } from './document/DocumentLists.js';
 import { DocumentNumbers } from './document/DocumentNumbers.js';
 import { SeriesTable } from './document/SeriesTable.js';
-
-/** Above every id: where a list begins. */
-const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const insertDraft = query(
   'document.insert',
@@ -42,31 +40,12 @@ const findRequested = query<{ id: string; requestHash: string }>(
   'document.requested',
   `select id, request_hash as "requestHash" from documents where restaurant_id = $1 and request_key = $2`,
 );
-const LIST = `select ${DOCUMENT_COLUMNS} from documents d
-   where d.restaurant_id = $1 and d.id < $2 and d.deleted_at is null and ($4::text is null or d.status = $4)`;
-const PAGE = 'order by d.id desc limit $3';
-// One statement for each index: the plan of a statement that may or may not narrow the list must do without one.
-const listDocuments = query<Document>('document.list', `${LIST} ${PAGE}`);
-const listOfType = query<Document>('document.listOfType', `${LIST} and d.type = $5 ${PAGE}`);
-const listOfSeries = query<Document>(
-  'document.listOfSeries',
-  `select ${DOCUMENT_COLUMNS} from documents d
-   where d.restaurant_id = $1 and d.series_id = $2 and d.counter is not null and (d.period, d.counter) < ($4::text, $5::integer)
-     and ($6::text is null or d.status = $6)
-   order by d.period desc, d.counter desc
-   limit $3`,
-);
 const creditNotesOf = query<Document>(
   'document.creditNotes',
   `select ${DOCUMENT_COLUMNS} from documents d
    where d.restaurant_id = $1 and d.original_id = $2 and d.status <> 'voided' and d.deleted_at is null
    order by d.id`,
 );
-
-export interface DocumentFilter {
-  type?: DocumentType | undefined;
-  status?: DocumentStatus | undefined;
-}
 
 /** One live document of a type for each of these. */
 const TAKEN = [
@@ -92,12 +71,6 @@ const TAKEN = [
   },
 ];
 
-/** Where a list of a series goes on: behind this number. */
-export interface SeriesPosition {
-  period: string;
-  counter: number;
-}
-
 /** The creation that a draft belongs to: its Idempotency-Key with its caller, and a digest of what was asked. */
 export interface DraftRequest {
   key: string;
@@ -107,6 +80,7 @@ export interface DraftRequest {
 export class DocumentRepository {
   readonly series = new SeriesTable();
   readonly numbers = new DocumentNumbers();
+  readonly lists = new DocumentLists();
 
   /** @throws AppError already_exists when what it is made from has such a document; idempotency_key_in_use. */
   async insert(restaurantId: string, tx: Tx, document: Document, request?: DraftRequest): Promise<void> {
@@ -150,24 +124,6 @@ export class DocumentRepository {
   /** The document that an earlier attempt of the same creation has left. */
   async findRequested(restaurantId: string, tx: Tx, key: string) {
     return tx.maybeOne(findRequested, [restaurantId, key]);
-  }
-
-  /** Newest first, up to `limit + 1`. @param after id of the last document of the page before. */
-  list(restaurantId: string, tx: Tx, { type, status }: DocumentFilter, limit: number, after: string | undefined) {
-    const page = [restaurantId, after ?? NEWEST, limit + 1, status ?? null];
-    return type === undefined ? tx.many(listDocuments, page) : tx.many(listOfType, [...page, type]);
-  }
-
-  /** By number, the highest first, up to `limit + 1`: as numbers and not as text, so that 10000 stands above 9999. */
-  listOfSeries(
-    restaurantId: string,
-    tx: Tx,
-    seriesId: string,
-    { status }: DocumentFilter,
-    page: { limit: number; after: SeriesPosition | undefined },
-  ): Promise<Document[]> {
-    const { period, counter } = page.after ?? { period: '9999', counter: 0 };
-    return tx.many(listOfSeries, [restaurantId, seriesId, page.limit + 1, period, counter, status ?? null]);
   }
 
   /** Those that are not voided, drafts included. The caller holds the lock on the original. */

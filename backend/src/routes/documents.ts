@@ -39,7 +39,10 @@ export function documentEndpoints({ documents }: { documents: DocumentService })
       access: 'documents:read',
       query: documentQuery,
       response: pageOf(document),
-      handle: ({ call, query: { limit, cursor, ...filter } }) => documents.list(call, filter, { limit, cursor }),
+      handle: ({ call, query: { limit, cursor, seriesId, ...filter } }) =>
+        seriesId === undefined
+          ? documents.list(call, filter, { limit, cursor })
+          : documents.listOfSeries(call, { seriesId, status: filter.status }, { limit, cursor }),
     }),
     endpoint({
       method: 'get',

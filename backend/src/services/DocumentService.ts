@@ -4,13 +4,14 @@ import type { Logger } from '../config/logger.js';
 import { Track } from '../decorators/Performance.js';
 import type { DayReport } from '../domain/businessDay.js';
 import type { Call } from '../domain/call.js';
-import { assertDraft, type Document, isDerived, priceDocument } from '../domain/document.js';
+import { assertDraft, type Document, type DocumentStatus, isDerived, priceDocument } from '../domain/document.js';
 import type { CreditRequest } from '../domain/documentCredit.js';
 import type { SeriesAudit } from '../domain/documentAudit.js';
 import type { DocumentSeries } from '../domain/documentSeries.js';
 import { AppError, assertVersion, keyReused, notFound } from '../domain/errors.js';
 import { changesBetween } from '../domain/events.js';
-import type { DocumentFilter, DocumentRepository, DraftRequest } from '../repositories/DocumentRepository.js';
+import type { DocumentFilter } from '../repositories/document/DocumentLists.js';
+import type { DocumentRepository, DraftRequest } from '../repositories/DocumentRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import {
@@ -119,24 +120,32 @@ export class DocumentService {
     });
   }
 
-  /** Newest first; those of one series by number, the highest first. */
+  /** Newest first. */
   @Track('documents.list')
-  list(call: Call, filter: DocumentFilter & { seriesId?: string | undefined }, page: Page): Promise<PageOf<Document>> {
+  list(call: Call, filter: DocumentFilter, page: Page): Promise<PageOf<Document>> {
     const { unitOfWork, repository, cursors } = this.#deps;
-    const { seriesId, ...rest } = filter;
-    const binding = [call.restaurantId, 'documents', filter.type, filter.status, seriesId];
+    const { type, status, number, businessDate, orderId, originalId } = filter;
+    const binding = [call.restaurantId, 'documents', type, status, number, businessDate, orderId, originalId];
     const after = cursors.read(page.cursor, binding);
     return unitOfWork.read(call, async (tx) => {
-      if (seriesId === undefined) {
-        const rows = await repository.list(call.restaurantId, tx, rest, page.limit, after);
-        return cursors.page(rows, page.limit, binding, (row) => row.id);
-      }
-      const [counter, period = ''] = after?.split(' ') ?? [];
-      const position = counter === undefined ? undefined : { period, counter: Number(counter) };
-      const rows = await repository.listOfSeries(call.restaurantId, tx, seriesId, rest, {
-        limit: page.limit,
-        after: position,
-      });
+      const rows = await repository.lists.newest(call.restaurantId, tx, filter, page.limit, after);
+      return cursors.page(rows, page.limit, binding, (row) => row.id);
+    });
+  }
+
+  /** Those that a series has numbered, by number, the highest first. */
+  @Track('documents.listOfSeries')
+  listOfSeries(
+    call: Call,
+    filter: { seriesId: string; status?: DocumentStatus | undefined },
+    page: Page,
+  ): Promise<PageOf<Document>> {
+    const { unitOfWork, repository, cursors } = this.#deps;
+    const binding = [call.restaurantId, 'documents of a series', filter.seriesId, filter.status];
+    const [counter, period = ''] = cursors.read(page.cursor, binding)?.split(' ') ?? [];
+    const after = counter === undefined ? undefined : { period, counter: Number(counter) };
+    return unitOfWork.read(call, async (tx) => {
+      const rows = await repository.lists.ofSeries(call.restaurantId, tx, filter, page.limit, after);
       return cursors.page(rows, page.limit, binding, (row) => `${row.counter} ${row.period}`);
     });
   }

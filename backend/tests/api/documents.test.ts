@@ -271,6 +271,34 @@ describe('documents', () => {
     assert.deepEqual([audit.clean, audit.first, audit.count, audit.gaps], [true, 'RE-2026-1280', 4, []]);
   });
 
+  test('documents are found by number, day, order, original, type and status, and by all of them together', async () => {
+    const item = await api.item(token, { price: 777 });
+    const order = await api.order(token, [{ menuItemId: item.id, quantity: 1 }]);
+    const receipt = await issued({ type: 'receipt', lines: undefined, orderId: order.id });
+    const first = await issued();
+    const note = expectStatus(
+      201,
+      await api.post(`/v1/documents/${first.id}/credit?issue=true`, { reason: 'cold' }, { token }),
+    );
+    const kept = await draft();
+    now = new Date('2026-11-23T12:00:00Z');
+    const second = await issued();
+    expectStatus(200, await api.post(`/v1/documents/${second.id}/void`, { reason: 'twice' }, { token }));
+    const found = async (search: string): Promise<string[]> =>
+      expectStatus(200, await api.get(`/v1/documents?${search}`, { token })).data.map(({ id }: Json) => id);
+    assert.deepEqual(await found(`number=${first.number}`), [first.id]);
+    assert.deepEqual(await found('businessDate=2026-11-23'), [second.id]);
+    assert.deepEqual(await found(`orderId=${order.id}`), [receipt.id]);
+    assert.deepEqual(await found(`originalId=${first.id}`), [note.id]);
+    assert.deepEqual(await found('type=invoice'), [second.id, kept.id, first.id]);
+    assert.deepEqual(await found('status=draft'), [kept.id]);
+    assert.deepEqual(await found('status=voided'), [second.id]);
+    assert.deepEqual(await found('status=issued'), [note.id, first.id, receipt.id]);
+    assert.deepEqual(await found('businessDate=2026-11-22&type=invoice&status=issued'), [first.id]);
+    assert.deepEqual(await found(`number=${first.number}&status=voided`), []);
+    expectProblem(422, await api.get(`/v1/documents?seriesId=${first.seriesId}&type=invoice`, { token }));
+  });
+
   test('one key creates and issues once, whatever part of it is repeated', async () => {
     const headers = { 'idempotency-key': randomUUID() };
     const body = { type: 'invoice', lines: LINES };

@@ -117,11 +117,21 @@ export const creditInput = z
   })
   .meta({ id: 'CreditInput' });
 
-export const documentQuery = pageQuery.extend({
-  type: documentType.optional(),
-  status: z.enum(DOCUMENT_STATUSES).optional(),
-  seriesId: id.optional().meta({ description: 'Then by number, the highest first.' }),
-});
+export const documentQuery = pageQuery
+  .extend({
+    type: documentType.optional(),
+    status: z.enum(DOCUMENT_STATUSES).optional(),
+    number: z.string().min(1).max(50).optional(),
+    businessDate: businessDate.optional().meta({ description: 'Of the issue.' }),
+    orderId: id.optional(),
+    originalId: id.optional().meta({ description: 'Credit notes over this document.' }),
+    seriesId: id.optional().meta({ description: 'Then by number, the highest first. Goes with status alone.' }),
+  })
+  .refine(
+    ({ seriesId, type, number, businessDate, orderId, originalId }) =>
+      seriesId === undefined || [type, number, businessDate, orderId, originalId].every((one) => one === undefined),
+    { path: ['seriesId'], message: 'The list of a series can be narrowed by status alone.' },
+  );
 
 const taxAmount = taxRate.extend({ amount });
 const line = z

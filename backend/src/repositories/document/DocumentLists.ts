@@ -1,0 +1,99 @@
+import { type Query, query, type Tx } from '../../config/database.js';
+import type { Document, DocumentStatus, DocumentType } from '../../domain/document.js';
+import { DOCUMENT_COLUMNS } from './columns.js';
+
+/** All that are given must hold. */
+export interface DocumentFilter {
+  type?: DocumentType | undefined;
+  status?: DocumentStatus | undefined;
+  number?: string | undefined;
+  /** Day of the issue, not of what it was made from. */
+  businessDate?: string | undefined;
+  orderId?: string | undefined;
+  /** Of credit notes: what they correct. */
+  originalId?: string | undefined;
+}
+
+/** Where a list of a series goes on: behind this number. */
+export interface SeriesPosition {
+  period: string;
+  counter: number;
+}
+
+/** Above every id: where a list begins. */
+const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+const LIST = `select ${DOCUMENT_COLUMNS} from documents d where d.restaurant_id = $1 and d.id < $2 and d.deleted_at is null`;
+const PAGE = 'order by d.id desc limit $3';
+/** Narrowed by those of `$4` to `$9` that are not null. */
+const FILTERED = `${LIST}
+     and ($4::text is null or d.type = $4)
+     and ($5::text is null or d.status = $5)
+     and ($6::text is null or d.number = $6)
+     and ($7::date is null or d.business_date = $7)
+     and ($8::uuid is null or d.order_id = $8)
+     and ($9::uuid is null or d.original_id = $9)`;
+// One statement for each index: the plan of a statement that may or may not narrow the list must do without one.
+const listAll = query<Document>('document.list', `${LIST} ${PAGE}`);
+const listIssued = query<Document>('document.listIssued', `${LIST} and d.status = 'issued' ${PAGE}`);
+// With all six filters the planner walks through every type.
+const listOfType = query<Document>(
+  'document.listOfType',
+  `${LIST} and d.type = $4 and ($5::text is null or d.status = $5) ${PAGE}`,
+);
+const listByNumber = query<Document>('document.listByNumber', `${FILTERED} and d.number = $6 ${PAGE}`);
+const listOfOrder = query<Document>('document.listOfOrder', `${FILTERED} and d.order_id = $8 ${PAGE}`);
+const listOfOriginal = query<Document>('document.listOfOriginal', `${FILTERED} and d.original_id = $9 ${PAGE}`);
+const listOfDate = query<Document>('document.listOfDate', `${FILTERED} and d.business_date = $7 ${PAGE}`);
+// Spelled out, because the planner cannot know of `$5` how few are drafts or void.
+const listUnissued = query<Document>(
+  'document.listUnissued',
+  `${FILTERED} and d.status = $5 and d.status <> 'issued' ${PAGE}`,
+);
+const listOfSeries = query<Document>(
+  'document.listOfSeries',
+  `select ${DOCUMENT_COLUMNS} from documents d
+   where d.restaurant_id = $1 and d.series_id = $2 and d.counter is not null and (d.period, d.counter) < ($4::text, $5::integer)
+     and ($6::text is null or d.status = $6)
+   order by d.period desc, d.counter desc
+   limit $3`,
+);
+
+export class DocumentLists {
+  /** Newest first, up to `limit + 1`. @param after id of the last document of the page before. */
+  newest(
+    restaurantId: string,
+    tx: Tx,
+    filter: DocumentFilter,
+    limit: number,
+    after: string | undefined,
+  ): Promise<Document[]> {
+    const page = [restaurantId, after ?? NEWEST, limit + 1];
+    const { type, status, number, businessDate, orderId, originalId } = filter;
+    const rare = rarest(filter);
+    const values = [type, status, ...(rare ? [number, businessDate, orderId, originalId] : [])];
+    if (!rare && type === undefined) return tx.many(status === undefined ? listAll : listIssued, page);
+    return tx.many(rare ?? listOfType, [...page, ...values.map((value) => value ?? null)]);
+  }
+
+  /** By number, the highest first, up to `limit + 1`: as numbers and not as text, so that 10000 stands above 9999. */
+  ofSeries(
+    restaurantId: string,
+    tx: Tx,
+    { seriesId, status }: { seriesId: string; status?: DocumentStatus | undefined },
+    limit: number,
+    after: SeriesPosition = { period: '9999', counter: 0 },
+  ): Promise<Document[]> {
+    const values = [restaurantId, seriesId, limit + 1, after.period, after.counter, status ?? null];
+    return tx.many(listOfSeries, values);
+  }
+}
+
+/** The statement of the filter that leaves the fewest documents to look at; undefined when there is none but type and "issued". */
+function rarest({ status, number, businessDate, orderId, originalId }: DocumentFilter): Query<Document> | undefined {
+  if (number !== undefined) return listByNumber;
+  if (orderId !== undefined) return listOfOrder;
+  if (originalId !== undefined) return listOfOriginal;
+  if (status !== undefined && status !== 'issued') return listUnissued;
+  return businessDate === undefined ? undefined : listOfDate;
+}
