@@ -42,10 +42,14 @@ export class UnitOfWork {
    * @returns the result of `work`, which must be plain JSON.
    * @throws AppError idempotency_key_in_use, idempotency_key_reused, and whatever `work` throws.
    */
-  async run<T>(call: Call, work: (tx: Tx) => Promise<T | Sent<T>>): Promise<T> {
+  async run<T>(
+    call: Call,
+    work: (tx: Tx) => Promise<T | Sent<T>>,
+    options: Pick<TransactionOptions, 'deadlineMs'> = {},
+  ): Promise<T> {
     const claim = call.idempotency;
-    if (!claim) return this.#deps.database.transaction(call.restaurantId, work);
-    return this.#deps.database.transaction(call.restaurantId, async (tx) => {
+    if (!claim) return this.#deps.database.transaction(call.restaurantId, work, options);
+    const claimed = async (tx: Tx) => {
       const key = keyOf(call, claim);
       const stored = await this.#deps.idempotency.claim(call.restaurantId, tx, key);
       // What is stored under this route is what `work` of this route returned.
@@ -62,7 +66,8 @@ export class UnitOfWork {
       if (randomInt(SWEEP_EVERY) === 0)
         await this.#deps.idempotency.purge(call.restaurantId, tx, new Date(now.getTime() - KEEP_KEYS_MS));
       return result;
-    });
+    };
+    return this.#deps.database.transaction(call.restaurantId, claimed, options);
   }
 
   /**

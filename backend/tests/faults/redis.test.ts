@@ -200,7 +200,12 @@ describe('Redis away', () => {
 
   test('who has waited in vain to be counted does not wait for the cache as well', async () => {
     const { token } = restaurant;
-    await untilWithRedis(redis, 'Redis in use', BACK_WITHIN_MS, () => isInUse(api));
+    const isCounted = async () => {
+      const before = await redis.command('KEYS', 'servio:limit:api:*');
+      expectStatus(200, await api.get('/v1/menu', { token: await api.apiKey(token) }));
+      return isInUse(api) && (await redis.command('KEYS', 'servio:limit:api:*')) !== before;
+    };
+    await untilWithRedis(redis, 'Redis in use, for counting too', BACK_WITHIN_MS, isCounted);
     expectStatus(200, await api.get('/v1/menu', { token }));
     redis.freeze();
     try {
