@@ -107,25 +107,27 @@ export class Database {
   }
 
   /** Runs `work` in a read-only transaction of one tenant. @throws AppError database_unavailable. */
-  async read<T>(restaurantId: string, work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+  async read<T>(restaurantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const frame = { pool: this.#pool, begin: 'begin read only', restaurantId, deadline: deadlineOf({}) } as const;
     try {
-      return await this.#read(this.#pool, restaurantId, work, options);
+      return (await this.#run(frame, work)).result;
     } catch (error) {
       throw translate(error);
     }
   }
 
-  /** As `read`, on the replica while there is one and it answers: for what may be a little old, and takes long. */
+  /**
+   * As `read`, on the replica while there is one and it answers: for what may be a little old, takes long, and is made of several
+   * statements, which see one snapshot.
+   */
   async readReplica<T>(restaurantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const options = { deadlineMs: LONG_DEADLINE_MS };
-    if (!this.#replica) return this.read(restaurantId, work, options);
+    if (!this.#replica) return this.#readSnapshot(this.#pool, restaurantId, work);
     try {
-      return await this.#read(this.#replica, restaurantId, work, options);
+      return await this.#readSnapshot(this.#replica, restaurantId, work);
     } catch (error) {
-      const translated = translate(error);
-      if (!(translated instanceof AppError) || translated.code !== 'database_unavailable') throw translated;
+      if (!(error instanceof AppError) || error.code !== 'database_unavailable') throw error;
       this.#log.warn({ err: error }, 'read replica does not answer, reading from the primary');
-      return this.read(restaurantId, work, options);
+      return this.#readSnapshot(this.#pool, restaurantId, work);
     }
   }
 
@@ -158,14 +160,14 @@ export class Database {
     return level === 'ok' && idle > 0;
   }
 
-  async #read<T>(
-    pool: pg.Pool,
-    restaurantId: string,
-    work: (tx: Tx) => Promise<T>,
-    options: TransactionOptions,
-  ): Promise<T> {
-    const frame = { pool, begin: 'begin read only', restaurantId, deadline: deadlineOf(options) } as const;
-    return (await this.#run(frame, work)).result;
+  async #readSnapshot<T>(pool: pg.Pool, restaurantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const begin = 'begin read only, isolation level repeatable read';
+    const deadline = deadlineOf({ deadlineMs: LONG_DEADLINE_MS });
+    try {
+      return (await this.#run({ pool, begin, restaurantId, deadline }, work)).result;
+    } catch (error) {
+      throw translate(error);
+    }
   }
 
   #run<T>(

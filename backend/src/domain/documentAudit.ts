@@ -10,7 +10,7 @@ const MAX_LISTED = 100;
  * Where a period turns, two instances whose clocks differ may still number the old one: the first document of the new one follows on
  * one of the last of the old.
  */
-const TURNING = 1_000;
+export const TURNING = 1_000;
 
 export interface CounterState {
   period: string;
@@ -46,8 +46,30 @@ export interface SeriesAudit {
   chainIntact: boolean | null;
   faultCount: number;
   faults: SeriesFault[];
-  /** Nothing to object to. A fast series may have gaps. */
-  clean: boolean;
+  /** Nothing to object to. A fast series may have gaps. Null while there is nothing yet and more to look at. */
+  clean: boolean | null;
+}
+
+/** What an answer takes over from those before it. */
+export type AuditTotals = Pick<
+  SeriesAudit,
+  'first' | 'last' | 'count' | 'voided' | 'gapCount' | 'chainIntact' | 'faultCount'
+>;
+
+/** What a document tells of its place. */
+export type NumberedDocument = Pick<Document, 'id' | 'number' | 'period' | 'counter' | 'hash'>;
+
+export interface AuditStart {
+  restaurantId: string;
+  series: DocumentSeries;
+  /** Of the periods to be looked at, seen in the same snapshot as the documents. */
+  counters: readonly CounterState[];
+  /** The last ones before the first to be looked at, in the order of their numbers: `TURNING` of them, or all. */
+  before: readonly NumberedDocument[];
+  /** Of the answers before this one. */
+  totals?: AuditTotals | undefined;
+  /** SHA-256 in hexadecimal. */
+  digest: (text: string) => string;
 }
 
 /** Looks at the issued documents of one series, in the order of period and counter. */
@@ -57,40 +79,20 @@ export class SeriesAuditor {
   readonly #counters: Map<string, CounterState>;
   readonly #digest: (text: string) => string;
   readonly #audit: SeriesAudit;
-  readonly #recentHashes: string[] = [];
-  #previous: Document | undefined;
+  readonly #recentHashes: string[];
+  #previous: NumberedDocument | undefined;
 
-  /**
-   * @param counters as they were read before the documents: what was numbered later is not looked at.
-   * @param digest SHA-256 in hexadecimal.
-   */
-  constructor(
-    restaurantId: string,
-    series: DocumentSeries,
-    counters: readonly CounterState[],
-    digest: (text: string) => string,
-  ) {
+  constructor({ restaurantId, series, counters, before, totals, digest }: AuditStart) {
     this.#restaurantId = restaurantId;
     this.#series = series;
     this.#counters = new Map(counters.map((counter) => [counter.period, counter]));
     this.#digest = digest;
+    this.#recentHashes = before.map(({ hash }) => hash ?? '');
+    this.#previous = before.at(-1);
     const { id: seriesId, prefix, kind } = series;
-    this.#audit = {
-      seriesId,
-      prefix,
-      kind,
-      first: null,
-      last: null,
-      count: 0,
-      voided: 0,
-      gapCount: 0,
-      gaps: [],
-      duplicates: [],
-      chainIntact: kind === 'gapless' ? true : null,
-      faultCount: 0,
-      faults: [],
-      clean: true,
-    };
+    const none = { first: null, last: null, count: 0, voided: 0, gapCount: 0, faultCount: 0 };
+    const start = totals ?? { ...none, chainIntact: kind === 'gapless' ? true : null };
+    this.#audit = { seriesId, prefix, kind, ...start, gaps: [], duplicates: [], faults: [], clean: null };
   }
 
   see(document: Document): void {
@@ -98,7 +100,8 @@ export class SeriesAuditor {
     const counter = document.counter ?? 0;
     const known = this.#counters.get(period);
     if (!known) this.#fault(document, 'Its period has no counter.');
-    else if (counter > known.lastNumber) return;
+    else if (counter > known.lastNumber)
+      this.#fault(document, `Its counter knows no number above ${known.lastNumber}.`);
     const before = this.#previous?.period === period ? this.#previous : undefined;
     if (!before) this.#closePeriod();
     this.#place(document, period, counter, before?.counter ?? (known?.firstNumber ?? 1) - 1);
@@ -112,25 +115,34 @@ export class SeriesAuditor {
     if (this.#recentHashes.length > 2 * TURNING) this.#recentHashes.splice(0, TURNING);
   }
 
+  /** What was found so far, with more to come. */
+  pause(): SeriesAudit {
+    return { ...this.#audit, clean: this.#isClean() ? null : false };
+  }
+
+  /** What was found, when all was seen. */
   finish(): SeriesAudit {
     this.#closePeriod();
     // Periods of which no document is left.
     for (const { period, firstNumber, lastNumber } of this.#counters.values())
       this.#gap(period, firstNumber, lastNumber);
-    const { gapCount, duplicates, faultCount, kind } = this.#audit;
-    this.#audit.clean = faultCount === 0 && duplicates.length === 0 && (kind === 'fast' || gapCount === 0);
-    return this.#audit;
+    return { ...this.#audit, clean: this.#isClean() };
+  }
+
+  #isClean(): boolean {
+    const { gapCount, faultCount, kind } = this.#audit;
+    return faultCount === 0 && (kind === 'fast' || gapCount === 0);
   }
 
   /** Holds the number against the one before it in its period. */
   #place(document: Document, period: string, counter: number, before: number): void {
-    if (counter === before) this.#audit.duplicates.push(document.number ?? '');
+    if (counter === before) this.#duplicate(document);
     else this.#gap(period, before + 1, counter - 1);
     if (document.number !== formatNumber(this.#series.prefix, period, counter))
       this.#fault(document, `Its number is not that of its counter, ${counter}.`);
   }
 
-  #link(document: Document, before: Document | undefined): void {
+  #link(document: Document, before: NumberedDocument | undefined): void {
     if (this.#digest(canonicalForm(this.#restaurantId, document)) !== document.hash) {
       this.#audit.chainIntact = false;
       this.#fault(document, 'It does not say what it said when it was issued: its hash is another.');
@@ -138,7 +150,7 @@ export class SeriesAuditor {
     const isLinked = before
       ? document.previousHash === before.hash
       : document.previousHash === ''
-        ? this.#audit.count === 0
+        ? this.#recentHashes.length === 0
         : this.#recentHashes.includes(document.previousHash ?? '');
     if (isLinked) return;
     this.#audit.chainIntact = false;
@@ -163,7 +175,12 @@ export class SeriesAuditor {
     if (this.#audit.gaps.length < MAX_LISTED) this.#audit.gaps.push({ period, from, to });
   }
 
-  #fault({ id, number }: Document, problem: string): void {
+  #duplicate(document: Document): void {
+    this.#fault(document, 'Its number stands twice.');
+    if (this.#audit.duplicates.length < MAX_LISTED) this.#audit.duplicates.push(document.number ?? '');
+  }
+
+  #fault({ id, number }: NumberedDocument, problem: string): void {
     this.#audit.faultCount += 1;
     if (this.#audit.faults.length < MAX_LISTED)
       this.#audit.faults.push({ documentId: id, number: number ?? '', problem });

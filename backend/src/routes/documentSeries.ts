@@ -1,6 +1,6 @@
 import type { DocumentService } from '../services/DocumentService.js';
 import { idParams } from './schemas/common.js';
-import { series, seriesAudit, seriesInput, seriesPatch } from './schemas/document.js';
+import { series, seriesAudit, seriesAuditQuery, seriesInput, seriesPatch } from './schemas/document.js';
 import { editableEndpoints } from './support/editable.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
@@ -24,12 +24,13 @@ export function documentSeriesEndpoints({ documents }: { documents: DocumentServ
       tag: 'Document series',
       summary: 'Prove a series',
       description:
-        'Every number once, every document as it was issued, each holding the hash of the one before it. Also of a series that was deleted.',
+        'Every number once, every document as it was issued, each holding the hash of the one before it. Also of a series that was deleted. An answer takes twenty seconds at most; where that is not enough, `nextCursor` goes on, and the last answer speaks for all.',
       access: 'document_series:read',
       params: idParams,
+      query: seriesAuditQuery,
       response: seriesAudit,
       limit: 'heavy',
-      handle: ({ call, params }) => documents.audit(call, params.id),
+      handle: ({ call, params, query }) => documents.audit(call, params.id, query),
     }),
   ];
 }

@@ -24,7 +24,7 @@ import {
   linesOf,
   withKeptVatId,
 } from './document/drafts.js';
-import { auditSeries } from './document/auditSeries.js';
+import { type AuditProgress, auditSeries, type AuditScope } from './document/auditSeries.js';
 import { assertVoidable, creditOf } from './document/corrections.js';
 import { documentFact } from './document/facts.js';
 import { type IssueMetrics, IssueQueue } from './document/IssueQueue.js';
@@ -215,11 +215,26 @@ export class DocumentService {
     return this.#issuing.issueWithin(tx, call, draft.id);
   }
 
-  /** Proves a series, number by number. @throws AppError not_found; database_unavailable when it takes longer than thirty seconds. */
+  /**
+   * Proves a series, or a period of it, number by number, from where an earlier answer ended.
+   * @returns what that and those before it found; with a cursor when there is more than limit or twenty seconds allow.
+   * @throws AppError not_found; invalid_request for a cursor of another series or period.
+   */
   @Track('documents.audit')
-  audit(call: Call, seriesId: string): Promise<SeriesAudit> {
-    const { unitOfWork, repository } = this.#deps;
-    return unitOfWork.readReplica(call, (tx) => auditSeries(repository, call.restaurantId, tx, seriesId));
+  async audit(
+    call: Call,
+    seriesId: string,
+    { cursor, ...scope }: AuditScope & { cursor?: string | undefined },
+  ): Promise<SeriesAudit & { nextCursor: string | null }> {
+    const { unitOfWork, repository, cursors } = this.#deps;
+    const binding = [call.restaurantId, 'document_series_audit', seriesId, scope.period];
+    const position = cursors.read(cursor, binding);
+    // Nobody but this method makes cursors of this binding.
+    const from = position === undefined ? undefined : (JSON.parse(position) as AuditProgress);
+    const { audit, next } = await unitOfWork.readReplica(call, (tx) =>
+      auditSeries(repository, call.restaurantId, tx, seriesId, { ...scope, from }),
+    );
+    return { ...audit, nextCursor: next ? cursors.write(JSON.stringify(next), binding) : null };
   }
 
   /** Stores what `build` makes as a draft, and issues it if that is wanted. */

@@ -44,8 +44,12 @@ export class Cursors {
     const data = rows.slice(0, limit);
     const last = data.at(-1);
     if (rows.length <= limit || last === undefined) return { data, nextCursor: null };
-    const position = positionOf(last);
-    return { data, nextCursor: this.#digest(position, binding) + Buffer.from(position).toString('base64url') };
+    return { data, nextCursor: this.write(positionOf(last), binding) };
+  }
+
+  /** What `read` gives back for the same binding. */
+  write(position: string, binding: readonly unknown[]): string {
+    return this.#digest(position, binding) + Buffer.from(position).toString('base64url');
   }
 
   #digest(position: string, binding: readonly unknown[]): string {

@@ -28,8 +28,28 @@ describe('the audit of a number series', () => {
     const body = { type: 'invoice', lines: LINES, ...fields };
     return expectStatus(201, await api.post('/v1/documents?issue=true', body, { token }));
   };
-  const audit = async (seriesId: string): Promise<Json> =>
-    expectStatus(200, await api.get(`/v1/document-series/${seriesId}/audit`, { token }));
+  const audit = async (seriesId: string, query = ''): Promise<Json> =>
+    expectStatus(200, await api.get(`/v1/document-series/${seriesId}/audit${query}`, { token }));
+
+  /** Three months of four documents each, in the order of their numbers. */
+  async function issueMonths(): Promise<Json[]> {
+    const documents: Json[] = [];
+    for (const month of ['09', '10', '11'])
+      for (let count = 0; count < 4; count += 1) {
+        now = new Date(`2026-${month}-15T12:00:00Z`);
+        documents.push(await issue());
+      }
+    return documents;
+  }
+
+  /** Follows the cursors. */
+  async function auditInParts(seriesId: string, limit: number): Promise<Json[]> {
+    const parts: Json[] = [];
+    for (let cursor = ''; ; cursor = `&cursor=${parts.at(-1).nextCursor}`) {
+      parts.push(await audit(seriesId, `?limit=${limit}${cursor}`));
+      if (parts.at(-1).nextCursor === null) return parts;
+    }
+  }
 
   /** As the owner, who can take away what protects the rows. */
   async function tamper(sql: string, values: unknown[]): Promise<void> {
@@ -65,6 +85,7 @@ describe('the audit of a number series', () => {
       faultCount: 0,
       faults: [],
       clean: true,
+      nextCursor: null,
     });
     expectStatus(204, await api.delete(`/v1/document-series/${seriesId}`, undefined, { token }));
     assert.equal((await audit(seriesId)).clean, true);
@@ -133,12 +154,7 @@ describe('the audit of a number series', () => {
   });
 
   test('names the numbers of documents that are gone, in the middle, at the end, and a whole month', async () => {
-    const documents: Json[] = [];
-    for (const month of ['09', '10', '11'])
-      for (let count = 0; count < 4; count += 1) {
-        now = new Date(`2026-${month}-15T12:00:00Z`);
-        documents.push(await issue());
-      }
+    const documents = await issueMonths();
     const remove = (ones: Json[]) => tamper('delete from documents where id = any ($1)', [ones.map(({ id }) => id)]);
     await remove([documents[1], documents[11]]);
     const found = await audit(documents[0].seriesId);
@@ -150,6 +166,119 @@ describe('the audit of a number series', () => {
     await remove(documents.slice(4, 8));
     const later = await audit(documents[0].seriesId);
     assert.ok(later.gaps.some(({ period, from, to }: Json) => period === '2026-10' && from === 1 && to === 4));
+  });
+
+  test('names a number that its counter does not know', async () => {
+    const documents = [await issue(), await issue(), await issue()];
+    await withClient(api.database.ownerUrl, (owner) =>
+      owner.query('update document_counters set last_number = 2, last_hash = $2 where series_id = $1', [
+        documents[0].seriesId,
+        documents[1].hash,
+      ]),
+    );
+    const found = await audit(documents[0].seriesId);
+    assert.equal(found.clean, false);
+    assert.ok(found.faults.some(({ documentId }: Json) => documentId === documents[2].id));
+  });
+
+  test('names a number that stands twice, where somebody took away the index that forbids it', async () => {
+    const documents = [await issue(), await issue(), await issue()];
+    const setCounter = (counter: number) =>
+      tamper('update documents set counter = $2 where id = $1', [documents[2].id, counter]);
+    await withClient(api.database.ownerUrl, async (owner) => {
+      const index = await owner.query<{ text: string }>(
+        `select pg_get_indexdef('documents_counter_key'::regclass) as text`,
+      );
+      await owner.query('drop index documents_counter_key');
+      await setCounter(2);
+      const found = await audit(documents[0].seriesId);
+      assert.equal(found.duplicates.length, 1);
+      assert.deepEqual([found.clean, found.gaps], [false, [{ period: '2026-11', from: 3, to: 3 }]]);
+      await setCounter(3);
+      await owner.query(index.rows[0]!.text);
+    });
+  });
+
+  test('in parts finds what it finds in one, each with its own faults and the counts of all so far', async () => {
+    const documents = await issueMonths();
+    const { seriesId } = documents[0];
+    for (const limit of [1, 3, 4, 5, 12, 13]) {
+      const parts = await auditInParts(seriesId, limit);
+      assert.deepEqual(parts.at(-1), await audit(seriesId), `${limit}`);
+      assert.deepEqual(
+        parts.slice(0, -1).map(({ clean, count }) => [clean, count]),
+        parts.slice(0, -1).map((_, index) => [null, (index + 1) * limit]),
+      );
+    }
+    await tamper('update documents set notes = $2 where id = $1', [documents[1].id, 'x']);
+    await tamper('delete from documents where id = any ($1)', [[documents[4].id, documents[11].id]]);
+    const whole = await audit(seriesId);
+    for (const limit of [1, 2, 3, 4, 5]) {
+      const parts = await auditInParts(seriesId, limit);
+      for (const list of ['faults', 'gaps'])
+        assert.deepEqual(
+          parts.flatMap((part) => part[list]),
+          whole[list],
+          `${limit} ${list}`,
+        );
+      const { count, faultCount, gapCount, chainIntact, clean } = parts.at(-1);
+      assert.deepEqual(
+        [count, faultCount, gapCount, chainIntact, clean],
+        [10, whole.faultCount, whole.gapCount, false, false],
+      );
+    }
+  });
+
+  test('of one month looks at that month alone, and how it follows on the one before', async () => {
+    const documents = await issueMonths();
+    const { seriesId } = documents[0];
+    const found = await audit(seriesId, '?period=2026-10');
+    assert.deepEqual(
+      [found.first, found.last, found.count, found.clean],
+      ['INV-2026-10-0001', 'INV-2026-10-0004', 4, true],
+    );
+    assert.equal((await audit(seriesId, '?period=2026-12')).count, 0);
+    await tamper('update documents set notes = $2 where id = $1', [documents[1].id, 'x']);
+    assert.equal((await audit(seriesId, '?period=2026-10')).clean, true);
+    assert.equal((await audit(seriesId, '?period=2026-09')).clean, false);
+    await tamper('update documents set hash = $2 where id = $1', [documents[3].id, 'x']);
+    const { faults } = await audit(seriesId, '?period=2026-10');
+    assert.deepEqual(
+      faults.map(({ documentId }: Json) => documentId),
+      [documents[4].id],
+    );
+  });
+
+  test('takes no cursor of another month, and no period that is none', async () => {
+    const documents = await issueMonths();
+    const { nextCursor } = await audit(documents[0].seriesId, '?limit=1&period=2026-09');
+    const path = `/v1/document-series/${documents[0].seriesId}/audit`;
+    for (const query of [`cursor=${nextCursor}`, `period=2026-10&cursor=${nextCursor}`, 'period=november', 'limit=0'])
+      expectProblem(422, await api.get(`${path}?${query}`, { token }));
+  });
+
+  test('sees nothing of what is issued meanwhile, not even the first of a new month', async () => {
+    const { seriesId } = await issue();
+    const found = await withClient(api.database.ownerUrl, async (owner) => {
+      await owner.query('begin');
+      // The audit has read its counters when it waits for this.
+      await owner.query('lock table documents in access exclusive mode');
+      const auditing = audit(seriesId);
+      const waiting = `select 1 from pg_locks where not granted and relation = 'documents'::regclass`;
+      while ((await owner.query(waiting)).rowCount === 0);
+      await owner.query(
+        `insert into documents (restaurant_id, id, type, status, series_id, period, counter, number, business_date, issued_at, currency,
+           lines, subtotal, discount_total, tax_total, tax_included_total, total, created_by, created_at, updated_at)
+         select restaurant_id, gen_random_uuid(), type, status, series_id, '2026-12', 1, 'INV-2026-12-0001', '2026-12-01', issued_at,
+           currency, lines, subtotal, discount_total, tax_total, tax_included_total, total, created_by, created_at, updated_at
+         from documents where series_id = $1`,
+        [seriesId],
+      );
+      await owner.query('commit');
+      return auditing;
+    });
+    assert.deepEqual([found.clean, found.count, found.last], [true, 1, 'INV-2026-11-0001']);
+    assert.equal((await audit(seriesId)).clean, false);
   });
 
   test('a fast series numbers in order, keeps no chain, and may have gaps', async () => {

@@ -14,7 +14,7 @@ export interface DocumentFilter {
   originalId?: string | undefined;
 }
 
-/** Where a list of a series goes on: behind this number. */
+/** Where a list or an audit of a series goes on: behind this number. */
 export interface SeriesPosition {
   period: string;
   counter: number;

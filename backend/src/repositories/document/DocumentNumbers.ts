@@ -1,8 +1,9 @@
 import { query, type Tx } from '../../config/database.js';
 import type { Document } from '../../domain/document.js';
-import type { CounterState } from '../../domain/documentAudit.js';
+import type { CounterState, NumberedDocument } from '../../domain/documentAudit.js';
 import type { DocumentSeries } from '../../domain/documentSeries.js';
 import { DOCUMENT_COLUMNS } from './columns.js';
+import type { SeriesPosition } from './DocumentLists.js';
 
 /** The counter of a series in a period, as it is after it was raised. */
 export interface Counter {
@@ -67,32 +68,55 @@ const issueAll = query(
 const listCounters = query<CounterState>(
   'document.counters',
   `select period, first_number as "firstNumber", last_number as "lastNumber", last_hash as "lastHash" from document_counters
-   where restaurant_id = $1 and series_id = $2
+   where restaurant_id = $1 and series_id = $2 and period >= $3 and period <= $4
    order by period`,
 );
 const listNumbered = query<Document>(
   'document.numbered',
   `select ${DOCUMENT_COLUMNS} from documents d
    where d.restaurant_id = $1 and d.series_id = $2 and d.counter is not null and (d.period, d.counter) > ($4::text, $5::integer)
+     and d.period <= $6
    order by d.period, d.counter
    limit $3`,
 );
+const listBefore = query<NumberedDocument>(
+  'document.before',
+  `select d.id, d.number, d.period, d.counter, d.hash from documents d
+   where d.restaurant_id = $1 and d.series_id = $2 and d.counter is not null and (d.period, d.counter) <= ($4::text, $5::integer)
+   order by d.period desc, d.counter desc
+   limit $3`,
+);
+/** Behind every period. */
+const LAST_PERIOD = '9999-99';
 
 export class DocumentNumbers {
-  /** How far each period of a series went. */
-  counters(restaurantId: string, tx: Tx, seriesId: string): Promise<CounterState[]> {
-    return tx.many(listCounters, [restaurantId, seriesId]);
+  /** How far each period of a series went. @param to the last one to tell of; to the end if none is given. */
+  counters(restaurantId: string, tx: Tx, seriesId: string, from: string, to = LAST_PERIOD): Promise<CounterState[]> {
+    return tx.many(listCounters, [restaurantId, seriesId, from, to]);
   }
 
-  /** Up to `limit` documents of a series behind a number, in the order of their numbers. */
+  /** Up to `limit` documents of a series behind a number, in the order of their numbers. @param to the last period. */
   numbered(
     restaurantId: string,
     tx: Tx,
     seriesId: string,
     limit: number,
-    after: { period: string; counter: number },
+    { period, counter }: SeriesPosition,
+    to = LAST_PERIOD,
   ): Promise<Document[]> {
-    return tx.many(listNumbered, [restaurantId, seriesId, limit, after.period, after.counter]);
+    return tx.many(listNumbered, [restaurantId, seriesId, limit, period, counter, to]);
+  }
+
+  /** The last `limit` documents of a series up to a number, in the order of their numbers. */
+  async before(
+    restaurantId: string,
+    tx: Tx,
+    seriesId: string,
+    limit: number,
+    { period, counter }: SeriesPosition,
+  ): Promise<NumberedDocument[]> {
+    const rows = await tx.many(listBefore, [restaurantId, seriesId, limit, period, counter]);
+    return rows.reverse();
   }
 
   /** The documents of these ids, kept for this transaction. */

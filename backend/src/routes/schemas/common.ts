@@ -85,14 +85,16 @@ export const weeklyInterval = z
   });
 
 /** Query of every list; filters are added with `.extend`. */
+/** A number in a query, which is text. */
+export function inQuery(schema: z.ZodInt) {
+  return z.preprocess((text) => (typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text), schema);
+}
+
+export const cursor = z.string().min(1).max(MAX_CURSOR_CHARS).optional();
+
 export const pageQuery = z.strictObject({
-  limit: z
-    .preprocess(
-      (text) => (typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text),
-      z.int('Give a whole number from 1 to 100.').min(1).max(100),
-    )
-    .default(25),
-  cursor: z.string().min(1).max(MAX_CURSOR_CHARS).optional(),
+  limit: inQuery(z.int('Give a whole number from 1 to 100.').min(1).max(100)).default(25),
+  cursor,
 });
 
 /** Answer of every list. */

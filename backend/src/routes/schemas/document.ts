@@ -10,8 +10,10 @@ import {
   businessDate,
   country,
   currency,
+  cursor,
   edited,
   id,
+  inQuery,
   pageQuery,
   patchOf,
   printLanguage,
@@ -256,6 +258,18 @@ export const series = z
   })
   .meta({ id: 'DocumentSeries' });
 
+export const seriesAuditQuery = z.strictObject({
+  period: z
+    .string()
+    .regex(/^\d{4}(?:-\d{2})?$/, 'Give a month as YYYY-MM, or a year as YYYY.')
+    .optional()
+    .meta({ description: 'Only this month, or this year of a series that begins again each year.' }),
+  limit: inQuery(z.int('Give a whole number from 1 on.').min(1))
+    .optional()
+    .meta({ description: 'Documents to look at in this answer, for who wants to see it going on.' }),
+  cursor,
+});
+
 export const seriesAudit = z
   .object({
     seriesId: id,
@@ -268,13 +282,19 @@ export const seriesAudit = z
     gapCount: z.int(),
     gaps: z
       .array(z.object({ period: z.string(), from: z.int(), to: z.int() }))
-      .meta({ description: 'The first hundred.' }),
-    duplicates: z.array(z.string()),
+      .meta({ description: 'The first hundred of this answer.' }),
+    duplicates: z.array(z.string()).meta({ description: 'The first hundred of this answer; they count as faults.' }),
     chainIntact: z.boolean().nullable().meta({ description: 'null: a fast series keeps no chain.' }),
     faultCount: z.int(),
     faults: z
       .array(z.object({ documentId: id, number: z.string(), problem: z.string() }))
-      .meta({ description: 'The first hundred.' }),
-    clean: z.boolean().meta({ description: 'Nothing to object to. A fast series may have gaps.' }),
+      .meta({ description: 'The first hundred of this answer.' }),
+    clean: z.boolean().nullable().meta({
+      description:
+        'Nothing to object to. A fast series may have gaps. null: nothing yet, and there is more to look at.',
+    }),
+    nextCursor: z.string().nullable().meta({
+      description: 'Goes on behind `last`, as long as it is not null. Counts include those of the answers before.',
+    }),
   })
   .meta({ id: 'DocumentSeriesAudit' });

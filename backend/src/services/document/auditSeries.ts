@@ -1,28 +1,60 @@
 import type { Tx } from '../../config/database.js';
-import { type SeriesAudit, SeriesAuditor } from '../../domain/documentAudit.js';
+import { type AuditTotals, type SeriesAudit, SeriesAuditor, TURNING } from '../../domain/documentAudit.js';
 import { notFound } from '../../domain/errors.js';
 import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
+import type { SeriesPosition } from '../../repositories/document/DocumentLists.js';
 import { sha256 } from '../../utils/secrets.js';
 
-/** So many hashes take the event loop for some ten milliseconds. */
-const AT_ONCE = 500;
+/** So many documents take the event loop for some five milliseconds; then it is everybody else's turn. */
+const AT_ONCE = 200;
+/** An answer looks at as many documents as this allows. Its transaction has half as much again. */
+const AT_MOST_MS = 20_000;
 
-/** Goes through a series from its first number to the one that is the last now. @throws AppError not_found. */
+/** What is to be looked at. */
+export interface AuditScope {
+  /** All periods if none is given. */
+  period?: string | undefined;
+  /** Documents at most in this answer. */
+  limit?: number | undefined;
+}
+
+/** Where the next answer begins: behind this document, with what was found up to it. */
+export interface AuditProgress extends SeriesPosition {
+  totals: AuditTotals;
+}
+
+/**
+ * Goes through a series in the order of its numbers, to the one that is the last now or as far as limit and time allow.
+ * @param tx one snapshot, so that counters and documents agree while others issue.
+ * @returns what was found, and where to go on unless all was seen.
+ * @throws AppError not_found.
+ */
 export async function auditSeries(
-  repository: DocumentRepository,
+  { series: allSeries, numbers }: DocumentRepository,
   restaurantId: string,
   tx: Tx,
   seriesId: string,
-): Promise<SeriesAudit> {
-  const series = await repository.series.any(restaurantId, tx, seriesId);
+  { period, limit = Infinity, from }: AuditScope & { from: AuditProgress | undefined },
+): Promise<{ audit: SeriesAudit; next: AuditProgress | undefined }> {
+  const until = performance.now() + AT_MOST_MS;
+  const series = await allSeries.any(restaurantId, tx, seriesId);
   if (!series) throw notFound('document series');
-  const counters = await repository.numbers.counters(restaurantId, tx, seriesId);
-  const auditor = new SeriesAuditor(restaurantId, series, counters, sha256);
-  for (let after = { period: '', counter: 0 }; ; ) {
-    const documents = await repository.numbers.numbered(restaurantId, tx, seriesId, AT_ONCE, after);
+  let after: SeriesPosition = from ?? { period: period ?? '', counter: 0 };
+  const [counters, before] = await Promise.all([
+    numbers.counters(restaurantId, tx, seriesId, after.period, period),
+    numbers.before(restaurantId, tx, seriesId, TURNING, after),
+  ]);
+  const auditor = new SeriesAuditor({ restaurantId, series, counters, before, totals: from?.totals, digest: sha256 });
+  for (let left = limit; left > 0 && performance.now() < until; ) {
+    const wanted = Math.min(AT_ONCE, left);
+    const documents = await numbers.numbered(restaurantId, tx, seriesId, wanted, after, period);
     for (const document of documents) auditor.see(document);
     const last = documents.at(-1);
-    if (!last || documents.length < AT_ONCE) return auditor.finish();
+    if (!last || documents.length < wanted) return { audit: auditor.finish(), next: undefined };
     after = { period: last.period ?? '', counter: last.counter ?? 0 };
+    left -= wanted;
   }
+  const audit = auditor.pause();
+  const { first, last, count, voided, gapCount, chainIntact, faultCount } = audit;
+  return { audit, next: { ...after, totals: { first, last, count, voided, gapCount, chainIntact, faultCount } } };
 }
