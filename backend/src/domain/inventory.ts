@@ -1,7 +1,8 @@
 /** What stands in the store room, and how it is told apart from what is in the books. */
 import type { Edited } from './edited.js';
+import { parseQuantity } from './quantity.js';
 import type { Recipe } from './recipe.js';
-import type { MovementKind, StockPolicy } from './stock.js';
+import { isLow, type MovementKind, type StockPolicy } from './stock.js';
 import type { ItemUnit } from './units.js';
 
 export interface StockLocation extends Edited {
@@ -22,6 +23,11 @@ export interface InventoryItem extends Edited {
   currentQuantity: string;
   /** Moving average. */
   averageCost: string;
+}
+
+/** Whether there is less of an item than its reorder point. */
+export function isItemLow({ currentQuantity, reorderPoint }: InventoryItem): boolean {
+  return isLow(parseQuantity(currentQuantity) ?? 0n, parseQuantity(reorderPoint) ?? 0n);
 }
 
 export interface StoredRecipe extends Edited, Recipe {

@@ -1,5 +1,6 @@
 /** Rules of what is in stock: policies, kinds of movement, the cost of what lies there, and when it is low. */
-import { fromMicros, type Micros } from './quantity.js';
+import type { FieldError } from './errors.js';
+import { fromMicros, type Micros, parseQuantity } from './quantity.js';
 import { add, divide, multiply, type Ratio } from './ratio.js';
 
 /**
@@ -33,6 +34,13 @@ export function averageAfter(quantity: Micros, average: Ratio, receivedQuantity:
 /** Strictly below the reorder point: at it, there is still enough. Without a point (null) nothing is ever low. */
 export function isLow(current: Micros, reorderPoint: Micros | null): boolean {
   return reorderPoint !== null && current < reorderPoint;
+}
+
+/** What speaks against filling an item up to its par level. Decimal text, as in the database. */
+export function levelProblem(reorderPoint: string, parLevel: string | null): FieldError | undefined {
+  if (parLevel === null || (parseQuantity(parLevel) ?? 0n) >= (parseQuantity(reorderPoint) ?? 0n)) return undefined;
+  const message = `What is filled up to ${parLevel} is still low below ${reorderPoint}: give a par level of at least the reorder point.`;
+  return { pointer: '/parLevel', message };
 }
 
 /** True for the one movement that takes the stock from the line or above it to below, so that an alert is sent once. */

@@ -2,9 +2,9 @@
 import { query, type Tx } from '../config/database.js';
 import type { InventoryItem, StockLocation, StockMovement } from '../domain/inventory.js';
 import type { StockItem } from '../domain/recipe.js';
-import { type Micros, parseQuantity } from '../domain/quantity.js';
 import type { StockPolicy } from '../domain/stock.js';
 import { RecipeTable } from './inventory/RecipeTable.js';
+import { ItemPlaces } from './inventory/ItemPlaces.js';
 import { OpeningStock } from './inventory/OpeningStock.js';
 import { StockLedger } from './inventory/StockLedger.js';
 import { UntakenSales } from './inventory/UntakenSales.js';
@@ -76,45 +76,9 @@ const isComponent = query<{ used: boolean }>(
      where l.restaurant_id = $1 and l.component_recipe_id = $2) as used`,
 );
 
-const isLocationUsed = query<{ used: boolean }>(
-  'inventory.isLocationUsed',
-  `select exists (
-     select 1 from inventory_items where restaurant_id = $1 and location_id = $2 and deleted_at is null
-     union all
-     select 1 from stock_levels l
-     join inventory_items i on i.restaurant_id = $1 and i.id = l.inventory_item_id and i.deleted_at is null
-     where l.restaurant_id = $1 and l.location_id = $2 and l.quantity <> 0) as used`,
-);
-
 const hasMovements = query<{ has: boolean }>(
   'inventory.hasMovements',
   'select exists (select 1 from stock_movements where restaurant_id = $1 and inventory_item_id = $2) as has',
-);
-
-// What stands at an item's own location is its quantity less what stands elsewhere: it stays where it is when another
-// location becomes the item's own.
-const AT_HOME = `i.current_quantity - coalesce((
-     select sum(l.quantity) from stock_levels l where l.restaurant_id = $1 and l.inventory_item_id = i.id), 0)`;
-const quantityAtHome = query<{ quantity: string }>(
-  'inventory.quantityAtHome',
-  `select trim_scale(${AT_HOME})::text as quantity from inventory_items i where i.restaurant_id = $1 and i.id = $2`,
-);
-const keepAtOldHome = query(
-  'inventory.keepAtOldHome',
-  `insert into stock_levels (restaurant_id, inventory_item_id, location_id, quantity)
-   select $1, i.id, $3::uuid, ${AT_HOME}
-   from inventory_items i
-   where i.restaurant_id = $1 and i.id = $2 and $3::uuid is not null`,
-);
-const forgetNewHome = query(
-  'inventory.forgetNewHome',
-  'delete from stock_levels where restaurant_id = $1 and inventory_item_id = $2 and location_id = $3',
-);
-
-// Kept until something stands there: whoever deletes a location meanwhile waits, and then finds that.
-const keepLocations = query<{ id: string }>(
-  'inventory.keepLocations',
-  `select id from stock_locations where restaurant_id = $1 and id = any ($2::uuid[]) and deleted_at is null order by id for key share`,
 );
 
 const findStock = query<ItemStock>(
@@ -208,6 +172,7 @@ export class InventoryRepository {
   readonly ledger = new StockLedger();
   readonly untaken = new UntakenSales();
   readonly openings = new OpeningStock();
+  readonly places = new ItemPlaces();
 
   /** Keeps everybody else from editing recipes and units until the transaction ends. */
   async lockRecipes(restaurantId: string, tx: Tx): Promise<void> {
@@ -235,27 +200,6 @@ export class InventoryRepository {
 
   async hasMovements(restaurantId: string, tx: Tx, itemId: string): Promise<boolean> {
     return (await tx.one(hasMovements, [restaurantId, itemId])).has;
-  }
-
-  /** What of an item stands at its own location, or at none. */
-  async quantityAtHome(restaurantId: string, tx: Tx, itemId: string): Promise<Micros> {
-    return parseQuantity((await tx.one(quantityAtHome, [restaurantId, itemId])).quantity) ?? 0n;
-  }
-
-  /** Makes another location an item's own; what stands where stays there. The caller has locked the item. */
-  async moveHome(restaurantId: string, tx: Tx, itemId: string, from: string | null, to: string | null): Promise<void> {
-    await tx.run(keepAtOldHome, [restaurantId, itemId, from]);
-    await tx.run(forgetNewHome, [restaurantId, itemId, to]);
-  }
-
-  async isLocationUsed(restaurantId: string, tx: Tx, locationId: string): Promise<boolean> {
-    return (await tx.one(isLocationUsed, [restaurantId, locationId])).used;
-  }
-
-  /** Those of the ids that belong to live locations, which stay until the transaction ends. */
-  async keepLocations(restaurantId: string, tx: Tx, ids: readonly string[]): Promise<Set<string>> {
-    const rows = await tx.many(keepLocations, [restaurantId, ids]);
-    return new Set(rows.map((row) => row.id));
   }
 
   /** What there is of the items now. */

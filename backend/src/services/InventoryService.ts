@@ -2,28 +2,29 @@
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
-import { AppError } from '../domain/errors.js';
 import type { InventoryItem, StockLocation, StockMovement, StoredRecipe } from '../domain/inventory.js';
 import { businessDate } from '../domain/localTime.js';
 import type { Needs } from '../domain/needs.js';
 import { parseQuantity } from '../domain/quantity.js';
 import { type ShortItem, StockShortage } from '../domain/stockShortage.js';
 import type { InventoryRepository } from '../repositories/InventoryRepository.js';
-import type { MovedItem, Posting, SourceKind } from '../repositories/inventory/StockLedger.js';
+import type { MovedItem, Posting } from '../repositories/inventory/StockLedger.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
-import { newId } from '../utils/ids.js';
-import { EditableResource } from './EditableResource.js';
+import type { EditableResource } from './EditableResource.js';
 import { DishAvailability } from './inventory/DishAvailability.js';
-import { moveHome } from './inventory/itemHome.js';
-import { assertItemFits, buildItem, type ItemInput } from './inventory/itemRules.js';
+import {
+  type Cause,
+  itemResource,
+  type LocationInput,
+  locationResource,
+  recipeResource,
+} from './inventory/editables.js';
+import type { ItemInput } from './inventory/itemRules.js';
 import { RecipeBooks, type Recipes } from './inventory/RecipeBooks.js';
-import { assertRecipeFits, buildRecipe, type RecipeInput } from './inventory/recipeRules.js';
+import type { RecipeInput } from './inventory/recipeRules.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
-
-/** What the first movement of an item says. */
-export const OPENING_REASON = 'Opening stock';
 
 interface Dependencies {
   unitOfWork: UnitOfWork;
@@ -35,14 +36,7 @@ interface Dependencies {
 
 export type { Posting } from '../repositories/inventory/StockLedger.js';
 
-/** What stock is moved for. `version`: each state of a thing moves an item once each way; 1 for what happens once. */
-export interface Cause {
-  kind: SourceKind;
-  id: string;
-  version?: number;
-  /** Now, if absent. */
-  occurredAt?: Date;
-}
+export type { Cause } from './inventory/editables.js';
 
 /** What an order takes from stock, or gives back below zero, in one state of it. */
 export interface OrderNeeds {
@@ -51,10 +45,6 @@ export interface OrderNeeds {
   needs: Needs;
   businessDate: string;
   at: Date;
-}
-
-export interface LocationInput {
-  name?: string | undefined;
 }
 
 export class InventoryService {
@@ -68,63 +58,11 @@ export class InventoryService {
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
-    const { repository } = deps;
     this.#books = new RecipeBooks(deps);
     this.#dishes = new DishAvailability({ ...deps, books: this.#books });
-    this.locations = new EditableResource(
-      {
-        noun: 'stock_location',
-        table: repository.locations,
-        build: (input, before) => ({ name: input.name ?? before?.name ?? '' }),
-        beforeRemove: async ({ restaurantId }, tx, location) => {
-          if (!(await repository.isLocationUsed(restaurantId, tx, location.id))) return;
-          throw new AppError('in_use', 'Items stand here. Move them to another location first.');
-        },
-      },
-      deps,
-    );
-    this.items = new EditableResource(
-      {
-        noun: 'inventory_item',
-        table: repository.items,
-        build: buildItem,
-        beforeSave: async (call, tx, item, before) => {
-          await assertItemFits(repository, call.restaurantId, tx, item, before);
-          if (!before) return;
-          const move = { itemId: item.id, from: before.locationId, to: item.locationId };
-          const cause: Cause = { kind: 'transfer', id: newId() };
-          await moveHome(repository, call.restaurantId, tx, move, (postings) => this.post(call, tx, cause, postings));
-          this.refreshAfter(call, tx);
-        },
-        afterInsert: (call, tx, item, input) => this.#open(call, tx, item, input.openingQuantity),
-        beforeRemove: async ({ restaurantId }, tx, item) => {
-          await repository.lockRecipes(restaurantId, tx);
-          if (await repository.isUsed(restaurantId, tx, item.id))
-            throw new AppError('in_use', 'Recipes or open purchase orders name this item. Take it out of them first.');
-          if (item.currentQuantity !== '0')
-            throw new AppError('in_use', `There are ${item.currentQuantity} ${item.unit} of it. Count it to 0 first.`);
-        },
-      },
-      deps,
-    );
-    this.recipes = new EditableResource(
-      {
-        noun: 'recipe',
-        table: repository.recipes,
-        build: buildRecipe,
-        beforeSave: async (call, tx, recipe) => {
-          await assertRecipeFits(repository, call.restaurantId, tx, recipe);
-          this.refreshAfter(call, tx);
-        },
-        beforeRemove: async (call, tx, recipe) => {
-          await repository.lockRecipes(call.restaurantId, tx);
-          if (await repository.isComponent(call.restaurantId, tx, recipe.id))
-            throw new AppError('in_use', 'Other recipes take this one. Take it out of them first.');
-          this.refreshAfter(call, tx);
-        },
-      },
-      deps,
-    );
+    this.locations = locationResource(deps);
+    this.items = itemResource(deps, this);
+    this.recipes = recipeResource(deps, this);
   }
 
   /** The recipes to take an order by. @param recipeVersion as the running transaction has read it. */
@@ -221,7 +159,7 @@ export class InventoryService {
 
   /** Those of the ids that belong to live locations, which stay until the caller's transaction ends. */
   keepLocations({ restaurantId }: Call, tx: Tx, ids: readonly string[]): Promise<Set<string>> {
-    return this.#deps.repository.keepLocations(restaurantId, tx, ids);
+    return this.#deps.repository.places.keepLocations(restaurantId, tx, ids);
   }
 
   /** The ledger, newest first. */
@@ -249,21 +187,6 @@ export class InventoryService {
     // Looked at by whoever posts; what follows a commit looks a second time.
     moved.catch(() => undefined);
     return moved;
-  }
-
-  /** Opening stock is the first movement of an item. */
-  async #open(call: Call, tx: Tx, item: InventoryItem, quantity: string | undefined): Promise<InventoryItem> {
-    const opening = parseQuantity(quantity ?? '0') ?? 0n;
-    if (opening === 0n) return item;
-    const posting: Posting = {
-      inventoryItemId: item.id,
-      kind: 'correction',
-      quantity: opening,
-      unitCost: item.averageCost,
-      reason: OPENING_REASON,
-    };
-    await this.post(call, tx, { kind: 'opening', id: newId() }, [posting]);
-    return { ...item, currentQuantity: quantity ?? '0' };
   }
 
   /** Looks again at all dishes once the transaction is committed, however often it asks for that. */

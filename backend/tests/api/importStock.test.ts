@@ -123,10 +123,11 @@ describe('a file of items', () => {
       'Sugar;kg;box;;;;;;;;',
       'Beans;kg;g;999;;;;;;;',
       'Tea;kg;;;;;;;x;;',
+      'Yeast;kg;;;;;5;4;;;',
       'Good;kg;;;;;;;;;',
       'good;kg;;;;;;;;;',
     ]);
-    assert.deepEqual(counts(result), [1, 0, 1, 0, 8]);
+    assert.deepEqual(counts(result), [1, 0, 1, 0, 9]);
     const patterns = [
       /item is empty/,
       /unit is empty/,
@@ -136,6 +137,7 @@ describe('a file of items', () => {
       /size of the pack is empty/,
       /the units of "Beans"/,
       /cost "x" is no amount/,
+      /"Yeast": What is filled up to 4 is still low below 5/,
     ];
     assert.deepEqual(
       patterns.map((pattern) => faults(result).filter(([, reason]) => pattern.test(reason)).length),
@@ -145,7 +147,7 @@ describe('a file of items', () => {
       faults(result)
         .map(([line]) => line)
         .toSorted((a, b) => a - b),
-      [2, 3, 4, 5, 6, 7, 8, 9],
+      [2, 3, 4, 5, 6, 7, 8, 9, 10],
     );
   });
 

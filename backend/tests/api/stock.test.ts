@@ -188,6 +188,38 @@ describe('stock', () => {
     assert.deepEqual(await eventsOf(milk.id), ['inventory_item.created', 'stock.low']);
   });
 
+  test('tells that an item has become low when its line is raised above it, once for each time, and lists it no more when it is lowered', async () => {
+    const rum = await ingredient({ name: 'Rum', unit: 'l', openingQuantity: '3', reorderPoint: '2' });
+    const path = `/v1/inventory-items/${rum.id}`;
+    const setLevels = async (fields: Json, version: number): Promise<Json> =>
+      expectStatus(200, await api.patch(path, fields, { token, headers: { 'if-match': `"${version}"` } }));
+    for (const [version, reorderPoint, isLow] of [
+      [1, '3', false],
+      [2, '3.5', true],
+      [3, '4', true],
+      [4, '2', false],
+      [5, '9', true],
+    ] as const)
+      assert.equal((await setLevels({ reorderPoint }, version)).isLow, isLow, reorderPoint);
+    await setLevels({ name: 'Dark rum' }, 6);
+    const told = (await eventsOf(rum.id)).filter((type) => type === 'stock.low');
+    assert.equal(told.length, 2);
+  });
+
+  test('refuses a par level below the reorder point, on whichever side of an edit it comes about', async () => {
+    const gin = await ingredient({ name: 'Gin', unit: 'l', reorderPoint: '2', parLevel: '2' });
+    const path = `/v1/inventory-items/${gin.id}`;
+    const headers = { 'if-match': '"1"' };
+    for (const fields of [{ parLevel: '1.999999' }, { reorderPoint: '2.000001' }]) {
+      const problem = expectProblem(422, await api.patch(path, fields, { token, headers }));
+      assert.equal(problem.errors?.[0]?.pointer, '/parLevel');
+    }
+    const twisted = { name: 'Twisted', unit: 'l', reorderPoint: '10', parLevel: '9' };
+    const problem = expectProblem(422, await api.post('/v1/inventory-items', twisted, { token }));
+    assert.match(problem.errors?.[0]?.message ?? '', /filled up to 9 is still low below 10/);
+    expectStatus(200, await api.patch(path, { parLevel: null }, { token, headers }));
+  });
+
   test('refuses what cannot be counted, with the place and what to do, and stores nothing of it', async () => {
     const flour = await ingredient({ name: 'Flour', policy: 'forbid', openingQuantity: '1' });
     const cases: [path: string, body: Json, status: number, pointer: string | undefined][] = [

@@ -1,6 +1,6 @@
 /** Shapes of the store room: items, recipes, movements. */
 import { z } from 'zod';
-import type { InventoryItem } from '../../domain/inventory.js';
+import { type InventoryItem, isItemLow } from '../../domain/inventory.js';
 import { formatQuantity, parseQuantity } from '../../domain/quantity.js';
 import { MOVEMENT_KINDS, STOCK_POLICIES } from '../../domain/stock.js';
 import { businessDate, currency, edited, id, pageQuery, patchOf, text, timestamp } from './common.js';
@@ -60,7 +60,7 @@ export const inventoryItemInput = z
     parLevel: quantity
       .nullable()
       .optional()
-      .meta({ ...EXAMPLES, description: 'What orders to suppliers fill up to.' }),
+      .meta({ ...EXAMPLES, description: 'What orders to suppliers fill up to: not below `reorderPoint`.' }),
     openingQuantity: quantity.optional().meta({ ...EXAMPLES, description: 'Of a new item; a movement of its own.' }),
     unitCost: unitCost.optional(),
   })
@@ -182,8 +182,7 @@ export const movement = z
   .meta({ id: 'StockMovement' });
 
 export function presentItem({ averageCost, ...item }: InventoryItem) {
-  const isLow = (parseQuantity(item.currentQuantity) ?? 0n) < (parseQuantity(item.reorderPoint) ?? 0n);
-  return { ...item, unitCost: averageCost, isLow };
+  return { ...item, unitCost: averageCost, isLow: isItemLow({ ...item, averageCost }) };
 }
 
 function shortest(value: string): string {

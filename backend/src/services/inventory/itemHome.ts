@@ -1,5 +1,5 @@
 import type { Tx } from '../../config/database.js';
-import type { InventoryRepository } from '../../repositories/InventoryRepository.js';
+import type { ItemPlaces } from '../../repositories/inventory/ItemPlaces.js';
 import type { Posting } from '../../repositories/inventory/StockLedger.js';
 
 interface Move {
@@ -14,14 +14,14 @@ interface Move {
  * @param carry posts the movements.
  */
 export async function moveHome(
-  repository: InventoryRepository,
+  places: ItemPlaces,
   restaurantId: string,
   tx: Tx,
   { itemId, from, to }: Move,
   carry: (postings: Posting[]) => Promise<unknown>,
 ): Promise<void> {
   if (from === to) return;
-  const unplaced = from === null ? await repository.quantityAtHome(restaurantId, tx, itemId) : 0n;
+  const unplaced = from === null ? await places.quantityAtHome(restaurantId, tx, itemId) : 0n;
   if (unplaced !== 0n) {
     const posting = { inventoryItemId: itemId, kind: 'transfer', reason: 'Given a location' } as const;
     await carry([
@@ -29,5 +29,5 @@ export async function moveHome(
       { ...posting, quantity: unplaced, locationId: to },
     ]);
   }
-  await repository.moveHome(restaurantId, tx, itemId, from, to);
+  await places.moveHome(restaurantId, tx, itemId, from, to);
 }

@@ -4,7 +4,7 @@ import { AppError, invalid, notFound } from '../../domain/errors.js';
 import type { InventoryItem, StoredRecipe } from '../../domain/inventory.js';
 import { parseQuantity } from '../../domain/quantity.js';
 import { recipesWithoutUnit } from '../../domain/recipe.js';
-import type { StockPolicy } from '../../domain/stock.js';
+import { levelProblem, type StockPolicy } from '../../domain/stock.js';
 import { type ItemUnit, unitProblem } from '../../domain/units.js';
 import type { InventoryRepository, StockedItem } from '../../repositories/InventoryRepository.js';
 import { assertQuantities } from './recipeRules.js';
@@ -49,10 +49,11 @@ export async function assertItemFits(
   item: InventoryItem,
   before: InventoryItem | undefined,
 ): Promise<void> {
-  const problem = unitProblem(item);
+  const hasNewLevels = item.reorderPoint !== before?.reorderPoint || item.parLevel !== before.parLevel;
+  const problem = unitProblem(item) ?? (hasNewLevels ? levelProblem(item.reorderPoint, item.parLevel) : undefined);
   if (problem) throw invalid(problem.pointer, problem.message);
   const { locationId } = item;
-  if (locationId !== null && !(await repository.keepLocations(restaurantId, tx, [locationId])).has(locationId))
+  if (locationId !== null && !(await repository.places.keepLocations(restaurantId, tx, [locationId])).has(locationId))
     throw notFound('stock location', '/locationId');
   if (!before) return;
   if (item.policy !== 'allow_negative' && (parseQuantity(before.currentQuantity) ?? 0n) < 0n)

@@ -4,6 +4,7 @@ import type { Call } from '../../../domain/call.js';
 import { AppError } from '../../../domain/errors.js';
 import type { InventoryItem } from '../../../domain/inventory.js';
 import { nameKey } from '../../../domain/names.js';
+import { levelProblem } from '../../../domain/stock.js';
 import { unitProblem } from '../../../domain/units.js';
 import type { ItemInput } from '../itemRules.js';
 import { Locations } from './Locations.js';
@@ -28,9 +29,9 @@ export async function takeOverItems(
   for (const row of rows) {
     const key = nameKey(row.name);
     const before = known.get(key);
-    const problem = unitProblem(row);
+    const problem = problemOf(row, before);
     if (known.has(key) && (!before || !isUpdating)) takeover.counts.skipped += 1;
-    else if (problem) takeover.fault(row, `the units of "${row.name}": ${problem.message}`);
+    else if (problem) takeover.fault(row, problem);
     else if (!before) {
       await inventory.items.createWithin(call, tx, await inputOf(row, locations));
       takeover.counts.created += 1;
@@ -51,6 +52,14 @@ export async function takeOverItems(
       takeover.fault(row, `"${row.name}": ${error.message}`);
     }
   }
+}
+
+/** What no item may look like; an update is held to its levels when it is known what it leaves as it was. */
+function problemOf(row: ItemRow, before: InventoryItem | undefined): string | undefined {
+  const units = unitProblem(row);
+  if (units) return `the units of "${row.name}": ${units.message}`;
+  const levels = before ? undefined : levelProblem(row.reorderPoint ?? '0', row.parLevel ?? null);
+  return levels && `"${row.name}": ${levels.message}`;
 }
 
 /** Cells that are empty say nothing: the item keeps what it has. */

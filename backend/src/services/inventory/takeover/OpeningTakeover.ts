@@ -9,7 +9,7 @@ import { divide } from '../../../domain/ratio.js';
 import { unitFactor } from '../../../domain/units.js';
 import type { Posting } from '../../../repositories/inventory/StockLedger.js';
 import { newId } from '../../../utils/ids.js';
-import { OPENING_REASON } from '../../InventoryService.js';
+import { OPENING_REASON } from '../editables.js';
 import { inStockUnits } from '../movementRules.js';
 import { Locations } from './Locations.js';
 import { ALL, type OpeningRow, type StockDoor, Takeover } from './rows.js';

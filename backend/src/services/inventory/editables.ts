@@ -1,0 +1,141 @@
+/** What people edit in the store room: locations, items, recipes, each with what stands against an edit and what follows from it. */
+import type { Tx } from '../../config/database.js';
+import type { Call } from '../../domain/call.js';
+import { AppError } from '../../domain/errors.js';
+import type { Fact } from '../../domain/events.js';
+import { type InventoryItem, isItemLow, type StockLocation, type StoredRecipe } from '../../domain/inventory.js';
+import { parseQuantity } from '../../domain/quantity.js';
+import type { InventoryRepository } from '../../repositories/InventoryRepository.js';
+import type { Posting, SourceKind } from '../../repositories/inventory/StockLedger.js';
+import type { Clock } from '../../utils/clock.js';
+import type { Cursors } from '../../utils/cursor.js';
+import { newId } from '../../utils/ids.js';
+import { EditableResource } from '../EditableResource.js';
+import type { UnitOfWork } from '../UnitOfWork.js';
+import { moveHome } from './itemHome.js';
+import { assertItemFits, buildItem, type ItemInput } from './itemRules.js';
+import { assertRecipeFits, buildRecipe, type RecipeInput } from './recipeRules.js';
+
+/** What the first movement of an item says. */
+export const OPENING_REASON = 'Opening stock';
+
+/** What stock is moved for. `version`: each state of a thing moves an item once each way; 1 for what happens once. */
+export interface Cause {
+  kind: SourceKind;
+  id: string;
+  version?: number;
+  /** Now, if absent. */
+  occurredAt?: Date;
+}
+
+export interface LocationInput {
+  name?: string | undefined;
+}
+
+/** How an edit moves stock, and has dishes looked at again. */
+interface Stock {
+  post: (call: Call, tx: Tx, cause: Cause, postings: readonly Posting[]) => Promise<unknown>;
+  refreshAfter: (call: Call, tx: Tx) => void;
+}
+
+interface Dependencies {
+  unitOfWork: UnitOfWork;
+  repository: InventoryRepository;
+  cursors: Cursors;
+  clock: Clock;
+}
+
+export function locationResource(deps: Dependencies): EditableResource<StockLocation, LocationInput> {
+  const { repository } = deps;
+  return new EditableResource(
+    {
+      noun: 'stock_location',
+      table: repository.locations,
+      build: (input, before) => ({ name: input.name ?? before?.name ?? '' }),
+      beforeRemove: async ({ restaurantId }, tx, location) => {
+        if (!(await repository.places.isLocationUsed(restaurantId, tx, location.id))) return;
+        throw new AppError('in_use', 'Items stand here. Move them to another location first.');
+      },
+    },
+    deps,
+  );
+}
+
+export function itemResource(deps: Dependencies, stock: Stock): EditableResource<InventoryItem, ItemInput> {
+  const { repository, unitOfWork } = deps;
+  return new EditableResource(
+    {
+      noun: 'inventory_item',
+      table: repository.items,
+      build: buildItem,
+      beforeSave: async (call, tx, item, before) => {
+        await assertItemFits(repository, call.restaurantId, tx, item, before);
+        if (!before) return;
+        const move = { itemId: item.id, from: before.locationId, to: item.locationId };
+        const cause: Cause = { kind: 'transfer', id: newId() };
+        const carry = (postings: Posting[]) => stock.post(call, tx, cause, postings);
+        await moveHome(repository.places, call.restaurantId, tx, move, carry);
+        if (!isItemLow(before) && isItemLow(item)) await unitOfWork.record(tx, call, [lowFact(item)]);
+        stock.refreshAfter(call, tx);
+      },
+      afterInsert: (call, tx, item, input) => open(stock, call, tx, item, input.openingQuantity),
+      beforeRemove: async ({ restaurantId }, tx, item) => {
+        await repository.lockRecipes(restaurantId, tx);
+        if (await repository.isUsed(restaurantId, tx, item.id))
+          throw new AppError('in_use', 'Recipes or open purchase orders name this item. Take it out of them first.');
+        if (item.currentQuantity !== '0')
+          throw new AppError('in_use', `There are ${item.currentQuantity} ${item.unit} of it. Count it to 0 first.`);
+      },
+    },
+    deps,
+  );
+}
+
+export function recipeResource(deps: Dependencies, stock: Stock): EditableResource<StoredRecipe, RecipeInput> {
+  const { repository } = deps;
+  return new EditableResource(
+    {
+      noun: 'recipe',
+      table: repository.recipes,
+      build: buildRecipe,
+      beforeSave: async (call, tx, recipe) => {
+        await assertRecipeFits(repository, call.restaurantId, tx, recipe);
+        stock.refreshAfter(call, tx);
+      },
+      beforeRemove: async (call, tx, recipe) => {
+        await repository.lockRecipes(call.restaurantId, tx);
+        if (await repository.isComponent(call.restaurantId, tx, recipe.id))
+          throw new AppError('in_use', 'Other recipes take this one. Take it out of them first.');
+        stock.refreshAfter(call, tx);
+      },
+    },
+    deps,
+  );
+}
+
+/** As the ledger tells it of an item that falls below the line; here the line was raised above the item. */
+function lowFact({ id, name, unit, currentQuantity, reorderPoint }: InventoryItem): Fact {
+  const data = { name, unit, quantity: currentQuantity, reorderPoint };
+  return { type: 'stock.low', subject: 'inventory_item', subjectId: id, data };
+}
+
+/** Opening stock is the first movement of an item. */
+async function open(
+  stock: Stock,
+  call: Call,
+  tx: Tx,
+  item: InventoryItem,
+  quantity: string | undefined,
+): Promise<InventoryItem> {
+  const opening = parseQuantity(quantity ?? '0') ?? 0n;
+  if (opening === 0n) return item;
+  const posting: Posting = {
+    inventoryItemId: item.id,
+    kind: 'correction',
+    quantity: opening,
+    unitCost: item.averageCost,
+    reason: OPENING_REASON,
+  };
+  await stock.post(call, tx, { kind: 'opening', id: newId() }, [posting]);
+  return { ...item, currentQuantity: quantity ?? '0' };
+}
