@@ -200,7 +200,7 @@ function createPeople(platform: Platform) {
 function createTrade(
   unitOfWork: UnitOfWork,
   clock: Clock,
-  shared: Pick<Platform, 'cursors' | 'cache'> & Pick<People, 'restaurants' | 'auditLog'>,
+  shared: Pick<Platform, 'cursors' | 'cache' | 'log'> & Pick<People, 'restaurants' | 'auditLog'>,
 ): TradeServices {
   const parts = { ...shared, unitOfWork, clock };
   const inventory = new InventoryService({ ...parts, repository: new InventoryRepository() });

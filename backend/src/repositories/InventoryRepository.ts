@@ -68,6 +68,17 @@ const isUsed = query<{ used: boolean }>(
      where l.restaurant_id = $1 and l.inventory_item_id = $2) as used`,
 );
 
+const unitsOnOrder = query<{ unit: string; order: string }>(
+  'inventory.unitsOnOrder',
+  `select distinct l.unit, coalesce(o.number, 'a draft to ' || s.name) as "order"
+   from purchase_order_lines l
+   join purchase_orders o on o.restaurant_id = l.restaurant_id and o.id = l.purchase_order_id
+     and o.status in ('draft', 'sent', 'partly_received')
+   join suppliers s on s.restaurant_id = o.restaurant_id and s.id = o.supplier_id
+   where l.restaurant_id = $1 and l.inventory_item_id = $2
+   order by "order", l.unit`,
+);
+
 const isComponent = query<{ used: boolean }>(
   'inventory.isComponent',
   `select exists (
@@ -191,6 +202,11 @@ export class InventoryRepository {
   /** Whether a live recipe takes or makes the item, or an open purchase order asks for it. */
   async isUsed(restaurantId: string, tx: Tx, itemId: string): Promise<boolean> {
     return (await tx.one(isUsed, [restaurantId, itemId])).used;
+  }
+
+  /** The units in which drafts and open purchase orders ask for an item, each with what the order is called. */
+  unitsOnOrder(restaurantId: string, tx: Tx, itemId: string): Promise<{ unit: string; order: string }[]> {
+    return tx.many(unitsOnOrder, [restaurantId, itemId]);
   }
 
   /** Whether a live recipe takes the recipe. */

@@ -68,14 +68,14 @@ export function goodsReceiptEndpoints({ purchasing: { receipts }, restaurants }:
       tag: TAG,
       summary: 'Take a wrong receipt back, whole and once',
       description:
-        'What it brought leaves stock at the cost it came for, and its order is open again. Refused when that much is not there and the item’s policy forbids less than nothing.',
+        'What it brought leaves stock at the cost it came for, and its order is open again. Refused when that much is not there and the item’s policy forbids less than nothing, or when it stands elsewhere by now: name that in `takeFrom`.',
       access: 'purchasing:write',
       params: idParams,
       body: reverseInput,
       response: goodsReceipt,
       handle: async ({ call, params, body }) => {
         const price = await restaurants.pricer(call);
-        return price(presentGoodsReceipt(await receipts.reverse(call, params.id, body.reason)));
+        return price(presentGoodsReceipt(await receipts.reverse(call, params.id, body)));
       },
     }),
   ];

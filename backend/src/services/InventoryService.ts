@@ -1,5 +1,6 @@
 /** The store room: items, recipes, and every movement of stock. */
 import type { Tx } from '../config/database.js';
+import type { Logger } from '../config/logger.js';
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
 import type { InventoryItem, StockLocation, StockMovement, StoredRecipe } from '../domain/inventory.js';
@@ -20,6 +21,7 @@ import {
   locationResource,
   recipeResource,
 } from './inventory/editables.js';
+import { assertStands } from './inventory/itemHome.js';
 import type { ItemInput } from './inventory/itemRules.js';
 import { RecipeBooks, type Recipes } from './inventory/RecipeBooks.js';
 import type { RecipeInput } from './inventory/recipeRules.js';
@@ -32,6 +34,7 @@ interface Dependencies {
   restaurants: RestaurantService;
   cursors: Cursors;
   clock: Clock;
+  log: Logger;
 }
 
 export type { Posting } from '../repositories/inventory/StockLedger.js';
@@ -133,8 +136,17 @@ export class InventoryService {
     if (short.length > 0) throw new StockShortage(short);
   }
 
-  /** Takes dishes off the menu that were just refused. They are on it still when an instance died before it could look. */
+  /**
+   * Takes dishes off the menu that were just refused. They are on it still when an instance died before it could look. Never
+   * throws: whether that succeeds or not, the refusal is the answer.
+   */
   async noteShortage({ restaurantId }: Call, { items }: StockShortage): Promise<void> {
+    await this.#lookAgain(restaurantId, items).catch((error: unknown) => {
+      this.#deps.log.error({ err: error, restaurantId }, 'dishes of a refused order could not be looked at');
+    });
+  }
+
+  async #lookAgain(restaurantId: string, items: readonly ShortItem[]): Promise<void> {
     const { unitOfWork } = this.#deps;
     const { book, watched } = await unitOfWork.read({ restaurantId }, (tx) => this.#books.current(restaurantId, tx));
     const dishes = items.filter(({ id }) => watched.has(id)).flatMap(({ id }) => [...book.dishesUsing(id)]);
@@ -155,6 +167,25 @@ export class InventoryService {
     const moved = this.#post(call, tx, cause, postings, date);
     this.#dishes.follow(tx, call.restaurantId, recipes, moved);
     return moved;
+  }
+
+  /** As `post`, for what may name an item more than once: each round is a state of the cause and names it once. */
+  async postRounds(call: Call, tx: Tx, cause: Cause, rounds: readonly (readonly Posting[])[]): Promise<void> {
+    for (const [index, postings] of rounds.entries())
+      await this.post(call, tx, { ...cause, version: index + 1 }, postings);
+  }
+
+  /**
+   * Books what goes back to a supplier at the cost it came for, and takes its value out of the average costs.
+   * @param rounds as in `postRounds`; below zero, with costs of their own.
+   * @throws StockShortage; AppError insufficient_stock when it stands elsewhere by now than it is taken from.
+   */
+  async takeBack(call: Call, tx: Tx, cause: Cause, rounds: readonly (readonly Posting[])[]): Promise<void> {
+    const { ledger, places } = this.#deps.repository;
+    await this.postRounds(call, tx, cause, rounds);
+    const postings = rounds.flat();
+    assertStands(await places.emptied(call.restaurantId, tx, postings));
+    await ledger.takeBack(call.restaurantId, tx, postings);
   }
 
   /** Those of the ids that belong to live locations, which stay until the caller's transaction ends. */

@@ -273,8 +273,7 @@ export class OrderService {
 
   /** A dish that was refused for want of an ingredient has no place on the menu. */
   async #afterShortage(call: Call, error: unknown): Promise<never> {
-    // Whether that succeeds or not, the refusal is the answer.
-    if (error instanceof StockShortage) await this.#deps.inventory.noteShortage(call, error).catch(() => undefined);
+    if (error instanceof StockShortage) await this.#deps.inventory.noteShortage(call, error);
     throw error;
   }
 

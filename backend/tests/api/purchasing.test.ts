@@ -162,6 +162,9 @@ describe('purchasing', () => {
     assert.equal((await api.delete(`/v1/suppliers/${butcher.id}`, undefined, { token })).status, 204);
     assert.deepEqual((await get(`/v1/inventory-items/${beef.id}/suppliers`)).data, []);
     assert.equal((await get(path)).supplierName, butcher.name);
+    const headers = { 'if-match': `"${cancelled.version}"` };
+    const late = expectProblem(409, await api.patch(path, { notes: 'x' }, { token, headers }));
+    assert.deepEqual([late.code, /nothing can follow/.test(late.detail ?? '')], ['invalid_state', true]);
   });
 
   test('an order comes in three parts: prices differ, the average is weighed by hand, and the ledger has each once', async () => {
@@ -341,6 +344,91 @@ describe('purchasing', () => {
     assert.equal((await get(`/v1/goods-receipts/${again.goodsReceipt.id}`)).status, 'posted');
     assert.equal((await get(path)).status, 'partly_received');
     await assertLedgerAddsUp();
+  });
+
+  test('a receipt that is taken back leaves a cost that something has really had', async () => {
+    const mill = await supplier();
+    const bring = async (item: Json, quantity: string, unitPrice: number): Promise<Json> =>
+      post('/v1/goods-receipts', { supplierId: mill.id, lines: [{ inventoryItemId: item.id, quantity, unitPrice }] });
+    const takeBack = ({ id }: Json): Promise<Json> =>
+      post(`/v1/goods-receipts/${id}/reverse`, { reason: 'Mistyped' }, 200);
+    const waste = (item: Json, quantity: string): Promise<Json> =>
+      post('/v1/stock/movements', { inventoryItemId: item.id, kind: 'waste', quantity, reason: 'Used' });
+    const stateOf = async (item: Json): Promise<string[]> => {
+      const { currentQuantity, unitCost } = await itemNow(item);
+      return [currentQuantity, unitCost];
+    };
+    const rye = await ingredient({ name: 'Rye' });
+    await takeBack(await bring(rye, '10', 9999));
+    assert.deepEqual(await stateOf(rye), ['0', '0'], 'nothing else ever came: the cost is unknown again');
+
+    await bring(rye, '4', 90);
+    await bring(rye, '10', 100);
+    await waste(rye, '14');
+    const [typo, other] = [await bring(rye, '10', 9999), await bring(rye, '10', 5000)];
+    await takeBack(other);
+    await takeBack(typo);
+    assert.deepEqual(await stateOf(rye), ['0', '100'], 'nothing is left: what it cost last');
+
+    await bring(rye, '10', 100);
+    const cheap = await bring(rye, '10', 1);
+    await waste(rye, '9.999');
+    await takeBack(cheap);
+    assert.deepEqual(await stateOf(rye), ['0.001', '100'], 'next to nothing is left');
+
+    const spelt = await ingredient({ name: 'Spelt', openingQuantity: '10', unitCost: '80' });
+    await bring(spelt, '10', 100);
+    const dear = await bring(spelt, '20', 1000);
+    await waste(spelt, '5');
+    await takeBack(dear);
+    assert.deepEqual(await stateOf(spelt), ['15', '100'], 'more value went back than was left');
+    await bring(spelt, '15', 90);
+    await takeBack(await bring(spelt, '10', 55));
+    assert.deepEqual(await stateOf(spelt), ['30', '95'], 'else as if it had never come');
+
+    const found = await ingredient({ name: 'Found', unitCost: '80' });
+    await post('/v1/stock/movements', {
+      inventoryItemId: found.id,
+      kind: 'correction',
+      quantity: '5',
+      reason: 'Found',
+    });
+    await takeBack(await bring(found, '5', 90));
+    assert.deepEqual(await stateOf(found), ['5', '80']);
+    await assertLedgerAddsUp();
+  });
+
+  test('a receipt is taken back from where it stands by now, and says so when that is elsewhere', async () => {
+    const [cellar, bar] = [
+      await post('/v1/stock-locations', { name: unique('Cellar') }),
+      await post('/v1/stock-locations', { name: unique('Bar') }),
+    ];
+    const cave = await supplier();
+    const wine = await ingredient({ name: 'Wine', unit: 'bottle', locationId: cellar.id });
+    const port = await ingredient({ name: 'Port', unit: 'bottle', locationId: cellar.id, policy: 'forbid' });
+    const lines = [wine, port].map(({ id }) => ({ inventoryItemId: id, quantity: '12', unitPrice: 900 }));
+    const receipt = await post('/v1/goods-receipts', { supplierId: cave.id, lines });
+    const carried = [wine, port].map(({ id }) => ({ inventoryItemId: id, quantity: '12' }));
+    await post('/v1/stock/transfers', { fromLocationId: cellar.id, toLocationId: bar.id, lines: carried });
+    const path = `/v1/goods-receipts/${receipt.id}/reverse`;
+    const problem = await refused(409, path, { reason: 'Corked' });
+    assert.deepEqual([problem.code, pointersOf(problem)], ['insufficient_stock', ['/takeFrom']]);
+    const { detail } = problem;
+    for (const { name } of [wine, port])
+      assert.ok(detail.includes(`${name}: 12 bottle are not there, but 12 bottle at ${bar.name}.`), detail);
+    const atBar = (item: Json): Json => ({ inventoryItemId: item.id, locationId: bar.id });
+    const stranger = await ingredient({ name: 'Stranger' });
+    for (const [pointer, takeFrom] of [
+      ['/takeFrom/1/inventoryItemId', [atBar(wine), atBar(stranger)]],
+      ['/takeFrom/0/locationId', [{ ...atBar(wine), locationId: randomUUID() }]],
+    ] as const)
+      assert.deepEqual(pointersOf(await refused(404, path, { reason: 'Corked', takeFrom })), [pointer]);
+    await refused(409, path, { reason: 'Corked', takeFrom: [atBar(wine)] });
+    await post(path, { reason: 'Corked', takeFrom: [atBar(wine), atBar(port)] }, 200);
+    const { data } = await get('/v1/stock?limit=100');
+    for (const item of [wine, port])
+      assert.deepEqual(data.find((one: Json) => one.inventoryItemId === item.id).locations, []);
+    assert.deepEqual((await get('/v1/stock/audit')).faults, []);
   });
 
   test('a delivery that nobody ordered comes in at the last price, or at the one that is given', async () => {

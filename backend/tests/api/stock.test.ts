@@ -206,6 +206,23 @@ describe('stock', () => {
     assert.equal(told.length, 2);
   });
 
+  test('who sets a cost without having seen what a delivery made of it is refused; sales stand in nobody’s way', async () => {
+    const oil = await ingredient({ name: 'Olive oil', unit: 'l', openingQuantity: '10', unitCost: '100' });
+    const path = `/v1/inventory-items/${oil.id}`;
+    const change = (fields: Json, version: number) =>
+      api.patch(path, fields, { token, headers: { 'if-match': `"${version}"` } });
+    const dish = await api.item(token);
+    await post('/v1/recipes', { menuItemId: dish.id, lines: [{ inventoryItemId: oil.id, quantity: '1' }] });
+    await api.order(token, [{ menuItemId: dish.id, quantity: 1 }]);
+    await post('/v1/stock/movements', { inventoryItemId: oil.id, kind: 'receipt', quantity: '1', unitCost: '100' });
+    expectStatus(200, await change({ unitCost: '110' }, 1));
+    await post('/v1/stock/movements', { inventoryItemId: oil.id, kind: 'receipt', quantity: '10', unitCost: '130' });
+    expectProblem(412, await change({ unitCost: '111' }, 2));
+    const now = expectStatus(200, await api.get(path, { token }));
+    assert.deepEqual([now.unitCost, now.version], ['120', 3]);
+    expectStatus(200, await change({ unitCost: '121' }, now.version));
+  });
+
   test('refuses a par level below the reorder point, on whichever side of an edit it comes about', async () => {
     const gin = await ingredient({ name: 'Gin', unit: 'l', reorderPoint: '2', parLevel: '2' });
     const path = `/v1/inventory-items/${gin.id}`;

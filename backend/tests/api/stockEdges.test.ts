@@ -1,6 +1,8 @@
 /** Where stock could be made to lie, or to stand in the way of everything else. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { pino } from 'pino';
+import { withClient } from '../../src/config/database.js';
 import { type Answer, expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 import { expectProblem } from '../support/problem.js';
 import { StockRoom } from '../support/stockRoom.js';
@@ -92,6 +94,51 @@ describe('the edges of stock', () => {
     const circle = { lines: [...lines, { inventoryItemId: jus.id, quantity: '1' }] };
     const refused = expectProblem(422, await patch(`/v1/recipes/${part.id}`, circle));
     assert.match(refused.errors?.[0]?.message ?? '', /"Dark jus" would be made of itself/);
+  });
+
+  test('a unit in which suppliers are asked for an item stays until their orders are through', async () => {
+    const units = [{ unit: 'crate', numerator: 24 }];
+    const cola = await room.item({ name: 'Cola', unit: 'bottle', units });
+    const { id: supplierId } = await room.post('/v1/suppliers', { name: 'Drinks' });
+    const asked = { supplierId, lines: [{ inventoryItemId: cola.id, quantity: '1', unit: 'crate', unitPrice: 1700 }] };
+    const [sent, draft] = [
+      await room.post('/v1/purchase-orders', asked),
+      await room.post('/v1/purchase-orders', asked),
+    ];
+    const { number } = await room.post(`/v1/purchase-orders/${sent.id}/send`, {}, 200);
+    const path = `/v1/inventory-items/${cola.id}`;
+    const refused = expectProblem(409, await patch(path, { units: [] }));
+    assert.equal(refused.code, 'in_use');
+    assert.ok(refused.detail?.includes(`: ${number} (crate), a draft to Drinks (crate).`), refused.detail);
+    expectStatus(200, await patch(path, { units: [{ unit: 'crate', numerator: 20 }] }));
+    for (const { id } of [sent, draft]) await room.post(`/v1/purchase-orders/${id}/cancel`, {}, 200);
+    expectStatus(200, await patch(path, { units: [] }, 2));
+  });
+
+  test('a dish that could not be taken off the menu after a refused order stands in the log', async () => {
+    const lines: { msg: string; err?: { message: string } }[] = [];
+    const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    const broken = await startApi({ log });
+    try {
+      const shop = await StockRoom.open(broken);
+      const leek = await shop.item({ name: 'Leek', policy: 'auto_86' });
+      await withClient(broken.database.ownerUrl, (owner) =>
+        owner.query(`
+          create function fail() returns trigger language plpgsql as $$ begin raise exception 'the mark fails'; end $$;
+          create trigger fail before update of is_out_of_stock on menu_items for each row execute function fail()`),
+      );
+      const soup = await shop.dish(leek.id, '1');
+      lines.length = 0;
+      const order = { type: 'takeaway', lines: [{ menuItemId: soup.id, quantity: 1 }] };
+      const problem = expectProblem(409, await broken.post('/v1/orders', order, { token: shop.token }));
+      assert.equal(problem.code, 'insufficient_stock');
+      assert.deepEqual(
+        lines.map(({ msg, err }) => [msg, err?.message]),
+        [['dishes of a refused order could not be looked at', 'the mark fails']],
+      );
+    } finally {
+      await broken.close();
+    }
   });
 
   test('a location is not kept by what stood there of deleted items', async () => {

@@ -25,7 +25,7 @@ export interface Posting {
   quantity: Micros;
   /**
    * Minor units per stock unit. Absent: what goes leaves at the average, what comes back returns at what it left for. What
-   * goes at a cost of its own is a receipt taken back: its value leaves the average again, as far as it is still there.
+   * goes at a cost of its own is a receipt taken back: `takeBack` settles what that does to the average.
    */
   unitCost?: string | undefined;
   /** Absent: the item's own location. */
@@ -53,7 +53,8 @@ interface MovedRow {
 }
 
 // Items are locked in the order of their ids, whoever posts: two orders with the same ingredients in opposite lines wait for each
-// other once and never twice. `costed` re-averages the cost of what comes in; a trigger on the ledger adds up the quantities.
+// other once and never twice. `costed` re-averages the cost of what comes in, and raises the
+// version as an edit would: whoever is about to write a cost has not seen this one. A trigger on the ledger adds up the quantities.
 const post = query<MovedRow>(
   'inventory.post',
   `with wanted as (
@@ -75,8 +76,8 @@ const post = query<MovedRow>(
      from wanted w
    ), moved as (
      select id, name, unit, policy, reorder_point, average_cost, current_quantity as before, current_quantity + sum(quantity) as after,
-       sum(quantity) as net, coalesce(sum(quantity) filter (where quantity > 0 or "unitCost" is not null), 0) as valued,
-       coalesce(sum(quantity * cost) filter (where quantity > 0 or "unitCost" is not null), 0) as value,
+       sum(quantity) as net, coalesce(sum(quantity) filter (where quantity > 0), 0) as valued,
+       coalesce(sum(quantity * cost) filter (where quantity > 0), 0) as value,
        (array_agg("lowEventId") filter (where "lowEventId" is not null))[1] as low_event_id,
        (array_agg("negativeEventId") filter (where "negativeEventId" is not null))[1] as negative_event_id
      from priced
@@ -102,10 +103,10 @@ const post = query<MovedRow>(
      on conflict (restaurant_id, inventory_item_id, location_id) do update set quantity = l.quantity + excluded.quantity
    ), costed as (
      update inventory_items i
-     set average_cost = round((greatest(m.before, 0) * m.average_cost + m.value) / (greatest(m.before, 0) + m.valued), 6)
+     set average_cost = round((greatest(m.before, 0) * m.average_cost + m.value) / (greatest(m.before, 0) + m.valued), 6),
+       version = i.version + 1
      from moved m
-     where i.restaurant_id = $1 and i.id = m.id and m.value <> m.valued * m.average_cost and greatest(m.before, 0) + m.valued > 0
-       and greatest(m.before, 0) * m.average_cost + m.value >= 0
+     where i.restaurant_id = $1 and i.id = m.id and m.value <> m.valued * m.average_cost
    ), told as (
      insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
      select $1, e.event_id, e.type, 'inventory_item', m.id, jsonb_build_object('name', m.name, 'unit', m.unit,
@@ -120,6 +121,39 @@ const post = query<MovedRow>(
    from moved
    where not exists (select 1 from refused where is_refused)
    order by id`,
+);
+
+// The value of what went back leaves the average, as long as what is left costs no less and no more than anything that ever came and
+// was kept: a quotient of leavings may be anything. Else what came last counts; where nothing else ever came, the cost is unknown: 0.
+const takeBack = query(
+  'inventory.takeBack',
+  `update inventory_items i
+   set average_cost = case
+     when held.quantity > 0 and held.cost between coalesce(kept.lowest, 0) and coalesce(kept.highest, held.cost) then held.cost
+     else coalesce(kept.latest, 0)
+   end, version = i.version + 1
+   from (
+     select r."inventoryItemId" as id, sum(r.quantity) as quantity, sum(r.quantity * r."unitCost") as value
+     from jsonb_to_recordset($2::jsonb) as r("inventoryItemId" uuid, quantity numeric, "unitCost" numeric)
+     group by r."inventoryItemId"
+   ) back
+   join inventory_items now on now.restaurant_id = $1 and now.id = back.id
+   cross join lateral (
+     select now.current_quantity as quantity,
+       round(((now.current_quantity + back.quantity) * now.average_cost - back.value) / nullif(now.current_quantity, 0), 6) as cost
+   ) held
+   cross join lateral (
+     select min(m.unit_cost) as lowest, max(m.unit_cost) as highest,
+       (array_agg(m.unit_cost order by m.occurred_at desc, m.id desc))[1] as latest
+     from stock_movements m
+     where m.restaurant_id = $1 and m.inventory_item_id = back.id and m.quantity > 0
+       and (m.kind in ('receipt', 'prep') or m.source_kind = 'opening')
+       and not exists (
+         select 1 from stock_movements b
+         where b.restaurant_id = $1 and b.source_id = m.source_id and b.inventory_item_id = m.inventory_item_id
+           and b.source_kind = 'goods_receipt' and b.quantity < 0)
+   ) kept
+   where i.restaurant_id = $1 and i.id = back.id`,
 );
 
 // A statement that names an item twice locks its row twice: the second time it queues behind whoever waits for the first.
@@ -144,6 +178,15 @@ export class StockLedger {
     by: { createdBy: string; createdAt: Date },
   ): Promise<MovedItem[]> {
     return this.postAll(restaurantId, tx, [{ source, postings }], by);
+  }
+
+  /**
+   * Takes the value of receipts that went back out of the average costs of their items. They have been posted, which keeps the items.
+   * @param postings with costs of their own, all below zero.
+   */
+  async takeBack(restaurantId: string, tx: Tx, postings: readonly Posting[]): Promise<void> {
+    const rows = postings.map((posting) => ({ ...posting, quantity: formatQuantity(-posting.quantity) }));
+    await tx.run(takeBack, [restaurantId, JSON.stringify(rows)]);
   }
 
   /** As `post`, for many sources at once: what they take of an item together must be there. */

@@ -208,7 +208,16 @@ export const goodsReceiptInput = z
   })
   .meta({ id: 'GoodsReceiptInput' });
 export const goodsReceiptQuery = pageQuery.extend({ supplierId: id.optional(), purchaseOrderId: id.optional() });
-export const reverseInput = z.strictObject({ reason: plainText(500) });
+export const reverseInput = z.strictObject({
+  reason: plainText(500),
+  takeFrom: z
+    .array(z.strictObject({ inventoryItemId: id, locationId: id }))
+    .max(MAX_LINES)
+    .optional()
+    .meta({
+      description: 'Where things stand that have been carried elsewhere since; if absent, where they were put.',
+    }),
+});
 
 export const goodsReceipt = z
   .object({

@@ -1,5 +1,6 @@
 import type { Tx } from '../../config/database.js';
-import type { ItemPlaces } from '../../repositories/inventory/ItemPlaces.js';
+import { AppError } from '../../domain/errors.js';
+import type { EmptiedPlace, ItemPlaces } from '../../repositories/inventory/ItemPlaces.js';
 import type { Posting } from '../../repositories/inventory/StockLedger.js';
 
 interface Move {
@@ -30,4 +31,12 @@ export async function moveHome(
     ]);
   }
   await places.moveHome(restaurantId, tx, itemId, from, to);
+}
+
+/** @throws AppError insufficient_stock when something was taken from where it stands no more. */
+export function assertStands(emptied: readonly EmptiedPlace[]): void {
+  if (emptied.length === 0) return;
+  const items = emptied.map(({ name, missing, elsewhere }) => `${name}: ${missing} are not there, but ${elsewhere}.`);
+  const message = `Some of it has been carried elsewhere. ${items.join(' ')} Name where it stands in takeFrom, or carry it to one place.`;
+  throw new AppError('insufficient_stock', message, { errors: [{ pointer: '/takeFrom', message }] });
 }

@@ -5,7 +5,7 @@ import type { InventoryItem, StoredRecipe } from '../../domain/inventory.js';
 import { parseQuantity } from '../../domain/quantity.js';
 import { recipesWithoutUnit } from '../../domain/recipe.js';
 import { levelProblem, type StockPolicy } from '../../domain/stock.js';
-import { type ItemUnit, unitProblem } from '../../domain/units.js';
+import { type ItemUnit, unitFactor, unitProblem } from '../../domain/units.js';
 import type { InventoryRepository, StockedItem } from '../../repositories/InventoryRepository.js';
 import { assertQuantities } from './recipeRules.js';
 
@@ -81,6 +81,15 @@ async function assertUnitsKept(
   const names = broken.map((recipe) => recipe.name).join(', ');
   if (broken.length > 0)
     throw new AppError('in_use', `Recipes take it in a unit that it would no longer have: ${names}.`);
+  const asked = (await repository.unitsOnOrder(restaurantId, tx, item.id)).filter(
+    ({ unit }) => !unitFactor(item, unit),
+  );
+  const orders = asked.map(({ order, unit }) => `${order} (${unit})`).join(', ');
+  if (asked.length > 0)
+    throw new AppError(
+      'in_use',
+      `Purchase orders ask for it in a unit that it would no longer have: ${orders}. Receive, change, close or cancel them first.`,
+    );
   const items = await repository.stockedItems(restaurantId, tx);
   assertCountable([...items.filter((one) => one.id !== item.id), item], recipes);
 }

@@ -16,7 +16,7 @@ import type { InventoryService } from '../InventoryService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 import { goodsReceiptFact, purchaseOrderFact } from './facts.js';
 import { assertPast } from './orderLines.js';
-import { moveIn, moveOut, paidPrices, roundsOf, type StockMove } from './receiptMoves.js';
+import { moveIn, moveOut, paidPrices, roundsOf } from './receiptMoves.js';
 import { type DirectLineInput, directLines, OrderedLines, type OrderedLineInput } from './receiptLines.js';
 
 interface Dependencies {
@@ -42,6 +42,12 @@ export interface OrderedDelivery extends Delivery<OrderedLineInput> {
 
 export interface DirectDelivery extends Delivery<DirectLineInput> {
   supplierId: string;
+}
+
+/** Why a receipt is taken back, and where things stand that have been carried elsewhere since. */
+export interface Reversal {
+  reason: string;
+  takeFrom?: { inventoryItemId: string; locationId: string }[] | undefined;
 }
 
 export interface Received {
@@ -105,10 +111,11 @@ export class GoodsReceipts {
 
   /**
    * Takes a receipt back: what it brought leaves stock at the cost it came for, and its order is open again.
-   * @throws AppError not_found; invalid_state when it was taken back before; insufficient_stock when stock must not go below zero.
+   * @throws AppError not_found; invalid_state when it was taken back before; insufficient_stock when stock must not go below zero,
+   * or stands elsewhere.
    */
   @Track('goodsReceipts.reverse')
-  reverse(call: Call, id: string, reason: string): Promise<GoodsReceipt> {
+  reverse(call: Call, id: string, reversal: Reversal): Promise<GoodsReceipt> {
     const { unitOfWork, repository, clock } = this.#deps;
     const { restaurantId } = call;
     return unitOfWork.run(call, async (tx) => {
@@ -120,11 +127,11 @@ export class GoodsReceipts {
         ...receipt,
         reversedAt: clock().toISOString(),
         reversedBy: `${call.actor.kind}:${call.actor.id}`,
-        reverseReason: reason,
+        reverseReason: reversal.reason,
       };
       if (!(await repository.receipts.reverse(restaurantId, tx, reversed)))
         throw new AppError('invalid_state', 'This receipt has been reversed already.');
-      await this.#takeOut(call, tx, receipt, reason);
+      await this.#takeOut(call, tx, receipt, reversal);
       await unitOfWork.record(tx, call, [goodsReceiptFact('reversed', reversed, changesBetween(receipt, reversed))]);
       if (!order) return reversed;
       const left = new OrderedLines(order);
@@ -181,7 +188,7 @@ export class GoodsReceipts {
     { reference = null, receivedAt }: Delivery<unknown>,
     lines: GoodsReceiptLine[],
   ): Promise<GoodsReceipt> {
-    const { repository, clock } = this.#deps;
+    const { repository, inventory, clock } = this.#deps;
     const createdAt = clock().toISOString();
     const receipt: GoodsReceipt = {
       id: newId(),
@@ -200,19 +207,15 @@ export class GoodsReceipts {
     };
     // What cannot be added up is refused now, and not each time it is shown.
     totalsOf(lines);
-    await this.#post(
-      call,
-      tx,
-      receipt,
-      new Date(receipt.receivedAt),
-      lines.map((line) => moveIn(line, reference)),
-    );
+    const cause = { kind: 'goods_receipt', id: receipt.id, occurredAt: new Date(receipt.receivedAt) } as const;
+    const moves = lines.map((line) => moveIn(line, reference));
+    await inventory.postRounds(call, tx, cause, roundsOf(moves));
     await repository.receipts.insert(call.restaurantId, tx, receipt);
     await repository.updatePrices(call.restaurantId, tx, receipt.supplierId, paidPrices(lines), receipt.receivedAt);
     return receipt;
   }
 
-  async #takeOut(call: Call, tx: Tx, receipt: GoodsReceipt, reason: string): Promise<void> {
+  async #takeOut(call: Call, tx: Tx, receipt: GoodsReceipt, { reason, takeFrom = [] }: Reversal): Promise<void> {
     const { repository, inventory, clock } = this.#deps;
     const ids = new Set(receipt.lines.map((line) => line.inventoryItemId));
     const live = await repository.lockItems(call.restaurantId, tx, [...ids]);
@@ -221,26 +224,25 @@ export class GoodsReceipts {
         'invalid_state',
         'An item of this receipt has been deleted since: nothing can leave its stock.',
       );
-    const places = receipt.lines.flatMap(({ locationId }) => locationId ?? []);
+    const stranger = takeFrom.findIndex(({ inventoryItemId }) => !ids.has(inventoryItemId));
+    if (stranger >= 0) throw notFound('item of this receipt', `/takeFrom/${stranger}/inventoryItemId`);
+    const places = [...receipt.lines, ...takeFrom].flatMap(({ locationId }) => locationId ?? []);
     const known = await inventory.keepLocations(call, tx, places);
+    const nowhere = takeFrom.findIndex(({ locationId }) => !known.has(locationId));
+    if (nowhere >= 0) throw notFound('stock location', `/takeFrom/${nowhere}/locationId`);
+    const carried = new Map(takeFrom.map(({ inventoryItemId, locationId }) => [inventoryItemId, locationId]));
+    const moves = receipt.lines.map((line) => {
+      const put = known.has(line.locationId ?? '') ? line.locationId : null;
+      return moveOut(line, carried.get(line.inventoryItemId) ?? put, reason);
+    });
+    const cause = { kind: 'goods_receipt', id: receipt.id, occurredAt: clock() } as const;
     try {
-      const moves = receipt.lines.map((line) => moveOut(line, known, reason));
-      await this.#post(call, tx, receipt, clock(), moves);
+      await inventory.takeBack(call, tx, cause, roundsOf(moves));
     } catch (error) {
       if (!(error instanceof StockShortage)) throw error;
       const message = `Some of what came has been used, so this receipt cannot be reversed whole. ${error.message}`;
       throw new AppError('insufficient_stock', message, { cause: error });
     }
-  }
-
-  async #post(call: Call, tx: Tx, { id }: GoodsReceipt, occurredAt: Date, moves: readonly StockMove[]): Promise<void> {
-    for (const [index, postings] of roundsOf(moves).entries())
-      await this.#deps.inventory.post(
-        call,
-        tx,
-        { kind: 'goods_receipt', id, occurredAt, version: index + 1 },
-        postings,
-      );
   }
 
   /** Stores what has come of an order, and what the order is by that. */

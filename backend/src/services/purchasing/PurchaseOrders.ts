@@ -98,12 +98,12 @@ export class PurchaseOrders {
   change(call: Call, id: string, changes: PurchaseOrderChanges): Promise<PurchaseOrder> {
     const { repository } = this.#deps;
     return this.#act(call, id, 'changed', async (tx, before) => {
+      assertPossible('change', before.status);
       const { supplierId = before.supplierId, expectedAt = before.expectedAt, notes = before.notes } = changes;
       const { leadTimeDays: _, ...who } = await this.#supplierOf(call, tx, supplierId);
       const lines = changes.lines
         ? await linesOf(repository, call.restaurantId, tx, supplierId, changes.lines)
         : before.lines;
-      assertPossible('change', before.status);
       const after = { ...before, supplierId, ...who, expectedAt, notes, lines };
       if (changes.lines) await repository.orders.replaceLines(call.restaurantId, tx, after);
       return after;

@@ -4,7 +4,7 @@ import { type Micros, parseQuantity } from '../../domain/quantity.js';
 import type { PaidPrice } from '../../repositories/PurchasingRepository.js';
 
 /** As the ledger takes it. */
-export interface StockMove {
+interface StockMove {
   inventoryItemId: string;
   kind: 'receipt';
   /** Into stock when positive. */
@@ -19,10 +19,9 @@ export function moveIn(line: GoodsReceiptLine, reason: string | null): StockMove
   return { inventoryItemId, kind: 'receipt', quantity: stockQuantityOf(line), unitCost, locationId, reason };
 }
 
-/** The opposite, from where it was put; from the item's own location where that one is gone. */
-export function moveOut(line: GoodsReceiptLine, locations: ReadonlySet<string>, reason: string): StockMove {
+/** The opposite. @param locationId where it stands; null: at the item's own location. */
+export function moveOut(line: GoodsReceiptLine, locationId: string | null, reason: string): StockMove {
   const { inventoryItemId, unitCost } = line;
-  const locationId = locations.has(line.locationId ?? '') ? line.locationId : null;
   return { inventoryItemId, kind: 'receipt', quantity: -stockQuantityOf(line), unitCost, locationId, reason };
 }
 
