@@ -34,11 +34,12 @@ const findItems = query<StockItem & { isDeleted: boolean }>(
    from inventory_items
    where restaurant_id = $1 and id = any ($2::uuid[])`,
 );
-const findDish = query<{ menuItem: string | null; variant: string | null }>(
+const findDish = query<{ menuItem: string | null; variant: string | null; sizes: string[] }>(
   'stockTaking.findDish',
   `select
      (select name from menu_items where restaurant_id = $1 and id = $2 and deleted_at is null) as "menuItem",
-     (select name from menu_item_variants where restaurant_id = $1 and id = $3 and menu_item_id = $2 and deleted_at is null) as variant`,
+     (select name from menu_item_variants where restaurant_id = $1 and id = $3 and menu_item_id = $2 and deleted_at is null) as variant,
+     array(select name from menu_item_variants where restaurant_id = $1 and menu_item_id = $2 and deleted_at is null order by position, id) as sizes`,
 );
 const findRecipe = query<MadeRecipe>(
   'stockTaking.findRecipe',
@@ -100,7 +101,7 @@ export class StockTakingRepository {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  /** Names of a dish and of its variant; null for what does not exist. */
+  /** Names of a dish and of its variant, null for what does not exist, and of all the sizes in which it is sold. */
   findDish(restaurantId: string, tx: Tx, menuItemId: string | undefined, variantId: string | undefined) {
     return tx.one(findDish, [restaurantId, menuItemId ?? null, variantId ?? null]);
   }

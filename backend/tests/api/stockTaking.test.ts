@@ -113,6 +113,28 @@ describe('stock taking', () => {
     );
   });
 
+  test('waste of a dish that is sold in sizes says which of them was thrown away', async () => {
+    const shop = await StockRoom.open(api);
+    const dough = await shop.item({ name: 'Dough', openingQuantity: '10' });
+    const variants = ['Small', 'Large'].map((name) => ({ name, price: 900 }));
+    const pizza = await api.item(shop.token, { name: 'Pizza', variants });
+    const lines = [{ inventoryItemId: dough.id, quantity: '0.3' }];
+    await shop.post('/v1/recipes', { menuItemId: pizza.id, lines });
+    const waste = (line: Json): Json => ({
+      reason: 'dropped',
+      lines: [{ menuItemId: pizza.id, quantity: '1', ...line }],
+    });
+    const problem = expectProblem(422, await api.post('/v1/stock/waste', waste({}), { token: shop.token }));
+    assert.deepEqual(problem.errors, [
+      {
+        pointer: '/lines/0/variantId',
+        message: 'Pizza is sold in sizes, each with its own use: name one of Small, Large.',
+      },
+    ]);
+    const entry = await shop.post('/v1/stock/waste', waste({ variantId: pizza.variants[1].id }));
+    assert.equal(entry.lines[0].quantity, '0.3');
+  });
+
   test('waste that asks for more than there is, or for what is not there, takes nothing and says which line', async () => {
     const rice = await room.item({ name: 'Rice', policy: 'forbid', openingQuantity: '1' });
     const oil = await room.item({ name: 'Oil', unit: 'l', openingQuantity: '5' });

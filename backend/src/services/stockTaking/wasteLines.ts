@@ -56,9 +56,14 @@ async function needsOf(books: Books, line: WasteLineInput): Promise<Needs> {
 
 async function assertDish({ repository, restaurantId, tx }: Books, line: WasteLineInput): Promise<void> {
   const { menuItemId, variantId } = line;
-  const { menuItem, variant } = await repository.findDish(restaurantId, tx, menuItemId, variantId);
+  const { menuItem, variant, sizes } = await repository.findDish(restaurantId, tx, menuItemId, variantId);
   if (menuItemId !== undefined && menuItem === null) throw notFound('menu item', '/menuItemId');
   if (variantId !== undefined && variant === null) throw notFound('variant of this item', '/variantId');
+  if (menuItem !== null && variantId === undefined && sizes.length > 0)
+    throw invalid(
+      '/variantId',
+      `${menuItem} is sold in sizes, each with its own use: name one of ${sizes.join(', ')}.`,
+    );
 }
 
 async function needsOfItem({ repository, restaurantId, tx }: Books, id: string, line: WasteLineInput): Promise<Needs> {
