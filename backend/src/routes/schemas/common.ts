@@ -84,7 +84,6 @@ export const weeklyInterval = z
     description: 'Times on the wall clock. An end at or before the start lies on the next day.',
   });
 
-/** Query of every list; filters are added with `.extend`. */
 /** A number in a query, which is text. */
 export function inQuery(schema: z.ZodInt) {
   return z.preprocess((text) => (typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text), schema);
@@ -92,6 +91,7 @@ export function inQuery(schema: z.ZodInt) {
 
 export const cursor = z.string().min(1).max(MAX_CURSOR_CHARS).optional();
 
+/** Query of every list; filters are added with `.extend`. */
 export const pageQuery = z.strictObject({
   limit: inQuery(z.int('Give a whole number from 1 to 100.').min(1).max(100)).default(25),
   cursor,
