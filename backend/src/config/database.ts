@@ -106,28 +106,25 @@ export class Database {
     return committed.result;
   }
 
-  /** Runs `work` in a read-only transaction of one tenant. @throws AppError database_unavailable. */
-  async read<T>(restaurantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const frame = { pool: this.#pool, begin: 'begin read only', restaurantId, deadline: deadlineOf({}) } as const;
-    try {
-      return (await this.#run(frame, work)).result;
-    } catch (error) {
-      throw translate(error);
-    }
+  /**
+   * Runs `work` in a read-only transaction of one tenant. Its statements see one snapshot: an order has the lines of its total, and the
+   * sums of a report are of one moment.
+   * @throws AppError database_unavailable.
+   */
+  read<T>(restaurantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#read(this.#pool, restaurantId, work, {});
   }
 
-  /**
-   * As `read`, on the replica while there is one and it answers: for what may be a little old, takes long, and is made of several
-   * statements, which see one snapshot.
-   */
+  /** As `read`, on the replica while there is one and it answers: for what may be a little old, and takes long. */
   async readReplica<T>(restaurantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    if (!this.#replica) return this.#readSnapshot(this.#pool, restaurantId, work);
+    const options = { deadlineMs: LONG_DEADLINE_MS };
+    if (!this.#replica) return this.#read(this.#pool, restaurantId, work, options);
     try {
-      return await this.#readSnapshot(this.#replica, restaurantId, work);
+      return await this.#read(this.#replica, restaurantId, work, options);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'database_unavailable') throw error;
       this.#log.warn({ err: error }, 'read replica does not answer, reading from the primary');
-      return this.#readSnapshot(this.#pool, restaurantId, work);
+      return this.#read(this.#pool, restaurantId, work, options);
     }
   }
 
@@ -160,9 +157,14 @@ export class Database {
     return level === 'ok' && idle > 0;
   }
 
-  async #readSnapshot<T>(pool: pg.Pool, restaurantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async #read<T>(
+    pool: pg.Pool,
+    restaurantId: string,
+    work: (tx: Tx) => Promise<T>,
+    options: Pick<TransactionOptions, 'deadlineMs'>,
+  ): Promise<T> {
     const begin = 'begin read only, isolation level repeatable read';
-    const deadline = deadlineOf({ deadlineMs: LONG_DEADLINE_MS });
+    const deadline = deadlineOf(options);
     try {
       return (await this.#run({ pool, begin, restaurantId, deadline }, work)).result;
     } catch (error) {

@@ -7,6 +7,7 @@ import { type Answer, expectStatus, type Json, startApi, type TestApi } from '..
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 3);
 const DAY_MS = 24 * 3_600_000;
 const WRITERS = 8;
+const ORDERS_EACH = 5 * ROUNDS;
 
 /** What a closed day says, added up from the rows that are there now. */
 const SUMS = `
@@ -107,5 +108,33 @@ describe('business day races', () => {
       days.map(({ number }: Json) => Number(number.slice(-4))),
       Array.from({ length: ROUNDS }, (_, index) => ROUNDS - index),
     );
+  });
+
+  test('the figures of an open day are of one moment, whatever goes on meanwhile', async () => {
+    now = new Date(now.getTime() + DAY_MS);
+    const date = now.toISOString().slice(0, 10);
+    let isTrading = true;
+    const writers = Array.from({ length: WRITERS }, async (_, index) => {
+      const api = index % 2 === 0 ? first : second;
+      for (let made = 0; made < ORDERS_EACH; made += 1) {
+        const { id } = expectStatus(201, await api.post('/v1/orders', { ...newOrder(), tip: 1 }, { token }));
+        expectStatus(200, await api.post(`/v1/orders/${id}/cancel`, { reason: 'gone' }, { token }));
+        expectStatus(201, await api.post('/v1/orders', { ...newOrder(), tip: 1 }, { token }));
+      }
+    });
+    const reader = async () => {
+      while (isTrading) {
+        const day = expectStatus(200, await first.get(`/v1/business-days/${date}`, { token }));
+        assert.equal(day.total, day.grossSales + day.tipTotal);
+        assert.deepEqual([day.units, day.tipTotal], [2 * day.orders, day.orders]);
+        assert.equal(day.unfinishedOrders.count, day.orders);
+      }
+    };
+    const reading = reader();
+    await Promise.all(writers);
+    isTrading = false;
+    await reading;
+    const day = expectStatus(200, await first.get(`/v1/business-days/${date}`, { token }));
+    assert.deepEqual([day.orders, day.cancelledOrders.count], [WRITERS * ORDERS_EACH, WRITERS * ORDERS_EACH]);
   });
 });

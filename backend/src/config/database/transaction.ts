@@ -11,7 +11,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export interface TransactionFrame {
   pool: pg.Pool;
   /** A snapshot sees the database as it was at its first statement: for answers that are made of several. */
-  begin: 'begin' | 'begin read only' | 'begin read only, isolation level repeatable read';
+  begin: 'begin' | 'begin read only, isolation level repeatable read';
   restaurantId: string;
   /** Instant of `performance.now()` at which it must have ended. */
   deadline: number;
