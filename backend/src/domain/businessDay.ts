@@ -125,7 +125,7 @@ export function assertFinished({ unfinishedOrders: { open } }: DayFigures, { acc
 export function businessDayClosed(name: string, cause?: unknown): AppError {
   return new AppError(
     'business_day_closed',
-    `The business day ${name} is closed and its figures stay. Correct it on an open day: with a refund or a credit note.`,
+    `The business day ${name} is closed and its figures stay. Correct it on an open day: complete the order if it is open, then with a refund or a credit note.`,
     { cause },
   );
 }

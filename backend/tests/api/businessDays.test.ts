@@ -218,7 +218,8 @@ describe('business days', () => {
       expectProblem(422, await api.get(`/v1/business-days/${date}`, { token }));
       expectProblem(422, await closing({}, date));
     }
-    expectProblem(422, await closing({ countedCash: -1 }));
+    expectProblem(422, await closing({ countedCash: -100_000_000_001 }));
+    expectProblem(422, await closing({ countedCash: 0.5 }));
     expectProblem(422, await closing({ force: true }));
   });
 
@@ -275,6 +276,31 @@ describe('business days', () => {
     const report = await read(`/v1/reports/sales?from=${DAY}&to=${DAY}`);
     for (const field of ['orders', 'units', 'revenue', 'taxTotal', 'tipTotal', 'total', 'refundTotal'])
       assert.equal(report[field], frozen[field], field);
+  });
+
+  test('a drawer from which more was given back than it took is counted below zero', async () => {
+    const sold = await order(await dish(1_000), 1);
+    const payment = await pay(sold.id, 'cash', 1_000);
+    await complete(sold.id);
+    now = NEXT_NOON;
+    await post(`/v1/payments/${payment.id}/refunds`, { amount: 700, reason: 'cold' }, 201);
+    const { cash } = await closed({ acceptEarly: true, countedCash: -701 }, '2026-11-21');
+    assert.deepEqual(cash, { expected: -700, counted: -701, difference: -1 });
+  });
+
+  test('a tip on an order that a close left open is given back once the order is complete', async () => {
+    const left = await order(await dish(1_000), 1);
+    const payment = await pay(left.id, 'card', 1_000, 50);
+    now = NEXT_NOON;
+    const frozen = await closed({ acceptOpenOrders: true });
+    const refund = () => api.post(`/v1/payments/${payment.id}/refunds`, { amount: 1_050, reason: 'gone' }, { token });
+    const refused = await refund();
+    expectClosed(refused);
+    assert.match(refused.body.detail, /complete the order/);
+    await complete(left.id);
+    assert.deepEqual(expectStatus(201, await refund()).parts.tip, 50);
+    assert.equal((await day('2026-11-21')).refundTotal, 1_050);
+    assert.deepEqual(await day(), frozen);
   });
 
   test('money is refused on a closed day, also for an order of another', async () => {

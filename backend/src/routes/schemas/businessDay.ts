@@ -6,13 +6,22 @@ import { amount, businessDate, currency, id, optionalText, timestamp } from './c
 import { taxRate } from './menu.js';
 
 const MAX_NOTES_CHARS = 2000;
+const MOST_CASH_MINOR = 100_000_000_000;
 
 export const dateParams = z.object({ date: businessDate });
 
 export const closeInput = z
   .strictObject({
     notes: optionalText(MAX_NOTES_CHARS),
-    countedCash: amount.optional().meta({ description: 'What was counted in the drawer, less what it began with.' }),
+    countedCash: z
+      .int('Give money as an integer in minor units: 12.50 EUR is 1250.')
+      .min(-MOST_CASH_MINOR)
+      .max(MOST_CASH_MINOR)
+      .optional()
+      .meta({
+        description:
+          'What was counted in the drawer, less what it began with: below zero when more was given back than taken.',
+      }),
     acceptOpenOrders: z
       .boolean()
       .default(false)
@@ -66,7 +75,7 @@ export const dayReport = z
           .meta({ description: 'The first hundred.' }),
       })
       .meta({ description: 'Neither cancelled nor both completed and paid.' }),
-    cash: z.object({ expected: balance, counted: amount.nullable(), difference: balance.nullable() }).meta({
+    cash: z.object({ expected: balance, counted: balance.nullable(), difference: balance.nullable() }).meta({
       description: 'In the drawer, beyond what it began with: cash taken with its tips, less cash given back.',
     }),
   })
