@@ -358,6 +358,18 @@ describe('business days', () => {
     );
   });
 
+  test('an import does not complete an order that stands on a closed day, whatever day its rows now say', async () => {
+    now = NEXT_NOON;
+    const cake = 'A,2026-11-20T20:01:00,Cake';
+    const faulty = await client.run(token, csv('A,2026-11-20T20:00:00,Tea,1,3', `${cake},none,4`));
+    assert.deepEqual([faulty.ordersCreated, faulty.faultyRows], [1, 1]);
+    const frozen = await closed();
+    const mended = await client.run(token, csv('A,2026-11-19T20:00:00,Tea,1,3', `${cake},1,4`));
+    assert.deepEqual([mended.status, mended.ordersCompleted, mended.faultyRows], ['completed', 0, 2]);
+    assert.match(mended.errors[0].reason, /of 2026-11-20, a business day that is closed/);
+    assert.deepEqual(await day(), frozen);
+  });
+
   test('stock is still taken for orders of a closed day', async () => {
     const soup = await dish(1_000);
     await order(soup, 3);

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { type Answer, expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { csv, ImportClient } from '../support/importClient.js';
+import { untilWaiting } from '../support/lockWaits.js';
 
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 3);
 const DAY_MS = 24 * 3_600_000;
@@ -136,5 +138,37 @@ describe('business day races', () => {
     await reading;
     const day = expectStatus(200, await first.get(`/v1/business-days/${date}`, { token }));
     assert.deepEqual([day.orders, day.cancelledOrders.count], [WRITERS * ORDERS_EACH, WRITERS * ORDERS_EACH]);
+  });
+
+  test('a day that closes while an import stores costs that import its orders of the day, and nothing else', async () => {
+    now = new Date(now.getTime() + DAY_MS);
+    const date = now.toISOString().slice(0, 10);
+    const imports = new ImportClient(first);
+    const row = (key: string, day: string) => `${key},${day}T12:00:00,Tea,1,3`;
+    await imports.run(token, csv(row('first', date)));
+    const file = csv(row('A', '2026-10-31'), row('B', date), row('C', '2026-10-30'));
+    const stored = await withClient(first.database.ownerUrl, async (holder) => {
+      await holder.query('begin');
+      await holder.query(`select 1 from number_counters where restaurant_id = $1 and series = 'IMP' for update`, [
+        restaurantId,
+      ]);
+      let isAnswered = false;
+      const importing = imports.run(token, file).finally(() => (isAnswered = true));
+      // It has looked at the closed days by now, and found none.
+      await untilWaiting(first.database, 0, () => isAnswered);
+      assert.equal(isAnswered, false);
+      const [closing] = await close(date, Promise.resolve());
+      assert.ok(closing);
+      await holder.query('commit');
+      return importing;
+    });
+    assert.deepEqual([stored.status, stored.ordersCreated, stored.faultyRows, stored.rows], ['completed', 2, 1, 3]);
+    assert.deepEqual(
+      stored.errors.map(({ line, reason }: Json) => [line, reason]),
+      [[3, `order "B" is of ${date}, a business day that is closed`]],
+    );
+    const frozen = expectStatus(200, await first.get(`/v1/business-days/${date}`, { token }));
+    const report = expectStatus(200, await first.get(`/v1/reports/sales?from=${date}&to=${date}`, { token }));
+    assert.deepEqual([frozen.status, frozen.orders, report.orders], ['closed', 1, 1]);
   });
 });

@@ -1,12 +1,9 @@
 /** Edits of the menu that cross each other. The owner's connection holds a lock until both have arrived. */
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
-import { type SetupClient, withClient } from '../../src/config/database.js';
+import { withClient } from '../../src/config/database.js';
 import { type Answer, expectStatus, startApi, type TestApi } from '../support/api.js';
-
-const WAIT_STEP_MS = 5;
-const WAIT_STEPS = 1000;
+import { countWaiting, untilWaiting } from '../support/lockWaits.js';
 
 describe('menu races', () => {
   let api: TestApi;
@@ -25,31 +22,13 @@ describe('menu races', () => {
       const sent: Promise<Answer>[] = [];
       for (const request of requests) {
         let isAnswered = false;
-        const waiting = await countWaiting();
+        const waiting = await countWaiting(api.database);
         sent.push(request().finally(() => (isAnswered = true)));
-        await until(async () => isAnswered || (await countWaiting()) > waiting);
+        await untilWaiting(api.database, waiting, () => isAnswered);
       }
       await holder.query('commit');
       return Promise.all(sent);
     });
-  }
-
-  function countWaiting(): Promise<number> {
-    return withClient(api.database.ownerUrl, async (client: SetupClient) => {
-      const found = await client.query<{ count: number }>(
-        `select count(*)::int as count from pg_stat_activity
-         where datname = current_database() and application_name = 'servio' and wait_event_type = 'Lock'`,
-      );
-      return found.rows[0]?.count ?? 0;
-    });
-  }
-
-  async function until(isSo: () => Promise<boolean>): Promise<void> {
-    for (let step = 0; step < WAIT_STEPS; step += 1) {
-      if (await isSo()) return;
-      await sleep(WAIT_STEP_MS);
-    }
-    assert.fail('the request neither waits for a lock nor is answered');
   }
 
   test('86-ing an item keeps the variants, groups and taxes that an edit just before it stored', async () => {

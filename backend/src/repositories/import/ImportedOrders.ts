@@ -14,6 +14,7 @@ const PAYMENT_REFERENCE = 'import';
 export interface StoredImportedOrder extends StoredOrder {
   id: string;
   orderKey: string;
+  businessDate: string;
   units: number;
   total: MinorUnits;
   version: number;
@@ -72,7 +73,7 @@ export interface BatchHeading {
 
 const storedOrders = query<StoredImportedOrder>(
   'import.storedOrders',
-  `select o.id, o.external_id as "orderKey", o.faulty_rows as "faultyRows", o.total, o.version, l.lines, l.units, l.uses,
+  `select o.id, o.external_id as "orderKey", o.business_date as "businessDate", o.faulty_rows as "faultyRows", o.total, o.version, l.lines, l.units, l.uses,
      coalesce(o.imported_version = o.version, false) and o.status = 'completed' and o.refunded_total = 0 and o.deleted_at is null
        as "isUntouched"
    from unnest($3::text[]) as k(order_key)

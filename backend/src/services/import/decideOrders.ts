@@ -23,7 +23,7 @@ export interface Decision {
 }
 
 /** An order of a business day that is closed. */
-interface LateOrder extends RefusedOrder {
+export interface LateOrder extends RefusedOrder {
   date: string;
 }
 
@@ -49,12 +49,17 @@ export async function decideOrders(journal: ImportJournal): Promise<Outlook> {
     const batch = await decideBatch(journal, after, used);
     if (!batch) break;
     for (const decision of batch.decisions) countDecision(planned, decision);
-    for (const { line, orderKey, rows, date } of batch.late)
-      journal.fault(line, `order "${orderKey}" is of ${date}, a business day that is closed`, rows);
+    refuseLate(journal, batch.late);
     after = batch.lastOrderNo;
   }
   journal.add({ ordersSkipped: planned.ordersSkipped });
   return { planned, used };
+}
+
+/** Call it when it is certain that they are left out: after the transaction that found them. */
+export function refuseLate(journal: ImportJournal, late: readonly LateOrder[]): void {
+  for (const { line, orderKey, rows, date } of late)
+    journal.fault(line, `order "${orderKey}" is of ${date}, a business day that is closed`, rows);
 }
 
 /** What becomes of each order, given those that are stored. */
@@ -131,21 +136,28 @@ function decideBatch(journal: ImportJournal, after: number, used: UsedNames): Pr
   });
 }
 
-/** Orders that would be stored on a day that is closed, by their key. */
-async function lateOrders(
+/** Orders that would be stored on a day that is closed, or stand on one, by their key. */
+export async function lateOrders(
   journal: ImportJournal,
   tx: Tx,
   decisions: readonly Decision[],
 ): Promise<Map<string, LateOrder>> {
   const { id, call, settings } = journal.job;
   const { businessDays, repository } = journal.deps;
-  const dateOf = ({ order }: Decision) =>
-    businessDate(new Date(order.orderedAt), settings.timezone, settings.businessDayCutoffHour);
-  const wanted = decisions.filter(({ action }) => action !== 'skip');
-  const dates = new Map(wanted.map((decision) => [decision.order.orderKey, dateOf(decision)]));
-  const closed = await businessDays.closedAmong(call, tx, [...new Set(dates.values())]);
-  const keys = [...dates].filter(([, date]) => closed.has(date)).map(([orderKey]) => orderKey);
-  if (keys.length === 0) return new Map();
-  const rows = await repository.stage.rowsOf(call.restaurantId, tx, id, keys);
-  return new Map(rows.map((one) => [one.orderKey, { ...one, date: dates.get(one.orderKey) ?? '' }]));
+  const dates = new Map<string, string[]>();
+  for (const { order, action, stored } of decisions) {
+    if (action === 'skip') continue;
+    const date = businessDate(new Date(order.orderedAt), settings.timezone, settings.businessDayCutoffHour);
+    // What is completed keeps the day under which it is stored, whatever its rows say now.
+    dates.set(order.orderKey, stored ? [stored.businessDate, date] : [date]);
+  }
+  const closed = await businessDays.closedAmong(call, tx, [...new Set([...dates.values()].flat())]);
+  const late = new Map<string, string>();
+  for (const [orderKey, own] of dates) {
+    const date = own.find((one) => closed.has(one));
+    if (date !== undefined) late.set(orderKey, date);
+  }
+  if (late.size === 0) return new Map();
+  const rows = await repository.stage.rowsOf(call.restaurantId, tx, id, [...late.keys()]);
+  return new Map(rows.map((one) => [one.orderKey, { ...one, date: late.get(one.orderKey) ?? '' }]));
 }

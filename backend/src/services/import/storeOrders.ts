@@ -1,8 +1,9 @@
 /** Last step: the orders, some hundred in each transaction. */
 import type { Tx } from '../../config/database.js';
+import { AppError } from '../../domain/errors.js';
 import type { ImportCounts } from '../../domain/import.js';
 import type { StagedOrder } from '../../repositories/import/ImportStage.js';
-import { countDecision, decide, keysOf } from './decideOrders.js';
+import { countDecision, decide, keysOf, type LateOrder, lateOrders, refuseLate } from './decideOrders.js';
 import type { ImportJournal } from './ImportJournal.js';
 import type { MenuPlan } from './menuPlan.js';
 import { BATCH_DEPLETING_ORDERS, BatchDepletion } from './BatchDepletion.js';
@@ -11,11 +12,14 @@ import { buildOrders } from './orders.js';
 const BATCH_ORDERS = 500;
 /** A batch ends earlier when its orders are long. */
 const BATCH_LINES = 5000;
+/** Days that are closed one after the other while one batch is stored. More is no coincidence. */
+const CLOSES_AT_ONCE = 10;
 
 interface StoredBatch {
   lastOrderNo: number;
   orders: number;
   counts: ImportCounts;
+  late: LateOrder[];
 }
 
 export async function storeOrders(journal: ImportJournal, menu: MenuPlan): Promise<void> {
@@ -23,12 +27,25 @@ export async function storeOrders(journal: ImportJournal, menu: MenuPlan): Promi
   const total = await journal.step((tx) => journal.deps.repository.stage.countOrders(call.restaurantId, tx, id));
   for (let after = 0, done = 0; ; ) {
     journal.report('storing', done, total);
-    const stored = await journal.step((tx) => storeBatch(journal, tx, menu, after));
+    const stored = await withoutLate(() => journal.step((tx) => storeBatch(journal, tx, menu, after)));
     if (!stored) return;
+    refuseLate(journal, stored.late);
     after = stored.lastOrderNo;
     done += stored.orders;
     journal.add(stored.counts);
     await journal.refreshStatistics();
+  }
+}
+
+/** A day that closes between the look at it and the commit has it refused, and is found closed the next time. */
+async function withoutLate<T>(store: () => Promise<T>): Promise<T> {
+  for (let closes = 0; ; closes += 1) {
+    try {
+      return await store();
+    } catch (error) {
+      const isLate = error instanceof AppError && error.code === 'business_day_closed';
+      if (!isLate || closes === CLOSES_AT_ONCE) throw error;
+    }
   }
 }
 
@@ -48,7 +65,9 @@ async function storeBatch(
   const last = batch.at(-1);
   if (!last) return undefined;
   const stored = await repository.orders.lockStored(restaurantId, tx, mapping.source, keysOf(batch));
-  const decisions = decide(batch, stored);
+  const all = decide(batch, stored);
+  const late = await lateOrders(journal, tx, all);
+  const decisions = all.filter(({ order }) => !late.has(order.orderKey));
   const wanted = decisions.filter(({ action }) => action !== 'skip');
   const lines = await repository.stage.linesOf(restaurantId, tx, id, keysOf(wanted.map(({ order }) => order)));
   const depletion = await BatchDepletion.begin(journal, tx);
@@ -62,7 +81,7 @@ async function storeBatch(
   if (completed.orders.length > 0) await repository.orders.replace(restaurantId, tx, completed, heading);
   await depletion.move(tx, wanted, [created, completed]);
   if (created.orders.length > 0) await repository.orders.insert(restaurantId, tx, created, heading);
-  return { lastOrderNo: last.orderNo, orders: batch.length, counts };
+  return { lastOrderNo: last.orderNo, orders: batch.length, counts, late: [...late.values()] };
 }
 
 function upToLines(orders: readonly StagedOrder[]): StagedOrder[] {
