@@ -72,8 +72,10 @@ export interface DayReport extends DayFigures {
   cash: Cash;
 }
 
+export const DAY_STATUSES = ['open', 'closed'] as const;
+
 export interface BusinessDay extends DayReport {
-  status: 'open' | 'closed';
+  status: (typeof DAY_STATUSES)[number];
   documentId: string | null;
   /** Of the Z report. */
   number: string | null;

@@ -30,6 +30,25 @@ const listDays = query<{ day: BusinessDay }>(
    order by b.business_date desc
    limit $3`,
 );
+const lastTraded = (before: string) => `greatest(
+     (select max(business_date) from orders where restaurant_id = $1 and deleted_at is null and business_date < ${before}),
+     (select max(business_date) from payments where restaurant_id = $1 and business_date < ${before}),
+     (select max(business_date) from refunds where restaurant_id = $1 and business_date < ${before}))`;
+// From day to day by the ends of three indexes: who has years of trade is not to read them.
+const waitingDays = query<{ date: string }>(
+  'businessDay.waiting',
+  `with recursive days as (
+     select ${lastTraded('$2::date')} as date
+     union all
+     select ${lastTraded('days.date')} from days where days.date is not null
+   )
+   select d.date
+   from days d
+   where d.date is not null
+     and not exists (select from business_days b where b.restaurant_id = $1 and b.business_date = d.date)
+   order by d.date desc
+   limit $3`,
+);
 const closedAmong = query<{ date: string }>(
   'businessDay.closedAmong',
   `select business_date as date from business_days where restaurant_id = $1 and business_date = any ($2::date[])`,
@@ -55,6 +74,12 @@ export class BusinessDayRepository {
   async list(restaurantId: string, tx: Tx, limit: number, before: string | undefined): Promise<BusinessDay[]> {
     const rows = await tx.many(listDays, [restaurantId, before ?? NEWEST, limit + 1]);
     return rows.map(({ day }) => day);
+  }
+
+  /** Days that were traded on and are not closed, newest first, up to `limit + 1`. @param before the day after the first of them. */
+  async waiting(restaurantId: string, tx: Tx, limit: number, before: string): Promise<string[]> {
+    const rows = await tx.many(waitingDays, [restaurantId, before, limit + 1]);
+    return rows.map(({ date }) => date);
   }
 
   async closedAmong(restaurantId: string, tx: Tx, dates: readonly string[]): Promise<Set<string>> {

@@ -1,6 +1,6 @@
 import type { BusinessDayService } from '../services/BusinessDayService.js';
-import { businessDay, closeInput, dateParams } from './schemas/businessDay.js';
-import { pageOf, pageQuery } from './schemas/common.js';
+import { businessDay, closeInput, dateParams, daysQuery } from './schemas/businessDay.js';
+import { pageOf } from './schemas/common.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
 const TAG = 'Business days';
@@ -11,11 +11,11 @@ export function businessDayEndpoints({ businessDays }: { businessDays: BusinessD
       method: 'get',
       path: '/v1/business-days',
       tag: TAG,
-      summary: 'List closed business days, newest first',
+      summary: 'List business days, newest first: closed ones, or those that wait for their close',
       access: 'reports:read',
-      query: pageQuery,
+      query: daysQuery,
       response: pageOf(businessDay),
-      handle: ({ call, query }) => businessDays.list(call, query),
+      handle: ({ call, query: { status, ...page } }) => businessDays.list(call, status, page),
     }),
     endpoint({
       method: 'get',

@@ -43,22 +43,31 @@ export class BusinessDayService {
   get(call: Call, date: string): Promise<BusinessDay> {
     const { unitOfWork, repository } = this.#deps;
     return unitOfWork.read(call, async (tx) => {
-      const closed = await repository.find(call.restaurantId, tx, date);
-      if (closed) return closed;
-      const report = await this.#report(call, tx, date, null);
-      return { ...report, status: 'open', documentId: null, number: null, closedAt: null, closedBy: null, notes: null };
+      return (await repository.find(call.restaurantId, tx, date)) ?? this.#openDay(call, tx, date);
     });
   }
 
-  /** Closed days, newest first. */
+  /** Newest first: closed days, or the open ones that wait for their close, which are over and were traded on. */
   @Track('businessDays.list')
-  list(call: Call, page: Page): Promise<PageOf<BusinessDay>> {
+  list(call: Call, status: BusinessDay['status'], page: Page): Promise<PageOf<BusinessDay>> {
     const { unitOfWork, repository, cursors } = this.#deps;
-    const binding = [call.restaurantId, 'business-days'];
+    const binding = [call.restaurantId, 'business-days', status];
     const before = cursors.read(page.cursor, binding);
     return unitOfWork.read(call, async (tx) => {
-      const days = await repository.list(call.restaurantId, tx, page.limit, before);
-      return cursors.page(days, page.limit, binding, (day) => day.date);
+      if (status === 'closed') {
+        const days = await repository.list(call.restaurantId, tx, page.limit, before);
+        return cursors.page(days, page.limit, binding, (day) => day.date);
+      }
+      const dates = await repository.waiting(
+        call.restaurantId,
+        tx,
+        page.limit,
+        before ?? (await this.#today(call, tx)),
+      );
+      const { data, nextCursor } = cursors.page(dates, page.limit, binding, (date) => date);
+      const days: BusinessDay[] = [];
+      for (const date of data) days.push(await this.#openDay(call, tx, date));
+      return { data: days, nextCursor };
     });
   }
 
@@ -68,10 +77,9 @@ export class BusinessDayService {
    */
   @Track('businessDays.close')
   close(call: Call, date: string, request: CloseRequest): Promise<BusinessDay> {
-    const { unitOfWork, repository, restaurants, documents, clock } = this.#deps;
+    const { unitOfWork, repository, documents } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
-      const { timezone, businessDayCutoffHour } = await restaurants.settings(tx, call.restaurantId);
-      assertMayClose(date, businessDate(clock(), timezone, businessDayCutoffHour), request);
+      assertMayClose(date, await this.#today(call, tx), request);
       // From here on no sum moves.
       await repository.lock(call.restaurantId, tx);
       const earlier = await repository.find(call.restaurantId, tx, date);
@@ -92,6 +100,17 @@ export class BusinessDayService {
   /** Which of these days are closed. */
   closedAmong(call: Call, tx: Tx, dates: readonly string[]): Promise<Set<string>> {
     return this.#deps.repository.closedAmong(call.restaurantId, tx, dates);
+  }
+
+  async #today(call: Call, tx: Tx): Promise<string> {
+    const { restaurants, clock } = this.#deps;
+    const { timezone, businessDayCutoffHour } = await restaurants.settings(tx, call.restaurantId);
+    return businessDate(clock(), timezone, businessDayCutoffHour);
+  }
+
+  async #openDay(call: Call, tx: Tx, date: string): Promise<BusinessDay> {
+    const report = await this.#report(call, tx, date, null);
+    return { ...report, status: 'open', documentId: null, number: null, closedAt: null, closedBy: null, notes: null };
   }
 
   async #report(call: Call, tx: Tx, date: string, countedCash: number | null): Promise<DayReport> {

@@ -177,6 +177,33 @@ describe('business days', () => {
     assert.deepEqual([second.data[0].date, second.data.length, second.nextCursor], ['2026-11-18', 1, null]);
   });
 
+  test('days that are over, were traded on and are not closed wait for their close, newest first', async () => {
+    const soup = await dish(1_000);
+    const waiting = async (query = ''): Promise<Json> => read(`/v1/business-days?status=open${query}`);
+    const dates = async () => (await waiting()).data.map(({ date }: Json) => date);
+    const first = await order(soup, 1);
+    now = NIGHT;
+    assert.deepEqual(await dates(), [], 'the night is of the day before');
+    now = NEXT_NOON;
+    const [yesterday] = (await waiting()).data;
+    assert.deepEqual(yesterday, await day());
+    assert.deepEqual([yesterday.status, yesterday.orders, yesterday.unfinishedOrders.open], ['open', 1, 1]);
+    // On the 21st only money comes in, on the 22nd it goes back, the 23rd is quiet.
+    const payment = await pay(first.id, 'card', 1_000);
+    now = new Date('2026-11-22T11:00:00Z');
+    await post(`/v1/payments/${payment.id}/refunds`, { amount: 1_000, reason: 'gone' }, 201);
+    now = new Date('2026-11-24T11:00:00Z');
+    await order(soup, 1);
+    assert.deepEqual(await dates(), ['2026-11-22', '2026-11-21', DAY]);
+    const page = await waiting('&limit=2');
+    const rest = await waiting(`&limit=2&cursor=${page.nextCursor}`);
+    assert.deepEqual([page.data.length, rest.data.map(({ date }: Json) => date), rest.nextCursor], [2, [DAY], null]);
+    expectProblem(422, await api.get(`/v1/business-days?cursor=${page.nextCursor}`, { token }));
+    await closed({}, '2026-11-21');
+    assert.deepEqual(await dates(), ['2026-11-22', DAY]);
+    expectProblem(422, await api.get('/v1/business-days?status=late', { token }));
+  });
+
   test('a day closes once, and the same key gets the same answer', async () => {
     now = NEXT_NOON;
     const key = { 'idempotency-key': 'close-the-20th' };

@@ -1,14 +1,22 @@
 /** Shapes of business days: their figures, and what closes them. */
 import { z } from 'zod';
+import { DAY_STATUSES } from '../../domain/businessDay.js';
 import { ORDER_STATUSES } from '../../domain/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/payment.js';
-import { amount, businessDate, currency, id, optionalText, timestamp } from './common.js';
+import { amount, businessDate, currency, id, optionalText, pageQuery, timestamp } from './common.js';
 import { taxRate } from './menu.js';
 
 const MAX_NOTES_CHARS = 2000;
 const MOST_CASH_MINOR = 100_000_000_000;
 
 export const dateParams = z.object({ date: businessDate });
+
+export const daysQuery = pageQuery.extend({
+  status: z
+    .enum(DAY_STATUSES)
+    .default('closed')
+    .meta({ description: 'open: the days that wait for their close, which are over and were traded on.' }),
+});
 
 export const closeInput = z
   .strictObject({
@@ -83,7 +91,7 @@ export const dayReport = z
 
 export const businessDay = dayReport
   .extend({
-    status: z.enum(['open', 'closed']),
+    status: z.enum(DAY_STATUSES),
     number: z
       .string()
       .nullable()
