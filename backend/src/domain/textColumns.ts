@@ -1,7 +1,10 @@
 /** Plain text for printers with columns of one width. */
+import { shownText } from './shownText.js';
 
 /** What an 80 mm printer holds in its usual font. */
 export const WIDTH = 42;
+/** What may stand on the right of a line: something is left for the left. */
+const MAX_RIGHT = 30;
 
 /** Characters as a person sees them: a flag or a family is one, though it is many code points. */
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -31,8 +34,10 @@ export function row(left: string, right: string): string {
   return left + ' '.repeat(Math.max(1, WIDTH - widthOf(left) - widthOf(right))) + right;
 }
 
-/** Text on the left, wrapped beside an amount that stands on its last line. */
-export function columns(left: string, right: string): string[] {
+/** Text on the left, wrapped beside an amount that stands on its last line. What is too long for that stands below. */
+export function columns(left: string, text: string): string[] {
+  const right = shownText(text);
+  if (widthOf(right) > MAX_RIGHT) return [...wrapped(left, WIDTH), ...wrapped(`    ${right}`, WIDTH)];
   const lines = wrapped(left, WIDTH - widthOf(right) - 1);
   const last = lines.pop() ?? '';
   return [...lines, row(last, right)];
@@ -48,7 +53,7 @@ export function wrapped(text: string, width: number): string[] {
   const indent = /^ */.exec(text)?.[0] ?? '';
   const lines: string[] = [];
   let current = indent;
-  for (const word of text.trim().split(/\s+/)) {
+  for (const word of shownText(text).trim().split(/\s+/)) {
     const joined = current.trim() === '' ? indent + word : `${current} ${word}`;
     if (widthOf(joined) <= width) {
       current = joined;

@@ -99,4 +99,32 @@ describe('what is printed', () => {
     assert.match(text, /^ +\*\*\* 下書き \*\*\*$/m);
     assert.match(text, /1,234\.50$/m);
   });
+
+  test('nothing in a text steers the printer, turns an amount around, or covers other lines', () => {
+    const hostile = 'Soup\u001b@\u001d!\u0007\u009bJ \u202e12\u2066 a' + '\u0301'.repeat(50) + '\ufeff Pho\r\nnoodle';
+    const lines = [printedLine({ description: hostile, details: [`+ ${hostile}`] })];
+    const facts = [{ label: 'Table', value: hostile }];
+    const seller = { name: hostile, details: [hostile] };
+    const text = printedText(printedDocument('en', { seller, facts, lines, notes: [hostile], footer: [hostile] }));
+    assert.doesNotMatch(text, /[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069\ufeff]|\p{M}{5}/u);
+    assert.match(text, /^1 x Soup@!J 12 a\u0301{4} Pho noodle +10\.00$/m);
+  });
+
+  test('a long reason stands below its label, and keeps to 42 columns too', () => {
+    const facts = [
+      { label: 'Reason', value: 'The guest left before the soup was served to anybody at all' },
+      { label: 'Table', value: 'x'.repeat(50) },
+    ];
+    const lines = printedText(printedDocument('en', { facts })).split('\n');
+    assert.ok(lines.every((line) => line.length <= 42));
+    const start = lines.indexOf('Reason');
+    assert.deepEqual(lines.slice(start, start + 6), [
+      'Reason',
+      '    The guest left before the soup was',
+      '    served to anybody at all',
+      'Table',
+      `    ${'x'.repeat(38)}`,
+      `    ${'x'.repeat(12)}`,
+    ]);
+  });
 });

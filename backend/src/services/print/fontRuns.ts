@@ -1,4 +1,5 @@
 /** Which typeface prints which part of a text: a Thai name inside a German invoice finds its own. */
+import { shownText } from '../../domain/shownText.js';
 import { covers, type Face, faceOf, type Typeface, type Weight } from './fontFaces.js';
 
 export interface FontRun {
@@ -10,8 +11,8 @@ const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** Stay with the word before them, so that a phrase is not cut at every blank. */
 const NEUTRAL = /^[\s\p{P}]$/u;
 const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
-/** Lines and paragraphs end elsewhere; what hides or embeds is not printed. */
-const UNPRINTABLE = /[\p{Cc}\u00ad\u200b\u202a-\u202e\u2060-\u206f\ufeff\p{Cs}\p{Co}\p{Cn}]/gu;
+/** Makes a digit a picture: the digit is what it says. */
+const KEYCAP = /\ufe0f?\u20e3/gu;
 const REPLACEMENT = '\ufffd';
 
 /** The characters of a text as a person sees them. */
@@ -20,13 +21,12 @@ export function graphemesOf(text: string): string[] {
 }
 
 /**
- * A text as the typefaces can print it: composed, without control characters and without what none of them has. Pictures go,
- * for they only adorn; another strange character leaves a mark in its place.
+ * A text as the typefaces can print it: composed, without what is not shown and without what none of them has. Pictures go, for they only adorn; another strange character leaves a mark in its place.
  */
 export function printable(text: string, weight: Weight): string {
-  const composed = text.normalize('NFC').replaceAll('\t', ' ').replace(UNPRINTABLE, '');
-  if (PLAIN.test(composed)) return composed;
-  const known = graphemesOf(composed).map((cluster) => {
+  const shown = shownText(text).normalize('NFC').replace(KEYCAP, '');
+  if (PLAIN.test(shown)) return shown;
+  const known = graphemesOf(shown).map((cluster) => {
     if (findFace(cluster, weight, ORDER_BY_SCRIPT)) return cluster;
     return PICTURE.test(cluster) ? '' : REPLACEMENT;
   });
