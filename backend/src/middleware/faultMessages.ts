@@ -1,6 +1,8 @@
 /** What is said of a fault where the schema has no words of its own: what to send instead. */
 import type { z } from 'zod';
 
+export const MISSING = 'This is missing.';
+
 const EXPECTED: Record<string, string> = {
   string: 'Give a text.',
   number: 'Give a number.',
@@ -14,7 +16,7 @@ const EXPECTED: Record<string, string> = {
 export function faultMessage(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'This is missing.' : EXPECTED[issue.expected];
+      return issue.input === undefined ? MISSING : EXPECTED[issue.expected];
     case 'invalid_value':
       return `Give ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}.`;
     case 'too_small':

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import express, { type Request, type Response } from 'express';
 import type { z } from 'zod';
 import { AppError, type FieldError } from '../domain/errors.js';
-import { faultMessage } from './faultMessages.js';
+import { faultMessage, MISSING } from './faultMessages.js';
 
 const BODY_LIMIT_BYTES = 1_000_000;
 const MAX_DEPTH = 32;
@@ -80,9 +80,11 @@ export function validateParams<T>(schema: z.ZodType<T>, params: Record<string, u
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, pointerOf: (path: PropertyKey[]) => string): T {
-  const parsed = schema.safeParse(value, { error: faultMessage });
+  const parsed = schema.safeParse(value, { error: faultMessage, reportInput: true });
   if (parsed.success) return parsed.data;
-  throw invalidRequest(parsed.error.issues.flatMap((issue) => faultsOf(issue, pointerOf)));
+  const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, pointerOf));
+  // Two checks of one field may say the same.
+  throw invalidRequest([...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
 }
 
 function faultsOf(issue: z.core.$ZodIssue, pointerOf: (path: PropertyKey[]) => string): FieldError[] {
@@ -92,7 +94,12 @@ function faultsOf(issue: z.core.$ZodIssue, pointerOf: (path: PropertyKey[]) => s
       message: 'This field is not known here.',
     }));
   }
-  return [{ pointer: pointerOf(issue.path), message: issue.message }];
+  return [{ pointer: pointerOf(issue.path), message: ofMissing(issue) ?? issue.message }];
+}
+
+/** Where a schema has words of its own, they tell what to send, but not that nothing came. */
+function ofMissing({ input, message }: z.core.$ZodIssue): string | undefined {
+  return input === undefined && message !== MISSING ? `${MISSING} ${message}` : undefined;
 }
 
 function toPointer(path: PropertyKey[]): string {

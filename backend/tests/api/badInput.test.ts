@@ -291,6 +291,17 @@ describe('bad bodies', () => {
       expectProblem(422, await send(endpoint, ['{}']), endpoint.name);
     }));
 
+  test('says of what is missing that it is missing, and what to send', () =>
+    refuseEverywhere(async (endpoint) => {
+      if (endpoint.method === 'PATCH') return;
+      const { errors } = expectProblem(422, await send(endpoint, ['{}']), endpoint.name);
+      for (const { pointer, message } of errors)
+        assert.match(message, /^This is missing\./, `${endpoint.name} ${pointer}`);
+      const said = JSON.stringify(errors);
+      if (endpoint.name === 'payments')
+        assert.match(said, /This is missing\. Give one of cash, card, voucher, other\./);
+    }));
+
   test('refuses nesting of 40 and of 100,000 levels', () =>
     refuseEverywhere(async (endpoint) => {
       for (const levels of [40, 100_000]) {

@@ -9,6 +9,7 @@ const MAX_AMOUNT_MINOR = 100_000_000_000;
 const COUNTRY_HINT = 'Give the ISO 3166-1 code of a country in two capitals, for example "DE".';
 const MAX_CURSOR_CHARS = 1000;
 const PERCENT = /^(?:100(?:\.0{1,4})?|[1-9]?\d(?:\.\d{1,4})?)$/;
+const PERCENT_HINT = 'Give a percentage from 0 to 100 with at most four decimals, for example "8.875".';
 
 /** A UUID, in small letters from here on: ids are compared as text. */
 export const id = z.uuid('Give the id of a resource: a UUID.').toLowerCase();
@@ -50,11 +51,11 @@ export const amount = z
 
 /** A percentage as exact decimal text without needless zeros. A JSON number is taken as it was written. */
 export const percent = z
-  .union([z.string().regex(PERCENT), z.number().min(0).max(100)], {
-    error: 'Give a percentage from 0 to 100 with at most four decimals, for example "8.875".',
+  .union([z.string().regex(PERCENT, PERCENT_HINT), z.number().min(0, PERCENT_HINT).max(100, PERCENT_HINT)], {
+    error: PERCENT_HINT,
   })
   .transform((value) => withoutNeedlessZeros(String(value)))
-  .pipe(z.string().regex(PERCENT, 'A percentage has at most four decimals.'))
+  .pipe(z.string().regex(PERCENT, PERCENT_HINT))
   .meta({ id: 'Percent', examples: ['8.875'] });
 
 /** Text that says something: blanks around it are cut off, nothing left is refused. */

@@ -17,7 +17,7 @@ export function plainText(maxChars: number) {
   );
 }
 
-const quantity = z.int('Give a whole number.').min(1).max(MAX_QUANTITY);
+const quantity = z.int(`Give a whole number from 1 to ${MAX_QUANTITY}.`).min(1).max(MAX_QUANTITY);
 const discount = z
   .strictObject({ name: text(100).optional(), percent: percent.optional(), amount: amount.optional() })
   .refine((value) => (value.percent === undefined) !== (value.amount === undefined), 'Give either percent or amount.')
