@@ -55,6 +55,7 @@ describe('the description of the API', () => {
   test('gives each operation a name of its own, a summary, a tag and its security', () => {
     const names = operations.map(({ operation }) => operation.operationId);
     assert.equal(new Set(names).size, names.length);
+    assert.ok(names.includes('getOrders') && names.includes('postOrdersIdLines'), names.join(' '));
     const tags = new Set(document.tags.map((tag: Json) => tag.name));
     for (const { where, operation } of operations) {
       assert.match(operation.operationId, /^[a-z]\w+$/, where);
@@ -119,6 +120,24 @@ describe('the description of the API', () => {
       assert.equal('428' in operation.responses, version?.required === true, where);
       assert.equal('412' in operation.responses, version !== undefined, where);
     }
+  });
+
+  test('tells of If-None-Match where an answer can be 304', () => {
+    for (const { where, operation } of operations) {
+      const headers: Json[] = operation.parameters ?? [];
+      assert.equal(
+        headers.some((one) => one.name === 'If-None-Match'),
+        '304' in operation.responses,
+        where,
+      );
+    }
+  });
+
+  test('demands a body only where none is refused', () => {
+    const isDemanded = (path: string) => document.paths[path].post.requestBody.required === true;
+    for (const path of ['/v1/orders', '/v1/imports', '/v1/documents/{id}/void']) assert.ok(isDemanded(path), path);
+    for (const path of ['/v1/orders/{id}/accept', '/v1/demo-sessions', '/v1/business-days/{date}/close'])
+      assert.ok(!isDemanded(path), path);
   });
 
   test('describes bodies as closed: a field that is not known is not allowed', () => {

@@ -100,7 +100,7 @@ export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependenc
   }
   for (const [path, allow] of methods) {
     router.all(path, (request) => {
-      throw new AppError('method_not_allowed', `${request.method} is not served here; ${allow.join(', ')} is.`, {
+      throw new AppError('method_not_allowed', `${request.method} is not served here. Served: ${allow.join(', ')}.`, {
         allow,
       });
     });

@@ -40,6 +40,13 @@ const idempotencyKey = z.string().min(1).max(255).optional().meta({
     'Makes the request safe to repeat for at least 48 hours: the same key and body answer the same again, with `Idempotent-Replayed: true`.',
 });
 
+const ifNoneMatch = z.object({
+  'If-None-Match': z
+    .string()
+    .optional()
+    .meta({ description: 'The ETag last read: what is unchanged is a 304 without a body.' }),
+});
+
 /** @param version of Servio. */
 export function openApiDocument(endpoints: readonly Endpoint[], version: string): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
@@ -74,19 +81,22 @@ function operationOf(spec: Endpoint): ZodOpenApiOperationObject {
   const operation: ZodOpenApiOperationObject = {
     tags: [spec.tag],
     summary: spec.summary,
-    operationId: `${spec.method}${spec.path.replaceAll(/[^A-Za-z]+(\w)/g, (_, letter: string) => letter.toUpperCase()).replaceAll(/\W/g, '')}`,
+    operationId: `${spec.method}${spec.path
+      .slice('/v1'.length)
+      .replaceAll(/[^A-Za-z]+(\w)/g, (_, letter: string) => letter.toUpperCase())
+      .replaceAll(/\W/g, '')}`,
     description: [spec.description, scope].filter(Boolean).join('\n\n'),
     security: spec.access === 'public' ? [] : [{ bearer: [] }],
     requestParams: {
       ...(spec.params instanceof z.ZodObject ? { path: spec.params } : {}),
       ...(spec.query instanceof z.ZodObject ? { query: spec.query } : {}),
-      ...(writes ? { header: headersOf(spec) } : {}),
+      ...(writes ? { header: headersOf(spec) } : spec.etag ? { header: ifNoneMatch } : {}),
     },
     responses: responsesOf(spec),
   };
   if (spec.body)
     operation.requestBody = {
-      required: true,
+      required: spec.upload !== undefined || !spec.body.safeParse({}).success,
       content: { [spec.upload ? 'multipart/form-data' : 'application/json']: { schema: spec.body } },
     };
   return operation;
