@@ -205,9 +205,10 @@ export function isDerived({ originalId, orderId, details }: Document): boolean {
 }
 
 /** @throws AppError invalid_state unless it is a draft. */
-export function assertDraft({ status, number }: Pick<Document, 'status' | 'number'>): void {
+export function assertDraft({ type, status, number }: Pick<Document, 'type' | 'status' | 'number'>): void {
   if (status === 'draft') return;
-  throw new AppError('invalid_state', `${number} is ${status} and never changes. Correct it with a credit note.`);
+  const remedy = CREDITABLE_TYPES.includes(type) ? 'Correct it with a credit note.' : 'Write another one.';
+  throw new AppError('invalid_state', `${number} is ${status} and never changes. ${remedy}`);
 }
 
 function microsOf(quantity: string): bigint {

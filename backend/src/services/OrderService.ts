@@ -207,9 +207,9 @@ export class OrderService {
   }
 
   /** The order as this transaction sees it. @throws AppError not_found. */
-  async find(call: Call, tx: Tx, id: string): Promise<Order> {
+  async find(call: Call, tx: Tx, id: string, pointer?: string): Promise<Order> {
     const order = await this.#deps.repository.find(call.restaurantId, tx, id);
-    if (!order) throw notFound('order');
+    if (!order) throw notFound('order', pointer);
     return order;
   }
 

@@ -133,6 +133,8 @@ describe('documents', () => {
       expectStatus(201, await api.post('/v1/documents', { type, orderId: order.id }, { token }));
     }
     expectProblem(422, await api.post('/v1/documents', { type: 'stock_count', orderId: order.id }, { token }));
+    const unknown = await api.post('/v1/documents', { type: 'invoice', orderId: randomUUID() }, { token });
+    assert.equal(expectProblem(404, unknown).errors[0].pointer, '/orderId');
   });
 
   test('a draft can be edited; an issued document refuses, and so does the database', async () => {
@@ -145,6 +147,12 @@ describe('documents', () => {
     const again = { token, headers: { 'if-match': `"${document.version}"` } };
     expectProblem(409, await api.patch(`/v1/documents/${made.id}`, { notes: 'later' }, again));
     expectProblem(409, await api.delete(`/v1/documents/${made.id}`, undefined, { token }));
+    const remedyFor = async (type: string) => {
+      const { id } = await issued({ type });
+      return expectProblem(409, await api.post(`/v1/documents/${id}/issue`, undefined, { token })).detail;
+    };
+    assert.match(await remedyFor('receipt'), /with a credit note/);
+    assert.match(await remedyFor('boq'), /Write another one/);
     for (const url of [api.database.appUrl, api.database.ownerUrl]) {
       await withClient(url, async (client) => {
         await client.query(`select set_config('app.restaurant_id', $1, false)`, [restaurantId]);
@@ -230,6 +238,11 @@ describe('documents', () => {
     assert.equal(await number({ register: 'till 2', location: 'town' }), 'TOWN-0001');
     assert.equal(await number({ location: 'harbour' }), 'RCP-2026-11-0002');
     expectProblem(409, await make({ register: 'till 3', prefix: 'T2' }));
+    // These would draw numbers that other series draw too.
+    for (const prefix of ['T2-2026', 'RCP-2026-11', '2026', 'T-2026-11'])
+      expectProblem(422, await make({ register: 'till 4', prefix, reset: 'never' }), prefix);
+    for (const prefix of ['T-2026X', 'T20-26', 'T-20', 'T-20261'])
+      expectStatus(201, await make({ register: prefix, prefix, reset: 'never' }));
     expectProblem(409, await make({ register: 'till 2', prefix: 'T3' }));
     const options = { token, headers: { 'if-match': '"1"' } };
     expectProblem(409, await api.patch(`/v1/document-series/${till.id}`, { prefix: 'T9' }, options));

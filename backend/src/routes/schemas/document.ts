@@ -26,6 +26,8 @@ import { taxRate } from './menu.js';
 import { customer as orderCustomer, discounts, plainText } from './order.js';
 
 const MAX_LINES = 500;
+/** As a prefix it would give numbers that another series draws too: `A-2026` with `0001`, `A` with `2026-0001`. */
+const PERIOD_AT_END = /(?:^|-)\d{4}(?:-\d\d)?$/;
 
 const documentType = z.enum(DOCUMENT_TYPES);
 const place = z
@@ -232,8 +234,14 @@ const seriesFields = {
   register: place.optional(),
   prefix: z
     .string()
-    .regex(/^[A-Z0-9][A-Z0-9-]{0,19}$/, 'Up to 20 capitals, digits and hyphens.')
-    .optional(),
+    .regex(/^[A-Z0-9][A-Z0-9-]{0,19}$/, 'Give up to 20 capitals, digits and hyphens, for example "BOQ-HH".')
+    .refine((prefix) => !PERIOD_AT_END.test(prefix), 'Leave out the year and the month: "reset" puts them in.')
+    .optional()
+    .meta({
+      description:
+        'Numbers are `prefix-2026-11-0001`, with `reset: year` `prefix-2026-0001`, with `never` `prefix-0001`.',
+      examples: ['BOQ'],
+    }),
   reset: z.enum(RESETS).optional().meta({ description: 'When it begins again at 1: month (default), year, never.' }),
   kind: z.enum(SERIES_KINDS).optional().meta({ description: 'gapless (default), or fast: a failure leaves a gap.' }),
   startNumber: z.int().min(1).max(1_000_000_000).optional().meta({

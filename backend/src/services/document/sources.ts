@@ -64,7 +64,7 @@ async function contentOfOrder(
   type: DocumentType,
   orderId: string,
 ): Promise<SourceContent> {
-  const order = await orders.find(call, tx, orderId);
+  const order = await orders.find(call, tx, orderId, '/orderId');
   const details = type === 'receipt' ? { payments: await payments.tenders(call, tx, orderId) } : null;
   return { customer: order.customer, ...amountsOfOrder(type, order), discounts: [], details, orderId };
 }
