@@ -9,7 +9,6 @@ export type ErrorCode =
   | 'forbidden'
   | 'not_found'
   | 'method_not_allowed'
-  | 'not_acceptable'
   | 'email_taken'
   | 'already_exists'
   | 'in_use'

@@ -1,6 +1,6 @@
 /** Money taken for an order and given back. Amounts are minor units of the order's currency. */
 import { AppError } from './errors.js';
-import type { MinorUnits } from './money.js';
+import { formatMinor, type MinorUnits } from './money.js';
 import { dueTotal, type Order } from './order.js';
 import { refundParts, type SaleParts, saleParts } from './saleParts.js';
 
@@ -55,7 +55,10 @@ export function tender(
   const due = Math.max(0, dueTotal(order));
   if (handed <= due) return { amount: handed, change: 0 };
   if (method === 'cash' && due > 0) return { amount: due, change: handed - due };
-  const hint = due === 0 ? 'Nothing is due on this order.' : `Only ${due} is due; put what goes beyond it into "tip".`;
+  const hint =
+    due === 0
+      ? 'Nothing is due on this order.'
+      : `Only ${formatMinor(due, order.currency)} ${order.currency} is due; put what goes beyond it into "tip".`;
   throw new AppError('amount_exceeds_due', hint);
 }
 

@@ -2,6 +2,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { AppError, type ErrorCode } from '../domain/errors.js';
 import { stateOf } from './requestContext.js';
+import { JSON_LIMIT_BYTES } from './validate.js';
 
 const STATUS_BY_CODE: Record<ErrorCode, number> = {
   malformed_request: 400,
@@ -12,7 +13,6 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
-  not_acceptable: 406,
   email_taken: 409,
   already_exists: 409,
   in_use: 409,
@@ -103,7 +103,7 @@ function toAppError(error: unknown): AppError {
   switch (kind) {
     case 'entity.too.large':
     case 'parameters.too.many':
-      return new AppError('payload_too_large', 'The body is larger than this route takes.', { cause: error });
+      return new AppError('payload_too_large', `A JSON body has at most ${JSON_LIMIT_BYTES} bytes.`, { cause: error });
     case 'encoding.unsupported':
     case 'charset.unsupported':
       return new AppError(

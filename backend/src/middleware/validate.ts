@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { AppError, type FieldError } from '../domain/errors.js';
 import { faultMessage, MISSING } from './faultMessages.js';
 
-const BODY_LIMIT_BYTES = 1_000_000;
+export const JSON_LIMIT_BYTES = 1_000_000;
 const MAX_DEPTH = 32;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
@@ -13,7 +13,7 @@ const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
 const UNSTORABLE = /\u0000|\p{Surrogate}/u;
 
 const parseJson = express.json({
-  limit: BODY_LIMIT_BYTES,
+  limit: JSON_LIMIT_BYTES,
   strict: false,
   type: 'application/json',
   verify: (request, _response, bytes) => {

@@ -24,7 +24,9 @@ describe('payments', () => {
   test('takes several payments, with tips, and gives change for cash only', async () => {
     const { id } = await order(2);
     expectStatus(201, await pay(id, { method: 'card', amount: 1000, tip: 150, reference: 'T-778' }));
-    assert.equal(expectStatus(409, await pay(id, { method: 'card', amount: 1381 })).code, 'amount_exceeds_due');
+    const refused = expectStatus(409, await pay(id, { method: 'card', amount: 1381 }));
+    assert.equal(refused.code, 'amount_exceeds_due');
+    assert.match(refused.detail, /Only 13\.80 EUR is due/);
     const cash = expectStatus(201, await pay(id, { method: 'cash', amount: 2000 }));
     assert.deepEqual([cash.amount, cash.change, cash.tendered], [1380, 620, 2000]);
     const paid = expectStatus(200, await api.get(`/v1/orders/${id}`, { token }));
