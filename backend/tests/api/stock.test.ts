@@ -53,7 +53,7 @@ describe('stock', () => {
     await post('/v1/recipes', {
       menuItemId: burger.id,
       lines: [
-        { inventoryItemId: beef.id, quantity: '180', unit: 'g', wastePercent: '10' },
+        { inventoryItemId: beef.id, quantity: '180', unit: 'g', wastePercent: 10 },
         { inventoryItemId: bun.id, quantity: '1' },
         { inventoryItemId: onion.id, quantity: '20', unit: 'g' },
       ],
@@ -257,6 +257,12 @@ describe('stock', () => {
         '/lines/0/unit',
       ],
       ['/v1/recipes', { name: 'X', lines: [{ quantity: '1' }] }, 422, '/lines/0'],
+      ...[100, '100', -1, '5.12345', 'ten'].map((wastePercent): [string, object, number, string] => [
+        '/v1/recipes',
+        { name: 'X', lines: [{ inventoryItemId: flour.id, quantity: '1', wastePercent }] },
+        422,
+        '/lines/0/wastePercent',
+      ]),
       ['/v1/recipes', { name: 'X', lines: [{ inventoryItemId: flour.id, quantity: '-1' }] }, 422, '/lines/0/quantity'],
       ['/v1/recipes', { lines: [{ inventoryItemId: flour.id, quantity: '1' }] }, 422, '/name'],
       ['/v1/stock/movements', { inventoryItemId: flour.id, kind: 'waste', quantity: '1' }, 422, '/reason'],

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type InventoryItem, isItemLow } from '../../domain/inventory.js';
 import { formatQuantity, parseQuantity } from '../../domain/quantity.js';
 import { MOVEMENT_KINDS, STOCK_POLICIES } from '../../domain/stock.js';
-import { businessDate, currency, edited, id, pageQuery, patchOf, text, timestamp } from './common.js';
+import { businessDate, currency, edited, id, pageQuery, patchOf, percent, text, timestamp } from './common.js';
 
 const QUANTITY = 'Give a quantity as decimal text with at most six decimals, for example "1.250".';
 
@@ -94,13 +94,10 @@ const recipeLineInput = z
       description: 'Net of waste. Negative only in the recipe of a modifier: it gives back.',
     }),
     unit: unit.optional().meta({ description: 'The item’s stock unit, or what the recipe yields, if absent.' }),
-    wastePercent: z
-      .string()
-      .regex(/^\d{1,2}(?:\.\d{1,4})?$/, 'Give a percentage from 0 to below 100 with at most four decimals.')
-      .optional()
-      .meta({
-        description: 'Part of what is taken from stock that is lost: taken = quantity x 100 / (100 - wastePercent).',
-      }),
+    wastePercent: percent.optional().meta({
+      description:
+        'Part of what is taken from stock that is lost, below 100: taken = quantity x 100 / (100 - wastePercent).',
+    }),
   })
   .meta({ id: 'RecipeLineInput' });
 
