@@ -29,7 +29,8 @@ const DEFAULT_PREFIXES: Record<DocumentType, string> = {
   invoice: 'INV',
   receipt: 'RCP',
   credit_note: 'CRN',
-  purchase_order: 'PO',
+  // Not PO: that is what purchase orders are numbered with, which stands on the same paper as their reference.
+  purchase_order: 'PUR',
   goods_receipt: 'GRN',
   stock_count: 'CNT',
   day_close: 'Z',

@@ -69,6 +69,9 @@ describe('documents of what was bought', () => {
       ['Rice', '0.125', 'kg', 396, []],
     ]);
     assert.equal(made.total, order.total);
+    // Both stand on the paper: two papers must never bear one number.
+    assert.match(order.number, /^PO-\d{4}-\d\d-\d{4}$/);
+    assert.match(made.number, /^PUR-\d{4}-\d\d-\d{4}$/);
     assert.deepEqual(made.customer, { name: dairy.name, phone: '+49 30 1234', address: '1 Meadow Lane' });
     const purchase = { purchaseOrderId: order.id, reference: order.number, customerNumber: 'C-77' };
     assert.deepEqual([made.details, made.orderId, made.status], [{ purchase }, null, 'issued']);
