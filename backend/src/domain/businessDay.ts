@@ -48,6 +48,8 @@ export interface DayFigures extends DayTotals {
   taxes: TaxTotal[];
   payments: MethodPayments[];
   refunds: MethodRefunds[];
+  /** Of what `refundTotal` returned, by tax and rate: to be taken off `taxes` in a tax return. Absent on closes older than this. */
+  refundTaxes?: TaxTotal[];
   cancelledOrders: { count: number; total: MinorUnits };
   /** `amount` at the prices of the lines, before discounts and added taxes. */
   voidedLines: { count: number; units: number; amount: MinorUnits };

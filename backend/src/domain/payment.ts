@@ -1,8 +1,9 @@
 /** Money taken for an order and given back. Amounts are minor units of the order's currency. */
 import { AppError } from './errors.js';
-import { formatMinor, type MinorUnits } from './money.js';
+import { allocate, formatMinor, type MinorUnits, multiplyDivide, sum } from './money.js';
 import { dueTotal, type Order } from './order.js';
 import { refundParts, type SaleParts, saleParts } from './saleParts.js';
+import { isSameRate, type TaxTotal } from './taxes.js';
 
 export const PAYMENT_METHODS = ['cash', 'card', 'voucher', 'other'] as const;
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
@@ -37,6 +38,8 @@ export interface Refund {
   orderId: string;
   amount: MinorUnits;
   parts: RefundParts;
+  /** What `parts.tax` consists of, by tax and rate, with what it was computed on. Empty on refunds older than this. */
+  taxes: TaxTotal[];
   reason: string;
   businessDate: string;
   createdBy: string;
@@ -82,6 +85,38 @@ export function partsOfRefund(order: Order, earlier: readonly RefundParts[], amo
     nothing,
   );
   return { ...refundParts(saleParts(order), refunded, amount - unsettled), unsettled };
+}
+
+/**
+ * The taxes of what a refund takes back. `parts.tax` is split in proportion to what is left of each, and the base of each goes back as
+ * goods and service charge do: refunds that together return everything return every tax and its base exactly.
+ * @param parts as `partsOfRefund` made them, after the same earlier refunds.
+ */
+export function taxesOfRefund(
+  order: Order,
+  earlier: readonly Pick<Refund, 'parts' | 'taxes'>[],
+  parts: RefundParts,
+): TaxTotal[] {
+  const net = ({ goods, serviceCharge }: SaleParts) => goods + serviceCharge;
+  const netLeft = net(saleParts(order)) - sum(earlier.map((refund) => net(refund.parts)));
+  const returned = earlier.flatMap(({ taxes }) => taxes);
+  const left = order.taxes.map((tax) => {
+    const same = returned.filter((one) => isSameRate(one, tax));
+    return {
+      amount: Math.max(0, tax.amount - sum(same.map((one) => one.amount))),
+      base: Math.max(0, tax.base - sum(same.map((one) => one.base))),
+    };
+  });
+  const amounts = allocate(
+    parts.tax,
+    left.map(({ amount }) => amount),
+  );
+  return order.taxes
+    .map((tax, index) => {
+      const base = netLeft > 0 ? multiplyDivide(left[index]!.base, Math.min(net(parts), netLeft), netLeft) : 0;
+      return { ...tax, base, amount: amounts[index]! };
+    })
+    .filter(({ base, amount }) => base > 0 || amount > 0);
 }
 
 /**

@@ -67,6 +67,11 @@ export function ratesKey(rates: readonly TaxRate[]): string {
   return rates.map(rateKey).sort().join('|');
 }
 
+/** Whether both are one tax at one rate: what reports add up. */
+export function isSameRate(one: TaxRate, other: TaxRate): boolean {
+  return rateKey(one) === rateKey(other);
+}
+
 function rateKey({ taxId, rate, inclusive }: TaxRate): string {
   return `${taxId} ${rate} ${inclusive}`;
 }

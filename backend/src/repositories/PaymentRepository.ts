@@ -3,7 +3,9 @@ import type { Payment, Refund } from '../domain/payment.js';
 
 const PAYMENT_COLUMNS = `id, order_id as "orderId", method, amount, tip, tendered, change, refunded, reference, business_date as "businessDate",
   created_by as "createdBy", created_at as "createdAt"`;
-const REFUND_COLUMNS = `id, payment_id as "paymentId", order_id as "orderId", amount, parts, reason, business_date as "businessDate",
+// The taxes stand within the parts, of which they are one.
+const REFUND_COLUMNS = `id, payment_id as "paymentId", order_id as "orderId", amount, parts - 'taxes' as parts,
+  coalesce(parts -> 'taxes', '[]') as taxes, reason, business_date as "businessDate",
   created_by as "createdBy", created_at as "createdAt"`;
 
 const insertPayment = query(
@@ -62,7 +64,7 @@ export class PaymentRepository {
   }
 
   async refund(restaurantId: string, tx: Tx, refund: Refund): Promise<void> {
-    const { id, paymentId, orderId, amount, parts, reason, businessDate, createdBy, createdAt } = refund;
+    const { id, paymentId, orderId, amount, parts, taxes, reason, businessDate, createdBy, createdAt } = refund;
     await tx.run(addRefunded, [restaurantId, paymentId, amount]);
     await tx.run(insertRefund, [
       restaurantId,
@@ -70,7 +72,7 @@ export class PaymentRepository {
       paymentId,
       orderId,
       amount,
-      JSON.stringify(parts),
+      JSON.stringify({ ...parts, taxes }),
       reason,
       businessDate,
       createdBy,

@@ -12,6 +12,7 @@ import {
   type PaymentMethod,
   type Refund,
   reversedTip,
+  taxesOfRefund,
   tender,
 } from '../domain/payment.js';
 import { type Receipt, receiptOf } from '../domain/receipt.js';
@@ -128,6 +129,7 @@ export class PaymentService {
         orderId: order.id,
         amount,
         parts,
+        taxes: taxesOfRefund(order, earlier, parts),
         reason,
         ...(await this.#stamp(call, tx)),
       };

@@ -105,6 +105,11 @@ describe('business days', () => {
     ]);
     assert.deepEqual(figures.refunds, [{ method: 'cash', count: 1, amount: 300 }]);
     assert.equal(figures.refundTotal, 300);
+    // 3.00 of 19.76: in proportion 18.00 net, 1.26 tax and 0.50 tip.
+    assert.deepEqual(
+      figures.refundTaxes.map(({ rate, inclusive, base, amount }: Json) => [rate, inclusive, base, amount]),
+      [['7', true, 273, 19]],
+    );
     assert.deepEqual(figures.cash, { expected: 2_996 + 50 - 300, counted: null, difference: null });
     assert.deepEqual(figures.cancelledOrders, { count: 1, total: 1_190 });
     assert.deepEqual(figures.voidedLines, { count: 1, units: 1, amount: 1_000 });

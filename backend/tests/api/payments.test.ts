@@ -84,7 +84,14 @@ describe('payments', () => {
     const refund = (amount: number) =>
       api.post(`/v1/payments/${payment.id}/refunds`, { amount, reason: 'cold soup' }, { token });
     const parts: Record<string, number>[] = [];
-    for (const amount of [333, 333, 624]) parts.push(expectStatus(201, await refund(amount)).parts);
+    for (const amount of [333, 333, 624]) {
+      const { parts: returned, taxes } = expectStatus(201, await refund(amount));
+      assert.deepEqual(
+        [taxes.length, taxes[0].rate, taxes[0].amount, taxes[0].base],
+        [1, '19', returned.tax, returned.goods],
+      );
+      parts.push(returned);
+    }
     assert.equal(expectStatus(409, await refund(1)).code, 'refund_exceeds_payment');
     const total = (part: string) => parts.reduce((sum, one) => sum + (one[part] ?? 0), 0);
     assert.deepEqual(['goods', 'tax', 'tip', 'unsettled'].map(total), [1000, 190, 100, 0]);

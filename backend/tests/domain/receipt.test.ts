@@ -71,6 +71,7 @@ function refundOf(amount: number, reason: string): Refund {
     orderId: 'order',
     amount,
     parts: { goods: amount, serviceCharge: 0, tax: 0, tip: 0, unsettled: 0 },
+    taxes: [],
     reason,
     businessDate: '2026-11-22',
     createdBy: 'user:test',

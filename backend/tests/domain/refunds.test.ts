@@ -2,9 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Order, dueTotal, paymentStatus, repriced } from '../../src/domain/order.js';
-import { partsOfRefund, type PaymentMethod, type RefundParts, tender } from '../../src/domain/payment.js';
+import {
+  partsOfRefund,
+  type PaymentMethod,
+  type RefundParts,
+  taxesOfRefund,
+  tender,
+} from '../../src/domain/payment.js';
 import { type PricingInput, priceOrder } from '../../src/domain/pricing.js';
 import { type SaleParts, saleParts } from '../../src/domain/saleParts.js';
+import type { TaxTotal } from '../../src/domain/taxes.js';
 import { anyOrder, inputOf, lineOf, orderOf, taxOf } from './orders.js';
 
 const NOTHING: RefundParts = { goods: 0, serviceCharge: 0, tax: 0, tip: 0, unsettled: 0 };
@@ -25,6 +32,7 @@ function plus(a: RefundParts, b: RefundParts): RefundParts {
 class Bill {
   order: Order;
   readonly refunds: RefundParts[] = [];
+  readonly taxes: TaxTotal[][] = [];
 
   constructor(input: PricingInput) {
     this.order = orderOf(input);
@@ -56,7 +64,15 @@ class Bill {
     const parts = partsOfRefund(this.order, this.refunds, amount);
     assert.equal(sumOf(parts), amount);
     assert.ok(Object.values(parts).every((part: number) => Number.isSafeInteger(part) && part >= 0));
+    const earlier = this.refunds.map((one, index) => ({ parts: one, taxes: this.taxes[index] ?? [] }));
+    const taxes = taxesOfRefund(this.order, earlier, parts);
+    assert.equal(
+      taxes.reduce((total, tax) => total + tax.amount, 0),
+      parts.tax,
+    );
+    assert.ok(taxes.every(({ base, amount }) => base >= 0 && amount >= 0 && Number.isSafeInteger(base)));
     this.refunds.push(parts);
+    this.taxes.push(taxes);
     this.order = {
       ...this.order,
       refundedTotal: this.order.refundedTotal + amount,
@@ -152,6 +168,32 @@ describe('refunds of a completed order', () => {
           assert.equal(paymentStatus(bill.order), bill.order.total > 0 ? 'refunded' : 'paid');
         },
       ),
+    );
+  });
+
+  test('in any slices return each tax and what it was computed on exactly', () => {
+    fc.assert(
+      fc.property(anyOrder, fc.array(fc.nat(), { maxLength: 12 }), (input, sizes) => {
+        const bill = new Bill(input).payAll().complete();
+        for (const size of sizes) if (bill.held > 0) bill.refund(1 + (size % bill.held));
+        if (bill.held > 0) bill.refund(bill.held);
+        const { goods, serviceCharge } = saleParts(bill.order);
+        for (const { taxId, rate, inclusive, base, amount } of bill.order.taxes) {
+          const returned = bill.taxes
+            .flat()
+            .filter((tax) => tax.taxId === taxId && tax.rate === rate && tax.inclusive === inclusive);
+          const total = (of: (tax: TaxTotal) => number) => returned.reduce((so, tax) => so + of(tax), 0);
+          assert.equal(
+            total((tax) => tax.amount),
+            amount,
+          );
+          if (goods + serviceCharge > 0)
+            assert.equal(
+              total((tax) => tax.base),
+              base,
+            );
+        }
+      }),
     );
   });
 

@@ -42,6 +42,17 @@ const refundsOfDay = query<MethodRefunds>(
    group by p.method
    order by p.method`,
 );
+const refundTaxesOfDay = query<TaxTotal>(
+  'report.dayRefundTaxes',
+  `select t."taxId", (array_agg(t.name order by r.id desc))[1] as name, t.rate, t.inclusive, sum(t.base)::bigint as base,
+     sum(t.amount)::bigint as amount
+   from refunds r
+   cross join lateral jsonb_to_recordset(r.parts -> 'taxes')
+     as t("taxId" text, name text, rate text, inclusive boolean, base bigint, amount bigint)
+   where r.restaurant_id = $1 and r.business_date = $2
+   group by t."taxId", t.rate, t.inclusive
+   order by t.rate::numeric desc, name, t."taxId", t.inclusive`,
+);
 const cancelledOrders = query<DayFigures['cancelledOrders']>(
   'report.dayCancelled',
   `select count(*) as count, coalesce(sum(o.total), 0)::bigint as total
@@ -72,7 +83,14 @@ const unfinishedOrders = query<UnfinishedOrder & { count: number; open: number; 
 
 type BeyondSales = Pick<
   DayFigures,
-  'taxIncludedTotal' | 'taxes' | 'payments' | 'refunds' | 'cancelledOrders' | 'voidedLines' | 'unfinishedOrders'
+  | 'taxIncludedTotal'
+  | 'taxes'
+  | 'payments'
+  | 'refunds'
+  | 'refundTaxes'
+  | 'cancelledOrders'
+  | 'voidedLines'
+  | 'unfinishedOrders'
 >;
 
 export class DayReports {
@@ -84,6 +102,7 @@ export class DayReports {
       taxes: await tx.many(taxesOfDay, day),
       payments: await tx.many(paymentsOfDay, day),
       refunds: await tx.many(refundsOfDay, day),
+      refundTaxes: await tx.many(refundTaxesOfDay, day),
       cancelledOrders: await tx.one(cancelledOrders, day),
       voidedLines: await tx.one(voidedLines, day),
       unfinishedOrders: await this.#unfinished(day, tx),

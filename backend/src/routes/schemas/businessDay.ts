@@ -46,6 +46,8 @@ const balance = z.int();
 const method = z.enum(PAYMENT_METHODS);
 const count = z.int();
 
+const taxes = z.array(taxRate.extend({ base: amount, amount }));
+
 export const dayReport = z
   .object({
     date: businessDate.meta({ description: 'The business day of which these are the figures.' }),
@@ -64,13 +66,17 @@ export const dayReport = z
         'grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal: the sum of the orders’ totals.',
     }),
     refundTotal: amount.meta({ description: 'Taken back on this day from completed sales, of whichever day.' }),
-    taxes: z.array(taxRate.extend({ base: amount, amount })),
+    taxes,
     payments: z
       .array(z.object({ method, count, amount, tip: amount, change: amount }))
       .meta({ description: 'Money taken on this day, for orders of whichever day.' }),
     refunds: z
       .array(z.object({ method, count, amount }))
       .meta({ description: 'Money given back on this day, by how it had been taken.' }),
+    refundTaxes: taxes.optional().meta({
+      description:
+        'Taken back with refundTotal, by tax and rate: a tax return takes it off `taxes`. Absent on closes older than this.',
+    }),
     cancelledOrders: z.object({ count, total: amount }),
     voidedLines: z.object({ count, units: count, amount }),
     unfinishedOrders: z

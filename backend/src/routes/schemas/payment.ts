@@ -3,6 +3,7 @@ import { ORDER_TYPES } from '../../domain/menu.js';
 import { ORDER_STATUSES } from '../../domain/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/payment.js';
 import { amount, businessDate, id, timestamp, printLanguage } from './common.js';
+import { taxRate } from './menu.js';
 import { plainText } from './order.js';
 
 const method = z.enum(PAYMENT_METHODS);
@@ -52,6 +53,7 @@ export const refund = z
       description:
         'What the amount returns. `unsettled` reverses a payment on an open order, or returns what was paid too much.',
     }),
+    taxes: z.array(taxRate.extend({ base: amount, amount })).meta({ description: 'What `parts.tax` consists of.' }),
     reason: z.string(),
     businessDate,
     createdBy: z.string(),
