@@ -130,4 +130,22 @@ describe('document races', () => {
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [201]);
     for (const type of types) assert.deepEqual(await counters(type), upTo(20), type);
   });
+
+  for (const kind of ['gapless', 'fast'] as const)
+    test(`a ${kind} series that is arranged anew while it draws its first number is the one or the other, never both`, async () => {
+      for (let round = 0; round < ROUNDS * 4; round += 1) {
+        token = (await first.restaurant()).token;
+        const body = { type: 'invoice', prefix: 'OLD', kind };
+        const { id } = expectStatus(201, await first.post('/v1/document-series', body, { token }));
+        const change = { prefix: 'NEW', reset: 'never', kind: kind === 'fast' ? 'gapless' : 'fast' };
+        const [issued] = await Promise.all([
+          issue(0),
+          second.patch(`/v1/document-series/${id}`, change, { token, headers: { 'if-match': '"1"' } }),
+        ]);
+        const series = expectStatus(200, await first.get(`/v1/document-series/${id}`, { token }));
+        const audit = expectStatus(200, await first.get(`/v1/document-series/${id}/audit`, { token }));
+        assert.deepEqual([audit.clean, audit.count], [true, 1], JSON.stringify(audit));
+        assert.ok(expectStatus(201, issued).number.startsWith(series.prefix), issued.text);
+      }
+    });
 });

@@ -11,9 +11,10 @@ const isNumbered = query<{ numbered: boolean }>(
 );
 
 export class SeriesTable extends PlainTable<DocumentSeries> {
+  // Whoever changes or deletes one of them waits until those who number are done, and the other way round.
   readonly #live = query<DocumentSeries>(
     'document_series.live',
-    `${this.selection} where restaurant_id = $1 and deleted_at is null order by id`,
+    `${this.selection} where restaurant_id = $1 and deleted_at is null order by id for key share`,
   );
   readonly #any = query<DocumentSeries>(
     'document_series.any',
@@ -51,7 +52,7 @@ export class SeriesTable extends PlainTable<DocumentSeries> {
     return super.update(restaurantId, tx, series).catch(refuse);
   }
 
-  /** All that may number new documents: a handful. */
+  /** All that may number new documents, a handful, kept as they are for this transaction. */
   live(restaurantId: string, tx: Tx): Promise<DocumentSeries[]> {
     return tx.many(this.#live, [restaurantId]);
   }

@@ -8,7 +8,7 @@ import type { UnitOfWork } from '../UnitOfWork.js';
 const BLOCK = 100;
 
 interface Wanted {
-  series: Pick<DocumentSeries, 'id' | 'startNumber'>;
+  series: DocumentSeries;
   period: string;
   count: number;
 }
@@ -44,11 +44,16 @@ export class FastNumbers {
     return { lastNumber: block.next - 1, lastHash: '' };
   }
 
+  /** Fetches nothing when the series was changed meanwhile: it may be a gapless one now. */
   async fetch(restaurantId: string, { series, period }: Wanted): Promise<void> {
     const { unitOfWork, repository } = this.#deps;
-    const { lastNumber } = await unitOfWork.run(systemCall(restaurantId, 'document_numbers'), (tx) =>
-      repository.numbers.raise(restaurantId, tx, series, period, BLOCK),
-    );
-    this.#blocks.set(`${series.id} ${period}`, { next: lastNumber - BLOCK + 1, last: lastNumber });
+    const raised = await unitOfWork.run(systemCall(restaurantId, 'document_numbers'), async (tx) => {
+      const live = await repository.series.live(restaurantId, tx);
+      if (!live.some(({ id, version }) => id === series.id && version === series.version)) return null;
+      return repository.numbers.raise(restaurantId, tx, series, period, BLOCK);
+    });
+    if (!raised) return;
+    const last = raised.lastNumber;
+    this.#blocks.set(`${series.id} ${period}`, { next: last - BLOCK + 1, last });
   }
 }
