@@ -77,10 +77,9 @@ export class IdempotencyRepository {
    */
   async claim(restaurantId: string, tx: Tx, key: IdempotencyKey): Promise<StoredAnswer | undefined> {
     const values = [restaurantId, key.caller, key.route, key.key];
-    const { locked } = await tx.one(lockKey, values);
-    // A statement of its own, which sees what was committed before the lock came free. The statement that takes the lock
-    // may have begun before that: its caller would work a second time, and meet a thing deleted or a payment made.
-    const row = await tx.maybeOne(findAnswer, values);
+    // The answer by a statement of its own, which sees what was committed before the lock came free. The statement that takes
+    // the lock may have begun before that: its caller would work a second time, and meet a thing deleted or a payment made.
+    const [{ locked }, row] = await Promise.all([tx.one(lockKey, values), tx.maybeOne(findAnswer, values)]);
     if (row) return answerOf(row);
     if (!locked) throw keyInUse();
     return undefined;

@@ -252,10 +252,13 @@ export class DocumentService {
     return this.#queue.writeAndIssue({ call, isOwn: key !== undefined }, write);
   }
 
-  /** What an earlier attempt under the same key has left. @throws AppError idempotency_key_reused. */
+  /** What the key has led to: a draft that an earlier attempt has left, or an answer. @throws AppError idempotency_key_in_use, idempotency_key_reused. */
   async #kept(call: Call, tx: Tx, { key, hash }: DraftRequest): Promise<{ id: string } | undefined> {
-    const kept = await this.#deps.repository.findRequested(call.restaurantId, tx, key);
-    if (kept && kept.requestHash !== hash) throw keyReused();
+    const { unitOfWork, repository } = this.#deps;
+    const kept = await repository.findRequested(call.restaurantId, tx, key);
+    // Whoever still issues it is waited for, and not told that its key is in use.
+    if (!kept) return unitOfWork.answerWithin<Document>(tx, call);
+    if (kept.requestHash !== hash) throw keyReused();
     return kept;
   }
 

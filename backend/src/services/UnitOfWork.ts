@@ -50,10 +50,8 @@ export class UnitOfWork {
     const claim = call.idempotency;
     if (!claim) return this.#deps.database.transaction(call.restaurantId, work, options);
     const claimed = async (tx: Tx) => {
-      const key = keyOf(call, claim);
-      const stored = await this.#deps.idempotency.claim(call.restaurantId, tx, key);
-      // What is stored under this route is what `work` of this route returned.
-      if (stored) return this.#replay(claim, stored) as T;
+      const stored = await this.answerWithin<T>(tx, call);
+      if (stored !== undefined) return stored;
       const outcome = await work(tx);
       // What was sent before the result may be the reason why there is none.
       if (outcome instanceof Sent) await tx.settled();
@@ -62,7 +60,7 @@ export class UnitOfWork {
       const now = this.#deps.clock();
       // Registration and login have entered a restaurant since; their keys belong to none.
       if (call.restaurantId === NO_RESTAURANT) tx.defer(tx.enterTenant(NO_RESTAURANT));
-      tx.defer(this.#deps.idempotency.store(call.restaurantId, tx, [{ key, answer }], now));
+      tx.defer(this.#deps.idempotency.store(call.restaurantId, tx, [{ key: keyOf(call, claim), answer }], now));
       if (randomInt(SWEEP_EVERY) === 0)
         await this.#deps.idempotency.purge(call.restaurantId, tx, new Date(now.getTime() - KEEP_KEYS_MS));
       return result;
@@ -72,18 +70,20 @@ export class UnitOfWork {
 
   /**
    * The answer stored under the request's Idempotency-Key, for work that is too long for the one transaction that holds a
-   * key: the key is looked up before it, by a transaction that takes itself back, and used up with its last one (`run`).
+   * key: the key is looked up before it, and used up with its last one (`run`).
    * @throws AppError idempotency_key_in_use, idempotency_key_reused.
    */
   async storedAnswer<T>(call: Call): Promise<T | undefined> {
     if (!call.idempotency) return undefined;
-    const notAnswered = new Error('there is no answer yet');
-    try {
-      return await this.run<T>(call, () => Promise.reject(notAnswered));
-    } catch (error) {
-      if (error === notAnswered) return undefined;
-      throw error;
-    }
+    return this.#deps.database.transaction(call.restaurantId, (tx) => this.answerWithin<T>(tx, call));
+  }
+
+  /** The same in a transaction that is under way, which keeps the key to itself until it ends. */
+  async answerWithin<T>(tx: Tx, call: Call): Promise<T | undefined> {
+    const claim = call.idempotency;
+    const stored = claim && (await this.#deps.idempotency.claim(call.restaurantId, tx, keyOf(call, claim)));
+    // What is stored under this route is what `work` of this route returned; never undefined, which is no JSON.
+    return stored && (this.#replay(claim, stored) as T);
   }
 
   /**

@@ -321,8 +321,21 @@ describe('documents', () => {
     assert.equal(second.headers.get('idempotent-replayed'), 'true');
     const other = { ...body, notes: 'other' };
     expectProblem(422, await api.post('/v1/documents?issue=true', other, { token, headers }));
+    expectProblem(422, await api.post('/v1/documents', body, { token, headers }));
     const listed = expectStatus(200, await api.get('/v1/documents', { token }));
     assert.equal(listed.data.length, 1);
+  });
+
+  test('a key that made a draft makes no second one when it is sent again to issue', async () => {
+    const options = { token, headers: { 'idempotency-key': randomUUID() } };
+    const body = { type: 'invoice', lines: LINES };
+    const { id } = expectStatus(201, await api.post('/v1/documents', body, options));
+    expectProblem(422, await api.post('/v1/documents?issue=true', body, options));
+    const listed = expectStatus(200, await api.get('/v1/documents', { token }));
+    assert.deepEqual(
+      listed.data.map((one: Json) => [one.id, one.status]),
+      [[id, 'draft']],
+    );
   });
 
   test('staff write and issue; only managers void, credit and arrange series', async () => {
