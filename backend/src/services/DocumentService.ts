@@ -50,14 +50,12 @@ interface Dependencies extends Sources {
 export class DocumentService {
   readonly series: EditableResource<DocumentSeries, SeriesInput>;
   readonly #deps: Dependencies;
-  readonly #issuing: Issuing;
   readonly #queue: IssueQueue;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
     const { repository, log, metrics } = deps;
-    this.#issuing = new Issuing(deps);
-    this.#queue = new IssueQueue({ issuing: this.#issuing, log, metrics });
+    this.#queue = new IssueQueue({ issuing: new Issuing(deps), log, metrics });
     this.series = new EditableResource(
       {
         noun: 'document_series',
@@ -212,7 +210,7 @@ export class DocumentService {
   async issueDayClose(call: Call, tx: Tx, report: DayReport, notes: string | null): Promise<Document> {
     const draft = draftOf(call, this.#deps.clock(), dayCloseOf(report, notes));
     await this.#insert(call, tx, async () => draft);
-    return this.#issuing.issueWithin(tx, call, draft.id);
+    return this.#queue.issueWithin(tx, call, draft.id);
   }
 
   /**

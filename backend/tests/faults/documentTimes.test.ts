@@ -103,7 +103,10 @@ describe('the time that a number takes', () => {
   test('one line of the log for each number, and none that came another way', async () => {
     lines.length = 0;
     const timed = await issueTogether(20);
-    const told = lines.filter(({ msg }) => msg === 'document issued');
+    const day = expectStatus(201, await at(0).post('/v1/business-days/2020-01-01/close', {}, { token }));
+    const issued = lines.filter(({ msg }) => msg === 'document issued');
+    assert.equal(issued.filter(({ number }) => number === day.number).length, 1);
+    const told = issued.filter(({ series }) => series === seriesId);
     const byCounter = (one: Json, other: Json) => one.counter - other.counter;
     const expected = timed.map(({ answer: { body, headers } }) => ({
       requestId: headers.get('x-request-id'),

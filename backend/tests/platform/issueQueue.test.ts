@@ -49,12 +49,16 @@ function queueOf(attempt: Attempt) {
   const time = new TestTime();
   const states: string[] = [];
   let retries = 0;
+  let told = 0;
   const metrics = {
-    issued: () => undefined,
+    issued: () => (told += 1),
     retried: () => (retries += 1),
     breaker: (state: string) => states.push(state),
   };
-  const issuing = { attempt: (_id: string, requests: readonly IssueRequest[], ms: number) => attempt(requests, ms) };
+  const issuing = {
+    attempt: (_id: string, requests: readonly IssueRequest[], ms: number) => attempt(requests, ms),
+    within: () => Promise.reject(new Error('not asked for here')),
+  };
   const queue = new IssueQueue({ issuing, metrics, log: createLogger('silent'), time });
   let made = 0;
   const issue = (documentId = `document ${(made += 1)}`, call: Call = systemCall(RESTAURANT, 'test')) =>
@@ -65,7 +69,7 @@ function queueOf(attempt: Attempt) {
   const order = { call: systemCall(RESTAURANT, 'test'), isOwn: true };
   const write = (writing: Promise<{ id: string }>) =>
     queue.writeAndIssue(order, () => writing).then(({ number }) => String(number));
-  return { time, issue, write, states, retries: () => retries };
+  return { time, issue, write, states, retries: () => retries, told: () => told };
 }
 
 /** Numbers are those of the documents' ids: enough to see who got which. */
@@ -103,6 +107,24 @@ describe('the queue for numbers', () => {
       Array.from({ length: 8 }, (_, retry) => 15 * 1.5 ** retry),
     );
     assert.ok(time.ms <= 3_000);
+  });
+
+  test('tells of no number that was lost with its connection and not drawn again', async () => {
+    let attempts = 0;
+    const { time, issue, told } = queueOf(([request]) => {
+      request!.lockWaitMs = 1;
+      attempts += 1;
+      if (attempts === 1) return Promise.reject(unavailable('ECONNRESET'));
+      // The first attempt, which nobody has told that it is over, still holds the key.
+      const error = new AppError('idempotency_key_in_use', 'in use');
+      return Promise.resolve(new Map([[request!, attempts === 2 ? { error } : { value: {} as Document }]]));
+    });
+    for (const expected of [0, 1]) {
+      const asked = issue();
+      await time.advance(100);
+      await asked;
+      assert.equal(told(), expected);
+    }
   });
 
   test('repeats nothing that would fail again', async () => {

@@ -2,8 +2,9 @@
  * Where drafts wait for their number. What waits for one restaurant goes into one transaction (group commit): the counter is locked
  * once for fifty documents, and fifty commits are one. There is no other way to a number.
  */
-import { isPassing } from '../../config/database.js';
+import { isPassing, type Tx } from '../../config/database.js';
 import type { Logger } from '../../config/logger.js';
+import type { Call } from '../../domain/call.js';
 import type { Document } from '../../domain/document.js';
 import { AppError } from '../../domain/errors.js';
 import { Batcher, type Outcome } from '../../utils/batcher.js';
@@ -29,13 +30,13 @@ export interface IssueMetrics {
 }
 
 interface Dependencies {
-  issuing: Pick<Issuing, 'attempt'>;
+  issuing: Pick<Issuing, 'attempt' | 'within'>;
   metrics: IssueMetrics;
   log: Logger;
   time?: Time;
 }
 
-type IssueOrder = Omit<IssueRequest, 'token' | 'trace'>;
+type IssueOrder = Omit<IssueRequest, 'token' | 'lockWaitMs'>;
 
 /** A request with its place in time. */
 interface Waiting extends IssueRequest {
@@ -82,6 +83,17 @@ export class IssueQueue {
     return this.#withinDeadline(issued);
   }
 
+  /** Issues a draft inside of a transaction that is under way, whose last lock it takes. @throws AppError what speaks against it. */
+  async issueWithin(tx: Tx, call: Call, documentId: string): Promise<Document> {
+    const startedAt = this.#time.now();
+    const request: Waiting = { call, documentId, token: newId(), isOwn: true, startedAt, attempts: 1 };
+    const outcome = (await this.#deps.issuing.within(call.restaurantId, tx, [request])).get(request);
+    if (!outcome) throw new Error('a document was neither issued nor refused');
+    if ('error' in outcome) throw outcome.error;
+    tx.afterCommit(() => this.#tell(new Map([[request, outcome]])));
+    return outcome.value;
+  }
+
   /** For `/health/detailed`. @returns the seconds until the breaker lets somebody through; 0 unless it is open. */
   state(): { breaker: BreakerState; retryAfterSeconds: number } {
     return { breaker: this.#breaker.state(), retryAfterSeconds: this.#breaker.retryAfterSeconds() };
@@ -111,7 +123,7 @@ export class IssueQueue {
     try {
       const outcomes = await this.#attempts(restaurantId, inTime);
       this.#breaker.succeeded();
-      this.#tell(inTime);
+      this.#tell(outcomes);
       return new Map([...outcomes, ...late]);
     } catch (error) {
       if (isUnavailable(error)) this.#breaker.failed();
@@ -157,12 +169,13 @@ export class IssueQueue {
     return latest + DEADLINE_MS - this.#time.now();
   }
 
-  #tell(requests: readonly Waiting[]): void {
-    for (const { call, trace, attempts, startedAt } of requests) {
-      if (!trace) continue;
+  /** One line for each number that was drawn. Who found the document issued already, or was refused, has none. */
+  #tell(outcomes: Map<Waiting, Outcome<Document>>): void {
+    for (const [{ call, lockWaitMs, attempts, startedAt }, outcome] of outcomes) {
+      if (lockWaitMs === undefined || 'error' in outcome) continue;
       const totalMs = this.#time.now() - startedAt;
       this.#deps.metrics.issued(totalMs);
-      const { seriesId: series, number, counter, lockWaitMs } = trace;
+      const { seriesId: series, number, counter } = outcome.value;
       const line = { requestId: call.requestId, series, number, counter, attempts };
       this.#deps.log.info(
         { ...line, lockWaitMs: Math.round(lockWaitMs), totalMs: Math.round(totalMs) },

@@ -28,15 +28,8 @@ export interface IssueRequest {
   token: string;
   /** Its draft was made under the same Idempotency-Key, so whoever issued it was this caller. */
   isOwn: boolean;
-  /** What the log tells of it; set by the attempt that issued it. */
-  trace?: IssueTrace | undefined;
-}
-
-export interface IssueTrace {
-  seriesId: string | null;
-  number: string | null;
-  counter: number | null;
-  lockWaitMs: number;
+  /** How long it took to get hold of the counter; set by the attempt that issued it. */
+  lockWaitMs?: number | undefined;
 }
 
 interface Candidate {
@@ -68,7 +61,7 @@ export class Issuing {
   async attempt(restaurantId: string, requests: readonly IssueRequest[], deadlineMs: number): Promise<Outcomes> {
     const until = performance.now() + deadlineMs;
     for (;;) {
-      const work = (tx: Tx, open: readonly IssueRequest[]) => this.#issue(restaurantId, tx, open);
+      const work = (tx: Tx, open: readonly IssueRequest[]) => this.within(restaurantId, tx, open);
       const options = { deadlineMs: until - performance.now() };
       try {
         return await this.#deps.unitOfWork.runTogether(restaurantId, requests, work, options);
@@ -80,16 +73,8 @@ export class Issuing {
     }
   }
 
-  /** Issues one draft inside of a transaction that is under way, whose last lock it takes. @throws AppError as for a call of its own. */
-  async issueWithin(tx: Tx, call: Call, documentId: string): Promise<Document> {
-    const request: IssueRequest = { call, documentId, token: newId(), isOwn: true };
-    const outcome = (await this.#issue(call.restaurantId, tx, [request])).get(request);
-    if (!outcome) throw new Error('a document was neither issued nor refused');
-    if ('error' in outcome) throw outcome.error;
-    return outcome.value;
-  }
-
-  async #issue(restaurantId: string, tx: Tx, requests: readonly IssueRequest[]): Promise<Outcomes> {
+  /** Issues what can be issued inside of a transaction that is under way, whose last lock it takes. */
+  async within(restaurantId: string, tx: Tx, requests: readonly IssueRequest[]): Promise<Outcomes> {
     const { repository, restaurants, clock } = this.#deps;
     const [drafts, settings, series] = await Promise.all([
       repository.numbers.lockAll(
@@ -106,11 +91,11 @@ export class Issuing {
     const outcomes: Outcomes = new Map();
     const candidates: Candidate[] = [];
     for (const request of requests) {
-      request.trace = undefined;
+      request.lockWaitMs = undefined;
       try {
         const draft = draftFor(request, byId.get(request.documentId));
         if (draft.status !== 'draft') {
-          if (draft.issueToken === request.token) request.trace = traceOf(draft, 0);
+          if (draft.issueToken === request.token) request.lockWaitMs = 0;
           outcomes.set(request, { value: withoutToken(draft) });
         } else {
           const fitting = seriesFor(series, draft) ?? (await this.#provide(restaurantId, tx, draft, series));
@@ -179,7 +164,7 @@ export class Issuing {
     tx.defer(unitOfWork.recordTogether(tx, restaurantId, facts));
     return group.map(({ request }, index) => {
       const document = issued[index]!;
-      request.trace = traceOf(document, lockWaitMs);
+      request.lockWaitMs = lockWaitMs;
       return [request, withoutToken(document)];
     });
   }
@@ -234,10 +219,6 @@ function issuedAs(
     updatedAt: at,
     issueToken: token,
   };
-}
-
-function traceOf({ seriesId, number, counter }: Document, lockWaitMs: number): IssueTrace {
-  return { seriesId, number, counter, lockWaitMs };
 }
 
 function withoutToken({ issueToken: _token, ...document }: LockedDocument): Document {
