@@ -63,6 +63,24 @@ describe('documents on a database in trouble', () => {
     assert.deepEqual([issued.id, issued.counter], [kept.id, 1]);
   });
 
+  test('restaurants whose counters somebody holds are told to come back, and keep nobody else from a number', async () => {
+    const issue = (one: string) => api.post(ISSUE_PATH, BODY, { token: one });
+    const held = await Promise.all([1, 2, 3].map(async () => (await api.restaurant()).token));
+    for (const one of held) expectStatus(201, await issue(one));
+    await withClient(api.database.ownerUrl, async (owner) => {
+      await owner.query('begin');
+      await owner.query('select from document_counters for update');
+      const refused = await Promise.all(held.map(issue));
+      assert.deepEqual(
+        refused.map(({ status, headers }) => [status, headers.get('retry-after')]),
+        held.map(() => [503, '1']),
+      );
+      expectStatus(201, await issue((await api.restaurant()).token));
+      await owner.query('rollback');
+    });
+    for (const one of held) assert.equal(expectStatus(201, await issue(one)).counter, 2);
+  });
+
   test('one document that the database refuses takes neither the others nor a number with it', async () => {
     token = (await api.restaurant()).token;
     await asOwner(

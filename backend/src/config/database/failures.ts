@@ -3,6 +3,9 @@ import pg from 'pg';
 import { businessDayClosed } from '../../domain/businessDay.js';
 import { AppError } from '../../domain/errors.js';
 
+/** A lock that was waited for as long as the transaction wanted: the database answers, and somebody else holds it. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /** Name of the violated constraint, for repositories that translate it into an error of their noun. */
 export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.constraint : undefined;
@@ -32,6 +35,11 @@ export function translate(error: unknown): unknown {
   if (violatedConstraint(error) === 'business_day_closed')
     return businessDayClosed(violationDetail(error) ?? '', error);
   const state = sqlState(error);
+  if (state === LOCK_NOT_AVAILABLE)
+    return new AppError('overloaded', 'Others are busy with the same thing. Nothing was stored; try again shortly.', {
+      cause: error,
+      retryAfterSeconds: 1,
+    });
   const gone = state === '' ? isConnectionTrouble(error) : /^(08|53|57P|58|40)/.test(state) || state === '57014';
   if (!gone) return error;
   return new AppError('database_unavailable', 'The database did not answer. Nothing was stored; try again shortly.', {

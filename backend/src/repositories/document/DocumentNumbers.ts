@@ -15,6 +15,8 @@ export interface Counter {
 /** A draft to be issued, with the token of the call that issued it if that has happened already. */
 export type LockedDocument = Document & { issueToken: string | null };
 
+const boundWaits = query('document.boundWaits', `select set_config('lock_timeout', $1, true)`);
+
 // In the order of their ids, so that two batches that share documents do not wait for each other.
 const lockAll = query<LockedDocument>(
   'document.lockAll',
@@ -90,6 +92,12 @@ const listBefore = query<NumberedDocument>(
 const LAST_PERIOD = '9999-99';
 
 export class DocumentNumbers {
+  /** From here on this transaction fails as `overloaded` when it waits for somebody else's lock for so many milliseconds. */
+  async boundWaits(tx: Tx, waitMs: number): Promise<void> {
+    // 0 would be no bound at all.
+    await tx.run(boundWaits, [String(Math.max(1, Math.round(waitMs)))]);
+  }
+
   /** How far each period of a series went. @param to the last one to tell of; to the end if none is given. */
   counters(restaurantId: string, tx: Tx, seriesId: string, from: string, to = LAST_PERIOD): Promise<CounterState[]> {
     return tx.many(listCounters, [restaurantId, seriesId, from, to]);

@@ -20,6 +20,9 @@ import { actorOf } from './drafts.js';
 import { FastNumbers, NoFastNumbers } from './FastNumbers.js';
 import { documentFact } from './facts.js';
 
+/** For PostgreSQL to say that somebody holds a lock for too long, before it counts as one that does not answer. */
+const REFUSAL_MS = 250;
+
 /** One call that wants one draft issued. */
 export interface IssueRequest {
   call: Call;
@@ -61,8 +64,11 @@ export class Issuing {
   async attempt(restaurantId: string, requests: readonly IssueRequest[], deadlineMs: number): Promise<Outcomes> {
     const until = performance.now() + deadlineMs;
     for (;;) {
-      const work = (tx: Tx, open: readonly IssueRequest[]) => this.within(restaurantId, tx, open);
       const options = { deadlineMs: until - performance.now() };
+      const work = (tx: Tx, open: readonly IssueRequest[]) => {
+        tx.defer(this.#deps.repository.numbers.boundWaits(tx, options.deadlineMs - REFUSAL_MS));
+        return this.within(restaurantId, tx, open);
+      };
       try {
         return await this.#deps.unitOfWork.runTogether(restaurantId, requests, work, options);
       } catch (error) {
