@@ -99,7 +99,7 @@ function lineOf(printing: Printing, line: DocumentLine): PrintedLine {
   const quantity = printedQuantity(line.quantity, language);
   return {
     position: String(line.position),
-    description: line.description,
+    description: { item: line.description, service_charge: labels.serviceCharge, tip: labels.tip }[line.kind],
     details: line.discountAmount > 0 ? [`${labels.discount} ${amountIn(printing, -line.discountAmount)}`] : [],
     quantity: line.unit === null ? quantity : `${quantity} ${line.unit}`,
     unitPrice:

@@ -148,6 +148,18 @@ describe('printing documents', () => {
     assert.equal(changed.customer.vatId, 'CHE123456789');
   });
 
+  test('service charge and tip of an order are named in the language of the document', async () => {
+    const item = await api.item(token, { price: 1_000 });
+    await set({ serviceCharge: { rate: '10', orderTypes: ['dine_in'], taxIds: [] } });
+    const lines = [{ menuItemId: item.id, quantity: 1 }];
+    const order = expectStatus(201, await api.post('/v1/orders', { type: 'dine_in', lines, tip: 50 }, { token }));
+    await set({ serviceCharge: null });
+    const { id } = await create({ lines: undefined, orderId: order.id });
+    const { text } = await api.get(`/v1/documents/${id}.txt?language=de`, { token });
+    assert.match(text, /^1 x Bedienung +1,00$/m);
+    assert.match(text, /^1 x Trinkgeld +0,50$/m);
+  });
+
   test('a draft and a void document are marked', async () => {
     const draft = await create({}, false);
     assert.match(shown((await pdf(`/v1/documents/${draft.id}.pdf`)).file), /DRAFT/);
