@@ -74,6 +74,59 @@ describe('documents as PDF', () => {
     assert.match(runs.slice(start).join(''), /^2026 \(ةعطق 12\) ازتيب/);
   });
 
+  test('digits of Arabic run to the right, and so do telephone numbers on Arabic pages', async () => {
+    const lines = [printedLine({ description: 'خصم ١٢٣' }), printedLine({ description: '+966 50 123' })];
+    const shown = (await textsOf(printedDocument('ar', { lines }))).join('|');
+    assert.match(shown, /\|١٢٣\|/);
+    assert.match(shown, /\|\+966 50 123\|/);
+  });
+
+  test('a letter for which its typeface has no anchor prints all the same', async () => {
+    const runs = await textsOf(printedDocument('th', { lines: [printedLine({ description: 'กฬุ่ก' })] }));
+    assert.ok(runs.join('').includes('กฬุ่ก'), runs.join('|'));
+  });
+
+  test('a number stands on one line however large it is, on a page and on a roll', async () => {
+    const figure = '-90,071,992,547,409.91';
+    const line = printedLine({ quantity: `${figure} kg`, unitPrice: figure, amount: figure });
+    const totals = [{ label: 'Total', value: `€${figure}`, isGrand: true }];
+    const taxes = [{ name: 'VAT', rate: '19%', base: figure, amount: figure }];
+    for (const [format, times] of [
+      ['page', 5],
+      ['roll', 2],
+    ] as const) {
+      const texts = await textsOf(printedDocument('en', { lines: [line], totals, taxes }), format);
+      assert.equal(texts.filter((text) => text === figure).length, times, texts.join(' | '));
+      assert.ok(texts.includes(`€${figure}`), texts.join(' | '));
+    }
+  });
+
+  test('a roll goes on in another strip where no page can be longer', async () => {
+    const lines = Array.from({ length: 1500 }, (_, index) => printedLine({ description: `Dish ${index}` }));
+    const bytes = await renderPdf(jobOf(printedDocument('en', { lines }), { format: 'roll' }));
+    const heights = [
+      ...Buffer.from(bytes)
+        .toString('latin1')
+        .matchAll(/\/MediaBox \[0 0 226\.77 ([\d.]+)\]/g),
+    ];
+    assert.ok(heights.length > 1 && heights.every(([, height]) => Number(height) <= 14_400));
+    const dishes = readPdf(bytes)
+      .pages.flatMap((page) => page.texts)
+      .filter((text) => text.includes('Dish'));
+    assert.equal(dishes.length, lines.length);
+  });
+
+  test('a long reason stands below the buyer and does not tear his address apart', async () => {
+    const value = 'The guest left before the soup was served to anybody at all';
+    const facts = [
+      { label: 'Date', value: '22.11.2026' },
+      { label: 'Reason', value },
+    ];
+    const buyer = { label: 'Customer', name: 'Muster GmbH', details: ['Ring 1', '1010 Wien'] };
+    const texts = await textsOf(printedDocument('en', { facts, buyer }));
+    assert.ok(texts.indexOf(value) > texts.indexOf('1010 Wien'), texts.join(' | '));
+  });
+
   test('what no typeface has leaves a mark, pictures leave nothing', async () => {
     const texts = await textsOf(
       printedDocument('en', { lines: [printedLine({ description: 'Chili 🌶️ hot 1️⃣ \u{12000}' })] }),

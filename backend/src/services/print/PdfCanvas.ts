@@ -1,5 +1,6 @@
 /** Draws rows on pages. The only door to pdfkit. */
 import PDFDocument from 'pdfkit';
+import { shownText } from '../../domain/shownText.js';
 import type { DirectedText } from './bidi.js';
 import type { Face } from './fontFaces.js';
 import { lineHeightOf, type SetRow } from './rows.js';
@@ -177,5 +178,5 @@ export class PdfCanvas {
 }
 
 function withoutMarkup(text: string): string {
-  return text.replace(/[<>&\p{Cc}]/gu, ' ').trim();
+  return shownText(text).replace(/[<>&]/g, ' ').trim();
 }

@@ -1,6 +1,6 @@
 /** Measures text, breaks it into lines and cuts lines into runs that a PDF can show one after the other. */
 import { directedRuns, type DirectedText, isWrittenRightToLeft, withoutMarks } from './bidi.js';
-import { type Face, type GlyphRun, shaped, type Weight } from './fontFaces.js';
+import { type Face, type GlyphRun, isTurned, shaped, type Weight } from './fontFaces.js';
 import { type FontRun, fontRuns, graphemesOf, printable } from './fontRuns.js';
 import { breakablePieces } from './lineBreaks.js';
 
@@ -18,22 +18,26 @@ export interface ShownRun extends FontRun {
 
 export class Typesetter {
   readonly #language: string;
-  readonly #isRightToLeft: boolean;
   /** A text is measured before it is drawn, and the same words stand on many lines of a long document. */
   readonly #shaped = new Map<string, GlyphRun>();
 
-  constructor(language: string, isRightToLeft: boolean) {
+  constructor(language: string) {
     this.#language = language;
-    this.#isRightToLeft = isRightToLeft;
   }
 
   /** @param width points. @returns at least one line, each of them printable. */
   wrap(text: string, width: number, style: TextStyle): DirectedText[] {
     return text.split('\n').flatMap((raw) => {
       const paragraph = printable(raw, style.weight);
-      const isRightToLeft = isWrittenRightToLeft(paragraph, this.#isRightToLeft);
+      const isRightToLeft = isWrittenRightToLeft(paragraph);
       return this.#wrapParagraph(paragraph, width, style).map((line) => ({ text: line.trimEnd(), isRightToLeft }));
     });
+  }
+
+  /** Points of the widest part of a text that a line end does not cut. */
+  widestWord(text: string, style: TextStyle): number {
+    const words = breakablePieces(printable(text, style.weight));
+    return Math.max(0, ...words.map((word) => this.#measure(word.trimEnd(), style)));
   }
 
   /** The runs of a line from left to right. */
@@ -110,5 +114,5 @@ export class Typesetter {
 
 /** Letters of right-to-left scripts are turned around by the shaper; a run of nothing but signs and blanks is not. */
 function turned(text: string): string {
-  return /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text) ? text : graphemesOf(text).reverse().join('');
+  return isTurned(text) ? text : graphemesOf(text).reverse().join('');
 }

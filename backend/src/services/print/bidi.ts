@@ -29,10 +29,13 @@ export function directedRuns({ text: line, isRightToLeft }: DirectedText): Direc
   return reordered(runs).map(({ text, level }) => ({ text: withoutMarks(text), isRightToLeft: level % 2 === 1 }));
 }
 
-/** The first letter of a paragraph decides its direction (rules P2 and P3), `fallback` where it has none. */
-export function isWrittenRightToLeft(paragraph: string, fallback: boolean): boolean {
+/**
+ * The first letter of a paragraph decides its direction (rules P2 and P3). Without one it runs to the right on every page: telephone
+ * numbers and amounts do, in Arabic too.
+ */
+export function isWrittenRightToLeft(paragraph: string): boolean {
   const letter = /[\p{L}\u200e\u200f]/u.exec(paragraph)?.[0];
-  return letter === undefined ? fallback : RIGHT_TO_LEFT.test(letter);
+  return letter !== undefined && RIGHT_TO_LEFT.test(letter);
 }
 
 /** Direction marks steer the algorithm and are not printed. */

@@ -56,13 +56,18 @@ export function covers({ font }: Face, cluster: string): boolean {
   );
 }
 
+/** Whether the shaper turns a text around: by the letters of right-to-left scripts, whose digits run to the right. */
+export function isTurned(text: string): boolean {
+  return /(?!\p{Nd})[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text);
+}
+
 /**
  * Finds the glyphs of a text and where they stand. The Thai vowel am is a ring and a stem, the tone mark above the ring: the
  * shaper stacks them as they are written, so the ring is set before the mark, and goes behind it again for whoever copies the text.
  */
 export function shaped({ font }: Face, text: string): GlyphRun {
-  if (!text.includes('\u0e33')) return font.layout(text);
-  const run = font.layout(text.replace(/([\u0e48-\u0e4b]?)\u0e33/g, '\u0e4d$1\u0e32'));
+  if (!text.includes('\u0e33')) return laidOut(font, text);
+  const run = laidOut(font, text.replace(/([\u0e48-\u0e4b]?)\u0e33/g, '\u0e4d$1\u0e32'));
   const isTone = (index: number) =>
     /^[\u0e48-\u0e4b]$/.test(String.fromCodePoint(...(run.glyphs[index]?.codePoints ?? [])));
   run.glyphs.forEach((glyph, index) => {
@@ -70,6 +75,17 @@ export function shaped({ font }: Face, text: string): GlyphRun {
     for (const list of [run.glyphs, run.positions]) [list[index], list[index + 1]] = [list[index + 1]!, list[index]!];
   });
   return run;
+}
+
+function laidOut(font: Font, text: string): GlyphRun {
+  const direction = isTurned(text) ? 'rtl' : 'ltr';
+  try {
+    return font.layout(text, undefined, undefined, undefined, direction);
+  } catch {
+    // The shaper stumbles over a letter that has no anchor for its mark, such as a Thai lo chula with a vowel below and a tone.
+    // Without anchors marks stand where the typeface draws them.
+    return font.layout(text, { mark: false }, undefined, undefined, direction);
+  }
 }
 
 const INVISIBLE = /[\u200c-\u200f]|[\ufe00-\ufe0f]/;

@@ -1,5 +1,5 @@
 /** A document on A4: whose it is, for whom, the table, the sums, the small print. Lengths are points, 72 to the inch. */
-import type { PrintedDocument, PrintedLine } from '../../domain/printedDocument.js';
+import type { PrintedDocument, PrintedFact, PrintedLine } from '../../domain/printedDocument.js';
 import type { Cell, CellStyle, Row } from './rows.js';
 
 export const PAGE = { width: 595.28, height: 841.89, margin: 50, footer: 64 };
@@ -67,7 +67,8 @@ function topOf(document: PrintedDocument): Row[] {
     style,
     align: 'end',
   });
-  const factRows = facts.map(({ label, value }): Cell[] => [
+  const isBrief = ({ value }: PrintedFact) => value.length <= MAX_BRIEF;
+  const factRows = facts.filter(isBrief).map(({ label, value }): Cell[] => [
     { text: label, start: PAGE.margin + half, width: 88, style: small },
     { text: value, start: PAGE.margin + half + 92, width: half - 92, style: body, align: 'end' },
   ]);
@@ -81,8 +82,21 @@ function topOf(document: PrintedDocument): Row[] {
         : [],
       factRows,
     ),
+    ...facts.filter((fact) => !isBrief(fact)).map(longFact),
     { cells: [], before: 22 },
   ];
+}
+
+/** Over the whole width: beside the buyer it would tear his address apart. */
+function longFact({ label, value }: PrintedFact): Row {
+  return {
+    cells: [
+      { text: label, start: PAGE.margin, width: 88, style: small },
+      { text: value, start: PAGE.margin + 92, width: WIDTH - 92, style: body },
+    ],
+    before: 4,
+    after: 1.5,
+  };
 }
 
 /** Two columns of rows beside each other. */
@@ -108,6 +122,8 @@ const FIXED_WIDTHS: [Column['field'], number][] = [
   ['amount', 76],
 ];
 const GAP = 8;
+/** Characters that stand in one line beside the buyer. */
+const MAX_BRIEF = 28;
 
 /** The tax column stands only where a line fills it; the description takes what the others leave. */
 function columnsFor(document: PrintedDocument): Column[] {
@@ -124,7 +140,7 @@ function columnsFor(document: PrintedDocument): Column[] {
 }
 
 function cellIn({ start, width, align }: Column, text: string, style: CellStyle): Cell {
-  return { text, start, width, align, style };
+  return { text, start, width, align, style, isFigure: align === 'end' };
 }
 
 function lineRows(line: PrintedLine, columns: readonly Column[]): Row[] {
@@ -149,7 +165,7 @@ function totalsBlock({ totals, settlement }: PrintedDocument): Row[] {
   const width = WIDTH * 0.52 - GAP;
   const pair = (label: string, value: string, style: CellStyle): Cell[] => [
     { text: label, start, width: width * 0.6, style },
-    { text: value, start: start + width * 0.6, width: width * 0.4, style, align: 'end' },
+    { text: value, start: start + width * 0.6, width: width * 0.4, style, align: 'end', isFigure: true },
   ];
   const rows = totals.map(
     ({ label, value, isGrand }): Row =>
@@ -174,7 +190,15 @@ function taxBlock({ taxes, taxColumns }: PrintedDocument): Row[] {
   const row = (texts: string[], style: CellStyle): Row => {
     let start = PAGE.margin + GAP;
     const cells = texts.map((text, index): Cell => {
-      const cell: Cell = { text, start, width: widths[index]! - GAP, style, align: index === 0 ? 'start' : 'end' };
+      const isFigure = index > 0;
+      const cell: Cell = {
+        text,
+        start,
+        width: widths[index]! - GAP,
+        style,
+        align: isFigure ? 'end' : 'start',
+        isFigure,
+      };
       start += widths[index]!;
       return cell;
     });

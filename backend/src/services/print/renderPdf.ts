@@ -24,7 +24,7 @@ interface Setting {
 export async function renderPdf({ document, format, at, attachments }: PdfJob): Promise<Uint8Array> {
   const { language, title, number, seller } = document;
   const rightToLeft = isRightToLeft(language);
-  const typesetter = new Typesetter(language, rightToLeft);
+  const typesetter = new Typesetter(language);
   const canvas = new PdfCanvas(
     {
       title: number === null ? title : `${title} ${number}`,
@@ -42,13 +42,32 @@ export async function renderPdf({ document, format, at, attachments }: PdfJob): 
 }
 
 function drawRoll(document: PrintedDocument, { canvas, typesetter }: Setting): void {
-  const rows = setAll(rollLayout(document), typesetter);
-  canvas.addPage(ROLL.width, heightOf(rows), null);
-  let y = 0;
-  for (const row of rows) {
-    canvas.draw(row, y, ROLL.margin);
-    y += row.height;
+  for (const rows of stripsOf(setAll(rollLayout(document), typesetter))) {
+    canvas.addPage(ROLL.width, heightOf(rows), null);
+    let y = 0;
+    for (const row of rows) {
+      canvas.draw(row, y, ROLL.margin);
+      y += row.height;
+    }
   }
+}
+
+/** The height that no page may exceed, five metres (ISO 19005-3, 6.1.13). */
+const MAX_STRIP = 14_400;
+
+/** Nearly always one. */
+function stripsOf(rows: readonly SetRow[]): SetRow[][] {
+  const strips: SetRow[][] = [[]];
+  let height = 0;
+  for (const row of rows) {
+    if (height + row.height > MAX_STRIP) {
+      strips.push([]);
+      height = 0;
+    }
+    strips.at(-1)!.push(row);
+    height += row.height;
+  }
+  return strips;
 }
 
 function drawPages(document: PrintedDocument, setting: Setting): void {

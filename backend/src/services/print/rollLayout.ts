@@ -1,7 +1,7 @@
 /** A receipt on a paper roll of 80 mm: one page, as long as it must be. Lengths are points. */
 import { isRightToLeft } from '../../domain/documentLabels.js';
 import type { PrintedDocument } from '../../domain/printedDocument.js';
-import type { CellStyle, Row } from './rows.js';
+import type { Cell, CellStyle, Row } from './rows.js';
 
 /** 80 mm wide, of which printers reach 72. */
 export const ROLL = { width: 226.77, margin: 12 };
@@ -27,8 +27,8 @@ export function rollLayout(document: PrintedDocument): Row[] {
     centred(number === null ? title : `${title} ${number}`, strong),
     ...marked,
     { cells: [], before: 4 },
-    ...facts.map(({ label, value }) => pair(label, value, small, 0.66)),
-    ...(buyer === null ? [] : [pair(buyer.label, [buyer.name, ...buyer.details].join('\n'), small, 0.66)]),
+    ...facts.map(({ label, value }) => fact(label, value)),
+    ...(buyer === null ? [] : [fact(buyer.label, [buyer.name, ...buyer.details].join('\n'))]),
     rule(),
     ...lines.flatMap((line): Row[] => [
       { ...pair(`${direction}${line.quantity} × ${line.description}`, line.amount, body), before: 1.5 },
@@ -36,7 +36,7 @@ export function rollLayout(document: PrintedDocument): Row[] {
     ]),
     rule(),
     ...totals.map(({ label, value, isGrand }) => ({
-      ...pair(label, value, isGrand ? { ...strong, size: 12 } : body),
+      ...pair(label, value, isGrand ? { ...strong, size: 12 } : body, isGrand ? 0.5 : 0.34),
       before: isGrand ? 3 : 1,
       after: isGrand ? 3 : 0,
     })),
@@ -54,14 +54,22 @@ function centred(text: string, style: CellStyle): Row {
   return { cells: [{ text, start: ROLL.margin, width: WIDTH, style, align: 'center' }] };
 }
 
-function pair(label: string, value: string, style: CellStyle, share = 0.34): Row {
-  const valueWidth = WIDTH * share;
-  return {
-    cells: [
-      { text: label, start: ROLL.margin, width: WIDTH - valueWidth - 4, style },
-      { text: value, start: ROLL.margin + WIDTH - valueWidth, width: valueWidth, style, align: 'end' },
-    ],
-  };
+/** @param share of the width that the amount takes. */
+function pair(label: string, amount: string, style: CellStyle, share = 0.34): Row {
+  const [left, right] = besides(label, amount, style, share);
+  return { cells: [left, { ...right, isFigure: true }] };
+}
+
+function fact(label: string, value: string): Row {
+  return { cells: besides(label, value, small, 0.66) };
+}
+
+function besides(label: string, value: string, style: CellStyle, share: number): [Cell, Cell] {
+  const width = WIDTH * share;
+  return [
+    { text: label, start: ROLL.margin, width: WIDTH - width - 4, style },
+    { text: value, start: ROLL.margin + WIDTH - width, width, style, align: 'end' },
+  ];
 }
 
 function indented(text: string): Row {

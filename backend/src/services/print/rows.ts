@@ -14,6 +14,8 @@ export interface Cell {
   width: number;
   style: CellStyle;
   align?: 'start' | 'center' | 'end';
+  /** Its words are never cut, the type gets smaller instead: a number on two lines reads as two numbers. */
+  isFigure?: boolean;
 }
 
 export interface Row {
@@ -43,7 +45,8 @@ export function lineHeightOf(style: TextStyle): number {
 }
 
 /** Breaks the text of a row into lines. @returns the row, or several where its text is long. */
-export function setRow(row: Row, typesetter: Typesetter): SetRow[] {
+export function setRow(given: Row, typesetter: Typesetter): SetRow[] {
+  const row = { ...given, cells: given.cells.map((cell) => (cell.isFigure ? fitted(cell, typesetter) : cell)) };
   const lines = row.cells.map((cell) => typesetter.wrap(cell.text, cell.width, cell.style));
   const parts = Math.max(1, Math.ceil(Math.max(...lines.map((cell) => cell.length)) / MAX_LINES));
   return Array.from({ length: parts }, (_, part) => {
@@ -57,6 +60,16 @@ export function setRow(row: Row, typesetter: Typesetter): SetRow[] {
     return { ...cut, lines: ofPart, height: heightOf(cut, ofPart) };
   });
 }
+
+function fitted(cell: Cell, typesetter: Typesetter): Cell {
+  const widest = typesetter.widestWord(cell.text, cell.style);
+  const room = cell.width - AIR;
+  if (widest <= room) return cell;
+  return { ...cell, style: { ...cell.style, size: (cell.style.size * room) / widest } };
+}
+
+/** Points between a figure and the next one. */
+const AIR = 4;
 
 function heightOf(row: Row, lines: DirectedText[][]): number {
   const text = row.cells.map((cell, index) => lines[index]!.length * lineHeightOf(cell.style));
