@@ -120,6 +120,25 @@ export function taxesOfRefund(
 }
 
 /**
+ * What payments still pay of an order: less what of each was reversed, its bill first and its tip last. A refund of the sale leaves
+ * them as they were.
+ */
+export function settlingPayments<T extends Pick<Payment, 'id' | 'amount' | 'tip' | 'change'>>(
+  payments: readonly T[],
+  refunds: readonly Pick<Refund, 'paymentId' | 'parts'>[],
+): (T & Pick<Payment, 'tendered'>)[] {
+  return payments
+    .map((payment) => {
+      const own = refunds.filter(({ paymentId }) => paymentId === payment.id);
+      const reversed = sum(own.map(({ parts }) => parts.unsettled));
+      const amount = Math.max(0, payment.amount - reversed);
+      const tip = payment.tip - Math.max(0, reversed - payment.amount);
+      return { ...payment, amount, tip, tendered: amount + tip + payment.change };
+    })
+    .filter(({ amount, tip }) => amount + tip > 0);
+}
+
+/**
  * The tip that a refund takes off an open order: reversing a payment takes back its bill first and its tip last, and a tip
  * that was given back is owed by nobody. A completed order keeps its total; there the refund's parts name the tip.
  */

@@ -12,6 +12,7 @@ import {
   type PaymentMethod,
   type Refund,
   reversedTip,
+  settlingPayments,
   taxesOfRefund,
   tender,
 } from '../domain/payment.js';
@@ -176,10 +177,17 @@ export class PaymentService {
     });
   }
 
-  /** How an order was paid, for the document that says so. */
+  /** How an order was paid, for the document that says so. What was reversed paid nothing. */
   async tenders(call: Call, tx: Tx, orderId: string): Promise<DocumentPayment[]> {
     const payments = await this.#deps.repository.listOfOrder(call.restaurantId, tx, orderId);
-    return payments.map(({ method, amount, tip, tendered, change }) => ({ method, amount, tip, tendered, change }));
+    const refunds = await this.#deps.repository.refundsOfOrder(call.restaurantId, tx, orderId);
+    return settlingPayments(payments, refunds).map(({ method, amount, tip, tendered, change }) => ({
+      method,
+      amount,
+      tip,
+      tendered,
+      change,
+    }));
   }
 
   @Track('payments.receipt')

@@ -137,6 +137,32 @@ describe('documents', () => {
     assert.equal(expectProblem(404, unknown).errors[0].pointer, '/orderId');
   });
 
+  test('a receipt names the payments that paid its order, and none that was reversed', async () => {
+    const { id } = await api.order(token, [{ menuItemId: (await api.item(token)).id, quantity: 1 }]);
+    const pay = async (body: object): Promise<string> =>
+      expectStatus(201, await api.post(`/v1/orders/${id}/payments`, body, { token })).id;
+    const giveBack = async (paymentId: string, amount: number) =>
+      expectStatus(201, await api.post(`/v1/payments/${paymentId}/refunds`, { amount, reason: 'x' }, { token }));
+    await giveBack(await pay({ method: 'card', amount: 1_000, tip: 50 }), 1_050);
+    await giveBack(await pay({ method: 'voucher', amount: 500, tip: 20 }), 510);
+    const cash = await pay({ method: 'cash', amount: 1_500 });
+    for (const action of ['accept', 'start', 'ready', 'complete'])
+      expectStatus(200, await api.post(`/v1/orders/${id}/${action}`, {}, { token }));
+    // Takes a part of the sale back: that is for a credit note to say.
+    await giveBack(cash, 100);
+    const receipt = await issued({ type: 'receipt', lines: undefined, orderId: id });
+    assert.deepEqual(
+      [receipt.total, receipt.details.payments],
+      [
+        1_010,
+        [
+          { method: 'voucher', amount: 0, tip: 10, tendered: 10, change: 0 },
+          { method: 'cash', amount: 1_000, tip: 0, tendered: 1_500, change: 500 },
+        ],
+      ],
+    );
+  });
+
   test('a draft can be edited; an issued document refuses, and so does the database', async () => {
     const made = await draft();
     const lines = [{ description: 'Lunch', quantity: '3', unitPrice: 900 }];
