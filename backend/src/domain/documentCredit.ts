@@ -1,7 +1,7 @@
 /**
  * What a credit note takes back. Credited is by quantity of a line. Of each amount on the line a credit takes what the credited
- * quantity comes to now, less what it came to before: so credits that together return everything return every amount, and the tax of
- * every rate, exactly, in however many steps, and never more.
+ * quantity comes to now, less what earlier credits took, and nothing below zero: so credits that together return everything return every
+ * amount, and the tax of every rate, exactly, in however many steps, also when one of them was voided, and never more.
  */
 import type { DocumentAmounts, DocumentLine } from './document.js';
 import { AppError, invalid } from './errors.js';
@@ -26,17 +26,14 @@ export function creditAmounts(
   earlier: readonly DocumentLine[],
   wanted: readonly CreditRequest[] | undefined,
 ): DocumentAmounts {
-  const before = new Map<number, Micros>();
-  for (const { originalPosition, quantity } of earlier)
-    if (originalPosition !== null)
-      before.set(originalPosition, (before.get(originalPosition) ?? 0n) + micros(quantity));
-  const left = (line: DocumentLine) => micros(line.quantity) - (before.get(line.position) ?? 0n);
+  const creditsOf = (line: DocumentLine) =>
+    earlier.filter(({ originalPosition }) => originalPosition === line.position);
+  const left = (line: DocumentLine) =>
+    creditsOf(line).reduce((rest, credit) => rest - micros(credit.quantity), micros(line.quantity));
   const lines = wanted ? wantedLines(original, wanted, left) : original.map((line) => ({ line, quantity: left(line) }));
   const credited = lines.filter(({ quantity }) => quantity > 0n);
   if (credited.length === 0) throw new AppError('invalid_state', 'All of this document has been credited already.');
-  return amountsOf(
-    credited.map(({ line, quantity }, index) => creditLine(line, before.get(line.position) ?? 0n, quantity, index + 1)),
-  );
+  return amountsOf(credited.map(({ line, quantity }, index) => creditLine(line, creditsOf(line), quantity, index + 1)));
 }
 
 function wantedLines(
@@ -57,22 +54,32 @@ function wantedLines(
   });
 }
 
-function creditLine(line: DocumentLine, before: Micros, quantity: Micros, position: number): DocumentLine {
+function creditLine(
+  line: DocumentLine,
+  earlier: readonly DocumentLine[],
+  quantity: Micros,
+  position: number,
+): DocumentLine {
   const whole = micros(line.quantity);
-  const part = (amount: number) =>
-    multiplyDivide(amount, before + quantity, whole) - multiplyDivide(amount, before, whole);
-  const grossAmount = part(line.grossAmount);
-  const discountAmount = part(line.discountAmount);
-  const taxes = line.taxes.map((tax) => ({ ...tax, amount: part(tax.amount) }));
+  const credited = earlier.reduce((total, credit) => total + micros(credit.quantity), quantity);
+  const part = (of: (one: DocumentLine) => number) => {
+    const due = multiplyDivide(of(line), credited, whole) - sum(earlier.map(of));
+    // A line of a cent or two can hold more included taxes than money.
+    return of(line) < 0 ? Math.min(0, due) : Math.max(0, due);
+  };
+  const taxes = line.taxes.map((tax, place) => ({ ...tax, amount: part((one) => one.taxes[place]!.amount) }));
+  const discountAmount = part((one) => one.discountAmount);
+  // Made up of its net and its taxes, and not of a gross of its own: rounded apart, they could leave a net below zero.
+  const amount = part((one) => one.amount - includedTax(one)) + includedTax({ taxes });
   return {
     ...line,
     position,
     originalPosition: line.position,
     quantity: formatQuantity(quantity),
     discounts: discountAmount === 0 ? [] : [{ amount: discountAmount }],
-    grossAmount,
+    grossAmount: amount + discountAmount,
     discountAmount,
-    amount: grossAmount - discountAmount,
+    amount,
     taxes,
     taxAmount: sum(taxes.map((tax) => tax.amount)),
   };
@@ -92,7 +99,7 @@ function amountsOf(lines: DocumentLine[]): DocumentAmounts {
 function taxTotals(lines: readonly DocumentLine[]): TaxTotal[] {
   const totals = new Map<string, TaxTotal>();
   for (const line of lines) {
-    const base = line.amount - sum(line.taxes.filter((tax) => tax.inclusive).map((tax) => tax.amount));
+    const base = line.amount - includedTax(line);
     for (const tax of line.taxes) {
       const key = `${tax.taxId} ${tax.rate} ${tax.inclusive}`;
       const total = totals.get(key) ?? { ...tax, amount: 0, base: 0 };
@@ -100,6 +107,10 @@ function taxTotals(lines: readonly DocumentLine[]): TaxTotal[] {
     }
   }
   return [...totals.values()];
+}
+
+function includedTax({ taxes }: Pick<DocumentLine, 'taxes'>): number {
+  return sum(taxes.filter((tax) => tax.inclusive).map((tax) => tax.amount));
 }
 
 function micros(quantity: string): Micros {
