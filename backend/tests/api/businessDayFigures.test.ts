@@ -128,7 +128,7 @@ describe('the figures of random days', () => {
         assert.deepEqual({ ...frozen, ...live }, frozen);
         assert.equal(frozen.currency, currency);
         const { rows } = await withClient(api.database.ownerUrl, (owner) => owner.query(SUMS, [restaurant.id, date]));
-        const { refundedTax, taken, cash, returned, ...sums } = rows[0] as Json;
+        const { refundedTax, taken, cash, returned, ...sums } = rows[0];
         for (const [field, value] of Object.entries(sums)) assert.equal(frozen[field], value, `${field} of ${date}`);
         assert.equal(
           sum(frozen.taxes, ({ amount }) => amount),
