@@ -3,7 +3,7 @@
  * rules BR-CO-10 to BR-CO-17 and BR-S-08, BR-S-09). Our documents may hold taxes inside their prices and round once over all lines.
  */
 import { AppError } from './errors.js';
-import type { Document, DocumentCustomer, Seller } from './document.js';
+import type { Document, DocumentCustomer, DocumentLine, Seller } from './document.js';
 import {
   adjustmentsOf,
   type EAdjustment,
@@ -97,8 +97,7 @@ export function eInvoiceOf(document: Document, original: Document | null): EInvo
   const obstacle = eInvoiceObstacle(document);
   if (obstacle !== undefined) throw new AppError('invalid_state', obstacle);
   const seller = sellerPartyOf(document.seller);
-  const items = document.lines.filter((line) => line.kind === 'item');
-  const extras = document.lines.filter((line) => line.kind !== 'item');
+  const [items, extras] = linesAndExtras(document);
   const lines = items.map((line) => lineOf(line, document.currency));
   const adjustments = adjustmentsOf(extras);
   const { taxes, roundings } = taxesOf([...lines, ...adjustments]);
@@ -116,6 +115,12 @@ export function eInvoiceOf(document: Document, original: Document | null): EInvo
     taxes,
     totals: totalsOf(lines, [...adjustments, ...roundings], taxes, document.total),
   };
+}
+
+/** Service charge and tip are no goods; but where nothing else is credited, they are the line that there must be (BR-16). */
+function linesAndExtras({ lines }: Document): [items: DocumentLine[], extras: DocumentLine[]] {
+  const items = lines.filter((line) => line.kind === 'item');
+  return items.length === 0 ? [lines, []] : [items, lines.filter((line) => line.kind !== 'item')];
 }
 
 function sellerPartyOf(seller: Seller | null): EParty {
@@ -142,7 +147,8 @@ function partyOf(
 
 /**
  * The tax of each category as the document states it. Where the standard's `base x rate` (BR-CO-17) comes to another cent, because a
- * tax inside the prices was rounded before the base, a rounding of a cent or two moves the base; the payable amount stays.
+ * tax inside the prices was rounded before the base, or line by line as it was credited, a rounding moves the base: a cent or two, and
+ * more where the rate is low, for there a cent of tax is many of the base. The payable amount stays.
  */
 function taxesOf(parts: readonly PricedPart[]): { taxes: ETax[]; roundings: EAdjustment[] } {
   const roundings: EAdjustment[] = [];
@@ -156,7 +162,8 @@ function taxesOf(parts: readonly PricedPart[]): { taxes: ETax[]; roundings: EAdj
   return { taxes, roundings };
 }
 
-const SHIFTS = [0, -1, 1, -2, 2];
+/** Minor units to try, the nearest first: 0, -1, 1, -2, 2 and so on to 100. */
+const SHIFTS = Array.from({ length: 201 }, (_, step) => (step % 2 === 0 ? step : -step - 1) / 2);
 
 function taxOn(base: MinorUnits, vat: EVat): MinorUnits {
   return multiplyDivide(base, vat.rateMillionths, 1_000_000);
