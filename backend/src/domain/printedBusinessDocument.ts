@@ -90,7 +90,8 @@ function factsOf({ labels, language }: Printing, document: Document, originalNum
     ...fact(labels.reference, reference),
     ...fact(labels.customerNumber, customerNumber),
     ...fact(labels.corrects, originalNumber),
-    ...fact(labels.reason, document.voidReason ?? document.reason),
+    ...fact(labels.reason, document.reason),
+    ...fact(labels.voided, document.voidReason),
   ];
 }
 

@@ -185,6 +185,10 @@ describe('printing documents', () => {
       shown((await pdf(`/v1/documents/${credit.body.id}.pdf`)).file),
       new RegExp(`Corrects.*${invoice.number}`),
     );
+    // Voided, it says why, and still what it was for.
+    expectStatus(200, await api.post(`/v1/documents/${credit.body.id}/void`, { reason: 'typo' }, { token }));
+    const { text } = await api.get(`/v1/documents/${credit.body.id}.txt`, { token });
+    assert.match(text, /^Reason +cold\nVOID +typo$/m);
   });
 
   test('says why there is no XML', async () => {

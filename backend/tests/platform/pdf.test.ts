@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { isRightToLeft } from '../../src/domain/documentLabels.js';
 import { PRINT_LANGUAGES } from '../../src/domain/printLanguage.js';
 import type { PrintedDocument } from '../../src/domain/printedDocument.js';
+import { printedText } from '../../src/domain/printedText.js';
 import { PdfRenderer } from '../../src/services/print/PdfRenderer.js';
 import { type PdfJob, renderPdf } from '../../src/services/print/renderPdf.js';
 import { readPdf } from '../support/pdfText.js';
@@ -125,6 +126,12 @@ describe('documents as PDF', () => {
     const buyer = { label: 'Customer', name: 'Muster GmbH', details: ['Ring 1', '1010 Wien'] };
     const texts = await textsOf(printedDocument('en', { facts, buyer }));
     assert.ok(texts.indexOf(value) > texts.indexOf('1010 Wien'), texts.join(' | '));
+  });
+
+  test('a document without lines has no table', async () => {
+    for (const format of ['page', 'roll'] as const)
+      assert.ok(!(await textsOf(printedDocument('en', { lines: [] }), format)).includes('Description'));
+    assert.doesNotMatch(printedText(printedDocument('en', { lines: [] })), /-{42}\n-{42}/);
   });
 
   test('what no typeface has leaves a mark, pictures leave nothing', async () => {

@@ -77,7 +77,7 @@ function drawPages(document: PrintedDocument, setting: Setting): void {
   const pages = new PageFlow(canvas, document.mark);
   pages.add(setAll(layout.top, typesetter));
   const lines = setAll(layout.lines, typesetter);
-  pages.add([...heading, ...lines.slice(0, 1)]);
+  if (lines.length > 0) pages.add([...heading, ...lines.slice(0, 1)]);
   pages.repeat(heading);
   for (const group of groupsOf(lines.slice(1))) pages.add(group);
   pages.repeat([]);

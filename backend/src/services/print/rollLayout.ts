@@ -29,7 +29,7 @@ export function rollLayout(document: PrintedDocument): Row[] {
     { cells: [], before: 4 },
     ...facts.map(({ label, value }) => fact(label, value)),
     ...(buyer === null ? [] : [fact(buyer.label, [buyer.name, ...buyer.details].join('\n'))]),
-    rule(),
+    ...(lines.length === 0 ? [] : [rule()]),
     ...lines.flatMap((line): Row[] => [
       { ...pair(`${direction}${line.quantity} × ${line.description}`, line.amount, body), before: 1.5 },
       ...line.details.map((text) => indented(text)),
