@@ -1,5 +1,5 @@
 /** Number series of documents: one for each type, and more where a location or a register has its own. */
-import type { DocumentType } from './document.js';
+import { DOCUMENT_TYPES, type DocumentType } from './document.js';
 import type { Reset } from './documentNumber.js';
 import type { Edited } from './edited.js';
 
@@ -35,6 +35,11 @@ const DEFAULT_PREFIXES: Record<DocumentType, string> = {
   stock_count: 'CNT',
   day_close: 'Z',
 };
+
+/** The type that a prefix is kept for; undefined for every other prefix. */
+export function typeOfDefaultPrefix(prefix: string): DocumentType | undefined {
+  return DOCUMENT_TYPES.find((type) => DEFAULT_PREFIXES[type] === prefix);
+}
 
 type SeriesContent = Omit<DocumentSeries, keyof Edited>;
 

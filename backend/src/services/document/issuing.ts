@@ -122,16 +122,15 @@ export class Issuing {
   async #provide(restaurantId: string, tx: Tx, { type }: Document, known: DocumentSeries[]): Promise<DocumentSeries> {
     const { series } = this.#deps.repository;
     const at = this.#deps.clock().toISOString();
-    await series.provide(restaurantId, tx, {
-      ...defaultSeries(type),
-      id: newId(),
-      version: 1,
-      createdAt: at,
-      updatedAt: at,
-    });
+    const content = defaultSeries(type);
+    await series.provide(restaurantId, tx, { ...content, id: newId(), version: 1, createdAt: at, updatedAt: at });
     const found = seriesFor(await series.live(restaurantId, tx), { type, location: '', register: '' });
     if (!found)
-      throw new AppError('invalid_state', `No series numbers a ${type}. Make one with POST /v1/document-series.`);
+      throw new AppError(
+        'invalid_state',
+        `No series numbers this ${type}, and ${content.prefix}, which a new one would get, is or was the prefix of another. ` +
+          `Make one for the type ${type} with a prefix of its own: POST /v1/document-series.`,
+      );
     known.push(found);
     return found;
   }

@@ -1,7 +1,12 @@
 import type { Tx } from '../../config/database.js';
 import type { DocumentType } from '../../domain/document.js';
 import type { Reset } from '../../domain/documentNumber.js';
-import { type DocumentSeries, defaultSeries, type SeriesKind } from '../../domain/documentSeries.js';
+import {
+  type DocumentSeries,
+  defaultSeries,
+  type SeriesKind,
+  typeOfDefaultPrefix,
+} from '../../domain/documentSeries.js';
 import type { Edited } from '../../domain/edited.js';
 import { AppError, invalid } from '../../domain/errors.js';
 import type { SeriesTable } from '../../repositories/document/SeriesTable.js';
@@ -26,6 +31,7 @@ export function buildSeries(
   const base = before ?? defaultSeries(input.type ?? 'quotation');
   if (base.type === 'day_close' && input.kind === 'fast')
     throw invalid('/kind', 'Day closes are numbered without gaps.');
+  if (input.prefix !== undefined && input.prefix !== base.prefix) assertPrefixIsFree(base.type, input.prefix);
   return {
     type: base.type,
     location: input.location ?? base.location,
@@ -35,6 +41,13 @@ export function buildSeries(
     kind: input.kind ?? base.kind,
     startNumber: input.startNumber ?? base.startNumber,
   };
+}
+
+/** A series that appears on first use finds its prefix there. @throws AppError invalid_request. */
+function assertPrefixIsFree(type: DocumentType, prefix: string): void {
+  const owner = typeOfDefaultPrefix(prefix);
+  if (owner === undefined || owner === type) return;
+  throw invalid('/prefix', `${prefix} is kept for documents of the type ${owner}. Take another prefix.`);
 }
 
 /**
