@@ -10,6 +10,9 @@ import type { Edited } from './edited.js';
 export const SERIES_KINDS = ['gapless', 'fast'] as const;
 export type SeriesKind = (typeof SERIES_KINDS)[number];
 
+/** What tax law wants without a gap, and the closes of days, which an auditor counts: no fast series numbers them. */
+export const GAPLESS_TYPES: readonly DocumentType[] = ['invoice', 'receipt', 'credit_note', 'day_close'];
+
 export interface DocumentSeries extends Edited {
   type: DocumentType;
   /** Empty: every location, or register, without a series of its own. */

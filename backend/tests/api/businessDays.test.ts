@@ -346,15 +346,13 @@ describe('business days', () => {
     await act(open.id, 'accept');
   });
 
-  test('the close is neither voided nor credited nor written by hand, and its series has no gaps', async () => {
+  test('the close is neither voided nor credited nor written by hand', async () => {
     now = NEXT_NOON;
     const { documentId } = await closed();
     expectProblem(409, await api.post(`/v1/documents/${documentId}/void`, { reason: 'wrong' }, { token }));
     expectProblem(409, await api.post(`/v1/documents/${documentId}/credit`, { reason: 'wrong' }, { token }));
     const lines = [{ description: 'x', quantity: 1, unitPrice: 1 }];
     expectProblem(422, await api.post('/v1/documents', { type: 'day_close', lines }, { token }));
-    const series = { type: 'day_close', location: 'Bar', prefix: 'ZB', kind: 'fast' };
-    expectProblem(422, await api.post('/v1/document-series', series, { token }));
   });
 
   test('closing takes a right of its own', async () => {

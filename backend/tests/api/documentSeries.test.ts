@@ -106,4 +106,17 @@ describe('document series', () => {
     expectStatus(201, await arrange({ type: 'invoice', prefix: 'INV-ALL' }));
     assert.equal((await issued({ type: 'invoice' })).number, 'INV-ALL-2026-11-0001');
   });
+
+  test('what a law looks at is numbered without gaps: no fast series for it, neither made nor changed into one', async () => {
+    for (const type of ['invoice', 'receipt', 'credit_note', 'day_close']) {
+      const body = { type, location: 'Bar', prefix: `BAR-${type.slice(0, 3).toUpperCase()}` };
+      const { errors } = expectProblem(422, await arrange({ ...body, kind: 'fast' }));
+      assert.match(errors[0].message, new RegExp(`the type ${type} are numbered without gaps`));
+      const { id } = expectStatus(201, await arrange(body));
+      const options = { token, headers: { 'if-match': '"1"' } };
+      expectProblem(422, await api.patch(`/v1/document-series/${id}`, { kind: 'fast' }, options), type);
+    }
+    for (const type of ['quotation', 'boq', 'purchase_order', 'goods_receipt', 'stock_count'])
+      expectStatus(201, await arrange({ type, kind: 'fast' }));
+  });
 });

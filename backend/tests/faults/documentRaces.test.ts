@@ -135,11 +135,11 @@ describe('document races', () => {
     test(`a ${kind} series that is arranged anew while it draws its first number is the one or the other, never both`, async () => {
       for (let round = 0; round < ROUNDS * 4; round += 1) {
         token = (await first.restaurant()).token;
-        const body = { type: 'invoice', prefix: 'OLD', kind };
+        const body = { type: 'quotation', prefix: 'OLD', kind };
         const { id } = expectStatus(201, await first.post('/v1/document-series', body, { token }));
         const change = { prefix: 'NEW', reset: 'never', kind: kind === 'fast' ? 'gapless' : 'fast' };
         const [issued] = await Promise.all([
-          issue(0),
+          issue(0, { type: 'quotation' }),
           second.patch(`/v1/document-series/${id}`, change, { token, headers: { 'if-match': '"1"' } }),
         ]);
         const series = expectStatus(200, await first.get(`/v1/document-series/${id}`, { token }));

@@ -243,7 +243,10 @@ const seriesFields = {
       examples: ['BOQ'],
     }),
   reset: z.enum(RESETS).optional().meta({ description: 'When it begins again at 1: month (default), year, never.' }),
-  kind: z.enum(SERIES_KINDS).optional().meta({ description: 'gapless (default), or fast: a failure leaves a gap.' }),
+  kind: z.enum(SERIES_KINDS).optional().meta({
+    description:
+      'gapless (default), or fast: a failure leaves a gap. Not for invoice, receipt, credit_note and day_close.',
+  }),
   startNumber: z.int().min(1).max(1_000_000_000).optional().meta({
     description:
       'Of its first document, 1 by default: the next number of another system, where the series goes on from it. Later periods begin at 1.',

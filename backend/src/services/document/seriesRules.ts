@@ -4,6 +4,7 @@ import type { Reset } from '../../domain/documentNumber.js';
 import {
   type DocumentSeries,
   defaultSeries,
+  GAPLESS_TYPES,
   type SeriesKind,
   typeOfDefaultPrefix,
 } from '../../domain/documentSeries.js';
@@ -29,8 +30,8 @@ export function buildSeries(
   before: DocumentSeries | undefined,
 ): Omit<DocumentSeries, keyof Edited> {
   const base = before ?? defaultSeries(input.type ?? 'quotation');
-  if (base.type === 'day_close' && input.kind === 'fast')
-    throw invalid('/kind', 'Day closes are numbered without gaps.');
+  if (input.kind === 'fast' && GAPLESS_TYPES.includes(base.type))
+    throw invalid('/kind', `Documents of the type ${base.type} are numbered without gaps: leave "kind" out.`);
   if (input.prefix !== undefined && input.prefix !== base.prefix) assertPrefixIsFree(base.type, input.prefix);
   return {
     type: base.type,
