@@ -1,5 +1,7 @@
 /** Numbers that people read: `ORD-2026-11-0001`. Four digits are a minimum, not a limit. */
 
+import { dayAfter } from './localTime.js';
+
 /** When a series begins again at 1. */
 export const RESETS = ['month', 'year', 'never'] as const;
 export type Reset = (typeof RESETS)[number];
@@ -13,6 +15,15 @@ export function monthOf(businessDate: string): string {
 export function periodOf(businessDate: string, reset: Reset): string {
   if (reset === 'never') return '';
   return reset === 'year' ? businessDate.slice(0, 4) : monthOf(businessDate);
+}
+
+/**
+ * The business date of the next document of a series. Documents of a series stand in the order of their dates, and the date may go
+ * back by up to two days when a restaurant moves its time zone or the hour at which its day ends: then it stays for so long.
+ * @param date by the clock. @param last of the series; undefined when there is none. Further ahead than that, a clock was wrong once.
+ */
+export function dateInSeries(date: string, last: string | undefined): string {
+  return last !== undefined && last > date && last <= dayAfter(dayAfter(date)) ? last : date;
 }
 
 /** `INV, 2026-11, 7` becomes `INV-2026-11-0007`; without a period `INV-0007`. */

@@ -71,6 +71,28 @@ describe('documents', () => {
     assert.equal((await issued({ type: 'boq' })).number, 'BOQ-2026-12-0001');
   });
 
+  test('dates of a series never go back: a time zone moved west on the first of a month keeps that day until it is over', async () => {
+    const move = async (timezone: string): Promise<void> => {
+      const { version } = expectStatus(200, await api.get('/v1/restaurant', { token }));
+      const options = { token, headers: { 'if-match': `"${version}"` } };
+      expectStatus(200, await api.patch('/v1/restaurant', { timezone }, options));
+    };
+    now = new Date('2026-11-30T20:00:00Z');
+    await move('Pacific/Auckland');
+    const first = await issued();
+    await move('America/New_York');
+    const second = await issued();
+    assert.deepEqual([second.number, second.businessDate], ['INV-2026-12-0002', '2026-12-01']);
+    assert.equal((await issued({ type: 'receipt' })).businessDate, '2026-11-30');
+    now = new Date('2026-12-02T20:00:00Z');
+    assert.equal((await issued()).businessDate, '2026-12-02');
+    const audit = expectStatus(200, await api.get(`/v1/document-series/${first.seriesId}/audit`, { token }));
+    assert.deepEqual([audit.clean, audit.count], [true, 3]);
+    // A clock that was a month ahead once does not stop the days.
+    now = new Date('2026-10-20T20:00:00Z');
+    assert.equal((await issued()).businessDate, '2026-10-20');
+  });
+
   test('decimal quantities are priced exactly, with taxes and discounts by the engine of orders', async () => {
     const [reduced, standard] = [await tax('7', true), await tax('19', false)];
     const made = await draft({

@@ -26,6 +26,18 @@ const lockAll = query<LockedDocument>(
    for update`,
 );
 
+const listLastDates = query<{ seriesId: string; date: string }>(
+  'document.lastDates',
+  `select s.id as "seriesId", l.business_date as date
+   from document_series s
+   cross join lateral (
+     select d.business_date from documents d
+     where d.restaurant_id = $1 and d.series_id = s.id and d.counter is not null
+     order by d.period desc, d.counter desc
+     limit 1) l
+   where s.restaurant_id = $1 and s.deleted_at is null`,
+);
+
 // The counter and nothing else is what makes numbers. Its row stays locked until the transaction ends: hence last of all. The first
 // number of a period follows on the last of the period before, whose hash is looked up only then.
 const raiseCounter = query<Counter>(
@@ -130,6 +142,12 @@ export class DocumentNumbers {
   /** The documents of these ids, kept for this transaction. */
   lockAll(restaurantId: string, tx: Tx, ids: readonly string[]): Promise<LockedDocument[]> {
     return tx.many(lockAll, [restaurantId, ids]);
+  }
+
+  /** Business dates of the last documents of all live series that have some, by series. */
+  async lastDates(restaurantId: string, tx: Tx): Promise<Map<string, string>> {
+    const rows = await tx.many(listLastDates, [restaurantId]);
+    return new Map(rows.map(({ seriesId, date }) => [seriesId, date]));
   }
 
   /** Reserves `count` numbers: the last lock of the transaction. */

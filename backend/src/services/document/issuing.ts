@@ -3,7 +3,7 @@ import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/call.js';
 import { assertDraft, type Document, sellerOf } from '../../domain/document.js';
 import { canonicalForm } from '../../domain/documentHash.js';
-import { formatNumber, periodOf } from '../../domain/documentNumber.js';
+import { dateInSeries, formatNumber, periodOf } from '../../domain/documentNumber.js';
 import { defaultSeries, type DocumentSeries, seriesFor } from '../../domain/documentSeries.js';
 import { AppError, assertVersion, notFound } from '../../domain/errors.js';
 import { businessDate } from '../../domain/localTime.js';
@@ -39,6 +39,7 @@ interface Candidate {
   request: IssueRequest;
   draft: LockedDocument;
   series: DocumentSeries;
+  date: string;
   period: string;
 }
 
@@ -82,7 +83,7 @@ export class Issuing {
   /** Issues what can be issued inside of a transaction that is under way, whose last lock it takes. */
   async within(restaurantId: string, tx: Tx, requests: readonly IssueRequest[]): Promise<Outcomes> {
     const { repository, restaurants, clock } = this.#deps;
-    const [drafts, settings, series] = await Promise.all([
+    const [drafts, settings, series, lastDates] = await Promise.all([
       repository.numbers.lockAll(
         restaurantId,
         tx,
@@ -90,9 +91,10 @@ export class Issuing {
       ),
       restaurants.settings(tx, restaurantId),
       repository.series.live(restaurantId, tx),
+      repository.numbers.lastDates(restaurantId, tx),
     ]);
     const now = clock();
-    const date = businessDate(now, settings.timezone, settings.businessDayCutoffHour);
+    const today = businessDate(now, settings.timezone, settings.businessDayCutoffHour);
     const byId = new Map(drafts.map((draft) => [draft.id, draft]));
     const outcomes: Outcomes = new Map();
     const candidates: Candidate[] = [];
@@ -105,7 +107,8 @@ export class Issuing {
           outcomes.set(request, { value: withoutToken(draft) });
         } else {
           const fitting = seriesFor(series, draft) ?? (await this.#provide(restaurantId, tx, draft, series));
-          candidates.push({ request, draft, series: fitting, period: periodOf(date, fitting.reset) });
+          const date = dateInSeries(today, lastDates.get(fitting.id));
+          candidates.push({ request, draft, series: fitting, date, period: periodOf(date, fitting.reset) });
         }
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -113,7 +116,7 @@ export class Issuing {
       }
     }
     for (const group of inLockOrder(candidates))
-      for (const [request, document] of await this.#number(restaurantId, tx, group, { settings, now, date }))
+      for (const [request, document] of await this.#number(restaurantId, tx, group, { settings, now }))
         outcomes.set(request, { value: document });
     return outcomes;
   }
@@ -140,10 +143,10 @@ export class Issuing {
     restaurantId: string,
     tx: Tx,
     group: readonly Candidate[],
-    moment: { settings: RestaurantSettings; now: Date; date: string },
+    moment: { settings: RestaurantSettings; now: Date },
   ): Promise<[IssueRequest, Document][]> {
     const { repository, unitOfWork } = this.#deps;
-    const { series, period } = group[0]!;
+    const { series, date, period } = group[0]!;
     const askedAt = performance.now();
     const { lastNumber, lastHash } =
       series.kind === 'fast'
@@ -153,7 +156,7 @@ export class Issuing {
     let previousHash = lastHash;
     const issued = group.map(({ request, draft }, index): LockedDocument => {
       const counter = lastNumber - group.length + 1 + index;
-      const document = issuedAs(draft, request, { series, period, counter, previousHash, ...moment });
+      const document = issuedAs(draft, request, { series, date, period, counter, previousHash, ...moment });
       if (series.kind === 'fast') return { ...document, previousHash: null };
       document.hash = sha256(canonicalForm(restaurantId, document));
       previousHash = document.hash;
