@@ -115,7 +115,7 @@ interface Column {
 }
 
 const FIXED_WIDTHS: [Column['field'], number][] = [
-  ['position', 28],
+  ['position', 32],
   ['quantity', 54],
   ['unitPrice', 70],
   ['tax', 50],
@@ -139,8 +139,8 @@ function columnsFor(document: PrintedDocument): Column[] {
   });
 }
 
-function cellIn({ start, width, align }: Column, text: string, style: CellStyle): Cell {
-  return { text, start, width, align, style, isFigure: align === 'end' };
+function cellIn({ field, start, width, align }: Column, text: string, style: CellStyle): Cell {
+  return { text, start, width, align, style, isFigure: field !== 'description' };
 }
 
 function lineRows(line: PrintedLine, columns: readonly Column[]): Row[] {
