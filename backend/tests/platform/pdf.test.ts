@@ -1,6 +1,7 @@
 /** Documents as PDF, read back by a reader of the tests' own. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Worker } from 'node:worker_threads';
 import { isRightToLeft } from '../../src/domain/documentLabels.js';
 import { PRINT_LANGUAGES } from '../../src/domain/printLanguage.js';
 import type { PrintedDocument } from '../../src/domain/printedDocument.js';
@@ -89,7 +90,7 @@ describe('documents as PDF', () => {
 
   test('a number stands on one line however large it is, on a page and on a roll', async () => {
     const figure = '-90,071,992,547,409.91';
-    const line = printedLine({ quantity: `${figure} kg`, unitPrice: figure, amount: figure });
+    const line = printedLine({ position: '10000', quantity: `${figure} kg`, unitPrice: figure, amount: figure });
     const totals = [{ label: 'Total', value: `€${figure}`, isGrand: true }];
     const taxes = [{ name: 'VAT', rate: '19%', base: figure, amount: figure }];
     for (const [format, times] of [
@@ -99,6 +100,7 @@ describe('documents as PDF', () => {
       const texts = await textsOf(printedDocument('en', { lines: [line], totals, taxes }), format);
       assert.equal(texts.filter((text) => text === figure).length, times, texts.join(' | '));
       assert.ok(texts.includes(`€${figure}`), texts.join(' | '));
+      assert.equal(texts.includes('10000'), format === 'page');
     }
   });
 
@@ -251,6 +253,20 @@ describe('rendering in threads', () => {
     await impatient.close();
     await assert.rejects(renderer.render(jobOf(printedDocument('en'), { at: 'never' })), /could not be rendered/);
     assert.ok((await renderer.render(jobOf(printedDocument('en')))).length > 1000);
+  });
+
+  test('a thread that fails while it rests ends nothing, and the next document gets a new one', async () => {
+    const threads: Worker[] = [];
+    const note = (thread: Worker) => threads.push(thread);
+    process.on('worker', note);
+    const resting = new PdfRenderer({ maxAtOnce: 1, timeoutMs: 5_000 });
+    await resting.render(jobOf(printedDocument('en')));
+    threads[0]!.emit('error', new Error('out of memory'));
+    await threads[0]!.terminate();
+    assert.ok((await resting.render(jobOf(printedDocument('en')))).length > 1000);
+    process.off('worker', note);
+    await resting.close();
+    assert.equal(threads.length, 2);
   });
 
   test('the event loop answers while a thousand lines are printed', async () => {

@@ -35,7 +35,7 @@ export class PdfRenderer {
   readonly #maxWaiting: number;
   readonly #timeoutMs: number;
   readonly #idleMs: number;
-  readonly #idle: Slot[] = [];
+  #idle: Slot[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #all = new Set<Worker>();
   #running = 0;
@@ -87,8 +87,14 @@ export class PdfRenderer {
     });
     worker.unref();
     this.#all.add(worker);
-    worker.once('exit', () => this.#all.delete(worker));
-    return { worker };
+    const slot: Slot = { worker };
+    // Whoever waits for its answer hears of it; a thread that fails when nobody does must not end the server.
+    worker.on('error', () => this.#forget(slot));
+    worker.once('exit', () => {
+      this.#forget(slot);
+      this.#all.delete(worker);
+    });
+    return slot;
   }
 
   async #renderIn(slot: Slot, job: PdfJob): Promise<Uint8Array> {
@@ -122,10 +128,16 @@ export class PdfRenderer {
 
   #rest(slot: Slot): void {
     slot.idleTimer = setTimeout(() => {
-      this.#idle.splice(this.#idle.indexOf(slot), 1);
+      this.#forget(slot);
       void slot.worker.terminate();
     }, this.#idleMs).unref();
     this.#idle.push(slot);
+  }
+
+  /** No document is given to it any more. */
+  #forget(slot: Slot): void {
+    clearTimeout(slot.idleTimer);
+    this.#idle = this.#idle.filter((other) => other !== slot);
   }
 }
 
