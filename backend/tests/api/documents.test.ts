@@ -93,6 +93,22 @@ describe('documents', () => {
     assert.equal((await issued()).businessDate, '2026-10-20');
   });
 
+  test('times of a series stand in the order of its numbers: who waited for his has the time at which he got it', async () => {
+    const { seriesId } = await issued();
+    const later = new Date(NOON.getTime() + 1_000);
+    await withClient(api.database.ownerUrl, async (owner) => {
+      await owner.query('begin');
+      await owner.query('select from document_counters where series_id = $1 for update', [seriesId]);
+      const waiting = issued();
+      const isWaiting = `select exists (
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waits`;
+      while (!(await owner.query(isWaiting)).rows[0].waits) continue;
+      now = later;
+      await owner.query('commit');
+      assert.equal((await waiting).issuedAt, later.toISOString());
+    });
+  });
+
   test('decimal quantities are priced exactly, with taxes and discounts by the engine of orders', async () => {
     const [reduced, standard] = [await tax('7', true), await tax('19', false)];
     const made = await draft({

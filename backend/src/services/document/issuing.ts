@@ -93,8 +93,7 @@ export class Issuing {
       repository.series.live(restaurantId, tx),
       repository.numbers.lastDates(restaurantId, tx),
     ]);
-    const now = clock();
-    const today = businessDate(now, settings.timezone, settings.businessDayCutoffHour);
+    const today = businessDate(clock(), settings.timezone, settings.businessDayCutoffHour);
     const byId = new Map(drafts.map((draft) => [draft.id, draft]));
     const outcomes: Outcomes = new Map();
     const candidates: Candidate[] = [];
@@ -116,7 +115,7 @@ export class Issuing {
       }
     }
     for (const group of inLockOrder(candidates))
-      for (const [request, document] of await this.#number(restaurantId, tx, group, { settings, now }))
+      for (const [request, document] of await this.#number(restaurantId, tx, group, settings))
         outcomes.set(request, { value: document });
     return outcomes;
   }
@@ -143,9 +142,9 @@ export class Issuing {
     restaurantId: string,
     tx: Tx,
     group: readonly Candidate[],
-    moment: { settings: RestaurantSettings; now: Date },
+    settings: RestaurantSettings,
   ): Promise<[IssueRequest, Document][]> {
-    const { repository, unitOfWork } = this.#deps;
+    const { repository, unitOfWork, clock } = this.#deps;
     const { series, date, period } = group[0]!;
     const askedAt = performance.now();
     const { lastNumber, lastHash } =
@@ -153,10 +152,12 @@ export class Issuing {
         ? this.#fast.take({ series, period, count: group.length })
         : await repository.numbers.raise(restaurantId, tx, series, period, group.length);
     const lockWaitMs = performance.now() - askedAt;
+    // Behind the lock: times of a series stand in the order of its numbers, whichever instance draws them.
+    const now = clock();
     let previousHash = lastHash;
     const issued = group.map(({ request, draft }, index): LockedDocument => {
       const counter = lastNumber - group.length + 1 + index;
-      const document = issuedAs(draft, request, { series, date, period, counter, previousHash, ...moment });
+      const document = issuedAs(draft, request, { series, date, period, counter, previousHash, settings, now });
       if (series.kind === 'fast') return { ...document, previousHash: null };
       document.hash = sha256(canonicalForm(restaurantId, document));
       previousHash = document.hash;
