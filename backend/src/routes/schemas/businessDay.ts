@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DAY_STATUSES } from '../../domain/businessDay.js';
 import { ORDER_STATUSES } from '../../domain/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/payment.js';
-import { amount, businessDate, currency, id, optionalText, pageQuery, timestamp } from './common.js';
+import { businessDate, currency, id, optionalText, pageQuery, sum, timestamp } from './common.js';
 import { taxRate } from './menu.js';
 
 const MAX_NOTES_CHARS = 2000;
@@ -46,7 +46,7 @@ const balance = z.int();
 const method = z.enum(PAYMENT_METHODS);
 const count = z.int();
 
-const taxes = z.array(taxRate.extend({ base: amount, amount }));
+const taxes = z.array(taxRate.extend({ base: sum, amount: sum }));
 
 export const dayReport = z
   .object({
@@ -54,38 +54,38 @@ export const dayReport = z
     currency,
     orders: count.meta({ description: 'Orders, without cancelled ones.' }),
     units: count,
-    grossSales: amount,
-    discountTotal: amount,
-    revenue: amount.meta({ description: 'grossSales - discountTotal.' }),
-    serviceChargeTotal: amount,
-    taxTotal: amount,
-    taxIncludedTotal: amount,
-    tipTotal: amount,
-    total: amount.meta({
+    grossSales: sum,
+    discountTotal: sum,
+    revenue: sum.meta({ description: 'grossSales - discountTotal.' }),
+    serviceChargeTotal: sum,
+    taxTotal: sum,
+    taxIncludedTotal: sum,
+    tipTotal: sum,
+    total: sum.meta({
       description:
         'grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal: the sum of the orders’ totals.',
     }),
-    refundTotal: amount.meta({ description: 'Taken back on this day from completed sales, of whichever day.' }),
+    refundTotal: sum.meta({ description: 'Taken back on this day from completed sales, of whichever day.' }),
     taxes,
     payments: z
-      .array(z.object({ method, count, amount, tip: amount, change: amount }))
+      .array(z.object({ method, count, amount: sum, tip: sum, change: sum }))
       .meta({ description: 'Money taken on this day, for orders of whichever day.' }),
     refunds: z
-      .array(z.object({ method, count, amount }))
+      .array(z.object({ method, count, amount: sum }))
       .meta({ description: 'Money given back on this day, by how it had been taken.' }),
     refundTaxes: taxes.optional().meta({
       description:
         'Taken back with refundTotal, by tax and rate: a tax return takes it off `taxes`. Absent on closes older than this.',
     }),
-    cancelledOrders: z.object({ count, total: amount }),
-    voidedLines: z.object({ count, units: count, amount }),
+    cancelledOrders: z.object({ count, total: sum }),
+    voidedLines: z.object({ count, units: count, amount: sum }),
     unfinishedOrders: z
       .object({
         count,
         open: count.meta({ description: 'Those that are not completed.' }),
         dueTotal: balance,
         orders: z
-          .array(z.object({ id, number: z.string(), status: z.enum(ORDER_STATUSES), total: amount, dueTotal: balance }))
+          .array(z.object({ id, number: z.string(), status: z.enum(ORDER_STATUSES), total: sum, dueTotal: balance }))
           .meta({ description: 'The first hundred.' }),
       })
       .meta({ description: 'Neither cancelled nor both completed and paid.' }),

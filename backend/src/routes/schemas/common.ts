@@ -58,6 +58,9 @@ export const percent = z
   .pipe(z.string().regex(PERCENT, PERCENT_HINT))
   .meta({ id: 'Percent', examples: ['8.875'] });
 
+/** Money that was added up, in minor units: of prices as high as may be, in a currency of small units, over a year. */
+export const sum = z.int().min(0);
+
 /** Text that says something: blanks around it are cut off, nothing left is refused. */
 export function text(maxChars: number) {
   return z.string().trim().min(1, 'This must not be empty.').max(maxChars, `No more than ${maxChars} characters.`);

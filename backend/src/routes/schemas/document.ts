@@ -17,6 +17,7 @@ import {
   pageQuery,
   patchOf,
   printLanguage,
+  sum,
   taxOfficeNumber,
   text,
   timestamp,
@@ -137,7 +138,7 @@ export const documentQuery = pageQuery
     { path: ['seriesId'], message: 'The list of a series can be narrowed by status alone.' },
   );
 
-const taxAmount = taxRate.extend({ amount });
+const taxAmount = taxRate.extend({ amount: sum });
 const line = z
   .object({
     position: z.int(),
@@ -152,10 +153,10 @@ const line = z
     }),
     discounts,
     taxes: z.array(taxAmount),
-    grossAmount: amount,
-    discountAmount: amount,
-    amount: amount.meta({ description: 'grossAmount - discountAmount; included taxes are inside.' }),
-    taxAmount: amount,
+    grossAmount: sum,
+    discountAmount: sum,
+    amount: sum.meta({ description: 'grossAmount - discountAmount; included taxes are inside.' }),
+    taxAmount: sum,
     originalPosition: z.int().nullable().meta({ description: 'Of a credit note: the line that it takes back.' }),
   })
   .meta({ id: 'DocumentLine' });
@@ -183,16 +184,16 @@ export const document = z
     notes: z.string().nullable(),
     lines: z.array(line),
     discounts,
-    taxes: z.array(taxAmount.extend({ base: amount })),
-    subtotal: amount,
-    discountTotal: amount,
-    taxTotal: amount,
-    taxIncludedTotal: amount,
-    total: amount.meta({ description: 'subtotal - discountTotal + (taxTotal - taxIncludedTotal).' }),
+    taxes: z.array(taxAmount.extend({ base: sum })),
+    subtotal: sum,
+    discountTotal: sum,
+    taxTotal: sum,
+    taxIncludedTotal: sum,
+    total: sum.meta({ description: 'subtotal - discountTotal + (taxTotal - taxIncludedTotal).' }),
     details: z
       .object({
         payments: z
-          .array(z.object({ method: z.enum(PAYMENT_METHODS), amount, tip: amount, tendered: amount, change: amount }))
+          .array(z.object({ method: z.enum(PAYMENT_METHODS), amount: sum, tip: sum, tendered: sum, change: sum }))
           .optional()
           .meta({ description: 'Of a receipt: how its order was paid when it was written.' }),
         purchase: z

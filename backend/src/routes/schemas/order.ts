@@ -3,7 +3,7 @@ import { holdsCardNumber } from '../../domain/cardNumber.js';
 import type { Order, OrderLine } from '../../domain/order.js';
 import { dueTotal, paymentStatus } from '../../domain/order.js';
 import { ORDER_STATUSES } from '../../domain/orderStatus.js';
-import { amount, businessDate, id, pageQuery, percent, text, timestamp } from './common.js';
+import { amount, businessDate, id, pageQuery, percent, sum, text, timestamp } from './common.js';
 import { orderType, taxRate } from './menu.js';
 
 const MAX_LINES = 500;
@@ -111,7 +111,7 @@ export const orderQuery = pageQuery.extend({
 });
 
 const signedAmount = z.int();
-const taxAmount = taxRate.extend({ amount });
+const taxAmount = taxRate.extend({ amount: sum });
 const line = z
   .object({
     id,
@@ -136,10 +136,10 @@ const line = z
     ),
     discounts: z.array(discount),
     taxes: z.array(taxAmount),
-    grossAmount: amount.meta({ description: '(unitPrice + charged modifiers) x quantity.' }),
-    discountAmount: amount.meta({ description: 'Own discounts and the line’s part of the order’s.' }),
-    amount: amount.meta({ description: 'grossAmount - discountAmount; included taxes are inside.' }),
-    taxAmount: amount,
+    grossAmount: sum.meta({ description: '(unitPrice + charged modifiers) x quantity.' }),
+    discountAmount: sum.meta({ description: 'Own discounts and the line’s part of the order’s.' }),
+    amount: sum.meta({ description: 'grossAmount - discountAmount; included taxes are inside.' }),
+    taxAmount: sum,
     notes: z.string().nullable(),
     course: z.int().nullable(),
     seat: z.int().nullable(),
@@ -162,14 +162,14 @@ const preview = {
   discounts: z.array(discount),
   serviceCharge: z.object({ rate: z.string(), taxes: z.array(taxRate) }).nullable(),
   lines: z.array(line),
-  taxes: z.array(taxAmount.extend({ base: amount.meta({ description: 'What the tax is computed on.' }) })),
-  subtotal: amount.meta({ description: 'Sum of grossAmount.' }),
-  discountTotal: amount,
-  serviceChargeTotal: amount,
-  taxTotal: amount.meta({ description: 'All taxes, included and added.' }),
-  taxIncludedTotal: amount.meta({ description: 'The part of taxTotal that prices contain already.' }),
-  tipTotal: amount,
-  total: amount.meta({
+  taxes: z.array(taxAmount.extend({ base: sum.meta({ description: 'What the tax is computed on.' }) })),
+  subtotal: sum.meta({ description: 'Sum of grossAmount.' }),
+  discountTotal: sum,
+  serviceChargeTotal: sum,
+  taxTotal: sum.meta({ description: 'All taxes, included and added.' }),
+  taxIncludedTotal: sum.meta({ description: 'The part of taxTotal that prices contain already.' }),
+  tipTotal: sum,
+  total: sum.meta({
     description: 'subtotal - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal.',
   }),
 };
@@ -182,9 +182,9 @@ export const order = z
     number: z.string().meta({ examples: ['ORD-2026-11-0001'] }),
     ...preview,
     paymentStatus: z.enum(['unpaid', 'partially_paid', 'paid', 'partially_refunded', 'refunded']),
-    orderTip: amount,
-    paidTotal: amount,
-    refundedTotal: amount,
+    orderTip: sum,
+    paidTotal: sum,
+    refundedTotal: sum,
     dueTotal: signedAmount.meta({ description: 'Still to pay; negative when the guest gets money back.' }),
     cancelReason: z.string().nullable(),
     externalSource: z.string().nullable(),

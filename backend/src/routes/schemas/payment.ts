@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu.js';
 import { ORDER_STATUSES } from '../../domain/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/payment.js';
-import { amount, businessDate, id, timestamp, printLanguage } from './common.js';
+import { amount, businessDate, id, timestamp, printLanguage, sum } from './common.js';
 import { taxRate } from './menu.js';
 import { plainText } from './order.js';
 
@@ -25,11 +25,11 @@ export const payment = z
     id,
     orderId: id,
     method,
-    amount: amount.meta({ description: 'What counts towards the bill.' }),
-    tip: amount,
-    tendered: amount.meta({ description: 'What was handed over: amount + tip + change.' }),
-    change: amount,
-    refunded: amount,
+    amount: sum.meta({ description: 'What counts towards the bill.' }),
+    tip: sum,
+    tendered: sum.meta({ description: 'What was handed over: amount + tip + change.' }),
+    change: sum,
+    refunded: sum,
     currency: z.string(),
     reference: z.string().nullable(),
     businessDate,
@@ -47,13 +47,13 @@ export const refund = z
     id,
     paymentId: id,
     orderId: id,
-    amount,
+    amount: sum,
     currency: z.string(),
-    parts: z.object({ goods: amount, serviceCharge: amount, tax: amount, tip: amount, unsettled: amount }).meta({
+    parts: z.object({ goods: sum, serviceCharge: sum, tax: sum, tip: sum, unsettled: sum }).meta({
       description:
         'What the amount returns. `unsettled` reverses a payment on an open order, or returns what was paid too much.',
     }),
-    taxes: z.array(taxRate.extend({ base: amount, amount })).meta({ description: 'What `parts.tax` consists of.' }),
+    taxes: z.array(taxRate.extend({ base: sum, amount: sum })).meta({ description: 'What `parts.tax` consists of.' }),
     reason: z.string(),
     businessDate,
     createdBy: z.string(),
@@ -89,22 +89,22 @@ export const receipt = z
         variantName: z.string().nullable(),
         quantity: z.int(),
         unitPrice: amount,
-        modifiers: z.array(z.object({ name: z.string(), quantity: z.int(), amount })),
-        grossAmount: amount,
-        discountAmount: amount,
-        amount,
+        modifiers: z.array(z.object({ name: z.string(), quantity: z.int(), amount: sum })),
+        grossAmount: sum,
+        discountAmount: sum,
+        amount: sum,
       }),
     ),
-    subtotal: amount,
-    discountTotal: amount,
-    serviceChargeTotal: amount,
-    taxes: z.array(z.object({ name: z.string(), rate: z.string(), inclusive: z.boolean(), base: amount, amount })),
-    tipTotal: amount,
-    total: amount,
+    subtotal: sum,
+    discountTotal: sum,
+    serviceChargeTotal: sum,
+    taxes: z.array(z.object({ name: z.string(), rate: z.string(), inclusive: z.boolean(), base: sum, amount: sum })),
+    tipTotal: sum,
+    total: sum,
     payments: z.array(
-      z.object({ method, amount, tip: amount, tendered: amount, change: amount, reference: z.string().nullable() }),
+      z.object({ method, amount: sum, tip: sum, tendered: sum, change: sum, reference: z.string().nullable() }),
     ),
-    refunds: z.array(z.object({ amount, reason: z.string() })),
+    refunds: z.array(z.object({ amount: sum, reason: z.string() })),
     dueTotal: z.int(),
     footer: z.string().nullable(),
   })

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { COST_GROUPS } from '../../domain/costOfGoods.js';
 import { ORDER_TYPES } from '../../domain/menu.js';
 import { COST_SOURCES, MENU_CLASSES, UNCLASSED_REASONS } from '../../domain/menuEngineering.js';
-import { amount, businessDate, currency, id, pageOf, pageQuery } from './common.js';
+import { amount, businessDate, currency, id, pageOf, pageQuery, sum } from './common.js';
 
 const days = { from: businessDate, to: businessDate };
 const quantity = z.string().meta({ description: 'Decimal text in the stock unit.' });
@@ -51,8 +51,8 @@ export const stockVarianceReport = pageOf(
 const costFigures = {
   units: z.int(),
   unitsWithoutCost: z.int().meta({ description: 'Of these, sold without a recipe: they count as free.' }),
-  revenue: amount.meta({ description: 'As in the sales report: included taxes are inside.' }),
-  netRevenue: amount.meta({ description: 'Without included taxes.' }),
+  revenue: sum.meta({ description: 'As in the sales report: included taxes are inside.' }),
+  netRevenue: sum.meta({ description: 'Without included taxes.' }),
   cost: signedAmount,
   grossMargin: signedAmount.meta({ description: 'netRevenue - cost' }),
   foodCostPercent: percentage,
@@ -142,7 +142,7 @@ export const menuEngineeringReport = pageOf(
       }),
       units: z.int(),
       popularityPercent: percentage.meta({ description: 'Of the units of all dishes that have a class.' }),
-      netRevenue: amount.meta({ description: 'Without included taxes, after discounts, with modifiers.' }),
+      netRevenue: sum.meta({ description: 'Without included taxes, after discounts, with modifiers.' }),
       unitPrice: perUnit,
       unitCost: perUnit,
       contributionMargin: perUnit,
@@ -158,7 +158,7 @@ export const menuEngineeringReport = pageOf(
       .object({
         dishes: z.int(),
         units: z.int(),
-        netRevenue: amount,
+        netRevenue: sum,
         cost: signedAmount,
         margin: signedAmount,
         popularityThresholdPercent: percentage.meta({ description: '70 % of an even share.' }),
