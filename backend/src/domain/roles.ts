@@ -20,6 +20,7 @@ export const SCOPES = [
   'stock:write',
   'purchasing:read',
   'purchasing:write',
+  'purchasing:receive',
   'documents:read',
   'documents:write',
   'documents:correct',
@@ -52,6 +53,7 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'documents:write',
     'inventory:read',
     'stock:write',
+    'purchasing:receive',
   ]),
   kitchen: new Set<Scope>([
     'restaurant:read',
@@ -61,6 +63,8 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'orders:advance',
     'inventory:read',
     'stock:write',
+    // Who stands at the door when the goods come.
+    'purchasing:receive',
   ]),
 };
 
@@ -87,6 +91,7 @@ const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'stock:write',
   'purchasing:read',
   'purchasing:write',
+  'purchasing:receive',
   'documents:read',
   'documents:write',
   'documents:correct',

@@ -39,8 +39,9 @@ export function anonymousCall(request: Request): Call {
   };
 }
 
-/** @throws AppError forbidden naming the scope that is missing. */
-export function authorize(call: Call, scope: Scope): void {
-  if (!call.scopes.has(scope))
-    throw new AppError('forbidden', `This needs the scope "${scope}", which your role or key does not have.`);
+/** @param scopes any of them will do. @throws AppError forbidden naming the scopes of which one is missing. */
+export function authorize(call: Call, scopes: readonly Scope[]): void {
+  if (scopes.some((scope) => call.scopes.has(scope))) return;
+  const names = scopes.map((scope) => `"${scope}"`).join(' or ');
+  throw new AppError('forbidden', `This needs the scope ${names}, which your role or key does not have.`);
 }

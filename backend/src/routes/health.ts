@@ -48,7 +48,7 @@ async function assertOperator(request: Request, options: HealthRouterOptions): P
       'Send OPERATIONS_TOKEN, or the credential of an owner or manager, as bearer token.',
     );
   if (options.operationsToken !== undefined && isEqual(token, options.operationsToken)) return;
-  authorize(await authenticate(request, options.auth), 'audit:read');
+  authorize(await authenticate(request, options.auth), ['audit:read']);
 }
 
 function isEqual(one: string, other: string): boolean {

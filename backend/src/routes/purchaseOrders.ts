@@ -24,7 +24,7 @@ interface Dependencies {
 }
 
 export function purchaseOrderEndpoints({ purchasing: { orders, receipts }, restaurants }: Dependencies): Endpoint[] {
-  const reading = { tag: TAG, access: 'purchasing:read' } as const;
+  const reading = { tag: TAG, access: ['purchasing:read', 'purchasing:receive'] } as const;
   const writing = { tag: TAG, access: 'purchasing:write' } as const;
   return [
     endpoint({
@@ -135,7 +135,8 @@ export function purchaseOrderEndpoints({ purchasing: { orders, receipts }, resta
       }),
     ),
     endpoint({
-      ...writing,
+      tag: TAG,
+      access: ['purchasing:write', 'purchasing:receive'],
       method: 'post',
       path: `${PATH}/{id}/receive`,
       summary: 'Take in what came of an order, whole or in part',

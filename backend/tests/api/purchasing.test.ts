@@ -641,4 +641,36 @@ describe('purchasing', () => {
     for (const path of ['suppliers', 'supplier-items', 'purchase-orders', 'goods-receipts'])
       expectProblem(403, await api.get(`/v1/${path}`, kitchen));
   });
+
+  test('staff and kitchen take in what was ordered, and neither order, nor see suppliers, nor take receipts back', async () => {
+    const farm = await supplier();
+    const leek = await ingredient({ name: 'Leek' });
+    const { id, lines } = await sent(farm, [{ inventoryItemId: leek.id, quantity: '4', unitPrice: 100 }]);
+    for (const role of ['staff', 'kitchen']) {
+      const { invitation } = await post('/v1/members', { email: `${randomUUID()}@example.com`, name: 'Mia', role });
+      const accepted = await api.post('/v1/auth/accept-invitation', {
+        token: invitation.token,
+        password: randomUUID(),
+      });
+      const member = { token: expectStatus(200, accepted).accessToken };
+      const { data } = expectStatus(200, await api.get('/v1/purchase-orders', member));
+      assert.ok(data.some((order: Json) => order.id === id));
+      const body = { lines: [{ lineId: lines[0].id, quantity: '2' }] };
+      const { goodsReceipt } = expectStatus(201, await api.post(`/v1/purchase-orders/${id}/receive`, body, member));
+      for (const path of ['suppliers', 'supplier-items', 'goods-receipts'])
+        expectProblem(403, await api.get(`/v1/${path}`, member));
+      const reverse = `/v1/goods-receipts/${goodsReceipt.id}/reverse`;
+      const refusal = expectProblem(403, await api.post(reverse, { reason: 'x' }, member));
+      assert.match(refusal.detail ?? '', /"purchasing:write"/);
+      expectProblem(403, await api.post('/v1/purchase-orders/proposals', {}, member));
+    }
+    assert.equal((await itemNow(leek)).currentQuantity, '4');
+    const reader = await post('/v1/api-keys', { name: 'reader', scopes: ['purchasing:read'] });
+    const body = { lines: [{ lineId: lines[0].id, quantity: '1' }] };
+    const refusal = expectProblem(
+      403,
+      await api.post(`/v1/purchase-orders/${id}/receive`, body, { token: reader.secret }),
+    );
+    assert.match(refusal.detail ?? '', /"purchasing:write" or "purchasing:receive"/);
+  });
 });

@@ -21,8 +21,8 @@ const noFields = z.strictObject({});
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
 
-/** Anyone; anyone with a credential; or who has a scope. */
-export type Access = 'public' | 'member' | Scope;
+/** Anyone; anyone with a credential; or who has a scope, or one of several. */
+type Access = 'public' | 'member' | Scope | readonly Scope[];
 
 export interface EndpointInput<P, Q, B> {
   call: Call;
@@ -80,6 +80,12 @@ export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
   return spec;
 }
 
+/** The scopes of which a caller needs one; none, if he needs none. */
+export function scopesFor({ access }: Pick<Endpoint, 'access'>): readonly Scope[] {
+  if (access === 'public' || access === 'member') return [];
+  return typeof access === 'string' ? [access] : access;
+}
+
 export interface EndpointDependencies {
   auth: AuthService;
   rateLimits: RateLimits;
@@ -112,7 +118,8 @@ async function serve(spec: Endpoint, deps: EndpointDependencies, request: Reques
   const route = `${spec.method.toUpperCase()} ${spec.path}`;
   stateOf(request).route = route;
   const call = await identify(spec, deps, request, response);
-  if (spec.access !== 'public' && spec.access !== 'member') authorize(call, spec.access);
+  const scopes = scopesFor(spec);
+  if (scopes.length > 0) authorize(call, scopes);
   const params = spec.params && validateParams(spec.params, request.params);
   const query = validateQuery(spec.query ?? noFields, request.query);
   const sent = spec.upload

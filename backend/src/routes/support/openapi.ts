@@ -6,7 +6,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import type { Endpoint } from './endpoint.js';
+import { type Endpoint, scopesFor } from './endpoint.js';
 
 const problem = z
   .object({
@@ -77,7 +77,8 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
 
 function operationOf(spec: Endpoint): ZodOpenApiOperationObject {
   const writes = spec.method !== 'get';
-  const scope = spec.access === 'public' || spec.access === 'member' ? '' : `Needs the scope \`${spec.access}\`.`;
+  const scopes = scopesFor(spec).map((name) => `\`${name}\``);
+  const scope = scopes.length === 0 ? '' : `Needs the scope ${scopes.join(' or ')}.`;
   const operation: ZodOpenApiOperationObject = {
     tags: [spec.tag],
     summary: spec.summary,
