@@ -65,6 +65,10 @@ describe('reports on dishes', () => {
 
     // 0.2 kg beef 250, a bun 25, 0.05 l x 3 kg / 2 l of tomato 22.5: 297.5.
     const dineIn = await costOf(burger, '?orderType=dine_in');
+    assert.equal(dineIn.orderType, 'dine_in');
+    // VAT is of single types: asked for none, the answer says so.
+    const untyped = await costOf(burger);
+    assert.deepEqual([untyped.orderType, untyped.portions[0].netPrice], [null, 1190]);
     const [portion, ...noOther] = dineIn.portions;
     assert.deepEqual([noOther, dineIn.currency, portion.variantId, portion.hasRecipe], [[], 'EUR', null, true]);
     assert.deepEqual([portion.price, portion.netPrice, portion.cost, portion.margin], [1190, 1000, 298, 702]);
@@ -127,6 +131,8 @@ describe('reports on dishes', () => {
     await api.item(token, { name: 'Water', price: 200 });
 
     const first = await get('/v1/reports/food-cost?limit=3');
+    assert.equal(first.orderType, null);
+    assert.equal((await get('/v1/reports/food-cost?limit=1&orderType=takeaway')).orderType, 'takeaway');
     const rest = await get(`/v1/reports/food-cost?limit=3&cursor=${first.nextCursor}`);
     assert.equal(rest.nextCursor, null);
     const figures = ({ variantId, hasRecipe, cost, margin, foodCostPercent, isCostComplete }: Json) => {

@@ -116,10 +116,14 @@ const dish = z.object({
     .array(z.object({ modifierId: id, ...portionCost }))
     .meta({ description: 'Those that have a recipe: what one of them adds.' }),
 });
-export const dishCost = dish.extend({ currency }).meta({ id: 'DishCost' });
+const taxedAs = z.enum(ORDER_TYPES).nullable().meta({
+  description:
+    'Whose taxes are out of `netPrice`. Null: none was asked for, and only taxes that count for every type are.',
+});
+export const dishCost = dish.extend({ currency, orderType: taxedAs }).meta({ id: 'DishCost' });
 
 export const foodCostQuery = pageQuery.extend(orderTypeQuery.shape);
-export const foodCostReport = pageOf(dish).extend({ currency }).meta({ id: 'FoodCostReport' });
+export const foodCostReport = pageOf(dish).extend({ currency, orderType: taxedAs }).meta({ id: 'FoodCostReport' });
 
 export const menuEngineeringQuery = pageQuery
   .extend({ ...days, categoryId: id.optional() })

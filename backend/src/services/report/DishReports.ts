@@ -36,9 +36,13 @@ export interface MenuEngineeringPage extends Period, PageOf<EngineeredDish> {
   menu: EngineeredMenu;
 }
 
-export interface FoodCostPage extends PageOf<DishCost> {
+/** Minor units of the currency, less the included taxes of an order type; null: only taxes that count for every type. */
+interface Taxed {
   currency: string;
+  orderType: OrderType | null;
 }
+
+export interface FoodCostPage extends PageOf<DishCost>, Taxed {}
 
 /** The menu, its recipes and what they cost, as they are now. */
 interface Kitchen {
@@ -68,18 +72,18 @@ export class DishReports {
       const rows = dishes.map(ranked).sort(byPercent);
       const binding = [call.restaurantId, 'reports.food-cost', orderType];
       const { data, nextCursor } = reportPage(cursors, rows, page, binding);
-      return { currency, data: data.map(({ dish }) => dish), nextCursor };
+      return { currency, orderType: orderType ?? null, data: data.map(({ dish }) => dish), nextCursor };
     });
   }
 
   /** @throws AppError not_found. */
   @Track('reports.dishCost')
-  dishCost(call: Call, menuItemId: string, orderType: OrderType | undefined): Promise<DishCost & { currency: string }> {
+  dishCost(call: Call, menuItemId: string, orderType: OrderType | undefined): Promise<DishCost & Taxed> {
     return this.#deps.unitOfWork.read(call, async (tx) => {
       const { currency, parts, costing } = await this.#kitchen(call.restaurantId, tx);
       const item = parts.items.find((one) => one.id === menuItemId);
       if (!item) throw notFound('menu item');
-      return { currency, ...costing.dish(item, parts, orderType) };
+      return { currency, orderType: orderType ?? null, ...costing.dish(item, parts, orderType) };
     });
   }
 
