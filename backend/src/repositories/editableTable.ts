@@ -5,6 +5,8 @@ import type { Edited } from '../domain/edited.js';
 export interface ListPage {
   limit: number;
   after: string | undefined;
+  /** Part of a name, in any case; only in tables whose things have names. */
+  q?: string | undefined;
 }
 
 /** One kind of editable thing in its table(s). Rows are read and written whole. */

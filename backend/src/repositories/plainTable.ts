@@ -100,6 +100,7 @@ export class PlainTable<T extends Edited> implements EditableTable<T> {
       `${noun}.list`,
       `${this.selection}
        where restaurant_id = $1 and deleted_at is null and ($2::uuid is null or id > $2)
+         and ($4::text is null or strpos(lower(${'name' in columns ? 'name' : "''"}), lower($4)) > 0)
        order by id
        limit $3`,
     );
@@ -133,7 +134,7 @@ export class PlainTable<T extends Edited> implements EditableTable<T> {
   }
 
   list(restaurantId: string, tx: Tx, page: ListPage): Promise<T[]> {
-    return tx.many(this.#list, [restaurantId, page.after ?? null, page.limit + 1]);
+    return tx.many(this.#list, [restaurantId, page.after ?? null, page.limit + 1, page.q ?? null]);
   }
 
   async #write(tx: Tx, statement: Query<unknown>, values: readonly unknown[]): Promise<void> {

@@ -25,6 +25,7 @@ export function inventoryItemEndpoints({
     input: inventoryItemInput,
     patch: inventoryItemPatch,
     output: inventoryItem,
+    isSearchable: true,
     etag: 'version+content',
     present: async (call: Call) => {
       const price = await restaurants.pricer(call);

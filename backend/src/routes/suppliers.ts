@@ -34,6 +34,7 @@ export function supplierEndpoints({ purchasing, restaurants }: Dependencies): En
       input: supplierInput,
       patch: supplierPatch,
       output: supplier,
+      isSearchable: true,
       etag: 'version+content',
       present,
     }),

@@ -88,12 +88,14 @@ export class EditableResource<T extends Edited, Input> {
     return after;
   }
 
-  list(call: Call, page: Page): Promise<PageOf<T>> {
-    const binding = [call.restaurantId, this.#options.noun];
+  /** @param page.q part of the name, of what is kept in a plain table with names. */
+  list(call: Call, page: Page & { q?: string | undefined }): Promise<PageOf<T>> {
+    const { limit, q } = page;
+    const binding = [call.restaurantId, this.#options.noun, q];
     const after = this.#deps.cursors.read(page.cursor, binding);
     return this.#deps.unitOfWork.read(call, async (tx) => {
-      const rows = await this.#options.table.list(call.restaurantId, tx, { limit: page.limit, after });
-      return this.#deps.cursors.page(rows, page.limit, binding, (row) => row.id);
+      const rows = await this.#options.table.list(call.restaurantId, tx, { limit, after, q });
+      return this.#deps.cursors.page(rows, limit, binding, (row) => row.id);
     });
   }
 

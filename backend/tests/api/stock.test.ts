@@ -223,6 +223,31 @@ describe('stock', () => {
     expectStatus(200, await change({ unitCost: '121' }, now.version));
   });
 
+  test('items and suppliers are found by a part of their names, page by page', async () => {
+    const own = await api.restaurant();
+    const call = { token: own.token };
+    for (const [path, fields] of [
+      ['/v1/inventory-items', { unit: 'kg' }],
+      ['/v1/suppliers', {}],
+    ] as const) {
+      for (const name of ['Crème fraîche', 'Ice cream 100%', 'CREAM_cheese', 'Butter'])
+        expectStatus(201, await api.post(path, { name, ...fields }, call));
+      const find = async (query: string): Promise<Json> =>
+        expectStatus(200, await api.get(`${path}?${new URLSearchParams(query).toString()}`, call));
+      const namesOf = ({ data }: Json): string[] => data.map(({ name }: Json) => name);
+      assert.deepEqual(namesOf(await find('q=Cream')), ['Ice cream 100%', 'CREAM_cheese']);
+      assert.deepEqual(namesOf(await find('q=CRÈME')), ['Crème fraîche']);
+      assert.deepEqual(namesOf(await find('q=0%25')), ['Ice cream 100%'], 'a percent sign is one');
+      assert.deepEqual(namesOf(await find('q=m_c')), ['CREAM_cheese'], 'and so is a line below');
+      assert.deepEqual(namesOf(await find('q=nothing of it')), []);
+      const first = await find('q=cream&limit=1');
+      assert.deepEqual(namesOf(await find(`q=cream&limit=1&cursor=${first.nextCursor}`)), ['CREAM_cheese']);
+      expectProblem(422, await api.get(`${path}?q=butter&limit=1&cursor=${first.nextCursor}`, call));
+      expectProblem(422, await api.get(`${path}?q=`, call));
+    }
+    expectProblem(422, await api.get('/v1/recipes?q=soup', call));
+  });
+
   test('refuses a par level below the reorder point, on whichever side of an edit it comes about', async () => {
     const gin = await ingredient({ name: 'Gin', unit: 'l', reorderPoint: '2', parLevel: '2' });
     const path = `/v1/inventory-items/${gin.id}`;

@@ -100,6 +100,9 @@ export const pageQuery = z.strictObject({
   limit: inQuery(z.int('Give a whole number from 1 to 100.').min(1).max(100)).default(25),
   cursor,
 });
+export const searchQuery = pageQuery.extend({
+  q: text(100).optional().meta({ description: 'Part of the name, in upper or lower case.' }),
+});
 
 /** Answer of every list. */
 export function pageOf<Item extends z.ZodType>(item: Item) {

@@ -3,7 +3,7 @@ import type { Call } from '../../domain/call.js';
 import type { Edited } from '../../domain/edited.js';
 import type { EditableResource } from '../../services/EditableResource.js';
 import type { PageOf } from '../../utils/cursor.js';
-import { idParams, pageOf, pageQuery } from '../schemas/common.js';
+import { idParams, pageOf, pageQuery, searchQuery } from '../schemas/common.js';
 import { type Endpoint, endpoint } from './endpoint.js';
 
 interface EditableOptions<T extends Edited, Input> {
@@ -21,6 +21,8 @@ interface EditableOptions<T extends Edited, Input> {
   input: z.ZodType<Input>;
   patch: z.ZodType<Input>;
   output: z.ZodType;
+  /** Whether its list is searched by `?q=`: its table must have names. */
+  isSearchable?: boolean;
   /** `version` if none is given. */
   etag?: 'version' | 'version+content';
   /** Adds what the stored thing does not carry, such as the currency. */
@@ -62,7 +64,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       tag,
       summary: `List ${options.many}`,
       access: `${scope}:read`,
-      query: pageQuery,
+      query: options.isSearchable ? searchQuery : pageQuery,
       response: pageOf(options.output),
       handle: ({ call, query }) => presentPage(call, () => resource.list(call, query)),
     }),
