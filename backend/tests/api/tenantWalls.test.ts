@@ -149,9 +149,13 @@ describe('walls between restaurants over HTTP', () => {
   const idParametersOf = (operation: Operation) =>
     operation.parameters.filter((one) => one.in === 'path' && one.schema.format === 'uuid').map((one) => one.name);
 
-  function send({ method, parameters }: Operation, path: string, body?: Json): Promise<Answer> {
+  async function send({ method, parameters }: Operation, path: string, body?: Json): Promise<Answer> {
+    const { token } = mine;
     const isWholeEdit = parameters.some((one) => one.name === 'If-Match' && one.required);
-    return api.request(method, path, body, { token: mine.token, headers: isWholeEdit ? { 'if-match': '"1"' } : {} });
+    if (!isWholeEdit) return api.request(method, path, body, { token });
+    // What is not there has no version to be seen.
+    const { version = 1 } = (await api.get(path, { token })).body;
+    return api.request(method, path, body, { token, headers: { 'if-match': `"${version}"` } });
   }
 
   /** Holds the answer to a foreign id to 404, and to the very answer that an id of nothing gets. */
