@@ -47,6 +47,9 @@ interface Dependencies extends Sources {
   metrics: IssueMetrics;
 }
 
+/** What `build` may want to know, read before it. */
+type RestaurantNow = Awaited<ReturnType<RestaurantService['settingsWithVersions']>>;
+
 export class DocumentService {
   readonly series: EditableResource<DocumentSeries, SeriesInput>;
   readonly #deps: Dependencies;
@@ -75,10 +78,9 @@ export class DocumentService {
    */
   @Track('documents.create')
   create(call: Call, request: DocumentRequest, wantsIssue: boolean): Promise<Document> {
-    return this.#create(call, wantsIssue, async (tx) => {
+    return this.#create(call, wantsIssue, async (tx, { settings, menuVersion }) => {
       const { type, customer, notes, location, register, discounts } = request;
-      const { restaurants, menu, clock } = this.#deps;
-      const { settings, menuVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
+      const { menu, clock } = this.#deps;
       const sent = withoutUndefined(withKeptVatId({ customer, notes, location, register, discounts }));
       const common = { ...sent, type, currency: settings.currency };
       const source = await contentOfSource(this.#deps, call, tx, request, settings);
@@ -209,7 +211,9 @@ export class DocumentService {
   /** Writes and issues the close of a business day inside of the transaction that closes it, whose last lock it takes. */
   async issueDayClose(call: Call, tx: Tx, report: DayReport, notes: string | null): Promise<Document> {
     const draft = draftOf(call, this.#deps.clock(), dayCloseOf(report, notes));
-    await this.#insert(call, tx, async () => draft);
+    this.#insert(call, tx, draft);
+    // Else the failure of the draft would be told as that of the statement behind it.
+    await tx.settled();
     return this.#queue.issueWithin(tx, call, draft.id);
   }
 
@@ -236,16 +240,22 @@ export class DocumentService {
   }
 
   /** Stores what `build` makes as a draft, and issues it if that is wanted. */
-  async #create(call: Call, wantsIssue: boolean, build: (tx: Tx) => Promise<Document>): Promise<Document> {
-    const { unitOfWork } = this.#deps;
-    if (!wantsIssue) return unitOfWork.run(call, (tx) => this.#insert(call, tx, build));
+  async #create(
+    call: Call,
+    wantsIssue: boolean,
+    build: (tx: Tx, restaurant: RestaurantNow) => Promise<Document>,
+  ): Promise<Document> {
+    const { unitOfWork, restaurants } = this.#deps;
+    const restaurantNow = (tx: Tx) => restaurants.settingsWithVersions(tx, call.restaurantId);
+    if (!wantsIssue)
+      return unitOfWork.run(call, async (tx) => this.#insert(call, tx, await build(tx, await restaurantNow(tx))));
     // The answer belongs to the number: the key is used up by the transaction that draws it, and until then leads to the draft.
     const { idempotency: claim, ...keyless } = call;
     const key = claim && { key: `${actorOf(call)} ${claim.route} ${claim.key}`, hash: claim.requestHash };
     const write = () =>
       unitOfWork.run(keyless, async (tx): Promise<{ id: string }> => {
-        const kept = key && (await this.#kept(call, tx, key));
-        return kept ?? this.#insert(keyless, tx, build, key);
+        const [kept, restaurant] = await Promise.all([key && this.#kept(call, tx, key), restaurantNow(tx)]);
+        return kept ?? this.#insert(keyless, tx, await build(tx, restaurant), key);
       });
     return this.#queue.writeAndIssue({ call, isOwn: key !== undefined }, write);
   }
@@ -260,10 +270,10 @@ export class DocumentService {
     return kept;
   }
 
-  async #insert(call: Call, tx: Tx, build: (tx: Tx) => Promise<Document>, request?: DraftRequest): Promise<Document> {
-    const draft = await build(tx);
-    await this.#deps.repository.insert(call.restaurantId, tx, draft, request);
-    await this.#deps.unitOfWork.record(tx, call, [documentFact('document.created', draft)]);
+  /** Sends the draft on its way: nobody needs the answer, so it leaves with what comes next, the commit for most. */
+  #insert(call: Call, tx: Tx, draft: Document, request?: DraftRequest): Document {
+    tx.defer(this.#deps.repository.insert(call.restaurantId, tx, draft, request));
+    tx.defer(this.#deps.unitOfWork.record(tx, call, [documentFact('document.created', draft)]));
     return draft;
   }
 

@@ -62,7 +62,7 @@ export class UnitOfWork {
       if (call.restaurantId === NO_RESTAURANT) tx.defer(tx.enterTenant(NO_RESTAURANT));
       tx.defer(this.#deps.idempotency.store(call.restaurantId, tx, [{ key: keyOf(call, claim), answer }], now));
       if (randomInt(SWEEP_EVERY) === 0)
-        await this.#deps.idempotency.purge(call.restaurantId, tx, new Date(now.getTime() - KEEP_KEYS_MS));
+        tx.defer(this.#deps.idempotency.purge(call.restaurantId, tx, new Date(now.getTime() - KEEP_KEYS_MS)));
       return result;
     };
     return this.#deps.database.transaction(call.restaurantId, claimed, options);

@@ -99,6 +99,7 @@ class PgTx implements Tx {
 
   /** Transaction control: no parameters, several statements in one text. */
   control(text: string): Promise<pg.QueryResult> {
+    this.#gather();
     return this.#client.query(this.#withinDeadline({ text }));
   }
 
@@ -157,7 +158,19 @@ class PgTx implements Tx {
   #query(statement: Query<unknown>, values: readonly unknown[]): Promise<pg.QueryResult> {
     const { name, text } = statement;
     const config = this.#withinDeadline({ name, text, values: [...values] });
+    this.#gather();
     return this.#watch.time({ name, text, restaurantId: this.#restaurantId }, () => this.#client.query(config));
+  }
+
+  /**
+   * What is asked in one turn leaves in one write: `begin` with the first statement, deferred writes with the commit. A write to
+   * a socket is a fifth of what a small transaction costs this process.
+   */
+  #gather(): void {
+    const { stream } = this.#client.connection;
+    if (stream.writableCorked > 0) return;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
   }
 
   /** A statement that runs out of time takes its connection with it: nobody knows what is still to come on it. */
