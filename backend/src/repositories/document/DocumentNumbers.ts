@@ -106,8 +106,8 @@ const LAST_PERIOD = '9999-99';
 export class DocumentNumbers {
   /** From here on this transaction fails as `overloaded` when it waits for somebody else's lock for so many milliseconds. */
   async boundWaits(tx: Tx, waitMs: number): Promise<void> {
-    // 0 would be no bound at all.
-    await tx.run(boundWaits, [String(Math.max(1, Math.round(waitMs)))]);
+    // PostgreSQL rounds it; 0 would be no bound at all.
+    await tx.run(boundWaits, [String(Math.max(1, waitMs))]);
   }
 
   /** How far each period of a series went. @param to the last one to tell of; to the end if none is given. */
