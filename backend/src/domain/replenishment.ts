@@ -38,7 +38,7 @@ export const SKIP_REASONS = [
   // An order, or the supplier's pack, names a unit that the item has no longer.
   'unknown_unit',
   'enough_on_order',
-  // The par level lies below what is there.
+  // The par level lies below what is there: of items older than the rule that it does not lie below the reorder point.
   'par_level_reached',
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
