@@ -29,7 +29,9 @@ export const WRITTEN_TYPES: readonly DocumentType[] = DOCUMENT_TYPES.filter(
 );
 /** What an order can become. */
 export const ORDER_DOCUMENT_TYPES: readonly DocumentType[] = ['quotation', 'boq', 'invoice', 'receipt'];
-/** What a credit note can correct. */
+/** What can be agreed on before it is invoiced. */
+export const QUOTED_TYPES: readonly DocumentType[] = ['quotation', 'boq'];
+/** What is handed out for what was sold: a credit note can correct it. */
 export const CREDITABLE_TYPES: readonly DocumentType[] = ['invoice', 'receipt'];
 
 export const DOCUMENT_STATUSES = ['draft', 'issued', 'voided'] as const;
@@ -126,6 +128,8 @@ export interface DocumentDetails {
   purchase?: PurchaseDetails;
   /** Of a stock count: which, and the business date on which it was committed. */
   stockCount?: { stockCountId: string; date: string };
+  /** Of what was made from a quotation or a bill of quantities: its id and its number. */
+  quotation?: { quotationId: string; number: string };
 }
 
 /** Stands among the details, because those are hashed: a field of the document itself would change the form of older ones. */
@@ -199,9 +203,8 @@ export function sellerOf({ name, address, vatId, taxNumber, country, language }:
 
 /** Whether what it holds follows from something else, so that nobody writes its lines. */
 export function isDerived({ originalId, orderId, details }: Document): boolean {
-  return (
-    originalId !== null || orderId !== null || details?.purchase !== undefined || details?.stockCount !== undefined
-  );
+  const { purchase, stockCount, quotation } = details ?? {};
+  return originalId !== null || orderId !== null || (purchase ?? stockCount ?? quotation) !== undefined;
 }
 
 /** @throws AppError invalid_state unless it is a draft. */

@@ -9,10 +9,10 @@ import { SeriesTable } from './document/SeriesTable.js';
 const insertDraft = query(
   'document.insert',
   `insert into documents (restaurant_id, id, type, status, location, register, currency, customer, notes, lines, discounts, taxes, subtotal,
-     discount_total, tax_total, tax_included_total, total, details, order_id, purchase_order_id, goods_receipt_id, stock_count_id, original_id, reason,
+     discount_total, tax_total, tax_included_total, total, details, order_id, quotation_id, purchase_order_id, goods_receipt_id, stock_count_id, original_id, reason,
      request_key, request_hash, version, created_by, created_at, updated_at)
    values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-     $27, $28, $29)`,
+     $27, $28, $29, $30)`,
 );
 const saveDraft = query(
   'document.save',
@@ -55,6 +55,11 @@ const TAKEN = [
     message: 'This order has such a document already. Void that one first, or correct it with a credit note.',
   },
   {
+    key: 'documents_quotation_key',
+    pointer: '/quotationId',
+    message: 'This quotation has such a document already. Void that one first, or correct it with a credit note.',
+  },
+  {
     key: 'documents_purchase_order_key',
     pointer: '/purchaseOrderId',
     message: 'This purchase order has such a document already. Void that one first, or delete it while it is a draft.',
@@ -88,7 +93,8 @@ export class DocumentRepository {
     const { place, amounts } = written(document);
     const { purchaseOrderId = null, goodsReceiptId = null } = document.details?.purchase ?? {};
     const stockCountId = document.details?.stockCount?.stockCountId ?? null;
-    const sources = [orderId, purchaseOrderId, goodsReceiptId, stockCountId, originalId];
+    const quotationId = document.details?.quotation?.quotationId ?? null;
+    const sources = [orderId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId, originalId];
     const origin = [json(document.details), ...sources, reason, request?.key ?? null, request?.hash ?? null];
     const values = [restaurantId, id, type, ...place.slice(0, 2), currency, ...place.slice(2), ...amounts, ...origin];
     await tx.run(insertDraft, [...values, version, createdBy, createdAt, updatedAt]).catch(refuseSecond);

@@ -21,7 +21,7 @@ export function documentEndpoints({ documents }: { documents: DocumentService })
       method: 'post',
       path: '/v1/documents',
       tag: TAG,
-      summary: 'Write a draft, from lines, an order, a purchase order, a goods receipt or a stock count',
+      summary: 'Write a draft, from lines, an order, a quotation, a purchase order, a goods receipt or a stock count',
       description: `With \`?issue=true\` it is issued in the same call. ${KEPT}`,
       access: 'documents:write',
       query: issueQuery,

@@ -69,6 +69,8 @@ describe('walls between restaurants over HTTP', () => {
     const lines = [{ description: 'Dinner', quantity: '1', unitPrice: 900 }];
     await api.post('/v1/documents', { type: 'invoice', lines }, { token });
     await api.post('/v1/documents?issue=true', { type: 'invoice', lines }, { token });
+    const { id: quotationId } = (await api.post('/v1/documents?issue=true', { type: 'boq', lines }, { token })).body;
+    await api.post('/v1/documents', { type: 'receipt', quotationId }, { token });
     await api.post('/v1/documents', { type: 'purchase_order', purchaseOrderId }, { token });
     await api.post('/v1/documents', { type: 'goods_receipt', goodsReceiptId }, { token });
     // Here too the first one stays open.

@@ -216,6 +216,11 @@ const TRADING = [
    select restaurant_id, pg_temp.trade_id(created_at, 'sheet ' || id), 'stock_count', 'draft', 'EUR', '[{"description": "Rice"}]', null, 0, 0, 0, 0,
      0, id, 'user:1', created_at, created_at
    from stock_counts where status = 'committed'`,
+  `insert into documents (restaurant_id, id, type, status, currency, lines, details, subtotal, discount_total, tax_total, tax_included_total,
+     total, quotation_id, created_by, created_at, updated_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'quoted ' || t.n), 'invoice', 'draft', 'EUR', '[{"description": "Dish"}]', null, 0, 0, 0, 0,
+     0, pg_temp.trade_id(t.at, 'document ' || t.n), 'user:1', t.at, t.at
+   from trade t where t.n % 25 = 0`,
   // Every day is closed, by whatever document: what is in it is read by its id.
   `insert into business_days (restaurant_id, business_date, document_id)
    select distinct on (t.restaurant_id, t.day) t.restaurant_id, t.day, pg_temp.trade_id(t.at, 'document ' || t.n)

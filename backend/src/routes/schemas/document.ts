@@ -79,6 +79,10 @@ export const documentInput = z
     type: documentType,
     lines: lines.optional(),
     orderId: id.optional().meta({ description: 'Instead of lines: what the order holds now.' }),
+    quotationId: id.optional().meta({
+      description:
+        'Of the type invoice or receipt, instead of lines: a quotation or a bill of quantities that was issued, taken over as it was quoted.',
+    }),
     purchaseOrderId: id
       .optional()
       .meta({ description: 'Of the type purchase_order, instead of lines: one that was sent.' }),
@@ -90,14 +94,15 @@ export const documentInput = z
     ...details,
   })
   .refine(
-    ({ lines, orderId, purchaseOrderId, goodsReceiptId, stockCountId }) =>
-      [lines, orderId, purchaseOrderId, goodsReceiptId, stockCountId].filter((source) => source !== undefined)
-        .length === 1,
-    'Give one of lines, orderId, purchaseOrderId, goodsReceiptId and stockCountId.',
+    ({ lines, orderId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId }) =>
+      [lines, orderId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId].filter(
+        (source) => source !== undefined,
+      ).length === 1,
+    'Give one of lines, orderId, quotationId, purchaseOrderId, goodsReceiptId and stockCountId.',
   )
   .refine(
     (sent) => sent.lines !== undefined || sent.discounts === undefined,
-    'Discounts go with lines: an order brings its own.',
+    'Discounts go with lines: what a document is made from brings its own.',
   )
   .meta({ id: 'DocumentInput' });
 
@@ -212,6 +217,10 @@ export const document = z
           .object({ stockCountId: id, date: businessDate })
           .optional()
           .meta({ description: 'Of a stock count: which, and the business date on which it was committed.' }),
+        quotation: z
+          .object({ quotationId: id, number: z.string() })
+          .optional()
+          .meta({ description: 'The quotation or the bill of quantities that the document was made from.' }),
         dayClose: dayReport.optional().meta({ description: 'Of a day close: the figures of its day.' }),
       })
       .nullable(),

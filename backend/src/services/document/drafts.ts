@@ -40,6 +40,7 @@ export interface DraftChange {
 export interface DocumentRequest extends DraftChange {
   type: DocumentType;
   orderId?: string | undefined;
+  quotationId?: string | undefined;
   purchaseOrderId?: string | undefined;
   goodsReceiptId?: string | undefined;
   stockCountId?: string | undefined;
@@ -54,6 +55,11 @@ export type Content = Pick<Document, 'type' | 'currency'> &
       'customer' | 'notes' | 'location' | 'register' | 'discounts' | 'details' | 'orderId' | 'originalId' | 'reason'
     >
   >;
+
+/** What a draft takes over from what it is made of. Customer, notes and place are a proposal: what the caller says of them comes first. */
+export type SourceContent = DocumentAmounts &
+  Pick<Document, 'customer' | 'discounts' | 'details' | 'orderId'> &
+  Partial<Pick<Document, 'notes' | 'location' | 'register'>>;
 
 export function draftOf(call: Call, now: Date, content: Content): Document {
   const at = now.toISOString();

@@ -1,9 +1,7 @@
-/** What a draft takes over from the order, the purchase order, the goods receipt or the stock count that it is made from. */
+/** What a draft takes over from the order, the quotation, the purchase order, the goods receipt or the stock count that it is made from. */
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/call.js';
 import {
-  type Document,
-  type DocumentAmounts,
   type DocumentLine,
   type DocumentType,
   type LineContent,
@@ -22,21 +20,22 @@ import { ratioOf } from '../../domain/ratio.js';
 import type { RestaurantSettings } from '../../domain/restaurant.js';
 import type { CountLine } from '../../domain/stockTaking.js';
 import { valueOf } from '../../domain/stockValue.js';
+import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
 import type { OrderService } from '../OrderService.js';
 import type { PaymentService } from '../PaymentService.js';
 import type { PurchasingService } from '../PurchasingService.js';
 import type { StockTakingService } from '../StockTakingService.js';
-import { amountsOfOrder, type DocumentRequest } from './drafts.js';
+import { amountsOfOrder, type DocumentRequest, type SourceContent } from './drafts.js';
+import { contentOfQuotation } from './quoted.js';
 
 export interface Sources {
   orders: OrderService;
   payments: PaymentService;
   purchasing: PurchasingService;
   stockTaking: StockTakingService;
+  repository: Pick<DocumentRepository, 'find'>;
 }
 
-/** The customer is a proposal: what the caller says of him comes first. */
-type SourceContent = DocumentAmounts & Pick<Document, 'customer' | 'discounts' | 'details' | 'orderId'>;
 type BoughtLine = Pick<PurchaseOrderLine, 'name' | 'articleNumber' | 'quantity' | 'unit' | 'unitPrice'>;
 
 /**
@@ -47,10 +46,12 @@ export async function contentOfSource(
   sources: Sources,
   call: Call,
   tx: Tx,
-  { type, orderId, purchaseOrderId, goodsReceiptId, stockCountId }: DocumentRequest,
+  { type, orderId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId }: DocumentRequest,
   settings: RestaurantSettings,
 ): Promise<SourceContent | undefined> {
   if (orderId !== undefined) return contentOfOrder(sources, call, tx, type, orderId);
+  if (quotationId !== undefined)
+    return contentOfQuotation(sources.repository, call.restaurantId, tx, { type, quotationId });
   if (purchaseOrderId !== undefined) return contentOfPurchaseOrder(sources, call, tx, type, purchaseOrderId);
   if (goodsReceiptId !== undefined) return contentOfGoodsReceipt(sources, call, tx, type, goodsReceiptId);
   if (stockCountId !== undefined) return contentOfStockCount(sources, call, tx, { type, stockCountId }, settings);
