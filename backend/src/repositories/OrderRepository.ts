@@ -102,6 +102,10 @@ const linesOf = query<LineRow>(
    where restaurant_id = $1 and order_id = any ($2::uuid[])
    order by order_id, position`,
 );
+const isDayClosed = query<{ closed: boolean }>(
+  'order.isDayClosed',
+  'select exists (select from business_days where restaurant_id = $1 and business_date = $2) as closed',
+);
 
 export interface OrderFilter {
   status?: OrderStatus | undefined;
@@ -111,6 +115,11 @@ export interface OrderFilter {
 }
 
 export class OrderRepository {
+  /** What the database finds out by itself when an order is stored. */
+  async isDayClosed(restaurantId: string, tx: Tx, businessDate: string): Promise<boolean> {
+    return (await tx.one(isDayClosed, [restaurantId, businessDate])).closed;
+  }
+
   /** Stores lines of an order, which itself may be stored after them. */
   async insertLines(restaurantId: string, tx: Tx, orderId: string, lines: readonly OrderLine[]): Promise<void> {
     await tx.run(saveLines, [restaurantId, orderId, JSON.stringify(lines)]);

@@ -1,6 +1,7 @@
 /** Taking orders and changing them. Every check is made at acceptance, inside the transaction that stores the order. */
 import { Sent, type Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
+import { businessDayClosed } from '../domain/businessDay.js';
 import type { Call } from '../domain/call.js';
 import { AppError, assertVersion, notFound } from '../domain/errors.js';
 import { changesBetween, type EventType } from '../domain/events.js';
@@ -69,11 +70,15 @@ export class OrderService {
   /** What `place` would make of a request, by the same steps, with nothing stored. */
   @Track('orders.preview')
   preview(call: Call, request: OrderRequest): Promise<Omit<Order, 'number'>> {
-    const { unitOfWork, menu, inventory } = this.#deps;
+    const { unitOfWork, repository, menu, inventory } = this.#deps;
     return unitOfWork.read(call, async (tx) => {
       const itemIds = [...new Set(request.lines.map((line) => line.menuItemId))];
       const { order } = await this.#maker.draft(call, tx, request, () => menu.partsFor(call.restaurantId, tx, itemIds));
-      await inventory.assertEnough(call, tx, sumNeeds(usingLines(order))).catch(pointAt(order.lines));
+      const [isClosed] = await Promise.all([
+        repository.isDayClosed(call.restaurantId, tx, order.businessDate),
+        inventory.assertEnough(call, tx, sumNeeds(usingLines(order))).catch(pointAt(order.lines)),
+      ]);
+      if (isClosed) throw businessDayClosed(order.businessDate);
       return order;
     });
   }

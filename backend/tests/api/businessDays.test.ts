@@ -209,6 +209,18 @@ describe('business days', () => {
     expectProblem(422, await api.get('/v1/business-days?status=late', { token }));
   });
 
+  test('the preview of an order is refused as the order is on a day that was closed early', async () => {
+    const body = { type: 'takeaway', lines: [{ menuItemId: await dish(500), quantity: 1 }] };
+    const ask = (path: string) => api.post(path, body, { token });
+    expectStatus(200, await ask('/v1/orders/preview'));
+    await closed({ acceptEarly: true });
+    const [asked, placed] = [await ask('/v1/orders/preview'), await ask('/v1/orders')];
+    expectClosed(asked);
+    assert.equal(asked.body.detail, expectProblem(409, placed).detail);
+    now = NEXT_NOON;
+    expectStatus(200, await ask('/v1/orders/preview'));
+  });
+
   test('a day closes once, and the same key gets the same answer', async () => {
     now = NEXT_NOON;
     const key = { 'idempotency-key': 'close-the-20th' };
