@@ -49,7 +49,7 @@ export interface Sums {
   total: MinorUnits;
 }
 
-/** From the subtotal to the total; taxes that it contains stand below it. */
+/** From the subtotal to the total. Taxes inside the prices add nothing to it: they stand in the rows of taxes alone. */
 export function totalRows(printing: Printing, sums: Sums): PrintedTotal[] {
   const { labels, language, currency } = printing;
   const part = (label: string, amount: MinorUnits): PrintedTotal[] =>
@@ -62,15 +62,12 @@ export function totalRows(printing: Printing, sums: Sums): PrintedTotal[] {
     ...sums.taxes.filter((tax) => !tax.inclusive).flatMap((tax) => part(named(tax), tax.amount)),
     ...part(labels.tip, sums.tipTotal),
     { label: labels.total, value: printedMoney(sums.total, currency, language), isGrand: true },
-    ...sums.taxes
-      .filter((tax) => tax.inclusive)
-      .flatMap((tax) => part(labels.includedTax.replace('{tax}', named(tax)), tax.amount)),
   ];
 }
 
 export function taxRows(printing: Printing, taxes: readonly PrintableTax[]): PrintedTax[] {
-  return taxes.map(({ name, rate, base, amount }) => ({
-    name,
+  return taxes.map(({ name, rate, inclusive, base, amount }) => ({
+    name: inclusive ? printing.labels.includedTax.replace('{tax}', name) : name,
     rate: printedPercent(rate, printing.language),
     base: amountIn(printing, base),
     amount: amountIn(printing, amount),
@@ -84,7 +81,7 @@ export function paymentRows(
 ): PrintedFact[] {
   return payments.flatMap(({ method, tendered, change }) => [
     ...facts(printing, printing.labels.paymentMethod[method], tendered),
-    ...facts(printing, printing.labels.change, -change),
+    ...facts(printing, printing.labels.change, change),
   ]);
 }
 

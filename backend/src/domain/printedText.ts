@@ -36,7 +36,7 @@ function total({ label, value, isGrand }: PrintedTotal): string[] {
 
 function lineRows({ quantity, description, amount, details }: PrintedLine): string[] {
   return [
-    ...columns(`${quantity} x ${description}`, amount),
+    ...columns(`${quantity} × ${description}`, amount),
     ...details.flatMap((text) => wrapped(`    ${text}`, WIDTH)),
   ];
 }

@@ -30,7 +30,7 @@ function graphemesOf(text: string): string[] {
 }
 
 /** Text at both ends of a line. */
-export function row(left: string, right: string): string {
+function row(left: string, right: string): string {
   return left + ' '.repeat(Math.max(1, WIDTH - widthOf(left) - widthOf(right))) + right;
 }
 

@@ -7,7 +7,6 @@ import { printedBusinessDocument } from '../domain/printedBusinessDocument.js';
 import type { PrintedDocument } from '../domain/printedDocument.js';
 import { printedReceipt } from '../domain/printedReceipt.js';
 import { printedText } from '../domain/printedText.js';
-import { receiptText } from '../domain/receipt.js';
 import type { DocumentService } from './DocumentService.js';
 import type { PaymentService } from './PaymentService.js';
 import { facturX } from './print/facturX.js';
@@ -77,16 +76,10 @@ export class PrintService {
     return { name: nameOf(document), content: renderUbl(eInvoiceOf(document, original)) };
   }
 
-  /**
-   * The receipt of an order for a printer of 80 mm that takes plain text. Where no language is asked for and the restaurant's is
-   * English, it is the plain one, whose numbers and dates machines can read.
-   * @throws AppError not_found.
-   */
+  /** The receipt of an order for a printer of 80 mm that takes plain text. @throws AppError not_found. */
   async receiptText(call: Call, orderId: string, language?: PrintLanguage): Promise<string> {
     const receipt = await this.#deps.payments.receipt(call, orderId);
-    const own = receipt.restaurant.language;
-    if (language === undefined && own === DEFAULT_LANGUAGE) return receiptText(receipt);
-    return printedText(printedReceipt(receipt, language ?? own));
+    return printedText(printedReceipt(receipt, language ?? receipt.restaurant.language));
   }
 
   /**

@@ -156,8 +156,8 @@ describe('printing documents', () => {
     await set({ serviceCharge: null });
     const { id } = await create({ lines: undefined, orderId: order.id });
     const { text } = await api.get(`/v1/documents/${id}.txt?language=de`, { token });
-    assert.match(text, /^1 x Bedienung +1,00$/m);
-    assert.match(text, /^1 x Trinkgeld +0,50$/m);
+    assert.match(text, /^1 × Bedienung +1,00$/m);
+    assert.match(text, /^1 × Trinkgeld +0,50$/m);
   });
 
   test('a draft and a void document are marked', async () => {

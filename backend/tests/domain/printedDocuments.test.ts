@@ -107,7 +107,7 @@ describe('what is printed', () => {
     const seller = { name: hostile, details: [hostile] };
     const text = printedText(printedDocument('en', { seller, facts, lines, notes: [hostile], footer: [hostile] }));
     assert.doesNotMatch(text, /[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069\ufeff]|\p{M}{5}/u);
-    assert.match(text, /^1 x Soup@!J 12 a\u0301{4} Pho noodle +10\.00$/m);
+    assert.match(text, /^1 × Soup@!J 12 a\u0301{4} Pho noodle +10\.00$/m);
   });
 
   test('a long reason stands below its label, and keeps to 42 columns too', () => {

@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import type { Order, OrderLine } from '../../src/domain/order.js';
 import { dueTotal } from '../../src/domain/order.js';
 import type { Payment, Refund } from '../../src/domain/payment.js';
-import { receiptOf, receiptText } from '../../src/domain/receipt.js';
+import { printedReceipt } from '../../src/domain/printedReceipt.js';
+import { printedText } from '../../src/domain/printedText.js';
+import { receiptOf } from '../../src/domain/receipt.js';
 import type { RestaurantSettings } from '../../src/domain/restaurant.js';
 import { anyOrder, inputOf, lineOf, orderOf, taxOf } from './orders.js';
 
@@ -89,7 +91,7 @@ function linesOf(
   payments: Payment[] = [],
   refunds: Refund[] = [],
 ) {
-  const text = receiptText(receiptOf(order, payments, refunds, settings));
+  const text = printedText(printedReceipt(receiptOf(order, payments, refunds, settings), 'en'));
   assert.ok(text.endsWith('\n'));
   return text.slice(0, -1).split('\n');
 }
@@ -143,8 +145,8 @@ describe('the text of a receipt', () => {
     });
 
     test(`with ${kind} has its amounts flush right`, () => {
-      const amounts = lines.filter((line) => /(?:^|\s)-?\d+\.\d\d$/.test(line));
-      // Line, subtotal, total, contained tax, refund, to pay.
+      const amounts = lines.filter((line) => /(?:^|\s)-?€?[\d,]+\.\d\d$/.test(line));
+      // Line, subtotal, total, refund, to pay, contained tax.
       assert.equal(amounts.length, 6);
       for (const line of amounts) assert.equal(columnsOf(line), WIDTH, line);
     });
@@ -207,24 +209,30 @@ describe('the text of a receipt', () => {
       '           VAT ID: DE123456789',
       '         Tax number: 29/815/08157',
       '',
-      'ORD-2026-11-0001          2026-11-22 19:30',
-      'dine in, table 12',
+      '         Receipt ORD-2026-11-0001',
+      'Date                     22 Nov 2026 19:30',
+      'Order                              Dine in',
+      'Table                                   12',
       '------------------------------------------',
-      '2 x Dish 0                           28.00',
-      '    2 x Extra 0 (1.50)',
-      '1 x Dish 1                            3.00',
+      '2 × Dish 0                           28.00',
+      '    2 × Extra 0 (1.50)',
+      '    Discount -0.90',
+      '1 × Dish 1                            3.00',
+      '    Discount -0.10',
       '------------------------------------------',
       'Subtotal                             31.00',
-      'Discounts                            -1.00',
+      'Discount                             -1.00',
       'Service charge                        3.00',
-      'Tax 7% on 2.90                        0.20',
+      'Tax 7%                                0.20',
       'Tip                                   2.00',
-      'TOTAL EUR                            35.20',
-      '  incl. Tax 19% on 22.77              4.33',
+      'TOTAL                               €35.20',
       '------------------------------------------',
-      'cash                                 40.00',
-      'Change                              -10.00',
+      'Cash                                 40.00',
+      'Change                               10.00',
       'To pay                                5.20',
+      '------------------------------------------',
+      'Included: Tax 19% · 22.77             4.33',
+      'Tax 7% · 2.90                         0.20',
       '',
       '                Thank you!',
     ]);
@@ -232,8 +240,8 @@ describe('the text of a receipt', () => {
 
   test('counts amounts in the decimals of the currency', () => {
     const input = inputOf([lineOf(1500)]);
-    assert.ok(linesOf(orderOf(input, { currency: 'JPY' })).includes(`TOTAL JPY${'1500'.padStart(33)}`));
-    assert.ok(linesOf(orderOf(input, { currency: 'KWD' })).includes(`TOTAL KWD${'1.500'.padStart(33)}`));
+    assert.ok(linesOf(orderOf(input, { currency: 'JPY' })).includes(`TOTAL${'¥1,500'.padStart(37)}`));
+    assert.ok(linesOf(orderOf(input, { currency: 'KWD' })).includes(`TOTAL${'KWD\u00a01.500'.padStart(37)}`));
   });
 
   test('of a cancelled order says so', () => {

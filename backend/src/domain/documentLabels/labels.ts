@@ -31,7 +31,7 @@ export interface DocumentLabels {
   tip: string;
   /** Added to the amounts above. */
   tax: string;
-  /** Contained in the total. `{tax}` is its name and rate. */
+  /** Contained in the total. `{tax}` is its name. */
   includedTax: string;
   rate: string;
   /** What a tax is computed on. */
