@@ -8,10 +8,10 @@ import { assertDraft, type Document, type DocumentStatus, isDerived, priceDocume
 import type { CreditRequest } from '../domain/documentCredit.js';
 import type { SeriesAudit } from '../domain/documentAudit.js';
 import type { DocumentSeries } from '../domain/documentSeries.js';
-import { AppError, assertVersion, keyReused, notFound } from '../domain/errors.js';
+import { AppError, assertVersion, notFound } from '../domain/errors.js';
 import { changesBetween } from '../domain/events.js';
 import type { DocumentFilter } from '../repositories/document/DocumentLists.js';
-import type { DocumentRepository, DraftRequest } from '../repositories/DocumentRepository.js';
+import type { DocumentRepository } from '../repositories/DocumentRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import {
@@ -24,6 +24,7 @@ import {
   linesOf,
   withKeptVatId,
 } from './document/drafts.js';
+import { DraftStore } from './document/DraftStore.js';
 import { type AuditProgress, auditSeries, type AuditScope } from './document/auditSeries.js';
 import { assertVoidable, creditOf } from './document/corrections.js';
 import { documentFact } from './document/facts.js';
@@ -47,18 +48,17 @@ interface Dependencies extends Sources {
   metrics: IssueMetrics;
 }
 
-/** What `build` may want to know, read before it. */
-type RestaurantNow = Awaited<ReturnType<RestaurantService['settingsWithVersions']>>;
-
 export class DocumentService {
   readonly series: EditableResource<DocumentSeries, SeriesInput>;
   readonly #deps: Dependencies;
   readonly #queue: IssueQueue;
+  readonly #drafts: DraftStore;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
     const { repository, log, metrics } = deps;
     this.#queue = new IssueQueue({ issuing: new Issuing(deps), log, metrics });
+    this.#drafts = new DraftStore(deps, this.#queue);
     this.series = new EditableResource(
       {
         noun: 'document_series',
@@ -78,7 +78,7 @@ export class DocumentService {
    */
   @Track('documents.create')
   create(call: Call, request: DocumentRequest, wantsIssue: boolean): Promise<Document> {
-    return this.#create(call, wantsIssue, async (tx, { settings, menuVersion }) => {
+    return this.#drafts.create(call, wantsIssue, async (tx, { settings, menuVersion }) => {
       const { type, customer, notes, location, register, discounts } = request;
       const { menu, clock } = this.#deps;
       const sent = withoutUndefined(withKeptVatId({ customer, notes, location, register, discounts }));
@@ -102,7 +102,7 @@ export class DocumentService {
     wantsIssue: boolean,
   ): Promise<Document> {
     const { repository, clock } = this.#deps;
-    return this.#create(call, wantsIssue, async (tx) => {
+    return this.#drafts.create(call, wantsIssue, async (tx) => {
       // Under its lock nobody else credits or voids it.
       const original = await this.#lock(call, tx, id);
       const earlier = await repository.creditNotesOf(call.restaurantId, tx, id);
@@ -180,7 +180,7 @@ export class DocumentService {
   /** Gives a draft its number: from then on it never changes. @throws as `create`. */
   @Track('documents.issue')
   issue(call: Call, id: string): Promise<Document> {
-    return this.#queue.issue({ call, documentId: id, isOwn: false });
+    return this.#queue.issue({ call, documentId: id, isOwn: false, isFresh: false });
   }
 
   /** Whether numbers are drawn now. */
@@ -211,7 +211,7 @@ export class DocumentService {
   /** Writes and issues the close of a business day inside of the transaction that closes it, whose last lock it takes. */
   async issueDayClose(call: Call, tx: Tx, report: DayReport, notes: string | null): Promise<Document> {
     const draft = draftOf(call, this.#deps.clock(), dayCloseOf(report, notes));
-    this.#insert(call, tx, draft);
+    this.#drafts.insert(call, tx, draft);
     // Else the failure of the draft would be told as that of the statement behind it.
     await tx.settled();
     return this.#queue.issueWithin(tx, call, draft.id);
@@ -237,44 +237,6 @@ export class DocumentService {
       auditSeries(repository, call.restaurantId, tx, seriesId, { ...scope, from }),
     );
     return { ...audit, nextCursor: next ? cursors.write(JSON.stringify(next), binding) : null };
-  }
-
-  /** Stores what `build` makes as a draft, and issues it if that is wanted. */
-  async #create(
-    call: Call,
-    wantsIssue: boolean,
-    build: (tx: Tx, restaurant: RestaurantNow) => Promise<Document>,
-  ): Promise<Document> {
-    const { unitOfWork, restaurants } = this.#deps;
-    const restaurantNow = (tx: Tx) => restaurants.settingsWithVersions(tx, call.restaurantId);
-    if (!wantsIssue)
-      return unitOfWork.run(call, async (tx) => this.#insert(call, tx, await build(tx, await restaurantNow(tx))));
-    // The answer belongs to the number: the key is used up by the transaction that draws it, and until then leads to the draft.
-    const { idempotency: claim, ...keyless } = call;
-    const key = claim && { key: `${actorOf(call)} ${claim.route} ${claim.key}`, hash: claim.requestHash };
-    const write = () =>
-      unitOfWork.run(keyless, async (tx): Promise<{ id: string }> => {
-        const [kept, restaurant] = await Promise.all([key && this.#kept(call, tx, key), restaurantNow(tx)]);
-        return kept ?? this.#insert(keyless, tx, await build(tx, restaurant), key);
-      });
-    return this.#queue.writeAndIssue({ call, isOwn: key !== undefined }, write);
-  }
-
-  /** What the key has led to: a draft that an earlier attempt has left, or an answer. @throws AppError idempotency_key_in_use, idempotency_key_reused. */
-  async #kept(call: Call, tx: Tx, { key, hash }: DraftRequest): Promise<{ id: string } | undefined> {
-    const { unitOfWork, repository } = this.#deps;
-    const kept = await repository.findRequested(call.restaurantId, tx, key);
-    // Whoever still issues it is waited for, and not told that its key is in use.
-    if (!kept) return unitOfWork.answerWithin<Document>(tx, call);
-    if (kept.requestHash !== hash) throw keyReused();
-    return kept;
-  }
-
-  /** Sends the draft on its way: nobody needs the answer, so it leaves with what comes next, the commit for most. */
-  #insert(call: Call, tx: Tx, draft: Document, request?: DraftRequest): Document {
-    tx.defer(this.#deps.repository.insert(call.restaurantId, tx, draft, request));
-    tx.defer(this.#deps.unitOfWork.record(tx, call, [documentFact('document.created', draft)]));
-    return draft;
   }
 
   async #repriced(call: Call, tx: Tx, draft: Document, { lines, discounts }: Pick<DraftChange, 'lines' | 'discounts'>) {

@@ -78,6 +78,26 @@ describe('the database, on closed days', () => {
     });
   });
 
+  test('keep a day closed by its own close, which is never void', async () => {
+    const body = { type: 'invoice', lines: [{ description: 'Dinner', quantity: '1', unitPrice: 100 }] };
+    const invoice = await post('/v1/documents?issue=true', body, 201);
+    const { documentId } = expectStatus(200, await api.get(`/v1/business-days/${CLOSED}`, { token }));
+    const close = 'insert into business_days (restaurant_id, business_date, document_id) values ($1, $2, $3)';
+    await asApp(async (client) => {
+      await assert.rejects(client.query(`update documents set status = 'voided' where id = $1`, [documentId]), {
+        message: 'an issued document is never changed',
+      });
+      for (const [date, id] of [
+        [OPEN, invoice.id],
+        ['2026-11-19', documentId],
+      ])
+        await assert.rejects(
+          client.query(close, [restaurantId, date, id]),
+          /business_days_(?:close|document_key)|own close/,
+        );
+    });
+  });
+
   test('let through what moves none', async () => {
     await asApp(async (client) => {
       for (const [sql, id] of [

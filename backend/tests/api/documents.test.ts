@@ -201,6 +201,27 @@ describe('documents', () => {
     );
   });
 
+  test('a draft of an order is issued as long as it says what the order says', async () => {
+    const item = await api.item(token, { price: 777 });
+    const order = await api.order(token, [{ menuItemId: item.id, quantity: 1 }]);
+    const made = (type: string) => draft({ type, lines: undefined, orderId: order.id });
+    const issue = (id: string) => api.post(`/v1/documents/${id}/issue`, undefined, { token });
+    const [invoice, receipt] = [await made('invoice'), await made('receipt')];
+    const payment = { method: 'card', amount: 777 };
+    expectStatus(201, await api.post(`/v1/orders/${order.id}/payments`, payment, { token }));
+    // An invoice says what is owed, a receipt also how it was paid.
+    expectProblem(409, await issue(receipt.id));
+    expectStatus(200, await issue(invoice.id));
+    expectStatus(200, await api.post(`/v1/documents/${invoice.id}/void`, { reason: 'early' }, { token }));
+    const second = await made('invoice');
+    const lines = [{ menuItemId: item.id, quantity: 1 }];
+    expectStatus(201, await api.post(`/v1/orders/${order.id}/lines`, lines[0], { token }));
+    const refusal = expectProblem(409, await issue(second.id));
+    assert.match(refusal.detail, /has changed/);
+    expectStatus(204, await api.delete(`/v1/documents/${second.id}`, undefined, { token }));
+    assert.equal((await issued({ type: 'invoice', lines: undefined, orderId: order.id })).total, 2 * 777);
+  });
+
   test('a draft can be edited; an issued document refuses, and so does the database', async () => {
     const made = await draft();
     const lines = [{ description: 'Lunch', quantity: '3', unitPrice: 900 }];

@@ -222,6 +222,7 @@ const TRADING = [
      0, pg_temp.trade_id(t.at, 'document ' || t.n), 'user:1', t.at, t.at
    from trade t where t.n % 25 = 0`,
   // Every day is closed, by whatever document: what is in it is read by its id.
+  `alter table business_days disable trigger business_days_have_their_close`,
   `insert into business_days (restaurant_id, business_date, document_id)
    select distinct on (t.restaurant_id, t.day) t.restaurant_id, t.day, pg_temp.trade_id(t.at, 'document ' || t.n)
    from trade t

@@ -38,6 +38,12 @@ interface Dependencies {
 
 type IssueOrder = Omit<IssueRequest, 'token' | 'lockWaitMs'>;
 
+/** What has been stored, or was before. */
+export interface Written {
+  id: string;
+  isFresh: boolean;
+}
+
 /** A request with its place in time. */
 interface Waiting extends IssueRequest {
   startedAt: number;
@@ -77,16 +83,24 @@ export class IssueQueue {
   }
 
   /** As `issue`, of a draft that is yet to be written: three seconds for both. @throws also what `write` throws. */
-  writeAndIssue(request: Omit<IssueOrder, 'documentId'>, write: () => Promise<{ id: string }>): Promise<Document> {
+  writeAndIssue(request: Omit<IssueOrder, 'documentId' | 'isFresh'>, write: () => Promise<Written>): Promise<Document> {
     const startedAt = this.#time.now();
-    const issued = write().then(({ id }) => this.#issue({ ...request, documentId: id }, startedAt));
+    const issued = write().then(({ id, isFresh }) => this.#issue({ ...request, documentId: id, isFresh }, startedAt));
     return this.#withinDeadline(issued);
   }
 
   /** Issues a draft inside of a transaction that is under way, whose last lock it takes. @throws AppError what speaks against it. */
   async issueWithin(tx: Tx, call: Call, documentId: string): Promise<Document> {
     const startedAt = this.#time.now();
-    const request: Waiting = { call, documentId, token: newId(), isOwn: true, startedAt, attempts: 1 };
+    const request: Waiting = {
+      call,
+      documentId,
+      token: newId(),
+      isOwn: true,
+      isFresh: true,
+      startedAt,
+      attempts: 1,
+    };
     const outcome = (await this.#deps.issuing.within(call.restaurantId, tx, [request])).get(request);
     if (!outcome) throw new Error('a document was neither issued nor refused');
     if ('error' in outcome) throw outcome.error;

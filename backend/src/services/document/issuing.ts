@@ -19,6 +19,7 @@ import type { UnitOfWork } from '../UnitOfWork.js';
 import { actorOf } from './drafts.js';
 import { FastNumbers, NoFastNumbers } from './FastNumbers.js';
 import { documentFact } from './facts.js';
+import { assertCurrent, type OrderSources } from './sources.js';
 
 /** For PostgreSQL to say that somebody holds a lock for too long, before it counts as one that does not answer. */
 const REFUSAL_MS = 250;
@@ -31,6 +32,8 @@ export interface IssueRequest {
   token: string;
   /** Its draft was made under the same Idempotency-Key, so whoever issued it was this caller. */
   isOwn: boolean;
+  /** Its draft was written by this very call, from what there was a moment ago. */
+  isFresh: boolean;
   /** How long it took to get hold of the counter; set by the attempt that issued it. */
   lockWaitMs?: number | undefined;
 }
@@ -43,7 +46,7 @@ interface Candidate {
   period: string;
 }
 
-export interface IssuingDependencies {
+export interface IssuingDependencies extends OrderSources {
   unitOfWork: UnitOfWork;
   repository: DocumentRepository;
   restaurants: RestaurantService;
@@ -105,6 +108,7 @@ export class Issuing {
           if (draft.issueToken === request.token) request.lockWaitMs = 0;
           outcomes.set(request, { value: withoutToken(draft) });
         } else {
+          if (!request.isFresh) await assertCurrent(this.#deps, request.call, tx, draft);
           const fitting = seriesFor(series, draft) ?? (await this.#provide(restaurantId, tx, draft, series));
           const date = dateInSeries(today, lastDates.get(fitting.id));
           candidates.push({ request, draft, series: fitting, date, period: periodOf(date, fitting.reset) });

@@ -1,7 +1,9 @@
 /** What a draft takes over from the order, the quotation, the purchase order, the goods receipt or the stock count that it is made from. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/call.js';
 import {
+  type Document,
   type DocumentLine,
   type DocumentType,
   type LineContent,
@@ -28,9 +30,12 @@ import type { StockTakingService } from '../StockTakingService.js';
 import { amountsOfOrder, type DocumentRequest, type SourceContent } from './drafts.js';
 import { contentOfQuotation } from './quoted.js';
 
-export interface Sources {
+export interface OrderSources {
   orders: OrderService;
   payments: PaymentService;
+}
+
+export interface Sources extends OrderSources {
   purchasing: PurchasingService;
   stockTaking: StockTakingService;
   repository: Pick<DocumentRepository, 'find'>;
@@ -58,8 +63,24 @@ export async function contentOfSource(
   return undefined;
 }
 
+/**
+ * A draft that was made from an order is issued as long as it says what the order says.
+ * @throws AppError invalid_state when lines, amounts or, of a receipt, payments have changed since, or the order was cancelled.
+ */
+export async function assertCurrent(sources: OrderSources, call: Call, tx: Tx, draft: Document): Promise<void> {
+  if (draft.orderId === null) return;
+  const { lines, details } = await contentOfOrder(sources, call, tx, draft.type, draft.orderId);
+  // As it would be read back.
+  const now = JSON.parse(JSON.stringify([lines, details?.payments ?? null])) as unknown;
+  if (isDeepStrictEqual(now, [draft.lines, draft.details?.payments ?? null])) return;
+  throw new AppError(
+    'invalid_state',
+    'The order has changed since this draft was made of it. Delete the draft and make another.',
+  );
+}
+
 async function contentOfOrder(
-  { orders, payments }: Sources,
+  { orders, payments }: OrderSources,
   call: Call,
   tx: Tx,
   type: DocumentType,
