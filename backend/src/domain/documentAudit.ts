@@ -59,6 +59,9 @@ export type AuditTotals = Pick<
 /** What a document tells of its place. */
 export type NumberedDocument = Pick<Document, 'id' | 'number' | 'period' | 'counter' | 'hash'>;
 
+/** With what the audit log knows of it, which no hash can hold: it is voided after it was issued. */
+export type AuditedDocument = Document & { wasVoided: boolean };
+
 export interface AuditStart {
   restaurantId: string;
   series: DocumentSeries;
@@ -95,7 +98,7 @@ export class SeriesAuditor {
     this.#audit = { seriesId, prefix, kind, ...start, gaps: [], duplicates: [], faults: [], clean: null };
   }
 
-  see(document: Document): void {
+  see(document: AuditedDocument): void {
     const period = document.period ?? '';
     const counter = document.counter ?? 0;
     const known = this.#counters.get(period);
@@ -110,6 +113,7 @@ export class SeriesAuditor {
     this.#audit.first ??= document.number;
     this.#audit.last = document.number;
     if (document.status === 'voided') this.#audit.voided += 1;
+    this.#heldAgainstLog(document);
     this.#previous = document;
     this.#recentHashes.push(document.hash ?? '');
     if (this.#recentHashes.length > 2 * TURNING) this.#recentHashes.splice(0, TURNING);
@@ -140,6 +144,16 @@ export class SeriesAuditor {
     else this.#gap(period, before + 1, counter - 1);
     if (document.number !== formatNumber(this.#series.prefix, period, counter))
       this.#fault(document, `Its number is not that of its counter, ${counter}.`);
+  }
+
+  #heldAgainstLog(document: AuditedDocument): void {
+    if (document.wasVoided === (document.status === 'voided')) return;
+    this.#fault(
+      document,
+      document.wasVoided
+        ? 'The audit log says that it was voided.'
+        : 'It is void, and the audit log knows nothing of it.',
+    );
   }
 
   #link(document: Document, before: NumberedDocument | undefined): void {

@@ -132,6 +132,20 @@ describe('the audit of a number series', () => {
     });
   }
 
+  test('names what was voided, or taken back into force, behind the back of the audit log', async () => {
+    const [first, second] = [await issue(), await issue()];
+    expectStatus(200, await api.post(`/v1/documents/${first.id}/void`, { reason: 'twice' }, { token }));
+    const mark = (id: string, status: string) => tamper('update documents set status = $2 where id = $1', [id, status]);
+    await mark(first.id, 'issued');
+    await mark(second.id, 'voided');
+    const { clean, faults } = await audit(first.seriesId);
+    assert.equal(clean, false);
+    assert.deepEqual(
+      faults.map(({ documentId }: Json) => documentId),
+      [first.id, second.id],
+    );
+  });
+
   test('names two documents whose numbers were swapped', async () => {
     const documents: Json[] = [];
     for (let count = 0; count < 5; count += 1) documents.push(await issue());

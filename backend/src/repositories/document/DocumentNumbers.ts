@@ -1,6 +1,6 @@
 import { query, type Tx } from '../../config/database.js';
 import type { Document } from '../../domain/document.js';
-import type { CounterState, NumberedDocument } from '../../domain/documentAudit.js';
+import type { AuditedDocument, CounterState, NumberedDocument } from '../../domain/documentAudit.js';
 import type { DocumentSeries } from '../../domain/documentSeries.js';
 import { DOCUMENT_COLUMNS } from './columns.js';
 import type { SeriesPosition } from './DocumentLists.js';
@@ -85,9 +85,11 @@ const listCounters = query<CounterState>(
    where restaurant_id = $1 and series_id = $2 and period >= $3 and period <= $4
    order by period`,
 );
-const listNumbered = query<Document>(
+const listNumbered = query<AuditedDocument>(
   'document.numbered',
-  `select ${DOCUMENT_COLUMNS} from documents d
+  `select ${DOCUMENT_COLUMNS}, exists (
+     select 1 from audit_log a where a.restaurant_id = $1 and a.subject_id = d.id and a.action = 'document.voided') as "wasVoided"
+   from documents d
    where d.restaurant_id = $1 and d.series_id = $2 and d.counter is not null and (d.period, d.counter) > ($4::text, $5::integer)
      and d.period <= $6
    order by d.period, d.counter
@@ -123,7 +125,7 @@ export class DocumentNumbers {
     limit: number,
     { period, counter }: SeriesPosition,
     to = LAST_PERIOD,
-  ): Promise<Document[]> {
+  ): Promise<AuditedDocument[]> {
     return tx.many(listNumbered, [restaurantId, seriesId, limit, period, counter, to]);
   }
 
