@@ -94,6 +94,8 @@ export interface Seller {
   country?: string | null;
   /** What it prints in. */
   language?: PrintLanguage;
+  /** At the foot of receipts. */
+  receiptFooter?: string | null;
 }
 
 /** Whom a document is for. */
@@ -122,6 +124,8 @@ export interface Numbering {
 export interface DocumentDetails {
   /** Of a receipt: how its order was paid when it was written. */
   payments?: DocumentPayment[];
+  /** Of what was made from an order: what its guest knows it by. */
+  order?: OrderReference;
   /** Of a day close: the figures of its day. */
   dayClose?: DayReport;
   /** Of what was bought: where it comes from. */
@@ -130,6 +134,13 @@ export interface DocumentDetails {
   stockCount?: { stockCountId: string; date: string };
   /** Of what was made from a quotation or a bill of quantities: its id and its number. */
   quotation?: { quotationId: string; number: string };
+}
+
+export interface OrderReference {
+  number: string;
+  /** On the restaurant's wall clock: `YYYY-MM-DD HH:MM`. */
+  placedAt: string;
+  table: string | null;
 }
 
 /** Stands among the details, because those are hashed: a field of the document itself would change the form of older ones. */
@@ -197,8 +208,9 @@ export function priceDocument(lines: readonly LineContent[], discounts: readonly
   };
 }
 
-export function sellerOf({ name, address, vatId, taxNumber, country, language }: RestaurantSettings): Required<Seller> {
-  return { name, address, vatId, taxNumber, country, language };
+export function sellerOf(settings: RestaurantSettings): Required<Seller> {
+  const { name, address, vatId, taxNumber, country, language, receiptFooter } = settings;
+  return { name, address, vatId, taxNumber, country, language, receiptFooter };
 }
 
 /** Whether what it holds follows from something else, so that nobody writes its lines. */

@@ -34,6 +34,12 @@ export function localTime(instant: Date, timezone: string): LocalTime {
   };
 }
 
+/** `YYYY-MM-DD HH:MM`, on the wall clock. */
+export function localClock(instant: Date, timezone: string): string {
+  const { date, minute } = localTime(instant, timezone);
+  return `${date} ${twoDigits(Math.trunc(minute / 60))}:${twoDigits(minute % 60)}`;
+}
+
 /**
  * The day an instant is booked on.
  * @param cutoffHour wall-clock hour, 0 to 23, before which the night still belongs to the day before.

@@ -1,10 +1,12 @@
 /** Quotations, invoices, credit notes and the other business documents as printed documents. */
 import type { DayReport } from './businessDay.js';
 import type { Document, DocumentLine, DocumentType, Seller } from './document.js';
+import { sum } from './money.js';
 import type { PrintLanguage } from './printLanguage.js';
 import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
 import {
   amountIn,
+  dueRow,
   facts as amountFacts,
   paymentRows,
   type Printing,
@@ -47,9 +49,9 @@ export function printedBusinessDocument(
     lines: document.lines.map((line) => lineOf(printing, line)),
     totals: totalRows(printing, { ...document, ...(day ? sumsOf(day) : { serviceChargeTotal: 0, tipTotal: 0 }) }),
     taxes: taxRows(printing, document.taxes),
-    settlement: day ? takings(printing, day) : paymentRows(printing, document.details?.payments ?? []),
+    settlement: day ? takings(printing, day) : paidRows(printing, document),
     notes: linesOf(document.notes),
-    footer: [],
+    footer: document.type === 'receipt' ? linesOf(seller.receiptFooter ?? null) : [],
   };
 }
 
@@ -69,6 +71,13 @@ function takings(printing: Printing, { payments, refunds }: DayReport): PrintedF
   ];
 }
 
+/** Of a receipt that was made from an order: how it was paid, and what was left when it was written. */
+function paidRows(printing: Printing, { total, details }: Document): PrintedFact[] {
+  if (!details?.payments) return [];
+  const paid = sum(details.payments.map(({ amount, tip }) => amount + tip));
+  return [...paymentRows(printing, details.payments), ...dueRow(printing, total - paid)];
+}
+
 function buyerOf(printing: Printing, { type, customer }: Document): PrintedDocument['buyer'] {
   if (!customer) return null;
   const { labels } = printing;
@@ -79,16 +88,18 @@ function buyerOf(printing: Printing, { type, customer }: Document): PrintedDocum
 }
 
 function factsOf({ labels, language }: Printing, document: Document, originalNumber: string | null): PrintedFact[] {
-  const fact = (label: string, value: string | null): PrintedFact[] => (value === null ? [] : [{ label, value }]);
-  // A day close is of the day that it closes, a stock count of the day on which it was booked. A draft has no business day yet: the day on which it was begun, by the clock of
-  // Greenwich, only tells drafts apart.
-  const { dayClose, stockCount, purchase } = document.details ?? {};
+  const fact = (label: string, value: string | null | undefined): PrintedFact[] => (value ? [{ label, value }] : []);
+  // A day close is of the day that it closes, a stock count of the day on which it was booked. A draft has no business day yet: the day
+  // on which it was begun, by the clock of Greenwich, only tells drafts apart.
+  const { dayClose, stockCount, purchase, order, quotation } = document.details ?? {};
   const date = (dayClose ?? stockCount)?.date ?? document.businessDate ?? document.createdAt.slice(0, 10);
-  const { reference = null, customerNumber = null } = purchase ?? {};
   return [
     ...fact(labels.date, printedDate(date, language)),
-    ...fact(labels.reference, reference),
-    ...fact(labels.customerNumber, customerNumber),
+    ...fact(labels.order, order?.number),
+    ...fact(labels.orderedAt, order && printedDate(order.placedAt, language)),
+    ...fact(labels.table, order?.table),
+    ...fact(labels.reference, purchase?.reference ?? quotation?.number),
+    ...fact(labels.customerNumber, purchase?.customerNumber),
     ...fact(labels.corrects, originalNumber),
     ...fact(labels.reason, document.reason),
     ...fact(labels.voided, document.voidReason),

@@ -85,6 +85,12 @@ export function paymentRows(
   ]);
 }
 
+/** What is left of a bill. @param due below zero: the guest gets money back. */
+export function dueRow(printing: Printing, due: MinorUnits): PrintedFact[] {
+  const { toPay, toGiveBack } = printing.labels;
+  return facts(printing, due > 0 ? toPay : toGiveBack, Math.abs(due));
+}
+
 /** What the tax office calls somebody, a line each. */
 export function taxIdLines(
   { labels }: Printing,

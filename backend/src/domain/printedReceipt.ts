@@ -3,6 +3,7 @@ import type { PrintLanguage } from './printLanguage.js';
 import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
 import {
   amountIn,
+  dueRow,
   facts,
   paymentRows,
   type Printing,
@@ -63,6 +64,6 @@ function settlementOf(printing: Printing, receipt: Receipt): PrintedFact[] {
   return [
     ...paymentRows(printing, receipt.payments),
     ...receipt.refunds.flatMap((refund) => facts(printing, `${labels.refund}: ${refund.reason}`, -refund.amount)),
-    ...facts(printing, receipt.dueTotal > 0 ? labels.toPay : labels.toGiveBack, Math.abs(receipt.dueTotal)),
+    ...dueRow(printing, receipt.dueTotal),
   ];
 }

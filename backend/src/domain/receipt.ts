@@ -1,13 +1,13 @@
 /** The receipt of an order as data. */
 import { type Seller, sellerOf } from './document.js';
-import { localTime } from './localTime.js';
+import { localClock } from './localTime.js';
 import type { MinorUnits } from './money.js';
 import { activeLines, dueTotal, type Order } from './order.js';
 import type { Payment, Refund } from './payment.js';
 import type { RestaurantSettings } from './restaurant.js';
 
 export interface Receipt {
-  restaurant: Required<Seller>;
+  restaurant: Required<Omit<Seller, 'receiptFooter'>>;
   number: string;
   orderId: string;
   status: Order['status'];
@@ -52,17 +52,16 @@ export function receiptOf(
   refunds: readonly Refund[],
   settings: RestaurantSettings,
 ): Receipt {
-  const placed = localTime(new Date(order.createdAt), settings.timezone);
-  const twoDigits = (value: number) => String(value).padStart(2, '0');
+  const { receiptFooter, ...restaurant } = sellerOf(settings);
   return {
-    restaurant: sellerOf(settings),
+    restaurant,
     number: order.number,
     orderId: order.id,
     status: order.status,
     type: order.type,
     table: order.table,
     businessDate: order.businessDate,
-    placedAt: `${placed.date} ${twoDigits(Math.trunc(placed.minute / 60))}:${twoDigits(placed.minute % 60)}`,
+    placedAt: localClock(new Date(order.createdAt), settings.timezone),
     currency: order.currency,
     lines: activeLines(order.lines).map((line) => ({
       name: line.name,
@@ -94,6 +93,6 @@ export function receiptOf(
     })),
     refunds: refunds.map(({ amount, reason }) => ({ amount, reason })),
     dueTotal: dueTotal(order),
-    footer: settings.receiptFooter,
+    footer: receiptFooter,
   };
 }

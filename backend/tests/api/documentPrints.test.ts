@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { readInvoice } from '../support/eInvoiceFiles.js';
+import { printedDate } from '../../src/domain/printedValues.js';
 import { brokenRules } from '../support/en16931.js';
 import { type ReadPdf, readPdf } from '../support/pdfText.js';
 import { expectProblem } from '../support/problem.js';
@@ -104,7 +105,13 @@ describe('printing documents', () => {
 
   test('the XML has seller and customer as they were set, and says what to set where', async () => {
     const { id, seller, customer } = await create();
-    assert.deepEqual(seller, { name: 'Test Bistro', ...PROFILE, vatId: 'DE123456789', language: 'en' });
+    assert.deepEqual(seller, {
+      name: 'Test Bistro',
+      ...PROFILE,
+      vatId: 'DE123456789',
+      language: 'en',
+      receiptFooter: null,
+    });
     assert.equal(customer.vatId, 'ATU12345678');
     const read = readInvoice((await api.get(`/v1/documents/${id}.xml`, { token })).text);
     assert.deepEqual(
@@ -158,6 +165,45 @@ describe('printing documents', () => {
     const { text } = await api.get(`/v1/documents/${id}.txt?language=de`, { token });
     assert.match(text, /^1 × Bedienung +1,00$/m);
     assert.match(text, /^1 × Trinkgeld +0,50$/m);
+  });
+
+  test('a receipt of an order says which, how much is left to pay, and ends with the footer of the restaurant', async () => {
+    const item = await api.item(token, { price: 1_000 });
+    await set({ receiptFooter: 'Bis bald!\nwww.example.org' });
+    const lines = [{ menuItemId: item.id, quantity: 2 }];
+    const body = { type: 'dine_in', table: 'Terrasse 7', lines };
+    const order = expectStatus(201, await api.post('/v1/orders', body, { token }));
+    const of = { lines: undefined, orderId: order.id };
+    const payment = { method: 'card', amount: 1_500, tip: 100 };
+    const unpaid = await create({ ...of, type: 'receipt' });
+    expectStatus(201, await api.post(`/v1/orders/${order.id}/payments`, payment, { token }));
+    expectStatus(200, await api.post(`/v1/documents/${unpaid.id}/void`, { reason: 'x' }, { token }));
+    const partlyPaid = await create({ ...of, type: 'receipt' });
+    const invoice = await create(of);
+    // What is changed later is not what it said.
+    await set({ receiptFooter: null });
+    const textOf = async ({ id }: Json) => (await api.get(`/v1/documents/${id}.txt?language=de`, { token })).text;
+    const [first, second, third] = await Promise.all([unpaid, partlyPaid, invoice].map(textOf));
+    const { placedAt, number } = (await api.get(`/v1/orders/${order.id}/receipt`, { token })).body;
+    const about = [
+      new RegExp(`^Bestellung +${number}$`, 'm'),
+      new RegExp(`^Bestellt am +${printedDate(placedAt, 'de')}$`, 'm'),
+      /^Tisch +Terrasse 7$/m,
+    ];
+    for (const text of [first!, second!, third!]) for (const line of about) assert.match(text, line);
+    assert.match(first!, /^Zu zahlen +20,00$/m);
+    assert.match(second!, /^Karte +16,00\nZu zahlen +5,00$/m);
+    for (const text of [first!, second!]) assert.match(text, /\n +Bis bald!\n +www\.example\.org\n$/);
+    assert.doesNotMatch(third!, /Zu zahlen|Karte|Bis bald/);
+    const { text } = await api.get(`/v1/documents/${(await create({ type: 'receipt' })).id}.txt`, { token });
+    assert.doesNotMatch(text, /To pay|Order|Table|Bis bald/);
+  });
+
+  test('an invoice of a quotation names it', async () => {
+    const { id, number } = await create({ type: 'quotation' });
+    const invoice = await create({ lines: undefined, quotationId: id });
+    const { text } = await api.get(`/v1/documents/${invoice.id}.txt`, { token });
+    assert.match(text, new RegExp(`^Reference +${number}$`, 'm'));
   });
 
   test('a draft and a void document are marked', async () => {

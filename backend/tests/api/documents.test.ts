@@ -165,7 +165,8 @@ describe('documents', () => {
       );
       expectProblem(409, await api.post('/v1/documents', { type, orderId: order.id }, { token }));
       const paid = { method: 'cash', amount: order.total, tip: 0, tendered: 5_000, change: 5_000 - order.total };
-      assert.deepEqual(made.details, type === 'receipt' ? { payments: [paid] } : null);
+      const { order: of, payments } = made.details;
+      assert.deepEqual([of.number, of.table, payments], [order.number, null, type === 'receipt' ? [paid] : undefined]);
       const body = { reason: 'wrong guest' };
       expectStatus(200, await api.post(`/v1/documents/${made.id}/void`, body, { token }));
       expectStatus(201, await api.post('/v1/documents', { type, orderId: order.id }, { token }));

@@ -27,6 +27,7 @@ export const ar: DocumentLabels = {
   },
   date: 'التاريخ',
   order: 'الطلب',
+  orderedAt: 'تاريخ الطلب',
   table: 'الطاولة',
   customer: 'العميل',
   supplier: 'المورّد',

@@ -27,6 +27,7 @@ export const de: DocumentLabels = {
   },
   date: 'Datum',
   order: 'Bestellung',
+  orderedAt: 'Bestellt am',
   table: 'Tisch',
   customer: 'Kunde',
   supplier: 'Lieferant',

@@ -27,6 +27,7 @@ export const en: DocumentLabels = {
   },
   date: 'Date',
   order: 'Order',
+  orderedAt: 'Ordered',
   table: 'Table',
   customer: 'Customer',
   supplier: 'Supplier',

@@ -27,6 +27,7 @@ export const es: DocumentLabels = {
   },
   date: 'Fecha',
   order: 'Pedido',
+  orderedAt: 'Pedido el',
   table: 'Mesa',
   customer: 'Cliente',
   supplier: 'Proveedor',

@@ -27,6 +27,7 @@ export const fr: DocumentLabels = {
   },
   date: 'Date',
   order: 'Commande',
+  orderedAt: 'Commandé le',
   table: 'Table',
   customer: 'Client',
   supplier: 'Fournisseur',

@@ -27,6 +27,7 @@ export const it: DocumentLabels = {
   },
   date: 'Data',
   order: 'Ordine',
+  orderedAt: 'Ordinato il',
   table: 'Tavolo',
   customer: 'Cliente',
   supplier: 'Fornitore',

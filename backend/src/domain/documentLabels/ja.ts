@@ -27,6 +27,7 @@ export const ja: DocumentLabels = {
   },
   date: '日付',
   order: '注文',
+  orderedAt: '注文日時',
   table: 'テーブル',
   customer: 'お客様',
   supplier: '仕入先',

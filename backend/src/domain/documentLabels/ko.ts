@@ -27,6 +27,7 @@ export const ko: DocumentLabels = {
   },
   date: '날짜',
   order: '주문',
+  orderedAt: '주문 일시',
   table: '테이블',
   customer: '고객',
   supplier: '공급업체',

@@ -9,6 +9,8 @@ export interface DocumentLabels {
   paymentMethod: Record<PaymentMethod, string>;
   date: string;
   order: string;
+  /** Date and time of the order. */
+  orderedAt: string;
   table: string;
   customer: string;
   /** In the place of the customer on what is bought. */

@@ -27,6 +27,7 @@ export const th: DocumentLabels = {
   },
   date: 'วันที่',
   order: 'คำสั่งซื้อ',
+  orderedAt: 'วันที่สั่ง',
   table: 'โต๊ะ',
   customer: 'ลูกค้า',
   supplier: 'ผู้จำหน่าย',

@@ -27,6 +27,7 @@ export const zh: DocumentLabels = {
   },
   date: '日期',
   order: '订单',
+  orderedAt: '下单时间',
   table: '桌号',
   customer: '客户',
   supplier: '供应商',

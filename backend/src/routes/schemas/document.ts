@@ -64,6 +64,7 @@ const seller = z
     taxNumber: z.string().nullable().optional(),
     country: z.string().nullable().optional(),
     language: printLanguage.optional(),
+    receiptFooter: z.string().nullable().optional(),
   })
   .meta({ id: 'Seller', description: 'The restaurant as its settings were at the issue.' });
 
@@ -201,6 +202,16 @@ export const document = z
           .array(z.object({ method: z.enum(PAYMENT_METHODS), amount: sum, tip: sum, tendered: sum, change: sum }))
           .optional()
           .meta({ description: 'Of a receipt: how its order was paid when it was written.' }),
+        order: z
+          .object({
+            number: z.string(),
+            placedAt: z
+              .string()
+              .meta({ description: 'On the restaurant’s wall clock.', examples: ['2026-11-22 19:30'] }),
+            table: z.string().nullable(),
+          })
+          .optional()
+          .meta({ description: 'Of what was made from an order: what its guest knows it by.' }),
         purchase: z
           .object({
             purchaseOrderId: id.optional(),

@@ -12,7 +12,7 @@ import {
 } from '../../domain/document.js';
 import { AppError, invalid } from '../../domain/errors.js';
 import { toMinor } from '../../domain/exactMoney.js';
-import { businessDate } from '../../domain/localTime.js';
+import { businessDate, localClock } from '../../domain/localTime.js';
 import { sum } from '../../domain/money.js';
 import type { Customer } from '../../domain/order.js';
 import type { PurchaseOrderLine } from '../../domain/purchaseOrder.js';
@@ -54,7 +54,7 @@ export async function contentOfSource(
   { type, orderId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId }: DocumentRequest,
   settings: RestaurantSettings,
 ): Promise<SourceContent | undefined> {
-  if (orderId !== undefined) return contentOfOrder(sources, call, tx, type, orderId);
+  if (orderId !== undefined) return contentOfOrder(sources, call, tx, { type, orderId }, settings);
   if (quotationId !== undefined)
     return contentOfQuotation(sources.repository, call.restaurantId, tx, { type, quotationId });
   if (purchaseOrderId !== undefined) return contentOfPurchaseOrder(sources, call, tx, type, purchaseOrderId);
@@ -83,11 +83,15 @@ async function contentOfOrder(
   { orders, payments }: OrderSources,
   call: Call,
   tx: Tx,
-  type: DocumentType,
-  orderId: string,
+  { type, orderId }: { type: DocumentType; orderId: string },
+  { timezone }: RestaurantSettings,
 ): Promise<SourceContent> {
   const order = await orders.find(call, tx, orderId, '/orderId');
-  const details = type === 'receipt' ? { payments: await payments.tenders(call, tx, orderId) } : null;
+  const { number, createdAt, table } = order;
+  const details = {
+    order: { number, placedAt: localClock(new Date(createdAt), timezone), table },
+    ...(type === 'receipt' ? { payments: await payments.tenders(call, tx, orderId) } : {}),
+  };
   return { customer: order.customer, ...amountsOfOrder(type, order), discounts: [], details, orderId };
 }
 
