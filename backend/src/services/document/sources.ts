@@ -4,6 +4,8 @@ import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/call.js';
 import {
   type Document,
+  type DocumentAmounts,
+  type DocumentDetails,
   type DocumentLine,
   type DocumentType,
   type LineContent,
@@ -14,7 +16,7 @@ import { AppError, invalid } from '../../domain/errors.js';
 import { toMinor } from '../../domain/exactMoney.js';
 import { businessDate, localClock } from '../../domain/localTime.js';
 import { sum } from '../../domain/money.js';
-import type { Customer } from '../../domain/order.js';
+import type { Customer, Order } from '../../domain/order.js';
 import type { PurchaseOrderLine } from '../../domain/purchaseOrder.js';
 import type { SupplierContact } from '../../domain/purchasing.js';
 import { parseQuantity } from '../../domain/quantity.js';
@@ -69,9 +71,9 @@ export async function contentOfSource(
  */
 export async function assertCurrent(sources: OrderSources, call: Call, tx: Tx, draft: Document): Promise<void> {
   if (draft.orderId === null) return;
-  const { lines, details } = await contentOfOrder(sources, call, tx, draft.type, draft.orderId);
+  const { amounts, paid } = await stateOfOrder(sources, call, tx, draft.type, draft.orderId);
   // As it would be read back.
-  const now = JSON.parse(JSON.stringify([lines, details?.payments ?? null])) as unknown;
+  const now = JSON.parse(JSON.stringify([amounts.lines, paid.payments ?? null])) as unknown;
   if (isDeepStrictEqual(now, [draft.lines, draft.details?.payments ?? null])) return;
   throw new AppError(
     'invalid_state',
@@ -80,19 +82,29 @@ export async function assertCurrent(sources: OrderSources, call: Call, tx: Tx, d
 }
 
 async function contentOfOrder(
-  { orders, payments }: OrderSources,
+  sources: OrderSources,
   call: Call,
   tx: Tx,
   { type, orderId }: { type: DocumentType; orderId: string },
   { timezone }: RestaurantSettings,
 ): Promise<SourceContent> {
+  const { order, amounts, paid } = await stateOfOrder(sources, call, tx, type, orderId);
+  const { customer, number, createdAt, table } = order;
+  const reference = { number, placedAt: localClock(new Date(createdAt), timezone), table };
+  return { customer, ...amounts, discounts: [], details: { order: reference, ...paid }, orderId };
+}
+
+/** What it comes to in a document, and for a receipt how it was paid. */
+async function stateOfOrder(
+  { orders, payments }: OrderSources,
+  call: Call,
+  tx: Tx,
+  type: DocumentType,
+  orderId: string,
+): Promise<{ order: Order; amounts: DocumentAmounts; paid: Pick<DocumentDetails, 'payments'> }> {
   const order = await orders.find(call, tx, orderId, '/orderId');
-  const { number, createdAt, table } = order;
-  const details = {
-    order: { number, placedAt: localClock(new Date(createdAt), timezone), table },
-    ...(type === 'receipt' ? { payments: await payments.tenders(call, tx, orderId) } : {}),
-  };
-  return { customer: order.customer, ...amountsOfOrder(type, order), discounts: [], details, orderId };
+  const paid = type === 'receipt' ? { payments: await payments.tenders(call, tx, orderId) } : {};
+  return { order, amounts: amountsOfOrder(type, order), paid };
 }
 
 async function contentOfPurchaseOrder(
