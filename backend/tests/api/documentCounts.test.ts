@@ -57,7 +57,7 @@ describe('documents of stock counts', () => {
     const audit = await room.get(`/v1/document-series/${made.seriesId}/audit`);
     assert.deepEqual([audit.clean, audit.count], [true, 1]);
     const { text } = await api.get(`/v1/documents/${made.id}.txt`, { token: room.token });
-    assert.match(text, /Stock count CNT[\s\S]*^Date +1 Mar 2026$[\s\S]*^1,000 g x Salt +0\.95$/m);
+    assert.match(text, /Stock count CNT[\s\S]*^Date +1 Mar 2026$[\s\S]*^1,000 g × Salt +0\.95$/m);
     const headers = { authorization: `Bearer ${room.token}` };
     const answer = await fetch(`${api.url}/v1/documents/${made.id}.pdf`, { headers });
     const texts = readPdf(new Uint8Array(await answer.arrayBuffer())).pages.flatMap((page) => page.texts);
