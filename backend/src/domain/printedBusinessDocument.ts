@@ -1,16 +1,16 @@
 /** Quotations, invoices, credit notes and the other business documents as printed documents. */
-import type { DayReport } from './businessDay.js';
 import type { Document, DocumentLine, DocumentType, Seller } from './document.js';
 import { sum } from './money.js';
 import type { PrintLanguage } from './printLanguage.js';
+import { daySections, dayTaxes, dayTotals } from './printedDayClose.js';
 import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
 import {
   amountIn,
   dueRow,
-  facts as amountFacts,
   paymentRows,
   type Printing,
   printingIn,
+  sectionsOf,
   taxIdLines,
   taxRows,
   totalRows,
@@ -47,28 +47,12 @@ export function printedBusinessDocument(
     buyer: buyerOf(printing, document),
     facts: factsOf(printing, document, context.originalNumber),
     lines: document.lines.map((line) => lineOf(printing, line)),
-    totals: totalRows(printing, { ...document, ...(day ? sumsOf(day) : { serviceChargeTotal: 0, tipTotal: 0 }) }),
-    taxes: taxRows(printing, document.taxes),
-    settlement: day ? takings(printing, day) : paidRows(printing, document),
+    totals: day ? dayTotals(printing, day) : totalRows(printing, { ...document, serviceChargeTotal: 0, tipTotal: 0 }),
+    taxes: day ? dayTaxes(printing, day) : taxRows(printing, document.taxes),
+    sections: sectionsOf(day ? daySections(printing, day) : [paidRows(printing, document)]),
     notes: linesOf(document.notes),
     footer: document.type === 'receipt' ? linesOf(seller.receiptFooter ?? null) : [],
   };
-}
-
-/** Its document holds service charge and tips in its subtotal; in print they stand by themselves. */
-function sumsOf({ grossSales, serviceChargeTotal, tipTotal }: DayReport) {
-  return { subtotal: grossSales, serviceChargeTotal, tipTotal };
-}
-
-/** Money of the day by how it came, and what went back of it. */
-function takings(printing: Printing, { payments, refunds }: DayReport): PrintedFact[] {
-  const { labels } = printing;
-  return [
-    ...payments.flatMap(({ method, amount, tip }) => amountFacts(printing, labels.paymentMethod[method], amount + tip)),
-    ...refunds.flatMap(({ method, amount }) =>
-      amountFacts(printing, `${labels.refund}: ${labels.paymentMethod[method]}`, -amount),
-    ),
-  ];
 }
 
 /** Of a receipt that was made from an order: how it was paid, and what was left when it was written. */

@@ -25,6 +25,8 @@ export interface PrintedTotal extends PrintedFact {
 }
 
 export interface PrintedTax {
+  /** Name and rate in one, for narrow paper. */
+  label: string;
   name: string;
   rate: string;
   base: string;
@@ -44,10 +46,10 @@ export interface PrintedDocument {
   columns: Record<keyof Omit<PrintedLine, 'details'>, string>;
   lines: PrintedLine[];
   totals: PrintedTotal[];
-  taxColumns: Record<keyof PrintedTax, string>;
+  taxColumns: Record<keyof Omit<PrintedTax, 'label'>, string>;
   taxes: PrintedTax[];
-  /** Below the totals: payments, refunds, what is left. */
-  settlement: PrintedFact[];
+  /** Below the totals, each set off from the one before: payments with what is left, and what else a day comes to. None is empty. */
+  sections: PrintedFact[][];
   notes: string[];
   footer: string[];
   /** With `{page}` and `{pages}`. */

@@ -54,24 +54,32 @@ export function totalRows(printing: Printing, sums: Sums): PrintedTotal[] {
   const { labels, language, currency } = printing;
   const part = (label: string, amount: MinorUnits): PrintedTotal[] =>
     facts(printing, label, amount).map((fact) => ({ ...fact, isGrand: false }));
-  const named = (tax: PrintableTax) => `${tax.name} ${printedPercent(tax.rate, language)}`;
   return [
     ...part(labels.subtotal, sums.subtotal),
     ...part(labels.discount, -sums.discountTotal),
     ...part(labels.serviceCharge, sums.serviceChargeTotal),
-    ...sums.taxes.filter((tax) => !tax.inclusive).flatMap((tax) => part(named(tax), tax.amount)),
+    ...sums.taxes.filter((tax) => !tax.inclusive).flatMap((tax) => part(taxName(printing, tax), tax.amount)),
     ...part(labels.tip, sums.tipTotal),
     { label: labels.total, value: printedMoney(sums.total, currency, language), isGrand: true },
   ];
 }
 
 export function taxRows(printing: Printing, taxes: readonly PrintableTax[]): PrintedTax[] {
-  return taxes.map(({ name, rate, inclusive, base, amount }) => ({
-    name: inclusive ? printing.labels.includedTax.replace('{tax}', name) : name,
-    rate: printedPercent(rate, printing.language),
-    base: amountIn(printing, base),
-    amount: amountIn(printing, amount),
-  }));
+  const { labels, language } = printing;
+  return taxes.map((tax) => {
+    const said = (text: string) => (tax.inclusive ? labels.includedTax.replace('{tax}', text) : text);
+    return {
+      label: said(taxName(printing, tax)),
+      name: said(tax.name),
+      rate: printedPercent(tax.rate, language),
+      base: amountIn(printing, tax.base),
+      amount: amountIn(printing, tax.amount),
+    };
+  });
+}
+
+function taxName({ language }: Printing, { name, rate }: PrintableTax): string {
+  return `${name} ${printedPercent(rate, language)}`;
 }
 
 /** What was handed over and what came back. */
@@ -89,6 +97,11 @@ export function paymentRows(
 export function dueRow(printing: Printing, due: MinorUnits): PrintedFact[] {
   const { toPay, toGiveBack } = printing.labels;
   return facts(printing, due > 0 ? toPay : toGiveBack, Math.abs(due));
+}
+
+/** Those that say something. */
+export function sectionsOf(sections: readonly PrintedFact[][]): PrintedFact[][] {
+  return sections.filter((facts) => facts.length > 0);
 }
 
 /** What the tax office calls somebody, a line each. */

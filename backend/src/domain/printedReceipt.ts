@@ -8,6 +8,7 @@ import {
   paymentRows,
   type Printing,
   printingIn,
+  sectionsOf,
   taxIdLines,
   taxRows,
   totalRows,
@@ -35,7 +36,7 @@ export function printedReceipt(receipt: Receipt, language: PrintLanguage): Print
     lines: receipt.lines.map((line, index) => lineOf(printing, line, index)),
     totals: totalRows(printing, receipt),
     taxes: taxRows(printing, receipt.taxes),
-    settlement: settlementOf(printing, receipt),
+    sections: sectionsOf([settlementOf(printing, receipt)]),
     notes: [],
     footer: receipt.footer?.split('\n') ?? [],
   };

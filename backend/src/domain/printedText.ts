@@ -4,7 +4,7 @@ import { centred, columns, WIDTH, wrapped } from './textColumns.js';
 
 /** @returns lines of at most 42 columns, ending with a line feed. Right-to-left text is left to the printer to turn. */
 export function printedText(document: PrintedDocument): string {
-  const { seller, title, number, mark, buyer, facts, lines, totals, settlement, taxes, notes, footer } = document;
+  const { seller, title, number, mark, buyer, facts, lines, totals, sections, taxes, notes, footer } = document;
   const rule = '-'.repeat(WIDTH);
   const rows = [
     ...centred(seller.name),
@@ -17,9 +17,12 @@ export function printedText(document: PrintedDocument): string {
     ...(lines.length === 0 ? [] : [rule, ...lines.flatMap(lineRows)]),
     rule,
     ...totals.flatMap(total),
-    ...(settlement.length === 0 ? [] : [rule, ...settlement.flatMap(pair)]),
+    ...sections.flatMap((section) => [rule, ...section.flatMap(pair)]),
     ...(taxes.length === 0 ? [] : [rule]),
-    ...taxes.flatMap(({ name, rate, base, amount }) => columns(`${name} ${rate} · ${base}`, amount)),
+    ...taxes.flatMap(({ label, base, amount }) => [
+      ...columns(label, amount),
+      ...detail(`${document.taxColumns.base} ${base}`),
+    ]),
     ...notes.flatMap((text) => ['', ...text.split('\n').flatMap((line) => wrapped(line, WIDTH))]),
     ...(footer.length === 0 ? [] : ['', ...footer.flatMap(centred)]),
   ];
@@ -34,9 +37,10 @@ function total({ label, value, isGrand }: PrintedTotal): string[] {
   return columns(isGrand ? label.toUpperCase() : label, value);
 }
 
+function detail(text: string): string[] {
+  return wrapped(`    ${text}`, WIDTH);
+}
+
 function lineRows({ quantity, description, amount, details }: PrintedLine): string[] {
-  return [
-    ...columns(`${quantity} × ${description}`, amount),
-    ...details.flatMap((text) => wrapped(`    ${text}`, WIDTH)),
-  ];
+  return [...columns(`${quantity} × ${description}`, amount), ...details.flatMap(detail)];
 }

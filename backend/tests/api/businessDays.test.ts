@@ -150,22 +150,38 @@ describe('business days', () => {
     assert.ok(log.data.some((entry: Json) => entry.action === 'business_day.closed'));
   });
 
-  test('the close prints its day, its sums and the money of the day', async () => {
-    await trade();
+  test('the close prints all that its day comes to', async () => {
+    const { soup } = await trade();
+    await order(soup, 1);
     now = NEXT_NOON;
-    const { documentId } = await closed();
-    const { text } = await api.get(`/v1/documents/${documentId}.txt`, { token });
-    for (const row of [
-      /Z-2026-11-0001/,
-      /20 Nov 2026/,
-      /Subtotal +62[.]10/,
-      /Tip +4[.]80/,
-      /70[.]46/,
-      /Card +40[.]00/,
-      /-3[.]00/,
-    ])
-      assert.match(text, row);
-    assert.equal((await api.get(`/v1/documents/${documentId}.pdf`, { token })).status, 200);
+    const { documentId } = await closed({ countedCash: 2_700, acceptOpenOrders: true, notes: 'Rain all day.' });
+    const path = `/v1/documents/${documentId}`;
+    const { text } = await api.get(`${path}.txt`, { token });
+    const [head = '', ...sections] = text.split(/^-{42}\n/m);
+    assert.match(head, /Day close \(Z report\) Z-2026-11-0001\nDate +20 Nov 2026\n$/);
+    const rows = sections.map((section) => section.replaceAll(/ {2,}/g, '  ').split('\n').slice(0, -1));
+    assert.deepEqual(rows, [
+      ['Subtotal  72.80', 'Discount  -2.14', 'Tax 19 19%  5.70', 'Tip  4.80', 'TOTAL  €81.16', 'Refund  -3.00'],
+      ['Card (1)  40.00', 'Cash (2)  30.46', 'Refund: Cash (1)  -3.00'],
+      ['Cash expected  27.46', 'Cash counted  27.00', 'Cash difference  -0.46'],
+      [
+        'Orders  4',
+        'Items sold  7',
+        'Cancelled orders (1)  11.90',
+        'Voided lines (1)  10.00',
+        'Unfinished orders (1): To pay  10.70',
+      ],
+      [
+        'Tax 19 19%  5.70',
+        '  Taxable amount 30.00',
+        'Included: Tax 7 7%  2.66',
+        '  Taxable amount 38.00',
+        'Refund: Tax 7 7%  -0.19',
+        '  Taxable amount -2.73',
+        '',
+        'Rain all day.',
+      ],
+    ]);
   });
 
   test('a day without trade closes as well, in any order, and closed days are listed newest first', async () => {

@@ -53,9 +53,9 @@ describe('documents as PDF', () => {
 
   test('every language has labels that its typefaces can print, on a page and on a roll', async () => {
     for (const language of PRINT_LANGUAGES) {
-      const settlement = [{ label: printedDocument(language).title, value: '1' }];
+      const sections = [[{ label: printedDocument(language).title, value: '1' }]];
       for (const format of ['page', 'roll'] as const) {
-        const { pages } = readPdf(await renderPdf(jobOf(printedDocument(language, { settlement }), { format })));
+        const { pages } = readPdf(await renderPdf(jobOf(printedDocument(language, { sections }), { format })));
         assert.ok(pages[0]!.texts.length > 10, language);
         assert.equal(
           pages.reduce((sum, page) => sum + page.missingGlyphs, 0),
@@ -92,10 +92,10 @@ describe('documents as PDF', () => {
     const figure = '-90,071,992,547,409.91';
     const line = printedLine({ position: '10000', quantity: `${figure} kg`, unitPrice: figure, amount: figure });
     const totals = [{ label: 'Total', value: `€${figure}`, isGrand: true }];
-    const taxes = [{ name: 'VAT', rate: '19%', base: figure, amount: figure }];
+    const taxes = [{ label: 'VAT 19%', name: 'VAT', rate: '19%', base: figure, amount: figure }];
     for (const [format, times] of [
       ['page', 5],
-      ['roll', 2],
+      ['roll', 3],
     ] as const) {
       const texts = await textsOf(printedDocument('en', { lines: [line], totals, taxes }), format);
       assert.equal(texts.filter((text) => text === figure).length, times, texts.join(' | '));

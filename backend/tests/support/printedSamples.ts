@@ -47,7 +47,7 @@ export function printedDocument(language: PrintLanguage, fields: Partial<Printed
     totals: [{ label: labels.total, value: '€10.00', isGrand: true }],
     taxColumns: { name: labels.tax, rate: labels.rate, base: labels.taxBase, amount: labels.taxAmount },
     taxes: [],
-    settlement: [],
+    sections: [],
     notes: [],
     footer: [],
     page: labels.page,

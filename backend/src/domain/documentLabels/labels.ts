@@ -7,6 +7,18 @@ export interface DocumentLabels {
   title: Record<DocumentType, string>;
   orderType: Record<OrderType, string>;
   paymentMethod: Record<PaymentMethod, string>;
+  dayClose: {
+    orders: string;
+    /** Of all that was sold, whatever it was. */
+    units: string;
+    cancelledOrders: string;
+    voidedLines: string;
+    unfinishedOrders: string;
+    /** What the drawer holds beyond what it began with. */
+    cashExpected: string;
+    cashCounted: string;
+    cashDifference: string;
+  };
   date: string;
   order: string;
   /** Date and time of the order. */
@@ -33,7 +45,7 @@ export interface DocumentLabels {
   tip: string;
   /** Added to the amounts above. */
   tax: string;
-  /** Contained in the total. `{tax}` is its name. */
+  /** Contained in the total. `{tax}` is its name, or its name and rate. */
   includedTax: string;
   rate: string;
   /** What a tax is computed on. */

@@ -160,7 +160,7 @@ function lineRows(line: PrintedLine, columns: readonly Column[]): Row[] {
   return rows;
 }
 
-function totalsBlock({ totals, settlement }: PrintedDocument): Row[] {
+function totalsBlock({ totals, sections }: PrintedDocument): Row[] {
   const start = PAGE.margin + WIDTH * 0.48;
   const width = WIDTH * 0.52 - GAP;
   const pair = (label: string, value: string, style: CellStyle): Cell[] => [
@@ -180,7 +180,15 @@ function totalsBlock({ totals, settlement }: PrintedDocument): Row[] {
   return [
     { cells: [], rule: { color: INK, width: 1 }, after: 6 },
     ...rows,
-    ...settlement.map(({ label, value }): Row => ({ cells: pair(label, value, body), before: 2, after: 2 })),
+    ...sections.flatMap((section) =>
+      section.map(
+        ({ label, value }, index): Row => ({
+          cells: pair(label, value, body),
+          before: index === 0 ? 8 : 2,
+          after: 2,
+        }),
+      ),
+    ),
   ];
 }
 

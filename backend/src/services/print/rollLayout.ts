@@ -15,7 +15,7 @@ const small: CellStyle = { ...body, size: 7.5 };
 const RULE = { color: INK, width: 0.6 };
 
 export function rollLayout(document: PrintedDocument): Row[] {
-  const { seller, title, number, mark, buyer, facts, lines, totals, settlement, taxes, notes, footer } = document;
+  const { seller, title, number, mark, buyer, facts, lines, totals, sections, taxes, notes, footer } = document;
   // The number stands where lines begin, whatever the script of the name behind it.
   const direction = isRightToLeft(document.language) ? '\u200f' : '\u200e';
   const marked = mark === null ? [] : [{ ...centred(mark, { ...strong, size: 13 }), before: 4, after: 4 }];
@@ -40,10 +40,12 @@ export function rollLayout(document: PrintedDocument): Row[] {
       before: isGrand ? 3 : 1,
       after: isGrand ? 3 : 0,
     })),
-    ...(settlement.length === 0 ? [] : [rule()]),
-    ...settlement.map(({ label, value }) => pair(label, value, body)),
+    ...sections.flatMap((section) => [rule(), ...section.map(({ label, value }) => pair(label, value, body))]),
     ...(taxes.length === 0 ? [] : [rule()]),
-    ...taxes.map(({ name, rate, base, amount }) => pair(`${name} ${rate} · ${base}`, amount, small)),
+    ...taxes.flatMap(({ label, base, amount }) => [
+      pair(label, amount, small),
+      indented(`${document.taxColumns.base} ${base}`),
+    ]),
     ...notes.map((text): Row => ({ ...centred(text, small), before: 6 })),
     ...footer.map((text, index): Row => ({ ...centred(text, body), before: index === 0 ? 10 : 0 })),
     { cells: [], before: 14 },
