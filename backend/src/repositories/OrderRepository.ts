@@ -1,5 +1,4 @@
 import { type Query, query, type Tx } from '../config/database.js';
-import { monthOf } from '../domain/documentNumber.js';
 import type { OrderType } from '../domain/menu.js';
 import type { Order, OrderLine } from '../domain/order.js';
 import { isOpen, type OrderStatus } from '../domain/orderStatus.js';
@@ -50,7 +49,7 @@ const saveOrder = query(
    set status = $3, table_name = $4, guests = $5, customer = $6, notes = $7, scheduled_for = $8, discounts = $9, taxes = $10,
        subtotal = $11, discount_total = $12, service_charge_total = $13, tax_total = $14, tax_included_total = $15, order_tip = $16,
        tip_total = $17, total = $18, paid_total = $19, refunded_total = $20, refunded_sale_total = $21, cancel_reason = $22,
-       version = $23, updated_at = $24, completed_at = $25
+       version = $23, updated_at = $24, completed_at = $25, business_date = $26
    where restaurant_id = $1 and id = $2`,
 );
 
@@ -126,10 +125,11 @@ export class OrderRepository {
   }
 
   /**
-   * Stores a new order, without its lines, and numbers it within the month of its business date: the last lock there is.
+   * Stores a new order, without its lines, and numbers it: the last lock there is.
+   * @param period of its number: the month in which it is placed.
    * @returns the number.
    */
-  async insert(restaurantId: string, tx: Tx, order: Omit<Order, 'number'>): Promise<string> {
+  async insert(restaurantId: string, tx: Tx, order: Omit<Order, 'number'>, period: string): Promise<string> {
     const row = await tx.one(insertOrder, [
       restaurantId,
       order.id,
@@ -158,7 +158,7 @@ export class OrderRepository {
       order.createdBy,
       order.createdAt,
       order.updatedAt,
-      monthOf(order.businessDate),
+      period,
     ]);
     return row.number;
   }
@@ -192,6 +192,7 @@ export class OrderRepository {
       order.version,
       order.updatedAt,
       order.completedAt,
+      order.businessDate,
     ]);
   }
 

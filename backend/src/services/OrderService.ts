@@ -3,11 +3,12 @@ import { Sent, type Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import { businessDayClosed } from '../domain/businessDay.js';
 import type { Call } from '../domain/call.js';
+import { monthOf } from '../domain/documentNumber.js';
 import { AppError, assertVersion, notFound } from '../domain/errors.js';
 import { changesBetween, type EventType } from '../domain/events.js';
 import { businessDate } from '../domain/localTime.js';
 import { needsBetween, sumNeeds, toStockUse } from '../domain/needs.js';
-import { activeLines, type Order, type OrderLine, portionsBetween, portionsOf, repriced } from '../domain/order.js';
+import { type Order, type OrderLine, portionsBetween, portionsOf, repriced } from '../domain/order.js';
 import { nextStatus, type OrderAction } from '../domain/orderStatus.js';
 import type { LineRequest } from '../domain/orderTaking.js';
 import { StockShortage } from '../domain/stockShortage.js';
@@ -19,7 +20,7 @@ import type { InventoryService } from './InventoryService.js';
 import type { MenuService } from './MenuService.js';
 import { OrderMaker } from './order/OrderMaker.js';
 import type { LineChange, OrderChange, OrderRequest } from './order/orderRequests.js';
-import { assertOpen, assertReason, fact, hasPassed, openLine, orderChanges, summaryOf } from './order/orderRules.js';
+import { assertOpen, assertReason, fact, openLine, orderChanges, summaryOf } from './order/orderRules.js';
 import { pointAt, usingLines } from './order/orderStock.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
@@ -54,13 +55,13 @@ export class OrderService {
     const { unitOfWork, repository, menu, inventory } = this.#deps;
     const work = async (tx: Tx) => {
       const loadMenu = (version: number) => menu.snapshot(call.restaurantId, tx, version);
-      const { order, recipes } = await this.#maker.draft(call, tx, request, loadMenu);
+      const { order, today, recipes } = await this.#maker.draft(call, tx, request, loadMenu);
       // Sent in one go, commit included: what may refuse first, the number last, because it locks what all orders share.
       tx.defer(menu.takePortions(call.restaurantId, tx, portionsOf(order.lines)));
       tx.defer(repository.insertLines(call.restaurantId, tx, order.id, order.lines));
       const needs = sumNeeds(usingLines(order));
-      tx.defer(inventory.moveForOrder(call, tx, order, needs, recipes, order.businessDate).catch(pointAt(order.lines)));
-      const number = repository.insert(call.restaurantId, tx, order);
+      tx.defer(inventory.moveForOrder(call, tx, order, needs, recipes, today).catch(pointAt(order.lines)));
+      const number = repository.insert(call.restaurantId, tx, order, monthOf(today));
       tx.defer(unitOfWork.record(tx, call, [fact('order.placed', order.id, summaryOf(order))]));
       return new Sent(number.then((known): Order => ({ ...order, number: known })));
     };
@@ -108,20 +109,24 @@ export class OrderService {
     });
   }
 
-  /** Changes what concerns the order as a whole. */
+  /** Changes what concerns the order as a whole. With the time it is for, its business day changes, and its number does not. */
   @Track('orders.change')
   change(call: Call, id: string, change: OrderChange): Promise<Order> {
     return this.#edit(call, id, async (order, tx) => {
       assertOpen(order);
-      if (change.scheduledFor) {
-        if (new Date(change.scheduledFor) < this.#deps.clock()) throw hasPassed();
-        const { taking } = await this.#maker.takingFor(call, tx, { ...order, scheduledFor: change.scheduledFor });
-        activeLines(order.lines).forEach((line) => taking.assertServed(line.menuItemId, '/scheduledFor'));
-      }
       const { tip, ...details } = change;
+      const { scheduledFor } = change;
+      const day =
+        scheduledFor === undefined ? order.businessDate : await this.#maker.move(call, tx, order, scheduledFor);
       const orderTip = tip ?? order.orderTip;
       const sent = Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
-      const after = repriced({ ...order, ...sent, orderTip, tipTotal: order.tipTotal - order.orderTip + orderTip });
+      const after = repriced({
+        ...order,
+        ...sent,
+        businessDate: day,
+        orderTip,
+        tipTotal: order.tipTotal - order.orderTip + orderTip,
+      });
       return { after, type: 'order.changed' };
     });
   }
@@ -188,7 +193,7 @@ export class OrderService {
    */
   @Track('orders.act')
   act(call: Call, id: string, action: OrderAction, reason: string | undefined): Promise<Order> {
-    return this.#edit(call, id, async (order) => {
+    return this.#edit(call, id, async (order, tx) => {
       const status = nextStatus(order.status, action);
       if (status === 'cancelled' && order.paidTotal > order.refundedTotal) {
         throw new AppError(
@@ -200,6 +205,7 @@ export class OrderService {
       const after: Order = {
         ...order,
         status,
+        businessDate: await this.#maker.dayAfter(call, tx, order, action),
         completedAt: status === 'completed' ? now : null,
         cancelReason: status === 'cancelled' ? (reason ?? null) : null,
       };

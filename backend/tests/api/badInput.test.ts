@@ -112,6 +112,7 @@ describe('bad bodies', () => {
             '+010000-01-01T00:00:00Z',
           ].map((scheduledFor): [string, object] => ['/scheduledFor', { scheduledFor }]),
           ['/scheduledFor', { scheduledFor: '2001-01-01T00:00:00Z' }],
+          ['/scheduledFor', { scheduledFor: '9999-12-31T23:59:59.9999Z' }],
           ['/notes', { notes: 'card 4111 1111 1111 1111' }],
           ['/lines', { lines: Array.from({ length: 501 }, () => line) }],
           ['/lines/0/surprise', { lines: [{ ...line, surprise: 1 }] }],
@@ -398,16 +399,6 @@ describe('bad bodies', () => {
       expectProblem(413, await send(endpoint, pieces, { 'transfer-encoding': 'chunked' }), `${endpoint.name} chunked`);
       expectProblem(413, await send(endpoint, [bomb], { 'content-encoding': 'gzip' }), `${endpoint.name} bomb`);
     }));
-
-  test('an order for the last instant of the year 9999 leaves the orders readable', async () => {
-    const { token } = await api.restaurant();
-    const item = await api.item(token);
-    const lines = [{ menuItemId: item.id, quantity: 1 }];
-    const scheduledFor = '9999-12-31T23:59:59.9999Z';
-    const placed = await api.post('/v1/orders', { type: 'takeaway', lines, scheduledFor }, { token });
-    assert.ok(placed.status === 201 || placed.status === 422, placed.text);
-    expectStatus(200, await api.get('/v1/orders', { token }));
-  });
 
   test('takes each of the good bodies, so that what was refused above was refused for its fault', async () => {
     for (const endpoint of endpoints) {

@@ -9,6 +9,8 @@ import { untilWaiting } from '../support/lockWaits.js';
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 3);
 const DAY_MS = 24 * 3_600_000;
 const WRITERS = 8;
+/** No other test looks at that day. */
+const NEXT_YEAR = '2027-01-15T12:00:00.000Z';
 const ORDERS_EACH = 5 * ROUNDS;
 
 /** What a closed day says, added up from the rows that are there now. */
@@ -110,6 +112,42 @@ describe('business day races', () => {
       days.map(({ number }: Json) => Number(number.slice(-4))),
       Array.from({ length: ROUNDS }, (_, index) => ROUNDS - index),
     );
+  });
+
+  test('orders that move onto the day and off it are in its close or on another day', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      now = new Date(now.getTime() + DAY_MS);
+      const date = now.toISOString().slice(0, 10);
+      const tonight = `${date}T18:00:00.000Z`;
+      const place = async () =>
+        expectStatus(201, await first.post('/v1/orders', { ...newOrder(), scheduledFor: NEXT_YEAR }, { token }));
+      const placed = await Promise.all(Array.from({ length: WRITERS }, place));
+      const move = async (order: Json, index: number): Promise<Json> => {
+        const api = index % 2 === 0 ? first : second;
+        for (;;) {
+          const options = { token, headers: { 'if-match': `"${order['version']}"` } };
+          const scheduledFor = order['businessDate'] === date ? NEXT_YEAR : tonight;
+          const answer = await api.patch(`/v1/orders/${order['id']}`, { scheduledFor }, options);
+          if (answer.status !== 200) {
+            assert.equal(answer.body.code, 'business_day_closed', answer.text);
+            return order;
+          }
+          assert.notEqual(answer.body.businessDate, order['businessDate']);
+          order = answer.body;
+        }
+      };
+      const underWay = second.post('/v1/orders', newOrder(), { token });
+      const [closings, ...orders] = await Promise.all([close(date, underWay), ...placed.map(move)]);
+      assert.deepEqual(
+        closings.map(({ status }) => status).sort((a, b) => a - b),
+        [201, 409],
+      );
+      const frozen = expectStatus(200, await first.get(`/v1/business-days/${date}`, { token }));
+      const ofDay = orders.filter(({ businessDate }) => businessDate === date);
+      assert.deepEqual([frozen.orders, frozen.total], [ofDay.length + 1, 2_000 * (ofDay.length + 1)]);
+      for (const order of orders)
+        assert.deepEqual(expectStatus(200, await first.get(`/v1/orders/${order['id']}`, { token })), order);
+    }
   });
 
   test('the figures of an open day are of one moment, whatever goes on meanwhile', async () => {

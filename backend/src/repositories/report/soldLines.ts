@@ -6,12 +6,15 @@ export const SOLD = `from orders o
   join order_lines l on l.restaurant_id = o.restaurant_id and l.order_id = o.id and l.voided_at is null
   where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null and o.status <> 'cancelled'`;
 
+/** When an order counts within its day: at the time it is for, and when it is finished before that. Of most, when it was placed. */
+const COUNTED_AT = 'least(o.completed_at, greatest(o.created_at, o.scheduled_for))';
+
 /** Key, label and order of each grouping. `$4` is the restaurant's time zone, used by the hour alone. */
 export const GROUPS: Record<SalesGroup, { key: string; label: string; order: string }> = {
   day: { key: 'o.business_date::text', label: 'o.business_date::text', order: 'key' },
   hour: {
-    key: `to_char(o.created_at at time zone $4::text, 'HH24')`,
-    label: `to_char(o.created_at at time zone $4::text, 'HH24":00"')`,
+    key: `to_char(${COUNTED_AT} at time zone $4::text, 'HH24')`,
+    label: `to_char(${COUNTED_AT} at time zone $4::text, 'HH24":00"')`,
     order: 'key',
   },
   item: { key: 'l.menu_item_id::text', label: 'l.name', order: 'revenue desc, label, key' },

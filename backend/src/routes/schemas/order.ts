@@ -59,10 +59,10 @@ const details = {
   guests: z.int().min(1).max(10_000).nullable().optional(),
   customer: customer.nullable().optional(),
   notes: notes.optional(),
-  scheduledFor: timestamp
-    .nullable()
-    .optional()
-    .meta({ description: 'When the guest wants it; opening hours and dayparts are checked for that time.' }),
+  scheduledFor: timestamp.nullable().optional().meta({
+    description:
+      'When the guest wants it, at most two years ahead: opening hours and dayparts are checked for that time, and its business day is the order’s. Null: now.',
+  }),
   discounts: discounts.optional(),
   tip: amount.optional(),
 };
@@ -152,7 +152,9 @@ const line = z
 const preview = {
   status: z.enum(ORDER_STATUSES),
   type: orderType,
-  businessDate,
+  businessDate: businessDate.meta({
+    description: 'On which it counts as a sale: that of `scheduledFor`, else of the placing.',
+  }),
   currency: z.string(),
   table: z.string().nullable(),
   guests: z.int().nullable(),
@@ -179,7 +181,7 @@ export const orderPreview = z.object(preview).meta({ id: 'OrderPreview' });
 export const order = z
   .object({
     id,
-    number: z.string().meta({ examples: ['ORD-2026-11-0001'] }),
+    number: z.string().meta({ description: 'With the month of the placing.', examples: ['ORD-2026-11-0001'] }),
     ...preview,
     paymentStatus: z.enum(['unpaid', 'partially_paid', 'paid', 'partially_refunded', 'refunded']),
     orderTip: sum,

@@ -1,9 +1,9 @@
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/call.js';
-import { businessDate } from '../../domain/localTime.js';
 import type { MenuParts } from '../../domain/menu.js';
 import { toStockUse } from '../../domain/needs.js';
-import { type Order, type OrderLine, repriced } from '../../domain/order.js';
+import { activeLines, type Order, type OrderLine, repriced } from '../../domain/order.js';
+import type { OrderAction } from '../../domain/orderStatus.js';
 import type { OrderTaking, TakenLine } from '../../domain/orderTaking.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';
@@ -12,11 +12,11 @@ import type { Recipes } from '../inventory/RecipeBooks.js';
 import type { MenuService } from '../MenuService.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import type { OrderRequest } from './orderRequests.js';
-import { hasPassed, serviceChargeOf, takingAt } from './orderRules.js';
+import { assertAhead, dayOf, serviceChargeOf, takingAt } from './orderRules.js';
 
 interface Dependencies {
   menu: Pick<MenuService, 'snapshot'>;
-  restaurants: Pick<RestaurantService, 'settingsWithVersions'>;
+  restaurants: Pick<RestaurantService, 'settings' | 'settingsWithVersions'>;
   inventory: Pick<InventoryService, 'recipesAt'>;
   clock: Clock;
 }
@@ -24,6 +24,8 @@ interface Dependencies {
 /** A new order without its number, and the recipes by which its lines were made. */
 export interface Draft {
   order: Omit<Order, 'number'>;
+  /** The business day of now, which is not the order's when it is for a later one. */
+  today: string;
   recipes: Recipes;
 }
 
@@ -47,8 +49,9 @@ export class OrderMaker {
       tx,
       call.restaurantId,
     );
-    const instant = request.scheduledFor ? new Date(request.scheduledFor) : now;
-    if (instant < now) throw hasPassed();
+    const scheduledFor = request.scheduledFor ?? null;
+    if (scheduledFor !== null) assertAhead(scheduledFor, now);
+    const instant = scheduledFor === null ? now : new Date(scheduledFor);
     const taking = takingAt(settings, await loadMenu(menuVersion), request.type, instant);
     const recipes = await this.#deps.inventory.recipesAt(call.restaurantId, tx, recipeVersion);
     const lines = request.lines.map((line, index) =>
@@ -59,13 +62,13 @@ export class OrderMaker {
       id: newId(),
       status: 'placed',
       type: request.type,
-      businessDate: businessDate(now, settings.timezone, settings.businessDayCutoffHour),
+      businessDate: dayOf(settings, scheduledFor, now),
       currency: settings.currency,
       table: request.table ?? null,
       guests: request.guests ?? null,
       customer: request.customer ?? null,
       notes: request.notes ?? null,
-      scheduledFor: request.scheduledFor ?? null,
+      scheduledFor,
       discounts: request.discounts ?? [],
       serviceCharge: serviceChargeOf(settings, request.type, taking),
       taxes: [],
@@ -90,7 +93,7 @@ export class OrderMaker {
       completedAt: null,
       lines,
     });
-    return { order, recipes };
+    return { order, today: dayOf(settings, null, now), recipes };
   }
 
   /** What something is added to an order by: the menu as of now, or of the time it is still scheduled for, and the recipes. */
@@ -102,6 +105,28 @@ export class OrderMaker {
     const parts = await menu.snapshot(call.restaurantId, tx, menuVersion);
     const recipes = await inventory.recipesAt(call.restaurantId, tx, recipeVersion);
     return { taking: takingAt(settings, parts, order.type, scheduled > now ? scheduled : now), recipes };
+  }
+
+  /** The business day of an order that is to be for this time, or for now. @throws AppError when it is not to be had then. */
+  async move(call: Call, tx: Tx, order: Order, scheduledFor: string | null): Promise<string> {
+    if (scheduledFor !== null) {
+      assertAhead(scheduledFor, this.#deps.clock());
+      const { taking } = await this.takingFor(call, tx, { ...order, scheduledFor });
+      activeLines(order.lines).forEach((line) => taking.assertServed(line.menuItemId, '/scheduledFor'));
+    }
+    return scheduledFor === order.scheduledFor ? order.businessDate : this.#dayFor(call, tx, scheduledFor);
+  }
+
+  /**
+   * The business day of an order after an action. A sale is made when it is completed: before the time that the order is for, that
+   * moves it to today, and reopening it moves it back. Once that time has passed it stays where it is.
+   */
+  async dayAfter(call: Call, tx: Tx, { scheduledFor, businessDate }: Order, action: OrderAction): Promise<string> {
+    if (scheduledFor === null || new Date(scheduledFor) <= this.#deps.clock()) return businessDate;
+    if (action === 'reopen') return this.#dayFor(call, tx, scheduledFor);
+    if (action !== 'complete') return businessDate;
+    const today = await this.#dayFor(call, tx, null);
+    return today < businessDate ? today : businessDate;
   }
 
   lineOf(taken: TakenLine, position: number, { book }: Recipes): OrderLine {
@@ -119,5 +144,10 @@ export class OrderMaker {
       voidReason: null,
       createdAt: this.#deps.clock().toISOString(),
     };
+  }
+
+  async #dayFor(call: Call, tx: Tx, scheduledFor: string | null): Promise<string> {
+    const { restaurants, clock } = this.#deps;
+    return dayOf(await restaurants.settings(tx, call.restaurantId), scheduledFor, clock());
   }
 }

@@ -1,13 +1,16 @@
 /** What OrderService decides by: when an order may be taken and changed, and how its changes are told. */
 import { AppError, invalid, notFound } from '../../domain/errors.js';
 import { changesBetween, type EventType, type Fact } from '../../domain/events.js';
-import { isWithin, localTime } from '../../domain/localTime.js';
+import { businessDate, isWithin, localTime } from '../../domain/localTime.js';
 import type { MenuParts, Moment, OrderType } from '../../domain/menu.js';
 import type { Order, OrderLine } from '../../domain/order.js';
 import { isOpen, isSent } from '../../domain/orderStatus.js';
 import { OrderTaking } from '../../domain/orderTaking.js';
 import type { ServiceCharge } from '../../domain/pricing.js';
 import type { RestaurantSettings } from '../../domain/restaurant.js';
+
+/** Weddings are booked that far ahead. What is further is a slip of the hand, and would be missed in every report. */
+const MAX_AHEAD_MS = 2 * 366 * 24 * 3_600_000;
 
 /** The menu at the moment an order is for. @throws AppError restaurant_closed. */
 export function takingAt(settings: RestaurantSettings, parts: MenuParts, type: OrderType, instant: Date): OrderTaking {
@@ -28,8 +31,17 @@ export function serviceChargeOf(
   return setting?.orderTypes.includes(type) ? { rate: setting.rate, taxes: taking.taxes(setting.taxIds) } : null;
 }
 
-export function hasPassed(): AppError {
-  return invalid('/scheduledFor', 'This time has passed. Leave it out to order for now.');
+/** An order is for now or for a time to come. @throws AppError invalid_request. */
+export function assertAhead(scheduledFor: string, now: Date): void {
+  const aheadMs = Date.parse(scheduledFor) - now.getTime();
+  if (aheadMs < 0) throw invalid('/scheduledFor', 'This time has passed. Leave it out to order for now.');
+  if (aheadMs > MAX_AHEAD_MS) throw invalid('/scheduledFor', 'Give a time within the next two years.');
+}
+
+/** The business day of an order as of `now`: that of the time it is for, and today when it is for no later time. */
+export function dayOf(settings: RestaurantSettings, scheduledFor: string | null, now: Date): string {
+  const instant = scheduledFor !== null && new Date(scheduledFor) > now ? new Date(scheduledFor) : now;
+  return businessDate(instant, settings.timezone, settings.businessDayCutoffHour);
 }
 
 export function assertOpen(order: Order): void {
