@@ -1,5 +1,5 @@
 /** What is said of a fault where the schema has no words of its own: what to send instead. */
-import type { z } from 'zod';
+import { z } from 'zod';
 
 export const MISSING = 'This is missing.';
 
@@ -23,7 +23,17 @@ export function faultMessage(issue: z.core.$ZodRawIssue): string | undefined {
       return `Give at least ${String(issue.minimum)}.`;
     case 'too_big':
       return `No more than ${String(issue.maximum)}.`;
+    case 'unrecognized_keys':
+      return unknownField(issue.inst);
     default:
       return undefined;
   }
+}
+
+/** @param schema of the object in which the field stood. */
+function unknownField(schema: unknown): string {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return ['This field is not known here.', known.length > 0 && `Known are ${known.join(', ')}.`]
+    .filter(Boolean)
+    .join(' ');
 }

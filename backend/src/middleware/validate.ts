@@ -89,10 +89,7 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, pointerOf: (path: Proper
 
 function faultsOf(issue: z.core.$ZodIssue, pointerOf: (path: PropertyKey[]) => string): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: pointerOf([...issue.path, key]),
-      message: 'This field is not known here.',
-    }));
+    return issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), message: issue.message }));
   }
   return [{ pointer: pointerOf(issue.path), message: ofMissing(issue) ?? issue.message }];
 }

@@ -46,7 +46,7 @@ export class AuthService {
 
   /**
    * Makes an account, a restaurant, its owner and a session.
-   * @throws AppError email_taken; invalid_request for a bad password, currency or time zone; overloaded.
+   * @throws AppError email_taken; invalid_request for a bad password; overloaded.
    */
   @Track('auth.register')
   async register(call: Call, registration: Registration): Promise<Entry> {
@@ -62,7 +62,6 @@ export class AuthService {
   /**
    * Makes a demo in the caller's transaction, which is then that restaurant's: with an owner who has no password and an address
    * that no mail reaches, and a session that ends with the demo.
-   * @throws AppError invalid_request for a bad currency or time zone.
    */
   async openDemo(tx: Tx, call: Call, demo: Omit<NewRestaurant, 'id'> & { demoExpiresAt: string }): Promise<Entry> {
     const id = newId();

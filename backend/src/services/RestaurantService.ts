@@ -1,10 +1,8 @@
 import type { Tx } from '../config/database.js';
 import { Memoize } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
-import { assertVersion, invalid, notFound } from '../domain/errors.js';
+import { assertVersion, notFound } from '../domain/errors.js';
 import { changesBetween } from '../domain/events.js';
-import { isTimezone } from '../domain/wallClock.js';
-import { isCurrency } from '../domain/money.js';
 import { DEFAULT_LANGUAGE } from '../domain/printLanguage.js';
 import { DEFAULT_CUTOFF_HOUR, type RestaurantChanges, type RestaurantSettings } from '../domain/restaurant.js';
 import { keptVatId } from '../domain/vatNumber.js';
@@ -58,14 +56,8 @@ export class RestaurantService {
     return (thing) => ({ ...thing, currency });
   }
 
-  /**
-   * Creates a restaurant inside the caller's transaction, which has entered the new tenant.
-   * @throws AppError invalid_request for a currency or time zone that does not exist.
-   */
+  /** Creates a restaurant inside the caller's transaction, which has entered the new tenant. */
   async create(tx: Tx, restaurant: NewRestaurant): Promise<RestaurantSettings> {
-    if (!isCurrency(restaurant.currency))
-      throw invalid('/currency', 'Give the ISO 4217 code of a currency in capitals, for example "EUR".');
-    assertTimezone(restaurant.timezone);
     const settings: RestaurantSettings = {
       demoExpiresAt: null,
       ...restaurant,
@@ -90,7 +82,6 @@ export class RestaurantService {
    */
   update(call: Call, changes: RestaurantChanges): Promise<RestaurantSettings> {
     const { unitOfWork, repository, clock } = this.#deps;
-    if (changes.timezone !== undefined) assertTimezone(changes.timezone);
     return unitOfWork.run(call, async (tx) => {
       const before = await repository.lock(call.restaurantId, tx);
       assertVersion(call.ifMatch, before.version);
@@ -137,11 +128,6 @@ class Currencies {
     const { currency } = await unitOfWork.read({ restaurantId }, (tx) => repository.find(restaurantId, tx));
     return currency;
   }
-}
-
-function assertTimezone(timezone: string): void {
-  if (!isTimezone(timezone))
-    throw invalid('/timezone', 'Give the name of a time zone in the IANA database, for example "Europe/Berlin".');
 }
 
 /** The number must fit the country, whichever of them changes. @throws AppError invalid_request naming what was sent. */

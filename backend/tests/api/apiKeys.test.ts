@@ -38,7 +38,7 @@ test('a key acts for its restaurant, and /v1/me tells whose key it is', async ()
   const me = expectStatus(200, await api.get('/v1/me', { token: key.secret }));
   const scopes = ['restaurant:read', 'orders:read'];
   assert.deepEqual([me.user, me.role, me.scopes], [null, null, scopes]);
-  assert.deepEqual(me.apiKey, { id: key.id, name: 'till', scopes });
+  assert.deepEqual(me.apiKey, { id: key.id, name: 'till', kind: 'integration', scopes });
   assert.equal(me.restaurant.id, owner.id);
 });
 

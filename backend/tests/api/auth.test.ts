@@ -138,6 +138,14 @@ test('registration names each field that is not right', async () => {
   }
 });
 
+test('registration names all that is not right at once', async () => {
+  const body = registration({ password: 'weak', currency: 'XQX', timezone: 'Mars/Olympus', name: '' });
+  const answer = await api.post('/v1/auth/register', body);
+  expectRefusal(answer, 422, 'invalid_request');
+  const pointers = answer.body.errors.map(({ pointer }: { pointer: string }) => pointer);
+  assert.deepEqual(new Set(pointers), new Set(['/password', '/currency', '/timezone', '/name']));
+});
+
 test('an idempotent registration replays the same tokens and makes one restaurant', async () => {
   const body = registration();
   const headers = { 'idempotency-key': randomUUID() };

@@ -400,6 +400,22 @@ describe('bad bodies', () => {
       expectProblem(413, await send(endpoint, [bomb], { 'content-encoding': 'gzip' }), `${endpoint.name} bomb`);
     }));
 
+  test('a field that is not known is named together with those that are, and an e-mail address must be one', async () => {
+    const { token } = await api.restaurant();
+    const customer = { name: 'Ada', mail: 'ada@example.com', email: 'nowhere' };
+    const body = { type: 'quotation', lines: [{ description: 'Tea', quantity: 1, unitPrice: 1 }], customer };
+    const { errors } = expectProblem(422, await api.post('/v1/documents', body, { token }));
+    assert.deepEqual(
+      new Map(errors.map((one: Json) => [one.pointer, one.message])),
+      new Map([
+        ['/customer/email', 'Give an e-mail address.'],
+        ['/customer/mail', 'This field is not known here. Known are name, phone, email, address, vatId, country.'],
+      ]),
+    );
+    const query = expectProblem(422, await api.get('/v1/orders?limt=5', { token }));
+    assert.match(query.detail, /^\?limt: This field is not known here\. Known are .*limit/);
+  });
+
   test('takes each of the good bodies, so that what was refused above was refused for its fault', async () => {
     for (const endpoint of endpoints) {
       const packed = gzipSync(JSON.stringify(endpoint.good));

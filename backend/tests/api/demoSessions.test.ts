@@ -160,12 +160,17 @@ describe('a demo session', () => {
   });
 
   test('is limited by address, as registration is', async () => {
-    const limited = await startApi({ rateLimitMultiplier: 1, trustProxyHops: 1, database: api.database });
+    const limited = await startApi({
+      rateLimitMultiplier: 1,
+      trustProxyHops: 1,
+      database: api.database,
+      demoSessions: { isOn: false, hours: 24, most: MOST },
+    });
     const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
     for (let call = 0; call < 5; call += 1)
-      expectProblem(422, await limited.post('/v1/demo-sessions', { currency: 'XQQ' }, from('198.51.100.7')));
+      expectProblem(404, await limited.post('/v1/demo-sessions', {}, from('198.51.100.7')));
     expectProblem(429, await limited.post('/v1/demo-sessions', {}, from('198.51.100.7')));
-    expectProblem(422, await limited.post('/v1/demo-sessions', { currency: 'XQQ' }, from('198.51.100.8')));
+    expectProblem(404, await limited.post('/v1/demo-sessions', {}, from('198.51.100.8')));
     await limited.close();
   });
 

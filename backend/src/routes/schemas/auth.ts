@@ -1,20 +1,22 @@
 import { z } from 'zod';
+import { passwordFault } from '../../domain/password.js';
+import { API_KEY_KINDS } from '../../domain/rateLimits.js';
 import { ROLES, SCOPES } from '../../domain/roles.js';
-import { currencyCode, id, text } from './common.js';
+import { currencyCode, email, id, text } from './common.js';
 import { restaurant, timezone } from './restaurant.js';
 
-/** The longest address that SMTP can carry (RFC 5321, 4.5.3.1.3). */
-const MAX_EMAIL_CHARS = 254;
 /** Far above what a password may have, which the service counts after normalisation. */
 const MAX_PASSWORD_INPUT = 2048;
 const MAX_TOKEN_CHARS = 200;
 
-export const email = z.string().trim().max(MAX_EMAIL_CHARS).pipe(z.email('Give an e-mail address.'));
-
 const password = z.string().min(1, 'Give the password.').max(MAX_PASSWORD_INPUT);
 
-/** The limits are written down for readers and held by the service. */
-const newPassword = z.string().max(MAX_PASSWORD_INPUT).meta({ minLength: 10, maxLength: 256 });
+/** The limits are written down for readers: what is counted are characters. */
+const newPassword = z
+  .string()
+  .max(MAX_PASSWORD_INPUT)
+  .refine((sent) => passwordFault(sent) === undefined, { error: ({ input }) => passwordFault(String(input)) })
+  .meta({ minLength: 10, maxLength: 256 });
 
 const opaqueToken = z.string().min(1).max(MAX_TOKEN_CHARS);
 
@@ -57,7 +59,7 @@ export const me = z
   .object({
     user: user.nullable(),
     role: z.enum(ROLES).nullable(),
-    apiKey: z.object({ id, name: z.string(), scopes: z.array(z.enum(SCOPES)) }).nullable(),
+    apiKey: z.object({ id, name: z.string(), kind: z.enum(API_KEY_KINDS), scopes: z.array(z.enum(SCOPES)) }).nullable(),
     scopes: z.array(z.enum(SCOPES)),
     restaurant,
   })

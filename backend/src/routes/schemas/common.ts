@@ -2,12 +2,16 @@
 import { z } from 'zod';
 import { isCountry } from '../../domain/country.js';
 import { WEEKDAYS } from '../../domain/localTime.js';
+import { isCurrency } from '../../domain/money.js';
 import { PRINT_LANGUAGES } from '../../domain/printLanguage.js';
 
 /** No sum of a few thousand such amounts leaves the safe integers. */
 const MAX_AMOUNT_MINOR = 100_000_000_000;
+const CURRENCY_HINT = 'Give the ISO 4217 code of a currency in capitals, for example "EUR".';
 const COUNTRY_HINT = 'Give the ISO 3166-1 code of a country in two capitals, for example "DE".';
 const MAX_CURSOR_CHARS = 1000;
+/** The longest address that SMTP can carry (RFC 5321, 4.5.3.1.3). */
+const MAX_EMAIL_CHARS = 254;
 const PERCENT = /^(?:100(?:\.0{1,4})?|[1-9]?\d(?:\.\d{1,4})?)$/;
 const PERCENT_HINT = 'Give a percentage from 0 to 100 with at most four decimals, for example "8.875".';
 
@@ -26,8 +30,11 @@ export const timestamp = z.iso
 /** What every resource that people edit carries. */
 export const edited = { id, version: z.int(), createdAt: timestamp, updatedAt: timestamp };
 
-/** A currency that a caller chooses; whether it exists, the service knows. */
-export const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'Give an ISO 4217 code in capitals, for example "EUR".');
+/** A currency that a caller chooses. */
+export const currencyCode = z
+  .string()
+  .regex(/^[A-Z]{3}$/, CURRENCY_HINT)
+  .refine(isCurrency, CURRENCY_HINT);
 
 export const currency = z.string().meta({ description: 'ISO 4217.', examples: ['EUR'] });
 
@@ -70,6 +77,8 @@ export function text(maxChars: number) {
 export function optionalText(maxChars: number) {
   return text(maxChars).nullable().optional();
 }
+
+export const email = z.string().trim().max(MAX_EMAIL_CHARS).pipe(z.email('Give an e-mail address.'));
 
 const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Give a time of day as HH:MM.');
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ROLES } from '../../domain/roles.js';
-import { email } from './auth.js';
-import { id, text, timestamp } from './common.js';
+import { email, id, text, timestamp } from './common.js';
 
 const role = z.enum(ROLES);
 

@@ -3,7 +3,7 @@ import { holdsCardNumber } from '../../domain/cardNumber.js';
 import type { Order, OrderLine } from '../../domain/order.js';
 import { dueTotal, paymentStatus } from '../../domain/order.js';
 import { ORDER_STATUSES } from '../../domain/orderStatus.js';
-import { amount, businessDate, id, pageQuery, percent, sum, text, timestamp } from './common.js';
+import { amount, businessDate, email, id, pageQuery, percent, sum, text, timestamp } from './common.js';
 import { orderType, taxRate } from './menu.js';
 
 const MAX_LINES = 500;
@@ -49,7 +49,7 @@ export const customer = z
   .strictObject({
     name: text(200).optional(),
     phone: text(50).optional(),
-    email: text(254).optional(),
+    email: email.optional(),
     address: text(500).optional(),
   })
   .meta({ id: 'Customer' });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type GoodsReceipt, priceDifferenceOf, totalsOf } from '../../domain/goodsReceipt.js';
 import { amountOf, PURCHASE_ORDER_STATUSES, type PurchaseOrder, totalOf } from '../../domain/purchaseOrder.js';
 import { SKIP_REASONS } from '../../domain/replenishment.js';
-import { amount, currency, edited, id, optionalText, pageQuery, patchOf, text, timestamp } from './common.js';
+import { amount, currency, edited, email, id, optionalText, pageQuery, patchOf, text, timestamp } from './common.js';
 import { positiveQuantity, shown, unit } from './inventory.js';
 import { plainText } from './order.js';
 
@@ -14,7 +14,7 @@ export const supplierInput = z
   .strictObject({
     name: text(200),
     contactName: optionalText(200),
-    email: z.email('Give an e-mail address.').max(320).nullable().optional(),
+    email: email.nullable().optional(),
     phone: optionalText(50),
     address: optionalText(500),
     customerNumber: optionalText(100).meta({ description: 'What the supplier calls the restaurant.' }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu.js';
+import { isTimezone } from '../../domain/wallClock.js';
 import {
   country,
   id,
@@ -46,7 +47,9 @@ export const restaurant = z
   })
   .meta({ id: 'Restaurant' });
 
-export const timezone = text(64).meta({ description: 'A name of the IANA database.', examples: ['Europe/Berlin'] });
+export const timezone = text(64)
+  .refine(isTimezone, 'Give the name of a time zone in the IANA database, for example "Europe/Berlin".')
+  .meta({ description: 'A name of the IANA database.', examples: ['Europe/Berlin'] });
 
 /** The currency is not among them: stored amounts have no meaning in another one. */
 export const restaurantChanges = z

@@ -1,6 +1,6 @@
 /** Who is calling: a person with a session, or an API key. */
 import type { Call } from '../../domain/call.js';
-import { limitFactor } from '../../domain/rateLimits.js';
+import { type ApiKeyKind, limitFactor } from '../../domain/rateLimits.js';
 import type { RestaurantSettings } from '../../domain/restaurant.js';
 import { type Role, SCOPES, type Scope, scopesOf } from '../../domain/roles.js';
 import type { User } from '../../repositories/AuthRepository.js';
@@ -27,7 +27,7 @@ export interface CallerDependencies {
 export interface Me {
   user: User | null;
   role: Role | null;
-  apiKey: { id: string; name: string; scopes: Scope[] } | null;
+  apiKey: { id: string; name: string; kind: ApiKeyKind; scopes: Scope[] } | null;
   scopes: Scope[];
   restaurant: RestaurantSettings;
 }
@@ -79,8 +79,8 @@ export class Callers {
       const restaurant = await restaurants.settings(tx, call.restaurantId);
       const scopes = SCOPES.filter((scope) => call.scopes.has(scope));
       if (call.actor.kind === 'api_key') {
-        const { id, name } = await apiKeys.find(tx, call.restaurantId, call.actor.id);
-        return { user: null, role: null, apiKey: { id, name, scopes }, scopes, restaurant };
+        const { id, name, kind } = await apiKeys.find(tx, call.restaurantId, call.actor.id);
+        return { user: null, role: null, apiKey: { id, name, kind, scopes }, scopes, restaurant };
       }
       const user = await accounts.find(tx, call.actor.id);
       return { user, role: call.actor.role ?? null, apiKey: null, scopes, restaurant };

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
 import { AppError, invalid } from '../../domain/errors.js';
+import { countChars, MAX_PASSWORD_CHARS, normalisedPassword, passwordFault } from '../../domain/password.js';
 
 // OWASP's second choice for argon2id: 19 MiB, two passes, one lane. Every verification reads its own parameters from
 // the stored hash, so they can be raised for new passwords at any time. argon2id is the library's default algorithm.
@@ -9,10 +10,6 @@ const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** A hash of zeros, which no password has, that costs as much to compare with as a real one. */
 const DECOY = `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.timeCost},p=${PARAMETERS.parallelism}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
-
-/** Counted in characters after normalisation. No rules of composition (NIST SP 800-63B, 5.1.1.2). */
-const MIN_CHARS = 10;
-const MAX_CHARS = 256;
 
 /**
  * Hashing runs on libuv's four threads, which also sign and verify access tokens: one is left for them, and more than
@@ -58,12 +55,9 @@ export class Passwords {
    * @throws AppError invalid_request at `/password` when it is too short or too long; overloaded.
    */
   async hash(password: string): Promise<string> {
-    const normalised = normalise(password);
-    const chars = countChars(normalised);
-    if (chars < MIN_CHARS)
-      throw invalid('/password', `A password has at least ${MIN_CHARS} characters. A few words are fine.`);
-    if (chars > MAX_CHARS) throw invalid('/password', `A password has at most ${MAX_CHARS} characters.`);
-    return this.#limited(() => this.#engine.hash(normalised));
+    const fault = passwordFault(password);
+    if (fault !== undefined) throw invalid('/password', fault);
+    return this.#limited(() => this.#engine.hash(normalisedPassword(password)));
   }
 
   /**
@@ -72,10 +66,10 @@ export class Passwords {
    * @throws AppError overloaded.
    */
   async verifyOrPretend(hashed: string | undefined, password: string): Promise<boolean> {
-    const normalised = normalise(password);
+    const normalised = normalisedPassword(password);
     // Nobody's password is that long; the decoy keeps the time the same.
-    if (hashed === undefined || countChars(normalised) > MAX_CHARS) {
-      await this.#limited(() => this.#engine.verify(DECOY, normalised.slice(0, MAX_CHARS)));
+    if (hashed === undefined || countChars(normalised) > MAX_PASSWORD_CHARS) {
+      await this.#limited(() => this.#engine.verify(DECOY, normalised.slice(0, MAX_PASSWORD_CHARS)));
       return false;
     }
     return this.#limited(() => this.#engine.verify(hashed, normalised));
@@ -101,14 +95,4 @@ export class Passwords {
       else this.#running -= 1;
     }
   }
-}
-
-/** One spelling for letters that keyboards compose differently (NIST SP 800-63B asks for NFKC or NFKD). */
-function normalise(password: string): string {
-  return password.normalize('NFKC');
-}
-
-/** Code points, not UTF-16 units: an emoji is one character. */
-function countChars(text: string): number {
-  return Array.from(text).length;
 }
