@@ -45,7 +45,7 @@ export class PrintService {
   /**
    * A document as PDF/A-3, on A4 or on a roll of 80 mm. Once it is issued the same question gives the same bytes, until it is voided.
    * An invoice or credit note that can be one is a Factur-X: it holds its own XML.
-   * @throws AppError not_found; overloaded when too many documents are being rendered.
+   * @throws AppError not_found; overloaded when too many documents are being rendered; invalid_state when it is too long.
    */
   @Track('print.documentPdf')
   async documentPdf(
@@ -84,7 +84,7 @@ export class PrintService {
 
   /**
    * The receipt of an order as a PDF for a roll of 80 mm.
-   * @throws AppError not_found; overloaded when too many documents are being rendered.
+   * @throws AppError not_found; overloaded when too many documents are being rendered; invalid_state when it is too long.
    */
   @Track('print.receiptPdf')
   async receiptPdf(call: Call, orderId: string, language?: PrintLanguage): Promise<Uint8Array> {

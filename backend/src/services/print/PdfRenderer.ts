@@ -49,7 +49,7 @@ export class PdfRenderer {
 
   /**
    * @returns the file.
-   * @throws AppError overloaded when too many documents wait, or this one takes too long.
+   * @throws AppError overloaded when too many documents wait; invalid_state when this one alone takes too long.
    */
   async render(job: PdfJob): Promise<Uint8Array> {
     await this.#enter();
@@ -111,7 +111,7 @@ export class PdfRenderer {
   /** A thread that takes too long, or dies, is gone with its document; the next document starts a new one. */
   #answerOf(worker: Worker, job: PdfJob): Promise<Rendered> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => end(() => reject(tooMany())), this.#timeoutMs);
+      const timer = setTimeout(() => end(() => reject(tooLong(this.#timeoutMs))), this.#timeoutMs);
       const onMessage = (rendered: Rendered) => end(() => resolve(rendered), true);
       const onError = (error: Error) => end(() => reject(error));
       const onExit = (code: number) => end(() => reject(new Error(`the rendering thread ended with code ${code}`)));
@@ -145,4 +145,12 @@ function tooMany(): AppError {
   return new AppError('overloaded', 'Too many documents are being printed. Try again shortly.', {
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
+}
+
+/** Sent again it would take as long again. */
+function tooLong(timeoutMs: number): AppError {
+  return new AppError(
+    'invalid_state',
+    `This document is too long for a PDF: it was not set within ${timeoutMs / 1000} seconds. Ask for it as text, or write it as several documents.`,
+  );
 }
