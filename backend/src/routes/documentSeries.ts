@@ -1,6 +1,6 @@
 import type { DocumentService } from '../services/DocumentService.js';
 import { idParams } from './schemas/common.js';
-import { series, seriesAudit, seriesAuditQuery, seriesInput, seriesPatch } from './schemas/document.js';
+import { series, seriesAudit, seriesAuditQuery, seriesInput, seriesPatch } from './schemas/documentSeries.js';
 import { editableEndpoints } from './support/editable.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
