@@ -52,6 +52,16 @@ describe('the description of the API', () => {
       assert.ok(references.has(`#/components/schemas/${name}`), `${name} is referred to nowhere`);
   });
 
+  test('tells of the headers that answers really have', async () => {
+    const { token } = await api.restaurant();
+    const answer = await api.get('/v1/restaurant', { token });
+    const { headers } = document.paths['/v1/restaurant'].get.responses['200'];
+    assert.deepEqual(Object.keys(headers), ['ETag', 'RateLimit']);
+    for (const name of Object.keys(headers)) assert.ok(answer.headers.has(name), name);
+    const placed = document.paths['/v1/orders'].post.responses;
+    assert.ok('Idempotent-Replayed' in placed['201'].headers && 'Retry-After' in placed['503'].headers);
+  });
+
   test('gives each operation a name of its own, a summary, a tag and its security', () => {
     const names = operations.map(({ operation }) => operation.operationId);
     assert.equal(new Set(names).size, names.length);

@@ -47,6 +47,14 @@ const ifNoneMatch = z.object({
     .meta({ description: 'The ETag last read: what is unchanged is a 304 without a body.' }),
 });
 
+const told = (description: string) => z.string().optional().meta({ description });
+const etag = { ETag: told('For If-None-Match and If-Match.') };
+const replayed = {
+  'Idempotent-Replayed': told('`true` when this is the stored answer of an earlier call under the key.'),
+};
+const rateLimit = { RateLimit: told('What is left of the limits that counted this call, and until when.') };
+const retryAfter = { 'Retry-After': told('Seconds until it may be tried again.') };
+
 /** @param version of Servio. */
 export function openApiDocument(endpoints: readonly Endpoint[], version: string): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
@@ -114,18 +122,21 @@ function headersOf(spec: Endpoint): z.ZodObject {
 
 function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
   const responses: ZodOpenApiResponsesObject = {};
+  const headers = z.object({ ...(spec.etag ? etag : {}), ...(spec.method === 'get' ? {} : replayed), ...rateLimit });
   if (spec.response) {
     const content: Record<string, { schema: z.ZodType }> = { 'application/json': { schema: spec.response } };
     for (const type of spec.alsoProduces ?? []) content[type] = { schema: z.string() };
-    responses[`${spec.status ?? 200}`] = { description: 'Done.', content };
-    if (spec.method === 'get' && spec.etag) responses['304'] = { description: 'Unchanged since If-None-Match.' };
+    responses[`${spec.status ?? 200}`] = { description: 'Done.', headers, content };
+    if (spec.method === 'get' && spec.etag)
+      responses['304'] = { description: 'Unchanged since If-None-Match.', headers };
   } else if (spec.produces) {
     const content = Object.fromEntries(spec.produces.map((type) => [type, { schema: z.string() }]));
-    responses['200'] = { description: 'Done.', content };
-  } else responses['204'] = { description: 'Done.' };
+    responses['200'] = { description: 'Done.', headers, content };
+  } else responses['204'] = { description: 'Done.', headers };
   for (const status of failuresOf(spec)) {
     responses[`${status}` as '400'] = {
       description: REASONS[status] ?? '',
+      ...(status === 429 || status === 503 ? { headers: z.object(retryAfter) } : {}),
       content: { 'application/problem+json': { schema: problem } },
     };
   }
