@@ -76,6 +76,18 @@ describe('documents as PDF', () => {
     assert.match(runs.slice(start).join(''), /^2026 \(ةعطق 12\) ازتيب/);
   });
 
+  test('a comma at the end of a line stays behind its word, whichever way page and name run', async () => {
+    const latin = printedLine({ description: `${'Soup, '.repeat(40)}Soup` });
+    const arabic = printedLine({ description: `Soup ${'حمص، '.repeat(40)}حمص` });
+    for (const format of ['page', 'roll'] as const) {
+      for (const text of await textsOf(printedDocument('ar', { lines: [latin] }), format))
+        assert.doesNotMatch(text, /^\s*,/);
+      // Drawn from the left, an Arabic comma comes before its word.
+      for (const text of await textsOf(printedDocument('en', { lines: [arabic] }), format))
+        assert.doesNotMatch(text, /،\s*$/);
+    }
+  });
+
   test('digits of Arabic run to the right, and so do telephone numbers on Arabic pages', async () => {
     const lines = [printedLine({ description: 'خصم ١٢٣' }), printedLine({ description: '+966 50 123' })];
     const shown = (await textsOf(printedDocument('ar', { lines }))).join('|');

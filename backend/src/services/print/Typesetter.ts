@@ -1,5 +1,5 @@
 /** Measures text, breaks it into lines and cuts lines into runs that a PDF can show one after the other. */
-import { directedRuns, type DirectedText, isWrittenRightToLeft, withoutMarks } from './bidi.js';
+import { directedRuns, type DirectedText, inParagraph, isWrittenRightToLeft, withoutMarks } from './bidi.js';
 import { type Face, type GlyphRun, isTurned, shaped, type Weight } from './fontFaces.js';
 import { type FontRun, fontRuns, graphemesOf, printable } from './fontRuns.js';
 import { breakablePieces } from './lineBreaks.js';
@@ -30,7 +30,8 @@ export class Typesetter {
     return text.split('\n').flatMap((raw) => {
       const paragraph = printable(raw, style.weight);
       const isRightToLeft = isWrittenRightToLeft(paragraph);
-      return this.#wrapParagraph(paragraph, width, style).map((line) => ({ text: line.trimEnd(), isRightToLeft }));
+      const lines = this.#wrapParagraph(paragraph, width, style).map((line) => line.trimEnd());
+      return inParagraph(lines).map((line) => ({ text: line, isRightToLeft }));
     });
   }
 

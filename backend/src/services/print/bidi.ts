@@ -15,7 +15,7 @@ export interface DirectedText {
  */
 export function directedRuns({ text: line, isRightToLeft }: DirectedText): DirectedText[] {
   if (line === '') return [];
-  if (!isRightToLeft && !RIGHT_TO_LEFT.test(line)) return [{ text: line, isRightToLeft: false }];
+  if (!isRightToLeft && !RIGHT_TO_LEFT.test(line)) return [{ text: withoutMarks(line), isRightToLeft: false }];
   const embedding = bidi.getEmbeddingLevels(line, isRightToLeft ? 'rtl' : 'ltr');
   const mirrored = bidi.getMirroredCharactersMap(line, embedding.levels);
   const runs: { text: string; level: number }[] = [];
@@ -34,8 +34,34 @@ export function directedRuns({ text: line, isRightToLeft }: DirectedText): Direc
  * numbers and amounts do, in Arabic too.
  */
 export function isWrittenRightToLeft(paragraph: string): boolean {
-  const letter = /[\p{L}\u200e\u200f]/u.exec(paragraph)?.[0];
+  const letter = LETTER.exec(paragraph)?.[0];
   return letter !== undefined && RIGHT_TO_LEFT.test(letter);
+}
+
+/**
+ * The directions of a paragraph follow from all of it, before it is cut into lines: each line gets marks that stand for the letters next to
+ * it. Without them a comma at the end of a line would leave its word for the other side of the line (UAX 9, part 3.4).
+ */
+export function inParagraph(lines: readonly string[]): string[] {
+  let before = '';
+  let after = '';
+  const marked = lines.map((line) => {
+    const text = before + line;
+    before = markOf(LAST_LETTER.exec(line)) ?? before;
+    return text;
+  });
+  for (let index = lines.length - 1; index >= 0; index -= 1) {
+    marked[index] += after;
+    after = markOf(LETTER.exec(lines[index]!)) ?? after;
+  }
+  return marked;
+}
+
+const LETTER = /[\p{L}\u200e\u200f]/u;
+const LAST_LETTER = /[\p{L}\u200e\u200f](?=[^\p{L}\u200e\u200f]*$)/u;
+
+function markOf(letter: RegExpExecArray | null): string | undefined {
+  return letter === null ? undefined : RIGHT_TO_LEFT.test(letter[0]) ? '\u200f' : '\u200e';
 }
 
 /** Direction marks steer the algorithm and are not printed. */
