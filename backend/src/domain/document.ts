@@ -134,6 +134,8 @@ export interface DocumentDetails {
   stockCount?: { stockCountId: string; date: string };
   /** Of what was made from a quotation or a bill of quantities: its id and its number. */
   quotation?: { quotationId: string; number: string };
+  /** Of what stands in the place of one that was credited in full: its id and its number. */
+  replaces?: { documentId: string; number: string };
 }
 
 export interface OrderReference {

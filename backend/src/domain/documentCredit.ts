@@ -26,14 +26,18 @@ export function creditAmounts(
   earlier: readonly DocumentLine[],
   wanted: readonly CreditRequest[] | undefined,
 ): DocumentAmounts {
-  const creditsOf = (line: DocumentLine) =>
-    earlier.filter(({ originalPosition }) => originalPosition === line.position);
-  const left = (line: DocumentLine) =>
-    creditsOf(line).reduce((rest, credit) => rest - micros(credit.quantity), micros(line.quantity));
+  const left = (line: DocumentLine) => quantityLeft(line, earlier);
   const lines = wanted ? wantedLines(original, wanted, left) : original.map((line) => ({ line, quantity: left(line) }));
   const credited = lines.filter(({ quantity }) => quantity > 0n);
   if (credited.length === 0) throw new AppError('invalid_state', 'All of this document has been credited already.');
-  return amountsOf(credited.map(({ line, quantity }, index) => creditLine(line, creditsOf(line), quantity, index + 1)));
+  return amountsOf(
+    credited.map(({ line, quantity }, index) => creditLine(line, creditsOf(line, earlier), quantity, index + 1)),
+  );
+}
+
+/** @param credits lines of the credit notes that count. An empty document has nothing to credit: it is voided. */
+export function isAllCredited(original: readonly DocumentLine[], credits: readonly DocumentLine[]): boolean {
+  return original.length > 0 && original.every((line) => quantityLeft(line, credits) === 0n);
 }
 
 function wantedLines(
@@ -52,6 +56,14 @@ function wantedLines(
       throw invalid(`/lines/${index}/quantity`, `Only ${formatQuantity(left(line))} of this line is left to credit.`);
     return { line, quantity };
   });
+}
+
+function creditsOf({ position }: DocumentLine, credits: readonly DocumentLine[]): DocumentLine[] {
+  return credits.filter(({ originalPosition }) => originalPosition === position);
+}
+
+function quantityLeft(line: DocumentLine, credits: readonly DocumentLine[]): Micros {
+  return creditsOf(line, credits).reduce((rest, credit) => rest - micros(credit.quantity), micros(line.quantity));
 }
 
 function creditLine(

@@ -63,7 +63,7 @@ export interface EInvoice {
   note: string | null;
   seller: EParty;
   buyer: EParty;
-  /** Of a credit note: what it corrects. */
+  /** Of a credit note: what it corrects; of an invoice: what it replaces (BG-3). */
   original: { number: string; issueDate: string } | null;
   lines: ELine[];
   adjustments: EAdjustment[];
@@ -90,7 +90,7 @@ export function eInvoiceObstacle(document: Document): string | undefined {
 }
 
 /**
- * @param original of a credit note: the document it corrects.
+ * @param original what a credit note corrects, or an invoice replaces.
  * @throws AppError invalid_state with what `eInvoiceObstacle` says.
  */
 export function eInvoiceOf(document: Document, original: Document | null): EInvoice {

@@ -25,7 +25,7 @@ const BOUGHT: readonly DocumentType[] = ['purchase_order', 'goods_receipt'];
 export interface PrintContext {
   /** Of a draft, which has none of its own yet: as the settings are now. */
   seller: Seller;
-  /** Of a credit note: the number of what it corrects. */
+  /** The number of what a credit note corrects, or of what it replaces. */
   originalNumber: string | null;
 }
 

@@ -4,15 +4,16 @@ import { AppError, keyInUse } from '../domain/errors.js';
 import { DOCUMENT_COLUMNS } from './document/columns.js';
 import { DocumentLists } from './document/DocumentLists.js';
 import { DocumentNumbers } from './document/DocumentNumbers.js';
+import { DocumentReplacements } from './document/DocumentReplacements.js';
 import { SeriesTable } from './document/SeriesTable.js';
 
 const insertDraft = query(
   'document.insert',
   `insert into documents (restaurant_id, id, type, status, location, register, currency, customer, notes, lines, discounts, taxes, subtotal,
-     discount_total, tax_total, tax_included_total, total, details, order_id, quotation_id, purchase_order_id, goods_receipt_id, stock_count_id, original_id, reason,
-     request_key, request_hash, version, created_by, created_at, updated_at)
+     discount_total, tax_total, tax_included_total, total, details, order_id, quotation_id, purchase_order_id, goods_receipt_id, stock_count_id,
+     original_id, replaces_id, reason, request_key, request_hash, version, created_by, created_at, updated_at)
    values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-     $27, $28, $29, $30)`,
+     $27, $28, $29, $30, $31)`,
 );
 const saveDraft = query(
   'document.save',
@@ -47,17 +48,17 @@ const creditNotesOf = query<Document>(
    order by d.id`,
 );
 
-/** One live document of a type for each of these. */
+/** One live document of a type for each of these; of an order and a quotation also one in the place of each that was credited. */
 const TAKEN = [
   {
     key: 'documents_order_key',
     pointer: '/orderId',
-    message: 'This order has such a document already. Void that one first, or correct it with a credit note.',
+    message: 'This order has such a document already. Void that one first, or credit all of it.',
   },
   {
     key: 'documents_quotation_key',
     pointer: '/quotationId',
-    message: 'This quotation has such a document already. Void that one first, or correct it with a credit note.',
+    message: 'This quotation has such a document already. Void that one first, or credit all of it.',
   },
   {
     key: 'documents_purchase_order_key',
@@ -86,6 +87,7 @@ export class DocumentRepository {
   readonly series = new SeriesTable();
   readonly numbers = new DocumentNumbers();
   readonly lists = new DocumentLists();
+  readonly replacements = new DocumentReplacements();
 
   /** @throws AppError already_exists when what it is made from has such a document; idempotency_key_in_use. */
   async insert(restaurantId: string, tx: Tx, document: Document, request?: DraftRequest): Promise<void> {
@@ -94,7 +96,8 @@ export class DocumentRepository {
     const { purchaseOrderId = null, goodsReceiptId = null } = document.details?.purchase ?? {};
     const stockCountId = document.details?.stockCount?.stockCountId ?? null;
     const quotationId = document.details?.quotation?.quotationId ?? null;
-    const sources = [orderId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId, originalId];
+    const replacesId = document.details?.replaces?.documentId ?? null;
+    const sources = [orderId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId, originalId, replacesId];
     const origin = [json(document.details), ...sources, reason, request?.key ?? null, request?.hash ?? null];
     const values = [restaurantId, id, type, ...place.slice(0, 2), currency, ...place.slice(2), ...amounts, ...origin];
     await tx.run(insertDraft, [...values, version, createdBy, createdAt, updatedAt]).catch(refuseSecond);

@@ -31,6 +31,7 @@ import { documentFact } from './document/facts.js';
 import { type IssueMetrics, IssueQueue } from './document/IssueQueue.js';
 import { Issuing } from './document/issuing.js';
 import { assertSeriesFits, buildSeries, type SeriesInput } from './document/seriesRules.js';
+import { assertNotReplaced, replacementDetails } from './document/replacements.js';
 import { contentOfSource, type Sources } from './document/sources.js';
 import { EditableResource } from './EditableResource.js';
 import type { MenuService } from './MenuService.js';
@@ -80,11 +81,14 @@ export class DocumentService {
   create(call: Call, request: DocumentRequest, wantsIssue: boolean): Promise<Document> {
     return this.#drafts.create(call, wantsIssue, async (tx, { settings, menuVersion }) => {
       const { type, customer, notes, location, register, discounts } = request;
-      const { menu, clock } = this.#deps;
+      const { repository, menu, clock } = this.#deps;
       const sent = withoutUndefined(withKeptVatId({ customer, notes, location, register, discounts }));
       const common = { ...sent, type, currency: settings.currency };
       const source = await contentOfSource(this.#deps, call, tx, request, settings);
-      if (source) return draftOf(call, clock(), { ...source, ...common });
+      if (source) {
+        const replaces = await replacementDetails(repository, call.restaurantId, tx, request);
+        return draftOf(call, clock(), { ...source, ...common, details: { ...source.details, ...replaces } });
+      }
       const { taxes } = await menu.snapshot(call.restaurantId, tx, menuVersion);
       return draftOf(call, clock(), { ...common, ...amountsOf(request, taxes) });
     });
@@ -190,15 +194,18 @@ export class DocumentService {
 
   /**
    * Says that an issued document counts for nothing. It keeps its number and everything that it says.
-   * @throws AppError not_found; invalid_state unless it is issued, and while credit notes stand on it.
+   * @throws AppError not_found; invalid_state unless it is issued, while credit notes stand on it, and when it is one over what was replaced.
    */
   @Track('documents.void')
   void(call: Call, id: string, reason: string): Promise<Document> {
     const { unitOfWork, repository, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
+      // Before the credit note, as all who change what counts of a document lock that first.
+      await repository.replacements.lockOriginal(call.restaurantId, tx, id);
       const before = await this.#lock(call, tx, id);
       assertVersion(call.ifMatch, before.version);
       assertVoidable(before, await repository.creditNotesOf(call.restaurantId, tx, id));
+      await assertNotReplaced(repository, call.restaurantId, tx, before);
       const at = clock().toISOString();
       const voiding = { status: 'voided' as const, voidReason: reason, voidedAt: at, voidedBy: actorOf(call) };
       const after: Document = { ...before, ...voiding, version: before.version + 1, updatedAt: at };

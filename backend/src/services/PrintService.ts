@@ -100,7 +100,8 @@ export class PrintService {
 
   async #find(call: Call, id: string): Promise<{ document: Document; original: Document | null }> {
     const document = await this.#deps.documents.get(call, id);
-    const original = document.originalId === null ? null : await this.#deps.documents.get(call, document.originalId);
+    const originalId = document.originalId ?? document.details?.replaces?.documentId;
+    const original = originalId === undefined ? null : await this.#deps.documents.get(call, originalId);
     return { document, original };
   }
 

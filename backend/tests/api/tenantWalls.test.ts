@@ -70,6 +70,8 @@ describe('walls between restaurants over HTTP', () => {
     await api.post('/v1/documents', { type: 'invoice', lines }, { token });
     await api.post('/v1/documents?issue=true', { type: 'invoice', lines }, { token });
     const { id: quotationId } = (await api.post('/v1/documents?issue=true', { type: 'boq', lines }, { token })).body;
+    const { id } = (await api.post('/v1/documents?issue=true', { type: 'receipt', quotationId }, { token })).body;
+    await api.post(`/v1/documents/${id}/credit?issue=true`, { reason: 'wrong name' }, { token });
     await api.post('/v1/documents', { type: 'receipt', quotationId }, { token });
     await api.post('/v1/documents', { type: 'purchase_order', purchaseOrderId }, { token });
     await api.post('/v1/documents', { type: 'goods_receipt', goodsReceiptId }, { token });

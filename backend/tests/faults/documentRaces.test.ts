@@ -124,6 +124,27 @@ describe('document races', () => {
     }
   });
 
+  test('an order whose invoice was credited is invoiced again once, or its credit note is voided', async () => {
+    const item = await first.item(token);
+    for (let round = 0; round < ROUNDS * 2; round += 1) {
+      const order = await first.order(token, [{ menuItemId: item.id, quantity: 1 }]);
+      const { id, number } = expectStatus(201, await issue(0, { lines: undefined, orderId: order.id }));
+      const credit = await first.post(`/v1/documents/${id}/credit?issue=true`, { reason: 'name' }, { token });
+      const note = expectStatus(201, credit);
+      const [voided, ...answers] = await Promise.all([
+        round % 2 === 0 ? undefined : second.post(`/v1/documents/${note.id}/void`, { reason: 'after all' }, { token }),
+        ...Array.from({ length: 6 }, (_, index) => issue(index, { lines: undefined, orderId: order.id })),
+      ]);
+      const made = answers.filter(({ status }) => status === 201);
+      assert.equal(made.length + (voided?.status === 200 ? 1 : 0), 1);
+      for (const { body } of made) assert.equal(body.details.replaces.number, number);
+      assert.deepEqual(
+        [...new Set(answers.map(({ status }) => status))].filter((status) => status !== 201),
+        [409],
+      );
+    }
+  });
+
   test('callers of several series and both instances wait for nobody for ever', async () => {
     const types = ['invoice', 'receipt', 'boq', 'quotation', 'purchase_order'];
     const answers = await many(100, (index) => issue(index, { type: types[index % 5] }));

@@ -71,6 +71,8 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'document.listOfOrder': { 2: NEWEST, 4: null, 5: null, 6: null, 7: null, 9: null },
   'document.listOfOriginal': { 2: NEWEST, 4: null, 5: null, 6: null, 7: null, 8: null },
   'document.listUnissued': { 2: NEWEST, 4: null, 5: 'draft', 6: null, 7: null, 8: null, 9: null },
+  'document.lockLastOfOrder': { 3: 'receipt' },
+  'document.lockLastOfQuotation': { 3: 'invoice' },
   'document.listOfSeries': { 4: '2025-12', 6: null },
   'document.numbered': { 4: '2025-12' },
   'audit_log.list': { 2: NEWEST, 4: null },

@@ -217,9 +217,10 @@ const TRADING = [
      0, id, 'user:1', created_at, created_at
    from stock_counts where status = 'committed'`,
   `insert into documents (restaurant_id, id, type, status, currency, lines, details, subtotal, discount_total, tax_total, tax_included_total,
-     total, quotation_id, created_by, created_at, updated_at)
+     total, quotation_id, replaces_id, created_by, created_at, updated_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'quoted ' || t.n), 'invoice', 'draft', 'EUR', '[{"description": "Dish"}]', null, 0, 0, 0, 0,
-     0, pg_temp.trade_id(t.at, 'document ' || t.n), 'user:1', t.at, t.at
+     0, pg_temp.trade_id(t.at, 'document ' || t.n), case when t.n % 100 = 0 then pg_temp.trade_id(t.at, 'document ' || t.n - 1) end,
+     'user:1', t.at, t.at
    from trade t where t.n % 25 = 0`,
   // Every day is closed, by whatever document: what is in it is read by its id.
   `alter table business_days disable trigger business_days_have_their_close`,

@@ -57,7 +57,7 @@ export interface DocumentLabels {
   toPay: string;
   toGiveBack: string;
   reason: string;
-  /** Of a credit note: the document it corrects. */
+  /** The document that a credit note corrects, or another replaces. */
   corrects: string;
   draft: string;
   voided: string;

@@ -225,6 +225,10 @@ export const document = z
           .object({ quotationId: id, number: z.string() })
           .optional()
           .meta({ description: 'The quotation or the bill of quantities that the document was made from.' }),
+        replaces: z.object({ documentId: id, number: z.string() }).optional().meta({
+          description:
+            'Of an invoice or a receipt: the one of the same order or quotation, credited in full, in whose place it stands.',
+        }),
         dayClose: dayReport.optional().meta({ description: 'Of a day close: the figures of its day.' }),
       })
       .nullable(),

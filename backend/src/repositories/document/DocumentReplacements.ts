@@ -1,0 +1,62 @@
+/** Which document stands in the place of one that was credited in full. */
+import { query, type Tx } from '../../config/database.js';
+import type { Document, DocumentType } from '../../domain/document.js';
+import { DOCUMENT_COLUMNS } from './columns.js';
+
+const LIVE_OF_TYPE = `select ${DOCUMENT_COLUMNS} from documents d
+   where d.restaurant_id = $1 and d.type = $3 and d.status <> 'voided' and d.deleted_at is null`;
+// There is one at most. `not exists` would become a join that reads all that were ever replaced.
+const LOCKED_LAST = `and (
+     select s.id from documents s
+     where s.restaurant_id = $1 and s.replaces_id = d.id and s.status <> 'voided' and s.deleted_at is null) is null
+   for update of d`;
+const lockLastOfOrder = query<Document>(
+  'document.lockLastOfOrder',
+  `${LIVE_OF_TYPE} and d.order_id = $2 ${LOCKED_LAST}`,
+);
+const lockLastOfQuotation = query<Document>(
+  'document.lockLastOfQuotation',
+  `${LIVE_OF_TYPE} and d.quotation_id = $2 ${LOCKED_LAST}`,
+);
+const lockOriginal = query(
+  'document.lockOriginal',
+  `select from documents o
+   join documents d on d.restaurant_id = $1 and d.original_id = o.id
+   where o.restaurant_id = $1 and d.id = $2
+   for update of o`,
+);
+const findReplacement = query<Document>(
+  'document.replacement',
+  `select ${DOCUMENT_COLUMNS} from documents d
+   where d.restaurant_id = $1 and d.replaces_id = $2 and d.status <> 'voided' and d.deleted_at is null`,
+);
+
+/** What a document can be made of again. One of the two. */
+export interface ReplaceableSource {
+  type: DocumentType;
+  orderId?: string | undefined;
+  quotationId?: string | undefined;
+}
+
+export class DocumentReplacements {
+  /** The live document of that type that no other has replaced, which is kept for this transaction. */
+  async lockLast(
+    restaurantId: string,
+    tx: Tx,
+    { type, orderId, quotationId }: ReplaceableSource,
+  ): Promise<Document | undefined> {
+    if (orderId !== undefined) return tx.maybeOne(lockLastOfOrder, [restaurantId, orderId, type]);
+    if (quotationId !== undefined) return tx.maybeOne(lockLastOfQuotation, [restaurantId, quotationId, type]);
+    return undefined;
+  }
+
+  /** Keeps what a credit note corrects for this transaction, if it is a credit note. */
+  async lockOriginal(restaurantId: string, tx: Tx, creditNoteId: string): Promise<void> {
+    await tx.run(lockOriginal, [restaurantId, creditNoteId]);
+  }
+
+  /** What stands in the place of a document. The caller holds the lock on that one. */
+  find(restaurantId: string, tx: Tx, replacedId: string): Promise<Document | undefined> {
+    return tx.maybeOne(findReplacement, [restaurantId, replacedId]);
+  }
+}

@@ -1,0 +1,62 @@
+/** An invoice or a receipt that was wrong is credited in full and made again of the same order or quotation. */
+import type { Tx } from '../../config/database.js';
+import { CREDITABLE_TYPES, type Document, type DocumentDetails } from '../../domain/document.js';
+import { isAllCredited } from '../../domain/documentCredit.js';
+import { AppError } from '../../domain/errors.js';
+import type { ReplaceableSource } from '../../repositories/document/DocumentReplacements.js';
+import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
+
+type Repository = Pick<DocumentRepository, 'replacements' | 'creditNotesOf'>;
+
+/**
+ * What a document says of the one that it replaces, which stays credited as long as this one counts.
+ * @returns nothing where its source has none of its type that counts.
+ * @throws AppError already_exists unless issued credit notes have taken back all of that one.
+ */
+export async function replacementDetails(
+  repository: Repository,
+  restaurantId: string,
+  tx: Tx,
+  source: ReplaceableSource,
+): Promise<Pick<DocumentDetails, 'replaces'>> {
+  const last = await repository.replacements.lockLast(restaurantId, tx, source);
+  if (!last) return {};
+  // Under its lock nobody voids a credit note over it.
+  const notes = await repository.creditNotesOf(restaurantId, tx, last.id);
+  const issued = notes.filter(({ status }) => status === 'issued');
+  if (
+    last.number === null ||
+    !isAllCredited(
+      last.lines,
+      issued.flatMap(({ lines }) => lines),
+    )
+  )
+    throw taken(last, source.orderId === undefined ? 'quotation' : 'order');
+  return { replaces: { documentId: last.id, number: last.number } };
+}
+
+/** Else it would count next to what stands in its place. @throws AppError invalid_state. */
+export async function assertNotReplaced(
+  repository: Repository,
+  restaurantId: string,
+  tx: Tx,
+  { originalId }: Document,
+): Promise<void> {
+  if (originalId === null) return;
+  const replacement = await repository.replacements.find(restaurantId, tx, originalId);
+  if (!replacement) return;
+  const { type, number, id } = replacement;
+  const remedy = number === null ? `the draft ${id}. Delete that first.` : `${number}. Void that first.`;
+  throw new AppError('invalid_state', `What this credit note takes back was replaced by the ${type} ${remedy}`);
+}
+
+function taken({ id, type, number }: Document, source: 'order' | 'quotation'): AppError {
+  const remedy = CREDITABLE_TYPES.includes(type)
+    ? 'Void it, or credit all of it and issue the credit note, before you make another.'
+    : 'Void it before you make another.';
+  const message =
+    number === null
+      ? `The draft ${id} is the ${type} of this ${source}. Issue it, or delete it before you make another.`
+      : `${number} is the ${type} of this ${source}. ${remedy}`;
+  return new AppError('already_exists', message, { errors: [{ pointer: `/${source}Id`, message }] });
+}
