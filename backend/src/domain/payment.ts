@@ -90,6 +90,7 @@ export function partsOfRefund(order: Order, earlier: readonly RefundParts[], amo
 /**
  * The taxes of what a refund takes back. `parts.tax` is split in proportion to what is left of each, and the base of each goes back as
  * goods and service charge do: refunds that together return everything return every tax and its base exactly.
+ * @param earlier refunds, the oldest first.
  * @param parts as `partsOfRefund` made them, after the same earlier refunds.
  */
 export function taxesOfRefund(
@@ -97,6 +98,14 @@ export function taxesOfRefund(
   earlier: readonly Pick<Refund, 'parts' | 'taxes'>[],
   parts: RefundParts,
 ): TaxTotal[] {
+  const known: Pick<Refund, 'parts' | 'taxes'>[] = [];
+  // Those that are older than their taxes took theirs all the same.
+  for (const one of earlier)
+    known.push(one.taxes.length > 0 ? one : { ...one, taxes: taxesAfter(order, known, one.parts) });
+  return taxesAfter(order, known, parts);
+}
+
+function taxesAfter(order: Order, earlier: readonly Pick<Refund, 'parts' | 'taxes'>[], parts: RefundParts): TaxTotal[] {
   const net = ({ goods, serviceCharge }: SaleParts) => goods + serviceCharge;
   const netLeft = net(saleParts(order)) - sum(earlier.map((refund) => net(refund.parts)));
   const returned = earlier.flatMap(({ taxes }) => taxes);

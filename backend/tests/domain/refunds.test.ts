@@ -197,6 +197,16 @@ describe('refunds of a completed order', () => {
     );
   });
 
+  test('behind one that is older than the taxes of refunds return what is left, and not all of it again', () => {
+    const lines = [lineOf(1_190, { taxes: [taxOf('19', true)] }), lineOf(500, { taxes: [taxOf('0', true)] })];
+    const sale = () => new Bill(inputOf(lines)).payAll().complete();
+    const [older, bill] = [sale(), sale()];
+    for (const one of [older, bill]) one.refund(845);
+    older.taxes[0] = [];
+    for (const one of [older, bill]) one.refund(bill.held);
+    assert.deepEqual(older.taxes[1], bill.taxes[1]);
+  });
+
   test('are in proportion to the parts', () => {
     const input = inputOf([lineOf(5000, { taxes: [taxOf('10', false)] })], {
       serviceCharge: { rate: '20', taxes: [] },
