@@ -125,7 +125,7 @@ export const documentQuery = pageQuery
   .extend({
     type: documentType.optional(),
     status: z.enum(DOCUMENT_STATUSES).optional(),
-    number: z.string().min(1).max(50).optional(),
+    number: text(50).optional(),
     businessDate: businessDate.optional().meta({ description: 'Of the issue.' }),
     orderId: id.optional(),
     originalId: id.optional().meta({ description: 'Credit notes over this document.' }),

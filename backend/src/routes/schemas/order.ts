@@ -107,7 +107,7 @@ export const orderQuery = pageQuery.extend({
   status: z.enum(ORDER_STATUSES).optional(),
   businessDate: businessDate.optional(),
   type: orderType.optional(),
-  number: z.string().min(1).max(50).optional(),
+  number: text(50).optional(),
 });
 
 const signedAmount = z.int();

@@ -1,6 +1,7 @@
 import type { Tx } from '../../config/database.js';
 import { type AuditTotals, type SeriesAudit, SeriesAuditor, TURNING } from '../../domain/documentAudit.js';
-import { notFound } from '../../domain/errors.js';
+import { type Reset, periodOf } from '../../domain/documentNumber.js';
+import { invalid, notFound } from '../../domain/errors.js';
 import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
 import type { SeriesPosition } from '../../repositories/document/DocumentLists.js';
 import { sha256 } from '../../utils/secrets.js';
@@ -27,7 +28,7 @@ export interface AuditProgress extends SeriesPosition {
  * Goes through a series in the order of its numbers, to the one that is the last now or as far as limit and time allow.
  * @param tx one snapshot, so that counters and documents agree while others issue.
  * @returns what was found, and where to go on unless all was seen.
- * @throws AppError not_found.
+ * @throws AppError not_found; invalid_request for a period that the series has not, of which nothing would be proved.
  */
 export async function auditSeries(
   { series: allSeries, numbers }: DocumentRepository,
@@ -39,6 +40,7 @@ export async function auditSeries(
   const until = performance.now() + AT_MOST_MS;
   const series = await allSeries.any(restaurantId, tx, seriesId);
   if (!series) throw notFound('document series');
+  assertPeriodOf(series.reset, period);
   let after: SeriesPosition = from ?? { period: period ?? '', counter: 0 };
   const [counters, before] = await Promise.all([
     numbers.counters(restaurantId, tx, seriesId, after.period, period),
@@ -57,4 +59,14 @@ export async function auditSeries(
   const audit = auditor.pause();
   const { first, last, count, voided, gapCount, chainIntact, faultCount } = audit;
   return { audit, next: { ...after, totals: { first, last, count, voided, gapCount, chainIntact, faultCount } } };
+}
+
+function assertPeriodOf(reset: Reset, period: string | undefined): void {
+  if (period === undefined || period.length === periodOf('2000-01-01', reset).length) return;
+  throw invalid(
+    '?period',
+    reset === 'never'
+      ? 'This series never begins again: leave the period out.'
+      : `This series begins again each ${reset}: give one.`,
+  );
 }
