@@ -60,6 +60,10 @@ describe('the description of the API', () => {
     for (const name of Object.keys(headers)) assert.ok(answer.headers.has(name), name);
     const placed = document.paths['/v1/orders'].post.responses;
     assert.ok('Idempotent-Replayed' in placed['201'].headers && 'Retry-After' in placed['503'].headers);
+    const refused = await api.post('/v1/orders', {}, { token });
+    assert.deepEqual(Object.keys(placed['422'].headers), ['RateLimit']);
+    assert.ok(refused.status === 422 && refused.headers.has('RateLimit'));
+    assert.deepEqual(Object.keys(placed['409'].headers), ['RateLimit', 'Retry-After']);
   });
 
   test('gives each operation a name of its own, a summary, a tag and its security', () => {

@@ -53,6 +53,8 @@ const replayed = {
   'Idempotent-Replayed': told('`true` when this is the stored answer of an earlier call under the key.'),
 };
 const rateLimit = { RateLimit: told('What is left of the limits that counted this call, and until when.') };
+/** 409 too: of an Idempotency-Key whose first call is still at work. */
+const MAY_BE_REPEATED = [409, 429, 503];
 const retryAfter = { 'Retry-After': told('Seconds until it may be tried again.') };
 
 /** @param version of Servio. */
@@ -136,7 +138,7 @@ function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
   for (const status of failuresOf(spec)) {
     responses[`${status}` as '400'] = {
       description: REASONS[status] ?? '',
-      ...(status === 429 || status === 503 ? { headers: z.object(retryAfter) } : {}),
+      headers: z.object({ ...rateLimit, ...(MAY_BE_REPEATED.includes(status) ? retryAfter : {}) }),
       content: { 'application/problem+json': { schema: problem } },
     };
   }
