@@ -416,6 +416,21 @@ describe('bad bodies', () => {
     assert.match(query.detail, /^\?limt: This field is not known here\. Known are .*limit/);
   });
 
+  test('looks no further at text that is too long', async () => {
+    const { token } = await api.restaurant();
+    const notes = `4111 1111 1111 1111 ${'x'.repeat(9_000)}`;
+    const password = 'ﷺ'.repeat(9_000);
+    for (const [path, body, message] of [
+      ['/v1/orders', { type: 'takeaway', notes, lines: [] }, /^No more than/],
+      ['/v1/auth/register', { password }, /at most 256 characters/],
+    ] as const) {
+      const { errors } = expectProblem(422, await api.post(path, body, { token }));
+      const faults = errors.filter(({ pointer }: Json) => /notes|password/.test(pointer));
+      assert.equal(faults.length, 1, JSON.stringify(faults));
+      assert.match(faults[0].message, message);
+    }
+  });
+
   test('takes each of the good bodies, so that what was refused above was refused for its fault', async () => {
     for (const endpoint of endpoints) {
       const packed = gzipSync(JSON.stringify(endpoint.good));

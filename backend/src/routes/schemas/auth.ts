@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { passwordFault } from '../../domain/password.js';
+import { MAX_PASSWORD_CHARS, passwordFault } from '../../domain/password.js';
 import { API_KEY_KINDS } from '../../domain/rateLimits.js';
 import { ROLES, SCOPES } from '../../domain/roles.js';
 import { currencyCode, email, id, text } from './common.js';
@@ -11,10 +11,10 @@ const MAX_TOKEN_CHARS = 200;
 
 const password = z.string().min(1, 'Give the password.').max(MAX_PASSWORD_INPUT);
 
-/** The limits are written down for readers: what is counted are characters. */
+/** The limits are written down for readers: what is counted are characters. A megabyte of them takes a second to count, and is not. */
 const newPassword = z
   .string()
-  .max(MAX_PASSWORD_INPUT)
+  .max(MAX_PASSWORD_INPUT, { abort: true, error: `A password has at most ${MAX_PASSWORD_CHARS} characters.` })
   .refine((sent) => passwordFault(sent) === undefined, { error: ({ input }) => passwordFault(String(input)) })
   .meta({ minLength: 10, maxLength: 256 });
 

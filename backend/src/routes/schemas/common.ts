@@ -68,9 +68,10 @@ export const percent = z
 /** Money that was added up, in minor units: of prices as high as may be, in a currency of small units, over a year. */
 export const sum = z.int().min(0);
 
-/** Text that says something: blanks around it are cut off, nothing left is refused. */
+/** Text that says something: blanks around it are cut off, nothing left is refused. What is too long is looked at no further. */
 export function text(maxChars: number) {
-  return z.string().trim().min(1, 'This must not be empty.').max(maxChars, `No more than ${maxChars} characters.`);
+  const error = `No more than ${maxChars} characters.`;
+  return z.string().trim().min(1, 'This must not be empty.').max(maxChars, { abort: true, error });
 }
 
 /** Text that may be absent, or taken away with null. */
