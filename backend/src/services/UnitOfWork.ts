@@ -187,7 +187,16 @@ export class UnitOfWork {
   #replay(claim: IdempotencyClaim, stored: StoredAnswer): unknown {
     if (stored.requestHash !== claim.requestHash) throw keyReused();
     claim.replayed = true;
-    return JSON.parse(this.#deps.secrets.decrypt(SEAL, stored.body));
+    return JSON.parse(this.#unseal(stored.body));
+  }
+
+  /** @throws AppError idempotency_key_reused when the server has had another secret since: nobody can read that answer any more. */
+  #unseal(body: Buffer): string {
+    try {
+      return this.#deps.secrets.decrypt(SEAL, body);
+    } catch {
+      throw keyReused();
+    }
   }
 }
 

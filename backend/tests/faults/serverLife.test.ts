@@ -59,6 +59,18 @@ describe('the life of a server', () => {
     }
   });
 
+  test('starts with another secret than the one that its demo restaurant was made under', async () => {
+    const body = { email: 'demo@servio.example', password: 'demo-servio-2026' };
+    for (const JWT_SECRET of [PRODUCTION.JWT_SECRET, `${PRODUCTION.JWT_SECRET} no more`]) {
+      const server = await ServerProcess.start(dataDir, { SEED_DEMO: 'true', JWT_SECRET });
+      try {
+        assert.equal((await server.request('POST', '/v1/auth/login', { body })).status, 200);
+      } finally {
+        await server.stop();
+      }
+    }
+  });
+
   test('two processes serve on one port and stop together', async () => {
     const server = await ServerProcess.start(dataDir, { WEB_CONCURRENCY: '2' });
     try {
