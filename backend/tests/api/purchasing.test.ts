@@ -423,6 +423,8 @@ describe('purchasing', () => {
       ['/takeFrom/0/locationId', [{ ...atBar(wine), locationId: randomUUID() }]],
     ] as const)
       assert.deepEqual(pointersOf(await refused(404, path, { reason: 'Corked', takeFrom })), [pointer]);
+    const twice = await refused(422, path, { reason: 'Corked', takeFrom: [atBar(wine), atBar(port), atBar(wine)] });
+    assert.deepEqual(pointersOf(twice), ['/takeFrom/2/inventoryItemId']);
     await refused(409, path, { reason: 'Corked', takeFrom: [atBar(wine)] });
     await post(path, { reason: 'Corked', takeFrom: [atBar(wine), atBar(port)] }, 200);
     const { data } = await get('/v1/stock?limit=100');

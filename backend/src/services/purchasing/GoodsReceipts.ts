@@ -16,7 +16,7 @@ import type { InventoryService } from '../InventoryService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 import { goodsReceiptFact, purchaseOrderFact } from './facts.js';
 import { assertPast } from './orderLines.js';
-import { moveIn, moveOut, paidPrices, roundsOf } from './receiptMoves.js';
+import { assertNamedOnce, moveIn, moveOut, paidPrices, roundsOf } from './receiptMoves.js';
 import { type DirectLineInput, directLines, OrderedLines, type OrderedLineInput } from './receiptLines.js';
 
 interface Dependencies {
@@ -224,6 +224,7 @@ export class GoodsReceipts {
         'invalid_state',
         'An item of this receipt has been deleted since: nothing can leave its stock.',
       );
+    assertNamedOnce(takeFrom);
     const stranger = takeFrom.findIndex(({ inventoryItemId }) => !ids.has(inventoryItemId));
     if (stranger >= 0) throw notFound('item of this receipt', `/takeFrom/${stranger}/inventoryItemId`);
     const places = [...receipt.lines, ...takeFrom].flatMap(({ locationId }) => locationId ?? []);

@@ -1,4 +1,5 @@
 /** What the lines of a goods receipt move in stock, and what they tell of prices. */
+import { invalid } from '../../domain/errors.js';
 import type { GoodsReceiptLine } from '../../domain/goodsReceipt.js';
 import { type Micros, parseQuantity } from '../../domain/quantity.js';
 import type { PaidPrice } from '../../repositories/PurchasingRepository.js';
@@ -48,4 +49,15 @@ export function paidPrices(lines: readonly GoodsReceiptLine[]): PaidPrice[] {
 
 function stockQuantityOf({ stockQuantity }: GoodsReceiptLine): Micros {
   return parseQuantity(stockQuantity) ?? 0n;
+}
+
+/** All of an item is taken from one place. @throws AppError invalid_request. */
+export function assertNamedOnce(takeFrom: readonly { inventoryItemId: string }[]): void {
+  const items = takeFrom.map(({ inventoryItemId }) => inventoryItemId);
+  const again = items.findIndex((item, index) => items.indexOf(item) < index);
+  if (again < 0) return;
+  throw invalid(
+    `/takeFrom/${again}/inventoryItemId`,
+    'All of an item is taken from one place: name it once, and carry it there first.',
+  );
 }
