@@ -3,7 +3,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import { isHostAndPort } from '../utils/hostAndPort.js';
 
-const port = z.coerce.number().int().min(0).max(65535);
+/** What is no number at all is said to be that. */
+const wholeNumber = () => z.coerce.number('Give a whole number.').int();
+const port = wholeNumber().min(0).max(65535);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://');
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
@@ -28,9 +30,9 @@ const schema = z.object({
   JWT_SECRET: optional(z.string().min(32, 'must have at least 32 characters: try `openssl rand -hex 32`')),
   SEED_DEMO: optional(z.stringbool()),
   DEMO_SESSIONS: optional(z.stringbool()),
-  DEMO_SESSION_HOURS: z.coerce.number().int().min(1).max(720).default(24),
-  DEMO_SESSIONS_MAX: z.coerce.number().int().min(1).max(10_000).default(100),
-  RATE_LIMIT_MULTIPLIER: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  DEMO_SESSION_HOURS: wholeNumber().min(1).max(720).default(24),
+  DEMO_SESSIONS_MAX: wholeNumber().min(1).max(10_000).default(100),
+  RATE_LIMIT_MULTIPLIER: wholeNumber().min(1).max(1_000_000).default(1),
   DATABASE_REPLICA_URL: optional(postgresUrl),
   ALLOW_UNSAFE_DATABASE: optional(z.stringbool()),
   REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')),
@@ -39,10 +41,10 @@ const schema = z.object({
   STATSD_HOST: optional(z.string()),
   STATSD_PORT: port.default(8125),
   METRICS_PORT: optional(port),
-  WEB_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
-  DRAIN_BLACKOUT_MS: optional(z.coerce.number().int().min(0).max(10_000)),
+  WEB_CONCURRENCY: wholeNumber().min(1).max(64).default(1),
+  DRAIN_BLACKOUT_MS: optional(wholeNumber().min(0).max(10_000)),
   SERVIO_WORKER: optional(z.stringbool()),
-  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  TRUST_PROXY: wholeNumber().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 

@@ -29,7 +29,11 @@ export function creditAmounts(
   const left = (line: DocumentLine) => quantityLeft(line, earlier);
   const lines = wanted ? wantedLines(original, wanted, left) : original.map((line) => ({ line, quantity: left(line) }));
   const credited = lines.filter(({ quantity }) => quantity > 0n);
-  if (credited.length === 0) throw new AppError('invalid_state', 'All of this document has been credited already.');
+  if (credited.length === 0)
+    throw new AppError(
+      'invalid_state',
+      'Credit notes take back all of this document already. Those that are drafts count too: issue or delete them.',
+    );
   return amountsOf(
     credited.map(({ line, quantity }, index) => creditLine(line, creditsOf(line, earlier), quantity, index + 1)),
   );
