@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
+import { DocumentNumbers, type LockedDocument } from '../../src/repositories/document/DocumentNumbers.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 import { expectProblem } from '../support/problem.js';
 
@@ -254,6 +255,26 @@ describe('documents', () => {
       });
     }
     assert.deepEqual(await read(made.id), document);
+  });
+
+  test('numbers are stored for all documents of a batch or for none', async () => {
+    const [kept, gone] = [await draft(), await issued()];
+    const { seriesId, period } = gone;
+    const batch = [kept, gone].map((one, index): LockedDocument => {
+      return {
+        ...gone,
+        id: one.id,
+        counter: 7 + index,
+        number: `INV-2026-11-000${7 + index}`,
+        issueToken: randomUUID(),
+      };
+    });
+    const numbers = new DocumentNumbers();
+    const store = api.context.database.transaction(restaurantId, async (tx) => {
+      tx.defer(numbers.issue(restaurantId, tx, { seriesId, period, lastHash: gone.hash }, batch));
+    });
+    await assert.rejects(store, /division by zero/);
+    assert.equal((await read(kept.id)).status, 'draft');
   });
 
   test('a voided document keeps its number and everything it says', async () => {
