@@ -113,8 +113,10 @@ export class BusinessDayService {
 
   async #report(call: Call, tx: Tx, date: string, countedCash: number | null): Promise<DayReport> {
     const { restaurants, reports } = this.#deps;
-    const { currency } = await restaurants.settings(tx, call.restaurantId);
-    const figures = await reports.dayFigures(call, tx, date);
+    const [{ currency }, figures] = await Promise.all([
+      restaurants.settings(tx, call.restaurantId),
+      reports.dayFigures(call, tx, date),
+    ]);
     return { date, currency, ...figures, cash: cashOf(figures, countedCash) };
   }
 }

@@ -61,8 +61,11 @@ export class ReportService {
   /** All figures of one business date, as the caller's transaction sees them; its sales are those of `sales`. */
   async dayFigures(call: Call, tx: Tx, date: string): Promise<DayFigures> {
     const { repository } = this.#deps;
-    const figures = await repository.salesTotal(call.restaurantId, tx, date, date);
-    const sums = await repository.orderSums(call.restaurantId, tx, date, date);
-    return { ...figures, ...sums, ...(await repository.days.figures(call.restaurantId, tx, date)) };
+    const [figures, sums, day] = await Promise.all([
+      repository.salesTotal(call.restaurantId, tx, date, date),
+      repository.orderSums(call.restaurantId, tx, date, date),
+      repository.days.figures(call.restaurantId, tx, date),
+    ]);
+    return { ...figures, ...sums, ...day };
   }
 }

@@ -96,16 +96,25 @@ type BeyondSales = Pick<
 export class DayReports {
   async figures(restaurantId: string, tx: Tx, date: string): Promise<BeyondSales> {
     const day = [restaurantId, date];
-    const { taxIncludedTotal } = await tx.one(taxIncluded, day);
+    const [included, taxes, payments, refunds, refundTaxes, cancelled, voided, unfinished] = await Promise.all([
+      tx.one(taxIncluded, day),
+      tx.many(taxesOfDay, day),
+      tx.many(paymentsOfDay, day),
+      tx.many(refundsOfDay, day),
+      tx.many(refundTaxesOfDay, day),
+      tx.one(cancelledOrders, day),
+      tx.one(voidedLines, day),
+      this.#unfinished(day, tx),
+    ]);
     return {
-      taxIncludedTotal,
-      taxes: await tx.many(taxesOfDay, day),
-      payments: await tx.many(paymentsOfDay, day),
-      refunds: await tx.many(refundsOfDay, day),
-      refundTaxes: await tx.many(refundTaxesOfDay, day),
-      cancelledOrders: await tx.one(cancelledOrders, day),
-      voidedLines: await tx.one(voidedLines, day),
-      unfinishedOrders: await this.#unfinished(day, tx),
+      ...included,
+      taxes,
+      payments,
+      refunds,
+      refundTaxes,
+      cancelledOrders: cancelled,
+      voidedLines: voided,
+      unfinishedOrders: unfinished,
     };
   }
 
