@@ -20,14 +20,19 @@ export function faultMessage(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_value':
       return `Give ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}.`;
     case 'too_small':
-      return `Give at least ${String(issue.minimum)}.`;
+      return `Give at least ${String(issue.minimum)}${counted(issue.origin)}.`;
     case 'too_big':
-      return `No more than ${String(issue.maximum)}.`;
+      return `No more than ${String(issue.maximum)}${counted(issue.origin)}.`;
     case 'unrecognized_keys':
       return unknownField(issue.inst);
     default:
       return undefined;
   }
+}
+
+/** What a limit counts; of a number, nothing. */
+function counted(origin: string): string {
+  return { string: ' characters', array: ' entries' }[origin] ?? '';
 }
 
 /** @param schema of the object in which the field stood. */

@@ -416,6 +416,12 @@ describe('bad bodies', () => {
     assert.match(query.detail, /^\?limt: This field is not known here\. Known are .*limit/);
   });
 
+  test('a limit says what it counts', async () => {
+    const { token } = await api.restaurant();
+    const { errors } = expectProblem(422, await api.get(`/v1/orders?number=${'9'.repeat(51)}`, { token }));
+    assert.equal(errors[0].message, 'No more than 50 characters.');
+  });
+
   test('looks no further at text that is too long', async () => {
     const { token } = await api.restaurant();
     const notes = `4111 1111 1111 1111 ${'x'.repeat(9_000)}`;
