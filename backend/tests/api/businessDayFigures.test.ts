@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { SALES_FIELDS } from '../support/salesFields.js';
 
 const NOON = new Date('2026-11-10T11:00:00Z');
 const DAY_MS = 24 * 3_600_000;
@@ -159,18 +160,7 @@ describe('the figures of random days', () => {
         closes.push(frozen);
       }
       const report = await read(`/v1/reports/sales?from=${closes[0]?.['date']}&to=${closes.at(-1)?.['date']}`);
-      for (const field of [
-        'orders',
-        'units',
-        'grossSales',
-        'discountTotal',
-        'revenue',
-        'serviceChargeTotal',
-        'taxTotal',
-        'tipTotal',
-        'total',
-        'refundTotal',
-      ])
+      for (const field of SALES_FIELDS)
         assert.equal(
           sum(closes, (close) => close[field]),
           report[field],

@@ -100,11 +100,8 @@ export class PdfRenderer {
   async #renderIn(slot: Slot, job: PdfJob): Promise<Uint8Array> {
     clearTimeout(slot.idleTimer);
     const rendered = await this.#answerOf(slot.worker, job);
-    if ('failure' in rendered) {
-      this.#rest(slot);
-      throw new Error(`a document could not be rendered: ${rendered.failure}`);
-    }
     this.#rest(slot);
+    if ('failure' in rendered) throw new Error(`a document could not be rendered: ${rendered.failure}`);
     return rendered.bytes;
   }
 
