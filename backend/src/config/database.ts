@@ -166,7 +166,9 @@ export class Database {
     const begin = 'begin read only, isolation level repeatable read';
     const deadline = deadlineOf(options);
     try {
-      return (await this.#run({ pool, begin, restaurantId, deadline }, work)).result;
+      const read = await this.#run({ pool, begin, restaurantId, deadline }, work);
+      await read.follow();
+      return read.result;
     } catch (error) {
       throw translate(error);
     }

@@ -155,7 +155,7 @@ export class MenuService {
    */
   snapshot(restaurantId: string, tx: Tx, menuVersion: number): Promise<MenuParts> {
     const load = async () => withoutCounts(await this.#deps.repository.load(restaurantId, tx));
-    return this.#snapshots.get(restaurantId, menuVersion, load);
+    return this.#snapshots.get(restaurantId, tx, menuVersion, load);
   }
 
   /** The parts of the menu that hold these items, portions left included, as the database has them. */

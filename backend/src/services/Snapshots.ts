@@ -1,36 +1,49 @@
+import type { Tx } from '../config/database.js';
+
 /** Large enough for the restaurants of one process; a menu of 255 items is about half a megabyte of objects. */
 const MAX_RESTAURANTS = 200;
 
 interface Snapshot<T> {
+  restaurantId: string;
   version: number;
   value: T;
 }
 
 /**
- * The last state seen of something large that each restaurant has, such as its menu or its recipes, for taking orders. The
- * version decides: whoever asks has just read it from the database in his own transaction, so that no order is ever taken
- * from an old state, whatever instance changed it.
+ * The last committed state of something large that each restaurant has, such as its menu or its
+ * recipes, for taking orders. The caller reads the version in its own transaction, so no order is
+ * taken from an old state, whichever instance changed it.
+ *
+ * A transaction also sees its own writes, under a version that another one will use if it rolls
+ * back. So its state is shared after its commit only; until then the transaction alone has it.
  */
 export class Snapshots<T> {
-  readonly #snapshots = new Map<string, Snapshot<T>>();
+  readonly #shared = new Map<string, Snapshot<T>>();
+  readonly #ofTransaction = new WeakMap<Tx, Snapshot<T>>();
 
-  /** @param load reads the state as it is now, of this version or a newer one. */
-  async get(restaurantId: string, version: number, load: () => Promise<T>): Promise<T> {
-    const known = this.#snapshots.get(restaurantId);
+  /**
+   * @param version as `tx` has read it.
+   * @param load reads the state as `tx` sees it, of this version or a newer one.
+   */
+  async get(restaurantId: string, tx: Tx, version: number, load: () => Promise<T>): Promise<T> {
+    const known = this.#shared.get(restaurantId);
     if (known?.version === version) {
-      this.#keep(restaurantId, known);
+      this.#keep(known);
       return known.value;
     }
-    const value = await load();
-    this.#keep(restaurantId, { version, value });
-    const oldest = this.#snapshots.keys().next();
-    if (this.#snapshots.size > MAX_RESTAURANTS && !oldest.done) this.#snapshots.delete(oldest.value);
-    return value;
+    const own = this.#ofTransaction.get(tx);
+    if (own?.restaurantId === restaurantId && own.version === version) return own.value;
+    const loaded = { restaurantId, version, value: await load() };
+    this.#ofTransaction.set(tx, loaded);
+    tx.afterCommit(() => this.#keep(loaded));
+    return loaded.value;
   }
 
-  /** The map remembers the order of insertion: put last, it is forgotten last. */
-  #keep(restaurantId: string, snapshot: Snapshot<T>): void {
-    this.#snapshots.delete(restaurantId);
-    this.#snapshots.set(restaurantId, snapshot);
+  /** Puts the restaurant last in the map, which remembers the order of insertion, and forgets the first. */
+  #keep(snapshot: Snapshot<T>): void {
+    this.#shared.delete(snapshot.restaurantId);
+    this.#shared.set(snapshot.restaurantId, snapshot);
+    const oldest = this.#shared.keys().next();
+    if (this.#shared.size > MAX_RESTAURANTS && !oldest.done) this.#shared.delete(oldest.value);
   }
 }

@@ -27,7 +27,7 @@ export class RecipeBooks {
 
   /** @param recipeVersion as the running transaction has read it. */
   at(restaurantId: string, tx: Tx, recipeVersion: number): Promise<Recipes> {
-    return this.#snapshots.get(restaurantId, recipeVersion, async () => {
+    return this.#snapshots.get(restaurantId, tx, recipeVersion, async () => {
       const { repository } = this.#deps;
       const items = await repository.stockedItems(restaurantId, tx);
       const recipes = await repository.recipes.all(restaurantId, tx);
