@@ -33,8 +33,24 @@ const FAULTS = `
     where not exists (
       select 1 from pg_policy p
       where p.polrelid = t.oid and p.polcmd = '*' and 0 = any (p.polroles)
-        and pg_get_expr(p.polqual, p.polrelid) ~ format('^\\(%s = \\( ?SELECT .*current_setting\\(''app\\.restaurant_id''', t.tenant)
+        and pg_get_expr(p.polqual, p.polrelid)
+          = format('(%s = (NULLIF(current_setting(''app.restaurant_id''::text, true), ''''::text))::uuid)', t.tenant)
         and (p.polwithcheck is null or p.polwithcheck::text = p.polqual::text))
+  union all
+  select format('%s has the policy %s with a subselect, so it cannot be distributed', t.name, p.polname)
+    from tables t join pg_policy p on p.polrelid = t.oid
+    where concat(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) ~* '\\mselect\\M'
+  union all
+  select format('%s.%s has a default that each node would draw by itself', t.name, a.attname)
+    from tables t join pg_attribute a on a.attrelid = t.oid and not a.attisdropped
+    left join pg_attrdef d on d.adrelid = t.oid and d.adnum = a.attnum
+    -- Nodes share out the numbers of a bigint, and of no smaller type.
+    where a.atttypid <> 'bigint'::regtype
+      and (a.attidentity <> '' or pg_get_expr(d.adbin, d.adrelid) ~ '\\mnextval\\M')
+  union all
+  select format('%s has the exclusion %s without the restaurant', t.name, k.conname)
+    from tenants t join pg_constraint k on k.conrelid = t.oid and k.contype = 'x'
+    where t.attnum <> all (k.conkey)
   union all
   select format('%s has a second policy %s that lets rows be written', t.name, p.polname)
     from tables t join pg_policy p on p.polrelid = t.oid
@@ -117,6 +133,19 @@ const PLANTED: [sql: string, fault: RegExp][] = [
      select protect_tenant_table('planted', 'select');
      create policy open_door on planted for insert with check (true)`,
     /^planted has a second policy open_door that lets rows be written$/,
+  ],
+  [
+    `create policy own_rows on orders for select using (restaurant_id = (select nullif('', '')::uuid))`,
+    /^orders has the policy own_rows with a subselect, so it cannot be distributed$/,
+  ],
+  ['alter table orders add planted serial', /^orders.planted has a default that each node would draw by itself$/],
+  [
+    'alter table orders add planted int generated always as identity',
+    /^orders.planted has a default that each node would draw by itself$/,
+  ],
+  [
+    'alter table orders add planted int, add constraint planted exclude using btree (planted with =)',
+    /^orders has the (unique index|exclusion) planted without the restaurant$/,
   ],
   [
     'create policy open_door on orders for select using (true)',
