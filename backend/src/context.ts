@@ -179,8 +179,8 @@ function createPeople(platform: Platform) {
   const accessTokens = new AccessTokens(platform);
   const accounts = new Accounts({ repository, clock });
   const sessions = new Sessions({ repository, accessTokens, clock });
-  const members = new MemberService({ ...platform, repository: new MemberRepository(), accounts, sessions });
   const apiKeys = new ApiKeyService({ ...platform, repository: new ApiKeyRepository() });
+  const members = new MemberService({ ...platform, repository: new MemberRepository(), accounts, sessions, apiKeys });
   const passwords = new Passwords();
   const auth = new AuthService({
     ...platform,

@@ -65,6 +65,14 @@ const findLiveByHash = query<ApiKeyRow & { limit_factor: number }>(
    where k.restaurant_id = $1 and k.key_hash = $2 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`,
 );
 
+// Shared, so that no key is revoked between what it may give and what it gives.
+const shareLiveById = query<{ scopes: Scope[]; expires_at: string | null }>(
+  'api_key.share_live',
+  `select scopes, expires_at from api_keys
+   where restaurant_id = $1 and id = $2 and revoked_at is null and (expires_at is null or expires_at > $3)
+   for share`,
+);
+
 const findById = query<ApiKeyRow>(
   'api_key.find',
   `select id, name, kind, scopes, hint, created_at, expires_at from api_keys
@@ -98,6 +106,17 @@ export class ApiKeyRepository {
   ): Promise<{ key: ApiKey; planFactor: number } | undefined> {
     const row = await tx.maybeOne(findLiveByHash, [restaurantId, hash, at]);
     return row && { key: toApiKey(row), planFactor: row.limit_factor };
+  }
+
+  /** What a key may do and for how long, while it is neither revoked nor expired. It stays so until the transaction ends. */
+  async shareLiveById(
+    restaurantId: string,
+    tx: Tx,
+    keyId: string,
+    at: Date,
+  ): Promise<{ scopes: Scope[]; expiresAt: string | null } | undefined> {
+    const row = await tx.maybeOne(shareLiveById, [restaurantId, keyId, at]);
+    return row && { scopes: row.scopes, expiresAt: row.expires_at };
   }
 
   async find(restaurantId: string, tx: Tx, keyId: string): Promise<ApiKey | undefined> {

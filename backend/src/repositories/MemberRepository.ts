@@ -23,10 +23,14 @@ export interface MemberState {
   version: number;
 }
 
+type MemberStatus = 'invited' | 'active' | 'removed';
+
 export interface Invitation {
   memberId: string;
   userId: string;
   role: Role;
+  /** `<kind>:<id>` of whoever made it; null for one that is older than this is noted. */
+  invitedBy: string | null;
 }
 
 export interface NewInvitation {
@@ -36,6 +40,8 @@ export interface NewInvitation {
   name: string;
   hash: string;
   expiresAt: Date;
+  /** `<kind>:<id>` of whoever makes it. */
+  invitedBy: string;
 }
 
 interface MemberRow {
@@ -49,6 +55,13 @@ interface MemberRow {
   version: number;
   created_at: string;
   updated_at: string;
+}
+
+interface InvitationRow {
+  id: string;
+  user_id: string;
+  role: Role;
+  invited_by: string | null;
 }
 
 const MEMBER = `
@@ -88,25 +101,26 @@ const insertOwner = query(
 // A person has one row in a restaurant: whoever left comes back into it, and a new invitation replaces the open one.
 const inviteMember = query<{ id: string }>(
   'member.invite',
-  `insert into members as m (restaurant_id, id, user_id, role, status, invitation_hash, invitation_expires_at, created_at, updated_at, invited_name)
-   values ($1, $2, $3, $4, 'invited', $5, $6, $7, $7, $8)
+  `insert into members as m (restaurant_id, id, user_id, role, status, invitation_hash, invitation_expires_at, created_at, updated_at,
+     invited_name, invited_by)
+   values ($1, $2, $3, $4, 'invited', $5, $6, $7, $7, $8, $9)
    on conflict (restaurant_id, user_id) do update
-     set role = excluded.role, status = 'invited', invited_name = excluded.invited_name, invitation_hash = excluded.invitation_hash,
-       invitation_expires_at = excluded.invitation_expires_at, version = m.version + 1, updated_at = excluded.updated_at
+     set role = excluded.role, status = 'invited', invited_name = excluded.invited_name, invited_by = excluded.invited_by,
+       invitation_hash = excluded.invitation_hash, invitation_expires_at = excluded.invitation_expires_at, version = m.version + 1, updated_at = excluded.updated_at
      where m.status <> 'active'
    returning m.id`,
 );
 
-const lockInvitation = query<{ id: string; user_id: string; role: Role }>(
+const lockInvitation = query<InvitationRow>(
   'member.lock_invitation',
-  `select id, user_id, role from members
+  `select id, user_id, role, invited_by from members
    where restaurant_id = $1 and invitation_hash = $2 and status = 'invited' and invitation_expires_at > $3
    for update`,
 );
 
-const findInvitation = query<{ id: string; user_id: string; role: Role }>(
+const findInvitation = query<InvitationRow>(
   'member.find_invitation',
-  `select id, user_id, role from members
+  `select id, user_id, role, invited_by from members
    where restaurant_id = $1 and invitation_hash = $2 and status = 'invited' and invitation_expires_at > $3`,
 );
 
@@ -130,6 +144,21 @@ const lockMember = query<{ user_id: string; role: Role; status: 'invited' | 'act
   `select user_id, role, status, version from members
    where restaurant_id = $1 and id = $2 and status <> 'removed'
    for update`,
+);
+
+const lockMemberOfUser = query<{ role: Role; status: MemberStatus }>(
+  'member.lock_of_user',
+  `select role, status from members
+   where restaurant_id = $1 and user_id = $2
+   for update`,
+);
+
+// Shared, so that nobody is demoted or removed between what he may give and what he gives.
+const shareRoleOfUser = query<{ role: Role }>(
+  'member.share_role_of_user',
+  `select role from members
+   where restaurant_id = $1 and user_id = $2 and status = 'active'
+   for share`,
 );
 
 const updateRole = query(
@@ -169,20 +198,21 @@ export class MemberRepository {
 
   /** @returns the member's id; undefined when he is active already. */
   async invite(restaurantId: string, tx: Tx, invitation: NewInvitation, at: Date): Promise<string | undefined> {
-    const { memberId, userId, role, name, hash, expiresAt } = invitation;
-    const row = await tx.maybeOne(inviteMember, [restaurantId, memberId, userId, role, hash, expiresAt, at, name]);
+    const { memberId, userId, role, name, hash, expiresAt, invitedBy } = invitation;
+    const values = [restaurantId, memberId, userId, role, hash, expiresAt, at, name, invitedBy];
+    const row = await tx.maybeOne(inviteMember, values);
     return row?.id;
   }
 
   async findInvitation(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<Invitation | undefined> {
     const row = await tx.maybeOne(findInvitation, [restaurantId, hash, at]);
-    return row && { memberId: row.id, userId: row.user_id, role: row.role };
+    return row && toInvitation(row);
   }
 
   /** Like `findInvitation`; of two who accept at once the second finds it used. */
   async lockInvitation(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<Invitation | undefined> {
     const row = await tx.maybeOne(lockInvitation, [restaurantId, hash, at]);
-    return row && { memberId: row.id, userId: row.user_id, role: row.role };
+    return row && toInvitation(row);
   }
 
   async join(restaurantId: string, tx: Tx, memberId: string, at: Date): Promise<void> {
@@ -200,6 +230,16 @@ export class MemberRepository {
     return row && { userId: row.user_id, role: row.role, status: row.status, version: row.version };
   }
 
+  /** The row of a person in a restaurant, whatever has become of it. */
+  lockOfUser(restaurantId: string, tx: Tx, userId: string): Promise<{ role: Role; status: MemberStatus } | undefined> {
+    return tx.maybeOne(lockMemberOfUser, [restaurantId, userId]);
+  }
+
+  /** The role of an active member, which stays as it is until the transaction ends. */
+  async shareRoleOfUser(restaurantId: string, tx: Tx, userId: string): Promise<Role | undefined> {
+    return (await tx.maybeOne(shareRoleOfUser, [restaurantId, userId]))?.role;
+  }
+
   async updateRole(restaurantId: string, tx: Tx, memberId: string, role: Role, at: Date): Promise<void> {
     await tx.run(updateRole, [restaurantId, memberId, role, at]);
   }
@@ -207,6 +247,10 @@ export class MemberRepository {
   async remove(restaurantId: string, tx: Tx, memberId: string, at: Date): Promise<void> {
     await tx.run(removeMember, [restaurantId, memberId, at]);
   }
+}
+
+function toInvitation(row: InvitationRow): Invitation {
+  return { memberId: row.id, userId: row.user_id, role: row.role, invitedBy: row.invited_by };
 }
 
 function toMember(row: MemberRow): Member {

@@ -54,7 +54,10 @@ export class ApiKeyService {
     });
   }
 
-  /** @throws AppError forbidden for a scope the caller does not have; invalid_request for an expiry in the past. */
+  /**
+   * @throws AppError forbidden for a scope the caller does not have, and for a key that outlives the key that makes it;
+   *   invalid_request for an expiry in the past.
+   */
   create(call: Call, request: ApiKeyRequest): Promise<CreatedApiKey> {
     const { unitOfWork, repository, clock } = this.#deps;
     const scopes = SCOPES.filter((scope) => request.scopes.includes(scope));
@@ -65,6 +68,7 @@ export class ApiKeyService {
       const createdAt = clock();
       const expiresAt = request.expiresAt ? new Date(request.expiresAt) : null;
       if (expiresAt && expiresAt <= createdAt) throw invalid('/expiresAt', 'The expiry must lie in the future.');
+      await this.#assertNotOutlived(tx, call, expiresAt);
       const { token, hash } = mintToken('sk', call.restaurantId);
       const id = newId();
       const kind = request.kind ?? 'integration';
@@ -131,10 +135,25 @@ export class ApiKeyService {
     return found && { restaurantId, ...found };
   }
 
+  /** What a key may do right now. @returns undefined when it is unknown, revoked or expired. */
+  async liveScopes(tx: Tx, restaurantId: string, keyId: string): Promise<ReadonlySet<Scope> | undefined> {
+    const key = await this.#deps.repository.shareLiveById(restaurantId, tx, keyId, this.#deps.clock());
+    return key && new Set(key.scopes);
+  }
+
   /** @throws AppError not_found. */
   async find(tx: Tx, restaurantId: string, keyId: string): Promise<ApiKey> {
     const key = await this.#deps.repository.find(restaurantId, tx, keyId);
     if (!key) throw notFound('API key');
     return key;
+  }
+
+  /** A key that ends would else make one for itself that does not. @throws AppError forbidden. */
+  async #assertNotOutlived(tx: Tx, call: Call, expiresAt: Date | null): Promise<void> {
+    if (call.actor.kind !== 'api_key') return;
+    const maker = await this.#deps.repository.shareLiveById(call.restaurantId, tx, call.actor.id, this.#deps.clock());
+    if (maker?.expiresAt === null) return;
+    if (maker && expiresAt && expiresAt <= new Date(maker.expiresAt)) return;
+    throw new AppError('forbidden', `This key ends at ${maker?.expiresAt ?? 'once'}: the keys it makes end no later.`);
   }
 }

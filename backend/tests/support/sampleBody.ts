@@ -30,7 +30,7 @@ export class SchemaSampler {
 
   /** Paths of all ids that a body may hold. */
   idPaths(schema: Json, path: SchemaPath = []): SchemaPath[] {
-    const found = this.#resolve(schema);
+    const found = this.resolve(schema);
     if (found.format === 'uuid') return [path];
     if (found.items) return this.idPaths(found.items, [...path, '*']);
     return Object.entries(found.properties ?? {}).flatMap(([name, field]) => this.idPaths(field, [...path, name]));
@@ -38,7 +38,7 @@ export class SchemaSampler {
 
   /** The smallest body that the schema allows; of fields that are all optional, the first simple one. */
   sample(schema: Json, options: SampleOptions, path: SchemaPath = []): Json {
-    const found = this.#resolve(schema);
+    const found = this.resolve(schema);
     if (found.const !== undefined) return found.const;
     if (found.enum) return found.enum[0];
     switch (Array.isArray(found.type) ? found.type[0] : found.type) {
@@ -64,7 +64,7 @@ export class SchemaSampler {
     const next = options.include?.[path.length];
     if (next !== undefined && isOnWay(path, options.include)) wanted.add(next);
     if (wanted.size === 0 && path.length === 0) {
-      const simple = fields.find(([, field]) => ['string', 'integer'].includes(this.#resolve(field).type));
+      const simple = fields.find(([, field]) => ['string', 'integer'].includes(this.resolve(field).type));
       if (simple) wanted.add(simple[0]);
     }
     return Object.fromEntries(
@@ -82,9 +82,9 @@ export class SchemaSampler {
   }
 
   /** Follows references, and takes the first choice that is not null. */
-  #resolve(schema: Json): Json {
+  resolve(schema: Json): Json {
     if (schema.$ref)
-      return this.#resolve(
+      return this.resolve(
         schema.$ref
           .slice(2)
           .split('/')
@@ -92,7 +92,7 @@ export class SchemaSampler {
       );
     const choices = schema.anyOf ?? schema.oneOf ?? schema.allOf;
     if (!choices) return schema;
-    return this.#resolve(choices.find((choice: Json) => choice.type !== 'null'));
+    return this.resolve(choices.find((choice: Json) => choice.type !== 'null'));
   }
 }
 
