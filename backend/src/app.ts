@@ -8,6 +8,7 @@ import { addressKey, RateLimits } from './middleware/rateLimit.js';
 import { requestContext } from './middleware/requestContext.js';
 import { apiKeyEndpoints } from './routes/apiKeys.js';
 import { auditLogEndpoints } from './routes/auditLog.js';
+import { accountEndpoints } from './routes/account.js';
 import { authEndpoints } from './routes/auth.js';
 import { businessDayEndpoints } from './routes/businessDays.js';
 import { categoryEndpoints } from './routes/categories.js';
@@ -95,6 +96,7 @@ export function createApp(context: Context, options: AppOptions): Express {
     ...reportEndpoints(context),
     ...stockReportEndpoints(context),
     ...authEndpoints(context),
+    ...accountEndpoints(context),
     ...demoSessionEndpoints(context),
     ...restaurantEndpoints(context),
     ...memberEndpoints(context),

@@ -8,8 +8,11 @@ import { type FindRestaurant, WRONG_USAGE } from './jobs/command.js';
 import { DEPLETE_USAGE, depleteStock } from './jobs/depleteStock.js';
 import { IMPORT_USAGE, importFile } from './jobs/importFile.js';
 import { REMOVE_DEMOS_USAGE, removeDemoSessions } from './jobs/removeDemoSessions.js';
+import { ACCOUNT_USAGE, resetAccount } from './jobs/resetAccount.js';
 
-const USAGE = ['Usage:', ...[IMPORT_USAGE, DEPLETE_USAGE, REMOVE_DEMOS_USAGE].map(commandLine), ''].join('\n');
+const USAGE = ['Usage:', ...[IMPORT_USAGE, DEPLETE_USAGE, REMOVE_DEMOS_USAGE, ACCOUNT_USAGE].map(commandLine), ''].join(
+  '\n',
+);
 
 interface KnownRestaurant {
   id: string;
@@ -34,6 +37,7 @@ async function run(argv: string[]): Promise<number> {
   }
   if (command === 'demo' && args[0] === 'remove-expired')
     return withServices((context) => removeDemoSessions(context, streams));
+  if (command === 'account') return withServices((context) => resetAccount(args, context, streams));
   process.stderr.write(USAGE);
   return WRONG_USAGE;
 }

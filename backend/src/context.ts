@@ -22,6 +22,7 @@ import { ReportRepository } from './repositories/ReportRepository.js';
 import { RestaurantRepository } from './repositories/RestaurantRepository.js';
 import { StockTakingRepository } from './repositories/StockTakingRepository.js';
 import { AuditLogService } from './services/AuditLogService.js';
+import { AccountService } from './services/auth/AccountService.js';
 import { AuthService } from './services/AuthService.js';
 import { ApiKeyService } from './services/ApiKeyService.js';
 import { AccessTokens } from './services/auth/accessTokens.js';
@@ -177,23 +178,23 @@ function createPeople(platform: Platform) {
   const restaurants = new RestaurantService({ ...platform, repository: new RestaurantRepository() });
   const repository = new AuthRepository();
   const accessTokens = new AccessTokens(platform);
-  const accounts = new Accounts({ repository, clock });
+  const passwords = new Passwords();
+  const accounts = new Accounts({ ...platform, repository, passwords });
   const sessions = new Sessions({ repository, accessTokens, clock });
   const apiKeys = new ApiKeyService({ ...platform, repository: new ApiKeyRepository() });
-  const members = new MemberService({ ...platform, repository: new MemberRepository(), accounts, sessions, apiKeys });
-  const passwords = new Passwords();
+  const members = new MemberService({ ...platform, repository: new MemberRepository(), sessions, apiKeys });
   const auth = new AuthService({
     ...platform,
     accounts,
     sessions,
     accessTokens,
-    passwords,
     restaurants,
     members,
     apiKeys,
   });
+  const account = new AccountService({ ...platform, accounts, sessions, passwords, members, restaurants });
   const auditLog = new AuditLogService({ ...platform, repository: new AuditLogRepository() });
-  return { restaurants, members, apiKeys, auth, auditLog };
+  return { restaurants, members, apiKeys, auth, account, auditLog };
 }
 
 /** What sells and is sold from: once for all restaurants, and for each demo while it is being made. */

@@ -10,6 +10,8 @@ export const EVENT_TYPES = [
   'session.started',
   'session.ended',
   'session.revoked',
+  'account.password_changed',
+  'account.reset',
   'api_key.created',
   'api_key.revoked',
   'category.created',

@@ -1,20 +1,23 @@
 import { query, type Tx } from '../config/database.js';
 import type { Role } from '../domain/roles.js';
+import { UserTable } from './auth/UserTable.js';
 
-/** Users belong to no restaurant: the one table here without a tenant. */
-export interface User {
+export type { AddressAccount, Credentials, User } from './auth/UserTable.js';
+
+/** A login that is alive. */
+export interface Session {
   id: string;
-  email: string;
-  name: string;
+  restaurant: { id: string; name: string };
+  createdAt: string;
+  expiresAt: string;
 }
 
-export interface Credentials extends User {
-  /** Undefined until the invited person has set a password. */
-  passwordHash: string | undefined;
-}
-
-interface CredentialsRow extends User {
-  password_hash: string | null;
+interface SessionRow {
+  id: string;
+  restaurant_id: string;
+  restaurant_name: string;
+  created_at: string;
+  expires_at: string;
 }
 
 export interface NewSession {
@@ -51,42 +54,6 @@ interface RefreshTokenRow {
   expires_at: string;
 }
 
-const findUser = query<User>('auth.find_user', 'select id, email, name from users where id = $1');
-
-const findCredentials = query<CredentialsRow>(
-  'auth.find_credentials',
-  'select id, email, name, password_hash from users where lower(email) = lower($1)',
-);
-
-const findCredentialsOfUser = query<CredentialsRow>(
-  'auth.find_credentials_of_user',
-  'select id, email, name, password_hash from users where id = $1',
-);
-
-// Whoever was invited and never came has no password: registering makes the account his. The invitation stays open.
-const registerUser = query<User>(
-  'auth.register_user',
-  `insert into users as u (id, email, name, password_hash, created_at)
-   values ($1, $2, $3, $4, $5)
-   on conflict (lower(email)) do update set email = excluded.email, name = excluded.name, password_hash = excluded.password_hash
-     where u.password_hash is null
-   returning id, email, name`,
-);
-
-const insertInvitedUser = query(
-  'auth.insert_invited_user',
-  `insert into users (id, email, name, created_at)
-   values ($1, $2, $3, $4)
-   on conflict (lower(email)) do nothing`,
-);
-
-const setFirstPassword = query(
-  'auth.set_first_password',
-  'update users set password_hash = $2 where id = $1 and password_hash is null',
-);
-
-const renameUser = query('auth.rename_user', 'update users set name = $2 where id = $1');
-
 const insertSession = query(
   'auth.insert_session',
   `insert into sessions (restaurant_id, id, user_id, created_at, expires_at)
@@ -122,10 +89,28 @@ const revokeSession = query(
    where restaurant_id = $1 and id = $2 and revoked_at is null`,
 );
 
-const revokeSessionsOfUser = query(
+const revokeSessionOfUser = query(
+  'auth.revoke_session_of_user',
+  `update sessions set revoked_at = $4, revoked_reason = $5
+   where restaurant_id = $1 and id = $2 and user_id = $3 and revoked_at is null and expires_at > $4`,
+);
+
+// `is distinct from`: without one to keep, all go.
+const revokeSessionsOfUser = query<{ id: string }>(
   'auth.revoke_sessions_of_user',
   `update sessions set revoked_at = $3, revoked_reason = $4
-   where restaurant_id = $1 and user_id = $2 and revoked_at is null`,
+   where restaurant_id = $1 and user_id = $2 and revoked_at is null and id is distinct from $5::uuid
+   returning id`,
+);
+
+const listSessionsOfUser = query<SessionRow>(
+  'auth.list_sessions_of_user',
+  `select s.id, s.restaurant_id, r.name as restaurant_name, s.created_at, s.expires_at
+   from sessions s
+   join restaurants r on r.id = s.restaurant_id
+   where s.restaurant_id = $1 and s.user_id = $2 and s.revoked_at is null and s.expires_at > $3 and s.id < $4
+   order by s.id desc
+   limit $5`,
 );
 
 const findActiveRole = query<ActiveRole>(
@@ -139,38 +124,7 @@ const findActiveRole = query<ActiveRole>(
 );
 
 export class AuthRepository {
-  findUser(tx: Tx, userId: string): Promise<User> {
-    return tx.one(findUser, [userId]);
-  }
-
-  /** The user of an e-mail address, in whatever case it was typed. */
-  async findCredentials(tx: Tx, email: string): Promise<Credentials | undefined> {
-    const row = await tx.maybeOne(findCredentials, [email]);
-    return row && toCredentials(row);
-  }
-
-  async findCredentialsOfUser(tx: Tx, userId: string): Promise<Credentials> {
-    return toCredentials(await tx.one(findCredentialsOfUser, [userId]));
-  }
-
-  /** @returns undefined when the address belongs to somebody with a password. */
-  registerUser(tx: Tx, user: User, passwordHash: string, at: Date): Promise<User | undefined> {
-    return tx.maybeOne(registerUser, [user.id, user.email, user.name, passwordHash, at]);
-  }
-
-  /** Adds a user without a password unless the address has one. */
-  async insertInvitedUser(tx: Tx, user: User, at: Date): Promise<void> {
-    await tx.run(insertInvitedUser, [user.id, user.email, user.name, at]);
-  }
-
-  /** @returns false when the user has a password already. */
-  async setFirstPassword(tx: Tx, userId: string, passwordHash: string): Promise<boolean> {
-    return (await tx.run(setFirstPassword, [userId, passwordHash])) === 1;
-  }
-
-  async renameUser(tx: Tx, userId: string, name: string): Promise<void> {
-    await tx.run(renameUser, [userId, name]);
-  }
+  readonly users = new UserTable();
 
   async insertSession(restaurantId: string, tx: Tx, session: NewSession): Promise<void> {
     await tx.run(insertSession, [restaurantId, session.id, session.userId, session.createdAt, session.expiresAt]);
@@ -208,8 +162,45 @@ export class AuthRepository {
     return (await tx.run(revokeSession, [restaurantId, sessionId, at, reason])) === 1;
   }
 
-  async revokeSessionsOfUser(restaurantId: string, tx: Tx, userId: string, at: Date, reason: string): Promise<void> {
-    await tx.run(revokeSessionsOfUser, [restaurantId, userId, at, reason]);
+  /** @returns false when the person has no such session that is alive. */
+  async revokeSessionOfUser(
+    restaurantId: string,
+    tx: Tx,
+    session: { id: string; userId: string },
+    at: Date,
+    reason: string,
+  ): Promise<boolean> {
+    return (await tx.run(revokeSessionOfUser, [restaurantId, session.id, session.userId, at, reason])) === 1;
+  }
+
+  /** @param keep a session that goes on. @returns the ids of those that were revoked. */
+  async revokeSessionsOfUser(
+    restaurantId: string,
+    tx: Tx,
+    userId: string,
+    at: Date,
+    reason: string,
+    keep?: string,
+  ): Promise<string[]> {
+    const rows = await tx.many(revokeSessionsOfUser, [restaurantId, userId, at, reason, keep ?? null]);
+    return rows.map((row) => row.id);
+  }
+
+  /** Sessions of a person in one restaurant that are alive, the newest first, before the given id. */
+  async listSessionsOfUser(
+    restaurantId: string,
+    tx: Tx,
+    userId: string,
+    at: Date,
+    page: { before: string; limit: number },
+  ): Promise<Session[]> {
+    const rows = await tx.many(listSessionsOfUser, [restaurantId, userId, at, page.before, page.limit]);
+    return rows.map((row) => ({
+      id: row.id,
+      restaurant: { id: row.restaurant_id, name: row.restaurant_name },
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+    }));
   }
 
   /** The role of an active member whose session is alive. */
@@ -221,8 +212,4 @@ export class AuthRepository {
   ): Promise<ActiveRole | undefined> {
     return tx.maybeOne(findActiveRole, [restaurantId, session.id, session.userId, at]);
   }
-}
-
-function toCredentials(row: CredentialsRow): Credentials {
-  return { id: row.id, email: row.email, name: row.name, passwordHash: row.password_hash ?? undefined };
 }

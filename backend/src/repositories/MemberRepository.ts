@@ -1,9 +1,13 @@
 import { query, type Tx } from '../config/database.js';
 import type { Role } from '../domain/roles.js';
+import { InvitationTable, type Place } from './member/InvitationTable.js';
+
+export type { Invitation, NewInvitation } from './member/InvitationTable.js';
 
 export interface Member {
   id: string;
-  userId: string;
+  /** Null until the invitation is accepted: it is for an address, whose account nobody knows. */
+  userId: string | null;
   email: string;
   /** Until the invitation is accepted, the inviter's own word: what a stranger calls himself elsewhere is not his to read. */
   name: string | null;
@@ -17,36 +21,15 @@ export interface Member {
 
 /** What must be known of a member to change him. */
 export interface MemberState {
-  userId: string;
+  userId: string | null;
   role: Role;
   status: 'invited' | 'active';
   version: number;
 }
 
-type MemberStatus = 'invited' | 'active' | 'removed';
-
-export interface Invitation {
-  memberId: string;
-  userId: string;
-  role: Role;
-  /** `<kind>:<id>` of whoever made it; null for one that is older than this is noted. */
-  invitedBy: string | null;
-}
-
-export interface NewInvitation {
-  memberId: string;
-  userId: string;
-  role: Role;
-  name: string;
-  hash: string;
-  expiresAt: Date;
-  /** `<kind>:<id>` of whoever makes it. */
-  invitedBy: string;
-}
-
 interface MemberRow {
   id: string;
-  user_id: string;
+  user_id: string | null;
   email: string;
   name: string | null;
   role: Role;
@@ -57,18 +40,14 @@ interface MemberRow {
   updated_at: string;
 }
 
-interface InvitationRow {
-  id: string;
-  user_id: string;
-  role: Role;
-  invited_by: string | null;
-}
-
+// Of an invitation only what the inviter said: whose account it may be is not his to read.
 const MEMBER = `
-  select m.id, m.user_id, u.email, case when m.status = 'active' then u.name else m.invited_name end as name, m.role, m.status,
+  select m.id, case when m.status = 'active' then m.user_id end as user_id, m.role, m.status,
+    case when m.status = 'active' then u.email else coalesce(m.invited_email, u.email) end as email,
+    case when m.status = 'active' then u.name else m.invited_name end as name,
     m.invitation_expires_at, m.version, m.created_at, m.updated_at
   from members m
-  join users u on u.id = m.user_id`;
+  left join users u on u.id = m.user_id`;
 
 const findMember = query<MemberRow>(
   'member.find',
@@ -92,42 +71,24 @@ const findRestaurantsOfUser = query<{ restaurant_id: string }>(
    order by created_at, restaurant_id`,
 );
 
-const insertOwner = query(
-  'member.insert_owner',
+const insertActive = query(
+  'member.insert_active',
   `insert into members (restaurant_id, id, user_id, role, status, created_at, updated_at)
-   values ($1, $2, $3, 'owner', 'active', $4, $4)`,
+   values ($1, $2, $3, $4, 'active', $5, $5)`,
 );
 
-// A person has one row in a restaurant: whoever left comes back into it, and a new invitation replaces the open one.
-const inviteMember = query<{ id: string }>(
-  'member.invite',
-  `insert into members as m (restaurant_id, id, user_id, role, status, invitation_hash, invitation_expires_at, created_at, updated_at,
-     invited_name, invited_by)
-   values ($1, $2, $3, $4, 'invited', $5, $6, $7, $7, $8, $9)
-   on conflict (restaurant_id, user_id) do update
-     set role = excluded.role, status = 'invited', invited_name = excluded.invited_name, invited_by = excluded.invited_by,
-       invitation_hash = excluded.invitation_hash, invitation_expires_at = excluded.invitation_expires_at, version = m.version + 1, updated_at = excluded.updated_at
-     where m.status <> 'active'
-   returning m.id`,
-);
-
-const lockInvitation = query<InvitationRow>(
-  'member.lock_invitation',
-  `select id, user_id, role, invited_by from members
-   where restaurant_id = $1 and invitation_hash = $2 and status = 'invited' and invitation_expires_at > $3
+const lockMemberOfUser = query<Place>(
+  'member.lock_of_user',
+  `select id, role, status from members
+   where restaurant_id = $1 and user_id = $2
    for update`,
-);
-
-const findInvitation = query<InvitationRow>(
-  'member.find_invitation',
-  `select id, user_id, role, invited_by from members
-   where restaurant_id = $1 and invitation_hash = $2 and status = 'invited' and invitation_expires_at > $3`,
 );
 
 const joinMember = query(
   'member.join',
   `update members
-   set status = 'active', invitation_hash = null, invitation_expires_at = null, version = version + 1, updated_at = $3
+   set status = 'active', user_id = $3, role = $4, invitation_hash = null, invitation_expires_at = null, version = version + 1,
+     updated_at = $5
    where restaurant_id = $1 and id = $2`,
 );
 
@@ -139,17 +100,10 @@ const lockActiveOwners = query<{ id: string }>(
    for update`,
 );
 
-const lockMember = query<{ user_id: string; role: Role; status: 'invited' | 'active'; version: number }>(
+const lockMember = query<{ user_id: string | null; role: Role; status: 'invited' | 'active'; version: number }>(
   'member.lock',
   `select user_id, role, status, version from members
    where restaurant_id = $1 and id = $2 and status <> 'removed'
-   for update`,
-);
-
-const lockMemberOfUser = query<{ role: Role; status: MemberStatus }>(
-  'member.lock_of_user',
-  `select role, status from members
-   where restaurant_id = $1 and user_id = $2
    for update`,
 );
 
@@ -175,6 +129,8 @@ const removeMember = query(
 );
 
 export class MemberRepository {
+  readonly invitations = new InvitationTable();
+
   async find(restaurantId: string, tx: Tx, memberId: string): Promise<Member | undefined> {
     const row = await tx.maybeOne(findMember, [restaurantId, memberId]);
     return row && toMember(row);
@@ -192,31 +148,24 @@ export class MemberRepository {
     return rows.map((row) => row.restaurant_id);
   }
 
-  async insertOwner(restaurantId: string, tx: Tx, memberId: string, userId: string, at: Date): Promise<void> {
-    await tx.run(insertOwner, [restaurantId, memberId, userId, at]);
+  async insertActive(
+    restaurantId: string,
+    tx: Tx,
+    memberId: string,
+    person: { userId: string; role: Role },
+    at: Date,
+  ): Promise<void> {
+    await tx.run(insertActive, [restaurantId, memberId, person.userId, person.role, at]);
   }
 
-  /** @returns the member's id; undefined when he is active already. */
-  async invite(restaurantId: string, tx: Tx, invitation: NewInvitation, at: Date): Promise<string | undefined> {
-    const { memberId, userId, role, name, hash, expiresAt, invitedBy } = invitation;
-    const values = [restaurantId, memberId, userId, role, hash, expiresAt, at, name, invitedBy];
-    const row = await tx.maybeOne(inviteMember, values);
-    return row?.id;
-  }
-
-  async findInvitation(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<Invitation | undefined> {
-    const row = await tx.maybeOne(findInvitation, [restaurantId, hash, at]);
-    return row && toInvitation(row);
-  }
-
-  /** Like `findInvitation`; of two who accept at once the second finds it used. */
-  async lockInvitation(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<Invitation | undefined> {
-    const row = await tx.maybeOne(lockInvitation, [restaurantId, hash, at]);
-    return row && toInvitation(row);
-  }
-
-  async join(restaurantId: string, tx: Tx, memberId: string, at: Date): Promise<void> {
-    await tx.run(joinMember, [restaurantId, memberId, at]);
+  async join(
+    restaurantId: string,
+    tx: Tx,
+    memberId: string,
+    person: { userId: string; role: Role },
+    at: Date,
+  ): Promise<void> {
+    await tx.run(joinMember, [restaurantId, memberId, person.userId, person.role, at]);
   }
 
   /** Ids of the active owners, locked in the order of their ids. */
@@ -231,7 +180,7 @@ export class MemberRepository {
   }
 
   /** The row of a person in a restaurant, whatever has become of it. */
-  lockOfUser(restaurantId: string, tx: Tx, userId: string): Promise<{ role: Role; status: MemberStatus } | undefined> {
+  lockOfUser(restaurantId: string, tx: Tx, userId: string): Promise<Place | undefined> {
     return tx.maybeOne(lockMemberOfUser, [restaurantId, userId]);
   }
 
@@ -247,10 +196,6 @@ export class MemberRepository {
   async remove(restaurantId: string, tx: Tx, memberId: string, at: Date): Promise<void> {
     await tx.run(removeMember, [restaurantId, memberId, at]);
   }
-}
-
-function toInvitation(row: InvitationRow): Invitation {
-  return { memberId: row.id, userId: row.user_id, role: row.role, invitedBy: row.invited_by };
 }
 
 function toMember(row: MemberRow): Member {

@@ -1,5 +1,5 @@
 import type { AuthService } from '../services/AuthService.js';
-import { acceptance, entry, login, me, refresh, registration } from './schemas/auth.js';
+import { acceptance, entry, joining, login, me, refresh, registration } from './schemas/auth.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
 export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
@@ -9,6 +9,8 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       path: '/v1/auth/register',
       tag: 'Auth',
       summary: 'Register an account and its restaurant',
+      description:
+        'An address that nobody has proven may be that of several accounts, told apart by their passwords: `409 email_taken` comes when it is proven, or an account has this very password.',
       access: 'public',
       body: registration,
       accountOf: (body) => body.email,
@@ -53,11 +55,25 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       path: '/v1/auth/accept-invitation',
       tag: 'Auth',
       summary: 'Join a restaurant by invitation',
+      description:
+        'With the password of your account of the invited address you join with that account; with another one you get a new account. Where the address is proven, only the former. Logged in, use `POST /v1/me/memberships`.',
       access: 'public',
       body: acceptance,
       accountOf: (body) => body.token,
       response: entry,
       handle: ({ call, body }) => auth.acceptInvitation(call, body),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/me/memberships',
+      tag: 'Auth',
+      summary: 'Join a restaurant that invited your address, as the person logged in',
+      description: 'Answers a new session, which is for that restaurant. An API key gets `403`.',
+      access: 'member',
+      body: joining,
+      status: 201,
+      response: entry,
+      handle: ({ call, body }) => auth.joinAnother(call, body.token),
     }),
     endpoint({
       method: 'get',

@@ -7,15 +7,14 @@ import type { RestaurantSettings } from '../domain/restaurant.js';
 import type { User } from '../repositories/AuthRepository.js';
 import { newId } from '../utils/ids.js';
 import { invalidToken } from './auth/accessTokens.js';
+import type { Login } from './auth/accounts.js';
 import { type CallerDependencies, Callers, type Me } from './auth/callers.js';
-import type { Passwords } from './auth/passwords.js';
 import { ReusedRefreshToken, type SessionTokens } from './auth/sessions.js';
 import { type PresentedToken, readToken } from './auth/tenantTokens.js';
-import type { MemberService } from './MemberService.js';
+import type { MemberService, OpenInvitation } from './MemberService.js';
 import type { NewRestaurant } from './RestaurantService.js';
 
 interface Dependencies extends CallerDependencies {
-  passwords: Passwords;
   members: MemberService;
 }
 
@@ -45,16 +44,17 @@ export class AuthService {
   }
 
   /**
-   * Makes an account, a restaurant, its owner and a session.
-   * @throws AppError email_taken; invalid_request for a bad password; overloaded.
+   * Makes an account, a restaurant, its owner and a session. Another account of the address, which nobody has proven, is in
+   * nobody's way: it may be anybody's.
+   * @throws AppError email_taken when the address is proven or this is its password already; invalid_request for a bad password; overloaded.
    */
   @Track('auth.register')
   async register(call: Call, registration: Registration): Promise<Entry> {
-    const { unitOfWork, accounts, passwords } = this.#deps;
-    const passwordHash = await passwords.hash(registration.password);
+    const { unitOfWork, accounts } = this.#deps;
+    const login = await this.#loginOf(call, registration.email, registration.password);
     const { restaurantName: name, currency, timezone } = registration;
     return unitOfWork.run(call, async (tx) => {
-      const user = await accounts.register(tx, registration.email, registration.name, passwordHash);
+      const user = await accounts.register(tx, login, registration.name);
       return this.#found(tx, call, user, { id: newId(), name, currency, timezone });
     });
   }
@@ -65,7 +65,7 @@ export class AuthService {
    */
   async openDemo(tx: Tx, call: Call, demo: Omit<NewRestaurant, 'id'> & { demoExpiresAt: string }): Promise<Entry> {
     const id = newId();
-    const user = await this.#deps.accounts.findOrInvite(tx, `demo-${id}@demo.invalid`, 'Demo Owner');
+    const user = await this.#deps.accounts.addWithoutPassword(tx, `demo-${id}@demo.invalid`, 'Demo Owner');
     return this.#found(tx, call, user, { ...demo, id });
   }
 
@@ -78,23 +78,18 @@ export class AuthService {
     call: Call,
     login: { email: string; password: string; restaurantId?: string | undefined },
   ): Promise<Entry> {
-    const { unitOfWork, accounts, passwords, members, restaurants } = this.#deps;
-    const account = await unitOfWork.read(call, (tx) => accounts.findByEmail(tx, login.email));
-    const isRight = await passwords.verifyOrPretend(account?.passwordHash, login.password);
-    if (!account || !isRight) throw invalidCredentials();
+    const { unitOfWork, accounts, members, restaurants } = this.#deps;
+    const hashed = await this.#loginOf(call, login.email, login.password);
     return unitOfWork.run(call, async (tx) => {
-      const restaurantIds = await members.restaurantsOf(tx, account.id);
+      const user = await accounts.findByLogin(tx, hashed);
+      if (!user) throw invalidCredentials();
+      const restaurantIds = await members.restaurantsOf(tx, user.id);
       const restaurantId =
         login.restaurantId === undefined ? restaurantIds[0] : restaurantIds.find((id) => id === login.restaurantId);
       if (restaurantId === undefined) throw invalidCredentials();
       await tx.enterTenant(restaurantId);
       const restaurant = await restaurants.settings(tx, restaurantId);
-      return this.#enter(
-        tx,
-        call,
-        { user: { id: account.id, email: account.email, name: account.name }, restaurant },
-        [],
-      );
+      return this.#enter(tx, call, { user, restaurant }, []);
     });
   }
 
@@ -143,32 +138,57 @@ export class AuthService {
   }
 
   /**
-   * Makes the holder of an invitation a member and starts his session. With an account he proves it by its password;
-   * without one, the password given here becomes his.
-   * @throws AppError invalid_token, invalid_credentials, invalid_request for a bad new password, overloaded.
+   * Makes the holder of an invitation a member and starts his session: with the account of the invited address whose password he
+   * gives, or else with a new one. What others did under an address that they did not prove is in nobody's way, and not shown.
+   * @throws AppError invalid_token; invalid_credentials when somebody has proven the address and this is not his password;
+   *   invalid_request for a bad new password; overloaded.
    */
   async acceptInvitation(
     call: Call,
     acceptance: { token: string; password: string; name?: string | undefined },
   ): Promise<Entry> {
-    const { unitOfWork, accounts, members, restaurants } = this.#deps;
+    const { unitOfWork, accounts, members } = this.#deps;
     const presented = readToken('inv', acceptance.token);
     if (!presented) throw unusableInvitation();
-    const { restaurantId } = presented;
-    const proof = await this.#checkInvited(presented, acceptance.password);
+    const found = await unitOfWork.read(presented, (tx) => members.findInvitation(tx, presented));
+    const login = found && (await this.#loginOf(call, found.email, acceptance.password));
     return unitOfWork.run(call, async (tx) => {
-      await tx.enterTenant(restaurantId);
+      await tx.enterTenant(presented.restaurantId);
+      const invitation = login && (await members.openInvitation(tx, presented));
       // Thrown in here and not before: a repetition under an Idempotency-Key finds the invitation used, and its answer stored.
-      const invitation = proof && (await members.join(tx, presented));
       if (!invitation) throw unusableInvitation();
-      const { memberId, userId, role } = invitation;
-      if (proof.newHash !== undefined) await accounts.setFirstPassword(tx, userId, proof.newHash);
-      if (acceptance.name !== undefined) await accounts.rename(tx, userId, acceptance.name);
-      const user = await accounts.find(tx, userId);
-      const restaurant = await restaurants.settings(tx, restaurantId);
-      return this.#enter(tx, call, { user, restaurant }, [
-        { type: 'member.joined', subject: 'member', subjectId: memberId, data: { userId, role } },
-      ]);
+      const user = await this.#accountFor(tx, login, acceptance.name ?? invitation.name);
+      if (acceptance.name !== undefined) await accounts.rename(tx, user.id, acceptance.name);
+      return this.#join(
+        tx,
+        call,
+        invitation,
+        acceptance.name === undefined ? user : { ...user, name: acceptance.name },
+      );
+    });
+  }
+
+  /**
+   * Makes the person who is logged in a member of a restaurant that invited his address, and starts a session there.
+   * @throws AppError invalid_token; forbidden for an API key, and for an account of another address or one whose address somebody
+   *   else has proven.
+   */
+  async joinAnother(call: Call, token: string): Promise<Entry> {
+    const { unitOfWork, accounts, members } = this.#deps;
+    if (call.actor.kind !== 'user') throw new AppError('forbidden', 'An API key is nobody and joins no restaurant.');
+    const presented = readToken('inv', token);
+    return unitOfWork.run(call, async (tx) => {
+      if (presented) await tx.enterTenant(presented.restaurantId);
+      const invitation = presented && (await members.openInvitation(tx, presented));
+      if (!invitation) throw unusableInvitation();
+      const user = await accounts.find(tx, call.actor.id);
+      const proven = await accounts.findProven(tx, invitation.email);
+      if (user.email.toLowerCase() !== invitation.email.toLowerCase() || (proven ?? user.id) !== user.id)
+        throw new AppError('forbidden', 'This invitation is for another address than that of your account.');
+      const entry = await this.#join(tx, call, invitation, user);
+      // The answer under an Idempotency-Key belongs where the call came from.
+      await tx.enterTenant(call.restaurantId);
+      return entry;
     });
   }
 
@@ -206,20 +226,31 @@ export class AuthService {
     });
   }
 
-  /**
-   * @returns undefined when there is no such invitation; else that the password is right, or the hash to store for
-   *   somebody who has none yet.
-   */
-  async #checkInvited(presented: PresentedToken, password: string): Promise<{ newHash?: string } | undefined> {
-    const { unitOfWork, accounts, members, passwords } = this.#deps;
-    const account = await unitOfWork.read(presented, async (tx) => {
-      const invitation = await members.findInvitation(tx, presented);
-      return invitation && accounts.findCredentials(tx, invitation.userId);
-    });
-    if (!account) return undefined;
-    if (account.passwordHash === undefined) return { newHash: await passwords.hash(password) };
-    if (await passwords.verifyOrPretend(account.passwordHash, password)) return {};
-    throw invalidCredentials();
+  #loginOf(call: Call, email: string, password: string): Promise<Login> {
+    return this.#deps.accounts.login((work) => this.#deps.unitOfWork.read(call, work), email, password);
+  }
+
+  /** The account of the login, or a new one. @throws AppError invalid_credentials when the address is proven by another one. */
+  async #accountFor(tx: Tx, login: Login, name: string): Promise<User> {
+    const { accounts } = this.#deps;
+    const known = await accounts.findByLogin(tx, login);
+    const proven = await accounts.findProven(tx, login.email);
+    if (proven !== undefined && proven !== known?.id) throw invalidCredentials();
+    return known ?? accounts.register(tx, login, name);
+  }
+
+  async #join(tx: Tx, call: Call, invitation: OpenInvitation, user: User): Promise<Entry> {
+    const { members, restaurants } = this.#deps;
+    const { restaurantId, role } = invitation;
+    const memberId = await members.join(tx, invitation, user.id);
+    const restaurant = await restaurants.settings(tx, restaurantId);
+    const joined: Fact = {
+      type: 'member.joined',
+      subject: 'member',
+      subjectId: memberId,
+      data: { userId: user.id, role },
+    };
+    return this.#enter(tx, call, { user, restaurant }, [joined]);
   }
 
   async #found(tx: Tx, call: Call, user: User, newRestaurant: NewRestaurant): Promise<Entry> {

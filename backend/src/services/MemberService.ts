@@ -1,25 +1,24 @@
 import type { Tx } from '../config/database.js';
-import type { Actor, Call } from '../domain/call.js';
+import type { Call } from '../domain/call.js';
 import { AppError, assertVersion, notFound } from '../domain/errors.js';
-import { assertMayGive, assertMayTouch, type Giver, mayGive } from '../domain/grants.js';
-import { type Role, scopesOf } from '../domain/roles.js';
+import { assertMayGive, assertMayTouch } from '../domain/grants.js';
+import type { Role } from '../domain/roles.js';
 import type { Invitation, Member, MemberRepository, MemberState } from '../repositories/MemberRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
 import type { ApiKeyService } from './ApiKeyService.js';
-import type { Accounts } from './auth/accounts.js';
 import type { Sessions } from './auth/sessions.js';
-import { mintToken, type PresentedToken } from './auth/tenantTokens.js';
+import type { PresentedToken } from './auth/tenantTokens.js';
+import { Givers } from './member/Givers.js';
+import { Invitations, type InvitedPerson, type OpenInvitation } from './member/Invitations.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
-const INVITATION_MS = 7 * 24 * 3_600_000;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 interface Dependencies {
   unitOfWork: UnitOfWork;
   repository: MemberRepository;
-  accounts: Accounts;
   sessions: Sessions;
   apiKeys: Pick<ApiKeyService, 'liveScopes'>;
   cursors: Cursors;
@@ -31,12 +30,18 @@ export interface InvitedMember extends Member {
   invitation: { token: string; expiresAt: string };
 }
 
+export type { OpenInvitation } from './member/Invitations.js';
+
 /** Who works in a restaurant, and as what. */
 export class MemberService {
   readonly #deps: Dependencies;
+  readonly #givers: Givers;
+  readonly #invitations: Invitations;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
+    this.#givers = new Givers(deps);
+    this.#invitations = new Invitations({ ...deps, givers: this.#givers });
   }
 
   list(call: Call, page: Page): Promise<PageOf<Member>> {
@@ -57,42 +62,13 @@ export class MemberService {
    * Invites a person by e-mail address; an open invitation is replaced, somebody who left may come back.
    * @throws AppError already_exists when he is an active member; forbidden for a role with rights that the caller lacks.
    */
-  invite(call: Call, person: { email: string; name: string; role: Role }): Promise<InvitedMember> {
-    const { unitOfWork, repository, accounts, clock } = this.#deps;
-    return unitOfWork.run(call, async (tx) => {
-      const giver = await this.#giverNow(tx, call);
-      assertMayGive(giver, person.role);
-      const user = await accounts.findOrInvite(tx, person.email, person.name);
-      const known = await repository.lockOfUser(call.restaurantId, tx, user.id);
-      if (known?.status === 'invited') assertMayTouch(giver, known.role);
-      const now = clock();
-      const expiresAt = new Date(now.getTime() + INVITATION_MS);
-      const { token, hash } = mintToken('inv', call.restaurantId);
-      const invitation = {
-        memberId: newId(),
-        userId: user.id,
-        role: person.role,
-        name: person.name,
-        hash,
-        expiresAt,
-        invitedBy: nameOf(call.actor),
-      };
-      const memberId = await repository.invite(call.restaurantId, tx, invitation, now);
-      if (memberId === undefined)
-        throw new AppError(
-          'already_exists',
-          'This person is a member already. Change the role with PATCH /v1/members/{id}.',
-        );
-      await unitOfWork.record(tx, call, [
-        {
-          type: 'member.invited',
-          subject: 'member',
-          subjectId: memberId,
-          data: { userId: user.id, role: person.role },
-        },
+  invite(call: Call, person: InvitedPerson): Promise<InvitedMember> {
+    return this.#deps.unitOfWork.run(call, async (tx) => {
+      const { memberId, invitation } = await this.#invitations.make(tx, call, person);
+      await this.#deps.unitOfWork.record(tx, call, [
+        { type: 'member.invited', subject: 'member', subjectId: memberId, data: { role: person.role } },
       ]);
-      const member = await this.#find(tx, call.restaurantId, memberId);
-      return { ...member, invitation: { token, expiresAt: expiresAt.toISOString() } };
+      return { ...(await this.#find(tx, call.restaurantId, memberId)), invitation };
     });
   }
 
@@ -105,7 +81,7 @@ export class MemberService {
     const { unitOfWork, repository, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       const member = await this.#lockUnlessLastOwner(tx, call, memberId, role);
-      assertMayGive(await this.#giverNow(tx, call), role);
+      assertMayGive(await this.#givers.now(tx, call), role);
       if (member.role !== role) {
         await repository.updateRole(call.restaurantId, tx, memberId, role, clock());
         const changes = { role: { from: member.role, to: role } };
@@ -133,7 +109,7 @@ export class MemberService {
     return unitOfWork.run(call, async (tx) => {
       const member = await this.#lockUnlessLastOwner(tx, call, memberId, undefined);
       await repository.remove(call.restaurantId, tx, memberId, clock());
-      await sessions.endAllOf(tx, call.restaurantId, member.userId, 'member_removed');
+      if (member.userId !== null) await sessions.endAllOf(tx, call.restaurantId, member.userId, 'member_removed');
       await unitOfWork.record(tx, call, [
         {
           type: 'member.removed',
@@ -148,7 +124,7 @@ export class MemberService {
 
   /** Makes the first owner, inside the registration's transaction. */
   addOwner(tx: Tx, restaurantId: string, userId: string): Promise<void> {
-    return this.#deps.repository.insertOwner(restaurantId, tx, newId(), userId, this.#deps.clock());
+    return this.#deps.repository.insertActive(restaurantId, tx, newId(), { userId, role: 'owner' }, this.#deps.clock());
   }
 
   /** Restaurants a person may log in to, the oldest membership first. Leaves the transaction entered as that user. */
@@ -159,18 +135,20 @@ export class MemberService {
 
   /** @returns undefined when it is unknown, used, replaced or expired. */
   findInvitation(tx: Tx, presented: PresentedToken): Promise<Invitation | undefined> {
-    return this.#deps.repository.findInvitation(presented.restaurantId, tx, presented.hash, this.#deps.clock());
+    return this.#invitations.find(tx, presented);
   }
 
-  /** Uses the invitation up. @returns undefined when somebody else just did, or its maker may not give that role any more. */
-  async join(tx: Tx, presented: PresentedToken): Promise<Invitation | undefined> {
-    const { repository, sessions, clock } = this.#deps;
-    const invitation = await repository.lockInvitation(presented.restaurantId, tx, presented.hash, clock());
-    if (!invitation || !(await this.#isStillGiven(tx, presented.restaurantId, invitation))) return undefined;
-    await repository.join(presented.restaurantId, tx, invitation.memberId, clock());
+  /** The same, locked. @returns undefined also when its maker may not give that role any more. */
+  openInvitation(tx: Tx, presented: PresentedToken): Promise<OpenInvitation | undefined> {
+    return this.#invitations.open(tx, presented);
+  }
+
+  /** Uses an invitation up for an account. @returns the member's id. @throws AppError already_exists. */
+  async join(tx: Tx, invitation: OpenInvitation, userId: string): Promise<string> {
+    const memberId = await this.#invitations.accept(tx, invitation, userId);
     // A login that crossed his removal may have left a session, useless until now.
-    await sessions.endAllOf(tx, presented.restaurantId, invitation.userId, 'member_rejoined');
-    return invitation;
+    await this.#deps.sessions.endAllOf(tx, invitation.restaurantId, userId, 'member_rejoined');
+    return memberId;
   }
 
   /**
@@ -181,7 +159,7 @@ export class MemberService {
     const owners = await this.#deps.repository.lockActiveOwners(call.restaurantId, tx);
     const member = await this.#deps.repository.lock(call.restaurantId, tx, memberId);
     if (!member) throw notFound('member');
-    assertMayTouch(await this.#giverNow(tx, call), member.role);
+    assertMayTouch(await this.#givers.now(tx, call), member.role);
     assertVersion(call.ifMatch, member.version);
     if (nextRole !== 'owner' && owners.length === 1 && owners[0] === memberId) {
       throw new AppError('last_owner', 'A restaurant needs an owner. Make somebody else an owner first.');
@@ -189,37 +167,9 @@ export class MemberService {
     return member;
   }
 
-  /** An owner who was removed, or a key that was revoked, comes back by no invitation of its own. */
-  async #isStillGiven(tx: Tx, restaurantId: string, { invitedBy, role }: Invitation): Promise<boolean> {
-    const [kind, id] = invitedBy?.split(':') ?? [];
-    const giver = id !== undefined && (await this.#giver(tx, restaurantId, kind, id));
-    return giver ? mayGive(giver, role) : false;
-  }
-
-  /** The caller's rights as they are stored: those of the call may be some seconds old. @throws AppError forbidden. */
-  async #giverNow(tx: Tx, { restaurantId, actor }: Call): Promise<Giver> {
-    const giver = await this.#giver(tx, restaurantId, actor.kind, actor.id);
-    if (giver?.scopes.has('members:write')) return giver;
-    throw new AppError('forbidden', 'Your right to change members was taken back a moment ago.');
-  }
-
-  async #giver(tx: Tx, restaurantId: string, kind: string | undefined, id: string): Promise<Giver | undefined> {
-    const { repository, apiKeys } = this.#deps;
-    if (kind === 'api_key') {
-      const scopes = await apiKeys.liveScopes(tx, restaurantId, id);
-      return scopes && { actor: { kind }, scopes };
-    }
-    const role = kind === 'user' ? await repository.shareRoleOfUser(restaurantId, tx, id) : undefined;
-    return role && { actor: { kind: 'user', role }, scopes: scopesOf(role, false) };
-  }
-
   async #find(tx: Tx, restaurantId: string, memberId: string): Promise<Member> {
     const member = await this.#deps.repository.find(restaurantId, tx, memberId);
     if (!member) throw notFound('member');
     return member;
   }
-}
-
-function nameOf({ kind, id }: Actor): string {
-  return `${kind}:${id}`;
 }

@@ -364,15 +364,13 @@ test('a repetition that misses the stored answer by a moment looks again instead
   });
   const repository = new AuthRepository();
   const accessTokens = new AccessTokens({ secrets, clock });
-  const accounts = new Accounts({ repository, clock });
+  const accounts = new Accounts({ repository, passwords: new Passwords(), secrets, clock });
   const sessions = new Sessions({ repository, accessTokens, clock });
-  const passwords = new Passwords();
   const auth = new AuthService({
     unitOfWork,
     accounts,
     sessions,
     accessTokens,
-    passwords,
     restaurants,
     members,
     apiKeys,
@@ -459,8 +457,16 @@ test('passwords and tokens appear in no log line, no audit entry, no event and n
     const joined = await send('/v1/auth/accept-invitation', { token: member.invitation.token, password });
     const renewed = await send('/v1/auth/refresh', { refreshToken: entry.refreshToken });
     await send('/v1/auth/refresh', { refreshToken: entry.refreshToken });
+    const { token: resetToken } = await context.account.reset(entry.user);
+    const newPassword = `${password}, the second`;
+    await send('/v1/auth/reset-password', { token: resetToken, password: newPassword });
+    const back = await send('/v1/auth/login', { email: body['email'], password: newPassword });
+    const change = { currentPassword: newPassword, newPassword: `${password}, the third` };
+    await send('/v1/me/password', change, back.accessToken);
     const secrets = [
       password,
+      resetToken,
+      back.refreshToken,
       entry.accessToken,
       entry.refreshToken,
       renewed.refreshToken,

@@ -23,6 +23,7 @@ const HAND_OUT_CREDENTIALS = [
   'POST /v1/auth/refresh',
   'POST /v1/auth/register',
   'POST /v1/demo-sessions',
+  'POST /v1/me/memberships',
   'POST /v1/members',
 ];
 
@@ -320,6 +321,14 @@ describe('rights are given by those who have them', () => {
       const answer = await accept(invitation.token);
       assert.deepEqual([answer.status, answer.body.code], [401, 'invalid_token'], answer.text);
     }
+    const { email, password, token } = await api.restaurant();
+    const fourth = await join(owner, 'owner');
+    const toKnown = expectStatus(201, await invite(fourth.token, 'manager', email));
+    expectStatus(204, await remove(owner.token, fourth.id));
+    const joining = { token: toKnown.invitation.token };
+    assert.equal((await api.post('/v1/me/memberships', joining, { token })).body.code, 'invalid_token');
+    const accepting = await api.post('/v1/auth/accept-invitation', { ...joining, password });
+    assert.equal(accepting.body.code, 'invalid_token');
     // Whoever takes it over makes it good again.
     const again = expectStatus(201, await invite(owner.token, 'manager', byRevoked.email));
     expectStatus(200, await accept(again.invitation.token));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_PASSWORD_CHARS, passwordFault } from '../../domain/password.js';
 import { API_KEY_KINDS } from '../../domain/rateLimits.js';
 import { ROLES, SCOPES } from '../../domain/roles.js';
-import { currencyCode, email, id, text } from './common.js';
+import { currencyCode, email, id, text, timestamp } from './common.js';
 import { restaurant, timezone } from './restaurant.js';
 
 /** Far above what a password may have, which the service counts after normalisation. */
@@ -38,10 +38,31 @@ export const refresh = z.strictObject({ refreshToken: opaqueToken }).meta({ id: 
 export const acceptance = z
   .strictObject({
     token: opaqueToken,
-    password: password.meta({ description: 'The password you have, or the one you want (10 to 256 characters).' }),
+    password: password.meta({
+      description:
+        'That of your account with the invited address; any other (10 to 256 characters) makes a new account.',
+    }),
     name: text(200).optional(),
   })
   .meta({ id: 'InvitationAcceptance' });
+
+export const joining = z.strictObject({ token: opaqueToken }).meta({ id: 'Joining' });
+
+export const passwordReset = z
+  .strictObject({ token: opaqueToken, password: newPassword })
+  .meta({ id: 'PasswordReset' });
+
+export const passwordChange = z.strictObject({ currentPassword: password, newPassword }).meta({ id: 'PasswordChange' });
+
+export const ownSession = z
+  .object({
+    id,
+    restaurant: z.object({ id, name: z.string() }),
+    createdAt: timestamp,
+    expiresAt: timestamp,
+    isCurrent: z.boolean().meta({ description: 'The session of this very call.' }),
+  })
+  .meta({ id: 'Session' });
 
 const user = z.object({ id, email: z.string(), name: z.string() }).meta({ id: 'User' });
 

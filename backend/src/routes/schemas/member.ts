@@ -7,9 +7,14 @@ const role = z.enum(ROLES);
 export const member = z
   .object({
     id,
-    userId: id,
+    userId: id
+      .nullable()
+      .meta({ description: 'Null until the invitation is accepted: it is for an address, not for an account.' }),
     email: z.string(),
-    name: z.string().nullable().meta({ description: 'Null until the invitation is accepted.' }),
+    name: z
+      .string()
+      .nullable()
+      .meta({ description: 'Until the invitation is accepted, what the inviter calls the person.' }),
     role,
     status: z.enum(['invited', 'active']),
     invitationExpiresAt: timestamp.nullable(),

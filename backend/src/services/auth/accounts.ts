@@ -1,15 +1,39 @@
 import type { Tx } from '../../config/database.js';
-import { AppError } from '../../domain/errors.js';
-import type { AuthRepository, Credentials, User } from '../../repositories/AuthRepository.js';
+import { AppError, invalid } from '../../domain/errors.js';
+import { passwordFault } from '../../domain/password.js';
+import type { AddressAccount, AuthRepository, Credentials, User } from '../../repositories/AuthRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';
+import { randomToken, type Secrets, tokenHash } from '../../utils/secrets.js';
+import { type Passwords, settingsWith } from './passwords.js';
+
+const SALT_BYTES = 16;
+const RESET_MS = 24 * 3_600_000;
 
 interface Dependencies {
   repository: AuthRepository;
+  passwords: Passwords;
+  secrets: Secrets;
   clock: Clock;
 }
 
-/** People and their passwords. One account may be a member of many restaurants. */
+/** An address and a password, hashed in each way in which a password of that address may be stored. */
+export interface Login {
+  email: string;
+  /** Of which an account that exists has one. */
+  hashes: readonly string[];
+  /** To be stored for a new one. */
+  newHash: string;
+  /** Why nobody may take this password now, though somebody may have it. */
+  fault: string | undefined;
+}
+
+/**
+ * People and their passwords. One account may be a member of many restaurants.
+ *
+ * An address is what somebody says of himself. While nobody has proven it, several accounts may have it, told apart by their
+ * passwords: none reads another, and none keeps another from being made. A proven address has one account to come in with.
+ */
 export class Accounts {
   readonly #deps: Dependencies;
 
@@ -18,45 +42,111 @@ export class Accounts {
   }
 
   find(tx: Tx, userId: string): Promise<User> {
-    return this.#deps.repository.findUser(tx, userId);
-  }
-
-  findByEmail(tx: Tx, email: string): Promise<Credentials | undefined> {
-    return this.#deps.repository.findCredentials(tx, email);
+    return this.#deps.repository.users.find(tx, userId);
   }
 
   findCredentials(tx: Tx, userId: string): Promise<Credentials> {
-    return this.#deps.repository.findCredentialsOfUser(tx, userId);
+    return this.#deps.repository.users.findCredentials(tx, userId);
   }
 
-  /** @throws AppError email_taken. */
-  async register(tx: Tx, email: string, name: string, passwordHash: string): Promise<User> {
-    const user = await this.#deps.repository.registerUser(
-      tx,
-      { id: newId(), email, name },
-      passwordHash,
-      this.#deps.clock(),
-    );
-    if (user) return user;
-    throw new AppError('email_taken', 'There is an account with this e-mail address. Log in with POST /v1/auth/login.');
+  /**
+   * Hashes a password once, however many accounts have the address: they share one salt. More than once only for accounts from
+   * before that, and from before another secret.
+   * @param read runs a transaction; none is open while hashing.
+   * @throws AppError overloaded.
+   */
+  async login(read: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>, email: string, password: string): Promise<Login> {
+    const { repository, passwords } = this.#deps;
+    const own = settingsWith(this.#saltOf(email));
+    const stored = await read((tx) => repository.users.settingsOf(tx, email));
+    const settings = [own, ...stored.filter((one) => one !== own)];
+    const hashes = await Promise.all(settings.map((one) => passwords.hash(password, one)));
+    return { email, hashes, newHash: hashes[0]!, fault: passwordFault(password) };
   }
 
-  /** The user of the address; made without a password if there is none. @param name ignored for a known address. */
-  async findOrInvite(tx: Tx, email: string, name: string): Promise<User> {
+  /** The account of this address and this password. It keeps the password until the transaction ends. */
+  findByLogin(tx: Tx, { email, hashes }: Login): Promise<User | undefined> {
+    return this.#deps.repository.users.shareByLogin(tx, email, hashes);
+  }
+
+  /** @returns the id of the one account that has proven the address. */
+  findProven(tx: Tx, email: string): Promise<string | undefined> {
+    return this.#deps.repository.users.findProven(tx, email);
+  }
+
+  /**
+   * Makes an account beside those that the address may have already.
+   * @throws AppError email_taken when the address is proven to be somebody's, or an account of it has this password;
+   *   invalid_request at `/password`.
+   */
+  async register(tx: Tx, login: Login, name: string): Promise<User> {
     const { repository, clock } = this.#deps;
-    await repository.insertInvitedUser(tx, { id: newId(), email, name }, clock());
-    const user = await repository.findCredentials(tx, email);
-    if (!user) throw new Error('the user just made is not there');
-    return { id: user.id, email: user.email, name: user.name };
+    if (login.fault !== undefined) throw invalid('/password', login.fault);
+    if ((await this.findProven(tx, login.email)) || (await this.findByLogin(tx, login))) throw emailTaken();
+    const user = await repository.users.insert(tx, { id: newId(), email: login.email, name }, login.newHash, clock());
+    if (!user) throw emailTaken();
+    return user;
   }
 
-  /** @throws AppError invalid_state when a password was set meanwhile. */
-  async setFirstPassword(tx: Tx, userId: string, passwordHash: string): Promise<void> {
-    if (await this.#deps.repository.setFirstPassword(tx, userId, passwordHash)) return;
-    throw new AppError('invalid_state', 'This account was given a password a moment ago. Accept again with that one.');
+  /** An account that nobody logs in to: the owner of a demo, who has his session. */
+  async addWithoutPassword(tx: Tx, email: string, name: string): Promise<User> {
+    const user = { id: newId(), email, name };
+    await this.#deps.repository.users.insert(tx, user, null, this.#deps.clock());
+    return user;
   }
 
   async rename(tx: Tx, userId: string, name: string): Promise<void> {
-    await this.#deps.repository.renameUser(tx, userId, name);
+    await this.#deps.repository.users.rename(tx, userId, name);
   }
+
+  /**
+   * @param oldHash what the password was when it was checked.
+   * @throws AppError invalid_state when it was changed meanwhile; invalid_request at `/newPassword`.
+   */
+  async changePassword(tx: Tx, userId: string, oldHash: string, login: Login): Promise<void> {
+    if (login.fault !== undefined) throw invalid('/newPassword', login.fault);
+    if (await this.#deps.repository.users.changePassword(tx, userId, oldHash, login.newHash)) return;
+    throw new AppError('invalid_state', 'The password was changed a moment ago. Use that one.');
+  }
+
+  /** All accounts of an address, the oldest first, a hundred at most. */
+  ofAddress(tx: Tx, email: string): Promise<AddressAccount[]> {
+    return this.#deps.repository.users.listOfAddress(tx, email);
+  }
+
+  /**
+   * Takes the password away and lets the holder of a token set a new one.
+   * @returns the token, good once and for a day.
+   */
+  async startReset(tx: Tx, userId: string): Promise<{ token: string; expiresAt: Date }> {
+    const token = `pw_${randomToken()}`;
+    const expiresAt = new Date(this.#deps.clock().getTime() + RESET_MS);
+    await this.#deps.repository.users.startReset(tx, userId, tokenHash(token), expiresAt);
+    return { token, expiresAt };
+  }
+
+  /** Whose password the token resets. @returns undefined when it is unknown, used or expired. */
+  findByReset(tx: Tx, token: string): Promise<User | undefined> {
+    return this.#deps.repository.users.findByReset(tx, tokenHash(token), this.#deps.clock());
+  }
+
+  /**
+   * Sets the new password. Whoever was handed the token is known, so the address is proven, and no other account's any more.
+   * @returns false when the token was used meanwhile.
+   * @throws AppError invalid_request at `/password`.
+   */
+  finishReset(tx: Tx, user: User, token: string, login: Login): Promise<boolean> {
+    if (login.fault !== undefined) throw invalid('/password', login.fault);
+    return this.#deps.repository.users.finishReset(tx, user, tokenHash(token), login.newHash, this.#deps.clock());
+  }
+
+  /** One for all accounts of an address, and not to be guessed from outside. */
+  #saltOf(email: string): Buffer {
+    const digest = this.#deps.secrets.digest('password-salt', email.toLowerCase());
+    return Buffer.from(digest, 'base64url').subarray(0, SALT_BYTES);
+  }
+}
+
+function emailTaken(): AppError {
+  return new AppError('email_taken', 'There is an account with this e-mail address. Log in with POST /v1/auth/login.');
 }

@@ -1,8 +1,8 @@
 /** Passwords as argon2id, a few at a time. The only file that knows the library. */
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
-import { AppError, invalid } from '../../domain/errors.js';
-import { countChars, MAX_PASSWORD_CHARS, normalisedPassword, passwordFault } from '../../domain/password.js';
+import { AppError } from '../../domain/errors.js';
+import { countChars, MAX_PASSWORD_CHARS, normalisedPassword } from '../../domain/password.js';
 
 // OWASP's second choice for argon2id: 19 MiB, two passes, one lane. Every verification reads its own parameters from
 // the stored hash, so they can be raised for new passwords at any time. argon2id is the library's default algorithm.
@@ -20,16 +20,30 @@ const MAX_AT_ONCE = Math.max(1, Math.min(3, availableParallelism()));
 const MAX_WAITING = 64;
 const RETRY_AFTER_SECONDS = 2;
 
+const SETTINGS = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]{11,86})$/;
+
 /** The two things argon2 does for us. */
 export interface PasswordEngine {
-  hash(password: string): Promise<string>;
+  /** @param settings parameters and salt, as they begin a stored hash. */
+  hash(password: string, settings: string): Promise<string>;
   verify(hashed: string, password: string): Promise<boolean>;
 }
 
 const argon2id: PasswordEngine = {
-  hash: (password) => hash(password, PARAMETERS),
+  hash: (password, settings) => {
+    const [, memory, time, lanes, salt = ''] = SETTINGS.exec(settings) ?? [];
+    const parameters = { memoryCost: Number(memory), timeCost: Number(time), parallelism: Number(lanes) };
+    return hash(password, { ...parameters, salt: Buffer.from(salt, 'base64') });
+  },
   verify: (hashed, password) => verify(hashed, password),
 };
+
+/** How new passwords are hashed, with a salt of 16 bytes: the beginning of the stored hash, up to the digest. */
+export function settingsWith(salt: Buffer): string {
+  const { memoryCost, timeCost, parallelism } = PARAMETERS;
+  const encoded = salt.toString('base64').replace(/=+$/, '');
+  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${encoded}`;
+}
 
 export interface PasswordOptions {
   engine?: PasswordEngine;
@@ -51,13 +65,15 @@ export class Passwords {
   }
 
   /**
-   * Hashes a new password.
-   * @throws AppError invalid_request at `/password` when it is too short or too long; overloaded.
+   * Hashes a password as a stored one was: the texts are equal when the passwords are. Whether a new password is good enough is for
+   * the caller to ask (`passwordFault`); of one that is too long, no more than the longest is hashed.
+   * @throws AppError overloaded.
    */
-  async hash(password: string): Promise<string> {
-    const fault = passwordFault(password);
-    if (fault !== undefined) throw invalid('/password', fault);
-    return this.#limited(() => this.#engine.hash(normalisedPassword(password)));
+  async hash(password: string, settings: string): Promise<string> {
+    const normalised = normalisedPassword(password);
+    const hashed = await this.#limited(() => this.#engine.hash(normalised.slice(0, 2 * MAX_PASSWORD_CHARS), settings));
+    // Nobody's password is that long, and its beginning is not the password.
+    return countChars(normalised) > MAX_PASSWORD_CHARS ? `${hashed}, too long` : hashed;
   }
 
   /**

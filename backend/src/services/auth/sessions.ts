@@ -1,6 +1,6 @@
 import type { Tx } from '../../config/database.js';
 import type { RestaurantSettings } from '../../domain/restaurant.js';
-import type { ActiveRole, AuthRepository } from '../../repositories/AuthRepository.js';
+import type { ActiveRole, AuthRepository, Session } from '../../repositories/AuthRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';
 import { type AccessClaims, type AccessTokens, invalidToken } from './accessTokens.js';
@@ -88,8 +88,19 @@ export class Sessions {
     return this.#deps.repository.revokeSession(restaurantId, tx, sessionId, this.#deps.clock(), reason);
   }
 
-  endAllOf(tx: Tx, restaurantId: string, userId: string, reason: string): Promise<void> {
-    return this.#deps.repository.revokeSessionsOfUser(restaurantId, tx, userId, this.#deps.clock(), reason);
+  /** @returns false when the person has no such session that is alive. */
+  endOf(tx: Tx, restaurantId: string, session: { id: string; userId: string }, reason: string): Promise<boolean> {
+    return this.#deps.repository.revokeSessionOfUser(restaurantId, tx, session, this.#deps.clock(), reason);
+  }
+
+  /** @param keep a session that goes on. @returns the ids of those that ended. */
+  endAllOf(tx: Tx, restaurantId: string, userId: string, reason: string, keep?: string): Promise<string[]> {
+    return this.#deps.repository.revokeSessionsOfUser(restaurantId, tx, userId, this.#deps.clock(), reason, keep);
+  }
+
+  /** Those of a person in one restaurant that are alive, the newest first. */
+  list(tx: Tx, restaurantId: string, userId: string, page: { before: string; limit: number }): Promise<Session[]> {
+    return this.#deps.repository.listSessionsOfUser(restaurantId, tx, userId, this.#deps.clock(), page);
   }
 
   /** The role the session's user has now, while the session is alive and he is an active member. */

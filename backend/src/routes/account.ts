@@ -1,0 +1,62 @@
+import type { AccountService } from '../services/auth/AccountService.js';
+import { stateOf } from '../middleware/requestContext.js';
+import { ownSession, passwordChange, passwordReset } from './schemas/auth.js';
+import { idParams, pageOf, pageQuery } from './schemas/common.js';
+import { type Endpoint, endpoint } from './support/endpoint.js';
+
+/** One's own account; the restaurant of the credential is not asked. */
+export function accountEndpoints({ account }: { account: AccountService }): Endpoint[] {
+  return [
+    endpoint({
+      method: 'post',
+      path: '/v1/auth/reset-password',
+      tag: 'Auth',
+      summary: 'Set a new password with the one-time token of a reset',
+      description: 'The operator of the server hands out the token. Afterwards log in.',
+      access: 'public',
+      body: passwordReset,
+      accountOf: (body) => body.token,
+      handle: ({ call, body }) => account.finishReset(call, body),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/me/password',
+      tag: 'Auth',
+      summary: 'Change your password',
+      description: 'Ends all your sessions but this one, in all restaurants. An API key gets `403`.',
+      access: 'member',
+      body: passwordChange,
+      // Whoever found a device that is logged in may not guess at its owner's password either.
+      accountOf: (_body, request) => `own password of ${stateOf(request).call?.actor.id}`,
+      handle: ({ call, body }) => account.changePassword(call, body),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/me/sessions',
+      tag: 'Auth',
+      summary: 'List your sessions in all restaurants, the newest first',
+      description: 'Those that have neither ended nor expired. An API key gets `403`.',
+      access: 'member',
+      query: pageQuery,
+      response: pageOf(ownSession),
+      handle: ({ call, query }) => account.listSessions(call, query),
+    }),
+    endpoint({
+      method: 'delete',
+      path: '/v1/me/sessions',
+      tag: 'Auth',
+      summary: 'End all your sessions, this one too',
+      access: 'member',
+      handle: ({ call }) => account.endSessions(call),
+    }),
+    endpoint({
+      method: 'delete',
+      path: '/v1/me/sessions/{id}',
+      tag: 'Auth',
+      summary: 'End one of your sessions',
+      access: 'member',
+      params: idParams,
+      handle: ({ call, params }) => account.endSession(call, params.id),
+    }),
+  ];
+}

@@ -1,0 +1,48 @@
+import type { Tx } from '../../config/database.js';
+import type { Call } from '../../domain/call.js';
+import { AppError } from '../../domain/errors.js';
+import { type Giver, mayGive } from '../../domain/grants.js';
+import { type Role, scopesOf } from '../../domain/roles.js';
+import type { MemberRepository } from '../../repositories/MemberRepository.js';
+import type { ApiKeyService } from '../ApiKeyService.js';
+
+interface Dependencies {
+  repository: MemberRepository;
+  apiKeys: Pick<ApiKeyService, 'liveScopes'>;
+}
+
+/** What somebody may give at this moment, as it is stored; it stays so until the transaction ends. */
+export class Givers {
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /** The rights of a call may be some seconds old. @throws AppError forbidden when the caller may not change members any more. */
+  async now(tx: Tx, { restaurantId, actor }: Call): Promise<Giver> {
+    const giver = await this.#find(tx, restaurantId, actor.kind, actor.id);
+    if (giver?.scopes.has('members:write')) return giver;
+    throw new AppError('forbidden', 'Your right to change members was taken back a moment ago.');
+  }
+
+  /**
+   * An owner who was removed, or a key that was revoked, comes back by no invitation of its own.
+   * @param maker `<kind>:<id>`; null for an invitation from before makers were noted.
+   */
+  async mayStillGive(tx: Tx, restaurantId: string, maker: string | null, role: Role): Promise<boolean> {
+    const [kind, id] = maker?.split(':') ?? [];
+    const giver = id === undefined ? undefined : await this.#find(tx, restaurantId, kind, id);
+    return giver !== undefined && mayGive(giver, role);
+  }
+
+  async #find(tx: Tx, restaurantId: string, kind: string | undefined, id: string): Promise<Giver | undefined> {
+    const { repository, apiKeys } = this.#deps;
+    if (kind === 'api_key') {
+      const scopes = await apiKeys.liveScopes(tx, restaurantId, id);
+      return scopes && { actor: { kind }, scopes };
+    }
+    const role = kind === 'user' ? await repository.shareRoleOfUser(restaurantId, tx, id) : undefined;
+    return role && { actor: { kind: 'user', role }, scopes: scopesOf(role, false) };
+  }
+}
