@@ -5,6 +5,8 @@ import { type CommandStreams, DONE, FAILED, WRONG_USAGE } from './command.js';
 
 export const ACCOUNT_USAGE = 'servio account list|reset --email ADDRESS [--account ID]';
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 interface Services {
   account: Pick<AccountService, 'ofAddress' | 'reset'>;
 }
@@ -27,13 +29,12 @@ export async function resetAccount(
     return WRONG_USAGE;
   }
   const { command, email, accountId } = options;
-  const all = await services.account.ofAddress(email);
+  const all = await services.account.ofAddress(email, accountId);
   if (command === 'list') {
     streams.out.write(all.length === 0 ? `No account has the address ${email}.\n` : all.map(describe).join(''));
     return DONE;
   }
-  const found = accountId === undefined ? all : all.filter(({ id }) => id === accountId.toLowerCase());
-  const [only, ...others] = found;
+  const [only, ...others] = all;
   if (!only || others.length > 0) {
     streams.err.write(
       only
@@ -65,6 +66,7 @@ function readOptions(argv: readonly string[]): Options | { fault: string } {
     const [command, ...rest] = positionals;
     if ((command !== 'list' && command !== 'reset') || rest.length > 0) return { fault: 'Say list or reset.' };
     if (values.email === undefined) return { fault: 'Name the address with --email.' };
+    if (values.account !== undefined && !UUID.test(values.account)) return { fault: 'An account is named by its id.' };
     return { command, email: values.email.trim(), accountId: values.account };
   } catch (error) {
     // parseArgs names the option that it does not know.

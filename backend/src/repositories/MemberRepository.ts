@@ -117,7 +117,8 @@ const shareRoleOfUser = query<{ role: Role }>(
 
 const updateRole = query(
   'member.update_role',
-  `update members set role = $3, version = version + 1, updated_at = $4
+  `update members
+   set role = $3, version = version + 1, updated_at = $4, invited_by = case when status = 'invited' then $5 else invited_by end
    where restaurant_id = $1 and id = $2`,
 );
 
@@ -189,8 +190,15 @@ export class MemberRepository {
     return (await tx.maybeOne(shareRoleOfUser, [restaurantId, userId]))?.role;
   }
 
-  async updateRole(restaurantId: string, tx: Tx, memberId: string, role: Role, at: Date): Promise<void> {
-    await tx.run(updateRole, [restaurantId, memberId, role, at]);
+  /** @param giver `<kind>:<id>`: an open invitation is his from now on. */
+  async updateRole(
+    restaurantId: string,
+    tx: Tx,
+    memberId: string,
+    { role, giver }: { role: Role; giver: string },
+    at: Date,
+  ): Promise<void> {
+    await tx.run(updateRole, [restaurantId, memberId, role, at, giver]);
   }
 
   async remove(restaurantId: string, tx: Tx, memberId: string, at: Date): Promise<void> {

@@ -83,7 +83,8 @@ export class MemberService {
       const member = await this.#lockUnlessLastOwner(tx, call, memberId, role);
       assertMayGive(await this.#givers.now(tx, call), role);
       if (member.role !== role) {
-        await repository.updateRole(call.restaurantId, tx, memberId, role, clock());
+        const giver = `${call.actor.kind}:${call.actor.id}`;
+        await repository.updateRole(call.restaurantId, tx, memberId, { role, giver }, clock());
         const changes = { role: { from: member.role, to: role } };
         await unitOfWork.record(tx, call, [
           {

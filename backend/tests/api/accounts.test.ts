@@ -366,7 +366,13 @@ describe("the operator's reset", () => {
     assert.ok(unclear.err.includes(first.user.id) && unclear.err.includes('--account'));
     assert.equal((await run('reset', '--email', newEmail())).code, 1);
     assert.equal((await run('reset', '--email', email, '--account', randomUUID())).code, 1);
-    for (const wrong of [['reset'], ['forget', '--email', email], ['reset', '--emial', email], []])
+    for (const wrong of [
+      ['reset'],
+      ['reset', '--email', email, '--account', 'Rita'],
+      ['forget', '--email', email],
+      ['reset', '--emial', email],
+      [],
+    ])
       assert.equal((await run(...wrong)).code, 2);
     for (const { accessToken } of [first, second]) expectStatus(200, await me(accessToken));
     const done = await run('reset', '--email', email, '--account', first.user.id);

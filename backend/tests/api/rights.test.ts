@@ -334,6 +334,20 @@ describe('rights are given by those who have them', () => {
     expectStatus(200, await accept(again.invitation.token));
   });
 
+  test('an invitation whose role was changed is good while whoever changed it may give that role', async () => {
+    const owner = await api.restaurant();
+    const [maker, changer] = [await key(owner.token, SCOPES), await key(owner.token, SCOPES)];
+    const revoke = ({ id }: Json) => api.delete(`/v1/api-keys/${id}`, undefined, { token: owner.token });
+    const first = expectStatus(201, await invite(maker.secret, 'staff'));
+    expectStatus(200, await setRole(owner.token, first.id, 'owner', 1));
+    expectStatus(204, await revoke(maker));
+    expectStatus(200, await accept(first.invitation.token));
+    const second = expectStatus(201, await invite(owner.token, 'staff'));
+    expectStatus(200, await setRole(changer.secret, second.id, 'manager', 1));
+    expectStatus(204, await revoke(changer));
+    assert.equal((await accept(second.invitation.token)).body.code, 'invalid_token');
+  });
+
   test('an invitation of a key that has expired makes no member', async () => {
     const owner = await api.restaurant();
     const expiresAt = new Date(Date.now() + HOUR_MS).toISOString();

@@ -77,7 +77,7 @@ const changePassword = query(
 const listAccountsOfAddress = query<AccountRow>(
   'auth.list_accounts_of_address',
   `select id, email, name, created_at, email_proven_at is not null as is_proven from users
-   where lower(email) = lower($1)
+   where lower(email) = lower($1) and ($2::uuid is null or id = $2)
    order by created_at, id
    limit 100`,
 );
@@ -146,9 +146,9 @@ export class UserTable {
     return (await refuseUsedPassword('/newPassword', tx.run(changePassword, [userId, oldHash, newHash]))) === 1;
   }
 
-  /** The oldest first, a hundred at most. */
-  async listOfAddress(tx: Tx, email: string): Promise<AddressAccount[]> {
-    const rows = await tx.many(listAccountsOfAddress, [email]);
+  /** The oldest first, a hundred at most. @param accountId the only one that is asked for. */
+  async listOfAddress(tx: Tx, email: string, accountId?: string): Promise<AddressAccount[]> {
+    const rows = await tx.many(listAccountsOfAddress, [email, accountId ?? null]);
     return rows.map(({ created_at: createdAt, is_proven: isProven, ...user }) => ({ ...user, createdAt, isProven }));
   }
 

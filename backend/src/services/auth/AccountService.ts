@@ -114,12 +114,12 @@ export class AccountService {
     return this.#deps.unitOfWork.run(call, (tx) => this.#endAll(tx, call, userId, 'ended_by_person'));
   }
 
-  /** All accounts of an address, for the operator. */
-  ofAddress(email: string): Promise<KnownAccount[]> {
+  /** Accounts of an address, for the operator: the oldest first, a hundred at most. @param accountId the only one that is asked for. */
+  ofAddress(email: string, accountId?: string): Promise<KnownAccount[]> {
     const { unitOfWork, accounts, members, restaurants } = this.#deps;
     return unitOfWork.read({ restaurantId: NO_RESTAURANT }, async (tx) => {
       const known: KnownAccount[] = [];
-      for (const account of await accounts.ofAddress(tx, email)) {
+      for (const account of await accounts.ofAddress(tx, email, accountId)) {
         const names: string[] = [];
         for (const id of await members.restaurantsOf(tx, account.id)) {
           await tx.enterTenant(id);

@@ -109,9 +109,9 @@ export class Accounts {
     throw new AppError('invalid_state', 'The password was changed a moment ago. Use that one.');
   }
 
-  /** All accounts of an address, the oldest first, a hundred at most. */
-  ofAddress(tx: Tx, email: string): Promise<AddressAccount[]> {
-    return this.#deps.repository.users.listOfAddress(tx, email);
+  /** All accounts of an address, the oldest first, a hundred at most. @param accountId the only one that is asked for. */
+  ofAddress(tx: Tx, email: string, accountId?: string): Promise<AddressAccount[]> {
+    return this.#deps.repository.users.listOfAddress(tx, email, accountId);
   }
 
   /**
