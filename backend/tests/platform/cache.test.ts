@@ -8,6 +8,7 @@ import { createLogger } from '../../src/config/logger.js';
 import { createRedis, type RedisClient } from '../../src/config/redis.js';
 import { AppError } from '../../src/domain/errors.js';
 import { CacheKeys, CacheTags, CacheTTL, matcherOf, type TtlPolicy } from '../../src/services/cache/keys.js';
+import { areAlive, isCurrent, Marks } from '../../src/services/cache/marks.js';
 import { PendingInvalidations } from '../../src/services/cache/pending.js';
 import { CacheService } from '../../src/services/CacheService.js';
 
@@ -125,6 +126,40 @@ describe('cache in memory', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  test('keeps what a kind has a share for while another kind floods memory, and lends what nobody needs', async () => {
+    const { cache } = memoryCache({ maxEntries: 100 });
+    const restaurants = Array.from({ length: 50 }, () => randomUUID());
+    for (const id of restaurants) await cache.set(CacheKeys.menu(id), 'menu', POLICY);
+    for (let count = 0; count < 1_000; count += 1)
+      await cache.set(CacheKeys.apiKey(randomUUID(), String(count)), 'key', POLICY);
+    assert.equal(cache.stats().l1.entries, 100);
+    for (const id of restaurants) assert.equal(cache.peek(CacheKeys.menu(id)), 'menu', 'the share of menus is theirs');
+    const more = Array.from({ length: 40 }, () => randomUUID());
+    for (const id of more) await cache.set(CacheKeys.menu(id), 'more', POLICY);
+    assert.equal(cache.stats().l1.entries, 100);
+    const left = [...restaurants, ...more].filter((id) => cache.peek(CacheKeys.menu(id)) !== undefined);
+    assert.equal(left.length, 72, 'menus and keys are as full as each other, by their shares of 50 and 20');
+    assert.ok(
+      more.every((id) => left.includes(id)),
+      'the ones not used for longest went',
+    );
+  });
+
+  test('a flood of names of one kind makes no mark of another forgotten, nor one of its own that is in use', () => {
+    const marks = new Marks(10);
+    const mine = randomUUID();
+    const menu = marks.guard(mine, [CacheTags.menu(mine)]);
+    const access = marks.take([CacheTags.access(mine)]);
+    for (let count = 0; count < 100; count += 1) {
+      marks.take([CacheTags.access(randomUUID())]);
+      marks.take([CacheTags.access(mine)]);
+    }
+    assert.ok(isCurrent(menu), 'the menu and the fence of its restaurant');
+    assert.ok(areAlive(access), 'taken again and again');
+    for (let count = 0; count < 10; count += 1) marks.take([CacheTags.access(randomUUID())]);
+    assert.equal(areAlive(access), false, 'not used for longest');
   });
 
   test('never lets a value live longer than its time, and takes up to a tenth off', async () => {

@@ -38,14 +38,23 @@ export const CacheTTL = {
   /** Settings of a restaurant. */
   restaurant: { ...DEFAULT, graceMs: 60 * MINUTE },
   /** Who a session belongs to. No grace: whoever cannot be looked up stays outside. */
-  session: { ...DEFAULT, l1Ms: 10 * SECOND, l2Ms: MINUTE, staleMs: 0 },
-  /** Who an API key belongs to. */
-  apiKey: { ...DEFAULT, l1Ms: 10 * SECOND, l2Ms: MINUTE, staleMs: 0 },
+  session: { ...DEFAULT, l1Ms: 10 * SECOND, l2Ms: MINUTE, staleMs: 0, negativeMs: 0 },
+  /** Who an API key belongs to. That there is no such key is remembered nowhere: anybody can invent one. */
+  apiKey: { ...DEFAULT, l1Ms: 10 * SECOND, l2Ms: MINUTE, staleMs: 0, negativeMs: 0 },
   /** Figures of closed business days. */
   report: { ...DEFAULT, l1Ms: 15 * SECOND, l2Ms: MINUTE, staleMs: 0, negativeMs: 0 },
 } as const satisfies Record<string, TtlPolicy>;
 
 export type CacheKind = keyof typeof CacheTTL;
+
+/** Of the room in memory, what each kind has for itself whatever the others want. Menus cost most to make. */
+export const CACHE_SHARES: Readonly<Record<CacheKind, number>> = {
+  menu: 0.5,
+  restaurant: 0.05,
+  session: 0.2,
+  apiKey: 0.2,
+  report: 0.05,
+};
 
 /** Values written under another number are not read. */
 export const CACHE_FORMAT = 2;

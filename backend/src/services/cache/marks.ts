@@ -21,12 +21,19 @@ export interface Guard {
   readonly fence: Mark;
 }
 
-/** A forgotten mark counts as dead, so the limit costs a load and never an old value. */
+/** Of one kind of name. A forgotten mark counts as dead, so the limit costs a load and never an old value. */
 const MARKS_MAX = 20_000;
 
 export class Marks {
   #epoch: Mark = { alive: true };
-  readonly #byName = new Map<string, Mark>();
+  /** By kind of name, so that a flood of one kind makes none of the others forgotten; in the order of use. */
+  readonly #byKind = new Map<string, Map<string, Mark>>();
+  readonly #max: number;
+
+  /** @param max how many marks of one kind are remembered. */
+  constructor(max = MARKS_MAX) {
+    this.#max = max;
+  }
 
   /** The marks of everything and of some tags. */
   take(tags: readonly CacheTag[]): readonly Mark[] {
@@ -52,28 +59,38 @@ export class Marks {
   killAll(): void {
     this.#epoch.alive = false;
     this.#epoch = { alive: true };
-    for (const mark of this.#byName.values()) mark.alive = false;
-    this.#byName.clear();
+    for (const marks of this.#byKind.values()) for (const mark of marks.values()) mark.alive = false;
+    this.#byKind.clear();
   }
 
   #kill(name: string): void {
-    const mark = this.#byName.get(name);
+    const marks = this.#byKind.get(kindOfName(name));
+    const mark = marks?.get(name);
     if (!mark) return;
     mark.alive = false;
-    this.#byName.delete(name);
+    marks?.delete(name);
   }
 
   #mark(name: string): Mark {
-    const known = this.#byName.get(name);
-    if (known) return known;
-    if (this.#byName.size >= MARKS_MAX) {
-      const oldest = this.#byName.keys().next();
+    const kind = kindOfName(name);
+    let marks = this.#byKind.get(kind);
+    if (!marks) this.#byKind.set(kind, (marks = new Map()));
+    const known = marks.get(name);
+    const mark = known ?? { alive: true };
+    // Behind all others: the first is the one not used for longest.
+    if (known) marks.delete(name);
+    marks.set(name, mark);
+    if (marks.size > this.#max) {
+      const oldest = marks.keys().next();
       if (!oldest.done) this.#kill(oldest.value);
     }
-    const mark = { alive: true };
-    this.#byName.set(name, mark);
     return mark;
   }
+}
+
+/** `menu` of the tag of a menu; of a restaurant's fence, which is its bare id, nothing. */
+function kindOfName(name: string): string {
+  return name.slice(name.lastIndexOf(':') + 1 || name.length);
 }
 
 export function areAlive(marks: readonly Mark[]): boolean {

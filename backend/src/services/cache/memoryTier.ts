@@ -1,7 +1,7 @@
 /**
  * L1: values in the memory of this instance, in a bounded number. The store forgets by time; which entry goes when there are
- * too many is decided here, by a list in order of use that runs through the entries themselves: three assignments a read, and
- * no second look-up. (node-cache does not evict: at `maxKeys` it throws, even when an existing key is written again.)
+ * too many is decided here, by lists in order of use that run through the entries themselves: three assignments a read, and
+ * no second look-up. Each kind of value has a list and a share: a flood of one kind evicts its own. (node-cache does not evict: at `maxKeys` it throws, even when an existing key is written again.)
  */
 import { fromJson } from './envelope.js';
 import type { CacheKey } from './keys.js';
@@ -37,6 +37,7 @@ export function valueOf(entry: Entry): unknown {
 
 interface Node {
   entry: Entry;
+  list: UseOrder;
   newer: Node | undefined;
   older: Node | undefined;
 }
@@ -56,15 +57,18 @@ export class MemoryTier {
   size = 0;
   readonly #store: MemoryStore;
   readonly #maxEntries: number;
-  #newest: Node | undefined;
-  #oldest: Node | undefined;
+  readonly #shares: Readonly<Record<string, number>>;
+  readonly #lists = new Map<string, UseOrder>();
 
-  constructor(store: MemoryStore, maxEntries: number) {
+  /** @param shares of the kinds, parts of 1: so much of the room is theirs whatever others want; the rest is whose it is first. */
+  constructor(store: MemoryStore, maxEntries: number, shares: Readonly<Record<string, number>> = {}) {
     this.#store = store;
     this.#maxEntries = maxEntries;
+    this.#shares = shares;
     // Reached on every way out: expiry, eviction and deletion.
     store.on('del', (_key, node) => {
-      this.#unlink(node);
+      node.list.unlink(node);
+      node.list.size -= 1;
       this.size -= 1;
     });
   }
@@ -77,10 +81,7 @@ export class MemoryTier {
       this.#store.del(key);
       return undefined;
     }
-    if (node !== this.#newest) {
-      this.#unlink(node);
-      this.#link(node);
-    }
+    node.list.touch(node);
     return node.entry;
   }
 
@@ -91,19 +92,17 @@ export class MemoryTier {
     if (known) {
       // Writing over it is three times as fast as deleting it first, and tells nobody that it went.
       known.entry = entry;
-      this.#unlink(known);
-      this.#link(known);
+      known.list.touch(known);
       this.#store.set(entry.key, known, ttlSeconds);
       return;
     }
-    const node: Node = { entry, newer: undefined, older: undefined };
+    const list = this.#listOf(entry.kind);
+    const node: Node = { entry, list, newer: undefined, older: undefined };
     this.#store.set(entry.key, node, ttlSeconds);
-    this.#link(node);
+    list.link(node);
+    list.size += 1;
     this.size += 1;
-    if (this.size > this.#maxEntries && this.#oldest) {
-      this.#store.del(this.#oldest.entry.key);
-      this.evictions += 1;
-    }
+    if (this.size > this.#maxEntries) this.#evict();
   }
 
   del(key: CacheKey): void {
@@ -112,25 +111,69 @@ export class MemoryTier {
 
   /** Looks at every entry: some 5,000 tests of a short string. */
   delMatching(matches: (key: string) => boolean): void {
-    for (let node = this.#oldest; node; ) {
-      const { newer } = node;
-      if (matches(node.entry.key)) this.#store.del(node.entry.key);
-      node = newer;
+    for (const list of this.#lists.values()) {
+      for (let node = list.oldest; node; ) {
+        const { newer } = node;
+        if (matches(node.entry.key)) this.#store.del(node.entry.key);
+        node = newer;
+      }
     }
   }
 
-  #link(node: Node): void {
+  /** Of the kind that is furthest above its share, the entry not used for longest goes. */
+  #evict(): void {
+    let fullest: UseOrder | undefined;
+    for (const list of this.#lists.values()) if (!fullest || list.fullness > fullest.fullness) fullest = list;
+    if (!fullest?.oldest) return;
+    this.#store.del(fullest.oldest.entry.key);
+    this.evictions += 1;
+  }
+
+  #listOf(kind: string): UseOrder {
+    let list = this.#lists.get(kind);
+    if (!list) {
+      list = new UseOrder(Math.max(1, Math.floor(this.#maxEntries * (this.#shares[kind] ?? 0))));
+      this.#lists.set(kind, list);
+    }
+    return list;
+  }
+}
+
+/** The entries of one kind in the order of their use. */
+class UseOrder {
+  size = 0;
+  oldest: Node | undefined;
+  #newest: Node | undefined;
+  readonly #places: number;
+
+  /** @param places that nobody else takes. */
+  constructor(places: number) {
+    this.#places = places;
+  }
+
+  /** Above 1 when others have lent their places. */
+  get fullness(): number {
+    return this.size / this.#places;
+  }
+
+  touch(node: Node): void {
+    if (node === this.#newest) return;
+    this.unlink(node);
+    this.link(node);
+  }
+
+  link(node: Node): void {
     node.newer = undefined;
     node.older = this.#newest;
     if (this.#newest) this.#newest.newer = node;
-    else this.#oldest = node;
+    else this.oldest = node;
     this.#newest = node;
   }
 
-  #unlink(node: Node): void {
+  unlink(node: Node): void {
     if (node.newer) node.newer.older = node.older;
     else this.#newest = node.older;
     if (node.older) node.older.newer = node.newer;
-    else this.#oldest = node.newer;
+    else this.oldest = node.newer;
   }
 }
