@@ -3,8 +3,9 @@ import express, { type Express } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import type { Context } from './context.js';
 import { AppError } from './domain/errors.js';
+import { CallerLimits } from './middleware/callerLimits.js';
 import { errorHandler } from './middleware/errorHandler.js';
-import { addressKey, RateLimits } from './middleware/rateLimit.js';
+import { RateLimits } from './middleware/rateLimit.js';
 import { requestContext } from './middleware/requestContext.js';
 import { apiKeyEndpoints } from './routes/apiKeys.js';
 import { auditLogEndpoints } from './routes/auditLog.js';
@@ -126,9 +127,10 @@ export function createApp(context: Context, options: AppOptions): Express {
   app.use('/docs', helmet(PAGE_HEADERS));
   app.use(docsRouter(openApiDocument(endpoints, options.version)));
   app.use(helmet(API_HEADERS));
-  app.use(routerOf(endpoints, { ...context, rateLimits }));
+  const limits = new CallerLimits({ ...context, rateLimits });
+  app.use(routerOf(endpoints, { ...context, limits }));
   app.use(async (request, response) => {
-    await rateLimits.count('global', request, response, addressKey(request));
+    await limits.lost(request, response);
     throw new AppError('not_found', `There is nothing at ${request.path}. See /docs.`);
   });
   app.use(errorHandler((code) => metrics.count('errors_total', { code })));

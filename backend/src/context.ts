@@ -28,6 +28,7 @@ import { ApiKeyService } from './services/ApiKeyService.js';
 import { AccessTokens } from './services/auth/accessTokens.js';
 import { Accounts } from './services/auth/accounts.js';
 import { Passwords } from './services/auth/passwords.js';
+import { ProvenTokens } from './services/auth/provenTokens.js';
 import { Sessions } from './services/auth/sessions.js';
 import type { TradeServices } from './services/demo/DemoTrade.js';
 import { DemoService } from './services/DemoService.js';
@@ -178,16 +179,18 @@ function createPeople(platform: Platform) {
   const restaurants = new RestaurantService({ ...platform, repository: new RestaurantRepository() });
   const repository = new AuthRepository();
   const accessTokens = new AccessTokens(platform);
+  const tokens = new ProvenTokens(platform);
   const passwords = new Passwords();
   const accounts = new Accounts({ ...platform, repository, passwords });
-  const sessions = new Sessions({ repository, accessTokens, clock });
-  const apiKeys = new ApiKeyService({ ...platform, repository: new ApiKeyRepository() });
+  const sessions = new Sessions({ repository, accessTokens, tokens, clock });
+  const apiKeys = new ApiKeyService({ ...platform, repository: new ApiKeyRepository(), tokens });
   const members = new MemberService({ ...platform, repository: new MemberRepository(), sessions, apiKeys });
   const auth = new AuthService({
     ...platform,
     accounts,
     sessions,
     accessTokens,
+    tokens,
     restaurants,
     members,
     apiKeys,

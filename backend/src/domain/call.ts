@@ -36,6 +36,8 @@ export interface Call {
   requestId: string;
   /** Raises the caller's rate limits; 1 if absent. */
   limitFactor?: number;
+  /** Raises the limits of the whole restaurant; 1 if absent. */
+  planFactor?: number;
   /** Version from If-Match. */
   ifMatch?: number;
   idempotency?: IdempotencyClaim;

@@ -2,16 +2,12 @@ import type { Request } from 'express';
 import { type Call, NO_RESTAURANT } from '../domain/call.js';
 import { AppError } from '../domain/errors.js';
 import type { Scope } from '../domain/roles.js';
-import type { AuthService } from '../services/AuthService.js';
 import { stateOf } from './requestContext.js';
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,4096})$/i;
 
-/**
- * Finds out who calls.
- * @throws AppError unauthenticated or invalid_token.
- */
-export async function authenticate(request: Request, auth: AuthService): Promise<Call> {
+/** The token that came with a request. @throws AppError unauthenticated when there is none. */
+export function bearerToken(request: Request): string {
   const header = request.get('authorization');
   if (header === undefined) {
     throw new AppError(
@@ -22,11 +18,7 @@ export async function authenticate(request: Request, auth: AuthService): Promise
   const token = BEARER.exec(header)?.[1];
   if (token === undefined)
     throw new AppError('unauthenticated', 'The Authorization header must read "Bearer", a blank, and the token.');
-  const state = stateOf(request);
-  const identity = await auth.identify(token);
-  const call: Call = { ...identity, requestId: state.requestId };
-  state.call = call;
-  return call;
+  return token;
 }
 
 /** The call of a route that needs no credential. */

@@ -73,6 +73,18 @@ const shareLiveById = query<{ scopes: Scope[]; expires_at: string | null }>(
    for share`,
 );
 
+// One after the other: of those who meet the last place free, one gets it. Until the end of the transaction.
+const lockKeys = query(
+  'api_key.lock_all',
+  `select pg_advisory_xact_lock(hashtextextended('api_keys ' || $1::text, 0))`,
+);
+
+const countLive = query<{ live: number }>(
+  'api_key.count_live',
+  `select count(*)::int as live from api_keys
+   where restaurant_id = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
+);
+
 const findById = query<ApiKeyRow>(
   'api_key.find',
   `select id, name, kind, scopes, hint, created_at, expires_at from api_keys
@@ -95,6 +107,16 @@ export class ApiKeyRepository {
   async revoke(restaurantId: string, tx: Tx, keyId: string, at: Date): Promise<string | undefined> {
     const row = await tx.maybeOne(revokeApiKey, [restaurantId, keyId, at]);
     return row?.name;
+  }
+
+  /** Nobody else makes a key of the restaurant until the transaction ends. */
+  async lockAll(restaurantId: string, tx: Tx): Promise<void> {
+    await tx.run(lockKeys, [restaurantId]);
+  }
+
+  /** How many keys are neither revoked nor expired. */
+  async countLive(restaurantId: string, tx: Tx, at: Date): Promise<number> {
+    return (await tx.one(countLive, [restaurantId, at])).live;
   }
 
   /** The key with this digest, while it is neither revoked nor expired. */

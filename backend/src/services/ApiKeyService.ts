@@ -1,13 +1,15 @@
 import type { Tx } from '../config/database.js';
 import type { Call } from '../domain/call.js';
 import { AppError, invalid, notFound } from '../domain/errors.js';
-import type { ApiKeyKind } from '../domain/rateLimits.js';
+import { type ApiKeyKind, MAX_LIVE_API_KEYS } from '../domain/rateLimits.js';
 import { SCOPES, type Scope } from '../domain/roles.js';
 import type { ApiKey, ApiKeyRepository } from '../repositories/ApiKeyRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
-import { mintToken, readToken } from './auth/tenantTokens.js';
+import { Recent } from '../utils/recent.js';
+import type { ProvenTokens } from './auth/provenTokens.js';
+import { readToken } from './auth/tenantTokens.js';
 import { CacheKeys, CacheTags, CacheTTL } from './cache/keys.js';
 import type { CacheService } from './CacheService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
@@ -15,12 +17,16 @@ import type { UnitOfWork } from './UnitOfWork.js';
 const HINT_CHARS = 4;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
+/** Keys without a sign of their maker that were found good: looked up again whatever their address has done. */
+const MAX_SEEN = 10_000;
+
 interface Dependencies {
   unitOfWork: UnitOfWork;
   repository: ApiKeyRepository;
   cursors: Cursors;
   clock: Clock;
-  cache: Pick<CacheService, 'getOrSet'>;
+  cache: Pick<CacheService, 'getOrSet' | 'peek'>;
+  tokens: ProvenTokens;
 }
 
 export interface ApiKeyRequest {
@@ -36,9 +42,20 @@ export interface CreatedApiKey extends ApiKey {
   secret: string;
 }
 
+interface KnownKey {
+  key: ApiKey;
+  /** What the restaurant's plan multiplies its limits by. */
+  planFactor: number;
+}
+
+export interface IdentifiedKey extends KnownKey {
+  restaurantId: string;
+}
+
 /** Credentials of machines. A key belongs to its restaurant, not to whoever made it. */
 export class ApiKeyService {
   readonly #deps: Dependencies;
+  readonly #seen = new Recent<string, true>(MAX_SEEN);
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -56,10 +73,10 @@ export class ApiKeyService {
 
   /**
    * @throws AppError forbidden for a scope the caller does not have, and for a key that outlives the key that makes it;
-   *   invalid_request for an expiry in the past.
+   *   invalid_request for an expiry in the past; invalid_state while as many keys are good as may be.
    */
   create(call: Call, request: ApiKeyRequest): Promise<CreatedApiKey> {
-    const { unitOfWork, repository, clock } = this.#deps;
+    const { unitOfWork, repository, clock, tokens } = this.#deps;
     const scopes = SCOPES.filter((scope) => request.scopes.includes(scope));
     const excess = scopes.find((scope) => !call.scopes.has(scope));
     if (excess)
@@ -69,7 +86,9 @@ export class ApiKeyService {
       const expiresAt = request.expiresAt ? new Date(request.expiresAt) : null;
       if (expiresAt && expiresAt <= createdAt) throw invalid('/expiresAt', 'The expiry must lie in the future.');
       await this.#assertNotOutlived(tx, call, expiresAt);
-      const { token, hash } = mintToken('sk', call.restaurantId);
+      await repository.lockAll(call.restaurantId, tx);
+      if ((await repository.countLive(call.restaurantId, tx, createdAt)) >= MAX_LIVE_API_KEYS) throw tooManyKeys();
+      const { token, hash } = tokens.mint('sk', call.restaurantId);
       const id = newId();
       const kind = request.kind ?? 'integration';
       const hint = token.slice(-HINT_CHARS);
@@ -119,20 +138,36 @@ export class ApiKeyService {
   }
 
   /** Whose key this is. @returns undefined when it is malformed, unknown, revoked or expired. */
-  async identify(secret: string): Promise<{ restaurantId: string; key: ApiKey; planFactor: number } | undefined> {
+  async identify(secret: string): Promise<IdentifiedKey | undefined> {
     const { unitOfWork, repository, clock, cache } = this.#deps;
     const presented = readToken('sk', secret);
     if (!presented) return undefined;
     const { restaurantId, hash } = presented;
-    const found = await cache.getOrSet(
-      CacheKeys.apiKey(restaurantId, hash),
-      CacheTTL.apiKey,
-      () => unitOfWork.read({ restaurantId }, (tx) => repository.findLive(restaurantId, tx, hash, clock())),
-      { tags: [CacheTags.access(restaurantId)] },
-    );
-    const expiresAt = found?.key.expiresAt;
-    if (expiresAt && Date.parse(expiresAt) <= clock().getTime()) return undefined;
-    return found && { restaurantId, ...found };
+    const load = () => unitOfWork.read({ restaurantId }, (tx) => repository.findLive(restaurantId, tx, hash, clock()));
+    // A key that anybody may have invented, of a restaurant that nobody has heard of, leaves nothing in the cache.
+    if (this.mayBeInvented(secret)) {
+      if (!(await load())) return undefined;
+      this.#seen.set(hash, true);
+    }
+    const found = await cache.getOrSet(CacheKeys.apiKey(restaurantId, hash), CacheTTL.apiKey, load, {
+      tags: [CacheTags.access(restaurantId)],
+    });
+    return this.#unexpired(restaurantId, found);
+  }
+
+  /** As `identify`, for a key that memory knows. @returns undefined for every other key. */
+  recall(secret: string): IdentifiedKey | undefined {
+    const presented = readToken('sk', secret);
+    if (!presented) return undefined;
+    const { restaurantId, hash } = presented;
+    return this.#unexpired(restaurantId, this.#deps.cache.peek<KnownKey>(CacheKeys.apiKey(restaurantId, hash)));
+  }
+
+  /** Whether a text has the form of a key and nothing says that it was ever one: to look it up may be to serve a guesser. */
+  mayBeInvented(secret: string): boolean {
+    const presented = readToken('sk', secret);
+    if (!presented || this.#deps.tokens.familyOf('sk', secret) !== undefined) return false;
+    return this.#seen.get(presented.hash) === undefined;
   }
 
   /** What a key may do right now. @returns undefined when it is unknown, revoked or expired. */
@@ -156,4 +191,17 @@ export class ApiKeyService {
     if (maker && expiresAt && expiresAt <= new Date(maker.expiresAt)) return;
     throw new AppError('forbidden', `This key ends at ${maker?.expiresAt ?? 'once'}: the keys it makes end no later.`);
   }
+
+  #unexpired(restaurantId: string, found: KnownKey | undefined): IdentifiedKey | undefined {
+    const expiresAt = found?.key.expiresAt;
+    if (expiresAt && Date.parse(expiresAt) <= this.#deps.clock().getTime()) return undefined;
+    return found && { restaurantId, ...found };
+  }
+}
+
+function tooManyKeys(): AppError {
+  return new AppError(
+    'invalid_state',
+    `This restaurant has ${MAX_LIVE_API_KEYS} API keys that are good, as many as there may be. Revoke one first.`,
+  );
 }

@@ -8,13 +8,15 @@ import type { User } from '../repositories/AuthRepository.js';
 import { newId } from '../utils/ids.js';
 import { invalidToken } from './auth/accessTokens.js';
 import type { Login } from './auth/accounts.js';
-import { type CallerDependencies, Callers, type Me } from './auth/callers.js';
+import { type CallerDependencies, Callers, type Identity, type Me } from './auth/callers.js';
+import type { ProvenTokens } from './auth/provenTokens.js';
 import { ReusedRefreshToken, type SessionTokens } from './auth/sessions.js';
 import { type PresentedToken, readToken } from './auth/tenantTokens.js';
 import type { MemberService, OpenInvitation } from './MemberService.js';
 import type { NewRestaurant } from './RestaurantService.js';
 
 interface Dependencies extends CallerDependencies {
+  tokens: ProvenTokens;
   members: MemberService;
 }
 
@@ -193,8 +195,23 @@ export class AuthService {
   }
 
   /** Who calls, from an access token or an API key. @throws AppError invalid_token. */
-  identify(token: string): Promise<Omit<Call, 'requestId'>> {
+  identify(token: string): Promise<Identity> {
     return this.#callers.identify(token);
+  }
+
+  /** The same of who is known from a moment ago, without asking anybody. @returns undefined for all others. */
+  recall(token: string): Identity | undefined {
+    return this.#callers.recall(token);
+  }
+
+  /** Whether `identify` would ask the database about a token that anybody could have invented. */
+  mayBeInvented(token: string): boolean {
+    return this.#deps.apiKeys.mayBeInvented(token);
+  }
+
+  /** What the refresh tokens of one session have in common. @returns undefined for a token that this server did not make. */
+  refreshFamily(refreshToken: string): string | undefined {
+    return this.#deps.tokens.familyOf('rt', refreshToken);
   }
 
   me(call: Call): Promise<Me> {

@@ -15,6 +15,7 @@ import { IdempotencyRepository } from '../../src/repositories/IdempotencyReposit
 import { AccessTokens } from '../../src/services/auth/accessTokens.js';
 import { Accounts } from '../../src/services/auth/accounts.js';
 import { Passwords } from '../../src/services/auth/passwords.js';
+import { ProvenTokens } from '../../src/services/auth/provenTokens.js';
 import { Sessions } from '../../src/services/auth/sessions.js';
 import { AuthService, type Entry } from '../../src/services/AuthService.js';
 import { CacheService } from '../../src/services/CacheService.js';
@@ -365,12 +366,14 @@ test('a repetition that misses the stored answer by a moment looks again instead
   const repository = new AuthRepository();
   const accessTokens = new AccessTokens({ secrets, clock });
   const accounts = new Accounts({ repository, passwords: new Passwords(), secrets, clock });
-  const sessions = new Sessions({ repository, accessTokens, clock });
+  const tokens = new ProvenTokens({ secrets });
+  const sessions = new Sessions({ repository, accessTokens, tokens, clock });
   const auth = new AuthService({
     unitOfWork,
     accounts,
     sessions,
     accessTokens,
+    tokens,
     restaurants,
     members,
     apiKeys,

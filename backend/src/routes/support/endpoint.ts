@@ -8,12 +8,11 @@ import { z } from 'zod';
 import type { Call } from '../../domain/call.js';
 import { AppError } from '../../domain/errors.js';
 import type { Scope } from '../../domain/roles.js';
-import { anonymousCall, authenticate, authorize } from '../../middleware/authenticate.js';
+import { anonymousCall, authorize } from '../../middleware/authenticate.js';
+import type { CallerLimits } from '../../middleware/callerLimits.js';
 import { readIdempotencyClaim } from '../../middleware/idempotency.js';
-import { addressKey, type RateLimits } from '../../middleware/rateLimit.js';
 import { stateOf } from '../../middleware/requestContext.js';
 import { readJsonBody, validateBody, validateParams, validateQuery } from '../../middleware/validate.js';
-import type { AuthService } from '../../services/AuthService.js';
 import type { Secrets } from '../../utils/secrets.js';
 
 /** Of an endpoint without a body it may still be sent as `{}`, as many clients do; a query holds nothing at all. */
@@ -62,15 +61,18 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   upload?: (request: Request, response: Response) => Promise<unknown>;
   /** A tier other than `api` for callers with a credential and `global` for those without. */
   limit?: 'heavy' | 'uploads';
-  /** Attempts to come in are also counted per account: this says which one a body names, or who stands for it. */
+  /** The account that a body names, or who stands for it: attempts to come in are counted by it. */
   accountOf?: (body: z.output<B>, request: Request) => string;
+  /** The body proves who calls: with the secret of the account, or with a refresh token. Then only what fails is counted. */
+  proof?: 'account' | { refreshTokenOf: (body: z.output<B>) => string };
   handle: (input: EndpointInput<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R> | void>;
 }
 
 /** An endpoint whose types have been checked and put away. */
 export interface Endpoint
-  extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle' | 'accountOf'> {
+  extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle' | 'accountOf' | 'proof'> {
   accountOf?: (body: never, request: Request) => string;
+  proof?: 'account' | { refreshTokenOf: (body: never) => string };
   handle: (input: EndpointInput<never, never, never>) => Promise<unknown>;
 }
 
@@ -87,8 +89,7 @@ export function scopesFor({ access }: Pick<Endpoint, 'access'>): readonly Scope[
 }
 
 export interface EndpointDependencies {
-  auth: AuthService;
-  rateLimits: RateLimits;
+  limits: CallerLimits;
   secrets: Secrets;
 }
 
@@ -117,22 +118,14 @@ export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependenc
 async function serve(spec: Endpoint, deps: EndpointDependencies, request: Request, response: Response): Promise<void> {
   const route = `${spec.method.toUpperCase()} ${spec.path}`;
   stateOf(request).route = route;
-  const call = await identify(spec, deps, request, response);
+  const call = await identify(spec, deps.limits, request, response);
   const scopes = scopesFor(spec);
   if (scopes.length > 0) authorize(call, scopes);
   const params = spec.params && validateParams(spec.params, request.params);
   const query = validateQuery(spec.query ?? noFields, request.query);
-  const sent = spec.upload
-    ? await spec.upload(request, response)
-    : spec.method === 'get'
-      ? undefined
-      : await readJsonBody(request, response);
-  const body = validateBody(spec.body ?? noFields, sent === undefined ? {} : sent);
+  const body = await readBody(spec, deps.limits, request, response);
   const account = spec.accountOf?.(body as never, request).toLowerCase();
-  if (account !== undefined) {
-    const key = deps.secrets.digest('rate-limit-account', addressKey(request), account);
-    await deps.rateLimits.count('auth', request, response, key);
-  }
+  if (account !== undefined && spec.proof === undefined) await deps.limits.countNew(request, response, account);
   const ifMatch = spec.ifMatch && readIfMatch(request, spec.ifMatch);
   if (ifMatch !== undefined) call.ifMatch = ifMatch;
   const claim =
@@ -143,38 +136,44 @@ async function serve(spec: Endpoint, deps: EndpointDependencies, request: Reques
   if (claim) call.idempotency = claim;
   // `endpoint` has checked that the handler takes just what these schemas give.
   const input = { call, params, query, body, request, response } as unknown as EndpointInput<never, never, never>;
-  const result = await spec.handle(input);
+  const result = await prove(spec, deps.limits, { request, response, body, account }, () => spec.handle(input));
   if (response.headersSent) return;
   if (claim?.replayed) response.set('idempotent-replayed', 'true');
   send(spec, response, result);
 }
 
-/** Callers with a valid credential are counted by it, all others by their address: a restaurant behind one address is not punished. */
-async function identify(
-  spec: Endpoint,
-  deps: EndpointDependencies,
-  request: Request,
-  response: Response,
-): Promise<Call> {
-  if (spec.access === 'public') {
-    await deps.rateLimits.count('global', request, response, addressKey(request));
-    return anonymousCall(request);
-  }
-  const call = await authenticate(request, deps.auth).catch(async (error: unknown) => {
-    // A database that is away is no fault of the address: it must not be locked out when all is well again.
-    const isCallersFault = error instanceof AppError && /^(?:unauthenticated|invalid_token)$/.test(error.code);
-    if (isCallersFault) await deps.rateLimits.count('global', request, response, addressKey(request));
+/** Whoever proves himself by the body is counted once that has been read. */
+async function identify(spec: Endpoint, limits: CallerLimits, request: Request, response: Response): Promise<Call> {
+  if (spec.access !== 'public') return limits.identify(request, response, spec.limit);
+  return spec.proof === undefined ? limits.stranger(request, response) : anonymousCall(request);
+}
+
+async function readBody(spec: Endpoint, limits: CallerLimits, request: Request, response: Response): Promise<unknown> {
+  try {
+    const sent = spec.upload
+      ? await spec.upload(request, response)
+      : spec.method === 'get'
+        ? undefined
+        : await readJsonBody(request, response);
+    return validateBody(spec.body ?? noFields, sent === undefined ? {} : sent);
+  } catch (error) {
+    // A body that cannot be read proves nothing.
+    if (spec.proof !== undefined) await limits.stranger(request, response);
     throw error;
-  });
-  const { kind, id } = call.actor;
-  await deps.rateLimits.count(
-    spec.limit ?? 'api',
-    request,
-    response,
-    `${call.restaurantId}:${kind}:${id}`,
-    call.limitFactor,
-  );
-  return call;
+  }
+}
+
+/** Runs the handler, and counts what fails to prove who calls. */
+function prove(
+  { proof }: Endpoint,
+  limits: CallerLimits,
+  sent: { request: Request; response: Response; body: unknown; account: string | undefined },
+  handle: () => Promise<unknown>,
+): Promise<unknown> {
+  const { request, response, body, account } = sent;
+  if (proof === undefined) return handle();
+  if (proof === 'account') return limits.login(request, response, account ?? '', handle);
+  return limits.refresh(request, response, proof.refreshTokenOf(body as never), handle);
 }
 
 function send(spec: Endpoint, response: Response, result: unknown): void {

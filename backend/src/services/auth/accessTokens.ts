@@ -63,15 +63,21 @@ export class AccessTokens {
   }
 
   /**
-   * Tokens that were checked before are known by their text: a check costs 60 times the look-up.
-   * @throws AppError invalid_token; only a genuine token is told that it has expired.
+   * The claims of a token that was checked before, which is known by its text: a check costs 60 times the look-up.
+   * @returns undefined for every other token, and once it has expired.
    */
-  async read(token: string): Promise<AccessClaims> {
+  recall(token: string): AccessClaims | undefined {
     const known = this.#checked.get(token);
-    if (known) {
-      if (this.#clock().getTime() < known.expiresAtMs) return known.claims;
-      this.#checked.delete(token);
-    }
+    if (!known) return undefined;
+    if (this.#clock().getTime() < known.expiresAtMs) return known.claims;
+    this.#checked.delete(token);
+    return undefined;
+  }
+
+  /** @throws AppError invalid_token; only a genuine token is told that it has expired. */
+  async read(token: string): Promise<AccessClaims> {
+    const known = this.recall(token);
+    if (known) return known;
     const checked = await this.#check(token);
     this.#checked.set(token, checked);
     const oldest = this.#checked.keys().next();

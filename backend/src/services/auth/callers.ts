@@ -3,15 +3,17 @@ import type { Call } from '../../domain/call.js';
 import { type ApiKeyKind, limitFactor } from '../../domain/rateLimits.js';
 import type { RestaurantSettings } from '../../domain/restaurant.js';
 import { type Role, SCOPES, type Scope, scopesOf } from '../../domain/roles.js';
-import type { User } from '../../repositories/AuthRepository.js';
-import type { ApiKeyService } from '../ApiKeyService.js';
-import { CacheKeys, CacheTags, CacheTTL } from '../cache/keys.js';
+import type { ActiveRole, User } from '../../repositories/AuthRepository.js';
+import type { ApiKeyService, IdentifiedKey } from '../ApiKeyService.js';
+import { type CacheKey, CacheKeys, CacheTags, CacheTTL } from '../cache/keys.js';
 import type { CacheService } from '../CacheService.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
-import { type AccessTokens, invalidToken } from './accessTokens.js';
+import { type AccessClaims, type AccessTokens, invalidToken } from './accessTokens.js';
 import type { Accounts } from './accounts.js';
 import type { Sessions } from './sessions.js';
+
+const API_KEY = 'sk_';
 
 export interface CallerDependencies {
   unitOfWork: UnitOfWork;
@@ -20,8 +22,11 @@ export interface CallerDependencies {
   accessTokens: AccessTokens;
   restaurants: RestaurantService;
   apiKeys: ApiKeyService;
-  cache: Pick<CacheService, 'getOrSet'>;
+  cache: Pick<CacheService, 'getOrSet' | 'peek'>;
 }
+
+/** What is known of a caller by the credential alone. */
+export type Identity = Omit<Call, 'requestId'>;
 
 /** Who calls: a person with a role, or an API key. */
 export interface Me {
@@ -44,33 +49,33 @@ export class Callers {
    * statement each, so that a removal, a new role or a revocation counts at once.
    * @throws AppError invalid_token.
    */
-  async identify(token: string): Promise<Omit<Call, 'requestId'>> {
-    if (token.startsWith('sk_')) {
+  async identify(token: string): Promise<Identity> {
+    if (token.startsWith(API_KEY)) {
       const found = await this.#deps.apiKeys.identify(token);
       if (!found) throw invalidToken();
-      return {
-        restaurantId: found.restaurantId,
-        actor: { kind: 'api_key', id: found.key.id },
-        scopes: new Set(found.key.scopes),
-        limitFactor: limitFactor(found.key.kind, found.planFactor),
-      };
+      return keyIdentity(found);
     }
     const claims = await this.#deps.accessTokens.read(token);
     // What ends a session or changes a role is a fact of the restaurant's access, and makes this old everywhere.
     const found = await this.#deps.cache.getOrSet(
-      CacheKeys.session(claims.restaurantId, claims.sessionId, claims.userId),
+      sessionKey(claims),
       CacheTTL.session,
       () => this.#deps.unitOfWork.read(claims, (tx) => this.#deps.sessions.findRole(tx, claims)),
       { tags: [CacheTags.access(claims.restaurantId)] },
     );
     if (!found) throw invalidToken();
-    const { restaurantId, userId, sessionId } = claims;
-    return {
-      restaurantId,
-      actor: { kind: 'user', id: userId, role: found.role, sessionId },
-      scopes: scopesOf(found.role, found.isDemo),
-      limitFactor: limitFactor(undefined, found.planFactor),
-    };
+    return personIdentity(claims, found);
+  }
+
+  /** As `identify`, for who is known from a moment ago: asks nobody. @returns undefined for all others. */
+  recall(token: string): Identity | undefined {
+    if (token.startsWith(API_KEY)) {
+      const found = this.#deps.apiKeys.recall(token);
+      return found && keyIdentity(found);
+    }
+    const claims = this.#deps.accessTokens.recall(token);
+    const found = claims && this.#deps.cache.peek<ActiveRole>(sessionKey(claims));
+    return found && personIdentity(claims, found);
   }
 
   me(call: Call): Promise<Me> {
@@ -86,4 +91,28 @@ export class Callers {
       return { user, role: call.actor.role ?? null, apiKey: null, scopes, restaurant };
     });
   }
+}
+
+function sessionKey({ restaurantId, sessionId, userId }: AccessClaims): CacheKey {
+  return CacheKeys.session(restaurantId, sessionId, userId);
+}
+
+function personIdentity({ restaurantId, userId, sessionId }: AccessClaims, found: ActiveRole): Identity {
+  return {
+    restaurantId,
+    actor: { kind: 'user', id: userId, role: found.role, sessionId },
+    scopes: scopesOf(found.role, found.isDemo),
+    limitFactor: limitFactor(undefined, found.planFactor),
+    planFactor: found.planFactor,
+  };
+}
+
+function keyIdentity({ restaurantId, key, planFactor }: IdentifiedKey): Identity {
+  return {
+    restaurantId,
+    actor: { kind: 'api_key', id: key.id },
+    scopes: new Set(key.scopes),
+    limitFactor: limitFactor(key.kind, planFactor),
+    planFactor,
+  };
 }

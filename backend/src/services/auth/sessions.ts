@@ -4,7 +4,8 @@ import type { ActiveRole, AuthRepository, Session } from '../../repositories/Aut
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';
 import { type AccessClaims, type AccessTokens, invalidToken } from './accessTokens.js';
-import { mintToken, type PresentedToken } from './tenantTokens.js';
+import type { ProvenTokens } from './provenTokens.js';
+import type { PresentedToken } from './tenantTokens.js';
 
 /** Counted from the login and never prolonged: a refresh token that was stolen ends with it. */
 const SESSION_MS = 30 * 24 * 3_600_000;
@@ -19,6 +20,7 @@ export interface SessionTokens {
 interface Dependencies {
   repository: AuthRepository;
   accessTokens: AccessTokens;
+  tokens: ProvenTokens;
   clock: Clock;
 }
 
@@ -110,8 +112,8 @@ export class Sessions {
   }
 
   async #issue(tx: Tx, claims: AccessClaims, sessionEndsAt: Date): Promise<SessionTokens> {
-    const { repository, accessTokens, clock } = this.#deps;
-    const refresh = mintToken('rt', claims.restaurantId);
+    const { repository, accessTokens, tokens, clock } = this.#deps;
+    const refresh = tokens.mint('rt', claims.restaurantId, claims.sessionId);
     const token = { id: newId(), sessionId: claims.sessionId, hash: refresh.hash };
     await repository.insertRefreshToken(claims.restaurantId, tx, token, clock());
     const access = await accessTokens.issue(claims, sessionEndsAt);

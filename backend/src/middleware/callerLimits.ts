@@ -1,0 +1,141 @@
+/** Who calls, and who is counted for it: a checked credential by its own name, all others by their address. */
+import type { Request, Response } from 'express';
+import type { Call } from '../domain/call.js';
+import { AppError } from '../domain/errors.js';
+import type { CountedTier } from '../domain/rateLimits.js';
+import type { AuthService } from '../services/AuthService.js';
+import type { Secrets } from '../utils/secrets.js';
+import { Attempts, type Charge } from './attempts.js';
+import { anonymousCall, bearerToken } from './authenticate.js';
+import { addressKey, type RateLimits } from './rateLimit.js';
+import { stateOf } from './requestContext.js';
+import { rawBody } from './validate.js';
+
+const PURPOSE = 'rate-limit-attempt';
+
+interface Dependencies {
+  auth: AuthService;
+  rateLimits: RateLimits;
+  secrets: Secrets;
+}
+
+export class CallerLimits {
+  readonly #deps: Dependencies;
+  readonly #attempts: Attempts;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+    this.#attempts = new Attempts(deps.rateLimits);
+  }
+
+  /**
+   * Finds out who calls, and counts the call.
+   * @param tier under which a caller with a credential is counted.
+   * @throws AppError unauthenticated, invalid_token, rate_limited.
+   */
+  async identify(request: Request, response: Response, tier: CountedTier = 'api'): Promise<Call> {
+    const { rateLimits } = this.#deps;
+    const token = await this.#tokenOf(request, response);
+    const identity = this.#deps.auth.recall(token) ?? (await this.#check(request, response, token));
+    const state = stateOf(request);
+    const call: Call = { ...identity, requestId: state.requestId };
+    state.call = call;
+    const { kind, id } = call.actor;
+    await rateLimits.count(tier, request, response, `${call.restaurantId}:${kind}:${id}`, call.limitFactor);
+    // Behind the caller's own limit: a device that asks in a circle does not use up what the others need.
+    await rateLimits.countRestaurant(response, call.restaurantId, call.planFactor);
+    return call;
+  }
+
+  /** A caller who has nothing to prove, counted by address. @throws AppError rate_limited. */
+  async stranger(request: Request, response: Response): Promise<Call> {
+    await this.#countAddress(request, response);
+    return anonymousCall(request);
+  }
+
+  /** A path that does not exist: whoever has a credential is counted by it, as everywhere. @throws AppError rate_limited. */
+  async lost(request: Request, response: Response): Promise<void> {
+    if (request.get('authorization') === undefined) return this.#countAddress(request, response);
+    try {
+      await this.identify(request, response);
+    } catch (error) {
+      if (error instanceof AppError && /^(?:unauthenticated|invalid_token)$/.test(error.code)) return;
+      throw error;
+    }
+  }
+
+  /** An account or a demo is made: counted by address and account, whatever comes of it. @throws AppError rate_limited. */
+  async countNew(request: Request, response: Response, account: string): Promise<void> {
+    const { key } = this.#accountCharge('auth', request, account);
+    await this.#deps.rateLimits.count('auth', request, response, key);
+  }
+
+  /** Runs a login, which is counted when it fails. @throws AppError rate_limited, and what the work throws. */
+  async login<T>(request: Request, response: Response, account: string, work: () => Promise<T>): Promise<T> {
+    const all = this.#accountCharge('logins', request, account);
+    await this.#deps.rateLimits.count(all.tier, request, response, all.key);
+    return this.#attempts.run({
+      request,
+      response,
+      fingerprint: this.#deps.secrets.digest(PURPOSE, addressKey(request), request.path, account, rawBody(request)),
+      again: 'attempt',
+      charges: [this.#accountCharge('auth', request, account), { tier: 'entry', key: addressKey(request) }],
+      isPaidFirst: () => true,
+      work,
+    });
+  }
+
+  /** Runs a refresh, which is counted by its session. @throws AppError rate_limited, and what the work throws. */
+  async refresh<T>(request: Request, response: Response, refreshToken: string, work: () => Promise<T>): Promise<T> {
+    const family = this.#deps.auth.refreshFamily(refreshToken);
+    if (family !== undefined) {
+      await this.#deps.rateLimits.count('refresh', request, response, family);
+      return work();
+    }
+    return this.#attempts.run({
+      request,
+      response,
+      fingerprint: this.#fingerprint(refreshToken),
+      again: 'token',
+      charges: [{ tier: 'entry', key: addressKey(request) }],
+      isPaidFirst: () => true,
+      work,
+    });
+  }
+
+  async #tokenOf(request: Request, response: Response): Promise<string> {
+    try {
+      return bearerToken(request);
+    } catch (error) {
+      await this.#countAddress(request, response);
+      throw error;
+    }
+  }
+
+  #check(request: Request, response: Response, token: string) {
+    const { auth } = this.#deps;
+    return this.#attempts.run({
+      request,
+      response,
+      fingerprint: this.#fingerprint(token),
+      again: 'token',
+      charges: [{ tier: 'global', key: addressKey(request) }],
+      isPaidFirst: () => auth.mayBeInvented(token),
+      // Nobody makes a key that has been invented before.
+      isFinal: true,
+      work: () => auth.identify(token),
+    });
+  }
+
+  async #countAddress(request: Request, response: Response): Promise<void> {
+    await this.#deps.rateLimits.count('global', request, response, addressKey(request));
+  }
+
+  #accountCharge(tier: CountedTier, request: Request, account: string): Charge {
+    return { tier, key: this.#deps.secrets.digest('rate-limit-account', addressKey(request), account) };
+  }
+
+  #fingerprint(token: string): string {
+    return this.#deps.secrets.digest(PURPOSE, token);
+  }
+}
