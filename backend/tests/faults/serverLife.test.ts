@@ -157,15 +157,18 @@ async function watchStart(server: ServerProcess): Promise<void> {
 
 async function assertOperatorsOnly(server: ServerProcess): Promise<void> {
   const { token } = await server.openRestaurant();
-  const detailed = async (bearer?: string) =>
-    (await server.request('GET', '/health/detailed', bearer === undefined ? {} : { token: bearer })).status;
-  assert.deepEqual(
-    [await detailed(), await detailed('x'.repeat(OPERATIONS_TOKEN.length)), await detailed(token)],
-    [401, 401, 200],
-  );
-  assert.equal((await server.request('GET', '/health/detailed', { token: OPERATIONS_TOKEN })).status, 200);
-  const metrics = await server.request('GET', '/health/metrics');
-  assert.equal(metrics.status, 200);
+  const demo = await server.request('POST', '/v1/demo-sessions', { body: {} });
+  const visitor: string = demo.body.accessToken;
+  for (const path of ['/health/detailed', '/health/metrics']) {
+    const statusFor = async (bearer?: string) =>
+      (await server.request('GET', path, bearer === undefined ? {} : { token: bearer })).status;
+    const others = [undefined, 'x'.repeat(OPERATIONS_TOKEN.length), token, visitor];
+    const statuses: number[] = [];
+    for (const bearer of others) statuses.push(await statusFor(bearer));
+    assert.deepEqual(statuses, [401, 403, 403, 403], `${path}: an owner and a visitor are no operators`);
+    assert.equal(await statusFor(OPERATIONS_TOKEN), 200, path);
+  }
+  const metrics = await server.request('GET', '/health/metrics', { token: OPERATIONS_TOKEN });
   assert.match(metrics.body, /servio_http_requests_total\{[^}]*route="POST \/v1\/menu-items"[^}]*\} 1/);
 }
 
