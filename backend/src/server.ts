@@ -10,6 +10,7 @@ import { type OpenDatabase, openDatabase } from './config/startup.js';
 import { isPrimary, startWorkers } from './config/webWorkers.js';
 import { joinWorkerMetrics } from './config/workerMetrics.js';
 import { type Context, createContext } from './context.js';
+import { keepForgettingAnswers } from './jobs/forgetAnswers.js';
 import { keepRemovingDemoSessions } from './jobs/removeDemoSessions.js';
 import { warmUpMenus } from './jobs/warmUpMenus.js';
 import { readVersion } from './routes/docs.js';
@@ -67,7 +68,8 @@ async function start(env: Env): Promise<void> {
   const { trustProxyHops, rateLimitMultiplier, production, operationsToken } = env;
   const version = await readVersion();
   serving.serve(createApp(context, { version, trustProxyHops, rateLimitMultiplier, production, operationsToken }));
-  running.stopJobs = keepRemovingDemoSessions(context);
+  const stopJobs = [keepRemovingDemoSessions(context), keepForgettingAnswers(context)];
+  running.stopJobs = async () => void (await Promise.all(stopJobs.map((stop) => stop())));
   if (env.isWorker) await listen();
   if (env.metricsPort !== undefined) running.metrics = await serveMetrics(context.metrics, env.metricsPort, env.host);
   if (!env.isWorker) welcome(env, port);

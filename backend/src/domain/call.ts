@@ -25,6 +25,8 @@ export interface IdempotencyClaim {
   requestHash: string;
   /** Status to store beside the answer. */
   status: number;
+  /** The answer holds a secret that is shown once: it is repeated for minutes and not for days. */
+  showsSecret: boolean;
   /** Set by the unit of work when the answer is a stored one. */
   replayed: boolean;
 }

@@ -94,6 +94,14 @@ export function keyReused(): AppError {
   );
 }
 
+/** The key has an answer that held a secret, and was repeated as long as a lost answer takes to be missed. */
+export function secretNotShownAgain(): AppError {
+  return new AppError(
+    'idempotency_key_reused',
+    'This was done, and its answer held a secret, which is shown for ten minutes and no longer. Take a new key.',
+  );
+}
+
 /** Compares the version a client saw with the stored one. @throws AppError version_mismatch. */
 export function assertVersion(seen: number | undefined, stored: number): void {
   if (seen === undefined || seen === stored) return;

@@ -1,6 +1,7 @@
 /** In the background of every serving process, and by hand with `servio demo remove-expired`: expired demos go. */
 import type { DemoService } from '../services/DemoService.js';
 import { type CommandStreams, DONE } from './command.js';
+import { repeat, type Timing } from './repeat.js';
 
 export const REMOVE_DEMOS_USAGE = 'servio demo remove-expired';
 
@@ -11,12 +12,6 @@ interface Services {
   log: { warn(fields: object, message: string): void };
 }
 
-interface Timing {
-  everyMs?: number;
-  /** 0 to 1, for the jitter. */
-  random?: () => number;
-}
-
 /** @returns the exit code. */
 export async function removeDemoSessions({ demo }: Pick<Services, 'demo'>, { out }: CommandStreams): Promise<number> {
   const { restaurants, rows } = await demo.removeExpired();
@@ -25,31 +20,11 @@ export async function removeDemoSessions({ demo }: Pick<Services, 'demo'>, { out
 }
 
 /**
- * Removes expired demos about once a minute; at which second is chance, so that processes that start together do not come together.
- * Keeps no process alive.
+ * Removes expired demos about once a minute.
  * @returns a function that stops it, and resolves when what is under way has ended: after some 50 ms.
  */
-export function keepRemovingDemoSessions(services: Services, timing: Timing = {}): () => Promise<void> {
-  const { everyMs = EVERY_MS, random = Math.random } = timing;
-  let isStopping = false;
-  let underWay = Promise.resolve();
-  let timer: NodeJS.Timeout;
-  const wait = (): void => {
-    if (isStopping) return;
-    timer = setTimeout(
-      () => {
-        underWay = removeOnce(services, () => isStopping).then(wait);
-      },
-      everyMs * (0.5 + random()),
-    );
-    timer.unref();
-  };
-  wait();
-  return () => {
-    isStopping = true;
-    clearTimeout(timer);
-    return underWay;
-  };
+export function keepRemovingDemoSessions(services: Services, timing: Partial<Timing> = {}): () => Promise<void> {
+  return repeat((isStopping) => removeOnce(services, isStopping), { everyMs: EVERY_MS, ...timing });
 }
 
 async function removeOnce({ demo, log }: Services, isStopping: () => boolean): Promise<void> {

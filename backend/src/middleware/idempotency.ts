@@ -15,14 +15,12 @@ export function setBodyDigest(request: Request, digest: Buffer): void {
 
 /**
  * Reads the Idempotency-Key of a write. The digest is keyed, because a body may hold a password.
- * @param route method and pattern, e.g. `POST /v1/orders`.
- * @param status what the route answers when it succeeds.
+ * @param answer route: method and pattern, e.g. `POST /v1/orders`; what it answers when it succeeds, and whether that holds a secret.
  * @throws AppError malformed_request when the key is no visible ASCII of 1 to 255 characters.
  */
 export function readIdempotencyClaim(
   request: Request,
-  route: string,
-  status: number,
+  answer: Pick<IdempotencyClaim, 'route' | 'status' | 'showsSecret'>,
   secrets: Secrets,
 ): IdempotencyClaim | undefined {
   const key = request.get('idempotency-key');
@@ -33,5 +31,5 @@ export function readIdempotencyClaim(
       'An Idempotency-Key is 1 to 255 visible ASCII characters, for example a UUID.',
     );
   const requestHash = secrets.digest(PURPOSE, request.originalUrl, bodyDigests.get(request) ?? rawBody(request));
-  return { key, route, requestHash, status, replayed: false };
+  return { ...answer, key, requestHash, replayed: false };
 }

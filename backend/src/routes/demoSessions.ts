@@ -11,7 +11,7 @@ export function demoSessionEndpoints({ demo }: { demo: DemoService }): Endpoint[
       tag: 'Demo',
       summary: 'Open a demo restaurant of your own',
       description:
-        'With a menu, recipes, stock and a few days of trade. It and its tokens end at `expiresAt`; then all of it is removed. Its owner may do everything but invite people, make API keys and import.',
+        'With a menu, recipes, stock and a few days of trade. It and its tokens end at `expiresAt`; then all of it is removed. Each call opens another one: an `Idempotency-Key` is no proof of who calls, and is not read. Its owner may do everything but invite people, make API keys and import.',
       access: 'public',
       body: demoRequest,
       // Nobody is named: who asks is an address.

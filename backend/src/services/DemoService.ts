@@ -164,6 +164,6 @@ export class DemoService {
 }
 
 function step(restaurantId: string, key: string): Call {
-  const idempotency = { key, route: 'demo', requestHash: 'demo', status: 201, replayed: false };
+  const idempotency = { key, route: 'demo', requestHash: 'demo', status: 201, showsSecret: false, replayed: false };
   return { ...systemCall(restaurantId, 'demo'), idempotency };
 }

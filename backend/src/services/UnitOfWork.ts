@@ -2,10 +2,15 @@
 import { randomInt } from 'node:crypto';
 import { type Database, Sent, type TransactionOptions, type Tx } from '../config/database.js';
 import { type Call, type IdempotencyClaim, NO_RESTAURANT } from '../domain/call.js';
-import { keyInUse, keyReused } from '../domain/errors.js';
+import { keyInUse, keyReused, secretNotShownAgain } from '../domain/errors.js';
 import type { Fact } from '../domain/events.js';
 import type { CalledFact, EventRepository } from '../repositories/EventRepository.js';
-import type { IdempotencyKey, IdempotencyRepository, StoredAnswer } from '../repositories/IdempotencyRepository.js';
+import type {
+  FoundAnswer,
+  IdempotencyKey,
+  IdempotencyRepository,
+  StoredAnswer,
+} from '../repositories/IdempotencyRepository.js';
 import { type CacheTag, CacheTags } from './cache/keys.js';
 import type { CacheService } from './CacheService.js';
 import type { Outcome } from '../utils/batcher.js';
@@ -13,7 +18,14 @@ import type { Clock } from '../utils/clock.js';
 import type { Secrets } from '../utils/secrets.js';
 
 const SEAL = 'idempotency-answer';
+/** Promised to clients, and from then on swept away. */
 const KEEP_KEYS_MS = 48 * 3_600_000;
+/** No answer is repeated after that, swept away or not. */
+const LONGEST_MS = 72 * 3_600_000;
+/** A lost answer is missed within minutes; a secret that is shown for days is no secret. */
+const SHOW_SECRETS_MS = 10 * 60_000;
+/** Restaurants of one sweep: one look into an index each. */
+const SWEEP_RESTAURANTS = 500;
 /** Old keys are swept by one write in so many: no timer, no instance to elect. */
 const SWEEP_EVERY = 200;
 
@@ -62,7 +74,7 @@ export class UnitOfWork {
       if (call.restaurantId === NO_RESTAURANT) tx.defer(tx.enterTenant(NO_RESTAURANT));
       tx.defer(this.#deps.idempotency.store(call.restaurantId, tx, [{ key: keyOf(call, claim), answer }], now));
       if (randomInt(SWEEP_EVERY) === 0)
-        tx.defer(this.#deps.idempotency.purge(call.restaurantId, tx, new Date(now.getTime() - KEEP_KEYS_MS)));
+        tx.defer(this.#deps.idempotency.purge(call.restaurantId, tx, this.#before(KEEP_KEYS_MS)));
       return result;
     };
     return this.#deps.database.transaction(call.restaurantId, claimed, options);
@@ -81,7 +93,9 @@ export class UnitOfWork {
   /** The same in a transaction that is under way, which keeps the key to itself until it ends. */
   async answerWithin<T>(tx: Tx, call: Call): Promise<T | undefined> {
     const claim = call.idempotency;
-    const stored = claim && (await this.#deps.idempotency.claim(call.restaurantId, tx, keyOf(call, claim)));
+    const stored =
+      claim &&
+      (await this.#deps.idempotency.claim(call.restaurantId, tx, keyOf(call, claim), this.#before(LONGEST_MS)));
     // What is stored under this route is what `work` of this route returned; never undefined, which is no JSON.
     return stored && (this.#replay(claim, stored) as T);
   }
@@ -129,7 +143,7 @@ export class UnitOfWork {
     });
     if (claims.length === 0) return outcomes;
     const keys = claims.map(({ key }) => key);
-    const found = await this.#deps.idempotency.claimAll(restaurantId, tx, keys);
+    const found = await this.#deps.idempotency.claimAll(restaurantId, tx, keys, this.#before(LONGEST_MS));
     claims.forEach(({ member, claim }, index) => {
       const { stored, locked } = found[index]!;
       if (!stored) {
@@ -144,6 +158,24 @@ export class UnitOfWork {
       }
     });
     return outcomes;
+  }
+
+  /**
+   * Forgets the answers that are older than promised, of all restaurants, some at a time.
+   * @param isStopping asked between two transactions. @returns how many were forgotten.
+   */
+  async forgetOldAnswers(isStopping: () => boolean = () => false): Promise<number> {
+    const { database, idempotency } = this.#deps;
+    let [forgotten, behind]: [number, string | undefined] = [0, undefined];
+    while (!isStopping()) {
+      const sweep = await database.transaction(NO_RESTAURANT, (tx) =>
+        idempotency.forget(tx, this.#before(KEEP_KEYS_MS), behind, SWEEP_RESTAURANTS),
+      );
+      if (!sweep) break;
+      forgotten += sweep.forgotten;
+      behind = sweep.lastRestaurantId;
+    }
+    return forgotten;
   }
 
   /** Runs `work` in a read-only transaction of the caller's restaurant. */
@@ -184,8 +216,14 @@ export class UnitOfWork {
     return { requestHash: claim.requestHash, status: claim.status, body };
   }
 
-  #replay(claim: IdempotencyClaim, stored: StoredAnswer): unknown {
+  #before(ageMs: number): Date {
+    return new Date(this.#deps.clock().getTime() - ageMs);
+  }
+
+  #replay(claim: IdempotencyClaim, stored: FoundAnswer): unknown {
     if (stored.requestHash !== claim.requestHash) throw keyReused();
+    if (claim.showsSecret && Date.parse(stored.createdAt) < this.#before(SHOW_SECRETS_MS).getTime())
+      throw secretNotShownAgain();
     claim.replayed = true;
     return JSON.parse(this.#unseal(stored.body));
   }

@@ -380,7 +380,8 @@ test('a repetition that misses the stored answer by a moment looks again instead
     cache,
   });
   const repeat = (key: string): Promise<Entry> => {
-    const idempotency = { key, route: 'POST /v1/auth/refresh', requestHash: 'the same', status: 200, replayed: false };
+    const answer = { route: 'POST /v1/auth/refresh', status: 200, showsSecret: true };
+    const idempotency = { ...answer, key, requestHash: 'the same', replayed: false };
     return auth.refresh({ ...systemCall(NO_RESTAURANT, 'test'), idempotency }, owner.refreshToken);
   };
   try {

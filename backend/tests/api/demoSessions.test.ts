@@ -138,12 +138,17 @@ describe('a demo session', () => {
     assert.deepEqual(await rows('select count(*) from restaurants'), before);
   });
 
-  test('is answered again under the same key to the same address', async () => {
+  test('is another one at each call, under the same key too: a key is no proof of who calls', async () => {
     const headers = { 'idempotency-key': randomUUID() };
-    const first = expectStatus(201, await open({}, headers));
-    const again = await open({}, headers);
-    assert.equal(again.headers.get('idempotent-replayed'), 'true');
-    assert.deepEqual(expectStatus(201, again), first);
+    const [first, again] = [await open({}, headers), await open({}, headers)];
+    assert.equal(again.headers.get('idempotent-replayed'), null);
+    const [mine, theirs] = [expectStatus(201, first), expectStatus(201, again)];
+    assert.notEqual(mine.restaurant.id, theirs.restaurant.id);
+    assert.notEqual(mine.accessToken, theirs.accessToken);
+    // The document is JSON of OpenAPI.
+    const description = (await (await fetch(`${api.url}/openapi.json`)).json()) as Json;
+    const { parameters = [] } = description.paths['/v1/demo-sessions'].post;
+    assert.deepEqual(parameters, [], 'and the description says so');
   });
 
   test('is counted', async () => {

@@ -54,6 +54,14 @@ describe('Idempotency-Key', () => {
     });
   }
 
+  /** Makes answers older by so much. */
+  function grow(...ages: [key: string, age: string][]): Promise<void> {
+    return withClient(api.database.ownerUrl, async (client) => {
+      for (const age of ages)
+        await client.query('update idempotency_keys set created_at = created_at - $2::interval where key = $1', age);
+    });
+  }
+
   test('replays status, headers and body of every kind of write, and does nothing a second time', async () => {
     const { token } = mine;
     const category = await api.category(token);
@@ -205,11 +213,7 @@ describe('Idempotency-Key', () => {
     const first = await api.post('/v1/orders', orderBody(), keyed(young));
     expectStatus(201, first);
     expectStatus(201, await api.post('/v1/orders', orderBody(), keyed(old)));
-    await withClient(api.database.ownerUrl, async (client) => {
-      const age = 'update idempotency_keys set created_at = created_at - $2::interval where key = $1';
-      await client.query(age, [young, '25 hours']);
-      await client.query(age, [old, '72 hours']);
-    });
+    await grow([young, '25 hours'], [old, '72 hours']);
     // One write in a few hundred sweeps.
     for (let wave = 0; wave < 150 && (await storedKeys(old)).length > 0; wave += 1)
       await Promise.all(
@@ -217,6 +221,95 @@ describe('Idempotency-Key', () => {
       );
     assert.deepEqual(await storedKeys(old), []);
     expectReplay(first, await api.post('/v1/orders', orderBody(), keyed(young)));
+  });
+
+  test('repeats no answer after 72 hours, though nobody has swept: the key is as good as new', async () => {
+    const [young, old] = [randomUUID(), randomUUID()];
+    const first = await api.post('/v1/orders', orderBody(), keyed(young));
+    const gone = expectStatus(201, await api.post('/v1/orders', orderBody(), keyed(old)));
+    await grow([young, '71 hours'], [old, '400 days']);
+    expectReplay(first, await api.post('/v1/orders', orderBody(), keyed(young)));
+    const anew = await api.post('/v1/orders', orderBody(3), keyed(old));
+    assert.notEqual(expectStatus(201, anew).id, gone.id);
+    assert.equal(anew.headers.get('idempotent-replayed'), null);
+    expectReplay(anew, await api.post('/v1/orders', orderBody(3), keyed(old)));
+  });
+
+  test('forgets the answers of every restaurant in time, also where nobody writes, and no others', async () => {
+    const quiet = await api.restaurant();
+    const [young, old, stranger] = [randomUUID(), randomUUID(), randomUUID()];
+    const category = { name: 'C' };
+    expectStatus(201, await api.post('/v1/categories', category, keyed(young, quiet.token)));
+    expectStatus(201, await api.post('/v1/categories', category, keyed(old, quiet.token)));
+    const { email, password } = quiet;
+    const headers = { 'idempotency-key': stranger };
+    expectStatus(200, await api.post('/v1/auth/login', { email, password }, { headers }));
+    await grow([young, '47 hours'], [old, '49 hours'], [stranger, '49 hours']);
+    assert.ok((await api.context.unitOfWork.forgetOldAnswers()) >= 2);
+    assert.equal((await storedKeys(young)).length, 1);
+    assert.deepEqual([await storedKeys(old), await storedKeys(stranger)], [[], []]);
+    assert.equal(await api.context.unitOfWork.forgetOldAnswers(), 0);
+  });
+
+  test('forgets nothing that is younger than promised, whatever the database is told', async () => {
+    const key = randomUUID();
+    expectStatus(201, await api.post('/v1/categories', { name: 'C' }, keyed(key)));
+    await withClient(api.database.appUrl, async (client) => {
+      const text = `select sum(forgotten)::int as forgotten from forget_answers(now() + interval '1 year', null, 100000)`;
+      assert.deepEqual((await client.query(text)).rows, [{ forgotten: 0 }]);
+    });
+    assert.equal((await storedKeys(key)).length, 1);
+  });
+
+  test('shows a secret again for ten minutes, and then says that it was shown; nothing is done a second time', async () => {
+    const { email, password } = mine;
+    const invitation = { email: `${randomUUID()}@example.com`, name: 'P', role: 'staff' };
+    const registration = {
+      name: 'O',
+      restaurantName: 'B',
+      currency: 'EUR',
+      timezone: 'UTC',
+      password: 'long enough words',
+    };
+    const { refreshToken } = expectStatus(200, await api.post('/v1/auth/login', { email, password }));
+    const writes: Record<string, [path: string, body: object, isStranger?: true]> = {
+      key: ['/v1/api-keys', { name: 'K', scopes: ['menu:read'] }],
+      member: ['/v1/members', invitation],
+      login: ['/v1/auth/login', { email, password }, true],
+      refresh: ['/v1/auth/refresh', { refreshToken }, true],
+      registration: ['/v1/auth/register', { ...registration, email: `${randomUUID()}@example.com` }, true],
+    };
+    for (const [what, [path, body, isStranger]] of Object.entries(writes)) {
+      const key = randomUUID();
+      const options = isStranger ? { headers: { 'idempotency-key': key } } : keyed(key);
+      const first = await api.post(path, body, options);
+      assert.ok(first.status < 300, first.text);
+      await grow([key, '9 minutes']);
+      expectReplay(first, await api.post(path, body, options));
+      await grow([key, '61 seconds']);
+      const rows = await digestRows(api.database.ownerUrl);
+      const late = expectProblem(422, await api.post(path, body, options));
+      assert.equal(late.code, 'idempotency_key_reused', what);
+      assert.match(late.detail, /shown for ten minutes/);
+      assert.deepEqual(await digestRows(api.database.ownerUrl), rows, `${what} was done again`);
+    }
+    const key = randomUUID();
+    const order = await api.post('/v1/orders', orderBody(), keyed(key));
+    await grow([key, '40 hours']);
+    expectReplay(order, await api.post('/v1/orders', orderBody(), keyed(key)));
+  });
+
+  test('two strangers who refresh under one key are two callers', async () => {
+    const options = { headers: { 'idempotency-key': randomUUID() } };
+    const { email, password } = mine;
+    const tokens: string[] = [];
+    for (let count = 0; count < 2; count += 1)
+      tokens.push(expectStatus(200, await api.post('/v1/auth/login', { email, password })).refreshToken);
+    for (const refreshToken of tokens) {
+      const answer = await api.post('/v1/auth/refresh', { refreshToken }, options);
+      expectStatus(200, answer);
+      assert.equal(answer.headers.get('idempotent-replayed'), null);
+    }
   });
 
   /** What 30 callers on two instances get for the same request under the same key, and what one more gets afterwards. */

@@ -14,6 +14,7 @@ import { readIdempotencyClaim } from '../../middleware/idempotency.js';
 import { stateOf } from '../../middleware/requestContext.js';
 import { readJsonBody, validateBody, validateParams, validateQuery } from '../../middleware/validate.js';
 import type { Secrets } from '../../utils/secrets.js';
+import { holdsSecret } from './secretFields.js';
 
 /** Of an endpoint without a body it may still be sent as `{}`, as many clients do; a query holds nothing at all. */
 const noFields = z.strictObject({});
@@ -98,12 +99,13 @@ export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependenc
   const router = Router({ caseSensitive: true, strict: true });
   const methods = new Map<string, string[]>();
   for (const spec of endpoints) {
+    const terms: AnswerTerms = { isKeyed: isKeyed(spec), showsSecret: holdsSecret(spec.response) };
     const path = spec.path.replaceAll(/\{(\w+)\}/g, ':$1');
     methods.set(path, [
       ...(methods.get(path) ?? []),
       ...(spec.method === 'get' ? ['GET', 'HEAD'] : [spec.method.toUpperCase()]),
     ]);
-    router[spec.method](path, (request, response) => serve(spec, deps, request, response));
+    router[spec.method](path, (request, response) => serve(spec, terms, deps, request, response));
   }
   for (const [path, allow] of methods) {
     router.all(path, (request) => {
@@ -115,7 +117,27 @@ export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependenc
   return router;
 }
 
-async function serve(spec: Endpoint, deps: EndpointDependencies, request: Request, response: Response): Promise<void> {
+/**
+ * Whether the endpoint honours an Idempotency-Key: every write but those of strangers who name nobody. The secret in a body is what tells
+ * one stranger from another; without it, two who choose the same key would be answered the same tokens.
+ */
+export function isKeyed({ method, access, body }: Endpoint): boolean {
+  return method !== 'get' && (access !== 'public' || holdsSecret(body));
+}
+
+/** What is settled once for an endpoint about the answers that are stored. */
+interface AnswerTerms {
+  isKeyed: boolean;
+  showsSecret: boolean;
+}
+
+async function serve(
+  spec: Endpoint,
+  terms: AnswerTerms,
+  deps: EndpointDependencies,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const route = `${spec.method.toUpperCase()} ${spec.path}`;
   stateOf(request).route = route;
   const call = await identify(spec, deps.limits, request, response);
@@ -128,11 +150,11 @@ async function serve(spec: Endpoint, deps: EndpointDependencies, request: Reques
   if (account !== undefined && spec.proof === undefined) await deps.limits.countNew(request, response, account);
   const ifMatch = spec.ifMatch && readIfMatch(request, spec.ifMatch);
   if (ifMatch !== undefined) call.ifMatch = ifMatch;
-  const claim =
-    spec.method === 'get'
-      ? undefined
-      : readIdempotencyClaim(request, route, spec.response ? (spec.status ?? 200) : 204, deps.secrets);
-  if (claim && account !== undefined) claim.account = deps.secrets.digest('idempotency-account', account);
+  const { showsSecret } = terms;
+  const answer = { route, status: spec.response ? (spec.status ?? 200) : 204, showsSecret };
+  const claim = terms.isKeyed ? readIdempotencyClaim(request, answer, deps.secrets) : undefined;
+  const holder = account ?? refreshTokenOf(spec, body);
+  if (claim && holder !== undefined) claim.account = deps.secrets.digest('idempotency-account', holder);
   if (claim) call.idempotency = claim;
   // `endpoint` has checked that the handler takes just what these schemas give.
   const input = { call, params, query, body, request, response } as unknown as EndpointInput<never, never, never>;
@@ -174,6 +196,10 @@ function prove(
   if (proof === undefined) return handle();
   if (proof === 'account') return limits.login(request, response, account ?? '', handle);
   return limits.refresh(request, response, proof.refreshTokenOf(body as never), handle);
+}
+
+function refreshTokenOf({ proof }: Endpoint, body: unknown): string | undefined {
+  return typeof proof === 'object' ? proof.refreshTokenOf(body as never) : undefined;
 }
 
 function send(spec: Endpoint, response: Response, result: unknown): void {

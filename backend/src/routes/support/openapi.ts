@@ -6,7 +6,8 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { type Endpoint, scopesFor } from './endpoint.js';
+import { type Endpoint, isKeyed, scopesFor } from './endpoint.js';
+import { holdsSecret } from './secretFields.js';
 
 const problem = z
   .object({
@@ -35,9 +36,14 @@ const REASONS: Record<number, string> = {
   503: 'Overloaded, or the database does not answer; see Retry-After. Nothing was stored.',
 };
 
-const idempotencyKey = z.string().min(1).max(255).optional().meta({
+const key = z.string().min(1).max(255).optional();
+const idempotencyKey = key.meta({
   description:
     'Makes the request safe to repeat for at least 48 hours: the same key and body answer the same again, with `Idempotent-Replayed: true`.',
+});
+const secretKey = key.meta({
+  description:
+    'Makes the request safe to repeat for at least 48 hours: it is done once. The answer holds a secret, and is repeated for ten minutes.',
 });
 
 const ifNoneMatch = z.object({
@@ -71,7 +77,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
       version,
       description:
         'The restaurant backend. Money is an integer in minor units of the `currency` on the resource; times are RFC 3339 in UTC; ids are UUIDs. ' +
-        'The restaurant comes from the credential. Every POST, PATCH and DELETE honours `Idempotency-Key`.',
+        'The restaurant comes from the credential. Every POST, PATCH and DELETE honours `Idempotency-Key`, but that of a demo session.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -114,17 +120,16 @@ function operationOf(spec: Endpoint): ZodOpenApiOperationObject {
 }
 
 function headersOf(spec: Endpoint): z.ZodObject {
-  if (!spec.ifMatch) return z.object({ 'Idempotency-Key': idempotencyKey });
   const version = z.string().meta({ description: 'The ETag last read.' });
   return z.object({
-    'Idempotency-Key': idempotencyKey,
-    'If-Match': spec.ifMatch === 'required' ? version : version.optional(),
+    ...(isKeyed(spec) ? { 'Idempotency-Key': holdsSecret(spec.response) ? secretKey : idempotencyKey } : {}),
+    ...(spec.ifMatch ? { 'If-Match': spec.ifMatch === 'required' ? version : version.optional() } : {}),
   });
 }
 
 function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
   const responses: ZodOpenApiResponsesObject = {};
-  const headers = z.object({ ...(spec.etag ? etag : {}), ...(spec.method === 'get' ? {} : replayed), ...rateLimit });
+  const headers = z.object({ ...(spec.etag ? etag : {}), ...(isKeyed(spec) ? replayed : {}), ...rateLimit });
   if (spec.response) {
     const content: Record<string, { schema: z.ZodType }> = { 'application/json': { schema: spec.response } };
     for (const type of spec.alsoProduces ?? []) content[type] = { schema: z.string() };
