@@ -5,7 +5,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withClient } from '../../src/config/database.js';
 import { startEmbeddedPostgres } from '../../src/config/embeddedPostgres.js';
-import { ensureAppRole, migrate } from '../../src/config/migrate.js';
+import { ensureAppRole } from '../../src/config/appRole.js';
+import { migrate } from '../../src/config/migrate.js';
 import { cleanUp, onCleanUp } from './cleanup.js';
 import { type RunningServer, startServer } from './load.js';
 

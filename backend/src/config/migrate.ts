@@ -1,13 +1,9 @@
-/** Brings a database to the newest schema and makes the powerless role that the application logs in as. */
-import { createHash, createHmac } from 'node:crypto';
+/** Brings a database to the newest schema. */
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type SetupClient, withClient } from './database.js';
-
-/** Any number will do, as long as every Servio uses the same one. */
-const MIGRATION_LOCK = 728_301_955;
-const OWNER_CONNECT_TIMEOUT_MS = 10_000;
-const APP_ROLE = 'servio_app';
+import { OWNER_CONNECT_TIMEOUT_MS, waitForSetupLock } from './setupLock.js';
 
 /**
  * Applies the files of `folder` that the database has not seen, in name order, one transaction each, under an
@@ -20,7 +16,7 @@ export async function migrate(ownerUrl: string, folder: string): Promise<string[
   return withClient(
     ownerUrl,
     async (client) => {
-      await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+      await waitForSetupLock(client);
       await client.query(`create table if not exists schema_migrations (
         name text primary key,
         sha256 text not null,
@@ -63,66 +59,6 @@ async function applyOne(client: SetupClient, name: string, text: string, sha256:
 }
 
 /**
- * Makes sure that the role `servio_app` exists and can log in, and returns the URL to log in with. Its password is
- * derived from the owner's URL and the server's secret, so every instance with the same settings computes the same one
- * and none has to keep it.
- */
-export async function ensureAppRole(ownerUrl: string, secret: string): Promise<string> {
-  const appUrl = appRoleUrl(ownerUrl, secret);
-  if (await canConnect(appUrl)) return appUrl;
-  await withClient(
-    ownerUrl,
-    async (client) => {
-      const password = new URL(appUrl).password;
-      await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-      const found = await client.query('select 1 from pg_roles where rolname = $1', [APP_ROLE]);
-      const verb = found.rowCount === 0 ? 'create' : 'alter';
-      // The password is hexadecimal: nothing in it needs quoting.
-      await client.query(`${verb} role ${APP_ROLE} login password '${password}'`);
-    },
-    OWNER_CONNECT_TIMEOUT_MS,
-  );
-  return appUrl;
-}
-
-/** Makes the role that migrations grant to, for installations whose application logs in under a name of its own. */
-export async function ensureRoleToGrantTo(ownerUrl: string): Promise<void> {
-  await withClient(
-    ownerUrl,
-    async (client) => {
-      await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-      const found = await client.query('select 1 from pg_roles where rolname = $1', [APP_ROLE]);
-      if (found.rowCount === 0) await client.query(`create role ${APP_ROLE} nologin`);
-    },
-    OWNER_CONNECT_TIMEOUT_MS,
-  );
-}
-
-/**
- * Refuses a login that could walk around row-level security.
- * @throws Error saying which power it has and what to do.
- */
-export async function assertPowerless(appUrl: string): Promise<void> {
-  await withClient(appUrl, async (client) => {
-    const { rows } = await client.query<{ power: string }>(`
-      select 'is a superuser' as power from pg_roles where rolname = current_user and rolsuper
-      union all select 'may bypass row-level security' from pg_roles where rolname = current_user and rolbypassrls
-      union all select 'owns table ' || c.relname from pg_class c join pg_roles r on r.oid = c.relowner
-        where r.rolname = current_user and c.relkind in ('r', 'p') and c.relname in ('restaurants', 'orders')`);
-    const member = await client.query<{ member: boolean }>(
-      `select pg_has_role(current_user, '${APP_ROLE}', 'usage') as member`,
-    );
-    if (!member.rows[0]?.member)
-      throw new Error(`The role of DATABASE_APP_URL may do nothing yet. Run: grant ${APP_ROLE} to "<that role>";`);
-    const power = rows[0]?.power;
-    if (power)
-      throw new Error(
-        `The application's database role ${power}. Give DATABASE_APP_URL a role without such rights, or leave it out and Servio makes one.`,
-      );
-  });
-}
-
-/**
  * Refuses a server that may lose what it has acknowledged.
  * @throws Error naming the settings.
  */
@@ -137,22 +73,4 @@ export async function assertDurable(appUrl: string): Promise<void> {
       `This PostgreSQL may lose acknowledged writes in a crash (${settings}). Turn the settings on, or set ALLOW_UNSAFE_DATABASE=true if the data does not matter.`,
     );
   });
-}
-
-function appRoleUrl(ownerUrl: string, secret: string): string {
-  const url = new URL(ownerUrl);
-  const password = createHmac('sha256', secret).update(`${url.username}:${url.password}`).digest('hex');
-  url.username = APP_ROLE;
-  url.password = password;
-  return url.toString();
-}
-
-async function canConnect(url: string): Promise<boolean> {
-  try {
-    await withClient(url, (client) => client.query('select 1'));
-    return true;
-  } catch {
-    // Missing role, other password or no server: the owner's connection, tried next, tells which.
-    return false;
-  }
 }

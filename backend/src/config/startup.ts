@@ -4,9 +4,10 @@ import { constants } from 'node:fs';
 import { access, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { assertPowerless, ensureAppRole, ensureRoleToGrantTo } from './appRole.js';
 import { startEmbeddedPostgres } from './embeddedPostgres.js';
 import type { Env } from './env.js';
-import { assertDurable, assertPowerless, ensureAppRole, ensureRoleToGrantTo, migrate } from './migrate.js';
+import { assertDurable, migrate } from './migrate.js';
 
 /** From dist/src/config as from backend/src/config, the project's folder lies three levels up. */
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));

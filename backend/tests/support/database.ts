@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { withClient } from '../../src/config/database.js';
-import { ensureAppRole, migrate } from '../../src/config/migrate.js';
+import { ensureAppRole } from '../../src/config/appRole.js';
+import { migrate } from '../../src/config/migrate.js';
 
 export const TEMPLATE = 'servio_template';
 export const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));

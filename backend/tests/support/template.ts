@@ -1,6 +1,7 @@
 /** Makes the migrated database that every test file clones. Run once before the shards. */
 import { withClient } from '../../src/config/database.js';
-import { ensureAppRole, migrate } from '../../src/config/migrate.js';
+import { ensureAppRole } from '../../src/config/appRole.js';
+import { migrate } from '../../src/config/migrate.js';
 import { adminUrl, databaseUrl, MIGRATIONS, TEMPLATE, TEST_SECRET } from './database.js';
 
 await ensureAppRole(adminUrl(), TEST_SECRET);
