@@ -1,53 +1,120 @@
-/** Brings a database to the newest schema. */
+/** Brings a database to the newest schema, and keeps programs from one that they do not know. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type SetupClient, withClient } from './database.js';
 import { OWNER_CONNECT_TIMEOUT_MS, waitForSetupLock } from './setupLock.js';
 
+/** The first line of a migration on whose schema programs that do not know it may run; the reason follows. */
+const OLDER_CODE_MARKER = /^-- Older code may run: \S/;
+/** SQLSTATE of a missing table and of a missing column: the notes are to be made, or made wider. */
+const NO_NOTES = new Set(['42P01', '42703']);
+
+interface Migration {
+  name: string;
+  text: string;
+  sha256: string;
+}
+
+/** What the database keeps of a migration that was applied. */
+interface Note {
+  name: string;
+  sha256: string;
+  olderCodeMayRun: boolean;
+}
+
 /**
  * Applies the files of `folder` that the database has not seen, in name order, one transaction each, under an
- * advisory lock, so that two instances starting together do it once.
+ * advisory lock, so that two instances starting together do it once. A database that lacks none costs one statement.
  * @returns names of the files applied now.
- * @throws Error when an applied file was edited since: migrations only go forward.
+ * @throws Error when an applied file was edited since: migrations only go forward. Error when the database has seen a migration that
+ *   `folder` does not have, unless that one says that older code may run.
  */
 export async function migrate(ownerUrl: string, folder: string): Promise<string[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const migrations = await readMigrations(folder);
   return withClient(
     ownerUrl,
     async (client) => {
+      const known = await readNotes(client);
+      if (known && missing(migrations, known).length === 0) return [];
       await waitForSetupLock(client);
-      await client.query(`create table if not exists schema_migrations (
-        name text primary key,
-        sha256 text not null,
-        applied_at timestamptz not null default now()
-      )`);
-      const seen = await client.query<{ name: string; sha256: string }>('select name, sha256 from schema_migrations');
-      const known = new Map(seen.rows.map((row) => [row.name, row.sha256]));
-      const applied: string[] = [];
-      for (const name of files) {
-        const text = await readFile(path.join(folder, name), 'utf8');
-        const sha256 = createHash('sha256').update(text).digest('hex');
-        const before = known.get(name);
-        if (before === sha256) continue;
-        if (before !== undefined)
-          throw new Error(
-            `Migration ${name} was edited after it had been applied. Restore it and put the change into a new file.`,
-          );
-        await applyOne(client, name, text, sha256);
-        applied.push(name);
-      }
-      return applied;
+      await makeNotes(client);
+      // Read again: another instance may have applied some while this one waited.
+      const open = missing(migrations, (await readNotes(client)) ?? []);
+      for (const migration of open) await applyOne(client, migration);
+      return open.map(({ name }) => name);
     },
     OWNER_CONNECT_TIMEOUT_MS,
   );
 }
 
-async function applyOne(client: SetupClient, name: string, text: string, sha256: string): Promise<void> {
+/** @returns whether the first line of a migration lets programs run that do not know it. */
+export function letsOlderCodeRun(text: string): boolean {
+  return OLDER_CODE_MARKER.test(text);
+}
+
+async function readMigrations(folder: string): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(path.join(folder, name), 'utf8');
+      return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
+    }),
+  );
+}
+
+/** Which of the migrations are still to be applied. @throws Error when files and database do not belong together. */
+function missing(migrations: readonly Migration[], notes: readonly Note[]): Migration[] {
+  const files = new Map(migrations.map((one) => [one.name, one]));
+  for (const { name, sha256, olderCodeMayRun } of notes) {
+    const file = files.get(name);
+    if (!file && !olderCodeMayRun)
+      throw new Error(
+        `The database is newer than this program, which does not know its migration ${name}. Start the version that made it, or a newer one. To go back, restore the backup from before the upgrade.`,
+      );
+    if (file && file.sha256 !== sha256)
+      throw new Error(
+        `Migration ${name} was edited after it had been applied. Restore it and put the change into a new file.`,
+      );
+  }
+  const applied = new Set(notes.map(({ name }) => name));
+  return migrations.filter(({ name }) => !applied.has(name));
+}
+
+/** @returns undefined where no migration was ever noted, or notes are those of older versions. */
+async function readNotes(client: SetupClient): Promise<Note[] | undefined> {
+  try {
+    const text = `select name, sha256, older_code_may_run as "olderCodeMayRun"
+      from schema_migrations
+      order by name`;
+    return (await client.query<Note>(text)).rows;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && NO_NOTES.has(String(error.code))) return undefined;
+    throw error;
+  }
+}
+
+async function makeNotes(client: SetupClient): Promise<void> {
+  await client.query(`create table if not exists schema_migrations (
+    name text primary key,
+    sha256 text not null,
+    applied_at timestamptz not null default now()
+  )`);
+  // Of what was applied before there was this column nobody has said that older code may run.
+  await client.query(
+    'alter table schema_migrations add column if not exists older_code_may_run boolean not null default false',
+  );
+}
+
+async function applyOne(client: SetupClient, { name, text, sha256 }: Migration): Promise<void> {
   try {
     await client.query('begin');
     await client.query(text);
-    await client.query('insert into schema_migrations (name, sha256) values ($1, $2)', [name, sha256]);
+    await client.query('insert into schema_migrations (name, sha256, older_code_may_run) values ($1, $2, $3)', [
+      name,
+      sha256,
+      letsOlderCodeRun(text),
+    ]);
     await client.query('commit');
   } catch (cause) {
     await client.query('rollback');

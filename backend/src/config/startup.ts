@@ -1,5 +1,5 @@
 /** From settings to a migrated database: what every door of the process does first. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -79,7 +79,7 @@ function explained(error: unknown, env: Env): unknown {
 /** Outside production the secret is made once and kept, so that logins outlive a restart. */
 async function keptSecret(dataDir: string): Promise<string> {
   const file = path.join(dataDir, 'jwt-secret');
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600 });
   // A link appears whole or not at all: of two processes starting together, both read what the first one wrote.
   await link(draft, file).catch((error: NodeJS.ErrnoException) => {

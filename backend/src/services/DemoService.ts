@@ -1,4 +1,5 @@
 /** An invented restaurant to look at: a small bistro, once for whoever starts Servio, and a new one for each visitor. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DemoSettings } from '../config/env.js';
 import { LONG_DEADLINE_MS, type Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
@@ -18,6 +19,9 @@ export const DEMO_LOGIN = { email: 'demo@servio.example', password: 'demo-servio
 
 /** What registering it says of an account that cannot be registered again. */
 const IS_THERE = ['email_taken', 'idempotency_key_reused'];
+/** For another process to be done with a step of loading the demo restaurant, and between two looks. */
+const LONGEST_STEP_MS = 60_000;
+const STEP_PAUSE_MS = 50;
 const DEMO_NAME = 'Bistro Limone';
 const DEMO_PLACE = { currency: 'EUR', timezone: 'Europe/Berlin' };
 const HOUR_MS = 3_600_000;
@@ -70,11 +74,12 @@ export class DemoService {
 
   /**
    * Loads the demo restaurant once. Each step has an idempotency key: a start that was cut short is finished by the next
-   * one, and nothing is made twice.
+   * one, and nothing is made twice. Of several processes that start together each waits for the steps that another one is at.
    */
   async seedOnce(): Promise<void> {
-    const restaurantId = await this.#register();
-    if (restaurantId !== undefined) await fillMenu(this.#deps.menu, (key) => step(restaurantId, key));
+    const restaurantId = await whenFree(() => this.#register());
+    if (restaurantId === undefined) return;
+    await whenFree(() => fillMenu(this.#deps.menu, (key) => step(restaurantId, key)));
   }
 
   /**
@@ -159,6 +164,20 @@ export class DemoService {
     } catch (error) {
       if (error instanceof AppError && IS_THERE.includes(error.code)) return undefined;
       throw error;
+    }
+  }
+}
+
+/** Runs steps again, the stored ones from their answers, until no other process is at one of them. */
+async function whenFree<T>(steps: () => Promise<T>): Promise<T> {
+  const limit = performance.now() + LONGEST_STEP_MS;
+  for (;;) {
+    try {
+      return await steps();
+    } catch (error) {
+      const isTaken = error instanceof AppError && error.code === 'idempotency_key_in_use';
+      if (!isTaken || performance.now() > limit) throw error;
+      await sleep(STEP_PAUSE_MS);
     }
   }
 }

@@ -3,10 +3,50 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { ensureAppRole } from '../../src/config/appRole.js';
+import { DEMO_MENU } from '../../src/services/demo/demoMenu.js';
+import { DEMO_LOGIN } from '../../src/services/DemoService.js';
 import { makeDataDir, removeDataDir, ServerProcess } from '../support/serverProcess.js';
 import { embeddedAdminUrl } from '../support/embeddedServer.js';
 
 const SECRETS = ['the secret of the process that came first', 'the secret of a process that came second'];
+
+describe('several first starts on one data folder', () => {
+  let dataDir: string;
+  beforeEach(async () => {
+    dataDir = await makeDataDir();
+  });
+  afterEach(() => removeDataDir(dataDir));
+
+  for (const [title, secrets] of [
+    ['all serve, and load the demo restaurant once', [undefined, undefined, undefined, undefined]],
+    ['all serve, also with secrets of their own', SECRETS],
+  ] as const)
+    test(title, async () => {
+      const starting = secrets.map((secret) =>
+        ServerProcess.spawn(dataDir, { SEED_DEMO: 'true', ...(secret === undefined ? {} : { JWT_SECRET: secret }) }),
+      );
+      const servers = await Promise.all(starting);
+      try {
+        await Promise.all(servers.map((server) => server.untilReady()));
+        const menus = await Promise.all(servers.map(readDemoMenu));
+        const whole = DEMO_MENU.categories.flatMap(({ items }) => items.map(({ name }) => name));
+        for (const menu of menus) assert.deepEqual(menu.toSorted(byText), whole.toSorted(byText), 'each dish once');
+      } finally {
+        await Promise.all(servers.map((server) => server.stop()));
+      }
+    });
+});
+
+const byText = (a = '', b = '') => a.localeCompare(b);
+
+/** Names of the dishes. */
+async function readDemoMenu(server: ServerProcess): Promise<string[]> {
+  const login = await server.request('POST', '/v1/auth/login', { body: DEMO_LOGIN });
+  assert.equal(login.status, 200, JSON.stringify(login.body));
+  const items = await server.request('GET', '/v1/menu-items?limit=100', { token: login.body.accessToken });
+  assert.equal(items.status, 200, JSON.stringify(items.body));
+  return items.body.data.map(({ name }: { name: string }) => name);
+}
 
 describe('a second process on one data folder', () => {
   let dataDir: string;
