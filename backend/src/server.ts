@@ -46,7 +46,7 @@ try {
 
 /**
  * Serves in this process. The port opens first: whoever asks during the start is told to wait. That of a web worker opens last:
- * the primary hands connections to every worker that listens, and the others can answer them.
+ * whoever listens gets connections, and the others can answer them.
  */
 async function start(env: Env): Promise<void> {
   const serving = new Serving();
@@ -111,9 +111,14 @@ async function serveMetrics(metrics: Context['metrics'], port: number, host: str
 async function startPrimary(env: Env): Promise<void> {
   const database = await openDatabase(env, say);
   running.database = database;
-  running.stopWorkers = startWorkers(env.webConcurrency, workerEnvironment(env, database), (error) => {
-    console.error(error.message);
-    void closeAndExit(1);
+  running.stopWorkers = startWorkers({
+    count: env.webConcurrency,
+    environment: workerEnvironment(env, database),
+    onFailure: (error) => {
+      console.error(error.message);
+      void closeAndExit(1);
+    },
+    say: (text) => console.error(text),
   });
   welcome(env, env.port);
 }

@@ -1,54 +1,114 @@
 /** One process per core: the primary keeps the database and the workers, the workers serve and share the port. */
-import cluster from 'node:cluster';
+import cluster, { type Worker } from 'node:cluster';
 import { WorkerMetrics } from './workerMetrics.js';
 
-/** A worker that dies is replaced, but one that cannot even start must not be forked in a circle. */
-const MIN_LIFE_MS = 5_000;
+/** A worker that dies later than this after it began to listen is replaced at once. */
+const GROWN_UP_MS = 5_000;
+/** Before the successor of one that died young; doubled each time. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 30_000;
 const STOP_BOUND_MS = 22_000;
 
 export function isPrimary(count: number): boolean {
   return count > 1 && cluster.isPrimary;
 }
 
+export interface WorkersOptions {
+  /** How many serve. */
+  count: number;
+  /** Settings that each worker finds in place of the primary's own. */
+  environment: Record<string, string>;
+  /** Told when the first workers cannot start: then none ever will. */
+  onFailure: (error: Error) => void;
+  /** Tells the operator what becomes of the workers. */
+  say: (text: string) => void;
+}
+
 /**
- * Forks the workers and keeps their number.
- * @param environment settings that each worker finds in place of the primary's own.
- * @param onFailure called when a worker dies right after its start.
+ * Forks the workers and keeps their number. One that dies is replaced; one whose successors die young is tried again with growing
+ * pauses, while the others serve.
  * @returns a function that stops them all, each in its own orderly way.
  */
-export function startWorkers(
-  count: number,
-  environment: Record<string, string>,
-  onFailure: (error: Error) => void,
-): () => Promise<void> {
-  let stopping = false;
-  const metrics = new WorkerMetrics();
-  const fork = (): void => {
-    const startedAt = Date.now();
-    const worker = cluster.fork(environment);
-    metrics.add(worker);
-    worker.once('exit', (code, signal) => {
-      if (stopping) return;
-      if (Date.now() - startedAt < MIN_LIFE_MS)
-        onFailure(
-          new Error(`A worker died at its start (${signal ?? `exit code ${code}`}); its message stands above.`),
-        );
-      else fork();
+export function startWorkers(options: WorkersOptions): () => Promise<void> {
+  // Each worker takes connections from the shared socket by itself. In Node's other way the primary takes them and hands them over: one
+  // that is on its way to a worker that dies is never closed, and its client waits for ever.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
+  const keeper = new WorkerKeeper(options);
+  for (let place = 0; place < options.count; place += 1) keeper.fill();
+  return () => keeper.stop();
+}
+
+class WorkerKeeper {
+  readonly #options: WorkersOptions;
+  readonly #metrics = new WorkerMetrics();
+  readonly #pauses = new Set<NodeJS.Timeout>();
+  #hasServed = false;
+  #stopping = false;
+
+  constructor(options: WorkersOptions) {
+    this.#options = options;
+  }
+
+  /** Forks a worker for one place. @param youngDeaths how many died young there, one after the other. */
+  fill(youngDeaths = 0): void {
+    const worker = cluster.fork(this.#options.environment);
+    let listeningSince: number | undefined;
+    let isGone = false;
+    this.#metrics.add(worker);
+    worker.once('listening', () => {
+      listeningSince = performance.now();
+      this.#hasServed = true;
     });
-  };
-  for (let index = 0; index < count; index += 1) fork();
-  return async () => {
-    stopping = true;
-    const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
-    await Promise.all(
-      workers.map(async (worker) => {
-        if (worker.isDead()) return;
-        const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-        const force = setTimeout(() => worker.process.kill('SIGKILL'), STOP_BOUND_MS);
-        worker.process.kill('SIGTERM');
-        await gone;
-        clearTimeout(force);
-      }),
+    const gone = (how: string, couldNotStart: boolean): void => {
+      if (isGone) return;
+      isGone = true;
+      const isGrownUp = listeningSince !== undefined && performance.now() - listeningSince > GROWN_UP_MS;
+      this.#replace({ worker, how, couldNotStart, youngDeaths: isGrownUp ? 0 : youngDeaths + 1 });
+    };
+    worker.once('exit', (code: number | null, signal: string | null) =>
+      gone(signal ?? `exit code ${code}`, signal === null && code !== 0),
     );
-  };
+    // Without a process number it never lived and will not exit. All else that is told here, an exit follows.
+    worker.on('error', (error) => {
+      if (worker.process.pid === undefined) gone(error.message, false);
+    });
+  }
+
+  #replace(death: { worker: Worker; how: string; couldNotStart: boolean; youngDeaths: number }): void {
+    if (this.#stopping) return;
+    const { worker, how, couldNotStart, youngDeaths } = death;
+    if (couldNotStart && !this.#hasServed) {
+      this.#options.onFailure(new Error(`A worker could not start (${how}); its message stands above.`));
+      return;
+    }
+    const pauseMs = pauseBeforeSuccessor(youngDeaths);
+    const when = pauseMs === 0 ? 'now' : `in ${pauseMs / 1_000} s`;
+    this.#options.say(`Web worker ${worker.process.pid ?? ''} died (${how}); its successor starts ${when}.`);
+    const pause = setTimeout(() => {
+      this.#pauses.delete(pause);
+      this.fill(youngDeaths);
+    }, pauseMs);
+    this.#pauses.add(pause);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const pause of this.#pauses) clearTimeout(pause);
+    const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    await Promise.all(workers.map(stopWorker));
+  }
+}
+
+/** @returns milliseconds; 0 when none died young. */
+export function pauseBeforeSuccessor(youngDeaths: number): number {
+  return youngDeaths === 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (youngDeaths - 1), LONGEST_PAUSE_MS);
+}
+
+async function stopWorker(worker: Worker): Promise<void> {
+  if (worker.isDead() || worker.process.pid === undefined) return;
+  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const force = setTimeout(() => worker.process.kill('SIGKILL'), STOP_BOUND_MS);
+  worker.process.kill('SIGTERM');
+  await gone;
+  clearTimeout(force);
 }
