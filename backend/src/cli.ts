@@ -9,6 +9,7 @@ import { DEPLETE_USAGE, depleteStock } from './jobs/depleteStock.js';
 import { IMPORT_USAGE, importFile } from './jobs/importFile.js';
 import { REMOVE_DEMOS_USAGE, removeDemoSessions } from './jobs/removeDemoSessions.js';
 import { ACCOUNT_USAGE, resetAccount } from './jobs/resetAccount.js';
+import { Releases } from './utils/releases.js';
 
 const USAGE = ['Usage:', ...[IMPORT_USAGE, DEPLETE_USAGE, REMOVE_DEMOS_USAGE, ACCOUNT_USAGE].map(commandLine), ''].join(
   '\n',
@@ -48,13 +49,17 @@ function commandLine(usage: string): string {
 
 async function withServices(work: (context: Context, findRestaurant: FindRestaurant) => Promise<number>) {
   const env = readEnv();
-  const database = await openDatabase(env, () => undefined);
-  const context = createContext({ appUrl: database.appUrl, secret: database.secret, log: createLogger('warn') });
+  const releases = new Releases((name, error) => console.error(`Closing ${name} failed:`, error));
   try {
-    return await work(context, (idOrName) => findRestaurantAs(database.ownerUrl, idOrName));
+    const database = await openDatabase(env, () => undefined, releases);
+    const context = createContext({ appUrl: database.appUrl, secret: database.secret, log: createLogger('warn') });
+    releases.own('the services', context, (one) => one.close());
+    const code = await work(context, (idOrName) => findRestaurantAs(database.ownerUrl, idOrName));
+    await releases.close();
+    return code;
   } finally {
-    await context.close();
-    await database.close();
+    // What fails in it has been told; an error of the work is the one to end with.
+    await releases.close().catch(() => undefined);
   }
 }
 

@@ -1,4 +1,4 @@
-/** The one place that constructs things, in dependency order; `close` takes them down in reverse. */
+/** The one place that constructs things, in dependency order; each registers its release, and `close` runs these in reverse. */
 import { Database } from './config/database.js';
 import { createRedis } from './config/redis.js';
 import type { DemoSettings } from './config/env.js';
@@ -66,7 +66,11 @@ import { closePolicies, policyStates } from './utils/resilience.js';
 import type { Overload } from './utils/overload.js';
 import { type Clock, systemClock } from './utils/clock.js';
 import { Cursors } from './utils/cursor.js';
+import { Releases } from './utils/releases.js';
 import { Secrets } from './utils/secrets.js';
+
+/** For transactions under way, whose requests have been cut by then. */
+const CONNECTIONS_BOUND_MS = 5_000;
 
 export interface ContextOptions {
   /** Login of the powerless role. */
@@ -89,13 +93,25 @@ export interface ContextOptions {
 
 export type Context = ReturnType<typeof createContext>;
 
+/** @throws whatever a constructor throws; what was made before it is released again. */
 export function createContext(options: ContextOptions) {
-  const platform = createPlatform(options);
+  const releases = new Releases((name, error) => options.log.error({ err: error }, `closing ${name} failed`));
+  try {
+    return construct(options, releases);
+  } catch (error) {
+    // The error of the constructor is the one to tell; those of the releases are in the log.
+    releases.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+function construct(options: ContextOptions, releases: Releases) {
+  const platform = createPlatform(options, releases);
   const { database, cache, metrics } = platform;
   const people = createPeople(platform);
   const trade = createTrade(platform.unitOfWork, platform.clock, { ...platform, ...people });
   const stock = createStock(platform, people, trade);
-  const papers = createPapers(platform, people, trade, stock);
+  const papers = createPapers(platform, people, trade, stock, releases);
   const imports = new ImportService({
     ...platform,
     ...papers,
@@ -107,11 +123,14 @@ export function createContext(options: ContextOptions) {
   const demo = createDemo(platform, people, trade, options.demoSessions);
   // The limits count on a connection of their own: a slow scan of the cache must not delay them.
   const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log: options.log });
+  releases.add('the limits’ Redis', () => limitRedis?.disconnect());
   const http = new HttpClientService({
     allowedHosts: options.egressAllowlist ?? [],
     onCall: outsideCallObserver(metrics),
   });
-  const stopObservingCalls = observeCalls(metrics);
+  releases.own('the client of outside parties', http, (one) => one.close());
+  releases.add('the policies', closePolicies);
+  releases.add('the watch on calls', observeCalls(metrics));
   observeLoad(metrics, { pool: () => database.stats(), requests: () => options.overload?.stats() });
   const health = new HealthService({
     database,
@@ -132,16 +151,8 @@ export function createContext(options: ContextOptions) {
     limitRedis,
     http,
     health,
-    async close(): Promise<void> {
-      stopObservingCalls();
-      closePolicies();
-      await papers.pdfRenderer.close();
-      await http.close();
-      limitRedis?.disconnect();
-      cache.close();
-      await metrics.close();
-      await database.close();
-    },
+    /** Releases everything, the newest first. @throws the first error, once all has been released. */
+    close: (): Promise<void> => releases.close(),
   };
 }
 
@@ -150,16 +161,19 @@ type People = ReturnType<typeof createPeople>;
 type Stock = ReturnType<typeof createStock>;
 
 /** What every noun stands on. */
-function createPlatform({ log, clock = systemClock, ...options }: ContextOptions) {
+function createPlatform({ log, clock = systemClock, ...options }: ContextOptions, releases: Releases) {
   const secrets = new Secrets(options.secret);
   const metrics = new MetricsService({ statsd: options.statsd, log });
+  releases.own('the metrics', metrics, (one) => one.close());
   const cache = new CacheService({ redisUrl: options.redisUrl, log, metrics: cacheObserver(metrics) });
+  releases.own('the cache', cache, (one) => one.close());
   const database = new Database({
     url: options.appUrl,
     replicaUrl: options.replicaUrl,
     log,
     observer: databaseObserver(metrics),
   });
+  releases.own('the connections to PostgreSQL', database, (one) => one.close(), CONNECTIONS_BOUND_MS);
   const unitOfWork = new UnitOfWork({
     database,
     events: new EventRepository(),
@@ -228,8 +242,14 @@ function createStock(platform: Platform, { restaurants }: People, { inventory }:
 }
 
 /** What is written down about the trade: reports, documents, the close of a day. */
-function createPapers(platform: Platform, { restaurants }: People, trade: TradeServices, stock: Stock) {
-  const pdfRenderer = new PdfRenderer();
+function createPapers(
+  platform: Platform,
+  { restaurants }: People,
+  trade: TradeServices,
+  stock: Stock,
+  releases: Releases,
+) {
+  const pdfRenderer = releases.own('the printer', new PdfRenderer(), (one) => one.close());
   const reports = new ReportService({ ...platform, ...trade, repository: new ReportRepository(), restaurants });
   const documents = new DocumentService({
     ...platform,

@@ -1,5 +1,5 @@
-/** The door for HTTP: brings up the database, migrates, serves, and takes everything down in reverse. */
-import { createServer, type Server } from 'node:http';
+/** The door for HTTP: brings up the database, migrates, serves; what was made is taken down in reverse. */
+import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.js';
 import { type Env, readEnv } from './config/env.js';
@@ -15,33 +15,44 @@ import { keepRemovingDemoSessions } from './jobs/removeDemoSessions.js';
 import { warmUpMenus } from './jobs/warmUpMenus.js';
 import { readVersion } from './routes/docs.js';
 import { DEMO_LOGIN } from './services/DemoService.js';
+import { Releases } from './utils/releases.js';
 
 const DRAIN_MS = 12_000;
+/** For requests under way to end by themselves, and then to be cut. */
+const REQUESTS_BOUND_MS = 15_000;
+/** Workers are given 22 s before they are killed. */
+const WORKERS_BOUND_MS = 25_000;
+/** Calls to outside parties get 5 s of it, connections to PostgreSQL another 5. */
+const SERVICES_BOUND_MS = 20_000;
+/** For a start that is told to end to come to a point where it can. */
+const START_GRACE_MS = 20_000;
 const say = (text: string): void => console.log(text);
 
-/** What has been started so far. */
-const running: {
-  serving?: Serving;
-  stopWorkers?: () => Promise<void>;
-  context?: Context;
-  stopJobs?: () => Promise<void>;
-  metrics?: Server;
-  database?: OpenDatabase;
-} = {};
-let blackoutMs = 0;
+/** All that is made registers here what takes it down. */
+const releases = new Releases((name, error) => console.error(`Closing ${name} failed:`, error));
+/** Tells load balancers that this process leaves, once it serves. */
+let announceLeave: (() => Promise<void>) | undefined;
 let closing: Promise<void> | undefined;
 
 // A terminal and npm each send SIGINT: the second one must not end what the first one began.
 process.on('SIGINT', () => void closeAndExit(0));
 process.on('SIGTERM', () => void closeAndExit(0));
 
+const starting = begin();
 try {
-  const env = readEnv();
-  blackoutMs = env.drainBlackoutMs;
-  await (isPrimary(env.webConcurrency) ? startPrimary(env) : start(env));
+  await starting;
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  // A start that was told to end has no more to say.
+  if (!closing) console.error(error instanceof Error ? error.message : error);
   await closeAndExit(1);
+}
+
+function begin(): Promise<void> {
+  // Not in the caller's turn, so that `starting` is there before anything can fail.
+  return Promise.resolve().then(async () => {
+    const env = readEnv();
+    await (isPrimary(env.webConcurrency) ? startPrimary(env) : start(env));
+  });
 }
 
 /**
@@ -49,14 +60,17 @@ try {
  * whoever listens gets connections, and the others can answer them.
  */
 async function start(env: Env): Promise<void> {
-  const serving = new Serving();
-  running.serving = serving;
+  const serving = releases.own('the port', new Serving(), (one) => one.close(0), REQUESTS_BOUND_MS);
   const listen = (): Promise<number> => serving.listen(env.port, env.host);
   const port = env.isWorker ? env.port : await listen();
-  const database = await openDatabase(env, say);
-  running.database = database;
-  const context = contextOf(env, database, serving);
-  running.context = context;
+  const database = await openDatabase(env, say, releases);
+  goOnUnlessLeaving();
+  const context = releases.own(
+    'the services',
+    contextOf(env, database, serving),
+    (one) => one.close(),
+    SERVICES_BOUND_MS,
+  );
   if (env.isWorker) context.metrics.speakForAll(joinWorkerMetrics(() => context.metrics.measured()));
   if (env.seedDemo) await context.demo.seedOnce();
   // Before the first request and not beside it: where several serve, the others answer meanwhile; where one serves, it has few
@@ -65,14 +79,27 @@ async function start(env: Env): Promise<void> {
     ...context,
     recentRestaurants: (limit) => restaurantsByNewestOrder(database.ownerUrl, limit),
   });
+  goOnUnlessLeaving();
+  if (env.metricsPort !== undefined) await serveMetrics(context.metrics, env.metricsPort, env.host);
   const { trustProxyHops, rateLimitMultiplier, production, operationsToken } = env;
   const version = await readVersion();
   serving.serve(createApp(context, { version, trustProxyHops, rateLimitMultiplier, production, operationsToken }));
-  const stopJobs = [keepRemovingDemoSessions(context), keepForgettingAnswers(context)];
-  running.stopJobs = async () => void (await Promise.all(stopJobs.map((stop) => stop())));
+  // The newest of all that requests need, so that these end first.
+  releases.add('requests under way', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
+  releases.add('the removal of demos', keepRemovingDemoSessions(context));
+  releases.add('the forgetting of answers', keepForgettingAnswers(context));
+  announceLeave = async () => {
+    context.health.drain();
+    serving.announceClose();
+    await sleep(env.drainBlackoutMs);
+  };
   if (env.isWorker) await listen();
-  if (env.metricsPort !== undefined) running.metrics = await serveMetrics(context.metrics, env.metricsPort, env.host);
-  if (!env.isWorker) welcome(env, port);
+  else welcome(env, port);
+}
+
+/** @throws Error when this process was told to end: whoever waits for the start then releases what is there. */
+function goOnUnlessLeaving(): void {
+  if (closing) throw new Error('Servio was told to stop while it started.');
 }
 
 function contextOf(env: Env, database: OpenDatabase, serving: Serving): Context {
@@ -90,7 +117,7 @@ function contextOf(env: Env, database: OpenDatabase, serving: Serving): Context 
 }
 
 /** Metrics on a port of their own, which need not be open to the world. */
-async function serveMetrics(metrics: Context['metrics'], port: number, host: string): Promise<Server> {
+async function serveMetrics(metrics: Context['metrics'], port: number, host: string): Promise<void> {
   const server = createServer((_request, response) => {
     metrics.prometheus().then(
       (text) => {
@@ -104,14 +131,17 @@ async function serveMetrics(metrics: Context['metrics'], port: number, host: str
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
-  return server;
+  releases.add('the port of the metrics', () => {
+    server.close();
+    server.closeAllConnections();
+  });
 }
 
 /** Keeps the database and one serving process per core. */
 async function startPrimary(env: Env): Promise<void> {
-  const database = await openDatabase(env, say);
-  running.database = database;
-  running.stopWorkers = startWorkers({
+  const database = await openDatabase(env, say, releases);
+  goOnUnlessLeaving();
+  const stopWorkers = startWorkers({
     count: env.webConcurrency,
     environment: workerEnvironment(env, database),
     onFailure: (error) => {
@@ -120,6 +150,7 @@ async function startPrimary(env: Env): Promise<void> {
     },
     say: (text) => console.error(text),
   });
+  releases.add('the web workers', stopWorkers, WORKERS_BOUND_MS);
   welcome(env, env.port);
 }
 
@@ -142,26 +173,19 @@ function welcome(env: Env, port: number): void {
   say('  Stop with Ctrl-C.\n');
 }
 
-/** Says that this process is leaving, waits until that has been heard, then takes down what was built, the newest first. */
+/**
+ * Says that this process is leaving, waits until that has been heard, then takes down what was built, the newest first. Ends with 1 when
+ * some of that failed.
+ */
 function closeAndExit(code: number): Promise<void> {
   closing ??= (async () => {
-    const { serving, stopWorkers, stopJobs, context, database } = running;
-    if (code === 0 && context && serving) {
-      context.health.drain();
-      serving.announceClose();
-      await sleep(blackoutMs);
-    }
-    try {
-      await stopWorkers?.();
-      await serving?.close(DRAIN_MS);
-      running.metrics?.close();
-      await stopJobs?.();
-      await context?.close();
-      await database?.close();
-    } catch (error) {
-      console.error('while stopping:', error);
-    }
-    process.exit(code);
+    await Promise.race([starting.catch(() => undefined), sleep(START_GRACE_MS)]);
+    if (code === 0) await announceLeave?.();
+    const isClean = await releases.close().then(
+      () => true,
+      () => false,
+    );
+    process.exit(isClean ? code : 1);
   })();
   return closing;
 }

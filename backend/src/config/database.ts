@@ -7,6 +7,7 @@
 import type pg from 'pg';
 import { AppError } from '../domain/errors.js';
 import { Admission } from '../utils/admission.js';
+import { settleAll } from '../utils/releases.js';
 import { sqlState, translate } from './database/failures.js';
 import { PlanSampler } from './database/planSampler.js';
 import { CONNECT_TIMEOUT_MS, createPool, POOL_MAX, POOL_MIN } from './database/pool.js';
@@ -149,7 +150,8 @@ export class Database {
 
   async close(): Promise<void> {
     this.#plans.close();
-    await Promise.all([this.#pool.end(), this.#replica?.end(), this.#probe.close()]);
+    const replica = this.#replica?.end() ?? Promise.resolve();
+    await settleAll([this.#pool.end(), replica, this.#probe.close()]);
   }
 
   #isCalm(): boolean {

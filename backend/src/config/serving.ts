@@ -22,6 +22,7 @@ export class Serving {
   readonly #server: Server;
   #application: RequestListener | undefined;
   #closing = false;
+  #closed: Promise<void> | undefined;
 
   constructor() {
     this.#server = createServer((request, response) => this.#take(request, response));
@@ -56,8 +57,12 @@ export class Serving {
     this.#closing = true;
   }
 
-  /** Takes no new connection, lets requests under way finish, and cuts what is left after `boundMs`. */
-  async close(boundMs: number): Promise<void> {
+  /** Takes no new connection, lets requests under way finish, and cuts what is left after `boundMs`. The first call counts. */
+  close(boundMs: number): Promise<void> {
+    return (this.#closed ??= this.#close(boundMs));
+  }
+
+  async #close(boundMs: number): Promise<void> {
     this.#closing = true;
     const force = setTimeout(() => this.#server.closeAllConnections(), boundMs);
     // A request that was taken before anybody thought of leaving has its connection kept alive; nothing comes on it any more.

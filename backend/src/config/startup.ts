@@ -5,12 +5,16 @@ import { access, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promis
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assertPowerless, ensureAppRole, ensureRoleToGrantTo } from './appRole.js';
-import { startEmbeddedPostgres } from './embeddedPostgres.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embeddedPostgres.js';
 import type { Env } from './env.js';
 import { assertDurable, migrate } from './migrate.js';
+import type { Releases } from '../utils/releases.js';
 
 /** From dist/src/config as from backend/src/config, the project's folder lies three levels up. */
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
+
+/** Its own stages of a stop take 16 s at most; another process that starts or stops it is waited for. */
+const POSTGRES_BOUND_MS = 20_000;
 
 export interface OpenDatabase {
   /** Login of the schema's owner. */
@@ -19,21 +23,18 @@ export interface OpenDatabase {
   appUrl: string;
   /** The server's secret, at least 32 characters. */
   secret: string;
-  /** Stops PostgreSQL if it was started here and nobody else uses it. Close every pool first. */
-  close(): Promise<void>;
 }
 
 /**
  * Starts or reaches PostgreSQL, makes the application's role, applies new migrations, and makes sure that the role has no
  * way around row-level security.
  * @param say tells a person at the terminal what happens.
+ * @param releases gets what stops PostgreSQL, if it was started here and nobody else uses it then.
  */
-export async function openDatabase(env: Env, say: (text: string) => void): Promise<OpenDatabase> {
+export async function openDatabase(env: Env, say: (text: string) => void, releases: Releases): Promise<OpenDatabase> {
   if (!env.databaseUrl || !env.jwtSecret) await makeDataDir(env.dataDir);
   const secret = env.jwtSecret ?? (await keptSecret(env.dataDir));
-  const embedded =
-    env.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: env.dataDir, log: say }) : undefined;
-  const close = async (): Promise<void> => embedded?.stop();
+  const embedded = env.databaseUrl === undefined ? await startOwnPostgres(env, say, releases) : undefined;
   try {
     const ownerUrl = env.databaseUrl ?? embedded?.adminUrl ?? '';
     // The role comes first: migrations grant to it.
@@ -43,11 +44,15 @@ export async function openDatabase(env: Env, say: (text: string) => void): Promi
     if (applied.length > 0) say(`Database: ${applied.length} migrations applied.`);
     await assertPowerless(appUrl);
     if (!env.allowUnsafeDatabase) await assertDurable(appUrl);
-    return { ownerUrl, appUrl, secret, close };
+    return { ownerUrl, appUrl, secret };
   } catch (error) {
-    await close();
     throw explained(error, env);
   }
+}
+
+async function startOwnPostgres(env: Env, say: (text: string) => void, releases: Releases): Promise<EmbeddedPostgres> {
+  const embedded = await startEmbeddedPostgres({ dataDir: env.dataDir, log: say });
+  return releases.own('PostgreSQL', embedded, (one) => one.stop(), POSTGRES_BOUND_MS);
 }
 
 async function makeDataDir(dataDir: string): Promise<void> {

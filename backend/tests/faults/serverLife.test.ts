@@ -1,8 +1,10 @@
 /** How the server comes and goes: it says so, refuses politely, and nobody who was let in loses his answer. */
 import assert from 'node:assert/strict';
 import { Agent, request } from 'node:http';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readPostmasterFile } from '../../src/config/embeddedPostgres/postmasterFile.js';
 import { makeDataDir, removeDataDir, type Reply, ServerProcess } from '../support/serverProcess.js';
 
 /** Beyond the time in which load balancers are told. */
@@ -40,6 +42,17 @@ describe('the life of a server', () => {
       assert.equal((await server.request('GET', '/v1/menu', { token })).status, 200);
     } finally {
       assert.equal((await server.stop(['SIGINT', 'SIGINT'])).exit, 0, server.output);
+    }
+  });
+
+  test('told to stop while it starts, it stops, and leaves no PostgreSQL behind', async () => {
+    for (const settings of [{}, { WEB_CONCURRENCY: '2' }]) {
+      const server = await ServerProcess.spawn(dataDir, settings);
+      // PostgreSQL is on its way, and nothing after it has been made.
+      await until(async () => (await readPostmasterFile(path.join(dataDir, 'postgres'))) !== undefined);
+      assert.equal((await server.stop()).exit, 0, server.output);
+      assert.doesNotMatch(server.output, /Servio is serving/);
+      assert.equal(await readPostmasterFile(path.join(dataDir, 'postgres')), undefined, server.output);
     }
   });
 

@@ -30,10 +30,15 @@ export async function stopServer(request: StopRequest): Promise<void> {
     request.log('PostgreSQL keeps running: another client is connected');
     return;
   }
-  const server = await readPostmasterFile(request.folder);
-  if (server === undefined || !(await isPostmasterOf(server.pid, request.folder))) return;
+  if (await stopFolder(request.folder)) request.log('PostgreSQL stopped');
+}
+
+/** Stops the server of a folder, whoever uses it. @returns false when none runs there. */
+export async function stopFolder(folder: string): Promise<boolean> {
+  const server = await readPostmasterFile(folder);
+  if (server === undefined || !(await isPostmasterOf(server.pid, folder))) return false;
   await stopProcess(server.pid, SHUTDOWN_SIGNALS);
-  request.log('PostgreSQL stopped');
+  return true;
 }
 
 /** Sends one signal after the other until the process is gone. */

@@ -1,0 +1,70 @@
+/** What has to be given back at the end: registered where it is made, released in the opposite order. */
+
+/** For one release. Longer than any good one takes; one that hangs must not keep the others from running. */
+const BOUND_MS = 10_000;
+
+interface Entry {
+  name: string;
+  release: () => unknown;
+  boundMs: number;
+}
+
+export class Releases {
+  readonly #entries: Entry[] = [];
+  readonly #tell: (name: string, error: unknown) => void;
+  #closing: Promise<void> | undefined;
+  #isClosed = false;
+  #first: { error: unknown } | undefined;
+
+  /** @param tell told at once of each release that fails or does not end in its time. */
+  constructor(tell: (name: string, error: unknown) => void = () => undefined) {
+    this.#tell = tell;
+  }
+
+  /** Registers the release of a resource. @param boundMs how long it may take. @returns the resource. */
+  own<T>(name: string, resource: T, release: (resource: T) => unknown, boundMs?: number): T {
+    this.add(name, () => release(resource), boundMs);
+    return resource;
+  }
+
+  /** Registers a release. After `close` has ended it runs at once: nothing else would run it. */
+  add(name: string, release: () => unknown, boundMs: number = BOUND_MS): void {
+    if (this.#isClosed) void this.#release({ name, release, boundMs });
+    else this.#entries.push({ name, release, boundMs });
+  }
+
+  /**
+   * Runs all releases one after the other, last in, first out, whatever became of those before. A second call gets the same end.
+   * @throws the first error, once all have run.
+   */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#closeAll());
+  }
+
+  async #closeAll(): Promise<void> {
+    // Popped one by one: what is registered meanwhile is released too.
+    for (let entry = this.#entries.pop(); entry; entry = this.#entries.pop()) await this.#release(entry);
+    this.#isClosed = true;
+    if (this.#first) throw this.#first.error;
+  }
+
+  async #release({ name, release, boundMs }: Entry): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const tooLate = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`${name}: not closed after ${boundMs} ms`)), boundMs);
+      });
+      await Promise.race([release(), tooLate]);
+    } catch (error) {
+      this.#first ??= { error };
+      this.#tell(name, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Waits until all have ended. @throws the first error, in their order, once they have. */
+export async function settleAll(works: readonly Promise<unknown>[]): Promise<void> {
+  for (const end of await Promise.allSettled(works)) if (end.status === 'rejected') throw end.reason;
+}
