@@ -60,7 +60,7 @@ function begin(): Promise<void> {
  * whoever listens gets connections, and the others can answer them.
  */
 async function start(env: Env): Promise<void> {
-  const serving = releases.own('the port', new Serving(), (one) => one.close(0), REQUESTS_BOUND_MS);
+  const serving = releases.own('the port', new Serving(env), (one) => one.close(0), REQUESTS_BOUND_MS);
   const listen = (): Promise<number> => serving.listen(env.port, env.host);
   const port = env.isWorker ? env.port : await listen();
   const database = await openDatabase(env, say, releases);

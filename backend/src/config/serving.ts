@@ -1,21 +1,32 @@
 /** The listening socket: open from the first moment, refusing politely until the application stands and while it goes. */
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Overload, priorityOf } from '../utils/overload.js';
+import { Turn } from '../utils/turn.js';
+import { createHttpServer } from './serving/httpServer.js';
+import { refusalOf, refuse } from './serving/problems.js';
 
-/** Longer than a load balancer's idle timeout (60 s by default in the common ones), so that it closes first. */
-const KEEP_ALIVE_MS = 65_000;
-const HEADERS_TIMEOUT_MS = 20_000;
 const TIDY_INTERVAL_MS = 50;
+/** Of one address: ten tills and the phones of a full house. Behind a proxy all connections have its address. */
+const CONNECTIONS_PER_ADDRESS = 256;
 
-const REQUEST_ID_HEADER = 'x-request-id';
-const REQUEST_ID = /^[\w.:-]{1,128}$/;
-const STARTING = problemOf('starting', 'Servio is starting. Try again in a moment.');
-const OVERLOADED = problemOf(
+const TITLE = 'Not available right now';
+const SOON = ['retry-after', '1'];
+const STARTING = refusalOf(503, 'starting', TITLE, 'Servio is starting. Try again in a moment.', SOON);
+const OVERLOADED = refusalOf(
+  503,
   'overloaded',
+  TITLE,
   'More is asked than can be answered now. Nothing was stored; try again shortly.',
+  SOON,
 );
+
+export interface ServingOptions {
+  /** Reverse proxies in front. With one, its address is that of everybody, and the proxy bounds connections. */
+  trustProxyHops: number;
+  /** Raises the connections of one address as it does the rates. */
+  rateLimitMultiplier: number;
+}
 
 export class Serving {
   readonly overload = new Overload();
@@ -24,10 +35,11 @@ export class Serving {
   #closing = false;
   #closed: Promise<void> | undefined;
 
-  constructor() {
-    this.#server = createServer((request, response) => this.#take(request, response));
-    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
-    this.#server.headersTimeout = HEADERS_TIMEOUT_MS;
+  constructor({ trustProxyHops, rateLimitMultiplier }: ServingOptions) {
+    this.#server = createHttpServer((request, response) => this.#take(request, response), {
+      connectionsPerAddress: trustProxyHops > 0 ? Infinity : CONNECTIONS_PER_ADDRESS * rateLimitMultiplier,
+      onAnswered: (request) => Turn.of(request)?.end(),
+    });
   }
 
   /** @throws Error naming PORT when it is taken. */
@@ -87,11 +99,12 @@ export class Serving {
       refuse(request, response, STARTING);
       return;
     }
-    if (!this.overload.admit(priorityOf(request.method ?? 'GET', path))) {
+    const turn = Turn.take(this.overload, priorityOf(request.method ?? 'GET', path), request);
+    if (!turn) {
       refuse(request, response, OVERLOADED);
       return;
     }
-    response.once('close', () => this.overload.done());
+    response.once('close', () => turn.end());
     this.#application(request, response);
   }
 }
@@ -99,43 +112,4 @@ export class Serving {
 function pathOf(url: string): string {
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);
-}
-
-/** The beginning of a problem answer, up to the request's id. */
-function problemOf(code: string, detail: string): string {
-  const problem = { type: `urn:servio:error:${code}`, title: 'Not available right now', status: 503, detail, code };
-  return `${JSON.stringify(problem).slice(0, -1)},"requestId":"`;
-}
-
-/**
- * A problem answer written by hand, because each microsecond of it is taken from those who are served: at three times the
- * capacity there are two refusals for each answer. Headers are read as they came, where the object of them costs more than
- * all else here.
- * @param problem of `problemOf`
- */
-function refuse({ rawHeaders }: IncomingMessage, response: ServerResponse, problem: string): void {
-  const id = requestIdOf(rawHeaders) ?? randomUUID();
-  // ASCII throughout: as many bytes as characters.
-  const body = `${problem}${id}"}`;
-  response.writeHead(503, [
-    'content-type',
-    'application/problem+json',
-    'retry-after',
-    '1',
-    'x-request-id',
-    id,
-    'content-length',
-    String(body.length),
-  ]);
-  response.end(body, 'latin1');
-}
-
-function requestIdOf(rawHeaders: readonly string[]): string | undefined {
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index];
-    if (name?.length !== REQUEST_ID_HEADER.length || name.toLowerCase() !== REQUEST_ID_HEADER) continue;
-    const id = rawHeaders[index + 1] ?? '';
-    return REQUEST_ID.test(id) ? id : undefined;
-  }
-  return undefined;
 }

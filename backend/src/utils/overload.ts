@@ -69,6 +69,16 @@ export class Overload {
     this.#inFlight -= 1;
   }
 
+  /** Whether a request that called `done` may go on. It was let in once: only the number under way speaks against it. */
+  readmit(priority: Priority): boolean {
+    if (priority !== 'always' && this.#inFlight >= BOUNDS[priority].inFlight) {
+      this.#refused += 1;
+      return false;
+    }
+    this.#inFlight += 1;
+    return true;
+  }
+
   stats(): OverloadStats {
     return { inFlight: this.#inFlight, delayMs: Math.round(this.#delayMs), refused: this.#refused };
   }

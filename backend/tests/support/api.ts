@@ -1,11 +1,12 @@
 /** Servio over HTTP on a database of its own, with every answer held against /openapi.json. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.js';
 import type { DemoSettings } from '../../src/config/env.js';
 import { createLogger, type Logger } from '../../src/config/logger.js';
+import { createHttpServer } from '../../src/config/serving/httpServer.js';
 import { type Context, createContext } from '../../src/context.js';
 import type { Clock } from '../../src/utils/clock.js';
 import { type Answer, ContractCheck, type Json } from './contract.js';
@@ -168,16 +169,15 @@ export async function startApi(
     log: options.log ?? createLogger('silent'),
     ...(options.clock ? { clock: options.clock } : {}),
   });
-  const server = createServer(
+  const server = createHttpServer(
     createApp(context, {
       version: 'test',
       trustProxyHops: options.trustProxyHops ?? 0,
       rateLimitMultiplier: options.rateLimitMultiplier ?? 10_000,
       production: false,
     }),
+    { connectionsPerAddress: Infinity },
   );
-  // As in config/serving. Node's own 5 s are over on a busy machine just when a client uses its connection again.
-  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const contract = await ContractCheck.load(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   return new TestApi(

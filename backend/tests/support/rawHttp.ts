@@ -53,6 +53,50 @@ export function sendRaw(url: string, options: RawRequest): Promise<RawAnswer> {
   });
 }
 
+/** A connection on which bytes were sent and more may follow. */
+export interface OpenConnection {
+  /** The first answer. Rejected when the connection ends without one. */
+  answer: Promise<RawAnswer>;
+  /** Resolved when the server has closed the connection. */
+  closed: Promise<void>;
+  send: (bytes: string) => void;
+  end: () => void;
+}
+
+/** Sends bytes and keeps the connection open. @param from the address on this machine that it comes from. */
+export async function openConnection(url: string, bytes: string, from = '127.0.0.1'): Promise<OpenConnection> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ port: Number(port), host: hostname, localAddress: from });
+  await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  let text = '';
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const answer = new Promise<RawAnswer>((resolve, reject) => {
+    socket.setEncoding('utf8').on('data', (piece: string) => {
+      text += piece;
+      const read = readAnswer(text);
+      if (read) resolve(read);
+    });
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error(`closed after ${JSON.stringify(text)}`)));
+  });
+  // Not every test asks for it.
+  answer.catch(() => undefined);
+  socket.write(bytes);
+  return { answer, closed, send: (more) => socket.write(more), end: () => socket.destroy() };
+}
+
+/** An answer of known length, once it is whole. */
+function readAnswer(text: string): RawAnswer | undefined {
+  const [, head = '', body = ''] = /^(.*?)\r\n\r\n(.*)$/s.exec(text) ?? [];
+  const [first = '', ...lines] = head.split('\r\n');
+  const headers = new Headers(
+    lines.map((line): [string, string] => [line.split(':')[0] ?? '', line.replace(/^[^:]*:/, '').trim()]),
+  );
+  const length = headers.get('content-length');
+  if (length === null || Buffer.byteLength(body) < Number(length)) return undefined;
+  return { status: Number(first.split(' ')[1]), headers, text: body, body: body === '' ? {} : JSON.parse(body) };
+}
+
 /** Sends bytes and answers what came back until the server closed the connection. */
 export function sendBytes(url: string, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
