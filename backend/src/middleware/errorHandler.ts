@@ -2,7 +2,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { AppError, type ErrorCode } from '../domain/errors.js';
 import { stateOf } from './requestContext.js';
-import { JSON_LIMIT_BYTES } from './validate.js';
 
 const STATUS_BY_CODE: Record<ErrorCode, number> = {
   malformed_request: 400,
@@ -13,6 +12,7 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
+  request_timeout: 408,
   email_taken: 409,
   already_exists: 409,
   in_use: 409,
@@ -47,6 +47,7 @@ const TITLES: Record<number, string> = {
   404: 'Not found',
   405: 'This path does not take this method',
   406: 'No such representation',
+  408: 'The request did not arrive in time',
   409: 'The present state does not allow this',
   412: 'Changed meanwhile',
   413: 'The request is too large',
@@ -96,30 +97,9 @@ function setHeaders(response: Response, status: number, problem: AppError): void
   if (retryAfter !== undefined) response.set('retry-after', String(retryAfter));
 }
 
-/** body-parser and multer mark their errors with `type` or `code`; everything unknown is our own fault. */
+/** Everything unknown is our own fault. */
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const kind = error instanceof Error && 'type' in error ? String(error.type) : '';
-  switch (kind) {
-    case 'entity.too.large':
-    case 'parameters.too.many':
-      return new AppError('payload_too_large', `A JSON body has at most ${JSON_LIMIT_BYTES} bytes.`, { cause: error });
-    case 'encoding.unsupported':
-    case 'charset.unsupported':
-      return new AppError(
-        'unsupported_media_type',
-        'Send the body as UTF-8, uncompressed or with gzip, deflate or br.',
-        { cause: error },
-      );
-    case 'entity.parse.failed':
-      return new AppError('malformed_request', 'The body is not valid JSON.', { cause: error });
-    case 'entity.verify.failed':
-      return new AppError('malformed_request', 'The body is not valid UTF-8.', { cause: error });
-    case 'request.aborted':
-    case 'request.size.invalid':
-    case 'stream.encoding.set':
-      return new AppError('malformed_request', 'The body did not arrive whole.', { cause: error });
-  }
   if (error instanceof URIError)
     return new AppError('malformed_request', 'The path is not validly encoded.', { cause: error });
   return new AppError(

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { IdempotencyClaim } from '../domain/call.js';
 import { AppError } from '../domain/errors.js';
 import type { Secrets } from '../utils/secrets.js';
-import { rawBody } from './validate.js';
+import { rawBody } from './jsonBody.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const PURPOSE = 'idempotency-request';

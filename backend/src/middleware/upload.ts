@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Request, Response } from 'express';
 import multer from 'multer';
 import { AppError, invalid } from '../domain/errors.js';
+import { readWithPace } from './body.js';
 import { setBodyDigest } from './idempotency.js';
 
 const MAX_TEXT_BYTES = 100_000;
@@ -14,6 +15,7 @@ const MAX_TEXTS = 20;
 /** Headings and borders of the parts. */
 const FRAME_BYTES = 100_000;
 const MAX_NAME_CHARS = 200;
+const MAX_PART_HEADERS = 20;
 
 export interface UploadOptions {
   /** Name of the part that is the file. */
@@ -71,13 +73,9 @@ export async function readUpload(request: Request, response: Response, options: 
       `Send the body as multipart/form-data with the file in the part "${options.file}".`,
     );
   }
-  if (Number(request.get('content-length') ?? 0) > options.maxFileBytes + FRAME_BYTES) {
-    // Read to the end: a sender that is cut off sees a broken connection instead of the answer.
-    request.resume();
-    await new Promise((resolve) => request.once('end', resolve).once('close', resolve));
+  if (Number(request.get('content-length') ?? 0) > options.maxFileBytes + FRAME_BYTES)
     throw tooLarge(options.maxFileBytes);
-  }
-  const files = await parseForm(request, response, options);
+  const files = await readWithPace(request, response, () => parseForm(request, response, options));
   const uploads = new Map(
     files.map((file) => [file.fieldname, new UploadedFile(plainName(file.originalname), file.path)]),
   );
@@ -104,6 +102,9 @@ function parseForm(request: Request, response: Response, options: UploadOptions)
       fieldSize: MAX_TEXT_BYTES,
       fields: MAX_TEXTS,
       fieldNestingDepth: 0,
+      // Parts without a name are counted by nothing else.
+      parts: 1 + options.texts.length + MAX_TEXTS,
+      headerPairs: MAX_PART_HEADERS,
     },
     defParamCharset: 'utf8',
   }).fields([options.file, ...options.texts].map((name) => ({ name, maxCount: 1 })));

@@ -1,55 +1,13 @@
-/** Reads and checks what a caller sends: body, query and path, by the schema that also describes them. */
-import { isUtf8 } from 'node:buffer';
-import express, { type Request, type Response } from 'express';
+/** Checks what a caller sends: body, query and path, by the schema that also describes them. */
 import type { z } from 'zod';
 import { AppError, type FieldError } from '../domain/errors.js';
 import { faultMessage, MISSING } from './faultMessages.js';
 
-export const JSON_LIMIT_BYTES = 1_000_000;
-const MAX_DEPTH = 32;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
-const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
 /** PostgreSQL stores no NUL, and half a surrogate pair is no text. */
 const UNSTORABLE = /\u0000|\p{Surrogate}/u;
-
-const parseJson = express.json({
-  limit: JSON_LIMIT_BYTES,
-  strict: false,
-  type: 'application/json',
-  verify: (request, _response, bytes) => {
-    if (!isUtf8(bytes)) throw Object.assign(new Error('body is not UTF-8'), { type: 'entity.verify.failed' });
-    rawBodies.set(request, bytes);
-  },
-});
-const rawBodies = new WeakMap<object, Buffer>();
-
-/** The body's bytes as they came, for digests. */
-export function rawBody(request: Request): Buffer {
-  return rawBodies.get(request) ?? Buffer.alloc(0);
-}
-
-/** Parses a JSON body. A request without one leaves `undefined`. @throws AppError 400, 413, 415. */
-export async function readJsonBody(request: Request, response: Response): Promise<unknown> {
-  if (!hasBody(request)) return undefined;
-  // The parser would also decode UTF-7, -16 and -32, after the bytes were checked to be UTF-8.
-  const charset = CHARSET.exec(request.get('content-type') ?? '')?.[1] ?? 'utf-8';
-  if (!request.is('application/json') || charset.toLowerCase() !== 'utf-8') {
-    throw new AppError('unsupported_media_type', 'Send the body as application/json in UTF-8.');
-  }
-  await new Promise<void>((resolve, reject) => {
-    parseJson(request, response, (error?: unknown) => (error ? reject(unreadable(error)) : resolve()));
-  });
-  const body: unknown = request.body;
-  return body;
-}
-
-/** The parser marks every fault it knows with a type; one without comes from unpacking damaged gzip, deflate or br. */
-function unreadable(error: unknown): unknown {
-  if (!(error instanceof Error) || 'type' in error) return error;
-  return new AppError('malformed_request', 'The body cannot be unpacked: it is not what Content-Encoding says.', {
-    cause: error,
-  });
-}
+/** Faults that an answer names. Whoever sends more has not read the first ones. */
+export const MAX_FAULTS = 20;
 
 /** @throws AppError invalid_request naming each fault. */
 export function validateBody<T>(schema: z.ZodType<T>, body: unknown): T {
@@ -105,36 +63,28 @@ function toPointer(path: PropertyKey[]): string {
 
 function invalidRequest(errors: FieldError[]): AppError {
   const first = errors[0];
-  const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  const others = errors.length >= MAX_FAULTS ? `at least ${MAX_FAULTS - 1}` : errors.length - 1;
+  const rest = errors.length > 1 ? ` (and ${others} more)` : '';
   const detail = first
     ? `${first.pointer === '' ? 'The body' : first.pointer}: ${first.message}${rest}`
     : 'The request is not valid.';
-  return new AppError('invalid_request', detail, { errors: errors.slice(0, 100) });
+  return new AppError('invalid_request', detail, { errors: errors.slice(0, MAX_FAULTS) });
 }
 
-/** Walks the parsed value with a stack of its own: nesting cannot overflow it. */
+/** Walks the parsed value, whose depth and size were checked, with a stack of its own. Stops at the last fault that is told. */
 function textFaults(root: unknown, prefix: string): FieldError[] {
   const errors: FieldError[] = [];
-  const open: { value: unknown; pointer: string; depth: number }[] = [{ value: root, pointer: prefix, depth: 0 }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, pointer, depth } = next;
+  const open: { value: unknown; pointer: string }[] = [{ value: root, pointer: prefix }];
+  for (let next = open.pop(); next !== undefined && errors.length < MAX_FAULTS; next = open.pop()) {
+    const { value, pointer } = next;
     if (typeof value === 'string' && UNSTORABLE.test(value)) {
       errors.push({ pointer, message: 'Text must not hold NUL or half a surrogate pair.' });
     } else if (typeof value === 'object' && value !== null) {
-      if (depth === MAX_DEPTH) return [{ pointer: '', message: `Nested deeper than ${MAX_DEPTH} levels.` }];
       for (const [key, child] of Object.entries(value)) {
         if (UNSTORABLE.test(key)) errors.push({ pointer, message: 'A field name holds NUL or half a surrogate pair.' });
-        open.push({
-          value: child,
-          pointer: `${pointer}${prefix === '?' ? '' : '/'}${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-          depth: depth + 1,
-        });
+        open.push({ value: child, pointer: `${pointer}${prefix === '?' ? key : toPointer([key])}` });
       }
     }
   }
   return errors;
-}
-
-function hasBody(request: Request): boolean {
-  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 }

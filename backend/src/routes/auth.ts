@@ -2,6 +2,9 @@ import type { AuthService } from '../services/AuthService.js';
 import { acceptance, entry, joining, login, me, refresh, registration } from './schemas/auth.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
+/** An address and a password at their longest, or a token. */
+const MAX_ENTRY_BODY_BYTES = 4_000;
+
 export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
   return [
     endpoint({
@@ -26,6 +29,7 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       description: 'Without `restaurantId` the session is for the restaurant you joined first.',
       access: 'public',
       body: login,
+      maxBodyBytes: MAX_ENTRY_BODY_BYTES,
       accountOf: (body) => body.email,
       proof: 'account',
       response: entry,
@@ -41,6 +45,7 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       access: 'public',
       body: refresh,
       proof: { refreshTokenOf: (body) => body.refreshToken },
+      maxBodyBytes: MAX_ENTRY_BODY_BYTES,
       response: entry,
       handle: ({ call, body }) => auth.refresh(call, body.refreshToken),
     }),

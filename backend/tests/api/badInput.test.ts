@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { expectProblem } from '../support/problem.js';
-import { type RawAnswer, sendRaw } from '../support/rawHttp.js';
+import { openConnection, type RawAnswer, sendRaw } from '../support/rawHttp.js';
 import { digestRows } from '../support/rows.js';
 
 interface Endpoint {
@@ -21,6 +21,8 @@ interface Endpoint {
 
 const NOT_AMOUNTS = [-1, 0.5, 12.345, '1000', null, true, [1000], { value: 1 }, 2 ** 53 + 2, 1e21, -0.01];
 const NOT_TEXTS = ['', '   ', 7, false, ['x'], {}, 'x'.repeat(100_000), 'a\u0000b', '\u0000', 'half \ud800', '\udc00'];
+/** As long as a text can be in a body from callers without a credential. */
+const NOT_STRANGERS_TEXTS = NOT_TEXTS.map((text) => (typeof text === 'string' ? text.slice(0, 15_000) : text));
 /** Literals that JSON.stringify does not write. */
 const NUMBER_TEXTS = ['1e400', '-1e400', '9007199254740993', '1e-400', '123456789012345678901234567890'];
 const NOT_JSON = [
@@ -43,6 +45,12 @@ const NOT_JSON = [
   ' ',
 ];
 const NOT_OBJECTS = ['[]', '[{}]', '"text"', '1', 'true', 'null', '1e400'];
+
+/** Strangers may send small bodies only, and at the door even smaller ones. */
+function maxBytesOf({ path, headers }: Endpoint): number {
+  if (headers['authorization'] !== undefined) return 1_000_000;
+  return path === '/v1/auth/login' ? 4_000 : 16_000;
+}
 
 describe('bad bodies', () => {
   let api: TestApi;
@@ -187,7 +195,7 @@ describe('bad bodies', () => {
           ]),
           ...['EURO', 'eur', 'QQQ', '', null].map((currency): [string, object] => ['/currency', { currency }]),
           ...['Mars/Olympus', '', '../etc', null].map((timezone): [string, object] => ['/timezone', { timezone }]),
-          ...NOT_TEXTS.map((restaurantName): [string, object] => ['/restaurantName', { restaurantName }]),
+          ...NOT_STRANGERS_TEXTS.map((restaurantName): [string, object] => ['/restaurantName', { restaurantName }]),
           ['/role', { role: 'owner' }],
         ],
       },
@@ -210,7 +218,7 @@ describe('bad bodies', () => {
         headers: { authorization, 'if-match': '"1"' },
         good: { name: 'Renamed' },
         bad: [
-          ...[...NOT_TEXTS, null].map((name): [string, object] => ['/name', { name }]),
+          ...[...NOT_STRANGERS_TEXTS, null].map((name): [string, object] => ['/name', { name }]),
           ...[-1, 24, 1.5, '4', null].map((businessDayCutoffHour): [string, object] => [
             '/businessDayCutoffHour',
             { businessDayCutoffHour },
@@ -311,11 +319,16 @@ describe('bad bodies', () => {
           `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`,
         ]) {
           const inside = JSON.stringify({ ...endpoint.good, notes: '@' }).replace('"@"', deep);
-          expectProblem(422, await send(endpoint, [deep]), `${endpoint.name} ${levels} levels`);
-          expectProblem(422, await send(endpoint, [inside]), `${endpoint.name} ${levels} levels in a field`);
+          const status = inside.length > maxBytesOf(endpoint) ? 413 : 422;
+          expectProblem(status, await send(endpoint, [deep]), `${endpoint.name} ${levels} levels`);
+          expectProblem(status, await send(endpoint, [inside]), `${endpoint.name} ${levels} levels in a field`);
         }
       }
-      expectProblem(400, await send(endpoint, ['['.repeat(100_000)]), `${endpoint.name} never closed`);
+      for (const levels of [40, 3_000])
+        expectProblem(400, await send(endpoint, ['['.repeat(levels)]), `${endpoint.name} never closed`);
+      const unclosed = '['.repeat(100_000);
+      const status = unclosed.length > maxBytesOf(endpoint) ? 413 : 400;
+      expectProblem(status, await send(endpoint, [unclosed]), `${endpoint.name} never closed`);
     }));
 
   test('refuses field names that are unknown, of Object.prototype or unstorable', () =>
@@ -365,8 +378,17 @@ describe('bad bodies', () => {
       for (const type of [...types, ...charsets]) {
         expectProblem(415, await send(endpoint, [good], { 'content-type': type }), `${endpoint.name} ${type}`);
       }
-      for (const encoding of ['compress', 'zstd', 'gzip, gzip', 'garbage']) {
-        const answer = await send(endpoint, [good], { 'content-encoding': encoding });
+      // An empty object as zstd, which newer versions of Node unpack: no version of Node decides what is read here.
+      const zstd = Buffer.from('28b52ffd20021100007b7d', 'hex');
+      for (const [encoding, body] of [
+        ['compress', good],
+        ['zstd', good],
+        ['zstd', zstd],
+        ['ZSTD', zstd],
+        ['gzip, gzip', good],
+        ['garbage', good],
+      ] as const) {
+        const answer = await send(endpoint, [body], { 'content-encoding': encoding });
         expectProblem(415, answer, `${endpoint.name} ${encoding}`);
       }
     }));
@@ -400,6 +422,32 @@ describe('bad bodies', () => {
       expectProblem(413, await send(endpoint, [bomb], { 'content-encoding': 'gzip' }), `${endpoint.name} bomb`);
     }));
 
+  test('answers 413 to a body of one byte more than the route takes, plain and unpacked, before it has come', () =>
+    refuseEverywhere(async (endpoint) => {
+      const most = maxBytesOf(endpoint);
+      for (const [length, status] of [
+        [most, 422],
+        [most + 1, 413],
+      ] as const) {
+        const body = `{"surprise":"${'x'.repeat(length - '{"surprise":""}'.length)}"}`;
+        const headers = { 'content-encoding': 'gzip' };
+        expectProblem(status, await send(endpoint, [body]), `${endpoint.name} ${length}`);
+        expectProblem(status, await send(endpoint, [gzipSync(body)], headers), `${endpoint.name} ${length} packed`);
+      }
+      const head = Object.entries({ ...endpoint.headers, 'content-type': 'application/json' });
+      const request = [
+        `${endpoint.method} ${endpoint.path} HTTP/1.1`,
+        'Host: x',
+        ...head.map((pair) => pair.join(': ')),
+        `Content-Length: ${most + 1}`,
+        '',
+        '{',
+      ].join('\r\n');
+      const { answer, end } = await openConnection(api.url, request);
+      expectProblem(413, await answer, `${endpoint.name} declared`);
+      end();
+    }));
+
   test('a field that is not known is named together with those that are, and an e-mail address must be one', async () => {
     const { token } = await api.restaurant();
     const customer = { name: 'Ada', mail: 'ada@example.com', email: 'nowhere' };
@@ -425,7 +473,7 @@ describe('bad bodies', () => {
   test('looks no further at text that is too long', async () => {
     const { token } = await api.restaurant();
     const notes = `4111 1111 1111 1111 ${'x'.repeat(9_000)}`;
-    const password = 'ﷺ'.repeat(9_000);
+    const password = 'ﷺ'.repeat(5_000);
     for (const [path, body, message] of [
       ['/v1/orders', { type: 'takeaway', notes, lines: [] }, /^No more than/],
       ['/v1/auth/register', { password }, /at most 256 characters/],

@@ -4,7 +4,7 @@ import { SCOPES } from '../../domain/roles.js';
 import { id, text, timestamp } from './common.js';
 
 const kind = z.enum(API_KEY_KINDS).meta({ description: 'Tills and kitchen screens may call ten times as often.' });
-const scopes = z.array(z.enum(SCOPES, 'This scope is not known.'));
+const scopes = z.array(z.enum(SCOPES, 'This scope is not known.')).max(100);
 
 export const apiKey = z
   .object({

@@ -12,12 +12,21 @@ import { anonymousCall, authorize } from '../../middleware/authenticate.js';
 import type { CallerLimits } from '../../middleware/callerLimits.js';
 import { readIdempotencyClaim } from '../../middleware/idempotency.js';
 import { stateOf } from '../../middleware/requestContext.js';
-import { readJsonBody, validateBody, validateParams, validateQuery } from '../../middleware/validate.js';
+import { boundLists } from '../../middleware/boundedLists.js';
+import { readJsonBody } from '../../middleware/jsonBody.js';
+import { MAX_FAULTS, validateBody, validateParams, validateQuery } from '../../middleware/validate.js';
 import type { Secrets } from '../../utils/secrets.js';
 import { holdsSecret } from './secretFields.js';
 
 /** Of an endpoint without a body it may still be sent as `{}`, as many clients do; a query holds nothing at all. */
 const noFields = z.strictObject({});
+
+/** Of a body from callers that have shown their credential. */
+const MAX_BODY_BYTES = 1_000_000;
+/** Of a body from strangers: room for every field at its longest. */
+const MAX_STRANGER_BODY_BYTES = 16_000;
+/** Of a body that holds no fields. */
+const MAX_EMPTY_BODY_BYTES = 1_000;
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
 
@@ -58,6 +67,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   alsoProduces?: string[];
   /** Instead of JSON, for what the handler sends itself. */
   produces?: string[];
+  /** Of the JSON body, packed and unpacked. By default 1 MB; 16 kB where no credential is needed. */
+  maxBodyBytes?: number;
   /** multipart/form-data instead of JSON: the middleware that reads it into `request.body`. */
   upload?: (request: Request, response: Response) => Promise<unknown>;
   /** A tier other than `api` for callers with a credential and `global` for those without. */
@@ -94,6 +105,11 @@ export interface EndpointDependencies {
   secrets: Secrets;
 }
 
+function maxBodyBytes(spec: Endpoint): number {
+  if (!spec.body) return MAX_EMPTY_BODY_BYTES;
+  return spec.maxBodyBytes ?? (spec.access === 'public' ? MAX_STRANGER_BODY_BYTES : MAX_BODY_BYTES);
+}
+
 /** A router that serves the endpoints and answers 405 with Allow on their paths for every other method. */
 export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependencies): Router {
   const router = Router({ caseSensitive: true, strict: true });
@@ -105,6 +121,7 @@ export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependenc
       ...(methods.get(path) ?? []),
       ...(spec.method === 'get' ? ['GET', 'HEAD'] : [spec.method.toUpperCase()]),
     ]);
+    if (spec.body) boundLists(spec.body, MAX_FAULTS);
     router[spec.method](path, (request, response) => serve(spec, terms, deps, request, response));
   }
   for (const [path, allow] of methods) {
@@ -176,7 +193,7 @@ async function readBody(spec: Endpoint, limits: CallerLimits, request: Request, 
       ? await spec.upload(request, response)
       : spec.method === 'get'
         ? undefined
-        : await readJsonBody(request, response);
+        : await readJsonBody(request, response, maxBodyBytes(spec));
     return validateBody(spec.body ?? noFields, sent === undefined ? {} : sent);
   } catch (error) {
     // A body that cannot be read proves nothing.

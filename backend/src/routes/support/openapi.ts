@@ -26,6 +26,7 @@ const REASONS: Record<number, string> = {
   401: 'No credential, or a bad one.',
   403: 'The role or key lacks the scope.',
   404: 'Unknown, deleted, or another restaurant’s: told apart by nothing.',
+  408: 'The body did not arrive in time.',
   409: 'The present state, or another use of the Idempotency-Key, does not allow this.',
   412: 'The resource has another version than If-Match says.',
   413: 'The body is too large.',
@@ -154,7 +155,7 @@ function failuresOf(spec: Endpoint): number[] {
   const statuses = [400, 404, 422, 429, 503];
   if (spec.access !== 'public') statuses.push(403);
   statuses.push(401);
-  if (spec.method !== 'get') statuses.push(409, 413, 415);
+  if (spec.method !== 'get') statuses.push(408, 409, 413, 415);
   // A file that the resource in its present state cannot become.
   if (spec.produces) statuses.push(409);
   if (spec.ifMatch) statuses.push(412);

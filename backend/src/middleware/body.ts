@@ -1,0 +1,92 @@
+/** Reads a body that must come whole, in time, and within its bound. */
+import type { Request, Response } from 'express';
+import { AppError } from '../domain/errors.js';
+import { Turn } from '../utils/turn.js';
+
+/** From the moment at which somebody waits for it. */
+const BODY_DEADLINE_MS = 15_000;
+/** An upload may take longer, if each stretch of time brings so much. */
+const LEAST_BYTES_PER_STRETCH = 150_000;
+
+export function hasBody(request: Request): boolean {
+  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+}
+
+/**
+ * Reads the bytes as they were sent. What is over the bound is not waited for.
+ * @throws AppError payload_too_large, request_timeout, malformed_request when it does not come whole, overloaded.
+ */
+export async function readBytes(request: Request, response: Response, maxBytes: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  return await whileWaiting(request, () => gather(request, response, maxBytes));
+}
+
+/**
+ * Lets `read` take the body from the request, while the request takes no place among those under way.
+ * @throws AppError request_timeout when the body comes too slowly; overloaded; what `read` throws.
+ */
+export async function readWithPace<T>(request: Request, response: Response, read: () => Promise<T>): Promise<T> {
+  return await whileWaiting(request, async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const tooSlow = new Promise<never>((_resolve, reject) => {
+      let readBefore = request.socket.bytesRead;
+      timer = setInterval(() => {
+        const { bytesRead } = request.socket;
+        if (!request.complete && bytesRead - readBefore < LEAST_BYTES_PER_STRETCH) reject(timedOut(response));
+        readBefore = bytesRead;
+      }, BODY_DEADLINE_MS);
+    });
+    try {
+      return await Promise.race([read(), tooSlow]);
+    } finally {
+      clearInterval(timer);
+    }
+  });
+}
+
+async function whileWaiting<T>(request: Request, read: () => Promise<T>): Promise<T> {
+  const turn = request.complete ? undefined : Turn.of(request);
+  turn?.pause();
+  const result = await read();
+  if (turn && !turn.resume())
+    throw new AppError('overloaded', 'More is asked than can be answered now. Nothing was stored; try again shortly.');
+  return result;
+}
+
+function gather(request: Request, response: Response, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let length = 0;
+    const onData = (piece: Buffer): void => {
+      length += piece.length;
+      pieces.push(piece);
+      if (length > maxBytes) end(() => reject(tooLarge(maxBytes)));
+    };
+    const onEnd = (): void => end(() => resolve(Buffer.concat(pieces, length)));
+    const onGone = (cause?: unknown): void => end(() => reject(notWhole(cause)));
+    const timer = setTimeout(() => end(() => reject(timedOut(response))), BODY_DEADLINE_MS);
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+      // A request that breaks off later says so to nobody.
+      request.on('error', () => undefined);
+      // The rest is read and thrown away: the connection may be used again, or closes with the answer read.
+      request.resume();
+      settle();
+    };
+    request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+  });
+}
+
+export function tooLarge(maxBytes: number): AppError {
+  return new AppError('payload_too_large', `The body has at most ${maxBytes} bytes here.`);
+}
+
+function notWhole(cause: unknown): AppError {
+  return new AppError('malformed_request', 'The body did not arrive whole.', { cause });
+}
+
+function timedOut(response: Response): AppError {
+  response.set('connection', 'close');
+  return new AppError('request_timeout', 'The body did not arrive in time. Nothing was stored; send it again.');
+}
