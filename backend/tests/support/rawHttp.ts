@@ -60,6 +60,8 @@ export interface OpenConnection {
   /** Resolved when the server has closed the connection. */
   closed: Promise<void>;
   send: (bytes: string) => void;
+  /** Reads nothing from now on. */
+  pause: () => void;
   end: () => void;
 }
 
@@ -82,7 +84,13 @@ export async function openConnection(url: string, bytes: string, from = '127.0.0
   // Not every test asks for it.
   answer.catch(() => undefined);
   socket.write(bytes);
-  return { answer, closed, send: (more) => socket.write(more), end: () => socket.destroy() };
+  return {
+    answer,
+    closed,
+    send: (more) => socket.write(more),
+    pause: () => socket.pause(),
+    end: () => socket.destroy(),
+  };
 }
 
 /** An answer of known length, once it is whole. */
@@ -93,8 +101,14 @@ function readAnswer(text: string): RawAnswer | undefined {
     lines.map((line): [string, string] => [line.split(':')[0] ?? '', line.replace(/^[^:]*:/, '').trim()]),
   );
   const length = headers.get('content-length');
+  const isJson = /json/.test(headers.get('content-type') ?? '');
   if (length === null || Buffer.byteLength(body) < Number(length)) return undefined;
-  return { status: Number(first.split(' ')[1]), headers, text: body, body: body === '' ? {} : JSON.parse(body) };
+  return {
+    status: Number(first.split(' ')[1]),
+    headers,
+    text: body,
+    body: isJson && body !== '' ? JSON.parse(body) : {},
+  };
 }
 
 /** Sends bytes and answers what came back until the server closed the connection. */
