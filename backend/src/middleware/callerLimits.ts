@@ -7,9 +7,9 @@ import type { AuthService } from '../services/AuthService.js';
 import type { Secrets } from '../utils/secrets.js';
 import { Attempts, type Charge } from './attempts.js';
 import { anonymousCall, bearerToken } from './authenticate.js';
+import { rawBody } from './jsonBody.js';
 import { addressKey, type RateLimits } from './rateLimit.js';
 import { stateOf } from './requestContext.js';
-import { rawBody } from './validate.js';
 
 const PURPOSE = 'rate-limit-attempt';
 
