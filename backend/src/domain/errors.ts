@@ -34,7 +34,7 @@ export type ErrorCode =
   | 'overloaded'
   | 'database_unavailable'
   | 'dependency_unavailable'
-  | 'unexpected_failure';
+  | 'internal_error';
 
 /** One fault inside a request: where (RFC 6901 pointer into the body, or `?name` for a query parameter) and why. */
 export interface FieldError {

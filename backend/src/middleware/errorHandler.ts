@@ -34,10 +34,10 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   idempotency_key_reused: 422,
   version_required: 428,
   rate_limited: 429,
+  internal_error: 500,
   overloaded: 503,
   database_unavailable: 503,
   dependency_unavailable: 503,
-  unexpected_failure: 503,
 };
 
 const TITLES: Record<number, string> = {
@@ -55,6 +55,7 @@ const TITLES: Record<number, string> = {
   422: 'The request is not valid',
   428: 'If-Match is needed',
   429: 'Too many requests',
+  500: 'Something failed on our side',
   503: 'Not available right now',
 };
 
@@ -65,7 +66,7 @@ export function errorHandler(onError: (code: ErrorCode) => void): ErrorRequestHa
     const problem = toAppError(error);
     const status = STATUS_BY_CODE[problem.code];
     onError(problem.code);
-    if (status >= 500) log.error({ err: error }, 'request failed');
+    if (status >= 500) log.error({ err: error, code: problem.code }, 'request failed');
     if (response.headersSent) {
       next(error);
       return;
@@ -94,7 +95,8 @@ function setHeaders(response: Response, status: number, problem: AppError): void
   if (status === 401) response.set('www-authenticate', 'Bearer realm="servio"');
   if (problem.allow) response.set('allow', problem.allow.join(', '));
   const retryAfter = problem.retryAfterSeconds ?? (status === 503 ? 1 : undefined);
-  if (retryAfter !== undefined) response.set('retry-after', String(retryAfter));
+  // A fault of ours does not pass by itself, whatever was said of it on its way here.
+  if (status !== 500 && retryAfter !== undefined) response.set('retry-after', String(retryAfter));
 }
 
 /** Everything unknown is our own fault. */
@@ -103,8 +105,8 @@ function toAppError(error: unknown): AppError {
   if (error instanceof URIError)
     return new AppError('malformed_request', 'The path is not validly encoded.', { cause: error });
   return new AppError(
-    'unexpected_failure',
-    'Something failed on our side and nothing was stored. Try again; if it stays, tell us the requestId.',
+    'internal_error',
+    'Something failed on our side, and would again. Tell the operator the requestId; look whether a write was stored before you send it anew.',
     { cause: error },
   );
 }

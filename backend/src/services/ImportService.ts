@@ -177,7 +177,13 @@ export class ImportService {
 /** The usual messages say that nothing was stored, which need not be so here. */
 function stoppedMidway(error: unknown): unknown {
   if (error instanceof AppError && SAYS_ALL.has(error.code)) return error;
-  const code = error instanceof AppError ? error.code : 'unexpected_failure';
+  const code = error instanceof AppError ? error.code : 'internal_error';
+  if (code === 'internal_error')
+    return new AppError(
+      code,
+      'The import stopped midway through a fault of ours. What it had stored stays. Tell the operator the requestId.',
+      { cause: error },
+    );
   const message =
     'The import stopped midway. What it had stored stays: send the same file again and it goes on from there.';
   return new AppError(code, message, { cause: error, retryAfterSeconds: 5 });

@@ -84,9 +84,9 @@ export class MetricsService {
     for (const timer of this.#timers) timer.unref();
   }
 
-  /** Adds to a counter. What is not a positive number is left out: a metric must never fail the work that it counts. */
+  /** Adds to a counter; 0 shows it before its first event. Negative and no numbers are left out: a metric must never fail its work. */
   count<N extends CounterName>(name: N, tags: TagsOf<N>, by = 1): void {
-    if (!(by > 0 && by < Infinity)) return;
+    if (!(by >= 0 && by < Infinity)) return;
     const metric = this.#metricOf(name);
     const series = this.#seriesOf(metric, tags);
     metric.record(series.tags, by);

@@ -110,7 +110,7 @@ describe('the description of the API', () => {
         where,
       );
       const refusals = statuses.filter((status) => /^[45]\d\d$/.test(status));
-      const needed = ['422', '429', '503'];
+      const needed = ['422', '429', '500', '503'];
       if (operation.security.length > 0) needed.push('401', '403');
       if (path.includes('{')) needed.push('404');
       if (method !== 'get') needed.push('400', '409', '415', '413');
@@ -121,7 +121,12 @@ describe('the description of the API', () => {
         assert.deepEqual(Object.keys(content), ['application/problem+json'], `${where} ${status}`);
         assert.deepEqual(content['application/problem+json'].schema, { $ref: '#/components/schemas/Problem' }, where);
       }
-      assert.ok(!refusals.some((status) => status.startsWith('5') && status !== '503'), where);
+      assert.deepEqual(
+        refusals.filter((status) => status.startsWith('5')),
+        ['500', '503'],
+        where,
+      );
+      assert.ok(!('Retry-After' in operation.responses['500'].headers), where);
     }
   });
 

@@ -41,6 +41,7 @@ export function expectProblem(status: number, answer: Refusal, what = ''): Json 
   assert.doesNotMatch(answer.text, INSIDES, where);
   if (status === 401) assert.match(answer.headers.get('www-authenticate') ?? '', /^Bearer /, where);
   if (status === 429 || status === 503) assert.match(answer.headers.get('retry-after') ?? '', /^\d+$/, where);
+  if (status === 500) assert.equal(answer.headers.get('retry-after'), null, where);
   if (status === 405) assert.notEqual(answer.headers.get('allow') ?? '', '', where);
   return answer.body;
 }

@@ -6,6 +6,18 @@ import { AppError } from '../../domain/errors.js';
 /** A lock that was waited for as long as the transaction wanted: the database answers, and somebody else holds it. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
+/** Connections, resources, the server's own shutdown and files, lost races. Not 08P01: a message of ours that broke the protocol. */
+const PASSING_CLASSES = /^(?:08(?!P01)|53|57P|58|40)/;
+const CANCELED = '57014';
+/** Ended by the server for its silence, or for its length. */
+const TIMED_OUT = /^25P0[34]$/;
+
+/** Codes of Node's sockets, and in full what pg says without a code: any word of it may be in the message of a bug. */
+const SOCKET_TROUBLE =
+  /^E(?:CONNREFUSED|CONNRESET|CONNABORTED|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)$/;
+const PG_TROUBLE =
+  /^(?:Connection terminated(?: unexpectedly| due to connection timeout)?|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client (?:has encountered a connection error|was closed) and is not queryable|Cannot use a pool after calling end on the pool)$/;
+
 /** Name of the violated constraint, for repositories that translate it into an error of their noun. */
 export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.constraint : undefined;
@@ -40,7 +52,10 @@ export function translate(error: unknown): unknown {
       cause: error,
       retryAfterSeconds: 1,
     });
-  const gone = state === '' ? isConnectionTrouble(error) : /^(08|53|57P|58|40)/.test(state) || state === '57014';
+  const gone =
+    state === ''
+      ? isConnectionTrouble(error)
+      : PASSING_CLASSES.test(state) || state === CANCELED || TIMED_OUT.test(state);
   if (!gone) return error;
   return new AppError('database_unavailable', 'The database did not answer. Nothing was stored; try again shortly.', {
     cause: error,
@@ -75,8 +90,5 @@ export function unknownOutcome(cause: unknown): AppError {
 
 function isConnectionTrouble(error: Error): boolean {
   const code = 'code' in error ? String(error.code) : '';
-  return (
-    /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NOTFOUND|AI_AGAIN)/.test(code) ||
-    /timeout|terminated|Connection/i.test(error.message)
-  );
+  return SOCKET_TROUBLE.test(code) || (error.constructor === Error && PG_TROUBLE.test(error.message));
 }

@@ -34,6 +34,7 @@ const REASONS: Record<number, string> = {
   422: 'Read, but not valid; `errors` says where.',
   428: 'If-Match is missing.',
   429: 'Too many requests; see Retry-After.',
+  500: 'A fault of ours, code `internal_error`: the same request fails again. Tell the operator the requestId.',
   503: 'Overloaded, or the database does not answer; see Retry-After. Nothing was stored.',
 };
 
@@ -152,7 +153,7 @@ function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
 }
 
 function failuresOf(spec: Endpoint): number[] {
-  const statuses = [400, 404, 422, 429, 503];
+  const statuses = [400, 404, 422, 429, 500, 503];
   if (spec.access !== 'public') statuses.push(403);
   statuses.push(401);
   if (spec.method !== 'get') statuses.push(408, 409, 413, 415);

@@ -5,7 +5,7 @@ import type { Loader } from './types.js';
 
 const LOAD_TIMEOUT_MS = 10_000;
 /** Failures in which an old value helps. Any other AppError is an answer: "no such restaurant" is not overruled. */
-const OUTAGES = new Set(['database_unavailable', 'overloaded', 'unexpected_failure']);
+const OUTAGES = new Set(['database_unavailable', 'overloaded', 'internal_error']);
 
 export function isOutage(error: unknown): boolean {
   return !(error instanceof AppError) || OUTAGES.has(error.code);

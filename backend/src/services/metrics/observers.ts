@@ -66,6 +66,8 @@ export function observeLoad(
   { pool, requests }: { pool: () => PoolStats; requests: () => OverloadStats | undefined },
 ): void {
   let refusedBefore = 0;
+  // There from the start: of a counter that appears with its first fault, Prometheus sees no increase.
+  metrics.count('errors_total', { code: 'internal_error' }, 0);
   metrics.onCollect(() => {
     const { total, idle, waiting } = pool();
     for (const [state, count] of Object.entries({ total, idle, waiting }))

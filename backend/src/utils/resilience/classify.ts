@@ -6,7 +6,7 @@ const OUR_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'overloaded',
   'database_unavailable',
   'dependency_unavailable',
-  'unexpected_failure',
+  'internal_error',
 ]);
 /** No connection came about, so nobody has read the request. */
 const NOT_CONNECTED = new Set([
