@@ -96,7 +96,7 @@ describe('documents on a database in trouble', () => {
       made.sort((a, b) => a - b),
       Array.from({ length: 27 }, (_, index) => index + 1),
     );
-    assert.equal(answers.filter(({ status }) => status === 503).length, 3);
+    assert.equal(answers.filter(({ status }) => status === 500).length, 3);
   });
 });
 
