@@ -27,6 +27,8 @@ export { Sent, type Tx } from './database/tx.js';
 const REQUEST_DEADLINE_MS = 5_000;
 /** Reports and imports. */
 export const LONG_DEADLINE_MS = 30_000;
+/** The primary is asked instead of the replica when so much of the deadline is left: a connection that fails does so in 2 s. */
+const WORTH_ANOTHER_TRY_MS = 1_000;
 /** Writes of one restaurant that may be in the database at once, and that may wait for that. */
 const WRITES_AT_ONCE = 8;
 const MAX_WAITING_WRITES = 500;
@@ -41,6 +43,8 @@ export interface DatabaseOptions {
   replicaUrl?: string | undefined;
   log: Logger;
   observer?: DatabaseObserver | undefined;
+  /** Milliseconds for the transaction of a request, and of a report; 5 s and 30 s if absent. */
+  deadlines?: { requestMs: number; longMs: number } | undefined;
 }
 
 export interface PoolStats {
@@ -61,6 +65,8 @@ export interface TransactionOptions {
   isQueued?: boolean | undefined;
 }
 
+type Where = Pick<TransactionFrame, 'pool' | 'begin' | 'restaurantId' | 'deadline' | 'gone'>;
+
 export class Database {
   readonly #pool: pg.Pool;
   readonly #replica: pg.Pool | undefined;
@@ -69,10 +75,12 @@ export class Database {
   readonly #plans: PlanSampler;
   readonly #watch: StatementWatch;
   readonly #writes = new Admission(WRITES_AT_ONCE, MAX_WAITING_WRITES);
+  readonly #deadlines: { requestMs: number; longMs: number };
 
   constructor(options: DatabaseOptions) {
     this.#log = options.log;
     const { url, replicaUrl, log, observer } = options;
+    this.#deadlines = options.deadlines ?? { requestMs: REQUEST_DEADLINE_MS, longMs: LONG_DEADLINE_MS };
     this.#pool = createPool(url, { min: POOL_MIN, max: POOL_MAX, log });
     this.#replica = replicaUrl === undefined ? undefined : createPool(replicaUrl, { min: 0, max: POOL_MAX, log });
     this.#probe = new Probe(url, log);
@@ -89,7 +97,7 @@ export class Database {
     work: (tx: Tx) => Promise<T | Sent<T>>,
     options: TransactionOptions = {},
   ): Promise<T> {
-    const deadline = deadlineOf(options);
+    const deadline = performance.now() + (options.deadlineMs ?? this.#deadlines.requestMs);
     const attemptAll = async () => {
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -110,22 +118,28 @@ export class Database {
   /**
    * Runs `work` in a read-only transaction of one tenant. Its statements see one snapshot: an order has the lines of its total, and the
    * sums of a report are of one moment.
-   * @throws AppError database_unavailable.
+   * @param gone aborts when nobody waits for it any more, which ends its statements.
+   * @throws AppError database_unavailable; the reason of `gone`.
    */
-  read<T>(restaurantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#read(this.#pool, restaurantId, work, {});
+  read<T>(restaurantId: string, work: (tx: Tx) => Promise<T>, gone?: AbortSignal): Promise<T> {
+    const deadline = performance.now() + this.#deadlines.requestMs;
+    return this.#read({ pool: this.#pool, restaurantId, deadline, gone }, work);
   }
 
   /** As `read`, on the replica while there is one and it answers: for what may be a little old, and takes long. */
-  async readReplica<T>(restaurantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const options = { deadlineMs: LONG_DEADLINE_MS };
-    if (!this.#replica) return this.#read(this.#pool, restaurantId, work, options);
+  async readReplica<T>(restaurantId: string, work: (tx: Tx) => Promise<T>, gone?: AbortSignal): Promise<T> {
+    const deadline = performance.now() + this.#deadlines.longMs;
+    const onPrimary = { pool: this.#pool, restaurantId, deadline, gone };
+    if (!this.#replica) return this.#read(onPrimary, work);
     try {
-      return await this.#read(this.#replica, restaurantId, work, options);
+      return await this.#read({ ...onPrimary, pool: this.#replica }, work);
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'database_unavailable') throw error;
+      // One deadline for both: what the replica was too slow for is not begun anew.
+      const leftMs = deadline - performance.now();
+      if (!(error instanceof AppError) || error.code !== 'database_unavailable' || leftMs < WORTH_ANOTHER_TRY_MS)
+        throw error;
       this.#log.warn({ err: error }, 'read replica does not answer, reading from the primary');
-      return this.#read(this.#pool, restaurantId, work, options);
+      return this.#read(onPrimary, work);
     }
   }
 
@@ -159,16 +173,9 @@ export class Database {
     return level === 'ok' && idle > 0;
   }
 
-  async #read<T>(
-    pool: pg.Pool,
-    restaurantId: string,
-    work: (tx: Tx) => Promise<T>,
-    options: Pick<TransactionOptions, 'deadlineMs'>,
-  ): Promise<T> {
-    const begin = 'begin read only, isolation level repeatable read';
-    const deadline = deadlineOf(options);
+  async #read<T>(where: Omit<Where, 'begin'>, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
-      const read = await this.#run({ pool, begin, restaurantId, deadline }, work);
+      const read = await this.#run({ ...where, begin: 'begin read only, isolation level repeatable read' }, work);
       await read.follow();
       return read.result;
     } catch (error) {
@@ -176,14 +183,7 @@ export class Database {
     }
   }
 
-  #run<T>(
-    where: Pick<TransactionFrame, 'pool' | 'begin' | 'restaurantId' | 'deadline'>,
-    work: (tx: Tx) => Promise<T | Sent<T>>,
-  ): Promise<Committed<T>> {
+  #run<T>(where: Where, work: (tx: Tx) => Promise<T | Sent<T>>): Promise<Committed<T>> {
     return runTransaction({ ...where, watch: this.#watch, log: this.#log }, work);
   }
-}
-
-function deadlineOf(options: TransactionOptions): number {
-  return performance.now() + (options.deadlineMs ?? REQUEST_DEADLINE_MS);
 }

@@ -43,6 +43,8 @@ export interface Call {
   /** Version from If-Match. */
   ifMatch?: number;
   idempotency?: IdempotencyClaim;
+  /** Of a call that only reads: aborts when its caller has hung up. */
+  gone?: AbortSignal;
 }
 
 /** A call by Servio itself, on behalf of one tenant. @param id names the part that acts, e.g. `demo`. */

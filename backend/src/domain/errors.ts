@@ -67,6 +67,14 @@ export class AppError extends Error {
   }
 }
 
+/** Nobody waits for the answer any more: no failure of anybody, and nothing to tell. */
+export class CallerGone extends Error {
+  constructor() {
+    super('the caller has hung up');
+    this.name = 'CallerGone';
+  }
+}
+
 /** An id that is unknown, deleted or another tenant's: told apart by nothing. @param what e.g. `order`. */
 export function notFound(what: string, pointer?: string): AppError {
   const message = `No such ${what}.`;

@@ -1,6 +1,6 @@
 /** Turns every failure into `application/problem+json` (RFC 9457). The one table from error code to HTTP status. */
 import type { ErrorRequestHandler, Response } from 'express';
-import { AppError, type ErrorCode } from '../domain/errors.js';
+import { AppError, CallerGone, type ErrorCode } from '../domain/errors.js';
 import { stateOf } from './requestContext.js';
 
 const STATUS_BY_CODE: Record<ErrorCode, number> = {
@@ -62,6 +62,7 @@ const TITLES: Record<number, string> = {
 /** @param onError told the code of each failure. */
 export function errorHandler(onError: (code: ErrorCode) => void): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
+    if (error instanceof CallerGone) return;
     const { log, requestId } = stateOf(request);
     const problem = toAppError(error);
     const status = STATUS_BY_CODE[problem.code];

@@ -141,7 +141,8 @@ export class MenuService {
   #source(call: Pick<Call, 'restaurantId'>): Promise<MenuSource> {
     const { restaurantId } = call;
     const load = (): Promise<MenuSource> =>
-      this.#deps.unitOfWork.read(call, async (tx) => {
+      // Many may wait for it: it does not end with this caller.
+      this.#deps.unitOfWork.read({ restaurantId }, async (tx) => {
         const { currency, timezone } = await this.#deps.restaurants.settings(tx, restaurantId);
         return { currency, timezone, parts: await this.#deps.repository.load(restaurantId, tx) };
       });

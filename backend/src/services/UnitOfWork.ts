@@ -178,14 +178,14 @@ export class UnitOfWork {
     return forgotten;
   }
 
-  /** Runs `work` in a read-only transaction of the caller's restaurant. */
-  read<T>(call: Pick<Call, 'restaurantId'>, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#deps.database.read(call.restaurantId, work);
+  /** Runs `work` in a read-only transaction of the caller's restaurant. It ends with the caller, so never for what others share. */
+  read<T>(call: Pick<Call, 'restaurantId' | 'gone'>, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#deps.database.read(call.restaurantId, work, call.gone);
   }
 
   /** As `read`, on the read replica where there is one: for reports, which may be a moment old. */
-  readReplica<T>(call: Pick<Call, 'restaurantId'>, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#deps.database.readReplica(call.restaurantId, work);
+  readReplica<T>(call: Pick<Call, 'restaurantId' | 'gone'>, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#deps.database.readReplica(call.restaurantId, work, call.gone);
   }
 
   /**

@@ -7,8 +7,10 @@ export const POOL_MIN = 5;
 const CONNECTION_MAX_USES = 7500;
 export const CONNECT_TIMEOUT_MS = 2_000;
 const IDLE_TIMEOUT_MS = 30_000;
-/** The server's own bound on a statement. A frozen server never fires it: hence the deadlines of transactions, kept on this side. */
+/** The server's own bound on a statement outside of transactions, which set theirs by their deadline. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** How often PostgreSQL looks, while it works, whether we are still there: a connection that was given up ends its statement. */
+const PRESENCE_CHECK_MS = 200;
 /** Frees the locks of an application that froze in mid-transaction. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 
@@ -35,7 +37,7 @@ export function createPool(url: string, options: { min: number; max: number; log
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     application_name: 'servio',
-    options: '-c TimeZone=UTC',
+    options: `-c TimeZone=UTC -c client_connection_check_interval=${PRESENCE_CHECK_MS}`,
     // `begin` and the first statement leave together: one round trip less for each transaction.
     pipeline: true,
   });

@@ -6,6 +6,10 @@ import type { Query } from './queries.js';
 import type { StatementWatch } from './statementWatch.js';
 import { Sent, type Tx } from './tx.js';
 
+/** The server's clock is to be the first to end a statement: then the connection is good for the next transaction. */
+const SERVER_FIRST_MS = 50;
+/** What its caller left behind may end by itself in so long; then its connection is given up. */
+const GRACE_MS = 100;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export interface TransactionFrame {
@@ -15,6 +19,8 @@ export interface TransactionFrame {
   restaurantId: string;
   /** Instant of `performance.now()` at which it must have ended. */
   deadline: number;
+  /** Aborts when nobody waits for the result any more. Only for what stores nothing. */
+  gone?: AbortSignal | undefined;
   watch: StatementWatch;
   log: Logger;
 }
@@ -34,7 +40,9 @@ export async function runTransaction<T>(
   frame: TransactionFrame,
   work: (tx: Tx) => Promise<T | Sent<T>>,
 ): Promise<Committed<T>> {
+  frame.gone?.throwIfAborted();
   const client = await frame.pool.connect();
+  const forget = endWhenGone(client, frame.gone);
   const tx = new PgTx(client, frame);
   let broken: Error | undefined;
   const onError = (error: Error): void => {
@@ -45,7 +53,7 @@ export async function runTransaction<T>(
   let result: T;
   try {
     // Not awaited before the first statement of `work` is sent; when it fails, that statement fails with it.
-    const begun = tx.control(`${frame.begin}; ${setTenant(frame.restaurantId)}`);
+    const begun = tx.control(`${frame.begin}; ${setTenant(frame.restaurantId)}; ${boundBy(frame.deadline)}`);
     begun.catch(() => undefined);
     const outcome = await work(tx);
     isCommitSent = true;
@@ -57,12 +65,35 @@ export async function runTransaction<T>(
     await tx.control('rollback').catch((rollbackError: Error) => {
       broken = rollbackError;
     });
+    if (frame.gone?.aborted) throw frame.gone.reason;
     throw isCommitSent && isUnknownOutcome(error) ? unknownOutcome(error) : error;
   } finally {
+    forget();
     client.off('error', onError);
     client.release(broken);
   }
   return { result, follow: () => follow(tx.followUps, frame.log) };
+}
+
+/** What is left until the deadline, for each statement: a statement of a later moment is ended with its connection. */
+function boundBy(deadline: number): string {
+  const leftMs = Math.floor(deadline - performance.now()) - SERVER_FIRST_MS;
+  return `set local statement_timeout = ${Math.max(1, leftMs)}`;
+}
+
+/** Gives up the connection of work that nobody waits for, unless it ends in a moment. @returns what takes that back. */
+function endWhenGone(client: pg.PoolClient, gone: AbortSignal | undefined): () => void {
+  if (!gone) return () => undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const onGone = (): void => {
+    timer = setTimeout(() => client.connection.stream.destroy(), GRACE_MS);
+  };
+  gone.addEventListener('abort', onGone, { once: true });
+  if (gone.aborted) onGone();
+  return () => {
+    clearTimeout(timer);
+    gone.removeEventListener('abort', onGone);
+  };
 }
 
 async function follow(followUps: readonly (() => void | Promise<void>)[], log: Logger): Promise<void> {
@@ -85,14 +116,16 @@ async function allInOrder(promises: readonly unknown[]): Promise<void> {
 class PgTx implements Tx {
   readonly #client: pg.PoolClient;
   readonly #deadline: number;
+  readonly #gone: AbortSignal | undefined;
   readonly #watch: StatementWatch;
   #restaurantId: string;
   readonly deferred: Promise<unknown>[] = [];
   readonly followUps: (() => void | Promise<void>)[] = [];
 
-  constructor(client: pg.PoolClient, { deadline, watch, restaurantId }: TransactionFrame) {
+  constructor(client: pg.PoolClient, { deadline, gone, watch, restaurantId }: TransactionFrame) {
     this.#client = client;
     this.#deadline = deadline;
+    this.#gone = gone;
     this.#watch = watch;
     this.#restaurantId = restaurantId;
   }
@@ -155,7 +188,8 @@ class PgTx implements Tx {
     await this.control(`set local app.user_id = '${assertUuid(userId)}'`);
   }
 
-  #query(statement: Query<unknown>, values: readonly unknown[]): Promise<pg.QueryResult> {
+  async #query(statement: Query<unknown>, values: readonly unknown[]): Promise<pg.QueryResult> {
+    this.#gone?.throwIfAborted();
     const { name, text } = statement;
     const config = this.#withinDeadline({ name, text, values: [...values] });
     this.#gather();

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Call } from '../../domain/call.js';
-import { AppError } from '../../domain/errors.js';
+import { AppError, CallerGone } from '../../domain/errors.js';
 import type { Scope } from '../../domain/roles.js';
 import { anonymousCall, authorize } from '../../middleware/authenticate.js';
 import type { CallerLimits } from '../../middleware/callerLimits.js';
@@ -158,6 +158,7 @@ async function serve(
   const route = `${spec.method.toUpperCase()} ${spec.path}`;
   stateOf(request).route = route;
   const call = await identify(spec, deps.limits, request, response);
+  if (spec.method === 'get') call.gone = goneSignal(response);
   const scopes = scopesFor(spec);
   if (scopes.length > 0) authorize(call, scopes);
   const params = spec.params && validateParams(spec.params, request.params);
@@ -217,6 +218,15 @@ function prove(
 
 function refreshTokenOf({ proof }: Endpoint, body: unknown): string | undefined {
   return typeof proof === 'object' ? proof.refreshTokenOf(body as never) : undefined;
+}
+
+/** Aborts when the connection closes before the answer is out. Writes have none: what was asked for is done. */
+function goneSignal(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort(new CallerGone());
+  });
+  return controller.signal;
 }
 
 function send(spec: Endpoint, response: Response, result: unknown): void {
