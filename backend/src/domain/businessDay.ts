@@ -1,36 +1,42 @@
 /** The figures of a business day: live while it is open (X report), frozen in a numbered document once closed (Z report). */
 import { AppError, invalid } from './errors.js';
-import type { MinorUnits } from './money.js';
+import { addTotals, type MinorUnits, subtractTotal, type Total } from './money.js';
 import type { OrderStatus } from './orderStatus.js';
 import type { PaymentMethod } from './payment.js';
 import type { SalesFigures } from './report.js';
-import type { TaxTotal } from './taxes.js';
+import type { TaxRate } from './taxes.js';
 
 /** `total = grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal`, always. */
 export interface DayTotals extends SalesFigures {
-  serviceChargeTotal: MinorUnits;
-  taxIncludedTotal: MinorUnits;
-  tipTotal: MinorUnits;
-  total: MinorUnits;
+  serviceChargeTotal: Total;
+  taxIncludedTotal: Total;
+  tipTotal: Total;
+  total: Total;
   /** Taken back from completed sales, of whichever day. */
-  refundTotal: MinorUnits;
+  refundTotal: Total;
+}
+
+/** What the sales of a day hold of one tax. */
+export interface DayTax extends TaxRate {
+  base: Total;
+  amount: Total;
 }
 
 /** Money taken on the day, for orders of whichever day. */
 export interface MethodPayments {
   method: PaymentMethod;
   count: number;
-  amount: MinorUnits;
-  tip: MinorUnits;
+  amount: Total;
+  tip: Total;
   /** Handed back; neither in `amount` nor in `tip`. */
-  change: MinorUnits;
+  change: Total;
 }
 
 /** Money given back on the day, by how it had been taken. */
 export interface MethodRefunds {
   method: PaymentMethod;
   count: number;
-  amount: MinorUnits;
+  amount: Total;
 }
 
 /** Neither cancelled nor both completed and paid. */
@@ -38,32 +44,32 @@ export interface UnfinishedOrder {
   id: string;
   number: string;
   status: OrderStatus;
-  total: MinorUnits;
+  total: Total;
   /** Negative: the guest gets money back. */
-  dueTotal: MinorUnits;
+  dueTotal: Total;
 }
 
 export interface DayFigures extends DayTotals {
   /** By tax and rate; they add up to `taxTotal`. */
-  taxes: TaxTotal[];
+  taxes: DayTax[];
   payments: MethodPayments[];
   refunds: MethodRefunds[];
   /** Of what `refundTotal` returned, by tax and rate: to be taken off `taxes` in a tax return. Absent on closes older than this. */
-  refundTaxes?: TaxTotal[];
-  cancelledOrders: { count: number; total: MinorUnits };
+  refundTaxes?: DayTax[];
+  cancelledOrders: { count: number; total: Total };
   /** `amount` at the prices of the lines, before discounts and added taxes. */
-  voidedLines: { count: number; units: number; amount: MinorUnits };
+  voidedLines: { count: number; units: number; amount: Total };
   /** `open` of them are not completed. */
-  unfinishedOrders: { count: number; open: number; dueTotal: MinorUnits; orders: UnfinishedOrder[] };
+  unfinishedOrders: { count: number; open: number; dueTotal: Total; orders: UnfinishedOrder[] };
 }
 
 /** What the drawer holds beyond what it began with. */
 export interface Cash {
-  expected: MinorUnits;
+  expected: Total;
   /** Null: nobody has counted. */
-  counted: MinorUnits | null;
+  counted: Total | null;
   /** `counted - expected`. */
-  difference: MinorUnits | null;
+  difference: Total | null;
 }
 
 /** As a day close holds it. */
@@ -95,11 +101,11 @@ export interface CloseRequest {
 }
 
 /** @param counted null when nobody has counted. */
-export function cashOf({ payments, refunds }: DayFigures, counted: MinorUnits | null): Cash {
+export function cashOf({ payments, refunds }: DayFigures, counted: Total | null): Cash {
   const taken = payments.find(({ method }) => method === 'cash');
   const returned = refunds.find(({ method }) => method === 'cash');
-  const expected = (taken ? taken.amount + taken.tip : 0) - (returned?.amount ?? 0);
-  return { expected, counted, difference: counted === null ? null : counted - expected };
+  const expected = subtractTotal(taken ? addTotals(taken.amount, taken.tip) : 0, returned?.amount ?? 0);
+  return { expected, counted, difference: counted === null ? null : subtractTotal(counted, expected) };
 }
 
 /**

@@ -7,8 +7,17 @@ import { AppError } from './errors.js';
 /** Integer count of the currency's smallest unit. */
 export type MinorUnits = number;
 
+/**
+ * The most that one amount may be: a price, a payment, or what an order, a document or a delivery comes to. A year of 246 orders a day,
+ * each as high as that, adds up to less than 2^53.
+ */
+export const MAX_AMOUNT: MinorUnits = 100_000_000_000;
+
 /** A share in millionths: `8.875 %` is 88750. */
 export type Millionths = number;
+
+/** What was added up over many things: a number while it is below 2^53, else its digits as text. */
+export type Total = MinorUnits | string;
 
 const ONE = 1_000_000n;
 
@@ -28,10 +37,11 @@ export function currencyDecimals(currency: string): number {
 }
 
 /** `1234, 'EUR'` becomes `12.34`. */
-export function formatMinor(amount: MinorUnits, currency: string): string {
+export function formatMinor(amount: Total, currency: string): string {
   const decimals = currencyDecimals(currency);
-  const sign = amount < 0 ? '-' : '';
-  const digits = String(Math.abs(amount)).padStart(decimals + 1, '0');
+  const text = String(amount);
+  const sign = text.startsWith('-') ? '-' : '';
+  const digits = text.replace('-', '').padStart(decimals + 1, '0');
   if (decimals === 0) return sign + digits;
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
@@ -63,6 +73,21 @@ export function sum(amounts: Iterable<MinorUnits>): MinorUnits {
   let total = 0;
   for (const amount of amounts) total = assertSafe(total + assertSafe(amount));
   return total;
+}
+
+/** Adds totals exactly, however large. */
+export function addTotals(...totals: Total[]): Total {
+  return totalOf(totals.reduce((sum, each) => sum + BigInt(each), 0n));
+}
+
+/** `total - less`, exactly. */
+export function subtractTotal(total: Total, less: Total): Total {
+  return totalOf(BigInt(total) - BigInt(less));
+}
+
+function totalOf(exact: bigint): Total {
+  const value = Number(exact);
+  return Number.isSafeInteger(value) ? value : String(exact);
 }
 
 /** `amount x numerator / denominator`, half away from zero. @throws AppError when it does not fit a safe integer. */
@@ -110,6 +135,28 @@ export function allocate(amount: MinorUnits, weights: readonly MinorUnits[]): Mi
     left -= 1n;
   }
   return parts.map(Number);
+}
+
+/** What is written down as one: before and after discounts and added taxes. */
+export interface Bounded {
+  subtotal: MinorUnits;
+  total: MinorUnits;
+}
+
+/**
+ * Keeps sums of many such things countable. What is beyond the bound already may be lowered.
+ * @param what for the message, e.g. `An order`.
+ * @throws AppError invalid_request.
+ */
+export function assertBounded(what: string, after: Bounded, before: Bounded = { subtotal: 0, total: 0 }): void {
+  const isGrowing = (['subtotal', 'total'] as const).some(
+    (field) => after[field] > MAX_AMOUNT && after[field] > before[field],
+  );
+  if (!isGrowing) return;
+  throw new AppError(
+    'invalid_request',
+    `${what} comes to at most ${MAX_AMOUNT} minor units, before discounts as after. Write it as several.`,
+  );
 }
 
 function assertSafe(value: number): MinorUnits {

@@ -2,7 +2,7 @@
  * Reads money and quantities as people and spreadsheets write them: `$16.98 `, `1.234,56 €`, `1 234,56`, `CHF 1'234.50`,
  * `(3.50)`. Exact, by digits; a text that can be read in two ways is refused, never guessed.
  */
-import { currencyDecimals, isCurrency, type MinorUnits, parseDecimal } from './money.js';
+import { currencyDecimals, isCurrency, MAX_AMOUNT, type MinorUnits, parseDecimal } from './money.js';
 
 export type DecimalSeparator = '.' | ',';
 export type Reading<T> = { value: T } | { fault: string };
@@ -18,8 +18,6 @@ const NUMBER = new RegExp(
 const PARENTHESES = /^\((.*)\)$/u;
 /** Blanks and apostrophes that stand where thousands are parted. */
 const PARTED_THOUSANDS = /^\d{1,3}(?:['’\s]\d{3})+(?=[.,]|$)/u;
-/** The limit of every price in Servio: sums of thousands of them stay exact. */
-const MAX_AMOUNT_MINOR = 100_000_000_000;
 const MAX_QUANTITY = 100_000;
 const SHOWN_CHARS = 40;
 
@@ -39,7 +37,7 @@ export function readMoney(text: string, currency: string, separator?: DecimalSep
   const amount = parseDecimal(decimal.value, decimals);
   if (amount === undefined)
     return { fault: `${quoted(text)} has too many digits, or more decimals than ${currency} has` };
-  if (amount > MAX_AMOUNT_MINOR) return { fault: `${quoted(text)} is beyond any price` };
+  if (amount > MAX_AMOUNT) return { fault: `${quoted(text)} is beyond any price` };
   if (number.value.negative && amount !== 0) return { fault: `${quoted(text)} is negative: refunds are not imported` };
   return { value: amount };
 }

@@ -1,12 +1,17 @@
 /** What a Z report prints of its day, in the order in which a till does: sales, money, drawer, orders, taxes. */
 import type { DayReport } from './businessDay.js';
 import type { PrintedFact, PrintedTax, PrintedTotal } from './printedDocument.js';
+import { addTotals, subtractTotal, type Total } from './money.js';
 import { amountIn, type Printing, taxRows, totalRows } from './printedParts.js';
 import { printedQuantity } from './printedValues.js';
 
 /** Its document holds service charge and tips in its subtotal; in print they stand by themselves. */
 export function dayTotals(printing: Printing, day: DayReport): PrintedTotal[] {
-  const refunded = { label: printing.labels.refund, value: amountIn(printing, -day.refundTotal), isGrand: false };
+  const refunded = {
+    label: printing.labels.refund,
+    value: amountIn(printing, subtractTotal(0, day.refundTotal)),
+    isGrand: false,
+  };
   return [...totalRows(printing, { ...day, subtotal: day.grossSales }), ...(day.refundTotal === 0 ? [] : [refunded])];
 }
 
@@ -21,8 +26,8 @@ export function dayTaxes(printing: Printing, { taxes, refundTaxes = [] }: DayRep
     name: `${printing.labels.refund}: ${name}`,
     rate,
     inclusive: false,
-    base: -base,
-    amount: -amount,
+    base: subtractTotal(0, base),
+    amount: subtractTotal(0, amount),
   }));
   return taxRows(printing, [...taxes, ...refunded]);
 }
@@ -33,18 +38,18 @@ function takings(printing: Printing, { payments, refunds }: DayReport): PrintedF
   return [
     ...payments.map(({ method, count, amount, tip }) => ({
       label: counted(printing, paymentMethod[method], count),
-      value: amountIn(printing, amount + tip),
+      value: amountIn(printing, addTotals(amount, tip)),
     })),
     ...refunds.map(({ method, count, amount }) => ({
       label: counted(printing, `${refund}: ${paymentMethod[method]}`, count),
-      value: amountIn(printing, -amount),
+      value: amountIn(printing, subtractTotal(0, amount)),
     })),
   ];
 }
 
 function drawer(printing: Printing, { cash }: DayReport): PrintedFact[] {
   const { cashExpected, cashCounted, cashDifference } = printing.labels.dayClose;
-  const shown = (amount: number | null) => (amount === null ? NOT_COUNTED : amountIn(printing, amount));
+  const shown = (amount: Total | null) => (amount === null ? NOT_COUNTED : amountIn(printing, amount));
   return [
     { label: cashExpected, value: shown(cash.expected) },
     { label: cashCounted, value: shown(cash.counted) },
@@ -57,7 +62,7 @@ const NOT_COUNTED = '–';
 function orders(printing: Printing, day: DayReport): PrintedFact[] {
   const { dayClose, toPay, toGiveBack } = printing.labels;
   const { cancelledOrders, voidedLines, unfinishedOrders } = day;
-  const due = unfinishedOrders.dueTotal;
+  const due = String(unfinishedOrders.dueTotal);
   const unfinished = counted(printing, dayClose.unfinishedOrders, unfinishedOrders.count);
   return [
     { label: dayClose.orders, value: numberIn(printing, day.orders) },
@@ -70,7 +75,10 @@ function orders(printing: Printing, day: DayReport): PrintedFact[] {
       label: counted(printing, dayClose.voidedLines, voidedLines.count),
       value: amountIn(printing, voidedLines.amount),
     },
-    { label: `${unfinished}: ${due < 0 ? toGiveBack : toPay}`, value: amountIn(printing, Math.abs(due)) },
+    {
+      label: `${unfinished}: ${due.startsWith('-') ? toGiveBack : toPay}`,
+      value: amountIn(printing, due.replace('-', '')),
+    },
   ];
 }
 

@@ -2,11 +2,11 @@
 import type { DocumentLabels } from './documentLabels/labels.js';
 import { labelsOf } from './documentLabels.js';
 import type { PrintLanguage } from './printLanguage.js';
-import type { MinorUnits } from './money.js';
+import type { DayTax } from './businessDay.js';
+import { type MinorUnits, subtractTotal, type Total } from './money.js';
 import type { Payment } from './payment.js';
 import type { PrintedDocument, PrintedFact, PrintedTax, PrintedTotal } from './printedDocument.js';
 import { printedAmount, printedMoney, printedPercent } from './printedValues.js';
-import type { TaxTotal } from './taxes.js';
 
 /** Language and currency of a document, and the words of the language. */
 export interface Printing {
@@ -20,7 +20,7 @@ export function printingIn(language: PrintLanguage, currency: string): Printing 
 }
 
 /** An amount without its currency. */
-export function amountIn({ language, currency }: Printing, amount: MinorUnits): string {
+export function amountIn({ language, currency }: Printing, amount: Total): string {
   return printedAmount(amount, currency, language);
 }
 
@@ -38,25 +38,25 @@ export function wordsOf({
   };
 }
 
-type PrintableTax = Omit<TaxTotal, 'taxId'>;
+type PrintableTax = Omit<DayTax, 'taxId'>;
 
 export interface Sums {
-  subtotal: MinorUnits;
-  discountTotal: MinorUnits;
-  serviceChargeTotal: MinorUnits;
-  tipTotal: MinorUnits;
+  subtotal: Total;
+  discountTotal: Total;
+  serviceChargeTotal: Total;
+  tipTotal: Total;
   taxes: readonly PrintableTax[];
-  total: MinorUnits;
+  total: Total;
 }
 
 /** From the subtotal to the total. Taxes inside the prices add nothing to it: they stand in the rows of taxes alone. */
 export function totalRows(printing: Printing, sums: Sums): PrintedTotal[] {
   const { labels, language, currency } = printing;
-  const part = (label: string, amount: MinorUnits): PrintedTotal[] =>
+  const part = (label: string, amount: Total): PrintedTotal[] =>
     facts(printing, label, amount).map((fact) => ({ ...fact, isGrand: false }));
   return [
     ...part(labels.subtotal, sums.subtotal),
-    ...part(labels.discount, -sums.discountTotal),
+    ...part(labels.discount, subtractTotal(0, sums.discountTotal)),
     ...part(labels.serviceCharge, sums.serviceChargeTotal),
     ...sums.taxes.filter((tax) => !tax.inclusive).flatMap((tax) => part(taxName(printing, tax), tax.amount)),
     ...part(labels.tip, sums.tipTotal),
@@ -116,6 +116,6 @@ export function taxIdLines(
 }
 
 /** An amount with its name, or nothing where it is zero. */
-export function facts(printing: Printing, label: string, amount: MinorUnits): PrintedFact[] {
+export function facts(printing: Printing, label: string, amount: Total): PrintedFact[] {
   return amount === 0 ? [] : [{ label, value: amountIn(printing, amount) }];
 }

@@ -5,7 +5,7 @@
  */
 import { isRightToLeft } from './documentLabels.js';
 import type { PrintLanguage } from './printLanguage.js';
-import { currencyDecimals, formatMinor, type MinorUnits } from './money.js';
+import { currencyDecimals, formatMinor, type Total } from './money.js';
 
 interface Spelling {
   group: string;
@@ -55,7 +55,7 @@ const SIGNS: Record<string, string> = {
 };
 
 /** `1234567, 'EUR', 'de'` becomes `12.345,67`. */
-export function printedAmount(amount: MinorUnits, currency: string, language: PrintLanguage): string {
+export function printedAmount(amount: Total, currency: string, language: PrintLanguage): string {
   return printedDecimal(formatMinor(amount, currency), language);
 }
 
@@ -69,10 +69,11 @@ export function printedCost(cost: string, currency: string, language: PrintLangu
 }
 
 /** With the currency: `€12,345.67`, `12.345,67 €`, `CHF 12,345.67`. */
-export function printedMoney(amount: MinorUnits, currency: string, language: PrintLanguage): string {
+export function printedMoney(amount: Total, currency: string, language: PrintLanguage): string {
   const sign = SIGNS[currency];
-  const digits = printedAmount(amount < 0 ? -amount : amount, currency, language);
-  const minus = amount < 0 ? minusOf(language) : '';
+  const text = String(amount);
+  const digits = printedAmount(text.replace('-', ''), currency, language);
+  const minus = text.startsWith('-') ? minusOf(language) : '';
   if (SPELLINGS[language].currencyLast) return `${minus}${digits}${NO_BREAK_SPACE}${sign ?? currency}`;
   return `${minus}${sign ?? currency + NO_BREAK_SPACE}${digits}`;
 }

@@ -1,7 +1,7 @@
 /** The life of a purchase order, its amounts, and how much of it has come. */
 import type { Edited } from './edited.js';
 import { AppError } from './errors.js';
-import { type MinorUnits, multiplyDivide, sum } from './money.js';
+import { assertBounded, type MinorUnits, multiplyDivide, sum } from './money.js';
 import { type Micros, parseQuantity } from './quantity.js';
 
 export const PURCHASE_ORDER_STATUSES = ['draft', 'sent', 'partly_received', 'received', 'cancelled'] as const;
@@ -74,6 +74,12 @@ export function amountOf(quantity: string, unitPrice: MinorUnits): MinorUnits {
 /** The sum of the amounts that lines show, so that what stands on paper adds up. Lines without a price count for nothing. */
 export function totalOf(lines: readonly Pick<PurchaseOrderLine, 'quantity' | 'unitPrice'>[]): MinorUnits {
   return sum(lines.map(({ quantity, unitPrice }) => (unitPrice === null ? 0 : amountOf(quantity, unitPrice))));
+}
+
+/** @throws AppError invalid_request when lines come to more than an amount may be. */
+export function assertPayable(lines: readonly Pick<PurchaseOrderLine, 'quantity' | 'unitPrice'>[]): void {
+  const total = totalOf(lines);
+  assertBounded('A purchase order', { subtotal: total, total });
 }
 
 /** What an order is after goods came or went back. Each line counts for itself: too much of one makes up for nothing. */

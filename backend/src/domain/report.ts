@@ -1,4 +1,4 @@
-import type { MinorUnits } from './money.js';
+import type { Total } from './money.js';
 
 export const SALES_GROUPS = ['day', 'hour', 'item', 'category', 'type'] as const;
 export type SalesGroup = (typeof SALES_GROUPS)[number];
@@ -7,9 +7,9 @@ export type SalesGroup = (typeof SALES_GROUPS)[number];
 export interface SalesFigures {
   orders: number;
   units: number;
-  grossSales: MinorUnits;
-  discountTotal: MinorUnits;
+  grossSales: Total;
+  discountTotal: Total;
   /** `grossSales - discountTotal`: what the lines came to, with included taxes, without added ones. */
-  revenue: MinorUnits;
-  taxTotal: MinorUnits;
+  revenue: Total;
+  taxTotal: Total;
 }

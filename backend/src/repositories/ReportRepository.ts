@@ -1,5 +1,5 @@
 import { type Query, query, type Tx } from '../config/database.js';
-import type { MinorUnits } from '../domain/money.js';
+import type { Total } from '../domain/money.js';
 import type { SalesFigures, SalesGroup } from '../domain/report.js';
 import { CostReports } from './report/CostReports.js';
 import { DayReports } from './report/DayReports.js';
@@ -14,11 +14,11 @@ export interface SalesRow extends SalesFigures {
 /** Sums that belong to whole orders and cannot be told by item. */
 export interface OrderSums {
   orders: number;
-  serviceChargeTotal: MinorUnits;
-  tipTotal: MinorUnits;
-  taxTotal: MinorUnits;
-  total: MinorUnits;
-  refundTotal: MinorUnits;
+  serviceChargeTotal: Total;
+  tipTotal: Total;
+  taxTotal: Total;
+  total: Total;
+  refundTotal: Total;
 }
 
 const FIGURES = `count(distinct o.id) as orders, coalesce(sum(l.quantity), 0)::bigint as units,

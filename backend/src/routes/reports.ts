@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { SALES_GROUPS } from '../domain/report.js';
 import type { ReportService } from '../services/ReportService.js';
-import { businessDate, sum } from './schemas/common.js';
+import { businessDate, total } from './schemas/common.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
 const figures = {
   orders: z.int().meta({ description: 'Orders, without cancelled ones.' }),
   units: z.int(),
-  grossSales: sum,
-  discountTotal: sum,
-  revenue: sum.meta({
+  grossSales: total,
+  discountTotal: total,
+  revenue: total.meta({
     description: 'grossSales - discountTotal: included taxes are inside, added taxes, service charge and tips are not.',
   }),
-  taxTotal: sum,
+  taxTotal: total,
 };
 
 const salesQuery = z
@@ -26,10 +26,10 @@ const salesReport = z
     groupBy: z.enum(SALES_GROUPS),
     currency: z.string(),
     ...figures,
-    serviceChargeTotal: sum,
-    tipTotal: sum,
-    total: sum.meta({ description: 'Sum of the orders’ totals.' }),
-    refundTotal: sum.meta({ description: 'Taken back from completed sales in the period.' }),
+    serviceChargeTotal: total,
+    tipTotal: total,
+    total: total.meta({ description: 'Sum of the orders’ totals.' }),
+    refundTotal: total.meta({ description: 'Taken back from completed sales in the period.' }),
     data: z.array(
       z.object({
         key: z.string().meta({ description: 'Business date, hour of the day, id of the item or category, or type.' }),

@@ -9,6 +9,7 @@ import type { CreditRequest } from '../domain/documentCredit.js';
 import type { SeriesAudit } from '../domain/documentAudit.js';
 import type { DocumentSeries } from '../domain/documentSeries.js';
 import { AppError, assertVersion, notFound } from '../domain/errors.js';
+import { assertBounded } from '../domain/money.js';
 import { changesBetween } from '../domain/events.js';
 import type { DocumentFilter } from '../repositories/document/DocumentLists.js';
 import type { DocumentRepository } from '../repositories/DocumentRepository.js';
@@ -256,7 +257,9 @@ export class DocumentService {
     const { menuVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
     const { taxes } = await menu.snapshot(call.restaurantId, tx, menuVersion);
     const taken = discounts ?? draft.discounts;
-    return { ...priceDocument(lines ? linesOf(lines, taxes) : draft.lines, taken), discounts: taken };
+    const amounts = priceDocument(lines ? linesOf(lines, taxes) : draft.lines, taken);
+    assertBounded('A document', amounts, draft);
+    return { ...amounts, discounts: taken };
   }
 
   async #lock(call: Call, tx: Tx, id: string): Promise<Document> {

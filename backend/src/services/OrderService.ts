@@ -7,6 +7,7 @@ import { monthOf } from '../domain/documentNumber.js';
 import { AppError, assertVersion, notFound } from '../domain/errors.js';
 import { changesBetween, type EventType } from '../domain/events.js';
 import { businessDate } from '../domain/localTime.js';
+import { assertBounded } from '../domain/money.js';
 import { needsBetween, sumNeeds, toStockUse } from '../domain/needs.js';
 import { type Order, type OrderLine, portionsBetween, portionsOf, repriced } from '../domain/order.js';
 import { nextStatus, type OrderAction } from '../domain/orderStatus.js';
@@ -255,6 +256,7 @@ export class OrderService {
       assertVersion(call.ifMatch, before.version);
       const decision = await decide(before, tx);
       const after = this.#nextVersion(decision.after);
+      assertBounded('An order', after, before);
       const counted = (order: Order) => (order.status === 'cancelled' ? [] : order.lines);
       await menu.takePortions(call.restaurantId, tx, portionsBetween(counted(before), counted(after)));
       await this.#moveStock(call, tx, before, after);

@@ -5,7 +5,7 @@ import type { Call } from '../domain/call.js';
 import type { DocumentPayment } from '../domain/document.js';
 import { AppError, invalid, notFound } from '../domain/errors.js';
 import { businessDate } from '../domain/localTime.js';
-import { formatMinor } from '../domain/money.js';
+import { formatMinor, MAX_AMOUNT } from '../domain/money.js';
 import {
   partsOfRefund,
   type Payment,
@@ -58,6 +58,8 @@ export class PaymentService {
       if (order.status === 'cancelled') throw new AppError('invalid_state', 'A cancelled order takes no payment.');
       const tip = request.tip ?? 0;
       if (request.amount + tip === 0) throw invalid('/amount', 'A payment must be of more than nothing.');
+      if (tip > 0 && order.total + tip > MAX_AMOUNT)
+        throw invalid('/tip', `With this tip the order would come to more than ${MAX_AMOUNT} minor units.`);
       const { amount, change } = tender(order, request.method, request.amount);
       const payment: Payment = {
         id: newId(),

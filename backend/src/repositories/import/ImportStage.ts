@@ -52,6 +52,11 @@ export interface RefusedOrder {
   rows: number;
 }
 
+export interface OversizedOrder extends RefusedOrder {
+  /** By its amount; else by the number of its lines. */
+  isTooMuch: boolean;
+}
+
 export interface UsedItem {
   itemNo: number;
   variantNo: number | null;
@@ -72,21 +77,22 @@ const insertRows = query(
      "itemNo" int, "variantNo" int, choices int[], quantity int, "unitPrice" bigint, "discountAmount" bigint, amount bigint)`,
 );
 
-const refuseOversized = query<RefusedOrder>(
+const refuseOversized = query<OversizedOrder>(
   'import.refuseOversized',
   `with oversized as (
-     select order_key, count(*)::int as rows, min(line) as line
+     select order_key, count(*)::int as rows, min(line) as line,
+       sum(amount + discount_amount) > $4 as "isTooMuch"
      from import_rows
      where restaurant_id = $1 and import_id = $2 and not is_faulty and order_key <> ''
      group by order_key
-     having count(*) > $3
+     having count(*) > $3 or sum(amount + discount_amount) > $4
    ), refused as (
      update import_rows r
      set is_faulty = true
      from oversized o
      where r.restaurant_id = $1 and r.import_id = $2 and r.order_key = o.order_key and not r.is_faulty
    )
-   select order_key as "orderKey", line, rows from oversized order by line`,
+   select order_key as "orderKey", line, rows, "isTooMuch" from oversized order by line`,
 );
 
 // An order is as old as its oldest line. The action is decided again, under a lock, when the order is stored.
@@ -173,9 +179,15 @@ export class ImportStage {
     await tx.run(insertRows, [restaurantId, importId, JSON.stringify(rows)]);
   }
 
-  /** Makes all rows of orders with more than `limit` lines faulty. @returns those orders. */
-  refuseOversized(restaurantId: string, tx: Tx, importId: string, limit: number): Promise<RefusedOrder[]> {
-    return tx.many(refuseOversized, [restaurantId, importId, limit]);
+  /** Makes all rows of orders with more than `limit` lines, or of more than `mostMinor` before discounts, faulty. @returns those orders. */
+  refuseOversized(
+    restaurantId: string,
+    tx: Tx,
+    importId: string,
+    limit: number,
+    mostMinor: MinorUnits,
+  ): Promise<OversizedOrder[]> {
+    return tx.many(refuseOversized, [restaurantId, importId, limit, mostMinor]);
   }
 
   /** Gathers the rows into orders. An order of which every row is faulty is none. */

@@ -1,15 +1,14 @@
 /** What a business day comes to beyond its sales: taxes by rate, money by method, and what was taken back or left open. */
 import { query, type Tx } from '../../config/database.js';
-import type { DayFigures, MethodPayments, MethodRefunds, UnfinishedOrder } from '../../domain/businessDay.js';
-import type { MinorUnits } from '../../domain/money.js';
-import type { TaxTotal } from '../../domain/taxes.js';
+import type { DayFigures, DayTax, MethodPayments, MethodRefunds, UnfinishedOrder } from '../../domain/businessDay.js';
+import type { Total } from '../../domain/money.js';
 
 /** The first of them are named. */
 const MAX_NAMED = 100;
 
 const OF_DAY = `o.restaurant_id = $1 and o.business_date = $2 and o.deleted_at is null`;
 
-const taxesOfDay = query<TaxTotal>(
+const taxesOfDay = query<DayTax>(
   'report.dayTaxes',
   `select t."taxId", (array_agg(t.name order by o.id desc))[1] as name, t.rate, t.inclusive, sum(t.base)::bigint as base,
      sum(t.amount)::bigint as amount
@@ -19,7 +18,7 @@ const taxesOfDay = query<TaxTotal>(
    group by t."taxId", t.rate, t.inclusive
    order by t.rate::numeric desc, name, t."taxId", t.inclusive`,
 );
-const taxIncluded = query<{ taxIncludedTotal: MinorUnits }>(
+const taxIncluded = query<{ taxIncludedTotal: Total }>(
   'report.dayTaxIncluded',
   `select coalesce(sum(o.tax_included_total), 0)::bigint as "taxIncludedTotal"
    from orders o
@@ -42,7 +41,7 @@ const refundsOfDay = query<MethodRefunds>(
    group by p.method
    order by p.method`,
 );
-const refundTaxesOfDay = query<TaxTotal>(
+const refundTaxesOfDay = query<DayTax>(
   'report.dayRefundTaxes',
   `select t."taxId", (array_agg(t.name order by r.id desc))[1] as name, t.rate, t.inclusive, sum(t.base)::bigint as base,
      sum(t.amount)::bigint as amount
@@ -70,7 +69,7 @@ const voidedLines = query<DayFigures['voidedLines']>(
    where ${OF_DAY}`,
 );
 // What is due as in domain/order.
-const unfinishedOrders = query<UnfinishedOrder & { count: number; open: number; dueSum: MinorUnits }>(
+const unfinishedOrders = query<UnfinishedOrder & { count: number; open: number; dueSum: Total }>(
   'report.dayUnfinished',
   `select o.id, o.number, o.status, o.total, due as "dueTotal", count(*) over () as count,
      count(*) filter (where o.status <> 'completed') over () as open, sum(due) over ()::bigint as "dueSum"

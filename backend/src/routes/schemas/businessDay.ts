@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { DAY_STATUSES } from '../../domain/businessDay.js';
 import { ORDER_STATUSES } from '../../domain/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/payment.js';
-import { businessDate, currency, id, optionalText, pageQuery, sum, timestamp } from './common.js';
+import { balance, businessDate, currency, id, optionalText, pageQuery, timestamp, total } from './common.js';
 import { taxRate } from './menu.js';
 
 const MAX_NOTES_CHARS = 2000;
-const MOST_CASH_MINOR = 100_000_000_000;
+const MOST_CASH_MINOR = 1_000_000_000_000_000;
 
 export const dateParams = z.object({ date: businessDate });
 
@@ -41,12 +41,10 @@ export const closeInput = z
   })
   .meta({ id: 'BusinessDayCloseInput' });
 
-/** May go below zero: more was given back than taken. */
-const balance = z.int();
 const method = z.enum(PAYMENT_METHODS);
 const count = z.int();
 
-const taxes = z.array(taxRate.extend({ base: sum, amount: sum }));
+const taxes = z.array(taxRate.extend({ base: total, amount: total }));
 
 export const dayReport = z
   .object({
@@ -54,38 +52,38 @@ export const dayReport = z
     currency,
     orders: count.meta({ description: 'Orders, without cancelled ones.' }),
     units: count,
-    grossSales: sum,
-    discountTotal: sum,
-    revenue: sum.meta({ description: 'grossSales - discountTotal.' }),
-    serviceChargeTotal: sum,
-    taxTotal: sum,
-    taxIncludedTotal: sum,
-    tipTotal: sum,
-    total: sum.meta({
+    grossSales: total,
+    discountTotal: total,
+    revenue: total.meta({ description: 'grossSales - discountTotal.' }),
+    serviceChargeTotal: total,
+    taxTotal: total,
+    taxIncludedTotal: total,
+    tipTotal: total,
+    total: total.meta({
       description:
         'grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal: the sum of the orders’ totals.',
     }),
-    refundTotal: sum.meta({ description: 'Taken back on this day from completed sales, of whichever day.' }),
+    refundTotal: total.meta({ description: 'Taken back on this day from completed sales, of whichever day.' }),
     taxes,
     payments: z
-      .array(z.object({ method, count, amount: sum, tip: sum, change: sum }))
+      .array(z.object({ method, count, amount: total, tip: total, change: total }))
       .meta({ description: 'Money taken on this day, for orders of whichever day.' }),
     refunds: z
-      .array(z.object({ method, count, amount: sum }))
+      .array(z.object({ method, count, amount: total }))
       .meta({ description: 'Money given back on this day, by how it had been taken.' }),
     refundTaxes: taxes.optional().meta({
       description:
         'Taken back with refundTotal, by tax and rate: a tax return takes it off `taxes`. Absent on closes older than this.',
     }),
-    cancelledOrders: z.object({ count, total: sum }),
-    voidedLines: z.object({ count, units: count, amount: sum }),
+    cancelledOrders: z.object({ count, total: total }),
+    voidedLines: z.object({ count, units: count, amount: total }),
     unfinishedOrders: z
       .object({
         count,
         open: count.meta({ description: 'Those that are not completed.' }),
         dueTotal: balance,
         orders: z
-          .array(z.object({ id, number: z.string(), status: z.enum(ORDER_STATUSES), total: sum, dueTotal: balance }))
+          .array(z.object({ id, number: z.string(), status: z.enum(ORDER_STATUSES), total: total, dueTotal: balance }))
           .meta({ description: 'The first hundred.' }),
       })
       .meta({ description: 'Neither cancelled nor both completed and paid.' }),

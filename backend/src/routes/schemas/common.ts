@@ -2,11 +2,9 @@
 import { z } from 'zod';
 import { isCountry } from '../../domain/country.js';
 import { WEEKDAYS } from '../../domain/localTime.js';
-import { isCurrency } from '../../domain/money.js';
+import { isCurrency, MAX_AMOUNT } from '../../domain/money.js';
 import { PRINT_LANGUAGES } from '../../domain/printLanguage.js';
 
-/** No sum of a few thousand such amounts leaves the safe integers. */
-const MAX_AMOUNT_MINOR = 100_000_000_000;
 const CURRENCY_HINT = 'Give the ISO 4217 code of a currency in capitals, for example "EUR".';
 const COUNTRY_HINT = 'Give the ISO 3166-1 code of a country in two capitals, for example "DE".';
 const MAX_CURSOR_CHARS = 1000;
@@ -54,7 +52,7 @@ export const businessDate = z.iso
 export const amount = z
   .int('Give money as an integer in minor units: 12.50 EUR is 1250.')
   .min(0, 'Money cannot be negative here.')
-  .max(MAX_AMOUNT_MINOR, `No more than ${MAX_AMOUNT_MINOR} minor units.`);
+  .max(MAX_AMOUNT, `No more than ${MAX_AMOUNT} minor units.`);
 
 /** A percentage as exact decimal text without needless zeros. A JSON number is taken as it was written. */
 export const percent = z
@@ -67,6 +65,18 @@ export const percent = z
 
 /** Money that was added up, in minor units: of prices as high as may be, in a currency of small units, over a year. */
 export const sum = z.int().min(0);
+
+const LARGE = 'From 9007199254740992 on decimal text, which no reader of numbers would keep exactly.';
+
+/** What was added up over many orders. */
+export const total = z
+  .union([z.int().min(0), z.string().regex(/^[1-9]\d{15,}$/)])
+  .meta({ id: 'Total', description: `Minor units. ${LARGE}` });
+
+/** The same of what may go below zero. */
+export const balance = z
+  .union([z.int(), z.string().regex(/^-?[1-9]\d{15,}$/)])
+  .meta({ id: 'Balance', description: `Minor units; below zero where more went out than came in. ${LARGE}` });
 
 /** Text that says something: blanks around it are cut off, nothing left is refused. What is too long is looked at no further. */
 export function text(maxChars: number) {

@@ -17,6 +17,7 @@ import {
   taxOfficeNumber,
   text,
   timestamp,
+  total,
 } from './common.js';
 import { positiveQuantity } from './inventory.js';
 import { taxRate } from './menu.js';
@@ -183,12 +184,12 @@ export const document = z
     notes: z.string().nullable(),
     lines: z.array(line),
     discounts,
-    taxes: z.array(taxAmount.extend({ base: sum })),
-    subtotal: sum,
-    discountTotal: sum,
-    taxTotal: sum,
-    taxIncludedTotal: sum,
-    total: sum.meta({ description: 'subtotal - discountTotal + (taxTotal - taxIncludedTotal).' }),
+    taxes: z.array(taxRate.extend({ base: total, amount: total })),
+    subtotal: total,
+    discountTotal: total,
+    taxTotal: total,
+    taxIncludedTotal: total,
+    total: total.meta({ description: 'subtotal - discountTotal + (taxTotal - taxIncludedTotal).' }),
     details: z
       .object({
         payments: z

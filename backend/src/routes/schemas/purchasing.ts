@@ -3,7 +3,19 @@ import { z } from 'zod';
 import { type GoodsReceipt, priceDifferenceOf, totalsOf } from '../../domain/goodsReceipt.js';
 import { amountOf, PURCHASE_ORDER_STATUSES, type PurchaseOrder, totalOf } from '../../domain/purchaseOrder.js';
 import { SKIP_REASONS } from '../../domain/replenishment.js';
-import { amount, currency, edited, email, id, optionalText, pageQuery, patchOf, text, timestamp } from './common.js';
+import {
+  amount,
+  currency,
+  edited,
+  email,
+  id,
+  optionalText,
+  pageQuery,
+  patchOf,
+  sum,
+  text,
+  timestamp,
+} from './common.js';
 import { positiveQuantity, shown, unit } from './inventory.js';
 import { plainText } from './order.js';
 
@@ -136,11 +148,11 @@ export const purchaseOrder = z
         quantity: shown,
         unit: z.string(),
         unitPrice: amount.nullable(),
-        amount: amount.nullable(),
+        amount: sum.nullable(),
         receivedQuantity: shown.meta({ description: 'In `unit`. More than `quantity` where more came.' }),
       }),
     ),
-    total: amount.meta({ description: 'Of the lines whose price is known.' }),
+    total: sum.meta({ description: 'Of the lines whose price is known.' }),
     isBelowMinimum: z.boolean().meta({ description: 'Whether it comes to less than the supplier delivers for.' }),
     isClosedShort: z.boolean().meta({ description: 'Received in part, and the rest will not come.' }),
     closeReason: z.string().nullable(),
@@ -239,7 +251,7 @@ export const goodsReceipt = z
         stockQuantity: shown.meta({ description: 'The same in the item’s stock unit, as it was posted.' }),
         unitCost: shown.meta({ description: 'Minor units for one stock unit.' }),
         unitPrice: amount,
-        amount,
+        amount: sum,
         expectedUnitPrice: amount
           .nullable()
           .meta({ description: 'The order’s, or the supplier’s last one where nothing was ordered.' }),
@@ -252,7 +264,7 @@ export const goodsReceipt = z
         locationId: id.nullable(),
       }),
     ),
-    total: amount,
+    total: sum,
     priceDifference: signedAmount,
     hasExcess: z.boolean(),
     createdBy: z.string(),

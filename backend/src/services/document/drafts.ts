@@ -15,6 +15,7 @@ import { AppError, invalid, notFound } from '../../domain/errors.js';
 import type { MenuParts } from '../../domain/menu.js';
 import { activeLines, type Order } from '../../domain/order.js';
 import type { Discount } from '../../domain/pricing.js';
+import { addTotals, assertBounded, subtractTotal } from '../../domain/money.js';
 import { keptVatId } from '../../domain/vatNumber.js';
 import { newId } from '../../utils/ids.js';
 
@@ -107,7 +108,9 @@ export function withKeptVatId<T extends DraftChange>(sent: T): T {
 /** @throws AppError invalid_request for a type that nobody writes by hand; not_found for a tax. */
 export function amountsOf(request: DocumentRequest, taxes: MenuParts['taxes']): DocumentAmounts {
   if (!WRITTEN_TYPES.includes(request.type)) throw notWritten(request.type);
-  return priceDocument(linesOf(request.lines ?? [], taxes), request.discounts ?? []);
+  const amounts = priceDocument(linesOf(request.lines ?? [], taxes), request.discounts ?? []);
+  assertBounded('A document', amounts);
+  return amounts;
 }
 
 /** @throws AppError not_found naming the tax. */
@@ -168,8 +171,9 @@ function orderLine(line: Order['lines'][number]): LineContent {
 /** A document without lines: what it says are the figures of the day. Service charge and tips are in its subtotal. */
 export function dayCloseOf(report: DayReport, notes: string | null): Content {
   const { currency, discountTotal, taxTotal, taxIncludedTotal, total, taxes } = report;
-  const subtotal = total + discountTotal - (taxTotal - taxIncludedTotal);
-  const amounts = { lines: [], subtotal, discountTotal, taxTotal, taxIncludedTotal, total, taxes };
+  const subtotal = subtractTotal(addTotals(total, discountTotal, taxIncludedTotal), taxTotal);
+  // Text from 2^53 on: stored, hashed and shown as it is. Nothing reckons with the amounts of a day close.
+  const amounts = { lines: [], subtotal, discountTotal, taxTotal, taxIncludedTotal, total, taxes } as DocumentAmounts;
   return { type: 'day_close', currency, notes, ...amounts, details: { dayClose: report } };
 }
 

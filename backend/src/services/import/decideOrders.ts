@@ -2,6 +2,7 @@
 import type { Tx } from '../../config/database.js';
 import { type ImportAction, importAction, type ImportCounts } from '../../domain/import.js';
 import { businessDate } from '../../domain/localTime.js';
+import { MAX_AMOUNT } from '../../domain/money.js';
 import type { StoredImportedOrder } from '../../repositories/import/ImportedOrders.js';
 import type { RefusedOrder, StagedOrder } from '../../repositories/import/ImportStage.js';
 import type { ImportJournal } from './ImportJournal.js';
@@ -97,13 +98,16 @@ async function gather(journal: ImportJournal): Promise<void> {
   const { stage } = journal.deps.repository;
   await journal.refreshStatistics();
   const oversized = await journal.step(async (tx) => {
-    const refused = await stage.refuseOversized(call.restaurantId, tx, id, MAX_LINES_PER_ORDER);
+    const refused = await stage.refuseOversized(call.restaurantId, tx, id, MAX_LINES_PER_ORDER, MAX_AMOUNT);
     await stage.gatherOrders(call.restaurantId, tx, id);
     return refused;
   });
-  for (const { line, orderKey, rows } of oversized) {
+  for (const { line, orderKey, rows, isTooMuch } of oversized) {
     const question = 'is orderId mapped to the right column?';
-    journal.fault(line, `order "${orderKey}" has ${rows} lines, more than ${MAX_LINES_PER_ORDER}: ${question}`, rows);
+    const fault = isTooMuch
+      ? `comes to more than ${MAX_AMOUNT} minor units`
+      : `has ${rows} lines, more than ${MAX_LINES_PER_ORDER}`;
+    journal.fault(line, `order "${orderKey}" ${fault}: ${question}`, rows);
   }
 }
 

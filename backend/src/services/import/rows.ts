@@ -2,6 +2,7 @@
 import { type ChoiceFormat, readChoices } from '../../domain/choiceText.js';
 import { type ImportedPrice, priceByLine, priceByUnit } from '../../domain/importedLine.js';
 import type { OrderType } from '../../domain/menu.js';
+import { MAX_AMOUNT } from '../../domain/money.js';
 import { quoted, readMoney, readQuantity } from '../../domain/moneyText.js';
 import { nameKey, tidyName } from '../../domain/names.js';
 import { timeReader } from '../../domain/timeText.js';
@@ -41,8 +42,6 @@ export interface RowContext {
   damaged: boolean;
 }
 
-/** Minor units. The sum of an order's lines stays exact. */
-const MAX_LINE_AMOUNT = 1_000_000_000_000;
 const MAX_KEY_CHARS = 100;
 const MAX_ITEM_CHARS = 200;
 const MAX_CHOICES_CHARS = 5000;
@@ -180,7 +179,7 @@ function priceReader(
     if ('fault' in quantity) return { fault: `the quantity ${quantity.fault}` };
     const price = readMoney(shortCell(cells, pricePlace), currency, decimalSeparator);
     if ('fault' in price) return { fault: `the price ${price.fault}` };
-    if (unitPrice !== undefined && price.value * quantity.value > MAX_LINE_AMOUNT)
+    if (unitPrice !== undefined && price.value * quantity.value > MAX_AMOUNT)
       return { fault: 'price times quantity is beyond any price' };
     const priced =
       unitPrice === undefined ? priceByLine(price.value, quantity.value) : priceByUnit(price.value, quantity.value);

@@ -1,6 +1,7 @@
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/call.js';
 import type { MenuParts } from '../../domain/menu.js';
+import { assertBounded } from '../../domain/money.js';
 import { toStockUse } from '../../domain/needs.js';
 import { activeLines, type Order, type OrderLine, repriced } from '../../domain/order.js';
 import type { OrderAction } from '../../domain/orderStatus.js';
@@ -93,6 +94,7 @@ export class OrderMaker {
       completedAt: null,
       lines,
     });
+    assertBounded('An order', order);
     return { order, today: dayOf(settings, null, now), recipes };
   }
 

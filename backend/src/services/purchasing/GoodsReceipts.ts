@@ -5,6 +5,7 @@ import type { Call } from '../../domain/call.js';
 import { AppError, assertVersion, notFound } from '../../domain/errors.js';
 import { changesBetween } from '../../domain/events.js';
 import { type GoodsReceipt, type GoodsReceiptLine, totalsOf } from '../../domain/goodsReceipt.js';
+import { assertBounded } from '../../domain/money.js';
 import { assertPossible, type PurchaseOrder, statusAfterReceipt } from '../../domain/purchaseOrder.js';
 import { StockShortage } from '../../domain/stockShortage.js';
 import type { PurchasingRepository } from '../../repositories/PurchasingRepository.js';
@@ -206,7 +207,8 @@ export class GoodsReceipts {
       reverseReason: null,
     };
     // What cannot be added up is refused now, and not each time it is shown.
-    totalsOf(lines);
+    const { total } = totalsOf(lines);
+    assertBounded('A delivery', { subtotal: total, total });
     const cause = { kind: 'goods_receipt', id: receipt.id, occurredAt: new Date(receipt.receivedAt) } as const;
     const moves = lines.map((line) => moveIn(line, reference));
     await inventory.postRounds(call, tx, cause, roundsOf(moves));

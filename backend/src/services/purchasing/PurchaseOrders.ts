@@ -6,7 +6,7 @@ import { monthOf } from '../../domain/documentNumber.js';
 import { assertVersion, notFound } from '../../domain/errors.js';
 import { changesBetween } from '../../domain/events.js';
 import { businessDate } from '../../domain/localTime.js';
-import { assertPossible, type PurchaseOrder } from '../../domain/purchaseOrder.js';
+import { assertPayable, assertPossible, type PurchaseOrder } from '../../domain/purchaseOrder.js';
 import { type Proposal, propose } from '../../domain/replenishment.js';
 import type { PurchasingRepository } from '../../repositories/PurchasingRepository.js';
 import type { PurchaseOrderFilter } from '../../repositories/purchasing/PurchaseOrderTable.js';
@@ -104,6 +104,7 @@ export class PurchaseOrders {
       const lines = changes.lines
         ? await linesOf(repository, call.restaurantId, tx, supplierId, changes.lines)
         : before.lines;
+      if (changes.lines) assertPayable(lines);
       const after = { ...before, supplierId, ...who, expectedAt, notes, lines };
       if (changes.lines) await repository.orders.replaceLines(call.restaurantId, tx, after);
       return after;
@@ -187,6 +188,7 @@ export class PurchaseOrders {
       sentAt: null,
       closedAt: null,
     };
+    assertPayable(order.lines);
     await repository.orders.insert(call.restaurantId, tx, order);
     await unitOfWork.record(tx, call, [purchaseOrderFact('created', order, changesBetween({}, order))]);
     return order;
