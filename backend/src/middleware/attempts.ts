@@ -20,7 +20,7 @@ const OUR_FAULTS: readonly ErrorCode[] = [
   'overloaded',
   'database_unavailable',
   'dependency_unavailable',
-  'unexpected_failure',
+  'internal_error',
   'idempotency_key_in_use',
 ];
 
