@@ -275,7 +275,10 @@ describe('bad addresses and headers', () => {
     }
     expectProblem(404, await raw({ path: `/v1/${'x'.repeat(10_000)}` }));
     const long = await sendBytes(api.url, `GET /${'x'.repeat(100_000)} HTTP/1.1\r\nHost: x\r\n\r\n`);
-    assert.match(long, /^HTTP\/1\.1 431 .*\r\ncontent-type: application\/problem\+json\r\n.*"code":"headers_too_large"/s);
+    assert.match(
+      long,
+      /^HTTP\/1\.1 431 .*\r\ncontent-type: application\/problem\+json\r\n.*"code":"headers_too_large"/s,
+    );
     assert.equal((await raw({ path: '/health' })).status, 200);
   });
 });
