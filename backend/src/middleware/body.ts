@@ -32,7 +32,10 @@ export async function readWithPace<T>(request: Request, response: Response, read
       let readBefore = request.socket.bytesRead;
       timer = setInterval(() => {
         const { bytesRead } = request.socket;
-        if (!request.complete && bytesRead - readBefore < LEAST_BYTES_PER_STRETCH) reject(timedOut(response));
+        if (!request.complete && bytesRead - readBefore < LEAST_BYTES_PER_STRETCH) {
+          abortWithConnection(request);
+          reject(timedOut(response));
+        }
         readBefore = bytesRead;
       }, BODY_DEADLINE_MS);
     });
@@ -42,6 +45,13 @@ export async function readWithPace<T>(request: Request, response: Response, read
       clearInterval(timer);
     }
   });
+}
+
+/** Node tells nobody of the end of a connection whose request was answered: who is still reading would keep its files. */
+function abortWithConnection(request: Request): void {
+  const { socket } = request;
+  if (socket.destroyed) request.destroy();
+  else socket.once('close', () => request.destroy());
 }
 
 async function whileWaiting<T>(request: Request, read: () => Promise<T>): Promise<T> {

@@ -75,13 +75,9 @@ export async function readUpload(request: Request, response: Response, options: 
   }
   if (Number(request.get('content-length') ?? 0) > options.maxFileBytes + FRAME_BYTES)
     throw tooLarge(options.maxFileBytes);
-  const files = await readWithPace(request, response, () => parseForm(request, response, options));
-  const uploads = new Map(
-    files.map((file) => [file.fieldname, new UploadedFile(plainName(file.originalname), file.path)]),
+  const uploads = await readWithPace(request, response, async () =>
+    untilAnswered(response, await parseForm(request, response, options)),
   );
-  response.once('close', () => {
-    for (const upload of uploads.values()) void upload.release().catch(() => undefined);
-  });
   // multer has put the texts there.
   const texts: Record<string, unknown> = { ...(request.body as Record<string, unknown>) };
   for (const name of options.texts) {
@@ -91,6 +87,19 @@ export async function readUpload(request: Request, response: Response, options: 
   const file = uploads.get(options.file);
   if (request.get('idempotency-key') !== undefined) setBodyDigest(request, await digestOf(texts, file));
   return { file, texts };
+}
+
+/** Keeps files until the answer is through. One that came too slowly has been answered before its file is here. */
+function untilAnswered(response: Response, files: readonly Express.Multer.File[]): Map<string, UploadedFile> {
+  const uploads = new Map(
+    files.map((file) => [file.fieldname, new UploadedFile(plainName(file.originalname), file.path)]),
+  );
+  const release = (): void => {
+    for (const upload of uploads.values()) void upload.release().catch(() => undefined);
+  };
+  if (response.writableEnded || response.destroyed) release();
+  else response.once('close', release);
+  return uploads;
 }
 
 function parseForm(request: Request, response: Response, options: UploadOptions): Promise<Express.Multer.File[]> {

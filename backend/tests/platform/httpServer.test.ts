@@ -1,7 +1,10 @@
 /** What the HTTP server answers by itself, and what it ends: on real sockets, with a clock that is turned by hand. */
 import assert from 'node:assert/strict';
-import type { RequestListener, Server } from 'node:http';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, mock, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import express from 'express';
@@ -11,6 +14,7 @@ import { createHttpServer, type HttpServerOptions } from '../../src/config/servi
 import { readBytes } from '../../src/middleware/body.js';
 import { errorHandler } from '../../src/middleware/errorHandler.js';
 import { requestContext } from '../../src/middleware/requestContext.js';
+import { readUpload } from '../../src/middleware/upload.js';
 import { networkOf } from '../../src/utils/network.js';
 import { expectProblem } from '../support/problem.js';
 import { openConnection, type OpenConnection } from '../support/rawHttp.js';
@@ -177,12 +181,13 @@ describe('requests whose body is awaited', () => {
   let url: string;
   let arrived = 0;
   let release: (() => void)[] = [];
+  let uploading: IncomingMessage | undefined;
   const connections: OpenConnection[] = [];
 
   beforeEach(async () => {
     // No delay of the event loop decides here.
     mock.method(performance, 'now', () => 1_000);
-    [arrived, release] = [0, []];
+    [arrived, release, uploading] = [0, [], undefined];
     const app = express();
     app.get('/', (_request, response) => {
       response.send('hello');
@@ -192,6 +197,11 @@ describe('requests whose body is awaited', () => {
       const bytes = await readBytes(request, response, 1_000);
       await new Promise<void>((resolve) => release.push(resolve));
       response.send(bytes.toString());
+    });
+    app.put('/', async (request, response) => {
+      uploading = request;
+      const { file } = await readUpload(request, response, { file: 'file', texts: [], maxFileBytes: 1_000_000 });
+      response.send(file?.name);
     });
     app.use(errorHandler(() => undefined));
     serving = new Serving({ trustProxyHops: 0, rateLimitMultiplier: 100 });
@@ -246,6 +256,76 @@ describe('requests whose body is awaited', () => {
     assert.equal(answer.headers.get('connection'), 'close');
     mock.timers.tick(2_000);
     await slow?.closed;
+  });
+
+  describe('a file', () => {
+    let folder: string;
+    const tmpdir = process.env['TMPDIR'];
+    const part = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n';
+    const end = '\r\n--b--\r\n';
+
+    beforeEach(async () => {
+      folder = await mkdtemp(path.join(os.tmpdir(), 'servio-upload-'));
+      process.env['TMPDIR'] = folder;
+      mock.timers.enable({ apis: ['setInterval'] });
+    });
+    afterEach(async () => {
+      if (tmpdir === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = tmpdir;
+      await rm(folder, { recursive: true });
+    });
+
+    async function upload(bytes: number): Promise<OpenConnection> {
+      const length = part.length + bytes + end.length;
+      const type = 'Content-Type: multipart/form-data; boundary=b';
+      const [connection] = await open(
+        1,
+        `PUT / HTTP/1.1\r\nHost: x\r\n${type}\r\nContent-Length: ${length}\r\n\r\n${part}`,
+      );
+      assert.ok(connection);
+      await until(() => uploading !== undefined);
+      return connection;
+    }
+
+    async function arrive(connection: OpenConnection, bytes: number): Promise<void> {
+      const before = uploading?.socket.bytesRead ?? 0;
+      connection.send('x'.repeat(bytes));
+      await until(() => (uploading?.socket.bytesRead ?? 0) >= before + bytes);
+    }
+
+    test('may take its time while 150 kB come in each 15 seconds', async () => {
+      const connection = await upload(450_000);
+      for (let stretch = 0; stretch < 3; stretch += 1) {
+        await arrive(connection, 150_000);
+        assert.equal(serving.overload.stats().inFlight, 0);
+        if (stretch < 2) mock.timers.tick(15_000);
+      }
+      connection.send(end);
+      const answer = await connection.answer;
+      assert.deepEqual([answer.status, answer.text], [200, 'a.csv']);
+    });
+
+    test('that comes more slowly is told so and leaves nothing on the disk', async () => {
+      const connection = await upload(450_000);
+      await arrive(connection, 150_000);
+      mock.timers.tick(15_000);
+      await arrive(connection, 100_000);
+      assert.equal((await readdir(folder)).length, 1);
+      mock.timers.tick(15_000);
+      expectProblem(408, await connection.answer);
+      connection.end();
+      while ((await readdir(folder)).length > 0) await turn();
+    });
+
+    test('that is here when all places are taken leaves nothing on the disk', async () => {
+      const connection = await upload(100);
+      const others = Array.from({ length: 400 }, () => serving.overload.admit('normal'));
+      assert.ok(others.every(Boolean));
+      connection.send('x'.repeat(100) + end);
+      expectProblem(503, await connection.answer);
+      while ((await readdir(folder)).length > 0) await turn();
+      for (const _ of others) serving.overload.done();
+    });
   });
 
   test('that are given up by their sender leave nothing behind', async () => {
