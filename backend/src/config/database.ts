@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { AppError } from '../domain/errors.js';
 import { Admission } from '../utils/admission.js';
 import { settleAll } from '../utils/releases.js';
+import { FairShare, type Use } from '../utils/fairShare.js';
 import { sqlState, translate } from './database/failures.js';
 import { PlanSampler } from './database/planSampler.js';
 import { CONNECT_TIMEOUT_MS, createPool, POOL_MAX, POOL_MIN } from './database/pool.js';
@@ -32,6 +33,8 @@ const WORTH_ANOTHER_TRY_MS = 1_000;
 /** Writes of one restaurant that may be in the database at once, and that may wait for that. */
 const WRITES_AT_ONCE = 8;
 const MAX_WAITING_WRITES = 500;
+/** Of one restaurant, for a connection. */
+const MAX_WAITING = 500;
 /** A transaction lost to a deadlock or a serialisation failure has stored nothing and may run again. */
 const TRANSACTION_ATTEMPTS = 4;
 const RETRYABLE_STATES = new Set(['40001', '40P01']);
@@ -74,6 +77,9 @@ export class Database {
   readonly #probe: Probe;
   readonly #plans: PlanSampler;
   readonly #watch: StatementWatch;
+  /** Of the connections of each pool no restaurant, and no three of them, take all. */
+  readonly #shares = new FairShare(POOL_MAX, MAX_WAITING);
+  readonly #replicaShares = new FairShare(POOL_MAX, MAX_WAITING);
   readonly #writes = new Admission(WRITES_AT_ONCE, MAX_WAITING_WRITES);
   readonly #deadlines: { requestMs: number; longMs: number };
 
@@ -101,7 +107,7 @@ export class Database {
     const attemptAll = async () => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await this.#run({ pool: this.#pool, begin: 'begin', restaurantId, deadline }, work);
+          return await this.#run({ pool: this.#pool, begin: 'begin', restaurantId, deadline }, work, 'write');
         } catch (error) {
           if (attempt >= (options.attempts ?? TRANSACTION_ATTEMPTS) || !RETRYABLE_STATES.has(sqlState(error)))
             throw translate(error);
@@ -156,7 +162,8 @@ export class Database {
   }
 
   stats(): PoolStats {
-    const { totalCount, idleCount, waitingCount } = this.#pool;
+    const { totalCount, idleCount } = this.#pool;
+    const waitingCount = this.#pool.waitingCount + this.#shares.waiting;
     const inUse = totalCount - idleCount;
     const level = waitingCount > 0 ? 'saturated' : inUse >= POOL_MAX * 0.8 ? 'busy' : 'ok';
     return { total: totalCount, idle: idleCount, waiting: waitingCount, max: POOL_MAX, level };
@@ -175,7 +182,11 @@ export class Database {
 
   async #read<T>(where: Omit<Where, 'begin'>, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
-      const read = await this.#run({ ...where, begin: 'begin read only, isolation level repeatable read' }, work);
+      const read = await this.#run(
+        { ...where, begin: 'begin read only, isolation level repeatable read' },
+        work,
+        'read',
+      );
       await read.follow();
       return read.result;
     } catch (error) {
@@ -183,7 +194,12 @@ export class Database {
     }
   }
 
-  #run<T>(where: Where, work: (tx: Tx) => Promise<T | Sent<T>>): Promise<Committed<T>> {
-    return runTransaction({ ...where, watch: this.#watch, log: this.#log }, work);
+  #run<T>(where: Where, work: (tx: Tx) => Promise<T | Sent<T>>, use: Use): Promise<Committed<T>> {
+    const { pool, restaurantId, deadline } = where;
+    const shares = pool === this.#pool ? this.#shares : this.#replicaShares;
+    // As above: what begins must still have the time to connect.
+    const waitMs = Math.max(0, deadline - performance.now() - CONNECT_TIMEOUT_MS);
+    const frame = { ...where, watch: this.#watch, log: this.#log };
+    return shares.run(restaurantId, use, waitMs, () => runTransaction(frame, work));
   }
 }
