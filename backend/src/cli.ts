@@ -1,19 +1,23 @@
 /** The door for the command line: `npm run servio -- <command>`. */
+import { describeApi } from './app.js';
 import { withClient } from './config/database.js';
 import { readEnv } from './config/env.js';
 import { createLogger } from './config/logger.js';
 import { openDatabase } from './config/startup.js';
 import { type Context, createContext } from './context.js';
-import { type FindRestaurant, WRONG_USAGE } from './jobs/command.js';
+import { DONE, type FindRestaurant, WRONG_USAGE } from './jobs/command.js';
 import { DEPLETE_USAGE, depleteStock } from './jobs/depleteStock.js';
 import { IMPORT_USAGE, importFile } from './jobs/importFile.js';
 import { REMOVE_DEMOS_USAGE, removeDemoSessions } from './jobs/removeDemoSessions.js';
 import { ACCOUNT_USAGE, resetAccount } from './jobs/resetAccount.js';
+import { readVersion } from './routes/docs.js';
 import { Releases } from './utils/releases.js';
 
-const USAGE = ['Usage:', ...[IMPORT_USAGE, DEPLETE_USAGE, REMOVE_DEMOS_USAGE, ACCOUNT_USAGE].map(commandLine), ''].join(
-  '\n',
-);
+const OPENAPI_USAGE = 'servio openapi';
+/** Of a database that is not asked. */
+const NOWHERE = 'postgres://nobody@127.0.0.1:1/none';
+const USAGES = [IMPORT_USAGE, DEPLETE_USAGE, REMOVE_DEMOS_USAGE, ACCOUNT_USAGE, OPENAPI_USAGE];
+const USAGE = ['Usage:', ...USAGES.map(commandLine), ''].join('\n');
 
 interface KnownRestaurant {
   id: string;
@@ -39,8 +43,20 @@ async function run(argv: string[]): Promise<number> {
   if (command === 'demo' && args[0] === 'remove-expired')
     return withServices((context) => removeDemoSessions(context, streams));
   if (command === 'account') return withServices((context) => resetAccount(args, context, streams));
+  if (command === 'openapi') return printDescription();
   process.stderr.write(USAGE);
   return WRONG_USAGE;
+}
+
+/** Prints `/openapi.json`, for the build and for generators of clients. Asks no database. */
+async function printDescription(): Promise<number> {
+  const context = createContext({ appUrl: NOWHERE, secret: NOWHERE, log: createLogger('silent') });
+  try {
+    process.stdout.write(describeApi(context, await readVersion()));
+    return DONE;
+  } finally {
+    await context.close();
+  }
 }
 
 function commandLine(usage: string): string {

@@ -1,7 +1,6 @@
 /** The door for HTTP: brings up the database, migrates, serves; what was made is taken down in reverse. */
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createApp } from './app.js';
 import { type Env, readEnv } from './config/env.js';
 import { createLogger } from './config/logger.js';
 import { restaurantsByNewestOrder } from './config/recentTrade.js';
@@ -9,12 +8,8 @@ import { Serving } from './config/serving.js';
 import { type OpenDatabase, openDatabase } from './config/startup.js';
 import { isPrimary, startWorkers } from './config/webWorkers.js';
 import { joinWorkerMetrics } from './config/workerMetrics.js';
-import { type Context, createContext } from './context.js';
-import { keepForgettingAnswers } from './jobs/forgetAnswers.js';
-import { keepRemovingDemoSessions } from './jobs/removeDemoSessions.js';
-import { warmUpMenus } from './jobs/warmUpMenus.js';
-import { readVersion } from './routes/docs.js';
-import { DEMO_LOGIN } from './services/DemoService.js';
+import type { Context, ContextOptions } from './context.js';
+import { DEMO_LOGIN } from './services/demo/demoLogin.js';
 import { Releases } from './utils/releases.js';
 
 const DRAIN_MS = 12_000;
@@ -63,14 +58,12 @@ async function start(env: Env): Promise<void> {
   const serving = releases.own('the port', new Serving(env), (one) => one.close(0), REQUESTS_BOUND_MS);
   const listen = (): Promise<number> => serving.listen(env.port, env.host);
   const port = env.isWorker ? env.port : await listen();
-  const database = await openDatabase(env, say, releases);
+  const [database, application] = await Promise.all([openDatabase(env, say, releases), loadApplication()]);
+  const { createApp, createContext, readDescription, readVersion, warmUpMenus } = application;
+  const { keepForgettingAnswers, keepRemovingDemoSessions } = application;
   goOnUnlessLeaving();
-  const context = releases.own(
-    'the services',
-    contextOf(env, database, serving),
-    (one) => one.close(),
-    SERVICES_BOUND_MS,
-  );
+  const context = createContext(contextOptions(env, database, serving));
+  releases.own('the services', context, (one) => one.close(), SERVICES_BOUND_MS);
   if (env.isWorker) context.metrics.speakForAll(joinWorkerMetrics(() => context.metrics.measured()));
   if (env.seedDemo) await context.demo.seedOnce();
   // Before the first request and not beside it: where several serve, the others answer meanwhile; where one serves, it has few
@@ -82,8 +75,9 @@ async function start(env: Env): Promise<void> {
   goOnUnlessLeaving();
   if (env.metricsPort !== undefined) await serveMetrics(context.metrics, env.metricsPort, env.host);
   const { trustProxyHops, rateLimitMultiplier, production, operationsToken } = env;
-  const version = await readVersion();
-  serving.serve(createApp(context, { version, trustProxyHops, rateLimitMultiplier, production, operationsToken }));
+  const [version, description] = await Promise.all([readVersion(), readDescription()]);
+  const options = { version, description, trustProxyHops, rateLimitMultiplier, production, operationsToken };
+  serving.serve(createApp(context, options));
   // The newest of all that requests need, so that these end first.
   releases.add('requests under way', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
   releases.add('the removal of demos', keepRemovingDemoSessions(context));
@@ -97,13 +91,29 @@ async function start(env: Env): Promise<void> {
   else welcome(env, port);
 }
 
+/**
+ * The application's code, most of what a start reads and compiles: while PostgreSQL starts in processes of its own. The primary process
+ * of several never needs it.
+ */
+async function loadApplication() {
+  const [app, context, forgetting, removal, warmUp, docs] = await Promise.all([
+    import('./app.js'),
+    import('./context.js'),
+    import('./jobs/forgetAnswers.js'),
+    import('./jobs/removeDemoSessions.js'),
+    import('./jobs/warmUpMenus.js'),
+    import('./routes/docs.js'),
+  ]);
+  return { ...app, ...context, ...forgetting, ...removal, ...warmUp, ...docs };
+}
+
 /** @throws Error when this process was told to end: whoever waits for the start then releases what is there. */
 function goOnUnlessLeaving(): void {
   if (closing) throw new Error('Servio was told to stop while it started.');
 }
 
-function contextOf(env: Env, database: OpenDatabase, serving: Serving): Context {
-  return createContext({
+function contextOptions(env: Env, database: OpenDatabase, serving: Serving): ContextOptions {
+  return {
     appUrl: database.appUrl,
     secret: database.secret,
     replicaUrl: env.databaseReplicaUrl,
@@ -113,7 +123,7 @@ function contextOf(env: Env, database: OpenDatabase, serving: Serving): Context 
     demoSessions: env.demoSessions,
     overload: serving.overload,
     log: createLogger(env.logLevel),
-  });
+  };
 }
 
 /** Metrics on a port of their own, which need not be open to the world. */

@@ -18,10 +18,12 @@ const PAGE = `<!doctype html>
 `;
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n`;
 
-/** The description of the API, and a page that shows it from files of ours: it works without internet. */
-export function docsRouter(document: object): Router {
+/**
+ * The description of the API, and a page that shows it from files of ours: it works without internet.
+ * @param json the description as text.
+ */
+export function docsRouter(json: string): Router {
   const router = Router();
-  const json = JSON.stringify(document);
   const assets = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   router.get('/openapi.json', (_request, response) => {
     response.type('application/json').send(json);
@@ -42,4 +44,13 @@ export async function readVersion(): Promise<string> {
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : 'unknown';
+}
+
+/** The description of the API as the build has written it. @returns undefined where the build has written none. */
+export async function readDescription(): Promise<string | undefined> {
+  try {
+    return await readFile(new URL('../../openapi.json', import.meta.url), 'utf8');
+  } catch {
+    return undefined;
+  }
 }

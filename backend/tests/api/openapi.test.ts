@@ -1,6 +1,7 @@
 /** The API's own description, and the page that shows it without the internet. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { readDescription, readVersion } from '../../src/routes/docs.js';
 import { type Json, startApi, type TestApi } from '../support/api.js';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
@@ -34,6 +35,12 @@ describe('the description of the API', () => {
       assert.ok(METHODS.includes(method), where);
       assert.match(path, /^\/v1\/[a-z0-9{}/A-Z.-]+$/, where);
     }
+  });
+
+  test('is written by the build as the endpoints make it', async () => {
+    const built = JSON.parse((await readDescription()) ?? 'null');
+    assert.deepEqual({ ...built, info: { ...built.info, version: 'test' } }, document);
+    assert.equal(built.info.version, await readVersion());
   });
 
   test('holds no reference that leads nowhere, and no component that nothing refers to', () => {

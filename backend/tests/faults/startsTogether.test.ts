@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { ensureAppRole } from '../../src/config/appRole.js';
 import { DEMO_MENU } from '../../src/services/demo/demoMenu.js';
-import { DEMO_LOGIN } from '../../src/services/DemoService.js';
+import { DEMO_LOGIN } from '../../src/services/demo/demoLogin.js';
 import { makeDataDir, removeDataDir, ServerProcess } from '../support/serverProcess.js';
 import { embeddedAdminUrl } from '../support/embeddedServer.js';
 
