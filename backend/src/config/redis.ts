@@ -2,7 +2,8 @@
  * The one door to Redis. Both connections fail fast: Redis speeds Servio up and is never needed for an answer, so a command
  * that cannot be sent now, or is not answered in time, is an error at once instead of a wait.
  */
-import { Redis } from 'ioredis';
+import { createRequire } from 'node:module';
+import type * as ioredis from 'ioredis';
 import type { Logger } from './logger.js';
 
 /** Ten times what a slow answer takes on a busy machine. ioredis alone would wait for ever for a Redis that hangs. */
@@ -45,7 +46,9 @@ export function createSubscriber(url: string, options: { log: Logger }): RedisSu
   return open(url, options.log, { commandTimeout: LISTEN_TIMEOUT_MS, autoResubscribe: false });
 }
 
-function open(url: string, log: Logger, kind: { commandTimeout: number; autoResubscribe: boolean }): Redis {
+function open(url: string, log: Logger, kind: { commandTimeout: number; autoResubscribe: boolean }): ioredis.Redis {
+  // Loaded with the first connection: a tenth of the code of a start, which most installations never use.
+  const { Redis } = createRequire(import.meta.url)('ioredis') as typeof ioredis;
   const client = new Redis(url, {
     enableOfflineQueue: false,
     // 0 and not 1: what was under way when the connection was lost fails then, and not after the first retry.
