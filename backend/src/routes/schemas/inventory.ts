@@ -9,11 +9,14 @@ const QUANTITY = 'Give a quantity as decimal text with at most six decimals, for
 
 /** Inside the limits of `parseQuantity`. */
 const DECIMAL = /^-?\d{1,12}(?:\.\d{1,6})?$/;
+const MOST_WHOLE = 999_999_999_999;
 const EXAMPLES = { examples: ['1.25'] };
 
 /** A quantity of stock as decimal text, in its shortest spelling from here on. A whole JSON number is taken too. */
 const signedQuantity = z
-  .union([z.string().regex(DECIMAL, QUANTITY), z.int(QUANTITY)], { error: QUANTITY })
+  .union([z.string().regex(DECIMAL, QUANTITY), z.int(QUANTITY).min(-MOST_WHOLE, QUANTITY).max(MOST_WHOLE, QUANTITY)], {
+    error: QUANTITY,
+  })
   .transform((value) => shortest(String(value)))
   .pipe(z.string().regex(DECIMAL, QUANTITY))
   .meta(EXAMPLES);
