@@ -186,7 +186,7 @@ describe('bounds of what comes in imply those of what goes out', () => {
         }
         await readAll();
       }),
-      { numRuns: ROUNDS },
+      { numRuns: ROUNDS, endOnFailure: true },
     );
     assert.ok(taken > RUNS / 8, `only ${taken} writes were taken`);
   });
