@@ -123,7 +123,7 @@ const insertOrders = query<{ id: string }>(
      $3, o."orderKey", o."faultyRows", 1, $5, o."createdAt", $6, o."createdAt"
    from jsonb_to_recordset($2::jsonb) as o(id uuid, number text, type text, "businessDate" date, subtotal bigint, "discountTotal" bigint,
      total bigint, "orderKey" text, "faultyRows" int, "createdAt" timestamptz)
-   on conflict on constraint orders_external_key do nothing
+   on conflict (restaurant_id, external_source, external_id) where external_id is not null do nothing
    returning id`,
 );
 
