@@ -11,6 +11,7 @@ begin
     'create policy tenant_isolation on %s using (restaurant_id = nullif(current_setting(''app.restaurant_id'', true), '''')::uuid)',
     target);
   execute format('grant %s on %s to servio_app', grants, target);
+  perform guess_statistics(target);
 end $$;
 
 do $$

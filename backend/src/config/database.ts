@@ -19,7 +19,7 @@ import type { Sent, Tx } from './database/tx.js';
 import type { Logger } from './logger.js';
 
 export { isOutOfRange, isPassing, violatedConstraint, violationDetail } from './database/failures.js';
-export { type SetupClient, withClient } from './database/pool.js';
+export { SESSION_SETTINGS, type SetupClient, withClient } from './database/pool.js';
 export { declaredQueries, type Query, query } from './database/queries.js';
 export type { DatabaseObserver } from './database/statementWatch.js';
 export { Sent, type Tx } from './database/tx.js';

@@ -48,6 +48,20 @@ export async function migrate(ownerUrl: string, folder: string): Promise<string[
   );
 }
 
+/** Stores the guesses of 0039_guessed_statistics.sql for tables that lost them: a dump that was restored has none. */
+export async function restoreGuessedStatistics(ownerUrl: string): Promise<void> {
+  await withClient(
+    ownerUrl,
+    async (client) => {
+      const lost = await client.query('select name from tables_without_guess() name limit 1');
+      if (lost.rowCount === 0) return;
+      await waitForSetupLock(client);
+      await client.query('select guess_statistics(name) from tables_without_guess() name');
+    },
+    OWNER_CONNECT_TIMEOUT_MS,
+  );
+}
+
 /** @returns whether the first line of a migration lets programs run that do not know it. */
 export function letsOlderCodeRun(text: string): boolean {
   return OLDER_CODE_MARKER.test(text);

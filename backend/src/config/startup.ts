@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { assertPowerless, ensureAppRole, ensureRoleToGrantTo } from './appRole.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embeddedPostgres.js';
 import type { Env } from './env.js';
-import { assertDurable, migrate } from './migrate.js';
+import { assertDurable, migrate, restoreGuessedStatistics } from './migrate.js';
 import type { Releases } from '../utils/releases.js';
 
 /** From dist/src/config as from backend/src/config, the project's folder lies three levels up. */
@@ -42,6 +42,7 @@ export async function openDatabase(env: Env, say: (text: string) => void, releas
     const appUrl = env.databaseAppUrl ?? (await ensureAppRole(ownerUrl, secret));
     const applied = await migrate(ownerUrl, MIGRATIONS);
     if (applied.length > 0) say(`Database: ${applied.length} migrations applied.`);
+    await restoreGuessedStatistics(ownerUrl);
     await assertPowerless(appUrl);
     if (!env.allowUnsafeDatabase) await assertDurable(appUrl);
     return { ownerUrl, appUrl, secret };

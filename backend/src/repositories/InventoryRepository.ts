@@ -8,7 +8,7 @@ import { ItemPlaces } from './inventory/ItemPlaces.js';
 import { OpeningStock } from './inventory/OpeningStock.js';
 import { StockLedger } from './inventory/StockLedger.js';
 import { UntakenSales } from './inventory/UntakenSales.js';
-import type { ListPage } from './editableTable.js';
+import { type ListPage, NEWEST } from './editableTable.js';
 import { PlainTable } from './plainTable.js';
 
 export interface StockedItem extends StockItem {
@@ -134,7 +134,7 @@ const listLow = query<InventoryItem>(
 
 const listMovements = query<StockMovement>(
   'inventory.movements',
-  `${MOVEMENTS} and ($2::uuid is null or id < $2)
+  `${MOVEMENTS} and id < $2
    order by id desc
    limit $3`,
 );
@@ -235,8 +235,9 @@ export class InventoryRepository {
 
   /** Newest first, up to `limit + 1`. @param itemId of all items, if absent. */
   movements(restaurantId: string, tx: Tx, page: ListPage, itemId: string | undefined): Promise<StockMovement[]> {
-    const values = [restaurantId, page.after ?? null, page.limit + 1];
-    return itemId === undefined ? tx.many(listMovements, values) : tx.many(listMovementsOfItem, [...values, itemId]);
+    const { after, limit } = page;
+    if (itemId === undefined) return tx.many(listMovements, [restaurantId, after ?? NEWEST, limit + 1]);
+    return tx.many(listMovementsOfItem, [restaurantId, after ?? null, limit + 1, itemId]);
   }
 
   /** The given dishes, and all that are marked already. */

@@ -4,7 +4,7 @@ import type { Supplier, SupplierContact, SupplierItem } from '../domain/purchasi
 import type { LowItem, Offer, Outstanding } from '../domain/replenishment.js';
 import type { StockUnits } from '../domain/units.js';
 import type { CounterRepository } from './CounterRepository.js';
-import type { ListPage } from './editableTable.js';
+import { type ListPage, OLDEST } from './editableTable.js';
 import { PlainTable } from './plainTable.js';
 import { GoodsReceiptTable } from './purchasing/GoodsReceiptTable.js';
 import { PurchaseOrderTable } from './purchasing/PurchaseOrderTable.js';
@@ -104,14 +104,14 @@ const lockItems = query<BoughtItem>('purchasing.lockItems', `${findItems.text} o
 const listOfSupplier = query<SupplierItem>(
   'supplierItem.listOfSupplier',
   `${supplierItemTable.selection}
-   where restaurant_id = $1 and supplier_id = $2 and deleted_at is null and ($3::uuid is null or id > $3) and ${OF_LIVE_ITEM}
+   where restaurant_id = $1 and supplier_id = $2 and deleted_at is null and id > $3 and ${OF_LIVE_ITEM}
    order by id
    limit $4`,
 );
 const listOfItem = query<SupplierItem>(
   'supplierItem.listOfItem',
   `${supplierItemTable.selection}
-   where restaurant_id = $1 and inventory_item_id = $2 and deleted_at is null and ($3::uuid is null or id > $3)
+   where restaurant_id = $1 and inventory_item_id = $2 and deleted_at is null and id > $3
    order by id
    limit $4`,
 );
@@ -220,12 +220,12 @@ export class PurchasingRepository {
 
   /** What a supplier sells, oldest entries first, up to `limit + 1`. */
   itemsOfSupplier(restaurantId: string, tx: Tx, supplierId: string, page: ListPage): Promise<SupplierItem[]> {
-    return tx.many(listOfSupplier, [restaurantId, supplierId, page.after ?? null, page.limit + 1]);
+    return tx.many(listOfSupplier, [restaurantId, supplierId, page.after ?? OLDEST, page.limit + 1]);
   }
 
   /** Who sells an item, oldest entries first, up to `limit + 1`. */
   suppliersOfItem(restaurantId: string, tx: Tx, inventoryItemId: string, page: ListPage): Promise<SupplierItem[]> {
-    return tx.many(listOfItem, [restaurantId, inventoryItemId, page.after ?? null, page.limit + 1]);
+    return tx.many(listOfItem, [restaurantId, inventoryItemId, page.after ?? OLDEST, page.limit + 1]);
   }
 
   /** Takes the preference from all other suppliers of an item. */

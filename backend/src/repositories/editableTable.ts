@@ -9,6 +9,11 @@ export interface ListPage {
   q?: string | undefined;
 }
 
+/** Above every id: where a list that goes down begins. */
+export const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+/** Below every id: where a list that goes up begins. */
+export const OLDEST = '00000000-0000-0000-0000-000000000000';
+
 /** One kind of editable thing in its table(s). Rows are read and written whole. */
 export interface EditableTable<T extends Edited> {
   insert(restaurantId: string, tx: Tx, thing: T): Promise<void>;

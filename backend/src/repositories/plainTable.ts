@@ -1,7 +1,7 @@
 import { type Query, query, type Tx, violatedConstraint } from '../config/database.js';
 import { AppError, type FieldError } from '../domain/errors.js';
 import type { Edited } from '../domain/edited.js';
-import type { EditableTable, ListPage } from './editableTable.js';
+import { type EditableTable, type ListPage, OLDEST } from './editableTable.js';
 
 /** How a field lies in its column. */
 interface Column {
@@ -99,7 +99,7 @@ export class PlainTable<T extends Edited> implements EditableTable<T> {
     this.#list = query<T>(
       `${noun}.list`,
       `${this.selection}
-       where restaurant_id = $1 and deleted_at is null and ($2::uuid is null or id > $2)
+       where restaurant_id = $1 and deleted_at is null and id > $2
          and ($4::text is null or strpos(lower(${'name' in columns ? 'name' : "''"}), lower($4)) > 0)
        order by id
        limit $3`,
@@ -134,7 +134,7 @@ export class PlainTable<T extends Edited> implements EditableTable<T> {
   }
 
   list(restaurantId: string, tx: Tx, page: ListPage): Promise<T[]> {
-    return tx.many(this.#list, [restaurantId, page.after ?? null, page.limit + 1, page.q ?? null]);
+    return tx.many(this.#list, [restaurantId, page.after ?? OLDEST, page.limit + 1, page.q ?? null]);
   }
 
   async #write(tx: Tx, statement: Query<unknown>, values: readonly unknown[]): Promise<void> {

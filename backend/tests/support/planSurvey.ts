@@ -1,7 +1,7 @@
 /** Plans statements as the application would, and says what is wrong with the plans. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Query, SetupClient } from '../../src/config/database.js';
+import { type Query, SESSION_SETTINGS, type SetupClient } from '../../src/config/database.js';
 import type { YearOfTrade } from './yearOfTrade.js';
 
 /** 256 kB are read sooner than an index is descended. */
@@ -55,14 +55,17 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'order.listByNumber': { 2: NEWEST, 4: null, 5: null, 6: null, 7: 'ORD-1' },
   'order.listOfDate': { 2: NEWEST, 4: null, 6: null, 7: null },
   'order.listOpen': { 2: NEWEST, 4: 'placed', 5: null, 6: null, 7: null },
-  'purchaseOrder.list': { 2: NEWEST, 4: null, 5: null, 6: null },
+  'purchaseOrder.list': { 2: NEWEST },
   'purchaseOrder.listByNumber': { 2: NEWEST, 4: null, 5: null, 6: 'PO-1' },
   'purchaseOrder.listOfSupplier': { 2: NEWEST, 4: null, 6: null },
   'purchaseOrder.listOpen': { 2: NEWEST, 4: 'draft', 5: null, 6: null },
-  'goodsReceipt.list': { 2: NEWEST, 4: null, 5: null },
+  'goodsReceipt.list': { 2: NEWEST },
   'goodsReceipt.listOfOrder': { 2: NEWEST, 5: null },
   'goodsReceipt.listOfSupplier': { 2: NEWEST, 4: null },
   report: { 2: '2025-12-01' },
+  'report.salesBy.hour': { 2: '2025-12-01', 4: 'Europe/Berlin' },
+  'purchaseOrder.listFiltered': { 2: NEWEST, 4: 'cancelled', 5: null, 6: null },
+  'stockCount.list': { 2: NEWEST },
   'document.list': { 2: NEWEST },
   'document.listIssued': { 2: NEWEST },
   'document.listOfType': { 2: NEWEST, 4: 'credit_note', 5: null },
@@ -167,11 +170,12 @@ export async function surveyPlans(
   year: YearOfTrade,
 ): Promise<Survey> {
   const survey: Survey = { faults: [], usedIndexes: new Set(), schema: await readSchema(client) };
+  await likeThePool(client);
   for (const setting of SETTINGS) {
     await client.query(`set enable_seqscan = ${setting.seqScan ? 'on' : 'off'}`);
     await client.query(`select set_config('app.restaurant_id', $1, false)`, [year[setting.restaurant]]);
     for (const statement of statements) {
-      const execute = await prepare(client, statement, setting, year);
+      const execute = await prepareAs(client, 'surveyed', statement, year[setting.restaurant], year);
       const nodes = [...nodesOf(await planOf(client, execute, setting))];
       for (const { node } of nodes)
         for (const name of [node['Index Name'] ?? [], node['Conflict Arbiter Indexes'] ?? []].flat())
@@ -188,6 +192,12 @@ export async function surveyPlans(
   return survey;
 }
 
+/** Plans are made under the settings of the application's connections. */
+export async function likeThePool(client: SetupClient): Promise<void> {
+  for (const [name, value] of Object.entries(SESSION_SETTINGS))
+    await client.query('select set_config($1, $2, false)', [name, value]);
+}
+
 /** Indexes that serve no statement, no constraint and no reference, and do not say why they are there. */
 export function unjustifiedIndexes({ schema, usedIndexes }: Survey): string[] {
   return [...schema.indexes.values()]
@@ -201,22 +211,35 @@ export function tenantColumn(table: string): string | undefined {
   return table === 'users' ? undefined : table === 'restaurants' ? 'id' : 'restaurant_id';
 }
 
-/** @returns the command that executes the statement with sample values */
-async function prepare(
+/** Prepares a statement under a name that it keeps. @returns the command that executes it with sample values */
+export async function prepareAs(
   client: SetupClient,
+  name: string,
   statement: Query<unknown>,
-  setting: Setting,
+  restaurantId: string,
   year: YearOfTrade,
 ): Promise<string> {
-  await client.query(`prepare surveyed as ${statement.text}`);
+  await client.query(`prepare ${name} as ${statement.text}`);
+  return executionOf(client, name, statement, restaurantId, year);
+}
+
+/** @returns the command that executes a prepared statement with sample values */
+export async function executionOf(
+  client: SetupClient,
+  name: string,
+  statement: Query<unknown>,
+  restaurantId: string,
+  year: YearOfTrade,
+): Promise<string> {
   const { rows } = await client.query<{ types: string[] }>(
-    `select parameter_types::text[] as types from pg_prepared_statements where name = 'surveyed'`,
+    'select parameter_types::text[] as types from pg_prepared_statements where name = $1',
+    [name],
   );
   const values = (rows[0]?.types ?? []).map((type, index) =>
-    index === 0 && type === 'uuid' ? year[setting.restaurant] : sampleFor(statement.name, type, index + 1, year),
+    index === 0 && type === 'uuid' ? restaurantId : sampleFor(statement.name, type, index + 1, year),
   );
   const list = values.map((value) => (value === null ? 'null' : `'${value}'`)).join();
-  return `execute surveyed${list === '' ? '' : `(${list})`}`;
+  return `execute ${name}${list === '' ? '' : `(${list})`}`;
 }
 
 /** Explaining counts as executing. */

@@ -8,6 +8,14 @@ import type { SetupClient } from '../../src/config/database.js';
 export interface TradeSize {
   restaurants: number;
   orders: number;
+  /** Number of the first restaurant, where others are there already. Default: 0. */
+  first?: number;
+  /** Of the first restaurant, when it is there already. */
+  id?: string;
+  /** All orders are of the 30th of December, and the day is open. */
+  isOneDay?: boolean;
+  /** Whether the planner gets to know what has been loaded. Default: yes. */
+  isAnalyzed?: boolean;
 }
 
 /** Ids of two restaurants, between which the others lie. */
@@ -19,15 +27,23 @@ export interface YearOfTrade {
 }
 
 const YEAR_SECONDS = 365 * 24 * 3600;
+/** From seven in the morning, in Berlin. */
+const ONE_DAY = { start: '2025-12-30 06:00Z', seconds: 18 * 3600 };
+/** Numbers of the orders of restaurants that were loaded by one call and another. */
+const ORDERS_APART = 10_000_000;
 
 /** Ids are functions of what they number, so that children name their parents without a join. Time-ordered like UUIDv7. */
 const FUNCTIONS = `
   create function pg_temp.trade_id(at timestamptz, seed text) returns uuid language sql stable as $$
-    select overlay(md5(seed) placing lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' from 1)::uuid
+    select overlay(overlay(md5(seed) placing lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' from 1)
+      placing 'a' from 17)::uuid
   $$;
   create function pg_temp.stock_id(kind text, restaurant int, number int) returns uuid language sql stable as $$
     select pg_temp.trade_id('2024-12-01Z', concat_ws(' ', kind, restaurant, number))
   $$`;
+
+/** Rows of restaurants that were loaded before stay as they are. */
+const OF_THESE = 'restaurant_id in (select id from restaurant)';
 
 const MEMBERS = 12;
 const ITEMS = 120;
@@ -38,7 +54,8 @@ const PURCHASES = 500;
 /** What a restaurant has once; `r` is the row of a restaurant. In the order of their references. */
 const STANDING = [
   `insert into restaurants (id, name, currency, timezone, business_day_cutoff_hour, created_at, updated_at)
-   select id, 'Bistro ' || number, 'EUR', 'Europe/Berlin', 4, since, since from restaurant`,
+   select id, 'Bistro ' || number, 'EUR', 'Europe/Berlin', 4, since, since from restaurant
+   on conflict (id) do nothing`,
   `insert into users (id, email, name, password_hash, created_at)
    select pg_temp.stock_id('user', r.number, n), format('person-%s-%s@example.com', r.number, n), 'Person ' || n, md5(n::text), since
    from restaurant r, generate_series(1, ${MEMBERS}) n`,
@@ -112,7 +129,8 @@ const STANDING = [
   `insert into stock_count_lines (restaurant_id, count_id, inventory_item_id, counted_quantity, expected_quantity, counted_at, counted_by,
      unit_cost, recorded_at)
    select c.restaurant_id, c.id, i.id, 9, 10, c.created_at, 'user:1', 100, c.created_at
-   from stock_counts c join inventory_items i on i.restaurant_id = c.restaurant_id and i.location_id = c.location_id`,
+   from stock_counts c join inventory_items i on i.restaurant_id = c.restaurant_id and i.location_id = c.location_id
+   where c.${OF_THESE}`,
   `insert into recipes (restaurant_id, id, name, menu_item_id, yield, yield_unit, created_at, updated_at, deleted_at)
    select r.id, pg_temp.stock_id('recipe', r.number, n), 'Recipe ' || n,
      case when n <= ${ITEMS} then pg_temp.stock_id('item', r.number, n) end, 1, 'portion', since, since, case when n % 12 = 0 then since end
@@ -144,18 +162,20 @@ const STANDING = [
      case o.status when 'received' then 10 else 0 end
    from purchase_orders o join restaurant r on r.id = o.restaurant_id, generate_series(1, 8) k`,
   `insert into goods_receipts (restaurant_id, id, supplier_id, purchase_order_id, received_at, created_by, created_at)
-   select restaurant_id, id, supplier_id, id, created_at, 'user:1', created_at from purchase_orders where status = 'received'`,
+   select restaurant_id, id, supplier_id, id, created_at, 'user:1', created_at from purchase_orders
+   where status = 'received' and ${OF_THESE}`,
   `insert into goods_receipt_lines (restaurant_id, goods_receipt_id, position, purchase_order_line_id, inventory_item_id, quantity, unit,
      stock_quantity, unit_cost, unit_price)
    select restaurant_id, purchase_order_id, position, id, inventory_item_id, 10, unit, 10, 1200, 1200
-   from purchase_order_lines where received_quantity > 0`,
+   from purchase_order_lines where received_quantity > 0 and ${OF_THESE}`,
   `insert into imports (restaurant_id, id, kind, status, dry_run, file_name, source, currency, created_by, created_at, heartbeat_at)
    select r.id, pg_temp.stock_id('import', r.number, n), 'orders', case n when 1 then 'processing' else 'completed' end, false, 'orders.csv',
      'old till', 'EUR', 'user:1', at, at
    from restaurant r, generate_series(1, 40) n, lateral (select since + n * interval '1 week' as at) t`,
   `insert into document_series (restaurant_id, id, type, prefix, reset, kind, created_at, updated_at)
    select r.id, pg_temp.stock_id('series', r.number, n), (array['invoice', 'receipt', 'quotation'])[n], 'P' || n, 'month', 'gapless', since, since
-   from restaurant r, generate_series(1, 3) n`,
+   from restaurant r, generate_series(1, 3) n
+   on conflict do nothing`,
   `insert into document_counters (restaurant_id, series_id, period, last_number, last_hash)
    select r.id, pg_temp.stock_id('series', r.number, n), '2025-' || lpad(m::text, 2, '0'), 100, 'hash'
    from restaurant r, generate_series(1, 3) n, generate_series(1, 12) m`,
@@ -205,17 +225,17 @@ const TRADING = [
      total, purchase_order_id, created_by, created_at, updated_at)
    select restaurant_id, pg_temp.trade_id(created_at, 'paper ' || id), 'purchase_order', 'draft', 'EUR', '[{"description": "Rice"}]', null, 0, 0, 0, 0,
      0, id, 'user:1', created_at, created_at
-   from purchase_orders where status = 'received'`,
+   from purchase_orders where status = 'received' and ${OF_THESE}`,
   `insert into documents (restaurant_id, id, type, status, currency, lines, details, subtotal, discount_total, tax_total, tax_included_total,
      total, goods_receipt_id, created_by, created_at, updated_at)
    select restaurant_id, pg_temp.trade_id(created_at, 'note ' || id), 'goods_receipt', 'draft', 'EUR', '[{"description": "Rice"}]', null, 0, 0, 0, 0,
      0, id, 'user:1', created_at, created_at
-   from goods_receipts`,
+   from goods_receipts where ${OF_THESE}`,
   `insert into documents (restaurant_id, id, type, status, currency, lines, details, subtotal, discount_total, tax_total, tax_included_total,
      total, stock_count_id, created_by, created_at, updated_at)
    select restaurant_id, pg_temp.trade_id(created_at, 'sheet ' || id), 'stock_count', 'draft', 'EUR', '[{"description": "Rice"}]', null, 0, 0, 0, 0,
      0, id, 'user:1', created_at, created_at
-   from stock_counts where status = 'committed'`,
+   from stock_counts where status = 'committed' and ${OF_THESE}`,
   `insert into documents (restaurant_id, id, type, status, currency, lines, details, subtotal, discount_total, tax_total, tax_included_total,
      total, quotation_id, replaces_id, created_by, created_at, updated_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'quoted ' || t.n), 'invoice', 'draft', 'EUR', '[{"description": "Dish"}]', null, 0, 0, 0, 0,
@@ -246,30 +266,39 @@ const TRADING = [
 ];
 
 /**
- * Fills an empty, migrated database with the year 2025.
+ * Fills a migrated database with the year 2025.
  * @param owner a superuser's connection: references are not checked while the rows go in, because they are right by construction.
  */
-export async function loadYearOfTrade(owner: SetupClient, { restaurants, orders }: TradeSize): Promise<YearOfTrade> {
+export async function loadYearOfTrade(owner: SetupClient, size: TradeSize): Promise<YearOfTrade> {
+  const { restaurants, orders, first = 0, isOneDay = false } = size;
+  const { start, seconds } = isOneDay ? ONE_DAY : { start: '2025-01-01Z', seconds: YEAR_SECONDS };
+  const before = first * ORDERS_APART;
   await owner.query('set session_replication_role = replica');
   await owner.query(FUNCTIONS);
-  await owner.query(`create temp table restaurant as
-    select number, pg_temp.stock_id('restaurant', number, 0) as id, timestamptz '2025-01-01Z' as since
-    from generate_series(0, ${restaurants - 1}) number`);
+  const restaurant = `create temp table restaurant as
+    select number, case number when ${first} then ${size.id === undefined ? 'null::uuid' : `'${size.id}'::uuid`} end as given,
+      pg_temp.stock_id('restaurant', number, 0) as id, timestamptz '2025-01-01Z' as since
+    from generate_series(${first}, ${first + restaurants - 1}) number`;
+  await owner.query(`${restaurant};
+    update restaurant set id = given where given is not null`);
   // The golden ratio scatters the orders over the restaurants, and the power makes the first ones larger than the last.
   await owner.query(`create temp table trade as
-    select n, restaurant, pg_temp.stock_id('restaurant', restaurant, 0) as restaurant_id, pg_temp.trade_id(at, 'order ' || n) as id, at,
+    select ${before} + n as n, restaurant, r.id as restaurant_id, pg_temp.trade_id(at, 'order ' || ${before} + n) as id, at,
       (at - interval '4 hours')::date as day, lines, price, lines * price as total,
       case when n > ${orders} - ${restaurants} * 8 then (array['placed', 'accepted', 'preparing', 'ready'])[1 + n % 4]
         when n % 33 = 0 then 'cancelled' else 'completed' end as status
     from generate_series(1, ${orders}) n,
-      lateral (select floor(${restaurants} * power((n * 0.6180339887 % 1)::float8, 1.5))::int as restaurant,
-        timestamptz '2025-01-01Z' + n * ${YEAR_SECONDS / orders} * interval '1 second' as at, 1 + n % 5 as lines, 500 + n % 20 * 50 as price) o`);
+      lateral (select ${first} + floor(${restaurants} * power((n * 0.6180339887 % 1)::float8, 1.5))::int as restaurant,
+        timestamptz '${start}' + n * ${seconds / orders} * interval '1 second' as at, 1 + n % 5 as lines, 500 + n % 20 * 50 as price) o
+    join restaurant r on r.number = o.restaurant`);
   for (const statement of [...STANDING, ...TRADING]) await owner.query(statement);
+  if (isOneDay) await owner.query('delete from business_days where restaurant_id in (select id from restaurant)');
   await owner.query('drop table trade');
-  await owner.query('vacuum (analyze)');
+  if (size.isAnalyzed !== false) await owner.query('vacuum (analyze)');
   const { rows } = await owner.query<YearOfTrade>(`
-    select pg_temp.stock_id('restaurant', 0, 0) as largest, pg_temp.stock_id('restaurant', ${restaurants - 1}, 0) as smallest,
-      pg_temp.stock_id('import', 0, 1) as "runningImport"`);
+    select (select id from restaurant where number = ${first}) as largest,
+      (select id from restaurant where number = ${first + restaurants - 1}) as smallest,
+      pg_temp.stock_id('import', ${first}, 1) as "runningImport"`);
   const [year] = rows;
   if (!year) throw new Error('select without from answered no row');
   return year;

@@ -35,7 +35,11 @@ const FILTERED = `${LIST}
      and ($9::uuid is null or d.original_id = $9)`;
 // One statement for each index: the plan of a statement that may or may not narrow the list must do without one.
 const listAll = query<Document>('document.list', `${LIST} ${PAGE}`);
-const listIssued = query<Document>('document.listIssued', `${LIST} and d.status = 'issued' ${PAGE}`);
+// Said by what it is not: of a status that is named, the planner expects few, and it would read them all before it sorts them.
+const listIssued = query<Document>(
+  'document.listIssued',
+  `${LIST} and d.status <> 'draft' and d.status <> 'voided' ${PAGE}`,
+);
 // With all six filters the planner walks through every type.
 const listOfType = query<Document>(
   'document.listOfType',

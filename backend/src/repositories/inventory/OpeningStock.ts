@@ -11,12 +11,13 @@ const lockItems = query<{ id: string }>(
 
 const listOpenings = query<{ itemId: string; quantities: string[] }>(
   'openingStock.list',
+  // A look for each item. Of `exists`, PostgreSQL may make a join that reads the whole ledger.
   `select i.id as "itemId", array(
      select trim_scale(m.quantity)::text
      from stock_movements m
      where m.restaurant_id = $1 and m.inventory_item_id = i.id and m.source_kind = 'opening') as quantities
    from unnest($2::uuid[]) as i(id)
-   where exists (select 1 from stock_movements m where m.restaurant_id = $1 and m.inventory_item_id = i.id)`,
+   where (select true from stock_movements m where m.restaurant_id = $1 and m.inventory_item_id = i.id limit 1)`,
 );
 
 export class OpeningStock {

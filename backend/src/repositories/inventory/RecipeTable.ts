@@ -1,7 +1,7 @@
 import { query, type Tx, violatedConstraint } from '../../config/database.js';
 import { AppError } from '../../domain/errors.js';
 import type { StoredRecipe } from '../../domain/inventory.js';
-import type { EditableTable, ListPage } from '../editableTable.js';
+import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
 
 /** A recipe with its lines; `r` is its row. */
 const COLUMNS = `r.id, r.name, r.menu_item_id as "menuItemId", r.variant_id as "variantId", r.modifier_id as "modifierId",
@@ -47,7 +47,7 @@ const lockRecipe = query(
 const listRecipes = query<StoredRecipe>(
   'recipe.list',
   `select ${COLUMNS} from recipes r
-   where r.restaurant_id = $1 and r.deleted_at is null and ($2::uuid is null or r.id > $2)
+   where r.restaurant_id = $1 and r.deleted_at is null and r.id > $2
    order by r.id
    limit $3`,
 );
@@ -87,7 +87,7 @@ export class RecipeTable implements EditableTable<StoredRecipe> {
   }
 
   list(restaurantId: string, tx: Tx, page: ListPage): Promise<StoredRecipe[]> {
-    return tx.many(listRecipes, [restaurantId, page.after ?? null, page.limit + 1]);
+    return tx.many(listRecipes, [restaurantId, page.after ?? OLDEST, page.limit + 1]);
   }
 
   all(restaurantId: string, tx: Tx): Promise<StoredRecipe[]> {

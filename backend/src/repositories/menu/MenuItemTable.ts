@@ -1,7 +1,7 @@
 import { query, type Tx } from '../../config/database.js';
 import { notFound } from '../../domain/errors.js';
 import type { MenuItem } from '../../domain/menu.js';
-import type { EditableTable, ListPage } from '../editableTable.js';
+import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
 
 /** An item with its variants and links; `i` is the item's row. Links to deleted groups and taxes are left out. */
 export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "categoryId", i.price, i.allergens, i.station, i.position, i.schedules,
@@ -85,7 +85,7 @@ const lockItem = query(
 const listItems = query<MenuItem>(
   'menuItem.list',
   `select ${ITEM_COLUMNS} from menu_items i
-   where i.restaurant_id = $1 and i.deleted_at is null and ($2::uuid is null or i.id > $2)
+   where i.restaurant_id = $1 and i.deleted_at is null and i.id > $2
    order by i.id
    limit $3`,
 );
@@ -135,7 +135,7 @@ export class MenuItemTable implements EditableTable<MenuItem> {
   }
 
   list(restaurantId: string, tx: Tx, page: ListPage): Promise<MenuItem[]> {
-    return tx.many(listItems, [restaurantId, page.after ?? null, page.limit + 1]);
+    return tx.many(listItems, [restaurantId, page.after ?? OLDEST, page.limit + 1]);
   }
 
   /** @throws AppError not_found pointing at the category, group or tax that does not exist. */

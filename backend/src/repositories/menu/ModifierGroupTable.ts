@@ -1,7 +1,7 @@
 import { query, type Tx } from '../../config/database.js';
 import { notFound } from '../../domain/errors.js';
 import type { ModifierGroup } from '../../domain/menu.js';
-import type { EditableTable, ListPage } from '../editableTable.js';
+import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
 
 /** A group as JSON needs its modifiers; `g` is the group's row. */
 export const GROUP_COLUMNS = `g.id, g.name, g.min_selections as "minSelections", g.max_selections as "maxSelections",
@@ -55,7 +55,7 @@ const lockGroup = query(
 const listGroups = query<ModifierGroup>(
   'modifierGroup.list',
   `select ${GROUP_COLUMNS} from modifier_groups g
-   where g.restaurant_id = $1 and g.deleted_at is null and ($2::uuid is null or g.id > $2)
+   where g.restaurant_id = $1 and g.deleted_at is null and g.id > $2
    order by g.id
    limit $3`,
 );
@@ -107,7 +107,7 @@ export class ModifierGroupTable implements EditableTable<ModifierGroup> {
   }
 
   list(restaurantId: string, tx: Tx, page: ListPage): Promise<ModifierGroup[]> {
-    return tx.many(listGroups, [restaurantId, page.after ?? null, page.limit + 1]);
+    return tx.many(listGroups, [restaurantId, page.after ?? OLDEST, page.limit + 1]);
   }
 
   async #saveModifiers(restaurantId: string, tx: Tx, group: ModifierGroup): Promise<void> {

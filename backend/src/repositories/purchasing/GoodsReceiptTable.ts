@@ -1,9 +1,6 @@
 import { query, type Tx } from '../../config/database.js';
 import type { GoodsReceipt, GoodsReceiptLine } from '../../domain/goodsReceipt.js';
-import type { ListPage } from '../editableTable.js';
-
-/** Above every id: where a list begins. */
-const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+import { type ListPage, NEWEST } from '../editableTable.js';
 
 const SELECTION = `select r.id, r.supplier_id as "supplierId", s.name as "supplierName", r.purchase_order_id as "purchaseOrderId",
     o.number as "purchaseOrderNumber", r.reference, r.received_at as "receivedAt", r.created_by as "createdBy", r.created_at as "createdAt",
@@ -50,11 +47,12 @@ const linesOf = query<LineRow>(
    order by l.goods_receipt_id, l.position`,
 );
 const PAGE = 'order by r.id desc limit $3';
-const FILTERED = `${SELECTION} and r.id < $2
+const LIST = `${SELECTION} and r.id < $2`;
+const FILTERED = `${LIST}
      and ($4::uuid is null or r.purchase_order_id = $4)
      and ($5::uuid is null or r.supplier_id = $5)`;
 // One statement for each index: the plan of a statement that may or may not narrow the list must do without one.
-const listReceipts = query<ReceiptRow>('goodsReceipt.list', `${FILTERED} ${PAGE}`);
+const listReceipts = query<ReceiptRow>('goodsReceipt.list', `${LIST} ${PAGE}`);
 const listOfOrder = query<ReceiptRow>('goodsReceipt.listOfOrder', `${FILTERED} and r.purchase_order_id = $4 ${PAGE}`);
 const listOfSupplier = query<ReceiptRow>('goodsReceipt.listOfSupplier', `${FILTERED} and r.supplier_id = $5 ${PAGE}`);
 
@@ -86,9 +84,12 @@ export class GoodsReceiptTable {
   /** Newest first, up to `limit + 1`. */
   async list(restaurantId: string, tx: Tx, filter: GoodsReceiptFilter, page: ListPage): Promise<GoodsReceipt[]> {
     const { purchaseOrderId, supplierId } = filter;
-    const values = [restaurantId, page.after ?? NEWEST, page.limit + 1, purchaseOrderId ?? null, supplierId ?? null];
-    const narrowed = supplierId === undefined ? listReceipts : listOfSupplier;
-    const rows = await tx.many(purchaseOrderId === undefined ? narrowed : listOfOrder, values);
+    const values = [restaurantId, page.after ?? NEWEST, page.limit + 1];
+    const filters = [purchaseOrderId ?? null, supplierId ?? null];
+    const narrowed = purchaseOrderId === undefined ? listOfSupplier : listOfOrder;
+    const rows = filters.every((value) => value === null)
+      ? await tx.many(listReceipts, values)
+      : await tx.many(narrowed, [...values, ...filters]);
     return this.#withLines(restaurantId, tx, rows);
   }
 

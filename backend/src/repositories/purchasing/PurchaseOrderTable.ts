@@ -2,11 +2,9 @@ import { type Query, query, type Tx } from '../../config/database.js';
 import { formatNumber } from '../../domain/documentNumber.js';
 import type { PurchaseOrder, PurchaseOrderLine, PurchaseOrderStatus } from '../../domain/purchaseOrder.js';
 import type { CounterRepository } from '../CounterRepository.js';
-import type { ListPage } from '../editableTable.js';
+import { type ListPage, NEWEST } from '../editableTable.js';
 
 const SERIES = 'PO';
-/** Above every id: where a list begins. */
-const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const COLUMNS = `o.id, o.number, o.status, o.supplier_id as "supplierId", s.name as "supplierName", s.minimum_order as "minimumOrder",
   o.expected_at as "expectedAt", o.notes, o.is_closed_short as "isClosedShort", o.close_reason as "closeReason", o.version,
@@ -66,12 +64,14 @@ const linesOf = query<LineRow>(
 );
 
 const PAGE = 'order by o.id desc limit $3';
-const FILTERED = `select ${COLUMNS} ${FROM} and o.id < $2
+const LIST = `select ${COLUMNS} ${FROM} and o.id < $2`;
+const FILTERED = `${LIST}
      and ($4::text is null or o.status = $4)
      and ($5::uuid is null or o.supplier_id = $5)
      and ($6::text is null or o.number = $6)`;
 // One statement for each index: the plan of a statement that may or may not narrow the list must do without one.
-const listOrders = query<OrderRow>('purchaseOrder.list', `${FILTERED} ${PAGE}`);
+const listOrders = query<OrderRow>('purchaseOrder.list', `${LIST} ${PAGE}`);
+const listFiltered = query<OrderRow>('purchaseOrder.listFiltered', `${FILTERED} ${PAGE}`);
 const listByNumber = query<OrderRow>('purchaseOrder.listByNumber', `${FILTERED} and o.number = $6 ${PAGE}`);
 const listOfSupplier = query<OrderRow>('purchaseOrder.listOfSupplier', `${FILTERED} and o.supplier_id = $5 ${PAGE}`);
 // The open statuses spelled out tell the planner how few orders have any of them: it cannot know that of `$4`.
@@ -138,15 +138,10 @@ export class PurchaseOrderTable {
   /** Newest first, up to `limit + 1`. */
   async list(restaurantId: string, tx: Tx, filter: PurchaseOrderFilter, page: ListPage): Promise<PurchaseOrder[]> {
     const { status, supplierId, number } = filter;
-    const values = [
-      restaurantId,
-      page.after ?? NEWEST,
-      page.limit + 1,
-      status ?? null,
-      supplierId ?? null,
-      number ?? null,
-    ];
-    return this.#withLines(restaurantId, tx, await tx.many(statementFor(filter), values));
+    const values = [restaurantId, page.after ?? NEWEST, page.limit + 1];
+    const statement = statementFor(filter);
+    const filters = statement === listOrders ? [] : [status, supplierId, number].map((value) => value ?? null);
+    return this.#withLines(restaurantId, tx, await tx.many(statement, [...values, ...filters]));
   }
 
   async #insertLines(restaurantId: string, tx: Tx, { id, lines }: PurchaseOrder): Promise<void> {
@@ -167,5 +162,6 @@ export class PurchaseOrderTable {
 function statementFor({ number, status, supplierId }: PurchaseOrderFilter): Query<OrderRow> {
   if (number !== undefined) return listByNumber;
   if (status !== undefined && status !== 'received' && status !== 'cancelled') return listOpen;
-  return supplierId === undefined ? listOrders : listOfSupplier;
+  if (supplierId !== undefined) return listOfSupplier;
+  return status === undefined ? listOrders : listFiltered;
 }

@@ -54,9 +54,11 @@ const refundTaxesOfDay = query<DayTax>(
 );
 const cancelledOrders = query<DayFigures['cancelledOrders']>(
   'report.dayCancelled',
-  `select count(*) as count, coalesce(sum(o.total), 0)::bigint as total
+  // Counted among the orders of the day: as a condition, the status would lead to all cancelled orders there ever were.
+  `select count(*) filter (where o.status = 'cancelled') as count,
+     coalesce(sum(o.total) filter (where o.status = 'cancelled'), 0)::bigint as total
    from orders o
-   where ${OF_DAY} and o.status = 'cancelled'`,
+   where ${OF_DAY}`,
 );
 const voidedLines = query<DayFigures['voidedLines']>(
   'report.dayVoided',

@@ -1,7 +1,7 @@
 /** Counts and their lines. */
 import { query, type Tx } from '../../config/database.js';
 import type { CountLine, StockCount } from '../../domain/stockTaking.js';
-import type { ListPage } from '../editableTable.js';
+import { type ListPage, NEWEST } from '../editableTable.js';
 
 export type NewCount = Pick<StockCount, 'id' | 'locationId' | 'isBlind' | 'notes' | 'createdBy' | 'createdAt'>;
 /** How a count ends. */
@@ -74,7 +74,7 @@ const closeCount = query(
 const findCount = query<CountRow>('stockCount.find', `${COUNTS} and c.id = $2`);
 const listCounts = query<CountRow>(
   'stockCount.list',
-  `${COUNTS} and ($2::uuid is null or c.id < $2)
+  `${COUNTS} and c.id < $2
    order by c.id desc
    limit $3`,
 );
@@ -173,7 +173,7 @@ export class CountTable {
 
   /** Newest first, up to `limit + 1`. */
   async list(restaurantId: string, tx: Tx, page: ListPage): Promise<StockCount[]> {
-    const rows = await tx.many(listCounts, [restaurantId, page.after ?? null, page.limit + 1]);
+    const rows = await tx.many(listCounts, [restaurantId, page.after ?? NEWEST, page.limit + 1]);
     return rows.map(toCount);
   }
 

@@ -1,7 +1,7 @@
 /** What was in stock at an instant, and whether the books agree: each answer is one statement, so it is of one moment. */
 import { query, type Tx } from '../../config/database.js';
 import type { StockFault, StockOnHand } from '../../domain/stockTaking.js';
-import type { ListPage } from '../editableTable.js';
+import { type ListPage, OLDEST } from '../editableTable.js';
 
 /** Later than every movement. */
 export const FOREVER = 'infinity';
@@ -13,7 +13,7 @@ const onHand = query<StockOnHand>(
   `with page as (
      select id, name, unit, average_cost, location_id, current_quantity
      from inventory_items i
-     where restaurant_id = $1 and (deleted_at is null or deleted_at > $2) and ($4::uuid is null or id > $4)
+     where restaurant_id = $1 and (deleted_at is null or deleted_at > $2) and id > $4
        and ($3::uuid is null or location_id = $3 or exists (
          select 1 from stock_levels l where l.restaurant_id = $1 and l.inventory_item_id = i.id and l.location_id = $3))
      order by id
@@ -92,7 +92,7 @@ export class StockReading {
     locationId: string | undefined,
     page: ListPage,
   ): Promise<StockOnHand[]> {
-    return tx.many(onHand, [restaurantId, asOf, locationId ?? null, page.after ?? null, page.limit + 1]);
+    return tx.many(onHand, [restaurantId, asOf, locationId ?? null, page.after ?? OLDEST, page.limit + 1]);
   }
 
   /** Holds every item against its ledger. Takes no locks: sales go on, and each is seen whole or not at all. */
