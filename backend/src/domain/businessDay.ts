@@ -12,7 +12,7 @@ export interface DayTotals extends SalesFigures {
   taxIncludedTotal: Total;
   tipTotal: Total;
   total: Total;
-  /** Taken back from completed sales, of whichever day. */
+  /** Taken back from completed sales, of whichever day, less what orders of this day have lost since of what was refunded. */
   refundTotal: Total;
 }
 
@@ -39,7 +39,7 @@ export interface MethodRefunds {
   amount: Total;
 }
 
-/** Neither cancelled nor both completed and paid. */
+/** Neither cancelled nor both completed and settled: something is still to pay, or to give back. */
 export interface UnfinishedOrder {
   id: string;
   number: string;

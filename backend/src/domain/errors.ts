@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'business_day_closed'
   | 'amount_exceeds_due'
   | 'refund_exceeds_payment'
+  | 'already_refunded'
   | 'order_has_payments'
   | 'exceeds_ordered'
   | 'idempotency_key_in_use'

@@ -4,6 +4,7 @@ import type { MinorUnits } from './money.js';
 import type { StockUse } from './needs.js';
 import type { OrderStatus } from './orderStatus.js';
 import { type Discount, priceOrder, type PricedOrder, type ServiceCharge } from './pricing.js';
+import type { Refunded } from './saleParts.js';
 import type { TaxAmount, TaxTotal } from './taxes.js';
 
 export interface LineModifier {
@@ -62,6 +63,18 @@ export interface OrderDetails {
   discounts: Discount[];
 }
 
+/** The bill of an order as it was when money was last given back for it: what a refund is of. */
+export interface RefundedBill {
+  /** Without the tips that came with payments. */
+  total: MinorUnits;
+  /** By line. */
+  quantities: Record<string, number>;
+  /** What refunds took out of the sale, that one included, less `settled`. */
+  refunded: Refunded;
+  /** What of earlier refunds had left the bill by then. */
+  settled: Refunded;
+}
+
 export type OrderTotals = Omit<PricedOrder, 'lines' | 'taxes'>;
 
 export interface Order extends OrderDetails, OrderTotals {
@@ -78,8 +91,12 @@ export interface Order extends OrderDetails, OrderTotals {
   orderTip: MinorUnits;
   paidTotal: MinorUnits;
   refundedTotal: MinorUnits;
-  /** The part of `refundedTotal` that took goods back instead of reversing a payment. */
+  /** The part of `refundedTotal` that takes the sale back: neither reverses a payment nor is settled. */
   refundedSaleTotal: MinorUnits;
+  /** Null: nothing of the sale was refunded, or nothing since bills are kept. */
+  refundedBill: RefundedBill | null;
+  /** What refunds took back and the order then lost by itself, which is not taken off it twice. Null: nothing. */
+  settledRefund: Refunded | null;
   cancelReason: string | null;
   externalSource: string | null;
   externalId: string | null;
@@ -91,23 +108,35 @@ export interface Order extends OrderDetails, OrderTotals {
   lines: OrderLine[];
 }
 
-export type PaymentStatus = 'unpaid' | 'partially_paid' | 'paid' | 'partially_refunded' | 'refunded';
+export const PAYMENT_STATUSES = [
+  'unpaid',
+  'partially_paid',
+  'paid',
+  'overpaid',
+  'partially_refunded',
+  'refunded',
+] as const;
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+
+type Money = Pick<Order, 'status' | 'total' | 'paidTotal' | 'refundedTotal' | 'refundedSaleTotal'>;
 
 /**
- * What is still to be paid; negative when the guest gets money back, which is never more than is held. A refund of goods
- * leaves no new debt, and goods both refunded and voided (after reopening) are not owed to the guest a second time.
+ * What is still to be paid; negative when the guest gets money back, which is never more than is held. For every order
+ * `total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal`; one that is cancelled sold nothing and is owed nothing.
  */
-export function dueTotal(
-  order: Pick<Order, 'total' | 'paidTotal' | 'refundedTotal' | 'refundedSaleTotal'>,
-): MinorUnits {
-  return Math.max(0, order.total - order.refundedSaleTotal) - (order.paidTotal - order.refundedTotal);
+export function dueTotal({ status, total, paidTotal, refundedTotal, refundedSaleTotal }: Money): MinorUnits {
+  const held = paidTotal - refundedTotal;
+  if (status === 'cancelled') return 0 - held;
+  // Above the total only where an order was refunded and then lost goods before bills were kept.
+  return Math.max(0, total - refundedSaleTotal) - held;
 }
 
-export function paymentStatus(
-  order: Pick<Order, 'total' | 'paidTotal' | 'refundedTotal' | 'refundedSaleTotal'>,
-): PaymentStatus {
+export function paymentStatus(order: Money): PaymentStatus {
+  const due = dueTotal(order);
+  if (due < 0) return 'overpaid';
+  if (order.status === 'cancelled') return order.refundedTotal > 0 ? 'refunded' : 'unpaid';
   if (order.refundedSaleTotal > 0) return order.refundedSaleTotal >= order.total ? 'refunded' : 'partially_refunded';
-  if (dueTotal(order) <= 0) return 'paid';
+  if (due === 0) return 'paid';
   return order.paidTotal > order.refundedTotal ? 'partially_paid' : 'unpaid';
 }
 

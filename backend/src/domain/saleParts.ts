@@ -2,6 +2,7 @@
 import { AppError } from './errors.js';
 import { allocate, type MinorUnits, sum } from './money.js';
 import type { PricedLine, PricedOrder } from './pricing.js';
+import type { TaxTotal } from './taxes.js';
 
 /** What an order's total consists of, or a refund of it. Each part is without the taxes included in it. */
 export interface SaleParts {
@@ -10,6 +11,27 @@ export interface SaleParts {
   serviceCharge: MinorUnits;
   tax: MinorUnits;
   tip: MinorUnits;
+}
+
+/** What refunds take out of a sale: its parts, and which taxes `parts.tax` consists of. */
+export interface Refunded {
+  parts: SaleParts;
+  taxes: TaxTotal[];
+}
+
+export const NO_PARTS: Readonly<SaleParts> = { goods: 0, serviceCharge: 0, tax: 0, tip: 0 };
+
+export function plusParts(a: SaleParts, b: SaleParts): SaleParts {
+  return {
+    goods: a.goods + b.goods,
+    serviceCharge: a.serviceCharge + b.serviceCharge,
+    tax: a.tax + b.tax,
+    tip: a.tip + b.tip,
+  };
+}
+
+export function totalOfParts({ goods, serviceCharge, tax, tip }: SaleParts): MinorUnits {
+  return sum([goods, serviceCharge, tax, tip]);
 }
 
 /** Splits a total into its parts. Taxes included in lines come out of the goods, those in the service charge out of it. */

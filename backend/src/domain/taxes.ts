@@ -72,6 +72,29 @@ export function isSameRate(one: TaxRate, other: TaxRate): boolean {
   return rateKey(one) === rateKey(other);
 }
 
+/**
+ * Takes a share out of taxes: `amount` of them all in proportion to each, and of what each is computed on the part that `net` is of
+ * the whole net amount. Taking everything takes each tax and its base exactly.
+ * @returns those of which something is taken, in the order given.
+ */
+export function shareOfTaxes(
+  taxes: readonly TaxTotal[],
+  amount: MinorUnits,
+  share: { net: MinorUnits; of: MinorUnits },
+): TaxTotal[] {
+  const amounts = allocate(
+    amount,
+    taxes.map((tax) => tax.amount),
+  );
+  const net = Math.max(0, Math.min(share.net, share.of));
+  return taxes
+    .map((tax, index) => {
+      const base = share.of > 0 ? multiplyDivide(tax.base, net, share.of) : 0;
+      return { ...tax, base, amount: amounts[index]! };
+    })
+    .filter((tax) => tax.base > 0 || tax.amount > 0);
+}
+
 function rateKey({ taxId, rate, inclusive }: TaxRate): string {
   return `${taxId} ${rate} ${inclusive}`;
 }

@@ -23,6 +23,7 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   business_day_closed: 409,
   amount_exceeds_due: 409,
   refund_exceeds_payment: 409,
+  already_refunded: 409,
   order_has_payments: 409,
   exceeds_ordered: 409,
   idempotency_key_in_use: 409,

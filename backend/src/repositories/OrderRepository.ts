@@ -11,7 +11,8 @@ const ORDER_COLUMNS = `o.id, o.number, o.status, o.type, o.business_date as "bus
   o.customer, o.notes, o.scheduled_for as "scheduledFor", o.discounts, o.service_charge as "serviceCharge", o.taxes, o.subtotal,
   o.discount_total as "discountTotal", o.service_charge_total as "serviceChargeTotal", o.tax_total as "taxTotal",
   o.tax_included_total as "taxIncludedTotal", o.order_tip as "orderTip", o.tip_total as "tipTotal", o.total, o.paid_total as "paidTotal",
-  o.refunded_total as "refundedTotal", o.refunded_sale_total as "refundedSaleTotal", o.cancel_reason as "cancelReason",
+  o.refunded_total as "refundedTotal", o.refunded_sale_total as "refundedSaleTotal", o.refunded_bill as "refundedBill",
+  o.settled_refund as "settledRefund", o.cancel_reason as "cancelReason",
   o.external_source as "externalSource", o.external_id as "externalId", o.version, o.created_by as "createdBy",
   o.created_at as "createdAt", o.updated_at as "updatedAt", o.completed_at as "completedAt"`;
 
@@ -49,7 +50,7 @@ const saveOrder = query(
    set status = $3, table_name = $4, guests = $5, customer = $6, notes = $7, scheduled_for = $8, discounts = $9, taxes = $10,
        subtotal = $11, discount_total = $12, service_charge_total = $13, tax_total = $14, tax_included_total = $15, order_tip = $16,
        tip_total = $17, total = $18, paid_total = $19, refunded_total = $20, refunded_sale_total = $21, cancel_reason = $22,
-       version = $23, updated_at = $24, completed_at = $25, business_date = $26
+       version = $23, updated_at = $24, completed_at = $25, business_date = $26, refunded_bill = $27, settled_refund = $28
    where restaurant_id = $1 and id = $2`,
 );
 
@@ -193,6 +194,8 @@ export class OrderRepository {
       order.updatedAt,
       order.completedAt,
       order.businessDate,
+      json(order.refundedBill),
+      json(order.settledRefund),
     ]);
   }
 

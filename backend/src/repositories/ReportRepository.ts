@@ -40,6 +40,13 @@ const salesBy = Object.fromEntries(
 
 const salesTotal = query<SalesFigures>('report.salesTotal', `select ${FIGURES} ${SOLD}`);
 
+// What orders of the period, cancelled ones too, have lost by themselves of what was refunded: it is not taken off them twice.
+const SETTLED = `coalesce((
+       select sum(p.value::bigint)
+       from orders s
+       cross join lateral jsonb_each_text(s.settled_refund -> 'parts') p
+       where s.restaurant_id = $1 and s.business_date between $2 and $3 and s.deleted_at is null and s.settled_refund is not null), 0)::bigint`;
+
 const orderSums = query<OrderSums>(
   'report.orderSums',
   `select count(*) as orders, coalesce(sum(o.service_charge_total), 0)::bigint as "serviceChargeTotal",
@@ -48,7 +55,7 @@ const orderSums = query<OrderSums>(
      coalesce((
        select sum(r.amount - (r.parts ->> 'unsettled')::bigint)
        from refunds r
-       where r.restaurant_id = $1 and r.business_date between $2 and $3), 0)::bigint as "refundTotal"
+       where r.restaurant_id = $1 and r.business_date between $2 and $3), 0)::bigint - ${SETTLED} as "refundTotal"
    from orders o
    where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null and o.status <> 'cancelled'`,
 );

@@ -46,7 +46,7 @@ export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoin
       body: refundInput,
       status: 201,
       response: refund,
-      handle: ({ call, params, body }) => payments.refund(call, params.id, body.amount, body.reason),
+      handle: ({ call, params, body }) => payments.refund(call, params.id, body),
     }),
     endpoint({
       method: 'get',

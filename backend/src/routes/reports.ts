@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SALES_GROUPS } from '../domain/report.js';
 import type { ReportService } from '../services/ReportService.js';
-import { businessDate, total } from './schemas/common.js';
+import { balance, businessDate, total } from './schemas/common.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
 const figures = {
@@ -29,7 +29,10 @@ const salesReport = z
     serviceChargeTotal: total,
     tipTotal: total,
     total: total.meta({ description: 'Sum of the orders’ totals.' }),
-    refundTotal: total.meta({ description: 'Taken back from completed sales in the period.' }),
+    refundTotal: balance.meta({
+      description:
+        'Taken back from completed sales in the period, less what orders of the period have lost since of what was refunded.',
+    }),
     data: z.array(
       z.object({
         key: z.string().meta({ description: 'Business date, hour of the day, id of the item or category, or type.' }),

@@ -9,9 +9,11 @@ import { changesBetween, type EventType } from '../domain/events.js';
 import { businessDate } from '../domain/localTime.js';
 import { assertBounded } from '../domain/money.js';
 import { needsBetween, sumNeeds, toStockUse } from '../domain/needs.js';
-import { type Order, type OrderLine, portionsBetween, portionsOf, repriced } from '../domain/order.js';
+import { type Order, type OrderLine, portionsBetween, portionsOf } from '../domain/order.js';
 import { nextStatus, type OrderAction } from '../domain/orderStatus.js';
 import type { LineRequest } from '../domain/orderTaking.js';
+import type { OrderMoney } from '../domain/payment.js';
+import { rebilled, settleRefunds } from '../domain/refundedBill.js';
 import { StockShortage } from '../domain/stockShortage.js';
 import type { OrderFilter, OrderRepository } from '../repositories/OrderRepository.js';
 import type { Clock } from '../utils/clock.js';
@@ -121,7 +123,7 @@ export class OrderService {
         scheduledFor === undefined ? order.businessDate : await this.#maker.move(call, tx, order, scheduledFor);
       const orderTip = tip ?? order.orderTip;
       const sent = Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
-      const after = repriced({
+      const after = rebilled({
         ...order,
         ...sent,
         businessDate: day,
@@ -140,7 +142,7 @@ export class OrderService {
       const position = order.lines.reduce((last, line) => Math.max(last, line.position), 0) + 1;
       const line = this.#maker.lineOf(taking.take(request, ''), position, recipes);
       return {
-        after: repriced({ ...order, lines: [...order.lines, line] }),
+        after: rebilled({ ...order, lines: [...order.lines, line] }),
         type: 'order.line_added',
         data: { lineId: line.id, name: line.name, quantity: line.quantity },
       };
@@ -166,7 +168,7 @@ export class OrderService {
         }
       }
       return {
-        after: repriced({ ...order, lines: order.lines.map((one) => (one.id === lineId ? after : one)) }),
+        after: rebilled({ ...order, lines: order.lines.map((one) => (one.id === lineId ? after : one)) }),
         type: 'order.line_changed',
         data: { lineId, ...(reason === undefined ? {} : { reason }), changes: changesBetween(line, after) },
       };
@@ -181,7 +183,7 @@ export class OrderService {
       assertReason(order, reason);
       const voided: OrderLine = { ...line, voidedAt: this.#deps.clock().toISOString(), voidReason: reason ?? null };
       return {
-        after: repriced({ ...order, lines: order.lines.map((one) => (one.id === lineId ? voided : one)) }),
+        after: rebilled({ ...order, lines: order.lines.map((one) => (one.id === lineId ? voided : one)) }),
         type: 'order.line_voided',
         data: { lineId, name: line.name, quantity: line.quantity, reason: reason ?? null },
       };
@@ -211,7 +213,8 @@ export class OrderService {
         cancelReason: status === 'cancelled' ? (reason ?? null) : null,
       };
       return {
-        after,
+        // Of a cancelled order nothing is left. Any other move leaves the bill as it is.
+        after: status === 'cancelled' ? settleRefunds(after) : after,
         type: 'order.status_changed',
         data: { from: order.status, to: status, ...(reason === undefined ? {} : { reason }) },
       };
@@ -233,12 +236,7 @@ export class OrderService {
   }
 
   /** Stores new sums of money on an order that this transaction has locked, as the next version. */
-  async saveMoney(
-    call: Call,
-    tx: Tx,
-    before: Order,
-    money: Partial<Pick<Order, 'tipTotal' | 'total' | 'paidTotal' | 'refundedTotal' | 'refundedSaleTotal'>>,
-  ): Promise<Order> {
+  async saveMoney(call: Call, tx: Tx, before: Order, money: OrderMoney): Promise<Order> {
     const after = this.#nextVersion({ ...before, ...money });
     await this.#deps.repository.save(call.restaurantId, tx, after);
     return after;

@@ -5,15 +5,15 @@ import type { Call } from '../domain/call.js';
 import type { DocumentPayment } from '../domain/document.js';
 import { AppError, invalid, notFound } from '../domain/errors.js';
 import { businessDate } from '../domain/localTime.js';
-import { formatMinor, MAX_AMOUNT } from '../domain/money.js';
+import { MAX_AMOUNT } from '../domain/money.js';
+import type { Order } from '../domain/order.js';
 import {
-  partsOfRefund,
+  giveBack,
+  moneyAfterPayment,
   type Payment,
   type PaymentMethod,
   type Refund,
-  reversedTip,
   settlingPayments,
-  taxesOfRefund,
   tender,
 } from '../domain/payment.js';
 import { type Receipt, receiptOf } from '../domain/receipt.js';
@@ -30,6 +30,13 @@ export interface PaymentRequest {
   amount: number;
   tip?: number | undefined;
   reference?: string | null | undefined;
+}
+
+export interface RefundRequest {
+  amount: number;
+  reason: string;
+  /** More is to be given back, although the order has lost what was refunded before. */
+  acceptFurther: boolean;
 }
 
 interface Dependencies {
@@ -74,11 +81,7 @@ export class PaymentService {
         ...(await this.#stamp(call, tx)),
       };
       await repository.insert(call.restaurantId, tx, payment);
-      const after = await orders.saveMoney(call, tx, order, {
-        tipTotal: order.tipTotal + tip,
-        total: order.total + tip,
-        paidTotal: order.paidTotal + amount + tip,
-      });
+      const after = await orders.saveMoney(call, tx, order, moneyAfterPayment(order, amount, tip));
       await unitOfWork.record(tx, call, [
         {
           type: 'payment.recorded',
@@ -102,10 +105,14 @@ export class PaymentService {
 
   /**
    * Gives back all or part of a payment.
-   * @throws AppError not_found; refund_exceeds_payment when more is asked than is left of it.
+   * @throws AppError not_found; refund_exceeds_payment when more is asked than is left of it; already_refunded.
    */
   @Track('payments.refund')
-  refund(call: Call, paymentId: string, amount: number, reason: string): Promise<WithCurrency<Refund>> {
+  refund(
+    call: Call,
+    paymentId: string,
+    { amount, reason, acceptFurther }: RefundRequest,
+  ): Promise<WithCurrency<Refund>> {
     const { unitOfWork, repository, orders } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       const found = await repository.find(call.restaurantId, tx, paymentId);
@@ -113,37 +120,12 @@ export class PaymentService {
       const order = await orders.lock(call, tx, found.orderId);
       // Read again under the order's lock: another refund may have gone before.
       const payment = (await repository.find(call.restaurantId, tx, paymentId)) ?? found;
-      const left = payment.amount + payment.tip - payment.refunded;
-      if (amount > left) {
-        throw new AppError(
-          'refund_exceeds_payment',
-          `Only ${formatMinor(left, order.currency)} ${order.currency} of this payment is left to refund.`,
-        );
-      }
       const earlier = await repository.refundsOfOrder(call.restaurantId, tx, order.id);
-      const parts = partsOfRefund(
-        order,
-        earlier.map((refund) => refund.parts),
-        amount,
-      );
-      const refund: Refund = {
-        id: newId(),
-        paymentId,
-        orderId: order.id,
-        amount,
-        parts,
-        taxes: taxesOfRefund(order, earlier, parts),
-        reason,
-        ...(await this.#stamp(call, tx)),
-      };
+      const { parts, taxes, money } = giveBack(order, { payment, amount, earlier, acceptFurther });
+      const stamp = await this.#stamp(call, tx);
+      const refund: Refund = { id: newId(), paymentId, orderId: order.id, amount, parts, taxes, reason, ...stamp };
       await repository.refund(call.restaurantId, tx, refund);
-      const tipBack = reversedTip(order, payment, amount);
-      const after = await orders.saveMoney(call, tx, order, {
-        tipTotal: order.tipTotal - tipBack,
-        total: order.total - tipBack,
-        refundedTotal: order.refundedTotal + amount,
-        refundedSaleTotal: order.refundedSaleTotal + amount - parts.unsettled,
-      });
+      const after = await orders.saveMoney(call, tx, order, money);
       await unitOfWork.record(tx, call, [
         {
           type: 'payment.refunded',
@@ -180,10 +162,10 @@ export class PaymentService {
   }
 
   /** How an order was paid, for the document that says so. What was reversed paid nothing. */
-  async tenders(call: Call, tx: Tx, orderId: string): Promise<DocumentPayment[]> {
-    const payments = await this.#deps.repository.listOfOrder(call.restaurantId, tx, orderId);
-    const refunds = await this.#deps.repository.refundsOfOrder(call.restaurantId, tx, orderId);
-    return settlingPayments(payments, refunds).map(({ method, amount, tip, tendered, change }) => ({
+  async tenders(call: Call, tx: Tx, order: Order): Promise<DocumentPayment[]> {
+    const payments = await this.#deps.repository.listOfOrder(call.restaurantId, tx, order.id);
+    const refunds = await this.#deps.repository.refundsOfOrder(call.restaurantId, tx, order.id);
+    return settlingPayments(order, payments, refunds).map(({ method, amount, tip, tendered, change }) => ({
       method,
       amount,
       tip,

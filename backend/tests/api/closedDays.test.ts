@@ -56,6 +56,7 @@ describe('the database, on closed days', () => {
         [`update orders set tip_total = tip_total + 5, total = total + 5 where id = $1`, sold.id],
         [`update orders set discount_total = 1, total = total - 1 where id = $1`, sold.id],
         [`update orders set taxes = '[1]' where id = $1`, sold.id],
+        [`update orders set settled_refund = refunded_bill -> 'refunded' where id = $1`, sold.id],
         ['update orders set deleted_at = now() where id = $1', sold.id],
         [`update orders set business_date = '${OPEN}' where id = $1`, sold.id],
         [`update orders set business_date = '${CLOSED}' where id = $1`, later.id],

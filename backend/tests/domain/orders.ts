@@ -1,6 +1,7 @@
 /** Orders to price, pay and print: random ones for properties, and builders that fill in what a test does not speak of. */
 import fc from 'fast-check';
 import { type Order, type OrderLine, repriced } from '../../src/domain/order.js';
+import type { Payment } from '../../src/domain/payment.js';
 import type { Discount, PricingInput, PricingLine } from '../../src/domain/pricing.js';
 import type { TaxRate } from '../../src/domain/taxes.js';
 
@@ -76,6 +77,26 @@ export function inputOf(lines: PricingLine[], fields: Partial<PricingInput> = {}
   return { lines, discounts: [], tip: 0, ...fields };
 }
 
+/** A payment in cash, nothing of it refunded yet. */
+export function paymentOf(fields: Partial<Payment> = {}): Payment {
+  const { amount = 1000, tip = 0, change = 0 } = fields;
+  return {
+    id: '01976b3c-0000-7000-8000-000000000002',
+    orderId: '01976b3c-0000-7000-8000-000000000001',
+    method: 'cash',
+    amount,
+    tip,
+    tendered: amount + tip + change,
+    change,
+    refunded: 0,
+    reference: null,
+    businessDate: '2026-11-22',
+    createdBy: 'user:test',
+    createdAt: '2026-11-22T18:30:00.000Z',
+    ...fields,
+  };
+}
+
 /** The stored order that a pricing input stands for: placed, priced, nothing paid. */
 export function orderOf(input: PricingInput, fields: Partial<Order> = {}): Order {
   return repriced<Order>({
@@ -104,6 +125,8 @@ export function orderOf(input: PricingInput, fields: Partial<Order> = {}): Order
     paidTotal: 0,
     refundedTotal: 0,
     refundedSaleTotal: 0,
+    refundedBill: null,
+    settledRefund: null,
     cancelReason: null,
     externalSource: null,
     externalId: null,

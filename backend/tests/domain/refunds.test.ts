@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type Order, dueTotal, paymentStatus, repriced } from '../../src/domain/order.js';
-import {
-  partsOfRefund,
-  type PaymentMethod,
-  type RefundParts,
-  taxesOfRefund,
-  tender,
-} from '../../src/domain/payment.js';
+import { type Order, dueTotal, paymentStatus } from '../../src/domain/order.js';
+import { giveBack, moneyAfterPayment, type PaymentMethod, type RefundParts, tender } from '../../src/domain/payment.js';
 import { type PricingInput, priceOrder } from '../../src/domain/pricing.js';
+import { rebilled } from '../../src/domain/refundedBill.js';
 import { type SaleParts, saleParts } from '../../src/domain/saleParts.js';
 import type { TaxTotal } from '../../src/domain/taxes.js';
-import { anyOrder, inputOf, lineOf, orderOf, taxOf } from './orders.js';
+import { anyOrder, inputOf, lineOf, orderOf, paymentOf, taxOf } from './orders.js';
 
 const NOTHING: RefundParts = { goods: 0, serviceCharge: 0, tax: 0, tip: 0, unsettled: 0 };
 
@@ -46,12 +41,7 @@ class Bill {
   pay(handed: number, tip = 0, method: PaymentMethod = 'card'): { amount: number; change: number } {
     const { order } = this;
     const taken = tender(order, method, handed);
-    this.order = {
-      ...order,
-      tipTotal: order.tipTotal + tip,
-      total: order.total + tip,
-      paidTotal: order.paidTotal + taken.amount + tip,
-    };
+    this.order = { ...order, ...moneyAfterPayment(order, taken.amount, tip) };
     return taken;
   }
 
@@ -60,12 +50,13 @@ class Bill {
     return this;
   }
 
-  refund(amount: number): RefundParts {
-    const parts = partsOfRefund(this.order, this.refunds, amount);
+  /** Of all that was paid, as if it had been one payment without a tip. */
+  refund(amount: number, acceptFurther = false): RefundParts {
+    const earlier = this.refunds.map((one, index) => ({ parts: one, taxes: this.taxes[index] ?? [] }));
+    const payment = paymentOf({ amount: this.order.paidTotal, refunded: this.order.refundedTotal });
+    const { parts, taxes, money } = giveBack(this.order, { payment, amount, earlier, acceptFurther });
     assert.equal(sumOf(parts), amount);
     assert.ok(Object.values(parts).every((part: number) => Number.isSafeInteger(part) && part >= 0));
-    const earlier = this.refunds.map((one, index) => ({ parts: one, taxes: this.taxes[index] ?? [] }));
-    const taxes = taxesOfRefund(this.order, earlier, parts);
     assert.equal(
       taxes.reduce((total, tax) => total + tax.amount, 0),
       parts.tax,
@@ -73,11 +64,7 @@ class Bill {
     assert.ok(taxes.every(({ base, amount }) => base >= 0 && amount >= 0 && Number.isSafeInteger(base)));
     this.refunds.push(parts);
     this.taxes.push(taxes);
-    this.order = {
-      ...this.order,
-      refundedTotal: this.order.refundedTotal + amount,
-      refundedSaleTotal: this.order.refundedSaleTotal + amount - parts.unsettled,
-    };
+    this.order = { ...this.order, ...money };
     return parts;
   }
 
@@ -95,7 +82,7 @@ class Bill {
     const lines = this.order.lines.map((line, place) =>
       place === index ? { ...line, voidedAt: '2026-11-22T19:00:00.000Z' } : line,
     );
-    this.order = repriced({ ...this.order, lines });
+    this.order = rebilled({ ...this.order, lines });
     return this;
   }
 }
@@ -276,9 +263,11 @@ describe('an order reopened after goods were refunded', () => {
     const bill = new Bill(inputOf([lineOf(500), lineOf(500)])).payAll().complete();
     bill.refund(600);
     bill.reopen().void(0).complete();
-    // 500 were sold in the end and 600 given back: the 400 still held are the guest's, and no more than they.
-    assert.equal(dueTotal(bill.order), -400);
-    assert.deepEqual(bill.refund(400), { ...NOTHING, unsettled: 400 });
+    // Of the 600 given back 500 are off the bill by themselves: 400 of the other dish are kept, and owed to nobody.
+    assert.equal(dueTotal(bill.order), 0);
+    assert.equal(paymentStatus(bill.order), 'partially_refunded');
+    assert.throws(() => bill.refund(400), { code: 'already_refunded' });
+    assert.deepEqual(bill.refund(400, true), { ...NOTHING, goods: 400 });
     assert.equal(dueTotal(bill.order), 0);
     assert.equal(bill.held, 0);
   });
@@ -289,11 +278,11 @@ describe('an order reopened after goods were refunded', () => {
     const bill = new Bill(input).payAll().complete();
     bill.refund(1000);
     bill.reopen().void(0).complete();
-    // Of the tax, all that is left on the bill was refunded already: only goods and tip remain.
+    // The tax has left with its dish: only goods and tip remain.
     const sale = saleParts(bill.order);
     assert.deepEqual(sale, { goods: 500, serviceCharge: 0, tax: 0, tip: 400 });
-    const parts = bill.refund(bill.held);
-    assert.equal(parts.tax, 0);
+    const parts = bill.refund(bill.held, true);
+    assert.deepEqual(parts, { ...NOTHING, goods: 250, tip: 200 });
     assert.equal(bill.held, 0);
   });
 
@@ -302,7 +291,7 @@ describe('an order reopened after goods were refunded', () => {
     bill.refund(300);
     bill.reopen();
     const added = orderOf(inputOf([lineOf(250)])).lines.map((line) => ({ ...line, id: 'line-added' }));
-    bill.order = repriced({ ...bill.order, lines: [...bill.order.lines, ...added] });
+    bill.order = rebilled({ ...bill.order, lines: [...bill.order.lines, ...added] });
     assert.equal(dueTotal(bill.order), 250);
   });
 
@@ -319,7 +308,7 @@ describe('an order reopened after goods were refunded', () => {
         for (const { kind, size } of steps) {
           const due = dueTotal(bill.order);
           if (kind === 'pay' && due > 0) bill.pay((size % due) + 1, size % 7);
-          if (kind === 'refund' && bill.held > 0) bill.refund((size % bill.held) + 1);
+          if (kind === 'refund' && bill.held > 0) bill.refund((size % bill.held) + 1, true);
           if (kind === 'void' && bill.order.status !== 'completed') bill.void(size % bill.order.lines.length);
           if (kind === 'complete') bill.complete();
           if (kind === 'reopen') bill.reopen();
@@ -328,7 +317,7 @@ describe('an order reopened after goods were refunded', () => {
         }
         // Whatever happened, the house can always give back all it holds.
         bill.complete();
-        if (bill.held > 0) bill.refund(bill.held);
+        if (bill.held > 0) bill.refund(bill.held, true);
         assert.equal(bill.held, 0);
       }),
       { numRuns: 300 },

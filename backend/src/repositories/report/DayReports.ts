@@ -41,15 +41,23 @@ const refundsOfDay = query<MethodRefunds>(
    group by p.method
    order by p.method`,
 );
+// Less what orders of the day have lost by themselves of what was refunded: it is not taken off them twice.
 const refundTaxesOfDay = query<DayTax>(
   'report.dayRefundTaxes',
-  `select t."taxId", (array_agg(t.name order by r.id desc))[1] as name, t.rate, t.inclusive, sum(t.base)::bigint as base,
-     sum(t.amount)::bigint as amount
-   from refunds r
-   cross join lateral jsonb_to_recordset(r.parts -> 'taxes')
-     as t("taxId" text, name text, rate text, inclusive boolean, base bigint, amount bigint)
-   where r.restaurant_id = $1 and r.business_date = $2
+  `select t."taxId", (array_agg(t.name order by f.id desc))[1] as name, t.rate, t.inclusive, sum(f.sign * t.base)::bigint as base,
+     sum(f.sign * t.amount)::bigint as amount
+   from (
+     select r.id, 1 as sign, r.parts -> 'taxes' as taxes
+     from refunds r
+     where r.restaurant_id = $1 and r.business_date = $2
+     union all
+     select o.id, -1, o.settled_refund -> 'taxes'
+     from orders o
+     where ${OF_DAY} and o.settled_refund is not null
+   ) f
+   cross join lateral jsonb_to_recordset(f.taxes) as t("taxId" text, name text, rate text, inclusive boolean, base bigint, amount bigint)
    group by t."taxId", t.rate, t.inclusive
+   having sum(f.sign * t.base) <> 0 or sum(f.sign * t.amount) <> 0
    order by t.rate::numeric desc, name, t."taxId", t.inclusive`,
 );
 const cancelledOrders = query<DayFigures['cancelledOrders']>(
@@ -77,7 +85,7 @@ const unfinishedOrders = query<UnfinishedOrder & { count: number; open: number; 
      count(*) filter (where o.status <> 'completed') over () as open, sum(due) over ()::bigint as "dueSum"
    from orders o
    cross join lateral (select greatest(0, o.total - o.refunded_sale_total) - (o.paid_total - o.refunded_total) as due) d
-   where ${OF_DAY} and o.status <> 'cancelled' and (o.status <> 'completed' or due > 0)
+   where ${OF_DAY} and o.status <> 'cancelled' and (o.status <> 'completed' or due <> 0)
    order by o.status = 'completed', o.id
    limit ${MAX_NAMED}`,
 );

@@ -63,7 +63,11 @@ export const dayReport = z
       description:
         'grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal: the sum of the orders’ totals.',
     }),
-    refundTotal: total.meta({ description: 'Taken back on this day from completed sales, of whichever day.' }),
+    refundTotal: balance.meta({
+      description:
+        'Taken back on this day from completed sales, of whichever day, less what orders of this day have lost since of what was ' +
+        'refunded. total - refundTotal is what was kept; below zero where an order lost what was refunded on another day.',
+    }),
     taxes,
     payments: z
       .array(z.object({ method, count, amount: total, tip: total, change: total }))
@@ -71,10 +75,13 @@ export const dayReport = z
     refunds: z
       .array(z.object({ method, count, amount: total }))
       .meta({ description: 'Money given back on this day, by how it had been taken.' }),
-    refundTaxes: taxes.optional().meta({
-      description:
-        'Taken back with refundTotal, by tax and rate: a tax return takes it off `taxes`. Absent on closes older than this.',
-    }),
+    refundTaxes: z
+      .array(taxRate.extend({ base: balance, amount: balance }))
+      .optional()
+      .meta({
+        description:
+          'Taken back with refundTotal, by tax and rate: a tax return takes it off `taxes`. Absent on closes older than this.',
+      }),
     cancelledOrders: z.object({ count, total: total }),
     voidedLines: z.object({ count, units: count, amount: total }),
     unfinishedOrders: z
@@ -86,7 +93,7 @@ export const dayReport = z
           .array(z.object({ id, number: z.string(), status: z.enum(ORDER_STATUSES), total: total, dueTotal: balance }))
           .meta({ description: 'The first hundred.' }),
       })
-      .meta({ description: 'Neither cancelled nor both completed and paid.' }),
+      .meta({ description: 'Not cancelled, and not completed or with something to pay or to give back (dueTotal).' }),
     cash: z.object({ expected: balance, counted: balance.nullable(), difference: balance.nullable() }).meta({
       description: 'In the drawer, beyond what it began with: cash taken with its tips, less cash given back.',
     }),

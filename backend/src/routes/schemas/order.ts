@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { holdsCardNumber } from '../../domain/cardNumber.js';
 import type { Order, OrderLine } from '../../domain/order.js';
-import { dueTotal, paymentStatus } from '../../domain/order.js';
+import { dueTotal, PAYMENT_STATUSES, paymentStatus } from '../../domain/order.js';
 import { ORDER_STATUSES } from '../../domain/orderStatus.js';
 import { amount, businessDate, email, id, pageQuery, percent, sum, text, timestamp } from './common.js';
 import { orderType, taxRate } from './menu.js';
@@ -183,11 +183,18 @@ export const order = z
     id,
     number: z.string().meta({ description: 'With the month of the placing.', examples: ['ORD-2026-11-0001'] }),
     ...preview,
-    paymentStatus: z.enum(['unpaid', 'partially_paid', 'paid', 'partially_refunded', 'refunded']),
+    paymentStatus: z.enum(PAYMENT_STATUSES).meta({ description: 'overpaid: the guest gets money back (`dueTotal`).' }),
     orderTip: sum,
     paidTotal: sum,
     refundedTotal: sum,
-    dueTotal: signedAmount.meta({ description: 'Still to pay; negative when the guest gets money back.' }),
+    refundedSaleTotal: sum.meta({
+      description:
+        'The part of refundedTotal that takes the sale back. The rest reversed payments, or has left the bill since.',
+    }),
+    dueTotal: signedAmount.meta({
+      description:
+        'Still to pay; negative when the guest gets money back. total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal; 0 once cancelled.',
+    }),
     cancelReason: z.string().nullable(),
     externalSource: z.string().nullable(),
     externalId: z.string().nullable(),
@@ -221,7 +228,7 @@ export function presentPreview(draft: Omit<Order, 'number'>): z.input<typeof ord
 
 /** An order as the API shows it: with what follows from its sums. */
 export function presentOrder(stored: Order) {
-  const { refundedSaleTotal: _, lines, ...shown } = stored;
+  const { refundedBill: _, settledRefund: __, lines, ...shown } = stored;
   return { ...shown, lines: lines.map(presentLine), dueTotal: dueTotal(stored), paymentStatus: paymentStatus(stored) };
 }
 

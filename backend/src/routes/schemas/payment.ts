@@ -39,7 +39,14 @@ export const payment = z
   .meta({ id: 'Payment' });
 
 export const refundInput = z
-  .strictObject({ amount: amount.min(1, 'Refund at least one minor unit.'), reason: plainText(500) })
+  .strictObject({
+    amount: amount.min(1, 'Refund at least one minor unit.'),
+    reason: plainText(500),
+    acceptFurther: z.boolean().default(false).meta({
+      description:
+        'Give back more of a completed order, although what was refunded before has left its bill since (`already_refunded`).',
+    }),
+  })
   .meta({ id: 'RefundInput' });
 
 export const refund = z

@@ -103,7 +103,7 @@ async function stateOfOrder(
   orderId: string,
 ): Promise<{ order: Order; amounts: DocumentAmounts; paid: Pick<DocumentDetails, 'payments'> }> {
   const order = await orders.find(call, tx, orderId, '/orderId');
-  const paid = type === 'receipt' ? { payments: await payments.tenders(call, tx, orderId) } : {};
+  const paid = type === 'receipt' ? { payments: await payments.tenders(call, tx, order) } : {};
   return { order, amounts: amountsOfOrder(type, order), paid };
 }
 

@@ -84,6 +84,8 @@ export class OrderMaker {
       paidTotal: 0,
       refundedTotal: 0,
       refundedSaleTotal: 0,
+      refundedBill: null,
+      settledRefund: null,
       cancelReason: null,
       externalSource: null,
       externalId: null,

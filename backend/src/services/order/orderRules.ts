@@ -76,8 +76,8 @@ export function summaryOf(order: Omit<Order, 'number'>): Record<string, unknown>
 
 /** For the audit log: the order's own fields, and the lines that changed, by what a person knows them. */
 export function orderChanges(before: Order, after: Order): Fact['changes'] {
-  const { lines: linesBefore, ...headBefore } = before;
-  const { lines: linesAfter, ...headAfter } = after;
+  const { lines: linesBefore, refundedBill: _, ...headBefore } = before;
+  const { lines: linesAfter, refundedBill: __, ...headAfter } = after;
   const short = (lines: OrderLine[]) =>
     lines.map((line) => ({
       id: line.id,
