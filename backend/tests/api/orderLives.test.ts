@@ -1,0 +1,145 @@
+/**
+ * What was sold, less what was given back, is what was kept: over random lives of orders, at every step of each, and in what days and
+ * reports make of them together. `LIVES=100000` asks for more than usual, `SEED=` for the same again.
+ */
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { dueTotal } from '../../src/domain/order.js';
+import { PAYMENT_METHODS } from '../../src/domain/payment.js';
+import { refundedOf } from '../../src/domain/refundedBill.js';
+import type { TaxTotal } from '../../src/domain/taxes.js';
+import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { byRate, DATES, Dice, OrderLife } from '../support/orderLives.js';
+import { SALES_FIELDS } from '../support/salesFields.js';
+import { storeLives } from '../support/storedLives.js';
+
+const LIVES = Number(process.env['LIVES'] ?? 2_000);
+const SEED = Number(process.env['SEED'] ?? randomInt(2 ** 31));
+/** In one restaurant. */
+const BATCH = 1_000;
+const AFTER_ALL = new Date('2026-11-06T18:00:00Z');
+
+function sumOf<T>(rows: readonly T[], of: (row: T) => number): number {
+  return rows.reduce((total, row) => total + of(row), 0);
+}
+
+describe(`random lives of orders (SEED=${SEED})`, () => {
+  let api: TestApi;
+  let token: string;
+  before(async () => {
+    api = await startApi({ clock: () => AFTER_ALL });
+  });
+  after(() => api.close());
+
+  const read = async (path: string): Promise<Json> => expectStatus(200, await api.get(path, { token }));
+  const sales = (from: string, to: string, groupBy = 'day') =>
+    read(`/v1/reports/sales?from=${from}&to=${to}&groupBy=${groupBy}`);
+
+  function liveMany(first: number, count: number, menuItemId: string): OrderLife[] {
+    return Array.from({ length: count }, (_, index) => {
+      const seed = SEED + first + index;
+      const life = new OrderLife(new Dice(seed), menuItemId);
+      try {
+        life.live();
+      } catch (cause) {
+        throw new Error(`the life of SEED=${seed} LIVES=1`, { cause });
+      }
+      return life;
+    });
+  }
+
+  /** One day, as it is read and reported, against the ledgers of the lives. */
+  async function checkDay(date: string, lives: readonly OrderLife[]): Promise<Json> {
+    const day = await read(`/v1/business-days/${date}`);
+    const shares = lives.map((life) => life.shareOf(date));
+    assert.equal(
+      day.total,
+      sumOf(shares, ({ total }) => total),
+    );
+    assert.equal(
+      day.refundTotal,
+      sumOf(shares, ({ refundTotal }) => refundTotal),
+    );
+    assert.deepEqual(byRate(day.taxes), byRate(shares.flatMap(({ taxes }) => taxes)));
+    assert.deepEqual(byRate(day.refundTaxes), byRate(shares.flatMap(({ refundTaxes }) => refundTaxes)));
+    assert.equal(
+      day.taxTotal,
+      sumOf(day.taxes as TaxTotal[], ({ amount }) => amount),
+    );
+    for (const method of PAYMENT_METHODS) {
+      const paid = lives.flatMap(({ payments }) => payments.filter((one) => one.method === method));
+      const ids = new Set(paid.map(({ id }) => id));
+      const taken = paid.filter(({ businessDate }) => businessDate === date);
+      const returned = lives.flatMap(({ refunds }) =>
+        refunds.filter(({ businessDate, paymentId }) => businessDate === date && ids.has(paymentId)),
+      );
+      const row = day.payments.find((one: Json) => one.method === method);
+      assert.equal(
+        (row?.amount ?? 0) + (row?.tip ?? 0),
+        sumOf(taken, ({ amount, tip }) => amount + tip),
+      );
+      const back = day.refunds.find((one: Json) => one.method === method);
+      assert.equal(
+        back?.amount ?? 0,
+        sumOf(returned, ({ amount }) => amount),
+      );
+    }
+    const unfinished = lives
+      .map(({ order }) => order)
+      .filter(({ businessDate, status }) => businessDate === date && status !== 'cancelled')
+      .filter((order) => order.status !== 'completed' || dueTotal(order) !== 0);
+    assert.deepEqual(
+      [day.unfinishedOrders.count, day.unfinishedOrders.dueTotal],
+      [unfinished.length, sumOf(unfinished, dueTotal)],
+    );
+    const report = await sales(date, date);
+    for (const field of SALES_FIELDS) assert.equal(report[field], day[field], field);
+    return day;
+  }
+
+  /** All days together: sold, less given back, is kept and due, in total and by tax and rate. */
+  async function checkPeriod(days: readonly Json[], lives: readonly OrderLife[]): Promise<void> {
+    const kept = sumOf(days, ({ payments, refunds }) => {
+      const taken = sumOf(payments as Json[], ({ amount, tip }) => amount + tip);
+      return taken - sumOf(refunds as Json[], ({ amount }) => amount);
+    });
+    const due = sumOf(days, ({ unfinishedOrders }) => unfinishedOrders.dueTotal);
+    for (const groupBy of ['day', 'hour', 'item', 'category', 'type']) {
+      const report = await sales(DATES[0]!, DATES.at(-1)!, groupBy);
+      assert.equal(report.total - report.refundTotal, kept + due, groupBy);
+      for (const field of ['units', 'grossSales', 'discountTotal', 'revenue'])
+        assert.equal(
+          sumOf(report.data as Json[], (row) => row[field]),
+          report[field],
+          `${field} by ${groupBy}`,
+        );
+    }
+    const negative = (one: TaxTotal) => ({ ...one, base: -one.base, amount: -one.amount });
+    const taxesKept = lives.flatMap(({ order }) =>
+      order.status === 'cancelled' ? [] : [...order.taxes, ...refundedOf(order).taxes.map(negative)],
+    );
+    const reported = days.flatMap(({ taxes, refundTaxes }) => [...taxes, ...refundTaxes.map(negative)]);
+    assert.deepEqual(byRate(reported), byRate(taxesKept));
+  }
+
+  test(`what was sold, less what was given back, is what was kept, ${LIVES} times`, async () => {
+    let refunded = 0;
+    let settled = 0;
+    for (let first = 0; first < LIVES; first += BATCH) {
+      const restaurant = await api.restaurant();
+      token = await api.apiKey(restaurant.token);
+      const { id } = await api.item(token);
+      const lives = liveMany(first, Math.min(BATCH, LIVES - first), id);
+      await storeLives(api.database.ownerUrl, restaurant.id, lives);
+      const days: Json[] = [];
+      for (const date of DATES) days.push(await checkDay(date, lives));
+      await checkPeriod(days, lives);
+      refunded += lives.filter(({ order }) => order.refundedSaleTotal > 0).length;
+      settled += lives.filter(({ order }) => order.settledRefund !== null).length;
+    }
+    // Lives in which nothing happens would prove nothing.
+    if (LIVES >= BATCH)
+      assert.ok(refunded > LIVES / 10 && settled > LIVES / 50, `${refunded} and ${settled} of ${LIVES}`);
+  });
+});

@@ -1,0 +1,406 @@
+/**
+ * Random lives of orders, lived by the rules of `domain/` without a server, and held at every step against a ledger of their own
+ * that knows nothing but totals: what was sold, less what was given back, is what was kept.
+ */
+import assert from 'node:assert/strict';
+import { AppError } from '../../src/domain/errors.js';
+import { activeLines, dueTotal, type Order, type OrderLine, paymentStatus } from '../../src/domain/order.js';
+import {
+  giveBack,
+  moneyAfterPayment,
+  type Payment,
+  PAYMENT_METHODS,
+  type Refund,
+  settlingPayments,
+  tender,
+} from '../../src/domain/payment.js';
+import { type Discount, priceOrder } from '../../src/domain/pricing.js';
+import { minusRefunded, rebilled, refundedOf, settledTotal, settleRefunds } from '../../src/domain/refundedBill.js';
+import { saleParts, totalOfParts } from '../../src/domain/saleParts.js';
+import { isSameRate, type TaxRate, type TaxTotal } from '../../src/domain/taxes.js';
+import { newId } from '../../src/utils/ids.js';
+import { orderOf } from '../domain/orders.js';
+
+export const DATES = ['2026-11-02', '2026-11-03', '2026-11-04', '2026-11-05', '2026-11-06'];
+/** The day on which each of `DATES` is closed, by its place in them; beyond the last, it stays open. */
+const CLOSED_ON = [1, 9, 4, 9, 9];
+
+function tax(name: string, rate: string, inclusive: boolean): TaxRate {
+  return { taxId: `01976b3c-0000-7000-8000-00000000000${name.length}`, name, rate, inclusive };
+}
+const FOOD = tax('Food', '7', true);
+const WINE = tax('Drinks', '19', true);
+const ADDED = tax('Sales', '8.875', false);
+const HALVES = [tax('Of state', '2.5', true), tax('Of land', '2.5', true)];
+const TAX_SETS: readonly TaxRate[][] = [[], [FOOD], [WINE], [ADDED], HALVES, [FOOD, ADDED]];
+
+/** What counts on one day: sales of the order, and refunds of its sale made on it, less those settled. */
+export interface DayShare {
+  total: number;
+  refundTotal: number;
+  taxes: TaxTotal[];
+  refundTaxes: TaxTotal[];
+}
+
+/** Numbers that depend on the seed alone (mulberry32). */
+export class Dice {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  /** From 0 to below `below`. */
+  roll(below: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  }
+
+  oneOf<T>(choices: readonly T[]): T {
+    const choice = choices[this.roll(choices.length)];
+    assert.ok(choice !== undefined);
+    return choice;
+  }
+}
+
+const ACTIONS = [
+  'pay',
+  'pay',
+  'payAll',
+  'payAll',
+  'refund',
+  'refund',
+  'refundAgain',
+  'complete',
+  'complete',
+  'complete',
+  'reopen',
+  'reopen',
+  'void',
+  'lower',
+  'raise',
+  'add',
+  'discount',
+  'tip',
+  'cancel',
+  'sleep',
+] as const;
+
+export class OrderLife {
+  order: Order;
+  readonly payments: Payment[] = [];
+  readonly refunds: Refund[] = [];
+  readonly #dice: Dice;
+  readonly #menuItemId: string;
+  #today = 0;
+  /** The ledger: money in the house, and what refunds took off a bill that had these lines and this price. */
+  #held = 0;
+  #refunded = { amount: 0, price: 0, quantities: new Map<string, number>() };
+  readonly #frozen = new Map<number, DayShare>();
+
+  constructor(dice: Dice, menuItemId: string) {
+    this.#dice = dice;
+    this.#menuItemId = menuItemId;
+    const serviceCharge = dice.oneOf([null, null, { rate: '12.5', taxes: dice.oneOf(TAX_SETS) }]);
+    const orderTip = dice.oneOf([0, 0, dice.roll(300)]);
+    const lines = Array.from({ length: 1 + dice.roll(3) }, (_, index) => this.#line(index + 1));
+    const businessDate = this.#date;
+    this.order = rebilled(
+      orderOf(
+        { lines: [], discounts: this.#discounts(), tip: orderTip },
+        { id: newId(), businessDate, serviceCharge, lines },
+      ),
+    );
+  }
+
+  /** Lives the whole life. @returns how many steps were taken. */
+  live(): number {
+    let taken = 0;
+    for (let left = 8 + this.#dice.roll(32); left > 0; left -= 1) {
+      if (!this.#step(this.#dice.oneOf(ACTIONS))) continue;
+      taken += 1;
+      this.#check();
+    }
+    while (this.#today < DATES.length - 1) this.#sleep();
+    return taken;
+  }
+
+  get #date(): string {
+    return DATES[this.#today]!;
+  }
+
+  get #isDayOpen(): boolean {
+    return this.#today < CLOSED_ON[DATES.indexOf(this.order.businessDate)]!;
+  }
+
+  get #isEditable(): boolean {
+    return this.#isDayOpen && this.order.status !== 'completed' && this.order.status !== 'cancelled';
+  }
+
+  /** Returns whether the step was possible. */
+  #step(action: (typeof ACTIONS)[number]): boolean {
+    const { order } = this;
+    const dice = this.#dice;
+    if (action === 'sleep') return this.#sleep();
+    if (order.status === 'cancelled') return false;
+    if (action === 'pay') return this.#pay(1 + dice.roll(Math.max(1, order.total)), dice.oneOf([0, dice.roll(200)]));
+    if (action === 'payAll') return this.#pay(Math.max(0, dueTotal(order)), 0);
+    if (action === 'refund') return this.#refund((left) => dice.oneOf([left, 1 + dice.roll(left)]));
+    if (action === 'refundAgain') {
+      const again = this.refunds.at(-1)?.amount;
+      return again !== undefined && this.#refund((left) => Math.min(left, again));
+    }
+    if (action === 'complete') return order.status !== 'completed' && this.#become({ ...order, status: 'completed' });
+    if (action === 'reopen')
+      return order.status === 'completed' && this.#isDayOpen && this.#become({ ...order, status: 'accepted' });
+    if (!this.#isEditable) return false;
+    if (action === 'cancel')
+      return this.#held === 0 && this.#become(settleRefunds({ ...order, status: 'cancelled', cancelReason: 'gone' }));
+    return this.#edit(action);
+  }
+
+  #edit(action: 'void' | 'lower' | 'raise' | 'add' | 'discount' | 'tip'): boolean {
+    const { order } = this;
+    const dice = this.#dice;
+    if (action === 'discount') return this.#become(rebilled({ ...order, discounts: this.#discounts() }));
+    if (action === 'tip') {
+      const orderTip = dice.oneOf([0, dice.roll(300)]);
+      const tipTotal = order.tipTotal - order.orderTip + orderTip;
+      return this.#become(rebilled({ ...order, orderTip, tipTotal }));
+    }
+    if (action === 'add')
+      return this.#become(rebilled({ ...order, lines: [...order.lines, this.#line(order.lines.length + 1)] }));
+    const active = activeLines(order.lines);
+    if (active.length === 0) return false;
+    const line = dice.oneOf(active);
+    if (action === 'lower' && line.quantity === 1) return false;
+    const changed: Partial<OrderLine> =
+      action === 'void'
+        ? { voidedAt: `${this.#date}T20:00:00.000Z`, voidReason: 'gone' }
+        : { quantity: action === 'lower' ? 1 + dice.roll(line.quantity - 1) : line.quantity + 1 + dice.roll(3) };
+    const lines = order.lines.map((one) => (one.id === line.id ? { ...one, ...changed } : one));
+    return this.#become(rebilled({ ...order, lines }));
+  }
+
+  #pay(handed: number, wantedTip: number): boolean {
+    const { order } = this;
+    const method = this.#dice.oneOf(PAYMENT_METHODS);
+    const tip = this.#isDayOpen ? wantedTip : 0;
+    const due = Math.max(0, dueTotal(order));
+    if (handed + tip === 0 || due === 0) return false;
+    const { amount, change } = tender(order, method, method === 'cash' ? handed : Math.min(handed, due));
+    this.payments.push({
+      id: newId(),
+      orderId: order.id,
+      method,
+      amount,
+      tip,
+      tendered: amount + tip + change,
+      change,
+      refunded: 0,
+      reference: null,
+      ...this.#stamp(),
+    });
+    this.#held += amount + tip;
+    return this.#become({ ...order, ...moneyAfterPayment(order, amount, tip) });
+  }
+
+  #refund(amountOf: (left: number) => number): boolean {
+    const { order } = this;
+    const open = this.payments.filter(({ amount, tip, refunded }) => amount + tip > refunded);
+    if (open.length === 0) return false;
+    const payment = this.#dice.oneOf(open);
+    const amount = amountOf(payment.amount + payment.tip - payment.refunded);
+    const acceptFurther = this.#dice.oneOf([true, false]);
+    const given = this.#giveBack(payment, amount, acceptFurther);
+    if (!given) return false;
+    const { parts, taxes, money } = given;
+    // A tip that goes back changes the total, which the figures of a closed day do not allow.
+    if (!this.#isDayOpen && money.total !== order.total) return false;
+    const refund = { id: newId(), paymentId: payment.id, orderId: order.id, amount, parts, taxes, reason: 'cold' };
+    this.refunds.push({ ...refund, ...this.#stamp() });
+    payment.refunded += amount;
+    if (order.status === 'completed') this.#noteRefund(amount);
+    this.#held -= amount;
+    return this.#become({ ...order, ...money });
+  }
+
+  #giveBack(payment: Payment, amount: number, acceptFurther: boolean): ReturnType<typeof giveBack> | undefined {
+    const { order } = this;
+    const settled = settledTotal(order);
+    const sale = order.status === 'completed' ? amount - Math.min(amount, Math.max(0, -dueTotal(order))) : 0;
+    const isRepeated = sale > 0 && sale <= settled && !acceptFurther;
+    try {
+      const given = giveBack(order, { payment, amount, earlier: this.refunds, acceptFurther });
+      assert.ok(!isRepeated, 'what was given back already was given back again');
+      return given;
+    } catch (error) {
+      assert.ok(error instanceof AppError, String(error));
+      if (error.code === 'already_refunded') assert.ok(isRepeated);
+      else assert.equal(error.code, 'refund_exceeds_payment');
+      return undefined;
+    }
+  }
+
+  #sleep(): boolean {
+    if (this.#today === DATES.length - 1) return false;
+    this.#today += 1;
+    for (const [day, closedOn] of CLOSED_ON.entries())
+      if (closedOn === this.#today) this.#frozen.set(day, this.shareOf(DATES[day]!));
+    return true;
+  }
+
+  #become(order: Order): true {
+    this.order = order;
+    return true;
+  }
+
+  /** What the refund took off the bill, beyond what was paid too much. */
+  #noteRefund(amount: number): void {
+    const compensated = this.#compensated();
+    const overpaid = Math.max(0, this.#held - (this.order.total - compensated));
+    if (amount <= overpaid) return;
+    const quantities = new Map(activeLines(this.order.lines).map(({ id, quantity }) => [id, quantity]));
+    this.#refunded = { amount: compensated + amount - overpaid, price: this.#priceOf(quantities), quantities };
+  }
+
+  /** What refunds still make the bill cheaper: all, less what of it has become cheaper by itself. */
+  #compensated(): number {
+    const { amount, price, quantities } = this.#refunded;
+    if (amount === 0 || this.order.status === 'cancelled') return 0;
+    return Math.max(0, amount - Math.max(0, price - this.#priceOf(quantities)));
+  }
+
+  /** The price of these lines, as far as they are still on the order, with the tip asked for on the bill. */
+  #priceOf(quantities: ReadonlyMap<string, number>): number {
+    const { lines, discounts, serviceCharge, orderTip } = this.order;
+    const left = activeLines(lines)
+      .map((line) => ({ ...line, quantity: Math.min(line.quantity, quantities.get(line.id) ?? 0) }))
+      .filter(({ quantity }) => quantity > 0);
+    return priceOrder({ lines: left, discounts, serviceCharge: serviceCharge ?? undefined, tip: orderTip }).total;
+  }
+
+  #check(): void {
+    const { order } = this;
+    const total = order.status === 'cancelled' ? 0 : order.total;
+    const compensated = this.#compensated();
+    assert.equal(order.refundedSaleTotal, compensated, 'what refunds take off the sale');
+    assert.equal(order.paidTotal - order.refundedTotal, this.#held);
+    // What was sold, less what was given back of it, is what was kept and is due.
+    assert.equal(total - compensated, this.#held + dueTotal(order));
+    assert.ok(this.#held >= 0 && -dueTotal(order) <= this.#held, 'owes the guest more than he paid');
+    assert.equal(paymentStatus(order) === 'overpaid', dueTotal(order) < 0);
+    assert.equal(
+      settlingPayments(order, this.payments, this.refunds).reduce((sum, one) => sum + one.amount + one.tip, 0),
+      this.#held + compensated,
+    );
+    this.#checkTaxes(total, compensated);
+    for (const [day, share] of this.#frozen) assert.deepEqual(this.shareOf(DATES[day]!), share, 'a closed day moved');
+  }
+
+  /** By tax and rate: between nothing and the tax of the sale, all where nothing was refunded, and none where everything was. */
+  #checkTaxes(total: number, compensated: number): void {
+    const { order } = this;
+    const refunded = DATES.map((date) => this.shareOf(date).refundTaxes).flat();
+    const back = { parts: { goods: 0, serviceCharge: 0, tax: 0, tip: 0 }, taxes: [] as TaxTotal[] };
+    const sum = refunded.reduce((so, one) => minusRefunded(so, { ...back, taxes: [negative(one)] }), back).taxes;
+    assert.deepEqual(byRate(sum), byRate(refundedOf(order).taxes));
+    const sale = total === 0 && order.status === 'cancelled' ? [] : order.taxes;
+    for (const one of sum)
+      assert.ok(
+        sale.some((own) => isSameRate(own, one)),
+        'took back a tax that was not sold',
+      );
+    const slack = 2 + 2 * this.refunds.length;
+    for (const own of sale) {
+      const taken = sum.find((one) => isSameRate(one, own)) ?? { base: 0, amount: 0 };
+      const kept = { base: own.base - taken.base, amount: own.amount - taken.amount };
+      assert.ok(kept.base >= 0 && kept.amount >= 0 && taken.base >= 0 && taken.amount >= 0, JSON.stringify(kept));
+      if (compensated === 0) assert.deepEqual([taken.base, taken.amount], [0, 0]);
+      if (compensated === total) assert.equal(kept.amount, 0);
+      const expected = (kept.base * Number(own.rate)) / 100;
+      assert.ok(Math.abs(kept.amount - expected) <= slack, `${own.rate} % of ${kept.base} is not ${kept.amount}`);
+    }
+    if (order.status === 'cancelled') return;
+    const { parts } = refundedOf(order);
+    const whole = saleParts(order);
+    assert.equal(totalOfParts(parts), compensated);
+    for (const part of ['goods', 'serviceCharge', 'tax', 'tip'] as const)
+      assert.ok(parts[part] >= 0 && parts[part] <= whole[part], `${part} ${parts[part]} of ${whole[part]}`);
+  }
+
+  /** What the order adds to the figures of a day. */
+  shareOf(date: string): DayShare {
+    const { order } = this;
+    const isOwn = order.businessDate === date;
+    const isSold = isOwn && order.status !== 'cancelled';
+    const made = this.refunds.filter((refund) => refund.businessDate === date);
+    const settled = isOwn ? (order.settledRefund?.taxes ?? []) : [];
+    return {
+      total: isSold ? order.total : 0,
+      refundTotal:
+        made.reduce((sum, { amount, parts }) => sum + amount - parts.unsettled, 0) - (isOwn ? settledTotal(order) : 0),
+      taxes: isSold ? order.taxes : [],
+      refundTaxes: [...made.flatMap(({ taxes }) => taxes), ...settled.map(negative)],
+    };
+  }
+
+  #line(position: number): OrderLine {
+    const dice = this.#dice;
+    return {
+      id: newId(),
+      position,
+      menuItemId: this.#menuItemId,
+      variantId: null,
+      categoryId: this.#menuItemId,
+      categoryName: 'Food',
+      name: 'Dish',
+      variantName: null,
+      quantity: 1 + dice.roll(4),
+      unitPrice: dice.oneOf([0, 1 + dice.roll(9), 1 + dice.roll(3_000), 1 + dice.roll(3_000)]),
+      modifiers: [],
+      discounts: dice.oneOf([[], [], [{ percent: '12.5' }], [{ amount: 1 + dice.roll(200) }]]),
+      taxes: dice.oneOf(TAX_SETS).map((rate) => ({ ...rate, amount: 0 })),
+      grossAmount: 0,
+      discountAmount: 0,
+      amount: 0,
+      taxAmount: 0,
+      stockUse: {},
+      notes: null,
+      course: null,
+      seat: null,
+      voidedAt: null,
+      voidReason: null,
+      createdAt: `${this.#date}T18:00:00.000Z`,
+    };
+  }
+
+  #discounts(): Discount[] {
+    return this.#dice.oneOf([[], [], [{ percent: '33.3333' }], [{ amount: 1 + this.#dice.roll(400) }]]);
+  }
+
+  #stamp() {
+    return { businessDate: this.#date, createdBy: 'user:test', createdAt: `${this.#date}T19:00:00.000Z` };
+  }
+}
+
+function negative(one: TaxTotal): TaxTotal {
+  return { ...one, base: 0 - one.base, amount: 0 - one.amount };
+}
+
+/** By tax and rate, as reports add them up: nothing of what comes to nothing. */
+export function byRate(taxes: readonly TaxTotal[]): Record<string, [number, number]> {
+  const totals: Record<string, [number, number]> = {};
+  for (const { taxId, rate, inclusive, base, amount } of taxes) {
+    const total = (totals[`${taxId} ${rate} ${inclusive}`] ??= [0, 0]);
+    total[0] += base;
+    total[1] += amount;
+  }
+  return Object.fromEntries(
+    Object.entries(totals)
+      .filter(([, [base, amount]]) => base !== 0 || amount !== 0)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
