@@ -96,7 +96,14 @@ async function start(env: Env): Promise<void> {
  * of several never needs it.
  */
 async function loadApplication() {
-  const [app, context, forgetting, removal, warmUp, docs] = await Promise.all([
+  const [
+    { createApp },
+    { createContext },
+    { keepForgettingAnswers },
+    { keepRemovingDemoSessions },
+    { warmUpMenus },
+    { readDescription, readVersion },
+  ] = await Promise.all([
     import('./app.js'),
     import('./context.js'),
     import('./jobs/forgetAnswers.js'),
@@ -104,7 +111,8 @@ async function loadApplication() {
     import('./jobs/warmUpMenus.js'),
     import('./routes/docs.js'),
   ]);
-  return { ...app, ...context, ...forgetting, ...removal, ...warmUp, ...docs };
+  const jobs = { keepForgettingAnswers, keepRemovingDemoSessions, warmUpMenus };
+  return { createApp, createContext, ...jobs, readDescription, readVersion };
 }
 
 /** @throws Error when this process was told to end: whoever waits for the start then releases what is there. */

@@ -11,7 +11,7 @@ const DAY = '2026-11-20';
 const NEXT_DAY = '2026-11-21';
 const EVENING = new Date(`${DAY}T19:00:00Z`);
 const DAY_MS = 24 * 3_600_000;
-const MIGRATION = new URL('../../../migrations/0044_refunded_bills.sql', import.meta.url);
+const MIGRATION = new URL('../../../migrations/0041_refunded_bills.sql', import.meta.url);
 
 describe('orders changed after a refund', () => {
   let api: TestApi;
