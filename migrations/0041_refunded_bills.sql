@@ -1,10 +1,13 @@
--- What was refunded and then left the bill of its order (a line voided after reopening, a cancelled order) was taken off the sales
--- twice: by the refund and by the order. An order now keeps the bill that its refunds are of, and what of them it has lost since.
+-- Goods that were refunded and then left the bill of their order (a line voided after reopening, a
+-- cancelled order) were taken off the sales twice: by the refund and by the order. An order now
+-- keeps the bill that its refunds are of, and what of them it has lost since.
 
 alter table orders
-  -- As of the last refund that took the sale back: total without tips of payments, quantities by line, what was refunded of it.
+  -- As of the last refund that took the sale back: total without tips of payments, quantities by
+  -- line, what was refunded of it.
   add column refunded_bill jsonb,
-  -- Parts and taxes that refunds took back and the order has lost by itself; reports take them off the refunds of the order's day.
+  -- Parts and taxes that refunds took back and the order has lost by itself; reports take them off
+  -- the refunds of the order's day.
   add column settled_refund jsonb;
 
 -- Orders that were refunded before and contradict themselves already keep their figures.
@@ -15,8 +18,9 @@ alter table orders add constraint orders_refunded_sale_check
 create index orders_settled_refund_idx on orders (restaurant_id, business_date)
   where settled_refund is not null and deleted_at is null;
 
--- Orders refunded so far: their bill is the one they have now. It is written past row-level security, which binds the owner too,
--- and touches no figure of a closed day. Refunds older than their taxes have none, here as in the reports.
+-- Orders refunded so far: their bill is the one they have now. It is written past row-level
+-- security, which binds the owner too, and touches no figure of a closed day. Refunds older than
+-- their taxes have none, here as in the reports.
 alter table orders no force row level security;
 alter table order_lines no force row level security;
 alter table refunds no force row level security;
@@ -52,7 +56,7 @@ alter table orders force row level security;
 alter table order_lines force row level security;
 alter table refunds force row level security;
 
--- What is settled is among the figures of the order's day.
+-- The settled part is among the figures of the order's day.
 drop trigger orders_changed_on_open_day on orders;
 create constraint trigger orders_changed_on_open_day
   after update of status, subtotal, discount_total, service_charge_total, tax_total, tax_included_total, tip_total, total, taxes,

@@ -69,9 +69,9 @@ export interface RefundedBill {
   total: MinorUnits;
   /** By line. */
   quantities: Record<string, number>;
-  /** What refunds took out of the sale, that one included, less `settled`. */
+  /** Taken out of the sale by refunds, that one included, less `settled`. */
   refunded: Refunded;
-  /** What of earlier refunds had left the bill by then. */
+  /** The part of earlier refunds that had left the bill by then. */
   settled: Refunded;
 }
 
@@ -91,11 +91,17 @@ export interface Order extends OrderDetails, OrderTotals {
   orderTip: MinorUnits;
   paidTotal: MinorUnits;
   refundedTotal: MinorUnits;
-  /** The part of `refundedTotal` that takes the sale back: neither reverses a payment nor is settled. */
+  /**
+   * The part of `refundedTotal` that takes the sale back: neither reverses a payment nor is
+   * settled.
+   */
   refundedSaleTotal: MinorUnits;
   /** Null: nothing of the sale was refunded, or nothing since bills are kept. */
   refundedBill: RefundedBill | null;
-  /** What refunds took back and the order then lost by itself, which is not taken off it twice. Null: nothing. */
+  /**
+   * Taken back by refunds and then lost by the order itself: it is not taken off the sale twice.
+   * Null: nothing.
+   */
   settledRefund: Refunded | null;
   cancelReason: string | null;
   externalSource: string | null;
@@ -121,8 +127,9 @@ export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 type Money = Pick<Order, 'status' | 'total' | 'paidTotal' | 'refundedTotal' | 'refundedSaleTotal'>;
 
 /**
- * What is still to be paid; negative when the guest gets money back, which is never more than is held. For every order
- * `total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal`; one that is cancelled sold nothing and is owed nothing.
+ * The amount still to be paid; negative when the guest gets money back, which is never more than is
+ * held. For every order `total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal`; one
+ * that is cancelled sold nothing and is owed nothing.
  */
 export function dueTotal({ status, total, paidTotal, refundedTotal, refundedSaleTotal }: Money): MinorUnits {
   const held = paidTotal - refundedTotal;

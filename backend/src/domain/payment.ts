@@ -71,7 +71,7 @@ export function tender(
   throw new AppError('amount_exceeds_due', hint);
 }
 
-/** What a payment of this much and its tip does to the sums of its order. */
+/** The sums of an order after a payment of this much and its tip. */
 export function moneyAfterPayment(order: Order, amount: MinorUnits, tip: MinorUnits): OrderMoney {
   return { tipTotal: order.tipTotal + tip, total: order.total + tip, paidTotal: order.paidTotal + amount + tip };
 }
@@ -86,8 +86,9 @@ interface RefundRequest {
 }
 
 /**
- * What a refund takes back, and what it does to the sums of its order. While the order is open it reverses the payment and the
- * order is due again. Once completed, what was paid beyond the total goes first, then the sale in proportion to its parts.
+ * The parts that a refund takes back, and the sums of its order after it. While the order is open
+ * it reverses the payment and the order is due again. Once completed, what was paid beyond the
+ * total goes first, then the sale in proportion to its parts.
  * @throws AppError refund_exceeds_payment; already_refunded.
  */
 export function giveBack(order: Order, request: RefundRequest): Refunded & { parts: RefundParts; money: OrderMoney } {
@@ -133,7 +134,10 @@ function partsOfRefund(order: Order, refunded: SaleParts, amount: MinorUnits): R
   return { ...refundParts(saleParts(order), refunded, amount - unsettled), unsettled };
 }
 
-/** Whoever gives back no more than was refunded already, and is off the bill since, most likely gives it back again. */
+/**
+ * Whoever gives back no more than was refunded already, and is off the bill since, most likely
+ * gives it back again.
+ */
 function assertNotRefunded(order: Order, sale: MinorUnits): void {
   const settled = settledTotal(order);
   if (sale === 0 || sale > settled) return;
@@ -178,8 +182,8 @@ function taxesAfter(order: Order, refunded: Refunded, parts: SaleParts): TaxTota
 }
 
 /**
- * What payments still pay of an order: less what of each was reversed or settled, its bill first and its tip last. A refund of the
- * sale leaves them as they were.
+ * The payments as far as they still pay the order: less what of each was reversed or settled, its
+ * bill first and its tip last. A refund of the sale leaves them as they were.
  */
 export function settlingPayments<T extends Pick<Payment, 'id' | 'amount' | 'tip' | 'change'>>(
   order: Pick<Order, 'settledRefund'>,
@@ -204,9 +208,9 @@ export function settlingPayments<T extends Pick<Payment, 'id' | 'amount' | 'tip'
 }
 
 /**
- * The tip that a refund takes off an open order: reversing a payment takes back its bill first and its tip last, and a tip
- * that was given back is owed by nobody. What a refund of the sale returned of it is off already. A completed order keeps its
- * total; there the refund's parts name the tip.
+ * The tip that a refund takes off an open order: reversing a payment takes back its bill first and
+ * its tip last, and a tip that was given back is owed by nobody. What a refund of the sale returned
+ * of it is off already. A completed order keeps its total; there the refund's parts name the tip.
  */
 function reversedTip(order: Order, payment: Payment, amount: MinorUnits): MinorUnits {
   if (order.status === 'completed') return 0;

@@ -1,6 +1,7 @@
 /**
- * Refunds of a sale whose order is changed afterwards (decision 0006): what of the refunded bill is no longer on the order was
- * taken back once already, by the refund, and is not taken off the sale a second time.
+ * Refunds of a sale whose order is changed afterwards (decision 0006): what of the refunded bill is
+ * no longer on the order was taken back once already, by the refund, and is not taken off the sale
+ * a second time.
  */
 import { allocate, type MinorUnits, sum } from './money.js';
 import { activeLines, type Order, type RefundedBill, repriced } from './order.js';
@@ -40,7 +41,10 @@ export function minusRefunded(a: Refunded, b: Refunded): Refunded {
   });
 }
 
-/** What refunds take out of an order's sale as it is now. Nothing on orders that were refunded before bills were kept. */
+/**
+ * Taken by refunds out of an order's sale as it is now. Nothing on orders that were refunded
+ * before bills were kept.
+ */
 export function refundedOf({ refundedBill: bill, settledRefund }: Order): Refunded {
   return bill ? minusRefunded(plusRefunded(bill.refunded, bill.settled), settledRefund ?? NOTHING) : NOTHING;
 }
@@ -64,8 +68,9 @@ export function billOf(order: Order, refunded: Refunded): RefundedBill {
 }
 
 /**
- * Holds an order against the bill that was refunded, and renews what of its refunds is settled. It depends on the two alone:
- * a line that is taken back and ordered anew, or a discount given and taken back, leave no trace.
+ * Holds an order against the bill that was refunded, and renews what of its refunds is settled. It
+ * depends on the two alone: a quantity lowered and raised again, or a discount given and taken
+ * back, leave no trace.
  */
 export function settleRefunds(order: Order): Order {
   const { refundedBill: bill } = order;
@@ -81,7 +86,10 @@ export function rebilled(order: Order): Order {
   return settleRefunds(repriced(order));
 }
 
-/** What the refunds still take out of the sale: all, less what the bill has lost, spread over what is left of the bill. */
+/**
+ * The part of the sale that the refunds still take out: all, less what the bill has lost, spread
+ * over what is left of the bill.
+ */
 function refundLeft(order: Order, bill: RefundedBill): Refunded {
   if (order.status === 'cancelled') return NOTHING;
   const rest = restOfBill(order, bill);
@@ -94,7 +102,10 @@ function refundLeft(order: Order, bill: RefundedBill): Refunded {
   return within(order, { parts, taxes: noMoreThan(bill.refunded, taxes) });
 }
 
-/** Whether the sale holds all that was taken out of it: dearer in one part and cheaper in another, it may not. */
+/**
+ * Whether the sale holds all that was taken out of it: dearer in one part and cheaper in another,
+ * it may not.
+ */
 function fits(order: Order, { parts, taxes }: Refunded): boolean {
   const { goods, serviceCharge, tax, tip } = saleParts(order);
   if (parts.goods > goods || parts.serviceCharge > serviceCharge || parts.tax > tax || parts.tip > tip) return false;
@@ -117,7 +128,10 @@ function withoutPaymentTips({ total, tipTotal, orderTip }: Order): MinorUnits {
   return total - (tipTotal - orderTip);
 }
 
-/** Refunds older than their taxes are not in the figures of the taxes, and nothing is taken off those for them. */
+/**
+ * Refunds older than their taxes are not in the figures of the taxes, and nothing is taken off
+ * those for them.
+ */
 function noMoreThan({ parts, taxes: recorded }: Refunded, taxes: TaxTotal[]): TaxTotal[] {
   const known = sum(recorded.map(({ amount }) => amount));
   if (known === parts.tax) return taxes;

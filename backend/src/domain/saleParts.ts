@@ -13,7 +13,7 @@ export interface SaleParts {
   tip: MinorUnits;
 }
 
-/** What refunds take out of a sale: its parts, and which taxes `parts.tax` consists of. */
+/** Taken out of a sale by refunds: its parts, and which taxes `parts.tax` consists of. */
 export interface Refunded {
   parts: SaleParts;
   taxes: TaxTotal[];

@@ -73,8 +73,9 @@ export function isSameRate(one: TaxRate, other: TaxRate): boolean {
 }
 
 /**
- * Takes a share out of taxes: `amount` of them all in proportion to each, and of what each is computed on the part that `net` is of
- * the whole net amount. Taking everything takes each tax and its base exactly.
+ * Takes a share out of taxes: `amount` of them all in proportion to each, and of what each is
+ * computed on the part that `net` is of the whole net amount. Taking everything takes each tax and
+ * its base exactly.
  * @returns those of which something is taken, in the order given.
  */
 export function shareOfTaxes(

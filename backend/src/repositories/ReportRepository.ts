@@ -40,7 +40,8 @@ const salesBy = Object.fromEntries(
 
 const salesTotal = query<SalesFigures>('report.salesTotal', `select ${FIGURES} ${SOLD}`);
 
-// What orders of the period, cancelled ones too, have lost by themselves of what was refunded: it is not taken off them twice.
+// Refunded, and then lost by the orders of the period themselves, cancelled ones too: it
+// is not taken off them twice.
 const SETTLED = `coalesce((
        select sum(p.value::bigint)
        from orders s

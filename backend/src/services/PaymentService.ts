@@ -105,7 +105,8 @@ export class PaymentService {
 
   /**
    * Gives back all or part of a payment.
-   * @throws AppError not_found; refund_exceeds_payment when more is asked than is left of it; already_refunded.
+   * @throws AppError not_found; refund_exceeds_payment when more is asked than is left of it;
+   * already_refunded.
    */
   @Track('payments.refund')
   refund(

@@ -1,6 +1,7 @@
 /**
- * What was sold, less what was given back, is what was kept: over random lives of orders, at every step of each, and in what days and
- * reports make of them together. `LIVES=100000` asks for more than usual, `SEED=` for the same again.
+ * What was sold, less what was given back, is what was kept: over random lives of orders, at every
+ * step of each, and in what days and reports make of them together. `LIVES=100000` asks for more
+ * than usual, `SEED=` for the same again.
  */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';

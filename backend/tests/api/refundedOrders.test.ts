@@ -1,4 +1,7 @@
-/** Orders that are changed after money was given back for them: nothing is taken off the sales, or given to a guest, twice. */
+/**
+ * Orders that are changed after money was given back for them: nothing is taken off the sales, or
+ * given to a guest, twice.
+ */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -280,7 +283,10 @@ describe('orders changed after a refund', () => {
     assert.equal(report.total - report.refundTotal, kept + sum(({ dueTotal }) => dueTotal));
   });
 
-  /** What can befall an order, some of it refused: by its state, its money, or the day being closed. */
+  /**
+   * Anything that can befall an order, some of it refused: by its state, its money, or the day
+   * being closed.
+   */
   async function live(id: string, steps: number): Promise<void> {
     for (let step = 0; step < steps; step += 1) {
       const [order, { payments }] = await Promise.all([read(`/v1/orders/${id}`), read(`/v1/orders/${id}/payments`)]);

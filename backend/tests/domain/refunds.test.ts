@@ -263,7 +263,8 @@ describe('an order reopened after goods were refunded', () => {
     const bill = new Bill(inputOf([lineOf(500), lineOf(500)])).payAll().complete();
     bill.refund(600);
     bill.reopen().void(0).complete();
-    // Of the 600 given back 500 are off the bill by themselves: 400 of the other dish are kept, and owed to nobody.
+    // Of the 600 given back 500 are off the bill by themselves: 400 of the other dish are kept, and
+    // owed to nobody.
     assert.equal(dueTotal(bill.order), 0);
     assert.equal(paymentStatus(bill.order), 'partially_refunded');
     assert.throws(() => bill.refund(400), { code: 'already_refunded' });

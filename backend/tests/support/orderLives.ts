@@ -1,6 +1,7 @@
 /**
- * Random lives of orders, lived by the rules of `domain/` without a server, and held at every step against a ledger of their own
- * that knows nothing but totals: what was sold, less what was given back, is what was kept.
+ * Random lives of orders, lived by the rules of `domain/` without a server, and held at every step
+ * against a ledger of their own that knows nothing but totals: what was sold, less what was given
+ * back, is what was kept.
  */
 import assert from 'node:assert/strict';
 import { AppError } from '../../src/domain/errors.js';
@@ -22,7 +23,9 @@ import { newId } from '../../src/utils/ids.js';
 import { orderOf } from '../domain/orders.js';
 
 export const DATES = ['2026-11-02', '2026-11-03', '2026-11-04', '2026-11-05', '2026-11-06'];
-/** The day on which each of `DATES` is closed, by its place in them; beyond the last, it stays open. */
+/**
+ * The day on which each of `DATES` is closed, by its place in them; beyond the last, it stays open.
+ */
 const CLOSED_ON = [1, 9, 4, 9, 9];
 
 function tax(name: string, rate: string, inclusive: boolean): TaxRate {
@@ -34,7 +37,10 @@ const ADDED = tax('Sales', '8.875', false);
 const HALVES = [tax('Of state', '2.5', true), tax('Of land', '2.5', true)];
 const TAX_SETS: readonly TaxRate[][] = [[], [FOOD], [WINE], [ADDED], HALVES, [FOOD, ADDED]];
 
-/** What counts on one day: sales of the order, and refunds of its sale made on it, less those settled. */
+/**
+ * The share of an order in one day: sales of the order, and refunds of its sale made on it, less
+ * those settled.
+ */
 export interface DayShare {
   total: number;
   refundTotal: number;
@@ -95,7 +101,10 @@ export class OrderLife {
   readonly #dice: Dice;
   readonly #menuItemId: string;
   #today = 0;
-  /** The ledger: money in the house, and what refunds took off a bill that had these lines and this price. */
+  /**
+   * The ledger: money in the house, and what refunds took off a bill that had these lines and this
+   * price.
+   */
   #held = 0;
   #refunded = { amount: 0, price: 0, quantities: new Map<string, number>() };
   readonly #frozen = new Map<number, DayShare>();
@@ -257,7 +266,7 @@ export class OrderLife {
     return true;
   }
 
-  /** What the refund took off the bill, beyond what was paid too much. */
+  /** Notes how much the refund took off the bill, beyond too much paid. */
   #noteRefund(amount: number): void {
     const compensated = this.#compensated();
     const overpaid = Math.max(0, this.#held - (this.order.total - compensated));
@@ -266,14 +275,20 @@ export class OrderLife {
     this.#refunded = { amount: compensated + amount - overpaid, price: this.#priceOf(quantities), quantities };
   }
 
-  /** What refunds still make the bill cheaper: all, less what of it has become cheaper by itself. */
+  /**
+   * The amount by which refunds still make the bill cheaper: all, less what of it has become
+   * cheaper by itself.
+   */
   #compensated(): number {
     const { amount, price, quantities } = this.#refunded;
     if (amount === 0 || this.order.status === 'cancelled') return 0;
     return Math.max(0, amount - Math.max(0, price - this.#priceOf(quantities)));
   }
 
-  /** The price of these lines, as far as they are still on the order, with the tip asked for on the bill. */
+  /**
+   * The price of these lines, as far as they are still on the order, with the tip asked for on the
+   * bill.
+   */
   #priceOf(quantities: ReadonlyMap<string, number>): number {
     const { lines, discounts, serviceCharge, orderTip } = this.order;
     const left = activeLines(lines)
@@ -300,7 +315,10 @@ export class OrderLife {
     for (const [day, share] of this.#frozen) assert.deepEqual(this.shareOf(DATES[day]!), share, 'a closed day moved');
   }
 
-  /** By tax and rate: between nothing and the tax of the sale, all where nothing was refunded, and none where everything was. */
+  /**
+   * By tax and rate: between nothing and the tax of the sale, all where nothing was refunded, and
+   * none where everything was.
+   */
   #checkTaxes(total: number, compensated: number): void {
     const { order } = this;
     const refunded = DATES.map((date) => this.shareOf(date).refundTaxes).flat();
@@ -331,7 +349,7 @@ export class OrderLife {
       assert.ok(parts[part] >= 0 && parts[part] <= whole[part], `${part} ${parts[part]} of ${whole[part]}`);
   }
 
-  /** What the order adds to the figures of a day. */
+  /** The order's part of the figures of a day. */
   shareOf(date: string): DayShare {
     const { order } = this;
     const isOwn = order.businessDate === date;
