@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, mock, test } from 'node:test';
 import fc from 'fast-check';
 import { LineSplitter, MAX_LINE_CHARS } from '../../src/services/import/lines.js';
-import { type Quoting, RecordReader } from '../../src/services/import/records.js';
+import type { Quoting } from '../../src/services/import/lineCells.js';
+import { RecordReader } from '../../src/services/import/records.js';
 
 function linesOf(...pieces: string[]): string[] {
   const splitter = new LineSplitter();
@@ -22,6 +23,14 @@ function records(text: string, quoting: Quoting = 'on', delimiter = ','): (strin
   return [...lines.flatMap((line) => reader.push(line)), ...reader.end()].map((record) =>
     'cells' in record ? record.cells : `${record.line}: ${record.fault}`,
   );
+}
+
+/** How often a line is read: each reading looks for a quote in it first. */
+function countingReadings(work: () => unknown): number {
+  const counted = mock.method(String.prototype, 'includes');
+  work();
+  counted.mock.restore();
+  return counted.mock.callCount();
 }
 
 describe('lines', () => {
@@ -94,6 +103,28 @@ describe('records', () => {
     const rest = Array.from({ length: 500 }, (_, index) => [`r${index}`, '1']);
     const text = `a,b\n"oops,1\n${rest.map((cells) => cells.join(',')).join('\n')}`;
     assert.deepEqual(records(text), [['a', 'b'], '2: a quote is opened and never closed', ...rest]);
+  });
+
+  test('a line is read twice at most, whatever quotes are opened and never closed in it', () => {
+    const hostile = ['x","y', '"open', 'x ""y""', '"a","b', '""","', '"', ',""",'];
+    for (const line of [...hostile, hostile.join('\n')]) {
+      const text = `a,b,c\n"open\n${`${line}\n`.repeat(300)}`;
+      const splitter = new LineSplitter();
+      const lines = [...splitter.push(text), ...splitter.end()];
+      const reader = new RecordReader({ delimiter: ',', quoting: 'on', header: true });
+      const readings = countingReadings(() => [...lines.flatMap((one) => reader.push(one)), ...reader.end()]);
+      assert.ok(readings >= lines.length && readings <= 2 * lines.length, `${line}: ${readings} of ${lines.length}`);
+    }
+  });
+
+  test('a record of very many characters is none, though each of its lines is short enough', () => {
+    const long = 'x'.repeat(MAX_LINE_CHARS - 10);
+    assert.deepEqual(records(`a,b\n"${long}\n${long}",1\nc,2`), [
+      ['a', 'b'],
+      '2: a quote is opened and never closed',
+      [`${long}"`, '1'],
+      ['c', '2'],
+    ]);
   });
 
   test('a quote that closes far below and leaves the wrong number of columns costs its own line', () => {

@@ -2,7 +2,7 @@
 import { AppError, type FieldError } from '../../domain/errors.js';
 import { nameKey, tidyName } from '../../domain/names.js';
 import type { ColumnName, FileLayout, NamedColumn } from './fileMapping.js';
-import type { Quoting } from './records.js';
+import type { Quoting } from './lineCells.js';
 
 /** In the order in which they win a tie. */
 const DELIMITERS = ['\t', ';', ',', '|'] as const;
