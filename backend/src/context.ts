@@ -35,7 +35,7 @@ import { DemoService } from './services/DemoService.js';
 import { DocumentService } from './services/DocumentService.js';
 import { BusinessDayService } from './services/BusinessDayService.js';
 import { CacheService } from './services/CacheService.js';
-import { PdfRenderer } from './services/print/PdfRenderer.js';
+import { Renderer } from './services/print/Renderer.js';
 import { HealthService } from './services/HealthService.js';
 import { HttpClientService } from './services/HttpClientService.js';
 import { InventoryRepository } from './repositories/InventoryRepository.js';
@@ -249,7 +249,7 @@ function createPapers(
   stock: Stock,
   releases: Releases,
 ) {
-  const pdfRenderer = releases.own('the printer', new PdfRenderer(), (one) => one.close());
+  const renderer = releases.own('the printer', new Renderer(), (one) => one.close());
   const reports = new ReportService({ ...platform, ...trade, repository: new ReportRepository(), restaurants });
   const documents = new DocumentService({
     ...platform,
@@ -259,7 +259,7 @@ function createPapers(
     restaurants,
     metrics: issueObserver(platform.metrics),
   });
-  const prints = new PrintService({ payments: trade.payments, documents, restaurants, renderer: pdfRenderer });
+  const prints = new PrintService({ payments: trade.payments, documents, restaurants, renderer });
   const businessDays = new BusinessDayService({
     ...platform,
     repository: new BusinessDayRepository(),
@@ -267,7 +267,7 @@ function createPapers(
     reports,
     documents,
   });
-  return { pdfRenderer, reports, documents, prints, businessDays };
+  return { renderer, reports, documents, prints, businessDays };
 }
 
 function createDemo(

@@ -55,3 +55,17 @@ export interface PrintedDocument {
   /** With `{page}` and `{pages}`. */
   page: string;
 }
+
+/** Roughly how long a document is: what grows with the order, the day or the text that a caller sends. */
+export function charactersOf({ seller, buyer, facts, lines, taxes, sections, notes, footer }: PrintedDocument): number {
+  const texts = [
+    ...seller.details,
+    ...(buyer?.details ?? []),
+    ...[...facts, ...sections.flat()].flatMap(({ label, value }) => [label, value]),
+    ...lines.flatMap(({ description, details, amount }) => [description, amount, ...details]),
+    ...taxes.flatMap(({ label, base, amount }) => [label, base, amount]),
+    ...notes,
+    ...footer,
+  ];
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}

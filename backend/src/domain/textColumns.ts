@@ -1,4 +1,5 @@
 /** Plain text for printers with columns of one width. */
+import { graphemesOf } from './graphemes.js';
 import { shownText } from './shownText.js';
 
 /** What an 80 mm printer holds in its usual font. */
@@ -6,27 +7,27 @@ export const WIDTH = 42;
 /** What may stand on the right of a line: something is left for the left. */
 const MAX_RIGHT = 30;
 
-/** Characters as a person sees them: a flag or a family is one, though it is many code points. */
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** Shown as a picture: by itself, by a variation selector, or as a keycap. */
 const PICTURE = /\p{Emoji_Presentation}|\ufe0f|\u20e3/u;
 const TAKES_NO_COLUMN = /\p{Mn}|\p{Me}|\p{Cf}/u;
+const PLAIN = /^[\x20-\x7e]*$/;
 /** Wide by Unicode's East Asian Width (UAX 11). */
 const WIDE =
   /[\u1100-\u115f\u2329\u232a\u2e80-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/u;
 
 /** Columns a text takes on a printer: pictures and East Asian wide characters take two, combining marks none. */
 function widthOf(text: string): number {
-  let width = 0;
-  for (const character of graphemesOf(text)) {
-    if (PICTURE.test(character)) width += 2;
-    else for (const point of character) width += TAKES_NO_COLUMN.test(point) ? 0 : WIDE.test(point) ? 2 : 1;
-  }
-  return width;
+  if (PLAIN.test(text)) return text.length;
+  return graphemesOf(text).reduce((width, character) => width + widthOfCharacter(character), 0);
 }
 
-function graphemesOf(text: string): string[] {
-  return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
+function widthOfCharacter(character: string): number {
+  if (PLAIN.test(character)) return character.length;
+  if (PICTURE.test(character)) return 2;
+  return Array.from(character).reduce(
+    (width, point) => width + (TAKES_NO_COLUMN.test(point) ? 0 : WIDE.test(point) ? 2 : 1),
+    0,
+  );
 }
 
 /** Text at both ends of a line. */
@@ -48,25 +49,34 @@ export function centred(text: string): string[] {
   return wrapped(text, WIDTH).map((line) => ' '.repeat(Math.trunc((WIDTH - widthOf(line)) / 2)) + line);
 }
 
-/** Breaks at blanks, and inside a word only when it alone is too long. */
+/** Breaks at blanks, and inside a word only when it alone is too long. Each character is measured once or twice. */
 export function wrapped(text: string, width: number): string[] {
   const indent = /^ */.exec(text)?.[0] ?? '';
   const lines: string[] = [];
   let current = indent;
+  let used = indent.length;
+  const begin = () => {
+    current = indent;
+    used = indent.length;
+  };
   for (const word of shownText(text).trim().split(/\s+/)) {
-    const joined = current.trim() === '' ? indent + word : `${current} ${word}`;
-    if (widthOf(joined) <= width) {
-      current = joined;
+    const isFirst = current === indent;
+    const taken = widthOf(word) + (isFirst ? 0 : 1);
+    if (used + taken <= width) {
+      current += isFirst ? word : ` ${word}`;
+      used += taken;
       continue;
     }
-    if (current.trim() !== '') lines.push(current);
-    current = indent;
+    if (!isFirst) lines.push(current);
+    begin();
     for (const character of graphemesOf(word)) {
-      if (widthOf(current + character) > width) {
+      const columnsOfIt = widthOfCharacter(character);
+      if (used + columnsOfIt > width) {
         lines.push(current);
-        current = indent;
+        begin();
       }
       current += character;
+      used += columnsOfIt;
     }
   }
   lines.push(current);

@@ -4,13 +4,13 @@ import { type Document, sellerOf } from '../domain/document.js';
 import { DEFAULT_LANGUAGE, type PrintLanguage } from '../domain/printLanguage.js';
 import { eInvoiceObstacle, eInvoiceOf } from '../domain/eInvoice.js';
 import { printedBusinessDocument } from '../domain/printedBusinessDocument.js';
-import type { PrintedDocument } from '../domain/printedDocument.js';
+import { charactersOf, type PrintedDocument } from '../domain/printedDocument.js';
 import { printedReceipt } from '../domain/printedReceipt.js';
 import { printedText } from '../domain/printedText.js';
 import type { DocumentService } from './DocumentService.js';
 import type { PaymentService } from './PaymentService.js';
 import { facturX } from './print/facturX.js';
-import type { PdfRenderer } from './print/PdfRenderer.js';
+import type { Renderer } from './print/Renderer.js';
 import type { PdfJob } from './print/renderPdf.js';
 import { renderUbl } from './print/renderUbl.js';
 import type { RestaurantService } from './RestaurantService.js';
@@ -19,7 +19,7 @@ interface Dependencies {
   payments: PaymentService;
   documents: DocumentService;
   restaurants: RestaurantService;
-  renderer: PdfRenderer;
+  renderer: Renderer;
 }
 
 /** A file and what to call it, without its ending. */
@@ -30,6 +30,9 @@ export interface PrintedFile<Content> {
 
 /** What goes on a roll unless somebody asks for a page. */
 const ON_ROLL: readonly Document['type'][] = ['receipt', 'day_close'];
+
+/** Ten milliseconds at the very most. */
+const MAX_CHARS_AT_ONCE = 10_000;
 
 /**
  * Turns what other nouns hold into files for people: it reads through their services and renders outside of any transaction. Where no
@@ -56,7 +59,7 @@ export class PrintService {
   ): Promise<PrintedFile<Uint8Array>> {
     const { document, original, printed } = await this.#read(call, id, language);
     const isEInvoice = eInvoiceObstacle(document) === undefined;
-    const content = await this.#deps.renderer.render({
+    const content = await this.#deps.renderer.render(call.restaurantId, {
       document: printed,
       format: format ?? (ON_ROLL.includes(document.type) ? 'roll' : 'page'),
       at: document.issuedAt ?? document.createdAt,
@@ -65,9 +68,9 @@ export class PrintService {
     return { name: nameOf(document), content };
   }
 
-  /** A document for a printer of 80 mm that takes plain text. @throws AppError not_found. */
+  /** A document for a printer of 80 mm that takes plain text. @throws AppError not_found; overloaded as `documentPdf`. */
   async documentText(call: Call, id: string, language?: PrintLanguage): Promise<string> {
-    return printedText((await this.#read(call, id, language)).printed);
+    return await this.#textOf(call, (await this.#read(call, id, language)).printed);
   }
 
   /** An invoice or credit note as UBL 2.1. @throws AppError not_found; invalid_state with what it lacks. */
@@ -76,10 +79,10 @@ export class PrintService {
     return { name: nameOf(document), content: renderUbl(eInvoiceOf(document, original)) };
   }
 
-  /** The receipt of an order for a printer of 80 mm that takes plain text. @throws AppError not_found. */
+  /** The receipt of an order for a printer of 80 mm that takes plain text. @throws AppError not_found; overloaded as `receiptPdf`. */
   async receiptText(call: Call, orderId: string, language?: PrintLanguage): Promise<string> {
     const receipt = await this.#deps.payments.receipt(call, orderId);
-    return printedText(printedReceipt(receipt, language ?? receipt.restaurant.language));
+    return await this.#textOf(call, printedReceipt(receipt, language ?? receipt.restaurant.language));
   }
 
   /**
@@ -89,13 +92,20 @@ export class PrintService {
   @Track('print.receiptPdf')
   async receiptPdf(call: Call, orderId: string, language?: PrintLanguage): Promise<Uint8Array> {
     const receipt = await this.#deps.payments.receipt(call, orderId);
-    return await this.#deps.renderer.render({
+    return await this.#deps.renderer.render(call.restaurantId, {
       document: printedReceipt(receipt, language ?? receipt.restaurant.language),
       format: 'roll',
       // Of the wall clock, as if it were UTC: it only has to be the same each time.
       at: `${receipt.placedAt.replace(' ', 'T')}:00Z`,
       attachments: [],
     });
+  }
+
+  /** What is short is set at once, as a receipt at a till must be; a long one computes for a tenth of a second and more. */
+  async #textOf({ restaurantId }: Call, document: PrintedDocument): Promise<string> {
+    if (charactersOf(document) <= MAX_CHARS_AT_ONCE) return printedText(document);
+    const bytes = await this.#deps.renderer.render(restaurantId, { document, format: 'text' });
+    return new TextDecoder().decode(bytes);
   }
 
   async #find(call: Call, id: string): Promise<{ document: Document; original: Document | null }> {

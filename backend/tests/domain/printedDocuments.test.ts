@@ -1,6 +1,6 @@
 /** What is printed, before it is set in type: numbers, dates and labels of every language, and lines of 42 columns. */
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, mock, test } from 'node:test';
 import { labelsOf } from '../../src/domain/documentLabels.js';
 import { PRINT_LANGUAGES } from '../../src/domain/printLanguage.js';
 import { printedText } from '../../src/domain/printedText.js';
@@ -24,6 +24,15 @@ function textsOf(value: object, path = ''): Map<string, string> {
 }
 
 describe('what is printed', () => {
+  test('a text without blanks is taken apart a few times, not once for each of its lines and characters', () => {
+    const description = 'e\u0301'.repeat(2000);
+    const segment = mock.method(Intl.Segmenter.prototype, 'segment');
+    printedText(printedDocument('en', { lines: [printedLine({ description })] }));
+    segment.mock.restore();
+    const characters = segment.mock.calls.reduce((sum, call) => sum + String(call.arguments[0]).length, 0);
+    assert.ok(characters >= description.length && characters < 5 * description.length, `${characters}`);
+  });
+
   test('money follows language and currency', () => {
     assert.equal(printedMoney(123456789, 'EUR', 'de'), '1.234.567,89\u00a0€');
     assert.equal(printedMoney(123456, 'EUR', 'fr'), '1\u00a0234,56\u00a0€');

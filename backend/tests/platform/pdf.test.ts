@@ -6,7 +6,7 @@ import { isRightToLeft } from '../../src/domain/documentLabels.js';
 import { PRINT_LANGUAGES } from '../../src/domain/printLanguage.js';
 import type { PrintedDocument } from '../../src/domain/printedDocument.js';
 import { printedText } from '../../src/domain/printedText.js';
-import { PdfRenderer } from '../../src/services/print/PdfRenderer.js';
+import { Renderer } from '../../src/services/print/Renderer.js';
 import { type PdfJob, renderPdf } from '../../src/services/print/renderPdf.js';
 import { readPdf } from '../support/pdfText.js';
 import { NAMES, printedDocument, printedLine } from '../support/printedSamples.js';
@@ -238,20 +238,20 @@ describe('documents as PDF', () => {
 });
 
 describe('rendering in threads', () => {
-  let renderer: PdfRenderer;
+  let renderer: Renderer;
   before(() => {
-    renderer = new PdfRenderer({ maxAtOnce: 1, maxWaiting: 2 });
+    renderer = new Renderer({ maxAtOnce: 1, maxWaitingEach: 2 });
   });
   after(() => renderer.close());
 
   test('gives what rendering here gives', async () => {
     const job = jobOf(printedDocument('de'));
-    assert.deepEqual(Buffer.from(await renderer.render(job)), Buffer.from(await renderPdf(job)));
+    assert.deepEqual(Buffer.from(await renderer.render('house', job)), Buffer.from(await renderPdf(job)));
   });
 
   test('lets a few wait and refuses the rest, and all that waited are printed', async () => {
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 6 }, () => renderer.render(jobOf(printedDocument('en')))),
+      Array.from({ length: 6 }, () => renderer.render('house', jobOf(printedDocument('en')))),
     );
     assert.equal(outcomes.filter((outcome) => outcome.status === 'fulfilled').length, 3);
     for (const outcome of outcomes) {
@@ -259,24 +259,68 @@ describe('rendering in threads', () => {
     }
   });
 
+  test('restaurants take turns, so a pile of one of them delays another one by a document', async () => {
+    const order: string[] = [];
+    const print = async (house: string) => {
+      await renderer.render(house, jobOf(printedDocument('en')));
+      order.push(house);
+    };
+    // One is rendered and two wait: more than they have are refused to the first house only.
+    const printing = [print('busy'), print('busy'), print('busy'), print('quiet'), print('third')];
+    await assert.rejects(print('busy'), { code: 'overloaded' });
+    await Promise.all(printing);
+    assert.deepEqual(order, ['busy', 'busy', 'quiet', 'third', 'busy']);
+  });
+
+  test('one restaurant never has all threads, however much it prints', async () => {
+    const two = new Renderer({ maxAtOnce: 2 });
+    const lines = Array.from({ length: 300 }, (_, index) => printedLine({ description: `Dish ${index}` }));
+    let isDone = false;
+    const pile = Promise.all(
+      Array.from({ length: 6 }, () => two.render('busy', jobOf(printedDocument('en', { lines })))),
+    ).finally(() => (isDone = true));
+    await two.render('quiet', { document: printedDocument('en'), format: 'text' });
+    assert.ok(!isDone, 'the short text of the other house waited for the pile');
+    await pile;
+    await two.close();
+  });
+
+  test('who has waited too long is told to come again', async () => {
+    const slow = new Renderer({ maxAtOnce: 1, maxWaitMs: 1 });
+    const lines = Array.from({ length: 300 }, (_, index) => printedLine({ description: `Dish ${index}` }));
+    const first = slow.render('busy', jobOf(printedDocument('en', { lines })));
+    await assert.rejects(slow.render('quiet', jobOf(printedDocument('en'))), { code: 'overloaded' });
+    await first;
+    await slow.close();
+  });
+
+  test('a long text is the same from a thread', async () => {
+    const document = printedDocument('ja', { lines: [printedLine({ description: '定食 '.repeat(100) })] });
+    const bytes = await renderer.render('house', { document, format: 'text' });
+    assert.equal(new TextDecoder().decode(bytes), printedText(document));
+  });
+
   test('a document that fails or takes too long ends alone', async () => {
-    const impatient = new PdfRenderer({ maxAtOnce: 1, timeoutMs: 1 });
-    const tooLong = { code: 'invalid_state', message: /too long for a PDF.*0\.001 seconds.*as text/ };
-    await assert.rejects(impatient.render(jobOf(printedDocument('en'))), tooLong);
+    const impatient = new Renderer({ maxAtOnce: 1, timeoutMs: 1 });
+    const tooLong = { code: 'invalid_state', message: /too long to print.*0\.001 seconds.*several documents/ };
+    await assert.rejects(impatient.render('house', jobOf(printedDocument('en'))), tooLong);
     await impatient.close();
-    await assert.rejects(renderer.render(jobOf(printedDocument('en'), { at: 'never' })), /could not be rendered/);
-    assert.ok((await renderer.render(jobOf(printedDocument('en')))).length > 1000);
+    await assert.rejects(
+      renderer.render('house', jobOf(printedDocument('en'), { at: 'never' })),
+      /could not be rendered/,
+    );
+    assert.ok((await renderer.render('house', jobOf(printedDocument('en')))).length > 1000);
   });
 
   test('a thread that fails while it rests ends nothing, and the next document gets a new one', async () => {
     const threads: Worker[] = [];
     const note = (thread: Worker) => threads.push(thread);
     process.on('worker', note);
-    const resting = new PdfRenderer({ maxAtOnce: 1, timeoutMs: 5_000 });
-    await resting.render(jobOf(printedDocument('en')));
+    const resting = new Renderer({ maxAtOnce: 1, timeoutMs: 5_000 });
+    await resting.render('house', jobOf(printedDocument('en')));
     threads[0]!.emit('error', new Error('out of memory'));
     await threads[0]!.terminate();
-    assert.ok((await resting.render(jobOf(printedDocument('en')))).length > 1000);
+    assert.ok((await resting.render('house', jobOf(printedDocument('en')))).length > 1000);
     process.off('worker', note);
     await resting.close();
     assert.equal(threads.length, 2);
@@ -284,7 +328,7 @@ describe('rendering in threads', () => {
 
   test('the event loop answers while a thousand lines are printed', async () => {
     const lines = Array.from({ length: 1000 }, (_, index) => printedLine({ description: `Dish ${index}` }));
-    const rendering = renderer.render(jobOf(printedDocument('en', { lines })));
+    const rendering = renderer.render('house', jobOf(printedDocument('en', { lines })));
     let turns = 0;
     let isDone = false;
     void rendering.finally(() => {

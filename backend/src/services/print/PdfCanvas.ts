@@ -157,7 +157,13 @@ export class PdfCanvas {
   #withKnownShapes(face: Face): Face['font'] {
     const layout = (text: string) => {
       const { glyphs, positions, advanceWidth } = this.#typesetter.shape(face, text);
-      return { glyphs, positions: positions.map((position) => ({ ...position })), advanceWidth };
+      const copies = positions.map(({ xAdvance, yAdvance, xOffset, yOffset }) => ({
+        xAdvance,
+        yAdvance,
+        xOffset,
+        yOffset,
+      }));
+      return { glyphs, positions: copies, advanceWidth };
     };
     return Object.create(face.font, { layout: { value: layout } }) as Face['font'];
   }

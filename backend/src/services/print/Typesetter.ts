@@ -1,8 +1,10 @@
 /** Measures text, breaks it into lines and cuts lines into runs that a PDF can show one after the other. */
+import { graphemesOf } from '../../domain/graphemes.js';
 import { directedRuns, type DirectedText, inParagraph, isWrittenRightToLeft, withoutMarks } from './bidi.js';
 import { type Face, type GlyphRun, isTurned, shaped, type Weight } from './fontFaces.js';
-import { type FontRun, fontRuns, graphemesOf, printable } from './fontRuns.js';
+import { type FontRun, fontRuns, printable } from './fontRuns.js';
 import { breakablePieces } from './lineBreaks.js';
+import { Memo } from './Memo.js';
 
 export interface TextStyle {
   /** Points. */
@@ -16,10 +18,18 @@ export interface ShownRun extends FontRun {
   width: number;
 }
 
+/** A run of glyphs takes some kilobytes, a width next to nothing. */
+const MOST_SHAPED = 1_000;
+const MOST_MEASURED = 50_000;
+/** So many times as wide as its line, a text does not fit however its words draw together beside each other. */
+const FAR_TOO_WIDE = 2;
+
 export class Typesetter {
   readonly #language: string;
-  /** A text is measured before it is drawn, and the same words stand on many lines of a long document. */
-  readonly #shaped = new Map<string, GlyphRun>();
+  /** A line is measured before it is drawn. */
+  readonly #shaped = new Memo<GlyphRun>(MOST_SHAPED);
+  /** The same words stand on many lines of a long document, and each is asked for several times. In sizes of the text. */
+  readonly #widths = new Memo<number>(MOST_MEASURED);
 
   constructor(language: string) {
     this.#language = language;
@@ -54,11 +64,12 @@ export class Typesetter {
   }
 
   #wrapParagraph(text: string, width: number, style: TextStyle): string[] {
-    if (this.#measure(text.trimEnd(), style) <= width) return [text];
+    const words = breakablePieces(text);
+    if (!this.#isFarTooWide(words, width, style) && this.#measure(text.trimEnd(), style) <= width) return [text];
     const lines: string[] = [];
     let current = '';
     let used = 0;
-    for (const piece of breakablePieces(text).flatMap((whole) => this.#fitting(whole, width, style))) {
+    for (const piece of words.flatMap((whole) => this.#fitting(whole, width, style))) {
       if (current !== '' && used + this.#measure(piece.trimEnd(), style) > width) {
         lines.push(current);
         current = '';
@@ -69,6 +80,12 @@ export class Typesetter {
     }
     lines.push(current);
     return lines;
+  }
+
+  /** Told by the words, which are measured anyway: to shape a whole text only to see that it is too long would cost as much again. */
+  #isFarTooWide(words: readonly string[], width: number, style: TextStyle): boolean {
+    let sum = 0;
+    return words.some((word) => (sum += this.#measure(word, style)) > width * FAR_TOO_WIDE);
   }
 
   /** A piece that alone is wider than the line is cut between characters. */
@@ -90,22 +107,18 @@ export class Typesetter {
   }
 
   #measure(text: string, style: TextStyle): number {
-    let width = 0;
-    for (const run of fontRuns(withoutMarks(text), style.weight, this.#language)) {
-      width += this.#widthOf(run.face, run.text);
-    }
-    return width * style.size;
+    const { weight, size } = style;
+    return size * this.#widths.get(`${weight} ${text}`, () => this.#widthInSizes(text, weight));
+  }
+
+  #widthInSizes(text: string, weight: Weight): number {
+    const runs = fontRuns(withoutMarks(text), weight, this.#language);
+    return runs.reduce((width, run) => width + this.#widthOf(run.face, run.text), 0);
   }
 
   /** Glyphs and where they stand, in units of the font. */
   shape(face: Face, text: string): GlyphRun {
-    const key = `${face.id} ${text}`;
-    let run = this.#shaped.get(key);
-    if (!run) {
-      run = shaped(face, text);
-      this.#shaped.set(key, run);
-    }
-    return run;
+    return this.#shaped.get(`${face.id} ${text}`, () => shaped(face, text));
   }
 
   #widthOf(face: Face, text: string): number {

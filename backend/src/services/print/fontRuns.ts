@@ -1,5 +1,7 @@
 /** Which typeface prints which part of a text: a Thai name inside a German invoice finds its own. */
+import { graphemesOf } from '../../domain/graphemes.js';
 import { shownText } from '../../domain/shownText.js';
+import { Memo } from './Memo.js';
 import { covers, type Face, faceOf, type Typeface, type Weight } from './fontFaces.js';
 
 export interface FontRun {
@@ -7,18 +9,12 @@ export interface FontRun {
   text: string;
 }
 
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** Stay with the word before them, so that a phrase is not cut at every blank. */
 const NEUTRAL = /^[\s\p{P}]$/u;
 const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
 /** Makes a digit a picture: the digit is what it says. */
 const KEYCAP = /\ufe0f?\u20e3/gu;
 const REPLACEMENT = '\ufffd';
-
-/** The characters of a text as a person sees them. */
-export function graphemesOf(text: string): string[] {
-  return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
-}
 
 /**
  * A text as the typefaces can print it: composed, without what is not shown and without what none of them has. Pictures go, for they only adorn; another strange character leaves a mark in its place.
@@ -65,7 +61,16 @@ function orderFor(text: string, language: string): readonly Typeface[] {
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const HANGUL = /\p{Script=Hangul}/u;
 
+/** Documents are set in few characters, each of them many times. */
+const MOST_CHARACTERS = 20_000;
+const foundFaces = new Memo<{ face: Face | undefined }>(MOST_CHARACTERS);
+
 function findFace(cluster: string, weight: Weight, order: readonly Typeface[]): Face | undefined {
+  const search = () => ({ face: searchFace(cluster, weight, order) });
+  return foundFaces.get(`${weight} ${order.at(-1)} ${order.at(-2)} ${cluster}`, search).face;
+}
+
+function searchFace(cluster: string, weight: Weight, order: readonly Typeface[]): Face | undefined {
   for (const typeface of order) {
     if (!mayHold(typeface, cluster)) continue;
     const face = faceOf(typeface, weight);

@@ -1,16 +1,30 @@
-/** The thread that makes PDFs: a long document takes a second of computing, in which the server must answer others. */
+/** The thread that prints: a long document takes seconds of computing, in which the server must answer others. */
 import { parentPort } from 'node:worker_threads';
+import type { PrintedDocument } from '../../domain/printedDocument.js';
+import { printedText } from '../../domain/printedText.js';
 import { type PdfJob, renderPdf } from './renderPdf.js';
+
+/** A document as plain text, in UTF-8. */
+export interface TextJob {
+  document: PrintedDocument;
+  format: 'text';
+}
+
+export type RenderJob = PdfJob | TextJob;
 
 export type Rendered = { bytes: Uint8Array } | { failure: string };
 
-if (!parentPort) throw new Error('renderWorker runs in a worker thread only: start it through PdfRenderer');
+if (!parentPort) throw new Error('renderWorker runs in a worker thread only: start it through Renderer');
 const port = parentPort;
 
-port.on('message', (job: PdfJob) => {
-  renderPdf(job).then(
+port.on('message', (job: RenderJob) => {
+  render(job).then(
     (bytes) => port.postMessage({ bytes } satisfies Rendered),
     (error: unknown) =>
       port.postMessage({ failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });
+
+async function render(job: RenderJob): Promise<Uint8Array> {
+  return job.format === 'text' ? new TextEncoder().encode(printedText(job.document)) : await renderPdf(job);
+}

@@ -1,14 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../domain/errors.js';
-import type { PdfJob } from './renderPdf.js';
+import { FairQueue } from '../../utils/fairQueue.js';
 // The worker's file is started by its address; this import of a type is what ties it to the house.
-import type { Rendered } from './renderWorker.js';
+import type { Rendered, RenderJob } from './renderWorker.js';
 
-export interface PdfRendererOptions {
+export interface RendererOptions {
   /** Documents rendered at the same time, each in a thread of its own. */
   maxAtOnce?: number;
+  maxAtOnceEach?: number;
   maxWaiting?: number;
+  maxWaitingEach?: number;
+  maxWaitMs?: number;
   /** For one document, from its start. */
   timeoutMs?: number;
   /** After which an unused thread is given back, with the 30 to 90 MB of its typefaces. */
@@ -20,65 +23,53 @@ interface Slot {
   idleTimer?: NodeJS.Timeout | undefined;
 }
 
-/** One core stays for requests; a third printer at once would only make all of them wait. */
-const MAX_AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
-/** At half a second for a common document, the last of them waits ten seconds. */
-const MAX_WAITING = 20;
+/** Two at least: one restaurant has one thread, so that another one finds a thread however long the first one's document is. */
+const MAX_AT_ONCE = Math.max(2, Math.min(3, availableParallelism() - 1));
+const MAX_AT_ONCE_EACH = 1;
+/** At half a second for a common document, the last of them waits five seconds. */
+const MAX_WAITING_EACH = 10;
+const MAX_WAITING = 100;
+const MAX_WAIT_MS = 30_000;
+/** Five times what the longest legal document takes on one core: 500 lines of 500 Chinese characters. */
 const TIMEOUT_MS = 20_000;
 const IDLE_MS = 60_000;
-const RETRY_AFTER_SECONDS = 5;
 const MAX_HEAP_MB = 512;
 
-/** Makes PDFs in worker threads: a few at a time, the others wait their turn, and too many are refused. */
-export class PdfRenderer {
-  readonly #maxAtOnce: number;
-  readonly #maxWaiting: number;
+/**
+ * Makes PDFs and long texts in worker threads: a few at a time, the others wait their turn, and too many are refused. Restaurants
+ * take turns: what one of them prints delays another one by a document, not by a pile.
+ */
+export class Renderer {
+  readonly #queue: FairQueue;
   readonly #timeoutMs: number;
   readonly #idleMs: number;
   #idle: Slot[] = [];
-  readonly #waiting: (() => void)[] = [];
   readonly #all = new Set<Worker>();
-  #running = 0;
 
-  constructor(options: PdfRendererOptions = {}) {
-    this.#maxAtOnce = options.maxAtOnce ?? MAX_AT_ONCE;
-    this.#maxWaiting = options.maxWaiting ?? MAX_WAITING;
+  constructor(options: RendererOptions = {}) {
+    this.#queue = new FairQueue({
+      atOnce: options.maxAtOnce ?? MAX_AT_ONCE,
+      atOnceEach: options.maxAtOnceEach ?? MAX_AT_ONCE_EACH,
+      maxWaiting: options.maxWaiting ?? MAX_WAITING,
+      maxWaitingEach: options.maxWaitingEach ?? MAX_WAITING_EACH,
+      maxWaitMs: options.maxWaitMs ?? MAX_WAIT_MS,
+    });
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.#idleMs = options.idleMs ?? IDLE_MS;
   }
 
   /**
+   * @param restaurantId whose turn it takes.
    * @returns the file.
    * @throws AppError overloaded when too many documents wait; invalid_state when this one alone takes too long.
    */
-  async render(job: PdfJob): Promise<Uint8Array> {
-    await this.#enter();
-    try {
-      return await this.#renderIn(this.#idle.pop() ?? this.#start(), job);
-    } finally {
-      this.#leave();
-    }
+  render(restaurantId: string, job: RenderJob): Promise<Uint8Array> {
+    return this.#queue.run(restaurantId, () => this.#renderIn(this.#idle.pop() ?? this.#start(), job));
   }
 
   async close(): Promise<void> {
     for (const { idleTimer } of this.#idle) clearTimeout(idleTimer);
     await Promise.all(Array.from(this.#all, (worker) => worker.terminate()));
-  }
-
-  async #enter(): Promise<void> {
-    if (this.#running < this.#maxAtOnce) {
-      this.#running += 1;
-      return;
-    }
-    if (this.#waiting.length >= this.#maxWaiting) throw tooMany();
-    // Whoever leaves hands over its place, so `#running` stays as it is.
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#running -= 1;
   }
 
   #start(): Slot {
@@ -97,7 +88,7 @@ export class PdfRenderer {
     return slot;
   }
 
-  async #renderIn(slot: Slot, job: PdfJob): Promise<Uint8Array> {
+  async #renderIn(slot: Slot, job: RenderJob): Promise<Uint8Array> {
     clearTimeout(slot.idleTimer);
     const rendered = await this.#answerOf(slot.worker, job);
     this.#rest(slot);
@@ -106,7 +97,7 @@ export class PdfRenderer {
   }
 
   /** A thread that takes too long, or dies, is gone with its document; the next document starts a new one. */
-  #answerOf(worker: Worker, job: PdfJob): Promise<Rendered> {
+  #answerOf(worker: Worker, job: RenderJob): Promise<Rendered> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => end(() => reject(tooLong(this.#timeoutMs))), this.#timeoutMs);
       const onMessage = (rendered: Rendered) => end(() => resolve(rendered), true);
@@ -138,16 +129,10 @@ export class PdfRenderer {
   }
 }
 
-function tooMany(): AppError {
-  return new AppError('overloaded', 'Too many documents are being printed. Try again shortly.', {
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
-  });
-}
-
 /** Sent again it would take as long again. */
 function tooLong(timeoutMs: number): AppError {
   return new AppError(
     'invalid_state',
-    `This document is too long for a PDF: it was not set within ${timeoutMs / 1000} seconds. Ask for it as text, or write it as several documents.`,
+    `This document is too long to print: it was not set within ${timeoutMs / 1000} seconds. Write it as several documents.`,
   );
 }

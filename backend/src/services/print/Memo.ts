@@ -1,0 +1,19 @@
+/** Remembers what was worked out under a text. Full, it forgets everything: what is needed again is soon there again. */
+export class Memo<Value> {
+  readonly #most: number;
+  readonly #known = new Map<string, Value>();
+
+  /** @param most entries, so that no document fills the memory. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get(key: string, make: () => Value): Value {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    if (this.#known.size >= this.#most) this.#known.clear();
+    const made = make();
+    this.#known.set(key, made);
+    return made;
+  }
+}
