@@ -13,6 +13,7 @@ import type { FieldError } from './errors.js';
 import { parseDecimal } from './money.js';
 import { fromMicros, parseQuantity } from './quantity.js';
 import { multiply, type Ratio, ratio } from './ratio.js';
+import { RecipeShelf } from './recipeShelf.js';
 import { type ItemUnit, unitFactor } from './units.js';
 
 export interface RecipeLine {
@@ -69,6 +70,11 @@ export function yieldFactor(recipe: Pick<Recipe, 'yieldUnit'>, unit: string): Ra
  * @param recipes all that are stored; the recipe's own earlier version may be among them
  */
 export function recipeProblems(recipe: Recipe, items: readonly StockItem[], recipes: readonly Recipe[]): FieldError[] {
+  return problemsBeside(recipe, new RecipeShelf(items, recipes));
+}
+
+/** The same, for who checks many. @param shelf the recipe's own earlier version may be on it. */
+export function problemsBeside(recipe: Recipe, shelf: RecipeShelf): FieldError[] {
   const problems: FieldError[] = [];
   if (recipe.variantId !== null && (recipe.menuItemId === null || recipe.modifierId !== null)) {
     const message =
@@ -78,13 +84,12 @@ export function recipeProblems(recipe: Recipe, items: readonly StockItem[], reci
   if ((parseQuantity(recipe.yield) ?? 0n) <= 0n) {
     problems.push({ pointer: '/yield', message: 'Write a quantity above zero, with at most six decimals.' });
   }
-  const itemById = new Map(items.map((item) => [item.id, item]));
-  const recipeById = new Map([...recipes, recipe].map((each) => [each.id, each]));
   recipe.lines.forEach((line, index) => {
-    const found = [...amountProblems(line, recipe), ...partProblems(line, itemById, recipeById)];
+    const part = line.recipeId === recipe.id ? recipe : shelf.get(line.recipeId ?? '');
+    const found = [...amountProblems(line, recipe), ...partProblems(line, shelf.items, part)];
     problems.push(...found.map(({ pointer, message }) => ({ pointer: `/lines/${index}${pointer}`, message })));
   });
-  return [...problems, ...problemsOfUsers(recipe, recipes)];
+  return [...problems, ...problemsOfUsers(recipe, shelf.usersOf(recipe.id))];
 }
 
 /** Recipes with a line that the item's units, as they are to be, no longer cover. */
@@ -116,11 +121,7 @@ function amountProblems(line: RecipeLine, recipe: Recipe): FieldError[] {
   return problems;
 }
 
-function partProblems(
-  line: RecipeLine,
-  items: ReadonlyMap<string, StockItem>,
-  recipes: ReadonlyMap<string, Recipe>,
-): FieldError[] {
+function partProblems(line: RecipeLine, items: ReadonlyMap<string, StockItem>, part: Recipe | undefined): FieldError[] {
   const { inventoryItemId, recipeId, unit } = line;
   if ((inventoryItemId === null) === (recipeId === null)) {
     return [{ pointer: '', message: 'Give exactly one of "inventoryItemId" and "recipeId".' }];
@@ -132,7 +133,6 @@ function partProblems(
     const message = `"${item.name}" is stocked in "${item.unit}" and has no unit "${unit}": add it to the item's units.`;
     return [{ pointer: '/unit', message }];
   }
-  const part = recipes.get(recipeId ?? '');
   if (!part) return [{ pointer: '/recipeId', message: 'No such recipe.' }];
   if (!isSubRecipe(part)) {
     return [{ pointer: '/recipeId', message: `"${part.name}" is sold by itself: only a sub-recipe can be a part.` }];
@@ -142,8 +142,8 @@ function partProblems(
 }
 
 /** Lines of other recipes that name this one hold it to a unit that fits, and to being a sub-recipe. */
-function problemsOfUsers(recipe: Recipe, recipes: readonly Recipe[]): FieldError[] {
-  for (const user of recipes) {
+function problemsOfUsers(recipe: Recipe, users: readonly Recipe[]): FieldError[] {
+  for (const user of users) {
     for (const { recipeId, unit } of user.lines) {
       if (recipeId !== recipe.id) continue;
       const message = `"${user.name}" takes this recipe in "${unit}": change it there first.`;

@@ -1,8 +1,11 @@
 /** The order in which recipes can be made: parts first. Where there is none, they go in a circle. */
 import type { Recipe } from './recipe.js';
+import type { RecipeShelf } from './recipeShelf.js';
 
 /** Either every recipe, each after the recipes it names, or the ids along a circle. */
 export type MakingOrder = { order: Recipe[]; cycle?: undefined } | { order?: undefined; cycle: string[] };
+
+type RecipesById = Pick<ReadonlyMap<string, Recipe>, 'get'>;
 
 /** A recipe on the path walked down to, and those of its parts that were not looked at yet. */
 interface Step {
@@ -18,6 +21,16 @@ export function findCycle(recipes: readonly Recipe[]): string[] | undefined {
   return makingOrder(recipes).cycle;
 }
 
+/**
+ * Finds a circle that a recipe closes; the others have none among themselves.
+ * @returns as `findCycle`.
+ */
+export function findCycleThrough(recipe: Recipe, shelf: RecipeShelf): string[] | undefined {
+  const isNamed = shelf.usersOf(recipe.id).length > 0 || recipe.lines.some((line) => line.recipeId === recipe.id);
+  if (!isNamed) return undefined;
+  return walkDown(recipe, { get: (id) => (id === recipe.id ? recipe : shelf.get(id)) }, new Map());
+}
+
 /** Visits each recipe once, however many name it. Names of recipes that are not given are passed over. */
 export function makingOrder(recipes: readonly Recipe[]): MakingOrder {
   const byId = new Map(recipes.map((recipe) => [recipe.id, recipe]));
@@ -30,7 +43,7 @@ export function makingOrder(recipes: readonly Recipe[]): MakingOrder {
 }
 
 /** With a path of its own instead of recursion: ten thousand recipes below each other would overflow the call stack. */
-function walkDown(from: Recipe, byId: ReadonlyMap<string, Recipe>, done: Map<string, Recipe>): string[] | undefined {
+function walkDown(from: Recipe, byId: RecipesById, done: Map<string, Recipe>): string[] | undefined {
   const path: Step[] = [stepTo(from, byId)];
   const onPath = new Set([from.id]);
   for (let step = path.at(-1); step; step = path.at(-1)) {
@@ -50,7 +63,7 @@ function walkDown(from: Recipe, byId: ReadonlyMap<string, Recipe>, done: Map<str
   return undefined;
 }
 
-function stepTo(recipe: Recipe, byId: ReadonlyMap<string, Recipe>): Step {
+function stepTo(recipe: Recipe, byId: RecipesById): Step {
   const left = recipe.lines.flatMap(({ recipeId }) => {
     const part = recipeId === null ? undefined : byId.get(recipeId);
     return part ? [part] : [];

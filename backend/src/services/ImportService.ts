@@ -8,6 +8,7 @@ import type { ImportRepository } from '../repositories/ImportRepository.js';
 import { Admission } from '../utils/admission.js';
 import type { Clock } from '../utils/clock.js';
 import { newId } from '../utils/ids.js';
+import { Pace } from '../utils/turns.js';
 import { type ImportJob, ImportJournal, type ImportProgressReport } from './import/ImportJournal.js';
 import { runImport } from './import/runImport.js';
 import { importStock } from './import/importStock.js';
@@ -81,7 +82,7 @@ export class ImportService {
   }
 
   async #import(call: Call, request: ImportRequest): Promise<string> {
-    const file = await openFile(request.path, request.mapping, namedColumnsOf(request));
+    const file = await openFile(request.path, request.mapping, namedColumnsOf(request), new Pace(call.restaurantId));
     try {
       const job = await this.#start(call, request);
       try {

@@ -5,6 +5,7 @@ import { type ImportCounts, type ImportFault, MAX_STORED_FAULTS, NOTHING_IMPORTE
 import type { RestaurantSettings } from '../../domain/restaurant.js';
 import type { ImportRepository } from '../../repositories/ImportRepository.js';
 import type { Clock } from '../../utils/clock.js';
+import { Pace } from '../../utils/turns.js';
 import type { BusinessDayService } from '../BusinessDayService.js';
 import type { InventoryService } from '../InventoryService.js';
 import type { StockDoor } from '../inventory/takeover/rows.js';
@@ -46,6 +47,8 @@ export interface ImportDependencies {
 export class ImportJournal<M = Mapping> {
   readonly job: ImportJob<M>;
   readonly deps: ImportDependencies;
+  /** Ask it in every loop over rows. */
+  readonly pace: Pace;
   readonly #errors: ImportFault[] = [];
   #rows = 0;
   #faultyRows = 0;
@@ -56,6 +59,7 @@ export class ImportJournal<M = Mapping> {
   constructor(job: ImportJob<M>, deps: ImportDependencies) {
     this.job = job;
     this.deps = deps;
+    this.pace = new Pace(job.call.restaurantId);
   }
 
   get counts(): ImportCounts {
@@ -65,6 +69,10 @@ export class ImportJournal<M = Mapping> {
   /** Call it when what is counted is certain: after its transaction. */
   add(counts: Partial<ImportCounts>): void {
     this.#counts = { ...this.#counts, ...counts };
+  }
+
+  get rows(): number {
+    return this.#rows;
   }
 
   countRow(): void {

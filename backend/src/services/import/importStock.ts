@@ -54,7 +54,12 @@ async function importOpenings(journal: Journal, mapping: OpeningMapping, file: O
   const rows = await readAll(journal, file, openingReader(mapping, file.find, journal.job.settings.currency));
   // All rows of an item come in one transaction: after the first one it has movements.
   const byItem = new Map<string, Numbered<OpeningRow>[]>();
-  for (const row of rows) byItem.set(nameKey(row.item), [...(byItem.get(nameKey(row.item)) ?? []), row]);
+  for (const row of rows) {
+    const key = nameKey(row.item);
+    const own = byItem.get(key);
+    if (own) own.push(row);
+    else byItem.set(key, [row]);
+  }
   for (const batch of inBatches([...byItem.values()])) {
     await store(journal, (tx) => takeOverOpenings(journal.deps.stock, journal.job.call, tx, batch.flat()));
   }
@@ -71,7 +76,13 @@ async function importRecipes(journal: Journal, mapping: RecipeMapping, file: Ope
   const isReplacing = mapping.onExisting === 'replace';
   await store(journal, async (tx) => {
     const menu = await journal.deps.repository.menu.load(journal.job.call.restaurantId, tx);
-    return takeOverRecipes(journal.deps.stock, journal.job.call, tx, { rows, brokenKeys, menu, isReplacing });
+    return takeOverRecipes(journal.deps.stock, journal.job.call, tx, {
+      rows,
+      brokenKeys,
+      menu,
+      isReplacing,
+      pace: journal.pace,
+    });
   });
 }
 
@@ -84,6 +95,7 @@ async function readAll<T>(
   const rows: Numbered<T>[] = [];
   for await (const batch of file.batches) {
     for (const record of batch.records) {
+      if (journal.pace.isUp) await journal.pace.rest();
       journal.countRow();
       const reading = 'fault' in record ? record : readRow(record.cells, file.damaged, read);
       if ('fault' in reading) {
@@ -91,7 +103,7 @@ async function readAll<T>(
         if ('cells' in record) onFaulty(record.cells);
       } else rows.push({ ...reading.value, line: record.line });
     }
-    if (rows.length > MAX_ROWS) throw invalid('/file', `The file has more than ${MAX_ROWS} rows: divide it.`);
+    if (journal.rows > MAX_ROWS) throw invalid('/file', `The file has more than ${MAX_ROWS} rows: divide it.`);
     journal.report('reading', batch.bytesRead, journal.job.fileBytes);
   }
   return rows;

@@ -5,6 +5,7 @@ import { detectEncoding, readText } from './encoding.js';
 import { type Line, LineSplitter } from './lines.js';
 import type { FileLayout, NamedColumn } from './fileMapping.js';
 import { type FileRecord, RecordReader } from './records.js';
+import type { Pace } from '../../utils/turns.js';
 
 /** Spreadsheets name the delimiter in a line of its own. */
 const SEPARATOR_HINT = /^sep=(.)$/i;
@@ -26,9 +27,14 @@ export interface OpenedFile {
  * Opens a file and finds the mapped columns.
  * @throws AppError invalid_request when there are no headings or a mapped column is missing.
  */
-export async function openFile(path: string, layout: FileLayout, columns: readonly NamedColumn[]): Promise<OpenedFile> {
+export async function openFile(
+  path: string,
+  layout: FileLayout,
+  columns: readonly NamedColumn[],
+  pace: Pace,
+): Promise<OpenedFile> {
   const { label, damaged } = await detectEncoding(path, layout.encoding);
-  const batches = readRecords(path, label, layout, columns);
+  const batches = readRecords(path, label, new Parser(layout, columns), pace);
   try {
     const first = await firstBatch(batches);
     const [heading] = first.records;
@@ -61,21 +67,29 @@ async function* followedBy(first: RecordBatch, rest: AsyncGenerator<RecordBatch>
   }
 }
 
-async function* readRecords(
-  path: string,
-  label: string,
-  layout: FileLayout,
-  columns: readonly NamedColumn[],
-): AsyncGenerator<RecordBatch> {
+/** A piece of the file may be many thousand lines: its records come in as many batches as it takes slices. */
+async function* readRecords(path: string, label: string, parser: Parser, pace: Pace): AsyncGenerator<RecordBatch> {
   const splitter = new LineSplitter();
-  const parser = new Parser(layout, columns);
   let end = 0;
   for await (const { text, bytesRead } of readText(path, label)) {
     end = bytesRead;
-    yield { records: splitter.push(text).flatMap((line) => parser.push(line)), bytesRead };
+    for await (const records of parsed(splitter.push(text), parser, pace)) yield { records, bytesRead };
   }
-  const last = splitter.end().flatMap((line) => parser.push(line));
-  yield { records: [...last, ...parser.end()], bytesRead: end };
+  for await (const records of parsed(splitter.end(), parser, pace)) yield { records, bytesRead: end };
+  yield { records: parser.end(), bytesRead: end };
+}
+
+async function* parsed(lines: readonly Line[], parser: Parser, pace: Pace): AsyncGenerator<FileRecord[]> {
+  let records: FileRecord[] = [];
+  for (const line of lines) {
+    if (pace.isUp) {
+      if (records.length > 0) yield records;
+      records = [];
+      await pace.rest();
+    }
+    records.push(...parser.push(line));
+  }
+  yield records;
 }
 
 /** Decides on delimiter and quoting at the first line that counts. */

@@ -15,6 +15,7 @@ export async function stageFile(journal: ImportJournal, dictionary: Dictionary, 
   let staged: StagedRow[] = [];
   for await (const batch of file.batches) {
     for (const record of batch.records) {
+      if (journal.pace.isUp) await journal.pace.rest();
       staged.push(toRow(journal, dictionary, record, read));
       if (staged.length < BATCH_ROWS) continue;
       await add(journal, staged);

@@ -2,9 +2,10 @@
 import type { Tx } from '../../config/database.js';
 import { AppError, invalid, notFound } from '../../domain/errors.js';
 import type { StoredRecipe } from '../../domain/inventory.js';
-import { type RecipeLine, recipeProblems } from '../../domain/recipe.js';
+import { problemsBeside, type RecipeLine } from '../../domain/recipe.js';
 import { RecipeBook } from '../../domain/recipeBook.js';
-import { findCycle } from '../../domain/recipeOrder.js';
+import { findCycleThrough } from '../../domain/recipeOrder.js';
+import { RecipeShelf } from '../../domain/recipeShelf.js';
 import type { InventoryRepository, StockedItem } from '../../repositories/InventoryRepository.js';
 
 export interface RecipeLineInput {
@@ -65,26 +66,22 @@ export async function assertRecipeFits(
   const items = await repository.stockedItems(restaurantId, tx);
   const others = (await repository.recipes.all(restaurantId, tx)).filter((other) => other.id !== recipe.id);
   await assertTargets(repository, restaurantId, tx, recipe, items);
-  assertRecipeWorks(recipe, items, others);
+  assertRecipeWorks(recipe, new RecipeShelf(items, others));
   assertQuantities([recipe], items, [...others, recipe]);
 }
 
 /**
  * The checks that need no database: names, parts, units, circles. Fills in the units that were left out.
- * @param others all recipes but this one.
+ * @param shelf all recipes; the recipe's own earlier version may be among them.
  * @throws AppError not_found, invalid_request: each fault with its place.
  */
-export function assertRecipeWorks(
-  recipe: StoredRecipe,
-  items: readonly StockedItem[],
-  others: readonly StoredRecipe[],
-): void {
-  assertParts(recipe, items, others);
+export function assertRecipeWorks(recipe: StoredRecipe, shelf: RecipeShelf): void {
+  assertParts(recipe, shelf);
   if (recipe.name === '') throw invalid('/name', 'Name the preparation.');
-  fillUnits(recipe, items, others);
-  const errors = recipeProblems(recipe, items, others);
+  fillUnits(recipe, shelf);
+  const errors = problemsBeside(recipe, shelf);
   if (errors.length > 0) throw new AppError('invalid_request', 'This recipe cannot be made. See errors.', { errors });
-  assertNoCircle(recipe, others);
+  assertNoCircle(recipe, shelf);
 }
 
 /**
@@ -98,9 +95,10 @@ export function assertQuantities(
   all: readonly StoredRecipe[],
 ): void {
   const book = new RecipeBook(items, all);
+  const changedIds = new Set(changed.map(({ id }) => id));
   for (const { id, name, outputItemId } of all) {
     if (outputItemId === null || !book.takes(id, outputItemId)) continue;
-    if (changed.some((recipe) => recipe.id === id))
+    if (changedIds.has(id))
       throw invalid('/outputItemId', 'A preparation cannot be made of itself: take it out of the lines.');
     throw invalid('/lines', `"${name}" would be made of itself: take out what it is kept in stock as.`);
   }
@@ -129,28 +127,28 @@ async function assertTargets(
   if (recipe.name === '') recipe.name = [menuItem, variant, modifier, output?.name].filter((name) => name).join(', ');
 }
 
-function assertParts(recipe: StoredRecipe, items: readonly StockedItem[], others: readonly StoredRecipe[]): void {
-  const known = new Set([...items, ...others, recipe].map((thing) => thing.id));
+function assertParts(recipe: StoredRecipe, shelf: RecipeShelf): void {
   recipe.lines.forEach(({ inventoryItemId, recipeId }, index) => {
-    if (inventoryItemId !== null && !known.has(inventoryItemId))
+    if (inventoryItemId !== null && !shelf.items.has(inventoryItemId))
       throw notFound('inventory item', `/lines/${index}/inventoryItemId`);
-    if (recipeId !== null && !known.has(recipeId)) throw notFound('recipe', `/lines/${index}/recipeId`);
+    if (recipeId !== null && recipeId !== recipe.id && !shelf.get(recipeId))
+      throw notFound('recipe', `/lines/${index}/recipeId`);
   });
 }
 
-function fillUnits(recipe: StoredRecipe, items: readonly StockedItem[], others: readonly StoredRecipe[]): void {
+function fillUnits(recipe: StoredRecipe, shelf: RecipeShelf): void {
   for (const line of recipe.lines) {
     if (line.unit !== '') continue;
-    const item = items.find((one) => one.id === line.inventoryItemId);
-    const part = [...others, recipe].find((one) => one.id === line.recipeId);
+    const item = shelf.items.get(line.inventoryItemId ?? '');
+    const part = line.recipeId === recipe.id ? recipe : shelf.get(line.recipeId ?? '');
     line.unit = item?.unit ?? part?.yieldUnit ?? '';
   }
 }
 
-function assertNoCircle(recipe: StoredRecipe, others: readonly StoredRecipe[]): void {
-  const cycle = findCycle([...others, recipe]);
+function assertNoCircle(recipe: StoredRecipe, shelf: RecipeShelf): void {
+  const cycle = findCycleThrough(recipe, shelf);
   if (!cycle) return;
-  const names = new Map([...others, recipe].map((one) => [one.id, one.name]));
-  const path = [...cycle, ...cycle.slice(0, 1)].map((id) => names.get(id)).join(' > ');
+  const nameOf = (id: string) => (id === recipe.id ? recipe.name : (shelf.get(id)?.name ?? ''));
+  const path = [...cycle, ...cycle.slice(0, 1)].map(nameOf).join(' > ');
   throw invalid('/lines', `These recipes would be made of each other: ${path}.`);
 }

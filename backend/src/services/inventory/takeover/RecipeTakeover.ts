@@ -4,12 +4,17 @@ import type { Call } from '../../../domain/call.js';
 import { AppError } from '../../../domain/errors.js';
 import type { StoredRecipe } from '../../../domain/inventory.js';
 import { nameKey } from '../../../domain/names.js';
+import { RecipeShelf } from '../../../domain/recipeShelf.js';
 import type { StockedItem } from '../../../repositories/InventoryRepository.js';
+import type { Pace } from '../../../utils/turns.js';
 import type { InventoryService } from '../../InventoryService.js';
 import { assertQuantities, assertRecipeWorks, type RecipeInput, type RecipeLineInput } from '../recipeRules.js';
-import { groupKeyOf, type MenuNames, type Target, targetsOf } from './menuTargets.js';
+import { groupKeyOf, MenuIndex, type MenuNames, type Target } from './menuTargets.js';
 import { type IngredientRow, type StockDoor, Takeover } from './rows.js';
 
+/** Preparations inside of each other that are looked for in one go. */
+const MAX_DEPTH = 100;
+const TOO_DEEP = 'write the inner preparations further up in the file';
 const LEFT_OUT = 'the recipe is left out until this is mended';
 
 export interface RecipeFile {
@@ -18,6 +23,7 @@ export interface RecipeFile {
   brokenKeys: ReadonlySet<string>;
   menu: MenuNames;
   isReplacing: boolean;
+  pace: Pace;
 }
 
 type Outcome = { recipe: StoredRecipe } | { fault: string };
@@ -29,7 +35,7 @@ export async function takeOverRecipes(deps: StockDoor, call: Call, tx: Tx, file:
   const items = await repository.stockedItems(call.restaurantId, tx);
   const stored = await repository.recipes.all(call.restaurantId, tx);
   const plan = new RecipePlan(inventory, file, items, stored);
-  plan.make();
+  await plan.make();
   const changed = [...plan.created, ...plan.changed.map(({ after }) => after)];
   assertQuantities(changed, items, plan.all);
   for (const { recipe, input } of plan.createdWithInput) await inventory.recipes.insert(call, tx, recipe, input);
@@ -45,11 +51,14 @@ class RecipePlan {
   readonly changed: { before: StoredRecipe; after: StoredRecipe }[] = [];
   readonly #inventory: InventoryService;
   readonly #file: RecipeFile;
-  readonly #items: readonly StockedItem[];
   readonly #itemsByName: ReadonlyMap<string, StockedItem>;
   readonly #groups = new Map<string, IngredientRow[]>();
-  /** As they will be, by id. */
-  readonly #recipes: Map<string, StoredRecipe>;
+  /** As they will be. */
+  readonly #shelf: RecipeShelf<StoredRecipe>;
+  readonly #byTarget: Map<string, StoredRecipe>;
+  readonly #storedPreparations = new Map<string, StoredRecipe[]>();
+  readonly #menu: MenuIndex;
+  #depth = 0;
   /** By the name of the preparation. `undefined` while its parts are looked for. */
   readonly #preparations = new Map<string, Outcome | undefined>();
 
@@ -61,9 +70,17 @@ class RecipePlan {
   ) {
     this.#inventory = inventory;
     this.#file = file;
-    this.#items = items;
     this.#itemsByName = new Map(items.map((item) => [nameKey(item.name), item]));
-    this.#recipes = new Map(stored.map((recipe) => [recipe.id, recipe]));
+    this.#shelf = new RecipeShelf(items, stored);
+    this.#menu = new MenuIndex(file.menu);
+    this.#byTarget = new Map(stored.map((recipe) => [targetKeyOf(recipe), recipe]));
+    for (const recipe of stored) {
+      if (recipe.menuItemId !== null || recipe.modifierId !== null) continue;
+      const key = nameKey(recipe.name);
+      const named = this.#storedPreparations.get(key);
+      if (named) named.push(recipe);
+      else this.#storedPreparations.set(key, [recipe]);
+    }
     for (const row of file.rows) {
       const rows = this.#groups.get(groupKeyOf(row));
       if (rows) rows.push(row);
@@ -72,18 +89,20 @@ class RecipePlan {
   }
 
   get all(): StoredRecipe[] {
-    return [...this.#recipes.values()];
+    return this.#shelf.all;
   }
 
   get created(): StoredRecipe[] {
     return this.createdWithInput.map(({ recipe }) => recipe);
   }
 
-  make(): void {
+  async make(): Promise<void> {
+    const { pace } = this.#file;
     for (const rows of this.#groups.values()) {
+      if (pace.isUp) await pace.rest();
       const [first] = rows;
       if (!first) continue;
-      const targets = targetsOf(first, this.#file.menu);
+      const targets = this.#menu.targetsOf(first);
       if ('fault' in targets) for (const row of rows) this.takeover.fault(row, targets.fault);
       else if (first.preparation !== undefined) this.#preparation(first.preparation, '');
       else for (const target of targets) this.#makeFor(target, rows);
@@ -91,11 +110,7 @@ class RecipePlan {
   }
 
   #makeFor(target: Target, rows: readonly IngredientRow[]): void {
-    const { menuItemId, variantId, modifierId } = target;
-    const before = this.all.find(
-      (one) => one.menuItemId === menuItemId && one.variantId === variantId && one.modifierId === modifierId,
-    );
-    this.#settle(target, rows, before);
+    this.#settle(target, rows, this.#byTarget.get(targetKeyOf(target)));
   }
 
   /** The preparation of that name: of the file, or else the one that is stored. @param asker the one that is made of it. */
@@ -106,9 +121,7 @@ class RecipePlan {
         this.#preparations.get(key) ?? { fault: `"${asker}" and "${name}" would be made of each other; ${LEFT_OUT}` }
       );
     }
-    const [before, ...others] = this.all.filter(
-      (one) => one.menuItemId === null && one.modifierId === null && nameKey(one.name) === key,
-    );
+    const [before, ...others] = this.#storedPreparations.get(key) ?? [];
     const rows = this.#groups.get(
       groupKeyOf({ preparation: name, dish: undefined, variant: undefined, modifier: undefined }),
     );
@@ -117,9 +130,12 @@ class RecipePlan {
       return before
         ? { recipe: before }
         : { fault: `no inventory item or preparation is called "${name}"; ${LEFT_OUT}` };
+    if (this.#depth === MAX_DEPTH) return { fault: `"${name}" is the ${MAX_DEPTH}th inside of another; ${TOO_DEEP}` };
     this.#preparations.set(key, undefined);
+    this.#depth += 1;
     const target = { name: rows[0]?.preparation ?? name, menuItemId: null, variantId: null, modifierId: null };
     const recipe = this.#settle(target, rows, before);
+    this.#depth -= 1;
     const outcome = recipe ? { recipe } : { fault: `"${name}" has faulty rows of its own; ${LEFT_OUT}` };
     this.#preparations.set(key, outcome);
     return outcome;
@@ -142,7 +158,8 @@ class RecipePlan {
       this.takeover.counts.skipped += 1;
       return before;
     }
-    this.#recipes.set(after.id, after);
+    this.#shelf.put(after);
+    this.#byTarget.set(targetKeyOf(after), after);
     if (before) this.changed.push({ before, after });
     else this.createdWithInput.push({ recipe: after, input });
     this.takeover.counts[before ? 'changed' : 'created'] += 1;
@@ -165,8 +182,7 @@ class RecipePlan {
   /** Tells what the rules say against it, each at its row. */
   #works(recipe: StoredRecipe, rows: readonly IngredientRow[]): boolean {
     try {
-      const others = this.all.filter(({ id }) => id !== recipe.id);
-      assertRecipeWorks(recipe, this.#items, others);
+      assertRecipeWorks(recipe, this.#shelf);
       return true;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -177,6 +193,10 @@ class RecipePlan {
       return false;
     }
   }
+}
+
+function targetKeyOf({ menuItemId, variantId, modifierId }: Omit<Target, 'name'>): string {
+  return `${menuItemId} ${variantId} ${modifierId}`;
 }
 
 function inputOf(target: Target, rows: readonly IngredientRow[], lines: RecipeLineInput[]): RecipeInput {

@@ -25,56 +25,79 @@ export function groupKeyOf({ dish, variant, modifier, preparation }: RecipeName)
   );
 }
 
-/**
- * The things on the menu that a recipe is for: one, or every modifier of that name, since each group has its own.
- * @returns a fault that names what there is not; no targets for a preparation.
- */
-export function targetsOf(wanted: RecipeName, menu: MenuNames): Target[] | { fault: string } {
-  const { dish, variant, modifier, preparation } = wanted;
-  if (preparation !== undefined) {
-    return dish === undefined && modifier === undefined
-      ? []
-      : { fault: 'is of a preparation, and of something sold: empty one of the cells' };
+/** The menu by names, read once for all rows. */
+export class MenuIndex {
+  readonly #items: Map<string, Named[]>;
+  readonly #variants: Map<string, Named[]>;
+  readonly #modifiers: Map<string, (Named & { groupId: string })[]>;
+  readonly #links: ReadonlySet<string>;
+
+  constructor({ items, variants, modifiers, links }: MenuNames) {
+    this.#items = grouped(items, ({ name }) => nameKey(name));
+    this.#variants = grouped(variants, ({ menuItemId, name }) => `${menuItemId} ${nameKey(name)}`);
+    this.#modifiers = grouped(modifiers, ({ name }) => nameKey(name));
+    this.#links = new Set(links.map(({ menuItemId, groupId }) => `${menuItemId} ${groupId}`));
   }
-  if (dish === undefined && modifier === undefined) return { fault: 'does not say what it is a recipe of' };
-  const item = dish === undefined ? undefined : oneOf(menu.items, dish, 'dish');
-  if (item && 'fault' in item) return item;
-  if (modifier !== undefined) {
-    return variant === undefined
-      ? modifiersOf(modifier, item, menu)
-      : { fault: 'names a variant and a modifier: empty one of the cells' };
+
+  /**
+   * The things on the menu that a recipe is for: one, or every modifier of that name, since each group has its own.
+   * @returns a fault that names what there is not; no targets for a preparation.
+   */
+  targetsOf({ dish, variant, modifier, preparation }: RecipeName): Target[] | { fault: string } {
+    if (preparation !== undefined) {
+      return dish === undefined && modifier === undefined
+        ? []
+        : { fault: 'is of a preparation, and of something sold: empty one of the cells' };
+    }
+    if (dish === undefined && modifier === undefined) return { fault: 'does not say what it is a recipe of' };
+    const item = dish === undefined ? undefined : oneOf(this.#items.get(nameKey(dish)), dish, 'dish');
+    if (item && 'fault' in item) return item;
+    if (modifier !== undefined) {
+      return variant === undefined
+        ? this.#modifiersOf(modifier, item)
+        : { fault: 'names a variant and a modifier: empty one of the cells' };
+    }
+    return item ? this.#dishOf(item, variant) : { fault: 'does not say what it is a recipe of' };
   }
-  if (!item) return { fault: 'does not say what it is a recipe of' };
-  const target = { name: item.name, menuItemId: item.id, variantId: null, modifierId: null };
-  if (variant === undefined) return [target];
-  const found = oneOf(
-    menu.variants.filter(({ menuItemId }) => menuItemId === item.id),
-    variant,
-    `variant of "${item.name}"`,
-  );
-  return 'fault' in found ? found : [{ ...target, name: `${item.name}, ${found.name}`, variantId: found.id }];
+
+  #dishOf(item: Named, variant: string | undefined): Target[] | { fault: string } {
+    const target = { name: item.name, menuItemId: item.id, variantId: null, modifierId: null };
+    if (variant === undefined) return [target];
+    const named = this.#variants.get(`${item.id} ${nameKey(variant)}`);
+    const found = oneOf(named, variant, `variant of "${item.name}"`);
+    return 'fault' in found ? found : [{ ...target, name: `${item.name}, ${found.name}`, variantId: found.id }];
+  }
+
+  #modifiersOf(name: string, item: Named | undefined): Target[] | { fault: string } {
+    const named = this.#modifiers.get(nameKey(name)) ?? [];
+    const found = named.filter(({ groupId }) => !item || this.#links.has(`${item.id} ${groupId}`));
+    if (found.length === 0) return { fault: `no modifier${item ? ` of "${item.name}"` : ''} is called "${name}"` };
+    return found.map(({ id, name: own }) => ({
+      name: item ? `${item.name}, ${own}` : own,
+      menuItemId: item?.id ?? null,
+      variantId: null,
+      modifierId: id,
+    }));
+  }
 }
 
-function modifiersOf(
-  name: string,
-  item: { id: string; name: string } | undefined,
-  menu: MenuNames,
-): Target[] | { fault: string } {
-  const groups = new Set(menu.links.filter(({ menuItemId }) => menuItemId === item?.id).map(({ groupId }) => groupId));
-  const found = menu.modifiers.filter(
-    (modifier) => nameKey(modifier.name) === nameKey(name) && (!item || groups.has(modifier.groupId)),
-  );
-  if (found.length === 0) return { fault: `no modifier${item ? ` of "${item.name}"` : ''} is called "${name}"` };
-  return found.map(({ id, name: own }) => ({
-    name: item ? `${item.name}, ${own}` : own,
-    menuItemId: item?.id ?? null,
-    variantId: null,
-    modifierId: id,
-  }));
+interface Named {
+  id: string;
+  name: string;
 }
 
-function oneOf<T extends { name: string }>(things: readonly T[], name: string, what: string): T | { fault: string } {
-  const [found, ...others] = things.filter((thing) => nameKey(thing.name) === nameKey(name));
+function grouped<T>(things: readonly T[], keyOf: (thing: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const thing of things) {
+    const group = groups.get(keyOf(thing));
+    if (group) group.push(thing);
+    else groups.set(keyOf(thing), [thing]);
+  }
+  return groups;
+}
+
+function oneOf<T extends Named>(named: readonly T[] | undefined, name: string, what: string): T | { fault: string } {
+  const [found, ...others] = named ?? [];
   if (!found) return { fault: `no ${what} is called "${name}"` };
   return others.length === 0
     ? found
