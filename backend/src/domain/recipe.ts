@@ -74,7 +74,7 @@ export function recipeProblems(recipe: Recipe, items: readonly StockItem[], reci
 }
 
 /** The same, for who checks many. @param shelf the recipe's own earlier version may be on it. */
-export function problemsBeside(recipe: Recipe, shelf: RecipeShelf): FieldError[] {
+export function problemsBeside(recipe: Recipe, shelf: RecipeShelf<Recipe, StockItem>): FieldError[] {
   const problems: FieldError[] = [];
   if (recipe.variantId !== null && (recipe.menuItemId === null || recipe.modifierId !== null)) {
     const message =

@@ -25,7 +25,10 @@ export function findCycle(recipes: readonly Recipe[]): string[] | undefined {
  * Finds a circle that a recipe closes; the others have none among themselves.
  * @returns as `findCycle`.
  */
-export function findCycleThrough(recipe: Recipe, shelf: RecipeShelf): string[] | undefined {
+export function findCycleThrough(
+  recipe: Recipe,
+  shelf: Pick<RecipeShelf<Recipe, never>, 'get' | 'usersOf'>,
+): string[] | undefined {
   const isNamed = shelf.usersOf(recipe.id).length > 0 || recipe.lines.some((line) => line.recipeId === recipe.id);
   if (!isNamed) return undefined;
   return walkDown(recipe, { get: (id) => (id === recipe.id ? recipe : shelf.get(id)) }, new Map());

@@ -1,14 +1,17 @@
 /** All recipes of a restaurant beside its items, found by what they are asked for: a check of one recipe costs its own lines. */
-import type { Recipe, StockItem } from './recipe.js';
 
-/** @typeParam R what is known of a recipe beside what it is made of. */
-export class RecipeShelf<R extends Recipe = Recipe> {
-  readonly items: ReadonlyMap<string, StockItem>;
+interface Shelved {
+  id: string;
+  lines: readonly { recipeId: string | null }[];
+}
+
+export class RecipeShelf<R extends Shelved, I extends { id: string }> {
+  readonly items: ReadonlyMap<string, I>;
   readonly #recipes = new Map<string, R>();
   /** Ids of the recipes that name a recipe as their part. */
   readonly #users = new Map<string, Set<string>>();
 
-  constructor(items: readonly StockItem[], recipes: readonly R[]) {
+  constructor(items: readonly I[], recipes: readonly R[]) {
     this.items = new Map(items.map((item) => [item.id, item]));
     for (const recipe of recipes) this.put(recipe);
   }
@@ -38,6 +41,6 @@ export class RecipeShelf<R extends Recipe = Recipe> {
   }
 }
 
-function partsOf(recipe: Recipe | undefined): string[] {
+function partsOf(recipe: Shelved | undefined): string[] {
   return recipe?.lines.flatMap(({ recipeId }) => recipeId ?? []) ?? [];
 }

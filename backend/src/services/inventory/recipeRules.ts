@@ -8,6 +8,8 @@ import { findCycleThrough } from '../../domain/recipeOrder.js';
 import { RecipeShelf } from '../../domain/recipeShelf.js';
 import type { InventoryRepository, StockedItem } from '../../repositories/InventoryRepository.js';
 
+type Shelf = RecipeShelf<StoredRecipe, StockedItem>;
+
 export interface RecipeLineInput {
   inventoryItemId?: string | null | undefined;
   recipeId?: string | null | undefined;
@@ -75,7 +77,7 @@ export async function assertRecipeFits(
  * @param shelf all recipes; the recipe's own earlier version may be among them.
  * @throws AppError not_found, invalid_request: each fault with its place.
  */
-export function assertRecipeWorks(recipe: StoredRecipe, shelf: RecipeShelf): void {
+export function assertRecipeWorks(recipe: StoredRecipe, shelf: Shelf): void {
   assertParts(recipe, shelf);
   if (recipe.name === '') throw invalid('/name', 'Name the preparation.');
   fillUnits(recipe, shelf);
@@ -127,7 +129,7 @@ async function assertTargets(
   if (recipe.name === '') recipe.name = [menuItem, variant, modifier, output?.name].filter((name) => name).join(', ');
 }
 
-function assertParts(recipe: StoredRecipe, shelf: RecipeShelf): void {
+function assertParts(recipe: StoredRecipe, shelf: Shelf): void {
   recipe.lines.forEach(({ inventoryItemId, recipeId }, index) => {
     if (inventoryItemId !== null && !shelf.items.has(inventoryItemId))
       throw notFound('inventory item', `/lines/${index}/inventoryItemId`);
@@ -136,7 +138,7 @@ function assertParts(recipe: StoredRecipe, shelf: RecipeShelf): void {
   });
 }
 
-function fillUnits(recipe: StoredRecipe, shelf: RecipeShelf): void {
+function fillUnits(recipe: StoredRecipe, shelf: Shelf): void {
   for (const line of recipe.lines) {
     if (line.unit !== '') continue;
     const item = shelf.items.get(line.inventoryItemId ?? '');
@@ -145,7 +147,7 @@ function fillUnits(recipe: StoredRecipe, shelf: RecipeShelf): void {
   }
 }
 
-function assertNoCircle(recipe: StoredRecipe, shelf: RecipeShelf): void {
+function assertNoCircle(recipe: StoredRecipe, shelf: Shelf): void {
   const cycle = findCycleThrough(recipe, shelf);
   if (!cycle) return;
   const nameOf = (id: string) => (id === recipe.id ? recipe.name : (shelf.get(id)?.name ?? ''));

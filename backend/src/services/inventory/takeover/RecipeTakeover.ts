@@ -54,7 +54,7 @@ class RecipePlan {
   readonly #itemsByName: ReadonlyMap<string, StockedItem>;
   readonly #groups = new Map<string, IngredientRow[]>();
   /** As they will be. */
-  readonly #shelf: RecipeShelf<StoredRecipe>;
+  readonly #shelf: RecipeShelf<StoredRecipe, StockedItem>;
   readonly #byTarget: Map<string, StoredRecipe>;
   readonly #storedPreparations = new Map<string, StoredRecipe[]>();
   readonly #menu: MenuIndex;
