@@ -4,15 +4,31 @@ import type { Json } from './api.js';
 /** Where a value stands: field names, and `*` for the items of an array. */
 export type SchemaPath = readonly string[];
 
+/** Where a schema sets no bound. */
+const MANY = 1_000;
+
 interface SampleOptions {
   /** A path that must be there although the schema does not demand it. */
   include?: SchemaPath;
+  /** All fields, with lists and texts of this share of the length that they may have. */
+  share?: number;
   /** The id to put at a place. */
   idAt: (path: SchemaPath) => string;
 }
 
 /** Texts for the patterns that schemas have: the first that fits is taken. */
-const TEXTS = ['Sample', 'EUR', '10', '12:00', 'Europe/Berlin', 'sample@example.com', '2030-05-05', 'ABC123', 'kg'];
+const TEXTS = [
+  'Sample',
+  'EUR',
+  '10',
+  '12:00',
+  'Europe/Berlin',
+  'sample@example.com',
+  '2030-05-05',
+  'ABC123',
+  'kg',
+  'DE',
+];
 const TEXTS_BY_FORMAT: Record<string, string> = {
   'date-time': '2035-06-07T12:00:00Z',
   date: '2035-06-07',
@@ -43,6 +59,10 @@ export class SchemaSampler {
     if (found.enum) return found.enum[0];
     switch (Array.isArray(found.type) ? found.type[0] : found.type) {
       case 'array':
+        if (options.share !== undefined) {
+          const length = Math.max(found.minItems ?? 0, Math.ceil((found.maxItems ?? MANY) * options.share));
+          return Array.from({ length }, () => this.sample(found.items, options, [...path, '*']));
+        }
         return found.minItems > 0 || isOnWay(path, options.include)
           ? [this.sample(found.items, options, [...path, '*'])]
           : [];
@@ -52,7 +72,7 @@ export class SchemaSampler {
       case 'boolean':
         return true;
       case 'string':
-        return found.format === 'uuid' ? options.idAt(path) : this.#text(found, path);
+        return found.format === 'uuid' ? options.idAt(path) : this.#text(found, path, options.share);
       default:
         return this.#object(found, options, path);
     }
@@ -63,6 +83,7 @@ export class SchemaSampler {
     const wanted = new Set<string>(schema.required ?? []);
     const next = options.include?.[path.length];
     if (next !== undefined && isOnWay(path, options.include)) wanted.add(next);
+    if (options.share !== undefined) for (const [name] of fields) wanted.add(name);
     if (wanted.size === 0 && path.length === 0) {
       const simple = fields.find(([, field]) => ['string', 'integer'].includes(this.resolve(field).type));
       if (simple) wanted.add(simple[0]);
@@ -74,11 +95,14 @@ export class SchemaSampler {
     );
   }
 
-  #text(schema: Json, path: SchemaPath): string {
+  #text(schema: Json, path: SchemaPath, share = 0): string {
     const byName = TEXTS_BY_FIELD[path.at(-1) ?? ''] ?? TEXTS_BY_FORMAT[schema.format];
     const text = byName ?? TEXTS.find((one) => schema.pattern === undefined || new RegExp(schema.pattern).test(one));
+    if (text === undefined && share > 0) return 'Sample';
     if (text === undefined) throw new Error(`No sample text matches ${schema.pattern} at ${path.join('.')}: add one.`);
-    return text.padEnd(schema.minLength ?? 0, 'x');
+    const isFree = byName === undefined && schema.pattern === undefined;
+    const length = isFree ? Math.floor((schema.maxLength ?? MANY) * share) : 0;
+    return text.padEnd(Math.max(schema.minLength ?? 0, length), 'x');
   }
 
   /** Follows references, and takes the first choice that is not null. */

@@ -1,0 +1,167 @@
+/** No request of one restaurant holds the event loop, and with it all others, whatever it sends. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import type { Json } from '../support/api.js';
+import { SchemaSampler } from '../support/sampleBody.js';
+import { makeDataDir, removeDataDir } from '../support/serverProcess.js';
+import { WatchedServer } from '../support/watchedServer.js';
+
+const BOUND_MS = 50;
+const MAX_BODY_CHARS = 990_000;
+
+let dataDir: string;
+let watched: WatchedServer;
+let token: string;
+
+before(async () => {
+  dataDir = await makeDataDir();
+  watched = await WatchedServer.start(dataDir);
+  ({ token } = await watched.server.openRestaurant());
+});
+after(async () => {
+  await watched.server.stop();
+  await removeDataDir(dataDir);
+});
+
+async function ask(method: string, target: string, body?: unknown): Promise<Json> {
+  const reply = await watched.server.request(method, target, { token, ...(body === undefined ? {} : { body }) });
+  assert.ok(
+    reply.status >= 200 && reply.status < 300,
+    `${method} ${target}: ${JSON.stringify(reply.body).slice(0, 500)}`,
+  );
+  return reply.body;
+}
+
+async function sendFile(kind: string, content: string, mapping: object, mine = token): Promise<Json> {
+  const form = new FormData();
+  form.set('file', new Blob([content]), `${kind}.csv`);
+  form.set('kind', kind);
+  form.set('mapping', JSON.stringify(mapping));
+  const response = await fetch(`${watched.server.url}/v1/imports`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${mine}` },
+    body: form,
+  });
+  const body: Json = await response.json();
+  assert.equal(response.status, 201, JSON.stringify(body).slice(0, 500));
+  return body;
+}
+
+/** @param what is asked, for the message. */
+async function expectFree(what: string, work: () => Promise<unknown>): Promise<void> {
+  const heldMs = await watched.heldBy(work, BOUND_MS);
+  assert.ok(heldMs <= BOUND_MS, `${what} held the event loop for ${heldMs.toFixed(0)} ms in its best round`);
+}
+
+describe('a file', () => {
+  const ORDERS = {
+    source: 'till',
+    orderId: 'order',
+    time: { column: 'time', format: 'iso' },
+    item: 'item',
+    unitPrice: 'price',
+  };
+  let round = 0;
+
+  test('with a quote that never closes', async () => {
+    const lines = 'x","y zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz\n'.repeat(20_000);
+    await expectFree('an open quote', () => sendFile('orders', `order,time,item,price\n"${lines}`, ORDERS));
+  });
+
+  test('of very many short lines', async () => {
+    await expectFree('short lines', () =>
+      sendFile('orders', `order,time,item,price\n${'a\n'.repeat(200_000)}`, ORDERS),
+    );
+  });
+
+  test('of many orders', async () => {
+    await expectFree('orders', () => {
+      round += 1;
+      const rows = Array.from(
+        { length: 10_000 },
+        (_, index) => `r${round}-${index >> 1},2024-05-0${1 + (index % 9)} 12:00,Item ${index % 900},4.50`,
+      );
+      return sendFile('orders', `order,time,item,price\n${rows.join('\n')}`, ORDERS);
+    });
+  });
+
+  test('of recipes', async () => {
+    const items = Array.from({ length: 200 }, (_, index) => `Ingredient ${index},g`).join('\n');
+    await expectFree('items', () =>
+      sendFile('inventory_items', `item,unit\n${items}`, { source: 'till', item: 'item', unit: 'unit' }),
+    );
+    const mapping = {
+      source: 'till',
+      preparation: 'preparation',
+      ingredient: 'ingredient',
+      quantity: 'quantity',
+      unit: { fixed: 'g' },
+      onExisting: 'replace',
+    };
+    await expectFree('recipes', () => {
+      round += 1;
+      const rows = Array.from(
+        { length: 4000 },
+        (_, index) => `Preparation ${index % 400},Ingredient ${(index >> 1) % 200},${round + index}`,
+      );
+      return sendFile('recipes', `preparation,ingredient,quantity\n${rows.join('\n')}`, mapping);
+    });
+  });
+});
+
+test('every endpoint, with the largest body that its schema and the limit of a megabyte allow', async () => {
+  const document = await ask('GET', '/openapi.json');
+  const sampler = new SchemaSampler(document);
+  // A session would end with the endpoint that ends it, and all after it would be refused unread.
+  const { scopes } = await ask('GET', '/v1/me');
+  const key: string = (await ask('POST', '/v1/api-keys', { name: 'walk', scopes })).secret;
+  const slow: string[] = [];
+  for (const [route, operations] of Object.entries<Json>(document.paths)) {
+    for (const [method, operation] of Object.entries<Json>(operations)) {
+      const name = `${method.toUpperCase()} ${route}`;
+      const target = route.replaceAll(/\{\w+\}/g, () => randomUUID());
+      const schema = operation.requestBody?.content?.['application/json']?.schema;
+      const body = schema && largestBody(sampler, schema);
+      const heldMs = await watched.heldBy(
+        () =>
+          watched.server.request(method.toUpperCase(), target, { token: key, ...(body === undefined ? {} : { body }) }),
+        BOUND_MS,
+      );
+      if (heldMs > BOUND_MS) slow.push(`${name}: ${heldMs.toFixed(0)} ms`);
+    }
+  }
+  assert.deepEqual(slow, []);
+});
+
+/** @returns a body whose lists and texts are as long as they may be, shortened evenly to the limit of all bodies. */
+function largestBody(sampler: SchemaSampler, schema: Json): Json {
+  for (let share = 1; ; share /= 2) {
+    const body: Json = sampler.sample(schema, { idAt: () => randomUUID(), share });
+    if (JSON.stringify(body).length < MAX_BODY_CHARS) return body;
+  }
+}
+
+describe('a document of long lines', () => {
+  const texts = {
+    latin: 'Schweinebraten mit Knödeln und '.repeat(16).slice(0, 500),
+    japanese: 'とんかつ定食と味噌汁、季節の野菜を添えて。'.repeat(30).slice(0, 500),
+    oneWord: 'é'.repeat(500),
+  };
+  for (const [name, description] of Object.entries(texts)) {
+    test(`in ${name}`, async () => {
+      const lines = Array.from({ length: 500 }, (_, index) => ({
+        description: `${index} ${description}`.slice(0, 500),
+        quantity: '2',
+        unitPrice: 1000,
+      }));
+      let document: Json;
+      await expectFree(`${name}: draft`, async () => {
+        document = await ask('POST', '/v1/documents', { type: 'invoice', customer: { name: 'Gast' }, lines });
+      });
+      await expectFree(`${name}: read`, () => ask('GET', `/v1/documents/${document.id}`));
+      await expectFree(`${name}: text`, () => ask('GET', `/v1/documents/${document.id}.txt`));
+      await expectFree(`${name}: pdf`, () => ask('GET', `/v1/documents/${document.id}.pdf`));
+    });
+  }
+});

@@ -1,0 +1,54 @@
+/**
+ * Loaded into a server under test (`node --import`): watches how long its event loop is held and tells whoever asks on a port
+ * of its own. It counts the time that the main thread computed between two beats of a timer, not the time that passed: a busy
+ * machine delays every process, but it makes none of them compute more.
+ */
+import { openSync, readSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isMainThread } from 'node:worker_threads';
+
+const BEAT_MS = 5;
+/** Long enough for a beat after what is asked about. */
+const SETTLE_MS = 4 * BEAT_MS;
+
+export interface LoopReport {
+  /** The longest stretch of computing since the last question, in milliseconds. */
+  heldMs: number;
+  /** Computing since the last question. */
+  busyMs: number;
+}
+
+if (isMainThread && process.env['LOOP_WATCH_PORT']) watch(Number(process.env['LOOP_WATCH_PORT']));
+
+function watch(port: number): void {
+  const cpuMs = mainThreadClock();
+  let last = cpuMs();
+  let heldMs = 0;
+  let busyMs = 0;
+  const beat = () => {
+    const now = cpuMs();
+    heldMs = Math.max(heldMs, now - last);
+    busyMs += now - last;
+    last = now;
+  };
+  setInterval(beat, BEAT_MS).unref();
+  const server = createServer((_request, response) => {
+    void sleep(SETTLE_MS).then(() => {
+      beat();
+      response.end(JSON.stringify({ heldMs, busyMs } satisfies LoopReport));
+      heldMs = 0;
+      busyMs = 0;
+    });
+  });
+  server.listen(port, '127.0.0.1').unref();
+}
+
+/** What the main thread has computed, in milliseconds. Where the system does not tell by thread, what has passed. */
+function mainThreadClock(): () => number {
+  if (process.platform !== 'linux') return () => performance.now();
+  const file = openSync(`/proc/self/task/${process.pid}/schedstat`, 'r');
+  const bytes = Buffer.alloc(100);
+  // Nanoseconds on a core, nanoseconds of waiting for one, and how often it was given one.
+  return () => Number(bytes.toString('latin1', 0, readSync(file, bytes, 0, 100, 0)).split(' ')[0]) / 1e6;
+}
