@@ -77,7 +77,7 @@ test('the services close in the reverse of the order in which they were made, wh
       metrics: context.metrics,
       cache: context.cache,
       database: context.database,
-      pdfRenderer: context.pdfRenderer,
+      renderer: context.renderer,
       http: context.http,
     };
     const closed: string[] = [];
