@@ -3,7 +3,7 @@
  * The wall clock is read first and compared afterwards. Subtracting the cut-off hours from the instant instead would
  * put an order into the wrong day on the two days a year that have 23 or 25 hours.
  */
-import { instantOf } from './timeText.js';
+import { instantOf } from './wallClock.js';
 import { readWallClock } from './wallClock.js';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

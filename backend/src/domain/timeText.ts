@@ -6,17 +6,11 @@
  * two. That is the rule `compatible` of ECMAScript's Temporal and the default of RFC 5545. A date without a time is noon,
  * so that it lies within the business day it names, whatever the cut-off hour.
  */
-import { readWallClock, type WallClock } from './wallClock.js';
-
-/** What a clock on the wall shows, to the millisecond. */
-export interface WallTime extends Omit<WallClock, 'weekday'> {
-  millisecond: number;
-}
+import { instantOf, type WallTime } from './wallClock.js';
 
 /** Reads one text in one format. @returns milliseconds since 1970, or undefined when the text has another form. */
 export type TimeReader = (text: string, timezone: string) => number | undefined;
 
-const DAY_MS = 86_400_000;
 const FIRST_YEAR = 1900;
 const LAST_YEAR = 2199;
 /** `yy`: 70 to 99 are the last century. */
@@ -93,16 +87,6 @@ export function timeReader(format: string): TimeReader | { fault: string } {
     });
     return place(parts, timezone);
   };
-}
-
-/** Milliseconds since 1970 of a wall-clock time. */
-export function instantOf(wall: WallTime, timezone: string): number {
-  const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond);
-  const before = offsetAt(asUtc - DAY_MS, timezone);
-  const after = offsetAt(asUtc + DAY_MS, timezone);
-  // The offset before a change is tried first: it gives the first of two equal times, and carries a skipped one forward.
-  if (offsetAt(asUtc - before, timezone) === before) return asUtc - before;
-  return offsetAt(asUtc - after, timezone) === after ? asUtc - after : asUtc - before;
 }
 
 function readIso(text: string, timezone: string): number | undefined {
@@ -209,27 +193,4 @@ function offsetMs(text: string): number {
   const digits = text.replaceAll(/\D/g, '');
   const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || 0);
   return (text.startsWith('-') ? -minutes : minutes) * 60_000;
-}
-
-/** Zones change their clocks on quarters of an hour: one answer per quarter is enough, and asking costs microseconds. */
-const QUARTER_MS = 900_000;
-const MAX_REMEMBERED = 10_000;
-const remembered = new Map<string, number>();
-
-/** How far the wall clock is ahead of UTC at an instant, in milliseconds. */
-function offsetAt(instantMs: number, timezone: string): number {
-  const quarter = Math.floor(instantMs / QUARTER_MS) * QUARTER_MS;
-  const key = `${timezone} ${quarter}`;
-  let offset = remembered.get(key);
-  if (offset === undefined) {
-    offset = wallClockAsUtc(quarter, timezone) - quarter;
-    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    remembered.set(key, offset);
-  }
-  return offset;
-}
-
-function wallClockAsUtc(instantMs: number, timezone: string): number {
-  const { year, month, day, hour, minute, second } = readWallClock(new Date(instantMs), timezone);
-  return Date.UTC(year, month - 1, day, hour, minute, second);
 }

@@ -12,6 +12,17 @@ export interface WallClock {
   weekday: string;
 }
 
+const DAY_MS = 86_400_000;
+/** Zones change their clocks on quarters of an hour: one answer per quarter is enough, and asking costs microseconds. */
+const QUARTER_MS = 900_000;
+const MAX_REMEMBERED = 10_000;
+const remembered = new Map<string, number>();
+
+/** A wall-clock time to the millisecond, without its weekday. */
+export interface WallTime extends Omit<WallClock, 'weekday'> {
+  millisecond: number;
+}
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** @param timezone an IANA name. @throws RangeError for any other. */
@@ -60,4 +71,36 @@ function formatterFor(timezone: string): Intl.DateTimeFormat {
     formatters.set(name, formatter);
   }
   return formatter;
+}
+
+/**
+ * Milliseconds since 1970 of a wall-clock time. When the clock goes forward, a skipped time counts as
+ * if the clock had not moved (02:30 becomes 03:30); when it goes back, a time that comes twice is the
+ * first of the two: `compatible` of ECMAScript's Temporal, the default of RFC 5545.
+ */
+export function instantOf(wall: WallTime, timezone: string): number {
+  const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond);
+  const before = offsetAt(asUtc - DAY_MS, timezone);
+  const after = offsetAt(asUtc + DAY_MS, timezone);
+  // The offset before a change is tried first: it gives the first of two equal times, and carries a skipped one forward.
+  if (offsetAt(asUtc - before, timezone) === before) return asUtc - before;
+  return offsetAt(asUtc - after, timezone) === after ? asUtc - after : asUtc - before;
+}
+
+/** How far the wall clock is ahead of UTC at an instant, in milliseconds. */
+function offsetAt(instantMs: number, timezone: string): number {
+  const quarter = Math.floor(instantMs / QUARTER_MS) * QUARTER_MS;
+  const key = `${timezone} ${quarter}`;
+  let offset = remembered.get(key);
+  if (offset === undefined) {
+    offset = wallClockAsUtc(quarter, timezone) - quarter;
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(key, offset);
+  }
+  return offset;
+}
+
+function wallClockAsUtc(instantMs: number, timezone: string): number {
+  const { year, month, day, hour, minute, second } = readWallClock(new Date(instantMs), timezone);
+  return Date.UTC(year, month - 1, day, hour, minute, second);
 }

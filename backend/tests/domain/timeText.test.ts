@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { instantOf, timeReader } from '../../src/domain/timeText.js';
+import { timeReader } from '../../src/domain/timeText.js';
+import { instantOf } from '../../src/domain/wallClock.js';
 
 /** @returns the instant in RFC 3339, or undefined when the text does not fit the format. */
 function read(text: string, format: string, timezone = 'UTC'): string | undefined {

@@ -5,7 +5,7 @@ import { formatQuantity, parseQuantity } from '../../domain/quantity.js';
 import { isStockPolicy, type StockPolicy } from '../../domain/stock.js';
 import { type ItemUnit, STANDARD_UNITS } from '../../domain/units.js';
 import { ratioOf } from '../../domain/ratio.js';
-import type { IngredientRow, ItemRow, OpeningRow, RecipeName } from '../inventory/takeover/rows.js';
+import type { IngredientRow, ItemRow, OpeningRow, RecipeName } from '../../domain/takeover.js';
 import { nameReader, optionalNameReader, placesOf, type Read, shortCell } from './cells.js';
 import type { ColumnFinder } from './columns.js';
 import type { ColumnName, FileLayout } from './fileMapping.js';

@@ -8,7 +8,8 @@ import { levelProblem } from '../../../domain/stock.js';
 import { unitProblem } from '../../../domain/units.js';
 import type { ItemInput } from '../itemRules.js';
 import { Locations } from './Locations.js';
-import { ALL, type ItemRow, type StockDoor, Takeover } from './rows.js';
+import type { ItemRow } from '../../../domain/takeover.js';
+import { ALL, type StockDoor, Takeover } from './rows.js';
 
 /**
  * Stores items of a file, in the caller's transaction. What is in stock already is found by its name.

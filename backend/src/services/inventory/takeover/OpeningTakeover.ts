@@ -12,7 +12,8 @@ import { newId } from '../../../utils/ids.js';
 import { OPENING_REASON } from '../editables.js';
 import { inStockUnits } from '../movementRules.js';
 import { Locations } from './Locations.js';
-import { ALL, type OpeningRow, type StockDoor, Takeover } from './rows.js';
+import type { OpeningRow } from '../../../domain/takeover.js';
+import { ALL, type StockDoor, Takeover } from './rows.js';
 
 /** Posts the opening stock of a file, in the caller's transaction. Several rows of one item are several places where it stands. */
 export async function takeOverOpenings(

@@ -10,7 +10,8 @@ import type { Pace } from '../../../utils/turns.js';
 import type { InventoryService } from '../../InventoryService.js';
 import { assertQuantities, assertRecipeWorks, type RecipeInput, type RecipeLineInput } from '../recipeRules.js';
 import { groupKeyOf, MenuIndex, type MenuNames, type Target } from './menuTargets.js';
-import { type IngredientRow, type StockDoor, Takeover } from './rows.js';
+import type { IngredientRow } from '../../../domain/takeover.js';
+import { type StockDoor, Takeover } from './rows.js';
 
 /** Preparations inside of each other that are looked for in one go. */
 const MAX_DEPTH = 100;
