@@ -15,48 +15,48 @@ const POOLS = `${SRC}config/(?:database|redis|migrate|embeddedPostgres)(?:\\.ts$
 
 // ---- 1. one-way -------------------------------------------------------------------------------------------------
 // Top to bottom: doors > app > context > routes, jobs, middleware > services > repositories, clients, decorators >
-// utils > config > domain. (utils and config may use each other; no-circles keeps the single files apart.)
+// formats > utils > config > domain. (utils and config may use each other; no-circles keeps the single files apart.)
 // `mayUse` lists the floors a floor may import; repositories and clients stand in the list of the upper floors only
 // so that rule 2, which explains that case better, is the one to speak.
 const ONE_WAY = [
   {
     floor: 'app',
-    mayUse: ['context', 'routes', 'middleware', 'services', 'repositories', 'clients', 'utils', 'config', 'domain'],
+    mayUse: ['context', 'routes', 'middleware', 'services', 'repositories', 'clients', 'formats', 'utils', 'config', 'domain'],
     why:
       'app.ts is the router list and the middleware order. Doors start it, jobs run without it, so it may import ' +
       'neither: put what it needs into context.ts or a service.',
   },
   {
     floor: 'context',
-    mayUse: ['services', 'repositories', 'clients', 'decorators', 'utils', 'config', 'domain'],
+    mayUse: ['services', 'repositories', 'clients', 'decorators', 'formats', 'utils', 'config', 'domain'],
     why:
       'context.ts constructs what routes and jobs use; it must not know who uses it. Mount routes in app.ts, register ' +
       'jobs in the door that runs them (worker.ts), and hand both the services they need.',
   },
   {
     floor: 'routes',
-    mayUse: ['routes', 'middleware', 'services', 'repositories', 'clients', 'utils', 'config', 'domain'],
+    mayUse: ['routes', 'middleware', 'services', 'repositories', 'clients', 'formats', 'utils', 'config', 'domain'],
     why:
       'A route is given the services it calls; it does not reach up for the context, the app or a job. Take the ' +
       'service as a parameter of the router function. Work for later goes into the queue through a service.',
   },
   {
     floor: 'jobs',
-    mayUse: ['jobs', 'services', 'repositories', 'clients', 'utils', 'config', 'domain'],
+    mayUse: ['jobs', 'services', 'repositories', 'clients', 'formats', 'utils', 'config', 'domain'],
     why:
       'A job is shaped like a route: payload, one service call, done. It knows no HTTP (routes, middleware, app) and ' +
       'takes its services as parameters. What a route and a job share belongs in a service.',
   },
   {
     floor: 'middleware',
-    mayUse: ['middleware', 'services', 'repositories', 'clients', 'utils', 'config', 'domain'],
+    mayUse: ['middleware', 'services', 'repositories', 'clients', 'formats', 'utils', 'config', 'domain'],
     why:
       'Middleware serves every route, so it can depend on none of them, nor on jobs, app or context. Take what differs ' +
       'per route as a parameter; move shared shapes to domain or a service.',
   },
   {
     floor: 'services',
-    mayUse: ['services', 'repositories', 'clients', 'decorators', 'utils', 'config', 'domain'],
+    mayUse: ['services', 'repositories', 'clients', 'decorators', 'formats', 'utils', 'config', 'domain'],
     why:
       'Services decide; they know no HTTP, no job runner and not how they were put together. Take values instead of ' +
       'requests, throw an AppError instead of a status, and receive other services through the constructor.',
@@ -81,6 +81,13 @@ const ONE_WAY = [
     why:
       'Decorators wrap services, so importing one would close a circle. Declare the small interface the decorator ' +
       'needs (a recorder, a store) next to it and let the service or the context supply it.',
+  },
+  {
+    floor: 'formats',
+    mayUse: ['formats', 'utils', 'domain'],
+    why:
+      'A format turns values into a document or a file into values: no transaction, no clock, no restaurant looked up. ' +
+      'Let the service read what it needs first and pass values in.',
   },
   {
     floor: 'utils',
@@ -210,9 +217,9 @@ const ONE_DOOR = [
   { library: 'jose', door: ['services/auth/accessTokens\\.ts$'] },
   { library: 'express', door: ['app\\.ts$', 'server\\.ts$', 'routes/', 'middleware/'] },
   { library: 'multer', door: ['middleware/upload\\.ts$'] },
-  { library: 'pdfkit', door: ['services/print/PdfCanvas\\.ts$'] },
-  { library: 'fontkit', door: ['services/print/fontFaces\\.ts$'] },
-  { library: 'bidi-js', door: ['services/print/bidi\\.ts$'] },
+  { library: 'pdfkit', door: ['formats/pdf/PdfCanvas\\.ts$'] },
+  { library: 'fontkit', door: ['formats/pdf/fontFaces\\.ts$'] },
+  { library: 'bidi-js', door: ['formats/pdf/bidi\\.ts$'] },
 ].map(({ library, pattern, door, named }) => ({
   name: `one-door-per-library-${library.replace('@', '').replace('/', '-')}`,
   comment:

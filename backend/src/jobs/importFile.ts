@@ -7,13 +7,13 @@ import { AppError } from '../domain/errors.js';
 import type { Import, ImportKind } from '../domain/import.js';
 import { formatMinor } from '../domain/money.js';
 import type { ImportProgressReport } from '../services/import/ImportJournal.js';
-import { mappingSchema } from '../services/import/mapping.js';
+import { mappingSchema } from '../formats/csv/orderMapping.js';
 import {
   itemMappingSchema,
   type KindMapping,
   openingMappingSchema,
   recipeMappingSchema,
-} from '../services/import/stockMappings.js';
+} from '../formats/csv/stockMappings.js';
 import type { ImportService } from '../services/ImportService.js';
 import { type CommandStreams, DONE, FAILED, type FindRestaurant, WRONG_USAGE } from './command.js';
 

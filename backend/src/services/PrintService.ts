@@ -2,17 +2,17 @@ import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/call.js';
 import { type Document, sellerOf } from '../domain/document.js';
 import { DEFAULT_LANGUAGE, type PrintLanguage } from '../domain/printLanguage.js';
-import { eInvoiceObstacle, eInvoiceOf } from '../domain/eInvoice.js';
-import { printedBusinessDocument } from '../domain/printedBusinessDocument.js';
-import { charactersOf, type PrintedDocument } from '../domain/printedDocument.js';
-import { printedReceipt } from '../domain/printedReceipt.js';
-import { printedText } from '../domain/printedText.js';
+import { eInvoiceObstacle, eInvoiceOf } from '../formats/eInvoice/eInvoice.js';
+import { printedBusinessDocument } from '../formats/printed/printedBusinessDocument.js';
+import { charactersOf, type PrintedDocument } from '../formats/printed/printedDocument.js';
+import { printedReceipt } from '../formats/printed/printedReceipt.js';
+import { printedText } from '../formats/printed/printedText.js';
 import type { DocumentService } from './DocumentService.js';
 import type { PaymentService } from './PaymentService.js';
-import { facturX } from './print/facturX.js';
+import { facturX } from '../formats/pdf/facturX.js';
 import type { Renderer } from './print/Renderer.js';
-import type { PdfJob } from './print/renderPdf.js';
-import { renderUbl } from './print/renderUbl.js';
+import type { PdfJob } from '../formats/pdf/renderPdf.js';
+import { renderUbl } from '../formats/eInvoice/renderUbl.js';
 import type { RestaurantService } from './RestaurantService.js';
 
 interface Dependencies {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { readInvoice } from '../support/eInvoiceFiles.js';
-import { printedDate } from '../../src/domain/printedValues.js';
+import { printedDate } from '../../src/formats/printed/printedValues.js';
 import { brokenRules } from '../support/en16931.js';
 import { type ReadPdf, readPdf } from '../support/pdfText.js';
 import { expectProblem } from '../support/problem.js';

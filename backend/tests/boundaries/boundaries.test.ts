@@ -89,6 +89,16 @@ const PLANTED: Planted[] = [
     files: { 'decorators/Performance.ts': "import { MetricsService } from '../services/MetricsService.js';" },
   },
   {
+    rule: 'one-way-formats',
+    title: 'a format imports a repository',
+    files: { 'formats/csv/cut.ts': "import { EventRepository } from '../../repositories/EventRepository.js';" },
+  },
+  {
+    rule: 'one-way-formats',
+    title: 'a format looks at the settings of the process',
+    files: { 'formats/csv/cut.ts': "import { readEnv } from '../../config/env.js';" },
+  },
+  {
     rule: 'one-way-utils',
     title: 'a util imports a service, lazily',
     files: { 'utils/resilience.ts': "export const lazy = () => import('../services/CacheService.js');" },

@@ -71,7 +71,10 @@ export const CLEAN_HOUSE: Record<string, string> = {
   'services/ImportService.ts': `import { readRows } from './import/readRows.js';
     import type { OrderService } from './OrderService.js';
     export class ImportService {}`,
-  'services/import/readRows.ts': `export const readRows = (text: string): string[] => text.split(',');`,
+  'services/import/readRows.ts': `import { cut } from '../../formats/csv/cut.js';
+    export const readRows = cut;`,
+  'formats/csv/cut.ts': `import { money } from '../../domain/money.js';
+    export const cut = (text: string): string[] => text.split(money);`,
   'services/JobQueue.ts': `import type PgBoss from 'pg-boss';
     export class JobQueue { start = () => import('pg-boss'); }`,
   'services/MessagingService.ts': `import { TwilioClient } from '../clients/TwilioClient.js';

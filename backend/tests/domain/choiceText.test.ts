@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { CHOICE_SHAPES, type ChoiceShape, readChoices } from '../../src/domain/choiceText.js';
+import { CHOICE_SHAPES, type ChoiceShape, readChoices } from '../../src/formats/csv/choiceText.js';
 import { nameKey, tidyName } from '../../src/domain/names.js';
 
 function choices(text: string, shape: ChoiceShape, separator = ','): string[] | string {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, mock, test } from 'node:test';
 import fc from 'fast-check';
-import { LineSplitter, MAX_LINE_CHARS } from '../../src/services/import/lines.js';
-import type { Quoting } from '../../src/services/import/lineCells.js';
-import { RecordReader } from '../../src/services/import/records.js';
+import { LineSplitter, MAX_LINE_CHARS } from '../../src/formats/csv/lines.js';
+import type { Quoting } from '../../src/formats/csv/lineCells.js';
+import { RecordReader } from '../../src/formats/csv/records.js';
 
 function linesOf(...pieces: string[]): string[] {
   const splitter = new LineSplitter();

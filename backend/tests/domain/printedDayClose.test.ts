@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { DayReport } from '../../src/domain/businessDay.js';
 import type { Call } from '../../src/domain/call.js';
-import { labelsOf } from '../../src/domain/documentLabels.js';
-import { printedBusinessDocument } from '../../src/domain/printedBusinessDocument.js';
-import type { PrintedDocument } from '../../src/domain/printedDocument.js';
+import { labelsOf } from '../../src/formats/labels/documentLabels.js';
+import { printedBusinessDocument } from '../../src/formats/printed/printedBusinessDocument.js';
+import type { PrintedDocument } from '../../src/formats/printed/printedDocument.js';
 import { PRINT_LANGUAGES, type PrintLanguage } from '../../src/domain/printLanguage.js';
-import { printedText } from '../../src/domain/printedText.js';
+import { printedText } from '../../src/formats/printed/printedText.js';
 import { dayCloseOf, draftOf } from '../../src/services/document/drafts.js';
-import { renderPdf } from '../../src/services/print/renderPdf.js';
+import { renderPdf } from '../../src/formats/pdf/renderPdf.js';
 import { readPdf } from '../support/pdfText.js';
 
 const AT = new Date('2026-11-21T11:00:00Z');

@@ -1,16 +1,16 @@
 /** What is printed, before it is set in type: numbers, dates and labels of every language, and lines of 42 columns. */
 import assert from 'node:assert/strict';
 import { describe, mock, test } from 'node:test';
-import { labelsOf } from '../../src/domain/documentLabels.js';
+import { labelsOf } from '../../src/formats/labels/documentLabels.js';
 import { PRINT_LANGUAGES } from '../../src/domain/printLanguage.js';
-import { printedText } from '../../src/domain/printedText.js';
+import { printedText } from '../../src/formats/printed/printedText.js';
 import {
   printedAmount,
   printedDate,
   printedMoney,
   printedPercent,
   printedQuantity,
-} from '../../src/domain/printedValues.js';
+} from '../../src/formats/printed/printedValues.js';
 import { NAMES, printedDocument, printedLine } from '../support/printedSamples.js';
 
 /** Every text of a tree of labels, by its path. */

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Worker } from 'node:worker_threads';
-import { isRightToLeft } from '../../src/domain/documentLabels.js';
+import { isRightToLeft } from '../../src/formats/labels/documentLabels.js';
 import { PRINT_LANGUAGES } from '../../src/domain/printLanguage.js';
-import type { PrintedDocument } from '../../src/domain/printedDocument.js';
-import { printedText } from '../../src/domain/printedText.js';
+import type { PrintedDocument } from '../../src/formats/printed/printedDocument.js';
+import { printedText } from '../../src/formats/printed/printedText.js';
 import { Renderer } from '../../src/services/print/Renderer.js';
-import { type PdfJob, renderPdf } from '../../src/services/print/renderPdf.js';
+import { type PdfJob, renderPdf } from '../../src/formats/pdf/renderPdf.js';
 import { readPdf } from '../support/pdfText.js';
 import { NAMES, printedDocument, printedLine } from '../support/printedSamples.js';
 

@@ -1,6 +1,6 @@
 /** Documents to print in tests. */
-import { labelsOf } from '../../src/domain/documentLabels.js';
-import type { PrintedDocument, PrintedLine } from '../../src/domain/printedDocument.js';
+import { labelsOf } from '../../src/formats/labels/documentLabels.js';
+import type { PrintedDocument, PrintedLine } from '../../src/formats/printed/printedDocument.js';
 import type { PrintLanguage } from '../../src/domain/printLanguage.js';
 
 /** Dishes and names in the scripts that must print. */

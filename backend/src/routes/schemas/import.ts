@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { IMPORT_KINDS, IMPORT_STATUSES } from '../../domain/import.js';
 import { UploadedFile } from '../../middleware/upload.js';
-import { mappingSchema } from '../../services/import/mapping.js';
-import { itemMappingSchema, openingMappingSchema, recipeMappingSchema } from '../../services/import/stockMappings.js';
+import { mappingSchema } from '../../formats/csv/orderMapping.js';
+import { itemMappingSchema, openingMappingSchema, recipeMappingSchema } from '../../formats/csv/stockMappings.js';
 import { id, timestamp } from './common.js';
 
 const count = z.int();

@@ -9,7 +9,7 @@ import type { ImportedLine, OrderBatch } from '../../repositories/import/Importe
 import type { OrderNeeds } from '../InventoryService.js';
 import type { Recipes } from '../inventory/RecipeBooks.js';
 import type { ImportJournal } from './ImportJournal.js';
-import type { WantedOrder } from './orders.js';
+import type { WantedOrder } from './pastOrders.js';
 
 /** Each of them may take from dozens of items. */
 export const BATCH_DEPLETING_ORDERS = 200;

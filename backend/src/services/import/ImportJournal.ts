@@ -10,7 +10,7 @@ import type { BusinessDayService } from '../BusinessDayService.js';
 import type { InventoryService } from '../InventoryService.js';
 import type { StockDoor } from '../inventory/takeover/rows.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
-import type { Mapping } from './mapping.js';
+import type { Mapping } from '../../formats/csv/orderMapping.js';
 
 export interface ImportProgressReport {
   phase: 'reading' | 'storing';

@@ -11,11 +11,11 @@ import { takeOverRecipes } from '../inventory/takeover/RecipeTakeover.js';
 import { groupKeyOf } from '../inventory/takeover/menuTargets.js';
 import type { OpeningRow } from '../../domain/takeover.js';
 import type { Takeover } from '../inventory/takeover/rows.js';
-import { faultOfCells, type Read } from './cells.js';
+import { faultOfCells, type Read } from '../../formats/csv/cells.js';
 import type { ImportJournal } from './ImportJournal.js';
-import type { OpenedFile } from './source.js';
-import type { ItemMapping, OpeningMapping, RecipeMapping, StockMapping } from './stockMappings.js';
-import { itemReader, openingReader, recipeOfReader, recipeReader } from './stockRows.js';
+import type { OpenedFile } from '../../formats/csv/source.js';
+import type { ItemMapping, OpeningMapping, RecipeMapping, StockMapping } from '../../formats/csv/stockMappings.js';
+import { itemReader, openingReader, recipeOfReader, recipeReader } from '../../formats/csv/stockRows.js';
 
 const MAX_ROWS = 20_000;
 const BATCH_ROWS = 200;

@@ -7,7 +7,7 @@ import { decideOrders } from './decideOrders.js';
 import { Dictionary } from './dictionary.js';
 import type { ImportJournal } from './ImportJournal.js';
 import { prepareMenu } from './prepareMenu.js';
-import type { OpenedFile } from './source.js';
+import type { OpenedFile } from '../../formats/csv/source.js';
 import { stageFile } from './stageFile.js';
 import { storeOrders } from './storeOrders.js';
 

@@ -2,9 +2,9 @@
 import type { StagedRow } from '../../repositories/import/ImportStage.js';
 import type { Dictionary } from './dictionary.js';
 import type { ImportJournal } from './ImportJournal.js';
-import type { FileRecord } from './records.js';
-import { rowReader, type RowReading } from './rows.js';
-import type { OpenedFile } from './source.js';
+import type { FileRecord } from '../../formats/csv/records.js';
+import { rowReader, type RowReading } from '../../formats/csv/orderRows.js';
+import type { OpenedFile } from '../../formats/csv/source.js';
 
 const BATCH_ROWS = 2000;
 

@@ -7,7 +7,7 @@ import { countDecision, decide, keysOf, type LateOrder, lateOrders, refuseLate }
 import type { ImportJournal } from './ImportJournal.js';
 import type { MenuPlan } from './menuPlan.js';
 import { BATCH_DEPLETING_ORDERS, BatchDepletion } from './BatchDepletion.js';
-import { buildOrders } from './orders.js';
+import { buildOrders } from './pastOrders.js';
 
 const BATCH_ORDERS = 500;
 /** A batch ends earlier when its orders are long. */

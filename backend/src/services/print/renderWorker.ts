@@ -1,8 +1,8 @@
 /** The thread that prints: a long document takes seconds of computing, in which the server must answer others. */
 import { parentPort } from 'node:worker_threads';
-import type { PrintedDocument } from '../../domain/printedDocument.js';
-import { printedText } from '../../domain/printedText.js';
-import { type PdfJob, renderPdf } from './renderPdf.js';
+import type { PrintedDocument } from '../../formats/printed/printedDocument.js';
+import { printedText } from '../../formats/printed/printedText.js';
+import { type PdfJob, renderPdf } from '../../formats/pdf/renderPdf.js';
 
 /** A document as plain text, in UTF-8. */
 export interface TextJob {

@@ -1,0 +1,149 @@
+/**
+ * Reads money and quantities as people and spreadsheets write them: `$16.98 `, `1.234,56 €`, `1 234,56`, `CHF 1'234.50`,
+ * `(3.50)`. Exact, by digits; a text that can be read in two ways is refused, never guessed.
+ */
+import { currencyDecimals, isCurrency, MAX_AMOUNT, type MinorUnits, parseDecimal } from '../../domain/money.js';
+
+export type DecimalSeparator = '.' | ',';
+export type Reading<T> = { value: T } | { fault: string };
+
+/** Marks of a currency that are letters and no ISO code. A dollar or crown sign belongs to many currencies: no statement. */
+const CURRENCY_WORDS = new Set('FR FT KČ KR LEI R R$ RM RS S/ SFR US$ ZŁ'.split(' '));
+const ISO_CODE = /^[A-Z]{3}$/;
+const AFFIX = '[\\p{L}\\p{Sc}./]{0,6}?';
+const NUMBER = new RegExp(
+  `^(${AFFIX})\\s*([-+]?)\\s*(${AFFIX})\\s*((?:\\d[\\d.,'’\\s]*)?\\d[.,]?|[.,]\\d+)\\s*(-?)\\s*(${AFFIX})$`,
+  'u',
+);
+const PARENTHESES = /^\((.*)\)$/u;
+/** Blanks and apostrophes that stand where thousands are parted. */
+const PARTED_THOUSANDS = /^\d{1,3}(?:['’\s]\d{3})+(?=[.,]|$)/u;
+const MAX_QUANTITY = 100_000;
+const SHOWN_CHARS = 40;
+
+/**
+ * Reads a price.
+ * @param currency ISO 4217: how many decimals there are, and which code the text may carry.
+ * @param separator how decimals are parted; without it, read from the text where that is certain.
+ * @returns minor units, zero or more.
+ */
+export function readMoney(text: string, currency: string, separator?: DecimalSeparator): Reading<MinorUnits> {
+  const number = undress(text, currency);
+  if ('fault' in number) return number;
+  const decimals = currencyDecimals(currency);
+  // Where a currency has no decimals, three digits after a mark can only be thousands.
+  const decimal = toPlainDecimal(number.value.digits, separator, decimals === 0);
+  if ('fault' in decimal) return { fault: `${quoted(text)} ${decimal.fault}` };
+  const amount = parseDecimal(decimal.value, decimals);
+  if (amount === undefined)
+    return { fault: `${quoted(text)} has too many digits, or more decimals than ${currency} has` };
+  if (amount > MAX_AMOUNT) return { fault: `${quoted(text)} is beyond any price` };
+  if (number.value.negative && amount !== 0) return { fault: `${quoted(text)} is negative: refunds are not imported` };
+  return { value: amount };
+}
+
+/** Reads a whole number of units, at least 1: `2`, `2.0`, `1 000`. */
+export function readQuantity(text: string, separator?: DecimalSeparator): Reading<number> {
+  const trimmed = text.trim();
+  if (trimmed === '') return { fault: 'is empty' };
+  const negative = /^[-−]/u.test(trimmed);
+  const decimal = toPlainDecimal(trimmed.replace(/^[-−+]/u, ''), separator, false);
+  if ('fault' in decimal) return { fault: `${quoted(text)} ${decimal.fault}` };
+  const quantity = parseDecimal(decimal.value, 0);
+  if (quantity === undefined) return { fault: `${quoted(text)} is no whole number` };
+  if (negative || quantity === 0)
+    return { fault: `${quoted(text)} is not above zero: returns and voids are not imported` };
+  if (quantity > MAX_QUANTITY) return { fault: `${quoted(text)} is beyond any order` };
+  return { value: quantity };
+}
+
+/** Reads a decimal number of any sign and any number of decimals: `-0,25`, `1 000.5`. @returns plain digits with a point. */
+export function readDecimal(text: string, separator?: DecimalSeparator): Reading<string> {
+  const trimmed = text.trim();
+  if (trimmed === '') return { fault: 'is empty' };
+  const decimal = toPlainDecimal(trimmed.replace(/^[-−+]/u, ''), separator, false);
+  if ('fault' in decimal) return { fault: `${quoted(text)} ${decimal.fault}` };
+  return { value: /^[-−]/u.test(trimmed) ? `-${decimal.value}` : decimal.value };
+}
+
+/**
+ * Reads what one unit costs, which may be less than the smallest coin: `€ 0.0035` a gram.
+ * @returns minor units as plain digits with a point.
+ */
+export function readCost(text: string, currency: string, separator?: DecimalSeparator): Reading<string> {
+  const number = undress(text, currency);
+  if ('fault' in number) return number;
+  const decimal = toPlainDecimal(number.value.digits, separator, false);
+  if ('fault' in decimal) return { fault: `${quoted(text)} ${decimal.fault}` };
+  if (number.value.negative) return { fault: `${quoted(text)} is negative` };
+  const [whole = '', fraction = ''] = decimal.value.split('.');
+  const decimals = currencyDecimals(currency);
+  const padded = fraction.padEnd(decimals, '0');
+  return { value: `${whole}${padded.slice(0, decimals)}.${padded.slice(decimals) || '0'}` };
+}
+
+/** A cell's text for a report, shortened. */
+export function quoted(text: string): string {
+  const shown = text.trim();
+  return `"${shown.length > SHOWN_CHARS ? `${shown.slice(0, SHOWN_CHARS)}…` : shown}"`;
+}
+
+/** Takes off signs and currency marks. */
+function undress(text: string, currency: string): Reading<{ digits: string; negative: boolean }> {
+  // The Swiss write a round amount as "12.-".
+  const plain = text
+    .trim()
+    .replaceAll(/[−–—]/gu, '-')
+    .replace(/(?<=\d)[.,]-+$/u, '');
+  if (plain === '') return { fault: 'is empty' };
+  const inParentheses = PARENTHESES.exec(plain)?.[1];
+  const match = NUMBER.exec((inParentheses ?? plain).trim());
+  if (!match) return { fault: `${quoted(text)} is no amount` };
+  const [, before = '', signBefore = '', between = '', digits = '', minusAfter = '', after = ''] = match;
+  for (const mark of [before, between, after]) {
+    const fault = markFault(mark, currency);
+    if (fault !== undefined) return { fault: `${quoted(text)} ${fault}` };
+  }
+  return { value: { digits, negative: inParentheses !== undefined || signBefore === '-' || minusAfter !== '' } };
+}
+
+function markFault(mark: string, currency: string): string | undefined {
+  const word = mark.toUpperCase().replace(/^\.+|\.+$/gu, '');
+  if (word === '' || word === currency || /^\p{Sc}$/u.test(word) || CURRENCY_WORDS.has(word)) return undefined;
+  if (ISO_CODE.test(word) && isCurrency(word)) return `is in ${word}, not in ${currency}`;
+  return 'is no amount';
+}
+
+/** @returns digits with a decimal point and nothing else. */
+function toPlainDecimal(
+  text: string,
+  separator: DecimalSeparator | undefined,
+  pointIsNeverDecimal: boolean,
+): Reading<string> {
+  const digits = PARTED_THOUSANDS.test(text) ? text.replaceAll(/['’\s]/gu, '') : text;
+  if (!/^(?:\d+[\d.,]*|[.,]\d+)$/.test(digits)) return { fault: 'is no number' };
+  const decimal = separator ?? separatorOf(digits, pointIsNeverDecimal);
+  if (decimal === undefined) {
+    return { fault: 'can be read in two ways: set decimalSeparator in the mapping' };
+  }
+  const [whole = '', fraction = '', ...rest] = decimal === 'none' ? [digits] : digits.split(decimal);
+  if (rest.length > 0 || !/^\d*$/.test(fraction) || !/^(?:\d*|\d{1,3}(?:[.,]\d{3})+)$/.test(whole)) {
+    return { fault: 'is no number' };
+  }
+  return { value: `${whole.replaceAll(/[.,]/g, '') || '0'}.${fraction}` };
+}
+
+/** Which mark parts the decimals, where the text alone is certain. `none`: the marks part thousands. */
+function separatorOf(digits: string, pointIsNeverDecimal: boolean): DecimalSeparator | 'none' | undefined {
+  const marks = digits.replaceAll(/\d/g, '');
+  if (marks === '') return 'none';
+  const last = marks.at(-1) === ',' ? ',' : '.';
+  const onlyOneKind = marks === last.repeat(marks.length);
+  if (!onlyOneKind) return last;
+  if (marks.length > 1) return 'none';
+  const [whole = '', fraction = ''] = digits.split(last);
+  if (fraction.length !== 3) return last;
+  if (pointIsNeverDecimal) return 'none';
+  const cannotBeThousands = whole.length > 3 || whole === '' || whole.startsWith('0');
+  return cannotBeThousands ? last : undefined;
+}

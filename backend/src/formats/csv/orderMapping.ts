@@ -1,0 +1,128 @@
+/** The mapping: what the columns of another till's file mean. One schema for HTTP, command line and documentation. */
+import { z } from 'zod';
+import { CHOICE_SHAPES } from './choiceText.js';
+import { ORDER_TYPES } from '../../domain/menu.js';
+import { timeReader } from './timeText.js';
+import { checkHeader, column, columns, fileFields, MAX_JOINED, type NamedColumn, namedColumns } from './fileMapping.js';
+
+const timeFormat = z.string().min(1).max(60).superRefine(checkTimeFormat);
+
+const time = z.union(
+  [
+    z.strictObject({
+      column: columns.meta({ description: 'Several, as a date and a time of day, are joined with a blank.' }),
+      format: z
+        .union([timeFormat, z.array(timeFormat).min(1).max(MAX_JOINED)])
+        .default('iso')
+        .meta({
+          description:
+            '`iso`, `unix` (seconds), `unix_ms`, or a pattern such as `dd/MM/yyyy HH:mm`. Several are tried in their order.',
+        }),
+    }),
+    z.strictObject({
+      fixed: z
+        .string()
+        .max(60)
+        .superRefine(checkFixedTime)
+        .meta({ description: 'One time for every order of a file that has none.', examples: ['2015-02-01T12:00:00'] }),
+    }),
+  ],
+  { error: 'Give {"column": ..., "format": ...}, or {"fixed": "2015-02-01T12:00:00"} when the file has no times.' },
+);
+
+const choices = z.strictObject({
+  column: columns.meta({ description: 'Several are read one after the other.' }),
+  shape: z.enum(CHOICE_SHAPES, { error: `Give one of: ${CHOICE_SHAPES.join(', ')}.` }),
+  separator: z.string().min(1).max(10).default(',').meta({ description: 'Between two choices; not for `json`.' }),
+  none: z
+    .array(z.string().max(50))
+    .max(20)
+    .default(['NULL', ''])
+    .meta({ description: 'Cells that mean: no choice. An empty cell always does.' }),
+});
+
+const orderType = z.enum(ORDER_TYPES, { error: `Give one of: ${ORDER_TYPES.join(', ')}.` });
+
+const type = z.union(
+  [
+    z.strictObject({
+      column,
+      values: z
+        .record(z.string(), orderType)
+        .default({})
+        .meta({ description: 'What the till calls them, e.g. `{"Eat in": "dine_in"}`.' }),
+      otherwise: orderType.optional().meta({ description: 'For cells that are empty or not listed.' }),
+    }),
+    z.strictObject({ fixed: orderType }),
+  ],
+  { error: 'Give {"column": ..., "values": {...}}, or {"fixed": "takeaway"}.' },
+);
+
+export const mappingSchema = z
+  .strictObject({
+    ...fileFields,
+    orderId: columns.meta({
+      description: 'Several, as a date and a number that starts again daily, are joined with "-".',
+    }),
+    time,
+    item: column,
+    category: column.optional(),
+    variant: column.optional(),
+    choices: choices.optional(),
+    quantity: column.optional().meta({ description: 'Absent: 1.' }),
+    unitPrice: column
+      .optional()
+      .meta({ description: 'Price of one unit, choices included. Either this or `linePrice`.' }),
+    linePrice: column.optional().meta({ description: 'Price of the whole line, quantity included.' }),
+    currency: column.optional().meta({ description: 'Column with ISO 4217 codes. Absent: the restaurant’s currency.' }),
+    type: type.optional().meta({ description: 'Absent: takeaway.' }),
+    depleteStock: z.boolean().default(false).meta({
+      description:
+        'Whether new orders take their ingredients from stock, by the recipes of now. Leave it out for sales older than the last count.',
+    }),
+  })
+  .superRefine((mapping, context) => {
+    const fault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+    if (mapping.unitPrice === undefined && mapping.linePrice === undefined) {
+      fault(
+        ['unitPrice'],
+        'Name the column of the price: "unitPrice" for one unit, or "linePrice" for the whole line.',
+      );
+    }
+    if (mapping.unitPrice !== undefined && mapping.linePrice !== undefined) {
+      fault(['linePrice'], 'Name either "unitPrice" or "linePrice", not both.');
+    }
+    checkHeader(mapping, columnsOf(mapping), context);
+  })
+  .meta({ id: 'ImportMapping', description: 'What the columns of the file mean. See docs/import.md.' });
+
+export type Mapping = z.output<typeof mappingSchema>;
+
+const SINGLE_COLUMNS = ['category', 'variant', 'quantity', 'unitPrice', 'linePrice', 'currency'] as const;
+
+/** Every column that a mapping names. */
+export function columnsOf(mapping: Pick<Mapping, 'orderId' | 'time' | 'item'> & Partial<Mapping>): NamedColumn[] {
+  const { time, type: typeOf } = mapping;
+  return [
+    ...namedColumns(['orderId'], mapping.orderId),
+    ...('column' in time ? namedColumns(['time', 'column'], time.column) : []),
+    ...namedColumns(['item'], mapping.item),
+    ...SINGLE_COLUMNS.flatMap((field) => namedColumns([field], mapping[field])),
+    ...namedColumns(['choices', 'column'], mapping.choices?.column),
+    ...(typeOf && 'column' in typeOf ? namedColumns(['type', 'column'], typeOf.column) : []),
+  ];
+}
+
+function checkTimeFormat(format: string, context: z.RefinementCtx): void {
+  const reader = timeReader(format);
+  if (typeof reader !== 'function') context.addIssue({ code: 'custom', message: `${reader.fault}.` });
+}
+
+function checkFixedTime(text: string, context: z.RefinementCtx): void {
+  const reader = timeReader('iso');
+  if (typeof reader === 'function' && reader(text, 'UTC') !== undefined) return;
+  context.addIssue({
+    code: 'custom',
+    message: 'Give a time as 2015-02-01T12:00:00, by the restaurant’s clock, or with an offset.',
+  });
+}

@@ -1,0 +1,188 @@
+/** Draws rows on pages. The only door to pdfkit. */
+import PDFDocument from 'pdfkit';
+import { shownText } from '../printed/shownText.js';
+import type { DirectedText } from './bidi.js';
+import type { Face } from './fontFaces.js';
+import { lineHeightOf, type SetRow } from './pageRows.js';
+import type { TextStyle, Typesetter } from './Typesetter.js';
+
+/** A file inside the PDF (PDF/A-3), such as the invoice for machines. */
+export interface Attachment {
+  name: string;
+  content: string;
+  mimeType: string;
+  description: string;
+  /** `Alternative`: the same content in another form (Factur-X 1.07, 6.2.2). */
+  relationship: 'Alternative';
+  /** What the document's metadata say about it: `rdf:Description` elements. */
+  metadata: string;
+}
+
+export interface CanvasOptions {
+  title: string;
+  author: string;
+  language: string;
+  isRightToLeft: boolean;
+  /** RFC 3339. Stands in the file instead of the time of rendering: the same document always gives the same bytes. */
+  at: string;
+}
+
+const MARK_COLOR = '#eff1f2';
+/** From the top of a line to its baseline, in sizes of its text: room for accents and Thai tone marks. */
+const BASELINE = 1.04;
+
+export class PdfCanvas {
+  readonly #pdf: PDFKit.PDFDocument;
+  readonly #typesetter: Typesetter;
+  readonly #options: CanvasOptions;
+  readonly #chunks: Buffer[] = [];
+  readonly #finished: Promise<void>;
+  readonly #fonts = new Set<string>();
+
+  constructor(options: CanvasOptions, typesetter: Typesetter) {
+    const at = new Date(options.at);
+    this.#options = options;
+    this.#typesetter = typesetter;
+    this.#pdf = new PDFDocument({
+      autoFirstPage: false,
+      bufferPages: true,
+      // Without it pdfkit opens its own Helvetica, which PDF/A does not allow: it is not embedded.
+      font: null as unknown as string,
+      lang: options.language,
+      subset: 'PDF/A-3b',
+      pdfVersion: '1.7',
+      displayTitle: true,
+      info: {
+        // pdfkit writes these into XML as they are.
+        Title: withoutMarkup(options.title),
+        Author: withoutMarkup(options.author),
+        Creator: 'Servio',
+        Producer: 'Servio',
+        CreationDate: at,
+      },
+    });
+    this.#pdf.on('data', (chunk: Buffer) => this.#chunks.push(chunk));
+    this.#finished = new Promise((resolve, reject) => {
+      this.#pdf.on('end', resolve);
+      this.#pdf.on('error', reject);
+    });
+  }
+
+  /** @param mark printed large and pale across the page. */
+  addPage(width: number, height: number, mark: string | null): void {
+    this.#pdf.addPage({ size: [width, height], margin: 0 });
+    if (mark !== null) this.#drawMark(mark, width, height);
+  }
+
+  pageCount(): number {
+    return this.#pdf.bufferedPageRange().count;
+  }
+
+  /** @param page from 0. */
+  toPage(page: number): void {
+    this.#pdf.switchToPage(page);
+  }
+
+  /** @param top points from the upper edge. @param margin to both sides of rules and shades. */
+  draw(row: SetRow, top: number, margin: number): void {
+    const { width } = this.#pdf.page;
+    if (row.fill) this.#pdf.rect(margin, top, width - 2 * margin, row.height).fill(row.fill);
+    if (row.rule) {
+      const { color, width: thickness } = row.rule;
+      const y = row.cells.length === 0 ? top + (row.before ?? 0) : top;
+      this.#pdf
+        .lineWidth(thickness)
+        .moveTo(margin, y)
+        .lineTo(width - margin, y)
+        .stroke(color);
+    }
+    row.cells.forEach((cell, index) => {
+      row.lines[index]!.forEach((line, number) => {
+        const lineTop = top + (row.before ?? 0) + number * lineHeightOf(cell.style);
+        this.#pdf.fillColor(cell.style.color);
+        this.#drawLine(line, cell.style, lineTop + cell.style.size * BASELINE, (length) => this.#placed(cell, length));
+      });
+    });
+  }
+
+  attach({ name, content, mimeType, description, relationship, metadata }: Attachment): void {
+    const at = new Date(this.#options.at);
+    // The types of the package are behind it: they do not know `relationship`.
+    const options = { name, type: mimeType, description, relationship, creationDate: at, modifiedDate: at };
+    this.#pdf.file(Buffer.from(content), options);
+    this.#pdf.appendXML(metadata);
+  }
+
+  async finish(): Promise<Uint8Array> {
+    this.#pdf.end();
+    await this.#finished;
+    return Buffer.concat(this.#chunks);
+  }
+
+  /** Where a line of this length begins, counted from the left. */
+  #placed({ start, width, align = 'start' }: SetRow['cells'][number], length: number): number {
+    const fromStart =
+      align === 'center' ? start + (width - length) / 2 : align === 'end' ? start + width - length : start;
+    return this.#options.isRightToLeft ? this.#pdf.page.width - fromStart - length : fromStart;
+  }
+
+  #drawLine(line: DirectedText, style: TextStyle, baseline: number, place: (length: number) => number): void {
+    const runs = this.#typesetter.runsOf(line, style);
+    let x = place(runs.reduce((sum, run) => sum + run.width, 0));
+    for (const run of runs) {
+      this.#useFace(run.face);
+      // Features, though empty, keep pdfkit from setting word by word, which would put Arabic words in the wrong order.
+      const options = {
+        lineBreak: false,
+        baseline: 'alphabetic' as const,
+        features: [],
+        textWidth: run.width,
+        wordCount: 1,
+      };
+      this.#pdf.fontSize(style.size).text(run.text, x, baseline, options);
+      x += run.width;
+    }
+  }
+
+  #useFace(face: Face): void {
+    if (!this.#fonts.has(face.id)) {
+      // pdfkit takes an open font of fontkit as well as its bytes; the types know the bytes only.
+      this.#pdf.registerFont(face.id, this.#withKnownShapes(face) as unknown as Buffer);
+      this.#fonts.add(face.id);
+    }
+    this.#pdf.font(face.id);
+  }
+
+  /** The font with a `layout` that remembers what was measured. pdfkit scales the positions it is given, so it gets its own. */
+  #withKnownShapes(face: Face): Face['font'] {
+    const layout = (text: string) => {
+      const { glyphs, positions, advanceWidth } = this.#typesetter.shape(face, text);
+      const copies = positions.map(({ xAdvance, yAdvance, xOffset, yOffset }) => ({
+        xAdvance,
+        yAdvance,
+        xOffset,
+        yOffset,
+      }));
+      return { glyphs, positions: copies, advanceWidth };
+    };
+    return Object.create(face.font, { layout: { value: layout } }) as Face['font'];
+  }
+
+  #drawMark(mark: string, width: number, height: number): void {
+    const style = { size: 100, weight: 'bold' as const };
+    const [line] = this.#typesetter.wrap(mark, Number.POSITIVE_INFINITY, style);
+    if (!line) return;
+    const length = this.#typesetter.runsOf(line, style).reduce((sum, run) => sum + run.width, 0);
+    const diagonal = Math.hypot(width, height);
+    const size = Math.min((style.size * diagonal * 0.62) / length, width / 3);
+    this.#pdf.save();
+    this.#pdf.rotate((-Math.atan2(height, width) * 180) / Math.PI, { origin: [width / 2, height / 2] });
+    this.#pdf.fillColor(MARK_COLOR);
+    this.#drawLine(line, { ...style, size }, height / 2 + size * 0.35, (marked) => width / 2 - marked / 2);
+    this.#pdf.restore();
+  }
+}
+
+function withoutMarkup(text: string): string {
+  return shownText(text).replace(/[<>&]/g, ' ').trim();
+}

@@ -1,0 +1,132 @@
+/** Measures text, breaks it into lines and cuts lines into runs that a PDF can show one after the other. */
+import { graphemesOf } from '../printed/graphemes.js';
+import { directedRuns, type DirectedText, inParagraph, isWrittenRightToLeft, withoutMarks } from './bidi.js';
+import { type Face, type GlyphRun, isTurned, shaped, type Weight } from './fontFaces.js';
+import { type FontRun, fontRuns, printable } from './fontRuns.js';
+import { breakablePieces } from './lineBreaks.js';
+import { Memo } from './Memo.js';
+
+export interface TextStyle {
+  /** Points. */
+  size: number;
+  weight: Weight;
+}
+
+/** A stretch of one typeface and one direction. */
+export interface ShownRun extends FontRun {
+  /** Points. */
+  width: number;
+}
+
+/** A run of glyphs takes some kilobytes, a width next to nothing. */
+const MOST_SHAPED = 1_000;
+const MOST_MEASURED = 50_000;
+/** So many times as wide as its line, a text does not fit however its words draw together beside each other. */
+const FAR_TOO_WIDE = 2;
+
+export class Typesetter {
+  readonly #language: string;
+  /** A line is measured before it is drawn. */
+  readonly #shaped = new Memo<GlyphRun>(MOST_SHAPED);
+  /** The same words stand on many lines of a long document, and each is asked for several times. In sizes of the text. */
+  readonly #widths = new Memo<number>(MOST_MEASURED);
+
+  constructor(language: string) {
+    this.#language = language;
+  }
+
+  /** @param width points. @returns at least one line, each of them printable. */
+  wrap(text: string, width: number, style: TextStyle): DirectedText[] {
+    return text.split('\n').flatMap((raw) => {
+      const paragraph = printable(raw, style.weight);
+      const isRightToLeft = isWrittenRightToLeft(paragraph);
+      const lines = this.#wrapParagraph(paragraph, width, style).map((line) => line.trimEnd());
+      return inParagraph(lines).map((line) => ({ text: line, isRightToLeft }));
+    });
+  }
+
+  /** Points of the widest part of a text that a line end does not cut. */
+  widestWord(text: string, style: TextStyle): number {
+    const words = breakablePieces(printable(text, style.weight));
+    return Math.max(0, ...words.map((word) => this.#measure(word.trimEnd(), style)));
+  }
+
+  /** The runs of a line from left to right. */
+  runsOf(line: DirectedText, style: TextStyle): ShownRun[] {
+    return directedRuns(line).flatMap(({ text, isRightToLeft }) => {
+      const runs = fontRuns(text, style.weight, this.#language);
+      if (isRightToLeft) runs.reverse();
+      return runs.map((run) => {
+        const width = this.#widthOf(run.face, run.text) * style.size;
+        return { face: run.face, width, text: isRightToLeft ? turned(run.text) : run.text };
+      });
+    });
+  }
+
+  #wrapParagraph(text: string, width: number, style: TextStyle): string[] {
+    const words = breakablePieces(text);
+    if (!this.#isFarTooWide(words, width, style) && this.#measure(text.trimEnd(), style) <= width) return [text];
+    const lines: string[] = [];
+    let current = '';
+    let used = 0;
+    for (const piece of words.flatMap((whole) => this.#fitting(whole, width, style))) {
+      if (current !== '' && used + this.#measure(piece.trimEnd(), style) > width) {
+        lines.push(current);
+        current = '';
+        used = 0;
+      }
+      current += piece;
+      used += this.#measure(piece, style);
+    }
+    lines.push(current);
+    return lines;
+  }
+
+  /** Told by the words, which are measured anyway: to shape a whole text only to see that it is too long would cost as much again. */
+  #isFarTooWide(words: readonly string[], width: number, style: TextStyle): boolean {
+    let sum = 0;
+    return words.some((word) => (sum += this.#measure(word, style)) > width * FAR_TOO_WIDE);
+  }
+
+  /** A piece that alone is wider than the line is cut between characters. */
+  #fitting(piece: string, width: number, style: TextStyle): string[] {
+    if (this.#measure(piece.trimEnd(), style) <= width) return [piece];
+    const parts: string[] = [];
+    let used = 0;
+    for (const character of graphemesOf(piece)) {
+      const wide = this.#measure(character, style);
+      if (parts.length > 0 && used + wide <= width) {
+        parts[parts.length - 1] += character;
+        used += wide;
+      } else {
+        parts.push(character);
+        used = wide;
+      }
+    }
+    return parts;
+  }
+
+  #measure(text: string, style: TextStyle): number {
+    const { weight, size } = style;
+    return size * this.#widths.get(`${weight} ${text}`, () => this.#widthInSizes(text, weight));
+  }
+
+  #widthInSizes(text: string, weight: Weight): number {
+    const runs = fontRuns(withoutMarks(text), weight, this.#language);
+    return runs.reduce((width, run) => width + this.#widthOf(run.face, run.text), 0);
+  }
+
+  /** Glyphs and where they stand, in units of the font. */
+  shape(face: Face, text: string): GlyphRun {
+    return this.#shaped.get(`${face.id} ${text}`, () => shaped(face, text));
+  }
+
+  #widthOf(face: Face, text: string): number {
+    return this.shape(face, text).advanceWidth / face.font.unitsPerEm;
+  }
+}
+
+/** Letters of right-to-left scripts are turned around by the shaper; a run of nothing but signs and blanks is not. */
+function turned(text: string): string {
+  return isTurned(text) ? text : graphemesOf(text).reverse().join('');
+}

@@ -1,0 +1,112 @@
+/** Quotations, invoices, credit notes and the other business documents as printed documents. */
+import type { Document, DocumentLine, DocumentType, Seller } from '../../domain/document.js';
+import { sum } from '../../domain/money.js';
+import type { PrintLanguage } from '../../domain/printLanguage.js';
+import { daySections, dayTaxes, dayTotals } from './printedDayClose.js';
+import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
+import {
+  amountIn,
+  dueRow,
+  paymentRows,
+  type Printing,
+  printingIn,
+  sectionsOf,
+  taxIdLines,
+  taxRows,
+  totalRows,
+  wordsOf,
+} from './printedParts.js';
+import { printedCost, printedDate, printedPercent, printedQuantity } from './printedValues.js';
+
+/** On these the other side is the one who sells. */
+const BOUGHT: readonly DocumentType[] = ['purchase_order', 'goods_receipt'];
+
+/** What a document names and does not hold itself. */
+export interface PrintContext {
+  /** Of a draft, which has none of its own yet: as the settings are now. */
+  seller: Seller;
+  /** The number of what a credit note corrects, or of what it replaces. */
+  originalNumber: string | null;
+}
+
+export function printedBusinessDocument(
+  document: Document,
+  language: PrintLanguage,
+  context: PrintContext,
+): PrintedDocument {
+  const printing = printingIn(language, document.currency);
+  const { labels } = printing;
+  const seller = document.seller ?? context.seller;
+  const day = document.details?.dayClose;
+  return {
+    ...wordsOf(printing),
+    title: labels.title[document.type],
+    number: document.number,
+    mark: { draft: labels.draft, issued: null, voided: labels.voided }[document.status],
+    seller: { name: seller.name, details: [...linesOf(seller.address), ...taxIdLines(printing, seller)] },
+    buyer: buyerOf(printing, document),
+    facts: factsOf(printing, document, context.originalNumber),
+    lines: document.lines.map((line) => lineOf(printing, line)),
+    totals: day ? dayTotals(printing, day) : totalRows(printing, { ...document, serviceChargeTotal: 0, tipTotal: 0 }),
+    taxes: day ? dayTaxes(printing, day) : taxRows(printing, document.taxes),
+    sections: sectionsOf(day ? daySections(printing, day) : [paidRows(printing, document)]),
+    notes: linesOf(document.notes),
+    footer: document.type === 'receipt' ? linesOf(seller.receiptFooter ?? null) : [],
+  };
+}
+
+/** Of a receipt that was made from an order: how it was paid, and what was left when it was written. */
+function paidRows(printing: Printing, { total, details }: Document): PrintedFact[] {
+  if (!details?.payments) return [];
+  const paid = sum(details.payments.map(({ amount, tip }) => amount + tip));
+  return [...paymentRows(printing, details.payments), ...dueRow(printing, total - paid)];
+}
+
+function buyerOf(printing: Printing, { type, customer }: Document): PrintedDocument['buyer'] {
+  if (!customer) return null;
+  const { labels } = printing;
+  const contact = [customer.phone ?? '', customer.email ?? ''];
+  const details = [...linesOf(customer.address ?? null), ...taxIdLines(printing, customer), ...contact];
+  const [name = '', ...rest] = [customer.name ?? '', ...details].filter((text) => text !== '');
+  return name === '' ? null : { label: BOUGHT.includes(type) ? labels.supplier : labels.customer, name, details: rest };
+}
+
+function factsOf({ labels, language }: Printing, document: Document, originalNumber: string | null): PrintedFact[] {
+  const fact = (label: string, value: string | null | undefined): PrintedFact[] => (value ? [{ label, value }] : []);
+  // A day close is of the day that it closes, a stock count of the day on which it was booked. A draft has no business day yet: the day
+  // on which it was begun, by the clock of Greenwich, only tells drafts apart.
+  const { dayClose, stockCount, purchase, order, quotation } = document.details ?? {};
+  const date = (dayClose ?? stockCount)?.date ?? document.businessDate ?? document.createdAt.slice(0, 10);
+  return [
+    ...fact(labels.date, printedDate(date, language)),
+    ...fact(labels.order, order?.number),
+    ...fact(labels.orderedAt, order && printedDate(order.placedAt, language)),
+    ...fact(labels.table, order?.table),
+    ...fact(labels.reference, purchase?.reference ?? quotation?.number),
+    ...fact(labels.customerNumber, purchase?.customerNumber),
+    ...fact(labels.corrects, originalNumber),
+    ...fact(labels.reason, document.reason),
+    ...fact(labels.voided, document.voidReason),
+  ];
+}
+
+function lineOf(printing: Printing, line: DocumentLine): PrintedLine {
+  const { labels, language } = printing;
+  const quantity = printedQuantity(line.quantity, language);
+  return {
+    position: String(line.position),
+    description: { item: line.description, service_charge: labels.serviceCharge, tip: labels.tip }[line.kind],
+    details: line.discountAmount > 0 ? [`${labels.discount} ${amountIn(printing, -line.discountAmount)}`] : [],
+    quantity: line.unit === null ? quantity : `${quantity} ${line.unit}`,
+    unitPrice:
+      line.unitCost === undefined
+        ? amountIn(printing, line.unitPrice)
+        : printedCost(line.unitCost, printing.currency, language),
+    tax: line.taxes.map((tax) => printedPercent(tax.rate, language)).join(' + '),
+    amount: amountIn(printing, line.grossAmount),
+  };
+}
+
+function linesOf(text: string | null): string[] {
+  return text === null ? [] : text.split('\n').filter((line) => line.trim() !== '');
+}

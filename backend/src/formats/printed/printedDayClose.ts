@@ -1,0 +1,92 @@
+/** What a Z report prints of its day, in the order in which a till does: sales, money, drawer, orders, taxes. */
+import type { DayReport } from '../../domain/businessDay.js';
+import type { PrintedFact, PrintedTax, PrintedTotal } from './printedDocument.js';
+import { addTotals, subtractTotal, type Total } from '../../domain/money.js';
+import { amountIn, type Printing, taxRows, totalRows } from './printedParts.js';
+import { printedQuantity } from './printedValues.js';
+
+/** Its document holds service charge and tips in its subtotal; in print they stand by themselves. */
+export function dayTotals(printing: Printing, day: DayReport): PrintedTotal[] {
+  const refunded = {
+    label: printing.labels.refund,
+    value: amountIn(printing, subtractTotal(0, day.refundTotal)),
+    isGrand: false,
+  };
+  return [...totalRows(printing, { ...day, subtotal: day.grossSales }), ...(day.refundTotal === 0 ? [] : [refunded])];
+}
+
+/** Drawer and orders also say what is nothing: who signs the report wants to see that nothing was voided, or that nobody counted. */
+export function daySections(printing: Printing, day: DayReport): PrintedFact[][] {
+  return [takings(printing, day), drawer(printing, day), orders(printing, day)];
+}
+
+/** By rate, and what of them was refunded. */
+export function dayTaxes(printing: Printing, { taxes, refundTaxes = [] }: DayReport): PrintedTax[] {
+  const refunded = refundTaxes.map(({ name, rate, base, amount }) => ({
+    name: `${printing.labels.refund}: ${name}`,
+    rate,
+    inclusive: false,
+    base: subtractTotal(0, base),
+    amount: subtractTotal(0, amount),
+  }));
+  return taxRows(printing, [...taxes, ...refunded]);
+}
+
+/** Money of the day by how it came, and what went back of it. */
+function takings(printing: Printing, { payments, refunds }: DayReport): PrintedFact[] {
+  const { refund, paymentMethod } = printing.labels;
+  return [
+    ...payments.map(({ method, count, amount, tip }) => ({
+      label: counted(printing, paymentMethod[method], count),
+      value: amountIn(printing, addTotals(amount, tip)),
+    })),
+    ...refunds.map(({ method, count, amount }) => ({
+      label: counted(printing, `${refund}: ${paymentMethod[method]}`, count),
+      value: amountIn(printing, subtractTotal(0, amount)),
+    })),
+  ];
+}
+
+function drawer(printing: Printing, { cash }: DayReport): PrintedFact[] {
+  const { cashExpected, cashCounted, cashDifference } = printing.labels.dayClose;
+  const shown = (amount: Total | null) => (amount === null ? NOT_COUNTED : amountIn(printing, amount));
+  return [
+    { label: cashExpected, value: shown(cash.expected) },
+    { label: cashCounted, value: shown(cash.counted) },
+    { label: cashDifference, value: shown(cash.difference) },
+  ];
+}
+
+const NOT_COUNTED = '–';
+
+function orders(printing: Printing, day: DayReport): PrintedFact[] {
+  const { dayClose, toPay, toGiveBack } = printing.labels;
+  const { cancelledOrders, voidedLines, unfinishedOrders } = day;
+  const due = String(unfinishedOrders.dueTotal);
+  const unfinished = counted(printing, dayClose.unfinishedOrders, unfinishedOrders.count);
+  return [
+    { label: dayClose.orders, value: numberIn(printing, day.orders) },
+    { label: dayClose.units, value: numberIn(printing, day.units) },
+    {
+      label: counted(printing, dayClose.cancelledOrders, cancelledOrders.count),
+      value: amountIn(printing, cancelledOrders.total),
+    },
+    {
+      label: counted(printing, dayClose.voidedLines, voidedLines.count),
+      value: amountIn(printing, voidedLines.amount),
+    },
+    {
+      label: `${unfinished}: ${due.startsWith('-') ? toGiveBack : toPay}`,
+      value: amountIn(printing, due.replace('-', '')),
+    },
+  ];
+}
+
+/** `Cash (12)` */
+function counted(printing: Printing, label: string, count: number): string {
+  return `${label} (${numberIn(printing, count)})`;
+}
+
+function numberIn({ language }: Printing, count: number): string {
+  return printedQuantity(String(count), language);
+}
