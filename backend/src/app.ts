@@ -2,7 +2,7 @@
 import express, { type Express } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import type { Context } from './context.js';
-import { AppError } from './domain/errors.js';
+import { AppError } from './domain/shared/errors.js';
 import { CallerLimits } from './middleware/callerLimits.js';
 import { errorHandler } from './middleware/errorHandler.js';
 import { RateLimits } from './middleware/rateLimit.js';

@@ -17,7 +17,7 @@ export const SOURCE_RULES = [
     name: 'domain-no-floats',
     why:
       'Money and quantities are whole numbers of the smallest unit (bigint or integer); floats lose cents: ' +
-      '1.005 * 100 is 100.49999999999999. Parse decimals from text and round with the helpers of domain/money.',
+      '1.005 * 100 is 100.49999999999999. Parse decimals from text and round with the helpers of domain/number/money.',
     applies: (path) => path.startsWith('domain/'),
     finds: (node) => {
       if (node.type === 'CallExpression' && isName(node.callee, 'parseFloat')) return 'parseFloat()';

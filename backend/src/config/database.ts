@@ -5,7 +5,7 @@
  * compares with each row. The explicit `restaurant_id = $1` of every query stays the first wall; this is the second.
  */
 import type pg from 'pg';
-import { AppError } from '../domain/errors.js';
+import { AppError } from '../domain/shared/errors.js';
 import { Admission } from '../utils/admission.js';
 import { settleAll } from '../utils/releases.js';
 import { FairShare, type Use } from '../utils/fairShare.js';

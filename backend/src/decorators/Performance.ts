@@ -9,7 +9,7 @@
  * What each adds to a call, in µs of CPU (bench/decorators.ts): Track with its metric 0.7 to 1.3, Cacheable on a hit, Retry,
  * RateLimit and Memoize 0.1 each, Timeout 1.7.
  */
-import { AppError } from '../domain/errors.js';
+import { AppError } from '../domain/shared/errors.js';
 import { CallWindow } from '../utils/resilience/callWindow.js';
 import { codesOf, isCallersFault, isTransient } from '../utils/resilience/classify.js';
 import { retrying } from '../utils/resilience/retry.js';

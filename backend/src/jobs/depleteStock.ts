@@ -1,6 +1,6 @@
 /** `servio deplete --from 2025-01-01 --to 2025-12-31`: arguments in, one service call, a report out. */
 import { parseArgs } from 'node:util';
-import { systemCall } from '../domain/call.js';
+import { systemCall } from '../domain/shared/call.js';
 import type { Depletion, Depletions } from '../services/inventory/Depletions.js';
 import { type CommandStreams, DONE, FAILED, type FindRestaurant, WRONG_USAGE } from './command.js';
 

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Call, systemCall } from '../domain/call.js';
-import { AppError } from '../domain/errors.js';
-import type { Import, ImportKind } from '../domain/import.js';
-import { formatMinor } from '../domain/money.js';
+import { type Call, systemCall } from '../domain/shared/call.js';
+import { AppError } from '../domain/shared/errors.js';
+import type { Import, ImportKind } from '../domain/import/import.js';
+import { formatMinor } from '../domain/number/money.js';
 import type { ImportProgressReport } from '../services/import/ImportJournal.js';
 import { mappingSchema } from '../formats/csv/orderMapping.js';
 import {

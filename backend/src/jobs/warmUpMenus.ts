@@ -1,5 +1,5 @@
 /** At the start of a process: the menus that are going to be asked for first, into the cache. */
-import { systemCall } from '../domain/call.js';
+import { systemCall } from '../domain/shared/call.js';
 import type { CacheService } from '../services/CacheService.js';
 import type { MenuService } from '../services/MenuService.js';
 

@@ -3,8 +3,8 @@
  * against itself alone. So one broken device behind the address of a house uses up its own limit and nobody else's.
  */
 import type { Request, Response } from 'express';
-import { AppError, type ErrorCode } from '../domain/errors.js';
-import type { CountedTier } from '../domain/rateLimits.js';
+import { AppError, type ErrorCode } from '../domain/shared/errors.js';
+import type { CountedTier } from '../domain/people/rateLimits.js';
 import { Recent } from '../utils/recent.js';
 import type { RateLimits } from './rateLimit.js';
 

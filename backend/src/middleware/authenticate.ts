@@ -1,7 +1,7 @@
 import type { Request } from 'express';
-import { type Call, NO_RESTAURANT } from '../domain/call.js';
-import { AppError } from '../domain/errors.js';
-import type { Scope } from '../domain/roles.js';
+import { type Call, NO_RESTAURANT } from '../domain/shared/call.js';
+import { AppError } from '../domain/shared/errors.js';
+import type { Scope } from '../domain/people/roles.js';
 import { stateOf } from './requestContext.js';
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,4096})$/i;

@@ -1,6 +1,6 @@
 /** Reads a body that must come whole, in time, and within its bound. */
 import type { Request, Response } from 'express';
-import { AppError } from '../domain/errors.js';
+import { AppError } from '../domain/shared/errors.js';
 import { Turn } from '../utils/turn.js';
 
 /** From the moment at which somebody waits for it. */

@@ -1,8 +1,8 @@
 /** Who calls, and who is counted for it: a checked credential by its own name, all others by their address. */
 import type { Request, Response } from 'express';
-import type { Call } from '../domain/call.js';
-import { AppError } from '../domain/errors.js';
-import type { CountedTier } from '../domain/rateLimits.js';
+import type { Call } from '../domain/shared/call.js';
+import { AppError } from '../domain/shared/errors.js';
+import type { CountedTier } from '../domain/people/rateLimits.js';
 import type { AuthService } from '../services/AuthService.js';
 import type { Secrets } from '../utils/secrets.js';
 import { Attempts, type Charge } from './attempts.js';

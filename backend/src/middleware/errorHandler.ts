@@ -1,6 +1,6 @@
 /** Turns every failure into `application/problem+json` (RFC 9457). The one table from error code to HTTP status. */
 import type { ErrorRequestHandler, Response } from 'express';
-import { AppError, CallerGone, type ErrorCode } from '../domain/errors.js';
+import { AppError, CallerGone, type ErrorCode } from '../domain/shared/errors.js';
 import { stateOf } from './requestContext.js';
 
 const STATUS_BY_CODE: Record<ErrorCode, number> = {

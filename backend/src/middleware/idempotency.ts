@@ -1,6 +1,6 @@
 import type { Request } from 'express';
-import type { IdempotencyClaim } from '../domain/call.js';
-import { AppError } from '../domain/errors.js';
+import type { IdempotencyClaim } from '../domain/shared/call.js';
+import { AppError } from '../domain/shared/errors.js';
 import type { Secrets } from '../utils/secrets.js';
 import { rawBody } from './jsonBody.js';
 

@@ -1,5 +1,5 @@
 /** Looks at the bytes of a JSON text before it is parsed: a small text can hold so much that all who look at it take long. */
-import { AppError, invalid } from '../domain/errors.js';
+import { AppError, invalid } from '../domain/shared/errors.js';
 
 const MAX_DEPTH = 32;
 /** Objects, lists, texts, numbers and the rest: an order of 500 lines with ten modifiers each has 17,000. */

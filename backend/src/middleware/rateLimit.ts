@@ -4,8 +4,8 @@
  */
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
-import { AppError } from '../domain/errors.js';
-import { COUNTED_TIERS, type CountedTier, RATE_TIERS, type RateTierName } from '../domain/rateLimits.js';
+import { AppError } from '../domain/shared/errors.js';
+import { COUNTED_TIERS, type CountedTier, RATE_TIERS, type RateTierName } from '../domain/people/rateLimits.js';
 import { FallbackStore, RedisGate, type RateLimitRedis } from './rateLimit/counters.js';
 import { RestaurantQuota } from './rateLimit/restaurantQuota.js';
 

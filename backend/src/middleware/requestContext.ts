@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Logger } from '../config/logger.js';
-import type { Call } from '../domain/call.js';
+import type { Call } from '../domain/shared/call.js';
 import { newId } from '../utils/ids.js';
 
 /** What the layers above the services share about one request. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Request, Response } from 'express';
 import multer from 'multer';
-import { AppError, invalid } from '../domain/errors.js';
+import { AppError, invalid } from '../domain/shared/errors.js';
 import { readWithPace } from './body.js';
 import { setBodyDigest } from './idempotency.js';
 

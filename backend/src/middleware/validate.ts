@@ -1,6 +1,6 @@
 /** Checks what a caller sends: body, query and path, by the schema that also describes them. */
 import type { z } from 'zod';
-import { AppError, type FieldError } from '../domain/errors.js';
+import { AppError, type FieldError } from '../domain/shared/errors.js';
 import { faultMessage, MISSING } from './faultMessages.js';
 
 const NO_ID = '00000000-0000-0000-0000-000000000000';

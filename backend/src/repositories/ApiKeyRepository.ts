@@ -1,6 +1,6 @@
 import { query, type Tx } from '../config/database.js';
-import type { ApiKeyKind } from '../domain/rateLimits.js';
-import type { Scope } from '../domain/roles.js';
+import type { ApiKeyKind } from '../domain/people/rateLimits.js';
+import type { Scope } from '../domain/people/roles.js';
 
 export interface ApiKey {
   id: string;

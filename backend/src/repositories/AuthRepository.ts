@@ -1,5 +1,5 @@
 import { query, type Tx } from '../config/database.js';
-import type { Role } from '../domain/roles.js';
+import type { Role } from '../domain/people/roles.js';
 import { UserTable } from './auth/UserTable.js';
 
 export type { AddressAccount, Credentials, User } from './auth/UserTable.js';

@@ -1,5 +1,5 @@
 import { query, type Tx } from '../config/database.js';
-import type { BusinessDay } from '../domain/businessDay.js';
+import type { BusinessDay } from '../domain/report/businessDay.js';
 
 /** After every date: where a list begins. */
 const NEWEST = 'infinity';

@@ -1,6 +1,6 @@
 import { query, type Tx } from '../config/database.js';
-import type { Call } from '../domain/call.js';
-import type { Fact } from '../domain/events.js';
+import type { Call } from '../domain/shared/call.js';
+import type { Fact } from '../domain/shared/events.js';
 import { newId } from '../utils/ids.js';
 
 // A fact of an order carries its number, which a new order gets in the statement before this one.

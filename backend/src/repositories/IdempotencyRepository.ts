@@ -1,5 +1,5 @@
 import { query, type Tx } from '../config/database.js';
-import { keyInUse } from '../domain/errors.js';
+import { keyInUse } from '../domain/shared/errors.js';
 
 interface StoredAnswerRow {
   request_hash: string;

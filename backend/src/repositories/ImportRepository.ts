@@ -1,5 +1,5 @@
 import { query, type Tx } from '../config/database.js';
-import type { Import, ImportCounts, ImportFault } from '../domain/import.js';
+import type { Import, ImportCounts, ImportFault } from '../domain/import/import.js';
 import type { CounterRepository } from './CounterRepository.js';
 import { ImportedMenu } from './import/ImportedMenu.js';
 import { ImportedOrders } from './import/ImportedOrders.js';

@@ -1,8 +1,8 @@
 /** Inventory items, their recipes and their stock. */
 import { query, type Tx } from '../config/database.js';
-import type { InventoryItem, StockLocation, StockMovement } from '../domain/inventory.js';
-import type { StockItem } from '../domain/recipe.js';
-import type { StockPolicy } from '../domain/stock.js';
+import type { InventoryItem, StockLocation, StockMovement } from '../domain/inventory/inventory.js';
+import type { StockItem } from '../domain/inventory/recipe.js';
+import type { StockPolicy } from '../domain/stock/stock.js';
 import { RecipeTable } from './inventory/RecipeTable.js';
 import { ItemPlaces } from './inventory/ItemPlaces.js';
 import { OpeningStock } from './inventory/OpeningStock.js';

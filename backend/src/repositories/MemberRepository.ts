@@ -1,5 +1,5 @@
 import { query, type Tx } from '../config/database.js';
-import type { Role } from '../domain/roles.js';
+import type { Role } from '../domain/people/roles.js';
 import { InvitationTable, type Place } from './member/InvitationTable.js';
 
 export type { Invitation, NewInvitation } from './member/InvitationTable.js';

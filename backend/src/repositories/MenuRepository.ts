@@ -1,6 +1,6 @@
 import { query, type Tx, violatedConstraint } from '../config/database.js';
-import { AppError } from '../domain/errors.js';
-import type { MenuParts, Tax } from '../domain/menu.js';
+import { AppError } from '../domain/shared/errors.js';
+import type { MenuParts, Tax } from '../domain/menu/menu.js';
 import { CategoryTable } from './menu/CategoryTable.js';
 import { ITEM_COLUMNS, MenuItemTable } from './menu/MenuItemTable.js';
 import { GROUP_COLUMNS, ModifierGroupTable } from './menu/ModifierGroupTable.js';

@@ -1,7 +1,7 @@
 import { type Query, query, type Tx } from '../config/database.js';
-import type { OrderType } from '../domain/menu.js';
-import type { Order, OrderLine } from '../domain/order.js';
-import { isOpen, type OrderStatus } from '../domain/orderStatus.js';
+import type { OrderType } from '../domain/menu/menu.js';
+import type { Order, OrderLine } from '../domain/order/order.js';
+import { isOpen, type OrderStatus } from '../domain/order/orderStatus.js';
 
 const SERIES = 'ORD';
 /** Above every id: where a list begins. */

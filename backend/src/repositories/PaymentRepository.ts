@@ -1,5 +1,5 @@
 import { query, type Tx } from '../config/database.js';
-import type { Payment, Refund } from '../domain/payment.js';
+import type { Payment, Refund } from '../domain/order/payment.js';
 
 const PAYMENT_COLUMNS = `id, order_id as "orderId", method, amount, tip, tendered, change, refunded, reference, business_date as "businessDate",
   created_by as "createdBy", created_at as "createdAt"`;

@@ -1,8 +1,8 @@
 /** Suppliers, what they sell, purchase orders and goods receipts. */
 import { query, type Tx } from '../config/database.js';
-import type { Supplier, SupplierContact, SupplierItem } from '../domain/purchasing.js';
-import type { LowItem, Offer, Outstanding } from '../domain/replenishment.js';
-import type { StockUnits } from '../domain/units.js';
+import type { Supplier, SupplierContact, SupplierItem } from '../domain/purchasing/purchasing.js';
+import type { LowItem, Offer, Outstanding } from '../domain/purchasing/replenishment.js';
+import type { StockUnits } from '../domain/inventory/units.js';
 import type { CounterRepository } from './CounterRepository.js';
 import { type ListPage, OLDEST } from './editableTable.js';
 import { PlainTable } from './plainTable.js';

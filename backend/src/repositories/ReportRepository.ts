@@ -1,6 +1,6 @@
 import { type Query, query, type Tx } from '../config/database.js';
-import type { Total } from '../domain/money.js';
-import type { SalesFigures, SalesGroup } from '../domain/report.js';
+import type { Total } from '../domain/number/money.js';
+import type { SalesFigures, SalesGroup } from '../domain/report/report.js';
 import { CostReports } from './report/CostReports.js';
 import { DayReports } from './report/DayReports.js';
 import { GROUPS, SOLD } from './report/soldLines.js';

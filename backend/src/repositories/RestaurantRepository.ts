@@ -1,5 +1,5 @@
 import { query, type Tx } from '../config/database.js';
-import type { RestaurantSettings } from '../domain/restaurant.js';
+import type { RestaurantSettings } from '../domain/restaurant/restaurant.js';
 
 interface RestaurantRow {
   id: string;

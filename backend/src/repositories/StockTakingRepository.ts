@@ -1,7 +1,7 @@
 /** What is counted, thrown away, moved and made in the store room. The ledger itself is InventoryService's. */
 import { query, type Tx } from '../config/database.js';
-import type { StockItem } from '../domain/recipe.js';
-import type { PostedLine } from '../domain/stockTaking.js';
+import type { StockItem } from '../domain/inventory/recipe.js';
+import type { PostedLine } from '../domain/stock/stockTaking.js';
 import { CountTable } from './stockTaking/CountTable.js';
 import { StockReading } from './stockTaking/StockReading.js';
 

@@ -1,5 +1,5 @@
 import type { Tx } from '../config/database.js';
-import type { Edited } from '../domain/edited.js';
+import type { Edited } from '../domain/shared/edited.js';
 
 /** What a list continues from: the id of the last row. */
 export interface ListPage {

@@ -1,6 +1,6 @@
 import { type Query, query, type Tx, violatedConstraint } from '../config/database.js';
-import { AppError, type FieldError } from '../domain/errors.js';
-import type { Edited } from '../domain/edited.js';
+import { AppError, type FieldError } from '../domain/shared/errors.js';
+import type { Edited } from '../domain/shared/edited.js';
 import { type EditableTable, type ListPage, OLDEST } from './editableTable.js';
 
 /** How a field lies in its column. */

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { invalid } from '../domain/errors.js';
+import { invalid } from '../domain/shared/errors.js';
 import { readUpload } from '../middleware/upload.js';
 import type { ImportService } from '../services/ImportService.js';
 import { idParams } from './schemas/common.js';

@@ -1,5 +1,5 @@
-import type { Call } from '../domain/call.js';
-import type { InventoryItem } from '../domain/inventory.js';
+import type { Call } from '../domain/shared/call.js';
+import type { InventoryItem } from '../domain/inventory/inventory.js';
 import type { InventoryService } from '../services/InventoryService.js';
 import type { RestaurantService } from '../services/RestaurantService.js';
 import { inventoryItem, inventoryItemInput, inventoryItemPatch, presentItem } from './schemas/inventory.js';

@@ -1,4 +1,4 @@
-import { ORDER_ACTIONS, type OrderAction } from '../domain/orderStatus.js';
+import { ORDER_ACTIONS, type OrderAction } from '../domain/order/orderStatus.js';
 import type { OrderService } from '../services/OrderService.js';
 import { idParams, pageOf } from './schemas/common.js';
 import {

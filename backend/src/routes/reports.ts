@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SALES_GROUPS } from '../domain/report.js';
+import { SALES_GROUPS } from '../domain/report/report.js';
 import type { ReportService } from '../services/ReportService.js';
 import { balance, businessDate, total } from './schemas/common.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';

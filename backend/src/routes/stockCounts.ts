@@ -1,4 +1,4 @@
-import type { Call } from '../domain/call.js';
+import type { Call } from '../domain/shared/call.js';
 import type { RestaurantService } from '../services/RestaurantService.js';
 import type { StockTakingService } from '../services/StockTakingService.js';
 import type { CountSheet } from '../services/stockTaking/StockCounts.js';

@@ -1,4 +1,4 @@
-import type { Call } from '../domain/call.js';
+import type { Call } from '../domain/shared/call.js';
 import type { PurchasingService } from '../services/PurchasingService.js';
 import type { RestaurantService } from '../services/RestaurantService.js';
 import { idParams, pageOf, pageQuery } from './schemas/common.js';

@@ -1,8 +1,8 @@
 import type { Tx } from '../config/database.js';
-import type { Call } from '../domain/call.js';
-import { AppError, invalid, notFound } from '../domain/errors.js';
-import { type ApiKeyKind, MAX_LIVE_API_KEYS } from '../domain/rateLimits.js';
-import { SCOPES, type Scope } from '../domain/roles.js';
+import type { Call } from '../domain/shared/call.js';
+import { AppError, invalid, notFound } from '../domain/shared/errors.js';
+import { type ApiKeyKind, MAX_LIVE_API_KEYS } from '../domain/people/rateLimits.js';
+import { SCOPES, type Scope } from '../domain/people/roles.js';
 import type { ApiKey, ApiKeyRepository } from '../repositories/ApiKeyRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';

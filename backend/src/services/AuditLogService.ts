@@ -1,5 +1,5 @@
 import type { Tx } from '../config/database.js';
-import type { Call } from '../domain/call.js';
+import type { Call } from '../domain/shared/call.js';
 import type { AuditEntry, AuditFilter, AuditLogRepository } from '../repositories/AuditLogRepository.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import type { UnitOfWork } from './UnitOfWork.js';

@@ -1,9 +1,9 @@
 import { Track } from '../decorators/Performance.js';
 import type { Tx } from '../config/database.js';
-import type { Actor, Call } from '../domain/call.js';
-import { AppError } from '../domain/errors.js';
-import type { Fact } from '../domain/events.js';
-import type { RestaurantSettings } from '../domain/restaurant.js';
+import type { Actor, Call } from '../domain/shared/call.js';
+import { AppError } from '../domain/shared/errors.js';
+import type { Fact } from '../domain/shared/events.js';
+import type { RestaurantSettings } from '../domain/restaurant/restaurant.js';
 import type { User } from '../repositories/AuthRepository.js';
 import { newId } from '../utils/ids.js';
 import { invalidToken } from './auth/accessTokens.js';

@@ -9,10 +9,10 @@ import {
   cashOf,
   type CloseRequest,
   type DayReport,
-} from '../domain/businessDay.js';
-import type { Call } from '../domain/call.js';
-import type { Document } from '../domain/document.js';
-import { businessDate } from '../domain/localTime.js';
+} from '../domain/report/businessDay.js';
+import type { Call } from '../domain/shared/call.js';
+import type { Document } from '../domain/document/document.js';
+import { businessDate } from '../domain/restaurant/localTime.js';
 import type { BusinessDayRepository } from '../repositories/BusinessDayRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';

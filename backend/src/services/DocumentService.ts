@@ -2,15 +2,21 @@
 import type { Tx } from '../config/database.js';
 import type { Logger } from '../config/logger.js';
 import { Track } from '../decorators/Performance.js';
-import type { DayReport } from '../domain/businessDay.js';
-import type { Call } from '../domain/call.js';
-import { assertDraft, type Document, type DocumentStatus, isDerived, priceDocument } from '../domain/document.js';
-import type { CreditRequest } from '../domain/documentCredit.js';
-import type { SeriesAudit } from '../domain/documentAudit.js';
-import type { DocumentSeries } from '../domain/documentSeries.js';
-import { AppError, assertVersion, notFound } from '../domain/errors.js';
-import { assertBounded } from '../domain/money.js';
-import { changesBetween } from '../domain/events.js';
+import type { DayReport } from '../domain/report/businessDay.js';
+import type { Call } from '../domain/shared/call.js';
+import {
+  assertDraft,
+  type Document,
+  type DocumentStatus,
+  isDerived,
+  priceDocument,
+} from '../domain/document/document.js';
+import type { CreditRequest } from '../domain/document/documentCredit.js';
+import type { SeriesAudit } from '../domain/document/documentAudit.js';
+import type { DocumentSeries } from '../domain/document/documentSeries.js';
+import { AppError, assertVersion, notFound } from '../domain/shared/errors.js';
+import { assertBounded } from '../domain/number/money.js';
+import { changesBetween } from '../domain/shared/events.js';
 import type { DocumentFilter } from '../repositories/document/DocumentLists.js';
 import type { DocumentRepository } from '../repositories/DocumentRepository.js';
 import type { Clock } from '../utils/clock.js';

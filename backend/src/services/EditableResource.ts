@@ -1,8 +1,8 @@
 import type { Tx } from '../config/database.js';
-import type { Call } from '../domain/call.js';
-import { assertVersion, notFound } from '../domain/errors.js';
-import { changesBetween, type EventType } from '../domain/events.js';
-import type { Edited } from '../domain/edited.js';
+import type { Call } from '../domain/shared/call.js';
+import { assertVersion, notFound } from '../domain/shared/errors.js';
+import { changesBetween, type EventType } from '../domain/shared/events.js';
+import type { Edited } from '../domain/shared/edited.js';
 import type { EditableTable } from '../repositories/editableTable.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';

@@ -6,7 +6,7 @@
  * `fetch` and Agent come from the same undici. The fetch built into Node 20 is an older one.
  */
 import { Agent, buildConnector, Client, fetch as undiciFetch, FormData as UndiciFormData, Pool } from 'undici';
-import { AppError } from '../domain/errors.js';
+import { AppError } from '../domain/shared/errors.js';
 import { attemptOnce } from '../utils/resilience/attempt.js';
 import { causesOf } from '../utils/resilience/classify.js';
 import { currentSignal, isTimeLimit } from '../utils/resilience/signalScope.js';

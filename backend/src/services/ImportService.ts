@@ -1,9 +1,9 @@
 /** Takes over the orders of another till, or a store room, from a file. */
 import { stat } from 'node:fs/promises';
 import { type Database, LONG_DEADLINE_MS, type Tx } from '../config/database.js';
-import type { Call } from '../domain/call.js';
-import { AppError, type ErrorCode, notFound } from '../domain/errors.js';
-import type { Import } from '../domain/import.js';
+import type { Call } from '../domain/shared/call.js';
+import { AppError, type ErrorCode, notFound } from '../domain/shared/errors.js';
+import type { Import } from '../domain/import/import.js';
 import type { ImportRepository } from '../repositories/ImportRepository.js';
 import { Admission } from '../utils/admission.js';
 import type { Clock } from '../utils/clock.js';

@@ -2,12 +2,12 @@
 import type { Tx } from '../config/database.js';
 import type { Logger } from '../config/logger.js';
 import { Track } from '../decorators/Performance.js';
-import type { Call } from '../domain/call.js';
-import type { InventoryItem, StockLocation, StockMovement, StoredRecipe } from '../domain/inventory.js';
-import { businessDate } from '../domain/localTime.js';
-import type { Needs } from '../domain/needs.js';
-import { parseQuantity } from '../domain/quantity.js';
-import { type ShortItem, StockShortage } from '../domain/stockShortage.js';
+import type { Call } from '../domain/shared/call.js';
+import type { InventoryItem, StockLocation, StockMovement, StoredRecipe } from '../domain/inventory/inventory.js';
+import { businessDate } from '../domain/restaurant/localTime.js';
+import type { Needs } from '../domain/inventory/needs.js';
+import { parseQuantity } from '../domain/number/quantity.js';
+import { type ShortItem, StockShortage } from '../domain/stock/stockShortage.js';
 import type { InventoryRepository } from '../repositories/InventoryRepository.js';
 import type { MovedItem, Posting } from '../repositories/inventory/StockLedger.js';
 import type { Clock } from '../utils/clock.js';

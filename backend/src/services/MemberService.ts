@@ -1,8 +1,8 @@
 import type { Tx } from '../config/database.js';
-import type { Call } from '../domain/call.js';
-import { AppError, assertVersion, notFound } from '../domain/errors.js';
-import { assertMayGive, assertMayTouch } from '../domain/grants.js';
-import type { Role } from '../domain/roles.js';
+import type { Call } from '../domain/shared/call.js';
+import { AppError, assertVersion, notFound } from '../domain/shared/errors.js';
+import { assertMayGive, assertMayTouch } from '../domain/people/grants.js';
+import type { Role } from '../domain/people/roles.js';
 import type { Invitation, Member, MemberRepository, MemberState } from '../repositories/MemberRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';

@@ -1,9 +1,9 @@
 /** The menu: editing its parts, and answering it whole. */
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
-import type { Call } from '../domain/call.js';
-import { AppError, invalid, notFound } from '../domain/errors.js';
-import type { WeeklyInterval } from '../domain/localTime.js';
+import type { Call } from '../domain/shared/call.js';
+import { AppError, invalid, notFound } from '../domain/shared/errors.js';
+import type { WeeklyInterval } from '../domain/restaurant/localTime.js';
 import {
   type Category,
   type MenuItem,
@@ -12,7 +12,7 @@ import {
   type ModifierGroup,
   type OrderType,
   type Tax,
-} from '../domain/menu.js';
+} from '../domain/menu/menu.js';
 import type { MenuRepository } from '../repositories/MenuRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors } from '../utils/cursor.js';

@@ -1,12 +1,12 @@
 /** Taking money for orders, giving it back, and the receipt. Every write holds the lock on its order. */
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
-import type { Call } from '../domain/call.js';
-import type { DocumentPayment } from '../domain/document.js';
-import { AppError, invalid, notFound } from '../domain/errors.js';
-import { businessDate } from '../domain/localTime.js';
-import { MAX_AMOUNT } from '../domain/money.js';
-import type { Order } from '../domain/order.js';
+import type { Call } from '../domain/shared/call.js';
+import type { DocumentPayment } from '../domain/document/document.js';
+import { AppError, invalid, notFound } from '../domain/shared/errors.js';
+import { businessDate } from '../domain/restaurant/localTime.js';
+import { MAX_AMOUNT } from '../domain/number/money.js';
+import type { Order } from '../domain/order/order.js';
 import {
   giveBack,
   moneyAfterPayment,
@@ -15,8 +15,8 @@ import {
   type Refund,
   settlingPayments,
   tender,
-} from '../domain/payment.js';
-import { type Receipt, receiptOf } from '../domain/receipt.js';
+} from '../domain/order/payment.js';
+import { type Receipt, receiptOf } from '../domain/order/receipt.js';
 import type { PaymentRepository } from '../repositories/PaymentRepository.js';
 import type { Clock } from '../utils/clock.js';
 import { newId } from '../utils/ids.js';

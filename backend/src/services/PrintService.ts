@@ -1,7 +1,7 @@
 import { Track } from '../decorators/Performance.js';
-import type { Call } from '../domain/call.js';
-import { type Document, sellerOf } from '../domain/document.js';
-import { DEFAULT_LANGUAGE, type PrintLanguage } from '../domain/printLanguage.js';
+import type { Call } from '../domain/shared/call.js';
+import { type Document, sellerOf } from '../domain/document/document.js';
+import { DEFAULT_LANGUAGE, type PrintLanguage } from '../domain/restaurant/printLanguage.js';
 import { eInvoiceObstacle, eInvoiceOf } from '../formats/eInvoice/eInvoice.js';
 import { printedBusinessDocument } from '../formats/printed/printedBusinessDocument.js';
 import { charactersOf, type PrintedDocument } from '../formats/printed/printedDocument.js';

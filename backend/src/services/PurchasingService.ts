@@ -1,10 +1,10 @@
 /** Buying: suppliers, what they sell, purchase orders and goods receipts. */
 import type { Tx } from '../config/database.js';
-import type { Call } from '../domain/call.js';
-import { AppError, notFound } from '../domain/errors.js';
-import type { GoodsReceipt } from '../domain/goodsReceipt.js';
-import type { PurchaseOrder } from '../domain/purchaseOrder.js';
-import type { Supplier, SupplierContact, SupplierItem } from '../domain/purchasing.js';
+import type { Call } from '../domain/shared/call.js';
+import { AppError, notFound } from '../domain/shared/errors.js';
+import type { GoodsReceipt } from '../domain/purchasing/goodsReceipt.js';
+import type { PurchaseOrder } from '../domain/purchasing/purchaseOrder.js';
+import type { Supplier, SupplierContact, SupplierItem } from '../domain/purchasing/purchasing.js';
 import type { PurchasingRepository } from '../repositories/PurchasingRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';

@@ -1,8 +1,8 @@
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
-import type { DayFigures } from '../domain/businessDay.js';
-import type { Call } from '../domain/call.js';
-import type { SalesFigures, SalesGroup } from '../domain/report.js';
+import type { DayFigures } from '../domain/report/businessDay.js';
+import type { Call } from '../domain/shared/call.js';
+import type { SalesFigures, SalesGroup } from '../domain/report/report.js';
 import type { OrderSums, ReportRepository, SalesRow } from '../repositories/ReportRepository.js';
 import type { Cursors } from '../utils/cursor.js';
 import type { InventoryService } from './InventoryService.js';

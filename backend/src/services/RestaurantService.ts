@@ -1,11 +1,15 @@
 import type { Tx } from '../config/database.js';
 import { Memoize } from '../decorators/Performance.js';
-import type { Call } from '../domain/call.js';
-import { assertVersion, notFound } from '../domain/errors.js';
-import { changesBetween } from '../domain/events.js';
-import { DEFAULT_LANGUAGE } from '../domain/printLanguage.js';
-import { DEFAULT_CUTOFF_HOUR, type RestaurantChanges, type RestaurantSettings } from '../domain/restaurant.js';
-import { keptVatId } from '../domain/vatNumber.js';
+import type { Call } from '../domain/shared/call.js';
+import { assertVersion, notFound } from '../domain/shared/errors.js';
+import { changesBetween } from '../domain/shared/events.js';
+import { DEFAULT_LANGUAGE } from '../domain/restaurant/printLanguage.js';
+import {
+  DEFAULT_CUTOFF_HOUR,
+  type RestaurantChanges,
+  type RestaurantSettings,
+} from '../domain/restaurant/restaurant.js';
+import { keptVatId } from '../domain/restaurant/vatNumber.js';
 import type { RestaurantRepository, Versions } from '../repositories/RestaurantRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { UnitOfWork } from './UnitOfWork.js';

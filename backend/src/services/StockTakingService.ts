@@ -1,9 +1,9 @@
 /** What is there: counting it, what is thrown away, moved and made, and whether the books agree. */
 import { Track } from '../decorators/Performance.js';
-import type { Call } from '../domain/call.js';
-import { invalid } from '../domain/errors.js';
-import type { StockMovement } from '../domain/inventory.js';
-import type { StockFault, StockOnHand } from '../domain/stockTaking.js';
+import type { Call } from '../domain/shared/call.js';
+import { invalid } from '../domain/shared/errors.js';
+import type { StockMovement } from '../domain/inventory/inventory.js';
+import type { StockFault, StockOnHand } from '../domain/stock/stockTaking.js';
 import type { StockTakingRepository } from '../repositories/StockTakingRepository.js';
 import { FOREVER } from '../repositories/stockTaking/StockReading.js';
 import type { Clock } from '../utils/clock.js';

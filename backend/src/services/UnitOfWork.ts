@@ -1,9 +1,9 @@
 /** The frame of every business write: one transaction that holds the effect, its facts and its idempotency key. */
 import { randomInt } from 'node:crypto';
 import { type Database, Sent, type TransactionOptions, type Tx } from '../config/database.js';
-import { type Call, type IdempotencyClaim, NO_RESTAURANT } from '../domain/call.js';
-import { keyInUse, keyReused, secretNotShownAgain } from '../domain/errors.js';
-import type { Fact } from '../domain/events.js';
+import { type Call, type IdempotencyClaim, NO_RESTAURANT } from '../domain/shared/call.js';
+import { keyInUse, keyReused, secretNotShownAgain } from '../domain/shared/errors.js';
+import type { Fact } from '../domain/shared/events.js';
 import type { CalledFact, EventRepository } from '../repositories/EventRepository.js';
 import type {
   FoundAnswer,

@@ -1,4 +1,4 @@
-import { AppError } from '../domain/errors.js';
+import { AppError } from '../domain/shared/errors.js';
 
 /** What became of one of several pieces of work that were done together. */
 export type Outcome<T> = { value: T } | { error: unknown };

@@ -1,6 +1,6 @@
 /** Opaque list cursors, bound by a keyed digest to the tenant and the query that they continue. */
 import { timingSafeEqual } from 'node:crypto';
-import { AppError } from '../domain/errors.js';
+import { AppError } from '../domain/shared/errors.js';
 import type { Secrets } from './secrets.js';
 
 export interface Page {

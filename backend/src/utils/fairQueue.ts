@@ -1,4 +1,4 @@
-import { AppError } from '../domain/errors.js';
+import { AppError } from '../domain/shared/errors.js';
 
 export interface FairQueueOptions {
   /** Pieces of work that run at the same time, in all and under one key. */

@@ -1,4 +1,4 @@
-import { AppError } from '../domain/errors.js';
+import { AppError } from '../domain/shared/errors.js';
 
 /** Reads leave room: whoever is shown lists and reports can still sell. */
 export type Use = 'read' | 'write';

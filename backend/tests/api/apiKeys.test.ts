@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
-import { SCOPES } from '../../src/domain/roles.js';
+import { SCOPES } from '../../src/domain/people/roles.js';
 import { type Answer, expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 
 const DAY_MS = 24 * 3_600_000;

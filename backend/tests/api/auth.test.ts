@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { createApp } from '../../src/app.js';
 import { Database, withClient } from '../../src/config/database.js';
 import { createContext } from '../../src/context.js';
-import { NO_RESTAURANT, systemCall } from '../../src/domain/call.js';
+import { NO_RESTAURANT, systemCall } from '../../src/domain/shared/call.js';
 import { AuthRepository } from '../../src/repositories/AuthRepository.js';
 import { EventRepository } from '../../src/repositories/EventRepository.js';
 import { IdempotencyRepository } from '../../src/repositories/IdempotencyRepository.js';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
-import type { Document } from '../../src/domain/document.js';
-import { canonicalForm } from '../../src/domain/documentHash.js';
+import type { Document } from '../../src/domain/document/document.js';
+import { canonicalForm } from '../../src/domain/document/documentHash.js';
 import { sha256 } from '../../src/utils/secrets.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 import { expectProblem } from '../support/problem.js';

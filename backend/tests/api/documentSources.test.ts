@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { labelsOf } from '../../src/formats/labels/documentLabels.js';
-import { PRINT_LANGUAGES } from '../../src/domain/printLanguage.js';
+import { PRINT_LANGUAGES } from '../../src/domain/restaurant/printLanguage.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 import { readPdf } from '../support/pdfText.js';
 import { expectProblem } from '../support/problem.js';

@@ -6,10 +6,10 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { dueTotal } from '../../src/domain/order.js';
-import { PAYMENT_METHODS } from '../../src/domain/payment.js';
-import { refundedOf } from '../../src/domain/refundedBill.js';
-import type { TaxTotal } from '../../src/domain/taxes.js';
+import { dueTotal } from '../../src/domain/order/order.js';
+import { PAYMENT_METHODS } from '../../src/domain/order/payment.js';
+import { refundedOf } from '../../src/domain/order/refundedBill.js';
+import type { TaxTotal } from '../../src/domain/order/taxes.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 import { byRate, DATES, Dice, OrderLife } from '../support/orderLives.js';
 import { SALES_FIELDS } from '../support/salesFields.js';

@@ -184,7 +184,7 @@ describe('without a valid credential', () => {
     const { headers } = from(newAddress());
     const restaurant = await newRestaurant();
     const identify = api.context.auth.identify.bind(api.context.auth);
-    const { AppError } = await import('../../src/domain/errors.js');
+    const { AppError } = await import('../../src/domain/shared/errors.js');
     api.context.auth.identify = () => Promise.reject(new AppError('database_unavailable', 'away'));
     try {
       const answers = await repeat(110, () => api.get('/v1/menu', { headers, token: restaurant.token }));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import { parseDecimal } from '../../src/domain/money.js';
+import { parseDecimal } from '../../src/domain/number/money.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 import { sharedData } from '../support/sharedData.js';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { MENU_CLASSES } from '../../src/domain/menuEngineering.js';
+import { MENU_CLASSES } from '../../src/domain/report/menuEngineering.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 import { CHIPOTLE, ImportClient } from '../support/importClient.js';
 import { sharedData } from '../support/sharedData.js';

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
-import { ROLES, type Role, SCOPES, type Scope, scopesOf } from '../../src/domain/roles.js';
+import { ROLES, type Role, SCOPES, type Scope, scopesOf } from '../../src/domain/people/roles.js';
 import { type Answer, expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { SchemaSampler } from '../support/sampleBody.js';
 

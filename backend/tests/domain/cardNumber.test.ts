@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { holdsCardNumber } from '../../src/domain/cardNumber.js';
+import { holdsCardNumber } from '../../src/domain/order/cardNumber.js';
 
 /** Numbers that card networks and payment providers publish for tests. */
 const CARDS = {

@@ -6,7 +6,7 @@ import {
   nextPricedChoice,
   type PriceCount,
   type PricedChoice,
-} from '../../src/domain/choicePricing.js';
+} from '../../src/domain/import/choicePricing.js';
 
 /** One order line: item, choices, price. */
 type Line = readonly [item: string, choices: readonly number[], price: number];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { CHOICE_SHAPES, type ChoiceShape, readChoices } from '../../src/formats/csv/choiceText.js';
-import { nameKey, tidyName } from '../../src/domain/names.js';
+import { nameKey, tidyName } from '../../src/domain/shared/names.js';
 
 function choices(text: string, shape: ChoiceShape, separator = ','): string[] | string {
   const read = readChoices(text, { shape, separator });

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type DocumentAmounts, type DocumentLine, type LineContent, priceDocument } from '../../src/domain/document.js';
-import { creditAmounts } from '../../src/domain/documentCredit.js';
-import { formatQuantity, parseQuantity } from '../../src/domain/quantity.js';
+import {
+  type DocumentAmounts,
+  type DocumentLine,
+  type LineContent,
+  priceDocument,
+} from '../../src/domain/document/document.js';
+import { creditAmounts } from '../../src/domain/document/documentCredit.js';
+import { formatQuantity, parseQuantity } from '../../src/domain/number/quantity.js';
 import { anyOrder } from './orders.js';
 
 const anyQuantity = fc.oneof(

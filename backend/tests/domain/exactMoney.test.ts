@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { percentOf, roundToTotal, sumOf, toMinor } from '../../src/domain/exactMoney.js';
-import { compare, type Ratio, ratio, ratioOf, subtract } from '../../src/domain/ratio.js';
+import { percentOf, roundToTotal, sumOf, toMinor } from '../../src/domain/number/exactMoney.js';
+import { compare, type Ratio, ratio, ratioOf, subtract } from '../../src/domain/number/ratio.js';
 
 const thirds = (...numerators: bigint[]): Ratio[] => numerators.map((numerator) => ratio(numerator, 3n));
 

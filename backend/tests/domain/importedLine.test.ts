@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { importAction } from '../../src/domain/import.js';
-import { priceByLine, priceByUnit } from '../../src/domain/importedLine.js';
-import { priceOrder } from '../../src/domain/pricing.js';
+import { importAction } from '../../src/domain/import/import.js';
+import { priceByLine, priceByUnit } from '../../src/domain/import/importedLine.js';
+import { priceOrder } from '../../src/domain/order/pricing.js';
 
 test('a line price is kept to the minor unit, whatever the quantity', () => {
   assert.deepEqual(priceByLine(1698, 2), { unitPrice: 849, grossAmount: 1698, discountAmount: 0, amount: 1698 });

@@ -8,8 +8,8 @@ import {
   isWithin,
   localTime,
   type WeeklyInterval,
-} from '../../src/domain/localTime.js';
-import { isTimezone } from '../../src/domain/wallClock.js';
+} from '../../src/domain/restaurant/localTime.js';
+import { isTimezone } from '../../src/domain/restaurant/wallClock.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

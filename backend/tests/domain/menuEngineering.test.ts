@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type DishSales, engineerMenu, type MenuClass } from '../../src/domain/menuEngineering.js';
-import { ratio } from '../../src/domain/ratio.js';
+import { type DishSales, engineerMenu, type MenuClass } from '../../src/domain/report/menuEngineering.js';
+import { ratio } from '../../src/domain/number/ratio.js';
 
 /** `cost` of all units. */
 function dish(menuItemId: string, units: number, netRevenue: number, cost: bigint | null): DishSales {

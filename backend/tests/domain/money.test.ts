@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { AppError } from '../../src/domain/errors.js';
+import { AppError } from '../../src/domain/shared/errors.js';
 import {
   allocate,
   currencyDecimals,
@@ -12,7 +12,7 @@ import {
   percentToMillionths,
   shareOf,
   sum,
-} from '../../src/domain/money.js';
+} from '../../src/domain/number/money.js';
 
 const CURRENCY_OF_DECIMALS = [
   ['JPY', 0],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatMinor } from '../../src/domain/money.js';
+import { formatMinor } from '../../src/domain/number/money.js';
 import { type DecimalSeparator, readMoney, readQuantity } from '../../src/formats/csv/moneyText.js';
 
 function money(text: string, currency = 'USD', separator?: DecimalSeparator): number | string {

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { costOf, fromStockUse, needsBetween, sumNeeds, toStockUse, type UsingLine } from '../../src/domain/needs.js';
-import { ratio, ratioOf } from '../../src/domain/ratio.js';
+import {
+  costOf,
+  fromStockUse,
+  needsBetween,
+  sumNeeds,
+  toStockUse,
+  type UsingLine,
+} from '../../src/domain/inventory/needs.js';
+import { ratio, ratioOf } from '../../src/domain/number/ratio.js';
 
 const line = (stockUse: UsingLine['stockUse'], quantity: number, voided = false): UsingLine => ({
   stockUse,

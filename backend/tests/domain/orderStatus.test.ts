@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AppError } from '../../src/domain/errors.js';
+import { AppError } from '../../src/domain/shared/errors.js';
 import {
   isOpen,
   isSent,
@@ -9,7 +9,7 @@ import {
   ORDER_STATUSES,
   type OrderAction,
   type OrderStatus,
-} from '../../src/domain/orderStatus.js';
+} from '../../src/domain/order/orderStatus.js';
 
 /** Every pair; an action that is not named is refused. */
 const LIFE: Record<OrderStatus, Partial<Record<OrderAction, OrderStatus>>> = {

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AppError } from '../../src/domain/errors.js';
-import { localTime, type WeeklyInterval } from '../../src/domain/localTime.js';
-import type { Category, MenuItem, MenuParts, Modifier, ModifierGroup, OrderType, Tax } from '../../src/domain/menu.js';
-import { type LineRequest, type ModifierChoice, OrderTaking } from '../../src/domain/orderTaking.js';
-import { priceOrder } from '../../src/domain/pricing.js';
+import { AppError } from '../../src/domain/shared/errors.js';
+import { localTime, type WeeklyInterval } from '../../src/domain/restaurant/localTime.js';
+import type {
+  Category,
+  MenuItem,
+  MenuParts,
+  Modifier,
+  ModifierGroup,
+  OrderType,
+  Tax,
+} from '../../src/domain/menu/menu.js';
+import { type LineRequest, type ModifierChoice, OrderTaking } from '../../src/domain/order/orderTaking.js';
+import { priceOrder } from '../../src/domain/order/pricing.js';
 
 const EDITED = { version: 1, createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' };
 /** Sunday, half past seven in the evening. */

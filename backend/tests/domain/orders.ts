@@ -1,9 +1,9 @@
 /** Orders to price, pay and print: random ones for properties, and builders that fill in what a test does not speak of. */
 import fc from 'fast-check';
-import { type Order, type OrderLine, repriced } from '../../src/domain/order.js';
-import type { Payment } from '../../src/domain/payment.js';
-import type { Discount, PricingInput, PricingLine } from '../../src/domain/pricing.js';
-import type { TaxRate } from '../../src/domain/taxes.js';
+import { type Order, type OrderLine, repriced } from '../../src/domain/order/order.js';
+import type { Payment } from '../../src/domain/order/payment.js';
+import type { Discount, PricingInput, PricingLine } from '../../src/domain/order/pricing.js';
+import type { TaxRate } from '../../src/domain/order/taxes.js';
 
 /** `88750` ten-thousandths of a percent are `8.875`. */
 function percentText(tenThousandths: number): string {

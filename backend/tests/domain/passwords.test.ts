@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AppError } from '../../src/domain/errors.js';
-import { passwordFault } from '../../src/domain/password.js';
+import { AppError } from '../../src/domain/shared/errors.js';
+import { passwordFault } from '../../src/domain/people/password.js';
 import { type PasswordEngine, Passwords, settingsWith } from '../../src/services/auth/passwords.js';
 
 const GOOD = 'a few plain words';

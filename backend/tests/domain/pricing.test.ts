@@ -7,8 +7,8 @@ import {
   priceOrder,
   type PricingInput,
   type PricingLine,
-} from '../../src/domain/pricing.js';
-import type { TaxRate } from '../../src/domain/taxes.js';
+} from '../../src/domain/order/pricing.js';
+import type { TaxRate } from '../../src/domain/order/taxes.js';
 import { anyDiscount, anyOrder, anyOrderOfOneIncludedTaxEach, inputOf, lineOf, taxOf } from './orders.js';
 
 const add = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);

@@ -1,12 +1,12 @@
 /** The Z report in print: all figures of its day, in every language, on a page, on a roll and as text. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { DayReport } from '../../src/domain/businessDay.js';
-import type { Call } from '../../src/domain/call.js';
+import type { DayReport } from '../../src/domain/report/businessDay.js';
+import type { Call } from '../../src/domain/shared/call.js';
 import { labelsOf } from '../../src/formats/labels/documentLabels.js';
 import { printedBusinessDocument } from '../../src/formats/printed/printedBusinessDocument.js';
 import type { PrintedDocument } from '../../src/formats/printed/printedDocument.js';
-import { PRINT_LANGUAGES, type PrintLanguage } from '../../src/domain/printLanguage.js';
+import { PRINT_LANGUAGES, type PrintLanguage } from '../../src/domain/restaurant/printLanguage.js';
 import { printedText } from '../../src/formats/printed/printedText.js';
 import { dayCloseOf, draftOf } from '../../src/services/document/drafts.js';
 import { renderPdf } from '../../src/formats/pdf/renderPdf.js';

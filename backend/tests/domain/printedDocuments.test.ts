@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, mock, test } from 'node:test';
 import { labelsOf } from '../../src/formats/labels/documentLabels.js';
-import { PRINT_LANGUAGES } from '../../src/domain/printLanguage.js';
+import { PRINT_LANGUAGES } from '../../src/domain/restaurant/printLanguage.js';
 import { printedText } from '../../src/formats/printed/printedText.js';
 import {
   printedAmount,

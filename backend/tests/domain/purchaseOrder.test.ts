@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AppError } from '../../src/domain/errors.js';
-import { priceDifferenceOf, totalsOf } from '../../src/domain/goodsReceipt.js';
+import { AppError } from '../../src/domain/shared/errors.js';
+import { priceDifferenceOf, totalsOf } from '../../src/domain/purchasing/goodsReceipt.js';
 import {
   amountOf,
   assertPossible,
@@ -11,7 +11,7 @@ import {
   type PurchaseOrderAction,
   statusAfterReceipt,
   totalOf,
-} from '../../src/domain/purchaseOrder.js';
+} from '../../src/domain/purchasing/purchaseOrder.js';
 
 const ONE = 1_000_000n;
 const line = (quantity: string, receivedQuantity: string) => ({

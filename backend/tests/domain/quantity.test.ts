@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { formatQuantity, fromMicros, parseQuantity, toMicros } from '../../src/domain/quantity.js';
-import { compare, ratio, ratioOf, subtract } from '../../src/domain/ratio.js';
+import { formatQuantity, fromMicros, parseQuantity, toMicros } from '../../src/domain/number/quantity.js';
+import { compare, ratio, ratioOf, subtract } from '../../src/domain/number/ratio.js';
 
 const BIGGEST = 10n ** 18n - 1n;
 const anyMicros = fc.bigInt({ min: -BIGGEST, max: BIGGEST });

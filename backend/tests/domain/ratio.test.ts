@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { AppError } from '../../src/domain/errors.js';
+import { AppError } from '../../src/domain/shared/errors.js';
 import {
   add,
   bounded,
@@ -14,7 +14,7 @@ import {
   ratioOf,
   subtract,
   ZERO,
-} from '../../src/domain/ratio.js';
+} from '../../src/domain/number/ratio.js';
 
 const anyRatio = fc
   .tuple(fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n }), fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }))

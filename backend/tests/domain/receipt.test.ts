@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Order, OrderLine } from '../../src/domain/order.js';
-import { dueTotal } from '../../src/domain/order.js';
-import type { Payment, Refund } from '../../src/domain/payment.js';
+import type { Order, OrderLine } from '../../src/domain/order/order.js';
+import { dueTotal } from '../../src/domain/order/order.js';
+import type { Payment, Refund } from '../../src/domain/order/payment.js';
 import { printedReceipt } from '../../src/formats/printed/printedReceipt.js';
 import { printedText } from '../../src/formats/printed/printedText.js';
-import { receiptOf } from '../../src/domain/receipt.js';
-import type { RestaurantSettings } from '../../src/domain/restaurant.js';
+import { receiptOf } from '../../src/domain/order/receipt.js';
+import type { RestaurantSettings } from '../../src/domain/restaurant/restaurant.js';
 import { anyOrder, inputOf, lineOf, orderOf, taxOf } from './orders.js';
 
 const WIDTH = 42;

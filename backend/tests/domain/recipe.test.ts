@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { multiply, ratio, ratioOf } from '../../src/domain/ratio.js';
+import { multiply, ratio, ratioOf } from '../../src/domain/number/ratio.js';
 import {
   grossQuantity,
   type Recipe,
   type RecipeLine,
   recipeProblems,
   recipesWithoutUnit,
-} from '../../src/domain/recipe.js';
-import { findCycle, makingOrder } from '../../src/domain/recipeOrder.js';
+} from '../../src/domain/inventory/recipe.js';
+import { findCycle, makingOrder } from '../../src/domain/inventory/recipeOrder.js';
 import { anyKitchen, part, recipe, recipesOf, stockItem, takes } from './recipes.js';
 
 const ONION = stockItem('onion', 'kg', [{ unit: 'piece', numerator: '1', denominator: '8' }]);

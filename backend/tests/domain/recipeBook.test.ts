@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { AppError } from '../../src/domain/errors.js';
-import { needsBetween, sumNeeds, toStockUse } from '../../src/domain/needs.js';
-import { type Micros, toMicros } from '../../src/domain/quantity.js';
-import { add, divide, multiply, ONE, ratio, ratioOf, subtract } from '../../src/domain/ratio.js';
-import type { Recipe } from '../../src/domain/recipe.js';
-import { RecipeBook, type SoldLine } from '../../src/domain/recipeBook.js';
+import { AppError } from '../../src/domain/shared/errors.js';
+import { needsBetween, sumNeeds, toStockUse } from '../../src/domain/inventory/needs.js';
+import { type Micros, toMicros } from '../../src/domain/number/quantity.js';
+import { add, divide, multiply, ONE, ratio, ratioOf, subtract } from '../../src/domain/number/ratio.js';
+import type { Recipe } from '../../src/domain/inventory/recipe.js';
+import { RecipeBook, type SoldLine } from '../../src/domain/inventory/recipeBook.js';
 import { anyKitchen, cookNaively, type Kitchen, part, recipe, stockItem, takes } from './recipes.js';
 
 const ITEMS = [stockItem('beef', 'kg'), stockItem('onion', 'kg'), stockItem('bun', 'piece'), stockItem('milk', 'l')];

@@ -1,7 +1,7 @@
 /** Recipes to work out: builders that fill in what a test does not speak of, random kitchens, and a naive cook. */
 import fc from 'fast-check';
-import { add, divide, multiply, ONE, type Ratio, ratio, ratioOf, ZERO } from '../../src/domain/ratio.js';
-import type { Recipe, RecipeLine, StockItem } from '../../src/domain/recipe.js';
+import { add, divide, multiply, ONE, type Ratio, ratio, ratioOf, ZERO } from '../../src/domain/number/ratio.js';
+import type { Recipe, RecipeLine, StockItem } from '../../src/domain/inventory/recipe.js';
 
 export function stockItem(id: string, unit: string, units: StockItem['units'] = []): StockItem {
   return { id, name: `Item ${id}`, unit, units };

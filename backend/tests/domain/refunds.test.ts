@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type Order, dueTotal, paymentStatus } from '../../src/domain/order.js';
-import { giveBack, moneyAfterPayment, type PaymentMethod, type RefundParts, tender } from '../../src/domain/payment.js';
-import { type PricingInput, priceOrder } from '../../src/domain/pricing.js';
-import { rebilled } from '../../src/domain/refundedBill.js';
-import { type SaleParts, saleParts } from '../../src/domain/saleParts.js';
-import type { TaxTotal } from '../../src/domain/taxes.js';
+import { type Order, dueTotal, paymentStatus } from '../../src/domain/order/order.js';
+import {
+  giveBack,
+  moneyAfterPayment,
+  type PaymentMethod,
+  type RefundParts,
+  tender,
+} from '../../src/domain/order/payment.js';
+import { type PricingInput, priceOrder } from '../../src/domain/order/pricing.js';
+import { rebilled } from '../../src/domain/order/refundedBill.js';
+import { type SaleParts, saleParts } from '../../src/domain/order/saleParts.js';
+import type { TaxTotal } from '../../src/domain/order/taxes.js';
 import { anyOrder, inputOf, lineOf, orderOf, paymentOf, taxOf } from './orders.js';
 
 const NOTHING: RefundParts = { goods: 0, serviceCharge: 0, tax: 0, tip: 0, unsettled: 0 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type LowItem, type Offer, packsFor, propose } from '../../src/domain/replenishment.js';
-import { compare, multiply, ratio, ratioOf } from '../../src/domain/ratio.js';
+import { type LowItem, type Offer, packsFor, propose } from '../../src/domain/purchasing/replenishment.js';
+import { compare, multiply, ratio, ratioOf } from '../../src/domain/number/ratio.js';
 
 const cola: LowItem = {
   id: 'cola',

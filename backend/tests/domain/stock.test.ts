@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { fromMicros } from '../../src/domain/quantity.js';
-import { add, compare, multiply, ratio, ratioOf } from '../../src/domain/ratio.js';
-import { averageAfter, crosses, isLow, MOVEMENT_KINDS, STOCK_POLICIES } from '../../src/domain/stock.js';
+import { fromMicros } from '../../src/domain/number/quantity.js';
+import { add, compare, multiply, ratio, ratioOf } from '../../src/domain/number/ratio.js';
+import { averageAfter, crosses, isLow, MOVEMENT_KINDS, STOCK_POLICIES } from '../../src/domain/stock/stock.js';
 
 const UNIT = 1_000_000n;
 const anyMicros = fc.bigInt({ min: 1n, max: 10n ** 15n });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { timeReader } from '../../src/formats/csv/timeText.js';
-import { instantOf } from '../../src/domain/wallClock.js';
+import { instantOf } from '../../src/domain/restaurant/wallClock.js';
 
 /** @returns the instant in RFC 3339, or undefined when the text does not fit the format. */
 function read(text: string, format: string, timezone = 'UTC'): string | undefined {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { divide, multiply, ONE, type Ratio, ratio, ratioOf } from '../../src/domain/ratio.js';
+import { divide, multiply, ONE, type Ratio, ratio, ratioOf } from '../../src/domain/number/ratio.js';
 import {
   convert,
   dimensionOf,
@@ -10,7 +10,7 @@ import {
   type StockUnits,
   unitFactor,
   unitProblem,
-} from '../../src/domain/units.js';
+} from '../../src/domain/inventory/units.js';
 
 const own = (unit: string, numerator: string, denominator = '1'): ItemUnit => ({ unit, numerator, denominator });
 const stockedIn = (unit: string, ...units: ItemUnit[]): StockUnits => ({ unit, units });

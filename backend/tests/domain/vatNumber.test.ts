@@ -1,7 +1,7 @@
 /** VAT numbers as settings and customers have them. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { keptVatId } from '../../src/domain/vatNumber.js';
+import { keptVatId } from '../../src/domain/restaurant/vatNumber.js';
 
 describe('VAT numbers', () => {
   test('are taken as people write them and kept in one form; others are refused', () => {

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { Database, type Query, withClient } from '../../src/config/database.js';
 import { createLogger } from '../../src/config/logger.js';
 import { translate } from '../../src/config/database/failures.js';
-import { AppError } from '../../src/domain/errors.js';
+import { AppError } from '../../src/domain/shared/errors.js';
 import { isTransient } from '../../src/utils/resilience/classify.js';
 import { type Answer, expectStatus, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { expectProblem } from '../support/problem.js';

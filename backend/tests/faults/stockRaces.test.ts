@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
-import { formatQuantity, parseQuantity } from '../../src/domain/quantity.js';
+import { formatQuantity, parseQuantity } from '../../src/domain/number/quantity.js';
 import { type Answer, expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 25);

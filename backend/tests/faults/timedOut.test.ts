@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Database, type Query, Sent, type Tx, withClient } from '../../src/config/database.js';
 import { createLogger } from '../../src/config/logger.js';
-import { AppError } from '../../src/domain/errors.js';
+import { AppError } from '../../src/domain/shared/errors.js';
 import { expectStatus, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { untilWaiting } from '../support/lockWaits.js';

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { createLogger } from '../../src/config/logger.js';
 import { createRedis, type RedisClient } from '../../src/config/redis.js';
-import { AppError } from '../../src/domain/errors.js';
+import { AppError } from '../../src/domain/shared/errors.js';
 import { CacheKeys, CacheTags, CacheTTL, matcherOf, type TtlPolicy } from '../../src/services/cache/keys.js';
 import { areAlive, isCurrent, Marks } from '../../src/services/cache/marks.js';
 import { PendingInvalidations } from '../../src/services/cache/pending.js';

@@ -11,7 +11,7 @@ import {
   Timeout,
   Track,
 } from '../../src/decorators/Performance.js';
-import { AppError } from '../../src/domain/errors.js';
+import { AppError } from '../../src/domain/shared/errors.js';
 
 let disconnect = (): void => undefined;
 afterEach(() => disconnect());

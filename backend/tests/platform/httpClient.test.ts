@@ -6,7 +6,7 @@ import { afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { Timeout } from '../../src/decorators/Performance.js';
-import { AppError } from '../../src/domain/errors.js';
+import { AppError } from '../../src/domain/shared/errors.js';
 import { Egress, isPublicAddress } from '../../src/services/httpClient/egress.js';
 import { HttpStatusError, type OutsideCall } from '../../src/services/httpClient/messages.js';
 import { HttpClientService, type HttpClientOptions } from '../../src/services/HttpClientService.js';

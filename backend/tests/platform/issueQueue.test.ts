@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createLogger } from '../../src/config/logger.js';
-import { type Call, systemCall } from '../../src/domain/call.js';
-import type { Document } from '../../src/domain/document.js';
-import { AppError } from '../../src/domain/errors.js';
+import { type Call, systemCall } from '../../src/domain/shared/call.js';
+import type { Document } from '../../src/domain/document/document.js';
+import { AppError } from '../../src/domain/shared/errors.js';
 import { IssueQueue } from '../../src/services/document/IssueQueue.js';
 import type { IssueRequest } from '../../src/services/document/issuing.js';
 import type { Outcome } from '../../src/utils/batcher.js';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
-import { AppError } from '../../src/domain/errors.js';
+import { AppError } from '../../src/domain/shared/errors.js';
 import { boundLists } from '../../src/middleware/boundedLists.js';
 import { checkShape } from '../../src/middleware/jsonShape.js';
 import { MAX_FAULTS, validateBody } from '../../src/middleware/validate.js';

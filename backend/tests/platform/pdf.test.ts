@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import { isRightToLeft } from '../../src/formats/labels/documentLabels.js';
-import { PRINT_LANGUAGES } from '../../src/domain/printLanguage.js';
+import { PRINT_LANGUAGES } from '../../src/domain/restaurant/printLanguage.js';
 import type { PrintedDocument } from '../../src/formats/printed/printedDocument.js';
 import { printedText } from '../../src/formats/printed/printedText.js';
 import { Renderer } from '../../src/services/print/Renderer.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, test, type TestContext } from 'node:test';
-import { AppError } from '../../src/domain/errors.js';
+import { AppError } from '../../src/domain/shared/errors.js';
 import {
   closePolicies,
   observePolicies,

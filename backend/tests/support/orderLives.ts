@@ -4,8 +4,8 @@
  * back, is what was kept.
  */
 import assert from 'node:assert/strict';
-import { AppError } from '../../src/domain/errors.js';
-import { activeLines, dueTotal, type Order, type OrderLine, paymentStatus } from '../../src/domain/order.js';
+import { AppError } from '../../src/domain/shared/errors.js';
+import { activeLines, dueTotal, type Order, type OrderLine, paymentStatus } from '../../src/domain/order/order.js';
 import {
   giveBack,
   moneyAfterPayment,
@@ -14,11 +14,17 @@ import {
   type Refund,
   settlingPayments,
   tender,
-} from '../../src/domain/payment.js';
-import { type Discount, priceOrder } from '../../src/domain/pricing.js';
-import { minusRefunded, rebilled, refundedOf, settledTotal, settleRefunds } from '../../src/domain/refundedBill.js';
-import { saleParts, totalOfParts } from '../../src/domain/saleParts.js';
-import { isSameRate, type TaxRate, type TaxTotal } from '../../src/domain/taxes.js';
+} from '../../src/domain/order/payment.js';
+import { type Discount, priceOrder } from '../../src/domain/order/pricing.js';
+import {
+  minusRefunded,
+  rebilled,
+  refundedOf,
+  settledTotal,
+  settleRefunds,
+} from '../../src/domain/order/refundedBill.js';
+import { saleParts, totalOfParts } from '../../src/domain/order/saleParts.js';
+import { isSameRate, type TaxRate, type TaxTotal } from '../../src/domain/order/taxes.js';
 import { newId } from '../../src/utils/ids.js';
 import { orderOf } from '../domain/orders.js';
 

@@ -1,7 +1,7 @@
 /** Documents to print in tests. */
 import { labelsOf } from '../../src/formats/labels/documentLabels.js';
 import type { PrintedDocument, PrintedLine } from '../../src/formats/printed/printedDocument.js';
-import type { PrintLanguage } from '../../src/domain/printLanguage.js';
+import type { PrintLanguage } from '../../src/domain/restaurant/printLanguage.js';
 
 /** Dishes and names in the scripts that must print. */
 export const NAMES = {

@@ -1,7 +1,7 @@
 /** A restaurant with a store room, for tests of what the reports on stock say. */
 import { randomUUID } from 'node:crypto';
 import { withClient } from '../../src/config/database.js';
-import type { MovementKind } from '../../src/domain/stock.js';
+import type { MovementKind } from '../../src/domain/stock/stock.js';
 import { expectStatus, type Json, type TestApi } from './api.js';
 
 /** What a test posts behind the API: of kinds that come from counts, transfers and batches. */

@@ -1,7 +1,7 @@
 /** What a failure of PostgreSQL, or of the way there, means. */
 import pg from 'pg';
-import { businessDayClosed } from '../../domain/businessDay.js';
-import { AppError } from '../../domain/errors.js';
+import { businessDayClosed } from '../../domain/report/businessDay.js';
+import { AppError } from '../../domain/shared/errors.js';
 
 /** A lock that was waited for as long as the transaction wanted: the database answers, and somebody else holds it. */
 const LOCK_NOT_AVAILABLE = '55P03';

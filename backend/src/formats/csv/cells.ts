@@ -1,6 +1,6 @@
 /** Reading single cells, the same for every kind of file. */
 import type { Reading } from './moneyText.js';
-import { tidyName } from '../../domain/names.js';
+import { tidyName } from '../../domain/shared/names.js';
 import type { ColumnFinder } from './fileColumns.js';
 import type { ColumnName } from './fileMapping.js';
 

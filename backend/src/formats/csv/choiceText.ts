@@ -1,6 +1,6 @@
 /** Reads the choices of an order line from one cell. */
 import { type Reading, quoted } from './moneyText.js';
-import { tidyName } from '../../domain/names.js';
+import { tidyName } from '../../domain/shared/names.js';
 
 /**
  * `brackets`: `[a, [b, c]]`, nested as deep as it likes. `list`: `a, b, c`. `json`: an array of texts or of objects with

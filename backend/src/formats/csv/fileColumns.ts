@@ -1,6 +1,6 @@
 /** Finds the columns that a mapping names in the file at hand. */
-import { AppError, type FieldError } from '../../domain/errors.js';
-import { nameKey, tidyName } from '../../domain/names.js';
+import { AppError, type FieldError } from '../../domain/shared/errors.js';
+import { nameKey, tidyName } from '../../domain/shared/names.js';
 import type { ColumnName, FileLayout, NamedColumn } from './fileMapping.js';
 import type { Quoting } from './lineCells.js';
 

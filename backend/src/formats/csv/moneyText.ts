@@ -2,7 +2,7 @@
  * Reads money and quantities as people and spreadsheets write them: `$16.98 `, `1.234,56 €`, `1 234,56`, `CHF 1'234.50`,
  * `(3.50)`. Exact, by digits; a text that can be read in two ways is refused, never guessed.
  */
-import { currencyDecimals, isCurrency, MAX_AMOUNT, type MinorUnits, parseDecimal } from '../../domain/money.js';
+import { currencyDecimals, isCurrency, MAX_AMOUNT, type MinorUnits, parseDecimal } from '../../domain/number/money.js';
 
 export type DecimalSeparator = '.' | ',';
 export type Reading<T> = { value: T } | { fault: string };

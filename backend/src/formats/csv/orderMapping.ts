@@ -1,7 +1,7 @@
 /** The mapping: what the columns of another till's file mean. One schema for HTTP, command line and documentation. */
 import { z } from 'zod';
 import { CHOICE_SHAPES } from './choiceText.js';
-import { ORDER_TYPES } from '../../domain/menu.js';
+import { ORDER_TYPES } from '../../domain/menu/menu.js';
 import { timeReader } from './timeText.js';
 import { checkHeader, column, columns, fileFields, MAX_JOINED, type NamedColumn, namedColumns } from './fileMapping.js';
 

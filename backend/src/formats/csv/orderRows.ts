@@ -1,10 +1,10 @@
 /** From the cells of one record to one order line, or to the reason why it is none. */
 import { type ChoiceFormat, readChoices } from './choiceText.js';
-import { type ImportedPrice, priceByLine, priceByUnit } from '../../domain/importedLine.js';
-import type { OrderType } from '../../domain/menu.js';
-import { MAX_AMOUNT } from '../../domain/money.js';
+import { type ImportedPrice, priceByLine, priceByUnit } from '../../domain/import/importedLine.js';
+import type { OrderType } from '../../domain/menu/menu.js';
+import { MAX_AMOUNT } from '../../domain/number/money.js';
 import { quoted, readMoney, readQuantity } from './moneyText.js';
-import { nameKey, tidyName } from '../../domain/names.js';
+import { nameKey, tidyName } from '../../domain/shared/names.js';
 import { timeReader } from './timeText.js';
 import {
   faultOfCells,

@@ -1,5 +1,5 @@
 /** The records of a file, as a stream, with the columns that the mapping names found in it. */
-import { invalid } from '../../domain/errors.js';
+import { invalid } from '../../domain/shared/errors.js';
 import { type ColumnFinder, findColumns, pickDelimiter, pickQuoting } from './fileColumns.js';
 import { detectEncoding, readText } from './encoding.js';
 import { type Line, LineSplitter } from './lines.js';

@@ -1,11 +1,11 @@
 /** From the cells of one record to an item, an ingredient or an opening stock, or to the reason why it is none. */
 import { quoted, readCost, readDecimal, type Reading } from './moneyText.js';
-import { nameKey } from '../../domain/names.js';
-import { formatQuantity, parseQuantity } from '../../domain/quantity.js';
-import { isStockPolicy, type StockPolicy } from '../../domain/stock.js';
-import { type ItemUnit, STANDARD_UNITS } from '../../domain/units.js';
-import { ratioOf } from '../../domain/ratio.js';
-import type { IngredientRow, ItemRow, OpeningRow, RecipeName } from '../../domain/takeover.js';
+import { nameKey } from '../../domain/shared/names.js';
+import { formatQuantity, parseQuantity } from '../../domain/number/quantity.js';
+import { isStockPolicy, type StockPolicy } from '../../domain/stock/stock.js';
+import { type ItemUnit, STANDARD_UNITS } from '../../domain/inventory/units.js';
+import { ratioOf } from '../../domain/number/ratio.js';
+import type { IngredientRow, ItemRow, OpeningRow, RecipeName } from '../../domain/import/takeover.js';
 import { nameReader, optionalNameReader, placesOf, type Read, shortCell } from './cells.js';
 import type { ColumnFinder } from './fileColumns.js';
 import type { ColumnName, FileLayout } from './fileMapping.js';

@@ -6,7 +6,7 @@
  * two. That is the rule `compatible` of ECMAScript's Temporal and the default of RFC 5545. A date without a time is noon,
  * so that it lies within the business day it names, whatever the cut-off hour.
  */
-import { instantOf, type WallTime } from '../../domain/wallClock.js';
+import { instantOf, type WallTime } from '../../domain/restaurant/wallClock.js';
 
 /** Reads one text in one format. @returns milliseconds since 1970, or undefined when the text has another form. */
 export type TimeReader = (text: string, timezone: string) => number | undefined;

@@ -2,8 +2,8 @@
  * An invoice or credit note as EN 16931-1:2017 sees it: net lines, one VAT category each, and sums that hold to the cent (its
  * rules BR-CO-10 to BR-CO-17 and BR-S-08, BR-S-09). Our documents may hold taxes inside their prices and round once over all lines.
  */
-import { AppError } from '../../domain/errors.js';
-import type { Document, DocumentCustomer, DocumentLine, Seller } from '../../domain/document.js';
+import { AppError } from '../../domain/shared/errors.js';
+import type { Document, DocumentCustomer, DocumentLine, Seller } from '../../domain/document/document.js';
 import {
   adjustmentsOf,
   type EAdjustment,
@@ -13,8 +13,8 @@ import {
   type PricedPart,
   taxGroups,
 } from './eInvoiceLines.js';
-import { currencyDecimals, type MinorUnits, multiplyDivide, sum } from '../../domain/money.js';
-import { countryOfVatId, prefixedVatId } from '../../domain/vatNumber.js';
+import { currencyDecimals, type MinorUnits, multiplyDivide, sum } from '../../domain/number/money.js';
+import { countryOfVatId, prefixedVatId } from '../../domain/restaurant/vatNumber.js';
 
 export interface EParty {
   name: string;

@@ -1,5 +1,5 @@
 /** Lines, charges and VAT categories of an electronic invoice (EN 16931-1:2017, groups BG-20, BG-21, BG-23, BG-25). */
-import type { DocumentLine } from '../../domain/document.js';
+import type { DocumentLine } from '../../domain/document/document.js';
 import {
   currencyDecimals,
   type Millionths,
@@ -7,8 +7,8 @@ import {
   multiplyDivide,
   percentToMillionths,
   sum,
-} from '../../domain/money.js';
-import { ONE_IN_MICROS, parseQuantity } from '../../domain/quantity.js';
+} from '../../domain/number/money.js';
+import { ONE_IN_MICROS, parseQuantity } from '../../domain/number/quantity.js';
 
 export interface EVat {
   /** UNCL 5305: standard rate, zero rate, exempt. */

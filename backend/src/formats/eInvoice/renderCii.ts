@@ -4,7 +4,7 @@
  */
 import type { EInvoice, EParty } from './eInvoice.js';
 import type { EAdjustment, ELine, EVat } from './eInvoiceLines.js';
-import { formatMinor, type MinorUnits } from '../../domain/money.js';
+import { formatMinor, type MinorUnits } from '../../domain/number/money.js';
 import { percentOf } from './eInvoiceText.js';
 import { element, type XmlPart, xmlDocument } from './xml.js';
 

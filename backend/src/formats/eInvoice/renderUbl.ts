@@ -1,7 +1,7 @@
 /** An electronic invoice as UBL 2.1 (OASIS), in the form of EN 16931-3-2. Elements stand in the order of the schema. */
 import type { EInvoice, EParty } from './eInvoice.js';
 import type { EAdjustment, ELine, EVat } from './eInvoiceLines.js';
-import { formatMinor, type MinorUnits } from '../../domain/money.js';
+import { formatMinor, type MinorUnits } from '../../domain/number/money.js';
 import { percentOf } from './eInvoiceText.js';
 import { element, type XmlPart, xmlDocument } from './xml.js';
 

@@ -10,7 +10,7 @@ import { ko } from './ko.js';
 import type { DocumentLabels } from './labels.js';
 import { th } from './th.js';
 import { zh } from './zh.js';
-import type { PrintLanguage } from '../../domain/printLanguage.js';
+import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
 
 const LABELS: Record<PrintLanguage, DocumentLabels> = { en, de, fr, es, it, th, ar, ja, zh, ko };
 

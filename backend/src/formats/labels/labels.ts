@@ -1,7 +1,7 @@
 /** The words printed on documents. Every language of `documentLabels.ts` has all of them. */
-import type { DocumentType } from '../../domain/document.js';
-import type { OrderType } from '../../domain/menu.js';
-import type { PaymentMethod } from '../../domain/payment.js';
+import type { DocumentType } from '../../domain/document/document.js';
+import type { OrderType } from '../../domain/menu/menu.js';
+import type { PaymentMethod } from '../../domain/order/payment.js';
 
 export interface DocumentLabels {
   title: Record<DocumentType, string>;

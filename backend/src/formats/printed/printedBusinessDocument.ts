@@ -1,7 +1,7 @@
 /** Quotations, invoices, credit notes and the other business documents as printed documents. */
-import type { Document, DocumentLine, DocumentType, Seller } from '../../domain/document.js';
-import { sum } from '../../domain/money.js';
-import type { PrintLanguage } from '../../domain/printLanguage.js';
+import type { Document, DocumentLine, DocumentType, Seller } from '../../domain/document/document.js';
+import { sum } from '../../domain/number/money.js';
+import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
 import { daySections, dayTaxes, dayTotals } from './printedDayClose.js';
 import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
 import {

@@ -1,7 +1,7 @@
 /** What a Z report prints of its day, in the order in which a till does: sales, money, drawer, orders, taxes. */
-import type { DayReport } from '../../domain/businessDay.js';
+import type { DayReport } from '../../domain/report/businessDay.js';
 import type { PrintedFact, PrintedTax, PrintedTotal } from './printedDocument.js';
-import { addTotals, subtractTotal, type Total } from '../../domain/money.js';
+import { addTotals, subtractTotal, type Total } from '../../domain/number/money.js';
 import { amountIn, type Printing, taxRows, totalRows } from './printedParts.js';
 import { printedQuantity } from './printedValues.js';
 

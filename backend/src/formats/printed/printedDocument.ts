@@ -1,5 +1,5 @@
 /** What is printed on a document, in which order and in which words: the same for paper, roll and plain text. */
-import type { PrintLanguage } from '../../domain/printLanguage.js';
+import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
 
 /** Something with its name: `Date`, `22 Nov 2026`. */
 export interface PrintedFact {

@@ -1,10 +1,10 @@
 /** Parts that receipts of orders and business documents print alike. */
 import type { DocumentLabels } from '../labels/labels.js';
 import { labelsOf } from '../labels/documentLabels.js';
-import type { PrintLanguage } from '../../domain/printLanguage.js';
-import type { DayTax } from '../../domain/businessDay.js';
-import { type MinorUnits, subtractTotal, type Total } from '../../domain/money.js';
-import type { Payment } from '../../domain/payment.js';
+import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
+import type { DayTax } from '../../domain/report/businessDay.js';
+import { type MinorUnits, subtractTotal, type Total } from '../../domain/number/money.js';
+import type { Payment } from '../../domain/order/payment.js';
 import type { PrintedDocument, PrintedFact, PrintedTax, PrintedTotal } from './printedDocument.js';
 import { printedAmount, printedMoney, printedPercent } from './printedValues.js';
 

@@ -1,5 +1,5 @@
 /** The receipt of an order as a printed document. */
-import type { PrintLanguage } from '../../domain/printLanguage.js';
+import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
 import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
 import {
   amountIn,
@@ -15,7 +15,7 @@ import {
   wordsOf,
 } from './printedParts.js';
 import { printedDate, printedQuantity } from './printedValues.js';
-import type { Receipt } from '../../domain/receipt.js';
+import type { Receipt } from '../../domain/order/receipt.js';
 
 export function printedReceipt(receipt: Receipt, language: PrintLanguage): PrintedDocument {
   const printing = printingIn(language, receipt.currency);

@@ -4,8 +4,8 @@
  * receipts in all of these languages. Source: Unicode CLDR 44, `numbers` and `dates`, short forms.
  */
 import { isRightToLeft } from '../labels/documentLabels.js';
-import type { PrintLanguage } from '../../domain/printLanguage.js';
-import { currencyDecimals, formatMinor, type Total } from '../../domain/money.js';
+import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
+import { currencyDecimals, formatMinor, type Total } from '../../domain/number/money.js';
 
 interface Spelling {
   group: string;

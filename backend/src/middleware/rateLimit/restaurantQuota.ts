@@ -2,7 +2,7 @@
  * How often a restaurant may call, all its people and keys together. A process takes permits by the hundred from the common
  * count, so that a call costs no exchange with Redis of its own.
  */
-import { RATE_TIERS } from '../../domain/rateLimits.js';
+import { RATE_TIERS } from '../../domain/people/rateLimits.js';
 import type { RedisGate } from './counters.js';
 
 const { windowMs: WINDOW_MS } = RATE_TIERS.restaurant;

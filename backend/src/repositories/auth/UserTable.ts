@@ -1,6 +1,6 @@
 /** People and how they come in. They belong to no restaurant: the one table without a tenant. */
 import { query, type Tx, violatedConstraint } from '../../config/database.js';
-import { AppError } from '../../domain/errors.js';
+import { AppError } from '../../domain/shared/errors.js';
 
 const OTHER_PASSWORD = 'This password cannot be taken. Choose another one.';
 

@@ -1,5 +1,5 @@
 import { type Query, query, type Tx } from '../../config/database.js';
-import type { Document, DocumentStatus, DocumentType } from '../../domain/document.js';
+import type { Document, DocumentStatus, DocumentType } from '../../domain/document/document.js';
 import { DOCUMENT_COLUMNS } from './columns.js';
 
 /** All that are given must hold. */

@@ -1,7 +1,7 @@
 import { query, type Tx } from '../../config/database.js';
-import type { Document } from '../../domain/document.js';
-import type { AuditedDocument, CounterState, NumberedDocument } from '../../domain/documentAudit.js';
-import type { DocumentSeries } from '../../domain/documentSeries.js';
+import type { Document } from '../../domain/document/document.js';
+import type { AuditedDocument, CounterState, NumberedDocument } from '../../domain/document/documentAudit.js';
+import type { DocumentSeries } from '../../domain/document/documentSeries.js';
 import { DOCUMENT_COLUMNS } from './columns.js';
 import type { SeriesPosition } from './DocumentLists.js';
 

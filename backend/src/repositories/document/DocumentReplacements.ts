@@ -1,6 +1,6 @@
 /** Which document stands in the place of one that was credited in full. */
 import { query, type Tx } from '../../config/database.js';
-import type { Document, DocumentType } from '../../domain/document.js';
+import type { Document, DocumentType } from '../../domain/document/document.js';
 import { DOCUMENT_COLUMNS } from './columns.js';
 
 const LIVE_OF_TYPE = `select ${DOCUMENT_COLUMNS} from documents d

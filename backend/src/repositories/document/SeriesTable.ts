@@ -1,6 +1,6 @@
 import { query, type Tx, violatedConstraint } from '../../config/database.js';
-import type { DocumentSeries } from '../../domain/documentSeries.js';
-import { AppError } from '../../domain/errors.js';
+import type { DocumentSeries } from '../../domain/document/documentSeries.js';
+import { AppError } from '../../domain/shared/errors.js';
 import { PlainTable } from '../plainTable.js';
 
 const TABLE = 'document_series';

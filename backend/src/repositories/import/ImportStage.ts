@@ -1,8 +1,8 @@
 /** The rows of a running import in the database: staged in pieces, gathered into orders. */
 import { query, type Tx } from '../../config/database.js';
-import type { ImportAction } from '../../domain/import.js';
-import type { OrderType } from '../../domain/menu.js';
-import type { MinorUnits } from '../../domain/money.js';
+import type { ImportAction } from '../../domain/import/import.js';
+import type { OrderType } from '../../domain/menu/menu.js';
+import type { MinorUnits } from '../../domain/number/money.js';
 
 /** A row as it is staged. A faulty one has its line and, where that could be read, its order. */
 export interface StagedRow {

@@ -1,6 +1,6 @@
 /** The parts of the menu that an import looks up and adds. All of it live: what was deleted is not found again. */
 import { query, type Tx } from '../../config/database.js';
-import type { MinorUnits } from '../../domain/money.js';
+import type { MinorUnits } from '../../domain/number/money.js';
 
 export interface KnownMenu {
   categories: { id: string; name: string }[];

@@ -1,11 +1,11 @@
 /** Orders of another till, stored many at a time. */
 import { query, type Tx } from '../../config/database.js';
-import { formatNumber, monthOf } from '../../domain/documentNumber.js';
-import type { StoredOrder } from '../../domain/import.js';
-import type { OrderType } from '../../domain/menu.js';
-import type { MinorUnits } from '../../domain/money.js';
-import type { StockUse, UsingLine } from '../../domain/needs.js';
-import type { LineModifier } from '../../domain/order.js';
+import { formatNumber, monthOf } from '../../domain/document/documentNumber.js';
+import type { StoredOrder } from '../../domain/import/import.js';
+import type { OrderType } from '../../domain/menu/menu.js';
+import type { MinorUnits } from '../../domain/number/money.js';
+import type { StockUse, UsingLine } from '../../domain/inventory/needs.js';
+import type { LineModifier } from '../../domain/order/order.js';
 import type { CounterRepository } from '../CounterRepository.js';
 
 const SERIES = 'IMP';

@@ -1,7 +1,7 @@
 /** Prices in the staged rows of a running import, counted for the price rules. */
 import { query, type Tx } from '../../config/database.js';
-import type { CounterpartCount, PriceCount, PricedChoice } from '../../domain/choicePricing.js';
-import type { MinorUnits } from '../../domain/money.js';
+import type { CounterpartCount, PriceCount, PricedChoice } from '../../domain/import/choicePricing.js';
+import type { MinorUnits } from '../../domain/number/money.js';
 
 /** An item, perhaps as a variant, and what it costs without any priced choice. */
 export interface BarePrice {

@@ -1,6 +1,6 @@
 /** Where items stand: at their own location, and what of them elsewhere. */
 import { query, type Tx } from '../../config/database.js';
-import { type Micros, parseQuantity } from '../../domain/quantity.js';
+import { type Micros, parseQuantity } from '../../domain/number/quantity.js';
 import type { Posting } from './StockLedger.js';
 
 const isLocationUsed = query<{ used: boolean }>(

@@ -1,6 +1,6 @@
 import { query, type Tx, violatedConstraint } from '../../config/database.js';
-import { AppError } from '../../domain/errors.js';
-import type { StoredRecipe } from '../../domain/inventory.js';
+import { AppError } from '../../domain/shared/errors.js';
+import type { StoredRecipe } from '../../domain/inventory/inventory.js';
 import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
 
 /** A recipe with its lines; `r` is its row. */

@@ -1,9 +1,9 @@
 /** The one statement that changes stock: locks the items, posts to the ledger, and tells who asks what became of them. */
 import { isOutOfRange, query, type Tx, violatedConstraint, violationDetail } from '../../config/database.js';
-import { AppError } from '../../domain/errors.js';
-import { formatQuantity, type Micros, parseSum } from '../../domain/quantity.js';
-import type { MovementKind, StockPolicy } from '../../domain/stock.js';
-import { type ShortItem, StockShortage } from '../../domain/stockShortage.js';
+import { AppError } from '../../domain/shared/errors.js';
+import { formatQuantity, type Micros, parseSum } from '../../domain/number/quantity.js';
+import type { MovementKind, StockPolicy } from '../../domain/stock/stock.js';
+import { type ShortItem, StockShortage } from '../../domain/stock/stockShortage.js';
 import { newId } from '../../utils/ids.js';
 
 /** What a movement belongs to. */

@@ -1,7 +1,7 @@
 /** Orders of past days, and which of their lines have taken nothing from stock. */
 import { query, type Tx } from '../../config/database.js';
-import type { UntakenLine } from '../../domain/depletion.js';
-import type { StockUse } from '../../domain/needs.js';
+import type { UntakenLine } from '../../domain/stock/depletion.js';
+import type { StockUse } from '../../domain/inventory/needs.js';
 
 export interface SoldOrder {
   id: string;

@@ -1,6 +1,6 @@
 /** Invitations, which are rows of members that belong to an address and to no account yet. */
 import { query, type Tx } from '../../config/database.js';
-import type { Role } from '../../domain/roles.js';
+import type { Role } from '../../domain/people/roles.js';
 
 /** Somebody's row in a restaurant, whatever has become of him. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { query, type Tx } from '../../config/database.js';
-import type { Category } from '../../domain/menu.js';
+import type { Category } from '../../domain/menu/menu.js';
 import { PlainTable } from '../plainTable.js';
 
 const hasItems = query<{ used: boolean }>(

@@ -1,6 +1,6 @@
 import { query, type Tx } from '../../config/database.js';
-import { notFound } from '../../domain/errors.js';
-import type { MenuItem } from '../../domain/menu.js';
+import { notFound } from '../../domain/shared/errors.js';
+import type { MenuItem } from '../../domain/menu/menu.js';
 import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
 
 /** An item with its variants and links; `i` is the item's row. Links to deleted groups and taxes are left out. */

@@ -1,6 +1,6 @@
 import { query, type Tx } from '../../config/database.js';
-import { notFound } from '../../domain/errors.js';
-import type { ModifierGroup } from '../../domain/menu.js';
+import { notFound } from '../../domain/shared/errors.js';
+import type { ModifierGroup } from '../../domain/menu/menu.js';
 import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
 
 /** A group as JSON needs its modifiers; `g` is the group's row. */

@@ -1,5 +1,5 @@
 import { query, type Tx } from '../../config/database.js';
-import type { GoodsReceipt, GoodsReceiptLine } from '../../domain/goodsReceipt.js';
+import type { GoodsReceipt, GoodsReceiptLine } from '../../domain/purchasing/goodsReceipt.js';
 import { type ListPage, NEWEST } from '../editableTable.js';
 
 const SELECTION = `select r.id, r.supplier_id as "supplierId", s.name as "supplierName", r.purchase_order_id as "purchaseOrderId",

@@ -1,6 +1,6 @@
 import { type Query, query, type Tx } from '../../config/database.js';
-import { formatNumber } from '../../domain/documentNumber.js';
-import type { PurchaseOrder, PurchaseOrderLine, PurchaseOrderStatus } from '../../domain/purchaseOrder.js';
+import { formatNumber } from '../../domain/document/documentNumber.js';
+import type { PurchaseOrder, PurchaseOrderLine, PurchaseOrderStatus } from '../../domain/purchasing/purchaseOrder.js';
 import type { CounterRepository } from '../CounterRepository.js';
 import { type ListPage, NEWEST } from '../editableTable.js';
 

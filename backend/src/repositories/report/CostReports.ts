@@ -1,8 +1,8 @@
 /** What the things sold have cost: sales by group, each line with the costs that its order took its ingredients at. */
 import { type Query, query, type Tx } from '../../config/database.js';
-import { COST_GROUPS, type CostGroup } from '../../domain/costOfGoods.js';
-import type { MinorUnits } from '../../domain/money.js';
-import type { SoldLine } from '../../domain/recipeBook.js';
+import { COST_GROUPS, type CostGroup } from '../../domain/report/costOfGoods.js';
+import type { MinorUnits } from '../../domain/number/money.js';
+import type { SoldLine } from '../../domain/inventory/recipeBook.js';
 import { GROUPS, SOLD } from './soldLines.js';
 
 export interface SoldGroup {

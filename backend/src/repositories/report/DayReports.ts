@@ -1,7 +1,13 @@
 /** What a business day comes to beyond its sales: taxes by rate, money by method, and what was taken back or left open. */
 import { query, type Tx } from '../../config/database.js';
-import type { DayFigures, DayTax, MethodPayments, MethodRefunds, UnfinishedOrder } from '../../domain/businessDay.js';
-import type { Total } from '../../domain/money.js';
+import type {
+  DayFigures,
+  DayTax,
+  MethodPayments,
+  MethodRefunds,
+  UnfinishedOrder,
+} from '../../domain/report/businessDay.js';
+import type { Total } from '../../domain/number/money.js';
 
 /** The first of them are named. */
 const MAX_NAMED = 100;

@@ -1,8 +1,8 @@
 /** What the ledger says of a period, and what things cost now. */
 import { query, type Tx } from '../../config/database.js';
-import type { StockCost } from '../../domain/dishCost.js';
-import { MOVEMENT_KINDS } from '../../domain/stock.js';
-import type { LedgerPeriod } from '../../domain/stockVariance.js';
+import type { StockCost } from '../../domain/report/dishCost.js';
+import { MOVEMENT_KINDS } from '../../domain/stock/stock.js';
+import type { LedgerPeriod } from '../../domain/report/stockVariance.js';
 
 const IN_PERIOD = 'm.occurred_at < $3';
 const byKind = MOVEMENT_KINDS.map(

@@ -1,5 +1,5 @@
 /** What was sold, as all reports of sales read it: lines of the orders of a period, without voided lines and cancelled orders. */
-import type { SalesGroup } from '../../domain/report.js';
+import type { SalesGroup } from '../../domain/report/report.js';
 
 /** `$1` is the restaurant, `$2` and `$3` the business dates, both included. */
 export const SOLD = `from orders o

@@ -1,6 +1,6 @@
 /** Counts and their lines. */
 import { query, type Tx } from '../../config/database.js';
-import type { CountLine, StockCount } from '../../domain/stockTaking.js';
+import type { CountLine, StockCount } from '../../domain/stock/stockTaking.js';
 import { type ListPage, NEWEST } from '../editableTable.js';
 
 export type NewCount = Pick<StockCount, 'id' | 'locationId' | 'isBlind' | 'notes' | 'createdBy' | 'createdAt'>;

@@ -1,6 +1,6 @@
 /** What was in stock at an instant, and whether the books agree: each answer is one statement, so it is of one moment. */
 import { query, type Tx } from '../../config/database.js';
-import type { StockFault, StockOnHand } from '../../domain/stockTaking.js';
+import type { StockFault, StockOnHand } from '../../domain/stock/stockTaking.js';
 import { type ListPage, OLDEST } from '../editableTable.js';
 
 /** Later than every movement. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { API_KEY_KINDS } from '../../domain/rateLimits.js';
-import { SCOPES } from '../../domain/roles.js';
+import { API_KEY_KINDS } from '../../domain/people/rateLimits.js';
+import { SCOPES } from '../../domain/people/roles.js';
 import { id, text, timestamp } from './common.js';
 
 const kind = z.enum(API_KEY_KINDS).meta({ description: 'Tills and kitchen screens may call ten times as often.' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EVENT_TYPES } from '../../domain/events.js';
+import { EVENT_TYPES } from '../../domain/shared/events.js';
 import { id, pageQuery, timestamp } from './common.js';
 
 export const auditLogQuery = pageQuery.extend({

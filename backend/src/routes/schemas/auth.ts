@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { MAX_PASSWORD_CHARS, passwordFault } from '../../domain/password.js';
-import { API_KEY_KINDS } from '../../domain/rateLimits.js';
-import { ROLES, SCOPES } from '../../domain/roles.js';
+import { MAX_PASSWORD_CHARS, passwordFault } from '../../domain/people/password.js';
+import { API_KEY_KINDS } from '../../domain/people/rateLimits.js';
+import { ROLES, SCOPES } from '../../domain/people/roles.js';
 import { currencyCode, email, id, text, timestamp } from './common.js';
 import { restaurant, timezone } from './restaurant.js';
 

@@ -1,8 +1,8 @@
 /** Shapes of business days: their figures, and what closes them. */
 import { z } from 'zod';
-import { DAY_STATUSES } from '../../domain/businessDay.js';
-import { ORDER_STATUSES } from '../../domain/orderStatus.js';
-import { PAYMENT_METHODS } from '../../domain/payment.js';
+import { DAY_STATUSES } from '../../domain/report/businessDay.js';
+import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
+import { PAYMENT_METHODS } from '../../domain/order/payment.js';
 import { balance, businessDate, currency, id, optionalText, pageQuery, timestamp, total } from './common.js';
 import { taxRate } from './menu.js';
 

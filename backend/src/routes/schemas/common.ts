@@ -1,9 +1,9 @@
 /** Building blocks of request and response schemas. */
 import { z } from 'zod';
-import { isCountry } from '../../domain/country.js';
-import { WEEKDAYS } from '../../domain/localTime.js';
-import { isCurrency, MAX_AMOUNT } from '../../domain/money.js';
-import { PRINT_LANGUAGES } from '../../domain/printLanguage.js';
+import { isCountry } from '../../domain/restaurant/country.js';
+import { WEEKDAYS } from '../../domain/restaurant/localTime.js';
+import { isCurrency, MAX_AMOUNT } from '../../domain/number/money.js';
+import { PRINT_LANGUAGES } from '../../domain/restaurant/printLanguage.js';
 
 const CURRENCY_HINT = 'Give the ISO 4217 code of a currency in capitals, for example "EUR".';
 const COUNTRY_HINT = 'Give the ISO 3166-1 code of a country in two capitals, for example "DE".';

@@ -1,7 +1,7 @@
 /** Shapes of business documents. */
 import { z } from 'zod';
-import { DOCUMENT_STATUSES, DOCUMENT_TYPES } from '../../domain/document.js';
-import { PAYMENT_METHODS } from '../../domain/payment.js';
+import { DOCUMENT_STATUSES, DOCUMENT_TYPES } from '../../domain/document/document.js';
+import { PAYMENT_METHODS } from '../../domain/order/payment.js';
 import { dayReport } from './businessDay.js';
 import {
   amount,

@@ -1,7 +1,7 @@
 /** Shapes of number series and of their proof. */
 import { z } from 'zod';
-import { RESETS } from '../../domain/documentNumber.js';
-import { SERIES_KINDS } from '../../domain/documentSeries.js';
+import { RESETS } from '../../domain/document/documentNumber.js';
+import { SERIES_KINDS } from '../../domain/document/documentSeries.js';
 import { cursor, edited, id, inQuery, patchOf } from './common.js';
 import { documentType, place } from './document.js';
 

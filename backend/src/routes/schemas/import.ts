@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IMPORT_KINDS, IMPORT_STATUSES } from '../../domain/import.js';
+import { IMPORT_KINDS, IMPORT_STATUSES } from '../../domain/import/import.js';
 import { UploadedFile } from '../../middleware/upload.js';
 import { mappingSchema } from '../../formats/csv/orderMapping.js';
 import { itemMappingSchema, openingMappingSchema, recipeMappingSchema } from '../../formats/csv/stockMappings.js';

@@ -1,8 +1,8 @@
 /** Shapes of the store room: items, recipes, movements. */
 import { z } from 'zod';
-import { type InventoryItem, isItemLow } from '../../domain/inventory.js';
-import { formatQuantity, parseQuantity } from '../../domain/quantity.js';
-import { MOVEMENT_KINDS, STOCK_POLICIES } from '../../domain/stock.js';
+import { type InventoryItem, isItemLow } from '../../domain/inventory/inventory.js';
+import { formatQuantity, parseQuantity } from '../../domain/number/quantity.js';
+import { MOVEMENT_KINDS, STOCK_POLICIES } from '../../domain/stock/stock.js';
 import { businessDate, currency, edited, id, pageQuery, patchOf, percent, text, timestamp } from './common.js';
 
 const QUANTITY = 'Give a quantity as decimal text with at most six decimals, for example "1.250".';

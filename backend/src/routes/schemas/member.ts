@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ROLES } from '../../domain/roles.js';
+import { ROLES } from '../../domain/people/roles.js';
 import { email, id, text, timestamp } from './common.js';
 
 const role = z.enum(ROLES);

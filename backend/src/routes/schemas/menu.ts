@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ORDER_TYPES } from '../../domain/menu.js';
+import { ORDER_TYPES } from '../../domain/menu/menu.js';
 import {
   amount,
   currency,

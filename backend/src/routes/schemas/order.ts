@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { holdsCardNumber } from '../../domain/cardNumber.js';
-import type { Order, OrderLine } from '../../domain/order.js';
-import { dueTotal, PAYMENT_STATUSES, paymentStatus } from '../../domain/order.js';
-import { ORDER_STATUSES } from '../../domain/orderStatus.js';
+import { holdsCardNumber } from '../../domain/order/cardNumber.js';
+import type { Order, OrderLine } from '../../domain/order/order.js';
+import { dueTotal, PAYMENT_STATUSES, paymentStatus } from '../../domain/order/order.js';
+import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import { amount, businessDate, email, id, pageQuery, percent, sum, text, timestamp } from './common.js';
 import { orderType, taxRate } from './menu.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ORDER_TYPES } from '../../domain/menu.js';
-import { ORDER_STATUSES } from '../../domain/orderStatus.js';
-import { PAYMENT_METHODS } from '../../domain/payment.js';
+import { ORDER_TYPES } from '../../domain/menu/menu.js';
+import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
+import { PAYMENT_METHODS } from '../../domain/order/payment.js';
 import { amount, businessDate, id, timestamp, printLanguage, sum } from './common.js';
 import { taxRate } from './menu.js';
 import { plainText } from './order.js';

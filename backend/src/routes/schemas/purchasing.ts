@@ -1,8 +1,13 @@
 /** Shapes of purchasing: suppliers and what they sell, purchase orders, goods receipts. */
 import { z } from 'zod';
-import { type GoodsReceipt, priceDifferenceOf, totalsOf } from '../../domain/goodsReceipt.js';
-import { amountOf, PURCHASE_ORDER_STATUSES, type PurchaseOrder, totalOf } from '../../domain/purchaseOrder.js';
-import { SKIP_REASONS } from '../../domain/replenishment.js';
+import { type GoodsReceipt, priceDifferenceOf, totalsOf } from '../../domain/purchasing/goodsReceipt.js';
+import {
+  amountOf,
+  PURCHASE_ORDER_STATUSES,
+  type PurchaseOrder,
+  totalOf,
+} from '../../domain/purchasing/purchaseOrder.js';
+import { SKIP_REASONS } from '../../domain/purchasing/replenishment.js';
 import {
   amount,
   currency,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ORDER_TYPES } from '../../domain/menu.js';
-import { isTimezone } from '../../domain/wallClock.js';
+import { ORDER_TYPES } from '../../domain/menu/menu.js';
+import { isTimezone } from '../../domain/restaurant/wallClock.js';
 import {
   country,
   id,

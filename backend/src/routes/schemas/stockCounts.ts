@@ -1,6 +1,6 @@
 /** Shapes of counts. */
 import { z } from 'zod';
-import { COUNT_STATUSES, presentLine } from '../../domain/stockTaking.js';
+import { COUNT_STATUSES, presentLine } from '../../domain/stock/stockTaking.js';
 import type { CountSheet } from '../../services/stockTaking/StockCounts.js';
 import { currency, id, text, timestamp } from './common.js';
 import { quantity, shown, unit } from './inventory.js';

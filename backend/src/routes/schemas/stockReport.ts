@@ -1,8 +1,8 @@
 /** Shapes of the reports on stock and costs. */
 import { z } from 'zod';
-import { COST_GROUPS } from '../../domain/costOfGoods.js';
-import { ORDER_TYPES } from '../../domain/menu.js';
-import { COST_SOURCES, MENU_CLASSES, UNCLASSED_REASONS } from '../../domain/menuEngineering.js';
+import { COST_GROUPS } from '../../domain/report/costOfGoods.js';
+import { ORDER_TYPES } from '../../domain/menu/menu.js';
+import { COST_SOURCES, MENU_CLASSES, UNCLASSED_REASONS } from '../../domain/report/menuEngineering.js';
 import { amount, businessDate, currency, id, pageOf, pageQuery, sum } from './common.js';
 
 const days = { from: businessDate, to: businessDate };

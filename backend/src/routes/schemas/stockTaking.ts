@@ -1,9 +1,9 @@
 /** Shapes of what is there, thrown away, moved and made. */
 import { z } from 'zod';
-import { sumOf, toMinor } from '../../domain/exactMoney.js';
-import { parseQuantity } from '../../domain/quantity.js';
-import { type PostedLine, type StockOnHand, WASTE_REASONS } from '../../domain/stockTaking.js';
-import { shownValueOf, valueOf } from '../../domain/stockValue.js';
+import { sumOf, toMinor } from '../../domain/number/exactMoney.js';
+import { parseQuantity } from '../../domain/number/quantity.js';
+import { type PostedLine, type StockOnHand, WASTE_REASONS } from '../../domain/stock/stockTaking.js';
+import { shownValueOf, valueOf } from '../../domain/stock/stockValue.js';
 import { currency, id, pageOf, pageQuery, text, timestamp } from './common.js';
 import { positiveQuantity, shown, unit } from './inventory.js';
 

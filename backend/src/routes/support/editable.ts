@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Call } from '../../domain/call.js';
-import type { Edited } from '../../domain/edited.js';
+import type { Call } from '../../domain/shared/call.js';
+import type { Edited } from '../../domain/shared/edited.js';
 import type { EditableResource } from '../../services/EditableResource.js';
 import type { PageOf } from '../../utils/cursor.js';
 import { idParams, pageOf, pageQuery, searchQuery } from '../schemas/common.js';

@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import type { Call } from '../../domain/call.js';
-import { AppError, CallerGone } from '../../domain/errors.js';
-import type { Scope } from '../../domain/roles.js';
+import type { Call } from '../../domain/shared/call.js';
+import { AppError, CallerGone } from '../../domain/shared/errors.js';
+import type { Scope } from '../../domain/people/roles.js';
 import { anonymousCall, authorize } from '../../middleware/authenticate.js';
 import type { CallerLimits } from '../../middleware/callerLimits.js';
 import { readIdempotencyClaim } from '../../middleware/idempotency.js';

@@ -1,7 +1,7 @@
 import type { Tx } from '../../config/database.js';
-import { type Call, NO_RESTAURANT, systemCall } from '../../domain/call.js';
-import { AppError, invalid, notFound } from '../../domain/errors.js';
-import type { Fact } from '../../domain/events.js';
+import { type Call, NO_RESTAURANT, systemCall } from '../../domain/shared/call.js';
+import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
+import type { Fact } from '../../domain/shared/events.js';
 import type { AddressAccount, Session, User } from '../../repositories/AuthRepository.js';
 import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
 import { invalidToken } from './accessTokens.js';

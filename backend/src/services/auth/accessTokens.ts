@@ -1,7 +1,7 @@
 /** Access tokens: signed, short-lived, checked against the database at each call. The only file that knows the library. */
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
-import { AppError } from '../../domain/errors.js';
+import { AppError } from '../../domain/shared/errors.js';
 import type { Clock } from '../../utils/clock.js';
 import type { Secrets } from '../../utils/secrets.js';
 

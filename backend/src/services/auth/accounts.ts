@@ -1,6 +1,6 @@
 import type { Tx } from '../../config/database.js';
-import { AppError, invalid } from '../../domain/errors.js';
-import { passwordFault } from '../../domain/password.js';
+import { AppError, invalid } from '../../domain/shared/errors.js';
+import { passwordFault } from '../../domain/people/password.js';
 import type { AddressAccount, AuthRepository, Credentials, User } from '../../repositories/AuthRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';

@@ -1,8 +1,8 @@
 /** Who is calling: a person with a session, or an API key. */
-import type { Call } from '../../domain/call.js';
-import { type ApiKeyKind, limitFactor } from '../../domain/rateLimits.js';
-import type { RestaurantSettings } from '../../domain/restaurant.js';
-import { type Role, SCOPES, type Scope, scopesOf } from '../../domain/roles.js';
+import type { Call } from '../../domain/shared/call.js';
+import { type ApiKeyKind, limitFactor } from '../../domain/people/rateLimits.js';
+import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
+import { type Role, SCOPES, type Scope, scopesOf } from '../../domain/people/roles.js';
 import type { ActiveRole, User } from '../../repositories/AuthRepository.js';
 import type { ApiKeyService, IdentifiedKey } from '../ApiKeyService.js';
 import { type CacheKey, CacheKeys, CacheTags, CacheTTL } from '../cache/keys.js';

@@ -1,8 +1,8 @@
 /** Passwords as argon2id, a few at a time. The only file that knows the library. */
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
-import { AppError } from '../../domain/errors.js';
-import { countChars, MAX_PASSWORD_CHARS, normalisedPassword } from '../../domain/password.js';
+import { AppError } from '../../domain/shared/errors.js';
+import { countChars, MAX_PASSWORD_CHARS, normalisedPassword } from '../../domain/people/password.js';
 
 // OWASP's second choice for argon2id: 19 MiB, two passes, one lane. Every verification reads its own parameters from
 // the stored hash, so they can be raised for new passwords at any time. argon2id is the library's default algorithm.

@@ -1,5 +1,5 @@
 import type { Tx } from '../../config/database.js';
-import type { RestaurantSettings } from '../../domain/restaurant.js';
+import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
 import type { ActiveRole, AuthRepository, Session } from '../../repositories/AuthRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';

@@ -1,5 +1,5 @@
 /** How a loader is run, and which of its failures an old value may stand in for. */
-import { AppError } from '../../domain/errors.js';
+import { AppError } from '../../domain/shared/errors.js';
 import { runInScope } from '../../utils/resilience/signalScope.js';
 import type { Loader } from './types.js';
 

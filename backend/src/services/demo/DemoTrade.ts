@@ -1,9 +1,9 @@
 /** Fills a demo that has just been made: menu, store room, and the trade of the last days, by the services that real trade goes by. */
-import { type Call, systemCall } from '../../domain/call.js';
-import type { Order } from '../../domain/order.js';
-import type { LineRequest } from '../../domain/orderTaking.js';
-import type { RestaurantSettings } from '../../domain/restaurant.js';
-import { readWallClock } from '../../domain/wallClock.js';
+import { type Call, systemCall } from '../../domain/shared/call.js';
+import type { Order } from '../../domain/order/order.js';
+import type { LineRequest } from '../../domain/order/orderTaking.js';
+import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
+import { readWallClock } from '../../domain/restaurant/wallClock.js';
 import type { Clock } from '../../utils/clock.js';
 import type { RecipeInput } from '../inventory/recipeRules.js';
 import type { InventoryService } from '../InventoryService.js';

@@ -1,6 +1,6 @@
 /** What was sold in the demo lately. All of it invented. */
-import type { OrderType } from '../../domain/menu.js';
-import type { PaymentMethod } from '../../domain/payment.js';
+import type { OrderType } from '../../domain/menu/menu.js';
+import type { PaymentMethod } from '../../domain/order/payment.js';
 
 export interface DemoLine {
   item: string;

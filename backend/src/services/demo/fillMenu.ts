@@ -1,5 +1,5 @@
-import type { Call } from '../../domain/call.js';
-import type { MenuItem } from '../../domain/menu.js';
+import type { Call } from '../../domain/shared/call.js';
+import type { MenuItem } from '../../domain/menu/menu.js';
 import type { MenuService } from '../MenuService.js';
 import { DEMO_MENU } from './demoMenu.js';
 

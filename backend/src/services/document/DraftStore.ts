@@ -1,7 +1,7 @@
 import type { Tx } from '../../config/database.js';
-import type { Call } from '../../domain/call.js';
-import type { Document } from '../../domain/document.js';
-import { keyReused } from '../../domain/errors.js';
+import type { Call } from '../../domain/shared/call.js';
+import type { Document } from '../../domain/document/document.js';
+import { keyReused } from '../../domain/shared/errors.js';
 import type { DocumentRepository, DraftRequest } from '../../repositories/DocumentRepository.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';

@@ -1,5 +1,5 @@
-import { systemCall } from '../../domain/call.js';
-import type { DocumentSeries } from '../../domain/documentSeries.js';
+import { systemCall } from '../../domain/shared/call.js';
+import type { DocumentSeries } from '../../domain/document/documentSeries.js';
 import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
 import type { Counter } from '../../repositories/document/DocumentNumbers.js';
 import type { UnitOfWork } from '../UnitOfWork.js';

@@ -4,9 +4,9 @@
  */
 import { isPassing, type Tx } from '../../config/database.js';
 import type { Logger } from '../../config/logger.js';
-import type { Call } from '../../domain/call.js';
-import type { Document } from '../../domain/document.js';
-import { AppError } from '../../domain/errors.js';
+import type { Call } from '../../domain/shared/call.js';
+import type { Document } from '../../domain/document/document.js';
+import { AppError } from '../../domain/shared/errors.js';
 import { Batcher, type Outcome } from '../../utils/batcher.js';
 import { newId } from '../../utils/ids.js';
 import { ConsecutiveBreaker } from '../../utils/resilience/consecutiveBreaker.js';

@@ -1,7 +1,7 @@
 import type { Tx } from '../../config/database.js';
-import { type AuditTotals, type SeriesAudit, SeriesAuditor, TURNING } from '../../domain/documentAudit.js';
-import { type Reset, periodOf } from '../../domain/documentNumber.js';
-import { invalid, notFound } from '../../domain/errors.js';
+import { type AuditTotals, type SeriesAudit, SeriesAuditor, TURNING } from '../../domain/document/documentAudit.js';
+import { type Reset, periodOf } from '../../domain/document/documentNumber.js';
+import { invalid, notFound } from '../../domain/shared/errors.js';
 import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
 import type { SeriesPosition } from '../../repositories/document/DocumentLists.js';
 import { sha256 } from '../../utils/secrets.js';

@@ -1,7 +1,7 @@
 /** What corrects an issued document: a credit note over it, or its being void. */
-import { CREDITABLE_TYPES, type Document } from '../../domain/document.js';
-import { creditAmounts, type CreditRequest } from '../../domain/documentCredit.js';
-import { AppError } from '../../domain/errors.js';
+import { CREDITABLE_TYPES, type Document } from '../../domain/document/document.js';
+import { creditAmounts, type CreditRequest } from '../../domain/document/documentCredit.js';
+import { AppError } from '../../domain/shared/errors.js';
 import type { Content } from './drafts.js';
 
 /**

@@ -1,6 +1,6 @@
 /** How a draft comes to be: from lines, from an order, from a document to be credited. */
-import type { DayReport } from '../../domain/businessDay.js';
-import type { Call } from '../../domain/call.js';
+import type { DayReport } from '../../domain/report/businessDay.js';
+import type { Call } from '../../domain/shared/call.js';
 import {
   type Document,
   type DocumentAmounts,
@@ -10,13 +10,13 @@ import {
   ORDER_DOCUMENT_TYPES,
   priceDocument,
   WRITTEN_TYPES,
-} from '../../domain/document.js';
-import { AppError, invalid, notFound } from '../../domain/errors.js';
-import type { MenuParts } from '../../domain/menu.js';
-import { activeLines, type Order } from '../../domain/order.js';
-import type { Discount } from '../../domain/pricing.js';
-import { addTotals, assertBounded, subtractTotal } from '../../domain/money.js';
-import { keptVatId } from '../../domain/vatNumber.js';
+} from '../../domain/document/document.js';
+import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
+import type { MenuParts } from '../../domain/menu/menu.js';
+import { activeLines, type Order } from '../../domain/order/order.js';
+import type { Discount } from '../../domain/order/pricing.js';
+import { addTotals, assertBounded, subtractTotal } from '../../domain/number/money.js';
+import { keptVatId } from '../../domain/restaurant/vatNumber.js';
 import { newId } from '../../utils/ids.js';
 
 export interface LineRequest {

@@ -1,5 +1,5 @@
-import type { Document } from '../../domain/document.js';
-import type { EventType, Fact } from '../../domain/events.js';
+import type { Document } from '../../domain/document/document.js';
+import type { EventType, Fact } from '../../domain/shared/events.js';
 
 /** What consumers learn of a document: enough to know which, and of an issued one what its place in the chain is. */
 export function documentFact(

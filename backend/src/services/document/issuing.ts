@@ -1,13 +1,13 @@
 /** The transaction in which drafts become documents. Numbers are drawn last, for all of them at once. */
 import type { Tx } from '../../config/database.js';
-import type { Call } from '../../domain/call.js';
-import { assertDraft, type Document, sellerOf } from '../../domain/document.js';
-import { canonicalForm } from '../../domain/documentHash.js';
-import { dateInSeries, formatNumber, periodOf } from '../../domain/documentNumber.js';
-import { defaultSeries, type DocumentSeries, seriesFor } from '../../domain/documentSeries.js';
-import { AppError, assertVersion, notFound } from '../../domain/errors.js';
-import { businessDate } from '../../domain/localTime.js';
-import type { RestaurantSettings } from '../../domain/restaurant.js';
+import type { Call } from '../../domain/shared/call.js';
+import { assertDraft, type Document, sellerOf } from '../../domain/document/document.js';
+import { canonicalForm } from '../../domain/document/documentHash.js';
+import { dateInSeries, formatNumber, periodOf } from '../../domain/document/documentNumber.js';
+import { defaultSeries, type DocumentSeries, seriesFor } from '../../domain/document/documentSeries.js';
+import { AppError, assertVersion, notFound } from '../../domain/shared/errors.js';
+import { businessDate } from '../../domain/restaurant/localTime.js';
+import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
 import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
 import type { LockedDocument } from '../../repositories/document/DocumentNumbers.js';
 import type { Outcome } from '../../utils/batcher.js';

@@ -1,7 +1,7 @@
 /** What an invoice or a receipt takes over from the quotation, or the bill of quantities, that was agreed on. */
 import type { Tx } from '../../config/database.js';
-import { CREDITABLE_TYPES, type Document, type DocumentType, QUOTED_TYPES } from '../../domain/document.js';
-import { AppError, invalid, notFound } from '../../domain/errors.js';
+import { CREDITABLE_TYPES, type Document, type DocumentType, QUOTED_TYPES } from '../../domain/document/document.js';
+import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
 import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
 import type { SourceContent } from './drafts.js';
 

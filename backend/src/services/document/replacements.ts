@@ -1,8 +1,8 @@
 /** An invoice or a receipt that was wrong is credited in full and made again of the same order or quotation. */
 import type { Tx } from '../../config/database.js';
-import { CREDITABLE_TYPES, type Document, type DocumentDetails } from '../../domain/document.js';
-import { isAllCredited } from '../../domain/documentCredit.js';
-import { AppError } from '../../domain/errors.js';
+import { CREDITABLE_TYPES, type Document, type DocumentDetails } from '../../domain/document/document.js';
+import { isAllCredited } from '../../domain/document/documentCredit.js';
+import { AppError } from '../../domain/shared/errors.js';
 import type { ReplaceableSource } from '../../repositories/document/DocumentReplacements.js';
 import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
 

@@ -1,15 +1,15 @@
 import type { Tx } from '../../config/database.js';
-import type { DocumentType } from '../../domain/document.js';
-import type { Reset } from '../../domain/documentNumber.js';
+import type { DocumentType } from '../../domain/document/document.js';
+import type { Reset } from '../../domain/document/documentNumber.js';
 import {
   type DocumentSeries,
   defaultSeries,
   GAPLESS_TYPES,
   type SeriesKind,
   typeOfDefaultPrefix,
-} from '../../domain/documentSeries.js';
-import type { Edited } from '../../domain/edited.js';
-import { AppError, invalid } from '../../domain/errors.js';
+} from '../../domain/document/documentSeries.js';
+import type { Edited } from '../../domain/shared/edited.js';
+import { AppError, invalid } from '../../domain/shared/errors.js';
 import type { SeriesTable } from '../../repositories/document/SeriesTable.js';
 
 export interface SeriesInput {

@@ -1,7 +1,7 @@
 /** What a draft takes over from the order, the quotation, the purchase order, the goods receipt or the stock count that it is made from. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../../config/database.js';
-import type { Call } from '../../domain/call.js';
+import type { Call } from '../../domain/shared/call.js';
 import {
   type Document,
   type DocumentAmounts,
@@ -11,19 +11,19 @@ import {
   type LineContent,
   priceDocument,
   type PurchaseDetails,
-} from '../../domain/document.js';
-import { AppError, invalid } from '../../domain/errors.js';
-import { toMinor } from '../../domain/exactMoney.js';
-import { businessDate, localClock } from '../../domain/localTime.js';
-import { sum } from '../../domain/money.js';
-import type { Customer, Order } from '../../domain/order.js';
-import type { PurchaseOrderLine } from '../../domain/purchaseOrder.js';
-import type { SupplierContact } from '../../domain/purchasing.js';
-import { parseQuantity } from '../../domain/quantity.js';
-import { ratioOf } from '../../domain/ratio.js';
-import type { RestaurantSettings } from '../../domain/restaurant.js';
-import type { CountLine } from '../../domain/stockTaking.js';
-import { valueOf } from '../../domain/stockValue.js';
+} from '../../domain/document/document.js';
+import { AppError, invalid } from '../../domain/shared/errors.js';
+import { toMinor } from '../../domain/number/exactMoney.js';
+import { businessDate, localClock } from '../../domain/restaurant/localTime.js';
+import { sum } from '../../domain/number/money.js';
+import type { Customer, Order } from '../../domain/order/order.js';
+import type { PurchaseOrderLine } from '../../domain/purchasing/purchaseOrder.js';
+import type { SupplierContact } from '../../domain/purchasing/purchasing.js';
+import { parseQuantity } from '../../domain/number/quantity.js';
+import { ratioOf } from '../../domain/number/ratio.js';
+import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
+import type { CountLine } from '../../domain/stock/stockTaking.js';
+import { valueOf } from '../../domain/stock/stockValue.js';
 import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
 import type { OrderService } from '../OrderService.js';
 import type { PaymentService } from '../PaymentService.js';

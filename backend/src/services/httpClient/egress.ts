@@ -4,7 +4,7 @@
  */
 import { lookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
-import { AppError } from '../../domain/errors.js';
+import { AppError } from '../../domain/shared/errors.js';
 import { isHostAndPort } from '../../utils/hostAndPort.js';
 
 /** Special-purpose addresses (IANA registries of RFC 6890) that are not public hosts. */

@@ -1,10 +1,10 @@
 /** What one batch of orders takes from stock as it is stored: of new orders if the mapping asks for it, and of those that are completed. */
 import type { Tx } from '../../config/database.js';
-import { AppError } from '../../domain/errors.js';
-import type { ImportCounts } from '../../domain/import.js';
-import { needsBetween, type UsingLine } from '../../domain/needs.js';
-import type { RecipeBook } from '../../domain/recipeBook.js';
-import { StockShortage } from '../../domain/stockShortage.js';
+import { AppError } from '../../domain/shared/errors.js';
+import type { ImportCounts } from '../../domain/import/import.js';
+import { needsBetween, type UsingLine } from '../../domain/inventory/needs.js';
+import type { RecipeBook } from '../../domain/inventory/recipeBook.js';
+import { StockShortage } from '../../domain/stock/stockShortage.js';
 import type { ImportedLine, OrderBatch } from '../../repositories/import/ImportedOrders.js';
 import type { OrderNeeds } from '../InventoryService.js';
 import type { Recipes } from '../inventory/RecipeBooks.js';

@@ -1,8 +1,13 @@
 /** What a running import knows of itself: how far it is, what it has stored, which rows it left out. */
 import { type Database, LONG_DEADLINE_MS, type Tx } from '../../config/database.js';
-import type { Call } from '../../domain/call.js';
-import { type ImportCounts, type ImportFault, MAX_STORED_FAULTS, NOTHING_IMPORTED } from '../../domain/import.js';
-import type { RestaurantSettings } from '../../domain/restaurant.js';
+import type { Call } from '../../domain/shared/call.js';
+import {
+  type ImportCounts,
+  type ImportFault,
+  MAX_STORED_FAULTS,
+  NOTHING_IMPORTED,
+} from '../../domain/import/import.js';
+import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
 import type { ImportRepository } from '../../repositories/ImportRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import { Pace } from '../../utils/turns.js';

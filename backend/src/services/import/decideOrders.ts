@@ -1,8 +1,8 @@
 /** Second step: rows gathered into orders, and of every order whether it will be stored. */
 import type { Tx } from '../../config/database.js';
-import { type ImportAction, importAction, type ImportCounts } from '../../domain/import.js';
-import { businessDate } from '../../domain/localTime.js';
-import { MAX_AMOUNT } from '../../domain/money.js';
+import { type ImportAction, importAction, type ImportCounts } from '../../domain/import/import.js';
+import { businessDate } from '../../domain/restaurant/localTime.js';
+import { MAX_AMOUNT } from '../../domain/number/money.js';
 import type { StoredImportedOrder } from '../../repositories/import/ImportedOrders.js';
 import type { RefusedOrder, StagedOrder } from '../../repositories/import/ImportStage.js';
 import type { ImportJournal } from './ImportJournal.js';

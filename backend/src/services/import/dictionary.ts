@@ -1,6 +1,6 @@
 /** Numbers for the names in a file, so that a row is small and two spellings of a name are one. */
-import { AppError } from '../../domain/errors.js';
-import { nameKey } from '../../domain/names.js';
+import { AppError } from '../../domain/shared/errors.js';
+import { nameKey } from '../../domain/shared/names.js';
 import type { ImportedRow } from '../../formats/csv/orderRows.js';
 
 /** A menu has hundreds of names. Thousands mean that a column was mapped to something else, as a note or a receipt number. */

@@ -1,4 +1,4 @@
-import { nameKey } from '../../domain/names.js';
+import { nameKey } from '../../domain/shared/names.js';
 import type { KnownMenu } from '../../repositories/import/ImportedMenu.js';
 import { newId } from '../../utils/ids.js';
 

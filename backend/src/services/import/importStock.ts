@@ -3,13 +3,13 @@
  * that own them, in transactions of some hundred rows. Of a dry run each transaction takes itself back.
  */
 import type { Tx } from '../../config/database.js';
-import { invalid } from '../../domain/errors.js';
-import { nameKey } from '../../domain/names.js';
+import { invalid } from '../../domain/shared/errors.js';
+import { nameKey } from '../../domain/shared/names.js';
 import { takeOverItems } from '../inventory/takeover/ItemTakeover.js';
 import { takeOverOpenings } from '../inventory/takeover/OpeningTakeover.js';
 import { takeOverRecipes } from '../inventory/takeover/RecipeTakeover.js';
 import { groupKeyOf } from '../inventory/takeover/menuTargets.js';
-import type { OpeningRow } from '../../domain/takeover.js';
+import type { OpeningRow } from '../../domain/import/takeover.js';
 import type { Takeover } from '../inventory/takeover/rows.js';
 import { faultOfCells, type Read } from '../../formats/csv/cells.js';
 import type { ImportJournal } from './ImportJournal.js';

@@ -1,6 +1,6 @@
 /** Decides what an import adds to the menu, and what each name of the file means on it. No database: names in, rows out. */
-import type { PricedChoice } from '../../domain/choicePricing.js';
-import { nameKey } from '../../domain/names.js';
+import type { PricedChoice } from '../../domain/import/choicePricing.js';
+import { nameKey } from '../../domain/shared/names.js';
 import type { KnownMenu, MenuAdditions } from '../../repositories/import/ImportedMenu.js';
 import type { UsedChoice } from '../../repositories/import/ImportStage.js';
 import type { BarePrice } from '../../repositories/import/StagedPrices.js';

@@ -1,11 +1,11 @@
 /** Makes stored orders of staged ones: what was sold, at the prices of then, closed and paid. */
-import type { ImportAction } from '../../domain/import.js';
-import { businessDate } from '../../domain/localTime.js';
-import { sum } from '../../domain/money.js';
-import { toStockUse } from '../../domain/needs.js';
-import type { LineModifier } from '../../domain/order.js';
-import type { RecipeBook } from '../../domain/recipeBook.js';
-import type { RestaurantSettings } from '../../domain/restaurant.js';
+import type { ImportAction } from '../../domain/import/import.js';
+import { businessDate } from '../../domain/restaurant/localTime.js';
+import { sum } from '../../domain/number/money.js';
+import { toStockUse } from '../../domain/inventory/needs.js';
+import type { LineModifier } from '../../domain/order/order.js';
+import type { RecipeBook } from '../../domain/inventory/recipeBook.js';
+import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
 import type {
   ImportedLine,
   ImportedOrder,

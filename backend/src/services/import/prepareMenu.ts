@@ -1,7 +1,7 @@
 /** Third step: what the orders name and the menu lacks is added to the menu, once. */
 import type { Tx } from '../../config/database.js';
-import { choicesPricedByCounterparts, nextPricedChoice } from '../../domain/choicePricing.js';
-import type { Fact } from '../../domain/events.js';
+import { choicesPricedByCounterparts, nextPricedChoice } from '../../domain/import/choicePricing.js';
+import type { Fact } from '../../domain/shared/events.js';
 import type { Dictionary } from './dictionary.js';
 import type { ImportJournal } from './ImportJournal.js';
 import { MenuPlan, type MenuPrices } from './menuPlan.js';

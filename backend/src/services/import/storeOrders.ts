@@ -1,7 +1,7 @@
 /** Last step: the orders, some hundred in each transaction. */
 import type { Tx } from '../../config/database.js';
-import { AppError } from '../../domain/errors.js';
-import type { ImportCounts } from '../../domain/import.js';
+import { AppError } from '../../domain/shared/errors.js';
+import type { ImportCounts } from '../../domain/import/import.js';
 import type { StagedOrder } from '../../repositories/import/ImportStage.js';
 import { countDecision, decide, keysOf, type LateOrder, lateOrders, refuseLate } from './decideOrders.js';
 import type { ImportJournal } from './ImportJournal.js';

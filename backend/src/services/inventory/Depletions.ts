@@ -1,10 +1,10 @@
 /** Takes from stock what orders of past days should have taken: those that were imported, or sold before their recipes existed. */
 import { type Database, LONG_DEADLINE_MS, type Tx } from '../../config/database.js';
-import type { Call } from '../../domain/call.js';
-import { DepletionTally, type DishWithoutRecipe, takingOf, type UntakenLine } from '../../domain/depletion.js';
-import { AppError, invalid } from '../../domain/errors.js';
-import { formatQuantity, parseQuantity } from '../../domain/quantity.js';
-import { StockShortage } from '../../domain/stockShortage.js';
+import type { Call } from '../../domain/shared/call.js';
+import { DepletionTally, type DishWithoutRecipe, takingOf, type UntakenLine } from '../../domain/stock/depletion.js';
+import { AppError, invalid } from '../../domain/shared/errors.js';
+import { formatQuantity, parseQuantity } from '../../domain/number/quantity.js';
+import { StockShortage } from '../../domain/stock/stockShortage.js';
 import type { InventoryRepository, ItemStock } from '../../repositories/InventoryRepository.js';
 import type { SoldOrder, SoldPosition } from '../../repositories/inventory/UntakenSales.js';
 import type { Clock } from '../../utils/clock.js';

@@ -1,6 +1,6 @@
 import type { Tx } from '../../config/database.js';
-import { systemCall } from '../../domain/call.js';
-import { type Micros, parseQuantity } from '../../domain/quantity.js';
+import { systemCall } from '../../domain/shared/call.js';
+import { type Micros, parseQuantity } from '../../domain/number/quantity.js';
 import type { InventoryRepository } from '../../repositories/InventoryRepository.js';
 import type { MovedItem } from '../../repositories/inventory/StockLedger.js';
 import type { UnitOfWork } from '../UnitOfWork.js';

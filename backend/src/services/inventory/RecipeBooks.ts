@@ -1,6 +1,6 @@
 import type { Tx } from '../../config/database.js';
-import type { Micros } from '../../domain/quantity.js';
-import { RecipeBook } from '../../domain/recipeBook.js';
+import type { Micros } from '../../domain/number/quantity.js';
+import { RecipeBook } from '../../domain/inventory/recipeBook.js';
 import type { InventoryRepository } from '../../repositories/InventoryRepository.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import { Snapshots } from '../Snapshots.js';

@@ -1,10 +1,15 @@
 /** What people edit in the store room: locations, items, recipes, each with what stands against an edit and what follows from it. */
 import type { Tx } from '../../config/database.js';
-import type { Call } from '../../domain/call.js';
-import { AppError } from '../../domain/errors.js';
-import type { Fact } from '../../domain/events.js';
-import { type InventoryItem, isItemLow, type StockLocation, type StoredRecipe } from '../../domain/inventory.js';
-import { parseQuantity } from '../../domain/quantity.js';
+import type { Call } from '../../domain/shared/call.js';
+import { AppError } from '../../domain/shared/errors.js';
+import type { Fact } from '../../domain/shared/events.js';
+import {
+  type InventoryItem,
+  isItemLow,
+  type StockLocation,
+  type StoredRecipe,
+} from '../../domain/inventory/inventory.js';
+import { parseQuantity } from '../../domain/number/quantity.js';
 import type { InventoryRepository } from '../../repositories/InventoryRepository.js';
 import type { Posting, SourceKind } from '../../repositories/inventory/StockLedger.js';
 import type { Clock } from '../../utils/clock.js';

@@ -1,5 +1,5 @@
 import type { Tx } from '../../config/database.js';
-import { AppError } from '../../domain/errors.js';
+import { AppError } from '../../domain/shared/errors.js';
 import type { EmptiedPlace, ItemPlaces } from '../../repositories/inventory/ItemPlaces.js';
 import type { Posting } from '../../repositories/inventory/StockLedger.js';
 

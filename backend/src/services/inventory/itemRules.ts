@@ -1,11 +1,11 @@
 /** What an inventory item may look like, and what stands against changing it. */
 import type { Tx } from '../../config/database.js';
-import { AppError, invalid, notFound } from '../../domain/errors.js';
-import type { InventoryItem, StoredRecipe } from '../../domain/inventory.js';
-import { parseQuantity } from '../../domain/quantity.js';
-import { recipesWithoutUnit } from '../../domain/recipe.js';
-import { levelProblem, type StockPolicy } from '../../domain/stock.js';
-import { type ItemUnit, unitFactor, unitProblem } from '../../domain/units.js';
+import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
+import type { InventoryItem, StoredRecipe } from '../../domain/inventory/inventory.js';
+import { parseQuantity } from '../../domain/number/quantity.js';
+import { recipesWithoutUnit } from '../../domain/inventory/recipe.js';
+import { levelProblem, type StockPolicy } from '../../domain/stock/stock.js';
+import { type ItemUnit, unitFactor, unitProblem } from '../../domain/inventory/units.js';
 import type { InventoryRepository, StockedItem } from '../../repositories/InventoryRepository.js';
 import { assertQuantities } from './recipeRules.js';
 

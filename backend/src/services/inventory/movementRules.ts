@@ -1,8 +1,8 @@
 /** What a person may move by hand. */
-import { invalid } from '../../domain/errors.js';
-import { formatQuantity, fromMicros, type Micros, parseQuantity, toMicros } from '../../domain/quantity.js';
-import { multiply } from '../../domain/ratio.js';
-import { type StockUnits, unitFactor } from '../../domain/units.js';
+import { invalid } from '../../domain/shared/errors.js';
+import { formatQuantity, fromMicros, type Micros, parseQuantity, toMicros } from '../../domain/number/quantity.js';
+import { multiply } from '../../domain/number/ratio.js';
+import { type StockUnits, unitFactor } from '../../domain/inventory/units.js';
 import type { Posting } from '../../repositories/inventory/StockLedger.js';
 
 export interface MovementInput {

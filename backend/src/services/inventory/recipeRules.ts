@@ -1,11 +1,11 @@
 /** What a recipe may look like beside the others. */
 import type { Tx } from '../../config/database.js';
-import { AppError, invalid, notFound } from '../../domain/errors.js';
-import type { StoredRecipe } from '../../domain/inventory.js';
-import { problemsBeside, type RecipeLine } from '../../domain/recipe.js';
-import { RecipeBook } from '../../domain/recipeBook.js';
-import { findCycleThrough } from '../../domain/recipeOrder.js';
-import { RecipeShelf } from '../../domain/recipeShelf.js';
+import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
+import type { StoredRecipe } from '../../domain/inventory/inventory.js';
+import { problemsBeside, type RecipeLine } from '../../domain/inventory/recipe.js';
+import { RecipeBook } from '../../domain/inventory/recipeBook.js';
+import { findCycleThrough } from '../../domain/inventory/recipeOrder.js';
+import { RecipeShelf } from '../../domain/inventory/recipeShelf.js';
 import type { InventoryRepository, StockedItem } from '../../repositories/InventoryRepository.js';
 
 type Shelf = RecipeShelf<StoredRecipe, StockedItem>;

@@ -1,8 +1,8 @@
 import type { Tx } from '../../config/database.js';
-import type { Call } from '../../domain/call.js';
-import { AppError } from '../../domain/errors.js';
-import { type Giver, mayGive } from '../../domain/grants.js';
-import { type Role, scopesOf } from '../../domain/roles.js';
+import type { Call } from '../../domain/shared/call.js';
+import { AppError } from '../../domain/shared/errors.js';
+import { type Giver, mayGive } from '../../domain/people/grants.js';
+import { type Role, scopesOf } from '../../domain/people/roles.js';
 import type { MemberRepository } from '../../repositories/MemberRepository.js';
 import type { ApiKeyService } from '../ApiKeyService.js';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { localTime } from '../../domain/localTime.js';
-import { type MenuParts, type OrderType, type ResolvedCategory, resolveMenu } from '../../domain/menu.js';
+import { localTime } from '../../domain/restaurant/localTime.js';
+import { type MenuParts, type OrderType, type ResolvedCategory, resolveMenu } from '../../domain/menu/menu.js';
 
 const MINUTE_MS = 60_000;
 const compress = promisify(gzip);

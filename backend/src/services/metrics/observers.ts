@@ -1,7 +1,7 @@
 /** What each part of the process tells the metrics. The parts know interfaces of their own and no metric's name. */
 import type { DatabaseObserver, PoolStats } from '../../config/database.js';
 import { configurePerformance } from '../../decorators/Performance.js';
-import type { Fact } from '../../domain/events.js';
+import type { Fact } from '../../domain/shared/events.js';
 import type { OverloadStats } from '../../utils/overload.js';
 import { observePolicies } from '../../utils/resilience.js';
 import type { CacheMetrics } from '../cache/types.js';

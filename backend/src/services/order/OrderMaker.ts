@@ -1,11 +1,11 @@
 import type { Tx } from '../../config/database.js';
-import type { Call } from '../../domain/call.js';
-import type { MenuParts } from '../../domain/menu.js';
-import { assertBounded } from '../../domain/money.js';
-import { toStockUse } from '../../domain/needs.js';
-import { activeLines, type Order, type OrderLine, repriced } from '../../domain/order.js';
-import type { OrderAction } from '../../domain/orderStatus.js';
-import type { OrderTaking, TakenLine } from '../../domain/orderTaking.js';
+import type { Call } from '../../domain/shared/call.js';
+import type { MenuParts } from '../../domain/menu/menu.js';
+import { assertBounded } from '../../domain/number/money.js';
+import { toStockUse } from '../../domain/inventory/needs.js';
+import { activeLines, type Order, type OrderLine, repriced } from '../../domain/order/order.js';
+import type { OrderAction } from '../../domain/order/orderStatus.js';
+import type { OrderTaking, TakenLine } from '../../domain/order/orderTaking.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';
 import type { InventoryService } from '../InventoryService.js';

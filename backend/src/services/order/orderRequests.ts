@@ -1,7 +1,7 @@
 /** What callers ask for. A field left out keeps its value, or takes the default of a new order. */
-import type { OrderType } from '../../domain/menu.js';
-import type { OrderDetails } from '../../domain/order.js';
-import type { LineRequest, ModifierChoice } from '../../domain/orderTaking.js';
+import type { OrderType } from '../../domain/menu/menu.js';
+import type { OrderDetails } from '../../domain/order/order.js';
+import type { LineRequest, ModifierChoice } from '../../domain/order/orderTaking.js';
 
 export type OrderRequest = { [K in keyof OrderDetails]?: OrderDetails[K] | undefined } & {
   type: OrderType;

@@ -1,13 +1,13 @@
 /** What OrderService decides by: when an order may be taken and changed, and how its changes are told. */
-import { AppError, invalid, notFound } from '../../domain/errors.js';
-import { changesBetween, type EventType, type Fact } from '../../domain/events.js';
-import { businessDate, isWithin, localTime } from '../../domain/localTime.js';
-import type { MenuParts, Moment, OrderType } from '../../domain/menu.js';
-import type { Order, OrderLine } from '../../domain/order.js';
-import { isOpen, isSent } from '../../domain/orderStatus.js';
-import { OrderTaking } from '../../domain/orderTaking.js';
-import type { ServiceCharge } from '../../domain/pricing.js';
-import type { RestaurantSettings } from '../../domain/restaurant.js';
+import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
+import { changesBetween, type EventType, type Fact } from '../../domain/shared/events.js';
+import { businessDate, isWithin, localTime } from '../../domain/restaurant/localTime.js';
+import type { MenuParts, Moment, OrderType } from '../../domain/menu/menu.js';
+import type { Order, OrderLine } from '../../domain/order/order.js';
+import { isOpen, isSent } from '../../domain/order/orderStatus.js';
+import { OrderTaking } from '../../domain/order/orderTaking.js';
+import type { ServiceCharge } from '../../domain/order/pricing.js';
+import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
 
 /** Weddings are booked that far ahead. What is further is a slip of the hand, and would be missed in every report. */
 const MAX_AHEAD_MS = 2 * 366 * 24 * 3_600_000;

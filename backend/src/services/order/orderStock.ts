@@ -1,7 +1,7 @@
 /** What an order has to do with stock. */
-import { fromStockUse, type UsingLine } from '../../domain/needs.js';
-import type { Order, OrderLine } from '../../domain/order.js';
-import { StockShortage } from '../../domain/stockShortage.js';
+import { fromStockUse, type UsingLine } from '../../domain/inventory/needs.js';
+import type { Order, OrderLine } from '../../domain/order/order.js';
+import { StockShortage } from '../../domain/stock/stockShortage.js';
 
 /** The lines as far as stock is concerned: a cancelled order has none. */
 export function usingLines({ status, lines }: Pick<Order, 'status' | 'lines'>): UsingLine[] {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { AppError } from '../../domain/errors.js';
+import { AppError } from '../../domain/shared/errors.js';
 import { FairQueue } from '../../utils/fairQueue.js';
 // The worker's file is started by its address; this import of a type is what ties it to the house.
 import type { Rendered, RenderJob } from './renderWorker.js';

@@ -1,13 +1,13 @@
 /** Goods that come in, with an order or without, and receipts that are taken back. Each posts to the ledger once. */
 import type { Tx } from '../../config/database.js';
 import { Track } from '../../decorators/Performance.js';
-import type { Call } from '../../domain/call.js';
-import { AppError, assertVersion, notFound } from '../../domain/errors.js';
-import { changesBetween } from '../../domain/events.js';
-import { type GoodsReceipt, type GoodsReceiptLine, totalsOf } from '../../domain/goodsReceipt.js';
-import { assertBounded } from '../../domain/money.js';
-import { assertPossible, type PurchaseOrder, statusAfterReceipt } from '../../domain/purchaseOrder.js';
-import { StockShortage } from '../../domain/stockShortage.js';
+import type { Call } from '../../domain/shared/call.js';
+import { AppError, assertVersion, notFound } from '../../domain/shared/errors.js';
+import { changesBetween } from '../../domain/shared/events.js';
+import { type GoodsReceipt, type GoodsReceiptLine, totalsOf } from '../../domain/purchasing/goodsReceipt.js';
+import { assertBounded } from '../../domain/number/money.js';
+import { assertPossible, type PurchaseOrder, statusAfterReceipt } from '../../domain/purchasing/purchaseOrder.js';
+import { StockShortage } from '../../domain/stock/stockShortage.js';
 import type { PurchasingRepository } from '../../repositories/PurchasingRepository.js';
 import type { GoodsReceiptFilter } from '../../repositories/purchasing/GoodsReceiptTable.js';
 import type { Clock } from '../../utils/clock.js';

@@ -1,13 +1,13 @@
 /** Purchase orders up to the moment when goods come: drafts, proposals, sending, cancelling, closing. */
 import type { Tx } from '../../config/database.js';
 import { Track } from '../../decorators/Performance.js';
-import type { Call } from '../../domain/call.js';
-import { monthOf } from '../../domain/documentNumber.js';
-import { assertVersion, notFound } from '../../domain/errors.js';
-import { changesBetween } from '../../domain/events.js';
-import { businessDate } from '../../domain/localTime.js';
-import { assertPayable, assertPossible, type PurchaseOrder } from '../../domain/purchaseOrder.js';
-import { type Proposal, propose } from '../../domain/replenishment.js';
+import type { Call } from '../../domain/shared/call.js';
+import { monthOf } from '../../domain/document/documentNumber.js';
+import { assertVersion, notFound } from '../../domain/shared/errors.js';
+import { changesBetween } from '../../domain/shared/events.js';
+import { businessDate } from '../../domain/restaurant/localTime.js';
+import { assertPayable, assertPossible, type PurchaseOrder } from '../../domain/purchasing/purchaseOrder.js';
+import { type Proposal, propose } from '../../domain/purchasing/replenishment.js';
 import type { PurchasingRepository } from '../../repositories/PurchasingRepository.js';
 import type { PurchaseOrderFilter } from '../../repositories/purchasing/PurchaseOrderTable.js';
 import type { Clock } from '../../utils/clock.js';

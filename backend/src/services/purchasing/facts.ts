@@ -1,7 +1,7 @@
 /** What purchasing tells the event feed and the audit log. */
-import type { Fact } from '../../domain/events.js';
-import { type GoodsReceipt, totalsOf } from '../../domain/goodsReceipt.js';
-import { type PurchaseOrder, totalOf } from '../../domain/purchaseOrder.js';
+import type { Fact } from '../../domain/shared/events.js';
+import { type GoodsReceipt, totalsOf } from '../../domain/purchasing/goodsReceipt.js';
+import { type PurchaseOrder, totalOf } from '../../domain/purchasing/purchaseOrder.js';
 
 export function purchaseOrderFact(
   verb: 'created' | 'changed' | 'sent' | 'received' | 'cancelled' | 'closed',

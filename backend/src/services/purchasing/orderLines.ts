@@ -1,8 +1,8 @@
 /** What a person asks for, as lines of a purchase order. */
 import type { Tx } from '../../config/database.js';
-import { invalid, notFound } from '../../domain/errors.js';
-import type { MinorUnits } from '../../domain/money.js';
-import { type PurchaseOrderLine, totalOf } from '../../domain/purchaseOrder.js';
+import { invalid, notFound } from '../../domain/shared/errors.js';
+import type { MinorUnits } from '../../domain/number/money.js';
+import { type PurchaseOrderLine, totalOf } from '../../domain/purchasing/purchaseOrder.js';
 import type { BoughtItem, PricedOffer, PurchasingRepository } from '../../repositories/PurchasingRepository.js';
 import { newId } from '../../utils/ids.js';
 import { inStockUnits } from '../inventory/movementRules.js';

@@ -1,12 +1,12 @@
 /** What came in, line by line: against an order, or from a supplier without one. */
 import type { Tx } from '../../config/database.js';
-import { AppError, invalid, notFound } from '../../domain/errors.js';
-import type { GoodsReceiptLine } from '../../domain/goodsReceipt.js';
-import type { MinorUnits } from '../../domain/money.js';
-import { excessOf, isSuspicious, type PurchaseOrder } from '../../domain/purchaseOrder.js';
-import { formatQuantity, parseQuantity, toMicros } from '../../domain/quantity.js';
-import { divide, ratio } from '../../domain/ratio.js';
-import { unitFactor } from '../../domain/units.js';
+import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
+import type { GoodsReceiptLine } from '../../domain/purchasing/goodsReceipt.js';
+import type { MinorUnits } from '../../domain/number/money.js';
+import { excessOf, isSuspicious, type PurchaseOrder } from '../../domain/purchasing/purchaseOrder.js';
+import { formatQuantity, parseQuantity, toMicros } from '../../domain/number/quantity.js';
+import { divide, ratio } from '../../domain/number/ratio.js';
+import { unitFactor } from '../../domain/inventory/units.js';
 import type { BoughtItem, PurchasingRepository } from '../../repositories/PurchasingRepository.js';
 import { inStockUnits } from '../inventory/movementRules.js';
 import { purchaseOf } from './orderLines.js';

@@ -1,7 +1,7 @@
 /** What the lines of a goods receipt move in stock, and what they tell of prices. */
-import { invalid } from '../../domain/errors.js';
-import type { GoodsReceiptLine } from '../../domain/goodsReceipt.js';
-import { type Micros, parseQuantity } from '../../domain/quantity.js';
+import { invalid } from '../../domain/shared/errors.js';
+import type { GoodsReceiptLine } from '../../domain/purchasing/goodsReceipt.js';
+import { type Micros, parseQuantity } from '../../domain/number/quantity.js';
 import type { PaidPrice } from '../../repositories/PurchasingRepository.js';
 
 /** As the ledger takes it. */

@@ -1,10 +1,10 @@
 /** What suppliers and the things they sell may look like. */
 import type { Tx } from '../../config/database.js';
-import { invalid, notFound } from '../../domain/errors.js';
-import type { Edited } from '../../domain/edited.js';
-import type { MinorUnits } from '../../domain/money.js';
-import type { Supplier, SupplierItem } from '../../domain/purchasing.js';
-import { unitFactor } from '../../domain/units.js';
+import { invalid, notFound } from '../../domain/shared/errors.js';
+import type { Edited } from '../../domain/shared/edited.js';
+import type { MinorUnits } from '../../domain/number/money.js';
+import type { Supplier, SupplierItem } from '../../domain/purchasing/purchasing.js';
+import { unitFactor } from '../../domain/inventory/units.js';
 import type { PurchasingRepository } from '../../repositories/PurchasingRepository.js';
 
 export interface SupplierInput {

@@ -1,7 +1,7 @@
 import { Track } from '../../decorators/Performance.js';
-import type { Call } from '../../domain/call.js';
-import { type CostedSales, type CostFigures, type CostGroup, costOfGoods } from '../../domain/costOfGoods.js';
-import { ratioOf } from '../../domain/ratio.js';
+import type { Call } from '../../domain/shared/call.js';
+import { type CostedSales, type CostFigures, type CostGroup, costOfGoods } from '../../domain/report/costOfGoods.js';
+import { ratioOf } from '../../domain/number/ratio.js';
 import type { ReportRepository } from '../../repositories/ReportRepository.js';
 import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
 import type { RestaurantService } from '../RestaurantService.js';

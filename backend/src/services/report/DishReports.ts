@@ -1,18 +1,18 @@
 import type { Tx } from '../../config/database.js';
 import { Track } from '../../decorators/Performance.js';
-import type { Call } from '../../domain/call.js';
-import { type DishCost, DishCosting } from '../../domain/dishCost.js';
-import { notFound } from '../../domain/errors.js';
-import type { MenuParts, OrderType } from '../../domain/menu.js';
+import type { Call } from '../../domain/shared/call.js';
+import { type DishCost, DishCosting } from '../../domain/report/dishCost.js';
+import { notFound } from '../../domain/shared/errors.js';
+import type { MenuParts, OrderType } from '../../domain/menu/menu.js';
 import {
   type DishSales,
   type EngineeredDish,
   type EngineeredMenu,
   engineerMenu,
-} from '../../domain/menuEngineering.js';
-import { add, compare, multiply, type Ratio, ratio, ratioOf, ZERO } from '../../domain/ratio.js';
-import type { RecipeBook } from '../../domain/recipeBook.js';
-import { compareText } from '../../domain/taxes.js';
+} from '../../domain/report/menuEngineering.js';
+import { add, compare, multiply, type Ratio, ratio, ratioOf, ZERO } from '../../domain/number/ratio.js';
+import type { RecipeBook } from '../../domain/inventory/recipeBook.js';
+import { compareText } from '../../domain/order/taxes.js';
 import type { ReportRepository } from '../../repositories/ReportRepository.js';
 import type { SalesPeriod, SoldGroup, UnusedSale } from '../../repositories/report/CostReports.js';
 import type { Cursors, Page, PageOf } from '../../utils/cursor.js';

@@ -1,7 +1,7 @@
 import { Track } from '../../decorators/Performance.js';
-import type { Call } from '../../domain/call.js';
-import { businessDayStart, dayAfter } from '../../domain/localTime.js';
-import { type StockVariance, stockVariances, type VarianceTotals } from '../../domain/stockVariance.js';
+import type { Call } from '../../domain/shared/call.js';
+import { businessDayStart, dayAfter } from '../../domain/restaurant/localTime.js';
+import { type StockVariance, stockVariances, type VarianceTotals } from '../../domain/report/stockVariance.js';
 import type { ReportRepository } from '../../repositories/ReportRepository.js';
 import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
 import type { RestaurantService } from '../RestaurantService.js';

@@ -1,4 +1,4 @@
-import { invalid } from '../../domain/errors.js';
+import { invalid } from '../../domain/shared/errors.js';
 import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
 
 /** Business dates, both included. */

@@ -1,6 +1,6 @@
-import type { Call } from '../../domain/call.js';
-import { notFound } from '../../domain/errors.js';
-import type { StockMovement } from '../../domain/inventory.js';
+import type { Call } from '../../domain/shared/call.js';
+import { notFound } from '../../domain/shared/errors.js';
+import type { StockMovement } from '../../domain/inventory/inventory.js';
 import type { StockTakingRepository } from '../../repositories/StockTakingRepository.js';
 import { newId } from '../../utils/ids.js';
 import { type MovementInput, postingOf } from '../inventory/movementRules.js';

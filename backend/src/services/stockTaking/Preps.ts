@@ -1,11 +1,11 @@
 import type { Tx } from '../../config/database.js';
-import type { Call } from '../../domain/call.js';
-import { AppError, invalid, notFound } from '../../domain/errors.js';
-import { costOf, type Needs } from '../../domain/needs.js';
-import { formatQuantity, fromMicros, type Micros, parseQuantity, toMicros } from '../../domain/quantity.js';
-import { divide, ratioOf } from '../../domain/ratio.js';
-import type { StockItem } from '../../domain/recipe.js';
-import type { PostedLine } from '../../domain/stockTaking.js';
+import type { Call } from '../../domain/shared/call.js';
+import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
+import { costOf, type Needs } from '../../domain/inventory/needs.js';
+import { formatQuantity, fromMicros, type Micros, parseQuantity, toMicros } from '../../domain/number/quantity.js';
+import { divide, ratioOf } from '../../domain/number/ratio.js';
+import type { StockItem } from '../../domain/inventory/recipe.js';
+import type { PostedLine } from '../../domain/stock/stockTaking.js';
 import type { MadeRecipe, StockTakingRepository } from '../../repositories/StockTakingRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';

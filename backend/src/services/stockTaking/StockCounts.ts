@@ -1,10 +1,10 @@
 import type { Tx } from '../../config/database.js';
-import type { Call } from '../../domain/call.js';
-import { AppError, invalid, notFound } from '../../domain/errors.js';
-import type { EventType } from '../../domain/events.js';
-import { formatQuantity } from '../../domain/quantity.js';
-import { StockShortage } from '../../domain/stockShortage.js';
-import { type CountLine, type StockCount, totalsOf, varianceOf } from '../../domain/stockTaking.js';
+import type { Call } from '../../domain/shared/call.js';
+import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
+import type { EventType } from '../../domain/shared/events.js';
+import { formatQuantity } from '../../domain/number/quantity.js';
+import { StockShortage } from '../../domain/stock/stockShortage.js';
+import { type CountLine, type StockCount, totalsOf, varianceOf } from '../../domain/stock/stockTaking.js';
 import type { StockTakingRepository } from '../../repositories/StockTakingRepository.js';
 import type { CountedItem, CountEnd } from '../../repositories/stockTaking/CountTable.js';
 import type { Clock } from '../../utils/clock.js';

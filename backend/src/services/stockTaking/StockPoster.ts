@@ -1,9 +1,9 @@
 import type { Tx } from '../../config/database.js';
-import type { Call } from '../../domain/call.js';
-import { notFound } from '../../domain/errors.js';
-import { type Micros, parseQuantity } from '../../domain/quantity.js';
-import { StockShortage } from '../../domain/stockShortage.js';
-import type { PostedLine } from '../../domain/stockTaking.js';
+import type { Call } from '../../domain/shared/call.js';
+import { notFound } from '../../domain/shared/errors.js';
+import { type Micros, parseQuantity } from '../../domain/number/quantity.js';
+import { StockShortage } from '../../domain/stock/stockShortage.js';
+import type { PostedLine } from '../../domain/stock/stockTaking.js';
 import type { Place, StockTakingRepository } from '../../repositories/StockTakingRepository.js';
 import type { Cause, InventoryService, Posting } from '../InventoryService.js';
 

@@ -1,6 +1,6 @@
-import type { Call } from '../../domain/call.js';
-import { invalid } from '../../domain/errors.js';
-import type { PostedLine } from '../../domain/stockTaking.js';
+import type { Call } from '../../domain/shared/call.js';
+import { invalid } from '../../domain/shared/errors.js';
+import type { PostedLine } from '../../domain/stock/stockTaking.js';
 import type { StockTakingRepository } from '../../repositories/StockTakingRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';

@@ -1,5 +1,5 @@
-import type { Call } from '../../domain/call.js';
-import type { PostedLine, WasteReason } from '../../domain/stockTaking.js';
+import type { Call } from '../../domain/shared/call.js';
+import type { PostedLine, WasteReason } from '../../domain/stock/stockTaking.js';
 import type { StockTakingRepository } from '../../repositories/StockTakingRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';

@@ -1,10 +1,10 @@
 /** What a person writes of items, in the units that the items have. */
 import type { Tx } from '../../config/database.js';
-import { AppError, invalid, notFound } from '../../domain/errors.js';
-import type { Needs } from '../../domain/needs.js';
-import type { Micros } from '../../domain/quantity.js';
-import type { StockItem } from '../../domain/recipe.js';
-import { StockShortage } from '../../domain/stockShortage.js';
+import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
+import type { Needs } from '../../domain/inventory/needs.js';
+import type { Micros } from '../../domain/number/quantity.js';
+import type { StockItem } from '../../domain/inventory/recipe.js';
+import { StockShortage } from '../../domain/stock/stockShortage.js';
 import type { StockTakingRepository } from '../../repositories/StockTakingRepository.js';
 import { inStockUnits } from '../inventory/movementRules.js';
 

@@ -1,10 +1,10 @@
 /** What the lines of a waste entry take from stock: items as they are, dishes and preparations as what goes into them. */
 import type { Tx } from '../../config/database.js';
-import { invalid, notFound } from '../../domain/errors.js';
-import type { Needs } from '../../domain/needs.js';
-import { fromMicros, type Micros, parseQuantity, toMicros } from '../../domain/quantity.js';
-import { multiply, ratioOf } from '../../domain/ratio.js';
-import type { RecipeBook } from '../../domain/recipeBook.js';
+import { invalid, notFound } from '../../domain/shared/errors.js';
+import type { Needs } from '../../domain/inventory/needs.js';
+import { fromMicros, type Micros, parseQuantity, toMicros } from '../../domain/number/quantity.js';
+import { multiply, ratioOf } from '../../domain/number/ratio.js';
+import type { RecipeBook } from '../../domain/inventory/recipeBook.js';
 import type { StockTakingRepository } from '../../repositories/StockTakingRepository.js';
 import { inStockUnits } from '../inventory/movementRules.js';
 import { atPlace, type TakingLine } from './itemLines.js';

@@ -1,5 +1,5 @@
 /** What a failure means for the next attempt. Errors of foreign libraries are read by their shape, never by their class. */
-import { AppError, type ErrorCode } from '../../domain/errors.js';
+import { AppError, type ErrorCode } from '../../domain/shared/errors.js';
 
 /** Failures of ours; any other AppError says that the caller must change something. */
 const OUR_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

@@ -1,4 +1,4 @@
-import { AppError } from '../../domain/errors.js';
+import { AppError } from '../../domain/shared/errors.js';
 import { CallWindow } from './callWindow.js';
 import type { Time } from './time.js';
 

@@ -1,4 +1,4 @@
-import { AppError } from '../../domain/errors.js';
+import { AppError } from '../../domain/shared/errors.js';
 import { attemptOnce, type Stragglers, whenEnded } from './attempt.js';
 import { type Breaker, BreakerOpen, Cancelled } from './breaker.js';
 import { isAnswered, isSurelyUndone, isTransient, retryAfterSecondsOf } from './classify.js';

@@ -6,7 +6,7 @@
  * (three nested ones: 210 ns before, 330 ns after).
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { AppError, type ErrorCode } from '../../domain/errors.js';
+import { AppError, type ErrorCode } from '../../domain/shared/errors.js';
 
 /** Makes its AbortSignal only when somebody asks: that costs more than the rest of a time limit. */
 export class SignalScope {

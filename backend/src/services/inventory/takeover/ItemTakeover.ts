@@ -1,14 +1,14 @@
 /** Inventory items from a file. */
 import type { Tx } from '../../../config/database.js';
-import type { Call } from '../../../domain/call.js';
-import { AppError } from '../../../domain/errors.js';
-import type { InventoryItem } from '../../../domain/inventory.js';
-import { nameKey } from '../../../domain/names.js';
-import { levelProblem } from '../../../domain/stock.js';
-import { unitProblem } from '../../../domain/units.js';
+import type { Call } from '../../../domain/shared/call.js';
+import { AppError } from '../../../domain/shared/errors.js';
+import type { InventoryItem } from '../../../domain/inventory/inventory.js';
+import { nameKey } from '../../../domain/shared/names.js';
+import { levelProblem } from '../../../domain/stock/stock.js';
+import { unitProblem } from '../../../domain/inventory/units.js';
 import type { ItemInput } from '../itemRules.js';
 import { Locations } from './Locations.js';
-import type { ItemRow } from '../../../domain/takeover.js';
+import type { ItemRow } from '../../../domain/import/takeover.js';
 import { ALL, type StockDoor, Takeover } from './rows.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../config/database.js';
-import type { Call } from '../../../domain/call.js';
-import { nameKey } from '../../../domain/names.js';
+import type { Call } from '../../../domain/shared/call.js';
+import { nameKey } from '../../../domain/shared/names.js';
 import { ALL, type StockDoor, type Takeover } from './rows.js';
 
 /** Stock locations by their names; one that is missing is made when it is asked for. */

@@ -1,18 +1,18 @@
 /** Opening stock from a file: the first movement of items that have none. */
 import type { Tx } from '../../../config/database.js';
-import type { Call } from '../../../domain/call.js';
-import { AppError } from '../../../domain/errors.js';
-import type { InventoryItem } from '../../../domain/inventory.js';
-import { nameKey } from '../../../domain/names.js';
-import { formatQuantity, fromMicros, type Micros, parseQuantity, toMicros } from '../../../domain/quantity.js';
-import { divide } from '../../../domain/ratio.js';
-import { unitFactor } from '../../../domain/units.js';
+import type { Call } from '../../../domain/shared/call.js';
+import { AppError } from '../../../domain/shared/errors.js';
+import type { InventoryItem } from '../../../domain/inventory/inventory.js';
+import { nameKey } from '../../../domain/shared/names.js';
+import { formatQuantity, fromMicros, type Micros, parseQuantity, toMicros } from '../../../domain/number/quantity.js';
+import { divide } from '../../../domain/number/ratio.js';
+import { unitFactor } from '../../../domain/inventory/units.js';
 import type { Posting } from '../../../repositories/inventory/StockLedger.js';
 import { newId } from '../../../utils/ids.js';
 import { OPENING_REASON } from '../editables.js';
 import { inStockUnits } from '../movementRules.js';
 import { Locations } from './Locations.js';
-import type { OpeningRow } from '../../../domain/takeover.js';
+import type { OpeningRow } from '../../../domain/import/takeover.js';
 import { ALL, type StockDoor, Takeover } from './rows.js';
 
 /** Posts the opening stock of a file, in the caller's transaction. Several rows of one item are several places where it stands. */

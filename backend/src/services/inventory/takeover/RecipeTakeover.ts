@@ -1,16 +1,16 @@
 /** Recipes from a file, one row an ingredient. A recipe with a faulty row is left out whole: a sale must not take half of it. */
 import type { Tx } from '../../../config/database.js';
-import type { Call } from '../../../domain/call.js';
-import { AppError } from '../../../domain/errors.js';
-import type { StoredRecipe } from '../../../domain/inventory.js';
-import { nameKey } from '../../../domain/names.js';
-import { RecipeShelf } from '../../../domain/recipeShelf.js';
+import type { Call } from '../../../domain/shared/call.js';
+import { AppError } from '../../../domain/shared/errors.js';
+import type { StoredRecipe } from '../../../domain/inventory/inventory.js';
+import { nameKey } from '../../../domain/shared/names.js';
+import { RecipeShelf } from '../../../domain/inventory/recipeShelf.js';
 import type { StockedItem } from '../../../repositories/InventoryRepository.js';
 import type { Pace } from '../../../utils/turns.js';
 import type { InventoryService } from '../../InventoryService.js';
 import { assertQuantities, assertRecipeWorks, type RecipeInput, type RecipeLineInput } from '../recipeRules.js';
 import { groupKeyOf, MenuIndex, type MenuNames, type Target } from './menuTargets.js';
-import type { IngredientRow } from '../../../domain/takeover.js';
+import type { IngredientRow } from '../../../domain/import/takeover.js';
 import { type StockDoor, Takeover } from './rows.js';
 
 /** Preparations inside of each other that are looked for in one go. */

@@ -1,6 +1,6 @@
 /** What the rows of a recipe file are recipes of. */
-import { nameKey } from '../../../domain/names.js';
-import type { RecipeName } from '../../../domain/takeover.js';
+import { nameKey } from '../../../domain/shared/names.js';
+import type { RecipeName } from '../../../domain/import/takeover.js';
 
 /** The menu as far as recipes are made for it. */
 export interface MenuNames {

@@ -1,5 +1,5 @@
 /** Outcome of a takeover: rows of a file that were stored, skipped or refused. */
-import type { FileRow } from '../../../domain/takeover.js';
+import type { FileRow } from '../../../domain/import/takeover.js';
 import type { InventoryRepository } from '../../../repositories/InventoryRepository.js';
 import type { InventoryService } from '../../InventoryService.js';
 

@@ -1,0 +1,136 @@
+/**
+ * What a credit note takes back. Credited is by quantity of a line. Of each amount on the line a credit takes what the credited
+ * quantity comes to now, less what earlier credits took, and nothing below zero: so credits that together return everything return every
+ * amount, and the tax of every rate, exactly, in however many steps, also when one of them was voided, and never more.
+ */
+import type { DocumentAmounts, DocumentLine } from './document.js';
+import { AppError, invalid } from '../shared/errors.js';
+import { multiplyDivide, sum } from '../number/money.js';
+import { formatQuantity, type Micros, parseQuantity } from '../number/quantity.js';
+import type { TaxTotal } from '../order/taxes.js';
+
+export interface CreditRequest {
+  /** Of the line in the original. */
+  position: number;
+  /** Decimal text. */
+  quantity: string;
+}
+
+/**
+ * @param earlier lines of the credit notes that there are for it.
+ * @param wanted everything that is left if absent.
+ * @throws AppError invalid_request for a line that is not there or a quantity beyond what is left; invalid_state when nothing is left.
+ */
+export function creditAmounts(
+  original: readonly DocumentLine[],
+  earlier: readonly DocumentLine[],
+  wanted: readonly CreditRequest[] | undefined,
+): DocumentAmounts {
+  const left = (line: DocumentLine) => quantityLeft(line, earlier);
+  const lines = wanted ? wantedLines(original, wanted, left) : original.map((line) => ({ line, quantity: left(line) }));
+  const credited = lines.filter(({ quantity }) => quantity > 0n);
+  if (credited.length === 0)
+    throw new AppError(
+      'invalid_state',
+      'Credit notes take back all of this document already. Those that are drafts count too: issue or delete them.',
+    );
+  return amountsOf(
+    credited.map(({ line, quantity }, index) => creditLine(line, creditsOf(line, earlier), quantity, index + 1)),
+  );
+}
+
+/** @param credits lines of the credit notes that count. An empty document has nothing to credit: it is voided. */
+export function isAllCredited(original: readonly DocumentLine[], credits: readonly DocumentLine[]): boolean {
+  return original.length > 0 && original.every((line) => quantityLeft(line, credits) === 0n);
+}
+
+function wantedLines(
+  original: readonly DocumentLine[],
+  wanted: readonly CreditRequest[],
+  left: (line: DocumentLine) => Micros,
+): { line: DocumentLine; quantity: Micros }[] {
+  const seen = new Set<number>();
+  return wanted.map(({ position, quantity: text }, index) => {
+    const line = original.find((one) => one.position === position);
+    if (!line) throw invalid(`/lines/${index}/position`, 'The document has no line at this position.');
+    if (seen.has(position)) throw invalid(`/lines/${index}/position`, 'This line is named twice.');
+    seen.add(position);
+    const quantity = micros(text);
+    if (quantity > left(line))
+      throw invalid(`/lines/${index}/quantity`, `Only ${formatQuantity(left(line))} of this line is left to credit.`);
+    return { line, quantity };
+  });
+}
+
+function creditsOf({ position }: DocumentLine, credits: readonly DocumentLine[]): DocumentLine[] {
+  return credits.filter(({ originalPosition }) => originalPosition === position);
+}
+
+function quantityLeft(line: DocumentLine, credits: readonly DocumentLine[]): Micros {
+  return creditsOf(line, credits).reduce((rest, credit) => rest - micros(credit.quantity), micros(line.quantity));
+}
+
+function creditLine(
+  line: DocumentLine,
+  earlier: readonly DocumentLine[],
+  quantity: Micros,
+  position: number,
+): DocumentLine {
+  const whole = micros(line.quantity);
+  const credited = earlier.reduce((total, credit) => total + micros(credit.quantity), quantity);
+  const part = (of: (one: DocumentLine) => number) => {
+    const due = multiplyDivide(of(line), credited, whole) - sum(earlier.map(of));
+    // A line of a cent or two can hold more included taxes than money.
+    return of(line) < 0 ? Math.min(0, due) : Math.max(0, due);
+  };
+  const taxes = line.taxes.map((tax, place) => ({ ...tax, amount: part((one) => one.taxes[place]!.amount) }));
+  const discountAmount = part((one) => one.discountAmount);
+  // Made up of its net and its taxes, and not of a gross of its own: rounded apart, they could leave a net below zero.
+  const amount = part((one) => one.amount - includedTax(one)) + includedTax({ taxes });
+  return {
+    ...line,
+    position,
+    originalPosition: line.position,
+    quantity: formatQuantity(quantity),
+    discounts: discountAmount === 0 ? [] : [{ amount: discountAmount }],
+    grossAmount: amount + discountAmount,
+    discountAmount,
+    amount,
+    taxes,
+    taxAmount: sum(taxes.map((tax) => tax.amount)),
+  };
+}
+
+/** Adds up what the lines say: nothing is rounded a second time. */
+function amountsOf(lines: DocumentLine[]): DocumentAmounts {
+  const taxes = taxTotals(lines);
+  const subtotal = sum(lines.map((line) => line.grossAmount));
+  const discountTotal = sum(lines.map((line) => line.discountAmount));
+  const taxTotal = sum(taxes.map((tax) => tax.amount));
+  const taxIncludedTotal = sum(taxes.filter((tax) => tax.inclusive).map((tax) => tax.amount));
+  const total = subtotal - discountTotal + taxTotal - taxIncludedTotal;
+  return { lines, subtotal, discountTotal, taxTotal, taxIncludedTotal, total, taxes };
+}
+
+function taxTotals(lines: readonly DocumentLine[]): TaxTotal[] {
+  const totals = new Map<string, TaxTotal>();
+  for (const line of lines) {
+    const base = line.amount - includedTax(line);
+    for (const tax of line.taxes) {
+      const key = `${tax.taxId} ${tax.rate} ${tax.inclusive}`;
+      const total = totals.get(key) ?? { ...tax, amount: 0, base: 0 };
+      totals.set(key, { ...total, amount: sum([total.amount, tax.amount]), base: sum([total.base, base]) });
+    }
+  }
+  return [...totals.values()];
+}
+
+function includedTax({ taxes }: Pick<DocumentLine, 'taxes'>): number {
+  return sum(taxes.filter((tax) => tax.inclusive).map((tax) => tax.amount));
+}
+
+function micros(quantity: string): Micros {
+  const parsed = parseQuantity(quantity);
+  if (parsed === undefined) throw new AppError('invalid_request', `"${quantity}" is no quantity: write it as "1.25".`);
+  return parsed;
+}

@@ -1,0 +1,192 @@
+/**
+ * All recipes of a restaurant, worked out once: what each dish, variant and modifier takes from stock, with the
+ * sub-recipes taken apart down to inventory items.
+ *
+ * Rounding: the needs of a recipe's one unit sold (one portion, one of the modifier) are summed exactly over all of its
+ * lines and rounded once per inventory item, to millionths, half away from zero. Everything after that is whole numbers
+ * times whole numbers: three portions take three times what one takes, a void gives back to the last millionth what
+ * the sale took, and nothing depends on the order of lines or sales.
+ */
+import { type AppError, invalid, notFound } from '../shared/errors.js';
+import type { Needs } from './needs.js';
+import { type Micros, toMicros } from '../number/quantity.js';
+import { add, bounded, divide, multiply, ONE, type Ratio, ratioOf, ZERO } from '../number/ratio.js';
+import { grossQuantity, type Recipe, type RecipeLine, type StockItem, yieldFactor } from './recipe.js';
+import { makingOrder } from './recipeOrder.js';
+import { unitFactor } from './units.js';
+
+/** Inventory item id to exact stock units. */
+type ExactNeeds = ReadonlyMap<string, Ratio>;
+
+const NOTHING: Needs = new Map();
+/** A billion stock units for one unit sold: a tonne in milligrams, and far enough from the 10^12 that stock can count. */
+const MOST_AT_ONCE: Micros = 10n ** 15n;
+
+/** What is sold: a line of an order, or of a preview. */
+export interface SoldLine {
+  menuItemId: string;
+  variantId: string | null;
+  /** `quantity` per one unit of the line. */
+  modifiers: readonly { modifierId: string; quantity: number }[];
+}
+
+/** Immutable. `Needs` are Micros of stock units by inventory item id, without zeros. */
+export class RecipeBook {
+  /** Per one `yieldUnit`. */
+  readonly #exact = new Map<string, ExactNeeds>();
+  readonly #recipes = new Map<string, Recipe>();
+  readonly #items: ReadonlyMap<string, StockItem>;
+  /** By menu item, then by variant; null is the item's own recipe. */
+  readonly #dishes = new Map<string, Map<string | null, Needs>>();
+  /** By modifier, then by menu item; null is the modifier's general recipe. */
+  readonly #modifiers = new Map<string, Map<string | null, Needs>>();
+  readonly #dishesByItem = new Map<string, Set<string>>();
+
+  /**
+   * Takes recipes that passed `recipeProblems` and `findCycle`, with all items they name. Who stores a recipe makes a
+   * book with it first.
+   * @throws AppError invalid_request when one portion takes a billion stock units or more
+   * @throws Error when a recipe was never checked: a sale must not take half of a recipe in silence
+   */
+  constructor(items: readonly StockItem[], recipes: readonly Recipe[]) {
+    this.#items = new Map(items.map((item) => [item.id, item]));
+    const making = makingOrder(recipes);
+    if (making.cycle) throw new Error(`recipes name each other in a circle: ${making.cycle.join(', ')}`);
+    for (const recipe of making.order) {
+      this.#recipes.set(recipe.id, recipe);
+      this.#exact.set(recipe.id, this.#needsOfOne(recipe));
+      this.#file(recipe);
+    }
+  }
+
+  /** True when no sale takes anything: no dish and no modifier has a recipe. */
+  get isEmpty(): boolean {
+    return this.#dishes.size === 0 && this.#modifiers.size === 0;
+  }
+
+  /**
+   * What ONE unit of a line takes: the variant's recipe or else the item's, plus each modifier's times its quantity.
+   * No item falls below zero: dropping the onion twice, or from a dish without onion, creates none.
+   */
+  needsOf(line: SoldLine): Needs {
+    const total = new Map(this.usesOf(line.menuItemId, line.variantId));
+    for (const { modifierId, quantity } of line.modifiers) {
+      const added = this.usesOfModifier(modifierId, line.menuItemId);
+      for (const [id, micros] of added) total.set(id, (total.get(id) ?? 0n) + micros * BigInt(quantity));
+    }
+    return new Map([...total].filter(([, micros]) => micros > 0n));
+  }
+
+  /** What one portion takes without modifiers: the variant's recipe, or else the item's. */
+  usesOf(menuItemId: string, variantId: string | null): Needs {
+    const byVariant = this.#dishes.get(menuItemId);
+    return byVariant?.get(variantId) ?? byVariant?.get(null) ?? NOTHING;
+  }
+
+  /** What one of a modifier adds to a portion of the item, below zero what it leaves out: its recipe on that item, or else its general one. */
+  usesOfModifier(modifierId: string, menuItemId: string): Needs {
+    const byDish = this.#modifiers.get(modifierId);
+    return byDish?.get(menuItemId) ?? byDish?.get(null) ?? NOTHING;
+  }
+
+  /** Whether there is a recipe for the variant, or else for the item. */
+  hasRecipe(menuItemId: string, variantId: string | null): boolean {
+    const byVariant = this.#dishes.get(menuItemId);
+    return byVariant !== undefined && (byVariant.has(variantId) || byVariant.has(null));
+  }
+
+  /** Modifiers that have a recipe, on all items or on some. */
+  modifiers(): string[] {
+    return [...this.#modifiers.keys()];
+  }
+
+  /** Menu items whose own recipe, or that of a variant, takes the inventory item. Modifiers do not count. */
+  dishesUsing(inventoryItemId: string): ReadonlySet<string> {
+    return this.#dishesByItem.get(inventoryItemId) ?? new Set();
+  }
+
+  /** Menu items that have a recipe, or a variant with one. */
+  dishes(): string[] {
+    return [...this.#dishes.keys()];
+  }
+
+  /** Whether making a recipe takes the inventory item, however deep below. */
+  takes(recipeId: string, inventoryItemId: string): boolean {
+    return this.#exact.get(recipeId)?.has(inventoryItemId) ?? false;
+  }
+
+  /** Variants of a menu item that have a recipe, and null when the item itself has one. */
+  targetsOf(menuItemId: string): (string | null)[] {
+    return [...(this.#dishes.get(menuItemId)?.keys() ?? [])];
+  }
+
+  /**
+   * What making so much of a recipe takes, rounded once for the whole.
+   * @throws AppError not_found at `/recipeId`, invalid_request at `/unit` when the unit does not fit what it yields.
+   */
+  explode(recipeId: string, quantity: Ratio, unit: string): Needs {
+    const recipe = this.#recipes.get(recipeId);
+    if (!recipe) throw notFound('recipe', '/recipeId');
+    const factor = yieldFactor(recipe, unit);
+    if (!factor) throw invalid('/unit', `"${recipe.name}" comes in "${recipe.yieldUnit}": give a unit that fits.`);
+    return this.#rounded(recipeId, multiply(quantity, factor));
+  }
+
+  #file(recipe: Recipe): void {
+    const { menuItemId, variantId, modifierId } = recipe;
+    if (modifierId !== null) {
+      childOf(this.#modifiers, modifierId).set(menuItemId, this.#rounded(recipe.id, ONE));
+    } else if (menuItemId !== null) {
+      const needs = this.#rounded(recipe.id, ONE);
+      childOf(this.#dishes, menuItemId).set(variantId, needs);
+      for (const id of needs.keys()) {
+        const dishes = this.#dishesByItem.get(id);
+        if (dishes) dishes.add(menuItemId);
+        else this.#dishesByItem.set(id, new Set([menuItemId]));
+      }
+    }
+  }
+
+  #rounded(recipeId: string, times: Ratio): Needs {
+    const needs = new Map<string, Micros>();
+    for (const [id, each] of this.#exact.get(recipeId) ?? []) {
+      const micros = toMicros(multiply(each, times));
+      if (micros <= -MOST_AT_ONCE || micros >= MOST_AT_ONCE) throw tooMuch(this.#recipes.get(recipeId)?.name ?? '');
+      if (micros !== 0n) needs.set(id, micros);
+    }
+    return needs;
+  }
+
+  #needsOfOne(recipe: Recipe): ExactNeeds {
+    const batch = new Map<string, Ratio>();
+    for (const line of recipe.lines) {
+      const { factor, part } = this.#partOf(line, recipe);
+      const amount = multiply(grossQuantity(line), factor);
+      for (const [id, each] of part) batch.set(id, bounded(add(batch.get(id) ?? ZERO, multiply(each, amount))));
+    }
+    const portions = ratioOf(recipe.yield);
+    return new Map([...batch].map(([id, total]) => [id, divide(total, portions)]));
+  }
+
+  /** What one stock unit, or one `yieldUnit`, of the line's part takes, and how many of them one `line.unit` is. */
+  #partOf(line: RecipeLine, recipe: Recipe): { factor: Ratio; part: ExactNeeds } {
+    const item = this.#items.get(line.inventoryItemId ?? '');
+    const subRecipe = this.#recipes.get(line.recipeId ?? '');
+    const factor = item ? unitFactor(item, line.unit) : subRecipe && yieldFactor(subRecipe, line.unit);
+    const part = item ? new Map([[item.id, ONE]]) : this.#exact.get(line.recipeId ?? '');
+    if (factor && part) return { factor, part };
+    throw new Error(`recipe ${recipe.id} takes a part, or a unit of it, that is not there: ${JSON.stringify(line)}`);
+  }
+}
+
+function tooMuch(name: string): AppError {
+  return invalid('/lines', `"${name}" takes a billion stock units or more at once: look at its quantities and units.`);
+}
+
+function childOf(parents: Map<string, Map<string | null, Needs>>, id: string): Map<string | null, Needs> {
+  const known = parents.get(id);
+  if (known) return known;
+  const child = new Map<string | null, Needs>();
+  parents.set(id, child);
+  return child;
+}

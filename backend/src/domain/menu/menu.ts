@@ -1,0 +1,190 @@
+/** The menu: its parts as they are edited, as one resolved whole, and whether a thing can be ordered right now. */
+import type { Edited } from '../shared/edited.js';
+import { isWithin, type LocalTime, type WeeklyInterval } from '../restaurant/localTime.js';
+import type { MinorUnits } from '../number/money.js';
+import type { TaxRate } from '../order/taxes.js';
+
+export const ORDER_TYPES = ['dine_in', 'takeaway', 'delivery', 'catering'] as const;
+export type OrderType = (typeof ORDER_TYPES)[number];
+
+export interface Category extends Edited {
+  name: string;
+  position: number;
+  schedules: WeeklyInterval[];
+}
+
+export interface Tax extends Edited {
+  name: string;
+  /** Percent as decimal text. */
+  rate: string;
+  inclusive: boolean;
+  /** Empty: every type of order. */
+  orderTypes: OrderType[];
+}
+
+export interface Modifier {
+  id: string;
+  name: string;
+  price: MinorUnits;
+  maxQuantity: number;
+  isAvailable: boolean;
+}
+
+export interface ModifierGroup extends Edited {
+  name: string;
+  minSelections: number;
+  maxSelections: number;
+  freeSelections: number;
+  modifiers: Modifier[];
+}
+
+export interface Variant {
+  id: string;
+  name: string;
+  price: MinorUnits;
+}
+
+/** 86-ing. `until` ends it by itself; `remaining` counts portions down, null does not count. */
+export interface Availability {
+  until: string | null;
+  remaining: number | null;
+}
+
+export interface MenuItem extends Edited {
+  name: string;
+  description: string | null;
+  categoryId: string;
+  price: MinorUnits;
+  variants: Variant[];
+  modifierGroupIds: string[];
+  taxIds: string[];
+  allergens: string[];
+  station: string | null;
+  position: number;
+  schedules: WeeklyInterval[];
+  isAvailable: boolean;
+  availability: Availability;
+  /** The store room cannot make a portion: set and taken back with the stock, whatever waiters say. */
+  isOutOfStock: boolean;
+}
+
+/** Live parts of a menu, as read in one statement. */
+export interface MenuParts {
+  categories: Category[];
+  items: MenuItem[];
+  modifierGroups: ModifierGroup[];
+  taxes: Tax[];
+}
+
+export type UnavailableReason = 'not_available' | 'sold_out' | 'outside_schedule';
+
+export type ResolvedModifierGroup = Omit<ModifierGroup, Exclude<keyof Edited, 'id'>>;
+
+export interface ResolvedItem {
+  id: string;
+  name: string;
+  description: string | null;
+  price: MinorUnits;
+  variants: Variant[];
+  modifierGroups: ResolvedModifierGroup[];
+  taxes: TaxRate[];
+  allergens: string[];
+  station: string | null;
+  schedules: WeeklyInterval[];
+  isAvailable: boolean;
+  unavailableReason: UnavailableReason | null;
+  remaining: number | null;
+}
+
+export interface ResolvedCategory {
+  id: string;
+  name: string;
+  schedules: WeeklyInterval[];
+  items: ResolvedItem[];
+}
+
+export interface Moment {
+  instant: Date;
+  local: LocalTime;
+}
+
+/** Why an item cannot be ordered at a moment, or null when it can. */
+export function unavailableReason(
+  item: MenuItem,
+  category: Category | undefined,
+  at: Moment,
+): UnavailableReason | null {
+  const { until, remaining } = item.availability;
+  const backAgain = until !== null && at.instant.getTime() >= Date.parse(until);
+  if (!item.isAvailable && !backAgain) return 'not_available';
+  if (remaining === 0 || item.isOutOfStock) return 'sold_out';
+  if (!isWithin(item.schedules, at.local) || !isWithin(category?.schedules ?? [], at.local)) return 'outside_schedule';
+  return null;
+}
+
+/** Taxes of an item that count for one type of order. Without a type, those that count for every type. */
+export function taxesFor(
+  item: Pick<MenuItem, 'taxIds'>,
+  taxes: ReadonlyMap<string, Tax>,
+  orderType: OrderType | undefined,
+): TaxRate[] {
+  return item.taxIds.flatMap((id) => {
+    const tax = taxes.get(id);
+    if (!tax) return [];
+    const counts = tax.orderTypes.length === 0 || (orderType !== undefined && tax.orderTypes.includes(orderType));
+    return counts ? [{ taxId: tax.id, name: tax.name, rate: tax.rate, inclusive: tax.inclusive }] : [];
+  });
+}
+
+/** The whole menu as a guest sees it at a moment: everything in place, nothing to look up. */
+export function resolveMenu(parts: MenuParts, at: Moment, orderType: OrderType | undefined): ResolvedCategory[] {
+  const groups = byId(parts.modifierGroups);
+  const taxes = byId(parts.taxes);
+  const itemsOf = new Map<string, MenuItem[]>();
+  for (const item of parts.items) {
+    const items = itemsOf.get(item.categoryId);
+    if (items) items.push(item);
+    else itemsOf.set(item.categoryId, [item]);
+  }
+  return parts.categories.map((category) => ({
+    id: category.id,
+    name: category.name,
+    schedules: category.schedules,
+    items: (itemsOf.get(category.id) ?? []).map((item): ResolvedItem => {
+      const reason = unavailableReason(item, category, at);
+      return {
+        id: item.id,
+        name: item.name,
+        description: item.description,
+        price: item.price,
+        variants: item.variants,
+        modifierGroups: item.modifierGroupIds.flatMap((id) => {
+          const group = groups.get(id);
+          return group ? [resolveGroup(group)] : [];
+        }),
+        taxes: taxesFor(item, taxes, orderType),
+        allergens: item.allergens,
+        station: item.station,
+        schedules: item.schedules,
+        isAvailable: reason === null,
+        unavailableReason: reason,
+        remaining: item.availability.remaining,
+      };
+    }),
+  }));
+}
+
+export function byId<T extends { id: string }>(things: readonly T[]): Map<string, T> {
+  return new Map(things.map((thing) => [thing.id, thing]));
+}
+
+function resolveGroup(group: ModifierGroup): ResolvedModifierGroup {
+  return {
+    id: group.id,
+    name: group.name,
+    minSelections: group.minSelections,
+    maxSelections: group.maxSelections,
+    freeSelections: group.freeSelections,
+    modifiers: group.modifiers,
+  };
+}

@@ -1,0 +1,188 @@
+/**
+ * The one pricing engine: previews, orders, changes to orders and refunds all pass through here.
+ *
+ * Order of steps (decision 0002):
+ *  1. line gross = (unit price + charged modifiers) x quantity; a part of a unit rounds half away from zero
+ *  2. the line's own discounts, in the order given, each on what the one before left; never below zero
+ *  3. the order's discounts likewise on the sum of the lines, spread over the lines in proportion
+ *  4. service charge = its rate on what the lines come to now
+ *  5. taxes, on lines and service charge; an included tax is taken out of the price, an added tax comes on top
+ *  6. tip, untaxed
+ *
+ * Rounding: half away from zero, once per tax over all charges that carry the same set of taxes, then spread over those
+ * charges by largest remainder. Lines therefore add up to the totals exactly, and a tax is never a cent off because it
+ * was rounded line by line. Nothing depends on the order of the lines, except which of them shows a cent that is left.
+ */
+import { allocate, type MinorUnits, multiplyDivide, percentToMillionths, shareOf, sum } from '../number/money.js';
+import { type Micros, ONE_IN_MICROS } from '../number/quantity.js';
+import {
+  type Charge,
+  compareText,
+  ratesKey,
+  type TaxAmount,
+  taxCharges,
+  type TaxRate,
+  type TaxTotal,
+} from './taxes.js';
+
+/** Exactly one of `percent` and `amount`. */
+export interface Discount {
+  name?: string | undefined;
+  percent?: string | undefined;
+  amount?: MinorUnits | undefined;
+}
+
+export interface PricingModifier {
+  /** Per unit of the modifier. */
+  price: MinorUnits;
+  quantity: number;
+  /** How many of them the group gives away. */
+  freeQuantity: number;
+}
+
+export interface PricingLine {
+  /** Whole units; or millionths of one as a bigint, where half a kilogram or 12.5 hours are sold. */
+  quantity: number | Micros;
+  unitPrice: MinorUnits;
+  modifiers: readonly PricingModifier[];
+  discounts: readonly Discount[];
+  taxes: readonly TaxRate[];
+}
+
+export interface ServiceCharge {
+  rate: string;
+  taxes: TaxRate[];
+}
+
+export interface PricingInput {
+  lines: readonly PricingLine[];
+  discounts: readonly Discount[];
+  serviceCharge?: ServiceCharge | undefined;
+  tip: MinorUnits;
+}
+
+export interface PricedLine {
+  grossAmount: MinorUnits;
+  /** Own discounts plus the line's part of the order's discounts. */
+  discountAmount: MinorUnits;
+  /** `grossAmount - discountAmount`; included taxes are inside. */
+  amount: MinorUnits;
+  taxes: TaxAmount[];
+  taxAmount: MinorUnits;
+}
+
+/** `total = subtotal - discountTotal + serviceChargeTotal + (taxTotal - taxIncludedTotal) + tipTotal`, always. */
+export interface PricedOrder {
+  lines: PricedLine[];
+  subtotal: MinorUnits;
+  discountTotal: MinorUnits;
+  serviceChargeTotal: MinorUnits;
+  taxTotal: MinorUnits;
+  taxIncludedTotal: MinorUnits;
+  tipTotal: MinorUnits;
+  total: MinorUnits;
+  taxes: TaxTotal[];
+}
+
+export function priceOrder(input: PricingInput): PricedOrder {
+  const gross = input.lines.map(lineGross);
+  const afterOwn = input.lines.map((line, index) => gross[index]! - discountsOn(gross[index]!, line.discounts));
+  const orderDiscount = discountsOn(sum(afterOwn), input.discounts);
+  const orderDiscountParts = spreadDiscount(orderDiscount, afterOwn, input.lines);
+  const amounts = afterOwn.map((amount, index) => amount - orderDiscountParts[index]!);
+  const goods = sum(amounts);
+  const serviceChargeTotal = input.serviceCharge ? shareOf(goods, percentToMillionths(input.serviceCharge.rate)) : 0;
+
+  const charges: Charge[] = input.lines.map((line, index) => ({ amount: amounts[index]!, rates: line.taxes }));
+  if (input.serviceCharge) charges.push({ amount: serviceChargeTotal, rates: input.serviceCharge.taxes });
+  const taxed = taxCharges(charges);
+
+  const lines = input.lines.map((_, index): PricedLine => {
+    const taxes = taxed.byCharge[index]!;
+    return {
+      grossAmount: gross[index]!,
+      discountAmount: gross[index]! - amounts[index]!,
+      amount: amounts[index]!,
+      taxes,
+      taxAmount: sum(taxes.map((tax) => tax.amount)),
+    };
+  });
+  const subtotal = sum(gross);
+  const taxTotal = sum(taxed.totals.map((tax) => tax.amount));
+  const taxIncludedTotal = sum(taxed.totals.filter((tax) => tax.inclusive).map((tax) => tax.amount));
+  return {
+    lines,
+    subtotal,
+    discountTotal: subtotal - goods,
+    serviceChargeTotal,
+    taxTotal,
+    taxIncludedTotal,
+    tipTotal: input.tip,
+    total: sum([goods, serviceChargeTotal, taxTotal - taxIncludedTotal, input.tip]),
+    taxes: taxed.totals,
+  };
+}
+
+/**
+ * Says which of the chosen modifiers a group gives away: the cheapest units, so that the order in which they were
+ * tapped changes nothing.
+ * @returns free quantity per choice, in the order given.
+ */
+export function freeQuantities(
+  choices: readonly { price: MinorUnits; quantity: number }[],
+  freeSelections: number,
+): number[] {
+  const free = choices.map(() => 0);
+  let left = freeSelections;
+  const cheapestFirst = choices
+    .map((choice, index) => ({ ...choice, index }))
+    .sort((a, b) => a.price - b.price || a.index - b.index);
+  for (const choice of cheapestFirst) {
+    const given = Math.min(left, choice.quantity);
+    free[choice.index] = given;
+    left -= given;
+  }
+  return free;
+}
+
+function lineGross(line: PricingLine): MinorUnits {
+  const modifiers = line.modifiers.map((modifier) =>
+    multiplyDivide(modifier.price, modifier.quantity - modifier.freeQuantity, 1),
+  );
+  const unitPrice = sum([line.unitPrice, ...modifiers]);
+  if (typeof line.quantity === 'bigint') return multiplyDivide(unitPrice, line.quantity, ONE_IN_MICROS);
+  return multiplyDivide(unitPrice, line.quantity, 1);
+}
+
+function discountsOn(amount: MinorUnits, discounts: readonly Discount[]): MinorUnits {
+  let left = amount;
+  for (const discount of discounts) {
+    const wanted =
+      discount.percent === undefined ? (discount.amount ?? 0) : shareOf(left, percentToMillionths(discount.percent));
+    left -= Math.min(wanted, left);
+  }
+  return amount - left;
+}
+
+/**
+ * The lines' parts of the order's discount. Lines of equal remainder are told apart by their taxes before their place: a cent between two tax rates must not move the total because a line moved.
+ */
+function spreadDiscount(
+  discount: MinorUnits,
+  amounts: readonly MinorUnits[],
+  lines: readonly PricingLine[],
+): MinorUnits[] {
+  const parts = amounts.map(() => 0);
+  if (discount === 0) return parts;
+  const inFixedOrder = lines
+    .map((line, index) => ({ index, key: ratesKey(line.taxes) }))
+    .sort((a, b) => compareText(a.key, b.key) || a.index - b.index);
+  const allocated = allocate(
+    discount,
+    inFixedOrder.map((line) => amounts[line.index]!),
+  );
+  inFixedOrder.forEach((line, position) => {
+    parts[line.index] = allocated[position]!;
+  });
+  return parts;
+}

@@ -1,0 +1,98 @@
+/** The receipt of an order as data. */
+import { type Seller, sellerOf } from '../document/document.js';
+import { localClock } from '../restaurant/localTime.js';
+import type { MinorUnits } from '../number/money.js';
+import { activeLines, dueTotal, type Order } from './order.js';
+import type { Payment, Refund } from './payment.js';
+import type { RestaurantSettings } from '../restaurant/restaurant.js';
+
+export interface Receipt {
+  restaurant: Required<Omit<Seller, 'receiptFooter'>>;
+  number: string;
+  orderId: string;
+  status: Order['status'];
+  type: Order['type'];
+  table: string | null;
+  businessDate: string;
+  /** When the order was placed, on the restaurant's wall clock: `YYYY-MM-DD HH:MM`. */
+  placedAt: string;
+  currency: string;
+  lines: {
+    name: string;
+    variantName: string | null;
+    quantity: number;
+    unitPrice: MinorUnits;
+    modifiers: { name: string; quantity: number; amount: MinorUnits }[];
+    grossAmount: MinorUnits;
+    discountAmount: MinorUnits;
+    amount: MinorUnits;
+  }[];
+  subtotal: MinorUnits;
+  discountTotal: MinorUnits;
+  serviceChargeTotal: MinorUnits;
+  taxes: { name: string; rate: string; inclusive: boolean; base: MinorUnits; amount: MinorUnits }[];
+  tipTotal: MinorUnits;
+  total: MinorUnits;
+  payments: {
+    method: Payment['method'];
+    amount: MinorUnits;
+    tip: MinorUnits;
+    tendered: MinorUnits;
+    change: MinorUnits;
+    reference: string | null;
+  }[];
+  refunds: { amount: MinorUnits; reason: string }[];
+  dueTotal: MinorUnits;
+  footer: string | null;
+}
+
+export function receiptOf(
+  order: Order,
+  payments: readonly Payment[],
+  refunds: readonly Refund[],
+  settings: RestaurantSettings,
+): Receipt {
+  const { receiptFooter, ...restaurant } = sellerOf(settings);
+  return {
+    restaurant,
+    number: order.number,
+    orderId: order.id,
+    status: order.status,
+    type: order.type,
+    table: order.table,
+    businessDate: order.businessDate,
+    placedAt: localClock(new Date(order.createdAt), settings.timezone),
+    currency: order.currency,
+    lines: activeLines(order.lines).map((line) => ({
+      name: line.name,
+      variantName: line.variantName,
+      quantity: line.quantity,
+      unitPrice: line.unitPrice,
+      modifiers: line.modifiers.map(({ name, quantity, freeQuantity, price }) => ({
+        name,
+        quantity,
+        amount: price * (quantity - freeQuantity),
+      })),
+      grossAmount: line.grossAmount,
+      discountAmount: line.discountAmount,
+      amount: line.amount,
+    })),
+    subtotal: order.subtotal,
+    discountTotal: order.discountTotal,
+    serviceChargeTotal: order.serviceChargeTotal,
+    taxes: order.taxes.map(({ name, rate, inclusive, base, amount }) => ({ name, rate, inclusive, base, amount })),
+    tipTotal: order.tipTotal,
+    total: order.total,
+    payments: payments.map(({ method, amount, tip, tendered, change, reference }) => ({
+      method,
+      amount,
+      tip,
+      tendered,
+      change,
+      reference,
+    })),
+    refunds: refunds.map(({ amount, reason }) => ({ amount, reason })),
+    dueTotal: dueTotal(order),
+    footer: receiptFooter,
+  };
+}

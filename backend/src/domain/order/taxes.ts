@@ -1,0 +1,148 @@
+/**
+ * Taxes on charges: step 5 of the pricing engine (`pricing.ts`, decision 0002).
+ *
+ * Each tax is rounded once over all charges that carry the same set of taxes, half away from zero, and spread over them by
+ * largest remainder.
+ */
+import {
+  allocate,
+  type Millionths,
+  type MinorUnits,
+  multiplyDivide,
+  percentToMillionths,
+  sum,
+} from '../number/money.js';
+
+export interface TaxRate {
+  taxId: string;
+  name: string;
+  /** Percent as decimal text, at most four decimals: `8.875`. */
+  rate: string;
+  /** True: contained in the price. False: added to it. */
+  inclusive: boolean;
+}
+
+export interface TaxAmount extends TaxRate {
+  amount: MinorUnits;
+}
+
+export interface TaxTotal extends TaxAmount {
+  /** What the tax is computed on, without any included tax. */
+  base: MinorUnits;
+}
+
+/** Something that is taxed: a line or the service charge. */
+export interface Charge {
+  amount: MinorUnits;
+  rates: readonly TaxRate[];
+}
+
+/** @returns the taxes of each charge, in the order given, and the totals of each rate. */
+export function taxCharges(charges: readonly Charge[]): { byCharge: TaxAmount[][]; totals: TaxTotal[] } {
+  const byCharge: TaxAmount[][] = charges.map(() => []);
+  const totals = new Map<string, TaxTotal>();
+  for (const members of groupByRates(charges)) {
+    const weights = members.map((index) => charges[index]!.amount);
+    const rates = charges[members[0]!]!.rates;
+    for (const tax of taxesOn(sum(weights), rates)) {
+      const parts = allocate(tax.amount, weights);
+      members.forEach((index, position) => byCharge[index]!.push({ ...withoutBase(tax), amount: parts[position]! }));
+      // By rate too: a tax that was changed while the order was open stands on it once as it was and once as it is.
+      const total = totals.get(rateKey(tax));
+      if (total) {
+        total.amount = sum([total.amount, tax.amount]);
+        total.base = sum([total.base, tax.base]);
+      } else totals.set(rateKey(tax), tax);
+    }
+  }
+  return { byCharge, totals: [...totals.values()] };
+}
+
+function groupByRates(charges: readonly Charge[]): number[][] {
+  const groups = new Map<string, number[]>();
+  charges.forEach((charge, index) => {
+    const key = ratesKey(charge.rates);
+    const group = groups.get(key);
+    if (group) group.push(index);
+    else groups.set(key, [index]);
+  });
+  return [...groups.values()];
+}
+
+/** One text for a set of rates, in whatever order. */
+export function ratesKey(rates: readonly TaxRate[]): string {
+  return rates.map(rateKey).sort().join('|');
+}
+
+/** Whether both are one tax at one rate: what reports add up. */
+export function isSameRate(one: TaxRate, other: TaxRate): boolean {
+  return rateKey(one) === rateKey(other);
+}
+
+/**
+ * Takes a share out of taxes: `amount` of them all in proportion to each, and of what each is
+ * computed on the part that `net` is of the whole net amount. Taking everything takes each tax and
+ * its base exactly.
+ * @returns those of which something is taken, in the order given.
+ */
+export function shareOfTaxes(
+  taxes: readonly TaxTotal[],
+  amount: MinorUnits,
+  share: { net: MinorUnits; of: MinorUnits },
+): TaxTotal[] {
+  const amounts = allocate(
+    amount,
+    taxes.map((tax) => tax.amount),
+  );
+  const net = Math.max(0, Math.min(share.net, share.of));
+  return taxes
+    .map((tax, index) => {
+      const base = share.of > 0 ? multiplyDivide(tax.base, net, share.of) : 0;
+      return { ...tax, base, amount: amounts[index]! };
+    })
+    .filter((tax) => tax.base > 0 || tax.amount > 0);
+}
+
+function rateKey({ taxId, rate, inclusive }: TaxRate): string {
+  return `${taxId} ${rate} ${inclusive}`;
+}
+
+/** By code units, as `sort()` does: the same on every machine. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/**
+ * Each tax is its rate of `amount / (1 + R)`, R the summed rate of the included ones. Each is rounded by itself, so that
+ * two equal rates (India's CGST and SGST) come to equal taxes; what the included ones leave is the base.
+ */
+function taxesOn(amount: MinorUnits, rates: readonly TaxRate[]): TaxTotal[] {
+  const included = rates.filter((rate) => rate.inclusive);
+  const includedRate: Millionths = sum(included.map((rate) => percentToMillionths(rate.rate)));
+  const amounts = new Map(
+    rates.map((rate) => [
+      rateKey(rate),
+      multiplyDivide(amount, percentToMillionths(rate.rate), 1_000_000 + includedRate),
+    ]),
+  );
+  let base = amount;
+  for (const key of included.map(rateKey).sort()) {
+    // Included taxes of together more than 100 % can round to more than a price of a few cents holds.
+    const part = Math.min(amounts.get(key)!, base);
+    amounts.set(key, part);
+    base -= part;
+  }
+  return rates.map((rate) => ({
+    taxId: rate.taxId,
+    name: rate.name,
+    rate: rate.rate,
+    inclusive: rate.inclusive,
+    base,
+    amount: amounts.get(rateKey(rate))!,
+  }));
+}
+
+function withoutBase(tax: TaxTotal): TaxAmount {
+  return { taxId: tax.taxId, name: tax.name, rate: tax.rate, inclusive: tax.inclusive, amount: tax.amount };
+}

@@ -1,0 +1,127 @@
+/** What to order of items that run low, in packs that their suppliers sell. */
+import type { MinorUnits } from '../number/money.js';
+import { fromMicros, parseQuantity } from '../number/quantity.js';
+import { add, compare, divide, multiply, type Ratio, ratio, subtract, ZERO } from '../number/ratio.js';
+import { type StockUnits, unitFactor } from '../inventory/units.js';
+
+/** Quantities as decimal text in the stock unit. */
+export interface LowItem extends StockUnits {
+  id: string;
+  name: string;
+  currentQuantity: string;
+  parLevel: string | null;
+}
+
+/** One way to buy an item. */
+export interface Offer {
+  supplierId: string;
+  inventoryItemId: string;
+  packUnit: string;
+  /** In packs. */
+  orderMultiple: number;
+  lastPrice: MinorUnits | null;
+  isPreferred: boolean;
+}
+
+/** What has been ordered of an item and not come yet. */
+export interface Outstanding {
+  inventoryItemId: string;
+  quantity: string;
+  unit: string;
+}
+
+export const SKIP_REASONS = [
+  'no_par_level',
+  'no_supplier',
+  // Several suppliers, and none of them preferred.
+  'no_preferred_supplier',
+  // An order, or the supplier's pack, names a unit that the item has no longer.
+  'unknown_unit',
+  'enough_on_order',
+  // The par level lies below what is there: of items older than the rule that it does not lie below the reorder point.
+  'par_level_reached',
+] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+export interface ProposedLine {
+  inventoryItemId: string;
+  /** Whole packs. */
+  quantity: string;
+  unit: string;
+  unitPrice: MinorUnits | null;
+}
+
+interface Skipped {
+  inventoryItemId: string;
+  name: string;
+  reason: SkipReason;
+}
+
+export interface Proposal {
+  /** By supplier, in the order of the items. */
+  lines: Map<string, ProposedLine[]>;
+  skipped: Skipped[];
+}
+
+/** Fills low items up to par, counting what is on its way, from the preferred supplier of each or its only one. */
+export function propose(
+  items: readonly LowItem[],
+  offers: readonly Offer[],
+  outstanding: readonly Outstanding[],
+): Proposal {
+  const proposal: Proposal = { lines: new Map(), skipped: [] };
+  for (const item of items) {
+    const ofItem = <T extends { inventoryItemId: string }>(one: T) => one.inventoryItemId === item.id;
+    const choice = proposeOne(item, offers.filter(ofItem), outstanding.filter(ofItem));
+    if (typeof choice === 'string') {
+      proposal.skipped.push({ inventoryItemId: item.id, name: item.name, reason: choice });
+      continue;
+    }
+    const { supplierId, line } = choice;
+    proposal.lines.set(supplierId, [...(proposal.lines.get(supplierId) ?? []), line]);
+  }
+  return proposal;
+}
+
+function proposeOne(
+  item: LowItem,
+  offers: readonly Offer[],
+  outstanding: readonly Outstanding[],
+): SkipReason | { supplierId: string; line: ProposedLine } {
+  if (item.parLevel === null) return 'no_par_level';
+  const onOrder = inStock(item, outstanding);
+  if (!onOrder) return 'unknown_unit';
+  const missing = subtract(subtract(amount(item.parLevel), amount(item.currentQuantity)), onOrder);
+  if (compare(missing, ZERO) <= 0) return compare(onOrder, ZERO) > 0 ? 'enough_on_order' : 'par_level_reached';
+  const offer = offers.find((one) => one.isPreferred) ?? offers[0];
+  if (!offer) return 'no_supplier';
+  if (!offer.isPreferred && offers.length > 1) return 'no_preferred_supplier';
+  const { supplierId, inventoryItemId, packUnit, orderMultiple, lastPrice } = offer;
+  const pack = unitFactor(item, packUnit);
+  if (!pack) return 'unknown_unit';
+  const quantity = String(packsFor(missing, pack, orderMultiple));
+  return { supplierId, line: { inventoryItemId, quantity, unit: packUnit, unitPrice: lastPrice } };
+}
+
+/** Packs that cover what is missing, in whole multiples. @param pack stock units in one. */
+export function packsFor(missing: Ratio, pack: Ratio, orderMultiple: number): bigint {
+  const multiple = BigInt(orderMultiple);
+  const { numerator, denominator } = divide(missing, multiply(pack, ratio(multiple)));
+  return ((numerator + denominator - 1n) / denominator) * multiple;
+}
+
+/** @returns undefined when one of the units means nothing for the item. */
+function inStock(item: LowItem, outstanding: readonly Outstanding[]): Ratio | undefined {
+  let total = ZERO;
+  for (const { quantity, unit } of outstanding) {
+    const factor = unitFactor(item, unit);
+    if (!factor) return undefined;
+    total = add(total, multiply(amount(quantity), factor));
+  }
+  return total;
+}
+
+/** Quantities come from columns that hold nothing else. */
+function amount(quantity: string): Ratio {
+  return fromMicros(parseQuantity(quantity) ?? 0n);
+}

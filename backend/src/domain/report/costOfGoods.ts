@@ -1,0 +1,55 @@
+/** Cost of goods sold: what the ingredients of sold lines cost when they left, against what the lines brought in. */
+import { percentOf, roundToTotal, sumOf, toMinor } from '../number/exactMoney.js';
+import { type MinorUnits, sum } from '../number/money.js';
+import { type Ratio, ratio } from '../number/ratio.js';
+
+export const COST_GROUPS = ['day', 'item', 'category'] as const;
+export type CostGroup = (typeof COST_GROUPS)[number];
+
+export interface CostFigures {
+  units: number;
+  /** Of these, units that took nothing from stock, so that nothing is known of their cost. */
+  unitsWithoutCost: number;
+  /** As in the sales report: included taxes are inside. */
+  revenue: MinorUnits;
+  /** Without included taxes. */
+  netRevenue: MinorUnits;
+  cost: MinorUnits;
+  /** `netRevenue - cost`. */
+  grossMargin: MinorUnits;
+  /** `cost` of `netRevenue`; null when nothing came in. */
+  foodCostPercent: string | null;
+}
+
+/** Sales whose cost is not rounded yet. */
+export interface CostedSales {
+  units: number;
+  unitsWithoutCost: number;
+  revenue: MinorUnits;
+  netRevenue: MinorUnits;
+  cost: Ratio;
+}
+
+/** The total cost is the exact sum rounded once, and the rows are rounded so that they add up to it. */
+export function costOfGoods<T extends CostedSales>(
+  sales: readonly T[],
+): { rows: (Omit<T, 'cost'> & CostFigures)[]; total: CostFigures } {
+  const total: CostedSales = {
+    units: sum(sales.map((row) => row.units)),
+    unitsWithoutCost: sum(sales.map((row) => row.unitsWithoutCost)),
+    revenue: sum(sales.map((row) => row.revenue)),
+    netRevenue: sum(sales.map((row) => row.netRevenue)),
+    cost: sumOf(sales.map((row) => row.cost)),
+  };
+  const costs = roundToTotal(
+    sales.map((row) => row.cost),
+    toMinor(total.cost),
+  );
+  const rows = sales.map((row, index) => withMargin(row, costs[index] ?? 0));
+  return { rows, total: withMargin(total, toMinor(total.cost)) };
+}
+
+function withMargin<T extends CostedSales>(sales: T, cost: MinorUnits): Omit<T, 'cost'> & CostFigures {
+  const foodCostPercent = percentOf(sales.cost, ratio(BigInt(sales.netRevenue)));
+  return { ...sales, cost, grossMargin: sales.netRevenue - cost, foodCostPercent };
+}

@@ -1,0 +1,188 @@
+/**
+ * Menu engineering: popularity against margin, in four classes.
+ *
+ * Source: M. L. Kasavana and D. I. Smith, Menu Engineering: A Practical Guide to Menu Analysis, 1982. A dish is popular
+ * when its share of the units sold reaches 70 % of an even share (0.7 / n), and profitable when its contribution margin
+ * reaches the average margin of all units sold. Their rule is silent on ties: reaching the line counts as above it.
+ * Compared in whole fractions, so that a dish on the line is on it.
+ */
+import { percentOf, roundToTotal, sumOf, toMinor } from '../number/exactMoney.js';
+import { type MinorUnits, multiplyDivide, sum } from '../number/money.js';
+import { compare, divide, multiply, ONE, type Ratio, ratio, subtract } from '../number/ratio.js';
+import { compareText } from '../order/taxes.js';
+
+export const MENU_CLASSES = ['star', 'plowhorse', 'puzzle', 'dog'] as const;
+/** star: popular and profitable. plowhorse: popular only. puzzle: profitable only. dog: neither. */
+export type MenuClass = (typeof MENU_CLASSES)[number];
+
+interface SoldDish {
+  /** Above zero. */
+  units: number;
+  /** Of all of them, in minor units. */
+  totalMargin: Ratio;
+}
+
+/** What a dish must reach. */
+interface MenuThresholds {
+  /** Of the units sold, as a fraction of one. */
+  popularity: Ratio;
+  /** Margin of one unit, in minor units. */
+  margin: Ratio;
+}
+
+const OF_EVEN_SHARE = ratio(7n, 10n);
+
+/** @returns undefined when nothing was sold. */
+function menuThresholds(dishes: readonly SoldDish[]): MenuThresholds | undefined {
+  const units = sum(dishes.map((dish) => dish.units));
+  if (units === 0) return undefined;
+  const margin = sumOf(dishes.map((dish) => dish.totalMargin));
+  return {
+    popularity: divide(OF_EVEN_SHARE, ratio(BigInt(dishes.length))),
+    margin: divide(margin, ratio(BigInt(units))),
+  };
+}
+
+/** @param units sold of all dishes together. */
+function menuClass(dish: SoldDish, units: number, thresholds: MenuThresholds): MenuClass {
+  const share = ratio(BigInt(dish.units), BigInt(units));
+  const isPopular = compare(share, thresholds.popularity) >= 0;
+  const isProfitable = compare(dish.totalMargin, multiply(thresholds.margin, ratio(BigInt(dish.units)))) >= 0;
+  if (isPopular) return isProfitable ? 'star' : 'plowhorse';
+  return isProfitable ? 'puzzle' : 'dog';
+}
+
+export const UNCLASSED_REASONS = ['not_sold', 'no_recipe', 'no_cost'] as const;
+/** Why a dish has no class: no unit of it was sold; some units have no cost; all its ingredients are free. */
+export type UnclassedReason = (typeof UNCLASSED_REASONS)[number];
+
+export const COST_SOURCES = ['ledger', 'recipe', 'mixed'] as const;
+/** ledger: what the sales took, at its cost then. recipe: today's recipe at today's costs, for units that took nothing. */
+export type CostSource = (typeof COST_SOURCES)[number];
+
+/** What is known of a dish in a period. */
+export interface DishSales {
+  menuItemId: string;
+  name: string;
+  units: number;
+  netRevenue: MinorUnits;
+  /** Of all units; null when that of some is not known. */
+  cost: Ratio | null;
+  /** Units whose cost the ledger has. */
+  unitsInLedger: number;
+}
+
+/** Of one unit: averages over the period, in whole minor units. The class comes from the exact figures. */
+export interface EngineeredDish {
+  menuItemId: string;
+  name: string;
+  class: MenuClass | null;
+  unclassedReason: UnclassedReason | null;
+  costSource: CostSource | null;
+  units: number;
+  /** Share of the units of all classed dishes. */
+  popularityPercent: string | null;
+  netRevenue: MinorUnits;
+  unitPrice: MinorUnits | null;
+  unitCost: MinorUnits | null;
+  contributionMargin: MinorUnits | null;
+  totalCost: MinorUnits | null;
+  totalMargin: MinorUnits | null;
+}
+
+export interface EngineeredMenu {
+  /** Dishes that have a class. */
+  dishes: number;
+  units: number;
+  netRevenue: MinorUnits;
+  cost: MinorUnits;
+  margin: MinorUnits;
+  /** Null when no dish has a class. */
+  popularityThresholdPercent: string | null;
+  marginThreshold: MinorUnits | null;
+}
+
+type ClassedSales = DishSales & { cost: Ratio; totalMargin: Ratio };
+
+/**
+ * The menu as a matrix. Classed dishes come first, the largest total margin before the others; then those without a class,
+ * which count in no figure of the others. Costs of the dishes are rounded so that they add up to that of the menu.
+ */
+export function engineerMenu(sales: readonly DishSales[]): { rows: EngineeredDish[]; menu: EngineeredMenu } {
+  const classed = sales.flatMap((dish): ClassedSales[] => {
+    if (dish.cost === null || reasonAgainst(dish) !== null) return [];
+    return [{ ...dish, cost: dish.cost, totalMargin: subtract(ratio(BigInt(dish.netRevenue)), dish.cost) }];
+  });
+  classed.sort((a, b) => compare(b.totalMargin, a.totalMargin) || compareText(a.menuItemId, b.menuItemId));
+  const units = sum(classed.map((dish) => dish.units));
+  const netRevenue = sum(classed.map((dish) => dish.netRevenue));
+  const exactCosts = classed.map((dish) => dish.cost);
+  const cost = toMinor(sumOf(exactCosts));
+  const costs = roundToTotal(exactCosts, cost);
+  const thresholds = menuThresholds(classed);
+  const rows = classed.map((dish, index) => classedRow(dish, units, costs[index] ?? 0, thresholds));
+  const others = sales.filter((dish) => reasonAgainst(dish) !== null).sort(byUnits);
+  const menu = {
+    dishes: classed.length,
+    units,
+    netRevenue,
+    cost,
+    margin: netRevenue - cost,
+    popularityThresholdPercent: thresholds ? percentOf(thresholds.popularity, ONE) : null,
+    marginThreshold: thresholds ? toMinor(thresholds.margin) : null,
+  };
+  return { rows: [...rows, ...others.map(unclassedRow)], menu };
+}
+
+function reasonAgainst({ units, cost }: DishSales): UnclassedReason | null {
+  if (units === 0) return 'not_sold';
+  if (cost === null) return 'no_recipe';
+  return cost.numerator === 0n ? 'no_cost' : null;
+}
+
+function classedRow(
+  dish: ClassedSales,
+  units: number,
+  totalCost: MinorUnits,
+  thresholds: MenuThresholds | undefined,
+): EngineeredDish {
+  const sold = ratio(BigInt(dish.units));
+  return {
+    menuItemId: dish.menuItemId,
+    name: dish.name,
+    class: thresholds ? menuClass(dish, units, thresholds) : null,
+    unclassedReason: null,
+    costSource: costSourceOf(dish),
+    units: dish.units,
+    popularityPercent: percentOf(sold, ratio(BigInt(units))),
+    netRevenue: dish.netRevenue,
+    unitPrice: multiplyDivide(dish.netRevenue, 1, dish.units),
+    unitCost: toMinor(divide(dish.cost, sold)),
+    contributionMargin: toMinor(divide(dish.totalMargin, sold)),
+    totalCost,
+    totalMargin: dish.netRevenue - totalCost,
+  };
+}
+
+function unclassedRow(dish: DishSales): EngineeredDish {
+  const { menuItemId, name, units, netRevenue } = dish;
+  const unitPrice = units === 0 ? null : multiplyDivide(netRevenue, 1, units);
+  const unknown = {
+    popularityPercent: null,
+    unitCost: null,
+    contributionMargin: null,
+    totalCost: null,
+    totalMargin: null,
+  };
+  const unclassedReason = reasonAgainst(dish);
+  return { menuItemId, name, class: null, unclassedReason, costSource: null, units, netRevenue, unitPrice, ...unknown };
+}
+
+function costSourceOf({ units, unitsInLedger }: DishSales): CostSource {
+  if (unitsInLedger === units) return 'ledger';
+  return unitsInLedger === 0 ? 'recipe' : 'mixed';
+}
+
+function byUnits(a: DishSales, b: DishSales): number {
+  return b.units - a.units || compareText(a.name, b.name) || compareText(a.menuItemId, b.menuItemId);
+}

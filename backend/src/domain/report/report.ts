@@ -1,0 +1,15 @@
+import type { Total } from '../number/money.js';
+
+export const SALES_GROUPS = ['day', 'hour', 'item', 'category', 'type'] as const;
+export type SalesGroup = (typeof SALES_GROUPS)[number];
+
+/** Sales of a period or of one group in it. Cancelled orders and voided lines count for nothing. */
+export interface SalesFigures {
+  orders: number;
+  units: number;
+  grossSales: Total;
+  discountTotal: Total;
+  /** `grossSales - discountTotal`: what the lines came to, with included taxes, without added ones. */
+  revenue: Total;
+  taxTotal: Total;
+}

@@ -1,0 +1,53 @@
+/** What a service must know of the one who calls it: tenant, actor, rights, and the promise of idempotency. */
+import type { Role, Scope } from '../people/roles.js';
+
+/** The tenant of calls that have none yet: registration and login. No row of a tenant carries it. */
+export const NO_RESTAURANT = '00000000-0000-0000-0000-000000000000';
+
+export type ActorKind = 'user' | 'api_key' | 'system' | 'anonymous';
+
+export interface Actor {
+  kind: ActorKind;
+  /** User id, API key id, or a word for the rest. */
+  id: string;
+  role?: Role;
+  sessionId?: string;
+}
+
+/** An Idempotency-Key and what it was sent with. */
+export interface IdempotencyClaim {
+  key: string;
+  /** Method and route pattern: the same key may be used on another route. */
+  route: string;
+  /** Whose key it is where nobody has logged in yet: the account that the request names. */
+  account?: string;
+  /** Digest of path and body: another request under the same key is an error. */
+  requestHash: string;
+  /** Status to store beside the answer. */
+  status: number;
+  /** The answer holds a secret that is shown once: it is repeated for minutes and not for days. */
+  showsSecret: boolean;
+  /** Set by the unit of work when the answer is a stored one. */
+  replayed: boolean;
+}
+
+export interface Call {
+  restaurantId: string;
+  actor: Actor;
+  scopes: ReadonlySet<Scope>;
+  requestId: string;
+  /** Raises the caller's rate limits; 1 if absent. */
+  limitFactor?: number;
+  /** Raises the limits of the whole restaurant; 1 if absent. */
+  planFactor?: number;
+  /** Version from If-Match. */
+  ifMatch?: number;
+  idempotency?: IdempotencyClaim;
+  /** Of a call that only reads: aborts when its caller has hung up. */
+  gone?: AbortSignal;
+}
+
+/** A call by Servio itself, on behalf of one tenant. @param id names the part that acts, e.g. `demo`. */
+export function systemCall(restaurantId: string, id: string): Call {
+  return { restaurantId, actor: { kind: 'system', id }, scopes: new Set(), requestId: id };
+}

@@ -1,0 +1,34 @@
+/** The refusal of a posting that asks for more than there is. */
+import { AppError, type FieldError } from '../shared/errors.js';
+import type { Needs } from '../inventory/needs.js';
+import { formatQuantity, type Micros } from '../number/quantity.js';
+
+export interface ShortItem {
+  id: string;
+  name: string;
+  unit: string;
+  wanted: Micros;
+  left: Micros;
+}
+
+export class StockShortage extends AppError {
+  readonly items: readonly ShortItem[];
+
+  constructor(items: readonly ShortItem[], cause?: unknown, errors?: FieldError[]) {
+    const message = `Not enough in stock. ${items.map(tell).join(' ')}`;
+    super('insufficient_stock', message, { cause, ...(errors ? { errors } : {}) });
+    this.items = items;
+  }
+
+  /** The same refusal, pointing at each line that needs a short item. @param lines what each line of the request takes. */
+  at(lines: readonly { pointer: string; needs: Needs }[]): StockShortage {
+    const errors = lines.flatMap(({ pointer, needs }) =>
+      this.items.filter((item) => needs.has(item.id)).map((item) => ({ pointer, message: tell(item) })),
+    );
+    return new StockShortage(this.items, this.cause, errors);
+  }
+}
+
+function tell({ name, unit, wanted, left }: ShortItem): string {
+  return `${name}: ${formatQuantity(wanted)} ${unit} wanted, ${formatQuantity(left)} ${unit} left.`;
+}
