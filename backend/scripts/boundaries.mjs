@@ -20,7 +20,10 @@ import { bare, importOf, SOURCE_RULES, walk } from './support/sourceRules.mjs';
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const SRC = 'backend/src';
 const DOORS = ['server.ts', 'worker.ts', 'cli.ts'];
-const FLOORS = 'routes jobs middleware services repositories clients formats domain decorators config utils'.split(' ');
+const FLOORS =
+  'routes jobs commands middleware services repositories clients formats domain decorators process config utils'.split(
+    ' ',
+  );
 const SINGLE_FILES = [...DOORS, 'app.ts', 'context.ts'];
 const SOURCE_FILE = /\.[cm]?tsx?$/;
 

@@ -1,15 +1,16 @@
 /** The door for the command line: `npm run servio -- <command>`. */
 import { describeApi } from './app.js';
-import { withClient } from './config/database.js';
 import { readEnv } from './config/env.js';
 import { createLogger } from './config/logger.js';
-import { openDatabase } from './config/startup.js';
+import { openDatabase } from './process/startup.js';
 import { type Context, createContext } from './context.js';
-import { DONE, type FindRestaurant, WRONG_USAGE } from './jobs/command.js';
-import { DEPLETE_USAGE, depleteStock } from './jobs/depleteStock.js';
-import { IMPORT_USAGE, importFile } from './jobs/importFile.js';
-import { REMOVE_DEMOS_USAGE, removeDemoSessions } from './jobs/removeDemoSessions.js';
-import { ACCOUNT_USAGE, resetAccount } from './jobs/resetAccount.js';
+import { DONE, type FindRestaurant, WRONG_USAGE } from './commands/command.js';
+import { DEPLETE_USAGE, depleteStock } from './commands/depleteStock.js';
+import { IMPORT_USAGE, importFile } from './commands/importFile.js';
+import { REMOVE_DEMOS_USAGE, removeDemoSessions } from './commands/removeDemoSessions.js';
+import { ACCOUNT_USAGE, resetAccount } from './commands/resetAccount.js';
+import { findRestaurant } from './commands/findRestaurant.js';
+import { RestaurantDirectory } from './repositories/restaurant/RestaurantDirectory.js';
 import { readVersion } from './routes/docs.js';
 import { Releases } from './utils/releases.js';
 
@@ -18,11 +19,6 @@ const OPENAPI_USAGE = 'servio openapi';
 const NOWHERE = 'postgres://nobody@127.0.0.1:1/none';
 const USAGES = [IMPORT_USAGE, DEPLETE_USAGE, REMOVE_DEMOS_USAGE, ACCOUNT_USAGE, OPENAPI_USAGE];
 const USAGE = ['Usage:', ...USAGES.map(commandLine), ''].join('\n');
-
-interface KnownRestaurant {
-  id: string;
-  name: string;
-}
 
 process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
@@ -70,31 +66,12 @@ async function withServices(work: (context: Context, findRestaurant: FindRestaur
     const database = await openDatabase(env, () => undefined, releases);
     const context = createContext({ appUrl: database.appUrl, secret: database.secret, log: createLogger('warn') });
     releases.own('the services', context, (one) => one.close());
-    const code = await work(context, (idOrName) => findRestaurantAs(database.ownerUrl, idOrName));
+    const directory = new RestaurantDirectory(database.ownerUrl);
+    const code = await work(context, async (idOrName) => findRestaurant(await directory.list(), idOrName));
     await releases.close();
     return code;
   } finally {
     // What fails in it has been told; an error of the work is the one to end with.
     await releases.close().catch(() => undefined);
   }
-}
-
-/** Looks across tenants, as only the owner of the database may. @throws Error saying which restaurants there are. */
-async function findRestaurantAs(ownerUrl: string, idOrName: string | undefined): Promise<KnownRestaurant> {
-  const all = await withClient(ownerUrl, async (client) => {
-    const { rows } = await client.query<KnownRestaurant>(
-      'select id, name from restaurants where demo_expires_at is null order by created_at, id limit 1000',
-    );
-    return rows;
-  });
-  const found =
-    idOrName === undefined ? all : all.filter(({ id, name }) => id === idOrName.toLowerCase() || name === idOrName);
-  const [only, ...others] = found;
-  if (only && others.length === 0) return only;
-  const list = all.map(({ id, name }) => `  ${id}  ${name}`).join('\n');
-  const problem =
-    found.length > 1
-      ? 'Several restaurants fit: name one with --restaurant and its id.'
-      : 'There is no such restaurant.';
-  throw new Error(`${problem}\n${list === '' ? '  (none: register one first)' : list}`);
 }

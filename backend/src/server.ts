@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Env, readEnv } from './config/env.js';
 import { createLogger } from './config/logger.js';
-import { restaurantsByNewestOrder } from './config/recentTrade.js';
-import { Serving } from './config/serving.js';
-import { type OpenDatabase, openDatabase } from './config/startup.js';
-import { isPrimary, startWorkers } from './config/webWorkers.js';
-import { joinWorkerMetrics } from './config/workerMetrics.js';
+import { RestaurantDirectory } from './repositories/restaurant/RestaurantDirectory.js';
+import { Serving } from './process/serving.js';
+import { type OpenDatabase, openDatabase } from './process/startup.js';
+import { isPrimary, startWorkers } from './process/webWorkers.js';
+import { joinWorkerMetrics } from './process/workerMetrics.js';
 import type { Context, ContextOptions } from './context.js';
 import { DEMO_LOGIN } from './services/demo/demoLogin.js';
 import { Releases } from './utils/releases.js';
@@ -70,7 +70,7 @@ async function start(env: Env): Promise<void> {
   // restaurants, and their menus take milliseconds.
   await warmUpMenus({
     ...context,
-    recentRestaurants: (limit) => restaurantsByNewestOrder(database.ownerUrl, limit),
+    recentRestaurants: (limit) => new RestaurantDirectory(database.ownerUrl).byNewestOrder(limit),
   });
   goOnUnlessLeaving();
   if (env.metricsPort !== undefined) await serveMetrics(context.metrics, env.metricsPort, env.host);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withClient } from '../../src/config/database.js';
-import { startEmbeddedPostgres } from '../../src/config/embeddedPostgres.js';
+import { startEmbeddedPostgres } from '../../src/process/embeddedPostgres.js';
 import { ensureAppRole } from '../../src/config/appRole.js';
 import { migrate } from '../../src/config/migrate.js';
 import { cleanUp, onCleanUp } from './cleanup.js';

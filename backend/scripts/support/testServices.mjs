@@ -5,9 +5,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { startEmbeddedPostgres } from '../../../dist/src/config/embeddedPostgres.js';
-import { readPostmasterFile } from '../../../dist/src/config/embeddedPostgres/postmasterFile.js';
-import { isAlive, isPostmasterOf, signal, waitForExit } from '../../../dist/src/config/embeddedPostgres/processes.js';
+import { startEmbeddedPostgres } from '../../../dist/src/process/embeddedPostgres.js';
+import { readPostmasterFile } from '../../../dist/src/process/embeddedPostgres/postmasterFile.js';
+import { isAlive, isPostmasterOf, signal, waitForExit } from '../../../dist/src/process/embeddedPostgres/processes.js';
 import { withClient } from '../../../dist/src/config/database.js';
 import { bringRedis } from '../redis.mjs';
 

@@ -23,7 +23,7 @@ import {
 } from '../utils/resilience/signalScope.js';
 import { backend } from './performance/backend.js';
 import { keyOf, Memory } from './performance/memory.js';
-import { type AsyncMethod, type AsyncMethodDecorator, decorator, type Primitive } from './performance/types.js';
+import { type AsyncMethod, type AsyncMethodDecorator, decorator, type Primitive } from './performance/methodTypes.js';
 
 export { configurePerformance, type PerformanceCache, type PerformanceMetrics } from './performance/backend.js';
 export { currentSignal };

@@ -1,22 +1,12 @@
-/** In the background of every serving process, and by hand with `servio demo remove-expired`: expired demos go. */
+/** Removes expired demos, in the background of every serving process. */
 import type { DemoService } from '../services/DemoService.js';
-import { type CommandStreams, DONE } from './command.js';
 import { repeat, type Timing } from './repeat.js';
-
-export const REMOVE_DEMOS_USAGE = 'servio demo remove-expired';
 
 const EVERY_MS = 60_000;
 
 interface Services {
   demo: Pick<DemoService, 'removeExpired'>;
   log: { warn(fields: object, message: string): void };
-}
-
-/** @returns the exit code. */
-export async function removeDemoSessions({ demo }: Pick<Services, 'demo'>, { out }: CommandStreams): Promise<number> {
-  const { restaurants, rows } = await demo.removeExpired();
-  out.write(`${restaurants} expired demo restaurants removed, ${rows} rows\n`);
-  return DONE;
 }
 
 /**

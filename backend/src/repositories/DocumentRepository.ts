@@ -1,7 +1,7 @@
 import { query, type Tx, violatedConstraint } from '../config/database.js';
 import type { Document } from '../domain/document/document.js';
 import { AppError, keyInUse } from '../domain/shared/errors.js';
-import { DOCUMENT_COLUMNS } from './document/columns.js';
+import { DOCUMENT_COLUMNS } from './document/documentColumns.js';
 import { DocumentLists } from './document/DocumentLists.js';
 import { DocumentNumbers } from './document/DocumentNumbers.js';
 import { DocumentReplacements } from './document/DocumentReplacements.js';

@@ -47,7 +47,7 @@ import { MemoryTier, valueOf } from './cache/memoryTier.js';
 import { ReadThrough } from './cache/readThrough.js';
 import { RedisLink } from './cache/redisLink.js';
 import { RedisTier } from './cache/redisTier.js';
-import type { CacheMetrics, CacheStats, Loader } from './cache/types.js';
+import type { CacheMetrics, CacheStats, Loader } from './cache/cacheTypes.js';
 import { runFew } from './cache/warmUp.js';
 
 /** Some 20 MB of menus of 4 kB. */

@@ -34,7 +34,7 @@ import {
 import { DraftStore } from './document/DraftStore.js';
 import { type AuditProgress, auditSeries, type AuditScope } from './document/auditSeries.js';
 import { assertVoidable, creditOf } from './document/corrections.js';
-import { documentFact } from './document/facts.js';
+import { documentFact } from './document/documentFacts.js';
 import { type IssueMetrics, IssueQueue } from './document/IssueQueue.js';
 import { Issuing } from './document/issuing.js';
 import { assertSeriesFits, buildSeries, type SeriesInput } from './document/seriesRules.js';

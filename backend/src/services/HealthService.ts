@@ -1,7 +1,7 @@
 /** Whether this process serves, and how it feels. */
 import os from 'node:os';
 import type { PoolStats } from '../config/database.js';
-import type { CacheStats } from './cache/types.js';
+import type { CacheStats } from './cache/cacheTypes.js';
 
 export type Phase = 'starting' | 'serving' | 'draining';
 

@@ -16,7 +16,7 @@ import { type KindMapping, namedColumnsOf } from '../formats/csv/stockMappings.j
 import { openFile } from '../formats/csv/source.js';
 import type { BusinessDayService } from './BusinessDayService.js';
 import type { InventoryService } from './InventoryService.js';
-import type { StockDoor } from './inventory/takeover/rows.js';
+import type { StockDoor } from './inventory/takeover/takeoverRows.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { NO_RESTAURANT } from '../../src/domain/shared/call.js';
-import { resetAccount } from '../../src/jobs/resetAccount.js';
+import { resetAccount } from '../../src/commands/resetAccount.js';
 import { AuthRepository } from '../../src/repositories/AuthRepository.js';
 import { Accounts } from '../../src/services/auth/accounts.js';
 import { Passwords } from '../../src/services/auth/passwords.js';

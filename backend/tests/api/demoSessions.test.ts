@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
-import { removeDemoSessions } from '../../src/jobs/removeDemoSessions.js';
+import { removeDemoSessions } from '../../src/commands/removeDemoSessions.js';
 import { type Answer, expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 import { expectProblem } from '../support/problem.js';
 import { type Digests, digestRows } from '../support/rows.js';

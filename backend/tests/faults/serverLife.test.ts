@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readPostmasterFile } from '../../src/config/embeddedPostgres/postmasterFile.js';
+import { readPostmasterFile } from '../../src/process/embeddedPostgres/postmasterFile.js';
 import { makeDataDir, removeDataDir, type Reply, ServerProcess } from '../support/serverProcess.js';
 
 /** Beyond the time in which load balancers are told. */

@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { withClient } from '../../src/config/database.js';
-import { restaurantsByNewestOrder } from '../../src/config/recentTrade.js';
+import { RestaurantDirectory } from '../../src/repositories/restaurant/RestaurantDirectory.js';
 import { startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { createBoundDatabase, type TestDatabase, TEST_SECRET } from '../support/database.js';
 
@@ -36,8 +36,8 @@ describe('an owner that row-level security binds', () => {
       const item = await api.item(token);
       await api.order(token, [{ menuItemId: item.id, quantity: 1 }]);
     }
-    assert.deepEqual(await restaurantsByNewestOrder(database.ownerUrl, 10), [two.id, one.id]);
-    assert.deepEqual(await restaurantsByNewestOrder(database.ownerUrl, 1), [two.id]);
+    assert.deepEqual(await new RestaurantDirectory(database.ownerUrl).byNewestOrder(10), [two.id, one.id]);
+    assert.deepEqual(await new RestaurantDirectory(database.ownerUrl).byNewestOrder(1), [two.id]);
   });
 
   test('lists the restaurants on the command line', async () => {

@@ -7,13 +7,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/config/embeddedPostgres.js';
-import { readPostmasterFile } from '../../src/config/embeddedPostgres/postmasterFile.js';
-import { isAlive, waitForExit } from '../../src/config/embeddedPostgres/processes.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/process/embeddedPostgres.js';
+import { readPostmasterFile } from '../../src/process/embeddedPostgres/postmasterFile.js';
+import { isAlive, waitForExit } from '../../src/process/embeddedPostgres/processes.js';
 
 /** What the project promises for a start after kill -9. */
 const RESTART_LIMIT_MS = 5_000;
-const SUPERVISOR = new URL('../../src/config/embeddedPostgres.js', import.meta.url).href;
+const SUPERVISOR = new URL('../../src/process/embeddedPostgres.js', import.meta.url).href;
 
 describe('embedded PostgreSQL', () => {
   let root: string;

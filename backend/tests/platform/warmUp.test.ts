@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createLogger } from '../../src/config/logger.js';
-import { restaurantsByNewestOrder } from '../../src/config/recentTrade.js';
+import { RestaurantDirectory } from '../../src/repositories/restaurant/RestaurantDirectory.js';
 import { warmUpMenus } from '../../src/jobs/warmUpMenus.js';
 import { CacheService } from '../../src/services/CacheService.js';
 import { expectStatus, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
@@ -83,8 +83,8 @@ describe('warming up', () => {
       await api.order(token, [{ menuItemId: item.id, quantity: 1 }]);
     }
     const { ownerUrl } = api.database;
-    assert.deepEqual(await restaurantsByNewestOrder(ownerUrl, 10), [two.id, three.id, one.id]);
-    assert.deepEqual(await restaurantsByNewestOrder(ownerUrl, 2), [two.id, three.id]);
+    assert.deepEqual(await new RestaurantDirectory(ownerUrl).byNewestOrder(10), [two.id, three.id, one.id]);
+    assert.deepEqual(await new RestaurantDirectory(ownerUrl).byNewestOrder(2), [two.id, three.id]);
   });
 
   test('reads the menu as a request does: the request after it reads nothing', async () => {

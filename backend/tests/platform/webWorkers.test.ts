@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { pauseBeforeSuccessor } from '../../src/config/webWorkers.js';
+import { pauseBeforeSuccessor } from '../../src/process/webWorkers.js';
 import { makeDataDir, removeDataDir, type Reply, ServerProcess } from '../support/serverProcess.js';
 
 /** Kills under load; each of them may meet a connection on its way to the one that dies. */

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.js';
 import type { DemoSettings } from '../../src/config/env.js';
 import { createLogger, type Logger } from '../../src/config/logger.js';
-import { createHttpServer } from '../../src/config/serving/httpServer.js';
+import { createHttpServer } from '../../src/process/serving/httpServer.js';
 import { type Context, createContext } from '../../src/context.js';
 import type { Clock } from '../../src/utils/clock.js';
 import { type Answer, ContractCheck, type Json } from './contract.js';

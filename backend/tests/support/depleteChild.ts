@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '../../src/config/logger.js';
 import { createContext } from '../../src/context.js';
-import { depleteStock } from '../../src/jobs/depleteStock.js';
+import { depleteStock } from '../../src/commands/depleteStock.js';
 import { TEST_SECRET } from './database.js';
 
 export const DEPLETE_CHILD = fileURLToPath(import.meta.url);

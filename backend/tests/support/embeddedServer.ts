@@ -1,8 +1,8 @@
 /** The embedded PostgreSQL of a data folder, looked into as an operator would. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { adminUrl, readOrMakePassword } from '../../src/config/embeddedPostgres/credentials.js';
-import { readPostmasterFile } from '../../src/config/embeddedPostgres/postmasterFile.js';
+import { adminUrl, readOrMakePassword } from '../../src/process/embeddedPostgres/credentials.js';
+import { readPostmasterFile } from '../../src/process/embeddedPostgres/postmasterFile.js';
 
 /** Login of its superuser. */
 export async function embeddedAdminUrl(dataDir: string): Promise<string> {

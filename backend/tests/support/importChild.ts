@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '../../src/config/logger.js';
 import { createContext } from '../../src/context.js';
-import { importFile } from '../../src/jobs/importFile.js';
+import { importFile } from '../../src/commands/importFile.js';
 import { TEST_SECRET } from './database.js';
 
 export const IMPORT_CHILD = fileURLToPath(import.meta.url);

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { readPostmasterFile } from '../../src/config/embeddedPostgres/postmasterFile.js';
+import { readPostmasterFile } from '../../src/process/embeddedPostgres/postmasterFile.js';
 import type { Json } from './api.js';
 import { freePort } from './redisServer.js';
 

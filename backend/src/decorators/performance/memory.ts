@@ -1,4 +1,4 @@
-import type { Primitive } from './types.js';
+import type { Primitive } from './methodTypes.js';
 
 /** As long as the longest deadline of a transaction: what has not come by then may never come, and nobody joins it any more. */
 const JOINABLE_MS = 30_000;

@@ -1,6 +1,6 @@
 import { type Query, query, type Tx } from '../../config/database.js';
 import type { Document, DocumentStatus, DocumentType } from '../../domain/document/document.js';
-import { DOCUMENT_COLUMNS } from './columns.js';
+import { DOCUMENT_COLUMNS } from './documentColumns.js';
 
 /** All that are given must hold. */
 export interface DocumentFilter {

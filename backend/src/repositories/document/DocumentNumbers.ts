@@ -2,7 +2,7 @@ import { query, type Tx } from '../../config/database.js';
 import type { Document } from '../../domain/document/document.js';
 import type { AuditedDocument, CounterState, NumberedDocument } from '../../domain/document/documentAudit.js';
 import type { DocumentSeries } from '../../domain/document/documentSeries.js';
-import { DOCUMENT_COLUMNS } from './columns.js';
+import { DOCUMENT_COLUMNS } from './documentColumns.js';
 import type { SeriesPosition } from './DocumentLists.js';
 
 /** The counter of a series in a period, as it is after it was raised. */

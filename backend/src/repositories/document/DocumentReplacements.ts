@@ -1,7 +1,7 @@
 /** Which document stands in the place of one that was credited in full. */
 import { query, type Tx } from '../../config/database.js';
 import type { Document, DocumentType } from '../../domain/document/document.js';
-import { DOCUMENT_COLUMNS } from './columns.js';
+import { DOCUMENT_COLUMNS } from './documentColumns.js';
 
 const LIVE_OF_TYPE = `select ${DOCUMENT_COLUMNS} from documents d
    where d.restaurant_id = $1 and d.type = $3 and d.status <> 'voided' and d.deleted_at is null`;

@@ -1,7 +1,7 @@
 /** How a loader is run, and which of its failures an old value may stand in for. */
 import { AppError } from '../../domain/shared/errors.js';
 import { runInScope } from '../../utils/resilience/signalScope.js';
-import type { Loader } from './types.js';
+import type { Loader } from './cacheTypes.js';
 
 const LOAD_TIMEOUT_MS = 10_000;
 /** Failures in which an old value helps. Any other AppError is an answer: "no such restaurant" is not overruled. */

@@ -6,7 +6,7 @@ import { areAlive, type Guard, isCurrent, type Marks } from './marks.js';
 import { type Entry, type MemoryTier, valueOf } from './memoryTier.js';
 import type { Found, Opened, RedisTier } from './redisTier.js';
 import { type Flight, SingleFlight } from './singleFlight.js';
-import type { CacheMetrics, CacheTier, ReadCounts, ReadRequest } from './types.js';
+import type { CacheMetrics, CacheTier, ReadCounts, ReadRequest } from './cacheTypes.js';
 
 /** After a failed load its old value is answered without another attempt this long. */
 const RETRY_AFTER_MS = 1_000;

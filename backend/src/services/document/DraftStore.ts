@@ -6,7 +6,7 @@ import type { DocumentRepository, DraftRequest } from '../../repositories/Docume
 import type { RestaurantService } from '../RestaurantService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 import { actorOf } from './drafts.js';
-import { documentFact } from './facts.js';
+import { documentFact } from './documentFacts.js';
 import type { IssueQueue, Written } from './IssueQueue.js';
 
 interface Dependencies {

@@ -18,7 +18,7 @@ import type { RestaurantService } from '../RestaurantService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 import { actorOf } from './drafts.js';
 import { FastNumbers, NoFastNumbers } from './FastNumbers.js';
-import { documentFact } from './facts.js';
+import { documentFact } from './documentFacts.js';
 import { assertCurrent, type OrderSources } from './sources.js';
 
 /** For PostgreSQL to say that somebody holds a lock for too long, before it counts as one that does not answer. */

@@ -13,7 +13,7 @@ import type { Clock } from '../../utils/clock.js';
 import { Pace } from '../../utils/turns.js';
 import type { BusinessDayService } from '../BusinessDayService.js';
 import type { InventoryService } from '../InventoryService.js';
-import type { StockDoor } from '../inventory/takeover/rows.js';
+import type { StockDoor } from '../inventory/takeover/takeoverRows.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 import type { Mapping } from '../../formats/csv/orderMapping.js';
 

@@ -10,7 +10,7 @@ import { takeOverOpenings } from '../inventory/takeover/OpeningTakeover.js';
 import { takeOverRecipes } from '../inventory/takeover/RecipeTakeover.js';
 import { groupKeyOf } from '../inventory/takeover/menuTargets.js';
 import type { OpeningRow } from '../../domain/import/takeover.js';
-import type { Takeover } from '../inventory/takeover/rows.js';
+import type { Takeover } from '../inventory/takeover/takeoverRows.js';
 import { faultOfCells, type Read } from '../../formats/csv/cells.js';
 import type { ImportJournal } from './ImportJournal.js';
 import type { OpenedFile } from '../../formats/csv/source.js';

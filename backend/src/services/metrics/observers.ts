@@ -4,7 +4,7 @@ import { configurePerformance } from '../../decorators/Performance.js';
 import type { Fact } from '../../domain/shared/events.js';
 import type { OverloadStats } from '../../utils/overload.js';
 import { observePolicies } from '../../utils/resilience.js';
-import type { CacheMetrics } from '../cache/types.js';
+import type { CacheMetrics } from '../cache/cacheTypes.js';
 import type { IssueMetrics } from '../document/IssueQueue.js';
 import type { HttpClientOptions } from '../HttpClientService.js';
 import type { MetricsService } from '../MetricsService.js';

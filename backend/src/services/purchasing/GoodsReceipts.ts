@@ -15,7 +15,7 @@ import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
 import { newId } from '../../utils/ids.js';
 import type { InventoryService } from '../InventoryService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
-import { goodsReceiptFact, purchaseOrderFact } from './facts.js';
+import { goodsReceiptFact, purchaseOrderFact } from './purchasingFacts.js';
 import { assertPast } from './orderLines.js';
 import { assertNamedOnce, moveIn, moveOut, paidPrices, roundsOf } from './receiptMoves.js';
 import { type DirectLineInput, directLines, OrderedLines, type OrderedLineInput } from './receiptLines.js';

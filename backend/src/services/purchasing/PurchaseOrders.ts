@@ -15,7 +15,7 @@ import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
 import { newId } from '../../utils/ids.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
-import { purchaseOrderFact } from './facts.js';
+import { purchaseOrderFact } from './purchasingFacts.js';
 import { linesOf, type PurchaseOrderLineInput } from './orderLines.js';
 
 const DAY_MS = 86_400_000;

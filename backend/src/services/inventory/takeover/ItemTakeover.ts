@@ -9,7 +9,7 @@ import { unitProblem } from '../../../domain/inventory/units.js';
 import type { ItemInput } from '../itemRules.js';
 import { Locations } from './Locations.js';
 import type { ItemRow } from '../../../domain/import/takeover.js';
-import { ALL, type StockDoor, Takeover } from './rows.js';
+import { ALL, type StockDoor, Takeover } from './takeoverRows.js';
 
 /**
  * Stores items of a file, in the caller's transaction. What is in stock already is found by its name.

@@ -1,7 +1,7 @@
 import type { Tx } from '../../../config/database.js';
 import type { Call } from '../../../domain/shared/call.js';
 import { nameKey } from '../../../domain/shared/names.js';
-import { ALL, type StockDoor, type Takeover } from './rows.js';
+import { ALL, type StockDoor, type Takeover } from './takeoverRows.js';
 
 /** Stock locations by their names; one that is missing is made when it is asked for. */
 export class Locations {

@@ -13,7 +13,7 @@ import { OPENING_REASON } from '../editables.js';
 import { inStockUnits } from '../movementRules.js';
 import { Locations } from './Locations.js';
 import type { OpeningRow } from '../../../domain/import/takeover.js';
-import { ALL, type StockDoor, Takeover } from './rows.js';
+import { ALL, type StockDoor, Takeover } from './takeoverRows.js';
 
 /** Posts the opening stock of a file, in the caller's transaction. Several rows of one item are several places where it stands. */
 export async function takeOverOpenings(

@@ -11,7 +11,7 @@ import type { InventoryService } from '../../InventoryService.js';
 import { assertQuantities, assertRecipeWorks, type RecipeInput, type RecipeLineInput } from '../recipeRules.js';
 import { groupKeyOf, MenuIndex, type MenuNames, type Target } from './menuTargets.js';
 import type { IngredientRow } from '../../../domain/import/takeover.js';
-import { type StockDoor, Takeover } from './rows.js';
+import { type StockDoor, Takeover } from './takeoverRows.js';
 
 /** Preparations inside of each other that are looked for in one go. */
 const MAX_DEPTH = 100;

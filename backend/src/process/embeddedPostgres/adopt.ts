@@ -1,6 +1,6 @@
 /** Takes over a server that already runs on a folder, and clears away what a dead or mute one left there. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withClient } from '../database.js';
+import { withClient } from '../../config/database.js';
 import { adminUrl } from './credentials.js';
 import { readPostmasterFile, removePostmasterFile } from './postmasterFile.js';
 import { endLeftovers, isPostmasterOf } from './processes.js';

@@ -4,10 +4,10 @@ import { constants } from 'node:fs';
 import { access, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { assertPowerless, ensureAppRole, ensureRoleToGrantTo } from './appRole.js';
+import { assertPowerless, ensureAppRole, ensureRoleToGrantTo } from '../config/appRole.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embeddedPostgres.js';
-import type { Env } from './env.js';
-import { assertDurable, migrate, restoreGuessedStatistics } from './migrate.js';
+import type { Env } from '../config/env.js';
+import { assertDurable, migrate, restoreGuessedStatistics } from '../config/migrate.js';
 import type { Releases } from '../utils/releases.js';
 
 /** From dist/src/config as from backend/src/config, the project's folder lies three levels up. */

@@ -1,5 +1,5 @@
 /** A connection that every Servio process keeps for as long as it uses the server, so that the others see it there. */
-import { withClient } from '../database.js';
+import { withClient } from '../../config/database.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const COUNT_OTHERS = `
