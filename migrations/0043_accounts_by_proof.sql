@@ -22,3 +22,5 @@ alter table members
 -- The condition on the address keeps statements that look for an invitation by its token from going through this index.
 create unique index members_invited_email_key on members (restaurant_id, lower(invited_email))
   where status = 'invited' and invited_email is not null;
+-- Finds the place of an address, also of an invitation that was taken back.
+create index members_invited_address_idx on members (restaurant_id, lower(invited_email)) where invited_email is not null;

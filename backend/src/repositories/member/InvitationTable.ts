@@ -45,8 +45,15 @@ const lockMemberOfAddress = query<Place>(
   'member.lock_of_address',
   `select m.id, m.role, m.status
    from members m
-   left join users u on u.id = m.user_id
-   where m.restaurant_id = $1 and lower(coalesce(m.invited_email, u.email)) = lower($2)
+   where m.restaurant_id = $1 and m.id = any (array(
+     select i.id
+     from members i
+     where i.restaurant_id = $1 and lower(i.invited_email) = lower($2)
+     union all
+     select j.id
+     from users u
+     join members j on j.restaurant_id = $1 and j.user_id = u.id and j.invited_email is null
+     where lower(u.email) = lower($2)))
    order by m.status = 'active' desc, m.status = 'invited' desc, m.updated_at desc, m.id
    limit 1
    for update of m`,
