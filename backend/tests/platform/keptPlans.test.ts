@@ -101,6 +101,11 @@ describe('plans made over empty tables', () => {
         return fault === undefined ? [] : [`${name}: ${fault}`];
       });
       assert.deepEqual(faults, []);
+      // To read a menu as a whole is not wide, and each order would. Of two dishes that are looked for the one that is counted is
+      // locked and written.
+      const portions = readings.get('menu.takePortions');
+      assert.equal(portions?.state, '');
+      assert.ok(rowsOf(portions) >= 2 && rowsOf(portions) <= 8, JSON.stringify(portions));
     }));
 });
 

@@ -1,6 +1,6 @@
 /** Plans statements as the application would, and says what is wrong with the plans. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type Query, SESSION_SETTINGS, type SetupClient } from '../../src/config/database.js';
 import type { YearOfTrade } from './yearOfTrade.js';
 
@@ -47,6 +47,8 @@ const SAMPLES: Record<string, string> = {
   'date[]': '{2025-12-29,2025-12-30}',
   'timestamp with time zone': '2025-12-30T12:00:00Z',
 };
+/** Dishes of the first restaurant of a year of trade (`pg_temp.stock_id`), of which the first is counted. */
+const SOLD = [12, 13].map((number) => stockId('item', 0, number));
 /** What one statement, or those of one noun, meet instead, by position; null is a filter that is not given. */
 const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'order.list': { 2: NEWEST },
@@ -62,6 +64,7 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'goodsReceipt.list': { 2: NEWEST },
   'goodsReceipt.listOfOrder': { 2: NEWEST, 5: null },
   'goodsReceipt.listOfSupplier': { 2: NEWEST, 4: null },
+  'menu.takePortions': { 2: `{${SOLD.join()}}`, 3: '{1,1}' },
   report: { 2: '2025-12-01' },
   'report.salesBy.hour': { 2: '2025-12-01', 4: 'Europe/Berlin' },
   'purchaseOrder.listFiltered': { 2: NEWEST, 4: 'cancelled', 5: null, 6: null },
@@ -254,6 +257,12 @@ async function planOf(client: SetupClient, execute: string, setting: Setting): P
 async function readablePlan(client: SetupClient, execute: string): Promise<string> {
   const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${execute}`);
   return rows.map((row) => row['QUERY PLAN']).join('\n');
+}
+
+function stockId(kind: string, restaurant: number, number: number): string {
+  const since = Date.parse('2024-12-01T00:00:00Z').toString(16).padStart(12, '0');
+  const digits = createHash('md5').update(`${kind} ${restaurant} ${number}`).digest('hex');
+  return `${since}7${digits.slice(13, 16)}a${digits.slice(17)}`;
 }
 
 function sampleFor(statement: string, type: string, position: number, year: YearOfTrade): string | null {
