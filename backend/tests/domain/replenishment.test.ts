@@ -21,11 +21,14 @@ const offer: Offer = {
   isPreferred: true,
 };
 
+const GRAIN = { unit: 'grain', numerator: '1', denominator: '100000000000' };
+const SHIP = { unit: 'ship', numerator: '1000000000000', denominator: '1' };
+
 /** Crates ordered, or why none are. */
 function proposed(item: Partial<LowItem>, offers: readonly Offer[], onOrder: [quantity: string, unit: string][] = []) {
   const outstanding = onOrder.map(([quantity, unit]) => ({ inventoryItemId: 'cola', quantity, unit }));
-  const { lines, skipped } = propose([{ ...cola, ...item }], offers, outstanding);
-  return [...lines.values()].flat()[0]?.quantity ?? skipped[0]?.reason;
+  const { orders, skipped } = propose([{ ...cola, ...item }], offers, outstanding);
+  return orders[0]?.lines[0]?.quantity ?? skipped[0]?.reason;
 }
 
 describe('propose', () => {
@@ -65,6 +68,16 @@ describe('propose', () => {
     ['knows no par level', { parLevel: null }, [offer], [], 'no_par_level'],
     ['has reached par', { currentQuantity: '48' }, [offer], [], 'par_level_reached'],
     ['cannot count a pack that the item has no more', {}, [{ ...offer, packUnit: 'keg' }], [], 'unknown_unit'],
+    ['orders what one order may come to', {}, [{ ...offer, lastPrice: 50_000_000_000 }], [], '2'],
+    ['orders no more than one order may come to', {}, [{ ...offer, lastPrice: 50_000_000_001 }], [], 'too_much'],
+    ['orders no more packs than can be counted', { units: [GRAIN] }, [{ ...offer, packUnit: 'grain' }], [], 'too_much'],
+    [
+      'orders no more of the stock unit than can be counted',
+      { units: [SHIP] },
+      [{ ...offer, packUnit: 'ship' }],
+      [],
+      'too_much',
+    ],
     ['cannot count an order in a unit that is gone', {}, [offer], [['1', 'keg']], 'unknown_unit'],
   ] as [string, Partial<LowItem>, Offer[], [string, string][], string][])
     test(what, () => assert.equal(proposed(item, offers, onOrder), expected));
@@ -76,12 +89,26 @@ describe('propose', () => {
       inventoryItemId: id,
       supplierId: id === 'b' ? 'farm' : 'metro',
     }));
-    const { lines } = propose(items, offers, []);
+    const { orders } = propose(items, offers, []);
     assert.deepEqual(
-      [...lines].map(([supplierId, wanted]) => [supplierId, wanted.map((line) => line.inventoryItemId)]),
+      orders.map(({ supplierId, lines }) => [supplierId, lines.map((line) => line.inventoryItemId)]),
       [
         ['metro', ['a', 'c']],
         ['farm', ['b']],
+      ],
+    );
+  });
+
+  test('cuts an order in two where it would come to more than one may', () => {
+    const items = ['a', 'b', 'c', 'd'].map((id) => ({ ...cola, id }));
+    const prices: Record<string, number | null> = { a: 30_000_000_000, b: 20_000_000_000, c: 1, d: null };
+    const offers = items.map(({ id }) => ({ ...offer, inventoryItemId: id, lastPrice: prices[id] ?? null }));
+    const { orders } = propose(items, offers, []);
+    assert.deepEqual(
+      orders.map(({ lines }) => lines.map((line) => line.inventoryItemId)),
+      [
+        ['a', 'b'],
+        ['c', 'd'],
       ],
     );
   });

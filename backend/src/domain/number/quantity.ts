@@ -44,6 +44,11 @@ export function toMicros(quantity: Ratio): Micros {
   return rounded(multiply(quantity, ratio(ONE_IN_MICROS)));
 }
 
+/** Whether it is, rounded to millionths, a quantity: below 10^12 either way. */
+export function fitsQuantity(quantity: Ratio): boolean {
+  return parseQuantity(formatQuantity(toMicros(quantity))) !== undefined;
+}
+
 export function fromMicros(micros: Micros): Ratio {
   return ratio(micros, ONE_IN_MICROS);
 }

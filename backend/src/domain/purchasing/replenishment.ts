@@ -1,6 +1,7 @@
 /** What to order of items that run low, in packs that their suppliers sell. */
-import type { MinorUnits } from '../number/money.js';
-import { fromMicros, parseQuantity } from '../number/quantity.js';
+import { MAX_AMOUNT, type MinorUnits } from '../number/money.js';
+import { amountOf } from './purchaseOrder.js';
+import { fitsQuantity, fromMicros, parseQuantity } from '../number/quantity.js';
 import { add, compare, divide, multiply, type Ratio, ratio, subtract, ZERO } from '../number/ratio.js';
 import { type StockUnits, unitFactor } from '../inventory/units.js';
 
@@ -40,6 +41,8 @@ export const SKIP_REASONS = [
   'enough_on_order',
   // The par level lies below what is there: of items older than the rule that it does not lie below the reorder point.
   'par_level_reached',
+  // More than can be counted, or than one purchase order may come to: a slip in the par level, the unit or the price.
+  'too_much',
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
@@ -51,6 +54,11 @@ export interface ProposedLine {
   unitPrice: MinorUnits | null;
 }
 
+export interface ProposedOrder {
+  supplierId: string;
+  lines: ProposedLine[];
+}
+
 interface Skipped {
   inventoryItemId: string;
   name: string;
@@ -58,8 +66,8 @@ interface Skipped {
 }
 
 export interface Proposal {
-  /** By supplier, in the order of the items. */
-  lines: Map<string, ProposedLine[]>;
+  /** In the order of the items. Several of one supplier, where one would come to more than a purchase order may. */
+  orders: ProposedOrder[];
   skipped: Skipped[];
 }
 
@@ -69,18 +77,38 @@ export function propose(
   offers: readonly Offer[],
   outstanding: readonly Outstanding[],
 ): Proposal {
-  const proposal: Proposal = { lines: new Map(), skipped: [] };
+  const lines = new Map<string, ProposedLine[]>();
+  const skipped: Skipped[] = [];
   for (const item of items) {
     const ofItem = <T extends { inventoryItemId: string }>(one: T) => one.inventoryItemId === item.id;
     const choice = proposeOne(item, offers.filter(ofItem), outstanding.filter(ofItem));
     if (typeof choice === 'string') {
-      proposal.skipped.push({ inventoryItemId: item.id, name: item.name, reason: choice });
+      skipped.push({ inventoryItemId: item.id, name: item.name, reason: choice });
       continue;
     }
     const { supplierId, line } = choice;
-    proposal.lines.set(supplierId, [...(proposal.lines.get(supplierId) ?? []), line]);
+    lines.set(supplierId, [...(lines.get(supplierId) ?? []), line]);
   }
-  return proposal;
+  const orders = [...lines].flatMap(([supplierId, wanted]) =>
+    payable(wanted).map((part) => ({ supplierId, lines: part })),
+  );
+  return { orders, skipped };
+}
+
+/** Cut where the next line would take an order beyond what it may come to. Each line by itself is within that. */
+function payable(lines: readonly ProposedLine[]): ProposedLine[][] {
+  const parts: ProposedLine[][] = [];
+  let [part, total]: [ProposedLine[], MinorUnits] = [[], 0];
+  for (const line of lines) {
+    const amount = line.unitPrice === null ? 0 : amountOf(line.quantity, line.unitPrice);
+    if (part.length === 0 || total + amount > MAX_AMOUNT) {
+      [part, total] = [[], 0];
+      parts.push(part);
+    }
+    part.push(line);
+    total += amount;
+  }
+  return parts;
 }
 
 function proposeOne(
@@ -99,7 +127,10 @@ function proposeOne(
   const { supplierId, inventoryItemId, packUnit, orderMultiple, lastPrice } = offer;
   const pack = unitFactor(item, packUnit);
   if (!pack) return 'unknown_unit';
-  const quantity = String(packsFor(missing, pack, orderMultiple));
+  const packs = packsFor(missing, pack, orderMultiple);
+  const isCountable = fitsQuantity(ratio(packs)) && fitsQuantity(multiply(ratio(packs), pack));
+  if (!isCountable || packs * BigInt(lastPrice ?? 0) > BigInt(MAX_AMOUNT)) return 'too_much';
+  const quantity = String(packs);
   return { supplierId, line: { inventoryItemId, quantity, unit: packUnit, unitPrice: lastPrice } };
 }
 

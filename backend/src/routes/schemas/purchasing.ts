@@ -170,7 +170,9 @@ export const purchaseOrder = z
 
 export const proposals = z
   .object({
-    orders: z.array(purchaseOrder).meta({ description: 'One draft for each supplier.' }),
+    orders: z.array(purchaseOrder).meta({
+      description: 'One draft for each supplier; several where one would come to more than a purchase order may.',
+    }),
     skipped: z
       .array(z.object({ inventoryItemId: id, name: z.string(), reason: z.enum(SKIP_REASONS) }))
       .meta({ description: 'Items that are low and were not ordered, and why.' }),

@@ -57,7 +57,7 @@ export class PurchaseOrders {
 
   /**
    * Drafts an order to each supplier for what runs low: up to par, less what drafts and open orders ask for already. So a
-   * second call drafts nothing more.
+   * second call drafts nothing more. What would be beyond counting is skipped, and refuses no other.
    */
   @Track('purchaseOrders.propose')
   propose(call: Call): Promise<Proposed> {
@@ -68,10 +68,10 @@ export class PurchaseOrders {
       const items = await repository.lowItems(restaurantId, tx);
       const ids = items.map((item) => item.id);
       const offers = await repository.offers(restaurantId, tx, ids);
-      const { lines, skipped } = propose(items, offers, await repository.outstanding(restaurantId, tx));
+      const proposal = propose(items, offers, await repository.outstanding(restaurantId, tx));
       const orders: PurchaseOrder[] = [];
-      for (const [supplierId, wanted] of lines) orders.push(await this.#draft(call, tx, { supplierId, lines: wanted }));
-      return { orders, skipped };
+      for (const wanted of proposal.orders) orders.push(await this.#draft(call, tx, wanted));
+      return { orders, skipped: proposal.skipped };
     });
   }
 
