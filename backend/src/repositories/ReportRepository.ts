@@ -22,8 +22,8 @@ export interface OrderSums {
 }
 
 const FIGURES = `count(distinct o.id) as orders, coalesce(sum(l.quantity), 0)::bigint as units,
-  coalesce(sum(l.gross_amount), 0)::bigint as "grossSales", coalesce(sum(l.discount_amount), 0)::bigint as "discountTotal",
-  coalesce(sum(l.amount), 0)::bigint as revenue, coalesce(sum(l.tax_amount), 0)::bigint as "taxTotal"`;
+  coalesce(sum(l.gross_amount), 0) as "grossSales", coalesce(sum(l.discount_amount), 0) as "discountTotal",
+  coalesce(sum(l.amount), 0) as revenue, coalesce(sum(l.tax_amount), 0) as "taxTotal"`;
 
 const salesBy = Object.fromEntries(
   Object.entries(GROUPS).map(([group, { key, label, order }]) => [
@@ -46,17 +46,17 @@ const SETTLED = `coalesce((
        select sum(p.value::bigint)
        from orders s
        cross join lateral jsonb_each_text(s.settled_refund -> 'parts') p
-       where s.restaurant_id = $1 and s.business_date between $2 and $3 and s.deleted_at is null and s.settled_refund is not null), 0)::bigint`;
+       where s.restaurant_id = $1 and s.business_date between $2 and $3 and s.deleted_at is null and s.settled_refund is not null), 0)`;
 
 const orderSums = query<OrderSums>(
   'report.orderSums',
-  `select count(*) as orders, coalesce(sum(o.service_charge_total), 0)::bigint as "serviceChargeTotal",
-     coalesce(sum(o.tip_total), 0)::bigint as "tipTotal", coalesce(sum(o.tax_total), 0)::bigint as "taxTotal",
-     coalesce(sum(o.total), 0)::bigint as total,
+  `select count(*) as orders, coalesce(sum(o.service_charge_total), 0) as "serviceChargeTotal",
+     coalesce(sum(o.tip_total), 0) as "tipTotal", coalesce(sum(o.tax_total), 0) as "taxTotal",
+     coalesce(sum(o.total), 0) as total,
      coalesce((
        select sum(r.amount - (r.parts ->> 'unsettled')::bigint)
        from refunds r
-       where r.restaurant_id = $1 and r.business_date between $2 and $3), 0)::bigint - ${SETTLED} as "refundTotal"
+       where r.restaurant_id = $1 and r.business_date between $2 and $3), 0) - ${SETTLED} as "refundTotal"
    from orders o
    where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null and o.status <> 'cancelled'`,
 );

@@ -130,6 +130,40 @@ describe('large amounts', () => {
     assert.deepEqual([audit.chainIntact, audit.gapCount, audit.count], [true, 0, 1]);
   });
 
+  test('that add up beyond what the database holds in eight bytes are told exactly', async () => {
+    token = await api.apiKey((await api.restaurant({ currency: 'IDR' })).token);
+    const { id: menuItemId } = await api.item(token, { price: 1 });
+    const placed = await api.order(token, [{ menuItemId, quantity: 1 }]);
+    await post(`/v1/orders/${placed.id}/payments`, { method: 'card', amount: 1 });
+    const price = 9_000_000_000_000_001;
+    await grow(placed.id, price);
+    await withClient(api.database.ownerUrl, async (owner) => {
+      await owner.query('update payments set amount = $2, tendered = $2 where order_id = $1', [placed.id, price]);
+      for (const table of ['order_lines', 'payments'])
+        await owner.query(
+          `insert into ${table}
+           select (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'position', n))).*
+           from ${table} t
+           cross join generate_series(2, 1100) n
+           where t.order_id = $1`,
+          [placed.id],
+        );
+    });
+    const sum = String(1100n * BigInt(price));
+    const period = `from=${DAY}&to=${DAY}`;
+    const { revenue, data } = await get(`/v1/reports/sales?${period}&groupBy=item`);
+    assert.deepEqual([revenue, data[0].grossSales], [sum, sum]);
+    const { payments } = await get(`/v1/business-days/${DAY}`);
+    assert.deepEqual(
+      payments.map(({ method, amount }: Json) => [method, amount]),
+      [['card', sum]],
+    );
+    const { totals } = await get(`/v1/reports/cost-of-goods?${period}`);
+    assert.deepEqual([totals.netRevenue, totals.cost, totals.grossMargin], [sum, 0, sum]);
+    const { data: dishes } = await get(`/v1/reports/menu-engineering?${period}`);
+    assert.deepEqual([dishes[0].netRevenue, dishes[0].unitPrice, dishes[0].class], [sum, price, null]);
+  });
+
   /** Stores an order whose one unit costs so much, as it could be placed before there was a bound. */
   function grow(orderId: string, price: number): Promise<void> {
     return withClient(api.database.ownerUrl, async (owner) => {

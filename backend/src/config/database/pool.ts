@@ -26,15 +26,20 @@ export const SESSION_SETTINGS = {
 } as const;
 
 const INT8 = 20;
+const NUMERIC = 1700;
 const DATE = 1082;
 const TIMESTAMPTZ = 1184;
-pg.types.setTypeParser(INT8, (text) => {
-  const value = Number(text);
-  // A sum that no number holds exactly stays text (`Total` in domain/money); nothing that is stored as one is that large.
-  return Number.isSafeInteger(value) ? value : text;
-});
+pg.types.setTypeParser(INT8, total);
+// What PostgreSQL makes of a sum of bigint, so that the sum of many has room. With decimals it is a quantity, and stays text.
+pg.types.setTypeParser(NUMERIC, (text) => (text.includes('.') ? text : total(text)));
 pg.types.setTypeParser(DATE, (text) => text);
 pg.types.setTypeParser(TIMESTAMPTZ, (text) => new Date(`${text.replace(' ', 'T')}:00`).toISOString());
+
+/** A sum that no number holds exactly stays text (`Total` in domain/money); nothing that is stored as one is that large. */
+function total(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+}
 
 /** A pool of the application's role that opens its connections when they are asked for. */
 export function createPool(url: string, options: { min: number; max: number; log: Logger }): pg.Pool {

@@ -16,8 +16,8 @@ const OF_DAY = `o.restaurant_id = $1 and o.business_date = $2 and o.deleted_at i
 
 const taxesOfDay = query<DayTax>(
   'report.dayTaxes',
-  `select t."taxId", (array_agg(t.name order by o.id desc))[1] as name, t.rate, t.inclusive, sum(t.base)::bigint as base,
-     sum(t.amount)::bigint as amount
+  `select t."taxId", (array_agg(t.name order by o.id desc))[1] as name, t.rate, t.inclusive, sum(t.base) as base,
+     sum(t.amount) as amount
    from orders o
    cross join lateral jsonb_to_recordset(o.taxes) as t("taxId" text, name text, rate text, inclusive boolean, base bigint, amount bigint)
    where ${OF_DAY} and o.status <> 'cancelled'
@@ -26,13 +26,13 @@ const taxesOfDay = query<DayTax>(
 );
 const taxIncluded = query<{ taxIncludedTotal: Total }>(
   'report.dayTaxIncluded',
-  `select coalesce(sum(o.tax_included_total), 0)::bigint as "taxIncludedTotal"
+  `select coalesce(sum(o.tax_included_total), 0) as "taxIncludedTotal"
    from orders o
    where ${OF_DAY} and o.status <> 'cancelled'`,
 );
 const paymentsOfDay = query<MethodPayments>(
   'report.dayPayments',
-  `select method, count(*) as count, sum(amount)::bigint as amount, sum(tip)::bigint as tip, sum(change)::bigint as change
+  `select method, count(*) as count, sum(amount) as amount, sum(tip) as tip, sum(change) as change
    from payments
    where restaurant_id = $1 and business_date = $2
    group by method
@@ -40,7 +40,7 @@ const paymentsOfDay = query<MethodPayments>(
 );
 const refundsOfDay = query<MethodRefunds>(
   'report.dayRefunds',
-  `select p.method, count(*) as count, sum(r.amount)::bigint as amount
+  `select p.method, count(*) as count, sum(r.amount) as amount
    from refunds r
    join payments p on p.restaurant_id = r.restaurant_id and p.id = r.payment_id
    where r.restaurant_id = $1 and r.business_date = $2
@@ -50,8 +50,8 @@ const refundsOfDay = query<MethodRefunds>(
 // Less what orders of the day have lost by themselves of what was refunded: it is not taken off them twice.
 const refundTaxesOfDay = query<DayTax>(
   'report.dayRefundTaxes',
-  `select t."taxId", (array_agg(t.name order by f.id desc))[1] as name, t.rate, t.inclusive, sum(f.sign * t.base)::bigint as base,
-     sum(f.sign * t.amount)::bigint as amount
+  `select t."taxId", (array_agg(t.name order by f.id desc))[1] as name, t.rate, t.inclusive, sum(f.sign * t.base) as base,
+     sum(f.sign * t.amount) as amount
    from (
      select r.id, 1 as sign, r.parts -> 'taxes' as taxes
      from refunds r
@@ -70,7 +70,7 @@ const cancelledOrders = query<DayFigures['cancelledOrders']>(
   'report.dayCancelled',
   // Counted among the orders of the day: as a condition, the status would lead to all cancelled orders there ever were.
   `select count(*) filter (where o.status = 'cancelled') as count,
-     coalesce(sum(o.total) filter (where o.status = 'cancelled'), 0)::bigint as total
+     coalesce(sum(o.total) filter (where o.status = 'cancelled'), 0) as total
    from orders o
    where ${OF_DAY}`,
 );
@@ -79,7 +79,7 @@ const voidedLines = query<DayFigures['voidedLines']>(
   `select count(*) as count, coalesce(sum(l.quantity), 0)::bigint as units,
      coalesce(sum(l.quantity * (l.unit_price + coalesce((
        select sum((m.quantity - m."freeQuantity") * m.price)
-       from jsonb_to_recordset(l.modifiers) as m(price bigint, quantity bigint, "freeQuantity" bigint)), 0))), 0)::bigint as amount
+       from jsonb_to_recordset(l.modifiers) as m(price bigint, quantity bigint, "freeQuantity" bigint)), 0))), 0) as amount
    from orders o
    join order_lines l on l.restaurant_id = o.restaurant_id and l.order_id = o.id and l.voided_at is not null
    where ${OF_DAY}`,
@@ -88,7 +88,7 @@ const voidedLines = query<DayFigures['voidedLines']>(
 const unfinishedOrders = query<UnfinishedOrder & { count: number; open: number; dueSum: Total }>(
   'report.dayUnfinished',
   `select o.id, o.number, o.status, o.total, due as "dueTotal", count(*) over () as count,
-     count(*) filter (where o.status <> 'completed') over () as open, sum(due) over ()::bigint as "dueSum"
+     count(*) filter (where o.status <> 'completed') over () as open, sum(due) over () as "dueSum"
    from orders o
    cross join lateral (select greatest(0, o.total - o.refunded_sale_total) - (o.paid_total - o.refunded_total) as due) d
    where ${OF_DAY} and o.status <> 'cancelled' and (o.status <> 'completed' or due <> 0)
