@@ -8,6 +8,7 @@ import { businessDate } from '../domain/restaurant/localTime.js';
 import { MAX_AMOUNT } from '../domain/number/money.js';
 import type { Order } from '../domain/order/order.js';
 import {
+  assertCountable,
   giveBack,
   moneyAfterPayment,
   type Payment,
@@ -68,6 +69,7 @@ export class PaymentService {
       if (tip > 0 && order.total + tip > MAX_AMOUNT)
         throw invalid('/tip', `With this tip the order would come to more than ${MAX_AMOUNT} minor units.`);
       const { amount, change } = tender(order, request.method, request.amount);
+      assertCountable(order, amount + tip);
       const payment: Payment = {
         id: newId(),
         orderId,

@@ -1,5 +1,5 @@
 /** An import of another till's orders, or of a store room: what it is told by and what came of it. */
-import type { MinorUnits } from '../number/money.js';
+import type { Total } from '../number/money.js';
 
 export const IMPORT_KINDS = ['orders', 'inventory_items', 'recipes', 'opening_stock'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
@@ -25,7 +25,7 @@ export interface ImportCounts {
   ordersSkipped: number;
   linesCreated: number;
   units: number;
-  revenue: MinorUnits;
+  revenue: Total;
   menuItemsCreated: number;
   modifiersCreated: number;
   /** Orders that took their ingredients from stock. */

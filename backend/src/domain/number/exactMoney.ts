@@ -1,5 +1,5 @@
 /** From exact sums of costs to the whole minor units that are shown: rounded once, at the end. */
-import { type MinorUnits, multiplyDivide } from './money.js';
+import { type MinorUnits, multiplyDivide, type Total, totalOf } from './money.js';
 import { formatQuantity } from './quantity.js';
 import { add, compare, divide, multiply, type Ratio, ratio, rounded, ZERO } from './ratio.js';
 
@@ -13,6 +13,11 @@ export function toMinor(exact: Ratio): MinorUnits {
   return multiplyDivide(1, exact.numerator, exact.denominator);
 }
 
+/** Half away from zero, however large. */
+export function toTotal(exact: Ratio): Total {
+  return totalOf(rounded(exact));
+}
+
 export function sumOf(exact: Iterable<Ratio>): Ratio {
   let total = ZERO;
   for (const each of exact) total = add(total, each);
@@ -24,20 +29,16 @@ export function sumOf(exact: Iterable<Ratio>): Ratio {
  * to the largest remainders, the earlier one on a tie (Hamilton's method, as `allocate` in domain/money). Nothing is more
  * than one unit off, as long as the total is the rounded sum.
  */
-export function roundToTotal(exact: readonly Ratio[], total: MinorUnits): MinorUnits[] {
+export function roundToTotal(exact: readonly Ratio[], total: Total): Total[] {
   const parts = exact.map(({ numerator, denominator }, index) => {
     const remainder = ((numerator % denominator) + denominator) % denominator;
-    return {
-      index,
-      floor: toMinor(ratio(numerator - remainder, denominator)),
-      remainder: ratio(remainder, denominator),
-    };
+    return { index, floor: (numerator - remainder) / denominator, remainder: ratio(remainder, denominator) };
   });
-  const left = total - parts.reduce((sum, part) => sum + part.floor, 0);
+  const left = Number(BigInt(total) - parts.reduce((sum, part) => sum + part.floor, 0n));
   const amounts = parts.map((part) => part.floor);
   const byRemainder = parts.toSorted((a, b) => compare(b.remainder, a.remainder) || a.index - b.index);
-  for (const { index } of byRemainder.slice(0, Math.max(left, 0))) amounts[index] = (amounts[index] ?? 0) + 1;
-  return amounts;
+  for (const { index } of byRemainder.slice(0, Math.max(left, 0))) amounts[index] = (amounts[index] ?? 0n) + 1n;
+  return amounts.map(totalOf);
 }
 
 /** `part` in percent of `whole`, decimal text with at most two decimals; null of nothing or less. */

@@ -85,7 +85,8 @@ export function subtractTotal(total: Total, less: Total): Total {
   return totalOf(BigInt(total) - BigInt(less));
 }
 
-function totalOf(exact: bigint): Total {
+/** A sum as it is told. */
+export function totalOf(exact: bigint): Total {
   const value = Number(exact);
   return Number.isSafeInteger(value) ? value : String(exact);
 }

@@ -36,6 +36,14 @@ export function ratioOf(decimalText: string): Ratio {
   return ratio(BigInt(whole + fraction), 10n ** BigInt(fraction.length));
 }
 
+/** As `ratioOf`, of what the database has added up: with any number of digits. @throws Error when it is none. */
+export function ratioOfSum(decimalText: string): Ratio {
+  const match = /^(-?\d+)(?:\.(\d+))?$/.exec(decimalText);
+  if (!match) throw new Error(`the database answered ${decimalText} for a sum`);
+  const [, whole = '', fraction = ''] = match;
+  return ratio(BigInt(whole + fraction), 10n ** BigInt(fraction.length));
+}
+
 export function add(a: Ratio, b: Ratio): Ratio {
   return ratio(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
 }

@@ -53,6 +53,18 @@ export type OrderMoney = Partial<
 >;
 
 /**
+ * Keeps countable what was paid for an order in all, also what was given back since. A payment is at most `MAX_AMOUNT`, so that only
+ * somebody who pays and refunds 90,000 times gets there.
+ * @throws AppError invalid_request.
+ */
+export function assertCountable({ paidTotal }: Pick<Order, 'paidTotal'>, paying: MinorUnits): void {
+  if (Number.isSafeInteger(paidTotal + paying)) return;
+  const message =
+    'More was paid and given back on this order than can be counted. Place another order for what is to be paid.';
+  throw new AppError('invalid_request', message);
+}
+
+/**
  * Splits what a guest hands over into bill and change. Only cash gives change.
  * @throws AppError amount_exceeds_due for anything but cash, or when nothing is due.
  */

@@ -1,6 +1,6 @@
 /** Cost of goods sold: what the ingredients of sold lines cost when they left, against what the lines brought in. */
-import { percentOf, roundToTotal, sumOf, toMinor } from '../number/exactMoney.js';
-import { type MinorUnits, sum } from '../number/money.js';
+import { percentOf, roundToTotal, sumOf, toTotal } from '../number/exactMoney.js';
+import { addTotals, subtractTotal, sum, type Total } from '../number/money.js';
 import { type Ratio, ratio } from '../number/ratio.js';
 
 export const COST_GROUPS = ['day', 'item', 'category'] as const;
@@ -11,12 +11,12 @@ export interface CostFigures {
   /** Of these, units that took nothing from stock, so that nothing is known of their cost. */
   unitsWithoutCost: number;
   /** As in the sales report: included taxes are inside. */
-  revenue: MinorUnits;
+  revenue: Total;
   /** Without included taxes. */
-  netRevenue: MinorUnits;
-  cost: MinorUnits;
+  netRevenue: Total;
+  cost: Total;
   /** `netRevenue - cost`. */
-  grossMargin: MinorUnits;
+  grossMargin: Total;
   /** `cost` of `netRevenue`; null when nothing came in. */
   foodCostPercent: string | null;
 }
@@ -25,8 +25,8 @@ export interface CostFigures {
 export interface CostedSales {
   units: number;
   unitsWithoutCost: number;
-  revenue: MinorUnits;
-  netRevenue: MinorUnits;
+  revenue: Total;
+  netRevenue: Total;
   cost: Ratio;
 }
 
@@ -37,19 +37,19 @@ export function costOfGoods<T extends CostedSales>(
   const total: CostedSales = {
     units: sum(sales.map((row) => row.units)),
     unitsWithoutCost: sum(sales.map((row) => row.unitsWithoutCost)),
-    revenue: sum(sales.map((row) => row.revenue)),
-    netRevenue: sum(sales.map((row) => row.netRevenue)),
+    revenue: addTotals(...sales.map((row) => row.revenue)),
+    netRevenue: addTotals(...sales.map((row) => row.netRevenue)),
     cost: sumOf(sales.map((row) => row.cost)),
   };
   const costs = roundToTotal(
     sales.map((row) => row.cost),
-    toMinor(total.cost),
+    toTotal(total.cost),
   );
   const rows = sales.map((row, index) => withMargin(row, costs[index] ?? 0));
-  return { rows, total: withMargin(total, toMinor(total.cost)) };
+  return { rows, total: withMargin(total, toTotal(total.cost)) };
 }
 
-function withMargin<T extends CostedSales>(sales: T, cost: MinorUnits): Omit<T, 'cost'> & CostFigures {
+function withMargin<T extends CostedSales>(sales: T, cost: Total): Omit<T, 'cost'> & CostFigures {
   const foodCostPercent = percentOf(sales.cost, ratio(BigInt(sales.netRevenue)));
-  return { ...sales, cost, grossMargin: sales.netRevenue - cost, foodCostPercent };
+  return { ...sales, cost, grossMargin: subtractTotal(sales.netRevenue, cost), foodCostPercent };
 }

@@ -1,8 +1,8 @@
 /** What dishes cost by today's recipes and average costs, and what they leave of their price. */
-import { percentOf, roundToTotal, toMinor } from '../number/exactMoney.js';
+import { percentOf, roundToTotal, toTotal } from '../number/exactMoney.js';
 import type { MenuItem, MenuParts, OrderType } from '../menu/menu.js';
 import { byId, taxesFor } from '../menu/menu.js';
-import { type MinorUnits, sum } from '../number/money.js';
+import { type MinorUnits, subtractTotal, sum, type Total } from '../number/money.js';
 import { costOf, type Needs } from '../inventory/needs.js';
 import { formatQuantity, fromMicros } from '../number/quantity.js';
 import { multiply, type Ratio, ratio, ratioOf, ZERO } from '../number/ratio.js';
@@ -24,7 +24,7 @@ export interface IngredientCost {
   /** Decimal text in `unit`; below zero where a modifier leaves something out. */
   quantity: string;
   unitCost: string;
-  cost: MinorUnits;
+  cost: Total;
   /** Of the cost of the portion. */
   sharePercent: string | null;
 }
@@ -35,9 +35,9 @@ export interface PortionCost {
   netPrice: MinorUnits;
   hasRecipe: boolean;
   /** Null without a recipe. */
-  cost: MinorUnits | null;
+  cost: Total | null;
   /** `netPrice - cost`. */
-  margin: MinorUnits | null;
+  margin: Total | null;
   /** Of `netPrice`; null when it is zero. */
   foodCostPercent: string | null;
   /** False when an ingredient has no cost yet, and so counts as free. */
@@ -100,20 +100,20 @@ export class DishCosting {
       return { price, netPrice, hasRecipe: false, ...nothing, isCostComplete: false, ingredients: [] };
     }
     const exact = this.costOf(needs);
-    const cost = toMinor(exact);
+    const cost = toTotal(exact);
     return {
       price,
       netPrice,
       hasRecipe: true,
       cost,
-      margin: netPrice - cost,
+      margin: subtractTotal(netPrice, cost),
       foodCostPercent: percentOf(exact, ratio(BigInt(netPrice))),
       isCostComplete: [...needs.keys()].every((id) => (this.#costs.get(id) ?? ZERO).numerator > 0n),
       ingredients: this.#ingredients(needs, exact, cost),
     };
   }
 
-  #ingredients(needs: Needs, total: Ratio, cost: MinorUnits): IngredientCost[] {
+  #ingredients(needs: Needs, total: Ratio, cost: Total): IngredientCost[] {
     const exact = [...needs].map(([id, micros]) => multiply(fromMicros(micros), this.#costs.get(id) ?? ZERO));
     const costs = roundToTotal(exact, cost);
     return [...needs].map(([id, micros], index) => {

@@ -6,8 +6,8 @@
  * reaches the average margin of all units sold. Their rule is silent on ties: reaching the line counts as above it.
  * Compared in whole fractions, so that a dish on the line is on it.
  */
-import { percentOf, roundToTotal, sumOf, toMinor } from '../number/exactMoney.js';
-import { type MinorUnits, multiplyDivide, sum } from '../number/money.js';
+import { percentOf, roundToTotal, sumOf, toTotal } from '../number/exactMoney.js';
+import { addTotals, subtractTotal, sum, type Total } from '../number/money.js';
 import { compare, divide, multiply, ONE, type Ratio, ratio, subtract } from '../number/ratio.js';
 import { compareText } from '../order/taxes.js';
 
@@ -65,7 +65,7 @@ export interface DishSales {
   menuItemId: string;
   name: string;
   units: number;
-  netRevenue: MinorUnits;
+  netRevenue: Total;
   /** Of all units; null when that of some is not known. */
   cost: Ratio | null;
   /** Units whose cost the ledger has. */
@@ -82,24 +82,24 @@ export interface EngineeredDish {
   units: number;
   /** Share of the units of all classed dishes. */
   popularityPercent: string | null;
-  netRevenue: MinorUnits;
-  unitPrice: MinorUnits | null;
-  unitCost: MinorUnits | null;
-  contributionMargin: MinorUnits | null;
-  totalCost: MinorUnits | null;
-  totalMargin: MinorUnits | null;
+  netRevenue: Total;
+  unitPrice: Total | null;
+  unitCost: Total | null;
+  contributionMargin: Total | null;
+  totalCost: Total | null;
+  totalMargin: Total | null;
 }
 
 export interface EngineeredMenu {
   /** Dishes that have a class. */
   dishes: number;
   units: number;
-  netRevenue: MinorUnits;
-  cost: MinorUnits;
-  margin: MinorUnits;
+  netRevenue: Total;
+  cost: Total;
+  margin: Total;
   /** Null when no dish has a class. */
   popularityThresholdPercent: string | null;
-  marginThreshold: MinorUnits | null;
+  marginThreshold: Total | null;
 }
 
 type ClassedSales = DishSales & { cost: Ratio; totalMargin: Ratio };
@@ -115,9 +115,9 @@ export function engineerMenu(sales: readonly DishSales[]): { rows: EngineeredDis
   });
   classed.sort((a, b) => compare(b.totalMargin, a.totalMargin) || compareText(a.menuItemId, b.menuItemId));
   const units = sum(classed.map((dish) => dish.units));
-  const netRevenue = sum(classed.map((dish) => dish.netRevenue));
+  const netRevenue = addTotals(...classed.map((dish) => dish.netRevenue));
   const exactCosts = classed.map((dish) => dish.cost);
-  const cost = toMinor(sumOf(exactCosts));
+  const cost = toTotal(sumOf(exactCosts));
   const costs = roundToTotal(exactCosts, cost);
   const thresholds = menuThresholds(classed);
   const rows = classed.map((dish, index) => classedRow(dish, units, costs[index] ?? 0, thresholds));
@@ -127,9 +127,9 @@ export function engineerMenu(sales: readonly DishSales[]): { rows: EngineeredDis
     units,
     netRevenue,
     cost,
-    margin: netRevenue - cost,
+    margin: subtractTotal(netRevenue, cost),
     popularityThresholdPercent: thresholds ? percentOf(thresholds.popularity, ONE) : null,
-    marginThreshold: thresholds ? toMinor(thresholds.margin) : null,
+    marginThreshold: thresholds ? toTotal(thresholds.margin) : null,
   };
   return { rows: [...rows, ...others.map(unclassedRow)], menu };
 }
@@ -143,7 +143,7 @@ function reasonAgainst({ units, cost }: DishSales): UnclassedReason | null {
 function classedRow(
   dish: ClassedSales,
   units: number,
-  totalCost: MinorUnits,
+  totalCost: Total,
   thresholds: MenuThresholds | undefined,
 ): EngineeredDish {
   const sold = ratio(BigInt(dish.units));
@@ -156,17 +156,17 @@ function classedRow(
     units: dish.units,
     popularityPercent: percentOf(sold, ratio(BigInt(units))),
     netRevenue: dish.netRevenue,
-    unitPrice: multiplyDivide(dish.netRevenue, 1, dish.units),
-    unitCost: toMinor(divide(dish.cost, sold)),
-    contributionMargin: toMinor(divide(dish.totalMargin, sold)),
+    unitPrice: perUnit(dish.netRevenue, dish.units),
+    unitCost: toTotal(divide(dish.cost, sold)),
+    contributionMargin: toTotal(divide(dish.totalMargin, sold)),
     totalCost,
-    totalMargin: dish.netRevenue - totalCost,
+    totalMargin: subtractTotal(dish.netRevenue, totalCost),
   };
 }
 
 function unclassedRow(dish: DishSales): EngineeredDish {
   const { menuItemId, name, units, netRevenue } = dish;
-  const unitPrice = units === 0 ? null : multiplyDivide(netRevenue, 1, units);
+  const unitPrice = units === 0 ? null : perUnit(netRevenue, units);
   const unknown = {
     popularityPercent: null,
     unitCost: null,
@@ -176,6 +176,10 @@ function unclassedRow(dish: DishSales): EngineeredDish {
   };
   const unclassedReason = reasonAgainst(dish);
   return { menuItemId, name, class: null, unclassedReason, costSource: null, units, netRevenue, unitPrice, ...unknown };
+}
+
+function perUnit(revenue: Total, units: number): Total {
+  return toTotal(ratio(BigInt(revenue), BigInt(units)));
 }
 
 function costSourceOf({ units, unitsInLedger }: DishSales): CostSource {

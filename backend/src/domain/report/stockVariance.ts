@@ -7,10 +7,10 @@
  *
  * Source of the terms: food cost control as taught for the trade, e.g. Dopson and Hayes, Food and Beverage Cost Control.
  */
-import type { MinorUnits } from '../number/money.js';
-import { percentOf, roundToTotal, sumOf, toMinor } from '../number/exactMoney.js';
+import type { Total } from '../number/money.js';
+import { percentOf, roundToTotal, sumOf, toTotal } from '../number/exactMoney.js';
 import { formatQuantity, fromMicros, type Micros, toMicros } from '../number/quantity.js';
-import { compare, type Ratio, ratioOf, subtract, ZERO } from '../number/ratio.js';
+import { compare, type Ratio, ratioOfSum, subtract, ZERO } from '../number/ratio.js';
 import type { MovementKind } from '../stock/stock.js';
 import { compareText } from '../order/taxes.js';
 
@@ -50,13 +50,13 @@ export interface StockVariance {
   variance: string;
   /** Of theoretical use; null when there was none. */
   variancePercent: string | null;
-  theoreticalUseValue: MinorUnits;
-  varianceValue: MinorUnits;
+  theoreticalUseValue: Total;
+  varianceValue: Total;
 }
 
 export interface VarianceTotals {
-  theoreticalUseValue: MinorUnits;
-  varianceValue: MinorUnits;
+  theoreticalUseValue: Total;
+  varianceValue: Total;
   variancePercent: string | null;
 }
 
@@ -73,14 +73,14 @@ interface ValuedItem {
 export function stockVariances(periods: readonly LedgerPeriod[]): { rows: StockVariance[]; totals: VarianceTotals } {
   const valued = periods
     .map((item): ValuedItem => {
-      return { item, theoretical: ratioOf(item.theoreticalUseValue), variance: ratioOf(item.varianceValue) };
+      return { item, theoretical: ratioOfSum(item.theoreticalUseValue), variance: ratioOfSum(item.varianceValue) };
     })
     .sort((a, b) => compare(magnitude(b.variance), magnitude(a.variance)) || compareText(a.item.name, b.item.name));
   const theoretical = sumOf(valued.map((one) => one.theoretical));
   const variance = sumOf(valued.map((one) => one.variance));
   const totals = {
-    theoreticalUseValue: toMinor(theoretical),
-    varianceValue: toMinor(variance),
+    theoreticalUseValue: toTotal(theoretical),
+    varianceValue: toTotal(variance),
     variancePercent: percentOf(variance, theoretical),
   };
   const theoreticalValues = roundToTotal(
@@ -132,5 +132,5 @@ function magnitude(value: Ratio): Ratio {
 
 /** A sum of movements may pass what one quantity may be. */
 function micros(text: string): Micros {
-  return toMicros(ratioOf(text));
+  return toMicros(ratioOfSum(text));
 }

@@ -1,8 +1,9 @@
 /** What is found, lost, moved and made in the store room, apart from what is sold and delivered. */
-import { toMinor } from '../number/exactMoney.js';
+import { AppError } from '../shared/errors.js';
+import { toTotal } from '../number/exactMoney.js';
 import { formatQuantity, type Micros, parseQuantity } from '../number/quantity.js';
 import { add, type Ratio, subtract, ZERO } from '../number/ratio.js';
-import { valueOf } from './stockValue.js';
+import { shownValueOf, valueOf } from './stockValue.js';
 
 export const WASTE_REASONS = [
   'spoiled',
@@ -92,7 +93,10 @@ export function varianceOf({ countedQuantity, expectedQuantity }: CountLine): Mi
   return (parseQuantity(countedQuantity) ?? 0n) - (parseQuantity(expectedQuantity) ?? 0n);
 }
 
-/** What the variances of a count are worth: exact until the end, each total rounded once. */
+/**
+ * What the variances of a count are worth: exact until the end, each total rounded once.
+ * @throws AppError invalid_request when it is 2^53 or more.
+ */
 export function totalsOf(lines: readonly CountLine[]): { gain: number; loss: number } {
   let [gain, loss]: [Ratio, Ratio] = [ZERO, ZERO];
   for (const line of lines) {
@@ -101,7 +105,12 @@ export function totalsOf(lines: readonly CountLine[]): { gain: number; loss: num
     if (variance > 0n) gain = add(gain, value);
     else loss = subtract(loss, value);
   }
-  return { gain: toMinor(gain), loss: toMinor(loss) };
+  const totals = { gain: toTotal(gain), loss: toTotal(loss) };
+  if (typeof totals.gain === 'number' && typeof totals.loss === 'number')
+    return { gain: totals.gain, loss: totals.loss };
+  const message =
+    'This count differs from the books by more money than can be counted. Look at its quantities and at the costs of its items.';
+  throw new AppError('invalid_request', message);
 }
 
 /** A line as it may be shown: who counts blind must not learn what is expected before all is booked. */
@@ -112,6 +121,6 @@ export function presentLine(line: CountLine, { isBlind, status }: Pick<StockCoun
     ...line,
     expectedQuantity: isHidden ? null : line.expectedQuantity,
     variance: variance === undefined ? null : formatQuantity(variance),
-    varianceValue: variance === undefined || line.unitCost === null ? null : toMinor(valueOf(variance, line.unitCost)),
+    varianceValue: variance === undefined || line.unitCost === null ? null : shownValueOf(variance, line.unitCost),
   };
 }

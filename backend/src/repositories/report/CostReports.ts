@@ -1,7 +1,7 @@
 /** What the things sold have cost: sales by group, each line with the costs that its order took its ingredients at. */
 import { type Query, query, type Tx } from '../../config/database.js';
 import { COST_GROUPS, type CostGroup } from '../../domain/report/costOfGoods.js';
-import type { MinorUnits } from '../../domain/number/money.js';
+import type { Total } from '../../domain/number/money.js';
 import type { SoldLine } from '../../domain/inventory/recipeBook.js';
 import { GROUPS, SOLD } from './soldLines.js';
 
@@ -11,9 +11,9 @@ export interface SoldGroup {
   units: number;
   /** Of these, units that took nothing from stock: sold without a recipe, or taken over from another till. */
   unitsWithoutUse: number;
-  revenue: MinorUnits;
+  revenue: Total;
   /** Without included taxes. */
-  netRevenue: MinorUnits;
+  netRevenue: Total;
   /** Exact, minor units as decimal text. */
   cost: string;
 }
@@ -63,8 +63,8 @@ const soldBy = Object.fromEntries(
          from looked_up l
        )
        select s.key, (array_agg(s.label order by s.order_id desc))[1] as label, sum(s.quantity)::bigint as units,
-         coalesce(sum(s.quantity) filter (where s.stock_use = '{}'), 0)::bigint as "unitsWithoutUse", sum(s.amount)::bigint as revenue,
-         sum(s.net_amount)::bigint as "netRevenue", trim_scale(round(coalesce(sum(${LINE_COST}), 0), 12))::text as cost
+         coalesce(sum(s.quantity) filter (where s.stock_use = '{}'), 0)::bigint as "unitsWithoutUse", sum(s.amount) as revenue,
+         sum(s.net_amount) as "netRevenue", trim_scale(round(coalesce(sum(${LINE_COST}), 0), 12))::text as cost
        from costed s
        group by s.key
        order by ${GROUPS[group].order}`,

@@ -146,7 +146,7 @@ const line = z
     description: z.string(),
     quantity: z.string().meta({ description: 'Decimal text.' }),
     unit: z.string().nullable(),
-    unitPrice: amount,
+    unitPrice: sum,
     unitCost: z.string().optional().meta({
       description:
         'Of a stock count: average cost per unit, minor units as decimal text. unitPrice is it rounded, amount is exact.',

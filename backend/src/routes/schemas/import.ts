@@ -3,7 +3,7 @@ import { IMPORT_KINDS, IMPORT_STATUSES } from '../../domain/import/import.js';
 import { UploadedFile } from '../../middleware/upload.js';
 import { mappingSchema } from '../../formats/csv/orderMapping.js';
 import { itemMappingSchema, openingMappingSchema, recipeMappingSchema } from '../../formats/csv/stockMappings.js';
-import { id, timestamp } from './common.js';
+import { balance, id, timestamp } from './common.js';
 
 const count = z.int();
 
@@ -59,7 +59,7 @@ export const importResult = z
     ordersSkipped: count.meta({ description: 'Orders that were there already.' }),
     linesCreated: count,
     units: count,
-    revenue: count.meta({ description: 'Minor units.' }),
+    revenue: balance,
     menuItemsCreated: count,
     modifiersCreated: count,
     ordersDepleted: count.meta({ description: 'Orders that took their ingredients from stock; with `depleteStock`.' }),

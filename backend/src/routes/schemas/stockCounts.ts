@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { COUNT_STATUSES, presentLine } from '../../domain/stock/stockTaking.js';
 import type { CountSheet } from '../../services/stockTaking/StockCounts.js';
-import { currency, id, text, timestamp } from './common.js';
+import { balance, currency, id, text, timestamp } from './common.js';
 import { quantity, shown, unit } from './inventory.js';
 
 const MAX_LINES = 500;
@@ -73,7 +73,7 @@ export const stockCountSheet = stockCount
         }),
         variance: shown.nullable().meta({ description: 'Counted less expected.' }),
         unitCost: shown.nullable().meta({ description: 'Average cost at the commit.' }),
-        varianceValue: money,
+        varianceValue: balance.nullable(),
       }),
     ),
   })

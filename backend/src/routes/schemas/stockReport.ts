@@ -3,11 +3,10 @@ import { z } from 'zod';
 import { COST_GROUPS } from '../../domain/report/costOfGoods.js';
 import { ORDER_TYPES } from '../../domain/menu/menu.js';
 import { COST_SOURCES, MENU_CLASSES, UNCLASSED_REASONS } from '../../domain/report/menuEngineering.js';
-import { amount, businessDate, currency, id, pageOf, pageQuery, sum } from './common.js';
+import { amount, balance, businessDate, currency, id, pageOf, pageQuery, total } from './common.js';
 
 const days = { from: businessDate, to: businessDate };
 const quantity = z.string().meta({ description: 'Decimal text in the stock unit.' });
-const signedAmount = z.int().meta({ description: 'Minor units; may be below zero.' });
 const percentage = z
   .string()
   .nullable()
@@ -34,8 +33,8 @@ export const stockVarianceReport = pageOf(
       }),
       variance: quantity.meta({ description: 'actualUse - theoreticalUse = waste - countDifference' }),
       variancePercent: percentage,
-      theoreticalUseValue: signedAmount,
-      varianceValue: signedAmount,
+      theoreticalUseValue: balance,
+      varianceValue: balance,
     })
     .meta({ id: 'StockVariance' }),
 )
@@ -43,7 +42,7 @@ export const stockVarianceReport = pageOf(
     ...days,
     currency,
     totals: z
-      .object({ theoreticalUseValue: signedAmount, varianceValue: signedAmount, variancePercent: percentage })
+      .object({ theoreticalUseValue: balance, varianceValue: balance, variancePercent: percentage })
       .meta({ description: 'Of all pages.' }),
   })
   .meta({ id: 'StockVarianceReport' });
@@ -51,10 +50,10 @@ export const stockVarianceReport = pageOf(
 const costFigures = {
   units: z.int(),
   unitsWithoutCost: z.int().meta({ description: 'Of these, sold without a recipe: they count as free.' }),
-  revenue: sum.meta({ description: 'As in the sales report: included taxes are inside.' }),
-  netRevenue: sum.meta({ description: 'Without included taxes.' }),
-  cost: signedAmount,
-  grossMargin: signedAmount.meta({ description: 'netRevenue - cost' }),
+  revenue: total.meta({ description: 'As in the sales report: included taxes are inside.' }),
+  netRevenue: total.meta({ description: 'Without included taxes.' }),
+  cost: balance,
+  grossMargin: balance.meta({ description: 'netRevenue - cost' }),
   foodCostPercent: percentage,
 };
 
@@ -81,10 +80,10 @@ const portionCost = {
   price: amount,
   netPrice: amount.meta({ description: 'Without included taxes.' }),
   hasRecipe: z.boolean(),
-  cost: signedAmount
+  cost: balance
     .nullable()
     .meta({ description: 'Null without a recipe. Below zero: a modifier that saves more than it takes.' }),
-  margin: signedAmount.nullable().meta({ description: 'netPrice - cost' }),
+  margin: balance.nullable().meta({ description: 'netPrice - cost' }),
   foodCostPercent: percentage,
   isCostComplete: z.boolean().meta({ description: 'Whether every ingredient has a cost; one without counts as free.' }),
   ingredients: z
@@ -95,7 +94,7 @@ const portionCost = {
         unit: z.string(),
         quantity,
         unitCost: z.string().meta({ description: 'Moving average, minor units for one stock unit.' }),
-        cost: signedAmount,
+        cost: balance,
         sharePercent: percentage,
       }),
     )
@@ -128,7 +127,7 @@ export const foodCostReport = pageOf(dish).extend({ currency, orderType: taxedAs
 export const menuEngineeringQuery = pageQuery
   .extend({ ...days, categoryId: id.optional() })
   .meta({ description: 'Business dates, both included.' });
-const perUnit = signedAmount.nullable().meta({ description: 'Average of one unit, in minor units.' });
+const perUnit = balance.nullable().meta({ description: 'Average of one unit, in minor units.' });
 export const menuEngineeringReport = pageOf(
   z
     .object({
@@ -146,12 +145,12 @@ export const menuEngineeringReport = pageOf(
       }),
       units: z.int(),
       popularityPercent: percentage.meta({ description: 'Of the units of all dishes that have a class.' }),
-      netRevenue: sum.meta({ description: 'Without included taxes, after discounts, with modifiers.' }),
+      netRevenue: total.meta({ description: 'Without included taxes, after discounts, with modifiers.' }),
       unitPrice: perUnit,
       unitCost: perUnit,
       contributionMargin: perUnit,
-      totalCost: signedAmount.nullable(),
-      totalMargin: signedAmount.nullable(),
+      totalCost: balance.nullable(),
+      totalMargin: balance.nullable(),
     })
     .meta({ id: 'EngineeredDish' }),
 )
@@ -162,11 +161,11 @@ export const menuEngineeringReport = pageOf(
       .object({
         dishes: z.int(),
         units: z.int(),
-        netRevenue: sum,
-        cost: signedAmount,
-        margin: signedAmount,
+        netRevenue: total,
+        cost: balance,
+        margin: balance,
         popularityThresholdPercent: percentage.meta({ description: '70 % of an even share.' }),
-        marginThreshold: signedAmount.nullable().meta({ description: 'Average margin of all units.' }),
+        marginThreshold: balance.nullable().meta({ description: 'Average margin of all units.' }),
       })
       .meta({ description: 'All dishes that have a class, on whatever page.' }),
   })

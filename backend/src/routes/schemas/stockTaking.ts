@@ -1,10 +1,11 @@
 /** Shapes of what is there, thrown away, moved and made. */
 import { z } from 'zod';
-import { sumOf, toMinor } from '../../domain/number/exactMoney.js';
-import { parseQuantity } from '../../domain/number/quantity.js';
+import { sumOf, toTotal } from '../../domain/number/exactMoney.js';
+import type { Total } from '../../domain/number/money.js';
+import { type Micros, parseSum } from '../../domain/number/quantity.js';
 import { type PostedLine, type StockOnHand, WASTE_REASONS } from '../../domain/stock/stockTaking.js';
 import { shownValueOf, valueOf } from '../../domain/stock/stockValue.js';
-import { currency, id, pageOf, pageQuery, text, timestamp } from './common.js';
+import { balance, currency, id, pageOf, pageQuery, text, timestamp } from './common.js';
 import { positiveQuantity, shown, unit } from './inventory.js';
 
 const MAX_LINES = 200;
@@ -23,10 +24,7 @@ const onHandItem = z
     unit: z.string(),
     quantity: shown,
     unitCost: shown.meta({ description: 'Moving average of now, also for an instant that has passed.' }),
-    value: z
-      .int()
-      .nullable()
-      .meta({ description: 'quantity x unitCost in minor units; null when it is more than can be counted exactly.' }),
+    value: balance.meta({ description: 'quantity x unitCost in minor units.' }),
     locations: z.array(z.object({ locationId: id.nullable(), quantity: shown })),
     currency,
   })
@@ -64,7 +62,7 @@ const postedLine = z
     unit: z.string(),
     quantity: shown.meta({ description: 'Without a sign, in the stock unit.' }),
     unitCost: shown,
-    value: z.int().meta({ description: 'Minor units.' }),
+    value: balance,
     locationId: id.nullable(),
   })
   .meta({ id: 'PostedStockLine' });
@@ -95,7 +93,7 @@ export const wasteEntry = z
     note: z.string().nullable(),
     locationId: id.nullable(),
     lines: z.array(postedLine).meta({ description: 'What was taken from stock.' }),
-    value: z.int().meta({ description: 'Of all lines, minor units.' }),
+    value: balance.meta({ description: 'Of all lines, minor units.' }),
   })
   .meta({ id: 'WasteEntry' });
 
@@ -136,21 +134,25 @@ export const prep = z
     notes: z.string().nullable(),
     output: postedLine,
     consumed: z.array(postedLine),
-    value: z.int().meta({ description: 'Of what went in, minor units.' }),
+    value: balance.meta({ description: 'Of what went in, minor units.' }),
   })
   .meta({ id: 'Prep' });
 
 export function presentOnHand(item: StockOnHand) {
-  return { ...item, value: shownValueOf(parseQuantity(item.quantity) ?? 0n, item.unitCost) };
+  return { ...item, value: shownValueOf(micros(item.quantity), item.unitCost) };
 }
 
 export function presentPosted(line: PostedLine) {
   const quantity = line.quantity.replace('-', '');
-  return { ...line, quantity, value: toMinor(valueOf(parseQuantity(quantity) ?? 0n, line.unitCost)) };
+  return { ...line, quantity, value: shownValueOf(micros(quantity), line.unitCost) };
 }
 
 /** What lines are worth together, rounded once. */
-export function totalValue(lines: readonly PostedLine[]): number {
-  const values = lines.map((line) => valueOf(parseQuantity(line.quantity.replace('-', '')) ?? 0n, line.unitCost));
-  return toMinor(sumOf(values));
+export function totalValue(lines: readonly PostedLine[]): Total {
+  return toTotal(sumOf(lines.map((line) => valueOf(micros(line.quantity.replace('-', '')), line.unitCost))));
+}
+
+/** What was there at an instant may have been more than a quantity may be: the database has added it up. */
+function micros(text: string): Micros {
+  return parseSum(text) ?? 0n;
 }

@@ -13,9 +13,9 @@ import {
   type PurchaseDetails,
 } from '../../domain/document/document.js';
 import { AppError, invalid } from '../../domain/shared/errors.js';
-import { toMinor } from '../../domain/number/exactMoney.js';
+import { toMinor, toTotal } from '../../domain/number/exactMoney.js';
 import { businessDate, localClock } from '../../domain/restaurant/localTime.js';
-import { sum } from '../../domain/number/money.js';
+import { addTotals } from '../../domain/number/money.js';
 import type { Customer, Order } from '../../domain/order/order.js';
 import type { PurchaseOrderLine } from '../../domain/purchasing/purchaseOrder.js';
 import type { SupplierContact } from '../../domain/purchasing/purchasing.js';
@@ -181,7 +181,8 @@ async function contentOfStockCount(
   if (closedAt === null)
     throw new AppError('invalid_state', 'This stock count is open. Commit it before you make a document of it.');
   const counted = lines.filter((line) => line.countedQuantity !== null).map(countedLine);
-  const total = sum(counted.map((line) => line.amount));
+  // Text from 2^53 on, as in a day close: nothing reckons with it.
+  const total = addTotals(...counted.map((line) => line.amount)) as DocumentAmounts['total'];
   const date = businessDate(new Date(closedAt), timezone, businessDayCutoffHour);
   return {
     customer: null,
@@ -201,7 +202,12 @@ async function contentOfStockCount(
 /** What was counted, at its average cost. The pricing engine knows whole minor units only, and a gram of salt costs less. */
 function countedLine({ name, unit, countedQuantity, unitCost }: CountLine, index: number): DocumentLine {
   const [quantity, cost] = [countedQuantity ?? '0', unitCost ?? '0'];
-  const amount = toMinor(valueOf(parseQuantity(quantity) ?? 0n, cost));
+  const amount = toTotal(valueOf(parseQuantity(quantity) ?? 0n, cost));
+  if (typeof amount === 'string')
+    throw invalid(
+      '/stockCountId',
+      `"${name}" comes to more than a line of a document holds. Look at its quantity and cost, and count it again.`,
+    );
   return {
     ...itemLine({ description: name, quantity, unit, unitPrice: toMinor(ratioOf(cost)) }),
     unitCost: cost,

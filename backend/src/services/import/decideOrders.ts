@@ -2,7 +2,7 @@
 import type { Tx } from '../../config/database.js';
 import { type ImportAction, importAction, type ImportCounts } from '../../domain/import/import.js';
 import { businessDate } from '../../domain/restaurant/localTime.js';
-import { MAX_AMOUNT } from '../../domain/number/money.js';
+import { addTotals, MAX_AMOUNT } from '../../domain/number/money.js';
 import type { StoredImportedOrder } from '../../repositories/import/ImportedOrders.js';
 import type { RefusedOrder, StagedOrder } from '../../repositories/import/ImportStage.js';
 import type { ImportJournal } from './ImportJournal.js';
@@ -45,7 +45,14 @@ export interface Outlook {
 export async function decideOrders(journal: ImportJournal): Promise<Outlook> {
   await gather(journal);
   const used = new UsedNames();
-  const planned = { ordersCreated: 0, ordersCompleted: 0, ordersSkipped: 0, linesCreated: 0, units: 0, revenue: 0 };
+  const planned: OrderCounts = {
+    ordersCreated: 0,
+    ordersCompleted: 0,
+    ordersSkipped: 0,
+    linesCreated: 0,
+    units: 0,
+    revenue: 0,
+  };
   for (let after = 0; ; ) {
     const batch = await decideBatch(journal, after, used);
     if (!batch) break;
@@ -90,7 +97,7 @@ export function countDecision(counts: OrderCounts, { order, action, stored }: De
   else counts.ordersCompleted += 1;
   counts.linesCreated += order.lineCount - (stored?.lines ?? 0);
   counts.units += order.units - (stored?.units ?? 0);
-  counts.revenue += order.amount - (stored?.total ?? 0);
+  counts.revenue = addTotals(counts.revenue, order.amount - (stored?.total ?? 0));
 }
 
 async function gather(journal: ImportJournal): Promise<void> {

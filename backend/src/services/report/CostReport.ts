@@ -1,7 +1,7 @@
 import { Track } from '../../decorators/Performance.js';
 import type { Call } from '../../domain/shared/call.js';
 import { type CostedSales, type CostFigures, type CostGroup, costOfGoods } from '../../domain/report/costOfGoods.js';
-import { ratioOf } from '../../domain/number/ratio.js';
+import { ratioOfSum } from '../../domain/number/ratio.js';
 import type { ReportRepository } from '../../repositories/ReportRepository.js';
 import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
 import type { RestaurantService } from '../RestaurantService.js';
@@ -48,7 +48,7 @@ export class CostReport {
       const { currency } = await restaurants.settings(tx, call.restaurantId);
       const sold = await repository.costs.soldBy(call.restaurantId, tx, groupBy, period);
       const sales = sold.map(({ unitsWithoutUse, cost, ...row }): CostedSales & { key: string; label: string } => {
-        return { ...row, unitsWithoutCost: unitsWithoutUse, cost: ratioOf(cost) };
+        return { ...row, unitsWithoutCost: unitsWithoutUse, cost: ratioOfSum(cost) };
       });
       const { rows, total } = costOfGoods(sales);
       return { from, to, groupBy, currency, totals: total, ...reportPage(cursors, rows, page, binding) };

@@ -10,7 +10,7 @@ import {
   type EngineeredMenu,
   engineerMenu,
 } from '../../domain/report/menuEngineering.js';
-import { add, compare, multiply, type Ratio, ratio, ratioOf, ZERO } from '../../domain/number/ratio.js';
+import { add, compare, multiply, type Ratio, ratio, ratioOfSum, ZERO } from '../../domain/number/ratio.js';
 import type { RecipeBook } from '../../domain/inventory/recipeBook.js';
 import { compareText } from '../../domain/order/taxes.js';
 import type { ReportRepository } from '../../repositories/ReportRepository.js';
@@ -131,7 +131,7 @@ function dishSales(sold: readonly SoldGroup[], unused: readonly UnusedSale[], { 
     const recipe = byRecipe.get(key) ?? { units: 0, cost: ZERO };
     const isKnown = recipe.units === unitsWithoutUse;
     const unitsInLedger = units - unitsWithoutUse;
-    const total = isKnown ? add(ratioOf(cost), recipe.cost) : null;
+    const total = isKnown ? add(ratioOfSum(cost), recipe.cost) : null;
     return { menuItemId: key, name: label, units, netRevenue, cost: total, unitsInLedger };
   });
 }
@@ -155,7 +155,7 @@ interface RankedDish {
 
 function ranked(dish: DishCost): RankedDish {
   const percents = dish.portions.flatMap(({ foodCostPercent }) =>
-    foodCostPercent === null ? [] : [ratioOf(foodCostPercent)],
+    foodCostPercent === null ? [] : [ratioOfSum(foodCostPercent)],
   );
   return { dish, percent: percents.toSorted(compare).at(-1) };
 }
