@@ -6,8 +6,8 @@
  */
 import type pg from 'pg';
 import { AppError } from '../domain/shared/errors.js';
-import { Admission } from '../utils/admission.js';
 import { settleAll } from '../utils/releases.js';
+import { FairQueue } from '../utils/fairQueue.js';
 import { FairShare, type Use } from '../utils/fairShare.js';
 import { sqlState, translate } from './database/failures.js';
 import { PlanSampler } from './database/planSampler.js';
@@ -80,7 +80,11 @@ export class Database {
   /** Of the connections of each pool no restaurant, and no three of them, take all. */
   readonly #shares = new FairShare(POOL_MAX, MAX_WAITING);
   readonly #replicaShares = new FairShare(POOL_MAX, MAX_WAITING);
-  readonly #writes = new Admission(WRITES_AT_ONCE, MAX_WAITING_WRITES);
+  readonly #writes = new FairQueue({
+    atOnceEach: WRITES_AT_ONCE,
+    maxWaitingEach: MAX_WAITING_WRITES,
+    refusal: 'Too many changes of this restaurant are waiting. Nothing was stored; try again shortly.',
+  });
   readonly #deadlines: { requestMs: number; longMs: number };
 
   constructor(options: DatabaseOptions) {

@@ -6,7 +6,7 @@ import { Track } from '../decorators/Performance.js';
 import { type Call, NO_RESTAURANT, systemCall } from '../domain/shared/call.js';
 import { AppError } from '../domain/shared/errors.js';
 import type { DemoRepository, Removal } from '../repositories/DemoRepository.js';
-import { Admission } from '../utils/admission.js';
+import { FairQueue } from '../utils/fairQueue.js';
 import type { Clock } from '../utils/clock.js';
 import type { AuthService, Entry } from './AuthService.js';
 import { DemoTrade, type TradeServicesIn } from './demo/DemoTrade.js';
@@ -64,7 +64,11 @@ export interface RemovalReport {
 
 export class DemoService {
   readonly #deps: Dependencies;
-  readonly #opening = new Admission(OPENED_AT_ONCE, MAX_WAITING);
+  readonly #opening = new FairQueue({
+    atOnceEach: OPENED_AT_ONCE,
+    maxWaitingEach: MAX_WAITING,
+    refusal: 'Too many demos are being opened. Nothing was stored; try again shortly.',
+  });
 
   constructor(deps: Dependencies) {
     this.#deps = deps;

@@ -5,7 +5,7 @@ import type { Call } from '../domain/shared/call.js';
 import { AppError, type ErrorCode, notFound } from '../domain/shared/errors.js';
 import type { Import } from '../domain/import/import.js';
 import type { ImportRepository } from '../repositories/ImportRepository.js';
-import { Admission } from '../utils/admission.js';
+import { FairQueue } from '../utils/fairQueue.js';
 import type { Clock } from '../utils/clock.js';
 import { newId } from '../utils/ids.js';
 import { Pace } from '../utils/turns.js';
@@ -50,7 +50,11 @@ interface Dependencies {
 
 export class ImportService {
   readonly #deps: Dependencies;
-  readonly #gate = new Admission(AT_ONCE, MAX_WAITING);
+  readonly #gate = new FairQueue({
+    atOnceEach: AT_ONCE,
+    maxWaitingEach: MAX_WAITING,
+    refusal: 'Too many imports of this restaurant are waiting. Nothing was stored; try again shortly.',
+  });
 
   constructor(deps: Dependencies) {
     this.#deps = deps;

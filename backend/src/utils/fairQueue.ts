@@ -1,37 +1,50 @@
 import { AppError } from '../domain/shared/errors.js';
 
 export interface FairQueueOptions {
-  /** Pieces of work that run at the same time, in all and under one key. */
-  atOnce: number;
+  /** Pieces of work that run at the same time under one key, and under all keys together. */
   atOnceEach: number;
-  /** Pieces that may wait, in all and under one key; further ones are refused. */
-  maxWaiting: number;
+  atOnce?: number;
+  /** Pieces that may wait under one key, and under all keys together; further ones are refused. */
   maxWaitingEach: number;
-  /** Who has waited longer is refused, and its work has not begun. */
-  maxWaitMs: number;
+  maxWaiting?: number;
+  /** How long a piece may wait for its start. */
+  maxWaitMs?: number;
+  /** The message to those who are refused: the reason, and what to do. */
+  refusal: string;
+  retryAfterSeconds?: number;
 }
 
 interface Waiter {
   start: () => void;
-  giveUp: NodeJS.Timeout;
+  giveUp: NodeJS.Timeout | undefined;
 }
 
-const RETRY_AFTER_SECONDS = 5;
-
-/** Lets a few pieces of work run at once. The keys take turns, so that many pieces under one of them delay the others by one. */
+/**
+ * Lets a few pieces of work run at once and queues the rest. Under one key they start in order of
+ * arrival. The keys take turns, so that many pieces under one key delay each of the others by one.
+ * Fifty connections that wait for one counter row cost PostgreSQL several times the work of ten;
+ * waiting here costs nothing.
+ */
 export class FairQueue {
   readonly #options: FairQueueOptions;
   readonly #running = new Map<string, number>();
-  /** In the order of whose turn it is. */
+  /** In the order in which the keys have their turn. */
   readonly #waiting = new Map<string, Set<Waiter>>();
+  #runningInAll = 0;
+  #waitingInAll = 0;
 
   constructor(options: FairQueueOptions) {
     this.#options = options;
   }
 
-  /** @throws AppError overloaded when too many wait, or this one has waited too long; then it has not begun. */
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    await this.#enter(key);
+  /**
+   * @param maxWaitMs for this piece instead of the option.
+   * @throws AppError overloaded when too many wait, or this piece has waited too long; then it has
+   *   not begun.
+   */
+  async run<T>(key: string, work: () => Promise<T>, maxWaitMs = this.#options.maxWaitMs): Promise<T> {
+    if (this.#mayRun(key)) this.#count(key, 1);
+    else await this.#wait(key, maxWaitMs);
     try {
       return await work();
     } finally {
@@ -39,29 +52,20 @@ export class FairQueue {
     }
   }
 
-  /** Who has a place to run counts already; who waits is counted by `#startNext`. */
-  #enter(key: string): Promise<void> | undefined {
-    if (this.#mayRun(key)) {
-      this.#count(key, 1);
-      return undefined;
-    }
-    const { maxWaiting, maxWaitingEach } = this.#options;
-    const own = this.#waiting.get(key)?.size ?? 0;
-    if (own >= maxWaitingEach || total([...this.#waiting.values()].map(({ size }) => size)) >= maxWaiting)
-      throw tooMany();
-    return this.#wait(key);
-  }
-
-  #wait(key: string): Promise<void> {
+  /** Resolves once the piece is counted among the running ones. */
+  #wait(key: string, maxWaitMs: number | undefined): Promise<void> {
+    const { maxWaitingEach, maxWaiting = Infinity } = this.#options;
+    const own = this.#waiting.get(key) ?? new Set();
+    if (own.size >= maxWaitingEach || this.#waitingInAll >= maxWaiting) return Promise.reject(this.#refusal());
     return new Promise((resolve, reject) => {
-      const giveUp = setTimeout(() => {
+      const giveUp = (): void => {
         this.#forget(key, waiter);
-        reject(tooMany());
-      }, this.#options.maxWaitMs);
-      const waiter: Waiter = { start: resolve, giveUp };
-      const own = this.#waiting.get(key);
-      if (own) own.add(waiter);
-      else this.#waiting.set(key, new Set([waiter]));
+        reject(this.#refusal());
+      };
+      const waiter = { start: resolve, giveUp: maxWaitMs === undefined ? undefined : setTimeout(giveUp, maxWaitMs) };
+      own.add(waiter);
+      this.#waiting.set(key, own);
+      this.#waitingInAll += 1;
     });
   }
 
@@ -80,36 +84,32 @@ export class FairQueue {
     if (!own || !waiter) return;
     clearTimeout(waiter.giveUp);
     this.#forget(key, waiter);
-    // To the end of the line, with what it has left.
+    // The key goes to the end of the line with the rest of its work.
     if (this.#waiting.delete(key)) this.#waiting.set(key, own);
     this.#count(key, 1);
     waiter.start();
   }
 
   #mayRun(key: string): boolean {
-    const { atOnce, atOnceEach } = this.#options;
-    return (this.#running.get(key) ?? 0) < atOnceEach && total([...this.#running.values()]) < atOnce;
+    const { atOnceEach, atOnce = Infinity } = this.#options;
+    return (this.#running.get(key) ?? 0) < atOnceEach && this.#runningInAll < atOnce;
   }
 
   #count(key: string, change: 1 | -1): void {
     const count = (this.#running.get(key) ?? 0) + change;
     if (count === 0) this.#running.delete(key);
     else this.#running.set(key, count);
+    this.#runningInAll += change;
   }
 
   #forget(key: string, waiter: Waiter): void {
     const own = this.#waiting.get(key);
-    own?.delete(waiter);
+    if (own?.delete(waiter)) this.#waitingInAll -= 1;
     if (own?.size === 0) this.#waiting.delete(key);
   }
-}
 
-function total(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
-}
-
-function tooMany(): AppError {
-  return new AppError('overloaded', 'Too many documents are being printed. Try again shortly.', {
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
-  });
+  #refusal(): AppError {
+    const { refusal, retryAfterSeconds = 1 } = this.#options;
+    return new AppError('overloaded', refusal, { retryAfterSeconds });
+  }
 }

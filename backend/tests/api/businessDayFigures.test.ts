@@ -98,7 +98,11 @@ describe('the figures of random days', () => {
     const giveBack = async () => {
       const { id, amount } = oneOf(payments);
       if (amount > 3)
-        await post(`/v1/payments/${id}/refunds`, { amount: randomInt(1, Math.max(2, Math.floor(amount / 3))), reason: 'cold' }, 201);
+        await post(
+          `/v1/payments/${id}/refunds`,
+          { amount: randomInt(1, Math.max(2, Math.floor(amount / 3))), reason: 'cold' },
+          201,
+        );
     };
     if (payments.length > 0 && oneOf([true, false])) await giveBack();
     if (end === 'open') return;

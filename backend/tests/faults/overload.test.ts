@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, mock, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Admission } from '../../src/utils/admission.js';
+import { FairQueue } from '../../src/utils/fairQueue.js';
 import { Overload, type Priority, priorityOf } from '../../src/utils/overload.js';
 
 const SAMPLE_MS = 20;
@@ -167,7 +167,7 @@ describe('overload', () => {
 
 describe('admission', () => {
   /** Work that ends when told to. */
-  function startWork(admission: Admission, key: string, name: string, log: string[], waitMs?: number) {
+  function startWork(admission: FairQueue, key: string, name: string, log: string[], waitMs?: number) {
     let settle: (error?: Error) => void = () => undefined;
     const outcome = new Promise<string>((resolve, reject) => {
       settle = (error) => (error ? reject(error) : resolve(name));
@@ -182,7 +182,7 @@ describe('admission', () => {
   }
 
   test('runs no more than its number at once, and those who wait in the order they came', async () => {
-    const admission = new Admission(2, 10);
+    const admission = new FairQueue({ atOnceEach: 2, maxWaitingEach: 10, refusal: 'Too many.' });
     const started: string[] = [];
     const works = ['a', 'b', 'c', 'd', 'e'].map((name) => startWork(admission, 'key', name, started));
     await turn();
@@ -200,7 +200,7 @@ describe('admission', () => {
   });
 
   test('refuses whom it has no room for, at once and with a time to come back', async () => {
-    const admission = new Admission(1, 2);
+    const admission = new FairQueue({ atOnceEach: 1, maxWaitingEach: 2, refusal: 'Too many.' });
     const started: string[] = [];
     const works = ['a', 'b', 'c'].map((name) => startWork(admission, 'key', name, started));
     await assert.rejects(startWork(admission, 'key', 'd', started).done, { code: 'overloaded', retryAfterSeconds: 1 });
@@ -212,7 +212,7 @@ describe('admission', () => {
   });
 
   test('a full key takes nothing from another one', async () => {
-    const admission = new Admission(1, 1);
+    const admission = new FairQueue({ atOnceEach: 1, maxWaitingEach: 1, refusal: 'Too many.' });
     const started: string[] = [];
     const busy = ['a', 'b'].map((name) => startWork(admission, 'busy', name, started));
     const calm = startWork(admission, 'calm', 'c', started);
@@ -225,7 +225,7 @@ describe('admission', () => {
   });
 
   test('work that fails gives its place back, and its failure to its caller alone', async () => {
-    const admission = new Admission(1, 10);
+    const admission = new FairQueue({ atOnceEach: 1, maxWaitingEach: 10, refusal: 'Too many.' });
     const started: string[] = [];
     const works = ['a', 'b', 'c'].map((name) => startWork(admission, 'key', name, started));
     await turn();
@@ -246,7 +246,7 @@ describe('admission', () => {
 
   test('who has waited for his time is refused without his work having begun, and keeps no place', async (context) => {
     context.mock.timers.enable({ apis: ['setTimeout'] });
-    const admission = new Admission(1, 2);
+    const admission = new FairQueue({ atOnceEach: 1, maxWaitingEach: 2, refusal: 'Too many.' });
     const started: string[] = [];
     const first = startWork(admission, 'key', 'a', started);
     const hurried = startWork(admission, 'key', 'b', started, 100);

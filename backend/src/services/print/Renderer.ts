@@ -29,6 +29,7 @@ const MAX_AT_ONCE_EACH = 1;
 /** At half a second for a common document, the last of them waits five seconds. */
 const MAX_WAITING_EACH = 10;
 const MAX_WAITING = 100;
+const RETRY_AFTER_SECONDS = 5;
 const MAX_WAIT_MS = 30_000;
 /** Five times what the longest legal document takes on one core: 500 lines of 500 Chinese characters. */
 const TIMEOUT_MS = 20_000;
@@ -53,6 +54,8 @@ export class Renderer {
       maxWaiting: options.maxWaiting ?? MAX_WAITING,
       maxWaitingEach: options.maxWaitingEach ?? MAX_WAITING_EACH,
       maxWaitMs: options.maxWaitMs ?? MAX_WAIT_MS,
+      refusal: 'Too many documents are being printed. Try again shortly.',
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.#idleMs = options.idleMs ?? IDLE_MS;
