@@ -9,7 +9,7 @@ const DOORS = `${SRC}(?:server|worker|cli)\\.ts$`;
 
 /** One regular expression for "any of these floors"; a floor is a folder, or one of the single files at the top. */
 const floors = (...names) =>
-  `${SRC}(?:${names.map((name) => (name === 'app' || name === 'context' ? `${name}\\.ts$` : `${name}/`)).join('|')})`;
+  `${SRC}(?:${names.map((name) => (name === 'app' ? 'app\\.ts$' : name === 'context' ? 'context(?:\\.ts$|/)' : `${name}/`)).join('|')})`;
 
 const POOLS = `${SRC}(?:config/(?:database|redis|migrate)|process/embeddedPostgres)(?:\\.ts$|/)`;
 
@@ -28,7 +28,7 @@ const ONE_WAY = [
   },
   {
     floor: 'context',
-    mayUse: ['services', 'repositories', 'clients', 'decorators', 'formats', 'utils', 'config', 'domain'],
+    mayUse: ['context', 'services', 'repositories', 'clients', 'decorators', 'formats', 'utils', 'config', 'domain'],
     why:
       'context.ts constructs what routes and jobs use; it must not know who uses it. Mount routes in app.ts, register ' +
       'jobs in the door that runs them (worker.ts), and hand both the services they need.',

@@ -21,7 +21,7 @@ const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const SRC = 'backend/src';
 const DOORS = ['server.ts', 'worker.ts', 'cli.ts'];
 const FLOORS =
-  'routes jobs commands middleware services repositories clients formats domain decorators process config utils'.split(
+  'context routes jobs commands middleware services repositories clients formats domain decorators process config utils'.split(
     ' ',
   );
 const SINGLE_FILES = [...DOORS, 'app.ts', 'context.ts'];

@@ -1,0 +1,68 @@
+/** The people wing: restaurants, their members, keys and sessions. */
+import { ApiKeyRepository } from '../repositories/ApiKeyRepository.js';
+import { AuditLogRepository } from '../repositories/AuditLogRepository.js';
+import { AuthRepository } from '../repositories/AuthRepository.js';
+import { MemberRepository } from '../repositories/MemberRepository.js';
+import { RestaurantRepository } from '../repositories/RestaurantRepository.js';
+import { ApiKeyService } from '../services/ApiKeyService.js';
+import { AuditLogService } from '../services/AuditLogService.js';
+import { AuthService } from '../services/AuthService.js';
+import { MemberService } from '../services/MemberService.js';
+import { RestaurantService } from '../services/RestaurantService.js';
+import { AccountService } from '../services/auth/AccountService.js';
+import { AccessTokens } from '../services/auth/accessTokens.js';
+import { Accounts } from '../services/auth/accounts.js';
+import { Passwords } from '../services/auth/passwords.js';
+import { ProvenTokens } from '../services/auth/provenTokens.js';
+import { Sessions } from '../services/auth/sessions.js';
+import type { Platform } from './platform.js';
+
+export type People = ReturnType<typeof createPeople>;
+
+export function createPeople({ unitOfWork, secrets, clock, cursors, cache }: Platform) {
+  const restaurants = new RestaurantService({ unitOfWork, repository: new RestaurantRepository(), clock });
+  const repository = new AuthRepository();
+  const accessTokens = new AccessTokens({ secrets, clock });
+  const tokens = new ProvenTokens({ secrets });
+  const passwords = new Passwords();
+  const accounts = new Accounts({ repository, passwords, secrets, clock });
+  const sessions = new Sessions({ repository, accessTokens, tokens, clock });
+  const apiKeys = new ApiKeyService({
+    unitOfWork,
+    repository: new ApiKeyRepository(),
+    tokens,
+    cache,
+    cursors,
+    clock,
+  });
+  const members = new MemberService({
+    unitOfWork,
+    repository: new MemberRepository(),
+    sessions,
+    apiKeys,
+    cursors,
+    clock,
+  });
+  const auth = new AuthService({
+    unitOfWork,
+    accounts,
+    sessions,
+    accessTokens,
+    tokens,
+    restaurants,
+    members,
+    apiKeys,
+    cache,
+  });
+  const account = new AccountService({
+    unitOfWork,
+    accounts,
+    sessions,
+    passwords,
+    members,
+    restaurants,
+    cursors,
+  });
+  const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), cursors });
+  return { restaurants, members, apiKeys, auth, account, auditLog };
+}

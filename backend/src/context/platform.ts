@@ -1,0 +1,66 @@
+/** The platform wing: database, cache, metrics and what every other wing shares. */
+import { Database } from '../config/database.js';
+import type { DemoSettings } from '../config/env.js';
+import type { Logger } from '../config/logger.js';
+import { CounterRepository } from '../repositories/CounterRepository.js';
+import { EventRepository } from '../repositories/EventRepository.js';
+import { IdempotencyRepository } from '../repositories/IdempotencyRepository.js';
+import { CacheService } from '../services/CacheService.js';
+import { MetricsService } from '../services/MetricsService.js';
+import { UnitOfWork } from '../services/UnitOfWork.js';
+import { cacheObserver, countBusiness, databaseObserver } from '../services/metrics/observers.js';
+import { type Clock, systemClock } from '../utils/clock.js';
+import { Cursors } from '../utils/cursor.js';
+import type { Overload } from '../utils/overload.js';
+import type { Releases } from '../utils/releases.js';
+import { Secrets } from '../utils/secrets.js';
+
+/** Time for transactions in progress; their requests have been cut by then. */
+const CONNECTIONS_BOUND_MS = 5_000;
+
+export interface ContextOptions {
+  /** Login of the powerless role. */
+  appUrl: string;
+  /** At least 32 characters. */
+  secret: string;
+  /** The same role on a read replica. */
+  replicaUrl?: string | undefined;
+  /** Absent: no second cache tier, limits counted in memory. */
+  redisUrl?: string | undefined;
+  statsd?: { host: string; port: number } | undefined;
+  /** `host:port` entries that may be called though they are not public addresses. */
+  egressAllowlist?: readonly string[] | undefined;
+  overload?: Overload | undefined;
+  /** Absent: on, 24 hours each, a hundred at most. */
+  demoSessions?: DemoSettings | undefined;
+  log: Logger;
+  clock?: Clock;
+}
+
+export type Platform = ReturnType<typeof createPlatform>;
+
+export function createPlatform({ log, clock = systemClock, ...options }: ContextOptions, releases: Releases) {
+  const secrets = new Secrets(options.secret);
+  const metrics = new MetricsService({ statsd: options.statsd, log });
+  releases.own('the metrics', metrics, (one) => one.close());
+  const cache = new CacheService({ redisUrl: options.redisUrl, log, metrics: cacheObserver(metrics) });
+  releases.own('the cache', cache, (one) => one.close());
+  const database = new Database({
+    url: options.appUrl,
+    replicaUrl: options.replicaUrl,
+    log,
+    observer: databaseObserver(metrics),
+  });
+  releases.own('the connections to PostgreSQL', database, (one) => one.close(), CONNECTIONS_BOUND_MS);
+  const unitOfWork = new UnitOfWork({
+    database,
+    events: new EventRepository(),
+    idempotency: new IdempotencyRepository(),
+    secrets,
+    clock,
+    cache,
+    onFact: (fact) => countBusiness(metrics, fact),
+  });
+  const cursors = new Cursors(secrets);
+  return { log, clock, secrets, cursors, counters: new CounterRepository(), metrics, cache, database, unitOfWork };
+}

@@ -1,0 +1,57 @@
+/** The trade wing: menu, orders, payments and the stock that they take. */
+import { InventoryRepository } from '../repositories/InventoryRepository.js';
+import { MenuRepository } from '../repositories/MenuRepository.js';
+import { OrderRepository } from '../repositories/OrderRepository.js';
+import { PaymentRepository } from '../repositories/PaymentRepository.js';
+import { InventoryService } from '../services/InventoryService.js';
+import { MenuService } from '../services/MenuService.js';
+import { OrderService } from '../services/OrderService.js';
+import { PaymentService } from '../services/PaymentService.js';
+import type { UnitOfWork } from '../services/UnitOfWork.js';
+import type { TradeServices } from '../services/demo/DemoTrade.js';
+import type { Clock } from '../utils/clock.js';
+import type { People } from './people.js';
+import type { Platform } from './platform.js';
+
+/** The services that the trade needs from other wings. */
+type Shared = Pick<Platform, 'cursors' | 'cache' | 'log'> & Pick<People, 'restaurants' | 'auditLog'>;
+
+/** Made once for all restaurants, and once for each demo while it is being made, in its transaction. */
+export function createTrade(unitOfWork: UnitOfWork, clock: Clock, shared: Shared): TradeServices {
+  const { cursors, cache, log, restaurants, auditLog } = shared;
+  const inventory = new InventoryService({
+    unitOfWork,
+    repository: new InventoryRepository(),
+    restaurants,
+    cursors,
+    clock,
+    log,
+  });
+  const menu = new MenuService({
+    unitOfWork,
+    repository: new MenuRepository(),
+    restaurants,
+    inventory,
+    cache,
+    cursors,
+    clock,
+  });
+  const orders = new OrderService({
+    unitOfWork,
+    repository: new OrderRepository(),
+    menu,
+    restaurants,
+    inventory,
+    auditLog,
+    cursors,
+    clock,
+  });
+  const payments = new PaymentService({
+    unitOfWork,
+    repository: new PaymentRepository(),
+    orders,
+    restaurants,
+    clock,
+  });
+  return { menu, inventory, orders, payments };
+}
