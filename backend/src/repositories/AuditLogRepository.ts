@@ -1,4 +1,6 @@
 import { query, type Tx } from '../config/database.js';
+import { type ListPage, OLDEST } from './editableTable.js';
+import { fitting, fittingSlice, inOrderOf, type Slice } from './pageSize.js';
 
 export interface AuditEntry {
   id: string;
@@ -29,31 +31,37 @@ interface AuditRow {
   created_at: string;
 }
 
-const ENTRY =
-  'select id, actor_kind, actor_id, action, subject, subject_id, changes, request_id, created_at from audit_log';
-
-const listEntries = query<AuditRow>(
+const listEntries = query<{ id: string }>(
   'audit_log.list',
-  `${ENTRY}
+  `select id from audit_log
    where restaurant_id = $1 and id < $2 and ($4::text is null or action = $4)
    order by id desc
    limit $3`,
 );
 
 // A statement of its own: one that may or may not have a subject would be planned without the subject's index.
-const listEntriesOfSubject = query<AuditRow>(
+const listEntriesOfSubject = query<{ id: string }>(
   'audit_log.list_of_subject',
-  `${ENTRY}
+  `select id from audit_log
    where restaurant_id = $1 and id < $2 and ($4::text is null or action = $4) and subject_id = $5
    order by id desc
    limit $3`,
 );
 
-const allEntriesOfSubject = query<AuditRow>(
-  'audit_log.all_of_subject',
-  `${ENTRY}
-   where restaurant_id = $1 and subject_id = $2
-   order by id`,
+const storyOfSubject = query<{ id: string }>(
+  'audit_log.story_of_subject',
+  `select id from audit_log
+   where restaurant_id = $1 and subject_id = $2 and id > $3
+   order by id
+   limit $4`,
+);
+
+const fittingEntries = fitting('audit_log.fitting', { audit_log: 'id' });
+const entriesOfPage = query<AuditRow>(
+  'audit_log.of_page',
+  `select id, actor_kind, actor_id, action, subject, subject_id, changes, request_id, created_at
+   from audit_log
+   where restaurant_id = $1 and id = any ($2::uuid[])`,
 );
 
 /** Reads only: rows are written by EventRepository with the facts they tell of, and changed by nobody. */
@@ -63,19 +71,30 @@ export class AuditLogRepository {
     restaurantId: string,
     tx: Tx,
     filter: AuditFilter,
-    page: { beforeId: string; limit: number },
-  ): Promise<AuditEntry[]> {
-    const values = [restaurantId, page.beforeId, page.limit, filter.action ?? null];
+    { beforeId, limit }: { beforeId: string; limit: number },
+  ): Promise<Slice<AuditEntry>> {
+    const values = [restaurantId, beforeId, limit + 1, filter.action ?? null];
     const rows = await (filter.subjectId === undefined
       ? tx.many(listEntries, values)
       : tx.many(listEntriesOfSubject, [...values, filter.subjectId]));
-    return rows.map(toEntry);
+    return this.#fetch(restaurantId, tx, rows, limit);
   }
 
-  /** The whole story of one thing, the oldest entry first. */
-  async allOfSubject(restaurantId: string, tx: Tx, subjectId: string): Promise<AuditEntry[]> {
-    const rows = await tx.many(allEntriesOfSubject, [restaurantId, subjectId]);
-    return rows.map(toEntry);
+  /** The story of one thing, the oldest entry first. */
+  async storyOfSubject(
+    restaurantId: string,
+    tx: Tx,
+    subjectId: string,
+    { after, limit }: ListPage,
+  ): Promise<Slice<AuditEntry>> {
+    const rows = await tx.many(storyOfSubject, [restaurantId, subjectId, after ?? OLDEST, limit + 1]);
+    return this.#fetch(restaurantId, tx, rows, limit);
+  }
+
+  async #fetch(restaurantId: string, tx: Tx, rows: { id: string }[], limit: number): Promise<Slice<AuditEntry>> {
+    const slice = await fittingSlice(restaurantId, tx, { rows, limit, statement: fittingEntries });
+    const ids = slice.rows.map(({ id }) => id);
+    return { ...slice, rows: (await inOrderOf(restaurantId, tx, ids, entriesOfPage)).map(toEntry) };
   }
 }
 

@@ -2,6 +2,7 @@ import { type Query, query, type Tx } from '../config/database.js';
 import type { OrderType } from '../domain/menu/menu.js';
 import type { Order, OrderLine } from '../domain/order/order.js';
 import { isOpen, type OrderStatus } from '../domain/order/orderStatus.js';
+import { fitting, fittingSlice, type Slice } from './pageSize.js';
 
 const SERIES = 'ORD';
 /** Above every id: where a list begins. */
@@ -102,6 +103,7 @@ const linesOf = query<LineRow>(
    where restaurant_id = $1 and order_id = any ($2::uuid[])
    order by order_id, position`,
 );
+const fittingOrders = fitting('order.fitting', { orders: 'id', order_lines: 'order_id' });
 const isDayClosed = query<{ closed: boolean }>(
   'order.isDayClosed',
   'select exists (select from business_days where restaurant_id = $1 and business_date = $2) as closed',
@@ -208,20 +210,21 @@ export class OrderRepository {
     return this.#one(restaurantId, tx, await tx.maybeOne(lockOrder, [restaurantId, id]));
   }
 
-  /** Newest first, up to `limit + 1` orders. @param after id of the last order of the page before. */
+  /** Newest first, up to `limit` orders. @param after id of the last order of the page before. */
   async list(
     restaurantId: string,
     tx: Tx,
     filter: OrderFilter,
     limit: number,
     after: string | undefined,
-  ): Promise<Order[]> {
+  ): Promise<Slice<Order>> {
     const { status, businessDate, type, number } = filter;
     const page = [restaurantId, after ?? NEWEST, limit + 1];
     const statement = statementFor(filter);
     const filters = statement === listOrders ? [] : [status, businessDate, type, number].map((value) => value ?? null);
     const rows = await tx.many(statement, [...page, ...filters]);
-    return this.#withLines(restaurantId, tx, rows);
+    const slice = await fittingSlice(restaurantId, tx, { rows, limit, statement: fittingOrders });
+    return { ...slice, rows: await this.#withLines(restaurantId, tx, slice.rows) };
   }
 
   async #one(restaurantId: string, tx: Tx, row: OrderRow | undefined): Promise<Order | undefined> {

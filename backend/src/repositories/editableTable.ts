@@ -1,5 +1,6 @@
 import type { Tx } from '../config/database.js';
 import type { Edited } from '../domain/shared/edited.js';
+import type { Slice } from './pageSize.js';
 
 /** What a list continues from: the id of the last row. */
 export interface ListPage {
@@ -24,6 +25,6 @@ export interface EditableTable<T extends Edited> {
   find(restaurantId: string, tx: Tx, id: string): Promise<T | undefined>;
   /** As `find`, and keeps the row for this transaction. */
   lock(restaurantId: string, tx: Tx, id: string): Promise<T | undefined>;
-  /** Up to `limit + 1` rows in id order, which is the order of creation. */
-  list(restaurantId: string, tx: Tx, page: ListPage): Promise<T[]>;
+  /** In id order, which is the order of creation. */
+  list(restaurantId: string, tx: Tx, page: ListPage): Promise<Slice<T>>;
 }

@@ -2,6 +2,7 @@ import { type Query, query, type Tx, violatedConstraint } from '../config/databa
 import { AppError, type FieldError } from '../domain/shared/errors.js';
 import type { Edited } from '../domain/shared/edited.js';
 import { type EditableTable, type ListPage, OLDEST } from './editableTable.js';
+import { type Slice, sliceOf } from './pageSize.js';
 
 /** How a field lies in its column. */
 interface Column {
@@ -133,8 +134,9 @@ export class PlainTable<T extends Edited> implements EditableTable<T> {
     return tx.maybeOne(this.#lock, [restaurantId, id]);
   }
 
-  list(restaurantId: string, tx: Tx, page: ListPage): Promise<T[]> {
-    return tx.many(this.#list, [restaurantId, page.after ?? OLDEST, page.limit + 1, page.q ?? null]);
+  async list(restaurantId: string, tx: Tx, page: ListPage): Promise<Slice<T>> {
+    const values = [restaurantId, page.after ?? OLDEST, page.limit + 1, page.q ?? null];
+    return sliceOf(await tx.many(this.#list, values), page.limit);
   }
 
   async #write(tx: Tx, statement: Query<unknown>, values: readonly unknown[]): Promise<void> {

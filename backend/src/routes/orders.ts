@@ -6,6 +6,7 @@ import {
   lineParams,
   linePatch,
   order,
+  historyQuery,
   orderHistory,
   orderInput,
   orderPatch,
@@ -101,12 +102,17 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       summary: 'Who did what to an order',
       access: 'orders:read',
       params: idParams,
+      query: historyQuery,
       response: orderHistory,
-      handle: async ({ call, params }) => {
-        const entries = await orders.history(call, params.id);
-        return {
-          data: entries.map(({ createdAt, action, actor, changes }) => ({ at: createdAt, action, actor, changes })),
-        };
+      handle: async ({ call, params, query }) => {
+        const { data, nextCursor } = await orders.history(call, params.id, query);
+        const entries = data.map(({ createdAt, action, actor, changes }) => ({
+          at: createdAt,
+          action,
+          actor,
+          changes,
+        }));
+        return { data: entries, nextCursor };
       },
     }),
     endpoint({

@@ -28,13 +28,17 @@ export class AuditLogService {
     const binding = [call.restaurantId, 'audit-log', filter.subjectId ?? null, filter.action ?? null];
     const beforeId = cursors.read(page.cursor, binding) ?? AFTER_ALL;
     return unitOfWork.read(call, async (tx) => {
-      const rows = await repository.list(call.restaurantId, tx, filter, { beforeId, limit: page.limit + 1 });
-      return cursors.page(rows, page.limit, binding, (entry) => entry.id);
+      const rows = await repository.list(call.restaurantId, tx, filter, { beforeId, limit: page.limit });
+      return cursors.slice(rows, binding, (entry) => entry.id);
     });
   }
 
-  /** The whole story of one thing, the oldest entry first. The caller has made sure that it is his to see. */
-  ofSubject(restaurantId: string, tx: Tx, subjectId: string): Promise<AuditEntry[]> {
-    return this.#deps.repository.allOfSubject(restaurantId, tx, subjectId);
+  /** The story of one thing, the oldest entry first. The caller has made sure that the thing is there. */
+  async ofSubject(restaurantId: string, tx: Tx, subjectId: string, page: Page): Promise<PageOf<AuditEntry>> {
+    const { repository, cursors } = this.#deps;
+    const binding = [restaurantId, 'story', subjectId];
+    const at = { limit: page.limit, after: cursors.read(page.cursor, binding) };
+    const slice = await repository.storyOfSubject(restaurantId, tx, subjectId, at);
+    return cursors.slice(slice, binding, (entry) => entry.id);
   }
 }

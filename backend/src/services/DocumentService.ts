@@ -140,7 +140,7 @@ export class DocumentService {
     const after = cursors.read(page.cursor, binding);
     return unitOfWork.read(call, async (tx) => {
       const rows = await repository.lists.newest(call.restaurantId, tx, filter, page.limit, after);
-      return cursors.page(rows, page.limit, binding, (row) => row.id);
+      return cursors.slice(rows, binding, (row) => row.id);
     });
   }
 
@@ -157,7 +157,7 @@ export class DocumentService {
     const after = counter === undefined ? undefined : { period, counter: Number(counter) };
     return unitOfWork.read(call, async (tx) => {
       const rows = await repository.lists.ofSeries(call.restaurantId, tx, filter, page.limit, after);
-      return cursors.page(rows, page.limit, binding, (row) => `${row.counter} ${row.period}`);
+      return cursors.slice(rows, binding, (row) => `${row.counter} ${row.period}`);
     });
   }
 

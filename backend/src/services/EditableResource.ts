@@ -94,8 +94,8 @@ export class EditableResource<T extends Edited, Input> {
     const binding = [call.restaurantId, this.#options.noun, q];
     const after = this.#deps.cursors.read(page.cursor, binding);
     return this.#deps.unitOfWork.read(call, async (tx) => {
-      const rows = await this.#options.table.list(call.restaurantId, tx, { limit, after, q });
-      return this.#deps.cursors.page(rows, limit, binding, (row) => row.id);
+      const slice = await this.#options.table.list(call.restaurantId, tx, { limit, after, q });
+      return this.#deps.cursors.slice(slice, binding, (row) => row.id);
     });
   }
 

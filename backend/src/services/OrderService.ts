@@ -100,15 +100,15 @@ export class OrderService {
     const after = cursors.read(page.cursor, binding);
     return unitOfWork.read(call, async (tx) => {
       const orders = await repository.list(call.restaurantId, tx, filter, page.limit, after);
-      return cursors.page(orders, page.limit, binding, (order) => order.id);
+      return cursors.slice(orders, binding, (order) => order.id);
     });
   }
 
   /** Who did what to an order, oldest first. */
-  history(call: Call, id: string): Promise<AuditEntry[]> {
+  history(call: Call, id: string, page: Page): Promise<PageOf<AuditEntry>> {
     return this.#deps.unitOfWork.read(call, async (tx) => {
       await this.find(call, tx, id);
-      return this.#deps.auditLog.ofSubject(call.restaurantId, tx, id);
+      return this.#deps.auditLog.ofSubject(call.restaurantId, tx, id, page);
     });
   }
 

@@ -41,10 +41,18 @@ export class Cursors {
 
   /** Cuts one row too many, fetched to learn whether there is more, off the page. */
   page<T>(rows: T[], limit: number, binding: readonly unknown[], positionOf: (row: T) => string): PageOf<T> {
-    const data = rows.slice(0, limit);
-    const last = data.at(-1);
-    if (rows.length <= limit || last === undefined) return { data, nextCursor: null };
-    return { data, nextCursor: this.write(positionOf(last), binding) };
+    return this.slice({ rows: rows.slice(0, limit), hasMore: rows.length > limit }, binding, positionOf);
+  }
+
+  /** The page of rows that were cut where they were read, which may be fewer than were wanted. */
+  slice<T>(
+    { rows, hasMore }: { rows: T[]; hasMore: boolean },
+    binding: readonly unknown[],
+    positionOf: (row: T) => string,
+  ): PageOf<T> {
+    const last = rows.at(-1);
+    const nextCursor = hasMore && last !== undefined ? this.write(positionOf(last), binding) : null;
+    return { data: rows, nextCursor };
   }
 
   /** What `read` gives back for the same binding. */

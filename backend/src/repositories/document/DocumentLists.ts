@@ -1,5 +1,6 @@
 import { type Query, query, type Tx } from '../../config/database.js';
 import type { Document, DocumentStatus, DocumentType } from '../../domain/document/document.js';
+import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
 import { DOCUMENT_COLUMNS } from './documentColumns.js';
 
 /** All that are given must hold. */
@@ -23,7 +24,7 @@ export interface SeriesPosition {
 /** Above every id: where a list begins. */
 const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-const LIST = `select ${DOCUMENT_COLUMNS} from documents d where d.restaurant_id = $1 and d.id < $2 and d.deleted_at is null`;
+const LIST = `select d.id from documents d where d.restaurant_id = $1 and d.id < $2 and d.deleted_at is null`;
 const PAGE = 'order by d.id desc limit $3';
 /** Narrowed by those of `$4` to `$9` that are not null. */
 const FILTERED = `${LIST}
@@ -34,67 +35,87 @@ const FILTERED = `${LIST}
      and ($8::uuid is null or d.order_id = $8)
      and ($9::uuid is null or d.original_id = $9)`;
 // One statement for each index: the plan of a statement that may or may not narrow the list must do without one.
-const listAll = query<Document>('document.list', `${LIST} ${PAGE}`);
+const listAll = query<{ id: string }>('document.list', `${LIST} ${PAGE}`);
 // Said by what it is not: of a status that is named, the planner expects few, and it would read them all before it sorts them.
-const listIssued = query<Document>(
+const listIssued = query<{ id: string }>(
   'document.listIssued',
   `${LIST} and d.status <> 'draft' and d.status <> 'voided' ${PAGE}`,
 );
 // With all six filters the planner walks through every type.
-const listOfType = query<Document>(
+const listOfType = query<{ id: string }>(
   'document.listOfType',
   `${LIST} and d.type = $4 and ($5::text is null or d.status = $5) ${PAGE}`,
 );
-const listByNumber = query<Document>('document.listByNumber', `${FILTERED} and d.number = $6 ${PAGE}`);
-const listOfOrder = query<Document>('document.listOfOrder', `${FILTERED} and d.order_id = $8 ${PAGE}`);
-const listOfOriginal = query<Document>('document.listOfOriginal', `${FILTERED} and d.original_id = $9 ${PAGE}`);
-const listOfDate = query<Document>('document.listOfDate', `${FILTERED} and d.business_date = $7 ${PAGE}`);
+const listByNumber = query<{ id: string }>('document.listByNumber', `${FILTERED} and d.number = $6 ${PAGE}`);
+const listOfOrder = query<{ id: string }>('document.listOfOrder', `${FILTERED} and d.order_id = $8 ${PAGE}`);
+const listOfOriginal = query<{ id: string }>('document.listOfOriginal', `${FILTERED} and d.original_id = $9 ${PAGE}`);
+const listOfDate = query<{ id: string }>('document.listOfDate', `${FILTERED} and d.business_date = $7 ${PAGE}`);
 // Spelled out, because the planner cannot know of `$5` how few are drafts or void.
-const listUnissued = query<Document>(
+const listUnissued = query<{ id: string }>(
   'document.listUnissued',
   `${FILTERED} and d.status = $5 and d.status <> 'issued' ${PAGE}`,
 );
-const listOfSeries = query<Document>(
+const listOfSeries = query<{ id: string }>(
   'document.listOfSeries',
-  `select ${DOCUMENT_COLUMNS} from documents d
+  `select d.id from documents d
    where d.restaurant_id = $1 and d.series_id = $2 and d.counter is not null and (d.period, d.counter) < ($4::text, $5::integer)
      and ($6::text is null or d.status = $6)
    order by d.period desc, d.counter desc
    limit $3`,
 );
+const fittingDocuments = fitting('document.fitting', { documents: 'id' });
+const documentsOfPage = query<Document>(
+  'document.ofPage',
+  `select ${DOCUMENT_COLUMNS} from documents d where d.restaurant_id = $1 and d.id = any ($2::uuid[])`,
+);
 
 export class DocumentLists {
-  /** Newest first, up to `limit + 1`. @param after id of the last document of the page before. */
-  newest(
+  /** Newest first. @param after id of the last document of the page before. */
+  async newest(
     restaurantId: string,
     tx: Tx,
     filter: DocumentFilter,
     limit: number,
     after: string | undefined,
-  ): Promise<Document[]> {
+  ): Promise<Slice<Document>> {
     const page = [restaurantId, after ?? NEWEST, limit + 1];
     const { type, status, number, businessDate, orderId, originalId } = filter;
     const rare = rarest(filter);
     const values = [type, status, ...(rare ? [number, businessDate, orderId, originalId] : [])];
-    if (!rare && type === undefined) return tx.many(status === undefined ? listAll : listIssued, page);
-    return tx.many(rare ?? listOfType, [...page, ...values.map((value) => value ?? null)]);
+    const rows =
+      !rare && type === undefined
+        ? await tx.many(status === undefined ? listAll : listIssued, page)
+        : await tx.many(rare ?? listOfType, [...page, ...values.map((value) => value ?? null)]);
+    return this.#fetch(restaurantId, tx, rows, limit);
   }
 
-  /** By number, the highest first, up to `limit + 1`: as numbers and not as text, so that 10000 stands above 9999. */
-  ofSeries(
+  /** By number, the highest first: as numbers and not as text, so that 10000 stands above 9999. */
+  async ofSeries(
     restaurantId: string,
     tx: Tx,
     { seriesId, status }: { seriesId: string; status?: DocumentStatus | undefined },
     limit: number,
     after: SeriesPosition = { period: '9999', counter: 0 },
-  ): Promise<Document[]> {
+  ): Promise<Slice<Document>> {
     const values = [restaurantId, seriesId, limit + 1, after.period, after.counter, status ?? null];
-    return tx.many(listOfSeries, values);
+    return this.#fetch(restaurantId, tx, await tx.many(listOfSeries, values), limit);
+  }
+
+  async #fetch(restaurantId: string, tx: Tx, rows: { id: string }[], limit: number): Promise<Slice<Document>> {
+    const slice = await fittingSlice(restaurantId, tx, { rows, limit, statement: fittingDocuments });
+    const ids = slice.rows.map(({ id }) => id);
+    return { ...slice, rows: await inOrderOf(restaurantId, tx, ids, documentsOfPage) };
   }
 }
 
 /** The statement of the filter that leaves the fewest documents to look at; undefined when there is none but type and "issued". */
-function rarest({ status, number, businessDate, orderId, originalId }: DocumentFilter): Query<Document> | undefined {
+function rarest({
+  status,
+  number,
+  businessDate,
+  orderId,
+  originalId,
+}: DocumentFilter): Query<{ id: string }> | undefined {
   if (number !== undefined) return listByNumber;
   if (orderId !== undefined) return listOfOrder;
   if (originalId !== undefined) return listOfOriginal;

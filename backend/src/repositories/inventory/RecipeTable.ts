@@ -2,6 +2,7 @@ import { query, type Tx, violatedConstraint } from '../../config/database.js';
 import { AppError } from '../../domain/shared/errors.js';
 import type { StoredRecipe } from '../../domain/inventory/inventory.js';
 import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
+import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
 
 /** A recipe with its lines; `r` is its row. */
 const COLUMNS = `r.id, r.name, r.menu_item_id as "menuItemId", r.variant_id as "variantId", r.modifier_id as "modifierId",
@@ -44,12 +45,17 @@ const lockRecipe = query(
   'recipe.lock',
   `select 1 from recipes where restaurant_id = $1 and id = $2 and deleted_at is null for no key update`,
 );
-const listRecipes = query<StoredRecipe>(
+const listRecipes = query<{ id: string }>(
   'recipe.list',
-  `select ${COLUMNS} from recipes r
+  `select r.id from recipes r
    where r.restaurant_id = $1 and r.deleted_at is null and r.id > $2
    order by r.id
    limit $3`,
+);
+const fittingRecipes = fitting('recipe.fitting', { recipes: 'id', recipe_lines: 'recipe_id' });
+const recipesOfPage = query<StoredRecipe>(
+  'recipe.ofPage',
+  `select ${COLUMNS} from recipes r where r.restaurant_id = $1 and r.id = any ($2::uuid[])`,
 );
 const allRecipes = query<StoredRecipe>(
   'recipe.all',
@@ -86,8 +92,11 @@ export class RecipeTable implements EditableTable<StoredRecipe> {
     return (await tx.run(lockRecipe, [restaurantId, id])) === 0 ? undefined : this.find(restaurantId, tx, id);
   }
 
-  list(restaurantId: string, tx: Tx, page: ListPage): Promise<StoredRecipe[]> {
-    return tx.many(listRecipes, [restaurantId, page.after ?? OLDEST, page.limit + 1]);
+  async list(restaurantId: string, tx: Tx, { after, limit }: ListPage): Promise<Slice<StoredRecipe>> {
+    const rows = await tx.many(listRecipes, [restaurantId, after ?? OLDEST, limit + 1]);
+    const slice = await fittingSlice(restaurantId, tx, { rows, limit, statement: fittingRecipes });
+    const ids = slice.rows.map(({ id }) => id);
+    return { ...slice, rows: await inOrderOf(restaurantId, tx, ids, recipesOfPage) };
   }
 
   all(restaurantId: string, tx: Tx): Promise<StoredRecipe[]> {

@@ -2,6 +2,7 @@ import { query, type Tx } from '../../config/database.js';
 import { notFound } from '../../domain/shared/errors.js';
 import type { MenuItem } from '../../domain/menu/menu.js';
 import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
+import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
 
 /** An item with its variants and links; `i` is the item's row. Links to deleted groups and taxes are left out. */
 export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "categoryId", i.price, i.allergens, i.station, i.position, i.schedules,
@@ -82,12 +83,17 @@ const lockItem = query(
   'menuItem.lock',
   `select 1 from menu_items where restaurant_id = $1 and id = $2 and deleted_at is null for update`,
 );
-const listItems = query<MenuItem>(
+const listItems = query<{ id: string }>(
   'menuItem.list',
-  `select ${ITEM_COLUMNS} from menu_items i
+  `select i.id from menu_items i
    where i.restaurant_id = $1 and i.deleted_at is null and i.id > $2
    order by i.id
    limit $3`,
+);
+const fittingItems = fitting('menuItem.fitting', { menu_items: 'id', menu_item_variants: { live: 'menu_item_id' } });
+const itemsOfPage = query<MenuItem>(
+  'menuItem.ofPage',
+  `select ${ITEM_COLUMNS} from menu_items i where i.restaurant_id = $1 and i.id = any ($2::uuid[])`,
 );
 // The category is kept until the item stands in it: whoever deletes it meanwhile waits, and then finds the item.
 const findReferences = query<{ kind: string; id: string }>(
@@ -134,8 +140,11 @@ export class MenuItemTable implements EditableTable<MenuItem> {
     return (await tx.run(lockItem, [restaurantId, id])) === 0 ? undefined : this.find(restaurantId, tx, id);
   }
 
-  list(restaurantId: string, tx: Tx, page: ListPage): Promise<MenuItem[]> {
-    return tx.many(listItems, [restaurantId, page.after ?? OLDEST, page.limit + 1]);
+  async list(restaurantId: string, tx: Tx, { after, limit }: ListPage): Promise<Slice<MenuItem>> {
+    const rows = await tx.many(listItems, [restaurantId, after ?? OLDEST, limit + 1]);
+    const slice = await fittingSlice(restaurantId, tx, { rows, limit, statement: fittingItems });
+    const ids = slice.rows.map(({ id }) => id);
+    return { ...slice, rows: await inOrderOf(restaurantId, tx, ids, itemsOfPage) };
   }
 
   /** @throws AppError not_found pointing at the category, group or tax that does not exist. */

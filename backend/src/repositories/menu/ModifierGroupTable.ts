@@ -2,6 +2,7 @@ import { query, type Tx } from '../../config/database.js';
 import { notFound } from '../../domain/shared/errors.js';
 import type { ModifierGroup } from '../../domain/menu/menu.js';
 import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
+import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
 
 /** A group as JSON needs its modifiers; `g` is the group's row. */
 export const GROUP_COLUMNS = `g.id, g.name, g.min_selections as "minSelections", g.max_selections as "maxSelections",
@@ -52,12 +53,20 @@ const lockGroup = query(
   'modifierGroup.lock',
   `select 1 from modifier_groups where restaurant_id = $1 and id = $2 and deleted_at is null for update`,
 );
-const listGroups = query<ModifierGroup>(
+const listGroups = query<{ id: string }>(
   'modifierGroup.list',
-  `select ${GROUP_COLUMNS} from modifier_groups g
+  `select g.id from modifier_groups g
    where g.restaurant_id = $1 and g.deleted_at is null and g.id > $2
    order by g.id
    limit $3`,
+);
+const fittingGroups = fitting('modifierGroup.fitting', {
+  modifier_groups: 'id',
+  modifiers: { live: 'modifier_group_id' },
+});
+const groupsOfPage = query<ModifierGroup>(
+  'modifierGroup.ofPage',
+  `select ${GROUP_COLUMNS} from modifier_groups g where g.restaurant_id = $1 and g.id = any ($2::uuid[])`,
 );
 
 export class ModifierGroupTable implements EditableTable<ModifierGroup> {
@@ -106,8 +115,11 @@ export class ModifierGroupTable implements EditableTable<ModifierGroup> {
     return (await tx.run(lockGroup, [restaurantId, id])) === 0 ? undefined : this.find(restaurantId, tx, id);
   }
 
-  list(restaurantId: string, tx: Tx, page: ListPage): Promise<ModifierGroup[]> {
-    return tx.many(listGroups, [restaurantId, page.after ?? OLDEST, page.limit + 1]);
+  async list(restaurantId: string, tx: Tx, { after, limit }: ListPage): Promise<Slice<ModifierGroup>> {
+    const rows = await tx.many(listGroups, [restaurantId, after ?? OLDEST, limit + 1]);
+    const slice = await fittingSlice(restaurantId, tx, { rows, limit, statement: fittingGroups });
+    const ids = slice.rows.map(({ id }) => id);
+    return { ...slice, rows: await inOrderOf(restaurantId, tx, ids, groupsOfPage) };
   }
 
   async #saveModifiers(restaurantId: string, tx: Tx, group: ModifierGroup): Promise<void> {

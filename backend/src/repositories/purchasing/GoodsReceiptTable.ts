@@ -1,6 +1,7 @@
 import { query, type Tx } from '../../config/database.js';
 import type { GoodsReceipt, GoodsReceiptLine } from '../../domain/purchasing/goodsReceipt.js';
 import { type ListPage, NEWEST } from '../editableTable.js';
+import { fitting, fittingSlice, type Slice } from '../pageSize.js';
 
 const SELECTION = `select r.id, r.supplier_id as "supplierId", s.name as "supplierName", r.purchase_order_id as "purchaseOrderId",
     o.number as "purchaseOrderNumber", r.reference, r.received_at as "receivedAt", r.created_by as "createdBy", r.created_at as "createdAt",
@@ -46,6 +47,10 @@ const linesOf = query<LineRow>(
    where l.restaurant_id = $1 and l.goods_receipt_id = any ($2::uuid[])
    order by l.goods_receipt_id, l.position`,
 );
+const fittingReceipts = fitting('goodsReceipt.fitting', {
+  goods_receipts: 'id',
+  goods_receipt_lines: 'goods_receipt_id',
+});
 const PAGE = 'order by r.id desc limit $3';
 const LIST = `${SELECTION} and r.id < $2`;
 const FILTERED = `${LIST}
@@ -81,8 +86,8 @@ export class GoodsReceiptTable {
     return row && (await this.#withLines(restaurantId, tx, [row]))[0];
   }
 
-  /** Newest first, up to `limit + 1`. */
-  async list(restaurantId: string, tx: Tx, filter: GoodsReceiptFilter, page: ListPage): Promise<GoodsReceipt[]> {
+  /** Newest first. */
+  async list(restaurantId: string, tx: Tx, filter: GoodsReceiptFilter, page: ListPage): Promise<Slice<GoodsReceipt>> {
     const { purchaseOrderId, supplierId } = filter;
     const values = [restaurantId, page.after ?? NEWEST, page.limit + 1];
     const filters = [purchaseOrderId ?? null, supplierId ?? null];
@@ -90,7 +95,8 @@ export class GoodsReceiptTable {
     const rows = filters.every((value) => value === null)
       ? await tx.many(listReceipts, values)
       : await tx.many(narrowed, [...values, ...filters]);
-    return this.#withLines(restaurantId, tx, rows);
+    const slice = await fittingSlice(restaurantId, tx, { rows, limit: page.limit, statement: fittingReceipts });
+    return { ...slice, rows: await this.#withLines(restaurantId, tx, slice.rows) };
   }
 
   async #withLines(restaurantId: string, tx: Tx, rows: readonly ReceiptRow[]): Promise<GoodsReceipt[]> {

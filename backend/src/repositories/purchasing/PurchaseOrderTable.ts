@@ -3,6 +3,7 @@ import { formatNumber } from '../../domain/document/documentNumber.js';
 import type { PurchaseOrder, PurchaseOrderLine, PurchaseOrderStatus } from '../../domain/purchasing/purchaseOrder.js';
 import type { CounterRepository } from '../CounterRepository.js';
 import { type ListPage, NEWEST } from '../editableTable.js';
+import { fitting, fittingSlice, type Slice } from '../pageSize.js';
 
 const SERIES = 'PO';
 
@@ -62,6 +63,10 @@ const linesOf = query<LineRow>(
    where l.restaurant_id = $1 and l.purchase_order_id = any ($2::uuid[])
    order by l.purchase_order_id, l.position`,
 );
+const fittingOrders = fitting('purchaseOrder.fitting', {
+  purchase_orders: 'id',
+  purchase_order_lines: 'purchase_order_id',
+});
 
 const PAGE = 'order by o.id desc limit $3';
 const LIST = `select ${COLUMNS} ${FROM} and o.id < $2`;
@@ -135,13 +140,15 @@ export class PurchaseOrderTable {
     return (await tx.run(lockOrder, [restaurantId, id])) === 0 ? undefined : this.find(restaurantId, tx, id);
   }
 
-  /** Newest first, up to `limit + 1`. */
-  async list(restaurantId: string, tx: Tx, filter: PurchaseOrderFilter, page: ListPage): Promise<PurchaseOrder[]> {
+  /** Newest first. */
+  async list(restaurantId: string, tx: Tx, filter: PurchaseOrderFilter, page: ListPage): Promise<Slice<PurchaseOrder>> {
     const { status, supplierId, number } = filter;
     const values = [restaurantId, page.after ?? NEWEST, page.limit + 1];
     const statement = statementFor(filter);
     const filters = statement === listOrders ? [] : [status, supplierId, number].map((value) => value ?? null);
-    return this.#withLines(restaurantId, tx, await tx.many(statement, [...values, ...filters]));
+    const rows = await tx.many(statement, [...values, ...filters]);
+    const slice = await fittingSlice(restaurantId, tx, { rows, limit: page.limit, statement: fittingOrders });
+    return { ...slice, rows: await this.#withLines(restaurantId, tx, slice.rows) };
   }
 
   async #insertLines(restaurantId: string, tx: Tx, { id, lines }: PurchaseOrder): Promise<void> {

@@ -3,7 +3,7 @@ import { holdsCardNumber } from '../../domain/order/cardNumber.js';
 import type { Order, OrderLine } from '../../domain/order/order.js';
 import { dueTotal, PAYMENT_STATUSES, paymentStatus } from '../../domain/order/order.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
-import { amount, businessDate, email, id, pageQuery, percent, sum, text, timestamp } from './common.js';
+import { amount, businessDate, email, id, pageOf, pageQuery, percent, sum, text, timestamp } from './common.js';
 import { orderType, taxRate } from './menu.js';
 
 const MAX_LINES = 500;
@@ -206,18 +206,17 @@ export const order = z
   })
   .meta({ id: 'Order' });
 
-export const orderHistory = z
-  .object({
-    data: z.array(
-      z.object({
-        at: timestamp,
-        action: z.string(),
-        actor: z.object({ kind: z.string(), id: z.string() }),
-        changes: z.record(z.string(), z.object({ from: z.unknown().optional(), to: z.unknown().optional() })),
-      }),
-    ),
-  })
-  .meta({ id: 'OrderHistory' });
+/** Nearly every story is told in one answer. */
+export const historyQuery = pageQuery.extend({ limit: pageQuery.shape.limit.unwrap().default(100) });
+
+export const orderHistory = pageOf(
+  z.object({
+    at: timestamp,
+    action: z.string(),
+    actor: z.object({ kind: z.string(), id: z.string() }),
+    changes: z.record(z.string(), z.object({ from: z.unknown().optional(), to: z.unknown().optional() })),
+  }),
+).meta({ id: 'OrderHistory' });
 
 /** What a preview shows of an order that will not be stored. */
 export function presentPreview(draft: Omit<Order, 'number'>): z.input<typeof orderPreview> {

@@ -159,7 +159,7 @@ export class GoodsReceipts {
     const after = cursors.read(page.cursor, binding);
     return unitOfWork.read(call, async (tx) => {
       const receipts = await repository.receipts.list(call.restaurantId, tx, filter, { limit: page.limit, after });
-      return cursors.page(receipts, page.limit, binding, (receipt) => receipt.id);
+      return cursors.slice(receipts, binding, (receipt) => receipt.id);
     });
   }
 

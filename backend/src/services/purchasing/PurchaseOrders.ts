@@ -83,7 +83,7 @@ export class PurchaseOrders {
     const after = cursors.read(page.cursor, binding);
     return unitOfWork.read(call, async (tx) => {
       const orders = await repository.orders.list(call.restaurantId, tx, filter, { limit: page.limit, after });
-      return cursors.page(orders, page.limit, binding, (order) => order.id);
+      return cursors.slice(orders, binding, (order) => order.id);
     });
   }
 

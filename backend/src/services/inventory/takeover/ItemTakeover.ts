@@ -25,7 +25,7 @@ export async function takeOverItems(
   const { repository, inventory } = deps;
   const takeover = new Takeover();
   const locations = await Locations.load(deps, call, tx, takeover);
-  const stored = await repository.items.list(call.restaurantId, tx, { limit: ALL, after: undefined });
+  const { rows: stored } = await repository.items.list(call.restaurantId, tx, { limit: ALL, after: undefined });
   const known = new Map(stored.map((item): [string, InventoryItem | undefined] => [nameKey(item.name), item]));
   for (const row of rows) {
     const key = nameKey(row.name);

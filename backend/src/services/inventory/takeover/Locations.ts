@@ -19,7 +19,7 @@ export class Locations {
     tx: Tx,
     { counts }: Takeover,
   ): Promise<Locations> {
-    const stored = await repository.locations.list(call.restaurantId, tx, { limit: ALL, after: undefined });
+    const { rows: stored } = await repository.locations.list(call.restaurantId, tx, { limit: ALL, after: undefined });
     return new Locations(new Map(stored.map(({ id, name }) => [nameKey(name), id])), async (name) => {
       counts.locationsCreated += 1;
       return (await inventory.locations.createWithin(call, tx, { name })).id;

@@ -26,7 +26,7 @@ export async function takeOverOpenings(
   const { restaurantId } = call;
   const takeover = new Takeover();
   const locations = await Locations.load(deps, call, tx, takeover);
-  const stored = await repository.items.list(restaurantId, tx, { limit: ALL, after: undefined });
+  const { rows: stored } = await repository.items.list(restaurantId, tx, { limit: ALL, after: undefined });
   const items = new Map(stored.map((item) => [nameKey(item.name), item]));
   const wanted = rows.flatMap((row) => {
     const item = items.get(nameKey(row.item));
