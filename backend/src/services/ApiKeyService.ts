@@ -17,7 +17,10 @@ import type { UnitOfWork } from './UnitOfWork.js';
 const HINT_CHARS = 4;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
-/** Keys without a sign of their maker that were found good: looked up again whatever their address has done. */
+/**
+ * Valid keys without a MAC of ours that are remembered: a known key is looked up even when its IP
+ * address has used up its limit of guesses.
+ */
 const MAX_SEEN = 10_000;
 
 interface Dependencies {
@@ -33,18 +36,18 @@ export interface ApiKeyRequest {
   name: string;
   scopes: readonly Scope[];
   kind?: ApiKeyKind | undefined;
-  /** RFC 3339; none: the key stays good until it is revoked. */
+  /** RFC 3339. Without it, the key is valid until it is revoked. */
   expiresAt?: string | null | undefined;
 }
 
-/** The key's text stands in `secret`, this once; only its digest is kept. */
+/** `secret` holds the key's text. It is shown only once; the database keeps only its digest. */
 export interface CreatedApiKey extends ApiKey {
   secret: string;
 }
 
 interface KnownKey {
   key: ApiKey;
-  /** What the restaurant's plan multiplies its limits by. */
+  /** The factor by which the restaurant's plan multiplies its limits. */
   planFactor: number;
 }
 
@@ -52,7 +55,7 @@ export interface IdentifiedKey extends KnownKey {
   restaurantId: string;
 }
 
-/** Credentials of machines. A key belongs to its restaurant, not to whoever made it. */
+/** Credentials of machines. A key belongs to its restaurant, not to the person who made it. */
 export class ApiKeyService {
   readonly #deps: Dependencies;
   readonly #seen = new Recent<string, true>(MAX_SEEN);
@@ -72,8 +75,9 @@ export class ApiKeyService {
   }
 
   /**
-   * @throws AppError forbidden for a scope the caller does not have, and for a key that outlives the key that makes it;
-   *   invalid_request for an expiry in the past; invalid_state while as many keys are good as may be.
+   * @throws AppError forbidden for a scope that the caller does not have, and for a key that would
+   *   outlive the key that makes it; invalid_request for an expiry in the past; invalid_state when
+   *   the restaurant has the maximum number of valid keys.
    */
   create(call: Call, request: ApiKeyRequest): Promise<CreatedApiKey> {
     const { unitOfWork, repository, clock, tokens } = this.#deps;
@@ -84,7 +88,7 @@ export class ApiKeyService {
     return unitOfWork.run(call, async (tx) => {
       const createdAt = clock();
       const expiresAt = request.expiresAt ? new Date(request.expiresAt) : null;
-      if (expiresAt && expiresAt <= createdAt) throw invalid('/expiresAt', 'The expiry must lie in the future.');
+      if (expiresAt && expiresAt <= createdAt) throw invalid('/expiresAt', 'The expiry must be in the future.');
       await this.#assertNotOutlived(tx, call, expiresAt);
       await repository.lockAll(call.restaurantId, tx);
       if ((await repository.countLive(call.restaurantId, tx, createdAt)) >= MAX_LIVE_API_KEYS) throw tooManyKeys();
@@ -125,7 +129,7 @@ export class ApiKeyService {
     });
   }
 
-  /** Makes the key useless from the next request on. @throws AppError not_found. */
+  /** Makes the key invalid from the next request on. @throws AppError not_found. */
   revoke(call: Call, keyId: string): Promise<void> {
     const { unitOfWork, repository, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
@@ -137,14 +141,17 @@ export class ApiKeyService {
     });
   }
 
-  /** Whose key this is. @returns undefined when it is malformed, unknown, revoked or expired. */
+  /**
+   * Finds the restaurant and the rights of a key.
+   * @returns undefined when the key is malformed, unknown, revoked or expired.
+   */
   async identify(secret: string): Promise<IdentifiedKey | undefined> {
     const { unitOfWork, repository, clock, cache } = this.#deps;
     const presented = readToken('sk', secret);
     if (!presented) return undefined;
     const { restaurantId, hash } = presented;
     const load = () => unitOfWork.read({ restaurantId }, (tx) => repository.findLive(restaurantId, tx, hash, clock()));
-    // A key that anybody may have invented, of a restaurant that nobody has heard of, leaves nothing in the cache.
+    // An invented key of an unknown restaurant must leave nothing in the cache.
     if (this.mayBeInvented(secret)) {
       if (!(await load())) return undefined;
       this.#seen.set(hash, true);
@@ -155,7 +162,7 @@ export class ApiKeyService {
     return this.#unexpired(restaurantId, found);
   }
 
-  /** As `identify`, for a key that memory knows. @returns undefined for every other key. */
+  /** Same as `identify`, but only for a key in memory. @returns undefined for every other key. */
   recall(secret: string): IdentifiedKey | undefined {
     const presented = readToken('sk', secret);
     if (!presented) return undefined;
@@ -163,14 +170,20 @@ export class ApiKeyService {
     return this.#unexpired(restaurantId, this.#deps.cache.peek<KnownKey>(CacheKeys.apiKey(restaurantId, hash)));
   }
 
-  /** Whether a text has the form of a key and nothing says that it was ever one: to look it up may be to serve a guesser. */
+  /**
+   * True for a text that has the form of a key but shows no proof that it ever was one. Looking it
+   * up may serve a guesser.
+   */
   mayBeInvented(secret: string): boolean {
     const presented = readToken('sk', secret);
     if (!presented || this.#deps.tokens.familyOf('sk', secret) !== undefined) return false;
     return this.#seen.get(presented.hash) === undefined;
   }
 
-  /** What a key may do right now. @returns undefined when it is unknown, revoked or expired. */
+  /**
+   * The current scopes of a key.
+   * @returns undefined when the key is unknown, revoked or expired.
+   */
   async liveScopes(tx: Tx, restaurantId: string, keyId: string): Promise<ReadonlySet<Scope> | undefined> {
     const key = await this.#deps.repository.shareLiveById(restaurantId, tx, keyId, this.#deps.clock());
     return key && new Set(key.scopes);
@@ -183,13 +196,19 @@ export class ApiKeyService {
     return key;
   }
 
-  /** A key that ends would else make one for itself that does not. @throws AppError forbidden. */
+  /**
+   * Otherwise a key that expires could make itself a key that does not.
+   * @throws AppError forbidden.
+   */
   async #assertNotOutlived(tx: Tx, call: Call, expiresAt: Date | null): Promise<void> {
     if (call.actor.kind !== 'api_key') return;
     const maker = await this.#deps.repository.shareLiveById(call.restaurantId, tx, call.actor.id, this.#deps.clock());
     if (maker?.expiresAt === null) return;
     if (maker && expiresAt && expiresAt <= new Date(maker.expiresAt)) return;
-    throw new AppError('forbidden', `This key ends at ${maker?.expiresAt ?? 'once'}: the keys it makes end no later.`);
+    throw new AppError(
+      'forbidden',
+      `This key ends at ${maker?.expiresAt ?? 'once'}. Give the new key no later expiry.`,
+    );
   }
 
   #unexpired(restaurantId: string, found: KnownKey | undefined): IdentifiedKey | undefined {
@@ -202,6 +221,6 @@ export class ApiKeyService {
 function tooManyKeys(): AppError {
   return new AppError(
     'invalid_state',
-    `This restaurant has ${MAX_LIVE_API_KEYS} API keys that are good, as many as there may be. Revoke one first.`,
+    `This restaurant has ${MAX_LIVE_API_KEYS} valid API keys, which is the maximum. Revoke one first.`,
   );
 }

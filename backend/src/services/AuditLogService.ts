@@ -14,7 +14,10 @@ interface Dependencies {
   cursors: Cursors;
 }
 
-/** Who changed what. Entries come from `UnitOfWork.record`; the database refuses to change or delete them. */
+/**
+ * The record of who changed what. `UnitOfWork.record` writes the entries; the database refuses to
+ * change or delete them.
+ */
 export class AuditLogService {
   readonly #deps: Dependencies;
 
@@ -22,7 +25,7 @@ export class AuditLogService {
     this.#deps = deps;
   }
 
-  /** The newest entries first. */
+  /** Entries, newest first. */
   list(call: Call, filter: AuditFilter, page: Page): Promise<PageOf<AuditEntry>> {
     const { unitOfWork, repository, cursors } = this.#deps;
     const binding = [call.restaurantId, 'audit-log', filter.subjectId ?? null, filter.action ?? null];
@@ -33,7 +36,7 @@ export class AuditLogService {
     });
   }
 
-  /** The story of one thing, the oldest entry first. The caller has made sure that the thing is there. */
+  /** One page of the entries about one thing, oldest first. The caller has checked that the thing is there. */
   async ofSubject(restaurantId: string, tx: Tx, subjectId: string, page: Page): Promise<PageOf<AuditEntry>> {
     const { repository, cursors } = this.#deps;
     const binding = [restaurantId, 'story', subjectId];

@@ -29,13 +29,16 @@ export interface Registration {
   timezone: string;
 }
 
-/** What everyone who comes in receives. */
+/** The result of every registration, login and refresh. */
 export interface Entry extends SessionTokens {
   user: User;
   restaurant: RestaurantSettings;
 }
 
-/** Who comes in, and who is calling. Passwords are hashed outside of transactions, so that none waits for a processor. */
+/**
+ * Registration, login, and identification of callers. Passwords are hashed outside of transactions,
+ * so that no transaction waits for the CPU.
+ */
 export class AuthService {
   readonly #deps: Dependencies;
   readonly #callers: Callers;
@@ -46,9 +49,10 @@ export class AuthService {
   }
 
   /**
-   * Makes an account, a restaurant, its owner and a session. Another account of the address, which nobody has proven, is in
-   * nobody's way: it may be anybody's.
-   * @throws AppError email_taken when the address is proven or this is its password already; invalid_request for a bad password; overloaded.
+   * Makes an account, a restaurant, its owner and a session. Another account with the same unproven
+   * address does not block the registration: anybody may have made it.
+   * @throws AppError email_taken when the address is proven, or when one of its accounts already
+   *   has this password; invalid_request for a bad password; overloaded.
    */
   @Track('auth.register')
   async register(call: Call, registration: Registration): Promise<Entry> {
@@ -62,8 +66,8 @@ export class AuthService {
   }
 
   /**
-   * Makes a demo in the caller's transaction, which is then that restaurant's: with an owner who has no password and an address
-   * that no mail reaches, and a session that ends with the demo.
+   * Makes a demo in the caller's transaction, which then enters the new restaurant. Its owner has
+   * no password and an address that receives no mail. The session ends with the demo.
    */
   async openDemo(tx: Tx, call: Call, demo: Omit<NewRestaurant, 'id'> & { demoExpiresAt: string }): Promise<Entry> {
     const id = newId();
@@ -72,8 +76,8 @@ export class AuthService {
   }
 
   /**
-   * Starts a session in the named restaurant, or in the one the person joined first.
-   * @throws AppError invalid_credentials, the same whatever was wrong; overloaded.
+   * Starts a session in the named restaurant, or in the one that the person joined first.
+   * @throws AppError invalid_credentials, with the same message whatever was wrong; overloaded.
    */
   @Track('auth.login')
   async login(
@@ -96,18 +100,20 @@ export class AuthService {
   }
 
   /**
-   * Trades a refresh token for new tokens; each is good for one trade. A second use means that a token is in two hands,
-   * and nobody can tell whose are the right ones: the session ends, and with it every token of the family. So of two
-   * simultaneous refreshes one wins the row's lock, and the other, being a replay, takes the winner's session down too.
-   * Whoever may have to repeat a refresh sends an Idempotency-Key.
+   * Exchanges a refresh token for new tokens. Each refresh token works once. A second use means
+   * that two parties have the token, and nobody can tell which is the right one. So the session
+   * ends, and with it every token of the family. Of two simultaneous refreshes, one gets the row's
+   * lock; the other counts as a replay and ends the winner's session too. A client that may have to
+   * repeat a refresh sends an Idempotency-Key.
    * @throws AppError token_reused, invalid_token.
    */
   @Track('auth.refresh')
   async refresh(call: Call, refreshToken: string): Promise<Entry> {
     const presented = readToken('rt', refreshToken);
     if (!presented) throw invalidToken();
-    // A repetition under an Idempotency-Key can look for the stored answer just before it is committed, and then meet
-    // the token as used. Its second look finds the answer; a real replay fails twice.
+    // A repetition with an Idempotency-Key can look for the stored answer just before it is
+    // committed and then find the token used. Its second look finds the answer. A real replay fails
+    // twice.
     const looks = call.idempotency ? 2 : 1;
     for (let look = 1; ; look += 1) {
       try {
@@ -125,7 +131,7 @@ export class AuthService {
     }
   }
 
-  /** Ends the session of the access token that came with the call. @throws AppError forbidden for an API key. */
+  /** Ends the session of the call's access token. @throws AppError forbidden for an API key. */
   async logout(call: Call): Promise<void> {
     const { unitOfWork, sessions } = this.#deps;
     const { sessionId, id: userId } = call.actor;
@@ -140,10 +146,11 @@ export class AuthService {
   }
 
   /**
-   * Makes the holder of an invitation a member and starts his session: with the account of the invited address whose password he
-   * gives, or else with a new one. What others did under an address that they did not prove is in nobody's way, and not shown.
-   * @throws AppError invalid_token; invalid_credentials when somebody has proven the address and this is not his password;
-   *   invalid_request for a bad new password; overloaded.
+   * Makes the holder of an invitation a member and starts a session. The account is the one of the
+   * invited address with the given password, or a new one. Other accounts that never proved the
+   * address do not block this, and nothing of them is shown.
+   * @throws AppError invalid_token; invalid_credentials when another account has proven the
+   *   address; invalid_request for a bad new password; overloaded.
    */
   async acceptInvitation(
     call: Call,
@@ -157,7 +164,8 @@ export class AuthService {
     return unitOfWork.run(call, async (tx) => {
       await tx.enterTenant(presented.restaurantId);
       const invitation = login && (await members.openInvitation(tx, presented));
-      // Thrown in here and not before: a repetition under an Idempotency-Key finds the invitation used, and its answer stored.
+      // Thrown in here and not earlier: a repetition with an Idempotency-Key finds the invitation
+      // used, but must get its stored answer.
       if (!invitation) throw unusableInvitation();
       const user = await this.#accountFor(tx, login, acceptance.name ?? invitation.name);
       if (acceptance.name !== undefined) await accounts.rename(tx, user.id, acceptance.name);
@@ -171,13 +179,15 @@ export class AuthService {
   }
 
   /**
-   * Makes the person who is logged in a member of a restaurant that invited his address, and starts a session there.
-   * @throws AppError invalid_token; forbidden for an API key, and for an account of another address or one whose address somebody
-   *   else has proven.
+   * Makes the logged-in person a member of a restaurant that invited their address, and starts a
+   * session there.
+   * @throws AppError invalid_token; forbidden for an API key, for an account with another address,
+   *   and for an account whose address another account has proven.
    */
   async joinAnother(call: Call, token: string): Promise<Entry> {
     const { unitOfWork, accounts, members } = this.#deps;
-    if (call.actor.kind !== 'user') throw new AppError('forbidden', 'An API key is nobody and joins no restaurant.');
+    if (call.actor.kind !== 'user')
+      throw new AppError('forbidden', 'An API key cannot join a restaurant. Log in as a person.');
     const presented = readToken('inv', token);
     return unitOfWork.run(call, async (tx) => {
       if (presented) await tx.enterTenant(presented.restaurantId);
@@ -186,20 +196,26 @@ export class AuthService {
       const user = await accounts.find(tx, call.actor.id);
       const proven = await accounts.findProven(tx, invitation.email);
       if (user.email.toLowerCase() !== invitation.email.toLowerCase() || (proven ?? user.id) !== user.id)
-        throw new AppError('forbidden', 'This invitation is for another address than that of your account.');
+        throw new AppError(
+          'forbidden',
+          'This invitation is for another e-mail address. Log in with an account of that address.',
+        );
       const entry = await this.#join(tx, call, invitation, user);
-      // The answer under an Idempotency-Key belongs where the call came from.
+      // The answer for the Idempotency-Key is stored in the restaurant that the call came from.
       await tx.enterTenant(call.restaurantId);
       return entry;
     });
   }
 
-  /** Who calls, from an access token or an API key. @throws AppError invalid_token. */
+  /** Finds the caller from an access token or an API key. @throws AppError invalid_token. */
   identify(token: string): Promise<Identity> {
     return this.#callers.identify(token);
   }
 
-  /** The same of who is known from a moment ago, without asking anybody. @returns undefined for all others. */
+  /**
+   * Same as `identify`, but only for a caller in memory, without a query.
+   * @returns undefined for all others.
+   */
   recall(token: string): Identity | undefined {
     return this.#callers.recall(token);
   }
@@ -209,7 +225,10 @@ export class AuthService {
     return this.#deps.apiKeys.mayBeInvented(token);
   }
 
-  /** What the refresh tokens of one session have in common. @returns undefined for a token that this server did not make. */
+  /**
+   * An id that all refresh tokens of one session share.
+   * @returns undefined for a token that this server did not make.
+   */
   refreshFamily(refreshToken: string): string | undefined {
     return this.#deps.tokens.familyOf('rt', refreshToken);
   }
@@ -229,7 +248,10 @@ export class AuthService {
     });
   }
 
-  /** In a transaction of its own: the one that met the replay has been rolled back, its Idempotency-Key with it. */
+  /**
+   * Runs in its own transaction. The transaction that met the replay was rolled back, together with
+   * its Idempotency-Key.
+   */
   async #revokeReused(call: Call, restaurantId: string, reuse: ReusedRefreshToken): Promise<void> {
     const { unitOfWork, sessions } = this.#deps;
     const { sessionId, userId } = reuse;
@@ -247,7 +269,10 @@ export class AuthService {
     return this.#deps.accounts.login((work) => this.#deps.unitOfWork.read(call, work), email, password);
   }
 
-  /** The account of the login, or a new one. @throws AppError invalid_credentials when the address is proven by another one. */
+  /**
+   * The account of the login, or a new one.
+   * @throws AppError invalid_credentials when another account has proven the address.
+   */
   async #accountFor(tx: Tx, login: Login, name: string): Promise<User> {
     const { accounts } = this.#deps;
     const known = await accounts.findByLogin(tx, login);
@@ -280,7 +305,7 @@ export class AuthService {
     return this.#enter(tx, call, { user, restaurant }, [registered]);
   }
 
-  /** Starts the session and records it, and what came before it, as the person's own doing. */
+  /** Starts the session. Records it and the earlier facts with the person as the actor. */
   async #enter(
     tx: Tx,
     call: Call,
@@ -302,9 +327,12 @@ export class AuthService {
   }
 }
 
-/** Says nothing of which part was wrong. */
+/** The message does not tell which part was wrong. */
 function invalidCredentials(): AppError {
-  return new AppError('invalid_credentials', 'E-mail address, password or restaurant is wrong.');
+  return new AppError(
+    'invalid_credentials',
+    'E-mail address, password or restaurant is wrong. Check them and try again.',
+  );
 }
 
 function unusableInvitation(): AppError {

@@ -1,4 +1,4 @@
-/** The day as the till sees it: live figures while it is open, and the close that freezes them. */
+/** The business day: live figures while it is open, and the close that freezes them. */
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import {
@@ -38,7 +38,7 @@ export class BusinessDayService {
     this.#deps = deps;
   }
 
-  /** The frozen figures of a closed day, the live ones of any other. */
+  /** Frozen figures for a closed day, live figures for an open one. */
   @Track('businessDays.get')
   get(call: Call, date: string): Promise<BusinessDay> {
     const { unitOfWork, repository } = this.#deps;
@@ -47,7 +47,10 @@ export class BusinessDayService {
     });
   }
 
-  /** Newest first: closed days, or the open ones that wait for their close, which are over and were traded on. */
+  /**
+   * Lists closed days, or open days that wait for their close: these are over and have sales.
+   * Newest first.
+   */
   @Track('businessDays.list')
   list(call: Call, status: BusinessDay['status'], page: Page): Promise<PageOf<BusinessDay>> {
     const { unitOfWork, repository, cursors } = this.#deps;
@@ -58,7 +61,7 @@ export class BusinessDayService {
         const days = await repository.list(call.restaurantId, tx, page.limit, before);
         return cursors.page(days, page.limit, binding, (day) => day.date);
       });
-    // A report of each of up to a hundred days, which takes as long as other reports do.
+    // Makes up to a hundred reports, each as slow as any other report.
     return unitOfWork.readReplica(call, async (tx) => {
       const end = before ?? (await this.#today(call, tx));
       const dates = await repository.waiting(call.restaurantId, tx, page.limit, end);
@@ -70,15 +73,17 @@ export class BusinessDayService {
   }
 
   /**
-   * Closes a day, once and for good: its figures become a numbered document, and whatever would change them is refused from then on.
-   * @throws AppError business_day_closed; invalid_request before it has begun; invalid_state before it is over and while orders are open.
+   * Closes a day permanently. Its figures become a numbered document, and any later change to them
+   * is refused.
+   * @throws AppError business_day_closed; invalid_request before the day has begun; invalid_state
+   *   before the day is over and while orders are open.
    */
   @Track('businessDays.close')
   close(call: Call, date: string, request: CloseRequest): Promise<BusinessDay> {
     const { unitOfWork, repository, documents } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       assertMayClose(date, await this.#today(call, tx), request);
-      // From here on no sum moves.
+      // From here on, the figures of the day cannot change.
       await repository.lock(call.restaurantId, tx);
       const earlier = await repository.find(call.restaurantId, tx, date);
       if (earlier) throw businessDayClosed(`${date} (${earlier.number})`);
@@ -95,7 +100,7 @@ export class BusinessDayService {
     });
   }
 
-  /** Which of these days are closed. */
+  /** The given dates that are closed. */
   closedAmong(call: Call, tx: Tx, dates: readonly string[]): Promise<Set<string>> {
     return this.#deps.repository.closedAmong(call.restaurantId, tx, dates);
   }

@@ -1,5 +1,6 @@
 /**
- * Values that are read far more often than written, in two tiers: L1 in the memory of this instance, L2 in Redis for all.
+ * Caches values that are read far more often than written, in two tiers: L1 in the memory of this
+ * instance, L2 in Redis for all instances.
  *
  *   const menu = await cache.getOrSet(CacheKeys.menu(restaurantId), CacheTTL.menu, () => load(restaurantId), {
  *     tags: [CacheTags.menu(restaurantId)],
@@ -7,25 +8,32 @@
  *   await unitOfWork.run(call, work);                               // commits
  *   await cache.invalidateTags([CacheTags.menu(restaurantId)]);     // then, and before the answer
  *
- * What may be relied on:
- * - After `invalidateTags`, `del` or `set` has resolved, this instance never answers what was loaded before, not even from a
- *   load that was under way. Other instances hear of it within milliseconds, and where they cannot hear (Redis hangs, the
- *   connection breaks) nothing in memory counts for longer than 1 s (cache/bus.ts).
- * - Redis is never waited for longer than 150 ms, and that once; then it is skipped until it answers (cache/redisLink.ts).
- *   Invalidations that cannot be sent are kept and delivered before Redis is read again.
- * - N callers who miss the same key run one loader, and share its failure.
+ * Guarantees:
+ * - After `invalidateTags`, `del` or `set` has resolved, this instance never returns a value that
+ *   was loaded before, not even from a load that was already running. Other instances learn of it
+ *   within milliseconds. If they cannot (Redis hangs, the connection breaks), they use a value in
+ *   memory for at most 1 s (cache/bus.ts).
+ * - A caller waits for Redis at most 150 ms, and only once; then Redis is skipped until it answers
+ *   (cache/redisLink.ts). Invalidations that cannot be sent are kept and delivered before Redis is
+ *   read again.
+ * - N callers that miss the same key share one run of the loader, and its failure.
  *
- * What may not: without REDIS_URL the tiers of several instances do not know of each other; then memory is right to `l1Ms`.
- * An instance that alone is cut off from Redis cannot tell the others, who read from Redis for up to `l2Ms`.
+ * Limits: without REDIS_URL, several instances do not know of each other; then a value in memory
+ * may be old for up to `l1Ms`. An instance that alone loses its connection to Redis cannot tell the
+ * others, which may read old values from Redis for up to `l2Ms`.
  *
- * Values are JSON, and what comes back is always what JSON makes of them, from the first answer on: no Date (a string comes
- * back), no Map, no class. Whatever is shared is frozen to the leaves; what was just read from Redis for one caller alone is
- * his own copy, frozen at the top. So nobody can change what others get, and nobody may count on being able to. "There is
- * none" may be undefined or null. Large answers that are sent as they are can be cached as an object `{ json, etag }`.
+ * Values are JSON. From the first answer on, a caller gets what JSON makes of the value: no Date (a
+ * string comes back), no Map, no class. A shared value is frozen completely. A value just read from
+ * Redis for one caller is that caller's own copy, frozen only at the top. So no caller can change
+ * what others get, and no caller may rely on being able to change a value. "There is none" may be
+ * undefined or null. Large answers that are sent unchanged can be cached as an object `{ json, etag
+ * }`.
  *
- * Measured on two shared cores (bench/cache.ts): node-cache clones by default, 274 us for each read of a 4 kB menu instead of
- * 0.2 us. A hit in memory makes 58 times the operations of bentocache. A hit in Redis makes 0.86 to 0.91 of those of a bare
- * GET and JSON.parse, 0.7 to 0.9 while neighbours use both cores: freezing at once would cost a fifth, a second key a tenth.
+ * Measured on two shared cores (bench/cache.ts): node-cache clones by default, which takes 274 us
+ * for each read of a 4 kB menu instead of 0.2 us. A hit in memory makes 58 times the operations of
+ * bentocache. A hit in Redis makes 0.86 to 0.91 of the operations of a bare GET and JSON.parse, and
+ * 0.7 to 0.9 while other processes use both cores. Freezing every value at once would cost a fifth,
+ * a second key a tenth.
  */
 import { randomUUID } from 'node:crypto';
 import NodeCache from 'node-cache';
@@ -50,26 +58,29 @@ import { RedisTier } from './cache/redisTier.js';
 import type { CacheMetrics, CacheStats, Loader } from './cache/cacheTypes.js';
 import { runFew } from './cache/warmUp.js';
 
-/** Some 20 MB of menus of 4 kB. */
+/** About 20 MB of menus of 4 kB. */
 const MAX_ENTRIES = 5_000;
 const SWEEP_SECONDS = 60;
 const CHANNEL = 'servio:cache';
 
 interface CacheOptions {
-  /** Absent: no L2, and no word from other instances. */
+  /** If absent, there is no L2 and no message from other instances. */
   redisUrl: string | undefined;
   log: Logger;
   metrics?: CacheMetrics;
-  /** Most entries in memory; of the kind that is furthest above its share the one not used for longest goes. Default 5,000. */
+  /**
+   * Maximum number of entries in memory. When it is exceeded, the kind that is furthest above its
+   * share loses its least recently used entry. Default 5,000.
+   */
   maxEntries?: number;
   /** Wall clock in milliseconds. */
   now?: () => number;
-  /** 0 to 1, for the jitter. */
+  /** Returns 0 to 1, for the jitter. */
   random?: () => number;
 }
 
 interface Tagged {
-  /** Names of everything that makes the value old. Of the key's own restaurant. */
+  /** Tags whose invalidation makes the value old. They belong to the key's restaurant. */
   tags?: readonly CacheTag[];
 }
 
@@ -87,7 +98,7 @@ export class CacheService {
     const { log, now = Date.now, random = Math.random } = options;
     const marks = this.#marks;
     const origin = randomUUID();
-    // Only nodes of MemoryTier are put into this store.
+    // Only MemoryTier writes to this store, and it writes only its own nodes.
     this.#memory = new MemoryTier(this.#store, options.maxEntries ?? MAX_ENTRIES, CACHE_SHARES);
     this.#redis = new RedisTier({
       marks,
@@ -109,32 +120,38 @@ export class CacheService {
   }
 
   /**
-   * The value of a key: from memory, from Redis, or from `loader`, which runs once for all who ask at the same time.
-   * A key always comes with the same policy and tags. After its time the value may be answered old while it is loaded anew
-   * (`staleMs`), or because it cannot be (`graceMs`); never after an invalidation.
-   * @param loader reads what is committed; its signal ends after 10 s. @returns frozen JSON.
-   * @throws what the loader throws; AppError overloaded when it takes too long; TypeError when its value has no JSON.
+   * The value of a key, from memory, from Redis, or from `loader`. The loader runs once for all
+   * callers that ask at the same time. Use the same policy and tags for a key every time. An
+   * expired value may still be returned while it is reloaded (`staleMs`), or when reloading fails
+   * (`graceMs`), but never after an invalidation.
+   * @param loader reads committed data; its signal aborts after 10 s.
+   * @returns frozen JSON.
+   * @throws the loader's error; AppError overloaded when the loader takes too long; TypeError when
+   *   its value has no JSON.
    */
   getOrSet<T>(key: CacheKey, policy: TtlPolicy, loader: Loader<T>, { tags = [] }: Tagged = {}): Promise<T> {
     const entry = this.#reads.fromMemory(key);
-    // What stands under a key is what the loaders of that key return.
+    // The value of a key has the type that the loaders of that key return.
     if (entry) return Promise.resolve(valueOf(entry) as T);
     assertSameRestaurant([key], tags);
     return this.#reads.read(key, { policy, tags, loader }) as Promise<T>;
   }
 
-  /** The value if memory has it fresh: what costs neither Redis nor a load, and leaves nothing behind. */
+  /** The value if memory has a fresh one. Needs neither Redis nor a load, and stores nothing. */
   peek<T>(key: CacheKey): T | undefined {
     // As in getOrSet.
     return this.#valueInMemory(key) as T | undefined;
   }
 
-  /** The value if one of the tiers has it fresh. */
+  /** The value if one of the tiers has a fresh one. */
   async get<T>(key: CacheKey): Promise<T | undefined> {
     return (await this.mget<T>([key]))[0];
   }
 
-  /** Values in the order of the keys; all that memory lacks come in two exchanges with Redis. */
+  /**
+   * Values in the order of the keys. All keys that memory lacks are read in two exchanges with
+   * Redis.
+   */
   async mget<T>(keys: readonly CacheKey[]): Promise<(T | undefined)[]> {
     const values = keys.map((key) => this.#valueInMemory(key));
     const missing = keys.filter((_key, index) => values[index] === undefined);
@@ -147,14 +164,15 @@ export class CacheService {
   }
 
   /**
-   * Replaces a value everywhere. The caller vouches that it is newer than any other: a value that was read from the database
-   * may be old by now, so prefer getOrSet, whose value is dropped when something was invalidated meanwhile.
+   * Replaces a value in all tiers. The caller guarantees that it is newer than any other. A value
+   * read from the database may already be old, so prefer `getOrSet`: it drops a value that was
+   * invalidated during the load.
    */
   async set(key: CacheKey, value: unknown, policy: TtlPolicy, tagged: Tagged = {}): Promise<void> {
     await this.mset([{ key, value }], policy, tagged);
   }
 
-  /** As `set`, for several keys of one restaurant. */
+  /** Same as `set`, for several keys of one restaurant. */
   async mset(
     entries: readonly { key: CacheKey; value: unknown }[],
     policy: TtlPolicy,
@@ -176,7 +194,10 @@ export class CacheService {
     );
   }
 
-  /** Makes old whatever was stored with one of the tags, in one exchange, however much it is. Call it after the commit. */
+  /**
+   * Invalidates all values stored with one of the tags, in one exchange however many there are.
+   * Call it after the commit.
+   */
   async invalidateTags(tags: readonly CacheTag[]): Promise<void> {
     if (tags.length > 0) await this.#invalidator.run({ tags });
   }
@@ -186,26 +207,35 @@ export class CacheService {
   }
 
   /**
-   * Deletes what matches, e.g. `<restaurantId>:report:*`. Redis has to walk all its keys for that, in pages: prefer a tag.
-   * @param pattern a restaurant, a colon, and text with `*` and `?`. @throws Error for any other.
+   * Deletes matching keys, e.g. `<restaurantId>:report:*`. Redis has to scan all its keys in pages
+   * for this, so prefer a tag.
+   * @param pattern a restaurant id, a colon, and text with `*` and `?`.
+   * @throws Error for any other pattern.
    */
   async invalidatePattern(pattern: string): Promise<void> {
     await this.#invalidator.run({ patterns: [assertPattern(pattern)] });
   }
 
-  /** Somebody with a connection of his own has waited for Redis in vain: nobody shall wait for it here as well. */
+  /**
+   * Call this when another connection waited for Redis in vain, so that no caller waits for it here
+   * too.
+   */
   suspectRedis(): void {
     this.#link?.suspect();
   }
 
-  /** Resolves when Redis is in use, or after the time; at once without Redis. For the start of a process. */
+  /**
+   * Resolves when Redis is in use or the time is over; at once without Redis. For the start of a
+   * process.
+   */
   async ready(timeoutMs: number): Promise<void> {
     await this.#link?.untilUp(timeoutMs);
   }
 
   /**
-   * Fills the cache at the start: runs reads, two at a time so that requests come first. Stops after the time.
-   * @returns how many succeeded; a failed one is left to the request that will need it.
+   * Fills the cache at the start of a process. Two reads run at a time, so that requests come
+   * first. Stops after the time.
+   * @returns how many succeeded. A failed read is left to the request that needs it.
    */
   warmUp(reads: Iterable<() => Promise<unknown>>, timeoutMs: number): Promise<number> {
     return runFew(reads, timeoutMs);
@@ -228,7 +258,7 @@ export class CacheService {
     };
   }
 
-  /** Drops both connections at once. Reads still work afterwards, from memory and the loaders. */
+  /** Closes both connections at once. Reads still work afterwards, from memory and the loaders. */
   close(): void {
     this.#bus?.close();
     this.#link?.close();

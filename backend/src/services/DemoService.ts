@@ -1,4 +1,7 @@
-/** An invented restaurant to look at: a small bistro, once for whoever starts Servio, and a new one for each visitor. */
+/**
+ * Demo restaurants: an invented small bistro. One is loaded when Servio starts with demo data, and
+ * each visitor gets a new one.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DemoSettings } from '../config/env.js';
 import { LONG_DEADLINE_MS, type Tx } from '../config/database.js';
@@ -15,19 +18,27 @@ import { fillMenu } from './demo/fillMenu.js';
 import type { MenuService } from './MenuService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
-/** What registering it says of an account that cannot be registered again. */
+/** Error codes of a registration that mean that the demo account already exists. */
 const IS_THERE = ['email_taken', 'idempotency_key_reused'];
-/** For another process to be done with a step of loading the demo restaurant, and between two looks. */
+/**
+ * Longest wait for another process to finish a step of loading the demo, and the pause between two
+ * tries.
+ */
 const LONGEST_STEP_MS = 60_000;
 const STEP_PAUSE_MS = 50;
 const DEMO_NAME = 'Bistro Limone';
 const DEMO_PLACE = { currency: 'EUR', timezone: 'Europe/Berlin' };
 const HOUR_MS = 3_600_000;
-/** Demos being made at once in this process, and waiting for it: they are some hundred statements each, and nobody's dinner. */
+/**
+ * Limits of demos being made, and of requests waiting for one, in this process. Each takes some
+ * hundred statements and is less urgent than real trade.
+ */
 const OPENED_AT_ONCE = 2;
 const MAX_WAITING = 10;
 const MAX_WAIT_MS = 2_000;
-/** Some 50 ms of work: nobody waits for it, but a transaction that takes long holds back the cleaning of all tables. */
+/**
+ * About 50 ms of work. Nobody waits for it, but a long transaction delays the vacuum of all tables.
+ */
 const ROWS_AT_ONCE = 2_000;
 const LONGEST_RETRY_SECONDS = 3_600;
 
@@ -40,12 +51,12 @@ interface Dependencies {
   settings: DemoSettings;
   clock: Clock;
   onOpened: () => void;
-  /** Told of each restaurant that is gone. */
+  /** Called with each restaurant that was removed. */
   onRemoved: (restaurantId: string) => void;
 }
 
 export interface DemoRequest {
-  /** ISO 4217; EUR if absent. The prices keep their figures. */
+  /** ISO 4217; EUR if absent. The numbers of the prices do not change. */
   currency?: string | undefined;
   /** IANA name; Europe/Berlin if absent. */
   timezone?: string | undefined;
@@ -56,7 +67,7 @@ export interface DemoSession extends Entry {
   expiresAt: string;
 }
 
-/** What a removal came to. */
+/** Totals of a removal. */
 export interface RemovalReport {
   restaurants: number;
   rows: number;
@@ -75,8 +86,9 @@ export class DemoService {
   }
 
   /**
-   * Loads the demo restaurant once. Each step has an idempotency key: a start that was cut short is finished by the next
-   * one, and nothing is made twice. Of several processes that start together each waits for the steps that another one is at.
+   * Loads the demo restaurant once. Each step has an idempotency key. So the next start finishes an
+   * interrupted one, and nothing is made twice. If several processes start together, each waits for
+   * the steps that another one is running.
    */
   async seedOnce(): Promise<void> {
     if (await this.#isSeeded()) return;
@@ -86,43 +98,48 @@ export class DemoService {
     await whenFree(() => this.#deps.unitOfWork.run(seeded(), () => Promise.resolve(true)));
   }
 
-  /** Spares the starts of the next days the hash of a password and forty transactions. */
+  /**
+   * Saves later starts, while the answer is stored, the hash of a password and forty transactions.
+   */
   async #isSeeded(): Promise<boolean> {
     try {
       return (await whenFree(() => this.#deps.unitOfWork.storedAnswer(seeded()))) !== undefined;
     } catch (error) {
-      // Noted under another secret: noted all the same.
+      // The note was encrypted with another secret, but it exists.
       if (error instanceof AppError && error.code === 'idempotency_key_reused') return true;
       throw error;
     }
   }
 
   /**
-   * Makes a demo of the visitor's own, with trade of the last days, and a session in it. All in one transaction: there is no half demo.
-   * @throws AppError not_found where demos are switched off; invalid_request for a currency or time zone that does not exist;
-   *   overloaded while there are as many as there may be.
+   * Makes a new demo for a visitor, with sales of the last days and a session. All of it is one
+   * transaction, so there is never half a demo.
+   * @throws AppError not_found when demos are switched off; invalid_request for an unknown currency
+   *   or time zone; overloaded when the maximum number of demos exists.
    */
   @Track('demo.open')
   async openSession(call: Call, request: DemoRequest): Promise<DemoSession> {
     const { settings, unitOfWork, repository } = this.#deps;
-    if (!settings.isOn) throw new AppError('not_found', 'Demo sessions are switched off here.');
+    if (!settings.isOn) throw new AppError('not_found', 'Demo sessions are switched off on this server.');
     const open = async (tx: Tx) => {
       await this.#assertRoom(tx, settings.most - 1);
       const session = await this.#open(tx, call, request);
-      // Again, one after the other, with this one counted: of those who met the last place free, one gets it.
+      // Checked again under a lock, with this demo counted: of several requests that saw the last
+      // free place, one gets it.
       await repository.lockPlaces(tx);
       await this.#assertRoom(tx, settings.most);
       tx.afterCommit(this.#deps.onOpened);
       return session;
     };
-    // Three tenths of a second while nothing else goes on: a busy machine shall be slow with it and not refuse.
+    // Takes 0.3 s on an idle machine. A busy machine must be slow here and not refuse.
     const options = { deadlineMs: LONG_DEADLINE_MS };
     return this.#opening.run('demo', () => unitOfWork.run(call, open, options), MAX_WAIT_MS);
   }
 
   /**
-   * Removes all that is left of demos that have expired, some rows at a time, each time in a transaction of its own: whoever is
-   * stopped in between, or killed, leaves the rest to the next one. Several may be at it; they keep out of each other's way.
+   * Removes all data of expired demos, a limited number of rows per transaction. A process that is
+   * stopped in between leaves the rest to the next one. Several processes may run this at once;
+   * they do not block each other.
    * @param isStopping asked between two transactions.
    */
   async removeExpired(isStopping: () => boolean = () => false): Promise<RemovalReport> {
@@ -155,18 +172,24 @@ export class DemoService {
     return { ...entry, expiresAt };
   }
 
-  /** @throws AppError overloaded when there are more demos than that, with the time until one of them ends. */
+  /**
+   * @throws AppError overloaded when there are more than `most` demos, with the time until the next
+   *   one ends.
+   */
   async #assertRoom(tx: Tx, most: number): Promise<void> {
     const now = this.#deps.clock();
     const { demos, nextExpiry } = await this.#deps.repository.count(tx, now);
     if (demos <= most) return;
     const seconds = nextExpiry === null ? 1 : Math.ceil((Date.parse(nextExpiry) - now.getTime()) / 1000);
-    throw new AppError('overloaded', 'There are as many demos as this server takes. Try again later.', {
+    throw new AppError('overloaded', 'This server has its maximum number of demos. Try again later.', {
       retryAfterSeconds: Math.min(Math.max(seconds, 1), LONGEST_RETRY_SECONDS),
     });
   }
 
-  /** @returns undefined when the account is older than the idempotency keys are kept, or than the server's secret. */
+  /**
+   * @returns undefined when the account already exists and its idempotency key no longer answers:
+   *   the key was deleted, or the server's secret has changed.
+   */
   async #register(): Promise<string | undefined> {
     try {
       const { restaurant } = await this.#deps.auth.register(step(NO_RESTAURANT, 'register'), {
@@ -183,7 +206,10 @@ export class DemoService {
   }
 }
 
-/** Runs steps again, the stored ones from their answers, until no other process is at one of them. */
+/**
+ * Repeats the steps until no other process is running one of them. Finished steps return their
+ * stored answers.
+ */
 async function whenFree<T>(steps: () => Promise<T>): Promise<T> {
   const limit = performance.now() + LONGEST_STEP_MS;
   for (;;) {
@@ -197,7 +223,7 @@ async function whenFree<T>(steps: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Notes, as a step of its own, that all steps have been done. */
+/** The step that notes that all other steps are done. */
 function seeded(): Call {
   return step(NO_RESTAURANT, 'seeded');
 }

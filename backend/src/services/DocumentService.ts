@@ -1,4 +1,7 @@
-/** Business documents: drafts that are written, documents that are issued and never change, and what corrects them. */
+/**
+ * Business documents: drafts that can be edited, issued documents that never change, and their
+ * corrections.
+ */
 import type { Tx } from '../config/database.js';
 import type { Logger } from '../config/logger.js';
 import { Track } from '../decorators/Performance.js';
@@ -80,9 +83,11 @@ export class DocumentService {
   }
 
   /**
-   * Writes a draft from lines, or from what `contentOfSource` reads, as it stands now.
-   * @param wantsIssue issues it in the same call. When that fails, the draft is kept and the same Idempotency-Key goes on with it.
-   * @throws AppError not_found, invalid_request, invalid_state, already_exists; database_unavailable within three seconds.
+   * Writes a draft from lines, or from the current state of a source that `contentOfSource` reads.
+   * @param wantsIssue issues it in the same call. If issuing fails, the draft is kept, and a
+   *   repetition with the same Idempotency-Key continues with it.
+   * @throws AppError not_found, invalid_request, invalid_state, already_exists;
+   *   database_unavailable within three seconds.
    */
   @Track('documents.create')
   create(call: Call, request: DocumentRequest, wantsIssue: boolean): Promise<Document> {
@@ -102,8 +107,9 @@ export class DocumentService {
   }
 
   /**
-   * Writes a credit note over all of an issued document that is left to credit, or over some quantities.
-   * @throws AppError not_found, invalid_request, invalid_state; as `create`.
+   * Writes a credit note for everything that is still to be credited of an issued document, or for
+   * some quantities.
+   * @throws AppError not_found, invalid_request, invalid_state; same as `create`.
    */
   @Track('documents.credit')
   credit(
@@ -114,7 +120,7 @@ export class DocumentService {
   ): Promise<Document> {
     const { repository, clock } = this.#deps;
     return this.#drafts.create(call, wantsIssue, async (tx) => {
-      // Under its lock nobody else credits or voids it.
+      // Under this lock, no other call can credit or void the document.
       const original = await this.#lock(call, tx, id);
       const earlier = await repository.creditNotesOf(call.restaurantId, tx, id);
       return draftOf(call, clock(), creditOf(original, earlier, request));
@@ -131,7 +137,7 @@ export class DocumentService {
     });
   }
 
-  /** Newest first. */
+  /** Documents, newest first. */
   @Track('documents.list')
   list(call: Call, filter: DocumentFilter, page: Page): Promise<PageOf<Document>> {
     const { unitOfWork, repository, cursors } = this.#deps;
@@ -144,7 +150,7 @@ export class DocumentService {
     });
   }
 
-  /** Those that a series has numbered, by number, the highest first. */
+  /** Documents numbered by a series, highest number first. */
   @Track('documents.listOfSeries')
   listOfSeries(
     call: Call,
@@ -161,7 +167,10 @@ export class DocumentService {
     });
   }
 
-  /** @throws AppError not_found, version_mismatch; invalid_state once it is issued, and for what a credit note takes from its original. */
+  /**
+   * @throws AppError not_found, version_mismatch; invalid_state for an issued document, and for a
+   *   change of amounts that come from the source.
+   */
   @Track('documents.change')
   change(call: Call, id: string, change: DraftChange): Promise<Document> {
     const { unitOfWork, repository, clock } = this.#deps;
@@ -177,7 +186,10 @@ export class DocumentService {
     });
   }
 
-  /** Takes a draft away. What was issued stays. @throws AppError not_found, version_mismatch, invalid_state. */
+  /**
+   * Deletes a draft. An issued document cannot be deleted.
+   * @throws AppError not_found, version_mismatch, invalid_state.
+   */
   @Track('documents.remove')
   remove(call: Call, id: string): Promise<void> {
     const { unitOfWork, repository, clock } = this.#deps;
@@ -188,26 +200,28 @@ export class DocumentService {
     });
   }
 
-  /** Gives a draft its number: from then on it never changes. @throws as `create`. */
+  /** Gives a draft its number. After that it never changes. @throws as `create`. */
   @Track('documents.issue')
   issue(call: Call, id: string): Promise<Document> {
     return this.#queue.issue({ call, documentId: id, isOwn: false, isFresh: false });
   }
 
-  /** Whether numbers are drawn now. */
+  /** The state of the queue that draws document numbers. */
   numbering(): ReturnType<IssueQueue['state']> {
     return this.#queue.state();
   }
 
   /**
-   * Says that an issued document counts for nothing. It keeps its number and everything that it says.
-   * @throws AppError not_found; invalid_state unless it is issued, while credit notes stand on it, and when it is one over what was replaced.
+   * Voids an issued document: it no longer counts, but keeps its number and its whole content.
+   * @throws AppError not_found; invalid_state when it is not issued, while it has credit notes, and
+   *   for a credit note over a document that was replaced.
    */
   @Track('documents.void')
   void(call: Call, id: string, reason: string): Promise<Document> {
     const { unitOfWork, repository, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
-      // Before the credit note, as all who change what counts of a document lock that first.
+      // Locked before the credit note: every change to the valid amount of a document locks the
+      // original first.
       await repository.replacements.lockOriginal(call.restaurantId, tx, id);
       const before = await this.#lock(call, tx, id);
       assertVersion(call.ifMatch, before.version);
@@ -222,18 +236,22 @@ export class DocumentService {
     });
   }
 
-  /** Writes and issues the close of a business day inside of the transaction that closes it, whose last lock it takes. */
+  /**
+   * Writes and issues the close of a business day, inside the transaction that closes it and as its
+   * last lock.
+   */
   async issueDayClose(call: Call, tx: Tx, report: DayReport, notes: string | null): Promise<Document> {
     const draft = draftOf(call, this.#deps.clock(), dayCloseOf(report, notes));
     this.#drafts.insert(call, tx, draft);
-    // Else the failure of the draft would be told as that of the statement behind it.
+    // Otherwise an error of the draft would be reported as an error of the next statement.
     await tx.settled();
     return this.#queue.issueWithin(tx, call, draft.id);
   }
 
   /**
-   * Proves a series, or a period of it, number by number, from where an earlier answer ended.
-   * @returns what that and those before it found; with a cursor when there is more than limit or twenty seconds allow.
+   * Audits the numbers of a series, or of one period, starting where an earlier answer ended.
+   * @returns the findings of this and the earlier parts, with a cursor when there is more than the
+   *   limit or twenty seconds allow.
    * @throws AppError not_found; invalid_request for a cursor of another series or period.
    */
   @Track('documents.audit')
@@ -245,7 +263,7 @@ export class DocumentService {
     const { unitOfWork, repository, cursors } = this.#deps;
     const binding = [call.restaurantId, 'document_series_audit', seriesId, scope.period];
     const position = cursors.read(cursor, binding);
-    // Nobody but this method makes cursors of this binding.
+    // Only this method makes cursors with this binding.
     const from = position === undefined ? undefined : (JSON.parse(position) as AuditProgress);
     const { audit, next } = await unitOfWork.readReplica(call, (tx) =>
       auditSeries(repository, call.restaurantId, tx, seriesId, { ...scope, from }),
@@ -257,7 +275,7 @@ export class DocumentService {
     if (isDerived(draft))
       throw new AppError(
         'invalid_state',
-        'What this draft holds comes from where it was made. Delete it and make another.',
+        'The lines of this draft come from its source. Delete the draft and make a new one.',
       );
     const { restaurants, menu } = this.#deps;
     const { menuVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
@@ -282,9 +300,9 @@ export class DocumentService {
   }
 }
 
-/** A field that was not sent is absent, or present and undefined; neither may erase what is stored. */
+/** A field that was not sent is absent or undefined. Neither may erase the stored value. */
 function withoutUndefined<T extends object>(sent: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  // Leaving out the undefined values leaves exactly these fields.
+  // Removing the undefined values leaves exactly these fields.
   return Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };

@@ -25,11 +25,11 @@ export type EditableNoun =
 interface Options<T extends Edited, Input> {
   noun: EditableNoun;
   table: EditableTable<T>;
-  /** The thing's own fields from what a caller sends; `before` is absent for a new one. */
+  /** The thing's own fields, made from a request; `before` is absent for a new thing. */
   build: (input: Input, before: T | undefined) => Omit<T, keyof Edited>;
-  /** Checks what the schema cannot: references, use by others. */
+  /** Checks that the schema cannot make: references, and use by other things. */
   beforeSave?: (call: Call, tx: Tx, thing: T, before: T | undefined) => Promise<void>;
-  /** What else a new thing brings with it. @returns the thing as it is then. */
+  /** Stores additional data of a new thing. @returns the thing afterwards. */
   afterInsert?: (call: Call, tx: Tx, thing: T, input: Input) => Promise<T>;
   beforeRemove?: (call: Call, tx: Tx, thing: T) => Promise<void>;
 }
@@ -40,7 +40,7 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** Create, list, get, change and delete: the same for everything that people edit. */
+/** Create, list, get, change and delete, in the same way for everything that people edit. */
 export class EditableResource<T extends Edited, Input> {
   readonly #options: Options<T, Input>;
   readonly #deps: Dependencies;
@@ -54,17 +54,17 @@ export class EditableResource<T extends Edited, Input> {
     return this.#deps.unitOfWork.run(call, (tx) => this.createWithin(call, tx, input));
   }
 
-  /** As `create`, in the caller's transaction. */
+  /** Same as `create`, in the caller's transaction. */
   async createWithin(call: Call, tx: Tx, input: Input): Promise<T> {
     const built = this.draft(input);
     await this.#options.beforeSave?.(call, tx, built, undefined);
     return this.insert(call, tx, built, input);
   }
 
-  /** A new thing of what was sent, neither checked nor stored. */
+  /** A new thing made from a request, neither checked nor stored. */
   draft(input: Input): T {
     const now = this.#deps.clock().toISOString();
-    // `build` gives every field but the four of Edited, which stand here.
+    // `build` returns every field except the four of Edited, which are added here.
     return { ...this.#options.build(input, undefined), id: newId(), version: 1, createdAt: now, updatedAt: now } as T;
   }
 
@@ -88,7 +88,7 @@ export class EditableResource<T extends Edited, Input> {
     return after;
   }
 
-  /** @param page.q part of the name, of what is kept in a plain table with names. */
+  /** @param page.q part of the name; only for plain tables with names. */
   list(call: Call, page: Page & { q?: string | undefined }): Promise<PageOf<T>> {
     const { limit, q } = page;
     const binding = [call.restaurantId, this.#options.noun, q];
@@ -105,12 +105,15 @@ export class EditableResource<T extends Edited, Input> {
     );
   }
 
-  /** Merges `input` into the stored thing. @throws AppError version_mismatch when the caller saw another version. */
+  /**
+   * Merges `input` into the stored thing.
+   * @throws AppError version_mismatch when the caller has another version.
+   */
   change(call: Call, id: string, input: Input): Promise<T> {
     return this.edit(call, id, 'changed', (before) => ({ ...before, ...this.#options.build(input, before) }));
   }
 
-  /** As `change`, in the caller's transaction. @returns undefined when there is nothing to change. */
+  /** Same as `change`, in the caller's transaction. @returns undefined when nothing changes. */
   async changeWithin(call: Call, tx: Tx, id: string, input: Input): Promise<T | undefined> {
     const before = this.#must(await this.#options.table.lock(call.restaurantId, tx, id));
     const after = this.next(before, input);
@@ -152,7 +155,7 @@ export class EditableResource<T extends Edited, Input> {
   }
 
   async #record(tx: Tx, call: Call, verb: string, thing: T, changes: ReturnType<typeof changesBetween>): Promise<void> {
-    // Every noun has these verbs in EVENT_TYPES; `availability_changed` is asked for on menu items only.
+    // EVENT_TYPES has these verbs for every noun; only menu items use `availability_changed`.
     const type = `${this.#options.noun}.${verb}` as EventType;
     await this.#deps.unitOfWork.record(tx, call, [
       {
@@ -166,7 +169,7 @@ export class EditableResource<T extends Edited, Input> {
   }
 }
 
-/** What a deleted thing was, for the audit log. */
+/** The last state of a deleted thing, for the audit log. */
 function lastState(thing: object): ReturnType<typeof changesBetween> {
   return Object.fromEntries(
     Object.entries(thing)

@@ -1,4 +1,4 @@
-/** Whether this process serves, and how it feels. */
+/** Readiness and health of this process. */
 import os from 'node:os';
 import type { PoolStats } from '../config/database.js';
 import type { CacheStats } from './cache/cacheTypes.js';
@@ -10,7 +10,7 @@ export interface Readiness {
   status: 'ok' | 'degraded' | 'starting' | 'draining' | 'unavailable';
 }
 
-/** What the detailed answer is made of; each part is asked for when the answer is. */
+/** Sources of the detailed answer. Each is read when the answer is requested. */
 export interface HealthSources {
   database: { ping(): Promise<number>; stats(): PoolStats };
   cache: { stats(): Pick<CacheStats, 'l2'> };
@@ -30,7 +30,7 @@ export class HealthService {
     this.#sources = sources;
   }
 
-  /** From now on `ready` says no, so that no new traffic is sent here. */
+  /** From now on `ready` is false, so that no new traffic is sent here. */
   drain(): void {
     this.#phase = 'draining';
   }
@@ -39,7 +39,7 @@ export class HealthService {
     return this.#phase;
   }
 
-  /** Without its database a server serves nothing; without Redis it is slower, no more. */
+  /** Not ready without the database. Without Redis the server is only slower. */
   async ready(): Promise<Readiness> {
     if (this.#phase === 'draining') return { ready: false, status: 'draining' };
     try {
@@ -48,7 +48,7 @@ export class HealthService {
       return { ready: false, status: 'unavailable' };
     }
     const { state } = this.#sources.cache.stats().l2;
-    // Absent is no failure: nobody has configured a Redis.
+    // `absent` is not a failure: no Redis is configured.
     return { ready: true, status: state === 'up' || state === 'absent' ? 'ok' : 'degraded' };
   }
 
@@ -76,7 +76,7 @@ export class HealthService {
     };
   }
 
-  /** Of one core, since the last time somebody asked. */
+  /** Percent of one core since the previous call. */
   #cpuPercent(): number {
     const usage = process.cpuUsage(this.#cpu.usage);
     const elapsedMs = performance.now() - this.#cpu.at;

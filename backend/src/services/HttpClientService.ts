@@ -1,7 +1,8 @@
 /**
- * The one way out to other servers: one undici Agent with bounded, kept connections; a check of each address when it is
- * connected to; bounded answers; a time for every call. It never repeats a call: that is the policy's work, in one layer
- * only (undici's own retry interceptor is left off).
+ * The only way to call other servers: one undici Agent with a limited number of kept connections, a
+ * check of each address at connection time, a limit for the size of answers, and a time limit for
+ * every call. It never repeats a call: only the policy does (undici's own retry interceptor is not
+ * used).
  *
  * `fetch` and Agent come from the same undici. The fetch built into Node 20 is an older one.
  */
@@ -22,7 +23,10 @@ import {
 
 const SOCKETS_PER_ORIGIN = 50;
 const IDLE_KEPT_PER_ORIGIN = 10;
-/** Shorter than what servers commonly grant, so that we rarely write to a connection that is just being closed. */
+/**
+ * Shorter than servers usually keep an idle connection, so that we rarely write to one that is
+ * being closed.
+ */
 const IDLE_KEPT_MS = 20_000;
 const IDLE_REST_MS = 500;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -31,7 +35,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CLOSE_GRACE_MS = 5_000;
 const CLOSE_POLL_MS = 20;
 const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
-/** For what SDKs read through `fetchAs`, before decompression. */
+/** For answers that SDKs read through `fetchAs`, before decompression. */
 const MAX_WIRE_BYTES = 64 * 1024 * 1024;
 const IDEMPOTENT_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
@@ -39,9 +43,12 @@ type UndiciInit = NonNullable<Parameters<typeof undiciFetch>[1]>;
 type UndiciResponse = Awaited<ReturnType<typeof undiciFetch>>;
 
 export interface HttpClientOptions {
-  /** `host:port` entries that may be called though they are not public: fakes in tests, a file store next door. */
+  /**
+   * `host:port` entries that may be called although they are not public: fakes in tests, a file
+   * store in the same network.
+   */
   allowedHosts: readonly string[];
-  /** Told about each call. Must not throw. */
+  /** Called after each call. Must not throw. */
   onCall: (call: OutsideCall) => void;
   /** Default: the resolver of the system. */
   resolve?: Resolve;
@@ -57,8 +64,8 @@ export class HttpClientService {
   }
 
   /**
-   * A `fetch` over our connections, for an SDK. Redirects are followed only when the SDK says so. Give it also its time limit,
-   * and switch off its retries.
+   * A `fetch` over our connections, for an SDK. It follows redirects only when the SDK asks for it.
+   * Set the SDK's time limit too, and switch off its retries.
    * @param endpoint fixed name for the metrics, e.g. `openai`.
    */
   fetchAs(endpoint: string): typeof fetch {
@@ -68,15 +75,17 @@ export class HttpClientService {
         if (init.body instanceof FormData) sent.body = adoptForm(init.body);
         return undiciFetch(input, sent);
       });
-    // The two differ in the classes that their types name, not in what an SDK does with them.
+    // The two types differ only in class names, not in anything that an SDK uses.
     return call as unknown as typeof fetch;
   }
 
   /**
-   * Calls and reads the whole answer. Without a policy: one attempt, and any status is an answer.
+   * Sends a request and reads the whole answer. Without a policy, there is one attempt and any
+   * status is an answer.
    * @param endpoint fixed name for the metrics, e.g. `webhooks.deliver`.
-   * @throws AppError forbidden for an address that is not public; dependency_unavailable when there is no answer, when it is
-   * too large or, under a policy, 429 or 5xx (`cause`: HttpStatusError); the reason of the signal when that aborts.
+   * @throws AppError forbidden for an address that is not public; dependency_unavailable when there
+   *   is no answer, when it is too large and, under a policy, for 429 or 5xx (`cause`:
+   *   HttpStatusError); the signal's reason when it aborts.
    */
   async request(
     endpoint: string,
@@ -113,9 +122,10 @@ export class HttpClientService {
     }
   }
 
-  /** Lets calls under way finish for a while, then ends them. */
+  /** Lets running calls finish for a while, then ends them. */
   async close(): Promise<void> {
-    // Not by the agent's own `close`: it waits without a limit, and cannot be cut short by `destroy`.
+    // The agent's own `close` is not used: it waits without a limit, and `destroy` cannot cut it
+    // short.
     const endsAt = performance.now() + CLOSE_GRACE_MS;
     while (this.#running() > 0 && performance.now() < endsAt) await sleep(CLOSE_POLL_MS, undefined);
     await this.#agent.destroy();
@@ -131,7 +141,7 @@ export class HttpClientService {
       this.#onCall({ endpoint, outcome, durationMs: performance.now() - startedAt });
     try {
       const response = await call();
-      // A status lies between 100 and 599.
+      // A status is between 100 and 599.
       tell(`${Math.floor(response.status / 100)}xx` as OutsideCall['outcome']);
       return response;
     } catch (error) {
@@ -169,8 +179,8 @@ function makeAgent(egress: Egress): Agent {
 }
 
 /**
- * undici has no bound on idle connections. A pool uses its first free client, so the first ten are the busy ones: they keep
- * their connection when idle, the others give it up at once.
+ * undici does not limit idle connections. A pool uses its first free client, so the first ten are
+ * the busy ones. They keep an idle connection; the others close it at once.
  */
 function keepFew(): NonNullable<Pool.Options['factory']> {
   const keepers = new Set<Client>();
@@ -187,7 +197,10 @@ function keepFew(): NonNullable<Pool.Options['factory']> {
   };
 }
 
-/** SDKs build forms of the fetch in Node, which undici's own does not know and would send as "[object FormData]". */
+/**
+ * SDKs build forms with the FormData of Node. undici does not recognise it and would send it as
+ * "[object FormData]".
+ */
 function adoptForm(theirs: FormData): UndiciFormData {
   const ours = new UndiciFormData();
   for (const [name, value] of theirs) {
@@ -200,7 +213,10 @@ function adoptForm(theirs: FormData): UndiciFormData {
 function assertHttp(url: string | URL): URL {
   const parsed = URL.canParse(String(url)) ? new URL(url) : undefined;
   if (parsed && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.password === '') return parsed;
-  throw new AppError('invalid_request', 'An address must begin with http:// or https:// and hold no credentials.');
+  throw new AppError(
+    'invalid_request',
+    'An address must begin with http:// or https:// and must not contain credentials.',
+  );
 }
 
 async function readWhole(endpoint: string, response: UndiciResponse, maxBytes: number): Promise<HttpResponse> {
@@ -210,7 +226,7 @@ async function readWhole(endpoint: string, response: UndiciResponse, maxBytes: n
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes)
-      throw new AppError('dependency_unavailable', `${endpoint} answered more than ${maxBytes} bytes.`);
+      throw new AppError('dependency_unavailable', `The answer of ${endpoint} is larger than ${maxBytes} bytes.`);
     chunks.push(chunk);
   }
   return new HttpResponse(response.status, response.headers, Buffer.concat(chunks));

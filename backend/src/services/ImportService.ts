@@ -1,4 +1,4 @@
-/** Takes over the orders of another till, or a store room, from a file. */
+/** Imports orders of another till, or a stock list, from a file. */
 import { stat } from 'node:fs/promises';
 import { type Database, LONG_DEADLINE_MS, type Tx } from '../config/database.js';
 import type { Call } from '../domain/shared/call.js';
@@ -20,19 +20,19 @@ import type { StockDoor } from './inventory/takeover/takeoverRows.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
-/** Imports of one restaurant: a third would only make the others slower. */
+/** Running imports of one restaurant. A third would only slow down the others. */
 const AT_ONCE = 2;
 const MAX_WAITING = 20;
 const SILENCE_MS = 60_000;
-/** Errors that say themselves what was stored. */
+/** Errors whose message already says what was stored. */
 const SAYS_ALL = new Set<ErrorCode>(['invalid_request', 'insufficient_stock']);
 
 export type ImportRequest = KindMapping & {
-  /** Of the file, on this machine. It must stay until the import has ended. */
+  /** Path of the file on this machine. The file must exist until the import has ended. */
   path: string;
-  /** As the caller knows the file; faults are reported under it. */
+  /** The caller's name of the file, used in reports of faults. */
   fileName: string;
-  /** Does everything but store. */
+  /** Does everything except storing. */
   dryRun: boolean;
   onProgress?: (report: ImportProgressReport) => void;
 };
@@ -61,9 +61,10 @@ export class ImportService {
   }
 
   /**
-   * Imports a file to its end. Orders that are stored already are skipped, so an import that was interrupted or repeated
-   * adds nothing twice.
-   * @throws AppError invalid_request when the mapping does not fit the file; idempotency_key_in_use; overloaded.
+   * Imports a whole file. Orders that are already stored are skipped, so an interrupted or repeated
+   * import adds nothing twice.
+   * @throws AppError invalid_request when the mapping does not fit the file;
+   *   idempotency_key_in_use; overloaded.
    */
   run(call: Call, request: ImportRequest): Promise<Import> {
     return this.#gate.run(call.restaurantId, async () => {
@@ -133,7 +134,7 @@ export class ImportService {
     };
   }
 
-  /** Under the import lock: of two requests that begin at once, the second sees the first. */
+  /** Runs under the import lock: of two requests that begin at once, the second sees the first. */
   async #assertNotRunning(call: Call, tx: Tx, requestKey: string): Promise<void> {
     const { repository } = this.#deps;
     await repository.lock(call.restaurantId, tx);
@@ -160,7 +161,7 @@ export class ImportService {
     return finished;
   }
 
-  /** What was stored stays; running the same file again continues. */
+  /** Stored rows stay; importing the same file again continues. */
   async #fail({ call, id }: Pick<ImportJob, 'call' | 'id'>, error: unknown): Promise<void> {
     const { database, repository, clock } = this.#deps;
     const reason = error instanceof AppError ? error.message : 'Something failed on our side.';
@@ -170,7 +171,7 @@ export class ImportService {
       );
       await this.#clear(call, id);
     } catch {
-      // The database is gone: the import's silence will tell.
+      // The database is unavailable. The import counts as failed once it reports nothing any more.
     }
   }
 
@@ -179,17 +180,16 @@ export class ImportService {
   }
 }
 
-/** The usual messages say that nothing was stored, which need not be so here. */
+/** The usual messages say that nothing was stored, which may be wrong here. */
 function stoppedMidway(error: unknown): unknown {
   if (error instanceof AppError && SAYS_ALL.has(error.code)) return error;
   const code = error instanceof AppError ? error.code : 'internal_error';
   if (code === 'internal_error')
     return new AppError(
       code,
-      'The import stopped midway through a fault of ours. What it had stored stays. Tell the operator the requestId.',
+      'The import stopped because of an error on our side. Its stored rows are kept. Tell the operator the requestId.',
       { cause: error },
     );
-  const message =
-    'The import stopped midway. What it had stored stays: send the same file again and it goes on from there.';
+  const message = 'The import stopped early. Its stored rows are kept. Send the same file again to continue.';
   return new AppError(code, message, { cause: error, retryAfterSeconds: 5 });
 }

@@ -1,4 +1,4 @@
-/** The store room: items, recipes, and every movement of stock. */
+/** Inventory: items, recipes, and every movement of stock. */
 import type { Tx } from '../config/database.js';
 import type { Logger } from '../config/logger.js';
 import { Track } from '../decorators/Performance.js';
@@ -41,7 +41,7 @@ export type { Posting } from '../repositories/inventory/StockLedger.js';
 
 export type { Cause } from './inventory/editables.js';
 
-/** What an order takes from stock, or gives back below zero, in one state of it. */
+/** The quantities that one version of an order takes from stock; negative ones are given back. */
 export interface OrderNeeds {
   id: string;
   version: number;
@@ -68,20 +68,23 @@ export class InventoryService {
     this.recipes = recipeResource(deps, this);
   }
 
-  /** The recipes to take an order by. @param recipeVersion as the running transaction has read it. */
+  /**
+   * The recipes to use for an order.
+   * @param recipeVersion as the running transaction has read it.
+   */
   recipesAt(restaurantId: string, tx: Tx, recipeVersion: number): Promise<Recipes> {
     return this.#books.at(restaurantId, tx, recipeVersion);
   }
 
-  /** The recipes of now, as the running transaction sees them. */
+  /** The current recipes, as the running transaction sees them. */
   currentRecipes(restaurantId: string, tx: Tx): Promise<Recipes> {
     return this.#books.current(restaurantId, tx);
   }
 
   /**
-   * Takes from stock what an order needs, and gives back what is below zero.
-   * @param version of the order, which moves an item once each way.
-   * @param date business date on which it is booked.
+   * Takes the quantities that an order needs from stock, and gives negative quantities back.
+   * @param version of the order. One version moves an item once in each direction.
+   * @param date business date on which the movement is booked.
    * @throws StockShortage when an item that must not go below zero would.
    */
   moveForOrder(
@@ -97,7 +100,9 @@ export class InventoryService {
     return this.#moveForOrders(call, tx, [{ id, version, needs, businessDate: date, at }], recipes, at);
   }
 
-  /** As `moveForOrder`, for many at once: all or none, each under its own date and time. */
+  /**
+   * Same as `moveForOrder`, for many orders at once: all or none, each with its own date and time.
+   */
   moveForOrders(call: Call, tx: Tx, orders: readonly OrderNeeds[], recipes: Recipes): Promise<void> {
     return this.#moveForOrders(call, tx, orders, recipes, this.#deps.clock());
   }
@@ -119,13 +124,13 @@ export class InventoryService {
       }));
     if (batch.length === 0) return;
     const moved = this.#deps.repository.ledger.postAll(call.restaurantId, tx, batch, byOf(call, createdAt));
-    // Looked at by whoever posts; what follows a commit looks a second time.
+    // The caller handles the failure; the follow-up after the commit reads it a second time.
     moved.catch(() => undefined);
     this.#dishes.follow(tx, call.restaurantId, recipes, moved);
     await moved;
   }
 
-  /** Says what an order would be refused for, with nothing taken. @throws StockShortage. */
+  /** Checks an order's needs against stock without taking anything. @throws StockShortage. */
   async assertEnough(call: Call, tx: Tx, needs: Needs): Promise<void> {
     if (needs.size === 0) return;
     const stock = await this.#deps.repository.findStock(call.restaurantId, tx, [...needs.keys()]);
@@ -137,12 +142,15 @@ export class InventoryService {
   }
 
   /**
-   * Takes dishes off the menu that were just refused. They are on it still when an instance died before it could look. Never
-   * throws: whether that succeeds or not, the refusal is the answer.
+   * Takes just-refused dishes off the menu. They can still be on it when an instance died before
+   * its follow-up check. Never throws: the refusal is the answer, whether this succeeds or not.
    */
   async noteShortage({ restaurantId }: Call, { items }: StockShortage): Promise<void> {
     await this.#lookAgain(restaurantId, items).catch((error: unknown) => {
-      this.#deps.log.error({ err: error, restaurantId }, 'dishes of a refused order could not be looked at');
+      this.#deps.log.error(
+        { err: error, restaurantId },
+        'could not check the availability of the dishes of a refused order',
+      );
     });
   }
 
@@ -154,31 +162,38 @@ export class InventoryService {
   }
 
   /**
-   * Posts movements in the caller's transaction, all or none, under the business date of their time.
-   * @returns each item with its quantity on both sides.
+   * Posts movements in the caller's transaction, all or none, under the business date of their
+   * time.
+   * @returns each item with its quantity before and after.
    * @throws StockShortage when an item that must not go below zero would.
    */
   async post(call: Call, tx: Tx, cause: Cause, postings: readonly Posting[]): Promise<MovedItem[]> {
     const { restaurants, clock } = this.#deps;
     const { settings, recipeVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
     const date = businessDate(cause.occurredAt ?? clock(), settings.timezone, settings.businessDayCutoffHour);
-    // Read before anything is sent: behind a statement that failed it would fail as well, and hide why.
+    // Read before any write is sent: after a failed statement, this read would fail too and hide
+    // the reason.
     const recipes = await this.#books.at(call.restaurantId, tx, recipeVersion);
     const moved = this.#post(call, tx, cause, postings, date);
     this.#dishes.follow(tx, call.restaurantId, recipes, moved);
     return moved;
   }
 
-  /** As `post`, for what may name an item more than once: each round is a state of the cause and names it once. */
+  /**
+   * Same as `post`, for postings that may name an item more than once. Each round is a version of
+   * the cause and names an item once.
+   */
   async postRounds(call: Call, tx: Tx, cause: Cause, rounds: readonly (readonly Posting[])[]): Promise<void> {
     for (const [index, postings] of rounds.entries())
       await this.post(call, tx, { ...cause, version: index + 1 }, postings);
   }
 
   /**
-   * Books what goes back to a supplier at the cost it came for, and takes its value out of the average costs.
-   * @param rounds as in `postRounds`; below zero, with costs of their own.
-   * @throws StockShortage; AppError insufficient_stock when it stands elsewhere by now than it is taken from.
+   * Books goods returned to a supplier at their purchase cost, and takes their value out of the
+   * average costs.
+   * @param rounds as in `postRounds`; negative quantities, with their own costs.
+   * @throws StockShortage; AppError insufficient_stock when the goods are no longer at the location
+   *   that they are taken from.
    */
   async takeBack(call: Call, tx: Tx, cause: Cause, rounds: readonly (readonly Posting[])[]): Promise<void> {
     const { ledger, places } = this.#deps.repository;
@@ -188,7 +203,7 @@ export class InventoryService {
     await ledger.takeBack(call.restaurantId, tx, postings);
   }
 
-  /** Those of the ids that belong to live locations, which stay until the caller's transaction ends. */
+  /** Filters the ids of existing locations, and keeps these until the caller's transaction ends. */
   keepLocations({ restaurantId }: Call, tx: Tx, ids: readonly string[]): Promise<Set<string>> {
     return this.#deps.repository.places.keepLocations(restaurantId, tx, ids);
   }
@@ -205,7 +220,7 @@ export class InventoryService {
     });
   }
 
-  /** The one movement of a source. */
+  /** The only movement of a source. */
   movementOf({ restaurantId }: Call, tx: Tx, sourceId: string): Promise<StockMovement> {
     return this.#deps.repository.movementOf(restaurantId, tx, sourceId);
   }
@@ -215,19 +230,19 @@ export class InventoryService {
     const { kind, id, version = 1, occurredAt = now } = cause;
     const source = { kind, id, version, businessDate: date, occurredAt };
     const moved = this.#deps.repository.ledger.post(call.restaurantId, tx, source, postings, byOf(call, now));
-    // Looked at by whoever posts; what follows a commit looks a second time.
+    // The caller handles the failure; the follow-up after the commit reads it a second time.
     moved.catch(() => undefined);
     return moved;
   }
 
-  /** Looks again at all dishes once the transaction is committed, however often it asks for that. */
+  /** Checks the availability of all dishes after the commit, once per transaction. */
   refreshAfter(call: Call, tx: Tx): void {
     if (this.#refreshing.has(tx)) return;
     this.#refreshing.add(tx);
     tx.afterCommit(() => this.#dishes.refresh(call.restaurantId));
   }
 
-  /** Items with less than their reorder point. */
+  /** Items below their reorder point. */
   @Track('inventory.low')
   low(call: Call, page: Page): Promise<PageOf<InventoryItem>> {
     const { unitOfWork, repository, cursors } = this.#deps;
@@ -241,7 +256,10 @@ export class InventoryService {
   }
 }
 
-/** What happens now is booked at the very instant at which it happens: what is booked late is told apart by that. */
+/**
+ * A movement that happens now has the same `createdAt` and `occurredAt`; a late booking is
+ * recognised by the difference.
+ */
 function byOf({ actor }: Call, createdAt: Date): { createdBy: string; createdAt: Date } {
   return { createdBy: `${actor.kind}:${actor.id}`, createdAt };
 }

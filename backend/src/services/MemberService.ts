@@ -26,13 +26,16 @@ interface Dependencies {
 }
 
 export interface InvitedMember extends Member {
-  /** The token is shown this once. Whoever holds it can join, so it goes to the invited person and nobody else. */
+  /**
+   * The token is shown only once. Anyone who has it can join, so give it only to the invited
+   * person.
+   */
   invitation: { token: string; expiresAt: string };
 }
 
 export type { OpenInvitation } from './member/Invitations.js';
 
-/** Who works in a restaurant, and as what. */
+/** The members of a restaurant and their roles. */
 export class MemberService {
   readonly #deps: Dependencies;
   readonly #givers: Givers;
@@ -59,8 +62,10 @@ export class MemberService {
   }
 
   /**
-   * Invites a person by e-mail address; an open invitation is replaced, somebody who left may come back.
-   * @throws AppError already_exists when he is an active member; forbidden for a role with rights that the caller lacks.
+   * Invites a person by e-mail address. A new invitation replaces an open one. A former member can
+   * come back.
+   * @throws AppError already_exists for an active member; forbidden for a role with rights that the
+   *   caller lacks.
    */
   invite(call: Call, person: InvitedPerson): Promise<InvitedMember> {
     return this.#deps.unitOfWork.run(call, async (tx) => {
@@ -73,9 +78,9 @@ export class MemberService {
   }
 
   /**
-   * Gives a member another role, which his next request already has.
-   * @throws AppError not_found, version_mismatch, last_owner; forbidden for a role with rights that the caller lacks, and for
-   *   the role of an owner when the caller is none.
+   * Gives a member another role. It applies from the member's next request on.
+   * @throws AppError not_found, version_mismatch, last_owner; forbidden for a role with rights that
+   *   the caller lacks, and for the role of an owner when the caller is not one.
    */
   changeRole(call: Call, memberId: string, role: Role): Promise<Member> {
     const { unitOfWork, repository, clock } = this.#deps;
@@ -101,9 +106,10 @@ export class MemberService {
   }
 
   /**
-   * Takes a member, or an open invitation, out of the restaurant. His sessions end with the transaction. API keys he made
-   * belong to the restaurant and stay.
-   * @throws AppError not_found, version_mismatch, last_owner; forbidden for an owner when the caller is none.
+   * Removes a member or an open invitation from the restaurant. The member's sessions end with the
+   * transaction. API keys that the member made belong to the restaurant and stay.
+   * @throws AppError not_found, version_mismatch, last_owner; forbidden for an owner when the
+   *   caller is not one.
    */
   remove(call: Call, memberId: string): Promise<void> {
     const { unitOfWork, repository, sessions, clock } = this.#deps;
@@ -123,38 +129,48 @@ export class MemberService {
     });
   }
 
-  /** Makes the first owner, inside the registration's transaction. */
+  /** Makes the first owner, inside the transaction of the registration. */
   addOwner(tx: Tx, restaurantId: string, userId: string): Promise<void> {
     return this.#deps.repository.insertActive(restaurantId, tx, newId(), { userId, role: 'owner' }, this.#deps.clock());
   }
 
-  /** Restaurants a person may log in to, the oldest membership first. Leaves the transaction entered as that user. */
+  /**
+   * Restaurants that a person may log in to, oldest membership first. Leaves the transaction
+   * entered as that user.
+   */
   async restaurantsOf(tx: Tx, userId: string): Promise<string[]> {
     await tx.enterUser(userId);
     return this.#deps.repository.restaurantsOfUser(tx, userId);
   }
 
-  /** @returns undefined when it is unknown, used, replaced or expired. */
+  /** @returns undefined when the invitation is unknown, used, replaced or expired. */
   findInvitation(tx: Tx, presented: PresentedToken): Promise<Invitation | undefined> {
     return this.#invitations.find(tx, presented);
   }
 
-  /** The same, locked. @returns undefined also when its maker may not give that role any more. */
+  /**
+   * Same as `findInvitation`, with a lock.
+   * @returns undefined also when the inviter may no longer give that role.
+   */
   openInvitation(tx: Tx, presented: PresentedToken): Promise<OpenInvitation | undefined> {
     return this.#invitations.open(tx, presented);
   }
 
-  /** Uses an invitation up for an account. @returns the member's id. @throws AppError already_exists. */
+  /**
+   * Uses up an invitation for an account.
+   * @returns the member's id.
+   * @throws AppError already_exists.
+   */
   async join(tx: Tx, invitation: OpenInvitation, userId: string): Promise<string> {
     const memberId = await this.#invitations.accept(tx, invitation, userId);
-    // A login that crossed his removal may have left a session, useless until now.
+    // A login during the member's removal may have left a session, useless until now.
     await this.#deps.sessions.endAllOf(tx, invitation.restaurantId, userId, 'member_rejoined');
     return memberId;
   }
 
   /**
-   * Locks the active owners first, then the member. Two owners who remove each other at the same time queue up at the
-   * owners' rows, and the second finds himself the last.
+   * Locks the active owners first, then the member. Two owners who remove each other at the same
+   * time wait for the owners' rows in turn, and the second one is then the last owner.
    */
   async #lockUnlessLastOwner(tx: Tx, call: Call, memberId: string, nextRole: Role | undefined): Promise<MemberState> {
     const owners = await this.#deps.repository.lockActiveOwners(call.restaurantId, tx);
@@ -163,7 +179,7 @@ export class MemberService {
     assertMayTouch(await this.#givers.now(tx, call), member.role);
     assertVersion(call.ifMatch, member.version);
     if (nextRole !== 'owner' && owners.length === 1 && owners[0] === memberId) {
-      throw new AppError('last_owner', 'A restaurant needs an owner. Make somebody else an owner first.');
+      throw new AppError('last_owner', 'A restaurant needs an owner. Make another member an owner first.');
     }
     return member;
   }

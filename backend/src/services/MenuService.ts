@@ -1,4 +1,4 @@
-/** The menu: editing its parts, and answering it whole. */
+/** The menu: editing its parts, and returning it as a whole. */
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
@@ -26,7 +26,9 @@ import type { InventoryService } from './InventoryService.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
-/** What callers send; a field left out keeps its value, or takes the default of a new thing. */
+/**
+ * Fields that callers send. A field left out keeps its value or, for a new thing, gets the default.
+ */
 type Sent<T> = { [K in keyof T]?: T[K] | undefined };
 export type CategoryInput = Sent<Pick<Category, 'name' | 'position' | 'schedules'>>;
 export type TaxInput = Sent<Pick<Tax, 'name' | 'rate' | 'inclusive' | 'orderTypes'>>;
@@ -89,7 +91,7 @@ export class MenuService {
         build: buildCategory,
         beforeRemove: async (call, tx, category) => {
           if (!(await repository.categories.hasItems(call.restaurantId, tx, category.id))) return;
-          throw new AppError('in_use', 'Items stand in this category. Move or delete them first.');
+          throw new AppError('in_use', 'This category still has items. Move or delete them first.');
         },
       },
       deps,
@@ -106,7 +108,7 @@ export class MenuService {
         build: (input, before) => buildMenuItem(input, before, deps.clock()),
         beforeSave: async (call, tx, item, before) => {
           await repository.items.assertReferences(call.restaurantId, tx, item);
-          // Whether a dish can be made is a matter of the variants in which it is sold.
+          // A change of variants can change whether a dish can be made.
           if (before && idsOf(before.variants) !== idsOf(item.variants)) deps.inventory.refreshAfter(call, tx);
         },
       },
@@ -114,7 +116,7 @@ export class MenuService {
     );
   }
 
-  /** 86es an item, counts its portions, or brings it back. */
+  /** Marks an item as sold out (86), counts its portions, or makes it available again. */
   @Track('menu.setAvailability')
   setAvailability(call: Call, id: string, input: AvailabilityInput): Promise<MenuItem> {
     return this.items.edit(call, id, 'availability_changed', (before) => ({
@@ -128,8 +130,9 @@ export class MenuService {
   }
 
   /**
-   * The resolved menu, written out: for now from the cache, for another instant made for it.
-   * @param orderType picks the taxes that count for it.
+   * The resolved menu as a rendered answer: the current one from the cache, one for another instant
+   * made on demand.
+   * @param orderType selects the taxes that apply to it.
    */
   @Track('menu.resolved')
   async resolved(call: Call, at: string | undefined, orderType: OrderType | undefined): Promise<RenderedMenu> {
@@ -141,7 +144,7 @@ export class MenuService {
   #source(call: Pick<Call, 'restaurantId'>): Promise<MenuSource> {
     const { restaurantId } = call;
     const load = (): Promise<MenuSource> =>
-      // Many may wait for it: it does not end with this caller.
+      // Other callers may share this load, so it does not end when this caller leaves.
       this.#deps.unitOfWork.read({ restaurantId }, async (tx) => {
         const { currency, timezone } = await this.#deps.restaurants.settings(tx, restaurantId);
         return { currency, timezone, parts: await this.#deps.repository.load(restaurantId, tx) };
@@ -151,7 +154,7 @@ export class MenuService {
   }
 
   /**
-   * The menu to take an order from. Counts of portions are not in it: selling them checks the database.
+   * The menu for taking an order. It has no portion counts: selling checks them in the database.
    * @param menuVersion as the running transaction has read it.
    */
   snapshot(restaurantId: string, tx: Tx, menuVersion: number): Promise<MenuParts> {
@@ -159,13 +162,13 @@ export class MenuService {
     return this.#snapshots.get(restaurantId, tx, menuVersion, load);
   }
 
-  /** The parts of the menu that hold these items, portions left included, as the database has them. */
+  /** The menu parts for these items, with the portions left, as stored in the database. */
   partsFor(restaurantId: string, tx: Tx, itemIds: readonly string[]): Promise<MenuParts> {
     return this.#deps.repository.loadItems(restaurantId, tx, itemIds);
   }
 
   /**
-   * Counts sold portions down; negative quantities give them back.
+   * Subtracts sold portions; negative quantities give them back.
    * @throws AppError item_unavailable when fewer are left than wanted.
    */
   async takePortions(restaurantId: string, tx: Tx, portions: ReadonlyMap<string, number>): Promise<void> {
@@ -238,7 +241,10 @@ function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined, now: 
   };
 }
 
-/** An `until` that has passed, or that belongs to an item which is available, says nothing of the next time it is 86'd. */
+/**
+ * An `until` is dropped when it has passed, or when the item is available. It must not affect the
+ * next time that the item is marked as sold out.
+ */
 function availabilityOf(input: MenuItemInput, before: MenuItem | undefined, now: Date) {
   const isAvailable = input.isAvailable ?? before?.isAvailable ?? true;
   const { until = before?.availability.until ?? null, remaining = before?.availability.remaining ?? null } =
@@ -248,20 +254,24 @@ function availabilityOf(input: MenuItemInput, before: MenuItem | undefined, now:
   return { isAvailable, availability: { until: isStale ? null : instantOf(until), remaining } };
 }
 
-/** A count goes on unless it is spoken of; but whoever brings back what is sold out stops counting it. */
+/**
+ * A count is kept when the request does not mention it. Making a sold-out item available again
+ * stops its count.
+ */
 function keptCount(before: MenuItem, isAvailable: boolean): number | null {
   const { remaining } = before.availability;
   return isAvailable && remaining === 0 ? null : remaining;
 }
 
-/** One spelling of an instant, with milliseconds, whatever the caller wrote. */
+/** One format for an instant, with milliseconds, whatever the caller sent. */
 function instantOf(text: string | null | undefined): string | null {
   return text === null || text === undefined ? null : new Date(text).toISOString();
 }
 
 /**
- * The parts of a thing as it will be: one that was there keeps its id, a new one gets an id from here.
- * @throws AppError not_found for an id that is not of this thing's parts; invalid_request for one given twice.
+ * The new parts of a thing: an existing part keeps its id, a new one gets an id here.
+ * @throws AppError not_found for an id that is not of this thing's parts; invalid_request for an id
+ *   given twice.
  */
 function withIds<T extends { id?: string | undefined }>(
   sent: readonly T[],
@@ -274,7 +284,7 @@ function withIds<T extends { id?: string | undefined }>(
   return sent.map((part, index) => {
     const id = part.id ?? newId();
     if (part.id !== undefined && !known.has(id)) throw notFound(what, `${pointer}/${index}/id`);
-    if (seen.has(id)) throw invalid(`${pointer}/${index}/id`, 'This id is given twice.');
+    if (seen.has(id)) throw invalid(`${pointer}/${index}/id`, 'This id is given twice. Give each id once.');
     seen.add(id);
     return { ...part, id };
   });
