@@ -1,13 +1,16 @@
 /**
- * The one facade for metrics: a fixed registry of names and tags (`metrics/registry.ts`), out to Prometheus by scrape and to
- * StatsD or DogStatsD by UDP when an address is given.
+ * The only interface for metrics: a fixed registry of names and tags (`metrics/registry.ts`).
+ * Prometheus scrapes them. When an address is given, they are also sent by UDP to StatsD or
+ * DogStatsD.
  *
- * A timing costs 0.7 to 1.1 µs, with StatsD 2.4 to 2.6 µs (bench/decorators.ts). To stay there, StatsD counters and gauges
- * are added up here and leave once a second, and each set of tags keeps its ready-made StatsD client: hot-shots takes 1.4 µs
- * for a timing of such a client and 3.7 µs when it has to format the tags each time.
+ * A timing costs 0.7 to 1.1 µs, with StatsD 2.4 to 2.6 µs (bench/decorators.ts). To keep this cost
+ * low, StatsD counters and gauges are added up here and sent once a second, and each set of tags
+ * keeps its own StatsD client: hot-shots takes 1.4 µs for a timing of such a client and 3.7 µs when
+ * it has to format the tags each time.
  *
- * OpenTelemetry is left out: with http and express it cost 0.23 ms of CPU a request even when it sampled nothing. The
- * `traceparent` of a caller is logged with every line of its request, which is enough to join our logs with its traces.
+ * OpenTelemetry is not used: with http and express it cost 0.23 ms of CPU per request even when it
+ * sampled nothing. The caller's `traceparent` is logged with every line of its request, which is
+ * enough to join our logs with the caller's traces.
  */
 import { createRequire } from 'node:module';
 import type * as hotShots from 'hot-shots';
@@ -28,17 +31,17 @@ import type { MetricsSnapshot, TimingSnapshot } from './metrics/snapshot.js';
 
 const PREFIX = 'servio_';
 const OTHER = 'other';
-/** Percentiles are those of the last one to two windows. */
+/** Percentiles cover the last one to two windows. */
 const WINDOW_MS = 30_000;
 const STATSD_FLUSH_MS = 1_000;
 const STATSD_COLLECT_MS = 10_000;
-/** One datagram in an Ethernet frame. */
+/** Size of one datagram in an Ethernet frame. */
 const STATSD_MAX_BYTES = 1_432;
 const STATSD_COMPLAINT_MS = 60_000;
 const LONGEST_TAG = 120;
 
 export interface MetricsOptions {
-  /** Absent: no StatsD. */
+  /** If absent, StatsD is not used. */
   statsd?: { host: string; port: number } | undefined;
   log?: { warn(fields: object, message: string): void };
 }
@@ -48,7 +51,7 @@ interface Series {
   tags: Record<string, string>;
   recent: RecentTimes | undefined;
   statsd: StatsD | undefined;
-  /** Not yet sent to StatsD: the sum of a counter, the value of a gauge. */
+  /** Not yet sent to StatsD: the sum of a counter or the value of a gauge. */
   pending: number | undefined;
 }
 
@@ -86,7 +89,10 @@ export class MetricsService {
     for (const timer of this.#timers) timer.unref();
   }
 
-  /** Adds to a counter; 0 shows it before its first event. Negative and no numbers are left out: a metric must never fail its work. */
+  /**
+   * Adds to a counter; 0 shows it before its first event. Negative values and NaN are ignored: a
+   * metric must never make its work fail.
+   */
   count<N extends CounterName>(name: N, tags: TagsOf<N>, by = 1): void {
     if (!(by >= 0 && by < Infinity)) return;
     const metric = this.#metricOf(name);
@@ -105,7 +111,7 @@ export class MetricsService {
     series.statsd?.timing(statsdName(name), durationMs);
   }
 
-  /** Sets a value that goes up and down. */
+  /** Sets a value that can rise and fall. */
   gauge<N extends GaugeName>(name: N, tags: TagsOf<N>, value: number): void {
     if (!Number.isFinite(value)) return;
     const metric = this.#metricOf(name);
@@ -114,14 +120,21 @@ export class MetricsService {
     if (series.statsd) series.pending = value;
   }
 
-  /** Calls `collect` before each scrape and each sending of gauges: for values that are read where they arise. */
+  /**
+   * Calls `collect` before each scrape and each sending of gauges, for values that are read at
+   * their source.
+   */
   onCollect(collect: () => void): void {
     this.#collectors.push(collect);
   }
 
-  /** Everything in the text format of Prometheus, version 0.0.4: of all web workers, where this process is one of several. */
+  /**
+   * All metrics in the Prometheus text format, version 0.0.4. When this process is one of several
+   * web workers, it includes all of them.
+   */
   prometheus(): Promise<string> {
-    // It needs no credential and takes milliseconds of the event loop: who asks meanwhile shares the answer.
+    // This needs no credential and takes milliseconds of the event loop, so simultaneous callers
+    // share one answer.
     this.#scrape ??= this.#write().finally(() => {
       this.#scrape = undefined;
     });
@@ -134,13 +147,16 @@ export class MetricsService {
     return this.#registry.metrics();
   }
 
-  /** What this process has measured, for `prometheus` of another one. */
+  /** The metrics of this process, for `prometheus` in another one. */
   async measured(): Promise<readonly object[]> {
     this.#collect();
     return this.#registry.getMetricsAsJSON();
   }
 
-  /** From now on `prometheus` speaks for several processes. @param ofAll what `measured` has answered in each of them. */
+  /**
+   * From now on `prometheus` answers for several processes.
+   * @param ofAll the results of `measured` in each of them.
+   */
   speakForAll(ofAll: () => Promise<readonly (readonly object[])[]>): void {
     this.#ofAll = ofAll;
   }
@@ -162,7 +178,7 @@ export class MetricsService {
     return { timings, eventLoop: this.#watch.eventLoop() };
   }
 
-  /** Sends what is left and stops. */
+  /** Sends the remaining values and stops. */
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     this.#watch.close();
@@ -173,7 +189,7 @@ export class MetricsService {
   }
 
   #metricOf(name: MetricName): Metric {
-    // The constructor makes one for every name.
+    // The constructor makes a metric for every name.
     return this.#metrics.get(name) as Metric;
   }
 
@@ -247,7 +263,7 @@ export class MetricsService {
   }
 
   #connectStatsd({ host, port }: { host: string; port: number }): StatsD {
-    // Loaded only where it is used: it takes part in no other start.
+    // Loaded only when it is used, so that other processes start without it.
     const { StatsD } = createRequire(import.meta.url)('hot-shots') as typeof hotShots;
     return new StatsD({
       host,
@@ -261,7 +277,7 @@ export class MetricsService {
     });
   }
 
-  /** Sends what counters have gained and gauges have become since the last time. */
+  /** Sends the changes of counters and the new values of gauges since the last time. */
   #flushStatsd(): void {
     for (const { name, series } of this.#metrics.values()) {
       const stat = statsdName(name);
@@ -274,11 +290,11 @@ export class MetricsService {
     }
   }
 
-  /** Once a minute at most: a StatsD that is away fails at every datagram. */
+  /** At most once a minute: every datagram to an unreachable StatsD fails. */
   #complain(error: Error): void {
     const now = performance.now();
     if (now - this.#complainedAt < STATSD_COMPLAINT_MS) return;
     this.#complainedAt = now;
-    this.#log?.warn({ err: error }, 'StatsD cannot be reached; metrics go to Prometheus only');
+    this.#log?.warn({ err: error }, 'StatsD cannot be reached; only Prometheus gets metrics');
   }
 }

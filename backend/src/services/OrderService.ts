@@ -1,4 +1,4 @@
-/** Taking orders and changing them. Every check is made at acceptance, inside the transaction that stores the order. */
+/** Takes and changes orders. Every check is made inside the transaction that stores the order. */
 import { Sent, type Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import { businessDayClosed } from '../domain/report/businessDay.js';
@@ -49,9 +49,10 @@ export class OrderService {
   }
 
   /**
-   * Takes an order: checks it, prices it, counts portions down, takes its ingredients from stock, numbers and stores it, all or
-   * nothing.
-   * @throws AppError not_found, invalid_request, item_unavailable, restaurant_closed; StockShortage naming each short line.
+   * Takes an order: checks it, prices it, subtracts portions, takes ingredients from stock, numbers
+   * it and stores it, all or nothing.
+   * @throws AppError not_found, invalid_request, item_unavailable, restaurant_closed; StockShortage
+   *   naming each short line.
    */
   @Track('orders.place')
   async place(call: Call, request: OrderRequest): Promise<Order> {
@@ -59,7 +60,8 @@ export class OrderService {
     const work = async (tx: Tx) => {
       const loadMenu = (version: number) => menu.snapshot(call.restaurantId, tx, version);
       const { order, today, recipes } = await this.#maker.draft(call, tx, request, loadMenu);
-      // Sent in one go, commit included: what may refuse first, the number last, because it locks what all orders share.
+      // All writes and the commit are sent together. Writes that may be refused come first, the
+      // number last, because it locks a row that all orders share.
       tx.defer(menu.takePortions(call.restaurantId, tx, portionsOf(order.lines)));
       tx.defer(repository.insertLines(call.restaurantId, tx, order.id, order.lines));
       const needs = sumNeeds(usingLines(order));
@@ -71,7 +73,7 @@ export class OrderService {
     return unitOfWork.run(call, work).catch((error: unknown) => this.#afterShortage(call, error));
   }
 
-  /** What `place` would make of a request, by the same steps, with nothing stored. */
+  /** The order that `place` would make of a request, by the same steps, without storing it. */
   @Track('orders.preview')
   preview(call: Call, request: OrderRequest): Promise<Omit<Order, 'number'>> {
     const { unitOfWork, repository, menu, inventory } = this.#deps;
@@ -104,7 +106,7 @@ export class OrderService {
     });
   }
 
-  /** Who did what to an order, oldest first. */
+  /** The audit entries of an order, oldest first. */
   history(call: Call, id: string, page: Page): Promise<PageOf<AuditEntry>> {
     return this.#deps.unitOfWork.read(call, async (tx) => {
       await this.find(call, tx, id);
@@ -112,7 +114,10 @@ export class OrderService {
     });
   }
 
-  /** Changes what concerns the order as a whole. With the time it is for, its business day changes, and its number does not. */
+  /**
+   * Changes fields of the order as a whole. A new scheduled time changes its business day, but not
+   * its number.
+   */
   @Track('orders.change')
   change(call: Call, id: string, change: OrderChange): Promise<Order> {
     return this.#edit(call, id, async (order, tx) => {
@@ -175,7 +180,7 @@ export class OrderService {
     });
   }
 
-  /** Takes a line back. It stays in the order with its reason and counts for nothing. */
+  /** Voids a line. It stays in the order with its reason, but no longer counts. */
   @Track('orders.voidLine')
   voidLine(call: Call, id: string, lineId: string, reason: string | undefined): Promise<Order> {
     return this.#edit(call, id, async (order) => {
@@ -191,18 +196,15 @@ export class OrderService {
   }
 
   /**
-   * Moves an order along its life.
-   * @throws AppError invalid_state; order_has_payments when money would be left on a cancelled order.
+   * Moves an order to its next status.
+   * @throws AppError invalid_state; order_has_payments when a cancelled order would keep money.
    */
   @Track('orders.act')
   act(call: Call, id: string, action: OrderAction, reason: string | undefined): Promise<Order> {
     return this.#edit(call, id, async (order, tx) => {
       const status = nextStatus(order.status, action);
       if (status === 'cancelled' && order.paidTotal > order.refundedTotal) {
-        throw new AppError(
-          'order_has_payments',
-          'Money was taken for this order. Refund its payments first, then cancel it.',
-        );
+        throw new AppError('order_has_payments', 'This order has payments. Refund them first, then cancel it.');
       }
       const now = this.#deps.clock().toISOString();
       const after: Order = {
@@ -213,7 +215,7 @@ export class OrderService {
         cancelReason: status === 'cancelled' ? (reason ?? null) : null,
       };
       return {
-        // Of a cancelled order nothing is left. Any other move leaves the bill as it is.
+        // A cancelled order has nothing left to pay. Any other action leaves the bill unchanged.
         after: status === 'cancelled' ? settleRefunds(after) : after,
         type: 'order.status_changed',
         data: { from: order.status, to: status, ...(reason === undefined ? {} : { reason }) },
@@ -228,21 +230,24 @@ export class OrderService {
     return order;
   }
 
-  /** The order, kept for this transaction. @throws AppError not_found. */
+  /** The order, locked by this transaction. @throws AppError not_found. */
   async lock(call: Call, tx: Tx, id: string): Promise<Order> {
     const order = await this.#deps.repository.lock(call.restaurantId, tx, id);
     if (!order) throw notFound('order');
     return order;
   }
 
-  /** Stores new sums of money on an order that this transaction has locked, as the next version. */
+  /** Stores new money totals of an order that this transaction has locked, as its next version. */
   async saveMoney(call: Call, tx: Tx, before: Order, money: OrderMoney): Promise<Order> {
     const after = this.#nextVersion({ ...before, ...money });
     await this.#deps.repository.save(call.restaurantId, tx, after);
     return after;
   }
 
-  /** Locks an order, lets `decide` say what becomes of it, moves portions, stores and records it. */
+  /**
+   * Locks an order, calls `decide` for its new state, moves portions and stock, stores and records
+   * it.
+   */
   #edit(
     call: Call,
     id: string,
@@ -271,7 +276,7 @@ export class OrderService {
     });
   }
 
-  /** Takes from stock what the order needs more than before, and gives back what it needs no longer. */
+  /** Takes additional needs of the order from stock, and gives back what it no longer needs. */
   async #moveStock(call: Call, tx: Tx, before: Order, after: Order): Promise<void> {
     const needs = needsBetween(usingLines(before), usingLines(after));
     if (needs.size === 0) return;
@@ -282,7 +287,7 @@ export class OrderService {
     await inventory.moveForOrder(call, tx, after, needs, recipes, date);
   }
 
-  /** A dish that was refused for want of an ingredient has no place on the menu. */
+  /** A dish that was refused because an ingredient is short must leave the menu. */
   async #afterShortage(call: Call, error: unknown): Promise<never> {
     if (error instanceof StockShortage) await this.#deps.inventory.noteShortage(call, error);
     throw error;

@@ -1,4 +1,4 @@
-/** Taking money for orders, giving it back, and the receipt. Every write holds the lock on its order. */
+/** Payments and refunds of orders, and the receipt. Every write holds the lock of its order. */
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
@@ -27,7 +27,7 @@ import type { UnitOfWork } from './UnitOfWork.js';
 
 export interface PaymentRequest {
   method: PaymentMethod;
-  /** For the bill; cash may be more than is due. */
+  /** The amount for the bill. Cash may be more than the amount due. */
   amount: number;
   tip?: number | undefined;
   reference?: string | null | undefined;
@@ -36,7 +36,7 @@ export interface PaymentRequest {
 export interface RefundRequest {
   amount: number;
   reason: string;
-  /** More is to be given back, although the order has lost what was refunded before. */
+  /** Refunds more, although the part refunded before was already removed from the order. */
   acceptFurther: boolean;
 }
 
@@ -63,11 +63,14 @@ export class PaymentService {
     const { unitOfWork, repository, orders } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       const order = await orders.lock(call, tx, orderId);
-      if (order.status === 'cancelled') throw new AppError('invalid_state', 'A cancelled order takes no payment.');
+      if (order.status === 'cancelled') throw new AppError('invalid_state', 'A cancelled order cannot be paid.');
       const tip = request.tip ?? 0;
-      if (request.amount + tip === 0) throw invalid('/amount', 'A payment must be of more than nothing.');
+      if (request.amount + tip === 0) throw invalid('/amount', 'A payment must be more than 0.');
       if (tip > 0 && order.total + tip > MAX_AMOUNT)
-        throw invalid('/tip', `With this tip the order would come to more than ${MAX_AMOUNT} minor units.`);
+        throw invalid(
+          '/tip',
+          `With this tip the order would be more than ${MAX_AMOUNT} minor units. Give a smaller tip.`,
+        );
       const { amount, change } = tender(order, request.method, request.amount);
       assertCountable(order, amount + tip);
       const payment: Payment = {
@@ -106,9 +109,9 @@ export class PaymentService {
   }
 
   /**
-   * Gives back all or part of a payment.
-   * @throws AppError not_found; refund_exceeds_payment when more is asked than is left of it;
-   * already_refunded.
+   * Refunds all or part of a payment.
+   * @throws AppError not_found; refund_exceeds_payment when the amount is more than is left of the
+   *   payment; already_refunded.
    */
   @Track('payments.refund')
   refund(
@@ -121,7 +124,7 @@ export class PaymentService {
       const found = await repository.find(call.restaurantId, tx, paymentId);
       if (!found) throw notFound('payment');
       const order = await orders.lock(call, tx, found.orderId);
-      // Read again under the order's lock: another refund may have gone before.
+      // Read again under the order's lock: another refund may have been stored before.
       const payment = (await repository.find(call.restaurantId, tx, paymentId)) ?? found;
       const earlier = await repository.refundsOfOrder(call.restaurantId, tx, order.id);
       const { parts, taxes, money } = giveBack(order, { payment, amount, earlier, acceptFurther });
@@ -150,7 +153,7 @@ export class PaymentService {
     });
   }
 
-  /** Payments of an order with their refunds, in the order they were made. */
+  /** Payments of an order and its refunds, in the order in which they were made. */
   listOfOrder(
     call: Call,
     orderId: string,
@@ -164,7 +167,7 @@ export class PaymentService {
     });
   }
 
-  /** How an order was paid, for the document that says so. What was reversed paid nothing. */
+  /** The payments of an order, for its document. A reversed payment is not included. */
   async tenders(call: Call, tx: Tx, order: Order): Promise<DocumentPayment[]> {
     const payments = await this.#deps.repository.listOfOrder(call.restaurantId, tx, order.id);
     const refunds = await this.#deps.repository.refundsOfOrder(call.restaurantId, tx, order.id);
@@ -189,7 +192,10 @@ export class PaymentService {
     });
   }
 
-  /** Who, when, and on which business day the money moved: for cash it is the day of the drawer, not of the order. */
+  /**
+   * The actor, the time and the business day of a movement of money. For cash it is the day of the
+   * cash drawer, not of the order.
+   */
   async #stamp(call: Call, tx: Parameters<OrderService['find']>[1]) {
     const now = this.#deps.clock();
     const settings = await this.#deps.restaurants.settings(tx, call.restaurantId);

@@ -22,21 +22,22 @@ interface Dependencies {
   renderer: Renderer;
 }
 
-/** A file and what to call it, without its ending. */
+/** A file and its name without an extension. */
 export interface PrintedFile<Content> {
   name: string;
   content: Content;
 }
 
-/** What goes on a roll unless somebody asks for a page. */
+/** Document types that are printed on a roll by default. */
 const ON_ROLL: readonly Document['type'][] = ['receipt', 'day_close'];
 
-/** Ten milliseconds at the very most. */
+/** Takes at most 10 ms. */
 const MAX_CHARS_AT_ONCE = 10_000;
 
 /**
- * Turns what other nouns hold into files for people: it reads through their services and renders outside of any transaction. Where no
- * language is asked for, it is the restaurant's; an issued document keeps the one that was set when it was issued.
+ * Turns documents and receipts into files for people. It reads through their services and renders
+ * outside of any transaction. The default language is the restaurant's; an issued document keeps
+ * the language set when it was issued.
  */
 export class PrintService {
   readonly #deps: Dependencies;
@@ -46,9 +47,11 @@ export class PrintService {
   }
 
   /**
-   * A document as PDF/A-3, on A4 or on a roll of 80 mm. Once it is issued the same question gives the same bytes, until it is voided.
-   * An invoice or credit note that can be one is a Factur-X: it holds its own XML.
-   * @throws AppError not_found; overloaded when too many documents are being rendered; invalid_state when it is too long.
+   * A document as PDF/A-3, on A4 or on a roll of 80 mm. After it is issued, the same request
+   * returns the same bytes until the document is voided. An invoice or credit note that meets the
+   * requirements is a Factur-X: it contains its own XML.
+   * @throws AppError not_found; overloaded when too many documents are being rendered;
+   *   invalid_state when it is too long.
    */
   @Track('print.documentPdf')
   async documentPdf(
@@ -68,18 +71,27 @@ export class PrintService {
     return { name: nameOf(document), content };
   }
 
-  /** A document for a printer of 80 mm that takes plain text. @throws AppError not_found; overloaded as `documentPdf`. */
+  /**
+   * A document for a plain-text printer of 80 mm.
+   * @throws AppError not_found; overloaded as `documentPdf`.
+   */
   async documentText(call: Call, id: string, language?: PrintLanguage): Promise<string> {
     return await this.#textOf(call, (await this.#read(call, id, language)).printed);
   }
 
-  /** An invoice or credit note as UBL 2.1. @throws AppError not_found; invalid_state with what it lacks. */
+  /**
+   * An invoice or credit note as UBL 2.1.
+   * @throws AppError not_found; invalid_state with the missing data.
+   */
   async documentXml(call: Call, id: string): Promise<PrintedFile<string>> {
     const { document, original } = await this.#find(call, id);
     return { name: nameOf(document), content: renderUbl(eInvoiceOf(document, original)) };
   }
 
-  /** The receipt of an order for a printer of 80 mm that takes plain text. @throws AppError not_found; overloaded as `receiptPdf`. */
+  /**
+   * The receipt of an order for a plain-text printer of 80 mm.
+   * @throws AppError not_found; overloaded as `receiptPdf`.
+   */
   async receiptText(call: Call, orderId: string, language?: PrintLanguage): Promise<string> {
     const receipt = await this.#deps.payments.receipt(call, orderId);
     return await this.#textOf(call, printedReceipt(receipt, language ?? receipt.restaurant.language));
@@ -87,7 +99,8 @@ export class PrintService {
 
   /**
    * The receipt of an order as a PDF for a roll of 80 mm.
-   * @throws AppError not_found; overloaded when too many documents are being rendered; invalid_state when it is too long.
+   * @throws AppError not_found; overloaded when too many documents are being rendered;
+   *   invalid_state when it is too long.
    */
   @Track('print.receiptPdf')
   async receiptPdf(call: Call, orderId: string, language?: PrintLanguage): Promise<Uint8Array> {
@@ -95,13 +108,16 @@ export class PrintService {
     return await this.#deps.renderer.render(call.restaurantId, {
       document: printedReceipt(receipt, language ?? receipt.restaurant.language),
       format: 'roll',
-      // Of the wall clock, as if it were UTC: it only has to be the same each time.
+      // The restaurant's local time, treated as UTC: it only has to be the same each time.
       at: `${receipt.placedAt.replace(' ', 'T')}:00Z`,
       attachments: [],
     });
   }
 
-  /** What is short is set at once, as a receipt at a till must be; a long one computes for a tenth of a second and more. */
+  /**
+   * Short texts are laid out at once, because a receipt at a till must not wait. A long one takes a
+   * tenth of a second or more.
+   */
   async #textOf({ restaurantId }: Call, document: PrintedDocument): Promise<string> {
     if (charactersOf(document) <= MAX_CHARS_AT_ONCE) return printedText(document);
     const bytes = await this.#deps.renderer.render(restaurantId, { document, format: 'text' });
@@ -130,7 +146,7 @@ export class PrintService {
   }
 }
 
-/** Numbers hold letters, digits and hyphens only. */
+/** Numbers contain only letters, digits and hyphens. */
 function nameOf({ number, type, id }: Document): string {
   return number ?? `${type}-${id}`;
 }

@@ -1,4 +1,4 @@
-/** Buying: suppliers, what they sell, purchase orders and goods receipts. */
+/** Purchasing: suppliers and their items, purchase orders and goods receipts. */
 import type { Tx } from '../config/database.js';
 import type { Call } from '../domain/shared/call.js';
 import { AppError, notFound } from '../domain/shared/errors.js';
@@ -63,7 +63,7 @@ export class PurchasingService {
     );
   }
 
-  /** What a supplier sells. @throws AppError not_found. */
+  /** The items of a supplier. @throws AppError not_found. */
   itemsOfSupplier(call: Call, supplierId: string, page: Page): Promise<PageOf<SupplierItem>> {
     const { repository } = this.#deps;
     return this.#page(call, page, ['supplier.items', supplierId], async (tx, position) => {
@@ -72,7 +72,7 @@ export class PurchasingService {
     });
   }
 
-  /** Who sells an inventory item, in which packs and at what price. @throws AppError not_found. */
+  /** The suppliers of an inventory item, with packs and prices. @throws AppError not_found. */
   suppliersOfItem(call: Call, inventoryItemId: string, page: Page): Promise<PageOf<SupplierItem>> {
     const { repository } = this.#deps;
     return this.#page(call, page, ['item.suppliers', inventoryItemId], async (tx, position) => {
@@ -83,8 +83,8 @@ export class PurchasingService {
   }
 
   /**
-   * A purchase order and its supplier, as this transaction sees them.
-   * @throws AppError not_found with the place in the request for a document.
+   * A purchase order and its supplier, as this transaction sees them, for a document.
+   * @throws AppError not_found with the field of the request.
    */
   async orderForDocument(
     { restaurantId }: Call,
@@ -98,8 +98,9 @@ export class PurchasingService {
   }
 
   /**
-   * A goods receipt, its supplier, and its purchase order if there was one, as this transaction sees them.
-   * @throws AppError not_found with the place in the request for a document.
+   * A goods receipt, its supplier and its purchase order, if it has one, as this transaction sees
+   * them, for a document.
+   * @throws AppError not_found with the field of the request.
    */
   async receiptForDocument(
     { restaurantId }: Call,
@@ -118,7 +119,10 @@ export class PurchasingService {
   async #removeItems({ restaurantId }: Call, tx: Tx, supplier: Supplier): Promise<void> {
     const { repository, clock } = this.#deps;
     if (await repository.hasOpenOrders(restaurantId, tx, supplier.id))
-      throw new AppError('in_use', 'Purchase orders are open with this supplier. Receive, close or cancel them first.');
+      throw new AppError(
+        'in_use',
+        'This supplier still has open purchase orders. Receive, close or cancel them first.',
+      );
     await repository.removeItemsOf(restaurantId, tx, supplier.id, clock());
   }
 

@@ -44,7 +44,10 @@ export class ReportService {
     this.dishes = new DishReports(deps);
   }
 
-  /** Sales of the business dates `from` to `to`, both included. Amounts and units of the groups add up to the totals; an order is counted in each group that it has lines in. */
+  /**
+   * Sales of the business dates `from` to `to`, both included. Amounts and units of the groups add
+   * up to the totals. An order is counted in each group in which it has lines.
+   */
   @Track('reports.sales')
   async sales(call: Call, from: string, to: string, groupBy: SalesGroup): Promise<SalesReport> {
     assertPeriod({ from, to });
@@ -58,7 +61,10 @@ export class ReportService {
     });
   }
 
-  /** All figures of one business date, as the caller's transaction sees them; its sales are those of `sales`. */
+  /**
+   * All figures of one business date, as the caller's transaction sees them. Its sales equal those
+   * of `sales`.
+   */
   async dayFigures(call: Call, tx: Tx, date: string): Promise<DayFigures> {
     const { repository } = this.#deps;
     const [figures, sums, day] = await Promise.all([

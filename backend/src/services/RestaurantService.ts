@@ -25,9 +25,9 @@ export interface NewRestaurant {
   name: string;
   /** ISO 4217. */
   currency: string;
-  /** IANA name. */
+  /** IANA time zone name. */
   timezone: string;
-  /** Makes it a demo. */
+  /** If set, the restaurant is a demo that ends then. */
   demoExpiresAt?: string;
 }
 
@@ -44,17 +44,17 @@ export class RestaurantService {
     return this.#deps.unitOfWork.read(call, (tx) => this.settings(tx, call.restaurantId));
   }
 
-  /** The settings as the running transaction sees them: what orders are priced and booked with. */
+  /** The settings as the running transaction sees them. Orders are priced and booked with these. */
   settings(tx: Tx, restaurantId: string): Promise<RestaurantSettings> {
     return this.#deps.repository.find(restaurantId, tx);
   }
 
-  /** The settings, and the versions of the menu and the recipes that go with them. */
+  /** The settings, and the current versions of the menu and the recipes. */
   settingsWithVersions(tx: Tx, restaurantId: string): Promise<Versions & { settings: RestaurantSettings }> {
     return this.#deps.repository.findWithVersions(restaurantId, tx);
   }
 
-  /** What adds the restaurant's currency to things that carry money. */
+  /** A function that adds the restaurant's currency to things with amounts. */
   async pricer(call: Pick<Call, 'restaurantId'>): Promise<<T extends object>(thing: T) => T & { currency: string }> {
     const currency = await this.#currencies.of(call.restaurantId);
     return (thing) => ({ ...thing, currency });
@@ -81,7 +81,8 @@ export class RestaurantService {
   }
 
   /**
-   * Changes the given fields. A change of time zone or cut-off hour counts from now on: business dates of stored orders stay.
+   * Changes the given fields. A new time zone or cut-off hour applies from now on: business dates
+   * of stored orders stay.
    * @throws AppError version_mismatch; invalid_request; not_found for a tax that does not exist.
    */
   update(call: Call, changes: RestaurantChanges): Promise<RestaurantSettings> {
@@ -117,7 +118,10 @@ export class RestaurantService {
   }
 }
 
-/** Fixed at registration, so nothing makes what is remembered wrong. */
+/**
+ * Remembers currencies. A currency is fixed at registration, so a remembered one cannot become
+ * wrong.
+ */
 class Currencies {
   readonly #deps: Dependencies;
 
@@ -134,15 +138,18 @@ class Currencies {
   }
 }
 
-/** The number must fit the country, whichever of them changes. @throws AppError invalid_request naming what was sent. */
+/**
+ * The VAT number must fit the country, whichever of them changes.
+ * @throws AppError invalid_request naming the field that was sent.
+ */
 function withKeptVatId(wanted: RestaurantSettings, changes: RestaurantChanges): RestaurantSettings {
   if (wanted.vatId === null) return wanted;
   const pointer = changes.vatId ? '/vatId' : '/country';
   return { ...wanted, vatId: keptVatId(wanted.vatId, wanted.country, pointer) };
 }
 
-/** A field that was not sent is absent, or present and undefined; neither may erase what is stored. */
+/** A field that was not sent is absent or undefined. Neither may erase the stored value. */
 function withoutUndefined(changes: RestaurantChanges): Partial<RestaurantSettings> {
-  // Leaving out the undefined values leaves exactly the fields that RestaurantSettings knows.
+  // Removing the undefined values leaves exactly the fields that RestaurantSettings knows.
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }

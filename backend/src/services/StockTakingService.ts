@@ -1,4 +1,4 @@
-/** What is there: counting it, what is thrown away, moved and made, and whether the books agree. */
+/** Stock taking: counts, waste, transfers, preparation, and the audit of quantities. */
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
 import { invalid } from '../domain/shared/errors.js';
@@ -27,7 +27,7 @@ interface Dependencies {
 }
 
 interface StockFilter {
-  /** RFC 3339; now, if absent. */
+  /** RFC 3339; now if absent. */
   asOf?: string | undefined;
   locationId?: string | undefined;
 }
@@ -51,14 +51,14 @@ export class StockTakingService {
   }
 
   /**
-   * What there was of each item at an instant, its millisecond included.
+   * The quantity of each item at an instant, its millisecond included.
    * @throws AppError invalid_request for an instant in the future.
    */
   @Track('stockTaking.onHand')
   onHand(call: Call, { asOf, locationId }: StockFilter, page: Page): Promise<PageOf<StockOnHand>> {
     const { unitOfWork, repository, cursors, clock } = this.#deps;
     if (asOf !== undefined && Date.parse(asOf) > clock().getTime())
-      throw invalid('?asOf', 'This lies in the future. Leave it out to see what there is now.');
+      throw invalid('?asOf', 'This time is in the future. Leave it out to see the current stock.');
     const binding = [call.restaurantId, 'stock', asOf, locationId];
     const after = cursors.read(page.cursor, binding);
     return unitOfWork.read(call, async (tx) => {
@@ -68,7 +68,7 @@ export class StockTakingService {
     });
   }
 
-  /** Holds all quantities against the ledger. Sales go on meanwhile. */
+  /** Compares all quantities with the ledger. Sales continue meanwhile. */
   @Track('stockTaking.audit')
   audit(call: Call): Promise<{ checked: number; faults: StockFault[] }> {
     const { unitOfWork, repository } = this.#deps;

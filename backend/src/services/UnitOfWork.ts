@@ -1,4 +1,6 @@
-/** The frame of every business write: one transaction that holds the effect, its facts and its idempotency key. */
+/**
+ * Runs every business write: one transaction with the effect, its facts and its idempotency key.
+ */
 import { randomInt } from 'node:crypto';
 import { type Database, Sent, type TransactionOptions, type Tx } from '../config/database.js';
 import { type Call, type IdempotencyClaim, NO_RESTAURANT } from '../domain/shared/call.js';
@@ -18,15 +20,15 @@ import type { Clock } from '../utils/clock.js';
 import type { Secrets } from '../utils/secrets.js';
 
 const SEAL = 'idempotency-answer';
-/** Promised to clients, and from then on swept away. */
+/** Promised to clients. Older keys are deleted. */
 const KEEP_KEYS_MS = 48 * 3_600_000;
-/** No answer is repeated after that, swept away or not. */
+/** No answer is repeated after this time, whether it is deleted or not. */
 const LONGEST_MS = 72 * 3_600_000;
-/** A lost answer is missed within minutes; a secret that is shown for days is no secret. */
+/** A client notices a lost answer within minutes. A secret must not be shown for longer. */
 const SHOW_SECRETS_MS = 10 * 60_000;
-/** Restaurants of one sweep: one look into an index each. */
+/** Restaurants per sweep. Each needs one index look-up. */
 const SWEEP_RESTAURANTS = 500;
-/** Old keys are swept by one write in so many: no timer, no instance to elect. */
+/** One in this many writes deletes old keys, so no timer and no elected instance is needed. */
 const SWEEP_EVERY = 200;
 
 interface Dependencies {
@@ -36,7 +38,10 @@ interface Dependencies {
   secrets: Secrets;
   clock: Clock;
   cache: Pick<CacheService, 'invalidateTags'>;
-  /** Told about each fact once it is committed and the cache knows of it. A failure is logged and stops nothing. */
+  /**
+   * Called with each fact after it is committed and the cache is invalidated. A failure is logged
+   * and stops nothing.
+   */
   onFact: (fact: Fact) => void;
 }
 
@@ -48,9 +53,10 @@ export class UnitOfWork {
   }
 
   /**
-   * Runs `work` in one transaction of the caller's restaurant. With an Idempotency-Key its result is stored in the same
-   * transaction, and a second call gets that result without `work` running again. `work` may run more than once when a
-   * deadlock rolled it back, so it touches nothing outside the transaction.
+   * Runs `work` in one transaction of the caller's restaurant. With an Idempotency-Key, its result
+   * is stored in the same transaction, and a second call gets that result without running `work`
+   * again. `work` may run more than once when a deadlock rolled it back, so it must not touch
+   * anything outside the transaction.
    * @returns the result of `work`, which must be plain JSON.
    * @throws AppError idempotency_key_in_use, idempotency_key_reused, and whatever `work` throws.
    */
@@ -65,12 +71,12 @@ export class UnitOfWork {
       const stored = await this.answerWithin<T>(tx, call);
       if (stored !== undefined) return stored;
       const outcome = await work(tx);
-      // What was sent before the result may be the reason why there is none.
+      // A write sent before the result may be the reason why there is no result.
       if (outcome instanceof Sent) await tx.settled();
       const result = outcome instanceof Sent ? await outcome.result : outcome;
       const answer = this.#seal(claim, result);
       const now = this.#deps.clock();
-      // Registration and login have entered a restaurant since; their keys belong to none.
+      // Registration and login have entered a restaurant meanwhile, but their keys belong to none.
       if (call.restaurantId === NO_RESTAURANT) tx.defer(tx.enterTenant(NO_RESTAURANT));
       tx.defer(this.#deps.idempotency.store(call.restaurantId, tx, [{ key: keyOf(call, claim), answer }], now));
       if (randomInt(SWEEP_EVERY) === 0)
@@ -81,8 +87,9 @@ export class UnitOfWork {
   }
 
   /**
-   * The answer stored under the request's Idempotency-Key, for work that is too long for the one transaction that holds a
-   * key: the key is looked up before it, and used up with its last one (`run`).
+   * The answer stored for the request's Idempotency-Key, for work that is too long for one
+   * transaction: the key is looked up before the work, and stored with its last transaction
+   * (`run`).
    * @throws AppError idempotency_key_in_use, idempotency_key_reused.
    */
   async storedAnswer<T>(call: Call): Promise<T | undefined> {
@@ -90,21 +97,23 @@ export class UnitOfWork {
     return this.#deps.database.transaction(call.restaurantId, (tx) => this.answerWithin<T>(tx, call));
   }
 
-  /** The same in a transaction that is under way, which keeps the key to itself until it ends. */
+  /** Same as `storedAnswer`, in a running transaction, which keeps the key locked until it ends. */
   async answerWithin<T>(tx: Tx, call: Call): Promise<T | undefined> {
     const claim = call.idempotency;
     const stored =
       claim &&
       (await this.#deps.idempotency.claim(call.restaurantId, tx, keyOf(call, claim), this.#before(LONGEST_MS)));
-    // What is stored under this route is what `work` of this route returned; never undefined, which is no JSON.
+    // The answer stored for this route is what `work` of this route returned; never undefined,
+    // which is not JSON.
     return stored && (this.#replay(claim, stored) as T);
   }
 
   /**
-   * Runs several calls of one restaurant in one transaction, each with its own Idempotency-Key and answer. A call that `work` refuses
-   * leaves the others alone; what `work` throws rolls all of them back. The caller runs one at
-   * a time for a restaurant, and repeats what was lost: here nothing is queued or run again.
-   * @param work gets the calls that have no stored answer, and says what became of each.
+   * Runs several calls of one restaurant in one transaction, each with its own Idempotency-Key and
+   * answer. A call that `work` refuses does not affect the others. An error that `work` throws
+   * rolls all of them back. The caller must run one batch at a time per restaurant, and repeat lost
+   * work: nothing is queued or repeated here.
+   * @param work gets the calls that have no stored answer, and returns the outcome of each.
    * @throws whatever `work` throws; AppError database_unavailable, overloaded.
    */
   runTogether<M extends { call: Call }, T>(
@@ -130,7 +139,10 @@ export class UnitOfWork {
     return database.transaction(restaurantId, attempt, { ...options, attempts: 1, isQueued: true });
   }
 
-  /** Stored answers, and refusals of those whose key is in use; who is missing is to work. */
+  /**
+   * Outcomes of calls with a stored answer and of calls whose key is in use. `work` must handle the
+   * calls that are not in the result.
+   */
   async #claimTogether<M extends { call: Call }, T>(
     restaurantId: string,
     tx: Tx,
@@ -151,7 +163,7 @@ export class UnitOfWork {
         return;
       }
       try {
-        // What is stored under this route is what `work` of this route returned.
+        // The answer stored for this route is what `work` of this route returned.
         outcomes.set(member, { value: this.#replay(claim, stored) as T });
       } catch (error) {
         outcomes.set(member, { error });
@@ -161,8 +173,9 @@ export class UnitOfWork {
   }
 
   /**
-   * Forgets the answers that are older than promised, of all restaurants, some at a time.
-   * @param isStopping asked between two transactions. @returns how many were forgotten.
+   * Deletes answers that are older than promised, of all restaurants, a limited number at a time.
+   * @param isStopping asked between two transactions.
+   * @returns how many were deleted.
    */
   async forgetOldAnswers(isStopping: () => boolean = () => false): Promise<number> {
     const { database, idempotency } = this.#deps;
@@ -178,35 +191,45 @@ export class UnitOfWork {
     return forgotten;
   }
 
-  /** Runs `work` in a read-only transaction of the caller's restaurant. It ends with the caller, so never for what others share. */
+  /**
+   * Runs `work` in a read-only transaction of the caller's restaurant. It ends when the caller
+   * leaves, so other callers must not share its result.
+   */
   read<T>(call: Pick<Call, 'restaurantId' | 'gone'>, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#deps.database.read(call.restaurantId, work, call.gone);
   }
 
-  /** As `read`, on the read replica where there is one: for reports, which may be a moment old. */
+  /**
+   * Same as `read`, on the read replica if there is one. For reports, which may be a moment old.
+   */
   readReplica<T>(call: Pick<Call, 'restaurantId' | 'gone'>, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#deps.database.readReplica(call.restaurantId, work, call.gone);
   }
 
   /**
-   * The same inside of a transaction that is under way, for services that are to do their work in it: their transactions are
-   * parts of that one. What was to follow a commit is left out, idempotency keys too: the restaurant is one that nobody has seen yet.
+   * A unit of work inside a running transaction, for services that must work in it: their
+   * transactions become parts of it. Follow-ups of a commit and idempotency keys are left out,
+   * because nobody else knows this restaurant yet.
    */
   within(tx: Tx, clock: Clock): UnitOfWork {
     return new JoinedUnitOfWork({ ...this.#deps, clock }, withoutFollowUps(tx));
   }
 
-  /** Appends facts to the event feed and the audit log. @param restaurantId differs from the call's only at registration. */
+  /**
+   * Appends facts to the event feed and the audit log.
+   * @param restaurantId differs from the call's only at registration.
+   */
   record(tx: Tx, call: Call, facts: readonly Fact[], restaurantId: string = call.restaurantId): Promise<void> {
     const called = facts.map((fact) => ({ call, fact }));
     return this.recordTogether(tx, restaurantId, called);
   }
 
-  /** As `record`, for the calls of a common transaction. */
+  /** Same as `record`, for the calls of a shared transaction. */
   async recordTogether(tx: Tx, restaurantId: string, called: readonly CalledFact[]): Promise<void> {
     await this.#deps.events.append(restaurantId, tx, this.#deps.clock(), called);
     const tags = new Set(called.flatMap(({ fact }) => tagsMadeOldBy(fact, restaurantId)));
-    // The cache first, and each in a step of its own: a counter that fails must not leave an old menu behind.
+    // The cache comes first, and each follow-up runs separately: a failing counter must not leave
+    // an old menu in the cache.
     tx.afterCommit(() => this.#deps.cache.invalidateTags([...tags]));
     for (const { fact } of called) tx.afterCommit(() => this.#deps.onFact(fact));
   }
@@ -228,7 +251,10 @@ export class UnitOfWork {
     return JSON.parse(this.#unseal(stored.body));
   }
 
-  /** @throws AppError idempotency_key_reused when the server has had another secret since: nobody can read that answer any more. */
+  /**
+   * @throws AppError idempotency_key_reused when the server's secret has changed: the answer can no
+   *   longer be read.
+   */
   #unseal(body: Buffer): string {
     try {
       return this.#deps.secrets.decrypt(SEAL, body);
@@ -279,7 +305,7 @@ function keyOf(call: Call, claim: IdempotencyClaim): IdempotencyKey {
 const MENU_SUBJECTS = new Set(['category', 'tax', 'modifier_group', 'menu_item', 'import']);
 const ACCESS_SUBJECTS = new Set(['member', 'session', 'api_key']);
 
-/** What no longer holds in the cache after something has happened. */
+/** The cache tags that a fact makes old. */
 function tagsMadeOldBy(fact: Fact, restaurantId: string): CacheTag[] {
   if (MENU_SUBJECTS.has(fact.subject)) return [CacheTags.menu(restaurantId)];
   if (ACCESS_SUBJECTS.has(fact.subject)) return [CacheTags.access(restaurantId)];

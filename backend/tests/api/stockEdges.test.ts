@@ -134,7 +134,7 @@ describe('the edges of stock', () => {
       assert.equal(problem.code, 'insufficient_stock');
       assert.deepEqual(
         lines.map(({ msg, err }) => [msg, err?.message]),
-        [['dishes of a refused order could not be looked at', 'the mark fails']],
+        [['could not check the availability of the dishes of a refused order', 'the mark fails']],
       );
     } finally {
       await broken.close();

@@ -25,7 +25,7 @@ interface Dependencies {
 }
 
 export interface OwnSession extends Session {
-  /** The session of this very call. */
+  /** True for the session of this call. */
   isCurrent: boolean;
 }
 
@@ -41,7 +41,9 @@ export interface Reset {
   expiresAt: Date;
 }
 
-/** A person's own account: password and sessions, in all restaurants in which he works. */
+/**
+ * A person's own account: password and sessions, in all restaurants where the person is a member.
+ */
 export class AccountService {
   readonly #deps: Dependencies;
 
@@ -50,8 +52,9 @@ export class AccountService {
   }
 
   /**
-   * Changes one's own password and ends all of one's sessions but the one that calls.
-   * @throws AppError forbidden for an API key; invalid_request at `/currentPassword` and `/newPassword`; invalid_state.
+   * Changes the caller's password and ends all of the caller's other sessions.
+   * @throws AppError forbidden for an API key; invalid_request at `/currentPassword` and
+   *   `/newPassword`; invalid_state.
    */
   async changePassword(call: Call, change: { currentPassword: string; newPassword: string }): Promise<void> {
     const { unitOfWork, accounts, passwords } = this.#deps;
@@ -62,11 +65,11 @@ export class AccountService {
     const read = <T>(work: (tx: Tx) => Promise<T>) => unitOfWork.read(call, work);
     const login = isRight && (await accounts.login(read, account.email, change.newPassword));
     await unitOfWork.run(call, async (tx) => {
-      // Thrown in here and not before: a repetition under an Idempotency-Key finds the password changed, and its answer stored.
-      if (!login || passwordHash === undefined)
-        throw invalid('/currentPassword', 'This is not the password of your account.');
+      // Thrown in here and not earlier: a repetition with an Idempotency-Key finds the password
+      // changed, but must get its stored answer.
+      if (!login || passwordHash === undefined) throw invalid('/currentPassword', 'This is not your current password.');
       const holder = await accounts.findByLogin(tx, login);
-      if (holder) throw invalid('/newPassword', 'This password cannot be taken. Choose another one.');
+      if (holder) throw invalid('/newPassword', 'This password cannot be used. Choose another one.');
       await accounts.changePassword(tx, userId, passwordHash, login);
       await this.#endAll(tx, call, userId, 'password_changed', {
         keep: sessionId,
@@ -75,7 +78,10 @@ export class AccountService {
     });
   }
 
-  /** One's sessions in all restaurants that are alive, the newest first. @throws AppError forbidden for an API key. */
+  /**
+   * The caller's live sessions in all restaurants, newest first.
+   * @throws AppError forbidden for an API key.
+   */
   listSessions(call: Call, page: Page): Promise<PageOf<OwnSession>> {
     const { unitOfWork, sessions, members, cursors } = this.#deps;
     const { userId, sessionId } = personOf(call);
@@ -93,7 +99,7 @@ export class AccountService {
     });
   }
 
-  /** Ends one of one's own sessions. @throws AppError not_found; forbidden for an API key. */
+  /** Ends one of the caller's sessions. @throws AppError not_found; forbidden for an API key. */
   endSession(call: Call, id: string): Promise<void> {
     const { unitOfWork, sessions } = this.#deps;
     const { userId } = personOf(call);
@@ -108,13 +114,19 @@ export class AccountService {
     });
   }
 
-  /** Ends all of one's sessions, the one that calls too. @throws AppError forbidden for an API key. */
+  /**
+   * Ends all of the caller's sessions, including the current one.
+   * @throws AppError forbidden for an API key.
+   */
   endSessions(call: Call): Promise<void> {
     const { userId } = personOf(call);
     return this.#deps.unitOfWork.run(call, (tx) => this.#endAll(tx, call, userId, 'ended_by_person'));
   }
 
-  /** Accounts of an address, for the operator: the oldest first, a hundred at most. @param accountId the only one that is asked for. */
+  /**
+   * Accounts of an address, for the operator: oldest first, at most a hundred.
+   * @param accountId limits the result to this account.
+   */
   ofAddress(email: string, accountId?: string): Promise<KnownAccount[]> {
     const { unitOfWork, accounts, members, restaurants } = this.#deps;
     return unitOfWork.read({ restaurantId: NO_RESTAURANT }, async (tx) => {
@@ -132,8 +144,8 @@ export class AccountService {
   }
 
   /**
-   * The operator's way to give an account back: its password is none any more, its sessions end, and whoever is handed the token
-   * sets a new one.
+   * Lets the operator give an account back to its owner. The old password stops working, the
+   * sessions end, and the holder of the token sets a new password.
    */
   reset(account: User): Promise<Reset> {
     const call = systemCall(NO_RESTAURANT, 'command line');
@@ -145,8 +157,10 @@ export class AccountService {
   }
 
   /**
-   * Sets the password that a reset waits for. The address is proven from then on, and no other account's.
-   * @throws AppError invalid_token when the token is unknown, used or expired; invalid_request at `/password`; overloaded.
+   * Sets the new password of a reset. From then on, the address is proven for this account, and for
+   * no other.
+   * @throws AppError invalid_token when the token is unknown, used or expired; invalid_request at
+   *   `/password`; overloaded.
    */
   async finishReset(call: Call, { token, password }: { token: string; password: string }): Promise<void> {
     const { unitOfWork, accounts } = this.#deps;
@@ -154,10 +168,10 @@ export class AccountService {
     const user = await read((tx) => accounts.findByReset(tx, token));
     const login = user && (await accounts.login(read, user.email, password));
     await unitOfWork.run(call, async (tx) => {
-      // As above: the token is used when this is repeated.
+      // Thrown in here as above: a repetition finds the token used.
       if (!user || !login) throw invalidToken();
       if (await accounts.findByLogin(tx, login))
-        throw invalid('/password', 'This password cannot be taken. Choose another one.');
+        throw invalid('/password', 'This password cannot be used. Choose another one.');
       if (!(await accounts.finishReset(tx, user, token, login))) throw invalidToken();
       const person: Call = { ...call, actor: { kind: 'user', id: user.id } };
       await this.#endAll(tx, person, user.id, 'account_reset', {
@@ -166,7 +180,7 @@ export class AccountService {
     });
   }
 
-  /** @param also a session that goes on, and what every restaurant of the person is told. */
+  /** @param also a session to keep, and a fact to record in every restaurant of the person. */
   #endAll(
     tx: Tx,
     call: Call,
@@ -182,7 +196,10 @@ export class AccountService {
     });
   }
 
-  /** Enters each restaurant of a person in turn, and the caller's own again, where the answer to the call is stored. */
+  /**
+   * Enters each restaurant of a person in turn, then the caller's again, because the answer of the
+   * call is stored there.
+   */
   async #inEach(tx: Tx, call: Call, userId: string, work: (restaurantId: string) => Promise<void>): Promise<void> {
     for (const restaurantId of await this.#deps.members.restaurantsOf(tx, userId)) {
       await tx.enterTenant(restaurantId);
@@ -195,7 +212,7 @@ export class AccountService {
 /** @throws AppError forbidden for an API key. */
 function personOf({ actor }: Call): { userId: string; sessionId: string } {
   if (actor.kind === 'user' && actor.sessionId !== undefined) return { userId: actor.id, sessionId: actor.sessionId };
-  throw new AppError('forbidden', 'An API key has neither password nor session. Log in as a person.');
+  throw new AppError('forbidden', 'An API key has no password and no session. Log in as a person.');
 }
 
 function endedFact(sessionId: string, userId: string, reason: string): Fact {

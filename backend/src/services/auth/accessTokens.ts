@@ -1,4 +1,7 @@
-/** Access tokens: signed, short-lived, checked against the database at each call. The only file that knows the library. */
+/**
+ * Access tokens: signed, short-lived, and checked against the database at each call. Only this file
+ * uses the JWT library.
+ */
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { AppError } from '../../domain/shared/errors.js';
@@ -6,7 +9,8 @@ import type { Clock } from '../../utils/clock.js';
 import type { Secrets } from '../../utils/secrets.js';
 
 const PURPOSE = 'access-token';
-// Fixed here and never read from a token: what a token says of itself is not believed (RFC 8725, 3.1).
+// Fixed here and never read from a token: a token's own claims about itself are not trusted (RFC
+// 8725, 3.1).
 const ALGORITHM = 'HS256';
 const TYPE = 'at+jwt';
 const ISSUER = 'servio';
@@ -44,9 +48,9 @@ export class AccessTokens {
   }
 
   /**
-   * A token good for `ACCESS_TOKEN_SECONDS` from now, and never longer than its session: so that one ends at its very moment,
-   * whatever a cache remembers of it.
-   * @returns the token with the seconds until it expires.
+   * A token valid for `ACCESS_TOKEN_SECONDS` from now, but never longer than its session. So a
+   * session ends on time, even if a cache still remembers it.
+   * @returns the token and the seconds until it expires.
    */
   async issue(claims: AccessClaims, sessionEndsAt: Date): Promise<{ token: string; expiresIn: number }> {
     const now = Math.floor(this.#clock().getTime() / 1000);
@@ -63,8 +67,9 @@ export class AccessTokens {
   }
 
   /**
-   * The claims of a token that was checked before, which is known by its text: a check costs 60 times the look-up.
-   * @returns undefined for every other token, and once it has expired.
+   * The claims of a token that was checked before, found by its text. A check costs 60 times as
+   * much as the look-up.
+   * @returns undefined for every other token, and after it has expired.
    */
   recall(token: string): AccessClaims | undefined {
     const known = this.#checked.get(token);
@@ -74,7 +79,7 @@ export class AccessTokens {
     return undefined;
   }
 
-  /** @throws AppError invalid_token; only a genuine token is told that it has expired. */
+  /** @throws AppError invalid_token; only a genuine token gets the message that it has expired. */
   async read(token: string): Promise<AccessClaims> {
     const known = this.recall(token);
     if (known) return known;
@@ -111,10 +116,10 @@ export class AccessTokens {
   }
 }
 
-/** The one answer to every credential that is not, or no longer, good. */
+/** The only answer for every credential that is not valid. */
 export function invalidToken(cause?: unknown): AppError {
   const message =
-    'This credential is not valid here: forged, revoked, or its session has ended. Log in with POST /v1/auth/login, or use another API key.';
+    'This credential is not valid: it is forged or revoked, or its session has ended. Log in with POST /v1/auth/login, or use another API key.';
   return new AppError('invalid_token', message, { cause });
 }
 

@@ -17,22 +17,23 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** An address and a password, hashed in each way in which a password of that address may be stored. */
+/** An address and a password, hashed in each way that a stored password of this address may use. */
 export interface Login {
   email: string;
-  /** Of which an account that exists has one. */
+  /** An existing account's hash is one of these. */
   hashes: readonly string[];
-  /** To be stored for a new one. */
+  /** The hash to store for a new password. */
   newHash: string;
-  /** Why nobody may take this password now, though somebody may have it. */
+  /** The reason why this password cannot be newly set, although an account may already have it. */
   fault: string | undefined;
 }
 
 /**
  * People and their passwords. One account may be a member of many restaurants.
  *
- * An address is what somebody says of himself. While nobody has proven it, several accounts may have it, told apart by their
- * passwords: none reads another, and none keeps another from being made. A proven address has one account to come in with.
+ * An address is only claimed until it is proven. Several accounts may have the same unproven
+ * address, each with its own password: none can read another or prevent another. A proven address
+ * has exactly one account for login.
  */
 export class Accounts {
   readonly #deps: Dependencies;
@@ -50,8 +51,8 @@ export class Accounts {
   }
 
   /**
-   * Hashes a password once, however many accounts have the address: they share one salt. More than once only for accounts from
-   * before that, and from before another secret.
+   * Hashes a password once for all accounts of the address, because they share one salt. Older
+   * accounts, from before the shared salt or another secret, need one more hash each.
    * @param read runs a transaction; none is open while hashing.
    * @throws AppError overloaded.
    */
@@ -64,20 +65,23 @@ export class Accounts {
     return { email, hashes, newHash: hashes[0]!, fault: passwordFault(password) };
   }
 
-  /** The account of this address and this password. It keeps the password until the transaction ends. */
+  /**
+   * The account of this address and this password. Its password cannot change until the transaction
+   * ends.
+   */
   findByLogin(tx: Tx, { email, hashes }: Login): Promise<User | undefined> {
     return this.#deps.repository.users.shareByLogin(tx, email, hashes);
   }
 
-  /** @returns the id of the one account that has proven the address. */
+  /** @returns the id of the account that has proven the address. */
   findProven(tx: Tx, email: string): Promise<string | undefined> {
     return this.#deps.repository.users.findProven(tx, email);
   }
 
   /**
-   * Makes an account beside those that the address may have already.
-   * @throws AppError email_taken when the address is proven to be somebody's, or an account of it has this password;
-   *   invalid_request at `/password`.
+   * Makes an account, next to others that the address may already have.
+   * @throws AppError email_taken when another account has proven the address, or one of its
+   *   accounts has this password; invalid_request at `/password`.
    */
   async register(tx: Tx, login: Login, name: string): Promise<User> {
     const { repository, clock } = this.#deps;
@@ -88,7 +92,7 @@ export class Accounts {
     return user;
   }
 
-  /** An account that nobody logs in to: the owner of a demo, who has his session. */
+  /** An account without login, for the owner of a demo, who has only the demo's session. */
   async addWithoutPassword(tx: Tx, email: string, name: string): Promise<User> {
     const user = { id: newId(), email, name };
     await this.#deps.repository.users.insert(tx, user, null, this.#deps.clock());
@@ -100,23 +104,27 @@ export class Accounts {
   }
 
   /**
-   * @param oldHash what the password was when it was checked.
-   * @throws AppError invalid_state when it was changed meanwhile; invalid_request at `/newPassword`.
+   * @param oldHash the stored hash when the current password was checked.
+   * @throws AppError invalid_state when the password was changed meanwhile; invalid_request at
+   *   `/newPassword`.
    */
   async changePassword(tx: Tx, userId: string, oldHash: string, login: Login): Promise<void> {
     if (login.fault !== undefined) throw invalid('/newPassword', login.fault);
     if (await this.#deps.repository.users.changePassword(tx, userId, oldHash, login.newHash)) return;
-    throw new AppError('invalid_state', 'The password was changed a moment ago. Use that one.');
+    throw new AppError('invalid_state', 'The password was changed a moment ago. Use the new password.');
   }
 
-  /** All accounts of an address, the oldest first, a hundred at most. @param accountId the only one that is asked for. */
+  /**
+   * All accounts of an address, oldest first, at most a hundred.
+   * @param accountId limits the result to this account.
+   */
   ofAddress(tx: Tx, email: string, accountId?: string): Promise<AddressAccount[]> {
     return this.#deps.repository.users.listOfAddress(tx, email, accountId);
   }
 
   /**
-   * Takes the password away and lets the holder of a token set a new one.
-   * @returns the token, good once and for a day.
+   * Removes the password and lets the holder of a token set a new one.
+   * @returns the token, valid once and for one day.
    */
   async startReset(tx: Tx, userId: string): Promise<{ token: string; expiresAt: Date }> {
     const token = `pw_${randomToken()}`;
@@ -125,13 +133,17 @@ export class Accounts {
     return { token, expiresAt };
   }
 
-  /** Whose password the token resets. @returns undefined when it is unknown, used or expired. */
+  /**
+   * The account whose password the token resets.
+   * @returns undefined when the token is unknown, used or expired.
+   */
   findByReset(tx: Tx, token: string): Promise<User | undefined> {
     return this.#deps.repository.users.findByReset(tx, tokenHash(token), this.#deps.clock());
   }
 
   /**
-   * Sets the new password. Whoever was handed the token is known, so the address is proven, and no other account's any more.
+   * Sets the new password. The operator knows the person who got the token, so the address is now
+   * proven for this account, and for no other.
    * @returns false when the token was used meanwhile.
    * @throws AppError invalid_request at `/password`.
    */
@@ -140,7 +152,7 @@ export class Accounts {
     return this.#deps.repository.users.finishReset(tx, user, tokenHash(token), login.newHash, this.#deps.clock());
   }
 
-  /** One for all accounts of an address, and not to be guessed from outside. */
+  /** One salt for all accounts of an address. Nobody outside can guess it. */
   #saltOf(email: string): Buffer {
     const digest = this.#deps.secrets.digest('password-salt', email.toLowerCase());
     return Buffer.from(digest, 'base64url').subarray(0, SALT_BYTES);
@@ -148,5 +160,8 @@ export class Accounts {
 }
 
 function emailTaken(): AppError {
-  return new AppError('email_taken', 'There is an account with this e-mail address. Log in with POST /v1/auth/login.');
+  return new AppError(
+    'email_taken',
+    'An account with this e-mail address already exists. Log in with POST /v1/auth/login.',
+  );
 }
