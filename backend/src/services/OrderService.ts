@@ -215,7 +215,7 @@ export class OrderService {
         cancelReason: status === 'cancelled' ? (reason ?? null) : null,
       };
       return {
-        // A cancelled order has nothing left to pay. Any other action leaves the bill unchanged.
+        // A cancelled order has no bill left. Any other action leaves the bill unchanged.
         after: status === 'cancelled' ? settleRefunds(after) : after,
         type: 'order.status_changed',
         data: { from: order.status, to: status, ...(reason === undefined ? {} : { reason }) },

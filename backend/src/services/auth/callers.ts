@@ -1,4 +1,4 @@
-/** Who is calling: a person with a session, or an API key. */
+/** Identifies callers: a person with a session, or an API key. */
 import type { Call } from '../../domain/shared/call.js';
 import { type ApiKeyKind, limitFactor } from '../../domain/people/rateLimits.js';
 import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
@@ -25,10 +25,10 @@ export interface CallerDependencies {
   cache: Pick<CacheService, 'getOrSet' | 'peek'>;
 }
 
-/** What is known of a caller by the credential alone. */
+/** The facts that the credential alone proves about a caller. */
 export type Identity = Omit<Call, 'requestId'>;
 
-/** Who calls: a person with a role, or an API key. */
+/** The caller: a person with a role, or an API key. */
 export interface Me {
   user: User | null;
   role: Role | null;
@@ -45,8 +45,9 @@ export class Callers {
   }
 
   /**
-   * Who calls, from an access token or an API key. Sessions, memberships and keys are looked up at every call, one
-   * statement each, so that a removal, a new role or a revocation counts at once.
+   * Finds the caller from an access token or an API key. The session, membership or key is looked
+   * up at every call, in the cache or with one statement, so that a removal, a new role or a
+   * revocation applies at once.
    * @throws AppError invalid_token.
    */
   async identify(token: string): Promise<Identity> {
@@ -56,7 +57,8 @@ export class Callers {
       return keyIdentity(found);
     }
     const claims = await this.#deps.accessTokens.read(token);
-    // What ends a session or changes a role is a fact of the restaurant's access, and makes this old everywhere.
+    // Every end of a session and every change of a role is a fact with the restaurant's access tag,
+    // which makes this value old everywhere.
     const found = await this.#deps.cache.getOrSet(
       sessionKey(claims),
       CacheTTL.session,
@@ -67,7 +69,10 @@ export class Callers {
     return personIdentity(claims, found);
   }
 
-  /** As `identify`, for who is known from a moment ago: asks nobody. @returns undefined for all others. */
+  /**
+   * Same as `identify`, but only for a caller in memory, without a query.
+   * @returns undefined for all others.
+   */
   recall(token: string): Identity | undefined {
     if (token.startsWith(API_KEY)) {
       const found = this.#deps.apiKeys.recall(token);

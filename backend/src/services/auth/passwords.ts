@@ -1,30 +1,34 @@
-/** Passwords as argon2id, a few at a time. The only file that knows the library. */
+/** Hashes passwords with argon2id, a few at a time. Only this file uses the argon2 library. */
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
 import { AppError } from '../../domain/shared/errors.js';
 import { countChars, MAX_PASSWORD_CHARS, normalisedPassword } from '../../domain/people/password.js';
 
-// OWASP's second choice for argon2id: 19 MiB, two passes, one lane. Every verification reads its own parameters from
-// the stored hash, so they can be raised for new passwords at any time. argon2id is the library's default algorithm.
+// OWASP's second choice for argon2id: 19 MiB, two passes, one lane. Every verification reads its
+// parameters from the stored hash, so they can be raised for new passwords at any time. argon2id is
+// the library's default algorithm.
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** A hash of zeros, which no password has, that costs as much to compare with as a real one. */
+/**
+ * A hash of zeros, which matches no password. Comparing with it costs as much as with a real one.
+ */
 const DECOY = `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.timeCost},p=${PARAMETERS.parallelism}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 /**
- * Hashing runs on libuv's four threads, which also sign and verify access tokens: one is left for them, and more than
- * there are cores would only make everyone wait longer. Never more than three, so at most 57 MiB.
+ * Hashing runs on libuv's four threads, which also sign and verify access tokens. One thread is
+ * left for these. More hashes at once than cores would only make every caller wait longer. At most
+ * three run, so they use at most 57 MiB.
  */
 const MAX_AT_ONCE = Math.max(1, Math.min(3, availableParallelism()));
-/** At 40 ms a piece the last of them waits under two seconds. */
+/** At 40 ms each, the last one waits less than two seconds. */
 const MAX_WAITING = 64;
 const RETRY_AFTER_SECONDS = 2;
 
 const SETTINGS = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]{11,86})$/;
 
-/** The two things argon2 does for us. */
+/** The two operations of argon2 that we use. */
 export interface PasswordEngine {
-  /** @param settings parameters and salt, as they begin a stored hash. */
+  /** @param settings parameters and salt, as at the start of a stored hash. */
   hash(password: string, settings: string): Promise<string>;
   verify(hashed: string, password: string): Promise<boolean>;
 }
@@ -38,7 +42,10 @@ const argon2id: PasswordEngine = {
   verify: (hashed, password) => verify(hashed, password),
 };
 
-/** How new passwords are hashed, with a salt of 16 bytes: the beginning of the stored hash, up to the digest. */
+/**
+ * The settings for hashing a new password, with a salt of 16 bytes: the start of the stored hash,
+ * up to the digest.
+ */
 export function settingsWith(salt: Buffer): string {
   const { memoryCost, timeCost, parallelism } = PARAMETERS;
   const encoded = salt.toString('base64').replace(/=+$/, '');
@@ -65,25 +72,26 @@ export class Passwords {
   }
 
   /**
-   * Hashes a password as a stored one was: the texts are equal when the passwords are. Whether a new password is good enough is for
-   * the caller to ask (`passwordFault`); of one that is too long, no more than the longest is hashed.
+   * Hashes a password with the settings of a stored hash: the texts are equal when the passwords
+   * are. It does not check whether a new password is good enough; the caller does
+   * (`passwordFault`). Of a password that is too long, only the maximum length is hashed.
    * @throws AppError overloaded.
    */
   async hash(password: string, settings: string): Promise<string> {
     const normalised = normalisedPassword(password);
     const hashed = await this.#limited(() => this.#engine.hash(normalised.slice(0, 2 * MAX_PASSWORD_CHARS), settings));
-    // Nobody's password is that long, and its beginning is not the password.
+    // No password is that long, and a password's beginning must not count as the password.
     return countChars(normalised) > MAX_PASSWORD_CHARS ? `${hashed}, too long` : hashed;
   }
 
   /**
-   * Whether the password is the right one. Without a hash it does the same work for nothing, so that the time of the
-   * answer does not tell whether there is such a user.
+   * True for the right password. Without a hash it does the same work, so that the time of the
+   * answer does not tell whether the user exists.
    * @throws AppError overloaded.
    */
   async verifyOrPretend(hashed: string | undefined, password: string): Promise<boolean> {
     const normalised = normalisedPassword(password);
-    // Nobody's password is that long; the decoy keeps the time the same.
+    // No password is that long; the decoy keeps the time the same.
     if (hashed === undefined || countChars(normalised) > MAX_PASSWORD_CHARS) {
       await this.#limited(() => this.#engine.verify(DECOY, normalised.slice(0, MAX_PASSWORD_CHARS)));
       return false;
@@ -96,11 +104,11 @@ export class Passwords {
       this.#running += 1;
     } else {
       if (this.#waiting.length >= this.#maxWaiting) {
-        throw new AppError('overloaded', 'Too many logins at this moment. Try again in a few seconds.', {
+        throw new AppError('overloaded', 'There are too many logins at the moment. Try again in a few seconds.', {
           retryAfterSeconds: RETRY_AFTER_SECONDS,
         });
       }
-      // The one who finishes hands over the place: `#running` does not change in between.
+      // A finished caller passes its place on, so `#running` does not change in between.
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     try {

@@ -1,10 +1,11 @@
 /**
- * Tenant tokens that show who made them: whoever invents one is found out without a look into the database. So a guesser costs
- * nothing, and a limit on guesses never stops a token of ours.
+ * Tenant tokens that prove that this server made them. An invented token is recognised without a
+ * database query. So a guess costs little, and a limit on guesses never blocks a real token.
  *
- * The last part is 6 bytes for a family, 16 random ones and 10 of a MAC over all before them. The MAC is no proof of anything but the
- * maker: what a token is good for stands in the database alone. Tokens of before, and of before a change of the server's
- * secret, have none and are as good as ever; they are looked up within the limits of an address.
+ * The last part of a token is 6 bytes for a family, 16 random bytes and 10 bytes of a MAC over
+ * everything before. The MAC proves only the origin; the token's rights are only in the database.
+ * Older tokens, from before the MAC or before a change of the server's secret, have no valid MAC
+ * and still work; they are looked up within the limits of an IP address.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Secrets, tokenHash } from '../../utils/secrets.js';
@@ -14,7 +15,7 @@ const PURPOSE = 'tenant-token';
 const FAMILY_BYTES = 6;
 const RANDOM_BYTES = 16;
 const MAC_BYTES = 10;
-/** Of the last part in the text. */
+/** Length of the last part in the text. */
 const SECRET_CHARS = 43;
 
 export class ProvenTokens {
@@ -24,7 +25,10 @@ export class ProvenTokens {
     this.#secrets = secrets;
   }
 
-  /** @param family of tokens that follow each other: any text, of which the token shows nothing; none: a family of its own. */
+  /**
+   * @param family any text that is the same for tokens of one chain; the token does not show it.
+   *   Without it, the token gets its own family.
+   */
   mint(prefix: TokenPrefix, restaurantId: string, family?: string): MintedToken {
     const named = family === undefined ? randomBytes(FAMILY_BYTES) : this.#familyOf(prefix, restaurantId, family);
     const body = Buffer.concat([named, randomBytes(RANDOM_BYTES)]);
@@ -34,7 +38,10 @@ export class ProvenTokens {
     return { token, hash: tokenHash(token) };
   }
 
-  /** @returns what all tokens of the family have in common, and nobody else; undefined when this server did not make it. */
+  /**
+   * @returns an id that all tokens of the family share, and no other token; undefined when this
+   *   server did not make the token.
+   */
   familyOf(prefix: TokenPrefix, text: string): string | undefined {
     const presented = readToken(prefix, text);
     if (!presented) return undefined;

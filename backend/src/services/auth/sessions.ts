@@ -7,7 +7,7 @@ import { type AccessClaims, type AccessTokens, invalidToken } from './accessToke
 import type { ProvenTokens } from './provenTokens.js';
 import type { PresentedToken } from './tenantTokens.js';
 
-/** Counted from the login and never prolonged: a refresh token that was stolen ends with it. */
+/** Counted from the login and never extended: a stolen refresh token ends with it. */
 const SESSION_MS = 30 * 24 * 3_600_000;
 
 export interface SessionTokens {
@@ -24,7 +24,7 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** A refresh token came a second time: it, or the answer it bought, is in two hands. */
+/** A refresh token was used twice: two parties have it, or the answer that it got. */
 export class ReusedRefreshToken extends Error {
   readonly sessionId: string;
   readonly userId: string;
@@ -37,7 +37,9 @@ export class ReusedRefreshToken extends Error {
   }
 }
 
-/** A session is one login to one restaurant; its refresh tokens are a chain in which each is good for one use. */
+/**
+ * A session is one login to one restaurant. Its refresh tokens form a chain, and each works once.
+ */
 export class Sessions {
   readonly #deps: Dependencies;
 
@@ -45,7 +47,7 @@ export class Sessions {
     this.#deps = deps;
   }
 
-  /** @param restaurant whose end, if it is a demo, no session outlives. */
+  /** @param restaurant if it is a demo, the session ends with it at the latest. */
   async start(
     tx: Tx,
     restaurant: Pick<RestaurantSettings, 'id' | 'demoExpiresAt'>,
@@ -68,10 +70,10 @@ export class Sessions {
   }
 
   /**
-   * Trades a refresh token for new tokens. The token's row is locked: of two simultaneous trades one wins and the other
-   * finds the token used, which is a replay like any other.
-   * @throws ReusedRefreshToken, after which the caller revokes the session in a transaction that commits;
-   *   AppError invalid_token when it is unknown or the session has ended.
+   * Exchanges a refresh token for new tokens. The token's row is locked: of two simultaneous
+   * exchanges, one wins and the other finds the token used, which counts as a replay.
+   * @throws ReusedRefreshToken, after which the caller revokes the session in a transaction that
+   *   commits; AppError invalid_token when the token is unknown or the session has ended.
    */
   async rotate(tx: Tx, presented: PresentedToken): Promise<{ userId: string; tokens: SessionTokens }> {
     const { repository, clock } = this.#deps;
@@ -85,27 +87,30 @@ export class Sessions {
     return { userId, tokens: await this.#issue(tx, { restaurantId, userId, sessionId }, sessionEndsAt) };
   }
 
-  /** @returns false when it had ended before. */
+  /** @returns false when the session had already ended. */
   end(tx: Tx, restaurantId: string, sessionId: string, reason: string): Promise<boolean> {
     return this.#deps.repository.revokeSession(restaurantId, tx, sessionId, this.#deps.clock(), reason);
   }
 
-  /** @returns false when the person has no such session that is alive. */
+  /** @returns false when the person has no such live session. */
   endOf(tx: Tx, restaurantId: string, session: { id: string; userId: string }, reason: string): Promise<boolean> {
     return this.#deps.repository.revokeSessionOfUser(restaurantId, tx, session, this.#deps.clock(), reason);
   }
 
-  /** @param keep a session that goes on. @returns the ids of those that ended. */
+  /** @param keep a session that does not end. @returns the ids of the ended sessions. */
   endAllOf(tx: Tx, restaurantId: string, userId: string, reason: string, keep?: string): Promise<string[]> {
     return this.#deps.repository.revokeSessionsOfUser(restaurantId, tx, userId, this.#deps.clock(), reason, keep);
   }
 
-  /** Those of a person in one restaurant that are alive, the newest first. */
+  /** Live sessions of a person in one restaurant, newest first. */
   list(tx: Tx, restaurantId: string, userId: string, page: { before: string; limit: number }): Promise<Session[]> {
     return this.#deps.repository.listSessionsOfUser(restaurantId, tx, userId, this.#deps.clock(), page);
   }
 
-  /** The role the session's user has now, while the session is alive and he is an active member. */
+  /**
+   * The current role of the session's user, while the session is alive and the user is an active
+   * member.
+   */
   findRole(tx: Tx, claims: AccessClaims): Promise<ActiveRole | undefined> {
     const session = { id: claims.sessionId, userId: claims.userId };
     return this.#deps.repository.findActiveRole(claims.restaurantId, tx, session, this.#deps.clock());

@@ -1,6 +1,7 @@
 /**
- * Random tokens that name their restaurant: `<prefix>_<restaurant id, 32 hex digits>_<43 characters>`. Row-level security
- * needs the tenant before the first look into a table; naming another tenant finds nothing there.
+ * Random tokens that contain their restaurant: `<prefix>_<restaurant id, 32 hex digits>_<43
+ * characters>`. Row-level security needs the tenant before the first query. A token that names
+ * another tenant is not found there.
  */
 import { randomToken, tokenHash } from '../../utils/secrets.js';
 
@@ -10,9 +11,9 @@ export type TokenPrefix = 'sk' | 'rt' | 'inv';
 const TOKEN = /^([a-z]+)_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_[\w-]{43}$/;
 
 export interface MintedToken {
-  /** Shown once, to the one it is for. */
+  /** Shown only once, to its owner. */
   token: string;
-  /** Stored. */
+  /** The stored digest of the token. */
   hash: string;
 }
 

@@ -1,17 +1,19 @@
 /**
- * Hears what other instances invalidate, and knows how far it can trust its own hearing.
+ * Receives invalidations from other instances, and knows how long it can trust that none is
+ * missing.
  *
- * Redis answers a ping on the listening connection after all messages that came before it, on the same wire. So an answered
- * ping proves that everything published before it was *sent* has arrived, and what lies in memory may be used for LEASE_MS
- * from then. No answer, no lease: a Redis that is gone, unreachable or hung ends it by the clock alone, without a message.
- * Without a lease a value in memory counts for LEASE_MS from when it was known to be right. Either way nothing is older than
- * the newest write by more than LEASE_MS.
+ * Redis answers a ping on the listening connection after all earlier messages on the same
+ * connection. So an answered ping proves that everything published before the ping was *sent* has
+ * arrived, and values in memory may be used for LEASE_MS from then (the lease). Without an answer
+ * there is no lease: when Redis is gone, unreachable or hung, the lease simply runs out, without a
+ * message. Without a lease, a value in memory may be used for LEASE_MS after it was known to be
+ * right. In both cases no value is older than the newest write by more than LEASE_MS.
  */
 import type { Logger } from '../../config/logger.js';
 import type { RedisSubscriber } from '../../config/redis.js';
 
 const LEASE_MS = 1_000;
-/** Three attempts in one lease. */
+/** Three pings in one lease. */
 const PING_INTERVAL_MS = 300;
 const SILENT_PINGS_PER_CONNECTION = 3;
 
@@ -20,7 +22,7 @@ interface Options {
   channel: string;
   log: Logger;
   onMessage: (message: string) => void;
-  /** Messages may have been lost; from here on they are heard. */
+  /** Called when messages may have been lost; from here on they are received. */
   onListening: () => void;
 }
 
@@ -39,7 +41,9 @@ export class Bus {
     subscriber.on('message', (_channel, message) => onMessage(message));
   }
 
-  /** Whether a value that was right at an instant of `performance.now()` may be used. */
+  /**
+   * True when a value may be used that was right at `knownAt`, an instant of `performance.now()`.
+   */
   covers(knownAt: number): boolean {
     const now = performance.now();
     return now < this.#leaseUntil || now - knownAt < LEASE_MS;

@@ -1,11 +1,11 @@
-/** What users of the cache see, besides CacheService. */
+/** The types for users of the cache, besides CacheService. */
 import type { CacheTag, TtlPolicy } from './keys.js';
 import type { LinkState } from './redisLink.js';
 
-/** Loads a value from where it is right. @param signal ends when nobody waits any longer. */
+/** Loads a value from its source. @param signal aborts when no caller waits any longer. */
 export type Loader<T> = (signal: AbortSignal) => Promise<T>;
 
-/** One read through the cache. The same key always comes with the same policy and tags. */
+/** One read through the cache. Use the same policy and tags for a key every time. */
 export interface ReadRequest {
   policy: TtlPolicy;
   tags: readonly CacheTag[];
@@ -13,10 +13,11 @@ export interface ReadRequest {
 }
 
 /**
- * Counts for the outside, each lookup once: a hit at the tier that had the value, a miss at the last tier that was asked. So a
- * value that memory lacks and Redis has is a hit of `l2` and nothing else, and a miss is that of `l1` where Redis was not
- * asked: there is none, it is away, or the value never goes there. Who shares a load that is under way is not counted again.
- * `kind` is the second part of the key.
+ * Counts lookups for the metrics, each lookup once: a hit at the tier that had the value, a miss at
+ * the last tier that was asked. So a value that Redis has and memory lacks is only a hit of `l2`. A
+ * miss counts for `l1` when Redis was not asked: there is no Redis, it is down, or the value is
+ * never stored there. A caller that joins a running load is not counted again. `kind` is the second
+ * part of the key.
  */
 export interface CacheMetrics {
   hit(tier: CacheTier, kind: string): void;
@@ -25,24 +26,26 @@ export interface CacheMetrics {
 
 export type CacheTier = 'l1' | 'l2';
 
-/** Since the start of this instance. */
+/** Counts since the start of this instance. */
 export interface CacheStats {
   l1: { hits: number; entries: number; evictions: number };
   l2: { hits: number; state: LinkState; failures: number; pendingInvalidations: number; isHearingOthers: boolean };
   misses: number;
   loads: number;
   loadFailures: number;
-  /** Callers who got the result of somebody else's load. */
+  /** Callers that got the result of another caller's load. */
   shared: number;
-  /** Old values answered while they were renewed, and because they could not be. */
+  /**
+   * Old values returned while they were reloaded (`stale`), and because reloading failed (`grace`).
+   */
   stale: number;
   grace: number;
-  /** Loads whose value was not stored because of an invalidation meanwhile. */
+  /** Loads whose value was not stored because it was invalidated meanwhile. */
   refused: number;
   loading: number;
 }
 
-/** The part of it that reading counts. */
+/** The counts that reads change. */
 export type ReadCounts = Pick<
   CacheStats,
   'misses' | 'loads' | 'loadFailures' | 'shared' | 'stale' | 'grace' | 'refused'

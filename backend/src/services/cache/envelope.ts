@@ -1,11 +1,12 @@
 /**
- * How a value lies in Redis: one line of times and tag versions, then the JSON.
+ * The format of a value in Redis: one line of times and tag versions, then the JSON.
  *
  *   1|<freshUntil>|<graceUntil>|menu=Kd93...,restaurant=x0_f...
  *   {"currency":"EUR",...}
  *
- * The line is read without parsing the value, so an entry that was invalidated costs no JSON.parse, and there is no object
- * around the value whose JSON would have to be written and read as well. An empty second part is "there is none".
+ * The line is read without parsing the value, so an invalidated entry costs no JSON.parse. There is
+ * also no wrapper object whose JSON would have to be written and read. An empty second part means
+ * "there is none".
  */
 import { CACHE_FORMAT, type CacheTag, nameOf } from './keys.js';
 
@@ -14,14 +15,16 @@ const HEAD = `${CACHE_FORMAT}|`;
 export interface Envelope {
   /** Wall clock of the writing instance, in milliseconds. */
   freshUntil: number;
-  /** When Redis forgets it. */
+  /** The time when Redis deletes it. */
   graceUntil: number;
-  /** Tags and the versions they had before the value was loaded, as `writeVersions` writes them. */
+  /**
+   * Tags and their versions from before the load of the value, in the format of `writeVersions`.
+   */
   versions: string;
   json: string;
 }
 
-/** One text for tags and their versions, so that comparing all of them is comparing two strings. */
+/** One text for tags and their versions, so that all of them are compared as two strings. */
 export function writeVersions(tags: readonly CacheTag[], versions: readonly unknown[]): string {
   let text = '';
   tags.forEach((tag, index) => {
@@ -30,7 +33,7 @@ export function writeVersions(tags: readonly CacheTag[], versions: readonly unkn
   return text;
 }
 
-/** The names of the tags in such a text. */
+/** The tag names in a text of `writeVersions`. */
 export function readNames(versions: string): string[] {
   return versions === '' ? [] : versions.split(',').map((part) => part.slice(0, part.indexOf('=')));
 }
@@ -39,9 +42,9 @@ export function encode({ json, versions, freshUntil, graceUntil }: Envelope): st
   return `${HEAD}${Math.floor(freshUntil)}|${Math.floor(graceUntil)}|${versions}\n${json}`;
 }
 
-/** @returns undefined for what another version of Servio, or somebody else, has written. */
+/** @returns undefined for text from another version of Servio or from another program. */
 export function decode(text: string): Envelope | undefined {
-  // Cut by position: this runs at every read from Redis.
+  // Split by position for speed: this runs at every read from Redis.
   const end = text.indexOf('\n');
   const afterFresh = text.indexOf('|', HEAD.length);
   const afterGrace = text.indexOf('|', afterFresh + 1);
@@ -56,32 +59,35 @@ export function decode(text: string): Envelope | undefined {
 
 /**
  * The JSON of a value; '' for "there is none".
- * @throws TypeError for what has no JSON: a function, a symbol, a bigint, a circle.
+ * @throws TypeError for a value without JSON: a function, a symbol, a bigint, a circular object.
  */
 export function toJson(value: unknown): string {
   if (value === undefined) return '';
-  // Typed as always a string, which it is not.
+  // The type of JSON.stringify says always a string, which is wrong.
   const json: string | undefined = JSON.stringify(value);
   if (json === undefined) throw new TypeError('a cached value must be JSON: plain objects, arrays, strings, numbers');
   return json;
 }
 
 /**
- * The value of a JSON text, frozen to its leaves: it is shared by all who read it.
- * Freezing adds 15 to 50 % to the parse (a menu of 255 items, 55 kB: 0.61 ms and 0.71 ms), once per fill.
+ * The value of a JSON text, completely frozen, because all readers share it. Freezing adds 15 to 50
+ * % to the parse (a menu of 255 items, 55 kB: 0.61 ms and 0.71 ms), once per fill.
  */
 export function fromJson(json: string): unknown {
   return freeze(copyFromJson(json));
 }
 
-/** The value of a JSON text for one reader alone; frozen at the top only, against the commonest mistake. */
+/**
+ * The value of a JSON text for one reader. It is frozen only at the top, to prevent the most common
+ * mistake.
+ */
 export function copyFromJson(json: string): unknown {
   return json === '' ? undefined : Object.freeze(JSON.parse(json));
 }
 
 function freeze(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  // Values come from JSON.parse: plain objects and arrays, no circles, nothing inherited.
+  // Values come from JSON.parse: plain objects and arrays, no cycles, nothing inherited.
   for (const child of Array.isArray(value) ? value : Object.values(value)) {
     if (typeof child === 'object' && child !== null) freeze(child);
   }

@@ -1,4 +1,4 @@
-/** Makes things old: here, in Redis and, by a message, in the other instances. */
+/** Invalidates values: in this instance, in Redis and, by a message, in the other instances. */
 import type { Logger } from '../../config/logger.js';
 import { type CacheKey, type CacheTag, isPattern, matcherOf, restaurantOf } from './keys.js';
 import type { Marks } from './marks.js';
@@ -7,7 +7,7 @@ import type { Invalidation } from './pending.js';
 import type { RedisTier } from './redisTier.js';
 
 interface Options {
-  /** Tells our own messages from those of others. */
+  /** Distinguishes our own messages from those of other instances. */
   origin: string;
   marks: Marks;
   memory: MemoryTier;
@@ -22,16 +22,20 @@ export class Invalidator {
     this.#options = options;
   }
 
-  /** Resolves when it counts for this instance, and for Redis if that answers. Never rejects. */
+  /**
+   * Resolves when the invalidation is done in this instance, and in Redis if Redis answers. Never
+   * rejects.
+   */
   async run(invalidation: Partial<Invalidation>): Promise<void> {
     const whole: Invalidation = { tags: [], keys: [], patterns: [], ...invalidation };
     this.#apply(whole);
     await this.#options.redis.invalidate(whole);
-    // Again: until Redis had it, a read could still bring the old entry from there back into memory.
+    // Applied again: before Redis had the invalidation, a read could copy the old entry back to
+    // memory.
     this.#apply(whole);
   }
 
-  /** A message of the bus. */
+  /** Handles a message of the bus. */
   hear(message: string): void {
     const invalidation = fromMessage(message);
     if (invalidation?.origin === this.#options.origin) return;
@@ -39,7 +43,7 @@ export class Invalidator {
       this.#apply(invalidation);
       return;
     }
-    this.#options.log.warn('cache bus: a message nobody understands; everything in memory counts as old');
+    this.#options.log.warn('cache bus: unknown message; everything in memory counts as old');
     this.#options.marks.killAll();
   }
 
@@ -51,7 +55,8 @@ export class Invalidator {
       memory.del(key);
     }
     for (const pattern of patterns) {
-      // Everything, or what another version of Servio or somebody else on the channel means by it.
+      // Not a pattern of one restaurant: it means everything, or comes from another version of
+      // Servio or another program on the channel.
       if (!isPattern(pattern)) {
         marks.killAll();
         return;
@@ -72,7 +77,7 @@ function fromMessage(message: string): (Invalidation & { origin: unknown }) | un
     if (typeof parsed !== 'object' || parsed === null || !('origin' in parsed)) return undefined;
     const lists: { origin: unknown; tags?: unknown; keys?: unknown; patterns?: unknown } = parsed;
     if (![lists.tags, lists.keys, lists.patterns].every(areStrings)) return undefined;
-    // The lists were just looked at; their strings only have to be equal to keys and tags to have an effect.
+    // The lists were just checked. Their strings only have an effect when they equal keys and tags.
     return parsed as { origin: unknown; tags: CacheTag[]; keys: CacheKey[]; patterns: string[] };
   } catch {
     return undefined;

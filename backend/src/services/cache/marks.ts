@@ -1,32 +1,44 @@
 /**
- * What this instance knows to be current, without asking anybody.
+ * Marks: the knowledge of this instance about which values are current, without asking Redis.
  *
- * A mark stands for everything known under a tag since that tag was last invalidated. Whoever starts to load takes the marks
- * first and shows them when he stores: a dead one means that the value may have been read before the write, so it is not
- * stored. Entries keep their marks, so one assignment makes all entries of a tag old, however many there are.
+ * A mark represents everything loaded under a tag since the tag's last invalidation. A load takes
+ * the marks first and checks them when it stores: a dead mark means that the value may have been
+ * read before the write, so it is not stored. Entries keep their marks, so one assignment makes all
+ * entries of a tag old, however many there are.
  */
 import type { CacheTag } from './keys.js';
 
 export interface Mark {
   alive: boolean;
-  /** Of a tag: its version in Redis, learned after the mark was made. It is the version while the mark lives. */
+  /**
+   * For a tag: its version in Redis, learned after the mark was made and valid while the mark is
+   * alive.
+   */
   version?: string | undefined;
 }
 
-/** Taken before a load. */
+/** Marks taken before a load. */
 export interface Guard {
-  /** Of the tags: an entry is good while they live. */
+  /** Marks of the tags. An entry is valid while they are alive. */
   readonly marks: readonly Mark[];
-  /** Of deletions by key or pattern in this restaurant: nobody may join or store a load that began before one. */
+  /**
+   * Mark of deletions by key or pattern in this restaurant. A load from before a deletion takes no
+   * new callers and is not stored.
+   */
   readonly fence: Mark;
 }
 
-/** Of one kind of name. A forgotten mark counts as dead, so the limit costs a load and never an old value. */
+/**
+ * Maximum number of marks per kind of name. A forgotten mark counts as dead, so the limit costs a
+ * load but never returns an old value.
+ */
 const MARKS_MAX = 20_000;
 
 export class Marks {
   #epoch: Mark = { alive: true };
-  /** By kind of name, so that a flood of one kind makes none of the others forgotten; in the order of use. */
+  /**
+   * Marks by kind of name, in order of use. A flood of one kind does not push out marks of another.
+   */
   readonly #byKind = new Map<string, Map<string, Mark>>();
   readonly #max: number;
 
@@ -35,7 +47,7 @@ export class Marks {
     this.#max = max;
   }
 
-  /** The marks of everything and of some tags. */
+  /** The mark of everything and those of some tags. */
   take(tags: readonly CacheTag[]): readonly Mark[] {
     const marks = [this.#epoch];
     for (const tag of tags) marks.push(this.#mark(tag));
@@ -50,12 +62,15 @@ export class Marks {
     this.#kill(tag);
   }
 
-  /** Deletions by key or pattern detach every load of the restaurant: coarse, cheap, and a load too many does no harm. */
+  /**
+   * A deletion by key or pattern detaches every load of the restaurant. This is coarse but cheap,
+   * and an extra load does no harm.
+   */
   killFence(restaurantId: string): void {
     this.#kill(restaurantId);
   }
 
-  /** After messages may have been lost: nothing that is known here counts any more. */
+  /** For when messages may have been lost: everything in this instance counts as old. */
   killAll(): void {
     this.#epoch.alive = false;
     this.#epoch = { alive: true };
@@ -77,7 +92,7 @@ export class Marks {
     if (!marks) this.#byKind.set(kind, (marks = new Map()));
     const known = marks.get(name);
     const mark = known ?? { alive: true };
-    // Behind all others: the first is the one not used for longest.
+    // Moved to the end: the first mark is the least recently used one.
     if (known) marks.delete(name);
     marks.set(name, mark);
     if (marks.size > this.#max) {
@@ -88,7 +103,7 @@ export class Marks {
   }
 }
 
-/** `menu` of the tag of a menu; of a restaurant's fence, which is its bare id, nothing. */
+/** `menu` for the tag of a menu; empty for a restaurant's fence, which is only its id. */
 function kindOfName(name: string): string {
   return name.slice(name.lastIndexOf(':') + 1 || name.length);
 }

@@ -11,7 +11,10 @@ interface Dependencies {
   apiKeys: Pick<ApiKeyService, 'liveScopes'>;
 }
 
-/** What somebody may give at this moment, as it is stored; it stays so until the transaction ends. */
+/**
+ * The rights that a caller or an inviter may give now, as stored. They cannot change until the
+ * transaction ends.
+ */
 export class Givers {
   readonly #deps: Dependencies;
 
@@ -19,16 +22,20 @@ export class Givers {
     this.#deps = deps;
   }
 
-  /** The rights of a call may be some seconds old. @throws AppError forbidden when the caller may not change members any more. */
+  /**
+   * Reads the caller's stored rights, because those of the call may be some seconds old.
+   * @throws AppError forbidden when the caller may no longer change members.
+   */
   async now(tx: Tx, { restaurantId, actor }: Call): Promise<Giver> {
     const giver = await this.#find(tx, restaurantId, actor.kind, actor.id);
     if (giver?.scopes.has('members:write')) return giver;
-    throw new AppError('forbidden', 'Your right to change members was taken back a moment ago.');
+    throw new AppError('forbidden', 'You no longer have the right to change members. Ask an owner.');
   }
 
   /**
-   * An owner who was removed, or a key that was revoked, comes back by no invitation of its own.
-   * @param maker `<kind>:<id>`; null for an invitation from before makers were noted.
+   * Checks that the maker of an invitation may still give its role. Otherwise a removed owner or a
+   * revoked key could come back through its own invitation.
+   * @param maker `<kind>:<id>`; null for an invitation from before makers were stored.
    */
   async mayStillGive(tx: Tx, restaurantId: string, maker: string | null, role: Role): Promise<boolean> {
     const [kind, id] = maker?.split(':') ?? [];

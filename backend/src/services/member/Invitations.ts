@@ -17,7 +17,7 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** An invitation that is good right now, its row locked. */
+/** A valid invitation, with its row locked. */
 export interface OpenInvitation extends Invitation {
   restaurantId: string;
 }
@@ -28,7 +28,7 @@ export interface InvitedPerson {
   role: Role;
 }
 
-/** Invitations are for an address. Whose account it will be is open until somebody comes with the token. */
+/** Invitations to an e-mail address. The account is decided only when a person uses the token. */
 export class Invitations {
   readonly #deps: Dependencies;
 
@@ -37,7 +37,8 @@ export class Invitations {
   }
 
   /**
-   * Invites an address; an open invitation is replaced, and who left may come back into the place he had.
+   * Invites an address. A new invitation replaces an open one. A former member may come back to the
+   * same place.
    * @throws AppError already_exists for an active member; forbidden.
    */
   async make(
@@ -61,12 +62,16 @@ export class Invitations {
     return { memberId, invitation: { token, expiresAt: expiresAt.toISOString() } };
   }
 
-  /** @returns undefined when it is unknown, used, replaced or expired. */
+  /** @returns undefined when the invitation is unknown, used, replaced or expired. */
   find(tx: Tx, presented: PresentedToken): Promise<Invitation | undefined> {
     return this.#deps.repository.invitations.find(presented.restaurantId, tx, presented.hash, this.#deps.clock());
   }
 
-  /** @returns undefined also when somebody else just used it, or its maker may not give that role any more. */
+  /**
+   * Same as `find`, with a lock.
+   * @returns undefined also when another call just used the invitation, or its inviter may no
+   *   longer give that role.
+   */
   async open(tx: Tx, { restaurantId, hash }: PresentedToken): Promise<OpenInvitation | undefined> {
     const { repository, givers, clock } = this.#deps;
     const found = await repository.invitations.lock(restaurantId, tx, hash, clock());
@@ -75,9 +80,11 @@ export class Invitations {
   }
 
   /**
-   * Uses the invitation up for an account. A place in the restaurant belongs to one account for good, since its sessions refer to
-   * it: who has had one comes back into it, and a place that was another account's is not taken over.
-   * @returns the id of the member. @throws AppError already_exists.
+   * Uses up an invitation for an account. A place in the restaurant belongs to one account
+   * permanently, because its sessions refer to it. An account that already had a place gets it
+   * back. The place of another account is never taken over.
+   * @returns the id of the member.
+   * @throws AppError already_exists.
    */
   async accept(tx: Tx, invitation: OpenInvitation, userId: string): Promise<string> {
     const { repository, clock } = this.#deps;
@@ -96,13 +103,16 @@ export class Invitations {
   async #insert(tx: Tx, restaurantId: string, written: NewInvitation, now: Date): Promise<string> {
     const memberId = newId();
     if (await this.#deps.repository.invitations.insert(restaurantId, tx, memberId, written, now)) return memberId;
-    throw new AppError('already_exists', 'This person was invited a moment ago. Invite again to replace that.');
+    throw new AppError(
+      'already_exists',
+      'This person was invited a moment ago. Invite them again to replace that invitation.',
+    );
   }
 }
 
 function alreadyMember(): AppError {
   return new AppError(
     'already_exists',
-    'This person is a member already. Change the role with PATCH /v1/members/{id}.',
+    'This person is already a member. Change the role with PATCH /v1/members/{id}.',
   );
 }
