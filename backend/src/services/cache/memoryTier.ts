@@ -1,21 +1,23 @@
 /**
- * L1: values in the memory of this instance, in a bounded number. The store forgets by time; which entry goes when there are
- * too many is decided here, by lists in order of use that run through the entries themselves: three assignments a read, and
- * no second look-up. Each kind of value has a list and a share: a flood of one kind evicts its own. (node-cache does not evict: at `maxKeys` it throws, even when an existing key is written again.)
+ * L1: a limited number of values in the memory of this instance. The store deletes expired entries.
+ * When there are too many, this file decides which entry to evict, with linked lists of the entries
+ * in order of use: three assignments per read and no second look-up. Each kind of value has its own
+ * list and share, so a flood of one kind evicts only its own entries. (node-cache does not evict:
+ * at `maxKeys` it throws, even when an existing key is written again.)
  */
 import { fromJson } from './envelope.js';
 import type { CacheKey } from './keys.js';
 import { areAlive, type Mark } from './marks.js';
 
-/** A value with its times, all on the wall clock unless they say otherwise. */
+/** A value with its times, in wall-clock time unless noted. */
 export interface Entry {
   readonly key: CacheKey;
   readonly kind: string;
-  /** Frozen. Undefined while there is `json`. */
+  /** Frozen. Undefined while `json` is set. */
   value: unknown;
-  /** The value as it came from Redis, until it is first read from here: see `valueOf`. */
+  /** The value as it came from Redis, until its first read from memory: see `valueOf`. */
   json: string | undefined;
-  /** `performance.now()` of the moment for which the value is known to have been right. */
+  /** `performance.now()` of the instant at which the value is known to have been right. */
   readonly knownAt: number;
   readonly freshUntil: number;
   readonly staleUntil: number;
@@ -24,8 +26,9 @@ export interface Entry {
 }
 
 /**
- * The value of an entry. An entry of Redis is kept as text until then, and its reader has a copy of his own: freezing costs
- * half as much as parsing (1.8 kB: 10 us and 20 us), and many an entry is never read again where it was fetched.
+ * The value of an entry. An entry from Redis is kept as text until it is read from memory, and its
+ * first reader gets its own copy. Freezing costs half as much as parsing (1.8 kB: 10 us and 20 us),
+ * and many entries are never read again in the instance that fetched them.
  */
 export function valueOf(entry: Entry): unknown {
   if (entry.json !== undefined) {
@@ -42,7 +45,7 @@ interface Node {
   older: Node | undefined;
 }
 
-/** What is needed of node-cache, which CacheService brings along. */
+/** The part of node-cache that is used. CacheService provides it. */
 export interface MemoryStore {
   get(key: string): Node | undefined;
   set(key: string, node: Node, ttlSeconds: number): unknown;
@@ -60,12 +63,15 @@ export class MemoryTier {
   readonly #shares: Readonly<Record<string, number>>;
   readonly #lists = new Map<string, UseOrder>();
 
-  /** @param shares of the kinds, parts of 1: so much of the room is theirs whatever others want; the rest is whose it is first. */
+  /**
+   * @param shares of the kinds, as fractions of 1. This part of the room is reserved for the kind.
+   *   The first kind that needs the rest gets it.
+   */
   constructor(store: MemoryStore, maxEntries: number, shares: Readonly<Record<string, number>> = {}) {
     this.#store = store;
     this.#maxEntries = maxEntries;
     this.#shares = shares;
-    // Reached on every way out: expiry, eviction and deletion.
+    // Called for every removal: expiry, eviction and deletion.
     store.on('del', (_key, node) => {
       node.list.unlink(node);
       node.list.size -= 1;
@@ -73,7 +79,7 @@ export class MemoryTier {
     });
   }
 
-  /** The entry, fresh or not, unless it was invalidated: that ends its grace too. */
+  /** The entry, fresh or not. An invalidated entry is not returned, not even during its grace. */
   get(key: CacheKey): Entry | undefined {
     const node = this.#store.get(key);
     if (node === undefined) return undefined;
@@ -86,11 +92,11 @@ export class MemoryTier {
   }
 
   set(entry: Entry, now: number): void {
-    // 0 would mean for ever.
+    // 0 would mean without expiry.
     const ttlSeconds = Math.max((entry.graceUntil - now) / 1_000, MIN_TTL_SECONDS);
     const known = this.#store.get(entry.key);
     if (known) {
-      // Writing over it is three times as fast as deleting it first, and tells nobody that it went.
+      // Overwriting is three times as fast as deleting first, and emits no `del` event.
       known.entry = entry;
       known.list.touch(known);
       this.#store.set(entry.key, known, ttlSeconds);
@@ -109,7 +115,7 @@ export class MemoryTier {
     this.#store.del(key);
   }
 
-  /** Looks at every entry: some 5,000 tests of a short string. */
+  /** Checks every entry: some 5,000 tests of a short string. */
   delMatching(matches: (key: string) => boolean): void {
     for (const list of this.#lists.values()) {
       for (let node = list.oldest; node; ) {
@@ -120,7 +126,7 @@ export class MemoryTier {
     }
   }
 
-  /** Of the kind that is furthest above its share, the entry not used for longest goes. */
+  /** Evicts the least recently used entry of the kind that is furthest above its share. */
   #evict(): void {
     let fullest: UseOrder | undefined;
     for (const list of this.#lists.values()) if (!fullest || list.fullness > fullest.fullness) fullest = list;
@@ -139,19 +145,19 @@ export class MemoryTier {
   }
 }
 
-/** The entries of one kind in the order of their use. */
+/** The entries of one kind in order of use. */
 class UseOrder {
   size = 0;
   oldest: Node | undefined;
   #newest: Node | undefined;
   readonly #places: number;
 
-  /** @param places that nobody else takes. */
+  /** @param places reserved for this kind. */
   constructor(places: number) {
     this.#places = places;
   }
 
-  /** Above 1 when others have lent their places. */
+  /** Above 1 when the kind uses places of other kinds. */
   get fullness(): number {
     return this.size / this.#places;
   }

@@ -1,4 +1,7 @@
-/** Invalidations that could not be sent to Redis. None is ever lost: when there are too many, they become "everything". */
+/**
+ * Invalidations that could not be sent to Redis. None is ever lost: when there are too many, they
+ * are replaced by one for everything.
+ */
 import { EVERYTHING, type CacheKey, type CacheTag } from './keys.js';
 
 export interface Invalidation {
@@ -33,7 +36,7 @@ export class PendingInvalidations {
     this.#size += sizeOf(invalidation);
   }
 
-  /** It has arrived. */
+  /** Call this when Redis has it. */
   remove(invalidation: Invalidation): void {
     if (this.#unsent.delete(invalidation)) this.#size -= sizeOf(invalidation);
   }
@@ -43,7 +46,7 @@ export class PendingInvalidations {
   }
 }
 
-/** @returns the same in one piece, each thing once. */
+/** @returns all invalidations as one, without duplicates. */
 export function merge(invalidations: readonly Invalidation[]): Invalidation {
   return {
     tags: [...new Set(invalidations.flatMap((one) => one.tags))],

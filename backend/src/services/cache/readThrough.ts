@@ -1,4 +1,7 @@
-/** The way of a read: memory, a load under way, Redis, an old value while a new one is fetched, and the loader. */
+/**
+ * The steps of a read: memory, a running load, Redis, an old value while a new one is loaded, and
+ * the loader.
+ */
 import { copyFromJson, fromJson, toJson } from './envelope.js';
 import { type CacheKey, kindOf, policyOf, restaurantOf, type TtlPolicy } from './keys.js';
 import { isOutage, withDeadline } from './loading.js';
@@ -8,7 +11,7 @@ import type { Found, Opened, RedisTier } from './redisTier.js';
 import { type Flight, SingleFlight } from './singleFlight.js';
 import type { CacheMetrics, CacheTier, ReadCounts, ReadRequest } from './cacheTypes.js';
 
-/** After a failed load its old value is answered without another attempt this long. */
+/** After a failed load, the old value is returned this long without another attempt. */
 const RETRY_AFTER_MS = 1_000;
 const JITTER = 0.1;
 const NOT_JSON = Symbol('not JSON');
@@ -18,13 +21,16 @@ interface Options {
   redis: RedisTier;
   marks: Marks;
   metrics: CacheMetrics;
-  /** Whether what was right at an instant of `performance.now()` may be answered from memory. */
+  /**
+   * True when a value that was right at an instant of `performance.now()` may be returned from
+   * memory.
+   */
   covers: (knownAt: number) => boolean;
   now: () => number;
   random: () => number;
 }
 
-/** What proves that a value is not older than an invalidation: taken before it was loaded. */
+/** Proof, taken before a load, that the value is not older than an invalidation. */
 interface Proof {
   guard: Guard;
   opened: Opened | undefined;
@@ -50,7 +56,7 @@ export class ReadThrough {
     this.#options = options;
   }
 
-  /** From memory, when it is fresh there. */
+  /** The entry in memory, if it is fresh. */
   fromMemory(key: CacheKey): Entry | undefined {
     const { memory, now, covers, metrics } = this.#options;
     const entry = memory.get(key);
@@ -60,7 +66,7 @@ export class ReadThrough {
     return entry;
   }
 
-  /** After `fromMemory` found nothing. */
+  /** Call this when `fromMemory` found nothing. */
   read(key: CacheKey, request: ReadRequest): Promise<unknown> {
     const flight = this.flights.find(key);
     if (!flight) {
@@ -76,7 +82,7 @@ export class ReadThrough {
     return flight.promise;
   }
 
-  /** What Redis has fresh, by key. */
+  /** Fresh values in Redis, by key. */
   async findInRedis(keys: readonly CacheKey[]): Promise<Map<CacheKey, unknown>> {
     const { redis, marks, now } = this.#options;
     const knownAt = performance.now();
@@ -94,7 +100,10 @@ export class ReadThrough {
     return values;
   }
 
-  /** Stores a value in both tiers unless something was invalidated since the proof was taken. @returns it as JSON makes it. */
+  /**
+   * Stores a value in both tiers unless it was invalidated since the proof was taken.
+   * @returns the value as JSON makes it.
+   */
   async store(key: CacheKey, json: string, request: Omit<ReadRequest, 'loader'>, proof: Proof): Promise<unknown> {
     const { memory, redis, now } = this.#options;
     const { policy, tags } = request;
@@ -139,7 +148,7 @@ export class ReadThrough {
     this.#miss(key, lastAsked);
     if (old && this.#isStaleUsable(old) && isCurrent(flight)) {
       this.counts.stale += 1;
-      // In place of this flight. A failure is told to those who join, if there are any.
+      // Replaces this flight. Only callers that join it get its failure.
       this.flights.start(key, flight, (own) => this.#load(key, request, own, old), old).catch(() => undefined);
       return valueOf(old);
     }
@@ -149,7 +158,7 @@ export class ReadThrough {
   async #load(key: CacheKey, request: ReadRequest, flight: Flight, old: Entry | undefined): Promise<unknown> {
     const { policy, tags, loader } = request;
     try {
-      // Awaited in any case: the loader must not run before its flight can be found.
+      // Always awaited, because the loader must not run before its flight can be found.
       const opened = await (policy.l2Ms > 0 ? this.#options.redis.open(restaurantOf(key), tags) : undefined);
       const knownAt = performance.now();
       this.counts.loads += 1;
@@ -164,7 +173,7 @@ export class ReadThrough {
     }
   }
 
-  /** Lets an old value be answered a little longer. An invalidation or a deletion has ended its grace as well. */
+  /** Lets an old value be returned a little longer. An invalidation or a deletion ends this too. */
   #extendGrace(old: Entry, guard: Guard): boolean {
     const { memory, now } = this.#options;
     if (now() >= old.graceUntil || !areAlive(old.marks) || !isCurrent(guard)) return false;
@@ -174,7 +183,10 @@ export class ReadThrough {
     return true;
   }
 
-  /** Takes a fresh entry of Redis into memory. @returns its value, a copy for this reader alone unless it is shared. */
+  /**
+   * Stores a fresh entry from Redis in memory.
+   * @returns its value: a copy for this reader, unless it is shared.
+   */
   #take(entry: Entry, guard: Guard, isShared = false): unknown {
     const { memory, metrics, now } = this.#options;
     let value: unknown;
@@ -195,12 +207,12 @@ export class ReadThrough {
     this.#options.metrics.miss(kindOf(key), lastAsked);
   }
 
-  /** Where a lookup that memory could not answer ends. */
+  /** The last tier asked by a lookup that memory could not answer. */
   #lastAsked(): CacheTier {
     return this.#options.redis.isReadable ? 'l2' : 'l1';
   }
 
-  /** An entry of Redis with what is left of its time. */
+  /** An entry from Redis with its remaining times. */
   #toEntry(key: CacheKey, { envelope, marks }: Found, policy: TtlPolicy, knownAt: number): Entry {
     const { json, graceUntil } = envelope;
     const freshUntil = Math.min(this.#options.now() + this.#jitter(policy.l1Ms), envelope.freshUntil);
@@ -208,7 +220,7 @@ export class ReadThrough {
     return { key, kind: kindOf(key), value: undefined, json, knownAt, freshUntil, staleUntil, graceUntil, marks };
   }
 
-  /** What comes from memory may be answered only as long as an invalidation would have been heard. */
+  /** A value in memory may be returned only while an invalidation would have been received. */
   #isStaleUsable(old: Entry): boolean {
     const { now, covers } = this.#options;
     return now() < old.staleUntil && areAlive(old.marks) && covers(old.knownAt);
@@ -219,7 +231,7 @@ export class ReadThrough {
   }
 }
 
-/** An entry whose text turned out to be none of ours counts as missing. */
+/** An entry whose text is not valid JSON counts as missing. */
 function parsed(entry: Entry): Entry | undefined {
   try {
     valueOf(entry);
@@ -229,7 +241,7 @@ function parsed(entry: Entry): Entry | undefined {
   }
 }
 
-/** "There is none" is remembered for a short time and never answered when it is old. */
+/** "There is none" is remembered for a short time, and never returned when it is old. */
 function negativePolicy({ l1Ms, l2Ms, negativeMs }: TtlPolicy): TtlPolicy {
   const limit = (ms: number) => Math.min(ms, negativeMs);
   return { l1Ms: limit(l1Ms), l2Ms: limit(l2Ms), staleMs: 0, graceMs: 0, negativeMs };

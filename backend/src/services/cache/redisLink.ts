@@ -1,10 +1,12 @@
 /**
- * The breaker around the command connection. The first command that fails or times out (150 ms) closes the way to Redis for
- * all; from then on nobody waits, and a loop in the background asks until Redis answers, delivers the invalidations that
- * could not be sent, and opens the way again.
+ * The breaker around the command connection. The first command that fails or times out (150 ms)
+ * opens the breaker for all callers. From then on no caller waits. A background loop probes Redis
+ * until it answers, delivers the invalidations that could not be sent, and closes the breaker
+ * again.
  *
- * After an outage entries in Redis are not read for QUARANTINE_MS: another instance may have written a menu meanwhile, and
- * needs the time to reconnect and deliver its own invalidations. Storing is allowed at once.
+ * After an outage, entries in Redis are not read for QUARANTINE_MS: another instance may have
+ * written to the database meanwhile, and needs time to reconnect and to deliver its own
+ * invalidations. Storing entries is allowed at once.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisClient } from '../../config/redis.js';
@@ -13,9 +15,15 @@ import type { Logger } from '../../config/logger.js';
 const PROBE_INTERVAL_MS = 250;
 const PROBE_KEY = 'servio:cache:probe';
 const PROBE_KEY_MS = 1_000;
-/** A connection that stays silent this often is replaced: its server may be gone, or another one stand in its place. */
+/**
+ * A connection is replaced after this many silent probes: its server may be gone, or another one
+ * may have its address.
+ */
 const PROBES_PER_CONNECTION = 6;
-/** Above the longest pause between two attempts to reconnect (config/redis.ts) and a few probes, below the 5 s within which Redis must be back in use. */
+/**
+ * Longer than the longest pause between two attempts to reconnect (config/redis.ts) plus a few
+ * probes, and shorter than the 5 s within which Redis must be in use again.
+ */
 const QUARANTINE_MS = 2_000;
 
 export type LinkState = 'absent' | 'connecting' | 'up' | 'quarantine' | 'down';
@@ -23,7 +31,10 @@ export type LinkState = 'absent' | 'connecting' | 'up' | 'quarantine' | 'down';
 interface Options {
   client: RedisClient;
   log: Logger;
-  /** Runs when Redis answers again, before anybody else may use it; a rejection means that it does not answer yet. */
+  /**
+   * Runs when Redis answers again, before any other use. A rejection means that Redis does not
+   * answer yet.
+   */
   beforeUse: (client: RedisClient) => Promise<void>;
 }
 
@@ -42,17 +53,17 @@ export class RedisLink {
     options.client.on('close', () => this.#fail(new Error('the connection was lost')));
   }
 
-  /** Commands may be sent. */
+  /** True when commands may be sent. */
   get isUp(): boolean {
     return this.#state === 'up';
   }
 
-  /** What lies in Redis may be believed. */
+  /** True when values in Redis may be used. */
   get isReadable(): boolean {
     return this.#state === 'up' && !this.#isQuarantined;
   }
 
-  /** Commands that failed since the start. */
+  /** Number of failed commands since the start. */
   get failures(): number {
     return this.#failures;
   }
@@ -76,7 +87,10 @@ export class RedisLink {
     });
   }
 
-  /** Runs one exchange with Redis. @returns undefined when Redis is skipped, or failed: then the way is closed. */
+  /**
+   * Runs one exchange with Redis.
+   * @returns undefined when Redis is skipped, or when the exchange failed and opened the breaker.
+   */
   async attempt<T>(exchange: (client: RedisClient) => Promise<T>): Promise<T | undefined> {
     if (!this.isUp) return undefined;
     try {
@@ -86,7 +100,10 @@ export class RedisLink {
     }
   }
 
-  /** The way that most reads take. @returns undefined when the key is missing, and when Redis is skipped or failed. */
+  /**
+   * The path of most reads.
+   * @returns undefined when the key is missing, and when Redis is skipped or failed.
+   */
   async get(key: string): Promise<string | undefined> {
     try {
       const text = this.isUp ? await this.#options.client.call('GET', key) : undefined;
@@ -96,7 +113,10 @@ export class RedisLink {
     }
   }
 
-  /** @returns a value for each key, nil for what is missing; undefined when Redis is skipped or failed. */
+  /**
+   * @returns a value for each key, null for a missing one; undefined when Redis is skipped or
+   *   failed.
+   */
   async mget(keys: readonly string[]): Promise<readonly unknown[] | undefined> {
     return this.attempt(async (client) => {
       const replies = await client.call('MGET', ...keys);
@@ -104,7 +124,10 @@ export class RedisLink {
     });
   }
 
-  /** Closes the way without a command of its own having failed; the loop in the background finds out. */
+  /**
+   * Opens the breaker although no command of this link failed. The background loop finds out
+   * whether Redis answers.
+   */
   suspect(): void {
     if (this.isUp) this.#fail(new Error('another connection waited in vain'));
   }
@@ -126,7 +149,7 @@ export class RedisLink {
     if (this.#state === 'closed') return;
     const wasUp = this.#state !== 'down';
     this.#state = 'down';
-    if (wasUp) this.#options.log.warn({ err: error }, 'redis does not answer: the cache goes on without it');
+    if (wasUp) this.#options.log.warn({ err: error }, 'redis does not answer: the cache works without it');
     void this.#recover();
   }
 
@@ -140,16 +163,20 @@ export class RedisLink {
     }
   }
 
-  /** Ends when Redis answers, or when the connection is lost: then the next `ready` begins anew. */
+  /**
+   * Ends when Redis answers, or when the connection is lost: then the next `ready` event starts it
+   * again.
+   */
   async #probe(): Promise<void> {
     const { client, beforeUse } = this.#options;
     for (let probes = 1; this.#state !== 'closed' && client.status === 'ready'; probes += 1) {
       const failures = this.#failures;
       try {
-        // A write: a Redis that is out of memory, or a read-only replica, cannot take invalidations.
+        // Probes with a write: a Redis that is out of memory, or a read-only replica, cannot accept
+        // invalidations.
         await client.call('SET', PROBE_KEY, '1', 'PX', PROBE_KEY_MS);
         await beforeUse(client);
-        // A command that failed meanwhile may have left something to deliver.
+        // A command that failed meanwhile may have left an invalidation to deliver.
         if (failures === this.#failures) {
           this.#open();
           return;

@@ -1,15 +1,20 @@
 /**
- * What Redis does in one piece. A version is a random id, never a counter: after a flush a counter would begin again at 1 and
- * make old entries right. An id is written once, before the load that it stands for, and never comes back.
+ * Scripts that Redis runs atomically. A version is a random id and not a counter: after a flush, a
+ * counter would start again at 1 and make old entries valid. An id is written once, before its
+ * load, and never used again.
  *
- * Sent as text each time: some 300 bytes, and no second attempt with other timing when a restarted Redis has lost a script.
+ * The script text is sent each time, about 300 bytes. This avoids a second attempt with another
+ * timing when a restarted Redis has lost a script.
  */
 import type { RedisClient } from '../../config/redis.js';
 
-/** Far above the life of an entry; when a version is forgotten, its entries are loaded once more. */
+/**
+ * Far longer than the lifetime of an entry. When a version is deleted, its entries are loaded once
+ * more.
+ */
 const VERSION_MS = 24 * 3_600_000;
 
-/** KEYS: versions. Answers their values, made where they are missing. */
+/** KEYS: versions. Returns their values and creates the missing ones. */
 const OPEN = `
 local found = {}
 for i, key in ipairs(KEYS) do
@@ -21,7 +26,7 @@ for i, key in ipairs(KEYS) do
 end
 return found`;
 
-/** KEYS: versions, entry. Stores the entry when no version has changed. */
+/** KEYS: versions, entry. Stores the entry if no version has changed. */
 const STORE = `
 local count = #KEYS - 1
 for i = 1, count do
@@ -30,7 +35,7 @@ end
 redis.call('SET', KEYS[count + 1], ARGV[count + 1], 'PX', ARGV[count + 2])
 return 1`;
 
-/** KEYS: versions to change, entries to delete. Then tells the other instances. */
+/** KEYS: versions to change, entries to delete. Then notifies the other instances. */
 const INVALIDATE = `
 local versions = tonumber(ARGV[1])
 for i, key in ipairs(KEYS) do
@@ -39,14 +44,14 @@ end
 redis.call('PUBLISH', ARGV[4], ARGV[5])
 return 1`;
 
-/** @param id a new random one. */
+/** @param id a new random id. */
 export async function openVersions(client: RedisClient, keys: readonly string[], id: string): Promise<string[]> {
   const reply = await client.call('EVAL', OPEN, keys.length, ...keys, id, VERSION_MS);
-  // The script answers a list of strings.
+  // The script returns a list of strings.
   return reply as string[];
 }
 
-/** @returns false when a version has changed: something was invalidated since. */
+/** @returns false when a version has changed, because of an invalidation since. */
 export async function storeEntry(
   client: RedisClient,
   entry: { key: string; text: string; ttlMs: number; versionKeys: readonly string[]; versions: readonly string[] },
@@ -65,7 +70,7 @@ export async function storeEntry(
   return reply === 1;
 }
 
-/** @param change.id the new version, a new random one. */
+/** @param change.id the new version, a new random id. */
 export async function invalidateEntries(
   client: RedisClient,
   change: { versionKeys: readonly string[]; keys: readonly string[]; id: string; channel: string; message: string },

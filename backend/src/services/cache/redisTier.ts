@@ -1,6 +1,7 @@
 /**
- * L2: values in Redis, for all instances. Each entry carries the versions that its tags had before it was loaded and counts
- * only while they are the versions in Redis. So an old value that is written late is never read, whoever writes it.
+ * L2: values in Redis, for all instances. Each entry contains the versions of its tags from before
+ * it was loaded, and is valid only while Redis has the same versions. So an old value that is
+ * written late is never read, whichever instance writes it.
  */
 import { randomBytes } from 'node:crypto';
 import type { RedisClient } from '../../config/redis.js';
@@ -11,26 +12,26 @@ import { type Invalidation, merge, PendingInvalidations } from './pending.js';
 import type { RedisLink } from './redisLink.js';
 import { invalidateEntries, openVersions, storeEntry } from './redisScripts.js';
 
-/** 1 MB: above, moving and parsing a value blocks both sides for longer than most loads take. */
+/** 1 MB: sending and parsing a larger value blocks both sides for longer than most loads take. */
 const VALUE_MAX_CHARS = 1_000_000;
 const SCAN_COUNT = 500;
 const BATCH = 500;
 
-/** An entry of Redis that counts, and the marks of this instance taken before that was established. */
+/** A valid entry of Redis, and the marks of this instance taken before it was checked. */
 export interface Found {
   envelope: Envelope;
   marks: readonly Mark[];
 }
 
-/** Versions of the restaurant's fence and of tags, as they were before a load. */
+/** Versions of the restaurant's fence and of the tags, from before a load. */
 export type Opened = readonly string[];
 
 interface Options {
   marks: Marks;
-  /** Writes an invalidation as the other instances read it. */
+  /** Writes an invalidation in the format that other instances read. */
   toMessage: (invalidation: Invalidation) => string;
   channel: string;
-  /** Whether an invalidation by another instance would have been heard by now. */
+  /** True when an invalidation by another instance would have been received by now. */
   isHearing: () => boolean;
 }
 
@@ -48,14 +49,16 @@ export class RedisTier {
     this.#link = link;
   }
 
-  /** Whether a read would ask Redis. */
+  /** True when a read would ask Redis. */
   get isReadable(): boolean {
     return this.#link?.isReadable ?? false;
   }
 
   /**
-   * One exchange: entry and versions, or the entry alone where its versions are known and a change would have been heard.
-   * @param tags those the entry was stored with. @param marks of everything and of the tags, taken before.
+   * One exchange for the entry and its versions, or for the entry alone when its versions are known
+   * and a change would have been received.
+   * @param tags the tags that the entry was stored with.
+   * @param marks of everything and of the tags, taken before.
    */
   async read(key: CacheKey, tags: readonly CacheTag[], marks: readonly Mark[]): Promise<Found | undefined> {
     const link = this.#link;
@@ -65,7 +68,7 @@ export class RedisTier {
       const envelope = decode((await link.get(key)) ?? '');
       if (!envelope) return undefined;
       if (envelope.versions === known) return { envelope, marks };
-      // Redis may know better.
+      // Redis may have newer versions.
     }
     const replies = await link.mget([key, ...tags]);
     const text = replies?.[0];
@@ -76,12 +79,12 @@ export class RedisTier {
       learn(marks, versions);
       return { envelope, marks };
     }
-    // Invalidated, unless it was stored with other tags than it is asked for.
+    // It was invalidated, unless it was stored with other tags than these.
     const hasSameTags = readNames(envelope.versions).join() === tags.map(nameOf).join();
     return hasSameTags ? undefined : (await this.#verify([key], [envelope]))[0];
   }
 
-  /** Two exchanges: only the entries tell which versions to compare. */
+  /** Two exchanges, because only the entries tell which versions to compare. */
   async readMany(keys: readonly CacheKey[]): Promise<(Found | undefined)[]> {
     if (!this.#link?.isReadable) return keys.map(() => undefined);
     const replies = await this.#link.mget(keys);
@@ -94,12 +97,15 @@ export class RedisTier {
     );
   }
 
-  /** Takes the versions before a load. @returns undefined when Redis is not there: then what is loaded is not stored in it. */
+  /**
+   * Takes the versions before a load.
+   * @returns undefined when Redis is not available: then the loaded value is not stored in it.
+   */
   async open(restaurantId: string, tags: readonly CacheTag[]): Promise<Opened | undefined> {
     return this.#link?.attempt((client) => openVersions(client, [fenceOf(restaurantId), ...tags], newVersion()));
   }
 
-  /** @returns `refused` when something was invalidated since `open`. */
+  /** @returns `refused` when the value was invalidated since `open`. */
   async store(
     key: CacheKey,
     value: { json: string; tags: readonly CacheTag[]; freshUntil: number; graceUntil: number; opened: Opened },
@@ -116,11 +122,15 @@ export class RedisTier {
     return stored ? 'stored' : 'refused';
   }
 
-  /** Resolves when Redis has it and has told the others, or when it is kept for later. Never rejects. */
+  /**
+   * Resolves when Redis has it and has notified the other instances, or when it is kept for later.
+   * Never rejects.
+   */
   async invalidate(invalidation: Invalidation): Promise<void> {
     const link = this.#link;
     if (!link) return;
-    // Looked at and kept without a pause between: the link must not open with something kept and unsent.
+    // Checked and kept without an await in between: the link must not come up with an unsent
+    // invalidation.
     if (!link.isUp) {
       this.pending.add(invalidation);
       return;
@@ -132,7 +142,7 @@ export class RedisTier {
     if (!sent) this.pending.add(invalidation);
   }
 
-  /** Sends what was kept. @throws when Redis does not take it. */
+  /** Sends the kept invalidations. @throws when Redis does not accept them. */
   async flushPending(client: RedisClient): Promise<void> {
     while (this.pending.size > 0) {
       const unsent = this.pending.all();
@@ -141,7 +151,7 @@ export class RedisTier {
     }
   }
 
-  /** Compares entries that were read with the versions of now. */
+  /** Compares the versions in entries with the current ones. */
   async #verify(
     keys: readonly CacheKey[],
     envelopes: readonly (Envelope | undefined)[],
@@ -181,16 +191,17 @@ export class RedisTier {
     }
     if (patterns.length === 0) return;
     for (const pattern of patterns) await unlinkMatching(client, pattern);
-    // Again: until now the others could still read from Redis what they had just dropped.
+    // Published again: until now, other instances could still read the old entries from Redis
+    // again.
     await client.call('PUBLISH', channel, toMessage({ tags: [], keys: [], patterns }));
   }
 }
 
-/** @returns the versions as an entry has them, when all are known. */
+/** @returns the versions in the format of an entry, if all are known. */
 function knownVersions(tags: readonly CacheTag[], marks: readonly Mark[]): string | undefined {
   const versions: string[] = [];
   for (let index = 0; index < tags.length; index += 1) {
-    // The first mark is that of everything.
+    // The first mark is the one of everything.
     const mark = marks[index + 1];
     if (!mark?.alive || mark.version === undefined) return undefined;
     versions.push(mark.version);
@@ -205,7 +216,10 @@ function learn(marks: readonly Mark[], versions: readonly unknown[]): void {
   }
 }
 
-/** SCAN, never KEYS: Redis serves others between the pages. A page is deleted while the next one is looked for. */
+/**
+ * SCAN, never KEYS: Redis serves other clients between the pages. A page is deleted while the next
+ * one is searched.
+ */
 async function unlinkMatching(client: RedisClient, pattern: string): Promise<void> {
   let cursor = '0';
   let page: string[] = [];
@@ -214,7 +228,7 @@ async function unlinkMatching(client: RedisClient, pattern: string): Promise<voi
       client.call('SCAN', cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT),
       page.length > 0 ? client.call('UNLINK', ...page) : undefined,
     ]);
-    // SCAN answers the next cursor and a page of keys.
+    // SCAN returns the next cursor and a page of keys.
     const [next, keys] = reply as [string, string[]];
     cursor = next;
     page = keys.filter(isCacheKey);

@@ -1,22 +1,26 @@
 /**
- * One load per key at a time, shared by all who ask meanwhile, its failure as well. A load that began before an invalidation
- * keeps its callers but takes no new ones: who asks after a write gets what was read after it.
+ * One load per key at a time, called a flight. All callers that ask meanwhile share it, and its
+ * failure. A load from before an invalidation keeps its callers but takes no new ones: a caller
+ * that asks after a write gets a value that was read after it.
  */
 import type { CacheKey } from './keys.js';
 import { type Guard, isCurrent } from './marks.js';
 import type { Entry } from './memoryTier.js';
 
 export interface Flight extends Guard {
-  /** Set before anybody can find the flight. */
+  /** Set before another caller can find the flight. */
   promise: Promise<unknown>;
-  /** The old value that may be answered while this flight renews it. */
+  /** The old value to return while this flight reloads it. */
   readonly stale: Entry | undefined;
-  /** Somebody joined: what comes out is shared. */
+  /** True when another caller joined, so the result is shared. */
   isShared: boolean;
 }
 
 const PENDING = Promise.resolve();
-/** Above, a load runs for its caller alone: nobody is refused, and the map does not grow. */
+/**
+ * Above this number, a load runs only for its own caller: no caller is refused, and the map does
+ * not grow.
+ */
 const FLIGHTS_MAX = 10_000;
 
 export class SingleFlight {
@@ -26,15 +30,16 @@ export class SingleFlight {
     return this.#flights.size;
   }
 
-  /** The flight under way that a new caller may join. */
+  /** The running flight that a new caller may join. */
   find(key: CacheKey): Flight | undefined {
     const flight = this.#flights.get(key);
     return flight && isCurrent(flight) ? flight : undefined;
   }
 
   /**
-   * Starts a flight in place of the one there may be.
-   * @param work must pause before it calls anybody outside, and call `end` when it is done or has failed.
+   * Starts a flight and replaces the one that may exist.
+   * @param work must await before it calls outside code, and call `end` when it is done or has
+   *   failed.
    */
   start(key: CacheKey, guard: Guard, work: (flight: Flight) => Promise<unknown>, stale?: Entry): Promise<unknown> {
     const { marks, fence } = guard;
@@ -44,7 +49,7 @@ export class SingleFlight {
     return flight.promise;
   }
 
-  /** From here on nobody can join. */
+  /** From here on no caller can join. */
   end(key: CacheKey, flight: Flight): void {
     if (this.#flights.get(key) === flight) this.#flights.delete(key);
   }

@@ -1,7 +1,7 @@
-/** Two at a time: requests come first. */
+/** Two at a time, because requests come first. */
 const AT_ONCE = 2;
 
-/** Runs reads for their effect until there are no more, or the time is up. @returns how many succeeded. */
+/** Runs the reads until none is left or the time is over. @returns how many succeeded. */
 export async function runFew(reads: Iterable<() => Promise<unknown>>, timeoutMs: number): Promise<number> {
   const until = performance.now() + timeoutMs;
   const queue = reads[Symbol.iterator]();
@@ -12,7 +12,7 @@ export async function runFew(reads: Iterable<() => Promise<unknown>>, timeoutMs:
         await next.value();
         succeeded += 1;
       } catch {
-        // Left to the request that will need it, which is told what is wrong.
+        // The request that needs the value runs it again and gets the error.
       }
     }
   };

@@ -1,4 +1,7 @@
-/** Fills a demo that has just been made: menu, store room, and the trade of the last days, by the services that real trade goes by. */
+/**
+ * Fills a new demo with a menu, stock, and sales of the last days, through the same services as
+ * real sales.
+ */
 import { type Call, systemCall } from '../../domain/shared/call.js';
 import type { Order } from '../../domain/order/order.js';
 import type { LineRequest } from '../../domain/order/orderTaking.js';
@@ -17,7 +20,7 @@ import { type FilledMenu, fillMenu } from './fillMenu.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Before the first sale. */
+/** Earlier than the first sale. */
 const OPENED_DAYS_AGO = 7;
 
 export interface TradeServices {
@@ -27,7 +30,10 @@ export interface TradeServices {
   payments: PaymentService;
 }
 
-/** Makes services of their own for one demo: what they remember of an uncommitted menu is forgotten with them. */
+/**
+ * Makes separate services for one demo, so that their caches of an uncommitted menu are dropped
+ * with them.
+ */
 export type TradeServicesIn = (unitOfWork: UnitOfWork, clock: Clock) => TradeServices;
 
 export class DemoTrade {
@@ -35,10 +41,10 @@ export class DemoTrade {
   readonly #call: Call;
   readonly #now: Date;
   readonly #services: TradeServices;
-  /** What the clock of the services shows. */
+  /** The time that the services' clock shows. */
   #at: Date;
 
-  /** @param join gives the unit of work by a clock, in the transaction that the demo is made in. */
+  /** @param join makes a unit of work with a clock, in the transaction that makes the demo. */
   constructor(
     restaurant: RestaurantSettings,
     now: Date,
@@ -64,7 +70,7 @@ export class DemoTrade {
     }
   }
 
-  /** Sent without waiting for one another: they are half of all there is to write. */
+  /** These writes do not wait for each other: they are half of all writes. */
   async #stock(menu: FilledMenu): Promise<void> {
     const { inventory } = this.#services;
     const ingredients = DEMO_INGREDIENTS.map((ingredient) => inventory.items.create(this.#call, ingredient));
@@ -86,7 +92,7 @@ export class DemoTrade {
     return this.#services.orders.place(this.#call, { type, table, lines: lines.map((line) => requestOf(menu, line)) });
   }
 
-  /** On a day on which clocks were changed it is an hour off, which nobody will miss. */
+  /** On a day with a clock change the time is an hour wrong, which does not matter here. */
   #instantOf({ daysAgo, hour, minute }: DemoSale): Date {
     const clock = readWallClock(this.#now, this.#restaurant.timezone);
     const laterMinutes = (hour - clock.hour) * 60 + minute - clock.minute;
@@ -122,7 +128,7 @@ function requestOf(menu: FilledMenu, { item, variant, modifiers = [], quantity }
   };
 }
 
-/** @throws Error for a name that the demo menu does not have: a slip in the content. */
+/** @throws Error for a name that the demo menu does not have: a mistake in the demo data. */
 function named<T>(things: ReadonlyMap<string, T>, name: string): T {
   const thing = things.get(name);
   if (thing === undefined) throw new Error(`the demo has no ${name}`);

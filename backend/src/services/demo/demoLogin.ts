@@ -1,2 +1,2 @@
-/** Printed at the start of a server with its own database, and written in the README. */
+/** Printed when a server with its own database starts, and documented in the README. */
 export const DEMO_LOGIN = { email: 'demo@servio.example', password: 'demo-servio-2026' };

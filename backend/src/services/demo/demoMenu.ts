@@ -15,7 +15,7 @@ interface DemoMenu {
 const choice = (name: string, price: number) => ({ name, price, maxQuantity: 2, isAvailable: true });
 const FOOD = ['food-in', 'food-away'];
 
-/** All of it invented. Prices in cents. */
+/** Invented data. Prices in cents. */
 export const DEMO_MENU: DemoMenu = {
   taxes: [
     { key: 'food-in', name: 'VAT food', rate: '19', inclusive: true, orderTypes: ['dine_in'] },

@@ -1,4 +1,4 @@
-/** What was sold in the demo lately. All of it invented. */
+/** Recent orders of the demo. Invented data. */
 import type { OrderType } from '../../domain/menu/menu.js';
 import type { PaymentMethod } from '../../domain/order/payment.js';
 
@@ -11,7 +11,7 @@ export interface DemoLine {
 
 export interface DemoSale {
   daysAgo: number;
-  /** On the restaurant's clock. */
+  /** In the restaurant's local time. */
   hour: number;
   minute: number;
   type: OrderType;
@@ -27,7 +27,7 @@ const limone: DemoLine = { item: 'Pizza Limone', modifiers: ['Rocket'], quantity
 const cappuccino: DemoLine = { item: 'Cappuccino', modifiers: ['Whole milk'], quantity: 2 };
 const lemonade: DemoLine = { item: 'House lemonade', variant: '0.5 l', quantity: 2 };
 
-/** In the order of time: numbers are drawn as they come. */
+/** In order of time, because numbers are drawn in this order. */
 export const DEMO_SALES: DemoSale[] = [
   { daysAgo: 3, hour: 12, minute: 20, type: 'dine_in', table: '4', lines: [margherita, lemonade], method: 'card' },
   { daysAgo: 3, hour: 19, minute: 45, type: 'takeaway', lines: [limone, limone], method: 'cash' },
@@ -72,7 +72,7 @@ export const DEMO_SALES: DemoSale[] = [
   },
 ];
 
-/** What the kitchen is at work on, and what it has not seen yet. */
+/** Open orders: one in the kitchen, one not yet accepted. */
 export const DEMO_OPEN_ORDERS: { minutesAgo: number; isAccepted: boolean; table: string; lines: DemoLine[] }[] = [
   { minutesAgo: 14, isAccepted: true, table: '3', lines: [margherita, limone, lemonade] },
   { minutesAgo: 3, isAccepted: false, table: '5', lines: [{ item: 'Bruschetta', quantity: 1 }, cappuccino] },

@@ -1,17 +1,17 @@
-/** The store room behind the demo menu. All of it invented. */
+/** The stock of the demo menu. Invented data. */
 import type { ItemInput } from '../inventory/itemRules.js';
 
 type Taken = [ingredient: string, quantity: string, unit: string];
 
 export interface DemoRecipe {
-  /** Of the demo menu, as variant and modifier. */
+  /** Names of the demo menu: item, variant and modifier. */
   item?: string;
   variant?: string;
   modifier?: string;
   lines: Taken[];
 }
 
-/** `unitCost` in minor units of the stock unit. One of them stands below its reorder point. */
+/** `unitCost` in minor units per stock unit. One item is below its reorder point. */
 export const DEMO_INGREDIENTS: (ItemInput & { name: string })[] = [
   { name: 'Flour', unit: 'kg', openingQuantity: '40', unitCost: '95', reorderPoint: '15' },
   { name: 'Tomatoes', unit: 'kg', openingQuantity: '24', unitCost: '240', reorderPoint: '8' },
@@ -27,7 +27,7 @@ export const DEMO_INGREDIENTS: (ItemInput & { name: string })[] = [
   { name: 'Oat milk', unit: 'l', openingQuantity: '10', unitCost: '170', reorderPoint: '4' },
 ];
 
-/** Of the items on the menu that are not here, nobody keeps count. */
+/** Items without a recipe here are not tracked in stock. */
 export const DEMO_RECIPES: DemoRecipe[] = [
   { item: 'Lemon soup', lines: [['Lemons', '1.5', 'piece']] },
   {

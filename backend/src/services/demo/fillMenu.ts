@@ -3,13 +3,16 @@ import type { MenuItem } from '../../domain/menu/menu.js';
 import type { MenuService } from '../MenuService.js';
 import { DEMO_MENU } from './demoMenu.js';
 
-/** What was made, by the names of the demo menu. */
+/** The things that were made, by their names in the demo menu. */
 export interface FilledMenu {
   items: Map<string, MenuItem>;
   modifierIds: Map<string, string>;
 }
 
-/** Makes the demo menu in a restaurant. @param callFor the call of one step; `key` names the step. */
+/**
+ * Makes the demo menu in a restaurant.
+ * @param callFor the call of one step; `key` names the step.
+ */
 export async function fillMenu(menu: MenuService, callFor: (key: string) => Call): Promise<FilledMenu> {
   const filled: FilledMenu = { items: new Map(), modifierIds: new Map() };
   const taxIds = new Map<string, string>();

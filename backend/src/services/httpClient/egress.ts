@@ -1,6 +1,7 @@
 /**
- * Which addresses Servio calls. Webhook addresses and the like come from users; without a check they reach the machines
- * behind our firewall, the metadata service of the cloud first (server-side request forgery).
+ * Decides which addresses Servio may call. Webhook addresses and similar ones come from users.
+ * Without a check, they could reach machines behind our firewall, above all the metadata service of
+ * the cloud (server-side request forgery).
  */
 import { lookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
@@ -24,7 +25,10 @@ const NOT_PUBLIC_V4: readonly [network: string, prefix: number][] = [
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
 ];
-/** Within 2000::/3, the only public part: protocol assignments and Teredo, documentation, 6to4, documentation. */
+/**
+ * Not public within 2000::/3, the only public part: protocol assignments and Teredo, documentation,
+ * 6to4, documentation.
+ */
 const NOT_PUBLIC_V6: readonly [network: string, prefix: number][] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -41,13 +45,13 @@ const mappedV4 = new BlockList();
 mappedV4.addSubnet('::ffff:0:0', 96, 'ipv6');
 
 /**
- * False for loopback, private, link-local, shared, multicast and reserved addresses. NAT64 (64:ff9b::/96) counts as not
- * public: it can lead to a private IPv4 address.
+ * False for loopback, private, link-local, shared, multicast and reserved addresses. NAT64
+ * (64:ff9b::/96) counts as not public: it can lead to a private IPv4 address.
  * @param address an IPv4 or IPv6 address without brackets.
  */
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 4) return !notPublic.check(address, 'ipv4');
-  // Rules for IPv4 hold for IPv4-mapped addresses too.
+  // The rules for IPv4 apply to IPv4-mapped addresses too.
   return (publicV6.check(address, 'ipv6') || isMapped(address)) && !notPublic.check(address, 'ipv6');
 }
 
@@ -61,8 +65,9 @@ export class Egress {
   readonly #resolve: Resolve;
 
   /**
-   * @param allowed `host:port` as written in addresses, e.g. `localhost:9000`, `[::1]:9000`: called wherever they lead.
-   * @throws Error naming an entry that is not of this form.
+   * @param allowed `host:port` as written in addresses, e.g. `localhost:9000`, `[::1]:9000`. They
+   *   are called even if they are not public.
+   * @throws Error naming an entry of another form.
    */
   constructor(allowed: readonly string[], resolve: Resolve = resolveAll) {
     for (const entry of allowed) {
@@ -78,14 +83,14 @@ export class Egress {
     return this.#allowed.has(`${host.toLowerCase()}:${port}`);
   }
 
-  /** @throws AppError forbidden for an address that is written out and not public. */
+  /** @throws AppError forbidden for a literal IP address that is not public. */
   assertPublic(hostname: string): void {
     if (isIP(hostname) !== 0 && !isPublicAddress(hostname)) throw blocked(hostname);
   }
 
   /**
-   * Resolves a name to its public addresses only. The connection is made to the very addresses that were checked: a name
-   * that resolves differently a moment later (DNS rebinding) gains nothing.
+   * Resolves a name to its public addresses only. The connection uses exactly the addresses that
+   * were checked, so a name that resolves differently a moment later (DNS rebinding) has no effect.
    */
   readonly lookup: LookupFunction = (hostname, options, callback) => {
     this.#resolve(hostname, (error, addresses) => {

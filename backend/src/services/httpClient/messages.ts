@@ -4,28 +4,34 @@ export interface HttpRequest {
   /** Default GET. */
   method?: string;
   headers?: Readonly<Record<string, string>>;
-  /** Whole, because it may be sent again. */
+  /** Never a stream, because it may be sent again. */
   body?: string | Uint8Array | URLSearchParams;
-  /** Default `manual`: the answer is the redirect itself. */
+  /** Default `manual`: the redirect itself is the answer. */
   redirect?: 'manual' | 'follow';
-  /** Default: that of the time limit around the running work. */
+  /** Default: the signal of the time limit around the running work. */
   signal?: AbortSignal;
 }
 
 export interface HttpRequestOptions {
-  /** Repeats, limits and breaks. With it, 429 and 5xx are failures. */
+  /**
+   * Repeats and limits calls, and stops them while the server fails. With a policy, 429 and 5xx are
+   * failures.
+   */
   policy?: Policy;
-  /** For everything, with a policy. Default: that of the policy. */
+  /** Time limit for all attempts, with a policy. Default: the policy's. */
   deadlineMs?: number;
-  /** Without a policy. Default 30 s. */
+  /** Time limit without a policy. Default 30 s. */
   timeoutMs?: number;
   /** Default 10 MB, after decompression. */
   maxResponseBytes?: number;
-  /** Whether the policy may repeat it. Default: by the method, or when it carries an Idempotency-Key. */
+  /**
+   * Whether the policy may repeat the call. Default: decided by the method, or by an
+   * Idempotency-Key.
+   */
   idempotent?: boolean;
 }
 
-/** A whole answer. */
+/** A completely read answer. */
 export class HttpResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
@@ -63,7 +69,9 @@ export class HttpStatusError extends Error {
   }
 }
 
-/** One call, as it ended. `outcome` is a class of statuses or a reason without one. */
+/**
+ * The result of one call. `outcome` is a class of statuses, or the reason why there is no status.
+ */
 export interface OutsideCall {
   endpoint: string;
   outcome: '1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'timeout' | 'blocked' | 'failed';

@@ -7,7 +7,7 @@ import { type MenuParts, type OrderType, type ResolvedCategory, resolveMenu } fr
 const MINUTE_MS = 60_000;
 const compress = promisify(gzip);
 
-/** What a menu is resolved from; as it comes out of the cache, frozen. */
+/** The source of a resolved menu, frozen by the cache. */
 export interface MenuSource {
   currency: string;
   timezone: string;
@@ -20,10 +20,10 @@ export interface ResolvedMenu {
   categories: ResolvedCategory[];
 }
 
-/** An answer that is sent as it lies in memory. */
+/** An answer whose bytes are kept in memory and sent unchanged. */
 export interface RenderedMenu {
   body: Buffer;
-  /** Made at the first request for it. */
+  /** Compressed at the first request for it. */
   gzipped(): Promise<Buffer>;
   etag: string;
 }
@@ -43,8 +43,9 @@ export function menuAt(source: MenuSource, instant: Date, orderType: OrderType |
 }
 
 /**
- * Rendered menus, kept for as long as their source is the one in the cache: resolving and writing out 255 items takes
- * 1.5 ms, sending the bytes a twentieth of it. A menu with schedules or an end of its 86 is rendered anew when one can pass.
+ * Rendered menus, kept as long as their source is in the cache: resolving and serialising 255 items
+ * takes 1.5 ms, sending the bytes a twentieth of it. A menu with schedules, or with an item that is
+ * sold out until a time, is rendered again when such a time can have passed.
  */
 export class MenuRenderings {
   readonly #bySource = new WeakMap<MenuSource, Map<OrderType | undefined, Rendering>>();
@@ -66,7 +67,7 @@ export class MenuRenderings {
   }
 }
 
-/** Writes out an answer. */
+/** Serialises an answer. */
 export function rendered(value: object): RenderedMenu {
   const body = Buffer.from(JSON.stringify(value));
   let zipped: Promise<Buffer> | undefined;
@@ -77,7 +78,7 @@ export function rendered(value: object): RenderedMenu {
   };
 }
 
-/** Schedules are told to the minute; the end of an 86 to the millisecond. */
+/** Schedules are exact to the minute; the end of a sold-out period to the millisecond. */
 function validUntil({ categories, items }: MenuParts, nowMs: number): number {
   const scheduled = [...categories, ...items].some((part) => part.schedules.length > 0);
   const nextMinute = scheduled ? (Math.trunc(nowMs / MINUTE_MS) + 1) * MINUTE_MS : Number.POSITIVE_INFINITY;

@@ -1,4 +1,7 @@
-/** What each part of the process tells the metrics. The parts know interfaces of their own and no metric's name. */
+/**
+ * Connects the parts of the process to the metrics. The parts only know their own interfaces and no
+ * metric's name.
+ */
 import type { DatabaseObserver, PoolStats } from '../../config/database.js';
 import { configurePerformance } from '../../decorators/Performance.js';
 import type { Fact } from '../../domain/shared/events.js';
@@ -9,7 +12,7 @@ import type { IssueMetrics } from '../document/IssueQueue.js';
 import type { HttpClientOptions } from '../HttpClientService.js';
 import type { MetricsService } from '../MetricsService.js';
 
-/** What a gauge shows of a breaker. */
+/** Gauge values of the states of a breaker. */
 const BREAKER_LEVEL = { closed: 0, half_open: 0.5, open: 1 } as const;
 
 export function cacheObserver(metrics: MetricsService): CacheMetrics {
@@ -24,7 +27,8 @@ export function databaseObserver(metrics: MetricsService): DatabaseObserver {
 }
 
 export function issueObserver(metrics: MetricsService): IssueMetrics {
-  // A counter that nothing ever raises is shown, so that whoever watches it sees a zero and not an absence.
+  // The counter is never raised; it is shown so that a monitor sees a zero and not a missing
+  // metric.
   metrics.count('document_number_fallbacks_total', {}, 0);
   return {
     issued: (durationMs) => metrics.timing('document_number_duration_seconds', {}, durationMs),
@@ -33,7 +37,7 @@ export function issueObserver(metrics: MetricsService): IssueMetrics {
   };
 }
 
-/** Business figures. They name no restaurant: that is in the logs. */
+/** Business figures, without the restaurant: that is only in the logs. */
 export function countBusiness(metrics: MetricsService, { type, data }: Fact): void {
   if (type === 'order.placed') metrics.count('orders_total', { type: String(data['type']) });
   if (type !== 'payment.recorded') return;
@@ -46,7 +50,10 @@ export function outsideCallObserver(metrics: MetricsService): HttpClientOptions[
     metrics.timing('outside_call_duration_seconds', { endpoint, outcome }, durationMs);
 }
 
-/** Tells of every decorated method and every policy of the process. @returns what ends it for the methods. */
+/**
+ * Measures every decorated method and every policy of the process.
+ * @returns a function that ends it for the methods.
+ */
 export function observeCalls(metrics: MetricsService): () => void {
   observePolicies({
     onAttempt: ({ policy, outcome }) => metrics.count('policy_attempts_total', { policy, outcome }),
@@ -60,13 +67,14 @@ export function observeCalls(metrics: MetricsService): () => void {
   });
 }
 
-/** Reads, whenever metrics are collected, what the pool and the requests are at. */
+/** Reads the state of the pool and of the requests whenever metrics are collected. */
 export function observeLoad(
   metrics: MetricsService,
   { pool, requests }: { pool: () => PoolStats; requests: () => OverloadStats | undefined },
 ): void {
   let refusedBefore = 0;
-  // There from the start: of a counter that appears with its first fault, Prometheus sees no increase.
+  // Shown from the start: Prometheus sees no increase of a counter that appears with its first
+  // fault.
   metrics.count('errors_total', { code: 'internal_error' }, 0);
   metrics.onCollect(() => {
     const { total, idle, waiting } = pool();
@@ -74,7 +82,8 @@ export function observeLoad(
       metrics.gauge('db_pool_connections', { state }, count);
     const { inFlight, refused } = requests() ?? { inFlight: 0, refused: 0 };
     metrics.gauge('http_requests_running', {}, inFlight);
-    // Refused before anything else saw them; told here so that no refusal costs a metric.
+    // These requests were refused before any other code saw them. They are counted here, so that a
+    // refusal costs nothing.
     metrics.count('errors_total', { code: 'overloaded' }, refused - refusedBefore);
     refusedBefore = refused;
   });

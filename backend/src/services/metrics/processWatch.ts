@@ -13,8 +13,8 @@ export interface EventLoopReading {
 }
 
 /**
- * Watches the event loop. Our own and not the default metrics of prom-client: those cannot be closed, and every service made
- * in a test would leave a monitor and an observer behind.
+ * Watches the event loop. The default metrics of prom-client are not used: they cannot be closed,
+ * so every service made in a test would leave a monitor and an observer behind.
  */
 export class ProcessWatch {
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -32,12 +32,12 @@ export class ProcessWatch {
     this.#utilization = performance.eventLoopUtilization();
   }
 
-  /** Of the last whole window; of the running one while it is the first. */
+  /** Values of the last complete window; of the running one while it is the first. */
   eventLoop(): EventLoopReading {
     return this.#last ?? this.#measure();
   }
 
-  /** What this process uses. */
+  /** Resources that this process uses. */
   process(): { gauges: [PlainGaugeName, number][]; cpuSeconds: number } {
     const { meanSeconds, p99Seconds, maxSeconds, utilization } = this.eventLoop();
     const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
@@ -63,7 +63,8 @@ export class ProcessWatch {
   }
 
   #measure(): EventLoopReading {
-    // What is measured is the time between two ticks; what is late is what exceeds the interval. Without a tick yet: NaN.
+    // The monitor measures the time between two ticks; the part above the interval is the lag.
+    // Before the first tick it is NaN.
     const late = (ns: number): number => Math.max(0, ns / NANOSECONDS - RESOLUTION_MS / 1000) || 0;
     return {
       meanSeconds: late(this.#delay.mean),

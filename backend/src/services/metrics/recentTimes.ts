@@ -5,8 +5,9 @@ const LOG_GROWTH = Math.log(1.1);
 const BUCKETS = 150;
 
 /**
- * Percentiles of the times of the last one to two windows, in a fixed 1.2 kB: counts in buckets whose bounds grow by a
- * tenth. The histogram for Prometheus cannot serve for that: it counts since the start and its buckets are coarse.
+ * Percentiles of the times of the last one to two windows, in a fixed 1.2 kB: counts in buckets
+ * whose bounds grow by a tenth each. The Prometheus histogram cannot be used: it counts since the
+ * start, and its buckets are coarse.
  */
 export class RecentTimes {
   #now = new Uint32Array(BUCKETS);
@@ -14,16 +15,16 @@ export class RecentTimes {
 
   record(ms: number): void {
     const index = ms <= SMALLEST_MS ? 0 : Math.min(BUCKETS - 1, Math.ceil(Math.log(ms / SMALLEST_MS) / LOG_GROWTH));
-    // The index lies within the array.
+    // The index is within the array.
     (this.#now[index] as number) += 1;
   }
 
-  /** Ends a window: the one before it is forgotten. */
+  /** Ends a window and forgets the one before it. */
   rotate(): void {
     [this.#now, this.#before] = [this.#before.fill(0), this.#now];
   }
 
-  /** Milliseconds below which each share of the times lies, and how many there were. Zeros when there were none. */
+  /** The number of times and their percentiles in milliseconds. Zeros when there are none. */
   read(): { count: number; p50Ms: number; p95Ms: number; p99Ms: number } {
     let count = 0;
     for (let index = 0; index < BUCKETS; index += 1) count += this.#at(index);

@@ -1,48 +1,56 @@
 /**
- * Every metric of Servio: its name, what it counts and the tags it may carry. A name or tag that is not here does not
- * compile. No tag may hold what callers invent: a route is its pattern, never a path; a restaurant is in the logs only.
+ * Every metric of Servio: its name, its meaning and its tags. Code that uses another name or tag
+ * does not compile. A tag must never contain text from callers: a route is its pattern, never a
+ * path, and a restaurant is only in the logs.
  */
 
 interface Spec<Kind extends string, Tag extends string> {
   readonly kind: Kind;
   readonly help: string;
   readonly tags: readonly Tag[];
-  /** Sets of tag values that are told apart; the rest is counted under `other`. */
+  /** Maximum number of distinct sets of tag values; further ones are counted as `other`. */
   readonly maxSeries: number;
-  /** Upper bounds in seconds, of a timer. */
+  /** Upper bounds of a timer's buckets in seconds. */
   readonly buckets: readonly number[];
-  /** What a scrape of one of several web workers shows of all of theirs. */
+  /** How a scrape combines the values of several web workers. */
   readonly together: Together;
 }
 
 type Together = 'sum' | 'max' | 'min' | 'average';
 
-/** 5,000 sets of one histogram block the event loop for 0.4 s at each scrape, 200 for a twenty-fifth of that. */
+/**
+ * 5,000 sets of one histogram block the event loop for 0.4 s at each scrape; 200 sets for a
+ * twenty-fifth of that.
+ */
 const MAX_SERIES = 200;
 const MAX_STATEMENTS = 1_000;
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** Language models answer in seconds. */
+/** Language models take seconds to answer. */
 const MODEL_BUCKETS = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
 
 export const METRICS = {
-  // Routes times statuses pass 200 in ordinary use; a counter's set is one line, a histogram's fourteen.
+  // Routes multiplied by statuses exceed 200 in ordinary use. A counter's set is one line, a
+  // histogram's fourteen.
   http_requests_total: counter('Requests answered, by route pattern.', ['route', 'method', 'status'], 1_000),
-  http_request_duration_seconds: timer('From the first byte in to the last byte out.', ['route', 'method']),
+  http_request_duration_seconds: timer('Time from the first byte of the request to the last byte of the answer.', [
+    'route',
+    'method',
+  ]),
   http_requests_running: gauge('Requests being answered.'),
   errors_total: counter('Requests that failed, by error code.', ['code']),
   rate_limited_total: counter('Requests refused by a rate limit.', ['limit']),
 
   cache_requests_total: counter(
-    'Cache lookups, each once: a hit by the tier that had it (l1 memory, l2 Redis), a miss by the last tier asked.',
+    'Cache lookups, each once: a hit at the tier that had it (l1 memory, l2 Redis), a miss at the last tier asked.',
     ['tier', 'result'],
   ),
   // Names are declared in code, and there may be more than 200.
   db_query_duration_seconds: timer('Statements, by their name.', ['query'], BUCKETS, MAX_STATEMENTS),
   db_pool_connections: gauge('Connections of the pool: total, idle, waiting.', ['state']),
-  method_duration_seconds: timer('Methods under @Track.', ['method', 'outcome']),
+  method_duration_seconds: timer('Methods with @Track.', ['method', 'outcome']),
 
   outside_call_duration_seconds: timer('Calls to outside parties, each attempt.', ['endpoint', 'outcome']),
-  policy_attempts_total: counter('Attempts under a policy: ok, answered, failed.', ['policy', 'outcome']),
+  policy_attempts_total: counter('Attempts with a policy: ok, answered, failed.', ['policy', 'outcome']),
   breaker_open: gauge('1 open, 0.5 half open, 0 closed.', ['policy'], 'max'),
   model_call_duration_seconds: timer('Calls to a language model.', ['model', 'outcome'], MODEL_BUCKETS),
   model_tokens_total: counter('Tokens of language models: input, output.', ['model', 'direction']),
@@ -54,12 +62,14 @@ export const METRICS = {
   orders_total: counter('Orders placed, by type.', ['type']),
   payments_total: counter('Payments taken, by method.', ['method']),
   demo_sessions_total: counter('Demo restaurants made for visitors.'),
-  demo_restaurants_removed_total: counter('Demo restaurants that had expired and were removed.'),
+  demo_restaurants_removed_total: counter('Expired demo restaurants that were removed.'),
   revenue_minor_total: counter('Payments taken, in minor units.', ['currency']),
 
-  document_number_duration_seconds: timer('From asking for a number to the commit of the document that has it.'),
+  document_number_duration_seconds: timer('From the request of a number to the commit of its document.'),
   document_number_retries_total: counter('Attempts to draw a number that were repeated.'),
-  document_number_fallbacks_total: counter('Numbers that did not come from their counter: 0, there is no other way.'),
+  document_number_fallbacks_total: counter(
+    'Numbers that did not come from their counter: always 0, there is no other source.',
+  ),
 
   event_loop_lag_mean_seconds: gauge('How late the event loop was, mean of the last half minute.', [], 'average'),
   event_loop_lag_p99_seconds: gauge('How late the event loop was, 99th percentile of the last half minute.', [], 'max'),
@@ -70,7 +80,7 @@ export const METRICS = {
   process_heap_used_bytes: gauge('JavaScript heap in use.'),
   process_heap_total_bytes: gauge('JavaScript heap reserved.'),
   process_external_memory_bytes: gauge('Buffers and other memory outside the heap.'),
-  process_uptime_seconds: gauge('Since the process started.', [], 'min'),
+  process_uptime_seconds: gauge('Time since the process started.', [], 'min'),
 } as const;
 
 type Metrics = typeof METRICS;
@@ -83,10 +93,10 @@ export type GaugeName = NameOf<'gauge'>;
 export type PlainGaugeName = {
   [N in GaugeName]: Metrics[N]['tags'][number] extends never ? N : never;
 }[GaugeName];
-/** The tags of one metric, all of them. */
+/** All tags of one metric. */
 export type TagsOf<N extends MetricName> = Readonly<Record<Metrics[N]['tags'][number], string | number>>;
 
-/** How StatsD calls it: there the type says what the ending says to Prometheus. */
+/** The name for StatsD, where the type replaces the ending that Prometheus needs. */
 export function statsdName(name: MetricName): string {
   return METRICS[name].kind === 'gauge' ? name : name.replace(/_(?:total|seconds)$/, '');
 }

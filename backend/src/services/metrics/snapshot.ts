@@ -11,7 +11,7 @@ export interface TimingSnapshot {
 }
 
 export interface MetricsSnapshot {
-  /** Of the last half minute to minute. */
+  /** Values of the last half minute to minute. */
   timings: TimingSnapshot[];
   eventLoop: EventLoopReading;
 }

@@ -22,15 +22,15 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** A new order without its number, and the recipes by which its lines were made. */
+/** A new order without its number, and the recipes used for its lines. */
 export interface Draft {
   order: Omit<Order, 'number'>;
-  /** The business day of now, which is not the order's when it is for a later one. */
+  /** Today's business day. An order for a later day has another one. */
   today: string;
   recipes: Recipes;
 }
 
-/** Makes orders and lines out of what callers ask for, by the menu and the recipes of the moment. */
+/** Makes orders and lines from requests, with the current menu and recipes. */
 export class OrderMaker {
   readonly #deps: Dependencies;
 
@@ -38,7 +38,10 @@ export class OrderMaker {
     this.#deps = deps;
   }
 
-  /** Everything about a new order but its number. @param loadMenu by the version that the transaction has read. */
+  /**
+   * Makes a new order without its number.
+   * @param loadMenu loads the menu of the version that the transaction has read.
+   */
   async draft(
     call: Call,
     tx: Tx,
@@ -100,7 +103,10 @@ export class OrderMaker {
     return { order, today: dayOf(settings, null, now), recipes };
   }
 
-  /** What something is added to an order by: the menu as of now, or of the time it is still scheduled for, and the recipes. */
+  /**
+   * The menu and recipes for adding to an order: the menu of now or, if later, of its scheduled
+   * time.
+   */
   async takingFor(call: Call, tx: Tx, order: Order): Promise<{ taking: OrderTaking; recipes: Recipes }> {
     const { restaurants, menu, inventory, clock } = this.#deps;
     const now = clock();
@@ -111,7 +117,10 @@ export class OrderMaker {
     return { taking: takingAt(settings, parts, order.type, scheduled > now ? scheduled : now), recipes };
   }
 
-  /** The business day of an order that is to be for this time, or for now. @throws AppError when it is not to be had then. */
+  /**
+   * The business day of an order for this scheduled time; null means now.
+   * @throws AppError when its items are not served then.
+   */
   async move(call: Call, tx: Tx, order: Order, scheduledFor: string | null): Promise<string> {
     if (scheduledFor !== null) {
       assertAhead(scheduledFor, this.#deps.clock());
@@ -122,8 +131,9 @@ export class OrderMaker {
   }
 
   /**
-   * The business day of an order after an action. A sale is made when it is completed: before the time that the order is for, that
-   * moves it to today, and reopening it moves it back. Once that time has passed it stays where it is.
+   * The business day of an order after an action. A sale counts when the order is completed. So
+   * completing it before its scheduled time moves it to today, and reopening it moves it back.
+   * After its scheduled time, the day does not change.
    */
   async dayAfter(call: Call, tx: Tx, { scheduledFor, businessDate }: Order, action: OrderAction): Promise<string> {
     if (scheduledFor === null || new Date(scheduledFor) <= this.#deps.clock()) return businessDate;

@@ -1,4 +1,4 @@
-/** What callers ask for. A field left out keeps its value, or takes the default of a new order. */
+/** Requests of callers. A field left out keeps its value or, in a new order, gets the default. */
 import type { OrderType } from '../../domain/menu/menu.js';
 import type { OrderDetails } from '../../domain/order/order.js';
 import type { LineRequest, ModifierChoice } from '../../domain/order/orderTaking.js';
@@ -17,6 +17,6 @@ export interface LineChange {
   notes?: string | null | undefined;
   course?: number | null | undefined;
   seat?: number | null | undefined;
-  /** Demanded when the kitchen knows the line and gets less of it. */
+  /** Required when the kitchen already has the line and its quantity decreases. */
   reason?: string | undefined;
 }

@@ -1,4 +1,6 @@
-/** What OrderService decides by: when an order may be taken and changed, and how its changes are told. */
+/**
+ * Rules of OrderService: when an order may be taken and changed, and how its changes are recorded.
+ */
 import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
 import { changesBetween, type EventType, type Fact } from '../../domain/shared/events.js';
 import { businessDate, isWithin, localTime } from '../../domain/restaurant/localTime.js';
@@ -9,10 +11,13 @@ import { OrderTaking } from '../../domain/order/orderTaking.js';
 import type { ServiceCharge } from '../../domain/order/pricing.js';
 import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
 
-/** Weddings are booked that far ahead. What is further is a slip of the hand, and would be missed in every report. */
+/**
+ * Weddings are booked up to two years ahead. A later date is a typing error, and its order would be
+ * missing in every report.
+ */
 const MAX_AHEAD_MS = 2 * 366 * 24 * 3_600_000;
 
-/** The menu at the moment an order is for. @throws AppError restaurant_closed. */
+/** The menu at the time an order is for. @throws AppError restaurant_closed. */
 export function takingAt(settings: RestaurantSettings, parts: MenuParts, type: OrderType, instant: Date): OrderTaking {
   const moment: Moment = { instant, local: localTime(instant, settings.timezone) };
   if (isWithin(settings.openingHours, moment.local)) return new OrderTaking(parts, moment, type);
@@ -31,14 +36,17 @@ export function serviceChargeOf(
   return setting?.orderTypes.includes(type) ? { rate: setting.rate, taxes: taking.taxes(setting.taxIds) } : null;
 }
 
-/** An order is for now or for a time to come. @throws AppError invalid_request. */
+/** An order is for now or for a later time. @throws AppError invalid_request. */
 export function assertAhead(scheduledFor: string, now: Date): void {
   const aheadMs = Date.parse(scheduledFor) - now.getTime();
-  if (aheadMs < 0) throw invalid('/scheduledFor', 'This time has passed. Leave it out to order for now.');
+  if (aheadMs < 0) throw invalid('/scheduledFor', 'This time is in the past. Leave it out to order for now.');
   if (aheadMs > MAX_AHEAD_MS) throw invalid('/scheduledFor', 'Give a time within the next two years.');
 }
 
-/** The business day of an order as of `now`: that of the time it is for, and today when it is for no later time. */
+/**
+ * The business day of an order at `now`: the day of its scheduled time if that is later, otherwise
+ * today.
+ */
 export function dayOf(settings: RestaurantSettings, scheduledFor: string | null, now: Date): string {
   const instant = scheduledFor !== null && new Date(scheduledFor) > now ? new Date(scheduledFor) : now;
   return businessDate(instant, settings.timezone, settings.businessDayCutoffHour);
@@ -47,20 +55,20 @@ export function dayOf(settings: RestaurantSettings, scheduledFor: string | null,
 export function assertOpen(order: Order): void {
   if (isOpen(order.status)) return;
   const hint = order.status === 'completed' ? ' Reopen it first.' : '';
-  throw new AppError('invalid_state', `This order is ${order.status} and no longer changes.${hint}`);
+  throw new AppError('invalid_state', `This order is ${order.status} and can no longer be changed.${hint}`);
 }
 
 export function openLine(order: Order, lineId: string): OrderLine {
   const line = order.lines.find((one) => one.id === lineId);
   if (!line) throw notFound('line of this order');
   assertOpen(order);
-  if (line.voidedAt !== null) throw new AppError('invalid_state', 'This line was voided and no longer changes.');
+  if (line.voidedAt !== null) throw new AppError('invalid_state', 'This line is voided and can no longer be changed.');
   return line;
 }
 
 export function assertReason(order: Order, reason: string | undefined): void {
   if (isSent(order.status) && reason === undefined)
-    throw invalid('/reason', 'The kitchen knows this line already: give a reason for taking it back.');
+    throw invalid('/reason', 'The kitchen already has this line. Give a reason for removing or reducing it.');
 }
 
 export function fact(type: EventType, orderId: string, data: Record<string, unknown>, changes?: Fact['changes']): Fact {
@@ -74,7 +82,10 @@ export function summaryOf(order: Omit<Order, 'number'>): Record<string, unknown>
   return { orderId: id, status, type, businessDate: date, currency, total, version };
 }
 
-/** For the audit log: the order's own fields, and the lines that changed, by what a person knows them. */
+/**
+ * Changes for the audit log: the order's own fields, and the changed lines with the fields that
+ * people recognise.
+ */
 export function orderChanges(before: Order, after: Order): Fact['changes'] {
   const { lines: linesBefore, refundedBill: _, ...headBefore } = before;
   const { lines: linesAfter, refundedBill: __, ...headAfter } = after;

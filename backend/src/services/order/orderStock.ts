@@ -1,15 +1,15 @@
-/** What an order has to do with stock. */
+/** The stock movements of an order. */
 import { fromStockUse, type UsingLine } from '../../domain/inventory/needs.js';
 import type { Order, OrderLine } from '../../domain/order/order.js';
 import { StockShortage } from '../../domain/stock/stockShortage.js';
 
-/** The lines as far as stock is concerned: a cancelled order has none. */
+/** The lines that use stock; a cancelled order has none. */
 export function usingLines({ status, lines }: Pick<Order, 'status' | 'lines'>): UsingLine[] {
   if (status === 'cancelled') return [];
   return lines.map(({ stockUse, quantity, voidedAt }) => ({ stockUse, quantity, voided: voidedAt !== null }));
 }
 
-/** Makes a refusal name the lines that it is for. */
+/** Adds the short lines to a refusal. */
 export function pointAt(lines: readonly OrderLine[]): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof StockShortage)) throw error;
