@@ -207,7 +207,7 @@ export class ApiKeyService {
     if (maker && expiresAt && expiresAt <= new Date(maker.expiresAt)) return;
     throw new AppError(
       'forbidden',
-      `This key ends at ${maker?.expiresAt ?? 'once'}. Give the new key no later expiry.`,
+      `This key ends at ${maker?.expiresAt ?? 'once'}. Give the new key the same or an earlier expiry.`,
     );
   }
 

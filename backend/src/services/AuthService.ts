@@ -220,7 +220,7 @@ export class AuthService {
     return this.#callers.recall(token);
   }
 
-  /** Whether `identify` would ask the database about a token that anybody could have invented. */
+  /** True when `identify` would query the database for a token that anybody could have invented. */
   mayBeInvented(token: string): boolean {
     return this.#deps.apiKeys.mayBeInvented(token);
   }

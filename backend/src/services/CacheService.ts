@@ -2,11 +2,11 @@
  * Caches values that are read far more often than written, in two tiers: L1 in the memory of this
  * instance, L2 in Redis for all instances.
  *
- *   const menu = await cache.getOrSet(CacheKeys.menu(restaurantId), CacheTTL.menu, () => load(restaurantId), {
- *     tags: [CacheTags.menu(restaurantId)],
- *   });
- *   await unitOfWork.run(call, work);                               // commits
- *   await cache.invalidateTags([CacheTags.menu(restaurantId)]);     // then, and before the answer
+ *   const tags = [CacheTags.menu(restaurantId)];
+ *   const load = () => loadMenu(restaurantId);
+ *   const menu = await cache.getOrSet(CacheKeys.menu(restaurantId), CacheTTL.menu, load, { tags });
+ *   await unitOfWork.run(call, work); // commits
+ *   await cache.invalidateTags(tags); // after the commit, before the answer
  *
  * Guarantees:
  * - After `invalidateTags`, `del` or `set` has resolved, this instance never returns a value that
@@ -26,8 +26,8 @@
  * string comes back), no Map, no class. A shared value is frozen completely. A value just read from
  * Redis for one caller is that caller's own copy, frozen only at the top. So no caller can change
  * what others get, and no caller may rely on being able to change a value. "There is none" may be
- * undefined or null. Large answers that are sent unchanged can be cached as an object `{ json, etag
- * }`.
+ * undefined or null. Large answers that are sent unchanged can be cached as an object
+ * `{ json, etag }`.
  *
  * Measured on two shared cores (bench/cache.ts): node-cache clones by default, which takes 274 us
  * for each read of a 4 kB menu instead of 0.2 us. A hit in memory makes 58 times the operations of
@@ -139,7 +139,7 @@ export class CacheService {
 
   /** The value if memory has a fresh one. Needs neither Redis nor a load, and stores nothing. */
   peek<T>(key: CacheKey): T | undefined {
-    // As in getOrSet.
+    // Same reason as in `getOrSet`.
     return this.#valueInMemory(key) as T | undefined;
   }
 
@@ -159,7 +159,7 @@ export class CacheService {
       const found = await this.#reads.findInRedis(missing);
       keys.forEach((key, index) => (values[index] ??= found.get(key)));
     }
-    // As in getOrSet.
+    // Same reason as in `getOrSet`.
     return values as (T | undefined)[];
   }
 

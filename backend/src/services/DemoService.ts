@@ -1,6 +1,6 @@
 /**
- * Demo restaurants: an invented small bistro. One is loaded when Servio starts with demo data, and
- * each visitor gets a new one.
+ * Demo restaurants: an invented small bistro. One is loaded once per installation, and each visitor
+ * gets a new one.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DemoSettings } from '../config/env.js';
@@ -99,7 +99,7 @@ export class DemoService {
   }
 
   /**
-   * Saves later starts, while the answer is stored, the hash of a password and forty transactions.
+   * Lets later starts skip a password hash and forty transactions, as long as the answer is stored.
    */
   async #isSeeded(): Promise<boolean> {
     try {

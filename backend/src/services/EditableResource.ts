@@ -9,7 +9,7 @@ import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
-/** The noun as events, the audit log and error messages spell it. */
+/** The noun in events, the audit log and error messages. */
 export type EditableNoun =
   | 'category'
   | 'tax'

@@ -171,7 +171,8 @@ export class ImportService {
       );
       await this.#clear(call, id);
     } catch {
-      // The database is unavailable. The import counts as failed once it reports nothing any more.
+      // The database is unavailable. The import counts as interrupted once it has shown no progress
+      // for SILENCE_MS.
     }
   }
 

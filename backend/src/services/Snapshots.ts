@@ -1,6 +1,9 @@
 import type { Tx } from '../config/database.js';
 
-/** Large enough for the restaurants of one process; a menu of 255 items is about half a megabyte of objects. */
+/**
+ * Large enough for the restaurants of one process. A menu of 255 items takes about half a megabyte
+ * of objects.
+ */
 const MAX_RESTAURANTS = 200;
 
 interface Snapshot<T> {
@@ -39,7 +42,10 @@ export class Snapshots<T> {
     return loaded.value;
   }
 
-  /** Puts the restaurant last in the map, which remembers the order of insertion, and forgets the first. */
+  /**
+   * Moves the restaurant to the end of the map, which keeps the order of insertion, and drops the
+   * first one above the limit.
+   */
   #keep(snapshot: Snapshot<T>): void {
     this.#shared.delete(snapshot.restaurantId);
     this.#shared.set(snapshot.restaurantId, snapshot);

@@ -217,7 +217,8 @@ export class UnitOfWork {
 
   /**
    * Appends facts to the event feed and the audit log.
-   * @param restaurantId differs from the call's only at registration.
+   * @param restaurantId differs from the call's when the work entered another restaurant: at
+   *   registration, login and refresh, and for the other restaurants of a person.
    */
   record(tx: Tx, call: Call, facts: readonly Fact[], restaurantId: string = call.restaurantId): Promise<void> {
     const called = facts.map((fact) => ({ call, fact }));

@@ -1,6 +1,6 @@
 /**
- * Access tokens: signed, short-lived, and checked against the database at each call. Only this file
- * uses the JWT library.
+ * Access tokens: signed and short-lived. Their session is looked up at each call (callers.ts). Only
+ * this file uses the JWT library.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';

@@ -1,6 +1,6 @@
 /**
  * Tenant tokens that prove that this server made them. An invented token is recognised without a
- * database query. So a guess costs little, and a limit on guesses never blocks a real token.
+ * database query. So a guess costs no query, and a limit on guesses never blocks a real token.
  *
  * The last part of a token is 6 bytes for a family, 16 random bytes and 10 bytes of a MAC over
  * everything before. The MAC proves only the origin; the token's rights are only in the database.

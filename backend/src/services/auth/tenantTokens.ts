@@ -1,11 +1,12 @@
 /**
- * Random tokens that contain their restaurant: `<prefix>_<restaurant id, 32 hex digits>_<43
- * characters>`. Row-level security needs the tenant before the first query. A token that names
- * another tenant is not found there.
+ * Random tokens that contain their restaurant. Row-level security needs the tenant before the first
+ * query. A token that names another tenant is not found there. The format is:
+ *
+ *   <prefix>_<restaurant id, 32 hex digits>_<43 characters>
  */
 import { randomToken, tokenHash } from '../../utils/secrets.js';
 
-/** API key, refresh token, invitation. */
+/** Prefixes of API keys, refresh tokens and invitations. */
 export type TokenPrefix = 'sk' | 'rt' | 'inv';
 
 const TOKEN = /^([a-z]+)_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_[\w-]{43}$/;

@@ -71,8 +71,8 @@ export const CACHE_FORMAT = 2;
 const RESTAURANT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ANY_RESTAURANT = [8, 4, 4, 4, 12].map((chars) => '?'.repeat(chars)).join('-');
 /**
- * Patterns for the whole cache; they match nothing else in the same Redis. Versions are deleted
- * first: from then on, no value that is being loaded is stored.
+ * Patterns for the whole cache. Other programs' keys in the same Redis are not deleted. Versions
+ * are deleted first: from then on, no value that is being loaded is stored.
  */
 export const EVERYTHING = [`${ANY_RESTAURANT}:fence`, `${ANY_RESTAURANT}:tag:*`, `${ANY_RESTAURANT}:*`];
 const ID_CHARS = 36;

@@ -55,7 +55,7 @@ export function isPublicAddress(address: string): boolean {
   return (publicV6.check(address, 'ipv6') || isMapped(address)) && !notPublic.check(address, 'ipv6');
 }
 
-/** Finds all addresses of a name. */
+/** Finds all addresses of a host name. */
 export type Resolve = (hostname: string, done: (error: Error | null, addresses: LookupAddress[]) => void) => void;
 
 const resolveAll: Resolve = (hostname, done) => lookup(hostname, { all: true }, done);

@@ -53,7 +53,7 @@ export class HttpResponse {
   }
 }
 
-/** An answer of 429 or 5xx under a policy. */
+/** An answer of 429 or 5xx to a call with a policy. */
 export class HttpStatusError extends Error {
   readonly status: number;
   readonly headers: HttpResponse['headers'];

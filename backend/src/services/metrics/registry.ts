@@ -44,7 +44,7 @@ export const METRICS = {
     'Cache lookups, each once: a hit at the tier that had it (l1 memory, l2 Redis), a miss at the last tier asked.',
     ['tier', 'result'],
   ),
-  // Names are declared in code, and there may be more than 200.
+  // Statement names are declared in code, and there may be more than 200.
   db_query_duration_seconds: timer('Statements, by their name.', ['query'], BUCKETS, MAX_STATEMENTS),
   db_pool_connections: gauge('Connections of the pool: total, idle, waiting.', ['state']),
   method_duration_seconds: timer('Methods with @Track.', ['method', 'outcome']),
