@@ -1,4 +1,4 @@
-/** Business documents: what they hold, and what the pricing engine makes of their lines. */
+/** Business documents: their content and the pricing of their lines. */
 import type { DayReport } from '../report/businessDay.js';
 import { AppError } from '../shared/errors.js';
 import type { MinorUnits } from '../number/money.js';
@@ -23,37 +23,45 @@ export const DOCUMENT_TYPES = [
 ] as const;
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
-/** What callers may write from lines: a credit note follows from its original, a day close from its day. */
+/**
+ * Types whose lines callers may write. A credit note is derived from its original, a day close from
+ * its day.
+ */
 export const WRITTEN_TYPES: readonly DocumentType[] = DOCUMENT_TYPES.filter(
   (type) => type !== 'credit_note' && type !== 'day_close',
 );
-/** What an order can become. */
+/** Types that can be made from an order. */
 export const ORDER_DOCUMENT_TYPES: readonly DocumentType[] = ['quotation', 'boq', 'invoice', 'receipt'];
-/** What can be agreed on before it is invoiced. */
+/** Types that are agreed on before an invoice. */
 export const QUOTED_TYPES: readonly DocumentType[] = ['quotation', 'boq'];
-/** What is handed out for what was sold: a credit note can correct it. */
+/** Types given to a guest for a sale. A credit note can correct them. */
 export const CREDITABLE_TYPES: readonly DocumentType[] = ['invoice', 'receipt'];
 
 export const DOCUMENT_STATUSES = ['draft', 'issued', 'voided'] as const;
 export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
 
-/** Goods and services, or a part of an order's total that is no dish. */
+/** Goods and services, or a part of an order's total that is not a dish. */
 export type DocumentLineKind = 'item' | 'service_charge' | 'tip';
 
 /** A line before it is priced. */
 export interface LineContent {
   kind: DocumentLineKind;
   description: string;
-  /** Decimal text with at most six decimals: banquets are offered by the kilogram and the half hour. */
+  /**
+   * Decimal text with at most six decimals: banquets are sold by the kilogram and the half hour.
+   */
   quantity: string;
   unit: string | null;
   /** Per unit, minor units. */
   unitPrice: MinorUnits;
   discounts: Discount[];
   taxes: TaxRate[];
-  /** Of a credit note: the line that it takes back. */
+  /** On a credit note: position of the original's line that it credits. */
   originalPosition: number | null;
-  /** Of a stock count: average cost per unit, minor units as decimal text. `unitPrice` is it rounded. */
+  /**
+   * On a stock count: average cost per unit, minor units as decimal text. `unitPrice` is this cost,
+   * rounded.
+   */
   unitCost?: string;
 }
 
@@ -63,7 +71,7 @@ export interface DocumentLine extends Omit<LineContent, 'taxes'> {
   taxes: TaxAmount[];
   grossAmount: MinorUnits;
   discountAmount: MinorUnits;
-  /** After discounts; included taxes are inside. */
+  /** After discounts; contains included taxes. */
   amount: MinorUnits;
   taxAmount: MinorUnits;
 }
@@ -83,29 +91,30 @@ export interface DocumentAmounts extends DocumentTotals {
   taxes: TaxTotal[];
 }
 
-/** Who issued it, as the settings were then. */
+/** The issuing restaurant, with its settings at that time. */
 export interface Seller {
   name: string;
   address: string | null;
-  // Absent on documents issued when there were no such settings: a hash is taken over what is stored.
+  // The optional fields are absent on documents that were issued before these settings existed: the
+  // hash covers the stored content.
   vatId?: string | null;
   taxNumber?: string | null;
   /** ISO 3166-1 alpha-2. */
   country?: string | null;
-  /** What it prints in. */
+  /** Language of its printed documents. */
   language?: PrintLanguage;
-  /** At the foot of receipts. */
+  /** Text at the foot of receipts. */
   receiptFooter?: string | null;
 }
 
-/** Whom a document is for. */
+/** The customer of a document. */
 export interface DocumentCustomer extends Customer {
   vatId?: string | undefined;
   /** ISO 3166-1 alpha-2. */
   country?: string | undefined;
 }
 
-/** What only an issued document has; null on a draft. */
+/** Fields of an issued document; all null on a draft. */
 export interface Numbering {
   seriesId: string | null;
   period: string | null;
@@ -115,26 +124,32 @@ export interface Numbering {
   issuedAt: string | null;
   issuedBy: string | null;
   seller: Seller | null;
-  /** Of the document before it in the series; empty for the first, null in a series without a chain. */
+  /**
+   * Hash of the previous document in the series; empty for the first document, null in a series
+   * without a chain.
+   */
   previousHash: string | null;
   hash: string | null;
 }
 
-/** What a type has beyond lines. */
+/** Details of single document types. */
 export interface DocumentDetails {
-  /** Of a receipt: how its order was paid when it was written. */
+  /** On a receipt: the payments of its order when the receipt was made. */
   payments?: DocumentPayment[];
-  /** Of what was made from an order: what its guest knows it by. */
+  /** On a document made from an order: the order data that its guest knows. */
   order?: OrderReference;
-  /** Of a day close: the figures of its day. */
+  /** On a day close: the figures of its day. */
   dayClose?: DayReport;
-  /** Of what was bought: where it comes from. */
+  /** On a purchasing document: its source. */
   purchase?: PurchaseDetails;
-  /** Of a stock count: which, and the business date on which it was committed. */
+  /** On a stock count document: the count's id and the business date of its commit. */
   stockCount?: { stockCountId: string; date: string };
-  /** Of what was made from a quotation or a bill of quantities: its id and its number. */
+  /** On a document made from a quotation or a bill of quantities: its id and its number. */
   quotation?: { quotationId: string; number: string };
-  /** Of what stands in the place of one that was credited in full: its id and its number. */
+  /**
+   * On a document that replaces a fully credited one: the id and the number of the replaced
+   * document.
+   */
   replaces?: { documentId: string; number: string };
 }
 
@@ -145,14 +160,17 @@ export interface OrderReference {
   table: string | null;
 }
 
-/** Stands among the details, because those are hashed: a field of the document itself would change the form of older ones. */
+/**
+ * These fields are in the details because the details are hashed: a new field of the document
+ * itself would change the canonical form of older documents.
+ */
 export interface PurchaseDetails {
-  /** One of the two, when the document was made from it. */
+  /** At most one of the two ids: the source of the document. */
   purchaseOrderId?: string;
   goodsReceiptId?: string;
-  /** The purchase order's own number, or that of the delivery note. */
+  /** Number of the purchase order or of the delivery note. */
   reference: string | null;
-  /** What the supplier calls the restaurant. */
+  /** The restaurant's customer number at the supplier. */
   customerNumber: string | null;
 }
 
@@ -160,7 +178,7 @@ export interface DocumentPayment {
   method: PaymentMethod;
   amount: MinorUnits;
   tip: MinorUnits;
-  /** Handed over; less the change it is amount and tip. */
+  /** Amount handed over: `amount + tip + change`. */
   tendered: MinorUnits;
   change: MinorUnits;
 }
@@ -169,7 +187,7 @@ export interface Document extends DocumentAmounts, Numbering {
   id: string;
   type: DocumentType;
   status: DocumentStatus;
-  /** Empty: none. They choose the series. */
+  /** Location and register choose the series. Empty: none. */
   location: string;
   register: string;
   /** ISO 4217. */
@@ -179,7 +197,7 @@ export interface Document extends DocumentAmounts, Numbering {
   discounts: Discount[];
   details: DocumentDetails | null;
   orderId: string | null;
-  /** Of a credit note: what it corrects. */
+  /** On a credit note: id of the document that it corrects. */
   originalId: string | null;
   reason: string | null;
   voidReason: string | null;
@@ -191,7 +209,10 @@ export interface Document extends DocumentAmounts, Numbering {
   updatedAt: string;
 }
 
-/** Prices the lines of a document by the engine that prices orders. @throws AppError when an amount grows beyond counting. */
+/**
+ * Prices the lines of a document with the pricing engine of orders.
+ * @throws AppError when an amount is too large to count exactly
+ */
 export function priceDocument(lines: readonly LineContent[], discounts: readonly Discount[]): DocumentAmounts {
   const priced = priceOrder({
     lines: lines.map((line) => ({ ...line, quantity: microsOf(line.quantity), modifiers: [] })),
@@ -215,21 +236,24 @@ export function sellerOf(settings: RestaurantSettings): Required<Seller> {
   return { name, address, vatId, taxNumber, country, language, receiptFooter };
 }
 
-/** Whether what it holds follows from something else, so that nobody writes its lines. */
+/**
+ * Whether the content is derived from an original, an order, a purchase, a stock count or a
+ * quotation. Callers cannot write the lines of such a document.
+ */
 export function isDerived({ originalId, orderId, details }: Document): boolean {
   const { purchase, stockCount, quotation } = details ?? {};
   return originalId !== null || orderId !== null || (purchase ?? stockCount ?? quotation) !== undefined;
 }
 
-/** @throws AppError invalid_state unless it is a draft. */
+/** @throws AppError invalid_state unless the document is a draft */
 export function assertDraft({ type, status, number }: Pick<Document, 'type' | 'status' | 'number'>): void {
   if (status === 'draft') return;
-  const remedy = CREDITABLE_TYPES.includes(type) ? 'Correct it with a credit note.' : 'Write another one.';
-  throw new AppError('invalid_state', `${number} is ${status} and never changes. ${remedy}`);
+  const remedy = CREDITABLE_TYPES.includes(type) ? 'Correct it with a credit note.' : 'Create a new document instead.';
+  throw new AppError('invalid_state', `${number} is ${status} and cannot be changed. ${remedy}`);
 }
 
 function microsOf(quantity: string): bigint {
   const micros = parseQuantity(quantity);
-  if (micros === undefined) throw new AppError('invalid_request', `"${quantity}" is no quantity: write it as "1.25".`);
+  if (micros === undefined) throw new AppError('invalid_request', `"${quantity}" is not a quantity. Write it like "1.25".`);
   return micros;
 }

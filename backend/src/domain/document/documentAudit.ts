@@ -1,14 +1,17 @@
-/** The proof of a series: every number is there once, and every document says what it said when it was issued. */
+/**
+ * Audit of a series: every number exists exactly once, and every document is unchanged since it was
+ * issued.
+ */
 import type { Document } from './document.js';
 import { canonicalForm } from './documentHash.js';
 import { formatNumber } from './documentNumber.js';
 import type { DocumentSeries } from './documentSeries.js';
 
-/** Faults and gaps that are listed; more are counted. */
+/** Maximum of listed faults and gaps; further ones are only counted. */
 const MAX_LISTED = 100;
 /**
- * Where a period turns, two instances whose clocks differ may still number the old one: the first document of the new one follows on
- * one of the last of the old.
+ * Number of recent documents that a new period's first document may follow. At the change of
+ * period, two instances whose clocks differ may still number documents of the old period.
  */
 export const TURNING = 1_000;
 
@@ -42,40 +45,49 @@ export interface SeriesAudit {
   gapCount: number;
   gaps: SeriesGap[];
   duplicates: string[];
-  /** Null in a fast series, which keeps no chain. */
+  /** Null in a fast series, which has no chain. */
   chainIntact: boolean | null;
   faultCount: number;
   faults: SeriesFault[];
-  /** Nothing to object to. A fast series may have gaps. Null while there is nothing yet and more to look at. */
+  /**
+   * True when no fault was found. A fast series may have gaps. Null while nothing was found yet and
+   * more is to be checked.
+   */
   clean: boolean | null;
 }
 
-/** What an answer takes over from those before it. */
+/** Totals that an answer continues from the answers before it. */
 export type AuditTotals = Pick<
   SeriesAudit,
   'first' | 'last' | 'count' | 'voided' | 'gapCount' | 'chainIntact' | 'faultCount'
 >;
 
-/** What a document tells of its place. */
+/** The fields that give a document's place in its series. */
 export type NumberedDocument = Pick<Document, 'id' | 'number' | 'period' | 'counter' | 'hash'>;
 
-/** With what the audit log knows of it, which no hash can hold: it is voided after it was issued. */
+/**
+ * A document with its void according to the audit log. The hash cannot cover a void, which follows
+ * after issue.
+ */
 export type AuditedDocument = Document & { wasVoided: boolean };
 
 export interface AuditStart {
   restaurantId: string;
   series: DocumentSeries;
-  /** Of the periods to be looked at, seen in the same snapshot as the documents. */
+  /** Counters of the periods to check, read in the same snapshot as the documents. */
   counters: readonly CounterState[];
-  /** The last ones before the first to be looked at, in the order of their numbers: `TURNING` of them, or all. */
+  /**
+   * The documents directly before the first one to check, in number order: `TURNING` of them, or
+   * all.
+   */
   before: readonly NumberedDocument[];
-  /** Of the answers before this one. */
+  /** Totals of the answers before this one. */
   totals?: AuditTotals | undefined;
   /** SHA-256 in hexadecimal. */
   digest: (text: string) => string;
 }
 
-/** Looks at the issued documents of one series, in the order of period and counter. */
+/** Checks the issued documents of one series, in the order of period and counter. */
 export class SeriesAuditor {
   readonly #restaurantId: string;
   readonly #series: DocumentSeries;
@@ -104,7 +116,7 @@ export class SeriesAuditor {
     const known = this.#counters.get(period);
     if (!known) this.#fault(document, 'Its period has no counter.');
     else if (counter > known.lastNumber)
-      this.#fault(document, `Its counter knows no number above ${known.lastNumber}.`);
+      this.#fault(document, `Its number is above the counter's last number, ${known.lastNumber}.`);
     const before = this.#previous?.period === period ? this.#previous : undefined;
     if (!before) this.#closePeriod();
     this.#place(document, period, counter, before?.counter ?? (known?.firstNumber ?? 1) - 1);
@@ -119,15 +131,15 @@ export class SeriesAuditor {
     if (this.#recentHashes.length > 2 * TURNING) this.#recentHashes.splice(0, TURNING);
   }
 
-  /** What was found so far, with more to come. */
+  /** Result so far, with more documents to come. */
   pause(): SeriesAudit {
     return { ...this.#audit, clean: this.#isClean() ? null : false };
   }
 
-  /** What was found, when all was seen. */
+  /** Final result, after all documents. */
   finish(): SeriesAudit {
     this.#closePeriod();
-    // Periods of which no document is left.
+    // Periods without any remaining document.
     for (const { period, firstNumber, lastNumber } of this.#counters.values())
       this.#gap(period, firstNumber, lastNumber);
     return { ...this.#audit, clean: this.#isClean() };
@@ -138,12 +150,12 @@ export class SeriesAuditor {
     return faultCount === 0 && (kind === 'fast' || gapCount === 0);
   }
 
-  /** Holds the number against the one before it in its period. */
+  /** Compares the number with the previous one in its period. */
   #place(document: Document, period: string, counter: number, before: number): void {
     if (counter === before) this.#duplicate(document);
     else this.#gap(period, before + 1, counter - 1);
     if (document.number !== formatNumber(this.#series.prefix, period, counter))
-      this.#fault(document, `Its number is not that of its counter, ${counter}.`);
+      this.#fault(document, `Its number does not match its counter, ${counter}.`);
   }
 
   #heldAgainstLog(document: AuditedDocument): void {
@@ -151,15 +163,15 @@ export class SeriesAuditor {
     this.#fault(
       document,
       document.wasVoided
-        ? 'The audit log says that it was voided.'
-        : 'It is void, and the audit log knows nothing of it.',
+        ? 'The audit log records a void, but the document is not void.'
+        : 'It is void, but the audit log records no void.',
     );
   }
 
   #link(document: Document, before: NumberedDocument | undefined): void {
     if (this.#digest(canonicalForm(this.#restaurantId, document)) !== document.hash) {
       this.#audit.chainIntact = false;
-      this.#fault(document, 'It does not say what it said when it was issued: its hash is another.');
+      this.#fault(document, 'Its content has changed since it was issued: its hash does not match.');
     }
     const isLinked = before
       ? document.previousHash === before.hash
@@ -168,10 +180,10 @@ export class SeriesAuditor {
         : this.#recentHashes.includes(document.previousHash ?? '');
     if (isLinked) return;
     this.#audit.chainIntact = false;
-    this.#fault(document, 'It does not hold the hash of the document before it.');
+    this.#fault(document, 'Its previous hash does not match the document before it.');
   }
 
-  /** The counter knows how far the period went, and how it ended. */
+  /** Compares the end of a period with its counter, which stores the last number and hash. */
   #closePeriod(): void {
     const last = this.#previous;
     const counter = this.#counters.get(last?.period ?? '');
@@ -180,7 +192,7 @@ export class SeriesAuditor {
     this.#counters.delete(counter.period);
     if (this.#series.kind === 'fast' || counter.lastHash === last.hash) return;
     this.#audit.chainIntact = false;
-    this.#fault(last, 'The counter holds another hash as that of the last document.');
+    this.#fault(last, "The counter's hash does not match the last document.");
   }
 
   #gap(period: string, from: number, to: number): void {
@@ -190,7 +202,7 @@ export class SeriesAuditor {
   }
 
   #duplicate(document: Document): void {
-    this.#fault(document, 'Its number stands twice.');
+    this.#fault(document, 'Its number exists twice.');
     if (this.#audit.duplicates.length < MAX_LISTED) this.#audit.duplicates.push(document.number ?? '');
   }
 

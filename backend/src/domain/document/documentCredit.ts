@@ -1,7 +1,8 @@
 /**
- * What a credit note takes back. Credited is by quantity of a line. Of each amount on the line a credit takes what the credited
- * quantity comes to now, less what earlier credits took, and nothing below zero: so credits that together return everything return every
- * amount, and the tax of every rate, exactly, in however many steps, also when one of them was voided, and never more.
+ * Amounts of a credit note. Lines are credited by quantity. For each amount of a line, a credit
+ * takes the share of the total credited quantity minus the earlier credits, and never less than
+ * zero. Credits that together return everything therefore return each amount, and the tax of every
+ * rate, exactly: in any number of steps, also when one of them was voided, and never more.
  */
 import type { DocumentAmounts, DocumentLine } from './document.js';
 import { AppError, invalid } from '../shared/errors.js';
@@ -10,16 +11,17 @@ import { formatQuantity, type Micros, parseQuantity } from '../number/quantity.j
 import type { TaxTotal } from '../order/taxes.js';
 
 export interface CreditRequest {
-  /** Of the line in the original. */
+  /** Position of the line in the original. */
   position: number;
   /** Decimal text. */
   quantity: string;
 }
 
 /**
- * @param earlier lines of the credit notes that there are for it.
- * @param wanted everything that is left if absent.
- * @throws AppError invalid_request for a line that is not there or a quantity beyond what is left; invalid_state when nothing is left.
+ * @param earlier lines of the existing credit notes of this document.
+ * @param wanted lines to credit; everything that is left when absent.
+ * @throws AppError invalid_request for an unknown line or a quantity beyond the rest; invalid_state
+ * when nothing is left.
  */
 export function creditAmounts(
   original: readonly DocumentLine[],
@@ -32,14 +34,17 @@ export function creditAmounts(
   if (credited.length === 0)
     throw new AppError(
       'invalid_state',
-      'Credit notes take back all of this document already. Those that are drafts count too: issue or delete them.',
+      'Credit notes already cover all of this document. Draft credit notes count too: issue or delete them.',
     );
   return amountsOf(
     credited.map(({ line, quantity }, index) => creditLine(line, creditsOf(line, earlier), quantity, index + 1)),
   );
 }
 
-/** @param credits lines of the credit notes that count. An empty document has nothing to credit: it is voided. */
+/**
+ * An empty document has nothing to credit: it is voided instead.
+ * @param credits lines of the credit notes that count.
+ */
 export function isAllCredited(original: readonly DocumentLine[], credits: readonly DocumentLine[]): boolean {
   return original.length > 0 && original.every((line) => quantityLeft(line, credits) === 0n);
 }
@@ -53,7 +58,7 @@ function wantedLines(
   return wanted.map(({ position, quantity: text }, index) => {
     const line = original.find((one) => one.position === position);
     if (!line) throw invalid(`/lines/${index}/position`, 'The document has no line at this position.');
-    if (seen.has(position)) throw invalid(`/lines/${index}/position`, 'This line is named twice.');
+    if (seen.has(position)) throw invalid(`/lines/${index}/position`, 'This line is given twice. Give each line once.');
     seen.add(position);
     const quantity = micros(text);
     if (quantity > left(line))
@@ -80,12 +85,13 @@ function creditLine(
   const credited = earlier.reduce((total, credit) => total + micros(credit.quantity), quantity);
   const part = (of: (one: DocumentLine) => number) => {
     const due = multiplyDivide(of(line), credited, whole) - sum(earlier.map(of));
-    // A line of a cent or two can hold more included taxes than money.
+    // In a line of one or two cents, the included taxes can exceed the price.
     return of(line) < 0 ? Math.min(0, due) : Math.max(0, due);
   };
   const taxes = line.taxes.map((tax, place) => ({ ...tax, amount: part((one) => one.taxes[place]!.amount) }));
   const discountAmount = part((one) => one.discountAmount);
-  // Made up of its net and its taxes, and not of a gross of its own: rounded apart, they could leave a net below zero.
+  // The amount is net plus taxes and not a separately rounded share of the gross: separate rounding
+  // could leave a net below zero.
   const amount = part((one) => one.amount - includedTax(one)) + includedTax({ taxes });
   return {
     ...line,
@@ -101,7 +107,7 @@ function creditLine(
   };
 }
 
-/** Adds up what the lines say: nothing is rounded a second time. */
+/** Adds up the amounts of the lines without rounding again. */
 function amountsOf(lines: DocumentLine[]): DocumentAmounts {
   const taxes = taxTotals(lines);
   const subtotal = sum(lines.map((line) => line.grossAmount));
@@ -131,6 +137,6 @@ function includedTax({ taxes }: Pick<DocumentLine, 'taxes'>): number {
 
 function micros(quantity: string): Micros {
   const parsed = parseQuantity(quantity);
-  if (parsed === undefined) throw new AppError('invalid_request', `"${quantity}" is no quantity: write it as "1.25".`);
+  if (parsed === undefined) throw new AppError('invalid_request', `"${quantity}" is not a quantity. Write it like "1.25".`);
   return parsed;
 }

@@ -1,13 +1,16 @@
 /**
- * The canonical form of an issued document, over which its hash is taken. What is voided later is not in it: voiding changes what
- * a document counts for, not what it says.
+ * Canonical form of an issued document, the input of its hash. It leaves out a later void: voiding
+ * changes the effect of a document, not its content.
  */
 import type { Document } from './document.js';
 
-/** Stands in every form; a form that says more or other things takes the next number, and old documents keep theirs. */
+/**
+ * Part of every form. A form with other content takes the next number; old documents keep their
+ * form.
+ */
 const FORM = 1;
 
-/** The fields that are hashed, all as they are answered by the API. */
+/** The hashed fields, in the form that the API returns. */
 const FIELDS = [
   'id',
   'type',
@@ -39,7 +42,7 @@ const FIELDS = [
   'previousHash',
 ] as const satisfies (keyof Document)[];
 
-/** One text for one content: JSON without blanks, fields in the order of their names, absent ones left out. */
+/** One text per content: JSON without spaces, keys sorted by name, absent fields left out. */
 export function canonicalForm(restaurantId: string, document: Document): string {
   const content = Object.fromEntries(FIELDS.map((field) => [field, document[field]]));
   return canonicalJson({ form: FORM, restaurantId, ...content });
@@ -50,7 +53,7 @@ function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
   let fields = '';
   for (const name of Object.keys(value).sort()) {
-    // Its own keys are what it has.
+    // The name is one of its own keys.
     const field = (value as Record<string, unknown>)[name];
     if (field !== undefined) fields += `${fields && ','}${JSON.stringify(name)}:${canonicalJson(field)}`;
   }

@@ -2,25 +2,31 @@
 
 import { dayAfter } from '../restaurant/localTime.js';
 
-/** When a series begins again at 1. */
+/** When a series restarts at 1. */
 export const RESETS = ['month', 'year', 'never'] as const;
 export type Reset = (typeof RESETS)[number];
 
-/** The month a business date counts in: `2026-11-22` gives `2026-11`. */
+/** Month of a business date: `2026-11-22` gives `2026-11`. */
 export function monthOf(businessDate: string): string {
   return businessDate.slice(0, 7);
 }
 
-/** The period that a business date is numbered in: `2026-11`, `2026`, or nothing for a series that never begins again. */
+/**
+ * Numbering period of a business date: `2026-11`, `2026`, or empty for a series that never
+ * restarts.
+ */
 export function periodOf(businessDate: string, reset: Reset): string {
   if (reset === 'never') return '';
   return reset === 'year' ? businessDate.slice(0, 4) : monthOf(businessDate);
 }
 
 /**
- * The business date of the next document of a series. Documents of a series stand in the order of their dates, and the date may go
- * back by up to two days when a restaurant moves its time zone or the hour at which its day ends: then it stays for so long.
- * @param date by the clock. @param last of the series; undefined when there is none. Further ahead than that, a clock was wrong once.
+ * Business date of the next document of a series. Dates in a series never decrease. The clock's
+ * date may go back by up to two days when a restaurant changes its time zone or the end of its day;
+ * the series then keeps its last date until the clock reaches it. A last date more than two days
+ * ahead comes from a wrong clock and is ignored.
+ * @param date by the clock.
+ * @param last date in the series; undefined when there is none.
  */
 export function dateInSeries(date: string, last: string | undefined): string {
   return last !== undefined && last > date && last <= dayAfter(dayAfter(date)) ? last : date;

@@ -1,52 +1,62 @@
-/** Number series of documents: one for each type, and more where a location or a register has its own. */
+/**
+ * Number series of documents: one per type, and more where a location or a register has its own.
+ */
 import { DOCUMENT_TYPES, type DocumentType } from './document.js';
 import type { Reset } from './documentNumber.js';
 import type { Edited } from '../shared/edited.js';
 
 /**
- * `gapless`: numbers without a gap, as tax law wants them for what is handed out. `fast`: the counter is raised in a transaction of
- * its own, so a document that fails leaves a gap, and there is no chain of hashes.
+ * `gapless`: numbers without a gap, as tax law requires for documents given to customers. `fast`:
+ * the counter is raised in its own transaction, so a failed document leaves a gap, and there is no
+ * hash chain.
  */
 export const SERIES_KINDS = ['gapless', 'fast'] as const;
 export type SeriesKind = (typeof SERIES_KINDS)[number];
 
-/** What tax law wants without a gap, and the closes of days, which an auditor counts: no fast series numbers them. */
+/**
+ * Types whose numbers must have no gap: those that tax law covers, and day closes, which auditors
+ * count. A fast series cannot number them.
+ */
 export const GAPLESS_TYPES: readonly DocumentType[] = ['invoice', 'receipt', 'credit_note', 'day_close'];
 
 export interface DocumentSeries extends Edited {
   type: DocumentType;
-  /** Empty: every location, or register, without a series of its own. */
+  /** Empty: every location, or register, without its own series. */
   location: string;
   register: string;
   prefix: string;
   reset: Reset;
   kind: SeriesKind;
-  /** Of its first document ever; every later period begins at 1. More than 1 where it goes on from another system. */
+  /**
+   * Number of its first document; each later period starts at 1. Above 1 when the series continues
+   * that of another system.
+   */
   startNumber: number;
 }
 
-/** Of the series that stand there before anybody has made one. */
+/** Prefixes of the default series, used until a restaurant defines its own. */
 const DEFAULT_PREFIXES: Record<DocumentType, string> = {
   quotation: 'QUO',
   boq: 'BOQ',
   invoice: 'INV',
   receipt: 'RCP',
   credit_note: 'CRN',
-  // Not PO: that is what purchase orders are numbered with, which stands on the same paper as their reference.
+  // Not PO: purchase orders have their own numbers with PO, printed on the same document as its
+  // reference.
   purchase_order: 'PUR',
   goods_receipt: 'GRN',
   stock_count: 'CNT',
   day_close: 'Z',
 };
 
-/** The type that a prefix is kept for; undefined for every other prefix. */
+/** The type for which a default prefix is reserved; undefined for every other prefix. */
 export function typeOfDefaultPrefix(prefix: string): DocumentType | undefined {
   return DOCUMENT_TYPES.find((type) => DEFAULT_PREFIXES[type] === prefix);
 }
 
 type SeriesContent = Omit<DocumentSeries, keyof Edited>;
 
-/** The series of a type for every location and register. */
+/** Default series of a type, for every location and register. */
 export function defaultSeries(type: DocumentType): SeriesContent {
   return {
     type,
@@ -59,7 +69,10 @@ export function defaultSeries(type: DocumentType): SeriesContent {
   };
 }
 
-/** The series that fits best: location and register before location before register before the one for all. */
+/**
+ * The most specific series: location and register, then location, then register, then the general
+ * one.
+ */
 export function seriesFor<T extends Pick<DocumentSeries, 'type' | 'location' | 'register'>>(
   all: readonly T[],
   { type, location, register }: Pick<DocumentSeries, 'type' | 'location' | 'register'>,

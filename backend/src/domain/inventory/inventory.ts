@@ -1,4 +1,4 @@
-/** What stands in the store room, and how it is told apart from what is in the books. */
+/** Inventory items, stock locations, stored recipes and the stock ledger. */
 import type { Edited } from '../shared/edited.js';
 import { parseQuantity } from '../number/quantity.js';
 import type { Recipe } from './recipe.js';
@@ -9,29 +9,32 @@ export interface StockLocation extends Edited {
   name: string;
 }
 
-/** Quantities are decimal text in the stock unit; costs decimal text in minor units of the currency per stock unit. */
+/**
+ * Quantities are decimal text in the stock unit. Costs are decimal text in minor units of the
+ * currency per stock unit.
+ */
 export interface InventoryItem extends Edited {
   name: string;
   unit: string;
   units: ItemUnit[];
   policy: StockPolicy;
-  /** Where it stands and is sold from. */
+  /** Location where it is kept and from which sales take it. */
   locationId: string | null;
   reorderPoint: string;
   parLevel: string | null;
-  /** All of it, wherever it stands. */
+  /** Total over all locations. */
   currentQuantity: string;
   /** Moving average. */
   averageCost: string;
 }
 
-/** Whether there is less of an item than its reorder point. */
+/** Whether an item's quantity is below its reorder point. */
 export function isItemLow({ currentQuantity, reorderPoint }: InventoryItem): boolean {
   return isLow(parseQuantity(currentQuantity) ?? 0n, parseQuantity(reorderPoint) ?? 0n);
 }
 
 export interface StoredRecipe extends Edited, Recipe {
-  /** What a preparation is kept in stock as. */
+  /** Inventory item under which a preparation is kept in stock. */
   outputItemId: string | null;
 }
 
@@ -40,7 +43,7 @@ export interface StockMovement {
   id: string;
   inventoryItemId: string;
   kind: MovementKind;
-  /** Decimal text, into stock when positive. */
+  /** Decimal text; positive when it adds to stock. */
   quantity: string;
   /** Minor units per stock unit, decimal text. */
   unitCost: string;

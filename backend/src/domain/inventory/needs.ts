@@ -1,7 +1,7 @@
 /**
- * What sales take from stock, as maps from inventory item to millionths of its stock unit. An order line keeps what one
- * unit of it takes as plain JSON (`stockUse`), fixed when it was ordered: a recipe changed since does not change what a
- * void gives back.
+ * Stock use of sales, as maps from inventory item to millionths of its stock unit. An order line
+ * stores the use of one of its units as plain JSON (`stockUse`), fixed at ordering: a later recipe
+ * change does not change the quantity that a void gives back.
  */
 import { formatQuantity, fromMicros, type Micros, parseSum } from '../number/quantity.js';
 import { add, multiply, type Ratio, ZERO } from '../number/ratio.js';
@@ -12,37 +12,40 @@ export type Needs = ReadonlyMap<string, Micros>;
 /** Inventory item id to decimal text, per one unit of an order line. */
 export type StockUse = Readonly<Record<string, string>>;
 
-/** A line of an order as far as stock is concerned. A voided one takes nothing. */
+/** The parts of an order line that affect stock. A voided line takes nothing. */
 export interface UsingLine {
   stockUse: Needs | StockUse;
   quantity: number;
   voided: boolean;
 }
 
-/** As it is stored on an order line. */
+/** The form stored on an order line. */
 export function toStockUse(needs: Needs): Record<string, string> {
   return Object.fromEntries([...needs].map(([id, micros]) => [id, formatQuantity(micros)]));
 }
 
-/** A dish with all its modifiers may take more than can be posted. @throws Error when a stored text is no quantity. */
+/**
+ * Accepts more than one movement may post: a dish with all its modifiers may need that much.
+ * @throws Error when a stored text is not a quantity
+ */
 export function fromStockUse(stockUse: StockUse): Map<string, Micros> {
   return new Map(
     Object.entries(stockUse).map(([id, text]) => {
       const micros = parseSum(text);
-      if (micros === undefined) throw new Error(`an order line takes "${text}" of ${id}, which is no quantity`);
+      if (micros === undefined) throw new Error(`an order line takes "${text}" of ${id}, which is not a quantity`);
       return [id, micros];
     }),
   );
 }
 
-/** What lines take together: per-unit use times quantity, without voided lines and without zeros. */
+/** Total needs of lines: per-unit use times quantity, without voided lines and without zeros. */
 export function sumNeeds(lines: readonly UsingLine[]): Map<string, Micros> {
   return needsBetween([], lines);
 }
 
 /**
- * What a change of an order's lines means for stock.
- * @returns above zero: to take; below zero: to give back; items that stay as they are do not appear
+ * Stock effect of a change of an order's lines.
+ * @returns positive: to take; negative: to give back; unchanged items are left out
  */
 export function needsBetween(before: readonly UsingLine[], after: readonly UsingLine[]): Map<string, Micros> {
   const total = new Map<string, Micros>();
@@ -52,7 +55,7 @@ export function needsBetween(before: readonly UsingLine[], after: readonly Using
 }
 
 /**
- * What needs cost. An item of unknown cost counts as free.
+ * Cost of needs. An item of unknown cost counts as free.
  * @param costs per stock unit
  */
 export function costOf(needs: Needs, costs: ReadonlyMap<string, Ratio>): Ratio {

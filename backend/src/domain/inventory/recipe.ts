@@ -1,13 +1,16 @@
 /**
- * Recipes: what one sale of a dish, one unit of a modifier, or one batch of a preparation takes from stock.
+ * Recipes: the stock use of one sold dish, one unit of a modifier, or one batch of a preparation.
  *
- * What a recipe is of:
- *  - with `menuItemId`: one portion of that item; with `variantId` too: of that variant, instead of the item's recipe
- *  - with `modifierId`: what one of the modifier adds; with `menuItemId` too: on that item only, instead of the general one
- *  - with none of them: a sub-recipe, whose batch gives `yield` of `yieldUnit`; other recipes name it by `recipeId`
+ * The target of a recipe:
+ *  - with `menuItemId`: one portion of that item; with `variantId` too: one portion of that
+ *    variant, instead of the item's recipe
+ *  - with `modifierId`: the needs that one of the modifier adds; with `menuItemId` too: on that
+ *    item only, instead of the general recipe
+ *  - with none of them: a sub-recipe, whose batch yields `yield` of `yieldUnit`; other recipes name
+ *    it by `recipeId`
  *
- * A line's quantity is net. What is taken from stock is net x 100 / (100 - wastePercent): the waste is the percent of
- * what is taken that is lost in trimming and cooking.
+ * A line's quantity is net. The quantity taken from stock is net x 100 / (100 - wastePercent): the
+ * waste is the percentage of the taken quantity that trimming and cooking lose.
  */
 import type { FieldError } from '../shared/errors.js';
 import { parseDecimal } from '../number/money.js';
@@ -20,7 +23,7 @@ export interface RecipeLine {
   /** Exactly one of `inventoryItemId` and `recipeId`. */
   inventoryItemId: string | null;
   recipeId: string | null;
-  /** Decimal text, net. Below zero only in a modifier's recipe: it gives back. */
+  /** Decimal text, net. Negative only in a modifier's recipe, where it gives stock back. */
   quantity: string;
   unit: string;
   /** Percent as decimal text with at most four decimals, from `0` to below `100`. */
@@ -33,7 +36,7 @@ export interface Recipe {
   menuItemId: string | null;
   variantId: string | null;
   modifierId: string | null;
-  /** What the lines together give, in `yieldUnit`: decimal text above zero. */
+  /** Yield of all lines together, in `yieldUnit`: decimal text above zero. */
   yield: string;
   yieldUnit: string;
   lines: RecipeLine[];
@@ -42,15 +45,18 @@ export interface Recipe {
 export interface StockItem {
   id: string;
   name: string;
-  /** The unit it is counted in. */
+  /** Unit in which the item is counted. */
   unit: string;
   units: ItemUnit[];
 }
 
-/** 100 percent in the ten-thousandths of a percent that `parseDecimal(text, 4)` gives. */
+/** 100 percent, in the ten-thousandths of a percent that `parseDecimal(text, 4)` returns. */
 const WHOLE = 1_000_000;
 
-/** What a line takes with its waste, in the line's own unit. @throws Error when the line was never checked. */
+/**
+ * Quantity of a line including its waste, in the line's own unit.
+ * @throws Error when the line was never checked
+ */
 export function grossQuantity(line: RecipeLine): Ratio {
   const net = parseQuantity(line.quantity);
   const waste = parseWaste(line.wastePercent);
@@ -60,25 +66,31 @@ export function grossQuantity(line: RecipeLine): Ratio {
   return multiply(fromMicros(net), ratio(BigInt(WHOLE), BigInt(WHOLE - waste)));
 }
 
-/** How much of a recipe's `yieldUnit` one `unit` is: the same word, or standard units of one dimension. */
+/**
+ * Number of a recipe's `yieldUnit` in one `unit`: the same word, or standard units of one
+ * dimension.
+ */
 export function yieldFactor(recipe: Pick<Recipe, 'yieldUnit'>, unit: string): Ratio | undefined {
   return unitFactor({ unit: recipe.yieldUnit, units: [] }, unit);
 }
 
 /**
- * Finds everything wrong with a recipe that is to be stored, apart from circles (`findCycle`).
- * @param recipes all that are stored; the recipe's own earlier version may be among them
+ * Finds all faults of a recipe before it is stored, except circles (`findCycle`).
+ * @param recipes all stored recipes; they may include an earlier version of this one
  */
 export function recipeProblems(recipe: Recipe, items: readonly StockItem[], recipes: readonly Recipe[]): FieldError[] {
   return problemsBeside(recipe, new RecipeShelf(items, recipes));
 }
 
-/** The same, for who checks many. @param shelf the recipe's own earlier version may be on it. */
+/**
+ * Same check, for callers that check many recipes.
+ * @param shelf may include an earlier version of the recipe
+ */
 export function problemsBeside(recipe: Recipe, shelf: RecipeShelf<Recipe, StockItem>): FieldError[] {
   const problems: FieldError[] = [];
   if (recipe.variantId !== null && (recipe.menuItemId === null || recipe.modifierId !== null)) {
     const message =
-      'Only the recipe of a menu item can be for one of its variants: give "menuItemId", no "modifierId".';
+      'Only the recipe of a menu item can be for a variant. Give "menuItemId" and leave out "modifierId".';
     problems.push({ pointer: '/variantId', message });
   }
   if ((parseQuantity(recipe.yield) ?? 0n) <= 0n) {
@@ -92,7 +104,7 @@ export function problemsBeside(recipe: Recipe, shelf: RecipeShelf<Recipe, StockI
   return [...problems, ...problemsOfUsers(recipe, shelf.usersOf(recipe.id))];
 }
 
-/** Recipes with a line that the item's units, as they are to be, no longer cover. */
+/** Recipes with a line whose unit is missing from the item's changed units. */
 export function recipesWithoutUnit(item: StockItem, recipes: readonly Recipe[]): Recipe[] {
   return recipes.filter((recipe) =>
     recipe.lines.some((line) => line.inventoryItemId === item.id && !unitFactor(item, line.unit)),
@@ -103,16 +115,16 @@ function amountProblems(line: RecipeLine, recipe: Recipe): FieldError[] {
   const problems: FieldError[] = [];
   const quantity = parseQuantity(line.quantity);
   if (quantity === undefined) {
-    problems.push({ pointer: '/quantity', message: 'Write a decimal number with at most six decimals, as "0.25".' });
+    problems.push({ pointer: '/quantity', message: 'Write a decimal number with at most six decimals, such as "0.25".' });
   } else if (quantity === 0n) {
     problems.push({
       pointer: '/quantity',
-      message: 'A line of nothing says nothing: give a quantity or leave it out.',
+      message: 'A line needs a quantity other than zero. Give a quantity or remove the line.',
     });
   } else if (quantity < 0n && recipe.modifierId === null) {
     problems.push({
       pointer: '/quantity',
-      message: 'Only the recipe of a modifier can give back: write it above zero.',
+      message: 'Only the recipe of a modifier can have a quantity below zero. Write a quantity above zero.',
     });
   }
   if (parseWaste(line.wastePercent) === undefined) {
@@ -130,23 +142,25 @@ function partProblems(line: RecipeLine, items: ReadonlyMap<string, StockItem>, p
     const item = items.get(inventoryItemId);
     if (!item) return [{ pointer: '/inventoryItemId', message: 'No such inventory item.' }];
     if (unitFactor(item, unit)) return [];
-    const message = `"${item.name}" is stocked in "${item.unit}" and has no unit "${unit}": add it to the item's units.`;
+    const message = `"${item.name}" is stocked in "${item.unit}" and has no unit "${unit}". Add it to the item's units.`;
     return [{ pointer: '/unit', message }];
   }
   if (!part) return [{ pointer: '/recipeId', message: 'No such recipe.' }];
   if (!isSubRecipe(part)) {
-    return [{ pointer: '/recipeId', message: `"${part.name}" is sold by itself: only a sub-recipe can be a part.` }];
+    return [{ pointer: '/recipeId', message: `"${part.name}" is the recipe of a sold item. Only a sub-recipe can be a part.` }];
   }
   if (yieldFactor(part, unit)) return [];
-  return [{ pointer: '/unit', message: `"${part.name}" comes in "${part.yieldUnit}", which does not fit "${unit}".` }];
+  return [{ pointer: '/unit', message: `"${part.name}" is measured in "${part.yieldUnit}", which "${unit}" does not convert to.` }];
 }
 
-/** Lines of other recipes that name this one hold it to a unit that fits, and to being a sub-recipe. */
+/**
+ * Faults for recipes that use this one: it must stay a sub-recipe, and their units must still fit.
+ */
 function problemsOfUsers(recipe: Recipe, users: readonly Recipe[]): FieldError[] {
   for (const user of users) {
     for (const { recipeId, unit } of user.lines) {
       if (recipeId !== recipe.id) continue;
-      const message = `"${user.name}" takes this recipe in "${unit}": change it there first.`;
+      const message = `"${user.name}" uses this recipe in "${unit}". Change it there first.`;
       if (!isSubRecipe(recipe))
         return [{ pointer: recipe.modifierId === null ? '/menuItemId' : '/modifierId', message }];
       if (!yieldFactor(recipe, unit)) return [{ pointer: '/yieldUnit', message }];

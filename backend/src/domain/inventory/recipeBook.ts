@@ -1,11 +1,12 @@
 /**
- * All recipes of a restaurant, worked out once: what each dish, variant and modifier takes from stock, with the
- * sub-recipes taken apart down to inventory items.
+ * All recipes of a restaurant, resolved once: the stock use of each dish, variant and modifier.
+ * Sub-recipes are broken down to inventory items.
  *
- * Rounding: the needs of a recipe's one unit sold (one portion, one of the modifier) are summed exactly over all of its
- * lines and rounded once per inventory item, to millionths, half away from zero. Everything after that is whole numbers
- * times whole numbers: three portions take three times what one takes, a void gives back to the last millionth what
- * the sale took, and nothing depends on the order of lines or sales.
+ * Rounding: a recipe's needs per unit sold (one portion, or one of the modifier) are summed exactly
+ * over all its lines. The sum is rounded once per inventory item, to millionths, half away from
+ * zero. All later steps multiply whole numbers: three portions take exactly three times the needs
+ * of one, and a void gives back exactly the quantity that the sale took. The order of lines and
+ * sales changes nothing.
  */
 import { type AppError, invalid, notFound } from '../shared/errors.js';
 import type { Needs } from './needs.js';
@@ -19,10 +20,12 @@ import { unitFactor } from './units.js';
 type ExactNeeds = ReadonlyMap<string, Ratio>;
 
 const NOTHING: Needs = new Map();
-/** A billion stock units for one unit sold: a tonne in milligrams, and far enough from the 10^12 that stock can count. */
+/**
+ * A billion stock units per unit sold: a tonne in milligrams, and far below stock's limit of 10^12.
+ */
 const MOST_AT_ONCE: Micros = 10n ** 15n;
 
-/** What is sold: a line of an order, or of a preview. */
+/** A sold line, of an order or of a preview. */
 export interface SoldLine {
   menuItemId: string;
   variantId: string | null;
@@ -43,15 +46,15 @@ export class RecipeBook {
   readonly #dishesByItem = new Map<string, Set<string>>();
 
   /**
-   * Takes recipes that passed `recipeProblems` and `findCycle`, with all items they name. Who stores a recipe makes a
-   * book with it first.
+   * Takes recipes that passed `recipeProblems` and `findCycle`, with all items that they name. Code
+   * that stores a recipe builds a book with it first.
    * @throws AppError invalid_request when one portion takes a billion stock units or more
-   * @throws Error when a recipe was never checked: a sale must not take half of a recipe in silence
+   * @throws Error when a recipe was never checked: a sale must not silently take half of a recipe
    */
   constructor(items: readonly StockItem[], recipes: readonly Recipe[]) {
     this.#items = new Map(items.map((item) => [item.id, item]));
     const making = makingOrder(recipes);
-    if (making.cycle) throw new Error(`recipes name each other in a circle: ${making.cycle.join(', ')}`);
+    if (making.cycle) throw new Error(`recipes form a circle: ${making.cycle.join(', ')}`);
     for (const recipe of making.order) {
       this.#recipes.set(recipe.id, recipe);
       this.#exact.set(recipe.id, this.#needsOfOne(recipe));
@@ -65,8 +68,9 @@ export class RecipeBook {
   }
 
   /**
-   * What ONE unit of a line takes: the variant's recipe or else the item's, plus each modifier's times its quantity.
-   * No item falls below zero: dropping the onion twice, or from a dish without onion, creates none.
+   * Needs of ONE unit of a line: the variant's recipe, or else the item's, plus each modifier's
+   * needs times its quantity. An item never falls below zero: removing the onion twice, or from a
+   * dish without onion, creates no stock.
    */
   needsOf(line: SoldLine): Needs {
     const total = new Map(this.usesOf(line.menuItemId, line.variantId));
@@ -77,13 +81,16 @@ export class RecipeBook {
     return new Map([...total].filter(([, micros]) => micros > 0n));
   }
 
-  /** What one portion takes without modifiers: the variant's recipe, or else the item's. */
+  /** Needs of one portion without modifiers: the variant's recipe, or else the item's. */
   usesOf(menuItemId: string, variantId: string | null): Needs {
     const byVariant = this.#dishes.get(menuItemId);
     return byVariant?.get(variantId) ?? byVariant?.get(null) ?? NOTHING;
   }
 
-  /** What one of a modifier adds to a portion of the item, below zero what it leaves out: its recipe on that item, or else its general one. */
+  /**
+   * Needs that one modifier adds to a portion of the item; negative for ingredients that it leaves
+   * out. Its recipe for that item is used, or else its general recipe.
+   */
   usesOfModifier(modifierId: string, menuItemId: string): Needs {
     const byDish = this.#modifiers.get(modifierId);
     return byDish?.get(menuItemId) ?? byDish?.get(null) ?? NOTHING;
@@ -110,25 +117,26 @@ export class RecipeBook {
     return [...this.#dishes.keys()];
   }
 
-  /** Whether making a recipe takes the inventory item, however deep below. */
+  /** Whether a recipe uses the inventory item, directly or through sub-recipes. */
   takes(recipeId: string, inventoryItemId: string): boolean {
     return this.#exact.get(recipeId)?.has(inventoryItemId) ?? false;
   }
 
-  /** Variants of a menu item that have a recipe, and null when the item itself has one. */
+  /** Variants of a menu item that have a recipe; includes null when the item itself has one. */
   targetsOf(menuItemId: string): (string | null)[] {
     return [...(this.#dishes.get(menuItemId)?.keys() ?? [])];
   }
 
   /**
-   * What making so much of a recipe takes, rounded once for the whole.
-   * @throws AppError not_found at `/recipeId`, invalid_request at `/unit` when the unit does not fit what it yields.
+   * Needs of making a quantity of a recipe, rounded once for the whole quantity.
+   * @throws AppError not_found at `/recipeId`; invalid_request at `/unit` when the unit does not
+   * fit the yield unit, or at `/lines` when an item's need reaches a billion stock units
    */
   explode(recipeId: string, quantity: Ratio, unit: string): Needs {
     const recipe = this.#recipes.get(recipeId);
     if (!recipe) throw notFound('recipe', '/recipeId');
     const factor = yieldFactor(recipe, unit);
-    if (!factor) throw invalid('/unit', `"${recipe.name}" comes in "${recipe.yieldUnit}": give a unit that fits.`);
+    if (!factor) throw invalid('/unit', `"${recipe.name}" is measured in "${recipe.yieldUnit}". Use a unit that converts to it.`);
     return this.#rounded(recipeId, multiply(quantity, factor));
   }
 
@@ -168,19 +176,22 @@ export class RecipeBook {
     return new Map([...batch].map(([id, total]) => [id, divide(total, portions)]));
   }
 
-  /** What one stock unit, or one `yieldUnit`, of the line's part takes, and how many of them one `line.unit` is. */
+  /**
+   * Needs of one stock unit, or one `yieldUnit`, of the line's part; `factor` is the number of
+   * these units in one `line.unit`.
+   */
   #partOf(line: RecipeLine, recipe: Recipe): { factor: Ratio; part: ExactNeeds } {
     const item = this.#items.get(line.inventoryItemId ?? '');
     const subRecipe = this.#recipes.get(line.recipeId ?? '');
     const factor = item ? unitFactor(item, line.unit) : subRecipe && yieldFactor(subRecipe, line.unit);
     const part = item ? new Map([[item.id, ONE]]) : this.#exact.get(line.recipeId ?? '');
     if (factor && part) return { factor, part };
-    throw new Error(`recipe ${recipe.id} takes a part, or a unit of it, that is not there: ${JSON.stringify(line)}`);
+    throw new Error(`recipe ${recipe.id} names an unknown part or unit: ${JSON.stringify(line)}`);
   }
 }
 
 function tooMuch(name: string): AppError {
-  return invalid('/lines', `"${name}" takes a billion stock units or more at once: look at its quantities and units.`);
+  return invalid('/lines', `"${name}" takes a billion stock units or more at once. Check its quantities and units.`);
 }
 
 function childOf(parents: Map<string, Map<string | null, Needs>>, id: string): Map<string | null, Needs> {

@@ -1,13 +1,16 @@
-/** The order in which recipes can be made: parts first. Where there is none, they go in a circle. */
+/**
+ * The order in which recipes can be made: parts first. When no order exists, the recipes form a
+ * circle.
+ */
 import type { Recipe } from './recipe.js';
 import type { RecipeShelf } from './recipeShelf.js';
 
-/** Either every recipe, each after the recipes it names, or the ids along a circle. */
+/** Either all recipes, each after the recipes that it names, or the ids along a circle. */
 export type MakingOrder = { order: Recipe[]; cycle?: undefined } | { order?: undefined; cycle: string[] };
 
 type RecipesById = Pick<ReadonlyMap<string, Recipe>, 'get'>;
 
-/** A recipe on the path walked down to, and those of its parts that were not looked at yet. */
+/** A recipe on the current path, and its parts that are not visited yet. */
 interface Step {
   recipe: Recipe;
   left: Recipe[];
@@ -15,14 +18,15 @@ interface Step {
 
 /**
  * Finds recipes that name each other in a circle.
- * @returns the ids along it, each naming the next and the last the first; undefined when there is none
+ * @returns the ids along the circle, each naming the next and the last naming the first; undefined
+ * when there is none
  */
 export function findCycle(recipes: readonly Recipe[]): string[] | undefined {
   return makingOrder(recipes).cycle;
 }
 
 /**
- * Finds a circle that a recipe closes; the others have none among themselves.
+ * Finds a circle that a recipe closes. The other recipes must have no circle among themselves.
  * @returns as `findCycle`.
  */
 export function findCycleThrough(
@@ -34,7 +38,10 @@ export function findCycleThrough(
   return walkDown(recipe, { get: (id) => (id === recipe.id ? recipe : shelf.get(id)) }, new Map());
 }
 
-/** Visits each recipe once, however many name it. Names of recipes that are not given are passed over. */
+/**
+ * Visits each recipe once, however many recipes name it. Ignores names of recipes that are not
+ * given.
+ */
 export function makingOrder(recipes: readonly Recipe[]): MakingOrder {
   const byId = new Map(recipes.map((recipe) => [recipe.id, recipe]));
   const done = new Map<string, Recipe>();
@@ -45,7 +52,10 @@ export function makingOrder(recipes: readonly Recipe[]): MakingOrder {
   return { order: [...done.values()] };
 }
 
-/** With a path of its own instead of recursion: ten thousand recipes below each other would overflow the call stack. */
+/**
+ * Keeps its own path instead of recursion: ten thousand nested recipes would overflow the call
+ * stack.
+ */
 function walkDown(from: Recipe, byId: RecipesById, done: Map<string, Recipe>): string[] | undefined {
   const path: Step[] = [stepTo(from, byId)];
   const onPath = new Set([from.id]);

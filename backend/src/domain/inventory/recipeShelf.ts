@@ -1,4 +1,7 @@
-/** All recipes of a restaurant beside its items, found by what they are asked for: a check of one recipe costs its own lines. */
+/**
+ * All recipes and items of a restaurant, indexed by id and by user: checking one recipe costs only
+ * its own lines.
+ */
 
 interface Shelved {
   id: string;
@@ -24,7 +27,7 @@ export class RecipeShelf<R extends Shelved, I extends { id: string }> {
     return this.#recipes.get(id);
   }
 
-  /** Adds a recipe, or puts it in the place of its earlier version. */
+  /** Adds a recipe, or replaces its earlier version. */
   put(recipe: R): void {
     for (const part of partsOf(this.#recipes.get(recipe.id))) this.#users.get(part)?.delete(recipe.id);
     this.#recipes.set(recipe.id, recipe);

@@ -1,22 +1,29 @@
 /**
- * Units of stock and what they are worth in one another, exactly.
+ * Stock units and their exact conversions.
  *
- * Sources: the international avoirdupois pound is 0.45359237 kg by definition (1959), an ounce its sixteenth. Volumes
- * are US customary (NIST Handbook 44, appendix C): a gallon is 231 cubic inches, 3.785411784 l.
+ * Sources: the international avoirdupois pound is 0.45359237 kg by definition (1959), an ounce is a
+ * sixteenth of it. Volumes are US customary (NIST Handbook 44, appendix C): a gallon is 231 cubic
+ * inches, 3.785411784 l.
  */
 import type { FieldError } from '../shared/errors.js';
 import { compare, divide, multiply, ONE, type Ratio, ratio } from '../number/ratio.js';
 
 export type Dimension = 'mass' | 'volume' | 'count';
 
-/** 1 `unit` = numerator/denominator stock units of the item, both positive whole numbers as text: a crate of 24 is 24/1. */
+/**
+ * 1 `unit` = numerator/denominator stock units of the item. Both are positive whole numbers as
+ * text: a crate of 24 is 24/1.
+ */
 export interface ItemUnit {
   unit: string;
   numerator: string;
   denominator: string;
 }
 
-/** How an inventory item is counted: a standard unit or any word such as `bottle`, and the item's own conversions. */
+/**
+ * Units of an inventory item: its stock unit (a standard unit or any word such as `bottle`) and its
+ * own conversions.
+ */
 export interface StockUnits {
   unit: string;
   units: readonly ItemUnit[];
@@ -57,19 +64,19 @@ const STANDARD = new Map<string, StandardUnit>([
   ['dozen', count(ratio(12n))],
 ]);
 
-/** Names of the units that everybody knows; spelling counts, `KG` is a word like any other. */
+/** Names of the standard units. Spelling counts: `KG` is a word like any other. */
 export const STANDARD_UNITS: readonly string[] = [...STANDARD.keys()];
 
-/** What a standard unit measures; undefined for an item's own word. */
+/** Dimension of a standard unit; undefined for an item's own word. */
 export function dimensionOf(unit: string): Dimension | undefined {
   return STANDARD.get(unit)?.dimension;
 }
 
 /**
- * How many stock units of the item one `unit` is. Tried in this order: the stock unit itself; the item's own
- * conversion; a standard unit of the stock unit's dimension; a standard unit through an own conversion of its dimension
- * (an egg of 60 g, bought by the kg).
- * @returns undefined when the unit means nothing for this item.
+ * Number of the item's stock units in one `unit`. Tried in this order: the stock unit itself; the
+ * item's own conversion; a standard unit of the stock unit's dimension; a standard unit through an
+ * own conversion of its dimension (an egg of 60 g, bought by the kg).
+ * @returns undefined when the item has no such unit and none can be derived.
  */
 export function unitFactor(item: StockUnits, unit: string): Ratio | undefined {
   if (unit === item.unit) return ONE;
@@ -84,7 +91,7 @@ export function unitFactor(item: StockUnits, unit: string): Ratio | undefined {
   return undefined;
 }
 
-/** @returns undefined when one of the units means nothing for this item. */
+/** @returns undefined when one of the units is unknown for this item. */
 export function convert(quantity: Ratio, from: string, to: string, item: StockUnits): Ratio | undefined {
   const source = unitFactor(item, from);
   const target = unitFactor(item, to);
@@ -92,9 +99,9 @@ export function convert(quantity: Ratio, from: string, to: string, item: StockUn
 }
 
 /**
- * Finds the first fault in an item's own conversions: no positive whole numbers of at most 15 digits, a unit given
- * twice or equal to the stock unit, or at odds with what the standard says (an own kg of 999 g, or a kg and a g that
- * are not a thousand to one).
+ * Finds the first fault in an item's own conversions: a number that is not a positive whole number
+ * of at most 15 digits; a unit that is given twice or equals the stock unit; a conflict with the
+ * standard (an own kg of 999 g, or a kg and a g that are not a thousand to one).
  */
 export function unitProblem(item: StockUnits): FieldError | undefined {
   for (const [index, own] of item.units.entries()) {
@@ -109,14 +116,17 @@ export function unitProblem(item: StockUnits): FieldError | undefined {
   return undefined;
 }
 
-/** What speaks against a conversion, given the stock unit and the conversions before it. */
+/**
+ * Message about a conflict of a conversion with the stock unit or the conversions before it;
+ * undefined for none.
+ */
 function conflictOf(own: ItemUnit, known: StockUnits): string | undefined {
-  if (own.unit === known.unit) return `The item is stocked in "${own.unit}" itself: leave this conversion out.`;
-  if (known.units.some((other) => other.unit === own.unit)) return `"${own.unit}" is given twice: keep one of them.`;
+  if (own.unit === known.unit) return `"${own.unit}" is the item's stock unit. Leave this conversion out.`;
+  if (known.units.some((other) => other.unit === own.unit)) return `"${own.unit}" is given twice. Keep one of them.`;
   const expected = unitFactor(known, own.unit);
   if (!expected || compare(expected, ownFactor(own)) === 0) return undefined;
   const { numerator, denominator } = expected;
-  return `1 ${own.unit} is ${numerator}/${denominator} ${known.unit} already: leave this conversion out, or name another unit.`;
+  return `1 ${own.unit} is already ${numerator}/${denominator} ${known.unit}. Leave this conversion out, or name another unit.`;
 }
 
 function isPositiveWhole(text: string): boolean {
@@ -127,7 +137,7 @@ function ownFactor({ numerator, denominator }: ItemUnit): Ratio {
   return ratio(BigInt(numerator), BigInt(denominator));
 }
 
-/** How many `to` one `from` is, for standard units of one dimension. */
+/** Number of `to` in one `from`, for standard units of one dimension. */
 function standardFactor(from: string, to: string): Ratio | undefined {
   const source = STANDARD.get(from);
   const target = STANDARD.get(to);
