@@ -1,4 +1,7 @@
-/** The figures of a business day: live while it is open (X report), frozen in a numbered document once closed (Z report). */
+/**
+ * Figures of a business day: live while it is open (X report), stored in a numbered document once
+ * closed (Z report).
+ */
 import { AppError, invalid } from '../shared/errors.js';
 import { addTotals, type MinorUnits, subtractTotal, type Total } from '../number/money.js';
 import type { OrderStatus } from '../order/orderStatus.js';
@@ -12,34 +15,40 @@ export interface DayTotals extends SalesFigures {
   taxIncludedTotal: Total;
   tipTotal: Total;
   total: Total;
-  /** Taken back from completed sales, of whichever day, less what orders of this day have lost since of what was refunded. */
+  /**
+   * Refunded on this day from completed sales of any day, less the part that is settled: refunded
+   * from orders of this day and since gone from those orders too.
+   */
   refundTotal: Total;
 }
 
-/** What the sales of a day hold of one tax. */
+/** Total of one tax at one rate in the sales of a day. */
 export interface DayTax extends TaxRate {
   base: Total;
   amount: Total;
 }
 
-/** Money taken on the day, for orders of whichever day. */
+/** Money taken on the day, for orders of any day. */
 export interface MethodPayments {
   method: PaymentMethod;
   count: number;
   amount: Total;
   tip: Total;
-  /** Handed back; neither in `amount` nor in `tip`. */
+  /** Cash handed back; not in `amount` or `tip`. */
   change: Total;
 }
 
-/** Money given back on the day, by how it had been taken. */
+/** Money given back on the day, by the method of its payment. */
 export interface MethodRefunds {
   method: PaymentMethod;
   count: number;
   amount: Total;
 }
 
-/** Neither cancelled nor both completed and settled: something is still to pay, or to give back. */
+/**
+ * An order that is not cancelled and is not both completed and settled: something is still to be
+ * paid or given back.
+ */
 export interface UnfinishedOrder {
   id: string;
   number: string;
@@ -54,16 +63,19 @@ export interface DayFigures extends DayTotals {
   taxes: DayTax[];
   payments: MethodPayments[];
   refunds: MethodRefunds[];
-  /** Of what `refundTotal` returned, by tax and rate: to be taken off `taxes` in a tax return. Absent on closes older than this. */
+  /**
+   * Taxes of the refunds in `refundTotal`, by tax and rate; a tax return subtracts them from
+   * `taxes`. Absent on closes that are older than this field.
+   */
   refundTaxes?: DayTax[];
   cancelledOrders: { count: number; total: Total };
   /** `amount` at the prices of the lines, before discounts and added taxes. */
   voidedLines: { count: number; units: number; amount: Total };
-  /** `open` of them are not completed. */
+  /** `open` counts those that are not completed. */
   unfinishedOrders: { count: number; open: number; dueTotal: Total; orders: UnfinishedOrder[] };
 }
 
-/** What the drawer holds beyond what it began with. */
+/** Cash in the drawer beyond its opening amount. */
 export interface Cash {
   expected: Total;
   /** Null: nobody has counted. */
@@ -72,9 +84,9 @@ export interface Cash {
   difference: Total | null;
 }
 
-/** As a day close holds it. */
+/** Figures as stored in a day close. */
 export interface DayReport extends DayFigures {
-  /** The day that is closed; that of the document is the day on which it was issued. */
+  /** The closed day. The document's own business date is the day of its issue. */
   date: string;
   currency: string;
   cash: Cash;
@@ -85,7 +97,7 @@ export const DAY_STATUSES = ['open', 'closed'] as const;
 export interface BusinessDay extends DayReport {
   status: (typeof DAY_STATUSES)[number];
   documentId: string | null;
-  /** Of the Z report. */
+  /** Number of the Z report. */
   number: string | null;
   closedAt: string | null;
   closedBy: string | null;
@@ -94,7 +106,7 @@ export interface BusinessDay extends DayReport {
 
 export interface CloseRequest {
   notes?: string | null | undefined;
-  /** What was counted in the drawer, less what it began with. */
+  /** Cash counted in the drawer, less its opening amount. */
   countedCash?: MinorUnits | undefined;
   acceptOpenOrders: boolean;
   acceptEarly: boolean;
@@ -109,16 +121,16 @@ export function cashOf({ payments, refunds }: DayFigures, counted: Total | null)
 }
 
 /**
- * A day that has not begun has nothing to close. One that is not over is closed for good all the same, and from then on nothing can
- * be sold until the next begins: that must be what was meant.
+ * A day that has not begun cannot be closed. Closing a day before its end is final too: no sales
+ * are possible until the next day begins. The caller must confirm this with `acceptEarly`.
  * @throws AppError invalid_request, invalid_state.
  */
 export function assertMayClose(date: string, today: string, { acceptEarly }: CloseRequest): void {
-  if (date > today) throw invalid('/date', 'This business day has not begun.');
+  if (date > today) throw invalid('/date', 'This business day has not begun. Close it after it has ended.');
   if (date < today || acceptEarly) return;
   throw new AppError(
     'invalid_state',
-    'This business day is not over. Closed now, it takes no orders and no money until the next one begins: send "acceptEarly": true if you mean it.',
+    'This business day is not over. If you close it now, it takes no orders and no payments until the next day begins. To close it anyway, send "acceptEarly": true.',
   );
 }
 
@@ -127,15 +139,15 @@ export function assertFinished({ unfinishedOrders: { open } }: DayFigures, { acc
   if (open === 0 || acceptOpenOrders) return;
   throw new AppError(
     'invalid_state',
-    `Orders of this day are still open: ${open}. Complete or cancel them, or send "acceptOpenOrders": true: then they can be paid and completed, but not changed.`,
+    `Orders of this day are still open: ${open}. Complete or cancel them. Or send "acceptOpenOrders": true: then they can still be paid and completed, but not changed.`,
   );
 }
 
-/** @param name the day, and where it is known the number of its close. */
+/** @param name the day, and the number of its close when known. */
 export function businessDayClosed(name: string, cause?: unknown): AppError {
   return new AppError(
     'business_day_closed',
-    `The business day ${name} is closed and its figures stay. Correct it on an open day: complete the order if it is open, then with a refund or a credit note.`,
+    `The business day ${name} is closed and its figures are final. Correct them on an open day with a refund or a credit note. If the order is open, complete it first.`,
     { cause },
   );
 }

@@ -1,4 +1,7 @@
-/** Cost of goods sold: what the ingredients of sold lines cost when they left, against what the lines brought in. */
+/**
+ * Cost of goods sold: the cost of sold lines' ingredients at the time they left stock, compared
+ * with the lines' revenue.
+ */
 import { percentOf, roundToTotal, sumOf, toTotal } from '../number/exactMoney.js';
 import { addTotals, subtractTotal, sum, type Total } from '../number/money.js';
 import { type Ratio, ratio } from '../number/ratio.js';
@@ -8,20 +11,20 @@ export type CostGroup = (typeof COST_GROUPS)[number];
 
 export interface CostFigures {
   units: number;
-  /** Of these, units that took nothing from stock, so that nothing is known of their cost. */
+  /** The part of `units` that took nothing from stock, so that its cost is unknown. */
   unitsWithoutCost: number;
-  /** As in the sales report: included taxes are inside. */
+  /** As in the sales report: contains included taxes. */
   revenue: Total;
   /** Without included taxes. */
   netRevenue: Total;
   cost: Total;
   /** `netRevenue - cost`. */
   grossMargin: Total;
-  /** `cost` of `netRevenue`; null when nothing came in. */
+  /** `cost` in percent of `netRevenue`; null when there is no revenue. */
   foodCostPercent: string | null;
 }
 
-/** Sales whose cost is not rounded yet. */
+/** Sales with an exact, unrounded cost. */
 export interface CostedSales {
   units: number;
   unitsWithoutCost: number;
@@ -30,7 +33,9 @@ export interface CostedSales {
   cost: Ratio;
 }
 
-/** The total cost is the exact sum rounded once, and the rows are rounded so that they add up to it. */
+/**
+ * The total cost is the exact sum, rounded once. The rows are rounded so that they add up to it.
+ */
 export function costOfGoods<T extends CostedSales>(
   sales: readonly T[],
 ): { rows: (Omit<T, 'cost'> & CostFigures)[]; total: CostFigures } {

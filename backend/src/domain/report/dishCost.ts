@@ -1,4 +1,4 @@
-/** What dishes cost by today's recipes and average costs, and what they leave of their price. */
+/** Costs and margins of dishes by today's recipes and average costs. */
 import { percentOf, roundToTotal, toTotal } from '../number/exactMoney.js';
 import type { MenuItem, MenuParts, OrderType } from '../menu/menu.js';
 import { byId, taxesFor } from '../menu/menu.js';
@@ -9,7 +9,7 @@ import { multiply, type Ratio, ratio, ratioOf, ZERO } from '../number/ratio.js';
 import type { RecipeBook } from '../inventory/recipeBook.js';
 import { taxCharges, type TaxRate } from '../order/taxes.js';
 
-/** An inventory item and what one stock unit of it costs on average: minor units as decimal text. */
+/** An inventory item and its average cost per stock unit: minor units as decimal text. */
 export interface StockCost {
   id: string;
   name: string;
@@ -21,26 +21,26 @@ export interface IngredientCost {
   inventoryItemId: string;
   name: string;
   unit: string;
-  /** Decimal text in `unit`; below zero where a modifier leaves something out. */
+  /** Decimal text in `unit`; negative where a modifier leaves something out. */
   quantity: string;
   unitCost: string;
   cost: Total;
-  /** Of the cost of the portion. */
+  /** Share of the portion's cost. */
   sharePercent: string | null;
 }
 
 export interface PortionCost {
   price: MinorUnits;
-  /** Without included taxes: what cost and margin are held against. */
+  /** Without included taxes: the basis for cost and margin. */
   netPrice: MinorUnits;
   hasRecipe: boolean;
   /** Null without a recipe. */
   cost: Total | null;
   /** `netPrice - cost`. */
   margin: Total | null;
-  /** Of `netPrice`; null when it is zero. */
+  /** Cost in percent of `netPrice`; null when that is zero. */
   foodCostPercent: string | null;
-  /** False when an ingredient has no cost yet, and so counts as free. */
+  /** False when an ingredient has no cost yet and therefore counts as free. */
   isCostComplete: boolean;
   /** Their costs add up to `cost`. */
   ingredients: IngredientCost[];
@@ -50,9 +50,9 @@ export interface DishCost {
   menuItemId: string;
   name: string;
   categoryId: string;
-  /** One for each variant; of an item without variants its only one. */
+  /** One per variant; a single one for an item without variants. */
   portions: (PortionCost & { variantId: string | null; name: string })[];
-  /** Those of its modifiers that have a recipe: what one of them adds. */
+  /** Its modifiers that have a recipe; figures per one modifier. */
   modifiers: (PortionCost & { modifierId: string; name: string })[];
 }
 
@@ -67,7 +67,7 @@ export class DishCosting {
     this.#costs = new Map(stock.map(({ id, unitCost }) => [id, ratioOf(unitCost)]));
   }
 
-  /** @param orderType picks the taxes; without one, those that count for every type. */
+  /** @param orderType selects the taxes; without it, only taxes that apply to every type count. */
   dish(item: MenuItem, parts: Pick<MenuParts, 'modifierGroups' | 'taxes'>, orderType?: OrderType): DishCost {
     const taxes = taxesFor(item, byId(parts.taxes), orderType);
     const sold = item.variants.length > 0 ? item.variants : [{ id: null, name: item.name, price: item.price }];
@@ -88,7 +88,7 @@ export class DishCosting {
     };
   }
 
-  /** What needs cost today, exactly, in minor units. */
+  /** Exact cost of needs today, in minor units. */
   costOf(needs: Needs): Ratio {
     return costOf(needs, this.#costs);
   }
@@ -125,7 +125,7 @@ export class DishCosting {
   }
 }
 
-/** What the pricing engine would leave of one portion's price. */
+/** Price of one portion without included taxes, computed as the pricing engine does. */
 function withoutIncludedTaxes(price: MinorUnits, rates: readonly TaxRate[]): MinorUnits {
   const [taxes = []] = taxCharges([{ amount: price, rates }]).byCharge;
   return price - sum(taxes.filter((tax) => tax.inclusive).map((tax) => tax.amount));

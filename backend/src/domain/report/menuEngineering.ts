@@ -1,10 +1,11 @@
 /**
- * Menu engineering: popularity against margin, in four classes.
+ * Menu engineering: popularity and margin, in four classes.
  *
- * Source: M. L. Kasavana and D. I. Smith, Menu Engineering: A Practical Guide to Menu Analysis, 1982. A dish is popular
- * when its share of the units sold reaches 70 % of an even share (0.7 / n), and profitable when its contribution margin
- * reaches the average margin of all units sold. Their rule is silent on ties: reaching the line counts as above it.
- * Compared in whole fractions, so that a dish on the line is on it.
+ * Source: M. L. Kasavana and D. I. Smith, Menu Engineering: A Practical Guide to Menu Analysis,
+ * 1982. A dish is popular when its share of the units sold reaches 70 % of an even share (0.7 / n),
+ * and profitable when its contribution margin reaches the average margin of all units sold. The
+ * source does not define ties: here a dish at the threshold reaches it. Thresholds are compared as
+ * exact fractions, so that rounding cannot move a dish across one.
  */
 import { percentOf, roundToTotal, sumOf, toTotal } from '../number/exactMoney.js';
 import { addTotals, subtractTotal, sum, type Total } from '../number/money.js';
@@ -18,13 +19,13 @@ export type MenuClass = (typeof MENU_CLASSES)[number];
 interface SoldDish {
   /** Above zero. */
   units: number;
-  /** Of all of them, in minor units. */
+  /** Of all units, in minor units. */
   totalMargin: Ratio;
 }
 
-/** What a dish must reach. */
+/** Thresholds of the two criteria. */
 interface MenuThresholds {
-  /** Of the units sold, as a fraction of one. */
+  /** Share of the units sold, as a fraction of one. */
   popularity: Ratio;
   /** Margin of one unit, in minor units. */
   margin: Ratio;
@@ -43,7 +44,7 @@ function menuThresholds(dishes: readonly SoldDish[]): MenuThresholds | undefined
   };
 }
 
-/** @param units sold of all dishes together. */
+/** @param units units sold of all dishes together. */
 function menuClass(dish: SoldDish, units: number, thresholds: MenuThresholds): MenuClass {
   const share = ratio(BigInt(dish.units), BigInt(units));
   const isPopular = compare(share, thresholds.popularity) >= 0;
@@ -53,26 +54,35 @@ function menuClass(dish: SoldDish, units: number, thresholds: MenuThresholds): M
 }
 
 export const UNCLASSED_REASONS = ['not_sold', 'no_recipe', 'no_cost'] as const;
-/** Why a dish has no class: no unit of it was sold; some units have no cost; all its ingredients are free. */
+/**
+ * Why a dish has no class. not_sold: no unit was sold. no_recipe: the cost of some units is
+ * unknown. no_cost: all its ingredients are free.
+ */
 export type UnclassedReason = (typeof UNCLASSED_REASONS)[number];
 
 export const COST_SOURCES = ['ledger', 'recipe', 'mixed'] as const;
-/** ledger: what the sales took, at its cost then. recipe: today's recipe at today's costs, for units that took nothing. */
+/**
+ * ledger: ingredients that the sales took, at their cost then. recipe: today's recipe at today's
+ * costs, for units that took nothing. mixed: both.
+ */
 export type CostSource = (typeof COST_SOURCES)[number];
 
-/** What is known of a dish in a period. */
+/** Sales of a dish in a period. */
 export interface DishSales {
   menuItemId: string;
   name: string;
   units: number;
   netRevenue: Total;
-  /** Of all units; null when that of some is not known. */
+  /** Of all units; null when the cost of some is unknown. */
   cost: Ratio | null;
-  /** Units whose cost the ledger has. */
+  /** Units with a cost in the ledger. */
   unitsInLedger: number;
 }
 
-/** Of one unit: averages over the period, in whole minor units. The class comes from the exact figures. */
+/**
+ * Figures of one unit are averages over the period, in whole minor units. The class is computed
+ * from the exact figures.
+ */
 export interface EngineeredDish {
   menuItemId: string;
   name: string;
@@ -105,8 +115,9 @@ export interface EngineeredMenu {
 type ClassedSales = DishSales & { cost: Ratio; totalMargin: Ratio };
 
 /**
- * The menu as a matrix. Classed dishes come first, the largest total margin before the others; then those without a class,
- * which count in no figure of the others. Costs of the dishes are rounded so that they add up to that of the menu.
+ * The menu as a matrix. Classed dishes come first, largest total margin first. Dishes without a
+ * class follow; they count in none of the menu's figures. The dishes' costs are rounded so that
+ * they add up to the menu's cost.
  */
 export function engineerMenu(sales: readonly DishSales[]): { rows: EngineeredDish[]; menu: EngineeredMenu } {
   const classed = sales.flatMap((dish): ClassedSales[] => {

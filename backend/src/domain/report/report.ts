@@ -9,7 +9,7 @@ export interface SalesFigures {
   units: number;
   grossSales: Total;
   discountTotal: Total;
-  /** `grossSales - discountTotal`: what the lines came to, with included taxes, without added ones. */
+  /** `grossSales - discountTotal`: total of the lines, with included taxes, without added ones. */
   revenue: Total;
   taxTotal: Total;
 }

@@ -1,11 +1,12 @@
 /**
- * Actual against theoretical use of an inventory item over a period.
+ * Actual and theoretical use of an inventory item over a period.
  *
- * Theoretical is what recipes say that the sales took. Actual is what is gone: opening + receipts + preparations +
- * transfers + corrections - closing. The difference, the variance, is what nobody sold: waste that was written down, and
- * what counts found missing (or, below zero, found beyond the books).
+ * Theoretical use is the use by the recipes of the sales. Actual use is opening + receipts +
+ * preparations + transfers + corrections - closing. Their difference, the variance, was not sold:
+ * recorded waste and shortages found by counts (negative: surpluses found by counts).
  *
- * Source of the terms: food cost control as taught for the trade, e.g. Dopson and Hayes, Food and Beverage Cost Control.
+ * Source of the terms: food cost control as taught in the trade, e.g. Dopson and Hayes, Food and
+ * Beverage Cost Control.
  */
 import type { Total } from '../number/money.js';
 import { percentOf, roundToTotal, sumOf, toTotal } from '../number/exactMoney.js';
@@ -14,20 +15,25 @@ import { compare, type Ratio, ratioOfSum, subtract, ZERO } from '../number/ratio
 import type { MovementKind } from '../stock/stock.js';
 import { compareText } from '../order/taxes.js';
 
-/** What the ledger holds of an item. Decimal text: quantities into stock when positive, values what left, in minor units. */
+/**
+ * Ledger totals of an item, as decimal text. Quantities are positive when they add to stock; values
+ * are positive when stock leaves, in minor units.
+ */
 export interface LedgerPeriod {
   inventoryItemId: string;
   name: string;
   unit: string;
   closingQuantity: string;
   moved: Record<MovementKind, string>;
-  /** Of sales less voids, each movement at its own cost. */
+  /** Value of sales less voids, each movement at its own cost. */
   theoreticalUseValue: string;
-  /** Of waste and counts. */
+  /** Value of waste and count differences. */
   varianceValue: string;
 }
 
-/** Quantities are decimal text in the stock unit; those that change stock are above zero when they add to it. */
+/**
+ * Quantities are decimal text in the stock unit. Stock changes are positive when they add to stock.
+ */
 export interface StockVariance {
   inventoryItemId: string;
   name: string;
@@ -37,18 +43,18 @@ export interface StockVariance {
   preparations: string;
   transfers: string;
   corrections: string;
-  /** Sales less what came back from voids, above zero when used. */
+  /** Sales less voids; positive when stock was used. */
   theoreticalUse: string;
-  /** Thrown away, above zero. */
+  /** Positive when stock was thrown away. */
   waste: string;
-  /** What counts added to the books; below zero: what they found missing. */
+  /** Sum of count corrections; negative when counts found less than the books. */
   countDifference: string;
   closingQuantity: string;
   /** `openingQuantity + receipts + preparations + transfers + corrections - closingQuantity`. */
   actualUse: string;
   /** `actualUse - theoreticalUse`, which is `waste - countDifference`. */
   variance: string;
-  /** Of theoretical use; null when there was none. */
+  /** In percent of theoretical use; null when there was none. */
   variancePercent: string | null;
   theoreticalUseValue: Total;
   varianceValue: Total;
@@ -67,8 +73,8 @@ interface ValuedItem {
 }
 
 /**
- * The variances of all items, the largest value first whichever way it goes, and what they come to: each total is rounded
- * once, and the items' values are rounded so that they add up to it.
+ * Variances of all items, the largest absolute value first, and their totals. Each total is rounded
+ * once; the items' values are rounded so that they add up to it.
  */
 export function stockVariances(periods: readonly LedgerPeriod[]): { rows: StockVariance[]; totals: VarianceTotals } {
   const valued = periods
@@ -130,7 +136,7 @@ function magnitude(value: Ratio): Ratio {
   return value.numerator < 0n ? subtract(ZERO, value) : value;
 }
 
-/** A sum of movements may pass what one quantity may be. */
+/** A sum of movements may exceed the limit of a single quantity. */
 function micros(text: string): Micros {
   return toMicros(ratioOfSum(text));
 }

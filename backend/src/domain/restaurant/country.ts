@@ -1,4 +1,4 @@
-/** Countries and territories by their codes of two letters (ISO 3166-1 alpha-2). */
+/** Countries and territories by their two-letter codes (ISO 3166-1 alpha-2). */
 const CODES = new Set(
   [
     'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ',

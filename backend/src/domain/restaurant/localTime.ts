@@ -1,7 +1,8 @@
 /**
- * The restaurant's own clock: business date, weekday and minute of the day, from an instant and an IANA time zone.
- * The wall clock is read first and compared afterwards. Subtracting the cut-off hours from the instant instead would
- * put an order into the wrong day on the two days a year that have 23 or 25 hours.
+ * The restaurant's local time: business date, weekday and minute of the day, from an instant and an
+ * IANA time zone. The wall clock is read first and compared afterwards. Subtracting the cut-off
+ * hours from the instant instead would give a wrong date on the two days a year that have 23 or 25
+ * hours.
  */
 import { instantOf } from './wallClock.js';
 import { readWallClock } from './wallClock.js';
@@ -9,7 +10,10 @@ import { readWallClock } from './wallClock.js';
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
 
-/** A weekly opening: `to` at or before `from` runs past midnight into the next day. Times are `HH:MM`, `to` may be `24:00`. */
+/**
+ * A weekly interval. When `to` is not after `from`, it runs past midnight into the next day. Times
+ * are `HH:MM`; `to` may be `24:00`.
+ */
 export interface WeeklyInterval {
   days: Weekday[];
   from: string;
@@ -28,7 +32,7 @@ export function localTime(instant: Date, timezone: string): LocalTime {
   const { year, month, day, hour, minute, weekday } = readWallClock(instant, timezone);
   return {
     date: `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}`,
-    // en-US short names are exactly the seven of WEEKDAYS.
+    // Lower-case en-US short names are exactly those of WEEKDAYS.
     weekday: weekday.toLowerCase() as Weekday,
     minute: hour * 60 + minute,
   };
@@ -41,8 +45,8 @@ export function localClock(instant: Date, timezone: string): string {
 }
 
 /**
- * The day an instant is booked on.
- * @param cutoffHour wall-clock hour, 0 to 23, before which the night still belongs to the day before.
+ * Business date of an instant.
+ * @param cutoffHour wall-clock hour, 0 to 23; earlier times belong to the day before.
  */
 export function businessDate(instant: Date, timezone: string, cutoffHour: number): string {
   const local = localTime(instant, timezone);
@@ -50,8 +54,9 @@ export function businessDate(instant: Date, timezone: string, cutoffHour: number
 }
 
 /**
- * The first instant of a business date; its end is the start of `dayAfter`.
- * @param date `YYYY-MM-DD`. @param cutoffHour as for `businessDate`.
+ * First instant of a business date; its end is the start of `dayAfter`.
+ * @param date `YYYY-MM-DD`.
+ * @param cutoffHour as for `businessDate`.
  */
 export function businessDayStart(date: string, timezone: string, cutoffHour: number): Date {
   const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
@@ -59,7 +64,7 @@ export function businessDayStart(date: string, timezone: string, cutoffHour: num
   return new Date(instantOf(wall, timezone));
 }
 
-/** Whether any interval covers the wall-clock time. An empty list means always. */
+/** Whether any interval contains the wall-clock time. An empty list means always. */
 export function isWithin(intervals: readonly WeeklyInterval[], at: LocalTime): boolean {
   return intervals.length === 0 || intervals.some((interval) => covers(interval, at));
 }
@@ -85,7 +90,7 @@ function dayBefore(date: string): string {
   return shifted(date, -1);
 }
 
-/** The next day on the calendar, of `YYYY-MM-DD`. */
+/** The next calendar day after `YYYY-MM-DD`. */
 export function dayAfter(date: string): string {
   return shifted(date, 1);
 }

@@ -2,5 +2,5 @@
 export const PRINT_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'th', 'ar', 'ja', 'zh', 'ko'] as const;
 export type PrintLanguage = (typeof PRINT_LANGUAGES)[number];
 
-/** Of a restaurant that has chosen none. */
+/** Language of a restaurant that has not chosen one. */
 export const DEFAULT_LANGUAGE: PrintLanguage = 'en';

@@ -1,9 +1,13 @@
-/** VAT numbers of the European Union, the United Kingdom, Switzerland and Norway; those of other countries are text. */
+/**
+ * VAT numbers of the European Union, the United Kingdom, Switzerland and Norway. Those of other
+ * countries are free text.
+ */
 import { invalid } from '../shared/errors.js';
 
 /**
- * What follows the prefix. Sources: European Commission, VIES, structure of VAT identification numbers; HMRC VAT notice 725 (16.19);
- * Swiss ordinance on the UID (SR 431.031), article 7; Norwegian bookkeeping regulation (FOR-2004-12-01-1558), 5-1-2.
+ * Format after the prefix. Sources: European Commission, VIES, structure of VAT identification
+ * numbers; HMRC VAT notice 725 (16.19); Swiss ordinance on the UID (SR 431.031), article 7;
+ * Norwegian bookkeeping regulation (FOR-2004-12-01-1558), 5-1-2.
  */
 const FORMS: Record<string, RegExp> = {
   AT: /^U\d{8}$/,
@@ -38,15 +42,20 @@ const FORMS: Record<string, RegExp> = {
   SK: /^\d{10}$/,
   XI: /^(?:\d{9}|\d{12}|(?:GD|HA)\d{3})$/,
 };
-/** Prefixes that are not the country's code (Northern Ireland counts as a country of its own for VAT only). */
+/**
+ * Prefixes that differ from the country's code (Northern Ireland counts as a country of its own for
+ * VAT only).
+ */
 const COUNTRIES: Record<string, string> = { EL: 'GR', XI: 'GB' };
 const COVERED = new Set(Object.keys(FORMS).map((prefix) => COUNTRIES[prefix] ?? prefix));
 
 /**
- * A VAT number as it is kept: `DE 123.456-789` is `DE123456789`. In the covered countries it must have the form of its prefix, which
- * may be another one's: who sells abroad is registered there. Elsewhere it is any text.
- * @param country ISO 3166-1 alpha-2; null: not known, then only a covered prefix tells the form.
- * @param pointer of the field to name when it is wrong.
+ * Stored form of a VAT number: `DE 123.456-789` becomes `DE123456789`. In covered countries the
+ * number must have the format of its prefix. The prefix may be that of another country, where a
+ * business that sells abroad is registered. In other countries it is any text.
+ * @param country ISO 3166-1 alpha-2; null when unknown: then only a covered prefix demands a
+ * format.
+ * @param pointer of the field, for the error.
  * @throws AppError invalid_request.
  */
 export function keptVatId(text: string, country: string | null, pointer: string): string {
@@ -56,17 +65,22 @@ export function keptVatId(text: string, country: string | null, pointer: string)
   if (isFree) return text;
   throw invalid(
     pointer,
-    `"${text}" is no VAT number of ${country ?? compact.slice(0, 2)}: write it with the prefix of its country, for example "DE123456789".`,
+    `"${text}" is not a VAT number of ${country ?? compact.slice(0, 2)}. Write it with its country prefix, for example "DE123456789".`,
   );
 }
 
-/** @returns ISO 3166-1 alpha-2; undefined where the number has not the form of a covered country. */
+/**
+ * @returns ISO 3166-1 alpha-2; undefined when the number does not have a covered country's format.
+ */
 export function countryOfVatId(vatId: string): string | undefined {
   const prefix = vatId.slice(0, 2);
   return FORMS[prefix]?.test(vatId.slice(2)) ? (COUNTRIES[prefix] ?? prefix) : undefined;
 }
 
-/** With the code of the country that gave it in front, which EN 16931 demands (BR-CO-09) and not every country writes. */
+/**
+ * VAT number with the prefix of its country, which EN 16931 requires (BR-CO-09) and some countries
+ * omit.
+ */
 export function prefixedVatId(vatId: string, country: string): string {
   const hasPrefix = countryOfVatId(vatId) !== undefined || vatId.startsWith(country);
   return hasPrefix ? vatId : country + vatId;

@@ -1,4 +1,4 @@
-/** What a clock on the wall shows, somewhere, at an instant. */
+/** Local date and time at an instant in a time zone. */
 export interface WallClock {
   year: number;
   /** 1 to 12. */
@@ -13,19 +13,25 @@ export interface WallClock {
 }
 
 const DAY_MS = 86_400_000;
-/** Zones change their clocks on quarters of an hour: one answer per quarter is enough, and asking costs microseconds. */
+/**
+ * Zones change their offset on quarter hours, so one cached offset per quarter hour is enough.
+ * Reading an offset costs microseconds.
+ */
 const QUARTER_MS = 900_000;
 const MAX_REMEMBERED = 10_000;
 const remembered = new Map<string, number>();
 
-/** A wall-clock time to the millisecond, without its weekday. */
+/** A wall-clock time in milliseconds, without its weekday. */
 export interface WallTime extends Omit<WallClock, 'weekday'> {
   millisecond: number;
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** @param timezone an IANA name. @throws RangeError for any other. */
+/**
+ * @param timezone an IANA name.
+ * @throws RangeError for any other name.
+ */
 export function readWallClock(instant: Date, timezone: string): WallClock {
   const parts: Record<string, string> = {};
   for (const { type, value } of formatterFor(timezone).formatToParts(instant)) parts[type] = value;
@@ -50,8 +56,9 @@ export function isTimezone(name: string): boolean {
 }
 
 /**
- * Making a formatter costs about 50 microseconds, using it one: kept per zone, of which there are a few hundred. Names may be
- * written in capitals or not, in any mixture, and each mixture must not have a place of its own.
+ * Creating a formatter costs about 50 microseconds, using it one. So one is kept per zone, of which
+ * there are a few hundred. Zone names ignore case; the key is in lower case so that each spelling
+ * does not get its own entry.
  */
 function formatterFor(timezone: string): Intl.DateTimeFormat {
   const name = timezone.toLowerCase();
@@ -74,20 +81,21 @@ function formatterFor(timezone: string): Intl.DateTimeFormat {
 }
 
 /**
- * Milliseconds since 1970 of a wall-clock time. When the clock goes forward, a skipped time counts as
- * if the clock had not moved (02:30 becomes 03:30); when it goes back, a time that comes twice is the
- * first of the two: `compatible` of ECMAScript's Temporal, the default of RFC 5545.
+ * Milliseconds since 1970 of a wall-clock time. When the clock moves forward, a skipped time counts
+ * as if the clock had not moved (02:30 becomes 03:30). When it moves back, a time that occurs twice
+ * is the first of the two. This is `compatible` of ECMAScript's Temporal, the default of RFC 5545.
  */
 export function instantOf(wall: WallTime, timezone: string): number {
   const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second, wall.millisecond);
   const before = offsetAt(asUtc - DAY_MS, timezone);
   const after = offsetAt(asUtc + DAY_MS, timezone);
-  // The offset before a change is tried first: it gives the first of two equal times, and carries a skipped one forward.
+  // The offset before a change is tried first: it gives the first of two equal times and moves a
+  // skipped time forward.
   if (offsetAt(asUtc - before, timezone) === before) return asUtc - before;
   return offsetAt(asUtc - after, timezone) === after ? asUtc - after : asUtc - before;
 }
 
-/** How far the wall clock is ahead of UTC at an instant, in milliseconds. */
+/** Offset of the wall clock from UTC at an instant, in milliseconds; positive when ahead. */
 function offsetAt(instantMs: number, timezone: string): number {
   const quarter = Math.floor(instantMs / QUARTER_MS) * QUARTER_MS;
   const key = `${timezone} ${quarter}`;

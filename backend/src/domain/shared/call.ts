@@ -1,7 +1,7 @@
-/** What a service must know of the one who calls it: tenant, actor, rights, and the promise of idempotency. */
+/** Caller data for services: tenant, actor, rights and idempotency claim. */
 import type { Role, Scope } from '../people/roles.js';
 
-/** The tenant of calls that have none yet: registration and login. No row of a tenant carries it. */
+/** Tenant id of calls without a tenant: registration and login. No row belongs to it. */
 export const NO_RESTAURANT = '00000000-0000-0000-0000-000000000000';
 
 export type ActorKind = 'user' | 'api_key' | 'system' | 'anonymous';
@@ -14,20 +14,20 @@ export interface Actor {
   sessionId?: string;
 }
 
-/** An Idempotency-Key and what it was sent with. */
+/** An Idempotency-Key and the request that carries it. */
 export interface IdempotencyClaim {
   key: string;
   /** Method and route pattern: the same key may be used on another route. */
   route: string;
-  /** Whose key it is where nobody has logged in yet: the account that the request names. */
+  /** Owner of the key before login: the account that the request names. */
   account?: string;
   /** Digest of path and body: another request under the same key is an error. */
   requestHash: string;
   /** Status to store beside the answer. */
   status: number;
-  /** The answer holds a secret that is shown once: it is repeated for minutes and not for days. */
+  /** The answer contains a secret: it can be repeated for minutes instead of days. */
   showsSecret: boolean;
-  /** Set by the unit of work when the answer is a stored one. */
+  /** Set by the unit of work when it returns a stored answer. */
   replayed: boolean;
 }
 
@@ -43,11 +43,14 @@ export interface Call {
   /** Version from If-Match. */
   ifMatch?: number;
   idempotency?: IdempotencyClaim;
-  /** Of a call that only reads: aborts when its caller has hung up. */
+  /** On a call that only reads: aborts when its caller disconnects. */
   gone?: AbortSignal;
 }
 
-/** A call by Servio itself, on behalf of one tenant. @param id names the part that acts, e.g. `demo`. */
+/**
+ * A call by Servio itself, on behalf of one tenant.
+ * @param id names the part that acts, e.g. `demo`.
+ */
 export function systemCall(restaurantId: string, id: string): Call {
   return { restaurantId, actor: { kind: 'system', id }, scopes: new Set(), requestId: id };
 }

@@ -1,4 +1,4 @@
-/** What every resource that people edit carries. Times are RFC 3339. */
+/** Common fields of resources that people edit. Times are RFC 3339. */
 export interface Edited {
   id: string;
   /** Raised by one with each edit; `If-Match` is compared with it. */

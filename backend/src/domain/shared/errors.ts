@@ -1,4 +1,7 @@
-/** Expected failures. Services throw them and know no HTTP; `middleware/errorHandler` gives each code its status. */
+/**
+ * Expected failures. Services throw them and know no HTTP; `middleware/errorHandler` maps each code
+ * to its status.
+ */
 
 export type ErrorCode =
   | 'malformed_request'
@@ -37,7 +40,10 @@ export type ErrorCode =
   | 'dependency_unavailable'
   | 'internal_error';
 
-/** One fault inside a request: where (RFC 6901 pointer into the body, or `?name` for a query parameter) and why. */
+/**
+ * One fault in a request: its place (RFC 6901 pointer into the body, or `?name` for a query
+ * parameter) and its reason.
+ */
 export interface FieldError {
   pointer: string;
   message: string;
@@ -47,11 +53,11 @@ interface AppErrorOptions {
   cause?: unknown;
   errors?: FieldError[];
   retryAfterSeconds?: number;
-  /** Methods that the path does serve, for 405. */
+  /** Methods that the path supports, for 405. */
   allow?: string[];
 }
 
-/** A failure that was foreseen. `message` tells the caller what to do next. */
+/** An expected failure. `message` tells the caller what to do next. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly errors: FieldError[] | undefined;
@@ -68,7 +74,7 @@ export class AppError extends Error {
   }
 }
 
-/** Nobody waits for the answer any more: no failure of anybody, and nothing to tell. */
+/** The caller has disconnected. This is not a failure and needs no answer. */
 export class CallerGone extends Error {
   constructor() {
     super('the caller has hung up');
@@ -76,47 +82,57 @@ export class CallerGone extends Error {
   }
 }
 
-/** An id that is unknown, deleted or another tenant's: told apart by nothing. @param what e.g. `order`. */
+/**
+ * Error for an id that is unknown, deleted or another tenant's; the answer is the same for all
+ * three.
+ * @param what e.g. `order`.
+ */
 export function notFound(what: string, pointer?: string): AppError {
   const message = `No such ${what}.`;
   return new AppError('not_found', message, pointer === undefined ? {} : { errors: [{ pointer, message }] });
 }
 
-/** A request that parsed but breaks a rule, at one place. @param pointer RFC 6901, e.g. `/lines/0/quantity`. */
+/**
+ * Error for a well-formed request that breaks a rule at one place.
+ * @param pointer RFC 6901, e.g. `/lines/0/quantity`.
+ */
 export function invalid(pointer: string, message: string): AppError {
   return new AppError('invalid_request', message, { errors: [{ pointer, message }] });
 }
 
-/** Another request under the same Idempotency-Key is at work. */
+/** Error: another request with the same Idempotency-Key is being processed. */
 export function keyInUse(): AppError {
   return new AppError(
     'idempotency_key_in_use',
-    'A request with this Idempotency-Key is still being worked on. Wait a moment and send it again.',
+    'A request with this Idempotency-Key is still being processed. Wait a moment and send it again.',
     { retryAfterSeconds: 1 },
   );
 }
 
-/** The key has an answer, and it is that of another request. */
+/** Error: the key already has the answer of another request. */
 export function keyReused(): AppError {
   return new AppError(
     'idempotency_key_reused',
-    'This Idempotency-Key was used for another request. Take a new key for a new request.',
+    'This Idempotency-Key was used for another request. Use a new key for each new request.',
   );
 }
 
-/** The key has an answer that held a secret, and was repeated as long as a lost answer takes to be missed. */
+/** Error: the key's answer contained a secret, and the ten minutes for repeating it are over. */
 export function secretNotShownAgain(): AppError {
   return new AppError(
     'idempotency_key_reused',
-    'This was done, and its answer held a secret, which is shown for ten minutes and no longer. Take a new key.',
+    'This request succeeded, but its answer contains a secret that is only shown for ten minutes. Use a new key.',
   );
 }
 
-/** Compares the version a client saw with the stored one. @throws AppError version_mismatch. */
+/**
+ * Compares the client's version with the stored one.
+ * @throws AppError version_mismatch.
+ */
 export function assertVersion(seen: number | undefined, stored: number): void {
   if (seen === undefined || seen === stored) return;
   throw new AppError(
     'version_mismatch',
-    `This was changed meanwhile: it is at version ${stored}, you saw ${seen}. Read it again and repeat your change.`,
+    `This was changed in the meantime: it is at version ${stored}, you sent version ${seen}. Read it again and repeat your change.`,
   );
 }

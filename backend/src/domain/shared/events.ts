@@ -1,4 +1,7 @@
-/** Names of what can happen. Consumers (webhooks, live screens, alerts) will depend on them: add, never rename. */
+/**
+ * Event names. Consumers (webhooks, live screens, alerts) will depend on them: add names, never
+ * rename one.
+ */
 
 export const EVENT_TYPES = [
   'restaurant.registered',
@@ -67,7 +70,7 @@ export const EVENT_TYPES = [
   'stock_count.recorded',
   'stock_count.committed',
   'stock_count.cancelled',
-  // Written by the statement that moves stock, when an item crosses its line.
+  // The statement that moves stock writes these when an item falls below a threshold.
   'stock.low',
   'stock.negative',
   'document.created',
@@ -84,19 +87,19 @@ export const EVENT_TYPES = [
 
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** One fact, written to the event feed and to the audit log in the transaction of its cause. */
+/** One event, written to the event feed and to the audit log in the transaction that causes it. */
 export interface Fact {
   type: EventType;
-  /** What it happened to, e.g. `order`. */
+  /** Kind of the affected resource, e.g. `order`. */
   subject: string;
   subjectId: string;
-  /** What consumers need to know; never a secret. */
+  /** Data for consumers; never a secret. */
   data: Record<string, unknown>;
-  /** Fields before and after, for the audit log. */
+  /** Changed fields before and after, for the audit log. */
   changes?: Record<string, { from: unknown; to: unknown }>;
 }
 
-/** The fields that differ between two states of a thing, compared as JSON. */
+/** Fields that differ between two states of a resource, compared as JSON. */
 export function changesBetween(before: object, after: object): Record<string, { from: unknown; to: unknown }> {
   const changes: Record<string, { from: unknown; to: unknown }> = {};
   const from = new Map<string, unknown>(Object.entries(before));

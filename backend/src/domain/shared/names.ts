@@ -1,11 +1,11 @@
-/** Names as two tills spell them: what counts as the same name, and how it is kept. */
+/** Names as different tills spell them: their stored form, and when two count as the same. */
 
-/** One blank between words, none around them, composed characters: how a name is stored. */
+/** Stored form of a name: one space between words, none around them, composed characters. */
 export function tidyName(text: string): string {
   return text.normalize('NFC').replaceAll(/\s+/gu, ' ').trim();
 }
 
-/** What two spellings of one name have in common: blanks and capitals do not count. */
+/** Comparison key of a name: spaces and capitals do not count. */
 export function nameKey(text: string): string {
   return tidyName(text).toLowerCase();
 }
