@@ -137,7 +137,7 @@ describe('a file of items', () => {
       /size of the pack is empty/,
       /the units of "Beans"/,
       /cost "x" is no amount/,
-      /"Yeast": What is filled up to 4 is still low below 5/,
+      /"Yeast": The par level 4 is below the reorder point 5/,
     ];
     assert.deepEqual(
       patterns.map((pattern) => faults(result).filter(([, reason]) => pattern.test(reason)).length),

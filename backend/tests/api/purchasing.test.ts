@@ -164,7 +164,7 @@ describe('purchasing', () => {
     assert.equal((await get(path)).supplierName, butcher.name);
     const headers = { 'if-match': `"${cancelled.version}"` };
     const late = expectProblem(409, await api.patch(path, { notes: 'x' }, { token, headers }));
-    assert.deepEqual([late.code, /nothing can follow/.test(late.detail ?? '')], ['invalid_state', true]);
+    assert.deepEqual([late.code, /no action is possible/.test(late.detail ?? '')], ['invalid_state', true]);
   });
 
   test('an order comes in three parts: prices differ, the average is weighed by hand, and the ledger has each once', async () => {

@@ -258,7 +258,7 @@ describe('stock', () => {
     }
     const twisted = { name: 'Twisted', unit: 'l', reorderPoint: '10', parLevel: '9' };
     const problem = expectProblem(422, await api.post('/v1/inventory-items', twisted, { token }));
-    assert.match(problem.errors?.[0]?.message ?? '', /filled up to 9 is still low below 10/);
+    assert.match(problem.errors?.[0]?.message ?? '', /par level 9 is below the reorder point 10/);
     expectStatus(200, await api.patch(path, { parLevel: null }, { token, headers }));
   });
 

@@ -44,7 +44,7 @@ describe('the life of an order', () => {
         (error) =>
           error instanceof AppError &&
           error.message.includes(
-            possible.length === 0 ? 'nothing can follow' : `possible now: ${possible.join(', ')}.`,
+            possible.length === 0 ? 'no action is possible any more' : `possible now: ${possible.join(', ')}.`,
           ),
       );
     }

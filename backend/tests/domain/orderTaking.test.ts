@@ -255,13 +255,13 @@ describe('modifiers', () => {
         'more than the group allows are refused, counted in units',
         { maxSelections: 2 },
         [one('egg', 2), one('chili')],
-        fault('invalid_request', '/lines/0/modifiers', /Toppings: choose no more than 2/),
+        fault('invalid_request', '/lines/0/modifiers', /Toppings: choose at most 2/),
       ],
       [
         'more of one than is allowed are refused',
         {},
         [one('egg'), one('chili', 4)],
-        fault('invalid_request', '/lines/0/modifiers/1/quantity', /No more than 3 of Chili/),
+        fault('invalid_request', '/lines/0/modifiers/1/quantity', /Choose at most 3 of Chili/),
       ],
       [
         'one named twice is refused where it stands the second time',

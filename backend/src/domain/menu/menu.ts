@@ -1,4 +1,4 @@
-/** The menu: its parts as they are edited, as one resolved whole, and whether a thing can be ordered right now. */
+/** The menu: its editable parts, the resolved menu, and whether an item can be ordered now. */
 import type { Edited } from '../shared/edited.js';
 import { isWithin, type LocalTime, type WeeklyInterval } from '../restaurant/localTime.js';
 import type { MinorUnits } from '../number/money.js';
@@ -18,7 +18,7 @@ export interface Tax extends Edited {
   /** Percent as decimal text. */
   rate: string;
   inclusive: boolean;
-  /** Empty: every type of order. */
+  /** Empty: every order type. */
   orderTypes: OrderType[];
 }
 
@@ -44,7 +44,10 @@ export interface Variant {
   price: MinorUnits;
 }
 
-/** 86-ing. `until` ends it by itself; `remaining` counts portions down, null does not count. */
+/**
+ * Availability of an item (86-ing). It is back on sale at `until`. `remaining` counts portions
+ * down; null: not counted.
+ */
 export interface Availability {
   until: string | null;
   remaining: number | null;
@@ -64,11 +67,11 @@ export interface MenuItem extends Edited {
   schedules: WeeklyInterval[];
   isAvailable: boolean;
   availability: Availability;
-  /** The store room cannot make a portion: set and taken back with the stock, whatever waiters say. */
+  /** Stock is too low for one portion. Set and reset with the stock, whatever the waiters set. */
   isOutOfStock: boolean;
 }
 
-/** Live parts of a menu, as read in one statement. */
+/** Current parts of a menu, read in one statement. */
 export interface MenuParts {
   categories: Category[];
   items: MenuItem[];
@@ -122,7 +125,7 @@ export function unavailableReason(
   return null;
 }
 
-/** Taxes of an item that count for one type of order. Without a type, those that count for every type. */
+/** Taxes of an item for one order type. Without a type: those that apply to every type. */
 export function taxesFor(
   item: Pick<MenuItem, 'taxIds'>,
   taxes: ReadonlyMap<string, Tax>,
@@ -136,7 +139,7 @@ export function taxesFor(
   });
 }
 
-/** The whole menu as a guest sees it at a moment: everything in place, nothing to look up. */
+/** The whole menu as a guest sees it at a moment, with all references resolved. */
 export function resolveMenu(parts: MenuParts, at: Moment, orderType: OrderType | undefined): ResolvedCategory[] {
   const groups = byId(parts.modifierGroups);
   const taxes = byId(parts.taxes);

@@ -1,12 +1,18 @@
-/** A card number must never be stored. Whoever types one into a text field is told so. */
+/**
+ * Detects card numbers, which must never be stored. A caller that sends one in a text field gets an
+ * error.
+ */
 
-/** An identifier that software has made up: one in 1,400 would pass for a card. */
+/** A generated identifier: one in 1,400 would look like a card number. */
 const UUID = /(?<![0-9a-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])/gi;
-/** Groups of digits with blanks, dashes or dots between; a plus before them makes the first a telephone number. */
+/**
+ * Groups of digits with spaces, dashes or dots between them. A leading plus makes the first group a
+ * telephone number.
+ */
 const DIGIT_RUN = /\+?\d+(?:[\s.\-\u2010-\u2015]{1,3}\d+)*/g;
 /**
- * Where the card networks' numbers begin, and their lengths (ISO/IEC 7812-1 and the networks' published ranges). The check
- * digit alone would refuse every tenth reference of a terminal.
+ * Prefixes and lengths of the card networks' numbers (ISO/IEC 7812-1 and the networks' published
+ * ranges). The check digit alone would refuse one in ten terminal references.
  */
 const NETWORKS = new RegExp(
   [
@@ -24,8 +30,9 @@ const NETWORKS = new RegExp(
 const MOST_DIGITS = 19;
 
 /**
- * Whether a text holds a card number: digits of a network's range whose check digit (Luhn) is right. Other digits may
- * stand before or behind it, as an expiry date does, as long as something stands between. The digits of a UUID are none.
+ * Whether a text contains a card number: digits in a network's range with a correct check digit
+ * (Luhn). Other digits, such as an expiry date, may be before or after it if something separates
+ * them. Digits of a UUID do not count.
  */
 export function holdsCardNumber(text: string): boolean {
   return (text.replace(UUID, ';').match(DIGIT_RUN) ?? []).some((run) => {

@@ -1,4 +1,4 @@
-/** An order with its lines, and what the pricing engine makes of them. */
+/** An order with its lines, and its pricing. */
 import type { OrderType } from '../menu/menu.js';
 import type { MinorUnits } from '../number/money.js';
 import type { StockUse } from '../inventory/needs.js';
@@ -11,10 +11,10 @@ export interface LineModifier {
   modifierId: string;
   groupId: string;
   name: string;
-  /** Per unit of the modifier, minor units, as it was when the line was taken. */
+  /** Per unit of the modifier, minor units; the price when the line was ordered. */
   price: MinorUnits;
   quantity: number;
-  /** How many of `quantity` the group gave away. */
+  /** Units of `quantity` that were free in the group. */
   freeQuantity: number;
 }
 
@@ -36,7 +36,7 @@ export interface OrderLine {
   discountAmount: MinorUnits;
   amount: MinorUnits;
   taxAmount: MinorUnits;
-  /** What one unit of the line took from stock when it was taken, and gives back when it goes. */
+  /** Stock use of one unit of the line: taken at ordering, given back when the line is voided. */
   stockUse: StockUse;
   notes: string | null;
   course: number | null;
@@ -53,7 +53,7 @@ export interface Customer {
   address?: string | undefined;
 }
 
-/** What a waiter can change on an open order as a whole. */
+/** Order-level fields that a waiter can change on an open order. */
 export interface OrderDetails {
   table: string | null;
   guests: number | null;
@@ -63,15 +63,15 @@ export interface OrderDetails {
   discounts: Discount[];
 }
 
-/** The bill of an order as it was when money was last given back for it: what a refund is of. */
+/** The bill of an order at its latest refund of the sale: the basis of that refund. */
 export interface RefundedBill {
-  /** Without the tips that came with payments. */
+  /** Without tips given with payments. */
   total: MinorUnits;
-  /** By line. */
+  /** Quantity by line id. */
   quantities: Record<string, number>;
-  /** Taken out of the sale by refunds, that one included, less `settled`. */
+  /** Refunded from the sale, that refund included, less `settled`. */
   refunded: Refunded;
-  /** The part of earlier refunds that had left the bill by then. */
+  /** The part of earlier refunds whose goods had already left the bill. */
   settled: Refunded;
 }
 
@@ -84,23 +84,23 @@ export interface Order extends OrderDetails, OrderTotals {
   type: OrderType;
   businessDate: string;
   currency: string;
-  /** As it was settled when the order was placed. */
+  /** The restaurant's service charge when the order was placed. */
   serviceCharge: ServiceCharge | null;
   taxes: TaxTotal[];
-  /** Tip asked for with the order; `tipTotal` adds the tips given with payments. */
+  /** Tip entered with the order; `tipTotal` also contains the tips given with payments. */
   orderTip: MinorUnits;
   paidTotal: MinorUnits;
   refundedTotal: MinorUnits;
   /**
-   * The part of `refundedTotal` that takes the sale back: neither reverses a payment nor is
+   * The part of `refundedTotal` that reduces the sale: it does not reverse a payment and is not
    * settled.
    */
   refundedSaleTotal: MinorUnits;
-  /** Null: nothing of the sale was refunded, or nothing since bills are kept. */
+  /** Null when nothing of the sale was refunded, or only before bills were stored. */
   refundedBill: RefundedBill | null;
   /**
-   * Taken back by refunds and then lost by the order itself: it is not taken off the sale twice.
-   * Null: nothing.
+   * Refunded and later also removed from the order itself, so that it is not subtracted from the
+   * sale twice. Null: nothing.
    */
   settledRefund: Refunded | null;
   cancelReason: string | null;
@@ -127,14 +127,14 @@ export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 type Money = Pick<Order, 'status' | 'total' | 'paidTotal' | 'refundedTotal' | 'refundedSaleTotal'>;
 
 /**
- * The amount still to be paid; negative when the guest gets money back, which is never more than is
- * held. For every order `total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal`; one
- * that is cancelled sold nothing and is owed nothing.
+ * The amount still to be paid. Negative when the guest gets money back, which is never more than
+ * the payments hold. For every order except cancelled ones, `total - refundedSaleTotal = paidTotal
+ * - refundedTotal + dueTotal`. A cancelled order sold nothing and is owed nothing.
  */
 export function dueTotal({ status, total, paidTotal, refundedTotal, refundedSaleTotal }: Money): MinorUnits {
   const held = paidTotal - refundedTotal;
   if (status === 'cancelled') return 0 - held;
-  // Above the total only where an order was refunded and then lost goods before bills were kept.
+  // Above the total only when an order was refunded and then lost goods before bills were stored.
   return Math.max(0, total - refundedSaleTotal) - held;
 }
 
@@ -147,12 +147,14 @@ export function paymentStatus(order: Money): PaymentStatus {
   return order.paidTotal > order.refundedTotal ? 'partially_paid' : 'unpaid';
 }
 
-/** Lines that count: the voided ones stay in the order as history, with amounts of zero. */
+/** Lines that count. Voided lines stay in the order as history, with amounts of zero. */
 export function activeLines<T extends Pick<OrderLine, 'voidedAt'>>(lines: readonly T[]): T[] {
   return lines.filter((line) => line.voidedAt === null);
 }
 
-/** Runs the pricing engine over an order and returns it with every amount renewed. Tips given with payments are kept. */
+/**
+ * Prices an order again and returns it with all amounts renewed. Tips given with payments are kept.
+ */
 export function repriced<T extends Omit<Order, 'number'>>(order: T): T {
   const active = activeLines(order.lines);
   const paymentTips = order.tipTotal - order.orderTip;
@@ -173,7 +175,7 @@ export function repriced<T extends Omit<Order, 'number'>>(order: T): T {
 
 const VOID_AMOUNTS = { grossAmount: 0, discountAmount: 0, amount: 0, taxAmount: 0, taxes: [] };
 
-/** Portions by menu item, for counting them down. */
+/** Portions by menu item, for the portion countdown. */
 export function portionsOf(
   lines: readonly Pick<OrderLine, 'menuItemId' | 'quantity' | 'voidedAt'>[],
 ): Map<string, number> {
@@ -183,7 +185,7 @@ export function portionsOf(
   return portions;
 }
 
-/** What must be taken, or given back where negative, to get from one set of lines to another. */
+/** Portions to take between two sets of lines; negative to give back. */
 export function portionsBetween(before: readonly OrderLine[], after: readonly OrderLine[]): Map<string, number> {
   const moved = portionsOf(after);
   for (const [id, quantity] of portionsOf(before)) moved.set(id, (moved.get(id) ?? 0) - quantity);

@@ -1,4 +1,7 @@
-/** Turns what a guest asks for into a line with the menu's present names, prices and taxes, or says why it cannot be had. */
+/**
+ * Turns a requested line into an order line with the menu's current names, prices and taxes, or
+ * refuses it with a reason.
+ */
 import { AppError, invalid, notFound } from '../shared/errors.js';
 import {
   byId,
@@ -33,7 +36,7 @@ export interface LineRequest {
   seat?: number | null | undefined;
 }
 
-/** What is settled about a line when it is taken; amounts come from the pricing engine. */
+/** Fields of a line that are fixed at ordering; its amounts come from the pricing engine. */
 export type TakenLine = Pick<
   OrderLine,
   | 'menuItemId'
@@ -75,9 +78,9 @@ export class OrderTaking {
   }
 
   /**
-   * @param pointer where the line stands in the request, e.g. `/lines/0`.
-   * @throws AppError not_found for ids that the menu does not hold, item_unavailable, invalid_request for choices
-   * that the modifier groups do not allow.
+   * @param pointer place of the line in the request, e.g. `/lines/0`.
+   * @throws AppError not_found for ids that are not in the menu; item_unavailable; invalid_request
+   * for choices that the modifier groups do not allow.
    */
   take(request: LineRequest, pointer: string): TakenLine {
     const { item, category } = this.#served(request.menuItemId, `${pointer}/menuItemId`);
@@ -100,7 +103,7 @@ export class OrderTaking {
     };
   }
 
-  /** Checks the modifiers chosen for an item against its groups and prices them. */
+  /** Checks the chosen modifiers against the item's groups and prices them. */
   choose(menuItemId: string, choices: readonly ModifierChoice[], pointer: string): LineModifier[] {
     const item = this.#items.get(menuItemId);
     if (!item) throw notFound('menu item', `${pointer}/menuItemId`);
@@ -110,14 +113,14 @@ export class OrderTaking {
     choices.forEach((choice, index) => {
       const at = `${pointer}/modifiers/${index}`;
       if (seen.has(choice.modifierId))
-        throw invalid(`${at}/modifierId`, 'This modifier is named twice: raise its quantity instead.');
+        throw invalid(`${at}/modifierId`, 'This modifier is named twice. Raise its quantity instead.');
       seen.add(choice.modifierId);
       const group = groups.find((one) => one.modifiers.some((modifier) => modifier.id === choice.modifierId));
       const modifier = group?.modifiers.find((one) => one.id === choice.modifierId);
       if (!group || !modifier) throw notFound(`modifier of ${item.name}`, `${at}/modifierId`);
       if (!modifier.isAvailable) throw unavailable(`${modifier.name} is not available right now.`, `${at}/modifierId`);
       if (choice.quantity > modifier.maxQuantity)
-        throw invalid(`${at}/quantity`, `No more than ${modifier.maxQuantity} of ${modifier.name}.`);
+        throw invalid(`${at}/quantity`, `Choose at most ${modifier.maxQuantity} of ${modifier.name}.`);
       const line = {
         modifierId: modifier.id,
         groupId: group.id,
@@ -131,12 +134,12 @@ export class OrderTaking {
     return groups.flatMap((group) => withFreeOnes(group, chosen.get(group.id) ?? [], pointer));
   }
 
-  /** Those of the given taxes that count for this type of order, each once. */
+  /** The given taxes that apply to this order type, each once. */
   taxes(taxIds: string[]): TaxRate[] {
     return taxesFor({ taxIds: [...new Set(taxIds)] }, this.#taxes, this.#type);
   }
 
-  /** @throws AppError not_found or item_unavailable when the item cannot be had at this moment. */
+  /** @throws AppError not_found or item_unavailable when the item cannot be ordered now. */
   assertServed(menuItemId: string, pointer: string): void {
     this.#served(menuItemId, pointer);
   }
@@ -169,7 +172,7 @@ function withFreeOnes(group: ModifierGroup, chosen: LineModifier[], pointer: str
   if (count < group.minSelections)
     throw invalid(`${pointer}/modifiers`, `${group.name}: choose at least ${group.minSelections}.`);
   if (count > group.maxSelections)
-    throw invalid(`${pointer}/modifiers`, `${group.name}: choose no more than ${group.maxSelections}.`);
+    throw invalid(`${pointer}/modifiers`, `${group.name}: choose at most ${group.maxSelections}.`);
   const free = freeQuantities(chosen, group.freeSelections);
   return chosen.map((modifier, index) => ({ ...modifier, freeQuantity: free[index] ?? 0 }));
 }

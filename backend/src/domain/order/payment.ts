@@ -13,11 +13,11 @@ export interface Payment {
   id: string;
   orderId: string;
   method: PaymentMethod;
-  /** What counts towards the bill. */
+  /** Amount that pays the bill. */
   amount: MinorUnits;
-  /** On top of the bill. */
+  /** Tip on top of the bill. */
   tip: MinorUnits;
-  /** What was handed over: `amount + tip + change`. */
+  /** Amount handed over: `amount + tip + change`. */
   tendered: MinorUnits;
   /** Cash handed back. */
   change: MinorUnits;
@@ -28,7 +28,10 @@ export interface Payment {
   createdAt: string;
 }
 
-/** What a refund returns. `unsettled` reverses a payment or returns too much paid; the rest takes the sale back. */
+/**
+ * Parts of a refund. `unsettled` reverses a payment or returns an overpayment; the rest reduces the
+ * sale.
+ */
 export interface RefundParts extends SaleParts {
   unsettled: MinorUnits;
 }
@@ -39,7 +42,10 @@ export interface Refund {
   orderId: string;
   amount: MinorUnits;
   parts: RefundParts;
-  /** What `parts.tax` consists of, by tax and rate, with what it was computed on. Empty on refunds older than this. */
+  /**
+   * Taxes that make up `parts.tax`, by tax and rate, with their bases. Empty on refunds that are
+   * older than this field.
+   */
   taxes: TaxTotal[];
   reason: string;
   businessDate: string;
@@ -47,26 +53,25 @@ export interface Refund {
   createdAt: string;
 }
 
-/** The sums of an order that payments and refunds move. */
+/** Totals of an order that payments and refunds change. */
 export type OrderMoney = Partial<
   Pick<Order, 'tipTotal' | 'total' | 'paidTotal' | 'refundedTotal' | 'refundedSaleTotal' | 'refundedBill'>
 >;
 
 /**
- * Keeps countable what was paid for an order in all, also what was given back since. A payment is at most `MAX_AMOUNT`, so that only
- * somebody who pays and refunds 90,000 times gets there.
+ * Keeps the sum of all payments of an order countable, later refunds included. A payment is at most
+ * `MAX_AMOUNT`, so only 90,000 payments and refunds reach the limit.
  * @throws AppError invalid_request.
  */
 export function assertCountable({ paidTotal }: Pick<Order, 'paidTotal'>, paying: MinorUnits): void {
   if (Number.isSafeInteger(paidTotal + paying)) return;
-  const message =
-    'More was paid and given back on this order than can be counted. Place another order for what is to be paid.';
+  const message = 'More was paid and given back on this order than can be counted. Place another order for the rest.';
   throw new AppError('invalid_request', message);
 }
 
 /**
- * Splits what a guest hands over into bill and change. Only cash gives change.
- * @throws AppError amount_exceeds_due for anything but cash, or when nothing is due.
+ * Splits the amount that a guest hands over into bill and change. Only cash gives change.
+ * @throws AppError amount_exceeds_due for other methods, or when nothing is due.
  */
 export function tender(
   order: Order,
@@ -79,11 +84,11 @@ export function tender(
   const hint =
     due === 0
       ? 'Nothing is due on this order.'
-      : `Only ${formatMinor(due, order.currency)} ${order.currency} is due; put what goes beyond it into "tip".`;
+      : `Only ${formatMinor(due, order.currency)} ${order.currency} is due. Put the rest into "tip".`;
   throw new AppError('amount_exceeds_due', hint);
 }
 
-/** The sums of an order after a payment of this much and its tip. */
+/** Totals of an order after a payment of `amount` and `tip`. */
 export function moneyAfterPayment(order: Order, amount: MinorUnits, tip: MinorUnits): OrderMoney {
   return { tipTotal: order.tipTotal + tip, total: order.total + tip, paidTotal: order.paidTotal + amount + tip };
 }
@@ -91,16 +96,19 @@ export function moneyAfterPayment(order: Order, amount: MinorUnits, tip: MinorUn
 interface RefundRequest {
   payment: Payment;
   amount: MinorUnits;
-  /** Refunds of the order before this one, the oldest first. */
+  /** Earlier refunds of the order, oldest first. */
   earlier: readonly Pick<Refund, 'parts' | 'taxes'>[];
-  /** More is meant to be given back, although what was refunded before has left the bill. */
+  /**
+   * The caller confirms a further refund although the goods of an earlier refund have left the
+   * bill.
+   */
   acceptFurther: boolean;
 }
 
 /**
- * The parts that a refund takes back, and the sums of its order after it. While the order is open
- * it reverses the payment and the order is due again. Once completed, what was paid beyond the
- * total goes first, then the sale in proportion to its parts.
+ * Parts of a refund, and the totals of its order after it. While the order is open, a refund
+ * reverses the payment and the order is due again. After completion, an overpayment is returned
+ * first, then the sale in proportion to its parts.
  * @throws AppError refund_exceeds_payment; already_refunded.
  */
 export function giveBack(order: Order, request: RefundRequest): Refunded & { parts: RefundParts; money: OrderMoney } {
@@ -126,7 +134,7 @@ export function giveBack(order: Order, request: RefundRequest): Refunded & { par
   return { parts, taxes, money };
 }
 
-/** Refunds of the sale, less what of them is settled. */
+/** Refunds of the sale, less their settled part. */
 function refundedSoFar(order: Order, refunds: readonly Pick<Refund, 'parts' | 'taxes'>[]): Refunded {
   const all = refunds.reduce<Refunded>(
     (total, { parts, taxes }) => plusRefunded(total, { parts: ofSale(parts), taxes }),
@@ -139,7 +147,10 @@ function ofSale({ goods, serviceCharge, tax, tip }: SaleParts): SaleParts {
   return { goods, serviceCharge, tax, tip };
 }
 
-/** @param refunded of the sale before. @throws AppError refund_exceeds_payment. */
+/**
+ * @param refunded earlier refunds of the sale.
+ * @throws AppError refund_exceeds_payment.
+ */
 function partsOfRefund(order: Order, refunded: SaleParts, amount: MinorUnits): RefundParts {
   if (order.status !== 'completed') return { ...NO_PARTS, unsettled: amount };
   const unsettled = Math.min(amount, Math.max(0, -dueTotal(order)));
@@ -147,8 +158,8 @@ function partsOfRefund(order: Order, refunded: SaleParts, amount: MinorUnits): R
 }
 
 /**
- * Whoever gives back no more than was refunded already, and is off the bill since, most likely
- * gives it back again.
+ * Refuses a refund that is no larger than an earlier one whose goods have since left the bill: it
+ * is most likely the same refund again.
  */
 function assertNotRefunded(order: Order, sale: MinorUnits): void {
   const settled = settledTotal(order);
@@ -156,13 +167,14 @@ function assertNotRefunded(order: Order, sale: MinorUnits): void {
   const said = `${formatMinor(settled, order.currency)} ${order.currency}`;
   throw new AppError(
     'already_refunded',
-    `${said} of this order was refunded already and is off its bill. Send "acceptFurther": true if more is to be given back.`,
+    `${said} of this order was already refunded and is no longer on its bill. To give back more, send "acceptFurther": true.`,
   );
 }
 
 /**
- * The taxes of what a refund takes back. `parts.tax` is split in proportion to what is left of each, and the base of each goes back as
- * goods and service charge do: refunds that together return everything return every tax and its base exactly.
+ * Taxes of a refund. `parts.tax` is split in proportion to the rest of each tax, and each base is
+ * reduced in proportion to goods and service charge. Refunds that together return everything return
+ * every tax and its base exactly.
  */
 function taxesOfRefund(
   order: Order,
@@ -171,7 +183,7 @@ function taxesOfRefund(
 ): TaxTotal[] {
   const known: Pick<Refund, 'parts' | 'taxes'>[] = [];
   for (const one of earlier) {
-    // Older than the taxes of refunds: it took its tax all the same.
+    // A refund stored before refunds had taxes: it took its tax all the same.
     const isOlder = one.taxes.length === 0 && one.parts.tax > 0;
     known.push(isOlder ? { ...one, taxes: taxesAfter(order, refundedSoFar(order, known), one.parts) } : one);
   }
@@ -188,14 +200,15 @@ function taxesAfter(order: Order, refunded: Refunded, parts: SaleParts): TaxTota
       base: Math.max(0, tax.base - Math.max(0, same?.base ?? 0)),
     };
   });
-  // Nothing left of any: of refunds older than their taxes too much was thought to be tax.
+  // Nothing is left of any tax: refunds stored before refunds had taxes were assigned too much tax.
   const source = parts.tax === 0 || left.some((tax) => tax.amount > 0) ? left : order.taxes;
   return shareOfTaxes(source, parts.tax, { net: net(parts), of: net(saleParts(order)) - net(refunded.parts) });
 }
 
 /**
- * The payments as far as they still pay the order: less what of each was reversed or settled, its
- * bill first and its tip last. A refund of the sale leaves them as they were.
+ * The payments, reduced to the part that still pays the order. Reversed and settled amounts are
+ * subtracted from each payment, its bill first and its tip last. A refund of the sale leaves
+ * payments unchanged.
  */
 export function settlingPayments<T extends Pick<Payment, 'id' | 'amount' | 'tip' | 'change'>>(
   order: Pick<Order, 'settledRefund'>,
@@ -220,9 +233,10 @@ export function settlingPayments<T extends Pick<Payment, 'id' | 'amount' | 'tip'
 }
 
 /**
- * The tip that a refund takes off an open order: reversing a payment takes back its bill first and
- * its tip last, and a tip that was given back is owed by nobody. What a refund of the sale returned
- * of it is off already. A completed order keeps its total; there the refund's parts name the tip.
+ * The tip that a refund subtracts from an open order. Reversing a payment takes back its bill first
+ * and its tip last; nobody owes a tip that was given back. The part that a refund of the sale
+ * returned is already subtracted. A completed order keeps its total; there, the refund's parts
+ * contain the tip.
  */
 function reversedTip(order: Order, payment: Payment, amount: MinorUnits): MinorUnits {
   if (order.status === 'completed') return 0;

@@ -1,17 +1,23 @@
 /**
- * The one pricing engine: previews, orders, changes to orders and refunds all pass through here.
+ * The only pricing engine. Previews, orders, changes to orders, refunds and business documents use
+ * it.
  *
  * Order of steps (decision 0002):
- *  1. line gross = (unit price + charged modifiers) x quantity; a part of a unit rounds half away from zero
- *  2. the line's own discounts, in the order given, each on what the one before left; never below zero
- *  3. the order's discounts likewise on the sum of the lines, spread over the lines in proportion
- *  4. service charge = its rate on what the lines come to now
- *  5. taxes, on lines and service charge; an included tax is taken out of the price, an added tax comes on top
+ *  1. line gross = (unit price + charged modifiers) x quantity; a fraction of a unit rounds half
+ *     away from zero
+ *  2. the line's own discounts, in the given order, each on the amount that the one before left;
+ *     never below zero
+ *  3. the order's discounts, in the same way on the sum of the lines, spread over the lines in
+ *     proportion
+ *  4. service charge = its rate on the sum of the discounted lines
+ *  5. taxes, on lines and service charge; an included tax is taken out of the price, an added tax
+ *     is added to it
  *  6. tip, untaxed
  *
- * Rounding: half away from zero, once per tax over all charges that carry the same set of taxes, then spread over those
- * charges by largest remainder. Lines therefore add up to the totals exactly, and a tax is never a cent off because it
- * was rounded line by line. Nothing depends on the order of the lines, except which of them shows a cent that is left.
+ * Rounding: half away from zero, once per tax over all charges with the same set of taxes, then
+ * spread over those charges by largest remainder. Lines therefore add up to the totals exactly, and
+ * no tax is a cent off because of rounding line by line. The order of the lines changes nothing,
+ * except which line gets a remaining cent.
  */
 import { allocate, type MinorUnits, multiplyDivide, percentToMillionths, shareOf, sum } from '../number/money.js';
 import { type Micros, ONE_IN_MICROS } from '../number/quantity.js';
@@ -36,12 +42,15 @@ export interface PricingModifier {
   /** Per unit of the modifier. */
   price: MinorUnits;
   quantity: number;
-  /** How many of them the group gives away. */
+  /** Units of `quantity` that are free in the group. */
   freeQuantity: number;
 }
 
 export interface PricingLine {
-  /** Whole units; or millionths of one as a bigint, where half a kilogram or 12.5 hours are sold. */
+  /**
+   * Whole units, or millionths of a unit as a bigint for quantities such as half a kilogram or 12.5
+   * hours.
+   */
   quantity: number | Micros;
   unitPrice: MinorUnits;
   modifiers: readonly PricingModifier[];
@@ -63,9 +72,9 @@ export interface PricingInput {
 
 export interface PricedLine {
   grossAmount: MinorUnits;
-  /** Own discounts plus the line's part of the order's discounts. */
+  /** Own discounts plus the line's share of the order's discounts. */
   discountAmount: MinorUnits;
-  /** `grossAmount - discountAmount`; included taxes are inside. */
+  /** `grossAmount - discountAmount`; contains included taxes. */
   amount: MinorUnits;
   taxes: TaxAmount[];
   taxAmount: MinorUnits;
@@ -124,9 +133,9 @@ export function priceOrder(input: PricingInput): PricedOrder {
 }
 
 /**
- * Says which of the chosen modifiers a group gives away: the cheapest units, so that the order in which they were
- * tapped changes nothing.
- * @returns free quantity per choice, in the order given.
+ * Chooses the free units of a modifier group: the cheapest ones, so that the order of selection
+ * changes nothing.
+ * @returns free quantity per choice, in the given order.
  */
 export function freeQuantities(
   choices: readonly { price: MinorUnits; quantity: number }[],
@@ -165,7 +174,8 @@ function discountsOn(amount: MinorUnits, discounts: readonly Discount[]): MinorU
 }
 
 /**
- * The lines' parts of the order's discount. Lines of equal remainder are told apart by their taxes before their place: a cent between two tax rates must not move the total because a line moved.
+ * Shares of the lines in the order's discount. Among equal remainders, taxes decide before
+ * position: otherwise moving a line could move a cent to another tax rate and change the total.
  */
 function spreadDiscount(
   discount: MinorUnits,

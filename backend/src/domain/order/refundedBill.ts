@@ -1,7 +1,7 @@
 /**
- * Refunds of a sale whose order is changed afterwards (decision 0006): what of the refunded bill is
- * no longer on the order was taken back once already, by the refund, and is not taken off the sale
- * a second time.
+ * Refunds of a sale whose order changes afterwards (decision 0006). When goods of the refunded bill
+ * leave the order, the refund has already taken them back: they are not subtracted from the sale a
+ * second time.
  */
 import { allocate, type MinorUnits, sum } from '../number/money.js';
 import { activeLines, type Order, type RefundedBill, repriced } from './order.js';
@@ -18,7 +18,7 @@ import { isSameRate, shareOfTaxes, type TaxTotal } from './taxes.js';
 
 const NOTHING: Readonly<Refunded> = { parts: NO_PARTS, taxes: [] };
 
-/** Rates of which nothing is left are left out. */
+/** Sums two refunds; rates with nothing left are left out. */
 export function plusRefunded(a: Refunded, b: Refunded): Refunded {
   const taxes = a.taxes.map((tax) => ({ ...tax }));
   for (const tax of b.taxes) {
@@ -33,7 +33,7 @@ export function plusRefunded(a: Refunded, b: Refunded): Refunded {
 
 export function minusRefunded(a: Refunded, b: Refunded): Refunded {
   const { goods, serviceCharge, tax, tip } = b.parts;
-  // Never -0, which JSON and equality tell apart from 0.
+  // Avoids -0, which JSON and equality distinguish from 0.
   const parts = { goods: 0 - goods, serviceCharge: 0 - serviceCharge, tax: 0 - tax, tip: 0 - tip };
   return plusRefunded(a, {
     parts,
@@ -42,21 +42,22 @@ export function minusRefunded(a: Refunded, b: Refunded): Refunded {
 }
 
 /**
- * Taken by refunds out of an order's sale as it is now. Nothing on orders that were refunded
- * before bills were kept.
+ * Refunded from an order's sale as it is now. Nothing for orders that were refunded before bills
+ * were stored.
  */
 export function refundedOf({ refundedBill: bill, settledRefund }: Order): Refunded {
   return bill ? minusRefunded(plusRefunded(bill.refunded, bill.settled), settledRefund ?? NOTHING) : NOTHING;
 }
 
-/** The minor units of refunds that their order has lost by itself since. */
+/** Settled part of the refunds, in minor units: their goods have since left the order itself. */
 export function settledTotal({ settledRefund }: Pick<Order, 'settledRefund'>): MinorUnits {
   return settledRefund ? totalOfParts(settledRefund.parts) : 0;
 }
 
 /**
- * The bill that a refund is of.
- * @param order as it was refunded. @param refunded out of its sale, that refund included.
+ * The bill on which a refund is based.
+ * @param order at the refund.
+ * @param refunded from its sale, this refund included.
  */
 export function billOf(order: Order, refunded: Refunded): RefundedBill {
   return {
@@ -68,9 +69,9 @@ export function billOf(order: Order, refunded: Refunded): RefundedBill {
 }
 
 /**
- * Holds an order against the bill that was refunded, and renews what of its refunds is settled. It
- * depends on the two alone: a quantity lowered and raised again, or a discount given and taken
- * back, leave no trace.
+ * Compares an order with its refunded bill and renews the settled part of its refunds. The result
+ * depends on these two alone: a quantity lowered and raised again, or a discount given and removed,
+ * leaves no trace.
  */
 export function settleRefunds(order: Order): Order {
   const { refundedBill: bill } = order;
@@ -81,14 +82,14 @@ export function settleRefunds(order: Order): Order {
   return { ...order, refundedSaleTotal: totalOfParts(left.parts), settledRefund: isNothing ? null : settled };
 }
 
-/** Runs the pricing engine over an order whose bill has changed, and settles its refunds. */
+/** Prices an order whose bill has changed, and settles its refunds. */
 export function rebilled(order: Order): Order {
   return settleRefunds(repriced(order));
 }
 
 /**
- * The part of the sale that the refunds still take out: all, less what the bill has lost, spread
- * over what is left of the bill.
+ * The part of the sale that the refunds still take out: the refunded total minus the loss of the
+ * bill, spread over the rest of the bill.
  */
 function refundLeft(order: Order, bill: RefundedBill): Refunded {
   if (order.status === 'cancelled') return NOTHING;
@@ -103,8 +104,8 @@ function refundLeft(order: Order, bill: RefundedBill): Refunded {
 }
 
 /**
- * Whether the sale holds all that was taken out of it: dearer in one part and cheaper in another,
- * it may not.
+ * Whether the sale still contains all that was refunded. It may not when one part became dearer and
+ * another cheaper.
  */
 function fits(order: Order, { parts, taxes }: Refunded): boolean {
   const { goods, serviceCharge, tax, tip } = saleParts(order);
@@ -115,7 +116,7 @@ function fits(order: Order, { parts, taxes }: Refunded): boolean {
   });
 }
 
-/** The order as if nothing had been ordered since the refund. */
+/** The order without anything ordered since the refund. */
 function restOfBill(order: Order, { quantities }: RefundedBill): Order {
   const lines = activeLines(order.lines).flatMap((line) => {
     const quantity = Math.min(line.quantity, quantities[line.id] ?? 0);
@@ -129,8 +130,8 @@ function withoutPaymentTips({ total, tipTotal, orderTip }: Order): MinorUnits {
 }
 
 /**
- * Refunds older than their taxes are not in the figures of the taxes, and nothing is taken off
- * those for them.
+ * Limits taxes to the recorded ones. Refunds stored before refunds had taxes are not in the tax
+ * figures, and nothing is subtracted from those figures for them.
  */
 function noMoreThan({ parts, taxes: recorded }: Refunded, taxes: TaxTotal[]): TaxTotal[] {
   const known = sum(recorded.map(({ amount }) => amount));
@@ -141,7 +142,9 @@ function noMoreThan({ parts, taxes: recorded }: Refunded, taxes: TaxTotal[]): Ta
   });
 }
 
-/** Of no part and no tax more than the sale has: rounding may move a unit from one to another. */
+/**
+ * Limits each part and each tax to the sale's own: rounding may move a unit from one to another.
+ */
 function within(order: Order, { parts, taxes }: Refunded): Refunded {
   const sale = saleParts(order);
   const isKnown = sum(taxes.map(({ amount }) => amount)) === parts.tax;
@@ -172,7 +175,7 @@ function within(order: Order, { parts, taxes }: Refunded): Refunded {
   };
 }
 
-/** Parts that add up to `amount`, as near to those wanted as their limits let them. */
+/** Parts that add up to `amount`, as close to the wanted parts as their limits allow. */
 function spreadWithin(amount: MinorUnits, wanted: readonly MinorUnits[], limits: readonly MinorUnits[]): MinorUnits[] {
   const parts = wanted.map((part, index) => Math.min(part, limits[index]!));
   const missing = amount - sum(parts);

@@ -1,10 +1,10 @@
-/** What a sale consists of, and what a refund takes out of it. */
+/** The parts of a sale, and the parts that a refund takes out of it. */
 import { AppError } from '../shared/errors.js';
 import { allocate, type MinorUnits, sum } from '../number/money.js';
 import type { PricedLine, PricedOrder } from './pricing.js';
 import type { TaxTotal } from './taxes.js';
 
-/** What an order's total consists of, or a refund of it. Each part is without the taxes included in it. */
+/** Parts of an order's total, or of a refund. Each part is without the taxes included in it. */
 export interface SaleParts {
   /** After discounts. */
   goods: MinorUnits;
@@ -13,7 +13,7 @@ export interface SaleParts {
   tip: MinorUnits;
 }
 
-/** Taken out of a sale by refunds: its parts, and which taxes `parts.tax` consists of. */
+/** Refunded from a sale: its parts, and the taxes that make up `parts.tax`. */
 export interface Refunded {
   parts: SaleParts;
   taxes: TaxTotal[];
@@ -34,7 +34,10 @@ export function totalOfParts({ goods, serviceCharge, tax, tip }: SaleParts): Min
   return sum([goods, serviceCharge, tax, tip]);
 }
 
-/** Splits a total into its parts. Taxes included in lines come out of the goods, those in the service charge out of it. */
+/**
+ * Splits a total into its parts. Taxes included in lines are subtracted from the goods, those
+ * included in the service charge from the service charge.
+ */
 export function saleParts(
   order: Pick<PricedOrder, 'total' | 'taxTotal' | 'tipTotal'> & {
     lines: readonly Pick<PricedLine, 'amount' | 'taxes'>[];
@@ -45,16 +48,17 @@ export function saleParts(
     line.amount,
     ...line.taxes.map((tax) => (tax.inclusive ? -tax.amount : 0)),
   ]);
-  // Spread by largest remainder, several included taxes can lay more cents on a charge of a cent or two than it holds.
+  // Largest-remainder spreading of several included taxes can put more cents on a charge of one or
+  // two cents than it has.
   const goods = Math.max(0, Math.min(sum(ofLines), withoutTax));
   return { goods, serviceCharge: withoutTax - goods, tax: order.taxTotal, tip: order.tipTotal };
 }
 
 /**
- * Takes a refund out of what is left of a sale, in proportion. Refunds that together return everything return each part
- * exactly, in however many steps. A part of which more was refunded than the sale now holds (it was reopened and goods
- * were voided) has nothing left; the others bear the rest.
- * @throws AppError refund_exceeds_payment when more is asked than is left.
+ * Takes a refund out of the rest of a sale, in proportion. Refunds that together return everything
+ * return each part exactly, in any number of steps. A part can be over-refunded when the sale was
+ * reopened and goods were voided: it then has nothing left, and the other parts bear the rest.
+ * @throws AppError refund_exceeds_payment when the amount is above the rest.
  */
 export function refundParts(sale: SaleParts, refunded: SaleParts, amount: MinorUnits): SaleParts {
   const left = [

@@ -1,8 +1,8 @@
 /**
  * Taxes on charges: step 5 of the pricing engine (`pricing.ts`, decision 0002).
  *
- * Each tax is rounded once over all charges that carry the same set of taxes, half away from zero, and spread over them by
- * largest remainder.
+ * Each tax is rounded once over all charges with the same set of taxes, half away from zero, and
+ * spread over them by largest remainder.
  */
 import {
   allocate,
@@ -27,17 +27,17 @@ export interface TaxAmount extends TaxRate {
 }
 
 export interface TaxTotal extends TaxAmount {
-  /** What the tax is computed on, without any included tax. */
+  /** Amount on which the tax is computed, without any included tax. */
   base: MinorUnits;
 }
 
-/** Something that is taxed: a line or the service charge. */
+/** A taxed amount: a line or the service charge. */
 export interface Charge {
   amount: MinorUnits;
   rates: readonly TaxRate[];
 }
 
-/** @returns the taxes of each charge, in the order given, and the totals of each rate. */
+/** @returns the taxes of each charge, in the given order, and the totals of each rate. */
 export function taxCharges(charges: readonly Charge[]): { byCharge: TaxAmount[][]; totals: TaxTotal[] } {
   const byCharge: TaxAmount[][] = charges.map(() => []);
   const totals = new Map<string, TaxTotal>();
@@ -47,7 +47,8 @@ export function taxCharges(charges: readonly Charge[]): { byCharge: TaxAmount[][
     for (const tax of taxesOn(sum(weights), rates)) {
       const parts = allocate(tax.amount, weights);
       members.forEach((index, position) => byCharge[index]!.push({ ...withoutBase(tax), amount: parts[position]! }));
-      // By rate too: a tax that was changed while the order was open stands on it once as it was and once as it is.
+      // Keyed by rate too: when a tax changes while the order is open, the order has it at both
+      // rates.
       const total = totals.get(rateKey(tax));
       if (total) {
         total.amount = sum([total.amount, tax.amount]);
@@ -69,21 +70,20 @@ function groupByRates(charges: readonly Charge[]): number[][] {
   return [...groups.values()];
 }
 
-/** One text for a set of rates, in whatever order. */
+/** Key of a set of rates; their order does not matter. */
 export function ratesKey(rates: readonly TaxRate[]): string {
   return rates.map(rateKey).sort().join('|');
 }
 
-/** Whether both are one tax at one rate: what reports add up. */
+/** Whether both are the same tax at the same rate. Reports add these up. */
 export function isSameRate(one: TaxRate, other: TaxRate): boolean {
   return rateKey(one) === rateKey(other);
 }
 
 /**
- * Takes a share out of taxes: `amount` of them all in proportion to each, and of what each is
- * computed on the part that `net` is of the whole net amount. Taking everything takes each tax and
- * its base exactly.
- * @returns those of which something is taken, in the order given.
+ * Takes a share out of taxes: `amount` of all of them, in proportion to each. Each base is reduced
+ * by the ratio of `share.net` to `share.of`. Taking everything takes each tax and its base exactly.
+ * @returns the taxes of which something is taken, in the given order.
  */
 export function shareOfTaxes(
   taxes: readonly TaxTotal[],
@@ -107,15 +107,16 @@ function rateKey({ taxId, rate, inclusive }: TaxRate): string {
   return `${taxId} ${rate} ${inclusive}`;
 }
 
-/** By code units, as `sort()` does: the same on every machine. */
+/** Compares by code units, as `sort()` does: the same on every machine. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
 /**
- * Each tax is its rate of `amount / (1 + R)`, R the summed rate of the included ones. Each is rounded by itself, so that
- * two equal rates (India's CGST and SGST) come to equal taxes; what the included ones leave is the base.
+ * Each tax is its rate of `amount / (1 + R)`, where R is the sum of the included rates. Each is
+ * rounded by itself, so that two equal rates (India's CGST and SGST) give equal taxes. The base is
+ * the amount without the included taxes.
  */
 function taxesOn(amount: MinorUnits, rates: readonly TaxRate[]): TaxTotal[] {
   const included = rates.filter((rate) => rate.inclusive);
@@ -128,7 +129,7 @@ function taxesOn(amount: MinorUnits, rates: readonly TaxRate[]): TaxTotal[] {
   );
   let base = amount;
   for (const key of included.map(rateKey).sort()) {
-    // Included taxes of together more than 100 % can round to more than a price of a few cents holds.
+    // Included taxes of more than 100 % in total can round to more than a price of a few cents.
     const part = Math.min(amounts.get(key)!, base);
     amounts.set(key, part);
     base -= part;

@@ -1,4 +1,4 @@
-/** What came in at the door, and how its prices differ from those that were expected. */
+/** Goods receipts, and their differences from the expected prices. */
 import { type MinorUnits, sum } from '../number/money.js';
 import { amountOf } from './purchaseOrder.js';
 
@@ -9,15 +9,18 @@ export interface GoodsReceiptLine {
   /** In `unit`, decimal text. */
   quantity: string;
   unit: string;
-  /** The same in the item's stock unit: what was posted. */
+  /** Same quantity in the item's stock unit: the posted quantity. */
   stockQuantity: string;
   /** Minor units for one stock unit, decimal text. */
   unitCost: string;
   /** For one `unit`. */
   unitPrice: MinorUnits;
-  /** The order's price, or the supplier's last one where nothing was ordered; null when neither was known. */
+  /**
+   * The order's price, or the supplier's last price when nothing was ordered; null when neither was
+   * known.
+   */
   expectedUnitPrice: MinorUnits | null;
-  /** How much of it is more than was ordered, in all deliveries together. */
+  /** The part of this delivery that is beyond the ordered quantity, counting all deliveries. */
   excessQuantity: string;
   locationId: string | null;
 }
@@ -41,12 +44,15 @@ export interface GoodsReceipt {
 
 type Priced = Pick<GoodsReceiptLine, 'quantity' | 'unitPrice' | 'expectedUnitPrice'>;
 
-/** What a line cost more than expected; negative when it was cheaper, null when nothing was expected. */
+/**
+ * Extra cost of a line compared with the expected price; negative when it was cheaper, null when no
+ * price was expected.
+ */
 export function priceDifferenceOf({ quantity, unitPrice, expectedUnitPrice }: Priced): MinorUnits | null {
   return expectedUnitPrice === null ? null : amountOf(quantity, unitPrice - expectedUnitPrice);
 }
 
-/** The sums of what the lines show. */
+/** Sums of the amounts that the lines show. */
 export function totalsOf(lines: readonly Priced[]): { total: MinorUnits; priceDifference: MinorUnits } {
   return {
     total: sum(lines.map(({ quantity, unitPrice }) => amountOf(quantity, unitPrice))),

@@ -1,4 +1,4 @@
-/** Those who sell to the restaurant, and what they sell. */
+/** Suppliers and the items that they sell. */
 import type { Edited } from '../shared/edited.js';
 import type { MinorUnits } from '../number/money.js';
 
@@ -8,33 +8,33 @@ export interface Supplier extends Edited {
   email: string | null;
   phone: string | null;
   address: string | null;
-  /** What the supplier calls the restaurant. */
+  /** The restaurant's customer number at the supplier. */
   customerNumber: string | null;
   notes: string | null;
   /** Days from an order to its delivery. */
   leadTimeDays: number | null;
-  /** The least that an order must come to. */
+  /** Minimum total of an order. */
   minimumOrder: MinorUnits | null;
 }
 
-/** As much of a supplier as stands on paper. */
+/** Supplier fields that are printed. */
 export type SupplierContact = Pick<Supplier, 'name' | 'email' | 'phone' | 'address' | 'customerNumber'>;
 
-/** An inventory item in a pack of one supplier. */
+/** An inventory item in one pack unit of one supplier. */
 export interface SupplierItem extends Edited {
   supplierId: string;
   supplierName: string;
   inventoryItemId: string;
   inventoryItemName: string;
-  /** The supplier's own. */
+  /** The supplier's article number. */
   articleNumber: string | null;
-  /** A unit that the item has, e.g. `crate`. */
+  /** One of the item's units, e.g. `crate`. */
   packUnit: string;
-  /** Sold in whole multiples of so many packs. */
+  /** Sold in whole multiples of this number of packs. */
   orderMultiple: number;
-  /** Of one pack. */
+  /** Price of one pack. */
   lastPrice: MinorUnits | null;
   lastPriceAt: string | null;
-  /** Where proposals order the item: one of its suppliers at most. */
+  /** Proposals order the item here; at most one supplier per item. */
   isPreferred: boolean;
 }

@@ -1,4 +1,4 @@
-/** What to order of items that run low, in packs that their suppliers sell. */
+/** Order proposals for low items, in the packs of their suppliers. */
 import { MAX_AMOUNT, type MinorUnits } from '../number/money.js';
 import { amountOf } from './purchaseOrder.js';
 import { fitsQuantity, fromMicros, parseQuantity } from '../number/quantity.js';
@@ -24,7 +24,7 @@ export interface Offer {
   isPreferred: boolean;
 }
 
-/** What has been ordered of an item and not come yet. */
+/** Quantity of an item that is ordered but not yet delivered. */
 export interface Outstanding {
   inventoryItemId: string;
   quantity: string;
@@ -34,12 +34,13 @@ export interface Outstanding {
 export const SKIP_REASONS = [
   'no_par_level',
   'no_supplier',
-  // Several suppliers, and none of them preferred.
+  // Several suppliers, none of them preferred.
   'no_preferred_supplier',
-  // An order, or the supplier's pack, names a unit that the item has no longer.
+  // An order, or the supplier's pack, uses a unit that the item no longer has.
   'unknown_unit',
   'enough_on_order',
-  // The par level lies below what is there: of items older than the rule that it does not lie below the reorder point.
+  // The par level is not above the current stock. Possible for items older than the rule that it is
+  // at least the reorder point.
   'par_level_reached',
   // More than can be counted, or than one purchase order may come to: a slip in the par level, the unit or the price.
   'too_much',
@@ -66,12 +67,15 @@ interface Skipped {
 }
 
 export interface Proposal {
-  /** In the order of the items. Several of one supplier, where one would come to more than a purchase order may. */
+  /** By supplier, in item order. */
   orders: ProposedOrder[];
   skipped: Skipped[];
 }
 
-/** Fills low items up to par, counting what is on its way, from the preferred supplier of each or its only one. */
+/**
+ * Fills low items up to par, counting outstanding orders, from each item's preferred or only
+ * supplier.
+ */
 export function propose(
   items: readonly LowItem[],
   offers: readonly Offer[],
@@ -134,14 +138,17 @@ function proposeOne(
   return { supplierId, line: { inventoryItemId, quantity, unit: packUnit, unitPrice: lastPrice } };
 }
 
-/** Packs that cover what is missing, in whole multiples. @param pack stock units in one. */
+/**
+ * Number of packs that cover the missing quantity, in whole multiples.
+ * @param pack stock units in one pack.
+ */
 export function packsFor(missing: Ratio, pack: Ratio, orderMultiple: number): bigint {
   const multiple = BigInt(orderMultiple);
   const { numerator, denominator } = divide(missing, multiply(pack, ratio(multiple)));
   return ((numerator + denominator - 1n) / denominator) * multiple;
 }
 
-/** @returns undefined when one of the units means nothing for the item. */
+/** @returns undefined when one of the units is unknown for the item. */
 function inStock(item: LowItem, outstanding: readonly Outstanding[]): Ratio | undefined {
   let total = ZERO;
   for (const { quantity, unit } of outstanding) {
@@ -152,7 +159,7 @@ function inStock(item: LowItem, outstanding: readonly Outstanding[]): Ratio | un
   return total;
 }
 
-/** Quantities come from columns that hold nothing else. */
+/** Quantities come from database columns that only contain valid ones. */
 function amount(quantity: string): Ratio {
   return fromMicros(parseQuantity(quantity) ?? 0n);
 }

@@ -1,9 +1,9 @@
-/** Sold orders that have not taken their ingredients yet, and what they take by the recipes of today. */
+/** Depletion of sold orders that have not taken their ingredients yet, by today's recipes. */
 import { type Needs, type StockUse, sumNeeds, toStockUse } from '../inventory/needs.js';
 import type { Micros } from '../number/quantity.js';
 import type { RecipeBook } from '../inventory/recipeBook.js';
 
-/** A line of an order that has taken nothing from stock. */
+/** An order line that has taken nothing from stock. */
 export interface UntakenLine {
   id: string;
   menuItemId: string;
@@ -14,7 +14,7 @@ export interface UntakenLine {
   modifiers: readonly { modifierId: string; quantity: number }[];
 }
 
-/** A dish that was sold and has no recipe. */
+/** A sold dish without a recipe. */
 export interface DishWithoutRecipe {
   menuItemId: string;
   variantId: string | null;
@@ -24,7 +24,9 @@ export interface DishWithoutRecipe {
   units: number;
 }
 
-/** What lines take: each by one unit of it, and all together. Lines that take nothing do not appear. */
+/**
+ * Stock use of lines: per unit for each line, and in total. Lines that take nothing are left out.
+ */
 export interface Taking {
   uses: { id: string; stockUse: StockUse }[];
   needs: Needs;
@@ -38,7 +40,7 @@ export function takingOf(lines: readonly UntakenLine[], book: RecipeBook): Takin
   };
 }
 
-/** Adds up, over any number of orders, what they took and which dishes had no recipe. */
+/** Adds up the stock use of orders, and the sold dishes without a recipe. */
 export class DepletionTally {
   orders = 0;
   ordersDepleted = 0;
@@ -50,12 +52,15 @@ export class DepletionTally {
     return this.#consumption;
   }
 
-  /** What was sold most comes first. */
+  /** Most sold dishes first. */
   get withoutRecipe(): DishWithoutRecipe[] {
     return [...this.#without.values()].sort((a, b) => b.units - a.units || (a.name < b.name ? -1 : 1));
   }
 
-  /** Counts an order. @param lines those that had taken nothing before. */
+  /**
+   * Counts an order.
+   * @param lines those that had taken nothing before.
+   */
   add(lines: readonly UntakenLine[], { needs }: Taking, book: RecipeBook): void {
     this.orders += 1;
     if (needs.size > 0) this.ordersDepleted += 1;

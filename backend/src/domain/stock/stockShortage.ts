@@ -1,4 +1,4 @@
-/** The refusal of a posting that asks for more than there is. */
+/** Error for a posting that needs more than there is. */
 import { AppError, type FieldError } from '../shared/errors.js';
 import type { Needs } from '../inventory/needs.js';
 import { formatQuantity, type Micros } from '../number/quantity.js';
@@ -20,7 +20,10 @@ export class StockShortage extends AppError {
     this.items = items;
   }
 
-  /** The same refusal, pointing at each line that needs a short item. @param lines what each line of the request takes. */
+  /**
+   * The same error, with a pointer to each line that needs a short item.
+   * @param lines the needs of each line of the request.
+   */
   at(lines: readonly { pointer: string; needs: Needs }[]): StockShortage {
     const errors = lines.flatMap(({ pointer, needs }) =>
       this.items.filter((item) => needs.has(item.id)).map((item) => ({ pointer, message: tell(item) })),

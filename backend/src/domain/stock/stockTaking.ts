@@ -1,4 +1,4 @@
-/** What is found, lost, moved and made in the store room, apart from what is sold and delivered. */
+/** Waste, counts, transfers and preparations: stock changes other than sales and deliveries. */
 import { AppError } from '../shared/errors.js';
 import { toTotal } from '../number/exactMoney.js';
 import { formatQuantity, type Micros, parseQuantity } from '../number/quantity.js';
@@ -19,7 +19,7 @@ export type WasteReason = (typeof WASTE_REASONS)[number];
 export const COUNT_STATUSES = ['open', 'committed', 'cancelled'] as const;
 export type CountStatus = (typeof COUNT_STATUSES)[number];
 
-/** An item and what there was of it at an instant. Quantities are decimal text in the stock unit. */
+/** Stock of an item at an instant. Quantities are decimal text in the stock unit. */
 export interface StockOnHand {
   inventoryItemId: string;
   name: string;
@@ -27,17 +27,18 @@ export interface StockOnHand {
   quantity: string;
   /** Minor units per stock unit, decimal text. */
   unitCost: string;
-  /** Where it stood, without places where there was none; null is no place in particular. */
+  /** Quantity by location, without locations that had none; null is stock without a location. */
   locations: { locationId: string | null; quantity: string }[];
 }
 
-/** An item whose books do not agree. */
+/** An item with inconsistent books. */
 export interface StockFault {
   inventoryItemId: string;
   name: string;
   /**
-   * `quantity`: not the sum of the ledger. `location`: what stands at a place is not the sum of the ledger there.
-   * `negative`: below zero though its policy forbids that.
+   * `quantity`: the quantity is not the sum of the ledger. `location`: the quantity at a location
+   * is not the ledger's sum for that location. `negative`: below zero although its policy forbids
+   * that.
    */
   fault: 'quantity' | 'location' | 'negative';
   locationId: string | null;
@@ -45,12 +46,12 @@ export interface StockFault {
   found: string;
 }
 
-/** What one thing that was posted did to an item. */
+/** Effect of one posting on an item. */
 export interface PostedLine {
   inventoryItemId: string;
   name: string;
   unit: string;
-  /** Into stock when positive. */
+  /** Positive when it adds to stock. */
   quantity: string;
   unitCost: string;
   locationId: string | null;
@@ -62,7 +63,7 @@ export interface CountLine {
   name: string;
   unit: string;
   countedQuantity: string | null;
-  /** What the books said at the instant of counting. */
+  /** Quantity in the books at the instant of counting. */
   expectedQuantity: string | null;
   countedAt: string | null;
   countedBy: string | null;
@@ -87,16 +88,13 @@ export interface StockCount {
   closedAt: string | null;
 }
 
-/** Counted less expected; undefined until somebody has counted. */
+/** Counted minus expected; undefined until somebody has counted. */
 export function varianceOf({ countedQuantity, expectedQuantity }: CountLine): Micros | undefined {
   if (countedQuantity === null || expectedQuantity === null) return undefined;
   return (parseQuantity(countedQuantity) ?? 0n) - (parseQuantity(expectedQuantity) ?? 0n);
 }
 
-/**
- * What the variances of a count are worth: exact until the end, each total rounded once.
- * @throws AppError invalid_request when it is 2^53 or more.
- */
+/** Value of a count's variances: exact until the end, each total rounded once. */
 export function totalsOf(lines: readonly CountLine[]): { gain: number; loss: number } {
   let [gain, loss]: [Ratio, Ratio] = [ZERO, ZERO];
   for (const line of lines) {
@@ -113,7 +111,10 @@ export function totalsOf(lines: readonly CountLine[]): { gain: number; loss: num
   throw new AppError('invalid_request', message);
 }
 
-/** A line as it may be shown: who counts blind must not learn what is expected before all is booked. */
+/**
+ * A line as it may be shown: a blind count hides the expected quantity until the count is
+ * committed.
+ */
 export function presentLine(line: CountLine, { isBlind, status }: Pick<StockCount, 'isBlind' | 'status'>) {
   const isHidden = isBlind && status !== 'committed';
   const variance = isHidden ? undefined : varianceOf(line);
