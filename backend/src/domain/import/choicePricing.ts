@@ -1,23 +1,28 @@
 /**
- * Finds out which choices cost money, from order lines that carry one price for the whole line.
+ * Finds the choices that cost extra, from order lines with one price for the whole line.
  *
- * A file of orders says what a bowl with guacamole cost, not what the guacamole cost. Two rules find out, both on counts
- * and never on single lines:
- *  - Counterparts: lines with the choice are compared with lines that differ from them in nothing else. At least a fifth
- *    of the choice's lines must have such a counterpart, and nine tenths of those must be dearer than it usually is.
- *  - Alternatives: where a choice always replaces another (oat milk, whole milk), its lines are compared with all lines
- *    of the same item that lack it and carry the same choices already known to be priced. Nine tenths of them must lie
- *    above what nine tenths of the others cost. The clearest choice is taken first; the comparison then starts again with
- *    it known, so that a rare choice that happened to be taken with a priced one is not blamed for the price.
- * Both want five lines or more on either side. An item may have had several prices over time, which is why lines are never
- * compared with a single "normal" price, and why the nine tenths.
+ * An order file contains the price of a bowl with guacamole, not the price of the guacamole. Two
+ * rules find it, both on counts and never on single lines:
+ *  - Counterparts: lines with the choice are compared with lines that differ in nothing else. At
+ *    least a fifth of the choice's lines, and at least five, must have such a counterpart. Nine
+ *    tenths of those must be dearer than the counterpart's most common price.
+ *  - Alternatives: where a choice always replaces another (oat milk, whole milk), its lines are
+ *    compared with all lines of the same item that lack it and have the same choices already known
+ *    to be priced. Each side needs five lines. Nine tenths of the choice's lines must cost more
+ *    than nine tenths of the others. The clearest choice is taken first; the comparison then starts
+ *    again with this choice known, so that a rare choice that was often combined with a priced one
+ *    is not blamed for the price.
  *
- * Measured on 240 samples of 20 to 800 orders of a real restaurant with three price levels and spellings that changed along
- * with them: no free choice was taken for a priced one, and from 50 orders on the priced one was always found. With "the
- * most common price" in place of the nine tenths, one sample of 50 orders in eight went wrong; without the demand for a
- * fifth, one sample of 800 orders in five.
+ * An item may have had several prices over time. Therefore lines are never compared with a single
+ * "normal" price, and nine tenths are enough.
  *
- * The result sets up a menu. Prices of past orders stay what they were.
+ * Measured on 240 samples of 20 to 800 orders of a real restaurant with three price levels and
+ * spellings that changed with them: no free choice was taken for a priced one, and from 50 orders
+ * on the priced one was always found. With "the most common price" instead of the nine tenths, one
+ * sample of 50 orders in eight went wrong; without the required fifth, one sample of 800 orders in
+ * five.
+ *
+ * The result sets up a menu. Prices of past orders do not change.
  */
 import type { MinorUnits } from '../number/money.js';
 
@@ -31,14 +36,20 @@ export interface PricedChoice {
   price: MinorUnits;
 }
 
-/** So many lines with a choice cost `difference` more than their counterpart; null: they have none. */
+/**
+ * `lines` lines with a choice cost `difference` more than their counterpart; null: they have no
+ * counterpart.
+ */
 export interface CounterpartCount {
   choice: number;
   difference: MinorUnits | null;
   lines: number;
 }
 
-/** So many lines at one price. Lines of one group are comparable: same item, same variant, same known priced choices. */
+/**
+ * `lines` lines at one price. Lines of one group are comparable: same item, same variant, same
+ * known priced choices.
+ */
 export interface PriceCount {
   group: string;
   /** Lines with this choice; null counts all lines of the group. */
@@ -49,7 +60,7 @@ export interface PriceCount {
 
 type Histogram = Map<MinorUnits, number>;
 
-/** Choices that counterparts show to be priced. */
+/** Choices that are priced according to their counterparts. */
 export function choicesPricedByCounterparts(counts: readonly CounterpartCount[]): PricedChoice[] {
   const byChoice = new Map<number, CounterpartCount[]>();
   for (const count of counts) byChoice.set(count.choice, [...(byChoice.get(count.choice) ?? []), count]);
@@ -64,7 +75,7 @@ export function choicesPricedByCounterparts(counts: readonly CounterpartCount[])
   });
 }
 
-/** The choice that is most clearly priced among comparable lines, if any. Ask again with it known. */
+/** The most clearly priced choice among comparable lines, if any. Call again with it known. */
 export function nextPricedChoice(counts: readonly PriceCount[]): PricedChoice | undefined {
   const evidence = new Map<number, { compared: number; dearer: Histogram }>();
   for (const { all, withChoice } of groupsOf(counts)) {
@@ -127,7 +138,7 @@ function subtract(all: Histogram, part: Histogram): Histogram {
   return left;
 }
 
-/** The lowest price that so many percent of the lines do not exceed. */
+/** The lowest price that `percent` of the lines do not exceed. */
 function priceThatCovers(histogram: Histogram, percent: number): MinorUnits {
   const wanted = linesOf(histogram) * percent;
   let covered = 0;

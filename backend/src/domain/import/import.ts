@@ -1,14 +1,16 @@
-/** An import of another till's orders, or of a store room: what it is told by and what came of it. */
+/** An import of another till's orders, or of stock data: its state and its result. */
 import type { Total } from '../number/money.js';
 
 export const IMPORT_KINDS = ['orders', 'inventory_items', 'recipes', 'opening_stock'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
-/** `interrupted`: it gave no sign of life for a minute. Run it again: what is stored is skipped. */
+/**
+ * `interrupted`: it sent no heartbeat for a minute. Run it again: data already stored is skipped.
+ */
 export const IMPORT_STATUSES = ['processing', 'completed', 'failed', 'interrupted'] as const;
 export type ImportStatus = (typeof IMPORT_STATUSES)[number];
 
-/** A row that was left out. */
+/** A skipped row. */
 export interface ImportFault {
   file: string;
   /** Physical line, from 1. */
@@ -16,12 +18,12 @@ export interface ImportFault {
   reason: string;
 }
 
-/** What an import has stored; of a dry run, what it would store. */
+/** Counts of what an import stored; for a dry run, of what it would store. */
 export interface ImportCounts {
   ordersCreated: number;
-  /** Orders stored earlier with faulty rows, of which this file has more. */
+  /** Orders that were stored earlier with faulty rows and that this file completes. */
   ordersCompleted: number;
-  /** Orders that were there already. */
+  /** Orders that already existed. */
   ordersSkipped: number;
   linesCreated: number;
   units: number;
@@ -30,12 +32,12 @@ export interface ImportCounts {
   modifiersCreated: number;
   /** Orders that took their ingredients from stock. */
   ordersDepleted: number;
-  /** Lines of such imports whose dish has no recipe. */
+  /** Lines, of imports that deplete stock, whose dish has no recipe. */
   linesWithoutRecipe: number;
-  /** Of the other kinds: items, recipes, or items with their opening stock. */
+  /** For the other kinds: items, recipes, or items with their opening stock. */
   created: number;
   changed: number;
-  /** There already, and left as they are. */
+  /** Already existing and left unchanged. */
   skipped: number;
   locationsCreated: number;
 }
@@ -48,12 +50,12 @@ export interface Import extends ImportCounts {
   fileName: string;
   source: string;
   currency: string;
-  /** Data rows of the file, faulty ones included; blank lines and headings are none. */
+  /** Data rows of the file, including faulty ones, without blank lines and headings. */
   rows: number;
   faultyRows: number;
   /** The first of the faulty rows. */
   errors: ImportFault[];
-  /** Why it failed. */
+  /** Reason of a failed import. */
   failure: string | null;
   createdAt: string;
   finishedAt: string | null;
@@ -78,7 +80,7 @@ export const NOTHING_IMPORTED: Readonly<ImportCounts> = {
 
 export const MAX_STORED_FAULTS = 1000;
 
-/** What a stored order has, and what the file at hand has for it. */
+/** State of a stored order, for a comparison with the file. */
 export interface StoredOrder {
   isUntouched: boolean;
   lines: number;
@@ -88,8 +90,9 @@ export interface StoredOrder {
 export type ImportAction = 'create' | 'complete' | 'skip';
 
 /**
- * What becomes of an order. One that is stored stays, unless it was stored with faulty rows, nobody has touched it since,
- * and this file has fewer faulty rows for it without having fewer rows: then the file was mended.
+ * Action for an order of the file. A stored order stays, unless it was stored with faulty rows,
+ * nobody has changed it since, and this file has fewer faulty rows for it and not fewer rows in
+ * total: then the file was corrected.
  */
 export function importAction(
   stored: StoredOrder | undefined,

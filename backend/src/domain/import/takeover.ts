@@ -1,6 +1,6 @@
 /**
- * Rows of files that hold a store room, read but not yet compared with the stored data. Quantities
- * and costs are decimal text.
+ * Rows of stock data files, before they are compared with the stored data. Quantities and costs are
+ * decimal text.
  */
 import type { StockPolicy } from '../stock/stock.js';
 import type { ItemUnit } from '../inventory/units.js';
@@ -22,7 +22,7 @@ export interface ItemRow extends FileRow {
   policy: StockPolicy | undefined;
 }
 
-/** What a recipe is of, as a file names it. */
+/** Target of a recipe, as named in a file. */
 export interface RecipeName {
   dish: string | undefined;
   variant: string | undefined;

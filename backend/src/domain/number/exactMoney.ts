@@ -1,4 +1,4 @@
-/** From exact sums of costs to the whole minor units that are shown: rounded once, at the end. */
+/** Converts exact sums of costs to whole minor units for display: rounded once, at the end. */
 import { type MinorUnits, multiplyDivide, type Total, totalOf } from './money.js';
 import { formatQuantity } from './quantity.js';
 import { add, compare, divide, multiply, type Ratio, ratio, rounded, ZERO } from './ratio.js';
@@ -8,7 +8,10 @@ const HUNDRED_PERCENT = ratio(100n);
 const HUNDREDTHS = ratio(100n);
 const MICROS_IN_HUNDREDTH = 10_000n;
 
-/** Half away from zero. @throws AppError invalid_request when it does not fit a safe integer. */
+/**
+ * Rounds half away from zero.
+ * @throws AppError invalid_request when the result is not a safe integer.
+ */
 export function toMinor(exact: Ratio): MinorUnits {
   return multiplyDivide(1, exact.numerator, exact.denominator);
 }
@@ -25,9 +28,10 @@ export function sumOf(exact: Iterable<Ratio>): Ratio {
 }
 
 /**
- * Rounds amounts so that they add up to a total that was rounded by itself: each gets its floor, and the units left over go
- * to the largest remainders, the earlier one on a tie (Hamilton's method, as `allocate` in domain/money). Nothing is more
- * than one unit off, as long as the total is the rounded sum.
+ * Rounds amounts so that they add up to a separately rounded total. Each gets its floor, and the
+ * remaining units go to the largest remainders, the earlier one on a tie (Hamilton's method, like
+ * `allocate` in `money.ts`). No amount is more than one unit off, as long as the total is the
+ * rounded sum.
  */
 export function roundToTotal(exact: readonly Ratio[], total: Total): Total[] {
   const parts = exact.map(({ numerator, denominator }, index) => {
@@ -41,7 +45,10 @@ export function roundToTotal(exact: readonly Ratio[], total: Total): Total[] {
   return amounts.map(totalOf);
 }
 
-/** `part` in percent of `whole`, decimal text with at most two decimals; null of nothing or less. */
+/**
+ * `part` in percent of `whole`, as decimal text with at most two decimals; null when `whole` is
+ * zero or negative.
+ */
 export function percentOf(part: Ratio, whole: Ratio): string | null {
   if (whole.numerator <= 0n) return null;
   const hundredths = rounded(multiply(multiply(divide(part, whole), HUNDRED_PERCENT), HUNDREDTHS));

@@ -1,6 +1,6 @@
 /**
- * Money as integers in minor units (cents, yen, fils). No float ever enters: percentages are integers in millionths,
- * products and quotients run on BigInt and come back only as safe integers.
+ * Money as integers in minor units (cents, yen, fils). No floats are used: percentages are integers
+ * in millionths; products and quotients use BigInt and are returned only as safe integers.
  */
 import { AppError } from '../shared/errors.js';
 
@@ -8,15 +8,15 @@ import { AppError } from '../shared/errors.js';
 export type MinorUnits = number;
 
 /**
- * The most that one amount may be: a price, a payment, or what an order, a document or a delivery comes to. A year of 246 orders a day,
- * each as high as that, adds up to less than 2^53.
+ * Maximum of one amount: a price, a payment, or the total of an order, a document or a delivery.
+ * The sum over a year of 246 orders a day at this maximum is below 2^53.
  */
 export const MAX_AMOUNT: MinorUnits = 100_000_000_000;
 
 /** A share in millionths: `8.875 %` is 88750. */
 export type Millionths = number;
 
-/** What was added up over many things: a number while it is below 2^53, else its digits as text. */
+/** A sum over many amounts: a number below 2^53, else its digits as text. */
 export type Total = MinorUnits | string;
 
 const ONE = 1_000_000n;
@@ -30,7 +30,7 @@ export function isCurrency(code: string): boolean {
   return CURRENCIES.has(code);
 }
 
-/** Digits after the decimal point of a currency by ISO 4217: 0, 2 or 3. */
+/** Decimals of a currency by ISO 4217: 0, 2 or 3. */
 export function currencyDecimals(currency: string): number {
   if (ZERO_DECIMALS.has(currency)) return 0;
   return THREE_DECIMALS.has(currency) ? 3 : 2;
@@ -48,7 +48,8 @@ export function formatMinor(amount: Total, currency: string): string {
 
 /**
  * Reads a decimal text exactly: `12.34` with two decimals is 1234.
- * @returns undefined when it is no plain decimal or has more non-zero decimals than the currency.
+ * @returns undefined when the text is not a plain decimal, has more non-zero decimals than
+ * `decimals`, or exceeds the safe integers.
  */
 export function parseDecimal(text: string, decimals: number): MinorUnits | undefined {
   const match = /^([+-]?)(\d{1,16})(?:\.(\d{0,12}))?$/.exec(text);
@@ -61,14 +62,20 @@ export function parseDecimal(text: string, decimals: number): MinorUnits | undef
   return sign === '-' && amount !== 0 ? -amount : amount;
 }
 
-/** Reads a percentage such as `8.875` into millionths. The text was validated to at most four decimals. */
+/**
+ * Reads a percentage such as `8.875` into millionths. Validation allows at most four decimals.
+ * @throws AppError invalid_request when it is not a percentage.
+ */
 export function percentToMillionths(percent: string): Millionths {
   const value = parseDecimal(percent, 4);
-  if (value === undefined) throw new AppError('invalid_request', `"${percent}" is no percentage: write it as "8.875".`);
+  if (value === undefined) throw new AppError('invalid_request', `"${percent}" is not a percentage. Write it like "8.875".`);
   return value;
 }
 
-/** Adds integers; refuses a fraction, and a sum that is not exact at every step: one that comes back into range may be wrong. */
+/**
+ * Adds integers. Refuses fractions, and sums that leave the safe integers at any step: a sum that
+ * returns into range may be wrong.
+ */
 export function sum(amounts: Iterable<MinorUnits>): MinorUnits {
   let total = 0;
   for (const amount of amounts) total = assertSafe(total + assertSafe(amount));
@@ -91,7 +98,10 @@ export function totalOf(exact: bigint): Total {
   return Number.isSafeInteger(value) ? value : String(exact);
 }
 
-/** `amount x numerator / denominator`, half away from zero. @throws AppError when it does not fit a safe integer. */
+/**
+ * `amount x numerator / denominator`, rounded half away from zero.
+ * @throws AppError when the result is not a safe integer.
+ */
 export function multiplyDivide(
   amount: MinorUnits,
   numerator: number | bigint,
@@ -104,15 +114,16 @@ export function multiplyDivide(
   return assertSafe(Number(rounded));
 }
 
-/** A share of an amount, half away from zero. */
+/** A share of an amount, rounded half away from zero. */
 export function shareOf(amount: MinorUnits, share: Millionths): MinorUnits {
   return multiplyDivide(amount, share, ONE);
 }
 
 /**
- * Splits `amount` in proportion to `weights` so that the parts add up to it exactly: everyone gets the floor of his
- * share, the units left over go to the largest remainders, the earlier one on a tie (Hamilton's method). No part
- * exceeds its weight while `amount` is at most the weights' sum. Neither may be negative.
+ * Splits `amount` in proportion to `weights` so that the parts add up to it exactly. Each part gets
+ * the floor of its share, and the remaining units go to the largest remainders, the earlier one on
+ * a tie (Hamilton's method). No part exceeds its weight while `amount` is at most the sum of the
+ * weights. No argument may be negative.
  */
 export function allocate(amount: MinorUnits, weights: readonly MinorUnits[]): MinorUnits[] {
   if (amount < 0 || weights.some((weight) => weight < 0)) throw new Error('cannot split by or into negative parts');
@@ -138,14 +149,15 @@ export function allocate(amount: MinorUnits, weights: readonly MinorUnits[]): Mi
   return parts.map(Number);
 }
 
-/** What is written down as one: before and after discounts and added taxes. */
+/** Totals of one order, document or delivery: before and after discounts and added taxes. */
 export interface Bounded {
   subtotal: MinorUnits;
   total: MinorUnits;
 }
 
 /**
- * Keeps sums of many such things countable. What is beyond the bound already may be lowered.
+ * Limits totals, so that sums of many of them can be counted exactly. A total that is already above
+ * the limit may be lowered.
  * @param what for the message, e.g. `An order`.
  * @throws AppError invalid_request.
  */
@@ -156,7 +168,7 @@ export function assertBounded(what: string, after: Bounded, before: Bounded = { 
   if (!isGrowing) return;
   throw new AppError(
     'invalid_request',
-    `${what} comes to at most ${MAX_AMOUNT} minor units, before discounts as after. Write it as several.`,
+    `${what} can total at most ${MAX_AMOUNT} minor units, before and after discounts. Split it into several.`,
   );
 }
 
@@ -164,6 +176,6 @@ function assertSafe(value: number): MinorUnits {
   if (Number.isSafeInteger(value)) return value;
   throw new AppError(
     'invalid_request',
-    'An amount grows beyond what can be counted exactly. Lower the quantity or the price.',
+    'An amount is too large to be counted exactly. Lower the quantity or the price.',
   );
 }

@@ -1,6 +1,7 @@
 /**
- * Quantities of stock. Outside (API, JSON, SQL numeric(18, 6)) they are decimal text with at most six decimals, below
- * 10^12 either way; inside whole millionths, which add up without loss. A millionth of a kilogram is a milligram.
+ * Stock quantities. Outside (API, JSON, SQL numeric(18, 6)), they are decimal text with at most six
+ * decimals, with an absolute value below 10^12. Inside, they are whole millionths, which add up
+ * without loss. A millionth of a kilogram is a milligram.
  */
 import { multiply, type Ratio, ratio, rounded } from './ratio.js';
 
@@ -13,15 +14,18 @@ const LIMIT: Micros = 10n ** 18n;
 
 /**
  * Reads a quantity such as `-0.5`.
- * @returns undefined when it is no plain decimal (exponent, blank, `+`, `.5`, `5.`), has more than six decimals, or is
- * 10^12 or more either way.
+ * @returns undefined when it is not a plain decimal (exponent, space, `+`, `.5`, `5.`), has more
+ * than six decimals, or has an absolute value of 10^12 or more.
  */
 export function parseQuantity(text: string): Micros | undefined {
   const micros = parseSum(text);
   return micros !== undefined && micros > -LIMIT && micros < LIMIT ? micros : undefined;
 }
 
-/** As `parseQuantity`, of what quantities add up to, which may pass what one of them may be: up to 18 digits before the point. */
+/**
+ * Like `parseQuantity`, for sums of quantities, which may exceed the limit of a single one: up to
+ * 18 digits before the point.
+ */
 export function parseSum(text: string): Micros | undefined {
   const match = /^(-?)(\d{1,18})(?:\.(\d{1,6}))?$/.exec(text);
   if (!match) return undefined;

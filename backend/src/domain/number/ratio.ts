@@ -1,7 +1,8 @@
 /**
- * Exact fractions. What a recipe takes passes through units, yields and waste percents, and a third of a crate has no
- * decimal; so it is rounded once, at the end, by who keeps it (`toMicros`). Always in lowest terms with a positive
- * denominator: equal values have equal parts.
+ * Exact fractions. Recipe needs pass through units, yields and waste percentages, and a third of a
+ * crate has no exact decimal. So the value is rounded once, at the end, where it is stored
+ * (`toMicros`). Fractions are always in lowest terms with a positive denominator: equal values have
+ * equal parts.
  */
 import { AppError } from '../shared/errors.js';
 
@@ -26,12 +27,13 @@ export const ZERO = ratio(0n);
 export const ONE = ratio(1n);
 
 /**
- * Reads a plain decimal exactly: `-1.25` is -5/4. At most 18 digits before the point and 18 behind it.
- * @throws AppError invalid_request when it is none (exponents, blanks and `+` are not read).
+ * Reads a plain decimal exactly: `-1.25` is -5/4. At most 18 digits before the point and 18 after
+ * it.
+ * @throws AppError invalid_request for other text (exponents, spaces and `+` are not accepted).
  */
 export function ratioOf(decimalText: string): Ratio {
   const match = /^(-?\d{1,18})(?:\.(\d{1,18}))?$/.exec(decimalText);
-  if (!match) throw new AppError('invalid_request', `"${decimalText}" is no decimal number: write it as "1.25".`);
+  if (!match) throw new AppError('invalid_request', `"${decimalText}" is not a decimal number. Write it like "1.25".`);
   const [, whole = '', fraction = ''] = match;
   return ratio(BigInt(whole + fraction), 10n ** BigInt(fraction.length));
 }
@@ -61,7 +63,10 @@ export function divide(a: Ratio, b: Ratio): Ratio {
   return ratio(a.numerator * b.denominator, a.denominator * b.numerator);
 }
 
-/** Negative, zero or positive as `a` is below, at or above `b`: the order that `sort` takes. */
+/**
+ * Negative, zero or positive when `a` is below, equal to or above `b`: the order that `sort`
+ * expects.
+ */
 export function compare(a: Ratio, b: Ratio): -1 | 0 | 1 {
   const difference = a.numerator * b.denominator - b.numerator * a.denominator;
   if (difference === 0n) return 0;
@@ -76,9 +81,10 @@ export function rounded({ numerator, denominator }: Ratio): bigint {
 }
 
 /**
- * The same value while both parts are of a sane size, else the nearest with 256 binary digits, which is off by less than 1 in
- * 10^76. A hundred wastes in one recipe have a common denominator of six hundred digits, and those of recipes made of each
- * other multiply: reckoning with them would keep everybody waiting.
+ * The same value while the denominator is below 2^512, else an approximation with 256 binary
+ * digits, which is off by less than 1 in 10^76. A hundred waste percentages in one recipe have a
+ * common denominator of six hundred digits, and nested recipes multiply theirs: exact arithmetic
+ * would take too long.
  */
 export function bounded(value: Ratio): Ratio {
   const { numerator, denominator } = value;

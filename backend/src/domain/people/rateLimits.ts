@@ -1,4 +1,4 @@
-/** How often somebody may call. The most specific tier of a route replaces the wider one. */
+/** Rate limits of calls. The most specific tier of a route replaces the wider one. */
 
 export interface RateTier {
   /** Calls in one window. */
@@ -10,45 +10,48 @@ const MINUTE = 60_000;
 const QUARTER_OF_AN_HOUR = 15 * MINUTE;
 
 export const RATE_TIERS = {
-  /** Callers who prove nothing, by address. A credential that is not valid counts once. */
+  /** Calls without a valid credential, by address. An invalid credential counts once. */
   global: { limit: 100, windowMs: QUARTER_OF_AN_HOUR },
-  /** Attempts to come in that fail, by address; and refresh tokens that this server did not make. */
+  /**
+   * Failed logins and similar attempts, by address; also refresh tokens that this server did not
+   * issue.
+   */
   entry: { limit: 100, windowMs: QUARTER_OF_AN_HOUR },
-  /** Attempts to come in that fail, by address and account; new accounts and demos likewise. */
+  /** Failed logins and similar attempts, by address and account; also new accounts and demos. */
   auth: { limit: 5, windowMs: QUARTER_OF_AN_HOUR },
-  /** One and the same failing attempt again: the same words for the same account. */
+  /** The same failing attempt again: the same password for the same account. */
   attempt: { limit: 5, windowMs: QUARTER_OF_AN_HOUR },
-  /** Logins by address and account, right ones included: each costs a hash and a session. */
+  /** Logins by address and account, successful ones included: each costs a hash and a session. */
   logins: { limit: 60, windowMs: QUARTER_OF_AN_HOUR },
-  /** One and the same credential that is not valid. */
+  /** The same invalid credential. */
   token: { limit: 100, windowMs: QUARTER_OF_AN_HOUR },
   /** Refreshes of one session. An access token lasts as long as the window. */
   refresh: { limit: 30, windowMs: QUARTER_OF_AN_HOUR },
-  /** Everybody else, by user or API key. */
+  /** All other calls, by user or API key. */
   api: { limit: 60, windowMs: MINUTE },
-  /** Assistant and voice. */
+  /** Expensive calls, such as stock and series audits and depletions. */
   heavy: { limit: 20, windowMs: MINUTE },
   uploads: { limit: 10, windowMs: MINUTE },
-  /** All people and keys of a restaurant together: fifty a second. */
+  /** All users and keys of a restaurant together: fifty calls a second on average. */
   restaurant: { limit: 3_000, windowMs: MINUTE },
 } as const satisfies Record<string, RateTier>;
 
 export type RateTierName = keyof typeof RATE_TIERS;
-/** Those that count each call by itself. */
+/** Tiers for single callers. */
 export type CountedTier = Exclude<RateTierName, 'restaurant'>;
-// Keys of the object above, without the one named.
+// Keys of the object above, without `restaurant`.
 export const COUNTED_TIERS = Object.keys(RATE_TIERS).filter((tier) => tier !== 'restaurant') as CountedTier[];
 
 export const API_KEY_KINDS = ['integration', 'till', 'kitchen_screen'] as const;
 export type ApiKeyKind = (typeof API_KEY_KINDS)[number];
 
-/** Keys of a restaurant that may be good at the same time. */
+/** Maximum of a restaurant's valid keys at the same time. */
 export const MAX_LIVE_API_KEYS = 50;
 
 /** A till at rush hour and a screen that refreshes all day call far more often than a person at a dashboard. */
 const FACTOR_BY_KIND: Record<ApiKeyKind, number> = { integration: 1, till: 10, kitchen_screen: 10 };
 
-/** @param planFactor what the restaurant's plan multiplies its limits by, 1 or more. */
+/** @param planFactor factor of the restaurant's plan for its limits, 1 or more. */
 export function limitFactor(kind: ApiKeyKind | undefined, planFactor: number): number {
   return (kind ? FACTOR_BY_KIND[kind] : 1) * planFactor;
 }

@@ -1,4 +1,4 @@
-/** Who may do what. A role is a bundle of scopes; an API key carries a list of its own. */
+/** Roles and scopes. A role is a set of scopes; an API key has its own list. */
 
 export const SCOPES = [
   'restaurant:read',
@@ -63,15 +63,16 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'orders:advance',
     'inventory:read',
     'stock:write',
-    // Who stands at the door when the goods come.
+    // Kitchen staff receive deliveries.
     'purchasing:receive',
   ]),
 };
 
 /**
- * All that anybody has in a demo, which is open to everyone who asks for one: what stays inside of it. Nothing that writes to
- * people (invitations), multiplies the limits of calling (API keys), fills the disk (imports) or costs money. A scope that
- * is added later is not among them until somebody has thought of strangers.
+ * Scopes that are available in a demo, which is open to every visitor: only those whose effects
+ * stay inside it. Not included: scopes that send messages (invitations), multiply the rate limits
+ * (API keys), fill the disk (imports) or cost money. A new scope must be added here explicitly,
+ * after thinking about strangers who use it.
  */
 const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'restaurant:read',
@@ -101,7 +102,7 @@ const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'reports:read',
 ]);
 
-/** @param isDemo whether the restaurant is a demo, where some scopes are nobody's. */
+/** @param isDemo whether the restaurant is a demo, where nobody has some of the scopes. */
 export function scopesOf(role: Role, isDemo: boolean): ReadonlySet<Scope> {
   const scopes = SCOPES_BY_ROLE[role];
   return isDemo ? new Set([...scopes].filter((scope) => DEMO_SCOPES.has(scope))) : scopes;

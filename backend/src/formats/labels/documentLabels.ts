@@ -1,4 +1,4 @@
-/** What is printed on documents, in the languages a restaurant can choose from. */
+/** Document labels in the languages that a restaurant can choose. */
 import { ar } from './ar.js';
 import { de } from './de.js';
 import { en } from './en.js';
@@ -18,7 +18,7 @@ export function labelsOf(language: PrintLanguage): DocumentLabels {
   return LABELS[language];
 }
 
-/** Written from right to left. */
+/** Whether the language is written from right to left. */
 export function isRightToLeft(language: PrintLanguage): boolean {
   return language === 'ar';
 }

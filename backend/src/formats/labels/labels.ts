@@ -1,4 +1,4 @@
-/** The words printed on documents. Every language of `documentLabels.ts` has all of them. */
+/** The labels printed on documents. Every language in `documentLabels.ts` has all of them. */
 import type { DocumentType } from '../../domain/document/document.js';
 import type { OrderType } from '../../domain/menu/menu.js';
 import type { PaymentMethod } from '../../domain/order/payment.js';
@@ -9,12 +9,12 @@ export interface DocumentLabels {
   paymentMethod: Record<PaymentMethod, string>;
   dayClose: {
     orders: string;
-    /** Of all that was sold, whatever it was. */
+    /** Units sold, of all items. */
     units: string;
     cancelledOrders: string;
     voidedLines: string;
     unfinishedOrders: string;
-    /** What the drawer holds beyond what it began with. */
+    /** Cash in the drawer beyond its opening amount. */
     cashExpected: string;
     cashCounted: string;
     cashDifference: string;
@@ -25,13 +25,16 @@ export interface DocumentLabels {
   orderedAt: string;
   table: string;
   customer: string;
-  /** In the place of the customer on what is bought. */
+  /** Replaces the customer label on purchasing documents. */
   supplier: string;
-  /** What the supplier calls the restaurant. */
+  /** The restaurant's customer number at the supplier. */
   customerNumber: string;
-  /** The other side's number of the same thing: a purchase order's, a delivery note's. */
+  /**
+   * The other party's number, or that of a related document: a purchase order, a delivery note, a
+   * quotation.
+   */
   reference: string;
-  /** What the tax office calls them: across borders, and at home. */
+  /** VAT number (international) and national tax number. */
   vatId: string;
   taxNumber: string;
   position: string;
@@ -48,7 +51,7 @@ export interface DocumentLabels {
   /** Contained in the total. `{tax}` is its name, or its name and rate. */
   includedTax: string;
   rate: string;
-  /** What a tax is computed on. */
+  /** Amount on which a tax is computed. */
   taxBase: string;
   taxAmount: string;
   total: string;
@@ -57,7 +60,7 @@ export interface DocumentLabels {
   toPay: string;
   toGiveBack: string;
   reason: string;
-  /** The document that a credit note corrects, or another replaces. */
+  /** The document that a credit note corrects, or that this document replaces. */
   corrects: string;
   draft: string;
   voided: string;

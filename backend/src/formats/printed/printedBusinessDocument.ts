@@ -1,4 +1,7 @@
-/** Quotations, invoices, credit notes and the other business documents as printed documents. */
+/**
+ * Builds printed documents from quotations, invoices, credit notes and the other business
+ * documents.
+ */
 import type { Document, DocumentLine, DocumentType, Seller } from '../../domain/document/document.js';
 import { sum } from '../../domain/number/money.js';
 import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
@@ -18,14 +21,14 @@ import {
 } from './printedParts.js';
 import { printedCost, printedDate, printedPercent, printedQuantity } from './printedValues.js';
 
-/** On these the other side is the one who sells. */
+/** On these types, the other party is the seller. */
 const BOUGHT: readonly DocumentType[] = ['purchase_order', 'goods_receipt'];
 
-/** What a document names and does not hold itself. */
+/** Data that a document refers to but does not contain. */
 export interface PrintContext {
-  /** Of a draft, which has none of its own yet: as the settings are now. */
+  /** Seller for a draft, which has none yet: the current settings. */
   seller: Seller;
-  /** The number of what a credit note corrects, or of what it replaces. */
+  /** Number of the document that a credit note corrects, or that this one replaces. */
   originalNumber: string | null;
 }
 
@@ -55,7 +58,7 @@ export function printedBusinessDocument(
   };
 }
 
-/** Of a receipt that was made from an order: how it was paid, and what was left when it was written. */
+/** Payments on a receipt made from an order, and the amount due when it was made. */
 function paidRows(printing: Printing, { total, details }: Document): PrintedFact[] {
   if (!details?.payments) return [];
   const paid = sum(details.payments.map(({ amount, tip }) => amount + tip));
@@ -73,8 +76,9 @@ function buyerOf(printing: Printing, { type, customer }: Document): PrintedDocum
 
 function factsOf({ labels, language }: Printing, document: Document, originalNumber: string | null): PrintedFact[] {
   const fact = (label: string, value: string | null | undefined): PrintedFact[] => (value ? [{ label, value }] : []);
-  // A day close is of the day that it closes, a stock count of the day on which it was booked. A draft has no business day yet: the day
-  // on which it was begun, by the clock of Greenwich, only tells drafts apart.
+  // The date of a day close is the day that it closes; that of a stock count is the day of its
+  // booking. A draft has no business date yet: its UTC creation date only helps to tell drafts
+  // apart.
   const { dayClose, stockCount, purchase, order, quotation } = document.details ?? {};
   const date = (dayClose ?? stockCount)?.date ?? document.businessDate ?? document.createdAt.slice(0, 10);
   return [

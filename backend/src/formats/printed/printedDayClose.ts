@@ -1,11 +1,13 @@
-/** What a Z report prints of its day, in the order in which a till does: sales, money, drawer, orders, taxes. */
+/** Contents of a Z report, in the order of a till: sales, money, drawer, orders, taxes. */
 import type { DayReport } from '../../domain/report/businessDay.js';
 import type { PrintedFact, PrintedTax, PrintedTotal } from './printedDocument.js';
 import { addTotals, subtractTotal, type Total } from '../../domain/number/money.js';
 import { amountIn, type Printing, taxRows, totalRows } from './printedParts.js';
 import { printedQuantity } from './printedValues.js';
 
-/** Its document holds service charge and tips in its subtotal; in print they stand by themselves. */
+/**
+ * In the document, service charge and tips are part of the subtotal; in print they are separate.
+ */
 export function dayTotals(printing: Printing, day: DayReport): PrintedTotal[] {
   const refunded = {
     label: printing.labels.refund,
@@ -15,12 +17,15 @@ export function dayTotals(printing: Printing, day: DayReport): PrintedTotal[] {
   return [...totalRows(printing, { ...day, subtotal: day.grossSales }), ...(day.refundTotal === 0 ? [] : [refunded])];
 }
 
-/** Drawer and orders also say what is nothing: who signs the report wants to see that nothing was voided, or that nobody counted. */
+/**
+ * Drawer and orders also print zeros and missing counts: the person who signs the report wants to
+ * see that nothing was voided, or that nobody counted.
+ */
 export function daySections(printing: Printing, day: DayReport): PrintedFact[][] {
   return [takings(printing, day), drawer(printing, day), orders(printing, day)];
 }
 
-/** By rate, and what of them was refunded. */
+/** Taxes by rate, then the refunded taxes. */
 export function dayTaxes(printing: Printing, { taxes, refundTaxes = [] }: DayReport): PrintedTax[] {
   const refunded = refundTaxes.map(({ name, rate, base, amount }) => ({
     name: `${printing.labels.refund}: ${name}`,
@@ -32,7 +37,7 @@ export function dayTaxes(printing: Printing, { taxes, refundTaxes = [] }: DayRep
   return taxRows(printing, [...taxes, ...refunded]);
 }
 
-/** Money of the day by how it came, and what went back of it. */
+/** Money taken on the day by payment method, then the refunds. */
 function takings(printing: Printing, { payments, refunds }: DayReport): PrintedFact[] {
   const { refund, paymentMethod } = printing.labels;
   return [

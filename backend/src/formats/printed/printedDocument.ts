@@ -1,7 +1,10 @@
-/** What is printed on a document, in which order and in which words: the same for paper, roll and plain text. */
+/**
+ * Content of a printed document, in order and with its labels: the same for paper, roll and plain
+ * text.
+ */
 import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
 
-/** Something with its name: `Date`, `22 Nov 2026`. */
+/** A labelled value: `Date`, `22 Nov 2026`. */
 export interface PrintedFact {
   label: string;
   value: string;
@@ -20,12 +23,12 @@ export interface PrintedLine {
 }
 
 export interface PrintedTotal extends PrintedFact {
-  /** The one figure that the reader looks for. */
+  /** The main total, shown larger. */
   isGrand: boolean;
 }
 
 export interface PrintedTax {
-  /** Name and rate in one, for narrow paper. */
+  /** Name and rate in one text, for narrow paper. */
   label: string;
   name: string;
   rate: string;
@@ -38,7 +41,7 @@ export interface PrintedDocument {
   title: string;
   /** Null on a draft. */
   number: string | null;
-  /** Printed across every page: a draft, or void. */
+  /** Printed across every page, for a draft or a void document. */
   mark: string | null;
   seller: { name: string; details: string[] };
   buyer: { label: string; name: string; details: string[] } | null;
@@ -48,15 +51,21 @@ export interface PrintedDocument {
   totals: PrintedTotal[];
   taxColumns: Record<keyof Omit<PrintedTax, 'label'>, string>;
   taxes: PrintedTax[];
-  /** Below the totals, each set off from the one before: payments with what is left, and what else a day comes to. None is empty. */
+  /**
+   * Sections below the totals, each separated from the one before: payments with the amount due,
+   * and further figures of a day. None is empty.
+   */
   sections: PrintedFact[][];
   notes: string[];
   footer: string[];
-  /** With `{page}` and `{pages}`. */
+  /** Page number text, with `{page}` and `{pages}`. */
   page: string;
 }
 
-/** Roughly how long a document is: what grows with the order, the day or the text that a caller sends. */
+/**
+ * Approximate length of a document: the parts that grow with the order, the day or the caller's
+ * text.
+ */
 export function charactersOf({ seller, buyer, facts, lines, taxes, sections, notes, footer }: PrintedDocument): number {
   const texts = [
     ...seller.details,

@@ -1,4 +1,4 @@
-/** Parts that receipts of orders and business documents print alike. */
+/** Parts common to printed order receipts and business documents. */
 import type { DocumentLabels } from '../labels/labels.js';
 import { labelsOf } from '../labels/documentLabels.js';
 import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
@@ -8,7 +8,7 @@ import type { Payment } from '../../domain/order/payment.js';
 import type { PrintedDocument, PrintedFact, PrintedTax, PrintedTotal } from './printedDocument.js';
 import { printedAmount, printedMoney, printedPercent } from './printedValues.js';
 
-/** Language and currency of a document, and the words of the language. */
+/** Language and currency of a document, and the labels of the language. */
 export interface Printing {
   language: PrintLanguage;
   currency: string;
@@ -24,7 +24,7 @@ export function amountIn({ language, currency }: Printing, amount: Total): strin
   return printedAmount(amount, currency, language);
 }
 
-/** What a printed document takes from its language alone. */
+/** The parts of a printed document that depend on its language alone. */
 export function wordsOf({
   language,
   labels,
@@ -49,7 +49,10 @@ export interface Sums {
   total: Total;
 }
 
-/** From the subtotal to the total. Taxes inside the prices add nothing to it: they stand in the rows of taxes alone. */
+/**
+ * Rows from the subtotal to the total. Included taxes add nothing to the total: they are only in
+ * the tax rows.
+ */
 export function totalRows(printing: Printing, sums: Sums): PrintedTotal[] {
   const { labels, language, currency } = printing;
   const part = (label: string, amount: Total): PrintedTotal[] =>
@@ -82,7 +85,7 @@ function taxName({ language }: Printing, { name, rate }: PrintableTax): string {
   return `${name} ${printedPercent(rate, language)}`;
 }
 
-/** What was handed over and what came back. */
+/** Amount handed over and change, per payment. */
 export function paymentRows(
   printing: Printing,
   payments: readonly Pick<Payment, 'method' | 'tendered' | 'change'>[],
@@ -93,18 +96,21 @@ export function paymentRows(
   ]);
 }
 
-/** What is left of a bill. @param due below zero: the guest gets money back. */
+/**
+ * Amount due of a bill.
+ * @param due negative: the guest gets money back.
+ */
 export function dueRow(printing: Printing, due: MinorUnits): PrintedFact[] {
   const { toPay, toGiveBack } = printing.labels;
   return facts(printing, due > 0 ? toPay : toGiveBack, Math.abs(due));
 }
 
-/** Those that say something. */
+/** The sections that are not empty. */
 export function sectionsOf(sections: readonly PrintedFact[][]): PrintedFact[][] {
   return sections.filter((facts) => facts.length > 0);
 }
 
-/** What the tax office calls somebody, a line each. */
+/** Tax identifiers of a party, one per line. */
 export function taxIdLines(
   { labels }: Printing,
   party: { vatId?: string | null | undefined; taxNumber?: string | null | undefined },
@@ -115,7 +121,7 @@ export function taxIdLines(
   ];
 }
 
-/** An amount with its name, or nothing where it is zero. */
+/** A labelled amount, or nothing when it is zero. */
 export function facts(printing: Printing, label: string, amount: Total): PrintedFact[] {
   return amount === 0 ? [] : [{ label, value: amountIn(printing, amount) }];
 }

@@ -1,4 +1,4 @@
-/** The receipt of an order as a printed document. */
+/** Builds the printed document of an order's receipt. */
 import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
 import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
 import {

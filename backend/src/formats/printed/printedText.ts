@@ -2,7 +2,10 @@
 import type { PrintedDocument, PrintedFact, PrintedLine, PrintedTotal } from './printedDocument.js';
 import { centred, columns, WIDTH, wrapped } from './textColumns.js';
 
-/** @returns lines of at most 42 columns, ending with a line feed. Right-to-left text is left to the printer to turn. */
+/**
+ * @returns lines of at most 42 columns, ending with a line feed. The printer reorders right-to-left
+ * text.
+ */
 export function printedText(document: PrintedDocument): string {
   const { seller, title, number, mark, buyer, facts, lines, totals, sections, taxes, notes, footer } = document;
   const rule = '-'.repeat(WIDTH);

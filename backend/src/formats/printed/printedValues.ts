@@ -1,7 +1,8 @@
 /**
- * Numbers, money and dates as a language writes them. Our own small table instead of `Intl`, whose spelling changes with the
- * version of its data: a document that was issued must print the same years later. Digits are 0 to 9 everywhere, as on
- * receipts in all of these languages. Source: Unicode CLDR 44, `numbers` and `dates`, short forms.
+ * Formats numbers, money and dates in a document's language. Uses its own small table instead of
+ * `Intl`, whose spelling changes with its data version: an issued document must print the same
+ * years later. Digits are 0 to 9 everywhere, as on receipts in all of these languages. Source:
+ * Unicode CLDR 44, `numbers` and `dates`, short forms.
  */
 import { isRightToLeft } from '../labels/documentLabels.js';
 import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
@@ -10,15 +11,15 @@ import { currencyDecimals, formatMinor, type Total } from '../../domain/number/m
 interface Spelling {
   group: string;
   decimal: string;
-  /** Whether the currency stands behind the number. */
+  /** Whether the currency is after the number. */
   currencyLast: boolean;
   percent: string;
-  /** From year, month and day, the latter two with two digits. */
+  /** Formats year, month and day, the latter two with two digits. */
   date: (year: string, month: string, day: string) => string;
 }
 
 const NO_BREAK_SPACE = '\u00a0';
-/** Thailand counts its years from the death of the Buddha. */
+/** The Thai calendar counts years from the death of the Buddha. */
 const BUDDHIST_ERA = 543;
 const withoutZero = (digits: string) => digits.replace(/^0/, '');
 const plain = { group: ',', decimal: '.', currencyLast: false, percent: '%' };
@@ -29,7 +30,7 @@ const ideographic = (year: string, month: string, day: string) =>
 const ENGLISH_MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 const SPELLINGS: Record<PrintLanguage, Spelling> = {
-  // The month as a word: 04/05 is another day in Boston than in Bristol.
+  // The month is a word: 04/05 is a different day in Boston and in Bristol.
   en: { ...plain, date: (year, month, day) => `${withoutZero(day)} ${ENGLISH_MONTHS[Number(month) - 1]} ${year}` },
   de: { ...european, date: (year, month, day) => `${day}.${month}.${year}` },
   fr: { ...european, group: NO_BREAK_SPACE, date: slashes },
@@ -42,7 +43,9 @@ const SPELLINGS: Record<PrintLanguage, Spelling> = {
   ko: { ...plain, date: (year, month, day) => `${year}. ${withoutZero(month)}. ${withoutZero(day)}.` },
 };
 
-/** Signs that mean one currency only; `$` and `kr` mean many, so those are written by their code. */
+/**
+ * Signs of one currency only. `$` and `kr` are signs of many, so those currencies print their code.
+ */
 const SIGNS: Record<string, string> = {
   EUR: '€',
   GBP: '£',
@@ -59,7 +62,10 @@ export function printedAmount(amount: Total, currency: string, language: PrintLa
   return printedDecimal(formatMinor(amount, currency), language);
 }
 
-/** @param cost minor units as decimal text: `'9.95', 'EUR', 'de'` becomes `0,0995`, and `'150'` `1,50`. */
+/**
+ * @param cost minor units as decimal text: `'9.95', 'EUR', 'de'` becomes `0,0995`, and `'150'`
+ * becomes `1,50`.
+ */
 export function printedCost(cost: string, currency: string, language: PrintLanguage): string {
   const decimals = currencyDecimals(currency);
   const [whole = '', fraction = ''] = cost.split('.');
@@ -78,7 +84,9 @@ export function printedMoney(amount: Total, currency: string, language: PrintLan
   return `${minus}${sign ?? currency + NO_BREAK_SPACE}${digits}`;
 }
 
-/** A decimal text such as `1250.500` in the language's spelling, without zeros that say nothing: `1.250,5`. */
+/**
+ * A decimal text such as `1250.500` in the language's spelling, without trailing zeros: `1.250,5`.
+ */
 export function printedQuantity(quantity: string, language: PrintLanguage): string {
   return printedDecimal(quantity.includes('.') ? quantity.replace(/\.?0+$/, '') : quantity, language);
 }
@@ -88,7 +96,7 @@ export function printedPercent(rate: string, language: PrintLanguage): string {
   return printedQuantity(rate, language) + SPELLINGS[language].percent;
 }
 
-/** @param date `YYYY-MM-DD`, with anything behind it kept: `2026-11-22 18:30`. */
+/** @param date `YYYY-MM-DD`; any text after it is kept: `2026-11-22 18:30`. */
 export function printedDate(date: string, language: PrintLanguage): string {
   const [, year = '', month = '', day = '', rest = ''] = /^(\d{4})-(\d{2})-(\d{2})(.*)$/.exec(date) ?? [];
   return SPELLINGS[language].date(year, month, day) + rest;
@@ -101,7 +109,7 @@ function printedDecimal(text: string, language: PrintLanguage): string {
   return fraction === undefined ? grouped : grouped + decimal + fraction;
 }
 
-/** In a line that runs from right to left, only a direction mark keeps the minus in front of its number. */
+/** In a right-to-left line, only a direction mark keeps the minus in front of its number. */
 function minusOf(language: PrintLanguage): string {
   return isRightToLeft(language) ? '\u200e-' : '-';
 }

@@ -1,13 +1,13 @@
-/** Plain text for printers with columns of one width. */
+/** Plain text for printers with fixed-width columns. */
 import { graphemesOf } from './graphemes.js';
 import { shownText } from './shownText.js';
 
-/** What an 80 mm printer holds in its usual font. */
+/** Columns of an 80 mm printer in its usual font. */
 export const WIDTH = 42;
-/** What may stand on the right of a line: something is left for the left. */
+/** Maximum width of the right column, so that the left column keeps some space. */
 const MAX_RIGHT = 30;
 
-/** Shown as a picture: by itself, by a variation selector, or as a keycap. */
+/** Printed as a picture: by default, through a variation selector, or as a keycap. */
 const PICTURE = /\p{Emoji_Presentation}|\ufe0f|\u20e3/u;
 const TAKES_NO_COLUMN = /\p{Mn}|\p{Me}|\p{Cf}/u;
 const PLAIN = /^[\x20-\x7e]*$/;
@@ -15,7 +15,10 @@ const PLAIN = /^[\x20-\x7e]*$/;
 const WIDE =
   /[\u1100-\u115f\u2329\u232a\u2e80-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/u;
 
-/** Columns a text takes on a printer: pictures and East Asian wide characters take two, combining marks none. */
+/**
+ * Printed width of a text: pictures and East Asian wide characters take two columns, combining
+ * marks none.
+ */
 function widthOf(text: string): number {
   if (PLAIN.test(text)) return text.length;
   return graphemesOf(text).reduce((width, character) => width + widthOfCharacter(character), 0);
@@ -35,7 +38,10 @@ function row(left: string, right: string): string {
   return left + ' '.repeat(Math.max(1, WIDTH - widthOf(left) - widthOf(right))) + right;
 }
 
-/** Text on the left, wrapped beside an amount that stands on its last line. What is too long for that stands below. */
+/**
+ * Text on the left, wrapped, with an amount at the right of its last line. An amount that is too
+ * long gets its own lines below.
+ */
 export function columns(left: string, text: string): string[] {
   const right = shownText(text);
   if (widthOf(right) > MAX_RIGHT) return [...wrapped(left, WIDTH), ...wrapped(`    ${right}`, WIDTH)];
@@ -44,12 +50,15 @@ export function columns(left: string, text: string): string[] {
   return [...lines, row(last, right)];
 }
 
-/** Text in the middle of a line, or of several. */
+/** Centred text, on one or more lines. */
 export function centred(text: string): string[] {
   return wrapped(text, WIDTH).map((line) => ' '.repeat(Math.trunc((WIDTH - widthOf(line)) / 2)) + line);
 }
 
-/** Breaks at blanks, and inside a word only when it alone is too long. Each character is measured once or twice. */
+/**
+ * Breaks at spaces, and inside a word only when the word is too long for a line. Each character is
+ * measured once or twice.
+ */
 export function wrapped(text: string, width: number): string[] {
   const indent = /^ */.exec(text)?.[0] ?? '';
   const lines: string[] = [];
