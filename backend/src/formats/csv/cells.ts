@@ -1,21 +1,24 @@
-/** Reading single cells, the same for every kind of file. */
+/** Reads single cells, in the same way for every kind of file. */
 import type { Reading } from './moneyText.js';
 import { tidyName } from '../../domain/shared/names.js';
 import type { ColumnFinder } from './fileColumns.js';
 import type { ColumnName } from './fileMapping.js';
 
 export const MAX_NAME_CHARS = 100;
-/** PostgreSQL stores no NUL, and half a surrogate pair is no text. */
+/** PostgreSQL cannot store NUL, and half a surrogate pair is not valid text. */
 const UNSTORABLE = /\u0000|\p{Surrogate}/u;
 
-/** Reads one thing from the cells of a row, or says why it is none. */
+/** Reads one value from the cells of a row, or returns its fault. */
 export type Read<T> = (cells: readonly string[]) => Reading<T>;
 
-/** What makes a whole row unreadable. @param damaged the file has bytes that were read as U+FFFD. */
+/**
+ * Fault that makes a whole row unreadable.
+ * @param damaged the file has bytes that were read as U+FFFD.
+ */
 export function faultOfCells(cells: readonly string[], damaged: boolean): string | undefined {
   const text = cells.join('\n');
-  if (UNSTORABLE.test(text)) return 'holds NUL or half a surrogate pair';
-  if (damaged && text.includes('\uFFFD')) return 'holds bytes that are not valid in the encoding of the file';
+  if (UNSTORABLE.test(text)) return 'contains NUL or half a surrogate pair';
+  if (damaged && text.includes('\uFFFD')) return 'contains bytes that are not valid in the encoding of the file';
   return undefined;
 }
 
@@ -39,7 +42,7 @@ export function optionalNameReader(
   return (cells) => ((cells[place] ?? '').trim() === '' ? { value: undefined } : read(cells));
 }
 
-/** No number is longer; what is, need not be looked at whole. */
+/** No number is longer than this, so longer text need not be read in full. */
 export function shortCell(cells: readonly string[], place: number): string {
   return (cells[place] ?? '').trim().slice(0, 60);
 }

@@ -3,22 +3,22 @@ import { type Reading, quoted } from './moneyText.js';
 import { tidyName } from '../../domain/shared/names.js';
 
 /**
- * `brackets`: `[a, [b, c]]`, nested as deep as it likes. `list`: `a, b, c`. `json`: an array of texts or of objects with
- * a `name` and perhaps a `quantity`, nested as deep as it likes.
+ * `brackets`: `[a, [b, c]]`, nested up to 10 levels. `list`: `a, b, c`. `json`: an array of texts
+ * or of objects with a `name` and optionally a `quantity`, nested up to 10 levels.
  */
 export const CHOICE_SHAPES = ['brackets', 'list', 'json'] as const;
 export type ChoiceShape = (typeof CHOICE_SHAPES)[number];
 
 export interface ChoiceFormat {
   shape: ChoiceShape;
-  /** What stands between two choices of a list. */
+  /** Text between two choices of a list. */
   separator: string;
 }
 
 const MAX_CHOICES = 100;
 const MAX_DEPTH = 10;
 
-/** @returns names in the order of the text; one that was taken twice stands there twice. */
+/** @returns names in the order of the text; a choice that was taken twice appears twice. */
 export function readChoices(text: string, format: ChoiceFormat): Reading<string[]> {
   const read =
     format.shape === 'json'
@@ -28,13 +28,13 @@ export function readChoices(text: string, format: ChoiceFormat): Reading<string[
         : { value: splitList(text, format.separator) };
   if ('fault' in read) return { fault: `${quoted(text)} ${read.fault}` };
   const choices = read.value.map((name) => tidyName(withoutQuotes(name.trim()))).filter((name) => name !== '');
-  if (choices.length > MAX_CHOICES) return { fault: `${quoted(text)} holds more than ${MAX_CHOICES} choices` };
+  if (choices.length > MAX_CHOICES) return { fault: `${quoted(text)} contains more than ${MAX_CHOICES} choices` };
   return { value: choices };
 }
 
 function readBrackets(text: string, separator: string): Reading<string[]> {
   const trimmed = text.trim();
-  if (!trimmed.startsWith('[') || !trimmed.endsWith(']')) return { fault: 'is no list in brackets' };
+  if (!trimmed.startsWith('[') || !trimmed.endsWith(']')) return { fault: 'is not a list in brackets' };
   const choices: string[] = [];
   let depth = 0;
   let atom = '';
@@ -44,7 +44,7 @@ function readBrackets(text: string, separator: string): Reading<string[]> {
   };
   for (let index = 0; index < trimmed.length; index += 1) {
     const char = trimmed.charAt(index);
-    if (depth === 0 && index > 0) return { fault: 'goes on after its closing bracket' };
+    if (depth === 0 && index > 0) return { fault: 'has text after its closing bracket' };
     if (char === '[') {
       depth += 1;
       endAtom();
@@ -57,7 +57,10 @@ function readBrackets(text: string, separator: string): Reading<string[]> {
   return depth === 0 ? { value: choices } : { fault: 'has a bracket that is never closed' };
 }
 
-/** A separator inside parentheses belongs to the name: `Salsa (hot, red)`. Parentheses that do not pair are plain text. */
+/**
+ * A separator inside parentheses is part of the name: `Salsa (hot, red)`. Unpaired parentheses are
+ * plain text.
+ */
 function splitList(text: string, separator: string): string[] {
   const parts = text.split(separator);
   if (!text.includes('(') || unclosed(text) !== 0) return parts;
@@ -77,7 +80,7 @@ function unclosed(text: string): number {
   return text.split('(').length - text.split(')').length;
 }
 
-/** Some tills write every choice in quotes. */
+/** Some tills put every choice in quotes. */
 function withoutQuotes(text: string): string {
   return /^(["']).*\1$/su.test(text) && text.length > 1 ? text.slice(1, -1) : text;
 }
@@ -87,9 +90,9 @@ function readJson(text: string): Reading<string[]> {
   try {
     value = JSON.parse(text);
   } catch {
-    return { fault: 'is no JSON' };
+    return { fault: 'is not JSON' };
   }
-  if (!Array.isArray(value)) return { fault: 'is no JSON array' };
+  if (!Array.isArray(value)) return { fault: 'is not a JSON array' };
   const choices: string[] = [];
   const fault = collect(value, choices, 1);
   return fault === undefined ? { value: choices } : { fault };
@@ -109,12 +112,12 @@ function collect(value: unknown, choices: string[], depth: number): string | und
     return undefined;
   }
   const isNamed = typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string';
-  if (!isNamed) return 'holds something that is neither a text nor an object with a name';
+  if (!isNamed) return 'contains a value that is neither a text nor an object with a name';
   const quantity: unknown = 'quantity' in value ? value.quantity : 1;
   if (typeof quantity !== 'number' || !Number.isInteger(quantity) || quantity < 1 || quantity > MAX_CHOICES) {
-    return 'holds a choice whose quantity is no whole number above zero';
+    return `contains a choice whose quantity is not a whole number from 1 to ${MAX_CHOICES}`;
   }
-  // `isNamed` has checked the name; the compiler does not carry that through the variable.
+  // `isNamed` checked the name; the compiler does not apply that check to the variable.
   const { name } = value as { name: string };
   for (let count = 0; count < quantity; count += 1) choices.push(name);
   return undefined;

@@ -1,8 +1,11 @@
-/** From the bytes of a file to its text, whatever encoding it is in, without holding more than a piece of it. */
+/** Decodes a file of any encoding to text, one chunk at a time. */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/** Cutting a piece into lines takes one step, some milliseconds for lines as short as can be. */
+/**
+ * A chunk is split into lines without a pause, which takes some milliseconds for the shortest
+ * lines.
+ */
 const CHUNK_BYTES = 64 * 1024;
 const SNIFFED_BYTES = 4096;
 const BYTE_ORDER_MARKS: readonly (readonly [label: string, bytes: readonly number[]])[] = [
@@ -14,19 +17,20 @@ const BYTE_ORDER_MARKS: readonly (readonly [label: string, bytes: readonly numbe
 export interface FileEncoding {
   /** Label of the WHATWG Encoding Standard. */
   label: string;
-  /** True when some bytes are not valid in it: they come out as U+FFFD, which then marks a damaged row. */
+  /** True when some bytes are invalid in it: they are read as U+FFFD, which marks a damaged row. */
   damaged: boolean;
 }
 
 export interface TextChunk {
   text: string;
-  /** Of the file, up to here. */
+  /** Bytes of the file read so far. */
   bytesRead: number;
 }
 
 /**
- * Finds the encoding: a byte order mark wins, then the one `wanted`, then what the bytes say: every other byte NUL is
- * UTF-16, valid UTF-8 is UTF-8, all else is windows-1252, which is what old tills on Windows write.
+ * Detects the encoding. A byte order mark decides first, then `wanted`, then the bytes: a NUL in
+ * nearly every second byte means UTF-16, valid UTF-8 means UTF-8, and all else is windows-1252,
+ * which old tills on Windows write.
  */
 export async function detectEncoding(path: string, wanted: string | undefined): Promise<FileEncoding> {
   const start = await firstBytes(path);
@@ -38,7 +42,7 @@ export async function detectEncoding(path: string, wanted: string | undefined): 
   return { label, damaged: !valid };
 }
 
-/** Reads the file as text, piece by piece. */
+/** Reads the file as text, in chunks. */
 export async function* readText(path: string, label: string): AsyncGenerator<TextChunk> {
   const decoder = new TextDecoder(label);
   let bytesRead = 0;
@@ -76,7 +80,9 @@ async function firstBytes(path: string): Promise<Buffer> {
   }
 }
 
-/** Text in a Western language has a NUL in every character of UTF-16, always on the same side. */
+/**
+ * In UTF-16, nearly every character of a Western language has a NUL byte, always on the same side.
+ */
 function utf16WithoutMark(bytes: Buffer): string | undefined {
   let even = 0;
   let odd = 0;

@@ -1,19 +1,20 @@
-/** Finds the columns that a mapping names in the file at hand. */
+/** Finds the mapped columns in a file. */
 import { AppError, type FieldError } from '../../domain/shared/errors.js';
 import { nameKey, tidyName } from '../../domain/shared/names.js';
 import type { ColumnName, FileLayout, NamedColumn } from './fileMapping.js';
 import type { Quoting } from './lineCells.js';
 
-/** In the order in which they win a tie. */
+/** In the order of preference on a tie. */
 const DELIMITERS = ['\t', ';', ',', '|'] as const;
 const MAX_SHOWN_COLUMNS = 40;
 
-/** Answers the place of a column, from 0. */
+/** Returns the index of a column, from 0. */
 export type ColumnFinder = (column: ColumnName) => number;
 
 /**
- * Picks the delimiter: the one that parts the headings so that most mapped columns are found, then the one that stands
- * there most often. @param line the first line that counts.
+ * Picks the delimiter that splits the headings so that most mapped columns are found; on a tie, the
+ * one that occurs most often.
+ * @param line the first relevant line.
  */
 export function pickDelimiter(layout: FileLayout, columns: readonly NamedColumn[], line: string): string {
   if (layout.delimiter !== 'auto') return layout.delimiter;
@@ -32,17 +33,20 @@ export function pickDelimiter(layout: FileLayout, columns: readonly NamedColumn[
   return best?.delimiter ?? ',';
 }
 
-/** `auto`: files parted by tabs quote seldom, so there a quote that does not work out is plain text. */
+/**
+ * With `auto`, a file with tabs is read leniently, because such files rarely use quotes: a quote
+ * that does not close is plain text.
+ */
 export function pickQuoting(layout: FileLayout, delimiter: string): Quoting {
   if (layout.quote !== 'auto') return layout.quote;
   return delimiter === '\t' ? 'lenient' : 'on';
 }
 
 /**
- * Looks every mapped column up. Headings are compared without blanks around them; capitals count only where two headings
- * differ in nothing else.
- * @param first cells of the headings, or of the first row of a file without them.
- * @throws AppError invalid_request naming each column that is missing, and those that exist.
+ * Finds every mapped column. Headings are compared without surrounding spaces; case counts only
+ * when headings differ in nothing else.
+ * @param first cells of the headings, or of the first row of a file without headings.
+ * @throws AppError invalid_request naming each missing column and the existing ones.
  */
 export function findColumns(
   { header }: FileLayout,

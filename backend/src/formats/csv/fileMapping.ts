@@ -1,4 +1,4 @@
-/** What the mappings of all kinds of import share: how the file is written, and how columns are named. */
+/** Common parts of the mappings of all imports: file format and column names. */
 import { z } from 'zod';
 
 const MAX_COLUMNS = 1000;
@@ -24,43 +24,43 @@ export const fileFields = {
     .min(1)
     .max(50)
     .default('import')
-    .meta({ description: 'Name of the other till. With the order id it says which order is which.' }),
+    .meta({ description: 'Name of the other till. Together with the order id, it identifies an order.' }),
   encoding: z
     .string()
     .max(40)
-    .refine(isEncoding, 'No such encoding. Leave it out, or give for example "utf-8", "windows-1252", "iso-8859-15".')
+    .refine(isEncoding, 'This encoding is not known. Leave it out, or give for example "utf-8", "windows-1252" or "iso-8859-15".')
     .optional()
-    .meta({ description: 'A label of the WHATWG Encoding Standard. Absent: found out.' }),
+    .meta({ description: 'A label of the WHATWG Encoding Standard. Absent: detected.' }),
   delimiter: z
     .string()
     .refine((value) => value === 'auto' || /^.$/su.test(value), 'Give one character, or "auto".')
-    .refine((value) => !/["\r\n]/.test(value), 'A quote or a line end cannot part columns.')
+    .refine((value) => !/["\r\n]/.test(value), 'A quote or a line end cannot be the delimiter. Give another character.')
     .default('auto'),
   quote: z.enum(['auto', 'on', 'off'], { error: 'Give "auto", "on" or "off".' }).default('auto'),
-  header: z.boolean().default(true).meta({ description: 'Whether the first line holds the headings.' }),
+  header: z.boolean().default(true).meta({ description: 'Whether the first line contains the headings.' }),
   skipLines: z
     .int()
     .min(0)
     .max(1000)
     .default(0)
-    .meta({ description: 'Lines before the headings that are to be passed over.' }),
+    .meta({ description: 'Number of lines to skip before the headings.' }),
   decimalSeparator: z
     .enum(['.', ','], { error: 'Give "." or ",".' })
     .optional()
-    .meta({ description: 'Absent: read from each number, where that is certain.' }),
+    .meta({ description: 'Absent: detected in each number, where it is certain.' }),
 };
 
 const layout = z.object(fileFields);
 export type FileLayout = z.output<typeof layout>;
 export type ColumnName = z.output<typeof column>;
 
-/** A column that a mapping names, and where it names it. */
+/** A mapped column, and its path in the mapping. */
 export interface NamedColumn {
   path: (string | number)[];
   column: ColumnName;
 }
 
-/** The columns of one field: none, one, or those of a list. */
+/** The columns of one field: none, one, or several. */
 export function namedColumns(path: (string | number)[], named: ColumnName | ColumnName[] | undefined): NamedColumn[] {
   if (named === undefined) return [];
   return Array.isArray(named)
@@ -68,12 +68,12 @@ export function namedColumns(path: (string | number)[], named: ColumnName | Colu
     : [{ path, column: named }];
 }
 
-/** Headings that a file without headings cannot have. */
+/** Refuses column names in a mapping of a file without headings. */
 export function checkHeader({ header }: FileLayout, named: readonly NamedColumn[], context: z.RefinementCtx): void {
   if (header) return;
   for (const { path, column: name } of named) {
     if (typeof name !== 'string') continue;
-    context.addIssue({ code: 'custom', path, message: 'Without headings columns go by number: 1 is the first.' });
+    context.addIssue({ code: 'custom', path, message: 'A file without headings has no column names. Give the number of the column: 1 is the first.' });
   }
 }
 

@@ -1,9 +1,13 @@
-/** Cuts one line into cells: as the beginning of a record, or as the continuation of a quoted cell. */
+/**
+ * Splits one line into cells: as the beginning of a record, or as the continuation of a quoted
+ * cell.
+ */
 
 /**
- * `on`: a cell that begins with a quote ends with one, may hold delimiters and line ends, and doubles its own quotes
- * (RFC 4180). `lenient`: the same within one line; where it does not work out, the quote is plain text. `off`: quotes are
- * plain text. A quote inside a cell is plain text in every case.
+ * `on`: a cell that begins with a quote ends with one, may contain delimiters and line ends, and
+ * doubles its own quotes (RFC 4180). `lenient`: the same within one line; when this fails, the
+ * quote is plain text. `off`: quotes are plain text. A quote inside a cell is plain text in every
+ * case.
  */
 export type Quoting = 'on' | 'lenient' | 'off';
 
@@ -13,16 +17,19 @@ export interface CellFormat {
 }
 
 export interface LineCells {
-  /** The first one of a continued line ends the cell that was open before it; the last one may go on in the next line. */
+  /**
+   * On a continued line, the first cell ends the cell that was open before. The last cell may
+   * continue on the next line.
+   */
   cells: string[];
   isOpen: boolean;
-  /** Place of the last cell with more than blanks in it; -1 if there is none. */
+  /** Index of the last cell that is not blank; -1 if there is none. */
   lastFilled: number;
 }
 
 const QUOTE = '"';
 
-/** @param isInside whether a quoted cell is open at the beginning of the line. */
+/** @param isInside whether a quoted cell is open at the start of the line. */
 export function cellsOf(text: string, format: CellFormat, isInside: boolean): LineCells | 'malformed' {
   const { delimiter, quoting } = format;
   if (!text.includes(QUOTE)) return isInside ? finished([text], true) : finished(text.split(delimiter), false);
@@ -55,8 +62,9 @@ function finished(cells: string[], isOpen: boolean): LineCells {
 }
 
 /**
- * @param start behind the opening quote.
- * @returns the cell, and where the next one begins: -1 at the end of the record, undefined if the cell is not closed.
+ * @param start index after the opening quote.
+ * @returns the cell and the index of the next one: -1 at the end of the record, undefined when the
+ * cell is not closed.
  */
 function readQuoted(
   text: string,
@@ -73,7 +81,7 @@ function readQuoted(
       from = after + 1;
       continue;
     }
-    // Blanks between the closing quote and the delimiter are forgiven.
+    // Spaces between the closing quote and the delimiter are ignored.
     const next = text.indexOf(delimiter, after);
     const between = text.slice(after, next === -1 ? text.length : next);
     if (between.trim() !== '') return 'malformed';

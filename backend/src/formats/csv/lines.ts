@@ -1,26 +1,29 @@
-/** Cuts a text that arrives in pieces into its physical lines. */
+/** Splits a text that arrives in chunks into physical lines. */
 
 export interface Line {
   /** From 1. */
   number: number;
   text: string;
-  /** Too long to be a line of orders; `text` holds its beginning only. */
+  /** Too long to be a line of orders; `text` contains only its beginning. */
   tooLong?: boolean;
 }
 
 export const MAX_LINE_CHARS = 100_000;
 const LINE_END = /\r\n|\n|\r/g;
 
-/** Line ends are LF, CR LF or CR, and may be mixed. A line of any length costs no more memory than the longest allowed one. */
+/**
+ * Line ends are LF, CR LF or CR, and may be mixed. A line of any length needs no more memory than
+ * the longest allowed one.
+ */
 export class LineSplitter {
   #number = 0;
   #rest = '';
   #dropping = false;
 
-  /** @returns the lines that end in this piece. */
+  /** @returns the lines that end in this chunk. */
   push(piece: string): Line[] {
     const text = this.#rest + piece;
-    // A CR at the very end may be the first half of a CR LF.
+    // A CR at the end may be the first half of a CR LF.
     const end = text.endsWith('\r') ? text.length - 1 : text.length;
     const lines: Line[] = [];
     let start = 0;
@@ -37,7 +40,7 @@ export class LineSplitter {
     return lines;
   }
 
-  /** @returns the last line, if the text did not end with a line end. */
+  /** @returns the last line, if the text does not end with a line end. */
   end(): Line[] {
     const text = this.#rest.replace(/\r$/, '');
     return this.#rest === '' ? [] : [this.#line(text)];

@@ -1,13 +1,17 @@
 /**
- * Reads money and quantities as people and spreadsheets write them: `$16.98 `, `1.234,56 €`, `1 234,56`, `CHF 1'234.50`,
- * `(3.50)`. Exact, by digits; a text that can be read in two ways is refused, never guessed.
+ * Reads money and quantities as people and spreadsheets write them: `$16.98 `, `1.234,56 €`, `1
+ * 234,56`, `CHF 1'234.50`, `(3.50)`. Values are exact. A text that can be read in two ways is
+ * refused, never guessed.
  */
 import { currencyDecimals, isCurrency, MAX_AMOUNT, type MinorUnits, parseDecimal } from '../../domain/number/money.js';
 
 export type DecimalSeparator = '.' | ',';
 export type Reading<T> = { value: T } | { fault: string };
 
-/** Marks of a currency that are letters and no ISO code. A dollar or crown sign belongs to many currencies: no statement. */
+/**
+ * Currency marks of letters that are not ISO codes. They are accepted for any currency, like signs,
+ * because dollar or crown signs belong to many.
+ */
 const CURRENCY_WORDS = new Set('FR FT KČ KR LEI R R$ RM RS S/ SFR US$ ZŁ'.split(' '));
 const ISO_CODE = /^[A-Z]{3}$/;
 const AFFIX = '[\\p{L}\\p{Sc}./]{0,6}?';
@@ -16,28 +20,28 @@ const NUMBER = new RegExp(
   'u',
 );
 const PARENTHESES = /^\((.*)\)$/u;
-/** Blanks and apostrophes that stand where thousands are parted. */
+/** Spaces and apostrophes between thousands. */
 const PARTED_THOUSANDS = /^\d{1,3}(?:['’\s]\d{3})+(?=[.,]|$)/u;
 const MAX_QUANTITY = 100_000;
 const SHOWN_CHARS = 40;
 
 /**
  * Reads a price.
- * @param currency ISO 4217: how many decimals there are, and which code the text may carry.
- * @param separator how decimals are parted; without it, read from the text where that is certain.
+ * @param currency ISO 4217: sets the number of decimals and the accepted code in the text.
+ * @param separator decimal separator; without it, detected in the text where that is certain.
  * @returns minor units, zero or more.
  */
 export function readMoney(text: string, currency: string, separator?: DecimalSeparator): Reading<MinorUnits> {
   const number = undress(text, currency);
   if ('fault' in number) return number;
   const decimals = currencyDecimals(currency);
-  // Where a currency has no decimals, three digits after a mark can only be thousands.
+  // In a currency without decimals, three digits after a separator can only be thousands.
   const decimal = toPlainDecimal(number.value.digits, separator, decimals === 0);
   if ('fault' in decimal) return { fault: `${quoted(text)} ${decimal.fault}` };
   const amount = parseDecimal(decimal.value, decimals);
   if (amount === undefined)
-    return { fault: `${quoted(text)} has too many digits, or more decimals than ${currency} has` };
-  if (amount > MAX_AMOUNT) return { fault: `${quoted(text)} is beyond any price` };
+    return { fault: `${quoted(text)} has too many digits, or more decimals than ${currency} allows` };
+  if (amount > MAX_AMOUNT) return { fault: `${quoted(text)} is too large for a price` };
   if (number.value.negative && amount !== 0) return { fault: `${quoted(text)} is negative: refunds are not imported` };
   return { value: amount };
 }
@@ -50,14 +54,17 @@ export function readQuantity(text: string, separator?: DecimalSeparator): Readin
   const decimal = toPlainDecimal(trimmed.replace(/^[-−+]/u, ''), separator, false);
   if ('fault' in decimal) return { fault: `${quoted(text)} ${decimal.fault}` };
   const quantity = parseDecimal(decimal.value, 0);
-  if (quantity === undefined) return { fault: `${quoted(text)} is no whole number` };
+  if (quantity === undefined) return { fault: `${quoted(text)} is not a whole number` };
   if (negative || quantity === 0)
     return { fault: `${quoted(text)} is not above zero: returns and voids are not imported` };
-  if (quantity > MAX_QUANTITY) return { fault: `${quoted(text)} is beyond any order` };
+  if (quantity > MAX_QUANTITY) return { fault: `${quoted(text)} is too large for an order line` };
   return { value: quantity };
 }
 
-/** Reads a decimal number of any sign and any number of decimals: `-0,25`, `1 000.5`. @returns plain digits with a point. */
+/**
+ * Reads a decimal number of any sign and any number of decimals: `-0,25`, `1 000.5`.
+ * @returns digits with a point.
+ */
 export function readDecimal(text: string, separator?: DecimalSeparator): Reading<string> {
   const trimmed = text.trim();
   if (trimmed === '') return { fault: 'is empty' };
@@ -67,8 +74,8 @@ export function readDecimal(text: string, separator?: DecimalSeparator): Reading
 }
 
 /**
- * Reads what one unit costs, which may be less than the smallest coin: `€ 0.0035` a gram.
- * @returns minor units as plain digits with a point.
+ * Reads the cost of one unit, which may be less than the smallest coin: `€ 0.0035` per gram.
+ * @returns minor units as digits with a point.
  */
 export function readCost(text: string, currency: string, separator?: DecimalSeparator): Reading<string> {
   const number = undress(text, currency);
@@ -82,15 +89,15 @@ export function readCost(text: string, currency: string, separator?: DecimalSepa
   return { value: `${whole}${padded.slice(0, decimals)}.${padded.slice(decimals) || '0'}` };
 }
 
-/** A cell's text for a report, shortened. */
+/** A cell's text for a message, shortened. */
 export function quoted(text: string): string {
   const shown = text.trim();
   return `"${shown.length > SHOWN_CHARS ? `${shown.slice(0, SHOWN_CHARS)}…` : shown}"`;
 }
 
-/** Takes off signs and currency marks. */
+/** Removes signs and currency marks. */
 function undress(text: string, currency: string): Reading<{ digits: string; negative: boolean }> {
-  // The Swiss write a round amount as "12.-".
+  // In Switzerland, a round amount is written as "12.-".
   const plain = text
     .trim()
     .replaceAll(/[−–—]/gu, '-')
@@ -98,7 +105,7 @@ function undress(text: string, currency: string): Reading<{ digits: string; nega
   if (plain === '') return { fault: 'is empty' };
   const inParentheses = PARENTHESES.exec(plain)?.[1];
   const match = NUMBER.exec((inParentheses ?? plain).trim());
-  if (!match) return { fault: `${quoted(text)} is no amount` };
+  if (!match) return { fault: `${quoted(text)} is not an amount of money` };
   const [, before = '', signBefore = '', between = '', digits = '', minusAfter = '', after = ''] = match;
   for (const mark of [before, between, after]) {
     const fault = markFault(mark, currency);
@@ -111,29 +118,32 @@ function markFault(mark: string, currency: string): string | undefined {
   const word = mark.toUpperCase().replace(/^\.+|\.+$/gu, '');
   if (word === '' || word === currency || /^\p{Sc}$/u.test(word) || CURRENCY_WORDS.has(word)) return undefined;
   if (ISO_CODE.test(word) && isCurrency(word)) return `is in ${word}, not in ${currency}`;
-  return 'is no amount';
+  return 'is not an amount of money';
 }
 
-/** @returns digits with a decimal point and nothing else. */
+/** @returns digits with a decimal point only. */
 function toPlainDecimal(
   text: string,
   separator: DecimalSeparator | undefined,
   pointIsNeverDecimal: boolean,
 ): Reading<string> {
   const digits = PARTED_THOUSANDS.test(text) ? text.replaceAll(/['’\s]/gu, '') : text;
-  if (!/^(?:\d+[\d.,]*|[.,]\d+)$/.test(digits)) return { fault: 'is no number' };
+  if (!/^(?:\d+[\d.,]*|[.,]\d+)$/.test(digits)) return { fault: 'is not a number' };
   const decimal = separator ?? separatorOf(digits, pointIsNeverDecimal);
   if (decimal === undefined) {
     return { fault: 'can be read in two ways: set decimalSeparator in the mapping' };
   }
   const [whole = '', fraction = '', ...rest] = decimal === 'none' ? [digits] : digits.split(decimal);
   if (rest.length > 0 || !/^\d*$/.test(fraction) || !/^(?:\d*|\d{1,3}(?:[.,]\d{3})+)$/.test(whole)) {
-    return { fault: 'is no number' };
+    return { fault: 'is not a number' };
   }
   return { value: `${whole.replaceAll(/[.,]/g, '') || '0'}.${fraction}` };
 }
 
-/** Which mark parts the decimals, where the text alone is certain. `none`: the marks part thousands. */
+/**
+ * The decimal separator, when the text alone makes it certain. `none`: the separators are thousands
+ * separators.
+ */
 function separatorOf(digits: string, pointIsNeverDecimal: boolean): DecimalSeparator | 'none' | undefined {
   const marks = digits.replaceAll(/\d/g, '');
   if (marks === '') return 'none';

@@ -1,4 +1,7 @@
-/** The mapping: what the columns of another till's file mean. One schema for HTTP, command line and documentation. */
+/**
+ * The mapping: the meaning of the columns in another till's file. One schema for HTTP, command line
+ * and documentation.
+ */
 import { z } from 'zod';
 import { CHOICE_SHAPES } from './choiceText.js';
 import { ORDER_TYPES } from '../../domain/menu/menu.js';
@@ -10,13 +13,13 @@ const timeFormat = z.string().min(1).max(60).superRefine(checkTimeFormat);
 const time = z.union(
   [
     z.strictObject({
-      column: columns.meta({ description: 'Several, as a date and a time of day, are joined with a blank.' }),
+      column: columns.meta({ description: 'Several columns, such as a date and a time of day, are joined with a space.' }),
       format: z
         .union([timeFormat, z.array(timeFormat).min(1).max(MAX_JOINED)])
         .default('iso')
         .meta({
           description:
-            '`iso`, `unix` (seconds), `unix_ms`, or a pattern such as `dd/MM/yyyy HH:mm`. Several are tried in their order.',
+            '`iso`, `unix` (seconds), `unix_ms`, or a pattern such as `dd/MM/yyyy HH:mm`. Several formats are tried in the given order.',
         }),
     }),
     z.strictObject({
@@ -24,21 +27,21 @@ const time = z.union(
         .string()
         .max(60)
         .superRefine(checkFixedTime)
-        .meta({ description: 'One time for every order of a file that has none.', examples: ['2015-02-01T12:00:00'] }),
+        .meta({ description: 'One time for all orders of a file without times.', examples: ['2015-02-01T12:00:00'] }),
     }),
   ],
   { error: 'Give {"column": ..., "format": ...}, or {"fixed": "2015-02-01T12:00:00"} when the file has no times.' },
 );
 
 const choices = z.strictObject({
-  column: columns.meta({ description: 'Several are read one after the other.' }),
+  column: columns.meta({ description: 'Several columns are read one after the other.' }),
   shape: z.enum(CHOICE_SHAPES, { error: `Give one of: ${CHOICE_SHAPES.join(', ')}.` }),
-  separator: z.string().min(1).max(10).default(',').meta({ description: 'Between two choices; not for `json`.' }),
+  separator: z.string().min(1).max(10).default(',').meta({ description: 'Text between two choices; not used for `json`.' }),
   none: z
     .array(z.string().max(50))
     .max(20)
     .default(['NULL', ''])
-    .meta({ description: 'Cells that mean: no choice. An empty cell always does.' }),
+    .meta({ description: 'Texts that mean no choice. An empty cell always means no choice.' }),
 });
 
 const orderType = z.enum(ORDER_TYPES, { error: `Give one of: ${ORDER_TYPES.join(', ')}.` });
@@ -50,8 +53,8 @@ const type = z.union(
       values: z
         .record(z.string(), orderType)
         .default({})
-        .meta({ description: 'What the till calls them, e.g. `{"Eat in": "dine_in"}`.' }),
-      otherwise: orderType.optional().meta({ description: 'For cells that are empty or not listed.' }),
+        .meta({ description: 'The till’s names of the types, e.g. `{"Eat in": "dine_in"}`.' }),
+      otherwise: orderType.optional().meta({ description: 'Type for cells that are empty or not listed.' }),
     }),
     z.strictObject({ fixed: orderType }),
   ],
@@ -62,7 +65,7 @@ export const mappingSchema = z
   .strictObject({
     ...fileFields,
     orderId: columns.meta({
-      description: 'Several, as a date and a number that starts again daily, are joined with "-".',
+      description: 'Several columns, such as a date and a number that restarts daily, are joined with "-".',
     }),
     time,
     item: column,
@@ -72,13 +75,13 @@ export const mappingSchema = z
     quantity: column.optional().meta({ description: 'Absent: 1.' }),
     unitPrice: column
       .optional()
-      .meta({ description: 'Price of one unit, choices included. Either this or `linePrice`.' }),
-    linePrice: column.optional().meta({ description: 'Price of the whole line, quantity included.' }),
+      .meta({ description: 'Price of one unit, including choices. Give either this or `linePrice`.' }),
+    linePrice: column.optional().meta({ description: 'Price of the whole line, for its full quantity.' }),
     currency: column.optional().meta({ description: 'Column with ISO 4217 codes. Absent: the restaurant’s currency.' }),
     type: type.optional().meta({ description: 'Absent: takeaway.' }),
     depleteStock: z.boolean().default(false).meta({
       description:
-        'Whether new orders take their ingredients from stock, by the recipes of now. Leave it out for sales older than the last count.',
+        'Whether new orders take their ingredients from stock, by the current recipes. Leave it out for sales before the last count.',
     }),
   })
   .superRefine((mapping, context) => {
@@ -94,7 +97,7 @@ export const mappingSchema = z
     }
     checkHeader(mapping, columnsOf(mapping), context);
   })
-  .meta({ id: 'ImportMapping', description: 'What the columns of the file mean. See docs/import.md.' });
+  .meta({ id: 'ImportMapping', description: 'Meaning of the columns in the file. See docs/import.md.' });
 
 export type Mapping = z.output<typeof mappingSchema>;
 
@@ -123,6 +126,6 @@ function checkFixedTime(text: string, context: z.RefinementCtx): void {
   if (typeof reader === 'function' && reader(text, 'UTC') !== undefined) return;
   context.addIssue({
     code: 'custom',
-    message: 'Give a time as 2015-02-01T12:00:00, by the restaurant’s clock, or with an offset.',
+    message: 'Give a time such as 2015-02-01T12:00:00, in the restaurant’s local time or with an offset.',
   });
 }

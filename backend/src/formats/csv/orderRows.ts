@@ -1,4 +1,4 @@
-/** From the cells of one record to one order line, or to the reason why it is none. */
+/** Reads the cells of one record into one order line, or returns the fault. */
 import { type ChoiceFormat, readChoices } from './choiceText.js';
 import { type ImportedPrice, priceByLine, priceByUnit } from '../../domain/import/importedLine.js';
 import type { OrderType } from '../../domain/menu/menu.js';
@@ -19,7 +19,7 @@ import type { ColumnFinder } from './fileColumns.js';
 import type { Mapping } from './orderMapping.js';
 
 export interface ImportedRow extends ImportedPrice {
-  /** The number the order had on the other till. */
+  /** Order number on the other till. */
   orderKey: string;
   /** Milliseconds since 1970. */
   orderedAt: number;
@@ -31,14 +31,14 @@ export interface ImportedRow extends ImportedPrice {
   quantity: number;
 }
 
-/** `orderKey` says which order is incomplete, where that could be read. */
+/** `orderKey` names the incomplete order when it could be read. */
 export type RowReading = { row: ImportedRow } | { fault: string; orderKey: string | undefined };
 
 export interface RowContext {
-  /** Of the restaurant. */
+  /** The restaurant's currency. */
   currency: string;
   timezone: string;
-  /** The file has bytes that are not valid in its encoding, which were read as U+FFFD. */
+  /** The file has bytes that are invalid in its encoding; they were read as U+FFFD. */
   damaged: boolean;
 }
 
@@ -47,7 +47,7 @@ const MAX_ITEM_CHARS = 200;
 const MAX_CHOICES_CHARS = 5000;
 const DEFAULT_TYPE: OrderType = 'takeaway';
 
-/** Prepares the reading of rows: everything that does not depend on the row is decided here, once. */
+/** Prepares a row reader. Everything that does not depend on the row is decided here, once. */
 export function rowReader(
   mapping: Mapping,
   find: ColumnFinder,
@@ -132,7 +132,7 @@ function orderTimeReader(mapping: Mapping, find: ColumnFinder, timezone: string)
       const instant = reader(text, timezone);
       if (instant !== undefined) return { value: instant };
     }
-    return { fault: `the time ${quoted(text)} is no time as ${formats.join(' or ')}` };
+    return { fault: `the time ${quoted(text)} does not match the format ${formats.join(' or ')}` };
   };
 }
 
@@ -180,7 +180,7 @@ function priceReader(
     const price = readMoney(shortCell(cells, pricePlace), currency, decimalSeparator);
     if ('fault' in price) return { fault: `the price ${price.fault}` };
     if (unitPrice !== undefined && price.value * quantity.value > MAX_AMOUNT)
-      return { fault: 'price times quantity is beyond any price' };
+      return { fault: 'price times quantity is too large' };
     const priced =
       unitPrice === undefined ? priceByLine(price.value, quantity.value) : priceByUnit(price.value, quantity.value);
     return { value: { ...priced, quantity: quantity.value } };
@@ -193,7 +193,7 @@ function currencyReader({ currency: column }: Mapping, find: ColumnFinder, curre
   return (cells) => {
     const code = (cells[place] ?? '').trim().toUpperCase();
     if (code === '' || code === currency) return { value: undefined };
-    return { fault: `the currency is ${quoted(code)}, the restaurant counts in ${currency}` };
+    return { fault: `the currency is ${quoted(code)}, but the restaurant uses ${currency}` };
   };
 }
 

@@ -1,13 +1,14 @@
 /**
- * Cuts lines into records.
+ * Joins lines into records.
  *
- * @NOTE Our own instead of a CSV library, for one reason: a quote that is opened by mistake. Libraries read on to the next
- * quote or to the end of the file, and the rest of the file is lost or dies with the record. Here such a record is faulty at its
- * first line, and reading resumes with the line after it.
+ * @NOTE This replaces a CSV library for one reason: a quote that is opened by mistake. Libraries
+ * read on to the next quote or to the end of the file, and lose the rest of the file with the
+ * record. Here, such a record is faulty at its first line, and reading continues with the next
+ * line.
  *
- * Each line is read twice at most, however many records are tried through it: once as the beginning of a record, and once as
- * the continuation of a quoted cell. What all lines of an open quote come to is added up, so the next record that is tried
- * through them begins at their end.
+ * Each line is read twice at most, however many records are tried through it: once as the start of
+ * a record, and once as the continuation of a quoted cell. Running totals are kept over the lines
+ * of an open quote, so the next record that is tried through them starts at their end.
  */
 import { type CellFormat, cellsOf, type LineCells } from './lineCells.js';
 import { type Line, MAX_LINE_CHARS } from './lines.js';
@@ -15,22 +16,28 @@ import { type Line, MAX_LINE_CHARS } from './lines.js';
 export type FileRecord = { line: number; cells: string[] } | { line: number; fault: string };
 
 export interface RecordFormat extends CellFormat {
-  /** The first record holds headings: empty ones at its end are no columns. */
+  /** The first record contains headings: empty ones at its end are not columns. */
   header: boolean;
 }
 
-/** Over how many lines one quoted cell may run, and how long a record may be. A single line has a bound of its own. */
+/**
+ * Maximum number of lines and characters of a record with quoted line ends. A single line has its
+ * own limit.
+ */
 const MAX_RECORD_LINES = 100;
 const MAX_RECORD_CHARS = MAX_LINE_CHARS;
-const AFTER_QUOTE = 'a quoted cell goes on after its closing quote; if quotes mean nothing here, set quote to "off"';
-const NEVER_CLOSED = 'a quote is opened and never closed';
+const AFTER_QUOTE = 'a quoted cell has text after its closing quote; if quotes are plain text in this file, set quote to "off"';
+const NEVER_CLOSED = 'a quote is opened but never closed';
 
-/** The sums over the lines of a run, from its first one on. */
+/** Totals over the lines of a run, from its first line. */
 interface Totals {
-  /** How many cells were begun. */
+  /** Number of cells begun. */
   cells: number;
   chars: number;
-  /** The last cell with more than blanks in it, counted like `cells`, and the place of its line; -1 if there is none. */
+  /**
+   * Number of the last cell that is not blank, counted like `cells`, and the place of its line; -1
+   * if there is none.
+   */
   filled: number;
   filledAt: number;
 }
@@ -49,13 +56,13 @@ interface OpenLine {
 }
 
 interface Extent {
-  /** Of the file, not of a record that goes on behind it. */
+  /** Number of lines in the file up to the end of the record. */
   lines: number;
   cells: number;
   lastFilled: number;
 }
 
-/** What came of the first open lines. Without `record` they were blank. */
+/** Result for the first open lines. Without `record`, they were blank. */
 interface Taken {
   lines: number;
   record?: FileRecord;
@@ -65,14 +72,16 @@ const NOTHING: Totals = { cells: 0, chars: 0, filled: -1, filledAt: -1 };
 
 export class RecordReader {
   readonly #format: RecordFormat;
-  /** How many cells a record has; known from the first one. More may follow if they are empty. */
+  /**
+   * Number of cells of a record, set by the first one. Further cells are allowed if they are empty.
+   */
   #width: number | undefined;
-  /** Lines of records that are not complete. The place of a line counts from the beginning of the file. */
+  /** Lines of incomplete records. The place of a line counts from the start of the file. */
   readonly #open: OpenLine[] = [];
   #firstPlace = 0;
-  /** The first open line as the beginning of a record. */
+  /** The first open line, read as the start of a record. */
   #start: LineCells | undefined;
-  /** Places of lines that a quoted cell runs through, the last one included. Empty when `to` is before `from`. */
+  /** Places of the lines of a quoted cell, including the last. Empty when `to` is before `from`. */
   #run = { from: 0, to: -1 };
 
   constructor(format: RecordFormat) {
@@ -85,7 +94,7 @@ export class RecordReader {
     return this.#drain(false);
   }
 
-  /** @returns what is left when no line follows. */
+  /** @returns the remaining records when no line follows. */
   end(): FileRecord[] {
     return this.#drain(true);
   }
@@ -103,7 +112,10 @@ export class RecordReader {
     return records;
   }
 
-  /** Goes on with the first record. @returns undefined while it needs more lines. */
+  /**
+   * Continues with the first record.
+   * @returns undefined while it needs more lines.
+   */
   #take(first: OpenLine, isEnd: boolean): Taken | undefined {
     const start = this.#start ?? this.#begin(first);
     if ('lines' in start) return start;
@@ -122,7 +134,10 @@ export class RecordReader {
     return start === 'malformed' ? faultyAt(first, AFTER_QUOTE) : start;
   }
 
-  /** Looks for the line that ends the first record, from the end of what is known to be inside of its quote. */
+  /**
+   * Searches for the line that ends the first record, from the end of the lines known to be inside
+   * its quote.
+   */
   #follow(first: OpenLine, start: LineCells, isEnd: boolean): Extent | 'faulty' | undefined {
     const place = this.#firstPlace;
     if (place > this.#run.to) this.#run = { from: place + 1, to: place };
@@ -139,7 +154,7 @@ export class RecordReader {
     }
   }
 
-  /** Reads the line behind the run. */
+  /** Reads the line after the run. */
   #readOn({ text, tooLong }: OpenLine): Continuation {
     const place = this.#run.to + 1;
     const before = this.#totalsAt(place - 1);
@@ -152,7 +167,7 @@ export class RecordReader {
     return { part, totals: { cells, chars, filled, filledAt: isFilled ? place : before.filledAt } };
   }
 
-  /** @returns the sums of the run up to a line; nothing for the one before its first. */
+  /** @returns the totals of the run up to a line; zero for the line before its first. */
   #totalsAt(place: number): Totals {
     return place < this.#run.from ? NOTHING : this.#open[place - this.#firstPlace]!.continued!.totals;
   }
@@ -163,11 +178,11 @@ export class RecordReader {
     const wanted = this.#width;
     if (cells >= wanted && lastFilled < wanted)
       return { lines, record: { line, cells: this.#cellsOf(start, lines).slice(0, wanted) } };
-    const fault = `has ${cells} columns, not ${wanted}`;
+    const fault = `has ${cells} columns instead of ${wanted}`;
     if (lines === 1) return { lines, record: { line, fault } };
     return {
       lines: 1,
-      record: { line, fault: `a quote is opened and closed ${lines - 1} lines below; read so, the record ${fault}` },
+      record: { line, fault: `a quote is opened and closed ${lines - 1} lines below; with this quote, the record ${fault}` },
     };
   }
 
@@ -178,7 +193,9 @@ export class RecordReader {
   }
 }
 
-/** Of a record whose first line is at `place`: what its own cells and those of the lines below come to. */
+/**
+ * Totals of a record whose first line is at `place`: its own cells and those of the lines below.
+ */
 function extentOf(start: LineCells, below: { lines: number; place: number; before: Totals; totals: Totals }): Extent {
   const { lines, place, before, totals } = below;
   const last = start.cells.length - 1;
@@ -191,7 +208,9 @@ function faultyAt({ number }: OpenLine, fault: string): Taken {
   return { lines: 1, record: { line: number, fault } };
 }
 
-/** The cells of a record: the last one of an open part goes on with the first one of the next. */
+/**
+ * The cells of a record: the last cell of an open part continues with the first cell of the next.
+ */
 function joined(parts: readonly LineCells[]): string[] {
   const cells: string[] = [];
   let pieces: string[] = [];

@@ -1,4 +1,4 @@
-/** The records of a file, as a stream, with the columns that the mapping names found in it. */
+/** Streams the records of a file, with the positions of the mapped columns. */
 import { invalid } from '../../domain/shared/errors.js';
 import { type ColumnFinder, findColumns, pickDelimiter, pickQuoting } from './fileColumns.js';
 import { detectEncoding, readText } from './encoding.js';
@@ -7,19 +7,19 @@ import type { FileLayout, NamedColumn } from './fileMapping.js';
 import { type FileRecord, RecordReader } from './records.js';
 import type { Pace } from '../../utils/turns.js';
 
-/** Spreadsheets name the delimiter in a line of its own. */
+/** Some spreadsheets name the delimiter in a first line of its own. */
 const SEPARATOR_HINT = /^sep=(.)$/i;
 
 export interface RecordBatch {
   records: FileRecord[];
-  /** Of the file, up to here. */
+  /** Bytes of the file read so far. */
   bytesRead: number;
 }
 
 export interface OpenedFile {
   find: ColumnFinder;
   damaged: boolean;
-  /** Data records only. Reading it to the end, or leaving the loop, closes the file. */
+  /** Data records only. Reading to the end, or leaving the loop, closes the file. */
   batches: AsyncGenerator<RecordBatch>;
 }
 
@@ -39,7 +39,7 @@ export async function openFile(
     const first = await firstBatch(batches);
     const [heading] = first.records;
     if (layout.header && heading && 'fault' in heading)
-      throw invalid('/file', `The headings in line ${heading.line} cannot be read: ${heading.fault}.`);
+      throw invalid('/file', `The headings in line ${heading.line} are not readable: ${heading.fault}.`);
     const cells = first.records.find((record) => 'cells' in record)?.cells ?? [];
     const find = findColumns(layout, columns, cells);
     const data = layout.header ? { ...first, records: first.records.slice(1) } : first;
@@ -53,7 +53,7 @@ export async function openFile(
 async function firstBatch(batches: AsyncGenerator<RecordBatch>): Promise<RecordBatch> {
   for (;;) {
     const next = await batches.next();
-    if (next.done === true) throw invalid('/file', 'The file has no line with anything in it.');
+    if (next.done === true) throw invalid('/file', 'The file is empty. Send a file with at least one line of text.');
     if (next.value.records.length > 0) return next.value;
   }
 }
@@ -67,7 +67,10 @@ async function* followedBy(first: RecordBatch, rest: AsyncGenerator<RecordBatch>
   }
 }
 
-/** A piece of the file may be many thousand lines: its records come in as many batches as it takes slices. */
+/**
+ * A chunk of the file may contain many thousand lines: its records are split into one batch per
+ * time slice.
+ */
 async function* readRecords(path: string, label: string, parser: Parser, pace: Pace): AsyncGenerator<RecordBatch> {
   const splitter = new LineSplitter();
   let end = 0;
@@ -92,7 +95,10 @@ async function* parsed(lines: readonly Line[], parser: Parser, pace: Pace): Asyn
   yield records;
 }
 
-/** Decides on delimiter and quoting at the first line that counts. */
+/**
+ * Determines delimiter and quoting from the first line that is neither skipped, blank nor a `sep=`
+ * line.
+ */
 class Parser {
   readonly #layout: FileLayout;
   readonly #columns: readonly NamedColumn[];

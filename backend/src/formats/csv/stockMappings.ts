@@ -1,4 +1,4 @@
-/** The mappings of files that hold a store room: items, recipes, opening stock. */
+/** Mappings of stock data files: items, recipes, opening stock. */
 import { z } from 'zod';
 import {
   checkHeader,
@@ -20,27 +20,27 @@ const fixable = z
 
 const unitNames = z.record(z.string().max(60), z.string().trim().min(1).max(30)).default({}).meta({
   description:
-    'What the file calls units, e.g. `{"Stk": "piece", "Liter": "l"}`. Capitals never count for the standard units.',
+    'Unit names of the file, e.g. `{"Stk": "piece", "Liter": "l"}`. Standard units are found in any case.',
 });
 
 export const itemMappingSchema = z
   .strictObject({
     ...fileFields,
     item: column,
-    unit: fixable.meta({ description: 'What the item is counted in.' }),
+    unit: fixable.meta({ description: 'Stock unit of the item.' }),
     packUnit: columns
       .optional()
-      .meta({ description: 'A further unit, such as case; several columns for several units.' }),
-    packSize: columns.optional().meta({ description: 'How many stock units one of `packUnit` is, in the same order.' }),
+      .meta({ description: 'Another unit, such as case. Several columns for several units.' }),
+    packSize: columns.optional().meta({ description: 'Number of stock units in one `packUnit`, in the same order.' }),
     reorderPoint: column.optional(),
     parLevel: column.optional(),
     cost: column
       .optional()
-      .meta({ description: 'Price of one stock unit, in the restaurant’s currency. Of new items.' }),
-    location: fixable.optional().meta({ description: 'Where it stands; made if missing.' }),
+      .meta({ description: 'Price of one stock unit, in the restaurant’s currency. Used for new items only.' }),
+    location: fixable.optional().meta({ description: 'Location of the item. Created if missing.' }),
     policy: fixable.optional().meta({ description: '`forbid`, `allow_negative` or `auto_86`.' }),
     unitNames,
-    onExisting: z.enum(['skip', 'update']).default('skip').meta({ description: 'What becomes of items there are.' }),
+    onExisting: z.enum(['skip', 'update']).default('skip').meta({ description: 'Action for existing items.' }),
   })
   .superRefine((mapping, context) => {
     const [units, sizes] = [mapping.packUnit, mapping.packSize].map((named) => namedColumns([], named).length);
@@ -48,23 +48,23 @@ export const itemMappingSchema = z
       context.addIssue({ code: 'custom', path: ['packSize'], message: 'Name as many columns as in "packUnit".' });
     checkHeader(mapping, stockColumnsOf(mapping), context);
   })
-  .meta({ id: 'ItemImportMapping', description: 'What the columns of a file of inventory items mean.' });
+  .meta({ id: 'ItemImportMapping', description: 'Meaning of the columns in a file of inventory items.' });
 
 export const recipeMappingSchema = z
   .strictObject({
     ...fileFields,
     dish: column.optional().meta({ description: 'Name of the menu item.' }),
     variant: column.optional(),
-    modifier: column.optional().meta({ description: 'With a dish: on that dish only.' }),
-    preparation: column.optional().meta({ description: 'Name of a preparation for other recipes.' }),
-    yield: column.optional().meta({ description: 'What all rows together give. Absent: 1.' }),
+    modifier: column.optional().meta({ description: 'Name of the modifier. With a dish: on that dish only.' }),
+    preparation: column.optional().meta({ description: 'Name of a preparation that other recipes can use.' }),
+    yield: column.optional().meta({ description: 'Yield of all rows together. Absent: 1.' }),
     yieldUnit: column.optional().meta({ description: 'Absent: portion.' }),
     ingredient: column.meta({ description: 'Name of an inventory item, or of a preparation.' }),
     quantity: column.meta({ description: 'Net of waste.' }),
-    unit: fixable.optional().meta({ description: 'Absent: the stock unit, or what the preparation yields.' }),
-    waste: column.optional().meta({ description: 'Percent of what is taken that is lost.' }),
+    unit: fixable.optional().meta({ description: 'Absent: the stock unit, or the yield unit of the preparation.' }),
+    waste: column.optional().meta({ description: 'Lost part of the taken quantity, in percent.' }),
     unitNames,
-    onExisting: z.enum(['skip', 'replace']).default('skip').meta({ description: 'What becomes of recipes there are.' }),
+    onExisting: z.enum(['skip', 'replace']).default('skip').meta({ description: 'Action for existing recipes.' }),
   })
   .superRefine((mapping, context) => {
     const { dish, modifier, preparation } = mapping;
@@ -75,12 +75,12 @@ export const recipeMappingSchema = z
         message: 'Name a column: "dish", "modifier" or "preparation".',
       });
     if (mapping.variant !== undefined && dish === undefined)
-      context.addIssue({ code: 'custom', path: ['variant'], message: 'A variant needs the column of its "dish".' });
+      context.addIssue({ code: 'custom', path: ['variant'], message: 'A variant needs a dish. Name the column of its "dish" too.' });
     checkHeader(mapping, stockColumnsOf(mapping), context);
   })
   .meta({
     id: 'RecipeImportMapping',
-    description: 'What the columns of a file of recipes mean: one row an ingredient.',
+    description: 'Meaning of the columns in a file of recipes: one row per ingredient.',
   });
 
 export const openingMappingSchema = z
@@ -90,18 +90,18 @@ export const openingMappingSchema = z
     quantity: column,
     unit: fixable.optional().meta({ description: 'Absent: the stock unit.' }),
     cost: column.optional().meta({ description: 'Price of one `unit`. Absent: the item’s cost.' }),
-    location: fixable.optional().meta({ description: 'Absent: the item’s own. Made if missing.' }),
+    location: fixable.optional().meta({ description: 'Absent: the item’s own location. Created if missing.' }),
     unitNames,
   })
   .superRefine((mapping, context) => checkHeader(mapping, stockColumnsOf(mapping), context))
-  .meta({ id: 'OpeningStockImportMapping', description: 'What the columns of a file of opening stock mean.' });
+  .meta({ id: 'OpeningStockImportMapping', description: 'Meaning of the columns in a file of opening stock.' });
 
 export type ItemMapping = z.output<typeof itemMappingSchema>;
 export type RecipeMapping = z.output<typeof recipeMappingSchema>;
 export type OpeningMapping = z.output<typeof openingMappingSchema>;
 export type Fixable = z.output<typeof fixable>;
 
-/** A kind of import with the mapping that it takes. */
+/** A kind of import with its mapping. */
 export type StockMapping =
   | { kind: 'inventory_items'; mapping: ItemMapping }
   | { kind: 'recipes'; mapping: RecipeMapping }
@@ -113,12 +113,12 @@ export function namedColumnsOf(request: KindMapping): NamedColumn[] {
   return request.kind === 'orders' ? columnsOf(request.mapping) : stockColumnsOf(request.mapping);
 }
 
-/** What is no column in the mappings above. */
+/** Mapping fields that are not columns. */
 const SETTINGS = new Set([...Object.keys(fileFields), 'unitNames', 'onExisting']);
 
 function stockColumnsOf(mapping: FileLayout): NamedColumn[] {
   return Object.entries(mapping).flatMap(([field, named]) =>
-    // What is left are columns, lists of columns, and texts for all rows.
+    // The remaining fields are columns, lists of columns, or a text for all rows.
     SETTINGS.has(field) || isFixed(named) ? [] : namedColumns([field], named as ColumnName | ColumnName[] | undefined),
   );
 }

@@ -1,4 +1,7 @@
-/** From the cells of one record to an item, an ingredient or an opening stock, or to the reason why it is none. */
+/**
+ * Reads the cells of one record into an item, an ingredient or an opening stock, or returns the
+ * fault.
+ */
 import { quoted, readCost, readDecimal, type Reading } from './moneyText.js';
 import { nameKey } from '../../domain/shared/names.js';
 import { formatQuantity, parseQuantity } from '../../domain/number/quantity.js';
@@ -40,7 +43,7 @@ export function itemReader(mapping: ItemMapping, find: ColumnFinder, currency: s
     });
 }
 
-/** What a row is a recipe of, read even where the rest of the row is faulty. */
+/** Reads the recipe target of a row, even when the rest of the row is faulty. */
 export function recipeOfReader(mapping: RecipeMapping, find: ColumnFinder): Read<RecipeName> {
   const dish = textReader(mapping.dish, find, 'dish');
   const variant = textReader(mapping.variant, find, 'variant');
@@ -95,7 +98,7 @@ export function openingReader(mapping: OpeningMapping, find: ColumnFinder, curre
     });
 }
 
-/** All of the things read, or the first fault among them. */
+/** All values, or the first fault among them. */
 function allOf<T extends object>(read: { [F in keyof T]: Reading<T[F]> }): Reading<T> {
   const values: Partial<T> = {};
   for (const field of Object.keys(read) as (keyof T)[]) {
@@ -103,7 +106,7 @@ function allOf<T extends object>(read: { [F in keyof T]: Reading<T[F]> }): Readi
     if ('fault' in reading) return reading;
     values[field] = reading.value;
   }
-  // Every field has been read by now.
+  // Every field was read above.
   return { value: values as T };
 }
 
@@ -121,7 +124,7 @@ function textReader(named: Fixable | undefined, find: ColumnFinder, what: string
   return optionalNameReader(named, find, what);
 }
 
-/** A standard unit in capitals is that unit: nobody means another thing by KG. */
+/** A standard unit in capitals counts as that unit: nobody means anything else by KG. */
 function unitReader(
   named: Fixable | undefined,
   { unitNames }: { unitNames: Record<string, string> },
@@ -139,7 +142,7 @@ function unitReader(
   };
 }
 
-/** A number in its shortest spelling, of either sign; undefined for an empty cell. */
+/** A number of either sign, in its shortest form; undefined for an empty cell. */
 function numberReader(
   column: ColumnName | undefined,
   { decimalSeparator }: FileLayout,
@@ -203,7 +206,7 @@ function packReader(mapping: ItemMapping, find: ColumnFinder): Read<ItemUnit[]> 
       if ('fault' in unit) return unit;
       const text = shortCell(cells, sizes[index] ?? 0);
       if (unit.value === undefined && text === '') continue;
-      if (unit.value === undefined) return { fault: 'the unit of the pack is empty, and its size is not' };
+      if (unit.value === undefined) return { fault: 'the unit of the pack is empty, but its size is not' };
       const size = readDecimal(text, mapping.decimalSeparator);
       if ('fault' in size) return { fault: `the size of the pack ${size.fault}` };
       const { numerator, denominator } = ratioOf(size.value.replace(/\.$/, ''));
@@ -221,6 +224,6 @@ function policyReader(named: Fixable | undefined, find: ColumnFinder): Read<Stoc
     if (text.value === undefined) return { value: undefined };
     const policy = nameKey(text.value).replaceAll(/[\s-]/g, '_');
     if (isStockPolicy(policy)) return { value: policy };
-    return { fault: `the policy ${quoted(text.value)} is none of forbid, allow_negative, auto_86` };
+    return { fault: `the policy ${quoted(text.value)} is not known: use forbid, allow_negative or auto_86` };
   };
 }

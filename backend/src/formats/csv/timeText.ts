@@ -1,19 +1,23 @@
 /**
- * Reads points in time as other tills write them, and places wall-clock times in a time zone.
+ * Reads times as other tills write them, and converts local times to instants.
  *
- * A time without an offset is read on the restaurant's clock. When the clock goes forward, a time that was skipped counts
- * as if the clock had not been moved (02:30 becomes 03:30); when it goes back, a time that came twice is the first of the
- * two. That is the rule `compatible` of ECMAScript's Temporal and the default of RFC 5545. A date without a time is noon,
- * so that it lies within the business day it names, whatever the cut-off hour.
+ * A time without an offset is in the restaurant's time zone. When the clock moves forward, a
+ * skipped time counts as if the clock had not moved (02:30 becomes 03:30). When it moves back, a
+ * time that occurs twice is the first of the two. This is the rule `compatible` of ECMAScript's
+ * Temporal and the default of RFC 5545. A date without a time means noon, so that it is in the
+ * business day of that date, whatever the cut-off hour up to 12.
  */
 import { instantOf, type WallTime } from '../../domain/restaurant/wallClock.js';
 
-/** Reads one text in one format. @returns milliseconds since 1970, or undefined when the text has another form. */
+/**
+ * Reads a text in one format.
+ * @returns milliseconds since 1970, or undefined when the text does not match.
+ */
 export type TimeReader = (text: string, timezone: string) => number | undefined;
 
 const FIRST_YEAR = 1900;
 const LAST_YEAR = 2199;
-/** `yy`: 70 to 99 are the last century. */
+/** With `yy`, 70 to 99 are in the last century. */
 const CENTURY_TURN = 70;
 const NOON = 12;
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
@@ -39,7 +43,7 @@ type Parts = Partial<Record<Field, string>>;
 interface Token {
   field: Field;
   pattern: string;
-  /** Digits of which there may be fewer, unless the next token follows at once. */
+  /** May have one digit instead of two, unless another token is directly next to it. */
   flexible?: boolean;
 }
 
@@ -67,9 +71,9 @@ const TOKENS: Record<string, Token> = {
 };
 
 /**
- * Prepares a format: `iso`, `unix` (seconds), `unix_ms`, or a pattern of yyyy yy MMMM MMM MM M dd d HH H hh h mm m ss s
- * SSS a EEE XXX, with other letters in single quotes.
- * @returns what is wrong with the format instead, in words.
+ * Prepares a format: `iso`, `unix` (seconds), `unix_ms`, or a pattern of yyyy yy MMMM MMM MM M dd d
+ * HH H hh h mm m ss s SSS a EEE XXX, with other letters in single quotes.
+ * @returns the reader, or the fault of the format in words.
  */
 export function timeReader(format: string): TimeReader | { fault: string } {
   if (format === 'iso') return readIso;
@@ -115,8 +119,8 @@ function compile(format: string): { expression: RegExp; fields: Field[] } | { fa
     else if (!/^[A-Za-z]/.test(text)) pattern += escape(text);
     else {
       const token = TOKENS[text] ?? TOKENS[/^(?:S|E|X)+$/.test(text) ? text.slice(0, 1) : ''];
-      if (!token) return { fault: `"${text}" means nothing in a time format; put other letters into single quotes` };
-      if (fields.includes(token.field)) return { fault: `"${text}" names a part of the time a second time` };
+      if (!token) return { fault: `"${text}" is not part of a time format; put other letters in single quotes` };
+      if (fields.includes(token.field)) return { fault: `"${text}" repeats a part of the time; name each part once` };
       const touches = [pieces[index - 1]?.[0], pieces[index + 1]?.[0]].some(
         (other) => other !== undefined && TOKENS[other] !== undefined,
       );
@@ -132,8 +136,8 @@ function incomplete(fields: readonly Field[]): string | undefined {
   const has = (field: Field) => fields.includes(field);
   if (!has('year') || !has('day') || has('month') === has('monthName'))
     return 'a time format needs a year (yyyy), a month (MM) and a day (dd)';
-  if (has('hour') && has('hour12')) return 'a time format takes HH or hh, not both';
-  if (has('hour12') !== has('half')) return 'hh and a (am, pm) go together';
+  if (has('hour') && has('hour12')) return 'a time format can have HH or hh, not both';
+  if (has('hour12') !== has('half')) return 'hh needs a (am, pm), and a needs hh; use both together';
   if (has('minute') && !has('hour') && !has('hour12')) return 'mm are minutes and need hours (HH); months are MM';
   return undefined;
 }
@@ -142,7 +146,7 @@ function escape(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-/** @returns undefined for a day or an hour that does not exist. */
+/** @returns undefined for a day or a time that does not exist. */
 function place(parts: Parts, timezone: string): number | undefined {
   const wall = wallOf(parts);
   if (wall === undefined) return undefined;

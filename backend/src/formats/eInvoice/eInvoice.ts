@@ -1,6 +1,7 @@
 /**
- * An invoice or credit note as EN 16931-1:2017 sees it: net lines, one VAT category each, and sums that hold to the cent (its
- * rules BR-CO-10 to BR-CO-17 and BR-S-08, BR-S-09). Our documents may hold taxes inside their prices and round once over all lines.
+ * An invoice or credit note in the model of EN 16931-1:2017: net lines with one VAT category each,
+ * and sums that are exact to the cent (its rules BR-CO-10 to BR-CO-17 and BR-S-08, BR-S-09). Our
+ * documents may contain included taxes and round once over all lines.
  */
 import { AppError } from '../../domain/shared/errors.js';
 import type { Document, DocumentCustomer, DocumentLine, Seller } from '../../domain/document/document.js';
@@ -21,11 +22,11 @@ export interface EParty {
   addressLines: string[];
   /** ISO 3166-1 alpha-2. */
   country: string;
-  /** BT-31, BT-48: with the prefix of its country. */
+  /** BT-31, BT-48: with its country prefix. */
   vatId: string | null;
   /** BT-32, of the seller. */
   taxNumber: string | null;
-  /** BT-29, of a seller without a VAT number, whom it makes known to the buyer (BR-CO-26). */
+  /** BT-29, for a seller without a VAT number, to identify it to the buyer (BR-CO-26). */
   id: string | null;
   email: string | null;
 }
@@ -48,7 +49,7 @@ export interface ETotals {
   tax: MinorUnits;
   /** BT-112 */
   gross: MinorUnits;
-  /** BT-114: what tells the document's own total from the sum that the standard demands. */
+  /** BT-114: difference between the document's own total and the sum that the standard requires. */
   rounding: MinorUnits;
   /** BT-115: the document's own total. */
   payable: MinorUnits;
@@ -63,7 +64,7 @@ export interface EInvoice {
   note: string | null;
   seller: EParty;
   buyer: EParty;
-  /** Of a credit note: what it corrects; of an invoice: what it replaces (BG-3). */
+  /** The document that a credit note corrects or an invoice replaces (BG-3). */
   original: { number: string; issueDate: string } | null;
   lines: ELine[];
   adjustments: EAdjustment[];
@@ -71,27 +72,27 @@ export interface EInvoice {
   totals: ETotals;
 }
 
-/** More decimals than the standard knows (BR-DEC). */
+/** Maximum of decimals in the standard (BR-DEC). */
 const MAX_DECIMALS = 2;
 
-const WHERE_TO_SET = 'with PATCH /v1/restaurant. It counts for documents issued from then on.';
+const WHERE_TO_SET = 'with PATCH /v1/restaurant. It applies to documents issued afterwards.';
 
-/** Why there can be no such file of a document, in words for its owner; undefined when there can. */
+/** Reason why a document has no XML form, in words for users; undefined when it can have one. */
 export function eInvoiceObstacle(document: Document): string | undefined {
   if (document.type !== 'invoice' && document.type !== 'credit_note')
-    return 'Only invoices and credit notes have an XML form.';
-  if (document.status !== 'issued') return 'Only an issued document that is not void has an XML form.';
+    return 'Only invoices and credit notes are available as XML.';
+  if (document.status !== 'issued') return 'Only issued documents that are not void are available as XML.';
   if (!document.seller?.vatId && !document.seller?.taxNumber)
-    return `The XML form needs the restaurant's VAT number or tax number: set vatId or taxNumber ${WHERE_TO_SET}`;
-  if (!document.seller.country) return `The XML form needs the restaurant's country: set country ${WHERE_TO_SET}`;
-  if (!document.customer?.name) return 'The XML form needs the name of the customer.';
-  if (currencyDecimals(document.currency) > MAX_DECIMALS) return 'The XML form knows no currency with three decimals.';
+    return `XML needs the restaurant's VAT number or tax number. Set vatId or taxNumber ${WHERE_TO_SET}`;
+  if (!document.seller.country) return `XML needs the restaurant's country. Set country ${WHERE_TO_SET}`;
+  if (!document.customer?.name) return 'XML needs the name of the customer.';
+  if (currencyDecimals(document.currency) > MAX_DECIMALS) return 'XML does not support currencies with three decimals.';
   return undefined;
 }
 
 /**
- * @param original what a credit note corrects, or an invoice replaces.
- * @throws AppError invalid_state with what `eInvoiceObstacle` says.
+ * @param original the document that a credit note corrects or an invoice replaces.
+ * @throws AppError invalid_state with the message of `eInvoiceObstacle`.
  */
 export function eInvoiceOf(document: Document, original: Document | null): EInvoice {
   const obstacle = eInvoiceObstacle(document);
@@ -117,7 +118,10 @@ export function eInvoiceOf(document: Document, original: Document | null): EInvo
   };
 }
 
-/** Service charge and tip are no goods; but where nothing else is credited, they are the line that there must be (BR-16). */
+/**
+ * Separates goods from service charge and tip. When nothing but these two is credited, they become
+ * the lines, because at least one line is required (BR-16).
+ */
 function linesAndExtras({ lines }: Document): [items: DocumentLine[], extras: DocumentLine[]] {
   const items = lines.filter((line) => line.kind === 'item');
   return items.length === 0 ? [lines, []] : [items, lines.filter((line) => line.kind !== 'item')];
@@ -128,7 +132,9 @@ function sellerPartyOf(seller: Seller | null): EParty {
   return { ...partyOf(name, address, country ?? '', vatId), taxNumber, id: vatId ? null : taxNumber, email: null };
 }
 
-/** @param sellerCountry for a customer of whom nobody says where: most guests live where they eat. */
+/**
+ * @param sellerCountry default for a customer without a country: most guests live where they eat.
+ */
 function buyerPartyOf(customer: DocumentCustomer | null, sellerCountry: string): EParty {
   const { name = '', address, vatId, email = null } = customer ?? {};
   const country = customer?.country ?? countryOfVatId(vatId ?? '') ?? sellerCountry;
@@ -146,9 +152,10 @@ function partyOf(
 }
 
 /**
- * The tax of each category as the document states it. Where the standard's `base x rate` (BR-CO-17) comes to another cent, because a
- * tax inside the prices was rounded before the base, or line by line as it was credited, a rounding moves the base: a cent or two, and
- * more where the rate is low, for there a cent of tax is many of the base. The payable amount stays.
+ * Tax of each category as stated in the document. The standard's `base x rate` (BR-CO-17) can
+ * differ from it by a cent, when an included tax was rounded before the base, or when credits were
+ * rounded line by line. Then a rounding changes the base: by a cent or two, and by more at a low
+ * rate, where one cent of tax equals many cents of base. The payable amount does not change.
  */
 function taxesOf(parts: readonly PricedPart[]): { taxes: ETax[]; roundings: EAdjustment[] } {
   const roundings: EAdjustment[] = [];

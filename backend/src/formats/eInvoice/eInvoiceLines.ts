@@ -14,14 +14,14 @@ export interface EVat {
   /** UNCL 5305: standard rate, zero rate, exempt. */
   category: 'S' | 'Z' | 'E';
   rateMillionths: Millionths;
-  /** Demanded of category E (BR-E-10). */
+  /** Required for category E (BR-E-10). */
   exemptionReason: string | null;
 }
 
-/** What a VAT category adds up. */
+/** An amount that a VAT category adds up. */
 export interface PricedPart {
   vat: EVat;
-  /** Without any tax, minor units. Of an allowance it is counted against the others. */
+  /** Without any tax, minor units. For an allowance it is subtracted. */
   net: MinorUnits;
   taxAmount: MinorUnits;
   isCharge?: boolean;
@@ -30,13 +30,15 @@ export interface PricedPart {
 export interface ELine extends PricedPart {
   id: string;
   name: string;
-  /** Decimal text; negative where the line takes back, for prices may not be (BR-27). */
+  /**
+   * Decimal text; negative when the line takes back, because prices may not be negative (BR-27).
+   */
   quantity: string;
   /** UN/ECE recommendation 20. */
   unitCode: string;
-  /** BT-146, in whole units of the currency: decimal text with up to eight decimals. */
+  /** BT-146, in major units of the currency: decimal text with at most eight decimals. */
   netPrice: string;
-  /** Taken off, net. */
+  /** Subtracted discount, net. */
   allowance: MinorUnits;
 }
 
@@ -56,7 +58,7 @@ const UNIT_CODES: Record<string, string> = {
   day: 'DAY',
   m: 'MTR',
 };
-/** "One", of whatever it is. */
+/** "One", for any other unit. */
 const PIECE = 'C62';
 const PRICE_DECIMALS = 8;
 
@@ -88,7 +90,7 @@ export function adjustmentsOf(lines: readonly DocumentLine[]): EAdjustment[] {
   }));
 }
 
-/** Bases and taxes by category and rate, in the order in which they first come. */
+/** Bases and taxes by category and rate, in the order of first occurrence. */
 export function taxGroups(parts: readonly PricedPart[]): { vat: EVat; base: MinorUnits; amount: MinorUnits }[] {
   const groups = new Map<string, { vat: EVat; base: MinorUnits; amount: MinorUnits }>();
   for (const { vat, net, taxAmount, isCharge } of parts) {
@@ -100,7 +102,10 @@ export function taxGroups(parts: readonly PricedPart[]): { vat: EVat; base: Mino
   return [...groups.values()];
 }
 
-/** One category a line (BR-CO-04): several taxes on it, such as India's CGST and SGST, count as one of their summed rate. */
+/**
+ * One category per line (BR-CO-04): several taxes on a line, such as India's CGST and SGST, count
+ * as one with their summed rate.
+ */
 function vatOf({ taxes, kind }: DocumentLine): EVat {
   const rateMillionths = sum(taxes.map((tax) => percentToMillionths(tax.rate)));
   if (rateMillionths > 0) return { category: 'S', rateMillionths, exemptionReason: null };
@@ -117,7 +122,10 @@ function withoutTax(amount: MinorUnits, { taxes }: DocumentLine): MinorUnits {
   return multiplyDivide(amount, 1_000_000, 1_000_000 + included);
 }
 
-/** @param amount minor units of a currency with `decimals`. @returns with decimals enough that quantity x price is the amount again. */
+/**
+ * @param amount minor units of a currency with `decimals`.
+ * @returns price with enough decimals that quantity x price gives the amount again.
+ */
 function priceOf(amount: MinorUnits, quantity: string, decimals: number): string {
   const micros = parseQuantity(quantity) ?? ONE_IN_MICROS;
   if (micros === 0n) return '0';

@@ -1,4 +1,4 @@
-/** How both XML forms of an invoice spell what they share. */
+/** Formatting that both XML formats of an invoice share. */
 import type { EVat } from './eInvoiceLines.js';
 
 /** `88750` millionths become `8.875`. */

@@ -1,6 +1,6 @@
 /**
- * An electronic invoice as UN/CEFACT Cross Industry Invoice, in the form of EN 16931-3-3: the file that Factur-X 1.07 and
- * ZUGFeRD 2.3 put inside a PDF. Elements stand in the order of the schema.
+ * An electronic invoice as UN/CEFACT Cross Industry Invoice, in the syntax of EN 16931-3-3: the
+ * file that Factur-X 1.07 and ZUGFeRD 2.3 embed in a PDF. Elements are in schema order.
  */
 import type { EInvoice, EParty } from './eInvoice.js';
 import type { EAdjustment, ELine, EVat } from './eInvoiceLines.js';

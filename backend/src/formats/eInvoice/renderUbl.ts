@@ -1,4 +1,7 @@
-/** An electronic invoice as UBL 2.1 (OASIS), in the form of EN 16931-3-2. Elements stand in the order of the schema. */
+/**
+ * An electronic invoice as UBL 2.1 (OASIS), in the syntax of EN 16931-3-2. Elements are in schema
+ * order.
+ */
 import type { EInvoice, EParty } from './eInvoice.js';
 import type { EAdjustment, ELine, EVat } from './eInvoiceLines.js';
 import { formatMinor, type MinorUnits } from '../../domain/number/money.js';
@@ -74,7 +77,7 @@ function party({ id, name, addressLines, country, vatId, taxNumber, email }: EPa
   );
 }
 
-/** @param scheme VAT, or another name for what only the national tax office knows (EN 16931-3-2, BT-32). */
+/** @param scheme VAT, or FC for a number of the national tax office only (EN 16931-3-2, BT-32). */
 function taxScheme(number: string, scheme: 'VAT' | 'FC'): string {
   return cac('PartyTaxScheme', cbc('CompanyID', number), cac('TaxScheme', cbc('ID', scheme)));
 }
@@ -89,7 +92,7 @@ function adjustment({ isCharge, reason, net, vat }: EAdjustment, money: Money): 
   );
 }
 
-/** @param isExplained with the reason of an exemption, which stands in the breakdown only. */
+/** @param isExplained adds the reason of an exemption, which is only in the tax breakdown. */
 function category(name: string, vat: EVat, isExplained = false): string {
   return cac(
     name,

@@ -1,4 +1,4 @@
-/** XML as text: elements in the order given, characters escaped, absent parts left out. */
+/** Builds XML text: elements in the given order, characters escaped, absent parts left out. */
 
 export type XmlPart = string | null | undefined | false | XmlPart[];
 
@@ -24,7 +24,7 @@ function joined(part: XmlPart): string {
   return part || '';
 }
 
-/** Control characters have no place in XML 1.0, escaped or not. */
+/** Escapes text. Control characters are not allowed in XML 1.0, escaped or not. */
 function escaped(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
