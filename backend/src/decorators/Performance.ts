@@ -1,13 +1,14 @@
 /**
- * Decorators for async methods of services. Standard ones (TC39), so the types of the methods stay exactly as written, and
- * what does not fit does not compile: a method that is not async, a cache key made of other arguments.
+ * Decorators for async methods of services. They are standard decorators (TC39): method types stay
+ * exactly the same, and wrong uses do not compile (a method that is not async, a cache key of other
+ * arguments).
  *
- * Order, from the outside in: `@Track @RateLimit @Cacheable @Retry @Timeout`. Then a hit costs no attempt, the time limit
- * is that of one attempt, and the measured time is what the caller waits. Connected once by the context:
- * `configurePerformance`.
+ * Order, from the outside in: `@Track @RateLimit @Cacheable @Retry @Timeout`. Then a cache hit
+ * makes no attempt, the time limit applies to each attempt, and the measured time is the caller's
+ * wait. The context connects them once with `configurePerformance`.
  *
- * What each adds to a call, in µs of CPU (bench/decorators.ts): Track with its metric 0.7 to 1.3, Cacheable on a hit, Retry,
- * RateLimit and Memoize 0.1 each, Timeout 1.7.
+ * Cost per call, in µs of CPU (bench/decorators.ts): Track with its metric 0.7 to 1.3; Cacheable on
+ * a hit, Retry, RateLimit and Memoize 0.1 each; Timeout 1.7.
  */
 import { AppError } from '../domain/shared/errors.js';
 import { CallWindow } from '../utils/resilience/callWindow.js';
@@ -32,14 +33,18 @@ const MEMOIZED_RESULTS = 100;
 const RETRY_BASE_MS = 100;
 const RETRY_CAP_MS = 5_000;
 
-/** Reports how long each call took and whether it failed. @param name fixed, e.g. `orders.create`: a metric's tag. */
+/**
+ * Reports the duration of each call and whether it failed.
+ * @param name fixed, e.g. `orders.create`: it becomes a metric's tag.
+ */
 export function Track(name: string): AsyncMethodDecorator {
   return decorator(
     <This, A extends unknown[], R>(method: AsyncMethod<This, A, R>): AsyncMethod<This, A, R> =>
       function tracked(this: This, ...args: A): Promise<R> {
         const startedAt = performance.now();
         const result = method.apply(this, args);
-        // The promise itself is handed on: no extra turn of the queue, and a rejection stays the caller's to handle.
+        // The same promise is returned: no extra turn of the queue, and the caller handles a
+        // rejection.
         result.then(
           () => backend.metrics.methodFinished(name, performance.now() - startedAt, 'ok'),
           () => backend.metrics.methodFinished(name, performance.now() - startedAt, 'failed'),
@@ -50,9 +55,9 @@ export function Track(name: string): AsyncMethodDecorator {
 }
 
 /**
- * Answers from the cache while a result is fresh. The result is shared by everybody who asks: it must not be changed.
- * @param options.key the whole key, made of the method's first arguments. It must name the method and, for what belongs to a
- * restaurant, the restaurant: `(restaurantId) => \`menu:${restaurantId}\``.
+ * Returns a cached result while it is fresh. All callers share it, so they must not change it.
+ * @param options.key the whole key, made of the method's first arguments. It must name the method
+ * and, for data of a restaurant, the restaurant: `(restaurantId) => \`menu:${restaurantId}\``.
  * @param options.ttl seconds.
  */
 export function Cacheable<K extends unknown[]>(options: { key: (...args: K) => string; ttl: number }) {
@@ -63,33 +68,36 @@ export function Cacheable<K extends unknown[]>(options: { key: (...args: K) => s
     function cached(this: This, ...args: A): Promise<R> {
       // `A` begins with `K`, which the compiler cannot see through the spread.
       const key = options.key(...(args as unknown[] as K));
-      // Many may wait for one load: the time limit of the first must not end it for the others.
+      // Several calls may wait for one load: the time limit of the first call must not end it for
+      // the others.
       return backend.cache.getOrSet(key, options.ttl, () => runInScope(undefined, () => method.apply(this, args)));
     };
 }
 
-/** A class of errors, or a code: of an AppError, or of Node such as `ECONNRESET`. */
+/** An error class, or a code: of an AppError, or of Node such as `ECONNRESET`. */
 export type RetryableError = (new (...args: never[]) => Error) | string;
 
 export interface RetryableOptions {
-  /** The first one included. */
+  /** Including the first attempt. */
   maxAttempts: number;
   /**
-   * Doubles the longest wait, from 100 ms up to 5 s; else it stays at 100 ms. The wait is anything below it. A Retry-After
-   * is waited for, unless it lies beyond 5 s.
+   * Doubles the maximum wait, from 100 ms up to 5 s; otherwise it stays at 100 ms. The actual wait
+   * is random below the maximum. A Retry-After is obeyed, unless it is longer than 5 s.
    */
   exponentialBackoff?: boolean;
   /**
-   * What may be tried again. Default: an unavailable database, a passed `@Timeout`, lost connections, 429 and 5xx of
-   * others. Not `dependency_unavailable` and a plain `overloaded`: the policies of utils/resilience have tried already.
+   * Errors that are retried. Default: an unavailable database, a passed `@Timeout`, lost
+   * connections, 429 and 5xx of other services. `dependency_unavailable` and a plain `overloaded`
+   * are not retried: the policies of utils/resilience have already tried again.
    */
   retryableErrors?: readonly RetryableError[] | ((error: unknown) => boolean);
 }
 
 /**
- * Calls again after a failure that may pass. For methods that may run twice. Never after a mistake of the caller (an AppError
- * other than those with status 503, or a 4xx of others), whatever `retryableErrors` says; not once the signal has aborted
- * that the method was given as, or in, its last argument, or that of the time limit around it.
+ * Calls again after a temporary failure. Only for methods that may run twice. It never retries an
+ * error of the caller (an AppError other than those with status 503, or a 4xx of another service),
+ * whatever `retryableErrors` says. It also stops when a signal has aborted: the one in the method's
+ * last argument, or else that of the surrounding time limit.
  */
 export function Retry(options: RetryableOptions): AsyncMethodDecorator {
   const { retryableErrors, maxAttempts, exponentialBackoff: exponential = false } = options;
@@ -111,7 +119,8 @@ export function Retry(options: RetryableOptions): AsyncMethodDecorator {
 }
 
 /**
- * Refuses calls beyond `maxCalls` within any `windowMs`, for each instance and method on its own. Per process.
+ * Refuses calls beyond `maxCalls` within any `windowMs`, separately for each instance and method.
+ * Per process.
  * @throws AppError rate_limited with `retryAfterSeconds`.
  */
 export function RateLimit(options: { maxCalls: number; windowMs: number }): AsyncMethodDecorator {
@@ -134,10 +143,11 @@ export function RateLimit(options: { maxCalls: number; windowMs: number }): Asyn
 }
 
 /**
- * Ends the wait after `ms` and aborts the work: within the method, and whatever it calls, `currentSignal()` answers a signal
- * to hand to `fetch` and the like. `policy.run` and `HttpClientService.request` take it by themselves. The signal also
- * aborts with that of a time limit further out, and with one given as, or in, the last argument. Late results are ignored.
- * @throws AppError overloaded with `message`, which should tell what to do next.
+ * Ends the wait after `ms` and aborts the work. Within the method and its calls, `currentSignal()`
+ * returns a signal to pass to `fetch` and the like; `policy.run` and `HttpClientService.request`
+ * use it automatically. The signal also aborts with an outer time limit, and with a signal in the
+ * last argument. Late results are ignored.
+ * @throws AppError overloaded with `message`, which should tell the caller what to do next.
  */
 export function Timeout(ms: number, message: string): AsyncMethodDecorator {
   return decorator(
@@ -147,7 +157,8 @@ export function Timeout(ms: number, message: string): AsyncMethodDecorator {
           const scope = new SignalScope();
           const stop = (reason: unknown): void => {
             clearTimeout(timer);
-            // First, so that the reason wins over what the method makes of its abort.
+            // Rejects first, so that the caller gets this reason and not the method's reaction to
+            // the abort.
             reject(reason);
             scope.abort(reason);
           };
@@ -175,8 +186,9 @@ export function Timeout(ms: number, message: string): AsyncMethodDecorator {
 }
 
 /**
- * Answers calls with equal arguments with one result while it runs, for 30 s at most, and for `ms` after: the last 100
- * results of each instance. Rejections are forgotten. The arguments must be plain values; the result is shared and must not be changed.
+ * Returns one result for calls with equal arguments while it runs, for 30 s at most, and for `ms`
+ * afterwards: the last 100 results of each instance. Rejections are not kept. The arguments must be
+ * primitive values; callers share the result and must not change it.
  */
 export function Memoize(ms: number) {
   return <This, A extends Primitive[], R>(
@@ -196,11 +208,11 @@ export function Memoize(ms: number) {
   };
 }
 
-/** Something of each instance's own that goes when the instance goes. */
+/** Creates one value per instance, which is freed with the instance. */
 function perInstance<T>(make: () => T): (instance: unknown) => T {
   const made = new WeakMap<object, T>();
   return (instance) => {
-    // A method is called on an object: its instance, or its class when it is static.
+    // The owner is the method's instance, or its class when the method is static.
     const owner = instance as object;
     let found = made.get(owner);
     if (found === undefined) {
@@ -223,7 +235,7 @@ function mayPass(error: unknown): boolean {
   return isTransient(error) || code === 'database_unavailable' || (code === 'overloaded' && isTimeLimit(error));
 }
 
-/** The signal a method was given as its last argument, or as `signal` in it. */
+/** The signal given to a method as its last argument, or as `signal` in it. */
 function signalOf(args: readonly unknown[]): AbortSignal | undefined {
   const last = args.at(-1);
   if (typeof last !== 'object' || last === null) return undefined;

@@ -70,7 +70,11 @@ describe('servio import orders', () => {
     assert.match(dry.out, /^Dry run, nothing stored: may\.csv into Test Bistro\n/);
     const { code, out, err } = await run([file, '--mapping', mapping], { restaurantId: id });
     assert.equal(code, 0);
-    assert.equal(err, 'may.csv:3: the price "?" is no amount\n', 'no progress bar where there is no terminal');
+    assert.equal(
+      err,
+      'may.csv:3: the price "?" is not an amount of money\n',
+      'no progress bar where there is no terminal',
+    );
     assert.match(out, /rows +2, of which faulty 1\n/);
     assert.match(out, /orders +1 created, 0 completed, 0 there already\n/);
     assert.match(out, /revenue +1204\.50 EUR\n/);

@@ -104,25 +104,25 @@ describe('faulty rows', () => {
     const headings = 'order,time,item,qty,price,cur,extras,kind,size';
     const cases: [row: string, reason: RegExp][] = [
       [',2024-05-01,Soup,1,4,EUR,,delivery,', /order id is empty/],
-      ['7,2024-02-30,Soup,1,4,EUR,,delivery,', /"2024-02-30" is no time as iso/],
+      ['7,2024-02-30,Soup,1,4,EUR,,delivery,', /"2024-02-30" does not match the format iso/],
       ['7,,Soup,1,4,EUR,,delivery,', /time is empty/],
       ['7,2024-05-01, ,1,4,EUR,,delivery,', /item is empty/],
       [`7,2024-05-01,${'x'.repeat(201)},1,4,EUR,,delivery,`, /item is longer than 200/],
       ['7,2024-05-01,Soup,0,4,EUR,,delivery,', /quantity "0" is not above zero/],
       ['7,2024-05-01,Soup,-1,4,EUR,,delivery,', /quantity "-1" is not above zero/],
-      ['7,2024-05-01,Soup,1.5,4,EUR,,delivery,', /quantity "1.5" is no whole number/],
+      ['7,2024-05-01,Soup,1.5,4,EUR,,delivery,', /quantity "1.5" is not a whole number/],
       ['7,2024-05-01,Soup,1,,EUR,,delivery,', /price is empty/],
-      ['7,2024-05-01,Soup,1,abc,EUR,,delivery,', /price "abc" is no amount/],
+      ['7,2024-05-01,Soup,1,abc,EUR,,delivery,', /price "abc" is not an amount of money/],
       ['7,2024-05-01,Soup,1,-4,EUR,,delivery,', /price "-4" is negative/],
       ['7,2024-05-01,Soup,1,4.005,EUR,,delivery,', /two ways/],
-      ['7,2024-05-01,Soup,1,4,USD,,delivery,', /currency is "USD", the restaurant counts in EUR/],
+      ['7,2024-05-01,Soup,1,4,USD,,delivery,', /currency is "USD", but the restaurant uses EUR/],
       ['7,2024-05-01,Soup,1,4,EUR,[Rice,delivery,', /no list in brackets/],
       ['7,2024-05-01,Soup,1,4,EUR,,drive-in,', /type "drive-in" is not known/],
       ['7,2024-05-01,Soup,1,4,EUR,,delivery,' + 'y'.repeat(101), /variant is longer than 100/],
-      ['7,2024-05-01,Soup,1', /has 4 columns, not 9/],
-      ['7,2024-05-01,Soup,1,4,EUR,,delivery,,more', /has 10 columns, not 9/],
-      ['7,2024-05-01,"Soup,1,4,EUR,,delivery,', /a quote is opened and never closed/],
-      ['7,2024-05-01,So\u0000up,1,4,EUR,,delivery,', /holds NUL/],
+      ['7,2024-05-01,Soup,1', /has 4 columns instead of 9/],
+      ['7,2024-05-01,Soup,1,4,EUR,,delivery,,more', /has 10 columns instead of 9/],
+      ['7,2024-05-01,"Soup,1,4,EUR,,delivery,', /a quote is opened but never closed/],
+      ['7,2024-05-01,So\u0000up,1,4,EUR,,delivery,', /contains NUL/],
     ];
     const good = '8,2024-05-01,Soup,2,4.00,eur,[Rice],Delivery,large';
     const file = [headings, ...cases.map(([row]) => row), good].join('\n');

@@ -136,7 +136,7 @@ describe('a file of items', () => {
       /policy "sometimes" is none of/,
       /size of the pack is empty/,
       /the units of "Beans"/,
-      /cost "x" is no amount/,
+      /cost "x" is not an amount of money/,
       /"Yeast": The par level 4 is below the reorder point 5/,
     ];
     assert.deepEqual(
@@ -239,7 +239,7 @@ describe('a file of recipes', () => {
     const byLine = new Map(faults(result));
     for (const [line, pattern] of [
       [3, /no inventory item or preparation is called "Anchovy"; the recipe is left out/],
-      [5, /the quantity "\?" is no number/],
+      [5, /the quantity "\?" is not a number/],
       [6, /no dish is called "Pasta"/],
       [7, /no variant of "Pizza" is called "Huge"/],
       [8, /no modifier is called "Ham"/],

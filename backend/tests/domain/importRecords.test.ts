@@ -95,14 +95,14 @@ describe('records', () => {
   test('a quote opened by mistake costs its own line and no other', () => {
     assert.deepEqual(records('a,b\n"oops,1\nc,2\n"d",3\ne,4'), [
       ['a', 'b'],
-      '2: a quote is opened and never closed',
+      '2: a quote is opened but never closed',
       ['c', '2'],
       ['d', '3'],
       ['e', '4'],
     ]);
     const rest = Array.from({ length: 500 }, (_, index) => [`r${index}`, '1']);
     const text = `a,b\n"oops,1\n${rest.map((cells) => cells.join(',')).join('\n')}`;
-    assert.deepEqual(records(text), [['a', 'b'], '2: a quote is opened and never closed', ...rest]);
+    assert.deepEqual(records(text), [['a', 'b'], '2: a quote is opened but never closed', ...rest]);
   });
 
   test('a line is read twice at most, whatever quotes are opened and never closed in it', () => {
@@ -121,7 +121,7 @@ describe('records', () => {
     const long = 'x'.repeat(MAX_LINE_CHARS - 10);
     assert.deepEqual(records(`a,b\n"${long}\n${long}",1\nc,2`), [
       ['a', 'b'],
-      '2: a quote is opened and never closed',
+      '2: a quote is opened but never closed',
       [`${long}"`, '1'],
       ['c', '2'],
     ]);
@@ -130,9 +130,9 @@ describe('records', () => {
   test('a quote that closes far below and leaves the wrong number of columns costs its own line', () => {
     assert.deepEqual(records('a,b\n"oops,1\nc,2\nd", 3, 4\ne,5'), [
       ['a', 'b'],
-      '2: a quote is opened and closed 2 lines below; read so, the record has 3 columns, not 2',
+      '2: a quote is opened and closed 2 lines below; with this quote, the record has 3 columns instead of 2',
       ['c', '2'],
-      '4: has 3 columns, not 2',
+      '4: has 3 columns instead of 2',
       ['e', '5'],
     ]);
   });
@@ -140,12 +140,12 @@ describe('records', () => {
   test('a row with too many or too few columns is faulty, empty ones at its end are forgiven', () => {
     assert.deepEqual(records('a,b\n1\n1,2,3\n1,2,, \n,\n \n1,2'), [
       ['a', 'b'],
-      '2: has 1 columns, not 2',
-      '3: has 3 columns, not 2',
+      '2: has 1 columns instead of 2',
+      '3: has 3 columns instead of 2',
       ['1', '2'],
       ['1', '2'],
     ]);
-    assert.deepEqual(records('a,b,,\n1,2\n1,2,3'), [['a', 'b'], ['1', '2'], '3: has 3 columns, not 2']);
+    assert.deepEqual(records('a,b,,\n1,2\n1,2,3'), [['a', 'b'], ['1', '2'], '3: has 3 columns instead of 2']);
   });
 
   test('whatever stands in the file, every line is in a record, in a fault, or blank', () => {

@@ -85,9 +85,9 @@ test('a format that cannot tell a time is refused in words', () => {
   assert.match(fault('dd/mm/yyyy'), /needs a year.*month|minutes/);
   assert.match(fault('dd/MM/yyyy mm'), /minutes and need hours/);
   assert.match(fault('yyyy-MM-ddTHH:mm'), /"T".*single quotes/);
-  assert.match(fault('dd.MM.yyyy hh:mm'), /go together/);
+  assert.match(fault('dd.MM.yyyy hh:mm'), /use both together/);
   assert.match(fault('dd.MM.yyyy HH:mm HH'), /second time/);
-  assert.match(fault('yyyy-QQ-dd'), /"QQ" means nothing/);
+  assert.match(fault('yyyy-QQ-dd'), /"QQ" is not part of a time format/);
 });
 
 test('a time the clock skips is carried forward, one it shows twice is the first', () => {

@@ -1,23 +1,29 @@
-/** Where the decorators report to and store: given once by the context, because decorators run before anything exists. */
+/**
+ * Metrics, cache and clock of the decorators. The context sets them later, because decorators run
+ * before it exists.
+ */
 
 export interface PerformanceMetrics {
-  /** Must not throw. @param method the name given to `@Track`. */
+  /**
+   * Must not throw.
+   * @param method the name given to `@Track`.
+   */
   methodFinished(method: string, durationMs: number, outcome: 'ok' | 'failed'): void;
 }
 
 export interface PerformanceCache {
-  /** Callers of one key who come while it loads share one load, failures included. */
+  /** Concurrent calls for one key share one load, including its failure. */
   getOrSet<T>(key: string, ttlSeconds: number, load: () => Promise<T>): Promise<T>;
 }
 
 interface Backend {
   metrics: PerformanceMetrics;
   cache: PerformanceCache;
-  /** Milliseconds that never go back. */
+  /** Monotonic milliseconds. */
   now: () => number;
 }
 
-/** Records nothing and stores nothing, so that scripts and tests run without a context. */
+/** Default without effect, so that scripts and tests run without a context. */
 const NONE: Backend = {
   metrics: { methodFinished: () => undefined },
   cache: { getOrSet: (_key, _ttlSeconds, load) => load() },
@@ -27,8 +33,9 @@ const NONE: Backend = {
 export let backend: Backend = NONE;
 
 /**
- * Connects the decorators of this process with metrics and cache; what is left out does nothing. The last call counts.
- * @returns takes the connection down again, unless another has replaced it.
+ * Connects the decorators of this process to metrics and cache; absent parts do nothing. The last
+ * call counts.
+ * @returns a function that disconnects them, unless a later call has replaced this connection.
  */
 export function configurePerformance(parts: Partial<Backend>): () => void {
   const mine = { ...NONE, ...parts };

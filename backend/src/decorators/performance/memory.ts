@@ -1,6 +1,9 @@
 import type { Primitive } from './methodTypes.js';
 
-/** As long as the longest deadline of a transaction: what has not come by then may never come, and nobody joins it any more. */
+/**
+ * Equals the longest transaction deadline: a result that is not there by then may never come, and
+ * no further call waits for it.
+ */
 const JOINABLE_MS = 30_000;
 
 interface Entry<R> {
@@ -8,7 +11,7 @@ interface Entry<R> {
   endsAt: number;
 }
 
-/** Results of one method of one instance, the oldest pushed out by the newest. */
+/** Results of one method of one instance. When full, the oldest entry is removed. */
 export class Memory<R> {
   readonly #entries = new Map<Primitive, Entry<R>>();
   readonly #maxEntries: number;
@@ -22,7 +25,10 @@ export class Memory<R> {
     return entry && now < entry.endsAt ? entry.result : undefined;
   }
 
-  /** Keeps `result` while it runs, for 30 s at most, and for `ttlMs` after; not at all when it rejects. */
+  /**
+   * Keeps `result` while it runs, for 30 s at most, and for `ttlMs` afterwards. A rejected result
+   * is removed.
+   */
   set(key: Primitive, result: Promise<R>, ttlMs: number, now: () => number): void {
     const entry: Entry<R> = { result, endsAt: now() + JOINABLE_MS };
     this.#entries.delete(key);
@@ -46,7 +52,7 @@ export class Memory<R> {
   }
 }
 
-/** One text or value per list of arguments: `('a', 'b')` and `('ab')` differ, and so do `1` and `'1'`. */
+/** Key of a list of arguments: `('a', 'b')` and `('ab')` differ, and so do `1` and `'1'`. */
 export function keyOf(args: readonly Primitive[]): Primitive {
   if (args.length === 0) return undefined;
   const [only] = args;

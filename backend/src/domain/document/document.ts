@@ -254,6 +254,7 @@ export function assertDraft({ type, status, number }: Pick<Document, 'type' | 's
 
 function microsOf(quantity: string): bigint {
   const micros = parseQuantity(quantity);
-  if (micros === undefined) throw new AppError('invalid_request', `"${quantity}" is not a quantity. Write it like "1.25".`);
+  if (micros === undefined)
+    throw new AppError('invalid_request', `"${quantity}" is not a quantity. Write it like "1.25".`);
   return micros;
 }

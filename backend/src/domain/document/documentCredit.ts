@@ -137,6 +137,7 @@ function includedTax({ taxes }: Pick<DocumentLine, 'taxes'>): number {
 
 function micros(quantity: string): Micros {
   const parsed = parseQuantity(quantity);
-  if (parsed === undefined) throw new AppError('invalid_request', `"${quantity}" is not a quantity. Write it like "1.25".`);
+  if (parsed === undefined)
+    throw new AppError('invalid_request', `"${quantity}" is not a quantity. Write it like "1.25".`);
   return parsed;
 }

@@ -115,7 +115,10 @@ function amountProblems(line: RecipeLine, recipe: Recipe): FieldError[] {
   const problems: FieldError[] = [];
   const quantity = parseQuantity(line.quantity);
   if (quantity === undefined) {
-    problems.push({ pointer: '/quantity', message: 'Write a decimal number with at most six decimals, such as "0.25".' });
+    problems.push({
+      pointer: '/quantity',
+      message: 'Write a decimal number with at most six decimals, such as "0.25".',
+    });
   } else if (quantity === 0n) {
     problems.push({
       pointer: '/quantity',
@@ -147,10 +150,20 @@ function partProblems(line: RecipeLine, items: ReadonlyMap<string, StockItem>, p
   }
   if (!part) return [{ pointer: '/recipeId', message: 'No such recipe.' }];
   if (!isSubRecipe(part)) {
-    return [{ pointer: '/recipeId', message: `"${part.name}" is the recipe of a sold item. Only a sub-recipe can be a part.` }];
+    return [
+      {
+        pointer: '/recipeId',
+        message: `"${part.name}" is the recipe of a sold item. Only a sub-recipe can be a part.`,
+      },
+    ];
   }
   if (yieldFactor(part, unit)) return [];
-  return [{ pointer: '/unit', message: `"${part.name}" is measured in "${part.yieldUnit}", which "${unit}" does not convert to.` }];
+  return [
+    {
+      pointer: '/unit',
+      message: `"${part.name}" is measured in "${part.yieldUnit}", which "${unit}" does not convert to.`,
+    },
+  ];
 }
 
 /**

@@ -107,7 +107,10 @@ export class RecipeBook {
     return [...this.#modifiers.keys()];
   }
 
-  /** Menu items whose own recipe, or that of a variant, takes the inventory item. Modifiers do not count. */
+  /**
+   * Menu items whose own recipe, or that of a variant, takes the inventory item. Modifiers do not
+   * count.
+   */
   dishesUsing(inventoryItemId: string): ReadonlySet<string> {
     return this.#dishesByItem.get(inventoryItemId) ?? new Set();
   }
@@ -136,7 +139,8 @@ export class RecipeBook {
     const recipe = this.#recipes.get(recipeId);
     if (!recipe) throw notFound('recipe', '/recipeId');
     const factor = yieldFactor(recipe, unit);
-    if (!factor) throw invalid('/unit', `"${recipe.name}" is measured in "${recipe.yieldUnit}". Use a unit that converts to it.`);
+    if (!factor)
+      throw invalid('/unit', `"${recipe.name}" is measured in "${recipe.yieldUnit}". Use a unit that converts to it.`);
     return this.#rounded(recipeId, multiply(quantity, factor));
   }
 

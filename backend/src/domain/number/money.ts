@@ -68,7 +68,8 @@ export function parseDecimal(text: string, decimals: number): MinorUnits | undef
  */
 export function percentToMillionths(percent: string): Millionths {
   const value = parseDecimal(percent, 4);
-  if (value === undefined) throw new AppError('invalid_request', `"${percent}" is not a percentage. Write it like "8.875".`);
+  if (value === undefined)
+    throw new AppError('invalid_request', `"${percent}" is not a percentage. Write it like "8.875".`);
   return value;
 }
 

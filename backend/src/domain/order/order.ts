@@ -157,12 +157,11 @@ export function activeLines<T extends Pick<OrderLine, 'voidedAt'>>(lines: readon
  */
 export function repriced<T extends Omit<Order, 'number'>>(order: T): T {
   const active = activeLines(order.lines);
-  const paymentTips = order.tipTotal - order.orderTip;
   const { lines, taxes, ...totals } = priceOrder({
     lines: active,
     discounts: order.discounts,
     serviceCharge: order.serviceCharge ?? undefined,
-    tip: order.orderTip + paymentTips,
+    tip: order.tipTotal,
   });
   const priced = new Map(active.map((line, index) => [line.id, lines[index]]));
   return {

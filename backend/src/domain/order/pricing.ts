@@ -80,7 +80,10 @@ export interface PricedLine {
   taxAmount: MinorUnits;
 }
 
-/** `total = subtotal - discountTotal + serviceChargeTotal + (taxTotal - taxIncludedTotal) + tipTotal`, always. */
+/**
+ * `total = subtotal - discountTotal + serviceChargeTotal + (taxTotal - taxIncludedTotal) +
+ * tipTotal`, always.
+ */
 export interface PricedOrder {
   lines: PricedLine[];
   subtotal: MinorUnits;

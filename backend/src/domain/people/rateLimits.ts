@@ -19,7 +19,7 @@ export const RATE_TIERS = {
   entry: { limit: 100, windowMs: QUARTER_OF_AN_HOUR },
   /** Failed logins and similar attempts, by address and account; also new accounts and demos. */
   auth: { limit: 5, windowMs: QUARTER_OF_AN_HOUR },
-  /** The same failing attempt again: the same password for the same account. */
+  /** The same failing attempt again: the same request for the same account. */
   attempt: { limit: 5, windowMs: QUARTER_OF_AN_HOUR },
   /** Logins by address and account, successful ones included: each costs a hash and a session. */
   logins: { limit: 60, windowMs: QUARTER_OF_AN_HOUR },
@@ -37,7 +37,7 @@ export const RATE_TIERS = {
 } as const satisfies Record<string, RateTier>;
 
 export type RateTierName = keyof typeof RATE_TIERS;
-/** Tiers for single callers. */
+/** Tiers that count each call individually. `restaurant` takes permits in batches. */
 export type CountedTier = Exclude<RateTierName, 'restaurant'>;
 // Keys of the object above, without `restaurant`.
 export const COUNTED_TIERS = Object.keys(RATE_TIERS).filter((tier) => tier !== 'restaurant') as CountedTier[];
@@ -48,7 +48,10 @@ export type ApiKeyKind = (typeof API_KEY_KINDS)[number];
 /** Maximum of a restaurant's valid keys at the same time. */
 export const MAX_LIVE_API_KEYS = 50;
 
-/** A till at rush hour and a screen that refreshes all day call far more often than a person at a dashboard. */
+/**
+ * A till at rush hour and a screen that refreshes all day call far more often than a person at a
+ * dashboard.
+ */
 const FACTOR_BY_KIND: Record<ApiKeyKind, number> = { integration: 1, till: 10, kitchen_screen: 10 };
 
 /** @param planFactor factor of the restaurant's plan for its limits, 1 or more. */

@@ -9,7 +9,10 @@ import type { PaymentMethod } from '../order/payment.js';
 import type { SalesFigures } from './report.js';
 import type { TaxRate } from '../order/taxes.js';
 
-/** `total = grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal`, always. */
+/**
+ * `total = grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal +
+ * tipTotal`, always.
+ */
 export interface DayTotals extends SalesFigures {
   serviceChargeTotal: Total;
   taxIncludedTotal: Total;

@@ -19,7 +19,7 @@ export type MenuClass = (typeof MENU_CLASSES)[number];
 interface SoldDish {
   /** Above zero. */
   units: number;
-  /** Of all units, in minor units. */
+  /** Margin of all units, in minor units. */
   totalMargin: Ratio;
 }
 
@@ -73,7 +73,7 @@ export interface DishSales {
   name: string;
   units: number;
   netRevenue: Total;
-  /** Of all units; null when the cost of some is unknown. */
+  /** Cost of all units; null when the cost of some is unknown. */
   cost: Ratio | null;
   /** Units with a cost in the ledger. */
   unitsInLedger: number;

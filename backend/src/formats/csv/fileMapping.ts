@@ -28,7 +28,10 @@ export const fileFields = {
   encoding: z
     .string()
     .max(40)
-    .refine(isEncoding, 'This encoding is not known. Leave it out, or give for example "utf-8", "windows-1252" or "iso-8859-15".')
+    .refine(
+      isEncoding,
+      'This encoding is not known. Leave it out, or give for example "utf-8", "windows-1252" or "iso-8859-15".',
+    )
     .optional()
     .meta({ description: 'A label of the WHATWG Encoding Standard. Absent: detected.' }),
   delimiter: z
@@ -38,12 +41,7 @@ export const fileFields = {
     .default('auto'),
   quote: z.enum(['auto', 'on', 'off'], { error: 'Give "auto", "on" or "off".' }).default('auto'),
   header: z.boolean().default(true).meta({ description: 'Whether the first line contains the headings.' }),
-  skipLines: z
-    .int()
-    .min(0)
-    .max(1000)
-    .default(0)
-    .meta({ description: 'Number of lines to skip before the headings.' }),
+  skipLines: z.int().min(0).max(1000).default(0).meta({ description: 'Number of lines to skip before the headings.' }),
   decimalSeparator: z
     .enum(['.', ','], { error: 'Give "." or ",".' })
     .optional()
@@ -73,7 +71,11 @@ export function checkHeader({ header }: FileLayout, named: readonly NamedColumn[
   if (header) return;
   for (const { path, column: name } of named) {
     if (typeof name !== 'string') continue;
-    context.addIssue({ code: 'custom', path, message: 'A file without headings has no column names. Give the number of the column: 1 is the first.' });
+    context.addIssue({
+      code: 'custom',
+      path,
+      message: 'A file without headings has no column names. Give the number of the column: 1 is the first.',
+    });
   }
 }
 

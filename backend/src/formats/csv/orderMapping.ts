@@ -13,7 +13,9 @@ const timeFormat = z.string().min(1).max(60).superRefine(checkTimeFormat);
 const time = z.union(
   [
     z.strictObject({
-      column: columns.meta({ description: 'Several columns, such as a date and a time of day, are joined with a space.' }),
+      column: columns.meta({
+        description: 'Several columns, such as a date and a time of day, are joined with a space.',
+      }),
       format: z
         .union([timeFormat, z.array(timeFormat).min(1).max(MAX_JOINED)])
         .default('iso')
@@ -36,7 +38,12 @@ const time = z.union(
 const choices = z.strictObject({
   column: columns.meta({ description: 'Several columns are read one after the other.' }),
   shape: z.enum(CHOICE_SHAPES, { error: `Give one of: ${CHOICE_SHAPES.join(', ')}.` }),
-  separator: z.string().min(1).max(10).default(',').meta({ description: 'Text between two choices; not used for `json`.' }),
+  separator: z
+    .string()
+    .min(1)
+    .max(10)
+    .default(',')
+    .meta({ description: 'Text between two choices; not used for `json`.' }),
   none: z
     .array(z.string().max(50))
     .max(20)

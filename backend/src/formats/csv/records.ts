@@ -26,7 +26,8 @@ export interface RecordFormat extends CellFormat {
  */
 const MAX_RECORD_LINES = 100;
 const MAX_RECORD_CHARS = MAX_LINE_CHARS;
-const AFTER_QUOTE = 'a quoted cell has text after its closing quote; if quotes are plain text in this file, set quote to "off"';
+const AFTER_QUOTE =
+  'a quoted cell has text after its closing quote; if quotes are plain text in this file, set quote to "off"';
 const NEVER_CLOSED = 'a quote is opened but never closed';
 
 /** Totals over the lines of a run, from its first line. */
@@ -182,7 +183,10 @@ export class RecordReader {
     if (lines === 1) return { lines, record: { line, fault } };
     return {
       lines: 1,
-      record: { line, fault: `a quote is opened and closed ${lines - 1} lines below; with this quote, the record ${fault}` },
+      record: {
+        line,
+        fault: `a quote is opened and closed ${lines - 1} lines below; with this quote, the record ${fault}`,
+      },
     };
   }
 

@@ -19,8 +19,7 @@ const fixable = z
   .meta({ description: 'A column, or one text for all rows.' });
 
 const unitNames = z.record(z.string().max(60), z.string().trim().min(1).max(30)).default({}).meta({
-  description:
-    'Unit names of the file, e.g. `{"Stk": "piece", "Liter": "l"}`. Standard units are found in any case.',
+  description: 'Unit names of the file, e.g. `{"Stk": "piece", "Liter": "l"}`. Standard units are found in any case.',
 });
 
 export const itemMappingSchema = z
@@ -75,7 +74,11 @@ export const recipeMappingSchema = z
         message: 'Name a column: "dish", "modifier" or "preparation".',
       });
     if (mapping.variant !== undefined && dish === undefined)
-      context.addIssue({ code: 'custom', path: ['variant'], message: 'A variant needs a dish. Name the column of its "dish" too.' });
+      context.addIssue({
+        code: 'custom',
+        path: ['variant'],
+        message: 'A variant needs a dish. Name the column of its "dish" too.',
+      });
     checkHeader(mapping, stockColumnsOf(mapping), context);
   })
   .meta({

@@ -1,4 +1,7 @@
-/** Lines, charges and VAT categories of an electronic invoice (EN 16931-1:2017, groups BG-20, BG-21, BG-23, BG-25). */
+/**
+ * Lines, charges and VAT categories of an electronic invoice (EN 16931-1:2017, groups BG-20, BG-21,
+ * BG-23, BG-25).
+ */
 import type { DocumentLine } from '../../domain/document/document.js';
 import {
   currencyDecimals,

@@ -1,9 +1,12 @@
-/** Remembers what was worked out under a text. Full, it forgets everything: what is needed again is soon there again. */
+/**
+ * A cache of computed values by text. When full, it is cleared: values still in use are soon
+ * computed again.
+ */
 export class Memo<Value> {
   readonly #most: number;
   readonly #known = new Map<string, Value>();
 
-  /** @param most entries, so that no document fills the memory. */
+  /** @param most maximum of entries, so that no document fills the memory. */
   constructor(most: number) {
     this.#most = most;
   }

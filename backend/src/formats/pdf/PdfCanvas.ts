@@ -1,4 +1,4 @@
-/** Draws rows on pages. The only door to pdfkit. */
+/** Draws rows on pages. Only this class uses pdfkit. */
 import PDFDocument from 'pdfkit';
 import { shownText } from '../printed/shownText.js';
 import type { DirectedText } from './bidi.js';
@@ -6,15 +6,15 @@ import type { Face } from './fontFaces.js';
 import { lineHeightOf, type SetRow } from './pageRows.js';
 import type { TextStyle, Typesetter } from './Typesetter.js';
 
-/** A file inside the PDF (PDF/A-3), such as the invoice for machines. */
+/** A file embedded in the PDF (PDF/A-3), such as the XML invoice. */
 export interface Attachment {
   name: string;
   content: string;
   mimeType: string;
   description: string;
-  /** `Alternative`: the same content in another form (Factur-X 1.07, 6.2.2). */
+  /** `Alternative`: the same content in another format (Factur-X 1.07, 6.2.2). */
   relationship: 'Alternative';
-  /** What the document's metadata say about it: `rdf:Description` elements. */
+  /** Its entry in the document's metadata: `rdf:Description` elements. */
   metadata: string;
 }
 
@@ -23,12 +23,18 @@ export interface CanvasOptions {
   author: string;
   language: string;
   isRightToLeft: boolean;
-  /** RFC 3339. Stands in the file instead of the time of rendering: the same document always gives the same bytes. */
+  /**
+   * RFC 3339. Written into the file instead of the time of rendering, so that the same document
+   * always gives the same bytes.
+   */
   at: string;
 }
 
 const MARK_COLOR = '#eff1f2';
-/** From the top of a line to its baseline, in sizes of its text: room for accents and Thai tone marks. */
+/**
+ * Distance from the top of a line to its baseline, relative to the text size: leaves room for
+ * accents and Thai tone marks.
+ */
 const BASELINE = 1.04;
 
 export class PdfCanvas {
@@ -46,14 +52,15 @@ export class PdfCanvas {
     this.#pdf = new PDFDocument({
       autoFirstPage: false,
       bufferPages: true,
-      // Without it pdfkit opens its own Helvetica, which PDF/A does not allow: it is not embedded.
+      // Otherwise pdfkit uses its own Helvetica, which is not embedded, and PDF/A requires embedded
+      // fonts.
       font: null as unknown as string,
       lang: options.language,
       subset: 'PDF/A-3b',
       pdfVersion: '1.7',
       displayTitle: true,
       info: {
-        // pdfkit writes these into XML as they are.
+        // pdfkit writes these into XML without escaping.
         Title: withoutMarkup(options.title),
         Author: withoutMarkup(options.author),
         Creator: 'Servio',
@@ -83,7 +90,10 @@ export class PdfCanvas {
     this.#pdf.switchToPage(page);
   }
 
-  /** @param top points from the upper edge. @param margin to both sides of rules and shades. */
+  /**
+   * @param top points from the upper edge.
+   * @param margin left and right of rules and fills.
+   */
   draw(row: SetRow, top: number, margin: number): void {
     const { width } = this.#pdf.page;
     if (row.fill) this.#pdf.rect(margin, top, width - 2 * margin, row.height).fill(row.fill);
@@ -107,7 +117,7 @@ export class PdfCanvas {
 
   attach({ name, content, mimeType, description, relationship, metadata }: Attachment): void {
     const at = new Date(this.#options.at);
-    // The types of the package are behind it: they do not know `relationship`.
+    // The package's types are outdated: they lack `relationship`.
     const options = { name, type: mimeType, description, relationship, creationDate: at, modifiedDate: at };
     this.#pdf.file(Buffer.from(content), options);
     this.#pdf.appendXML(metadata);
@@ -119,7 +129,7 @@ export class PdfCanvas {
     return Buffer.concat(this.#chunks);
   }
 
-  /** Where a line of this length begins, counted from the left. */
+  /** Start of a line of this length, from the left edge. */
   #placed({ start, width, align = 'start' }: SetRow['cells'][number], length: number): number {
     const fromStart =
       align === 'center' ? start + (width - length) / 2 : align === 'end' ? start + width - length : start;
@@ -131,7 +141,8 @@ export class PdfCanvas {
     let x = place(runs.reduce((sum, run) => sum + run.width, 0));
     for (const run of runs) {
       this.#useFace(run.face);
-      // Features, though empty, keep pdfkit from setting word by word, which would put Arabic words in the wrong order.
+      // An empty feature list prevents pdfkit from drawing word by word, which would put Arabic
+      // words in the wrong order.
       const options = {
         lineBreak: false,
         baseline: 'alphabetic' as const,
@@ -146,14 +157,17 @@ export class PdfCanvas {
 
   #useFace(face: Face): void {
     if (!this.#fonts.has(face.id)) {
-      // pdfkit takes an open font of fontkit as well as its bytes; the types know the bytes only.
+      // pdfkit accepts an open fontkit font as well as its bytes; its types only know bytes.
       this.#pdf.registerFont(face.id, this.#withKnownShapes(face) as unknown as Buffer);
       this.#fonts.add(face.id);
     }
     this.#pdf.font(face.id);
   }
 
-  /** The font with a `layout` that remembers what was measured. pdfkit scales the positions it is given, so it gets its own. */
+  /**
+   * The font with a `layout` that reuses measured runs. pdfkit scales the positions that it gets,
+   * so they are copied.
+   */
   #withKnownShapes(face: Face): Face['font'] {
     const layout = (text: string) => {
       const { glyphs, positions, advanceWidth } = this.#typesetter.shape(face, text);

@@ -1,4 +1,7 @@
-/** Measures text, breaks it into lines and cuts lines into runs that a PDF can show one after the other. */
+/**
+ * Measures text, breaks it into lines and splits lines into runs that a PDF draws one after the
+ * other.
+ */
 import { graphemesOf } from '../printed/graphemes.js';
 import { directedRuns, type DirectedText, inParagraph, isWrittenRightToLeft, withoutMarks } from './bidi.js';
 import { type Face, type GlyphRun, isTurned, shaped, type Weight } from './fontFaces.js';
@@ -12,30 +15,39 @@ export interface TextStyle {
   weight: Weight;
 }
 
-/** A stretch of one typeface and one direction. */
+/** A run of one typeface and one direction. */
 export interface ShownRun extends FontRun {
   /** Points. */
   width: number;
 }
 
-/** A run of glyphs takes some kilobytes, a width next to nothing. */
+/** A cached glyph run takes some kilobytes, a width very little. */
 const MOST_SHAPED = 1_000;
 const MOST_MEASURED = 50_000;
-/** So many times as wide as its line, a text does not fit however its words draw together beside each other. */
+/**
+ * A text this many times wider than its line never fits, even if its words together are narrower
+ * than their sum.
+ */
 const FAR_TOO_WIDE = 2;
 
 export class Typesetter {
   readonly #language: string;
-  /** A line is measured before it is drawn. */
+  /** Shaped runs: a line is measured first and drawn later. */
   readonly #shaped = new Memo<GlyphRun>(MOST_SHAPED);
-  /** The same words stand on many lines of a long document, and each is asked for several times. In sizes of the text. */
+  /**
+   * Measured widths, relative to the text size. The same words are on many lines of a long
+   * document, and each is measured several times.
+   */
   readonly #widths = new Memo<number>(MOST_MEASURED);
 
   constructor(language: string) {
     this.#language = language;
   }
 
-  /** @param width points. @returns at least one line, each of them printable. */
+  /**
+   * @param width points.
+   * @returns at least one line, each of them printable.
+   */
   wrap(text: string, width: number, style: TextStyle): DirectedText[] {
     return text.split('\n').flatMap((raw) => {
       const paragraph = printable(raw, style.weight);
@@ -45,13 +57,13 @@ export class Typesetter {
     });
   }
 
-  /** Points of the widest part of a text that a line end does not cut. */
+  /** Width in points of the widest part of a text without a possible line break. */
   widestWord(text: string, style: TextStyle): number {
     const words = breakablePieces(printable(text, style.weight));
     return Math.max(0, ...words.map((word) => this.#measure(word.trimEnd(), style)));
   }
 
-  /** The runs of a line from left to right. */
+  /** The runs of a line, from left to right. */
   runsOf(line: DirectedText, style: TextStyle): ShownRun[] {
     return directedRuns(line).flatMap(({ text, isRightToLeft }) => {
       const runs = fontRuns(text, style.weight, this.#language);
@@ -82,13 +94,16 @@ export class Typesetter {
     return lines;
   }
 
-  /** Told by the words, which are measured anyway: to shape a whole text only to see that it is too long would cost as much again. */
+  /**
+   * Decided by the words, which are measured anyway: shaping a whole text only to find that it is
+   * too long would double the cost.
+   */
   #isFarTooWide(words: readonly string[], width: number, style: TextStyle): boolean {
     let sum = 0;
     return words.some((word) => (sum += this.#measure(word, style)) > width * FAR_TOO_WIDE);
   }
 
-  /** A piece that alone is wider than the line is cut between characters. */
+  /** Splits a piece between characters when it is wider than the line. */
   #fitting(piece: string, width: number, style: TextStyle): string[] {
     if (this.#measure(piece.trimEnd(), style) <= width) return [piece];
     const parts: string[] = [];
@@ -116,7 +131,7 @@ export class Typesetter {
     return runs.reduce((width, run) => width + this.#widthOf(run.face, run.text), 0);
   }
 
-  /** Glyphs and where they stand, in units of the font. */
+  /** Glyphs and their positions, in units of the font. */
   shape(face: Face, text: string): GlyphRun {
     return this.#shaped.get(`${face.id} ${text}`, () => shaped(face, text));
   }
@@ -126,7 +141,10 @@ export class Typesetter {
   }
 }
 
-/** Letters of right-to-left scripts are turned around by the shaper; a run of nothing but signs and blanks is not. */
+/**
+ * Reverses a run of only signs and spaces; the shaper itself reverses runs with right-to-left
+ * letters.
+ */
 function turned(text: string): string {
   return isTurned(text) ? text : graphemesOf(text).reverse().join('');
 }

@@ -1,7 +1,9 @@
-/** The Unicode Bidirectional Algorithm (UAX 9) for one line of text. The only door to bidi-js. */
+/**
+ * The Unicode Bidirectional Algorithm (UAX 9) for one line of text. Only this module uses bidi-js.
+ */
 import bidiFactory from 'bidi-js';
 
-// The package's types say `exports.default`; what CommonJS exports is the factory itself.
+// The package's types declare `exports.default`, but its CommonJS export is the factory itself.
 const bidi = (bidiFactory as unknown as typeof bidiFactory.default)();
 
 export interface DirectedText {
@@ -10,8 +12,8 @@ export interface DirectedText {
 }
 
 /**
- * Cuts a line into stretches of one direction and puts them in the order in which the eye meets them from left to right.
- * The characters inside a stretch stay in reading order, brackets turned where it runs to the left.
+ * Splits a line into runs of one direction, in visual order from left to right. The characters in a
+ * run keep their reading order; brackets in right-to-left runs are mirrored.
  */
 export function directedRuns({ text: line, isRightToLeft }: DirectedText): DirectedText[] {
   if (line === '') return [];
@@ -30,8 +32,8 @@ export function directedRuns({ text: line, isRightToLeft }: DirectedText): Direc
 }
 
 /**
- * The first letter of a paragraph decides its direction (rules P2 and P3). Without one it runs to the right on every page: telephone
- * numbers and amounts do, in Arabic too.
+ * The first letter of a paragraph decides its direction (rules P2 and P3). A paragraph without
+ * letters is left-to-right on every page: telephone numbers and amounts are, in Arabic too.
  */
 export function isWrittenRightToLeft(paragraph: string): boolean {
   const letter = LETTER.exec(paragraph)?.[0];
@@ -39,8 +41,9 @@ export function isWrittenRightToLeft(paragraph: string): boolean {
 }
 
 /**
- * The directions of a paragraph follow from all of it, before it is cut into lines: each line gets marks that stand for the letters next to
- * it. Without them a comma at the end of a line would leave its word for the other side of the line (UAX 9, part 3.4).
+ * Directions depend on the whole paragraph, before it is split into lines. So each line gets
+ * direction marks for the letters next to it in the paragraph. Without them, a comma at the end of
+ * a line would move to the other side of the line (UAX 9, part 3.4).
  */
 export function inParagraph(lines: readonly string[]): string[] {
   let before = '';
@@ -64,15 +67,15 @@ function markOf(letter: RegExpExecArray | null): string | undefined {
   return letter === null ? undefined : RIGHT_TO_LEFT.test(letter[0]) ? '\u200f' : '\u200e';
 }
 
-/** Direction marks steer the algorithm and are not printed. */
+/** Direction marks control the algorithm and are not printed. */
 export function withoutMarks(text: string): string {
   return text.replace(/[\u200e\u200f]/g, '');
 }
 
-/** Characters of right-to-left scripts: a line without one needs no algorithm. */
+/** Characters of right-to-left scripts: a line without one does not need the algorithm. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]/;
 
-/** Rule L2: from the highest level down to the lowest odd one, turn every stretch at that level or above around. */
+/** Rule L2: from the highest level down to 1, reverses every run of that level or above. */
 function reordered<T extends { level: number }>(runs: readonly T[]): T[] {
   const order = [...runs];
   const highest = Math.max(...runs.map((run) => run.level));

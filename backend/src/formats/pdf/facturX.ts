@@ -1,4 +1,7 @@
-/** What makes a PDF with an invoice inside a Factur-X: the name of the file, and metadata that say so (Factur-X 1.07, 6.3). */
+/**
+ * Attachment that makes a PDF a Factur-X invoice: file name, XML content and metadata (Factur-X
+ * 1.07, 6.3).
+ */
 import type { EInvoice } from '../eInvoice/eInvoice.js';
 import type { Attachment } from './PdfCanvas.js';
 import { renderCii } from '../eInvoice/renderCii.js';
@@ -23,7 +26,10 @@ export function facturX(invoice: EInvoice): Attachment {
   };
 }
 
-/** PDF/A knows no field that it has not been told of: the first part tells the values, the second what they are. */
+/**
+ * PDF/A requires a declaration for custom metadata: the first part has the values, the second
+ * declares the fields.
+ */
 const METADATA = `
 <rdf:Description xmlns:fx="${NAMESPACE}" rdf:about="">
   <fx:DocumentType>INVOICE</fx:DocumentType>

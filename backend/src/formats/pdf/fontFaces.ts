@@ -1,6 +1,6 @@
 /**
- * The typefaces of printed documents: Noto, from packages, so that a name in any of these scripts prints without a font on the
- * machine or a call to the network. The only door to fontkit.
+ * The typefaces of printed documents: Noto, from npm packages, so that names in these scripts print
+ * without fonts on the machine or network access. Only this module uses fontkit.
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -10,11 +10,11 @@ export type { GlyphRun };
 
 export type Weight = 'regular' | 'bold';
 
-/** By the script it is for; the Chinese one also holds rare characters of the other two. */
+/** Named by script. The Chinese typeface also has rare Japanese and Korean characters. */
 export type Typeface = 'latin' | 'thai' | 'arabic' | 'hebrew' | 'japanese' | 'korean' | 'chinese';
 
 export interface Face {
-  /** Names the face inside a PDF. */
+  /** Name of the face in a PDF. */
   id: string;
   font: Font;
 }
@@ -36,7 +36,7 @@ const FILES: Record<Typeface, Record<Weight, [module: string, file: string]>> = 
 
 const opened = new Map<string, Face>();
 
-/** Opens a face once for the life of the process: a CJK font holds its 4 to 9 MB from the first character on. */
+/** Opens a face once per process. A CJK font uses its 4 to 9 MB from its first character on. */
 export function faceOf(typeface: Typeface, weight: Weight): Face {
   const id = `${typeface}-${weight}`;
   const known = opened.get(id);
@@ -49,21 +49,26 @@ export function faceOf(typeface: Typeface, weight: Weight): Face {
   return face;
 }
 
-/** Whether a face has a glyph for every character that shows. Joiners and selectors show nothing by themselves. */
+/** Whether a face has a glyph for every visible character. Joiners and selectors are invisible. */
 export function covers({ font }: Face, cluster: string): boolean {
   return Array.from(cluster).every(
     (character) => INVISIBLE.test(character) || font.hasGlyphForCodePoint(character.codePointAt(0)!),
   );
 }
 
-/** Whether the shaper turns a text around: by the letters of right-to-left scripts, whose digits run to the right. */
+/**
+ * Whether the shaper reverses a text: it does for letters of right-to-left scripts, but not for
+ * their digits alone.
+ */
 export function isTurned(text: string): boolean {
   return /(?!\p{Nd})[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text);
 }
 
 /**
- * Finds the glyphs of a text and where they stand. The Thai vowel am is a ring and a stem, the tone mark above the ring: the
- * shaper stacks them as they are written, so the ring is set before the mark, and goes behind it again for whoever copies the text.
+ * Finds the glyphs of a text and their positions. The Thai vowel sara am consists of a ring and a
+ * stem, and a tone mark belongs above the ring. The shaper stacks marks in text order. So the ring
+ * is placed before the tone mark, and the glyphs are swapped back afterwards so that copied text is
+ * correct.
  */
 export function shaped({ font }: Face, text: string): GlyphRun {
   if (!text.includes('\u0e33')) return laidOut(font, text);
@@ -82,15 +87,15 @@ function laidOut(font: Font, text: string): GlyphRun {
   try {
     return font.layout(text, undefined, undefined, undefined, direction);
   } catch {
-    // The shaper stumbles over a letter that has no anchor for its mark, such as a Thai lo chula with a vowel below and a tone.
-    // Without anchors marks stand where the typeface draws them.
+    // The shaper fails when a letter has no anchor for its mark, such as a Thai lo chula with a
+    // vowel below and a tone. Without anchors, marks are placed where the typeface draws them.
     return font.layout(text, { mark: false }, undefined, undefined, direction);
   }
 }
 
 const INVISIBLE = /[\u200c-\u200f]|[\ufe00-\ufe0f]/;
 
-/** These packages export their entry point only, which lies beside the folder of the fonts. */
+/** These packages only export their entry point, which is next to the folder of the fonts. */
 function fromPackage(name: string, family: string, ending: string): Record<Weight, [string, string]> {
   return {
     regular: [name, `../fonts/${family}-Regular.${ending}`],

@@ -1,4 +1,7 @@
-/** Which typeface prints which part of a text: a Thai name inside a German invoice finds its own. */
+/**
+ * Chooses the typeface for each part of a text: a Thai name in a German invoice gets a Thai
+ * typeface.
+ */
 import { graphemesOf } from '../printed/graphemes.js';
 import { shownText } from '../printed/shownText.js';
 import { Memo } from './Memo.js';
@@ -9,15 +12,20 @@ export interface FontRun {
   text: string;
 }
 
-/** Stay with the word before them, so that a phrase is not cut at every blank. */
+/**
+ * Characters that stay in the run of the word before them, so that a phrase is not split at every
+ * space.
+ */
 const NEUTRAL = /^[\s\p{P}]$/u;
 const PICTURE = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
-/** Makes a digit a picture: the digit is what it says. */
+/** Turns a digit into a keycap picture: only the digit is kept. */
 const KEYCAP = /\ufe0f?\u20e3/gu;
 const REPLACEMENT = '\ufffd';
 
 /**
- * A text as the typefaces can print it: composed, without what is not shown and without what none of them has. Pictures go, for they only adorn; another strange character leaves a mark in its place.
+ * A text that the typefaces can print: composed, without hidden characters and without characters
+ * that no typeface has. Such pictures are removed because they are only decoration; any other such
+ * character becomes a replacement mark.
  */
 export function printable(text: string, weight: Weight): string {
   const shown = shownText(text).normalize('NFC').replace(KEYCAP, '');
@@ -29,7 +37,10 @@ export function printable(text: string, weight: Weight): string {
   return known.join('');
 }
 
-/** @param text made by `printable`. @param language decides between Chinese, Japanese and Korean forms of one character. */
+/**
+ * @param text made by `printable`.
+ * @param language selects the Chinese, Japanese or Korean form of a character.
+ */
 export function fontRuns(text: string, weight: Weight, language: string): FontRun[] {
   if (PLAIN.test(text)) return text === '' ? [] : [{ face: faceOf('latin', weight), text }];
   const order = orderFor(text, language);
@@ -46,11 +57,14 @@ export function fontRuns(text: string, weight: Weight, language: string): FontRu
   return runs;
 }
 
-/** Wholly in the Latin face, so that most texts of most documents need no search. */
+/** Text of the Latin typeface only: most texts of most documents need no search. */
 const PLAIN = /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u024f\u2013\u20ac]*$/;
 const ORDER_BY_SCRIPT: readonly Typeface[] = ['latin', 'thai', 'arabic', 'hebrew', 'chinese', 'japanese', 'korean'];
 
-/** One code point stands for forms that differ by country: the language decides, or kana in the text itself. */
+/**
+ * A code point can have different forms by country: the language, or kana or Hangul in the text,
+ * decides.
+ */
 function orderFor(text: string, language: string): readonly Typeface[] {
   const others = ORDER_BY_SCRIPT.slice(0, 4);
   if (language === 'ja' || KANA.test(text)) return [...others, 'japanese', 'chinese', 'korean'];
@@ -61,7 +75,7 @@ function orderFor(text: string, language: string): readonly Typeface[] {
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const HANGUL = /\p{Script=Hangul}/u;
 
-/** Documents are set in few characters, each of them many times. */
+/** Documents use few different characters, each of them many times. */
 const MOST_CHARACTERS = 20_000;
 const foundFaces = new Memo<{ face: Face | undefined }>(MOST_CHARACTERS);
 
@@ -79,7 +93,9 @@ function searchFace(cluster: string, weight: Weight, order: readonly Typeface[])
   return undefined;
 }
 
-/** Asked first, so that an accented name does not open 20 MB of Chinese and Korean. */
+/**
+ * A cheap first check, so that an accented name does not open 20 MB of Chinese and Korean fonts.
+ */
 function mayHold(typeface: Typeface, cluster: string): boolean {
   if (typeface === 'latin') return true;
   if (typeface === 'thai') return /[\u0e00-\u0e7f]/.test(cluster);

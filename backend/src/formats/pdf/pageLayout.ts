@@ -1,4 +1,7 @@
-/** A document on A4: whose it is, for whom, the table, the sums, the small print. Lengths are points, 72 to the inch. */
+/**
+ * Layout of a document on A4: seller, buyer, table, totals, notes. Lengths are points, 72 to the
+ * inch.
+ */
 import type { PrintedDocument, PrintedFact, PrintedLine } from '../printed/printedDocument.js';
 import type { Cell, CellStyle, Row } from './pageRows.js';
 
@@ -20,10 +23,10 @@ const heading: CellStyle = { size: 8, weight: 'bold', color: SOFT };
 export interface PageLayout {
   /** Above the table, on the first page. */
   top: Row[];
-  /** Above the first line, and again on every further page of lines. */
+  /** Above the first line, and repeated on every further page of lines. */
   heading: Row;
   lines: Row[];
-  /** Below the table. A list of blocks, none of which is torn apart if it fits a page. */
+  /** Below the table. A block is not split when it fits on a page. */
   blocks: Row[][];
 }
 
@@ -43,7 +46,10 @@ export function pageLayout(document: PrintedDocument): PageLayout {
   };
 }
 
-/** At the foot of every page. @param page with its number in it. */
+/**
+ * Footer of every page.
+ * @param page text with the page number.
+ */
 export function pageFooter(document: PrintedDocument, page: string): Row {
   const name = document.number === null ? document.seller.name : `${document.seller.name} · ${document.number}`;
   return {
@@ -87,7 +93,7 @@ function topOf(document: PrintedDocument): Row[] {
   ];
 }
 
-/** Over the whole width: beside the buyer it would tear his address apart. */
+/** Over the full width: next to the buyer, a long fact would split the buyer's address. */
 function longFact({ label, value }: PrintedFact): Row {
   return {
     cells: [
@@ -99,7 +105,7 @@ function longFact({ label, value }: PrintedFact): Row {
   };
 }
 
-/** Two columns of rows beside each other. */
+/** Two columns of rows, side by side. */
 function sideBySide(left: Cell[][], right: Cell[][]): Row[] {
   return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => ({
     cells: [...(left[index] ?? []), ...(right[index] ?? [])],
@@ -122,10 +128,10 @@ const FIXED_WIDTHS: [Column['field'], number][] = [
   ['amount', 76],
 ];
 const GAP = 8;
-/** Characters that stand in one line beside the buyer. */
+/** Maximum of characters on one line next to the buyer. */
 const MAX_BRIEF = 28;
 
-/** The tax column stands only where a line fills it; the description takes what the others leave. */
+/** The tax column is shown only when a line has a tax. The description gets the remaining width. */
 function columnsFor(document: PrintedDocument): Column[] {
   const shown = FIXED_WIDTHS.filter(([field]) => field !== 'tax' || document.lines.some((line) => line.tax !== ''));
   const fixed = shown.reduce((sum, [, width]) => sum + width, 0);

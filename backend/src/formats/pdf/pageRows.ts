@@ -1,4 +1,4 @@
-/** The one shape that everything on a page has: a row of cells with text, at a height that follows from its text. */
+/** Rows of text cells, from which every page is built. The text of a row sets its height. */
 import type { DirectedText } from './bidi.js';
 import type { TextStyle, Typesetter } from './Typesetter.js';
 
@@ -9,25 +9,28 @@ export interface CellStyle extends TextStyle {
 
 export interface Cell {
   text: string;
-  /** Points from the edge at which reading begins, to the cell's nearer edge. */
+  /** Points from the page edge where reading begins to the cell's nearer edge. */
   start: number;
   width: number;
   style: CellStyle;
   align?: 'start' | 'center' | 'end';
-  /** Its words are never cut, the type gets smaller instead: a number on two lines reads as two numbers. */
+  /**
+   * Words are never split; the text gets smaller instead, because a number on two lines reads as
+   * two numbers.
+   */
   isFigure?: boolean;
 }
 
 export interface Row {
   cells: Cell[];
-  /** Points of air. */
+  /** Points of empty space. */
   before?: number;
   after?: number;
-  /** Behind the text, over the width of the table. */
+  /** Background colour, over the width of the table. */
   fill?: string;
   /** A line above the text. */
   rule?: { color: string; width: number };
-  /** Stays on the page of the next row. */
+  /** Is kept on the same page as the next row. */
   keepWithNext?: boolean;
 }
 
@@ -37,14 +40,17 @@ export interface SetRow extends Row {
 }
 
 const LINE_HEIGHT = 1.42;
-/** A row with more lines is cut, so that none is ever higher than a page. */
+/** A row with more lines is split, so that no row is higher than a page. */
 const MAX_LINES = 30;
 
 export function lineHeightOf(style: TextStyle): number {
   return style.size * LINE_HEIGHT;
 }
 
-/** Breaks the text of a row into lines. @returns the row, or several where its text is long. */
+/**
+ * Breaks the text of a row into lines.
+ * @returns the row, or several rows when its text is long.
+ */
 export function setRow(given: Row, typesetter: Typesetter): SetRow[] {
   const row = { ...given, cells: given.cells.map((cell) => (cell.isFigure ? fitted(cell, typesetter) : cell)) };
   const lines = row.cells.map((cell) => typesetter.wrap(cell.text, cell.width, cell.style));

@@ -1,4 +1,4 @@
-/** A printed document as PDF/A-3: on A4 pages, or on a roll of 80 mm. */
+/** Renders a printed document as PDF/A-3: on A4 pages, or on a roll of 80 mm. */
 import { isRightToLeft } from '../labels/documentLabels.js';
 import type { PrintedDocument } from '../printed/printedDocument.js';
 import { PAGE, pageFooter, pageLayout } from './pageLayout.js';
@@ -10,7 +10,7 @@ import { Typesetter } from './Typesetter.js';
 export interface PdfJob {
   document: PrintedDocument;
   format: 'page' | 'roll';
-  /** RFC 3339: what the file says it was made at. */
+  /** RFC 3339: creation time in the file. */
   at: string;
   attachments: Attachment[];
 }
@@ -52,10 +52,10 @@ function drawRoll(document: PrintedDocument, { canvas, typesetter }: Setting): v
   }
 }
 
-/** The height that no page may exceed, five metres (ISO 19005-3, 6.1.13). */
+/** Maximum page height, five metres (ISO 19005-3, 6.1.13). */
 const MAX_STRIP = 14_400;
 
-/** Nearly always one. */
+/** Splits a roll into pages; nearly always one. */
 function stripsOf(rows: readonly SetRow[]): SetRow[][] {
   const strips: SetRow[][] = [[]];
   let height = 0;
@@ -85,7 +85,7 @@ function drawPages(document: PrintedDocument, setting: Setting): void {
   drawFooters(document, setting);
 }
 
-/** Page numbers are known only when all pages are. */
+/** The page count is only known after all pages. */
 function drawFooters(document: PrintedDocument, { canvas, typesetter }: Setting): void {
   const pages = canvas.pageCount();
   for (let page = 0; page < pages; page += 1) {
@@ -96,7 +96,7 @@ function drawFooters(document: PrintedDocument, { canvas, typesetter }: Setting)
   }
 }
 
-/** Fills pages from the top and begins the next one when a group of rows does not fit any more. */
+/** Fills pages from the top, and starts the next page when a group of rows does not fit. */
 class PageFlow {
   readonly #canvas: PdfCanvas;
   readonly #mark: string | null;
@@ -109,12 +109,12 @@ class PageFlow {
     this.#nextPage();
   }
 
-  /** From now on these rows stand at the top of every new page. */
+  /** Repeats these rows at the top of every new page from now on. */
   repeat(rows: readonly SetRow[]): void {
     this.#repeated = rows;
   }
 
-  /** Rows that stay together, unless they are higher than a page. */
+  /** Adds rows that stay together, unless they are higher than a page. */
   add(rows: readonly SetRow[]): void {
     const fits = this.#y + heightOf(rows) <= BOTTOM;
     if (!fits && heightOf(rows) + heightOf(this.#repeated) <= BOTTOM - PAGE.margin) this.#nextPage();
@@ -146,7 +146,7 @@ function heightOf(rows: readonly SetRow[]): number {
   return rows.reduce((sum, row) => sum + row.height, 0);
 }
 
-/** Rows that keep with the next one, together with it. */
+/** Groups each row that keeps with the next one with that row. */
 function groupsOf(rows: readonly SetRow[]): SetRow[][] {
   const groups: SetRow[][] = [];
   let isOpen = false;

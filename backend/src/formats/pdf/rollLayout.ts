@@ -1,13 +1,15 @@
-/** A receipt on a paper roll of 80 mm: one page, as long as it must be. Lengths are points. */
+/**
+ * Layout of a document on a paper roll of 80 mm: one page, as long as needed. Lengths are points.
+ */
 import { isRightToLeft } from '../labels/documentLabels.js';
 import type { PrintedDocument } from '../printed/printedDocument.js';
 import type { Cell, CellStyle, Row } from './pageRows.js';
 
-/** 80 mm wide, of which printers reach 72. */
+/** 80 mm wide; printers reach 72 mm of it. */
 export const ROLL = { width: 226.77, margin: 12 };
 
 const WIDTH = ROLL.width - 2 * ROLL.margin;
-/** Thermal heads print black or nothing. */
+/** Thermal printers only print black. */
 const INK = '#000000';
 const body: CellStyle = { size: 8.5, weight: 'regular', color: INK };
 const strong: CellStyle = { ...body, weight: 'bold' };
@@ -16,7 +18,7 @@ const RULE = { color: INK, width: 0.6 };
 
 export function rollLayout(document: PrintedDocument): Row[] {
   const { seller, title, number, mark, buyer, facts, lines, totals, sections, taxes, notes, footer } = document;
-  // The number stands where lines begin, whatever the script of the name behind it.
+  // The quantity is at the start of the line, whatever the script of the name after it.
   const direction = isRightToLeft(document.language) ? '\u200f' : '\u200e';
   const marked = mark === null ? [] : [{ ...centred(mark, { ...strong, size: 13 }), before: 4, after: 4 }];
   return [
@@ -56,7 +58,7 @@ function centred(text: string, style: CellStyle): Row {
   return { cells: [{ text, start: ROLL.margin, width: WIDTH, style, align: 'center' }] };
 }
 
-/** @param share of the width that the amount takes. */
+/** @param share part of the width for the amount. */
 function pair(label: string, amount: string, style: CellStyle, share = 0.34): Row {
   const [left, right] = besides(label, amount, style, share);
   return { cells: [left, { ...right, isFigure: true }] };
