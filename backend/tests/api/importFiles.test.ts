@@ -116,7 +116,7 @@ describe('faulty rows', () => {
       ['7,2024-05-01,Soup,1,-4,EUR,,delivery,', /price "-4" is negative/],
       ['7,2024-05-01,Soup,1,4.005,EUR,,delivery,', /two ways/],
       ['7,2024-05-01,Soup,1,4,USD,,delivery,', /currency is "USD", but the restaurant uses EUR/],
-      ['7,2024-05-01,Soup,1,4,EUR,[Rice,delivery,', /no list in brackets/],
+      ['7,2024-05-01,Soup,1,4,EUR,[Rice,delivery,', /not a list in brackets/],
       ['7,2024-05-01,Soup,1,4,EUR,,drive-in,', /type "drive-in" is not known/],
       ['7,2024-05-01,Soup,1,4,EUR,,delivery,' + 'y'.repeat(101), /variant is longer than 100/],
       ['7,2024-05-01,Soup,1', /has 4 columns instead of 9/],

@@ -28,8 +28,8 @@ test('lists in brackets are read at any depth', () => {
 
 test('brackets that do not work out are refused', () => {
   for (const [text, reason] of [
-    ['Rice', /no list in brackets/],
-    ['[Rice', /no list in brackets/],
+    ['Rice', /not a list in brackets/],
+    ['[Rice', /not a list in brackets/],
     ['[Rice], [Beans]', /after its closing bracket/],
     ['[[Rice]', /never closed/],
     ['[Rice]]', /after its closing bracket/],
@@ -53,12 +53,12 @@ test('JSON holds texts, and objects with a name and perhaps a quantity', () => {
   assert.deepEqual(choices('["Rice",["Beans"]]', 'json'), ['Rice', 'Beans']);
   assert.deepEqual(choices('[{"name":"Bacon","quantity":2},"Rice"]', 'json'), ['Bacon', 'Bacon', 'Rice']);
   for (const [text, reason] of [
-    ['Rice', /no JSON/],
-    ['{"name":"Rice"}', /no JSON array/],
+    ['Rice', /not JSON/],
+    ['{"name":"Rice"}', /not a JSON array/],
     ['[1]', /neither a text nor/],
     ['[{"title":"Rice"}]', /neither a text nor/],
-    ['[{"name":"Rice","quantity":0}]', /no whole number/],
-    ['[{"name":"Rice","quantity":1e9}]', /no whole number/],
+    ['[{"name":"Rice","quantity":0}]', /not a whole number/],
+    ['[{"name":"Rice","quantity":1e9}]', /not a whole number/],
     [`${'['.repeat(5000)}${']'.repeat(5000)}`, /nested deeper/],
   ] as const) {
     assert.match(String(choices(text, 'json')), reason, text.slice(0, 50));

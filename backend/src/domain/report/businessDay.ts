@@ -150,7 +150,7 @@ export function assertFinished({ unfinishedOrders: { open } }: DayFigures, { acc
 export function businessDayClosed(name: string, cause?: unknown): AppError {
   return new AppError(
     'business_day_closed',
-    `The business day ${name} is closed and its figures are final. Correct them on an open day with a refund or a credit note. If the order is open, complete it first.`,
+    `The business day ${name} is closed and its figures are final. Correct them on an open day: complete the order if it is open, then use a refund or a credit note.`,
     { cause },
   );
 }
