@@ -157,7 +157,7 @@ describe('the audit of a number series', () => {
     await renumber(second, fourth.counter, fourth.number);
     const found = await audit(second.seriesId);
     assert.deepEqual([found.clean, found.chainIntact, found.gapCount, found.count], [false, false, 0, 5]);
-    const rewritten = found.faults.filter(({ problem }: Json) => problem.startsWith('It does not say'));
+    const rewritten = found.faults.filter(({ problem }: Json) => problem.startsWith('Its content has changed'));
     assert.deepEqual(
       rewritten.map(({ documentId, number }: Json) => [documentId, number]),
       [

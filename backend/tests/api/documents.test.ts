@@ -239,7 +239,7 @@ describe('documents', () => {
       return expectProblem(409, await api.post(`/v1/documents/${id}/issue`, undefined, { token })).detail;
     };
     assert.match(await remedyFor('receipt'), /with a credit note/);
-    assert.match(await remedyFor('boq'), /Write another one/);
+    assert.match(await remedyFor('boq'), /Create a new document instead/);
     for (const url of [api.database.appUrl, api.database.ownerUrl]) {
       await withClient(url, async (client) => {
         await client.query(`select set_config('app.restaurant_id', $1, false)`, [restaurantId]);

@@ -133,7 +133,7 @@ describe('a file of items', () => {
       /unit is empty/,
       /two ways: set decimalSeparator/,
       /reorder point "-1" is negative/,
-      /policy "sometimes" is none of/,
+      /policy "sometimes" is not known/,
       /size of the pack is empty/,
       /the units of "Beans"/,
       /cost "x" is not an amount of money/,

@@ -38,7 +38,7 @@ describe('large amounts', () => {
       await refuse(
         path,
         order([{ menuItemId: palace, quantity: 2 }], { discounts: free }),
-        /before discounts as after/,
+        /before and after discounts/,
       );
       await refuse(path, order([{ menuItemId: palace, quantity: 1 }], { tip: 1 }), /An order can total at most/);
     }

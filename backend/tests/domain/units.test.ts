@@ -143,7 +143,7 @@ describe('unitProblem', () => {
     const faults: [StockUnits, string, RegExp][] = [
       [stockedIn('bottle', own('case', '6'), own('case', '6')), '/units/1/unit', /twice/],
       [stockedIn('bottle', own('case', '6'), own('bottle', '1')), '/units/1/unit', /"bottle" is the item.s stock unit/],
-      [stockedIn('g', own('kg', '999')), '/units/0/unit', /1 kg is 1000\/1 g already/],
+      [stockedIn('g', own('kg', '999')), '/units/0/unit', /1 kg is already 1000\/1 g/],
       [stockedIn('piece', own('dozen', '13')), '/units/0/unit', /12\/1/],
       [stockedIn('piece', own('g', '1', '60'), own('kg', '50', '2')), '/units/1/unit', /50\/3/],
       [stockedIn('piece', own('kg', '50', '3'), own('crate', '9'), own('g', '1', '61')), '/units/2/unit', /1\/60/],
