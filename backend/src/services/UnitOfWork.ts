@@ -218,7 +218,7 @@ export class UnitOfWork {
   /**
    * Appends facts to the event feed and the audit log.
    * @param restaurantId differs from the call's when the work entered another restaurant: at
-   *   registration, login and refresh, and for the other restaurants of a person.
+   *   registration and login, and for the other restaurants of a person.
    */
   record(tx: Tx, call: Call, facts: readonly Fact[], restaurantId: string = call.restaurantId): Promise<void> {
     const called = facts.map((fact) => ({ call, fact }));
