@@ -54,6 +54,14 @@ export const SOURCE_RULES = [
         : undefined;
     },
   },
+  {
+    name: 'service-methods-tracked',
+    why:
+      'A public method of a service that takes the call does a unit of work, and its time and failures are a metric. Put ' +
+      '@Track with a name of `noun.verb` on it. Methods that work within a transaction of others take `tx` and need none.',
+    applies: (path) => /^services\/(?:\w+\/)?[A-Z]\w*(?:Service|Resource)\.ts$/.test(path),
+    finds: untrackedMethod,
+  },
 ];
 
 /** Calls `visit` with every syntax node below `node`, parents first. */
@@ -110,6 +118,16 @@ function environmentRead(node) {
     }
   }
   return undefined;
+}
+
+function untrackedMethod(node) {
+  if (node.type !== 'ClassMethod' || node.kind !== 'method' || node.isStatic) return undefined;
+  const [first, second] = node.function.params.map(({ pat }) => pat.value);
+  if (first !== 'call' || second === 'tx') return undefined;
+  const isTracked = (node.function.decorators ?? []).some(
+    ({ expression: { callee } }) => isName(callee, 'Track') || isName(callee, 'TrackOf'),
+  );
+  return isTracked ? undefined : `${node.key.value}() without @Track`;
 }
 
 function isName(node, name) {

@@ -41,17 +41,31 @@ export function Track(name: string): AsyncMethodDecorator {
   return decorator(
     <This, A extends unknown[], R>(method: AsyncMethod<This, A, R>): AsyncMethod<This, A, R> =>
       function tracked(this: This, ...args: A): Promise<R> {
-        const startedAt = performance.now();
-        const result = method.apply(this, args);
-        // The same promise is returned: no extra turn of the queue, and the caller handles a
-        // rejection.
-        result.then(
-          () => backend.metrics.methodFinished(name, performance.now() - startedAt, 'ok'),
-          () => backend.metrics.methodFinished(name, performance.now() - startedAt, 'failed'),
-        );
-        return result;
+        return timed(name, () => method.apply(this, args));
       },
   );
+}
+
+/** As `Track`, for a class that serves several nouns: the name is `<noun>.<verb>`. */
+export function TrackOf(verb: string) {
+  return <This extends { readonly noun: string }, A extends unknown[], R>(
+    method: AsyncMethod<This, A, R>,
+    _context: ClassMethodDecoratorContext<This, AsyncMethod<This, A, R>>,
+  ): AsyncMethod<This, A, R> =>
+    function tracked(this: This, ...args: A): Promise<R> {
+      return timed(`${this.noun}.${verb}`, () => method.apply(this, args));
+    };
+}
+
+function timed<R>(name: string, call: () => Promise<R>): Promise<R> {
+  const startedAt = performance.now();
+  const result = call();
+  // The promise itself is handed on: no extra turn of the queue, and a rejection stays the caller's to handle.
+  result.then(
+    () => backend.metrics.methodFinished(name, performance.now() - startedAt, 'ok'),
+    () => backend.metrics.methodFinished(name, performance.now() - startedAt, 'failed'),
+  );
+  return result;
 }
 
 /**

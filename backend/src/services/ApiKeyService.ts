@@ -1,3 +1,4 @@
+import { Track } from '../decorators/Performance.js';
 import type { Tx } from '../config/database.js';
 import type { Call } from '../domain/shared/call.js';
 import { AppError, invalid, notFound } from '../domain/shared/errors.js';
@@ -64,6 +65,7 @@ export class ApiKeyService {
     this.#deps = deps;
   }
 
+  @Track('apiKeys.list')
   list(call: Call, page: Page): Promise<PageOf<ApiKey>> {
     const { unitOfWork, repository, cursors } = this.#deps;
     const binding = [call.restaurantId, 'api-keys'];
@@ -79,6 +81,7 @@ export class ApiKeyService {
    *   outlive the key that makes it; invalid_request for an expiry in the past; invalid_state when
    *   the restaurant has the maximum number of valid keys.
    */
+  @Track('apiKeys.create')
   create(call: Call, request: ApiKeyRequest): Promise<CreatedApiKey> {
     const { unitOfWork, repository, clock, tokens } = this.#deps;
     const scopes = SCOPES.filter((scope) => request.scopes.includes(scope));
@@ -130,6 +133,7 @@ export class ApiKeyService {
   }
 
   /** Makes the key invalid from the next request on. @throws AppError not_found. */
+  @Track('apiKeys.revoke')
   revoke(call: Call, keyId: string): Promise<void> {
     const { unitOfWork, repository, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {

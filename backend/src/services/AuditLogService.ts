@@ -1,3 +1,4 @@
+import { Track } from '../decorators/Performance.js';
 import type { Tx } from '../config/database.js';
 import type { Call } from '../domain/shared/call.js';
 import type { AuditEntry, AuditFilter, AuditLogRepository } from '../repositories/AuditLogRepository.js';
@@ -26,6 +27,7 @@ export class AuditLogService {
   }
 
   /** Entries, newest first. */
+  @Track('auditLog.list')
   list(call: Call, filter: AuditFilter, page: Page): Promise<PageOf<AuditEntry>> {
     const { unitOfWork, repository, cursors } = this.#deps;
     const binding = [call.restaurantId, 'audit-log', filter.subjectId ?? null, filter.action ?? null];

@@ -132,6 +132,7 @@ export class AuthService {
   }
 
   /** Ends the session of the call's access token. @throws AppError forbidden for an API key. */
+  @Track('auth.logout')
   async logout(call: Call): Promise<void> {
     const { unitOfWork, sessions } = this.#deps;
     const { sessionId, id: userId } = call.actor;
@@ -152,6 +153,7 @@ export class AuthService {
    * @throws AppError invalid_token; invalid_credentials when another account has proven the
    *   address; invalid_request for a bad new password; overloaded.
    */
+  @Track('auth.acceptInvitation')
   async acceptInvitation(
     call: Call,
     acceptance: { token: string; password: string; name?: string | undefined },
@@ -184,6 +186,7 @@ export class AuthService {
    * @throws AppError invalid_token; forbidden for an API key, for an account with another address,
    *   and for an account whose address another account has proven.
    */
+  @Track('auth.joinAnother')
   async joinAnother(call: Call, token: string): Promise<Entry> {
     const { unitOfWork, accounts, members } = this.#deps;
     if (call.actor.kind !== 'user')
@@ -233,6 +236,7 @@ export class AuthService {
     return this.#deps.tokens.familyOf('rt', refreshToken);
   }
 
+  @Track('auth.me')
   me(call: Call): Promise<Me> {
     return this.#callers.me(call);
   }

@@ -1,4 +1,5 @@
 import type { Tx } from '../config/database.js';
+import { TrackOf } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
 import { assertVersion, notFound } from '../domain/shared/errors.js';
 import { changesBetween, type EventType } from '../domain/shared/events.js';
@@ -42,14 +43,18 @@ interface Dependencies {
 
 /** Create, list, get, change and delete, in the same way for everything that people edit. */
 export class EditableResource<T extends Edited, Input> {
+  /** The prefix of its metrics: `menu_item.create`. */
+  readonly noun: EditableNoun;
   readonly #options: Options<T, Input>;
   readonly #deps: Dependencies;
 
   constructor(options: Options<T, Input>, deps: Dependencies) {
+    this.noun = options.noun;
     this.#options = options;
     this.#deps = deps;
   }
 
+  @TrackOf('create')
   create(call: Call, input: Input): Promise<T> {
     return this.#deps.unitOfWork.run(call, (tx) => this.createWithin(call, tx, input));
   }
@@ -89,6 +94,7 @@ export class EditableResource<T extends Edited, Input> {
   }
 
   /** @param page.q part of the name; only for plain tables with names. */
+  @TrackOf('list')
   list(call: Call, page: Page & { q?: string | undefined }): Promise<PageOf<T>> {
     const { limit, q } = page;
     const binding = [call.restaurantId, this.#options.noun, q];
@@ -99,6 +105,7 @@ export class EditableResource<T extends Edited, Input> {
     });
   }
 
+  @TrackOf('get')
   get(call: Call, id: string): Promise<T> {
     return this.#deps.unitOfWork.read(call, async (tx) =>
       this.#must(await this.#options.table.find(call.restaurantId, tx, id)),
@@ -109,6 +116,7 @@ export class EditableResource<T extends Edited, Input> {
    * Merges `input` into the stored thing.
    * @throws AppError version_mismatch when the caller has another version.
    */
+  @TrackOf('change')
   change(call: Call, id: string, input: Input): Promise<T> {
     return this.edit(call, id, 'changed', (before) => ({ ...before, ...this.#options.build(input, before) }));
   }
@@ -123,6 +131,7 @@ export class EditableResource<T extends Edited, Input> {
   }
 
   /** Locks the thing, applies `change`, saves and records it. */
+  @TrackOf('edit')
   edit(call: Call, id: string, verb: 'changed' | 'availability_changed', change: (before: T) => T): Promise<T> {
     return this.#deps.unitOfWork.run(call, async (tx) => {
       const before = this.#must(await this.#options.table.lock(call.restaurantId, tx, id));
@@ -135,6 +144,7 @@ export class EditableResource<T extends Edited, Input> {
     });
   }
 
+  @TrackOf('remove')
   remove(call: Call, id: string): Promise<void> {
     return this.#deps.unitOfWork.run(call, async (tx) => {
       const before = this.#must(await this.#options.table.lock(call.restaurantId, tx, id));

@@ -1,4 +1,5 @@
 /** Imports orders of another till, or a stock list, from a file. */
+import { Track } from '../decorators/Performance.js';
 import { stat } from 'node:fs/promises';
 import { type Database, LONG_DEADLINE_MS, type Tx } from '../config/database.js';
 import type { Call } from '../domain/shared/call.js';
@@ -66,6 +67,7 @@ export class ImportService {
    * @throws AppError invalid_request when the mapping does not fit the file;
    *   idempotency_key_in_use; overloaded.
    */
+  @Track('imports.run')
   run(call: Call, request: ImportRequest): Promise<Import> {
     return this.#gate.run(call.restaurantId, async () => {
       const answered = await this.#deps.unitOfWork.storedAnswer<Import>(call);
@@ -76,6 +78,7 @@ export class ImportService {
   }
 
   /** @throws AppError not_found. */
+  @Track('imports.get')
   get(call: Call, id: string): Promise<Import> {
     return this.#deps.unitOfWork.read(call, (tx) => this.#find(call, tx, id));
   }

@@ -1,3 +1,4 @@
+import { Track } from '../decorators/Performance.js';
 import type { Tx } from '../config/database.js';
 import type { Call } from '../domain/shared/call.js';
 import { AppError, assertVersion, notFound } from '../domain/shared/errors.js';
@@ -47,6 +48,7 @@ export class MemberService {
     this.#invitations = new Invitations({ ...deps, givers: this.#givers });
   }
 
+  @Track('members.list')
   list(call: Call, page: Page): Promise<PageOf<Member>> {
     const { unitOfWork, repository, cursors } = this.#deps;
     const binding = [call.restaurantId, 'members'];
@@ -57,6 +59,7 @@ export class MemberService {
     });
   }
 
+  @Track('members.get')
   get(call: Call, memberId: string): Promise<Member> {
     return this.#deps.unitOfWork.read(call, (tx) => this.#find(tx, call.restaurantId, memberId));
   }
@@ -67,6 +70,7 @@ export class MemberService {
    * @throws AppError already_exists for an active member; forbidden for a role with rights that the
    *   caller lacks.
    */
+  @Track('members.invite')
   invite(call: Call, person: InvitedPerson): Promise<InvitedMember> {
     return this.#deps.unitOfWork.run(call, async (tx) => {
       const { memberId, invitation } = await this.#invitations.make(tx, call, person);
@@ -82,6 +86,7 @@ export class MemberService {
    * @throws AppError not_found, version_mismatch, last_owner; forbidden for a role with rights that
    *   the caller lacks, and for the role of an owner when the caller is not one.
    */
+  @Track('members.changeRole')
   changeRole(call: Call, memberId: string, role: Role): Promise<Member> {
     const { unitOfWork, repository, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
@@ -111,6 +116,7 @@ export class MemberService {
    * @throws AppError not_found, version_mismatch, last_owner; forbidden for an owner when the
    *   caller is not one.
    */
+  @Track('members.remove')
   remove(call: Call, memberId: string): Promise<void> {
     const { unitOfWork, repository, sessions, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {

@@ -107,6 +107,7 @@ export class OrderService {
   }
 
   /** The audit entries of an order, oldest first. */
+  @Track('orders.history')
   history(call: Call, id: string, page: Page): Promise<PageOf<AuditEntry>> {
     return this.#deps.unitOfWork.read(call, async (tx) => {
       await this.find(call, tx, id);

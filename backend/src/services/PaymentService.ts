@@ -154,6 +154,7 @@ export class PaymentService {
   }
 
   /** Payments of an order and its refunds, in the order in which they were made. */
+  @Track('payments.listOfOrder')
   listOfOrder(
     call: Call,
     orderId: string,

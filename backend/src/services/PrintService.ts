@@ -75,6 +75,7 @@ export class PrintService {
    * A document for a plain-text printer of 80 mm.
    * @throws AppError not_found; overloaded as `documentPdf`.
    */
+  @Track('print.documentText')
   async documentText(call: Call, id: string, language?: PrintLanguage): Promise<string> {
     return await this.#textOf(call, (await this.#read(call, id, language)).printed);
   }
@@ -83,6 +84,7 @@ export class PrintService {
    * An invoice or credit note as UBL 2.1.
    * @throws AppError not_found; invalid_state with the missing data.
    */
+  @Track('print.documentXml')
   async documentXml(call: Call, id: string): Promise<PrintedFile<string>> {
     const { document, original } = await this.#find(call, id);
     return { name: nameOf(document), content: renderUbl(eInvoiceOf(document, original)) };
@@ -92,6 +94,7 @@ export class PrintService {
    * The receipt of an order for a plain-text printer of 80 mm.
    * @throws AppError not_found; overloaded as `receiptPdf`.
    */
+  @Track('print.receiptText')
   async receiptText(call: Call, orderId: string, language?: PrintLanguage): Promise<string> {
     const receipt = await this.#deps.payments.receipt(call, orderId);
     return await this.#textOf(call, printedReceipt(receipt, language ?? receipt.restaurant.language));

@@ -1,4 +1,5 @@
 /** Purchasing: suppliers and their items, purchase orders and goods receipts. */
+import { Track } from '../decorators/Performance.js';
 import type { Tx } from '../config/database.js';
 import type { Call } from '../domain/shared/call.js';
 import { AppError, notFound } from '../domain/shared/errors.js';
@@ -64,6 +65,7 @@ export class PurchasingService {
   }
 
   /** The items of a supplier. @throws AppError not_found. */
+  @Track('purchasing.itemsOfSupplier')
   itemsOfSupplier(call: Call, supplierId: string, page: Page): Promise<PageOf<SupplierItem>> {
     const { repository } = this.#deps;
     return this.#page(call, page, ['supplier.items', supplierId], async (tx, position) => {
@@ -73,6 +75,7 @@ export class PurchasingService {
   }
 
   /** The suppliers of an inventory item, with packs and prices. @throws AppError not_found. */
+  @Track('purchasing.suppliersOfItem')
   suppliersOfItem(call: Call, inventoryItemId: string, page: Page): Promise<PageOf<SupplierItem>> {
     const { repository } = this.#deps;
     return this.#page(call, page, ['item.suppliers', inventoryItemId], async (tx, position) => {

@@ -1,3 +1,4 @@
+import { Track } from '../decorators/Performance.js';
 import type { Tx } from '../config/database.js';
 import { Memoize } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
@@ -40,6 +41,7 @@ export class RestaurantService {
     this.#currencies = new Currencies(deps);
   }
 
+  @Track('restaurant.get')
   get(call: Call): Promise<RestaurantSettings> {
     return this.#deps.unitOfWork.read(call, (tx) => this.settings(tx, call.restaurantId));
   }
@@ -55,6 +57,7 @@ export class RestaurantService {
   }
 
   /** A function that adds the restaurant's currency to things with amounts. */
+  @Track('restaurant.pricer')
   async pricer(call: Pick<Call, 'restaurantId'>): Promise<<T extends object>(thing: T) => T & { currency: string }> {
     const currency = await this.#currencies.of(call.restaurantId);
     return (thing) => ({ ...thing, currency });
@@ -85,6 +88,7 @@ export class RestaurantService {
    * of stored orders stay.
    * @throws AppError version_mismatch; invalid_request; not_found for a tax that does not exist.
    */
+  @Track('restaurant.update')
   update(call: Call, changes: RestaurantChanges): Promise<RestaurantSettings> {
     const { unitOfWork, repository, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {

@@ -84,6 +84,11 @@ const PLANTED: Planted[] = [
     files: { 'services/MessagingService.ts': "import type { Upload } from '../middleware/upload.js';" },
   },
   {
+    rule: 'service-methods-tracked',
+    title: 'a public method of a service has no metric',
+    files: { 'services/ImportService.ts': 'export class RefundService { async give(call: object) { return call; } }' },
+  },
+  {
     rule: 'one-way-repositories',
     title: 'a repository imports a service',
     files: { 'repositories/EventRepository.ts': "import { CacheService } from '../services/CacheService.js';" },

@@ -1,3 +1,4 @@
+import { Track } from '../../decorators/Performance.js';
 import type { Tx } from '../../config/database.js';
 import { type Call, NO_RESTAURANT, systemCall } from '../../domain/shared/call.js';
 import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
@@ -56,6 +57,7 @@ export class AccountService {
    * @throws AppError forbidden for an API key; invalid_request at `/currentPassword` and
    *   `/newPassword`; invalid_state.
    */
+  @Track('account.changePassword')
   async changePassword(call: Call, change: { currentPassword: string; newPassword: string }): Promise<void> {
     const { unitOfWork, accounts, passwords } = this.#deps;
     const { userId, sessionId } = personOf(call);
@@ -82,6 +84,7 @@ export class AccountService {
    * The caller's live sessions in all restaurants, newest first.
    * @throws AppError forbidden for an API key.
    */
+  @Track('account.listSessions')
   listSessions(call: Call, page: Page): Promise<PageOf<OwnSession>> {
     const { unitOfWork, sessions, members, cursors } = this.#deps;
     const { userId, sessionId } = personOf(call);
@@ -100,6 +103,7 @@ export class AccountService {
   }
 
   /** Ends one of the caller's sessions. @throws AppError not_found; forbidden for an API key. */
+  @Track('account.endSession')
   endSession(call: Call, id: string): Promise<void> {
     const { unitOfWork, sessions } = this.#deps;
     const { userId } = personOf(call);
@@ -118,6 +122,7 @@ export class AccountService {
    * Ends all of the caller's sessions, including the current one.
    * @throws AppError forbidden for an API key.
    */
+  @Track('account.endSessions')
   endSessions(call: Call): Promise<void> {
     const { userId } = personOf(call);
     return this.#deps.unitOfWork.run(call, (tx) => this.#endAll(tx, call, userId, 'ended_by_person'));
@@ -162,6 +167,7 @@ export class AccountService {
    * @throws AppError invalid_token when the token is unknown, used or expired; invalid_request at
    *   `/password`; overloaded.
    */
+  @Track('account.finishReset')
   async finishReset(call: Call, { token, password }: { token: string; password: string }): Promise<void> {
     const { unitOfWork, accounts } = this.#deps;
     const read = <T>(work: (tx: Tx) => Promise<T>) => unitOfWork.read(call, work);

@@ -24,6 +24,8 @@ type Together = 'sum' | 'max' | 'min' | 'average';
  */
 const MAX_SERIES = 200;
 const MAX_STATEMENTS = 1_000;
+/** About 150 methods, each finished or failed. */
+const MAX_METHODS = 300;
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** Language models take seconds to answer. */
 const MODEL_BUCKETS = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
@@ -47,7 +49,7 @@ export const METRICS = {
   // Statement names are declared in code, and there may be more than 200.
   db_query_duration_seconds: timer('Statements, by their name.', ['query'], BUCKETS, MAX_STATEMENTS),
   db_pool_connections: gauge('Connections of the pool: total, idle, waiting.', ['state']),
-  method_duration_seconds: timer('Methods with @Track.', ['method', 'outcome']),
+  method_duration_seconds: timer('Methods with @Track.', ['method', 'outcome'], BUCKETS, MAX_METHODS),
 
   outside_call_duration_seconds: timer('Calls to outside parties, each attempt.', ['endpoint', 'outcome']),
   policy_attempts_total: counter('Attempts with a policy: ok, answered, failed.', ['policy', 'outcome']),
