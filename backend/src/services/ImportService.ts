@@ -1,7 +1,7 @@
 /** Imports orders of another till, or a stock list, from a file. */
 import { Track } from '../decorators/Performance.js';
 import { stat } from 'node:fs/promises';
-import { type Database, LONG_DEADLINE_MS, type Tx } from '../config/database.js';
+import { LONG_DEADLINE_MS, type Tx } from '../config/database.js';
 import type { Call } from '../domain/shared/call.js';
 import { AppError, type ErrorCode, notFound } from '../domain/shared/errors.js';
 import type { Import } from '../domain/import/import.js';
@@ -39,7 +39,6 @@ export type ImportRequest = KindMapping & {
 };
 
 interface Dependencies {
-  database: Database;
   unitOfWork: UnitOfWork;
   repository: ImportRepository;
   restaurants: RestaurantService;
@@ -109,7 +108,7 @@ export class ImportService {
   }
 
   async #start(call: Call, request: ImportRequest): Promise<Omit<ImportJob, 'mapping'>> {
-    const { database, repository, restaurants, clock } = this.#deps;
+    const { unitOfWork, repository, restaurants, clock } = this.#deps;
     const { kind, fileName, mapping, dryRun } = request;
     const id = newId();
     const { size: fileBytes } = await stat(request.path);
@@ -124,7 +123,7 @@ export class ImportService {
       return { settings: found, stale: await repository.findStale(call.restaurantId, tx, this.#aliveSince()) };
     };
     const options = { deadlineMs: LONG_DEADLINE_MS };
-    const { settings, stale } = await database.transaction(call.restaurantId, begin, options);
+    const { settings, stale } = await unitOfWork.step(call, begin, options);
     for (const staleId of stale) await this.#clear(call, staleId);
     return {
       id,
@@ -147,9 +146,9 @@ export class ImportService {
   }
 
   async #clear(call: Call, id: string): Promise<void> {
-    const { database, repository } = this.#deps;
+    const { unitOfWork, repository } = this.#deps;
     const clearSome = () =>
-      database.transaction(call.restaurantId, (tx) => repository.clear(call.restaurantId, tx, id), {
+      unitOfWork.step(call, (tx) => repository.clear(call.restaurantId, tx, id), {
         deadlineMs: LONG_DEADLINE_MS,
       });
     while (await clearSome());
@@ -166,12 +165,10 @@ export class ImportService {
 
   /** Stored rows stay; importing the same file again continues. */
   async #fail({ call, id }: Pick<ImportJob, 'call' | 'id'>, error: unknown): Promise<void> {
-    const { database, repository, clock } = this.#deps;
+    const { unitOfWork, repository, clock } = this.#deps;
     const reason = error instanceof AppError ? error.message : 'Something failed on our side.';
     try {
-      await database.transaction(call.restaurantId, (tx) =>
-        repository.finish(call.restaurantId, tx, id, 'failed', reason, clock()),
-      );
+      await unitOfWork.step(call, (tx) => repository.finish(call.restaurantId, tx, id, 'failed', reason, clock()));
       await this.#clear(call, id);
     } catch {
       // The database is unavailable. The import counts as interrupted once it has shown no progress

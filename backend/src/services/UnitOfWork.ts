@@ -87,6 +87,19 @@ export class UnitOfWork {
   }
 
   /**
+   * Runs one step of work that is too long for one transaction, as `run` does, but leaves the
+   * caller's Idempotency-Key alone.
+   */
+  step<T>(
+    call: Call,
+    work: (tx: Tx) => Promise<T | Sent<T>>,
+    options: Pick<TransactionOptions, 'deadlineMs'> = {},
+  ): Promise<T> {
+    const { idempotency: _untouched, ...keyless } = call;
+    return this.run(keyless, work, options);
+  }
+
+  /**
    * The answer stored for the request's Idempotency-Key, for work that is too long for one
    * transaction: the key is looked up before the work, and stored with its last transaction
    * (`run`).

@@ -1,5 +1,5 @@
 /** What a running import knows of itself: how far it is, what it has stored, which rows it left out. */
-import { type Database, LONG_DEADLINE_MS, type Tx } from '../../config/database.js';
+import { LONG_DEADLINE_MS, type Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import {
   type ImportCounts,
@@ -38,7 +38,6 @@ export interface ImportJob<M = Mapping> {
 }
 
 export interface ImportDependencies {
-  database: Database;
   unitOfWork: UnitOfWork;
   repository: ImportRepository;
   businessDays: BusinessDayService;
@@ -96,8 +95,7 @@ export class ImportJournal<M = Mapping> {
 
   /** Runs one step of the import in a transaction of its own, which commits before it resolves. */
   async step<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const { restaurantId } = this.job.call;
-    const result = await this.deps.database.transaction(restaurantId, work, { deadlineMs: LONG_DEADLINE_MS });
+    const result = await this.deps.unitOfWork.step(this.job.call, work, { deadlineMs: LONG_DEADLINE_MS });
     this.#savedErrors = this.#sentErrors;
     return result;
   }

@@ -1,5 +1,5 @@
 /** Takes from stock what orders of past days should have taken: those that were imported, or sold before their recipes existed. */
-import { type Database, LONG_DEADLINE_MS, type Tx } from '../../config/database.js';
+import { LONG_DEADLINE_MS, type Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import { DepletionTally, type DishWithoutRecipe, takingOf, type UntakenLine } from '../../domain/stock/depletion.js';
 import { AppError, invalid } from '../../domain/shared/errors.js';
@@ -40,7 +40,6 @@ export interface Depletion {
 }
 
 interface Dependencies {
-  database: Database;
   unitOfWork: UnitOfWork;
   repository: InventoryRepository;
   inventory: InventoryService;
@@ -81,11 +80,11 @@ export class Depletions {
     tally: DepletionTally,
     after: SoldPosition | undefined,
   ): Promise<SoldPosition | undefined> {
-    const { database, unitOfWork } = this.#deps;
+    const { unitOfWork } = this.#deps;
     // What a lost transaction had counted must not be counted twice: it counts after the commit.
     const batch = request.dryRun
       ? await unitOfWork.read(call, (tx) => this.#look(call, tx, request, after))
-      : await database.transaction(call.restaurantId, (tx) => this.#take(call, tx, request, after), {
+      : await unitOfWork.step(call, (tx) => this.#take(call, tx, request, after), {
           deadlineMs: LONG_DEADLINE_MS,
         });
     for (const { lines, taking } of batch.sales) tally.add(lines, taking, batch.recipes.book);
