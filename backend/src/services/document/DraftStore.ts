@@ -15,10 +15,10 @@ interface Dependencies {
   restaurants: RestaurantService;
 }
 
-/** What `build` may want to know, read before it. */
+/** The restaurant data that `build` gets, read before it runs. */
 type RestaurantNow = Awaited<ReturnType<RestaurantService['settingsWithVersions']>>;
 
-/** Where drafts are kept, on their way to a number or until somebody wants one. */
+/** Stores drafts, and issues them at once if the caller asks for a number. */
 export class DraftStore {
   readonly #deps: Dependencies;
   readonly #queue: IssueQueue;
@@ -29,8 +29,9 @@ export class DraftStore {
   }
 
   /**
-   * Stores what `build` makes as a draft, and issues it if that is wanted.
-   * @throws AppError already_exists, idempotency_key_in_use, idempotency_key_reused; as `build` and `IssueQueue.issue`.
+   * Stores the result of `build` as a draft, and issues it if `wantsIssue` is true.
+   * @throws AppError already_exists, idempotency_key_in_use, idempotency_key_reused; also the
+   * errors of `build` and `IssueQueue.issue`.
    */
   async create(
     call: Call,
@@ -41,7 +42,8 @@ export class DraftStore {
     const restaurantNow = (tx: Tx) => restaurants.settingsWithVersions(tx, call.restaurantId);
     if (!wantsIssue)
       return unitOfWork.run(call, async (tx) => this.insert(call, tx, await build(tx, await restaurantNow(tx))));
-    // The answer belongs to the number: the key is used up by the transaction that draws it, and until then leads to the draft.
+    // The transaction that draws the number stores the answer under the key. Until then the key
+    // leads to the draft.
     const { idempotency: claim, ...keyless } = call;
     const key = claim && { key: `${actorOf(call)} ${claim.route} ${claim.key}`, hash: claim.requestHash };
     const write = () =>
@@ -54,18 +56,24 @@ export class DraftStore {
     return this.#queue.writeAndIssue({ call, isOwn: key !== undefined }, write);
   }
 
-  /** Sends the draft on its way: nobody needs the answer, so it leaves with what comes next, the commit for most. */
+  /**
+   * Sends the draft without waiting: no caller needs the result, so it travels with the next
+   * statement, mostly the commit.
+   */
   insert(call: Call, tx: Tx, draft: Document, request?: DraftRequest): Document {
     tx.defer(this.#deps.repository.insert(call.restaurantId, tx, draft, request));
     tx.defer(this.#deps.unitOfWork.record(tx, call, [documentFact('document.created', draft)]));
     return draft;
   }
 
-  /** What the key has led to: a draft that an earlier attempt has left, or an answer. @throws AppError idempotency_key_in_use, idempotency_key_reused. */
+  /**
+   * The draft of an earlier attempt with the same key, or the stored answer.
+   * @throws AppError idempotency_key_in_use, idempotency_key_reused.
+   */
   async #kept(call: Call, tx: Tx, { key, hash }: DraftRequest): Promise<{ id: string } | undefined> {
     const { unitOfWork, repository } = this.#deps;
     const kept = await repository.findRequested(call.restaurantId, tx, key);
-    // Whoever still issues it is waited for, and not told that its key is in use.
+    // An attempt that still issues the draft is waited for; the caller gets no "key in use" error.
     if (!kept) return unitOfWork.answerWithin<Document>(tx, call);
     if (kept.requestHash !== hash) throw keyReused();
     return kept;

@@ -4,7 +4,10 @@ import type { DocumentRepository } from '../../repositories/DocumentRepository.j
 import type { Counter } from '../../repositories/document/DocumentNumbers.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 
-/** Fetched at once. What is left of them when the process ends is a gap, and so is what a document does not use after all. */
+/**
+ * Numbers fetched at once. Those left when the process ends are a gap, as are those of refused
+ * documents.
+ */
 const BLOCK = 100;
 
 interface Wanted {
@@ -13,7 +16,7 @@ interface Wanted {
   count: number;
 }
 
-/** There are not enough numbers in memory: fetch them and begin again. */
+/** Thrown when memory holds too few numbers: the caller fetches a block and starts again. */
 export class NoFastNumbers extends Error {
   readonly wanted: Wanted;
 
@@ -24,8 +27,9 @@ export class NoFastNumbers extends Error {
 }
 
 /**
- * Numbers of fast series, from blocks that are fetched in transactions of their own: what PostgreSQL's sequences do with a cache. A
- * sequence for each series and month would be thousands of objects, which the application has no right to make.
+ * Numbers of fast series, from blocks that are fetched in transactions of their own, like a
+ * PostgreSQL sequence with a cache. A sequence for each series and month would be thousands of
+ * objects, which the application has no right to create.
  */
 export class FastNumbers {
   readonly #deps: { unitOfWork: UnitOfWork; repository: DocumentRepository };
@@ -44,7 +48,7 @@ export class FastNumbers {
     return { lastNumber: block.next - 1, lastHash: '' };
   }
 
-  /** Fetches nothing when the series was changed meanwhile: it may be a gapless one now. */
+  /** Fetches nothing if the series has changed since: it may be gapless now. */
   async fetch(restaurantId: string, { series, period }: Wanted): Promise<void> {
     const { unitOfWork, repository } = this.#deps;
     const raised = await unitOfWork.run(systemCall(restaurantId, 'document_numbers'), async (tx) => {

@@ -1,6 +1,7 @@
 /**
- * Where drafts wait for their number. What waits for one restaurant goes into one transaction (group commit): the counter is locked
- * once for fifty documents, and fifty commits are one. There is no other way to a number.
+ * Queue of the drafts that wait for a number. All that wait for one restaurant share one
+ * transaction (group commit): for fifty documents the counter is locked once and there is one
+ * commit. Every number is drawn through this queue.
  */
 import { isPassing, type Tx } from '../../config/database.js';
 import type { Logger } from '../../config/logger.js';
@@ -14,7 +15,7 @@ import type { BreakerState } from '../../utils/resilience/policies.js';
 import { sleep, systemTime, type Time } from '../../utils/resilience/time.js';
 import type { Issuing, IssueRequest } from './issuing.js';
 
-/** For everything: waiting, all attempts, and the commit. */
+/** Covers waiting, all attempts and the commit. */
 const DEADLINE_MS = 3_000;
 const AT_ONCE = 50;
 const MAX_WAITING = 1_000;
@@ -38,13 +39,13 @@ interface Dependencies {
 
 type IssueOrder = Omit<IssueRequest, 'token' | 'lockWaitMs'>;
 
-/** What has been stored, or was before. */
+/** A draft that was just stored, or already was. */
 export interface Written {
   id: string;
   isFresh: boolean;
 }
 
-/** A request with its place in time. */
+/** A request with its start time and its attempts so far. */
 interface Waiting extends IssueRequest {
   startedAt: number;
   attempts: number;
@@ -75,21 +76,28 @@ export class IssueQueue {
 
   /**
    * Issues a draft.
-   * @returns the document with its number, committed.
-   * @throws AppError database_unavailable, overloaded within three seconds, the draft being kept; what speaks against issuing it.
+   * @returns the committed document with its number.
+   * @throws AppError database_unavailable, overloaded within three seconds (the draft is kept);
+   * also the reason why the draft cannot be issued.
    */
   issue(request: IssueOrder): Promise<Document> {
     return this.#withinDeadline(this.#issue(request, this.#time.now()));
   }
 
-  /** As `issue`, of a draft that is yet to be written: three seconds for both. @throws also what `write` throws. */
+  /**
+   * As `issue`, for a draft that `write` stores first: three seconds for both.
+   * @throws also the errors of `write`.
+   */
   writeAndIssue(request: Omit<IssueOrder, 'documentId' | 'isFresh'>, write: () => Promise<Written>): Promise<Document> {
     const startedAt = this.#time.now();
     const issued = write().then(({ id, isFresh }) => this.#issue({ ...request, documentId: id, isFresh }, startedAt));
     return this.#withinDeadline(issued);
   }
 
-  /** Issues a draft inside of a transaction that is under way, whose last lock it takes. @throws AppError what speaks against it. */
+  /**
+   * Issues a draft inside an open transaction; the counter is the last lock that it takes.
+   * @throws AppError with the reason why the draft cannot be issued.
+   */
   async issueWithin(tx: Tx, call: Call, documentId: string): Promise<Document> {
     const startedAt = this.#time.now();
     const request: Waiting = {
@@ -108,7 +116,10 @@ export class IssueQueue {
     return outcome.value;
   }
 
-  /** For `/health/detailed`. @returns the seconds until the breaker lets somebody through; 0 unless it is open. */
+  /**
+   * For `/health/detailed`.
+   * @returns the seconds until the breaker allows a call again; 0 unless it is open.
+   */
   state(): { breaker: BreakerState; retryAfterSeconds: number } {
     return { breaker: this.#breaker.state(), retryAfterSeconds: this.#breaker.retryAfterSeconds() };
   }
@@ -120,7 +131,10 @@ export class IssueQueue {
     return this.#batcher.add(request.call.restaurantId, waiting).catch(sayKept);
   }
 
-  /** What comes too late may still be stored: then the same Idempotency-Key, or a look at the draft, tells its number. */
+  /**
+   * A document may still be issued after the deadline: the same Idempotency-Key, or a look at the
+   * draft, then tells its number.
+   */
   #withinDeadline(issued: Promise<Document>): Promise<Document> {
     return new Promise((resolve, reject) => {
       const cancel = this.#time.after(DEADLINE_MS, () => reject(kept('database_unavailable', 1)));
@@ -147,12 +161,15 @@ export class IssueQueue {
     }
   }
 
-  /** Repeats what a lost connection, a deadlock or a serialisation failure has undone: the token shows what was done after all. */
+  /**
+   * Repeats what a lost connection, a deadlock or a serialisation failure has undone. The token
+   * tells which documents were issued after all.
+   */
   async #attempts(restaurantId: string, requests: readonly Waiting[]): Promise<Map<Waiting, Outcome<Document>>> {
     for (let retry = 0; ; retry += 1) {
       for (const request of requests) request.attempts += 1;
       try {
-        // A request is a Waiting: what comes in goes out.
+        // `attempt` returns the requests that it was given, so its keys are `Waiting`.
         return (await this.#deps.issuing.attempt(restaurantId, requests, this.#remainingMs(requests))) as Map<
           Waiting,
           Outcome<Document>
@@ -166,7 +183,10 @@ export class IssueQueue {
     }
   }
 
-  /** One of them makes the database fail: each for itself, so that it takes neither the others nor a number with it. */
+  /**
+   * One request makes the database fail. Each runs alone, so that it costs no other request its
+   * number.
+   */
   async #alone(restaurantId: string, requests: readonly Waiting[]): Promise<Map<Waiting, Outcome<Document>>> {
     const outcomes = new Map<Waiting, Outcome<Document>>();
     for (const request of requests) {
@@ -183,7 +203,10 @@ export class IssueQueue {
     return latest + DEADLINE_MS - this.#time.now();
   }
 
-  /** One line for each number that was drawn. Who found the document issued already, or was refused, has none. */
+  /**
+   * Logs one line for each number that was drawn. A request that was refused, or found its document
+   * already issued, has none.
+   */
   #tell(outcomes: Map<Waiting, Outcome<Document>>): void {
     for (const [{ call, lockWaitMs, attempts, startedAt }, outcome] of outcomes) {
       if (lockWaitMs === undefined || 'error' in outcome) continue;
@@ -199,13 +222,16 @@ export class IssueQueue {
   }
 }
 
-/** A document is issued once, and a key has one answer: who shares either waits, and finds it done. */
+/**
+ * A document is issued once and a key has one answer: a request that shares either waits for the
+ * first one and gets its result.
+ */
 function identitiesOf({ documentId, call: { actor, idempotency } }: Waiting): string[] {
   if (!idempotency) return [documentId];
   return [documentId, `${actor.kind} ${actor.id} ${idempotency.route} ${idempotency.key}`];
 }
 
-/** Before the next attempt: 15 ms, half as much again with each, never more than a second. */
+/** Wait before the next attempt: 15 ms, 1.5 times longer each time, at most one second. */
 function backoffMs(retry: number): number {
   return Math.min(1_000, 15 * 1.5 ** retry);
 }
@@ -222,7 +248,7 @@ function sayKept(error: unknown): never {
 function kept(code: 'database_unavailable' | 'overloaded', retryAfterSeconds: number, cause?: unknown): AppError {
   return new AppError(
     code,
-    'No number could be drawn in time. What was written is kept as a draft: repeat this call with the same Idempotency-Key, or issue the draft later.',
+    'The document got no number in time and is kept as a draft. Repeat this call with the same Idempotency-Key, or issue the draft later.',
     { retryAfterSeconds, cause },
   );
 }

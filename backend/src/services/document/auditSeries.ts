@@ -6,29 +6,34 @@ import type { DocumentRepository } from '../../repositories/DocumentRepository.j
 import type { SeriesPosition } from '../../repositories/document/DocumentLists.js';
 import { sha256 } from '../../utils/secrets.js';
 
-/** So many documents take the event loop for some five milliseconds; then it is everybody else's turn. */
+/**
+ * Documents read at once. They take about five milliseconds of the event loop, then other work gets
+ * a turn.
+ */
 const AT_ONCE = 200;
-/** An answer looks at as many documents as this allows. Its transaction has half as much again. */
+/** Time limit of one answer. Its transaction has 1.5 times as long. */
 const AT_MOST_MS = 20_000;
 
-/** What is to be looked at. */
+/** The part of a series to check. */
 export interface AuditScope {
-  /** All periods if none is given. */
+  /** All periods if absent. */
   period?: string | undefined;
-  /** Documents at most in this answer. */
+  /** Maximum number of documents in this answer. */
   limit?: number | undefined;
 }
 
-/** Where the next answer begins: behind this document, with what was found up to it. */
+/** Where the next answer begins: after this document, with the totals up to it. */
 export interface AuditProgress extends SeriesPosition {
   totals: AuditTotals;
 }
 
 /**
- * Goes through a series in the order of its numbers, to the one that is the last now or as far as limit and time allow.
- * @param tx one snapshot, so that counters and documents agree while others issue.
- * @returns what was found, and where to go on unless all was seen.
- * @throws AppError not_found; invalid_request for a period that the series has not, of which nothing would be proved.
+ * Checks a series in the order of its numbers, up to its last one or as far as limit and time
+ * allow.
+ * @param tx one snapshot, so that counters and documents agree while other calls issue documents.
+ * @returns the findings, and where to continue unless the whole series was checked.
+ * @throws AppError not_found; invalid_request for a period that does not fit the series: an audit
+ * of it would prove nothing.
  */
 export async function auditSeries(
   { series: allSeries, numbers }: DocumentRepository,
@@ -66,7 +71,7 @@ function assertPeriodOf(reset: Reset, period: string | undefined): void {
   throw invalid(
     '?period',
     reset === 'never'
-      ? 'This series never begins again: leave the period out.'
-      : `This series begins again each ${reset}: give one.`,
+      ? 'This series never restarts its numbers. Leave the period out.'
+      : `This series restarts its numbers each ${reset}. Give one ${reset} as the period.`,
   );
 }

@@ -1,12 +1,13 @@
-/** What corrects an issued document: a credit note over it, or its being void. */
+/** Corrections of an issued document: a credit note, or voiding it. */
 import { CREDITABLE_TYPES, type Document } from '../../domain/document/document.js';
 import { creditAmounts, type CreditRequest } from '../../domain/document/documentCredit.js';
 import { AppError } from '../../domain/shared/errors.js';
 import type { Content } from './drafts.js';
 
 /**
- * @param earlier the credit notes that there are for it, drafts included.
- * @throws AppError invalid_request for lines that are not there; invalid_state for what cannot be credited, or not any more.
+ * @param earlier its credit notes so far, drafts included.
+ * @throws AppError invalid_request for lines that the document does not have; invalid_state for a
+ * document that cannot be credited, or no longer.
  */
 export function creditOf(
   original: Document,
@@ -26,12 +27,15 @@ export function creditOf(
   return { type: 'credit_note', currency, customer, location, register, ...amounts, originalId: id, reason };
 }
 
-/** @throws AppError invalid_state unless it is issued, for a day close, and while credit notes stand on it. */
+/**
+ * @throws AppError invalid_state unless it is issued, for a day close, and while it has credit
+ * notes.
+ */
 export function assertVoidable({ type, status, number }: Document, creditNotes: readonly Document[]): void {
   if (type === 'day_close')
-    throw new AppError('invalid_state', 'A business day is closed once and for good: its close is never voided.');
+    throw new AppError('invalid_state', 'A business day is closed for good. Its close cannot be voided.');
   if (status === 'draft') throw new AppError('invalid_state', 'A draft has no number to keep. Delete it instead.');
   if (status === 'voided') throw new AppError('invalid_state', `${number} is voided already.`);
   if (creditNotes.length > 0)
-    throw new AppError('invalid_state', 'Credit notes stand on this document. Void or delete them first.');
+    throw new AppError('invalid_state', 'This document has credit notes. Void or delete them first.');
 }

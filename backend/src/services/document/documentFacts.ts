@@ -1,7 +1,9 @@
 import type { Document } from '../../domain/document/document.js';
 import type { EventType, Fact } from '../../domain/shared/events.js';
 
-/** What consumers learn of a document: enough to know which, and of an issued one what its place in the chain is. */
+/**
+ * The data that consumers get: which document it is and, once it is issued, its hash in the chain.
+ */
 export function documentFact(
   type: EventType & `document.${string}`,
   document: Document,

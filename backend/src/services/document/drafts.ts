@@ -1,4 +1,4 @@
-/** How a draft comes to be: from lines, from an order, from a document to be credited. */
+/** Makes drafts from lines, from an order or from a business day. */
 import type { DayReport } from '../../domain/report/businessDay.js';
 import type { Call } from '../../domain/shared/call.js';
 import {
@@ -28,7 +28,7 @@ export interface LineRequest {
   discounts: Discount[];
 }
 
-/** What callers may say of a draft. A field left out keeps its value. */
+/** Fields of a draft that callers can set. An absent field keeps its value. */
 export interface DraftChange {
   lines?: LineRequest[] | undefined;
   discounts?: Discount[] | undefined;
@@ -47,7 +47,7 @@ export interface DocumentRequest extends DraftChange {
   stockCountId?: string | undefined;
 }
 
-/** What a draft is before it is somebody's document. */
+/** Content of a draft, before it has an id, a status and an author. */
 export type Content = Pick<Document, 'type' | 'currency'> &
   DocumentAmounts &
   Partial<
@@ -57,7 +57,10 @@ export type Content = Pick<Document, 'type' | 'currency'> &
     >
   >;
 
-/** What a draft takes over from what it is made of. Customer, notes and place are a proposal: what the caller says of them comes first. */
+/**
+ * Content that a draft takes from its source. Customer, notes, location and register are defaults:
+ * the values that the caller sends win.
+ */
 export type SourceContent = DocumentAmounts &
   Pick<Document, 'customer' | 'discounts' | 'details' | 'orderId'> &
   Partial<Pick<Document, 'notes' | 'location' | 'register'>>;
@@ -97,7 +100,10 @@ export function draftOf(call: Call, now: Date, content: Content): Document {
   };
 }
 
-/** What was sent, with the VAT number as it is kept. @throws AppError invalid_request when that is none of its country. */
+/**
+ * The request, with the VAT number in its stored form.
+ * @throws AppError invalid_request if it is not valid in its country.
+ */
 export function withKeptVatId<T extends DraftChange>(sent: T): T {
   const { customer } = sent;
   if (!customer?.vatId) return sent;
@@ -105,7 +111,7 @@ export function withKeptVatId<T extends DraftChange>(sent: T): T {
   return { ...sent, customer: { ...customer, vatId } };
 }
 
-/** @throws AppError invalid_request for a type that nobody writes by hand; not_found for a tax. */
+/** @throws AppError invalid_request for a type that is not written by hand; not_found for a tax. */
 export function amountsOf(request: DocumentRequest, taxes: MenuParts['taxes']): DocumentAmounts {
   if (!WRITTEN_TYPES.includes(request.type)) throw notWritten(request.type);
   const amounts = priceDocument(linesOf(request.lines ?? [], taxes), request.discounts ?? []);
@@ -132,14 +138,16 @@ export function linesOf(lines: readonly LineRequest[], taxes: MenuParts['taxes']
 }
 
 /**
- * The lines of an order as it stands now, its service charge and its tips as lines of their own. What was taken off comes as an
- * amount on each line, so that no discount reaches the service charge; the totals are those of the order.
- * @throws AppError invalid_request for another type; invalid_state for a cancelled order.
+ * The current lines of an order, with its service charge and tips as separate lines. Discounts are
+ * an amount on each line, so that none reaches the service charge; the totals equal those of the
+ * order.
+ * @throws AppError invalid_request for a type that is not made from an order; invalid_state for a
+ * cancelled order.
  */
 export function amountsOfOrder(type: DocumentType, order: Order): DocumentAmounts {
   if (!ORDER_DOCUMENT_TYPES.includes(type))
-    throw invalid('/type', `An order becomes one of ${ORDER_DOCUMENT_TYPES.join(', ')}.`);
-  if (order.status === 'cancelled') throw new AppError('invalid_state', 'A cancelled order becomes no document.');
+    throw invalid('/type', `An order cannot become a document of this type. Send one of ${ORDER_DOCUMENT_TYPES.join(', ')}.`);
+  if (order.status === 'cancelled') throw new AppError('invalid_state', 'This order is cancelled. No document can be made of it.');
   const charge = order.serviceCharge;
   const extra = (kind: LineContent['kind'], description: string, unitPrice: number, taxes: LineContent['taxes']) =>
     unitPrice === 0
@@ -160,7 +168,7 @@ function orderLine(line: Order['lines'][number]): LineContent {
     description: [line.name, line.variantName, ...added].filter((part) => part !== null).join(', '),
     quantity: String(line.quantity),
     unit: null,
-    // Exact: what a line costs is its quantity times what one of it costs.
+    // Exact: the gross amount of an order line is its quantity times a whole unit price.
     unitPrice: line.grossAmount / line.quantity,
     discounts: line.discountAmount === 0 ? [] : [{ amount: line.discountAmount }],
     originalPosition: null,
@@ -168,11 +176,15 @@ function orderLine(line: Order['lines'][number]): LineContent {
   };
 }
 
-/** A document without lines: what it says are the figures of the day. Service charge and tips are in its subtotal. */
+/**
+ * A document without lines that holds the figures of the day. Its subtotal includes service charge
+ * and tips.
+ */
 export function dayCloseOf(report: DayReport, notes: string | null): Content {
   const { currency, discountTotal, taxTotal, taxIncludedTotal, total, taxes } = report;
   const subtotal = subtractTotal(addTotals(total, discountTotal, taxIncludedTotal), taxTotal);
-  // Text from 2^53 on: stored, hashed and shown as it is. Nothing reckons with the amounts of a day close.
+  // Amounts from 2^53 on are text, and are stored, hashed and shown as such. No code calculates
+  // with the amounts of a day close.
   const amounts = { lines: [], subtotal, discountTotal, taxTotal, taxIncludedTotal, total, taxes } as DocumentAmounts;
   return { type: 'day_close', currency, notes, ...amounts, details: { dayClose: report } };
 }
@@ -183,5 +195,5 @@ export function actorOf({ actor }: Call): string {
 
 function notWritten(type: DocumentType): AppError {
   const how = type === 'credit_note' ? 'POST /v1/documents/{id}/credit' : 'POST /v1/business-days/{date}/close';
-  return invalid('/type', `A ${type} is made by ${how}.`);
+  return invalid('/type', `A ${type} is not written by hand. Send ${how} instead.`);
 }

@@ -1,4 +1,7 @@
-/** The transaction in which drafts become documents. Numbers are drawn last, for all of them at once. */
+/**
+ * The transaction that turns drafts into documents. It draws the numbers last, for all drafts at
+ * once.
+ */
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import { assertDraft, type Document, sellerOf } from '../../domain/document/document.js';
@@ -21,20 +24,28 @@ import { FastNumbers, NoFastNumbers } from './FastNumbers.js';
 import { documentFact } from './documentFacts.js';
 import { assertCurrent, type OrderSources } from './sources.js';
 
-/** For PostgreSQL to say that somebody holds a lock for too long, before it counts as one that does not answer. */
+/**
+ * Time for PostgreSQL to report a lock that is held too long. Without it, the database would count
+ * as not answering.
+ */
 const REFUSAL_MS = 250;
 
 /** One call that wants one draft issued. */
 export interface IssueRequest {
   call: Call;
   documentId: string;
-  /** Of this call alone: a document that carries it was issued by an earlier attempt of it. */
+  /**
+   * Belongs to this call alone: a document that has it was issued by an earlier attempt of the
+   * call.
+   */
   token: string;
-  /** Its draft was made under the same Idempotency-Key, so whoever issued it was this caller. */
+  /** Its draft was made under the same Idempotency-Key, so the same caller issued it. */
   isOwn: boolean;
-  /** Its draft was written by this very call, from what there was a moment ago. */
+  /** This call has just written the draft, so its content is current. */
   isFresh: boolean;
-  /** How long it took to get hold of the counter; set by the attempt that issued it. */
+  /**
+   * Time the counter took to lock, in milliseconds; set by the attempt that issued the document.
+   */
   lockWaitMs?: number | undefined;
 }
 
@@ -64,7 +75,10 @@ export class Issuing {
     this.#fast = new FastNumbers(deps);
   }
 
-  /** Issues what can be issued, in one transaction. @throws when nothing was. */
+  /**
+   * Issues every document that can be issued, in one transaction.
+   * @throws when the whole transaction fails.
+   */
   async attempt(restaurantId: string, requests: readonly IssueRequest[], deadlineMs: number): Promise<Outcomes> {
     const until = performance.now() + deadlineMs;
     for (;;) {
@@ -77,13 +91,14 @@ export class Issuing {
         return await this.#deps.unitOfWork.runTogether(restaurantId, requests, work, options);
       } catch (error) {
         if (!(error instanceof NoFastNumbers)) throw error;
-        // Not inside the other transaction: that would wait for a second connection while it holds one.
+        // Not inside the other transaction, which would wait for a second connection while it holds
+        // one.
         await this.#fast.fetch(restaurantId, error.wanted);
       }
     }
   }
 
-  /** Issues what can be issued inside of a transaction that is under way, whose last lock it takes. */
+  /** As `attempt`, inside an open transaction. The counters are the last locks that it takes. */
   async within(restaurantId: string, tx: Tx, requests: readonly IssueRequest[]): Promise<Outcomes> {
     const { repository, restaurants, clock } = this.#deps;
     const [drafts, settings, series, lastDates] = await Promise.all([
@@ -124,7 +139,10 @@ export class Issuing {
     return outcomes;
   }
 
-  /** The series that stands there unless somebody made another. @throws AppError invalid_state when its prefix is taken. */
+  /**
+   * Creates the default series of a type that has none.
+   * @throws AppError invalid_state when its prefix is taken.
+   */
   async #provide(restaurantId: string, tx: Tx, { type }: Document, known: DocumentSeries[]): Promise<DocumentSeries> {
     const { series } = this.#deps.repository;
     const at = this.#deps.clock().toISOString();
@@ -134,14 +152,17 @@ export class Issuing {
     if (!found)
       throw new AppError(
         'invalid_state',
-        `No series numbers this ${type}, and ${content.prefix}, which a new one would get, is or was the prefix of another. ` +
-          `Make one for the type ${type} with a prefix of its own: POST /v1/document-series.`,
+        `No series numbers documents of the type ${type}, and the default prefix ${content.prefix} is or was used by another. ` +
+          `Make a series for the type ${type} with another prefix: POST /v1/document-series.`,
       );
     known.push(found);
     return found;
   }
 
-  /** Draws the numbers of one series and sends what follows from them. From here on nothing waits for anybody else. */
+  /**
+   * Draws the numbers of one series and sends the writes that follow. From here on it waits for no
+   * other lock.
+   */
   async #number(
     restaurantId: string,
     tx: Tx,
@@ -156,7 +177,8 @@ export class Issuing {
         ? this.#fast.take({ series, period, count: group.length })
         : await repository.numbers.raise(restaurantId, tx, series, period, group.length);
     const lockWaitMs = performance.now() - askedAt;
-    // Behind the lock: times of a series stand in the order of its numbers, whichever instance draws them.
+    // Read under the lock: the times in a series follow the order of its numbers, whichever
+    // instance draws them.
     const now = clock();
     let previousHash = lastHash;
     const issued = group.map(({ request, draft }, index): LockedDocument => {
@@ -183,7 +205,10 @@ export class Issuing {
   }
 }
 
-/** The draft that a request may issue, or the document that it has issued already. @throws AppError not_found, invalid_state. */
+/**
+ * The draft that a request may issue, or the document that it has already issued.
+ * @throws AppError not_found, invalid_state.
+ */
 function draftFor({ call, token, isOwn }: IssueRequest, draft: LockedDocument | undefined): LockedDocument {
   if (!draft) throw notFound('document');
   if (draft.issueToken === token || (isOwn && draft.status === 'issued')) return draft;
@@ -192,7 +217,10 @@ function draftFor({ call, token, isOwn }: IssueRequest, draft: LockedDocument | 
   return draft;
 }
 
-/** By series and period, sorted: whoever needs the counters of several series locks them in the same order. */
+/**
+ * Groups by series and period, sorted: every call locks the counters of several series in the same
+ * order.
+ */
 function inLockOrder(candidates: readonly Candidate[]): Candidate[][] {
   const groups = new Map<string, Candidate[]>();
   for (const candidate of candidates) {

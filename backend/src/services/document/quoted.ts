@@ -1,4 +1,7 @@
-/** What an invoice or a receipt takes over from the quotation, or the bill of quantities, that was agreed on. */
+/**
+ * Makes the content of an invoice or a receipt from the quotation, or bill of quantities, that was
+ * agreed.
+ */
 import type { Tx } from '../../config/database.js';
 import { CREDITABLE_TYPES, type Document, type DocumentType, QUOTED_TYPES } from '../../domain/document/document.js';
 import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
@@ -6,8 +9,9 @@ import type { DocumentRepository } from '../../repositories/DocumentRepository.j
 import type { SourceContent } from './drafts.js';
 
 /**
- * Everything as quoted, amounts too: a tax that has changed since changes nothing.
- * @throws AppError not_found; invalid_request for another type; invalid_state for a draft, and for what is void or holds an order.
+ * Copies everything as quoted, including the amounts: a later change of a tax has no effect.
+ * @throws AppError not_found; invalid_request for another type; invalid_state for a draft, a void
+ * document, or one of an order.
  */
 export async function contentOfQuotation(
   repository: Pick<DocumentRepository, 'find'>,
@@ -18,7 +22,7 @@ export async function contentOfQuotation(
   const quotation = await repository.find(restaurantId, tx, quotationId);
   if (!quotation) throw notFound('quotation', '/quotationId');
   if (!CREDITABLE_TYPES.includes(type))
-    throw invalid('/type', `A quotation becomes one of ${CREDITABLE_TYPES.join(', ')}.`);
+    throw invalid('/type', `A quotation cannot become a document of this type. Send one of ${CREDITABLE_TYPES.join(', ')}.`);
   const number = numberOf(quotation);
   const { customer, notes, location, register, discounts } = quotation;
   const { lines, taxes, subtotal, discountTotal, taxTotal, taxIncludedTotal, total } = quotation;
@@ -40,18 +44,18 @@ export async function contentOfQuotation(
   };
 }
 
-/** @throws AppError unless it is a quotation that somebody may rely on. */
+/** @throws AppError unless it is an issued quotation that belongs to no order. */
 function numberOf({ type, status, number, orderId }: Document): string {
   if (!QUOTED_TYPES.includes(type))
     throw invalid(
       '/quotationId',
-      `This document is of the type ${type}. Give the id of one of ${QUOTED_TYPES.join(', ')}.`,
+      `This document is of the type ${type}. Send the id of one of ${QUOTED_TYPES.join(', ')}.`,
     );
-  if (status === 'voided') throw new AppError('invalid_state', `A void ${type} becomes no other document.`);
+  if (status === 'voided') throw new AppError('invalid_state', `This ${type} is void. No document can be made of it.`);
   if (number === null)
     throw new AppError('invalid_state', `This ${type} is a draft. Issue it before you make another document of it.`);
-  // The order tells what was served since, and that it is invoiced once.
+  // The order knows what was served since, and is invoiced only once.
   if (orderId !== null)
-    throw new AppError('invalid_state', `This ${type} is of an order. Give its orderId, ${orderId}, instead.`);
+    throw new AppError('invalid_state', `This ${type} belongs to an order. Send its orderId, ${orderId}, instead.`);
   return number;
 }

@@ -1,4 +1,7 @@
-/** An invoice or a receipt that was wrong is credited in full and made again of the same order or quotation. */
+/**
+ * Replaces a wrong invoice or receipt: credited in full, then made again from the same order or
+ * quotation.
+ */
 import type { Tx } from '../../config/database.js';
 import { CREDITABLE_TYPES, type Document, type DocumentDetails } from '../../domain/document/document.js';
 import { isAllCredited } from '../../domain/document/documentCredit.js';
@@ -9,9 +12,11 @@ import type { DocumentRepository } from '../../repositories/DocumentRepository.j
 type Repository = Pick<DocumentRepository, 'replacements' | 'creditNotesOf'>;
 
 /**
- * What a document says of the one that it replaces, which stays credited as long as this one counts.
- * @returns nothing where its source has none of its type that counts.
- * @throws AppError already_exists unless issued credit notes have taken back all of that one.
+ * The reference from a new document to the one that it replaces, which must stay credited while the
+ * new one is valid.
+ * @returns an empty object if the source has no valid document of this type.
+ * @throws AppError already_exists unless issued credit notes have credited the replaced document in
+ * full.
  */
 export async function replacementDetails(
   repository: Repository,
@@ -21,7 +26,7 @@ export async function replacementDetails(
 ): Promise<Pick<DocumentDetails, 'replaces'>> {
   const last = await repository.replacements.lockLast(restaurantId, tx, source);
   if (!last) return {};
-  // Under its lock nobody voids a credit note over it.
+  // While the document is locked, none of its credit notes can be voided.
   const notes = await repository.creditNotesOf(restaurantId, tx, last.id);
   const issued = notes.filter(({ status }) => status === 'issued');
   if (
@@ -35,7 +40,10 @@ export async function replacementDetails(
   return { replaces: { documentId: last.id, number: last.number } };
 }
 
-/** Else it would count next to what stands in its place. @throws AppError invalid_state. */
+/**
+ * Refuses to void a credit note whose original document has a replacement: both would be valid.
+ * @throws AppError invalid_state.
+ */
 export async function assertNotReplaced(
   repository: Repository,
   restaurantId: string,
@@ -47,16 +55,16 @@ export async function assertNotReplaced(
   if (!replacement) return;
   const { type, number, id } = replacement;
   const remedy = number === null ? `the draft ${id}. Delete that first.` : `${number}. Void that first.`;
-  throw new AppError('invalid_state', `What this credit note takes back was replaced by the ${type} ${remedy}`);
+  throw new AppError('invalid_state', `The document that this credit note corrects was replaced by the ${type} ${remedy}`);
 }
 
 function taken({ id, type, number }: Document, source: 'order' | 'quotation'): AppError {
   const remedy = CREDITABLE_TYPES.includes(type)
-    ? 'Void it, or credit all of it and issue the credit note, before you make another.'
+    ? 'Void it, or credit it in full and issue the credit note, before you make another.'
     : 'Void it before you make another.';
   const message =
     number === null
-      ? `The draft ${id} is the ${type} of this ${source}. Issue it, or delete it before you make another.`
+      ? `The draft ${id} is the ${type} of this ${source}. Issue it or delete it before you make another.`
       : `${number} is the ${type} of this ${source}. ${remedy}`;
   return new AppError('already_exists', message, { errors: [{ pointer: `/${source}Id`, message }] });
 }

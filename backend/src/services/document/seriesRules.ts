@@ -44,15 +44,19 @@ export function buildSeries(
   };
 }
 
-/** A series that appears on first use finds its prefix there. @throws AppError invalid_request. */
+/**
+ * Keeps a default prefix free for the series that is created on the first use of its type.
+ * @throws AppError invalid_request.
+ */
 function assertPrefixIsFree(type: DocumentType, prefix: string): void {
   const owner = typeOfDefaultPrefix(prefix);
   if (owner === undefined || owner === type) return;
-  throw invalid('/prefix', `${prefix} is kept for documents of the type ${owner}. Take another prefix.`);
+  throw invalid('/prefix', `${prefix} is reserved for documents of the type ${owner}. Choose another prefix.`);
 }
 
 /**
- * A series that has numbered something is what an auditor has seen: its numbers keep their form and their promise.
+ * Once a series has numbered a document, auditors rely on it: the form of its numbers and its kind
+ * no longer change.
  * @throws AppError in_use.
  */
 export async function assertSeriesFits(
@@ -66,6 +70,6 @@ export async function assertSeriesFits(
   if (!before || isSame || !(await table.isNumbered(restaurantId, tx, after.id))) return;
   throw new AppError(
     'in_use',
-    `This series has numbered documents: ${KEPT_ONCE_NUMBERED.join(', ')} stay. Delete it, which keeps them, and make another.`,
+    `This series has numbered documents, so ${KEPT_ONCE_NUMBERED.join(', ')} cannot change. Delete it, which keeps its documents, and make another.`,
   );
 }

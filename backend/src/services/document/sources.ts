@@ -1,4 +1,7 @@
-/** What a draft takes over from the order, the quotation, the purchase order, the goods receipt or the stock count that it is made from. */
+/**
+ * Makes the content of a draft from its source: an order, quotation, purchase order, goods receipt
+ * or stock count.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
@@ -46,8 +49,9 @@ export interface Sources extends OrderSources {
 type BoughtLine = Pick<PurchaseOrderLine, 'name' | 'articleNumber' | 'quantity' | 'unit' | 'unitPrice'>;
 
 /**
- * @returns undefined when the request brings its own lines.
- * @throws AppError not_found; invalid_request for a type that cannot be made of it; invalid_state when it is not, or no longer, valid.
+ * @returns undefined when the request has its own lines.
+ * @throws AppError not_found; invalid_request for a type that cannot be made from the source;
+ * invalid_state when the source is not valid, or no longer.
  */
 export async function contentOfSource(
   sources: Sources,
@@ -66,13 +70,14 @@ export async function contentOfSource(
 }
 
 /**
- * A draft that was made from an order is issued as long as it says what the order says.
- * @throws AppError invalid_state when lines, amounts or, of a receipt, payments have changed since, or the order was cancelled.
+ * A draft that was made from an order can be issued only while it agrees with the order.
+ * @throws AppError invalid_state when lines, amounts or (for a receipt) payments have changed, or
+ * the order was cancelled.
  */
 export async function assertCurrent(sources: OrderSources, call: Call, tx: Tx, draft: Document): Promise<void> {
   if (draft.orderId === null) return;
   const { amounts, paid } = await stateOfOrder(sources, call, tx, draft.type, draft.orderId);
-  // As it would be read back.
+  // In the form in which the database returns it.
   const now = JSON.parse(JSON.stringify([amounts.lines, paid.payments ?? null])) as unknown;
   if (isDeepStrictEqual(now, [draft.lines, draft.details?.payments ?? null])) return;
   throw new AppError(
@@ -94,7 +99,7 @@ async function contentOfOrder(
   return { customer, ...amounts, discounts: [], details: { order: reference, ...paid }, orderId };
 }
 
-/** What it comes to in a document, and for a receipt how it was paid. */
+/** The amounts of an order in a document and, for a receipt, its payments. */
 async function stateOfOrder(
   { orders, payments }: OrderSources,
   call: Call,
@@ -119,7 +124,7 @@ async function contentOfPurchaseOrder(
   if (order.status === 'draft')
     throw new AppError('invalid_state', 'This purchase order is a draft. Send it before you make a document of it.');
   if (order.status === 'cancelled')
-    throw new AppError('invalid_state', 'A cancelled purchase order becomes no document.');
+    throw new AppError('invalid_state', 'This purchase order is cancelled. No document can be made of it.');
   return boughtContent(supplier, order.lines, { purchaseOrderId, reference: order.number });
 }
 
@@ -133,7 +138,7 @@ async function contentOfGoodsReceipt(
   const { receipt, order, supplier } = await purchasing.receiptForDocument(call, tx, goodsReceiptId);
   assertType(type, 'goods_receipt');
   if (receipt.reversedAt !== null)
-    throw new AppError('invalid_state', 'A goods receipt that was reversed becomes no document.');
+    throw new AppError('invalid_state', 'This goods receipt was reversed. No document can be made of it.');
   const articleNumbers = new Map(order?.lines.map((line) => [line.id, line.articleNumber]));
   const lines = receipt.lines.map((line) => {
     const articleNumber = articleNumbers.get(line.purchaseOrderLineId ?? '') ?? null;
@@ -158,11 +163,14 @@ function boughtContent(
 
 function boughtLine({ name, articleNumber, quantity, unit, unitPrice }: BoughtLine): LineContent {
   const description = articleNumber === null ? name : `${name}, ${articleNumber}`;
-  // A price that nobody knows yet counts for nothing, as in the total of the purchase order.
+  // A price that is not known yet counts as zero, as in the total of the purchase order.
   return itemLine({ description, quantity, unit, unitPrice: unitPrice ?? 0 });
 }
 
-/** Who stands on the other side of the paper. What is not known of him is left out, as in the customer of an order. */
+/**
+ * The supplier as the customer of the document. Unknown fields are left out, as in the customer of
+ * an order.
+ */
 function customerOf({ name, phone, email, address }: SupplierContact): Customer {
   const known = Object.entries({ phone, email, address }).filter(([, value]) => value !== null);
   return { name, ...Object.fromEntries(known) };
@@ -177,7 +185,7 @@ async function contentOfStockCount(
 ): Promise<SourceContent> {
   const { status, closedAt, lines } = await stockTaking.counts.forDocument(call, tx, stockCountId);
   assertType(type, 'stock_count');
-  if (status === 'cancelled') throw new AppError('invalid_state', 'A cancelled stock count becomes no document.');
+  if (status === 'cancelled') throw new AppError('invalid_state', 'This stock count is cancelled. No document can be made of it.');
   if (closedAt === null)
     throw new AppError('invalid_state', 'This stock count is open. Commit it before you make a document of it.');
   const counted = lines.filter((line) => line.countedQuantity !== null).map(countedLine);
@@ -199,7 +207,10 @@ async function contentOfStockCount(
   };
 }
 
-/** What was counted, at its average cost. The pricing engine knows whole minor units only, and a gram of salt costs less. */
+/**
+ * A counted item at its average cost. The pricing engine knows only whole minor units, and a gram
+ * of salt costs less.
+ */
 function countedLine({ name, unit, countedQuantity, unitCost }: CountLine, index: number): DocumentLine {
   const [quantity, cost] = [countedQuantity ?? '0', unitCost ?? '0'];
   const amount = toTotal(valueOf(parseQuantity(quantity) ?? 0n, cost));
@@ -220,12 +231,12 @@ function countedLine({ name, unit, countedQuantity, unitCost }: CountLine, index
   };
 }
 
-/** Nothing is taken off it and no tax is on it. */
+/** A line without discounts and taxes. */
 function itemLine(fields: Pick<LineContent, 'description' | 'quantity' | 'unit' | 'unitPrice'>): LineContent {
   return { ...fields, kind: 'item', discounts: [], taxes: [], originalPosition: null };
 }
 
 function assertType(type: DocumentType, wanted: 'purchase_order' | 'goods_receipt' | 'stock_count'): void {
   if (type === wanted) return;
-  throw invalid('/type', `A ${wanted.replace('_', ' ')} becomes a document of the type ${wanted} and no other.`);
+  throw invalid('/type', `A ${wanted.replace('_', ' ')} can only become a document of the type ${wanted}. Send that type.`);
 }

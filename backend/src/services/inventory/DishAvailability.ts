@@ -12,7 +12,7 @@ interface Dependencies {
   books: RecipeBooks;
 }
 
-/** Takes dishes off the menu that the store room cannot make, and brings them back when it can. */
+/** Takes dishes that the stock can no longer make off the menu, and puts them back once it can. */
 export class DishAvailability {
   readonly #deps: Dependencies;
 
@@ -20,7 +20,10 @@ export class DishAvailability {
     this.#deps = deps;
   }
 
-  /** Looks again, after the commit, at the dishes for which the moved items made the difference between enough and not. */
+  /**
+   * After the commit, re-checks the dishes for which a moved item crossed the quantity of one
+   * portion.
+   */
   follow(tx: Tx, restaurantId: string, recipes: Recipes, moved: Promise<readonly MovedItem[]>): void {
     tx.afterCommit(async () => {
       const dishes = (await moved).flatMap((item) => dishesAffected(item, recipes));
@@ -29,9 +32,11 @@ export class DishAvailability {
   }
 
   /**
-   * Marks each dish by what is in stock now. Quantities are read under the locks of the dishes, so that of two who look at
-   * once the later one decides, and it has seen at least what the earlier one saw.
-   * @param dishes all that have recipes, if absent. Dishes that are marked already are always looked at.
+   * Marks each dish as in or out of stock by the current stock. Quantities are read under the locks
+   * of the dishes: of two concurrent checks, the later one decides and sees at least the stock that
+   * the earlier one saw.
+   * @param dishes All dishes with a recipe if absent. A dish that is already marked is always
+   * checked.
    */
   async refresh(restaurantId: string, dishes?: readonly string[]): Promise<void> {
     const { unitOfWork, repository, books } = this.#deps;
@@ -80,7 +85,10 @@ export class DishAvailability {
   }
 }
 
-/** Dishes one of whose recipes the movement gave enough of the item, or took it from. */
+/**
+ * Dishes with a recipe for which the movement made the item enough, or no longer enough, for a
+ * portion.
+ */
 function dishesAffected({ id, before, after }: MovedItem, { book, watched }: Recipes): string[] {
   if (!watched.has(id)) return [];
   const isTurned = (portion: Micros | undefined) => portion !== undefined && before >= portion !== after >= portion;
