@@ -5,8 +5,8 @@ import type { Counter } from '../../repositories/document/DocumentNumbers.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 
 /**
- * Numbers fetched at once. Those left when the process ends are a gap, as are those of refused
- * documents.
+ * Numbers fetched at once. Those left when the process ends are a gap, as are those of a document
+ * that is not issued after all.
  */
 const BLOCK = 100;
 

@@ -1,4 +1,7 @@
-/** Takes from stock what orders of past days should have taken: those that were imported, or sold before their recipes existed. */
+/**
+ * Takes ingredients from stock for past orders: those that were imported, or sold before their
+ * recipes existed.
+ */
 import { LONG_DEADLINE_MS, type Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import { DepletionTally, type DishWithoutRecipe, takingOf, type UntakenLine } from '../../domain/stock/depletion.js';
@@ -12,16 +15,19 @@ import type { InventoryService } from '../InventoryService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 import type { Recipes } from './RecipeBooks.js';
 
-/** With sixty ingredients each, 12,000 movements: a second, where a transaction has thirty. */
+/**
+ * With sixty ingredients each, 12,000 movements: they take one second of the thirty that a
+ * transaction has.
+ */
 const BATCH_ORDERS = 200;
 
 export interface DepletionRequest {
   /** Business dates, both included. */
   from: string;
   to: string;
-  /** Says what would be taken, and takes nothing. */
+  /** Reports what would be taken, and takes nothing. */
   dryRun: boolean;
-  /** Called after each batch. @param orders looked at so far. */
+  /** Called after each batch. @param orders number of orders processed so far. */
   onProgress?: ((orders: number) => void) | undefined;
 }
 
@@ -31,11 +37,11 @@ export interface Depletion {
   to: string;
   dryRun: boolean;
   ordersDepleted: number;
-  /** Cancelled, depleted before, or without a line that takes anything. */
+  /** Orders that are cancelled, were depleted before, or have no line that takes anything. */
   ordersSkipped: number;
   withoutRecipe: DishWithoutRecipe[];
   consumption: { inventoryItemId: string; name: string; unit: string; quantity: string }[];
-  /** Of a dry run: items that must not go below zero and would. */
+  /** Only for a dry run: items that would fall below zero though they must not. */
   short: { inventoryItemId: string; name: string; unit: string; wanted: string; left: string }[];
 }
 
@@ -54,12 +60,14 @@ export class Depletions {
   }
 
   /**
-   * Goes through the orders of the days, some hundred in a transaction. What a batch took stays: run again, it goes on where
-   * it stopped, and when nothing is left it does nothing.
-   * @throws AppError invalid_request; insufficient_stock naming the items, how much of them is needed, and how far it got.
+   * Processes the orders of the days in batches, each in its own transaction. The stock that a
+   * batch took stays taken: a second run continues from there, and does nothing when no order is
+   * left.
+   * @throws AppError invalid_request; insufficient_stock with the items, the quantities needed and
+   * the progress so far.
    */
   async run(call: Call, request: DepletionRequest): Promise<Depletion> {
-    if (request.to < request.from) throw invalid('/to', 'The last day cannot be before the first.');
+    if (request.to < request.from) throw invalid('/to', 'The last day is before the first. Send a later last day.');
     const { unitOfWork } = this.#deps;
     const answered = await unitOfWork.storedAnswer<Depletion>(call);
     if (answered) return answered;
@@ -73,7 +81,7 @@ export class Depletions {
     return unitOfWork.run(call, (tx) => this.#finish(call, tx, request, tally));
   }
 
-  /** @returns where the batch ended; undefined when there was nothing left. */
+  /** @returns the last order of the batch; undefined when no order was left. */
   async #next(
     call: Call,
     request: DepletionRequest,
@@ -81,7 +89,7 @@ export class Depletions {
     after: SoldPosition | undefined,
   ): Promise<SoldPosition | undefined> {
     const { unitOfWork } = this.#deps;
-    // What a lost transaction had counted must not be counted twice: it counts after the commit.
+    // The tally counts after the commit, so that a transaction that is run again counts only once.
     const batch = request.dryRun
       ? await unitOfWork.read(call, (tx) => this.#look(call, tx, request, after))
       : await unitOfWork.step(call, (tx) => this.#take(call, tx, request, after), {
@@ -165,15 +173,15 @@ function isShort({ policy, quantity }: ItemStock, wanted: bigint): boolean {
   return policy !== 'allow_negative' && (parseQuantity(quantity) ?? 0n) < wanted;
 }
 
-/** The refusal of a batch says what the batches before it have done. */
+/** Adds the result of the earlier batches to the refusal of a batch. */
 function tellHowFar(tally: DepletionTally, after: SoldPosition | undefined): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof StockShortage)) throw error;
     const done =
       after === undefined
         ? 'Nothing was taken.'
-        : `${tally.ordersDepleted} orders before, up to ${after.businessDate}, have taken theirs; that stays.`;
-    const message = `${error.message} That is for the next ${BATCH_ORDERS} orders. ${done} Receive or count what is short, or let it go below zero, and run this again: it goes on from there.`;
+        : `The ${tally.ordersDepleted} orders before them, up to ${after.businessDate}, have taken theirs and keep it.`;
+    const message = `${error.message} The next ${BATCH_ORDERS} orders need this. ${done} Receive or count the missing stock, or allow it to go below zero. Then run this again: it continues from there.`;
     throw new AppError('insufficient_stock', message, { cause: error });
   };
 }

@@ -5,7 +5,10 @@ import type { InventoryRepository } from '../../repositories/InventoryRepository
 import type { RestaurantService } from '../RestaurantService.js';
 import { Snapshots } from '../Snapshots.js';
 
-/** The recipes of a restaurant, worked out, and which of its items take dishes off the menu. */
+/**
+ * The calculated recipes of a restaurant, and the items that take dishes off the menu when they run
+ * out.
+ */
 export interface Recipes {
   book: RecipeBook;
   watched: ReadonlySet<string>;
@@ -16,7 +19,10 @@ interface Dependencies {
   restaurants: RestaurantService;
 }
 
-/** Recipes in memory. The version in the database decides which are right, so another instance's edit counts at once. */
+/**
+ * Caches recipes in memory. The version in the database decides which are current, so an edit by
+ * another instance applies at once.
+ */
 export class RecipeBooks {
   readonly #deps: Dependencies;
   readonly #snapshots = new Snapshots<Recipes>();
@@ -25,7 +31,7 @@ export class RecipeBooks {
     this.#deps = deps;
   }
 
-  /** @param recipeVersion as the running transaction has read it. */
+  /** @param recipeVersion as read by the running transaction. */
   at(restaurantId: string, tx: Tx, recipeVersion: number): Promise<Recipes> {
     return this.#snapshots.get(restaurantId, tx, recipeVersion, async () => {
       const { repository } = this.#deps;
@@ -43,9 +49,10 @@ export class RecipeBooks {
 }
 
 /**
- * Whether a dish can be made: in one of the ways it is sold there is a portion of every watched item. An unknown item is not there.
- * @param variantIds in which it is sold, none if it has no variants: recipes of variants that are gone do not count, and a
- * variant without a recipe can always be made.
+ * Whether a dish can be made: in at least one way of selling it, stock holds a portion of every
+ * watched item. An unknown item counts as out of stock.
+ * @param variantIds the variants in which it is sold, empty if it has none. Recipes of removed
+ * variants do not count, and a variant without a recipe can always be made.
  */
 export function canBeMade(
   dish: string,

@@ -1,4 +1,7 @@
-/** What people edit in the store room: locations, items, recipes, each with what stands against an edit and what follows from it. */
+/**
+ * Editable records of the store room (locations, items, recipes): the rules of each edit and its
+ * effects on stock.
+ */
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import { AppError } from '../../domain/shared/errors.js';
@@ -21,15 +24,16 @@ import { moveHome } from './itemHome.js';
 import { assertItemFits, buildItem, type ItemInput } from './itemRules.js';
 import { assertRecipeFits, buildRecipe, type RecipeInput } from './recipeRules.js';
 
-/** What the first movement of an item says. */
+/** Reason of the first movement of an item. */
 export const OPENING_REASON = 'Opening stock';
 
-/** What stock is moved for. `version`: each state of a thing moves an item once each way; 1 for what happens once. */
+/** The cause of a stock movement. */
 export interface Cause {
   kind: SourceKind;
   id: string;
+  /** A cause moves an item once each way in each of its versions; 1 if it happens only once. */
   version?: number;
-  /** Now, if absent. */
+  /** The current time if absent. */
   occurredAt?: Date;
 }
 
@@ -37,7 +41,7 @@ export interface LocationInput {
   name?: string | undefined;
 }
 
-/** How an edit moves stock, and has dishes looked at again. */
+/** How an edit moves stock and triggers a new check of the dishes. */
 interface Stock {
   post: (call: Call, tx: Tx, cause: Cause, postings: readonly Posting[]) => Promise<unknown>;
   refreshAfter: (call: Call, tx: Tx) => void;
@@ -59,7 +63,7 @@ export function locationResource(deps: Dependencies): EditableResource<StockLoca
       build: (input, before) => ({ name: input.name ?? before?.name ?? '' }),
       beforeRemove: async ({ restaurantId }, tx, location) => {
         if (!(await repository.places.isLocationUsed(restaurantId, tx, location.id))) return;
-        throw new AppError('in_use', 'Items stand here. Move them to another location first.');
+        throw new AppError('in_use', 'This location still has items. Move them to another location first.');
       },
     },
     deps,
@@ -87,9 +91,9 @@ export function itemResource(deps: Dependencies, stock: Stock): EditableResource
       beforeRemove: async ({ restaurantId }, tx, item) => {
         await repository.lockRecipes(restaurantId, tx);
         if (await repository.isUsed(restaurantId, tx, item.id))
-          throw new AppError('in_use', 'Recipes or open purchase orders name this item. Take it out of them first.');
+          throw new AppError('in_use', 'Recipes or open purchase orders use this item. Remove it from them first.');
         if (item.currentQuantity !== '0')
-          throw new AppError('in_use', `There are ${item.currentQuantity} ${item.unit} of it. Count it to 0 first.`);
+          throw new AppError('in_use', `This item still has ${item.currentQuantity} ${item.unit} in stock. Count it to 0 first.`);
       },
     },
     deps,
@@ -110,7 +114,7 @@ export function recipeResource(deps: Dependencies, stock: Stock): EditableResour
       beforeRemove: async (call, tx, recipe) => {
         await repository.lockRecipes(call.restaurantId, tx);
         if (await repository.isComponent(call.restaurantId, tx, recipe.id))
-          throw new AppError('in_use', 'Other recipes take this one. Take it out of them first.');
+          throw new AppError('in_use', 'Other recipes use this one. Remove it from them first.');
         stock.refreshAfter(call, tx);
       },
     },
@@ -118,7 +122,10 @@ export function recipeResource(deps: Dependencies, stock: Stock): EditableResour
   );
 }
 
-/** As the ledger tells it of an item that falls below the line; here the line was raised above the item. */
+/**
+ * The same fact as for an item that falls below its reorder point; here the point was raised above
+ * the stock.
+ */
 function lowFact({ id, name, unit, currentQuantity, reorderPoint }: InventoryItem): Fact {
   const data = { name, unit, quantity: currentQuantity, reorderPoint };
   return { type: 'stock.low', subject: 'inventory_item', subjectId: id, data };

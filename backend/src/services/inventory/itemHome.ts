@@ -10,8 +10,9 @@ interface Move {
 }
 
 /**
- * Makes another location an item's own; what stands where stays there. What stood at none before is carried to the new one, so
- * that the ledger says where all of it is. The caller has locked the item.
+ * Changes the location of an item. Stock at other locations stays there. Stock that had no location
+ * moves to the new one, so that the ledger knows where all of it is. The caller has locked the
+ * item.
  * @param carry posts the movements.
  */
 export async function moveHome(
@@ -33,10 +34,12 @@ export async function moveHome(
   await places.moveHome(restaurantId, tx, itemId, from, to);
 }
 
-/** @throws AppError insufficient_stock when something was taken from where it stands no more. */
+/**
+ * @throws AppError insufficient_stock when stock was taken from a location that no longer has it.
+ */
 export function assertStands(emptied: readonly EmptiedPlace[]): void {
   if (emptied.length === 0) return;
-  const items = emptied.map(({ name, missing, elsewhere }) => `${name}: ${missing} are not there, but ${elsewhere}.`);
-  const message = `Some of it has been carried elsewhere. ${items.join(' ')} Name where it stands in takeFrom, or carry it to one place.`;
+  const items = emptied.map(({ name, missing, elsewhere }) => `${name}: ${missing} missing here, but ${elsewhere}.`);
+  const message = `Some of the stock was moved to another location. ${items.join(' ')} Name its location in takeFrom, or move it to one location first.`;
   throw new AppError('insufficient_stock', message, { errors: [{ pointer: '/takeFrom', message }] });
 }

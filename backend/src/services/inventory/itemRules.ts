@@ -1,4 +1,4 @@
-/** What an inventory item may look like, and what stands against changing it. */
+/** Rules for inventory items: valid content and allowed changes. */
 import type { Tx } from '../../config/database.js';
 import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
 import type { InventoryItem, StoredRecipe } from '../../domain/inventory/inventory.js';
@@ -17,13 +17,13 @@ export interface ItemInput {
   locationId?: string | null | undefined;
   reorderPoint?: string | undefined;
   parLevel?: string | null | undefined;
-  /** Of a new item. */
+  /** Only for a new item. */
   openingQuantity?: string | undefined;
   /** Minor units per stock unit. */
   unitCost?: string | undefined;
 }
 
-/** A new item may go below zero: a delivery that nobody has typed in yet must not stop a sale. */
+/** A new item may go below zero: a delivery that is not entered yet must not stop a sale. */
 export function buildItem(input: ItemInput, before: InventoryItem | undefined) {
   return {
     name: input.name ?? before?.name ?? '',
@@ -39,8 +39,8 @@ export function buildItem(input: ItemInput, before: InventoryItem | undefined) {
 }
 
 /**
- * Checks an item that is about to be stored.
- * @throws AppError invalid_request, not_found, invalid_state, in_use: each says what to do.
+ * Checks an item before it is stored.
+ * @throws AppError invalid_request, not_found, invalid_state, in_use: each says how to solve it.
  */
 export async function assertItemFits(
   repository: InventoryRepository,
@@ -59,12 +59,12 @@ export async function assertItemFits(
   if (item.policy !== 'allow_negative' && (parseQuantity(before.currentQuantity) ?? 0n) < 0n)
     throw new AppError(
       'invalid_state',
-      'There is less than nothing of it in the books. Count it first, then forbid that.',
+      'This item has less than zero in stock. Count it first, then forbid stock below zero.',
     );
   if (item.unit !== before.unit && (await repository.hasMovements(restaurantId, tx, item.id)))
     throw new AppError(
       'invalid_state',
-      `Its ledger is kept in ${before.unit}. Add ${item.unit} to "units" instead, or begin a new item.`,
+      `This item already has movements in ${before.unit}. Add ${item.unit} to "units" instead, or create a new item.`,
     );
   await assertUnitsKept(repository, restaurantId, tx, item);
 }
@@ -80,7 +80,7 @@ async function assertUnitsKept(
   const broken = recipesWithoutUnit(item, recipes);
   const names = broken.map((recipe) => recipe.name).join(', ');
   if (broken.length > 0)
-    throw new AppError('in_use', `Recipes take it in a unit that it would no longer have: ${names}.`);
+    throw new AppError('in_use', `Recipes use a unit of this item that it would lose: ${names}. Change them first, or keep the unit.`);
   const asked = (await repository.unitsOnOrder(restaurantId, tx, item.id)).filter(
     ({ unit }) => !unitFactor(item, unit),
   );
@@ -88,13 +88,13 @@ async function assertUnitsKept(
   if (asked.length > 0)
     throw new AppError(
       'in_use',
-      `Purchase orders ask for it in a unit that it would no longer have: ${orders}. Receive, change, close or cancel them first.`,
+      `Purchase orders use a unit of this item that it would lose: ${orders}. Receive, change, close or cancel them first.`,
     );
   const items = await repository.stockedItems(restaurantId, tx);
   assertCountable([...items.filter((one) => one.id !== item.id), item], recipes);
 }
 
-/** A recipe that takes more than can be counted would stand in the way of every order. */
+/** A recipe that takes more than the largest quantity would block every order of its dish. */
 function assertCountable(items: readonly StockedItem[], recipes: readonly StoredRecipe[]): void {
   try {
     assertQuantities([], items, recipes);

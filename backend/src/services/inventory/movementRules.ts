@@ -1,4 +1,4 @@
-/** What a person may move by hand. */
+/** Rules for stock movements that a person enters. */
 import { invalid } from '../../domain/shared/errors.js';
 import { formatQuantity, fromMicros, type Micros, parseQuantity, toMicros } from '../../domain/number/quantity.js';
 import { multiply } from '../../domain/number/ratio.js';
@@ -15,35 +15,36 @@ export interface MovementInput {
   reason?: string | undefined;
 }
 
-/** @throws AppError invalid_request, with its place. */
+/** @throws AppError invalid_request with the pointer of the field. */
 export function postingOf(item: StockUnits, input: MovementInput): Posting {
   const { inventoryItemId, kind, locationId, reason, unitCost } = input;
   const quantity = inStockUnits(item, input.quantity, input.unit, '');
   if (kind !== 'correction' && quantity < 0n)
-    throw invalid('/quantity', `Write what comes in, or is wasted, without a sign.`);
+    throw invalid('/quantity', `A receipt or waste cannot be negative. Send the quantity without a sign.`);
   if (kind !== 'receipt' && reason === undefined)
-    throw invalid('/reason', 'Say why: it stands in the ledger for good.');
+    throw invalid('/reason', 'Give a reason. The ledger keeps it permanently.');
   if (unitCost !== undefined && (kind === 'waste' || quantity < 0n))
-    throw invalid('/unitCost', 'What leaves is booked at its average cost: leave this out.');
+    throw invalid('/unitCost', 'Stock that leaves is booked at its average cost. Leave this out.');
   return { inventoryItemId, kind, quantity: kind === 'waste' ? -quantity : quantity, unitCost, locationId, reason };
 }
 
 /**
- * A quantity as the item is counted, rounded to a millionth.
- * @param pointer to the thing that carries `quantity` and `unit`.
- * @throws AppError invalid_request for a unit that the item does not have, or a quantity too small to count.
+ * Converts a quantity to the stock unit of the item, rounded to a millionth.
+ * @param pointer to the object that has `quantity` and `unit`.
+ * @throws AppError invalid_request for a unit that the item does not have, or a quantity outside
+ * the limits.
  */
 export function inStockUnits(item: StockUnits, quantity: string, unit: string | undefined, pointer: string): Micros {
   const factor = unitFactor(item, unit ?? item.unit);
   if (!factor)
     throw invalid(
       `${pointer}/unit`,
-      `It is stocked in ${item.unit} and has no unit "${unit}": add it to the item's units.`,
+      `This item is stocked in ${item.unit} and has no unit "${unit}". Add it to the units of the item.`,
     );
   const counted = toMicros(multiply(fromMicros(parseQuantity(quantity) ?? 0n), factor));
   if (counted === 0n && quantity !== '0')
-    throw invalid(`${pointer}/quantity`, `This is less than a millionth of one ${item.unit}.`);
+    throw invalid(`${pointer}/quantity`, `This is less than a millionth of one ${item.unit}. Send a larger quantity.`);
   if (parseQuantity(formatQuantity(counted)) === undefined)
-    throw invalid(`${pointer}/quantity`, `This is more ${item.unit} than can be counted.`);
+    throw invalid(`${pointer}/quantity`, `This is more ${item.unit} than can be counted. Send a smaller quantity.`);
   return counted;
 }

@@ -1,4 +1,4 @@
-/** What a recipe may look like beside the others. */
+/** Rules for a recipe together with all other recipes. */
 import type { Tx } from '../../config/database.js';
 import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
 import type { StoredRecipe } from '../../domain/inventory/inventory.js';
@@ -14,7 +14,7 @@ export interface RecipeLineInput {
   inventoryItemId?: string | null | undefined;
   recipeId?: string | null | undefined;
   quantity: string;
-  /** Absent: the item's stock unit, or the unit that the recipe yields. */
+  /** If absent: the stock unit of the item, or the unit that the recipe yields. */
   unit?: string | undefined;
   wastePercent?: string | undefined;
 }
@@ -47,16 +47,17 @@ export function buildRecipe(input: RecipeInput, before: StoredRecipe | undefined
   };
 }
 
-/** An empty unit is filled in once the things that lines name are known. */
+/** An empty unit is filled in later, when the items and recipes of the lines are known. */
 function lineOf(line: RecipeLineInput): RecipeLine {
   const { inventoryItemId = null, recipeId = null, quantity, unit = '', wastePercent = '0' } = line;
   return { inventoryItemId, recipeId, quantity, unit, wastePercent };
 }
 
 /**
- * Checks a recipe that is about to be stored, and fills in the units that were left out. From here to the end of the
- * transaction nobody else edits recipes: two edits that close a circle between them are made one after the other.
- * @throws AppError not_found, invalid_request: each fault with its place.
+ * Checks a recipe before it is stored, and fills in the missing units. From here to the end of the
+ * transaction no other call edits recipes: two edits that would form a circle together run one
+ * after the other.
+ * @throws AppError not_found, invalid_request: each fault with its pointer.
  */
 export async function assertRecipeFits(
   repository: InventoryRepository,
@@ -73,13 +74,13 @@ export async function assertRecipeFits(
 }
 
 /**
- * The checks that need no database: names, parts, units, circles. Fills in the units that were left out.
- * @param shelf all recipes; the recipe's own earlier version may be among them.
- * @throws AppError not_found, invalid_request: each fault with its place.
+ * The checks without the database: names, parts, units, circles. Fills in the missing units.
+ * @param shelf all recipes; may include an earlier version of this recipe.
+ * @throws AppError not_found, invalid_request: each fault with its pointer.
  */
 export function assertRecipeWorks(recipe: StoredRecipe, shelf: Shelf): void {
   assertParts(recipe, shelf);
-  if (recipe.name === '') throw invalid('/name', 'Name the preparation.');
+  if (recipe.name === '') throw invalid('/name', 'Give the preparation a name.');
   fillUnits(recipe, shelf);
   const errors = problemsBeside(recipe, shelf);
   if (errors.length > 0) throw new AppError('invalid_request', 'This recipe cannot be made. See errors.', { errors });
@@ -87,8 +88,8 @@ export function assertRecipeWorks(recipe: StoredRecipe, shelf: Shelf): void {
 }
 
 /**
- * Works all recipes out, which refuses what takes too much, and looks at what they are kept in stock as: a part may have been
- * changed to take what its preparation gives.
+ * Calculates all recipes, which refuses quantities that are too large. Also refuses a preparation
+ * that contains its own output item: a change of a part can cause this.
  * @throws AppError invalid_request.
  */
 export function assertQuantities(
@@ -101,8 +102,8 @@ export function assertQuantities(
   for (const { id, name, outputItemId } of all) {
     if (outputItemId === null || !book.takes(id, outputItemId)) continue;
     if (changedIds.has(id))
-      throw invalid('/outputItemId', 'A preparation cannot be made of itself: take it out of the lines.');
-    throw invalid('/lines', `"${name}" would be made of itself: take out what it is kept in stock as.`);
+      throw invalid('/outputItemId', 'A preparation cannot contain itself. Remove its own item from the lines.');
+    throw invalid('/lines', `"${name}" would contain itself. Remove its own item from the lines.`);
   }
 }
 
@@ -125,7 +126,7 @@ async function assertTargets(
   const output = items.find((item) => item.id === recipe.outputItemId);
   if (recipe.outputItemId !== null && !output) throw notFound('inventory item', '/outputItemId');
   if (recipe.outputItemId !== null && (recipe.menuItemId !== null || recipe.modifierId !== null))
-    throw invalid('/outputItemId', 'What is sold is not kept in stock: leave outputItemId out, or the menu item.');
+    throw invalid('/outputItemId', 'A recipe of a dish or modifier has no stock item. Leave out outputItemId, or the menu item and modifier.');
   if (recipe.name === '') recipe.name = [menuItem, variant, modifier, output?.name].filter((name) => name).join(', ');
 }
 
@@ -152,5 +153,5 @@ function assertNoCircle(recipe: StoredRecipe, shelf: Shelf): void {
   if (!cycle) return;
   const nameOf = (id: string) => (id === recipe.id ? recipe.name : (shelf.get(id)?.name ?? ''));
   const path = [...cycle, ...cycle.slice(0, 1)].map(nameOf).join(' > ');
-  throw invalid('/lines', `These recipes would be made of each other: ${path}.`);
+  throw invalid('/lines', `These recipes would contain each other: ${path}. Remove one of them from the lines.`);
 }

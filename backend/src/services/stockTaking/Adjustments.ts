@@ -15,7 +15,7 @@ interface Dependencies {
   poster: StockPoster;
 }
 
-/** Single movements that a person posts by hand. */
+/** Single movements that a person enters. */
 export class Adjustments {
   readonly #deps: Dependencies;
 
@@ -23,7 +23,10 @@ export class Adjustments {
     this.#deps = deps;
   }
 
-  /** @throws AppError not_found, invalid_request, each with its place; StockShortage, also of a place that was named. */
+  /**
+   * @throws AppError not_found, invalid_request, each with its pointer; StockShortage, also for a
+   * named location.
+   */
   post(call: Call, input: MovementInput): Promise<StockMovement> {
     const { unitOfWork, repository, inventory, poster } = this.#deps;
     const { inventoryItemId, locationId } = input;

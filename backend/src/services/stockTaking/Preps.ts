@@ -19,7 +19,7 @@ export interface PrepInput {
   recipeId: string;
   /** Decimal text. */
   quantity: string;
-  /** What the recipe yields, if absent. */
+  /** The yield unit of the recipe if absent. */
   unit?: string | undefined;
   notes?: string | undefined;
 }
@@ -34,7 +34,7 @@ export interface Prep {
   createdAt: string;
 }
 
-/** A batch as it is to be booked. */
+/** A batch that is ready to be booked. */
 interface Batch {
   recipe: MadeRecipe;
   output: StockItem;
@@ -50,7 +50,7 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** Preparations that are made ahead and kept in stock. */
+/** Preparations that are made in advance and kept in stock. */
 export class Preps {
   readonly #deps: Dependencies;
 
@@ -59,8 +59,8 @@ export class Preps {
   }
 
   /**
-   * Takes what goes into a batch and adds what comes out, at the cost of what went in.
-   * @throws AppError not_found, invalid_request; StockShortage naming the items of which there is too little.
+   * Takes the ingredients of a batch from stock and adds its output at their cost.
+   * @throws AppError not_found, invalid_request; StockShortage with the items that are short.
    */
   make(call: Call, input: PrepInput): Promise<Prep> {
     const { unitOfWork, poster, clock } = this.#deps;
@@ -99,7 +99,7 @@ export class Preps {
     const { book } = await inventory.currentRecipes(restaurantId, tx);
     const made = unit ?? recipe.yieldUnit;
     const needs = book.explode(recipeId, ratioOf(quantity), made);
-    if (needs.size === 0) throw invalid('/recipeId', `"${recipe.name}" takes nothing from stock: give it lines.`);
+    if (needs.size === 0) throw invalid('/recipeId', `"${recipe.name}" takes nothing from stock. Give it lines first.`);
     return { recipe, output, quantity: inStockUnits(output, quantity, made, ''), needs };
   }
 
@@ -107,19 +107,19 @@ export class Preps {
     const items = await this.#deps.repository.findItems(restaurantId, tx, outputItemId === null ? [] : [outputItemId]);
     const output = items.get(outputItemId ?? '');
     if (output) return output;
-    throw invalid('/recipeId', `"${name}" is not kept in stock: give the recipe an outputItemId first.`);
+    throw invalid('/recipeId', `"${name}" is not kept in stock. Give the recipe an outputItemId first.`);
   }
 
-  /** Locks what goes in and what comes out, so that the costs are those at which the ledger books it. */
-  async #costOf(restaurantId: string, tx: Tx, { output, quantity, needs }: Batch): Promise<string> {
+  /** Locks ingredients and output, so that the ledger books exactly these costs. */
+  async #costOf(restaurantId: string, tx: Tx, { recipe, output, quantity, needs }: Batch): Promise<string> {
     const costs = await this.#deps.repository.lockCosts(restaurantId, tx, [...needs.keys(), output.id]);
     const total = costOf(needs, new Map([...costs].map(([id, cost]) => [id, ratioOf(cost)])));
     const unitCost = formatQuantity(toMicros(divide(total, fromMicros(quantity))));
     if (parseQuantity(unitCost) !== undefined) return unitCost;
-    throw new AppError('invalid_request', `One ${output.unit} of it would cost more than can be counted.`);
+    throw new AppError('invalid_request', `One ${output.unit} of ${recipe.name} would cost more than can be counted. Check the costs of its ingredients.`);
   }
 }
 
 function missing(): never {
-  throw new Error('a batch was booked without what came out of it');
+  throw new Error('a batch was booked without its output');
 }

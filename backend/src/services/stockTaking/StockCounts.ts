@@ -16,24 +16,24 @@ import { type ItemLineInput, readItemLines } from './itemLines.js';
 import type { StockPoster } from './StockPoster.js';
 
 export interface CountLineInput extends ItemLineInput {
-  /** When it was counted, RFC 3339; now, if absent. */
+  /** Time of the count, RFC 3339; the current time if absent. */
   countedAt?: string | undefined;
 }
 
 export interface CountInput {
-  /** The area; everything, if absent. */
+  /** The location to count; all stock if absent. */
   locationId?: string | undefined;
-  /** What is to be counted; all that stands in the area, if absent. */
+  /** The items to count; all items in the area if absent. */
   inventoryItemIds?: string[] | undefined;
   isBlind?: boolean | undefined;
   notes?: string | undefined;
-  /** Counted already. */
+  /** Quantities that are already counted. */
   lines?: CountLineInput[] | undefined;
-  /** Books the lines at once. */
+  /** Books the lines immediately. */
   commit?: boolean | undefined;
 }
 
-/** A count with its list. */
+/** A count with its lines. */
 export interface CountSheet extends StockCount {
   lines: CountLine[];
 }
@@ -46,7 +46,7 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** Counts, from the list of what is to be counted to the booking of what was found. */
+/** Stock counts, from the list of items to the booking of the variances. */
 export class StockCounts {
   readonly #deps: Dependencies;
 
@@ -55,13 +55,15 @@ export class StockCounts {
   }
 
   /**
-   * Opens a count. An item is on one open count at a time in each place: two would book the same variance twice.
-   * @throws AppError not_found, invalid_request; in_use naming items that are being counted; what `commit` throws.
+   * Opens a count. At each location an item is on one open count at most: two would book the same
+   * variance twice.
+   * @throws AppError not_found, invalid_request; in_use with the items that are already being
+   * counted; also the errors of `commit`.
    */
   open(call: Call, input: CountInput): Promise<CountSheet> {
     const { unitOfWork, repository, poster, clock } = this.#deps;
     const { locationId = null, isBlind = true, notes = null, lines = [], commit = false } = input;
-    if (commit && lines.length === 0) throw invalid('/lines', 'There is nothing to commit: give the lines counted.');
+    if (commit && lines.length === 0) throw invalid('/lines', 'There is nothing to commit. Send the counted lines.');
     return unitOfWork.run(call, async (tx) => {
       if (locationId !== null) await poster.keepLocations(call, tx, [{ pointer: '/locationId', id: locationId }]);
       const counted = await this.#read(call.restaurantId, tx, lines, new Set());
@@ -92,13 +94,17 @@ export class StockCounts {
     return this.#deps.unitOfWork.read(call, (tx) => this.#sheet(call.restaurantId, tx, id));
   }
 
-  /** As this transaction sees it. @throws AppError not_found with the place in the request for a document. */
+  /**
+   * Reads the count in the given transaction.
+   * @throws AppError not_found that points at the `stockCountId` of a document request.
+   */
   forDocument({ restaurantId }: Call, tx: Tx, id: string): Promise<CountSheet> {
     return this.#sheet(restaurantId, tx, id, '/stockCountId');
   }
 
   /**
-   * Notes what was counted, over what was counted of the same items before. Several people may do so at once.
+   * Records counted quantities; a new one replaces the earlier one of the same item. Several people
+   * may record at the same time.
    * @throws AppError not_found, invalid_request, in_use; invalid_state once the count is closed.
    */
   record(call: Call, id: string, lines: readonly CountLineInput[]): Promise<CountSheet> {
@@ -119,9 +125,9 @@ export class StockCounts {
   }
 
   /**
-   * Books all variances at once. What nobody has counted stays as it is.
-   * @throws AppError invalid_state when it is closed or nothing was counted; insufficient_stock naming items that would fall
-   * below zero though they must not.
+   * Books all variances at once. Items that were not counted keep their stock.
+   * @throws AppError invalid_state when the count is closed or empty; insufficient_stock with the
+   * items that would fall below zero though they must not.
    */
   commit(call: Call, id: string): Promise<CountSheet> {
     return this.#deps.unitOfWork.run(call, async (tx) => {
@@ -150,11 +156,11 @@ export class StockCounts {
     const missing = inventoryItemIds.findIndex((id) => items.get(id)?.isDeleted !== false);
     if (missing >= 0) throw notFound('inventory item', `/inventoryItemIds/${missing}`);
     if (inventoryItemIds.length === 0 && lines.length === 0)
-      throw invalid('/inventoryItemIds', 'Name at least one item.');
+      throw invalid('/inventoryItemIds', 'Send at least one item.');
     return inventoryItemIds;
   }
 
-  /** Puts items on the list. The caller keeps others from doing so. */
+  /** Adds items to the list. The caller holds the lock for this. */
   async #add(
     restaurantId: string,
     tx: Tx,
@@ -168,13 +174,13 @@ export class StockCounts {
       const names = elsewhere.map((item) => item.name).join(', ');
       throw new AppError(
         'in_use',
-        `Being counted already: ${names}. Commit or cancel the count ${first.countId} first, or leave them out.`,
+        `Another count already contains ${names}. Commit or cancel the count ${first.countId} first, or leave these items out.`,
       );
     }
     await counts.addLines(restaurantId, tx, count.id, itemIds);
   }
 
-  /** @param listed may be counted though they were deleted meanwhile. */
+  /** @param listed items on the list; these may be counted even if they have been deleted since. */
   async #read(
     restaurantId: string,
     tx: Tx,
@@ -182,7 +188,8 @@ export class StockCounts {
     listed: ReadonlySet<string>,
   ): Promise<CountedItem[]> {
     const { repository, clock } = this.#deps;
-    // From here on nothing moves these items: what is booked already is known, and all else is booked after `now`.
+    // From here on these items do not move: all earlier bookings are visible, all later ones are
+    // after `now`.
     await repository.lockCosts(
       restaurantId,
       tx,
@@ -190,7 +197,7 @@ export class StockCounts {
     );
     const now = clock().toISOString();
     const future = lines.findIndex(({ countedAt = now }) => countedAt > now);
-    if (future >= 0) throw invalid(`/lines/${future}/countedAt`, 'This lies in the future.');
+    if (future >= 0) throw invalid(`/lines/${future}/countedAt`, 'This time is in the future. Send the time of the count, or leave it out.');
     const read = await readItemLines(repository, restaurantId, tx, lines, (itemId) => listed.has(itemId));
     return read.map(({ item, quantity }, index) => {
       const countedAt = lines[index]?.countedAt ?? now;
@@ -209,7 +216,7 @@ export class StockCounts {
     const count = await this.#must(restaurantId, tx, id);
     const listed = await repository.counts.lines(restaurantId, tx, id);
     const itemIds = listed.filter((line) => line.countedQuantity !== null).map((line) => line.inventoryItemId);
-    if (itemIds.length === 0) throw new AppError('invalid_state', 'Nothing was counted. Count something, or cancel.');
+    if (itemIds.length === 0) throw new AppError('invalid_state', 'Nothing was counted. Count at least one item, or cancel the count.');
     await repository.lockCosts(restaurantId, tx, itemIds);
     await repository.counts.settle(restaurantId, tx, id, clock());
     const lines = await repository.counts.lines(restaurantId, tx, id);
@@ -254,10 +261,10 @@ function actorOf({ actor }: Call): string {
 function assertOpen(status: string | undefined): void {
   if (status === undefined) throw notFound('stock count');
   if (status === 'open') return;
-  throw new AppError('invalid_state', `This count is ${status} already. Open another one to count again.`);
+  throw new AppError('invalid_state', `This count is already ${status}. Open another one to count again.`);
 }
 
-/** The variance, booked where it was found. What is as expected moves nothing. */
+/** The variance, booked at the counted location. A line without variance moves nothing. */
 function postingOf(line: CountLine, { locationId, notes }: StockCount): Posting[] {
   const quantity = varianceOf(line) ?? 0n;
   if (quantity === 0n) return [];
@@ -266,10 +273,10 @@ function postingOf(line: CountLine, { locationId, notes }: StockCount): Posting[
   ];
 }
 
-/** More was sold since the counting than was found then. */
+/** Explains a shortage: more has left since the count than the count had found. */
 function askToCountAgain(error: unknown): never {
   if (!(error instanceof StockShortage)) throw error;
   const names = error.items.map((item) => item.name).join(', ');
-  const message = `${error.message} More has left since it was counted than was there: count again: ${names}.`;
+  const message = `${error.message} More has left stock since the count than was counted. Count again: ${names}.`;
   throw new AppError('insufficient_stock', message, { cause: error });
 }

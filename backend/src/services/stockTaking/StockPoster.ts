@@ -12,7 +12,7 @@ interface Dependencies {
   inventory: InventoryService;
 }
 
-/** Posts what happens at named places, and holds those places to what stands there. */
+/** Posts movements at named locations, and checks that those locations hold enough. */
 export class StockPoster {
   readonly #deps: Dependencies;
 
@@ -22,8 +22,9 @@ export class StockPoster {
 
   /**
    * Posts movements in the caller's transaction, all or none.
-   * @returns what stands in the ledger then, by name of the item.
-   * @throws StockShortage when an item that must not go below zero would, as a whole or at a place that was named.
+   * @returns the posted lines of the ledger, ordered by item name.
+   * @throws StockShortage when an item that must not go below zero would do so, in total or at a
+   * named location.
    */
   async post(call: Call, tx: Tx, cause: Cause, postings: readonly Posting[]): Promise<PostedLine[]> {
     const { repository, inventory } = this.#deps;
@@ -32,7 +33,10 @@ export class StockPoster {
     return repository.postedBy(call.restaurantId, tx, cause.id);
   }
 
-  /** Keeps locations where something is about to stand. @throws AppError not_found for the first that does not exist. */
+  /**
+   * Locks locations that are about to receive stock.
+   * @throws AppError not_found for the first one that does not exist.
+   */
   async keepLocations(
     { restaurantId }: Call,
     tx: Tx,
@@ -44,7 +48,10 @@ export class StockPoster {
     if (missing) throw notFound('stock location', missing.pointer);
   }
 
-  /** Looked at after the movement, under the locks that it took on the items: nobody else takes the last of a place. */
+  /**
+   * Checked after the movement, under its locks on the items: no other call can take the last stock
+   * of a location.
+   */
   async #assertPlaces(restaurantId: string, tx: Tx, postings: readonly Posting[]): Promise<void> {
     const taken = new Map<string, Micros>();
     const places: Place[] = [];

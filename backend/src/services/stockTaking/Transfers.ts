@@ -21,7 +21,7 @@ export interface Transfer {
   fromLocationId: string;
   toLocationId: string;
   notes: string | null;
-  /** What arrived. */
+  /** The lines at the new location. */
   lines: PostedLine[];
   createdAt: string;
 }
@@ -33,7 +33,9 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** What is carried from one place to another: two movements an item, and as much of it as before. */
+/**
+ * Moves stock between two locations: two movements for each item, which leave its total unchanged.
+ */
 export class Transfers {
   readonly #deps: Dependencies;
 
@@ -42,8 +44,9 @@ export class Transfers {
   }
 
   /**
-   * Moves all lines, or none.
-   * @throws AppError not_found, invalid_request; StockShortage naming each line of which too little stands there.
+   * Moves all lines or none.
+   * @throws AppError not_found, invalid_request; StockShortage with each line for which the
+   * location has too little.
    */
   make(call: Call, input: TransferInput): Promise<Transfer> {
     const { unitOfWork, repository, poster, clock } = this.#deps;
@@ -53,7 +56,7 @@ export class Transfers {
         { pointer: '/fromLocationId', id: fromLocationId },
         { pointer: '/toLocationId', id: toLocationId },
       ]);
-      if (fromLocationId === toLocationId) throw invalid('/toLocationId', 'Name another location than it stands at.');
+      if (fromLocationId === toLocationId) throw invalid('/toLocationId', 'Both locations are the same. Choose another location.');
       const items = await readItemLines(repository, call.restaurantId, tx, input.lines);
       const id = newId();
       const postings = items.flatMap((line) => postingsOf(line, input));

@@ -12,7 +12,7 @@ import { readWasteLines, sumOf, type WasteLineInput } from './wasteLines.js';
 export interface WasteInput {
   reason: WasteReason;
   note?: string | undefined;
-  /** Where it stood; the items' own locations, if absent. */
+  /** The location of the stock; each item's own location if absent. */
   locationId?: string | undefined;
   lines: WasteLineInput[];
 }
@@ -34,7 +34,7 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** What is thrown away. */
+/** Records stock that is thrown away. */
 export class Waste {
   readonly #deps: Dependencies;
 
@@ -43,8 +43,9 @@ export class Waste {
   }
 
   /**
-   * Takes all of it from stock, or nothing.
-   * @throws AppError not_found, invalid_request; StockShortage naming each line that asks for too much.
+   * Takes all lines from stock or none.
+   * @throws AppError not_found, invalid_request; StockShortage with each line that asks for too
+   * much.
    */
   record(call: Call, input: WasteInput): Promise<WasteEntry> {
     const { unitOfWork, repository, inventory, poster, clock } = this.#deps;

@@ -1,4 +1,4 @@
-/** What a person writes of items, in the units that the items have. */
+/** Lines of a request that name inventory items, in any unit of the item. */
 import type { Tx } from '../../config/database.js';
 import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
 import type { Needs } from '../../domain/inventory/needs.js';
@@ -12,26 +12,26 @@ export interface ItemLineInput {
   inventoryItemId: string;
   /** Decimal text. */
   quantity: string;
-  /** The item's stock unit, if absent. */
+  /** The stock unit of the item if absent. */
   unit?: string | undefined;
 }
 
-/** A line in stock units. */
+/** A line converted to stock units. */
 export interface ItemLine {
   item: StockItem;
   quantity: Micros;
 }
 
-/** What a line of a request takes from stock. */
+/** The stock that one line of a request takes. */
 export interface TakingLine {
   pointer: string;
   needs: Needs;
 }
 
 /**
- * Reads lines that each name an item, no item twice.
- * @param isKnown says which deleted items may still be named.
- * @throws AppError not_found, invalid_request, each with its place.
+ * Reads lines that each name one item, no item twice.
+ * @param isKnown returns true for deleted items that are still allowed.
+ * @throws AppError not_found, invalid_request, each with its pointer.
  */
 export async function readItemLines(
   repository: StockTakingRepository,
@@ -47,19 +47,19 @@ export async function readItemLines(
     const pointer = `/lines/${index}`;
     if (!item || (item.isDeleted && !isKnown(item.id))) throw notFound('inventory item', `${pointer}/inventoryItemId`);
     if (ids.indexOf(inventoryItemId) < index)
-      throw invalid(`${pointer}/inventoryItemId`, 'This item has a line already: write one line an item.');
+      throw invalid(`${pointer}/inventoryItemId`, 'This item already has a line. Send one line for each item.');
     return { item, quantity: inStockUnits(item, quantity, unit, pointer) };
   });
 }
 
-/** Makes a refusal name the lines that it is for. */
+/** Adds the affected request lines to a shortage. */
 export function shortageAt(lines: readonly TakingLine[]): (error: unknown) => never {
   return (error) => {
     throw error instanceof StockShortage ? error.at(lines) : error;
   };
 }
 
-/** Runs what speaks of one line, and makes its refusals point at the line's place in the request. */
+/** Runs `work` for one line, and makes the pointers of its errors relative to the request. */
 export async function atPlace<T>(pointer: string, work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();

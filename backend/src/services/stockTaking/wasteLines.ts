@@ -1,4 +1,7 @@
-/** What the lines of a waste entry take from stock: items as they are, dishes and preparations as what goes into them. */
+/**
+ * Works out the stock that the lines of a waste entry take: items directly, dishes and preparations
+ * by their ingredients.
+ */
 import type { Tx } from '../../config/database.js';
 import { invalid, notFound } from '../../domain/shared/errors.js';
 import type { Needs } from '../../domain/inventory/needs.js';
@@ -9,7 +12,7 @@ import type { StockTakingRepository } from '../../repositories/StockTakingReposi
 import { inStockUnits } from '../inventory/movementRules.js';
 import { atPlace, type TakingLine } from './itemLines.js';
 
-/** Of an item, a dish or a preparation: exactly one. */
+/** Names exactly one item, dish or preparation. */
 export interface WasteLineInput {
   inventoryItemId?: string | undefined;
   menuItemId?: string | undefined;
@@ -27,7 +30,7 @@ interface Books {
   book: RecipeBook;
 }
 
-/** @throws AppError not_found, invalid_request, each with its place. */
+/** @throws AppError not_found, invalid_request, each with its pointer. */
 export async function readWasteLines(books: Books, lines: readonly WasteLineInput[]): Promise<TakingLine[]> {
   const read: TakingLine[] = [];
   for (const [index, line] of lines.entries()) {
@@ -37,7 +40,7 @@ export async function readWasteLines(books: Books, lines: readonly WasteLineInpu
   return read;
 }
 
-/** What all lines take together. */
+/** Total of all lines for each item. */
 export function sumOf(lines: readonly TakingLine[]): Map<string, Micros> {
   const total = new Map<string, Micros>();
   for (const { needs } of lines) for (const [id, micros] of needs) total.set(id, (total.get(id) ?? 0n) + micros);
@@ -48,7 +51,7 @@ async function needsOf(books: Books, line: WasteLineInput): Promise<Needs> {
   const { inventoryItemId, menuItemId, variantId, recipeId } = line;
   if (menuItemId !== undefined || variantId !== undefined) await assertDish(books, line);
   if ([inventoryItemId, menuItemId, recipeId].filter((id) => id !== undefined).length !== 1)
-    throw invalid('', 'Give exactly one of inventoryItemId, menuItemId and recipeId.');
+    throw invalid('', 'Send exactly one of inventoryItemId, menuItemId and recipeId.');
   if (inventoryItemId !== undefined) return needsOfItem(books, inventoryItemId, line);
   if (recipeId !== undefined) return needsOfRecipe(books, recipeId, line);
   return needsOfDish(books, menuItemId ?? '', line);
@@ -62,7 +65,7 @@ async function assertDish({ repository, restaurantId, tx }: Books, line: WasteLi
   if (menuItem !== null && variantId === undefined && sizes.length > 0)
     throw invalid(
       '/variantId',
-      `${menuItem} is sold in sizes, each with its own use: name one of ${sizes.join(', ')}.`,
+      `${menuItem} is sold in sizes that use different quantities. Name one of ${sizes.join(', ')}.`,
     );
 }
 
@@ -81,7 +84,7 @@ async function needsOfRecipe(books: Books, recipeId: string, { quantity, unit }:
 }
 
 function needsOfDish({ book }: Books, menuItemId: string, { variantId, quantity, unit }: WasteLineInput): Needs {
-  if (unit !== undefined) throw invalid('/unit', 'Dishes are counted in portions: leave the unit out.');
+  if (unit !== undefined) throw invalid('/unit', 'Dishes are counted in portions. Leave the unit out.');
   const portions = fromMicros(parseQuantity(quantity) ?? 0n);
   const uses = [...book.usesOf(menuItemId, variantId ?? null)];
   const needs = new Map(uses.map(([id, micros]) => [id, toMicros(multiply(fromMicros(micros), portions))]));

@@ -1,4 +1,4 @@
-/** Inventory items from a file. */
+/** Imports inventory items from a file. */
 import type { Tx } from '../../../config/database.js';
 import type { Call } from '../../../domain/shared/call.js';
 import { AppError } from '../../../domain/shared/errors.js';
@@ -12,8 +12,9 @@ import type { ItemRow } from '../../../domain/import/takeover.js';
 import { ALL, type StockDoor, Takeover } from './takeoverRows.js';
 
 /**
- * Stores items of a file, in the caller's transaction. What is in stock already is found by its name.
- * @param isUpdating whether items there are take what the file says; what it does not say stays, and so do their costs.
+ * Stores the items of a file in the caller's transaction. Existing items are found by name.
+ * @param isUpdating whether existing items take the values of the file. Empty cells change nothing,
+ * and costs never change.
  */
 export async function takeOverItems(
   deps: StockDoor,
@@ -37,7 +38,7 @@ export async function takeOverItems(
       await inventory.items.createWithin(call, tx, await inputOf(row, locations));
       takeover.counts.created += 1;
     } else await update(row, before);
-    // What the file names twice is there the second time.
+    // The second row of the same name finds the item and is skipped.
     if (!known.has(key) && !problem) known.set(key, undefined);
   }
   return takeover;
@@ -48,14 +49,17 @@ export async function takeOverItems(
       const changed = await inventory.items.changeWithin(call, tx, before.id, input);
       takeover.counts[changed ? 'changed' : 'skipped'] += 1;
     } catch (error) {
-      // Refused by a rule, before anything was written.
+      // A rule refused it before anything was written.
       if (!(error instanceof AppError) || error.code === 'database_unavailable') throw error;
       takeover.fault(row, `"${row.name}": ${error.message}`);
     }
   }
 }
 
-/** What no item may look like; an update is held to its levels when it is known what it leaves as it was. */
+/**
+ * Rules that need only the row. Stock levels of an update are checked later, with its unchanged
+ * fields.
+ */
 function problemOf(row: ItemRow, before: InventoryItem | undefined): string | undefined {
   const units = unitProblem(row);
   if (units) return `the units of "${row.name}": ${units.message}`;
@@ -63,7 +67,7 @@ function problemOf(row: ItemRow, before: InventoryItem | undefined): string | un
   return levels && `"${row.name}": ${levels.message}`;
 }
 
-/** Cells that are empty say nothing: the item keeps what it has. */
+/** Empty cells change nothing: the item keeps its value. */
 async function inputOf(row: ItemRow, locations: Locations): Promise<ItemInput> {
   const { name, unit, units, reorderPoint, parLevel, unitCost, policy, location } = row;
   return {

@@ -3,7 +3,7 @@ import type { Call } from '../../../domain/shared/call.js';
 import { nameKey } from '../../../domain/shared/names.js';
 import { ALL, type StockDoor, type Takeover } from './takeoverRows.js';
 
-/** Stock locations by their names; one that is missing is made when it is asked for. */
+/** Finds stock locations by name; creates a missing one on first use. */
 export class Locations {
   readonly #make: (name: string) => Promise<string>;
   readonly #ids: Map<string, string>;

@@ -1,4 +1,4 @@
-/** Opening stock from a file: the first movement of items that have none. */
+/** Imports opening stock from a file: the first movement of items that have none. */
 import type { Tx } from '../../../config/database.js';
 import type { Call } from '../../../domain/shared/call.js';
 import { AppError } from '../../../domain/shared/errors.js';
@@ -15,7 +15,10 @@ import { Locations } from './Locations.js';
 import type { OpeningRow } from '../../../domain/import/takeover.js';
 import { ALL, type StockDoor, Takeover } from './takeoverRows.js';
 
-/** Posts the opening stock of a file, in the caller's transaction. Several rows of one item are several places where it stands. */
+/**
+ * Posts the opening stock of a file in the caller's transaction. Several rows of one item are its
+ * stock at several locations.
+ */
 export async function takeOverOpenings(
   deps: StockDoor,
   call: Call,
@@ -39,7 +42,7 @@ export async function takeOverOpenings(
     if (!posting) continue;
     const opened = openings.get(item.id);
     if (posting.quantity === 0n || opened?.includes(formatQuantity(posting.quantity))) takeover.counts.skipped += 1;
-    else if (opened) takeover.fault(row, `"${item.name}" has movements already: count it instead`);
+    else if (opened) takeover.fault(row, `"${item.name}" already has movements; count it instead`);
     else {
       await inventory.post(call, tx, { kind: 'opening', id: newId() }, [posting]);
       takeover.counts.created += 1;
@@ -54,7 +57,7 @@ export async function takeOverOpenings(
       const unitCost = costPerStockUnit(row, item) ?? item.averageCost;
       return { inventoryItemId: item.id, kind: 'correction', quantity, unitCost, locationId, reason: OPENING_REASON };
     } catch (error) {
-      // Refused by a rule, before anything was written.
+      // A rule refused it before anything was written.
       if (!(error instanceof AppError) || error.code !== 'invalid_request') throw error;
       takeover.fault(row, `"${item.name}": ${error.message}`);
       return undefined;

@@ -1,4 +1,7 @@
-/** Recipes from a file, one row an ingredient. A recipe with a faulty row is left out whole: a sale must not take half of it. */
+/**
+ * Imports recipes from a file with one row for each ingredient. A recipe with a faulty row is
+ * skipped whole, because a sale must not take half of it.
+ */
 import type { Tx } from '../../../config/database.js';
 import type { Call } from '../../../domain/shared/call.js';
 import { AppError } from '../../../domain/shared/errors.js';
@@ -13,14 +16,14 @@ import { groupKeyOf, MenuIndex, type MenuNames, type Target } from './menuTarget
 import type { IngredientRow } from '../../../domain/import/takeover.js';
 import { type StockDoor, Takeover } from './takeoverRows.js';
 
-/** Preparations inside of each other that are looked for in one go. */
+/** Maximum nesting of preparations that appear in the file after the recipes that use them. */
 const MAX_DEPTH = 100;
-const TOO_DEEP = 'write the inner preparations further up in the file';
-const LEFT_OUT = 'the recipe is left out until this is mended';
+const TOO_DEEP = 'move the inner preparations further up in the file';
+const LEFT_OUT = 'the recipe is skipped until this is fixed';
 
 export interface RecipeFile {
   rows: readonly IngredientRow[];
-  /** Of recipes with rows that could not even be read (`groupKeyOf`). */
+  /** Keys (`groupKeyOf`) of recipes that have unreadable rows. */
   brokenKeys: ReadonlySet<string>;
   menu: MenuNames;
   isReplacing: boolean;
@@ -29,7 +32,10 @@ export interface RecipeFile {
 
 type Outcome = { recipe: StoredRecipe } | { fault: string };
 
-/** Stores recipes of a file, in the caller's transaction. Preparations come before what is made of them, wherever they stand. */
+/**
+ * Stores the recipes of a file in the caller's transaction. Preparations are stored before the
+ * recipes that use them, whatever the order of the rows.
+ */
 export async function takeOverRecipes(deps: StockDoor, call: Call, tx: Tx, file: RecipeFile): Promise<Takeover> {
   const { repository, inventory } = deps;
   await repository.lockRecipes(call.restaurantId, tx);
@@ -45,7 +51,7 @@ export async function takeOverRecipes(deps: StockDoor, call: Call, tx: Tx, file:
   return plan.takeover;
 }
 
-/** What becomes of the rows, worked out before anything is written. */
+/** Decides about all rows before anything is written. */
 class RecipePlan {
   readonly takeover = new Takeover();
   readonly createdWithInput: { recipe: StoredRecipe; input: RecipeInput }[] = [];
@@ -54,13 +60,13 @@ class RecipePlan {
   readonly #file: RecipeFile;
   readonly #itemsByName: ReadonlyMap<string, StockedItem>;
   readonly #groups = new Map<string, IngredientRow[]>();
-  /** As they will be. */
+  /** All recipes as they will be after the import. */
   readonly #shelf: RecipeShelf<StoredRecipe, StockedItem>;
   readonly #byTarget: Map<string, StoredRecipe>;
   readonly #storedPreparations = new Map<string, StoredRecipe[]>();
   readonly #menu: MenuIndex;
   #depth = 0;
-  /** By the name of the preparation. `undefined` while its parts are looked for. */
+  /** Keyed by the name of the preparation. `undefined` while its parts are resolved. */
   readonly #preparations = new Map<string, Outcome | undefined>();
 
   constructor(
@@ -114,12 +120,15 @@ class RecipePlan {
     this.#settle(target, rows, this.#byTarget.get(targetKeyOf(target)));
   }
 
-  /** The preparation of that name: of the file, or else the one that is stored. @param asker the one that is made of it. */
+  /**
+   * Finds a preparation by name: in the file, else among the stored ones.
+   * @param asker name of the recipe that uses it.
+   */
   #preparation(name: string, asker: string): Outcome {
     const key = nameKey(name);
     if (this.#preparations.has(key)) {
       return (
-        this.#preparations.get(key) ?? { fault: `"${asker}" and "${name}" would be made of each other; ${LEFT_OUT}` }
+        this.#preparations.get(key) ?? { fault: `"${asker}" and "${name}" would contain each other; ${LEFT_OUT}` }
       );
     }
     const [before, ...others] = this.#storedPreparations.get(key) ?? [];
@@ -131,18 +140,18 @@ class RecipePlan {
       return before
         ? { recipe: before }
         : { fault: `no inventory item or preparation is called "${name}"; ${LEFT_OUT}` };
-    if (this.#depth === MAX_DEPTH) return { fault: `"${name}" is the ${MAX_DEPTH}th inside of another; ${TOO_DEEP}` };
+    if (this.#depth === MAX_DEPTH) return { fault: `"${name}" is nested more than ${MAX_DEPTH} deep; ${TOO_DEEP}` };
     this.#preparations.set(key, undefined);
     this.#depth += 1;
     const target = { name: rows[0]?.preparation ?? name, menuItemId: null, variantId: null, modifierId: null };
     const recipe = this.#settle(target, rows, before);
     this.#depth -= 1;
-    const outcome = recipe ? { recipe } : { fault: `"${name}" has faulty rows of its own; ${LEFT_OUT}` };
+    const outcome = recipe ? { recipe } : { fault: `"${name}" has faulty rows itself; ${LEFT_OUT}` };
     this.#preparations.set(key, outcome);
     return outcome;
   }
 
-  /** Makes, replaces or skips one recipe. @returns undefined when a row of it is faulty. */
+  /** Creates, replaces or skips one recipe. @returns undefined when one of its rows is faulty. */
   #settle(target: Target, rows: readonly IngredientRow[], before: StoredRecipe | undefined): StoredRecipe | undefined {
     if (before && !this.#file.isReplacing) {
       this.takeover.counts.skipped += 1;
@@ -180,7 +189,7 @@ class RecipePlan {
     return lines.length === rows.length ? lines : undefined;
   }
 
-  /** Tells what the rules say against it, each at its row. */
+  /** Reports each broken rule at its row. @returns whether there was none. */
   #works(recipe: StoredRecipe, rows: readonly IngredientRow[]): boolean {
     try {
       assertRecipeWorks(recipe, this.#shelf);
@@ -201,13 +210,13 @@ function targetKeyOf({ menuItemId, variantId, modifierId }: Omit<Target, 'name'>
 }
 
 function inputOf(target: Target, rows: readonly IngredientRow[], lines: RecipeLineInput[]): RecipeInput {
-  // Files say it in each row, or in the first.
+  // Files have the yield in each row, or only in the first.
   const yields = rows.find((row) => row.yield !== undefined)?.yield;
   const yieldUnit = rows.find((row) => row.yieldUnit !== undefined)?.yieldUnit;
   return { ...target, yield: yields, yieldUnit, lines };
 }
 
-/** What a recipe says, to tell whether a file says the same. */
+/** The content of a recipe, to detect whether a file changes it. */
 function contentOf({ yield: yields, yieldUnit, lines }: StoredRecipe): string {
   return JSON.stringify([
     yields,

@@ -1,13 +1,13 @@
-/** What the rows of a recipe file are recipes of. */
+/** Finds the dishes, variants and modifiers to which the rows of a recipe file belong. */
 import { nameKey } from '../../../domain/shared/names.js';
 import type { RecipeName } from '../../../domain/import/takeover.js';
 
-/** The menu as far as recipes are made for it. */
+/** The parts of the menu that can have recipes. */
 export interface MenuNames {
   items: { id: string; name: string }[];
   variants: { id: string; name: string; menuItemId: string }[];
   modifiers: { id: string; name: string; groupId: string }[];
-  /** Which groups an item offers. */
+  /** The modifier groups that each item offers. */
   links: { menuItemId: string; groupId: string }[];
 }
 
@@ -18,14 +18,14 @@ export interface Target {
   modifierId: string | null;
 }
 
-/** What rows of one recipe have in common. */
+/** Key that all rows of one recipe share. */
 export function groupKeyOf({ dish, variant, modifier, preparation }: RecipeName): string {
   return JSON.stringify(
     [dish, variant, modifier, preparation].map((name) => (name === undefined ? null : nameKey(name))),
   );
 }
 
-/** The menu by names, read once for all rows. */
+/** Index of the menu by name, built once for all rows. */
 export class MenuIndex {
   readonly #items: Map<string, Named[]>;
   readonly #variants: Map<string, Named[]>;
@@ -40,24 +40,25 @@ export class MenuIndex {
   }
 
   /**
-   * The things on the menu that a recipe is for: one, or every modifier of that name, since each group has its own.
-   * @returns a fault that names what there is not; no targets for a preparation.
+   * The menu parts that a recipe is for: one, or every modifier of this name, because each group
+   * has its own.
+   * @returns a fault that names the missing part; no targets for a preparation.
    */
   targetsOf({ dish, variant, modifier, preparation }: RecipeName): Target[] | { fault: string } {
     if (preparation !== undefined) {
       return dish === undefined && modifier === undefined
         ? []
-        : { fault: 'is of a preparation, and of something sold: empty one of the cells' };
+        : { fault: 'names a preparation and a dish or modifier: clear one of the cells' };
     }
-    if (dish === undefined && modifier === undefined) return { fault: 'does not say what it is a recipe of' };
+    if (dish === undefined && modifier === undefined) return { fault: 'names no dish, modifier or preparation for the recipe' };
     const item = dish === undefined ? undefined : oneOf(this.#items.get(nameKey(dish)), dish, 'dish');
     if (item && 'fault' in item) return item;
     if (modifier !== undefined) {
       return variant === undefined
         ? this.#modifiersOf(modifier, item)
-        : { fault: 'names a variant and a modifier: empty one of the cells' };
+        : { fault: 'names a variant and a modifier: clear one of the cells' };
     }
-    return item ? this.#dishOf(item, variant) : { fault: 'does not say what it is a recipe of' };
+    return item ? this.#dishOf(item, variant) : { fault: 'names no dish, modifier or preparation for the recipe' };
   }
 
   #dishOf(item: Named, variant: string | undefined): Target[] | { fault: string } {
@@ -101,5 +102,5 @@ function oneOf<T extends Named>(named: readonly T[] | undefined, name: string, w
   if (!found) return { fault: `no ${what} is called "${name}"` };
   return others.length === 0
     ? found
-    : { fault: `${others.length + 1} things are called "${name}": make this recipe by hand` };
+    : { fault: `${others.length + 1} things are called "${name}": enter this recipe by hand` };
 }

@@ -3,13 +3,13 @@ import type { FileRow } from '../../../domain/import/takeover.js';
 import type { InventoryRepository } from '../../../repositories/InventoryRepository.js';
 import type { InventoryService } from '../../InventoryService.js';
 
-/** The owners of what rows become. */
+/** The repository and service that store imported stock rows. */
 export interface StockDoor {
   repository: InventoryRepository;
   inventory: InventoryService;
 }
 
-/** Page size that fetches a whole list: more than any restaurant has. */
+/** Page size that loads a whole list: more entries than any restaurant has. */
 export const ALL = 1_000_000;
 
 export interface RowFault {
@@ -17,7 +17,7 @@ export interface RowFault {
   reason: string;
 }
 
-/** What became of rows. */
+/** Counts of the rows by result. */
 export interface TakeoverCounts {
   created: number;
   changed: number;
