@@ -1,4 +1,4 @@
-/** Imports orders of another till, or a stock list, from a file. */
+/** Imports the orders of another till, or stock data, from a file. */
 import { Track } from '../decorators/Performance.js';
 import { stat } from 'node:fs/promises';
 import { LONG_DEADLINE_MS, type Tx } from '../config/database.js';
@@ -21,7 +21,7 @@ import type { StockDoor } from './inventory/takeover/takeoverRows.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
-/** Running imports of one restaurant. A third would only slow down the others. */
+/** Imports of one restaurant at the same time: a third would only slow the others down. */
 const AT_ONCE = 2;
 const MAX_WAITING = 20;
 const SILENCE_MS = 60_000;
@@ -29,11 +29,11 @@ const SILENCE_MS = 60_000;
 const SAYS_ALL = new Set<ErrorCode>(['invalid_request', 'insufficient_stock']);
 
 export type ImportRequest = KindMapping & {
-  /** Path of the file on this machine. The file must exist until the import has ended. */
+  /** Path of the file on this machine. The file must stay until the import ends. */
   path: string;
-  /** The caller's name of the file, used in reports of faults. */
+  /** The name that the caller gave the file; faults are reported under it. */
   fileName: string;
-  /** Does everything except storing. */
+  /** Runs all steps but stores nothing. */
   dryRun: boolean;
   onProgress?: (report: ImportProgressReport) => void;
 };
@@ -64,7 +64,7 @@ export class ImportService {
    * Imports a whole file. Orders that are already stored are skipped, so an interrupted or repeated
    * import adds nothing twice.
    * @throws AppError invalid_request when the mapping does not fit the file;
-   *   idempotency_key_in_use; overloaded.
+   * idempotency_key_in_use; overloaded.
    */
   @Track('imports.run')
   run(call: Call, request: ImportRequest): Promise<Import> {
@@ -136,7 +136,7 @@ export class ImportService {
     };
   }
 
-  /** Runs under the import lock: of two requests that begin at once, the second sees the first. */
+  /** Runs under the import lock: of two concurrent requests, the second sees the first. */
   async #assertNotRunning(call: Call, tx: Tx, requestKey: string): Promise<void> {
     const { repository } = this.#deps;
     await repository.lock(call.restaurantId, tx);
@@ -163,16 +163,16 @@ export class ImportService {
     return finished;
   }
 
-  /** Stored rows stay; importing the same file again continues. */
+  /** The stored part stays; a second run of the same file continues from there. */
   async #fail({ call, id }: Pick<ImportJob, 'call' | 'id'>, error: unknown): Promise<void> {
     const { unitOfWork, repository, clock } = this.#deps;
-    const reason = error instanceof AppError ? error.message : 'Something failed on our side.';
+    const reason = error instanceof AppError ? error.message : 'The server had an internal error.';
     try {
       await unitOfWork.step(call, (tx) => repository.finish(call.restaurantId, tx, id, 'failed', reason, clock()));
       await this.#clear(call, id);
     } catch {
-      // The database is unavailable. The import counts as interrupted once it has shown no progress
-      // for SILENCE_MS.
+      // The database is away. Once the import shows no sign of life for a minute, it counts as
+      // failed.
     }
   }
 
@@ -181,7 +181,7 @@ export class ImportService {
   }
 }
 
-/** The usual messages say that nothing was stored, which may be wrong here. */
+/** Replaces the usual messages, which say that nothing was stored: here something may be. */
 function stoppedMidway(error: unknown): unknown {
   if (error instanceof AppError && SAYS_ALL.has(error.code)) return error;
   const code = error instanceof AppError ? error.code : 'internal_error';

@@ -146,8 +146,12 @@ export function linesOf(lines: readonly LineRequest[], taxes: MenuParts['taxes']
  */
 export function amountsOfOrder(type: DocumentType, order: Order): DocumentAmounts {
   if (!ORDER_DOCUMENT_TYPES.includes(type))
-    throw invalid('/type', `An order cannot become a document of this type. Send one of ${ORDER_DOCUMENT_TYPES.join(', ')}.`);
-  if (order.status === 'cancelled') throw new AppError('invalid_state', 'This order is cancelled. No document can be made of it.');
+    throw invalid(
+      '/type',
+      `An order cannot become a document of this type. Send one of ${ORDER_DOCUMENT_TYPES.join(', ')}.`,
+    );
+  if (order.status === 'cancelled')
+    throw new AppError('invalid_state', 'This order is cancelled. No document can be made of it.');
   const charge = order.serviceCharge;
   const extra = (kind: LineContent['kind'], description: string, unitPrice: number, taxes: LineContent['taxes']) =>
     unitPrice === 0

@@ -22,7 +22,10 @@ export async function contentOfQuotation(
   const quotation = await repository.find(restaurantId, tx, quotationId);
   if (!quotation) throw notFound('quotation', '/quotationId');
   if (!CREDITABLE_TYPES.includes(type))
-    throw invalid('/type', `A quotation cannot become a document of this type. Send one of ${CREDITABLE_TYPES.join(', ')}.`);
+    throw invalid(
+      '/type',
+      `A quotation cannot become a document of this type. Send one of ${CREDITABLE_TYPES.join(', ')}.`,
+    );
   const number = numberOf(quotation);
   const { customer, notes, location, register, discounts } = quotation;
   const { lines, taxes, subtotal, discountTotal, taxTotal, taxIncludedTotal, total } = quotation;

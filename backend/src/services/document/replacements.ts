@@ -55,7 +55,10 @@ export async function assertNotReplaced(
   if (!replacement) return;
   const { type, number, id } = replacement;
   const remedy = number === null ? `the draft ${id}. Delete that first.` : `${number}. Void that first.`;
-  throw new AppError('invalid_state', `The document that this credit note corrects was replaced by the ${type} ${remedy}`);
+  throw new AppError(
+    'invalid_state',
+    `The document that this credit note corrects was replaced by the ${type} ${remedy}`,
+  );
 }
 
 function taken({ id, type, number }: Document, source: 'order' | 'quotation'): AppError {

@@ -185,7 +185,8 @@ async function contentOfStockCount(
 ): Promise<SourceContent> {
   const { status, closedAt, lines } = await stockTaking.counts.forDocument(call, tx, stockCountId);
   assertType(type, 'stock_count');
-  if (status === 'cancelled') throw new AppError('invalid_state', 'This stock count is cancelled. No document can be made of it.');
+  if (status === 'cancelled')
+    throw new AppError('invalid_state', 'This stock count is cancelled. No document can be made of it.');
   if (closedAt === null)
     throw new AppError('invalid_state', 'This stock count is open. Commit it before you make a document of it.');
   const counted = lines.filter((line) => line.countedQuantity !== null).map(countedLine);
@@ -238,5 +239,8 @@ function itemLine(fields: Pick<LineContent, 'description' | 'quantity' | 'unit' 
 
 function assertType(type: DocumentType, wanted: 'purchase_order' | 'goods_receipt' | 'stock_count'): void {
   if (type === wanted) return;
-  throw invalid('/type', `A ${wanted.replace('_', ' ')} can only become a document of the type ${wanted}. Send that type.`);
+  throw invalid(
+    '/type',
+    `A ${wanted.replace('_', ' ')} can only become a document of the type ${wanted}. Send that type.`,
+  );
 }

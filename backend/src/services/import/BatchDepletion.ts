@@ -1,4 +1,7 @@
-/** What one batch of orders takes from stock as it is stored: of new orders if the mapping asks for it, and of those that are completed. */
+/**
+ * Stock that one batch of orders takes when it is stored: new orders if the mapping asks for it,
+ * and completed orders that took stock before.
+ */
 import type { Tx } from '../../config/database.js';
 import { AppError } from '../../domain/shared/errors.js';
 import type { ImportCounts } from '../../domain/import/import.js';
@@ -11,7 +14,7 @@ import type { Recipes } from '../inventory/RecipeBooks.js';
 import type { ImportJournal } from './ImportJournal.js';
 import type { WantedOrder } from './pastOrders.js';
 
-/** Each of them may take from dozens of items. */
+/** Maximum orders in a batch that takes stock: each may take from dozens of items. */
 export const BATCH_DEPLETING_ORDERS = 200;
 
 export class BatchDepletion {
@@ -28,7 +31,10 @@ export class BatchDepletion {
     return new BatchDepletion(journal, recipes);
   }
 
-  /** An order that took its ingredients takes those of its completed lines too, whatever this file's mapping says. */
+  /**
+   * An order that took ingredients before also takes those of its completed lines, whatever the
+   * mapping of this file says.
+   */
   bookFor({ stored }: WantedOrder): RecipeBook | undefined {
     const { depleteStock } = this.#journal.job.mapping;
     return depleteStock || (stored && stored.uses.length > 0) ? this.#recipes.book : undefined;
@@ -43,7 +49,10 @@ export class BatchDepletion {
     counts.ordersDepleted += new Set(using.map((line) => line.orderId)).size;
   }
 
-  /** Posts what the orders take, against what they took before. @throws AppError insufficient_stock saying how far the import is. */
+  /**
+   * Posts the difference to the stock that the orders took before.
+   * @throws AppError insufficient_stock with the progress of the import.
+   */
   async move(tx: Tx, wanted: readonly WantedOrder[], batches: readonly OrderBatch[]): Promise<void> {
     const before = new Map(wanted.flatMap(({ stored }) => (stored ? [[stored.id, stored]] : [])));
     const moves = batches.flatMap(({ orders, lines }) => {
@@ -63,8 +72,8 @@ export class BatchDepletion {
 
   #stopped(shortage: StockShortage): AppError {
     const { ordersCreated, ordersCompleted } = this.#journal.counts;
-    const stored = `${ordersCreated + ordersCompleted} orders were stored before that and stay.`;
-    const message = `${shortage.message} That is for the next ${BATCH_DEPLETING_ORDERS} orders of the file. ${stored} Receive or count what is short, or let it go below zero, and send the same file again: it goes on from there.`;
+    const stored = `${ordersCreated + ordersCompleted} orders before them are stored and stay.`;
+    const message = `${shortage.message} The next ${BATCH_DEPLETING_ORDERS} orders of the file need this. ${stored} Receive or count the missing stock, or allow it to go below zero. Then send the same file again: it continues from there.`;
     return new AppError('insufficient_stock', message, { cause: shortage });
   }
 }

@@ -1,4 +1,4 @@
-/** What a running import knows of itself: how far it is, what it has stored, which rows it left out. */
+/** State of a running import: its progress, what it stored and which rows it skipped. */
 import { LONG_DEADLINE_MS, type Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import {
@@ -42,7 +42,7 @@ export interface ImportDependencies {
   repository: ImportRepository;
   businessDays: BusinessDayService;
   inventory: InventoryService;
-  /** What stores rows of a store room. */
+  /** Stores the rows of a stock import. */
   stock: StockDoor;
   clock: Clock;
 }
@@ -51,7 +51,7 @@ export interface ImportDependencies {
 export class ImportJournal<M = Mapping> {
   readonly job: ImportJob<M>;
   readonly deps: ImportDependencies;
-  /** Ask it in every loop over rows. */
+  /** Checked in every loop over rows. */
   readonly pace: Pace;
   readonly #errors: ImportFault[] = [];
   #rows = 0;
@@ -70,7 +70,7 @@ export class ImportJournal<M = Mapping> {
     return this.#counts;
   }
 
-  /** Call it when what is counted is certain: after its transaction. */
+  /** Called after the transaction of the counted changes, when they are certain. */
   add(counts: Partial<ImportCounts>): void {
     this.#counts = { ...this.#counts, ...counts };
   }
@@ -83,7 +83,7 @@ export class ImportJournal<M = Mapping> {
     this.#rows += 1;
   }
 
-  /** @param rows how many rows share the fault, the first of them in `line`. */
+  /** @param rows number of rows that share the fault; `line` is the first of them. */
   fault(line: number, reason: string, rows = 1): void {
     this.#faultyRows += rows;
     if (this.#errors.length < MAX_STORED_FAULTS) this.#errors.push({ file: this.job.fileName, line, reason });
@@ -100,7 +100,10 @@ export class ImportJournal<M = Mapping> {
     return result;
   }
 
-  /** Writes down how far the import is, which is its sign of life as well. @param counts if others than the present ones. */
+  /**
+   * Saves the progress of the import, which also shows that it is alive.
+   * @param counts if different from the current ones.
+   */
   async save(tx: Tx, counts: ImportCounts = this.#counts): Promise<void> {
     const { id, call } = this.job;
     const errors = this.#errors.length > this.#savedErrors ? this.#errors : undefined;

@@ -1,4 +1,4 @@
-/** Second step: rows gathered into orders, and of every order whether it will be stored. */
+/** Second step: groups the rows into orders and decides which orders to store. */
 import type { Tx } from '../../config/database.js';
 import { type ImportAction, importAction, type ImportCounts } from '../../domain/import/import.js';
 import { businessDate } from '../../domain/restaurant/localTime.js';
@@ -9,7 +9,10 @@ import type { ImportJournal } from './ImportJournal.js';
 import { UsedNames } from './usedNames.js';
 
 const BATCH_ORDERS = 2000;
-/** No guest orders more. It means that the column holds something else than the order, such as a table or a day. */
+/**
+ * No guest orders more. A longer order means that the order column is mapped to something else,
+ * such as a table or a day.
+ */
 const MAX_LINES_PER_ORDER = 2000;
 
 export type OrderCounts = Pick<
@@ -23,22 +26,22 @@ export interface Decision {
   stored: StoredImportedOrder | undefined;
 }
 
-/** An order of a business day that is closed. */
+/** An order on a closed business day. */
 export interface LateOrder extends RefusedOrder {
   date: string;
 }
 
 interface DecidedBatch {
-  /** Late orders are not among them. */
+  /** Without the late orders. */
   decisions: Decision[];
   late: LateOrder[];
   lastOrderNo: number;
 }
 
 export interface Outlook {
-  /** What storing the orders will come to, unless another import is faster. */
+  /** Expected counts, unless another import stores the orders first. */
   planned: OrderCounts;
-  /** What the orders that will be stored consist of. */
+  /** The names that the orders to be stored use. */
   used: UsedNames;
 }
 
@@ -64,13 +67,16 @@ export async function decideOrders(journal: ImportJournal): Promise<Outlook> {
   return { planned, used };
 }
 
-/** Call it when it is certain that they are left out: after the transaction that found them. */
+/**
+ * Called after the transaction that found the late orders, when it is certain that they are
+ * skipped.
+ */
 export function refuseLate(journal: ImportJournal, late: readonly LateOrder[]): void {
   for (const { line, orderKey, rows, date } of late)
-    journal.fault(line, `order "${orderKey}" is of ${date}, a business day that is closed`, rows);
+    journal.fault(line, `order "${orderKey}" is on ${date}, a business day that is closed`, rows);
 }
 
-/** What becomes of each order, given those that are stored. */
+/** Decides about each order, given the stored ones. */
 export function decide(orders: readonly StagedOrder[], stored: readonly StoredImportedOrder[]): Decision[] {
   const byKey = new Map(stored.map((order) => [order.orderKey, order]));
   return orders.map((order) => {
@@ -87,7 +93,9 @@ export function keysOf(orders: readonly StagedOrder[]): string[] {
   return orders.map((order) => order.orderKey);
 }
 
-/** Of an order that was completed, only what is new counts: the sums of all imports are what is stored. */
+/**
+ * For a completed order only its new part counts: the sums over all imports equal the stored data.
+ */
 export function countDecision(counts: OrderCounts, { order, action, stored }: Decision): void {
   if (action === 'skip') {
     counts.ordersSkipped += 1;
@@ -112,7 +120,7 @@ async function gather(journal: ImportJournal): Promise<void> {
   for (const { line, orderKey, rows, isTooMuch } of oversized) {
     const question = 'is orderId mapped to the right column?';
     const fault = isTooMuch
-      ? `comes to more than ${MAX_AMOUNT} minor units`
+      ? `totals more than ${MAX_AMOUNT} minor units`
       : `has ${rows} lines, more than ${MAX_LINES_PER_ORDER}`;
     journal.fault(line, `order "${orderKey}" ${fault}: ${question}`, rows);
   }
@@ -129,7 +137,7 @@ function decideBatch(journal: ImportJournal, after: number, used: UsedNames): Pr
     const all = decide(batch, await orders.findStored(restaurantId, tx, mapping.source, keysOf(batch)));
     const late = await lateOrders(journal, tx, all);
     const decisions = all.filter(({ order }) => !late.has(order.orderKey));
-    // Gathered orders are to be created until something else is known.
+    // Gathered orders have the action `create` by default.
     const actions = [
       ...decisions.map(({ order, action }) => ({ orderNo: order.orderNo, action })),
       ...batch
@@ -147,7 +155,7 @@ function decideBatch(journal: ImportJournal, after: number, used: UsedNames): Pr
   });
 }
 
-/** Orders that would be stored on a day that is closed, or stand on one, by their key. */
+/** Orders, by key, that would be stored on a closed day or are already on one. */
 export async function lateOrders(
   journal: ImportJournal,
   tx: Tx,
@@ -159,7 +167,7 @@ export async function lateOrders(
   for (const { order, action, stored } of decisions) {
     if (action === 'skip') continue;
     const date = businessDate(new Date(order.orderedAt), settings.timezone, settings.businessDayCutoffHour);
-    // What is completed keeps the day under which it is stored, whatever its rows say now.
+    // A completed order keeps its stored day, whatever its rows say now.
     dates.set(order.orderKey, stored ? [stored.businessDate, date] : [date]);
   }
   const closed = await businessDays.closedAmong(call, tx, [...new Set([...dates.values()].flat())]);

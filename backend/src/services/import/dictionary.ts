@@ -1,16 +1,22 @@
-/** Numbers for the names in a file, so that a row is small and two spellings of a name are one. */
+/**
+ * Assigns numbers to the names in a file: rows stay small, and two spellings of a name share one
+ * number.
+ */
 import { AppError } from '../../domain/shared/errors.js';
 import { nameKey } from '../../domain/shared/names.js';
 import type { ImportedRow } from '../../formats/csv/orderRows.js';
 
-/** A menu has hundreds of names. Thousands mean that a column was mapped to something else, as a note or a receipt number. */
+/**
+ * A menu has hundreds of names. Thousands mean that a column is mapped to something else, such as
+ * notes or receipt numbers.
+ */
 const MAX_NAMES = 5000;
 
 export interface ItemName {
   name: string;
-  /** The first one a row gave. */
+  /** The first category that a row gives. */
   category: string | undefined;
-  /** The most choices that one line of it had. */
+  /** The largest number of choices on one line of the item. */
   mostChoices: number;
 }
 
@@ -21,7 +27,7 @@ export interface VariantName {
 
 export interface ChoiceName {
   name: string;
-  /** How often it was taken on one line. */
+  /** The largest number of times that one line has it. */
   mostTaken: number;
 }
 
@@ -79,7 +85,7 @@ function numberOf(numbers: Map<string, number>, key: string, pointer: string, ad
   const known = numbers.get(key);
   if (known !== undefined) return known;
   if (numbers.size === MAX_NAMES) {
-    const message = `This column has more than ${MAX_NAMES} different names: it is no column of a menu. Nothing of the file was stored.`;
+    const message = `This column has more than ${MAX_NAMES} different names: it cannot be a menu column. Nothing was stored. Map another column and send the file again.`;
     throw new AppError('invalid_request', `${pointer}: ${message}`, { errors: [{ pointer, message }] });
   }
   const no = numbers.size;

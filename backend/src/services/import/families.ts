@@ -1,7 +1,7 @@
-/** Which items belong together by what can be chosen with them. */
+/** Groups items that share choices. */
 import type { UsedChoice } from '../../repositories/import/ImportStage.js';
 
-/** Parts the pairs so that no item and no choice stands in two parts. */
+/** Splits the pairs so that no item and no choice is in two parts. */
 export function familiesOf(pairs: readonly UsedChoice[]): UsedChoice[][] {
   const parent = new Map<string, string>();
   const rootOf = (node: string): string => {

@@ -2,14 +2,17 @@ import { nameKey } from '../../domain/shared/names.js';
 import type { KnownMenu } from '../../repositories/import/ImportedMenu.js';
 import { newId } from '../../utils/ids.js';
 
-/** What a modifier group may hold; the routes of the menu keep to the same. */
+/** Maximum modifiers in a group, as in the menu routes. */
 const MAX_GROUP_MODIFIERS = 200;
 
-/** Finds room for new modifiers: in the group an earlier import made under this name, then in new ones. */
+/**
+ * Finds places for new modifiers: first in the group that an earlier import made under this name,
+ * then in new ones.
+ */
 export class GroupFiller {
-  /** Groups that are to be made. */
+  /** Groups to create. */
   readonly addedIds: string[] = [];
-  /** The earlier group, if there is room in it. */
+  /** The earlier group, if it has room. */
   readonly reusedId: string | undefined;
   #group: { id: string; filled: number } | undefined;
 
@@ -21,7 +24,7 @@ export class GroupFiller {
     this.#group = earlier && { id: earlier.id, filled: earlier.modifiers };
   }
 
-  /** A place for one modifier. */
+  /** The next place for a modifier. */
   next(): { groupId: string; position: number } {
     if (!this.#group || this.#group.filled === MAX_GROUP_MODIFIERS) {
       this.#group = { id: newId(), filled: 0 };

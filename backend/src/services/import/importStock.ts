@@ -1,6 +1,7 @@
 /**
- * Imports of a store room. Its files are short beside those of sales: rows are read into memory, and stored by the services
- * that own them, in transactions of some hundred rows. Of a dry run each transaction takes itself back.
+ * Imports stock data. Its files are short compared to those of sales: rows are read into memory,
+ * and their services store them in transactions of some hundred rows. A dry run rolls each
+ * transaction back.
  */
 import type { Tx } from '../../config/database.js';
 import { invalid } from '../../domain/shared/errors.js';
@@ -53,7 +54,7 @@ async function importItems(journal: Journal, mapping: ItemMapping, file: OpenedF
 
 async function importOpenings(journal: Journal, mapping: OpeningMapping, file: OpenedFile): Promise<void> {
   const rows = await readAll(journal, file, openingReader(mapping, file.find, journal.job.settings.currency));
-  // All rows of an item come in one transaction: after the first one it has movements.
+  // All rows of an item are in one transaction: after the first one the item has movements.
   const byItem = new Map<string, Numbered<OpeningRow>[]>();
   for (const row of rows) {
     const key = nameKey(row.item);
@@ -66,7 +67,7 @@ async function importOpenings(journal: Journal, mapping: OpeningMapping, file: O
   }
 }
 
-/** In one transaction: a recipe may be made of any other. */
+/** All in one transaction: a recipe may use any other. */
 async function importRecipes(journal: Journal, mapping: RecipeMapping, file: OpenedFile): Promise<void> {
   const brokenKeys = new Set<string>();
   const recipeOf = recipeOfReader(mapping, file.find);
@@ -104,7 +105,8 @@ async function readAll<T>(
         if ('cells' in record) onFaulty(record.cells);
       } else rows.push({ ...reading.value, line: record.line });
     }
-    if (journal.rows > MAX_ROWS) throw invalid('/file', `The file has more than ${MAX_ROWS} rows: divide it.`);
+    if (journal.rows > MAX_ROWS)
+      throw invalid('/file', `The file has more than ${MAX_ROWS} rows. Split it into several files.`);
     journal.report('reading', batch.bytesRead, journal.job.fileBytes);
   }
   return rows;
@@ -115,7 +117,7 @@ function readRow<T>(cells: readonly string[], damaged: boolean, read: Read<T>) {
   return fault === undefined ? read(cells) : { fault };
 }
 
-/** Runs one transaction and counts what came of it, once that is certain. */
+/** Runs one transaction and counts its results after the commit. */
 async function store(journal: Journal, work: (tx: Tx) => Promise<Takeover>): Promise<void> {
   const { counts, faults } = await attempt(journal, work);
   const { created, changed, skipped, locationsCreated } = journal.counts;

@@ -1,4 +1,7 @@
-/** Decides what an import adds to the menu, and what each name of the file means on it. No database: names in, rows out. */
+/**
+ * Decides what an import adds to the menu, and which menu part each name in the file means. It uses
+ * no database: names in, rows out.
+ */
 import type { PricedChoice } from '../../domain/import/choicePricing.js';
 import { nameKey } from '../../domain/shared/names.js';
 import type { KnownMenu, MenuAdditions } from '../../repositories/import/ImportedMenu.js';
@@ -11,7 +14,7 @@ import { GroupFiller } from './groupFiller.js';
 import type { UsedNames } from './usedNames.js';
 
 const DEFAULT_CATEGORY = 'Imported';
-/** Of one group or modifier; the routes of the menu keep to the same. */
+/** Maximum selections in a group or of a modifier, as in the menu routes. */
 const MAX_SELECTIONS = 100;
 
 export interface MenuItemRef {
@@ -22,7 +25,7 @@ export interface MenuItemRef {
 }
 
 export interface VariantRef {
-  /** Null: the item on the menu has no variants, and an import does not give it any. */
+  /** Null: the menu item has no variants, and an import does not add any. */
   variantId: string | null;
   name: string;
 }
@@ -40,7 +43,7 @@ export interface MenuPrices {
 
 export class MenuPlan {
   readonly additions: MenuAdditions = { categories: [], items: [], variants: [], groups: [], modifiers: [], links: [] };
-  /** Parts that were there before and get something new. */
+  /** Existing menu parts that get something new. */
   readonly changedItemIds = new Set<string>();
   readonly changedGroupIds = new Set<string>();
   readonly #dictionary: Dictionary;
@@ -74,7 +77,7 @@ export class MenuPlan {
     return must(this.#modifiers.get(`${itemNo} ${choice}`));
   }
 
-  /** Prices for what is new; what is on the menu keeps its own. */
+  /** Sets prices of new menu parts; existing parts keep theirs. */
   setPrices({ priced, bare }: MenuPrices): void {
     const byItem = new Map<string, BarePrice>();
     const byVariant = new Map<string, BarePrice>();
@@ -83,7 +86,8 @@ export class MenuPlan {
       if (!item) continue;
       const variant = price.variantNo === null ? undefined : this.#variants.get(price.variantNo);
       if (variant?.variantId) byVariant.set(variant.variantId, price);
-      // Of a price without a variant and those of several variants the first wins, then the one most lines have.
+      // A price without a variant wins over those of variants; among variants the one with the most
+      // lines wins.
       const before = byItem.get(item.menuItemId);
       const wins =
         before === undefined || (before.variantNo !== null && (price.variantNo === null || price.lines > before.lines));
@@ -129,7 +133,10 @@ export class MenuPlan {
     return made;
   }
 
-  /** An item that has variants may get one more. One without keeps none: it would no longer be ordered by its own price. */
+  /**
+   * An item with variants may get another one. An item without variants gets none, or it could no
+   * longer be ordered at its own price.
+   */
   #planVariants(used: UsedNames): void {
     const known = new Map(
       this.#known.variants.map((variant) => [`${variant.menuItemId} ${nameKey(variant.name)}`, variant]),
@@ -156,8 +163,9 @@ export class MenuPlan {
   }
 
   /**
-   * A choice is looked for in the groups of its item, then in all groups. What is missing is made once for each family:
-   * the items that are linked by choices they share. So Izze does not offer guacamole, and guacamole has one price.
+   * Looks for a choice in the groups of its item, then in all groups. A missing choice is created
+   * once for each family: the items that are linked by shared choices. So Izze does not offer
+   * guacamole, and guacamole has one price.
    */
   #planChoices(used: UsedNames): void {
     const byName = new Map<string, { id: string; name: string; groupId: string }[]>();
@@ -236,6 +244,6 @@ function unique(numbers: readonly number[]): number[] {
 }
 
 function must<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('an import meets a name that it has not counted');
+  if (value === undefined) throw new Error('an import found a name that it had not counted');
   return value;
 }

@@ -1,4 +1,4 @@
-/** Makes stored orders of staged ones: what was sold, at the prices of then, closed and paid. */
+/** Turns staged orders into stored ones: sold at the prices of that time, closed and paid. */
 import type { ImportAction } from '../../domain/import/import.js';
 import { businessDate } from '../../domain/restaurant/localTime.js';
 import { sum } from '../../domain/number/money.js';
@@ -23,8 +23,8 @@ export interface WantedOrder {
 }
 
 /**
- * @param lines of these orders, in the order of the file within each.
- * @param bookFor the recipes by which an order takes its ingredients, if it does.
+ * @param lines of these orders, in the order of the file within each order.
+ * @param bookFor the recipes by which an order takes its ingredients; undefined if it takes none.
  */
 export function buildOrders(
   wanted: readonly WantedOrder[],
@@ -111,7 +111,7 @@ function buildLine(
   };
 }
 
-/** Their price is zero: the price of the line, as the other till had it, contains them. */
+/** Modifiers have the price zero: the line price of the other till already includes them. */
 function modifiersOf({ itemNo, choices }: StagedLine, menu: MenuPlan): LineModifier[] {
   const quantities = new Map<number, number>();
   for (const choice of choices) quantities.set(choice, (quantities.get(choice) ?? 0) + 1);

@@ -1,4 +1,4 @@
-/** Third step: what the orders name and the menu lacks is added to the menu, once. */
+/** Third step: adds the names that the orders use and the menu lacks to the menu, once. */
 import type { Tx } from '../../config/database.js';
 import { choicesPricedByCounterparts, nextPricedChoice } from '../../domain/import/choicePricing.js';
 import type { Fact } from '../../domain/shared/events.js';
@@ -7,16 +7,17 @@ import type { ImportJournal } from './ImportJournal.js';
 import { MenuPlan, type MenuPrices } from './menuPlan.js';
 import type { UsedNames } from './usedNames.js';
 
-/** Each round of the search for priced choices reads all rows once. */
+/** Limit of the search for priced choices: each round reads all rows once. */
 const MAX_PRICE_ROUNDS = 30;
 
-/** A dry run adds nothing and counts what it would add. */
+/** A dry run adds nothing and only counts. */
 export async function prepareMenu(journal: ImportJournal, dictionary: Dictionary, used: UsedNames): Promise<MenuPlan> {
   const { call, dryRun, id } = journal.job;
   const { repository, unitOfWork, clock } = journal.deps;
   const { restaurantId } = call;
   const makePlan = async (tx: Tx) => new MenuPlan(dictionary, await repository.menu.load(restaurantId, tx), used);
-  // Prices are looked for before the lock is taken: it takes seconds, and others wait for the lock.
+  // Prices are searched before the lock: the search takes seconds, and other imports wait for the
+  // lock.
   const outlook = await journal.step(makePlan);
   const prices = outlook.isEmpty ? undefined : await findPrices(journal);
   const plan = await journal.step(async (tx) => {

@@ -1,7 +1,8 @@
 /**
- * One import from the first row to the last order. Every step is made of short transactions: rows are staged in the
- * database, gathered into orders there, and stored some hundred orders at a time. Memory holds a piece of the file, the
- * names in it, and one batch of orders, however long the file is.
+ * Runs one import from the first row to the last order. Every step uses short transactions: rows
+ * are staged in the database, grouped into orders there, and stored some hundred orders at a time.
+ * Whatever the length of the file, memory holds only a piece of it, its names and one batch of
+ * orders.
  */
 import { decideOrders } from './decideOrders.js';
 import { Dictionary } from './dictionary.js';

@@ -1,4 +1,7 @@
-/** First step: every row of the file into the database, faulty ones with nothing but their place. */
+/**
+ * First step: stages every row of the file in the database, faulty rows with only their line and
+ * order.
+ */
 import type { StagedRow } from '../../repositories/import/ImportStage.js';
 import type { Dictionary } from './dictionary.js';
 import type { ImportJournal } from './ImportJournal.js';

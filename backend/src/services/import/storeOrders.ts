@@ -1,4 +1,4 @@
-/** Last step: the orders, some hundred in each transaction. */
+/** Last step: stores the orders, some hundred in each transaction. */
 import type { Tx } from '../../config/database.js';
 import { AppError } from '../../domain/shared/errors.js';
 import type { ImportCounts } from '../../domain/import/import.js';
@@ -10,9 +10,9 @@ import { BATCH_DEPLETING_ORDERS, BatchDepletion } from './BatchDepletion.js';
 import { buildOrders } from './pastOrders.js';
 
 const BATCH_ORDERS = 500;
-/** A batch ends earlier when its orders are long. */
+/** A batch is shorter when its orders are long. */
 const BATCH_LINES = 5000;
-/** Days that are closed one after the other while one batch is stored. More is no coincidence. */
+/** Limit of days that close in succession while one batch is stored. More is no coincidence. */
 const CLOSES_AT_ONCE = 10;
 
 interface StoredBatch {
@@ -37,7 +37,10 @@ export async function storeOrders(journal: ImportJournal, menu: MenuPlan): Promi
   }
 }
 
-/** A day that closes between the look at it and the commit has it refused, and is found closed the next time. */
+/**
+ * A day may close between the check and the commit. The batch is then refused, and the next attempt
+ * finds the day closed.
+ */
 async function withoutLate<T>(store: () => Promise<T>): Promise<T> {
   for (let closes = 0; ; closes += 1) {
     try {
@@ -49,7 +52,10 @@ async function withoutLate<T>(store: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Under the import lock what is stored already is certain, so no number is drawn for an order that is not stored. */
+/**
+ * Under the import lock the set of stored orders is certain, so every drawn number belongs to a
+ * stored order.
+ */
 async function storeBatch(
   journal: ImportJournal,
   tx: Tx,

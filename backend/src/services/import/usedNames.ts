@@ -1,6 +1,6 @@
 import type { UsedChoice, UsedItem } from '../../repositories/import/ImportStage.js';
 
-/** What the orders that will be stored consist of, each thing once. */
+/** The items and choices that the orders to be stored use, each once. */
 export class UsedNames {
   readonly #items = new Map<string, UsedItem>();
   readonly #choices = new Map<string, UsedChoice>();
@@ -10,7 +10,7 @@ export class UsedNames {
     for (const choice of choices) this.#choices.set(`${choice.itemNo} ${choice.choice}`, choice);
   }
 
-  /** In the order in which the file names them. */
+  /** In the order of the file. */
   get items(): UsedItem[] {
     return [...this.#items.values()].sort((a, b) => a.itemNo - b.itemNo || (a.variantNo ?? -1) - (b.variantNo ?? -1));
   }

@@ -93,7 +93,10 @@ export function itemResource(deps: Dependencies, stock: Stock): EditableResource
         if (await repository.isUsed(restaurantId, tx, item.id))
           throw new AppError('in_use', 'Recipes or open purchase orders use this item. Remove it from them first.');
         if (item.currentQuantity !== '0')
-          throw new AppError('in_use', `This item still has ${item.currentQuantity} ${item.unit} in stock. Count it to 0 first.`);
+          throw new AppError(
+            'in_use',
+            `This item still has ${item.currentQuantity} ${item.unit} in stock. Count it to 0 first.`,
+          );
       },
     },
     deps,

@@ -80,7 +80,10 @@ async function assertUnitsKept(
   const broken = recipesWithoutUnit(item, recipes);
   const names = broken.map((recipe) => recipe.name).join(', ');
   if (broken.length > 0)
-    throw new AppError('in_use', `Recipes use a unit of this item that it would lose: ${names}. Change them first, or keep the unit.`);
+    throw new AppError(
+      'in_use',
+      `Recipes use a unit of this item that it would lose: ${names}. Change them first, or keep the unit.`,
+    );
   const asked = (await repository.unitsOnOrder(restaurantId, tx, item.id)).filter(
     ({ unit }) => !unitFactor(item, unit),
   );

@@ -126,7 +126,10 @@ async function assertTargets(
   const output = items.find((item) => item.id === recipe.outputItemId);
   if (recipe.outputItemId !== null && !output) throw notFound('inventory item', '/outputItemId');
   if (recipe.outputItemId !== null && (recipe.menuItemId !== null || recipe.modifierId !== null))
-    throw invalid('/outputItemId', 'A recipe of a dish or modifier has no stock item. Leave out outputItemId, or the menu item and modifier.');
+    throw invalid(
+      '/outputItemId',
+      'A recipe of a dish or modifier has no stock item. Leave out outputItemId, or the menu item and modifier.',
+    );
   if (recipe.name === '') recipe.name = [menuItem, variant, modifier, output?.name].filter((name) => name).join(', ');
 }
 

@@ -2,19 +2,20 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../domain/shared/errors.js';
 import { FairQueue } from '../../utils/fairQueue.js';
-// The worker's file is started by its address; this import of a type is what ties it to the house.
+// The worker is started by its file URL. This type import is the only link to it in the import
+// graph.
 import type { Rendered, RenderJob } from './renderWorker.js';
 
 export interface RendererOptions {
-  /** Documents rendered at the same time, each in a thread of its own. */
+  /** Documents rendered at the same time, each in its own thread. */
   maxAtOnce?: number;
   maxAtOnceEach?: number;
   maxWaiting?: number;
   maxWaitingEach?: number;
   maxWaitMs?: number;
-  /** For one document, from its start. */
+  /** Milliseconds for one document, without the wait for its turn. */
   timeoutMs?: number;
-  /** After which an unused thread is given back, with the 30 to 90 MB of its typefaces. */
+  /** Milliseconds after which an unused thread ends and frees the 30 to 90 MB of its typefaces. */
   idleMs?: number;
 }
 
@@ -23,22 +24,29 @@ interface Slot {
   idleTimer?: NodeJS.Timeout | undefined;
 }
 
-/** Two at least: one restaurant has one thread, so that another one finds a thread however long the first one's document is. */
+/**
+ * At least two: one restaurant uses one thread, so a long document of one restaurant leaves a
+ * thread for the others.
+ */
 const MAX_AT_ONCE = Math.max(2, Math.min(3, availableParallelism() - 1));
 const MAX_AT_ONCE_EACH = 1;
-/** At half a second for a common document, the last of them waits five seconds. */
+/** At half a second for a common document, the last one waits five seconds. */
 const MAX_WAITING_EACH = 10;
 const MAX_WAITING = 100;
 const RETRY_AFTER_SECONDS = 5;
 const MAX_WAIT_MS = 30_000;
-/** Five times what the longest legal document takes on one core: 500 lines of 500 Chinese characters. */
+/**
+ * Five times the time of the longest legal document on one core: 500 lines of 500 Chinese
+ * characters.
+ */
 const TIMEOUT_MS = 20_000;
 const IDLE_MS = 60_000;
 const MAX_HEAP_MB = 512;
 
 /**
- * Makes PDFs and long texts in worker threads: a few at a time, the others wait their turn, and too many are refused. Restaurants
- * take turns: what one of them prints delays another one by a document, not by a pile.
+ * Makes PDFs and long texts in worker threads: a few at a time, others wait, and too many are
+ * refused. Restaurants take turns: the documents of one delay another by one document, not by all
+ * of them.
  */
 export class Renderer {
   readonly #queue: FairQueue;
@@ -62,9 +70,10 @@ export class Renderer {
   }
 
   /**
-   * @param restaurantId whose turn it takes.
+   * @param restaurantId the restaurant whose turn is used.
    * @returns the file.
-   * @throws AppError overloaded when too many documents wait; invalid_state when this one alone takes too long.
+   * @throws AppError overloaded when too many documents wait; invalid_state when this document
+   * alone takes too long.
    */
   render(restaurantId: string, job: RenderJob): Promise<Uint8Array> {
     return this.#queue.run(restaurantId, () => this.#renderIn(this.#idle.pop() ?? this.#start(), job));
@@ -82,7 +91,7 @@ export class Renderer {
     worker.unref();
     this.#all.add(worker);
     const slot: Slot = { worker };
-    // Whoever waits for its answer hears of it; a thread that fails when nobody does must not end the server.
+    // `#answerOf` reports errors to its caller. An idle thread that fails must not end the server.
     worker.on('error', () => this.#forget(slot));
     worker.once('exit', () => {
       this.#forget(slot);
@@ -99,7 +108,9 @@ export class Renderer {
     return rendered.bytes;
   }
 
-  /** A thread that takes too long, or dies, is gone with its document; the next document starts a new one. */
+  /**
+   * A thread that takes too long or dies loses its document; the next document starts a new thread.
+   */
   #answerOf(worker: Worker, job: RenderJob): Promise<Rendered> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => end(() => reject(tooLong(this.#timeoutMs))), this.#timeoutMs);
@@ -125,17 +136,17 @@ export class Renderer {
     this.#idle.push(slot);
   }
 
-  /** No document is given to it any more. */
+  /** The thread gets no further documents. */
   #forget(slot: Slot): void {
     clearTimeout(slot.idleTimer);
     this.#idle = this.#idle.filter((other) => other !== slot);
   }
 }
 
-/** Sent again it would take as long again. */
+/** A repeated request would take equally long, so this is no retryable error. */
 function tooLong(timeoutMs: number): AppError {
   return new AppError(
     'invalid_state',
-    `This document is too long to print: it was not set within ${timeoutMs / 1000} seconds. Write it as several documents.`,
+    `This document is too long to print: it took more than ${timeoutMs / 1000} seconds. Split it into several documents.`,
   );
 }

@@ -1,4 +1,7 @@
-/** The thread that prints: a long document takes seconds of computing, in which the server must answer others. */
+/**
+ * The rendering thread: a long document takes seconds of computing, and the server must answer
+ * other requests meanwhile.
+ */
 import { parentPort } from 'node:worker_threads';
 import type { PrintedDocument } from '../../formats/printed/printedDocument.js';
 import { printedText } from '../../formats/printed/printedText.js';

@@ -1,4 +1,7 @@
-/** Goods that come in, with an order or without, and receipts that are taken back. Each posts to the ledger once. */
+/**
+ * Receives goods, with or without a purchase order, and reverses receipts. Each posts to the ledger
+ * once.
+ */
 import type { Tx } from '../../config/database.js';
 import { Track } from '../../decorators/Performance.js';
 import type { Call } from '../../domain/shared/call.js';
@@ -30,14 +33,14 @@ interface Dependencies {
 
 interface Delivery<Line> {
   lines: Line[];
-  /** The delivery note's number. */
+  /** The number of the delivery note. */
   reference?: string | null | undefined;
-  /** Now, if absent. */
+  /** The current time if absent. */
   receivedAt?: string | undefined;
 }
 
 export interface OrderedDelivery extends Delivery<OrderedLineInput> {
-  /** Takes what is more than was ordered, however much. */
+  /** Accepts any quantity above the ordered one. */
   acceptExcess?: boolean | undefined;
 }
 
@@ -45,7 +48,7 @@ export interface DirectDelivery extends Delivery<DirectLineInput> {
   supplierId: string;
 }
 
-/** Why a receipt is taken back, and where things stand that have been carried elsewhere since. */
+/** The reason of a reversal, and the current locations of items that were moved since. */
 export interface Reversal {
   reason: string;
   takeFrom?: { inventoryItemId: string; locationId: string }[] | undefined;
@@ -64,8 +67,9 @@ export class GoodsReceipts {
   }
 
   /**
-   * Takes in what came of an order, whole or in part.
-   * @throws AppError not_found, invalid_request, each with its place; invalid_state; exceeds_ordered.
+   * Books a full or partial delivery of an order.
+   * @throws AppError not_found, invalid_request, each with its pointer; invalid_state;
+   * exceeds_ordered.
    */
   @Track('goodsReceipts.receive')
   receive(call: Call, orderId: string, delivery: OrderedDelivery): Promise<Received> {
@@ -93,7 +97,10 @@ export class GoodsReceipts {
     });
   }
 
-  /** Takes in what nobody had ordered here. @throws AppError not_found, invalid_request: each with its place. */
+  /**
+   * Books a delivery without an order.
+   * @throws AppError not_found, invalid_request, each with its pointer.
+   */
   @Track('goodsReceipts.receiveDirect')
   receiveDirect(call: Call, delivery: DirectDelivery): Promise<GoodsReceipt> {
     const { unitOfWork, repository } = this.#deps;
@@ -111,9 +118,9 @@ export class GoodsReceipts {
   }
 
   /**
-   * Takes a receipt back: what it brought leaves stock at the cost it came for, and its order is open again.
-   * @throws AppError not_found; invalid_state when it was taken back before; insufficient_stock when stock must not go below zero,
-   * or stands elsewhere.
+   * Reverses a receipt: its goods leave stock at their purchase cost, and its order is open again.
+   * @throws AppError not_found; invalid_state when it is already reversed; insufficient_stock when
+   * stock must not go below zero or is at another location.
    */
   @Track('goodsReceipts.reverse')
   reverse(call: Call, id: string, reversal: Reversal): Promise<GoodsReceipt> {
@@ -131,7 +138,7 @@ export class GoodsReceipts {
         reverseReason: reversal.reason,
       };
       if (!(await repository.receipts.reverse(restaurantId, tx, reversed)))
-        throw new AppError('invalid_state', 'This receipt has been reversed already.');
+        throw new AppError('invalid_state', 'This receipt is already reversed.');
       await this.#takeOut(call, tx, receipt, reversal);
       await unitOfWork.record(tx, call, [goodsReceiptFact('reversed', reversed, changesBetween(receipt, reversed))]);
       if (!order) return reversed;
@@ -206,7 +213,7 @@ export class GoodsReceipts {
       reversedBy: null,
       reverseReason: null,
     };
-    // What cannot be added up is refused now, and not each time it is shown.
+    // A total that is too large is refused now, so that every later view can show it.
     const { total } = totalsOf(lines);
     assertBounded('A delivery', { subtotal: total, total });
     const cause = { kind: 'goods_receipt', id: receipt.id, occurredAt: new Date(receipt.receivedAt) } as const;
@@ -222,10 +229,7 @@ export class GoodsReceipts {
     const ids = new Set(receipt.lines.map((line) => line.inventoryItemId));
     const live = await repository.lockItems(call.restaurantId, tx, [...ids]);
     if (live.length < ids.size)
-      throw new AppError(
-        'invalid_state',
-        'An item of this receipt has been deleted since: nothing can leave its stock.',
-      );
+      throw new AppError('invalid_state', 'An item of this receipt was deleted. Its stock can no longer be changed.');
     assertNamedOnce(takeFrom);
     const stranger = takeFrom.findIndex(({ inventoryItemId }) => !ids.has(inventoryItemId));
     if (stranger >= 0) throw notFound('item of this receipt', `/takeFrom/${stranger}/inventoryItemId`);
@@ -243,12 +247,12 @@ export class GoodsReceipts {
       await inventory.takeBack(call, tx, cause, roundsOf(moves));
     } catch (error) {
       if (!(error instanceof StockShortage)) throw error;
-      const message = `Some of what came has been used, so this receipt cannot be reversed whole. ${error.message}`;
+      const message = `Some of the delivered stock was used, so this receipt cannot be reversed. ${error.message}`;
       throw new AppError('insufficient_stock', message, { cause: error });
     }
   }
 
-  /** Stores what has come of an order, and what the order is by that. */
+  /** Stores the received quantities of an order, and the status that follows from them. */
   async #saveReceived(call: Call, tx: Tx, order: PurchaseOrder, lines: PurchaseOrder['lines']): Promise<PurchaseOrder> {
     const now = this.#deps.clock().toISOString();
     const status = statusAfterReceipt(lines);

@@ -1,4 +1,4 @@
-/** Purchase orders up to the moment when goods come: drafts, proposals, sending, cancelling, closing. */
+/** Purchase orders before their goods arrive: drafts, proposals, sending, cancelling, closing. */
 import type { Tx } from '../../config/database.js';
 import { Track } from '../../decorators/Performance.js';
 import type { Call } from '../../domain/shared/call.js';
@@ -49,15 +49,15 @@ export class PurchaseOrders {
     this.#deps = deps;
   }
 
-  /** Makes a draft. @throws AppError not_found, invalid_request. */
+  /** Creates a draft. @throws AppError not_found, invalid_request. */
   @Track('purchaseOrders.create')
   create(call: Call, input: PurchaseOrderInput): Promise<PurchaseOrder> {
     return this.#deps.unitOfWork.run(call, (tx) => this.#draft(call, tx, input));
   }
 
   /**
-   * Drafts an order to each supplier for what runs low: up to par, less what drafts and open orders ask for already. So a
-   * second call drafts nothing more. What would be beyond counting is skipped, and refuses no other.
+   * Drafts one order for each supplier of items that run low: up to the par level, minus the
+   * quantities on drafts and open orders. A second call therefore drafts nothing more.
    */
   @Track('purchaseOrders.propose')
   propose(call: Call): Promise<Proposed> {
@@ -93,7 +93,10 @@ export class PurchaseOrders {
     return unitOfWork.read(call, async (tx) => found(await repository.orders.find(call.restaurantId, tx, id)));
   }
 
-  /** Changes a draft. Lines that are sent replace all there were. @throws AppError not_found, version_mismatch, invalid_state. */
+  /**
+   * Changes a draft. Lines in the request replace all existing ones.
+   * @throws AppError not_found, version_mismatch, invalid_state.
+   */
   @Track('purchaseOrders.change')
   change(call: Call, id: string, changes: PurchaseOrderChanges): Promise<PurchaseOrder> {
     const { repository } = this.#deps;
@@ -111,7 +114,10 @@ export class PurchaseOrders {
     });
   }
 
-  /** Freezes a draft and gives it its number. @throws AppError not_found, version_mismatch, invalid_state. */
+  /**
+   * Freezes a draft and draws its number.
+   * @throws AppError not_found, version_mismatch, invalid_state.
+   */
   @Track('purchaseOrders.send')
   send(call: Call, id: string): Promise<PurchaseOrder> {
     const { repository, restaurants, clock } = this.#deps;
@@ -125,7 +131,10 @@ export class PurchaseOrders {
     });
   }
 
-  /** Calls off a draft, or an order of which nothing has come. @throws AppError not_found, version_mismatch, invalid_state. */
+  /**
+   * Cancels a draft, or an order without any delivery.
+   * @throws AppError not_found, version_mismatch, invalid_state.
+   */
   @Track('purchaseOrders.cancel')
   cancel(call: Call, id: string, reason: string | undefined): Promise<PurchaseOrder> {
     return this.#act(call, id, 'cancelled', (_tx, before) => {
@@ -135,7 +144,10 @@ export class PurchaseOrders {
     });
   }
 
-  /** Says that the rest of an order will not come. @throws AppError not_found, version_mismatch, invalid_state. */
+  /**
+   * Closes an order whose remaining goods will not arrive.
+   * @throws AppError not_found, version_mismatch, invalid_state.
+   */
   @Track('purchaseOrders.close')
   close(call: Call, id: string, reason: string | undefined): Promise<PurchaseOrder> {
     return this.#act(call, id, 'closed', (_tx, before) => {
@@ -145,7 +157,7 @@ export class PurchaseOrders {
     });
   }
 
-  /** Locks an order, lets `act` make the next state of it, stores and records that. */
+  /** Locks an order, gets its next state from `act`, then stores and records it. */
   #act(
     call: Call,
     id: string,
@@ -194,7 +206,7 @@ export class PurchaseOrders {
     return order;
   }
 
-  /** What an order shows of its supplier, who stays until the transaction ends. */
+  /** The supplier data of an order. The supplier cannot be deleted until the transaction ends. */
   async #supplierOf(call: Call, tx: Tx, supplierId: string) {
     const supplier = await this.#deps.repository.keepSupplier(call.restaurantId, tx, supplierId);
     if (!supplier) throw notFound('supplier', '/supplierId');

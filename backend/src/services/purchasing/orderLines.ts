@@ -1,4 +1,4 @@
-/** What a person asks for, as lines of a purchase order. */
+/** Makes the lines of a purchase order from the lines of a request. */
 import type { Tx } from '../../config/database.js';
 import { invalid, notFound } from '../../domain/shared/errors.js';
 import type { MinorUnits } from '../../domain/number/money.js';
@@ -10,13 +10,13 @@ import { inStockUnits } from '../inventory/movementRules.js';
 export interface PurchaseOrderLineInput {
   inventoryItemId: string;
   quantity: string;
-  /** The supplier's pack if absent, or the stock unit of what he is not known to sell. */
+  /** If absent: the pack of the supplier, or the stock unit of an item without a known pack. */
   unit?: string | undefined;
-  /** For one `unit`; the supplier's last price if absent. */
+  /** Price of one `unit`; the last price of the supplier if absent. */
   unitPrice?: MinorUnits | null | undefined;
 }
 
-/** An item in the unit that it is bought in, and what that is known to cost. */
+/** An item with its purchase unit and the last known price. */
 export interface Purchase {
   item: BoughtItem;
   unit: string;
@@ -25,8 +25,8 @@ export interface Purchase {
 }
 
 /**
- * @param supplierId who has been found to exist.
- * @throws AppError not_found, invalid_request: each with its place.
+ * @param supplierId an existing supplier.
+ * @throws AppError not_found, invalid_request, each with its pointer.
  */
 export async function linesOf(
   repository: PurchasingRepository,
@@ -52,7 +52,7 @@ export async function linesOf(
       receivedQuantity: '0',
     };
   });
-  // What cannot be added up is refused now, and not each time it is shown.
+  // A total that is too large is refused now, so that every later view can show it.
   totalOf(lines);
   return lines;
 }
@@ -77,8 +77,8 @@ export function purchaseOf(
   };
 }
 
-/** @throws AppError invalid_request for a time that is still to come. */
+/** @throws AppError invalid_request for a time in the future. */
 export function assertPast(time: string | undefined, now: Date): void {
   if (time !== undefined && Date.parse(time) > now.getTime())
-    throw invalid('/receivedAt', 'This has not come yet: give the time at which it came, or leave it out.');
+    throw invalid('/receivedAt', 'This time is in the future. Send the time of the delivery, or leave it out.');
 }

@@ -1,4 +1,4 @@
-/** What purchasing tells the event feed and the audit log. */
+/** Facts of purchasing for the event feed and the audit log. */
 import type { Fact } from '../../domain/shared/events.js';
 import { type GoodsReceipt, totalsOf } from '../../domain/purchasing/goodsReceipt.js';
 import { type PurchaseOrder, totalOf } from '../../domain/purchasing/purchaseOrder.js';

@@ -1,4 +1,4 @@
-/** What came in, line by line: against an order, or from a supplier without one. */
+/** Lines of a delivery, with or without a purchase order. */
 import type { Tx } from '../../config/database.js';
 import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
 import type { GoodsReceiptLine } from '../../domain/purchasing/goodsReceipt.js';
@@ -11,28 +11,28 @@ import type { BoughtItem, PurchasingRepository } from '../../repositories/Purcha
 import { inStockUnits } from '../inventory/movementRules.js';
 import { purchaseOf } from './orderLines.js';
 
-/** What came of one line of an order, in the unit of that line. */
+/** The delivered quantity of one order line, in the unit of that line. */
 export interface OrderedLineInput {
   lineId: string;
   quantity: string;
-  /** For one unit; the order's price if absent. */
+  /** Price of one unit; the price of the order if absent. */
   unitPrice?: MinorUnits | undefined;
-  /** The item's own location if absent. */
+  /** The location of the item if absent. */
   locationId?: string | undefined;
 }
 
-/** What came without an order. */
+/** A delivered item without an order. */
 export interface DirectLineInput {
   inventoryItemId: string;
   quantity: string;
-  /** The supplier's pack if absent, or the stock unit of what he is not known to sell. */
+  /** If absent: the pack of the supplier, or the stock unit of an item without a known pack. */
   unit?: string | undefined;
-  /** For one unit; the supplier's last price if absent. */
+  /** Price of one unit; the last price of the supplier if absent. */
   unitPrice?: MinorUnits | undefined;
   locationId?: string | undefined;
 }
 
-/** Adds up what came of each line, and takes no more than was ordered by much. */
+/** Adds up the deliveries of each line, and refuses quantities far above the ordered one. */
 export class OrderedLines {
   readonly #order: PurchaseOrder;
   readonly #received: Map<string, bigint>;
@@ -42,7 +42,7 @@ export class OrderedLines {
     this.#received = new Map(order.lines.map((line) => [line.id, parseQuantity(line.receivedQuantity) ?? 0n]));
   }
 
-  /** The lines of the order as they are after all that was read. */
+  /** The lines of the order after all deliveries read so far. */
   get lines(): PurchaseOrder['lines'] {
     return this.#order.lines.map((line) => ({
       ...line,
@@ -50,7 +50,7 @@ export class OrderedLines {
     }));
   }
 
-  /** @throws AppError not_found for a line that is none of the order's. */
+  /** @throws AppError not_found for a line that the order does not have. */
   assertKnown(inputs: readonly OrderedLineInput[]): void {
     const unknown = inputs.findIndex((input) => !this.#received.has(input.lineId));
     if (unknown >= 0) throw notFound('line of this purchase order', `/lines/${unknown}/lineId`);
@@ -63,12 +63,11 @@ export class OrderedLines {
     const before = this.#received.get(input.lineId);
     if (!line || before === undefined) throw notFound('line of this purchase order', `${pointer}/lineId`);
     const item = items.find((one) => one.id === line.inventoryItemId);
-    if (!item)
-      throw new AppError('invalid_state', `${line.name} has been deleted: it cannot come into stock any more.`);
+    if (!item) throw new AppError('invalid_state', `${line.name} was deleted and can no longer be received.`);
     const [ordered, coming] = [parseQuantity(line.quantity) ?? 0n, parseQuantity(input.quantity) ?? 0n];
     if (!acceptsExcess && isSuspicious(ordered, before, coming)) {
       const left = formatQuantity(before < ordered ? ordered - before : 0n);
-      const message = `${left} ${line.unit} of ${line.name} are still to come, ${input.quantity} came. Count again, or send acceptExcess.`;
+      const message = `${left} ${line.unit} of ${line.name} are still open, but ${input.quantity} were delivered. Count again, or send acceptExcess.`;
       throw new AppError('exceeds_ordered', message, { errors: [{ pointer: `${pointer}/quantity`, message }] });
     }
     this.#received.set(line.id, before + coming);
@@ -82,7 +81,7 @@ export class OrderedLines {
     };
   }
 
-  /** Takes back what a receipt had brought. */
+  /** Subtracts the quantities of a reversed receipt. */
   takeBack(lines: readonly GoodsReceiptLine[]): void {
     for (const { purchaseOrderLineId, quantity } of lines) {
       const before = this.#received.get(purchaseOrderLineId ?? '');
@@ -92,7 +91,7 @@ export class OrderedLines {
   }
 }
 
-/** @throws AppError not_found, invalid_request: each with its place. */
+/** @throws AppError not_found, invalid_request, each with its pointer. */
 export async function directLines(
   repository: PurchasingRepository,
   restaurantId: string,
@@ -123,15 +122,15 @@ interface Came {
   locationId: string | undefined;
 }
 
-/** What comes into stock, in its own unit and at its own cost, rounded to a millionth once. */
+/** Converts a delivered line to the stock unit and its cost, each rounded once to a millionth. */
 function stockOf(item: BoughtItem, { quantity, unit, unitPrice, locationId }: Came, pointer: string) {
   const stockQuantity = formatQuantity(inStockUnits(item, quantity, unit, pointer));
   const factor = unitFactor(item, unit) ?? ratio(1n);
   if (unitPrice === null)
-    throw invalid(`${pointer}/unitPrice`, `What ${item.name} costs is not known yet: give the price of one ${unit}.`);
+    throw invalid(`${pointer}/unitPrice`, `The price of ${item.name} is not known yet. Send the price of one ${unit}.`);
   const unitCost = formatQuantity(toMicros(divide(ratio(BigInt(unitPrice)), factor)));
   if (parseQuantity(unitCost) === undefined)
-    throw invalid(`${pointer}/unitPrice`, `This is more for one ${item.unit} than can be counted.`);
+    throw invalid(`${pointer}/unitPrice`, `The cost of one ${item.unit} is too large. Send a lower price.`);
   const { id: inventoryItemId, name } = item;
   const place = locationId ?? item.locationId;
   return { inventoryItemId, name, quantity, unit, stockQuantity, unitCost, unitPrice, locationId: place };

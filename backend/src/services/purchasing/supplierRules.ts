@@ -1,4 +1,4 @@
-/** What suppliers and the things they sell may look like. */
+/** Rules for suppliers and their items. */
 import type { Tx } from '../../config/database.js';
 import { invalid, notFound } from '../../domain/shared/errors.js';
 import type { Edited } from '../../domain/shared/edited.js';
@@ -43,7 +43,10 @@ export function buildSupplier(input: SupplierInput, before: Supplier | undefined
   };
 }
 
-/** Names, and a pack unit that was left out, are filled in by `assertSupplierItemFits`. @param now date of a price that is given. */
+/**
+ * `assertSupplierItemFits` fills in the names and a missing pack unit.
+ * @param now date of a new price.
+ */
 export function buildSupplierItem(
   input: SupplierItemInput,
   before: SupplierItem | undefined,
@@ -65,8 +68,9 @@ export function buildSupplierItem(
 }
 
 /**
- * Checks an entry that is about to be stored. The preference goes over from whoever had it.
- * @throws AppError not_found, invalid_request: each with its place.
+ * Checks an entry before it is stored. If it is preferred, the other suppliers of the item lose the
+ * preference.
+ * @throws AppError not_found, invalid_request, each with its pointer.
  */
 export async function assertSupplierItemFits(
   repository: PurchasingRepository,
@@ -81,11 +85,11 @@ export async function assertSupplierItemFits(
   const { supplierName } = supplier;
   Object.assign(entry, { supplierName, inventoryItemName: item.name, packUnit: entry.packUnit || item.unit });
   if (!unitFactor(item, entry.packUnit))
-    throw invalid('/packUnit', `${item.name} has no unit "${entry.packUnit}": add it to the item's units.`);
+    throw invalid('/packUnit', `${item.name} has no unit "${entry.packUnit}". Add it to the units of the item.`);
   if (entry.isPreferred) await repository.unpreferOthers(restaurantId, tx, entry);
 }
 
-/** What was sent, null included; else what is stored. */
+/** The value that was sent, including null; otherwise the stored one. */
 function kept<T>(sent: T | null | undefined, stored: T | null | undefined): T | null {
   return sent === undefined ? (stored ?? null) : sent;
 }

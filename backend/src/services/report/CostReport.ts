@@ -34,8 +34,9 @@ export class CostReport {
   }
 
   /**
-   * Cost of goods sold of the orders of the business dates, at what their ingredients cost when they left the store room. The
-   * costs of the rows of all pages add up to the total, which is the exact sum rounded once.
+   * Cost of goods sold for the orders of the business dates, at the cost of the ingredients when
+   * they left stock. The costs of all rows on all pages add up to the total, which is the exact sum
+   * rounded once.
    * @throws AppError invalid_request.
    */
   @Track('reports.costOfGoods')

@@ -36,7 +36,10 @@ export interface MenuEngineeringPage extends Period, PageOf<EngineeredDish> {
   menu: EngineeredMenu;
 }
 
-/** Minor units of the currency, less the included taxes of an order type; null: only taxes that count for every type. */
+/**
+ * Amounts are in minor units, without the included taxes of the order type; null: only without the
+ * taxes that apply to every type.
+ */
 interface Taxed {
   currency: string;
   orderType: OrderType | null;
@@ -44,7 +47,7 @@ interface Taxed {
 
 export interface FoodCostPage extends PageOf<DishCost>, Taxed {}
 
-/** The menu, its recipes and what they cost, as they are now. */
+/** The current menu, its recipes and their costs. */
 interface Kitchen {
   currency: string;
   parts: MenuParts;
@@ -60,8 +63,9 @@ export class DishReports {
   }
 
   /**
-   * What each dish costs by today's recipes and average costs, the dearest in percent of its price first, those without a
-   * recipe last. Not from the replica: whoever has just changed a recipe looks what came of it.
+   * The cost of each dish by current recipes and average costs, sorted by percent of its price:
+   * highest first, dishes without a recipe last. It reads the primary, because a user who has just
+   * changed a recipe checks the effect here.
    */
   @Track('reports.foodCost')
   foodCost(call: Call, orderType: OrderType | undefined, page: Page): Promise<FoodCostPage> {
@@ -88,8 +92,9 @@ export class DishReports {
   }
 
   /**
-   * Popularity against margin of what was sold on the business dates. Units cost what the ledger says; those that took
-   * nothing from stock, such as sales of another till, cost what today's recipe would take.
+   * Popularity and margin of the dishes sold on the business dates. Units cost the amount in the
+   * ledger. Units that took nothing from stock, such as sales of another till, cost the amount of
+   * the current recipe.
    * @throws AppError invalid_request.
    */
   @Track('reports.menuEngineering')
@@ -136,7 +141,7 @@ function dishSales(sold: readonly SoldGroup[], unused: readonly UnusedSale[], { 
   });
 }
 
-/** Dishes of today's menu of which none was sold. */
+/** Dishes of the current menu without a sale. */
 function unsold(sold: readonly SoldGroup[], parts: MenuParts, categoryId: string | undefined): DishSales[] {
   const known = new Set(sold.map((dish) => dish.key));
   const others = parts.items.filter(
@@ -149,7 +154,7 @@ function unsold(sold: readonly SoldGroup[], parts: MenuParts, categoryId: string
 
 interface RankedDish {
   dish: DishCost;
-  /** Of the portion with the highest; undefined when none has one. */
+  /** The highest percent of its portions; undefined when no portion has one. */
   percent: Ratio | undefined;
 }
 

@@ -28,8 +28,9 @@ export class StockVarianceReport {
   }
 
   /**
-   * Actual against theoretical use of every inventory item, from the start of the business date `from` to the end of `to` by
-   * the time zone and cut-off hour of now. The largest variance by value comes first; totals are of all pages.
+   * Actual and theoretical use of every inventory item, from the start of the business date `from`
+   * to the end of `to`, by the current time zone and cut-off hour. Rows are sorted by variance
+   * value, largest first; totals cover all pages.
    * @throws AppError invalid_request.
    */
   @Track('reports.stockVariance')

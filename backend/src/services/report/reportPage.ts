@@ -13,9 +13,9 @@ export function assertPeriod({ from, to }: Period): void {
 }
 
 /**
- * One page of a report that had to be made whole to be put in order. The cursor is a place in that order: sales and
- * movements that come in between two pages may shift it, so a report of closed days is read without a gap, and one of today
- * nearly so.
+ * One page of a report that must be computed in full to be sorted. The cursor is an offset in that
+ * order, and sales or movements between two pages may shift it: a report of closed days has no gap,
+ * one of the current day may have a small one.
  * @param binding tenant, report and filters.
  */
 export function reportPage<T>(

@@ -116,7 +116,10 @@ export class Preps {
     const total = costOf(needs, new Map([...costs].map(([id, cost]) => [id, ratioOf(cost)])));
     const unitCost = formatQuantity(toMicros(divide(total, fromMicros(quantity))));
     if (parseQuantity(unitCost) !== undefined) return unitCost;
-    throw new AppError('invalid_request', `One ${output.unit} of ${recipe.name} would cost more than can be counted. Check the costs of its ingredients.`);
+    throw new AppError(
+      'invalid_request',
+      `One ${output.unit} of ${recipe.name} would cost more than can be counted. Check the costs of its ingredients.`,
+    );
   }
 }
 

@@ -197,7 +197,11 @@ export class StockCounts {
     );
     const now = clock().toISOString();
     const future = lines.findIndex(({ countedAt = now }) => countedAt > now);
-    if (future >= 0) throw invalid(`/lines/${future}/countedAt`, 'This time is in the future. Send the time of the count, or leave it out.');
+    if (future >= 0)
+      throw invalid(
+        `/lines/${future}/countedAt`,
+        'This time is in the future. Send the time of the count, or leave it out.',
+      );
     const read = await readItemLines(repository, restaurantId, tx, lines, (itemId) => listed.has(itemId));
     return read.map(({ item, quantity }, index) => {
       const countedAt = lines[index]?.countedAt ?? now;
@@ -216,7 +220,8 @@ export class StockCounts {
     const count = await this.#must(restaurantId, tx, id);
     const listed = await repository.counts.lines(restaurantId, tx, id);
     const itemIds = listed.filter((line) => line.countedQuantity !== null).map((line) => line.inventoryItemId);
-    if (itemIds.length === 0) throw new AppError('invalid_state', 'Nothing was counted. Count at least one item, or cancel the count.');
+    if (itemIds.length === 0)
+      throw new AppError('invalid_state', 'Nothing was counted. Count at least one item, or cancel the count.');
     await repository.lockCosts(restaurantId, tx, itemIds);
     await repository.counts.settle(restaurantId, tx, id, clock());
     const lines = await repository.counts.lines(restaurantId, tx, id);

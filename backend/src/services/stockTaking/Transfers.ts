@@ -56,7 +56,8 @@ export class Transfers {
         { pointer: '/fromLocationId', id: fromLocationId },
         { pointer: '/toLocationId', id: toLocationId },
       ]);
-      if (fromLocationId === toLocationId) throw invalid('/toLocationId', 'Both locations are the same. Choose another location.');
+      if (fromLocationId === toLocationId)
+        throw invalid('/toLocationId', 'Both locations are the same. Choose another location.');
       const items = await readItemLines(repository, call.restaurantId, tx, input.lines);
       const id = newId();
       const postings = items.flatMap((line) => postingsOf(line, input));

@@ -127,9 +127,7 @@ class RecipePlan {
   #preparation(name: string, asker: string): Outcome {
     const key = nameKey(name);
     if (this.#preparations.has(key)) {
-      return (
-        this.#preparations.get(key) ?? { fault: `"${asker}" and "${name}" would contain each other; ${LEFT_OUT}` }
-      );
+      return this.#preparations.get(key) ?? { fault: `"${asker}" and "${name}" would contain each other; ${LEFT_OUT}` };
     }
     const [before, ...others] = this.#storedPreparations.get(key) ?? [];
     const rows = this.#groups.get(

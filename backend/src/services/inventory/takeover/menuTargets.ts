@@ -50,7 +50,8 @@ export class MenuIndex {
         ? []
         : { fault: 'names a preparation and a dish or modifier: clear one of the cells' };
     }
-    if (dish === undefined && modifier === undefined) return { fault: 'names no dish, modifier or preparation for the recipe' };
+    if (dish === undefined && modifier === undefined)
+      return { fault: 'names no dish, modifier or preparation for the recipe' };
     const item = dish === undefined ? undefined : oneOf(this.#items.get(nameKey(dish)), dish, 'dish');
     if (item && 'fault' in item) return item;
     if (modifier !== undefined) {
