@@ -395,7 +395,7 @@ describe('business days', () => {
     );
     assert.deepEqual(
       first.errors.map(({ line, reason }: Json) => [line, reason]),
-      [[3, 'order "B" is of 2026-11-20, a business day that is closed']],
+      [[3, 'order "B" is on 2026-11-20, a business day that is closed']],
     );
     await closed({}, '2026-11-19');
     const again = await client.run(token, file);
@@ -413,7 +413,7 @@ describe('business days', () => {
     const frozen = await closed();
     const mended = await client.run(token, csv('A,2026-11-19T20:00:00,Tea,1,3', `${cake},1,4`));
     assert.deepEqual([mended.status, mended.ordersCompleted, mended.faultyRows], ['completed', 0, 2]);
-    assert.match(mended.errors[0].reason, /of 2026-11-20, a business day that is closed/);
+    assert.match(mended.errors[0].reason, /on 2026-11-20, a business day that is closed/);
     assert.deepEqual(await day(), frozen);
   });
 

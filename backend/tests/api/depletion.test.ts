@@ -138,7 +138,7 @@ describe('a depletion', () => {
     );
     const problem = expectProblem(409, await api.post('/v1/stock/depletions', MAY, { token }));
     assert.equal(problem.code, 'insufficient_stock');
-    assert.match(problem.detail, /Soup base: 10 kg wanted, 5 kg left.*200 orders before, up to 2024-05-20/);
+    assert.match(problem.detail, /Soup base: 10 kg wanted, 5 kg left.*200 orders before them, up to 2024-05-20/);
     assert.equal(await stockOf(base.id), '5');
     await post('/v1/stock/movements', { inventoryItemId: base.id, kind: 'receipt', quantity: '5' });
     const rest = await deplete();
@@ -266,7 +266,7 @@ describe('an import with depleteStock', () => {
     const base = await ingredientOf('Soup', { policy: 'forbid', openingQuantity: '25' });
     const file = soups(30, 10);
     const problem = expectProblem(409, await client.send(token, file, TAKING));
-    assert.match(problem.detail, /Soup base: 10 kg wanted, 5 kg left.*200 orders were stored before that/);
+    assert.match(problem.detail, /Soup base: 10 kg wanted, 5 kg left.*200 orders before them are stored/);
     assert.deepEqual([(await client.ordersByKey(token)).size, await stockOf(base.id)], [201, '5']);
     await post('/v1/stock/movements', { inventoryItemId: base.id, kind: 'receipt', quantity: '5' });
     const rest = await client.run(token, file, TAKING);

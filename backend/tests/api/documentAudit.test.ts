@@ -271,7 +271,9 @@ describe('the audit of a number series', () => {
       expectProblem(422, await api.get(`${path}?${query}`, { token }));
     // Of a year that the series does not know nothing would be looked at, and that be called clean.
     const { errors } = expectProblem(422, await api.get(`${path}?period=2026`, { token }));
-    assert.deepEqual(errors, [{ pointer: '?period', message: 'This series begins again each month: give one.' }]);
+    assert.deepEqual(errors, [
+      { pointer: '?period', message: 'This series restarts its numbers each month. Give one month as the period.' },
+    ]);
   });
 
   test('sees nothing of what is issued meanwhile, not even the first of a new month', async () => {

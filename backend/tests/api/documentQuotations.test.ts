@@ -129,7 +129,7 @@ describe('documents of quotations', () => {
     await post(`/v1/documents/${draft.id}/issue`, {}, 200);
     assert.equal((await refused(422, { ...body, type: 'purchase_order' })).errors[0].pointer, '/type');
     await post(`/v1/documents/${draft.id}/void`, { reason: 'declined' }, 200);
-    assert.match((await refused(409, body)).detail, /^A void quotation/);
+    assert.match((await refused(409, body)).detail, /^This quotation is void/);
     const { id: invoiceId } = await issued({ type: 'invoice', lines: LINES });
     const problem = await refused(422, { type: 'receipt', quotationId: invoiceId });
     assert.deepEqual(

@@ -75,7 +75,7 @@ describe('documents in the place of others', () => {
     };
     await pointed(new RegExp(`draft ${draft.id} is the receipt of this order. Issue it, or delete it`));
     const { number } = await post(`/v1/documents/${draft.id}/issue`, {}, 200);
-    await pointed(new RegExp(`${number} is the receipt of this order. Void it, or credit all of it and issue`));
+    await pointed(new RegExp(`${number} is the receipt of this order. Void it, or credit it in full and issue`));
     await credited(draft.id, { lines: [{ position: 1, quantity: '3' }] });
     await pointed(new RegExp(number));
     const note = await post(`/v1/documents/${draft.id}/credit`, { reason: 'cold' });

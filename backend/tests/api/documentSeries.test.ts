@@ -101,7 +101,10 @@ describe('document series', () => {
   test('a type whose own prefix went to one of its locations says how to number the others', async () => {
     expectStatus(201, await arrange({ type: 'invoice', location: 'Bar', prefix: 'INV' }));
     const { detail } = expectProblem(409, await issue({ type: 'invoice' }));
-    assert.match(detail, /^No series numbers this invoice, and INV.*POST \/v1\/document-series/);
+    assert.match(
+      detail,
+      /^No series numbers documents of the type invoice, and the default prefix INV.*POST \/v1\/document-series/,
+    );
     assert.equal((await issued({ type: 'invoice', location: 'Bar' })).number, 'INV-2026-11-0001');
     expectStatus(201, await arrange({ type: 'invoice', prefix: 'INV-ALL' }));
     assert.equal((await issued({ type: 'invoice' })).number, 'INV-ALL-2026-11-0001');

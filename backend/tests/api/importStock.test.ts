@@ -156,7 +156,7 @@ describe('a file of items', () => {
     await openings(['Flour,3,,,']);
     const result = await items(['Flour;l;;;;;;;;;'], { onExisting: 'update' });
     assert.deepEqual(faults(result), [
-      [2, '"Flour": Its ledger is kept in kg. Add l to "units" instead, or begin a new item.'],
+      [2, '"Flour": This item already has movements in kg. Add l to "units" instead, or create a new item.'],
     ]);
   });
 });
@@ -243,9 +243,9 @@ describe('a file of recipes', () => {
       [6, /no dish is called "Pasta"/],
       [7, /no variant of "Pizza" is called "Huge"/],
       [8, /no modifier is called "Ham"/],
-      [9, /does not say what it is a recipe of/],
+      [9, /names no dish, modifier or preparation for the recipe/],
       [10, /"Tomato" is stocked in "kg" and has no unit "barrel"/],
-      [11, /"Paste" has faulty rows of its own/],
+      [11, /"Paste" has faulty rows itself/],
       [12, /percent from 0 to below 100/],
     ] as const)
       assert.match(byLine.get(line) ?? '', pattern);
@@ -254,10 +254,10 @@ describe('a file of recipes', () => {
   test('refuses preparations that are made of each other, among themselves and with those there are', async () => {
     const circle = await recipes([',,,A,1,l,B,1,l,', ',,,B,1,l,C,1,l,', ',,,C,1,l,A,1,l,']);
     assert.deepEqual(counts(circle), [0, 0, 0, 0, 3]);
-    assert.match(circle.errors[0].reason, /made of each other/);
+    assert.match(circle.errors[0].reason, /contain each other/);
     await recipes([',,,A,1,l,B,1,l,', ',,,B,1,l,Flour,1,kg,']);
     const closing = await recipes([',,,B,1,l,A,1,l,'], { onExisting: 'replace' });
-    assert.match(closing.errors[0].reason, /made of each other/);
+    assert.match(closing.errors[0].reason, /contain each other/);
     assert.equal((await named('/v1/recipes')).get('B').version, 1);
   });
 });

@@ -249,7 +249,7 @@ describe('stock counts', () => {
     await api.order(room.token, [{ menuItemId: bowl.id, quantity: 3 }]);
     const problem = await refuse(409, `/v1/stock/counts/${count.id}/commit`);
     assert.equal(problem.code, 'insufficient_stock');
-    assert.match(problem.detail, /count again: Rice\.$/);
+    assert.match(problem.detail, /Count again: Rice\.$/);
     assert.deepEqual([await room.quantityOf(rice.id), await room.quantityOf(oil.id)], ['7', '10']);
     await record(count, { inventoryItemId: rice.id, quantity: '1' });
     const done = await commit(count);

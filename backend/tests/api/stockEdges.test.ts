@@ -93,7 +93,7 @@ describe('the edges of stock', () => {
     await room.post('/v1/recipes', { ...made, lines: [{ recipeId: part.id, quantity: '2' }] });
     const circle = { lines: [...lines, { inventoryItemId: jus.id, quantity: '1' }] };
     const refused = expectProblem(422, await patch(`/v1/recipes/${part.id}`, circle));
-    assert.match(refused.errors?.[0]?.message ?? '', /"Dark jus" would be made of itself/);
+    assert.match(refused.errors?.[0]?.message ?? '', /"Dark jus" would contain itself/);
   });
 
   test('a unit in which suppliers are asked for an item stays until their orders are through', async () => {

@@ -128,7 +128,7 @@ describe('stock taking', () => {
     assert.deepEqual(problem.errors, [
       {
         pointer: '/lines/0/variantId',
-        message: 'Pizza is sold in sizes, each with its own use: name one of Small, Large.',
+        message: 'Pizza is sold in sizes that use different quantities. Name one of Small, Large.',
       },
     ]);
     const entry = await shop.post('/v1/stock/waste', waste({ variantId: pizza.variants[1].id }));

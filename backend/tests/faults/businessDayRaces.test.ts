@@ -204,7 +204,7 @@ describe('business day races', () => {
     assert.deepEqual([stored.status, stored.ordersCreated, stored.faultyRows, stored.rows], ['completed', 2, 1, 3]);
     assert.deepEqual(
       stored.errors.map(({ line, reason }: Json) => [line, reason]),
-      [[3, `order "B" is of ${date}, a business day that is closed`]],
+      [[3, `order "B" is on ${date}, a business day that is closed`]],
     );
     const frozen = expectStatus(200, await first.get(`/v1/business-days/${date}`, { token }));
     const report = expectStatus(200, await first.get(`/v1/reports/sales?from=${date}&to=${date}`, { token }));
