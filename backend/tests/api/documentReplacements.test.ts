@@ -73,7 +73,7 @@ describe('documents in the place of others', () => {
       assert.match(detail, expected);
       assert.equal(errors[0].pointer, '/orderId');
     };
-    await pointed(new RegExp(`draft ${draft.id} is the receipt of this order. Issue it, or delete it`));
+    await pointed(new RegExp(`draft ${draft.id} is the receipt of this order. Issue it or delete it`));
     const { number } = await post(`/v1/documents/${draft.id}/issue`, {}, 200);
     await pointed(new RegExp(`${number} is the receipt of this order. Void it, or credit it in full and issue`));
     await credited(draft.id, { lines: [{ position: 1, quantity: '3' }] });

@@ -180,7 +180,7 @@ function tellHowFar(tally: DepletionTally, after: SoldPosition | undefined): (er
     const done =
       after === undefined
         ? 'Nothing was taken.'
-        : `The ${tally.ordersDepleted} orders before them, up to ${after.businessDate}, have taken theirs and keep it.`;
+        : `The ${tally.ordersDepleted} orders before them, up to ${after.businessDate}, have already taken their stock.`;
     const message = `${error.message} The next ${BATCH_ORDERS} orders need this. ${done} Receive or count the missing stock, or allow it to go below zero. Then run this again: it continues from there.`;
     throw new AppError('insufficient_stock', message, { cause: error });
   };
