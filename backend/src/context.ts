@@ -43,7 +43,6 @@ function construct(options: ContextOptions, releases: Releases) {
   const stock = createStock(platform, people, trade);
   const papers = createPapers(platform, people, trade, stock, releases);
   const imports = new ImportService({
-    database,
     unitOfWork,
     repository: new ImportRepository(platform.counters),
     restaurants,

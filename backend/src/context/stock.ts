@@ -12,12 +12,11 @@ import type { Platform } from './platform.js';
 export type Stock = ReturnType<typeof createStock>;
 
 export function createStock(
-  { database, unitOfWork, counters, cursors, clock }: Platform,
+  { unitOfWork, counters, cursors, clock }: Platform,
   { restaurants }: People,
   { inventory }: TradeServices,
 ) {
   const depletions = new Depletions({
-    database,
     unitOfWork,
     repository: new InventoryRepository(),
     inventory,
