@@ -4,7 +4,7 @@ import { ownSession, passwordChange, passwordReset } from './schemas/auth.js';
 import { idParams, pageOf, pageQuery } from './schemas/common.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
-/** One's own account; the restaurant of the credential is not asked. */
+/** The caller's own account, in all restaurants. */
 export function accountEndpoints({ account }: { account: AccountService }): Endpoint[] {
   return [
     endpoint({
@@ -12,7 +12,7 @@ export function accountEndpoints({ account }: { account: AccountService }): Endp
       path: '/v1/auth/reset-password',
       tag: 'Auth',
       summary: 'Set a new password with the one-time token of a reset',
-      description: 'The operator of the server hands out the token. Afterwards log in.',
+      description: 'The operator of the server gives you the token. Log in afterwards.',
       access: 'public',
       body: passwordReset,
       accountOf: (body) => body.token,
@@ -23,10 +23,10 @@ export function accountEndpoints({ account }: { account: AccountService }): Endp
       path: '/v1/me/password',
       tag: 'Auth',
       summary: 'Change your password',
-      description: 'Ends all your sessions but this one, in all restaurants. An API key gets `403`.',
+      description: 'Ends all your other sessions, in all restaurants. An API key gets `403`.',
       access: 'member',
       body: passwordChange,
-      // Whoever found a device that is logged in may not guess at its owner's password either.
+      // Limits guesses at the password by someone who found a logged-in device.
       accountOf: (_body, request) => `own password of ${stateOf(request).call?.actor.id}`,
       handle: ({ call, body }) => account.changePassword(call, body),
     }),
@@ -34,8 +34,8 @@ export function accountEndpoints({ account }: { account: AccountService }): Endp
       method: 'get',
       path: '/v1/me/sessions',
       tag: 'Auth',
-      summary: 'List your sessions in all restaurants, the newest first',
-      description: 'Those that have neither ended nor expired. An API key gets `403`.',
+      summary: 'List your sessions in all restaurants, newest first',
+      description: 'Sessions that have neither ended nor expired. An API key gets `403`.',
       access: 'member',
       query: pageQuery,
       response: pageOf(ownSession),
@@ -45,7 +45,7 @@ export function accountEndpoints({ account }: { account: AccountService }): Endp
       method: 'delete',
       path: '/v1/me/sessions',
       tag: 'Auth',
-      summary: 'End all your sessions, this one too',
+      summary: 'End all your sessions, including this one',
       access: 'member',
       handle: ({ call }) => account.endSessions(call),
     }),

@@ -9,7 +9,7 @@ export function auditLogEndpoints({ auditLog }: { auditLog: AuditLogService }): 
       method: 'get',
       path: '/v1/audit-log',
       tag: 'Audit log',
-      summary: 'Who changed what, the newest first',
+      summary: 'List who changed what, newest first',
       access: 'audit:read',
       query: auditLogQuery,
       response: pageOf(auditEntry),

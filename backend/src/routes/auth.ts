@@ -2,7 +2,7 @@ import type { AuthService } from '../services/AuthService.js';
 import { acceptance, entry, joining, login, me, refresh, registration } from './schemas/auth.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
-/** An address and a password at their longest, or a token. */
+/** Room for the longest address and password, or for a token. */
 const MAX_ENTRY_BODY_BYTES = 4_000;
 
 export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
@@ -13,7 +13,7 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       tag: 'Auth',
       summary: 'Register an account and its restaurant',
       description:
-        'An address that nobody has proven may be that of several accounts, told apart by their passwords: `409 email_taken` comes when it is proven, or an account has this very password.',
+        'Several accounts may share an unproven address; their passwords tell them apart. `409 email_taken` means that the address is proven, or that one of its accounts has the same password.',
       access: 'public',
       body: registration,
       accountOf: (body) => body.email,
@@ -26,7 +26,7 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       path: '/v1/auth/login',
       tag: 'Auth',
       summary: 'Log in',
-      description: 'Without `restaurantId` the session is for the restaurant you joined first.',
+      description: 'Without `restaurantId`, the session is for the restaurant that you joined first.',
       access: 'public',
       body: login,
       maxBodyBytes: MAX_ENTRY_BODY_BYTES,
@@ -39,9 +39,9 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       method: 'post',
       path: '/v1/auth/refresh',
       tag: 'Auth',
-      summary: 'Trade a refresh token for new tokens',
+      summary: 'Exchange a refresh token for new tokens',
       description:
-        'A refresh token is good for one use; a second use ends the session and all its tokens. Send an Idempotency-Key to repeat a refresh whose answer got lost.',
+        'A refresh token is valid for one use. A second use ends the session and all its tokens. Send an Idempotency-Key, so that you can repeat a refresh whose answer was lost.',
       access: 'public',
       body: refresh,
       proof: { refreshTokenOf: (body) => body.refreshToken },
@@ -63,7 +63,7 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       tag: 'Auth',
       summary: 'Join a restaurant by invitation',
       description:
-        'With the password of your account of the invited address you join with that account; with another one you get a new account. Where the address is proven, only the former. Logged in, use `POST /v1/me/memberships`.',
+        'With the password of your account at the invited address, you join with that account. Any other password creates a new account, unless the address is proven. If you are logged in, use `POST /v1/me/memberships`.',
       access: 'public',
       body: acceptance,
       accountOf: (body) => body.token,
@@ -75,8 +75,9 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       method: 'post',
       path: '/v1/me/memberships',
       tag: 'Auth',
-      summary: 'Join a restaurant that invited your address, as the person logged in',
-      description: 'Answers a new session, which is for that restaurant. An API key gets `403`.',
+      summary: 'Join another restaurant with the account that is logged in',
+      description:
+        'The invitation must be for your address. Returns a new session for that restaurant. An API key gets `403`.',
       access: 'member',
       body: joining,
       status: 201,
@@ -87,7 +88,7 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       method: 'get',
       path: '/v1/me',
       tag: 'Auth',
-      summary: 'Who is calling, with which rights',
+      summary: 'Get the caller and the caller’s rights',
       access: 'member',
       response: me,
       handle: ({ call }) => auth.me(call),

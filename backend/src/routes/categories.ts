@@ -10,7 +10,7 @@ export function categoryEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
     scope: 'menu',
     one: 'a category',
     many: 'categories',
-    onDelete: 'A category with items in it cannot be deleted.',
+    onDelete: 'Refused while the category has items.',
     resource: menu.categories,
     input: categoryInput,
     patch: categoryPatch,

@@ -9,12 +9,12 @@ export function demoSessionEndpoints({ demo }: { demo: DemoService }): Endpoint[
       method: 'post',
       path: '/v1/demo-sessions',
       tag: 'Demo',
-      summary: 'Open a demo restaurant of your own',
+      summary: 'Open your own demo restaurant',
       description:
-        'With a menu, recipes, stock and a few days of trade. It and its tokens end at `expiresAt`; then all of it is removed. Each call opens another one: an `Idempotency-Key` is no proof of who calls, and is not read. Its owner may do everything but invite people, make API keys and import.',
+        'The demo has a menu, recipes, stock and a few days of trade. At `expiresAt` the demo and its tokens end, and all its data is removed. Each call opens another demo: `Idempotency-Key` is ignored here, because it does not prove who calls. The demo’s owner may do everything except invite people, create API keys and import.',
       access: 'public',
       body: demoRequest,
-      // Nobody is named: who asks is an address.
+      // The request names no account, so the address stands in for one.
       accountOf: (_body, request) => addressKey(request),
       status: 201,
       response: demoSession,

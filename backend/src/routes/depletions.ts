@@ -10,9 +10,9 @@ export function depletionEndpoints({ depletions }: { depletions: Depletions }): 
       tag: 'Stock',
       summary: 'Take the ingredients of past orders from stock',
       description:
-        'For orders that were imported, or sold before their recipes existed: what they take by the recipes of now goes into the ledger under ' +
-        'their own dates. Lines that took theirs already, voided lines and cancelled orders are passed over, so a second run does nothing and an ' +
-        'interrupted one goes on. Answers at the end; a year of 20,000 orders takes about a minute.',
+        'For orders that were imported, or sold before their recipes existed. Their ingredients, by today’s recipes, are posted to the ledger under ' +
+        'the orders’ own dates. Lines already depleted, voided lines and cancelled orders are skipped. So a second run does nothing, and after an ' +
+        'interruption a new run continues. The answer comes at the end; a year of 20,000 orders takes about a minute.',
       access: 'imports:write',
       limit: 'heavy',
       body: depletionInput,

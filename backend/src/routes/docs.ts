@@ -19,7 +19,7 @@ const PAGE = `<!doctype html>
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n`;
 
 /**
- * The description of the API, and a page that shows it from files of ours: it works without internet.
+ * Serves the API description and a page that shows it. All files are local, so the page works offline.
  * @param json the description as text.
  */
 export function docsRouter(json: string): Router {
@@ -46,7 +46,7 @@ export async function readVersion(): Promise<string> {
     : 'unknown';
 }
 
-/** The description of the API as the build has written it. @returns undefined where the build has written none. */
+/** The API description that the build wrote. @returns undefined if the build wrote none. */
 export async function readDescription(): Promise<string | undefined> {
   try {
     return await readFile(new URL('../../openapi.json', import.meta.url), 'utf8');

@@ -6,7 +6,7 @@ import { sendFile } from './support/rendered.js';
 
 const TAG = 'Documents';
 
-/** Mounted before `/v1/documents/{id}`, which would take `<id>.pdf` for an id. */
+/** Mount these before `/v1/documents/{id}`, which would read `<id>.pdf` as an id. */
 export function documentPrintEndpoints({ prints }: { prints: PrintService }): Endpoint[] {
   return [
     endpoint({
@@ -15,8 +15,8 @@ export function documentPrintEndpoints({ prints }: { prints: PrintService }): En
       tag: TAG,
       summary: 'Print a document as PDF',
       description:
-        'PDF/A-3 on A4; receipts and day closes on a roll of 80 mm. Drafts and void documents are marked on every page. An issued ' +
-        'invoice or credit note holds its XML (Factur-X, EN 16931) where the restaurant has set its VAT or tax number and its country. Without `language` it is in the restaurant’s.',
+        'PDF/A-3 on A4; receipts and day closes on an 80 mm roll. Drafts and void documents are marked on every page. An issued invoice ' +
+        'or credit note contains its XML (Factur-X, EN 16931) if the restaurant has set its country and its VAT or tax number. Without `language`, the restaurant’s language is used.',
       access: 'documents:read',
       params: idParams,
       query: printQuery,
@@ -31,7 +31,7 @@ export function documentPrintEndpoints({ prints }: { prints: PrintService }): En
       path: '/v1/documents/{id}.txt',
       tag: TAG,
       summary: 'Print a document as text',
-      description: 'For an 80 mm printer: lines of 42 columns.',
+      description: 'For an 80 mm printer, in lines of 42 columns.',
       access: 'documents:read',
       params: idParams,
       query: textQuery,
@@ -44,10 +44,10 @@ export function documentPrintEndpoints({ prints }: { prints: PrintService }): En
       method: 'get',
       path: '/v1/documents/{id}.xml',
       tag: TAG,
-      summary: 'An invoice for machines',
+      summary: 'Get an electronic invoice',
       description:
-        'UBL 2.1 by EN 16931, of issued invoices and credit notes. The seller’s VAT or tax number and country are those that were set ' +
-        'with PATCH /v1/restaurant when it was issued.',
+        'UBL 2.1 (EN 16931) for issued invoices and credit notes. The seller’s country and VAT or tax number are the settings of the ' +
+        'restaurant (`PATCH /v1/restaurant`) at the time of issue.',
       access: 'documents:read',
       params: idParams,
       produces: ['application/xml'],

@@ -13,7 +13,7 @@ import { type Endpoint, endpoint } from './support/endpoint.js';
 
 const TAG = 'Documents';
 const KEPT =
-  'A number is drawn within three seconds or not at all: then the answer is 503, the draft is kept, and the same Idempotency-Key finishes it.';
+  'If no number can be assigned within three seconds, the answer is 503 and the draft is kept. Repeat the call with the same Idempotency-Key to finish it.';
 
 export function documentEndpoints({ documents }: { documents: DocumentService }): Endpoint[] {
   return [
@@ -21,8 +21,8 @@ export function documentEndpoints({ documents }: { documents: DocumentService })
       method: 'post',
       path: '/v1/documents',
       tag: TAG,
-      summary: 'Write a draft, from lines, an order, a quotation, a purchase order, a goods receipt or a stock count',
-      description: `With \`?issue=true\` it is issued in the same call. ${KEPT}`,
+      summary: 'Create a draft from lines, an order, a quotation, a purchase order, a goods receipt or a stock count',
+      description: `With \`?issue=true\`, the document is issued in the same call. ${KEPT}`,
       access: 'documents:write',
       query: issueQuery,
       body: documentInput,
@@ -73,7 +73,7 @@ export function documentEndpoints({ documents }: { documents: DocumentService })
       path: '/v1/documents/{id}',
       tag: TAG,
       summary: 'Delete a draft',
-      description: 'What was issued stays: void it or credit it.',
+      description: 'An issued document cannot be deleted. Void it or credit it.',
       access: 'documents:write',
       params: idParams,
       ifMatch: 'optional',
@@ -83,8 +83,8 @@ export function documentEndpoints({ documents }: { documents: DocumentService })
       method: 'post',
       path: '/v1/documents/{id}/issue',
       tag: TAG,
-      summary: 'Give a draft its number',
-      description: `From then on it never changes. ${KEPT}`,
+      summary: 'Issue a draft',
+      description: `The draft gets its number and never changes afterwards. ${KEPT}`,
       access: 'documents:write',
       params: idParams,
       ifMatch: 'optional',
@@ -97,7 +97,7 @@ export function documentEndpoints({ documents }: { documents: DocumentService })
       path: '/v1/documents/{id}/void',
       tag: TAG,
       summary: 'Void an issued document',
-      description: 'It keeps its number and counts for nothing.',
+      description: 'The document keeps its number but no longer counts.',
       access: 'documents:correct',
       params: idParams,
       body: voidInput,
@@ -110,8 +110,8 @@ export function documentEndpoints({ documents }: { documents: DocumentService })
       method: 'post',
       path: '/v1/documents/{id}/credit',
       tag: TAG,
-      summary: 'Write a credit note over an invoice or a receipt',
-      description: `Whole or by quantities; all credit notes of a document together take back what it holds and never more. ${KEPT}`,
+      summary: 'Create a credit note for an invoice or a receipt',
+      description: `Credits all or some quantities. All credit notes of a document together never exceed it. ${KEPT}`,
       access: 'documents:correct',
       params: idParams,
       query: issueQuery,

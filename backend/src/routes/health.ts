@@ -6,12 +6,13 @@ import type { HealthService } from '../services/HealthService.js';
 export interface HealthRouterOptions {
   health: HealthService;
   metrics: { prometheus(): Promise<string> };
-  /** In production, details and metrics want this token, and without one they are nobody's: they tell of all restaurants. */
+  /** In production, details and metrics need `operationsToken`: they tell of all restaurants. */
   production: boolean;
+  /** Absent: details and metrics are refused in production. */
   operationsToken?: string | undefined;
 }
 
-/** Probes. `live` touches nothing; `ready` asks the database; `detailed` tells everything an operator needs. */
+/** Probes. `live` checks nothing; `ready` asks the database; `detailed` and `metrics` are for operators. */
 export function healthRouter(options: HealthRouterOptions): Router {
   const { health } = options;
   const router = Router();
@@ -37,15 +38,15 @@ export function healthRouter(options: HealthRouterOptions): Router {
   return router;
 }
 
-/** @throws AppError unauthenticated without a token, forbidden with any but the operators' own. */
+/** @throws AppError unauthenticated without a token; forbidden with a token that is not the operators'. */
 function assertOperator(request: Request, options: HealthRouterOptions): void {
   if (!options.production) return;
   const token = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1];
-  if (token === undefined) throw new AppError('unauthenticated', 'Send OPERATIONS_TOKEN as bearer token.');
+  if (token === undefined) throw new AppError('unauthenticated', 'Send OPERATIONS_TOKEN as the bearer token.');
   if (options.operationsToken !== undefined && isEqual(token, options.operationsToken)) return;
   throw new AppError(
     'forbidden',
-    'This is for those who run the server: it wants its OPERATIONS_TOKEN, which no restaurant has.',
+    'Only operators of the server may read this. Send the OPERATIONS_TOKEN of the server as the bearer token.',
   );
 }
 

@@ -14,10 +14,10 @@ export function importEndpoints({ imports }: { imports: ImportService }): Endpoi
       method: 'post',
       path: '/v1/imports',
       tag: 'Imports',
-      summary: 'Take over orders of another till, items, recipes or opening stock',
+      summary: 'Import orders of another till, inventory items, recipes or opening stock',
       description:
-        'Answers when the file is imported; until then its counts can be read at `GET /v1/imports/{id}`. Rows that cannot be read are left out ' +
-        'and reported, the rest goes in. Orders that are stored already are skipped, so a file can be sent again.',
+        'The answer comes when the import is finished. Until then, read its counts at `GET /v1/imports/{id}`. Rows that cannot be read are ' +
+        'skipped and reported; all other rows are imported. Orders that are stored already are skipped, so a file can be sent again.',
       access: 'imports:write',
       limit: 'uploads',
       upload: readImportForm,
@@ -31,8 +31,8 @@ export function importEndpoints({ imports }: { imports: ImportService }): Endpoi
       method: 'get',
       path: '/v1/imports/{id}',
       tag: 'Imports',
-      summary: 'Read what an import has done',
-      description: 'While it runs, how far it is.',
+      summary: 'Get an import',
+      description: 'While the import runs, the counts show its progress.',
       access: 'imports:write',
       params: idParams,
       response: importResult,

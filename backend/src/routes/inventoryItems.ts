@@ -20,7 +20,7 @@ export function inventoryItemEndpoints({
     one: 'an inventory item',
     many: 'inventory items',
     onDelete:
-      'Refused while recipes take it, orders to suppliers ask for it, or some of it is in stock. Its ledger stays.',
+      'Refused while a recipe uses the item, an open purchase order contains it, or some of it is in stock. Its ledger is kept.',
     resource: inventory.items,
     input: inventoryItemInput,
     patch: inventoryItemPatch,

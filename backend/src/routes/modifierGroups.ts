@@ -17,7 +17,7 @@ export function modifierGroupEndpoints({
     scope: 'menu',
     one: 'a modifier group',
     many: 'modifier groups',
-    onDelete: 'Items that offered the group no longer do.',
+    onDelete: 'Items no longer offer the group.',
     resource: menu.modifierGroups,
     input: modifierGroupInput,
     patch: modifierGroupPatch,

@@ -22,11 +22,11 @@ import { type Endpoint, endpoint } from './support/endpoint.js';
 const TAG = 'Orders';
 
 const SUMMARIES: Record<OrderAction, string> = {
-  accept: 'Accept an order: the kitchen has it',
+  accept: 'Accept an order and send it to the kitchen',
   start: 'Start preparing an order',
-  ready: 'Say that an order is ready',
+  ready: 'Mark an order as ready',
   complete: 'Complete an order',
-  cancel: 'Cancel an order and give its portions back',
+  cancel: 'Cancel an order and return its portions',
   reopen: 'Reopen a completed order',
 };
 
@@ -38,7 +38,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       tag: TAG,
       summary: 'Place an order',
       description:
-        'All or nothing: opening hours, dayparts, availability, modifier rules and portions are checked in the transaction that stores it.',
+        'All or nothing: the transaction that stores the order also checks opening hours, dayparts, availability, modifier rules and portions.',
       access: 'orders:write',
       body: orderInput,
       status: 201,
@@ -51,7 +51,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       path: '/v1/orders/preview',
       tag: TAG,
       summary: 'Price an order without placing it',
-      description: 'The same body and the same engine as placing; nothing is stored.',
+      description: 'Takes the same body and computes the same prices as placing the order. Nothing is stored.',
       access: 'orders:write',
       body: orderInput,
       response: orderPreview,
@@ -86,7 +86,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       method: 'patch',
       path: '/v1/orders/{id}',
       tag: TAG,
-      summary: 'Change what concerns the order as a whole',
+      summary: 'Change an order’s details',
       access: 'orders:write',
       params: idParams,
       body: orderPatch,
@@ -99,7 +99,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       method: 'get',
       path: '/v1/orders/{id}/history',
       tag: TAG,
-      summary: 'Who did what to an order',
+      summary: 'List who did what to an order',
       access: 'orders:read',
       params: idParams,
       query: historyQuery,
@@ -120,7 +120,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       path: '/v1/orders/{id}/lines',
       tag: TAG,
       summary: 'Add a line',
-      description: 'Needs no If-Match: two waiters adding lines at once both succeed.',
+      description: 'If-Match is not needed: two waiters who add lines at the same time both succeed.',
       access: 'orders:write',
       params: idParams,
       body: lineInput,
@@ -149,7 +149,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       path: '/v1/orders/{id}/lines/{lineId}',
       tag: TAG,
       summary: 'Void a line',
-      description: 'Once the kitchen knows the line, a reason is needed.',
+      description: 'Once the kitchen has received the line, a reason is required.',
       access: 'orders:write',
       params: lineParams,
       query: reasonQuery,

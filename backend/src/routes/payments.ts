@@ -30,7 +30,7 @@ export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoin
       method: 'get',
       path: '/v1/orders/{id}/payments',
       tag: TAG,
-      summary: 'Payments and refunds of an order',
+      summary: 'List payments and refunds of an order',
       access: 'orders:read',
       params: idParams,
       response: orderPayments,
@@ -40,7 +40,7 @@ export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoin
       method: 'post',
       path: '/v1/payments/{id}/refunds',
       tag: TAG,
-      summary: 'Refund a payment, whole or in part',
+      summary: 'Refund a payment in full or in part',
       access: 'refunds:write',
       params: idParams,
       body: refundInput,
@@ -52,10 +52,10 @@ export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoin
       method: 'get',
       path: '/v1/orders/{id}/receipt',
       tag: TAG,
-      summary: 'The receipt of an order',
+      summary: 'Get the receipt of an order',
       description:
-        'JSON, or with `Accept: text/plain` text for an 80 mm printer (42 columns), or with `Accept: application/pdf` a PDF for a ' +
-        'roll of 80 mm, in the restaurant’s language unless `language` names another.',
+        'JSON by default. `Accept: text/plain` gives text for an 80 mm printer (42 columns); `Accept: application/pdf` gives a PDF for an ' +
+        '80 mm roll. Without `language`, the restaurant’s language is used.',
       access: 'orders:read',
       params: idParams,
       query: receiptQuery,

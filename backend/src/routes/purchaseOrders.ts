@@ -45,9 +45,9 @@ export function purchaseOrderEndpoints({ purchasing: { orders, receipts }, resta
       ...writing,
       method: 'post',
       path: `${PATH}/proposals`,
-      summary: 'Draft orders for what runs low',
+      summary: 'Draft purchase orders for low items',
       description:
-        'Items below their reorder point are filled up to par, less what drafts and open orders ask for already, in whole packs of their preferred or only supplier. So a second call drafts nothing more.',
+        'Fills items below their reorder point up to their par level, in whole packs of their preferred or only supplier. Quantities in drafts and open orders are deducted, so a second call drafts nothing more.',
       status: 201,
       response: proposals,
       handle: async ({ call }) => {
@@ -87,7 +87,7 @@ export function purchaseOrderEndpoints({ purchasing: { orders, receipts }, resta
       method: 'patch',
       path: `${PATH}/{id}`,
       summary: 'Change a draft',
-      description: 'Lines that are sent replace all there were, and have new ids.',
+      description: 'If you send lines, they replace all lines and get new ids.',
       params: idParams,
       body: purchaseOrderPatch,
       ifMatch: 'required',
@@ -102,8 +102,9 @@ export function purchaseOrderEndpoints({ purchasing: { orders, receipts }, resta
       ...writing,
       method: 'post',
       path: `${PATH}/{id}/send`,
-      summary: 'Send a purchase order: it is frozen and gets its number',
-      description: 'Servio sends nothing to the supplier itself.',
+      summary: 'Mark a purchase order as sent',
+      description:
+        'The order gets its number and can no longer be changed. Servio itself sends nothing to the supplier.',
       params: idParams,
       ifMatch: 'optional',
       response: purchaseOrder,
@@ -118,11 +119,11 @@ export function purchaseOrderEndpoints({ purchasing: { orders, receipts }, resta
         ...writing,
         method: 'post',
         path: `${PATH}/{id}/${action}`,
-        summary: action === 'cancel' ? 'Cancel an order of which nothing has come' : 'Say that the rest will not come',
+        summary: action === 'cancel' ? 'Cancel a purchase order' : 'Close a partly received purchase order',
         description:
           action === 'cancel'
-            ? 'A draft or a sent order. One that has come in part is closed instead.'
-            : 'A partly received order counts as received from then on, marked `isClosedShort`.',
+            ? 'For a draft or a sent order. Close a partly received order instead.'
+            : 'The rest will not be delivered. The order then counts as received, with `isClosedShort`.',
         params: idParams,
         body: closeInput,
         ifMatch: 'optional',
@@ -139,9 +140,9 @@ export function purchaseOrderEndpoints({ purchasing: { orders, receipts }, resta
       access: ['purchasing:write', 'purchasing:receive'],
       method: 'post',
       path: `${PATH}/{id}/receive`,
-      summary: 'Take in what came of an order, whole or in part',
+      summary: 'Receive a purchase order in full or in part',
       description:
-        'Posts to the stock ledger at the price that is charged, and keeps the supplier’s last prices. Up to a tenth more than ordered is taken and shown as `excessQuantity`.',
+        'Posts the goods to the stock ledger at the price charged and updates the supplier’s last prices. Up to 10 % more than ordered is accepted and shown as `excessQuantity`.',
       params: idParams,
       body: receiveInput,
       ifMatch: 'optional',

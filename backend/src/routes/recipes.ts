@@ -10,7 +10,7 @@ export function recipeEndpoints({ inventory }: { inventory: InventoryService }):
     scope: 'inventory',
     one: 'a recipe',
     many: 'recipes',
-    onDelete: 'Refused while other recipes take it. Orders keep what they took.',
+    onDelete: 'Refused while another recipe uses it. Stock taken by past orders does not change.',
     resource: inventory.recipes,
     input: recipeInput,
     patch: recipePatch,

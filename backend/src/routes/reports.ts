@@ -5,12 +5,12 @@ import { balance, businessDate, total } from './schemas/common.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
 const figures = {
-  orders: z.int().meta({ description: 'Orders, without cancelled ones.' }),
+  orders: z.int().meta({ description: 'Number of orders, without cancelled ones.' }),
   units: z.int(),
   grossSales: total,
   discountTotal: total,
   revenue: total.meta({
-    description: 'grossSales - discountTotal: included taxes are inside, added taxes, service charge and tips are not.',
+    description: 'grossSales - discountTotal. It contains included taxes, but no added taxes, service charge or tips.',
   }),
   taxTotal: total,
 };
@@ -31,11 +31,13 @@ const salesReport = z
     total: total.meta({ description: 'Sum of the orders’ totals.' }),
     refundTotal: balance.meta({
       description:
-        'Taken back from completed sales in the period, less what orders of the period have lost since of what was refunded.',
+        'Sales refunded in the period from completed orders, less refunded amounts that have since been removed from the bills of the period’s orders.',
     }),
     data: z.array(
       z.object({
-        key: z.string().meta({ description: 'Business date, hour of the day, id of the item or category, or type.' }),
+        key: z
+          .string()
+          .meta({ description: 'Business date, hour of the day, id of the item or category, or order type.' }),
         label: z.string(),
         ...figures,
       }),
@@ -49,7 +51,7 @@ export function reportEndpoints({ reports }: { reports: ReportService }): Endpoi
       method: 'get',
       path: '/v1/reports/sales',
       tag: 'Reports',
-      summary: 'Sales by day, hour, item, category or type',
+      summary: 'Get sales by day, hour, item, category or order type',
       access: 'reports:read',
       query: salesQuery,
       response: salesReport,

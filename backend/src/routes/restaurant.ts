@@ -8,7 +8,7 @@ export function restaurantEndpoints({ restaurants }: { restaurants: RestaurantSe
       method: 'get',
       path: '/v1/restaurant',
       tag: 'Restaurant',
-      summary: "Read the restaurant's settings",
+      summary: "Get the restaurant's settings",
       access: 'restaurant:read',
       response: restaurant,
       etag: 'version',

@@ -10,7 +10,7 @@ export function stockLocationEndpoints({ inventory }: { inventory: InventoryServ
     scope: 'inventory',
     one: 'a stock location',
     many: 'stock locations',
-    onDelete: 'Refused while items stand there.',
+    onDelete: 'Refused while items are kept there.',
     resource: inventory.locations,
     input: stockLocationInput,
     patch: stockLocationPatch,

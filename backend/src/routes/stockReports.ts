@@ -21,7 +21,7 @@ export function stockReportEndpoints({ reports }: { reports: ReportService }): E
     endpoint({
       ...SHARED,
       path: '/v1/reports/stock-variance',
-      summary: 'Actual against theoretical use of stock, the largest variance first',
+      summary: 'Compare actual with theoretical use of stock, largest variance first',
       query: stockVarianceQuery,
       response: stockVarianceReport,
       handle: ({ call, query: { from, to, ...page } }) => reports.stockVariance.of(call, { from, to }, page),
@@ -29,8 +29,9 @@ export function stockReportEndpoints({ reports }: { reports: ReportService }): E
     endpoint({
       ...SHARED,
       path: '/v1/reports/cost-of-goods',
-      summary: 'Cost of goods sold against revenue, by day, item or category',
-      description: 'Sales by what their ingredients cost when they left the store room. Refunds change neither side.',
+      summary: 'Compare cost of goods sold with revenue, by day, item or category',
+      description:
+        'The cost of a sale is the cost of its ingredients when they left stock. Refunds change neither cost nor revenue.',
       query: costOfGoodsQuery,
       response: costOfGoodsReport,
       handle: ({ call, query: { from, to, groupBy, ...page } }) =>
@@ -39,7 +40,7 @@ export function stockReportEndpoints({ reports }: { reports: ReportService }): E
     endpoint({
       ...SHARED,
       path: '/v1/reports/food-cost',
-      summary: 'What each dish costs by today’s recipes, the highest food cost percent first',
+      summary: 'Get the cost of each dish by today’s recipes, highest food cost percentage first',
       query: foodCostQuery,
       response: foodCostReport,
       handle: ({ call, query: { orderType, ...page } }) => reports.dishes.foodCost(call, orderType, page),
@@ -47,7 +48,7 @@ export function stockReportEndpoints({ reports }: { reports: ReportService }): E
     endpoint({
       ...SHARED,
       path: '/v1/menu-items/{id}/cost',
-      summary: 'What one dish costs by today’s recipes',
+      summary: 'Get the cost of one dish by today’s recipes',
       params: idParams,
       query: orderTypeQuery,
       response: dishCost,
@@ -56,9 +57,9 @@ export function stockReportEndpoints({ reports }: { reports: ReportService }): E
     endpoint({
       ...SHARED,
       path: '/v1/reports/menu-engineering',
-      summary: 'Popularity against margin: stars, plowhorses, puzzles and dogs',
+      summary: 'Compare popularity with margin: stars, plowhorses, puzzles and dogs',
       description:
-        'A dish is popular from 70 % of an even share of the units sold, and profitable from the average margin of all units (Kasavana and Smith, 1982).',
+        'A dish is popular if it reaches 70 % of an even share of the units sold. It is profitable if it reaches the average margin of all units (Kasavana and Smith, 1982).',
       query: menuEngineeringQuery,
       response: menuEngineeringReport,
       handle: ({ call, query: { from, to, categoryId, ...page } }) =>

@@ -10,7 +10,7 @@ export function taxEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
     scope: 'menu',
     one: 'a tax',
     many: 'taxes',
-    onDelete: 'Items that carried the tax are sold without it from now on.',
+    onDelete: 'Items are sold without the tax from then on.',
     resource: menu.taxes,
     input: taxInput,
     patch: taxPatch,

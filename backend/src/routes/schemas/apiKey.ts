@@ -3,8 +3,10 @@ import { API_KEY_KINDS } from '../../domain/people/rateLimits.js';
 import { SCOPES } from '../../domain/people/roles.js';
 import { id, text, timestamp } from './common.js';
 
-const kind = z.enum(API_KEY_KINDS).meta({ description: 'Tills and kitchen screens may call ten times as often.' });
-const scopes = z.array(z.enum(SCOPES, 'This scope is not known.')).max(100);
+const kind = z
+  .enum(API_KEY_KINDS)
+  .meta({ description: 'Tills and kitchen screens have a ten times higher rate limit.' });
+const scopes = z.array(z.enum(SCOPES, 'This scope does not exist.')).max(100);
 
 export const apiKey = z
   .object({
@@ -19,7 +21,7 @@ export const apiKey = z
   .meta({ id: 'ApiKey' });
 
 export const createdApiKey = apiKey
-  .extend({ secret: z.string().meta({ description: 'The key itself. Shown this once.' }) })
+  .extend({ secret: z.string().meta({ description: 'The key itself. Shown only once.' }) })
   .meta({ id: 'CreatedApiKey' });
 
 export const newApiKey = z

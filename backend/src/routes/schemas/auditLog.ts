@@ -4,7 +4,7 @@ import { id, pageQuery, timestamp } from './common.js';
 
 export const auditLogQuery = pageQuery.extend({
   subjectId: id.optional(),
-  action: z.enum(EVENT_TYPES, 'This action is not known.').optional(),
+  action: z.enum(EVENT_TYPES, 'This action does not exist.').optional(),
 });
 
 export const auditEntry = z
@@ -16,7 +16,7 @@ export const auditEntry = z
     subjectId: id,
     changes: z
       .record(z.string(), z.object({ from: z.unknown().optional(), to: z.unknown().optional() }))
-      .meta({ description: 'Fields that changed, before and after.' }),
+      .meta({ description: 'Changed fields with the values before and after.' }),
     requestId: z.string(),
     createdAt: timestamp,
   })

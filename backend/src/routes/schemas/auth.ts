@@ -5,13 +5,16 @@ import { ROLES, SCOPES } from '../../domain/people/roles.js';
 import { currencyCode, email, id, text, timestamp } from './common.js';
 import { restaurant, timezone } from './restaurant.js';
 
-/** Far above what a password may have, which the service counts after normalisation. */
+/** Far above the real limit, which the service checks after normalisation. */
 const MAX_PASSWORD_INPUT = 2048;
 const MAX_TOKEN_CHARS = 200;
 
 const password = z.string().min(1, 'Give the password.').max(MAX_PASSWORD_INPUT);
 
-/** The limits are written down for readers: what is counted are characters. A megabyte of them takes a second to count, and is not. */
+/**
+ * The check counts characters after normalisation; `minLength` and `maxLength` only document the limits.
+ * Input above `MAX_PASSWORD_INPUT` is refused uncounted: counting a megabyte takes a second.
+ */
 const newPassword = z
   .string()
   .max(MAX_PASSWORD_INPUT, { abort: true, error: `A password has at most ${MAX_PASSWORD_CHARS} characters.` })
@@ -40,7 +43,7 @@ export const acceptance = z
     token: opaqueToken,
     password: password.meta({
       description:
-        'That of your account with the invited address; any other (10 to 256 characters) makes a new account.',
+        'The password of your account with the invited address. Any other password (10 to 256 characters) creates a new account.',
     }),
     name: text(200).optional(),
   })
@@ -60,7 +63,7 @@ export const ownSession = z
     restaurant: z.object({ id, name: z.string() }),
     createdAt: timestamp,
     expiresAt: timestamp,
-    isCurrent: z.boolean().meta({ description: 'The session of this very call.' }),
+    isCurrent: z.boolean().meta({ description: 'Whether this call belongs to the session.' }),
   })
   .meta({ id: 'Session' });
 
@@ -69,7 +72,7 @@ const user = z.object({ id, email: z.string(), name: z.string() }).meta({ id: 'U
 export const entry = z
   .object({
     accessToken: z.string(),
-    refreshToken: z.string().meta({ description: 'Good for one use. Used twice, it ends the session.' }),
+    refreshToken: z.string().meta({ description: 'Valid for one use. A second use ends the session.' }),
     expiresIn: z.int().meta({ description: 'Seconds until the access token expires.' }),
     user,
     restaurant,
@@ -84,4 +87,4 @@ export const me = z
     scopes: z.array(z.enum(SCOPES)),
     restaurant,
   })
-  .meta({ id: 'Me', description: 'A person has `user` and `role`, an API key has `apiKey`.' });
+  .meta({ id: 'Me', description: 'For a person, `user` and `role` are set; for an API key, `apiKey` is set.' });

@@ -1,4 +1,4 @@
-/** Shapes of business days: their figures, and what closes them. */
+/** Schemas of business days: their figures and their close. */
 import { z } from 'zod';
 import { DAY_STATUSES } from '../../domain/report/businessDay.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
@@ -15,7 +15,7 @@ export const daysQuery = pageQuery.extend({
   status: z
     .enum(DAY_STATUSES)
     .default('closed')
-    .meta({ description: 'open: the days that wait for their close, which are over and were traded on.' }),
+    .meta({ description: 'open: past days with trade that are not closed yet.' }),
 });
 
 export const closeInput = z
@@ -28,16 +28,18 @@ export const closeInput = z
       .optional()
       .meta({
         description:
-          'What was counted in the drawer, less what it began with: below zero when more was given back than taken.',
+          'Cash counted in the drawer, less the opening float. Negative if more cash was given back than taken.',
       }),
     acceptOpenOrders: z
       .boolean()
       .default(false)
-      .meta({ description: 'Close although orders are open: they can then be paid and completed, but not changed.' }),
+      .meta({
+        description: 'Close although orders are open. Afterwards they can be paid and completed, but not changed.',
+      }),
     acceptEarly: z
       .boolean()
       .default(false)
-      .meta({ description: 'Close a day that is not over: nothing is sold until the next one begins.' }),
+      .meta({ description: 'Close a day that is not over. Nothing can be sold until the next day begins.' }),
   })
   .meta({ id: 'BusinessDayCloseInput' });
 
@@ -48,9 +50,9 @@ const taxes = z.array(taxRate.extend({ base: total, amount: total }));
 
 export const dayReport = z
   .object({
-    date: businessDate.meta({ description: 'The business day of which these are the figures.' }),
+    date: businessDate.meta({ description: 'The business day of these figures.' }),
     currency,
-    orders: count.meta({ description: 'Orders, without cancelled ones.' }),
+    orders: count.meta({ description: 'Number of orders, without cancelled ones.' }),
     units: count,
     grossSales: total,
     discountTotal: total,
@@ -61,41 +63,43 @@ export const dayReport = z
     tipTotal: total,
     total: total.meta({
       description:
-        'grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal: the sum of the orders’ totals.',
+        'grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal; equals the sum of all order totals.',
     }),
     refundTotal: balance.meta({
       description:
-        'Taken back on this day from completed sales, of whichever day, less what orders of this day have lost since of what was ' +
-        'refunded. total - refundTotal is what was kept; below zero where an order lost what was refunded on another day.',
+        'Sales refunded on this day, from completed orders of any day, less refunded amounts that have since been removed from the ' +
+        'bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day.',
     }),
     taxes,
     payments: z
       .array(z.object({ method, count, amount: total, tip: total, change: total }))
-      .meta({ description: 'Money taken on this day, for orders of whichever day.' }),
+      .meta({ description: 'Payments taken on this day, for orders of any day.' }),
     refunds: z
       .array(z.object({ method, count, amount: total }))
-      .meta({ description: 'Money given back on this day, by how it had been taken.' }),
+      .meta({ description: 'Refunds given on this day, by the method of the payment.' }),
     refundTaxes: z
       .array(taxRate.extend({ base: balance, amount: balance }))
       .optional()
       .meta({
         description:
-          'Taken back with refundTotal, by tax and rate: a tax return takes it off `taxes`. Absent on closes older than this.',
+          'The taxes in refundTotal, by tax and rate. In a tax return, subtract them from `taxes`. Absent on older closes.',
       }),
     cancelledOrders: z.object({ count, total: total }),
     voidedLines: z.object({ count, units: count, amount: total }),
     unfinishedOrders: z
       .object({
         count,
-        open: count.meta({ description: 'Those that are not completed.' }),
+        open: count.meta({ description: 'Number of orders that are not completed.' }),
         dueTotal: balance,
         orders: z
           .array(z.object({ id, number: z.string(), status: z.enum(ORDER_STATUSES), total: total, dueTotal: balance }))
           .meta({ description: 'The first hundred.' }),
       })
-      .meta({ description: 'Not cancelled, and not completed or with something to pay or to give back (dueTotal).' }),
+      .meta({
+        description: 'Orders that are not cancelled and are either not completed or not settled (dueTotal is not 0).',
+      }),
     cash: z.object({ expected: balance, counted: balance.nullable(), difference: balance.nullable() }).meta({
-      description: 'In the drawer, beyond what it began with: cash taken with its tips, less cash given back.',
+      description: 'Cash in the drawer without the opening float: cash payments with their tips, less cash refunds.',
     }),
   })
   .meta({ id: 'DayReport' });
@@ -106,7 +110,7 @@ export const businessDay = dayReport
     number: z
       .string()
       .nullable()
-      .meta({ description: 'Of the Z report.', examples: ['Z-2026-11-0001'] }),
+      .meta({ description: 'Number of the Z report.', examples: ['Z-2026-11-0001'] }),
     documentId: id.nullable(),
     closedAt: timestamp.nullable(),
     closedBy: z.string().nullable(),

@@ -13,19 +13,22 @@ const MAX_EMAIL_CHARS = 254;
 const PERCENT = /^(?:100(?:\.0{1,4})?|[1-9]?\d(?:\.\d{1,4})?)$/;
 const PERCENT_HINT = 'Give a percentage from 0 to 100 with at most four decimals, for example "8.875".';
 
-/** A UUID, in small letters from here on: ids are compared as text. */
+/** A UUID, turned into lower case: ids are compared as text. */
 export const id = z.uuid('Give the id of a resource: a UUID.').toLowerCase();
 
 export const idParams = z.object({ id });
 
-/** An instant in UTC, to the millisecond: PostgreSQL would round finer ones, at the end of 9999 into a year it cannot answer. */
+/**
+ * An instant in UTC, cut to the millisecond. PostgreSQL would round a finer one; at the end of 9999
+ * it would round it into a year that the API cannot express.
+ */
 export const timestamp = z.iso
   .datetime('Give an instant in UTC, for example "2026-11-22T18:30:00Z".')
   .refine((value) => !value.startsWith('0000'), 'There is no year 0000.')
-  // Also runs on what was refused above: that stays as it is.
+  // Also runs on a value that a check above refused: such a value stays unchanged.
   .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 
-/** What every resource that people edit carries. */
+/** Fields of every resource that people edit. */
 export const edited = { id, version: z.int(), createdAt: timestamp, updatedAt: timestamp };
 
 /** A currency that a caller chooses. */
@@ -36,7 +39,7 @@ export const currencyCode = z
 
 export const currency = z.string().meta({ description: 'ISO 4217.', examples: ['EUR'] });
 
-/** The same fields, none demanded: for PATCH. At least one must be sent. */
+/** The same fields for PATCH: each is optional, but at least one must be sent. */
 export function patchOf<T extends z.ZodRawShape>(schema: z.ZodObject<T>) {
   return schema
     .partial()
@@ -52,9 +55,9 @@ export const businessDate = z.iso
 export const amount = z
   .int('Give money as an integer in minor units: 12.50 EUR is 1250.')
   .min(0, 'Money cannot be negative here.')
-  .max(MAX_AMOUNT, `No more than ${MAX_AMOUNT} minor units.`);
+  .max(MAX_AMOUNT, `Give at most ${MAX_AMOUNT} minor units.`);
 
-/** A percentage as exact decimal text without needless zeros. A JSON number is taken as it was written. */
+/** A percentage as exact decimal text without trailing zeros. A JSON number is accepted too. */
 export const percent = z
   .union([z.string().regex(PERCENT, PERCENT_HINT), z.number().min(0, PERCENT_HINT).max(100, PERCENT_HINT)], {
     error: PERCENT_HINT,
@@ -63,28 +66,28 @@ export const percent = z
   .pipe(z.string().regex(PERCENT, PERCENT_HINT))
   .meta({ id: 'Percent', examples: ['8.875'] });
 
-/** Money that was added up, in minor units: of prices as high as may be, in a currency of small units, over a year. */
+/** A sum of money in minor units. It may exceed `MAX_AMOUNT`, for example over a year. */
 export const sum = z.int().min(0);
 
-const LARGE = 'From 9007199254740992 on decimal text, which no reader of numbers would keep exactly.';
+const LARGE = 'From 9007199254740992 upwards it is decimal text, because JSON readers round such large numbers.';
 
-/** What was added up over many orders. */
+/** A sum over many orders. */
 export const total = z
   .union([z.int().min(0), z.string().regex(/^[1-9]\d{15,}$/)])
   .meta({ id: 'Total', description: `Minor units. ${LARGE}` });
 
-/** The same of what may go below zero. */
+/** A sum over many orders that may be negative. */
 export const balance = z
   .union([z.int(), z.string().regex(/^-?[1-9]\d{15,}$/)])
-  .meta({ id: 'Balance', description: `Minor units; below zero where more went out than came in. ${LARGE}` });
+  .meta({ id: 'Balance', description: `Minor units; negative when more money went out than came in. ${LARGE}` });
 
-/** Text that says something: blanks around it are cut off, nothing left is refused. What is too long is looked at no further. */
+/** Text without the blanks around it; empty text is refused. Text that is too long gets no further checks. */
 export function text(maxChars: number) {
-  const error = `No more than ${maxChars} characters.`;
+  const error = `Give at most ${maxChars} characters.`;
   return z.string().trim().min(1, 'This must not be empty.').max(maxChars, { abort: true, error });
 }
 
-/** Text that may be absent, or taken away with null. */
+/** Text that may be absent; null removes it. */
 export function optionalText(maxChars: number) {
   return text(maxChars).nullable().optional();
 }
@@ -105,23 +108,23 @@ export const weeklyInterval = z
   })
   .meta({
     id: 'WeeklyInterval',
-    description: 'Times on the wall clock. An end at or before the start lies on the next day.',
+    description: 'Local times of the restaurant. If the end is at or before the start, it is on the next day.',
   });
 
-/** A number in a query, which is text. */
+/** A number in a query: it arrives as text. */
 export function inQuery(schema: z.ZodInt) {
   return z.preprocess((text) => (typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text), schema);
 }
 
 export const cursor = z.string().min(1).max(MAX_CURSOR_CHARS).optional();
 
-/** Query of every list; filters are added with `.extend`. */
+/** Query of every list; `.extend` adds filters. */
 export const pageQuery = z.strictObject({
   limit: inQuery(z.int('Give a whole number from 1 to 100.').min(1).max(100)).default(25),
   cursor,
 });
 export const searchQuery = pageQuery.extend({
-  q: text(100).optional().meta({ description: 'Part of the name, in upper or lower case.' }),
+  q: text(100).optional().meta({ description: 'Part of the name. Upper and lower case are treated alike.' }),
 });
 
 /** Answer of every list. */
@@ -140,9 +143,11 @@ export const country = z
   .refine(isCountry, COUNTRY_HINT)
   .meta({ description: 'ISO 3166-1 alpha-2.', examples: ['DE'] });
 
-/** A number that a tax office gave; whether it has the form of its country, the service knows. */
+/** A number from a tax office. The service checks the format of its country. */
 export function taxOfficeNumber(description: string) {
   return text(30).meta({ description });
 }
 
-export const printLanguage = z.enum(PRINT_LANGUAGES).meta({ description: 'Of labels, numbers and dates in print.' });
+export const printLanguage = z
+  .enum(PRINT_LANGUAGES)
+  .meta({ description: 'Language of labels, numbers and dates in print.' });

@@ -10,6 +10,6 @@ export const demoRequest = z
 export const demoSession = z
   .object({
     ...entry.shape,
-    expiresAt: timestamp.meta({ description: 'When the demo and its tokens end.' }),
+    expiresAt: timestamp.meta({ description: 'When the demo ends and its tokens expire.' }),
   })
   .meta({ id: 'DemoSession' });

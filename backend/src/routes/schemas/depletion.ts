@@ -1,4 +1,4 @@
-/** Shapes of what past orders take from stock. */
+/** Schemas for taking the ingredients of past orders from stock. */
 import { z } from 'zod';
 import { businessDate, id } from './common.js';
 
@@ -9,7 +9,7 @@ export const depletionInput = z
   .strictObject({
     from: businessDate.meta({ description: 'First business date.' }),
     to: businessDate.meta({ description: 'Last business date.' }),
-    dryRun: z.boolean().default(false).meta({ description: 'Say what would be taken, and take nothing.' }),
+    dryRun: z.boolean().default(false).meta({ description: 'Only reports what would be taken; takes nothing.' }),
   })
   .meta({ id: 'DepletionInput' });
 
@@ -20,7 +20,7 @@ export const depletion = z
     dryRun: z.boolean(),
     ordersDepleted: count,
     ordersSkipped: count.meta({
-      description: 'Of these days: cancelled, depleted before, or without a line that takes anything.',
+      description: 'Orders in the period that are cancelled, already depleted, or have no line that takes stock.',
     }),
     withoutRecipe: z
       .array(
@@ -33,10 +33,10 @@ export const depletion = z
           units: count,
         }),
       )
-      .meta({ description: 'Dishes that were sold and have no recipe, what was sold most first.' }),
+      .meta({ description: 'Dishes that were sold and have no recipe, most sold first.' }),
     consumption: z.array(z.object({ inventoryItemId: id, name: z.string(), unit: z.string(), quantity: shown })),
     short: z
       .array(z.object({ inventoryItemId: id, name: z.string(), unit: z.string(), wanted: shown, left: shown }))
-      .meta({ description: 'Of a dry run: items that must not go below zero and would.' }),
+      .meta({ description: 'Dry run only: items that would go below zero although their policy forbids it.' }),
   })
   .meta({ id: 'Depletion' });

@@ -1,4 +1,4 @@
-/** Shapes of business documents. */
+/** Schemas of business documents. */
 import { z } from 'zod';
 import { DOCUMENT_STATUSES, DOCUMENT_TYPES } from '../../domain/document/document.js';
 import { PAYMENT_METHODS } from '../../domain/order/payment.js';
@@ -29,14 +29,18 @@ export const place = z
   .string()
   .trim()
   .max(50)
-  .meta({ description: 'A name of your own for the location or the register; empty for none. It chooses the series.' });
+  .meta({
+    description: 'Your own name for the location or the register; empty for none. It selects the number series.',
+  });
 
 const lineInput = z
   .strictObject({
     description: plainText(500),
     quantity: positiveQuantity,
     unit: text(30).nullable().optional(),
-    unitPrice: amount.meta({ description: 'Per unit, minor units; the line rounds half away from zero.' }),
+    unitPrice: amount.meta({
+      description: 'Price of one unit, in minor units. The line amount is rounded half away from zero.',
+    }),
     taxIds: z.array(id).max(20).default([]),
     discounts: discounts.default([]),
   })
@@ -45,7 +49,7 @@ const lines = z.array(lineInput).min(1, 'A document needs at least one line.').m
 
 const customer = orderCustomer
   .extend({
-    vatId: taxOfficeNumber('As the vatId of the restaurant.').optional(),
+    vatId: taxOfficeNumber('Same format as the vatId of the restaurant.').optional(),
     country: country.optional(),
   })
   .meta({ id: 'DocumentCustomer' });
@@ -60,7 +64,7 @@ const seller = z
     language: printLanguage.optional(),
     receiptFooter: z.string().nullable().optional(),
   })
-  .meta({ id: 'Seller', description: 'The restaurant as its settings were at the issue.' });
+  .meta({ id: 'Seller', description: 'The restaurant’s settings at the time of issue.' });
 
 const details = {
   customer: customer.nullable().optional(),
@@ -73,18 +77,18 @@ export const documentInput = z
   .strictObject({
     type: documentType,
     lines: lines.optional(),
-    orderId: id.optional().meta({ description: 'Instead of lines: what the order holds now.' }),
+    orderId: id.optional().meta({ description: 'Instead of lines: takes the current content of this order.' }),
     quotationId: id.optional().meta({
       description:
-        'Of the type invoice or receipt, instead of lines: a quotation or a bill of quantities that was issued, taken over as it was quoted.',
+        'For an invoice or a receipt, instead of lines: takes over an issued quotation or bill of quantities as it was quoted.',
     }),
     purchaseOrderId: id
       .optional()
-      .meta({ description: 'Of the type purchase_order, instead of lines: one that was sent.' }),
-    goodsReceiptId: id.optional().meta({ description: 'Of the type goods_receipt, instead of lines.' }),
+      .meta({ description: 'For the type purchase_order, instead of lines: a purchase order that was sent.' }),
+    goodsReceiptId: id.optional().meta({ description: 'For the type goods_receipt, instead of lines.' }),
     stockCountId: id
       .optional()
-      .meta({ description: 'Of the type stock_count, instead of lines: one that was committed.' }),
+      .meta({ description: 'For the type stock_count, instead of lines: a count that was committed.' }),
     discounts: discounts.optional(),
     ...details,
   })
@@ -97,7 +101,7 @@ export const documentInput = z
   )
   .refine(
     (sent) => sent.lines !== undefined || sent.discounts === undefined,
-    'Discounts go with lines: what a document is made from brings its own.',
+    'Send discounts only together with lines. Any other source brings its own discounts.',
   )
   .meta({ id: 'DocumentInput' });
 
@@ -105,7 +109,7 @@ export const documentPatch = patchOf(z.strictObject({ lines, discounts, ...detai
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 export const issueQuery = z.strictObject({
-  issue: flag.optional().meta({ description: 'true: issues it in the same call.' }),
+  issue: flag.optional().meta({ description: 'true: issues the document in the same call.' }),
 });
 
 export const voidInput = z.strictObject({ reason: plainText(500) }).meta({ id: 'VoidInput' });
@@ -118,7 +122,7 @@ export const creditInput = z
       .min(1)
       .max(MAX_LINES)
       .optional()
-      .meta({ description: 'Everything that is left to credit, if absent.' }),
+      .meta({ description: 'If absent: everything that is not credited yet.' }),
   })
   .meta({ id: 'CreditInput' });
 
@@ -127,15 +131,17 @@ export const documentQuery = pageQuery
     type: documentType.optional(),
     status: z.enum(DOCUMENT_STATUSES).optional(),
     number: text(50).optional(),
-    businessDate: businessDate.optional().meta({ description: 'Of the issue.' }),
+    businessDate: businessDate.optional().meta({ description: 'Business date of issue.' }),
     orderId: id.optional(),
-    originalId: id.optional().meta({ description: 'Credit notes over this document.' }),
-    seriesId: id.optional().meta({ description: 'Then by number, the highest first. Goes with status alone.' }),
+    originalId: id.optional().meta({ description: 'Credit notes for this document.' }),
+    seriesId: id
+      .optional()
+      .meta({ description: 'Sorts by number, highest first. The only other filter allowed is status.' }),
   })
   .refine(
     ({ seriesId, type, number, businessDate, orderId, originalId }) =>
       seriesId === undefined || [type, number, businessDate, orderId, originalId].every((one) => one === undefined),
-    { path: ['seriesId'], message: 'The list of a series can be narrowed by status alone.' },
+    { path: ['seriesId'], message: 'With seriesId, the only other filter allowed is status. Remove the others.' },
   );
 
 const taxAmount = taxRate.extend({ amount: sum });
@@ -149,15 +155,15 @@ const line = z
     unitPrice: sum,
     unitCost: z.string().optional().meta({
       description:
-        'Of a stock count: average cost per unit, minor units as decimal text. unitPrice is it rounded, amount is exact.',
+        'Stock count only: average cost per unit, in minor units as decimal text. unitPrice is this cost rounded; amount is computed from the exact cost.',
     }),
     discounts,
     taxes: z.array(taxAmount),
     grossAmount: sum,
     discountAmount: sum,
-    amount: sum.meta({ description: 'grossAmount - discountAmount; included taxes are inside.' }),
+    amount: sum.meta({ description: 'grossAmount - discountAmount, with included taxes.' }),
     taxAmount: sum,
-    originalPosition: z.int().nullable().meta({ description: 'Of a credit note: the line that it takes back.' }),
+    originalPosition: z.int().nullable().meta({ description: 'Credit note only: position of the credited line.' }),
   })
   .meta({ id: 'DocumentLine' });
 
@@ -169,7 +175,7 @@ export const document = z
     number: z
       .string()
       .nullable()
-      .meta({ description: 'A draft has none.', examples: ['INV-2026-11-0001'] }),
+      .meta({ description: 'Null while it is a draft.', examples: ['INV-2026-11-0001'] }),
     seriesId: id.nullable(),
     period: z.string().nullable(),
     counter: z.int().nullable(),
@@ -195,17 +201,15 @@ export const document = z
         payments: z
           .array(z.object({ method: z.enum(PAYMENT_METHODS), amount: sum, tip: sum, tendered: sum, change: sum }))
           .optional()
-          .meta({ description: 'Of a receipt: how its order was paid when it was written.' }),
+          .meta({ description: 'Receipt only: the payments of the order when the receipt was written.' }),
         order: z
           .object({
             number: z.string(),
-            placedAt: z
-              .string()
-              .meta({ description: 'On the restaurant’s wall clock.', examples: ['2026-11-22 19:30'] }),
+            placedAt: z.string().meta({ description: 'Local time of the restaurant.', examples: ['2026-11-22 19:30'] }),
             table: z.string().nullable(),
           })
           .optional()
-          .meta({ description: 'Of what was made from an order: what its guest knows it by.' }),
+          .meta({ description: 'Only if made from an order: details by which the guest recognises it.' }),
         purchase: z
           .object({
             purchaseOrderId: id.optional(),
@@ -213,34 +217,40 @@ export const document = z
             reference: z
               .string()
               .nullable()
-              .meta({ description: 'Number of the purchase order or the delivery note.' }),
-            customerNumber: z.string().nullable().meta({ description: 'What the supplier calls the restaurant.' }),
+              .meta({ description: 'Number of the purchase order or of the delivery note.' }),
+            customerNumber: z
+              .string()
+              .nullable()
+              .meta({ description: 'The restaurant’s customer number at the supplier.' }),
           })
           .optional()
-          .meta({ description: 'Of what was bought: what the document was made from.' }),
+          .meta({ description: 'Purchase order or goods receipt only: the source of the document.' }),
         stockCount: z
           .object({ stockCountId: id, date: businessDate })
           .optional()
-          .meta({ description: 'Of a stock count: which, and the business date on which it was committed.' }),
+          .meta({ description: 'Stock count only: the count and the business date of its commit.' }),
         quotation: z
           .object({ quotationId: id, number: z.string() })
           .optional()
-          .meta({ description: 'The quotation or the bill of quantities that the document was made from.' }),
+          .meta({ description: 'The quotation or bill of quantities from which the document was made.' }),
         replaces: z.object({ documentId: id, number: z.string() }).optional().meta({
           description:
-            'Of an invoice or a receipt: the one of the same order or quotation, credited in full, in whose place it stands.',
+            'Invoice or receipt only: the fully credited document of the same order or quotation that this one replaces.',
         }),
-        dayClose: dayReport.optional().meta({ description: 'Of a day close: the figures of its day.' }),
+        dayClose: dayReport.optional().meta({ description: 'Day close only: the figures of the day.' }),
       })
       .nullable(),
     orderId: id.nullable(),
-    originalId: id.nullable().meta({ description: 'Of a credit note: what it corrects.' }),
+    originalId: id.nullable().meta({ description: 'Credit note only: the document that it corrects.' }),
     reason: z.string().nullable(),
     previousHash: z
       .string()
       .nullable()
-      .meta({ description: 'Of the document before it in its series; empty for the first.' }),
-    hash: z.string().nullable().meta({ description: 'SHA-256 over its canonical form, previousHash included.' }),
+      .meta({ description: 'Hash of the previous document in the series; empty for the first.' }),
+    hash: z
+      .string()
+      .nullable()
+      .meta({ description: 'SHA-256 of the document’s canonical form, which includes previousHash.' }),
     voidReason: z.string().nullable(),
     voidedAt: timestamp.nullable(),
     voidedBy: z.string().nullable(),

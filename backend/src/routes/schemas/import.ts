@@ -19,13 +19,13 @@ const part = {
         type: 'string',
         enum: ['true', 'false'],
         default: 'false',
-        description: 'Do everything but store.',
+        description: 'Checks and counts everything but stores nothing.',
       },
     }),
 };
 const AS_TEXT = { description: 'JSON text, as a text part or as a file.' };
 
-/** `kind` is filled in before: a form without one holds orders. */
+/** `kind` is always set: the route uses `orders` for a form without it. */
 export const importInput = z
   .discriminatedUnion(
     'kind',
@@ -37,44 +37,44 @@ export const importInput = z
     ],
     { error: `Give one of: ${IMPORT_KINDS.join(', ')}.` },
   )
-  .meta({ id: 'ImportInput', description: '`kind` may be left out for `orders`.' });
+  .meta({ id: 'ImportInput', description: '`kind` is optional for `orders`.' });
 
 export const importResult = z
   .object({
     id,
     kind: z.enum(IMPORT_KINDS),
     status: z.enum(IMPORT_STATUSES).meta({
-      description: '`interrupted`: no sign of life for a minute. Send the file again: what is stored is skipped.',
+      description: '`interrupted`: no progress for a minute. Send the file again: stored rows are skipped.',
     }),
-    dryRun: z.boolean().meta({ description: 'Then the counts say what would be stored.' }),
+    dryRun: z.boolean().meta({ description: 'If true, nothing is stored; the counts say what would be stored.' }),
     fileName: z.string(),
     source: z.string(),
     currency: z.string().meta({ description: 'ISO 4217.', examples: ['EUR'] }),
-    rows: count.meta({ description: 'Data rows of the file, faulty ones included.' }),
+    rows: count.meta({ description: 'Data rows of the file, with the faulty ones.' }),
     faultyRows: count,
     ordersCreated: count,
     ordersCompleted: count.meta({
-      description: 'Orders stored earlier with faulty rows, of which this file had more.',
+      description: 'Orders stored earlier with faulty rows, to which this file added rows.',
     }),
-    ordersSkipped: count.meta({ description: 'Orders that were there already.' }),
+    ordersSkipped: count.meta({ description: 'Orders that were stored already.' }),
     linesCreated: count,
     units: count,
     revenue: balance,
     menuItemsCreated: count,
     modifiersCreated: count,
-    ordersDepleted: count.meta({ description: 'Orders that took their ingredients from stock; with `depleteStock`.' }),
-    linesWithoutRecipe: count.meta({ description: 'Lines whose dish has no recipe; with `depleteStock`.' }),
+    ordersDepleted: count.meta({ description: 'With `depleteStock`: orders whose ingredients were taken from stock.' }),
+    linesWithoutRecipe: count.meta({ description: 'With `depleteStock`: lines whose dish has no recipe.' }),
     created: count.meta({
       description:
-        'Items, recipes, or items with their opening stock. The counts of orders are 0 for these kinds, and these for orders.',
+        'Items, recipes or opening stocks created; 0 for orders. The order counts are 0 for the other kinds.',
     }),
-    changed: count.meta({ description: 'There already, and changed as `onExisting` asks.' }),
-    skipped: count.meta({ description: 'There already, and left as they are.' }),
-    locationsCreated: count.meta({ description: 'Stock locations that the file names and were missing.' }),
+    changed: count.meta({ description: 'Existing entries that were changed, as `onExisting` asks.' }),
+    skipped: count.meta({ description: 'Existing entries that were left unchanged.' }),
+    locationsCreated: count.meta({ description: 'Stock locations named in the file that did not exist.' }),
     errors: z
       .array(z.object({ file: z.string(), line: z.int(), reason: z.string() }).meta({ id: 'ImportFault' }))
-      .meta({ description: 'The first 1,000 faulty rows, by physical line of the file.' }),
-    failure: z.string().nullable().meta({ description: 'Why it failed.' }),
+      .meta({ description: 'The first 1,000 faulty rows. `line` is the line number in the file.' }),
+    failure: z.string().nullable().meta({ description: 'Why the import failed.' }),
     createdAt: timestamp,
     finishedAt: timestamp.nullable(),
   })

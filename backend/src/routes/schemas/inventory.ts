@@ -1,4 +1,4 @@
-/** Shapes of the store room: items, recipes, movements. */
+/** Schemas of inventory items, recipes and stock movements. */
 import { z } from 'zod';
 import { type InventoryItem, isItemLow } from '../../domain/inventory/inventory.js';
 import { formatQuantity, parseQuantity } from '../../domain/number/quantity.js';
@@ -7,12 +7,12 @@ import { businessDate, currency, edited, id, pageQuery, patchOf, percent, text, 
 
 const QUANTITY = 'Give a quantity as decimal text with at most six decimals, for example "1.250".';
 
-/** Inside the limits of `parseQuantity`. */
+/** Within the limits of `parseQuantity`. */
 const DECIMAL = /^-?\d{1,12}(?:\.\d{1,6})?$/;
 const MOST_WHOLE = 999_999_999_999;
 const EXAMPLES = { examples: ['1.25'] };
 
-/** A quantity of stock as decimal text, in its shortest spelling from here on. A whole JSON number is taken too. */
+/** A quantity as decimal text, shortened to its shortest form. A whole JSON number is accepted too. */
 const signedQuantity = z
   .union([z.string().regex(DECIMAL, QUANTITY), z.int(QUANTITY).min(-MOST_WHOLE, QUANTITY).max(MOST_WHOLE, QUANTITY)], {
     error: QUANTITY,
@@ -23,13 +23,13 @@ const signedQuantity = z
 export const quantity = signedQuantity
   .refine((value) => !value.startsWith('-'), 'A quantity cannot be negative here.')
   .meta(EXAMPLES);
-export const positiveQuantity = quantity.refine((value) => value !== '0', 'Give more than nothing.').meta(EXAMPLES);
+export const positiveQuantity = quantity.refine((value) => value !== '0', 'Give a quantity above zero.').meta(EXAMPLES);
 
-/** Minor units of the currency per stock unit, with up to six decimals, since a gram costs less than a cent. */
+/** Minor units per stock unit. It has up to six decimals, because a gram may cost less than a cent. */
 const unitCost = quantity.meta({
   ...EXAMPLES,
   description:
-    'Minor units of the currency for one stock unit, as decimal text: "1250" is 12.50 EUR a kg, "0.35" a third of a cent a gram.',
+    'Minor units of the currency for one stock unit, as decimal text: "1250" is 12.50 EUR per kg, "0.35" is 0.35 cents per gram.',
 });
 
 export const shown = z.string().meta({ description: 'Decimal text.' });
@@ -43,28 +43,32 @@ const wholeNumber = z
 
 const itemUnit = z.strictObject({ unit, numerator: wholeNumber, denominator: wholeNumber.default('1') }).meta({
   id: 'ItemUnitInput',
-  description: 'One of `unit` is numerator/denominator stock units: a crate of 24 is 24/1.',
+  description: 'One `unit` equals numerator/denominator stock units: a crate of 24 is 24/1.',
 });
 
 export const inventoryItemInput = z
   .strictObject({
     name: text(200),
     unit: unit.meta({
-      description:
-        'What it is counted in: mg g kg oz lb ml cl dl l tsp tbsp fl_oz cup pt qt gal piece dozen, or a word of your own.',
+      description: 'Stock unit: mg g kg oz lb ml cl dl l tsp tbsp fl_oz cup pt qt gal piece dozen, or your own word.',
     }),
     units: z.array(itemUnit).max(20).optional(),
     policy: z.enum(STOCK_POLICIES).optional().meta({
       description:
-        'When a sale asks for more than there is. forbid: it is refused. allow_negative (default): it goes through. auto_86: it is refused, and dishes leave the menu while a portion cannot be made.',
+        'Rule for a sale that needs more than is in stock. forbid: the sale is refused. allow_negative (default): the sale is accepted. auto_86: the sale is refused, and dishes are unavailable while no portion can be made.',
     }),
     locationId: id.nullable().optional(),
-    reorderPoint: quantity.optional().meta({ ...EXAMPLES, description: 'Low below it.' }),
+    reorderPoint: quantity.optional().meta({ ...EXAMPLES, description: 'The item is low below this quantity.' }),
     parLevel: quantity
       .nullable()
       .optional()
-      .meta({ ...EXAMPLES, description: 'What orders to suppliers fill up to: not below `reorderPoint`.' }),
-    openingQuantity: quantity.optional().meta({ ...EXAMPLES, description: 'Of a new item; a movement of its own.' }),
+      .meta({
+        ...EXAMPLES,
+        description: 'Order proposals fill the stock up to this quantity. Not below `reorderPoint`.',
+      }),
+    openingQuantity: quantity
+      .optional()
+      .meta({ ...EXAMPLES, description: 'Opening stock of a new item. It is posted as its own movement.' }),
     unitCost: unitCost.optional(),
   })
   .meta({ id: 'InventoryItemInput' });
@@ -94,12 +98,12 @@ const recipeLineInput = z
     recipeId: id.nullable().optional(),
     quantity: signedQuantity.meta({
       ...EXAMPLES,
-      description: 'Net of waste. Negative only in the recipe of a modifier: it gives back.',
+      description: 'Quantity without waste. Negative only in a modifier’s recipe, for an ingredient that it saves.',
     }),
-    unit: unit.optional().meta({ description: 'The item’s stock unit, or what the recipe yields, if absent.' }),
+    unit: unit.optional().meta({ description: 'If absent: the item’s stock unit, or the recipe’s yield unit.' }),
     wastePercent: percent.optional().meta({
       description:
-        'Part of what is taken from stock that is lost, below 100: taken = quantity x 100 / (100 - wastePercent).',
+        'Percentage of the quantity taken from stock that is lost; below 100. taken = quantity x 100 / (100 - wastePercent).',
     }),
   })
   .meta({ id: 'RecipeLineInput' });
@@ -108,10 +112,18 @@ export const recipeInput = z
   .strictObject({
     name: text(200).optional(),
     menuItemId: id.nullable().optional(),
-    variantId: id.nullable().optional().meta({ description: 'Of the item in `menuItemId`, which goes with it.' }),
+    variantId: id
+      .nullable()
+      .optional()
+      .meta({ description: 'A variant of the item in `menuItemId`. Send both together.' }),
     modifierId: id.nullable().optional(),
-    outputItemId: id.nullable().optional().meta({ description: 'The inventory item that a preparation is kept as.' }),
-    yield: positiveQuantity.optional().meta({ ...EXAMPLES, description: 'What the lines together give; 1 if absent.' }),
+    outputItemId: id
+      .nullable()
+      .optional()
+      .meta({ description: 'Inventory item under which the preparation is kept in stock.' }),
+    yield: positiveQuantity
+      .optional()
+      .meta({ ...EXAMPLES, description: 'Quantity that all lines together produce. 1 if absent.' }),
     yieldUnit: unit.optional().meta({ description: '`portion` if absent.' }),
     lines: z.array(recipeLineInput).min(1, 'A recipe needs at least one line.').max(100),
   })
@@ -143,21 +155,21 @@ export const stockLocationInput = z.strictObject({ name: text(100) }).meta({ id:
 export const stockLocationPatch = patchOf(stockLocationInput).meta({ id: 'StockLocationPatch' });
 export const stockLocation = z.object({ ...edited, name: z.string() }).meta({ id: 'StockLocation' });
 
-/** Movements that a person may post by hand. Sales, counts and transfers come from orders, counts and transfers. */
+/** A movement posted by hand. Orders, counts and transfers post their own movements. */
 export const movementInput = z
   .strictObject({
     inventoryItemId: id,
     kind: z.enum(['receipt', 'waste', 'correction']),
     quantity: signedQuantity
-      .refine((value) => value !== '0', 'Move more than nothing.')
+      .refine((value) => value !== '0', 'Give a quantity other than zero.')
       .meta({
         description:
-          'In the given unit. receipt: into stock. waste: out of stock, written without a sign. correction: either way.',
+          'In `unit`. receipt: into stock. waste: out of stock, without a sign. correction: positive or negative.',
       }),
     unit: unit.optional().meta({ description: 'The item’s stock unit if absent.' }),
     unitCost: unitCost.optional(),
     locationId: id.optional().meta({ description: 'The item’s own location if absent.' }),
-    reason: text(500).optional().meta({ description: 'Needed for waste and corrections.' }),
+    reason: text(500).optional().meta({ description: 'Required for waste and corrections.' }),
   })
   .meta({ id: 'StockMovementInput' });
 export const movementQuery = pageQuery.extend({
@@ -168,7 +180,7 @@ export const movement = z
     id,
     inventoryItemId: id,
     kind: z.enum(MOVEMENT_KINDS),
-    quantity: shown.meta({ description: 'Into stock when positive.' }),
+    quantity: shown.meta({ description: 'Positive: into stock. Negative: out of stock.' }),
     unitCost: shown,
     locationId: id.nullable(),
     source: z.object({ kind: z.string(), id, version: z.int() }),

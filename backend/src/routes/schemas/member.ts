@@ -9,12 +9,12 @@ export const member = z
     id,
     userId: id
       .nullable()
-      .meta({ description: 'Null until the invitation is accepted: it is for an address, not for an account.' }),
+      .meta({ description: 'Null until the invitation is accepted: an invitation names an address, not an account.' }),
     email: z.string(),
     name: z
       .string()
       .nullable()
-      .meta({ description: 'Until the invitation is accepted, what the inviter calls the person.' }),
+      .meta({ description: 'Until the invitation is accepted, the name given in the invitation.' }),
     role,
     status: z.enum(['invited', 'active']),
     invitationExpiresAt: timestamp.nullable(),
@@ -28,7 +28,7 @@ export const invitedMember = member
   .extend({
     invitation: z
       .object({ token: z.string(), expiresAt: timestamp })
-      .meta({ description: 'Shown this once. Give the token to the invited person: whoever has it can join.' }),
+      .meta({ description: 'Shown only once. Give the token to the invited person. Anyone who has it can join.' }),
   })
   .meta({ id: 'InvitedMember' });
 

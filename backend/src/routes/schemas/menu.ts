@@ -17,8 +17,8 @@ export const orderType = z.enum(ORDER_TYPES).meta({ id: 'OrderType' });
 const schedules = z
   .array(weeklyInterval)
   .max(50)
-  .meta({ description: 'When it can be ordered, by the restaurant’s clock. Empty: always.' });
-const position = z.int().min(0).max(1_000_000).meta({ description: 'Place in lists, lowest first.' });
+  .meta({ description: 'When it can be ordered, in the restaurant’s local time. Empty: always.' });
+const position = z.int().min(0).max(1_000_000).meta({ description: 'Position in lists, lowest first.' });
 
 export const categoryInput = z
   .strictObject({ name: text(100), position: position.optional(), schedules: schedules.optional() })
@@ -32,12 +32,12 @@ export const taxInput = z
   .strictObject({
     name: text(100),
     rate: percent,
-    inclusive: z.boolean().meta({ description: 'True: contained in prices. False: added to them.' }),
+    inclusive: z.boolean().meta({ description: 'True: prices include the tax. False: the tax is added to prices.' }),
     orderTypes: z
       .array(orderType)
       .max(ORDER_TYPES.length)
       .optional()
-      .meta({ description: 'Types of order it counts for. Empty: all.' }),
+      .meta({ description: 'Order types to which the tax applies. Empty: all.' }),
   })
   .meta({ id: 'TaxInput' });
 export const taxPatch = patchOf(taxInput).meta({ id: 'TaxPatch' });
@@ -46,7 +46,7 @@ export const tax = z
   .meta({ id: 'Tax' });
 
 const modifierInput = z.strictObject({
-  id: id.optional().meta({ description: 'Of a modifier that stays; without it, a new one is made.' }),
+  id: id.optional().meta({ description: 'Id of an existing modifier to keep. If absent, a new one is created.' }),
   name: text(100),
   price: amount.default(0),
   maxQuantity: z.int().min(1).max(100).default(1),
@@ -64,7 +64,7 @@ export const modifierGroupInput = z
     maxSelections: selections.default(1),
     freeSelections: selections
       .default(0)
-      .meta({ description: 'How many chosen units cost nothing: the cheapest ones.' }),
+      .meta({ description: 'Number of chosen units that are free, the cheapest first.' }),
     modifiers: z.array(modifierInput).max(200),
   })
   .meta({ id: 'ModifierGroupInput' });
@@ -90,7 +90,7 @@ const resolvedModifierGroup = z
 export const modifierGroup = resolvedModifierGroup.extend({ ...edited, currency }).meta({ id: 'ModifierGroup' });
 
 const variantInput = z.strictObject({
-  id: id.optional().meta({ description: 'Of a variant that stays; without it, a new one is made.' }),
+  id: id.optional().meta({ description: 'Id of an existing variant to keep. If absent, a new one is created.' }),
   name: text(100),
   price: amount,
 });
@@ -101,13 +101,15 @@ const remaining = z
   .max(1_000_000)
   .nullable()
   .meta({ description: 'Portions left. Null: not counted. Zero: sold out.' });
-const until = timestamp.nullable().meta({ description: 'While not available: the instant from which it is again.' });
+const until = timestamp
+  .nullable()
+  .meta({ description: 'If it is not available: the instant from which it is available again.' });
 
 export const menuItemInput = z
   .strictObject({
     name: text(200),
     categoryId: id,
-    price: amount.meta({ description: 'Minor units; of no account when the item has variants.' }),
+    price: amount.meta({ description: 'Minor units. Ignored if the item has variants.' }),
     description: optionalText(2000),
     variants: z.array(variantInput).max(50).optional(),
     modifierGroupIds: z.array(id).max(50).optional(),
@@ -138,7 +140,7 @@ export const menuItem = z
     isAvailable: z.boolean(),
     availability: z.object({ until, remaining }),
     isOutOfStock: z.boolean().meta({
-      description: 'The store room cannot make a portion: an ingredient with the policy auto_86 has run out.',
+      description: 'No portion can be made: an ingredient with the policy auto_86 has run out.',
     }),
     schedules: z.array(weeklyInterval),
   })
@@ -149,13 +151,13 @@ export const availabilityInput = z
   .meta({ id: 'AvailabilityInput' });
 
 export const menuQuery = z.strictObject({
-  at: timestamp.optional().meta({ description: 'Instant to resolve the menu for; now if absent.' }),
-  orderType: orderType.optional().meta({ description: 'Picks the taxes that count for it.' }),
+  at: timestamp.optional().meta({ description: 'The instant for which the menu is resolved. Now if absent.' }),
+  orderType: orderType.optional().meta({ description: 'Selects the taxes of this order type.' }),
 });
 
 export const taxRate = z
   .object({ taxId: id, name: z.string(), rate: z.string(), inclusive: z.boolean() })
-  .meta({ id: 'TaxRate', description: 'Rate in percent as decimal text.' });
+  .meta({ id: 'TaxRate', description: '`rate` is a percentage as decimal text.' });
 
 export const resolvedMenu = z
   .object({

@@ -9,7 +9,7 @@ import { orderType, taxRate } from './menu.js';
 const MAX_LINES = 500;
 const MAX_QUANTITY = 10_000;
 
-/** Free text in which nobody may leave a card number behind. */
+/** Free text without card numbers. */
 export function plainText(maxChars: number) {
   return text(maxChars).refine(
     (value) => !holdsCardNumber(value),
@@ -23,7 +23,7 @@ const discount = z
   .refine((value) => (value.percent === undefined) !== (value.amount === undefined), 'Give either percent or amount.')
   .meta({
     id: 'Discount',
-    description: 'Taken in the order given, each from what the one before left; never below zero.',
+    description: 'Discounts apply in the order given, each to the remainder of the previous one; never below zero.',
   });
 export const discounts = z.array(discount).max(20);
 const modifierChoice = z.strictObject({ modifierId: id, quantity: z.int().min(1).max(100).default(1) });
@@ -35,7 +35,7 @@ const seat = z.int().min(1).max(1000).nullable();
 export const lineInput = z
   .strictObject({
     menuItemId: id,
-    variantId: id.optional().meta({ description: 'Needed when the item has variants.' }),
+    variantId: id.optional().meta({ description: 'Required if the item has variants.' }),
     quantity,
     modifiers: modifiers.default([]),
     discounts: discounts.default([]),
@@ -61,7 +61,7 @@ const details = {
   notes: notes.optional(),
   scheduledFor: timestamp.nullable().optional().meta({
     description:
-      'When the guest wants it, at most two years ahead: opening hours and dayparts are checked for that time, and its business day is the order’s. Null: now.',
+      'When the guest wants the order, at most two years ahead. Opening hours and dayparts are checked for that time, and the order belongs to the business day of that time. Null: now.',
   }),
   discounts: discounts.optional(),
   tip: amount.optional(),
@@ -85,11 +85,13 @@ const reason = plainText(500);
 export const linePatch = z
   .strictObject({
     quantity: quantity.optional(),
-    modifiers: modifiers.optional().meta({ description: 'Replaces the whole choice, at today’s prices.' }),
+    modifiers: modifiers.optional().meta({ description: 'Replaces all chosen modifiers, at today’s prices.' }),
     notes: notes.optional(),
     course: course.optional(),
     seat: seat.optional(),
-    reason: reason.optional().meta({ description: 'Needed to lower the quantity of a line that the kitchen knows.' }),
+    reason: reason
+      .optional()
+      .meta({ description: 'Required to lower the quantity of a line that the kitchen has received.' }),
   })
   .refine(
     (sent) => Object.entries(sent).some(([field, value]) => field !== 'reason' && value !== undefined),
@@ -99,7 +101,7 @@ export const linePatch = z
 
 export const reasonInput = z.strictObject({ reason: reason.optional() }).meta({ id: 'ReasonInput' });
 export const reasonQuery = z.strictObject({
-  reason: reason.optional().meta({ description: 'May stand here or in the body.' }),
+  reason: reason.optional().meta({ description: 'Send the reason here or in the body.' }),
 });
 export const lineParams = z.object({ id, lineId: id });
 
@@ -123,7 +125,9 @@ const line = z
     name: z.string(),
     variantName: z.string().nullable(),
     quantity: z.int(),
-    unitPrice: amount.meta({ description: 'Of the item or variant alone, as it was when the line was taken.' }),
+    unitPrice: amount.meta({
+      description: 'Price of the item or variant, without modifiers, when the line was added.',
+    }),
     modifiers: z.array(
       z.object({
         modifierId: id,
@@ -137,8 +141,8 @@ const line = z
     discounts: z.array(discount),
     taxes: z.array(taxAmount),
     grossAmount: sum.meta({ description: '(unitPrice + charged modifiers) x quantity.' }),
-    discountAmount: sum.meta({ description: 'Own discounts and the line’s part of the order’s.' }),
-    amount: sum.meta({ description: 'grossAmount - discountAmount; included taxes are inside.' }),
+    discountAmount: sum.meta({ description: 'Discounts of the line plus its share of the order’s discounts.' }),
+    amount: sum.meta({ description: 'grossAmount - discountAmount, with included taxes.' }),
     taxAmount: sum,
     notes: z.string().nullable(),
     course: z.int().nullable(),
@@ -153,7 +157,7 @@ const preview = {
   status: z.enum(ORDER_STATUSES),
   type: orderType,
   businessDate: businessDate.meta({
-    description: 'On which it counts as a sale: that of `scheduledFor`, else of the placing.',
+    description: 'Business date of the sale: that of `scheduledFor`, otherwise of the time of placing.',
   }),
   currency: z.string(),
   table: z.string().nullable(),
@@ -164,12 +168,12 @@ const preview = {
   discounts: z.array(discount),
   serviceCharge: z.object({ rate: z.string(), taxes: z.array(taxRate) }).nullable(),
   lines: z.array(line),
-  taxes: z.array(taxAmount.extend({ base: sum.meta({ description: 'What the tax is computed on.' }) })),
+  taxes: z.array(taxAmount.extend({ base: sum.meta({ description: 'Amount on which the tax is computed.' }) })),
   subtotal: sum.meta({ description: 'Sum of grossAmount.' }),
   discountTotal: sum,
   serviceChargeTotal: sum,
   taxTotal: sum.meta({ description: 'All taxes, included and added.' }),
-  taxIncludedTotal: sum.meta({ description: 'The part of taxTotal that prices contain already.' }),
+  taxIncludedTotal: sum.meta({ description: 'Part of taxTotal that is included in prices.' }),
   tipTotal: sum,
   total: sum.meta({
     description: 'subtotal - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal.',
@@ -181,7 +185,9 @@ export const orderPreview = z.object(preview).meta({ id: 'OrderPreview' });
 export const order = z
   .object({
     id,
-    number: z.string().meta({ description: 'With the month of the placing.', examples: ['ORD-2026-11-0001'] }),
+    number: z
+      .string()
+      .meta({ description: 'Contains the month in which the order was placed.', examples: ['ORD-2026-11-0001'] }),
     ...preview,
     paymentStatus: z.enum(PAYMENT_STATUSES).meta({ description: 'overpaid: the guest gets money back (`dueTotal`).' }),
     orderTip: sum,
@@ -189,11 +195,11 @@ export const order = z
     refundedTotal: sum,
     refundedSaleTotal: sum.meta({
       description:
-        'The part of refundedTotal that takes the sale back. The rest reversed payments, or has left the bill since.',
+        'Part of refundedTotal that refunds the sale. The rest reversed payments, or was later removed from the bill.',
     }),
     dueTotal: signedAmount.meta({
       description:
-        'Still to pay; negative when the guest gets money back. total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal; 0 once cancelled.',
+        'Amount still to pay; negative if the guest gets money back. total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal. For a cancelled order, paidTotal - refundedTotal + dueTotal is 0.',
     }),
     cancelReason: z.string().nullable(),
     externalSource: z.string().nullable(),
@@ -218,14 +224,14 @@ export const orderHistory = pageOf(
   }),
 ).meta({ id: 'OrderHistory' });
 
-/** What a preview shows of an order that will not be stored. */
+/** Fields that a preview shows of an order. The order is not stored. */
 export function presentPreview(draft: Omit<Order, 'number'>): z.input<typeof orderPreview> {
   const shown = Object.entries({ ...draft, lines: draft.lines.map(presentLine) }).filter(([field]) => field in preview);
-  // The fields kept are exactly those of the schema, each of the draft's own type.
+  // Exactly the schema's fields remain, and their types come from the draft.
   return Object.fromEntries(shown) as z.input<typeof orderPreview>;
 }
 
-/** An order as the API shows it: with what follows from its sums. */
+/** Adds the values that follow from an order's sums. */
 export function presentOrder(stored: Order) {
   const { refundedBill: _, settledRefund: __, lines, ...shown } = stored;
   return { ...shown, lines: lines.map(presentLine), dueTotal: dueTotal(stored), paymentStatus: paymentStatus(stored) };

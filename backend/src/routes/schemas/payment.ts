@@ -11,12 +11,14 @@ const method = z.enum(PAYMENT_METHODS);
 export const paymentInput = z
   .strictObject({
     method,
-    amount: amount.meta({ description: 'For the bill. Cash may be more than is due: the rest is change.' }),
-    tip: amount.optional().meta({ description: 'On top of the bill.' }),
+    amount: amount.meta({
+      description: 'Amount towards the bill. Cash may exceed the amount due: the rest is change.',
+    }),
+    tip: amount.optional().meta({ description: 'Tip in addition to `amount`.' }),
     reference: plainText(200)
       .nullable()
       .optional()
-      .meta({ description: 'The terminal’s or voucher’s reference. Never a card number.' }),
+      .meta({ description: 'Reference of the terminal or voucher. Never send a card number.' }),
   })
   .meta({ id: 'PaymentInput' });
 
@@ -25,9 +27,9 @@ export const payment = z
     id,
     orderId: id,
     method,
-    amount: sum.meta({ description: 'What counts towards the bill.' }),
+    amount: sum.meta({ description: 'Amount that counts towards the bill.' }),
     tip: sum,
-    tendered: sum.meta({ description: 'What was handed over: amount + tip + change.' }),
+    tendered: sum.meta({ description: 'Amount handed over: amount + tip + change.' }),
     change: sum,
     refunded: sum,
     currency: z.string(),
@@ -44,7 +46,7 @@ export const refundInput = z
     reason: plainText(500),
     acceptFurther: z.boolean().default(false).meta({
       description:
-        'Give back more of a completed order, although what was refunded before has left its bill since (`already_refunded`).',
+        'Allows a further refund of a completed order whose bill was reduced after an earlier refund. Otherwise that is `409 already_refunded`.',
     }),
   })
   .meta({ id: 'RefundInput' });
@@ -58,9 +60,9 @@ export const refund = z
     currency: z.string(),
     parts: z.object({ goods: sum, serviceCharge: sum, tax: sum, tip: sum, unsettled: sum }).meta({
       description:
-        'What the amount returns. `unsettled` reverses a payment on an open order, or returns what was paid too much.',
+        'Parts of the refunded amount. `unsettled` reverses a payment on an open order, or returns an overpayment.',
     }),
-    taxes: z.array(taxRate.extend({ base: sum, amount: sum })).meta({ description: 'What `parts.tax` consists of.' }),
+    taxes: z.array(taxRate.extend({ base: sum, amount: sum })).meta({ description: '`parts.tax` by tax.' }),
     reason: z.string(),
     businessDate,
     createdBy: z.string(),
@@ -88,7 +90,7 @@ export const receipt = z
     type: z.enum(ORDER_TYPES),
     table: z.string().nullable(),
     businessDate,
-    placedAt: z.string().meta({ description: 'On the restaurant’s wall clock.', examples: ['2026-11-22 19:30'] }),
+    placedAt: z.string().meta({ description: 'Local time of the restaurant.', examples: ['2026-11-22 19:30'] }),
     currency: z.string(),
     lines: z.array(
       z.object({

@@ -4,5 +4,5 @@ import { printLanguage } from './common.js';
 export const textQuery = z.strictObject({ language: printLanguage.optional() });
 
 export const printQuery = textQuery.extend({
-  format: z.enum(['page', 'roll']).optional().meta({ description: 'A4, or a roll of 80 mm.' }),
+  format: z.enum(['page', 'roll']).optional().meta({ description: '`page` is A4, `roll` is an 80 mm roll.' }),
 });

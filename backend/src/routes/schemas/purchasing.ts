@@ -1,4 +1,4 @@
-/** Shapes of purchasing: suppliers and what they sell, purchase orders, goods receipts. */
+/** Schemas of purchasing: suppliers and their items, purchase orders, goods receipts. */
 import { z } from 'zod';
 import { type GoodsReceipt, priceDifferenceOf, totalsOf } from '../../domain/purchasing/goodsReceipt.js';
 import {
@@ -34,10 +34,10 @@ export const supplierInput = z
     email: email.nullable().optional(),
     phone: optionalText(50),
     address: optionalText(500),
-    customerNumber: optionalText(100).meta({ description: 'What the supplier calls the restaurant.' }),
+    customerNumber: optionalText(100).meta({ description: 'The restaurant’s customer number at the supplier.' }),
     notes: optionalText(1000),
     leadTimeDays: z.int('Give a whole number of days.').min(0).max(365).nullable().optional(),
-    minimumOrder: amount.nullable().optional().meta({ description: 'The least that an order must come to.' }),
+    minimumOrder: amount.nullable().optional().meta({ description: 'Minimum total of an order, in minor units.' }),
   })
   .meta({ id: 'SupplierInput' });
 export const supplierPatch = patchOf(supplierInput).meta({ id: 'SupplierPatch' });
@@ -58,11 +58,12 @@ export const supplier = z
   .meta({ id: 'Supplier' });
 
 const supplierItemFields = {
-  articleNumber: optionalText(100).meta({ description: 'The supplier’s own.' }),
+  articleNumber: optionalText(100).meta({ description: 'The supplier’s article number.' }),
   packUnit: text(30)
     .optional()
     .meta({
-      description: 'What he sells it in: a unit that the item has; its stock unit if absent.',
+      description:
+        'Unit in which the supplier sells the item. It must be a unit of the item; its stock unit if absent.',
       examples: ['crate'],
     }),
   orderMultiple: z
@@ -70,12 +71,15 @@ const supplierItemFields = {
     .min(1)
     .max(100_000)
     .optional()
-    .meta({ description: 'He sells whole multiples of so many packs; 1 if absent.' }),
-  lastPrice: amount.nullable().optional().meta({ description: 'Of one pack. Goods receipts keep it up to date.' }),
+    .meta({ description: 'The supplier sells only multiples of this number of packs. 1 if absent.' }),
+  lastPrice: amount.nullable().optional().meta({ description: 'Price of one pack. Each goods receipt updates it.' }),
   isPreferred: z
     .boolean()
     .optional()
-    .meta({ description: 'Where proposals order the item. Set here, it goes from whichever supplier had it.' }),
+    .meta({
+      description:
+        'Order proposals use the preferred supplier. Setting this removes the mark from the item’s previous one.',
+    }),
 };
 export const supplierItemInput = z
   .strictObject({ supplierId: id, inventoryItemId: id, ...supplierItemFields })
@@ -98,17 +102,17 @@ export const supplierItem = z
   })
   .meta({ id: 'SupplierItem' });
 
-const price = amount.meta({ description: 'For one of the unit, e.g. of a crate.' });
+const price = amount.meta({ description: 'Price of one `unit`, for example of one crate.' });
 const orderLineInput = z
   .strictObject({
     inventoryItemId: id,
     quantity: positiveQuantity.meta({ description: 'In `unit`.', examples: ['2'] }),
     unit: unit.optional().meta({
       description:
-        'A unit that the item has. If absent, the supplier’s pack, or the stock unit of what he is not known to sell.',
+        'A unit of the item. If absent: the supplier’s pack unit, or the stock unit if the supplier does not list the item.',
     }),
     unitPrice: price.nullable().optional().meta({
-      description: 'For one of the unit. If absent, the supplier’s last price. Null: not known until the goods come.',
+      description: 'Price of one `unit`. If absent: the supplier’s last price. Null: unknown until the goods arrive.',
     }),
   })
   .meta({ id: 'PurchaseOrderLineInput' });
@@ -116,12 +120,9 @@ const orderLineInput = z
 export const purchaseOrderInput = z
   .strictObject({
     supplierId: id,
-    expectedAt: timestamp
-      .nullable()
-      .optional()
-      .meta({ description: 'If absent, now and the days that the supplier takes.' }),
+    expectedAt: timestamp.nullable().optional().meta({ description: 'If absent: now plus the supplier’s lead time.' }),
     notes: optionalText(1000),
-    lines: z.array(orderLineInput).min(1, 'Order at least one thing.').max(MAX_LINES),
+    lines: z.array(orderLineInput).min(1, 'Give at least one line.').max(MAX_LINES),
   })
   .meta({ id: 'PurchaseOrderInput' });
 export const purchaseOrderPatch = patchOf(purchaseOrderInput).meta({ id: 'PurchaseOrderPatch' });
@@ -138,7 +139,7 @@ export const purchaseOrder = z
     number: z
       .string()
       .nullable()
-      .meta({ description: 'Drawn when it is sent.', examples: ['PO-2026-11-0001'] }),
+      .meta({ description: 'Assigned when the order is sent.', examples: ['PO-2026-11-0001'] }),
     status: z.enum(PURCHASE_ORDER_STATUSES),
     supplierId: id,
     supplierName: z.string(),
@@ -154,12 +155,14 @@ export const purchaseOrder = z
         unit: z.string(),
         unitPrice: amount.nullable(),
         amount: sum.nullable(),
-        receivedQuantity: shown.meta({ description: 'In `unit`. More than `quantity` where more came.' }),
+        receivedQuantity: shown.meta({
+          description: 'In `unit`. It exceeds `quantity` if more than ordered was delivered.',
+        }),
       }),
     ),
-    total: sum.meta({ description: 'Of the lines whose price is known.' }),
-    isBelowMinimum: z.boolean().meta({ description: 'Whether it comes to less than the supplier delivers for.' }),
-    isClosedShort: z.boolean().meta({ description: 'Received in part, and the rest will not come.' }),
+    total: sum.meta({ description: 'Total of the lines whose price is known.' }),
+    isBelowMinimum: z.boolean().meta({ description: 'Whether the total is below the supplier’s minimum order.' }),
+    isClosedShort: z.boolean().meta({ description: 'Partly received; the rest will not be delivered.' }),
     closeReason: z.string().nullable(),
     createdBy: z.string(),
     sentAt: timestamp.nullable(),
@@ -171,39 +174,42 @@ export const purchaseOrder = z
 export const proposals = z
   .object({
     orders: z.array(purchaseOrder).meta({
-      description: 'One draft for each supplier; several where one would come to more than a purchase order may.',
+      description: 'One draft per supplier; several if one would exceed the limit of a purchase order.',
     }),
     skipped: z
       .array(z.object({ inventoryItemId: id, name: z.string(), reason: z.enum(SKIP_REASONS) }))
-      .meta({ description: 'Items that are low and were not ordered, and why.' }),
+      .meta({ description: 'Low items that were not ordered, each with the reason.' }),
   })
   .meta({ id: 'PurchaseOrderProposals' });
 
 const delivery = {
-  reference: optionalText(100).meta({ description: 'Number of the delivery note.' }),
-  receivedAt: timestamp.optional().meta({ description: 'When it came; now, if absent.' }),
+  reference: optionalText(100).meta({ description: 'Number on the delivery note.' }),
+  receivedAt: timestamp.optional().meta({ description: 'When the goods arrived. Now if absent.' }),
 };
 const came = {
   quantity: positiveQuantity.meta({ examples: ['2'] }),
-  locationId: id.optional().meta({ description: 'Where it was put; the item’s own location if absent.' }),
+  locationId: id.optional().meta({ description: 'Where the goods are stored. The item’s own location if absent.' }),
 };
 export const receiveInput = z
   .strictObject({
     ...delivery,
     acceptExcess: z.boolean().optional().meta({
-      description: 'Takes more than a tenth above what was ordered, which is refused otherwise.',
+      description:
+        'Accepts more than 10 % above the ordered quantity, all deliveries taken together. Otherwise that is refused.',
     }),
     lines: z
       .array(
         z.strictObject({
-          lineId: id.meta({ description: 'Of the order. It may come in several lines, e.g. to two locations.' }),
+          lineId: id.meta({
+            description: 'A line of the order. Several receipt lines may name it, for example for two locations.',
+          }),
           ...came,
           unitPrice: price
             .optional()
-            .meta({ description: 'What is charged for one of its unit; the order’s if absent.' }),
+            .meta({ description: 'Price charged for one unit of the order line. The order’s price if absent.' }),
         }),
       )
-      .min(1, 'Receive at least one thing.')
+      .min(1, 'Give at least one line.')
       .max(MAX_LINES),
   })
   .meta({ id: 'PurchaseOrderReceiveInput' });
@@ -216,13 +222,18 @@ export const goodsReceiptInput = z
         z.strictObject({
           inventoryItemId: id,
           ...came,
-          unit: unit.optional().meta({ description: 'As in orders.' }),
+          unit: unit
+            .optional()
+            .meta({
+              description:
+                'A unit of the item. If absent: the supplier’s pack unit, or the stock unit if the supplier does not list the item.',
+            }),
           unitPrice: price
             .optional()
-            .meta({ description: 'For one of the unit; the supplier’s last price if absent.' }),
+            .meta({ description: 'Price of one `unit`. The supplier’s last price if absent.' }),
         }),
       )
-      .min(1, 'Receive at least one thing.')
+      .min(1, 'Give at least one line.')
       .max(MAX_LINES),
   })
   .meta({ id: 'GoodsReceiptInput' });
@@ -234,7 +245,8 @@ export const reverseInput = z.strictObject({
     .max(MAX_LINES)
     .optional()
     .meta({
-      description: 'Where things stand that have been carried elsewhere since; if absent, where they were put.',
+      description:
+        'Current locations of items that were moved after the receipt. Other items leave the location of the receipt.',
     }),
 });
 
@@ -255,18 +267,18 @@ export const goodsReceipt = z
         name: z.string(),
         quantity: shown,
         unit: z.string(),
-        stockQuantity: shown.meta({ description: 'The same in the item’s stock unit, as it was posted.' }),
+        stockQuantity: shown.meta({ description: 'The quantity as posted, in the item’s stock unit.' }),
         unitCost: shown.meta({ description: 'Minor units for one stock unit.' }),
         unitPrice: amount,
         amount: sum,
         expectedUnitPrice: amount
           .nullable()
-          .meta({ description: 'The order’s, or the supplier’s last one where nothing was ordered.' }),
+          .meta({ description: 'The order’s price, or the supplier’s last price if nothing was ordered.' }),
         priceDifference: signedAmount
           .nullable()
-          .meta({ description: 'What the line cost more than expected; negative when it was cheaper.' }),
+          .meta({ description: 'Cost of the line above the expected cost; negative if it was cheaper.' }),
         excessQuantity: shown.meta({
-          description: 'How much of it is more than was ordered, in all deliveries together.',
+          description: 'Part of the quantity that exceeds the order, all deliveries taken together.',
         }),
         locationId: id.nullable(),
       }),
@@ -284,7 +296,7 @@ export const goodsReceipt = z
   .meta({ id: 'GoodsReceipt' });
 export const received = z.object({ goodsReceipt, purchaseOrder }).meta({ id: 'PurchaseOrderReceived' });
 
-/** An order as the API shows it: with what follows from its lines. */
+/** Adds the amounts that follow from the lines of an order. */
 export function presentPurchaseOrder({ minimumOrder, ...order }: PurchaseOrder) {
   const lines = order.lines.map((line) => ({
     ...line,
@@ -294,7 +306,7 @@ export function presentPurchaseOrder({ minimumOrder, ...order }: PurchaseOrder) 
   return { ...order, lines, total, isBelowMinimum: minimumOrder !== null && total < minimumOrder };
 }
 
-/** A receipt as the API shows it: with its sums and what differs from the order. */
+/** Adds the sums of a receipt and its differences from the order. */
 export function presentGoodsReceipt(receipt: GoodsReceipt) {
   const lines = receipt.lines.map((line) => ({
     ...line,

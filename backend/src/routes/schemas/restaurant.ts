@@ -24,7 +24,7 @@ const serviceCharge = z
   })
   .meta({
     id: 'ServiceCharge',
-    description: 'A charge on orders of the given types, and the taxes on the charge itself.',
+    description: 'A charge on orders of the given types. `taxIds` are the taxes on the charge itself.',
   });
 
 export const restaurant = z
@@ -42,16 +42,16 @@ export const restaurant = z
     country: z.string().nullable(),
     language: printLanguage,
     receiptFooter: z.string().nullable(),
-    demoExpiresAt: timestamp.nullable().meta({ description: 'When a demo ends. Null: no demo.' }),
+    demoExpiresAt: timestamp.nullable().meta({ description: 'When the demo ends. Null: this is not a demo.' }),
     version: z.int(),
   })
   .meta({ id: 'Restaurant' });
 
 export const timezone = text(64)
   .refine(isTimezone, 'Give the name of a time zone in the IANA database, for example "Europe/Berlin".')
-  .meta({ description: 'A name of the IANA database.', examples: ['Europe/Berlin'] });
+  .meta({ description: 'A name in the IANA time zone database.', examples: ['Europe/Berlin'] });
 
-/** The currency is not among them: stored amounts have no meaning in another one. */
+/** The currency cannot change: stored amounts would mean something else. */
 export const restaurantChanges = z
   .strictObject({
     name: text(200).optional(),
@@ -61,12 +61,12 @@ export const restaurantChanges = z
     serviceCharge: serviceCharge.nullable().optional(),
     address: optionalText(500),
     vatId: taxOfficeNumber(
-      'With the prefix of its country in the EU, the United Kingdom, Switzerland and Norway (DE123456789); blanks, dots and hyphens ' +
-        'are taken out. Elsewhere any text.',
+      'In the EU, the United Kingdom, Switzerland and Norway with the country prefix (DE123456789); blanks, dots and hyphens ' +
+        'are removed. In other countries any text.',
     )
       .nullable()
       .optional(),
-    taxNumber: taxOfficeNumber('Of the national tax office.').nullable().optional(),
+    taxNumber: taxOfficeNumber('Number from the national tax office.').nullable().optional(),
     country: country.nullable().optional(),
     language: printLanguage.optional(),
     receiptFooter: optionalText(1000),

@@ -1,4 +1,4 @@
-/** Shapes of counts. */
+/** Schemas of stock counts. */
 import { z } from 'zod';
 import { COUNT_STATUSES, presentLine } from '../../domain/stock/stockTaking.js';
 import type { CountSheet } from '../../services/stockTaking/StockCounts.js';
@@ -10,28 +10,29 @@ const MAX_LINES = 500;
 const countLineInput = z
   .strictObject({
     inventoryItemId: id,
-    quantity: quantity.meta({ description: 'What is there. Nothing is "0".' }),
+    quantity: quantity.meta({ description: 'The quantity found. Send "0" if there is none.' }),
     unit: unit.optional().meta({ description: 'The item’s stock unit if absent.' }),
     countedAt: timestamp
       .optional()
-      .meta({ description: 'When it was counted, for a list typed in later. Now if absent.' }),
+      .meta({ description: 'When it was counted, if the list is typed in later. Now if absent.' }),
   })
   .meta({ id: 'StockCountLineInput' });
 const lines = z.array(countLineInput).max(MAX_LINES);
 
 export const countInput = z
   .strictObject({
-    locationId: id.optional().meta({ description: 'The area. Everything, wherever it stands, if absent.' }),
+    locationId: id.optional().meta({ description: 'The location to count. All locations if absent.' }),
     inventoryItemIds: z.array(id).max(5000).optional().meta({
-      description: 'What is to be counted. If absent: all that stands in the area, or with `commit` the lines alone.',
+      description:
+        'The items to count. If absent: all items at the location; with `commit`, only the items in `lines`.',
     }),
     isBlind: z
       .boolean()
       .optional()
-      .meta({ description: 'Nobody sees what is expected before the commit; true if absent.' }),
+      .meta({ description: 'Expected quantities are hidden until the commit. True if absent.' }),
     notes: text(400).optional(),
     lines: lines.optional(),
-    commit: z.boolean().optional().meta({ description: 'Books the lines at once.' }),
+    commit: z.boolean().optional().meta({ description: 'Commits the count in the same call.' }),
   })
   .meta({ id: 'StockCountInput' });
 export const countLinesInput = z
@@ -48,8 +49,13 @@ export const stockCount = z
     notes: z.string().nullable(),
     itemCount: z.int(),
     countedItemCount: z.int(),
-    gain: money.meta({ description: 'What was found beyond the books, at average cost; minor units, once committed.' }),
-    loss: money.meta({ description: 'What was missing, likewise.' }),
+    gain: money.meta({
+      description:
+        'Value of stock found above the expected quantity, at average cost, in minor units. Null before the commit.',
+    }),
+    loss: money.meta({
+      description: 'Value of missing stock, at average cost, in minor units. Null before the commit.',
+    }),
     net: money.meta({ description: 'gain - loss.' }),
     createdBy: z.string(),
     createdAt: timestamp,
@@ -65,13 +71,13 @@ export const stockCountSheet = stockCount
         inventoryItemId: id,
         name: z.string(),
         unit: z.string(),
-        countedQuantity: shown.nullable().meta({ description: 'Null until somebody has counted.' }),
+        countedQuantity: shown.nullable().meta({ description: 'Null until the item is counted.' }),
         countedAt: timestamp.nullable(),
         countedBy: z.string().nullable(),
         expectedQuantity: shown.nullable().meta({
-          description: 'What the books said at the instant of counting. Null in a blind count before the commit.',
+          description: 'Quantity in the stock ledger at the time of counting. Null in a blind count before the commit.',
         }),
-        variance: shown.nullable().meta({ description: 'Counted less expected.' }),
+        variance: shown.nullable().meta({ description: 'countedQuantity - expectedQuantity.' }),
         unitCost: shown.nullable().meta({ description: 'Average cost at the commit.' }),
         varianceValue: balance.nullable(),
       }),

@@ -1,4 +1,4 @@
-/** Shapes of the reports on stock and costs. */
+/** Schemas of the reports on stock and costs. */
 import { z } from 'zod';
 import { COST_GROUPS } from '../../domain/report/costOfGoods.js';
 import { ORDER_TYPES } from '../../domain/menu/menu.js';
@@ -7,10 +7,7 @@ import { amount, balance, businessDate, currency, id, pageOf, pageQuery, total }
 
 const days = { from: businessDate, to: businessDate };
 const quantity = z.string().meta({ description: 'Decimal text in the stock unit.' });
-const percentage = z
-  .string()
-  .nullable()
-  .meta({ description: 'Decimal text; null where there is nothing to divide by.' });
+const percentage = z.string().nullable().meta({ description: 'Decimal text; null if the divisor is zero.' });
 
 export const stockVarianceQuery = pageQuery.extend(days).meta({ description: 'Business dates, both included.' });
 export const stockVarianceReport = pageOf(
@@ -21,17 +18,19 @@ export const stockVarianceReport = pageOf(
       unit: z.string(),
       openingQuantity: quantity,
       receipts: quantity,
-      preparations: quantity.meta({ description: 'What batches gave less what they took.' }),
-      transfers: quantity.meta({ description: 'Between locations: zero, once what was sent has arrived.' }),
+      preparations: quantity.meta({ description: 'Output of preparations less their ingredients.' }),
+      transfers: quantity.meta({ description: 'Transfers between locations; zero once the goods have arrived.' }),
       corrections: quantity,
-      theoreticalUse: quantity.meta({ description: 'What sales took by their recipes, less what voids gave back.' }),
+      theoreticalUse: quantity.meta({
+        description: 'Stock taken by sales according to recipes, less stock returned by voids.',
+      }),
       waste: quantity,
-      countDifference: quantity.meta({ description: 'What counts found beyond the books; below zero: missing.' }),
+      countDifference: quantity.meta({ description: 'Counted less expected quantity; negative if stock was missing.' }),
       closingQuantity: quantity,
       actualUse: quantity.meta({
-        description: 'openingQuantity + receipts + preparations + transfers + corrections - closingQuantity',
+        description: 'openingQuantity + receipts + preparations + transfers + corrections - closingQuantity.',
       }),
-      variance: quantity.meta({ description: 'actualUse - theoreticalUse = waste - countDifference' }),
+      variance: quantity.meta({ description: 'actualUse - theoreticalUse, which equals waste - countDifference.' }),
       variancePercent: percentage,
       theoreticalUseValue: balance,
       varianceValue: balance,
@@ -62,7 +61,7 @@ export const costOfGoodsQuery = pageQuery
   .meta({ description: 'Business dates, both included.' });
 export const costOfGoodsReport = pageOf(
   z.object({
-    key: z.string().meta({ description: 'Business date, or id of the item or category.' }),
+    key: z.string().meta({ description: 'Business date, or the id of the item or category.' }),
     label: z.string(),
     ...costFigures,
   }),
@@ -71,7 +70,7 @@ export const costOfGoodsReport = pageOf(
     ...days,
     groupBy: z.enum(COST_GROUPS),
     currency,
-    totals: z.object(costFigures).meta({ description: 'Of all pages; their rows add up to it.' }),
+    totals: z.object(costFigures).meta({ description: 'Totals of all pages. The rows add up to them.' }),
   })
   .meta({ id: 'CostOfGoodsReport' });
 
@@ -85,7 +84,9 @@ const portionCost = {
     .meta({ description: 'Null without a recipe. Below zero: a modifier that saves more than it takes.' }),
   margin: balance.nullable().meta({ description: 'netPrice - cost' }),
   foodCostPercent: percentage,
-  isCostComplete: z.boolean().meta({ description: 'Whether every ingredient has a cost; one without counts as free.' }),
+  isCostComplete: z
+    .boolean()
+    .meta({ description: 'Whether every ingredient has a cost. A missing cost counts as zero.' }),
   ingredients: z
     .array(
       z.object({
@@ -98,11 +99,13 @@ const portionCost = {
         sharePercent: percentage,
       }),
     )
-    .meta({ description: 'Preparations taken apart; with waste. Their costs add up to the cost.' }),
+    .meta({
+      description: 'Raw ingredients, also those inside preparations, with waste. Their costs add up to `cost`.',
+    }),
 };
 
 export const orderTypeQuery = z.strictObject({
-  orderType: z.enum(ORDER_TYPES).optional().meta({ description: 'Picks the taxes that count for it.' }),
+  orderType: z.enum(ORDER_TYPES).optional().meta({ description: 'Selects the taxes of this order type.' }),
 });
 const dish = z.object({
   menuItemId: id,
@@ -110,14 +113,14 @@ const dish = z.object({
   categoryId: id,
   portions: z
     .array(z.object({ variantId: id.nullable(), ...portionCost }))
-    .meta({ description: 'One for each variant; of an item without variants its only one.' }),
+    .meta({ description: 'One per variant; exactly one for an item without variants.' }),
   modifiers: z
     .array(z.object({ modifierId: id, ...portionCost }))
-    .meta({ description: 'Those that have a recipe: what one of them adds.' }),
+    .meta({ description: 'Modifiers that have a recipe, with the cost that one unit adds.' }),
 });
 const taxedAs = z.enum(ORDER_TYPES).nullable().meta({
   description:
-    'Whose taxes are out of `netPrice`. Null: none was asked for, and only taxes that count for every type are.',
+    'Order type whose included taxes are taken out of `netPrice`. Null: no type was given; only taxes of all types are taken out.',
 });
 export const dishCost = dish.extend({ currency, orderType: taxedAs }).meta({ id: 'DishCost' });
 
@@ -138,10 +141,11 @@ export const menuEngineeringReport = pageOf(
       }),
       unclassedReason: z.enum(UNCLASSED_REASONS).nullable().meta({
         description:
-          'not_sold; no_recipe: the cost of some units is not known; no_cost: its ingredients have no cost yet.',
+          'not_sold: no units were sold. no_recipe: the cost of some units is unknown. no_cost: the ingredients have no cost yet.',
       }),
       costSource: z.enum(COST_SOURCES).nullable().meta({
-        description: 'ledger: at what the sales took. recipe: by today’s recipe, where they took nothing. mixed: both.',
+        description:
+          'ledger: cost of the stock that the sales took. recipe: cost by today’s recipe, because the sales took no stock. mixed: both.',
       }),
       units: z.int(),
       popularityPercent: percentage.meta({ description: 'Of the units of all dishes that have a class.' }),
@@ -167,6 +171,6 @@ export const menuEngineeringReport = pageOf(
         popularityThresholdPercent: percentage.meta({ description: '70 % of an even share.' }),
         marginThreshold: balance.nullable().meta({ description: 'Average margin of all units.' }),
       })
-      .meta({ description: 'All dishes that have a class, on whatever page.' }),
+      .meta({ description: 'Figures of all dishes that have a class, on all pages.' }),
   })
   .meta({ id: 'MenuEngineeringReport' });

@@ -1,4 +1,4 @@
-/** Shapes of what is there, thrown away, moved and made. */
+/** Schemas of stock on hand, waste, transfers and preparations. */
 import { z } from 'zod';
 import { sumOf, toTotal } from '../../domain/number/exactMoney.js';
 import type { Total } from '../../domain/number/money.js';
@@ -12,10 +12,8 @@ const MAX_LINES = 200;
 const note = text(400).optional();
 
 export const stockQuery = pageQuery.extend({
-  asOf: timestamp
-    .optional()
-    .meta({ description: 'An instant that has passed; its millisecond counts. Now, if absent.' }),
-  locationId: id.optional().meta({ description: 'Only what stands there.' }),
+  asOf: timestamp.optional().meta({ description: 'A past instant, to the millisecond. Now if absent.' }),
+  locationId: id.optional().meta({ description: 'Only stock at this location.' }),
 });
 const onHandItem = z
   .object({
@@ -23,7 +21,7 @@ const onHandItem = z
     name: z.string(),
     unit: z.string(),
     quantity: shown,
-    unitCost: shown.meta({ description: 'Moving average of now, also for an instant that has passed.' }),
+    unitCost: shown.meta({ description: 'Current moving average, also with `asOf`.' }),
     value: balance.meta({ description: 'quantity x unitCost in minor units.' }),
     locations: z.array(z.object({ locationId: id.nullable(), quantity: shown })),
     currency,
@@ -33,14 +31,14 @@ export const stockOnHand = pageOf(onHandItem);
 
 export const stockAudit = z
   .object({
-    checked: z.int().meta({ description: 'Items held against their ledger.' }),
+    checked: z.int().meta({ description: 'Number of items compared with their ledger.' }),
     faults: z.array(
       z.object({
         inventoryItemId: id,
         name: z.string(),
         fault: z.enum(['quantity', 'location', 'negative']).meta({
           description:
-            'quantity: not the sum of the movements. location: what stands there is not the sum of the movements there. negative: below zero though its policy forbids that.',
+            'quantity: differs from the sum of the movements. location: the quantity at a location differs from the sum of its movements. negative: below zero although the policy forbids it.',
         }),
         locationId: id.nullable(),
         expected: shown,
@@ -60,7 +58,7 @@ const postedLine = z
     inventoryItemId: id,
     name: z.string(),
     unit: z.string(),
-    quantity: shown.meta({ description: 'Without a sign, in the stock unit.' }),
+    quantity: shown.meta({ description: 'In the stock unit, without a sign.' }),
     unitCost: shown,
     value: balance,
     locationId: id.nullable(),
@@ -74,16 +72,16 @@ const wasteLineInput = z
     menuItemId: id.optional(),
     variantId: id.optional(),
     recipeId: id.optional(),
-    quantity: positiveQuantity.meta({ description: 'In the unit, or portions of a dish.' }),
-    unit: unit.optional().meta({ description: 'The item’s stock unit, or what the recipe yields, if absent.' }),
+    quantity: positiveQuantity.meta({ description: 'In `unit`; for a dish, in portions.' }),
+    unit: unit.optional().meta({ description: 'If absent: the item’s stock unit, or the recipe’s yield unit.' }),
   })
-  .meta({ id: 'WasteLineInput', description: 'Exactly one of inventoryItemId, menuItemId and recipeId.' });
+  .meta({ id: 'WasteLineInput', description: 'Give exactly one of inventoryItemId, menuItemId and recipeId.' });
 export const wasteInput = z
   .strictObject({
     reason: z.enum(WASTE_REASONS),
     note,
-    locationId: id.optional().meta({ description: 'Where it stood. The items’ own locations if absent.' }),
-    lines: z.array(wasteLineInput).min(1, 'Name what was wasted.').max(MAX_LINES),
+    locationId: id.optional().meta({ description: 'Where the stock was kept. The items’ own locations if absent.' }),
+    lines: z.array(wasteLineInput).min(1, 'Give at least one wasted item.').max(MAX_LINES),
   })
   .meta({ id: 'WasteInput' });
 export const wasteEntry = z
@@ -104,7 +102,7 @@ export const transferInput = z
     notes: note,
     lines: z
       .array(itemLineInput.meta({ id: 'TransferLineInput' }))
-      .min(1, 'Name what is moved.')
+      .min(1, 'Give at least one item to move.')
       .max(MAX_LINES),
   })
   .meta({ id: 'StockTransferInput' });
@@ -121,8 +119,8 @@ export const transfer = z
 export const prepInput = z
   .strictObject({
     recipeId: id.meta({ description: 'A recipe with an outputItemId.' }),
-    quantity: positiveQuantity.meta({ description: 'What is made.' }),
-    unit: unit.optional().meta({ description: 'What the recipe yields if absent.' }),
+    quantity: positiveQuantity.meta({ description: 'The quantity made.' }),
+    unit: unit.optional().meta({ description: 'The recipe’s yield unit if absent.' }),
     notes: note,
   })
   .meta({ id: 'PrepInput' });
@@ -147,12 +145,12 @@ export function presentPosted(line: PostedLine) {
   return { ...line, quantity, value: shownValueOf(micros(quantity), line.unitCost) };
 }
 
-/** What lines are worth together, rounded once. */
+/** Value of all lines together, rounded once. */
 export function totalValue(lines: readonly PostedLine[]): Total {
   return toTotal(sumOf(lines.map((line) => valueOf(micros(line.quantity.replace('-', '')), line.unitCost))));
 }
 
-/** What was there at an instant may have been more than a quantity may be: the database has added it up. */
+/** The quantity at an instant may exceed the limit of one quantity: the database has added it up. */
 function micros(text: string): Micros {
   return parseSum(text) ?? 0n;
 }

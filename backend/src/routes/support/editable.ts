@@ -10,30 +10,30 @@ interface EditableOptions<T extends Edited, Input> {
   /** Under `/v1/`. */
   path: string;
   tag: string;
-  /** Whose read and write scopes are asked for. */
+  /** Resource whose read and write scopes a caller needs. */
   scope: 'menu' | 'inventory' | 'purchasing' | 'document_series';
   /** With its article, for summaries. */
   one: string;
   many: string;
-  /** What deleting does, or what stands against it. */
+  /** The effect of deleting, or the reason for a refusal. */
   onDelete: string;
   resource: EditableResource<T, Input>;
   input: z.ZodType<Input>;
   patch: z.ZodType<Input>;
   output: z.ZodType;
-  /** Whether its list is searched by `?q=`: its table must have names. */
+  /** Whether `?q=` searches the list. The table needs a name column. */
   isSearchable?: boolean;
   /** `version` if none is given. */
   etag?: 'version' | 'version+content';
-  /** Adds what the stored thing does not carry, such as the currency. */
+  /** Adds fields that the stored resource lacks, such as the currency. */
   present?: (call: Call) => Promise<(thing: T) => object>;
 }
 
-/** Create, list, get, change and delete, alike for everything that people edit. */
+/** Create, list, get, change and delete, in the same way for each editable resource. */
 export function editableEndpoints<T extends Edited, Input>(options: EditableOptions<T, Input>): Endpoint[] {
   const { tag, scope, resource, etag = 'version' } = options;
   const path = `/v1/${options.path}`;
-  // Asked for before the write: a failure afterwards would deny what has been stored.
+  // Loaded before the write: a later failure would report a stored change as failed.
   const presenter = async (call: Call): Promise<(thing: T) => object> =>
     options.present ? options.present(call) : (thing) => thing;
   const presentOne = async (call: Call, work: () => Promise<T>): Promise<object> => {

@@ -15,7 +15,7 @@ const problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: z.string().meta({ description: 'Stable: programs decide by it.' }),
+    code: z.string().meta({ description: 'Stable error code for programs.' }),
     requestId: z.string(),
     errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
   })
@@ -23,47 +23,49 @@ const problem = z
 
 const REASONS: Record<number, string> = {
   400: 'The request cannot be read.',
-  401: 'No credential, or a bad one.',
+  401: 'The credential is missing or not valid.',
   403: 'The role or key lacks the scope.',
-  404: 'Unknown, deleted, or another restaurant’s: told apart by nothing.',
+  404: 'Unknown, deleted, or in another restaurant. The answer does not tell which.',
   408: 'The body did not arrive in time.',
-  409: 'The present state, or another use of the Idempotency-Key, does not allow this.',
-  412: 'The resource has another version than If-Match says.',
+  409: 'The current state does not allow this, or the Idempotency-Key is in use.',
+  412: 'The version of the resource differs from If-Match.',
   413: 'The body is too large.',
-  415: 'The content type is not read here.',
-  422: 'Read, but not valid; `errors` says where.',
+  415: 'The content type is not supported here.',
+  422: 'The request is readable but not valid; `errors` says where.',
   428: 'If-Match is missing.',
   429: 'Too many requests; see Retry-After.',
-  500: 'A fault of ours, code `internal_error`: the same request fails again. Tell the operator the requestId.',
-  503: 'Overloaded, or the database does not answer; see Retry-After. Nothing was stored.',
+  500: 'A fault in Servio, code `internal_error`. The same request would fail again. Tell the operator the requestId.',
+  503: 'The server is overloaded, or the database does not answer; see Retry-After. Nothing was stored.',
 };
 
 const key = z.string().min(1).max(255).optional();
 const idempotencyKey = key.meta({
   description:
-    'Makes the request safe to repeat for at least 48 hours: the same key and body answer the same again, with `Idempotent-Replayed: true`.',
+    'Makes the request safe to repeat for at least 48 hours: the same key and body get the same answer again, with `Idempotent-Replayed: true`.',
 });
 const secretKey = key.meta({
   description:
-    'Makes the request safe to repeat for at least 48 hours: it is done once. The answer holds a secret, and is repeated for ten minutes.',
+    'Makes the request safe to repeat for at least 48 hours: it runs once. The answer contains a secret, so it is repeated only for ten minutes.',
 });
 
 const ifNoneMatch = z.object({
   'If-None-Match': z
     .string()
     .optional()
-    .meta({ description: 'The ETag last read: what is unchanged is a 304 without a body.' }),
+    .meta({ description: 'The ETag last read. If the resource is unchanged, the answer is 304 without a body.' }),
 });
 
 const told = (description: string) => z.string().optional().meta({ description });
 const etag = { ETag: told('For If-None-Match and If-Match.') };
 const replayed = {
-  'Idempotent-Replayed': told('`true` when this is the stored answer of an earlier call under the key.'),
+  'Idempotent-Replayed': told('`true` if this is the stored answer of an earlier call with the same key.'),
 };
-const rateLimit = { RateLimit: told('What is left of the limits that counted this call, and until when.') };
-/** 409 too: of an Idempotency-Key whose first call is still at work. */
+const rateLimit = {
+  RateLimit: told('Remaining calls under each limit that counted this call, and the seconds until it resets.'),
+};
+/** 409 too: the first call with the Idempotency-Key may still be running. */
 const MAY_BE_REPEATED = [409, 429, 503];
-const retryAfter = { 'Retry-After': told('Seconds until it may be tried again.') };
+const retryAfter = { 'Retry-After': told('Seconds to wait before the next try.') };
 
 /** @param version of Servio. */
 export function openApiDocument(endpoints: readonly Endpoint[], version: string): ReturnType<typeof createDocument> {
@@ -78,8 +80,8 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
       title: 'Servio',
       version,
       description:
-        'The restaurant backend. Money is an integer in minor units of the `currency` on the resource; times are RFC 3339 in UTC; ids are UUIDs. ' +
-        'The restaurant comes from the credential. Every POST, PATCH and DELETE honours `Idempotency-Key`, but that of a demo session.',
+        'The restaurant backend. Money is an integer in minor units of the resource’s `currency`; times are RFC 3339 in UTC; ids are UUIDs. ' +
+        'The credential determines the restaurant. Every POST, PATCH and DELETE accepts `Idempotency-Key`, except `POST /v1/demo-sessions`.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -157,7 +159,7 @@ function failuresOf(spec: Endpoint): number[] {
   if (spec.access !== 'public') statuses.push(403);
   statuses.push(401);
   if (spec.method !== 'get') statuses.push(408, 409, 413, 415);
-  // A file that the resource in its present state cannot become.
+  // The current state of the resource may not allow this file.
   if (spec.produces) statuses.push(409);
   if (spec.ifMatch) statuses.push(412);
   if (spec.ifMatch === 'required') statuses.push(428);

@@ -2,9 +2,9 @@ import type { Request, Response } from 'express';
 import type { RenderedMenu } from '../../services/menu/renderMenu.js';
 import { isKnown } from './endpoint.js';
 
-/** Sends an answer as it lies in memory: 304 when the caller has it, gzipped when he can read that. */
+/** Sends an answer from memory: 304 if the caller has it already, gzipped if the caller accepts that. */
 export async function sendRendered(request: Request, response: Response, rendered: RenderedMenu): Promise<void> {
-  // Express's own `send` and `type` cost as much again as the sending: the headers are set on node's response.
+  // Express's `send` and `type` would double the cost, so Node's own response functions are used.
   response.setHeader('etag', rendered.etag);
   response.setHeader('cache-control', 'private, no-cache');
   response.setHeader('vary', 'Accept-Encoding');
@@ -21,7 +21,7 @@ export async function sendRendered(request: Request, response: Response, rendere
   response.end(body);
 }
 
-/** Sends a file to be shown or stored. @param name ASCII letters, digits, hyphens and dots. */
+/** Sends a file to show or to save. @param name ASCII letters, digits, hyphens and dots. */
 export function sendFile(response: Response, type: string, bytes: Uint8Array, name: string): void {
   response.set('cache-control', 'no-store').set('content-disposition', `inline; filename="${name}"`);
   response.type(type).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));

@@ -1,4 +1,4 @@
-/** Which bodies and answers hold a secret: by the names of their fields, so that no new endpoint has to say it. */
+/** Finds secrets in bodies and answers by field names, so that a new endpoint need not declare them. */
 import { z } from 'zod';
 
 const NAMES: ReadonlySet<string> = new Set(['password', 'secret', 'token', 'accessToken', 'refreshToken']);
