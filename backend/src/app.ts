@@ -1,4 +1,4 @@
-/** The router list and the order of the middleware, nothing else. */
+/** Only the list of routers and the order of the middleware. */
 import express, { type Express } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 import type { Context } from './context.js';
@@ -43,9 +43,14 @@ import { taxEndpoints } from './routes/taxes.js';
 import { type Endpoint, routerOf } from './routes/support/endpoint.js';
 import { openApiDocument } from './routes/support/openapi.js';
 
-/** The page is served over plain http in development: its files must not be upgraded to https. */
+/**
+ * In development the page is served over plain http, so its files must not be upgraded to https.
+ */
 const PAGE_HEADERS = { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } };
-/** JSON is no page: what only concerns documents, plug-ins and old browsers would cost each answer and protect nothing. */
+/**
+ * For JSON, headers for documents, plug-ins and old browsers would make each answer larger and
+ * protect nothing.
+ */
 const API_HEADERS: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
@@ -61,18 +66,20 @@ const API_HEADERS: HelmetOptions = {
 
 export interface AppOptions {
   version: string;
-  /** Number of reverse proxies whose X-Forwarded-For is believed. */
+  /** Number of reverse proxies whose X-Forwarded-For is trusted. */
   trustProxyHops: number;
-  /** Raises every rate limit. */
+  /** Multiplies every rate limit. */
   rateLimitMultiplier: number;
   production: boolean;
-  /** Opens /health/detailed in production. */
+  /** Opens /health/detailed and /health/metrics in production. */
   operationsToken?: string | undefined;
-  /** `/openapi.json` as the build has written it. Absent: made anew, which takes a quarter of a second. */
+  /**
+   * `/openapi.json` from the build. If absent, it is computed, which takes a quarter of a second.
+   */
   description?: string | undefined;
 }
 
-/** Express asks its routes one after the other: what is called most stands first. */
+/** Express tries its routes in order, so the most called ones are first. */
 function endpointsOf(context: Context): Endpoint[] {
   return [
     ...menuEndpoints(context),
@@ -109,7 +116,7 @@ function endpointsOf(context: Context): Endpoint[] {
   ];
 }
 
-/** The description of the API as text, from the endpoints themselves. @param version of Servio. */
+/** The API description as JSON text, made from the endpoints. @param version of Servio. */
 export function describeApi(context: Context, version: string): string {
   return JSON.stringify(openApiDocument(endpointsOf(context), version));
 }

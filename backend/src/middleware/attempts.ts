@@ -1,6 +1,7 @@
 /**
- * Attempts to prove something: what fails is counted, what succeeds costs nothing, and the same wrong thing said again counts
- * against itself alone. So one broken device behind the address of a house uses up its own limit and nobody else's.
+ * Attempts to prove an identity. A failure is counted, a success is not, and a repeat of the same
+ * wrong attempt counts only against that attempt. So one broken device uses up its own limit and
+ * not that of the other devices behind the same address.
  */
 import type { Request, Response } from 'express';
 import { AppError, type ErrorCode } from '../domain/shared/errors.js';
@@ -8,14 +9,14 @@ import type { CountedTier } from '../domain/people/rateLimits.js';
 import { Recent } from '../utils/recent.js';
 import type { RateLimits } from './rateLimit.js';
 
-/** As long as the longest window: after it the same wrong thing counts once more. */
+/** As long as the longest window. Afterwards the same wrong attempt counts as a new one. */
 const REMEMBER_MS = 15 * 60_000;
-/** In each process; 0.2 kB each. What is forgotten counts once more. */
+/** Per process; 0.2 kB each. A forgotten attempt counts as a new one. */
 const MAX_FAILED = 10_000;
 
-/** The caller has failed. */
+/** Failures of the caller. */
 const FAULTS: readonly ErrorCode[] = ['unauthenticated', 'invalid_token', 'token_reused', 'invalid_credentials'];
-/** Servio has: the caller shall not be locked out when all is well again. */
+/** Failures of Servio. They must not lock the caller out afterwards. */
 const OUR_FAULTS: readonly ErrorCode[] = [
   'overloaded',
   'database_unavailable',
@@ -32,15 +33,20 @@ export interface Charge {
 export interface Attempt<T> {
   request: Request;
   response: Response;
-  /** Digest of what is presented: equal for the same thing said again. */
+  /** Digest of the presented secret and its context; equal for a repeat. */
   fingerprint: string;
-  /** The tier that counts the same wrong thing again. */
+  /** The tier that counts repeats of the same wrong attempt. */
   again: CountedTier;
-  /** What the first of its kind is counted by. */
+  /** Counters for the first failure of an attempt. */
   charges: readonly Charge[];
-  /** Whether to count before the work, and give back; else what failed is counted after it. Asked again after each wait. */
+  /**
+   * Whether to count before the work and give back on success. Otherwise a failure is counted after
+   * the work. Asked again after each wait.
+   */
   isPaidFirst: () => boolean;
-  /** What failed once fails for ever: it is not tried a second time. */
+  /**
+   * Whether a failure is permanent. If so, a repeat that is paid first is refused without a try.
+   */
   isFinal?: boolean;
   work: () => Promise<T>;
 }
@@ -53,14 +59,17 @@ interface Failure {
 export class Attempts {
   readonly #limits: RateLimits;
   readonly #failed = new Recent<string, Failure>(MAX_FAILED);
-  /** Attempts that were paid for first: the same thing at the same time waits for what comes of it. */
+  /**
+   * Attempts under way that were paid first. The same attempt at the same time waits for the
+   * result.
+   */
   readonly #underWay = new Map<string, Promise<unknown>>();
 
   constructor(limits: RateLimits) {
     this.#limits = limits;
   }
 
-  /** @throws AppError rate_limited, and whatever the work throws. */
+  /** @throws AppError rate_limited; errors of the work. */
   async run<T>(attempt: Attempt<T>): Promise<T> {
     const { fingerprint, isPaidFirst } = attempt;
     while (isPaidFirst()) {
@@ -110,7 +119,8 @@ export class Attempts {
     { isPaid, isNew }: { isPaid: boolean; isNew: boolean },
   ): Promise<void> {
     const { fingerprint, charges, again } = attempt;
-    // Looked at and noted without a pause between: of many that fail at the same time, one pays.
+    // No await between the check and the note: of many equal attempts that fail at once, only one
+    // pays.
     const isFirst = !this.#failureOf(fingerprint);
     this.#failed.set(fingerprint, { until: performance.now() + REMEMBER_MS, error });
     if (isFirst && !isPaid) for (const charge of charges) await this.#count(attempt, charge);
@@ -149,6 +159,6 @@ export class Attempts {
 }
 
 function isOneOf(codes: readonly ErrorCode[], error: unknown): error is AppError {
-  // Whatever is no AppError is our own failure.
+  // An error that is no AppError is a failure of Servio.
   return error instanceof AppError ? codes.includes(error.code) : codes === OUR_FAULTS;
 }

@@ -6,7 +6,7 @@ import { stateOf } from './requestContext.js';
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,4096})$/i;
 
-/** The token that came with a request. @throws AppError unauthenticated when there is none. */
+/** The bearer token of a request. @throws AppError unauthenticated if there is none. */
 export function bearerToken(request: Request): string {
   const header = request.get('authorization');
   if (header === undefined) {
@@ -17,7 +17,7 @@ export function bearerToken(request: Request): string {
   }
   const token = BEARER.exec(header)?.[1];
   if (token === undefined)
-    throw new AppError('unauthenticated', 'The Authorization header must read "Bearer", a blank, and the token.');
+    throw new AppError('unauthenticated', 'The Authorization header must be "Bearer", a space and the token.');
   return token;
 }
 
@@ -31,7 +31,7 @@ export function anonymousCall(request: Request): Call {
   };
 }
 
-/** @param scopes any of them will do. @throws AppError forbidden naming the scopes of which one is missing. */
+/** @param scopes of which one is enough. @throws AppError forbidden naming them. */
 export function authorize(call: Call, scopes: readonly Scope[]): void {
   if (scopes.some((scope) => call.scopes.has(scope))) return;
   const names = scopes.map((scope) => `"${scope}"`).join(' or ');

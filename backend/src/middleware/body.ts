@@ -1,11 +1,13 @@
-/** Reads a body that must come whole, in time, and within its bound. */
+/** Reads a body that must arrive complete, in time and within its size limit. */
 import type { Request, Response } from 'express';
 import { AppError } from '../domain/shared/errors.js';
 import { Turn } from '../utils/turn.js';
 
-/** From the moment at which somebody waits for it. */
+/** Counted from the start of the wait for the body. */
 const BODY_DEADLINE_MS = 15_000;
-/** An upload may take longer, if each stretch of time brings so much. */
+/**
+ * An upload may take longer than the deadline if each period of that length brings this many bytes.
+ */
 const LEAST_BYTES_PER_STRETCH = 150_000;
 
 export function hasBody(request: Request): boolean {
@@ -13,8 +15,9 @@ export function hasBody(request: Request): boolean {
 }
 
 /**
- * Reads the bytes as they were sent. What is over the bound is not waited for.
- * @throws AppError payload_too_large, request_timeout, malformed_request when it does not come whole, overloaded.
+ * Reads the bytes as they were sent. A body above the limit is refused at once.
+ * @throws AppError payload_too_large; request_timeout; malformed_request if the body is incomplete;
+ *   overloaded.
  */
 export async function readBytes(request: Request, response: Response, maxBytes: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
@@ -22,8 +25,8 @@ export async function readBytes(request: Request, response: Response, maxBytes: 
 }
 
 /**
- * Lets `read` take the body from the request, while the request takes no place among those under way.
- * @throws AppError request_timeout when the body comes too slowly; overloaded; what `read` throws.
+ * Runs `read`, which takes the body from the request. Meanwhile the request gives up its turn.
+ * @throws AppError request_timeout if the body arrives too slowly; overloaded; errors of `read`.
  */
 export async function readWithPace<T>(request: Request, response: Response, read: () => Promise<T>): Promise<T> {
   return await whileWaiting(request, async () => {
@@ -47,7 +50,10 @@ export async function readWithPace<T>(request: Request, response: Response, read
   });
 }
 
-/** Node tells nobody of the end of a connection whose request was answered: who is still reading would keep its files. */
+/**
+ * Ends the request with its connection. Node does not report a closed connection once the request
+ * was answered, so a reader that still waits would keep its files.
+ */
 function abortWithConnection(request: Request): void {
   const { socket } = request;
   if (socket.destroyed) request.destroy();
@@ -59,7 +65,7 @@ async function whileWaiting<T>(request: Request, read: () => Promise<T>): Promis
   turn?.pause();
   const result = await read();
   if (turn && !turn.resume())
-    throw new AppError('overloaded', 'More is asked than can be answered now. Nothing was stored; try again shortly.');
+    throw new AppError('overloaded', 'The server has too many requests now. Nothing was stored; try again shortly.');
   return result;
 }
 
@@ -78,9 +84,10 @@ function gather(request: Request, response: Response, maxBytes: number): Promise
     const end = (settle: () => void): void => {
       clearTimeout(timer);
       request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
-      // A request that breaks off later says so to nobody.
+      // A request that breaks off later must not raise an unhandled error.
       request.on('error', () => undefined);
-      // The rest is read and thrown away: the connection may be used again, or closes with the answer read.
+      // The rest is read and discarded. So the client can read the answer, and the connection stays
+      // usable.
       request.resume();
       settle();
     };
@@ -89,11 +96,11 @@ function gather(request: Request, response: Response, maxBytes: number): Promise
 }
 
 export function tooLarge(maxBytes: number): AppError {
-  return new AppError('payload_too_large', `The body has at most ${maxBytes} bytes here.`);
+  return new AppError('payload_too_large', `The body is too large. Send at most ${maxBytes} bytes here.`);
 }
 
 function notWhole(cause: unknown): AppError {
-  return new AppError('malformed_request', 'The body did not arrive whole.', { cause });
+  return new AppError('malformed_request', 'The body arrived incomplete. Send it again.', { cause });
 }
 
 function timedOut(response: Response): AppError {

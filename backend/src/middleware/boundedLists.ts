@@ -1,15 +1,16 @@
 /**
- * Makes the lists of a schema stop early. By itself zod looks at every entry of a list before it asks whether there are too
- * many, and at every entry after the first hundred faults: a kilobyte of gzip kept it at work for a second.
+ * Makes the lists of a schema stop early. On its own, zod checks every entry of a list before it
+ * checks the length, and goes on after a hundred faults: a kilobyte of gzip kept it busy for a
+ * second.
  */
 import { z } from 'zod';
 
 const bounded = new WeakSet<z.core.$ZodType>();
 
 /**
- * Changes the lists inside of a schema, whoever else uses them: one that is too long is not looked into, and one with
- * `mostFaults` is looked at no further.
- * @throws Error when a list has no maximum.
+ * Changes the lists inside a schema, for all users of these lists. A list that is too long is not
+ * read, and reading stops at `mostFaults` faults.
+ * @throws Error if a list has no maximum.
  */
 export function boundLists(schema: z.core.$ZodType, mostFaults: number): void {
   if (bounded.has(schema)) return;
@@ -18,7 +19,7 @@ export function boundLists(schema: z.core.$ZodType, mostFaults: number): void {
   for (const child of childrenOf(schema)) boundLists(child, mostFaults);
 }
 
-/** The schemas that a schema hands values on to. */
+/** The schemas to which a schema passes values. */
 function childrenOf(schema: z.core.$ZodType): z.core.$ZodType[] {
   // The union of all kinds that zod has.
   const { def } = (schema as z.core.$ZodTypes)._zod;
@@ -59,7 +60,7 @@ function boundList(list: z.core.$ZodArray, mostFaults: number): void {
     const { value: entries } = payload;
     if (!Array.isArray(entries)) return parseAll(payload, context);
     if (entries.length > most) {
-      // No further check runs, on this list or around it: what they would see has not been read.
+      // No further check runs on this list or around it, because its entries have not been read.
       payload.issues.push({
         code: 'too_big',
         origin: 'array',
@@ -85,7 +86,7 @@ function boundList(list: z.core.$ZodArray, mostFaults: number): void {
   internals.parse = parse;
 }
 
-/** @throws Error when it has none. */
+/** @throws Error if the list has no maximum. */
 function maximumOf({ _zod }: z.core.$ZodArray): number {
   for (const check of _zod.def.checks ?? []) {
     if (check instanceof z.core.$ZodCheckMaxLength) return check._zod.def.maximum;

@@ -1,4 +1,7 @@
-/** Who calls, and who is counted for it: a checked credential by its own name, all others by their address. */
+/**
+ * Identifies and counts callers: by their credential once it was checked, otherwise by their
+ * address.
+ */
 import type { Request, Response } from 'express';
 import type { Call } from '../domain/shared/call.js';
 import { AppError } from '../domain/shared/errors.js';
@@ -29,8 +32,8 @@ export class CallerLimits {
   }
 
   /**
-   * Finds out who calls, and counts the call.
-   * @param tier under which a caller with a credential is counted.
+   * Identifies the caller and counts the call.
+   * @param tier that counts a caller with a credential.
    * @throws AppError unauthenticated, invalid_token, rate_limited.
    */
   async identify(request: Request, response: Response, tier: CountedTier = 'api'): Promise<Call> {
@@ -42,18 +45,22 @@ export class CallerLimits {
     state.call = call;
     const { kind, id } = call.actor;
     await rateLimits.count(tier, request, response, `${call.restaurantId}:${kind}:${id}`, call.limitFactor);
-    // Behind the caller's own limit: a device that asks in a circle does not use up what the others need.
+    // After the caller's own limit, so that a device in a request loop does not use up the
+    // restaurant's limit.
     await rateLimits.countRestaurant(response, call.restaurantId, call.planFactor);
     return call;
   }
 
-  /** A caller who has nothing to prove, counted by address. @throws AppError rate_limited. */
+  /** A caller without a credential, counted by address. @throws AppError rate_limited. */
   async stranger(request: Request, response: Response): Promise<Call> {
     await this.#countAddress(request, response);
     return anonymousCall(request);
   }
 
-  /** A path that does not exist: whoever has a credential is counted by it, as everywhere. @throws AppError rate_limited. */
+  /**
+   * Counts a call to an unknown path, by credential if there is one.
+   * @throws AppError rate_limited.
+   */
   async lost(request: Request, response: Response): Promise<void> {
     if (request.get('authorization') === undefined) return this.#countAddress(request, response);
     try {
@@ -64,13 +71,20 @@ export class CallerLimits {
     }
   }
 
-  /** An account or a demo is made: counted by address and account, whatever comes of it. @throws AppError rate_limited. */
+  /**
+   * Counts a request that names an account but is no login: a registration, a new demo, a password
+   * change or reset. It counts by address and account, also if the request succeeds.
+   * @throws AppError rate_limited.
+   */
   async countNew(request: Request, response: Response, account: string): Promise<void> {
     const { key } = this.#accountCharge('auth', request, account);
     await this.#deps.rateLimits.count('auth', request, response, key);
   }
 
-  /** Runs a login, which is counted when it fails. @throws AppError rate_limited, and what the work throws. */
+  /**
+   * Runs a login. `logins` counts each one; the stricter tiers count only failures.
+   * @throws AppError rate_limited; errors of the work.
+   */
   async login<T>(request: Request, response: Response, account: string, work: () => Promise<T>): Promise<T> {
     const all = this.#accountCharge('logins', request, account);
     await this.#deps.rateLimits.count(all.tier, request, response, all.key);
@@ -85,7 +99,11 @@ export class CallerLimits {
     });
   }
 
-  /** Runs a refresh, which is counted by its session. @throws AppError rate_limited, and what the work throws. */
+  /**
+   * Runs a refresh. It is counted by its session; a token that this server did not make is counted
+   * by address if it fails.
+   * @throws AppError rate_limited; errors of the work.
+   */
   async refresh<T>(request: Request, response: Response, refreshToken: string, work: () => Promise<T>): Promise<T> {
     const family = this.#deps.auth.refreshFamily(refreshToken);
     if (family !== undefined) {
@@ -121,7 +139,7 @@ export class CallerLimits {
       again: 'token',
       charges: [{ tier: 'global', key: addressKey(request) }],
       isPaidFirst: () => auth.mayBeInvented(token),
-      // Nobody makes a key that has been invented before.
+      // An invented key never becomes valid later.
       isFinal: true,
       work: () => auth.identify(token),
     });

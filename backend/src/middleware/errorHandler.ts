@@ -1,4 +1,7 @@
-/** Turns every failure into `application/problem+json` (RFC 9457). The one table from error code to HTTP status. */
+/**
+ * Turns every failure into `application/problem+json` (RFC 9457). It has the only table
+ * from error code to HTTP status.
+ */
 import type { ErrorRequestHandler, Response } from 'express';
 import { AppError, CallerGone, type ErrorCode } from '../domain/shared/errors.js';
 import { stateOf } from './requestContext.js';
@@ -49,10 +52,10 @@ const TITLES: Record<number, string> = {
   405: 'This path does not take this method',
   406: 'No such representation',
   408: 'The request did not arrive in time',
-  409: 'The present state does not allow this',
-  412: 'Changed meanwhile',
+  409: 'The current state does not allow this',
+  412: 'The resource has changed',
   413: 'The request is too large',
-  415: 'This content type is not read here',
+  415: 'This content type is not supported here',
   422: 'The request is not valid',
   428: 'If-Match is needed',
   429: 'Too many requests',
@@ -60,7 +63,7 @@ const TITLES: Record<number, string> = {
   503: 'Not available right now',
 };
 
-/** @param onError told the code of each failure. */
+/** @param onError is called with the code of each failure. */
 export function errorHandler(onError: (code: ErrorCode) => void): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (error instanceof CallerGone) return;
@@ -97,18 +100,18 @@ function setHeaders(response: Response, status: number, problem: AppError): void
   if (status === 401) response.set('www-authenticate', 'Bearer realm="servio"');
   if (problem.allow) response.set('allow', problem.allow.join(', '));
   const retryAfter = problem.retryAfterSeconds ?? (status === 503 ? 1 : undefined);
-  // A fault of ours does not pass by itself, whatever was said of it on its way here.
+  // An internal fault does not go away by waiting, so a 500 never has Retry-After.
   if (status !== 500 && retryAfter !== undefined) response.set('retry-after', String(retryAfter));
 }
 
-/** Everything unknown is our own fault. */
+/** An unknown error is an internal fault. */
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof URIError)
-    return new AppError('malformed_request', 'The path is not validly encoded.', { cause: error });
+    return new AppError('malformed_request', 'The path is not correctly percent-encoded.', { cause: error });
   return new AppError(
     'internal_error',
-    'Something failed on our side, and would again. Tell the operator the requestId; look whether a write was stored before you send it anew.',
+    'Something failed on our side. The same request would fail again. Tell the operator the requestId. Check whether a write was stored before you repeat it.',
     { cause: error },
   );
 }

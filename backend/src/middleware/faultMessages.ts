@@ -1,4 +1,4 @@
-/** What is said of a fault where the schema has no words of its own: what to send instead. */
+/** Messages for faults without a message in the schema. Each says what to send instead. */
 import { z } from 'zod';
 
 export const MISSING = 'This is missing.';
@@ -12,7 +12,7 @@ const EXPECTED: Record<string, string> = {
   object: 'Give an object.',
 };
 
-/** @returns undefined where zod's own words will do. */
+/** @returns undefined if zod's own message is used. */
 export function faultMessage(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
@@ -22,7 +22,7 @@ export function faultMessage(issue: z.core.$ZodRawIssue): string | undefined {
     case 'too_small':
       return `Give at least ${String(issue.minimum)}${counted(issue.origin)}.`;
     case 'too_big':
-      return `No more than ${String(issue.maximum)}${counted(issue.origin)}.`;
+      return `Give at most ${String(issue.maximum)}${counted(issue.origin)}.`;
     case 'unrecognized_keys':
       return unknownField(issue.inst);
     default:
@@ -30,15 +30,15 @@ export function faultMessage(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-/** What a limit counts; of a number, nothing. */
+/** The noun that a limit counts; empty for a number. */
 function counted(origin: string): string {
   return { string: ' characters', array: ' entries' }[origin] ?? '';
 }
 
-/** @param schema of the object in which the field stood. */
+/** @param schema of the object that contained the field. */
 function unknownField(schema: unknown): string {
   const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-  return ['This field is not known here.', known.length > 0 && `Known are ${known.join(', ')}.`]
+  return ['This field is unknown here.', known.length > 0 && `Known fields: ${known.join(', ')}.`]
     .filter(Boolean)
     .join(' ');
 }

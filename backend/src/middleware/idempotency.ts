@@ -8,15 +8,16 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 const PURPOSE = 'idempotency-request';
 const bodyDigests = new WeakMap<Request, Buffer>();
 
-/** Says what stands for the body of a request that is too large to keep. */
+/** Sets a digest that represents the body if the body is too large to keep. */
 export function setBodyDigest(request: Request, digest: Buffer): void {
   bodyDigests.set(request, digest);
 }
 
 /**
- * Reads the Idempotency-Key of a write. The digest is keyed, because a body may hold a password.
- * @param answer route: method and pattern, e.g. `POST /v1/orders`; what it answers when it succeeds, and whether that holds a secret.
- * @throws AppError malformed_request when the key is no visible ASCII of 1 to 255 characters.
+ * Reads the Idempotency-Key of a write. The digest is keyed, because a body may contain a password.
+ * @param answer the route (method and pattern, e.g. `POST /v1/orders`), its status on success, and
+ *   whether the answer contains a secret.
+ * @throws AppError malformed_request unless the key is 1 to 255 visible ASCII characters.
  */
 export function readIdempotencyClaim(
   request: Request,
@@ -28,7 +29,7 @@ export function readIdempotencyClaim(
   if (!KEY.test(key))
     throw new AppError(
       'malformed_request',
-      'An Idempotency-Key is 1 to 255 visible ASCII characters, for example a UUID.',
+      'Idempotency-Key must have 1 to 255 visible ASCII characters, for example a UUID.',
     );
   const requestHash = secrets.digest(PURPOSE, request.originalUrl, bodyDigests.get(request) ?? rawBody(request));
   return { ...answer, key, requestHash, replayed: false };

@@ -1,4 +1,4 @@
-/** Reads a JSON body: in time, unpacked, in UTF-8, and not larger than the route takes. */
+/** Reads a JSON body: UTF-8, decompressed, in time and within the limit of the route. */
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, type ZlibOptions } from 'node:zlib';
@@ -10,7 +10,7 @@ import { checkShape } from './jsonShape.js';
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** What every version of Node that we run on can unpack. */
+/** Encodings that every supported version of Node can decompress. */
 const UNPACK = new Map<string, (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>>([
   ['gzip', promisify(gunzip)],
   ['deflate', promisify(inflate)],
@@ -19,16 +19,16 @@ const UNPACK = new Map<string, (bytes: Buffer, options: ZlibOptions) => Promise<
 
 const rawBodies = new WeakMap<object, Buffer>();
 
-/** The body's bytes, unpacked, for digests. */
+/** The decompressed bytes of the body, for digests. */
 export function rawBody(request: Request): Buffer {
   return rawBodies.get(request) ?? Buffer.alloc(0);
 }
 
 /**
- * A request without a body leaves `undefined`.
- * @param maxBytes of the body as it is sent, and as it is unpacked.
- * @throws AppError malformed_request, request_timeout, payload_too_large, unsupported_media_type, overloaded; invalid_request
- *   for what nests too deep.
+ * @param maxBytes limit of the body, both compressed and decompressed.
+ * @returns undefined for a request without a body.
+ * @throws AppError malformed_request; request_timeout; payload_too_large; unsupported_media_type;
+ *   overloaded; invalid_request for a body that nests too deep.
  */
 export async function readJsonBody(request: Request, response: Response, maxBytes: number): Promise<unknown> {
   if (!hasBody(request)) return undefined;
@@ -52,7 +52,7 @@ async function unpacked(bytes: Promise<Buffer>, maxBytes: number): Promise<Buffe
     return await bytes;
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
-    const detail = 'The body cannot be unpacked: it is not what Content-Encoding says.';
+    const detail = 'The body cannot be decompressed. Check that Content-Encoding is correct.';
     throw new AppError('malformed_request', detail, { cause });
   }
 }
@@ -62,7 +62,7 @@ function parseJson(bytes: Buffer): unknown {
   checkShape(bytes);
   const text = bytes.toString('utf8');
   const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
-  // Of a body in chunks it shows only now that there is nothing in it.
+  // A chunked body has no length header, so only now is it known to be empty.
   if (json === '') return {};
   try {
     return JSON.parse(json);

@@ -1,6 +1,6 @@
 /**
- * Tiers of limits, counted in Redis and, while Redis is away, in this process. The counting is express-rate-limit's;
- * what stands here is who is counted under which tier, and the way to the local counters and back.
+ * Tiers of limits. They are counted in Redis, or in this process while Redis is unavailable.
+ * express-rate-limit does the counting; this file maps callers to tiers.
  */
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
@@ -9,16 +9,16 @@ import { COUNTED_TIERS, type CountedTier, RATE_TIERS, type RateTierName } from '
 import { FallbackStore, RedisGate, type RateLimitRedis } from './rateLimit/counters.js';
 import { RestaurantQuota } from './rateLimit/restaurantQuota.js';
 
-/** A site's IPv6 network: whoever owns it owns every address in it. */
+/** Size of a site's IPv6 network. One owner has all its addresses. */
 const IPV6_PREFIX = 56;
 
 export interface RateLimitOptions {
   redis?: RateLimitRedis | undefined;
   /** Raises every tier, for load tests. */
   multiplier: number;
-  /** Told about each refused call. */
+  /** Called for each refused call. */
   onLimited?: (tier: RateTierName) => void;
-  /** Told when Redis was waited for in vain. */
+  /** Called when Redis did not answer. */
   onSilent?: () => void;
 }
 
@@ -47,26 +47,29 @@ export class RateLimits {
 
   /**
    * Counts one call and sets the RateLimit headers.
-   * @param key who is counted: made from a checked credential or an address, never from what a caller merely claims.
+   * @param key of the counted caller: from a checked credential or an address, never from a bare
+   *   claim.
    * @param factor raises the tier's limit for this caller.
-   * @throws AppError rate_limited with the seconds until it may be tried again.
+   * @throws AppError rate_limited with the seconds until the next try.
    */
   async count(tier: CountedTier, request: Request, response: Response, key: string, factor = 1): Promise<void> {
     this.#subjects.set(request, { key, factor });
     await new Promise<void>((resolve, reject) => {
-      // Settles through `next`; a store never rejects, see FallbackStore.
+      // Settles through `next`, because a store never rejects: see FallbackStore.
       void this.#limiters.get(tier)?.limit(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
     });
   }
 
-  /** Takes back what `count` has counted once. Never rejects. */
+  /** Takes back one count. Never rejects. */
   async giveBack(tier: CountedTier, key: string): Promise<void> {
     await this.#limiters.get(tier)?.store.decrement(key);
   }
 
   /**
-   * Counts one call of a restaurant, whoever makes it. Waits for Redis once for some hundred calls.
-   * @param planFactor raises the limit. @throws AppError rate_limited.
+   * Counts one call of a restaurant, for all its callers. Only one of some hundred calls waits for
+   * Redis.
+   * @param planFactor raises the limit.
+   * @throws AppError rate_limited.
    */
   async countRestaurant(response: Response, restaurantId: string, planFactor = 1): Promise<void> {
     const limit = RESTAURANT_LIMIT.limit * this.#options.multiplier * planFactor;
@@ -76,7 +79,7 @@ export class RateLimits {
     this.#options.onLimited?.('restaurant');
     response.append('ratelimit-policy', `"restaurant"; q=${limit}; w=${RESTAURANT_LIMIT.windowMs / 1_000}`);
     response.append('ratelimit', `"restaurant"; r=0; t=${waitSeconds}`);
-    throw rateLimited(waitSeconds, 'All people and keys of this restaurant together have made too many requests.');
+    throw rateLimited(waitSeconds, 'The people and keys of this restaurant together have made too many requests.');
   }
 
   #limiter(tier: CountedTier, store: FallbackStore): RequestHandler {
@@ -89,7 +92,7 @@ export class RateLimits {
       limit: (request) => limit * options.multiplier * subjectOf(request).factor,
       identifier: tier,
       standardHeaders: 'draft-8',
-      // Proxies are the operator's matter: see trustProxyHops.
+      // The operator configures proxies: see trustProxyHops.
       validate: { xForwardedForHeader: false },
       legacyHeaders: false,
       keyGenerator: (request) => subjectOf(request).key,
@@ -106,7 +109,7 @@ function rateLimited(seconds: number, reason: string): AppError {
   return new AppError('rate_limited', `${reason} Try again in ${seconds} seconds.`, { retryAfterSeconds: seconds });
 }
 
-/** The caller's address as a key; for IPv6 the network of its site. */
+/** The caller's address as a key; for IPv6, the network of the caller's site. */
 export function addressKey(request: Request): string {
   return ipKeyGenerator(request.ip ?? 'unknown', IPV6_PREFIX);
 }

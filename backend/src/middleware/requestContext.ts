@@ -3,32 +3,35 @@ import type { Logger } from '../config/logger.js';
 import type { Call } from '../domain/shared/call.js';
 import { newId } from '../utils/ids.js';
 
-/** What the layers above the services share about one request. */
+/** State of one request, shared by the layers above the services. */
 export interface RequestState {
   requestId: string;
   log: Logger;
-  /** Route pattern, once a route has taken the request. */
+  /** Route pattern, once a route has matched. */
   route?: string;
-  /** Set by `authenticate`. */
+  /** Set by `CallerLimits.identify`. */
   call?: Call;
 }
 
 const states = new WeakMap<Request, RequestState>();
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
-/** What is known of a request when it has been answered or given up. */
+/** Facts about a request that was answered or broken off. */
 export interface FinishedRequest {
-  /** Route pattern, `none` when no route took the request. */
+  /** Route pattern; `none` if no route matched. */
   route: string;
   method: string;
   status: number;
   durationMs: number;
 }
 
-/** W3C Trace Context, version 00: `00-<trace id>-<parent id>-<flags>`. Zeros stand for no id. */
+/**
+ * W3C Trace Context, version 00: `00-<trace id>-<parent id>-<flags>`. An id of only zeros means
+ * none.
+ */
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$/;
 
-/** @throws Error when the request never passed `requestContext`: a mistake in the middleware order. */
+/** @throws Error if the request did not pass `requestContext`: the middleware order is wrong. */
 export function stateOf(request: Request): RequestState {
   const state = states.get(request);
   if (!state) throw new Error('requestContext must come first');
@@ -36,9 +39,10 @@ export function stateOf(request: Request): RequestState {
 }
 
 /**
- * Gives each request an id, its own or the caller's, and writes one line when it has been answered. A `traceparent` puts the
- * caller's trace on every line; one that is not valid is ignored, as the standard asks.
- * @param onFinish told about each request at its end. Must not throw.
+ * Gives each request an id, a new one or the caller's, and logs one line at its end. A
+ * `traceparent` adds the caller's trace to every line; an invalid one is ignored, as the standard
+ * demands.
+ * @param onFinish is called at the end of each request. Must not throw.
  */
 export function requestContext(log: Logger, onFinish?: (request: FinishedRequest) => void): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {

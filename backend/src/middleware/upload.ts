@@ -1,4 +1,7 @@
-/** Reads multipart/form-data: files onto the disk, texts into memory, everything within limits and gone afterwards. */
+/**
+ * Reads multipart/form-data within limits: files to disk, texts to memory. Files are deleted
+ * afterwards.
+ */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
@@ -12,7 +15,7 @@ import { setBodyDigest } from './idempotency.js';
 
 const MAX_TEXT_BYTES = 100_000;
 const MAX_TEXTS = 20;
-/** Headings and borders of the parts. */
+/** Room for the headers and boundaries of the parts. */
 const FRAME_BYTES = 100_000;
 const MAX_NAME_CHARS = 200;
 const MAX_PART_HEADERS = 20;
@@ -20,20 +23,20 @@ const MAX_PART_HEADERS = 20;
 export interface UploadOptions {
   /** Name of the part that is the file. */
   file: string;
-  /** Parts that may come as a text or as a file: `curl -F mapping=@mapping.json` sends the latter. */
+  /** Parts that may be a text or a file: `curl -F mapping=@mapping.json` sends a file. */
   texts: readonly string[];
   maxFileBytes: number;
 }
 
 export interface Upload {
   file: UploadedFile | undefined;
-  /** Every other part. One that was sent twice is an array. */
+  /** All other parts. A part that was sent twice is an array. */
   texts: Record<string, unknown>;
 }
 
-/** A file on the disk that is deleted when nobody needs it any more. */
+/** A file on disk that is deleted after its last use. */
 export class UploadedFile {
-  /** As the sender calls it, without folders. */
+  /** The sender's name for the file, without folders. */
   readonly name: string;
   readonly #path: string;
   #users = 0;
@@ -44,7 +47,7 @@ export class UploadedFile {
     this.#path = filePath;
   }
 
-  /** Keeps the file until `work` has ended, even if the sender goes away meanwhile. */
+  /** Keeps the file until `work` ends, even if the sender disconnects meanwhile. */
   async use<T>(work: (filePath: string) => Promise<T>): Promise<T> {
     this.#users += 1;
     try {
@@ -55,7 +58,7 @@ export class UploadedFile {
     }
   }
 
-  /** Deletes the file, or lets its last user do so. */
+  /** Deletes the file, at once or after its last use. */
   async release(): Promise<void> {
     this.#isReleased = true;
     if (this.#users === 0) await rm(this.#path, { force: true });
@@ -63,8 +66,9 @@ export class UploadedFile {
 }
 
 /**
- * Reads a form. Its file is deleted when the response is over.
- * @throws AppError unsupported_media_type, payload_too_large, malformed_request, invalid_request.
+ * Reads a form. Its files are deleted when the response ends.
+ * @throws AppError unsupported_media_type, payload_too_large, malformed_request, invalid_request,
+ *   request_timeout, overloaded.
  */
 export async function readUpload(request: Request, response: Response, options: UploadOptions): Promise<Upload> {
   if (!request.is('multipart/form-data')) {
@@ -78,7 +82,7 @@ export async function readUpload(request: Request, response: Response, options: 
   const uploads = await readWithPace(request, response, async () =>
     untilAnswered(response, await parseForm(request, response, options)),
   );
-  // multer has put the texts there.
+  // multer puts the texts into `request.body`.
   const texts: Record<string, unknown> = { ...(request.body as Record<string, unknown>) };
   for (const name of options.texts) {
     const text = await uploads.get(name)?.use((filePath) => readSmallFile(filePath, name));
@@ -89,7 +93,10 @@ export async function readUpload(request: Request, response: Response, options: 
   return { file, texts };
 }
 
-/** Keeps files until the answer is through. One that came too slowly has been answered before its file is here. */
+/**
+ * Keeps files until the answer is sent. A slow request may be answered already; its files are
+ * deleted at once.
+ */
 function untilAnswered(response: Response, files: readonly Express.Multer.File[]): Map<string, UploadedFile> {
   const uploads = new Map(
     files.map((file) => [file.fieldname, new UploadedFile(plainName(file.originalname), file.path)]),
@@ -111,7 +118,7 @@ function parseForm(request: Request, response: Response, options: UploadOptions)
       fieldSize: MAX_TEXT_BYTES,
       fields: MAX_TEXTS,
       fieldNestingDepth: 0,
-      // Parts without a name are counted by nothing else.
+      // No other limit counts parts without a name.
       parts: 1 + options.texts.length + MAX_TEXTS,
       headerPairs: MAX_PART_HEADERS,
     },
@@ -120,7 +127,7 @@ function parseForm(request: Request, response: Response, options: UploadOptions)
   return new Promise((resolve, reject) => {
     parse(request, response, (error: unknown) => {
       if (error) reject(toAppError(error, options));
-      // With `fields`, multer answers a list per part.
+      // With `fields`, multer returns one list per part.
       else resolve(Object.values(request.files as Record<string, Express.Multer.File[]>).flat());
     });
   });
@@ -138,31 +145,33 @@ function toAppError(error: unknown, options: UploadOptions): AppError {
     case 'LIMIT_PART_COUNT':
       return new AppError(
         'payload_too_large',
-        `A text part holds at most ${MAX_TEXT_BYTES} bytes, and there are at most ${MAX_TEXTS}.`,
+        `Send at most ${MAX_TEXTS} text parts, each of at most ${MAX_TEXT_BYTES} bytes.`,
         { cause: error },
       );
     case 'LIMIT_FILE_COUNT':
     case 'LIMIT_UNEXPECTED_FILE':
       return invalid(`/${field}`, `Send one file, in the part "${options.file}".`);
   }
-  return new AppError('malformed_request', 'The form is not complete multipart/form-data.', { cause: error });
+  return new AppError('malformed_request', 'The form is not complete multipart/form-data. Send it again.', {
+    cause: error,
+  });
 }
 
 function tooLarge(maxBytes: number): AppError {
   return new AppError(
     'payload_too_large',
-    `A file holds at most ${Math.floor(maxBytes / 1_000_000)} MB here. Divide it, or use the command line.`,
+    `The file is too large. Send at most ${Math.floor(maxBytes / 1_000_000)} MB here: split it, or import it on the command line.`,
   );
 }
 
 async function readSmallFile(filePath: string, name: string): Promise<string> {
   const bytes = await readFile(filePath);
   if (bytes.length > MAX_TEXT_BYTES)
-    throw new AppError('payload_too_large', `The part "${name}" holds at most ${MAX_TEXT_BYTES} bytes.`);
+    throw new AppError('payload_too_large', `The part "${name}" is too large. Send at most ${MAX_TEXT_BYTES} bytes.`);
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
-/** Neither folders nor characters that could not be stored or would tear a log line. */
+/** Removes folders and characters that cannot be stored or would break a log line. */
 function plainName(name: string): string {
   const last = path.basename(name.replaceAll('\\', '/'));
   const plain = Array.from(last.replaceAll(/[\p{Cc}\p{Surrogate}]/gu, ''))
@@ -174,7 +183,8 @@ function plainName(name: string): string {
 async function digestOf(texts: Record<string, unknown>, file: UploadedFile | undefined): Promise<Buffer> {
   const hash = createHash('sha256').update(JSON.stringify([texts, file?.name ?? null]));
   await file?.use(async (filePath) => {
-    for await (const chunk of createReadStream(filePath)) hash.update(chunk as Buffer); // Without an encoding chunks are Buffers.
+    // Without an encoding, chunks are Buffers.
+    for await (const chunk of createReadStream(filePath)) hash.update(chunk as Buffer);
   });
   return hash.digest();
 }

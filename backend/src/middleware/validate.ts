@@ -1,15 +1,15 @@
-/** Checks what a caller sends: body, query and path, by the schema that also describes them. */
+/** Checks body, query and path against the schemas that also document them. */
 import type { z } from 'zod';
 import { AppError, type FieldError } from '../domain/shared/errors.js';
 import { faultMessage, MISSING } from './faultMessages.js';
 
 const NO_ID = '00000000-0000-0000-0000-000000000000';
-/** PostgreSQL stores no NUL, and half a surrogate pair is no text. */
+/** PostgreSQL cannot store NUL, and half a surrogate pair is not valid text. */
 const UNSTORABLE = /\u0000|\p{Surrogate}/u;
-/** Faults that an answer names. Whoever sends more has not read the first ones. */
+/** Most faults that an answer names. */
 export const MAX_FAULTS = 20;
 
-/** @throws AppError invalid_request naming each fault. */
+/** @throws AppError invalid_request naming the faults, at most `MAX_FAULTS`. */
 export function validateBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const errors = textFaults(body, '');
   if (errors.length > 0) throw invalidRequest(errors);
@@ -23,9 +23,9 @@ export function validateQuery<T>(schema: z.ZodType<T>, query: unknown): T {
 }
 
 /**
- * Reads the path. What cannot be an id is read as an id that nothing has: it goes the way of an unknown one, and the answer
- * tells the two apart by nothing.
- * @throws AppError invalid_request for what is no id, such as a date.
+ * Reads the path. A malformed id is replaced by an id that no resource has. So a malformed and an
+ * unknown id get the same answer.
+ * @throws AppError invalid_request for other malformed parameters, such as a date.
  */
 export function validateParams<T>(schema: z.ZodType<T>, params: Record<string, unknown>): T {
   const parsed = schema.safeParse(params);
@@ -41,7 +41,7 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, pointerOf: (path: Proper
   const parsed = schema.safeParse(value, { error: faultMessage, reportInput: true });
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, pointerOf));
-  // Two checks of one field may say the same.
+  // Two checks of one field may report the same fault.
   throw invalidRequest([...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()]);
 }
 
@@ -52,7 +52,7 @@ function faultsOf(issue: z.core.$ZodIssue, pointerOf: (path: PropertyKey[]) => s
   return [{ pointer: pointerOf(issue.path), message: ofMissing(issue) ?? issue.message }];
 }
 
-/** Where a schema has words of its own, they tell what to send, but not that nothing came. */
+/** A schema's own message says what to send. This adds that the field is missing. */
 function ofMissing({ input, message }: z.core.$ZodIssue): string | undefined {
   return input === undefined && message !== MISSING ? `${MISSING} ${message}` : undefined;
 }
@@ -71,17 +71,21 @@ function invalidRequest(errors: FieldError[]): AppError {
   return new AppError('invalid_request', detail, { errors: errors.slice(0, MAX_FAULTS) });
 }
 
-/** Walks the parsed value, whose depth and size were checked, with a stack of its own. Stops at the last fault that is told. */
+/**
+ * Walks the parsed value, whose depth and size were checked, with its own stack. Stops at
+ * `MAX_FAULTS` faults.
+ */
 function textFaults(root: unknown, prefix: string): FieldError[] {
   const errors: FieldError[] = [];
   const open: { value: unknown; pointer: string }[] = [{ value: root, pointer: prefix }];
   for (let next = open.pop(); next !== undefined && errors.length < MAX_FAULTS; next = open.pop()) {
     const { value, pointer } = next;
     if (typeof value === 'string' && UNSTORABLE.test(value)) {
-      errors.push({ pointer, message: 'Text must not hold NUL or half a surrogate pair.' });
+      errors.push({ pointer, message: 'Text must not contain a NUL character or half a surrogate pair.' });
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, child] of Object.entries(value)) {
-        if (UNSTORABLE.test(key)) errors.push({ pointer, message: 'A field name holds NUL or half a surrogate pair.' });
+        if (UNSTORABLE.test(key))
+          errors.push({ pointer, message: 'A field name must not contain a NUL character or half a surrogate pair.' });
         open.push({ value: child, pointer: `${pointer}${prefix === '?' ? key : toPointer([key])}` });
       }
     }

@@ -19,7 +19,8 @@ const PAGE = `<!doctype html>
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n`;
 
 /**
- * Serves the API description and a page that shows it. All files are local, so the page works offline.
+ * Serves the API description and a page that shows it. All files are local, so the page works
+ * offline.
  * @param json the description as text.
  */
 export function docsRouter(json: string): Router {

@@ -12,7 +12,10 @@ export interface HealthRouterOptions {
   operationsToken?: string | undefined;
 }
 
-/** Probes. `live` checks nothing; `ready` asks the database; `detailed` and `metrics` are for operators. */
+/**
+ * Probes. `live` checks nothing; `ready` asks the database; `detailed` and `metrics` are for
+ * operators.
+ */
 export function healthRouter(options: HealthRouterOptions): Router {
   const { health } = options;
   const router = Router();
@@ -38,7 +41,10 @@ export function healthRouter(options: HealthRouterOptions): Router {
   return router;
 }
 
-/** @throws AppError unauthenticated without a token; forbidden with a token that is not the operators'. */
+/**
+ * @throws AppError unauthenticated without a token; forbidden with a token that is not the
+ *   operators'.
+ */
 function assertOperator(request: Request, options: HealthRouterOptions): void {
   if (!options.production) return;
   const token = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1];

@@ -457,17 +457,17 @@ describe('bad bodies', () => {
       new Map(errors.map((one: Json) => [one.pointer, one.message])),
       new Map([
         ['/customer/email', 'Give an e-mail address.'],
-        ['/customer/mail', 'This field is not known here. Known are name, phone, email, address, vatId, country.'],
+        ['/customer/mail', 'This field is unknown here. Known fields: name, phone, email, address, vatId, country.'],
       ]),
     );
     const query = expectProblem(422, await api.get('/v1/orders?limt=5', { token }));
-    assert.match(query.detail, /^\?limt: This field is not known here\. Known are .*limit/);
+    assert.match(query.detail, /^\?limt: This field is unknown here\. Known fields: .*limit/);
   });
 
   test('a limit says what it counts', async () => {
     const { token } = await api.restaurant();
     const { errors } = expectProblem(422, await api.get(`/v1/orders?number=${'9'.repeat(51)}`, { token }));
-    assert.equal(errors[0].message, 'No more than 50 characters.');
+    assert.equal(errors[0].message, 'Give at most 50 characters.');
   });
 
   test('looks no further at text that is too long', async () => {
@@ -475,7 +475,7 @@ describe('bad bodies', () => {
     const notes = `4111 1111 1111 1111 ${'x'.repeat(9_000)}`;
     const password = 'ﷺ'.repeat(5_000);
     for (const [path, body, message] of [
-      ['/v1/orders', { type: 'takeaway', notes, lines: [] }, /^No more than/],
+      ['/v1/orders', { type: 'takeaway', notes, lines: [] }, /^Give at most/],
       ['/v1/auth/register', { password }, /at most 256 characters/],
     ] as const) {
       const { errors } = expectProblem(422, await api.post(path, body, { token }));

@@ -91,7 +91,7 @@ describe('lists in a body', () => {
     ] as const) {
       const { looks: count, refusal } = lookAt(value);
       assert.equal(count, 0);
-      assert.deepEqual(refusal?.errors, [{ pointer, message: 'No more than 500 entries.' }]);
+      assert.deepEqual(refusal?.errors, [{ pointer, message: 'Give at most 500 entries.' }]);
     }
   });
 

@@ -1,21 +1,26 @@
-/** Where calls are counted: in Redis while it answers, in this process while it does not. */
+/** Counters for calls: in Redis while it answers, otherwise in this process. */
 import { MemoryStore, type Options, type Store } from 'express-rate-limit';
 import { RedisStore } from 'rate-limit-redis';
 
-/** Keys counted locally while Redis is away. Beyond it all are forgotten: bounded memory before exactness. */
+/**
+ * Most keys counted locally. Above it, all are forgotten: bounded memory is more important than
+ * exact counts.
+ */
 const MAX_LOCAL_KEYS = 50_000;
-/** How long the local counters serve before Redis is tried again. */
+/** Time on the local counters before Redis is tried again. */
 const REDIS_PAUSE_MS = 1_000;
-/** A connection that stays silent this often is replaced: its server may be gone without a word. */
+/**
+ * A connection is replaced after this many tries without an answer: its server may have vanished.
+ */
 const SILENT_TRIES_PER_CONNECTION = 3;
 
-/** A bare DECR would leave a count below nothing, and for ever, where the window has ended meanwhile. */
+/** A bare DECR after the end of the window would leave a negative count that never expires. */
 const TAKE_BACK = `
 local hits = tonumber(redis.call('GET', KEYS[1]) or '0')
 if hits > 0 then redis.call('DECR', KEYS[1]) end
 return 0`;
 
-/** The part of a Redis connection that counting needs. It must fail fast. */
+/** The parts of a Redis connection that counting needs. Calls must fail fast. */
 export interface RateLimitRedis {
   /** `ready` when commands can be sent. */
   readonly status: string;
@@ -24,7 +29,9 @@ export interface RateLimitRedis {
   disconnect(reconnect: boolean): void;
 }
 
-/** The way to Redis, shared by all tiers: where one has waited in vain, none of the others waits. */
+/**
+ * Access to Redis, shared by all tiers: once one tier got no answer, the others do not wait either.
+ */
 export class RedisGate {
   readonly redis: RateLimitRedis;
   readonly #onSilent: (() => void) | undefined;
@@ -42,12 +49,12 @@ export class RedisGate {
     });
   }
 
-  /** Calls at every new connection. */
+  /** Registers a listener for every new connection. */
   onOpen(listener: () => void): void {
     this.#onOpen.push(listener);
   }
 
-  /** Changes with every failure; a store made before that is no longer used. */
+  /** Changes with every failure. Stores from before the change are no longer used. */
   get generation(): number {
     return this.#generation;
   }
@@ -62,7 +69,7 @@ export class RedisGate {
     this.#closedUntilMs = performance.now() + REDIS_PAUSE_MS;
   }
 
-  /** Says how a try in the background ended. */
+  /** Records the result of a try in the background. */
   tried(isAnswered: boolean): void {
     this.#silentTries = isAnswered ? 0 : this.#silentTries + 1;
     if (isAnswered) return;
@@ -74,12 +81,13 @@ export class RedisGate {
 }
 
 /**
- * Redis while it answers, the process's own memory while it does not. Never fails, never stops limiting. Only the callers
- * who are under way when Redis falls silent wait for it; whether it is back is tried in the background.
+ * Counts in Redis while it answers, otherwise in this process. It never fails and never stops
+ * limiting. Only calls under way when Redis falls silent wait for it. Reconnection is tried in the
+ * background.
  */
 export class FallbackStore implements Store {
   readonly #gate: RedisGate | undefined;
-  /** Tells the stores of several tiers apart, also to the library, which warns when one counts a request twice. */
+  /** Separates the tiers, also for the library, which warns if one store counts a request twice. */
   readonly prefix: string;
   readonly #local = new MemoryStore();
   #options: Options | undefined;
@@ -109,7 +117,7 @@ export class FallbackStore implements Store {
     return this.#incrementLocally(key);
   }
 
-  /** Takes one count back. One that is not there any more, or was counted elsewhere, stays at nothing. */
+  /** Takes back one count. A count that expired, or that is in the other store, stays at zero. */
   async decrement(key: string): Promise<void> {
     const gate = this.#gate;
     if (gate && this.#reach()) {
@@ -132,8 +140,8 @@ export class FallbackStore implements Store {
 
   async #incrementLocally(key: string) {
     const counted = this.#local.increment(key);
-    // MemoryStore has counted when it returns, and answers an object that later calls go on changing: of ten calls at once,
-    // each would take itself for the tenth.
+    // MemoryStore counts before it returns, but later calls change the object that it returns: of
+    // ten calls at once, each would see itself as the tenth.
     const { totalHits, resetTime } = this.#local.current.get(key) ?? (await counted);
     if (this.#local.current.size + this.#local.previous.size > MAX_LOCAL_KEYS) await this.#local.resetAll();
     return { totalHits, resetTime };
@@ -147,12 +155,12 @@ export class FallbackStore implements Store {
     return undefined;
   }
 
-  /** A store that failed is made anew, because RedisStore keeps a failed script for ever. */
+  /** Replaces a failed store, because RedisStore keeps a failed script forever. */
   async #load(gate: RedisGate): Promise<void> {
     if (!this.#options) return;
     this.#isLoading = true;
     const { generation, redis } = gate;
-    // rate-limit-redis types its answers more narrowly than a raw connection can.
+    // The types of rate-limit-redis are narrower than those of a raw connection.
     const sendCommand = (command: string, ...args: string[]) => redis.call(command, ...args) as Promise<string>;
     const store = new RedisStore({ prefix: this.prefix, sendCommand });
     try {

@@ -1,44 +1,53 @@
 /**
- * How often a restaurant may call, all its people and keys together. A process takes permits by the hundred from the common
- * count, so that a call costs no exchange with Redis of its own.
+ * Limits the calls of a restaurant, all its people and keys together. A process takes permits from
+ * the shared count by the hundred, so that not every call needs an exchange with Redis.
  */
 import { RATE_TIERS } from '../../domain/people/rateLimits.js';
 import type { RedisGate } from './counters.js';
 
 const { windowMs: WINDOW_MS } = RATE_TIERS.restaurant;
-/** Permits taken at once are this part of the limit: what a process has taken and not used is lost to the others. */
+/**
+ * A process takes 1/20 of the limit at once. Permits that it does not use are lost to the other
+ * processes.
+ */
 const LEASES_PER_WINDOW = 20;
 const PREFIX = 'servio:limit:restaurant:';
 
-/** KEYS: the count. Takes permits and answers how many had been taken before. */
+/** KEYS: the count. Takes permits and returns the number taken before. */
 const TAKE = `
 local taken = redis.call('INCRBY', KEYS[1], ARGV[1])
 if taken == tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return taken - tonumber(ARGV[1])`;
 
 interface Account {
-  /** Permits in hand. */
+  /** Permits left to use. */
   left: number;
-  /** Taken by this process in this window, for when Redis is away. */
+  /** Permits taken by this process in this window. This is the count while Redis is unavailable. */
   taken: number;
-  /** An exchange under way, for all who wait. */
+  /** Exchange under way, shared by all waiting calls. */
   asking: Promise<void> | undefined;
 }
 
 export class RestaurantQuota {
   readonly #gate: RedisGate | undefined;
   readonly #now: () => number;
-  /** Of restaurants that called in this window; a new window begins with none. */
+  /** Restaurants that called in this window. A new window starts empty. */
   readonly #accounts = new Map<string, Account>();
   #window = -1;
 
-  /** @param now wall clock in milliseconds: windows begin at the same moment in every process. */
+  /**
+   * @param now wall clock in milliseconds, so that windows start at the same time in every process.
+   */
   constructor(gate: RedisGate | undefined, now: () => number = Date.now) {
     this.#gate = gate;
     this.#now = now;
   }
 
-  /** @param limit calls in a window. @returns 0 when the call may pass, else the seconds until the next window. Never rejects. */
+  /**
+   * Never rejects.
+   * @param limit calls in a window.
+   * @returns 0 if the call is allowed, otherwise the seconds until the next window.
+   */
   take(restaurantId: string, limit: number): number | Promise<number> {
     const account = this.#account(restaurantId);
     if (account.left > 0) {
@@ -62,7 +71,7 @@ export class RestaurantQuota {
     return this.take(restaurantId, limit);
   }
 
-  /** Puts permits into the account, or marks it as used up. */
+  /** Adds permits to the account, or marks it as used up. */
   async #ask(restaurantId: string, limit: number, account: Account): Promise<void> {
     const wanted = Math.min(limit - account.taken, Math.max(1, Math.floor(limit / LEASES_PER_WINDOW)));
     const before = await this.#takenBefore(restaurantId, wanted);
@@ -71,7 +80,7 @@ export class RestaurantQuota {
     account.taken = got > 0 ? account.taken + got : limit;
   }
 
-  /** What all processes had taken; undefined while Redis does not say. */
+  /** Permits that all processes took before; undefined if Redis does not answer. */
   async #takenBefore(restaurantId: string, wanted: number): Promise<number | undefined> {
     const gate = this.#gate;
     if (!gate?.mayTry) return undefined;

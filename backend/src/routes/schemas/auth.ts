@@ -12,8 +12,9 @@ const MAX_TOKEN_CHARS = 200;
 const password = z.string().min(1, 'Give the password.').max(MAX_PASSWORD_INPUT);
 
 /**
- * The check counts characters after normalisation; `minLength` and `maxLength` only document the limits.
- * Input above `MAX_PASSWORD_INPUT` is refused uncounted: counting a megabyte takes a second.
+ * The check counts characters after normalisation; `minLength` and `maxLength` only document the
+ * limits. Input above `MAX_PASSWORD_INPUT` is refused uncounted: counting a megabyte takes a
+ * second.
  */
 const newPassword = z
   .string()

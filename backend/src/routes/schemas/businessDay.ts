@@ -30,12 +30,9 @@ export const closeInput = z
         description:
           'Cash counted in the drawer, less the opening float. Negative if more cash was given back than taken.',
       }),
-    acceptOpenOrders: z
-      .boolean()
-      .default(false)
-      .meta({
-        description: 'Close although orders are open. Afterwards they can be paid and completed, but not changed.',
-      }),
+    acceptOpenOrders: z.boolean().default(false).meta({
+      description: 'Close although orders are open. Afterwards they can be paid and completed, but not changed.',
+    }),
     acceptEarly: z
       .boolean()
       .default(false)

@@ -81,7 +81,10 @@ export const balance = z
   .union([z.int(), z.string().regex(/^-?[1-9]\d{15,}$/)])
   .meta({ id: 'Balance', description: `Minor units; negative when more money went out than came in. ${LARGE}` });
 
-/** Text without the blanks around it; empty text is refused. Text that is too long gets no further checks. */
+/**
+ * Text without the blanks around it; empty text is refused. Text that is too long gets no further
+ * checks.
+ */
 export function text(maxChars: number) {
   const error = `Give at most ${maxChars} characters.`;
   return z.string().trim().min(1, 'This must not be empty.').max(maxChars, { abort: true, error });

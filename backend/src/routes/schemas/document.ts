@@ -25,13 +25,9 @@ import { customer as orderCustomer, discounts, plainText } from './order.js';
 
 const MAX_LINES = 500;
 export const documentType = z.enum(DOCUMENT_TYPES);
-export const place = z
-  .string()
-  .trim()
-  .max(50)
-  .meta({
-    description: 'Your own name for the location or the register; empty for none. It selects the number series.',
-  });
+export const place = z.string().trim().max(50).meta({
+  description: 'Your own name for the location or the register; empty for none. It selects the number series.',
+});
 
 const lineInput = z
   .strictObject({

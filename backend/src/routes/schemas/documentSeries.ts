@@ -5,7 +5,10 @@ import { SERIES_KINDS } from '../../domain/document/documentSeries.js';
 import { cursor, edited, id, inQuery, patchOf } from './common.js';
 import { documentType, place } from './document.js';
 
-/** Such a prefix could produce the numbers of another series: both `A-2026` and `A` give `A-2026-0001`. */
+/**
+ * Such a prefix could produce the numbers of another series: both `A-2026` and `A` give
+ * `A-2026-0001`.
+ */
 const PERIOD_AT_END = /(?:^|-)\d{4}(?:-\d\d)?$/;
 
 const seriesFields = {

@@ -12,7 +12,9 @@ const DECIMAL = /^-?\d{1,12}(?:\.\d{1,6})?$/;
 const MOST_WHOLE = 999_999_999_999;
 const EXAMPLES = { examples: ['1.25'] };
 
-/** A quantity as decimal text, shortened to its shortest form. A whole JSON number is accepted too. */
+/**
+ * A quantity as decimal text, turned into its shortest form. A whole JSON number is accepted too.
+ */
 const signedQuantity = z
   .union([z.string().regex(DECIMAL, QUANTITY), z.int(QUANTITY).min(-MOST_WHOLE, QUANTITY).max(MOST_WHOLE, QUANTITY)], {
     error: QUANTITY,
@@ -25,7 +27,9 @@ export const quantity = signedQuantity
   .meta(EXAMPLES);
 export const positiveQuantity = quantity.refine((value) => value !== '0', 'Give a quantity above zero.').meta(EXAMPLES);
 
-/** Minor units per stock unit. It has up to six decimals, because a gram may cost less than a cent. */
+/**
+ * Minor units per stock unit. It has up to six decimals, because a gram may cost less than a cent.
+ */
 const unitCost = quantity.meta({
   ...EXAMPLES,
   description:

@@ -73,13 +73,10 @@ const supplierItemFields = {
     .optional()
     .meta({ description: 'The supplier sells only multiples of this number of packs. 1 if absent.' }),
   lastPrice: amount.nullable().optional().meta({ description: 'Price of one pack. Each goods receipt updates it.' }),
-  isPreferred: z
-    .boolean()
-    .optional()
-    .meta({
-      description:
-        'Order proposals use the preferred supplier. Setting this removes the mark from the item’s previous one.',
-    }),
+  isPreferred: z.boolean().optional().meta({
+    description:
+      'Order proposals use the preferred supplier. Setting this removes the mark from the item’s previous one.',
+  }),
 };
 export const supplierItemInput = z
   .strictObject({ supplierId: id, inventoryItemId: id, ...supplierItemFields })
@@ -222,12 +219,10 @@ export const goodsReceiptInput = z
         z.strictObject({
           inventoryItemId: id,
           ...came,
-          unit: unit
-            .optional()
-            .meta({
-              description:
-                'A unit of the item. If absent: the supplier’s pack unit, or the stock unit if the supplier does not list the item.',
-            }),
+          unit: unit.optional().meta({
+            description:
+              'A unit of the item. If absent: the supplier’s pack unit, or the stock unit if the supplier does not list the item.',
+          }),
           unitPrice: price
             .optional()
             .meta({ description: 'Price of one `unit`. The supplier’s last price if absent.' }),

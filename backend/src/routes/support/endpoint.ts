@@ -1,6 +1,6 @@
 /**
- * One declaration per endpoint: what it takes, who may call it, what it answers. The router and `/openapi.json` are both
- * made from it, so the document cannot tell another story than the server.
+ * One declaration per endpoint: its input, its allowed callers and its answer. The router and
+ * `/openapi.json` are both made from it, so the document always agrees with the server.
  */
 import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
@@ -18,19 +18,24 @@ import { MAX_FAULTS, validateBody, validateParams, validateQuery } from '../../m
 import type { Secrets } from '../../utils/secrets.js';
 import { holdsSecret } from './secretFields.js';
 
-/** Of an endpoint without a body it may still be sent as `{}`, as many clients do; a query holds nothing at all. */
+/**
+ * For an endpoint without fields: the body may still be `{}`, as many clients send it; the query
+ * must be empty.
+ */
 const noFields = z.strictObject({});
 
-/** Of a body from callers that have shown their credential. */
+/** For callers with a checked credential. */
 const MAX_BODY_BYTES = 1_000_000;
-/** Of a body from strangers: room for every field at its longest. */
+/** For callers without a credential. It has room for every field at its longest. */
 const MAX_STRANGER_BODY_BYTES = 16_000;
-/** Of a body that holds no fields. */
+/** For an endpoint whose body has no fields. */
 const MAX_EMPTY_BODY_BYTES = 1_000;
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
 
-/** Anyone; anyone with a credential; or who has a scope, or one of several. */
+/**
+ * `public`: anyone. `member`: anyone with a credential. A scope, or a list of which one is enough.
+ */
 type Access = 'public' | 'member' | Scope | readonly Scope[];
 
 export interface EndpointInput<P, Q, B> {
@@ -53,34 +58,45 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   params?: P;
   query?: Q;
   body?: B;
-  /** A schema answers JSON; none answers 204. */
+  /** 200 by default. Without `response` the status is 204. */
   status?: 200 | 201;
+  /** Schema of the JSON answer. */
   response?: R;
-  /** `required`: a whole edit, 428 without If-Match. `optional`: checked when sent. */
+  /** `required`: a request without If-Match gets 428. `optional`: checked if sent. */
   ifMatch?: 'required' | 'optional';
   /**
-   * `version` answers `ETag: "<version>"`. `version+content` adds a digest, for what also changes without an edit, such as
-   * portions that are sold. With `content` the handler itself sends a digest of the body.
+   * `version` sends `ETag: "<version>"`. `version+content` adds a digest, because the answer may
+   * change without an edit, for example when portions are sold. With `content`, the handler itself
+   * sends a digest of the body.
    */
   etag?: 'version' | 'version+content' | 'content';
-  /** Further media types this endpoint answers, for the document. */
+  /** Further media types of the answer, for `/openapi.json`. */
   alsoProduces?: string[];
-  /** Instead of JSON, for what the handler sends itself. */
+  /** Media types that the handler sends itself, instead of JSON. */
   produces?: string[];
-  /** Of the JSON body, packed and unpacked. By default 1 MB; 16 kB where no credential is needed. */
+  /**
+   * Limit of the JSON body, compressed and uncompressed. Default: 1 MB; 16 kB if no credential is
+   * needed.
+   */
   maxBodyBytes?: number;
-  /** multipart/form-data instead of JSON: the middleware that reads it into `request.body`. */
+  /** Reads a multipart/form-data body, instead of JSON, and returns its fields. */
   upload?: (request: Request, response: Response) => Promise<unknown>;
-  /** A tier other than `api` for callers with a credential and `global` for those without. */
+  /** Tier that counts callers with a credential, instead of `api`. */
   limit?: 'heavy' | 'uploads';
-  /** The account that a body names, or who stands for it: attempts to come in are counted by it. */
+  /**
+   * The account that the body names, or a substitute such as an address. Attempts are counted by
+   * it.
+   */
   accountOf?: (body: z.output<B>, request: Request) => string;
-  /** The body proves who calls: with the secret of the account, or with a refresh token. Then only what fails is counted. */
+  /**
+   * The body proves the caller: by the account's secret or by a refresh token. See `CallerLimits`
+   * for the counting.
+   */
   proof?: 'account' | { refreshTokenOf: (body: z.output<B>) => string };
   handle: (input: EndpointInput<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R> | void>;
 }
 
-/** An endpoint whose types have been checked and put away. */
+/** An endpoint after its type check, without its type parameters. */
 export interface Endpoint
   extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle' | 'accountOf' | 'proof'> {
   accountOf?: (body: never, request: Request) => string;
@@ -94,7 +110,7 @@ export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
   return spec;
 }
 
-/** The scopes of which a caller needs one; none, if he needs none. */
+/** The scopes of which a caller needs one. Empty if the caller needs no scope. */
 export function scopesFor({ access }: Pick<Endpoint, 'access'>): readonly Scope[] {
   if (access === 'public' || access === 'member') return [];
   return typeof access === 'string' ? [access] : access;
@@ -110,7 +126,10 @@ function maxBodyBytes(spec: Endpoint): number {
   return spec.maxBodyBytes ?? (spec.access === 'public' ? MAX_STRANGER_BODY_BYTES : MAX_BODY_BYTES);
 }
 
-/** A router that serves the endpoints and answers 405 with Allow on their paths for every other method. */
+/**
+ * A router that serves the endpoints and answers 405 with Allow on their paths for every other
+ * method.
+ */
 export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependencies): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const methods = new Map<string, string[]>();
@@ -126,23 +145,28 @@ export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependenc
   }
   for (const [path, allow] of methods) {
     router.all(path, (request) => {
-      throw new AppError('method_not_allowed', `${request.method} is not served here. Served: ${allow.join(', ')}.`, {
-        allow,
-      });
+      throw new AppError(
+        'method_not_allowed',
+        `${request.method} is not allowed on this path. Use ${allow.join(', ')}.`,
+        {
+          allow,
+        },
+      );
     });
   }
   return router;
 }
 
 /**
- * Whether the endpoint honours an Idempotency-Key: every write but those of strangers who name nobody. The secret in a body is what tells
- * one stranger from another; without it, two who choose the same key would be answered the same tokens.
+ * Whether the endpoint accepts an Idempotency-Key: every write does, except public ones without a
+ * secret in the body. Only the secret tells public callers apart. Without it, two callers with the
+ * same key would get the same tokens.
  */
 export function isKeyed({ method, access, body }: Endpoint): boolean {
   return method !== 'get' && (access !== 'public' || holdsSecret(body));
 }
 
-/** What is settled once for an endpoint about the answers that are stored. */
+/** Properties of an endpoint's stored answers, computed once. */
 interface AnswerTerms {
   isKeyed: boolean;
   showsSecret: boolean;
@@ -174,7 +198,7 @@ async function serve(
   const holder = account ?? refreshTokenOf(spec, body);
   if (claim && holder !== undefined) claim.account = deps.secrets.digest('idempotency-account', holder);
   if (claim) call.idempotency = claim;
-  // `endpoint` has checked that the handler takes just what these schemas give.
+  // `endpoint` has checked that the handler's input matches these schemas.
   const input = { call, params, query, body, request, response } as unknown as EndpointInput<never, never, never>;
   const result = await prove(spec, deps.limits, { request, response, body, account }, () => spec.handle(input));
   if (response.headersSent) return;
@@ -182,7 +206,7 @@ async function serve(
   send(spec, response, result);
 }
 
-/** Whoever proves himself by the body is counted once that has been read. */
+/** A caller that proves itself by the body is counted after the body was read. */
 async function identify(spec: Endpoint, limits: CallerLimits, request: Request, response: Response): Promise<Call> {
   if (spec.access !== 'public') return limits.identify(request, response, spec.limit);
   return spec.proof === undefined ? limits.stranger(request, response) : anonymousCall(request);
@@ -197,13 +221,13 @@ async function readBody(spec: Endpoint, limits: CallerLimits, request: Request, 
         : await readJsonBody(request, response, maxBodyBytes(spec));
     return validateBody(spec.body ?? noFields, sent === undefined ? {} : sent);
   } catch (error) {
-    // A body that cannot be read proves nothing.
+    // An unreadable body proves nothing, so the call counts as one without a credential.
     if (spec.proof !== undefined) await limits.stranger(request, response);
     throw error;
   }
 }
 
-/** Runs the handler, and counts what fails to prove who calls. */
+/** Runs the handler, and counts attempts that fail to prove the caller. */
 function prove(
   { proof }: Endpoint,
   limits: CallerLimits,
@@ -220,7 +244,10 @@ function refreshTokenOf({ proof }: Endpoint, body: unknown): string | undefined 
   return typeof proof === 'object' ? proof.refreshTokenOf(body as never) : undefined;
 }
 
-/** Aborts when the connection closes before the answer is out. Writes have none: what was asked for is done. */
+/**
+ * Aborts when the connection closes before the answer is sent. Only reads have it: a write is
+ * always finished.
+ */
 function goneSignal(response: Response): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => {
@@ -249,8 +276,9 @@ function send(spec: Endpoint, response: Response, result: unknown): void {
 }
 
 /**
- * Whether If-None-Match holds the ETag, compared weakly (RFC 9110, 13.1.2). Express answers in full whenever the request says
- * `Cache-Control: no-cache`, which `fetch` adds to every request with an If-None-Match of the caller's own.
+ * Whether If-None-Match contains the ETag, compared weakly (RFC 9110, 13.1.2). Express's own check
+ * is not used: it never answers 304 to `Cache-Control: no-cache`, which `fetch` adds to every
+ * request that sets If-None-Match itself.
  */
 export function isKnown(request: Request, etag: string): boolean {
   const known = request.get('if-none-match')?.split(',') ?? [];
@@ -260,7 +288,7 @@ export function isKnown(request: Request, etag: string): boolean {
 
 function etagOf(kind: 'version' | 'version+content', result: unknown): string {
   if (kind === 'version') return `"${versionOf(result)}"`;
-  // What a write answers and what is read later may have their fields in another order.
+  // Sorted, because a write and a later read may return the same fields in a different order.
   return `"${versionOf(result)}-${digestOf(JSON.stringify(result, withSortedFields))}"`;
 }
 
@@ -290,6 +318,6 @@ function readIfMatch(request: Request, need: 'required' | 'optional'): number | 
   }
   const version = /^"?(\d{1,9})(?:-[\w-]{27})?"?$/.exec(header.trim())?.[1];
   if (version === undefined)
-    throw new AppError('version_mismatch', 'If-Match must hold the ETag of this resource, for example "3".');
+    throw new AppError('version_mismatch', 'If-Match must contain the ETag of this resource, for example "3".');
   return Number(version);
 }

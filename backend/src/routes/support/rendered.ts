@@ -2,7 +2,10 @@ import type { Request, Response } from 'express';
 import type { RenderedMenu } from '../../services/menu/renderMenu.js';
 import { isKnown } from './endpoint.js';
 
-/** Sends an answer from memory: 304 if the caller has it already, gzipped if the caller accepts that. */
+/**
+ * Sends an answer from memory: 304 if the caller has it already, gzipped if the caller accepts
+ * that.
+ */
 export async function sendRendered(request: Request, response: Response, rendered: RenderedMenu): Promise<void> {
   // Express's `send` and `type` would double the cost, so Node's own response functions are used.
   response.setHeader('etag', rendered.etag);

@@ -1,4 +1,6 @@
-/** Finds secrets in bodies and answers by field names, so that a new endpoint need not declare them. */
+/**
+ * Finds secrets in bodies and answers by field names, so that a new endpoint need not declare them.
+ */
 import { z } from 'zod';
 
 const NAMES: ReadonlySet<string> = new Set(['password', 'secret', 'token', 'accessToken', 'refreshToken']);
