@@ -33,9 +33,7 @@ const MAX_EMPTY_BODY_BYTES = 1_000;
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
 
-/**
- * `public`: anyone. `member`: anyone with a credential. A scope, or a list of which one is enough.
- */
+/** `public`: anyone. `member`: anyone with a credential. Else: a caller with one of the scopes. */
 type Access = 'public' | 'member' | Scope | readonly Scope[];
 
 export interface EndpointInput<P, Q, B> {
