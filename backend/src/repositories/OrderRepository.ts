@@ -2,45 +2,33 @@ import { type Query, query, type Tx } from '../config/database.js';
 import type { OrderType } from '../domain/menu/menu.js';
 import type { Order, OrderLine } from '../domain/order/order.js';
 import { isOpen, type OrderStatus } from '../domain/order/orderStatus.js';
+import { LINE_COLUMNS, ORDER_COLUMNS } from './orderColumns.js';
 import { fitting, fittingSlice, type Slice } from './pageSize.js';
 
 const SERIES = 'ORD';
 /** Above every id: where a list begins. */
 const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-const ORDER_COLUMNS = `o.id, o.number, o.status, o.type, o.business_date as "businessDate", o.currency, o.table_name as "table", o.guests,
-  o.customer, o.notes, o.scheduled_for as "scheduledFor", o.discounts, o.service_charge as "serviceCharge", o.taxes, o.subtotal,
-  o.discount_total as "discountTotal", o.service_charge_total as "serviceChargeTotal", o.tax_total as "taxTotal",
-  o.tax_included_total as "taxIncludedTotal", o.order_tip as "orderTip", o.tip_total as "tipTotal", o.total, o.paid_total as "paidTotal",
-  o.refunded_total as "refundedTotal", o.refunded_sale_total as "refundedSaleTotal", o.refunded_bill as "refundedBill",
-  o.settled_refund as "settledRefund", o.cancel_reason as "cancelReason",
-  o.external_source as "externalSource", o.external_id as "externalId", o.version, o.created_by as "createdBy",
-  o.created_at as "createdAt", o.updated_at as "updatedAt", o.completed_at as "completedAt"`;
-
-const LINE_COLUMNS = `id, position, menu_item_id as "menuItemId", variant_id as "variantId", category_id as "categoryId",
-  category_name as "categoryName", name, variant_name as "variantName", quantity, unit_price as "unitPrice", modifiers, discounts, taxes,
-  gross_amount as "grossAmount", discount_amount as "discountAmount", amount, tax_amount as "taxAmount", stock_use as "stockUse", notes, course, seat,
-  voided_at as "voidedAt", void_reason as "voidReason", created_at as "createdAt"`;
-
 type OrderRow = Omit<Order, 'lines'>;
 type LineRow = OrderLine & { orderId: string };
 
-// The counter is raised by the statement that stores the order, and the number is written there as in domain/documentNumber:
-// were it answered first, its lock would be held while this process has other things to do. Measured at 20 callers of one
-// restaurant: twice the orders a second. `$3` is the series, `$28` the period.
+const INSERTED = ORDER_COLUMNS.writtenBy('insert');
+const SAVED = ORDER_COLUMNS.writtenBy('save');
+
+// The statement that stores the order also raises the counter and writes the number, in the form of
+// domain/document/documentNumber. If the number were read first, the counter's lock would be held while this
+// process does other work. Measured with 20 callers of one restaurant: twice the orders a second.
 const insertOrder = query<{ number: string }>(
   'order.insert',
   `with counter as (
      insert into number_counters as c (restaurant_id, series, period, last_number)
-     values ($1, $3, $28, 1)
+     values ($1, $2, $3, 1)
      on conflict (restaurant_id, series, period) do update set last_number = c.last_number + 1
      returning last_number::text as digits
    )
-   insert into orders (restaurant_id, id, number, status, type, business_date, currency, table_name, guests, customer, notes, scheduled_for,
-     discounts, service_charge, taxes, subtotal, discount_total, service_charge_total, tax_total, tax_included_total, order_tip, tip_total,
-     total, version, created_by, created_at, updated_at)
-   select $1, $2, concat_ws('-', $3::text, $28::text, lpad(digits, greatest(4, length(digits)), '0')), $4, $5, $6, $7, $8, $9, $10, $11,
-     $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27
+   insert into orders (restaurant_id, number, ${ORDER_COLUMNS.names(INSERTED)})
+   select $1, concat_ws('-', $2::text, $3::text, lpad(digits, greatest(4, length(digits)), '0')),
+     ${INSERTED.map((_, index) => `$${index + 4}`).join(', ')}
    from counter
    returning number`,
 );
@@ -48,38 +36,25 @@ const insertOrder = query<{ number: string }>(
 const saveOrder = query(
   'order.save',
   `update orders
-   set status = $3, table_name = $4, guests = $5, customer = $6, notes = $7, scheduled_for = $8, discounts = $9, taxes = $10,
-       subtotal = $11, discount_total = $12, service_charge_total = $13, tax_total = $14, tax_included_total = $15, order_tip = $16,
-       tip_total = $17, total = $18, paid_total = $19, refunded_total = $20, refunded_sale_total = $21, cancel_reason = $22,
-       version = $23, updated_at = $24, completed_at = $25, business_date = $26, refunded_bill = $27, settled_refund = $28
+   set ${ORDER_COLUMNS.parameters(SAVED, 3)}
    where restaurant_id = $1 and id = $2`,
 );
 
 const saveLines = query(
   'order.saveLines',
-  `insert into order_lines (restaurant_id, order_id, id, position, menu_item_id, variant_id, category_id, category_name, name, variant_name,
-     quantity, unit_price, modifiers, discounts, taxes, gross_amount, discount_amount, amount, tax_amount, stock_use, notes, course, seat,
-     voided_at, void_reason, created_at)
-   select $1, $2, l.id, l.position, l."menuItemId", l."variantId", l."categoryId", l."categoryName", l.name, l."variantName",
-     l.quantity, l."unitPrice", l.modifiers, l.discounts, l.taxes, l."grossAmount", l."discountAmount", l.amount, l."taxAmount",
-     l."stockUse", l.notes, l.course, l.seat, l."voidedAt", l."voidReason", l."createdAt"
-   from jsonb_to_recordset($3::jsonb) as l(id uuid, position int, "menuItemId" uuid, "variantId" uuid, "categoryId" uuid,
-     "categoryName" text, name text, "variantName" text, quantity int, "unitPrice" bigint, modifiers jsonb, discounts jsonb, taxes jsonb,
-     "grossAmount" bigint, "discountAmount" bigint, amount bigint, "taxAmount" bigint, "stockUse" jsonb, notes text, course int, seat int,
-     "voidedAt" timestamptz, "voidReason" text, "createdAt" timestamptz)
+  `insert into order_lines (restaurant_id, order_id, ${LINE_COLUMNS.names(LINE_COLUMNS.fields)})
+   select $1, $2, ${LINE_COLUMNS.recordFields(LINE_COLUMNS.fields, 'l')}
+   from jsonb_to_recordset($3::jsonb) as l(${LINE_COLUMNS.record(LINE_COLUMNS.fields)})
    on conflict (restaurant_id, id) do update
-   set quantity = excluded.quantity, modifiers = excluded.modifiers, discounts = excluded.discounts, taxes = excluded.taxes,
-       gross_amount = excluded.gross_amount, discount_amount = excluded.discount_amount, amount = excluded.amount,
-       tax_amount = excluded.tax_amount, stock_use = excluded.stock_use, notes = excluded.notes, course = excluded.course, seat = excluded.seat,
-       voided_at = excluded.voided_at, void_reason = excluded.void_reason`,
+   set ${LINE_COLUMNS.assignments(LINE_COLUMNS.writtenBy('save'), 'excluded')}`,
 );
 
 const findOrder = query<OrderRow>(
   'order.find',
-  `select ${ORDER_COLUMNS} from orders o where o.restaurant_id = $1 and o.id = $2 and o.deleted_at is null`,
+  `select ${ORDER_COLUMNS.selection('o')} from orders o where o.restaurant_id = $1 and o.id = $2 and o.deleted_at is null`,
 );
 const lockOrder = query<OrderRow>('order.lock', `${findOrder.text} for update`);
-const LIST = `select ${ORDER_COLUMNS} from orders o where o.restaurant_id = $1 and o.deleted_at is null and o.id < $2`;
+const LIST = `select ${ORDER_COLUMNS.selection('o')} from orders o where o.restaurant_id = $1 and o.deleted_at is null and o.id < $2`;
 const PAGE = 'order by o.id desc limit $3';
 /** Narrowed by those of `$4` to `$7` that are not null. */
 const FILTERED = `${LIST}
@@ -99,9 +74,9 @@ const listOpen = query<OrderRow>(
 );
 const linesOf = query<LineRow>(
   'order.lines',
-  `select order_id as "orderId", ${LINE_COLUMNS} from order_lines
-   where restaurant_id = $1 and order_id = any ($2::uuid[])
-   order by order_id, position`,
+  `select l.order_id as "orderId", ${LINE_COLUMNS.selection('l')} from order_lines l
+   where l.restaurant_id = $1 and l.order_id = any ($2::uuid[])
+   order by l.order_id, l.position`,
 );
 const fittingOrders = fitting('order.fitting', { orders: 'id', order_lines: 'order_id' });
 const isDayClosed = query<{ closed: boolean }>(
@@ -133,72 +108,15 @@ export class OrderRepository {
    * @returns the number.
    */
   async insert(restaurantId: string, tx: Tx, order: Omit<Order, 'number'>, period: string): Promise<string> {
-    const row = await tx.one(insertOrder, [
-      restaurantId,
-      order.id,
-      SERIES,
-      order.status,
-      order.type,
-      order.businessDate,
-      order.currency,
-      order.table,
-      order.guests,
-      json(order.customer),
-      order.notes,
-      order.scheduledFor,
-      json(order.discounts),
-      json(order.serviceCharge),
-      json(order.taxes),
-      order.subtotal,
-      order.discountTotal,
-      order.serviceChargeTotal,
-      order.taxTotal,
-      order.taxIncludedTotal,
-      order.orderTip,
-      order.tipTotal,
-      order.total,
-      order.version,
-      order.createdBy,
-      order.createdAt,
-      order.updatedAt,
-      period,
-    ]);
+    const values = ORDER_COLUMNS.values(INSERTED, order);
+    const row = await tx.one(insertOrder, [restaurantId, SERIES, period, ...values]);
     return row.number;
   }
 
   /** Writes an order that was locked, with its lines. */
   async save(restaurantId: string, tx: Tx, order: Order): Promise<void> {
     if (order.lines.length > 0) await this.insertLines(restaurantId, tx, order.id, order.lines);
-    await tx.run(saveOrder, [
-      restaurantId,
-      order.id,
-      order.status,
-      order.table,
-      order.guests,
-      json(order.customer),
-      order.notes,
-      order.scheduledFor,
-      json(order.discounts),
-      json(order.taxes),
-      order.subtotal,
-      order.discountTotal,
-      order.serviceChargeTotal,
-      order.taxTotal,
-      order.taxIncludedTotal,
-      order.orderTip,
-      order.tipTotal,
-      order.total,
-      order.paidTotal,
-      order.refundedTotal,
-      order.refundedSaleTotal,
-      order.cancelReason,
-      order.version,
-      order.updatedAt,
-      order.completedAt,
-      order.businessDate,
-      json(order.refundedBill),
-      json(order.settledRefund),
-    ]);
+    await tx.run(saveOrder, [restaurantId, order.id, ...ORDER_COLUMNS.values(SAVED, order)]);
   }
 
   async find(restaurantId: string, tx: Tx, id: string): Promise<Order | undefined> {
@@ -247,9 +165,4 @@ function statementFor({ number, status, businessDate, type }: OrderFilter): Quer
   if (status !== undefined && isOpen(status)) return listOpen;
   if (businessDate !== undefined) return listOfDate;
   return status === undefined && type === undefined ? listOrders : listFiltered;
-}
-
-/** pg writes arrays in PostgreSQL's own notation; a jsonb column wants JSON. */
-function json(value: unknown): string | null {
-  return value === null ? null : JSON.stringify(value);
 }

@@ -5,8 +5,9 @@ import type { StoredOrder } from '../../domain/import/import.js';
 import type { OrderType } from '../../domain/menu/menu.js';
 import type { MinorUnits } from '../../domain/number/money.js';
 import type { StockUse, UsingLine } from '../../domain/inventory/needs.js';
-import type { LineModifier } from '../../domain/order/order.js';
+import type { LineModifier, Order, OrderLine } from '../../domain/order/order.js';
 import type { CounterRepository } from '../CounterRepository.js';
+import { LINE_COLUMNS, ORDER_COLUMNS } from '../order/orderColumns.js';
 
 const SERIES = 'IMP';
 const PAYMENT_REFERENCE = 'import';
@@ -71,6 +72,45 @@ export interface BatchHeading {
   at: Date;
 }
 
+const LINE_FIELDS = [
+  'id',
+  'position',
+  'menuItemId',
+  'variantId',
+  'categoryId',
+  'categoryName',
+  'name',
+  'variantName',
+  'quantity',
+  'unitPrice',
+  'modifiers',
+  'discounts',
+  'grossAmount',
+  'discountAmount',
+  'amount',
+  'stockUse',
+  'createdAt',
+] as const satisfies readonly (keyof ImportedLine & keyof OrderLine)[];
+const SUM_FIELDS = ['subtotal', 'discountTotal', 'total'] as const;
+const ORDER_FIELDS = ['id', 'number', 'type', 'businessDate', ...SUM_FIELDS, 'createdAt'] as const;
+/** Values that follow from the batch or from other fields. */
+const DERIVED = {
+  status: "'completed'",
+  currency: '$4',
+  serviceChargeTotal: '0',
+  taxTotal: '0',
+  taxIncludedTotal: '0',
+  orderTip: '0',
+  tipTotal: '0',
+  paidTotal: 'o.total',
+  externalSource: '$3',
+  externalId: 'o."orderKey"',
+  createdBy: '$5',
+  updatedAt: '$6',
+  completedAt: 'o."createdAt"',
+} satisfies Partial<Record<keyof Order, string>>;
+const DERIVED_FIELDS = Object.keys(DERIVED) as (keyof typeof DERIVED)[];
+
 const storedOrders = query<StoredImportedOrder>(
   'import.storedOrders',
   `select o.id, o.external_id as "orderKey", o.business_date as "businessDate", o.faulty_rows as "faultyRows", o.total, o.version, l.lines, l.units, l.uses,
@@ -88,17 +128,12 @@ const storedOrders = query<StoredImportedOrder>(
 );
 const lockStoredOrders = query<StoredImportedOrder>('import.lockStoredOrders', `${storedOrders.text} for update of o`);
 
+// An imported line has no taxes, notes, course or seat.
 const insertLines = query(
   'import.insertLines',
-  `insert into order_lines (restaurant_id, id, order_id, position, menu_item_id, variant_id, category_id, category_name, name, variant_name,
-     quantity, unit_price, modifiers, discounts, gross_amount, discount_amount, amount, tax_amount, stock_use,
-     created_at)
-   select $1, l.id, l."orderId", l.position, l."menuItemId", l."variantId", l."categoryId", l."categoryName", l.name, l."variantName",
-     l.quantity, l."unitPrice", l.modifiers, l.discounts, l."grossAmount", l."discountAmount", l.amount, 0,
-     l."stockUse", l."createdAt"
-   from jsonb_to_recordset($2::jsonb) as l(id uuid, "orderId" uuid, position int, "menuItemId" uuid, "variantId" uuid, "categoryId" uuid,
-     "categoryName" text, name text, "variantName" text, quantity int, "unitPrice" bigint, modifiers jsonb, discounts jsonb,
-     "grossAmount" bigint, "discountAmount" bigint, amount bigint, "stockUse" jsonb, "createdAt" timestamptz)`,
+  `insert into order_lines (restaurant_id, order_id, tax_amount, ${LINE_COLUMNS.names(LINE_FIELDS)})
+   select $1, l."orderId", 0, ${LINE_COLUMNS.recordFields(LINE_FIELDS, 'l')}
+   from jsonb_to_recordset($2::jsonb) as l("orderId" uuid, ${LINE_COLUMNS.record(LINE_FIELDS)})`,
 );
 
 const insertPayments = query(
@@ -116,13 +151,9 @@ const insertMissingPayments = query(
 
 const insertOrders = query<{ id: string }>(
   'import.insertOrders',
-  `insert into orders (restaurant_id, id, number, status, type, business_date, currency, subtotal, discount_total, service_charge_total,
-     tax_total, tax_included_total, order_tip, tip_total, total, paid_total, external_source, external_id, faulty_rows, imported_version,
-     created_by, created_at, updated_at, completed_at)
-   select $1, o.id, o.number, 'completed', o.type, o."businessDate", $4, o.subtotal, o."discountTotal", 0, 0, 0, 0, 0, o.total, o.total,
-     $3, o."orderKey", o."faultyRows", 1, $5, o."createdAt", $6, o."createdAt"
-   from jsonb_to_recordset($2::jsonb) as o(id uuid, number text, type text, "businessDate" date, subtotal bigint, "discountTotal" bigint,
-     total bigint, "orderKey" text, "faultyRows" int, "createdAt" timestamptz)
+  `insert into orders (restaurant_id, faulty_rows, imported_version, ${ORDER_COLUMNS.names([...ORDER_FIELDS, ...DERIVED_FIELDS])})
+   select $1, o."faultyRows", 1, ${ORDER_COLUMNS.recordFields(ORDER_FIELDS, 'o')}, ${Object.values(DERIVED).join(', ')}
+   from jsonb_to_recordset($2::jsonb) as o(${ORDER_COLUMNS.record(ORDER_FIELDS)}, "orderKey" text, "faultyRows" int)
    on conflict (restaurant_id, external_source, external_id) where external_id is not null do nothing
    returning id`,
 );
@@ -138,9 +169,9 @@ const IDS = `array(select (jsonb_array_elements($2::jsonb) ->> 'id')::uuid)`;
 const updateOrders = query(
   'import.updateOrders',
   `update orders t
-   set subtotal = o.subtotal, discount_total = o."discountTotal", total = o.total, paid_total = o.total, faulty_rows = o."faultyRows",
-       version = t.version + 1, imported_version = t.version + 1, updated_at = $3
-   from jsonb_to_recordset($2::jsonb) as o(id uuid, subtotal bigint, "discountTotal" bigint, total bigint, "faultyRows" int)
+   set ${SUM_FIELDS.map((field) => `${ORDER_COLUMNS.names([field])} = o."${field}"`).join(', ')}, paid_total = o.total,
+       faulty_rows = o."faultyRows", version = t.version + 1, imported_version = t.version + 1, updated_at = $3
+   from jsonb_to_recordset($2::jsonb) as o(id uuid, ${ORDER_COLUMNS.record(SUM_FIELDS)}, "faultyRows" int)
    where t.restaurant_id = $1 and t.id = any (${IDS}) and t.id = o.id`,
 );
 

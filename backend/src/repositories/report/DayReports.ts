@@ -119,7 +119,7 @@ export class DayReports {
       tx.many(refundTaxesOfDay, day),
       tx.one(cancelledOrders, day),
       tx.one(voidedLines, day),
-      this.#unfinished(day, tx),
+      this.#unfinished(tx, day),
     ]);
     return {
       ...included,
@@ -133,7 +133,7 @@ export class DayReports {
     };
   }
 
-  async #unfinished(day: readonly string[], tx: Tx): Promise<DayFigures['unfinishedOrders']> {
+  async #unfinished(tx: Tx, day: readonly string[]): Promise<DayFigures['unfinishedOrders']> {
     const rows = await tx.many(unfinishedOrders, day);
     const { count, open, dueSum } = rows[0] ?? { count: 0, open: 0, dueSum: 0 };
     const orders = rows.map(({ id, number, status, total, dueTotal }) => ({ id, number, status, total, dueTotal }));
