@@ -37,13 +37,13 @@ interface ApiKeyRow {
 }
 
 const insertApiKey = query(
-  'api_key.insert',
+  'apiKey.insert',
   `insert into api_keys (restaurant_id, id, name, key_hash, hint, scopes, created_by, created_at, expires_at, kind)
    values ($1, $2, $3, $4, $5, $6::text[], $7, $8, $9, $10)`,
 );
 
 const listApiKeys = query<ApiKeyRow>(
-  'api_key.list',
+  'apiKey.list',
   `select id, name, kind, scopes, hint, created_at, expires_at from api_keys
    where restaurant_id = $1 and revoked_at is null and id > $2
    order by id
@@ -51,14 +51,14 @@ const listApiKeys = query<ApiKeyRow>(
 );
 
 const revokeApiKey = query<{ name: string }>(
-  'api_key.revoke',
+  'apiKey.revoke',
   `update api_keys set revoked_at = $3
    where restaurant_id = $1 and id = $2 and revoked_at is null
    returning name`,
 );
 
 const findLiveByHash = query<ApiKeyRow & { limit_factor: number }>(
-  'api_key.find_live_by_hash',
+  'apiKey.findLiveByHash',
   `select k.id, k.name, k.kind, k.scopes, k.hint, k.created_at, k.expires_at, r.limit_factor
    from api_keys k
    join restaurants r on r.id = k.restaurant_id
@@ -67,26 +67,23 @@ const findLiveByHash = query<ApiKeyRow & { limit_factor: number }>(
 
 // Shared, so that no key is revoked between what it may give and what it gives.
 const shareLiveById = query<{ scopes: Scope[]; expires_at: string | null }>(
-  'api_key.share_live',
+  'apiKey.shareLive',
   `select scopes, expires_at from api_keys
    where restaurant_id = $1 and id = $2 and revoked_at is null and (expires_at is null or expires_at > $3)
    for share`,
 );
 
 // One after the other: of those who meet the last place free, one gets it. Until the end of the transaction.
-const lockKeys = query(
-  'api_key.lock_all',
-  `select pg_advisory_xact_lock(hashtextextended('api_keys ' || $1::text, 0))`,
-);
+const lockKeys = query('apiKey.lockAll', `select pg_advisory_xact_lock(hashtextextended('api_keys ' || $1::text, 0))`);
 
 const countLive = query<{ live: number }>(
-  'api_key.count_live',
+  'apiKey.countLive',
   `select count(*)::int as live from api_keys
    where restaurant_id = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
 );
 
 const findById = query<ApiKeyRow>(
-  'api_key.find',
+  'apiKey.find',
   `select id, name, kind, scopes, hint, created_at, expires_at from api_keys
    where restaurant_id = $1 and id = $2`,
 );

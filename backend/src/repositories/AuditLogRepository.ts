@@ -32,7 +32,7 @@ interface AuditRow {
 }
 
 const listEntries = query<{ id: string }>(
-  'audit_log.list',
+  'auditLog.list',
   `select id from audit_log
    where restaurant_id = $1 and id < $2 and ($4::text is null or action = $4)
    order by id desc
@@ -41,7 +41,7 @@ const listEntries = query<{ id: string }>(
 
 // A statement of its own: one that may or may not have a subject would be planned without the subject's index.
 const listEntriesOfSubject = query<{ id: string }>(
-  'audit_log.list_of_subject',
+  'auditLog.listOfSubject',
   `select id from audit_log
    where restaurant_id = $1 and id < $2 and ($4::text is null or action = $4) and subject_id = $5
    order by id desc
@@ -49,16 +49,16 @@ const listEntriesOfSubject = query<{ id: string }>(
 );
 
 const storyOfSubject = query<{ id: string }>(
-  'audit_log.story_of_subject',
+  'auditLog.listStoryOfSubject',
   `select id from audit_log
    where restaurant_id = $1 and subject_id = $2 and id > $3
    order by id
    limit $4`,
 );
 
-const fittingEntries = fitting('audit_log.fitting', { audit_log: 'id' });
+const fittingEntries = fitting('auditLog.findFitting', { audit_log: 'id' });
 const entriesOfPage = query<AuditRow>(
-  'audit_log.of_page',
+  'auditLog.findOfPage',
   `select id, actor_kind, actor_id, action, subject, subject_id, changes, request_id, created_at
    from audit_log
    where restaurant_id = $1 and id = any ($2::uuid[])`,

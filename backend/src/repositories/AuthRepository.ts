@@ -55,20 +55,20 @@ interface RefreshTokenRow {
 }
 
 const insertSession = query(
-  'auth.insert_session',
+  'auth.insertSession',
   `insert into sessions (restaurant_id, id, user_id, created_at, expires_at)
    values ($1, $2, $3, $4, $5)`,
 );
 
 const insertRefreshToken = query(
-  'auth.insert_refresh_token',
+  'auth.insertRefreshToken',
   `insert into refresh_tokens (restaurant_id, id, session_id, token_hash, created_at)
    values ($1, $2, $3, $4, $5)`,
 );
 
 // Two refreshes of one token meet at this lock: the second reads the row after the first has committed, as used.
 const lockRefreshToken = query<RefreshTokenRow>(
-  'auth.lock_refresh_token',
+  'auth.lockRefreshToken',
   `select t.id, t.session_id, s.user_id, s.expires_at, t.used_at is not null as is_used,
      s.revoked_at is null and s.expires_at > $3 and m.status = 'active' as is_alive
    from refresh_tokens t
@@ -79,32 +79,32 @@ const lockRefreshToken = query<RefreshTokenRow>(
 );
 
 const useRefreshToken = query(
-  'auth.use_refresh_token',
+  'auth.useRefreshToken',
   'update refresh_tokens set used_at = $3 where restaurant_id = $1 and id = $2',
 );
 
 const revokeSession = query(
-  'auth.revoke_session',
+  'auth.revokeSession',
   `update sessions set revoked_at = $3, revoked_reason = $4
    where restaurant_id = $1 and id = $2 and revoked_at is null`,
 );
 
 const revokeSessionOfUser = query(
-  'auth.revoke_session_of_user',
+  'auth.revokeSessionOfUser',
   `update sessions set revoked_at = $4, revoked_reason = $5
    where restaurant_id = $1 and id = $2 and user_id = $3 and revoked_at is null and expires_at > $4`,
 );
 
 // `is distinct from`: without one to keep, all go.
 const revokeSessionsOfUser = query<{ id: string }>(
-  'auth.revoke_sessions_of_user',
+  'auth.revokeSessionsOfUser',
   `update sessions set revoked_at = $3, revoked_reason = $4
    where restaurant_id = $1 and user_id = $2 and revoked_at is null and id is distinct from $5::uuid
    returning id`,
 );
 
 const listSessionsOfUser = query<SessionRow>(
-  'auth.list_sessions_of_user',
+  'auth.listSessionsOfUser',
   `select s.id, s.restaurant_id, r.name as restaurant_name, s.created_at, s.expires_at
    from sessions s
    join restaurants r on r.id = s.restaurant_id
@@ -114,7 +114,7 @@ const listSessionsOfUser = query<SessionRow>(
 );
 
 const findActiveRole = query<ActiveRole>(
-  'auth.find_active_role',
+  'auth.findActiveRole',
   `select m.role, r.limit_factor as "planFactor", r.demo_expires_at is not null as "isDemo"
    from sessions s
    join restaurants r on r.id = s.restaurant_id

@@ -36,7 +36,7 @@ const lastTraded = (before: string) => `greatest(
      (select max(business_date) from refunds where restaurant_id = $1 and business_date < ${before}))`;
 // From day to day by the ends of three indexes: who has years of trade is not to read them.
 const waitingDays = query<{ date: string }>(
-  'businessDay.waiting',
+  'businessDay.listWaiting',
   `with recursive days as (
      select ${lastTraded('$2::date')} as date
      union all
@@ -50,7 +50,7 @@ const waitingDays = query<{ date: string }>(
    limit $3`,
 );
 const closedAmong = query<{ date: string }>(
-  'businessDay.closedAmong',
+  'businessDay.findClosed',
   `select business_date as date from business_days where restaurant_id = $1 and business_date = any ($2::date[])`,
 );
 

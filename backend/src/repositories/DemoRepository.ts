@@ -18,12 +18,12 @@ export interface DemoCount {
   nextExpiry: string | null;
 }
 
-const lockPlaces = query('demo.lock_places', 'select pg_advisory_xact_lock($1)');
+const lockPlaces = query('demo.lockPlaces', 'select pg_advisory_xact_lock($1)');
 
 const countDemos = query<DemoCount>('demo.count', 'select demos, next_expiry as "nextExpiry" from count_demos($1)');
 
 const removeExpired = query<Removal>(
-  'demo.remove_expired',
+  'demo.removeExpired',
   `select removed_restaurant_id as "restaurantId", removed_rows as rows, is_gone as "isGone"
    from remove_expired_demo($1, $2)`,
 );

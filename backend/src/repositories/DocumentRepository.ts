@@ -38,11 +38,11 @@ const findDocument = query<Document>(
 );
 const lockDocument = query<Document>('document.lock', `${findDocument.text} for update`);
 const findRequested = query<{ id: string; requestHash: string }>(
-  'document.requested',
+  'document.findRequested',
   `select id, request_hash as "requestHash" from documents where restaurant_id = $1 and request_key = $2`,
 );
 const creditNotesOf = query<Document>(
-  'document.creditNotes',
+  'document.listCreditNotes',
   `select ${DOCUMENT_COLUMNS} from documents d
    where d.restaurant_id = $1 and d.original_id = $2 and d.status <> 'voided' and d.deleted_at is null
    order by d.id`,

@@ -26,7 +26,7 @@ const findImport = query<Import>(
 );
 
 const saveProgress = query(
-  'import.progress',
+  'import.saveProgress',
   `update imports
    set row_count = $3, faulty_rows = $4, orders_created = $5, orders_completed = $6, orders_skipped = $7, lines_created = $8, units = $9,
        revenue = $10, menu_items_created = $11, modifiers_created = $12, errors = coalesce($13::jsonb, errors), heartbeat_at = $14,
@@ -51,7 +51,7 @@ const clearOrders = query(
 );
 
 const staleImports = query<{ id: string }>(
-  'import.stale',
+  'import.findStale',
   `select id from imports
    where restaurant_id = $1 and heartbeat_at < $2 and status = 'processing'
    order by id
@@ -59,7 +59,7 @@ const staleImports = query<{ id: string }>(
 );
 
 const findRunning = query<{ id: string }>(
-  'import.running',
+  'import.findRunning',
   `select id from imports
    where restaurant_id = $1 and heartbeat_at >= $2 and status <> 'failed' and request_key = $3
    limit 1`,

@@ -41,7 +41,7 @@ interface MenuTargets {
 const lockRecipes = query('inventory.lockRecipes', 'select 1 from restaurants where id = $1 for no key update');
 
 const stockedItems = query<StockedItem>(
-  'inventory.stockedItems',
+  'inventory.listStockedItems',
   `select id, name, unit, units, policy from inventory_items where restaurant_id = $1 and deleted_at is null`,
 );
 
@@ -69,7 +69,7 @@ const isUsed = query<{ used: boolean }>(
 );
 
 const unitsOnOrder = query<{ unit: string; order: string }>(
-  'inventory.unitsOnOrder',
+  'inventory.listUnitsOnOrder',
   `select distinct l.unit, coalesce(o.number, 'a draft to ' || s.name) as "order"
    from purchase_order_lines l
    join purchase_orders o on o.restaurant_id = l.restaurant_id and o.id = l.purchase_order_id
@@ -124,7 +124,7 @@ const MOVEMENTS = `select id, inventory_item_id as "inventoryItemId", kind, trim
 
 // In the order of the index of low items, which holds no others.
 const listLow = query<InventoryItem>(
-  'inventory.low',
+  'inventory.listLow',
   `${itemTable.selection}
    where restaurant_id = $1 and deleted_at is null and current_quantity < reorder_point
      and ($2::numeric is null or (current_quantity, id) > ($2::numeric, $3::uuid))
@@ -133,15 +133,15 @@ const listLow = query<InventoryItem>(
 );
 
 const listMovements = query<StockMovement>(
-  'inventory.movements',
+  'inventory.listMovements',
   `${MOVEMENTS} and id < $2
    order by id desc
    limit $3`,
 );
-const movementOf = query<StockMovement>('inventory.movementOf', `${MOVEMENTS} and source_id = $2`);
+const movementOf = query<StockMovement>('inventory.findMovement', `${MOVEMENTS} and source_id = $2`);
 // Its rows are read along the index of the item, which is in the order of time; ids follow it but for movements taken over later.
 const listMovementsOfItem = query<StockMovement>(
-  'inventory.movementsOfItem',
+  'inventory.listMovementsOfItem',
   `${MOVEMENTS} and inventory_item_id = $4
      and ($2::uuid is null or (occurred_at, id) < (
        select occurred_at, id from stock_movements where restaurant_id = $1 and id = $2))
@@ -159,7 +159,7 @@ const lockDishes = query<{ id: string; isOutOfStock: boolean }>(
 );
 
 const variantsOf = query<{ menuItemId: string; variantIds: string[] }>(
-  'inventory.variantsOf',
+  'inventory.listVariants',
   `select menu_item_id as "menuItemId", array_agg(id) as "variantIds"
    from menu_item_variants
    where restaurant_id = $1 and menu_item_id = any ($2::uuid[]) and deleted_at is null

@@ -65,20 +65,20 @@ const listMembers = query<MemberRow>(
 
 // The one query across tenants; row-level security shows it the memberships of the entered user and no others.
 const findRestaurantsOfUser = query<{ restaurant_id: string }>(
-  'member.restaurants_of_user',
+  'member.listRestaurantsOfUser',
   `select restaurant_id from members
    where user_id = $1 and status = 'active'
    order by created_at, restaurant_id`,
 );
 
 const insertActive = query(
-  'member.insert_active',
+  'member.insertActive',
   `insert into members (restaurant_id, id, user_id, role, status, created_at, updated_at)
    values ($1, $2, $3, $4, 'active', $5, $5)`,
 );
 
 const lockMemberOfUser = query<Place>(
-  'member.lock_of_user',
+  'member.lockOfUser',
   `select id, role, status from members
    where restaurant_id = $1 and user_id = $2
    for update`,
@@ -93,7 +93,7 @@ const joinMember = query(
 );
 
 const lockActiveOwners = query<{ id: string }>(
-  'member.lock_active_owners',
+  'member.lockActiveOwners',
   `select id from members
    where restaurant_id = $1 and role = 'owner' and status = 'active'
    order by id
@@ -109,14 +109,14 @@ const lockMember = query<{ user_id: string | null; role: Role; status: 'invited'
 
 // Shared, so that nobody is demoted or removed between what he may give and what he gives.
 const shareRoleOfUser = query<{ role: Role }>(
-  'member.share_role_of_user',
+  'member.shareRoleOfUser',
   `select role from members
    where restaurant_id = $1 and user_id = $2 and status = 'active'
    for share`,
 );
 
 const updateRole = query(
-  'member.update_role',
+  'member.updateRole',
   `update members
    set role = $3, version = version + 1, updated_at = $4, invited_by = case when status = 'invited' then $5 else invited_by end
    where restaurant_id = $1 and id = $2`,

@@ -7,11 +7,11 @@ import { GROUP_COLUMNS, ModifierGroupTable } from './menu/ModifierGroupTable.js'
 import { PlainTable } from './plainTable.js';
 
 /** The whole live menu in one statement and one round trip, each part as JSON. */
-const wholeMenu = query<MenuParts>('menu.whole', partsOf('', ''));
+const wholeMenu = query<MenuParts>('menu.readAll', partsOf('', ''));
 
 /** The same parts, cut to the items of one order. */
 const menuOfItems = query<MenuParts>(
-  'menu.ofItems',
+  'menu.readItems',
   partsOf(
     'and i.id = any ($2::uuid[])',
     `and g.id in (

@@ -73,7 +73,7 @@ const listOpen = query<OrderRow>(
   `${FILTERED} and o.status = $4 and o.status in ('placed', 'accepted', 'preparing', 'ready') ${PAGE}`,
 );
 const linesOf = query<LineRow>(
-  'order.lines',
+  'order.listLines',
   `select l.order_id as "orderId", ${LINE_COLUMNS.selection('l')} from order_lines l
    where l.restaurant_id = $1 and l.order_id = any ($2::uuid[])
    order by l.order_id, l.position`,

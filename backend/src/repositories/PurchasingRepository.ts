@@ -73,7 +73,7 @@ const keepSupplier = query<KeptSupplier>(
 );
 // Also of one that was deleted: what was bought of him stays.
 const supplierContact = query<SupplierContact>(
-  'supplier.contact',
+  'supplier.findContact',
   `select name, email, phone, address, customer_number as "customerNumber" from suppliers where restaurant_id = $1 and id = $2`,
 );
 const hasOpenOrders = query<{ has: boolean }>(
@@ -89,7 +89,7 @@ const removeItemsOf = query(
 
 const ITEMS = 'select id, name, unit, units, location_id as "locationId" from inventory_items';
 const findItems = query<BoughtItem>(
-  'purchasing.items',
+  'purchasing.listItems',
   `${ITEMS} where restaurant_id = $1 and id = any ($2::uuid[]) and deleted_at is null`,
 );
 
@@ -123,7 +123,7 @@ const unprefer = query(
 );
 
 const offers = query<PricedOffer>(
-  'supplierItem.offers',
+  'supplierItem.listOffers',
   `select supplier_id as "supplierId", inventory_item_id as "inventoryItemId", article_number as "articleNumber", pack_unit as "packUnit",
      order_multiple as "orderMultiple", last_price as "lastPrice", is_preferred as "isPreferred"
    from supplier_items
@@ -146,14 +146,14 @@ const lockProposals = query(
   `select pg_advisory_xact_lock(hashtextextended('servio purchase proposals ' || $1::text, 0))`,
 );
 const lowItems = query<LowItem>(
-  'purchasing.lowItems',
+  'purchasing.listLowItems',
   `select id, name, unit, units, trim_scale(current_quantity)::text as "currentQuantity", trim_scale(par_level)::text as "parLevel"
    from inventory_items
    where restaurant_id = $1 and deleted_at is null and current_quantity < reorder_point
    order by id`,
 );
 const outstanding = query<Outstanding>(
-  'purchasing.outstanding',
+  'purchasing.listOutstanding',
   `select l.inventory_item_id as "inventoryItemId", l.unit, trim_scale(sum(l.quantity - l.received_quantity))::text as quantity
    from purchase_orders o
    join purchase_order_lines l on l.restaurant_id = o.restaurant_id and l.purchase_order_id = o.id

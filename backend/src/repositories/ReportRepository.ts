@@ -29,7 +29,7 @@ const salesBy = Object.fromEntries(
   Object.entries(GROUPS).map(([group, { key, label, order }]) => [
     group,
     query<SalesRow>(
-      `report.salesBy.${group}`,
+      `report.sumSalesBy.${group}`,
       `select ${key} as key, (array_agg(${label} order by o.id desc))[1] as label, ${FIGURES}
        ${SOLD} and $4::text is not null
        group by 1
@@ -38,7 +38,7 @@ const salesBy = Object.fromEntries(
   ]),
 ) as Record<SalesGroup, Query<SalesRow>>; // Object.fromEntries loses the keys, which are those of GROUPS.
 
-const salesTotal = query<SalesFigures>('report.salesTotal', `select ${FIGURES} ${SOLD}`);
+const salesTotal = query<SalesFigures>('report.sumSales', `select ${FIGURES} ${SOLD}`);
 
 // Refunded, and then lost by the orders of the period themselves, cancelled ones too: it
 // is not taken off them twice.

@@ -53,7 +53,7 @@ const updateRestaurant = query(
 );
 
 const findKnownTaxes = query<{ id: string }>(
-  'restaurant.known_taxes',
+  'restaurant.findKnownTaxes',
   `select id from taxes
    where restaurant_id = $1 and id = any($2::uuid[]) and deleted_at is null`,
 );

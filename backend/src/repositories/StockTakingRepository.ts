@@ -61,7 +61,7 @@ const lockCosts = query<{ id: string; averageCost: string }>(
    for no key update`,
 );
 const postedBy = query<PostedLine>(
-  'stockTaking.postedBy',
+  'stockTaking.listPosted',
   `select i.id as "inventoryItemId", i.name, i.unit, trim_scale(m.quantity)::text as quantity,
      trim_scale(m.unit_cost)::text as "unitCost", m.location_id as "locationId"
    from stock_movements m
@@ -71,7 +71,7 @@ const postedBy = query<PostedLine>(
 );
 // A sale needs the sum of all places, so an item's own place may be below zero; what is taken from a named place must be there.
 const shortPlaces = query<ShortPlace>(
-  'stockTaking.shortPlaces',
+  'stockTaking.listShortPlaces',
   `select i.id, i.name, i.unit, trim_scale(s.quantity)::text as quantity
    from jsonb_to_recordset($2::jsonb) as p("inventoryItemId" uuid, "locationId" uuid)
    join inventory_items i on i.restaurant_id = $1 and i.id = p."inventoryItemId" and i.policy <> 'allow_negative'

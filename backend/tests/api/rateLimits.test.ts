@@ -21,7 +21,7 @@ after(() => api.close());
 
 /** How often the database has been asked for an API key. */
 async function countLookups(): Promise<number> {
-  const name = /servio_db_query_duration_seconds_count\{[^}]*query="api_key\.find_live_by_hash"[^}]*\} (\d+)/;
+  const name = /servio_db_query_duration_seconds_count\{[^}]*query="apiKey\.findLiveByHash"[^}]*\} (\d+)/;
   return Number(name.exec(await api.context.metrics.prometheus())?.[1] ?? 0);
 }
 

@@ -52,7 +52,7 @@ const SOLD = [12, 13].map((number) => stockId('item', 0, number));
 /** What one statement, or those of one noun, meet instead, by position; null is a filter that is not given. */
 const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'order.list': { 2: NEWEST },
-  'inventory.movements': { 2: NEWEST },
+  'inventory.listMovements': { 2: NEWEST },
   'order.listFiltered': { 2: NEWEST, 4: 'cancelled', 5: null, 6: null, 7: null },
   'order.listByNumber': { 2: NEWEST, 4: null, 5: null, 6: null, 7: 'ORD-1' },
   'order.listOfDate': { 2: NEWEST, 4: null, 6: null, 7: null },
@@ -66,7 +66,7 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'goodsReceipt.listOfSupplier': { 2: NEWEST, 4: null },
   'menu.takePortions': { 2: `{${SOLD.join()}}`, 3: '{1,1}' },
   report: { 2: '2025-12-01' },
-  'report.salesBy.hour': { 2: '2025-12-01', 4: 'Europe/Berlin' },
+  'report.sumSalesBy.hour': { 2: '2025-12-01', 4: 'Europe/Berlin' },
   'purchaseOrder.listFiltered': { 2: NEWEST, 4: 'cancelled', 5: null, 6: null },
   'stockCount.list': { 2: NEWEST },
   'document.list': { 2: NEWEST },
@@ -80,9 +80,9 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'document.lockLastOfOrder': { 3: 'receipt' },
   'document.lockLastOfQuotation': { 3: 'invoice' },
   'document.listOfSeries': { 4: '2025-12', 6: null },
-  'document.numbered': { 4: '2025-12' },
-  'audit_log.list': { 2: NEWEST, 4: null },
-  'audit_log.list_of_subject': { 2: NEWEST, 4: null },
+  'document.listNumbered': { 4: '2025-12' },
+  'auditLog.list': { 2: NEWEST, 4: null },
+  'auditLog.listOfSubject': { 2: NEWEST, 4: null },
 };
 
 /** How a statement meets the planner. */

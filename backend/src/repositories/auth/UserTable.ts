@@ -31,23 +31,23 @@ interface CredentialsRow extends User {
   password_hash: string | null;
 }
 
-const findUser = query<User>('auth.find_user', 'select id, email, name from users where id = $1');
+const findUser = query<User>('auth.findUser', 'select id, email, name from users where id = $1');
 
 const findCredentials = query<CredentialsRow>(
-  'auth.find_credentials',
+  'auth.findCredentials',
   'select id, email, name, password_hash from users where id = $1',
 );
 
 // As a hash begins: parameters and salt. All accounts of an address share one, but for those from before and from other secrets.
 const findSettings = query<{ settings: string }>(
-  'auth.find_settings',
+  'auth.findSettings',
   `select distinct substring(password_hash from '^(.+)[$]') as settings from users
    where lower(email) = lower($1) and password_hash is not null`,
 );
 
 // Shared: a change of the password waits, and then ends the session that begins here, or comes first and ends this.
 const shareUserByLogin = query<User>(
-  'auth.share_user_by_login',
+  'auth.shareUserByLogin',
   `select id, email, name from users
    where lower(email) = lower($1) and password_hash = any ($2::text[])
    order by created_at, id
@@ -56,12 +56,12 @@ const shareUserByLogin = query<User>(
 );
 
 const findProvenUser = query<{ id: string }>(
-  'auth.find_proven_user',
+  'auth.findProvenUser',
   'select id from users where lower(email) = lower($1) and email_proven_at is not null',
 );
 
 const insertUser = query<User>(
-  'auth.insert_user',
+  'auth.insertUser',
   `insert into users (id, email, name, password_hash, created_at)
    values ($1, $2, $3, $4, $5)
    on conflict (lower(email), password_hash) do nothing
@@ -69,13 +69,13 @@ const insertUser = query<User>(
 );
 
 const changePassword = query(
-  'auth.change_password',
+  'auth.changePassword',
   `update users set password_hash = $3, reset_hash = null, reset_expires_at = null
    where id = $1 and password_hash = $2`,
 );
 
 const listAccountsOfAddress = query<AccountRow>(
-  'auth.list_accounts_of_address',
+  'auth.listAccountsOfAddress',
   `select id, email, name, created_at, email_proven_at is not null as is_proven from users
    where lower(email) = lower($1) and ($2::uuid is null or id = $2)
    order by created_at, id
@@ -83,28 +83,28 @@ const listAccountsOfAddress = query<AccountRow>(
 );
 
 const startReset = query(
-  'auth.start_reset',
+  'auth.startReset',
   'update users set password_hash = null, reset_hash = $2, reset_expires_at = $3 where id = $1',
 );
 
 const findUserByReset = query<User>(
-  'auth.find_user_by_reset',
+  'auth.findUserByReset',
   'select id, email, name from users where reset_hash = $1 and reset_expires_at > $2',
 );
 
 const takeProofs = query(
-  'auth.take_proofs',
+  'auth.takeProofs',
   'update users set email_proven_at = null where lower(email) = lower($1) and email_proven_at is not null',
 );
 
 // Of two who come with one token, the second finds it used.
 const finishReset = query(
-  'auth.finish_reset',
+  'auth.finishReset',
   `update users set password_hash = $3, email_proven_at = $4, reset_hash = null, reset_expires_at = null
    where id = $1 and reset_hash = $2`,
 );
 
-const renameUser = query('auth.rename_user', 'update users set name = $2 where id = $1');
+const renameUser = query('auth.renameUser', 'update users set name = $2 where id = $1');
 
 export class UserTable {
   find(tx: Tx, userId: string): Promise<User> {

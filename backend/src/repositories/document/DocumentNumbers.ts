@@ -27,7 +27,7 @@ const lockAll = query<LockedDocument>(
 );
 
 const listLastDates = query<{ seriesId: string; date: string }>(
-  'document.lastDates',
+  'document.listLastDates',
   `select s.id as "seriesId", l.business_date as date
    from document_series s
    cross join lateral (
@@ -84,13 +84,13 @@ const issueAll = query(
 );
 
 const listCounters = query<CounterState>(
-  'document.counters',
+  'document.listCounters',
   `select period, first_number as "firstNumber", last_number as "lastNumber", last_hash as "lastHash" from document_counters
    where restaurant_id = $1 and series_id = $2 and period >= $3 and period <= $4
    order by period`,
 );
 const listNumbered = query<AuditedDocument>(
-  'document.numbered',
+  'document.listNumbered',
   `select ${DOCUMENT_COLUMNS}, exists (
      select 1 from audit_log a where a.restaurant_id = $1 and a.subject_id = d.id and a.action = 'document.voided') as "wasVoided"
    from documents d
@@ -100,7 +100,7 @@ const listNumbered = query<AuditedDocument>(
    limit $3`,
 );
 const listBefore = query<NumberedDocument>(
-  'document.before',
+  'document.listBefore',
   `select d.id, d.number, d.period, d.counter, d.hash from documents d
    where d.restaurant_id = $1 and d.series_id = $2 and d.counter is not null and (d.period, d.counter) <= ($4::text, $5::integer)
    order by d.period desc, d.counter desc

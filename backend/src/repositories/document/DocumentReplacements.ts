@@ -26,7 +26,7 @@ const lockOriginal = query(
    for update of o`,
 );
 const findReplacement = query<Document>(
-  'document.replacement',
+  'document.findReplacement',
   `select ${DOCUMENT_COLUMNS} from documents d
    where d.restaurant_id = $1 and d.replaces_id = $2 and d.status <> 'voided' and d.deleted_at is null`,
 );

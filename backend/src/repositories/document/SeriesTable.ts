@@ -6,23 +6,23 @@ import { PlainTable } from '../plainTable.js';
 const TABLE = 'document_series';
 
 const isNumbered = query<{ numbered: boolean }>(
-  'document_series.isNumbered',
+  'documentSeries.isNumbered',
   `select exists (select 1 from document_counters where restaurant_id = $1 and series_id = $2) as numbered`,
 );
 
 export class SeriesTable extends PlainTable<DocumentSeries> {
   // Whoever changes or deletes one of them waits until those who number are done, and the other way round.
   readonly #live = query<DocumentSeries>(
-    'document_series.live',
+    'documentSeries.listLive',
     `${this.selection} where restaurant_id = $1 and deleted_at is null order by id for key share`,
   );
   readonly #any = query<DocumentSeries>(
-    'document_series.any',
+    'documentSeries.findAny',
     `${this.selection} where restaurant_id = $1 and id = $2`,
   );
   // The same columns as a common insertion; another one may have been quicker.
   readonly #provide = query(
-    'document_series.provide',
+    'documentSeries.provide',
     `insert into document_series (restaurant_id, id, type, location, register, prefix, reset, kind, start_number, created_at, updated_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
      on conflict do nothing`,
@@ -30,7 +30,7 @@ export class SeriesTable extends PlainTable<DocumentSeries> {
 
   constructor() {
     super({
-      noun: TABLE,
+      noun: 'documentSeries',
       table: TABLE,
       columns: {
         type: 'type',

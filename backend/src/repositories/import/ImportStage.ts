@@ -149,7 +149,7 @@ const ROWS_OF_ORDERS = `from unnest($3::text[]) as k(order_key)
   ) r`;
 
 const linesOfOrders = query<StagedLine>(
-  'import.linesOfOrders',
+  'import.listLinesOfOrders',
   `select r.order_key as "orderKey", r.ordered_at as "orderedAt", r.item_no as "itemNo", r.variant_no as "variantNo", r.choices,
      r.quantity, r.unit_price as "unitPrice", r.discount_amount as "discountAmount", r.amount
    ${ROWS_OF_ORDERS}
@@ -164,11 +164,11 @@ const countRows = query<RefusedOrder>(
 );
 
 const usedItems = query<UsedItem>(
-  'import.usedItems',
+  'import.listUsedItems',
   `select distinct r.item_no as "itemNo", r.variant_no as "variantNo" ${ROWS_OF_ORDERS}`,
 );
 const usedChoices = query<UsedChoice>(
-  'import.usedChoices',
+  'import.listUsedChoices',
   `select distinct u.item_no as "itemNo", c.choice
    from (select distinct r.item_no, r.choices ${ROWS_OF_ORDERS} where r.choices <> '{}') u
    cross join lateral unnest(u.choices) as c(choice)`,

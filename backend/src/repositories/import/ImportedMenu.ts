@@ -23,7 +23,7 @@ export interface MenuAdditions {
 }
 
 const knownMenu = query<KnownMenu>(
-  'import.knownMenu',
+  'import.readMenu',
   `select
      coalesce((
        select jsonb_agg(jsonb_build_object('id', id, 'name', name) order by id)

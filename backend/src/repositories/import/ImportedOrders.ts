@@ -112,7 +112,7 @@ const DERIVED = {
 const DERIVED_FIELDS = Object.keys(DERIVED) as (keyof typeof DERIVED)[];
 
 const storedOrders = query<StoredImportedOrder>(
-  'import.storedOrders',
+  'import.findStoredOrders',
   `select o.id, o.external_id as "orderKey", o.business_date as "businessDate", o.faulty_rows as "faultyRows", o.total, o.version, l.lines, l.units, l.uses,
      coalesce(o.imported_version = o.version, false) and o.status = 'completed' and o.refunded_total = 0 and o.deleted_at is null
        as "isUntouched"

@@ -21,7 +21,7 @@ const CONFIGURATIONS = `select item_no, coalesce(variant_no, -1) as variant_no, 
 const MAX_PRICES_PER_ITEM = 200;
 
 const counterparts = query<CounterpartCount>(
-  'import.counterparts',
+  'import.findCounterparts',
   `with configuration as (${CONFIGURATIONS}), usual as (
      select distinct on (item_no, variant_no, choices) item_no, variant_no, choices, unit_price
      from configuration
@@ -38,7 +38,7 @@ const counterparts = query<CounterpartCount>(
 );
 
 const priceCounts = query<PriceCount>(
-  'import.priceCounts',
+  'import.countPrices',
   `with configuration as (${CONFIGURATIONS}), comparable as (
      select concat_ws(' ', c.item_no, c.variant_no,
          array(select distinct k from unnest(c.choices) as k where k = any ($3::int[]) order by k)::text) as name,
@@ -59,7 +59,7 @@ const priceCounts = query<PriceCount>(
 
 // Lines without any priced choice say it at first hand; of the others the known prices are taken off.
 const barePrices = query<BarePrice>(
-  'import.barePrices',
+  'import.listBarePrices',
   `with priced as (
      select * from unnest($3::int[], $4::bigint[]) as p(choice, price)
    ), configuration as (

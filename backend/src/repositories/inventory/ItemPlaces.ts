@@ -18,7 +18,7 @@ const isLocationUsed = query<{ used: boolean }>(
 const AT_HOME = `i.current_quantity - coalesce((
      select sum(l.quantity) from stock_levels l where l.restaurant_id = $1 and l.inventory_item_id = i.id), 0)`;
 const quantityAtHome = query<{ quantity: string }>(
-  'itemPlaces.quantityAtHome',
+  'itemPlaces.readQuantityAtHome',
   `select trim_scale(${AT_HOME})::text as quantity from inventory_items i where i.restaurant_id = $1 and i.id = $2`,
 );
 const keepAtOldHome = query(
@@ -35,7 +35,7 @@ const forgetNewHome = query(
 
 // Less than nothing at a place is the rest of what was sold; while more of the item stands at another, it is that which is taken from.
 const emptied = query<EmptiedPlace>(
-  'itemPlaces.emptied',
+  'itemPlaces.findEmptied',
   `with place as (
      select i.id, i.location_id, ${AT_HOME} as quantity
      from inventory_items i

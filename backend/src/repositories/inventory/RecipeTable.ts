@@ -58,7 +58,7 @@ const recipesOfPage = query<StoredRecipe>(
   `select ${COLUMNS} from recipes r where r.restaurant_id = $1 and r.id = any ($2::uuid[])`,
 );
 const allRecipes = query<StoredRecipe>(
-  'recipe.all',
+  'recipe.listAll',
   `select ${COLUMNS} from recipes r where r.restaurant_id = $1 and r.deleted_at is null order by r.id`,
 );
 

@@ -25,7 +25,7 @@ export interface SoldPage {
 }
 
 const listOrders = query<SoldOrder>(
-  'untakenSales.orders',
+  'untakenSales.listOrders',
   `select o.id, o.version, o.status = 'cancelled' as "isCancelled", o.business_date as "businessDate", o.created_at as "createdAt"
    from orders o
    where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null
@@ -36,7 +36,7 @@ const listOrders = query<SoldOrder>(
 const lockOrders = query<SoldOrder>('untakenSales.lockOrders', `${listOrders.text} for no key update of o`);
 
 const listLines = query<UntakenLine & { orderId: string }>(
-  'untakenSales.lines',
+  'untakenSales.listLines',
   `select id, order_id as "orderId", menu_item_id as "menuItemId", variant_id as "variantId", name, variant_name as "variantName",
      quantity, modifiers
    from order_lines

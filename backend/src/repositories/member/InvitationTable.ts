@@ -42,7 +42,7 @@ interface InvitationRow {
 
 // An address has one place in a restaurant: whoever left comes back into it, and a new invitation replaces the open one.
 const lockMemberOfAddress = query<Place>(
-  'member.lock_of_address',
+  'member.lockOfAddress',
   `select m.id, m.role, m.status
    from members m
    where m.restaurant_id = $1 and m.id = any (array(
@@ -60,7 +60,7 @@ const lockMemberOfAddress = query<Place>(
 );
 
 const insertInvitation = query<{ id: string }>(
-  'member.insert_invitation',
+  'member.insertInvitation',
   `insert into members (restaurant_id, id, role, status, invited_email, invited_name, invited_by, invitation_hash,
      invitation_expires_at, created_at, updated_at)
    values ($1, $2, $3, 'invited', $4, $5, $6, $7, $8, $9, $9)
@@ -69,7 +69,7 @@ const insertInvitation = query<{ id: string }>(
 );
 
 const inviteAgain = query(
-  'member.invite_again',
+  'member.inviteAgain',
   `update members
    set role = $3, status = 'invited', invited_email = $4, invited_name = $5, invited_by = $6, invitation_hash = $7,
      invitation_expires_at = $8, version = version + 1, updated_at = $9
@@ -82,9 +82,9 @@ const INVITATION = `
   left join users u on u.id = m.user_id
   where m.restaurant_id = $1 and m.invitation_hash = $2 and m.status = 'invited' and m.invitation_expires_at > $3`;
 
-const findInvitation = query<InvitationRow>('member.find_invitation', INVITATION);
+const findInvitation = query<InvitationRow>('member.findInvitation', INVITATION);
 
-const lockInvitation = query<InvitationRow>('member.lock_invitation', `${INVITATION} for update of m`);
+const lockInvitation = query<InvitationRow>('member.lockInvitation', `${INVITATION} for update of m`);
 
 export class InvitationTable {
   /** The place of an address: of an active member, an open invitation, or whoever left last. */

@@ -97,7 +97,7 @@ const itemsOfPage = query<MenuItem>(
 );
 // The category is kept until the item stands in it: whoever deletes it meanwhile waits, and then finds the item.
 const findReferences = query<{ kind: string; id: string }>(
-  'menuItem.references',
+  'menuItem.findReferences',
   `with category as (
      select id from categories where restaurant_id = $1 and id = $2 and deleted_at is null for key share
    )

@@ -37,7 +37,7 @@ const reverseReceipt = query(
 );
 const findReceipt = query<ReceiptRow>('goodsReceipt.find', `${SELECTION} and r.id = $2`);
 const linesOf = query<LineRow>(
-  'goodsReceipt.lines',
+  'goodsReceipt.listLines',
   `select l.goods_receipt_id as "goodsReceiptId", l.purchase_order_line_id as "purchaseOrderLineId",
      l.inventory_item_id as "inventoryItemId", i.name, trim_scale(l.quantity)::text as quantity, l.unit,
      trim_scale(l.stock_quantity)::text as "stockQuantity", trim_scale(l.unit_cost)::text as "unitCost", l.unit_price as "unitPrice",

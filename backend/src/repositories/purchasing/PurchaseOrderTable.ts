@@ -54,7 +54,7 @@ const lockOrder = query(
 );
 const findOrder = query<OrderRow>('purchaseOrder.find', `select ${COLUMNS} ${FROM} and o.id = $2`);
 const linesOf = query<LineRow>(
-  'purchaseOrder.lines',
+  'purchaseOrder.listLines',
   `select l.purchase_order_id as "purchaseOrderId", l.id, l.inventory_item_id as "inventoryItemId", i.name,
      l.article_number as "articleNumber", trim_scale(l.quantity)::text as quantity, l.unit, l.unit_price as "unitPrice",
      trim_scale(l.received_quantity)::text as "receivedQuantity"

@@ -50,7 +50,7 @@ const soldBy = Object.fromEntries(
   COST_GROUPS.map((group) => [
     group,
     query<SoldGroup>(
-      `report.soldBy.${group}`,
+      `report.sumSoldBy.${group}`,
       `with sold as (
          select o.id as order_id, ${GROUPS[group].key} as key, ${GROUPS[group].label} as label, l.quantity, l.amount, l.stock_use,
            l.amount - ${INCLUDED_TAX} as net_amount, row_number() over (partition by o.id order by l.id) as place
@@ -73,7 +73,7 @@ const soldBy = Object.fromEntries(
 ) as Record<CostGroup, Query<SoldGroup>>; // Object.fromEntries loses the keys, which are those of COST_GROUPS.
 
 const unusedSales = query<UnusedSale>(
-  'report.unusedSales',
+  'report.listUnusedSales',
   `select l.menu_item_id as "menuItemId", l.variant_id as "variantId", (
        select coalesce(jsonb_agg(jsonb_build_object('modifierId', m.one -> 'modifierId', 'quantity', m.one -> 'quantity')
          order by m.one ->> 'modifierId'), '[]')

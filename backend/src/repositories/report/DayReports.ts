@@ -67,7 +67,7 @@ const refundTaxesOfDay = query<DayTax>(
    order by t.rate::numeric desc, name, t."taxId", t.inclusive`,
 );
 const cancelledOrders = query<DayFigures['cancelledOrders']>(
-  'report.dayCancelled',
+  'report.sumDayCancelled',
   // Counted among the orders of the day: as a condition, the status would lead to all cancelled orders there ever were.
   `select count(*) filter (where o.status = 'cancelled') as count,
      coalesce(sum(o.total) filter (where o.status = 'cancelled'), 0) as total
@@ -75,7 +75,7 @@ const cancelledOrders = query<DayFigures['cancelledOrders']>(
    where ${OF_DAY}`,
 );
 const voidedLines = query<DayFigures['voidedLines']>(
-  'report.dayVoided',
+  'report.sumDayVoided',
   `select count(*) as count, coalesce(sum(l.quantity), 0)::bigint as units,
      coalesce(sum(l.quantity * (l.unit_price + coalesce((
        select sum((m.quantity - m."freeQuantity") * m.price)
@@ -86,7 +86,7 @@ const voidedLines = query<DayFigures['voidedLines']>(
 );
 // What is due as in domain/order.
 const unfinishedOrders = query<UnfinishedOrder & { count: number; open: number; dueSum: Total }>(
-  'report.dayUnfinished',
+  'report.listDayUnfinished',
   `select o.id, o.number, o.status, o.total, due as "dueTotal", count(*) over () as count,
      count(*) filter (where o.status <> 'completed') over () as open, sum(due) over () as "dueSum"
    from orders o

@@ -13,7 +13,7 @@ const byKind = MOVEMENT_KINDS.map(
 // From what there is now back to the period: of a long ledger only its end is read, along the index of each item. All in one
 // statement, so that quantities and movements are of one moment.
 const ledgerPeriod = query<LedgerPeriod>(
-  'report.ledgerPeriod',
+  'report.sumLedgerPeriod',
   `select i.id as "inventoryItemId", i.name, i.unit, trim_scale(i.current_quantity - p.later)::text as "closingQuantity", p.moved,
      p."theoreticalUseValue", p."varianceValue"
    from inventory_items i
@@ -28,7 +28,7 @@ const ledgerPeriod = query<LedgerPeriod>(
 );
 
 const stockCosts = query<StockCost>(
-  'report.stockCosts',
+  'report.listStockCosts',
   `select id, name, unit, trim_scale(average_cost)::text as "unitCost" from inventory_items where restaurant_id = $1 and deleted_at is null`,
 );
 

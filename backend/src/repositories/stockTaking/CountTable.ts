@@ -91,14 +91,14 @@ const lockCount = query<{ status: string }>(
 const lockCounting = query('stockCount.lockCounting', 'select 1 from restaurants where id = $1 for no key update');
 
 const itemsOfArea = query<{ id: string }>(
-  'stockCount.itemsOfArea',
+  'stockCount.listItemsOfArea',
   `select i.id from inventory_items i
    where i.restaurant_id = $1 and i.deleted_at is null and ($2::uuid is null or i.location_id = $2 or exists (
      select 1 from stock_levels l
      where l.restaurant_id = $1 and l.inventory_item_id = i.id and l.location_id = $2 and l.quantity <> 0))`,
 );
 const countedElsewhere = query<CountedElsewhere>(
-  'stockCount.countedElsewhere',
+  'stockCount.listCountedElsewhere',
   `select i.id as "inventoryItemId", i.name, c.id as "countId"
    from stock_counts c
    join stock_count_lines l on l.restaurant_id = $1 and l.count_id = c.id and l.inventory_item_id = any ($3::uuid[])
@@ -139,7 +139,7 @@ const settle = query(
 );
 // What nobody has counted yet is expected as the books are now.
 const linesOf = query<CountLine>(
-  'stockCount.lines',
+  'stockCount.listLines',
   `select i.id as "inventoryItemId", i.name, i.unit, trim_scale(l.counted_quantity)::text as "countedQuantity",
      trim_scale(case
        when c.status <> 'open' then l.expected_quantity

@@ -9,7 +9,7 @@ export const FOREVER = 'infinity';
 // What stood at a place then is what stands there now without what has moved there since. An item that ever stood at a
 // place has a row of levels for it, or it is the item's own.
 const onHand = query<StockOnHand>(
-  'stockTaking.onHand',
+  'stockTaking.listOnHand',
   `with page as (
      select id, name, unit, average_cost, location_id, current_quantity
      from inventory_items i
@@ -48,7 +48,7 @@ const onHand = query<StockOnHand>(
 // Item by item along the ledger's index. What stands at an item's own location is not stored: it is the rest of its quantity,
 // and right when the others are.
 const audit = query<{ checked: number; faults: StockFault[] }>(
-  'stockTaking.audit',
+  'stockTaking.auditStock',
   `select count(distinct i.id)::int as checked, coalesce(jsonb_agg(f.fault order by i.id) filter (where f.fault is not null), '[]') as faults
    from inventory_items i
    left join lateral (
