@@ -7,7 +7,7 @@ export interface ApiKey {
   name: string;
   kind: ApiKeyKind;
   scopes: Scope[];
-  /** The last four characters, to tell keys apart. */
+  /** The last four characters of the key, to tell keys apart. */
   hint: string;
   createdAt: string;
   expiresAt: string | null;
@@ -20,21 +20,13 @@ export interface NewApiKey {
   scopes: readonly Scope[];
   hash: string;
   hint: string;
-  /** `<kind>:<id>` of whoever made it. */
+  /** The caller that made the key, as `<kind>:<id>`. */
   createdBy: string;
   createdAt: Date;
   expiresAt: Date | null;
 }
 
-interface ApiKeyRow {
-  id: string;
-  name: string;
-  kind: ApiKeyKind;
-  scopes: Scope[];
-  hint: string;
-  created_at: string;
-  expires_at: string | null;
-}
+const COLUMNS = `k.id, k.name, k.kind, k.scopes, k.hint, k.created_at as "createdAt", k.expires_at as "expiresAt"`;
 
 const insertApiKey = query(
   'apiKey.insert',
@@ -42,11 +34,11 @@ const insertApiKey = query(
    values ($1, $2, $3, $4, $5, $6::text[], $7, $8, $9, $10)`,
 );
 
-const listApiKeys = query<ApiKeyRow>(
+const listApiKeys = query<ApiKey>(
   'apiKey.list',
-  `select id, name, kind, scopes, hint, created_at, expires_at from api_keys
-   where restaurant_id = $1 and revoked_at is null and id > $2
-   order by id
+  `select ${COLUMNS} from api_keys k
+   where k.restaurant_id = $1 and k.revoked_at is null and k.id > $2
+   order by k.id
    limit $3`,
 );
 
@@ -57,23 +49,25 @@ const revokeApiKey = query<{ name: string }>(
    returning name`,
 );
 
-const findLiveByHash = query<ApiKeyRow & { limit_factor: number }>(
+const findLiveByHash = query<ApiKey & { planFactor: number }>(
   'apiKey.findLiveByHash',
-  `select k.id, k.name, k.kind, k.scopes, k.hint, k.created_at, k.expires_at, r.limit_factor
+  `select ${COLUMNS}, r.limit_factor as "planFactor"
    from api_keys k
    join restaurants r on r.id = k.restaurant_id
    where k.restaurant_id = $1 and k.key_hash = $2 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`,
 );
 
-// Shared, so that no key is revoked between what it may give and what it gives.
-const shareLiveById = query<{ scopes: Scope[]; expires_at: string | null }>(
+// The shared lock keeps a key from being revoked after its rights are checked and before they are
+// passed on.
+const shareLiveById = query<{ scopes: Scope[]; expiresAt: string | null }>(
   'apiKey.shareLive',
-  `select scopes, expires_at from api_keys
+  `select scopes, expires_at as "expiresAt" from api_keys
    where restaurant_id = $1 and id = $2 and revoked_at is null and (expires_at is null or expires_at > $3)
    for share`,
 );
 
-// One after the other: of those who meet the last place free, one gets it. Until the end of the transaction.
+// Callers make keys one after the other: when one place is left, only one caller gets it. The lock
+// is kept until the end of the transaction.
 const lockKeys = query('apiKey.lockAll', `select pg_advisory_xact_lock(hashtextextended('api_keys ' || $1::text, 0))`);
 
 const countLive = query<{ live: number }>(
@@ -82,41 +76,40 @@ const countLive = query<{ live: number }>(
    where restaurant_id = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
 );
 
-const findById = query<ApiKeyRow>(
+const findById = query<ApiKey>(
   'apiKey.find',
-  `select id, name, kind, scopes, hint, created_at, expires_at from api_keys
-   where restaurant_id = $1 and id = $2`,
+  `select ${COLUMNS} from api_keys k
+   where k.restaurant_id = $1 and k.id = $2`,
 );
 
-/** Revoked keys stay in the table and out of every answer. */
+/** Revoked keys stay in the table. No method returns them, except `find`. */
 export class ApiKeyRepository {
   async insert(restaurantId: string, tx: Tx, key: NewApiKey): Promise<void> {
     const { id, name, kind, hash, hint, scopes, createdBy, createdAt, expiresAt } = key;
     await tx.run(insertApiKey, [restaurantId, id, name, hash, hint, scopes, createdBy, createdAt, expiresAt, kind]);
   }
 
-  async list(restaurantId: string, tx: Tx, afterId: string, limit: number): Promise<ApiKey[]> {
-    const rows = await tx.many(listApiKeys, [restaurantId, afterId, limit]);
-    return rows.map(toApiKey);
+  list(restaurantId: string, tx: Tx, afterId: string, limit: number): Promise<ApiKey[]> {
+    return tx.many(listApiKeys, [restaurantId, afterId, limit]);
   }
 
-  /** @returns the key's name; undefined when there is no such key, or no longer. */
+  /** @returns the key's name; undefined when the key does not exist or is revoked already. */
   async revoke(restaurantId: string, tx: Tx, keyId: string, at: Date): Promise<string | undefined> {
     const row = await tx.maybeOne(revokeApiKey, [restaurantId, keyId, at]);
     return row?.name;
   }
 
-  /** Nobody else makes a key of the restaurant until the transaction ends. */
+  /** Keeps other callers from making a key of the restaurant until the transaction ends. */
   async lockAll(restaurantId: string, tx: Tx): Promise<void> {
     await tx.run(lockKeys, [restaurantId]);
   }
 
-  /** How many keys are neither revoked nor expired. */
+  /** Number of keys that are neither revoked nor expired. */
   async countLive(restaurantId: string, tx: Tx, at: Date): Promise<number> {
     return (await tx.one(countLive, [restaurantId, at])).live;
   }
 
-  /** The key with this digest, while it is neither revoked nor expired. */
+  /** The key with this digest; undefined when it is revoked or expired. */
   async findLive(
     restaurantId: string,
     tx: Tx,
@@ -124,34 +117,26 @@ export class ApiKeyRepository {
     at: Date,
   ): Promise<{ key: ApiKey; planFactor: number } | undefined> {
     const row = await tx.maybeOne(findLiveByHash, [restaurantId, hash, at]);
-    return row && { key: toApiKey(row), planFactor: row.limit_factor };
+    if (!row) return undefined;
+    const { planFactor, ...key } = row;
+    return { key, planFactor };
   }
 
-  /** What a key may do and for how long, while it is neither revoked nor expired. It stays so until the transaction ends. */
-  async shareLiveById(
+  /**
+   * Scopes and expiry of a key that is neither revoked nor expired. They stay the same until the
+   * transaction ends.
+   */
+  shareLiveById(
     restaurantId: string,
     tx: Tx,
     keyId: string,
     at: Date,
   ): Promise<{ scopes: Scope[]; expiresAt: string | null } | undefined> {
-    const row = await tx.maybeOne(shareLiveById, [restaurantId, keyId, at]);
-    return row && { scopes: row.scopes, expiresAt: row.expires_at };
+    return tx.maybeOne(shareLiveById, [restaurantId, keyId, at]);
   }
 
-  async find(restaurantId: string, tx: Tx, keyId: string): Promise<ApiKey | undefined> {
-    const row = await tx.maybeOne(findById, [restaurantId, keyId]);
-    return row && toApiKey(row);
+  /** The key, revoked or not. */
+  find(restaurantId: string, tx: Tx, keyId: string): Promise<ApiKey | undefined> {
+    return tx.maybeOne(findById, [restaurantId, keyId]);
   }
-}
-
-function toApiKey(row: ApiKeyRow): ApiKey {
-  return {
-    id: row.id,
-    name: row.name,
-    kind: row.kind,
-    scopes: row.scopes,
-    hint: row.hint,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-  };
 }

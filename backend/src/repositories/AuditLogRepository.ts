@@ -8,7 +8,7 @@ export interface AuditEntry {
   action: string;
   subject: string;
   subjectId: string;
-  /** Fields before and after. */
+  /** Changed fields, each with its value before and after. */
   changes: Record<string, { from?: unknown; to?: unknown }>;
   requestId: string;
   createdAt: string;
@@ -19,18 +19,6 @@ export interface AuditFilter {
   action?: string | undefined;
 }
 
-interface AuditRow {
-  id: string;
-  actor_kind: string;
-  actor_id: string;
-  action: string;
-  subject: string;
-  subject_id: string;
-  changes: AuditEntry['changes'];
-  request_id: string;
-  created_at: string;
-}
-
 const listEntries = query<{ id: string }>(
   'auditLog.list',
   `select id from audit_log
@@ -39,7 +27,7 @@ const listEntries = query<{ id: string }>(
    limit $3`,
 );
 
-// A statement of its own: one that may or may not have a subject would be planned without the subject's index.
+// A separate statement: with an optional subject, the planner would not use the subject's index.
 const listEntriesOfSubject = query<{ id: string }>(
   'auditLog.listOfSubject',
   `select id from audit_log
@@ -57,16 +45,17 @@ const storyOfSubject = query<{ id: string }>(
 );
 
 const fittingEntries = fitting('auditLog.findFitting', { audit_log: 'id' });
-const entriesOfPage = query<AuditRow>(
+const entriesOfPage = query<AuditEntry>(
   'auditLog.findOfPage',
-  `select id, actor_kind, actor_id, action, subject, subject_id, changes, request_id, created_at
+  `select id, json_build_object('kind', actor_kind, 'id', actor_id) as actor, action, subject, subject_id as "subjectId",
+     changes, request_id as "requestId", created_at as "createdAt"
    from audit_log
    where restaurant_id = $1 and id = any ($2::uuid[])`,
 );
 
-/** Reads only: rows are written by EventRepository with the facts they tell of, and changed by nobody. */
+/** Only reads. EventRepository writes each row together with its fact; no row is ever changed. */
 export class AuditLogRepository {
-  /** Entries made before the given id, the newest first. */
+  /** Entries older than the given id, newest first. */
   async list(
     restaurantId: string,
     tx: Tx,
@@ -94,19 +83,6 @@ export class AuditLogRepository {
   async #fetch(restaurantId: string, tx: Tx, rows: { id: string }[], limit: number): Promise<Slice<AuditEntry>> {
     const slice = await fittingSlice(restaurantId, tx, { rows, limit, statement: fittingEntries });
     const ids = slice.rows.map(({ id }) => id);
-    return { ...slice, rows: (await inOrderOf(restaurantId, tx, ids, entriesOfPage)).map(toEntry) };
+    return { ...slice, rows: await inOrderOf(restaurantId, tx, ids, entriesOfPage) };
   }
-}
-
-function toEntry(row: AuditRow): AuditEntry {
-  return {
-    id: row.id,
-    actor: { kind: row.actor_kind, id: row.actor_id },
-    action: row.action,
-    subject: row.subject,
-    subjectId: row.subject_id,
-    changes: row.changes,
-    requestId: row.request_id,
-    createdAt: row.created_at,
-  };
 }

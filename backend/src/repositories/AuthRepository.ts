@@ -4,20 +4,12 @@ import { UserTable } from './auth/UserTable.js';
 
 export type { AddressAccount, Credentials, User } from './auth/UserTable.js';
 
-/** A login that is alive. */
+/** A login that is neither revoked nor expired. */
 export interface Session {
   id: string;
   restaurant: { id: string; name: string };
   createdAt: string;
   expiresAt: string;
-}
-
-interface SessionRow {
-  id: string;
-  restaurant_id: string;
-  restaurant_name: string;
-  created_at: string;
-  expires_at: string;
 }
 
 export interface NewSession {
@@ -32,26 +24,17 @@ export interface RefreshTokenState {
   sessionId: string;
   userId: string;
   isUsed: boolean;
-  /** Session neither revoked nor expired, member active. */
+  /** The session is neither revoked nor expired, and the member is active. */
   isAlive: boolean;
   sessionEndsAt: Date;
 }
 
-/** What a person may do in a restaurant right now. */
+/** Current rights of a person in a restaurant. */
 export interface ActiveRole {
   role: Role;
-  /** What the restaurant's plan multiplies limits by. */
+  /** Factor by which the restaurant's plan multiplies the limits. */
   planFactor: number;
   isDemo: boolean;
-}
-
-interface RefreshTokenRow {
-  id: string;
-  session_id: string;
-  user_id: string;
-  is_used: boolean;
-  is_alive: boolean;
-  expires_at: string;
 }
 
 const insertSession = query(
@@ -66,11 +49,12 @@ const insertRefreshToken = query(
    values ($1, $2, $3, $4, $5)`,
 );
 
-// Two refreshes of one token meet at this lock: the second reads the row after the first has committed, as used.
-const lockRefreshToken = query<RefreshTokenRow>(
+// Of two refreshes with one token, the second waits here. After the first commits, it reads the row
+// as used.
+const lockRefreshToken = query<Omit<RefreshTokenState, 'sessionEndsAt'> & { sessionEndsAt: string }>(
   'auth.lockRefreshToken',
-  `select t.id, t.session_id, s.user_id, s.expires_at, t.used_at is not null as is_used,
-     s.revoked_at is null and s.expires_at > $3 and m.status = 'active' as is_alive
+  `select t.id, t.session_id as "sessionId", s.user_id as "userId", t.used_at is not null as "isUsed",
+     s.revoked_at is null and s.expires_at > $3 and m.status = 'active' as "isAlive", s.expires_at as "sessionEndsAt"
    from refresh_tokens t
    join sessions s on s.restaurant_id = t.restaurant_id and s.id = t.session_id
    join members m on m.restaurant_id = s.restaurant_id and m.user_id = s.user_id
@@ -95,7 +79,7 @@ const revokeSessionOfUser = query(
    where restaurant_id = $1 and id = $2 and user_id = $3 and revoked_at is null and expires_at > $4`,
 );
 
-// `is distinct from`: without one to keep, all go.
+// `is distinct from`: when `$5` is null, all sessions are revoked.
 const revokeSessionsOfUser = query<{ id: string }>(
   'auth.revokeSessionsOfUser',
   `update sessions set revoked_at = $3, revoked_reason = $4
@@ -103,9 +87,9 @@ const revokeSessionsOfUser = query<{ id: string }>(
    returning id`,
 );
 
-const listSessionsOfUser = query<SessionRow>(
+const listSessionsOfUser = query<Session>(
   'auth.listSessionsOfUser',
-  `select s.id, s.restaurant_id, r.name as restaurant_name, s.created_at, s.expires_at
+  `select s.id, json_build_object('id', r.id, 'name', r.name) as restaurant, s.created_at as "createdAt", s.expires_at as "expiresAt"
    from sessions s
    join restaurants r on r.id = s.restaurant_id
    where s.restaurant_id = $1 and s.user_id = $2 and s.revoked_at is null and s.expires_at > $3 and s.id < $4
@@ -141,28 +125,19 @@ export class AuthRepository {
 
   async lockRefreshToken(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<RefreshTokenState | undefined> {
     const row = await tx.maybeOne(lockRefreshToken, [restaurantId, hash, at]);
-    return (
-      row && {
-        id: row.id,
-        sessionId: row.session_id,
-        userId: row.user_id,
-        isUsed: row.is_used,
-        isAlive: row.is_alive,
-        sessionEndsAt: new Date(row.expires_at),
-      }
-    );
+    return row && { ...row, sessionEndsAt: new Date(row.sessionEndsAt) };
   }
 
   async useRefreshToken(restaurantId: string, tx: Tx, tokenId: string, at: Date): Promise<void> {
     await tx.run(useRefreshToken, [restaurantId, tokenId, at]);
   }
 
-  /** @returns false when it was revoked before. */
+  /** @returns false when the session was revoked already. */
   async revokeSession(restaurantId: string, tx: Tx, sessionId: string, at: Date, reason: string): Promise<boolean> {
     return (await tx.run(revokeSession, [restaurantId, sessionId, at, reason])) === 1;
   }
 
-  /** @returns false when the person has no such session that is alive. */
+  /** @returns false when the user has no live session with this id. */
   async revokeSessionOfUser(
     restaurantId: string,
     tx: Tx,
@@ -173,7 +148,7 @@ export class AuthRepository {
     return (await tx.run(revokeSessionOfUser, [restaurantId, session.id, session.userId, at, reason])) === 1;
   }
 
-  /** @param keep a session that goes on. @returns the ids of those that were revoked. */
+  /** @param keep id of a session that stays. @returns ids of the revoked sessions. */
   async revokeSessionsOfUser(
     restaurantId: string,
     tx: Tx,
@@ -186,24 +161,18 @@ export class AuthRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Sessions of a person in one restaurant that are alive, the newest first, before the given id. */
-  async listSessionsOfUser(
+  /** Live sessions of a user in one restaurant, newest first. @param page starts before this id. */
+  listSessionsOfUser(
     restaurantId: string,
     tx: Tx,
     userId: string,
     at: Date,
     page: { before: string; limit: number },
   ): Promise<Session[]> {
-    const rows = await tx.many(listSessionsOfUser, [restaurantId, userId, at, page.before, page.limit]);
-    return rows.map((row) => ({
-      id: row.id,
-      restaurant: { id: row.restaurant_id, name: row.restaurant_name },
-      createdAt: row.created_at,
-      expiresAt: row.expires_at,
-    }));
+    return tx.many(listSessionsOfUser, [restaurantId, userId, at, page.before, page.limit]);
   }
 
-  /** The role of an active member whose session is alive. */
+  /** Role of an active member with a live session. */
   async findActiveRole(
     restaurantId: string,
     tx: Tx,

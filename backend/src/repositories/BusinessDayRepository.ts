@@ -4,10 +4,11 @@ import type { BusinessDay } from '../domain/report/businessDay.js';
 /** After every date: where a list begins. */
 const NEWEST = 'infinity';
 
-// The first half is held by every write of the restaurant. Taken before the second, so that whoever wants the row for himself does
-// not stand between this transaction and the writes that wait for its end.
+// Every write of the restaurant holds this lock. It is taken before the lock of the days, so that a
+// transaction that wants the row exclusively does not queue between this transaction and the writes
+// that wait for it.
 const lockRestaurant = query('businessDay.lockRestaurant', 'select id from restaurants where id = $1 for key share');
-// The same words as in refuse_closed_business_day().
+// The same key as in the database function refuse_closed_business_day().
 const lockDays = query(
   'businessDay.lock',
   `select pg_advisory_xact_lock(hashtextextended('servio business day ' || $1::text, 0))`,
@@ -17,7 +18,7 @@ const insertDay = query(
   'insert into business_days (restaurant_id, business_date, document_id) values ($1, $2, $3)',
 );
 
-// The report as it was frozen, and what its document adds.
+// The report as it was frozen at the close, and fields of its document.
 const CLOSED = `select d.details -> 'dayClose' || jsonb_build_object('status', 'closed', 'documentId', d.id, 'number', d.number,
      'closedAt', to_char(d.issued_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'closedBy', d.issued_by, 'notes', d.notes) as day
    from business_days b
@@ -34,7 +35,8 @@ const lastTraded = (before: string) => `greatest(
      (select max(business_date) from orders where restaurant_id = $1 and deleted_at is null and business_date < ${before}),
      (select max(business_date) from payments where restaurant_id = $1 and business_date < ${before}),
      (select max(business_date) from refunds where restaurant_id = $1 and business_date < ${before}))`;
-// From day to day by the ends of three indexes: who has years of trade is not to read them.
+// Steps from day to day at the ends of three indexes, so that a restaurant with years of trade does
+// not read them all.
 const waitingDays = query<{ date: string }>(
   'businessDay.listWaiting',
   `with recursive days as (
@@ -55,7 +57,10 @@ const closedAmong = query<{ date: string }>(
 );
 
 export class BusinessDayRepository {
-  /** From here to the end of the transaction no order, payment or refund of the restaurant is committed, and no day closed. */
+  /**
+   * From here to the end of the transaction, no other transaction commits an order, a payment or a
+   * refund of the restaurant or closes a day.
+   */
   async lock(restaurantId: string, tx: Tx): Promise<void> {
     await tx.run(lockRestaurant, [restaurantId]);
     await tx.run(lockDays, [restaurantId]);
@@ -65,23 +70,24 @@ export class BusinessDayRepository {
     await tx.run(insertDay, [restaurantId, date, documentId]);
   }
 
-  /** Undefined while it is open. */
+  /** Undefined while the day is open. */
   async find(restaurantId: string, tx: Tx, date: string): Promise<BusinessDay | undefined> {
     return (await tx.maybeOne(findDay, [restaurantId, date]))?.day;
   }
 
-  /** Newest first, up to `limit + 1`. @param before date of the last day of the page before. */
+  /** Newest first, up to `limit + 1`. @param before date of the last day of the previous page. */
   async list(restaurantId: string, tx: Tx, limit: number, before: string | undefined): Promise<BusinessDay[]> {
     const rows = await tx.many(listDays, [restaurantId, before ?? NEWEST, limit + 1]);
     return rows.map(({ day }) => day);
   }
 
-  /** Days that were traded on and are not closed, newest first, up to `limit + 1`. @param before the day after the first of them. */
+  /** Days with trade that are not closed, newest first, up to `limit + 1`. @param before exclusive. */
   async waiting(restaurantId: string, tx: Tx, limit: number, before: string): Promise<string[]> {
     const rows = await tx.many(waitingDays, [restaurantId, before, limit + 1]);
     return rows.map(({ date }) => date);
   }
 
+  /** Those of the dates that are closed. */
   async closedAmong(restaurantId: string, tx: Tx, dates: readonly string[]): Promise<Set<string>> {
     const rows = await tx.many(closedAmong, [restaurantId, dates]);
     return new Set(rows.map(({ date }) => date));

@@ -1,20 +1,20 @@
 import { query, type Tx } from '../config/database.js';
 
-/** Any number will do, as long as nothing else of Servio uses it. */
+/** An arbitrary number that no other lock of Servio uses. */
 const PLACES_LOCK = 728_301_956;
 
-/** Rows that one call of the removal has deleted. */
+/** Rows that one call of the removal deleted. */
 export interface Removal {
   restaurantId: string;
   rows: number;
-  /** Whether they were the last ones. */
+  /** Whether these were the last rows of the demo. */
   isGone: boolean;
 }
 
 export interface DemoCount {
-  /** All there are, expired ones that are still to be removed among them. */
+  /** All demos, including expired ones that are not removed yet. */
   demos: number;
-  /** Null when none is alive. */
+  /** Null when there is no live demo. */
   nextExpiry: string | null;
 }
 
@@ -29,11 +29,12 @@ const removeExpired = query<Removal>(
 );
 
 /**
- * Across restaurants, and so without one: what the database answers here by functions of its own is how many demos there are,
- * and what it deletes is of a demo that has expired, whatever it is asked.
+ * Works across restaurants, so the methods take no restaurant. Database functions limit the access:
+ * they tell only the number of demos and the next expiry, and delete only from expired demos,
+ * whatever the arguments.
  */
 export class DemoRepository {
-  /** From here to the end of the transaction nobody else opens a demo. */
+  /** Keeps other callers from opening a demo until the transaction ends. */
   async lockPlaces(tx: Tx): Promise<void> {
     await tx.run(lockPlaces, [PLACES_LOCK]);
   }
@@ -42,7 +43,7 @@ export class DemoRepository {
     return tx.one(countDemos, [at]);
   }
 
-  /** @returns undefined when there is nothing to remove, or somebody else is at it. */
+  /** @returns undefined when nothing is left to remove or another process is removing it. */
   removeExpired(tx: Tx, at: Date, mostRows: number): Promise<Removal | undefined> {
     return tx.maybeOne(removeExpired, [at, mostRows]);
   }

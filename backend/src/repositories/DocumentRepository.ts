@@ -48,36 +48,42 @@ const creditNotesOf = query<Document>(
    order by d.id`,
 );
 
-/** One live document of a type for each of these; of an order and a quotation also one in the place of each that was credited. */
+/**
+ * Each of these sources has one live document of a type. Orders and quotations also have one
+ * replacement for each document that was credited in full.
+ */
 const TAKEN = [
   {
     key: 'documents_order_key',
     pointer: '/orderId',
-    message: 'This order has such a document already. Void that one first, or credit all of it.',
+    message: 'This order already has a document of this type. Void that document or credit it in full first.',
   },
   {
     key: 'documents_quotation_key',
     pointer: '/quotationId',
-    message: 'This quotation has such a document already. Void that one first, or credit all of it.',
+    message: 'This quotation already has a document of this type. Void that document or credit it in full first.',
   },
   {
     key: 'documents_purchase_order_key',
     pointer: '/purchaseOrderId',
-    message: 'This purchase order has such a document already. Void that one first, or delete it while it is a draft.',
+    message:
+      'This purchase order already has a document of this type. Void that document first, or delete it if it is a draft.',
   },
   {
     key: 'documents_goods_receipt_key',
     pointer: '/goodsReceiptId',
-    message: 'This goods receipt has such a document already. Void that one first, or delete it while it is a draft.',
+    message:
+      'This goods receipt already has a document of this type. Void that document first, or delete it if it is a draft.',
   },
   {
     key: 'documents_stock_count_key',
     pointer: '/stockCountId',
-    message: 'This stock count has such a document already. Void that one first, or delete it while it is a draft.',
+    message:
+      'This stock count already has a document of this type. Void that document first, or delete it if it is a draft.',
   },
 ];
 
-/** The creation that a draft belongs to: its Idempotency-Key with its caller, and a digest of what was asked. */
+/** The request that created a draft: its Idempotency-Key with its caller, and a digest of its body. */
 export interface DraftRequest {
   key: string;
   hash: string;
@@ -89,7 +95,10 @@ export class DocumentRepository {
   readonly lists = new DocumentLists();
   readonly replacements = new DocumentReplacements();
 
-  /** @throws AppError already_exists when what it is made from has such a document; idempotency_key_in_use. */
+  /**
+   * @throws AppError already_exists when the source already has a document of this type;
+   * idempotency_key_in_use.
+   */
   async insert(restaurantId: string, tx: Tx, document: Document, request?: DraftRequest): Promise<void> {
     const { id, type, currency, orderId, originalId, reason, version, createdBy, createdAt, updatedAt } = document;
     const { place, amounts } = written(document);
@@ -103,19 +112,19 @@ export class DocumentRepository {
     await tx.run(insertDraft, [...values, version, createdBy, createdAt, updatedAt]).catch(refuseSecond);
   }
 
-  /** Writes a draft that was locked. */
+  /** Updates a draft. The caller has locked it. */
   async save(restaurantId: string, tx: Tx, document: Document): Promise<void> {
     const { place, amounts } = written(document);
     const values = [restaurantId, document.id, ...place, ...amounts];
     await tx.run(saveDraft, [...values, document.version, document.updatedAt]);
   }
 
-  /** Soft delete of a draft that was locked. */
+  /** Soft delete of a draft. The caller has locked it. */
   async remove(restaurantId: string, tx: Tx, id: string, at: Date): Promise<void> {
     await tx.run(removeDraft, [restaurantId, id, at]);
   }
 
-  /** Stores that an issued document, which was locked, counts for nothing from now on. */
+  /** Stores that an issued document is void. The caller has locked it. */
   async void(restaurantId: string, tx: Tx, document: Document): Promise<void> {
     const { id, voidReason, voidedAt, voidedBy, version } = document;
     await tx.run(voidDocument, [restaurantId, id, voidReason, voidedAt, voidedBy, version]);
@@ -125,23 +134,26 @@ export class DocumentRepository {
     return tx.maybeOne(findDocument, [restaurantId, id]);
   }
 
-  /** As `find`, and keeps the document for this transaction. */
+  /** As `find`, and locks the document until the transaction ends. */
   lock(restaurantId: string, tx: Tx, id: string): Promise<Document | undefined> {
     return tx.maybeOne(lockDocument, [restaurantId, id]);
   }
 
-  /** The document that an earlier attempt of the same creation has left. */
+  /** The document that an earlier attempt of the same request stored. */
   async findRequested(restaurantId: string, tx: Tx, key: string) {
     return tx.maybeOne(findRequested, [restaurantId, key]);
   }
 
-  /** Those that are not voided, drafts included. The caller holds the lock on the original. */
+  /** Credit notes that are not void, including drafts. The caller has locked the original. */
   creditNotesOf(restaurantId: string, tx: Tx, originalId: string): Promise<Document[]> {
     return tx.many(creditNotesOf, [restaurantId, originalId]);
   }
 }
 
-/** The values of a draft in the order of both statements. pg writes arrays in PostgreSQL's own notation; jsonb wants JSON. */
+/**
+ * Values of a draft, in the order of both statements. pg writes arrays in PostgreSQL's own notation;
+ * a jsonb column needs JSON.
+ */
 function written(document: Document): { place: unknown[]; amounts: unknown[] } {
   const { location, register, customer, notes, lines, discounts, taxes } = document;
   const { subtotal, discountTotal, taxTotal, taxIncludedTotal, total } = document;

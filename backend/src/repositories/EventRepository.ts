@@ -3,7 +3,8 @@ import type { Call } from '../domain/shared/call.js';
 import type { Fact } from '../domain/shared/events.js';
 import { newId } from '../utils/ids.js';
 
-// A fact of an order carries its number, which a new order gets in the statement before this one.
+// A fact of an order includes the order's number. A new order gets it in the statement before this
+// one.
 const appendFacts = query(
   'event.append',
   `with fact as (
@@ -24,13 +25,16 @@ const appendFacts = query(
    select $1::uuid, audit_id, actor_kind, actor_id, type, subject, subject_id, changes, request_id, $3::timestamptz from fact`,
 );
 
-/** A fact and the call that made it: a common transaction holds those of several callers. */
+/** A fact and its call. A shared transaction contains facts of several callers. */
 export interface CalledFact {
   call: Call;
   fact: Fact;
 }
 
-/** What happened, for consumers (events) and for the owner's questions (audit log): two rows a fact, one statement. */
+/**
+ * Stores facts for consumers (events) and for the owner (audit log): two rows per fact, in one
+ * statement.
+ */
 export class EventRepository {
   async append(restaurantId: string, tx: Tx, at: Date, facts: readonly CalledFact[]): Promise<void> {
     const rows = facts.map(({ call, fact }) => ({

@@ -1,27 +1,21 @@
 import { query, type Tx } from '../config/database.js';
 import { keyInUse } from '../domain/shared/errors.js';
 
-interface StoredAnswerRow {
-  request_hash: string;
-  status: number;
-  body: Buffer;
-  created_at: string;
-}
-
 export interface StoredAnswer {
   requestHash: string;
   status: number;
   body: Buffer;
 }
 
-/** An answer that was stored before, and when: RFC 3339. */
+/** An answer from an earlier request. */
 export interface FoundAnswer extends StoredAnswer {
+  /** RFC 3339. */
   createdAt: string;
 }
 
-/** What one sweep over some restaurants came to. */
+/** Result of one sweep over some restaurants. */
 export interface Sweep {
-  /** The next one goes on behind it. */
+  /** The next sweep starts after this restaurant. */
   lastRestaurantId: string;
   forgotten: number;
 }
@@ -32,35 +26,36 @@ export interface IdempotencyKey {
   key: string;
 }
 
-/** An answer and the key it lies under. */
+/** An answer and the key under which it is stored. */
 export interface KeyedAnswer {
   key: IdempotencyKey;
   answer: StoredAnswer;
 }
 
-// The lock tells a second caller at once that the first is still at work, where the unique key would make it wait.
+// With this lock, a second caller learns at once that the first one is still working. The unique key
+// would make it wait.
 const lockKey = query<{ locked: boolean }>(
   'idempotency.lock',
   `select pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', $1::text, $2::text, $3::text, $4::text), 0)) as locked`,
 );
 
-const findAnswer = query<StoredAnswerRow>(
+const findAnswer = query<FoundAnswer>(
   'idempotency.find',
-  `select request_hash, status, body, created_at
+  `select request_hash as "requestHash", status, body, created_at as "createdAt"
    from idempotency_keys
    where restaurant_id = $1 and caller = $2 and route = $3 and key = $4`,
 );
 
-// Both as above, for the calls of a common transaction.
+// The same two statements for all calls of a shared transaction.
 const lockKeys = query<{ locked: boolean }>(
   'idempotency.lockAll',
   `select pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', $1::text, k.caller, k.route, k.key), 0)) as locked
    from unnest($2::text[], $3::text[], $4::text[]) with ordinality as k(caller, route, key, place)
    order by k.place`,
 );
-const findAnswers = query<StoredAnswerRow & { place: number }>(
+const findAnswers = query<FoundAnswer & { place: number }>(
   'idempotency.findAll',
-  `select k.place, i.request_hash, i.status, i.body, i.created_at
+  `select k.place, i.request_hash as "requestHash", i.status, i.body, i.created_at as "createdAt"
    from unnest($2::text[], $3::text[], $4::text[]) with ordinality as k(caller, route, key, place)
    join idempotency_keys i on i.restaurant_id = $1 and i.caller = k.caller and i.route = k.route and i.key = k.key`,
 );
@@ -97,22 +92,23 @@ const purgeOld = query(
 
 export class IdempotencyRepository {
   /**
-   * @param oldest an answer from before then is none: it goes, and the key is as good as new.
-   * @returns the stored answer, or nothing when this transaction is the one to work.
-   * @throws AppError idempotency_key_in_use while another transaction works under the key.
+   * @param oldest older answers do not count: they are deleted, and the key is free again.
+   * @returns the stored answer; undefined when this transaction has the key and does the work.
+   * @throws AppError idempotency_key_in_use while another transaction works with the key.
    */
   async claim(restaurantId: string, tx: Tx, key: IdempotencyKey, oldest: Date): Promise<FoundAnswer | undefined> {
     const values = [restaurantId, key.caller, key.route, key.key];
-    // The answer by a statement of its own, which sees what was committed before the lock came free. The statement that takes
-    // the lock may have begun before that: its caller would work a second time, and meet a thing deleted or a payment made.
+    // A second statement reads the answer, so that it sees everything committed before the lock
+    // became free. The locking statement may have begun earlier: it could miss the answer, and the
+    // request would run twice, for example on a deleted item or a finished payment.
     const [{ locked }, row] = await Promise.all([tx.one(lockKey, values), tx.maybeOne(findAnswer, values)]);
-    if (row && !isBefore(row, oldest)) return answerOf(row);
+    if (row && !isBefore(row, oldest)) return row;
     if (!locked) throw keyInUse();
     if (row) tx.defer(tx.run(removeAnswers, [restaurantId, ...columnsOf([key])]));
     return undefined;
   }
 
-  /** What is known of each key, in the order given: its answer, and whether this transaction is the one to work. */
+  /** For each key in the given order: its answer, and whether this transaction has the key's lock. */
   async claimAll(
     restaurantId: string,
     tx: Tx,
@@ -120,7 +116,7 @@ export class IdempotencyRepository {
     oldest: Date,
   ): Promise<{ stored: FoundAnswer | undefined; locked: boolean }[]> {
     const values = [restaurantId, ...columnsOf(keys)];
-    // Two statements, for the reason above.
+    // Two statements, for the same reason as in `claim`.
     const [locks, rows] = await Promise.all([tx.many(lockKeys, values), tx.many(findAnswers, values)]);
     const gone = keys.filter((_, index) => {
       const row = rows.find(({ place }) => place === index + 1);
@@ -128,7 +124,7 @@ export class IdempotencyRepository {
     });
     if (gone.length > 0) tx.defer(tx.run(removeAnswers, [restaurantId, ...columnsOf(gone)]));
     const answers = new Map(
-      rows.flatMap((row) => (isBefore(row, oldest) ? [] : [[row.place, answerOf(row)] as const])),
+      rows.flatMap(({ place, ...answer }) => (isBefore(answer, oldest) ? [] : [[place, answer] as const])),
     );
     return keys.map((_, index) => ({ stored: answers.get(index + 1), locked: locks[index]?.locked === true }));
   }
@@ -145,8 +141,9 @@ export class IdempotencyRepository {
   }
 
   /**
-   * Forgets old answers of some restaurants, whoever's they are.
-   * @param behind the last one of the sweep before; undefined: begin. @returns undefined when there are no more.
+   * Deletes old answers of up to `most` restaurants, across tenants.
+   * @param behind last restaurant of the previous sweep; undefined starts at the beginning.
+   * @returns undefined when no restaurants are left.
    */
   forget(tx: Tx, olderThan: Date, behind: string | undefined, most: number): Promise<Sweep | undefined> {
     return tx.maybeOne(forgetAnswers, [olderThan, behind ?? null, most]);
@@ -161,10 +158,6 @@ function columnsOf(keys: readonly IdempotencyKey[]): string[][] {
   return [keys.map(({ caller }) => caller), keys.map(({ route }) => route), keys.map(({ key }) => key)];
 }
 
-function answerOf({ request_hash: requestHash, status, body, created_at: createdAt }: StoredAnswerRow): FoundAnswer {
-  return { requestHash, status, body, createdAt };
-}
-
-function isBefore(row: StoredAnswerRow, oldest: Date): boolean {
-  return Date.parse(row.created_at) < oldest.getTime();
+function isBefore({ createdAt }: FoundAnswer, oldest: Date): boolean {
+  return Date.parse(createdAt) < oldest.getTime();
 }

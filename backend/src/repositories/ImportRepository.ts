@@ -39,7 +39,7 @@ const finishImport = query(
   `update imports set status = $3, failure = $4, finished_at = $5, heartbeat_at = $5 where restaurant_id = $1 and id = $2`,
 );
 
-// In pieces: a million rows take longer than a statement may.
+// In parts: deleting a million rows takes longer than a statement may run.
 const clearRows = query(
   'import.clearRows',
   `delete from import_rows
@@ -65,7 +65,8 @@ const findRunning = query<{ id: string }>(
    limit 1`,
 );
 
-// One import at a time decides and writes for a restaurant: the second sees what the first has stored.
+// One import of a restaurant at a time decides and writes, so that the second one sees the orders
+// that the first one stored.
 const lockImports = query(
   'import.lock',
   `select pg_advisory_xact_lock(hashtextextended('servio import ' || $1::text, 0))`,
@@ -81,7 +82,7 @@ export interface NewImport extends Pick<Import, 'id' | 'kind' | 'dryRun' | 'file
 export interface ImportProgress extends ImportCounts {
   rows: number;
   faultyRows: number;
-  /** Undefined: as before. */
+  /** Undefined leaves the stored faults unchanged. */
   errors?: readonly ImportFault[] | undefined;
 }
 
@@ -111,12 +112,12 @@ export class ImportRepository {
     ]);
   }
 
-  /** @param aliveSince one that is at work and has given no sign since then counts as interrupted. */
+  /** @param aliveSince a running import without a heartbeat since then counts as interrupted. */
   find(restaurantId: string, tx: Tx, id: string, aliveSince: Date): Promise<Import | undefined> {
     return tx.maybeOne(findImport, [restaurantId, id, aliveSince]);
   }
 
-  /** Saves what was done so far, which is the sign of life as well. */
+  /** Saves the progress so far. This is also the heartbeat. */
   async saveProgress(restaurantId: string, tx: Tx, id: string, progress: ImportProgress, at: Date): Promise<void> {
     await tx.run(saveProgress, [
       restaurantId,
@@ -153,29 +154,32 @@ export class ImportRepository {
     await tx.run(finishImport, [restaurantId, id, status, failure, at]);
   }
 
-  /** Takes staged rows of an import away, up to a number that fits a transaction. @returns whether there may be more. */
+  /**
+   * Deletes staged rows of an import, up to a number that fits in one transaction.
+   * @returns whether there may be more.
+   */
   async clear(restaurantId: string, tx: Tx, id: string): Promise<boolean> {
     if ((await tx.run(clearRows, [restaurantId, id])) > 0) return true;
     await tx.run(clearOrders, [restaurantId, id]);
     return false;
   }
 
-  /** Whether an import that began with the same Idempotency-Key is at work, or has just ended. */
+  /** Whether an import with the same Idempotency-Key is running or ended just now. */
   async isRunning(restaurantId: string, tx: Tx, requestKey: string, aliveSince: Date): Promise<boolean> {
     return (await tx.maybeOne(findRunning, [restaurantId, aliveSince, requestKey])) !== undefined;
   }
 
-  /** Ids of imports that stopped without a word before `before`. */
+  /** Ids of up to 100 running imports whose last heartbeat is before `before`. */
   async findStale(restaurantId: string, tx: Tx, before: Date): Promise<string[]> {
     return (await tx.many(staleImports, [restaurantId, before])).map((row) => row.id);
   }
 
-  /** Lets the planner see how full the tables are by now. Cheap where little has changed. */
+  /** Updates the planner's statistics of the staging tables. Cheap when little has changed. */
   async refreshStatistics(tx: Tx): Promise<void> {
     await tx.run(refreshStatistics, []);
   }
 
-  /** Waits until no other import of the restaurant is in a transaction like this one. */
+  /** Waits until no other import of the restaurant holds this lock, which ends with its transaction. */
   async lock(restaurantId: string, tx: Tx): Promise<void> {
     await tx.run(lockImports, [restaurantId]);
   }

@@ -25,7 +25,7 @@ export interface ItemStock {
   averageCost: string;
 }
 
-/** Where a page of low items ended. */
+/** Last item of a page of low items. */
 export interface LowPosition {
   quantity: string;
   id: string;
@@ -37,7 +37,8 @@ interface MenuTargets {
   modifierId: string | null;
 }
 
-// Row locks of those who add events are compatible with this one: recipes are edited beside running orders.
+// Compatible with the row locks of statements that add events, so recipes can be edited while orders
+// are taken.
 const lockRecipes = query('inventory.lockRecipes', 'select 1 from restaurants where id = $1 for no key update');
 
 const stockedItems = query<StockedItem>(
@@ -122,7 +123,7 @@ const MOVEMENTS = `select id, inventory_item_id as "inventoryItemId", kind, trim
    from stock_movements
    where restaurant_id = $1`;
 
-// In the order of the index of low items, which holds no others.
+// In the order of the partial index that contains only low items.
 const listLow = query<InventoryItem>(
   'inventory.listLow',
   `${itemTable.selection}
@@ -139,7 +140,8 @@ const listMovements = query<StockMovement>(
    limit $3`,
 );
 const movementOf = query<StockMovement>('inventory.findMovement', `${MOVEMENTS} and source_id = $2`);
-// Its rows are read along the index of the item, which is in the order of time; ids follow it but for movements taken over later.
+// Reads along the item's index, which is ordered by time. The order of ids is the same, except for
+// movements that were imported later.
 const listMovementsOfItem = query<StockMovement>(
   'inventory.listMovementsOfItem',
   `${MOVEMENTS} and inventory_item_id = $4
@@ -149,7 +151,8 @@ const listMovementsOfItem = query<StockMovement>(
    limit $3`,
 );
 
-// The dishes are locked before quantities are read: of two who look, the later one sees what the earlier one saw, and more.
+// Dishes are locked before quantities are read, so that a later caller always sees at least the state
+// that an earlier caller saw.
 const lockDishes = query<{ id: string; isOutOfStock: boolean }>(
   'inventory.lockDishes',
   `select id, is_out_of_stock as "isOutOfStock" from menu_items
@@ -185,7 +188,7 @@ export class InventoryRepository {
   readonly openings = new OpeningStock();
   readonly places = new ItemPlaces();
 
-  /** Keeps everybody else from editing recipes and units until the transaction ends. */
+  /** Keeps other callers from editing recipes and units until the transaction ends. */
   async lockRecipes(restaurantId: string, tx: Tx): Promise<void> {
     await tx.run(lockRecipes, [restaurantId]);
   }
@@ -194,22 +197,22 @@ export class InventoryRepository {
     return tx.many(stockedItems, [restaurantId]);
   }
 
-  /** Names of the things a recipe is for; null for what does not exist. */
+  /** Names of a recipe's targets; null for a target that does not exist. */
   findTargets(restaurantId: string, tx: Tx, { menuItemId, variantId, modifierId }: MenuTargets) {
     return tx.one(findTargets, [restaurantId, menuItemId, variantId, modifierId]);
   }
 
-  /** Whether a live recipe takes or makes the item, or an open purchase order asks for it. */
+  /** Whether a live recipe uses or makes the item, or a draft or open purchase order contains it. */
   async isUsed(restaurantId: string, tx: Tx, itemId: string): Promise<boolean> {
     return (await tx.one(isUsed, [restaurantId, itemId])).used;
   }
 
-  /** The units in which drafts and open purchase orders ask for an item, each with what the order is called. */
+  /** Units in which drafts and open purchase orders contain an item, each with the order's name. */
   unitsOnOrder(restaurantId: string, tx: Tx, itemId: string): Promise<{ unit: string; order: string }[]> {
     return tx.many(unitsOnOrder, [restaurantId, itemId]);
   }
 
-  /** Whether a live recipe takes the recipe. */
+  /** Whether a live recipe uses the recipe as a component. */
   async isComponent(restaurantId: string, tx: Tx, recipeId: string): Promise<boolean> {
     return (await tx.one(isComponent, [restaurantId, recipeId])).used;
   }
@@ -218,29 +221,29 @@ export class InventoryRepository {
     return (await tx.one(hasMovements, [restaurantId, itemId])).has;
   }
 
-  /** What there is of the items now. */
+  /** Current stock of the items. */
   findStock(restaurantId: string, tx: Tx, itemIds: readonly string[]): Promise<ItemStock[]> {
     return tx.many(findStock, [restaurantId, itemIds]);
   }
 
-  /** Items with less than their reorder point, the smallest quantities first, up to `limit + 1`. */
+  /** Items below their reorder point, smallest quantity first, up to `limit + 1`. */
   low(restaurantId: string, tx: Tx, limit: number, after: LowPosition | undefined): Promise<InventoryItem[]> {
     return tx.many(listLow, [restaurantId, after?.quantity ?? null, after?.id ?? null, limit + 1]);
   }
 
-  /** The one movement of a source. */
+  /** The only movement of a source. */
   movementOf(restaurantId: string, tx: Tx, sourceId: string): Promise<StockMovement> {
     return tx.one(movementOf, [restaurantId, sourceId]);
   }
 
-  /** Newest first, up to `limit + 1`. @param itemId of all items, if absent. */
+  /** Newest first, up to `limit + 1`. @param itemId absent: movements of all items. */
   movements(restaurantId: string, tx: Tx, page: ListPage, itemId: string | undefined): Promise<StockMovement[]> {
     const { after, limit } = page;
     if (itemId === undefined) return tx.many(listMovements, [restaurantId, after ?? NEWEST, limit + 1]);
     return tx.many(listMovementsOfItem, [restaurantId, after ?? null, limit + 1, itemId]);
   }
 
-  /** The given dishes, and all that are marked already. */
+  /** Locks the given dishes and all dishes that are marked as out of stock. */
   lockDishes(
     restaurantId: string,
     tx: Tx,
@@ -249,13 +252,13 @@ export class InventoryRepository {
     return tx.many(lockDishes, [restaurantId, menuItemIds]);
   }
 
-  /** The variants in which dishes are sold; those without variants do not appear. */
+  /** Live variants by dish. Dishes without variants are not in the map. */
   async variantsOf(restaurantId: string, tx: Tx, menuItemIds: readonly string[]): Promise<Map<string, string[]>> {
     const rows = await tx.many(variantsOf, [restaurantId, menuItemIds]);
     return new Map(rows.map((row) => [row.menuItemId, row.variantIds]));
   }
 
-  /** Turns dishes that can be made into dishes that cannot, and back. The caller has locked them. */
+  /** Inverts the out-of-stock mark of dishes. The caller has locked them. */
   async toggleOutOfStock(restaurantId: string, tx: Tx, menuItemIds: readonly string[]): Promise<void> {
     await tx.run(setOutOfStock, [restaurantId, menuItemIds]);
   }

@@ -78,7 +78,7 @@ const linesOf = query<LineRow>(
    where l.restaurant_id = $1 and l.order_id = any ($2::uuid[])
    order by l.order_id, l.position`,
 );
-const fittingOrders = fitting('order.fitting', { orders: 'id', order_lines: 'order_id' });
+const fittingOrders = fitting('order.findFitting', { orders: 'id', order_lines: 'order_id' });
 const isDayClosed = query<{ closed: boolean }>(
   'order.isDayClosed',
   'select exists (select from business_days where restaurant_id = $1 and business_date = $2) as closed',

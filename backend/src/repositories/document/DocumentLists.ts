@@ -63,7 +63,7 @@ const listOfSeries = query<{ id: string }>(
    order by d.period desc, d.counter desc
    limit $3`,
 );
-const fittingDocuments = fitting('document.fitting', { documents: 'id' });
+const fittingDocuments = fitting('document.findFitting', { documents: 'id' });
 const documentsOfPage = query<Document>(
   'document.ofPage',
   `select ${DOCUMENT_COLUMNS} from documents d where d.restaurant_id = $1 and d.id = any ($2::uuid[])`,

@@ -52,7 +52,7 @@ const listRecipes = query<{ id: string }>(
    order by r.id
    limit $3`,
 );
-const fittingRecipes = fitting('recipe.fitting', { recipes: 'id', recipe_lines: 'recipe_id' });
+const fittingRecipes = fitting('recipe.findFitting', { recipes: 'id', recipe_lines: 'recipe_id' });
 const recipesOfPage = query<StoredRecipe>(
   'recipe.ofPage',
   `select ${COLUMNS} from recipes r where r.restaurant_id = $1 and r.id = any ($2::uuid[])`,

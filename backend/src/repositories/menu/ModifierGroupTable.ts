@@ -60,7 +60,7 @@ const listGroups = query<{ id: string }>(
    order by g.id
    limit $3`,
 );
-const fittingGroups = fitting('modifierGroup.fitting', {
+const fittingGroups = fitting('modifierGroup.findFitting', {
   modifier_groups: 'id',
   modifiers: { live: 'modifier_group_id' },
 });

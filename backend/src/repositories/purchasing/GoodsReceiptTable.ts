@@ -47,7 +47,7 @@ const linesOf = query<LineRow>(
    where l.restaurant_id = $1 and l.goods_receipt_id = any ($2::uuid[])
    order by l.goods_receipt_id, l.position`,
 );
-const fittingReceipts = fitting('goodsReceipt.fitting', {
+const fittingReceipts = fitting('goodsReceipt.findFitting', {
   goods_receipts: 'id',
   goods_receipt_lines: 'goods_receipt_id',
 });

@@ -63,7 +63,7 @@ const linesOf = query<LineRow>(
    where l.restaurant_id = $1 and l.purchase_order_id = any ($2::uuid[])
    order by l.purchase_order_id, l.position`,
 );
-const fittingOrders = fitting('purchaseOrder.fitting', {
+const fittingOrders = fitting('purchaseOrder.findFitting', {
   purchase_orders: 'id',
   purchase_order_lines: 'purchase_order_id',
 });
