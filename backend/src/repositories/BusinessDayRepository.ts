@@ -81,7 +81,10 @@ export class BusinessDayRepository {
     return rows.map(({ day }) => day);
   }
 
-  /** Days with trade that are not closed, newest first, up to `limit + 1`. @param before exclusive. */
+  /**
+   * Days with trade that are not closed, newest first, up to `limit + 1`.
+   * @param before exclusive.
+   */
   async waiting(restaurantId: string, tx: Tx, limit: number, before: string): Promise<string[]> {
     const rows = await tx.many(waitingDays, [restaurantId, before, limit + 1]);
     return rows.map(({ date }) => date);

@@ -83,7 +83,9 @@ const TAKEN = [
   },
 ];
 
-/** The request that created a draft: its Idempotency-Key with its caller, and a digest of its body. */
+/**
+ * The request that created a draft: its Idempotency-Key with its caller, and a digest of its body.
+ */
 export interface DraftRequest {
   key: string;
   hash: string;
@@ -151,8 +153,8 @@ export class DocumentRepository {
 }
 
 /**
- * Values of a draft, in the order of both statements. pg writes arrays in PostgreSQL's own notation;
- * a jsonb column needs JSON.
+ * Values of a draft, in the order of both statements. pg writes arrays in PostgreSQL's own
+ * notation; a jsonb column needs JSON.
  */
 function written(document: Document): { place: unknown[]; amounts: unknown[] } {
   const { location, register, customer, notes, lines, discounts, taxes } = document;

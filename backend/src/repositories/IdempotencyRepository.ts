@@ -32,8 +32,8 @@ export interface KeyedAnswer {
   answer: StoredAnswer;
 }
 
-// With this lock, a second caller learns at once that the first one is still working. The unique key
-// would make it wait.
+// With this lock, a second caller learns at once that the first one is still working. The unique
+// key would make it wait.
 const lockKey = query<{ locked: boolean }>(
   'idempotency.lock',
   `select pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', $1::text, $2::text, $3::text, $4::text), 0)) as locked`,
@@ -108,7 +108,9 @@ export class IdempotencyRepository {
     return undefined;
   }
 
-  /** For each key in the given order: its answer, and whether this transaction has the key's lock. */
+  /**
+   * For each key in the given order: its answer, and whether this transaction has the key's lock.
+   */
   async claimAll(
     restaurantId: string,
     tx: Tx,

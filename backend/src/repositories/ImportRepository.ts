@@ -179,7 +179,9 @@ export class ImportRepository {
     await tx.run(refreshStatistics, []);
   }
 
-  /** Waits until no other import of the restaurant holds this lock, which ends with its transaction. */
+  /**
+   * Waits until no other import of the restaurant holds this lock, which ends with its transaction.
+   */
   async lock(restaurantId: string, tx: Tx): Promise<void> {
     await tx.run(lockImports, [restaurantId]);
   }

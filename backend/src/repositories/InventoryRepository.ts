@@ -37,8 +37,8 @@ interface MenuTargets {
   modifierId: string | null;
 }
 
-// Compatible with the row locks of statements that add events, so recipes can be edited while orders
-// are taken.
+// Compatible with the row locks of statements that add events, so recipes can be edited while
+// orders are taken.
 const lockRecipes = query('inventory.lockRecipes', 'select 1 from restaurants where id = $1 for no key update');
 
 const stockedItems = query<StockedItem>(
@@ -141,7 +141,7 @@ const listMovements = query<StockMovement>(
 );
 const movementOf = query<StockMovement>('inventory.findMovement', `${MOVEMENTS} and source_id = $2`);
 // Reads along the item's index, which is ordered by time. The order of ids is the same, except for
-// movements that were imported later.
+// movements that were posted later for an earlier time.
 const listMovementsOfItem = query<StockMovement>(
   'inventory.listMovementsOfItem',
   `${MOVEMENTS} and inventory_item_id = $4
@@ -151,8 +151,8 @@ const listMovementsOfItem = query<StockMovement>(
    limit $3`,
 );
 
-// Dishes are locked before quantities are read, so that a later caller always sees at least the state
-// that an earlier caller saw.
+// Dishes are locked before quantities are read, so that a later caller always sees at least the
+// state that an earlier caller saw.
 const lockDishes = query<{ id: string; isOutOfStock: boolean }>(
   'inventory.lockDishes',
   `select id, is_out_of_stock as "isOutOfStock" from menu_items
@@ -202,7 +202,9 @@ export class InventoryRepository {
     return tx.one(findTargets, [restaurantId, menuItemId, variantId, modifierId]);
   }
 
-  /** Whether a live recipe uses or makes the item, or a draft or open purchase order contains it. */
+  /**
+   * Whether a live recipe uses or makes the item, or a draft or open purchase order contains it.
+   */
   async isUsed(restaurantId: string, tx: Tx, itemId: string): Promise<boolean> {
     return (await tx.one(isUsed, [restaurantId, itemId])).used;
   }

@@ -6,10 +6,13 @@ export type { Invitation, NewInvitation } from './member/InvitationTable.js';
 
 export interface Member {
   id: string;
-  /** Null until the invitation is accepted: it is for an address, whose account nobody knows. */
+  /** Null until the invitation is accepted: it is for an address and no account yet. */
   userId: string | null;
   email: string;
-  /** Until the invitation is accepted, the inviter's own word: what a stranger calls himself elsewhere is not his to read. */
+  /**
+   * Until the invitation is accepted, the name that the inviter entered. The inviter must not see
+   * the name of an existing account.
+   */
   name: string | null;
   role: Role;
   status: 'invited' | 'active';
@@ -19,7 +22,7 @@ export interface Member {
   updatedAt: string;
 }
 
-/** What must be known of a member to change him. */
+/** State of a member that a change checks. */
 export interface MemberState {
   userId: string | null;
   role: Role;
@@ -27,35 +30,23 @@ export interface MemberState {
   version: number;
 }
 
-interface MemberRow {
-  id: string;
-  user_id: string | null;
-  email: string;
-  name: string | null;
-  role: Role;
-  status: 'invited' | 'active';
-  invitation_expires_at: string | null;
-  version: number;
-  created_at: string;
-  updated_at: string;
-}
-
-// Of an invitation only what the inviter said: whose account it may be is not his to read.
+// An invitation shows only the data that the inviter entered. The inviter must not learn whether
+// the address has an account.
 const MEMBER = `
-  select m.id, case when m.status = 'active' then m.user_id end as user_id, m.role, m.status,
+  select m.id, case when m.status = 'active' then m.user_id end as "userId",
     case when m.status = 'active' then u.email else coalesce(m.invited_email, u.email) end as email,
-    case when m.status = 'active' then u.name else m.invited_name end as name,
-    m.invitation_expires_at, m.version, m.created_at, m.updated_at
+    case when m.status = 'active' then u.name else m.invited_name end as name, m.role, m.status,
+    m.invitation_expires_at as "invitationExpiresAt", m.version, m.created_at as "createdAt", m.updated_at as "updatedAt"
   from members m
   left join users u on u.id = m.user_id`;
 
-const findMember = query<MemberRow>(
+const findMember = query<Member>(
   'member.find',
   `${MEMBER}
    where m.restaurant_id = $1 and m.id = $2 and m.status <> 'removed'`,
 );
 
-const listMembers = query<MemberRow>(
+const listMembers = query<Member>(
   'member.list',
   `${MEMBER}
    where m.restaurant_id = $1 and m.status <> 'removed' and m.id > $2
@@ -63,10 +54,11 @@ const listMembers = query<MemberRow>(
    limit $3`,
 );
 
-// The one query across tenants; row-level security shows it the memberships of the entered user and no others.
-const findRestaurantsOfUser = query<{ restaurant_id: string }>(
+// The only query across tenants. Row-level security shows it only the memberships of the entered
+// user.
+const findRestaurantsOfUser = query<{ restaurantId: string }>(
   'member.listRestaurantsOfUser',
-  `select restaurant_id from members
+  `select restaurant_id as "restaurantId" from members
    where user_id = $1 and status = 'active'
    order by created_at, restaurant_id`,
 );
@@ -100,14 +92,15 @@ const lockActiveOwners = query<{ id: string }>(
    for update`,
 );
 
-const lockMember = query<{ user_id: string | null; role: Role; status: 'invited' | 'active'; version: number }>(
+const lockMember = query<MemberState>(
   'member.lock',
-  `select user_id, role, status, version from members
+  `select user_id as "userId", role, status, version from members
    where restaurant_id = $1 and id = $2 and status <> 'removed'
    for update`,
 );
 
-// Shared, so that nobody is demoted or removed between what he may give and what he gives.
+// The shared lock keeps a member from being demoted or removed after the rights are checked and
+// before they are passed on.
 const shareRoleOfUser = query<{ role: Role }>(
   'member.shareRoleOfUser',
   `select role from members
@@ -132,21 +125,19 @@ const removeMember = query(
 export class MemberRepository {
   readonly invitations = new InvitationTable();
 
-  async find(restaurantId: string, tx: Tx, memberId: string): Promise<Member | undefined> {
-    const row = await tx.maybeOne(findMember, [restaurantId, memberId]);
-    return row && toMember(row);
+  find(restaurantId: string, tx: Tx, memberId: string): Promise<Member | undefined> {
+    return tx.maybeOne(findMember, [restaurantId, memberId]);
   }
 
-  /** Members after the given id, in order of their ids: the order they came in. */
-  async list(restaurantId: string, tx: Tx, afterId: string, limit: number): Promise<Member[]> {
-    const rows = await tx.many(listMembers, [restaurantId, afterId, limit]);
-    return rows.map(toMember);
+  /** Members after the given id, in the order of their ids, which is the order of creation. */
+  list(restaurantId: string, tx: Tx, afterId: string, limit: number): Promise<Member[]> {
+    return tx.many(listMembers, [restaurantId, afterId, limit]);
   }
 
-  /** Restaurants in which the entered user is active, the oldest membership first. */
+  /** Restaurants in which the entered user is active, oldest membership first. */
   async restaurantsOfUser(tx: Tx, userId: string): Promise<string[]> {
     const rows = await tx.many(findRestaurantsOfUser, [userId]);
-    return rows.map((row) => row.restaurant_id);
+    return rows.map((row) => row.restaurantId);
   }
 
   async insertActive(
@@ -169,28 +160,27 @@ export class MemberRepository {
     await tx.run(joinMember, [restaurantId, memberId, person.userId, person.role, at]);
   }
 
-  /** Ids of the active owners, locked in the order of their ids. */
+  /** Locks the active owners in the order of their ids. @returns their ids. */
   async lockActiveOwners(restaurantId: string, tx: Tx): Promise<string[]> {
     const rows = await tx.many(lockActiveOwners, [restaurantId]);
     return rows.map((row) => row.id);
   }
 
-  async lock(restaurantId: string, tx: Tx, memberId: string): Promise<MemberState | undefined> {
-    const row = await tx.maybeOne(lockMember, [restaurantId, memberId]);
-    return row && { userId: row.user_id, role: row.role, status: row.status, version: row.version };
+  lock(restaurantId: string, tx: Tx, memberId: string): Promise<MemberState | undefined> {
+    return tx.maybeOne(lockMember, [restaurantId, memberId]);
   }
 
-  /** The row of a person in a restaurant, whatever has become of it. */
+  /** Locks the row of a user in a restaurant, whatever its status. */
   lockOfUser(restaurantId: string, tx: Tx, userId: string): Promise<Place | undefined> {
     return tx.maybeOne(lockMemberOfUser, [restaurantId, userId]);
   }
 
-  /** The role of an active member, which stays as it is until the transaction ends. */
+  /** Role of an active member. It stays the same until the transaction ends. */
   async shareRoleOfUser(restaurantId: string, tx: Tx, userId: string): Promise<Role | undefined> {
     return (await tx.maybeOne(shareRoleOfUser, [restaurantId, userId]))?.role;
   }
 
-  /** @param giver `<kind>:<id>`: an open invitation is his from now on. */
+  /** @param giver `<kind>:<id>`: becomes the maker of an open invitation. */
   async updateRole(
     restaurantId: string,
     tx: Tx,
@@ -204,19 +194,4 @@ export class MemberRepository {
   async remove(restaurantId: string, tx: Tx, memberId: string, at: Date): Promise<void> {
     await tx.run(removeMember, [restaurantId, memberId, at]);
   }
-}
-
-function toMember(row: MemberRow): Member {
-  return {
-    id: row.id,
-    userId: row.user_id,
-    email: row.email,
-    name: row.name,
-    role: row.role,
-    status: row.status,
-    invitationExpiresAt: row.invitation_expires_at,
-    version: row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
 }

@@ -6,10 +6,10 @@ import { ITEM_COLUMNS, MenuItemTable } from './menu/MenuItemTable.js';
 import { GROUP_COLUMNS, ModifierGroupTable } from './menu/ModifierGroupTable.js';
 import { PlainTable } from './plainTable.js';
 
-/** The whole live menu in one statement and one round trip, each part as JSON. */
+/** Reads the whole live menu in one statement and one round trip, each part as JSON. */
 const wholeMenu = query<MenuParts>('menu.readAll', partsOf('', ''));
 
-/** The same parts, cut to the items of one order. */
+/** The same parts, limited to the items of one order. */
 const menuOfItems = query<MenuParts>(
   'menu.readItems',
   partsOf(
@@ -19,8 +19,7 @@ const menuOfItems = query<MenuParts>(
   ),
 );
 
-// Ordered by id: two orders that count down the same items lock them in the same order. Arrays, since an order has few items and
-// nobody knows how many a JSON text has: the planner would take a hundred, and read the whole menu.
+// Ordered by id, so that two orders with the same items lock them in the same order.
 const takePortions = query<{ id: string }>(
   'menu.takePortions',
   `with wanted as (
@@ -61,10 +60,10 @@ export class MenuRepository {
   }
 
   /**
-   * Counts portions down, or up again with a negative quantity; items that are not counted stay as they are.
-   * @param portions each item once.
-   * @returns how many of the items are counted.
-   * @throws AppError item_unavailable when fewer are left than wanted.
+   * Subtracts portions, or adds them back if a quantity is negative. Items without a count of
+   * portions do not change.
+   * @returns number of items that have a count.
+   * @throws AppError item_unavailable when not enough portions are left.
    */
   async takePortions(
     restaurantId: string,
@@ -80,7 +79,7 @@ export class MenuRepository {
       if (violatedConstraint(error) !== 'menu_items_remaining_check') throw error;
       throw new AppError(
         'item_unavailable',
-        'Fewer portions are left than this order asks for. Read the menu again for what remains.',
+        'Not enough portions are left for this order. Read the menu again to see the remaining portions.',
         { cause: error },
       );
     }

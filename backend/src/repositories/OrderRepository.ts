@@ -6,7 +6,7 @@ import { LINE_COLUMNS, ORDER_COLUMNS } from './orderColumns.js';
 import { fitting, fittingSlice, type Slice } from './pageSize.js';
 
 const SERIES = 'ORD';
-/** Above every id: where a list begins. */
+/** Above every id: start of a list that goes down. */
 const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 type OrderRow = Omit<Order, 'lines'>;
@@ -56,18 +56,19 @@ const findOrder = query<OrderRow>(
 const lockOrder = query<OrderRow>('order.lock', `${findOrder.text} for update`);
 const LIST = `select ${ORDER_COLUMNS.selection('o')} from orders o where o.restaurant_id = $1 and o.deleted_at is null and o.id < $2`;
 const PAGE = 'order by o.id desc limit $3';
-/** Narrowed by those of `$4` to `$7` that are not null. */
+/** Filters by those of `$4` to `$7` that are not null. */
 const FILTERED = `${LIST}
      and ($4::text is null or o.status = $4)
      and ($5::date is null or o.business_date = $5)
      and ($6::text is null or o.type = $6)
      and ($7::text is null or o.number = $7)`;
-// One statement for each index: the plan of a statement that may or may not narrow the list must do without one.
+// One statement per index: a statement with only optional filters gets a plan that uses no index
+// for them.
 const listOrders = query<OrderRow>('order.list', `${LIST} ${PAGE}`);
 const listFiltered = query<OrderRow>('order.listFiltered', `${FILTERED} ${PAGE}`);
 const listByNumber = query<OrderRow>('order.listByNumber', `${FILTERED} and o.number = $7 ${PAGE}`);
 const listOfDate = query<OrderRow>('order.listOfDate', `${FILTERED} and o.business_date = $5 ${PAGE}`);
-// The open statuses spelled out tell the planner how few orders have any of them: it cannot know that of `$4`.
+// The list of open statuses tells the planner that few orders match. It cannot know this from `$4`.
 const listOpen = query<OrderRow>(
   'order.listOpen',
   `${FILTERED} and o.status = $4 and o.status in ('placed', 'accepted', 'preparing', 'ready') ${PAGE}`,
@@ -92,19 +93,19 @@ export interface OrderFilter {
 }
 
 export class OrderRepository {
-  /** What the database finds out by itself when an order is stored. */
+  /** Whether a day is closed. The database checks this again when an order is stored. */
   async isDayClosed(restaurantId: string, tx: Tx, businessDate: string): Promise<boolean> {
     return (await tx.one(isDayClosed, [restaurantId, businessDate])).closed;
   }
 
-  /** Stores lines of an order, which itself may be stored after them. */
+  /** Stores lines of an order. The order itself may be stored after them. */
   async insertLines(restaurantId: string, tx: Tx, orderId: string, lines: readonly OrderLine[]): Promise<void> {
     await tx.run(saveLines, [restaurantId, orderId, JSON.stringify(lines)]);
   }
 
   /**
-   * Stores a new order, without its lines, and numbers it: the last lock there is.
-   * @param period of its number: the month in which it is placed.
+   * Stores a new order without its lines and numbers it. This takes the last lock of a transaction.
+   * @param period period of the number: the month in which the order is placed.
    * @returns the number.
    */
   async insert(restaurantId: string, tx: Tx, order: Omit<Order, 'number'>, period: string): Promise<string> {
@@ -113,7 +114,7 @@ export class OrderRepository {
     return row.number;
   }
 
-  /** Writes an order that was locked, with its lines. */
+  /** Updates an order with its lines. The caller has locked it. */
   async save(restaurantId: string, tx: Tx, order: Order): Promise<void> {
     if (order.lines.length > 0) await this.insertLines(restaurantId, tx, order.id, order.lines);
     await tx.run(saveOrder, [restaurantId, order.id, ...ORDER_COLUMNS.values(SAVED, order)]);
@@ -123,12 +124,15 @@ export class OrderRepository {
     return this.#one(restaurantId, tx, await tx.maybeOne(findOrder, [restaurantId, id]));
   }
 
-  /** As `find`, and keeps the order for this transaction: whoever else changes it waits. */
+  /** As `find`, and locks the order: other transactions that change it wait. */
   async lock(restaurantId: string, tx: Tx, id: string): Promise<Order | undefined> {
     return this.#one(restaurantId, tx, await tx.maybeOne(lockOrder, [restaurantId, id]));
   }
 
-  /** Newest first, up to `limit` orders. @param after id of the last order of the page before. */
+  /**
+   * Newest first, up to `limit + 1` orders.
+   * @param after id of the last order of the previous page.
+   */
   async list(
     restaurantId: string,
     tx: Tx,
@@ -159,7 +163,7 @@ export class OrderRepository {
   }
 }
 
-/** By whichever filter leaves the fewest orders to look at. */
+/** The statement for the filter that leaves the fewest orders to read. */
 function statementFor({ number, status, businessDate, type }: OrderFilter): Query<OrderRow> {
   if (number !== undefined) return listByNumber;
   if (status !== undefined && isOpen(status)) return listOpen;

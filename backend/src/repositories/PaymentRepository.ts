@@ -3,7 +3,7 @@ import type { Payment, Refund } from '../domain/order/payment.js';
 
 const PAYMENT_COLUMNS = `id, order_id as "orderId", method, amount, tip, tendered, change, refunded, reference, business_date as "businessDate",
   created_by as "createdBy", created_at as "createdAt"`;
-// The taxes stand within the parts, of which they are one.
+// Taxes are stored inside `parts`.
 const REFUND_COLUMNS = `id, payment_id as "paymentId", order_id as "orderId", amount, parts - 'taxes' as parts,
   coalesce(parts -> 'taxes', '[]') as taxes, reason, business_date as "businessDate",
   created_by as "createdBy", created_at as "createdAt"`;
@@ -35,7 +35,7 @@ const listRefunds = query<Refund>(
   `select ${REFUND_COLUMNS} from refunds where restaurant_id = $1 and order_id = $2 order by id`,
 );
 
-/** Money taken and given back. The caller holds the lock on the order, so these rows need none of their own. */
+/** Payments and refunds. The caller has locked the order, so these rows need no locks. */
 export class PaymentRepository {
   async insert(restaurantId: string, tx: Tx, payment: Payment): Promise<void> {
     await tx.run(insertPayment, [

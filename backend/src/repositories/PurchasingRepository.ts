@@ -9,21 +9,21 @@ import { PlainTable } from './plainTable.js';
 import { GoodsReceiptTable } from './purchasing/GoodsReceiptTable.js';
 import { PurchaseOrderTable } from './purchasing/PurchaseOrderTable.js';
 
-/** As much of an inventory item as buying it needs. */
+/** Fields of an inventory item that a purchase needs. */
 export interface BoughtItem extends StockUnits {
   id: string;
   name: string;
-  /** Where it stands unless said otherwise. */
+  /** The item's own location. */
   locationId: string | null;
 }
 
-/** As much of a supplier as an order shows and needs. */
+/** Fields of a supplier that a purchase order needs. */
 interface KeptSupplier extends Pick<Supplier, 'minimumOrder' | 'leadTimeDays'> {
   supplierName: string;
 }
 
 export interface PricedOffer extends Offer {
-  /** The supplier's own. */
+  /** The supplier's own article number. */
   articleNumber: string | null;
 }
 
@@ -53,17 +53,18 @@ const supplierItemTable = new PlainTable<SupplierItem>({
   taken: {
     supplier_items_pack_key: {
       pointer: '/packUnit',
-      message: 'The supplier has this item in this pack already. Change that entry, or name another pack.',
+      message: 'This supplier already has this item in this pack. Change that entry or use another pack.',
     },
     supplier_items_preferred_key: {
       pointer: '/isPreferred',
-      message: 'Another supplier became the preferred one at the same moment. Read the item’s suppliers and repeat.',
+      message:
+        'Another supplier became the preferred one at the same time. Read the suppliers of the item and try again.',
     },
   },
   lock: 'no key update',
 });
 
-// Whoever deletes a supplier locks it for update: it stays until this transaction ends.
+// A deletion locks the supplier for update, so the supplier stays until this transaction ends.
 const keepSupplier = query<KeptSupplier>(
   'supplier.keep',
   `select name as "supplierName", minimum_order as "minimumOrder", lead_time_days as "leadTimeDays"
@@ -71,7 +72,7 @@ const keepSupplier = query<KeptSupplier>(
    where restaurant_id = $1 and id = $2 and deleted_at is null
    for key share`,
 );
-// Also of one that was deleted: what was bought of him stays.
+// Deleted suppliers included: purchases from them stay.
 const supplierContact = query<SupplierContact>(
   'supplier.findContact',
   `select name, email, phone, address, customer_number as "customerNumber" from suppliers where restaurant_id = $1 and id = $2`,
@@ -93,12 +94,13 @@ const findItems = query<BoughtItem>(
   `${ITEMS} where restaurant_id = $1 and id = any ($2::uuid[]) and deleted_at is null`,
 );
 
-// What a deleted item was bought as stays, and is shown no more.
+// Entries of a deleted inventory item stay in the table but are not listed.
 const OF_LIVE_ITEM = `exists (
      select 1 from inventory_items i
      where i.restaurant_id = supplier_items.restaurant_id and i.id = inventory_item_id and i.deleted_at is null)`;
 
-// As the statement that posts locks them, and before it: nobody deletes an item between the look at it and the posting.
+// The same lock as in the statement that posts stock, taken earlier: no other caller can delete an
+// item between this check and the posting.
 const lockItems = query<BoughtItem>('purchasing.lockItems', `${findItems.text} order by id for no key update`);
 
 const listOfSupplier = query<SupplierItem>(
@@ -130,8 +132,8 @@ const offers = query<PricedOffer>(
    where restaurant_id = $1 and inventory_item_id = any ($2::uuid[]) and ($3::uuid is null or supplier_id = $3) and deleted_at is null
    order by inventory_item_id, is_preferred desc, id`,
 );
-// A receipt that is booked late does not bring back an older price. The version is raised like that of an edit: whoever is about to
-// write a price himself has not seen this one.
+// A receipt that is booked late does not bring back an older price. The version is raised as by an
+// edit, because a caller that is about to edit the price has not seen this one.
 const updatePrices = query(
   'supplierItem.updatePrices',
   `update supplier_items s
@@ -161,7 +163,7 @@ const outstanding = query<Outstanding>(
    group by l.inventory_item_id, l.unit`,
 );
 
-/** What was paid for one `unit` of an item. */
+/** Price paid for one `unit` of an item. */
 export interface PaidPrice {
   inventoryItemId: string;
   unit: string;
@@ -193,57 +195,57 @@ export class PurchasingRepository {
     this.orders = new PurchaseOrderTable(counters);
   }
 
-  /** A live supplier, who stays until the transaction ends. */
+  /** A live supplier. It cannot be deleted until the transaction ends. */
   keepSupplier(restaurantId: string, tx: Tx, supplierId: string): Promise<KeptSupplier | undefined> {
     return tx.maybeOne(keepSupplier, [restaurantId, supplierId]);
   }
 
-  /** Who a purchase order went to or a goods receipt came from, deleted or not. */
+  /** Contact of the supplier of a purchase order or a goods receipt, deleted or not. */
   supplierContact(restaurantId: string, tx: Tx, supplierId: string): Promise<SupplierContact> {
     return tx.one(supplierContact, [restaurantId, supplierId]);
   }
 
-  /** Whether a draft, or an order that has not all come yet, is with the supplier. */
+  /** Whether the supplier has a draft or an order that is not fully delivered. */
   async hasOpenOrders(restaurantId: string, tx: Tx, supplierId: string): Promise<boolean> {
     return (await tx.one(hasOpenOrders, [restaurantId, supplierId])).has;
   }
 
-  /** Deletes all that the supplier sells. The caller has locked him. */
+  /** Soft delete of all items of the supplier. The caller has locked the supplier. */
   async removeItemsOf(restaurantId: string, tx: Tx, supplierId: string, at: Date): Promise<void> {
     await tx.run(removeItemsOf, [restaurantId, supplierId, at]);
   }
 
-  /** Those of the inventory items that are live, in no order. */
+  /** The live ones of the inventory items, in no particular order. */
   findItems(restaurantId: string, tx: Tx, ids: readonly string[]): Promise<BoughtItem[]> {
     return tx.many(findItems, [restaurantId, ids]);
   }
 
-  /** What a supplier sells, oldest entries first, up to `limit + 1`. */
+  /** Items of a supplier, oldest entries first, up to `limit + 1`. */
   itemsOfSupplier(restaurantId: string, tx: Tx, supplierId: string, page: ListPage): Promise<SupplierItem[]> {
     return tx.many(listOfSupplier, [restaurantId, supplierId, page.after ?? OLDEST, page.limit + 1]);
   }
 
-  /** Who sells an item, oldest entries first, up to `limit + 1`. */
+  /** Suppliers of an item, oldest entries first, up to `limit + 1`. */
   suppliersOfItem(restaurantId: string, tx: Tx, inventoryItemId: string, page: ListPage): Promise<SupplierItem[]> {
     return tx.many(listOfItem, [restaurantId, inventoryItemId, page.after ?? OLDEST, page.limit + 1]);
   }
 
-  /** Takes the preference from all other suppliers of an item. */
+  /** Removes the preference from all other entries of the inventory item. */
   async unpreferOthers(restaurantId: string, tx: Tx, { id, inventoryItemId, updatedAt }: SupplierItem): Promise<void> {
     await tx.run(unprefer, [restaurantId, inventoryItemId, id, updatedAt]);
   }
 
-  /** As `findItems`, and keeps them for this transaction. */
+  /** As `findItems`, and locks the items until the transaction ends. */
   lockItems(restaurantId: string, tx: Tx, ids: readonly string[]): Promise<BoughtItem[]> {
     return tx.many(lockItems, [restaurantId, ids]);
   }
 
-  /** How the items can be bought, preferred suppliers first. @param supplierId of all suppliers, if absent. */
+  /** Offers for the items, preferred suppliers first. @param supplierId absent: all suppliers. */
   offers(restaurantId: string, tx: Tx, itemIds: readonly string[], supplierId?: string): Promise<PricedOffer[]> {
     return tx.many(offers, [restaurantId, itemIds, supplierId ?? null]);
   }
 
-  /** Writes what was paid to the supplier's packs, where he has such a pack and nothing newer is known of it. */
+  /** Writes paid prices to the supplier's packs, if the pack exists and has no newer price. */
   async updatePrices(
     restaurantId: string,
     tx: Tx,
@@ -254,17 +256,19 @@ export class PurchasingRepository {
     await tx.run(updatePrices, [restaurantId, supplierId, JSON.stringify(prices), at]);
   }
 
-  /** Of two who ask for proposals at once, the later one waits and counts what the earlier one drafted. */
+  /**
+   * If two calls ask for proposals at once, the second waits and counts the drafts of the first.
+   */
   async lockProposals(restaurantId: string, tx: Tx): Promise<void> {
     await tx.run(lockProposals, [restaurantId]);
   }
 
-  /** Items with less than their reorder point, in the order of their ids. */
+  /** Items below their reorder point, in the order of their ids. */
   lowItems(restaurantId: string, tx: Tx): Promise<LowItem[]> {
     return tx.many(lowItems, [restaurantId]);
   }
 
-  /** What drafts and open orders still ask for, in the units that they ask in. */
+  /** Quantities that drafts and open orders still expect, in the units of their lines. */
   outstanding(restaurantId: string, tx: Tx): Promise<Outstanding[]> {
     return tx.many(outstanding, [restaurantId]);
   }

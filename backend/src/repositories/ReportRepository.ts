@@ -11,7 +11,7 @@ export interface SalesRow extends SalesFigures {
   label: string;
 }
 
-/** Sums that belong to whole orders and cannot be told by item. */
+/** Sums of whole orders that cannot be split by item. */
 export interface OrderSums {
   orders: number;
   serviceChargeTotal: Total;
@@ -40,8 +40,8 @@ const salesBy = Object.fromEntries(
 
 const salesTotal = query<SalesFigures>('report.sumSales', `select ${FIGURES} ${SOLD}`);
 
-// Refunded, and then lost by the orders of the period themselves, cancelled ones too: it
-// is not taken off them twice.
+// Refunded amounts that orders of the period, including cancelled ones, lost later by themselves.
+// Without this sum they would be subtracted twice.
 const SETTLED = `coalesce((
        select sum(p.value::bigint)
        from orders s
@@ -61,7 +61,7 @@ const orderSums = query<OrderSums>(
    where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null and o.status <> 'cancelled'`,
 );
 
-/** Exact sums of integers, made by the database. */
+/** Exact sums of integers. The database adds them up. */
 export class ReportRepository {
   readonly costs = new CostReports();
   readonly days = new DayReports();

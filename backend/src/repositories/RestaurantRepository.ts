@@ -21,7 +21,7 @@ interface RestaurantRow {
   recipe_version: number;
 }
 
-/** Raised by every change of what they are named after, in the transaction of the change. */
+/** Every change of the menu or of recipes raises its version, in the same transaction. */
 export interface Versions {
   menuVersion: number;
   recipeVersion: number;
@@ -58,19 +58,19 @@ const findKnownTaxes = query<{ id: string }>(
    where restaurant_id = $1 and id = any($2::uuid[]) and deleted_at is null`,
 );
 
-/** The table whose own id is the tenant's: `id = $1` is its `restaurant_id = $1`. */
+/** The id of this table is the tenant's id: `id = $1` replaces `restaurant_id = $1`. */
 export class RestaurantRepository {
   async find(restaurantId: string, tx: Tx): Promise<RestaurantSettings> {
     return toSettings(await tx.one(findRestaurant, [restaurantId]));
   }
 
-  /** The settings with the versions of menu and recipes as the transaction sees them. */
+  /** Settings with the versions of menu and recipes, as the transaction sees them. */
   async findWithVersions(restaurantId: string, tx: Tx): Promise<Versions & { settings: RestaurantSettings }> {
     const row = await tx.one(findRestaurant, [restaurantId]);
     return { settings: toSettings(row), menuVersion: row.menu_version, recipeVersion: row.recipe_version };
   }
 
-  /** Like `find`; nobody else changes the row until the transaction ends. */
+  /** As `find`, and locks the row until the transaction ends. */
   async lock(restaurantId: string, tx: Tx): Promise<RestaurantSettings> {
     return toSettings(await tx.one(lockRestaurant, [restaurantId]));
   }
@@ -115,19 +115,19 @@ export class RestaurantRepository {
     ]);
   }
 
-  /** Which of the taxes exist and are not deleted. */
+  /** Those of the taxes that exist and are not deleted. */
   async knownTaxes(restaurantId: string, tx: Tx, taxIds: readonly string[]): Promise<Set<string>> {
     const rows = await tx.many(findKnownTaxes, [restaurantId, taxIds]);
     return new Set(rows.map((row) => row.id));
   }
 }
 
-/** SQL null for null: JSON's own null would be a value. */
+/** Returns SQL null for null, because JSON null would be a value. */
 function toJson(value: object | null): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-/** jsonb keeps its own order of keys; ours is restored, so that settings can be compared as JSON. */
+/** jsonb changes the order of keys. This restores it, so that settings can be compared as JSON. */
 function toSettings(row: RestaurantRow): RestaurantSettings {
   const charge = row.service_charge;
   return {

@@ -1,30 +1,31 @@
-/** What is counted, thrown away, moved and made in the store room. The ledger itself is InventoryService's. */
+/** Counts, waste, transfers and preparation of stock. InventoryService writes the ledger itself. */
 import { query, type Tx } from '../config/database.js';
 import type { StockItem } from '../domain/inventory/recipe.js';
 import type { PostedLine } from '../domain/stock/stockTaking.js';
 import { CountTable } from './stockTaking/CountTable.js';
 import { StockReading } from './stockTaking/StockReading.js';
 
-/** A place from which something was taken. */
+/** A place from which an item was taken. */
 export interface Place {
   inventoryItemId: string;
   locationId: string;
 }
 
-/** An item of which less than nothing stands at a place. Decimal text. */
+/** An item with a negative quantity at a place. */
 export interface ShortPlace {
   id: string;
   name: string;
   unit: string;
+  /** Decimal text. */
   quantity: string;
 }
 
-/** A recipe as something that is made. */
+/** A recipe that is prepared for stock. */
 export interface MadeRecipe {
   id: string;
   name: string;
   yieldUnit: string;
-  /** What it is kept in stock as. */
+  /** Inventory item that the recipe makes. */
   outputItemId: string | null;
 }
 
@@ -51,7 +52,7 @@ const keepLocations = query<{ id: string }>(
   'stockTaking.keepLocations',
   `select id from stock_locations where restaurant_id = $1 and id = any ($2::uuid[]) and deleted_at is null order by id for key share`,
 );
-// In the order in which everybody locks items.
+// In id order, as every other lock of items.
 const lockCosts = query<{ id: string; averageCost: string }>(
   'stockTaking.lockCosts',
   `select id, trim_scale(average_cost)::text as "averageCost"
@@ -69,7 +70,8 @@ const postedBy = query<PostedLine>(
    where m.restaurant_id = $1 and m.source_id = $2
    order by i.name, i.id, m.quantity`,
 );
-// A sale needs the sum of all places, so an item's own place may be below zero; what is taken from a named place must be there.
+// A sale needs the sum of all places, so an item's own place may be below zero. A quantity that is
+// taken from a named place must be there.
 const shortPlaces = query<ShortPlace>(
   'stockTaking.listShortPlaces',
   `select i.id, i.name, i.unit, trim_scale(s.quantity)::text as quantity
@@ -91,7 +93,7 @@ export class StockTakingRepository {
   readonly reading = new StockReading();
   readonly counts = new CountTable();
 
-  /** Items with their units, deleted ones too. */
+  /** Items with their units, including deleted items. */
   async findItems(
     restaurantId: string,
     tx: Tx,
@@ -101,7 +103,10 @@ export class StockTakingRepository {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  /** Names of a dish and of its variant, null for what does not exist, and of all the sizes in which it is sold. */
+  /**
+   * Names of a dish, of its variant and of all its variants; null if dish or variant does not
+   * exist.
+   */
   findDish(restaurantId: string, tx: Tx, menuItemId: string | undefined, variantId: string | undefined) {
     return tx.one(findDish, [restaurantId, menuItemId ?? null, variantId ?? null]);
   }
@@ -110,24 +115,27 @@ export class StockTakingRepository {
     return tx.maybeOne(findRecipe, [restaurantId, id]);
   }
 
-  /** Those of the ids that belong to live locations, which stay until the transaction ends. */
+  /** Ids of live locations. They cannot be deleted until the transaction ends. */
   async keepLocations(restaurantId: string, tx: Tx, ids: readonly string[]): Promise<Set<string>> {
     const rows = await tx.many(keepLocations, [restaurantId, ids]);
     return new Set(rows.map((row) => row.id));
   }
 
-  /** Locks items, and answers what a unit of each costs until the transaction ends. */
+  /**
+   * Locks items.
+   * @returns average cost per unit by item, which stays until the transaction ends.
+   */
   async lockCosts(restaurantId: string, tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
     const rows = await tx.many(lockCosts, [restaurantId, ids]);
     return new Map(rows.map((row) => [row.id, row.averageCost]));
   }
 
-  /** What a source has moved. */
+  /** Movements of a source. */
   postedBy(restaurantId: string, tx: Tx, sourceId: string): Promise<PostedLine[]> {
     return tx.many(postedBy, [restaurantId, sourceId]);
   }
 
-  /** Of the places those that are below zero though they must not be. The caller has locked the items. */
+  /** Those of the places that must not be below zero but are. The caller has locked the items. */
   shortPlaces(restaurantId: string, tx: Tx, places: readonly Place[]): Promise<ShortPlace[]> {
     return tx.many(shortPlaces, [restaurantId, JSON.stringify(places)]);
   }

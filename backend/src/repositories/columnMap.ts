@@ -2,7 +2,9 @@
 export interface MappedColumn {
   column: string;
   type: 'uuid' | 'text' | 'int' | 'bigint' | 'date' | 'timestamptz' | 'jsonb';
-  /** Statements of the owning repository that write it. Absent: only special statements write it. */
+  /**
+   * Statements of the owning repository that write it. Absent: only special statements write it.
+   */
   written?: 'insert' | 'save' | 'both';
 }
 
@@ -39,7 +41,10 @@ export class ColumnMap<Field extends string> {
     return fields.map((field, index) => `${this.#columns[field].column} = $${first + index}`).join(', ');
   }
 
-  /** `total = o.total`: assigns columns of a row source, such as `excluded`, that has the columns' own names. */
+  /**
+   * `total = o.total`: assigns columns of a row source, such as `excluded`, that has the columns'
+   * own names.
+   */
   assignments(fields: readonly Field[], source: string): string {
     return fields
       .map((field) => `${this.#columns[field].column} = ${source}.${this.#columns[field].column}`)
@@ -56,7 +61,10 @@ export class ColumnMap<Field extends string> {
     return fields.map((field) => `"${field}" ${this.#columns[field].type}`).join(', ');
   }
 
-  /** Parameters of these fields. pg writes arrays in PostgreSQL's own notation; a jsonb column needs JSON. */
+  /**
+   * Parameters of these fields. pg writes arrays in PostgreSQL's own notation; a jsonb column needs
+   * JSON.
+   */
   values<T extends Partial<Record<Field, unknown>>>(fields: readonly Field[], thing: T): unknown[] {
     return fields.map((field) => {
       const value: unknown = thing[field];

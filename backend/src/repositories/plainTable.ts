@@ -4,37 +4,39 @@ import type { Edited } from '../domain/shared/edited.js';
 import { type EditableTable, type ListPage, OLDEST } from './editableTable.js';
 import { type Slice, sliceOf } from './pageSize.js';
 
-/** How a field lies in its column. */
+/** Column of a field. */
 interface Column {
   column: string;
-  /** SQL that reads it; the column itself if absent. */
+  /** SQL that reads the field. Absent: the column itself. */
   read?: string;
-  /** Type to write it as, where PostgreSQL cannot tell it from the column; `json` writes JSON. */
+  /**
+   * Type of the parameter, where PostgreSQL cannot infer it from the column. `json` writes JSON.
+   */
   write?: 'text[]' | 'json';
-  /** Changed by other statements: neither inserted nor updated here. */
+  /** Neither inserted nor updated here: only other statements write it. */
   isReadOnly?: boolean;
 }
 
 interface Options<T extends Edited> {
-  /** Begins the names of the statements. */
+  /** First part of the names of the statements. */
   noun: string;
   table: string;
-  /** The things' own fields, each with its column. */
+  /** Own fields of the things, with their columns. */
   columns: Record<Exclude<keyof T & string, keyof Edited>, string | Column>;
-  /** The index that keeps names apart, if they are to differ. */
+  /** Unique index of the names, if names must differ. */
   nameKey?: string;
-  /** Further indexes that keep things apart, and what to say at which place when they do. */
+  /** Further unique indexes, with the fault to report when one is violated. */
   taken?: Record<string, FieldError>;
   /**
-   * How a thing is kept for an edit. `update` also keeps whoever refers to it out, which a deletion needs that looks for
-   * references; `no key update` lets them in.
+   * Lock that an edit takes. `update` also blocks statements that add references to the row, which
+   * a deletion that checks for references needs. `no key update` allows them.
    */
   lock?: 'update' | 'no key update';
 }
 
 const NAME_TAKEN: FieldError = {
   pointer: '/name',
-  message: 'There is one of this name already. Take another name, or change the one there is.',
+  message: 'This name is already in use. Choose another name or change the existing entry.',
 };
 
 const EDITED: [field: keyof Edited, column: string][] = [
@@ -44,9 +46,9 @@ const EDITED: [field: keyof Edited, column: string][] = [
   ['updatedAt', 'updated_at'],
 ];
 
-/** An editable thing that lies in the rows of one table. The statements are made from the list of its columns. */
+/** Editable things in one table. The statements are generated from the list of columns. */
 export class PlainTable<T extends Edited> implements EditableTable<T> {
-  /** What selects things, for lists of another kind. */
+  /** `select ... from ...` without conditions, for other lists. */
   readonly selection: string;
   readonly #taken: Map<string, FieldError>;
   readonly #written: [field: string, column: Column][];
@@ -151,7 +153,7 @@ export class PlainTable<T extends Edited> implements EditableTable<T> {
 
   #values(thing: T): unknown[] {
     const values = new Map<string, unknown>(Object.entries(thing));
-    // pg writes arrays in PostgreSQL's own notation; a jsonb column wants JSON.
+    // pg writes arrays in PostgreSQL's own notation; a jsonb column needs JSON.
     return this.#written.map(([field, { write }]) =>
       write === 'json' ? JSON.stringify(values.get(field)) : values.get(field),
     );

@@ -1,4 +1,7 @@
-/** People and how they come in. They belong to no restaurant: the one table without a tenant. */
+/**
+ * Users and their passwords. Users belong to no restaurant: this is the only table without a
+ * tenant.
+ */
 import { query, type Tx, violatedConstraint } from '../../config/database.js';
 import { AppError } from '../../domain/shared/errors.js';
 
@@ -11,41 +14,34 @@ export interface User {
 }
 
 export interface Credentials extends User {
-  /** Undefined in a demo, and while a reset waits for a new one. */
+  /** Undefined in a demo, and while a reset is open. */
   passwordHash: string | undefined;
 }
 
-/** One of the accounts of an address. */
+/** One of the accounts with an address. */
 export interface AddressAccount extends User {
   createdAt: string;
-  /** Whether the address is known to be this person's, and so no other account's. */
+  /** Whether this account has proven that it owns the address. At most one account has. */
   isProven: boolean;
-}
-
-interface AccountRow extends User {
-  created_at: string;
-  is_proven: boolean;
-}
-
-interface CredentialsRow extends User {
-  password_hash: string | null;
 }
 
 const findUser = query<User>('auth.findUser', 'select id, email, name from users where id = $1');
 
-const findCredentials = query<CredentialsRow>(
+const findCredentials = query<User & { passwordHash: string | null }>(
   'auth.findCredentials',
-  'select id, email, name, password_hash from users where id = $1',
+  'select id, email, name, password_hash as "passwordHash" from users where id = $1',
 );
 
-// As a hash begins: parameters and salt. All accounts of an address share one, but for those from before and from other secrets.
+// The start of a hash contains its parameters and salt. All accounts of an address share them,
+// except accounts from before this rule or with other secrets.
 const findSettings = query<{ settings: string }>(
   'auth.findSettings',
   `select distinct substring(password_hash from '^(.+)[$]') as settings from users
    where lower(email) = lower($1) and password_hash is not null`,
 );
 
-// Shared: a change of the password waits, and then ends the session that begins here, or comes first and ends this.
+// With the shared lock, a change of the password either waits and then ends the session that begins
+// here, or comes first and makes this login fail.
 const shareUserByLogin = query<User>(
   'auth.shareUserByLogin',
   `select id, email, name from users
@@ -74,9 +70,9 @@ const changePassword = query(
    where id = $1 and password_hash = $2`,
 );
 
-const listAccountsOfAddress = query<AccountRow>(
+const listAccountsOfAddress = query<AddressAccount>(
   'auth.listAccountsOfAddress',
-  `select id, email, name, created_at, email_proven_at is not null as is_proven from users
+  `select id, email, name, created_at as "createdAt", email_proven_at is not null as "isProven" from users
    where lower(email) = lower($1) and ($2::uuid is null or id = $2)
    order by created_at, id
    limit 100`,
@@ -97,7 +93,7 @@ const takeProofs = query(
   'update users set email_proven_at = null where lower(email) = lower($1) and email_proven_at is not null',
 );
 
-// Of two who come with one token, the second finds it used.
+// If two calls use one token, the second finds it used.
 const finishReset = query(
   'auth.finishReset',
   `update users set password_hash = $3, email_proven_at = $4, reset_hash = null, reset_expires_at = null
@@ -112,47 +108,49 @@ export class UserTable {
   }
 
   async findCredentials(tx: Tx, userId: string): Promise<Credentials> {
-    const { password_hash: hash, ...user } = await tx.one(findCredentials, [userId]);
-    return { ...user, passwordHash: hash ?? undefined };
+    const row = await tx.one(findCredentials, [userId]);
+    return { ...row, passwordHash: row.passwordHash ?? undefined };
   }
 
-  /** Parameters and salts under which the passwords of an address are hashed: one, or a few. */
+  /** Parameters and salts with which the passwords of an address are hashed: usually one. */
   async settingsOf(tx: Tx, email: string): Promise<string[]> {
     const rows = await tx.many(findSettings, [email]);
     return rows.map((row) => row.settings);
   }
 
-  /** The account of an address, in whatever case it was typed, with one of these hashes. It keeps its password until the end. */
+  /**
+   * The account with this address, in any case, and one of these hashes. Its password stays the
+   * same until the transaction ends.
+   */
   shareByLogin(tx: Tx, email: string, hashes: readonly string[]): Promise<User | undefined> {
     return tx.maybeOne(shareUserByLogin, [email, hashes]);
   }
 
-  /** @returns the id of the one account that an address is proven to belong to. */
+  /** @returns the id of the account that has proven that it owns the address. */
   async findProven(tx: Tx, email: string): Promise<string | undefined> {
     return (await tx.maybeOne(findProvenUser, [email]))?.id;
   }
 
-  /** @returns undefined when an account has this address and this password. */
+  /** @returns undefined when an account with this address and password exists. */
   insert(tx: Tx, user: User, passwordHash: string | null, at: Date): Promise<User | undefined> {
     return tx.maybeOne(insertUser, [user.id, user.email, user.name, passwordHash, at]);
   }
 
   /**
-   * Ends an open reset, too.
-   * @returns false when the password is not the old one any more.
-   * @throws AppError invalid_request when another account of the address has the new one.
+   * Also ends an open reset.
+   * @returns false when the old password is no longer valid.
+   * @throws AppError invalid_request when another account of the address has the new password.
    */
   async changePassword(tx: Tx, userId: string, oldHash: string, newHash: string): Promise<boolean> {
     return (await refuseUsedPassword('/newPassword', tx.run(changePassword, [userId, oldHash, newHash]))) === 1;
   }
 
-  /** The oldest first, a hundred at most. @param accountId the only one that is asked for. */
-  async listOfAddress(tx: Tx, email: string, accountId?: string): Promise<AddressAccount[]> {
-    const rows = await tx.many(listAccountsOfAddress, [email, accountId ?? null]);
-    return rows.map(({ created_at: createdAt, is_proven: isProven, ...user }) => ({ ...user, createdAt, isProven }));
+  /** Oldest first, up to 100. @param accountId limits the list to this account. */
+  listOfAddress(tx: Tx, email: string, accountId?: string): Promise<AddressAccount[]> {
+    return tx.many(listAccountsOfAddress, [email, accountId ?? null]);
   }
 
-  /** The old password is none from here on. */
+  /** Deletes the old password. */
   async startReset(tx: Tx, userId: string, resetHash: string, expiresAt: Date): Promise<void> {
     await tx.run(startReset, [userId, resetHash, expiresAt]);
   }
@@ -162,8 +160,8 @@ export class UserTable {
   }
 
   /**
-   * Sets the new password; the address is this account's from now on, and no other one's.
-   * @returns false when the token was used meanwhile.
+   * Sets the new password and proves that this account, and no other one, owns the address.
+   * @returns false when the token was used in the meantime.
    * @throws AppError invalid_request when another account of the address has this password.
    */
   async finishReset(tx: Tx, user: User, resetHash: string, passwordHash: string, at: Date): Promise<boolean> {
@@ -177,7 +175,9 @@ export class UserTable {
   }
 }
 
-/** Two accounts of one address are told apart by their passwords alone. */
+/**
+ * Accounts of one address differ only by their passwords, so two of them cannot have the same one.
+ */
 async function refuseUsedPassword<T>(pointer: string, write: Promise<T>): Promise<T> {
   try {
     return await write;

@@ -3,30 +3,30 @@ import type { Document, DocumentStatus, DocumentType } from '../../domain/docume
 import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
 import { DOCUMENT_COLUMNS } from './documentColumns.js';
 
-/** All that are given must hold. */
+/** A document must match all given fields. */
 export interface DocumentFilter {
   type?: DocumentType | undefined;
   status?: DocumentStatus | undefined;
   number?: string | undefined;
-  /** Day of the issue, not of what it was made from. */
+  /** Business date of the issue, not of the source. */
   businessDate?: string | undefined;
   orderId?: string | undefined;
-  /** Of credit notes: what they correct. */
+  /** Document that a credit note corrects. */
   originalId?: string | undefined;
 }
 
-/** Where a list or an audit of a series goes on: behind this number. */
+/** A list or an audit of a series continues after this number. */
 export interface SeriesPosition {
   period: string;
   counter: number;
 }
 
-/** Above every id: where a list begins. */
+/** Above every id: start of a list that goes down. */
 const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const LIST = `select d.id from documents d where d.restaurant_id = $1 and d.id < $2 and d.deleted_at is null`;
 const PAGE = 'order by d.id desc limit $3';
-/** Narrowed by those of `$4` to `$9` that are not null. */
+/** Filters by those of `$4` to `$9` that are not null. */
 const FILTERED = `${LIST}
      and ($4::text is null or d.type = $4)
      and ($5::text is null or d.status = $5)
@@ -34,14 +34,16 @@ const FILTERED = `${LIST}
      and ($7::date is null or d.business_date = $7)
      and ($8::uuid is null or d.order_id = $8)
      and ($9::uuid is null or d.original_id = $9)`;
-// One statement for each index: the plan of a statement that may or may not narrow the list must do without one.
+// One statement per index: a statement with only optional filters gets a plan that uses no index
+// for them.
 const listAll = query<{ id: string }>('document.list', `${LIST} ${PAGE}`);
-// Said by what it is not: of a status that is named, the planner expects few, and it would read them all before it sorts them.
+// The status is expressed by exclusion. For `status = 'issued'`, the planner would expect few rows,
+// read them all and then sort them.
 const listIssued = query<{ id: string }>(
   'document.listIssued',
   `${LIST} and d.status <> 'draft' and d.status <> 'voided' ${PAGE}`,
 );
-// With all six filters the planner walks through every type.
+// With all six filters, the planner would read documents of every type.
 const listOfType = query<{ id: string }>(
   'document.listOfType',
   `${LIST} and d.type = $4 and ($5::text is null or d.status = $5) ${PAGE}`,
@@ -50,7 +52,7 @@ const listByNumber = query<{ id: string }>('document.listByNumber', `${FILTERED}
 const listOfOrder = query<{ id: string }>('document.listOfOrder', `${FILTERED} and d.order_id = $8 ${PAGE}`);
 const listOfOriginal = query<{ id: string }>('document.listOfOriginal', `${FILTERED} and d.original_id = $9 ${PAGE}`);
 const listOfDate = query<{ id: string }>('document.listOfDate', `${FILTERED} and d.business_date = $7 ${PAGE}`);
-// Spelled out, because the planner cannot know of `$5` how few are drafts or void.
+// The second condition tells the planner that few documents match. It cannot know this from `$5`.
 const listUnissued = query<{ id: string }>(
   'document.listUnissued',
   `${FILTERED} and d.status = $5 and d.status <> 'issued' ${PAGE}`,
@@ -70,7 +72,7 @@ const documentsOfPage = query<Document>(
 );
 
 export class DocumentLists {
-  /** Newest first. @param after id of the last document of the page before. */
+  /** Newest first, up to `limit + 1`. @param after id of the last document of the previous page. */
   async newest(
     restaurantId: string,
     tx: Tx,
@@ -89,7 +91,10 @@ export class DocumentLists {
     return this.#fetch(restaurantId, tx, rows, limit);
   }
 
-  /** By number, the highest first: as numbers and not as text, so that 10000 stands above 9999. */
+  /**
+   * Highest number first, up to `limit + 1`. Numbers are compared as numbers and not as text, so
+   * that 10000 comes before 9999.
+   */
   async ofSeries(
     restaurantId: string,
     tx: Tx,
@@ -108,7 +113,10 @@ export class DocumentLists {
   }
 }
 
-/** The statement of the filter that leaves the fewest documents to look at; undefined when there is none but type and "issued". */
+/**
+ * The statement for the filter that leaves the fewest documents to read; undefined when only type
+ * or the status "issued" is given.
+ */
 function rarest({
   status,
   number,

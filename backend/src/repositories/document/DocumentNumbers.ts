@@ -5,19 +5,19 @@ import type { DocumentSeries } from '../../domain/document/documentSeries.js';
 import { DOCUMENT_COLUMNS } from './documentColumns.js';
 import type { SeriesPosition } from './DocumentLists.js';
 
-/** The counter of a series in a period, as it is after it was raised. */
+/** The counter of a series in a period, after it was raised. */
 export interface Counter {
   lastNumber: number;
-  /** Hash of the last document before these numbers; empty when there is none. */
+  /** Hash of the last document before these numbers; empty when there is no such document. */
   lastHash: string;
 }
 
-/** A draft to be issued, with the token of the call that issued it if that has happened already. */
+/** A draft to issue, with the token of the call that issued it if it is issued already. */
 export type LockedDocument = Document & { issueToken: string | null };
 
 const boundWaits = query('document.boundWaits', `select set_config('lock_timeout', $1, true)`);
 
-// In the order of their ids, so that two batches that share documents do not wait for each other.
+// In id order, so that two batches with the same documents do not deadlock.
 const lockAll = query<LockedDocument>(
   'document.lockAll',
   `select ${DOCUMENT_COLUMNS}, d.issue_token as "issueToken" from documents d
@@ -38,8 +38,9 @@ const listLastDates = query<{ seriesId: string; date: string }>(
    where s.restaurant_id = $1 and s.deleted_at is null`,
 );
 
-// The counter and nothing else is what makes numbers. Its row stays locked until the transaction ends: hence last of all. The first
-// number of a period follows on the last of the period before, whose hash is looked up only then.
+// Only the counter makes numbers. Its row stays locked until the transaction ends, so this is the
+// last lock. The first number of a period follows the last number of the previous period; only then
+// is the hash of that number looked up.
 const raiseCounter = query<Counter>(
   'document.raiseCounter',
   `with raised as (
@@ -63,8 +64,9 @@ const raiseCounter = query<Counter>(
    from raised r`,
 );
 
-// Documents and the end of their chain in one statement, which leaves with the commit: that it stored all of them, it must see to itself.
-// Else it divides by zero, and nothing is stored.
+// One statement stores the documents and the end of their chain. The commit is sent right behind
+// it, so the statement itself checks that it stored all documents: otherwise it divides by zero,
+// and nothing is stored.
 const issueAll = query(
   'document.issue',
   `with head as (
@@ -106,22 +108,26 @@ const listBefore = query<NumberedDocument>(
    order by d.period desc, d.counter desc
    limit $3`,
 );
-/** Behind every period. */
+/** After every period. */
 const LAST_PERIOD = '9999-99';
 
 export class DocumentNumbers {
-  /** From here on this transaction fails as `overloaded` when it waits for somebody else's lock for so many milliseconds. */
+  /**
+   * From here on, the transaction fails with `overloaded` when it waits longer than this for a
+   * lock.
+   * @param waitMs milliseconds.
+   */
   async boundWaits(tx: Tx, waitMs: number): Promise<void> {
-    // PostgreSQL rounds it; 0 would be no bound at all.
+    // PostgreSQL rounds the value; 0 would mean no limit.
     await tx.run(boundWaits, [String(Math.max(1, waitMs))]);
   }
 
-  /** How far each period of a series went. @param to the last one to tell of; to the end if none is given. */
+  /** Counter of each period of a series. @param from first period. @param to last period. */
   counters(restaurantId: string, tx: Tx, seriesId: string, from: string, to = LAST_PERIOD): Promise<CounterState[]> {
     return tx.many(listCounters, [restaurantId, seriesId, from, to]);
   }
 
-  /** Up to `limit` documents of a series behind a number, in the order of their numbers. @param to the last period. */
+  /** Up to `limit` documents of a series after a number, in number order. @param to last period. */
   numbered(
     restaurantId: string,
     tx: Tx,
@@ -133,7 +139,7 @@ export class DocumentNumbers {
     return tx.many(listNumbered, [restaurantId, seriesId, limit, period, counter, to]);
   }
 
-  /** The last `limit` documents of a series up to a number, in the order of their numbers. */
+  /** The last `limit` documents of a series up to and including a number, in number order. */
   async before(
     restaurantId: string,
     tx: Tx,
@@ -145,18 +151,18 @@ export class DocumentNumbers {
     return rows.reverse();
   }
 
-  /** The documents of these ids, kept for this transaction. */
+  /** Documents with these ids, locked until the transaction ends. */
   lockAll(restaurantId: string, tx: Tx, ids: readonly string[]): Promise<LockedDocument[]> {
     return tx.many(lockAll, [restaurantId, ids]);
   }
 
-  /** Business dates of the last documents of all live series that have some, by series. */
+  /** Business date of the last document of each live series that has documents, by series. */
   async lastDates(restaurantId: string, tx: Tx): Promise<Map<string, string>> {
     const rows = await tx.many(listLastDates, [restaurantId]);
     return new Map(rows.map(({ seriesId, date }) => [seriesId, date]));
   }
 
-  /** Reserves `count` numbers: the last lock of the transaction. */
+  /** Reserves `count` numbers. This is the last lock of the transaction. */
   raise(
     restaurantId: string,
     tx: Tx,
@@ -168,8 +174,8 @@ export class DocumentNumbers {
   }
 
   /**
-   * Stores locked drafts as issued, all of one series and period, and all of them or none.
-   * @param lastHash the new end of the chain; empty where there is none.
+   * Stores locked drafts of one series and period as issued: all of them or none.
+   * @param counter `lastHash` is the new end of the chain; empty for a series without a chain.
    */
   async issue(
     restaurantId: string,

@@ -1,11 +1,11 @@
-/** Which document stands in the place of one that was credited in full. */
+/** Documents that replace a document that was credited in full. */
 import { query, type Tx } from '../../config/database.js';
 import type { Document, DocumentType } from '../../domain/document/document.js';
 import { DOCUMENT_COLUMNS } from './documentColumns.js';
 
 const LIVE_OF_TYPE = `select ${DOCUMENT_COLUMNS} from documents d
    where d.restaurant_id = $1 and d.type = $3 and d.status <> 'voided' and d.deleted_at is null`;
-// There is one at most. `not exists` would become a join that reads all that were ever replaced.
+// At most one document matches. `not exists` would become a join that reads all replaced documents.
 const LOCKED_LAST = `and (
      select s.id from documents s
      where s.restaurant_id = $1 and s.replaces_id = d.id and s.status <> 'voided' and s.deleted_at is null) is null
@@ -31,7 +31,7 @@ const findReplacement = query<Document>(
    where d.restaurant_id = $1 and d.replaces_id = $2 and d.status <> 'voided' and d.deleted_at is null`,
 );
 
-/** What a document can be made of again. One of the two. */
+/** Source of which a document can be made again: an order or a quotation. */
 export interface ReplaceableSource {
   type: DocumentType;
   orderId?: string | undefined;
@@ -39,7 +39,10 @@ export interface ReplaceableSource {
 }
 
 export class DocumentReplacements {
-  /** The live document of that type that no other has replaced, which is kept for this transaction. */
+  /**
+   * Locks the live document of that type that no other document replaces, until the transaction
+   * ends.
+   */
   async lockLast(
     restaurantId: string,
     tx: Tx,
@@ -50,12 +53,12 @@ export class DocumentReplacements {
     return undefined;
   }
 
-  /** Keeps what a credit note corrects for this transaction, if it is a credit note. */
+  /** Locks the original of a credit note until the transaction ends. Other documents have none. */
   async lockOriginal(restaurantId: string, tx: Tx, creditNoteId: string): Promise<void> {
     await tx.run(lockOriginal, [restaurantId, creditNoteId]);
   }
 
-  /** What stands in the place of a document. The caller holds the lock on that one. */
+  /** The replacement of a document. The caller has locked the replaced document. */
   find(restaurantId: string, tx: Tx, replacedId: string): Promise<Document | undefined> {
     return tx.maybeOne(findReplacement, [restaurantId, replacedId]);
   }

@@ -11,7 +11,7 @@ const isNumbered = query<{ numbered: boolean }>(
 );
 
 export class SeriesTable extends PlainTable<DocumentSeries> {
-  // Whoever changes or deletes one of them waits until those who number are done, and the other way round.
+  // A change or deletion of a series waits for transactions that number documents, and vice versa.
   readonly #live = query<DocumentSeries>(
     'documentSeries.listLive',
     `${this.selection} where restaurant_id = $1 and deleted_at is null order by id for key share`,
@@ -20,7 +20,7 @@ export class SeriesTable extends PlainTable<DocumentSeries> {
     'documentSeries.findAny',
     `${this.selection} where restaurant_id = $1 and id = $2`,
   );
-  // The same columns as a common insertion; another one may have been quicker.
+  // The columns of an ordinary insertion. `on conflict`: another call may have provided the series.
   readonly #provide = query(
     'documentSeries.provide',
     `insert into document_series (restaurant_id, id, type, location, register, prefix, reset, kind, start_number, created_at, updated_at)
@@ -52,17 +52,17 @@ export class SeriesTable extends PlainTable<DocumentSeries> {
     return super.update(restaurantId, tx, series).catch(refuse);
   }
 
-  /** All that may number new documents, a handful, kept as they are for this transaction. */
+  /** The live series, usually a handful. They cannot change until the transaction ends. */
   live(restaurantId: string, tx: Tx): Promise<DocumentSeries[]> {
     return tx.many(this.#live, [restaurantId]);
   }
 
-  /** Also one that was given up: its documents remain. */
+  /** The series, deleted or not: documents of deleted series remain. */
   any(restaurantId: string, tx: Tx, id: string): Promise<DocumentSeries | undefined> {
     return tx.maybeOne(this.#any, [restaurantId, id]);
   }
 
-  /** Stores a series unless its place or its prefix is taken. */
+  /** Stores a series unless its place or its prefix is already in use. */
   async provide(restaurantId: string, tx: Tx, series: DocumentSeries): Promise<void> {
     const { id, type, location, register, prefix, reset, kind, startNumber, createdAt } = series;
     await tx.run(this.#provide, [
@@ -79,7 +79,7 @@ export class SeriesTable extends PlainTable<DocumentSeries> {
     ]);
   }
 
-  /** Whether a number was ever drawn from it. */
+  /** Whether the series has ever given a number. */
   async isNumbered(restaurantId: string, tx: Tx, id: string): Promise<boolean> {
     return (await tx.one(isNumbered, [restaurantId, id])).numbered;
   }
@@ -88,10 +88,10 @@ export class SeriesTable extends PlainTable<DocumentSeries> {
 function refuse(error: unknown): never {
   const constraint = violatedConstraint(error);
   if (constraint === 'document_series_prefix_key') {
-    const message = 'This prefix is or was that of another series. Take another one: no number may stand twice.';
+    const message = 'Another series uses or used this prefix. Choose another prefix, so that no number exists twice.';
     throw new AppError('already_exists', message, { cause: error, errors: [{ pointer: '/prefix', message }] });
   }
   if (constraint !== 'document_series_place_key') throw error;
-  const message = 'There is a series for this type, location and register already. Change that one.';
+  const message = 'A series for this type, location and register already exists. Change that series.';
   throw new AppError('already_exists', message, { cause: error, errors: [{ pointer: '/type', message }] });
 }

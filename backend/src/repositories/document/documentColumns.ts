@@ -1,4 +1,4 @@
-/** How a document lies in its row. */
+/** Columns of a document, as its fields. */
 export const DOCUMENT_COLUMNS = `d.id, d.type, d.status, d.location, d.register, d.series_id as "seriesId", d.period, d.counter, d.number,
   d.business_date as "businessDate", d.issued_at as "issuedAt", d.issued_by as "issuedBy", d.seller, d.previous_hash as "previousHash",
   d.hash, d.currency, d.customer, d.notes, d.lines, d.discounts, d.taxes, d.subtotal, d.discount_total as "discountTotal",

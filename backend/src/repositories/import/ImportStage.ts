@@ -1,13 +1,13 @@
-/** The rows of a running import in the database: staged in pieces, gathered into orders. */
+/** Staged rows of a running import: stored in parts, then gathered into orders. */
 import { query, type Tx } from '../../config/database.js';
 import type { ImportAction } from '../../domain/import/import.js';
 import type { OrderType } from '../../domain/menu/menu.js';
 import type { MinorUnits } from '../../domain/number/money.js';
 
-/** A row as it is staged. A faulty one has its line and, where that could be read, its order. */
+/** A staged row. A faulty row has only its line and, if it could be read, its order. */
 export interface StagedRow {
   line: number;
-  /** Empty when the row does not say. */
+  /** Empty when the row has no order. */
   orderKey: string;
   isFaulty: boolean;
   orderedAt?: string;
@@ -33,7 +33,7 @@ export interface StagedOrder {
   amount: MinorUnits;
 }
 
-/** A row of an order, to be stored. */
+/** A row of an order to store. */
 export interface StagedLine {
   orderKey: string;
   orderedAt: string;
@@ -53,7 +53,7 @@ export interface RefusedOrder {
 }
 
 export interface OversizedOrder extends RefusedOrder {
-  /** By its amount; else by the number of its lines. */
+  /** True: the amount is too large. False: the order has too many lines. */
   isTooMuch: boolean;
 }
 
@@ -95,7 +95,8 @@ const refuseOversized = query<OversizedOrder>(
    select order_key as "orderKey", line, rows, "isTooMuch" from oversized order by line`,
 );
 
-// An order is as old as its oldest line. The action is decided again, under a lock, when the order is stored.
+// The time of an order is that of its oldest line. The action is decided again, under a lock, when
+// the order is stored.
 const gatherOrders = query(
   'import.gatherOrders',
   `insert into import_orders (restaurant_id, import_id, order_no, order_key, ordered_at, order_type, line_count, faulty_rows, units, amount, action)
@@ -138,8 +139,8 @@ const countOrders = query<{ orders: number }>(
   `select count(*)::int as orders from import_orders where restaurant_id = $1 and import_id = $2 and action <> 'skip'`,
 );
 
-// One look-up per order, which `offset 0` keeps apart: without statistics of these tables the planner would rather compare
-// every row with every order.
+// `offset 0` forces one look-up per order. Without statistics of these tables, the planner would
+// compare every row with every order.
 const ROWS_OF_ORDERS = `from unnest($3::text[]) as k(order_key)
   cross join lateral (
     select r.*
@@ -179,7 +180,12 @@ export class ImportStage {
     await tx.run(insertRows, [restaurantId, importId, JSON.stringify(rows)]);
   }
 
-  /** Makes all rows of orders with more than `limit` lines, or of more than `mostMinor` before discounts, faulty. @returns those orders. */
+  /**
+   * Marks all rows of oversized orders as faulty.
+   * @param limit maximum number of lines of an order.
+   * @param mostMinor maximum amount of an order before discounts.
+   * @returns the oversized orders.
+   */
   refuseOversized(
     restaurantId: string,
     tx: Tx,
@@ -190,12 +196,12 @@ export class ImportStage {
     return tx.many(refuseOversized, [restaurantId, importId, limit, mostMinor]);
   }
 
-  /** Gathers the rows into orders. An order of which every row is faulty is none. */
+  /** Gathers the rows into orders. An order with only faulty rows is left out. */
   async gatherOrders(restaurantId: string, tx: Tx, importId: string): Promise<void> {
     await tx.run(gatherOrders, [restaurantId, importId]);
   }
 
-  /** The next orders that are not to be skipped. */
+  /** The next orders that are not skipped. */
   listOrders(restaurantId: string, tx: Tx, importId: string, after: number, limit: number): Promise<StagedOrder[]> {
     return tx.many(listOrders, [restaurantId, importId, after, limit]);
   }
@@ -217,12 +223,12 @@ export class ImportStage {
     return tx.many(linesOfOrders, [restaurantId, importId, orderKeys]);
   }
 
-  /** Where orders begin in the file, and how many rows they have, faulty ones not counted. */
+  /** First line and number of rows of each order, without faulty rows. */
   rowsOf(restaurantId: string, tx: Tx, importId: string, orderKeys: readonly string[]): Promise<RefusedOrder[]> {
     return tx.many(countRows, [restaurantId, importId, orderKeys]);
   }
 
-  /** What the orders consist of, each thing once. */
+  /** Distinct items and variants in the orders. */
   usedItems(restaurantId: string, tx: Tx, importId: string, orderKeys: readonly string[]): Promise<UsedItem[]> {
     return tx.many(usedItems, [restaurantId, importId, orderKeys]);
   }

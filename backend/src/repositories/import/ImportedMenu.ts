@@ -1,4 +1,4 @@
-/** The parts of the menu that an import looks up and adds. All of it live: what was deleted is not found again. */
+/** Parts of the menu that an import reads and adds. Deleted parts are not found. */
 import { query, type Tx } from '../../config/database.js';
 import type { MinorUnits } from '../../domain/number/money.js';
 
@@ -8,7 +8,7 @@ export interface KnownMenu {
   variants: { id: string; name: string; menuItemId: string }[];
   groups: { id: string; name: string; modifiers: number }[];
   modifiers: { id: string; name: string; groupId: string }[];
-  /** Which groups an item offers. */
+  /** Groups that an item offers. */
   links: { menuItemId: string; groupId: string }[];
 }
 
@@ -18,7 +18,7 @@ export interface MenuAdditions {
   variants: { id: string; menuItemId: string; name: string; price: MinorUnits; position: number }[];
   groups: { id: string; name: string; maxSelections: number }[];
   modifiers: { id: string; groupId: string; name: string; price: MinorUnits; maxQuantity: number; position: number }[];
-  /** A link that is there already is left as it is. */
+  /** Existing links stay unchanged. */
   links: { menuItemId: string; groupId: string; position: number }[];
 }
 
@@ -87,7 +87,8 @@ const linkGroups = query(
    from jsonb_to_recordset($2::jsonb) as r("menuItemId" uuid, "groupId" uuid, position int)
    on conflict do nothing`,
 );
-// Items and groups that were there before and now show something new: whoever edits them must see it first.
+// Existing items and groups now have new parts. With a raised version, an editor must read them
+// again first.
 const raiseVersions = [
   query(
     'import.raiseItemVersions',
@@ -114,7 +115,7 @@ export class ImportedMenu {
     if (links.length > 0) await tx.run(linkGroups, [restaurantId, JSON.stringify(links)]);
   }
 
-  /** Marks parts of the menu that were there before as changed. */
+  /** Marks existing parts of the menu as changed. */
   async raiseVersions(
     restaurantId: string,
     tx: Tx,

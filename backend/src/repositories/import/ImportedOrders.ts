@@ -1,4 +1,4 @@
-/** Orders of another till, stored many at a time. */
+/** Orders of another till, stored in batches. */
 import { query, type Tx } from '../../config/database.js';
 import { formatNumber, monthOf } from '../../domain/document/documentNumber.js';
 import type { StoredOrder } from '../../domain/import/import.js';
@@ -19,7 +19,7 @@ export interface StoredImportedOrder extends StoredOrder {
   units: number;
   total: MinorUnits;
   version: number;
-  /** What its lines took from stock; none where nothing was taken. */
+  /** Lines that took items from stock. */
   uses: UsingLine[];
 }
 
@@ -63,12 +63,12 @@ export interface OrderBatch {
   lines: ImportedLine[];
 }
 
-/** What all orders of one batch share. */
+/** Values that all orders of one batch share. */
 export interface BatchHeading {
   source: string;
   currency: string;
   createdBy: string;
-  /** When they are stored. */
+  /** Time of storing. */
   at: Date;
 }
 
@@ -163,7 +163,8 @@ const deleteLines = query(
   'delete from order_lines where restaurant_id = $1 and order_id = any ($2::uuid[])',
 );
 
-// Stands beside the join with the rows, by which alone the planner reads all orders of a restaurant that has not many yet.
+// An extra condition next to the join. With the join alone, the planner reads all orders of a
+// restaurant that has few orders so far.
 const IDS = `array(select (jsonb_array_elements($2::jsonb) ->> 'id')::uuid)`;
 
 const updateOrders = query(
@@ -190,7 +191,7 @@ export class ImportedOrders {
     this.#counters = counters;
   }
 
-  /** Those of the orders that are stored already. */
+  /** Those of the orders that are already stored. */
   findStored(
     restaurantId: string,
     tx: Tx,
@@ -200,7 +201,7 @@ export class ImportedOrders {
     return tx.many(storedOrders, [restaurantId, source, orderKeys]);
   }
 
-  /** As `findStored`, and keeps them for this transaction. */
+  /** As `findStored`, and locks the orders until the transaction ends. */
   lockStored(
     restaurantId: string,
     tx: Tx,
@@ -210,7 +211,7 @@ export class ImportedOrders {
     return tx.many(lockStoredOrders, [restaurantId, source, orderKeys]);
   }
 
-  /** Replaces lines and sums of orders that are stored; they keep their number, time and type. */
+  /** Replaces lines and sums of stored orders. They keep their number, time and type. */
   async replace(restaurantId: string, tx: Tx, { orders, lines }: OrderBatch, heading: BatchHeading): Promise<void> {
     const json = JSON.stringify(orders);
     await tx.run(deleteLines, [restaurantId, orders.map((order) => order.id)]);
@@ -221,8 +222,10 @@ export class ImportedOrders {
   }
 
   /**
-   * Stores new orders and numbers them in their order, within the month of their business date. The counters come last.
-   * @throws Error when one of them is stored already: the caller holds the import lock and has looked.
+   * Stores new orders and numbers them in sequence, within the month of their business date. The
+   * counters are the last locks.
+   * @throws Error when an order is already stored: the caller holds the import lock and has
+   * checked.
    */
   async insert(restaurantId: string, tx: Tx, { orders, lines }: OrderBatch, heading: BatchHeading): Promise<void> {
     await tx.run(insertLines, [restaurantId, JSON.stringify(lines)]);
@@ -234,7 +237,7 @@ export class ImportedOrders {
     if (stored.length !== orders.length) throw new Error('an imported order was stored twice at once');
   }
 
-  /** Periods are locked in their order, so that no two transactions wait for each other. */
+  /** Reserves numbers. Periods are locked in their order, so that transactions do not deadlock. */
   async #reserve(restaurantId: string, tx: Tx, orders: readonly ImportedOrder[]): Promise<string[]> {
     const counts = new Map<string, number>();
     for (const order of orders)

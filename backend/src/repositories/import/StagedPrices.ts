@@ -3,7 +3,7 @@ import { query, type Tx } from '../../config/database.js';
 import type { CounterpartCount, PriceCount, PricedChoice } from '../../domain/import/choicePricing.js';
 import type { MinorUnits } from '../../domain/number/money.js';
 
-/** An item, perhaps as a variant, and what it costs without any priced choice. */
+/** Price of an item, or of its variant, without any priced choice. */
 export interface BarePrice {
   itemNo: number;
   variantNo: number | null;
@@ -11,13 +11,16 @@ export interface BarePrice {
   lines: number;
 }
 
-/** Rows that differ in nothing that could bear on their price, counted. Rounded unit prices would mislead. */
+/**
+ * Counts rows that agree in everything that can affect their price. Rows with a discount are left
+ * out: their unit prices are rounded and would mislead.
+ */
 const CONFIGURATIONS = `select item_no, coalesce(variant_no, -1) as variant_no, choices, unit_price, count(*)::int as lines
   from import_rows
   where restaurant_id = $1 and import_id = $2 and not is_faulty and discount_amount = 0
   group by 1, 2, 3, 4`;
 
-/** What is sold by weight has hundreds of prices, which say nothing and would fill the memory. */
+/** Items sold by weight have hundreds of prices, which prove nothing and would fill the memory. */
 const MAX_PRICES_PER_ITEM = 200;
 
 const counterparts = query<CounterpartCount>(
@@ -57,7 +60,8 @@ const priceCounts = query<PriceCount>(
    group by 1, 2, 3`,
 );
 
-// Lines without any priced choice say it at first hand; of the others the known prices are taken off.
+// Lines without a priced choice show the bare price directly and are preferred. From other lines,
+// the known prices of choices are subtracted.
 const barePrices = query<BarePrice>(
   'import.listBarePrices',
   `with priced as (
@@ -84,7 +88,7 @@ export class StagedPrices {
     return tx.many(counterparts, [restaurantId, importId]);
   }
 
-  /** @param known numbers of the choices known to be priced. */
+  /** @param known numbers of the choices that are known to have a price. */
   priceCounts(restaurantId: string, tx: Tx, importId: string, known: readonly number[]): Promise<PriceCount[]> {
     return tx.many(priceCounts, [restaurantId, importId, known]);
   }

@@ -1,4 +1,4 @@
-/** Where items stand: at their own location, and what of them elsewhere. */
+/** Places of items: their own location and other locations. */
 import { query, type Tx } from '../../config/database.js';
 import { type Micros, parseQuantity } from '../../domain/number/quantity.js';
 import type { Posting } from './StockLedger.js';
@@ -13,8 +13,8 @@ const isLocationUsed = query<{ used: boolean }>(
      where l.restaurant_id = $1 and l.location_id = $2 and l.quantity <> 0) as used`,
 );
 
-// What stands at an item's own location is its quantity less what stands elsewhere: it stays where it is when another
-// location becomes the item's own.
+// The quantity at an item's own location is the item's quantity minus the quantities at other
+// locations. When another location becomes the item's own, this quantity must stay where it is.
 const AT_HOME = `i.current_quantity - coalesce((
      select sum(l.quantity) from stock_levels l where l.restaurant_id = $1 and l.inventory_item_id = i.id), 0)`;
 const quantityAtHome = query<{ quantity: string }>(
@@ -33,7 +33,8 @@ const forgetNewHome = query(
   'delete from stock_levels where restaurant_id = $1 and inventory_item_id = $2 and location_id = $3',
 );
 
-// Less than nothing at a place is the rest of what was sold; while more of the item stands at another, it is that which is taken from.
+// A negative quantity at a place is the rest of a sale. While another place still has the item, the
+// caller must take it from there.
 const emptied = query<EmptiedPlace>(
   'itemPlaces.findEmptied',
   `with place as (
@@ -60,34 +61,37 @@ const emptied = query<EmptiedPlace>(
    order by i.name`,
 );
 
-// Kept until something stands there: whoever deletes a location meanwhile waits, and then finds that.
+// Locked until the item is stored there: a deletion of the location waits and then finds the item.
 const keepLocations = query<{ id: string }>(
   'itemPlaces.keepLocations',
   `select id from stock_locations where restaurant_id = $1 and id = any ($2::uuid[]) and deleted_at is null order by id for key share`,
 );
 
-/** A place with less than nothing of an item of which something stands elsewhere, in words. */
+/** A place with a negative quantity of an item that other places still have, as text. */
 export interface EmptiedPlace {
   name: string;
-  /** How much less than nothing, with its unit. */
+  /** Missing quantity with its unit. */
   missing: string;
-  /** How much stands where. */
+  /** Quantities at other places. */
   elsewhere: string;
 }
 
 export class ItemPlaces {
-  /** Those of the places of postings that would have been emptied below zero while the item stands elsewhere. The caller has locked the items. */
+  /**
+   * Places of postings that are below zero while other places still have the item. The caller has
+   * posted them and has locked the items.
+   */
   emptied(restaurantId: string, tx: Tx, postings: readonly Posting[]): Promise<EmptiedPlace[]> {
     const places = postings.map(({ inventoryItemId, locationId }) => ({ inventoryItemId, locationId }));
     return tx.many(emptied, [restaurantId, JSON.stringify(places)]);
   }
 
-  /** What of an item stands at its own location, or at none. */
+  /** Quantity of an item at its own location, or at no location. */
   async quantityAtHome(restaurantId: string, tx: Tx, itemId: string): Promise<Micros> {
     return parseQuantity((await tx.one(quantityAtHome, [restaurantId, itemId])).quantity) ?? 0n;
   }
 
-  /** Makes another location an item's own; what stands where stays there. The caller has locked the item. */
+  /** Makes another location the item's own. No quantity moves. The caller has locked the item. */
   async moveHome(restaurantId: string, tx: Tx, itemId: string, from: string | null, to: string | null): Promise<void> {
     await tx.run(keepAtOldHome, [restaurantId, itemId, from]);
     await tx.run(forgetNewHome, [restaurantId, itemId, to]);
@@ -97,7 +101,7 @@ export class ItemPlaces {
     return (await tx.one(isLocationUsed, [restaurantId, locationId])).used;
   }
 
-  /** Those of the ids that belong to live locations, which stay until the transaction ends. */
+  /** Ids of live locations. They cannot be deleted until the transaction ends. */
   async keepLocations(restaurantId: string, tx: Tx, ids: readonly string[]): Promise<Set<string>> {
     const rows = await tx.many(keepLocations, [restaurantId, ids]);
     return new Set(rows.map((row) => row.id));

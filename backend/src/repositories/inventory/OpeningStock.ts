@@ -1,4 +1,4 @@
-/** Items that are to get their first movement. */
+/** Items that get their first movement. */
 import { query, type Tx } from '../../config/database.js';
 
 const lockItems = query<{ id: string }>(
@@ -11,7 +11,7 @@ const lockItems = query<{ id: string }>(
 
 const listOpenings = query<{ itemId: string; quantities: string[] }>(
   'openingStock.list',
-  // A look for each item. Of `exists`, PostgreSQL may make a join that reads the whole ledger.
+  // One look-up per item. PostgreSQL may turn `exists` into a join that reads the whole ledger.
   `select i.id as "itemId", array(
      select trim_scale(m.quantity)::text
      from stock_movements m
@@ -22,8 +22,8 @@ const listOpenings = query<{ itemId: string; quantities: string[] }>(
 
 export class OpeningStock {
   /**
-   * Keeps the items for this transaction, so that nobody else moves them first.
-   * @returns those that have been moved, each with its opening quantities as decimal text.
+   * Locks the items until the transaction ends, so that no other caller moves them first.
+   * @returns items that have movements, each with its opening quantities as decimal text.
    */
   async lock(restaurantId: string, tx: Tx, itemIds: readonly string[]): Promise<Map<string, string[]>> {
     await tx.run(lockItems, [restaurantId, itemIds]);

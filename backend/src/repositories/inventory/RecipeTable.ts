@@ -4,7 +4,7 @@ import type { StoredRecipe } from '../../domain/inventory/inventory.js';
 import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
 import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
 
-/** A recipe with its lines; `r` is its row. */
+/** Columns of a recipe with its lines. `r` is the recipe's row. */
 const COLUMNS = `r.id, r.name, r.menu_item_id as "menuItemId", r.variant_id as "variantId", r.modifier_id as "modifierId",
   r.output_item_id as "outputItemId", trim_scale(r.yield)::text as yield, r.yield_unit as "yieldUnit", r.version,
   r.created_at as "createdAt", r.updated_at as "updatedAt",
@@ -40,7 +40,8 @@ const findRecipe = query<StoredRecipe>(
   'recipe.find',
   `select ${COLUMNS} from recipes r where r.restaurant_id = $1 and r.id = $2 and r.deleted_at is null`,
 );
-// Those who name it in a line may go on: edits of recipes are kept apart by a lock of their own.
+// `no key update` does not block lines that refer to the recipe. A separate lock serialises edits
+// of recipes.
 const lockRecipe = query(
   'recipe.lock',
   `select 1 from recipes where restaurant_id = $1 and id = $2 and deleted_at is null for no key update`,
@@ -63,8 +64,8 @@ const allRecipes = query<StoredRecipe>(
 );
 
 const TAKEN = new Map([
-  ['recipes_target_key', 'This menu item, variant or modifier has a recipe already. Change that one.'],
-  ['recipes_output_key', 'This inventory item is made by another recipe already. Change that one.'],
+  ['recipes_target_key', 'This menu item, variant or modifier already has a recipe. Change that recipe.'],
+  ['recipes_output_key', 'Another recipe already makes this inventory item. Change that recipe.'],
 ]);
 
 export class RecipeTable implements EditableTable<StoredRecipe> {
@@ -88,7 +89,8 @@ export class RecipeTable implements EditableTable<StoredRecipe> {
   }
 
   async lock(restaurantId: string, tx: Tx, id: string): Promise<StoredRecipe | undefined> {
-    // Read by a statement of its own: the one that waits for the lock would see the lines as they were before.
+    // A second statement reads the row. The statement that waits for the lock would see the old
+    // lines.
     return (await tx.run(lockRecipe, [restaurantId, id])) === 0 ? undefined : this.find(restaurantId, tx, id);
   }
 

@@ -1,4 +1,7 @@
-/** The one statement that changes stock: locks the items, posts to the ledger, and tells who asks what became of them. */
+/**
+ * The only statement that changes stock: it locks the items, posts to the ledger and returns the
+ * result.
+ */
 import { isOutOfRange, query, type Tx, violatedConstraint, violationDetail } from '../../config/database.js';
 import { AppError } from '../../domain/shared/errors.js';
 import { formatQuantity, type Micros, parseSum } from '../../domain/number/quantity.js';
@@ -6,26 +9,30 @@ import type { MovementKind, StockPolicy } from '../../domain/stock/stock.js';
 import { type ShortItem, StockShortage } from '../../domain/stock/stockShortage.js';
 import { newId } from '../../utils/ids.js';
 
-/** What a movement belongs to. */
+/** Kind of the thing that caused a movement. */
 export type SourceKind = 'order' | 'opening' | 'adjustment' | 'waste' | 'count' | 'transfer' | 'prep' | 'goods_receipt';
 
 export interface MovementSource {
   kind: SourceKind;
   id: string;
-  /** State of the source that caused the movements; each state moves an item once each way. */
+  /**
+   * State of the source that caused the movements. Each state moves an item at most once each way.
+   */
   version: number;
   businessDate: string;
   occurredAt: Date;
 }
 
-/** Into stock when positive. */
+/** A movement to post. */
 export interface Posting {
   inventoryItemId: string;
   kind: MovementKind;
+  /** Positive into stock, negative out of stock. */
   quantity: Micros;
   /**
-   * Minor units per stock unit. Absent: what goes leaves at the average, what comes back returns at what it left for. What
-   * goes at a cost of its own is a receipt taken back: `takeBack` settles what that does to the average.
+   * Minor units per stock unit. Absent: outgoing goods leave at the average cost, and returning
+   * goods come back at the cost at which they left. Outgoing goods with a cost are a reversed
+   * receipt: `takeBack` then corrects the average.
    */
   unitCost?: string | undefined;
   /** Absent: the item's own location. */
@@ -33,7 +40,7 @@ export interface Posting {
   reason?: string | null | undefined;
 }
 
-/** An item that was moved, with its quantity on both sides. */
+/** A moved item with its quantity before and after. */
 export interface MovedItem {
   id: string;
   name: string;
@@ -52,9 +59,10 @@ interface MovedRow {
   after: string;
 }
 
-// Items are locked in the order of their ids, whoever posts: two orders with the same ingredients in opposite lines wait for each
-// other once and never twice. `costed` re-averages the cost of what comes in, and raises the
-// version as an edit would: whoever is about to write a cost has not seen this one. A trigger on the ledger adds up the quantities.
+// Every posting locks items in id order, so that two orders with the same ingredients do not
+// deadlock. `costed` averages incoming costs and raises the version as an edit does, because a
+// caller that is about to edit the cost has not seen this one. A trigger on the ledger adds up the
+// quantities.
 const post = query<MovedRow>(
   'inventory.post',
   `with wanted as (
@@ -123,8 +131,9 @@ const post = query<MovedRow>(
    order by id`,
 );
 
-// The value of what went back leaves the average, as long as what is left costs no less and no more than anything that ever came and
-// was kept: a quotient of leavings may be anything. Else what came last counts; where nothing else ever came, the cost is unknown: 0.
+// The value of the returned goods is removed from the average, as long as the result is between the
+// lowest and the highest cost of all receipts that were kept: a quotient of small remainders can be
+// any number. Otherwise the cost of the last kept receipt is used, or 0 (unknown) without one.
 const takeBack = query(
   'inventory.takeBack',
   `update inventory_items i
@@ -156,7 +165,8 @@ const takeBack = query(
    where i.restaurant_id = $1 and i.id = back.id`,
 );
 
-// A statement that names an item twice locks its row twice: the second time it queues behind whoever waits for the first.
+// A statement that names an item twice locks its row twice. The second lock would queue behind
+// another transaction that waits for the first.
 const lockItems = query(
   'inventory.lockItems',
   'select 1 from inventory_items where restaurant_id = $1 and id = any ($2::uuid[]) order by id for no key update',
@@ -164,11 +174,11 @@ const lockItems = query(
 
 export class StockLedger {
   /**
-   * Posts movements, all or none. The caller's transaction keeps the items locked until it ends.
-   * @param source a state of a source posts once: a second time is an error of the program.
-   * @param postings at most one each way an item.
-   * @returns each item moved, in the order of the ids.
-   * @throws StockShortage when an item that must not go below zero would.
+   * Posts movements, all or none. The items stay locked until the transaction ends.
+   * @param source each state of a source posts only once. A second time is a bug.
+   * @param postings at most one in each direction per item.
+   * @returns each moved item, in id order.
+   * @throws StockShortage when an item would go below zero although its policy forbids it.
    */
   async post(
     restaurantId: string,
@@ -181,15 +191,16 @@ export class StockLedger {
   }
 
   /**
-   * Takes the value of receipts that went back out of the average costs of their items. They have been posted, which keeps the items.
-   * @param postings with costs of their own, all below zero.
+   * Removes the value of reversed receipts from the average costs of their items. The caller has
+   * posted them before, which has locked the items.
+   * @param postings with costs and negative quantities.
    */
   async takeBack(restaurantId: string, tx: Tx, postings: readonly Posting[]): Promise<void> {
     const rows = postings.map((posting) => ({ ...posting, quantity: formatQuantity(-posting.quantity) }));
     await tx.run(takeBack, [restaurantId, JSON.stringify(rows)]);
   }
 
-  /** As `post`, for many sources at once: what they take of an item together must be there. */
+  /** As `post`, for many sources at once. The stock must suffice for all of them together. */
   async postAll(
     restaurantId: string,
     tx: Tx,
@@ -212,11 +223,11 @@ export class StockLedger {
 
 function refusalOf(error: unknown): unknown {
   if (isOutOfRange(error))
-    return new AppError('invalid_request', 'This is more than can be counted: look at quantities, units and costs.', {
+    return new AppError('invalid_request', 'These numbers are too large to store. Check quantities, units and costs.', {
       cause: error,
     });
   if (violatedConstraint(error) !== 'inventory_items_suffices') return error;
-  // The detail is what refuse_short_stock was given by the statement above.
+  // The detail is the argument of refuse_short_stock in the statement above.
   const short = JSON.parse(violationDetail(error) ?? '[]') as (Omit<ShortItem, 'wanted' | 'left'> & {
     wanted: string;
     left: string;
@@ -227,7 +238,9 @@ function refusalOf(error: unknown): unknown {
   );
 }
 
-/** @param told items that have ids for their events: each item tells at most once, however many movements it has. */
+/**
+ * @param told items that already have event ids: an item needs them once, even with many movements.
+ */
 function rowOf(source: MovementSource, posting: Posting, told: Set<string>) {
   const { kind, id, version, businessDate, occurredAt } = source;
   const events = told.has(posting.inventoryItemId) ? {} : { lowEventId: newId(), negativeEventId: newId() };
@@ -245,9 +258,12 @@ function rowOf(source: MovementSource, posting: Posting, told: Set<string>) {
   };
 }
 
-/** What a column numeric(18, 6) holds is a quantity; what is asked for may be more than that. */
+/**
+ * Parses a number from the database. A wanted sum may exceed the numeric(18, 6) of stored
+ * quantities.
+ */
 function micros(text: string): Micros {
   const quantity = parseSum(text);
-  if (quantity === undefined) throw new Error(`the database answered ${text} for a quantity`);
+  if (quantity === undefined) throw new Error(`the database returned ${text} as a quantity`);
   return quantity;
 }

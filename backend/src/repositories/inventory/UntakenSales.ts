@@ -1,4 +1,4 @@
-/** Orders of past days, and which of their lines have taken nothing from stock. */
+/** Orders of past days and their lines that took nothing from stock. */
 import { query, type Tx } from '../../config/database.js';
 import type { UntakenLine } from '../../domain/stock/depletion.js';
 import type { StockUse } from '../../domain/inventory/needs.js';
@@ -11,7 +11,7 @@ export interface SoldOrder {
   createdAt: string;
 }
 
-/** Where the last page ended. */
+/** Last order of the previous page. */
 export interface SoldPosition {
   businessDate: string;
   id: string;
@@ -52,7 +52,7 @@ const saveUses = query(
    where l.restaurant_id = $1 and l.id = u.id`,
 );
 
-// An imported order that nobody has touched stays one: what takes its ingredients is no change by a person.
+// An unchanged imported order stays unchanged: taking its ingredients is no edit by a person.
 const raiseVersions = query(
   'untakenSales.raiseVersions',
   `update orders
@@ -62,22 +62,28 @@ const raiseVersions = query(
 );
 
 export class UntakenSales {
-  /** Orders of the days in the order of their days, whatever their lines. */
+  /** All orders of the days, by business date and id. */
   list(restaurantId: string, tx: Tx, page: SoldPage): Promise<SoldOrder[]> {
     return tx.many(listOrders, valuesOf(restaurantId, page));
   }
 
-  /** As `list`, and keeps them for this transaction. */
+  /** As `list`, and locks the orders until the transaction ends. */
   lock(restaurantId: string, tx: Tx, page: SoldPage): Promise<SoldOrder[]> {
     return tx.many(lockOrders, valuesOf(restaurantId, page));
   }
 
-  /** Lines of the orders that count and have taken nothing. Read after the orders are locked: what a lock waited for counts. */
+  /**
+   * Lines that are not voided and took nothing from stock. Read them after the orders are locked,
+   * to see changes that the lock waited for.
+   */
   lines(restaurantId: string, tx: Tx, orderIds: readonly string[]): Promise<(UntakenLine & { orderId: string })[]> {
     return tx.many(listLines, [restaurantId, orderIds]);
   }
 
-  /** Writes down what one unit of each line takes, and makes the next version of their orders. The caller has locked them. */
+  /**
+   * Stores the ingredients that one unit of each line takes, and raises the versions of the orders.
+   * The caller has locked the orders.
+   */
   async save(
     restaurantId: string,
     tx: Tx,

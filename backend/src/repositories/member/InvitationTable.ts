@@ -1,8 +1,8 @@
-/** Invitations, which are rows of members that belong to an address and to no account yet. */
+/** Invitations: rows of `members` that belong to an address and to no account yet. */
 import { query, type Tx } from '../../config/database.js';
 import type { Role } from '../../domain/people/roles.js';
 
-/** Somebody's row in a restaurant, whatever has become of him. */
+/** Row of a person in a restaurant, whatever its status. */
 export interface Place {
   id: string;
   role: Role;
@@ -11,13 +11,13 @@ export interface Place {
 
 export interface Invitation {
   memberId: string;
-  /** Whose place this was before he left; null for a new one. Not whose the invitation is. */
+  /** User who had this place before leaving; null for a new place. Not the invited user. */
   userId: string | null;
   email: string;
-  /** The inviter's word for the person. */
+  /** Name of the person, as the inviter entered it. */
   name: string;
   role: Role;
-  /** `<kind>:<id>` of whoever made it; null for one that is older than this is noted. */
+  /** Maker, as `<kind>:<id>`; null for invitations from before this was stored. */
   invitedBy: string | null;
 }
 
@@ -27,20 +27,12 @@ export interface NewInvitation {
   name: string;
   hash: string;
   expiresAt: Date;
-  /** `<kind>:<id>` of whoever makes it. */
+  /** Maker, as `<kind>:<id>`. */
   invitedBy: string;
 }
 
-interface InvitationRow {
-  id: string;
-  user_id: string | null;
-  email: string;
-  invited_name: string;
-  role: Role;
-  invited_by: string | null;
-}
-
-// An address has one place in a restaurant: whoever left comes back into it, and a new invitation replaces the open one.
+// An address has one place in a restaurant. A person who left gets the same place again, and a new
+// invitation replaces an open one.
 const lockMemberOfAddress = query<Place>(
   'member.lockOfAddress',
   `select m.id, m.role, m.status
@@ -77,50 +69,49 @@ const inviteAgain = query(
 );
 
 const INVITATION = `
-  select m.id, m.user_id, coalesce(m.invited_email, u.email) as email, m.invited_name, m.role, m.invited_by
+  select m.id as "memberId", m.user_id as "userId", coalesce(m.invited_email, u.email) as email, m.invited_name as name, m.role,
+    m.invited_by as "invitedBy"
   from members m
   left join users u on u.id = m.user_id
   where m.restaurant_id = $1 and m.invitation_hash = $2 and m.status = 'invited' and m.invitation_expires_at > $3`;
 
-const findInvitation = query<InvitationRow>('member.findInvitation', INVITATION);
+const findInvitation = query<Invitation>('member.findInvitation', INVITATION);
 
-const lockInvitation = query<InvitationRow>('member.lockInvitation', `${INVITATION} for update of m`);
+const lockInvitation = query<Invitation>('member.lockInvitation', `${INVITATION} for update of m`);
 
 export class InvitationTable {
-  /** The place of an address: of an active member, an open invitation, or whoever left last. */
+  /**
+   * The place of an address: of its active member, else of its open invitation, else of the member
+   * who left last.
+   */
   lockOfAddress(restaurantId: string, tx: Tx, email: string): Promise<Place | undefined> {
     return tx.maybeOne(lockMemberOfAddress, [restaurantId, email]);
   }
 
-  /** @returns false when another invitation of the address was made meanwhile. */
+  /** @returns false when another invitation for the address was made in the meantime. */
   async insert(restaurantId: string, tx: Tx, memberId: string, invitation: NewInvitation, at: Date): Promise<boolean> {
     const values = invitationValues(restaurantId, memberId, invitation, at);
     return (await tx.maybeOne(insertInvitation, values)) !== undefined;
   }
 
-  /** Replaces an open invitation, or opens the place of somebody who left. */
+  /** Replaces an open invitation, or reopens the place of a person who left. */
   async replace(restaurantId: string, tx: Tx, memberId: string, invitation: NewInvitation, at: Date): Promise<void> {
     await tx.run(inviteAgain, invitationValues(restaurantId, memberId, invitation, at));
   }
 
-  async find(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<Invitation | undefined> {
-    const row = await tx.maybeOne(findInvitation, [restaurantId, hash, at]);
-    return row && toInvitation(row);
+  find(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<Invitation | undefined> {
+    return tx.maybeOne(findInvitation, [restaurantId, hash, at]);
   }
 
-  /** Like `find`; of two who accept at once the second finds it used. */
-  async lock(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<Invitation | undefined> {
-    const row = await tx.maybeOne(lockInvitation, [restaurantId, hash, at]);
-    return row && toInvitation(row);
+  /**
+   * As `find`, and locks the invitation. If two calls accept it at once, the second finds it used.
+   */
+  lock(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<Invitation | undefined> {
+    return tx.maybeOne(lockInvitation, [restaurantId, hash, at]);
   }
 }
 
 function invitationValues(restaurantId: string, memberId: string, invitation: NewInvitation, at: Date): unknown[] {
   const { role, email, name, invitedBy, hash, expiresAt } = invitation;
   return [restaurantId, memberId, role, email, name, invitedBy, hash, expiresAt, at];
-}
-
-function toInvitation(row: InvitationRow): Invitation {
-  const { id: memberId, user_id: userId, email, invited_name: name, role, invited_by: invitedBy } = row;
-  return { memberId, userId, email, name, role, invitedBy };
 }

@@ -16,7 +16,7 @@ export class CategoryTable extends PlainTable<Category> {
     });
   }
 
-  /** Whether any live item still stands in the category. */
+  /** Whether the category has a live item. */
   async hasItems(restaurantId: string, tx: Tx, id: string): Promise<boolean> {
     return (await tx.one(hasItems, [restaurantId, id])).used;
   }

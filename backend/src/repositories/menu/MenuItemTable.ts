@@ -4,7 +4,10 @@ import type { MenuItem } from '../../domain/menu/menu.js';
 import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
 import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
 
-/** An item with its variants and links; `i` is the item's row. Links to deleted groups and taxes are left out. */
+/**
+ * Columns of an item with its variants and links. `i` is the item's row. Links to deleted groups
+ * and taxes are left out.
+ */
 export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "categoryId", i.price, i.allergens, i.station, i.position, i.schedules,
   i.is_available as "isAvailable",
   jsonb_build_object('until', to_char(i.unavailable_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'remaining', i.remaining) as availability,
@@ -92,10 +95,11 @@ const listItems = query<{ id: string }>(
 );
 const fittingItems = fitting('menuItem.findFitting', { menu_items: 'id', menu_item_variants: { live: 'menu_item_id' } });
 const itemsOfPage = query<MenuItem>(
-  'menuItem.ofPage',
+  'menuItem.findOfPage',
   `select ${ITEM_COLUMNS} from menu_items i where i.restaurant_id = $1 and i.id = any ($2::uuid[])`,
 );
-// The category is kept until the item stands in it: whoever deletes it meanwhile waits, and then finds the item.
+// The category is locked until the item is stored: a deletion of the category waits and then finds
+// the item.
 const findReferences = query<{ kind: string; id: string }>(
   'menuItem.findReferences',
   `with category as (
@@ -136,7 +140,8 @@ export class MenuItemTable implements EditableTable<MenuItem> {
   }
 
   async lock(restaurantId: string, tx: Tx, id: string): Promise<MenuItem | undefined> {
-    // Read by a statement of its own: the one that waits for the lock would see variants and links as they were before.
+    // A second statement reads the row. The statement that waits for the lock would see old
+    // variants and links.
     return (await tx.run(lockItem, [restaurantId, id])) === 0 ? undefined : this.find(restaurantId, tx, id);
   }
 
@@ -147,7 +152,7 @@ export class MenuItemTable implements EditableTable<MenuItem> {
     return { ...slice, rows: await inOrderOf(restaurantId, tx, ids, itemsOfPage) };
   }
 
-  /** @throws AppError not_found pointing at the category, group or tax that does not exist. */
+  /** @throws AppError not_found with a pointer to the missing category, group or tax. */
   async assertReferences(
     restaurantId: string,
     tx: Tx,

@@ -4,7 +4,7 @@ import type { ModifierGroup } from '../../domain/menu/menu.js';
 import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
 import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
 
-/** A group as JSON needs its modifiers; `g` is the group's row. */
+/** Columns of a group with its modifiers. `g` is the group's row. */
 export const GROUP_COLUMNS = `g.id, g.name, g.min_selections as "minSelections", g.max_selections as "maxSelections",
   g.free_selections as "freeSelections", g.version, g.created_at as "createdAt", g.updated_at as "updatedAt",
   coalesce((
@@ -24,7 +24,7 @@ const updateGroup = query(
    set name = $3, min_selections = $4, max_selections = $5, free_selections = $6, version = $7, updated_at = $8
    where restaurant_id = $1 and id = $2`,
 );
-// An id that stands in another group of the restaurant stays there: the guarded upsert touches no row for it.
+// A modifier of another group stays there: the `where` of the upsert then changes no row.
 const saveModifiers = query<{ id: string }>(
   'modifierGroup.saveModifiers',
   `insert into modifiers as m (restaurant_id, id, modifier_group_id, name, price, max_quantity, is_available, position)
@@ -111,7 +111,8 @@ export class ModifierGroupTable implements EditableTable<ModifierGroup> {
   }
 
   async lock(restaurantId: string, tx: Tx, id: string): Promise<ModifierGroup | undefined> {
-    // Read by a statement of its own: the one that waits for the lock would see the modifiers as they were before.
+    // A second statement reads the row. The statement that waits for the lock would see old
+    // modifiers.
     return (await tx.run(lockGroup, [restaurantId, id])) === 0 ? undefined : this.find(restaurantId, tx, id);
   }
 

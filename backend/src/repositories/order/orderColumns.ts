@@ -1,4 +1,7 @@
-/** Columns of orders and of their lines. Statements that read or write them are made from these maps. */
+/**
+ * Columns of orders and of their lines. Statements that read or write them are made from these
+ * maps.
+ */
 import type { Order, OrderLine } from '../../domain/order/order.js';
 import { ColumnMap } from '../columnMap.js';
 

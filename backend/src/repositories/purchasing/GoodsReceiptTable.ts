@@ -56,7 +56,8 @@ const LIST = `${SELECTION} and r.id < $2`;
 const FILTERED = `${LIST}
      and ($4::uuid is null or r.purchase_order_id = $4)
      and ($5::uuid is null or r.supplier_id = $5)`;
-// One statement for each index: the plan of a statement that may or may not narrow the list must do without one.
+// One statement per index: a statement with only optional filters gets a plan that uses no index
+// for them.
 const listReceipts = query<ReceiptRow>('goodsReceipt.list', `${LIST} ${PAGE}`);
 const listOfOrder = query<ReceiptRow>('goodsReceipt.listOfOrder', `${FILTERED} and r.purchase_order_id = $4 ${PAGE}`);
 const listOfSupplier = query<ReceiptRow>('goodsReceipt.listOfSupplier', `${FILTERED} and r.supplier_id = $5 ${PAGE}`);
@@ -75,7 +76,10 @@ export class GoodsReceiptTable {
     await tx.run(insertLines, [restaurantId, id, JSON.stringify(rows)]);
   }
 
-  /** Marks a receipt as taken back. Of two who do, the later one waits. @returns false when it was taken back before. */
+  /**
+   * Marks a receipt as reversed. If two calls do so at once, the second waits.
+   * @returns false when it was reversed already.
+   */
   async reverse(restaurantId: string, tx: Tx, receipt: GoodsReceipt): Promise<boolean> {
     const { id, reversedAt, reversedBy, reverseReason } = receipt;
     return (await tx.run(reverseReceipt, [restaurantId, id, reversedAt, reversedBy, reverseReason])) === 1;

@@ -47,7 +47,7 @@ const saveReceived = query(
    from jsonb_to_recordset($3::jsonb) as r(id uuid, "receivedQuantity" numeric)
    where l.restaurant_id = $1 and l.purchase_order_id = $2 and l.id = r.id`,
 );
-// Goods receipts and lines that name it may go on: the lock keeps others from changing it.
+// The lock blocks changes of the order, but no goods receipts or lines that refer to it.
 const lockOrder = query(
   'purchaseOrder.lock',
   'select 1 from purchase_orders where restaurant_id = $1 and id = $2 for no key update',
@@ -74,12 +74,13 @@ const FILTERED = `${LIST}
      and ($4::text is null or o.status = $4)
      and ($5::uuid is null or o.supplier_id = $5)
      and ($6::text is null or o.number = $6)`;
-// One statement for each index: the plan of a statement that may or may not narrow the list must do without one.
+// One statement per index: a statement with only optional filters gets a plan that uses no index
+// for them.
 const listOrders = query<OrderRow>('purchaseOrder.list', `${LIST} ${PAGE}`);
 const listFiltered = query<OrderRow>('purchaseOrder.listFiltered', `${FILTERED} ${PAGE}`);
 const listByNumber = query<OrderRow>('purchaseOrder.listByNumber', `${FILTERED} and o.number = $6 ${PAGE}`);
 const listOfSupplier = query<OrderRow>('purchaseOrder.listOfSupplier', `${FILTERED} and o.supplier_id = $5 ${PAGE}`);
-// The open statuses spelled out tell the planner how few orders have any of them: it cannot know that of `$4`.
+// The list of open statuses tells the planner that few orders match. It cannot know this from `$4`.
 const listOpen = query<OrderRow>(
   'purchaseOrder.listOpen',
   `${FILTERED} and o.status = $4 and o.status in ('draft', 'sent', 'partly_received') ${PAGE}`,
@@ -105,26 +106,29 @@ export class PurchaseOrderTable {
     await this.#insertLines(restaurantId, tx, order);
   }
 
-  /** Writes an order that was locked, without its lines. */
+  /** Updates an order without its lines. The caller has locked it. */
   async save(restaurantId: string, tx: Tx, order: PurchaseOrder): Promise<void> {
     const { id, number, status, supplierId, expectedAt, notes, isClosedShort, closeReason } = order;
     const { version, updatedAt, sentAt, closedAt } = order;
-    const what = [number, status, supplierId, expectedAt, notes, isClosedShort, closeReason];
-    await tx.run(saveOrder, [restaurantId, id, ...what, version, updatedAt, sentAt, closedAt]);
+    const details = [number, status, supplierId, expectedAt, notes, isClosedShort, closeReason];
+    await tx.run(saveOrder, [restaurantId, id, ...details, version, updatedAt, sentAt, closedAt]);
   }
 
-  /** Writes the lines of a draft anew. */
+  /** Replaces the lines of a draft. */
   async replaceLines(restaurantId: string, tx: Tx, order: PurchaseOrder): Promise<void> {
     await tx.run(removeLines, [restaurantId, order.id]);
     await this.#insertLines(restaurantId, tx, order);
   }
 
-  /** Writes how much of each line has come. */
+  /** Stores the received quantity of each line. */
   async saveReceived(restaurantId: string, tx: Tx, { id, lines }: PurchaseOrder): Promise<void> {
     await tx.run(saveReceived, [restaurantId, id, JSON.stringify(lines)]);
   }
 
-  /** The next number of a month: the last lock of its transaction. @param month e.g. `2026-11`. */
+  /**
+   * The next number of a month. This is the transaction's last lock.
+   * @param month e.g. `2026-11`.
+   */
   async drawNumber(restaurantId: string, tx: Tx, month: string): Promise<string> {
     return formatNumber(SERIES, month, await this.#counters.reserve(restaurantId, tx, SERIES, month, 1));
   }
@@ -134,9 +138,10 @@ export class PurchaseOrderTable {
     return row && (await this.#withLines(restaurantId, tx, [row]))[0];
   }
 
-  /** As `find`, and keeps the order for this transaction: whoever else changes it waits. */
+  /** As `find`, and locks the order: other transactions that change it wait. */
   async lock(restaurantId: string, tx: Tx, id: string): Promise<PurchaseOrder | undefined> {
-    // Read by a statement of its own: the one that waits for the lock would see the lines as they were before.
+    // A second statement reads the row. The statement that waits for the lock would see the old
+    // lines.
     return (await tx.run(lockOrder, [restaurantId, id])) === 0 ? undefined : this.find(restaurantId, tx, id);
   }
 
@@ -165,7 +170,7 @@ export class PurchaseOrderTable {
   }
 }
 
-/** By whichever filter leaves the fewest orders to look at. */
+/** The statement for the filter that leaves the fewest orders to read. */
 function statementFor({ number, status, supplierId }: PurchaseOrderFilter): Query<OrderRow> {
   if (number !== undefined) return listByNumber;
   if (status !== undefined && status !== 'received' && status !== 'cancelled') return listOpen;

@@ -1,4 +1,6 @@
-/** What the things sold have cost: sales by group, each line with the costs that its order took its ingredients at. */
+/**
+ * Cost of goods sold: sales by group, each line at the costs at which its order took ingredients.
+ */
 import { type Query, query, type Tx } from '../../config/database.js';
 import { COST_GROUPS, type CostGroup } from '../../domain/report/costOfGoods.js';
 import type { Total } from '../../domain/number/money.js';
@@ -9,7 +11,7 @@ export interface SoldGroup {
   key: string;
   label: string;
   units: number;
-  /** Of these, units that took nothing from stock: sold without a recipe, or taken over from another till. */
+  /** Units among these that took nothing from stock: sold without a recipe, or imported. */
   unitsWithoutUse: number;
   revenue: Total;
   /** Without included taxes. */
@@ -18,14 +20,15 @@ export interface SoldGroup {
   cost: string;
 }
 
-/** Lines that took nothing from stock when they were sold, alike in what they would take by a recipe. */
+/** Sold lines that took nothing from stock, grouped by the ingredients that a recipe would take. */
 export interface UnusedSale extends SoldLine {
   units: number;
 }
 
-// What an order took and gave back of an ingredient, over both: where a delivery came between two rounds of one order, the two
-// costs are averaged. Its lines take together what it took, so their costs add up to what the ledger says. Looked up order by
-// order, so that no plan reads the ledger of other times.
+// Average cost of an ingredient over all takings and returns of an order. If a delivery came
+// between two rounds of an order, their costs are averaged. The lines together take the quantities
+// of the order, so their costs add up to the ledger's total. The look-up is per order, so that no
+// plan reads the ledger of other periods.
 const UNIT_COSTS = `(
   select jsonb_object_agg(m.inventory_item_id, m.unit_cost)
   from (
@@ -44,8 +47,9 @@ const LINE_COST = `s.quantity * (
   select sum(u.quantity::numeric * (s.order_costs ->> u.item_id)::numeric)
   from jsonb_each_text(s.stock_use) u(item_id, quantity))`;
 
-// The first line of an order looks up what its ingredients cost, and the others take it from there: a join of orders and lines that
-// the planner takes for small would compare each with each.
+// The first line of an order looks up the costs of its ingredients, and the other lines reuse them.
+// The planner would take a join of orders and lines for small and compare each order with each
+// line.
 const soldBy = Object.fromEntries(
   COST_GROUPS.map((group) => [
     group,
@@ -89,7 +93,7 @@ const unusedSales = query<UnusedSale>(
 export interface SalesPeriod {
   from: string;
   to: string;
-  /** Of lines that were sold in this category. */
+  /** Only lines of this category. */
   categoryId?: string | undefined;
 }
 
@@ -98,7 +102,10 @@ export class CostReports {
     return tx.many(soldBy[group], [restaurantId, from, to, categoryId ?? null]);
   }
 
-  /** @param dishes menu items that have a recipe now. @param modifiers that have one; others are left out. */
+  /**
+   * @param dishes menu items that have a recipe now.
+   * @param modifiers modifiers that have a recipe now. Others are left out of the result.
+   */
   unusedSales(
     restaurantId: string,
     tx: Tx,

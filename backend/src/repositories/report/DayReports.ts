@@ -1,4 +1,7 @@
-/** What a business day comes to beyond its sales: taxes by rate, money by method, and what was taken back or left open. */
+/**
+ * Figures of a business day beyond its sales: taxes, payments, refunds, voids and unfinished
+ * orders.
+ */
 import { query, type Tx } from '../../config/database.js';
 import type {
   DayFigures,
@@ -9,7 +12,7 @@ import type {
 } from '../../domain/report/businessDay.js';
 import type { Total } from '../../domain/number/money.js';
 
-/** The first of them are named. */
+/** Maximum number of unfinished orders that are listed. */
 const MAX_NAMED = 100;
 
 const OF_DAY = `o.restaurant_id = $1 and o.business_date = $2 and o.deleted_at is null`;
@@ -47,7 +50,8 @@ const refundsOfDay = query<MethodRefunds>(
    group by p.method
    order by p.method`,
 );
-// Less what orders of the day have lost by themselves of what was refunded: it is not taken off them twice.
+// Minus refunded taxes that orders of the day lost later by themselves. They would be subtracted
+// twice.
 const refundTaxesOfDay = query<DayTax>(
   'report.dayRefundTaxes',
   `select t."taxId", (array_agg(t.name order by f.id desc))[1] as name, t.rate, t.inclusive, sum(f.sign * t.base) as base,
@@ -68,7 +72,8 @@ const refundTaxesOfDay = query<DayTax>(
 );
 const cancelledOrders = query<DayFigures['cancelledOrders']>(
   'report.sumDayCancelled',
-  // Counted among the orders of the day: as a condition, the status would lead to all cancelled orders there ever were.
+  // `filter` instead of a condition: with the status in `where`, the plan would read all cancelled
+  // orders of all days.
   `select count(*) filter (where o.status = 'cancelled') as count,
      coalesce(sum(o.total) filter (where o.status = 'cancelled'), 0) as total
    from orders o
@@ -84,7 +89,7 @@ const voidedLines = query<DayFigures['voidedLines']>(
    join order_lines l on l.restaurant_id = o.restaurant_id and l.order_id = o.id and l.voided_at is not null
    where ${OF_DAY}`,
 );
-// What is due as in domain/order.
+// The due amount is calculated as by dueTotal in domain/order.
 const unfinishedOrders = query<UnfinishedOrder & { count: number; open: number; dueSum: Total }>(
   'report.listDayUnfinished',
   `select o.id, o.number, o.status, o.total, due as "dueTotal", count(*) over () as count,

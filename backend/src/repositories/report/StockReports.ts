@@ -1,4 +1,4 @@
-/** What the ledger says of a period, and what things cost now. */
+/** Stock movements of a period and current costs. */
 import { query, type Tx } from '../../config/database.js';
 import type { StockCost } from '../../domain/report/dishCost.js';
 import { MOVEMENT_KINDS } from '../../domain/stock/stock.js';
@@ -10,8 +10,9 @@ const byKind = MOVEMENT_KINDS.map(
     `'${kind}', trim_scale(coalesce(sum(m.quantity) filter (where ${IN_PERIOD} and m.kind = '${kind}'), 0))::text`,
 );
 
-// From what there is now back to the period: of a long ledger only its end is read, along the index of each item. All in one
-// statement, so that quantities and movements are of one moment.
+// Calculates from the current stock back to the period, so that only the end of a long ledger is
+// read, along the index of each item. One statement, so that quantities and movements are of one
+// moment.
 const ledgerPeriod = query<LedgerPeriod>(
   'report.sumLedgerPeriod',
   `select i.id as "inventoryItemId", i.name, i.unit, trim_scale(i.current_quantity - p.later)::text as "closingQuantity", p.moved,
@@ -33,7 +34,7 @@ const stockCosts = query<StockCost>(
 );
 
 export class StockReports {
-  /** Each item with its movements from `from` to before `to`. Deleted items only where they moved. */
+  /** Each item with its movements from `from` to before `to`. Deleted items only if they moved. */
   ledgerPeriod(restaurantId: string, tx: Tx, from: Date, to: Date): Promise<LedgerPeriod[]> {
     return tx.many(ledgerPeriod, [restaurantId, from, to]);
   }

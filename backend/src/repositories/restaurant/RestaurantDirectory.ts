@@ -1,4 +1,4 @@
-/** Restaurants across all tenants, as only the owner of the database sees them: for starts and commands. */
+/** Restaurants of all tenants, read as the database owner. For starts and commands. */
 import { withClient } from '../../config/database.js';
 
 const TIME_LIMIT_MS = 1_000;
@@ -12,12 +12,12 @@ export interface KnownRestaurant {
 export class RestaurantDirectory {
   readonly #ownerUrl: string;
 
-  /** @param ownerUrl of the database's owner, whether or not row-level security binds it. */
+  /** @param ownerUrl login of the database owner, whether or not row-level security binds it. */
   constructor(ownerUrl: string) {
     this.#ownerUrl = ownerUrl;
   }
 
-  /** The oldest thousand restaurants that are no demos, the oldest first. */
+  /** The oldest thousand restaurants without demos, oldest first. */
   list(): Promise<KnownRestaurant[]> {
     return withClient(this.#ownerUrl, async (client) => {
       const { rows } = await client.query<KnownRestaurant>(
@@ -33,9 +33,9 @@ export class RestaurantDirectory {
   }
 
   /**
-   * Ids of the restaurants with the newest orders, the newest first. Each restaurant costs one look
-   * into the key of the orders: ids are UUIDv7, so the last one is the newest.
-   * @throws the error of PostgreSQL or of the connection, within some seconds.
+   * Ids of the restaurants with the newest orders, newest first. Each restaurant costs one look-up
+   * in the primary key of the orders: ids are UUIDv7, so the last id is the newest.
+   * @throws the error of PostgreSQL or of the connection, within a few seconds.
    */
   byNewestOrder(limit: number): Promise<string[]> {
     return withClient(

@@ -1,22 +1,22 @@
-/** Counts and their lines. */
+/** Stock counts and their lines. */
 import { query, type Tx } from '../../config/database.js';
 import type { CountLine, StockCount } from '../../domain/stock/stockTaking.js';
 import { type ListPage, NEWEST } from '../editableTable.js';
 
 export type NewCount = Pick<StockCount, 'id' | 'locationId' | 'isBlind' | 'notes' | 'createdBy' | 'createdAt'>;
-/** How a count ends. */
+/** End of a count. */
 export type CountEnd = Pick<StockCount, 'id' | 'status' | 'gain' | 'loss' | 'closedBy' | 'closedAt'>;
 
-/** What somebody has counted, in stock units. */
+/** A counted quantity, in stock units. */
 export interface CountedItem {
   inventoryItemId: string;
   quantity: string;
   countedAt: string;
-  /** When it was written down, under the lock of the item. */
+  /** Time of recording, under the lock of the item. */
   recordedAt: string;
 }
 
-/** An item that another open count has, in the same place or in all of them. */
+/** An item on another open count of the same location or of all locations. */
 export interface CountedElsewhere {
   inventoryItemId: string;
   name: string;
@@ -37,8 +37,8 @@ const COUNTS = `select c.id, c.location_id as "locationId", c.is_blind as "isBli
 type CountRow = Omit<StockCount, 'gain' | 'loss'> & { gain: string | null; loss: string | null };
 
 /**
- * What the books say of item `i` in the area `area` at the instant `at`: what is there now without what has moved since. So a
- * sale that is booked after the counting is in neither side of the variance.
+ * Booked quantity of item `i` in `area` at the instant `at`: the current quantity minus all
+ * movements since then. So a sale after the counting affects neither side of the variance.
  */
 const booksAt = (area: string, at: string) => `(
      case
@@ -52,8 +52,9 @@ const booksAt = (area: string, at: string) => `(
        where restaurant_id = $1 and inventory_item_id = i.id and occurred_at > ${at} and (${area} is null or location_id = ${area})), 0))`;
 
 /**
- * What has been booked of line `l` since it was written down though it happened before the counting: a delivery typed in late
- * stood on the shelf already. What is sold meanwhile is booked when it happens, so it comes after, whichever clock is behind.
+ * Quantity of line `l` that was booked after the recording but moved before the counting: a delivery
+ * entered late was already on the shelf. A sale is booked when it happens, so it comes after the
+ * counting and is left out, even if a clock is slow.
  */
 const BOOKED_LATE = `coalesce((
      select sum(m.quantity) from stock_movements m
@@ -78,7 +79,8 @@ const listCounts = query<CountRow>(
    order by c.id desc
    limit $3`,
 );
-// Several people record lines at once; who closes the count waits for them, and they find it closed.
+// Several callers can record lines at once. A caller that closes the count waits for them; later
+// callers find it closed.
 const keepOpen = query<{ status: string }>(
   'stockCount.keepOpen',
   'select status from stock_counts where restaurant_id = $1 and id = $2 for share',
@@ -87,7 +89,7 @@ const lockCount = query<{ status: string }>(
   'stockCount.lock',
   'select status from stock_counts where restaurant_id = $1 and id = $2 for no key update',
 );
-// Which items are on an open count is decided by one caller at a time.
+// Only one caller at a time decides which items are on open counts.
 const lockCounting = query('stockCount.lockCounting', 'select 1 from restaurants where id = $1 for no key update');
 
 const itemsOfArea = query<{ id: string }>(
@@ -115,7 +117,7 @@ const addLines = query(
    order by id
    on conflict do nothing`,
 );
-// The lines are written in the order of their items: two who count the same things wait for each other once.
+// Lines are updated in item order, so that two callers with the same items do not deadlock.
 const recordLines = query(
   'stockCount.recordLines',
   `update stock_count_lines l
@@ -137,7 +139,7 @@ const settle = query(
    where l.restaurant_id = $1 and l.count_id = $2 and l.counted_quantity is not null
      and c.restaurant_id = $1 and c.id = $2 and i.restaurant_id = $1 and i.id = l.inventory_item_id`,
 );
-// What nobody has counted yet is expected as the books are now.
+// An item without a counted quantity has the current booked quantity as its expected quantity.
 const linesOf = query<CountLine>(
   'stockCount.listLines',
   `select i.id as "inventoryItemId", i.name, i.unit, trim_scale(l.counted_quantity)::text as "countedQuantity",
@@ -160,7 +162,7 @@ export class CountTable {
     await tx.run(insertCount, [restaurantId, id, locationId, isBlind, notes, createdBy, createdAt]);
   }
 
-  /** Writes how a count ended. The caller has locked it. */
+  /** Stores the end of a count. The caller has locked it. */
   async close(restaurantId: string, tx: Tx, end: CountEnd): Promise<void> {
     const { id, status, gain, loss, closedBy, closedAt } = end;
     await tx.run(closeCount, [restaurantId, id, status, gain, loss, closedBy, closedAt]);
@@ -177,22 +179,25 @@ export class CountTable {
     return rows.map(toCount);
   }
 
-  /** Its status, which stays until the transaction ends; others may do the same at once. */
+  /**
+   * The status of a count. It stays until the transaction ends. Several callers can do this at
+   * once.
+   */
   async keepOpen(restaurantId: string, tx: Tx, id: string): Promise<string | undefined> {
     return (await tx.maybeOne(keepOpen, [restaurantId, id]))?.status;
   }
 
-  /** Its status, for whoever is about to close it. */
+  /** Locks a count to close it. @returns its status. */
   async lock(restaurantId: string, tx: Tx, id: string): Promise<string | undefined> {
     return (await tx.maybeOne(lockCount, [restaurantId, id]))?.status;
   }
 
-  /** Keeps everybody else from putting items on counts until the transaction ends. */
+  /** Keeps other callers from adding items to counts until the transaction ends. */
   async lockCounting(restaurantId: string, tx: Tx): Promise<void> {
     await tx.run(lockCounting, [restaurantId]);
   }
 
-  /** Live items that stand in an area. @param locationId null: everywhere. */
+  /** Live items in an area. @param locationId null: all locations. */
   async itemsOfArea(restaurantId: string, tx: Tx, locationId: string | null): Promise<string[]> {
     return (await tx.many(itemsOfArea, [restaurantId, locationId])).map((row) => row.id);
   }
@@ -206,12 +211,15 @@ export class CountTable {
     return tx.many(countedElsewhere, [restaurantId, count.id, itemIds, count.locationId]);
   }
 
-  /** Puts items on the list; those that are on it stay as they are. */
+  /** Adds items to a count. Items that are on it already stay unchanged. */
   async addLines(restaurantId: string, tx: Tx, id: string, itemIds: readonly string[]): Promise<void> {
     await tx.run(addLines, [restaurantId, id, itemIds]);
   }
 
-  /** Writes what was counted, over what was counted before, and what the books say at that instant. The caller has locked the items. */
+  /**
+   * Stores counted quantities, replacing earlier ones, and the booked quantities at the time of the
+   * counting. The caller has locked the items.
+   */
   async recordLines(
     restaurantId: string,
     tx: Tx,
@@ -222,7 +230,9 @@ export class CountTable {
     await tx.run(recordLines, [restaurantId, id, JSON.stringify(items), countedBy]);
   }
 
-  /** Settles what was expected of what was counted, and notes its cost. The caller has locked the items. */
+  /**
+   * Fixes the expected quantities and the costs of counted lines. The caller has locked the items.
+   */
   async settle(restaurantId: string, tx: Tx, id: string, at: Date): Promise<void> {
     await tx.run(settle, [restaurantId, id, at]);
   }
@@ -233,6 +243,6 @@ export class CountTable {
 }
 
 function toCount({ gain, loss, ...row }: CountRow): StockCount {
-  // Written from safe integers.
+  // The stored values are safe integers.
   return { ...row, gain: gain === null ? null : Number(gain), loss: loss === null ? null : Number(loss) };
 }

@@ -1,13 +1,16 @@
-/** What was in stock at an instant, and whether the books agree: each answer is one statement, so it is of one moment. */
+/**
+ * Stock at an instant, and the check of the books. Each answer is one statement, so of one moment.
+ */
 import { query, type Tx } from '../../config/database.js';
 import type { StockFault, StockOnHand } from '../../domain/stock/stockTaking.js';
 import { type ListPage, OLDEST } from '../editableTable.js';
 
-/** Later than every movement. */
+/** After every movement. */
 export const FOREVER = 'infinity';
 
-// What stood at a place then is what stands there now without what has moved there since. An item that ever stood at a
-// place has a row of levels for it, or it is the item's own.
+// The quantity at a place at that time is the current quantity minus all movements there since
+// then. For every place where an item ever was, there is a row in stock_levels, or it is the item's
+// own location.
 const onHand = query<StockOnHand>(
   'stockTaking.listOnHand',
   `with page as (
@@ -45,8 +48,8 @@ const onHand = query<StockOnHand>(
    order by p.id`,
 );
 
-// Item by item along the ledger's index. What stands at an item's own location is not stored: it is the rest of its quantity,
-// and right when the others are.
+// Item by item, along the ledger's index. The quantity at an item's own location is not stored. It
+// is the rest of the item's quantity, so it is right if the other quantities are right.
 const audit = query<{ checked: number; faults: StockFault[] }>(
   'stockTaking.auditStock',
   `select count(distinct i.id)::int as checked, coalesce(jsonb_agg(f.fault order by i.id) filter (where f.fault is not null), '[]') as faults
@@ -82,8 +85,8 @@ const audit = query<{ checked: number; faults: StockFault[] }>(
 export class StockReading {
   /**
    * Up to `limit + 1` items in id order.
-   * @param asOf an instant, or FOREVER for what is there now.
-   * @param locationId of all places, if absent.
+   * @param asOf an instant, or FOREVER for the current stock.
+   * @param locationId absent: all locations.
    */
   onHand(
     restaurantId: string,
@@ -95,7 +98,10 @@ export class StockReading {
     return tx.many(onHand, [restaurantId, asOf, locationId ?? null, page.after ?? OLDEST, page.limit + 1]);
   }
 
-  /** Holds every item against its ledger. Takes no locks: sales go on, and each is seen whole or not at all. */
+  /**
+   * Compares every item with its ledger. Takes no locks: each concurrent sale is seen whole or not
+   * at all.
+   */
   audit(restaurantId: string, tx: Tx): Promise<{ checked: number; faults: StockFault[] }> {
     return tx.one(audit, [restaurantId]);
   }
