@@ -1,16 +1,19 @@
--- Statistics that hold for every restaurant, also for one that came after the last analyze.
+-- Statistics that are valid for every restaurant, including one created after the last analyze.
 --
--- PostgreSQL keeps a list of the most common values of a column. When that list names all restaurants of a table, a restaurant that
--- is not in it is taken for one row, whatever it has, and reports join each order with each line. So analyze keeps no statistics of
--- restaurant_id. A guess takes their place and says that each restaurant has five hundred rows of each table, or all rows of a
--- smaller one. A key that names one row then always costs less than an index that names only the restaurant, also in plans that
--- are made while a table is empty and kept. The guess is a share of the rows, so it stays true while the database grows.
+-- PostgreSQL keeps a list of the most common values of a column. If that list contains all
+-- restaurants of a table, the planner expects one row for any restaurant that is not in it, and
+-- reports then join each order with each line. So analyze keeps no statistics of restaurant_id. A
+-- guess replaces them: each restaurant has five hundred rows of each table, or all rows of a smaller
+-- table. A key that names one row then always costs less than an index that names only the
+-- restaurant, even in cached plans that were made while a table was empty. The guess is a share of
+-- the rows, so it stays true while the database grows.
 --
--- Without statistics, PostgreSQL takes `is null` for true in one row of two hundred. Every partial index on rows that are not deleted
--- then looks tiny and is preferred to every key. So deleted_at begins with a guess, too, which the first analyze replaces.
+-- Without statistics, PostgreSQL expects `is null` to be true in one row of two hundred. Every
+-- partial index on rows that are not deleted then looks tiny and is preferred to every key. So
+-- deleted_at also starts with a guess, which the first analyze replaces.
 
--- Replaces what is stored about one column. PostgreSQL 18 has functions for that, which the owner may call; before that, only a
--- superuser can. Returns whether it was done.
+-- Replaces the statistics of one column. PostgreSQL 18 has functions for this, which the owner may
+-- call. Before version 18, only a superuser can do it. Returns whether it was done.
 create function store_guess(target regclass, column_name name, null_share real, distinct_values real) returns boolean
 language plpgsql as $$
 declare
@@ -37,13 +40,13 @@ begin
 end $$;
 revoke all on function store_guess(regclass, name, real, real) from public;
 
--- Gives a table of restaurants its guesses. `is_new`: it was never analyzed with rows in it.
+-- Stores the guesses for a tenant table. `is_new`: the table was never analyzed with rows in it.
 create function guess_statistics(target regclass) returns void
 language plpgsql as $$
 declare
   is_new constant boolean := (select reltuples <= 0 from pg_class where oid = target);
 begin
-  -- Where what is stored cannot be replaced, it goes on being kept up to date.
+  -- If the statistics cannot be replaced, analyze keeps them up to date.
   if store_guess(target, 'restaurant_id', 0, -0.002) or is_new then
     execute format('alter table %s alter column restaurant_id set statistics 0', target);
   end if;
@@ -53,8 +56,8 @@ begin
 end $$;
 revoke all on function guess_statistics(regclass) from public;
 
--- The tables whose guesses are missing: a dump does not hold them. What row-level security hides from an owner that it binds is taken
--- to be there.
+-- Tables without guesses, for example after a restore: a dump does not contain them. If row-level
+-- security binds the owner, the guesses are hidden and are assumed to exist.
 create function tables_without_guess() returns setof regclass
 language sql stable as $$
   select c.oid::regclass

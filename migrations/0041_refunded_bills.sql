@@ -1,26 +1,26 @@
 -- Goods that were refunded and then left the bill of their order (a line voided after reopening, a
--- cancelled order) were taken off the sales twice: by the refund and by the order. An order now
--- keeps the bill that its refunds are of, and what of them it has lost since.
+-- cancelled order) were subtracted from the sales twice: by the refund and by the order. An order
+-- now stores the bill to which its refunds belong, and the refunded part that it has lost since.
 
 alter table orders
-  -- As of the last refund that took the sale back: total without tips of payments, quantities by
-  -- line, what was refunded of it.
+  -- State at the last refund of the sale: total without tips of payments, quantities by line, and
+  -- refunded amounts.
   add column refunded_bill jsonb,
-  -- Parts and taxes that refunds took back and the order has lost by itself; reports take them off
-  -- the refunds of the order's day.
+  -- Parts and taxes that were refunded and that the order lost later by itself. Reports subtract
+  -- them from the refunds of the order's day.
   add column settled_refund jsonb;
 
--- Orders that were refunded before and contradict themselves already keep their figures.
+-- Orders that were refunded before this migration and have inconsistent figures keep them.
 alter table orders add constraint orders_refunded_sale_check
   check (refunded_bill is null or refunded_sale_total between 0 and total);
 
--- A handful of orders; reports read them beside the refunds of their days.
+-- Only a few orders. Reports read them together with the refunds of their days.
 create index orders_settled_refund_idx on orders (restaurant_id, business_date)
   where settled_refund is not null and deleted_at is null;
 
--- Orders refunded so far: their bill is the one they have now. It is written past row-level
--- security, which binds the owner too, and touches no figure of a closed day. Refunds older than
--- their taxes have none, here as in the reports.
+-- Orders refunded so far: their bill is the current one. The update bypasses row-level security,
+-- which also binds the owner, and changes no figure of a closed day. Refunds from before taxes were
+-- stored have no taxes, here as in the reports.
 alter table orders no force row level security;
 alter table order_lines no force row level security;
 alter table refunds no force row level security;
@@ -56,7 +56,7 @@ alter table orders force row level security;
 alter table order_lines force row level security;
 alter table refunds force row level security;
 
--- The settled part is among the figures of the order's day.
+-- The settled part is one of the figures of the order's day.
 drop trigger orders_changed_on_open_day on orders;
 create constraint trigger orders_changed_on_open_day
   after update of status, subtotal, discount_total, service_charge_total, tax_total, tax_included_total, tip_total, total, taxes,

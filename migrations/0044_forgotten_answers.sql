@@ -1,10 +1,12 @@
--- Stored answers of every restaurant are forgotten in time, also where nobody writes any more.
+-- Old stored answers of every restaurant are deleted, even if the restaurant writes no more.
 
--- Forgets the answers of up to so many restaurants behind one id, in the order of their ids, and answers the last of them; no row when
--- there is none. The nil id comes first: under it lie the answers of registrations and logins, which belong to no restaurant.
+-- Deletes old answers of up to `most_restaurants` restaurants after the id `behind`, in id order.
+-- Returns the last of these restaurants, or no row if there are none. The nil id comes first: it has
+-- the answers of registrations and logins, which belong to no restaurant.
 --
--- With its owner's rights, because the application sees one restaurant at a time. What it deletes it decides itself: nothing that
--- is younger than 48 hours by the database's own clock, whatever it is told. What a write under way holds is left to the next time.
+-- Runs with its owner's rights, because the application sees only one restaurant at a time. It never
+-- deletes answers younger than 48 hours by the database's clock, whatever the arguments. Answers
+-- locked by a running write are left for the next call.
 create function forget_answers(older_than timestamptz, behind uuid, most_restaurants integer)
 returns table (last_restaurant_id uuid, forgotten integer)
 language plpgsql security definer set search_path = public, pg_temp as $$

@@ -84,7 +84,7 @@ const TAKEN = [
 ];
 
 /**
- * The request that created a draft: its Idempotency-Key with its caller, and a digest of its body.
+ * The request that created a draft: its Idempotency-Key with its caller, and a digest of its content.
  */
 export interface DraftRequest {
   key: string;

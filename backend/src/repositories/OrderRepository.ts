@@ -6,7 +6,7 @@ import { LINE_COLUMNS, ORDER_COLUMNS } from './orderColumns.js';
 import { fitting, fittingSlice, type Slice } from './pageSize.js';
 
 const SERIES = 'ORD';
-/** Above every id: start of a list that goes down. */
+/** Above every id: start of a descending list. */
 const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 type OrderRow = Omit<Order, 'lines'>;

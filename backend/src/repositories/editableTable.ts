@@ -11,9 +11,9 @@ export interface ListPage {
   q?: string | undefined;
 }
 
-/** Above every id: start of a list that goes down. */
+/** Above every id: start of a descending list. */
 export const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-/** Below every id: start of a list that goes up. */
+/** Below every id: start of an ascending list. */
 export const OLDEST = '00000000-0000-0000-0000-000000000000';
 
 /** Table, or tables, of one kind of editable thing. Rows are read and written whole. */

@@ -21,7 +21,7 @@ export interface SeriesPosition {
   counter: number;
 }
 
-/** Above every id: start of a list that goes down. */
+/** Above every id: start of a descending list. */
 const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const LIST = `select d.id from documents d where d.restaurant_id = $1 and d.id < $2 and d.deleted_at is null`;
