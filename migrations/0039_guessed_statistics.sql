@@ -3,8 +3,8 @@
 -- PostgreSQL keeps a list of the most common values of a column. If that list contains all
 -- restaurants of a table, the planner expects one row for any restaurant that is not in it, and
 -- reports then join each order with each line. So analyze keeps no statistics of restaurant_id. A
--- guess replaces them: each restaurant has five hundred rows of each table, or all rows of a smaller
--- table. A key that names one row then always costs less than an index that names only the
+-- guess replaces them: each restaurant has five hundred rows of each table, or all rows of a
+-- smaller table. A key that names one row then always costs less than an index that names only the
 -- restaurant, even in cached plans that were made while a table was empty. The guess is a share of
 -- the rows, so it stays true while the database grows.
 --
@@ -78,7 +78,8 @@ language plpgsql as $$
 begin
   execute format('alter table %s enable row level security', target);
   execute format('alter table %s force row level security', target);
-  -- The subselect is evaluated once a query instead of once a row; after a commit the setting is '' and not null.
+  -- The subselect is evaluated once a query instead of once a row; after a commit the setting is ''
+  -- and not null.
   execute format(
     'create policy tenant_isolation on %s using (restaurant_id = (select nullif(current_setting(''app.restaurant_id'', true), '''')::uuid))',
     target);

@@ -1,6 +1,6 @@
 -- An e-mail address is only a claim until its owner proves it. So several accounts, which differ by
--- their passwords, may have the same unproven address, and none of them blocks another one. A proven
--- address belongs to exactly one account.
+-- their passwords, may have the same unproven address, and none of them blocks another one. A
+-- proven address belongs to exactly one account.
 
 alter table users
   add column email_proven_at timestamptz(3),
@@ -22,7 +22,8 @@ alter table members
   add column invited_email text,
   add constraint members_active_person check (status <> 'active' or user_id is not null),
   add constraint members_address check (user_id is not null or invited_email is not null);
--- The condition on the address keeps this index out of plans that look up an invitation by its token.
+-- The condition on the address keeps this index out of plans that look up an invitation by its
+-- token.
 create unique index members_invited_email_key on members (restaurant_id, lower(invited_email))
   where status = 'invited' and invited_email is not null;
 -- Finds the place of an address, including the place of a withdrawn invitation.

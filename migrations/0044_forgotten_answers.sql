@@ -1,12 +1,12 @@
 -- Old stored answers of every restaurant are deleted, even if the restaurant writes no more.
 
 -- Deletes old answers of up to `most_restaurants` restaurants after the id `behind`, in id order.
--- Returns the last of these restaurants, or no row if there are none. The nil id comes first: it has
--- the answers of registrations and logins, which belong to no restaurant.
+-- Returns the last of these restaurants, or no row if there are none. The nil id comes first: it
+-- has the answers of registrations and logins, which belong to no restaurant.
 --
--- Runs with its owner's rights, because the application sees only one restaurant at a time. It never
--- deletes answers younger than 48 hours by the database's clock, whatever the arguments. Answers
--- locked by a running write are left for the next call.
+-- Runs with its owner's rights, because the application sees only one restaurant at a time. It
+-- never deletes answers younger than 48 hours by the database's clock, whatever the arguments.
+-- Answers locked by a running write are left for the next call.
 create function forget_answers(older_than timestamptz, behind uuid, most_restaurants integer)
 returns table (last_restaurant_id uuid, forgotten integer)
 language plpgsql security definer set search_path = public, pg_temp as $$

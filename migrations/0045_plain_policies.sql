@@ -1,6 +1,7 @@
--- Policies compare the restaurant with the setting directly. Before, they used a subselect, which is
--- evaluated once per query instead of once per row. But Citus cannot distribute a table whose policies
--- contain a subselect. Reading the setting per row makes a sum over a year's rows a tenth slower.
+-- Policies compare the restaurant with the setting directly. Before, they used a subselect, which
+-- is evaluated once per query instead of once per row. But Citus cannot distribute a table whose
+-- policies contain a subselect. Reading the setting per row makes a sum over a year's rows a tenth
+-- slower.
 
 create or replace function protect_tenant_table(target regclass, grants text) returns void
 language plpgsql as $$

@@ -84,7 +84,8 @@ const TAKEN = [
 ];
 
 /**
- * The request that created a draft: its Idempotency-Key with its caller, and a digest of its content.
+ * The request that created a draft: its Idempotency-Key with its caller, and a digest of its
+ * content.
  */
 export interface DraftRequest {
   key: string;

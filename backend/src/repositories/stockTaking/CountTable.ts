@@ -52,9 +52,9 @@ const booksAt = (area: string, at: string) => `(
        where restaurant_id = $1 and inventory_item_id = i.id and occurred_at > ${at} and (${area} is null or location_id = ${area})), 0))`;
 
 /**
- * Quantity of line `l` that was booked after the recording but moved before the counting: a delivery
- * entered late was already on the shelf. A sale is booked when it happens, so it comes after the
- * counting and is left out, even if a clock is slow.
+ * Quantity of line `l` that was booked after the recording but moved before the counting: a
+ * delivery entered late was already on the shelf. A sale is booked when it happens, so it comes
+ * after the counting and is left out, even if a clock is slow.
  */
 const BOOKED_LATE = `coalesce((
      select sum(m.quantity) from stock_movements m
