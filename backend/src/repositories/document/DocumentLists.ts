@@ -67,7 +67,7 @@ const listOfSeries = query<{ id: string }>(
 );
 const fittingDocuments = fitting('document.findFitting', { documents: 'id' });
 const documentsOfPage = query<Document>(
-  'document.ofPage',
+  'document.findOfPage',
   `select ${DOCUMENT_COLUMNS} from documents d where d.restaurant_id = $1 and d.id = any ($2::uuid[])`,
 );
 

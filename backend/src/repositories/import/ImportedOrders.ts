@@ -7,7 +7,7 @@ import type { MinorUnits } from '../../domain/number/money.js';
 import type { StockUse, UsingLine } from '../../domain/inventory/needs.js';
 import type { LineModifier, Order, OrderLine } from '../../domain/order/order.js';
 import type { CounterRepository } from '../CounterRepository.js';
-import { LINE_COLUMNS, ORDER_COLUMNS } from '../order/orderColumns.js';
+import { LINE_COLUMNS, ORDER_COLUMNS } from '../orderColumns.js';
 
 const SERIES = 'IMP';
 const PAYMENT_REFERENCE = 'import';

@@ -55,7 +55,7 @@ const listRecipes = query<{ id: string }>(
 );
 const fittingRecipes = fitting('recipe.findFitting', { recipes: 'id', recipe_lines: 'recipe_id' });
 const recipesOfPage = query<StoredRecipe>(
-  'recipe.ofPage',
+  'recipe.findOfPage',
   `select ${COLUMNS} from recipes r where r.restaurant_id = $1 and r.id = any ($2::uuid[])`,
 );
 const allRecipes = query<StoredRecipe>(

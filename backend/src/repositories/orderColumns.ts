@@ -2,8 +2,8 @@
  * Columns of orders and of their lines. Statements that read or write them are made from these
  * maps.
  */
-import type { Order, OrderLine } from '../../domain/order/order.js';
-import { ColumnMap } from '../columnMap.js';
+import type { Order, OrderLine } from '../domain/order/order.js';
+import { ColumnMap } from './columnMap.js';
 
 export const ORDER_COLUMNS = new ColumnMap<Exclude<keyof Order, 'lines'>>({
   id: { column: 'id', type: 'uuid', written: 'insert' },
