@@ -17,7 +17,7 @@ export class RestaurantDirectory {
     this.#ownerUrl = ownerUrl;
   }
 
-  /** The oldest thousand restaurants without demos, oldest first. */
+  /** The oldest thousand restaurants, oldest first. Demos are left out. */
   list(): Promise<KnownRestaurant[]> {
     return withClient(this.#ownerUrl, async (client) => {
       const { rows } = await client.query<KnownRestaurant>(
