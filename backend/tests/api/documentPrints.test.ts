@@ -121,7 +121,7 @@ describe('printing documents', () => {
     const swiss = await create({ customer: { ...CUSTOMER, country: 'CH' } });
     assert.equal(readInvoice((await api.get(`/v1/documents/${swiss.id}.xml`, { token })).text).buyer.country, 'CH');
     for (const [missing, message] of [
-      [{ vatId: null, taxNumber: null }, /set vatId or taxNumber with PATCH \/v1\/restaurant/],
+      [{ vatId: null, taxNumber: null }, /Set vatId or taxNumber with PATCH \/v1\/restaurant/],
       [{ country: null }, /set country with PATCH \/v1\/restaurant/],
     ] as const) {
       await set(missing);

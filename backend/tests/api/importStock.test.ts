@@ -238,7 +238,7 @@ describe('a file of recipes', () => {
     assert.deepEqual(counts(result), [0, 0, 0, 0, 9]);
     const byLine = new Map(faults(result));
     for (const [line, pattern] of [
-      [3, /no inventory item or preparation is called "Anchovy"; the recipe is left out/],
+      [3, /no inventory item or preparation is called "Anchovy"; the recipe is skipped/],
       [5, /the quantity "\?" is not a number/],
       [6, /no dish is called "Pasta"/],
       [7, /no variant of "Pizza" is called "Huge"/],

@@ -86,7 +86,7 @@ describe('large amounts', () => {
     );
     assert.equal(status, 201, text);
     assert.deepEqual([body.ordersCreated, body.revenue], [1, MOST]);
-    assert.match(text, /order \\"A2\\" comes to more than 100000000000 minor units/);
+    assert.match(text, /order \\"A2\\" totals more than 100000000000 minor units/);
     assert.match(text, /price times quantity is too large/);
   });
 

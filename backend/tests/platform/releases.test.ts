@@ -91,7 +91,7 @@ test('the services close in the reverse of the order in which they were made, wh
     }
     await context.database.ping();
     await assert.rejects(context.close(), { message: 'http fails' });
-    assert.deepEqual(closed, ['http', 'pdfRenderer', 'database', 'cache', 'metrics']);
+    assert.deepEqual(closed, ['http', 'renderer', 'database', 'cache', 'metrics']);
     assert.equal(context.database.stats().total, 0);
   } finally {
     await database.drop();
