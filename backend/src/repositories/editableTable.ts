@@ -29,3 +29,10 @@ export interface EditableTable<T extends Edited> {
   /** In id order, which is the order of creation. */
   list(restaurantId: string, tx: Tx, page: ListPage): Promise<Slice<T>>;
 }
+
+/** What many are written by at once, in a fixed number of statements. */
+export interface BulkTable<T> {
+  insertAll(restaurantId: string, tx: Tx, things: readonly T[]): Promise<void>;
+  /** Writes whole things over the stored ones. */
+  updateAll(restaurantId: string, tx: Tx, things: readonly T[]): Promise<void>;
+}

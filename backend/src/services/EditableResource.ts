@@ -2,9 +2,9 @@ import type { Tx } from '../config/database.js';
 import { TrackOf } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
 import { assertVersion, notFound } from '../domain/shared/errors.js';
-import { changesBetween, type EventType } from '../domain/shared/events.js';
+import { changesBetween, type EventType, type Fact } from '../domain/shared/events.js';
 import type { Edited } from '../domain/shared/edited.js';
-import type { EditableTable } from '../repositories/editableTable.js';
+import type { BulkTable, EditableTable } from '../repositories/editableTable.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
@@ -33,6 +33,8 @@ interface Options<T extends Edited, Input> {
   /** Stores additional data of a new thing. @returns the thing afterwards. */
   afterInsert?: (call: Call, tx: Tx, thing: T, input: Input) => Promise<T>;
   beforeRemove?: (call: Call, tx: Tx, thing: T) => Promise<void>;
+  /** Where files bring hundreds at once. */
+  bulk?: BulkTable<T>;
 }
 
 interface Dependencies {
@@ -91,6 +93,24 @@ export class EditableResource<T extends Edited, Input> {
     await this.#options.table.update(call.restaurantId, tx, after);
     await this.#record(tx, call, 'changed', after, changesBetween(before, after));
     return after;
+  }
+
+  /**
+   * Stores and records drafts that the caller has checked, in few statements. For things that bring
+   * nothing else with them.
+   */
+  async insertAll(call: Call, tx: Tx, built: readonly T[]): Promise<void> {
+    await this.#bulk.insertAll(call.restaurantId, tx, built);
+    const facts = built.map((thing) => this.#fact('created', thing, changesBetween({}, thing)));
+    await this.#deps.unitOfWork.record(tx, call, facts);
+  }
+
+  /** The same for next versions. */
+  async updateAll(call: Call, tx: Tx, changed: readonly { before: T; after: T }[]): Promise<void> {
+    const after = changed.map((one) => one.after);
+    await this.#bulk.updateAll(call.restaurantId, tx, after);
+    const facts = changed.map((one) => this.#fact('changed', one.after, changesBetween(one.before, one.after)));
+    await this.#deps.unitOfWork.record(tx, call, facts);
   }
 
   /** @param page.q part of the name; only for plain tables with names. */
@@ -155,6 +175,11 @@ export class EditableResource<T extends Edited, Input> {
     });
   }
 
+  get #bulk(): BulkTable<T> {
+    if (!this.#options.bulk) throw new Error(`no file brings things of the kind ${this.#options.noun}`);
+    return this.#options.bulk;
+  }
+
   #nextVersion(before: T, after: T): T {
     return { ...after, version: before.version + 1, updatedAt: this.#deps.clock().toISOString() };
   }
@@ -164,18 +189,15 @@ export class EditableResource<T extends Edited, Input> {
     return thing;
   }
 
-  async #record(tx: Tx, call: Call, verb: string, thing: T, changes: ReturnType<typeof changesBetween>): Promise<void> {
+  #record(tx: Tx, call: Call, verb: string, thing: T, changes: ReturnType<typeof changesBetween>): Promise<void> {
+    return this.#deps.unitOfWork.record(tx, call, [this.#fact(verb, thing, changes)]);
+  }
+
+  #fact(verb: string, thing: T, changes: ReturnType<typeof changesBetween>): Fact {
     // EVENT_TYPES has these verbs for every noun; only menu items use `availability_changed`.
     const type = `${this.#options.noun}.${verb}` as EventType;
-    await this.#deps.unitOfWork.record(tx, call, [
-      {
-        type,
-        subject: this.#options.noun,
-        subjectId: thing.id,
-        data: Object.fromEntries(Object.entries(thing)),
-        changes,
-      },
-    ]);
+    const data = Object.fromEntries(Object.entries(thing));
+    return { type, subject: this.#options.noun, subjectId: thing.id, data, changes };
   }
 }
 

@@ -37,6 +37,15 @@ export class Pace {
   }
 }
 
+/** Runs work that pauses after each small step, with a rest whenever its slice is over. @returns what the work returns. */
+export async function inTurns<T>(steps: Generator<void, T>, pace: Pace): Promise<T> {
+  for (;;) {
+    if (pace.isUp) await pace.rest();
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
 function grantNext(): void {
   isGranting = true;
   setImmediate(() => {

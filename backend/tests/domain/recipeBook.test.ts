@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { AppError } from '../../src/domain/shared/errors.js';
+import { MOST_ITEMS, MOST_PARTS } from '../../src/domain/inventory/explodedRecipes.js';
 import { needsBetween, sumNeeds, toStockUse } from '../../src/domain/inventory/needs.js';
 import { type Micros, toMicros } from '../../src/domain/number/quantity.js';
 import { add, divide, multiply, ONE, ratio, ratioOf, subtract } from '../../src/domain/number/ratio.js';
@@ -273,4 +274,55 @@ test('recipes of a hundred wastes each, made of each other, are worked out witho
   for (let level = 0; level < 12; level += 1) expected = multiply(expected, one);
   const book = new RecipeBook(ITEMS, [...chain, dish]);
   assert.equal(book.needsOf(sold('dish')).get('beef'), toMicros(expected));
+});
+
+describe('what is about to be stored is bounded', () => {
+  const items = Array.from({ length: 500 }, (_, index) => stockItem(`item${index}`, 'g'));
+  /** Each is made of the one before and of one more item. */
+  const chain = (length: number) =>
+    Array.from({ length }, (_, level) =>
+      recipe(`r${level}`, [
+        takes(`item${level % items.length}`, '1', 'g'),
+        ...(level === 0 ? [] : [part(`r${level - 1}`, '1', 'portion')]),
+      ]),
+    );
+  const stepsOf = (recipes: Recipe[], isBounded = true) => {
+    const making = RecipeBook.making(items, recipes, isBounded);
+    for (let steps = 0; ; steps += 1) if (making.next().done) return steps;
+  };
+  const refusal = (recipes: Recipe[]) => {
+    try {
+      return `made in ${stepsOf(recipes)} steps`;
+    } catch (error) {
+      assert.ok(error instanceof AppError && error.code === 'invalid_request');
+      assert.equal(error.errors?.[0]?.pointer, '/lines');
+      return error.message;
+    }
+  };
+
+  test('in the items that one recipe takes, its preparations included', () => {
+    assert.equal(refusal(chain(MOST_ITEMS)), `made in ${2 * MOST_ITEMS - 1} steps`);
+    assert.match(refusal(chain(MOST_ITEMS + 1)), /^"Recipe r200" would take more than 200 different inventory items/);
+    assert.match(refusal(chain(20_000)), /^"Recipe r200" /);
+  });
+
+  test('in the parts that all recipes take together', () => {
+    const broad = recipe(
+      'broad',
+      items.slice(0, MOST_ITEMS).map(({ id }) => takes(id, '1', 'g')),
+    );
+    const dishes = Array.from({ length: MOST_PARTS / MOST_ITEMS - 1 }, (_, index) =>
+      recipe(`dish${index}`, [part('broad', '1', 'portion')], { menuItemId: `dish${index}` }),
+    );
+    assert.match(refusal([broad, ...dishes]), /^made in/);
+    const oneMore = recipe('more', [takes('item0', '1', 'g')]);
+    assert.match(
+      refusal([broad, ...dishes, oneMore]),
+      /^With "Recipe more" all recipes together would take more than 100000/,
+    );
+  });
+
+  test('and what was stored before there were bounds is still worked out, in steps', () => {
+    assert.equal(stepsOf(chain(300), false), 599);
+  });
 });

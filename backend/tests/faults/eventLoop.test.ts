@@ -24,8 +24,8 @@ after(async () => {
   await removeDataDir(dataDir);
 });
 
-async function ask(method: string, target: string, body?: unknown): Promise<Json> {
-  const reply = await watched.server.request(method, target, { token, ...(body === undefined ? {} : { body }) });
+async function ask(method: string, target: string, body?: unknown, mine = token): Promise<Json> {
+  const reply = await watched.server.request(method, target, { token: mine, ...(body === undefined ? {} : { body }) });
   assert.ok(
     reply.status >= 200 && reply.status < 300,
     `${method} ${target}: ${JSON.stringify(reply.body).slice(0, 500)}`,
@@ -34,6 +34,13 @@ async function ask(method: string, target: string, body?: unknown): Promise<Json
 }
 
 async function sendFile(kind: string, content: string, mapping: object, mine = token): Promise<Json> {
+  const body = await sendAnyFile(kind, content, mapping, mine);
+  assert.equal(body.status, 'completed', JSON.stringify(body).slice(0, 500));
+  return body;
+}
+
+/** @returns the import, or the problem. */
+async function sendAnyFile(kind: string, content: string, mapping: object, mine: string): Promise<Json> {
   const form = new FormData();
   form.set('file', new Blob([content]), `${kind}.csv`);
   form.set('kind', kind);
@@ -43,9 +50,7 @@ async function sendFile(kind: string, content: string, mapping: object, mine = t
     headers: { authorization: `Bearer ${mine}` },
     body: form,
   });
-  const body: Json = await response.json();
-  assert.equal(response.status, 201, JSON.stringify(body).slice(0, 500));
-  return body;
+  return await response.json();
 }
 
 /** @param what is asked, for the message. */
@@ -53,6 +58,53 @@ async function expectFree(what: string, work: () => Promise<unknown>): Promise<v
   const heldMs = await watched.heldBy(work, BOUND_MS);
   assert.ok(heldMs <= BOUND_MS, `${what} held the event loop for ${heldMs.toFixed(0)} ms in its best round`);
 }
+
+describe('recipes', () => {
+  const mapping = {
+    source: 'till',
+    preparation: 'preparation',
+    ingredient: 'ingredient',
+    quantity: 'quantity',
+    unit: 'unit',
+    yieldUnit: 'unit',
+    onExisting: 'replace',
+  };
+  const HEADINGS = 'preparation,ingredient,quantity,unit';
+  let mine: string;
+  before(async () => {
+    mine = (await watched.server.openRestaurant()).token;
+    const items = Array.from({ length: 2000 }, (_, index) => `Item ${index},g`).join('\n');
+    await sendFile('inventory_items', `item,unit\n${items}`, { source: 'till', item: 'item', unit: 'unit' }, mine);
+  });
+
+  test('in a chain in which each takes what all before it take', async () => {
+    const rows = Array.from({ length: 2000 }, (_, level) => {
+      const own = `Step ${level},Item ${level},1,g`;
+      return level === 0 ? own : `${own}\nStep ${level},Step ${level - 1},1,g`;
+    });
+    await expectFree('a chain', async () => {
+      const { status, errors } = await sendAnyFile('recipes', `${HEADINGS}\n${rows.join('\n')}`, mapping, mine);
+      assert.equal(status, 422);
+      assert.match(errors[0].message, /would take more than 200 different inventory items/);
+    });
+  });
+
+  test('as many as a file can hold, and one more of all of them', async () => {
+    let round = 0;
+    await expectFree('2,000 recipes', async () => {
+      round += 1;
+      const rows = Array.from(
+        { length: 20_000 },
+        (_, row) => `Dish ${row % 2000},Item ${(row * 7 + (row % 2000)) % 2000},${1 + (row % 90)}.${round}3,g`,
+      );
+      const { created, changed } = await sendFile('recipes', `${HEADINGS}\n${rows.join('\n')}`, mapping, mine);
+      assert.equal(created + changed, 2000);
+    });
+    const { data } = await ask('GET', '/v1/recipes?limit=100', undefined, mine);
+    const lines = data.slice(0, 20).map(({ id }: Json) => ({ recipeId: id, quantity: '1.7', wastePercent: '33.3' }));
+    await expectFree('one recipe more', () => ask('POST', '/v1/recipes', { name: 'All', lines }, mine));
+  });
+});
 
 describe('a file', () => {
   const ORDERS = {

@@ -9,15 +9,12 @@
  * sales changes nothing.
  */
 import { type AppError, invalid, notFound } from '../shared/errors.js';
+import { ExplodedRecipes } from './explodedRecipes.js';
 import type { Needs } from './needs.js';
 import { type Micros, toMicros } from '../number/quantity.js';
-import { add, bounded, divide, multiply, ONE, type Ratio, ratioOf, ZERO } from '../number/ratio.js';
-import { grossQuantity, type Recipe, type RecipeLine, type StockItem, yieldFactor } from './recipe.js';
+import { multiply, ONE, type Ratio } from '../number/ratio.js';
+import { type Recipe, type StockItem, yieldFactor } from './recipe.js';
 import { makingOrder } from './recipeOrder.js';
-import { unitFactor } from './units.js';
-
-/** Inventory item id to exact stock units. */
-type ExactNeeds = ReadonlyMap<string, Ratio>;
 
 const NOTHING: Needs = new Map();
 /**
@@ -35,10 +32,7 @@ export interface SoldLine {
 
 /** Immutable. `Needs` are Micros of stock units by inventory item id, without zeros. */
 export class RecipeBook {
-  /** Per one `yieldUnit`. */
-  readonly #exact = new Map<string, ExactNeeds>();
-  readonly #recipes = new Map<string, Recipe>();
-  readonly #items: ReadonlyMap<string, StockItem>;
+  #exploded: ExplodedRecipes;
   /** By menu item, then by variant; null is the item's own recipe. */
   readonly #dishes = new Map<string, Map<string | null, Needs>>();
   /** By modifier, then by menu item; null is the modifier's general recipe. */
@@ -52,14 +46,23 @@ export class RecipeBook {
    * @throws Error when a recipe was never checked: a sale must not silently take half of a recipe
    */
   constructor(items: readonly StockItem[], recipes: readonly Recipe[]) {
-    this.#items = new Map(items.map((item) => [item.id, item]));
-    const making = makingOrder(recipes);
-    if (making.cycle) throw new Error(`recipes form a circle: ${making.cycle.join(', ')}`);
-    for (const recipe of making.order) {
-      this.#recipes.set(recipe.id, recipe);
-      this.#exact.set(recipe.id, this.#needsOfOne(recipe));
-      this.#file(recipe);
-    }
+    this.#exploded = new ExplodedRecipes(items, false);
+    for (const _step of this.#fill(recipes));
+  }
+
+  /**
+   * As the constructor, with a pause after each line of a recipe: thousands of recipes take seconds.
+   * @param isBounded also refuses what is too much to work out: for recipes that are about to be stored.
+   */
+  static *making(
+    items: readonly StockItem[],
+    recipes: readonly Recipe[],
+    isBounded: boolean,
+  ): Generator<void, RecipeBook> {
+    const book = new RecipeBook([], []);
+    book.#exploded = new ExplodedRecipes(items, isBounded);
+    yield* book.#fill(recipes);
+    return book;
   }
 
   /** True when no sale takes anything: no dish and no modifier has a recipe. */
@@ -122,7 +125,7 @@ export class RecipeBook {
 
   /** Whether a recipe uses the inventory item, directly or through sub-recipes. */
   takes(recipeId: string, inventoryItemId: string): boolean {
-    return this.#exact.get(recipeId)?.has(inventoryItemId) ?? false;
+    return this.#exploded.needs(recipeId)?.has(inventoryItemId) ?? false;
   }
 
   /** Variants of a menu item that have a recipe; includes null when the item itself has one. */
@@ -136,12 +139,21 @@ export class RecipeBook {
    * fit the yield unit, or at `/lines` when an item's need reaches a billion stock units
    */
   explode(recipeId: string, quantity: Ratio, unit: string): Needs {
-    const recipe = this.#recipes.get(recipeId);
+    const recipe = this.#exploded.recipe(recipeId);
     if (!recipe) throw notFound('recipe', '/recipeId');
     const factor = yieldFactor(recipe, unit);
     if (!factor)
       throw invalid('/unit', `"${recipe.name}" is measured in "${recipe.yieldUnit}". Use a unit that converts to it.`);
     return this.#rounded(recipeId, multiply(quantity, factor));
+  }
+
+  *#fill(recipes: readonly Recipe[]): Generator<void, void> {
+    const making = makingOrder(recipes);
+    if (making.cycle) throw new Error(`recipes name each other in a circle: ${making.cycle.join(', ')}`);
+    for (const recipe of making.order) {
+      yield* this.#exploded.add(recipe);
+      this.#file(recipe);
+    }
   }
 
   #file(recipe: Recipe): void {
@@ -161,36 +173,12 @@ export class RecipeBook {
 
   #rounded(recipeId: string, times: Ratio): Needs {
     const needs = new Map<string, Micros>();
-    for (const [id, each] of this.#exact.get(recipeId) ?? []) {
+    for (const [id, each] of this.#exploded.needs(recipeId) ?? []) {
       const micros = toMicros(multiply(each, times));
-      if (micros <= -MOST_AT_ONCE || micros >= MOST_AT_ONCE) throw tooMuch(this.#recipes.get(recipeId)?.name ?? '');
+      if (micros <= -MOST_AT_ONCE || micros >= MOST_AT_ONCE) throw tooMuch(this.#exploded.recipe(recipeId)?.name ?? '');
       if (micros !== 0n) needs.set(id, micros);
     }
     return needs;
-  }
-
-  #needsOfOne(recipe: Recipe): ExactNeeds {
-    const batch = new Map<string, Ratio>();
-    for (const line of recipe.lines) {
-      const { factor, part } = this.#partOf(line, recipe);
-      const amount = multiply(grossQuantity(line), factor);
-      for (const [id, each] of part) batch.set(id, bounded(add(batch.get(id) ?? ZERO, multiply(each, amount))));
-    }
-    const portions = ratioOf(recipe.yield);
-    return new Map([...batch].map(([id, total]) => [id, divide(total, portions)]));
-  }
-
-  /**
-   * Needs of one stock unit, or one `yieldUnit`, of the line's part; `factor` is the number of
-   * these units in one `line.unit`.
-   */
-  #partOf(line: RecipeLine, recipe: Recipe): { factor: Ratio; part: ExactNeeds } {
-    const item = this.#items.get(line.inventoryItemId ?? '');
-    const subRecipe = this.#recipes.get(line.recipeId ?? '');
-    const factor = item ? unitFactor(item, line.unit) : subRecipe && yieldFactor(subRecipe, line.unit);
-    const part = item ? new Map([[item.id, ONE]]) : this.#exact.get(line.recipeId ?? '');
-    if (factor && part) return { factor, part };
-    throw new Error(`recipe ${recipe.id} names an unknown part or unit: ${JSON.stringify(line)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { query, type Tx, violatedConstraint } from '../../config/database.js';
 import { AppError } from '../../domain/shared/errors.js';
 import type { StoredRecipe } from '../../domain/inventory/inventory.js';
-import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
+import { type BulkTable, type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
 import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
 
 /** Columns of a recipe with its lines. `r` is the recipe's row. */
@@ -14,26 +14,35 @@ const COLUMNS = `r.id, r.name, r.menu_item_id as "menuItemId", r.variant_id as "
     from recipe_lines l
     where l.restaurant_id = r.restaurant_id and l.recipe_id = r.id), '[]') as lines`;
 
-const insertRecipe = query(
+const ROWS = `jsonb_to_recordset($2::jsonb) as n(id uuid, name text, "menuItemId" uuid, "variantId" uuid, "modifierId" uuid,
+     "outputItemId" uuid, yield numeric, "yieldUnit" text, version int, "updatedAt" timestamptz, "createdAt" timestamptz)`;
+const insertRecipes = query(
   'recipe.insert',
   `insert into recipes (restaurant_id, id, name, menu_item_id, variant_id, modifier_id, output_item_id, yield, yield_unit, version,
      updated_at, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+   select $1, n.id, n.name, n."menuItemId", n."variantId", n."modifierId", n."outputItemId", n.yield, n."yieldUnit", n.version,
+     n."updatedAt", n."createdAt"
+   from ${ROWS}`,
 );
-const updateRecipe = query(
+// The ids stand beside the join with the rows, by which alone the planner may read all recipes.
+const updateRecipes = query(
   'recipe.update',
-  `update recipes
-   set name = $3, menu_item_id = $4, variant_id = $5, modifier_id = $6, output_item_id = $7, yield = $8, yield_unit = $9, version = $10,
-     updated_at = $11
-   where restaurant_id = $1 and id = $2`,
+  `update recipes r
+   set name = n.name, menu_item_id = n."menuItemId", variant_id = n."variantId", modifier_id = n."modifierId",
+     output_item_id = n."outputItemId", yield = n.yield, yield_unit = n."yieldUnit", version = n.version, updated_at = n."updatedAt"
+   from ${ROWS}
+   where r.restaurant_id = $1 and r.id = any ($3::uuid[]) and r.id = n.id`,
 );
-const removeLines = query('recipe.removeLines', `delete from recipe_lines where restaurant_id = $1 and recipe_id = $2`);
+const removeLines = query(
+  'recipe.removeLines',
+  `delete from recipe_lines where restaurant_id = $1 and recipe_id = any ($2::uuid[])`,
+);
 const insertLines = query(
   'recipe.insertLines',
   `insert into recipe_lines (restaurant_id, recipe_id, position, inventory_item_id, component_recipe_id, quantity, unit, waste_percent)
-   select $1, $2, l.position, l."inventoryItemId", l."recipeId", l.quantity, l.unit, l."wastePercent"
-   from jsonb_to_recordset($3::jsonb) as l(position int, "inventoryItemId" uuid, "recipeId" uuid, quantity numeric, unit text,
-     "wastePercent" numeric)`,
+   select $1, l."of", l.position, l."inventoryItemId", l."recipeId", l.quantity, l.unit, l."wastePercent"
+   from jsonb_to_recordset($2::jsonb) as l("of" uuid, position int, "inventoryItemId" uuid, "recipeId" uuid, quantity numeric,
+     unit text, "wastePercent" numeric)`,
 );
 const removeRecipe = query('recipe.remove', `update recipes set deleted_at = $3 where restaurant_id = $1 and id = $2`);
 const findRecipe = query<StoredRecipe>(
@@ -68,16 +77,26 @@ const TAKEN = new Map([
   ['recipes_output_key', 'Another recipe already makes this inventory item. Change that recipe.'],
 ]);
 
-export class RecipeTable implements EditableTable<StoredRecipe> {
-  async insert(restaurantId: string, tx: Tx, recipe: StoredRecipe): Promise<void> {
-    await this.#write(() => tx.run(insertRecipe, [restaurantId, ...this.#values(recipe), recipe.createdAt]));
-    await this.#saveLines(restaurantId, tx, recipe);
+export class RecipeTable implements EditableTable<StoredRecipe>, BulkTable<StoredRecipe> {
+  insert(restaurantId: string, tx: Tx, recipe: StoredRecipe): Promise<void> {
+    return this.insertAll(restaurantId, tx, [recipe]);
   }
 
-  async update(restaurantId: string, tx: Tx, recipe: StoredRecipe): Promise<void> {
-    await this.#write(() => tx.run(updateRecipe, [restaurantId, ...this.#values(recipe)]));
-    await tx.run(removeLines, [restaurantId, recipe.id]);
-    await this.#saveLines(restaurantId, tx, recipe);
+  /** They may be made of each other, in any order. */
+  async insertAll(restaurantId: string, tx: Tx, recipes: readonly StoredRecipe[]): Promise<void> {
+    await this.#write(() => tx.run(insertRecipes, [restaurantId, rowsOf(recipes)]));
+    await tx.run(insertLines, [restaurantId, linesOf(recipes)]);
+  }
+
+  update(restaurantId: string, tx: Tx, recipe: StoredRecipe): Promise<void> {
+    return this.updateAll(restaurantId, tx, [recipe]);
+  }
+
+  async updateAll(restaurantId: string, tx: Tx, recipes: readonly StoredRecipe[]): Promise<void> {
+    const ids = recipes.map(({ id }) => id);
+    await this.#write(() => tx.run(updateRecipes, [restaurantId, rowsOf(recipes), ids]));
+    await tx.run(removeLines, [restaurantId, ids]);
+    await tx.run(insertLines, [restaurantId, linesOf(recipes)]);
   }
 
   async remove(restaurantId: string, tx: Tx, id: string, at: Date): Promise<void> {
@@ -105,16 +124,6 @@ export class RecipeTable implements EditableTable<StoredRecipe> {
     return tx.many(allRecipes, [restaurantId]);
   }
 
-  #values(recipe: StoredRecipe): unknown[] {
-    const { id, name, menuItemId, variantId, modifierId, outputItemId, yieldUnit, version, updatedAt } = recipe;
-    return [id, name, menuItemId, variantId, modifierId, outputItemId, recipe.yield, yieldUnit, version, updatedAt];
-  }
-
-  async #saveLines(restaurantId: string, tx: Tx, { id, lines }: StoredRecipe): Promise<void> {
-    const rows = lines.map((line, position) => ({ ...line, position }));
-    await tx.run(insertLines, [restaurantId, id, JSON.stringify(rows)]);
-  }
-
   async #write(statement: () => Promise<unknown>): Promise<void> {
     try {
       await statement();
@@ -124,4 +133,14 @@ export class RecipeTable implements EditableTable<StoredRecipe> {
       throw new AppError('already_exists', message, { cause: error });
     }
   }
+}
+
+function rowsOf(recipes: readonly StoredRecipe[]): string {
+  return JSON.stringify(recipes.map(({ lines: _inRowsOfTheirOwn, ...row }) => row));
+}
+
+function linesOf(recipes: readonly StoredRecipe[]): string {
+  return JSON.stringify(
+    recipes.flatMap(({ id, lines }) => lines.map((line, position) => ({ of: id, ...line, position }))),
+  );
 }

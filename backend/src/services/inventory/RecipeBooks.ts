@@ -2,6 +2,7 @@ import type { Tx } from '../../config/database.js';
 import type { Micros } from '../../domain/number/quantity.js';
 import { RecipeBook } from '../../domain/inventory/recipeBook.js';
 import type { InventoryRepository } from '../../repositories/InventoryRepository.js';
+import { inTurns, Pace } from '../../utils/turns.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import { Snapshots } from '../Snapshots.js';
 
@@ -38,7 +39,8 @@ export class RecipeBooks {
       const items = await repository.stockedItems(restaurantId, tx);
       const recipes = await repository.recipes.all(restaurantId, tx);
       const watched = new Set(items.filter((item) => item.policy === 'auto_86').map((item) => item.id));
-      return { book: new RecipeBook(items, recipes), watched };
+      const book = await inTurns(RecipeBook.making(items, recipes, false), new Pace(restaurantId));
+      return { book, watched };
     });
   }
 

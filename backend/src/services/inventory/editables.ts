@@ -109,6 +109,7 @@ export function recipeResource(deps: Dependencies, stock: Stock): EditableResour
     {
       noun: 'recipe',
       table: repository.recipes,
+      bulk: repository.recipes,
       build: buildRecipe,
       beforeSave: async (call, tx, recipe) => {
         await assertRecipeFits(repository, call.restaurantId, tx, recipe);

@@ -7,6 +7,7 @@ import { recipesWithoutUnit } from '../../domain/inventory/recipe.js';
 import { levelProblem, type StockPolicy } from '../../domain/stock/stock.js';
 import { type ItemUnit, unitFactor, unitProblem } from '../../domain/inventory/units.js';
 import type { InventoryRepository, StockedItem } from '../../repositories/InventoryRepository.js';
+import { Pace } from '../../utils/turns.js';
 import { assertQuantities } from './recipeRules.js';
 
 export interface ItemInput {
@@ -94,13 +95,17 @@ async function assertUnitsKept(
       `Purchase orders use a unit of this item that it would lose: ${orders}. Receive, change, close or cancel them first.`,
     );
   const items = await repository.stockedItems(restaurantId, tx);
-  assertCountable([...items.filter((one) => one.id !== item.id), item], recipes);
+  await assertCountable([...items.filter((one) => one.id !== item.id), item], recipes, new Pace(restaurantId));
 }
 
 /** A recipe that takes more than the largest quantity would block every order of its dish. */
-function assertCountable(items: readonly StockedItem[], recipes: readonly StoredRecipe[]): void {
+async function assertCountable(
+  items: readonly StockedItem[],
+  recipes: readonly StoredRecipe[],
+  pace: Pace,
+): Promise<void> {
   try {
-    assertQuantities([], items, recipes);
+    await assertQuantities([], items, recipes, pace);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const errors = [{ pointer: '/units', message: error.message }];

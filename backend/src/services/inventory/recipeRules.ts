@@ -7,6 +7,7 @@ import { RecipeBook } from '../../domain/inventory/recipeBook.js';
 import { findCycleThrough } from '../../domain/inventory/recipeOrder.js';
 import { RecipeShelf } from '../../domain/inventory/recipeShelf.js';
 import type { InventoryRepository, StockedItem } from '../../repositories/InventoryRepository.js';
+import { inTurns, Pace } from '../../utils/turns.js';
 
 type Shelf = RecipeShelf<StoredRecipe, StockedItem>;
 
@@ -70,7 +71,7 @@ export async function assertRecipeFits(
   const others = (await repository.recipes.all(restaurantId, tx)).filter((other) => other.id !== recipe.id);
   await assertTargets(repository, restaurantId, tx, recipe, items);
   assertRecipeWorks(recipe, new RecipeShelf(items, others));
-  assertQuantities([recipe], items, [...others, recipe]);
+  await assertQuantities([recipe], items, [...others, recipe], new Pace(restaurantId));
 }
 
 /**
@@ -88,16 +89,18 @@ export function assertRecipeWorks(recipe: StoredRecipe, shelf: Shelf): void {
 }
 
 /**
- * Calculates all recipes, which refuses quantities that are too large. Also refuses a preparation
- * that contains its own output item: a change of a part can cause this.
+ * Works all recipes out, which refuses what takes too much or from too many items, and looks at what they are kept in stock as:
+ * a part may have been changed to take what its preparation gives.
+ * @param changed none when only items change: then no recipe grows.
  * @throws AppError invalid_request.
  */
-export function assertQuantities(
+export async function assertQuantities(
   changed: readonly StoredRecipe[],
   items: readonly StockedItem[],
   all: readonly StoredRecipe[],
-): void {
-  const book = new RecipeBook(items, all);
+  pace: Pace,
+): Promise<void> {
+  const book = await inTurns(RecipeBook.making(items, all, changed.length > 0), pace);
   const changedIds = new Set(changed.map(({ id }) => id));
   for (const { id, name, outputItemId } of all) {
     if (outputItemId === null || !book.takes(id, outputItemId)) continue;

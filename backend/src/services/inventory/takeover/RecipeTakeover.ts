@@ -19,6 +19,8 @@ import { type StockDoor, Takeover } from './takeoverRows.js';
 /** Maximum nesting of preparations that appear in the file after the recipes that use them. */
 const MAX_DEPTH = 100;
 const TOO_DEEP = 'move the inner preparations further up in the file';
+/** Lines of the recipes that one statement writes. */
+const BATCH_LINES = 1000;
 const LEFT_OUT = 'the recipe is skipped until this is fixed';
 
 export interface RecipeFile {
@@ -44,9 +46,15 @@ export async function takeOverRecipes(deps: StockDoor, call: Call, tx: Tx, file:
   const plan = new RecipePlan(inventory, file, items, stored);
   await plan.make();
   const changed = [...plan.created, ...plan.changed.map(({ after }) => after)];
-  assertQuantities(changed, items, plan.all);
-  for (const { recipe, input } of plan.createdWithInput) await inventory.recipes.insert(call, tx, recipe, input);
-  for (const { before, after } of plan.changed) await inventory.recipes.update(call, tx, before, after);
+  await assertQuantities(changed, items, plan.all, file.pace);
+  for (const batch of inBatches(plan.created, (recipe) => recipe.lines.length)) {
+    if (file.pace.isUp) await file.pace.rest();
+    await inventory.recipes.insertAll(call, tx, batch);
+  }
+  for (const batch of inBatches(plan.changed, ({ after }) => after.lines.length)) {
+    if (file.pace.isUp) await file.pace.rest();
+    await inventory.recipes.updateAll(call, tx, batch);
+  }
   if (changed.length > 0) inventory.refreshAfter(call, tx);
   return plan.takeover;
 }
@@ -54,7 +62,7 @@ export async function takeOverRecipes(deps: StockDoor, call: Call, tx: Tx, file:
 /** Decides about all rows before anything is written. */
 class RecipePlan {
   readonly takeover = new Takeover();
-  readonly createdWithInput: { recipe: StoredRecipe; input: RecipeInput }[] = [];
+  readonly created: StoredRecipe[] = [];
   readonly changed: { before: StoredRecipe; after: StoredRecipe }[] = [];
   readonly #inventory: InventoryService;
   readonly #file: RecipeFile;
@@ -97,10 +105,6 @@ class RecipePlan {
 
   get all(): StoredRecipe[] {
     return this.#shelf.all;
-  }
-
-  get created(): StoredRecipe[] {
-    return this.createdWithInput.map(({ recipe }) => recipe);
   }
 
   async make(): Promise<void> {
@@ -169,7 +173,7 @@ class RecipePlan {
     this.#shelf.put(after);
     this.#byTarget.set(targetKeyOf(after), after);
     if (before) this.changed.push({ before, after });
-    else this.createdWithInput.push({ recipe: after, input });
+    else this.created.push(after);
     this.takeover.counts[before ? 'changed' : 'created'] += 1;
     return after;
   }
@@ -201,6 +205,21 @@ class RecipePlan {
       return false;
     }
   }
+}
+
+/** Each of at most `BATCH_LINES`, or of one recipe. */
+function inBatches<T>(things: readonly T[], linesOf: (thing: T) => number): T[][] {
+  const batches: T[][] = [];
+  let left = 0;
+  for (const thing of things) {
+    if (left < linesOf(thing)) {
+      batches.push([]);
+      left = BATCH_LINES;
+    }
+    batches.at(-1)?.push(thing);
+    left -= linesOf(thing);
+  }
+  return batches;
 }
 
 function targetKeyOf({ menuItemId, variantId, modifierId }: Omit<Target, 'name'>): string {
