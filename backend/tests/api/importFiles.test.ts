@@ -222,6 +222,16 @@ describe('refused are', () => {
       quantity: undefined,
     });
     assert.match(expectProblem(422, twice).detail, /2 columns "item".*number, 3 or 4/);
+    const spelled = await client.send(
+      restaurant.token,
+      'ORDER,time,Item,item,qty,price\n1,2024-05-01,a,b,1,2\n',
+      PLAIN,
+      { dryRun: true },
+    );
+    assert.equal(spelled.body.linesCreated, 1);
+    const more = Array.from({ length: 496 }, (_, index) => `c${index}`).join();
+    const wide = await client.send(restaurant.token, `order,time,item,qty,price,${more}\n`, PLAIN);
+    assert.match(expectProblem(422, wide).detail, /The file has 501 columns: more than 500 are not read/);
   });
 
   test('a column that holds no names but notes', async () => {

@@ -1,7 +1,7 @@
 /** Finds the mapped columns in a file. */
-import { AppError, type FieldError } from '../../domain/shared/errors.js';
+import { AppError, type FieldError, invalid } from '../../domain/shared/errors.js';
 import { nameKey, tidyName } from '../../domain/shared/names.js';
-import type { ColumnName, FileLayout, NamedColumn } from './fileMapping.js';
+import { type ColumnName, type FileLayout, MAX_COLUMNS, type NamedColumn } from './fileMapping.js';
 import type { Quoting } from './lineCells.js';
 
 /** In the order of preference on a tie. */
@@ -21,11 +21,13 @@ export function pickDelimiter(layout: FileLayout, columns: readonly NamedColumn[
   const named = columns.flatMap(({ column }) => (typeof column === 'string' ? [nameKey(column)] : []));
   let best: { delimiter: string; found: number; parts: number } | undefined;
   for (const delimiter of DELIMITERS) {
-    const headings = line.split(delimiter).map((heading) => nameKey(withoutQuotes(heading)));
+    const parts = line.split(delimiter);
+    // More than that is refused, or no delimiter but a character of the text.
+    const headings = new Set(parts.slice(0, MAX_COLUMNS).map((heading) => nameKey(withoutQuotes(heading))));
     const candidate = {
       delimiter,
-      found: named.filter((name) => headings.includes(name)).length,
-      parts: headings.length,
+      found: named.filter((name) => headings.has(name)).length,
+      parts: parts.length,
     };
     if (!best || candidate.found > best.found || (candidate.found === best.found && candidate.parts > best.parts))
       best = candidate;
@@ -43,17 +45,19 @@ export function pickQuoting(layout: FileLayout, delimiter: string): Quoting {
 }
 
 /**
- * Finds every mapped column. Headings are compared without surrounding spaces; case counts only
- * when headings differ in nothing else.
- * @param first cells of the headings, or of the first row of a file without headings.
- * @throws AppError invalid_request naming each missing column and the existing ones.
+ * Looks every mapped column up. Headings are compared without blanks around them; capitals count only where two headings
+ * differ in nothing else.
+ * @param first cells of the headings, or of the first row of a file without them.
+ * @throws AppError invalid_request naming each column that is missing, and those that exist; beyond `MAX_COLUMNS`.
  */
 export function findColumns(
   { header }: FileLayout,
   columns: readonly NamedColumn[],
   first: readonly string[],
 ): ColumnFinder {
-  const headings = header ? first.map((cell) => tidyName(cell)) : [];
+  if (first.length > MAX_COLUMNS)
+    throw invalid('/file', `The file has ${first.length} columns: more than ${MAX_COLUMNS} are not read.`);
+  const headings = new Headings(header ? first.map((cell) => tidyName(cell)) : []);
   const errors: FieldError[] = [];
   const places = new Map<ColumnName, number>();
   for (const { path, column } of columns) {
@@ -74,19 +78,39 @@ function byNumber(number: number, width: number): number | { fault: string } {
   return number <= width ? number - 1 : { fault: `There is no column ${number}: the file has ${width}.` };
 }
 
-function byHeading(column: string, headings: readonly string[]): number | { fault: string } {
-  const exact = placesOf(headings, (heading) => heading === tidyName(column));
-  const found = exact.length > 0 ? exact : placesOf(headings, (heading) => nameKey(heading) === nameKey(column));
+function byHeading(column: string, headings: Headings): number | { fault: string } {
+  const found = headings.placesOf(column);
   const [place] = found;
-  if (place === undefined) return { fault: `There is no column "${column}". The file has: ${listOf(headings)}.` };
+  if (place === undefined) return { fault: `There is no column "${column}". The file has: ${listOf(headings.all)}.` };
   if (found.length === 1) return place;
   return {
     fault: `There are ${found.length} columns "${column}": name one by its number, ${found.map((index) => index + 1).join(' or ')}.`,
   };
 }
 
-function placesOf(headings: readonly string[], matches: (heading: string) => boolean): number[] {
-  return headings.flatMap((heading, index) => (matches(heading) ? [index] : []));
+/** Headings by their name: a mapping names hundreds of them. */
+class Headings {
+  readonly all: readonly string[];
+  readonly #exact = new Map<string, number[]>();
+  readonly #alike = new Map<string, number[]>();
+
+  constructor(all: readonly string[]) {
+    this.all = all;
+    for (const [place, heading] of all.entries()) {
+      append(this.#exact, heading, place);
+      append(this.#alike, nameKey(heading), place);
+    }
+  }
+
+  placesOf(column: string): readonly number[] {
+    return this.#exact.get(tidyName(column)) ?? this.#alike.get(nameKey(column)) ?? [];
+  }
+}
+
+function append(places: Map<string, number[]>, name: string, place: number): void {
+  const known = places.get(name);
+  if (known) known.push(place);
+  else places.set(name, [place]);
 }
 
 function listOf(headings: readonly string[]): string {

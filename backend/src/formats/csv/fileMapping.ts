@@ -1,7 +1,8 @@
 /** Common parts of the mappings of all imports: file format and column names. */
 import { z } from 'zod';
 
-const MAX_COLUMNS = 1000;
+/** Tills export some dozens. */
+export const MAX_COLUMNS = 500;
 export const MAX_JOINED = 5;
 
 export const column = z
