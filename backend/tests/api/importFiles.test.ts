@@ -247,6 +247,15 @@ describe('refused are', () => {
     assert.match(stored.failure, /5000 different names/);
   });
 
+  test('more choices taken on more items than any menu has, before any of them is added', async () => {
+    const taken = Array.from({ length: 30 }, (_, choice) => `c${choice}`).join('|');
+    const rows = Array.from({ length: 700 }, (_, item) => `${item},2024-05-01,item ${item},${taken},4`);
+    const mapping = { ...PLAIN, quantity: undefined, choices: { column: 'choices', shape: 'list', separator: '|' } };
+    const answer = await client.send(restaurant.token, ['order,time,item,choices,price', ...rows].join('\n'), mapping);
+    assert.match(expectProblem(422, answer).detail, /more than 20000 combinations of an item and a choice/);
+    assert.deepEqual(await client.list(restaurant.token, '/v1/menu-items'), []);
+  });
+
   test('forms without a file, with an empty one, with two, and bodies that are no form', async () => {
     const { token } = restaurant;
     const form = new FormData();

@@ -127,6 +127,36 @@ describe('a file', () => {
     );
   });
 
+  test('of as many columns as a line has room for', async () => {
+    const content = `order,time,item,price${',x'.repeat(49_000)}\n${',x'.repeat(49_000)}\n`;
+    const missing = Array.from({ length: 5 }, (_, index) => `none ${index}`);
+    await expectFree('columns', async () => {
+      const { status, detail } = await sendAnyFile('orders', content, { ...ORDERS, orderId: missing }, token);
+      assert.equal(status, 422);
+      assert.match(detail, /The file has 49004 columns/);
+    });
+  });
+
+  test('of many different names', async () => {
+    const names = (index: number) => {
+      const choice = (index * 7 + (index >= 1500 ? 500 : 0)) % 1500;
+      return `r${index >> 2},2024-05-01 12:00,Dish ${index % 1500},Size ${(index % 1500) % 3},Choice ${choice},4.50`;
+    };
+    const content = Array.from({ length: 3000 }, (_, index) => names(index)).join('\n');
+    const choices = { column: 'choices', shape: 'list', separator: '|' };
+    const mapping = { ...ORDERS, variant: 'size', choices };
+    await expectFree('names', async () => {
+      const mine = (await watched.server.openRestaurant()).token;
+      const { menuItemsCreated } = await sendFile(
+        'orders',
+        `order,time,item,size,choices,price\n${content}`,
+        mapping,
+        mine,
+      );
+      assert.equal(menuItemsCreated, 1500);
+    });
+  });
+
   test('of many orders', async () => {
     await expectFree('orders', () => {
       round += 1;

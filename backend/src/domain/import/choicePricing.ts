@@ -63,7 +63,11 @@ type Histogram = Map<MinorUnits, number>;
 /** Choices that are priced according to their counterparts. */
 export function choicesPricedByCounterparts(counts: readonly CounterpartCount[]): PricedChoice[] {
   const byChoice = new Map<number, CounterpartCount[]>();
-  for (const count of counts) byChoice.set(count.choice, [...(byChoice.get(count.choice) ?? []), count]);
+  for (const count of counts) {
+    const own = byChoice.get(count.choice);
+    if (own) own.push(count);
+    else byChoice.set(count.choice, [count]);
+  }
   return [...byChoice].flatMap(([choice, own]) => {
     const differences: Histogram = new Map();
     for (const { difference, lines } of own) if (difference !== null) add(differences, difference, lines);

@@ -67,6 +67,9 @@ export interface UsedChoice {
   choice: number;
 }
 
+/** Hundreds of dishes with dozens of choices each. Five thousand names of both would make millions. */
+export const MAX_COMBINATIONS = 20_000;
+
 const insertRows = query(
   'import.stageRows',
   `insert into import_rows (restaurant_id, import_id, line, order_key, is_faulty, ordered_at, order_type, item_no, variant_no, choices,
@@ -172,7 +175,8 @@ const usedChoices = query<UsedChoice>(
   'import.listUsedChoices',
   `select distinct u.item_no as "itemNo", c.choice
    from (select distinct r.item_no, r.choices ${ROWS_OF_ORDERS} where r.choices <> '{}') u
-   cross join lateral unnest(u.choices) as c(choice)`,
+   cross join lateral unnest(u.choices) as c(choice)
+   limit ${MAX_COMBINATIONS + 1}`,
 );
 
 export class ImportStage {
@@ -233,6 +237,7 @@ export class ImportStage {
     return tx.many(usedItems, [restaurantId, importId, orderKeys]);
   }
 
+  /** As `usedItems`; of more than `MAX_COMBINATIONS` one more. */
   usedChoices(restaurantId: string, tx: Tx, importId: string, orderKeys: readonly string[]): Promise<UsedChoice[]> {
     return tx.many(usedChoices, [restaurantId, importId, orderKeys]);
   }

@@ -5,21 +5,36 @@ import { newId } from '../../utils/ids.js';
 /** Maximum modifiers in a group, as in the menu routes. */
 const MAX_GROUP_MODIFIERS = 200;
 
+type Group = KnownMenu['groups'][number];
+
+/** The existing groups that have room, by name. */
+export class ImportedGroups {
+  readonly #withRoom = new Map<string, Group>();
+
+  constructor(known: readonly Group[]) {
+    for (const group of known) {
+      const key = nameKey(group.name);
+      if (group.modifiers < MAX_GROUP_MODIFIERS && !this.#withRoom.has(key)) this.#withRoom.set(key, group);
+    }
+  }
+
+  fill(name: string): GroupFiller {
+    return new GroupFiller(this.#withRoom.get(nameKey(name)));
+  }
+}
+
 /**
  * Finds places for new modifiers: first in the group that an earlier import made under this name,
  * then in new ones.
  */
-export class GroupFiller {
+class GroupFiller {
   /** Groups to create. */
   readonly addedIds: string[] = [];
   /** The earlier group, if it has room. */
   readonly reusedId: string | undefined;
   #group: { id: string; filled: number } | undefined;
 
-  constructor(known: KnownMenu['groups'], name: string) {
-    const earlier = known.find(
-      (group) => nameKey(group.name) === nameKey(name) && group.modifiers < MAX_GROUP_MODIFIERS,
-    );
+  constructor(earlier: Group | undefined) {
     this.reusedId = earlier?.id;
     this.#group = earlier && { id: earlier.id, filled: earlier.modifiers };
   }

@@ -10,7 +10,7 @@ import type { BarePrice } from '../../repositories/import/StagedPrices.js';
 import { newId } from '../../utils/ids.js';
 import type { Dictionary } from './dictionary.js';
 import { familiesOf } from './families.js';
-import { GroupFiller } from './groupFiller.js';
+import { ImportedGroups } from './groupFiller.js';
 import type { UsedNames } from './usedNames.js';
 
 const DEFAULT_CATEGORY = 'Imported';
@@ -48,17 +48,25 @@ export class MenuPlan {
   readonly changedGroupIds = new Set<string>();
   readonly #dictionary: Dictionary;
   readonly #known: KnownMenu;
+  readonly #groups: ImportedGroups;
   readonly #items = new Map<number, MenuItemRef>();
   readonly #variants = new Map<number, VariantRef>();
   readonly #modifiers = new Map<string, ModifierRef>();
   readonly #newItemNos = new Set<number>();
 
-  constructor(dictionary: Dictionary, known: KnownMenu, used: UsedNames) {
+  private constructor(dictionary: Dictionary, known: KnownMenu) {
     this.#dictionary = dictionary;
     this.#known = known;
-    this.#planItems(used);
-    this.#planVariants(used);
-    this.#planChoices(used);
+    this.#groups = new ImportedGroups(known.groups);
+  }
+
+  /** Pauses after each name: a file may have thousands of them. */
+  static *making(dictionary: Dictionary, known: KnownMenu, used: UsedNames): Generator<void, MenuPlan> {
+    const plan = new MenuPlan(dictionary, known);
+    yield* plan.#planItems(used);
+    yield* plan.#planVariants(used);
+    yield* plan.#planChoices(used);
+    return plan;
   }
 
   get isEmpty(): boolean {
@@ -101,10 +109,11 @@ export class MenuPlan {
     for (const modifier of this.additions.modifiers) modifier.price = choicePrices.get(nameKey(modifier.name)) ?? 0;
   }
 
-  #planItems(used: UsedNames): void {
-    const items = firstByName(this.#known.items);
-    const categories = firstByName(this.#known.categories);
+  *#planItems(used: UsedNames): Generator<void, void> {
+    const items = yield* firstByName(this.#known.items);
+    const categories = yield* firstByName(this.#known.categories);
     for (const itemNo of unique(used.items.map((item) => item.itemNo))) {
+      yield;
       const { name, category } = must(this.#dictionary.items[itemNo]);
       const known = items.get(nameKey(name));
       if (known) {
@@ -137,13 +146,14 @@ export class MenuPlan {
    * An item with variants may get another one. An item without variants gets none, or it could no
    * longer be ordered at its own price.
    */
-  #planVariants(used: UsedNames): void {
+  *#planVariants(used: UsedNames): Generator<void, void> {
     const known = new Map(
       this.#known.variants.map((variant) => [`${variant.menuItemId} ${nameKey(variant.name)}`, variant]),
     );
     const positions = new Map<string, number>();
     for (const { menuItemId } of this.#known.variants) positions.set(menuItemId, (positions.get(menuItemId) ?? 0) + 1);
     for (const { itemNo, variantNo } of used.items) {
+      yield;
       if (variantNo === null) continue;
       const { name } = must(this.#dictionary.variants[variantNo]);
       const { menuItemId } = this.item(itemNo);
@@ -167,12 +177,16 @@ export class MenuPlan {
    * once for each family: the items that are linked by shared choices. So Izze does not offer
    * guacamole, and guacamole has one price.
    */
-  #planChoices(used: UsedNames): void {
+  *#planChoices(used: UsedNames): Generator<void, void> {
     const byName = new Map<string, { id: string; name: string; groupId: string }[]>();
-    for (const modifier of this.#known.modifiers) append(byName, nameKey(modifier.name), modifier);
+    for (const modifier of this.#known.modifiers) {
+      yield;
+      append(byName, nameKey(modifier.name), modifier);
+    }
     const links = new Set(this.#known.links.map((link) => `${link.menuItemId} ${link.groupId}`));
     const missing: UsedChoice[] = [];
     for (const { itemNo, choice } of used.choices) {
+      yield;
       const { menuItemId } = this.item(itemNo);
       const candidates = byName.get(nameKey(must(this.#dictionary.choices[choice]).name)) ?? [];
       const found = candidates.find((candidate) => links.has(`${menuItemId} ${candidate.groupId}`)) ?? candidates[0];
@@ -182,20 +196,22 @@ export class MenuPlan {
         if (this.#newItemNos.has(itemNo)) this.#link(links, menuItemId, found.groupId);
       }
     }
-    for (const family of familiesOf(missing)) this.#addFamily(family, links);
+    for (const family of familiesOf(missing)) yield* this.#addFamily(family, links);
   }
 
-  #addFamily(family: readonly UsedChoice[], links: Set<string>): void {
+  *#addFamily(family: readonly UsedChoice[], links: Set<string>): Generator<void, void> {
     const choicesByItem = new Map<number, number[]>();
     for (const { itemNo, choice } of family) append(choicesByItem, itemNo, choice);
     const [mainItem] = [...choicesByItem].sort(([a, ofA], [b, ofB]) => ofB.length - ofA.length || a - b);
+    yield;
     const name = `Choices (${must(this.#dictionary.items[must(mainItem)[0]]).name})`.slice(0, 100);
     const mostChoices = Math.max(
       ...[...choicesByItem.keys()].map((itemNo) => must(this.#dictionary.items[itemNo]).mostChoices),
     );
-    const groups = new GroupFiller(this.#known.groups, name);
+    const groups = this.#groups.fill(name);
     const refs = new Map<number, ModifierRef>();
     for (const choice of unique(family.map((one) => one.choice))) {
+      yield;
       const { name: choiceName, mostTaken } = must(this.#dictionary.choices[choice]);
       const { groupId, position } = groups.next();
       const id = newId();
@@ -213,6 +229,7 @@ export class MenuPlan {
     for (const id of groups.addedIds) this.additions.groups.push({ id, name, maxSelections });
     if (groups.reusedId !== undefined) this.changedGroupIds.add(groups.reusedId);
     for (const { itemNo, choice } of family) {
+      yield;
       const ref = must(refs.get(choice));
       this.#modifiers.set(`${itemNo} ${choice}`, ref);
       this.#link(links, this.item(itemNo).menuItemId, ref.groupId);
@@ -227,9 +244,13 @@ export class MenuPlan {
   }
 }
 
-function firstByName<T extends { name: string }>(things: readonly T[]): Map<string, T> {
+function* firstByName<T extends { name: string }>(things: readonly T[]): Generator<void, Map<string, T>> {
   const map = new Map<string, T>();
-  for (const thing of things) if (!map.has(nameKey(thing.name))) map.set(nameKey(thing.name), thing);
+  for (const thing of things) {
+    yield;
+    const key = nameKey(thing.name);
+    if (!map.has(key)) map.set(key, thing);
+  }
   return map;
 }
 

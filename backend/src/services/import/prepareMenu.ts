@@ -4,6 +4,7 @@ import { choicesPricedByCounterparts, nextPricedChoice } from '../../domain/impo
 import type { Fact } from '../../domain/shared/events.js';
 import type { Dictionary } from './dictionary.js';
 import type { ImportJournal } from './ImportJournal.js';
+import { inTurns } from '../../utils/turns.js';
 import { MenuPlan, type MenuPrices } from './menuPlan.js';
 import type { UsedNames } from './usedNames.js';
 
@@ -15,7 +16,10 @@ export async function prepareMenu(journal: ImportJournal, dictionary: Dictionary
   const { call, dryRun, id } = journal.job;
   const { repository, unitOfWork, clock } = journal.deps;
   const { restaurantId } = call;
-  const makePlan = async (tx: Tx) => new MenuPlan(dictionary, await repository.menu.load(restaurantId, tx), used);
+  const makePlan = async (tx: Tx) => {
+    const known = await repository.menu.load(restaurantId, tx);
+    return inTurns(MenuPlan.making(dictionary, known, used), journal.pace);
+  };
   // Prices are searched before the lock: the search takes seconds, and other imports wait for the
   // lock.
   const outlook = await journal.step(makePlan);
