@@ -48,9 +48,11 @@ export function sumNeeds(lines: readonly UsingLine[]): Map<string, Micros> {
  * @returns positive: to take; negative: to give back; unchanged items are left out
  */
 export function needsBetween(before: readonly UsingLine[], after: readonly UsingLine[]): Map<string, Micros> {
+  const times = new Map<Needs | StockUse, bigint>();
+  count(times, before, -1n);
+  count(times, after, 1n);
   const total = new Map<string, Micros>();
-  accumulate(total, before, -1n);
-  accumulate(total, after, 1n);
+  for (const [stockUse, quantity] of times) if (quantity !== 0n) accumulate(total, stockUse, quantity);
   return new Map([...total].filter(([, micros]) => micros !== 0n));
 }
 
@@ -64,13 +66,15 @@ export function costOf(needs: Needs, costs: ReadonlyMap<string, Ratio>): Ratio {
   return total;
 }
 
-function accumulate(total: Map<string, Micros>, lines: readonly UsingLine[], sign: bigint): void {
-  for (const { stockUse, quantity, voided } of lines) {
-    if (voided) continue;
-    const times = sign * BigInt(quantity);
-    const needs = isNeeds(stockUse) ? stockUse : fromStockUse(stockUse);
-    for (const [id, micros] of needs) total.set(id, (total.get(id) ?? 0n) + micros * times);
-  }
+/** How often each use is taken. A line that stays as it is keeps its very object, and cancels out unread. */
+function count(times: Map<Needs | StockUse, bigint>, lines: readonly UsingLine[], sign: bigint): void {
+  for (const { stockUse, quantity, voided } of lines)
+    if (!voided) times.set(stockUse, (times.get(stockUse) ?? 0n) + sign * BigInt(quantity));
+}
+
+function accumulate(total: Map<string, Micros>, stockUse: Needs | StockUse, times: bigint): void {
+  const needs = isNeeds(stockUse) ? stockUse : fromStockUse(stockUse);
+  for (const [id, micros] of needs) total.set(id, (total.get(id) ?? 0n) + micros * times);
 }
 
 function isNeeds(stockUse: Needs | StockUse): stockUse is Needs {
