@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { SALES_FIELDS } from '../support/salesFields.js';
 
 const NOON = new Date('2026-11-10T11:00:00Z');
@@ -47,9 +48,7 @@ describe('the figures of random days', () => {
   });
   after(() => api.close());
 
-  const post = async (path: string, body: object, status: number): Promise<Json> =>
-    expectStatus(status, await api.post(path, body, { token }));
-  const read = async (path: string): Promise<Json> => expectStatus(200, await api.get(path, { token }));
+  const { get, post, patch, tax, pay, issued } = new Factories(() => ({ api, token }));
 
   async function menu(): Promise<string[]> {
     const taxes: string[] = [];
@@ -58,11 +57,9 @@ describe('the figures of random days', () => {
       ['19', true],
       ['8.875', false],
     ] as const)
-      taxes.push((await post('/v1/taxes', { name: rate, rate, inclusive }, 201)).id);
-    const { version } = await read('/v1/restaurant');
+      taxes.push((await tax(rate, inclusive)).id);
     const serviceCharge = { rate: '12.5', orderTypes: ['dine_in'], taxIds: [taxes[1], taxes[2]] };
-    const options = { token, headers: { 'if-match': `"${version}"` } };
-    expectStatus(200, await api.patch('/v1/restaurant', { serviceCharge }, options));
+    await patch('/v1/restaurant', { serviceCharge });
     const sets = [[], [taxes[0]], [taxes[1]], [taxes[2]], [taxes[0], taxes[2]]];
     const items = await Promise.all(
       sets.map((taxIds, index) => api.item(token, { name: `Dish ${index}`, price: randomInt(1, 3_000), taxIds })),
@@ -88,13 +85,11 @@ describe('the figures of random days', () => {
     if (end === 'cancel') return void (await post(`${path}/cancel`, { reason: 'gone' }, 200));
     if (lines.length > 1)
       expectStatus(200, await api.delete(`${path}/lines/${order.lines[0].id}`, { reason: 'gone' }, { token }));
-    const { total } = await read(path);
+    const { total } = await get(path);
     const parts = [Math.floor(total / 3), total - Math.floor(total / 3)].filter((amount) => amount > 0);
     const payments: Json[] = [];
     for (const amount of parts)
-      payments.push(
-        await post(`${path}/payments`, { method: oneOf(['cash', 'card']), amount, tip: randomInt(0, 99) }, 201),
-      );
+      payments.push(await post(`${path}/payments`, { method: oneOf(['cash', 'card']), amount, tip: randomInt(0, 99) }));
     const giveBack = async () => {
       const { id, amount } = oneOf(payments);
       if (amount > 3)
@@ -127,9 +122,9 @@ describe('the figures of random days', () => {
           closedAt: _at,
           closedBy: _by,
           ...live
-        } = await read(`/v1/business-days/${date}`);
+        } = await get(`/v1/business-days/${date}`);
         now = new Date(now.getTime() + DAY_MS);
-        const frozen = await post(`/v1/business-days/${date}/close`, { acceptOpenOrders: true }, 201);
+        const frozen = await post(`/v1/business-days/${date}/close`, { acceptOpenOrders: true });
         assert.deepEqual({ ...frozen, ...live }, frozen);
         assert.equal(frozen.currency, currency);
         const { rows } = await withClient(api.database.ownerUrl, (owner) => owner.query(SUMS, [restaurant.id, date]));
@@ -163,7 +158,7 @@ describe('the figures of random days', () => {
         assert.equal(frozen.total, frozen.grossSales - frozen.discountTotal + added);
         closes.push(frozen);
       }
-      const report = await read(`/v1/reports/sales?from=${closes[0]?.['date']}&to=${closes.at(-1)?.['date']}`);
+      const report = await get(`/v1/reports/sales?from=${closes[0]?.['date']}&to=${closes.at(-1)?.['date']}`);
       for (const field of SALES_FIELDS)
         assert.equal(
           sum(closes, (close) => close[field]),
@@ -178,12 +173,12 @@ describe('the figures of random days', () => {
     const price = 100_000_000_000;
     const { id: menuItemId } = await api.item(token, { price });
     const orders = await Promise.all(Array.from({ length: 3 }, () => api.order(token, [{ menuItemId, quantity: 1 }])));
-    for (const { id } of orders) await post(`/v1/orders/${id}/payments`, { method: 'card', amount: price }, 201);
+    for (const { id } of orders) await pay(id, 'card', price);
     const lines = [{ description: 'Palace', quantity: '1', unitPrice: price }];
-    assert.equal((await post('/v1/documents?issue=true', { type: 'invoice', lines }, 201)).total, price);
-    const day = await post('/v1/business-days/2026-11-10/close', { acceptEarly: true, acceptOpenOrders: true }, 201);
+    assert.equal((await issued({ type: 'invoice', lines })).total, price);
+    const day = await post('/v1/business-days/2026-11-10/close', { acceptEarly: true, acceptOpenOrders: true });
     assert.deepEqual([day.total, day.payments[0].amount], [3 * price, 3 * price]);
-    assert.equal((await read('/v1/reports/sales?from=2026-11-10&to=2026-11-10&groupBy=item')).total, 3 * price);
-    assert.equal((await read(`/v1/orders/${orders[0]?.id}/receipt`)).total, price);
+    assert.equal((await get('/v1/reports/sales?from=2026-11-10&to=2026-11-10&groupBy=item')).total, 3 * price);
+    assert.equal((await get(`/v1/orders/${orders[0]?.id}/receipt`)).total, price);
   });
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Answer, expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { SALES_FIELDS } from '../support/salesFields.js';
 import { csv, ImportClient } from '../support/importClient.js';
 import { expectProblem } from '../support/problem.js';
@@ -30,26 +31,18 @@ describe('business days', () => {
   });
   after(() => api.close());
 
-  const post = async (path: string, body: object = {}, status = 200): Promise<Json> =>
-    expectStatus(status, await api.post(path, body, { token }));
-  const read = async (path: string): Promise<Json> => expectStatus(200, await api.get(path, { token }));
-  const day = (date = DAY): Promise<Json> => read(`/v1/business-days/${date}`);
+  const { get, post, tax, recipe, ingredient, quantityOf, pay, actOnOrder, complete } = new Factories(() => ({
+    api,
+    token,
+  }));
+  const day = (date = DAY): Promise<Json> => get(`/v1/business-days/${date}`);
   const closing = (body: object = {}, date = DAY, headers: Record<string, string> = {}): Promise<Answer> =>
     api.post(`/v1/business-days/${date}/close`, body, { token, headers });
   const closed = async (body: object = {}, date = DAY): Promise<Json> => expectStatus(201, await closing(body, date));
-  const tax = async (rate: string, inclusive: boolean): Promise<string> =>
-    (await post('/v1/taxes', { name: `Tax ${rate}`, rate, inclusive }, 201)).id;
   const dish = async (price: number, fields: object = {}): Promise<string> =>
     (await api.item(token, { price, ...fields })).id;
   const order = (menuItemId: string, quantity: number, fields: object = {}): Promise<Json> =>
     api.order(token, [{ menuItemId, quantity }], fields);
-  const pay = (id: string, method: string, amount: number, tip = 0): Promise<Json> =>
-    post(`/v1/orders/${id}/payments`, { method, amount, tip }, 201);
-  const act = (id: string, action: string, body: object = {}): Promise<Json> =>
-    post(`/v1/orders/${id}/${action}`, body);
-  const complete = async (id: string): Promise<void> => {
-    for (const action of ['accept', 'start', 'ready', 'complete']) await act(id, action);
-  };
   const expectClosed = (answer: Answer): void => {
     const problem = expectProblem(409, answer);
     assert.equal(problem.code, 'business_day_closed');
@@ -58,7 +51,7 @@ describe('business days', () => {
 
   /** Three finished orders, one of them of the night, and one cancelled, with all that a day may hold. */
   async function trade(): Promise<{ soup: string; cash: Json; card: Json; cashPayment: Json }> {
-    const [reduced, standard] = [await tax('7', true), await tax('19', false)];
+    const [reduced, standard] = [(await tax('7', true)).id, (await tax('19', false)).id];
     const soup = await dish(1_070, { taxIds: [reduced] });
     const wine = await dish(1_000, { taxIds: [standard] });
     // 2 x 10.70 with 7 % inside: 1.40 tax on 20.00. Less 10 %: 19.26 with 1.26 inside, on 18.00.
@@ -67,19 +60,19 @@ describe('business days', () => {
     await complete(cash.id);
     // 3 x 10.00 and 19 % on top: 5.70. One more is taken back.
     const card = await order(wine, 3);
-    const withMore = await post(`/v1/orders/${card.id}/lines`, { menuItemId: wine, quantity: 1 }, 201);
+    const withMore = await post(`/v1/orders/${card.id}/lines`, { menuItemId: wine, quantity: 1 });
     const line = withMore.lines.at(-1).id;
     expectStatus(200, await api.delete(`/v1/orders/${card.id}/lines/${line}`, { reason: 'cork' }, { token }));
     await pay(card.id, 'card', 3_570, 430);
     await complete(card.id);
     const lost = await order(wine, 1);
-    await act(lost.id, 'cancel', { reason: 'gone' });
+    await actOnOrder(lost.id, 'cancel', { reason: 'gone' });
     now = NIGHT;
     const late = await order(soup, 1);
     assert.equal(late.businessDate, DAY);
     await pay(late.id, 'cash', 1_070);
     await complete(late.id);
-    await post(`/v1/payments/${cashPayment.id}/refunds`, { amount: 300, reason: 'cold' }, 201);
+    await post(`/v1/payments/${cashPayment.id}/refunds`, { amount: 300, reason: 'cold' });
     return { soup, cash, card, cashPayment };
   }
 
@@ -115,7 +108,7 @@ describe('business days', () => {
     assert.deepEqual(figures.cancelledOrders, { count: 1, total: 1_190 });
     assert.deepEqual(figures.voidedLines, { count: 1, units: 1, amount: 1_000 });
     assert.deepEqual(figures.unfinishedOrders, { count: 0, open: 0, dueTotal: 0, orders: [] });
-    const report = await read(`/v1/reports/sales?from=${DAY}&to=${DAY}`);
+    const report = await get(`/v1/reports/sales?from=${DAY}&to=${DAY}`);
     for (const field of SALES_FIELDS) assert.equal(figures[field], report[field], field);
   });
 
@@ -130,12 +123,12 @@ describe('business days', () => {
     const { status: _s, documentId: _d, number: _n, closedAt: _c, closedBy: _b, notes: _o, ...report } = answer;
     for (const [field, value] of Object.entries(report))
       if (field !== 'cash') assert.deepEqual(value, open[field], field);
-    const document = await read(`/v1/documents/${answer.documentId}`);
+    const document = await get(`/v1/documents/${answer.documentId}`);
     assert.deepEqual([document.type, document.status, document.total], ['day_close', 'issued', answer.total]);
     assert.deepEqual(document.details.dayClose, report);
-    const audit = await read(`/v1/document-series/${document.seriesId}/audit`);
+    const audit = await get(`/v1/document-series/${document.seriesId}/audit`);
     assert.deepEqual([audit.count, audit.clean, audit.chainIntact], [1, true, true]);
-    const log = await read(`/v1/audit-log?limit=100`);
+    const log = await get(`/v1/audit-log?limit=100`);
     assert.ok(log.data.some((entry: Json) => entry.action === 'business_day.closed'));
   });
 
@@ -178,18 +171,18 @@ describe('business days', () => {
     assert.equal((await closed({}, '2026-11-19')).number, 'Z-2026-11-0001');
     assert.equal((await closed({}, DAY)).number, 'Z-2026-11-0002');
     assert.equal((await closed({}, '2026-11-18')).total, 0);
-    const first = await read('/v1/business-days?limit=2');
+    const first = await get('/v1/business-days?limit=2');
     assert.deepEqual(
       first.data.map(({ date }: Json) => date),
       [DAY, '2026-11-19'],
     );
-    const second = await read(`/v1/business-days?limit=2&cursor=${first.nextCursor}`);
+    const second = await get(`/v1/business-days?limit=2&cursor=${first.nextCursor}`);
     assert.deepEqual([second.data[0].date, second.data.length, second.nextCursor], ['2026-11-18', 1, null]);
   });
 
   test('days that are over, were traded on and are not closed wait for their close, newest first', async () => {
     const soup = await dish(1_000);
-    const waiting = async (query = ''): Promise<Json> => read(`/v1/business-days?status=open${query}`);
+    const waiting = async (query = ''): Promise<Json> => get(`/v1/business-days?status=open${query}`);
     const dates = async () => (await waiting()).data.map(({ date }: Json) => date);
     const first = await order(soup, 1);
     now = NIGHT;
@@ -201,7 +194,7 @@ describe('business days', () => {
     // On the 21st only money comes in, on the 22nd it goes back, the 23rd is quiet.
     const payment = await pay(first.id, 'card', 1_000);
     now = new Date('2026-11-22T11:00:00Z');
-    await post(`/v1/payments/${payment.id}/refunds`, { amount: 1_000, reason: 'gone' }, 201);
+    await post(`/v1/payments/${payment.id}/refunds`, { amount: 1_000, reason: 'gone' });
     now = new Date('2026-11-24T11:00:00Z');
     await order(soup, 1);
     assert.deepEqual(await dates(), ['2026-11-22', '2026-11-21', DAY]);
@@ -316,13 +309,13 @@ describe('business days', () => {
       await api.post(`/v1/orders/${card.id}/reopen`, {}, { token }),
     ];
     for (const answer of late) expectClosed(answer);
-    assert.deepEqual(await read(path), open);
-    await post(`/v1/payments/${cashPayment.id}/refunds`, { amount: 100, reason: 'cold' }, 201);
-    const receipt = await post('/v1/documents?issue=true', { type: 'receipt', orderId: cash.id }, 201);
-    await post(`/v1/documents/${receipt.id}/credit?issue=true`, { reason: 'cold' }, 201);
+    assert.deepEqual(await get(path), open);
+    await post(`/v1/payments/${cashPayment.id}/refunds`, { amount: 100, reason: 'cold' });
+    const receipt = await post('/v1/documents?issue=true', { type: 'receipt', orderId: cash.id });
+    await post(`/v1/documents/${receipt.id}/credit?issue=true`, { reason: 'cold' });
     assert.deepEqual(await day(), frozen);
     assert.equal((await day('2026-11-21')).refundTotal, 100);
-    const report = await read(`/v1/reports/sales?from=${DAY}&to=${DAY}`);
+    const report = await get(`/v1/reports/sales?from=${DAY}&to=${DAY}`);
     for (const field of ['orders', 'units', 'revenue', 'taxTotal', 'tipTotal', 'total', 'refundTotal'])
       assert.equal(report[field], frozen[field], field);
   });
@@ -332,7 +325,7 @@ describe('business days', () => {
     const payment = await pay(sold.id, 'cash', 1_000);
     await complete(sold.id);
     now = NEXT_NOON;
-    await post(`/v1/payments/${payment.id}/refunds`, { amount: 700, reason: 'cold' }, 201);
+    await post(`/v1/payments/${payment.id}/refunds`, { amount: 700, reason: 'cold' });
     const { cash } = await closed({ acceptEarly: true, countedCash: -701 }, '2026-11-21');
     assert.deepEqual(cash, { expected: -700, counted: -701, difference: -1 });
   });
@@ -360,7 +353,7 @@ describe('business days', () => {
     await closed({ acceptEarly: true }, '2026-11-21');
     expectClosed(await api.post(`/v1/orders/${open.id}/payments`, { method: 'card', amount: 500 }, { token }));
     expectClosed(await api.post(`/v1/payments/${payment.id}/refunds`, { amount: 100, reason: 'x' }, { token }));
-    await act(open.id, 'accept');
+    await actOnOrder(open.id, 'accept');
   });
 
   test('the close is neither voided nor credited nor written by hand', async () => {
@@ -375,7 +368,7 @@ describe('business days', () => {
   test('closing takes a right of its own', async () => {
     now = NEXT_NOON;
     const scopes = ['reports:read', 'documents:write', 'documents:correct'];
-    const { secret } = await post('/v1/api-keys', { name: 'reader', scopes }, 201);
+    const { secret } = await post('/v1/api-keys', { name: 'reader', scopes });
     expectProblem(403, await api.post(`/v1/business-days/${DAY}/close`, {}, { token: secret }));
     expectStatus(200, await api.get(`/v1/business-days/${DAY}`, { token: secret }));
   });
@@ -421,12 +414,12 @@ describe('business days', () => {
     const soup = await dish(1_000);
     await order(soup, 3);
     const item = { name: 'Stock cube', unit: 'piece', openingQuantity: '10' };
-    const { id } = await post('/v1/inventory-items', item, 201);
-    await post('/v1/recipes', { menuItemId: soup, lines: [{ inventoryItemId: id, quantity: '2' }] }, 201);
+    const { id } = await ingredient(item);
+    await recipe({ menuItemId: soup, lines: [{ inventoryItemId: id, quantity: '2' }] });
     now = NEXT_NOON;
     const frozen = await closed({ acceptOpenOrders: true });
-    assert.equal((await post('/v1/stock/depletions', { from: DAY, to: DAY })).ordersDepleted, 1);
-    assert.equal((await read(`/v1/inventory-items/${id}`)).currentQuantity, '4');
+    assert.equal((await post('/v1/stock/depletions', { from: DAY, to: DAY }, 200)).ordersDepleted, 1);
+    assert.equal(await quantityOf(id), '4');
     assert.deepEqual(await day(), frozen);
   });
 });

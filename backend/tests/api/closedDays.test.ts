@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type SetupClient, withClient } from '../../src/config/database.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 
 const CLOSED = '2026-11-20';
 const OPEN = '2026-11-21';
@@ -30,19 +31,17 @@ describe('the database, on closed days', () => {
     token = await api.apiKey(restaurant.token);
     const lines = [{ menuItemId: (await api.item(token)).id, quantity: 2 }];
     sold = await api.order(token, lines);
-    const payment = await post(`/v1/orders/${sold.id}/payments`, { method: 'cash', amount: 2_000 }, 201);
-    for (const action of ['accept', 'start', 'ready', 'complete'])
-      await post(`/v1/orders/${sold.id}/${action}`, {}, 200);
-    await post(`/v1/payments/${payment.id}/refunds`, { amount: 100, reason: 'cold' }, 201);
+    const payment = await pay(sold.id, 'cash', 2_000);
+    await complete(sold.id);
+    await post(`/v1/payments/${payment.id}/refunds`, { amount: 100, reason: 'cold' });
     now = NEXT_NOON;
-    await post(`/v1/business-days/${CLOSED}/close`, {}, 201);
+    await post(`/v1/business-days/${CLOSED}/close`, {});
     later = await api.order(token, lines);
-    await post(`/v1/orders/${later.id}/payments`, { method: 'cash', amount: 1_000 }, 201);
+    await pay(later.id, 'cash', 1_000);
   });
   after(() => api.close());
 
-  const post = async (path: string, body: object, status: number): Promise<Json> =>
-    expectStatus(status, await api.post(path, body, { token }));
+  const { post, pay, complete, issued } = new Factories(() => ({ api, token }));
   const asApp = (work: (client: SetupClient) => Promise<void>): Promise<void> =>
     withClient(api.database.appUrl, async (client) => {
       await client.query(`select set_config('app.restaurant_id', $1, false)`, [restaurantId]);
@@ -81,7 +80,7 @@ describe('the database, on closed days', () => {
 
   test('keep a day closed by its own close, which is never void', async () => {
     const body = { type: 'invoice', lines: [{ description: 'Dinner', quantity: '1', unitPrice: 100 }] };
-    const invoice = await post('/v1/documents?issue=true', body, 201);
+    const invoice = await issued(body);
     const { documentId } = expectStatus(200, await api.get(`/v1/business-days/${CLOSED}`, { token }));
     const close = 'insert into business_days (restaurant_id, business_date, document_id) values ($1, $2, $3)';
     await asApp(async (client) => {

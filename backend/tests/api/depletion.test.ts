@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { depleteStock } from '../../src/commands/depleteStock.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { countedConsumption, ledgerConsumption } from '../support/consumption.js';
 import { DEPLETE_CHILD } from '../support/depleteChild.js';
 import { csv, ImportClient, PLAIN, sorted } from '../support/importClient.js';
@@ -26,21 +27,15 @@ beforeEach(async () => {
 });
 after(() => api.close());
 
-const post = async (path: string, body: Json): Promise<Json> =>
-  expectStatus(201, await api.post(path, body, { token }));
-const deplete = async (body: object = MAY): Promise<Json> =>
-  expectStatus(200, await api.post('/v1/stock/depletions', body, { token }));
-const stockOf = async (itemId: string): Promise<string> =>
-  expectStatus(200, await api.get(`/v1/inventory-items/${itemId}`, { token })).currentQuantity;
-const ledgerOf = async (itemId: string): Promise<Json[]> =>
-  expectStatus(200, await api.get(`/v1/stock/movements?inventoryItemId=${itemId}`, { token })).data;
+const { post, ingredient, recipe, quantityOf, ledgerOf } = new Factories(() => ({ api, token }));
+const deplete = (body: object = MAY): Promise<Json> => post('/v1/stock/depletions', body, 200);
 const keyed = async (key: string): Promise<Json> => (await client.ordersByKey(token)).get(key);
 
 /** An ingredient, and a recipe that takes a tenth of it for each of the dish. */
 async function ingredientOf(dish: string, fields: Json = {}): Promise<Json> {
-  const item = await post('/v1/inventory-items', { name: `${dish} base`, unit: 'kg', ...fields });
+  const item = await ingredient({ name: `${dish} base`, ...fields });
   const found = (await client.list(token, '/v1/menu-items')).find(({ name }) => name === dish);
-  await post('/v1/recipes', {
+  await recipe({
     menuItemId: found.id,
     lines: [{ inventoryItemId: item.id, quantity: '100', unit: 'g' }],
   });
@@ -81,9 +76,9 @@ describe('a depletion', () => {
     expectStatus(200, await api.post(`/v1/orders/${order.id}/reopen`, {}, { token }));
     const [three] = order.lines;
     expectStatus(200, await api.delete(`/v1/orders/${order.id}/lines/${three.id}`, { reason: 'spilt' }, { token }));
-    assert.equal(await stockOf(base.id), '9.9');
+    assert.equal(await quantityOf(base.id), '9.9');
     const again = await deplete();
-    assert.deepEqual([again.ordersDepleted, again.ordersSkipped, await stockOf(base.id)], [0, 1, '9.9']);
+    assert.deepEqual([again.ordersDepleted, again.ordersSkipped, await quantityOf(base.id)], [0, 1, '9.9']);
   });
 
   test('passes over cancelled orders and voided lines, and takes of a half-taken order what is missing', async () => {
@@ -100,15 +95,15 @@ describe('a depletion', () => {
       await api.delete(`/v1/orders/${voided.id}/lines/${voided.lines[1].id}`, { reason: 'x' }, { token }),
     );
     // Tea gets its recipe after it was sold, and takes of what the soup took already.
-    const recipe = { menuItemId: tea.id, lines: [{ inventoryItemId: base.id, quantity: '1', unit: 'g' }] };
-    await post('/v1/recipes', recipe);
-    assert.equal(await stockOf(base.id), '-0.4');
+    const taken = { menuItemId: tea.id, lines: [{ inventoryItemId: base.id, quantity: '1', unit: 'g' }] };
+    await recipe(taken);
+    assert.equal(await quantityOf(base.id), '-0.4');
     const today = { from: kept.businessDate, to: kept.businessDate };
     const result = await deplete(today);
     assert.deepEqual([result.ordersDepleted, result.ordersSkipped], [1, 2]);
-    assert.equal(await stockOf(base.id), '-0.402');
+    assert.equal(await quantityOf(base.id), '-0.402');
     expectStatus(200, await api.post(`/v1/orders/${kept.id}/cancel`, {}, { token }));
-    assert.equal(await stockOf(base.id), '-0.2');
+    assert.equal(await quantityOf(base.id), '-0.2');
   });
 
   test('names the dishes that were sold and have no recipe', async () => {
@@ -142,7 +137,7 @@ describe('a depletion', () => {
     assert.equal(await stockOf(base.id), '5');
     await post('/v1/stock/movements', { inventoryItemId: base.id, kind: 'receipt', quantity: '5' });
     const rest = await deplete();
-    assert.deepEqual([rest.ordersDepleted, rest.ordersSkipped, await stockOf(base.id)], [100, 200, '0']);
+    assert.deepEqual([rest.ordersDepleted, rest.ordersSkipped, await quantityOf(base.id)], [100, 200, '0']);
   });
 
   test('tells once a batch that an item fell below its line, and takes dishes off the menu that cannot be made', async () => {
@@ -171,7 +166,7 @@ describe('a depletion', () => {
     for (const answer of await Promise.all(voids)) expectStatus(200, answer);
     const depleted = results.reduce((sum, { ordersDepleted }) => sum + ordersDepleted, 0);
     assert.ok(depleted >= 588 && depleted <= 600, String(depleted));
-    assert.equal(await stockOf(base.id), '-58.8');
+    assert.equal(await quantityOf(base.id), '-58.8');
     const { sold, wrong } = await ledgerConsumption(api.database.ownerUrl, id);
     assert.deepEqual([sold, wrong], [await countedConsumption(api.database.ownerUrl, id), []]);
   });
@@ -184,10 +179,10 @@ describe('a depletion', () => {
     child.stderr.once('data', () => child.kill('SIGKILL'));
     const [, signal] = await once(child, 'close');
     assert.equal(signal, 'SIGKILL');
-    const done = -Number(await stockOf(base.id)) * 10;
+    const done = -Number(await quantityOf(base.id)) * 10;
     assert.ok(done >= 200 && done < 1200 && done % 200 === 0, `${done} orders`);
     const rest = await deplete();
-    assert.deepEqual([rest.ordersDepleted + done, await stockOf(base.id)], [1200, '-120']);
+    assert.deepEqual([rest.ordersDepleted + done, await quantityOf(base.id)], [1200, '-120']);
   });
 
   test('asked for again with its Idempotency-Key answers the same', async () => {
@@ -244,9 +239,9 @@ describe('an import with depleteStock', () => {
     ] as const) {
       const result = await client.run(token, file, TAKING);
       assert.deepEqual([result.ordersDepleted, result.linesWithoutRecipe], [depleted, without]);
-      assert.equal(await stockOf(base.id), '-0.2');
+      assert.equal(await quantityOf(base.id), '-0.2');
     }
-    assert.deepEqual([(await deplete()).ordersDepleted, await stockOf(base.id)], [1, '-0.3']);
+    assert.deepEqual([(await deplete()).ordersDepleted, await quantityOf(base.id)], [1, '-0.3']);
   });
 
   test('and a mended file takes for a completed order what was missing, whoever took the rest', async () => {
@@ -255,10 +250,10 @@ describe('an import with depleteStock', () => {
     await client.run(token, broken);
     const base = await ingredientOf('Soup');
     await deplete();
-    assert.equal(await stockOf(base.id), '-0.2');
+    assert.equal(await quantityOf(base.id), '-0.2');
     const result = await client.run(token, mended);
-    assert.deepEqual([result.ordersCompleted, await stockOf(base.id)], [1, '-0.5']);
-    assert.deepEqual([(await deplete()).ordersDepleted, await stockOf(base.id)], [0, '-0.5']);
+    assert.deepEqual([result.ordersCompleted, await quantityOf(base.id)], [1, '-0.5']);
+    assert.deepEqual([(await deplete()).ordersDepleted, await quantityOf(base.id)], [0, '-0.5']);
   });
 
   test('that asks for more than there is stores nothing of that batch, and goes on when the file is sent again', async () => {
@@ -270,6 +265,6 @@ describe('an import with depleteStock', () => {
     assert.deepEqual([(await client.ordersByKey(token)).size, await stockOf(base.id)], [201, '5']);
     await post('/v1/stock/movements', { inventoryItemId: base.id, kind: 'receipt', quantity: '5' });
     const rest = await client.run(token, file, TAKING);
-    assert.deepEqual([rest.ordersCreated, rest.ordersSkipped, await stockOf(base.id)], [100, 200, '0']);
+    assert.deepEqual([rest.ordersCreated, rest.ordersSkipped, await quantityOf(base.id)], [100, 200, '0']);
   });
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { csv, ImportClient } from '../support/importClient.js';
 
 describe('reports on dishes', () => {
@@ -12,21 +13,18 @@ describe('reports on dishes', () => {
   });
   after(() => api.close());
 
-  const post = async (path: string, body: Json): Promise<Json> =>
-    expectStatus(201, await api.post(path, body, { token }));
-  const get = async (path: string): Promise<Json> => expectStatus(200, await api.get(path, { token }));
+  const { get, post, tax, recipe, ingredient: item } = new Factories(() => ({ api, token }));
   const costOf = (item: Json, query = ''): Promise<Json> => get(`/v1/menu-items/${item.id}/cost${query}`);
   const ingredient = (name: string, unitCost: string, fields: Json = {}): Promise<Json> =>
-    post('/v1/inventory-items', { name, unit: 'kg', openingQuantity: '100', unitCost, ...fields });
-  const recipe = (body: Json): Promise<Json> => post('/v1/recipes', body);
+    item({ name, openingQuantity: '100', unitCost, ...fields });
   const TODAY = 'from=2026-03-10&to=2026-03-10';
   const engineering = (query = TODAY): Promise<Json> => get(`/v1/reports/menu-engineering?${query}`);
 
   test('a dish costs what its recipe takes, with waste and preparations, against its price without included taxes', async () => {
     ({ token } = await api.restaurant());
-    const vat = await post('/v1/taxes', { name: 'VAT', rate: '19', inclusive: true, orderTypes: ['dine_in'] });
-    const reduced = await post('/v1/taxes', { name: 'VAT 7', rate: '7', inclusive: true, orderTypes: ['takeaway'] });
-    const added = await post('/v1/taxes', { name: 'City tax', rate: '5', inclusive: false });
+    const vat = await tax('19', true, { name: 'VAT', orderTypes: ['dine_in'] });
+    const reduced = await tax('7', true, { name: 'VAT 7', orderTypes: ['takeaway'] });
+    const added = await tax('5', false, { name: 'City tax' });
     const beef = await ingredient('Beef', '1250');
     const tomato = await ingredient('Tomato', '300');
     const bun = await ingredient('Bun', '25', { unit: 'piece' });

@@ -6,6 +6,7 @@ import type { Document } from '../../src/domain/document/document.js';
 import { canonicalForm } from '../../src/domain/document/documentHash.js';
 import { sha256 } from '../../src/utils/secrets.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { expectProblem } from '../support/problem.js';
 
 const LINES = [{ description: 'Dinner', quantity: '2', unitPrice: 1_250 }];
@@ -24,12 +25,9 @@ describe('the audit of a number series', () => {
   });
   after(() => api.close());
 
-  const issue = async (fields: object = {}): Promise<Json> => {
-    const body = { type: 'invoice', lines: LINES, ...fields };
-    return expectStatus(201, await api.post('/v1/documents?issue=true', body, { token }));
-  };
-  const audit = async (seriesId: string, query = ''): Promise<Json> =>
-    expectStatus(200, await api.get(`/v1/document-series/${seriesId}/audit${query}`, { token }));
+  const { get, issued } = new Factories(() => ({ api, token }));
+  const issue = (fields: object = {}): Promise<Json> => issued({ type: 'invoice', lines: LINES, ...fields });
+  const audit = (seriesId: string, query = ''): Promise<Json> => get(`/v1/document-series/${seriesId}/audit${query}`);
 
   /** Three months of four documents each, in the order of their numbers. */
   async function issueMonths(): Promise<Json[]> {

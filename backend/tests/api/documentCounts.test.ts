@@ -20,8 +20,6 @@ describe('documents of stock counts', () => {
     room = await StockRoom.open(api);
   });
 
-  const refused = async (status: number, body: Json): Promise<Json> =>
-    expectProblem(status, await api.post('/v1/documents', body, { token: room.token }));
   const committed = async (): Promise<Json> => {
     const flour = await room.item({ name: 'Flour', openingQuantity: '10', unitCost: '99.5' });
     const salt = await room.item({ name: 'Salt', unit: 'g', openingQuantity: '900', unitCost: '0.095' });
@@ -68,9 +66,9 @@ describe('documents of stock counts', () => {
     const salt = await room.item({ name: 'Salt', openingQuantity: '5' });
     const { id } = await room.post('/v1/stock/counts', { lines: [{ inventoryItemId: salt.id, quantity: '4' }] });
     const body = { type: 'stock_count', stockCountId: id };
-    assert.match((await refused(409, body)).detail, /open\. Commit it/);
+    assert.match((await room.refused(409, '/v1/documents', body)).detail, /open\. Commit it/);
     await room.post(`/v1/stock/counts/${id}/cancel`, {}, 200);
-    assert.match((await refused(409, body)).detail, /cancelled/);
+    assert.match((await room.refused(409, '/v1/documents', body)).detail, /cancelled/);
   });
 
   test('of one count there is one live document of one type, however many ask at once, and its lines cannot be written', async () => {
@@ -82,15 +80,15 @@ describe('documents of stock counts', () => {
       answers.map(({ status }) => status).sort((one, other) => one - other),
       [201, 409, 409, 409, 409, 409],
     );
-    assert.equal((await refused(409, body)).errors[0].pointer, '/stockCountId');
+    assert.equal((await room.refused(409, '/v1/documents', body)).errors[0].pointer, '/stockCountId');
     const first = answers.find(({ status }) => status === 201)?.body;
     await room.post(`/v1/documents/${first.id}/void`, { reason: 'torn' }, 200);
     const { id: second } = await room.post('/v1/documents', body);
     const lines = [{ description: 'Tea', quantity: '1', unitPrice: 1 }];
     const options = { token: room.token, headers: { 'if-match': '"1"' } };
     expectProblem(409, await api.patch(`/v1/documents/${second}`, { lines }, options));
-    assert.equal((await refused(422, { ...body, type: 'invoice' })).errors[0].pointer, '/type');
-    await refused(422, { ...body, lines });
+    assert.equal((await room.refused(422, '/v1/documents', { ...body, type: 'invoice' })).errors[0].pointer, '/type');
+    await room.refused(422, '/v1/documents', { ...body, lines });
     const stranger = await api.restaurant();
     for (const [stockCountId, token] of [
       [id, stranger.token],

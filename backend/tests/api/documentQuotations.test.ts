@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { expectProblem } from '../support/problem.js';
 import { anyDiscount } from '../domain/orders.js';
 
@@ -30,21 +31,16 @@ describe('documents of quotations', () => {
     ({ token } = await api.restaurant());
   });
 
-  const post = async (path: string, body: Json, status = 201): Promise<Json> =>
-    expectStatus(status, await api.post(path, body, { token }));
-  const refused = async (status: number, body: Json): Promise<Json> =>
-    expectProblem(status, await api.post('/v1/documents', body, { token }));
-  const issued = (body: Json): Promise<Json> => post('/v1/documents?issue=true', body);
+  const { get, post, tax, draft, issued, patch, refused } = new Factories(() => ({ api, token }));
   const amountsOf = (document: Json): Json[] => TAKEN_OVER.map((field) => document[field]);
 
   test('a quotation becomes an invoice as it was quoted, with its number, whatever a tax has become since', async () => {
-    const tax = await post('/v1/taxes', { name: 'VAT', rate: '19', inclusive: false });
+    const vat = await tax('19', false, { name: 'VAT' });
     const customer = { name: 'Ada Berg', email: 'ada@berg.example', vatId: 'DE123456788' };
     const place = { location: 'Harbour', register: 'Office', notes: 'Wedding' };
-    const lines = [{ ...LINES[0], taxIds: [tax.id], discounts: [{ percent: '3.33' }] }];
+    const lines = [{ ...LINES[0], taxIds: [vat.id], discounts: [{ percent: '3.33' }] }];
     const quotation = await issued({ type: 'boq', lines, discounts: [{ amount: 777 }], customer, ...place });
-    const options = { token, headers: { 'if-match': `"${tax.version}"` } };
-    expectStatus(200, await api.patch(`/v1/taxes/${tax.id}`, { rate: '7' }, options));
+    await patch(`/v1/taxes/${vat.id}`, { rate: '7' });
 
     const invoice = await issued({ type: 'invoice', quotationId: quotation.id });
     assert.deepEqual(amountsOf(invoice), amountsOf(quotation));
@@ -53,7 +49,7 @@ describe('documents of quotations', () => {
     assert.deepEqual([invoice.location, invoice.register], ['Harbour', 'Office']);
     assert.deepEqual(invoice.details, { quotation: { quotationId: quotation.id, number: quotation.number } });
     const path = `/v1/document-series/${invoice.seriesId}/audit`;
-    assert.equal(expectStatus(200, await api.get(path, { token })).clean, true);
+    assert.equal((await get(path)).clean, true);
     const credit = await post(`/v1/documents/${invoice.id}/credit?issue=true`, { reason: 'rained off' });
     assert.equal(credit.total, quotation.total);
   });
@@ -66,13 +62,13 @@ describe('documents of quotations', () => {
       notes: 'x',
       register: 'a',
     });
-    const receipt = await post('/v1/documents', { type: 'receipt', quotationId: id, customer: null, register: 'b' });
+    const receipt = await draft({ type: 'receipt', quotationId: id, customer: null, register: 'b' });
     assert.deepEqual([receipt.customer, receipt.notes, receipt.register], [null, 'x', 'b']);
     const options = { token, headers: { 'if-match': '"1"' } };
     expectProblem(409, await api.patch(`/v1/documents/${receipt.id}`, { lines: LINES }, options));
     expectStatus(200, await api.patch(`/v1/documents/${receipt.id}`, { notes: 'y' }, options));
     for (const more of [{ lines: LINES }, { discounts: [] }, { orderId: id }])
-      await refused(422, { type: 'invoice', quotationId: id, ...more });
+      await refused(422, '/v1/documents', { type: 'invoice', quotationId: id, ...more });
   });
 
   test('whatever lines, discounts and taxes it holds, an invoice and a receipt come to the very amounts of the quotation', async () => {
@@ -83,8 +79,7 @@ describe('documents of quotations', () => {
       ['2.5', false],
     ] as const;
     const taxIds: string[] = [];
-    for (const [rate, inclusive] of rates)
-      taxIds.push((await post('/v1/taxes', { name: `Tax ${rate}`, rate, inclusive })).id);
+    for (const [rate, inclusive] of rates) taxIds.push((await tax(rate, inclusive)).id);
     const anyLine = fc.record({
       description: fc.constant('Dinner'),
       quantity: fc.integer({ min: 1, max: 40_000 }).map((thousandths) => String(thousandths / 1_000)),
@@ -118,8 +113,8 @@ describe('documents of quotations', () => {
       assert.equal(expectProblem(409, answer).errors[0].pointer, '/quotationId');
     const invoice = made.find(({ type }) => type === 'invoice');
     await post(`/v1/documents/${invoice?.id}/void`, { reason: 'wrong address' }, 200);
-    await post('/v1/documents', { type: 'invoice', quotationId });
-    await refused(409, { type: 'invoice', quotationId });
+    await draft({ type: 'invoice', quotationId });
+    await refused(409, '/v1/documents', { type: 'invoice', quotationId });
   });
 
   test('only a quotation that stands becomes an invoice, and the answer says what to do with the others', async () => {
@@ -131,7 +126,7 @@ describe('documents of quotations', () => {
     await post(`/v1/documents/${draft.id}/void`, { reason: 'declined' }, 200);
     assert.match((await refused(409, body)).detail, /^This quotation is void/);
     const { id: invoiceId } = await issued({ type: 'invoice', lines: LINES });
-    const problem = await refused(422, { type: 'receipt', quotationId: invoiceId });
+    const problem = await refused(422, '/v1/documents', { type: 'receipt', quotationId: invoiceId });
     assert.deepEqual(
       [problem.errors[0].pointer, problem.errors[0].message.includes('quotation, boq')],
       ['/quotationId', true],
@@ -140,7 +135,11 @@ describe('documents of quotations', () => {
     const item = await api.item(token, { price: 900 });
     const order = await api.order(token, [{ menuItemId: item.id, quantity: 1 }]);
     const ofOrder = await issued({ type: 'quotation', orderId: order.id });
-    assert.ok((await refused(409, { ...body, quotationId: ofOrder.id })).detail.includes(`orderId, ${order.id}`));
+    assert.ok(
+      (await refused(409, '/v1/documents', { ...body, quotationId: ofOrder.id })).detail.includes(
+        `orderId, ${order.id}`,
+      ),
+    );
 
     const { id: foreign } = await issued({ type: 'quotation', lines: LINES });
     const stranger = await api.restaurant();

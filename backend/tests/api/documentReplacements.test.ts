@@ -1,10 +1,10 @@
 /** Invoices and receipts that are made again once they were credited in full. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { readInvoice } from '../support/eInvoiceFiles.js';
 import { brokenRules } from '../support/en16931.js';
-import { expectProblem } from '../support/problem.js';
 
 describe('documents in the place of others', () => {
   let api: TestApi;
@@ -16,21 +16,13 @@ describe('documents in the place of others', () => {
   after(() => api.close());
   beforeEach(async () => {
     ({ token } = await api.restaurant());
-    const taxes = [
-      { name: 'VAT', rate: '19', inclusive: true },
-      { name: 'City', rate: '2.5', inclusive: false },
-    ];
-    const taxIds: string[] = [];
-    for (const tax of taxes) taxIds.push((await post('/v1/taxes', tax)).id);
+    const taxIds = [(await tax('19', true)).id, (await tax('2.5', false)).id];
     const item = await api.item(token, { price: 777, taxIds });
     const fields = { tip: 111, discounts: [{ percent: '33.3' }] };
     order = await api.order(token, [{ menuItemId: item.id, quantity: 3 }], fields);
   });
 
-  const post = async (path: string, body: Json, status = 201): Promise<Json> =>
-    expectStatus(status, await api.post(path, body, { token }));
-  const refused = async (path: string, body: Json): Promise<Json> =>
-    expectProblem(409, await api.post(path, body, { token }));
+  const { get, post, tax, refused, patch } = new Factories(() => ({ api, token }));
   const made = (fields: Json = {}): Promise<Json> =>
     post('/v1/documents?issue=true', { type: 'invoice', orderId: order.id, ...fields });
   const credited = (id: string, fields: Json = {}): Promise<Json> =>
@@ -49,18 +41,18 @@ describe('documents in the place of others', () => {
       assert.deepEqual(next.details.replaces, { documentId: last.id, number: last.number });
       chain.push(next);
     }
-    const now = expectStatus(200, await api.get(`/v1/orders/${order.id}`, { token }));
+    const now = await get(`/v1/orders/${order.id}`);
     assert.ok(now.total > order.total);
     assert.equal(chain.at(-1)!.total, now.total);
     assert.equal(await balance(), now.total);
     assert.equal(chain[0]!.details.replaces, undefined);
     const path = `/v1/document-series/${chain[0]!.seriesId}/audit`;
-    assert.equal(expectStatus(200, await api.get(path, { token })).clean, true);
+    assert.equal((await get(path)).clean, true);
   });
 
   /** What counts: invoices less credit notes, voided ones not among them. */
   async function balance(): Promise<number> {
-    const { data } = expectStatus(200, await api.get('/v1/documents?status=issued&limit=100', { token }));
+    const { data } = await get('/v1/documents?status=issued&limit=100');
     const sign = (type: string) => (type === 'credit_note' ? -1 : 1);
     return data.reduce((sum: number, { type, total }: Json) => sum + sign(type) * total, 0);
   }
@@ -69,7 +61,7 @@ describe('documents in the place of others', () => {
     const body = { type: 'receipt', orderId: order.id };
     const draft = await post('/v1/documents', body);
     const pointed = async (expected: RegExp) => {
-      const { detail, errors } = await refused('/v1/documents', body);
+      const { detail, errors } = await refused(409, '/v1/documents', body);
       assert.match(detail, expected);
       assert.equal(errors[0].pointer, '/orderId');
     };
@@ -84,7 +76,7 @@ describe('documents in the place of others', () => {
     await made();
     assert.equal((await made({ type: 'receipt' })).details.replaces.number, number);
     const quotation = await made({ type: 'quotation' });
-    const { detail } = await refused('/v1/documents', { type: 'quotation', orderId: order.id });
+    const { detail } = await refused(409, '/v1/documents', { type: 'quotation', orderId: order.id });
     assert.equal(detail, `${quotation.number} is the quotation of this order. Void it before you make another.`);
   });
 
@@ -94,9 +86,9 @@ describe('documents in the place of others', () => {
     const draft = await post('/v1/documents', { type: 'invoice', orderId: order.id });
     const voiding = { reason: 'after all' };
     const path = `/v1/documents/${note.id}/void`;
-    assert.match((await refused(path, voiding)).detail, new RegExp(`invoice the draft ${draft.id}. Delete`));
+    assert.match((await refused(409, path, voiding)).detail, new RegExp(`invoice the draft ${draft.id}. Delete`));
     const { number } = await post(`/v1/documents/${draft.id}/issue`, {}, 200);
-    assert.match((await refused(path, voiding)).detail, new RegExp(`${number}. Void that first`));
+    assert.match((await refused(409, path, voiding)).detail, new RegExp(`${number}. Void that first`));
     assert.equal(await balance(), order.total);
 
     await post(`/v1/documents/${draft.id}/void`, voiding, 200);
@@ -104,14 +96,12 @@ describe('documents in the place of others', () => {
     assert.equal(again.details.replaces.number, invoice.number);
     await post(`/v1/documents/${again.id}/void`, voiding, 200);
     await post(path, voiding, 200);
-    await refused('/v1/documents', { type: 'invoice', orderId: order.id });
+    await refused(409, '/v1/documents', { type: 'invoice', orderId: order.id });
     assert.equal(await balance(), order.total);
   });
 
   test('what was made from a quotation is replaced as it was quoted, and its XML and print name what it replaces', async () => {
-    const { version } = expectStatus(200, await api.get('/v1/restaurant', { token }));
-    const settings = { country: 'DE', vatId: 'DE123456788', address: 'Ring 1' };
-    expectStatus(200, await api.patch('/v1/restaurant', settings, { token, headers: { 'if-match': `"${version}"` } }));
+    await patch('/v1/restaurant', { country: 'DE', vatId: 'DE123456788', address: 'Ring 1' });
     const lines = [{ description: 'Buffet', quantity: '40', unitPrice: 2_450 }];
     const { id: quotationId, total } = await made({
       orderId: undefined,
@@ -124,7 +114,7 @@ describe('documents in the place of others', () => {
     await credited(invoice.id);
     const replacement = await made({ ...source, customer: { name: 'Ada Berg' } });
     assert.deepEqual([replacement.total, replacement.details.quotation.quotationId], [total, quotationId]);
-    const problem = await refused('/v1/documents', { type: 'invoice', quotationId });
+    const problem = await refused(409, '/v1/documents', { type: 'invoice', quotationId });
     assert.equal(problem.errors[0].pointer, '/quotationId');
     const read = readInvoice((await api.get(`/v1/documents/${replacement.id}.xml`, { token })).text);
     assert.deepEqual([read.typeCode, read.original, brokenRules(read)], ['380', invoice.number, []]);

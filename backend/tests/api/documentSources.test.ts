@@ -6,6 +6,7 @@ import { withClient } from '../../src/config/database.js';
 import { labelsOf } from '../../src/formats/labels/documentLabels.js';
 import { PRINT_LANGUAGES } from '../../src/domain/restaurant/printLanguage.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { readPdf } from '../support/pdfText.js';
 import { expectProblem } from '../support/problem.js';
 
@@ -19,21 +20,20 @@ describe('documents of what was bought', () => {
   before(async () => {
     api = await startApi();
     ({ token } = await api.restaurant());
-    milk = await post('/v1/inventory-items', { name: 'Milk', unit: 'l', units: [{ unit: 'crate', numerator: 12 }] });
-    rice = await post('/v1/inventory-items', { name: 'Rice', unit: 'kg' });
+    milk = await ingredient({ name: 'Milk', unit: 'l', units: [{ unit: 'crate', numerator: 12 }] });
+    rice = await ingredient({ name: 'Rice' });
   });
   after(() => api.close());
 
-  const post = async (path: string, body: Json, status = 201): Promise<Json> =>
-    expectStatus(status, await api.post(path, body, { token }));
+  const { post, ingredient, ...make } = new Factories(() => ({ api, token }));
   const refused = async (status: number, body: Json, pointer: string): Promise<Json> => {
-    const problem = expectProblem(status, await api.post('/v1/documents', body, { token }));
+    const problem = await make.refused(status, '/v1/documents', body);
     assert.equal(problem.errors?.[0].pointer ?? '', pointer, problem.detail);
     return problem;
   };
   const supplier = async (fields: Json = {}): Promise<Json> => {
     serial += 1;
-    const made = await post('/v1/suppliers', { name: `Dairy ${serial}`, ...fields });
+    const made = await make.supplier({ name: `Dairy ${serial}`, ...fields });
     const offer = { supplierId: made.id, inventoryItemId: milk.id, packUnit: 'crate', articleNumber: 'M-12' };
     await post('/v1/supplier-items', { ...offer, lastPrice: 1_081 });
     return made;
@@ -63,7 +63,7 @@ describe('documents of what was bought', () => {
     const dairy = await supplier({ address: '1 Meadow Lane', phone: '+49 30 1234', customerNumber: 'C-77' });
     const order = await sent(dairy);
     const body = { type: 'purchase_order', purchaseOrderId: order.id };
-    const made = await post('/v1/documents?issue=true', body);
+    const made = await make.issued(body);
     assert.deepEqual(linesOf(made), [
       ['Milk, M-12', '2.5', 'crate', 1_081, []],
       ['Rice', '0.125', 'kg', 396, []],
@@ -93,14 +93,14 @@ describe('documents of what was bought', () => {
   test('a goods receipt becomes a document with the delivery note’s number, whether it was ordered or not', async () => {
     const dairy = await supplier();
     const receipt = await received(await sent(dairy), 'DN-4711');
-    const made = await post('/v1/documents', { type: 'goods_receipt', goodsReceiptId: receipt.id });
+    const made = await make.draft({ type: 'goods_receipt', goodsReceiptId: receipt.id });
     assert.deepEqual(linesOf(made), [['Milk, M-12', '1', 'crate', 1_100, []]]);
     assert.deepEqual([made.total, made.customer], [receipt.total, { name: dairy.name }]);
     const purchase = { goodsReceiptId: receipt.id, reference: 'DN-4711', customerNumber: null };
     assert.deepEqual(made.details, { purchase });
     const lines = [{ inventoryItemId: rice.id, quantity: '3', unitPrice: 400 }];
     const direct = await post('/v1/goods-receipts', { supplierId: dairy.id, lines });
-    const other = await post('/v1/documents', {
+    const other = await make.draft({
       type: 'goods_receipt',
       goodsReceiptId: direct.id,
       customer: { name: 'D' },
@@ -116,7 +116,7 @@ describe('documents of what was bought', () => {
       [{ type: 'purchase_order', purchaseOrderId: order.id }, order.number],
       [{ type: 'goods_receipt', goodsReceiptId: receipt.id }, 'DN-4711'],
     ] as const) {
-      const { id } = await post('/v1/documents', source);
+      const { id } = await make.draft(source);
       for (const language of PRINT_LANGUAGES) {
         const { customer, supplier, reference, customerNumber } = labelsOf(language);
         const { text } = await api.get(`/v1/documents/${id}.txt?language=${language}`, { token });
@@ -147,7 +147,7 @@ describe('documents of what was bought', () => {
       { type: 'purchase_order', purchaseOrderId: order.id },
       { type: 'goods_receipt', goodsReceiptId: receipt.id },
     ])
-      assert.deepEqual((await post('/v1/documents', source)).customer, { name: dairy.name, address: '2 Meadow Lane' });
+      assert.deepEqual((await make.draft(source)).customer, { name: dairy.name, address: '2 Meadow Lane' });
   });
 
   test('what is no order yet, or none any more, becomes no document', async () => {
@@ -180,15 +180,15 @@ describe('documents of what was bought', () => {
       await refused(409, body, pointer);
       const first = answers.find(({ status }) => status === 201)?.body;
       expectStatus(200, await api.post(`/v1/documents/${first.id}/void`, { reason: 'torn' }, { token }));
-      const second = await post('/v1/documents', body);
+      const second = await make.draft(body);
       expectStatus(204, await api.delete(`/v1/documents/${second.id}`, undefined, { token }));
-      await post('/v1/documents', body);
+      await make.draft(body);
     }
   });
 
   test('lines of such a draft cannot be written; the rest of it can', async () => {
     const order = await sent(await supplier());
-    const made = await post('/v1/documents', { type: 'purchase_order', purchaseOrderId: order.id });
+    const made = await make.draft({ type: 'purchase_order', purchaseOrderId: order.id });
     const change = (body: Json) =>
       api.patch(`/v1/documents/${made.id}`, body, { token, headers: { 'if-match': '"1"' } });
     expectProblem(409, await change({ lines: [{ description: 'Tea', quantity: '1', unitPrice: 1 }] }));

@@ -5,6 +5,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { DocumentNumbers, type LockedDocument } from '../../src/repositories/document/DocumentNumbers.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { expectProblem } from '../support/problem.js';
 
 const NOON = new Date('2026-11-22T12:00:00Z');
@@ -27,15 +28,11 @@ describe('documents', () => {
   });
   after(() => api.close());
 
-  const draft = async (fields: object = {}): Promise<Json> =>
-    expectStatus(201, await api.post('/v1/documents', { type: 'invoice', lines: LINES, ...fields }, { token }));
-  const issued = async (fields: object = {}): Promise<Json> => {
-    const body = { type: 'invoice', lines: LINES, ...fields };
-    return expectStatus(201, await api.post('/v1/documents?issue=true', body, { token }));
-  };
-  const read = async (id: string): Promise<Json> => expectStatus(200, await api.get(`/v1/documents/${id}`, { token }));
-  const tax = async (rate: string, inclusive: boolean): Promise<string> =>
-    expectStatus(201, await api.post('/v1/taxes', { name: `Tax ${rate}`, rate, inclusive }, { token })).id;
+  const { get, patch, tax, pay, complete, ...make } = new Factories(() => ({ api, token }));
+  const bodyOf = (fields: object): Json => ({ type: 'invoice', lines: LINES, ...fields });
+  const draft = (fields: object = {}): Promise<Json> => make.draft(bodyOf(fields));
+  const issued = (fields: object = {}): Promise<Json> => make.issued(bodyOf(fields));
+  const read = (id: string): Promise<Json> => get(`/v1/documents/${id}`);
 
   test('a draft has amounts and no number, and its number comes with the issue', async () => {
     const made = await draft();
@@ -73,11 +70,7 @@ describe('documents', () => {
   });
 
   test('dates of a series never go back: a time zone moved west on the first of a month keeps that day until it is over', async () => {
-    const move = async (timezone: string): Promise<void> => {
-      const { version } = expectStatus(200, await api.get('/v1/restaurant', { token }));
-      const options = { token, headers: { 'if-match': `"${version}"` } };
-      expectStatus(200, await api.patch('/v1/restaurant', { timezone }, options));
-    };
+    const move = (timezone: string): Promise<Json> => patch('/v1/restaurant', { timezone });
     now = new Date('2026-11-30T20:00:00Z');
     await move('Pacific/Auckland');
     const first = await issued();
@@ -111,7 +104,7 @@ describe('documents', () => {
   });
 
   test('decimal quantities are priced exactly, with taxes and discounts by the engine of orders', async () => {
-    const [reduced, standard] = [await tax('7', true), await tax('19', false)];
+    const [reduced, standard] = [(await tax('7', true)).id, (await tax('19', false)).id];
     const made = await draft({
       type: 'boq',
       lines: [
@@ -136,11 +129,9 @@ describe('documents', () => {
   });
 
   test('an order becomes a receipt and an invoice of its own total, each once', async () => {
-    const [included, added] = [await tax('19', true), await tax('2.5', false)];
+    const [included, added] = [(await tax('19', true)).id, (await tax('2.5', false)).id];
     const charge = { rate: '12.5', orderTypes: ['takeaway'], taxIds: [included] };
-    const { version } = expectStatus(200, await api.get('/v1/restaurant', { token }));
-    const options = { token, headers: { 'if-match': `"${version}"` } };
-    expectStatus(200, await api.patch('/v1/restaurant', { serviceCharge: charge }, options));
+    await patch('/v1/restaurant', { serviceCharge: charge });
     const item = await api.item(token, { price: 777, taxIds: [included, added] });
     const lines = [
       { menuItemId: item.id, quantity: 3, discounts: [{ amount: 100 }] },
@@ -179,15 +170,12 @@ describe('documents', () => {
 
   test('a receipt names the payments that paid its order, and none that was reversed', async () => {
     const { id } = await api.order(token, [{ menuItemId: (await api.item(token)).id, quantity: 1 }]);
-    const pay = async (body: object): Promise<string> =>
-      expectStatus(201, await api.post(`/v1/orders/${id}/payments`, body, { token })).id;
     const giveBack = async (paymentId: string, amount: number) =>
       expectStatus(201, await api.post(`/v1/payments/${paymentId}/refunds`, { amount, reason: 'x' }, { token }));
-    await giveBack(await pay({ method: 'card', amount: 1_000, tip: 50 }), 1_050);
-    await giveBack(await pay({ method: 'voucher', amount: 500, tip: 20 }), 510);
-    const cash = await pay({ method: 'cash', amount: 1_500 });
-    for (const action of ['accept', 'start', 'ready', 'complete'])
-      expectStatus(200, await api.post(`/v1/orders/${id}/${action}`, {}, { token }));
+    await giveBack((await pay(id, 'card', 1_000, 50)).id, 1_050);
+    await giveBack((await pay(id, 'voucher', 500, 20)).id, 510);
+    const { id: cash } = await pay(id, 'cash', 1_500);
+    await complete(id);
     // Takes a part of the sale back: that is for a credit note to say.
     await giveBack(cash, 100);
     const receipt = await issued({ type: 'receipt', lines: undefined, orderId: id });
@@ -290,7 +278,7 @@ describe('documents', () => {
   });
 
   test('credit notes take back all of an invoice, each tax to the unit, and never more', async () => {
-    const [one, other] = [await tax('19', true), await tax('7', false)];
+    const [one, other] = [(await tax('19', true)).id, (await tax('7', false)).id];
     const invoice = await issued({
       lines: [
         { description: 'Menu', quantity: '3', unitPrice: 3_333, taxIds: [one] },

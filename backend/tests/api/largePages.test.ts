@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 
 /** A page of the largest things, one of which may end beyond what a page holds. */
 const MOST_BYTES = 2_500_000;
@@ -20,8 +21,7 @@ describe('pages of large things', () => {
   });
   after(() => api.close());
 
-  const post = async (path: string, body: object): Promise<Json> =>
-    expectStatus(201, await api.post(path, body, { token }));
+  const { post, supplier, ingredient, recipe } = new Factories(() => ({ api, token }));
 
   /** All pages of a list. */
   async function walk(path: string, limit: number): Promise<{ pages: Json[][]; bytes: number[] }> {
@@ -113,28 +113,28 @@ describe('pages of large things', () => {
   });
 
   test('purchase orders and goods receipts of 500 lines', async () => {
-    const supplier = await post('/v1/suppliers', { name: 'Metro' });
-    const item = await post('/v1/inventory-items', { name: `Flour ${'f'.repeat(150)}`, unit: 'kg' });
+    const { id: supplierId } = await supplier();
+    const item = await ingredient({ name: `Flour ${'f'.repeat(150)}` });
     const line = { inventoryItemId: item.id, quantity: '1', unitPrice: 100 };
     const orders: string[] = [];
     const receipts: string[] = [];
     for (const count of [LINES, LINES, 1, LINES, LINES, LINES, 1, LINES, LINES]) {
       const lines = Array.from({ length: count }, () => line);
-      orders.unshift((await post('/v1/purchase-orders', { supplierId: supplier.id, lines })).id);
-      receipts.unshift((await post('/v1/goods-receipts', { supplierId: supplier.id, lines })).id);
+      orders.unshift((await post('/v1/purchase-orders', { supplierId, lines })).id);
+      receipts.unshift((await post('/v1/goods-receipts', { supplierId, lines })).id);
     }
     await assertBounded('/v1/purchase-orders', { ids: orders });
-    await assertBounded(`/v1/purchase-orders?supplierId=${supplier.id}`, { ids: orders });
+    await assertBounded(`/v1/purchase-orders?supplierId=${supplierId}`, { ids: orders });
     await assertBounded('/v1/goods-receipts', { ids: receipts });
-    await assertBounded(`/v1/goods-receipts?supplierId=${supplier.id}`, { ids: receipts });
+    await assertBounded(`/v1/goods-receipts?supplierId=${supplierId}`, { ids: receipts });
   });
 
   test('recipes of a hundred lines', async () => {
-    const item = await post('/v1/inventory-items', { name: 'Salt', unit: 'kg' });
+    const item = await ingredient({ name: 'Salt' });
     const lines = Array.from({ length: 100 }, () => ({ inventoryItemId: item.id, quantity: '0.001' }));
     const ids: string[] = [];
     for (let index = 0; index < 30; index += 1)
-      ids.push((await post('/v1/recipes', { name: `Sauce ${index}`, yieldUnit: 'kg', lines })).id);
+      ids.push((await recipe({ name: `Sauce ${index}`, yieldUnit: 'kg', lines })).id);
     await assertBounded('/v1/recipes', { ids });
   });
 

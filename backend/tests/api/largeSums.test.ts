@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { csv, ImportClient, PLAIN } from '../support/importClient.js';
 import { expectProblem } from '../support/problem.js';
 
@@ -19,11 +20,9 @@ describe('large amounts', () => {
   });
   after(() => api.close());
 
-  const get = async (path: string): Promise<Json> => expectStatus(200, await api.get(path, { token }));
-  const post = async (path: string, body: object, status = 201): Promise<Json> =>
-    expectStatus(status, await api.post(path, body, { token }));
+  const { get, post, supplier, ingredient, refused } = new Factories(() => ({ api, token }));
   const refuse = async (path: string, body: object, said: RegExp) => {
-    const { code, detail } = expectProblem(422, await api.post(path, body, { token }));
+    const { code, detail } = await refused(422, path, body);
     assert.equal(code, 'invalid_request');
     assert.match(detail, said);
   };
@@ -61,8 +60,8 @@ describe('large amounts', () => {
     const headers = { 'if-match': '"1"' };
     const grown = await api.patch(`/v1/documents/${draft.id}`, { lines: [line] }, { token, headers });
     assert.match(expectProblem(422, grown).detail, /A document can total at most/);
-    const { id: supplierId } = await post('/v1/suppliers', { name: 'Sums' });
-    const { id: inventoryItemId } = await post('/v1/inventory-items', { name: 'Gold', unit: 'g' });
+    const { id: supplierId } = await supplier({ name: 'Sums' });
+    const { id: inventoryItemId } = await ingredient({ name: 'Gold', unit: 'g' });
     const bought = (quantity: string, unitPrice: number) => ({
       supplierId,
       lines: [{ inventoryItemId, quantity, unitPrice }],

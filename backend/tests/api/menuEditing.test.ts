@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { expectProblem } from '../support/problem.js';
 import { sendRaw } from '../support/rawHttp.js';
 
@@ -58,13 +59,9 @@ describe('editing the menu', () => {
     },
   ];
 
-  const get = async (path: string): Promise<Json> => expectStatus(200, await api.get(path, { token }));
-  const post = async (path: string, body: object): Promise<Json> =>
-    expectStatus(path.endsWith('/availability') ? 200 : 201, await api.post(path, body, { token }));
-  const patch = async (path: string, body: object): Promise<Json> => {
-    const { version } = await get(path);
-    return expectStatus(200, await api.patch(path, body, { token, headers: { 'if-match': `"${version}"` } }));
-  };
+  const { get, patch, ...make } = new Factories(() => ({ api, token }));
+  const post = (path: string, body: object): Promise<Json> =>
+    make.post(path, body, path.endsWith('/availability') ? 200 : 201);
   const remove = async (path: string): Promise<void> => {
     expectStatus(204, await api.delete(path, undefined, { token }));
   };
@@ -226,7 +223,7 @@ describe('editing the menu', () => {
 
   test('a deleted group or tax vanishes from its items, whose ETag says so; a category with items stays', async () => {
     const group = await post('/v1/modifier-groups', { name: 'G', modifiers: [{ name: 'M' }] });
-    const tax = await post('/v1/taxes', { name: 'T', rate: '7', inclusive: true });
+    const tax = await make.tax('7', true);
     const category = await api.category(token);
     const item = await post('/v1/menu-items', {
       name: 'Cake',

@@ -10,7 +10,8 @@ import { dueTotal } from '../../src/domain/order/order.js';
 import { PAYMENT_METHODS } from '../../src/domain/order/payment.js';
 import { refundedOf } from '../../src/domain/order/refundedBill.js';
 import type { TaxTotal } from '../../src/domain/order/taxes.js';
-import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { byRate, DATES, Dice, OrderLife } from '../support/orderLives.js';
 import { SALES_FIELDS } from '../support/salesFields.js';
 import { storeLives } from '../support/storedLives.js';
@@ -33,9 +34,9 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
   });
   after(() => api.close());
 
-  const read = async (path: string): Promise<Json> => expectStatus(200, await api.get(path, { token }));
+  const { get } = new Factories(() => ({ api, token }));
   const sales = (from: string, to: string, groupBy = 'day') =>
-    read(`/v1/reports/sales?from=${from}&to=${to}&groupBy=${groupBy}`);
+    get(`/v1/reports/sales?from=${from}&to=${to}&groupBy=${groupBy}`);
 
   function liveMany(first: number, count: number, menuItemId: string): OrderLife[] {
     return Array.from({ length: count }, (_, index) => {
@@ -52,7 +53,7 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
 
   /** One day, as it is read and reported, against the ledgers of the lives. */
   async function checkDay(date: string, lives: readonly OrderLife[]): Promise<Json> {
-    const day = await read(`/v1/business-days/${date}`);
+    const day = await get(`/v1/business-days/${date}`);
     const shares = lives.map((life) => life.shareOf(date));
     assert.equal(
       day.total,

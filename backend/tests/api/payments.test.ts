@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { expectStatus, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 
 describe('payments', () => {
   let api: TestApi;
@@ -9,17 +10,14 @@ describe('payments', () => {
   before(async () => {
     api = await startApi();
     token = (await api.restaurant()).token;
-    const tax = expectStatus(201, await api.post('/v1/taxes', { name: 'VAT', rate: '19', inclusive: true }, { token }));
-    itemId = (await api.item(token, { price: 1190, taxIds: [tax.id] })).id;
+    const vat = await tax('19', true, { name: 'VAT' });
+    itemId = (await api.item(token, { price: 1190, taxIds: [vat.id] })).id;
   });
   after(() => api.close());
 
   const order = (quantity = 1, fields: object = {}) => api.order(token, [{ menuItemId: itemId, quantity }], fields);
   const pay = (id: string, body: object) => api.post(`/v1/orders/${id}/payments`, body, { token });
-  const complete = async (id: string) => {
-    for (const action of ['accept', 'start', 'ready', 'complete'])
-      expectStatus(200, await api.post(`/v1/orders/${id}/${action}`, {}, { token }));
-  };
+  const { tax, complete } = new Factories(() => ({ api, token }));
 
   test('takes several payments, with tips, and gives change for cash only', async () => {
     const { id } = await order(2);

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { expectProblem } from '../support/problem.js';
 
 describe('purchasing', () => {
@@ -20,15 +21,10 @@ describe('purchasing', () => {
     serial += 1;
     return `${name} ${serial}`;
   };
-  const post = async (path: string, body: Json, status = 201): Promise<Json> =>
-    expectStatus(status, await api.post(path, body, { token }));
-  const get = async (path: string): Promise<Json> => expectStatus(200, await api.get(path, { token }));
-  const refused = async (status: number, path: string, body: Json): Promise<Json> =>
-    expectProblem(status, await api.post(path, body, { token }), path);
-  const ingredient = (fields: Json): Promise<Json> =>
-    post('/v1/inventory-items', { unit: 'kg', ...fields, name: unique(fields.name) });
+  const { get, post, refused, ...make } = new Factories(() => ({ api, token }));
+  const ingredient = (fields: Json): Promise<Json> => make.ingredient({ ...fields, name: unique(fields.name) });
   const supplier = (fields: Json = {}): Promise<Json> =>
-    post('/v1/suppliers', { ...fields, name: unique(fields.name ?? 'Metro') });
+    make.supplier({ ...fields, name: unique(fields.name ?? 'Metro') });
   const sells = (by: Json, item: Json, fields: Json = {}): Promise<Json> =>
     post('/v1/supplier-items', { supplierId: by.id, inventoryItemId: item.id, ...fields });
   const draft = (by: Json, lines: Json[], fields: Json = {}): Promise<Json> =>
@@ -36,8 +32,7 @@ describe('purchasing', () => {
   const sent = async (by: Json, lines: Json[]): Promise<Json> =>
     post(`/v1/purchase-orders/${(await draft(by, lines)).id}/send`, {}, 200);
   const itemNow = (item: Json): Promise<Json> => get(`/v1/inventory-items/${item.id}`);
-  const ledgerOf = async (item: Json): Promise<Json[]> =>
-    (await get(`/v1/stock/movements?inventoryItemId=${item.id}&limit=100`)).data;
+  const ledgerOf = (item: Json): Promise<Json[]> => make.ledgerOf(item.id);
   const pointersOf = (problem: Json): string[] => (problem.errors ?? []).map((error: Json) => error.pointer);
 
   /** What the ledger adds up to, by its own numbers: must be the quantity that is shown. */
@@ -466,15 +461,12 @@ describe('purchasing', () => {
   test('proposals fill up to par in whole packs, say what they leave out, and order nothing twice', async () => {
     const mine = await api.restaurant();
     const call = { token: mine.token };
-    const make = async (path: string, body: Json): Promise<Json> => expectStatus(201, await api.post(path, body, call));
-    const [metro, farm] = [
-      await make('/v1/suppliers', { name: 'Metro', leadTimeDays: 3 }),
-      await make('/v1/suppliers', { name: 'Farm' }),
-    ];
+    const own = new Factories(() => ({ api, token: mine.token }));
+    const [metro, farm] = [await own.supplier({ leadTimeDays: 3 }), await own.supplier({ name: 'Farm' })];
     const item = (name: string, fields: Json): Promise<Json> =>
-      make('/v1/inventory-items', { name, unit: 'piece', reorderPoint: '10', parLevel: '50', ...fields });
+      own.ingredient({ name, unit: 'piece', reorderPoint: '10', parLevel: '50', ...fields });
     const buys = (by: Json, what: Json, fields: Json = {}): Promise<Json> =>
-      make('/v1/supplier-items', { supplierId: by.id, inventoryItemId: what.id, ...fields });
+      own.post('/v1/supplier-items', { supplierId: by.id, inventoryItemId: what.id, ...fields });
     const crate = { units: [{ unit: 'crate', numerator: 24 }] };
     const dozens = { units: [{ unit: 'case', numerator: 12 }] };
     const cola = await item('Cola', { ...crate, openingQuantity: '2' });
@@ -492,7 +484,7 @@ describe('purchasing', () => {
     const torn = await item('Torn', {});
     for (const by of [metro, farm]) await buys(by, torn);
 
-    const propose = (): Promise<Json> => make('/v1/purchase-orders/proposals', {});
+    const propose = (): Promise<Json> => own.post('/v1/purchase-orders/proposals', {});
     // Two at once: the later one counts the drafts of the earlier one.
     const both = await Promise.all([propose(), propose()]);
     const orders = both.flatMap((answer) => answer.orders);

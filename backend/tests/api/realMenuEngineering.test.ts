@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { MENU_CLASSES } from '../../src/domain/report/menuEngineering.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { CHIPOTLE, ImportClient } from '../support/importClient.js';
 import { sharedData } from '../support/sharedData.js';
 
@@ -47,16 +48,16 @@ describe('menu engineering of a real day', () => {
     const client = new ImportClient(api);
     const content = readFileSync(file, 'utf8');
     await client.run(token, content, CHIPOTLE);
-    const post = async (path: string, body: Json) => expectStatus(201, await api.post(path, body, { token }));
+    const { ingredient, recipe } = new Factories(() => ({ api, token }));
     const ids = new Map<string, string>();
     for (const [name, cost] of Object.entries(COST_PER_KG))
-      ids.set(name, (await post('/v1/inventory-items', { name, unit: 'kg', unitCost: `${cost}` })).id);
+      ids.set(name, (await ingredient({ name, unitCost: `${cost}` })).id);
     const items = new Map((await client.list(token, '/v1/menu-items')).map((item) => [item.name, item.id]));
     for (const [name, parts] of Object.entries(RECIPES)) {
       const lines = Object.entries(parts).map(([part, grams]) => {
         return { inventoryItemId: ids.get(part), quantity: `${grams}`, unit: 'g' };
       });
-      await post('/v1/recipes', { menuItemId: items.get(name), lines });
+      await recipe({ menuItemId: items.get(name), lines });
     }
 
     // Whole thousandths of a cent throughout: grams times cents a kilogram.

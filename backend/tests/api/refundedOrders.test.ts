@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { expectProblem } from '../support/problem.js';
 
 const DAY = '2026-11-20';
@@ -33,16 +34,14 @@ describe('orders changed after a refund', () => {
     const restaurant = await api.restaurant();
     restaurantId = restaurant.id;
     token = await api.apiKey(restaurant.token);
-    const taxIds = [(await post('/v1/taxes', { name: 'VAT', rate: '19', inclusive: true }, 201)).id];
+    const taxIds = [(await tax('19', true)).id];
     steak = (await api.item(token, { name: 'Steak', price: 3_000, taxIds })).id;
     wine = (await api.item(token, { name: 'Wine', price: 7_000, taxIds })).id;
   });
 
-  const post = async (path: string, body: object = {}, status = 200): Promise<Json> =>
-    expectStatus(status, await api.post(path, body, { token }));
-  const read = async (path: string): Promise<Json> => expectStatus(200, await api.get(path, { token }));
-  const day = (date = DAY): Promise<Json> => read(`/v1/business-days/${date}`);
-  const act = (id: string, action: string): Promise<Json> => post(`/v1/orders/${id}/${action}`, { reason: 'so' });
+  const { get, post, tax, pay, issued, actOnOrder } = new Factories(() => ({ api, token }));
+  const day = (date = DAY): Promise<Json> => get(`/v1/business-days/${date}`);
+  const act = (id: string, action: string): Promise<Json> => actOnOrder(id, action, { reason: 'so' });
   const complete = async (id: string): Promise<Json> => {
     for (const action of ['accept', 'start', 'ready']) await api.post(`/v1/orders/${id}/${action}`, {}, { token });
     return act(id, 'complete');
@@ -55,7 +54,7 @@ describe('orders changed after a refund', () => {
   const takeBack = async (id: string, lineId: string): Promise<Json> =>
     expectStatus(200, await api.delete(`/v1/orders/${id}/lines/${lineId}`, { reason: 'raw' }, { token }));
   const close = (date: string): Promise<Json> =>
-    post(`/v1/business-days/${date}/close`, { acceptOpenOrders: true, acceptEarly: true }, 201);
+    post(`/v1/business-days/${date}/close`, { acceptOpenOrders: true, acceptEarly: true });
   const nextDay = (): void => {
     now = new Date(now.getTime() + DAY_MS);
   };
@@ -64,7 +63,7 @@ describe('orders changed after a refund', () => {
   async function dinner(tip = 0): Promise<{ order: Json; payment: Json }> {
     const lines = [steak, wine].map((menuItemId) => ({ menuItemId, quantity: 1 }));
     const { id } = await api.order(token, lines);
-    const payment = await post(`/v1/orders/${id}/payments`, { method: 'cash', amount: 10_000, tip }, 201);
+    const payment = await pay(id, 'cash', 10_000, tip);
     return { order: await complete(id), payment };
   }
 
@@ -87,9 +86,9 @@ describe('orders changed after a refund', () => {
         assert.equal(problem.code, 'already_refunded');
         assert.match(problem.detail, /30\.00 EUR .*acceptFurther/);
       }
-      const receipt = await read(`/v1/orders/${order.id}/receipt`);
+      const receipt = await get(`/v1/orders/${order.id}/receipt`);
       assert.deepEqual([receipt.total, receipt.dueTotal], [7_000, 0]);
-      const document = await post('/v1/documents?issue=true', { type: 'receipt', orderId: order.id }, 201);
+      const document = await issued({ type: 'receipt', orderId: order.id });
       assert.deepEqual([document.total, document.details.payments[0].amount], [7_000, 7_000]);
     }
     assert.deepEqual(net(await day()), { kept: 14_000, vat: 2 * 1_118 });
@@ -121,7 +120,7 @@ describe('orders changed after a refund', () => {
     const { total, refundTotal, refundTaxes, taxes, cash } = await close(DAY);
     assert.deepEqual([total, refundTotal, refundTaxes, taxes, cash.expected], [0, 0, [], [], 0]);
     for (const groupBy of ['day', 'hour', 'item', 'category', 'type']) {
-      const report = await read(`/v1/reports/sales?from=${DAY}&to=${DAY}&groupBy=${groupBy}`);
+      const report = await get(`/v1/reports/sales?from=${DAY}&to=${DAY}&groupBy=${groupBy}`);
       assert.deepEqual([report.total, report.refundTotal, report.data], [0, 0, []]);
     }
   });
@@ -149,7 +148,7 @@ describe('orders changed after a refund', () => {
       [days.reduce((sum, { kept }) => sum + kept, 0), days.reduce((sum, { vat }) => sum + vat, 0)],
       [7_000, 1_118],
     );
-    const report = await read(`/v1/reports/sales?from=${DAY}&to=2026-11-22`);
+    const report = await get(`/v1/reports/sales?from=${DAY}&to=2026-11-22`);
     assert.equal(report.total - report.refundTotal, 7_000);
   });
 
@@ -158,7 +157,7 @@ describe('orders changed after a refund', () => {
     await giveBack(payment.id, 300);
     await act(order.id, 'reopen');
     const path = `/v1/orders/${order.id}/lines`;
-    const more = await post(path, { menuItemId: steak, quantity: 1 }, 201);
+    const more = await post(path, { menuItemId: steak, quantity: 1 });
     assert.equal(more.dueTotal, 3_000);
     const { dueTotal, refundedSaleTotal } = await takeBack(order.id, more.lines[2].id);
     assert.deepEqual([dueTotal, refundedSaleTotal], [0, 300]);
@@ -190,7 +189,7 @@ describe('orders changed after a refund', () => {
     await giveBack(payment.id, 5_500);
     await act(order.id, 'reopen');
     await giveBack(payment.id, 5_500);
-    const open = await read(`/v1/orders/${order.id}`);
+    const open = await get(`/v1/orders/${order.id}`);
     // Half of food and tip was refunded; the other half of the tip is nobody's any more.
     assert.deepEqual([open.total, open.refundedSaleTotal, open.dueTotal], [10_500, 5_500, 5_000]);
   });
@@ -198,7 +197,7 @@ describe('orders changed after a refund', () => {
   test('money owed to a guest is named by the order, the X report and the close, until it is given back', async () => {
     const lines = [steak, wine].map((menuItemId) => ({ menuItemId, quantity: 1 }));
     const { id, lines: taken } = await api.order(token, lines);
-    const payment = await post(`/v1/orders/${id}/payments`, { method: 'cash', amount: 10_000 }, 201);
+    const payment = await pay(id, 'cash', 10_000);
     await takeBack(id, taken[0].id);
     const { dueTotal, paymentStatus } = await complete(id);
     assert.deepEqual([dueTotal, paymentStatus], [-3_000, 'overpaid']);
@@ -211,14 +210,14 @@ describe('orders changed after a refund', () => {
     assert.deepEqual(named(await close(DAY)), owed);
     nextDay();
     assert.equal(expectStatus(201, await refund(payment.id, 3_000)).parts.unsettled, 3_000);
-    assert.equal((await read(`/v1/orders/${id}`)).paymentStatus, 'paid');
+    assert.equal((await get(`/v1/orders/${id}`)).paymentStatus, 'paid');
   });
 
   test('an order that was cancelled is owed nothing and owes nothing', async () => {
     const { id } = await api.order(token, [{ menuItemId: steak, quantity: 1 }]);
     const { total, dueTotal, paymentStatus } = await act(id, 'cancel');
     assert.deepEqual([total, dueTotal, paymentStatus], [3_000, 0, 'unpaid']);
-    assert.equal((await read(`/v1/orders/${id}/receipt`)).dueTotal, 0);
+    assert.equal((await get(`/v1/orders/${id}/receipt`)).dueTotal, 0);
   });
 
   test('one that a close left open is completed, and its history says what of its refunds was settled', async () => {
@@ -230,7 +229,7 @@ describe('orders changed after a refund', () => {
     nextDay();
     await complete(order.id);
     assert.deepEqual(await day(), frozen);
-    const { data } = await read(`/v1/orders/${order.id}/history`);
+    const { data } = await get(`/v1/orders/${order.id}/history`);
     const voided = data.find(({ action }: Json) => action === 'order.line_voided');
     assert.deepEqual(voided.changes.refundedSaleTotal, { from: 3_000, to: 0 });
     assert.ok(data.every(({ changes }: Json) => !('refundedBill' in changes)));
@@ -271,8 +270,8 @@ describe('orders changed after a refund', () => {
       if (date !== NEXT_DAY) closes.push(await close(date));
       for (const frozen of closes) assert.deepEqual(await day(frozen['date']), frozen);
     }
-    const report = await read(`/v1/reports/sales?from=${DAY}&to=2026-11-23`);
-    const orders = await Promise.all(ids.map((id) => read(`/v1/orders/${id}`)));
+    const report = await get(`/v1/reports/sales?from=${DAY}&to=2026-11-23`);
+    const orders = await Promise.all(ids.map((id) => get(`/v1/orders/${id}`)));
     const sum = (of: (order: Json) => number) => orders.reduce((total, order) => total + of(order), 0);
     for (const one of orders)
       assert.equal(
@@ -289,7 +288,7 @@ describe('orders changed after a refund', () => {
    */
   async function live(id: string, steps: number): Promise<void> {
     for (let step = 0; step < steps; step += 1) {
-      const [order, { payments }] = await Promise.all([read(`/v1/orders/${id}`), read(`/v1/orders/${id}/payments`)]);
+      const [order, { payments }] = await Promise.all([get(`/v1/orders/${id}`), get(`/v1/orders/${id}/payments`)]);
       const line = order.lines.find(({ voidedAt }: Json) => voidedAt === null);
       const payment = payments[randomInt(Math.max(1, payments.length))];
       const path = `/v1/orders/${id}`;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { expectProblem } from '../support/problem.js';
 
 describe('stock', () => {
@@ -14,13 +15,7 @@ describe('stock', () => {
   });
   after(() => api.close());
 
-  const post = async (path: string, body: Json, status = 201): Promise<Json> =>
-    expectStatus(status, await api.post(path, body, { token }));
-  const ingredient = (fields: Json): Promise<Json> => post('/v1/inventory-items', { unit: 'kg', ...fields });
-  const quantityOf = async (id: string): Promise<string> =>
-    expectStatus(200, await api.get(`/v1/inventory-items/${id}`, { token })).currentQuantity;
-  const ledgerOf = async (id: string): Promise<Json[]> =>
-    expectStatus(200, await api.get(`/v1/stock/movements?inventoryItemId=${id}`, { token })).data;
+  const { get, post, ingredient, recipe, quantityOf, ledgerOf } = new Factories(() => ({ api, token }));
 
   const eventsOf = (id: string): Promise<string[]> =>
     withClient(api.database.ownerUrl, async (owner) => {
@@ -50,7 +45,7 @@ describe('stock', () => {
     });
     const [noOnion, doubleBeef] = group.modifiers;
     const burger = await api.item(token, { modifierGroupIds: [group.id] });
-    await post('/v1/recipes', {
+    await recipe({
       menuItemId: burger.id,
       lines: [
         { inventoryItemId: beef.id, quantity: '180', unit: 'g', wastePercent: 10 },
@@ -58,11 +53,11 @@ describe('stock', () => {
         { inventoryItemId: onion.id, quantity: '20', unit: 'g' },
       ],
     });
-    await post('/v1/recipes', {
+    await recipe({
       modifierId: noOnion.id,
       lines: [{ inventoryItemId: onion.id, quantity: '-20', unit: 'g' }],
     });
-    await post('/v1/recipes', {
+    await recipe({
       modifierId: doubleBeef.id,
       lines: [{ inventoryItemId: beef.id, quantity: '180', unit: 'g' }],
     });
@@ -85,11 +80,11 @@ describe('stock', () => {
     assert.deepEqual([opening.kind, opening.quantity, opening.reason], ['correction', '10', 'Opening stock']);
 
     // The recipe changes after the sale: what was taken comes back, and no more.
-    const [recipe] = (await api.get('/v1/recipes', { token })).body.data;
-    const lines = recipe.lines.map((line: Json) => ({ ...line, quantity: '999' }));
+    const [stored] = (await api.get('/v1/recipes', { token })).body.data;
+    const lines = stored.lines.map((line: Json) => ({ ...line, quantity: '999' }));
     expectStatus(
       200,
-      await api.patch(`/v1/recipes/${recipe.id}`, { lines }, { token, headers: { 'if-match': '"1"' } }),
+      await api.patch(`/v1/recipes/${stored.id}`, { lines }, { token, headers: { 'if-match': '"1"' } }),
     );
     const [first, second] = order.lines;
     expectStatus(200, await api.patch(`/v1/orders/${order.id}/lines/${first.id}`, { quantity: 1 }, { token }));
@@ -116,8 +111,8 @@ describe('stock', () => {
       { inventoryItemId: rice.id, quantity: '0.3' },
       { inventoryItemId: oil.id, quantity: '10', unit: 'ml' },
     ];
-    await post('/v1/recipes', { menuItemId: bowl.id, lines });
-    await post('/v1/recipes', { menuItemId: soup.id, lines: lines.slice(1) });
+    await recipe({ menuItemId: bowl.id, lines });
+    await recipe({ menuItemId: soup.id, lines: lines.slice(1) });
     const request = {
       type: 'takeaway',
       lines: [
@@ -145,9 +140,9 @@ describe('stock', () => {
   test('a dish leaves the menu while a portion of it cannot be made, and comes back with the stock', async () => {
     const egg = await ingredient({ name: 'Egg', unit: 'piece', policy: 'auto_86', openingQuantity: '5' });
     const omelette = await api.item(token);
-    await post('/v1/recipes', { menuItemId: omelette.id, lines: [{ inventoryItemId: egg.id, quantity: '3' }] });
+    await recipe({ menuItemId: omelette.id, lines: [{ inventoryItemId: egg.id, quantity: '3' }] });
     const onMenu = async (): Promise<Json> => {
-      const { categories } = expectStatus(200, await api.get('/v1/menu', { token }));
+      const { categories } = await get('/v1/menu');
       return categories.flatMap((category: Json) => category.items).find((item: Json) => item.id === omelette.id);
     };
     assert.equal((await onMenu()).isAvailable, true);
@@ -172,7 +167,7 @@ describe('stock', () => {
   test('tells once that an item has become low, when it falls below its line and not when it reaches it', async () => {
     const milk = await ingredient({ name: 'Milk', unit: 'l', openingQuantity: '3', reorderPoint: '2' });
     const latte = await api.item(token);
-    await post('/v1/recipes', { menuItemId: latte.id, lines: [{ inventoryItemId: milk.id, quantity: '0.5' }] });
+    await recipe({ menuItemId: latte.id, lines: [{ inventoryItemId: milk.id, quantity: '0.5' }] });
     const lowIds = async (): Promise<string[]> =>
       (await api.get('/v1/stock/low?limit=100', { token })).body.data.map((item: Json) => item.id);
     for (const [quantity, isLow] of [
@@ -212,7 +207,7 @@ describe('stock', () => {
     const change = (fields: Json, version: number) =>
       api.patch(path, fields, { token, headers: { 'if-match': `"${version}"` } });
     const dish = await api.item(token);
-    await post('/v1/recipes', { menuItemId: dish.id, lines: [{ inventoryItemId: oil.id, quantity: '1' }] });
+    await recipe({ menuItemId: dish.id, lines: [{ inventoryItemId: oil.id, quantity: '1' }] });
     await api.order(token, [{ menuItemId: dish.id, quantity: 1 }]);
     await post('/v1/stock/movements', { inventoryItemId: oil.id, kind: 'receipt', quantity: '1', unitCost: '100' });
     expectStatus(200, await change({ unitCost: '110' }, 1));
@@ -319,7 +314,7 @@ describe('stock', () => {
   test('recipes that would be made of each other are refused, also when two edits at once close the circle', async () => {
     const stock = await ingredient({ name: 'Bones' });
     const prep = (name: string): Promise<Json> =>
-      post('/v1/recipes', { name, yield: '2', yieldUnit: 'l', lines: [{ inventoryItemId: stock.id, quantity: '1' }] });
+      recipe({ name, yield: '2', yieldUnit: 'l', lines: [{ inventoryItemId: stock.id, quantity: '1' }] });
     for (let round = 0; round < 5; round += 1) {
       const [a, b] = [await prep(`Stock ${round}`), await prep(`Jus ${round}`)];
       const take = (id: string, other: string) =>

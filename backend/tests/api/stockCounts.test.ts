@@ -18,8 +18,6 @@ describe('stock counts', () => {
   const fresh = async (): Promise<void> => {
     room = await StockRoom.open(api);
   };
-  const refuse = async (status: number, path: string, body: Json = {}): Promise<Json> =>
-    expectProblem(status, await api.post(path, body, { token: room.token }));
   const record = (count: Json, ...lines: Json[]): Promise<Json> =>
     room.post(`/v1/stock/counts/${count.id}/lines`, { lines }, 200);
   const commit = (count: Json): Promise<Json> => room.post(`/v1/stock/counts/${count.id}/commit`, {}, 200);
@@ -84,10 +82,12 @@ describe('stock counts', () => {
       'stock_count.recorded',
       'stock_count.recorded',
     ]);
-    const again = await refuse(409, `/v1/stock/counts/${count.id}/commit`);
+    const again = await room.refused(409, `/v1/stock/counts/${count.id}/commit`);
     assert.equal(again.code, 'invalid_state');
-    await refuse(409, `/v1/stock/counts/${count.id}/cancel`);
-    await refuse(409, `/v1/stock/counts/${count.id}/lines`, { lines: [{ inventoryItemId: flour.id, quantity: '1' }] });
+    await room.refused(409, `/v1/stock/counts/${count.id}/cancel`);
+    await room.refused(409, `/v1/stock/counts/${count.id}/lines`, {
+      lines: [{ inventoryItemId: flour.id, quantity: '1' }],
+    });
     assert.equal(await room.quantityOf(flour.id), '9.5');
     assert.deepEqual(await room.faults(), []);
   });
@@ -128,7 +128,7 @@ describe('stock counts', () => {
     assert.equal(await room.quantityOf(egg.id), '84');
     assert.equal(await room.quantityOf(milk.id), '48.5');
     const late = { lines: [{ inventoryItemId: egg.id, quantity: '1', countedAt: new Date(now + 1).toISOString() }] };
-    const problem = await refuse(422, '/v1/stock/counts', { ...late, commit: true });
+    const problem = await room.refused(422, '/v1/stock/counts', { ...late, commit: true });
     assert.equal(problem.errors?.[0]?.pointer, '/lines/0/countedAt');
   });
 
@@ -218,7 +218,7 @@ describe('stock counts', () => {
     const inventoryItemIds = [gin.id];
     await room.post('/v1/stock/counts', { locationId: bar.id, inventoryItemIds });
     for (const body of [{}, { locationId: cellar.id }, { inventoryItemIds }]) {
-      const problem = await refuse(409, '/v1/stock/counts', body);
+      const problem = await room.refused(409, '/v1/stock/counts', body);
       assert.deepEqual([problem.code, /Gin/.test(problem.detail)], ['in_use', true]);
     }
     const cancelled = await room.post(`/v1/stock/counts/${inCellar.id}/cancel`, {}, 200);
@@ -247,7 +247,7 @@ describe('stock counts', () => {
     await record(count, { inventoryItemId: rice.id, quantity: '2' }, { inventoryItemId: oil.id, quantity: '5' });
     now += 1000;
     await api.order(room.token, [{ menuItemId: bowl.id, quantity: 3 }]);
-    const problem = await refuse(409, `/v1/stock/counts/${count.id}/commit`);
+    const problem = await room.refused(409, `/v1/stock/counts/${count.id}/commit`);
     assert.equal(problem.code, 'insufficient_stock');
     assert.match(problem.detail, /Count again: Rice\.$/);
     assert.deepEqual([await room.quantityOf(rice.id), await room.quantityOf(oil.id)], ['7', '10']);
@@ -275,12 +275,12 @@ describe('stock counts', () => {
       [422, '/isBlind', { isBlind: 'yes' }],
       [422, '/lines/0/countedAt', { lines: [{ ...line, countedAt: 'noon' }] }],
     ] as const)
-      assert.equal((await refuse(status, '/v1/stock/counts', body)).errors?.[0]?.pointer, pointer, pointer);
+      assert.equal((await room.refused(status, '/v1/stock/counts', body)).errors?.[0]?.pointer, pointer, pointer);
     assert.deepEqual((await room.get('/v1/stock/counts')).data, []);
     const count = await room.post('/v1/stock/counts');
-    assert.equal((await refuse(409, `/v1/stock/counts/${count.id}/commit`)).code, 'invalid_state');
-    await refuse(422, `/v1/stock/counts/${count.id}/lines`, { lines: [] });
-    await refuse(404, `/v1/stock/counts/${randomUUID()}/commit`);
+    assert.equal((await room.refused(409, `/v1/stock/counts/${count.id}/commit`)).code, 'invalid_state');
+    await room.refused(422, `/v1/stock/counts/${count.id}/lines`, { lines: [] });
+    await room.refused(404, `/v1/stock/counts/${randomUUID()}/commit`);
     assert.equal(await room.quantityOf(tea.id), '1');
   });
 

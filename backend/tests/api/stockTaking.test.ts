@@ -19,8 +19,6 @@ describe('stock taking', () => {
   });
   after(() => api.close());
 
-  const refuse = async (status: number, path: string, body: Json): Promise<Json> =>
-    expectProblem(status, await api.post(path, body, { token: room.token }));
   const at = (offsetMs: number) => new Date(START + offsetMs).toISOString();
 
   test('stock as of an instant is what the ledger had come to, with the whole of its millisecond', async () => {
@@ -142,7 +140,7 @@ describe('stock taking', () => {
     const bare = await api.item(room.token);
     const waste = (...lines: Json[]): Json => ({ reason: 'spoiled', lines });
     const oilLine = { inventoryItemId: oil.id, quantity: '1' };
-    const short = await refuse(409, '/v1/stock/waste', waste(oilLine, { menuItemId: bowl.id, quantity: 3 }));
+    const short = await room.refused(409, '/v1/stock/waste', waste(oilLine, { menuItemId: bowl.id, quantity: 3 }));
     assert.equal(short.code, 'insufficient_stock');
     assert.deepEqual(short.errors, [{ pointer: '/lines/1', message: 'Rice: 1.2 kg wanted, 1 kg left.' }]);
     for (const [status, pointer, line] of [
@@ -159,9 +157,9 @@ describe('stock taking', () => {
       [422, '/lines/1/quantity', { ...oilLine, quantity: '-1' }],
       [422, '/lines/1/quantity', { ...oilLine, quantity: '1e3' }],
     ] as const)
-      assert.equal((await refuse(status, '/v1/stock/waste', waste(oilLine, line))).errors?.[0]?.pointer, pointer);
-    await refuse(422, '/v1/stock/waste', { reason: 'bored', lines: [oilLine] });
-    await refuse(422, '/v1/stock/waste', waste());
+      assert.equal((await room.refused(status, '/v1/stock/waste', waste(oilLine, line))).errors?.[0]?.pointer, pointer);
+    await room.refused(422, '/v1/stock/waste', { reason: 'bored', lines: [oilLine] });
+    await room.refused(422, '/v1/stock/waste', waste());
     assert.equal(await room.quantityOf(oil.id), '5');
     assert.equal(await room.quantityOf(rice.id), '1');
   });
@@ -193,11 +191,11 @@ describe('stock taking', () => {
     assert.deepEqual(await room.placesOf(wine.id), places);
     assert.equal(await room.quantityOf(wine.id), '24');
     assert.deepEqual(await room.placesOf(wine.id, `&locationId=${bar?.id}`), { [bar?.id]: '7' });
-    const short = await refuse(409, '/v1/stock/transfers', move(bar, cellar, '8'));
+    const short = await room.refused(409, '/v1/stock/transfers', move(bar, cellar, '8'));
     assert.deepEqual(short.errors, [{ pointer: '/lines/0', message: 'Wine: 8 bottle wanted, 7 bottle left.' }]);
     expectProblem(409, await api.post('/v1/stock/transfers', move(cellar, bar, '14'), { token: room.token }));
     const waste = { reason: 'dropped', locationId: shelf?.id, lines: [{ inventoryItemId: wine.id, quantity: '5' }] };
-    await refuse(409, '/v1/stock/waste', waste);
+    await room.refused(409, '/v1/stock/waste', waste);
     // Another own location: everything stays where it is.
     const headers = { 'if-match': '"1"' };
     const patch = { locationId: bar?.id };
@@ -223,7 +221,7 @@ describe('stock taking', () => {
       ],
       [422, '/lines', { ...move(bar, shelf, '1'), lines: [] }],
     ] as const)
-      assert.equal((await refuse(status, '/v1/stock/transfers', body)).errors?.[0]?.pointer, pointer);
+      assert.equal((await room.refused(status, '/v1/stock/transfers', body)).errors?.[0]?.pointer, pointer);
     assert.deepEqual(await room.placesOf(wine.id), places);
   });
 

@@ -1,7 +1,8 @@
 /** Two people at the door, one delivery. `RACE_ROUNDS` sets the number of rounds. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { type Json, startApi, type TestApi } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 20);
 
@@ -15,27 +16,24 @@ describe('purchase races', () => {
     // Another instance of Servio on the same database.
     second = await startApi({ database: first.database });
     token = (await first.restaurant()).token;
-    supplierId = (await post('/v1/suppliers', { name: 'Metro' })).id;
+    supplierId = (await supplier()).id;
   });
   after(async () => {
     await second.close();
     await first.close();
   });
 
-  const post = async (path: string, body: Json, status = 201): Promise<Json> =>
-    expectStatus(status, await first.post(path, body, { token }));
+  const { get, post, supplier, ingredient, quantityOf } = new Factories(() => ({ api: first, token }));
   const atOnce = (path: string, body: Json) =>
     Promise.all([first, second].map((api) => api.post(path, body, { token })));
   const statusesOf = (answers: { status: number }[]) => answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
   async function sentOrder(name: string, quantity: string): Promise<{ order: Json; item: Json }> {
-    const item = await post('/v1/inventory-items', { name, unit: 'kg' });
+    const item = await ingredient({ name });
     const lines = [{ inventoryItemId: item.id, quantity, unitPrice: 100 }];
     const { id } = await post('/v1/purchase-orders', { supplierId, lines });
     return { order: await post(`/v1/purchase-orders/${id}/send`, {}, 200), item };
   }
-  const quantityOf = async ({ id }: Json): Promise<string> =>
-    expectStatus(200, await first.get(`/v1/inventory-items/${id}`, { token })).currentQuantity;
 
   test('a delivery that two book at once comes in once', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -43,7 +41,7 @@ describe('purchase races', () => {
       const body = { lines: [{ lineId: order.lines[0].id, quantity: '10' }] };
       const answers = await atOnce(`/v1/purchase-orders/${order.id}/receive`, body);
       assert.deepEqual(statusesOf(answers), [201, 409]);
-      assert.equal(await quantityOf(item), '10');
+      assert.equal(await quantityOf(item.id), '10');
     }
   });
 
@@ -53,13 +51,13 @@ describe('purchase races', () => {
       const body = { lines: [{ lineId: order.lines[0].id, quantity: '5' }] };
       const answers = await atOnce(`/v1/purchase-orders/${order.id}/receive`, body);
       assert.deepEqual(statusesOf(answers), [201, 201]);
-      const after = expectStatus(200, await first.get(`/v1/purchase-orders/${order.id}`, { token }));
+      const after = await get(`/v1/purchase-orders/${order.id}`);
       assert.deepEqual([after.status, after.lines[0].receivedQuantity, after.version], ['received', '10', 4]);
-      assert.equal(await quantityOf(item), '10');
+      assert.equal(await quantityOf(item.id), '10');
       const receiptId = answers[0]?.body.goodsReceipt.id;
       const reversals = await atOnce(`/v1/goods-receipts/${receiptId}/reverse`, { reason: 'Twice' });
       assert.deepEqual(statusesOf(reversals), [200, 409]);
-      assert.equal(await quantityOf(item), '5');
+      assert.equal(await quantityOf(item.id), '5');
     }
   });
 
@@ -72,11 +70,11 @@ describe('purchase races', () => {
         first.post(`${path}/receive`, body, { token }),
         second.post(`${path}/cancel`, {}, { token }),
       ]);
-      const { status } = expectStatus(200, await first.get(path, { token }));
-      assert.equal(await quantityOf(item), status === 'received' ? '1' : '0');
+      const { status } = await get(path);
+      assert.equal(await quantityOf(item.id), status === 'received' ? '1' : '0');
       assert.deepEqual([received.status, cancelled.status], status === 'received' ? [201, 409] : [409, 200]);
     }
-    const item = await post('/v1/inventory-items', { name: 'Sent', unit: 'kg' });
+    const item = await ingredient({ name: 'Sent' });
     const draft = { supplierId, lines: [{ inventoryItemId: item.id, quantity: '1', unitPrice: 1 }] };
     const numbers: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {

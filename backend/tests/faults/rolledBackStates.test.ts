@@ -6,7 +6,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Tx, withClient } from '../../src/config/database.js';
-import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
+import { expectStatus, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 import { ImportClient } from '../support/importClient.js';
 
 /**
@@ -67,10 +68,9 @@ describe('what was rolled back', () => {
 
   async function furnish(): Promise<void> {
     const { token } = house;
-    const post = async (path: string, body: object): Promise<Json> =>
-      expectStatus(201, await api.post(`/v1/${path}`, body, { token }));
-    const tax = await post('taxes', { name: 'VAT', rate: '19', inclusive: true });
-    const group = await post('modifier-groups', {
+    const { post, tax, ingredient, recipe } = new Factories(() => ({ api, token }));
+    const vat = await tax('19', true);
+    const group = await post('/v1/modifier-groups', {
       name: 'Extras',
       minSelections: 0,
       maxSelections: 1,
@@ -78,11 +78,11 @@ describe('what was rolled back', () => {
     });
     const dish = await api.item(token, {
       variants: [{ name: 'Large', price: 1200 }],
-      taxIds: [tax.id],
+      taxIds: [vat.id],
       modifierGroupIds: [group.id],
     });
-    const flour = await post('inventory-items', { name: 'Flour', unit: 'kg', openingQuantity: '100' });
-    await post('recipes', {
+    const flour = await ingredient({ name: 'Flour', openingQuantity: '100' });
+    await recipe({
       menuItemId: dish.id,
       variantId: dish.variants[0].id,
       lines: [{ inventoryItemId: flour.id, quantity: '1' }],
@@ -124,13 +124,12 @@ describe('what was rolled back', () => {
 
   test('by a dry run takes nothing from stock: the recipe edited behind it does', async () => {
     const { token } = await api.restaurant();
-    const post = async (path: string, body: object): Promise<Json> =>
-      expectStatus(201, await api.post(`/v1/${path}`, body, { token }));
+    const { ingredient, ...make } = new Factories(() => ({ api, token }));
     const dish = await api.item(token, { name: 'Bread' });
-    await post('inventory-items', { name: 'Salt', unit: 'kg' });
-    const flour = await post('inventory-items', { name: 'Flour', unit: 'kg', openingQuantity: '100' });
+    await ingredient({ name: 'Salt' });
+    const flour = await ingredient({ name: 'Flour', openingQuantity: '100' });
     const lines = (quantity: string) => [{ inventoryItemId: flour.id, quantity }];
-    const recipe = await post('recipes', { menuItemId: dish.id, lines: lines('0.2') });
+    const recipe = await make.recipe({ menuItemId: dish.id, lines: lines('0.2') });
     // One item raises the version of the recipes, the other one moves and so reads them under it.
     const file = 'name,unit,policy,place\nSalt,kg,auto_86,\nFlour,kg,,Cellar\n';
     const mapping = { item: 'name', unit: 'unit', policy: 'policy', location: 'place', onExisting: 'update' };

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { formatQuantity, parseQuantity } from '../../src/domain/number/quantity.js';
 import { type Answer, expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
+import { Factories } from '../support/factories.js';
 
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 25);
 const SEED = Number(process.env['RACE_SEED'] ?? Date.now() % 1_000_000);
@@ -27,14 +28,12 @@ describe('stock races', () => {
   });
 
   const either = (index: number) => (index % 2 === 0 ? first : second);
-  const make = async (path: string, body: Json): Promise<Json> =>
-    expectStatus(201, await first.post(path, body, { token }));
-  const ingredient = (name: string, fields: Json): Promise<Json> =>
-    make('/v1/inventory-items', { name, unit: 'kg', ...fields });
+  const { get, recipe, quantityOf, ...make } = new Factories(() => ({ api: first, token }));
+  const ingredient = (name: string, fields: Json): Promise<Json> => make.ingredient({ name, ...fields });
   const dish = async (uses: [item: Json, quantity: string][]): Promise<Json> => {
     const item = await first.item(token);
     const lines = uses.map(([{ id }, quantity]) => ({ inventoryItemId: id, quantity }));
-    await make('/v1/recipes', { menuItemId: item.id, lines });
+    await recipe({ menuItemId: item.id, lines });
     return item;
   };
   const rows = <T extends object>(sql: string, values: unknown[] = []): Promise<T[]> =>
@@ -82,7 +81,7 @@ describe('stock races', () => {
       assert.equal(body.code, 'insufficient_stock');
       assert.deepEqual(body.errors, [{ pointer: '/lines/0', message: 'Beef of 50: 0.2 kg wanted, 0 kg left.' }]);
     }
-    assert.equal(expectStatus(200, await first.get(`/v1/inventory-items/${beef.id}`, { token })).currentQuantity, '0');
+    assert.equal(await quantityOf(beef.id), '0');
   });
 
   test('two orders with the same ingredients in opposite order of lines never deadlock', async () => {
@@ -211,7 +210,7 @@ describe('stock races', () => {
 
     const held = new Map<string, bigint>();
     for (const { id } of orders) {
-      const order = expectStatus(200, await first.get(`/v1/orders/${id}`, { token }));
+      const order = await get(`/v1/orders/${id}`);
       const wanted = takenBy(order, uses);
       for (const [item, quantity] of wanted) held.set(item, (held.get(item) ?? 0n) + quantity);
       const ledger = await rows<{ item: string; net: string }>(

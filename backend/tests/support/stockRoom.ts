@@ -1,11 +1,13 @@
 /** A restaurant with a store room, for tests of stock. */
-import { expectStatus, type Json, type TestApi } from './api.js';
+import { type Json, type TestApi } from './api.js';
+import { Factories } from './factories.js';
 
-export class StockRoom {
+export class StockRoom extends Factories {
   readonly api: TestApi;
   readonly token: string;
 
   private constructor(api: TestApi, token: string) {
+    super(() => ({ api, token }));
     this.api = api;
     this.token = token;
   }
@@ -14,16 +16,8 @@ export class StockRoom {
     return new StockRoom(api, (await api.restaurant()).token);
   }
 
-  async post(path: string, body: Json = {}, status = 201): Promise<Json> {
-    return expectStatus(status, await this.api.post(path, body, { token: this.token }));
-  }
-
-  async get(path: string): Promise<Json> {
-    return expectStatus(200, await this.api.get(path, { token: this.token }));
-  }
-
   item(fields: Json): Promise<Json> {
-    return this.post('/v1/inventory-items', { unit: 'kg', ...fields });
+    return this.ingredient(fields);
   }
 
   location(name: string): Promise<Json> {
@@ -33,12 +27,8 @@ export class StockRoom {
   /** A dish that takes so much of an item. */
   async dish(inventoryItemId: string, quantity: string): Promise<Json> {
     const dish = await this.api.item(this.token);
-    await this.post('/v1/recipes', { menuItemId: dish.id, lines: [{ inventoryItemId, quantity }] });
+    await this.recipe({ menuItemId: dish.id, lines: [{ inventoryItemId, quantity }] });
     return dish;
-  }
-
-  async quantityOf(itemId: string): Promise<string> {
-    return (await this.get(`/v1/inventory-items/${itemId}`)).currentQuantity;
   }
 
   /** What stands where, by the id of the location; `none` is no place in particular. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { withClient } from '../../src/config/database.js';
 import type { MovementKind } from '../../src/domain/stock/stock.js';
 import { expectStatus, type Json, type TestApi } from './api.js';
+import { Factories } from './factories.js';
 
 /** What a test posts behind the API: of kinds that come from counts, transfers and batches. */
 export interface PostedMovement {
@@ -16,13 +17,14 @@ export const TIMEZONE = 'America/New_York';
 /** What a restaurant has unless it says otherwise. */
 export const CUTOFF_HOUR = 4;
 
-export class StoreRoom {
+export class StoreRoom extends Factories {
   readonly restaurantId: string;
   /** A key, which outlives jumps of the clock. */
   readonly token: string;
   readonly #api: TestApi;
 
   private constructor(api: TestApi, restaurantId: string, token: string) {
+    super(() => ({ api, token }));
     this.#api = api;
     this.restaurantId = restaurantId;
     this.token = token;
@@ -33,22 +35,14 @@ export class StoreRoom {
     return new StoreRoom(api, id, await api.apiKey(token));
   }
 
-  async post(path: string, body: Json): Promise<Json> {
-    return expectStatus(201, await this.#api.post(path, body, { token: this.token }));
-  }
-
-  async report(path: string): Promise<Json> {
-    return expectStatus(200, await this.#api.get(`/v1/reports/${path}`, { token: this.token }));
-  }
-
-  ingredient(fields: Json): Promise<Json> {
-    return this.post('/v1/inventory-items', { unit: 'kg', ...fields });
+  report(path: string): Promise<Json> {
+    return this.get(`/v1/reports/${path}`);
   }
 
   /** A menu item with its recipe. */
   async dish(fields: Record<string, unknown>, lines: Json[]): Promise<Json> {
     const item = await this.#api.item(this.token, fields);
-    await this.post('/v1/recipes', { menuItemId: item.id, lines });
+    await this.recipe({ menuItemId: item.id, lines });
     return item;
   }
 

@@ -1,5 +1,6 @@
 /** A year of a restaurant's sales as another till would write it, and the store room that they are made from. Always the same. */
-import { expectStatus, type Json, type TestApi } from './api.js';
+import { type Json, type TestApi } from './api.js';
+import { Factories } from './factories.js';
 import { ImportClient } from './importClient.js';
 
 export const SALES_MAPPING = {
@@ -54,17 +55,14 @@ export function salesFile(orders: number): { file: string; lines: number } {
 
 /** Sixty items, preparations that take each other, and recipes of every kind for a menu of the sales above. */
 export async function stockRoom(api: TestApi, token: string): Promise<void> {
-  const post = async (path: string, body: Json): Promise<Json> =>
-    expectStatus(201, await api.post(path, body, { token }));
+  const { ingredient, recipe } = new Factories(() => ({ api, token }));
   const roll = dice(60);
   const items: Json[] = [];
   for (let number = 0; number < INGREDIENTS; number += 1) {
     const unit = STOCK_UNITS[number % STOCK_UNITS.length] ?? 'kg';
     const sack = { unit: 'sack', numerator: 7 + (number % 5), denominator: 3 };
     const units = unit === 'g' ? [] : [sack];
-    items.push(
-      await post('/v1/inventory-items', { name: `Ingredient ${number}`, unit, units, unitCost: `${number}.25` }),
-    );
+    items.push(await ingredient({ name: `Ingredient ${number}`, unit, units, unitCost: `${number}.25` }));
   }
   const lineOf = (number: number): Json => {
     const item = items[number % INGREDIENTS];
@@ -86,25 +84,23 @@ export async function stockRoom(api: TestApi, token: string): Promise<void> {
     const part = preparations[roll(number + 1) - 1];
     const below = part ? [{ recipeId: part.id, quantity: '0.37', unit: 'l' }] : [];
     const lines = [...linesOf(4), ...below];
-    preparations.push(
-      await post('/v1/recipes', { name: `Preparation ${number}`, yield: '7.5', yieldUnit: 'l', lines }),
-    );
+    preparations.push(await recipe({ name: `Preparation ${number}`, yield: '7.5', yieldUnit: 'l', lines }));
   }
   const client = new ImportClient(api);
   for (const dish of await client.list(token, '/v1/menu-items')) {
     const part = { recipeId: preparations[roll(PREPARATIONS)].id, quantity: '125', unit: 'ml', wastePercent: '3' };
-    await post('/v1/recipes', { menuItemId: dish.id, yield: '3', lines: [...linesOf(6), part] });
+    await recipe({ menuItemId: dish.id, yield: '3', lines: [...linesOf(6), part] });
     const [large] = dish.variants.filter((variant: Json) => variant.name === 'large');
-    if (large) await post('/v1/recipes', { menuItemId: dish.id, variantId: large.id, lines: [...linesOf(5), part] });
+    if (large) await recipe({ menuItemId: dish.id, variantId: large.id, lines: [...linesOf(5), part] });
   }
-  await modifierRecipes(api, token, linesOf, post);
+  await modifierRecipes(api, token, linesOf, recipe);
 }
 
 async function modifierRecipes(
   api: TestApi,
   token: string,
   linesOf: (count: number) => Json[],
-  post: (path: string, body: Json) => Promise<Json>,
+  recipe: (fields: Json) => Promise<Json>,
 ): Promise<void> {
   const client = new ImportClient(api);
   const groups = await client.list(token, '/v1/modifier-groups');
@@ -113,7 +109,7 @@ async function modifierRecipes(
     const lines = linesOf(2);
     // Every third leaves something out, and may ask for more than the dish has of it.
     if (index % 3 === 0) for (const line of lines) line.quantity = `-${line.quantity}`;
-    await post('/v1/recipes', { modifierId: modifier.id, lines });
-    if (index % 2 === 0) await post('/v1/recipes', { modifierId: modifier.id, menuItemId: dish.id, lines: linesOf(1) });
+    await recipe({ modifierId: modifier.id, lines });
+    if (index % 2 === 0) await recipe({ modifierId: modifier.id, menuItemId: dish.id, lines: linesOf(1) });
   }
 }
