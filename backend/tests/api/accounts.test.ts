@@ -1,4 +1,7 @@
-/** Whose an account is: nobody takes another one's by its address, and everybody has his own password and sessions in hand. */
+/**
+ * Ownership of accounts: nobody takes over another account by its address, and each user controls
+ * their own password and sessions.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';

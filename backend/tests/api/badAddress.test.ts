@@ -1,4 +1,7 @@
-/** Bad paths, queries, ids, cursors, methods and headers. Each gets the status that the contract names and stores nothing. */
+/**
+ * Bad paths, queries, ids, cursors, methods and headers. Each gets the status that the contract
+ * names, and nothing is stored.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';

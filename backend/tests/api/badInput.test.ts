@@ -1,4 +1,7 @@
-/** Bodies that no client should send. Each gets the status that the contract names, and leaves nothing behind. */
+/**
+ * Bodies that no client should send. Each gets the status that the contract names, and nothing is
+ * stored.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
@@ -15,7 +18,7 @@ interface Endpoint {
   headers: Record<string, string>;
   /** Would be accepted. */
   good: Json;
-  /** Overrides of the good body that make it invalid, and the field that the answer must point at. */
+  /** Changes that make the good body invalid, and the field that the answer must point at. */
   bad: [pointer: string, fields: object][];
 }
 
@@ -378,7 +381,8 @@ describe('bad bodies', () => {
       for (const type of [...types, ...charsets]) {
         expectProblem(415, await send(endpoint, [good], { 'content-type': type }), `${endpoint.name} ${type}`);
       }
-      // An empty object as zstd, which newer versions of Node unpack: no version of Node decides what is read here.
+      // An empty object as zstd. Newer versions of Node can unpack it, but the answer must not
+      // depend on the version of Node.
       const zstd = Buffer.from('28b52ffd20021100007b7d', 'hex');
       for (const [encoding, body] of [
         ['compress', good],

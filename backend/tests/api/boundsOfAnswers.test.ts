@@ -1,6 +1,8 @@
 /**
- * Whatever a schema lets in, the answers' schemas let out: bodies at the bounds of every write, then every read. `TestApi` holds each
- * answer against /openapi.json; here nothing may be a fault of ours, and no read may be refused for what was accepted before.
+ * Everything that a request schema accepts, the answer schemas can express. The tests send bodies
+ * at the bounds of every write and then call every read. `TestApi` checks each answer against
+ * /openapi.json. No answer here may be a server error, and no read may be refused for data that was
+ * accepted before.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -11,7 +13,10 @@ import { BoundaryBodies } from '../support/boundaryBody.js';
 const RUNS = Number(process.env['BOUND_RUNS'] ?? 160);
 const ROUNDS = 2;
 const DAY = '2026-11-10';
-/** Accounts, keys and files have tests of their own; what answers for the server as a whole has no body of a restaurant. */
+/**
+ * Left out here. Accounts, keys and files have tests of their own. Endpoints about the server as a
+ * whole have no body of a restaurant.
+ */
 const LEFT_OUT = /^\/v1\/(?:auth|members|api-keys|demo-sessions|imports|me)\b/;
 /** The field that names a resource, by the collection that holds it. */
 const FIELDS: Record<string, string> = {
@@ -192,7 +197,10 @@ describe('bounds of what comes in imply those of what goes out', () => {
   });
 });
 
-/** Whether something that may be sent may not be told. A number that may be sent as text too is told as text. */
+/**
+ * Whether a request allows a value that the answer does not. A number that may also be sent as text
+ * is returned as text.
+ */
 function isNarrower(sent: readonly Json[], told: readonly Json[]): boolean {
   const asText = sent.filter(({ type }) => type === 'string');
   const judged = asText.length > 0 ? asText : sent;

@@ -1,4 +1,7 @@
-/** What Z reports say of random days, against sums over the stored rows, and all Z reports together against the sales report. */
+/**
+ * Z reports of random days against sums over the stored rows, and all Z reports together against
+ * the sales report.
+ */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
@@ -12,7 +15,10 @@ const DAY_MS = 24 * 3_600_000;
 const DAYS = 3;
 const ORDERS_A_DAY = 8;
 
-/** From the rows alone; `$1` is the restaurant, `$2` the date. Parts of a refund are those that returned a sale. */
+/**
+ * Computed from the rows alone. `$1` is the restaurant, `$2` the date. A refund's parts are those
+ * that took a sale back.
+ */
 const SUMS = `
   with o as (select * from orders where restaurant_id = $1 and business_date = $2 and status <> 'cancelled'),
     l as (select l.* from order_lines l join o on o.id = l.order_id where l.voided_at is null),
@@ -67,7 +73,10 @@ describe('the figures of random days', () => {
     return items.map(({ id }) => id);
   }
 
-  /** An order with anything that orders have, paid in parts, some of it given back, and ended in one way or another. */
+  /**
+   * A random order with everything an order can have, paid in parts and partly refunded, which then
+   * ends in one of several ways.
+   */
   async function trade(items: readonly string[]): Promise<void> {
     const lines = Array.from({ length: randomInt(1, 4) }, () => ({
       menuItemId: oneOf(items),

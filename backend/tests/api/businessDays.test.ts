@@ -49,7 +49,10 @@ describe('business days', () => {
     assert.match(problem.detail, /refund or a credit note/);
   };
 
-  /** Three finished orders, one of them of the night, and one cancelled, with all that a day may hold. */
+  /**
+   * Three finished orders, one of them placed at night, and one cancelled order. Together they use
+   * every feature that a day counts.
+   */
   async function trade(): Promise<{ soup: string; cash: Json; card: Json; cashPayment: Json }> {
     const [reduced, standard] = [(await tax('7', true)).id, (await tax('19', false)).id];
     const soup = await dish(1_070, { taxIds: [reduced] });

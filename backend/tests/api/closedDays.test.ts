@@ -1,4 +1,7 @@
-/** Closed business days against whoever writes past the services: raw statements, by the application's own role. */
+/**
+ * Closed business days against writers that bypass the services: raw statements with the
+ * application's own role.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type SetupClient, withClient } from '../../src/config/database.js';

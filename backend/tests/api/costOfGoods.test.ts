@@ -38,7 +38,8 @@ describe('cost of goods', () => {
     ]);
     const water = await api.item(room.token, { name: 'Water', price: 0, categoryId: sides.id });
 
-    // Two rounds of one order, with a delivery between them that raises rice to (9.85 x 200 + 9.85 x 400) / 19.7 = 300.
+    // An order in two rounds, with a delivery between them that raises rice to (9.85 x 200 + 9.85 x
+    // 400) / 19.7 = 300.
     const order = await room.order([{ menuItemId: sushi.id, quantity: 1 }]);
     await room.post('/v1/stock/movements', {
       inventoryItemId: rice.id,

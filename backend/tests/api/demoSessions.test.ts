@@ -1,4 +1,7 @@
-/** A demo of one's own: made in one call, alone behind its walls, over at its hour, and then removed to the last row. */
+/**
+ * Demo sessions: one call creates a demo, it is isolated, it ends on time, and then every row of it
+ * is removed.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
@@ -11,7 +14,10 @@ import { type Digests, digestRows } from '../support/rows.js';
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
 const MOST = 3;
-/** Both clocks must agree that a demo is over, and PostgreSQL's cannot be set: so the demos of these tests are made in the past. */
+/**
+ * Both clocks must agree that a demo is over, and PostgreSQL's clock cannot be set. The demos of
+ * these tests are therefore made in the past.
+ */
 const START = Math.floor(Date.now() / 1000) * 1000 - 100 * HOUR_MS;
 
 let api: TestApi;
@@ -41,7 +47,7 @@ const expire = (): void => void (now += HOURS * HOUR_MS);
 const rows = <T extends object>(sql: string, values: unknown[] = []): Promise<T[]> =>
   withClient(api.database.ownerUrl, async (owner) => (await owner.query<T>(sql, values)).rows);
 
-/** What is never changed any more in a restaurant that lasts: an invoice, and a day that is closed. */
+/** Makes records that never change again in an ordinary restaurant: an invoice and a closed day. */
 async function makeEvidence(token: string): Promise<void> {
   const [order] = expectStatus(200, await api.get('/v1/orders?status=completed', { token })).data;
   const invoice = { type: 'invoice', orderId: order.id };
@@ -200,7 +206,8 @@ describe('at its end a demo session', () => {
   test('is over at once: its access token, its refresh token, and every new login', async () => {
     const demo = await opened();
     const token: string = demo.accessToken;
-    // Whoever registers the address, which is no secret, gets an account of his own; a login to this one comes of a reset alone.
+    // The address is no secret. A person who registers with it gets a separate account. Only a
+    // password reset allows a login to the demo's account.
     const { email } = demo.user;
     const password = 'a long enough password';
     const registration = { email, password: 'the one of a stranger', name: 'V', restaurantName: 'R' };

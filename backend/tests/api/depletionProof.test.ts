@@ -1,6 +1,6 @@
 /**
- * A year of sales taken against its recipes, and the same counted by PostgreSQL alone. `SERVIO_YEAR_ORDERS=20000` sets the
- * size of the year.
+ * A year of sales depleted by recipe, compared with a count that PostgreSQL alone makes.
+ * `SERVIO_YEAR_ORDERS=20000` sets the size of the year.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

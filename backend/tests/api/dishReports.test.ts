@@ -180,7 +180,8 @@ describe('reports on dishes', () => {
     });
 
     const { data, menu, currency } = await engineering(`${TODAY}&categoryId=${mains.id}`);
-    // 41 units in four dishes: popular from 17.5 %. Margins 12000 + 3000 + 2400 + 450 over 41 units: 435 of one.
+    // 41 units in four dishes: popular from 17.5 %. Margins are 12000 + 3000 + 2400 + 450 over 41
+    // units: 435 a unit.
     assert.deepEqual(
       data.map((row: Json) => [
         row.name,
@@ -215,7 +216,8 @@ describe('reports on dishes', () => {
     );
     assert.equal(currency, 'EUR');
 
-    // With the coffee there are 101 units in five dishes: popular from 14 %, profitable from 32250 / 101.
+    // With the coffee there are 101 units in five dishes: popular from 14 %, profitable from 32250
+    // / 101.
     const all = await engineering(`${TODAY}&limit=3`);
     assert.deepEqual([all.menu.units, all.menu.popularityThresholdPercent, all.menu.marginThreshold], [101, '14', 319]);
     const next = await engineering(`${TODAY}&limit=3&cursor=${all.nextCursor}`);
@@ -232,8 +234,8 @@ describe('reports on dishes', () => {
     );
     assert.deepEqual((await engineering('from=2026-03-11&to=2026-03-11')).menu.dishes, 0);
 
-    // A line that joins later takes meat at (85550 + 9000000) / 1085.55 a kilogram, which makes it 1133.02 for the whole order:
-    // 0.75 kg of tripe there, and 0.25 kg at 1000 in the other order.
+    // A line added later takes meat at (85550 + 9000000) / 1085.55 a kilogram, which makes 1133.02
+    // for the whole order: 0.75 kg of tripe there, and 0.25 kg at 1000 in the other order.
     await post(`/v1/orders/${order.id}/lines`, sale(tripe, 1));
     const rows = (await engineering(`${TODAY}&categoryId=${mains.id}`)).data;
     assert.equal(rows.find((row: Json) => row.name === 'Tripe').totalCost, 1100);

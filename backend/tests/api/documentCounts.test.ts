@@ -49,7 +49,7 @@ describe('documents of stock counts', () => {
       ],
     );
     assert.deepEqual([made.total, made.taxes, made.customer, made.status], [1_005, [], null, 'issued']);
-    // Booked at five to four in the night, which still belongs to the first of March; issued five past.
+    // Booked at 3:55, which still belongs to the first of March, and issued at 4:05.
     assert.equal(made.businessDate, '2026-03-02');
     assert.deepEqual(made.details, { stockCount: { stockCountId: count.id, date: '2026-03-01' } });
     const audit = await room.get(`/v1/document-series/${made.seriesId}/audit`);

@@ -1,6 +1,7 @@
 /**
- * A year of documents in two time zones, three registers each, at every end of a month and in the nights in which the clocks change.
- * `AUDIT_DOCUMENTS=10000` makes it long, and the longest series goes beyond four digits.
+ * A year of documents in two time zones, with three registers each, at the end of every month and
+ * in the nights in which the clocks change. `AUDIT_DOCUMENTS=10000` makes the run long, and the
+ * longest series then has numbers of more than four digits.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -12,7 +13,7 @@ const DAY_MS = 24 * HOUR_MS;
 const YEAR_MS = 365 * DAY_MS;
 const START = Date.UTC(2026, 0, 1, 12);
 const RESETS = ['month', 'year', 'never'];
-/** Each with the first dates of summer and of winter time, and the hour in UTC at which it is four in the morning. */
+/** Each zone has the first dates of its summer and winter time, and the UTC hour of its 4:00. */
 const ZONES = [
   { timezone: 'Europe/Berlin', summer: '2026-03-29', winter: '2026-10-25', fourInSummer: 2, fourInWinter: 3 },
   { timezone: 'America/New_York', summer: '2026-03-08', winter: '2026-11-01', fourInSummer: 8, fourInWinter: 9 },
@@ -32,7 +33,10 @@ function businessDateAt(zone: Zone, at: number): string {
   return at < beginOf(zone, date) ? dateOf(at - DAY_MS) : date;
 }
 
-/** The last second of each month and the first of the next, the hours of the nights of 23 and 25 hours, and the rest of the year evenly. */
+/**
+ * The last second of each month and the first of the next, the hours of the nights of 23 and 25
+ * hours, and times spread evenly over the rest of the year.
+ */
 function moments(): number[] {
   const firsts = Array.from({ length: 12 }, (_, month) => dateOf(Date.UTC(2026, month + 1, 1)));
   const turns = ZONES.flatMap((zone) => firsts.map((date) => beginOf(zone, date)));

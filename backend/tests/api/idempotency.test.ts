@@ -312,7 +312,10 @@ describe('Idempotency-Key', () => {
     }
   });
 
-  /** What 30 callers on two instances get for the same request under the same key, and what one more gets afterwards. */
+  /**
+   * Answers to 30 callers on two instances that send the same request under the same key, and the
+   * answer to one more caller afterwards.
+   */
   async function race(send: (on: TestApi, options: ReturnType<typeof keyed>) => Promise<Answer>): Promise<void> {
     const options = keyed(randomUUID());
     const answers = await Promise.all(

@@ -142,7 +142,10 @@ describe('servio import orders', () => {
   });
 });
 
-/** Three lines an order, in three passes over the orders, and a note that nobody maps but everybody must read. */
+/**
+ * Writes three lines for each order, in three passes over the orders. The note column is not
+ * mapped, but the reader must still read it.
+ */
 async function writeBigFile(file: string): Promise<void> {
   const stream = createWriteStream(file);
   stream.write(`${HEADINGS}\n`);

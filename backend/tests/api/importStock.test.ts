@@ -1,4 +1,7 @@
-/** Items, recipes and opening stock from files: what is stored, what is left out and why, and what a second time does. */
+/**
+ * Items, recipes and opening stock from files: which rows are stored, which are skipped and why,
+ * and the effect of a second import.
+ */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -207,7 +210,8 @@ describe('a file of recipes', () => {
     const [small] = pizza.variants;
     await api.order(token, [{ menuItemId: pizza.id, variantId: small.id, quantity: 1 }]);
     const { sold } = await ledgerConsumption(api.database.ownerUrl, id);
-    // 250 g of a dough of which 10 kg take 6 kg of flour; an eighth of a kilo of cheese, of which an eighth is waste.
+    // 250 g of a dough of which 10 kg take 6 kg of flour, and an eighth of a kilo of cheese, of
+    // which an eighth is waste.
     assert.deepEqual(sold, { Cheese: '0.142857', Flour: '0.15' });
   });
 

@@ -1,4 +1,7 @@
-/** Lists of things that are large: a page ends before it is too much for one answer, and nothing is lost or told twice. */
+/**
+ * Lists of large records: a page ends before it is too large for one answer, and no record is lost
+ * or repeated.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
@@ -38,7 +41,10 @@ describe('pages of large things', () => {
     }
   }
 
-  /** The list in pages as large as they may be is the list one by one, and its pages have ended early. */
+  /**
+   * Asserts that the list in the largest pages equals the list one by one, and that its pages ended
+   * early.
+   */
   async function assertBounded(path: string, expected: { ids: string[]; keyOf?: (thing: Json) => string }) {
     const { ids, keyOf = (thing: Json) => thing.id } = expected;
     const { pages, bytes } = await walk(path, 100);

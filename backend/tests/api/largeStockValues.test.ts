@@ -1,4 +1,4 @@
-/** Quantities and costs as large as they may be: what was taken in is told, exactly, wherever it is read. */
+/** The largest allowed quantities and costs: every endpoint returns exactly what was accepted. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';

@@ -1,4 +1,7 @@
-/** Amounts as large as they may be, and sums that are larger than a number holds: counted exactly, told, closed and printed. */
+/**
+ * The largest allowed amounts, and sums that exceed a safe number: counted, returned, closed and
+ * printed exactly.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
@@ -163,7 +166,9 @@ describe('large amounts', () => {
     assert.deepEqual([dishes[0].netRevenue, dishes[0].unitPrice, dishes[0].class], [sum, price, null]);
   });
 
-  /** Stores an order whose one unit costs so much, as it could be placed before there was a bound. */
+  /**
+   * Stores an order of one unit with this price, as it could be placed before there was a limit.
+   */
   function grow(orderId: string, price: number): Promise<void> {
     return withClient(api.database.ownerUrl, async (owner) => {
       await owner.query(

@@ -1,4 +1,7 @@
-/** Editing the menu's parts: versions, soft deletes, ids that stay, 86-ing, dayparts, pages, and the trail each write leaves. */
+/**
+ * Editing the menu's parts: versions, soft deletes, stable ids, 86-ing, dayparts, pages and the
+ * audit trail of each write.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
@@ -304,7 +307,8 @@ describe('editing the menu', () => {
     assert.deepEqual([soldOut.isAvailable, soldOut.unavailableReason, soldOut.remaining], [false, 'sold_out', 0]);
     expectStatus(200, await api.post(`/v1/orders/${order.id}/cancel`, undefined, { token }));
     assert.deepEqual([(await onMenu(item.id)).remaining, (await onMenu(item.id)).isAvailable], [2, true]);
-    // A change of something else leaves the count alone; the ETag read before the sales still opens the edit.
+    // A change of another field does not touch the count. The ETag read before the sales still
+    // allows the edit.
     const headers = { 'if-match': etag };
     const renamed = expectStatus(200, await api.patch(path, { name: 'Roast beef' }, { token, headers }));
     assert.equal(renamed.availability.remaining, 2);

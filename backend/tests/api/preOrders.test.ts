@@ -1,4 +1,7 @@
-/** Orders for a later time: the business day they count on, what moves them to another, and what stays where it happened. */
+/**
+ * Orders for a later time: the business day they count on, which changes move them to another day,
+ * and which facts stay on the day they happened.
+ */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Answer, expectStatus, type Json, startApi, type TestApi } from '../support/api.js';

@@ -492,7 +492,8 @@ describe('purchasing', () => {
       orders
         .filter((order: Json) => order.supplierId === by.id)
         .flatMap((order: Json) => order.lines.map((l: Json) => [l.inventoryItemId, l.quantity, l.unit, l.unitPrice]));
-    // Cola: 48 missing are 2 crates. Beer: 41 missing are 4 cases, sold by 5. Flour: 10250 g are 11 kg.
+    // Cola: 48 missing are 2 crates. Beer: 41 missing are 4 cases, sold in fives. Flour: 10250 g
+    // are 11 kg.
     assert.deepEqual(linesTo(metro), [
       [cola.id, '2', 'crate', 1700],
       [beer.id, '5', 'case', 900],
@@ -517,7 +518,8 @@ describe('purchasing', () => {
     const waiting = { [cola.id]: 'enough_on_order', [beer.id]: 'enough_on_order', [flour.id]: 'enough_on_order' };
     assert.deepEqual(skippedIn(second), { ...left, ...waiting });
 
-    // One of two crates came and the rest will not: 26 are there, and it is low no more. Half the beer is cancelled.
+    // One of two crates came and the other will not. 26 are in stock, which is no longer low. Half
+    // the beer is cancelled.
     const [colaLine] = toMetro.lines;
     const lines = [{ lineId: colaLine.id, quantity: '1' }];
     expectStatus(201, await api.post(`/v1/purchase-orders/${toMetro.id}/receive`, { lines }, call));

@@ -1,4 +1,7 @@
-/** Who is counted, under which limit, and what he is told. Behind one believed proxy, so that each test has addresses of its own. */
+/**
+ * Which callers are counted, under which limit, and the answer they get. The tests run behind one
+ * trusted proxy, so that each test has its own addresses.
+ */
 import assert from 'node:assert/strict';
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';

@@ -1,4 +1,7 @@
-/** A day of a real chain, with recipes made up for its main dishes: classes against figures computed from the file itself. */
+/**
+ * A day of a real chain, with invented recipes for its main dishes. The classes are compared with
+ * figures computed from the file itself.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';

@@ -1,6 +1,7 @@
 /**
- * Nobody gets more rights than he has, on whatever way. The ways are read from /openapi.json: every write is tried by keys of each
- * single scope, by a key of all scopes and by each role, and what is stored afterwards is held against the rights of the caller.
+ * Nobody can gain more rights than they have. The tests read the endpoints from /openapi.json and
+ * try every write with a key of each single scope, a key of all scopes and each role. Then they
+ * compare what is stored with the caller's rights.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -13,7 +14,9 @@ import { SchemaSampler } from '../support/sampleBody.js';
 const PASSWORD = 'the password of a member';
 const HOUR_MS = 3_600_000;
 
-/** All writes whose body names a role or scopes. A new one is added here with a test of its own below. */
+/**
+ * All writes whose body names a role or scopes. Add a new one here, with a test of its own below.
+ */
 const GIVE_RIGHTS = ['PATCH /v1/members/{id}', 'POST /v1/api-keys', 'POST /v1/members'];
 /** All whose answer holds something to come in with. Likewise. */
 const HAND_OUT_CREDENTIALS = [
@@ -175,7 +178,10 @@ describe('rights are given by those who have them', () => {
     return { name: role, token, scopes: scopesOf(role, false), renew };
   }
 
-  /** Sends a write to every member, invitation and key that it could be about, with the highest rights in its body. */
+  /**
+   * Sends a write to every member, invitation and key that it could apply to, with the highest
+   * rights in its body.
+   */
   async function attempt({ owner, memberIds, keyId }: House, operation: Operation, caller: Caller): Promise<number> {
     const ids = /members\/\{/.test(operation.path) ? memberIds : [keyId];
     const bodies = operation.body ? ROLES.map((role) => bodyOf(operation.body, role)) : [undefined];

@@ -1,6 +1,6 @@
 /**
- * Nobody reaches into another restaurant. Driven by /openapi.json: an endpoint added tomorrow is tried like the others.
- * One restaurant sends every id of the other in every place that takes an id.
+ * No caller reaches another restaurant. The tests read /openapi.json, so a new endpoint is tested
+ * automatically. One restaurant sends every id of the other one in every place that takes an id.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -117,7 +117,7 @@ describe('walls between restaurants over HTTP', () => {
     });
   }
 
-  /** An id that fits the name of a field or of a path's part: `menuItemId` and `menu-items` are of menu_items. */
+  /** An id for a field name or a path part: `menuItemId` and `menu-items` both mean menu_items. */
   function ownId(ids: Ids, at: SchemaPath): string {
     const field = at.findLast((part) => part !== '*' && part !== 'id' && part !== 'ids') ?? '';
     const noun = field

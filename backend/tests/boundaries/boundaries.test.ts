@@ -1,6 +1,7 @@
 /**
- * The boundary check is itself checked: a small clean house passes, and each rule, broken once in a copy of that house,
- * fails under its own name and no other. A rule without a planted violation here fails the last test.
+ * Tests of the boundary check. A small clean house passes. Each rule, broken once in a copy of that
+ * house, fails under its own name and no other. A rule without a planted violation here fails the
+ * last test.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -249,7 +250,10 @@ const PLANTED: Planted[] = [
   },
 ];
 
-/** Imports that belong behind one door, and the end of the rule's name; all of them are planted in one service. */
+/**
+ * Imports that are allowed in one module only, with the end of the rule's name. All are planted in
+ * one service.
+ */
 const LIBRARIES = new Map([
   ['pg', 'pg'],
   ['ioredis', 'ioredis'],
@@ -408,7 +412,10 @@ function describeAll(findings: Finding[]): string {
   return findings.map(({ rule, where, what }) => `${rule}: ${where} ${what ?? ''}`).join('\n') || 'nothing was found';
 }
 
-/** Compiled tests lie in dist, the script and its configuration do not: walk up until both are in reach. */
+/**
+ * Compiled tests are in dist, but the script and its configuration are not. Walks up until both are
+ * found.
+ */
 function projectRoot(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));
   while (!existsSync(path.join(folder, '.dependency-cruiser.cjs'))) {

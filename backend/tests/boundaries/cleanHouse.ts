@@ -1,7 +1,8 @@
 /**
- * A house of a few files per floor that breaks no rule, as text, keyed by the path below backend/src. It holds what the
- * rules allow in their corners (pg types in a repository, the shared counter, a number rounded outside domain), so that
- * a rule drawn too tight fails here.
+ * A house of a few files per floor that breaks no rule, as text, keyed by the path below
+ * backend/src. It includes code that the rules allow in special places (pg types in a repository,
+ * the shared counter, a number rounded outside domain), so that a rule that is too strict fails
+ * here.
  */
 export const CLEAN_HOUSE: Record<string, string> = {
   'server.ts': `import { createApp } from './app.js';

@@ -132,7 +132,8 @@ describe('choices priced by alternatives', () => {
       ...levels([2, 9], 249),
       ...times(5, ['bowl', [1, 9], 875 + 249]),
     ];
-    // The usual price without it is that of the dearest level, so the most common difference is that of the same level.
+    // The usual price without the choice is that of the dearest level, so the most common
+    // difference is also that of this level.
     assert.deepEqual(findByAlternatives(lines), [{ choice: 9, price: 249 }]);
   });
 

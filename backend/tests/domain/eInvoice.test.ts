@@ -1,4 +1,7 @@
-/** Our invoices as EN 16931 wants them, held against a checker of its rules that is tried on real invoices first. */
+/**
+ * Our invoices against a checker of the rules of EN 16931. The checker is first tested on real
+ * invoices.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';

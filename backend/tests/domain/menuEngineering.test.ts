@@ -16,7 +16,8 @@ function classesOf(...dishes: DishSales[]): Record<string, MenuClass | null> {
 
 describe('menu engineering', () => {
   test('tells stars, plowhorses, puzzles and dogs apart', () => {
-    // 400 units: popular from 70 % of a quarter, 70 units. Margins 600, 200, 800, 100: 180000 of all, 450 of one on average.
+    // 400 units: popular from 70 % of a quarter, 70 units. Margins are 600, 200, 800 and 100:
+    // 180000 in total, 450 a unit on average.
     const { rows, menu } = engineerMenu([
       dish('schnitzel', 200, 200_000, 80_000n),
       dish('fries', 150, 45_000, 15_000n),

@@ -1,4 +1,7 @@
-/** Money never meets a binary fraction. The boundary check forbids them in the domain; here are the other two roads. */
+/**
+ * Money is never a binary fraction. The boundary check forbids them in the domain. These tests
+ * cover the two other ways in.
+ */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -41,7 +44,10 @@ function nameOf(node: unknown): unknown {
   return typeof node === 'object' && node !== null && 'value' in node ? node.value : undefined;
 }
 
-/** Functions that write the planner's statistics: PostgreSQL keeps these in `real`, and no money is among them. */
+/**
+ * Functions that write the planner's statistics. PostgreSQL stores these as `real`, and none of
+ * them is money.
+ */
 const STATISTICS = /create function (?:store_guess|tables_without_guess)\([^]*?\$\$[^]*?\$\$/g;
 
 test('no column and no cast in the migrations is of a floating-point type or of the money type', () => {

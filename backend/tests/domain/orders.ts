@@ -1,4 +1,7 @@
-/** Orders to price, pay and print: random ones for properties, and builders that fill in what a test does not speak of. */
+/**
+ * Orders to price, pay and print: random ones for properties, and builders with defaults for fields
+ * that a test does not set.
+ */
 import fc from 'fast-check';
 import { type Order, type OrderLine, repriced } from '../../src/domain/order/order.js';
 import type { Payment } from '../../src/domain/order/payment.js';

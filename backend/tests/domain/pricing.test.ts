@@ -51,7 +51,10 @@ interface TaxGroup {
   answered: Map<string, bigint>;
 }
 
-/** The answer's charges by the set of taxes they carry. What of a tax no line has is the service charge's. */
+/**
+ * The answer's charges, grouped by the set of taxes they carry. The part of a tax that no line has
+ * is the service charge's.
+ */
 function groupsOf(input: PricingInput, priced: PricedOrder): TaxGroup[] {
   const groups = new Map<string, TaxGroup>();
   const put = (rates: readonly TaxRate[], amount: number, taxes: { taxId: string; amount: number }[]) => {
@@ -157,7 +160,8 @@ describe('any order', () => {
             return off <= grown && -off <= grown;
           };
           for (const { taxId, rate, inclusive } of rates) {
-            // Beyond 100 % in all, included taxes are cut to what the price holds; no law knows of such.
+            // Above 100 % in total, included taxes are cut to what the price contains. No law has
+            // such rates.
             if (inclusive && includedRate > 1_000_000n) continue;
             assert.ok(isWithin(answered.get(taxId) ?? 0n, amount * millionths(rate)), `${taxId} at ${rate} %`);
           }

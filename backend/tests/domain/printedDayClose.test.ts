@@ -1,4 +1,7 @@
-/** The Z report in print: all figures of its day, in every language, on a page, on a roll and as text. */
+/**
+ * The printed Z report: all figures of its day, in every language, on a page, on a roll and as
+ * text.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { DayReport } from '../../src/domain/report/businessDay.js';

@@ -1,4 +1,7 @@
-/** What is printed, before it is set in type: numbers, dates and labels of every language, and lines of 42 columns. */
+/**
+ * Printed content before it is typeset: numbers, dates and labels of every language, and lines of
+ * 42 columns.
+ */
 import assert from 'node:assert/strict';
 import { describe, mock, test } from 'node:test';
 import { labelsOf } from '../../src/formats/labels/documentLabels.js';

@@ -32,7 +32,10 @@ const SETTINGS: RestaurantSettings = {
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Columns by Unicode's East Asian Width and emoji presentation, counted in characters as a person sees them. */
+/**
+ * Columns by Unicode's East Asian Width and emoji presentation. Counts characters as a person sees
+ * them.
+ */
 function columnsOf(text: string): number {
   let columns = 0;
   for (const { segment } of graphemes.segment(text)) {
@@ -41,7 +44,8 @@ function columnsOf(text: string): number {
       /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u1100-\u115f\uac00-\ud7a3\ua960-\ua97c\u3000-\u303e\uff01-\uff60]/u.test(
         segment,
       );
-    // Half-width forms; a sound mark joins the kana before it to one character and takes a column of its own.
+    // Half-width forms. A sound mark joins the kana before it into one character, but takes its own
+    // column.
     if (/[\uff61-\uffdc]/.test(segment)) columns += segment.length;
     else columns += isWide ? 2 : 1;
   }

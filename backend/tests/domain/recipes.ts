@@ -1,4 +1,7 @@
-/** Recipes to work out: builders that fill in what a test does not speak of, random kitchens, and a naive cook. */
+/**
+ * Recipes to calculate: builders with defaults for fields that a test does not set, random
+ * kitchens, and a simple reference calculation.
+ */
 import fc from 'fast-check';
 import { add, divide, multiply, ONE, type Ratio, ratio, ratioOf, ZERO } from '../../src/domain/number/ratio.js';
 import type { Recipe, RecipeLine, StockItem } from '../../src/domain/inventory/recipe.js';
@@ -38,7 +41,10 @@ const anyQuantity = fc.integer({ min: 1, max: 5_000_000 }).map((micros) => {
   const digits = String(micros).padStart(7, '0');
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
 });
-/** Batches of 300 to 600 g: with parts of at most 5 oz, no depth multiplies beyond what stock can count. */
+/**
+ * Batches of 300 to 600 g: with parts of at most 5 oz, no depth of recipes exceeds the largest
+ * stock quantity.
+ */
 const anyYield = fc
   .integer({ min: 300_000, max: 600_000 })
   .map((mg) => `${Math.trunc(mg / 1000)}.${String(mg % 1000).padStart(3, '0')}`);
@@ -57,7 +63,10 @@ export interface Kitchen {
   recipes: Recipe[];
 }
 
-/** Sub-recipes in grams that name each other, a dish in two variants and three modifiers, one of them giving back. */
+/**
+ * Sub-recipes in grams that use each other, a dish in two variants and three modifiers, one of
+ * which gives stock back.
+ */
 export const anyKitchen: fc.Arbitrary<Kitchen> = fc
   .array(
     fc.record({
