@@ -1,4 +1,4 @@
-/** A day is closed on two instances while it is traded on. `RACE_ROUNDS` sets the number of rounds. */
+/** Two instances close a day while trade goes on. `RACE_ROUNDS` sets the number of rounds. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';

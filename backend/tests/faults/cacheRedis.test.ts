@@ -1,4 +1,7 @@
-/** The cache while its Redis is killed, hung, emptied, restarted or not there at all. Each test has a Redis of its own. */
+/**
+ * The cache while its Redis is killed, hung, emptied, restarted or missing. Each test has its own
+ * Redis.
+ */
 import assert from 'node:assert/strict';
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +14,10 @@ import { RedisServer } from '../support/redisServer.js';
 import { Wire } from '../support/wire.js';
 
 const log = createLogger('silent');
-/** What one wait for Redis may take: 150 ms, and what others add that keep this process from its answer but not from its timers. */
+/**
+ * Longest time of one wait for Redis: its limit of 150 ms, plus delays by other processes that hold
+ * back this process's answer but not its timers.
+ */
 const ONE_WAIT_MS = 600;
 const IN_USE_AGAIN_MS = 5_000;
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 100);
@@ -43,7 +49,9 @@ describe('cache with a failing Redis', () => {
     return two;
   }
 
-  /** Proves that one instance reads from Redis what the other one has loaded, within the 5 s that are promised. */
+  /**
+   * Asserts that one instance reads from Redis what the other one loaded, within the promised 5 s.
+   */
   async function assertUsesRedis(one: CacheService, two: CacheService): Promise<void> {
     await untilWithRedis(server, 'Redis in use', IN_USE_AGAIN_MS, async () => {
       const key = newKey();

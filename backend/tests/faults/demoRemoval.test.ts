@@ -1,4 +1,7 @@
-/** The removal of expired demos: what it may touch, by several at once, and stopped in the middle. */
+/**
+ * Removal of expired demos: which rows it deletes, several removals at once, and a removal stopped
+ * halfway.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -16,7 +19,10 @@ const MANY_ROWS = 5_000;
 const START = Date.now() - 100 * HOUR_MS;
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
-/** Tables whose rows could not be removed, each as a sentence: what is deleted in the wrong order, and what keeps its rows for ever. */
+/**
+ * One sentence for each table whose rows could not be removed: the order of deletion is wrong, or a
+ * trigger keeps the rows for ever.
+ */
 const FAULTS = `
   with places as (
     select name::oid as oid, ordinality as place from tables_of_restaurants() with ordinality

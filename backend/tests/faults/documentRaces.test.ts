@@ -1,4 +1,7 @@
-/** Many callers at once on two instances, and one row of numbers. `RACE_ROUNDS` sets the number of rounds. */
+/**
+ * Many callers at once on two instances share one series of numbers. `RACE_ROUNDS` sets the number
+ * of rounds.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * How long a number takes while others draw from the same series, on two instances. `DOCUMENT_ROUNDS` sets the number of rounds,
- * and figures are printed.
+ * Time to draw a number while others draw from the same series, on two instances. `DOCUMENT_ROUNDS`
+ * sets the number of rounds. The test prints figures.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -46,7 +46,9 @@ describe('the time that a number takes', () => {
 
   const at = (index: number): TestApi => instances[index % instances.length]!;
 
-  /** As a till does it: who is told to come back, on a machine that others keep busy, repeats it under the same key. */
+  /**
+   * Issues like a till: on a busy machine it repeats a request that got 503, under the same key.
+   */
   async function issue(index: number): Promise<Timed> {
     const [startedAt, late] = [performance.now(), lateness.ms];
     const options = { token, headers: { 'idempotency-key': randomUUID() } };

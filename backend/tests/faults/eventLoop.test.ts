@@ -216,7 +216,10 @@ test('every endpoint, with the largest body that its schema and the limit of a m
   assert.deepEqual(slow, []);
 });
 
-/** @returns a body whose lists and texts are as long as they may be, shortened evenly to the limit of all bodies. */
+/**
+ * @returns a body with lists and texts of the maximum length, shortened evenly to the size limit of
+ * all bodies.
+ */
 function largestBody(sampler: SchemaSampler, schema: Json): Json {
   for (let share = 1; ; share /= 2) {
     const body: Json = sampler.sample(schema, { idAt: () => randomUUID(), share });

@@ -1,4 +1,7 @@
-/** A fault of ours says so: no client is told to come back for it, and the operator hears of it. What passes stays apart from it. */
+/**
+ * Server faults: no client is told to retry, and the operator is informed. Temporary failures are
+ * reported differently.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Database, type Query, withClient } from '../../src/config/database.js';

@@ -1,4 +1,4 @@
-/** Edits of the menu that cross each other. The owner's connection holds a lock until both have arrived. */
+/** Concurrent edits of the menu. The owner's connection holds a lock until both have arrived. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
@@ -14,7 +14,10 @@ describe('menu races', () => {
   });
   after(() => api.close());
 
-  /** Holds the lock that `statement` takes until all requests, sent one after the other, wait or have been answered. */
+  /**
+   * Sends the requests one after the other, and holds the lock that `statement` takes until each of
+   * them waits or has its answer.
+   */
   function crossing(statement: string, ids: string[], requests: (() => Promise<Answer>)[]): Promise<Answer[]> {
     return withClient(api.database.ownerUrl, async (holder) => {
       await holder.query('begin');

@@ -1,4 +1,7 @@
-/** What is refused when more is asked than can be done, and in which order the rest comes in. Time and dice are given. */
+/**
+ * Overload: which requests are refused, and the order in which the others are served. The tests set
+ * the clock and the random numbers.
+ */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, mock, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';

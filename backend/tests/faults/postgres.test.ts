@@ -1,4 +1,7 @@
-/** PostgreSQL is killed, shut down and frozen while orders come in. `FREEZE_SECONDS` changes the freeze, and figures are printed. */
+/**
+ * PostgreSQL is killed, shut down and frozen while orders come in. `FREEZE_SECONDS` changes the
+ * freeze. The test prints figures.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * Redis dies, hangs, forgets and comes back while a restaurant works: nobody gets an answer in 5xx, and whoever waits for it
- * waits once. `FAULT_SECONDS` lengthens each fault.
+ * Redis dies, hangs, loses its data and comes back while a restaurant works: no caller gets a 5xx
+ * answer, and a caller that waits for Redis waits once. `FAULT_SECONDS` lengthens each fault.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -13,7 +13,7 @@ import { RedisServer } from '../support/redisServer.js';
 const FAULT_MS = Number(process.env['FAULT_SECONDS'] ?? 0.6) * 1_000;
 /** What the project promises for Redis to be in use again. */
 const BACK_WITHIN_MS = 5_000;
-/** A Redis command is given up after 150 ms; the rest is for a machine that does other things too. */
+/** A Redis command is given up after 150 ms. The rest allows for a busy machine. */
 const MAX_WAIT_MS = 150 + 250;
 const HEARD_WITHIN_MS = 1_000;
 
@@ -80,7 +80,10 @@ function slowestFirst(samples: Sample[], kind: string): number[] {
     .sort((a, b) => b - a);
 }
 
-/** Waits until something is so. What was asked within the limit may be answered later, and still be as it was. */
+/**
+ * Waits until a condition holds. A check that began within the limit may end later and still see
+ * the old state.
+ */
 async function until(what: string, limitMs: number, isSo: () => boolean | Promise<boolean>): Promise<number> {
   const startedAt = performance.now();
   for (;;) {
@@ -188,7 +191,8 @@ describe('Redis away', () => {
         await sleep(10);
       }
       const waited = durations.filter((durationMs) => durationMs > 140);
-      // Taking turns would be once for each quarter of a second in which Redis is tried. One more may have waited for PostgreSQL.
+      // If callers took turns, one would wait in each quarter of a second in which Redis is tried.
+      // One more may have waited for PostgreSQL.
       assert.ok(
         waited.length <= 2,
         `${waited.length} of ${durations.length} waited: ${waited.map(Math.round).join(', ')} ms`,
@@ -337,7 +341,8 @@ describe('two instances on one Redis', () => {
       assert.equal(await priceAt(first), price);
       await until(`price ${price} on the other one`, HEARD_WITHIN_MS, async () => (await priceAt(second)) === price);
     }
-    // While Redis hangs nobody hears of anything: then memory alone must not be believed for longer.
+    // While Redis hangs no instance hears of changes, so memory alone must not be trusted for
+    // longer.
     redis.freeze();
     item = await reprice(item, 200);
     assert.equal(await priceAt(first), 200);

@@ -1,6 +1,7 @@
 /**
- * Two instances on one database: what a manager changes at one of them is what the next order at the other one is made of,
- * although the other one has the old menu in memory. With Redis, and without, when the two never hear of each other.
+ * Two instances on one database. A manager's change at one instance applies to the next order at
+ * the other one, although that has the old menu in memory. This is tested with Redis, and without
+ * it, when the two never hear of each other.
  */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';

@@ -1,4 +1,7 @@
-/** How the server comes and goes: it says so, refuses politely, and nobody who was let in loses his answer. */
+/**
+ * Start and stop of the server: it reports its state, refuses politely, and every accepted request
+ * gets its answer.
+ */
 import assert from 'node:assert/strict';
 import { Agent, request } from 'node:http';
 import path from 'node:path';
@@ -114,7 +117,11 @@ async function untilTaken(ask: () => Promise<Reply>): Promise<Reply> {
   }
 }
 
-/** Resolves when the server has taken the request, of which the body is still to come. @returns sends it, answers the status. */
+/**
+ * Sends the headers of a login. Resolves when the server has accepted the request and waits for its
+ * body.
+ * @returns a function that sends the body and returns the status.
+ */
 function beginLogin(url: string, agent: Agent): Promise<() => Promise<number>> {
   const headers = { 'content-type': 'application/json', expect: '100-continue' };
   const login = request(`${url}/v1/auth/login`, { method: 'POST', agent, headers });
@@ -185,7 +192,10 @@ async function assertOperatorsOnly(server: ServerProcess): Promise<void> {
   assert.match(metrics.body, /servio_http_requests_total\{[^}]*route="POST \/v1\/menu-items"[^}]*\} 1/);
 }
 
-/** Clients behind a load balancer: each goes away once it is asked to close its connection, or is refused politely. */
+/**
+ * Clients behind a load balancer. Each leaves when it is asked to close its connection or is
+ * refused politely.
+ */
 async function assertDrains(server: ServerProcess): Promise<void> {
   const { token, orderBody } = await server.openRestaurant();
   const replies: Reply[] = [];

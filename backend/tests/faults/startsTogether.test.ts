@@ -1,4 +1,7 @@
-/** Several processes start on one data folder: at once, and with other settings. All of them serve, and none harms another. */
+/**
+ * Several processes start on one data folder, at once and with different settings. All of them
+ * serve, and none harms another.
+ */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';

@@ -1,4 +1,7 @@
-/** Many hands in one store room, on two instances. `RACE_ROUNDS` sets the number of rounds, `RACE_SEED` repeats a run. */
+/**
+ * Many callers change one stock at once, on two instances. `RACE_ROUNDS` sets the number of rounds,
+ * `RACE_SEED` repeats a run.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';

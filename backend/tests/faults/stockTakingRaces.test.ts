@@ -1,4 +1,7 @@
-/** Counting, carrying and cooking while the restaurant sells, on two instances. `RACE_ROUNDS` sets the number of rounds. */
+/**
+ * Counts, transfers and production while the restaurant sells, on two instances. `RACE_ROUNDS` sets
+ * the number of rounds.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Answer, expectStatus, type Json, startApi, type TestApi } from '../support/api.js';

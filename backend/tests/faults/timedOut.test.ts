@@ -1,4 +1,7 @@
-/** Whatever passed its deadline, or has nobody left who reads it, is over in PostgreSQL too: nothing of it runs on. */
+/**
+ * Work that passed its deadline, or whose caller has left, also ends in PostgreSQL: no part of it
+ * runs on.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';

@@ -1,4 +1,7 @@
-/** The owner of the database is no superuser, as providers give it: row-level security binds it like everybody. */
+/**
+ * The owner of the database is no superuser, as hosting providers set it up. Row-level security
+ * applies to it as to every role.
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -391,7 +391,10 @@ describe('cache in Redis', () => {
 
   const fail = () => Promise.reject(new Error('must not be loaded'));
 
-  /** Runs again what was disturbed: on a busy machine a command to Redis may run out of its 150 ms, and Redis is left out a while. */
+  /**
+   * Repeats a disturbed test: on a busy machine a Redis command may exceed its 150 ms, and Redis is
+   * then left out for a while.
+   */
   function testWithRedis(name: string, work: () => Promise<void>): void {
     test(name, async () => {
       for (let attempt = 1; ; attempt += 1) {

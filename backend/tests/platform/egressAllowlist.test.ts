@@ -1,4 +1,7 @@
-/** EGRESS_ALLOWLIST: which servers behind the firewall may be called, and that production has none. */
+/**
+ * EGRESS_ALLOWLIST: which servers behind the firewall may be called. Production refuses the
+ * setting.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';

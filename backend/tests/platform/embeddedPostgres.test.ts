@@ -1,4 +1,7 @@
-/** The supervisor against real servers: whatever way the last process ended, the next one starts and loses nothing. */
+/**
+ * The supervisor with real servers: however the last process ended, the next one starts and loses
+ * no data.
+ */
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +20,7 @@ const SUPERVISOR = new URL('../../src/process/embeddedPostgres.js', import.meta.
 
 describe('embedded PostgreSQL', () => {
   let root: string;
-  /** One cluster for the tests that do not need an empty folder: setting one up costs most of a second. */
+  /** A shared cluster for tests that need no empty folder: to set one up takes most of a second. */
   let dataDir: string;
 
   before(async () => {

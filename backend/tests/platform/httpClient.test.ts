@@ -76,7 +76,10 @@ async function failure(promise: Promise<unknown>): Promise<AppError> {
   return error;
 }
 
-/** No connection that carried a request is left. undici opens a new one in advance after an abort. */
+/**
+ * Asserts that no connection that carried a request is left. undici opens a new one in advance
+ * after an abort.
+ */
 async function assertHungUp(fake: Fake): Promise<void> {
   const open = (): number => fake.requests.filter(({ request }) => !request.socket.destroyed).length;
   for (let waited = 0; open() > 0 && waited < 2_000; waited += 20) await sleep(20);

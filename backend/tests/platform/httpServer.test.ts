@@ -1,4 +1,7 @@
-/** What the HTTP server answers by itself, and what it ends: on real sockets, with a clock that is turned by hand. */
+/**
+ * Requests that the HTTP server answers itself and connections that it ends: real sockets, and a
+ * clock that the test sets.
+ */
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';

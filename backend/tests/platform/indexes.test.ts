@@ -1,8 +1,9 @@
 /**
- * Every statement of the repositories, planned over a year of trade. New statements, tables and indexes are held to it
- * without being named here; a new table wants rows in support/yearOfTrade.ts.
+ * Plans every statement of the repositories over a year of trade. New statements, tables and
+ * indexes are checked without being named here. A new table needs rows in support/yearOfTrade.ts.
  *
- * INDEX_RESTAURANTS and INDEX_ORDERS set the size of the year: 200 and 1000000 take three to five minutes.
+ * INDEX_RESTAURANTS and INDEX_ORDERS set the size of the year: 200 and 1000000 take three to five
+ * minutes.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

@@ -1,4 +1,7 @@
-/** Waiting for a number, in a time of the test's own: deadline, attempts, breaker, and who goes with whom. */
+/**
+ * Waiting for a document number on a clock that the test sets: deadline, attempts, breaker, and
+ * which requests are issued together.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createLogger } from '../../src/config/logger.js';

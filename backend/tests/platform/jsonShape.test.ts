@@ -1,4 +1,7 @@
-/** How much of a body is looked at: nothing of what is too much, and no more of a bad one than its answer tells. */
+/**
+ * How much of a body is checked: none of an oversized body, and of an invalid one no more than its
+ * answer reports.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { z } from 'zod';

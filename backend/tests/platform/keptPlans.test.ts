@@ -1,6 +1,6 @@
 /**
- * A database is new once. Plans that were made then, and that a connection keeps, must still be right when a restaurant has traded for
- * a while; and nobody has analyzed anything meanwhile.
+ * A connection keeps plans that it made when the database was new and empty. They must still be
+ * right after a restaurant has traded for a while, without any analyze meanwhile.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -30,7 +30,10 @@ const NEVER_ANALYZED = `
     end loop;
   end $$`;
 
-/** A menu of a hundred dishes fits a few pages, so that one look at all of them costs as little as the way through an index. */
+/**
+ * A menu of a hundred dishes takes a few pages, so one scan of all of them costs as little as an
+ * index.
+ */
 const READS = `
   select indexrelname as name, idx_scan as scans, idx_tup_read as rows from pg_stat_user_indexes where schemaname = 'public'
   union all
@@ -42,7 +45,10 @@ async function neverAnalyzed(): Promise<TestDatabase> {
   return database;
 }
 
-/** What of `reading` is too much, when `informed` is what the same statement reads by a plan that knows the tables. */
+/**
+ * The scans of `reading` that read too much. `informed` is what the same statement reads by a plan
+ * that knows the tables.
+ */
 function excess(reading: Reading, informed: Reading): string | undefined {
   const wide = reading.scans.filter(({ scans, rows }) => rows > ROWS_A_SCAN * scans);
   if (wide.length === 0 || rowsOf(reading) <= TOLERANCE * rowsOf(informed)) return undefined;
@@ -59,7 +65,10 @@ describe('plans made over empty tables', () => {
   });
   after(() => database.drop());
 
-  /** Settles the plans of all statements and references on two connections, those of the application and of the owner. */
+  /**
+   * Settles the plans of all statements and references on two connections: the application's and
+   * the owner's.
+   */
   async function settleAll(app: SetupClient, owner: SetupClient, year: YearOfTrade): Promise<KeptPlan[]> {
     for (const client of [app, owner]) {
       await likeThePool(client);
@@ -101,8 +110,8 @@ describe('plans made over empty tables', () => {
         return fault === undefined ? [] : [`${name}: ${fault}`];
       });
       assert.deepEqual(faults, []);
-      // To read a menu as a whole is not wide, and each order would. Of two dishes that are looked for the one that is counted is
-      // locked and written.
+      // To read a whole menu does not count as wide, but each order would then read it all. The
+      // order looks for two dishes, and the counted one is locked and written.
       const portions = readings.get('menu.takePortions');
       assert.equal(portions?.state, '');
       assert.ok(rowsOf(portions) >= 2 && rowsOf(portions) <= 8, JSON.stringify(portions));
@@ -126,7 +135,10 @@ describe('a server that was there when its database was empty', () => {
     await database.drop();
   });
 
-  /** Orders that are changed, paid, refunded, cancelled and documented: what fires the triggers and references of trade. */
+  /**
+   * Changes, pays, refunds, cancels and documents orders. This fires the triggers and references of
+   * trade.
+   */
   async function trade(count: number): Promise<void> {
     const { token } = mine;
     const item = await api.item(token);

@@ -1,4 +1,7 @@
-/** Which program may run on which schema: the same files, older files on a newer database, edited files. */
+/**
+ * Which program version may run on which schema: the same files, older files on a newer database,
+ * edited files.
+ */
 import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * The dashboards and alerts of docs/monitoring ask for metrics by name. Prometheus answers a misspelt one with nothing, which
- * looks like a calm day; so every expression is held against the registry here.
+ * The dashboards and alerts of docs/monitoring ask for metrics by name. For a misspelt name
+ * Prometheus returns no data, which looks like a calm day. These tests check every expression
+ * against the registry.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** What an operator sees from the first moment on, and that looking does not depend on how busy the server is. */
+/**
+ * The metrics an operator sees from the start. Their answer does not depend on how busy the server
+ * is.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
@@ -85,7 +88,7 @@ describe('an operator with Redis', () => {
       expectStatus(200, await one.get('/v1/menu', { token }));
       expectStatus(200, await two.get('/v1/menu', { token }));
       const after = await lookups();
-      // On a machine that is busy with something else, Redis may not answer within its 150 ms, and is then not asked.
+      // On a busy machine Redis may not answer within its 150 ms, and is then not asked.
       if (failures() !== failed && attempt < 5) continue;
       // The session and the menu, each once for each instance.
       assert.deepEqual(

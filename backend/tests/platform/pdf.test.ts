@@ -72,7 +72,8 @@ describe('documents as PDF', () => {
     const runs = await textsOf(printedDocument('ar', { lines }));
     const start = runs.indexOf('2026');
     assert.ok(start >= 0, runs.join(' | '));
-    // From the left: the last word first, its letters too, the brackets turned, the numbers as they are.
+    // From the left: the last word comes first and its letters are reversed, the brackets are
+    // mirrored, the numbers unchanged.
     assert.match(runs.slice(start).join(''), /^2026 \(ةعطق 12\) ازتيب/);
   });
 

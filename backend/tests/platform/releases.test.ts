@@ -1,4 +1,7 @@
-/** The end of a process: whatever was made is given back, the newest first, whatever becomes of the others. */
+/**
+ * The end of a process: it releases every resource, the newest first, even if the release of
+ * another one fails.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createLogger } from '../../src/config/logger.js';

@@ -1,4 +1,6 @@
-/** The calls of a restaurant are counted by several processes together, without an exchange for each. */
+/**
+ * Several processes count the calls of a restaurant together, without an exchange for each call.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';

@@ -1,4 +1,7 @@
-/** What others may do to the speed layer: strangers on a channel, callers who go away, many who ask at once. */
+/**
+ * Outside influences on the speed layer: strangers on a channel, callers that leave, many callers
+ * at once.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';

@@ -1,4 +1,7 @@
-/** The walls between restaurants, as the database itself knows them. New tables are held to them without being named here. */
+/**
+ * The isolation of restaurants by the database itself. New tables are checked without being named
+ * here.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type SetupClient, withClient } from '../../src/config/database.js';
@@ -10,8 +13,8 @@ const APPEND_ONLY = ['audit_log', 'events', 'refunds', 'stock_movements'];
 const DENIED = '42501';
 
 /**
- * Every fault of the schema as one sentence. `tenant` is the column that names the restaurant. Constraints that reach users
- * carry no restaurant, since users have none.
+ * Returns one sentence for each fault of the schema. `tenant` is the column that names the
+ * restaurant. Constraints that refer to users include no restaurant, because users have none.
  */
 const FAULTS = `
   with tables as (

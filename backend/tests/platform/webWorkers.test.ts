@@ -1,4 +1,7 @@
-/** Several processes on one port look like one server: to those who watch it, and to its clients when one of them is replaced. */
+/**
+ * Several processes on one port act as one server, both for monitoring and for clients when a
+ * process is replaced.
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';

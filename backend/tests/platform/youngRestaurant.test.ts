@@ -1,6 +1,6 @@
 /**
- * A restaurant that came after the last analyze: the statistics know twenty others, and nothing of it. It has a busy day behind it and
- * closes it.
+ * A restaurant that is newer than the last analyze: the statistics know twenty other restaurants
+ * but not this one. It has had a busy day and closes it.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -22,12 +22,18 @@ import { loadYearOfTrade, type YearOfTrade } from '../support/yearOfTrade.js';
 const KNOWN = { restaurants: 20, orders: 20_000 };
 const DAY = '2025-12-30';
 const ORDERS = 6_000;
-/** Each order with its lines, movements and payment, a dozen times. To join each order with each line takes a hundred million. */
+/**
+ * Reads each order with its lines, movements and payment a dozen times. A join of every order with
+ * every line takes a hundred million rows.
+ */
 const MOST_WORK = 60 * 6 * ORDERS;
 /** So that a fault is told and not waited for. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-/** Tables of restaurants whose restaurant_id analyze looks at, and those that are not held to be alike. */
+/**
+ * Tables of restaurants whose restaurant_id is analyzed, or whose statistics do not treat
+ * restaurants as alike.
+ */
 const UNEVEN = `
   select c.relname as name
   from pg_class c

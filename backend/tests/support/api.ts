@@ -108,7 +108,10 @@ export class TestApi {
     };
   }
 
-  /** An API key with every scope an owner can give: unlike an access token it outlives a jump of the clock. */
+  /**
+   * An API key with every scope an owner can give. Unlike an access token it stays valid when the
+   * clock jumps.
+   */
   async apiKey(token: string): Promise<string> {
     const scopes = expectStatus(200, await this.get('/v1/me', { token })).scopes;
     return expectStatus(201, await this.post('/v1/api-keys', { name: 'till', scopes }, { token })).secret;

@@ -1,4 +1,7 @@
-/** Bodies at the bounds of a JSON schema of /openapi.json: each value as small, as large or as long as the schema lets it be. */
+/**
+ * Bodies at the bounds of a JSON schema of /openapi.json: each value is as small, as large or as
+ * long as the schema allows.
+ */
 import type { Json } from './api.js';
 
 export interface BoundaryOptions {
@@ -51,7 +54,10 @@ export class BoundaryBodies {
     this.#options = options;
   }
 
-  /** A value that the schema allows; undefined when no text of ours fits, or no id is known for a field. */
+  /**
+   * A value that the schema allows. Undefined if none of the known texts fits, or if no id is known
+   * for a field.
+   */
   value(schema: Json, field = ''): Json {
     const found = this.#resolve(schema);
     if (found.const !== undefined) return found.const;

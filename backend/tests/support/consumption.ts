@@ -1,6 +1,6 @@
 /**
- * What a restaurant's orders take by its recipes, counted by PostgreSQL alone: a second opinion that shares no line with the
- * program. Numeric arithmetic with 30 decimals; the definitions of units are written out again.
+ * Consumption of a restaurant's orders by recipe, counted by PostgreSQL alone. It shares no code
+ * with the program. It calculates with 30 decimals and defines the units again.
  */
 import { withClient } from '../../src/config/database.js';
 
@@ -74,7 +74,8 @@ export type Consumption = Record<string, string>;
 /** By the recipes and orders as they are stored. */
 export async function countedConsumption(ownerUrl: string, restaurantId: string): Promise<Consumption> {
   return withClient(ownerUrl, async (owner) => {
-    // The planner does not know how many rows the tree of recipes comes to: left alone it compares every row with every other.
+    // The planner does not know how many rows the tree of recipes has. Without this it compares
+    // every row with every other.
     await owner.query('set jit = off; set enable_nestloop = off');
     const { rows } = await owner.query<{ name: string; quantity: string }>(CONSUMPTION, [restaurantId]);
     return Object.fromEntries(rows.map(({ name, quantity }) => [name, quantity]));

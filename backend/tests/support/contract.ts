@@ -1,4 +1,7 @@
-/** Holds each answer against the API's own description: path, method, status, media type and body must be in it. */
+/**
+ * Checks each answer against the API's description, which must contain its path, method, status,
+ * media type and body.
+ */
 import assert from 'node:assert/strict';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
@@ -20,7 +23,8 @@ interface Operation {
 
 type Paths = Record<string, Record<string, Operation>>;
 
-// ajv-formats is CommonJS: its function stands under `default` for some loaders and is the module for others.
+// ajv-formats is CommonJS: some loaders give its function as `default`, others as the module
+// itself.
 const addFormats = addFormatsModule.default;
 
 export class ContractCheck {
@@ -33,7 +37,8 @@ export class ContractCheck {
     addFormats(this.#ajv);
     this.#ajv.addSchema(document, 'openapi.json');
     this.#paths = document.paths;
-    // Literal parts win over parameters: /v1/orders/preview before /v1/orders/{id}, and {id}.pdf before {id}.
+    // Literal parts come before parameters: /v1/orders/preview before /v1/orders/{id}, and {id}.pdf
+    // before {id}.
     this.#patterns = Object.keys(document.paths)
       .sort((a, b) => (a.match(/\{/g)?.length ?? 0) - (b.match(/\{/g)?.length ?? 0) || b.length - a.length)
       .map((path) => ({ path, pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`) }));

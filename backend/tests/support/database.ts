@@ -13,7 +13,10 @@ export const TEST_SECRET = 'a secret that only the tests of this project use';
 export interface TestDatabase {
   /** As the powerless application role. */
   appUrl: string;
-  /** As the owner, whom a superuser's row-level security does not bind: for setting up and for looking behind. */
+  /**
+   * As the owner, to set up tests and to read past the API. Row-level security does not bind it,
+   * except in `createBoundDatabase`.
+   */
   ownerUrl: string;
   drop(): Promise<void>;
 }
@@ -35,7 +38,10 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** As a provider gives it: its owner is no superuser, so row-level security binds it too. Migrated by that owner. */
+/**
+ * A database as a hosting provider sets it up. Its owner is no superuser, so row-level security
+ * binds it too. That owner also migrates it.
+ */
 export async function createBoundDatabase(): Promise<TestDatabase> {
   const name = `servio_test_${randomBytes(6).toString('hex')}`;
   const ownerUrl = new URL(databaseUrl(name));

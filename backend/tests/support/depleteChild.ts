@@ -1,4 +1,7 @@
-/** One depletion in a process of its own, so that it can be killed: run by path, imported for the path. */
+/**
+ * One depletion in its own process, so that a test can kill it. It is run by its path and imported
+ * for the path.
+ */
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '../../src/config/logger.js';
 import { createContext } from '../../src/context.js';

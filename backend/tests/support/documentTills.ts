@@ -62,7 +62,10 @@ export class DocumentTills {
     await this.#work;
   }
 
-  /** Every number from 1 on, each once, each with what its till was told; nothing else, nothing half done; the audit agrees. */
+  /**
+   * Asserts that each number from 1 on was issued once, with the content that its till was told,
+   * that nothing else and nothing incomplete is stored, and that the audit is clean.
+   */
   async assertWhole(): Promise<void> {
     const told = [...this.confirmed.values()].sort((a, b) => a.counter - b.counter);
     told.forEach(({ counter }, index) => assert.equal(counter, index + 1));

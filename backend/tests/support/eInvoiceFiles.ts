@@ -1,4 +1,4 @@
-/** Reads electronic invoices of both syntaxes of EN 16931 into one shape, for the checker of its rules. */
+/** Reads e-invoices of both EN 16931 syntaxes into one shape, for the checker of its rules. */
 import { all, parseXml, textAt, type XmlNode } from './xmlTree.js';
 
 interface Vat {

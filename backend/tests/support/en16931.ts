@@ -1,4 +1,4 @@
-/** The business rules of EN 16931-1:2017 that are about arithmetic and about what must be there, by their names. */
+/** The business rules of EN 16931-1:2017 on arithmetic and mandatory fields, by their names. */
 import type { ReadInvoice } from './eInvoiceFiles.js';
 
 /** Ten decimals, exact. */
@@ -16,7 +16,10 @@ export function brokenRules(invoice: ReadInvoice): string[] {
   return [...broken].sort();
 }
 
-/** Peppol BIS 3, R120: price x quantity, less what is taken off, is the line's amount. Not every good invoice keeps to it. */
+/**
+ * Peppol BIS 3, R120: price x quantity, plus charges and less allowances, is the line's amount.
+ * Some valid invoices break it.
+ */
 export function linesOffTheirPrice(invoice: ReadInvoice): (string | undefined)[] {
   return invoice.lines
     .filter(({ price, quantity, baseQuantity, net, allowances, charges }) => {

@@ -1,4 +1,7 @@
-/** One import in a process of its own, so that its memory can be bounded: run by path, imported for the path. */
+/**
+ * One import in its own process, so that its memory can be limited. It is run by its path and
+ * imported for the path.
+ */
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '../../src/config/logger.js';
 import { createContext } from '../../src/context.js';

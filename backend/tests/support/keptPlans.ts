@@ -7,8 +7,8 @@ import type { YearOfTrade } from './yearOfTrade.js';
 const EXECUTIONS = 6;
 
 /**
- * What PostgreSQL asks for each foreign key, in its own words: of the table that is referred to when a row comes, and of the one that
- * refers when a row goes, where the application may let one go.
+ * PostgreSQL's own queries for each foreign key: on the parent table when a row is added, and on
+ * the child table when a row is deleted, where the application may delete one.
  */
 const REFERENCES = `
   with pair as (

@@ -1,7 +1,8 @@
 /**
- * Loaded into a server under test (`node --import`): watches how long its event loop is held and tells whoever asks on a port
- * of its own. It counts the time that the main thread computed between two beats of a timer, not the time that passed: a busy
- * machine delays every process, but it makes none of them compute more.
+ * Loaded into a server under test (`node --import`). It measures how long the event loop is blocked
+ * and reports it on its own port. It counts the time that the main thread computed between two
+ * ticks of a timer, not the time that passed. A busy machine delays every process, but makes none
+ * of them compute more.
  */
 import { openSync, readSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -44,7 +45,10 @@ function watch(port: number): void {
   server.listen(port, '127.0.0.1').unref();
 }
 
-/** What the main thread has computed, in milliseconds. Where the system does not tell by thread, what has passed. */
+/**
+ * Computing time of the main thread, in milliseconds. Where the system does not report it by
+ * thread, the time that passed.
+ */
 function mainThreadClock(): () => number {
   if (process.platform !== 'linux') return () => performance.now();
   const file = openSync(`/proc/self/task/${process.pid}/schedstat`, 'r');

@@ -1,18 +1,25 @@
-/** Bounds on time that hold on a machine that others use too, and still fail when the product is slow. */
+/**
+ * Time limits that work on a machine shared with other processes and still fail when the product is
+ * slow.
+ */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisServer } from './redisServer.js';
 
 const STEP_MS = 10;
 const SAMPLE_MS = 10;
-/** The cache waits 150 ms for Redis: on a machine where it takes a bystander this long, it is often given up. */
+/**
+ * The cache waits 150 ms for Redis. On a machine where a separate client waits this long, the cache
+ * often gives up.
+ */
 const PROMPT_MS = 30;
 const NEVER_MS = 60_000;
 
 /**
- * Waits until something is so. Only the time counts in which Redis answers a bystander promptly: a machine that cannot do
- * that keeps the cache from Redis, rightly.
- * @param limitMs what is promised. @returns how long it took in all, in milliseconds.
+ * Waits until a condition is true. Only time in which Redis answers a separate client promptly
+ * counts. On a machine too slow for that, the cache rightly leaves Redis out.
+ * @param limitMs the promised limit.
+ * @returns how long it took in all, in milliseconds.
  */
 export async function untilWithRedis(
   redis: RedisServer,
@@ -36,8 +43,9 @@ export async function untilWithRedis(
 }
 
 /**
- * Measures how late this process was while others took its processor: what a wait that was measured meanwhile is forgiven.
- * What waits for an answer delays nobody, so a product that waits too long is not forgiven.
+ * Measures how late this process was because others used its processor. Tests subtract this from
+ * the waits they measure. A product that only waits for an answer delays no process, so its
+ * slowness still counts.
  */
 export class Lateness {
   #sumMs = 0;

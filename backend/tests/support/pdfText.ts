@@ -1,6 +1,7 @@
 /**
- * Reads back what a PDF shows, for tests: which glyphs of which typeface stand on which page, and what characters they mean.
- * It knows as much of the format as our files use and shares no code with what writes them.
+ * Reads a PDF back for tests: which glyphs of which typeface are on which page, and which
+ * characters they mean. It knows only the parts of the format that Servio's files use, and shares
+ * no code with the writer.
  */
 import { inflateSync } from 'node:zlib';
 
@@ -10,7 +11,9 @@ interface PdfObject {
 }
 
 export interface PdfPage {
-  /** In the order of drawing, which for right-to-left scripts is that of the eye. One entry for each run. */
+  /**
+   * In drawing order, which for right-to-left scripts is the visual order. One entry for each run.
+   */
   texts: string[];
   /** Glyphs that stand for "no such glyph": boxes on paper. */
   missingGlyphs: number;

@@ -6,7 +6,10 @@ import type { YearOfTrade } from './yearOfTrade.js';
 
 /** 256 kB are read sooner than an index is descended. */
 export const SMALL_TABLE_PAGES = 32;
-/** Tables that grow with every order: to read a restaurant's share of one is to read years of trade. */
+/**
+ * Tables that grow with every order. To read a restaurant's share of one means to read years of
+ * trade.
+ */
 export const GROWING = [
   'orders',
   'order_lines',
@@ -47,9 +50,15 @@ const SAMPLES: Record<string, string> = {
   'date[]': '{2025-12-29,2025-12-30}',
   'timestamp with time zone': '2025-12-30T12:00:00Z',
 };
-/** Dishes of the first restaurant of a year of trade (`pg_temp.stock_id`), of which the first is counted. */
+/**
+ * Dishes of the first restaurant in a year of trade (`pg_temp.stock_id`). The first of them is
+ * counted.
+ */
 const SOLD = [12, 13].map((number) => stockId('item', 0, number));
-/** What one statement, or those of one noun, meet instead, by position; null is a filter that is not given. */
+/**
+ * Sample values for one statement, or for the statements of one noun, by position. Null is a filter
+ * that is not set.
+ */
 const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'order.list': { 2: NEWEST },
   'inventory.listMovements': { 2: NEWEST },
@@ -89,7 +98,10 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
 interface Setting {
   name: string;
   restaurant: keyof YearOfTrade;
-  /** PostgreSQL plans a prepared statement five times for its values and then decides whether one plan will do for all. */
+  /**
+   * PostgreSQL plans a prepared statement for its values five times. Then it decides whether to use
+   * one plan for all.
+   */
   executions: 1 | 6;
   /** Without: a plan must be possible that reads no table from end to end, however small it is. */
   seqScan: boolean;
@@ -131,7 +143,10 @@ export interface IndexFacts {
   predicate: string | null;
   comment: string | null;
   isUnique: boolean;
-  /** Whether it begins with the columns of a foreign key: for the check when the row that is referred to goes. */
+  /**
+   * Whether it begins with the columns of a foreign key. The check needs it when a parent row is
+   * deleted.
+   */
   supportsReference: boolean;
 }
 
@@ -166,7 +181,10 @@ export async function readSchema(client: SetupClient): Promise<Schema> {
   };
 }
 
-/** Plans every statement in every setting. @param client of a role that row-level security binds. */
+/**
+ * Plans every statement in every setting.
+ * @param client of a role that row-level security binds.
+ */
 export async function surveyPlans(
   client: SetupClient,
   statements: readonly Query<unknown>[],
@@ -201,7 +219,10 @@ export async function likeThePool(client: SetupClient): Promise<void> {
     await client.query('select set_config($1, $2, false)', [name, value]);
 }
 
-/** Indexes that serve no statement, no constraint and no reference, and do not say why they are there. */
+/**
+ * Indexes that no statement, constraint or reference uses and that have no comment with their
+ * reason.
+ */
 export function unjustifiedIndexes({ schema, usedIndexes }: Survey): string[] {
   return [...schema.indexes.values()]
     .filter(({ name, isUnique, supportsReference }) => !usedIndexes.has(name) && !isUnique && !supportsReference)
@@ -214,7 +235,10 @@ export function tenantColumn(table: string): string | undefined {
   return table === 'users' ? undefined : table === 'restaurants' ? 'id' : 'restaurant_id';
 }
 
-/** Prepares a statement under a name that it keeps. @returns the command that executes it with sample values */
+/**
+ * Prepares a statement under a name.
+ * @returns the command that executes it with sample values.
+ */
 export async function prepareAs(
   client: SetupClient,
   name: string,

@@ -10,11 +10,17 @@ interface Refusal {
   text: string;
 }
 
-/** Marks of our own insides: stack lines, source files, SQL, the roles and tables of the database, library names. */
+/**
+ * Signs of internals: stack lines, source files, SQL, the roles and tables of the database, library
+ * names.
+ */
 const INSIDES =
   /\n\s+at |\.(?:ts|js|mjs|sql)\b|node_modules|\/(?:src|dist|home|tmp|usr|var)\/|\b(?:insert into|select \w+,|restaurant_id|servio_app|pg_\w+|zod|express|syntaxerror|typeerror)\b/i;
 
-/** What to send instead, in words of our own: no pattern, and not what a library says where it has been told nothing. */
+/**
+ * Messages say what to send instead, in Servio's own words: no pattern, and no default text of a
+ * library.
+ */
 const WORDS = /^(?!Invalid |Too (?:big|small)|Unrecognized)(?!.*\^)./;
 
 /** Holds a refusal against RFC 9457 and the API's contract. @returns its body. */

@@ -1,4 +1,7 @@
-/** Requests that a well-behaved client cannot send: bodies in pieces, odd paths and headers, bytes on a bare socket. */
+/**
+ * Requests that a well-behaved client cannot send: bodies in pieces, odd paths and headers, raw
+ * bytes on a socket.
+ */
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import type { Json } from './api.js';
@@ -65,7 +68,10 @@ export interface OpenConnection {
   end: () => void;
 }
 
-/** Sends bytes and keeps the connection open. @param from the address on this machine that it comes from. */
+/**
+ * Sends bytes and keeps the connection open.
+ * @param from the local address to connect from.
+ */
 export async function openConnection(url: string, bytes: string, from = '127.0.0.1'): Promise<OpenConnection> {
   const { hostname, port } = new URL(url);
   const socket = connect({ port: Number(port), host: hostname, localAddress: from });

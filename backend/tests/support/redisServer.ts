@@ -5,7 +5,10 @@ import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const START_LIMIT_MS = 5_000;
-/** Where `npm test` finds, and if need be brings, the server's binary. Plain JavaScript, hence the type here. */
+/**
+ * The module that finds the server's binary for `npm test`, and downloads it if needed. It is plain
+ * JavaScript, so its type is declared here.
+ */
 const PACKAGES = new URL('../../../backend/scripts/support/redisPackages.mjs', import.meta.url).href;
 interface Packages {
   findServer: () => { command: string; env: Record<string, string> } | undefined;

@@ -1,6 +1,6 @@
 /**
- * The statements of the repositories and no others: they are collected in a thread of their own, which knows nothing of what
- * other tests of the process have imported or declared.
+ * Exactly the statements of the repositories. A thread of its own collects them, so imports and
+ * declarations of other tests in the process do not count.
  */
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';

@@ -4,8 +4,8 @@ import { withClient } from '../../src/config/database.js';
 export type Digests = Record<string, { rows: number; digest: string }>;
 
 /**
- * Counts and digests the rows of every table, so that a request which must leave nothing behind can be held to it.
- * @param restaurantId looks at the rows of one restaurant, and at no table without restaurants
+ * Counts and hashes the rows of every table, to check that a request stored nothing.
+ * @param restaurantId reads the rows of one restaurant, and skips tables without restaurants.
  */
 export function digestRows(ownerUrl: string, restaurantId?: string): Promise<Digests> {
   return withClient(ownerUrl, async (client) => {

@@ -52,7 +52,10 @@ export class SchemaSampler {
     return Object.entries(found.properties ?? {}).flatMap(([name, field]) => this.idPaths(field, [...path, name]));
   }
 
-  /** The smallest body that the schema allows; of fields that are all optional, the first simple one. */
+  /**
+   * The smallest body that the schema allows. If all fields are optional, it has the first simple
+   * one.
+   */
   sample(schema: Json, options: SampleOptions, path: SchemaPath = []): Json {
     const found = this.resolve(schema);
     if (found.const !== undefined) return found.const;

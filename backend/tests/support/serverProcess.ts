@@ -1,4 +1,4 @@
-/** The server as it is started in earnest: a process of its own, with PostgreSQL in a folder of its own. */
+/** The server as in production: its own process, with PostgreSQL in its own folder. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -148,7 +148,9 @@ export class ServerProcess {
     return [file.pid, ...stdout.trim().split('\n').map(Number)];
   }
 
-  /** Resolves when another PostgreSQL stands in the place of the one with this number and takes connections. */
+  /**
+   * Resolves when a PostgreSQL with another process id has replaced this one and takes connections.
+   */
   async untilPostgresIsBack(gonePid: number, limitMs: number): Promise<void> {
     const until = performance.now() + limitMs;
     for (;;) {
@@ -159,7 +161,10 @@ export class ServerProcess {
     }
   }
 
-  /** Asks it to end. @returns its exit code, or the signal that ended it, and how long that took. */
+  /**
+   * Asks it to end.
+   * @returns its exit code, or the signal that ended it, and how long that took.
+   */
   async stop(signals: NodeJS.Signals[] = ['SIGTERM']): Promise<{ exit: number | string | null; durationMs: number }> {
     const startedAt = performance.now();
     const { child } = this;

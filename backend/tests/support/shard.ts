@@ -1,7 +1,7 @@
 /**
- * Runs test files in a few processes instead of one each: starting Node and importing the app costs more than most files'
- * tests. Files of one shard run one after the other, each inside a `describe`, because hooks at the top level of a file would
- * otherwise belong to the whole process.
+ * Runs test files in a few processes instead of one each: to start Node and import the app costs
+ * more than most files' tests. Files of one shard run one after the other, each inside a
+ * `describe`, because hooks at the top level of a file would otherwise belong to the whole process.
  */
 import { readdirSync, statSync } from 'node:fs';
 import { describe, test } from 'node:test';
@@ -10,15 +10,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const testsDir = path.resolve(fileURLToPath(import.meta.url), '../..');
 const SHARDS = 2;
-/** Weight of files whose time goes into waiting, in the bytes of an ordinary file that takes as long. */
+/** Weight of files that mostly wait, in the bytes of an ordinary file that takes as long. */
 const EXTRA_WEIGHT: readonly [pathPart: string, bytes: number][] = [
   ['platform/embeddedPostgres', 150_000],
   ['faults/', 50_000],
 ];
 
 /**
- * Spreads the test files over the shards, heaviest first, each to the lightest shard. The same files give the same shards.
- * @param words keep only files whose path holds one of them; none keeps all
+ * Spreads the test files over the shards, heaviest first, each to the lightest shard. The same
+ * files give the same shards.
+ * @param words keep only files whose path contains one of them; none keeps all
  * @returns paths below the tests folder, one list per shard; a list may be empty
  */
 export function planShards(words: readonly string[]): string[][] {
@@ -36,7 +37,10 @@ export function planShards(words: readonly string[]): string[][] {
   return shards.map((shard) => shard.files);
 }
 
-/** Registers the tests of one shard. Reads SERVIO_TEST_FILTER (words), sets SERVIO_SHARD (its number). */
+/**
+ * Registers the tests of one shard. Reads SERVIO_TEST_FILTER (words), sets SERVIO_SHARD (its
+ * number).
+ */
 export async function runShard(index: number): Promise<void> {
   process.env['SERVIO_SHARD'] = String(index);
   const words = (process.env['SERVIO_TEST_FILTER'] ?? '').split(' ').filter((word) => word !== '');
@@ -45,7 +49,10 @@ export async function runShard(index: number): Promise<void> {
   }
 }
 
-/** One file after the other, so that a hook or test can only find the `describe` of its own file around it. */
+/**
+ * Loads the files one by one, so that a hook or test finds only the `describe` of its own file
+ * around it.
+ */
 function registerFile(file: string): Promise<void> {
   return new Promise((resolve) => {
     void describe(file.replace(/\.js$/, ''), { concurrency: false }, async () => {

@@ -1,4 +1,7 @@
-/** Real data that lies beside the checkout and is not ours to publish: tests that need it skip where it is absent. */
+/**
+ * Real data next to the checkout, which may not be published. Tests that need it are skipped if it
+ * is missing.
+ */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

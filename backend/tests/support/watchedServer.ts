@@ -28,7 +28,10 @@ export class WatchedServer {
     return (await answer.json()) as LoopReport;
   }
 
-  /** The longest the loop was held in the best of several rounds: the first ones also compile the program. */
+  /**
+   * The longest block of the loop in the best of several rounds. The first rounds also compile the
+   * program.
+   */
   async heldBy(work: () => Promise<unknown>, boundMs: number, rounds = 4): Promise<number> {
     let best = Number.POSITIVE_INFINITY;
     for (let round = 0; round < rounds && best > boundMs; round += 1) {

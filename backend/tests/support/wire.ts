@@ -40,7 +40,10 @@ export class Wire {
     this.#delayMs = delayMs;
   }
 
-  /** The next time that this text is sent it arrives, and instead of the answer comes the end of the connection. */
+  /**
+   * The next message with this text arrives, but the connection ends instead of returning the
+   * answer.
+   */
   loseAnswerTo(text: string): void {
     this.#fatalText = text;
   }

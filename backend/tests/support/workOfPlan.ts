@@ -1,4 +1,6 @@
-/** How much work a statement was, by counting rows: no clock, so that a busy machine changes nothing. */
+/**
+ * The work of a statement, counted in rows: no clock is used, so a busy machine changes nothing.
+ */
 import assert from 'node:assert/strict';
 import type { SetupClient } from '../../src/config/database.js';
 
@@ -15,7 +17,8 @@ interface RunNode {
 
 /**
  * Runs a prepared statement and undoes it.
- * @returns rows that its nodes passed on or threw away, each time they were looked at; undefined when it failed.
+ * @returns the rows that its nodes passed on or discarded, counted at each visit; undefined if it
+ * failed.
  */
 export async function workOf(client: SetupClient, execute: string): Promise<number | undefined> {
   await client.query('begin');

@@ -1,4 +1,7 @@
-/** A year of a restaurant's sales as another till would write it, and the store room that they are made from. Always the same. */
+/**
+ * A year of a restaurant's sales in the format of another till, and the stock they use. Every run
+ * makes the same data.
+ */
 import { type Json, type TestApi } from './api.js';
 import { Factories } from './factories.js';
 import { ImportClient } from './importClient.js';
@@ -28,7 +31,10 @@ const LINE_UNITS = {
   g: ['g', 'oz', 'mg'],
 } as const;
 
-/** Whole numbers from 0 to below `limit`: Park and Miller's generator, so that every run sells the same. */
+/**
+ * Whole numbers from 0 to below `limit`: Park and Miller's generator, so that every run sells the
+ * same.
+ */
 function dice(seed: number): (limit: number) => number {
   let state = seed;
   return (limit) => {
@@ -53,7 +59,10 @@ export function salesFile(orders: number): { file: string; lines: number } {
   return { file: `${rows.join('\n')}\n`, lines: rows.length - 1 };
 }
 
-/** Sixty items, preparations that take each other, and recipes of every kind for a menu of the sales above. */
+/**
+ * Stores sixty items, preparations that use each other, and recipes of every kind for the menu of
+ * these sales.
+ */
 export async function stockRoom(api: TestApi, token: string): Promise<void> {
   const { ingredient, recipe } = new Factories(() => ({ api, token }));
   const roll = dice(60);

@@ -1,7 +1,7 @@
 /**
- * A year of synthetic trade, so that the planner sees what it would see in production: tables of their real proportions,
- * restaurants of unequal size, ids in the order of time, a few open orders before a long tail of closed ones. Made by
- * set-based SQL as the owner: a million orders take minutes and not hours.
+ * A year of synthetic trade, so that the planner sees production-like tables: real proportions,
+ * restaurants of unequal size, ids in time order, a few open orders before a long tail of closed
+ * ones. Set-based SQL makes it as the owner, so a million orders take minutes, not hours.
  */
 import type { SetupClient } from '../../src/config/database.js';
 
@@ -32,7 +32,10 @@ const ONE_DAY = { start: '2025-12-30 06:00Z', seconds: 18 * 3600 };
 /** Numbers of the orders of restaurants that were loaded by one call and another. */
 const ORDERS_APART = 10_000_000;
 
-/** Ids are functions of what they number, so that children name their parents without a join. Time-ordered like UUIDv7. */
+/**
+ * Ids are computed from what they number, so that children name their parents without a join. They
+ * are in time order like UUIDv7.
+ */
 const FUNCTIONS = `
   create function pg_temp.trade_id(at timestamptz, seed text) returns uuid language sql stable as $$
     select overlay(overlay(md5(seed) placing lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' from 1)
@@ -190,7 +193,10 @@ const STANDING = [
    from restaurant r, generate_series(1, 1000) n where r.number < 4`,
 ];
 
-/** What every order leaves behind; `t` is a row of trade. One to five lines, a payment, two facts, now and then a refund. */
+/**
+ * The rows of every order; `t` is a row of trade. One to five lines, a payment, two facts,
+ * sometimes a refund.
+ */
 const TRADING = [
   `insert into orders (restaurant_id, id, number, status, type, business_date, currency, table_name, subtotal, discount_total,
      service_charge_total, tax_total, tax_included_total, order_tip, tip_total, total, paid_total, refunded_total, external_source, external_id,
@@ -267,7 +273,8 @@ const TRADING = [
 
 /**
  * Fills a migrated database with the year 2025.
- * @param owner a superuser's connection: references are not checked while the rows go in, because they are right by construction.
+ * @param owner a superuser's connection. References are not checked during the load, because the
+ * data is consistent by construction.
  */
 export async function loadYearOfTrade(owner: SetupClient, size: TradeSize): Promise<YearOfTrade> {
   const { restaurants, orders, first = 0, isOneDay = false } = size;
@@ -281,7 +288,8 @@ export async function loadYearOfTrade(owner: SetupClient, size: TradeSize): Prom
     from generate_series(${first}, ${first + restaurants - 1}) number`;
   await owner.query(`${restaurant};
     update restaurant set id = given where given is not null`);
-  // The golden ratio scatters the orders over the restaurants, and the power makes the first ones larger than the last.
+  // The golden ratio scatters the orders over the restaurants. The power gives the first ones more
+  // orders than the last.
   await owner.query(`create temp table trade as
     select ${before} + n as n, restaurant, r.id as restaurant_id, pg_temp.trade_id(at, 'order ' || ${before} + n) as id, at,
       (at - interval '4 hours')::date as day, lines, price, lines * price as total,
