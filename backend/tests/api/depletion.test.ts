@@ -134,7 +134,7 @@ describe('a depletion', () => {
     const problem = expectProblem(409, await api.post('/v1/stock/depletions', MAY, { token }));
     assert.equal(problem.code, 'insufficient_stock');
     assert.match(problem.detail, /Soup base: 10 kg wanted, 5 kg left.*200 orders before them, up to 2024-05-20/);
-    assert.equal(await stockOf(base.id), '5');
+    assert.equal(await quantityOf(base.id), '5');
     await post('/v1/stock/movements', { inventoryItemId: base.id, kind: 'receipt', quantity: '5' });
     const rest = await deplete();
     assert.deepEqual([rest.ordersDepleted, rest.ordersSkipped, await quantityOf(base.id)], [100, 200, '0']);
@@ -262,7 +262,7 @@ describe('an import with depleteStock', () => {
     const file = soups(30, 10);
     const problem = expectProblem(409, await client.send(token, file, TAKING));
     assert.match(problem.detail, /Soup base: 10 kg wanted, 5 kg left.*200 orders before them are stored/);
-    assert.deepEqual([(await client.ordersByKey(token)).size, await stockOf(base.id)], [201, '5']);
+    assert.deepEqual([(await client.ordersByKey(token)).size, await quantityOf(base.id)], [201, '5']);
     await post('/v1/stock/movements', { inventoryItemId: base.id, kind: 'receipt', quantity: '5' });
     const rest = await client.run(token, file, TAKING);
     assert.deepEqual([rest.ordersCreated, rest.ordersSkipped, await quantityOf(base.id)], [100, 200, '0']);

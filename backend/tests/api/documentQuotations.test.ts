@@ -118,13 +118,13 @@ describe('documents of quotations', () => {
   });
 
   test('only a quotation that stands becomes an invoice, and the answer says what to do with the others', async () => {
-    const draft = await post('/v1/documents', { type: 'quotation', lines: LINES });
-    const body = { type: 'invoice', quotationId: draft.id };
-    assert.match((await refused(409, body)).detail, /draft\. Issue it/);
-    await post(`/v1/documents/${draft.id}/issue`, {}, 200);
-    assert.equal((await refused(422, { ...body, type: 'purchase_order' })).errors[0].pointer, '/type');
-    await post(`/v1/documents/${draft.id}/void`, { reason: 'declined' }, 200);
-    assert.match((await refused(409, body)).detail, /^This quotation is void/);
+    const unsent = await draft({ type: 'quotation', lines: LINES });
+    const body = { type: 'invoice', quotationId: unsent.id };
+    assert.match((await refused(409, '/v1/documents', body)).detail, /draft\. Issue it/);
+    await post(`/v1/documents/${unsent.id}/issue`, {}, 200);
+    assert.equal((await refused(422, '/v1/documents', { ...body, type: 'purchase_order' })).errors[0].pointer, '/type');
+    await post(`/v1/documents/${unsent.id}/void`, { reason: 'declined' }, 200);
+    assert.match((await refused(409, '/v1/documents', body)).detail, /^This quotation is void/);
     const { id: invoiceId } = await issued({ type: 'invoice', lines: LINES });
     const problem = await refused(422, '/v1/documents', { type: 'receipt', quotationId: invoiceId });
     assert.deepEqual(
