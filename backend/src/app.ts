@@ -40,7 +40,8 @@ import { stockCountEndpoints } from './routes/stockCounts.js';
 import { stockLocationEndpoints } from './routes/stockLocations.js';
 import { stockTakingEndpoints } from './routes/stockTaking.js';
 import { taxEndpoints } from './routes/taxes.js';
-import { type Endpoint, routerOf } from './routes/support/endpoint.js';
+import { type Endpoint } from './routes/support/endpoint.js';
+import { routerOf } from './routes/support/router.js';
 import { openApiDocument } from './routes/support/openapi.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { RenderedMenu } from '../../services/menu/renderMenu.js';
-import { isKnown } from './endpoint.js';
+import { isKnown } from './etags.js';
 
 /**
  * Sends an answer from memory: 304 if the caller has it already, gzipped if the caller accepts

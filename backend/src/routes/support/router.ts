@@ -1,0 +1,179 @@
+/** Serves endpoints as they are declared: each request in the order of `serve`. */
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import type { Call } from '../../domain/shared/call.js';
+import { AppError, CallerGone } from '../../domain/shared/errors.js';
+import { anonymousCall, authorize } from '../../middleware/authenticate.js';
+import { boundLists } from '../../middleware/boundedLists.js';
+import type { CallerLimits } from '../../middleware/callerLimits.js';
+import { readIdempotencyClaim } from '../../middleware/idempotency.js';
+import { readJsonBody } from '../../middleware/jsonBody.js';
+import { stateOf } from '../../middleware/requestContext.js';
+import { MAX_FAULTS, validateBody, validateParams, validateQuery } from '../../middleware/validate.js';
+import type { Secrets } from '../../utils/secrets.js';
+import { type Endpoint, type EndpointInput, isKeyed, scopesFor } from './endpoint.js';
+import { etagOf, isKnown, readIfMatch } from './etags.js';
+import { holdsSecret } from './secretFields.js';
+
+/**
+ * For an endpoint without fields: the body may still be `{}`, as many clients send it; the query
+ * must be empty.
+ */
+const noFields = z.strictObject({});
+
+/** For callers with a checked credential. */
+const MAX_BODY_BYTES = 1_000_000;
+/** For callers without a credential. It has room for every field at its longest. */
+const MAX_STRANGER_BODY_BYTES = 16_000;
+/** For an endpoint whose body has no fields. */
+const MAX_EMPTY_BODY_BYTES = 1_000;
+
+export interface EndpointDependencies {
+  limits: CallerLimits;
+  secrets: Secrets;
+}
+
+function maxBodyBytes(spec: Endpoint): number {
+  if (!spec.body) return MAX_EMPTY_BODY_BYTES;
+  return spec.maxBodyBytes ?? (spec.access === 'public' ? MAX_STRANGER_BODY_BYTES : MAX_BODY_BYTES);
+}
+
+/**
+ * A router that serves the endpoints and answers 405 with Allow on their paths for every other
+ * method.
+ */
+export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependencies): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const methods = new Map<string, string[]>();
+  for (const spec of endpoints) {
+    const terms: AnswerTerms = { isKeyed: isKeyed(spec), showsSecret: holdsSecret(spec.response) };
+    const path = spec.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    methods.set(path, [
+      ...(methods.get(path) ?? []),
+      ...(spec.method === 'get' ? ['GET', 'HEAD'] : [spec.method.toUpperCase()]),
+    ]);
+    if (spec.body) boundLists(spec.body, MAX_FAULTS);
+    router[spec.method](path, (request, response) => serve(spec, terms, deps, request, response));
+  }
+  for (const [path, allow] of methods) {
+    router.all(path, (request) => {
+      throw new AppError(
+        'method_not_allowed',
+        `${request.method} is not allowed on this path. Use ${allow.join(', ')}.`,
+        {
+          allow,
+        },
+      );
+    });
+  }
+  return router;
+}
+
+/** Properties of an endpoint's stored answers, computed once. */
+interface AnswerTerms {
+  isKeyed: boolean;
+  showsSecret: boolean;
+}
+
+async function serve(
+  spec: Endpoint,
+  terms: AnswerTerms,
+  deps: EndpointDependencies,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const route = `${spec.method.toUpperCase()} ${spec.path}`;
+  stateOf(request).route = route;
+  const call = await identify(spec, deps.limits, request, response);
+  if (spec.method === 'get') call.gone = goneSignal(response);
+  const scopes = scopesFor(spec);
+  if (scopes.length > 0) authorize(call, scopes);
+  const params = spec.params && validateParams(spec.params, request.params);
+  const query = validateQuery(spec.query ?? noFields, request.query);
+  const body = await readBody(spec, deps.limits, request, response);
+  const account = spec.accountOf?.(body as never, request).toLowerCase();
+  if (account !== undefined && spec.proof === undefined) await deps.limits.countNew(request, response, account);
+  const ifMatch = spec.ifMatch && readIfMatch(request, spec.ifMatch);
+  if (ifMatch !== undefined) call.ifMatch = ifMatch;
+  const { showsSecret } = terms;
+  const answer = { route, status: spec.response ? (spec.status ?? 200) : 204, showsSecret };
+  const claim = terms.isKeyed ? readIdempotencyClaim(request, answer, deps.secrets) : undefined;
+  const holder = account ?? refreshTokenOf(spec, body);
+  if (claim && holder !== undefined) claim.account = deps.secrets.digest('idempotency-account', holder);
+  if (claim) call.idempotency = claim;
+  // `endpoint` has checked that the handler's input matches these schemas.
+  const input = { call, params, query, body, request, response } as unknown as EndpointInput<never, never, never>;
+  const result = await prove(spec, deps.limits, { request, response, body, account }, () => spec.handle(input));
+  if (response.headersSent) return;
+  if (claim?.replayed) response.set('idempotent-replayed', 'true');
+  send(spec, response, result);
+}
+
+/** A caller that proves itself by the body is counted after the body was read. */
+async function identify(spec: Endpoint, limits: CallerLimits, request: Request, response: Response): Promise<Call> {
+  if (spec.access !== 'public') return limits.identify(request, response, spec.limit);
+  return spec.proof === undefined ? limits.stranger(request, response) : anonymousCall(request);
+}
+
+async function readBody(spec: Endpoint, limits: CallerLimits, request: Request, response: Response): Promise<unknown> {
+  try {
+    const sent = spec.upload
+      ? await spec.upload(request, response)
+      : spec.method === 'get'
+        ? undefined
+        : await readJsonBody(request, response, maxBodyBytes(spec));
+    return validateBody(spec.body ?? noFields, sent === undefined ? {} : sent);
+  } catch (error) {
+    // An unreadable body proves nothing, so the call counts as one without a credential.
+    if (spec.proof !== undefined) await limits.stranger(request, response);
+    throw error;
+  }
+}
+
+/** Runs the handler, and counts attempts that fail to prove the caller. */
+function prove(
+  { proof }: Endpoint,
+  limits: CallerLimits,
+  sent: { request: Request; response: Response; body: unknown; account: string | undefined },
+  handle: () => Promise<unknown>,
+): Promise<unknown> {
+  const { request, response, body, account } = sent;
+  if (proof === undefined) return handle();
+  if (proof === 'account') return limits.login(request, response, account ?? '', handle);
+  return limits.refresh(request, response, proof.refreshTokenOf(body as never), handle);
+}
+
+function refreshTokenOf({ proof }: Endpoint, body: unknown): string | undefined {
+  return typeof proof === 'object' ? proof.refreshTokenOf(body as never) : undefined;
+}
+
+/**
+ * Aborts when the connection closes before the answer is sent. Only reads have it: a write is
+ * always finished.
+ */
+function goneSignal(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort(new CallerGone());
+  });
+  return controller.signal;
+}
+
+function send(spec: Endpoint, response: Response, result: unknown): void {
+  if (!spec.response) {
+    response.status(204).end();
+    return;
+  }
+  const body = JSON.stringify(result);
+  const etag = spec.etag && spec.etag !== 'content' && etagOf(spec.etag, result);
+  if (etag) response.set('etag', etag);
+  response.set('cache-control', etag ? 'private, no-cache' : 'no-store');
+  if (etag && spec.method === 'get' && isKnown(response.req, etag)) {
+    response.status(304).end();
+    return;
+  }
+  response
+    .status(spec.status ?? 200)
+    .type('application/json')
+    .send(body);
+}
