@@ -1,22 +1,30 @@
-/** The powerless role that the application logs in as, under row-level security. A start makes logins and never changes one. */
+/**
+ * The application's login role, which row-level security always restricts. A start makes logins and
+ * never changes an existing one.
+ */
 import { createHmac } from 'node:crypto';
 import { type SetupClient, withClient } from './database.js';
 import { OWNER_CONNECT_TIMEOUT_MS, waitForSetupLock } from './setupLock.js';
 
 const APP_ROLE = 'servio_app';
-/** Long enough that two secrets never share a login, short enough to be read. */
+/** Long enough that two secrets never share a login, short enough to read. */
 const LOGIN_TAG_LENGTH = 12;
-/** SQLSTATE class 28: no such role, another password, or no right to log in. */
+/** SQLSTATE class 28: no such role, wrong password, or no right to log in. */
 const REFUSED_LOGIN = /^28/;
-/** Roles belong to the server, the setup lock to one database: two databases may be set up at once. */
+/**
+ * SQLSTATEs of a role that another start made meanwhile. Roles belong to the server, but the setup
+ * lock to one database.
+ */
 const MADE_MEANWHILE = new Set(['42710', '23505']);
 
 /**
- * A login of the powerless role that no other installation can lose by it. Its password is derived from the owner's URL and the
- * server's secret, so every instance with the same settings computes the same one and none has to keep it.
+ * Finds or makes a login for the application without taking another installation's login away. The
+ * password is derived from the owner's URL and the server's secret: every instance with the same
+ * settings computes the same one, and none has to store it.
  *
- * The first secret gets `servio_app` itself. Where that has another password, others may be using it: their login stays as it
- * is, and this secret gets a login of its own, a member of `servio_app`.
+ * The first secret gets `servio_app` itself. If `servio_app` already has another password, others
+ * may be using it. It stays unchanged, and this secret gets its own login, a member of
+ * `servio_app`.
  * @returns the URL to log in with.
  * @throws Error of pg when the server cannot be reached, or the owner may not make roles.
  */
@@ -28,7 +36,7 @@ export async function ensureAppRole(ownerUrl: string, secret: string): Promise<s
   return withClient(ownerUrl, (client) => makeLogin(client, shared, own), OWNER_CONNECT_TIMEOUT_MS);
 }
 
-/** Makes the role that migrations grant to, for installations whose application logs in under a name of its own. */
+/** Makes the role that migrations grant rights to, for installations that set DATABASE_APP_URL. */
 export async function ensureRoleToGrantTo(ownerUrl: string): Promise<void> {
   await withClient(
     ownerUrl,
@@ -41,8 +49,8 @@ export async function ensureRoleToGrantTo(ownerUrl: string): Promise<void> {
 }
 
 /**
- * Refuses a login that could walk around row-level security.
- * @throws Error saying which power it has and what to do.
+ * Refuses a login that could bypass row-level security.
+ * @throws Error that names the right and says what to do.
  */
 export async function assertPowerless(appUrl: string): Promise<void> {
   await withClient(appUrl, async (client) => {
@@ -55,22 +63,23 @@ export async function assertPowerless(appUrl: string): Promise<void> {
       `select pg_has_role(current_user, '${APP_ROLE}', 'usage') as member`,
     );
     if (!member.rows[0]?.member)
-      throw new Error(`The role of DATABASE_APP_URL may do nothing yet. Run: grant ${APP_ROLE} to "<that role>";`);
+      throw new Error(`The role of DATABASE_APP_URL has no rights yet. Run: grant ${APP_ROLE} to "<that role>";`);
     const power = rows[0]?.power;
     if (power)
       throw new Error(
-        `The application's database role ${power}. Give DATABASE_APP_URL a role without such rights, or leave it out and Servio makes one.`,
+        `The application's database role ${power}. Set DATABASE_APP_URL to a role without such rights, or unset it so that Servio makes one.`,
       );
   });
 }
 
-/** Makes `servio_app` where there is none, else a login beside it. @returns the URL of the login that was made. */
+/** Makes `servio_app` if it is missing, else a second login. @returns the URL of the new login. */
 async function makeLogin(client: SetupClient, shared: string, own: string): Promise<string> {
   await waitForSetupLock(client);
-  // Looked at again: an instance with the same settings may have made it while this one waited.
+  // Check again: an instance with the same settings may have made it while this one waited.
   if (await canLogIn(shared)) return shared;
   if (!(await roleExists(client, APP_ROLE)) && (await makeRole(client, createStatement(shared)))) return shared;
-  // Whoever uses this name has the same secret and the same password: it is not changed, only made or given back.
+  // Every user of this name has the same secret and so the same password. The statement sets it
+  // again; it does not change it.
   const { username } = new URL(own);
   if (await roleExists(client, username)) await client.query(`alter role ${username} ${loginClause(own)}`);
   else await makeRole(client, `${createStatement(own)} in role ${APP_ROLE}`);
@@ -81,7 +90,7 @@ async function roleExists(client: SetupClient, name: string): Promise<boolean> {
   return (await client.query('select 1 from pg_roles where rolname = $1', [name])).rowCount !== 0;
 }
 
-/** @returns false when somebody else has made it in the same moment. */
+/** @returns false when another process made the role at the same moment. */
 async function makeRole(client: SetupClient, statement: string): Promise<boolean> {
   try {
     await client.query(statement);
@@ -96,7 +105,7 @@ function createStatement(url: string): string {
   return `create role ${new URL(url).username} ${loginClause(url)}`;
 }
 
-/** Name and password are hexadecimal behind a fixed word: nothing in them needs quoting. */
+/** Name and password are a fixed word and hexadecimal digits, so nothing needs quoting. */
 function loginClause(url: string): string {
   return `login password '${new URL(url).password}'`;
 }
@@ -109,12 +118,18 @@ function loginUrl(ownerUrl: string, secret: string, role: string): string {
   return url.toString();
 }
 
-/** Of the password, which cannot be told from it: the name of a login is no secret. */
+/**
+ * A keyed digest of the password. The name of a login is not secret, and the digest does not reveal
+ * the password.
+ */
 function loginTag(appUrl: string): string {
   return createHmac('sha256', new URL(appUrl).password).update(APP_ROLE).digest('hex').slice(0, LOGIN_TAG_LENGTH);
 }
 
-/** @throws Error of pg when the answer is neither yes nor no: without it a login in use could be taken for a missing one. */
+/**
+ * @throws Error of pg when the answer is neither yes nor no. Otherwise a login in use could be
+ *   taken for a missing one.
+ */
 async function canLogIn(url: string): Promise<boolean> {
   try {
     await withClient(url, (client) => client.query('select 1'), OWNER_CONNECT_TIMEOUT_MS);

@@ -1,8 +1,9 @@
 /**
- * The one door to PostgreSQL: pool, tenant transactions and named queries.
+ * The only entry to PostgreSQL: pool, tenant transactions and named queries.
  *
- * Every statement runs inside a short transaction that has set `app.restaurant_id`, which row-level security
- * compares with each row. The explicit `restaurant_id = $1` of every query stays the first wall; this is the second.
+ * Every statement runs inside a short transaction that has set `app.restaurant_id`. Row-level
+ * security compares it with each row. The explicit `restaurant_id = $1` of every query is the first
+ * protection; this is the second.
  */
 import type pg from 'pg';
 import { AppError } from '../domain/shared/errors.js';
@@ -24,29 +25,32 @@ export { declaredQueries, type Query, query } from './database/queries.js';
 export type { DatabaseObserver } from './database/statementWatch.js';
 export { Sent, type Tx } from './database/tx.js';
 
-/** What a request may spend on one transaction, waiting for a connection included. */
+/** Limit of a request's transaction, including the wait for a connection. */
 const REQUEST_DEADLINE_MS = 5_000;
 /** Reports and imports. */
 export const LONG_DEADLINE_MS = 30_000;
-/** The primary is asked instead of the replica when so much of the deadline is left: a connection that fails does so in 2 s. */
+/**
+ * When the replica fails, the primary is asked only if this much of the deadline is left. A failing
+ * connection takes 2 s.
+ */
 const WORTH_ANOTHER_TRY_MS = 1_000;
-/** Writes of one restaurant that may be in the database at once, and that may wait for that. */
+/** Writes of one restaurant that may be in the database at once, and that may wait for a place. */
 const WRITES_AT_ONCE = 8;
 const MAX_WAITING_WRITES = 500;
-/** Of one restaurant, for a connection. */
+/** Requests of one restaurant that may wait for a connection. */
 const MAX_WAITING = 500;
-/** A transaction lost to a deadlock or a serialisation failure has stored nothing and may run again. */
+/** A deadlock or serialisation failure undoes a transaction completely, so it may run again. */
 const TRANSACTION_ATTEMPTS = 4;
 const RETRYABLE_STATES = new Set(['40001', '40P01']);
 
 export interface DatabaseOptions {
-  /** Login of the powerless role. */
+  /** Login of the role without special rights. */
   url: string;
   /** The same role on a read replica, for reports. */
   replicaUrl?: string | undefined;
   log: Logger;
   observer?: DatabaseObserver | undefined;
-  /** Milliseconds for the transaction of a request, and of a report; 5 s and 30 s if absent. */
+  /** Deadlines of a request's and of a report's transaction; 5 s and 30 s if absent. */
   deadlines?: { requestMs: number; longMs: number } | undefined;
 }
 
@@ -55,16 +59,18 @@ export interface PoolStats {
   idle: number;
   waiting: number;
   max: number;
-  /** `busy` from 80 % of the connections in use, `saturated` once callers wait for one. */
+  /** `busy` from 80 % of the connections in use, `saturated` when callers wait for one. */
   level: 'ok' | 'busy' | 'saturated';
 }
 
 export interface TransactionOptions {
-  /** Milliseconds for the whole transaction, waiting for a connection included. */
+  /** Milliseconds for the whole transaction, including the wait for a connection. */
   deadlineMs?: number | undefined;
-  /** How often it is run when deadlocks undo it; 1 for who repeats it himself. */
+  /** Attempts when deadlocks undo the transaction; 1 for a caller that repeats it itself. */
   attempts?: number | undefined;
-  /** Its caller lets one in at a time: it does not wait behind the other writes of its restaurant. */
+  /**
+   * The caller admits one transaction at a time, so this one skips the restaurant's write queue.
+   */
   isQueued?: boolean | undefined;
 }
 
@@ -77,7 +83,7 @@ export class Database {
   readonly #probe: Probe;
   readonly #plans: PlanSampler;
   readonly #watch: StatementWatch;
-  /** Of the connections of each pool no restaurant, and no three of them, take all. */
+  /** Keeps a share of each pool free: three restaurants together cannot take all connections. */
   readonly #shares = new FairShare(POOL_MAX, MAX_WAITING);
   readonly #replicaShares = new FairShare(POOL_MAX, MAX_WAITING);
   readonly #writes = new FairQueue({
@@ -99,8 +105,10 @@ export class Database {
   }
 
   /**
-   * Runs `work` in a writing transaction of one tenant; again if it lost a deadlock. Commits before it resolves.
-   * @throws AppError database_unavailable when the database does not answer within the deadline; overloaded.
+   * Runs `work` in a writing transaction of one tenant; runs it again after a deadlock. Commits
+   * before it resolves.
+   * @throws AppError database_unavailable when the database does not answer within the deadline;
+   *   overloaded.
    */
   async transaction<T>(
     restaurantId: string,
@@ -118,7 +126,7 @@ export class Database {
         }
       }
     };
-    // What begins must still have the time to connect.
+    // A transaction that starts must still have time to connect.
     const waitMs = deadline - performance.now() - CONNECT_TIMEOUT_MS;
     const committed = options.isQueued ? await attemptAll() : await this.#writes.run(restaurantId, attemptAll, waitMs);
     await committed.follow();
@@ -126,9 +134,9 @@ export class Database {
   }
 
   /**
-   * Runs `work` in a read-only transaction of one tenant. Its statements see one snapshot: an order has the lines of its total, and the
-   * sums of a report are of one moment.
-   * @param gone aborts when nobody waits for it any more, which ends its statements.
+   * Runs `work` in a read-only transaction of one tenant. Its statements see one snapshot: an
+   * order's lines match its total, and the sums of a report describe one moment.
+   * @param gone aborts when nobody waits for the result any more, which ends the statements.
    * @throws AppError database_unavailable; the reason of `gone`.
    */
   read<T>(restaurantId: string, work: (tx: Tx) => Promise<T>, gone?: AbortSignal): Promise<T> {
@@ -136,7 +144,10 @@ export class Database {
     return this.#read({ pool: this.#pool, restaurantId, deadline, gone }, work);
   }
 
-  /** As `read`, on the replica while there is one and it answers: for what may be a little old, and takes long. */
+  /**
+   * Like `read`, but on the replica if there is one and it answers. For long reads that may be
+   * slightly old.
+   */
   async readReplica<T>(restaurantId: string, work: (tx: Tx) => Promise<T>, gone?: AbortSignal): Promise<T> {
     const deadline = performance.now() + this.#deadlines.longMs;
     const onPrimary = { pool: this.#pool, restaurantId, deadline, gone };
@@ -144,7 +155,8 @@ export class Database {
     try {
       return await this.#read({ ...onPrimary, pool: this.#replica }, work);
     } catch (error) {
-      // One deadline for both: what the replica was too slow for is not begun anew.
+      // Both attempts share one deadline. A read that was too slow on the replica does not start
+      // again.
       const leftMs = deadline - performance.now();
       if (!(error instanceof AppError) || error.code !== 'database_unavailable' || leftMs < WORTH_ANOTHER_TRY_MS)
         throw error;
@@ -154,7 +166,8 @@ export class Database {
   }
 
   /**
-   * Resolves with the milliseconds PostgreSQL took to answer, on a connection that no request waits for.
+   * Resolves with the milliseconds that PostgreSQL took to answer, on a connection that no request
+   * waits for.
    * @throws AppError database_unavailable.
    */
   async ping(): Promise<number> {
@@ -201,7 +214,7 @@ export class Database {
   #run<T>(where: Where, work: (tx: Tx) => Promise<T | Sent<T>>, use: Use): Promise<Committed<T>> {
     const { pool, restaurantId, deadline } = where;
     const shares = pool === this.#pool ? this.#shares : this.#replicaShares;
-    // As above: what begins must still have the time to connect.
+    // As above: a transaction that starts must still have time to connect.
     const waitMs = Math.max(0, deadline - performance.now() - CONNECT_TIMEOUT_MS);
     const frame = { ...where, watch: this.#watch, log: this.#log };
     return shares.run(restaurantId, use, waitMs, () => runTransaction(frame, work));

@@ -3,21 +3,21 @@ import path from 'node:path';
 import { z } from 'zod';
 import { isHostAndPort } from '../utils/hostAndPort.js';
 
-/** What is no number at all is said to be that. */
+/** A value that is not a number gets this message instead of Zod's. */
 const wholeNumber = () => z.coerce.number('Give a whole number.').int();
 const port = wholeNumber().min(0).max(65535);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://');
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
-/** `a:1,b:2`; spaces and empty entries are nothing. */
+/** Reads `a:1,b:2`. Spaces and empty entries are ignored. */
 const hostsAndPorts = z
   .string()
   .default('')
   .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []))
   .refine(
     (entries) => entries.every(isHostAndPort),
-    'must be host:port entries with commas between, as localhost:9000',
+    'must be host:port entries separated by commas, such as localhost:9000',
   );
 
 const schema = z.object({
@@ -50,23 +50,25 @@ const schema = z.object({
 
 export interface DemoSettings {
   isOn: boolean;
-  /** How long each one lives. */
+  /** Lifetime of each demo restaurant. */
   hours: number;
-  /** How many there may be at once. */
+  /** Limit of demo restaurants at once. */
   most: number;
 }
 
-/** Servio's settings, read once. Times and sizes carry their unit in their name. */
+/** Servio's settings, read once. Names of times and sizes carry their unit. */
 export interface Env {
   production: boolean;
-  /** Address to listen on: loopback unless HOST says otherwise, all interfaces in production. */
+  /** Address to listen on. Without HOST: loopback, or all interfaces in production. */
   host: string;
   port: number;
-  /** Absolute folder of everything that must last when no outside database is named. */
+  /** Absolute path of the folder for lasting data when no outside database is set. */
   dataDir: string;
   /** Owner of the schema; runs migrations. Absent: embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | undefined;
-  /** Powerless login of the application. Absent: Servio makes the role `servio_app` itself. */
+  /**
+   * Login of the application, without special rights. Absent: Servio makes the role `servio_app`.
+   */
   databaseAppUrl: string | undefined;
   /** Absent outside production: made once and kept in `dataDir`. */
   jwtSecret: string | undefined;
@@ -74,7 +76,7 @@ export interface Env {
   seedDemo: boolean;
   /** Demo restaurants for visitors. */
   demoSessions: DemoSettings;
-  /** Number of reverse proxies in front, whose X-Forwarded-For is believed. */
+  /** Number of reverse proxies in front whose X-Forwarded-For is trusted. */
   trustProxyHops: number;
   logLevel: string;
   /** Raises every rate limit, for load tests. */
@@ -83,20 +85,23 @@ export interface Env {
   databaseReplicaUrl: string | undefined;
   /** Start although the database may lose acknowledged writes. */
   allowUnsafeDatabase: boolean;
-  /** Absent: no second cache tier, limits counted in memory. */
+  /** Absent: no second cache tier, and limits are counted in memory. */
   redisUrl: string | undefined;
   /** Opens /health/detailed in production. */
   operationsToken: string | undefined;
-  /** `host:port` entries that may be called though they are not public addresses. Empty in production. */
+  /**
+   * `host:port` entries that may be called although their addresses are not public. Empty in
+   * production.
+   */
   egressAllowlist: readonly string[];
   statsd: { host: string; port: number } | undefined;
   /** Serves /metrics on a port of its own. */
   metricsPort: number | undefined;
   /** Processes that share the port. */
   webConcurrency: number;
-  /** How long a leaving process still serves, so that load balancers notice. */
+  /** How long a process that was told to stop still serves, so that load balancers notice. */
   drainBlackoutMs: number;
-  /** Set by the primary process for those it starts. */
+  /** Set by the primary process for the workers that it starts. */
   isWorker: boolean;
 }
 
@@ -114,12 +119,12 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const production = values.NODE_ENV === 'production';
   if (production && !values.JWT_SECRET) {
     throw new Error(
-      'JWT_SECRET is demanded in production: set it to at least 32 random characters (`openssl rand -hex 32`).',
+      'JWT_SECRET is required in production: set it to at least 32 random characters (`openssl rand -hex 32`).',
     );
   }
   if (production && values.EGRESS_ALLOWLIST.length > 0) {
     throw new Error(
-      'EGRESS_ALLOWLIST is refused in production: it opens private addresses to whoever may name a webhook. Unset it.',
+      'EGRESS_ALLOWLIST is refused in production: a caller that sets a webhook could reach private addresses. Unset it.',
     );
   }
   return {

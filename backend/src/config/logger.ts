@@ -1,4 +1,4 @@
-/** Structured logs. Secrets never reach a line: the paths below are cut out before it is written. */
+/** Structured logs. Secrets are never written: the paths below are redacted first. */
 import { type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';

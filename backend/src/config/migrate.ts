@@ -1,13 +1,17 @@
-/** Brings a database to the newest schema, and keeps programs from one that they do not know. */
+/**
+ * Brings a database to the newest schema, and refuses a database that is newer than the program.
+ */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type SetupClient, withClient } from './database.js';
 import { OWNER_CONNECT_TIMEOUT_MS, waitForSetupLock } from './setupLock.js';
 
-/** The first line of a migration on whose schema programs that do not know it may run; the reason follows. */
+/** First line of a migration that older programs can run with; the reason follows. */
 const OLDER_CODE_MARKER = /^-- Older code may run: \S/;
-/** SQLSTATE of a missing table and of a missing column: the notes are to be made, or made wider. */
+/**
+ * SQLSTATE of a missing table and of a missing column: the table of notes must be made or extended.
+ */
 const NO_NOTES = new Set(['42P01', '42703']);
 
 interface Migration {
@@ -16,7 +20,7 @@ interface Migration {
   sha256: string;
 }
 
-/** What the database keeps of a migration that was applied. */
+/** The database's record of an applied migration. */
 interface Note {
   name: string;
   sha256: string;
@@ -24,11 +28,13 @@ interface Note {
 }
 
 /**
- * Applies the files of `folder` that the database has not seen, in name order, one transaction each, under an
- * advisory lock, so that two instances starting together do it once. A database that lacks none costs one statement.
+ * Applies the files of `folder` that the database has not seen, in name order, one transaction
+ * each, under an advisory lock, so that two instances that start together apply them once. An
+ * up-to-date database costs one statement.
  * @returns names of the files applied now.
- * @throws Error when an applied file was edited since: migrations only go forward. Error when the database has seen a migration that
- *   `folder` does not have, unless that one says that older code may run.
+ * @throws Error when an applied file was edited since, because migrations only go forward. Error
+ *   when the database has a migration that `folder` does not have, unless that one says that older
+ *   code may run.
  */
 export async function migrate(ownerUrl: string, folder: string): Promise<string[]> {
   const migrations = await readMigrations(folder);
@@ -48,7 +54,10 @@ export async function migrate(ownerUrl: string, folder: string): Promise<string[
   );
 }
 
-/** Stores the guesses of 0039_guessed_statistics.sql for tables that lost them: a dump that was restored has none. */
+/**
+ * Stores the guesses of 0039_guessed_statistics.sql for tables without them, such as after the
+ * restore of a dump.
+ */
 export async function restoreGuessedStatistics(ownerUrl: string): Promise<void> {
   await withClient(
     ownerUrl,
@@ -62,7 +71,7 @@ export async function restoreGuessedStatistics(ownerUrl: string): Promise<void> 
   );
 }
 
-/** @returns whether the first line of a migration lets programs run that do not know it. */
+/** @returns whether a migration's first line says that older code may run. */
 export function letsOlderCodeRun(text: string): boolean {
   return OLDER_CODE_MARKER.test(text);
 }
@@ -77,7 +86,7 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   );
 }
 
-/** Which of the migrations are still to be applied. @throws Error when files and database do not belong together. */
+/** @returns the migrations still to apply. @throws Error when files and database do not match. */
 function missing(migrations: readonly Migration[], notes: readonly Note[]): Migration[] {
   const files = new Map(migrations.map((one) => [one.name, one]));
   for (const { name, sha256, olderCodeMayRun } of notes) {
@@ -88,14 +97,14 @@ function missing(migrations: readonly Migration[], notes: readonly Note[]): Migr
       );
     if (file && file.sha256 !== sha256)
       throw new Error(
-        `Migration ${name} was edited after it had been applied. Restore it and put the change into a new file.`,
+        `Migration ${name} was edited after it had been applied. Restore the file and put the change into a new one.`,
       );
   }
   const applied = new Set(notes.map(({ name }) => name));
   return migrations.filter(({ name }) => !applied.has(name));
 }
 
-/** @returns undefined where no migration was ever noted, or notes are those of older versions. */
+/** @returns undefined when there are no notes yet, or only notes of an older version. */
 async function readNotes(client: SetupClient): Promise<Note[] | undefined> {
   try {
     const text = `select name, sha256, older_code_may_run as "olderCodeMayRun"
@@ -114,7 +123,7 @@ async function makeNotes(client: SetupClient): Promise<void> {
     sha256 text not null,
     applied_at timestamptz not null default now()
   )`);
-  // Of what was applied before there was this column nobody has said that older code may run.
+  // Earlier migrations get `false`: nobody has checked that older code may run with them.
   await client.query(
     'alter table schema_migrations add column if not exists older_code_may_run boolean not null default false',
   );
@@ -140,8 +149,8 @@ async function applyOne(client: SetupClient, { name, text, sha256 }: Migration):
 }
 
 /**
- * Refuses a server that may lose what it has acknowledged.
- * @throws Error naming the settings.
+ * Refuses a server that may lose acknowledged writes.
+ * @throws Error that names the settings.
  */
 export async function assertDurable(appUrl: string): Promise<void> {
   await withClient(appUrl, async (client) => {

@@ -1,7 +1,7 @@
-/** One process at a time sets up a database: roles and migrations. */
+/** Only one process at a time sets up a database: roles and migrations. */
 import type { SetupClient } from './database.js';
 
-/** Any number will do, as long as every Servio uses the same one. */
+/** Any number works, as long as every Servio uses the same one. */
 const SETUP_LOCK = 728_301_955;
 /** For connections of the database's owner at the start. */
 export const OWNER_CONNECT_TIMEOUT_MS = 10_000;

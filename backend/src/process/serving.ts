@@ -1,4 +1,7 @@
-/** The listening socket: open from the first moment, refusing politely until the application stands and while it goes. */
+/**
+ * The listening socket: opens first, and refuses requests politely while the application starts or
+ * stops.
+ */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Overload, priorityOf } from '../utils/overload.js';
@@ -7,7 +10,10 @@ import { createHttpServer } from './serving/httpServer.js';
 import { refusalOf, refuse } from './serving/problems.js';
 
 const TIDY_INTERVAL_MS = 50;
-/** Of one address: ten tills and the phones of a full house. Behind a proxy all connections have its address. */
+/**
+ * Limit of one address: ten tills and the phones of a full house. Behind a proxy all connections
+ * have its address.
+ */
 const CONNECTIONS_PER_ADDRESS = 256;
 
 const TITLE = 'Not available right now';
@@ -17,14 +23,17 @@ const OVERLOADED = refusalOf(
   503,
   'overloaded',
   TITLE,
-  'More is asked than can be answered now. Nothing was stored; try again shortly.',
+  'Servio has too many requests right now. Nothing was stored; try again shortly.',
   SOON,
 );
 
 export interface ServingOptions {
-  /** Reverse proxies in front. With one, its address is that of everybody, and the proxy bounds connections. */
+  /**
+   * Reverse proxies in front. Behind one, all callers share its address, and the proxy limits
+   * connections.
+   */
   trustProxyHops: number;
-  /** Raises the connections of one address as it does the rates. */
+  /** Raises the limit of connections of one address, as it raises the rate limits. */
   rateLimitMultiplier: number;
 }
 
@@ -42,7 +51,7 @@ export class Serving {
     });
   }
 
-  /** @throws Error naming PORT when it is taken. */
+  /** @throws Error that names PORT when the port is taken. */
   async listen(port: number, host: string): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', (error: NodeJS.ErrnoException) => {
@@ -59,17 +68,22 @@ export class Serving {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** From now on requests go to the application. */
+  /** Sends requests to the application from now on. */
   serve(application: RequestListener): void {
     this.#application = application;
   }
 
-  /** Asks every client to close its connection after the next answer, while all is still served. */
+  /**
+   * Asks every client to close its connection after the next answer. All requests are still served.
+   */
   announceClose(): void {
     this.#closing = true;
   }
 
-  /** Takes no new connection, lets requests under way finish, and cuts what is left after `boundMs`. The first call counts. */
+  /**
+   * Takes no new connection, lets requests in progress finish, and cuts the rest after `boundMs`.
+   * Only the first call's limit applies.
+   */
   close(boundMs: number): Promise<void> {
     return (this.#closed ??= this.#close(boundMs));
   }
@@ -77,7 +91,8 @@ export class Serving {
   async #close(boundMs: number): Promise<void> {
     this.#closing = true;
     const force = setTimeout(() => this.#server.closeAllConnections(), boundMs);
-    // A request that was taken before anybody thought of leaving has its connection kept alive; nothing comes on it any more.
+    // The connection of a request that arrived before the close is kept alive; nothing more arrives
+    // on it.
     const tidy = setInterval(() => this.#server.closeIdleConnections(), TIDY_INTERVAL_MS);
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());

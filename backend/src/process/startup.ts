@@ -1,4 +1,4 @@
-/** From settings to a migrated database: what every door of the process does first. */
+/** From settings to a migrated database: the first step of every entry point. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
@@ -10,26 +10,29 @@ import type { Env } from '../config/env.js';
 import { assertDurable, migrate, restoreGuessedStatistics } from '../config/migrate.js';
 import type { Releases } from '../utils/releases.js';
 
-/** From dist/src/config as from backend/src/config, the project's folder lies three levels up. */
+/** The project's folder is three levels up, from dist/src/process and from backend/src/process. */
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
-/** Its own stages of a stop take 16 s at most; another process that starts or stops it is waited for. */
+/**
+ * The stages of a stop take 16 s at most; the rest is for another process that starts or stops it.
+ */
 const POSTGRES_BOUND_MS = 20_000;
 
 export interface OpenDatabase {
   /** Login of the schema's owner. */
   ownerUrl: string;
-  /** Login of the powerless role. */
+  /** Login of the role without special rights. */
   appUrl: string;
   /** The server's secret, at least 32 characters. */
   secret: string;
 }
 
 /**
- * Starts or reaches PostgreSQL, makes the application's role, applies new migrations, and makes sure that the role has no
- * way around row-level security.
- * @param say tells a person at the terminal what happens.
- * @param releases gets what stops PostgreSQL, if it was started here and nobody else uses it then.
+ * Starts or reaches PostgreSQL, makes the application's role, applies new migrations, and checks
+ * that the role cannot bypass row-level security.
+ * @param say informs the person at the terminal.
+ * @param releases receives the function that stops PostgreSQL, if it was started here and nobody
+ *   else uses it then.
  */
 export async function openDatabase(env: Env, say: (text: string) => void, releases: Releases): Promise<OpenDatabase> {
   if (!env.databaseUrl || !env.jwtSecret) await makeDataDir(env.dataDir);
@@ -62,13 +65,13 @@ async function makeDataDir(dataDir: string): Promise<void> {
     await access(dataDir, constants.W_OK);
   } catch (cause) {
     throw new Error(
-      `The data folder ${dataDir} cannot be written: set DATA_DIR to a folder that this user may write.`,
+      `The data folder ${dataDir} cannot be written to: set DATA_DIR to a folder that this user may write to.`,
       { cause },
     );
   }
 }
 
-/** Says which setting a failure to connect speaks of. */
+/** Adds the setting that a failure to connect belongs to. */
 function explained(error: unknown, env: Env): unknown {
   if (!(error instanceof Error) || env.databaseUrl === undefined) return error;
   const code = 'code' in error ? String(error.code) : '';
@@ -82,12 +85,13 @@ function explained(error: unknown, env: Env): unknown {
   );
 }
 
-/** Outside production the secret is made once and kept, so that logins outlive a restart. */
+/** Outside production the secret is made once and stored, so that logins outlive a restart. */
 async function keptSecret(dataDir: string): Promise<string> {
   const file = path.join(dataDir, 'jwt-secret');
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600 });
-  // A link appears whole or not at all: of two processes starting together, both read what the first one wrote.
+  // A link appears complete or not at all: two processes that start together both read the first
+  // one's secret.
   await link(draft, file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });

@@ -1,10 +1,13 @@
-/** One process per core: the primary keeps the database and the workers, the workers serve and share the port. */
+/**
+ * One process per core: the primary keeps the database and the workers; the workers serve and share
+ * the port.
+ */
 import cluster, { type Worker } from 'node:cluster';
 import { WorkerMetrics } from './workerMetrics.js';
 
-/** A worker that dies later than this after it began to listen is replaced at once. */
+/** A worker that listened longer than this before it died is replaced at once. */
 const GROWN_UP_MS = 5_000;
-/** Before the successor of one that died young; doubled each time. */
+/** Pause before the successor of a worker that died young; doubles each time. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 const STOP_BOUND_MS = 22_000;
@@ -14,24 +17,25 @@ export function isPrimary(count: number): boolean {
 }
 
 export interface WorkersOptions {
-  /** How many serve. */
+  /** Number of workers. */
   count: number;
-  /** Settings that each worker finds in place of the primary's own. */
+  /** Environment variables that each worker gets instead of the primary's own. */
   environment: Record<string, string>;
-  /** Told when the first workers cannot start: then none ever will. */
+  /** Called when the first workers cannot start: then no worker ever will. */
   onFailure: (error: Error) => void;
-  /** Tells the operator what becomes of the workers. */
+  /** Informs the operator about the workers. */
   say: (text: string) => void;
 }
 
 /**
- * Forks the workers and keeps their number. One that dies is replaced; one whose successors die young is tried again with growing
- * pauses, while the others serve.
- * @returns a function that stops them all, each in its own orderly way.
+ * Forks the workers and keeps their number. A worker that dies is replaced. When successors die
+ * young, the next ones start after growing pauses, while the other workers serve.
+ * @returns a function that stops all workers in order.
  */
 export function startWorkers(options: WorkersOptions): () => Promise<void> {
-  // Each worker takes connections from the shared socket by itself. In Node's other way the primary takes them and hands them over: one
-  // that is on its way to a worker that dies is never closed, and its client waits for ever.
+  // Each worker takes connections from the shared socket by itself. In Node's other mode the
+  // primary takes them and hands them over. A connection on its way to a worker that dies is then
+  // never closed, and its client waits for ever.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   const keeper = new WorkerKeeper(options);
   for (let place = 0; place < options.count; place += 1) keeper.fill();
@@ -49,7 +53,10 @@ class WorkerKeeper {
     this.#options = options;
   }
 
-  /** Forks a worker for one place. @param youngDeaths how many died young there, one after the other. */
+  /**
+   * Forks a worker for one place. @param youngDeaths number of predecessors in a row that died
+   * young there.
+   */
   fill(youngDeaths = 0): void {
     const worker = cluster.fork(this.#options.environment);
     let listeningSince: number | undefined;
@@ -68,7 +75,8 @@ class WorkerKeeper {
     worker.once('exit', (code: number | null, signal: string | null) =>
       gone(signal ?? `exit code ${code}`, signal === null && code !== 0),
     );
-    // Without a process number it never lived and will not exit. All else that is told here, an exit follows.
+    // Without a process number the worker never started and sends no exit event. An exit follows
+    // every other error.
     worker.on('error', (error) => {
       if (worker.process.pid === undefined) gone(error.message, false);
     });
@@ -78,7 +86,7 @@ class WorkerKeeper {
     if (this.#stopping) return;
     const { worker, how, couldNotStart, youngDeaths } = death;
     if (couldNotStart && !this.#hasServed) {
-      this.#options.onFailure(new Error(`A worker could not start (${how}); its message stands above.`));
+      this.#options.onFailure(new Error(`A worker could not start (${how}); its message is above.`));
       return;
     }
     const pauseMs = pauseBeforeSuccessor(youngDeaths);
@@ -99,7 +107,7 @@ class WorkerKeeper {
   }
 }
 
-/** @returns milliseconds; 0 when none died young. */
+/** @returns milliseconds; 0 when no predecessor died young. */
 export function pauseBeforeSuccessor(youngDeaths: number): number {
   return youngDeaths === 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (youngDeaths - 1), LONGEST_PAUSE_MS);
 }

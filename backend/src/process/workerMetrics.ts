@@ -1,20 +1,24 @@
 /**
- * The web workers of one machine share a port, so a scrape meets any of them. Each can therefore have what all of them have
- * counted: it asks the primary, which asks the others.
+ * The web workers of one machine share a port, so a scrape reaches any of them. Each worker can
+ * therefore ask the primary for the metrics of all, and the primary asks the other workers.
  *
- * Not prom-client's own cluster support: that answers in the primary only, and fails as a whole when one worker is silent.
+ * Not prom-client's own cluster support: it answers only in the primary, and fails as a whole when
+ * one worker is silent.
  */
 import type { Worker } from 'node:cluster';
 import { randomUUID } from 'node:crypto';
 
-/** For a worker to tell; a silent one is represented by what it told last. */
+/** Time for a worker to answer. A silent worker is represented by its last answer. */
 const TELL_MS = 1_000;
-/** For the primary to answer; without an answer a worker speaks for itself alone. */
+/** Time for the primary to answer. Without an answer a worker reports only its own metrics. */
 const ASK_MS = 2_000;
-/** Of workers that died, whose counts are kept: they die seldom, and a machine that loses this many has other troubles. */
+/**
+ * Dead workers whose counts are kept. Workers rarely die, and a machine that loses this many has
+ * other troubles.
+ */
 const MAX_DEPARTED = 50;
 
-/** What one process has measured, as it travels: metrics with their type. */
+/** The metrics of one process with their types, as sent between processes. */
 export type Measured = readonly { type?: unknown }[];
 
 type Message =
@@ -26,13 +30,13 @@ type Message =
 
 /** The primary's side. */
 export class WorkerMetrics {
-  /** Workers that can be asked, and what they told last. */
+  /** Workers that can answer, and their last answers. */
   readonly #last = new Map<Worker, Measured>();
   readonly #departed: Measured[] = [];
   readonly #waiting = new Map<string, (measured: Measured) => void>();
   #gathering: Promise<readonly Measured[]> | undefined;
 
-  /** From now on asks the worker, once it says that it can answer, and passes on what it asks for. */
+  /** Asks the worker from now on, once it reports that it can answer, and answers its requests. */
   add(worker: Worker): void {
     worker.on('message', (message: unknown) => {
       if (!isMessage(message)) return;
@@ -70,7 +74,10 @@ export class WorkerMetrics {
     if (measured && this.#last.has(worker)) this.#last.set(worker, measured);
   }
 
-  /** Counts stay, since a sum that falls looks like a restart of everything; levels go with their process. */
+  /**
+   * Counts stay, because a falling sum looks like a restart of everything. Gauges are removed with
+   * their process.
+   */
   #depart(worker: Worker): void {
     const counts = (this.#last.get(worker) ?? []).filter(({ type }) => type !== 'gauge');
     this.#last.delete(worker);
@@ -81,8 +88,9 @@ export class WorkerMetrics {
 
 /**
  * A worker's side: answers the primary from now on.
- * @param measure what this process has measured.
- * @returns what all workers have measured; of this one alone when the primary does not answer.
+ * @param measure returns the metrics of this process.
+ * @returns a function for the metrics of all workers; of this worker alone when the primary does
+ *   not answer.
  */
 export function joinWorkerMetrics(measure: () => Promise<Measured>): () => Promise<readonly Measured[]> {
   const waiting = new Map<string, (all: readonly Measured[]) => void>();
@@ -90,7 +98,7 @@ export function joinWorkerMetrics(measure: () => Promise<Measured>): () => Promi
     if (!isMessage(message)) return;
     if (message.servio === 'metrics.all') waiting.get(message.id)?.(message.all);
     if (message.servio === 'metrics.tell')
-      // Who cannot tell is silent.
+      // A worker that cannot measure stays silent.
       measure().then(
         (measured) => send(process, { servio: 'metrics.told', id: message.id, measured }),
         () => undefined,
@@ -113,7 +121,8 @@ export function joinWorkerMetrics(measure: () => Promise<Measured>): () => Promi
 }
 
 function isMessage(message: unknown): message is Message {
-  // Only the two sides above speak on this channel, beside Node itself, which knows no `servio`.
+  // Only the two sides above send messages on this channel, besides Node itself, whose messages
+  // have no `servio`.
   return typeof message === 'object' && message !== null && 'servio' in message;
 }
 
@@ -122,7 +131,7 @@ interface Channel {
   send?(message: Message, handle: undefined, options: undefined, done: () => void): boolean;
 }
 
-/** A side that has gone does not hear it, which is no error. */
+/** A message to a process that has gone is lost, which is no error. */
 function send(to: Channel, message: Message): void {
   to.send?.(message, undefined, undefined, () => undefined);
 }

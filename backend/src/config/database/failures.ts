@@ -1,18 +1,24 @@
-/** What a failure of PostgreSQL, or of the way there, means. */
+/** Meaning of the failures of PostgreSQL and of the connection to it. */
 import pg from 'pg';
 import { businessDayClosed } from '../../domain/report/businessDay.js';
 import { AppError } from '../../domain/shared/errors.js';
 
-/** A lock that was waited for as long as the transaction wanted: the database answers, and somebody else holds it. */
+/** The lock timeout passed: the database answers, but another transaction holds the lock. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** Connections, resources, the server's own shutdown and files, lost races. Not 08P01: a message of ours that broke the protocol. */
+/**
+ * Connections, resources, the server's own shutdown and files, lost races. Not 08P01: our own
+ * message broke the protocol.
+ */
 const PASSING_CLASSES = /^(?:08(?!P01)|53|57P|58|40)/;
 const CANCELED = '57014';
-/** Ended by the server for its silence, or for its length. */
+/** The server ended the transaction because it was idle or ran too long. */
 const TIMED_OUT = /^25P0[34]$/;
 
-/** Codes of Node's sockets, and in full what pg says without a code: any word of it may be in the message of a bug. */
+/**
+ * Codes of Node's sockets, and complete messages of pg that have no code. Parts of them could occur
+ * in the message of a bug.
+ */
 const SOCKET_TROUBLE =
   /^E(?:CONNREFUSED|CONNRESET|CONNABORTED|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)$/;
 const PG_TROUBLE =
@@ -23,7 +29,7 @@ export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.constraint : undefined;
 }
 
-/** What PostgreSQL says of the rows that broke the constraint. */
+/** PostgreSQL's description of the rows that broke the constraint. */
 export function violationDetail(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.detail : undefined;
 }
@@ -33,14 +39,17 @@ export function isOutOfRange(error: unknown): boolean {
   return sqlState(error) === '22003';
 }
 
-/** Five characters, as PostgreSQL's manual lists them; empty for what did not come from there. */
+/**
+ * Five characters, as listed in PostgreSQL's manual; empty when the error is not from PostgreSQL.
+ */
 export function sqlState(error: unknown): string {
   return error instanceof pg.DatabaseError ? (error.code ?? '') : '';
 }
 
 /**
- * Connection trouble and exhausted resources become a 503 that may be tried again. What is looked at with the commit is refused when
- * no repository is there any more to say so. The rest stays as it is.
+ * Connection trouble and exhausted resources become a 503 that a client may repeat. A closed
+ * business day is refused here, because the database checks it at the commit, after the
+ * repositories have finished. Other errors stay unchanged.
  */
 export function translate(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
@@ -48,7 +57,7 @@ export function translate(error: unknown): unknown {
     return businessDayClosed(violationDetail(error) ?? '', error);
   const state = sqlState(error);
   if (state === LOCK_NOT_AVAILABLE)
-    return new AppError('overloaded', 'Others are busy with the same thing. Nothing was stored; try again shortly.', {
+    return new AppError('overloaded', 'Others are changing the same data. Nothing was stored; try again shortly.', {
       cause: error,
       retryAfterSeconds: 1,
     });
@@ -63,14 +72,20 @@ export function translate(error: unknown): unknown {
   });
 }
 
-/** PostgreSQL may carry out a commit whose answer never came. Its own refusals are an answer. */
+/**
+ * PostgreSQL may carry out a commit although its answer never arrived. A refusal by PostgreSQL is
+ * an answer.
+ */
 export function isUnknownOutcome(error: unknown): boolean {
   return (
     error instanceof Error && (sqlState(error) === '' ? isConnectionTrouble(error) : /^(08|57P)/.test(sqlState(error)))
   );
 }
 
-/** A serialisation failure, a deadlock or a lost connection, translated or not: the same again may succeed at once. */
+/**
+ * A serialisation failure, a deadlock or a lost connection, translated or not: a repeat may succeed
+ * at once.
+ */
 export function isPassing(error: unknown): boolean {
   const cause = error instanceof AppError ? error.cause : error;
   if (!(cause instanceof Error)) return false;
@@ -83,7 +98,7 @@ export function isPassing(error: unknown): boolean {
 export function unknownOutcome(cause: unknown): AppError {
   return new AppError(
     'database_unavailable',
-    'The database did not say whether this was stored. Repeat it with the same Idempotency-Key, or look before you repeat it.',
+    'The database did not say whether this was stored. Repeat it with the same Idempotency-Key, or check before you repeat it.',
     { cause, retryAfterSeconds: 1 },
   );
 }

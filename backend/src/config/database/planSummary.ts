@@ -1,4 +1,4 @@
-/** A node of `explain (format json)`, as far as a summary needs it. */
+/** A node of `explain (format json)`, with the fields that the summary needs. */
 export interface PlanNode {
   'Node Type': string;
   'Relation Name'?: string;
@@ -11,8 +11,8 @@ export interface PlanNode {
 const MAX_CHARS = 1_000;
 
 /**
- * A plan in one line, the way PostgreSQL writes its nodes, what a node reads from in brackets behind it:
- * `Limit 25 rows [Sort 12000 rows [Seq Scan on orders 12000 rows]]`. Rows are estimates.
+ * A plan in one line, with PostgreSQL's names for its nodes. The inputs of a node follow it in
+ * brackets: `Limit 25 rows [Sort 12000 rows [Seq Scan on orders 12000 rows]]`. Rows are estimates.
  */
 export function summarizePlan(plan: PlanNode): string {
   const text = describe(plan);

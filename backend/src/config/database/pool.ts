@@ -1,4 +1,4 @@
-/** Connections to PostgreSQL, and how its values arrive. */
+/** Connections to PostgreSQL, and the conversion of its values. */
 import pg from 'pg';
 import type { Logger } from '../logger.js';
 
@@ -7,17 +7,24 @@ export const POOL_MIN = 5;
 const CONNECTION_MAX_USES = 7500;
 export const CONNECT_TIMEOUT_MS = 2_000;
 const IDLE_TIMEOUT_MS = 30_000;
-/** The server's own bound on a statement outside of transactions, which set theirs by their deadline. */
+/**
+ * The server's limit for a statement outside transactions. Transactions set their own by their
+ * deadline.
+ */
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** How often PostgreSQL looks, while it works, whether we are still there: a connection that was given up ends its statement. */
+/**
+ * How often PostgreSQL checks, while it works, whether the client still exists. A closed connection
+ * ends its statement.
+ */
 const PRESENCE_CHECK_MS = 200;
-/** Frees the locks of an application that froze in mid-transaction. */
+/** Frees the locks of an application that hangs in a transaction. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 
 /**
- * Settings of every connection. A page somewhere on the disk costs hardly more than the next one: true for a solid disk and for what
- * lies in memory. PostgreSQL's own 4 is that of a turning disk, and makes it read small tables from end to end; a plan that was made
- * while a table was small is kept when it has grown.
+ * Settings of every connection. `random_page_cost` 1.1 means that a random page costs hardly more
+ * than the next one, which is true for solid disks and for data in memory. PostgreSQL's default of
+ * 4 suits turning disks and makes it read small tables from end to end. A plan that was made while
+ * a table was small is kept after the table has grown.
  */
 export const SESSION_SETTINGS = {
   TimeZone: 'UTC',
@@ -30,18 +37,21 @@ const NUMERIC = 1700;
 const DATE = 1082;
 const TIMESTAMPTZ = 1184;
 pg.types.setTypeParser(INT8, total);
-// What PostgreSQL makes of a sum of bigint, so that the sum of many has room. With decimals it is a quantity, and stays text.
+// PostgreSQL's type for sums of bigint. A value with decimals is a quantity and stays text.
 pg.types.setTypeParser(NUMERIC, (text) => (text.includes('.') ? text : total(text)));
 pg.types.setTypeParser(DATE, (text) => text);
 pg.types.setTypeParser(TIMESTAMPTZ, (text) => new Date(`${text.replace(' ', 'T')}:00`).toISOString());
 
-/** A sum that no number holds exactly stays text (`Total` in domain/money); nothing that is stored as one is that large. */
+/**
+ * A sum that no number holds exactly stays text (`Total` in domain/money). No single stored value
+ * is that large.
+ */
 function total(text: string): number | string {
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : text;
 }
 
-/** A pool of the application's role that opens its connections when they are asked for. */
+/** A pool of the application's role. It opens connections on demand. */
 export function createPool(url: string, options: { min: number; max: number; log: Logger }): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -56,13 +66,14 @@ export function createPool(url: string, options: { min: number; max: number; log
     options: Object.entries(SESSION_SETTINGS)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
-    // `begin` and the first statement leave together: one round trip less for each transaction.
+    // `begin` and the first statement are sent together: one round trip less for each transaction.
     pipeline: true,
   });
-  // Without a listener a connection that dies while idle ends the process.
+  // Without a listener, a connection that dies while idle ends the process.
   pool.on('error', (error) => options.log.warn({ err: error }, 'idle database connection lost'));
-  // The pool takes its listener off before whoever asked for the connection can put on his. A server that goes away in that moment
-  // has its farewell in the same packet as the answer before it, and nobody to tell. Whoever uses the connection sees it fail.
+  // The pool removes its error listener before the caller can add its own. A server that shuts down
+  // at that moment sends its last message in the same packet as the answer before, and no listener
+  // would be there. The caller's next statement fails by itself.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
@@ -70,7 +81,7 @@ export function createPool(url: string, options: { min: number; max: number; log
 /** A connection outside the pool and outside any tenant. */
 export type SetupClient = pg.Client;
 
-/** Opens one connection for a piece of work outside any tenant: migrations and the supervisor. */
+/** Opens one connection for work outside any tenant: migrations and the supervisor. */
 export async function withClient<T>(
   url: string,
   work: (client: SetupClient) => Promise<T>,
@@ -81,7 +92,7 @@ export async function withClient<T>(
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: 'servio-setup',
   });
-  // A server that goes away while the client is idle reports here; the next query fails on its own.
+  // Reports a server that shuts down while the client is idle. The next query fails by itself.
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -1,6 +1,9 @@
 /** Statements by name. */
 
-/** A statement with a name, for preparation, metrics and the slow-query log, and the shape of its rows. */
+/**
+ * A named statement and the shape of its rows. Preparation, metrics and the slow-query log use the
+ * name.
+ */
 export interface Query<Row> {
   readonly name: string;
   readonly text: string;
@@ -11,8 +14,10 @@ export interface Query<Row> {
 const declared = new Map<string, Query<unknown>>();
 
 /**
- * Declares a named statement. @param name `<noun>.<verb>`, unique in the program.
- * @throws Error when another text has the name: a connection that has prepared one would run it for the other.
+ * Declares a named statement.
+ * @param name `<noun>.<verb>`, unique in the program.
+ * @throws Error when another text has the name: a connection that prepared one text would run it
+ *   for the other.
  */
 export function query<Row = unknown>(name: string, text: string): Query<Row> {
   if ((declared.get(name)?.text ?? text) !== text) throw new Error(`two statements are named ${name}`);

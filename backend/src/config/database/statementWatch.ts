@@ -3,7 +3,7 @@ import type { Logger } from '../logger.js';
 const SLOW_QUERY_MS = 1_000;
 const HINT_CHARS = 500;
 
-/** Learns how long each statement took. */
+/** Receives the duration of each statement. */
 export interface DatabaseObserver {
   statement(name: string, durationMs: number, failed: boolean): void;
 }
@@ -12,7 +12,7 @@ export interface DatabaseObserver {
 export interface SentStatement {
   name: string;
   text: string;
-  /** On whose behalf. */
+  /** The restaurant that the statement ran for. */
   restaurantId: string;
 }
 
@@ -22,7 +22,7 @@ interface Options {
   onSlow: (statement: SentStatement) => void;
 }
 
-/** Times statements, tells the observer, and writes the slow ones to the log. */
+/** Times statements, informs the observer and logs the slow ones. */
 export class StatementWatch {
   readonly #options: Options;
 

@@ -6,20 +6,27 @@ import type { Query } from './queries.js';
 import type { StatementWatch } from './statementWatch.js';
 import { Sent, type Tx } from './tx.js';
 
-/** The server's clock is to be the first to end a statement: then the connection is good for the next transaction. */
+/**
+ * The server should end a slow statement before pg does, because then the connection stays usable.
+ */
 const SERVER_FIRST_MS = 50;
-/** What its caller left behind may end by itself in so long; then its connection is given up. */
+/**
+ * Time for a statement to end by itself after its caller has gone. Then the connection is closed.
+ */
 const GRACE_MS = 100;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export interface TransactionFrame {
   pool: pg.Pool;
-  /** A snapshot sees the database as it was at its first statement: for answers that are made of several. */
+  /**
+   * `repeatable read` gives one snapshot, taken at the first statement. For answers made of several
+   * statements.
+   */
   begin: 'begin' | 'begin read only, isolation level repeatable read';
   restaurantId: string;
-  /** Instant of `performance.now()` at which it must have ended. */
+  /** Time on the clock of `performance.now()` by which the transaction must have ended. */
   deadline: number;
-  /** Aborts when nobody waits for the result any more. Only for what stores nothing. */
+  /** Aborts when nobody waits for the result any more. Only for transactions that store nothing. */
   gone?: AbortSignal | undefined;
   watch: StatementWatch;
   log: Logger;
@@ -27,14 +34,16 @@ export interface TransactionFrame {
 
 export interface Committed<T> {
   result: T;
-  /** Runs what was to follow the commit. A failure is logged, no more. */
+  /** Runs the follow-up work of the commit. A failure is only logged. */
   follow(): Promise<void>;
 }
 
 /**
- * Runs `work` between begin and commit. What is to follow is left to the caller, who gives up the transaction's place first:
- * follow-ups may open transactions of their own, and eight that held a place each would wait for each other.
- * @throws what `work` or PostgreSQL throws; AppError database_unavailable when nobody knows whether it was committed.
+ * Runs `work` between begin and commit. The caller runs the follow-up work, after it has given up
+ * the transaction's place: follow-ups may open transactions of their own, and eight of them that
+ * each kept a place would wait for each other.
+ * @throws the error of `work` or PostgreSQL; AppError database_unavailable when the outcome of the
+ *   commit is unknown.
  */
 export async function runTransaction<T>(
   frame: TransactionFrame,
@@ -52,7 +61,8 @@ export async function runTransaction<T>(
   let isCommitSent = false;
   let result: T;
   try {
-    // Not awaited before the first statement of `work` is sent; when it fails, that statement fails with it.
+    // Not awaited before the first statement of `work` is sent. When it fails, that statement fails
+    // too.
     const begun = tx.control(`${frame.begin}; ${setTenant(frame.restaurantId)}; ${boundBy(frame.deadline)}`);
     begun.catch(() => undefined);
     const outcome = await work(tx);
@@ -75,13 +85,19 @@ export async function runTransaction<T>(
   return { result, follow: () => follow(tx.followUps, frame.log) };
 }
 
-/** What is left until the deadline, for each statement: a statement of a later moment is ended with its connection. */
+/**
+ * Limits each statement to the time left now. A later statement has less time left; pg ends it by
+ * closing its connection.
+ */
 function boundBy(deadline: number): string {
   const leftMs = Math.floor(deadline - performance.now()) - SERVER_FIRST_MS;
   return `set local statement_timeout = ${Math.max(1, leftMs)}`;
 }
 
-/** Gives up the connection of work that nobody waits for, unless it ends in a moment. @returns what takes that back. */
+/**
+ * Closes the connection of work that nobody waits for, unless it ends within the grace time.
+ * @returns a function that cancels this.
+ */
 function endWhenGone(client: pg.PoolClient, gone: AbortSignal | undefined): () => void {
   if (!gone) return () => undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -106,7 +122,7 @@ async function follow(followUps: readonly (() => void | Promise<void>)[], log: L
   }
 }
 
-/** Waits for all. @throws the first failure in the order in which they were sent: it is the reason for those behind it. */
+/** Waits for all. @throws the first failure in sending order, because it causes the later ones. */
 async function allInOrder(promises: readonly unknown[]): Promise<void> {
   for (const outcome of await Promise.allSettled(promises)) {
     if (outcome.status === 'rejected') throw outcome.reason;
@@ -130,21 +146,25 @@ class PgTx implements Tx {
     this.#restaurantId = restaurantId;
   }
 
-  /** Transaction control: no parameters, several statements in one text. */
+  /** Sends transaction control: no parameters, several statements in one text. */
   control(text: string): Promise<pg.QueryResult> {
     this.#gather();
     return this.#client.query(this.#withinDeadline({ text }));
   }
 
-  /** @throws Error when a statement had failed, which `work` kept to itself: PostgreSQL then rolls back and calls that a success. */
+  /**
+   * @throws Error when a statement failed and `work` hid it: PostgreSQL then rolls back and reports
+   *   success.
+   */
   async commit(): Promise<void> {
     const { command } = await this.control('commit');
-    if (command === 'ROLLBACK') throw new Error('a statement of this transaction had failed, so it was rolled back');
+    if (command === 'ROLLBACK')
+      throw new Error('a statement of this transaction failed, so the transaction was rolled back');
   }
 
   async many<Row>(statement: Query<Row>, values: readonly unknown[]): Promise<Row[]> {
     const result = await this.#query(statement, values);
-    // The row type is the repository's word: pg returns untyped rows.
+    // The repository guarantees the row type: pg returns untyped rows.
     return result.rows as Row[];
   }
 
@@ -166,7 +186,7 @@ class PgTx implements Tx {
   }
 
   defer(write: Promise<unknown>): void {
-    // Looked at before the commit is believed; until then nobody waits for it.
+    // Checked before the commit counts; until then nobody waits for it.
     write.catch(() => undefined);
     this.deferred.push(write);
   }
@@ -197,8 +217,9 @@ class PgTx implements Tx {
   }
 
   /**
-   * What is asked in one turn leaves in one write: `begin` with the first statement, deferred writes with the commit. A write to
-   * a socket is a fifth of what a small transaction costs this process.
+   * Sends all statements of one turn in one write: `begin` with the first statement, deferred
+   * writes with the commit. A write to a socket is a fifth of what a small transaction costs this
+   * process.
    */
   #gather(): void {
     const { stream } = this.#client.connection;
@@ -207,13 +228,16 @@ class PgTx implements Tx {
     process.nextTick(() => stream.uncork());
   }
 
-  /** A statement that runs out of time takes its connection with it: nobody knows what is still to come on it. */
+  /**
+   * A statement that runs out of time loses its connection: nobody knows which answers would still
+   * arrive on it.
+   */
   #withinDeadline<T extends pg.QueryConfig>(config: T): T & { query_timeout: number } {
     return { ...config, query_timeout: Math.max(1, this.#deadline - performance.now()) };
   }
 }
 
-/** `set local` takes no parameter, hence the check before the id is put into the text. */
+/** `set local` takes no parameter, so the id is checked before it becomes part of the text. */
 export function setTenant(restaurantId: string): string {
   return `set local app.restaurant_id = '${assertUuid(restaurantId)}'`;
 }

@@ -1,15 +1,16 @@
-/** What repositories and services see of a transaction. */
+/** The interface of a transaction for repositories and services. */
 import type { Query } from './queries.js';
 
 /**
- * A result that is still on its way when `work` returns it: the commit is sent right behind the statement that answers it, so
- * that no lock waits for this process to have a look. Nobody sees the result unless the commit succeeds.
+ * A result that has not arrived yet when `work` returns it. The commit is sent right behind the
+ * statement that produces it, so that no lock waits for this process. Nobody sees the result unless
+ * the commit succeeds.
  */
 export class Sent<T> {
   readonly result: Promise<T>;
 
   constructor(result: Promise<T>) {
-    // Looked at together with the commit.
+    // Checked together with the commit.
     result.catch(() => undefined);
     this.result = result;
   }
@@ -21,21 +22,21 @@ export interface Tx {
   maybeOne<Row>(statement: Query<Row>, values: readonly unknown[]): Promise<Row | undefined>;
   /** @throws Error when there is not exactly one row: a bug, not an expected failure. */
   one<Row>(statement: Query<Row>, values: readonly unknown[]): Promise<Row>;
-  /** Number of rows touched. */
+  /** @returns the number of rows touched. */
   run(statement: Query<unknown>, values: readonly unknown[]): Promise<number>;
   /**
-   * Does not wait for a write that was sent: the statements after it follow on its heels, and the commit is believed only
-   * once it has succeeded too. For writes whose answer nobody needs.
+   * Registers a write that was sent, without waiting for it. Later statements follow at once, and
+   * the commit counts only if the write succeeds too. For writes whose answer nobody needs.
    */
   defer(write: Promise<unknown>): void;
-  /** Waits for all that was deferred so far. @throws its first failure. */
+  /** Waits for all writes deferred so far. @throws the first failure. */
   settled(): Promise<void>;
   /**
-   * Runs once the transaction has committed, before whoever asked for it is answered; never when it rolls back. A failure is
-   * logged, no more: what is stored is stored.
+   * Runs after the commit and before the caller is answered; never after a rollback. A failure is
+   * only logged, because the data is already stored.
    */
   afterCommit(follow: () => void | Promise<void>): void;
-  /** Points row-level security at another tenant: registration, which has none before it makes one. */
+  /** Switches row-level security to another tenant: for registration, which starts without one. */
   enterTenant(restaurantId: string): Promise<void>;
   /** Lets a login see the memberships of one user across tenants. */
   enterUser(userId: string): Promise<void>;

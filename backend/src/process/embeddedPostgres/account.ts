@@ -1,6 +1,7 @@
 /**
- * The user account Postgres runs under. It refuses to run as root, so root starts it as `nobody`, who must be able to enter every
- * folder above the cluster and the binaries: a clone under /root, or a umask of 077, closes them.
+ * The user account that runs Postgres. Postgres refuses to run as root, so root starts it as
+ * `nobody`. That account must be able to enter every folder above the cluster and the binaries: a
+ * clone under /root, or a umask of 077, prevents this.
  */
 import { chmod, lchown, readdir, readFile, stat } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -8,7 +9,9 @@ import path from 'node:path';
 
 const NOBODY = 65534;
 const SETPRIV_PLACES = ['/usr/bin/setpriv', '/bin/setpriv'];
-/** Bit numbers of capabilities(7), the weaker one first. Either lets a process enter closed folders. */
+/**
+ * Bit numbers of capabilities(7), the weaker one first. Each lets a process enter closed folders.
+ */
 const CAPABILITIES = [
   { name: 'dac_read_search', bit: 2n },
   { name: 'dac_override', bit: 1n },
@@ -17,13 +20,13 @@ const CAPABILITIES = [
 export interface Account {
   /** Undefined: this process is not root and Postgres runs as the same user. */
   ids: { uid: number; gid: number } | undefined;
-  /** Program and arguments that stand before the command and change the account, or nothing. */
+  /** Program and arguments in front of the command that change the account, or nothing. */
   prefix: readonly string[];
 }
 
 /**
  * Chooses the account for the cluster in `folder` and the binaries in `nativeDir`.
- * @throws Error when root cannot start Postgres there, saying what to do.
+ * @throws Error that says what to do when root cannot start Postgres there.
  */
 export async function postgresAccount(folder: string, nativeDir: string): Promise<Account> {
   if (process.getuid?.() !== 0) return { ids: undefined, prefix: [] };
@@ -37,17 +40,21 @@ export async function postgresAccount(folder: string, nativeDir: string): Promis
   if (setpriv === undefined || capability === undefined) {
     throw new Error(
       `PostgreSQL does not run as root, and user ${ids.uid} may not enter ${closed}: run Servio as an ordinary user, ` +
-        'move it to a folder that others may enter, or set DATABASE_URL.',
+        'move it to a folder that other users may enter, or set DATABASE_URL.',
     );
   }
   const grant = `-all,+${capability}`;
   const account = [`--reuid=${ids.uid}`, `--regid=${ids.gid}`, '--clear-groups'];
-  // access(2), with which the binaries look for each other, ignores a capability unless the set-uid fixup is off.
+  // The binaries look for each other with access(2), which ignores a capability unless the set-uid
+  // fixup is off.
   const entry = [`--inh-caps=${grant}`, `--ambient-caps=${grant}`, '--securebits=+no_setuid_fixup'];
   return { ids, prefix: [setpriv, ...account, ...entry] };
 }
 
-/** A umask of 077 leaves installed binaries closed to everybody else; a copied cluster belongs to root. Root mends both. */
+/**
+ * Opens the installed binaries to the account: a umask of 077 leaves them closed to everybody but
+ * root.
+ */
 export async function makeEnterable(account: Account, nativeDir: string): Promise<void> {
   if (account.ids === undefined) return;
   const { mode } = await stat(path.join(nativeDir, 'bin', 'postgres'));
@@ -59,13 +66,13 @@ export async function makeEnterable(account: Account, nativeDir: string): Promis
   });
 }
 
-/** Gives a folder and all in it to the account. */
+/** Gives a folder and its content to the account. */
 export async function giveTo(account: Account, folder: string): Promise<void> {
   const { ids } = account;
   if (ids !== undefined) await forEachEntry(folder, (entry) => lchown(entry, ids.uid, ids.gid));
 }
 
-/** An existing cluster keeps its owner, unless that is root. */
+/** An existing cluster keeps its owner, unless the owner is root. */
 async function ownerOf(folder: string): Promise<{ uid: number; gid: number }> {
   const found = await stat(folder).catch(() => undefined);
   return found === undefined || found.uid === 0 ? { uid: NOBODY, gid: NOBODY } : { uid: found.uid, gid: found.gid };
@@ -80,7 +87,10 @@ async function firstClosedParent(place: string, ids: { uid: number; gid: number 
   }
 }
 
-/** A container may have dropped any of them, so ask the kernel what this process has and may hand on. */
+/**
+ * A container may have dropped any of them, so ask the kernel which ones this process has and may
+ * pass on.
+ */
 async function grantableCapability(): Promise<string | undefined> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
   const bits = (field: string) => BigInt(`0x${new RegExp(`^${field}:\\s*([0-9a-f]+)$`, 'm').exec(status)?.[1] ?? '0'}`);

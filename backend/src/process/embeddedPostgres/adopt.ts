@@ -1,4 +1,7 @@
-/** Takes over a server that already runs on a folder, and clears away what a dead or mute one left there. */
+/**
+ * Takes over a server that already runs on a folder, and cleans up after a dead or unresponsive
+ * one.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withClient } from '../../config/database.js';
 import { adminUrl } from './credentials.js';
@@ -6,7 +9,10 @@ import { readPostmasterFile, removePostmasterFile } from './postmasterFile.js';
 import { endLeftovers, isPostmasterOf } from './processes.js';
 import { stopProcess } from './stop.js';
 
-/** A healthy server answers within milliseconds. A stopped one never does, and one shutting down is soon gone. */
+/**
+ * A healthy server answers within milliseconds. A stopped one never does, and one that shuts down
+ * is soon gone.
+ */
 const PATIENCE_MS = 2_000;
 const PROBE_TIMEOUT_MS = 1_000;
 const POLL_MS = 50;
@@ -16,8 +22,8 @@ const MUTE_SERVER_SIGNALS = [
 ] as const;
 
 /**
- * @returns the port of the living server, which has answered a query with our password; undefined when none runs and the
- *   folder is clear for a start.
+ * @returns the port of the running server, which has answered a query with our password; undefined
+ *   when none runs and the folder is ready for a start.
  * @throws Error when the server refuses the password: killing it would not help.
  */
 export async function adoptRunningServer(
@@ -45,7 +51,7 @@ async function waitForAnswer(folder: string, pid: number, password: string): Pro
     const port = (await readPostmasterFile(folder))?.port;
     const answer = port === undefined ? 'silence' : await probe(adminUrl(password, port));
     if (answer === 'ready') return port;
-    // A recovery after a crash may take its time, as long as the server says so.
+    // A recovery after a crash may take longer, as long as the server reports it.
     if (answer === 'starting') deadline = Date.now() + PATIENCE_MS;
     await sleep(POLL_MS);
   }
@@ -54,7 +60,7 @@ async function waitForAnswer(folder: string, pid: number, password: string): Pro
 
 async function probe(url: string): Promise<'ready' | 'starting' | 'silence'> {
   try {
-    // The race covers a server that lets us in and then stops.
+    // The race covers a server that accepts the connection and then hangs.
     const answer = withClient(url, (client) => client.query('select 1'), PROBE_TIMEOUT_MS);
     await Promise.race([
       answer,

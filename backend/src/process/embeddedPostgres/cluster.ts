@@ -14,26 +14,32 @@ const POLL_MS = 5;
 const INITDB_TIMEOUT_MS = 60_000;
 /** Covers the recovery of a large write-ahead log. */
 const LAUNCH_TIMEOUT_MS = 60_000;
-/** The port we found free may be taken before Postgres binds it; backends of a killed server may linger. */
+/**
+ * The free port may be taken before Postgres binds it, and backends of a killed server may still
+ * run.
+ */
 const LAUNCH_ATTEMPTS = 4;
 const WORTH_ANOTHER_ATTEMPT = /could not bind|Address already in use|shared memory block/;
-/** All of the environment: neither PGDATA and its like nor a foreign locale may reach the server. */
+/**
+ * The server's whole environment: neither PGDATA and similar variables nor a foreign locale may
+ * reach it.
+ */
 const ENVIRONMENT = { TZ: 'UTC' };
 
 export interface Cluster {
-  /** Ours: password, lock and log. */
+  /** Servio's folder: password, lock and log. */
   dataDir: string;
-  /** The server's: `<dataDir>/postgres`. */
+  /** The server's folder: `<dataDir>/postgres`. */
   folder: string;
-  /** Holds bin, lib and share. */
+  /** Folder of bin, lib and share. */
   nativeDir: string;
   account: Account;
   ephemeral: boolean;
 }
 
 /**
- * Makes the cluster unless there is one. Works beside its final place and renames, because initdb refuses a folder that an
- * earlier attempt has left half made.
+ * Makes the cluster unless there is one. Works in a temporary folder and renames it, because initdb
+ * refuses a folder that an earlier attempt left incomplete.
  * @returns true when it was made now.
  */
 export async function createCluster(cluster: Cluster, password: string): Promise<boolean> {
@@ -57,7 +63,12 @@ export async function createCluster(cluster: Cluster, password: string): Promise
   return true;
 }
 
-/** Launches the server on a free loopback port, in a process group of its own: Ctrl-C in the terminal does not reach it. @param wantedPort of a server that died: its clients will look there. @returns the port */
+/**
+ * Launches the server on a free loopback port, in its own process group, so that Ctrl-C in the
+ * terminal does not reach it.
+ * @param wantedPort port of a server that died: its clients will look there.
+ * @returns the port.
+ */
 export async function launchServer(cluster: Cluster, wantedPort?: number): Promise<number> {
   const logFile = path.join(cluster.dataDir, 'postgres.log');
   for (let attempt = 1; ; attempt += 1) {
@@ -79,11 +90,11 @@ async function removeHalfMade(dataDir: string): Promise<void> {
 }
 
 async function runInitdb(cluster: Cluster, folder: string, passwordFile: string): Promise<void> {
-  // macOS has no libc locale of that name; there the builtin provider alone uses it.
+  // macOS has no libc locale of that name, so only the builtin provider uses it there.
   const locale =
     process.platform === 'darwin' ? ['--locale=en_US.UTF-8', '--builtin-locale=C.UTF-8'] : ['--locale=C.UTF-8'];
   const speed = cluster.ephemeral ? ['--no-sync', '--no-data-checksums'] : [];
-  // Without these three the encoding follows LANG, and an empty LANG gives SQL_ASCII.
+  // Without these three, the encoding follows LANG, and an empty LANG gives SQL_ASCII.
   const args = ['--encoding=UTF8', '--locale-provider=builtin', ...locale];
   args.push(`--pgdata=${folder}`, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, '--no-instructions', ...speed);
   args.push('--auth-host=scram-sha-256', '--auth-local=scram-sha-256');
@@ -99,7 +110,7 @@ async function runInitdb(cluster: Cluster, folder: string, passwordFile: string)
     throw new Error(`PostgreSQL could not set up its cluster (${problem}):\n${withHint(output)}`);
 }
 
-/** @returns undefined when the server is ready, else what went wrong. */
+/** @returns undefined when the server is ready, else the problem. */
 async function launchOnce(cluster: Cluster, port: number, logFile: string): Promise<string | undefined> {
   const log = await openLog(logFile);
   try {
@@ -154,15 +165,15 @@ function spawnAs(
     env: ENVIRONMENT,
     detached: true,
     stdio: ['ignore', output, output],
-    // With a prefix it is the prefix that changes the account.
+    // With a prefix, the prefix changes the account.
     ...(prefix.length === 0 ? ids : undefined),
   });
 }
 
-/** @returns how the process ended, in words; also when it could not be started at all. */
+/** @returns a description of how the process ended, also when it could not be started. */
 function ending(child: ChildProcess, event: 'exit' | 'close'): Promise<string> {
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve(`could not be run: ${error.message}`));
+    child.once('error', (error) => resolve(`could not be started: ${error.message}`));
     child.once(event, (code: number | null, name: NodeJS.Signals | null) =>
       resolve(name === null ? `exit code ${code}` : `ended by ${name}`),
     );

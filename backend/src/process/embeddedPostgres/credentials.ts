@@ -4,7 +4,7 @@ import { open, readFile, rename } from 'node:fs/promises';
 
 export const SUPERUSER = 'servio_owner';
 
-/** Reads the superuser's password, or makes one and keeps it, readable only by this user. */
+/** Reads the superuser's password, or makes one and stores it, readable only by this user. */
 export async function readOrMakePassword(file: string): Promise<string> {
   const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
@@ -12,7 +12,7 @@ export async function readOrMakePassword(file: string): Promise<string> {
   });
   if (kept.trim() !== '') return kept.trim();
 
-  // Under another name first: a crash in between must not leave an empty password behind.
+  // Written under another name first: a crash in between must not leave an empty password behind.
   const password = randomBytes(24).toString('hex');
   const handle = await open(`${file}.new`, 'w', 0o600);
   await handle.writeFile(`${password}\n`);

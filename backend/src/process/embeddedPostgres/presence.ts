@@ -1,4 +1,7 @@
-/** A connection that every Servio process keeps for as long as it uses the server, so that the others see it there. */
+/**
+ * A connection that every Servio process keeps while it uses the server, so that the other
+ * processes see it.
+ */
 import { withClient } from '../../config/database.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -9,14 +12,19 @@ const COUNT_OTHERS = `
     and pid <> pg_backend_pid()`;
 
 export interface Presence {
-  /** Clients connected beside this connection: pools of ours that are closing, other Servio processes, a person with psql. */
+  /**
+   * Number of other clients: our pools that are closing, other Servio processes, a person with
+   * psql.
+   */
   countOthers(): Promise<number>;
   leave(): Promise<void>;
-  /** Resolves when the server has gone, or has cut the connection; never after `leave`. */
+  /** Resolves when the server has died or cut the connection; never after `leave`. */
   lost: Promise<void>;
 }
 
-/** Connects before the start lock is given back, so that a process about to stop the server counts us. */
+/**
+ * Connects before the start lock is released, so that a process about to stop the server counts us.
+ */
 export function enterPresence(url: string): Promise<Presence> {
   return new Promise((resolve, reject) => {
     let release: () => void = () => undefined;

@@ -1,4 +1,7 @@
-/** What the process table says: who lives, who is the server of a folder, who was left behind by it. */
+/**
+ * Answers from the process table: living processes, the server of a folder, and backends it left
+ * behind.
+ */
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,13 +11,13 @@ import { promisify } from 'node:util';
 const POLL_MS = 10;
 const LINUX = process.platform === 'linux';
 
-/** @returns true while the process exists, whoever owns it. A zombie counts as gone. */
+/** @returns true while the process exists, whoever owns it. A zombie counts as dead. */
 export async function isAlive(pid: number): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it exists and belongs to somebody else.
+    // EPERM: the process exists and belongs to another user.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
   if (!LINUX) return true;
@@ -23,7 +26,8 @@ export async function isAlive(pid: number): Promise<boolean> {
 }
 
 /**
- * Text that no later process with the same number shares: the number and, on Linux, the tick of its start.
+ * Text that no later process with the same number shares: the number and, on Linux, the tick of its
+ * start.
  * @returns undefined when there is no such process.
  */
 export async function processIdentity(pid: number): Promise<string | undefined> {
@@ -35,7 +39,7 @@ export async function processIdentity(pid: number): Promise<string | undefined> 
   return `${pid} ${startTick}`;
 }
 
-/** @returns true when the process is a postmaster that serves this very folder. */
+/** @returns true when the process is a postmaster that serves exactly this folder. */
 export async function isPostmasterOf(pid: number, folder: string): Promise<boolean> {
   if (!(await isAlive(pid))) return false;
   if (!LINUX) {
@@ -45,14 +49,15 @@ export async function isPostmasterOf(pid: number, folder: string): Promise<boole
     return /\/postgres\s/.test(stdout) && stdout.includes(`-D ${folder}`);
   }
   const args = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-  // Its children rename themselves to "postgres: checkpointer" and the like.
+  // Its children rename themselves, for example to "postgres: checkpointer".
   if (path.basename(args[0] ?? '') !== 'postgres') return false;
   return args[args.indexOf('-D') + 1] === folder || (await workingFolder(pid)) === folder;
 }
 
 /**
- * Ends backends that outlived a killed postmaster: a busy one notices late, and a new postmaster refuses to start beside it.
- * Linux only; elsewhere the list is empty and the launch tries again.
+ * Ends backends that outlived a killed postmaster: a busy one notices late, and a new postmaster
+ * refuses to start while it runs. Linux only; elsewhere the list is empty and the launch tries
+ * again.
  */
 export async function endLeftovers(folder: string): Promise<void> {
   const patience = Date.now() + 300;
@@ -62,7 +67,7 @@ export async function endLeftovers(folder: string): Promise<void> {
   }
 }
 
-/** @returns false when the process is still there after `timeoutMs`. */
+/** @returns false when the process still exists after `timeoutMs`. */
 export async function waitForExit(pid: number, timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   while (await isAlive(pid)) {
@@ -80,7 +85,10 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Processes named postgres whose working folder is the cluster. Postgres moves there and stays. */
+/**
+ * Processes named postgres whose working folder is the cluster. Postgres changes to that folder and
+ * stays in it.
+ */
 async function processesIn(folder: string): Promise<number[]> {
   if (!LINUX) return [];
   const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
@@ -98,7 +106,7 @@ async function workingFolder(pid: number): Promise<string> {
   return readlink(`/proc/${pid}/cwd`).catch(() => '');
 }
 
-/** The name in proc's stat stands in brackets and may itself hold spaces and brackets. */
+/** The name in proc's stat is in brackets and may itself contain spaces and brackets. */
 function afterName(stat: string): string {
   return stat.slice(stat.lastIndexOf(')') + 2);
 }

@@ -1,6 +1,7 @@
 /**
- * A lock on a data folder, so that two processes never set up, start or stop its server at once. A file made exclusively, with
- * its maker's identity inside; Node has no flock.
+ * A lock on a data folder, so that two processes never set up, start or stop its server at once. It
+ * is a file that only one process can make, with its maker's identity inside, because Node has no
+ * flock.
  */
 import { open, readFile, rm, mkdir, rmdir, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +10,10 @@ import { processIdentity } from './processes.js';
 const POLL_MS = 20;
 /** Longer than any start: a crash recovery may take up to a minute. */
 const WAIT_MS = 90_000;
-/** Between making the file and writing into it pass microseconds; an empty file older than this was left by a crash. */
+/**
+ * Microseconds pass between making the file and writing to it. An older empty file was left by a
+ * crash.
+ */
 const EMPTY_GRACE_MS = 1_000;
 
 /** Runs `work` while holding the lock. @throws Error when a living process holds it for 90 s. */
@@ -45,7 +49,7 @@ async function tryCreate(file: string): Promise<boolean> {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'EEXIST') return false;
     throw new Error(
-      `${file} cannot be made: the data folder must belong to the user who runs Servio. Set DATA_DIR to another folder.`,
+      `${file} cannot be made: the data folder must belong to the user that runs Servio. Set DATA_DIR to another folder.`,
       { cause },
     );
   }
@@ -62,8 +66,8 @@ async function isStale(file: string): Promise<boolean> {
 }
 
 /**
- * Removes a dead process's lock. One at a time, by way of a folder: of two who see the same stale lock, the slower would
- * otherwise remove the lock that the faster has just made.
+ * Removes a dead process's lock. A folder ensures that only one process does it at a time: when two
+ * see the same stale lock, the slower one could otherwise remove the new lock of the faster one.
  */
 async function removeStale(file: string): Promise<void> {
   const breaking = `${file}.breaking`;

@@ -1,4 +1,4 @@
-/** Stops the embedded server, unless somebody else still uses it. */
+/** Stops the embedded server, unless another client still uses it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readPostmasterFile } from './postmasterFile.js';
 import type { Presence } from './presence.js';
@@ -7,7 +7,7 @@ import { isPostmasterOf, signal, waitForExit } from './processes.js';
 /** `pool.end()` resolves before the server has seen the sockets close. */
 const OWN_CLIENTS_GRACE_MS = 500;
 const POLL_MS = 20;
-/** Fast shutdown (open transactions roll back), then immediate, then none. */
+/** Fast shutdown (open transactions roll back), then immediate, then kill. */
 const SHUTDOWN_SIGNALS = [
   { name: 'SIGINT', waitMs: 10_000 },
   { name: 'SIGQUIT', waitMs: 3_000 },
@@ -17,12 +17,14 @@ const SHUTDOWN_SIGNALS = [
 interface StopRequest {
   folder: string;
   presence: Presence;
-  /** Stop even while others are connected. */
+  /** Stop although other clients are connected. */
   stopAlways: boolean;
   log: (message: string) => void;
 }
 
-/** Gives up our presence and stops the server when nobody else is there. Bounded: at most 16 s. */
+/**
+ * Gives up our presence and stops the server when no other client is connected. Takes at most 16 s.
+ */
 export async function stopServer(request: StopRequest): Promise<void> {
   const shared = !request.stopAlways && (await othersStay(request.presence));
   await request.presence.leave();
@@ -33,7 +35,7 @@ export async function stopServer(request: StopRequest): Promise<void> {
   if (await stopFolder(request.folder)) request.log('PostgreSQL stopped');
 }
 
-/** Stops the server of a folder, whoever uses it. @returns false when none runs there. */
+/** Stops the server of a folder, even if clients use it. @returns false when none runs there. */
 export async function stopFolder(folder: string): Promise<boolean> {
   const server = await readPostmasterFile(folder);
   if (server === undefined || !(await isPostmasterOf(server.pid, folder))) return false;
@@ -41,7 +43,7 @@ export async function stopFolder(folder: string): Promise<boolean> {
   return true;
 }
 
-/** Sends one signal after the other until the process is gone. */
+/** Sends one signal after the other until the process has ended. */
 export async function stopProcess(
   pid: number,
   signals: readonly { name: NodeJS.Signals; waitMs: number }[],
@@ -61,7 +63,7 @@ async function othersStay(presence: Presence): Promise<boolean> {
       await sleep(POLL_MS);
     }
   } catch {
-    // The server died or hangs: nobody can be using it.
+    // The server died or hangs, so nobody can use it.
   }
   return false;
 }

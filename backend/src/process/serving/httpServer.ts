@@ -1,6 +1,7 @@
 /**
- * Node's HTTP server with an end to everything: connections of one address, bodies after their answer, answers that nobody
- * fetches. What its parser refuses is answered as a problem, and a refusal is read before the connection closes.
+ * Node's HTTP server with limits: connections of one address, bodies that arrive after their
+ * answer, answers that the client does not fetch. A request that the parser refuses gets a problem
+ * as its answer, and the client can read a refusal before the connection closes.
  */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -8,20 +9,26 @@ import { networkOf } from '../../utils/network.js';
 import { BAD_HOST, NO_TUNNEL, parserRefusal, TOO_MANY_CONNECTIONS, UNKNOWN_EXPECTATION } from './parserRefusals.js';
 import { lastWords, type Refusal, refuse } from './problems.js';
 
-/** Longer than a load balancer's idle timeout (60 s by default in the common ones), so that it closes first. */
+/**
+ * Longer than a load balancer's idle timeout (60 s by default in common ones), so that the balancer
+ * closes first.
+ */
 const KEEP_ALIVE_MS = 65_000;
 const HEADERS_TIMEOUT_MS = 15_000;
-/** The longest upload. JSON bodies have a deadline of their own. */
+/** Limit of the longest upload. JSON bodies have their own deadline. */
 const REQUEST_TIMEOUT_MS = 300_000;
 const CHECK_MS = 1_000;
-/** How long a request is read that has been answered: a sender cut off at once never sees its answer. */
+/**
+ * How long the rest of an answered request is read: a sender that is cut off at once never sees its
+ * answer.
+ */
 const DISCARD_MS = 15_000;
-/** How long a connection that was closed on our side is read until the other side closes it. */
+/** How long a connection that Servio has closed is read until the client closes it. */
 const LINGER_MS = 2_000;
-/** For an answer to be fetched: ten megabytes at 0.7 Mbit/s. */
+/** Time for the client to fetch an answer: ten megabytes at 0.7 Mbit/s. */
 const FETCH_MS = 120_000;
 
-/** One request and its answer, until both have gone through. */
+/** One request and its answer, until both are complete. */
 interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
@@ -30,20 +37,20 @@ interface Exchange {
 }
 
 interface Connection {
-  /** More of the address than there may be. */
+  /** Whether the address already has its limit of connections. */
   isExcess: boolean;
   isOver: boolean;
   exchange?: Exchange;
 }
 
 export interface HttpServerOptions {
-  /** Of one IPv4 address or IPv6 site. */
+  /** Limit of one IPv4 address or IPv6 site. */
   connectionsPerAddress: number;
-  /** Called when an answer is complete on our side, at the latest one second later. */
+  /** Called when an answer is complete on our side, at most one second later. */
   onAnswered?: (request: IncomingMessage) => void;
 }
 
-/** @param take gets every request that could be read. */
+/** @param take receives every readable request. */
 export function createHttpServer(take: RequestListener, options: HttpServerOptions): Server {
   const connections = new Connections(take, options);
   const server = createServer(
@@ -90,11 +97,12 @@ class Connections {
     socket.on('error', () => undefined);
     const connection: Connection = { isExcess: count > connectionsPerAddress, isOver: false };
     this.#bySocket.set(socket, connection);
-    // The refusal of too many must not be what takes the last of them.
+    // Refusing excess connections must not itself use up the last connections.
     if (count > 2 * connectionsPerAddress) socket.destroy();
     else if (connection.isExcess) destroyIn(socket, LINGER_MS);
     const destroySoon = socket.destroySoon.bind(socket);
-    // Node closes like this after the last answer. Bytes that were not read would make the kernel take the answer back.
+    // Node closes like this after the last answer. With unread bytes, the kernel would discard the
+    // answer.
     socket.destroySoon = () => {
       if (connection.exchange?.request.complete === false) linger(socket);
       else destroySoon();
@@ -116,7 +124,7 @@ class Connections {
     else this.#take(request, response);
   }
 
-  /** Ends what has been answered and yet does not end. */
+  /** Ends exchanges that were answered but do not finish. */
   check(nowMs: number): void {
     for (const exchange of this.#exchanges) {
       const { request, response, socket } = exchange;
@@ -140,13 +148,13 @@ class Connections {
     this.#exchanges.delete(exchange);
   }
 
-  /** What the parser refuses, or has waited for in vain. */
+  /** Answers requests that the parser refuses or that did not arrive in time. */
   answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
     const connection = this.#bySocket.get(socket);
-    // While the connection lingers, each further piece is refused anew.
+    // While the connection lingers, the parser refuses each further piece again.
     if (connection?.isOver) return;
     const exchange = connection?.exchange;
-    // Whoever waits for the answer to an earlier request would take this one for it.
+    // A client that waits for the answer to an earlier request would take this answer for it.
     const isAnotherDue = exchange && !exchange.response.writableFinished && exchange.request.complete;
     const hasBegun = exchange && !exchange.request.complete && exchange.response.headersSent;
     if (error.code === 'ECONNRESET' || !socket.writable || isAnotherDue || hasBegun) socket.destroy();
@@ -173,7 +181,10 @@ function refuseAndClose(request: IncomingMessage, response: ServerResponse, refu
   refuse(request, response, refusal);
 }
 
-/** Says that nothing more comes, and reads on for a while, so that the answer reaches who is still sending. */
+/**
+ * Closes our side and reads on for a while, so that the answer reaches a client that is still
+ * sending.
+ */
 function linger(socket: Socket): void {
   socket.end();
   socket.once('end', () => socket.destroy());

@@ -1,25 +1,25 @@
-/** What is said to requests that never reach the application. */
+/** Answers to requests that never reach the application. */
 import { type Refusal, refusalOf } from './problems.js';
 
 export const TOO_MANY_CONNECTIONS = refusalOf(
   429,
   'rate_limited',
   'Too many requests',
-  'There are too many connections from your address. Close some, or use them again.',
+  'There are too many connections from your address. Close some, or reuse them.',
   ['retry-after', '1'],
 );
-export const BAD_HOST = malformed('A request of HTTP/1.1 has a Host header.');
+export const BAD_HOST = malformed('An HTTP/1.1 request needs a Host header. Add one and send it again.');
 export const UNKNOWN_EXPECTATION = refusalOf(
   417,
   'expectation_failed',
   'This expectation cannot be met',
-  'Of Expect only 100-continue is understood.',
+  'The Expect header may only be 100-continue. Send the request without another value.',
 );
 export const NO_TUNNEL = refusalOf(
   405,
   'method_not_allowed',
   'This path does not take this method',
-  'CONNECT is not served here.',
+  'The method CONNECT is not supported here.',
   ['allow', 'GET, HEAD, POST, PATCH, DELETE'],
 );
 const TOO_SLOW = refusalOf(
@@ -32,17 +32,17 @@ const HEADERS_TOO_LARGE = refusalOf(
   431,
   'headers_too_large',
   'The headers are too large',
-  'The address and the headers together have at most 16 kB.',
+  'The address and the headers together may have at most 16 kB. Send fewer or shorter ones.',
 );
 const BODY_TOO_LARGE = refusalOf(
   413,
   'payload_too_large',
   'The request is too large',
-  'The chunks of the body carry extensions that are too long.',
+  'The chunk extensions of the body are too long. Send the body without them.',
 );
-const UNREADABLE = malformed('This is no request of HTTP/1.1.');
+const UNREADABLE = malformed('This is not a valid HTTP/1.1 request.');
 
-/** @param code of the error that Node's parser has thrown. */
+/** @param code code of the error from Node's parser. */
 export function parserRefusal(code: string | undefined): Refusal {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':

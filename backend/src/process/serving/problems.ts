@@ -1,6 +1,6 @@
 /**
- * Problem answers (RFC 9457) written by hand: where no application is, where Node's parser has refused the request, and where
- * each microsecond counts.
+ * Problem answers (RFC 9457) without the application: while it starts, when Node's parser refuses a
+ * request, and when each microsecond counts.
  */
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES, type ServerResponse } from 'node:http';
@@ -8,7 +8,7 @@ import { type IncomingMessage, STATUS_CODES, type ServerResponse } from 'node:ht
 const REQUEST_ID_HEADER = 'x-request-id';
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
-/** What is sent back. */
+/** The answer to a refused request. */
 export interface Refusal {
   status: number;
   /** Further headers, in lower case. */
@@ -29,7 +29,7 @@ export function refusalOf(
   return { status, headers, beginning: `${JSON.stringify(problem).slice(0, -1)},"requestId":"` };
 }
 
-/** Headers are read as they came: the object of them costs more than all else here. */
+/** Reads the raw headers: building the headers object costs more than the rest of this function. */
 export function refuse({ rawHeaders }: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   const id = requestIdOf(rawHeaders) ?? randomUUID();
   const body = `${refusal.beginning}${id}"}`;
@@ -37,7 +37,10 @@ export function refuse({ rawHeaders }: IncomingMessage, response: ServerResponse
   response.end(body, 'latin1');
 }
 
-/** The bytes of an answer that ends its connection. The request could not be read, so its id is one of ours. */
+/**
+ * The bytes of an answer that ends its connection. The request could not be read, so Servio makes
+ * its id.
+ */
 export function lastWords(refusal: Refusal): string {
   const id = randomUUID();
   const body = `${refusal.beginning}${id}"}`;
