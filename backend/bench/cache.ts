@@ -1,6 +1,6 @@
 /**
- * The cache against bentocache (memory) and against a bare ioredis (Redis). Rounds take turns in one process, so that a noisy
- * machine is noisy for both; the medians of the rounds are compared.
+ * The cache against bentocache (memory) and against a bare ioredis (Redis). Rounds alternate in one
+ * process, so that noise on the machine affects both; the medians of the rounds are compared.
  */
 import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
@@ -13,7 +13,7 @@ import { CacheService } from '../src/services/CacheService.js';
 import { type BenchResult, describeResult, median } from './result.js';
 
 const ROUNDS = 5;
-/** The first thousands of calls run in code that is not compiled yet. */
+/** The first thousands of calls run code that is not compiled yet. */
 const WARM_UP_ROUNDS = 4;
 const TURNS = 60;
 const L2_KEYS = 500;
@@ -49,7 +49,7 @@ interface Work {
 export async function run(): Promise<BenchResult[]> {
   const redis = await bringRedis();
   try {
-    // Redis first: the other one makes a lot of garbage.
+    // Redis first, because the memory benchmark makes a lot of garbage.
     return [await benchRedis(redis.url), await benchMemory()];
   } finally {
     await redis.stop();
@@ -76,7 +76,8 @@ async function benchMemory(): Promise<BenchResult> {
 
 async function benchRedis(url: string): Promise<BenchResult> {
   const cache = new CacheService({ redisUrl: url, log: createLogger('silent') });
-  // Over when a key has its next turn: each read finds memory too old, comes from Redis and fills memory.
+  // Memory expires before a key's next turn: each read finds it too old, reads from Redis and fills
+  // memory.
   const policy = { ...CacheTTL.menu, l1Ms: 1 };
   const bare = new Redis(url);
   await cache.ready(READY_MS);
@@ -113,15 +114,16 @@ async function benchRedis(url: string): Promise<BenchResult> {
 }
 
 /**
- * Rates of both in operations a second, one for each round. Within a round they change places every few milliseconds, so that
- * a noisy neighbour meets both, and the median turn counts, so that a turn he stopped does not.
+ * Rates of both in operations a second, one for each round. Within a round they alternate every few
+ * milliseconds, so that other load on the machine affects both. The median turn counts, so that an
+ * interrupted turn does not.
  */
 async function takeTurns(one: Work, other: Work): Promise<[number[], number[]]> {
   const rates: [number[], number[]] = [[], []];
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {
     const times: [number[], number[]] = [[], []];
     for (let turn = 0; turn < TURNS; turn += 1) {
-      // Who comes second finds Redis awake and the other's garbage.
+      // The second one finds Redis awake and the garbage of the first.
       const isFirst = turn % 2 === 0;
       if (!isFirst) times[1].push(await timeOf(other, turn));
       times[0].push(await timeOf(one, turn));
@@ -152,7 +154,7 @@ function compare(
   return { name, ratio: own / baselineMedian, target, baseline, unit: 'ops/s', median: own, baselineMedian };
 }
 
-/** REDIS_URL, or a server of our own. */
+/** REDIS_URL, or a server that this run starts. */
 async function bringRedis(): Promise<{ url: string; stop: () => Promise<void> }> {
   const script = new URL('../../backend/scripts/redis.mjs', import.meta.url);
   // The script is plain JavaScript; its doc comment has this type.

@@ -1,6 +1,7 @@
 /**
- * What the decorators and a metric's record add to a call, each against its budget. Turns with and without take turns in one
- * process, so that a noisy machine is noisy for both; the medians of the rounds are compared.
+ * Time that the decorators and the record of a metric add to a call, each against its budget. Turns
+ * with and without alternate in one process, so that noise on the machine affects both; the medians
+ * of the rounds are compared.
  */
 import { pathToFileURL } from 'node:url';
 import {
@@ -66,7 +67,7 @@ export async function run(): Promise<BenchResult[]> {
     cache: {
       getOrSet<T>(key: string, _ttlSeconds: number, load: () => Promise<T>): Promise<T> {
         if (!stored.has(key)) stored.set(key, load());
-        // What lies under a key was loaded for it.
+        // The value under a key was loaded for this key.
         return stored.get(key) as Promise<T>;
       },
     },
@@ -81,7 +82,8 @@ export async function run(): Promise<BenchResult[]> {
       await added('@Retry without a failure', 2_000, baseline, () => plain.retried('a')),
       await added('@RateLimit', 2_000, baseline, () => plain.limited('a')),
       await added('@Memoize on a hit', 1_000, baseline, () => plain.memoized('a')),
-      // The first one switches on the AsyncLocalStorage of the process, so it comes after the others.
+      // `@Timeout` switches on the AsyncLocalStorage of the process, so it is measured after the
+      // others.
       await added('@Timeout', 5_000, baseline, () => plain.timed('a')),
       await added('a call under a policy', 50_000, baseline, () => outside.run(() => plain.work('a'))),
       await recorded('a timing recorded', metrics),
@@ -94,7 +96,7 @@ export async function run(): Promise<BenchResult[]> {
   }
 }
 
-/** To an address that takes datagrams and forgets them. */
+/** Records to an address that discards the datagrams. */
 async function recordedWithStatsd(): Promise<BenchResult> {
   const metrics = new MetricsService({ statsd: { host: '127.0.0.1', port: 9 } });
   try {
@@ -110,7 +112,10 @@ function recorded(name: string, metrics: MetricsService): Promise<BenchResult> {
   return added(name, 3_000, async () => undefined, record);
 }
 
-/** Compares what `variant` takes longer than `baseline` with a budget. A ratio of 4 means a quarter of the budget. */
+/**
+ * Compares the time that `variant` takes longer than `baseline` with a budget. A ratio of 4 means a
+ * quarter of the budget.
+ */
 async function added(
   name: string,
   budgetNs: number,
@@ -136,7 +141,7 @@ async function added(
   };
 }
 
-/** CPU time, not time on the wall: a neighbour who takes the processor away for a while must not count. */
+/** CPU time, not wall time: pauses while other programs use the processor must not count. */
 async function nanosecondsPerCall(call: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
   for (let index = 0; index < CALLS; index += 1) await call();

@@ -1,6 +1,7 @@
 /**
- * Numbers for documents: what the group commit does for a hundred callers on one series, against the same statements in a transaction
- * for each document, the counter taken first, and against a sequence, which leaves gaps; and whether a million documents make it slower.
+ * Document numbers. Measures the group commit for a hundred callers on one series against the same
+ * statements in one transaction per document, with the counter first, and against a sequence, which
+ * leaves gaps. Also measures whether a million documents make it slower.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,7 +34,7 @@ const SECRET = 'the secret of documents that are only measured';
 const PERIOD = '2026-11';
 const nextValue = query<{ value: number }>('bench.nextval', `select nextval('bench_numbers')::int as value`);
 
-/** How a transaction of its own comes by its number. */
+/** How a single-document transaction gets its number. */
 type Draw = (tx: Tx) => Promise<{ lastNumber: number; lastHash: string }>;
 
 interface Place {
@@ -91,7 +92,7 @@ async function measure(places: Record<'few' | 'own' | 'sequence' | 'many', Place
   ];
 }
 
-/** Documents a second, all callers taking from one heap of drafts. */
+/** Documents a second; all callers take from one list of drafts. */
 async function rateOf(place: Place, count: number, issue: (id: string) => Promise<unknown>): Promise<number> {
   const ids = await drafts(place, count);
   const startedAt = performance.now();
@@ -107,7 +108,7 @@ function together({ context, restaurantId }: Place) {
   return (id: string) => context.documents.issue(call, id);
 }
 
-/** The same statements, a transaction for each document. */
+/** The same statements, one transaction per document. */
 function alone({ context, restaurantId, seriesId }: Place, draw: Draw) {
   const [repository, events] = [new DocumentRepository(), new EventRepository()];
   const call = systemCall(restaurantId, 'bench');
@@ -180,7 +181,7 @@ async function drafts({ ownerUrl, restaurantId }: Place, count: number): Promise
   });
 }
 
-/** Documents that were issued before. */
+/** Inserts documents that were issued earlier. */
 async function fill({ ownerUrl, restaurantId, seriesId }: Place, count: number): Promise<void> {
   await withClient(ownerUrl, async (owner) => {
     await owner.query(
@@ -198,7 +199,7 @@ async function fill({ ownerUrl, restaurantId, seriesId }: Place, count: number):
       [seriesId],
     );
     await owner.query('vacuum (analyze) documents');
-    // What is written behind would be measured with what comes next.
+    // Otherwise these background writes would be measured with the next round.
     await owner.query('checkpoint');
   });
 }

@@ -1,4 +1,7 @@
-/** How much of a day's reading the cache answers: real orders, a menu read for each, and a manager who changes prices. */
+/**
+ * Share of a day's reads that the cache answers: real orders, one menu read for each, and price
+ * changes by a manager.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { BenchResult } from './result.js';
@@ -14,7 +17,7 @@ interface Counts {
   lookups: number;
 }
 
-/** Answers nothing where the real orders are absent. */
+/** Returns no results if the real orders are missing. */
 export async function run(): Promise<BenchResult[]> {
   const redisUrl = process.env['REDIS_URL'];
   if (!existsSync(ORDERS) || redisUrl === undefined) {
@@ -33,7 +36,8 @@ export async function run(): Promise<BenchResult[]> {
     const hits = after.hits - before.hits;
     const lookups = after.lookups - before.lookups;
     const day = `${orders} real orders, a menu read each, two instances, ${changes} changes of the menu`;
-    // Credentials are looked up too, and nearly always found: the menu's own share counts every miss against it.
+    // Credential lookups count too and nearly always hit. The menu's own share counts every miss
+    // against it.
     return [
       asResult(`Cache hits over ${day}`, hits, 'all lookups', lookups),
       asResult(
@@ -58,7 +62,10 @@ function countOrders(): number {
   return new Set(lines.map((line) => line.split('\t', 1)[0])).size;
 }
 
-/** One read of the menu for each order, the instances in turn. @returns how often the menu was changed. */
+/**
+ * One read of the menu for each order, alternating between the instances. @returns the number of
+ * menu changes.
+ */
 async function replay(stage: Stage, instances: RunningServer[], orders: number): Promise<number> {
   let changes = 0;
   for (let order = 1; order <= orders; order += 1) {
@@ -90,10 +97,10 @@ interface CacheDetails {
 
 async function details(url: string): Promise<CacheDetails> {
   const answer = await must(await fetch(`${url}/health/detailed`));
-  return ((await answer.json()) as { cache: CacheDetails }).cache; // What HealthService puts together.
+  return ((await answer.json()) as { cache: CacheDetails }).cache; // The answer of HealthService.
 }
 
-/** An instance that does not hear of the other one's changes trusts its memory for less time. */
+/** An instance that does not receive the other one's changes trusts its memory for less time. */
 async function untilHearing(url: string): Promise<void> {
   const until = performance.now() + HEARING_MS;
   while (!(await details(url)).l2.isHearingOthers) {

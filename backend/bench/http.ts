@@ -1,4 +1,4 @@
-/** What a guest's menu and a waiter's order cost over HTTP, against the least that they could cost. */
+/** Cost of a guest's menu and of a waiter's order over HTTP, against the lowest possible cost. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';

@@ -1,6 +1,6 @@
 /**
- * Three times as much is asked as can be answered, by people who do not wait for each other: what is taken must still come,
- * soon, and nearly as much of it as ever.
+ * Offers three times the capacity, from clients that do not wait for each other. Accepted requests
+ * must still be answered soon, and at nearly the full rate.
  */
 import { type BenchResult, median } from './result.js';
 import { offerLoad, type OfferOptions, type OfferResult } from './support/load.js';
@@ -9,15 +9,20 @@ import { setStage, type Stage } from './support/stage.js';
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const SECONDS = 5;
 const TIMES = 3;
-/** Beyond this share of its core the generator may be what is slow, and the figure says nothing. */
+/**
+ * Above this share of its core the generator may be the bottleneck, and the figure says nothing.
+ */
 const MAX_GENERATOR_BUSY = 0.95;
 
 interface Scenario {
   name: string;
-  /** Under way at once while the capacity is measured. */
+  /** Connections while the capacity is measured. */
   capacityConnections: number;
   connections: number;
-  /** Requests that stand behind others on one connection wait for those: too few connections for a rate say nothing of p99. */
+  /**
+   * A request behind others on one connection waits for them. With too few connections for a rate,
+   * p99 says nothing.
+   */
   isEachAlone: boolean;
   request: Omit<OfferOptions, 'connections' | 'seconds'>;
 }
@@ -41,7 +46,7 @@ function scenariosOf({ servio, token, itemId }: Stage): Scenario[] {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify({ type: 'takeaway', lines: [{ menuItemId: itemId, quantity: 2 }] }),
-    // Orders wait in a queue rather than being refused: for no longer than the deadline of their transaction.
+    // Orders wait in a queue instead of being refused, up to the deadline of their transaction.
     goodWithinMs: 5_000,
   };
   return [
@@ -61,7 +66,7 @@ async function measure(scenario: Scenario): Promise<BenchResult[]> {
   for (let round = 0; round < ROUNDS; round += 1) {
     const before = await measureCapacity();
     const burst = await offerLoad({ ...request, connections, seconds: SECONDS, offeredPerSecond: before * TIMES });
-    // A machine that others use may change its pace meanwhile.
+    // The speed of a shared machine may change meanwhile.
     const after = await measureCapacity();
     capacities.push((before + after) / 2);
     bursts.push(burst);

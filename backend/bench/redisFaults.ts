@@ -1,6 +1,7 @@
 /**
- * What guests and waiters notice of a Redis that is killed, hangs, forgets, is restarted or is not there at the start: for a
- * moment, a wait. The slowest twentieth is compared with that of the calm seconds before, at the same server.
+ * Effect on guests and waiters when Redis is killed, hangs, is emptied, restarts or is missing at
+ * the start: a short wait at most. The p95 is compared with that of the calm seconds before, at the
+ * same server.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisServer } from '../tests/support/redisServer.js';
@@ -20,7 +21,7 @@ const BACK_WITHIN_MS = 5_000;
 const GIVE_UP_MS = 15_000;
 const KINDS: readonly Kind[] = ['GET /v1/menu', 'POST /v1/orders'];
 
-/** How each fault begins and, after FAULT_MS, ends. */
+/** How each fault begins and how it ends after FAULT_MS. */
 const FAULTS: Record<string, { begin: (redis: RedisServer) => unknown; finish?: (redis: RedisServer) => unknown }> = {
   killed: { begin: (redis) => redis.kill(), finish: (redis) => redis.start() },
   hung: { begin: (redis) => redis.freeze(), finish: (redis) => redis.thaw() },
@@ -29,14 +30,14 @@ const FAULTS: Record<string, { begin: (redis: RedisServer) => unknown; finish?: 
   'absent at the start': { begin: () => undefined, finish: (redis) => redis.start() },
 };
 
-/** Of one fault, once. */
+/** Figures of one run of one fault. */
 interface Figures {
   calmMs: number[];
   faultMs: number[];
   afterMs: number[];
   backMs: number;
   asked: number;
-  /** What was answered instead of success, 0 for nothing. */
+  /** Statuses other than success; 0 for no answer. */
   failures: number[];
 }
 
@@ -60,7 +61,7 @@ export async function run(): Promise<BenchResult[]> {
   }
 }
 
-/** Each fault meets servers that have just started, so that none pays for the one before. */
+/** Each fault runs against freshly started servers, so that earlier faults have no effect on it. */
 async function suffer(fault: string, stage: Stage, redis: RedisServer): Promise<Figures> {
   const servers: RunningServer[] = [];
   const startServio = async () => {
@@ -99,7 +100,7 @@ async function suffer(fault: string, stage: Stage, redis: RedisServer): Promise<
     const between = (from: number, to: number) => KINDS.map((kind) => p95(samples, kind, from, to));
     return {
       calmMs: between(calmFrom, calmTo),
-      // Until Redis is in use again: coming back may cost as much as going.
+      // Until Redis is in use again, because its return may cost as much as its loss.
       faultMs: between(faultFrom, backAt),
       afterMs: between(backAt, backAt + AFTER_MS),
       backMs,
@@ -113,12 +114,12 @@ async function suffer(fault: string, stage: Stage, redis: RedisServer): Promise<
   }
 }
 
-/** As the server itself says: entries in Redis are read. */
+/** Waits until the server reports that it reads entries in Redis. */
 async function untilInUse(url: string, { token }: Stage): Promise<void> {
   const until = performance.now() + GIVE_UP_MS;
   for (;;) {
     const response = await callApi(url, token, 'GET', '/health/detailed');
-    const { cache } = (await response.json()) as { cache: { l2: { state: string } } }; // What HealthService puts together.
+    const { cache } = (await response.json()) as { cache: { l2: { state: string } } }; // The answer of HealthService.
     if (cache.l2.state === 'up') return;
     if (performance.now() > until) throw new Error(`Redis is not in use again within ${GIVE_UP_MS} ms`);
     await sleep(20);
@@ -140,7 +141,7 @@ function results(figures: Record<string, Figures[]>): BenchResult[] {
     const [menu = Number.NaN, order = Number.NaN] = KINDS.map((_kind, index) =>
       median(ones.map((one) => risesOf(one)[index] ?? Number.NaN)),
     );
-    // What got faster has not risen.
+    // A latency that fell counts as no rise.
     const worst = Math.max(1, menu, order);
     return {
       name: `p95 while Redis is ${fault} rises by ${menu.toFixed(1)} ms (GET /v1/menu) and ${order.toFixed(1)} ms (POST /v1/orders)`,

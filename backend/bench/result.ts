@@ -1,14 +1,17 @@
-/** What every benchmark answers: a ratio against a baseline that was measured in the same process, turn by turn. */
+/**
+ * The result of a benchmark: a ratio against a baseline that was measured in the same process, in
+ * alternating turns.
+ */
 export interface BenchResult {
-  /** What was measured, as a sentence. */
+  /** The measured quantity, as a sentence. */
   name: string;
   /** `median` divided by `baselineMedian`. */
   ratio: number;
   /** The ratio that must be reached. */
   target: number;
-  /** What it is compared with. */
+  /** The baseline, in words. */
   baseline: string;
-  /** Of both medians, e.g. `ops/s`. */
+  /** Unit of both medians, for example `ops/s`. */
   unit: string;
   /** Medians over the rounds. */
   median: number;
@@ -21,7 +24,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[(sorted.length >> 1) - 1] ?? Number.NaN)) / 2;
 }
 
-/** One line for people. */
+/** One readable line. */
 export function describeResult(result: BenchResult): string {
   const { name, ratio, target, baseline, unit } = result;
   const verdict = ratio >= target ? 'ok' : 'BELOW TARGET';

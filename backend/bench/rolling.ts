@@ -1,4 +1,7 @@
-/** Two servers behind a load balancer are replaced one after the other while guests and waiters go on: nobody notices. */
+/**
+ * Replaces two servers behind a load balancer one after the other while guests and waiters
+ * continue: no request may fail.
+ */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchResult } from './result.js';
@@ -53,7 +56,10 @@ export async function run(): Promise<BenchResult[]> {
   }
 }
 
-/** Ends a server with SIGTERM and puts a new one in its place, the two places in turn. */
+/**
+ * Stops a server with SIGTERM and starts a new one in its place, alternating between the two
+ * places.
+ */
 async function roll(stage: Stage, balancer: Balancer, servers: RunningServer[]): Promise<void> {
   for (let turn = 0; turn < ROLLS; turn += 1) {
     const place = turn % servers.length;
@@ -67,7 +73,9 @@ async function roll(stage: Stage, balancer: Balancer, servers: RunningServer[]):
   }
 }
 
-/** Each asks again as soon as it is answered, over a connection that it keeps. */
+/**
+ * Each client sends its next request as soon as it has an answer, over a connection that it keeps.
+ */
 class Clients {
   succeeded = 0;
   readonly failures: string[] = [];

@@ -1,4 +1,7 @@
-/** What taking ingredients from stock costs an order, against the same order of a dish without a recipe. */
+/**
+ * Cost of taking an order's ingredients from stock, against the same order of a dish without a
+ * recipe.
+ */
 import type { BenchResult } from './result.js';
 import { applyLoad, interleave, successes } from './support/load.js';
 import { callApi, setStage, type Stage } from './support/stage.js';
@@ -53,7 +56,10 @@ async function ordersOf(
   return successes(load);
 }
 
-/** A dish like that of the stage, with a recipe of so many ingredients, of which there is plenty but not without end. */
+/**
+ * A dish like that of the stage, with a recipe of the given number of ingredients. Their stock is
+ * large but limited.
+ */
 async function dishOf({ servio, token, itemId }: Stage, ingredients: number): Promise<string> {
   const call = async (method: string, path: string, body?: object) => {
     const response = await callApi(servio.url, token, method, path, body);

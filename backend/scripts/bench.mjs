@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: runs the benchmarks of backend/bench and writes their ratios, with the machine they were taken on, into
- * docs/performance.md. `npm run bench -- cache http` runs some of them; only a whole run is written down.
+ * `npm run bench`: runs the benchmarks of backend/bench and writes their ratios and the machine
+ * into docs/performance.md. `npm run bench -- cache http` runs some of them; only a complete run is
+ * written.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -55,7 +56,7 @@ function write(all) {
   const text = fs.readFileSync(DOCUMENT, 'utf8');
   const [before, rest] = text.split(START);
   const after = rest?.split(END)[1];
-  if (after === undefined) throw new Error(`${DOCUMENT.pathname} has lost its markers ${START} and ${END}`);
+  if (after === undefined) throw new Error(`${DOCUMENT.pathname} lacks its markers ${START} and ${END}`);
   const [cpu] = os.cpus();
   const machine = `${os.cpus().length} x ${cpu?.model.trim()}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${os.type()} ${os.release().split('-')[0]}`;
   const rows = all.map(

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 /**
- * Checks that the source keeps the house in order: the five rules of `.dependency-cruiser.cjs`, and a few that the
- * import graph cannot show (`support/sourceRules.mjs`).
+ * Checks the structure of the source: the five rules of `.dependency-cruiser.cjs`, and a few that
+ * the import graph cannot show (`support/sourceRules.mjs`).
  *
- *   node backend/scripts/boundaries.mjs [folder that holds backend/src]
+ *   node backend/scripts/boundaries.mjs [folder of backend/src]
  *
- * Exit code 0: in order. 1: a rule is broken, or the check saw less than what lies on the disk. A boundary check that
- * sees nothing reports success, so everything here is counted twice: files and imports are read once by the cruiser
- * and once by this script, and a difference is a failure of its own.
+ * Exit code 0: no violation. 1: a rule is broken, or the check saw fewer files than there are on
+ * the disk. A check that sees nothing would report success. So everything is counted twice: the
+ * cruiser and this script each read files and imports, and a difference is a failure.
  */
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -27,20 +27,20 @@ const FLOORS =
 const SINGLE_FILES = [...DOORS, 'app.ts', 'context.ts'];
 const SOURCE_FILE = /\.[cm]?tsx?$/;
 
-/** Reasons for the rules that are about the check itself and the ground plan. */
+/** Reasons for the rules about the check itself and about the folders. */
 const OWN_RULES = {
   'sees-every-file':
-    'The cruiser must see as many modules as there are source files, else its silence means nothing. Name files *.ts; ' +
+    'The cruiser must see as many modules as there are source files, else its success means nothing. Name files *.ts; ' +
     'if it sees none, its parser (@swc/core, option `parser` in .dependency-cruiser.cjs) is missing or too new.',
   'sees-every-import':
-    'The cruiser overlooked this import, so no rule would hold for it. Write it as an `import` or `import type` at the ' +
+    'The cruiser overlooked this import, so no rule would apply to it. Write it as an `import` or `import type` at the ' +
     'top of the file (or as `await import()` with a plain string).',
   'door-exists':
-    'Without a door nothing can be reached, and no-orphans would pass in silence. If a door was renamed, rename it in ' +
+    'Without an entry point no file is reachable, and no-orphans would always pass. If one was renamed, rename it in ' +
     'DOORS here and in .dependency-cruiser.cjs.',
   'known-floor':
-    `Every file stands on a floor: ${FLOORS.join(', ')}, or is one of ${SINGLE_FILES.join(', ')}. No rule knows any ` +
-    'other place. Move the file, or add the floor here and in .dependency-cruiser.cjs with a note in docs/decisions.',
+    `Every file is on a layer: ${FLOORS.join(', ')}, or is one of ${SINGLE_FILES.join(', ')}. No rule applies to ` +
+    'other places. Move the file, or add the layer here and in .dependency-cruiser.cjs with a note in docs/decisions.',
 };
 
 /**
@@ -62,7 +62,8 @@ export async function checkBoundaries(root, cruiseOptions = {}) {
     ...cruiseOptions,
     ruleSet: { forbidden },
     validate: true,
-    // The cruiser compares real paths; a temporary folder behind a symbolic link would look like the outside.
+    // The cruiser compares real paths. It would take a temporary folder behind a symbolic link for
+    // the outside.
     baseDir: realpathSync(root),
   });
   const modules = new Map(output.modules.map((module) => [module.source, module]));
@@ -94,7 +95,9 @@ function standsOnFloor(path) {
   return path.includes('/') ? FLOORS.includes(first) : SINGLE_FILES.includes(first);
 }
 
-/** Turns a violation of the cruiser into a finding; a circle is told once, not once per member. */
+/**
+ * Turns a violation of the cruiser into a finding. A circle is reported once, not once per member.
+ */
 function fromViolation(forbidden) {
   const circles = new Set();
   const whys = new Map(forbidden.map((rule) => [rule.name, rule.comment]));
@@ -116,13 +119,17 @@ function arrowTo(from, to, rule) {
   return rule.name === 'no-orphans' || from === to ? undefined : `-> ${to}`;
 }
 
-/** Source rules and the second reading of the imports, in one walk over the syntax tree of one file. */
+/**
+ * Checks the source rules and reads the imports a second time, in one walk over the syntax tree of
+ * a file.
+ */
 function checkSource(path, source, module) {
   const where = `${SRC}/${path}`;
   const rules = SOURCE_RULES.filter((rule) => rule.applies(path));
   const seenImports = new Set((module?.dependencies ?? []).map((dependency) => bare(dependency.module)));
   const found = [];
-  // Positions count from the first statement, so an empty one is put in front; a #! line is kept in length.
+  // Positions count from the first statement, so an empty one is added in front. A #! line keeps
+  // its length.
   const text = `;${source.replace(/^#!/, '//')}`;
   const bytes = Buffer.from(text);
   const tree = parseSync(text, { syntax: 'typescript', tsx: path.endsWith('x'), decorators: true, target: 'es2022' });
@@ -169,7 +176,7 @@ function listSources(folder, base = folder) {
   });
 }
 
-/** One block per broken rule: where it is broken, then once why it stands and what to do. */
+/** One block per broken rule: its places, then its reason and what to do. */
 function describeFindings(findings) {
   const byRule = new Map();
   for (const found of findings) byRule.set(found.rule, [...(byRule.get(found.rule) ?? []), found]);

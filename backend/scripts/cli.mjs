@@ -1,4 +1,4 @@
-/** `npm run servio -- <command>`: makes the checkout ready without a word, then becomes the command line. */
+/** `npm run servio -- <command>`: prepares the checkout silently, then becomes the command line. */
 import { prepareOrExit } from './prepare.mjs';
 
 await prepareOrExit({ quiet: true });

@@ -1,8 +1,10 @@
 /**
- * Makes a fresh or changed checkout ready to run: a usable Node, installed packages, a current build. Plain JavaScript without
- * dependencies, because it runs before either exists. When nothing changed it costs a few reads.
+ * Prepares a new or changed checkout: a usable Node, installed packages, a current build. Plain
+ * JavaScript without dependencies, because it runs before either exists. Without changes it costs a
+ * few reads.
  *
- * Safe when several commands start at once: one works, the others wait. A failure leaves the last good build in place.
+ * Safe when several commands start at once: one works, the others wait. A failure keeps the last
+ * good build.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,26 +24,27 @@ const FRESH_BUILD = at('dist.building');
 const OLD_BUILD = at('dist.old');
 const LOCK_FOLDER = at('.servio');
 
-/** A failure that the message alone explains; callers print it without a stack. */
+/** A failure that its message fully explains; callers print it without a stack. */
 export class PrepareError extends Error {}
 
 /**
- * Installs and builds what is missing or out of date.
- * @param {{ quiet?: boolean }} options quiet: say nothing unless it fails; for commands whose output is read by programs
- * @throws {PrepareError} with the failing tool's own output and what to try
+ * Installs and builds whatever is missing or out of date.
+ * @param {{ quiet?: boolean }} options quiet: prints nothing unless it fails; for commands whose
+ *   output programs read
+ * @throws {PrepareError} with the output of the failing tool and advice
  */
 export async function prepare({ quiet = false } = {}) {
   const say = quiet ? () => undefined : (line) => console.log(line);
   checkNode();
   if (isInstalled() && isBuilt()) return;
   await withFolderLock(path.join(LOCK_FOLDER, 'prepare.lock'), async () => {
-    // Looked at again: while we waited, another command may have done the work.
+    // Check again: another command may have done the work while this one waited.
     if (!isInstalled()) await install(say);
     if (!isBuilt()) await build(say);
   });
 }
 
-/** Runs `prepare`, printing a failure and ending the process with 1. */
+/** Runs `prepare`; prints a failure and ends the process with 1. */
 export async function prepareOrExit(options) {
   try {
     await prepare(options);
@@ -66,13 +69,16 @@ function isInstalled() {
   if (lock === '') throw new PrepareError('package-lock.json is missing: restore it from version control.');
   const hash = sha256(lock);
   if (readOrEmpty(INSTALL_STAMP) === hash) return true;
-  // Somebody ran `npm ci` by hand: believe npm's own record of what it put there.
+  // If `npm ci` was run by hand, npm's own record of the installed packages counts.
   if (!installMatches(lock, readOrEmpty(at('node_modules', '.package-lock.json')))) return false;
   stampInstall(hash);
   return true;
 }
 
-/** Compares the lock file with the one npm keeps in node_modules, which leaves out what this platform does not need. */
+/**
+ * Compares the lock file with npm's copy in node_modules, which omits packages that this platform
+ * does not need.
+ */
 function installMatches(lockText, installedText) {
   if (installedText === '') return false;
   const { '': _project, ...wanted } = JSON.parse(lockText).packages;
@@ -91,26 +97,26 @@ async function install(say) {
   say('Installing packages (npm ci, about half a minute) ...');
   fs.rmSync(INSTALL_STAMP, { force: true });
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  // --include=dev: the compiler is a development package, and NODE_ENV=production would leave it out.
+  // --include=dev: the compiler is a development package, and NODE_ENV=production would omit it.
   const result = await run([...npm, 'ci', '--no-audit', '--no-fund', '--include=dev', ...npmCache()]);
   if (result.code !== 0) {
     throw new PrepareError(
       `npm ci failed:\n${result.output.trim()}\n\n` +
         'Check the connection to the package registry and the free disk space, then start again. ' +
-        'If it speaks of package-lock.json, restore that file; if of permissions, delete node_modules.',
+        'If npm mentions package-lock.json, restore that file; if it mentions permissions, delete node_modules.',
     );
   }
   stampInstall(sha256(readOrEmpty(at('package-lock.json'))));
 }
 
-/** npm fails when it cannot write its cache, as with a read-only home. */
+/** npm fails when it cannot write its cache, for example with a read-only home folder. */
 function npmCache() {
   if (process.env.npm_config_cache !== undefined && isWritable(process.env.npm_config_cache)) return [];
   if (isWritable(path.join(process.env.HOME ?? '/nonexistent', '.npm'))) return [];
   return ['--cache', path.join(LOCK_FOLDER, 'npm-cache')];
 }
 
-/** @returns true when the folder, or the nearest one above that exists, can be written. */
+/** @returns true when the folder, or its parent if it does not exist, is writable. */
 function isWritable(folder) {
   const existing = fs.existsSync(folder) ? folder : path.dirname(folder);
   try {
@@ -125,7 +131,7 @@ function stampInstall(hash) {
   try {
     fs.writeFileSync(INSTALL_STAMP, hash);
   } catch {
-    // A read-only node_modules still works; the comparison is made again next time.
+    // A read-only node_modules still works; the comparison just runs again next time.
   }
 }
 
@@ -134,7 +140,10 @@ function isBuilt() {
   return stamp !== '' && stamp === fingerprint();
 }
 
-/** Builds beside `dist` at the same depth, so that source maps stay right, and swaps: a broken build never leaves half a dist. */
+/**
+ * Builds in a folder next to `dist`, at the same depth, so that source maps stay right, and then
+ * swaps them: a broken build never leaves an incomplete dist.
+ */
 async function build(say) {
   say('Building ...');
   clearLeftovers();
@@ -153,7 +162,10 @@ async function build(say) {
   clearLeftovers();
 }
 
-/** The description of the API, which a start would otherwise make anew each time: a quarter of its work. */
+/**
+ * Writes the description of the API. Each start would otherwise make it again, a quarter of its
+ * work.
+ */
 async function writeDescription() {
   const result = await run([process.execPath, path.join(FRESH_BUILD, 'src', 'cli.js'), 'openapi']);
   if (result.code !== 0) {
@@ -167,7 +179,10 @@ function clearLeftovers() {
   for (const folder of [FRESH_BUILD, OLD_BUILD]) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
-/** Names and contents, not times: a branch switched to and fro needs no build. 300 files take some 20 ms. */
+/**
+ * Names and contents, not times: switching to another branch and back needs no build. 300 files
+ * take about 20 ms.
+ */
 function fingerprint() {
   const hash = createHash('sha256');
   for (const input of BUILD_INPUTS) {
@@ -189,7 +204,7 @@ function filesUnder(place) {
   return entries.flatMap((name) => filesUnder(path.join(place, name)));
 }
 
-/** Runs a command in the project. If we are told to stop meanwhile, so is the command. */
+/** Runs a command in the project. A signal to stop also stops the command. */
 function run([command, ...args]) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,4 +1,7 @@
-/** A real Redis for the tests: the one REDIS_URL names, or a server of our own that keeps nothing. */
+/**
+ * A real Redis for the tests: the one in REDIS_URL, or a temporary server of this run that stores
+ * nothing.
+ */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -13,8 +16,8 @@ const STOP_TIMEOUT_MS = 3_000;
 const PORT_ATTEMPTS = 3;
 
 /**
- * @param {{ log?: (line: string) => void, folder?: string }} options folder: working folder of a server that has to be
- *   started, where it leaves `redis.pid`; without one, a temporary folder
+ * @param {{ log?: (line: string) => void, folder?: string }} options folder: working folder of a
+ *   server that must be started, with its `redis.pid`; a temporary folder if absent
  * @returns {Promise<{ url: string, stop: () => Promise<void> }>} a Redis that has answered PING
  */
 export async function bringRedis({ log = () => undefined, folder } = {}) {
@@ -28,7 +31,7 @@ export async function bringRedis({ log = () => undefined, folder } = {}) {
   return launch(server, folder ?? fs.mkdtempSync(path.join(os.tmpdir(), 'servio-redis-')));
 }
 
-/** Sends PING over a socket, with AUTH first when the URL holds a password. */
+/** Sends PING over a socket, with AUTH first when the URL has a password. */
 export function answersPing(url, timeoutMs = 1_000) {
   const { protocol, hostname, port, username, password } = new URL(url);
   const login = password
@@ -73,7 +76,7 @@ async function launch({ command, env }, folder) {
       '256',
       ...place,
     ];
-    // A process group of its own: Ctrl-C must not end it before the tests that use it.
+    // Its own process group: Ctrl-C must not end it before the tests that use it.
     const child = spawn(command, args.map(String), {
       env: { ...process.env, ...env },
       detached: true,

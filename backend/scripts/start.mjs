@@ -1,4 +1,7 @@
-/** `npm start`: makes the checkout ready, then becomes the server. One process, so that signals reach it. */
+/**
+ * `npm start`: prepares the checkout, then becomes the server. One process, so that signals reach
+ * it.
+ */
 import { prepareOrExit } from './prepare.mjs';
 
 await prepareOrExit({ quiet: false });

@@ -2,11 +2,11 @@
  * `npm test`: all checks, then all tests against a real PostgreSQL and a real Redis.
  *
  *   npm test                          everything
- *   npm test -- orders money          only test files whose path holds one of the words
+ *   npm test -- orders money          only test files whose path contains one of the words
  *   npm test -- --only checks|tests   one half
  *
- * TEST_DATABASE_URL (a superuser's URL, PostgreSQL 15 to 18) and REDIS_URL name servers to use instead of our own.
- * Leaves nothing behind, whether it ends well, fails or is interrupted.
+ * TEST_DATABASE_URL (a superuser's URL, PostgreSQL 15 to 18) and REDIS_URL name servers to use
+ * instead of temporary ones. Leaves nothing behind, whether it succeeds, fails or is interrupted.
  */
 import path from 'node:path';
 import readline from 'node:readline';
@@ -26,9 +26,9 @@ const CHECKS = [
   { name: 'unused code', command: [bin('knip')] },
 ];
 
-/** A test that hangs must not hold a build machine for ever. */
+/** A test that hangs must not block a build machine for ever. */
 const TESTS_TIMEOUT_MS = 15 * 60_000;
-/** Settings of the person who runs the tests; they must not reach the servers that tests start. */
+/** Settings of the person who runs the tests. They must not reach the servers that tests start. */
 const FOREIGN_SETTINGS = [
   'DATABASE_URL',
   'DATABASE_APP_URL',
@@ -39,10 +39,10 @@ const FOREIGN_SETTINGS = [
   'LOG_LEVEL',
   'NODE_TEST_CONTEXT',
 ];
-/** What node:test says at the end; kept back, so that it comes after the list of failed tests. */
+/** Final summary of node:test; held back, so that it is printed after the list of failed tests. */
 const SUMMARY_LINE = /^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) ([\d.]+)$/;
 
-/** How long an interrupted start of the servers may take to come to a point where it can be undone. */
+/** Time for an interrupted start of the servers to reach a point where it can be undone. */
 const START_GRACE_MS = 5_000;
 
 const startedAt = performance.now();
@@ -131,7 +131,7 @@ async function runTests(environment, words, failures) {
     files.length > 0 ? [`dist/tests/shards/shard${index}.js`] : [],
   );
   if (shards.length === 0) {
-    say(words.length > 0 ? `No test file's path holds ${words.join(' or ')}.` : 'There are no test files.');
+    say(words.length > 0 ? `No test file's path contains ${words.join(' or ')}.` : 'There are no test files.');
     failures.push('tests');
     return [];
   }
@@ -159,13 +159,16 @@ async function runTests(environment, words, failures) {
   return summary;
 }
 
-/** Stops everything that was started, in reverse order, prints the last lines and ends. The first call counts. */
+/**
+ * Stops everything that was started, in reverse order, prints the last lines and ends. Only the
+ * first call counts.
+ */
 function finish(code, lastLines = []) {
   finishing ??= (async () => {
     await stopChildren();
     await Promise.race([starting, sleep(START_GRACE_MS)]);
     for (const work of cleanups.splice(0).reverse()) {
-      await work().catch((error) => console.error(`Clearing away: ${error.message}`));
+      await work().catch((error) => console.error(`Clean-up failed: ${error.message}`));
     }
     for (const line of lastLines) console.log(line);
     process.exit(code);
@@ -173,7 +176,7 @@ function finish(code, lastLines = []) {
   return finishing;
 }
 
-/** Silent once we are ending: what fails then, fails because we stopped it. */
+/** Prints nothing once the run is ending: later failures only come from the stop. */
 function say(line) {
   if (finishing === undefined) console.log(line);
 }

@@ -1,4 +1,4 @@
-/** The door for the command line: `npm run servio -- <command>`. */
+/** The entry point for the command line: `npm run servio -- <command>`. */
 import { describeApi } from './app.js';
 import { readEnv } from './config/env.js';
 import { createLogger } from './config/logger.js';
@@ -15,7 +15,7 @@ import { readVersion } from './routes/docs.js';
 import { Releases } from './utils/releases.js';
 
 const OPENAPI_USAGE = 'servio openapi';
-/** Of a database that is not asked. */
+/** URL of a database that is never used. */
 const NOWHERE = 'postgres://nobody@127.0.0.1:1/none';
 const USAGES = [IMPORT_USAGE, DEPLETE_USAGE, REMOVE_DEMOS_USAGE, ACCOUNT_USAGE, OPENAPI_USAGE];
 const USAGE = ['Usage:', ...USAGES.map(commandLine), ''].join('\n');
@@ -44,7 +44,7 @@ async function run(argv: string[]): Promise<number> {
   return WRONG_USAGE;
 }
 
-/** Prints `/openapi.json`, for the build and for generators of clients. Asks no database. */
+/** Prints `/openapi.json`, for the build and for client generators. Uses no database. */
 async function printDescription(): Promise<number> {
   const context = createContext({ appUrl: NOWHERE, secret: NOWHERE, log: createLogger('silent') });
   try {
@@ -71,7 +71,7 @@ async function withServices(work: (context: Context, findRestaurant: FindRestaur
     await releases.close();
     return code;
   } finally {
-    // What fails in it has been told; an error of the work is the one to end with.
+    // A failed release was already reported; the error of the work takes precedence.
     await releases.close().catch(() => undefined);
   }
 }

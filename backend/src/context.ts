@@ -1,6 +1,7 @@
 /**
- * The one place that constructs things, in the order of their dependencies, in wings: platform, people,
- * trade, stock, papers. Each resource registers its release, and `close` runs these in reverse.
+ * The one place that constructs things, in the order of their dependencies, in wings: platform,
+ * people, trade, stock, papers. Each resource registers its release, and `close` runs these in
+ * reverse.
  */
 import { createRedis } from './config/redis.js';
 import { ImportRepository } from './repositories/ImportRepository.js';
@@ -21,13 +22,13 @@ import { createTrade } from './context/trade.js';
 export type { ContextOptions };
 export type Context = ReturnType<typeof createContext>;
 
-/** @throws whatever a constructor throws; what was made before it is released again. */
+/** @throws the error of a constructor, after releasing the earlier resources. */
 export function createContext(options: ContextOptions) {
   const releases = new Releases((name, error) => options.log.error({ err: error }, `closing ${name} failed`));
   try {
     return construct(options, releases);
   } catch (error) {
-    // The error of the constructor is the one to tell; those of the releases are in the log.
+    // The constructor's error is thrown; errors of the releases are in the log.
     releases.close().catch(() => undefined);
     throw error;
   }
@@ -52,7 +53,7 @@ function construct(options: ContextOptions, releases: Releases) {
     stock: { repository: new InventoryRepository(), inventory: trade.inventory },
   });
   const demo = createDemo(platform, people, trade, options.demoSessions);
-  // The limits count on a connection of their own: a slow scan of the cache must not delay them.
+  // The limits use their own connection: a slow scan of the cache must not delay them.
   const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log });
   releases.add('the limits’ Redis', () => limitRedis?.disconnect());
   const http = new HttpClientService({
@@ -82,7 +83,9 @@ function construct(options: ContextOptions, releases: Releases) {
     limitRedis,
     http,
     health,
-    /** Releases everything, the newest first. @throws the first error, once all has been released. */
+    /**
+     * Releases everything, the newest first. @throws the first error, after all releases have run.
+     */
     close: (): Promise<void> => releases.close(),
   };
 }

@@ -1,4 +1,7 @@
-/** The door for HTTP: brings up the database, migrates, serves; what was made is taken down in reverse. */
+/**
+ * The entry point for HTTP: starts the database, migrates and serves; releases everything in
+ * reverse order.
+ */
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Env, readEnv } from './config/env.js';
@@ -13,23 +16,24 @@ import { DEMO_LOGIN } from './services/demo/demoLogin.js';
 import { Releases } from './utils/releases.js';
 
 const DRAIN_MS = 12_000;
-/** For requests under way to end by themselves, and then to be cut. */
+/** Time for requests in progress to end by themselves, and then to be cut. */
 const REQUESTS_BOUND_MS = 15_000;
 /** Workers are given 22 s before they are killed. */
 const WORKERS_BOUND_MS = 25_000;
-/** Calls to outside parties get 5 s of it, connections to PostgreSQL another 5. */
+/** Calls to outside parties get 5 s of it, connections to PostgreSQL another 5 s. */
 const SERVICES_BOUND_MS = 20_000;
-/** For a start that is told to end to come to a point where it can. */
+/** Time for an interrupted start to reach a point where it can end. */
 const START_GRACE_MS = 20_000;
 const say = (text: string): void => console.log(text);
 
-/** All that is made registers here what takes it down. */
+/** Each resource registers its release here. */
 const releases = new Releases((name, error) => console.error(`Closing ${name} failed:`, error));
-/** Tells load balancers that this process leaves, once it serves. */
+/** Tells load balancers that this process will stop. Set once it serves. */
 let announceLeave: (() => Promise<void>) | undefined;
 let closing: Promise<void> | undefined;
 
-// A terminal and npm each send SIGINT: the second one must not end what the first one began.
+// A terminal and npm each send SIGINT: the second one must not interrupt the stop that the first
+// one started.
 process.on('SIGINT', () => void closeAndExit(0));
 process.on('SIGTERM', () => void closeAndExit(0));
 
@@ -37,13 +41,13 @@ const starting = begin();
 try {
   await starting;
 } catch (error) {
-  // A start that was told to end has no more to say.
+  // An interrupted start needs no error message.
   if (!closing) console.error(error instanceof Error ? error.message : error);
   await closeAndExit(1);
 }
 
 function begin(): Promise<void> {
-  // Not in the caller's turn, so that `starting` is there before anything can fail.
+  // In a later turn, so that `starting` is set before anything can fail.
   return Promise.resolve().then(async () => {
     const env = readEnv();
     await (isPrimary(env.webConcurrency) ? startPrimary(env) : start(env));
@@ -51,8 +55,9 @@ function begin(): Promise<void> {
 }
 
 /**
- * Serves in this process. The port opens first: whoever asks during the start is told to wait. That of a web worker opens last:
- * whoever listens gets connections, and the others can answer them.
+ * Serves in this process. The port opens first: requests during the start are told to wait. A web
+ * worker opens its port last, because a listening worker gets connections, and the other workers
+ * can answer them meanwhile.
  */
 async function start(env: Env): Promise<void> {
   const serving = releases.own('the port', new Serving(env), (one) => one.close(0), REQUESTS_BOUND_MS);
@@ -66,8 +71,8 @@ async function start(env: Env): Promise<void> {
   releases.own('the services', context, (one) => one.close(), SERVICES_BOUND_MS);
   if (env.isWorker) context.metrics.speakForAll(joinWorkerMetrics(() => context.metrics.measured()));
   if (env.seedDemo) await context.demo.seedOnce();
-  // Before the first request and not beside it: where several serve, the others answer meanwhile; where one serves, it has few
-  // restaurants, and their menus take milliseconds.
+  // Before the first request, not in parallel. If several processes serve, the others answer
+  // meanwhile. If only one serves, there are few restaurants, and their menus take milliseconds.
   await warmUpMenus({
     ...context,
     recentRestaurants: (limit) => new RestaurantDirectory(database.ownerUrl).byNewestOrder(limit),
@@ -78,7 +83,7 @@ async function start(env: Env): Promise<void> {
   const [version, description] = await Promise.all([readVersion(), readDescription()]);
   const options = { version, description, trustProxyHops, rateLimitMultiplier, production, operationsToken };
   serving.serve(createApp(context, options));
-  // The newest of all that requests need, so that these end first.
+  // Registered after all resources that requests need, so that requests end first.
   releases.add('requests under way', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
   releases.add('the removal of demos', keepRemovingDemoSessions(context));
   releases.add('the forgetting of answers', keepForgettingAnswers(context));
@@ -92,8 +97,8 @@ async function start(env: Env): Promise<void> {
 }
 
 /**
- * The application's code, most of what a start reads and compiles: while PostgreSQL starts in processes of its own. The primary process
- * of several never needs it.
+ * Loads the application's code, most of what a start reads and compiles, while PostgreSQL starts in
+ * its own processes. The primary of several processes never needs it.
  */
 async function loadApplication() {
   const [
@@ -115,7 +120,10 @@ async function loadApplication() {
   return { createApp, createContext, ...jobs, readDescription, readVersion };
 }
 
-/** @throws Error when this process was told to end: whoever waits for the start then releases what is there. */
+/**
+ * @throws Error when this process was told to stop: the code that waits for the start then releases
+ *   the resources.
+ */
 function goOnUnlessLeaving(): void {
   if (closing) throw new Error('Servio was told to stop while it started.');
 }
@@ -134,7 +142,7 @@ function contextOptions(env: Env, database: OpenDatabase, serving: Serving): Con
   };
 }
 
-/** Metrics on a port of their own, which need not be open to the world. */
+/** Serves metrics on their own port, which need not be public. */
 async function serveMetrics(metrics: Context['metrics'], port: number, host: string): Promise<void> {
   const server = createServer((_request, response) => {
     metrics.prometheus().then(
@@ -172,7 +180,7 @@ async function startPrimary(env: Env): Promise<void> {
   welcome(env, env.port);
 }
 
-/** Workers find the database that the primary has brought up. */
+/** Gives the workers the database that the primary has started. */
 function workerEnvironment(env: Env, database: OpenDatabase): Record<string, string> {
   return {
     SERVIO_WORKER: '1',
@@ -192,8 +200,8 @@ function welcome(env: Env, port: number): void {
 }
 
 /**
- * Says that this process is leaving, waits until that has been heard, then takes down what was built, the newest first. Ends with 1 when
- * some of that failed.
+ * Announces the stop, waits until load balancers have noticed, then releases everything, the newest
+ * first. Ends with 1 when a release failed.
  */
 function closeAndExit(code: number): Promise<void> {
   closing ??= (async () => {

@@ -1,13 +1,14 @@
 /**
- * The least that a load balancer does: asks every server whether it is ready, sends requests to those that are, in turn, over
- * connections it keeps. It never tries a request twice, so that nothing it covers up can be mistaken for a server's merit.
+ * A minimal load balancer: asks every server whether it is ready and sends requests to the ready
+ * ones in turn, over connections that it keeps. It never repeats a request, so that it cannot hide
+ * a server's failure.
  */
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const CHECK_INTERVAL_MS = 100;
 const CHECK_TIMEOUT_MS = 2_000;
-/** They speak of one connection, not of the answer. */
+/** Headers that describe one connection, not the answer. */
 const HOP_HEADERS = ['connection', 'keep-alive', 'transfer-encoding'];
 
 interface Upstream {
@@ -37,7 +38,7 @@ export class Balancer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Adds a server, which gets requests once it has said that it is ready. */
+  /** Adds a server. It gets requests after it has reported that it is ready. */
   async add(url: string): Promise<void> {
     const upstream: Upstream = {
       url,
@@ -48,7 +49,7 @@ export class Balancer {
     while (!upstream.isReady) await this.#check(upstream);
   }
 
-  /** Forgets a server that is gone. */
+  /** Removes a server that has stopped. */
   remove(url: string): void {
     for (const upstream of this.#upstreams) if (upstream.url === url) clearInterval(upstream.timer);
     this.#upstreams = this.#upstreams.filter((upstream) => upstream.url !== url);
@@ -95,6 +96,6 @@ export class Balancer {
 }
 
 function withoutHops<T extends object>(headers: T): T {
-  // Leaving out optional headers keeps the type.
+  // Removing optional headers keeps the type.
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_HEADERS.includes(name))) as T;
 }

@@ -1,4 +1,4 @@
-/** Baseline: Express 5 as it comes, sending the bytes of a file from memory. */
+/** Baseline: Express 5 with default settings, sending the bytes of a file from memory. */
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import express from 'express';

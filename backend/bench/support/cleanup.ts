@@ -1,16 +1,18 @@
-/** What has to be undone when benchmarks end, however they end: servers, the database, folders. */
+/**
+ * Clean-up work for the end of the benchmarks, however they end: servers, the database, folders.
+ */
 
 const works: (() => Promise<unknown>)[] = [];
 let underWay: Promise<void> = Promise.resolve();
 
-/** @param work may run twice, and after what it undoes has gone by itself. */
+/** @param work may run twice, and after the resource has ended by itself. */
 export function onCleanUp(work: () => Promise<unknown>): void {
   works.push(work);
 }
 
 /**
- * Undoes all that was begun so far, the newest first. A failure is told and keeps nothing else from being undone. Who calls it
- * while it runs waits for the end.
+ * Runs all registered work, the newest first. A failure is printed and does not stop the rest. A
+ * call while it runs waits for its end.
  */
 export function cleanUp(): Promise<void> {
   underWay = underWay.then(async () => {

@@ -1,4 +1,7 @@
-/** Server processes on one core, load on another, rounds of the candidates interleaved, medians of the rounds. */
+/**
+ * Server processes on one core, load on another; rounds of the candidates alternate, and the
+ * medians of the rounds count.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -17,8 +20,8 @@ export interface RunningServer {
 }
 
 /**
- * Runs a compiled module pinned to the server's core and waits until it prints `ready <url>` or answers on its port. It ends
- * with its `stop` or with `cleanUp`, also when it did not start.
+ * Runs a compiled module pinned to the server's core and waits until it prints `ready <url>` or
+ * `serving at <url>`. It ends with its `stop` or with `cleanUp`, also when it did not start.
  */
 export async function startServer(module: string, env: Record<string, string>): Promise<RunningServer> {
   const child = spawnPinned(SERVER_CORE, [process.execPath, fileURLToPath(new URL(module, import.meta.url))], env);
@@ -54,45 +57,53 @@ export interface LoadOptions {
 }
 
 export interface LoadResult {
-  /** Answers of success: what was refused is no throughput. */
+  /** Successful answers only: refusals are no throughput. */
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
-  /** Of answers of success alone. */
+  /** Of successful answers only. */
   acceptedP99Ms: number;
   /** Connection errors and timeouts. */
   errors: number;
   statuses: Record<string, number>;
 }
 
-/** One burst of load from a process of its own on the other core: each answer brings the next request. */
+/**
+ * One burst of load from its own process on the other core: each answer triggers the next request.
+ */
 export async function applyLoad(options: LoadOptions): Promise<LoadResult> {
   // loadProcess prints one LoadResult and nothing else.
   return (await runGenerator('./loadProcess.js', options)) as LoadResult;
 }
 
 export interface OfferOptions extends LoadOptions {
-  /** Requests leave at this rate, whatever becomes of those before. Without it each answer brings the next request. */
+  /**
+   * Requests leave at this rate, whatever happens to earlier ones. Without it, each answer triggers
+   * the next request.
+   */
   offeredPerSecond?: number;
-  /** An answer of success counts when it comes within this time of the moment its request was due. */
+  /** A successful answer counts if it arrives within this time after its request was due. */
   goodWithinMs: number;
 }
 
 export interface OfferResult {
-  /** Answers of success within the time. */
+  /** Successful answers within the time. */
   goodPerSecond: number;
-  /** What really left. */
+  /** Requests that really left. */
   offeredPerSecond: number;
-  /** Of answers of success, from the moment their requests were due. */
+  /** Of successful answers, from the time when their requests were due. */
   acceptedP99Ms: number;
-  /** Requests whose connection was lost, or whose answer did not come. */
+  /** Requests whose connection was lost, or whose answer did not arrive. */
   unanswered: number;
-  /** Share of a core that the generator used. Near 1 it was the one that could do no more. */
+  /** Share of a core that the generator used. Near 1, the generator was the bottleneck. */
   generatorBusy: number;
   statuses: Record<string, number>;
 }
 
-/** Under a noisy neighbour a server may refuse a few; a figure with more of them says nothing. */
+/**
+ * With other load on the machine a server may refuse a few requests; a figure with more refusals
+ * says nothing.
+ */
 export function successes({ statuses, perSecond }: LoadResult): number {
   const count = (wanted: boolean) =>
     Object.entries(statuses).reduce((sum, [status, times]) => sum + (/^[23]/.test(status) === wanted ? times : 0), 0);
@@ -100,7 +111,7 @@ export function successes({ statuses, perSecond }: LoadResult): number {
   return perSecond;
 }
 
-/** One burst of load that does not wait for answers, from a process of its own on the other core. */
+/** One burst of load that does not wait for answers, from its own process on the other core. */
 export async function offerLoad(options: OfferOptions): Promise<OfferResult> {
   // openLoop prints one OfferResult and nothing else.
   return (await runGenerator('./openLoop.js', options)) as OfferResult;
@@ -118,7 +129,7 @@ async function runGenerator(module: string, options: LoadOptions): Promise<unkno
   return JSON.parse(output.stdout);
 }
 
-/** Runs the candidates in turn, round by round, so that a noisy minute hits all of them. */
+/** Runs the candidates in turn, round by round, so that a noisy minute affects all of them. */
 export async function interleave<K extends string>(
   rounds: number,
   candidates: Record<K, () => Promise<number>>,

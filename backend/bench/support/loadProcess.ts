@@ -1,4 +1,4 @@
-/** The load generator's own process: takes LoadOptions as JSON, prints a LoadResult as JSON. */
+/** The process of the load generator: takes LoadOptions as JSON, prints a LoadResult as JSON. */
 import autocannon from 'autocannon';
 import type { LoadOptions, LoadResult } from './load.js';
 

@@ -1,13 +1,14 @@
 /**
- * Load that does not wait: requests leave on a schedule, whatever becomes of those before, as they do when many people ask.
- * A process of its own: takes OfferOptions as JSON, prints an OfferResult as JSON. The requests are bytes made once, and of
- * the answers only status and length are read, because the generator has to be cheaper than the server.
+ * Load that does not wait: requests leave on a schedule, whatever happens to earlier ones, as with
+ * many independent people. Runs in its own process: takes OfferOptions as JSON, prints an
+ * OfferResult as JSON. The bytes of a request are made once, and only status and length of an
+ * answer are read, because the generator must be cheaper than the server.
  */
 import { once } from 'node:events';
 import type { OfferOptions, OfferResult } from './load.js';
 import { Connection } from './openLoopConnection.js';
 
-/** A connection that waits for an answer takes this many requests more, one behind the other. */
+/** Most unanswered requests on one connection, one behind the other. */
 const MAX_UNANSWERED = 4;
 const TICK_MS = 1;
 const CONNECTING_AT_ONCE = 100;
@@ -41,7 +42,7 @@ const result: OfferResult = {
 };
 process.stdout.write(JSON.stringify(result), () => process.exit(0));
 
-/** Not all in one moment: the queue of connections to be accepted holds 511. */
+/** Connects in groups: the queue for new connections has 511 places. */
 async function connectAll(): Promise<Connection[]> {
   const head = [
     `${options.method ?? 'GET'} ${pathname} HTTP/1.1`,
@@ -60,7 +61,7 @@ async function connectAll(): Promise<Connection[]> {
   return opened;
 }
 
-/** A closed loop: each connection asks again as soon as it is answered. */
+/** A closed loop: each connection sends its next request as soon as it has an answer. */
 async function askInTurn(): Promise<void> {
   for (const connection of idle.splice(0)) send(connection, performance.now());
   await new Promise((resolve) => setTimeout(resolve, options.seconds * 1_000));
@@ -74,7 +75,8 @@ async function askOnSchedule(perSecond: number): Promise<void> {
     const timer = setInterval(() => {
       const until = Math.min(total, Math.floor(((performance.now() - startedAt) * perSecond) / 1_000));
       for (; due < until; due += 1) {
-        // Without an idle one, whoever is next; a request that finds no place at all is not offered, and not counted so.
+        // If none is idle, takes the next connection. A request that finds no place is not sent and
+        // not counted.
         const connection = takeIdle() ?? connections[(turn += 1) % connections.length];
         if (connection && connection.unanswered < MAX_UNANSWERED)
           send(connection, startedAt + (due * 1_000) / perSecond);
@@ -86,7 +88,7 @@ async function askOnSchedule(perSecond: number): Promise<void> {
   });
 }
 
-/** @param dueAt when it should have left: a late generator makes an answer late, not good. */
+/** @param dueAt when it should have left: the delay of a late generator counts as waiting time. */
 function send(connection: Connection, dueAt: number): void {
   offered += 1;
   connection.send(dueAt);
@@ -116,7 +118,7 @@ function onLost(unanswered: number): void {
   lost += unanswered;
 }
 
-/** What was offered in time may still be answered in time. */
+/** Requests that were sent in time may still be answered in time. */
 async function untilAnswered(): Promise<void> {
   const endsAt = performance.now() + options.goodWithinMs;
   while (performance.now() < endsAt && connections.some(({ unanswered }) => unanswered > 0))

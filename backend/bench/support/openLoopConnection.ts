@@ -1,15 +1,20 @@
-/** One connection of the open-loop generator: sends the same bytes, and reads of each answer its status and its length. */
+/**
+ * One connection of the open-loop generator: sends the same bytes, and reads status and length of
+ * each answer.
+ */
 import net from 'node:net';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-/** All connections read into one buffer: what stands in it is done with before the next one reads. */
+/**
+ * All connections read into one buffer: each finishes with its content before the next one reads.
+ */
 const READ_BUFFER = Buffer.allocUnsafe(256 * 1_024);
 
 export class Connection {
   readonly socket: net.Socket;
   readonly #request: Buffer;
   readonly #onAnswer: (connection: Connection, status: number, dueAt: number) => void;
-  /** When each of the unanswered requests was due, oldest first. */
+  /** Due times of the unanswered requests, oldest first. */
   readonly #dueAt: number[] = [];
   #rest = Buffer.alloc(0);
   #bodyLeft = 0;
@@ -45,7 +50,7 @@ export class Connection {
     return this.#isLost;
   }
 
-  /** @param dueAt on the clock of `performance`. */
+  /** @param dueAt time on the clock of `performance`. */
   send(dueAt: number): void {
     this.#dueAt.push(dueAt);
     this.socket.write(this.#request);
@@ -75,7 +80,7 @@ export class Connection {
     }
   }
 
-  /** @throws Error for an answer of unknown length: Servio sends none. */
+  /** @throws Error for an answer of unknown length, which Servio never sends. */
   #readHead(head: string): void {
     this.#status = Number(head.slice(9, 12));
     const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];

@@ -1,7 +1,7 @@
 /**
- * Baseline: what PostgreSQL and pg can do at most. The same rows as `POST /v1/orders` (counter, order, two lines, event,
- * audit entry) in one transaction, statement by statement with prepared statements, and nothing else. Prints one figure:
- * orders a second.
+ * Baseline: the most that PostgreSQL and pg can do. Writes the same rows as `POST /v1/orders`
+ * (counter, order, two lines, event, audit entry) in one transaction, one prepared statement after
+ * the other, and nothing else. Prints one figure: orders a second.
  */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';

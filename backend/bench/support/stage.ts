@@ -19,7 +19,7 @@ export interface Stage {
   appUrl: string;
   restaurantId: string;
   categoryId: string;
-  /** With a modifier and two taxes. */
+  /** An item with a modifier and two taxes. */
   itemId: string;
   modifierId: string;
   token: string;
@@ -29,11 +29,11 @@ export interface Stage {
   servio: RunningServer;
   /** Another Servio on the same database. */
   startServio(env: Record<string, string>): Promise<RunningServer>;
-  /** Ends every server of the stage, those that were started later too. */
+  /** Stops every server of the stage, including those started later. */
   close(): Promise<void>;
 }
 
-/** @throws whatever does not start, after having cleared away what did. */
+/** @throws the error of a part that does not start, after cleaning up the others. */
 export async function setStage(): Promise<Stage> {
   try {
     return await build();

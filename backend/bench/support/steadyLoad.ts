@@ -1,11 +1,14 @@
-/** Menus, orders and changes of the menu at a moderate, steady rate: requests leave on a schedule, whoever else is waiting. */
+/**
+ * Menus, orders and menu changes at a moderate, steady rate: requests leave on a schedule, whoever
+ * else is waiting.
+ */
 import { callApi, type Stage } from './stage.js';
 
-/** About a quarter of what one core of the reference machine answers. */
+/** About a quarter of the capacity of one core of the reference machine. */
 const CALLS = [
   { kind: 'GET /v1/menu', everyMs: 10 },
   { kind: 'POST /v1/orders', everyMs: 25 },
-  // So that menus also have to be looked for beyond the memory of the process.
+  // Changes ensure that some menu reads are not answered from the memory of the process.
   { kind: 'change', everyMs: 500 },
 ] as const;
 const NO_ANSWER = 0;
@@ -14,10 +17,10 @@ export type Kind = (typeof CALLS)[number]['kind'];
 
 export interface Sample {
   kind: Kind;
-  /** On the clock of `performance`. */
+  /** Time on the clock of `performance`. */
   askedAt: number;
   durationMs: number;
-  /** 0: no answer came. */
+  /** 0: no answer arrived. */
   status: number;
 }
 
@@ -28,19 +31,19 @@ export class SteadyLoad {
   readonly #timers: NodeJS.Timeout[];
   #url: string;
 
-  /** Begins at once. */
+  /** Starts at once. */
   constructor(stage: Stage, url: string) {
     this.#stage = stage;
     this.#url = url;
     this.#timers = CALLS.map(({ kind, everyMs }) => setInterval(() => this.#start(kind), everyMs));
   }
 
-  /** From now on asks another server. */
+  /** Sends requests to another server from now on. */
   turnTo(url: string): void {
     this.#url = url;
   }
 
-  /** @returns all that was asked, when all is answered. */
+  /** @returns all samples, after all requests are answered. */
   async end(): Promise<Sample[]> {
     for (const timer of this.#timers) clearInterval(timer);
     await Promise.all(this.#underWay);
@@ -72,7 +75,10 @@ export class SteadyLoad {
   }
 }
 
-/** @returns what 95 % of the answers to `kind` that were asked for from `from` to `to` took at most, in ms. */
+/**
+ * @returns the 95th percentile in ms of the answers to `kind` for requests sent from `from` to
+ *   `to`.
+ */
 export function p95(samples: readonly Sample[], kind: Kind, from: number, to: number): number {
   const durations = samples
     .filter((sample) => sample.kind === kind && sample.askedAt >= from && sample.askedAt < to)

@@ -1,4 +1,7 @@
-/** Child processes that end when their parent's work ends, together with whatever they have started themselves. */
+/**
+ * Child processes that end together with their parent's work, including the processes that they
+ * started.
+ */
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -7,8 +10,9 @@ const running = new Set();
 let stopped = false;
 
 /**
- * Spawns into a process group of its own, so that the group can be stopped as one and Ctrl-C reaches only us.
- * @throws Error after `stopChildren`: work that was under way then must not start anything more
+ * Spawns into a new process group, so that the group can be stopped as one and Ctrl-C reaches only
+ * this process.
+ * @throws Error after `stopChildren`: work still in progress must not start anything more
  */
 export function spawnChild(command, args, options = {}) {
   if (stopped) throw new Error(`${command} is not started: everything is being stopped`);
@@ -19,7 +23,10 @@ export function spawnChild(command, args, options = {}) {
   return child;
 }
 
-/** Runs to the end. @returns {Promise<{ ok: boolean, output: string }>} output: stdout and stderr as they came */
+/**
+ * Runs to the end. @returns {Promise<{ ok: boolean, output: string }>} output: stdout and stderr in
+ * order of arrival
+ */
 export function runToEnd([command, ...args], options = {}) {
   return new Promise((resolve) => {
     const child = spawnChild(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -31,7 +38,7 @@ export function runToEnd([command, ...args], options = {}) {
   });
 }
 
-/** Stops every child that still runs, politely first. From now on none can be started. */
+/** Stops every child that still runs, first with SIGTERM. From now on no child can be started. */
 export async function stopChildren() {
   stopped = true;
   signalAll('SIGTERM');

@@ -1,14 +1,16 @@
-/** A lock between processes: a file made exclusively, holding its maker's process number. */
+/**
+ * A lock between processes: a file that only one process can make, with its process number inside.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 50;
-/** A slow network may take minutes over an install. */
+/** An install may take minutes on a slow network. */
 const WAIT_MS = 10 * 60_000;
 const EMPTY_GRACE_MS = 1_000;
 
-/** Runs `work` while holding the lock; waits for a living holder, takes over from a dead one. */
+/** Runs `work` while holding the lock. Waits for a living holder, takes over from a dead one. */
 export async function withFolderLock(file, work) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   await acquire(file);
@@ -54,8 +56,8 @@ function isStale(file) {
 }
 
 /**
- * Renames before removing: of two that see the same stale lock, only one succeeds. Should the slower one catch a lock made in
- * between, it finds a living holder in it and puts it back.
+ * Renames before removing: of two processes that see the same stale lock, only one succeeds. If the
+ * slower one renames a new lock by mistake, it finds a living holder in it and puts it back.
  */
 function takeAway(file) {
   const aside = `${file}.${process.pid}`;

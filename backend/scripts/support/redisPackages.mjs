@@ -1,6 +1,6 @@
 /**
- * Where the redis-server of the tests comes from: the PATH, the system's packages (as root), or the same packages unpacked into
- * a cache folder (as anybody). No npm package carries a Redis server.
+ * Sources of the redis-server for the tests: the PATH, the system's packages (as root), or the same
+ * packages unpacked into a cache folder (as any user). No npm package contains a Redis server.
  */
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
@@ -13,7 +13,7 @@ const root = path.resolve(fileURLToPath(import.meta.url), '../../../..');
 const execute = promisify(execFile);
 
 const APT_TIMEOUT_MS = 180_000;
-/** The server, what it links to, and nothing else. */
+/** The server and the libraries that it links to. */
 const PACKAGES = ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1', 'libatomic1'];
 export const ADVICE = 'Install redis-server with your package manager, or set REDIS_URL to a running Redis.';
 
@@ -27,23 +27,26 @@ export function findServer() {
   return command === undefined ? cacheFolders().map(unpackedServer).find(Boolean) : { command, env: {} };
 }
 
-/** Brings a server from the system's packages. @throws Error with what each way said and what to do */
+/**
+ * Gets a server from the system's packages. @throws Error with the message of each attempt and
+ * advice
+ */
 export async function obtainServer(log) {
   if (!fs.existsSync('/usr/bin/apt-get')) throw new Error(`There is no redis-server on the PATH. ${ADVICE}`);
   const problems = [];
-  // On a machine under systemd an installation would start a service; there the packages are only unpacked.
+  // Under systemd an installation would start a service, so the packages are only unpacked there.
   const mayInstall = process.getuid?.() === 0 && !fs.existsSync('/run/systemd/system');
   for (const attempt of mayInstall ? [installServer, unpackServer] : [unpackServer]) {
     try {
       await attempt(log);
       const server = findServer();
       if (server !== undefined) return server;
-      problems.push('the packages hold no redis-server');
+      problems.push('the packages contain no redis-server');
     } catch (error) {
       problems.push((error.stderr || error.message).trim());
     }
   }
-  throw new Error(`redis-server could not be brought.\n${problems.join('\n')}\n${ADVICE}`);
+  throw new Error(`redis-server could not be obtained.\n${problems.join('\n')}\n${ADVICE}`);
 }
 
 async function installServer(log) {
@@ -59,7 +62,10 @@ async function installServer(log) {
   );
 }
 
-/** Debian starts a service on installation unless this file says no. An existing file has its owner's reasons and stays. */
+/**
+ * Debian starts a service on installation unless this file forbids it. An existing file is kept,
+ * because its owner has reasons.
+ */
 async function withoutServices(work) {
   const policy = '/usr/sbin/policy-rc.d';
   const ours = !fs.existsSync(policy);
@@ -71,11 +77,11 @@ async function withoutServices(work) {
   }
 }
 
-/** Needs no root: apt with lists and archives of its own, and `dpkg -x`, which touches nothing else. */
+/** Needs no root: apt uses its own lists and archives, and `dpkg -x` changes nothing else. */
 async function unpackServer(log) {
   log('Fetching redis-server (apt-get download) ...');
   const cache = cacheFolders()[0];
-  // Finished under another name: a half-unpacked server must not be found next time.
+  // Unpacked under another name first: the next run must not find an incomplete server.
   const work = `${cache}.${process.pid}`;
   for (const folder of ['lists/partial', 'archives/partial', 'debs', 'root'])
     fs.mkdirSync(path.join(work, folder), { recursive: true });
@@ -100,7 +106,7 @@ async function unpackServer(log) {
   }
 }
 
-/** Folders for an unpacked server, the first writable one in front. */
+/** Folders for an unpacked server, the first writable one first. */
 function cacheFolders() {
   const parents = [path.join(root, 'node_modules', '.cache'), path.join(os.homedir(), '.cache'), os.tmpdir()];
   const writable = parents.filter((parent) => {

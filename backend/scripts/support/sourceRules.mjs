@@ -1,9 +1,12 @@
 /**
- * Rules about what stands in a file, for `boundaries.mjs`: the import graph cannot show them. They look at syntax, not
- * text, so comments and strings never raise a false alarm.
+ * Rules about the content of a file, for `boundaries.mjs`: the import graph cannot show them. They
+ * check syntax, not text, so comments and strings never cause a false alarm.
  */
 
-/** `applies` takes the path below backend/src, `finds` one syntax node and returns what it found, or nothing. */
+/**
+ * `applies` takes the path below backend/src. `finds` takes one syntax node and returns a
+ * description of the violation, or undefined.
+ */
 export const SOURCE_RULES = [
   {
     name: 'env-read-once',
@@ -31,7 +34,7 @@ export const SOURCE_RULES = [
     name: 'domain-no-clock-no-dice',
     why:
       'Domain is pure: the same input gives the same answer, on any day. The caller passes the time (`now: Date`) or ' +
-      'the random value in; that is also how a test stands on New Year without waiting.',
+      'the random value in; this also lets a test run at New Year without waiting.',
     applies: (path) => path.startsWith('domain/'),
     finds: (node) => {
       if (isMember(node, 'Date', 'now')) return 'Date.now';
@@ -44,8 +47,8 @@ export const SOURCE_RULES = [
   {
     name: 'one-door-per-library-pg',
     why:
-      'Repositories may name the types of pg (`import type`), nothing more: the pool, its limits and its error listener ' +
-      'live in config/database.ts, and queries go through the `tx` that a repository is given.',
+      'Repositories may only use the types of pg (`import type`): the pool, its limits and its error listener ' +
+      'are in config/database.ts, and queries use the `tx` that a repository receives.',
     applies: (path) => path.startsWith('repositories/'),
     finds: (node) => {
       const imported = importOf(node);
@@ -77,7 +80,7 @@ export function walk(node, visit) {
   }
 }
 
-/** What a syntax node imports, in any of the ways TypeScript knows, or undefined. */
+/** The import in a syntax node, in any of TypeScript's forms, or undefined. */
 export function importOf(node) {
   switch (node.type) {
     case 'ImportDeclaration':
@@ -97,7 +100,7 @@ export function importOf(node) {
   }
 }
 
-/** A specifier without the `node:` that may stand before it. */
+/** A specifier without a leading `node:`. */
 export function bare(specifier) {
   return specifier.replace(/^node:/, '');
 }

@@ -1,6 +1,6 @@
 /**
- * The PostgreSQL and the Redis of one test run, and its temporary folder. What a run that was killed has left behind, the next
- * one stops and removes.
+ * The PostgreSQL, the Redis and the temporary folder of one test run. The next run stops and
+ * removes the leftovers of a killed one.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -18,15 +18,16 @@ const SUPPORTED_MAJORS = { from: 15, to: 18 };
 const KILL_TIMEOUT_MS = 2_000;
 
 /**
- * @param {{ log: (line: string) => void, onCleanup: (work: () => Promise<void>) => void }} options onCleanup: takes what must
- *   be done at the end; called as soon as there is something, so that an interrupted start is undone too
+ * @param {{ log: (line: string) => void, onCleanup: (work: () => Promise<void>) => void }} options
+ *   onCleanup: takes the work for the end; called as soon as there is some, so that an interrupted
+ *   start is undone too
  * @returns {Promise<{ adminUrl: string, redisUrl: string, folder: string }>}
  */
 export async function startTestServices({ log, onCleanup }) {
   const parent = temporaryParent();
   await clearLeftBehind(parent);
   const folder = fs.mkdtempSync(path.join(parent, `servio-test-${process.pid}-`));
-  // Servers may run as another user below it.
+  // Servers in this folder may run as another user.
   fs.chmodSync(folder, 0o711);
   onCleanup(() => clearFolder(folder));
 
@@ -72,14 +73,14 @@ async function checkServer(url) {
   return url;
 }
 
-/** Memory when there is plenty: creating databases is mostly copying files. */
+/** Uses memory when there is plenty, because creating databases is mostly copying files. */
 function temporaryParent() {
   try {
     fs.accessSync(MEMORY_FOLDER, fs.constants.W_OK);
     const { bavail, bsize } = fs.statfsSync(MEMORY_FOLDER);
     if (bavail * bsize > MEMORY_NEEDED_BYTES) return MEMORY_FOLDER;
   } catch {
-    // Not every system has it.
+    // Not every system has /dev/shm.
   }
   return os.tmpdir();
 }
@@ -88,12 +89,14 @@ async function clearLeftBehind(parent) {
   for (const name of fs.readdirSync(parent)) {
     const owner = FOLDER_NAME.exec(name)?.[1];
     if (owner === undefined || (await isAlive(Number(owner)))) continue;
-    // May belong to another user, who will clear it away.
+    // It may belong to another user, who will remove it.
     await clearFolder(path.join(parent, name)).catch(() => undefined);
   }
 }
 
-/** Stops the servers that still run in the folder, those of single tests included, and removes it. */
+/**
+ * Stops the servers that still run in the folder, including those of single tests, and removes it.
+ */
 async function clearFolder(folder) {
   for (const place of subfolders(folder)) {
     const postgres = await readPostmasterFile(place);
@@ -104,7 +107,7 @@ async function clearFolder(folder) {
   fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
-/** @returns folders up to three levels deep that hold a pid file */
+/** @returns folders up to three levels deep that contain a pid file */
 function subfolders(folder, depth = 3) {
   const entries = fs.readdirSync(folder, { withFileTypes: true });
   if (entries.some((entry) => entry.name === 'postmaster.pid' || entry.name === 'redis.pid')) return [folder];
@@ -121,7 +124,7 @@ async function end(pid) {
   await waitForExit(pid, KILL_TIMEOUT_MS);
 }
 
-/** A process number alone proves nothing: it may have been given to another program since. */
+/** A process number alone proves nothing: another program may have it now. */
 function isRedisIn(pid, folder) {
   try {
     return /redis-server/.test(readOrEmpty(`/proc/${pid}/cmdline`)) && fs.readlinkSync(`/proc/${pid}/cwd`) === folder;

@@ -1,4 +1,6 @@
-/** `servio deplete --from 2025-01-01 --to 2025-12-31`: arguments in, one service call, a report out. */
+/**
+ * `servio deplete --from 2025-01-01 --to 2025-12-31`: arguments in, one service call, a report out.
+ */
 import { parseArgs } from 'node:util';
 import { systemCall } from '../domain/shared/call.js';
 import type { Depletion, Depletions } from '../services/inventory/Depletions.js';
@@ -14,7 +16,7 @@ interface Services {
   findRestaurant: FindRestaurant;
 }
 
-/** @returns the exit code: 0 when it ran to its end; 1 when it did not; 2 for wrong usage. */
+/** @returns the exit code: 0 when it finished; 1 when it did not; 2 for wrong usage. */
 export async function depleteStock(
   argv: readonly string[],
   services: Services,
@@ -35,7 +37,7 @@ export async function depleteStock(
     streams.out.write(reportOf(result, restaurant.name));
     return DONE;
   } catch (error) {
-    // The message says what to do, and of a database that does not answer, what is the matter.
+    // The message says what to do, and what is wrong when the database does not answer.
     streams.err.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return FAILED;
   }
@@ -60,7 +62,8 @@ function readOptions(argv: readonly string[]): Options | { fault: string } {
       },
     });
     const { from, to } = values;
-    if (!isDate(from) || !isDate(to)) return { fault: 'Name the first and the last business date, as 2025-01-31.' };
+    if (!isDate(from) || !isDate(to))
+      return { fault: 'Name the first and the last business date, for example 2025-01-31.' };
     return { from, to, dryRun: values['dry-run'], restaurant: values.restaurant };
   } catch (error) {
     // parseArgs names the option that it does not know.
@@ -76,7 +79,7 @@ function reportOf(result: Depletion, restaurant: string): string {
   const { dryRun, from, to, ordersDepleted, ordersSkipped, withoutRecipe, consumption, short } = result;
   const lines = [
     `${dryRun ? 'Dry run, nothing taken: ' : ''}${restaurant}, ${from} to ${to}`,
-    `  orders   ${ordersDepleted} ${dryRun ? 'would take' : 'took'} their ingredients, ${ordersSkipped} passed over`,
+    `  orders   ${ordersDepleted} ${dryRun ? 'would take' : 'took'} their ingredients, ${ordersSkipped} skipped`,
     ...consumption.map(({ name, quantity, unit }) => `  taken    ${quantity} ${unit} ${name}`),
     ...short.map(
       ({ name, unit, wanted, left }) => `  short    ${name}: ${wanted} ${unit} wanted, ${left} ${unit} left`,

@@ -6,9 +6,9 @@ interface KnownRestaurant {
 }
 
 /**
- * Picks the restaurant that a command is for.
+ * Picks the restaurant for a command.
  * @param idOrName undefined: the only restaurant there is.
- * @throws AppError not_found, listing the restaurants, when none or several fit.
+ * @throws AppError not_found that lists the restaurants, when none or several match.
  */
 export function findRestaurant<T extends KnownRestaurant>(all: readonly T[], idOrName: string | undefined): T {
   const found =
@@ -18,7 +18,7 @@ export function findRestaurant<T extends KnownRestaurant>(all: readonly T[], idO
   const list = all.map(({ id, name }) => `  ${id}  ${name}`).join('\n');
   const problem =
     found.length > 1
-      ? 'Several restaurants fit: name one with --restaurant and its id.'
+      ? 'Several restaurants match: name one with --restaurant and its id.'
       : 'There is no such restaurant.';
   throw new AppError('not_found', `${problem}\n${list === '' ? '  (none: register one first)' : list}`);
 }

@@ -1,4 +1,6 @@
-/** `servio import KIND FILE --mapping mapping.json`: arguments in, one service call, a report out. */
+/**
+ * `servio import KIND FILE --mapping mapping.json`: arguments in, one service call, a report out.
+ */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -42,7 +44,10 @@ interface Services {
   findRestaurant: FindRestaurant;
 }
 
-/** @returns the exit code: 0 when the import ran to its end, faulty rows or not; 1 when it did not; 2 for wrong usage. */
+/**
+ * @returns the exit code: 0 when the import finished, even with faulty rows; 1 when it did not; 2
+ *   for wrong usage.
+ */
 export async function importFile(
   argv: readonly string[],
   services: Services,
@@ -96,10 +101,10 @@ function readOptions(argv: readonly string[]): Options | { fault: string } {
     });
     const [word = '', file, ...rest] = positionals;
     const kind = KINDS.get(word);
-    if (!kind) return { fault: `Name what the file holds: ${[...KINDS.keys()].join(', ')}.` };
+    if (!kind) return { fault: `Name the kind of data in the file: ${[...KINDS.keys()].join(', ')}.` };
     if (file === undefined || rest.length > 0) return { fault: 'Name one file.' };
     if (values.mapping === undefined)
-      return { fault: 'Say with --mapping what the columns mean; docs/import.md explains it.' };
+      return { fault: 'Name a mapping file with --mapping; docs/import.md explains it.' };
     return { kind, file, mapping: values.mapping, dryRun: values['dry-run'], restaurant: values.restaurant };
   } catch (error) {
     // parseArgs names the option that it does not know.
@@ -116,12 +121,13 @@ async function readMapping(kind: ImportKind, file: string): Promise<KindMapping>
     throw new AppError('invalid_request', `${file} is not valid JSON.`, { cause });
   }
   const parsed = SCHEMAS[kind].safeParse(value);
-  // The schema of a kind gives the mapping of that kind, which the compiler cannot see through the table.
+  // The schema of a kind returns the mapping of that kind, but the compiler cannot infer this from
+  // the table.
   if (parsed.success) return { kind, mapping: parsed.data } as KindMapping;
   const faults = parsed.error.issues.map(
     (issue) => `  ${issue.path.length === 0 ? 'the mapping' : issue.path.join('.')}: ${issue.message}`,
   );
-  throw new AppError('invalid_request', `${file} is no mapping:\n${faults.join('\n')}`);
+  throw new AppError('invalid_request', `${file} is not a valid mapping:\n${faults.join('\n')}`);
 }
 
 function report(result: Import, restaurant: string, { out, err }: CommandStreams): void {
@@ -170,11 +176,11 @@ function explain(error: unknown): string {
     );
     return faults && faults.length > 1 ? `The import was refused:\n${faults.join('\n')}` : error.message;
   }
-  // Such as a file that does not exist: the system's own words name it.
+  // For example a file that does not exist: the system's message names it.
   return error instanceof Error ? error.message : String(error);
 }
 
-/** One line on a terminal that is drawn again and again; nothing where the output is no terminal. */
+/** One line on a terminal that is redrawn. Shows nothing when the output is not a terminal. */
 class ProgressBar {
   readonly #err: CommandStreams['err'];
   #drawnAt = -REDRAW_MS;

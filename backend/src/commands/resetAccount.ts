@@ -1,4 +1,7 @@
-/** `servio account list | reset --email mia@example.com`: how an operator gives an account back to its person. */
+/**
+ * `servio account list | reset --email mia@example.com`: an operator restores a person's access to
+ * an account.
+ */
 import { parseArgs } from 'node:util';
 import type { AccountService, KnownAccount } from '../services/auth/AccountService.js';
 import { type CommandStreams, DONE, FAILED, WRONG_USAGE } from './command.js';
@@ -17,7 +20,7 @@ interface Options {
   accountId: string | undefined;
 }
 
-/** @returns the exit code: 0 when it is done; 1 when it is not clear which account is meant; 2 for wrong usage. */
+/** @returns the exit code: 0 when it is done; 1 when the account is unclear; 2 for wrong usage. */
 export async function resetAccount(
   argv: readonly string[],
   services: Services,
@@ -47,9 +50,9 @@ export async function resetAccount(
   streams.out.write(
     [
       `The password of ${only.email} (${only.id}) is void and its sessions have ended.`,
-      `Give this token to the person whose address that is, and to nobody else. It is good once, until ${expiresAt.toISOString()}:`,
+      `Give this token to the owner of the address and to nobody else. It is valid once, until ${expiresAt.toISOString()}:`,
       token,
-      `It is used by POST /v1/auth/reset-password {"token": "...", "password": "..."}.`,
+      `Use it with POST /v1/auth/reset-password {"token": "...", "password": "..."}.`,
       '',
     ].join('\n'),
   );
@@ -64,9 +67,10 @@ function readOptions(argv: readonly string[]): Options | { fault: string } {
       options: { email: { type: 'string' }, account: { type: 'string' } },
     });
     const [command, ...rest] = positionals;
-    if ((command !== 'list' && command !== 'reset') || rest.length > 0) return { fault: 'Say list or reset.' };
+    if ((command !== 'list' && command !== 'reset') || rest.length > 0) return { fault: 'Use list or reset.' };
     if (values.email === undefined) return { fault: 'Name the address with --email.' };
-    if (values.account !== undefined && !UUID.test(values.account)) return { fault: 'An account is named by its id.' };
+    if (values.account !== undefined && !UUID.test(values.account))
+      return { fault: 'Give the account as its id; the list shows it.' };
     return { command, email: values.email.trim(), accountId: values.account };
   } catch (error) {
     // parseArgs names the option that it does not know.

@@ -1,4 +1,4 @@
-/** Demo restaurants: made in one transaction, with a trade wing of their own. */
+/** Demo restaurants: made in one transaction, with their own trade wing. */
 import type { DemoSettings } from '../config/env.js';
 import { DemoRepository } from '../repositories/DemoRepository.js';
 import { DemoService } from '../services/DemoService.js';

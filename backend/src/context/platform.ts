@@ -1,4 +1,4 @@
-/** The platform wing: database, cache, metrics and what every other wing shares. */
+/** The platform wing: database, cache, metrics and other parts that every wing shares. */
 import { Database } from '../config/database.js';
 import type { DemoSettings } from '../config/env.js';
 import type { Logger } from '../config/logger.js';
@@ -19,16 +19,16 @@ import { Secrets } from '../utils/secrets.js';
 const CONNECTIONS_BOUND_MS = 5_000;
 
 export interface ContextOptions {
-  /** Login of the powerless role. */
+  /** Login of the role without special rights. */
   appUrl: string;
   /** At least 32 characters. */
   secret: string;
   /** The same role on a read replica. */
   replicaUrl?: string | undefined;
-  /** Absent: no second cache tier, limits counted in memory. */
+  /** Absent: no second cache tier, and limits are counted in memory. */
   redisUrl?: string | undefined;
   statsd?: { host: string; port: number } | undefined;
-  /** `host:port` entries that may be called though they are not public addresses. */
+  /** `host:port` entries that may be called although their addresses are not public. */
   egressAllowlist?: readonly string[] | undefined;
   overload?: Overload | undefined;
   /** Absent: on, 24 hours each, a hundred at most. */

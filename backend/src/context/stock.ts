@@ -1,4 +1,4 @@
-/** The stock wing: the store room is filled and counted. */
+/** The stock wing: purchases, counts and depletions of the store room. */
 import { InventoryRepository } from '../repositories/InventoryRepository.js';
 import { PurchasingRepository } from '../repositories/PurchasingRepository.js';
 import { StockTakingRepository } from '../repositories/StockTakingRepository.js';

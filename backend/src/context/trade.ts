@@ -1,4 +1,4 @@
-/** The trade wing: menu, orders, payments and the stock that they take. */
+/** The trade wing: menu, orders, payments and the stock that they use. */
 import { InventoryRepository } from '../repositories/InventoryRepository.js';
 import { MenuRepository } from '../repositories/MenuRepository.js';
 import { OrderRepository } from '../repositories/OrderRepository.js';
@@ -16,7 +16,7 @@ import type { Platform } from './platform.js';
 /** The services that the trade needs from other wings. */
 type Shared = Pick<Platform, 'cursors' | 'cache' | 'log'> & Pick<People, 'restaurants' | 'auditLog'>;
 
-/** Made once for all restaurants, and once for each demo while it is being made, in its transaction. */
+/** Made once for all restaurants, and once for each new demo, inside its transaction. */
 export function createTrade(unitOfWork: UnitOfWork, clock: Clock, shared: Shared): TradeServices {
   const { cursors, cache, log, restaurants, auditLog } = shared;
   const inventory = new InventoryService({

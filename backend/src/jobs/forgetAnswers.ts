@@ -1,8 +1,11 @@
-/** In the background of every serving process: stored answers of Idempotency-Keys go in time, also where nobody writes any more. */
+/**
+ * In the background of every serving process: removes old answers of Idempotency-Keys, also where
+ * nobody writes any more.
+ */
 import type { UnitOfWork } from '../services/UnitOfWork.js';
 import { repeat, type Timing } from './repeat.js';
 
-/** Far below the time that lies between what is promised and what is the longest. */
+/** Far below the difference between the guaranteed and the longest storage time. */
 const EVERY_MS = 3_600_000;
 
 interface Services {
@@ -10,7 +13,7 @@ interface Services {
   log: { warn(fields: object, message: string): void };
 }
 
-/** @returns a function that stops it, and resolves when what is under way has ended. */
+/** @returns a function that stops the job and resolves when the work in progress has ended. */
 export function keepForgettingAnswers(
   { unitOfWork, log }: Services,
   timing: Timing = { everyMs: EVERY_MS },
@@ -19,7 +22,7 @@ export function keepForgettingAnswers(
     try {
       await unitOfWork.forgetOldAnswers(isStopping);
     } catch (error) {
-      log.warn({ err: error }, 'old answers not forgotten, to be tried again');
+      log.warn({ err: error }, 'old answers not removed, will try again');
     }
   }, timing);
 }

@@ -11,7 +11,8 @@ interface Services {
 
 /**
  * Removes expired demos about once a minute.
- * @returns a function that stops it, and resolves when what is under way has ended: after some 50 ms.
+ * @returns a function that stops the job and resolves when the work in progress has ended: after
+ *   about 50 ms.
  */
 export function keepRemovingDemoSessions(services: Services, timing: Partial<Timing> = {}): () => Promise<void> {
   return repeat((isStopping) => removeOnce(services, isStopping), { everyMs: EVERY_MS, ...timing });
@@ -21,6 +22,6 @@ async function removeOnce({ demo, log }: Services, isStopping: () => boolean): P
   try {
     await demo.removeExpired(isStopping);
   } catch (error) {
-    log.warn({ err: error }, 'expired demos not removed, to be tried again');
+    log.warn({ err: error }, 'expired demos not removed, will try again');
   }
 }

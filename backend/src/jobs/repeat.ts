@@ -1,4 +1,4 @@
-/** Work that comes again and again in the background of every serving process. */
+/** Work that repeats in the background of every serving process. */
 
 export interface Timing {
   everyMs: number;
@@ -7,10 +7,10 @@ export interface Timing {
 }
 
 /**
- * Runs work about as often as asked; at which second is chance, so that processes that start together do not come together.
- * Keeps no process alive.
+ * Runs work about as often as asked, at random times, so that processes that start together do not
+ * run it together. Keeps no process alive.
  * @param work asks between two steps whether to stop. Must not throw.
- * @returns a function that stops it, and resolves when what is under way has ended.
+ * @returns a function that stops the repetition and resolves when the work in progress has ended.
  */
 export function repeat(work: (isStopping: () => boolean) => Promise<void>, timing: Timing): () => Promise<void> {
   const { everyMs, random = Math.random } = timing;

@@ -1,17 +1,20 @@
-/** At the start of a process: the menus that are going to be asked for first, into the cache. */
+/** At the start of a process: loads the menus that will probably be needed first into the cache. */
 import { systemCall } from '../domain/shared/call.js';
 import type { CacheService } from '../services/CacheService.js';
 import type { MenuService } from '../services/MenuService.js';
 
 /** A large menu, of 255 items, is half a megabyte of objects. */
 const MOST_RESTAURANTS = 200;
-/** What a start may be delayed by. */
+/** Longest delay of a start. */
 const TIME_LIMIT_MS = 2_000;
-/** Redis has most menus already, where it runs: worth a moment, for its connection is made in parallel with the start. */
+/**
+ * Time to wait for Redis, which already has most menus. Its connection is made in parallel with the
+ * start.
+ */
 const REDIS_MS = 500;
 
 interface WarmUp {
-  /** Ids of the restaurants that trade, the busiest first. */
+  /** Ids of active restaurants, the busiest first. */
   recentRestaurants: (limit: number) => Promise<readonly string[]>;
   menu: Pick<MenuService, 'resolved'>;
   cache: Pick<CacheService, 'ready' | 'warmUp'>;
@@ -20,8 +23,9 @@ interface WarmUp {
 }
 
 /**
- * Reads menus as GET /v1/menu does. Resolves when that is done, or when the time is up: then what is under way ends by itself.
- * Never rejects: whatever was not read is read by the request that needs it. One line in the log.
+ * Reads menus as GET /v1/menu does. Resolves when all are read or the time is up; reads in progress
+ * then end by themselves. Never rejects: the request that needs a missing menu reads it. Writes one
+ * line to the log.
  */
 export async function warmUpMenus(options: WarmUp): Promise<void> {
   const { timeLimitMs = TIME_LIMIT_MS } = options;

@@ -40,9 +40,15 @@ const MAX_REVIVE_PAUSE_MS = 5_000;
 
 /** A running server and this process's share in it. */
 export interface EmbeddedPostgres {
-  /** Superuser URL of the database "postgres", on loopback only. Holds the password: never log it. */
+  /**
+   * Superuser URL of the database "postgres", on loopback only. Contains the password: never log
+   * it.
+   */
   adminUrl: string;
-  /** True when the server was already running: left by a killed process, or shared with a living one. */
+  /**
+   * True when the server was already running: left by a killed process, or shared with a living
+   * one.
+   */
   adopted: boolean;
   /**
    * Gives up this process's share: stops the server, unless another client is still connected. The
@@ -52,7 +58,7 @@ export interface EmbeddedPostgres {
 }
 
 export interface EmbeddedPostgresOptions {
-  /** Folder that holds the cluster; made when missing. */
+  /** Folder of the cluster; made if missing. */
   dataDir: string;
   /** For tests: gives up durability for speed. */
   ephemeral?: boolean;

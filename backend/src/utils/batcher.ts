@@ -1,6 +1,6 @@
 import { AppError } from '../domain/shared/errors.js';
 
-/** What became of one of several pieces of work that were done together. */
+/** Result of one member of a batch. */
 export type Outcome<T> = { value: T } | { error: unknown };
 
 interface Entry<M, T> {
@@ -11,17 +11,17 @@ interface Entry<M, T> {
 
 interface Options<M, T> {
   maxSize: number;
-  /** Members that may wait under one key; further ones are refused. */
+  /** Members that may wait under one key; more are refused. */
   maxWaiting: number;
-  /** Does the work of all. @throws when none of it was done. */
+  /** Does the work of all members. @throws when none of it was done. */
   run: (key: string, members: readonly M[]) => Promise<Map<M, Outcome<T>>>;
-  /** What only one member of a batch may have. */
+  /** Identities of a member; only one member of a batch may have each of them. */
   identities: (member: M) => readonly string[];
 }
 
 /**
- * Does together what comes in while the batch before is under way. The first one goes alone and at once: no timer makes anybody
- * wait for company.
+ * Combines the members that arrive while the batch before runs. The first member runs alone and at
+ * once: no timer makes a member wait for others.
  */
 export class Batcher<M, T> {
   readonly #options: Options<M, T>;
@@ -31,7 +31,7 @@ export class Batcher<M, T> {
     this.#options = options;
   }
 
-  /** @throws AppError overloaded; whatever became of the member. */
+  /** @throws AppError overloaded; the error of the member. */
   add(key: string, member: M): Promise<T> {
     return new Promise((resolve, reject) => {
       const entry = { member, resolve, reject };
@@ -42,7 +42,9 @@ export class Batcher<M, T> {
       } else if (waiting.length < this.#options.maxWaiting) waiting.push(entry);
       else
         reject(
-          new AppError('overloaded', 'Too many of these are waiting. Try again shortly.', { retryAfterSeconds: 1 }),
+          new AppError('overloaded', 'Too many requests of this kind are waiting. Try again shortly.', {
+            retryAfterSeconds: 1,
+          }),
         );
     });
   }
@@ -61,12 +63,15 @@ export class Batcher<M, T> {
       for (const { member, resolve, reject } of batch) {
         const outcome = outcomes.get(member);
         if (outcome && 'value' in outcome) resolve(outcome.value);
-        else reject(outcome?.error ?? new Error('a batch left one of its members without an outcome'));
+        else reject(outcome?.error ?? new Error('a batch returned no outcome for one of its members'));
       }
     }
   }
 
-  /** The first ones that share no identity. Who is like one of them waits for the next batch, and then finds it done. */
+  /**
+   * Takes the first members that share no identity. A member with a taken identity waits for the
+   * next batch and then finds the work done.
+   */
   #take(key: string): Entry<M, T>[] {
     const taken: Entry<M, T>[] = [];
     const left: Entry<M, T>[] = [];

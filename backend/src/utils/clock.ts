@@ -1,4 +1,4 @@
-/** Where the present comes from, so that tests can say what time it is. */
+/** Source of the current time, so that tests can set it. */
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();

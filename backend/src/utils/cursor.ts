@@ -1,4 +1,4 @@
-/** Opaque list cursors, bound by a keyed digest to the tenant and the query that they continue. */
+/** Opaque list cursors. A keyed digest binds each to its tenant and query. */
 import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '../domain/shared/errors.js';
 import type { Secrets } from './secrets.js';
@@ -25,9 +25,9 @@ export class Cursors {
   }
 
   /**
-   * Reads where the last page ended.
+   * Reads the position where the last page ended.
    * @param binding tenant, list and filters: a cursor made for others is refused.
-   * @throws AppError invalid_request when it was not made here for this list.
+   * @throws AppError invalid_request when this server did not make the cursor for this list.
    */
   read(cursor: string | undefined, binding: readonly unknown[]): string | undefined {
     if (cursor === undefined) return undefined;
@@ -39,12 +39,12 @@ export class Cursors {
     throw new AppError('invalid_request', message, { errors: [{ pointer: '?cursor', message }] });
   }
 
-  /** Cuts one row too many, fetched to learn whether there is more, off the page. */
+  /** Removes the extra row, which was fetched to learn whether there are more. */
   page<T>(rows: T[], limit: number, binding: readonly unknown[], positionOf: (row: T) => string): PageOf<T> {
     return this.slice({ rows: rows.slice(0, limit), hasMore: rows.length > limit }, binding, positionOf);
   }
 
-  /** The page of rows that were cut where they were read, which may be fewer than were wanted. */
+  /** Makes a page of rows that the reader already cut, possibly fewer than wanted. */
   slice<T>(
     { rows, hasMore }: { rows: T[]; hasMore: boolean },
     binding: readonly unknown[],
@@ -55,7 +55,7 @@ export class Cursors {
     return { data: rows, nextCursor };
   }
 
-  /** What `read` gives back for the same binding. */
+  /** Makes the cursor that `read` decodes with the same binding. */
   write(position: string, binding: readonly unknown[]): string {
     return this.#digest(position, binding) + Buffer.from(position).toString('base64url');
   }

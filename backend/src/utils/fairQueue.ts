@@ -4,12 +4,12 @@ export interface FairQueueOptions {
   /** Pieces of work that run at the same time under one key, and under all keys together. */
   atOnceEach: number;
   atOnce?: number;
-  /** Pieces that may wait under one key, and under all keys together; further ones are refused. */
+  /** Pieces that may wait under one key, and under all keys together; more are refused. */
   maxWaitingEach: number;
   maxWaiting?: number;
   /** How long a piece may wait for its start. */
   maxWaitMs?: number;
-  /** The message to those who are refused: the reason, and what to do. */
+  /** The message of a refusal: the reason, and what to do. */
   refusal: string;
   retryAfterSeconds?: number;
 }
@@ -28,7 +28,7 @@ interface Waiter {
 export class FairQueue {
   readonly #options: FairQueueOptions;
   readonly #running = new Map<string, number>();
-  /** In the order in which the keys have their turn. */
+  /** Keys in the order of their turns. */
   readonly #waiting = new Map<string, Set<Waiter>>();
   #runningInAll = 0;
   #waitingInAll = 0;

@@ -1,19 +1,20 @@
 import { AppError } from '../domain/shared/errors.js';
 
-/** Reads leave room: whoever is shown lists and reports can still sell. */
+/** Reads leave places free, so that a restaurant that shows lists and reports can still sell. */
 export type Use = 'read' | 'write';
 
 interface Holder {
   reads: number;
   writes: number;
-  /** In order of arrival: a Set keeps it, and lets one who gives up leave from the middle. */
+  /** In order of arrival. A Set keeps the order and allows removal from the middle. */
   waiting: Record<Use, Set<() => void>>;
 }
 
 /**
- * Shares few places among many holders, of whom nobody knows how many will come. A holder may take one more while it has fewer than
- * there are free: one alone gets half of the places, the next one half of what is left, three who compete a quarter each, and some are free for whoever has none (Choudhury and
- * Hahne, Dynamic queue length thresholds, 1998). Of its reads each counts double.
+ * Shares few places among an unknown number of holders. A holder may take one more while it has
+ * fewer places than are free. One alone gets half of the places, the next one half of the rest, and
+ * three that compete a quarter each. Some places stay free for holders that have none (Choudhury
+ * and Hahne, Dynamic queue length thresholds, 1998). Each read counts double against other reads.
  */
 export class FairShare {
   readonly #places: number;
@@ -22,7 +23,7 @@ export class FairShare {
   #taken = 0;
   #waiting = 0;
 
-  /** @param maxWaiting how many may wait for one holder; further ones are refused. */
+  /** @param maxWaiting how many may wait for one holder; more are refused. */
   constructor(places: number, maxWaiting: number) {
     this.#places = places;
     this.#maxWaiting = maxWaiting;
@@ -33,8 +34,10 @@ export class FairShare {
   }
 
   /**
-   * Runs work in a place. Of those who wait, the holder with the fewest places comes first, and its writes before its reads.
-   * @throws AppError overloaded when too many of the holder wait, or it has waited too long; then the work has not begun.
+   * Runs work in a place. Among waiting holders, the one with the fewest places comes first, and
+   * its writes before its reads.
+   * @throws AppError overloaded when too many wait for the holder, or it has waited too long; then
+   *   the work has not begun.
    */
   async run<T>(key: string, use: Use, maxWaitMs: number, work: () => Promise<T>): Promise<T> {
     const holder = this.#holder(key);
@@ -64,7 +67,9 @@ export class FairShare {
     for (let next = this.#next(); next; next = this.#next()) next();
   }
 
-  /** Whose turn it is. A few hundred comparisons at most, and none while nobody waits. */
+  /**
+   * Finds the next one to enter. A few hundred comparisons at most, and none while nobody waits.
+   */
   #next(): (() => void) | undefined {
     if (this.#waiting === 0) return undefined;
     let best: { enter: () => void; places: number } | undefined;

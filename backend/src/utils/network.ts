@@ -1,13 +1,19 @@
-/** Who owns an address. */
+/** The network that an address belongs to. */
 import { isIPv6 } from 'node:net';
 
-/** Groups of four hexadecimal digits, and digits of the fourth one, in a /56: a site's network. */
+/**
+ * A /56, the network of a site: whole groups of four hexadecimal digits, and digits of the next
+ * group.
+ */
 const WHOLE_GROUPS = 3;
 const DIGITS_OF_NEXT = 2;
 const GROUPS = 8;
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
-/** An IPv4 address itself; of an IPv6 one the /56, since whoever owns a site owns every address in it. */
+/**
+ * An IPv4 address itself; the /56 of an IPv6 address, because the owner of a site owns every
+ * address in it.
+ */
 export function networkOf(address: string): string {
   const mapped = MAPPED.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

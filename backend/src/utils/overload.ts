@@ -1,24 +1,29 @@
 /**
- * Above its capacity a server that takes everything serves nobody in time. This one refuses early and cheaply what can
- * wait, so that what it takes is answered: probes and logins always pass, orders and payments are refused last.
+ * A server above its capacity that accepts everything answers nothing in time. This one refuses
+ * early and cheaply what can wait, so that it answers what it accepts. Probes and logins always
+ * pass; orders and payments are refused last.
  */
 
 /** How often the event loop's delay is measured. */
 const SAMPLE_MS = 20;
-/** Weight of the newest sample: a peak counts at once, a calm stretch of about 100 ms forgets it. */
+/** Weight of the newest sample: a peak counts at once, and about 100 ms of calm reset it. */
 const RISE = 0.7;
 const FALL = 0.5;
 
 /**
- * With no more than this under way, and no more than that asked since the last sample, a late event loop is not the requests'
- * doing: a start, a collection of garbage, or another program on the machine. Refusing would help nobody. Both count, because
- * what is answered from memory is never under way when the next one comes.
+ * With fewer requests in progress and fewer new ones since the last sample than these,
+ * requests do not cause a late event loop. The cause is a start, garbage collection or another
+ * program, so refusing would not help. Both count, because a request answered from memory is never
+ * in progress when the next one arrives.
  */
 const FEW = 8;
 const FEW_ASKED = 32;
 
 interface Bounds {
-  /** Delay of the event loop at which refusing begins, and at which everything of this kind is refused. */
+  /**
+   * Delays of the event loop: refusals begin at the first; from the second, everything of this kind
+   * is refused.
+   */
   fromMs: number;
   toMs: number;
   inFlight: number;
@@ -47,14 +52,17 @@ export class Overload {
   #asked = 0;
   #refused = 0;
 
-  /** @param random a number from 0 to below 1; given by tests. */
+  /** @param random returns a number from 0 to below 1; set by tests. */
   constructor(random: () => number = Math.random) {
     this.#random = random;
     this.#timer = setInterval(() => this.#sample(), SAMPLE_MS);
     this.#timer.unref();
   }
 
-  /** Whether to take a request now. Who takes one calls `done` when it is answered. */
+  /**
+   * Whether to accept a request now. The caller of an accepted request calls `done` when it is
+   * answered.
+   */
   admit(priority: Priority): boolean {
     this.#asked += 1;
     if (priority !== 'always' && this.#isTooMuch(BOUNDS[priority])) {
@@ -69,7 +77,10 @@ export class Overload {
     this.#inFlight -= 1;
   }
 
-  /** Whether a request that called `done` may go on. It was let in once: only the number under way speaks against it. */
+  /**
+   * Whether a request that called `done` may continue. It was admitted before, so only the number
+   * in progress can prevent this.
+   */
   readmit(priority: Priority): boolean {
     if (priority !== 'always' && this.#inFlight >= BOUNDS[priority].inFlight) {
       this.#refused += 1;
@@ -87,12 +98,15 @@ export class Overload {
     clearInterval(this.#timer);
   }
 
-  /** Between the two delays a growing share is refused: a hard threshold swings between all and nothing. */
+  /**
+   * Between the two delays a growing share is refused: with a hard threshold, refusals would swing
+   * between all and none.
+   */
   #isTooMuch({ fromMs, toMs, inFlight }: Bounds): boolean {
     if (this.#inFlight >= inFlight) return true;
     if (this.#inFlight < FEW && this.#asked < FEW_ASKED) return false;
-    // One turn of the event loop takes in all that has arrived, a thousand requests if need be: the sample that is due by now
-    // comes only after them.
+    // One turn of the event loop accepts everything that has arrived, possibly a thousand requests.
+    // The sample that is due runs only after them.
     const delayMs = Math.max(this.#delayMs, performance.now() - this.#expectedAt);
     return delayMs > fromMs && this.#random() < (delayMs - fromMs) / (toMs - fromMs);
   }
@@ -106,7 +120,9 @@ export class Overload {
   }
 }
 
-/** What may be refused last. Read from method and path alone, so that refusing costs next to nothing. */
+/**
+ * The priority of a request. Reads only method and path, so that a refusal costs almost nothing.
+ */
 export function priorityOf(method: string, path: string): Priority {
   if (path.startsWith('/health') || path === '/v1/auth/login' || path === '/v1/auth/refresh') return 'always';
   if (method !== 'GET' && (path.startsWith('/v1/orders') || path.startsWith('/v1/payments'))) return 'high';

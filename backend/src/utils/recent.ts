@@ -1,4 +1,7 @@
-/** A map that remembers a bounded number of things; the one not used for longest is forgotten. */
+/**
+ * A map with a limited number of entries. It forgets the entry that was not used for the longest
+ * time.
+ */
 export class Recent<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #max: number;

@@ -1,6 +1,8 @@
-/** What has to be given back at the end: registered where it is made, released in the opposite order. */
+/** Releases of resources: registered where a resource is made, run in reverse order at the end. */
 
-/** For one release. Longer than any good one takes; one that hangs must not keep the others from running. */
+/**
+ * Time limit of one release. Longer than any normal one; one that hangs must not block the others.
+ */
 const BOUND_MS = 10_000;
 
 interface Entry {
@@ -16,33 +18,37 @@ export class Releases {
   #isClosed = false;
   #first: { error: unknown } | undefined;
 
-  /** @param tell told at once of each release that fails or does not end in its time. */
+  /** @param tell called at once for each release that fails or exceeds its time. */
   constructor(tell: (name: string, error: unknown) => void = () => undefined) {
     this.#tell = tell;
   }
 
-  /** Registers the release of a resource. @param boundMs how long it may take. @returns the resource. */
+  /** Registers the release of a resource. @param boundMs its time limit. @returns the resource. */
   own<T>(name: string, resource: T, release: (resource: T) => unknown, boundMs?: number): T {
     this.add(name, () => release(resource), boundMs);
     return resource;
   }
 
-  /** Registers a release. After `close` has ended it runs at once: nothing else would run it. */
+  /**
+   * Registers a release. After `close` has ended, the release runs at once, because nothing else
+   * would run it.
+   */
   add(name: string, release: () => unknown, boundMs: number = BOUND_MS): void {
     if (this.#isClosed) void this.#release({ name, release, boundMs });
     else this.#entries.push({ name, release, boundMs });
   }
 
   /**
-   * Runs all releases one after the other, last in, first out, whatever became of those before. A second call gets the same end.
-   * @throws the first error, once all have run.
+   * Runs all releases one after the other, last in, first out, even if earlier ones fail. A second
+   * call returns the same promise.
+   * @throws the first error, after all have run.
    */
   close(): Promise<void> {
     return (this.#closing ??= this.#closeAll());
   }
 
   async #closeAll(): Promise<void> {
-    // Popped one by one: what is registered meanwhile is released too.
+    // Taken one by one, so that releases registered meanwhile run too.
     for (let entry = this.#entries.pop(); entry; entry = this.#entries.pop()) await this.#release(entry);
     this.#isClosed = true;
     if (this.#first) throw this.#first.error;
@@ -64,7 +70,7 @@ export class Releases {
   }
 }
 
-/** Waits until all have ended. @throws the first error, in their order, once they have. */
+/** Waits until all have ended. @throws the first error in their order, after all have ended. */
 export async function settleAll(works: readonly Promise<unknown>[]): Promise<void> {
   for (const end of await Promise.allSettled(works)) if (end.status === 'rejected') throw end.reason;
 }

@@ -1,12 +1,13 @@
 /**
- * Every call to an outside party goes through a policy. From the outside in: deadline; bulkhead and rate with a bounded
- * queue; retry; breaker per attempt; time limit per attempt, by AbortSignal.
+ * Every call to an outside party goes through a policy. From the outside in: deadline; bulkhead and
+ * rate with a limited queue; retry; breaker per attempt; time limit per attempt, by AbortSignal.
  *
- * opossum is the breaker and nothing else, for what was measured of it: its timeout does not stop the call, its capacity
- * rejections count as failures and opened a circuit without one real failure, and with its defaults a single failure
- * opens. Further: rejected calls count as calls and dilute the failures after a reset, so an open breaker is not fired;
- * and a failure is compared with the calls *started* in the window, so with a window shorter than the time limit a party
- * that hangs never opens it.
+ * opossum is only the breaker, because of these measurements: its timeout does not stop the call;
+ * its capacity rejections count as failures and opened a circuit without one real failure; with its
+ * defaults a single failure opens. Also, rejected calls count as calls and dilute the failures
+ * after a reset, so an open breaker is not fired. And a failure is compared with the calls
+ * *started* in the window, so with a window shorter than the time limit, a party that hangs never
+ * opens it.
  */
 import CircuitBreaker from 'opossum';
 import { type Breaker, BreakerOpen, Cancelled } from './resilience/breaker.js';
@@ -23,23 +24,32 @@ import { GuardedPolicy, type PolicySettings } from './resilience/policyRun.js';
 import { systemTime } from './resilience/time.js';
 
 const SHORTEST_WINDOW_MS = 60_000;
-/** A policy holds a breaker and timers: one per outside party. More of one name are a policy per request by mistake. */
+/**
+ * A policy has a breaker and timers: one per outside party. More of one name mean a policy per
+ * request by mistake.
+ */
 const MOST_OF_ONE_NAME = 50;
 
 const OPENAI: PolicyOptions = { name: 'openai', atOnce: 10, rate: { maxCalls: 100, windowMs: 60_000 } };
-/** Twilio has no idempotency key for messages: one sent twice is paid and read twice. */
+/** Twilio has no idempotency key for messages: a message sent twice is paid and read twice. */
 const TWILIO: PolicyOptions = { name: 'twilio', atOnce: 10, idempotent: false };
 
 const policies = new Set<Policy>();
 const shared = new Map<string, Policy>();
 let observer: PolicyObserver = {};
 
-/** Runs one call to OpenAI: 10 at once, 100 a minute, three attempts, 30 s each. Throws as `Policy.run` does. */
+/**
+ * Runs one call to OpenAI: 10 at once, 100 a minute, three attempts, 30 s each. Throws like
+ * `Policy.run`.
+ */
 export function safeOpenAICall<T>(work: (signal: AbortSignal) => Promise<T>, options?: RunOptions): Promise<T> {
   return sharedPolicy(OPENAI).run(work, options);
 }
 
-/** Runs one call to Twilio: 10 at once, repeated only when it surely did nothing. Throws as `Policy.run` does. */
+/**
+ * Runs one call to Twilio: 10 at once, repeated only if it surely did nothing. Throws like
+ * `Policy.run`.
+ */
 export function safeTwilioCall<T>(work: (signal: AbortSignal) => Promise<T>, options?: RunOptions): Promise<T> {
   return sharedPolicy(TWILIO).run(work, options);
 }
@@ -51,28 +61,32 @@ export function policyStates(): PolicyState[] {
   return [...policies].map((one) => one.state());
 }
 
-/** Closes all policies. Those of OpenAI and Twilio start anew, with closed breakers, at their next call. */
+/**
+ * Closes all policies. Those of OpenAI and Twilio are made again, with closed breakers, at their
+ * next call.
+ */
 export function closePolicies(): void {
   for (const one of policies) one.close();
   shared.clear();
 }
 
 /**
- * Hands attempts and breaker changes to whoever counts them, and first the state of every policy there is: a breaker that never
- * changes would otherwise never be seen. Set by the context; the last one counts.
+ * Sets the observer of attempts and breaker changes, and first reports the state of every policy: a
+ * breaker that never changes would otherwise never be seen. The context calls this; the last
+ * observer counts.
  */
 export function observePolicies(next: PolicyObserver): void {
-  // Before the change of observers: what is made by asking is told once.
+  // Before the observer changes: a policy that `policyStates` makes is reported only once.
   const states = next.onBreaker ? policyStates() : [];
   observer = next;
   for (const { name, breaker } of states) next.onBreaker?.(name, breaker);
 }
 
-/** Makes a policy, to be kept for as long as the outside party is called. */
+/** Makes a policy. Keep it as long as the outside party is called. */
 export function policy({ breaker: limits = {}, ...options }: PolicyOptions): Policy {
   const namesakes = [...policies].filter((one) => one.name === options.name).length;
   if (namesakes >= MOST_OF_ONE_NAME)
-    throw new Error(`${namesakes} policies are called ${options.name}. Make it once and share it.`);
+    throw new Error(`${namesakes} policies have the name ${options.name}. Make one and share it.`);
   const settings: PolicySettings = {
     atOnce: 10,
     maxWaiting: 50,
@@ -136,7 +150,7 @@ class OpossumBreaker implements Breaker {
 
   async fire<T>(attempt: () => Promise<T>): Promise<T> {
     try {
-      // The circuit answers what the function that it is given answers.
+      // The circuit returns the result of the given function.
       return (await this.#circuit.fire(attempt)) as T;
     } catch (error) {
       const rejected = error instanceof Error && CircuitBreaker.isOurError(error);
@@ -164,8 +178,9 @@ class OpossumBreaker implements Breaker {
   }
 
   /**
-   * Failures that say nothing against the other side: it answered below 500, or our caller went away. opossum takes them for
-   * successes, and a success closes a half-open circuit; a caller who went away has proved nothing, so then it counts.
+   * Failures that say nothing against the outside party: it answered below 500, or our caller left.
+   * opossum counts them as successes, and a success closes a half-open circuit. A caller that left
+   * proves nothing, so then it counts as a failure.
    */
   #tellsNothing(error: unknown): boolean {
     return isAnswered(error) || (error instanceof Cancelled && !this.#circuit.halfOpen);

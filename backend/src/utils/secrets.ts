@@ -1,4 +1,4 @@
-/** Keys for the purposes of this server, all derived from its one secret, and the few things done with them. */
+/** Keys for each purpose of this server, derived from its one secret, and their few uses. */
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 const IV_BYTES = 12;
@@ -23,14 +23,14 @@ export class Secrets {
     return key;
   }
 
-  /** Keyed digest, base64url: what is digested cannot be guessed offline. */
+  /** Keyed digest, base64url: its input cannot be guessed offline. */
   digest(purpose: string, ...parts: readonly (string | Buffer)[]): string {
     const hmac = createHmac('sha256', this.key(purpose));
     for (const part of parts) hmac.update(`${part.length}:`).update(part);
     return hmac.digest('base64url');
   }
 
-  /** AES-256-GCM with a random nonce in front and the tag behind. */
+  /** AES-256-GCM, with a random nonce before the text and the tag after it. */
   encrypt(purpose: string, text: string): Buffer {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.key(purpose), iv);
@@ -46,17 +46,20 @@ export class Secrets {
   }
 }
 
-/** A token nobody can guess: 32 random bytes, base64url. */
+/** A token that nobody can guess: 32 random bytes, base64url. */
 export function randomToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Digest of a random token for storage. Plain SHA-256 is enough: there is nothing to guess in 256 random bits. */
+/**
+ * Digest of a random token for storage. Plain SHA-256 is enough, because 256 random bits cannot be
+ * guessed.
+ */
 export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-/** SHA-256 in hexadecimal, for what anybody may recompute: the chain of documents. */
+/** SHA-256 in hexadecimal, for digests that anybody may recompute: the chain of documents. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -1,4 +1,7 @@
-/** A request's place among those under way: given back while its body is awaited, and when it has been answered. */
+/**
+ * A request's place among those in progress: given up while its body arrives, and when it has been
+ * answered.
+ */
 import type { Overload, Priority } from './overload.js';
 
 const turns = new WeakMap<object, Turn>();
@@ -22,19 +25,22 @@ export class Turn {
     return turn;
   }
 
-  /** The turn of a request. A server without a bound on requests, as tests have, gives none. */
+  /** The turn of a request. Undefined on a server without a limit of requests, such as in tests. */
   static of(request: object): Turn | undefined {
     return turns.get(request);
   }
 
-  /** Nothing of ours works on the request before its body is here: a sender that never sends it takes no place. */
+  /**
+   * Gives up the place until the body is here. Servio does not work on the request before, so a
+   * sender that never sends its body takes no place.
+   */
   pause(): void {
     if (!this.#isHeld) return;
     this.#isHeld = false;
     this.#overload.done();
   }
 
-  /** @returns false when others have taken the place meanwhile. */
+  /** @returns false when other requests have taken the place meanwhile. */
   resume(): boolean {
     if (this.#isHeld || this.#isOver) return true;
     this.#isHeld = this.#overload.readmit(this.#priority);

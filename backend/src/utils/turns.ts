@@ -1,12 +1,12 @@
 /**
- * Long computing on the event loop, in slices. One slice runs in a turn of the loop, whoever asks, and restaurants take turns:
- * ten imports delay a request no more than one does.
+ * Long computations on the event loop, in slices. Each turn of the loop runs only one slice, and
+ * restaurants take turns: ten imports delay a request no more than one does.
  */
 
-/** A tenth of what a request may hold the loop for: what runs in a slice may be longer by one step. */
+/** A tenth of the time that a request may block the loop. A slice may exceed this by one step. */
 const SLICE_MS = 5;
 
-/** By restaurant, in the order of whose turn it is: those that wait for a slice. */
+/** Work that waits for a slice, by restaurant, in the order of their turns. */
 const waiting = new Map<string, (() => void)[]>();
 let isGranting = false;
 
@@ -15,19 +15,19 @@ export class Pace {
   readonly #key: string;
   #until = 0;
 
-  /** @param key whose work it is: the restaurant's id. */
+  /** @param key id of the restaurant that the work is for. */
   constructor(key: string) {
     this.#key = key;
   }
 
-  /** For work that seldom fills a slice: its first one runs at once, in the turn of who asks. */
+  /** For work that seldom fills a slice: its first slice runs at once, in the caller's turn. */
   static begun(key: string): Pace {
     const pace = new Pace(key);
     pace.#until = performance.now() + SLICE_MS;
     return pace;
   }
 
-  /** Whether to `rest` before the next step. Cheap: ask before each one. */
+  /** Whether to `rest` before the next step. Cheap: check before each step. */
   get isUp(): boolean {
     return performance.now() >= this.#until;
   }

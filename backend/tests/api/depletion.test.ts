@@ -219,7 +219,7 @@ describe('a depletion', () => {
     assert.equal(code, 0);
     assert.match(
       out,
-      /1 took their ingredients, 0 passed over\n {2}taken {4}0\.1 kg Soup base\n {2}no recipe for Tea: 1 lines, 1 units/,
+      /1 took their ingredients, 0 skipped\n {2}taken {4}0\.1 kg Soup base\n {2}no recipe for Tea: 1 lines, 1 units/,
     );
     assert.equal((await run('--from', MAY.from)).code, 2);
     assert.equal((await run('--from', MAY.to, '--to', MAY.from)).code, 1);

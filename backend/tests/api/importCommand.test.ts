@@ -106,7 +106,7 @@ describe('servio import orders', () => {
       [[file, '--mapping', path.join(folder, 'absent.json')], 1, /absent\.json/],
       [[path.join(folder, 'absent.csv'), '--mapping', good], 1, /absent\.csv/],
       [[file, '--mapping', noJson], 1, /none\.json is not valid JSON/],
-      [[file, '--mapping', wrong], 1, /wrong\.json is no mapping:\n(?:.*\n)*.*itm.*/],
+      [[file, '--mapping', wrong], 1, /wrong\.json is not a valid mapping:\n(?:.*\n)*.*itm.*/],
       [
         [file, '--mapping', other],
         1,

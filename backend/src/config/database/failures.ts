@@ -24,7 +24,9 @@ const SOCKET_TROUBLE =
 const PG_TROUBLE =
   /^(?:Connection terminated(?: unexpectedly| due to connection timeout)?|timeout expired|timeout exceeded when trying to connect|Query read timeout|Client (?:has encountered a connection error|was closed) and is not queryable|Cannot use a pool after calling end on the pool)$/;
 
-/** Name of the violated constraint, for repositories that translate it into an error of their noun. */
+/**
+ * Name of the violated constraint, for repositories that translate it into an error of their noun.
+ */
 export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.constraint : undefined;
 }

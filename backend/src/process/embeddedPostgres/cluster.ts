@@ -138,7 +138,8 @@ function serverArguments(cluster: Cluster, port: number): string[] {
   const settings: Record<string, string | number> = {
     listen_addresses: '127.0.0.1',
     port,
-    // TCP only: the path of a socket is limited to 107 bytes, and a socket file could be opened by any user.
+    // TCP only: the path of a socket is limited to 107 bytes, and any user could open a socket
+    // file.
     unix_socket_directories: '',
     password_encryption: 'scram-sha-256',
     timezone: 'UTC',

@@ -1,13 +1,14 @@
 import { onAnyAbort, runInScope, SignalScope, timeLimitPassed } from './signalScope.js';
 import type { Time } from './time.js';
 
-/** Work that goes on although nobody waits for it any more: it did not heed its signal. */
+/** Work that continues although nobody waits for it any more, because it ignored its signal. */
 export type Stragglers = Set<Promise<unknown>>;
 
 /**
- * Runs `work` once with a signal of its own that aborts after `timeoutMs` or with `outer`. Does not wait for work that
- * goes on after its signal: its result is ignored, and it stays in `stragglers` until it ends.
- * @throws what the work throws; the reason of the abort.
+ * Runs `work` once with its own signal, which aborts after `timeoutMs` or with `outer`. Does not
+ * wait for work that continues after its signal: its result is ignored, and it stays in
+ * `stragglers` until it ends.
+ * @throws the error of the work; the reason of the abort.
  */
 export function attemptOnce<T>(
   work: (signal: AbortSignal) => Promise<T>,
@@ -16,7 +17,8 @@ export function attemptOnce<T>(
   return new Promise<T>((resolve, reject) => {
     const scope = new SignalScope();
     const stop = (reason: unknown): void => {
-      // First, so that the reason wins over what the work makes of its abort.
+      // Rejects first, so that this reason takes precedence over the error that the aborted work
+      // throws.
       reject(reason);
       scope.abort(reason);
     };
@@ -50,7 +52,7 @@ export function attemptOnce<T>(
   });
 }
 
-/** Calls `then` when all stragglers have ended, after `graceMs` at the latest. */
+/** Calls `then` when all stragglers have ended, or after `graceMs`. */
 export function whenEnded(stragglers: Stragglers, graceMs: number, time: Time, then: () => void): void {
   if (stragglers.size === 0) {
     then();

@@ -1,23 +1,23 @@
 import type { BreakerState } from './policies.js';
 
-/** What a policy needs of a breaker. */
+/** The interface of a breaker for a policy. */
 export interface Breaker {
   /**
-   * Makes one attempt and counts how it ends.
-   * @throws BreakerOpen without an attempt; what the attempt throws.
+   * Makes one attempt and counts its outcome.
+   * @throws BreakerOpen without an attempt; the error of the attempt.
    */
   fire<T>(attempt: () => Promise<T>): Promise<T>;
   state(): BreakerState;
-  /** Until it lets an attempt through; 0 unless it is open. */
+  /** Seconds until it lets an attempt through; 0 unless it is open. */
   retryAfterSeconds(): number;
   recent(): { succeeded: number; failed: number };
   close(): void;
 }
 
-/** The other side keeps failing and was not asked. */
+/** The outside party keeps failing and was not called. */
 export class BreakerOpen extends Error {}
 
-/** The caller went away during the attempt, which tells nothing about the other side. */
+/** The caller left during the attempt, which says nothing about the outside party. */
 export class Cancelled extends Error {
   readonly reason: unknown;
 

@@ -1,10 +1,11 @@
 /**
- * Counts calls in a window that slides: never more than `maxCalls` within any `windowMs`. A window that starts anew at
- * fixed times would let twice as many through around its border. Takes 8 bytes per allowed call.
+ * Counts calls in a sliding window: never more than `maxCalls` within any `windowMs`. A window that
+ * restarts at fixed times would allow twice as many calls around its boundary. Takes 8 bytes per
+ * allowed call.
  */
 export class CallWindow {
   readonly #windowMs: number;
-  /** A ring: `next` is the oldest once it is full. */
+  /** A ring buffer: `next` is the oldest entry when it is full. */
   readonly #startedAt: Float64Array;
   #next = 0;
   #count = 0;
@@ -16,7 +17,7 @@ export class CallWindow {
     this.#windowMs = windowMs;
   }
 
-  /** Milliseconds until another call fits; 0 when it does now. */
+  /** Milliseconds until another call is allowed; 0 if it is allowed now. */
   waitMs(now: number): number {
     if (this.#count < this.#startedAt.length) return 0;
     return Math.max(0, (this.#startedAt[this.#next] ?? 0) + this.#windowMs - now);

@@ -1,14 +1,17 @@
-/** What a failure means for the next attempt. Errors of foreign libraries are read by their shape, never by their class. */
+/**
+ * Classifies failures for the next attempt. Errors of libraries are recognised by their form, never
+ * by their class.
+ */
 import { AppError, type ErrorCode } from '../../domain/shared/errors.js';
 
-/** Failures of ours; any other AppError says that the caller must change something. */
+/** Failures on our side. Any other AppError means that the caller must change something. */
 const OUR_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'overloaded',
   'database_unavailable',
   'dependency_unavailable',
   'internal_error',
 ]);
-/** No connection came about, so nobody has read the request. */
+/** No connection was made, so nobody has read the request. */
 const NOT_CONNECTED = new Set([
   'ECONNREFUSED',
   'EHOSTUNREACH',
@@ -17,7 +20,7 @@ const NOT_CONNECTED = new Set([
   'ENOTFOUND',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-/** The connection broke or fell silent: the other side may have done what was asked. */
+/** The connection broke or stayed silent: the outside party may have carried out the request. */
 const CONNECTION_LOST = new Set([
   'ECONNRESET',
   'ECONNABORTED',
@@ -29,7 +32,7 @@ const CONNECTION_LOST = new Set([
 ]);
 const CAUSES_DEEP = 5;
 
-/** True when repeating the same call can only fail again: the caller has to change it. */
+/** True when a repeat of the same call can only fail again, until the caller changes it. */
 export function isCallersFault(error: unknown): boolean {
   for (const one of causesOf(error)) {
     if (one instanceof AppError) return !OUR_FAULTS.has(one.code);
@@ -39,25 +42,31 @@ export function isCallersFault(error: unknown): boolean {
   return false;
 }
 
-/** True when the outside is answering with an error below 500, so it is up: the breaker does not count it. */
+/**
+ * True when the outside party answers with an error below 500. It is up, so the breaker does not
+ * count the error.
+ */
 export function isAnswered(error: unknown): boolean {
   const status = firstStatus(error);
   return isCallersFault(error) || (status !== undefined && status < 500);
 }
 
-/** True for overload, failures of the other side and broken connections. */
+/** True for overload, failures of the outside party and broken connections. */
 export function isTransient(error: unknown): boolean {
   if (isCallersFault(error)) return false;
   const status = firstStatus(error);
   if (status !== undefined) return status === 408 || status === 429 || status >= 500;
   return (
     codesOf(error).some((code) => NOT_CONNECTED.has(code) || CONNECTION_LOST.has(code)) ||
-    // What came was not HTTP.
+    // The answer was not HTTP.
     causesOf(error).some((one) => field(one, 'name') === 'HTTPParserError')
   );
 }
 
-/** True when the other side surely did nothing: it was not reached, or said that it is too busy. */
+/**
+ * True when the outside party surely did nothing: it was not reached, or reported that it is too
+ * busy.
+ */
 export function isSurelyUndone(error: unknown): boolean {
   const status = firstStatus(error);
   if (status !== undefined) return status === 429 || status === 503;
@@ -65,8 +74,8 @@ export function isSurelyUndone(error: unknown): boolean {
 }
 
 /**
- * When the other side wants to be asked again, in seconds: `retryAfterSeconds`, else a Retry-After header in either form
- * of RFC 9110 10.2.3, under `headers`.
+ * Seconds until the outside party wants the next call: `retryAfterSeconds`, else a Retry-After
+ * header under `headers`, in either form of RFC 9110 10.2.3.
  */
 export function retryAfterSecondsOf(error: unknown): number | undefined {
   for (const one of causesOf(error)) {
@@ -78,7 +87,9 @@ export function retryAfterSecondsOf(error: unknown): number | undefined {
   return undefined;
 }
 
-/** The `code` of an error and of its causes: ECONNRESET, UND_ERR_SOCKET, or that of an AppError. */
+/**
+ * The `code` of an error and of its causes: ECONNRESET, UND_ERR_SOCKET, or the code of an AppError.
+ */
 export function codesOf(error: unknown): string[] {
   return causesOf(error).flatMap((one) => {
     const code = field(one, 'code');
@@ -115,7 +126,7 @@ function retryAfterHeader(headers: unknown): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, (date - Date.now()) / 1000);
 }
 
-/** The Headers of another fetch are no instance of ours. */
+/** The Headers of another fetch implementation are not an instance of ours. */
 function hasGet(headers: unknown): headers is { get(name: string): unknown } {
   return typeof field(headers, 'get') === 'function';
 }

@@ -2,7 +2,7 @@ import type { BreakerState } from './policies.js';
 import { systemTime, type Time } from './time.js';
 
 interface Options {
-  /** Failures in a row that open it. */
+  /** Number of consecutive failures that opens it. */
   failures: number;
   openMs: number;
   onState?: (state: BreakerState) => void;
@@ -10,8 +10,9 @@ interface Options {
 }
 
 /**
- * Opens after so many failures in a row. When its time is over whoever comes may try: one more failure opens it again, one success
- * closes it. For our own database, where three in a row are enough; outside parties have the breaker of `utils/resilience`.
+ * Opens after a number of consecutive failures. After its open time every caller may try: one more
+ * failure opens it again, one success closes it. For our own database, where three failures are
+ * enough; outside parties use the breaker of `utils/resilience`.
  */
 export class ConsecutiveBreaker {
   readonly #options: Options;
@@ -22,7 +23,7 @@ export class ConsecutiveBreaker {
   constructor(options: Options) {
     this.#options = options;
     this.#time = options.time ?? systemTime;
-    // One that never changes would otherwise never be seen.
+    // Reports the first state: a breaker that never changes would otherwise never be seen.
     options.onState?.('closed');
   }
 
@@ -31,7 +32,7 @@ export class ConsecutiveBreaker {
     return this.#time.now() < this.#openUntil ? 'open' : 'half_open';
   }
 
-  /** Until it lets somebody through; 0 unless it is open. */
+  /** Seconds until it lets a call through; 0 unless it is open. */
   retryAfterSeconds(): number {
     return this.state() === 'open' ? Math.ceil((this.#openUntil - this.#time.now()) / 1000) : 0;
   }

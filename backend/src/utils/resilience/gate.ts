@@ -3,7 +3,7 @@ import { CallWindow } from './callWindow.js';
 import type { Time } from './time.js';
 
 export interface GateOptions {
-  /** For messages. */
+  /** Name of the outside party, for messages. */
   name: string;
   atOnce: number;
   maxWaiting: number;
@@ -17,8 +17,9 @@ interface Waiter {
 }
 
 /**
- * Bulkhead and rate in one: a call starts when a place is free and the rate allows it. The others wait in order of
- * arrival, up to a bound. Second attempts of calls that are inside go first: their places are taken already.
+ * Bulkhead and rate in one: a call starts when a place is free and the rate allows it. The other
+ * calls wait in order of arrival, up to a limit. Repeated attempts of admitted calls go first,
+ * because they already have a place.
  */
 export class Gate {
   readonly #options: GateOptions;
@@ -42,13 +43,13 @@ export class Gate {
     return this.#outside.size;
   }
 
-  /** Calls within the last window of the rate. */
+  /** Number of calls within the last window of the rate. */
   get recentCalls(): number {
     return this.#window?.used(this.#options.time.now()) ?? 0;
   }
 
   /**
-   * Takes a place, to be given back with `leave`, and starts a first call.
+   * Takes a place and starts a first call. `leave` gives the place back.
    * @throws AppError overloaded when too many wait; the signal's reason when it aborts first.
    */
   enter(signal: AbortSignal): Promise<void> {
@@ -59,7 +60,7 @@ export class Gate {
     return this.#wait(this.#outside, signal);
   }
 
-  /** Starts one more call from inside. */
+  /** Starts one more attempt of an admitted call. */
   again(signal: AbortSignal): Promise<void> {
     return this.#wait(this.#inside, signal);
   }
@@ -69,7 +70,7 @@ export class Gate {
     this.#pump();
   }
 
-  /** Sends everybody away who waits, or comes. */
+  /** Rejects every call that waits or arrives later. */
   close(reason: AppError): void {
     this.#closedBecause = reason;
     this.#cancelTimer?.();
@@ -103,7 +104,7 @@ export class Gate {
     });
   }
 
-  /** Lets in whoever may go, and comes back when the rate allows the next. */
+  /** Starts every call that may start, and runs again when the rate allows the next one. */
   #pump(): void {
     for (;;) {
       const [insider] = this.#inside;
@@ -127,7 +128,7 @@ export class Gate {
 
   #full(): AppError {
     const waitMs = this.#window?.waitMs(this.#options.time.now()) ?? 0;
-    return new AppError('overloaded', `Too many calls wait for ${this.#options.name}. Try again shortly.`, {
+    return new AppError('overloaded', `Too many calls to ${this.#options.name} are waiting. Try again shortly.`, {
       retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
     });
   }

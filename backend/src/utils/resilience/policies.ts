@@ -1,42 +1,51 @@
-/** What a policy is told and what it tells. */
+/** The options, results and observers of a policy. */
 import type { Time } from './time.js';
 
 export interface PolicyOptions {
-  /** Of the outside party; fixed, for metrics and `/health/detailed`. */
+  /** Name of the outside party; fixed, for metrics and `/health/detailed`. */
   name: string;
-  /** Calls at the same time. Default 10. */
+  /** Most calls at the same time. Default 10. */
   atOnce?: number;
-  /** Calls that may wait for their turn; further ones are refused. Default 50. */
+  /** Calls that may wait for their turn; more are refused. Default 50. */
   maxWaiting?: number;
-  /** Calls within a sliding window, repeated ones included. Per process: n instances make n times as many. */
+  /**
+   * Calls within a sliding window, including repeated ones. Per process: n instances make n times
+   * as many.
+   */
   rate?: { maxCalls: number; windowMs: number };
-  /** The first one included. Default 3. */
+  /** Attempts, including the first one. Default 3. */
   maxAttempts?: number;
-  /** Longest wait before the second attempt; doubles, with full jitter. Default 1 s. */
+  /** Longest wait before the second attempt; doubles each time, with full jitter. Default 1 s. */
   baseMs?: number;
-  /** Longest wait before any attempt. A Retry-After beyond it is handed to the caller instead. Default 10 s. */
+  /**
+   * Longest wait before any attempt. A longer Retry-After is passed to the caller instead. Default
+   * 10 s.
+   */
   capMs?: number;
-  /** For one attempt. Default 30 s. */
+  /** Time limit of one attempt. Default 30 s. */
   timeoutMs?: number;
-  /** For everything, waiting included. Default 90 s. */
+  /** Time limit of the whole call, including waits. Default 90 s. */
   deadlineMs?: number;
-  /** False when a repeated call has effects twice: then only calls that surely did nothing are repeated. Default true. */
+  /**
+   * False if a repeated call has its effect twice: then only calls that surely did nothing are
+   * repeated. Default true.
+   */
   idempotent?: boolean;
   breaker?: {
-    /** Opens above this share of failed attempts. Default 50. */
+    /** Opens above this percentage of failed attempts. Default 50. */
     errorPercentage?: number;
-    /** Never opens on fewer attempts in the window. Default 10. */
+    /** Never opens with fewer attempts in the window. Default 10. */
     volumeThreshold?: number;
-    /** Lets one attempt through to try, this long after it opened. Default 60 s. */
+    /** Time after opening until one attempt is let through as a test. Default 60 s. */
     resetMs?: number;
   };
   time?: Time;
-  /** From 0 to below 1. */
+  /** Returns a number from 0 to below 1. */
   random?: () => number;
 }
 
 export interface RunOptions {
-  /** Of the caller. Default: that of the time limit around the running work. */
+  /** The caller's signal. Default: the signal of the time limit around the running work. */
   signal?: AbortSignal | undefined;
   deadlineMs?: number | undefined;
   idempotent?: boolean | undefined;
@@ -47,11 +56,11 @@ export type BreakerState = 'closed' | 'open' | 'half_open';
 export interface PolicyState {
   name: string;
   breaker: BreakerState;
-  /** Until the breaker lets an attempt through; 0 unless it is open. */
+  /** Seconds until the breaker lets an attempt through; 0 unless it is open. */
   retryAfterSeconds: number;
   running: number;
   waiting: number;
-  /** Calls within the last window of the rate; 0 without one. */
+  /** Calls within the last window of the rate; 0 without a rate. */
   recentCalls: number;
   /** Attempts within the breaker's window. */
   recentAttempts: { succeeded: number; failed: number };
@@ -60,17 +69,19 @@ export interface PolicyState {
 export interface Policy {
   readonly name: string;
   /**
-   * Runs `work` under every rule of the policy. The work must hand its signal to whatever it waits for.
-   * @throws AppError overloaded or dependency_unavailable with `retryAfterSeconds`; the reason of the caller's signal when
-   * that aborts; a failure that is no overload, breakdown or lost connection as it came.
+   * Runs `work` under every rule of the policy. The work must pass its signal to everything that it
+   * waits for.
+   * @throws AppError overloaded or dependency_unavailable with `retryAfterSeconds`; the reason of
+   *   the caller's signal when it aborts; any other failure unchanged, if it is no overload,
+   *   breakdown or lost connection.
    */
   run<T>(work: (signal: AbortSignal) => Promise<T>, options?: RunOptions): Promise<T>;
   state(): PolicyState;
-  /** Sends away who waits. Calls under way end by themselves. */
+  /** Rejects waiting calls. Calls in progress end by themselves. */
   close(): void;
 }
 
-/** Told about every attempt, the state of every breaker when it is made, and its changes. Must not throw. */
+/** Receives every attempt, the first state of every breaker, and its changes. Must not throw. */
 export interface PolicyObserver {
   onAttempt?(attempt: { policy: string; outcome: 'ok' | 'answered' | 'failed'; durationMs: number }): void;
   onBreaker?(policy: string, state: BreakerState): void;

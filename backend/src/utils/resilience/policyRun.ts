@@ -48,7 +48,7 @@ export class GuardedPolicy implements Policy {
       controller.abort(inside ? late : crowded(name));
     });
     try {
-      // Nobody queues for a party that is not asked anyway.
+      // No call waits for a party that would not be called anyway.
       this.#assertAsking();
       await this.#gate.enter(signal);
       inside = true;
@@ -70,7 +70,8 @@ export class GuardedPolicy implements Policy {
     } finally {
       cancelDeadline();
       forget();
-      // A call that ignores its signal still burdens the other side, so it keeps its place, though not for ever.
+      // A call that ignores its signal still burdens the outside party, so it keeps its place, but
+      // not for ever.
       if (inside) whenEnded(stragglers, timeoutMs, time, () => this.#gate.leave());
     }
   }
@@ -128,7 +129,7 @@ export class GuardedPolicy implements Policy {
     if (error instanceof BreakerOpen)
       return new AppError(
         'dependency_unavailable',
-        `${this.name} keeps failing and is left alone for now. Try later.`,
+        `${this.name} keeps failing and is not called for now. Try again later.`,
         {
           cause: error,
           retryAfterSeconds: Math.max(1, this.#breaker.retryAfterSeconds()),
@@ -146,9 +147,11 @@ function isRepeatable(error: unknown): boolean {
   return isTransient(error) || isTimeLimit(error);
 }
 
-/** No time limit of a call: nothing was called. */
+/** Not the time limit of a call, because nothing was called. */
 function crowded(name: string): AppError {
-  return new AppError('overloaded', `Too many calls wait for ${name}. Try again shortly.`, { retryAfterSeconds: 1 });
+  return new AppError('overloaded', `Too many calls to ${name} are waiting. Try again shortly.`, {
+    retryAfterSeconds: 1,
+  });
 }
 
 function stopping(): AppError {

@@ -2,27 +2,28 @@ import { retryAfterSecondsOf } from './classify.js';
 import { sleep, systemTime, type Time } from './time.js';
 
 export interface RetryOptions {
-  /** The first one included. */
+  /** Attempts, including the first one. */
   maxAttempts: number;
   /** Longest wait before the second attempt. */
   baseMs: number;
-  /** Longest wait at all; a Retry-After beyond it ends the retrying. */
+  /** Longest wait of all; a longer Retry-After ends the retries. */
   capMs: number;
   /** Doubles the longest wait with every attempt. */
   exponential: boolean;
   shouldRetry: (error: unknown) => boolean;
   signal?: AbortSignal | undefined;
-  /** Time left for everything. An attempt that could not start in it is not waited for. */
+  /** Time left for everything. An attempt that could not start within it is not made. */
   remainingMs?: () => number;
   time?: Time | undefined;
-  /** From 0 to below 1. */
+  /** Returns a number from 0 to below 1. */
   random?: (() => number) | undefined;
 }
 
 /**
- * Repeats `attempt` while its failures may pass. Waits with full jitter, anything between nothing and the longest wait
- * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), so that callers who failed together do not
- * come back together. A Retry-After is the least wait, with up to `baseMs` on top.
+ * Repeats `attempt` while its failures may be temporary. Waits with full jitter, between zero and
+ * the longest wait (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), so
+ * that callers that failed together do not return together. A Retry-After is the shortest wait,
+ * with up to `baseMs` added.
  * @throws the last failure; the signal's reason when it aborts.
  */
 export async function retrying<T>(attempt: (number: number) => Promise<T>, options: RetryOptions): Promise<T> {
@@ -38,7 +39,7 @@ export async function retrying<T>(attempt: (number: number) => Promise<T>, optio
   }
 }
 
-/** Milliseconds to wait; undefined when it would take too long. */
+/** Milliseconds to wait; undefined when the wait would be too long. */
 function waitBefore(number: number, error: unknown, options: RetryOptions): number | undefined {
   const dice = (options.random ?? Math.random)();
   const toldSeconds = retryAfterSecondsOf(error);

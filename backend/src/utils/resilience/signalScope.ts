@@ -1,14 +1,15 @@
 /**
- * The signal of the work that is running: it aborts when the time limit around the work is over or its caller has gone.
+ * The signal of the running work. It aborts when the time limit around the work is over or its
+ * caller has gone.
  *
- * It travels in an AsyncLocalStorage, so it is there after any `await` and at any depth without a parameter in every
- * signature. The price on Node 20, paid by the whole process from the first time limit or policy on: about 40 ns per async call
- * (three nested ones: 210 ns before, 330 ns after).
+ * An AsyncLocalStorage carries it, so it is available after any `await` and at any depth, without a
+ * parameter in every signature. The cost on Node 20, for the whole process from the first time
+ * limit or policy on: about 40 ns per async call (three nested ones: 210 ns before, 330 ns after).
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppError, type ErrorCode } from '../../domain/shared/errors.js';
 
-/** Makes its AbortSignal only when somebody asks: that costs more than the rest of a time limit. */
+/** Makes its AbortSignal only on demand, because that costs more than the rest of a time limit. */
 export class SignalScope {
   #controller: AbortController | undefined;
   #ended: { reason: unknown } | undefined;
@@ -33,18 +34,27 @@ export class SignalScope {
 
 const scopes = new AsyncLocalStorage<SignalScope | undefined>();
 
-/** Aborts when the running work should stop; hand it to `fetch` and the like. Undefined when nothing limits the work. */
+/**
+ * Aborts when the running work should stop; pass it to `fetch` and similar functions. Undefined
+ * when nothing limits the work.
+ */
 export function currentSignal(): AbortSignal | undefined {
   return scopes.getStore()?.signal;
 }
 
-/** Runs `work` so that `currentSignal` answers the signal of `scope`; without one, nothing: for work that many share. */
+/**
+ * Runs `work` so that `currentSignal` returns the signal of `scope`. Without a scope it returns
+ * undefined: for work that many callers share.
+ */
 export function runInScope<T>(scope: SignalScope | undefined, work: () => T): T {
   if (scope === undefined && scopes.getStore() === undefined) return work();
   return scopes.run(scope, work);
 }
 
-/** A time limit that was passed. Called TimeoutError like that of the platform, so that one check finds both. */
+/**
+ * The error of a passed time limit. Named TimeoutError like the platform's, so that one check finds
+ * both.
+ */
 export function timeLimitPassed(code: ErrorCode, message: string): AppError {
   const error = new AppError(code, message, { retryAfterSeconds: 1 });
   error.name = 'TimeoutError';
@@ -55,7 +65,10 @@ export function isTimeLimit(error: unknown): boolean {
   return error instanceof Error && error.name === 'TimeoutError';
 }
 
-/** Calls `onAbort` when any of the signals aborts, at once if one has. The answer forgets them all. */
+/**
+ * Calls `onAbort` when any of the signals aborts, or at once if one has. @returns a function that
+ * removes all listeners.
+ */
 export function onAnyAbort(
   signals: readonly (AbortSignal | undefined)[],
   onAbort: (reason: unknown) => void,

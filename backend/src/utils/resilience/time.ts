@@ -1,8 +1,10 @@
-/** The running of time, so that tests can hold it. Durations only: for dates there is `utils/clock`. */
+/**
+ * The passing of time, so that tests can stop it. For durations only; `utils/clock` gives dates.
+ */
 export interface Time {
-  /** Milliseconds since some fixed moment; never goes back. */
+  /** Milliseconds since some fixed moment; never decreases. */
   now(): number;
-  /** Runs `work` once after `ms`. The answer cancels it. */
+  /** Runs `work` once after `ms`. @returns a function that cancels it. */
   after(ms: number, work: () => void): () => void;
 }
 
