@@ -169,7 +169,7 @@ describe('an address that is not proven', () => {
       data.map((member: Json) => member.userId),
       [owner.userId, second.user.id],
     );
-    // And back again, each into his own place.
+    // And back again: each account opens its own restaurant.
     const [place] = data.slice(1);
     expectStatus(204, await api.delete(`/v1/members/${place.id}`, undefined, { token: owner.token }));
     const third = await invite(owner, email);
@@ -322,7 +322,7 @@ describe("the operator's reset", () => {
       expectRefusal(await accept(invitation.token, password), 401, 'invalid_credentials');
     expectRefusal(await joinAnother(stranger.accessToken, invitation.token), 403, 'forbidden');
     assert.equal(expectStatus(200, await accept(invitation.token, `${MINE} again`)).user.id, own.user.id);
-    // What the stranger made is still his, and no more than that.
+    // The stranger keeps the restaurant they made, and nothing else.
     assert.equal(expectStatus(200, await login(email, THEIRS)).restaurant.id, stranger.restaurant.id);
     // The operator's later word counts.
     await reset(stranger.user, `${THEIRS} again`);

@@ -260,7 +260,7 @@ test('a forged token is refused, whatever it claims and however it is signed', a
     details.add(answer.body.detail);
   }
   assert.equal(details.size, 1, [...details].join('\n'));
-  // What the forgeries were made from is good.
+  // The token that the forgeries are based on is valid.
   expectStatus(200, await api.get('/v1/me', { token: await sign({}) }));
 });
 

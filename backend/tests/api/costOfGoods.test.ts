@@ -1,4 +1,4 @@
-/** What was sold against what it cost, and what all reports on stock have in common. */
+/** Sales against their cost, and the properties that all stock reports share. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';

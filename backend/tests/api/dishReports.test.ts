@@ -1,4 +1,4 @@
-/** What dishes cost, and which of them are worth their place on the menu. */
+/** Cost of dishes, and which of them are worth their place on the menu. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
@@ -171,7 +171,7 @@ describe('reports on dishes', () => {
     expectStatus(200, await api.delete(`/v1/orders/${voided.id}/lines/${voided.lines[0].id}`, undefined, { token }));
     const cancelled = await api.order(token, [sale(tripe, 50)]);
     expectStatus(200, await api.post(`/v1/orders/${cancelled.id}/cancel`, {}, { token }));
-    // What meat costs from now on is nothing to what was sold before.
+    // A new cost of meat does not change earlier sales.
     await post('/v1/stock/movements', {
       inventoryItemId: meat.id,
       kind: 'receipt',

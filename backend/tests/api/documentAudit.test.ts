@@ -267,7 +267,8 @@ describe('the audit of a number series', () => {
     const path = `/v1/document-series/${documents[0].seriesId}/audit`;
     for (const query of [`cursor=${nextCursor}`, `period=2026-10&cursor=${nextCursor}`, 'period=november', 'limit=0'])
       expectProblem(422, await api.get(`${path}?${query}`, { token }));
-    // Of a year that the series does not know nothing would be looked at, and that be called clean.
+    // A monthly series has no period of a whole year. Its audit would check nothing and report it
+    // as clean.
     const { errors } = expectProblem(422, await api.get(`${path}?period=2026`, { token }));
     assert.deepEqual(errors, [
       { pointer: '?period', message: 'This series restarts its numbers each month. Give one month as the period.' },

@@ -180,7 +180,7 @@ describe('printing documents', () => {
     expectStatus(200, await api.post(`/v1/documents/${unpaid.id}/void`, { reason: 'x' }, { token }));
     const partlyPaid = await create({ ...of, type: 'receipt' });
     const invoice = await create(of);
-    // What is changed later is not what it said.
+    // Later changes of the settings do not change a document.
     await set({ receiptFooter: null });
     const textOf = async ({ id }: Json) => (await api.get(`/v1/documents/${id}.txt?language=de`, { token })).text;
     const [first, second, third] = await Promise.all([unpaid, partlyPaid, invoice].map(textOf));

@@ -34,7 +34,7 @@ describe('documents in the place of others', () => {
       const last = chain.at(-1)!;
       await credited(last.id, { lines: [{ position: 1, quantity: '2' }] });
       await credited(last.id);
-      // What was served since is on the next one.
+      // Dishes served since then are on the next one.
       if (step === 1)
         await post(`/v1/orders/${order.id}/lines`, { menuItemId: order.lines[0].menuItemId, quantity: 1 });
       const next = await made({ customer: { name: `Ada ${step}` } });
@@ -50,7 +50,7 @@ describe('documents in the place of others', () => {
     assert.equal((await get(path)).clean, true);
   });
 
-  /** What counts: invoices less credit notes, voided ones not among them. */
+  /** Total of the issued invoices less that of the issued credit notes; void ones do not count. */
   async function balance(): Promise<number> {
     const { data } = await get('/v1/documents?status=issued&limit=100');
     const sign = (type: string) => (type === 'credit_note' ? -1 : 1);

@@ -75,7 +75,7 @@ describe('documents of what was bought', () => {
     assert.deepEqual(made.customer, { name: dairy.name, phone: '+49 30 1234', address: '1 Meadow Lane' });
     const purchase = { purchaseOrderId: order.id, reference: order.number, customerNumber: 'C-77' };
     assert.deepEqual([made.details, made.orderId, made.status], [{ purchase }, null, 'issued']);
-    // What it was made from is part of what is hashed: the audit finds a change of it.
+    // The source of a document is part of its hash, so the audit finds a change of it.
     const path = `/v1/document-series/${made.seriesId}/audit`;
     assert.equal(expectStatus(200, await api.get(path, { token })).clean, true);
     await withClient(api.database.ownerUrl, async (owner) => {

@@ -85,7 +85,7 @@ async function issue({ token, name, issued }: Register): Promise<Json> {
   return made;
 }
 
-/** What the number must be by the calendar alone, and by how many went before it. */
+/** Asserts the number from the calendar alone and from the count of documents before it. */
 function assertNumbered({ zone, series, issued }: Register): void {
   const counts = new Map<string, number>();
   for (const { number, period, businessDate, issuedAt } of issued) {

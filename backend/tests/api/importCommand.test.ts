@@ -13,7 +13,7 @@ import { startApi, type TestApi } from '../support/api.js';
 import { IMPORT_CHILD } from '../support/importChild.js';
 
 const LINES = Number(process.env['SERVIO_IMPORT_LINES'] ?? 30_000);
-/** Of Node's heap. All lines of the big file together would take several times as much. */
+/** Limit of Node's heap. All lines of the big file together would take several times as much. */
 const HEAP_MB = 64;
 const MAPPING = {
   orderId: 'order',

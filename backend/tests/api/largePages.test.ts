@@ -158,7 +158,7 @@ describe('pages of large things', () => {
     for (let index = 0; index < 50; index += 1) items.push((await api.item(token, { categoryId, variants })).id);
     await assertBounded('/v1/modifier-groups', { ids: groups });
     await assertBounded('/v1/menu-items', { ids: items });
-    // What was written to the log with them is as large.
+    // Their entries in the audit log are as large.
     const { pages, bytes } = await walk('/v1/audit-log', 100);
     assert.ok(pages.length > 1 && Math.max(...bytes) < MOST_BYTES, bytes.join());
     assert.deepEqual((await walk('/v1/audit-log', 5)).pages.flat(), pages.flat());

@@ -20,7 +20,7 @@ const HALF_MICROS = 500_000_000_000_000_000n;
 const TAKEN = '900000000';
 const TAKEN_MICROS = 900_000_000_000_000n;
 
-/** What so much costs at the highest cost, half a minor unit rounded up. */
+/** Value of a quantity at the highest cost, half a minor unit rounded up. */
 function valueOf(micros: bigint): string {
   return String((micros * MOST_MICROS + 500_000_000_000n) / 1_000_000_000_000n);
 }

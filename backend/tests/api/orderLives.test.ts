@@ -1,7 +1,7 @@
 /**
- * What was sold, less what was given back, is what was kept: over random lives of orders, at every
- * step of each, and in what days and reports make of them together. `LIVES=100000` asks for more
- * than usual, `SEED=` for the same again.
+ * Sales less refunds equal the money kept. This is checked over random lives of orders, at every
+ * step of each, and in the days and reports of all of them together. `LIVES=100000` runs more than
+ * usual, `SEED=` repeats a run.
  */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';

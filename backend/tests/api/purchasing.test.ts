@@ -35,7 +35,7 @@ describe('purchasing', () => {
   const ledgerOf = (item: Json): Promise<Json[]> => make.ledgerOf(item.id);
   const pointersOf = (problem: Json): string[] => (problem.errors ?? []).map((error: Json) => error.pointer);
 
-  /** What the ledger adds up to, by its own numbers: must be the quantity that is shown. */
+  /** Asserts that the ledger's own numbers add up to the quantity shown. */
   async function assertLedgerAddsUp(): Promise<void> {
     await withClient(api.database.ownerUrl, async (owner) => {
       const { rows } = await owner.query(`
@@ -329,7 +329,7 @@ describe('purchasing', () => {
     const [takenBack] = await ledgerOf(egg);
     assert.deepEqual([takenBack?.quantity, takenBack?.unitCost, takenBack?.reason], ['-24', '26', 'Not ours']);
 
-    // What has been used cannot go back where stock must not fall below nothing.
+    // Used stock cannot be returned where stock must not fall below zero.
     const again = await post(`${path}/receive`, { lines });
     const broken = { inventoryItemId: egg.id, kind: 'waste', quantity: '22', reason: 'Dropped' };
     await post('/v1/stock/movements', broken);

@@ -76,7 +76,7 @@ function countRefused(answers: Answer[]): number {
   return answers.filter(({ status }) => status === 429).length;
 }
 
-/** What is left under a tier, from the RateLimit header of draft 8. */
+/** Calls left under a tier, from the RateLimit header of draft 8. */
 function remaining(answer: Answer, tier: string): number {
   const left = new RegExp(`"${tier}"; r=(\\d+); t=\\d+`).exec(answer.headers.get('ratelimit') ?? '')?.[1];
   assert.ok(left !== undefined, `no ${tier} in RateLimit: ${answer.headers.get('ratelimit')}`);
@@ -279,7 +279,7 @@ describe('logins', () => {
 });
 
 describe('one broken device', () => {
-  /** What a house does all day from its one address. */
+  /** Asserts that one address can still make a restaurant's usual calls. */
   async function assertOpen(address: string): Promise<void> {
     const { email, password } = await newRestaurant();
     const entry = expectStatus(200, await api.post('/v1/auth/login', { email, password }, from(address)));

@@ -41,12 +41,12 @@ interface Operation {
   isPublic: boolean;
 }
 
-/** Whoever tries: what he may, and whether he is a person. */
+/** A caller with its scopes. Only a person can renew their login. */
 interface Caller {
   name: string;
   token: string;
   scopes: ReadonlySet<Scope>;
-  /** A person logs in again when he has ended his own session. */
+  /** A person who has ended their own session logs in again. */
   renew?: () => Promise<string>;
 }
 
@@ -335,7 +335,7 @@ describe('rights are given by those who have them', () => {
     assert.equal((await api.post('/v1/me/memberships', joining, { token })).body.code, 'invalid_token');
     const accepting = await api.post('/v1/auth/accept-invitation', { ...joining, password });
     assert.equal(accepting.body.code, 'invalid_token');
-    // Whoever takes it over makes it good again.
+    // An invitation by a member with enough rights makes it valid again.
     const again = expectStatus(201, await invite(owner.token, 'manager', byRevoked.email));
     expectStatus(200, await accept(again.invitation.token));
   });

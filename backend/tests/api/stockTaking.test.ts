@@ -1,4 +1,4 @@
-/** What is there and was there, thrown away, moved and made; and whether the books agree. */
+/** Current and past stock, waste, transfers and production, and whether the ledger agrees. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';

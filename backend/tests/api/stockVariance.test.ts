@@ -50,7 +50,7 @@ function sumOf(moved: readonly Moved[]): number {
   return moved.reduce((sum, one) => sum + one.thousandths, 0);
 }
 
-/** Of a quantity with at most three decimals. */
+/** Converts a quantity with at most three decimals. */
 function thousandths(quantity: string): number {
   return Number(formatQuantity((parseQuantity(quantity) ?? assert.fail(quantity)) * 1000n));
 }
@@ -194,7 +194,7 @@ describe('stock variance', () => {
         assert.equal(shown('actualUse') - shown('theoreticalUse'), shown('variance'));
         const gone = moved.filter((one) => isWithin(one) && ['waste', 'count'].includes(one.kind));
         const value = gone.reduce((sum, one) => sum - one.thousandths * one.unitCost, 0);
-        // Of many items, rows are rounded so that they add up: less than one away.
+        // With many items, rows are rounded so that they add up: the difference is below one.
         assert.ok(Math.abs(row.varianceValue * 1000 - value) < 1000, `${row.varianceValue} for ${value / 1000}`);
       }),
       { numRuns: 30 },

@@ -85,7 +85,7 @@ describe('walls between restaurants over HTTP', () => {
     form.set('file', new Blob(['id,at,item,price\n1,2026-01-02T12:00:00,Tea,3.00\n']), 'till.csv');
     form.set('mapping', JSON.stringify({ orderId: 'id', time: { column: 'at' }, item: 'item', unitPrice: 'price' }));
     await api.post('/v1/imports', undefined, { token, raw: form });
-    // What one thing needs may be made by a later operation: a second round finds it.
+    // A later operation may create data that an earlier one needs. A second round finds it.
     for (let round = 0; round < 2; round += 1) {
       const ids = await idsOf(restaurant);
       for (const { method, path, body, isPublic } of operations)
@@ -157,7 +157,7 @@ describe('walls between restaurants over HTTP', () => {
     const { token } = mine;
     const isWholeEdit = parameters.some((one) => one.name === 'If-Match' && one.required);
     if (!isWholeEdit) return api.request(method, path, body, { token });
-    // What is not there has no version to be seen.
+    // A missing record has no version.
     const { version = 1 } = (await api.get(path, { token })).body;
     return api.request(method, path, body, { token, headers: { 'if-match': `"${version}"` } });
   }

@@ -29,7 +29,7 @@ function nearest(numerator: bigint, denominator: bigint): bigint {
   return (2n * numerator + denominator) / (2n * denominator);
 }
 
-/** What is left of an amount after discounts, each on what the one before left. */
+/** The rest of an amount after discounts, each applied to the rest after the one before. */
 function leftAfter(amount: bigint, discounts: PricingInput['discounts']): bigint {
   return discounts.reduce((left, { percent, amount: fixed = 0 }) => {
     const off = percent === undefined ? BigInt(fixed) : nearest(left * millionths(percent), 1_000_000n);

@@ -108,7 +108,7 @@ const SIZES: Record<string, Ratio> = {
   'oil tbsp': divide(ratioOf('3.785411784'), ratio(256n)),
 };
 
-/** What so many units of a recipe's yield take, taken apart line by line without memory. */
+/** Stock that this many units of a recipe's yield take, worked out line by line without a cache. */
 export function cookNaively(recipes: readonly Recipe[], id: string, times: Ratio): Map<string, Ratio> {
   const total = new Map<string, Ratio>();
   const made = recipes.find((candidate) => candidate.id === id)!;

@@ -56,7 +56,7 @@ class Bill {
     return this;
   }
 
-  /** Of all that was paid, as if it had been one payment without a tip. */
+  /** Refunds from everything paid, as if it had been one payment without a tip. */
   refund(amount: number, acceptFurther = false): RefundParts {
     const earlier = this.refunds.map((one, index) => ({ parts: one, taxes: this.taxes[index] ?? [] }));
     const payment = paymentOf({ amount: this.order.paidTotal, refunded: this.order.refundedTotal });
@@ -269,8 +269,8 @@ describe('an order reopened after goods were refunded', () => {
     const bill = new Bill(inputOf([lineOf(500), lineOf(500)])).payAll().complete();
     bill.refund(600);
     bill.reopen().void(0).complete();
-    // Of the 600 given back 500 are off the bill by themselves: 400 of the other dish are kept, and
-    // owed to nobody.
+    // Of the refunded 600, the void already took 500 off the bill. 400 of the other dish are kept
+    // and owed to no one.
     assert.equal(dueTotal(bill.order), 0);
     assert.equal(paymentStatus(bill.order), 'partially_refunded');
     assert.throws(() => bill.refund(400), { code: 'already_refunded' });

@@ -14,7 +14,7 @@ const WRITERS = 8;
 const NEXT_YEAR = '2027-01-15T12:00:00.000Z';
 const ORDERS_EACH = 5 * ROUNDS;
 
-/** What a closed day says, added up from the rows that are there now. */
+/** The figures of a closed day, added up from the rows stored now. */
 const SUMS = `
   select
     (select count(*)::int from orders o where o.restaurant_id = $1 and o.business_date = $2 and o.status <> 'cancelled') as orders,

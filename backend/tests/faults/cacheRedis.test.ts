@@ -266,7 +266,7 @@ describe('cache with a failing Redis', () => {
   });
 });
 
-/** What the database would hold. */
+/** Stands for the database. */
 class Menu {
   readonly restaurantId = randomUUID();
   readonly key = CacheKeys.menu(this.restaurantId);

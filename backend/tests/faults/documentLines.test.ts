@@ -15,7 +15,7 @@ import { Wire } from '../support/wire.js';
 
 const CYCLES = Number(process.env['DOCUMENT_CYCLES'] ?? 6);
 const TILLS = 8;
-/** What the project promises, and what the way there and back may take. */
+/** The promised limit, plus time for the network. */
 const REFUSED_WITHIN_MS = 3_000 + 500;
 /** Beyond all patience. */
 const STANDSTILL_MS = 1_500;
@@ -120,7 +120,7 @@ describe('documents over bad lines to PostgreSQL', () => {
   ] as const)
     test(`${what} on a line that stands still: 503 within three seconds, and the same key finishes it`, async () => {
       const { api, wire } = at(0);
-      // Who is known already is not looked up over that line.
+      // A caller that is already known is not looked up over that connection.
       expectStatus(200, await api.get('/v1/documents', withKey(undefined)));
       const draft = isStored
         ? expectStatus(201, await api.post('/v1/documents', { type: 'boq', lines: LINES }, withKey(undefined)))

@@ -8,7 +8,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Answer, expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 3);
-/** Of a call that is turned away for now. Each takes up to three seconds. */
+/** Most repeats of a call that gets 503. Each takes up to three seconds. */
 const MOST_REPEATS = 20;
 const LINES = [{ description: 'Dinner', quantity: '1', unitPrice: 1_000 }];
 
@@ -31,7 +31,7 @@ describe('document races', () => {
   const either = (index: number) => (index % 2 === 0 ? first : second);
   const many = <T>(count: number, work: (index: number) => Promise<T>) =>
     Promise.all(Array.from({ length: count }, (_, index) => work(index)));
-  /** As a till does it: who is told to come back repeats it under the same key. */
+  /** Calls like a till: it repeats a request that got 503, under the same key. */
   async function repeated(index: number, path: string, body?: object, key: string = randomUUID()): Promise<Answer> {
     const headers = { 'idempotency-key': key };
     for (let repeats = 0; ; repeats += 1) {

@@ -10,7 +10,7 @@ import { type Answer, expectStatus, type Json, startApi, type TestApi } from '..
 import { Lateness } from '../support/patience.js';
 
 const ROUNDS = Number(process.env['DOCUMENT_ROUNDS'] ?? 1);
-/** What the project promises: of each call among a few, and of a hundred together. */
+/** The promised limits: for each call among a few, and for a hundred together. */
 const SOLE_WITHIN_MS = 1_000;
 const HUNDRED_WITHIN_MS = 5_000;
 const BODY = { type: 'invoice', lines: [{ description: 'Dinner', quantity: '1', unitPrice: 1_000 }] };

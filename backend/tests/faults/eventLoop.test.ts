@@ -1,4 +1,4 @@
-/** No request of one restaurant holds the event loop, and with it all others, whatever it sends. */
+/** No request of one restaurant blocks the event loop, and so all others, with any content. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';

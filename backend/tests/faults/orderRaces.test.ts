@@ -81,7 +81,7 @@ describe('order races', () => {
       told.filter((number) => !stored.includes(number)),
       [],
     );
-    // Who is told 503 at the very end may have his order all the same.
+    // A caller that got 503 at the very end may still have its order.
     assert.ok(stored.length <= told.length + busy, `${stored.length} stored, ${told.length} told, ${busy} turned away`);
     assert.equal(new Set(told).size, told.length);
   });

@@ -12,7 +12,7 @@ import { createTestDatabase } from '../support/database.js';
 import { makeDataDir, removeDataDir, type Reply, ServerProcess } from '../support/serverProcess.js';
 
 const FREEZE_MS = Number(process.env['FREEZE_SECONDS'] ?? 10) * 1_000;
-/** What the project promises. */
+/** The promised limit. */
 const ANSWER_WITHIN_MS = 6_000;
 const SERVING_WITHIN_MS = 2_000;
 /** PostgreSQL's own way back, recovery included, on a machine that does other things too. */
@@ -163,7 +163,7 @@ describe('PostgreSQL away', () => {
     assertPolite(answers);
     const slowestMs = Math.max(...answers.map(({ durationMs }) => durationMs));
     const probeMs = probes.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
-    // What an answer takes that needs no database, is taken by whoever else uses the machine.
+    // Other processes on this machine cause the time of an answer that needs no database.
     const busyMs = probeMs.at(-1) ?? 0;
     assert.ok(
       slowestMs - busyMs < ANSWER_WITHIN_MS,

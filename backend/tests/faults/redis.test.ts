@@ -11,7 +11,7 @@ import { Lateness, untilWithRedis } from '../support/patience.js';
 import { RedisServer } from '../support/redisServer.js';
 
 const FAULT_MS = Number(process.env['FAULT_SECONDS'] ?? 0.6) * 1_000;
-/** What the project promises for Redis to be in use again. */
+/** The promised time until Redis is in use again. */
 const BACK_WITHIN_MS = 5_000;
 /** A Redis command is given up after 150 ms. The rest allows for a busy machine. */
 const MAX_WAIT_MS = 150 + 250;

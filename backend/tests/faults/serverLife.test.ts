@@ -108,7 +108,7 @@ describe('the life of a server', () => {
   });
 });
 
-/** What is refused because the machine has more to do has stored nothing, and is asked again. */
+/** Repeats a request that an overloaded server refuses. Such a request has stored nothing. */
 async function untilTaken(ask: () => Promise<Reply>): Promise<Reply> {
   for (;;) {
     const reply = await ask();
@@ -218,7 +218,7 @@ async function assertDrains(server: ServerProcess): Promise<void> {
   assert.deepEqual([ready.status, ready.body, ready.headers.get('connection')], [503, { status: 'draining' }, 'close']);
   assert.equal((await server.request('GET', '/health/live')).status, 200);
   await until(() => replies.length > served + 4);
-  // What a load balancer does when it has heard "draining".
+  // Does the same as a load balancer that has read "draining".
   isLeaving = true;
   await clients;
   const failed = replies.filter(({ status }) => ![200, 201].includes(status));

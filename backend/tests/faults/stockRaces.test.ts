@@ -133,7 +133,7 @@ describe('stock races', () => {
       ],
     ] as [Json, string][][])
       uses.set((await dish(use)).id, use);
-    /** What was posted by hand and answered 201, by item. */
+    /** Movements posted by hand and answered with 201, by item. */
     const posted = new Map<string, bigint>(items.map(({ id, currentQuantity }) => [id, micros(currentQuantity)]));
     const orders: Json[] = [];
     const expected = new Set([200, 201, 204, 404, 409]);
@@ -247,7 +247,7 @@ describe('stock races', () => {
   });
 });
 
-/** What the lines of an order that count take together. */
+/** Stock that the valid lines of an order take in total. */
 function takenBy(order: Json, uses: ReadonlyMap<string, [Json, string][]>): Map<string, bigint> {
   const taken = new Map<string, bigint>();
   if (order.status === 'cancelled') return taken;

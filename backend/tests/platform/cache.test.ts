@@ -533,7 +533,7 @@ describe('cache in Redis', () => {
     const tags = [CacheTags.menu(restaurantId)];
     await one.getOrSet(key, POLICY, () => Promise.resolve('old'), { tags });
     const entry = String(await redis.call('GET', key));
-    // What FLUSHALL does to this restaurant; other tests use the same server.
+    // Has the effect of FLUSHALL on this restaurant only, because other tests use the same server.
     await redis.call('DEL', key, ...tags, `${restaurantId}:fence`);
     await two.getOrSet(key, POLICY, () => Promise.resolve('between'), { tags });
     await one.invalidateTags(tags);

@@ -14,7 +14,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/process/
 import { readPostmasterFile } from '../../src/process/embeddedPostgres/postmasterFile.js';
 import { isAlive, waitForExit } from '../../src/process/embeddedPostgres/processes.js';
 
-/** What the project promises for a start after kill -9. */
+/** The promised time of a start after kill -9. */
 const RESTART_LIMIT_MS = 5_000;
 const SUPERVISOR = new URL('../../src/process/embeddedPostgres.js', import.meta.url).href;
 
@@ -229,7 +229,7 @@ async function serverPid(dataDir: string): Promise<number | undefined> {
   return (await readPostmasterFile(path.join(dataDir, 'postgres')))?.pid;
 }
 
-/** What Postgres writes, with a status that claims readiness. */
+/** The file as PostgreSQL writes it, with a status that claims readiness. */
 function pidFileOf(pid: number | undefined, dataDir: string): string {
   return `${pid}\n${path.join(dataDir, 'postgres')}\n1700000000\n1\n\n127.0.0.1\n0 0\nready   \n`;
 }

@@ -12,7 +12,7 @@ import { METRICS } from '../../src/services/metrics/registry.js';
 
 const MONITORING = fileURLToPath(new URL('../../../docs/monitoring', import.meta.url));
 const DASHBOARDS = path.join(MONITORING, 'grafana', 'dashboards');
-/** What Prometheus itself adds to every metric. */
+/** Labels that Prometheus itself adds to every metric. */
 const TARGET_LABELS = ['job', 'instance'];
 const WORDS = new Set(
   [

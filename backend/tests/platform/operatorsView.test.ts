@@ -99,7 +99,7 @@ describe('an operator with Redis', () => {
     }
   });
 
-  /** Of each instance: misses of Redis, misses of memory, hits of Redis. */
+  /** For each instance: misses of Redis, misses of memory, hits of Redis. */
   async function lookups(): Promise<number[]> {
     const series = (tier: string, result: string) => `cache_requests_total{tier="${tier}",result="${result}"}`;
     const asked = [one, two].flatMap((api) =>

@@ -20,7 +20,7 @@ const log = createLogger('silent');
 test('a message of somebody else on the channel of the cache ends no process: all in memory counts as old', () => {
   const marks = new Marks();
   const unused = { del: () => undefined, delMatching: () => undefined };
-  // Of the tiers no more is touched by a message.
+  // A message uses only these methods of the tiers.
   const invalidator = new Invalidator({ origin: 'here', marks, memory: unused, redis: {}, log } as never);
   const restaurantId = randomUUID();
   for (const pattern of [`${restaurantId}:(`, `${restaurantId}:[a-`, 'a*']) {

@@ -378,7 +378,7 @@ describe('the walls between restaurants', () => {
         'select * from newest_orders()',
       ])
         assert.match(await stateOf(client.query(sql)), /^(42501|22023|42704)$/, sql);
-      // Whoever may not grant is only warned.
+      // PostgreSQL only warns a role that may not grant.
       await client.query('grant delete on orders to servio_app');
       assert.equal(await stateOf(client.query('delete from orders')), DENIED, 'a grant to itself');
       await client.query('set row_security = off');

@@ -1,4 +1,7 @@
-/** What a transaction says of itself, and what it keeps for how long. */
+/**
+ * A transaction reports correctly whether it committed, and keeps its connection no longer than
+ * needed.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createLogger } from '../../src/config/logger.js';

@@ -1,4 +1,4 @@
-/** What follows from a committed write: nothing of it may keep the rest from happening. */
+/** Effects of a committed write: none of them may prevent the others. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';

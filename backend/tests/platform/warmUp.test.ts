@@ -30,7 +30,7 @@ describe('the start of a server', () => {
 
       const server = await ServerProcess.start(dataDir, { ...settings, LOG_LEVEL: 'info' });
       try {
-        // Of two processes one is ready before the other.
+        // With two processes, one is ready before the other.
         const lines = () => server.output.split('\n').filter((line) => line.includes('menus warmed up'));
         await until(() => lines().length === ('WEB_CONCURRENCY' in settings ? 2 : 1));
         for (const line of lines()) assert.equal(JSON.parse(line).menus, JSON.parse(line).restaurants, line);

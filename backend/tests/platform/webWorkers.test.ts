@@ -77,7 +77,7 @@ describe('two web workers', () => {
     const before = started();
     const pid = await aWorker();
     process.kill(pid, 'SIGKILL');
-    // What the killed one had taken is lost with it: this is about what comes after.
+    // Requests that the killed process had accepted are lost. This test is about later ones.
     await until(() => !isThere(pid));
     while (started() === before) {
       replies.push(await readMenu());
@@ -134,7 +134,7 @@ describe('two web workers', () => {
       await until(() => started() > before);
     }
     isOver = true;
-    // Whoever got no end waits until its own patience does.
+    // A client whose answer does not end waits until its own timeout.
     await Promise.all(clients);
     const endless = replies.filter(({ error }) => error instanceof Error && error.name === 'TimeoutError');
     assert.deepEqual(endless, []);

@@ -25,7 +25,7 @@ const TEXTS_BY_FORMAT: Record<string, string> = {
   email: 'guest@example.com',
 };
 
-/** What the rest of a body depends on, or what a schema cannot tell. */
+/** Fields that the rest of a body depends on, or whose format the schema does not state. */
 const TEXTS_BY_FIELD: Record<string, string> = {
   unit: 'kg',
   packUnit: 'kg',
@@ -39,7 +39,7 @@ const EXCLUSIVE = [
   ['lines', 'orderId', 'quotationId', 'purchaseOrderId', 'goodsReceiptId', 'stockCountId'],
   ['recipeId', 'inventoryItemId', 'menuItemId'],
 ];
-/** What takes a dish off the menu ends the chance of each order of it. */
+/** Fields that take a dish off the menu, so that no order of it could succeed. */
 const NEVER = new Set(
   'availability schedules until remaining openingHours units scheduledFor variantId variants modifiers'.split(' '),
 );
@@ -141,7 +141,7 @@ export class BoundaryBodies {
   }
 }
 
-/** Of fields that exclude each other, which no JSON schema says, one stays. */
+/** Keeps one of several fields that exclude each other. JSON schemas do not state this. */
 function withOneOf(body: Json): Json {
   for (const names of EXCLUSIVE) {
     const [kept, ...others] = names.filter((name) => name in body);

@@ -8,7 +8,7 @@ export const ISSUE_PATH = '/v1/documents?issue=true';
 const PATIENCE_MS = 90_000;
 const REPEAT_AFTER_MS = 20;
 
-/** What a caller learns of an attempt; no status, or one below 1, where the answer was lost. */
+/** The answer to an attempt. Without a status, or with one below 1, the answer was lost. */
 interface Reply {
   status: number;
   body: Json;
@@ -46,7 +46,7 @@ export class DocumentTills {
     this.#send = send;
     const tills = Array.from({ length: count }, () => this.#sell());
     this.#work = Promise.all(tills).finally(() => (this.#isOver = true));
-    // Whoever waits for the tills is told.
+    // Callers that wait for the tills get the error.
     this.#work.catch(() => undefined);
   }
 

@@ -1,4 +1,6 @@
-/** Who waits for a lock of the database: for tests that let one write overtake another. */
+/**
+ * Finds connections that wait for a database lock, for tests that let one write overtake another.
+ */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withClient } from '../../src/config/database.js';

@@ -309,9 +309,9 @@ export class OrderLife {
     const compensated = this.#compensated();
     assert.equal(order.refundedSaleTotal, compensated, 'what refunds take off the sale');
     assert.equal(order.paidTotal - order.refundedTotal, this.#held);
-    // What was sold, less what was given back of it, is what was kept and is due.
+    // Sales less their refunds equal the money kept plus the money due.
     assert.equal(total - compensated, this.#held + dueTotal(order));
-    assert.ok(this.#held >= 0 && -dueTotal(order) <= this.#held, 'owes the guest more than he paid');
+    assert.ok(this.#held >= 0 && -dueTotal(order) <= this.#held, 'owes the guest more than they paid');
     assert.equal(paymentStatus(order) === 'overpaid', dueTotal(order) < 0);
     assert.equal(
       settlingPayments(order, this.payments, this.refunds).reduce((sum, one) => sum + one.amount + one.tip, 0),

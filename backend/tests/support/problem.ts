@@ -1,4 +1,4 @@
-/** What every refusal must look like, whatever was wrong. */
+/** Requirements for every refusal, whatever its cause. */
 import assert from 'node:assert/strict';
 import type { Json } from './api.js';
 

@@ -1,4 +1,4 @@
-/** What a business day and the sales report both say. */
+/** Fields that the business day and the sales report share. */
 export const SALES_FIELDS = [
   'orders',
   'units',

@@ -31,7 +31,7 @@ export class StockRoom extends Factories {
     return dish;
   }
 
-  /** What stands where, by the id of the location; `none` is no place in particular. */
+  /** Quantity at each location, by the id of the location; `none` is stock without a location. */
   async placesOf(itemId: string, query = ''): Promise<Record<string, string>> {
     const { data } = await this.get(`/v1/stock?limit=100${query}`);
     const found = data.find((one: Json) => one.inventoryItemId === itemId);

@@ -5,7 +5,10 @@ import type { MovementKind } from '../../src/domain/stock/stock.js';
 import { expectStatus, type Json, type TestApi } from './api.js';
 import { Factories } from './factories.js';
 
-/** What a test posts behind the API: of kinds that come from counts, transfers and batches. */
+/**
+ * A movement that a test writes past the API, of kinds that come from counts, transfers and
+ * batches.
+ */
 export interface PostedMovement {
   kind: MovementKind;
   quantity: number;
@@ -14,7 +17,7 @@ export interface PostedMovement {
 }
 
 export const TIMEZONE = 'America/New_York';
-/** What a restaurant has unless it says otherwise. */
+/** The default of a restaurant. */
 export const CUTOFF_HOUR = 4;
 
 export class StoreRoom extends Factories {

@@ -21,7 +21,7 @@ export class WatchedServer {
     return new WatchedServer(await ServerProcess.start(dataDir, options), port);
   }
 
-  /** What the event loop did since this was asked last. */
+  /** Activity of the event loop since the last report. */
   async report(): Promise<LoopReport> {
     const answer = await fetch(this.#watchUrl);
     // The other side is `loopWatch`.

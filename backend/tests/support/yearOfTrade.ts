@@ -10,7 +10,7 @@ export interface TradeSize {
   orders: number;
   /** Number of the first restaurant, where others are there already. Default: 0. */
   first?: number;
-  /** Of the first restaurant, when it is there already. */
+  /** Id of the first restaurant, if it exists already. */
   id?: string;
   /** All orders are of the 30th of December, and the day is open. */
   isOneDay?: boolean;
@@ -54,7 +54,10 @@ const GROUPS = 25;
 const INGREDIENTS = 80;
 const PURCHASES = 500;
 
-/** What a restaurant has once; `r` is the row of a restaurant. In the order of their references. */
+/**
+ * Rows that each restaurant has once; `r` is the row of a restaurant. In the order of their
+ * references.
+ */
 const STANDING = [
   `insert into restaurants (id, name, currency, timezone, business_day_cutoff_hour, created_at, updated_at)
    select id, 'Bistro ' || number, 'EUR', 'Europe/Berlin', 4, since, since from restaurant
@@ -248,7 +251,7 @@ const TRADING = [
      0, pg_temp.trade_id(t.at, 'document ' || t.n), case when t.n % 100 = 0 then pg_temp.trade_id(t.at, 'document ' || t.n - 1) end,
      'user:1', t.at, t.at
    from trade t where t.n % 25 = 0`,
-  // Every day is closed, by whatever document: what is in it is read by its id.
+  // Every day is closed by any of its documents, because reads of it use its id.
   `alter table business_days disable trigger business_days_have_their_close`,
   `insert into business_days (restaurant_id, business_date, document_id)
    select distinct on (t.restaurant_id, t.day) t.restaurant_id, t.day, pg_temp.trade_id(t.at, 'document ' || t.n)
