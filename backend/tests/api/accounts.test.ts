@@ -169,7 +169,7 @@ describe('an address that is not proven', () => {
       data.map((member: Json) => member.userId),
       [owner.userId, second.user.id],
     );
-    // And back again: each account opens its own restaurant.
+    // And back again: the first account gets its own membership back.
     const [place] = data.slice(1);
     expectStatus(204, await api.delete(`/v1/members/${place.id}`, undefined, { token: owner.token }));
     const third = await invite(owner, email);
