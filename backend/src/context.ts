@@ -60,9 +60,9 @@ function construct(options: ContextOptions, releases: Releases) {
     allowedHosts: options.egressAllowlist ?? [],
     onCall: outsideCallObserver(metrics),
   });
-  releases.own('the client of outside parties', http, (one) => one.close());
+  releases.own('the HTTP client', http, (one) => one.close());
   releases.add('the policies', closePolicies);
-  releases.add('the watch on calls', observeCalls(metrics));
+  releases.add('the observer of calls', observeCalls(metrics));
   observeLoad(metrics, { pool: () => database.stats(), requests: () => options.overload?.stats() });
   const health = new HealthService({
     database,

@@ -84,9 +84,9 @@ async function start(env: Env): Promise<void> {
   const options = { version, description, trustProxyHops, rateLimitMultiplier, production, operationsToken };
   serving.serve(createApp(context, options));
   // Registered after all resources that requests need, so that requests end first.
-  releases.add('requests under way', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
+  releases.add('requests in progress', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
   releases.add('the removal of demos', keepRemovingDemoSessions(context));
-  releases.add('the forgetting of answers', keepForgettingAnswers(context));
+  releases.add('the removal of old answers', keepForgettingAnswers(context));
   announceLeave = async () => {
     context.health.drain();
     serving.announceClose();

@@ -61,7 +61,7 @@ export interface LoadResult {
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
-  /** Of successful answers only. */
+  /** For successful answers only. */
   acceptedP99Ms: number;
   /** Connection errors and timeouts. */
   errors: number;
@@ -91,7 +91,7 @@ export interface OfferResult {
   goodPerSecond: number;
   /** Requests that really left. */
   offeredPerSecond: number;
-  /** Of successful answers, from the time when their requests were due. */
+  /** For successful answers, from the time when their requests were due. */
   acceptedP99Ms: number;
   /** Requests whose connection was lost, or whose answer did not arrive. */
   unanswered: number;

@@ -30,7 +30,7 @@ export interface WorkersOptions {
 /**
  * Forks the workers and keeps their number. A worker that dies is replaced. When successors die
  * young, the next ones start after growing pauses, while the other workers serve.
- * @returns a function that stops all workers in order.
+ * @returns a function that stops all workers gracefully.
  */
 export function startWorkers(options: WorkersOptions): () => Promise<void> {
   // Each worker takes connections from the shared socket by itself. In Node's other mode the

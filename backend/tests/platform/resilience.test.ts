@@ -358,7 +358,7 @@ test('OpenAI and Twilio have one policy each, which health shows before their fi
 
 test('a policy that is made again and again is a mistake, and a closed one takes no calls', async () => {
   const made = Array.from({ length: 50 }, () => policy({ name: 'per request' }));
-  assert.throws(() => policy({ name: 'per request' }), /Make it once/);
+  assert.throws(() => policy({ name: 'per request' }), /Make one and share it/);
   const [first] = made;
   first?.close();
   assert.equal((await failure(first?.run(async () => 1) ?? Promise.reject())).code, 'overloaded');

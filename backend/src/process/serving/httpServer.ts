@@ -37,7 +37,7 @@ interface Exchange {
 }
 
 interface Connection {
-  /** Whether the address already has its limit of connections. */
+  /** Whether the connection exceeds the limit of its address. */
   isExcess: boolean;
   isOver: boolean;
   exchange?: Exchange;

@@ -42,7 +42,7 @@ const BODY_TOO_LARGE = refusalOf(
 );
 const UNREADABLE = malformed('This is not a valid HTTP/1.1 request.');
 
-/** @param code code of the error from Node's parser. */
+/** @param code the code of the error from Node's parser. */
 export function parserRefusal(code: string | undefined): Refusal {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
