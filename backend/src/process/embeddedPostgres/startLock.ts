@@ -3,17 +3,15 @@
  * is a file that only one process can make, with its maker's identity inside, because Node has no
  * flock.
  */
-import { open, readFile, rm, mkdir, rmdir, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processIdentity } from './processes.js';
 
 const POLL_MS = 20;
 /** Longer than any start: a crash recovery may take up to a minute. */
 const WAIT_MS = 90_000;
-/**
- * Microseconds pass between making the file and writing to it. An older empty file was left by a
- * crash.
- */
+/** An empty file comes from an earlier version that crashed while it wrote. Also bounds a removal. */
 const EMPTY_GRACE_MS = 1_000;
 
 /** Runs `work` while holding the lock. @throws Error when a living process holds it for 90 s. */
@@ -36,14 +34,12 @@ async function acquire(file: string): Promise<void> {
   }
 }
 
+/** Makes the file with its content in one step: a lock that is still empty could be taken for a dead one. */
 async function tryCreate(file: string): Promise<boolean> {
+  const draft = `${file}.${randomUUID()}`;
   try {
-    const handle = await open(file, 'wx', 0o600);
-    try {
-      await handle.writeFile((await processIdentity(process.pid)) ?? '');
-    } finally {
-      await handle.close();
-    }
+    await writeFile(draft, (await processIdentity(process.pid)) ?? '', { mode: 0o600 });
+    await link(draft, file);
     return true;
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
@@ -52,6 +48,8 @@ async function tryCreate(file: string): Promise<boolean> {
       `${file} cannot be made: the data folder must belong to the user that runs Servio. Set DATA_DIR to another folder.`,
       { cause },
     );
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 
