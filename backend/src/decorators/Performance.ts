@@ -60,7 +60,8 @@ export function TrackOf(verb: string) {
 function timed<R>(name: string, call: () => Promise<R>): Promise<R> {
   const startedAt = performance.now();
   const result = call();
-  // The promise itself is handed on: no extra turn of the queue, and a rejection stays the caller's to handle.
+  // The promise itself is handed on: no extra turn of the queue, and a rejection stays the caller's
+  // to handle.
   result.then(
     () => backend.metrics.methodFinished(name, performance.now() - startedAt, 'ok'),
     () => backend.metrics.methodFinished(name, performance.now() - startedAt, 'failed'),

@@ -1,7 +1,12 @@
-/** Pages that end early: by the size of their rows, before one of them becomes too much for one answer. */
+/**
+ * Pages that end early: by the size of their rows, before one of them becomes too much for one
+ * answer.
+ */
 import { type Query, query, type Tx } from '../config/database.js';
 
-/** Of the rows of a page, as PostgreSQL writes them. JSON of that size is written within some 15 ms. */
+/**
+ * Of the rows of a page, as PostgreSQL writes them. JSON of that size is written within some 15 ms.
+ */
 const PAGE_BYTES = 1_000_000;
 /** Of a thing or one of its lines, for the names of the fields. */
 const ROW_BYTES = 200;
@@ -13,7 +18,9 @@ export interface Slice<T> {
   hasMore: boolean;
 }
 
-/** How many of the things whose ids are `$2` have room on one page, the first ones: one at least. */
+/**
+ * How many of the things whose ids are `$2` have room on one page, the first ones: one at least.
+ */
 export type Fitting = Query<{ count: number }>;
 
 /** Of a table whose rows are deleted softly: the column that holds the thing's id. */
@@ -52,7 +59,10 @@ export function sliceOf<T>(rows: readonly T[], limit: number): Slice<T> {
   return { rows: rows.slice(0, limit), hasMore: rows.length > limit };
 }
 
-/** As `sliceOf`, and the page ends before the rows that have no room on it. @param rows up to `limit + 1`, in the order of the list. */
+/**
+ * As `sliceOf`, and the page ends before the rows that have no room on it. @param rows up to `limit
+ * + 1`, in the order of the list.
+ */
 export async function fittingSlice<T extends { id: string }>(
   restaurantId: string,
   tx: Tx,
@@ -65,7 +75,10 @@ export async function fittingSlice<T extends { id: string }>(
   return sliceOf(rows, Math.min(count, limit));
 }
 
-/** The things of a page by their ids, in the order of the ids. @param statement takes the ids as `$2`. */
+/**
+ * The things of a page by their ids, in the order of the ids. @param statement takes the ids as
+ * `$2`.
+ */
 export async function inOrderOf<T extends { id: string }>(
   restaurantId: string,
   tx: Tx,

@@ -38,7 +38,10 @@ export class AuditLogService {
     });
   }
 
-  /** One page of the entries about one thing, oldest first. The caller has checked that the thing is there. */
+  /**
+   * One page of the entries about one thing, oldest first. The caller has checked that the thing is
+   * there.
+   */
   async ofSubject(restaurantId: string, tx: Tx, subjectId: string, page: Page): Promise<PageOf<AuditEntry>> {
     const { repository, cursors } = this.#deps;
     const binding = [restaurantId, 'story', subjectId];

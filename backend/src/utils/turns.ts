@@ -44,7 +44,10 @@ export class Pace {
   }
 }
 
-/** Runs work that pauses after each small step, with a rest whenever its slice is over. @returns what the work returns. */
+/**
+ * Runs work that pauses after each small step, with a rest whenever its slice is over. @returns
+ * what the work returns.
+ */
 export async function inTurns<T>(steps: Generator<void, T>, pace: Pace): Promise<T> {
   for (;;) {
     if (pace.isUp) await pace.rest();

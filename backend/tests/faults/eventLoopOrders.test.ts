@@ -1,4 +1,7 @@
-/** The largest order there can be, with all that is done with it, holds the event loop for no other restaurant. */
+/**
+ * The largest order there can be, with all that is done with it, holds the event loop for no other
+ * restaurant.
+ */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Json } from '../support/api.js';

@@ -7,9 +7,15 @@ import { unitFactor } from './units.js';
 /** Inventory item id to exact stock units. */
 export type ExactNeeds = ReadonlyMap<string, Ratio>;
 
-/** Of one recipe, its preparations' items included. An order of 500 such dishes stores 100,000 quantities. */
+/**
+ * Of one recipe, its preparations' items included. An order of 500 such dishes stores 100,000
+ * quantities.
+ */
 export const MOST_ITEMS = 200;
-/** Of all recipes of a restaurant, counting for each line the items that its part takes. Thousands of dishes have a third of it. */
+/**
+ * Of all recipes of a restaurant, counting for each line the items that its part takes. Thousands
+ * of dishes have a third of it.
+ */
 export const MOST_PARTS = 100_000;
 
 export class ExplodedRecipes {
@@ -36,7 +42,8 @@ export class ExplodedRecipes {
   }
 
   /**
-   * Takes a recipe apart whose parts were added before. Pauses after each line, which is at most `MOST_ITEMS` sums.
+   * Takes a recipe apart whose parts were added before. Pauses after each line, which is at most
+   * `MOST_ITEMS` sums.
    * @throws AppError invalid_request beyond the bounds.
    */
   *add(recipe: Recipe): Generator<void, void> {
@@ -55,7 +62,10 @@ export class ExplodedRecipes {
     this.#exact.set(recipe.id, new Map([...batch].map(([id, total]) => [id, divide(total, portions)])));
   }
 
-  /** What one stock unit, or one `yieldUnit`, of the line's part takes, and how many of them one `line.unit` is. */
+  /**
+   * What one stock unit, or one `yieldUnit`, of the line's part takes, and how many of them one
+   * `line.unit` is.
+   */
   #partOf(line: RecipeLine, recipe: Recipe): { factor: Ratio; part: ExactNeeds } {
     const item = this.#items.get(line.inventoryItemId ?? '');
     const subRecipe = this.#recipes.get(line.recipeId ?? '');

@@ -66,7 +66,10 @@ export function costOf(needs: Needs, costs: ReadonlyMap<string, Ratio>): Ratio {
   return total;
 }
 
-/** How often each use is taken. A line that stays as it is keeps its very object, and cancels out unread. */
+/**
+ * How often each use is taken. A line that stays as it is keeps its very object, and cancels out
+ * unread.
+ */
 function count(times: Map<Needs | StockUse, bigint>, lines: readonly UsingLine[], sign: bigint): void {
   for (const { stockUse, quantity, voided } of lines)
     if (!voided) times.set(stockUse, (times.get(stockUse) ?? 0n) + sign * BigInt(quantity));

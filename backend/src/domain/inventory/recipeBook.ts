@@ -51,8 +51,10 @@ export class RecipeBook {
   }
 
   /**
-   * As the constructor, with a pause after each line of a recipe: thousands of recipes take seconds.
-   * @param isBounded also refuses what is too much to work out: for recipes that are about to be stored.
+   * As the constructor, with a pause after each line of a recipe: thousands of recipes take
+   * seconds.
+   * @param isBounded also refuses what is too much to work out: for recipes that are about to be
+   * stored.
    */
   static *making(
     items: readonly StockItem[],

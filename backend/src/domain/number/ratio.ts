@@ -38,7 +38,10 @@ export function ratioOf(decimalText: string): Ratio {
   return ratio(BigInt(whole + fraction), 10n ** BigInt(fraction.length));
 }
 
-/** As `ratioOf`, of what the database has added up: with any number of digits. @throws Error when it is none. */
+/**
+ * As `ratioOf`, of what the database has added up: with any number of digits. @throws Error when it
+ * is none.
+ */
 export function ratioOfSum(decimalText: string): Ratio {
   const match = /^(-?\d+)(?:\.(\d+))?$/.exec(decimalText);
   if (!match) throw new Error(`the database answered ${decimalText} for a sum`);

@@ -42,7 +42,8 @@ export const SKIP_REASONS = [
   // The par level is not above the current stock. Possible for items older than the rule that it is
   // at least the reorder point.
   'par_level_reached',
-  // More than can be counted, or than one purchase order may come to: a slip in the par level, the unit or the price.
+  // More than can be counted, or than one purchase order may come to: a slip in the par level, the
+  // unit or the price.
   'too_much',
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
@@ -99,7 +100,10 @@ export function propose(
   return { orders, skipped };
 }
 
-/** Cut where the next line would take an order beyond what it may come to. Each line by itself is within that. */
+/**
+ * Cut where the next line would take an order beyond what it may come to. Each line by itself is
+ * within that.
+ */
 function payable(lines: readonly ProposedLine[]): ProposedLine[][] {
   const parts: ProposedLine[][] = [];
   let [part, total]: [ProposedLine[], MinorUnits] = [[], 0];

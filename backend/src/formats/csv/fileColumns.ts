@@ -45,10 +45,12 @@ export function pickQuoting(layout: FileLayout, delimiter: string): Quoting {
 }
 
 /**
- * Looks every mapped column up. Headings are compared without blanks around them; capitals count only where two headings
+ * Looks every mapped column up. Headings are compared without blanks around them; capitals count
+ * only where two headings
  * differ in nothing else.
  * @param first cells of the headings, or of the first row of a file without them.
- * @throws AppError invalid_request naming each column that is missing, and those that exist; beyond `MAX_COLUMNS`.
+ * @throws AppError invalid_request naming each column that is missing, and those that exist; beyond
+ * `MAX_COLUMNS`.
  */
 export function findColumns(
   { header }: FileLayout,

@@ -11,7 +11,9 @@ import { processIdentity } from './processes.js';
 const POLL_MS = 20;
 /** Longer than any start: a crash recovery may take up to a minute. */
 const WAIT_MS = 90_000;
-/** An empty file comes from an earlier version that crashed while it wrote. Also bounds a removal. */
+/**
+ * An empty file comes from an earlier version that crashed while it wrote. Also bounds a removal.
+ */
 const EMPTY_GRACE_MS = 1_000;
 
 /** Runs `work` while holding the lock. @throws Error when a living process holds it for 90 s. */
@@ -34,7 +36,10 @@ async function acquire(file: string): Promise<void> {
   }
 }
 
-/** Makes the file with its content in one step: a lock that is still empty could be taken for a dead one. */
+/**
+ * Makes the file with its content in one step: a lock that is still empty could be taken for a dead
+ * one.
+ */
 async function tryCreate(file: string): Promise<boolean> {
   const draft = `${file}.${randomUUID()}`;
   try {

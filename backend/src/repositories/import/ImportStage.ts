@@ -67,7 +67,9 @@ export interface UsedChoice {
   choice: number;
 }
 
-/** Hundreds of dishes with dozens of choices each. Five thousand names of both would make millions. */
+/**
+ * Hundreds of dishes with dozens of choices each. Five thousand names of both would make millions.
+ */
 export const MAX_COMBINATIONS = 20_000;
 
 const insertRows = query(

@@ -23,7 +23,8 @@ const CONFIGURATIONS = `select item_no, coalesce(variant_no, -1) as variant_no, 
 /** Items sold by weight have hundreds of prices, which prove nothing and would fill the memory. */
 const MAX_PRICES_PER_ITEM = 200;
 
-// Met by a window instead of a join: the planner takes what was counted here for a handful of rows and would compare each with each.
+// Met by a window instead of a join: the planner takes what was counted here for a handful of rows
+// and would compare each with each.
 const counterparts = query<CounterpartCount>(
   'import.findCounterparts',
   `with configuration as (${CONFIGURATIONS}), usual as (

@@ -150,7 +150,9 @@ export function totalValue(lines: readonly PostedLine[]): Total {
   return toTotal(sumOf(lines.map((line) => valueOf(micros(line.quantity.replace('-', '')), line.unitCost))));
 }
 
-/** The quantity at an instant may exceed the limit of one quantity: the database has added it up. */
+/**
+ * The quantity at an instant may exceed the limit of one quantity: the database has added it up.
+ */
 function micros(text: string): Micros {
   return parseSum(text) ?? 0n;
 }

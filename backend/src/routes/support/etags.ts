@@ -1,4 +1,7 @@
-/** Entity tags of answers, and the preconditions that callers send with them (RFC 9110, 8.8 and 13.1). */
+/**
+ * Entity tags of answers, and the preconditions that callers send with them (RFC 9110, 8.8 and
+ * 13.1).
+ */
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import { AppError } from '../../domain/shared/errors.js';

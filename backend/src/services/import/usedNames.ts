@@ -6,7 +6,10 @@ export class UsedNames {
   readonly #items = new Map<string, UsedItem>();
   readonly #choices = new Map<string, UsedChoice>();
 
-  /** @throws AppError invalid_request when more choices were taken on more items than any menu offers. */
+  /**
+   * @throws AppError invalid_request when more choices were taken on more items than any menu
+   * offers.
+   */
   add(items: readonly UsedItem[], choices: readonly UsedChoice[]): void {
     for (const item of items) this.#items.set(`${item.itemNo} ${item.variantNo}`, item);
     for (const choice of choices) this.#choices.set(`${choice.itemNo} ${choice.choice}`, choice);

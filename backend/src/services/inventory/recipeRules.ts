@@ -89,7 +89,8 @@ export function assertRecipeWorks(recipe: StoredRecipe, shelf: Shelf): void {
 }
 
 /**
- * Works all recipes out, which refuses what takes too much or from too many items, and looks at what they are kept in stock as:
+ * Works all recipes out, which refuses what takes too much or from too many items, and looks at
+ * what they are kept in stock as:
  * a part may have been changed to take what its preparation gives.
  * @param changed none when only items change: then no recipe grows.
  * @throws AppError invalid_request.
