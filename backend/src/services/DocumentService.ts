@@ -4,6 +4,7 @@
  */
 import type { Tx } from '../config/database.js';
 import type { Logger } from '../config/logger.js';
+import { withoutUndefined } from '../domain/shared/sentFields.js';
 import { Track } from '../decorators/Performance.js';
 import type { DayReport } from '../domain/report/businessDay.js';
 import type { Call } from '../domain/shared/call.js';
@@ -298,12 +299,4 @@ export class DocumentService {
     assertVersion(call.ifMatch, draft.version);
     return draft;
   }
-}
-
-/** A field that was not sent is absent or undefined. Neither may erase the stored value. */
-function withoutUndefined<T extends object>(sent: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  // Removing the undefined values leaves exactly these fields.
-  return Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

@@ -23,16 +23,13 @@ import { EditableResource } from './EditableResource.js';
 import { CacheKeys, CacheTags, CacheTTL } from './cache/keys.js';
 import type { CacheService } from './CacheService.js';
 import type { InventoryService } from './InventoryService.js';
+import type { SentFields } from '../domain/shared/sentFields.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
-/**
- * Fields that callers send. A field left out keeps its value or, for a new thing, gets the default.
- */
-type Sent<T> = { [K in keyof T]?: T[K] | undefined };
-export type CategoryInput = Sent<Pick<Category, 'name' | 'position' | 'schedules'>>;
-export type TaxInput = Sent<Pick<Tax, 'name' | 'rate' | 'inclusive' | 'orderTypes'>>;
-export type ModifierGroupInput = Sent<
+export type CategoryInput = SentFields<Pick<Category, 'name' | 'position' | 'schedules'>>;
+export type TaxInput = SentFields<Pick<Tax, 'name' | 'rate' | 'inclusive' | 'orderTypes'>>;
+export type ModifierGroupInput = SentFields<
   Pick<ModifierGroup, 'name' | 'minSelections' | 'maxSelections' | 'freeSelections'> & {
     modifiers: { id?: string | undefined; name: string; price: number; maxQuantity: number; isAvailable: boolean }[];
   }
@@ -42,7 +39,7 @@ export type AvailabilityInput = {
   until?: string | null | undefined;
   remaining?: number | null | undefined;
 };
-export type MenuItemInput = Sent<
+export type MenuItemInput = SentFields<
   Pick<
     MenuItem,
     | 'name'

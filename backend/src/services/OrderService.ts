@@ -1,4 +1,5 @@
 /** Takes and changes orders. Every check is made inside the transaction that stores the order. */
+import { withoutUndefined } from '../domain/shared/sentFields.js';
 import { Sent, type Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import { businessDayClosed } from '../domain/report/businessDay.js';
@@ -128,7 +129,7 @@ export class OrderService {
       const day =
         scheduledFor === undefined ? order.businessDate : await this.#maker.move(call, tx, order, scheduledFor);
       const orderTip = tip ?? order.orderTip;
-      const sent = Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined));
+      const sent = withoutUndefined(details);
       const after = rebilled({
         ...order,
         ...sent,
@@ -163,7 +164,7 @@ export class OrderService {
       if (change.quantity !== undefined && change.quantity < line.quantity) assertReason(order, reason);
       const after: OrderLine = {
         ...line,
-        ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
+        ...withoutUndefined(rest),
       };
       if (modifiers !== undefined || after.quantity > line.quantity) {
         const { taking, recipes } = await this.#maker.takingFor(call, tx, order);

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../domain/shared/sentFields.js';
 import { Track } from '../decorators/Performance.js';
 import type { Tx } from '../config/database.js';
 import { Memoize } from '../decorators/Performance.js';
@@ -150,10 +151,4 @@ function withKeptVatId(wanted: RestaurantSettings, changes: RestaurantChanges): 
   if (wanted.vatId === null) return wanted;
   const pointer = changes.vatId ? '/vatId' : '/country';
   return { ...wanted, vatId: keptVatId(wanted.vatId, wanted.country, pointer) };
-}
-
-/** A field that was not sent is absent or undefined. Neither may erase the stored value. */
-function withoutUndefined(changes: RestaurantChanges): Partial<RestaurantSettings> {
-  // Removing the undefined values leaves exactly the fields that RestaurantSettings knows.
-  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
