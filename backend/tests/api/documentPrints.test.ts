@@ -122,7 +122,7 @@ describe('printing documents', () => {
     assert.equal(readInvoice((await api.get(`/v1/documents/${swiss.id}.xml`, { token })).text).buyer.country, 'CH');
     for (const [missing, message] of [
       [{ vatId: null, taxNumber: null }, /Set vatId or taxNumber with PATCH \/v1\/restaurant/],
-      [{ country: null }, /set country with PATCH \/v1\/restaurant/],
+      [{ country: null }, /Set country with PATCH \/v1\/restaurant/],
     ] as const) {
       await set(missing);
       const lacking = await create();

@@ -72,7 +72,7 @@ export class ExplodedRecipes {
     const factor = item ? unitFactor(item, line.unit) : subRecipe && yieldFactor(subRecipe, line.unit);
     const part = item ? new Map([[item.id, ONE]]) : this.#exact.get(line.recipeId ?? '');
     if (factor && part) return { factor, part };
-    throw new Error(`recipe ${recipe.id} takes a part, or a unit of it, that is not there: ${JSON.stringify(line)}`);
+    throw new Error(`recipe ${recipe.id} names an unknown part or unit: ${JSON.stringify(line)}`);
   }
 }
 

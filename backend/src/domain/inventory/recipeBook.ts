@@ -151,7 +151,7 @@ export class RecipeBook {
 
   *#fill(recipes: readonly Recipe[]): Generator<void, void> {
     const making = makingOrder(recipes);
-    if (making.cycle) throw new Error(`recipes name each other in a circle: ${making.cycle.join(', ')}`);
+    if (making.cycle) throw new Error(`recipes form a circle: ${making.cycle.join(', ')}`);
     for (const recipe of making.order) {
       yield* this.#exploded.add(recipe);
       this.#file(recipe);
