@@ -19,6 +19,7 @@ import { documentPrintEndpoints } from './routes/documentPrints.js';
 import { documentEndpoints } from './routes/documents.js';
 import { documentSeriesEndpoints } from './routes/documentSeries.js';
 import { docsRouter } from './routes/docs.js';
+import { eventEndpoints } from './routes/events.js';
 import { goodsReceiptEndpoints } from './routes/goodsReceipts.js';
 import { healthRouter } from './routes/health.js';
 import { inventoryItemEndpoints } from './routes/inventoryItems.js';
@@ -114,6 +115,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...apiKeyEndpoints(context),
     ...auditLogEndpoints(context),
     ...importEndpoints(context),
+    ...eventEndpoints(context),
   ];
 }
 

@@ -13,6 +13,7 @@ import { observeCalls, observeLoad, outsideCallObserver } from './services/metri
 import { Releases } from './utils/releases.js';
 import { closePolicies, policyStates } from './utils/resilience.js';
 import { createDemo } from './context/demo.js';
+import { createEvents } from './context/events.js';
 import { createPapers } from './context/papers.js';
 import { createPeople } from './context/people.js';
 import { type ContextOptions, createPlatform } from './context/platform.js';
@@ -38,6 +39,7 @@ function construct(options: ContextOptions, releases: Releases) {
   const platform = createPlatform(options, releases);
   const { database, cache, metrics } = platform;
   const people = createPeople(platform);
+  const events = createEvents(platform, options, releases);
   const { log, cursors, unitOfWork, clock } = platform;
   const { restaurants, auditLog } = people;
   const trade = createTrade(unitOfWork, clock, { cursors, cache, log, restaurants, auditLog });
@@ -78,6 +80,7 @@ function construct(options: ContextOptions, releases: Releases) {
     ...trade,
     ...stock,
     ...papers,
+    ...events,
     imports,
     demo,
     limitRedis,

@@ -65,7 +65,7 @@ async function start(env: Env): Promise<void> {
   const port = env.isWorker ? env.port : await listen();
   const [database, application] = await Promise.all([openDatabase(env, say, releases), loadApplication()]);
   const { createApp, createContext, readDescription, readVersion, warmUpMenus } = application;
-  const { keepForgettingAnswers, keepRemovingDemoSessions } = application;
+  const { keepForgettingAnswers, keepRemovingDemoSessions, keepRelayingEvents, keepEventPartitions } = application;
   goOnUnlessLeaving();
   const context = createContext(contextOptions(env, database, serving));
   releases.own('the services', context, (one) => one.close(), SERVICES_BOUND_MS);
@@ -85,6 +85,9 @@ async function start(env: Env): Promise<void> {
   serving.serve(createApp(context, options));
   // Registered after all resources that requests need, so that requests end first.
   releases.add('requests in progress', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
+  releases.add('live readers', () => context.feedWatch.end());
+  releases.add('the relay of events', keepRelayingEvents(context));
+  releases.add('the months of the event feed', keepEventPartitions(context));
   releases.add('the removal of demos', keepRemovingDemoSessions(context));
   releases.add('the removal of old answers', keepForgettingAnswers(context));
   announceLeave = async () => {
@@ -105,6 +108,8 @@ async function loadApplication() {
     { createApp },
     { createContext },
     { keepForgettingAnswers },
+    { keepEventPartitions },
+    { keepRelayingEvents },
     { keepRemovingDemoSessions },
     { warmUpMenus },
     { readDescription, readVersion },
@@ -112,11 +117,19 @@ async function loadApplication() {
     import('./app.js'),
     import('./context.js'),
     import('./jobs/forgetAnswers.js'),
+    import('./jobs/keepEventPartitions.js'),
+    import('./jobs/relayEvents.js'),
     import('./jobs/removeDemoSessions.js'),
     import('./jobs/warmUpMenus.js'),
     import('./routes/docs.js'),
   ]);
-  const jobs = { keepForgettingAnswers, keepRemovingDemoSessions, warmUpMenus };
+  const jobs = {
+    keepForgettingAnswers,
+    keepRemovingDemoSessions,
+    keepRelayingEvents,
+    keepEventPartitions,
+    warmUpMenus,
+  };
   return { createApp, createContext, ...jobs, readDescription, readVersion };
 }
 

@@ -11,6 +11,7 @@ import { UnitOfWork } from '../services/UnitOfWork.js';
 import { cacheObserver, countBusiness, databaseObserver } from '../services/metrics/observers.js';
 import { type Clock, systemClock } from '../utils/clock.js';
 import { Cursors } from '../utils/cursor.js';
+import { Nudge } from '../utils/nudge.js';
 import type { Overload } from '../utils/overload.js';
 import type { Releases } from '../utils/releases.js';
 import { Secrets } from '../utils/secrets.js';
@@ -52,6 +53,7 @@ export function createPlatform({ log, clock = systemClock, ...options }: Context
     observer: databaseObserver(metrics),
   });
   releases.own('the connections to PostgreSQL', database, (one) => one.close(), CONNECTIONS_BOUND_MS);
+  const eventsWritten = new Nudge();
   const unitOfWork = new UnitOfWork({
     database,
     events: new EventRepository(),
@@ -59,8 +61,12 @@ export function createPlatform({ log, clock = systemClock, ...options }: Context
     secrets,
     clock,
     cache,
-    onFact: (fact) => countBusiness(metrics, fact),
+    onFact: (fact) => {
+      countBusiness(metrics, fact);
+      eventsWritten.give();
+    },
   });
   const cursors = new Cursors(secrets);
-  return { log, clock, secrets, cursors, counters: new CounterRepository(), metrics, cache, database, unitOfWork };
+  const counters = new CounterRepository();
+  return { log, clock, secrets, cursors, counters, metrics, cache, database, unitOfWork, eventsWritten };
 }

@@ -3,14 +3,16 @@ import type { Call } from '../domain/shared/call.js';
 import type { Fact } from '../domain/shared/events.js';
 import { newId } from '../utils/ids.js';
 
-// A fact of an order includes the order's number. A new order gets it in the statement before this
+// The facts get their places in the event feed in the order in which they are given. A fact of an
+// order includes the order's number. A new order gets it in the statement before this
 // one.
 const appendFacts = query(
   'event.append',
   `with fact as (
-     select * from jsonb_to_recordset($2::jsonb) as f(
+     select * from rows from (jsonb_to_recordset($2::jsonb) as (
        event_id uuid, audit_id uuid, type text, subject text, subject_id uuid, data jsonb, changes jsonb, actor_kind text, actor_id text,
-       request_id text)
+       request_id text)) with ordinality as f(
+       event_id, audit_id, type, subject, subject_id, data, changes, actor_kind, actor_id, request_id, place)
    ), event as (
      insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
      select $1::uuid, f.event_id, f.type, f.subject, f.subject_id,
@@ -20,6 +22,7 @@ const appendFacts = query(
        end,
        $3::timestamptz
      from fact f
+     order by f.place
    )
    insert into audit_log (restaurant_id, id, actor_kind, actor_id, action, subject, subject_id, changes, request_id, created_at)
    select $1::uuid, audit_id, actor_kind, actor_id, type, subject, subject_id, changes, request_id, $3::timestamptz from fact`,

@@ -20,7 +20,7 @@ describe('stock', () => {
   const eventsOf = (id: string): Promise<string[]> =>
     withClient(api.database.ownerUrl, async (owner) => {
       const { rows } = await owner.query<{ type: string }>(
-        'select type from events where subject_id = $1 order by created_at, id',
+        'select type from events where subject_id = $1 order by seq',
         [id],
       );
       return rows.map((row) => row.type);

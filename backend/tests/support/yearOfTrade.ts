@@ -265,9 +265,15 @@ const TRADING = [
    select t.restaurant_id, pg_temp.trade_id(t.at, 'refund ' || t.n), pg_temp.trade_id(t.at, 'payment ' || t.n), t.id, 100, '{"unsettled": 0}',
      'cold', t.day, 'user:1', t.at
    from trade t where t.status = 'completed' and t.n % 8 = 0`,
-  `insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
-   select t.restaurant_id, pg_temp.trade_id(t.at, 'event ' || t.n || type), type, 'order', t.id, jsonb_build_object('number', t.n), t.at
-   from trade t, unnest(array['order.placed', 'order.completed']) type`,
+  `insert into event_feed (restaurant_id, position, event_id, type, subject, subject_id, data, created_at, relayed_at)
+   select t.restaurant_id, coalesce(c.position, 0) + row_number() over (partition by t.restaurant_id order by t.at, t.n, place), pg_temp.trade_id(t.at, 'event ' || t.n || type),
+     type, 'order', t.id, jsonb_build_object('number', t.n), t.at, now()
+   from trade t
+   left join event_cursors c on c.restaurant_id = t.restaurant_id
+   cross join unnest(array['order.placed', 'order.status_changed']) with ordinality as e(type, place)`,
+  `insert into event_cursors (restaurant_id, position)
+   select restaurant_id, max(position) from event_feed group by restaurant_id
+   on conflict (restaurant_id) do update set position = excluded.position`,
   `insert into audit_log (restaurant_id, id, actor_kind, actor_id, action, subject, subject_id, changes, request_id, created_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'audit ' || t.n || action), 'user', 'user:1', action, 'order', t.id,
      '{"status": {"from": "placed", "to": "ready"}}', 'request ' || t.n, t.at

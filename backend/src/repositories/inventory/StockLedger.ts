@@ -121,9 +121,10 @@ const post = query<MovedRow>(
        'quantity', trim_scale(m.after)::text, 'reorderPoint', trim_scale(m.reorder_point)::text), $4
      from moved m
      cross join lateral (values
-       ('stock.low', m.low_event_id, m.before >= m.reorder_point and m.after < m.reorder_point),
-       ('stock.negative', m.negative_event_id, m.before >= 0 and m.after < 0)) as e(type, event_id, has_crossed)
+       (1, 'stock.low', m.low_event_id, m.before >= m.reorder_point and m.after < m.reorder_point),
+       (2, 'stock.negative', m.negative_event_id, m.before >= 0 and m.after < 0)) as e(place, type, event_id, has_crossed)
      where e.has_crossed
+     order by m.id, e.place
    )
    select id, name, unit, policy, trim_scale(before)::text as before, trim_scale(after)::text as after
    from moved
