@@ -122,9 +122,7 @@ export function positionsOf(database: Database, feed: EventFeed): (ids: string[]
 function assertKept(after: number, { oldest, newest }: FeedBounds): void {
   if (after > newest)
     throw invalid('?after', `The newest event of this restaurant is at position ${newest}. Give that one or less.`);
-  if (after > 0 && after < oldest - 1)
-    throw new AppError(
-      'events_expired',
-      `Events are kept for 30 days, and the oldest kept one is at position ${oldest}. Load the data anew, then continue after position ${newest}.`,
-    );
+  if (after === 0 || after >= oldest - 1) return;
+  const message = `Events are kept for 30 days, and the oldest kept one is at position ${oldest}. Load the data anew, then continue after position ${newest}.`;
+  throw new AppError('events_expired', message, { errors: [{ pointer: '?after', message }] });
 }

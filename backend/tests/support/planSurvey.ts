@@ -15,7 +15,7 @@ export const GROWING = [
   'order_lines',
   'payments',
   'refunds',
-  'events',
+  'event_feed',
   'audit_log',
   'sessions',
   'refresh_tokens',
@@ -115,19 +115,26 @@ const SETTINGS: readonly Setting[] = [
   { name: 'by index alone', restaurant: 'smallest', executions: 6, seqScan: false },
 ];
 
+/** Partitions have the name of the whole table. */
 const TABLES = `
-  select c.relname as name, pg_relation_size(c.oid)::int8 / 8192 as pages, c.reltuples::int8 as rows from pg_class c
+  select c.relname as relation, whole.relname as name, whole.reltuples::int8 as rows,
+    coalesce((select sum(pg_relation_size(inhrelid)) from pg_inherits where inhparent = c.oid), pg_relation_size(c.oid))::int8 / 8192 as pages
+  from pg_class c
+  left join pg_inherits h on h.inhrelid = c.oid
+  join pg_class whole on whole.oid = coalesce(h.inhparent, c.oid)
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'schema_migrations'`;
 
 const INDEXES = `
-  select i.relname as name, t.relname as table, x.indisunique as "isUnique", pg_get_expr(x.indpred, x.indrelid) as predicate,
-    obj_description(i.oid, 'pg_class') as comment,
+  select i.relname as relation, coalesce(wi.relname, i.relname) as name, coalesce(wt.relname, t.relname) as table, x.indisunique as "isUnique",
+    pg_get_expr(x.indpred, x.indrelid) as predicate, obj_description(coalesce(wi.oid, i.oid), 'pg_class') as comment,
     array(select pg_get_indexdef(i.oid, k, false) from generate_series(1, x.indnkeyatts) k) as columns,
     x.indpred is null and exists (
       select 1 from pg_constraint f
       where f.conrelid = t.oid and f.contype = 'f' and f.confrelid <> 'restaurants'::regclass
         and (x.indkey::int2[])[0:cardinality(f.conkey) - 1] @> f.conkey) as "supportsReference"
   from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class t on t.oid = x.indrelid
+  left join pg_inherits h on h.inhrelid = i.oid left join pg_class wi on wi.oid = h.inhparent
+  left join pg_index wx on wx.indexrelid = wi.oid left join pg_class wt on wt.oid = wx.indrelid
   where t.relnamespace = 'public'::regnamespace and t.relname <> 'schema_migrations'`;
 
 export interface TableFacts {
@@ -173,11 +180,11 @@ interface PlanNode {
 }
 
 export async function readSchema(client: SetupClient): Promise<Schema> {
-  const tables = await client.query<TableFacts>(TABLES);
-  const indexes = await client.query<IndexFacts>(INDEXES);
+  const tables = await client.query<TableFacts & { relation: string }>(TABLES);
+  const indexes = await client.query<IndexFacts & { relation: string }>(INDEXES);
   return {
-    tables: new Map(tables.rows.map((row) => [row.name, row])),
-    indexes: new Map(indexes.rows.map((row) => [row.name, row])),
+    tables: new Map(tables.rows.map(({ relation, ...facts }) => [relation, facts])),
+    indexes: new Map(indexes.rows.map(({ relation, ...facts }) => [relation, facts])),
   };
 }
 
@@ -200,7 +207,7 @@ export async function surveyPlans(
       const nodes = [...nodesOf(await planOf(client, execute, setting))];
       for (const { node } of nodes)
         for (const name of [node['Index Name'] ?? [], node['Conflict Arbiter Indexes'] ?? []].flat())
-          survey.usedIndexes.add(name);
+          survey.usedIndexes.add(survey.schema.indexes.get(name)?.name ?? name);
       const faults = nodes.flatMap((node) => faultOf(node, setting, survey.schema) ?? []);
       if (faults.length > 0)
         survey.faults.push(
@@ -327,8 +334,9 @@ function faultOf({ node, isPaged }: PlacedNode, setting: Setting, schema: Schema
   if (tenant !== undefined && !narrowing.includes(tenant) && index.name !== ACROSS_RESTAURANTS)
     return `uses ${index.name} without the restaurant`;
   if (!setting.seqScan || !GROWING.includes(index.table)) return undefined;
-  // All ids before one are all there are, unless they end with a page.
-  const isBounded = (column: string) => isPaged || column !== 'id' || !/\(id [<>]/.test(condition);
+  // All ids before one are all there are, unless they end with a page. Positions may have two ends.
+  const isBounded = (column: string) =>
+    isPaged || (column === 'id' ? !/\(id [<>]/.test(condition) : column !== 'position' || / <= /.test(condition));
   const isNarrow = narrowing.some((column) => column !== tenant && isBounded(column));
   return isNarrow ? undefined : `reads all ${index.table} of a restaurant by ${index.name}`;
 }

@@ -271,6 +271,9 @@ const TRADING = [
    from trade t
    left join event_cursors c on c.restaurant_id = t.restaurant_id
    cross join unnest(array['order.placed', 'order.status_changed']) with ordinality as e(type, place)`,
+  `insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'waiting event ' || t.n), 'order.changed', 'order', t.id, '{}', t.at
+   from trade t where t.n % 100 = 0`,
   `insert into event_cursors (restaurant_id, position)
    select restaurant_id, max(position) from event_feed group by restaurant_id
    on conflict (restaurant_id) do update set position = excluded.position`,

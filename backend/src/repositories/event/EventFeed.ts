@@ -69,7 +69,7 @@ const listPageOfSubject = query<FeedEvent>('eventFeed.listOfSubject', page(' and
 
 const findBounds = query<FeedBounds>(
   'eventFeed.findBounds',
-  `select coalesce((select min(f.position) from event_feed f where f.restaurant_id = $1), c.position, 0) as oldest,
+  `select coalesce((select min(f.position) from event_feed f where f.restaurant_id = $1 and f.position > 0), c.position, 0) as oldest,
      coalesce(c.position, 0) as newest
    from (select $1::uuid as restaurant_id) r
    left join event_cursors c on c.restaurant_id = r.restaurant_id`,
