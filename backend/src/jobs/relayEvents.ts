@@ -1,30 +1,42 @@
 /** Gives written events their positions, in the background of a process. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventService } from '../services/EventService.js';
+import type { MetricsService } from '../services/MetricsService.js';
 import type { Nudge } from '../utils/nudge.js';
 
 /** How often it looks without a nudge: for events of other processes. */
 const LOOK_EVERY_MS = 200;
 /** Events of that time go together: at 300 orders a second, one transaction for each costs more. */
 const GATHER_MS = 25;
+const MEASURE_EVERY_MS = 5_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 
 interface Services {
-  events: Pick<EventService, 'relay'>;
+  events: Pick<EventService, 'relay' | 'backlog'>;
+  metrics: Pick<MetricsService, 'count' | 'gauge'>;
   /** Given after each commit that wrote events. */
   eventsWritten: Nudge;
   log: { warn(fields: object, message: string): void };
 }
 
 /** @returns a function that stops the relay and resolves when the pass in progress has ended. */
-export function keepRelayingEvents({ events, eventsWritten, log }: Services): () => Promise<void> {
+export function keepRelayingEvents({ events, metrics, eventsWritten, log }: Services): () => Promise<void> {
   let isStopping = false;
   let failures = 0;
+  let measuredAt = -Infinity;
+  const measure = async (): Promise<void> => {
+    if (performance.now() - measuredAt < MEASURE_EVERY_MS) return;
+    measuredAt = performance.now();
+    const { waiting, oldestSeconds } = await events.backlog();
+    metrics.gauge('queue_depth', { queue: 'events' }, waiting);
+    metrics.gauge('queue_oldest_job_age_seconds', { queue: 'events' }, oldestSeconds);
+  };
   const pass = async (): Promise<void> => {
     try {
-      await events.relay(() => isStopping);
+      metrics.count('events_relayed_total', {}, await events.relay(() => isStopping));
       failures = 0;
+      await measure();
     } catch (error) {
       const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
       failures += 1;

@@ -112,7 +112,10 @@ describe('events', () => {
     const waiting = page(`after=${latest}&wait=20&types=tax.created`);
     await api.category(restaurant.token);
     await relay();
-    expectStatus(201, await api.post('/v1/taxes', { name: 'VAT', rate: '7', inclusive: true }, { token: restaurant.token }));
+    expectStatus(
+      201,
+      await api.post('/v1/taxes', { name: 'VAT', rate: '7', inclusive: true }, { token: restaurant.token }),
+    );
     await relay();
     const { data, nextAfter } = await waiting;
     assert.deepEqual([data[0].type, nextAfter], ['tax.created', latest + 2]);

@@ -57,8 +57,9 @@ export const METRICS = {
   model_call_duration_seconds: timer('Calls to a language model.', ['model', 'outcome'], MODEL_BUCKETS),
   model_tokens_total: counter('Tokens of language models: input, output.', ['model', 'direction']),
 
-  queue_depth: gauge('Jobs waiting.', ['queue'], 'max'),
-  queue_oldest_job_age_seconds: gauge('Age of the oldest job waiting.', ['queue'], 'max'),
+  events_relayed_total: counter('Events that got their position in the feed.'),
+  queue_depth: gauge('Jobs or events waiting.', ['queue'], 'max'),
+  queue_oldest_job_age_seconds: gauge('Age of the oldest job or event waiting.', ['queue'], 'max'),
   job_duration_seconds: timer('Background jobs.', ['job', 'outcome']),
 
   orders_total: counter('Orders placed, by type.', ['type']),
