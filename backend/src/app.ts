@@ -1,12 +1,14 @@
 /** Only the list of routers and the order of the middleware. */
-import express, { type Express } from 'express';
-import helmet, { type HelmetOptions } from 'helmet';
+import type { RequestListener } from 'node:http';
+import express from 'express';
+import helmet from 'helmet';
 import type { Context } from './context.js';
 import { AppError } from './domain/shared/errors.js';
 import { CallerLimits } from './middleware/callerLimits.js';
 import { errorHandler } from './middleware/errorHandler.js';
 import { RateLimits } from './middleware/rateLimit.js';
 import { requestContext } from './middleware/requestContext.js';
+import { setSecurityHeaders } from './middleware/securityHeaders.js';
 import { apiKeyEndpoints } from './routes/apiKeys.js';
 import { auditLogEndpoints } from './routes/auditLog.js';
 import { accountEndpoints } from './routes/account.js';
@@ -42,30 +44,14 @@ import { stockLocationEndpoints } from './routes/stockLocations.js';
 import { stockTakingEndpoints } from './routes/stockTaking.js';
 import { taxEndpoints } from './routes/taxes.js';
 import { type Endpoint } from './routes/support/endpoint.js';
-import { routerOf } from './routes/support/router.js';
+import { hotLane } from './routes/support/hotLane.js';
+import { routerOf, serversOf } from './routes/support/router.js';
 import { openApiDocument } from './routes/support/openapi.js';
 
 /**
  * In development the page is served over plain http, so its files must not be upgraded to https.
  */
 const PAGE_HEADERS = { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } } };
-/**
- * For JSON, headers for documents, plug-ins and old browsers would make each answer larger and
- * protect nothing.
- */
-const API_HEADERS: HelmetOptions = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
-  },
-  crossOriginOpenerPolicy: false,
-  originAgentCluster: false,
-  xDnsPrefetchControl: false,
-  xDownloadOptions: false,
-  xPermittedCrossDomainPolicies: false,
-  xXssProtection: false,
-};
-
 export interface AppOptions {
   version: string;
   /** Number of reverse proxies whose X-Forwarded-For is trusted. */
@@ -81,7 +67,7 @@ export interface AppOptions {
   description?: string | undefined;
 }
 
-/** Express tries its routes in order, so the most called ones are first. */
+/** In the order in which /openapi.json lists them. */
 function endpointsOf(context: Context): Endpoint[] {
   return [
     ...menuEndpoints(context),
@@ -124,8 +110,8 @@ export function describeApi(context: Context, version: string): string {
   return JSON.stringify(openApiDocument(endpointsOf(context), version));
 }
 
-export function createApp(context: Context, options: AppOptions): Express {
-  const endpoints = endpointsOf(context);
+/** The request listener: endpoints that are declared `hot` by a lane of their own, all others by Express. */
+export function createApp(context: Context, options: AppOptions): RequestListener {
   const rateLimits = new RateLimits({
     redis: context.limitRedis,
     multiplier: options.rateLimitMultiplier,
@@ -133,27 +119,31 @@ export function createApp(context: Context, options: AppOptions): Express {
     onLimited: (limit) => context.metrics.count('rate_limited_total', { limit }),
   });
   const { metrics } = context;
+  const limits = new CallerLimits({ ...context, rateLimits });
+  const servers = serversOf(endpointsOf(context), { ...context, limits });
+  const inContext = requestContext(context.log, ({ route, method, status, durationMs }) => {
+    metrics.count('http_requests_total', { route, method, status });
+    metrics.timing('http_request_duration_seconds', { route, method }, durationMs);
+  });
+  const failed = errorHandler((code) => metrics.count('errors_total', { code }));
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.set('trust proxy', options.trustProxyHops);
-  app.use(
-    requestContext(context.log, ({ route, method, status, durationMs }) => {
-      metrics.count('http_requests_total', { route, method, status });
-      metrics.timing('http_request_duration_seconds', { route, method }, durationMs);
-    }),
-  );
+  app.use(inContext);
   app.use(healthRouter({ ...context, production: options.production, operationsToken: options.operationsToken }));
   app.use('/docs', helmet(PAGE_HEADERS));
   app.use(docsRouter(options.description ?? describeApi(context, options.version)));
-  app.use(helmet(API_HEADERS));
-  const limits = new CallerLimits({ ...context, rateLimits });
-  app.use(routerOf(endpoints, { ...context, limits }));
+  app.use((_request, response, next) => {
+    setSecurityHeaders(response);
+    next();
+  });
+  app.use(routerOf(servers));
   app.use(async (request, response) => {
     await limits.lost(request, response);
     throw new AppError('not_found', `There is nothing at ${request.path}. See /docs.`);
   });
-  app.use(errorHandler((code) => metrics.count('errors_total', { code })));
-  return app;
+  app.use(failed);
+  return hotLane(app, servers, { context: inContext, headers: setSecurityHeaders, failed });
 }

@@ -3,7 +3,7 @@
  * wrong attempt counts only against that attempt. So one broken device uses up its own limit and
  * not that of the other devices behind the same address.
  */
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { AppError, type ErrorCode } from '../domain/shared/errors.js';
 import type { CountedTier } from '../domain/people/rateLimits.js';
 import { Recent } from '../utils/recent.js';
@@ -31,7 +31,6 @@ export interface Charge {
 }
 
 export interface Attempt<T> {
-  request: Request;
   response: Response;
   /** Digest of the presented secret and its context; equal for a repeat. */
   fingerprint: string;
@@ -146,8 +145,8 @@ export class Attempts {
     await Promise.all(paid.map(({ tier, key }) => this.#limits.giveBack(tier, key)));
   }
 
-  #count({ request, response }: Attempt<unknown>, { tier, key }: Charge): Promise<void> {
-    return this.#limits.count(tier, request, response, key);
+  #count({ response }: Attempt<unknown>, { tier, key }: Charge): Promise<void> {
+    return this.#limits.count(tier, response, key);
   }
 
   #failureOf(fingerprint: string): Failure | undefined {

@@ -44,7 +44,7 @@ export class CallerLimits {
     const call: Call = { ...identity, requestId: state.requestId };
     state.call = call;
     const { kind, id } = call.actor;
-    await rateLimits.count(tier, request, response, `${call.restaurantId}:${kind}:${id}`, call.limitFactor);
+    await rateLimits.count(tier, response, `${call.restaurantId}:${kind}:${id}`, call.limitFactor);
     // After the caller's own limit, so that a device in a request loop does not use up the
     // restaurant's limit.
     await rateLimits.countRestaurant(response, call.restaurantId, call.planFactor);
@@ -78,7 +78,7 @@ export class CallerLimits {
    */
   async countNew(request: Request, response: Response, account: string): Promise<void> {
     const { key } = this.#accountCharge('auth', request, account);
-    await this.#deps.rateLimits.count('auth', request, response, key);
+    await this.#deps.rateLimits.count('auth', response, key);
   }
 
   /**
@@ -87,9 +87,8 @@ export class CallerLimits {
    */
   async login<T>(request: Request, response: Response, account: string, work: () => Promise<T>): Promise<T> {
     const all = this.#accountCharge('logins', request, account);
-    await this.#deps.rateLimits.count(all.tier, request, response, all.key);
+    await this.#deps.rateLimits.count(all.tier, response, all.key);
     return this.#attempts.run({
-      request,
       response,
       fingerprint: this.#deps.secrets.digest(PURPOSE, addressKey(request), request.path, account, rawBody(request)),
       again: 'attempt',
@@ -107,11 +106,10 @@ export class CallerLimits {
   async refresh<T>(request: Request, response: Response, refreshToken: string, work: () => Promise<T>): Promise<T> {
     const family = this.#deps.auth.refreshFamily(refreshToken);
     if (family !== undefined) {
-      await this.#deps.rateLimits.count('refresh', request, response, family);
+      await this.#deps.rateLimits.count('refresh', response, family);
       return work();
     }
     return this.#attempts.run({
-      request,
       response,
       fingerprint: this.#fingerprint(refreshToken),
       again: 'token',
@@ -133,7 +131,6 @@ export class CallerLimits {
   #check(request: Request, response: Response, token: string) {
     const { auth } = this.#deps;
     return this.#attempts.run({
-      request,
       response,
       fingerprint: this.#fingerprint(token),
       again: 'token',
@@ -146,7 +143,7 @@ export class CallerLimits {
   }
 
   async #countAddress(request: Request, response: Response): Promise<void> {
-    await this.#deps.rateLimits.count('global', request, response, addressKey(request));
+    await this.#deps.rateLimits.count('global', response, addressKey(request));
   }
 
   #accountCharge(tier: CountedTier, request: Request, account: string): Charge {

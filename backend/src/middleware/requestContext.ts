@@ -5,8 +5,9 @@ import { newId } from '../utils/ids.js';
 
 /** State of one request, shared by the layers above the services. */
 export interface RequestState {
-  requestId: string;
-  log: Logger;
+  readonly requestId: string;
+  /** Adds the request's id and trace to each line. */
+  readonly log: Logger;
   /** Route pattern, once a route has matched. */
   route?: string;
   /** Set by `CallerLimits.identify`. */
@@ -48,7 +49,7 @@ export function requestContext(log: Logger, onFinish?: (request: FinishedRequest
   return (request: Request, response: Response, next: NextFunction) => {
     const offered = request.get('x-request-id');
     const requestId = offered !== undefined && REQUEST_ID.test(offered) ? offered : newId();
-    const state: RequestState = { requestId, log: log.child({ requestId, ...traceOf(request) }) };
+    const state = new State(requestId, log, request);
     states.set(request, state);
     response.set('x-request-id', requestId);
     const startedAt = performance.now();
@@ -57,7 +58,8 @@ export function requestContext(log: Logger, onFinish?: (request: FinishedRequest
       const { method } = request;
       const status = response.statusCode;
       const durationMs = performance.now() - startedAt;
-      state.log.info({
+      log.info({
+        ...state.names,
         method,
         route,
         status,
@@ -69,6 +71,26 @@ export function requestContext(log: Logger, onFinish?: (request: FinishedRequest
     });
     next();
   };
+}
+
+class State implements RequestState {
+  readonly requestId: string;
+  readonly names: { requestId: string; traceId?: string; parentId?: string };
+  route?: string;
+  call?: Call;
+  readonly #parent: Logger;
+  #log: Logger | undefined;
+
+  constructor(requestId: string, parent: Logger, request: Request) {
+    this.requestId = requestId;
+    this.names = { requestId, ...traceOf(request) };
+    this.#parent = parent;
+  }
+
+  /** Made when it is needed: few requests write lines of their own. */
+  get log(): Logger {
+    return (this.#log ??= this.#parent.child(this.names));
+  }
 }
 
 function traceOf(request: Request): { traceId: string; parentId: string } | undefined {

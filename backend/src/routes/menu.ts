@@ -12,6 +12,7 @@ export function menuEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
       summary: 'Get the whole menu, resolved',
       description: 'One answer with all categories, items, variants, modifiers, taxes and availability.',
       access: 'menu:read',
+      hot: true,
       query: menuQuery,
       response: resolvedMenu,
       etag: 'content',

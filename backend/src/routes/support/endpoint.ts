@@ -56,6 +56,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   maxBodyBytes?: number;
   /** Reads a multipart/form-data body, instead of JSON, and returns its fields. */
   upload?: (request: Request, response: Response) => Promise<unknown>;
+  /** Read so often that it is served past Express's router. A GET with a fixed path. */
+  hot?: true;
   /** Tier that counts callers with a credential, instead of `api`. */
   limit?: 'heavy' | 'uploads';
   /**

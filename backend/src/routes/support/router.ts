@@ -1,5 +1,5 @@
 /** Serves endpoints as they are declared: each request in the order of `serve`. */
-import { type Request, type Response, Router } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Call } from '../../domain/shared/call.js';
 import { AppError, CallerGone } from '../../domain/shared/errors.js';
@@ -13,6 +13,7 @@ import { MAX_FAULTS, validateBody, validateParams, validateQuery } from '../../m
 import type { Secrets } from '../../utils/secrets.js';
 import { type Endpoint, type EndpointInput, isKeyed, scopesFor } from './endpoint.js';
 import { etagOf, isKnown, readIfMatch } from './etags.js';
+import { RouteTable } from './routeTable.js';
 import { holdsSecret } from './secretFields.js';
 
 /**
@@ -38,35 +39,44 @@ function maxBodyBytes(spec: Endpoint): number {
   return spec.maxBodyBytes ?? (spec.access === 'public' ? MAX_STRANGER_BODY_BYTES : MAX_BODY_BYTES);
 }
 
-/**
- * A router that serves the endpoints and answers 405 with Allow on their paths for every other
- * method.
- */
-export function routerOf(endpoints: readonly Endpoint[], deps: EndpointDependencies): Router {
-  const router = Router({ caseSensitive: true, strict: true });
-  const methods = new Map<string, string[]>();
-  for (const spec of endpoints) {
-    const terms: AnswerTerms = { isKeyed: isKeyed(spec), showsSecret: holdsSecret(spec.response) };
-    const path = spec.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    methods.set(path, [
-      ...(methods.get(path) ?? []),
-      ...(spec.method === 'get' ? ['GET', 'HEAD'] : [spec.method.toUpperCase()]),
-    ]);
-    if (spec.body) boundLists(spec.body, MAX_FAULTS);
-    router[spec.method](path, (request, response) => serve(spec, terms, deps, request, response));
-  }
-  for (const [path, allow] of methods) {
-    router.all(path, (request) => {
-      throw new AppError(
-        'method_not_allowed',
-        `${request.method} is not allowed on this path. Use ${allow.join(', ')}.`,
-        {
-          allow,
-        },
-      );
-    });
-  }
-  return router;
+/** Serves one endpoint. Rejects with every failure, for the error handler. */
+export type Serve = (request: Request, response: Response) => Promise<void>;
+
+/** How each endpoint is served. Its schemas are prepared here, once. */
+export function serversOf(endpoints: readonly Endpoint[], deps: EndpointDependencies): Map<Endpoint, Serve> {
+  return new Map(
+    endpoints.map((spec) => {
+      const terms: AnswerTerms = { isKeyed: isKeyed(spec), showsSecret: holdsSecret(spec.response) };
+      if (spec.body) boundLists(spec.body, MAX_FAULTS);
+      return [spec, (request, response) => serve(spec, terms, deps, request, response)];
+    }),
+  );
+}
+
+/** Serves the endpoints, and answers 405 with Allow on their paths for every other method. */
+export function routerOf(servers: ReadonlyMap<Endpoint, Serve>): RequestHandler {
+  const table = new RouteTable([...servers.keys()]);
+  return (request, response, next) => {
+    const found = table.find(request.path);
+    if (!found) {
+      next();
+      return undefined;
+    }
+    const spec = found.byMethod.get(request.method === 'HEAD' ? 'GET' : request.method);
+    const server = spec && servers.get(spec);
+    if (!server) throw notAllowed(request.method, found.byMethod);
+    request.params = Object.fromEntries(
+      found.values.map((value, index) => [found.names[index], decodeURIComponent(value)]),
+    );
+    return server(request, response);
+  };
+}
+
+function notAllowed(method: string, byMethod: ReadonlyMap<string, Endpoint>): AppError {
+  const allow = [...byMethod.keys()].flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one]));
+  return new AppError('method_not_allowed', `${method} is not allowed on this path. Use ${allow.join(', ')}.`, {
+    allow,
+  });
 }
 
 /** Properties of an endpoint's stored answers, computed once. */

@@ -1,0 +1,58 @@
+/**
+ * A lane past Express's router for the answers that are read most. It serves the same declaration
+ * by the same function, with the same steps before and after it as `app.ts` lists for the router.
+ * Anything unusual goes through Express; a test holds the answers of both against each other.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
+import type { Endpoint } from './endpoint.js';
+import type { Serve } from './router.js';
+
+interface Steps {
+  /** Gives the request its id, and logs and measures its end. */
+  context: RequestHandler;
+  /** Headers of every answer. */
+  headers: (response: ServerResponse) => void;
+  failed: ErrorRequestHandler;
+}
+
+/** @param servers of all endpoints; the lane takes those that are declared `hot`. */
+export function hotLane(app: Express, servers: ReadonlyMap<Endpoint, Serve>, steps: Steps): RequestListener {
+  const hot = new Map([...servers].filter(([spec]) => spec.hot).map(([spec, serve]) => [spec.path, serve]));
+  return (request, response) => {
+    const serve = request.method === 'GET' ? hot.get(pathOf(request.url ?? '')) : undefined;
+    if (serve) enter(app, request, response, (one, other) => run(serve, steps, one, other));
+    else app(request, response);
+  };
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+/** Makes them Express's request and response, as the framework itself does. */
+function enter(
+  app: Express,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  go: (request: Request, response: Response) => void,
+): void {
+  const request: Request = Object.setPrototypeOf(incoming, app.request);
+  const response: Response = Object.setPrototypeOf(outgoing, app.response);
+  request.res = response;
+  response.req = request;
+  request.originalUrl = request.url;
+  request.params = {};
+  go(request, response);
+}
+
+function run(serve: Serve, { context, headers, failed }: Steps, request: Request, response: Response): void {
+  const giveUp = (): void => void request.socket.destroy();
+  context(request, response, (error?: unknown) => {
+    headers(response);
+    const answered = error === undefined ? serve(request, response) : Promise.reject(error);
+    // Without an answer to give, Express closes the connection as well.
+    answered.catch((failure: unknown) => failed(failure, request, response, giveUp));
+  });
+}

@@ -1,0 +1,103 @@
+/**
+ * The lane past Express's router answers as the router does, byte for byte. An absolute address in
+ * the request line is unusual, so it goes through Express.
+ */
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import { pino } from 'pino';
+import { expectStatus, startApi, type TestApi } from '../support/api.js';
+
+describe('the lane past Express', () => {
+  let api: TestApi;
+  const lines: Record<string, unknown>[] = [];
+  let token: string;
+  let keyWithoutScope: string;
+  let etag: string;
+
+  before(async () => {
+    const log = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) });
+    api = await startApi({ log, rateLimitMultiplier: 1 });
+    ({ token } = await api.restaurant());
+    await api.item(token);
+    const made = await api.post('/v1/api-keys', { name: 'report', scopes: ['orders:read'] }, { token });
+    keyWithoutScope = expectStatus(201, made).secret;
+    etag = (await api.get('/v1/menu', { token })).headers.get('etag') ?? '';
+  });
+  after(() => api.close());
+
+  /** All bytes of an answer; the connection is closed after it. */
+  function bytesOf(target: string, headers: Record<string, string>): Promise<Buffer> {
+    const { hostname, port, host } = new URL(api.url);
+    const head = Object.entries({ host, connection: 'close', 'x-request-id': 'same', ...headers });
+    const text = [`GET ${target} HTTP/1.1`, ...head.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
+    return new Promise((resolve, reject) => {
+      const received: Buffer[] = [];
+      const socket = connect(Number(port), hostname, () => socket.write(text));
+      socket.on('data', (piece: Buffer) => received.push(piece));
+      socket.on('error', reject);
+      socket.on('end', () => resolve(Buffer.concat(received)));
+    });
+  }
+
+  /** Without the time, the calls left and the seconds left, which differ between two calls. */
+  function comparable(answer: Buffer): string {
+    return answer
+      .toString('latin1')
+      .replace(/^Date: .*$/m, 'Date: x')
+      .replace(/^(RateLimit: .*?)r=\d+; t=\d+/gim, '$1r=x; t=x');
+  }
+
+  const CASES: [name: string, path: string, headers: () => Record<string, string>, status: number][] = [
+    ['a menu', '/v1/menu', () => ({ authorization: `Bearer ${token}` }), 200],
+    ['a packed menu', '/v1/menu', () => ({ authorization: `Bearer ${token}`, 'accept-encoding': 'gzip' }), 200],
+    ['a known menu', '/v1/menu', () => ({ authorization: `Bearer ${token}`, 'if-none-match': etag }), 304],
+    ['a menu at a time', '/v1/menu?orderType=takeaway', () => ({ authorization: `Bearer ${token}` }), 200],
+    [
+      'a traced menu',
+      '/v1/menu',
+      () => ({ authorization: `Bearer ${token}`, traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }),
+      200,
+    ],
+    ['no credential', '/v1/menu', () => ({}), 401],
+    ['another kind of credential', '/v1/menu', () => ({ authorization: 'Basic x' }), 401],
+    ['an invented token', '/v1/menu', () => ({ authorization: 'Bearer x.y.z' }), 401],
+    ['a key without the scope', '/v1/menu', () => ({ authorization: `Bearer ${keyWithoutScope}` }), 403],
+    ['an unknown field', '/v1/menu?color=red', () => ({ authorization: `Bearer ${token}` }), 422],
+    [
+      'a field twice',
+      '/v1/menu?orderType=takeaway&orderType=dine_in',
+      () => ({ authorization: `Bearer ${token}` }),
+      422,
+    ],
+    ['half a character', '/v1/menu?orderType=%ed%a0', () => ({ authorization: `Bearer ${token}` }), 422],
+  ];
+  for (const [name, path, headers, status] of CASES)
+    test(`answers as Express does: ${name}`, async () => {
+      // A wrong credential counts differently the first time.
+      await bytesOf(path, headers());
+      const before = lines.length;
+      const byLane = await bytesOf(path, headers());
+      const byExpress = await bytesOf(`${api.url}${path}`, headers());
+      assert.match(comparable(byLane), new RegExp(`^HTTP/1.1 ${status} `));
+      assert.equal(comparable(byLane), comparable(byExpress));
+      const [laneLine, expressLine] = lines
+        .slice(before)
+        .filter(({ requestId }) => requestId === 'same')
+        .map(({ time: _time, durationMs: _durationMs, ...line }) => line);
+      assert.deepEqual(laneLine, expressLine);
+      assert.equal(laneLine?.['status'], status);
+    });
+
+  test('counts calls of both, and refuses as Express does', async () => {
+    const headers = { authorization: `Bearer ${token}` };
+    const refusals: Buffer[] = [];
+    for (let call = 0; refusals.length < 2 && call < 80; call += 1) {
+      const answer = await bytesOf(call % 2 === 0 ? '/v1/menu' : `${api.url}/v1/menu`, headers);
+      if (answer.toString('latin1').startsWith('HTTP/1.1 429')) refusals.push(answer);
+    }
+    const [one, other] = refusals.map((answer) => comparable(answer).replaceAll(/\d+( seconds\.|$)/gm, 'x$1'));
+    assert.ok(one !== undefined && /^Retry-After: x\r?$/im.test(one), one);
+    assert.equal(one, other);
+  });
+});
