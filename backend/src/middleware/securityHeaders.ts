@@ -34,7 +34,7 @@ function madeBy(options: HelmetOptions): [string, string][] {
   };
   // Helmet reads nothing of the request, and uses these two methods of the response.
   helmet(options)({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
-    if (error) throw error;
+    if (error) throw new Error('helmet refused its settings', { cause: error });
   });
   return made;
 }
