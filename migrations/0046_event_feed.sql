@@ -222,9 +222,9 @@ revoke all on function event_positions(uuid[]) from public;
 grant execute on function event_positions(uuid[]) to servio_app;
 
 -- Events that wait for the relay, counted up to ten thousand, and the age of the oldest in seconds.
-create function event_backlog(out waiting integer, out oldest_seconds double precision)
+create function event_backlog(out waiting integer, out oldest_seconds integer)
 language sql stable security definer set search_path = public, pg_temp as $$
-  select count(*)::integer, coalesce(extract(epoch from now() - min(created_at)), 0)::double precision
+  select count(*)::integer, coalesce(extract(epoch from now() - min(created_at)), 0)::integer
   from (select e.created_at from events e limit 10000) e
 $$;
 revoke all on function event_backlog() from public;
