@@ -123,7 +123,7 @@ export function createApp(context: Context, options: AppOptions): RequestListene
   const servers = serversOf(endpointsOf(context), { ...context, limits });
   const inContext = requestContext(context.log, ({ route, method, status, durationMs }) => {
     metrics.count('http_requests_total', { route, method, status });
-    metrics.timing('http_request_duration_seconds', { route, method }, durationMs);
+    if (durationMs !== undefined) metrics.timing('http_request_duration_seconds', { route, method }, durationMs);
   });
   const failed = errorHandler((code) => metrics.count('errors_total', { code }));
   const app = express();
