@@ -166,7 +166,6 @@ export class CallerLimits {
   #redeem(request: Request, response: Response, ticket: string): Promise<string> {
     const { streamTickets } = this.#deps;
     return this.#attempts.run({
-      request,
       response,
       fingerprint: this.#fingerprint(ticket),
       again: 'token',
