@@ -66,8 +66,7 @@ export class CallerLimits {
     await rateLimits.count(tier, response, `${call.restaurantId}:${kind}:${id}`, call.limitFactor);
     // After the caller's own limit, so that a device in a request loop does not use up the
     // restaurant's limit.
-    if (tier === 'streams')
-      await rateLimits.count('restaurant_streams', response, call.restaurantId, call.planFactor);
+    if (tier === 'streams') await rateLimits.count('restaurant_streams', response, call.restaurantId, call.planFactor);
     else await rateLimits.countRestaurant(response, call.restaurantId, call.planFactor);
     return call;
   }

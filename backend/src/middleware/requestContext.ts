@@ -83,6 +83,8 @@ class State implements RequestState {
   readonly names: { requestId: string; traceId?: string; parentId?: string };
   route?: string;
   call?: Call;
+  identifyAgain?: () => Promise<Omit<Call, 'requestId'>>;
+  isWaiting?: boolean;
   readonly #parent: Logger;
   #log: Logger | undefined;
 

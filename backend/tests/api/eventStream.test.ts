@@ -163,7 +163,7 @@ describe('the stream of events', () => {
     await kept.until('the kept ones', ({ events }) => events.length === feed.length - 3);
     await forget(feed.length);
     await expectReset({ query: `?after=${feed.length - 1}` });
-    expectProblem(409, await api.get(`/v1/events?after=${feed.length - 1}`, { token }));
+    expectProblem(422, await api.get(`/v1/events?after=${feed.length - 1}`, { token }));
     const atEnd = await stream(token, { query: `?after=${feed.length}` });
     await atEnd.until('an answer', ({ comments }) => comments > 0);
     assert.deepEqual(atEnd.messages, []);

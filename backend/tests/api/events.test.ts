@@ -103,7 +103,7 @@ describe('events', () => {
     await relay();
     const { data } = await waiting;
     assert.deepEqual([data[0].subjectId, data[0].position], [category.id, latest + 1]);
-    assert.equal(api.context.feedWatch.readers, 0);
+    assert.equal(api.context.feedWatch.places.taken, 0);
   });
 
   test('are awaited through events of no interest', async () => {

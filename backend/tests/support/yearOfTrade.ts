@@ -79,6 +79,8 @@ const STANDING = [
    select r.id, pg_temp.stock_id('token', r.number, n), pg_temp.stock_id('session', r.number, 1 + n / 4), md5(r.number || ' ' || n), at,
      case when n % 4 < 3 then at end
    from restaurant r, generate_series(0, 799) n, lateral (select since + n * interval '10 hours' as at) t`,
+  `insert into stream_tickets (restaurant_id, hash, credential, expires_at)
+   select r.id, md5(r.number || ' ticket ' || n), 'x', since from restaurant r, generate_series(1, 5) n`,
   `insert into api_keys (restaurant_id, id, name, kind, key_hash, hint, scopes, created_by, created_at, revoked_at)
    select r.id, pg_temp.stock_id('key', r.number, n), 'Till', 'till', md5(r.number || ' ' || n), 'abcd', '{orders:write}', 'user:1', since,
      case when n % 2 = 0 then since end
