@@ -23,6 +23,7 @@ import { goodsReceiptEndpoints } from './routes/goodsReceipts.js';
 import { healthRouter } from './routes/health.js';
 import { inventoryItemEndpoints } from './routes/inventoryItems.js';
 import { importEndpoints } from './routes/imports.js';
+import { jobEndpoints } from './routes/jobs.js';
 import { memberEndpoints } from './routes/members.js';
 import { menuEndpoints } from './routes/menu.js';
 import { menuItemEndpoints } from './routes/menuItems.js';
@@ -114,6 +115,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...apiKeyEndpoints(context),
     ...auditLogEndpoints(context),
     ...importEndpoints(context),
+    ...jobEndpoints(context),
   ];
 }
 

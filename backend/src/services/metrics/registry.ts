@@ -59,7 +59,15 @@ export const METRICS = {
 
   queue_depth: gauge('Jobs waiting.', ['queue'], 'max'),
   queue_oldest_job_age_seconds: gauge('Age of the oldest job waiting.', ['queue'], 'max'),
-  job_duration_seconds: timer('Background jobs.', ['job', 'outcome']),
+  queue_running_jobs: gauge('Jobs running, in the whole fleet.', ['queue'], 'max'),
+  queue_failed_jobs: gauge('Jobs that failed for good and wait for a retry or a cancellation.', ['queue'], 'max'),
+  queue_blocked_keys: gauge('Keys of an ordered queue that a failed job blocks.', ['queue'], 'max'),
+  queue_paused: gauge('1: an operator has paused the queue.', ['queue'], 'max'),
+  queue_figures_age_seconds: gauge('Age of the figures of the queues: grows when no worker runs.', [], 'max'),
+  job_duration_seconds: timer('Attempts of background jobs: done, retried, failed, lost.', ['job', 'outcome']),
+  job_wait_seconds: timer('Time that jobs waited although they could have begun.', ['job']),
+  job_failures_total: counter('Attempts of background jobs that failed: retried, failed for good.', ['job', 'outcome']),
+  job_takeovers_total: counter('Jobs taken over from a worker that went silent.', ['job']),
 
   orders_total: counter('Orders placed, by type.', ['type']),
   payments_total: counter('Payments taken, by method.', ['method']),
