@@ -10,7 +10,7 @@ import { OWNER_CONNECT_TIMEOUT_MS, waitForSetupLock } from './setupLock.js';
 
 export const JOB_SCHEMA = 'jobs';
 /** A job whose worker is silent for longer is given to another one. pg-boss allows no less. */
-export const HEARTBEAT_SECONDS = 10;
+const HEARTBEAT_SECONDS = 10;
 /** How long finished and failed jobs are listed. */
 const KEEP_SECONDS = 14 * 86_400;
 /** A worker that runs during an upgrade may hold a lock that the upgrade needs, and the reverse. */
@@ -106,18 +106,20 @@ function inOneTransaction(plans: string): string {
 }
 
 async function declareQueue(client: SetupClient, name: string, kind: JobKind): Promise<void> {
-  const { limitSeconds, retries, retryDelaySeconds, ordered = false } = kind;
+  const { limitSeconds, retries, ordered = false } = kind;
   // A queue keeps its policy for life, because its waiting jobs depend on it.
   await client.query(`select ${JOB_SCHEMA}.create_queue($1, $2)`, [
     name,
     JSON.stringify({ policy: ordered ? 'key_strict_fifo' : 'standard' }),
   ]);
+  // Without a delay: a job of a worker that died begins at once. A worker that reports a failure
+  // sets the delay itself.
   await client.query(
     `update ${JOB_SCHEMA}.queue
-     set retry_limit = $2, retry_delay = $3, retry_backoff = true, expire_seconds = $4, heartbeat_seconds = $5,
-       retention_seconds = $6, deletion_seconds = $6, updated_on = now()
+     set retry_limit = $2, retry_delay = 0, retry_backoff = false, expire_seconds = $3, heartbeat_seconds = $4,
+       retention_seconds = $5, deletion_seconds = $5, updated_on = now()
      where name = $1`,
-    [name, retries, retryDelaySeconds, limitSeconds, HEARTBEAT_SECONDS, KEEP_SECONDS],
+    [name, retries, limitSeconds, HEARTBEAT_SECONDS, KEEP_SECONDS],
   );
 }
 

@@ -79,6 +79,7 @@ export class ImportService {
   }
 
   /** Same as `run`, for a caller that has its own limits and no Idempotency-Key. */
+  @Track('imports.runWith')
   async runWith(call: Call, request: ImportRequest): Promise<Import> {
     const id = await this.#import(call, request);
     const finish = async (tx: Tx) => {

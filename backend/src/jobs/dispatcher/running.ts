@@ -9,7 +9,7 @@ export interface JobRun {
   /** Aborts when the time is over, the process stops, or the job belongs to another worker. */
   readonly signal: AbortSignal;
   /** Shows how much is done, 0 to 1. */
-  progress(share: number): void;
+  readonly progress: (share: number) => void;
 }
 
 export type JobOutcome = 'done' | 'retried' | 'failed' | 'lost';
@@ -125,7 +125,7 @@ export class Running {
   async ended(limitMs: number): Promise<void> {
     const done = new AbortController();
     const limit = sleep(limitMs, undefined, { signal: done.signal }).catch(() => undefined);
-    await Promise.race([Promise.allSettled([...this.#ends]), limit]);
+    await Promise.race([Promise.allSettled(this.#ends), limit]);
     done.abort();
   }
 }

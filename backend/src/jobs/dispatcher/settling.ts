@@ -79,7 +79,7 @@ export class Settling {
   }
 
   async settled(): Promise<void> {
-    await Promise.allSettled([...this.#flushes]);
+    await Promise.allSettled(this.#flushes);
   }
 
   async #flush(kind: string): Promise<void> {

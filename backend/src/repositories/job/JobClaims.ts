@@ -11,7 +11,9 @@ import type { Attempt, ClaimedJob, JobKind } from '../../domain/job/jobKinds.js'
 
 const CONNECTIONS = 4;
 /** A worker that died is noticed after its heartbeat and at most this time. */
-const SUPERVISE_SECONDS = 5;
+const SUPERVISE_SECONDS = 4;
+/** Pauses between attempts double up to this. */
+const LONGEST_DELAY_SECONDS = 3_600;
 const HEARTBEAT_LOST = 'job heartbeat timeout';
 
 export interface JobClaimsOptions {
@@ -29,8 +31,9 @@ const READY = `
       select from ${JOB_SCHEMA}.job_common j
       where j.name = q.name and j.state < 'active' and not j.blocked and j.start_after <= ${JOB_SCHEMA}.job_now())`;
 
-const FAILURE_IS_FINAL = `
-  update ${JOB_SCHEMA}.job set retry_limit = retry_count
+const FAILURE = `
+  update ${JOB_SCHEMA}.job
+  set retry_delay = $4, retry_limit = case when $5 then retry_count else retry_limit end
   where name = $1 and id = $2 and state = 'active' and retry_count = $3`;
 
 const PROGRESS = `
@@ -112,7 +115,9 @@ export class JobClaims {
    */
   async fail(attempt: Attempt, error: { code: string; message: string }, isFinal: boolean): Promise<boolean> {
     const { kind, id, retryCount } = attempt;
-    if (isFinal) await this.#run(FAILURE_IS_FINAL, [kind, id, retryCount]);
+    const { retryDelaySeconds = 0 } = this.#kinds[kind] ?? {};
+    const delaySeconds = Math.min(retryDelaySeconds * 2 ** retryCount, LONGEST_DELAY_SECONDS);
+    await this.#run(FAILURE, [kind, id, retryCount, delaySeconds, isFinal]);
     return affectedBy(await this.#boss.fail(kind, { id, retryCount }, error)) > 0;
   }
 
