@@ -12,13 +12,14 @@ export function createJobs(
   appUrl: string,
   kinds: Readonly<Record<string, JobKind>> = JOB_KINDS,
 ) {
+  const jobMetrics = jobObserver(metrics, Object.keys(kinds));
   const jobs = new JobService({
     unitOfWork,
     repository: new JobRepository(database),
     kinds,
-    openClaims: () => new JobClaims({ appUrl, kinds, log }),
+    openClaims: () => new JobClaims({ appUrl, kinds, log, onWarning: jobMetrics.warned }),
     cursors,
     clock,
   });
-  return { jobs, jobMetrics: jobObserver(metrics, Object.keys(kinds)) };
+  return { jobs, jobMetrics };
 }

@@ -12,7 +12,7 @@ const POLL_MS = 500;
 /** Three signs of life fit into the heartbeat of 10 s. */
 const TOUCH_MS = 3_000;
 /** Jobs taken in one statement. */
-const BATCH = 100;
+const BATCH = 200;
 /** Time for jobs to end by themselves when the process stops; then they are given back. */
 const FINISH_MS = 8_000;
 const GIVE_BACK_MS = 2_000;
@@ -37,6 +37,7 @@ export class Dispatcher {
   readonly #settling: Settling;
   /** Kinds whose jobs are being fetched, and whether to look once more after that. */
   readonly #filling = new Map<string, { again: boolean }>();
+  readonly #takes = new Set<Promise<number>>();
   #timers: NodeJS.Timeout[] = [];
   #isStopping = false;
   #isTouching = false;
@@ -67,6 +68,7 @@ export class Dispatcher {
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const timer of this.#timers.slice(0, 1)) clearInterval(timer);
+    await Promise.allSettled(this.#takes);
     await this.#running.ended(FINISH_MS);
     await this.#settling.settled();
     const given = this.#running.abortAll();
@@ -101,7 +103,9 @@ export class Dispatcher {
     try {
       for (let found = 1; (found > 0 || state.again) && !this.#isStopping; ) {
         state.again = false;
-        found = await this.#take(kind);
+        const take = this.#take(kind).finally(() => this.#takes.delete(take));
+        this.#takes.add(take);
+        found = await take;
       }
     } catch (err) {
       this.#options.log.warn({ err, kind }, 'jobs: none could be taken, will try again');
@@ -114,7 +118,8 @@ export class Dispatcher {
     const places = Math.min(BATCH, this.#placesOf(kind));
     if (places === 0) return 0;
     const jobs = await this.#options.claims.fetch(kind, places, this.#options.kinds[kind]?.perRestaurant ?? 1);
-    for (const job of jobs) void this.#run(job);
+    if (this.#isStopping) await Promise.allSettled(jobs.map((job) => this.#options.claims.giveBack(job)));
+    else for (const job of jobs) void this.#run(job);
     return jobs.length;
   }
 

@@ -41,10 +41,16 @@ describe('a server with the rights of servio_app', () => {
       // owner looks in only at upgrades.
       for (const day of [0, 1, 2]) {
         await asAdmin((client) => setDay(client, day));
+        const end = performance.now() + DAY_MS;
+        await asAdmin((client) =>
+          client.query(
+            `insert into jobs.job (name, data, policy, start_after, created_on)
+             values ('demos.remove', '{}', 'standard', jobs.job_now(), jobs.job_now())`,
+          ),
+        );
         const done = `select count(*)::int as count from jobs.job
           where name = 'demos.remove' and state = 'completed' and completed_on > now() + ($1 - 0.5) * interval '1 day'`;
-        const end = performance.now() + DAY_MS;
-        await until(async () => (await asAdmin((client) => client.query(done, [day]))).rows[0].count > 0, 100_000);
+        await until(async () => (await asAdmin((client) => client.query(done, [day]))).rows[0].count > 0);
         await sleep(Math.max(0, end - performance.now()));
       }
       const figures = await asAdmin((client) =>
@@ -97,20 +103,27 @@ describe('two web workers of one machine', () => {
             ),
           )
         ).rows.map(({ pid }) => pid);
-      const owners = async (): Promise<number[]> => {
-        const { stdout } = await promisify(execFile)('pgrep', ['-P', String(server.child.pid)]);
-        return stdout.trim().split('\n').map(Number);
+      const webWorkers = async (background: boolean): Promise<number[]> => {
+        const { stdout } = await promisify(execFile)('pgrep', ['-P', String(server.child.pid), 'node']);
+        const pids = stdout.trim().split('\n').map(Number);
+        const environments = await Promise.all(
+          pids.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')),
+        );
+        return pids.filter((_, index) => environments[index]?.split('\0').includes(`BACKGROUND=${background}`));
       };
       await until(async () => (await dispatchers()).length > 0);
-      const [first = 0, second = 0] = await owners();
+      const [working = 0, ...others] = await webWorkers(true);
+      assert.deepEqual(others, [], 'one worker of the machine has the dispatcher');
       const before = await dispatchers();
       // The web worker that has no dispatcher changes nothing when it dies.
-      process.kill(second, 'SIGKILL');
-      await until(async () => (await owners()).filter((pid) => pid > 0).length >= 2, 60_000);
-      assert.ok((await dispatchers()).some((pid) => before.includes(pid)));
-      process.kill(first, 'SIGKILL');
+      const [idle = 0] = await webWorkers(false);
+      process.kill(idle, 'SIGKILL');
+      await until(async () => (await webWorkers(false)).some((pid) => pid !== idle), 60_000);
+      assert.deepEqual(await webWorkers(true), [working]);
+      process.kill(working, 'SIGKILL');
       await until(async () => !(await dispatchers()).some((pid) => before.includes(pid)), 30_000);
       await until(async () => (await dispatchers()).length > 0, 60_000);
+      assert.equal((await webWorkers(true)).length, 1);
       assert.ok((await dispatchers()).length <= 4, 'the connections of one dispatcher');
     } finally {
       await server.stop();

@@ -20,6 +20,8 @@ export interface JobClaimsOptions {
   appUrl: string;
   kinds: Readonly<Record<string, JobKind>>;
   log: Logger;
+  /** Called for each warning of the supervision, such as a held vacuum; the text is in the log. */
+  onWarning: () => void;
 }
 
 const READY = `
@@ -53,7 +55,7 @@ export class JobClaims {
   readonly #boss: PgBoss;
   readonly #kinds: Readonly<Record<string, JobKind>>;
 
-  constructor({ appUrl, kinds, log }: JobClaimsOptions) {
+  constructor({ appUrl, kinds, log, onWarning }: JobClaimsOptions) {
     this.#kinds = kinds;
     this.#boss = new PgBoss({
       connectionString: appUrl,
@@ -73,7 +75,10 @@ export class JobClaims {
       monitorIntervalSeconds: SUPERVISE_SECONDS,
     });
     this.#boss.on('error', (err) => log.warn({ err }, 'jobs: the supervision failed, will try again'));
-    this.#boss.on('warning', ({ message, data }) => log.warn({ data }, message));
+    this.#boss.on('warning', ({ message, data }) => {
+      log.warn({ data }, message);
+      onWarning();
+    });
   }
 
   /** Connects, supervises from now on, and sends the jobs of the schedule. */

@@ -85,6 +85,7 @@ export function jobObserver(metrics: MetricsService, kinds: readonly string[]) {
       metrics.timing('job_duration_seconds', { job, outcome }, durationMs);
       if (outcome === 'retried' || outcome === 'failed') metrics.count('job_failures_total', { job, outcome });
     },
+    warned: (): void => metrics.count('job_warnings_total', {}),
     queues: (states: readonly QueueState[]): void => {
       for (const { kind: queue, ...state } of states) {
         metrics.gauge('queue_depth', { queue }, state.queued);

@@ -67,6 +67,7 @@ export const METRICS = {
   job_duration_seconds: timer('Attempts of background jobs: done, retried, failed, lost.', ['job', 'outcome']),
   job_wait_seconds: timer('Time that jobs waited although they could have begun.', ['job']),
   job_failures_total: counter('Attempts of background jobs that failed: retried, failed for good.', ['job', 'outcome']),
+  job_warnings_total: counter('Warnings of the supervision of the queues; their text is in the log.'),
   job_takeovers_total: counter('Jobs taken over from a worker that went silent.', ['job']),
 
   orders_total: counter('Orders placed, by type.', ['type']),
