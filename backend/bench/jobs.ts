@@ -87,7 +87,7 @@ async function measure(place: Place, vacuum: () => Promise<unknown>): Promise<Be
     {
       name: `no-op jobs of ${RESTAURANTS.length} restaurants, fetched and completed in batches`,
       ratio: rates.ours / rates.bare,
-      target: 0.4,
+      target: 0.7,
       baseline: "pg-boss's work() in batches of 100, four at once, without limits per restaurant",
       unit: 'jobs/s',
       median: rates.ours,
