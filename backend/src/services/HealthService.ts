@@ -58,7 +58,8 @@ export class HealthService {
     const [pingMs, { status }, queues] = await Promise.all([
       database.ping().catch(() => null),
       this.ready(),
-      jobs?.().catch(() => null),
+      // Never waits for a connection: nobody needs these figures then.
+      database.stats().level === 'saturated' ? null : jobs?.().catch(() => null),
     ]);
     const memory = process.memoryUsage();
     return {
@@ -78,7 +79,7 @@ export class HealthService {
       requests: requests?.() ?? {},
       outside: outside?.() ?? {},
       documentNumbers: numbering?.() ?? {},
-      // Null: the database is away.
+      // Null: the database is away, or has no connection free.
       jobs: queues ?? null,
     };
   }

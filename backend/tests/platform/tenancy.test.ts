@@ -8,7 +8,7 @@ import { type SetupClient, withClient } from '../../src/config/database.js';
 import { startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 
 /** Belong to no restaurant: people, who may work in several, and the migrations. */
-const SHARED = ['schema_migrations', 'users'];
+const SHARED = ['schema_migrations', 'users', 'paused_queues'];
 const APPEND_ONLY = ['audit_log', 'events', 'refunds', 'stock_movements'];
 const DENIED = '42501';
 
@@ -107,7 +107,7 @@ const FAULTS = `
       -- The first analyzes five named tables; the second adds posted movements to the items they name. Both answer nothing.
       -- The third deletes rows of restaurants that were made as demos and have expired, and no others; the fourth counts demos.
       and p.proname not in ('refresh_import_statistics', 'post_stock_movements', 'remove_expired_demo', 'count_demos',
-        'forget_answers')
+        'forget_answers', 'forget_uploads', 'restaurants_at_hour')
   union all
   select format('the application may %s %s', lower(g.privilege_type), c.relname)
     from pg_class c, aclexplode(c.relacl) g
