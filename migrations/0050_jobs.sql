@@ -1,13 +1,5 @@
 -- Older code may run: it knows no jobs, and the changed function removes more than before.
 
--- Queues that an operator has paused. Belongs to no restaurant. Servio's start makes the queues
--- themselves, in schema `jobs`, which pg-boss owns.
-create table paused_queues (
-  name text primary key,
-  paused_at timestamptz(3) not null
-);
-grant select, insert, delete on paused_queues to servio_app;
-
 -- The rows of jobs have no column restaurant_id: the payload names the restaurant. A worker that is
 -- running such a job notices at its end that the job is gone, and rolls back.
 create function delete_jobs_of(restaurant uuid, most_rows integer) returns integer

@@ -18,10 +18,14 @@ const UPGRADE_ATTEMPTS = 5;
 const DEADLOCK = '40P01';
 
 /**
- * Rights of the application's role, and indexes for the list of one restaurant: pg-boss knows no
+ * The queues that an operator has paused, rights of the application's role, and indexes for the list of one restaurant: pg-boss knows no
  * tenants. The second index is small: it has no finished jobs.
  */
 const ADDITIONS = `
+  create table if not exists ${JOB_SCHEMA}.servio_paused_queues (
+    name text primary key,
+    paused_at timestamptz not null
+  );
   grant usage on schema ${JOB_SCHEMA} to servio_app;
   grant select, insert, update, delete on all tables in schema ${JOB_SCHEMA} to servio_app;
   grant usage, select on all sequences in schema ${JOB_SCHEMA} to servio_app;

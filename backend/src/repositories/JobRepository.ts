@@ -92,19 +92,24 @@ const queueStates = query<QueueState>(
   `select q.name as kind, q.queued_count as queued, q.active_count as running, q.failed_count as failed,
      coalesce(q.ready_oldest_seconds, 0)::float8 as "oldestSeconds",
      case when q.policy = 'key_strict_fifo' then q.failed_count else 0 end as "blockedKeys",
-     exists (select from paused_queues p where p.name = q.name) as "isPaused",
+     exists (select from ${JOB_SCHEMA}.servio_paused_queues p where p.name = q.name) as "isPaused",
      extract(epoch from ${JOB_SCHEMA}.job_now() - q.monitor_on)::float8 as "ageSeconds"
    from ${JOB_SCHEMA}.queue q
    where q.name not like '\\_\\_pgboss\\_\\_%'
    order by q.name`,
 );
-const pauseQueue = query(
+const pauseQueue = query<{ known: boolean }>(
   'job.pauseQueue',
-  `insert into paused_queues (name, paused_at)
-   select q.name, $2 from ${JOB_SCHEMA}.queue q where q.name = $1
-   on conflict (name) do update set paused_at = paused_queues.paused_at`,
+  `with found as (
+     select name from ${JOB_SCHEMA}.queue where name = $1
+   ), paused as (
+     insert into ${JOB_SCHEMA}.servio_paused_queues (name, paused_at)
+     select name, $2 from found
+     on conflict (name) do nothing
+   )
+   select exists (select from found) as known`,
 );
-const resumeQueue = query('job.resumeQueue', 'delete from paused_queues where name = $1');
+const resumeQueue = query('job.resumeQueue', `delete from ${JOB_SCHEMA}.servio_paused_queues where name = $1`);
 const failedOfQueue = query<{ id: string }>(
   'job.listFailedOfQueue',
   `select id from ${JOB_SCHEMA}.job where name = $1 and state = 'failed' order by created_on limit $2`,
@@ -199,7 +204,7 @@ export class JobRepository {
 
   /** @returns false when there is no such queue. */
   async pause(tx: Tx, kind: string, at: Date): Promise<boolean> {
-    return (await tx.run(pauseQueue, [kind, at])) > 0;
+    return (await tx.one(pauseQueue, [kind, at])).known;
   }
 
   /** @returns false when it was not paused. */

@@ -8,7 +8,7 @@ import { type SetupClient, withClient } from '../../src/config/database.js';
 import { startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 
 /** Belong to no restaurant: people, who may work in several, and the migrations. */
-const SHARED = ['schema_migrations', 'users', 'paused_queues'];
+const SHARED = ['schema_migrations', 'users'];
 const APPEND_ONLY = ['audit_log', 'events', 'refunds', 'stock_movements'];
 const DENIED = '42501';
 

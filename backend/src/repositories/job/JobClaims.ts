@@ -28,7 +28,7 @@ const READY = `
   select q.name
   from ${JOB_SCHEMA}.queue q
   where q.name = any ($1)
-    and not exists (select from paused_queues p where p.name = q.name)
+    and not exists (select from ${JOB_SCHEMA}.servio_paused_queues p where p.name = q.name)
     and exists (
       select from ${JOB_SCHEMA}.job_common j
       where j.name = q.name and j.state < 'active' and not j.blocked and j.start_after <= ${JOB_SCHEMA}.job_now())`;
