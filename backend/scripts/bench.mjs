@@ -19,6 +19,7 @@ const BENCHMARKS = [
   'rolling',
   'hitRate',
   'streams',
+  'jobs',
 ];
 const DOCUMENT = new URL('../../docs/performance.md', import.meta.url);
 const START = '<!-- bench:start -->';

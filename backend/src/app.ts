@@ -26,6 +26,7 @@ import { goodsReceiptEndpoints } from './routes/goodsReceipts.js';
 import { healthRouter } from './routes/health.js';
 import { inventoryItemEndpoints } from './routes/inventoryItems.js';
 import { importEndpoints } from './routes/imports.js';
+import { jobEndpoints } from './routes/jobs.js';
 import { memberEndpoints } from './routes/members.js';
 import { menuEndpoints } from './routes/menu.js';
 import { menuItemEndpoints } from './routes/menuItems.js';
@@ -102,6 +103,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...auditLogEndpoints(context),
     ...importEndpoints(context),
     ...eventEndpoints(context),
+    ...jobEndpoints(context),
   ];
 }
 

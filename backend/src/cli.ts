@@ -10,14 +10,24 @@ import { IMPORT_USAGE, importFile } from './commands/importFile.js';
 import { REMOVE_DEMOS_USAGE, removeDemoSessions } from './commands/removeDemoSessions.js';
 import { ACCOUNT_USAGE, resetAccount } from './commands/resetAccount.js';
 import { findRestaurant } from './commands/findRestaurant.js';
+import { JOBS_USAGE, operateQueues } from './commands/operateQueues.js';
 import { RestaurantDirectory } from './repositories/restaurant/RestaurantDirectory.js';
 import { readVersion } from './routes/docs.js';
 import { Releases } from './utils/releases.js';
 
 const OPENAPI_USAGE = 'servio openapi';
+const WORKER_USAGE = 'servio worker';
 /** URL of a database that is never used. */
 const NOWHERE = 'postgres://nobody@127.0.0.1:1/none';
-const USAGES = [IMPORT_USAGE, DEPLETE_USAGE, REMOVE_DEMOS_USAGE, ACCOUNT_USAGE, OPENAPI_USAGE];
+const USAGES = [
+  WORKER_USAGE,
+  JOBS_USAGE,
+  IMPORT_USAGE,
+  DEPLETE_USAGE,
+  REMOVE_DEMOS_USAGE,
+  ACCOUNT_USAGE,
+  OPENAPI_USAGE,
+];
 const USAGE = ['Usage:', ...USAGES.map(commandLine), ''].join('\n');
 
 process.exitCode = await run(process.argv.slice(2)).catch((error: unknown) => {
@@ -39,7 +49,13 @@ async function run(argv: string[]): Promise<number> {
   if (command === 'demo' && args[0] === 'remove-expired')
     return withServices((context) => removeDemoSessions(context, streams));
   if (command === 'account') return withServices((context) => resetAccount(args, context, streams));
+  if (command === 'jobs') return withServices(({ jobs }) => operateQueues(args, { jobs }, streams));
   if (command === 'openapi') return printDescription();
+  if (command === 'worker') {
+    // It runs until it is told to stop.
+    await import('./worker.js');
+    return DONE;
+  }
   process.stderr.write(USAGE);
   return WRONG_USAGE;
 }

@@ -5,15 +5,19 @@
  */
 import { createRedis } from './config/redis.js';
 import { ImportRepository } from './repositories/ImportRepository.js';
+import { UploadTable } from './repositories/import/UploadTable.js';
 import { InventoryRepository } from './repositories/InventoryRepository.js';
 import { HealthService } from './services/HealthService.js';
 import { HttpClientService } from './services/HttpClientService.js';
+import { DeferredImports } from './services/import/DeferredImports.js';
 import { ImportService } from './services/ImportService.js';
+import { LowStockDigest } from './services/inventory/LowStockDigest.js';
 import { observeCalls, observeLoad, outsideCallObserver } from './services/metrics/observers.js';
 import { Releases } from './utils/releases.js';
 import { closePolicies, policyStates } from './utils/resilience.js';
 import { createDemo } from './context/demo.js';
 import { createEvents } from './context/events.js';
+import { createJobs } from './context/jobs.js';
 import { createPapers } from './context/papers.js';
 import { createPeople } from './context/people.js';
 import { type ContextOptions, createPlatform } from './context/platform.js';
@@ -54,6 +58,15 @@ function construct(options: ContextOptions, releases: Releases) {
     clock,
     stock: { repository: new InventoryRepository(), inventory: trade.inventory },
   });
+  const { jobs, jobMetrics } = createJobs(platform, options.appUrl);
+  const deferredImports = new DeferredImports({ unitOfWork, uploads: new UploadTable(), imports, jobs, clock });
+  const stockDigest = new LowStockDigest({
+    unitOfWork,
+    repository: new InventoryRepository(),
+    restaurants,
+    jobs,
+    clock,
+  });
   const demo = createDemo(platform, people, trade, options.demoSessions);
   // The limits use their own connection: a slow scan of the cache must not delay them.
   const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log });
@@ -73,6 +86,7 @@ function construct(options: ContextOptions, releases: Releases) {
     outside: policyStates,
     numbering: () => papers.documents.numbering(),
     requests: () => metrics.snapshot(),
+    jobs: () => jobs.queues(),
   });
   return {
     ...platform,
@@ -82,6 +96,10 @@ function construct(options: ContextOptions, releases: Releases) {
     ...papers,
     ...events,
     imports,
+    deferredImports,
+    jobs,
+    jobMetrics,
+    stockDigest,
     demo,
     limitRedis,
     http,

@@ -2,22 +2,22 @@
  * The entry point for HTTP: starts the database, migrates and serves; releases everything in
  * reverse order.
  */
-import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Env, readEnv } from './config/env.js';
-import { createLogger } from './config/logger.js';
 import { RestaurantDirectory } from './repositories/restaurant/RestaurantDirectory.js';
+import { serveMetrics } from './process/metricsServer.js';
 import { Serving } from './process/serving.js';
 import { type OpenDatabase, openDatabase } from './process/startup.js';
 import { isPrimary, startWorkers } from './process/webWorkers.js';
 import { joinWorkerMetrics } from './process/workerMetrics.js';
-import type { Context, ContextOptions } from './context.js';
 import { DEMO_LOGIN } from './services/demo/demoLogin.js';
 import { Releases } from './utils/releases.js';
 
 const DRAIN_MS = 12_000;
 /** Time for requests in progress to end by themselves, and then to be cut. */
 const REQUESTS_BOUND_MS = 15_000;
+/** Running jobs get 8 s of it, and then those that were given back 2 s. */
+const BACKGROUND_BOUND_MS = 14_000;
 /** Workers are given 22 s before they are killed. */
 const WORKERS_BOUND_MS = 25_000;
 /** Calls to outside parties get 5 s of it, connections to PostgreSQL another 5 s. */
@@ -64,10 +64,9 @@ async function start(env: Env): Promise<void> {
   const listen = (): Promise<number> => serving.listen(env.port, env.host);
   const port = env.isWorker ? env.port : await listen();
   const [database, application] = await Promise.all([openDatabase(env, say, releases), loadApplication()]);
-  const { createApp, createContext, readDescription, readVersion, warmUpMenus } = application;
-  const { keepForgettingAnswers, keepRemovingDemoSessions, keepRelayingEvents, keepEventPartitions } = application;
+  const { createApp, createContext, contextOptionsOf, readDescription, readVersion, warmUpMenus } = application;
   goOnUnlessLeaving();
-  const context = createContext(contextOptions(env, database, serving));
+  const context = createContext(contextOptionsOf(env, database, serving.overload));
   releases.own('the services', context, (one) => one.close(), SERVICES_BOUND_MS);
   if (env.isWorker) context.metrics.speakForAll(joinWorkerMetrics(() => context.metrics.measured()));
   if (env.seedDemo) await context.demo.seedOnce();
@@ -78,22 +77,23 @@ async function start(env: Env): Promise<void> {
     recentRestaurants: (limit) => new RestaurantDirectory(database.ownerUrl).byNewestOrder(limit),
   });
   goOnUnlessLeaving();
-  if (env.metricsPort !== undefined) await serveMetrics(context.metrics, env.metricsPort, env.host);
+  if (env.metricsPort !== undefined)
+    releases.add('the port of the metrics', await serveMetrics(context.metrics, env.metricsPort, env.host));
   const { trustProxyHops, rateLimitMultiplier, production, operationsToken } = env;
   const [version, description] = await Promise.all([readVersion(), readDescription()]);
   const options = { version, description, trustProxyHops, rateLimitMultiplier, production, operationsToken };
   serving.serve(createApp(context, options));
+  const stopBackground = env.background ? once(await application.startBackground(context)) : undefined;
+  releases.add('the background work', () => stopBackground?.(), BACKGROUND_BOUND_MS);
   // Registered after all resources that requests need, so that requests end first.
   releases.add('requests in progress', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
-  releases.add('the relay of events', keepRelayingEvents(context));
-  releases.add('the months of the event feed', keepEventPartitions(context));
-  releases.add('the removal of demos', keepRemovingDemoSessions(context));
-  releases.add('the removal of old answers', keepForgettingAnswers(context));
   // Last, so that they end first: their clients go to other instances.
   releases.add('live readers', () => context.feedWatch.end());
   announceLeave = async () => {
     context.health.drain();
     serving.announceClose();
+    // Jobs and requests end at the same time; the release waits for the jobs.
+    void stopBackground?.().catch(() => undefined);
     await sleep(env.drainBlackoutMs);
   };
   if (env.isWorker) await listen();
@@ -108,30 +108,20 @@ async function loadApplication() {
   const [
     { createApp },
     { createContext },
-    { keepForgettingAnswers },
-    { keepEventPartitions },
-    { keepRelayingEvents },
-    { keepRemovingDemoSessions },
+    { contextOptionsOf },
+    { startBackground },
     { warmUpMenus },
     { readDescription, readVersion },
   ] = await Promise.all([
     import('./app.js'),
     import('./context.js'),
-    import('./jobs/forgetAnswers.js'),
-    import('./jobs/keepEventPartitions.js'),
-    import('./jobs/relayEvents.js'),
-    import('./jobs/removeDemoSessions.js'),
+    import('./context/options.js'),
+    import('./jobs/background.js'),
     import('./jobs/warmUpMenus.js'),
     import('./routes/docs.js'),
   ]);
-  const jobs = {
-    keepForgettingAnswers,
-    keepRemovingDemoSessions,
-    keepRelayingEvents,
-    keepEventPartitions,
-    warmUpMenus,
-  };
-  return { createApp, createContext, ...jobs, readDescription, readVersion };
+  const jobs = { startBackground, warmUpMenus };
+  return { createApp, createContext, contextOptionsOf, ...jobs, readDescription, readVersion };
 }
 
 /**
@@ -142,39 +132,10 @@ function goOnUnlessLeaving(): void {
   if (closing) throw new Error('Servio was told to stop while it started.');
 }
 
-function contextOptions(env: Env, database: OpenDatabase, serving: Serving): ContextOptions {
-  return {
-    appUrl: database.appUrl,
-    secret: database.secret,
-    replicaUrl: env.databaseReplicaUrl,
-    redisUrl: env.redisUrl,
-    statsd: env.statsd,
-    egressAllowlist: env.egressAllowlist,
-    demoSessions: env.demoSessions,
-    overload: serving.overload,
-    log: createLogger(env.logLevel),
-  };
-}
-
-/** Serves metrics on their own port, which need not be public. */
-async function serveMetrics(metrics: Context['metrics'], port: number, host: string): Promise<void> {
-  const server = createServer((_request, response) => {
-    metrics.prometheus().then(
-      (text) => {
-        response.setHeader('content-type', metrics.prometheusContentType);
-        response.end(text);
-      },
-      () => response.writeHead(500).end(),
-    );
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  releases.add('the port of the metrics', () => {
-    server.close();
-    server.closeAllConnections();
-  });
+/** Runs the work at the first call only; later calls wait for the same end. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let end: Promise<void> | undefined;
+  return () => (end ??= work());
 }
 
 /** Keeps the database and one serving process per core. */
@@ -183,7 +144,7 @@ async function startPrimary(env: Env): Promise<void> {
   goOnUnlessLeaving();
   const stopWorkers = startWorkers({
     count: env.webConcurrency,
-    environment: workerEnvironment(env, database),
+    environmentOf: (place) => workerEnvironment(env, database, place),
     onFailure: (error) => {
       console.error(error.message);
       void closeAndExit(1);
@@ -194,14 +155,18 @@ async function startPrimary(env: Env): Promise<void> {
   welcome(env, env.port);
 }
 
-/** Gives the workers the database that the primary has started. */
-function workerEnvironment(env: Env, database: OpenDatabase): Record<string, string> {
+/**
+ * Gives the workers the database that the primary has started. The first one also runs the
+ * background work of the machine, and so does its successor.
+ */
+function workerEnvironment(env: Env, database: OpenDatabase, place: number): Record<string, string> {
   return {
     SERVIO_WORKER: '1',
     DATABASE_URL: database.ownerUrl,
     DATABASE_APP_URL: database.appUrl,
     JWT_SECRET: database.secret,
     SEED_DEMO: String(env.seedDemo),
+    BACKGROUND: String(env.background && place === 0),
   };
 }
 

@@ -43,6 +43,7 @@ const schema = z.object({
   METRICS_PORT: optional(port),
   WEB_CONCURRENCY: wholeNumber().min(1).max(64).default(1),
   DRAIN_BLACKOUT_MS: optional(wholeNumber().min(0).max(10_000)),
+  BACKGROUND: optional(z.stringbool()),
   SERVIO_WORKER: optional(z.stringbool()),
   TRUST_PROXY: wholeNumber().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
@@ -99,6 +100,8 @@ export interface Env {
   metricsPort: number | undefined;
   /** Processes that share the port. */
   webConcurrency: number;
+  /** Whether this machine's server also runs background jobs; off where a worker runs them. */
+  background: boolean;
   /** How long a process that was told to stop still serves, so that load balancers notice. */
   drainBlackoutMs: number;
   /** Set by the primary process for the workers that it starts. */
@@ -152,6 +155,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     statsd: values.STATSD_HOST === undefined ? undefined : { host: values.STATSD_HOST, port: values.STATSD_PORT },
     metricsPort: values.METRICS_PORT,
     webConcurrency: values.SERVIO_WORKER ? 1 : values.WEB_CONCURRENCY,
+    background: values.BACKGROUND ?? true,
     drainBlackoutMs: values.DRAIN_BLACKOUT_MS ?? (production ? 5_000 : 0),
     isWorker: values.SERVIO_WORKER ?? false,
   };

@@ -12,7 +12,7 @@ const MEASURE_EVERY_MS = 5_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 
-interface Services {
+export interface RelayServices {
   events: Pick<EventService, 'relay' | 'backlog'>;
   metrics: Pick<MetricsService, 'count' | 'gauge'>;
   /** Given after each commit that wrote events. */
@@ -21,7 +21,7 @@ interface Services {
 }
 
 /** @returns a function that stops the relay and resolves when the pass in progress has ended. */
-export function keepRelayingEvents({ events, metrics, eventsWritten, log }: Services): () => Promise<void> {
+export function keepRelayingEvents({ events, metrics, eventsWritten, log }: RelayServices): () => Promise<void> {
   let isStopping = false;
   let failures = 0;
   let measuredAt = -Infinity;

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { assertPowerless, ensureAppRole, ensureRoleToGrantTo } from '../config/appRole.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embeddedPostgres.js';
 import type { Env } from '../config/env.js';
+import { installJobs } from '../config/jobSchema.js';
 import { assertDurable, migrate, restoreGuessedStatistics } from '../config/migrate.js';
 import type { Releases } from '../utils/releases.js';
 
@@ -45,6 +46,8 @@ export async function openDatabase(env: Env, say: (text: string) => void, releas
     const appUrl = env.databaseAppUrl ?? (await ensureAppRole(ownerUrl, secret));
     const applied = await migrate(ownerUrl, MIGRATIONS);
     if (applied.length > 0) say(`Database: ${applied.length} migrations applied.`);
+    const jobs = await installJobs(ownerUrl);
+    if (jobs === 'upgraded') say('Database: the schema of the jobs was upgraded.');
     await restoreGuessedStatistics(ownerUrl);
     await assertPowerless(appUrl);
     if (!env.allowUnsafeDatabase) await assertDurable(appUrl);

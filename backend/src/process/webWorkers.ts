@@ -19,8 +19,11 @@ export function isPrimary(count: number): boolean {
 export interface WorkersOptions {
   /** Number of workers. */
   count: number;
-  /** Environment variables that each worker gets instead of the primary's own. */
-  environment: Record<string, string>;
+  /**
+   * Environment variables that the worker of a place, from 0, and its successors get instead of the
+   * primary's own.
+   */
+  environmentOf: (place: number) => Record<string, string>;
   /** Called when the first workers cannot start: then no worker ever will. */
   onFailure: (error: Error) => void;
   /** Informs the operator about the workers. */
@@ -38,8 +41,16 @@ export function startWorkers(options: WorkersOptions): () => Promise<void> {
   // never closed, and its client waits for ever.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   const keeper = new WorkerKeeper(options);
-  for (let place = 0; place < options.count; place += 1) keeper.fill();
+  for (let place = 0; place < options.count; place += 1) keeper.fill(place);
   return () => keeper.stop();
+}
+
+interface Death {
+  place: number;
+  worker: Worker;
+  how: string;
+  couldNotStart: boolean;
+  youngDeaths: number;
 }
 
 class WorkerKeeper {
@@ -57,8 +68,8 @@ class WorkerKeeper {
    * Forks a worker for one place. @param youngDeaths number of predecessors in a row that died
    * young there.
    */
-  fill(youngDeaths = 0): void {
-    const worker = cluster.fork(this.#options.environment);
+  fill(place: number, youngDeaths = 0): void {
+    const worker = cluster.fork(this.#options.environmentOf(place));
     let listeningSince: number | undefined;
     let isGone = false;
     this.#metrics.add(worker);
@@ -70,7 +81,7 @@ class WorkerKeeper {
       if (isGone) return;
       isGone = true;
       const isGrownUp = listeningSince !== undefined && performance.now() - listeningSince > GROWN_UP_MS;
-      this.#replace({ worker, how, couldNotStart, youngDeaths: isGrownUp ? 0 : youngDeaths + 1 });
+      this.#replace({ place, worker, how, couldNotStart, youngDeaths: isGrownUp ? 0 : youngDeaths + 1 });
     };
     worker.once('exit', (code: number | null, signal: string | null) =>
       gone(signal ?? `exit code ${code}`, signal === null && code !== 0),
@@ -82,9 +93,9 @@ class WorkerKeeper {
     });
   }
 
-  #replace(death: { worker: Worker; how: string; couldNotStart: boolean; youngDeaths: number }): void {
+  #replace(death: Death): void {
     if (this.#stopping) return;
-    const { worker, how, couldNotStart, youngDeaths } = death;
+    const { place, worker, how, couldNotStart, youngDeaths } = death;
     if (couldNotStart && !this.#hasServed) {
       this.#options.onFailure(new Error(`A worker could not start (${how}); its message is above.`));
       return;
@@ -94,7 +105,7 @@ class WorkerKeeper {
     this.#options.say(`Web worker ${worker.process.pid ?? ''} died (${how}); its successor starts ${when}.`);
     const pause = setTimeout(() => {
       this.#pauses.delete(pause);
-      this.fill(youngDeaths);
+      this.fill(place, youngDeaths);
     }, pauseMs);
     this.#pauses.add(pause);
   }

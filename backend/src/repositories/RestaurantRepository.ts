@@ -58,6 +58,11 @@ const findKnownTaxes = query<{ id: string }>(
    where restaurant_id = $1 and id = any($2::uuid[]) and deleted_at is null`,
 );
 
+const listAtHour = query<{ id: string }>(
+  'restaurant.listAtHour',
+  'select restaurant_id as id from restaurants_at_hour($1, $2, $3, $4)',
+);
+
 /** The id of this table is the tenant's id: `id = $1` replaces `restaurant_id = $1`. */
 export class RestaurantRepository {
   async find(restaurantId: string, tx: Tx): Promise<RestaurantSettings> {
@@ -68,6 +73,16 @@ export class RestaurantRepository {
   async findWithVersions(restaurantId: string, tx: Tx): Promise<Versions & { settings: RestaurantSettings }> {
     const row = await tx.one(findRestaurant, [restaurantId]);
     return { settings: toSettings(row), menuVersion: row.menu_version, recipeVersion: row.recipe_version };
+  }
+
+  /** Ids of restaurants of all tenants: a function of the database tells no more of them. */
+  async atHour(
+    tx: Tx,
+    hour: number,
+    at: Date,
+    { behind, most }: { behind: string | undefined; most: number },
+  ): Promise<string[]> {
+    return (await tx.many(listAtHour, [hour, at, behind ?? null, most])).map(({ id }) => id);
   }
 
   /** As `find`, and locks the row until the transaction ends. */

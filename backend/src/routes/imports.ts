@@ -2,13 +2,20 @@ import type { Request, Response } from 'express';
 import { invalid } from '../domain/shared/errors.js';
 import { readUpload } from '../middleware/upload.js';
 import type { ImportService } from '../services/ImportService.js';
+import type { DeferredImports } from '../services/import/DeferredImports.js';
 import { idParams } from './schemas/common.js';
 import { importInput, importResult } from './schemas/import.js';
-import { type Endpoint, endpoint } from './support/endpoint.js';
+import { job } from './schemas/job.js';
+import { Accepted, type Endpoint, endpoint } from './support/endpoint.js';
 
 const MAX_FILE_BYTES = 200_000_000;
 
-export function importEndpoints({ imports }: { imports: ImportService }): Endpoint[] {
+interface Services {
+  imports: ImportService;
+  deferredImports: DeferredImports;
+}
+
+export function importEndpoints({ imports, deferredImports }: Services): Endpoint[] {
   return [
     endpoint({
       method: 'post',
@@ -16,7 +23,8 @@ export function importEndpoints({ imports }: { imports: ImportService }): Endpoi
       tag: 'Imports',
       summary: 'Import orders of another till, inventory items, recipes or opening stock',
       description:
-        'The answer comes when the import is finished. Until then, read its counts at `GET /v1/imports/{id}`. Rows that cannot be read are ' +
+        'A file of up to 1 MB is imported at once: `201` with the import. A larger one is imported by a job: `202` with the job, whose ' +
+        '`result.importId` names the import when it is done. Rows that cannot be read are ' +
         'skipped and reported; all other rows are imported. Orders that are stored already are skipped, so a file can be sent again.',
       access: 'imports:write',
       limit: 'uploads',
@@ -24,8 +32,13 @@ export function importEndpoints({ imports }: { imports: ImportService }): Endpoi
       body: importInput,
       status: 201,
       response: importResult,
-      handle: ({ call, body: { file, ...request } }) =>
-        file.use((path) => imports.run(call, { ...request, path, fileName: file.name })),
+      accepted: job,
+      handle: async ({ call, body: { file, ...request } }) => {
+        const received = await file.use((path) =>
+          deferredImports.receive(call, { ...request, path, fileName: file.name }),
+        );
+        return 'job' in received ? new Accepted(received.job) : received.finished;
+      },
     }),
     endpoint({
       method: 'get',

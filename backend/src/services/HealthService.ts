@@ -18,6 +18,7 @@ export interface HealthSources {
   outside?: (() => object) | undefined;
   numbering?: (() => object) | undefined;
   requests?: (() => object) | undefined;
+  jobs?: (() => Promise<object>) | undefined;
 }
 
 export class HealthService {
@@ -53,8 +54,13 @@ export class HealthService {
   }
 
   async detailed(): Promise<object> {
-    const { database, cache, overload, outside, numbering, requests } = this.#sources;
-    const [pingMs, { status }] = await Promise.all([database.ping().catch(() => null), this.ready()]);
+    const { database, cache, overload, outside, numbering, requests, jobs } = this.#sources;
+    const [pingMs, { status }, queues] = await Promise.all([
+      database.ping().catch(() => null),
+      this.ready(),
+      // Never waits for a connection: nobody needs these figures then.
+      database.stats().level === 'saturated' ? null : jobs?.().catch(() => null),
+    ]);
     const memory = process.memoryUsage();
     return {
       status,
@@ -73,6 +79,8 @@ export class HealthService {
       requests: requests?.() ?? {},
       outside: outside?.() ?? {},
       documentNumbers: numbering?.() ?? {},
+      // Null: the database is away, or has no connection free.
+      jobs: queues ?? null,
     };
   }
 

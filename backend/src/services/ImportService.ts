@@ -2,7 +2,7 @@
 import { Track } from '../decorators/Performance.js';
 import { stat } from 'node:fs/promises';
 import { LONG_DEADLINE_MS, type Tx } from '../config/database.js';
-import type { Call } from '../domain/shared/call.js';
+import { type Call, NO_RESTAURANT, systemCall } from '../domain/shared/call.js';
 import { AppError, type ErrorCode, notFound } from '../domain/shared/errors.js';
 import type { Import } from '../domain/import/import.js';
 import type { ImportRepository } from '../repositories/ImportRepository.js';
@@ -36,6 +36,10 @@ export type ImportRequest = KindMapping & {
   /** Runs all steps but stores nothing. */
   dryRun: boolean;
   onProgress?: (report: ImportProgressReport) => void;
+  /** Stops the import between two steps. */
+  signal?: AbortSignal;
+  /** Runs in the transaction that finishes the import. */
+  onFinish?: (tx: Tx, importId: string) => Promise<void>;
 };
 
 interface Dependencies {
@@ -70,10 +74,28 @@ export class ImportService {
   run(call: Call, request: ImportRequest): Promise<Import> {
     return this.#gate.run(call.restaurantId, async () => {
       const answered = await this.#deps.unitOfWork.storedAnswer<Import>(call);
-      if (answered) return answered;
-      const id = await this.#import(call, request);
-      return this.#deps.unitOfWork.run(call, (tx) => this.#finish(call, tx, id));
+      return answered ?? this.runWith(call, request);
     });
+  }
+
+  /** Same as `run`, for a caller that has its own limits and no Idempotency-Key. */
+  @Track('imports.runWith')
+  async runWith(call: Call, request: ImportRequest): Promise<Import> {
+    const id = await this.#import(call, request);
+    const finish = async (tx: Tx) => {
+      const finished = await this.#finish(call, tx, id);
+      await request.onFinish?.(tx, id);
+      return finished;
+    };
+    return this.#deps.unitOfWork.run(call, finish, { deadlineMs: LONG_DEADLINE_MS });
+  }
+
+  /** Updates the planner's statistics of the tables that imports fill. */
+  @Track('imports.refreshStatistics')
+  refreshStatistics(): Promise<void> {
+    const call = systemCall(NO_RESTAURANT, 'statistics');
+    const refresh = (tx: Tx) => this.#deps.repository.refreshStatistics(tx);
+    return this.#deps.unitOfWork.step(call, refresh, { deadlineMs: LONG_DEADLINE_MS });
   }
 
   /** @throws AppError not_found. */
@@ -133,6 +155,7 @@ export class ImportService {
       dryRun,
       settings,
       onProgress: request.onProgress ?? (() => undefined),
+      signal: request.signal,
     };
   }
 

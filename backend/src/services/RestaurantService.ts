@@ -57,6 +57,13 @@ export class RestaurantService {
     return this.#deps.repository.findWithVersions(restaurantId, tx);
   }
 
+  /**
+   * Ids of restaurants, of all tenants, in whose time zone it is this hour; in the order of the ids.
+   */
+  atHour(tx: Tx, hour: number, at: Date, page: { behind: string | undefined; most: number }): Promise<string[]> {
+    return this.#deps.repository.atHour(tx, hour, at, page);
+  }
+
   /** A function that adds the restaurant's currency to things with amounts. */
   @Track('restaurant.pricer')
   async pricer(call: Pick<Call, 'restaurantId'>): Promise<<T extends object>(thing: T) => T & { currency: string }> {

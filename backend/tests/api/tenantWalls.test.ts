@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
+import { systemCall } from '../../src/domain/shared/call.js';
 import { type Answer, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { expectProblem } from '../support/problem.js';
 import { digestRows } from '../support/rows.js';
@@ -85,6 +86,10 @@ describe('walls between restaurants over HTTP', () => {
     form.set('file', new Blob(['id,at,item,price\n1,2026-01-02T12:00:00,Tea,3.00\n']), 'till.csv');
     form.set('mapping', JSON.stringify({ orderId: 'id', time: { column: 'at' }, item: 'item', unitPrice: 'price' }));
     await api.post('/v1/imports', undefined, { token, raw: form });
+    const { unitOfWork, jobs } = api.context;
+    await unitOfWork.run(systemCall(restaurant.id, 'test'), (tx) =>
+      jobs.send(tx, 'stock.digest', { restaurantId: restaurant.id }),
+    );
     // A later operation may create data that an earlier one needs. A second round finds it.
     for (let round = 0; round < 2; round += 1) {
       const ids = await idsOf(restaurant);
@@ -113,6 +118,10 @@ describe('walls between restaurants over HTTP', () => {
         );
         if (found.rows[0]) ids[name] = found.rows[0].id;
       }
+      // Jobs are in a schema of their own, and the restaurant is in their payload.
+      const jobs = `select id from jobs.job where data ->> 'restaurantId' = $1 order by id limit 1`;
+      const found = await owner.query<{ id: string }>(jobs, [id]);
+      if (found.rows[0]) ids['jobs'] = found.rows[0].id;
       return ids;
     });
   }

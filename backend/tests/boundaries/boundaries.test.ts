@@ -165,7 +165,7 @@ const PLANTED: Planted[] = [
   {
     rule: 'own-repository',
     title: 'a service without a noun imports a repository',
-    files: { 'services/JobQueue.ts': "import { OrderRepository } from '../repositories/OrderRepository.js';" },
+    files: { 'services/HttpClientService.ts': "import { OrderRepository } from '../repositories/OrderRepository.js';" },
   },
   {
     rule: 'own-repository-helpers',

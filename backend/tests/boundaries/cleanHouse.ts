@@ -36,7 +36,7 @@ export const CLEAN_HOUSE: Record<string, string> = {
     import { CacheService } from './services/CacheService.js';
     import { HttpClientService } from './services/HttpClientService.js';
     import { ImportService } from './services/ImportService.js';
-    import { JobQueue } from './services/JobQueue.js';
+    import { JobRepository } from './repositories/JobRepository.js';
     import { MessagingService } from './services/MessagingService.js';
     import { MetricsService } from './services/MetricsService.js';
     import { OrderService } from './services/OrderService.js';
@@ -80,8 +80,6 @@ export const CLEAN_HOUSE: Record<string, string> = {
     export const readRows = cut;`,
   'formats/csv/cut.ts': `import { money } from '../../domain/money.js';
     export const cut = (text: string): string[] => text.split(money);`,
-  'services/JobQueue.ts': `import type PgBoss from 'pg-boss';
-    export class JobQueue { start = () => import('pg-boss'); }`,
   'services/MessagingService.ts': `import { TwilioClient } from '../clients/TwilioClient.js';
     import { FileStore } from '../clients/FileStore.js';
     import { MessagingRepository } from '../repositories/MessagingRepository.js';
@@ -108,6 +106,8 @@ export const CLEAN_HOUSE: Record<string, string> = {
   'repositories/CounterRepository.ts': 'export class CounterRepository {}',
   'repositories/EventRepository.ts': 'export class EventRepository {}',
   'repositories/IdempotencyRepository.ts': 'export class IdempotencyRepository {}',
+  'repositories/JobRepository.ts': `import type { PgBoss } from 'pg-boss';
+    export class JobRepository { start = () => import('pg-boss'); }`,
   'repositories/MessagingRepository.ts': `import { one } from './rows.js';
     export class MessagingRepository {}`,
   'repositories/OrderRepository.ts': `import { CounterRepository } from './CounterRepository.js';

@@ -8,7 +8,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type SetupClient, withClient } from '../../src/config/database.js';
 import { migrate } from '../../src/config/migrate.js';
-import { keepRemovingDemoSessions } from '../../src/jobs/removeDemoSessions.js';
+import { repeat } from '../../src/jobs/repeat.js';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { adminUrl, databaseUrl } from '../support/database.js';
 import { digestRows } from '../support/rows.js';
@@ -339,37 +339,22 @@ describe('the database', () => {
   });
 });
 
-describe('the background removal', () => {
-  /** Resolves at the nth call. */
-  function removals(wanted: number, answer: () => Promise<Json>) {
-    let calls = 0;
-    let reached = (): void => undefined;
-    const done = new Promise<void>((resolve) => (reached = resolve));
-    const removeExpired = (): Promise<Json> => {
-      calls += 1;
-      if (calls === wanted) reached();
-      return answer();
-    };
-    return { demo: { removeExpired }, done, count: () => calls };
-  }
+describe('work that repeats in the background', () => {
   const timing = { everyMs: 1, random: () => 0.5 };
 
-  test('comes again and again, also after a failure, which it logs', async () => {
-    const warned: string[] = [];
-    const { demo, done } = removals(3, () => Promise.reject(new Error('away')));
-    const log = { warn: (_fields: object, message: string) => void warned.push(message) };
-    const stop = keepRemovingDemoSessions({ demo, log }, timing);
-    await done;
-    await stop();
-    assert.equal(warned.length, 3);
-  });
-
-  test('stops after the transaction that is under way, and never comes again', async () => {
+  test('comes again and again, and stops after the work that is under way', async () => {
+    let calls = 0;
     let finish = (): void => undefined;
-    const work = new Promise<Json>((resolve) => (finish = () => resolve({ restaurants: 0, rows: 0 })));
-    const { demo, done, count } = removals(1, () => work);
-    const stop = keepRemovingDemoSessions({ demo, log: { warn: () => undefined } }, timing);
-    await done;
+    const third = new Promise<void>((resolve) => (finish = resolve));
+    let reached = (): void => undefined;
+    const isReached = new Promise<void>((resolve) => (reached = resolve));
+    const stop = repeat(async () => {
+      calls += 1;
+      if (calls < 3) return;
+      reached();
+      await third;
+    }, timing);
+    await isReached;
     let isStopped = false;
     const stopped = stop().then(() => (isStopped = true));
     await new Promise((resolve) => setImmediate(resolve));
@@ -377,6 +362,6 @@ describe('the background removal', () => {
     finish();
     await stopped;
     await new Promise((resolve) => setTimeout(resolve, 5));
-    assert.equal(count(), 1);
+    assert.equal(calls, 3);
   });
 });

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { withClient } from '../../src/config/database.js';
 import { ensureAppRole } from '../../src/config/appRole.js';
+import { installJobs } from '../../src/config/jobSchema.js';
 import { migrate } from '../../src/config/migrate.js';
 
 export const TEMPLATE = 'servio_template';
@@ -53,6 +54,7 @@ export async function createBoundDatabase(): Promise<TestDatabase> {
     );
   });
   await migrate(ownerUrl.toString(), MIGRATIONS);
+  await installJobs(ownerUrl.toString());
   return {
     // Roles belong to the server: the application's has the password that it has for all tests.
     appUrl: await ensureAppRole(databaseUrl(name), TEST_SECRET),

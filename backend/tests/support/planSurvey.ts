@@ -49,6 +49,7 @@ const SAMPLES: Record<string, string> = {
   date: '2025-12-30',
   'date[]': '{2025-12-29,2025-12-30}',
   'timestamp with time zone': '2025-12-30T12:00:00Z',
+  'jobs.job_state[]': '{created,failed}',
 };
 /**
  * Dishes of the first restaurant in a year of trade (`pg_temp.stock_id`). The first of them is
@@ -91,6 +92,8 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'document.listOfSeries': { 4: '2025-12', 6: null },
   'document.listNumbered': { 4: '2025-12' },
   'auditLog.list': { 2: NEWEST, 4: null },
+  'job.list': { 2: NEWEST, 4: null, 5: null },
+  'job.listUnfinished': { 2: NEWEST, 4: null },
   'auditLog.listOfSubject': { 2: NEWEST, 4: null },
 };
 

@@ -1,6 +1,7 @@
 /** Makes the migrated database that every test file clones. Run once before the shards. */
 import { withClient } from '../../src/config/database.js';
 import { ensureAppRole } from '../../src/config/appRole.js';
+import { installJobs } from '../../src/config/jobSchema.js';
 import { migrate } from '../../src/config/migrate.js';
 import { adminUrl, databaseUrl, MIGRATIONS, TEMPLATE, TEST_SECRET } from './database.js';
 
@@ -10,3 +11,4 @@ await withClient(adminUrl(), async (client) => {
   await client.query(`create database ${TEMPLATE} template template0 encoding 'UTF8' locale 'C.UTF-8'`);
 });
 await migrate(databaseUrl(TEMPLATE), MIGRATIONS);
+await installJobs(databaseUrl(TEMPLATE));

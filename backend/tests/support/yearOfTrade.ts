@@ -180,6 +180,14 @@ const STANDING = [
    select r.id, pg_temp.stock_id('import', r.number, n), 'orders', case n when 1 then 'processing' else 'completed' end, false, 'orders.csv',
      'old till', 'EUR', 'user:1', at, at
    from restaurant r, generate_series(1, 40) n, lateral (select since + n * interval '1 week' as at) t`,
+  // A few large files wait for their jobs.
+  `insert into import_uploads (restaurant_id, id, job_id, kind, file_name, mapping, dry_run, created_by, created_at)
+   select r.id, pg_temp.stock_id('import', r.number, n), pg_temp.stock_id('job', r.number, n), 'orders', 'orders.csv', '{}', false,
+     'user:1', since
+   from restaurant r, generate_series(1, 3) n`,
+  `insert into import_upload_parts (restaurant_id, upload_id, ordinal, bytes)
+   select r.id, pg_temp.stock_id('import', r.number, n), part, repeat('x', 1000)::bytea
+   from restaurant r, generate_series(1, 3) n, generate_series(0, 9) part`,
   `insert into document_series (restaurant_id, id, type, prefix, reset, kind, created_at, updated_at)
    select r.id, pg_temp.stock_id('series', r.number, n), (array['invoice', 'receipt', 'quotation'])[n], 'P' || n, 'month', 'gapless', since, since
    from restaurant r, generate_series(1, 3) n

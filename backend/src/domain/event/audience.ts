@@ -28,6 +28,7 @@ const SCOPE_BY_NOUN: Record<string, Scope> = {
   document_series: 'document_series:read',
   business_day: 'reports:read',
   import: 'imports:write',
+  job: 'jobs:read',
 };
 
 /** @throws Error for a type of a noun that nobody was given: a bug, which a test finds first. */

@@ -29,6 +29,8 @@ export const SCOPES = [
   'business_days:close',
   'reports:read',
   'imports:write',
+  'jobs:read',
+  'jobs:write',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -100,6 +102,7 @@ const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'document_series:write',
   'business_days:close',
   'reports:read',
+  'jobs:read',
 ]);
 
 /** @param isDemo whether the restaurant is a demo, where nobody has some of the scopes. */

@@ -83,6 +83,9 @@ export const EVENT_TYPES = [
   'document_series.changed',
   'document_series.deleted',
   'import.finished',
+  'stock.low_digest',
+  'job.retried',
+  'job.cancelled',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -13,6 +13,15 @@ type Method = 'get' | 'post' | 'patch' | 'delete';
 /** `public`: anyone. `member`: anyone with a credential. Else: a caller with one of the scopes. */
 type Access = 'public' | 'member' | Scope | readonly Scope[];
 
+/** The answer of a handler whose work became a job: it is sent with status 202. */
+export class Accepted {
+  readonly body: unknown;
+
+  constructor(body: unknown) {
+    this.body = body;
+  }
+}
+
 export interface EndpointInput<P, Q, B> {
   call: Call;
   params: P;
@@ -37,6 +46,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   status?: 200 | 201;
   /** Schema of the JSON answer. */
   response?: R;
+  /** Schema of the answer when the work became a job: see `Accepted`. */
+  accepted?: z.ZodType;
   /** `required`: a request without If-Match gets 428. `optional`: checked if sent. */
   ifMatch?: 'required' | 'optional';
   /**
@@ -72,7 +83,7 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
    * for the counting.
    */
   proof?: 'account' | { refreshTokenOf: (body: z.output<B>) => string };
-  handle: (input: EndpointInput<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R> | void>;
+  handle: (input: EndpointInput<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R> | Accepted | void>;
 }
 
 /** An endpoint after its type check, without its type parameters. */

@@ -138,6 +138,12 @@ function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
     const content: Record<string, { schema: z.ZodType }> = { 'application/json': { schema: spec.response } };
     for (const type of spec.alsoProduces ?? []) content[type] = { schema: z.string() };
     responses[`${spec.status ?? 200}`] = { description: 'Done.', headers, content };
+    if (spec.accepted)
+      responses['202'] = {
+        description: 'Accepted: the work became a job. Read it at `GET /v1/jobs/{id}`.',
+        headers,
+        content: { 'application/json': { schema: spec.accepted } },
+      };
     if (spec.method === 'get' && spec.etag)
       responses['304'] = { description: 'Unchanged since If-None-Match.', headers };
   } else if (spec.produces) {

@@ -11,7 +11,7 @@ import { readJsonBody } from '../../middleware/jsonBody.js';
 import { stateOf } from '../../middleware/requestContext.js';
 import { MAX_FAULTS, validateBody, validateParams, validateQuery } from '../../middleware/validate.js';
 import type { Secrets } from '../../utils/secrets.js';
-import { type Endpoint, type EndpointInput, isKeyed, scopesFor } from './endpoint.js';
+import { Accepted, type Endpoint, type EndpointInput, isKeyed, scopesFor } from './endpoint.js';
 import { etagOf, isKnown, readIfMatch } from './etags.js';
 import { RouteTable } from './routeTable.js';
 import { holdsSecret } from './secretFields.js';
@@ -173,6 +173,10 @@ function goneSignal(response: Response): AbortSignal {
 function send(spec: Endpoint, response: Response, result: unknown): void {
   if (!spec.response) {
     response.status(204).end();
+    return;
+  }
+  if (result instanceof Accepted) {
+    response.status(202).set('cache-control', 'no-store').type('application/json').send(JSON.stringify(result.body));
     return;
   }
   const body = JSON.stringify(result);

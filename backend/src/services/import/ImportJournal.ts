@@ -35,6 +35,8 @@ export interface ImportJob<M = Mapping> {
   dryRun: boolean;
   settings: RestaurantSettings;
   onProgress: (report: ImportProgressReport) => void;
+  /** Stops the import between two steps. */
+  signal: AbortSignal | undefined;
 }
 
 export interface ImportDependencies {
@@ -95,6 +97,7 @@ export class ImportJournal<M = Mapping> {
 
   /** Runs one step of the import in a transaction of its own, which commits before it resolves. */
   async step<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    this.job.signal?.throwIfAborted();
     const result = await this.deps.unitOfWork.step(this.job.call, work, { deadlineMs: LONG_DEADLINE_MS });
     this.#savedErrors = this.#sentErrors;
     return result;

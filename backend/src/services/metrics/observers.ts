@@ -11,6 +11,7 @@ import type { CacheMetrics } from '../cache/cacheTypes.js';
 import type { LiveMetrics } from '../event/LiveFeed.js';
 import type { IssueMetrics } from '../document/IssueQueue.js';
 import type { HttpClientOptions } from '../HttpClientService.js';
+import type { QueueState } from '../JobService.js';
 import type { MetricsService } from '../MetricsService.js';
 
 /** Gauge values of the states of a breaker. */
@@ -82,6 +83,38 @@ export function observeCalls(metrics: MetricsService): () => void {
         metrics.timing('method_duration_seconds', { method, outcome }, durationMs),
     },
   });
+}
+
+/** Background jobs: attempts of this process, and the queues of the whole fleet. */
+export function jobObserver(metrics: MetricsService, kinds: readonly string[]) {
+  // Shown from the start: Prometheus sees no increase of a counter that appears with its first
+  // fault.
+  for (const job of kinds) {
+    metrics.count('job_takeovers_total', { job }, 0);
+    for (const outcome of ['retried', 'failed']) metrics.count('job_failures_total', { job, outcome }, 0);
+  }
+  return {
+    began: (job: string, waitedMs: number, isTakeover: boolean): void => {
+      metrics.timing('job_wait_seconds', { job }, waitedMs);
+      if (isTakeover) metrics.count('job_takeovers_total', { job });
+    },
+    ended: (job: string, outcome: string, durationMs: number): void => {
+      metrics.timing('job_duration_seconds', { job, outcome }, durationMs);
+      if (outcome === 'retried' || outcome === 'failed') metrics.count('job_failures_total', { job, outcome });
+    },
+    warned: (): void => metrics.count('job_warnings_total', {}),
+    queues: (states: readonly QueueState[]): void => {
+      for (const { kind: queue, ...state } of states) {
+        metrics.gauge('queue_depth', { queue }, state.queued);
+        metrics.gauge('queue_oldest_job_age_seconds', { queue }, state.oldestSeconds);
+        metrics.gauge('queue_running_jobs', { queue }, state.running);
+        metrics.gauge('queue_failed_jobs', { queue }, state.failed);
+        metrics.gauge('queue_blocked_keys', { queue }, state.blockedKeys);
+        metrics.gauge('queue_paused', { queue }, state.isPaused ? 1 : 0);
+      }
+      metrics.gauge('queue_figures_age_seconds', {}, Math.max(0, ...states.map(({ ageSeconds }) => ageSeconds ?? 0)));
+    },
+  };
 }
 
 /** Reads the state of the pool and of the requests whenever metrics are collected. */

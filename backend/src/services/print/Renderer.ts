@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
 import { AppError } from '../../domain/shared/errors.js';
 import { FairQueue } from '../../utils/fairQueue.js';
 // The worker is started by its file URL. This type import is the only link to it in the import
 // graph.
-import type { Rendered, RenderJob } from './renderWorker.js';
+import type { RenderJob } from './renderWorker.js';
 
 export interface RendererOptions {
   /** Documents rendered at the same time, each in its own thread. */
@@ -17,11 +18,6 @@ export interface RendererOptions {
   timeoutMs?: number;
   /** Milliseconds after which an unused thread ends and frees the 30 to 90 MB of its typefaces. */
   idleMs?: number;
-}
-
-interface Slot {
-  worker: Worker;
-  idleTimer?: NodeJS.Timeout | undefined;
 }
 
 /**
@@ -50,14 +46,13 @@ const MAX_HEAP_MB = 512;
  */
 export class Renderer {
   readonly #queue: FairQueue;
+  readonly #threads: Piscina<RenderJob, Uint8Array>;
   readonly #timeoutMs: number;
-  readonly #idleMs: number;
-  #idle: Slot[] = [];
-  readonly #all = new Set<Worker>();
 
   constructor(options: RendererOptions = {}) {
+    const atOnce = options.maxAtOnce ?? MAX_AT_ONCE;
     this.#queue = new FairQueue({
-      atOnce: options.maxAtOnce ?? MAX_AT_ONCE,
+      atOnce,
       atOnceEach: options.maxAtOnceEach ?? MAX_AT_ONCE_EACH,
       maxWaiting: options.maxWaiting ?? MAX_WAITING,
       maxWaitingEach: options.maxWaitingEach ?? MAX_WAITING_EACH,
@@ -65,8 +60,17 @@ export class Renderer {
       refusal: 'Too many documents are being printed. Try again shortly.',
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
+    this.#threads = new Piscina({
+      filename: fileURLToPath(new URL('./renderWorker.js', import.meta.url)),
+      // None before the first document.
+      minThreads: 0,
+      maxThreads: atOnce,
+      idleTimeout: options.idleMs ?? IDLE_MS,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    });
+    // A task reports its error to its caller. An idle thread that fails must not end the server.
+    this.#threads.on('error', () => undefined);
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-    this.#idleMs = options.idleMs ?? IDLE_MS;
   }
 
   /**
@@ -76,70 +80,25 @@ export class Renderer {
    * alone takes too long.
    */
   render(restaurantId: string, job: RenderJob): Promise<Uint8Array> {
-    return this.#queue.run(restaurantId, () => this.#renderIn(this.#idle.pop() ?? this.#start(), job));
+    return this.#queue.run(restaurantId, () => this.#render(job));
   }
 
-  async close(): Promise<void> {
-    for (const { idleTimer } of this.#idle) clearTimeout(idleTimer);
-    await Promise.all(Array.from(this.#all, (worker) => worker.terminate()));
+  close(): Promise<void> {
+    return this.#threads.destroy();
   }
 
-  #start(): Slot {
-    const worker = new Worker(new URL('./renderWorker.js', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-    });
-    worker.unref();
-    this.#all.add(worker);
-    const slot: Slot = { worker };
-    // `#answerOf` reports errors to its caller. An idle thread that fails must not end the server.
-    worker.on('error', () => this.#forget(slot));
-    worker.once('exit', () => {
-      this.#forget(slot);
-      this.#all.delete(worker);
-    });
-    return slot;
-  }
-
-  async #renderIn(slot: Slot, job: RenderJob): Promise<Uint8Array> {
-    clearTimeout(slot.idleTimer);
-    const rendered = await this.#answerOf(slot.worker, job);
-    this.#rest(slot);
-    if ('failure' in rendered) throw new Error(`a document could not be rendered: ${rendered.failure}`);
-    return rendered.bytes;
-  }
-
-  /**
-   * A thread that takes too long or dies loses its document; the next document starts a new thread.
-   */
-  #answerOf(worker: Worker, job: RenderJob): Promise<Rendered> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => end(() => reject(tooLong(this.#timeoutMs))), this.#timeoutMs);
-      const onMessage = (rendered: Rendered) => end(() => resolve(rendered), true);
-      const onError = (error: Error) => end(() => reject(error));
-      const onExit = (code: number) => end(() => reject(new Error(`the rendering thread ended with code ${code}`)));
-      const end = (settle: () => void, isAlive = false) => {
-        clearTimeout(timer);
-        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-        if (!isAlive) void worker.terminate();
-        settle();
-      };
-      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-      worker.postMessage(job);
-    });
-  }
-
-  #rest(slot: Slot): void {
-    slot.idleTimer = setTimeout(() => {
-      this.#forget(slot);
-      void slot.worker.terminate();
-    }, this.#idleMs).unref();
-    this.#idle.push(slot);
-  }
-
-  /** The thread gets no further documents. */
-  #forget(slot: Slot): void {
-    clearTimeout(slot.idleTimer);
-    this.#idle = this.#idle.filter((other) => other !== slot);
+  /** A thread that takes too long is ended; the next document starts a new one. */
+  async #render(job: RenderJob): Promise<Uint8Array> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), this.#timeoutMs);
+    try {
+      return await this.#threads.run(job, { signal: late.signal });
+    } catch (cause) {
+      if (late.signal.aborted) throw tooLong(this.#timeoutMs);
+      throw new Error('a document could not be rendered', { cause });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 

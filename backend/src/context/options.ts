@@ -1,0 +1,23 @@
+import type { Env } from '../config/env.js';
+import { createLogger } from '../config/logger.js';
+import type { Overload } from '../utils/overload.js';
+import type { ContextOptions } from './platform.js';
+
+/** What the context of a server or a worker takes from the settings. */
+export function contextOptionsOf(
+  env: Env,
+  database: { appUrl: string; secret: string },
+  overload?: Overload,
+): ContextOptions {
+  return {
+    appUrl: database.appUrl,
+    secret: database.secret,
+    replicaUrl: env.databaseReplicaUrl,
+    redisUrl: env.redisUrl,
+    statsd: env.statsd,
+    egressAllowlist: env.egressAllowlist,
+    demoSessions: env.demoSessions,
+    overload,
+    log: createLogger(env.logLevel),
+  };
+}

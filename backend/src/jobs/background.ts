@@ -1,0 +1,55 @@
+/**
+ * The one place where all background work of a machine starts. One process of the machine calls it:
+ * the server, the first of its web workers, or `worker.ts`.
+ */
+import type { JobKind } from '../domain/job/jobKinds.js';
+import type { JobService, QueueState } from '../services/JobService.js';
+import { Dispatcher, type DispatcherObserver } from './dispatcher.js';
+import type { Handler } from './dispatcher/running.js';
+import { type HandlerServices, handlersOf } from './handlers.js';
+import { keepRelayingEvents, type RelayServices } from './relayEvents.js';
+import { repeat } from './repeat.js';
+
+const QUEUES_EVERY_MS = 5_000;
+
+export interface BackgroundServices extends Omit<HandlerServices, 'events'>, Omit<RelayServices, 'events'> {
+  events: HandlerServices['events'] & RelayServices['events'];
+  jobs: JobService;
+  jobMetrics: DispatcherObserver & { queues(states: readonly QueueState[]): void };
+  log: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
+}
+
+/**
+ * Starts the work and returns once it has begun.
+ * @param more handlers of other kinds, for tests and benchmarks.
+ * @returns a function that stops it: running jobs end or are given back, within about 10 s.
+ */
+export async function startBackground(
+  services: BackgroundServices,
+  more: Readonly<Record<string, Handler>> = {},
+): Promise<() => Promise<void>> {
+  const { jobs, jobMetrics, log } = services;
+  const kinds: Readonly<Record<string, JobKind>> = jobs.kinds;
+  const handlers = { ...handlersOf(services), ...more };
+  const dispatcher = new Dispatcher({ claims: jobs.openClaims(), kinds, handlers, observer: jobMetrics, log });
+  await dispatcher.start();
+  const stopListening = jobs.onSent((kind) => dispatcher.nudge(kind));
+  const stopWatching = watchQueues(services);
+  const stopRelaying = keepRelayingEvents(services);
+  return async () => {
+    stopListening();
+    await Promise.all([stopRelaying(), stopWatching(), dispatcher.stop()]);
+  };
+}
+
+/** Shows the figures of the queues as metrics. */
+function watchQueues({ jobs, jobMetrics, log }: BackgroundServices): () => Promise<void> {
+  const look = async (): Promise<void> => {
+    try {
+      jobMetrics.queues(await jobs.queues());
+    } catch (err) {
+      log.warn({ err }, 'jobs: the figures of the queues cannot be read, will try again');
+    }
+  };
+  return repeat(look, { everyMs: QUEUES_EVERY_MS });
+}

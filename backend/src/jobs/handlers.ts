@@ -1,0 +1,48 @@
+/** What each kind of job does: its payload, one service call. */
+import { type JobKindName, restaurantOf } from '../domain/job/jobKinds.js';
+import type { DemoService } from '../services/DemoService.js';
+import type { EventService } from '../services/EventService.js';
+import type { ImportService } from '../services/ImportService.js';
+import type { UnitOfWork } from '../services/UnitOfWork.js';
+import type { DeferredImports } from '../services/import/DeferredImports.js';
+import type { LowStockDigest } from '../services/inventory/LowStockDigest.js';
+import type { Handler, JobRun } from './dispatcher/running.js';
+
+export interface HandlerServices {
+  unitOfWork: Pick<UnitOfWork, 'forgetOldAnswers'>;
+  demo: Pick<DemoService, 'removeExpired'>;
+  events: Pick<EventService, 'keepPartitions'>;
+  imports: Pick<ImportService, 'refreshStatistics'>;
+  deferredImports: Pick<DeferredImports, 'run' | 'forget'>;
+  stockDigest: Pick<LowStockDigest, 'sendDue' | 'record'>;
+}
+
+export function handlersOf(services: HandlerServices): Record<JobKindName, Handler> {
+  const { unitOfWork, demo, events, imports, deferredImports, stockDigest } = services;
+  return {
+    'import.run': async ({ attempt, payload, signal, progress }) => {
+      const { uploadId } = payload;
+      const restaurantId = restaurantOf(payload);
+      await deferredImports.run({ attempt, restaurantId, uploadId: String(uploadId), signal, progress });
+      return 'settled';
+    },
+    'stock.digest': async ({ attempt, payload }) => {
+      await stockDigest.record(attempt, restaurantOf(payload));
+      return 'settled';
+    },
+    'stock.send_digests': untilStopped((isStopping) => stockDigest.sendDue(isStopping)),
+    'events.keep_months': untilStopped(() => events.keepPartitions()),
+    'answers.forget': untilStopped((isStopping) => unitOfWork.forgetOldAnswers(isStopping)),
+    'uploads.forget': untilStopped((isStopping) => deferredImports.forget(isStopping)),
+    'demos.remove': untilStopped((isStopping) => demo.removeExpired(isStopping)),
+    'statistics.refresh': untilStopped(() => imports.refreshStatistics()),
+  };
+}
+
+/** Work in many steps that asks between two of them whether to stop. */
+function untilStopped(work: (isStopping: () => boolean) => Promise<unknown>): Handler {
+  return async ({ signal }: JobRun) => {
+    await work(() => signal.aborted);
+    return undefined;
+  };
+}
