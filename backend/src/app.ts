@@ -41,6 +41,7 @@ import { stockCountEndpoints } from './routes/stockCounts.js';
 import { stockLocationEndpoints } from './routes/stockLocations.js';
 import { stockTakingEndpoints } from './routes/stockTaking.js';
 import { taxEndpoints } from './routes/taxes.js';
+import { webhookEndpoints } from './routes/webhooks.js';
 import { type Endpoint } from './routes/support/endpoint.js';
 import { routerOf } from './routes/support/router.js';
 import { openApiDocument } from './routes/support/openapi.js';
@@ -116,6 +117,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...auditLogEndpoints(context),
     ...importEndpoints(context),
     ...eventEndpoints(context),
+    ...webhookEndpoints(context),
   ];
 }
 

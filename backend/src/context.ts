@@ -19,6 +19,7 @@ import { createPeople } from './context/people.js';
 import { type ContextOptions, createPlatform } from './context/platform.js';
 import { createStock } from './context/stock.js';
 import { createTrade } from './context/trade.js';
+import { createWebhooks } from './context/webhooks.js';
 
 export type { ContextOptions };
 export type Context = ReturnType<typeof createContext>;
@@ -40,6 +41,7 @@ function construct(options: ContextOptions, releases: Releases) {
   const { database, cache, metrics } = platform;
   const people = createPeople(platform);
   const events = createEvents(platform, options, releases);
+  const webhooks = createWebhooks(platform, options, releases);
   const { log, cursors, unitOfWork, clock } = platform;
   const { restaurants, auditLog } = people;
   const trade = createTrade(unitOfWork, clock, { cursors, cache, log, restaurants, auditLog });
@@ -81,6 +83,7 @@ function construct(options: ContextOptions, releases: Releases) {
     ...stock,
     ...papers,
     ...events,
+    ...webhooks,
     imports,
     demo,
     limitRedis,

@@ -66,6 +66,7 @@ async function start(env: Env): Promise<void> {
   const [database, application] = await Promise.all([openDatabase(env, say, releases), loadApplication()]);
   const { createApp, createContext, readDescription, readVersion, warmUpMenus } = application;
   const { keepForgettingAnswers, keepRemovingDemoSessions, keepRelayingEvents, keepEventPartitions } = application;
+  const { keepDeliveringWebhooks } = application;
   goOnUnlessLeaving();
   const context = createContext(contextOptions(env, database, serving));
   releases.own('the services', context, (one) => one.close(), SERVICES_BOUND_MS);
@@ -87,6 +88,7 @@ async function start(env: Env): Promise<void> {
   releases.add('requests in progress', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
   releases.add('live readers', () => context.feedWatch.end());
   releases.add('the relay of events', keepRelayingEvents(context));
+  releases.add('the delivery of webhooks', keepDeliveringWebhooks(context));
   releases.add('the months of the event feed', keepEventPartitions(context));
   releases.add('the removal of demos', keepRemovingDemoSessions(context));
   releases.add('the removal of old answers', keepForgettingAnswers(context));
@@ -107,6 +109,7 @@ async function loadApplication() {
   const [
     { createApp },
     { createContext },
+    { keepDeliveringWebhooks },
     { keepForgettingAnswers },
     { keepEventPartitions },
     { keepRelayingEvents },
@@ -116,6 +119,7 @@ async function loadApplication() {
   ] = await Promise.all([
     import('./app.js'),
     import('./context.js'),
+    import('./jobs/deliverWebhooks.js'),
     import('./jobs/forgetAnswers.js'),
     import('./jobs/keepEventPartitions.js'),
     import('./jobs/relayEvents.js'),
@@ -124,6 +128,7 @@ async function loadApplication() {
     import('./routes/docs.js'),
   ]);
   const jobs = {
+    keepDeliveringWebhooks,
     keepForgettingAnswers,
     keepRemovingDemoSessions,
     keepRelayingEvents,
@@ -149,6 +154,7 @@ function contextOptions(env: Env, database: OpenDatabase, serving: Serving): Con
     redisUrl: env.redisUrl,
     statsd: env.statsd,
     egressAllowlist: env.egressAllowlist,
+    publicUrl: env.publicUrl,
     demoSessions: env.demoSessions,
     overload: serving.overload,
     log: createLogger(env.logLevel),

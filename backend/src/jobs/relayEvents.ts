@@ -14,16 +14,19 @@ interface Services {
   events: Pick<EventService, 'relay'>;
   /** Given after each commit that wrote events. */
   eventsWritten: Nudge;
+  /** To be given after events got their positions: they may have made deliveries. */
+  webhooksDue: Nudge;
   log: { warn(fields: object, message: string): void };
 }
 
 /** @returns a function that stops the relay and resolves when the pass in progress has ended. */
-export function keepRelayingEvents({ events, eventsWritten, log }: Services): () => Promise<void> {
+export function keepRelayingEvents({ events, eventsWritten, webhooksDue, log }: Services): () => Promise<void> {
   let isStopping = false;
   let failures = 0;
   const pass = async (): Promise<void> => {
     try {
-      await events.relay(() => isStopping);
+      const moved = await events.relay(() => isStopping);
+      if (moved > 0) webhooksDue.give();
       failures = 0;
     } catch (error) {
       const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);

@@ -10,6 +10,7 @@ import { createHttpServer } from '../../src/process/serving/httpServer.js';
 import { type Context, createContext } from '../../src/context.js';
 import type { Clock } from '../../src/utils/clock.js';
 import { type Answer, ContractCheck, type Json } from './contract.js';
+import type { Resolve } from '../../src/services/httpClient/egress.js';
 import { createTestDatabase, TEST_SECRET, type TestDatabase } from './database.js';
 
 export type { Answer, Json } from './contract.js';
@@ -161,6 +162,9 @@ export async function startApi(
     rateLimitMultiplier?: number;
     redisUrl?: string;
     trustProxyHops?: number;
+    egressAllowlist?: readonly string[];
+    publicUrl?: string;
+    resolve?: Resolve;
   } = {},
 ): Promise<TestApi> {
   const database = options.database ?? (await createTestDatabase());
@@ -169,6 +173,9 @@ export async function startApi(
     secret: TEST_SECRET,
     redisUrl: options.redisUrl,
     demoSessions: options.demoSessions,
+    egressAllowlist: options.egressAllowlist,
+    publicUrl: options.publicUrl,
+    resolve: options.resolve ?? resolvePublicly,
     log: options.log ?? createLogger('silent'),
     ...(options.clock ? { clock: options.clock } : {}),
   });
@@ -190,6 +197,9 @@ export async function startApi(
     contract,
   );
 }
+
+/** Tests ask no name server: each name is found at a public address, which nothing calls. */
+const resolvePublicly: Resolve = (_name, done) => done(null, [{ address: '93.184.216.34', family: 4 }]);
 
 /** The body of an answer that must have this status. */
 export function expectStatus(status: number, answer: Answer): Json {

@@ -83,6 +83,13 @@ export const EVENT_TYPES = [
   'document_series.changed',
   'document_series.deleted',
   'import.finished',
+  'webhook_endpoint.created',
+  'webhook_endpoint.changed',
+  'webhook_endpoint.deleted',
+  'webhook_endpoint.enabled',
+  'webhook_endpoint.disabled',
+  'webhook_endpoint.secret_rotated',
+  'webhook_endpoint.tested',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

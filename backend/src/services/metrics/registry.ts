@@ -27,6 +27,8 @@ const MAX_STATEMENTS = 1_000;
 /** About 150 methods, each finished or failed. */
 const MAX_METHODS = 300;
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** An attempt at a webhook takes at most 15 s. */
+const LATE_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
 /** Language models take seconds to answer. */
 const MODEL_BUCKETS = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
 
@@ -60,6 +62,19 @@ export const METRICS = {
   queue_depth: gauge('Jobs waiting.', ['queue'], 'max'),
   queue_oldest_job_age_seconds: gauge('Age of the oldest job waiting.', ['queue'], 'max'),
   job_duration_seconds: timer('Background jobs.', ['job', 'outcome']),
+
+  webhook_attempts_total: counter('Attempts at webhooks: delivered, failed, lost to another process.', ['outcome']),
+  webhook_attempt_duration_seconds: timer(
+    'Attempts at webhooks, until the answer was read.',
+    ['outcome'],
+    LATE_BUCKETS,
+  ),
+  webhook_delivery_delay_seconds: timer(
+    'From the event to the answer of its receiver, of deliveries that succeeded at once.',
+    [],
+    LATE_BUCKETS,
+  ),
+  webhook_endpoints_disabled: gauge('Endpoints that were disabled by their failures or by 410.', [], 'max'),
 
   orders_total: counter('Orders placed, by type.', ['type']),
   payments_total: counter('Payments taken, by method.', ['method']),
