@@ -69,7 +69,7 @@ const listWhere = (condition: string): string =>
        from webhook_attempts a
        where a.restaurant_id = $1 and a.delivery_id = d.id and a.number > d.attempts_total - 10), '[]'::json) as attempts
    from webhook_deliveries d
-   where d.restaurant_id = $1 and (d.position, d.id) < ($2::bigint, $3::uuid)${condition}
+   where d.restaurant_id = $1 and d.position <= $2::bigint and (d.position, d.id) < ($2::bigint, $3::uuid)${condition}
    order by d.position desc, d.id desc
    limit $4`;
 

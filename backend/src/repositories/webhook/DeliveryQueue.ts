@@ -1,6 +1,7 @@
 /** Sending of webhooks: leases of due deliveries, and the outcome of each attempt. */
 import { query, type Tx } from '../../config/database.js';
 import type { EventType } from '../../domain/shared/events.js';
+import type { DeliveryState } from '../../domain/webhook/webhookEndpoint.js';
 
 /** A delivery that this worker may send, for ten seconds unless the lease is renewed. */
 export interface Lease {
@@ -14,6 +15,7 @@ export interface Lease {
 export interface DueDelivery {
   id: string;
   endpointId: string;
+  status: DeliveryState;
   /** Attempts that are over, since it was last made due from outside. */
   attempts: number;
   /** Failed attempts of the endpoint in a row. */
@@ -73,7 +75,7 @@ const renew = query('webhookQueue.renew', 'select renew_webhooks($1, $2::uuid[],
 
 const loadDue = query<DueDelivery>(
   'webhookDelivery.loadDue',
-  `select d.id, d.endpoint_id as "endpointId", d.attempts, q.failures,
+  `select d.id, d.endpoint_id as "endpointId", d.status, d.attempts, q.failures,
      d.attempts_total = 0 and d.created_at - f.created_at < interval '1 minute' as "isFresh",
      w.url, w.sealed, d.event_id as "eventId", d.position, d.type, f.subject, d.subject_id as "subjectId",
      f.data, f.created_at as "createdAt"
@@ -81,7 +83,7 @@ const loadDue = query<DueDelivery>(
    join webhook_endpoints w on w.restaurant_id = d.restaurant_id and w.id = d.endpoint_id
    join webhook_queues q on q.restaurant_id = d.restaurant_id and q.endpoint_id = d.endpoint_id
    left join event_feed f on f.restaurant_id = d.restaurant_id and f.position = d.position
-   where d.restaurant_id = $1 and d.id = any ($2::uuid[]) and d.worker_id = $3 and d.status = 'waiting'`,
+   where d.restaurant_id = $1 and d.id = any ($2::uuid[]) and d.worker_id = $3`,
 );
 
 const finish = query<Written>(

@@ -132,7 +132,8 @@ export class Dispatcher {
       const work = loading
         .then((loaded) => {
           const delivery = loaded.find(({ id }) => id === lease.deliveryId);
-          return delivery && this.#attempt(restaurantId, delivery);
+          // Its endpoint may have been disabled meanwhile.
+          return delivery?.status === 'waiting' ? this.#attempt(restaurantId, delivery) : undefined;
         })
         .catch((error: unknown) => {
           this.#deps.log.warn({ err: error, ...lease }, 'webhook not sent, will be leased again');
