@@ -46,6 +46,8 @@ create table webhook_queues (
   failures integer not null default 0 check (failures >= 0),
   failing_since timestamptz(3),
   paused_until timestamptz(3),
+  -- Of a disabled endpoint: events since then may not have been delivered.
+  missed_since timestamptz(3),
   primary key (restaurant_id, endpoint_id),
   foreign key (restaurant_id, endpoint_id) references webhook_endpoints (restaurant_id, id) on delete cascade
 );
@@ -82,7 +84,7 @@ select protect_tenant_table('webhook_deliveries', 'select, insert, update');
 create policy owner_reads on webhook_deliveries for select to current_user using (true);
 create index webhook_deliveries_list_idx on webhook_deliveries (restaurant_id, position, id);
 create index webhook_deliveries_event_idx on webhook_deliveries (restaurant_id, event_id);
-create index webhook_deliveries_undelivered_idx on webhook_deliveries (restaurant_id, position, id) where status <> 'delivered';
+create index webhook_deliveries_status_idx on webhook_deliveries (restaurant_id, status, position, id);
 create index webhook_deliveries_due_idx on webhook_deliveries (restaurant_id, endpoint_id, due_at, position)
   where status = 'waiting' and due_at is not null;
 comment on index webhook_deliveries_due_idx is 'why: lease_webhooks finds the due deliveries of an endpoint by it';
@@ -206,22 +208,27 @@ begin
 end $$;
 
 -- Leases up to `most` due deliveries of all restaurants to a worker for ten seconds; of endpoints
--- whose last attempt failed at most `most_failing`. At most two of one endpoint run at once.
--- Returns ids only: the application then enters each restaurant.
+-- whose last attempt failed at most `most_failing`. One worker has leases of an endpoint at a time:
+-- up to eight, two while it fails. It sends two at once. Returns ids only: the application then
+-- enters each restaurant.
 --
 -- Runs with its owner's rights, because the application sees only one restaurant at a time.
 create function lease_webhooks(worker uuid, most integer, most_failing integer)
-returns table (leased_restaurant_id uuid, leased_delivery_id uuid, leased_from_failing boolean)
+returns table (leased_restaurant_id uuid, leased_endpoint_id uuid, leased_delivery_id uuid, leased_from_failing boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   entered constant text := current_setting('app.restaurant_id', true);
   candidate record;
   queue webhook_queues;
-  running integer;
-  taken integer;
+  own integer;
+  others integer;
+  share integer;
   places integer;
+  taken integer;
   next_look timestamptz;
 begin
+  -- A lease that a crash loses is taken again.
+  perform set_config('synchronous_commit', 'off', true);
   for candidate in
     select q.restaurant_id, q.endpoint_id from webhook_queues q
     where q.look_at <= now() and (q.failures = 0 or most_failing > 0)
@@ -239,9 +246,13 @@ begin
       where q.restaurant_id = queue.restaurant_id and q.endpoint_id = queue.endpoint_id;
       continue;
     end if;
-    select count(*) into running from webhook_deliveries d
+    select count(*) filter (where d.worker_id = worker), count(*) filter (where d.worker_id <> worker) into own, others
+    from webhook_deliveries d
     where d.restaurant_id = queue.restaurant_id and d.endpoint_id = queue.endpoint_id and d.leased_until > now();
-    places := least(2 - running, most, case when queue.failures > 0 then most_failing else most end);
+    share := case when queue.failures > 0 then 2 else 8 end;
+    -- Leased by the handful: a look for each delivery would cost more than its sending.
+    places := case when others = 0 and own * 2 <= share then share - own else 0 end;
+    places := least(places, most, case when queue.failures > 0 then most_failing else most end);
     taken := 0;
     for leased_delivery_id in
       update webhook_deliveries d set worker_id = worker, leased_until = now() + interval '10 seconds'
@@ -255,6 +266,7 @@ begin
     loop
       taken := taken + 1;
       leased_restaurant_id := queue.restaurant_id;
+      leased_endpoint_id := queue.endpoint_id;
       leased_from_failing := queue.failures > 0;
       return next;
     end loop;
@@ -265,7 +277,7 @@ begin
     -- The next look: when a lease may have ended, and when something is due that has a place.
     select min(d.leased_until) into next_look from webhook_deliveries d
     where d.restaurant_id = queue.restaurant_id and d.endpoint_id = queue.endpoint_id and d.leased_until > now();
-    if running + taken < 2 then
+    if taken < places then
       next_look := least(next_look, (
         select d.due_at from webhook_deliveries d
         where d.restaurant_id = queue.restaurant_id and d.endpoint_id = queue.endpoint_id and d.status = 'waiting'
@@ -306,9 +318,13 @@ grant execute on function renew_webhooks(uuid, uuid[], uuid[]) to servio_app;
 -- Ends the sending of an endpoint: what waits is given up, and can be recovered.
 create function stop_webhook_endpoint(restaurant uuid, endpoint uuid) returns void
 language sql as $$
-  update webhook_deliveries d set status = 'given_up', due_at = null, finished_at = now()
-  where d.restaurant_id = restaurant and d.endpoint_id = endpoint and d.status = 'waiting';
-  update webhook_queues q set look_at = null, failures = 0, failing_since = null, paused_until = null
+  with stopped as (
+    update webhook_deliveries d set status = 'given_up', due_at = null, finished_at = now()
+    where d.restaurant_id = restaurant and d.endpoint_id = endpoint and d.status = 'waiting'
+    returning d.created_at
+  )
+  update webhook_queues q
+  set look_at = null, missed_since = least(q.failing_since, (select min(t.created_at) from stopped t), now())
   where q.restaurant_id = restaurant and q.endpoint_id = endpoint;
 $$;
 revoke all on function stop_webhook_endpoint(uuid, uuid) from public;
@@ -339,17 +355,22 @@ grant execute on function settle_webhook_order(uuid, uuid) to servio_app;
 --   again_ms  time until the next attempt, null when this was the last one
 --   pause_ms  how long the whole endpoint rests
 --   is_gone   the receiver wants no more
+--   event_id, audit_id  for the fact that the endpoint was disabled
 -- Returns whether the attempt counted: no, when another worker has taken the delivery over. And the
 -- reason for which the endpoint was disabled by it, if it was.
 create function finish_webhook_attempt(
   restaurant uuid, delivery uuid, worker uuid, is_delivered boolean, answer_status smallint, took_ms integer, why text,
-  answer_text text, again_ms bigint, pause_ms bigint, is_gone boolean, out is_counted boolean, out disabled_for text)
+  answer_text text, again_ms bigint, pause_ms bigint, is_gone boolean, event_id uuid, audit_id uuid,
+  out is_counted boolean, out disabled_for text)
 language plpgsql as $$
 declare
   done webhook_deliveries;
   queue webhook_queues;
+  disabled jsonb;
 begin
   is_counted := false;
+  -- The locks of the endpoint wait for no disk. An outcome that a crash loses is sent once more.
+  perform set_config('synchronous_commit', 'off', true);
   select q.* into queue from webhook_deliveries d
   join webhook_queues q on q.restaurant_id = d.restaurant_id and q.endpoint_id = d.endpoint_id
   where d.restaurant_id = restaurant and d.id = delivery
@@ -398,13 +419,21 @@ begin
   end if;
   update webhook_endpoints w set
     state = 'disabled', disabled_reason = disabled_for, disabled_at = now(), updated_at = now(), version = w.version + 1
-  where w.restaurant_id = restaurant and w.id = done.endpoint_id and w.state = 'enabled' and w.deleted_at is null;
+  where w.restaurant_id = restaurant and w.id = done.endpoint_id and w.state = 'enabled' and w.deleted_at is null
+  returning jsonb_build_object('id', w.id, 'url', w.url, 'state', w.state, 'disabledReason', w.disabled_reason) into disabled;
   if not found then
     disabled_for := null;
     return;
   end if;
+  perform set_config('synchronous_commit', 'on', true);
   perform stop_webhook_endpoint(restaurant, done.endpoint_id);
+  insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
+  values (restaurant, event_id, 'webhook_endpoint.disabled', 'webhook_endpoint', done.endpoint_id, disabled, now());
+  insert into audit_log (restaurant_id, id, actor_kind, actor_id, action, subject, subject_id, changes, request_id, created_at)
+  values (restaurant, audit_id, 'system', 'webhooks', 'webhook_endpoint.disabled', 'webhook_endpoint', done.endpoint_id,
+    '{"state": {"from": "enabled", "to": "disabled"}}', 'webhooks', now());
 end $$;
-revoke all on function finish_webhook_attempt(uuid, uuid, uuid, boolean, smallint, integer, text, text, bigint, bigint, boolean) from public;
-grant execute on function finish_webhook_attempt(uuid, uuid, uuid, boolean, smallint, integer, text, text, bigint, bigint, boolean)
+revoke all on function finish_webhook_attempt(uuid, uuid, uuid, boolean, smallint, integer, text, text, bigint, bigint, boolean, uuid, uuid)
+  from public;
+grant execute on function finish_webhook_attempt(uuid, uuid, uuid, boolean, smallint, integer, text, text, bigint, bigint, boolean, uuid, uuid)
   to servio_app;

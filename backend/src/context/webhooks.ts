@@ -5,7 +5,7 @@ import { WebhookRepository } from '../repositories/WebhookRepository.js';
 import { HttpClientService } from '../services/HttpClientService.js';
 import { Egress } from '../services/httpClient/egress.js';
 import { outsideCallObserver, webhookObserver } from '../services/metrics/observers.js';
-import { Dispatcher, MOST_AT_ONCE } from '../services/webhook/Dispatcher.js';
+import { Dispatcher, MOST_LEASED } from '../services/webhook/Dispatcher.js';
 import { EndpointVault } from '../services/webhook/EndpointVault.js';
 import { Resends } from '../services/webhook/Resends.js';
 import { WebhookAddresses } from '../services/webhook/WebhookAddresses.js';
@@ -25,7 +25,7 @@ export function createWebhooks(platform: Platform, options: Options, releases: R
   const http = new HttpClientService({
     allowedHosts,
     fromUsers,
-    socketsPerOrigin: MOST_AT_ONCE,
+    socketsPerOrigin: MOST_LEASED,
     onCall: outsideCallObserver(metrics),
     ...(options.resolve ? { resolve: options.resolve } : {}),
   });
@@ -35,7 +35,6 @@ export function createWebhooks(platform: Platform, options: Options, releases: R
   const resends = new Resends({ unitOfWork, repository, log: new DeliveryLog(), cursors, webhooksDue });
   const webhooks = new WebhookService({ unitOfWork, repository, resends, addresses, vault, cursors, clock });
   const webhookDispatcher = new Dispatcher({
-    unitOfWork,
     database,
     queue: new DeliveryQueue(),
     vault,

@@ -6,6 +6,8 @@ import { repeat } from './repeat.js';
 
 /** How often it looks without a nudge: for events that other processes relay, and for retries. */
 const LOOK_EVERY_MS = 250;
+/** What ends or comes due in that time is leased together. */
+const GATHER_MS = 10;
 const RENEW_EVERY_MS = 1_000;
 const MEASURE_EVERY_MS = 15_000;
 const FORGET_EVERY_MS = 3_600_000;
@@ -37,6 +39,7 @@ export function keepDeliveringWebhooks({ webhookDispatcher, webhooksDue, log }: 
   const ended = (async () => {
     while (!isStopping) {
       await webhooksDue.wait(LOOK_EVERY_MS);
+      await sleep(GATHER_MS, undefined, { ref: false });
       if (!isStopping) await look();
     }
   })();

@@ -20,16 +20,16 @@ const insertQueue = query(
 );
 
 // Locked before the endpoint: the relay and the attempts take them in this order too.
-const lockQueue = query<{ failingSince: string | null }>(
+const lockQueue = query<{ missedSince: string | null }>(
   'webhookQueue.lock',
-  `select failing_since as "failingSince" from webhook_queues
+  `select missed_since as "missedSince" from webhook_queues
    where restaurant_id = $1 and endpoint_id = $2
    for no key update`,
 );
 
 const resetQueue = query(
   'webhookQueue.reset',
-  `update webhook_queues set failures = 0, failing_since = null, paused_until = null
+  `update webhook_queues set failures = 0, failing_since = null, paused_until = null, missed_since = null
    where restaurant_id = $1 and endpoint_id = $2`,
 );
 
@@ -84,9 +84,9 @@ export class WebhookRepository extends PlainTable<WebhookEndpoint> {
 
   /**
    * Keeps the relay and the attempts away from the endpoint's deliveries until the transaction ends.
-   * @returns since when every attempt has failed; undefined for an endpoint that never was.
+   * @returns since when a disabled one may have missed events; undefined for an endpoint that never was.
    */
-  lockQueue(restaurantId: string, tx: Tx, endpointId: string): Promise<{ failingSince: string | null } | undefined> {
+  lockQueue(restaurantId: string, tx: Tx, endpointId: string): Promise<{ missedSince: string | null } | undefined> {
     return tx.maybeOne(lockQueue, [restaurantId, endpointId]);
   }
 

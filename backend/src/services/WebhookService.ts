@@ -167,9 +167,9 @@ export class WebhookService {
   enable(call: Call, id: string): Promise<WebhookEndpoint & { recoverable: Recoverable | null }> {
     const { unitOfWork, repository, resends } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
-      const { endpoint, failingSince } = await this.#lock(tx, call, id);
+      const { endpoint, missedSince } = await this.#lock(tx, call, id);
       if (endpoint.state === 'enabled') return { ...endpoint, recoverable: null };
-      const recoverable = await resends.recoverable(call.restaurantId, tx, endpoint, failingSince);
+      const recoverable = await resends.recoverable(call.restaurantId, tx, endpoint, missedSince);
       await repository.resetQueue(call.restaurantId, tx, id);
       const after = { ...endpoint, state: 'enabled' as const, disabledReason: null, disabledAt: null };
       return { ...(await this.#save(tx, call, 'enabled', endpoint, after)), recoverable };
@@ -214,10 +214,10 @@ export class WebhookService {
     });
   }
 
-  async #lock(tx: Tx, call: Call, id: string): Promise<{ endpoint: WebhookEndpoint; failingSince: string | null }> {
+  async #lock(tx: Tx, call: Call, id: string): Promise<{ endpoint: WebhookEndpoint; missedSince: string | null }> {
     const { repository } = this.#deps;
     const queue = must(await repository.lockQueue(call.restaurantId, tx, id));
-    return { endpoint: must(await repository.lock(call.restaurantId, tx, id)), failingSince: queue.failingSince };
+    return { endpoint: must(await repository.lock(call.restaurantId, tx, id)), missedSince: queue.missedSince };
   }
 
   async #save(

@@ -11,6 +11,7 @@ import { type Context, createContext } from '../../src/context.js';
 import type { Clock } from '../../src/utils/clock.js';
 import { type Answer, ContractCheck, type Json } from './contract.js';
 import type { Resolve } from '../../src/services/httpClient/egress.js';
+import { checkEvents } from './eventContract.js';
 import { createTestDatabase, TEST_SECRET, type TestDatabase } from './database.js';
 
 export type { Answer, Json } from './contract.js';
@@ -36,6 +37,8 @@ export class TestApi {
   readonly url: string;
   readonly context: Context;
   readonly database: TestDatabase;
+  /** Types whose events the test writes itself, past the API. */
+  madeUpEvents: readonly string[] = [];
   readonly #server: Server;
   readonly #contract: ContractCheck;
 
@@ -143,7 +146,11 @@ export class TestApi {
       this.#server.closeAllConnections();
     });
     await this.context.close();
-    await this.database.drop();
+    try {
+      await checkEvents(this.#contract, this.database.ownerUrl, this.madeUpEvents);
+    } finally {
+      await this.database.drop();
+    }
   }
 }
 

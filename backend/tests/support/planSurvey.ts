@@ -97,7 +97,6 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'document.listNumbered': { 4: '2025-12' },
   'webhookDelivery.list': { 2: '9007199254740991', 3: NEWEST },
   'webhookDelivery.listOfStatus': { 2: '9007199254740991', 3: NEWEST, 5: 'delivered' },
-  'webhookDelivery.listWaiting': { 2: '9007199254740991', 3: NEWEST, 5: 'given_up' },
   'webhookDelivery.listOfEndpoint': { 2: '9007199254740991', 3: NEWEST, 6: null },
   'webhookDelivery.listOfEvent': { 2: '9007199254740991', 3: NEWEST, 6: null, 7: null },
   'webhookDelivery.find': { 2: '9007199254740991', 3: NEWEST },

@@ -76,10 +76,6 @@ const listWhere = (condition: string): string =>
 // Separate statements: with optional conditions, the planner would not use their indexes.
 const listAll = query<Delivery>('webhookDelivery.list', listWhere(''));
 const listOfStatus = query<Delivery>('webhookDelivery.listOfStatus', listWhere(' and d.status = $5'));
-const listWaiting = query<Delivery>(
-  'webhookDelivery.listWaiting',
-  listWhere(` and d.status <> 'delivered' and d.status = $5`),
-);
 const listOfEndpoint = query<Delivery>(
   'webhookDelivery.listOfEndpoint',
   listWhere(' and d.endpoint_id = $5 and ($6::text is null or d.status = $6)'),
@@ -139,12 +135,6 @@ const findSince = query<{ position: number; newest: number }>(
      coalesce((select c.position from event_cursors c where c.restaurant_id = $1), 0) as newest`,
 );
 
-const findFirstGivenUp = query<{ since: string | null }>(
-  'webhookDelivery.findFirstGivenUp',
-  `select min(created_at) as since from webhook_deliveries
-   where restaurant_id = $1 and endpoint_id = $2 and status = 'given_up' and finished_at >= $3`,
-);
-
 const RESENT = ['given_up'];
 const RESENT_WITH_DELIVERED = ['given_up', 'delivered'];
 
@@ -161,8 +151,7 @@ export class DeliveryLog {
     const page = (): Promise<Delivery[]> => {
       if (eventId !== undefined) return read(listOfEvent, eventId, endpointId ?? null, status ?? null);
       if (endpointId !== undefined) return read(listOfEndpoint, endpointId, status ?? null);
-      if (status === undefined) return read(listAll);
-      return read(status === 'delivered' ? listOfStatus : listWaiting, status);
+      return status === undefined ? read(listAll) : read(listOfStatus, status);
     };
     return sliceOf(await page(), limit);
   }
@@ -189,11 +178,6 @@ export class DeliveryLog {
   /** The position of the first event at that time or later, and the newest one. */
   since(restaurantId: string, tx: Tx, at: Date): Promise<{ position: number; newest: number }> {
     return tx.one(findSince, [restaurantId, at]);
-  }
-
-  /** The time of the oldest delivery that was given up at that time or later. */
-  async firstGivenUp(restaurantId: string, tx: Tx, endpointId: string, from: string): Promise<string | null> {
-    return (await tx.one(findFirstGivenUp, [restaurantId, endpointId, from])).since;
   }
 }
 

@@ -1,11 +1,13 @@
 /** Sending of webhooks: leases of due deliveries, and the outcome of each attempt. */
 import { query, type Tx } from '../../config/database.js';
 import type { EventType } from '../../domain/shared/events.js';
+import { newId } from '../../utils/ids.js';
 import type { DeliveryState } from '../../domain/webhook/webhookEndpoint.js';
 
 /** A delivery that this worker may send, for ten seconds unless the lease is renewed. */
 export interface Lease {
   restaurantId: string;
+  endpointId: string;
   deliveryId: string;
   /** Whether the last attempt of its endpoint failed. */
   isFailing: boolean;
@@ -67,7 +69,7 @@ export interface WebhookBacklog {
 
 const lease = query<Lease>(
   'webhookQueue.lease',
-  `select leased_restaurant_id as "restaurantId", leased_delivery_id as "deliveryId", leased_from_failing as "isFailing"
+  `select leased_restaurant_id as "restaurantId", leased_endpoint_id as "endpointId", leased_delivery_id as "deliveryId", leased_from_failing as "isFailing"
    from lease_webhooks($1, $2, $3)`,
 );
 
@@ -89,7 +91,7 @@ const loadDue = query<DueDelivery>(
 const finish = query<Written>(
   'webhookDelivery.finishAttempt',
   `select is_counted as "isCounted", disabled_for as "disabledFor"
-   from finish_webhook_attempt($1, $2, $3, $4, $5::smallint, $6, $7, $8, $9::bigint, $10::bigint, $11)`,
+   from finish_webhook_attempt($1, $2, $3, $4, $5::smallint, $6, $7, $8, $9::bigint, $10::bigint, $11, $12, $13)`,
 );
 
 const measureBacklog = query<WebhookBacklog>(
@@ -104,7 +106,7 @@ const forget = query<{ lastRestaurantId: string; forgotten: number }>(
 
 export class DeliveryQueue {
   /**
-   * Leases due deliveries of all restaurants, at most two of one endpoint at a time.
+   * Leases due deliveries of all restaurants, of each endpoint at most eight to one worker.
    * @param most.failing of endpoints whose last attempt failed.
    */
   lease(tx: Tx, workerId: string, most: { all: number; failing: number }): Promise<Lease[]> {
@@ -128,7 +130,8 @@ export class DeliveryQueue {
   finish(restaurantId: string, tx: Tx, workerId: string, deliveryId: string, result: AttemptResult): Promise<Written> {
     const { isDelivered, status, durationMs, fault, answer, againMs, restMs, isGone } = result;
     const outcome = [isDelivered, status, durationMs, fault, answer, againMs, restMs, isGone];
-    return tx.one(finish, [restaurantId, deliveryId, workerId, ...outcome]);
+    // The ids are for the fact that the endpoint was disabled.
+    return tx.one(finish, [restaurantId, deliveryId, workerId, ...outcome, newId(), newId()]);
   }
 
   backlog(tx: Tx): Promise<WebhookBacklog> {

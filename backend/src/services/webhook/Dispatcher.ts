@@ -5,28 +5,32 @@
  */
 import { randomInt } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import type { Database } from '../../config/database.js';
-import { LONG_DEADLINE_MS } from '../../config/database.js';
-import { NO_RESTAURANT, systemCall } from '../../domain/shared/call.js';
+import { type Database, LONG_DEADLINE_MS, Sent } from '../../config/database.js';
+import { NO_RESTAURANT } from '../../domain/shared/call.js';
 import type { AttemptResult, DeliveryQueue, DueDelivery, Lease } from '../../repositories/webhook/DeliveryQueue.js';
 import type { Clock } from '../../utils/clock.js';
+import { FairQueue } from '../../utils/fairQueue.js';
 import { newId } from '../../utils/ids.js';
 import type { HttpResponse } from '../httpClient/messages.js';
 import type { HttpClientService } from '../HttpClientService.js';
-import type { UnitOfWork } from '../UnitOfWork.js';
 import { bodyOf, expired, resultOf } from './attempts.js';
 import { type EndpointVault, keysOf } from './EndpointVault.js';
 import { signedHeaders } from './signing.js';
 
-/** Attempts that one process makes at once; each holds a socket and little else. */
-export const MOST_AT_ONCE = 256;
-/** Of these, attempts at endpoints whose last attempt failed: they may hang. */
-const MOST_FAILING = 128;
+/** Deliveries that one process has leased; of those of an endpoint it sends two at once. */
+export const MOST_LEASED = 512;
+/** Of these, deliveries to endpoints whose last attempt failed: they may hang. */
+const MOST_FAILING = 256;
+const AT_ONCE_EACH = 2;
+/** A lease ends a second later. What was not begun by then belongs to others. */
+const LEASE_MS = 9_000;
 /** For connecting, sending and reading the answer. */
 const ATTEMPT_MS = 15_000;
 const ANSWER_BYTES = 16_384;
 /** Leases last for ten seconds. */
 const RENEW_AFTER_MS = 3_000;
+/** Longer than anything waits here. */
+const FORGET_REST_MS = 600_000;
 const FORGET_ROWS = 2_000;
 const CLOSE_GRACE_MS = 3_000;
 
@@ -37,7 +41,6 @@ export interface WebhookObserver {
 }
 
 interface Dependencies {
-  unitOfWork: UnitOfWork;
   database: Database;
   queue: DeliveryQueue;
   vault: EndpointVault;
@@ -49,7 +52,10 @@ interface Dependencies {
   onEnded: () => void;
 }
 
+/** All on the clock of `performance.now()`. */
 interface Running extends Lease {
+  leasedAt: number;
+  /** When the lease was taken or renewed. */
   since: number;
   work: Promise<void>;
 }
@@ -58,17 +64,22 @@ export class Dispatcher {
   readonly #deps: Dependencies;
   readonly #workerId = newId();
   readonly #running = new Map<string, Running>();
+  readonly #lanes = new FairQueue({ atOnceEach: AT_ONCE_EACH, maxWaitingEach: MOST_LEASED, refusal: 'Too many wait.' });
+  /** When an endpoint began to rest: what was leased before is not sent. */
+  readonly #restedAt = new Map<string, number>();
   readonly #leaving = new AbortController();
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
-    setMaxListeners(2 * MOST_AT_ONCE, this.#leaving.signal);
+    setMaxListeners(2 * MOST_LEASED, this.#leaving.signal);
   }
 
   /** Begins all attempts that are due and have room. @returns how many. */
   async dispatch(): Promise<number> {
     const { database, queue } = this.#deps;
-    const all = MOST_AT_ONCE - this.#running.size;
+    for (const [endpointId, at] of this.#restedAt)
+      if (performance.now() - at > FORGET_REST_MS) this.#restedAt.delete(endpointId);
+    const all = MOST_LEASED - this.#running.size;
     const failing = MOST_FAILING - [...this.#running.values()].filter(({ isFailing }) => isFailing).length;
     if (all <= 0 || this.#leaving.signal.aborted) return 0;
     const leases = await database.transaction(NO_RESTAURANT, (tx) =>
@@ -128,12 +139,12 @@ export class Dispatcher {
     const loading = this.#deps.database.read(restaurantId, (tx) =>
       this.#deps.queue.load(restaurantId, tx, this.#workerId, ids),
     );
+    const now = performance.now();
     for (const lease of leases) {
       const work = loading
         .then((loaded) => {
           const delivery = loaded.find(({ id }) => id === lease.deliveryId);
-          // Its endpoint may have been disabled meanwhile.
-          return delivery?.status === 'waiting' ? this.#attempt(restaurantId, delivery) : undefined;
+          return delivery && this.#lanes.run(lease.endpointId, () => this.#inTurn(restaurantId, delivery));
         })
         .catch((error: unknown) => {
           this.#deps.log.warn({ err: error, ...lease }, 'webhook not sent, will be leased again');
@@ -142,8 +153,17 @@ export class Dispatcher {
           this.#running.delete(lease.deliveryId);
           this.#deps.onEnded();
         });
-      this.#running.set(lease.deliveryId, { ...lease, since: performance.now(), work });
+      this.#running.set(lease.deliveryId, { ...lease, leasedAt: now, since: now, work });
     }
+  }
+
+  async #inTurn(restaurantId: string, delivery: DueDelivery): Promise<void> {
+    const now = performance.now();
+    const own = this.#running.get(delivery.id);
+    const isLeased = own !== undefined && now - own.since < LEASE_MS;
+    const isResting = (this.#restedAt.get(delivery.endpointId) ?? -Infinity) > (own?.leasedAt ?? 0);
+    // Its endpoint may have been disabled meanwhile. What is left here is leased again.
+    if (delivery.status === 'waiting' && isLeased && !isResting) await this.#attempt(restaurantId, delivery);
   }
 
   async #attempt(restaurantId: string, delivery: DueDelivery): Promise<void> {
@@ -155,6 +175,7 @@ export class Dispatcher {
     const durationMs = performance.now() - startedAt;
     const chance = randomInt(-1_000, 1_001);
     const result = answer ? resultOf(delivery, parts, { answer, durationMs, chance }) : expired();
+    if (result.restMs > 0) this.#restedAt.set(delivery.endpointId, performance.now());
     const isCounted = await this.#writeDown(restaurantId, delivery, result);
     const outcome = !isCounted ? 'lost' : result.isDelivered ? 'delivered' : 'failed';
     const sinceEventMs = this.#deps.clock().getTime() - Date.parse(delivery.createdAt);
@@ -191,30 +212,14 @@ export class Dispatcher {
 
   /** @returns false when another process has taken the delivery over. */
   async #writeDown(restaurantId: string, delivery: DueDelivery, result: AttemptResult): Promise<boolean> {
-    const { unitOfWork, queue } = this.#deps;
-    const call = systemCall(restaurantId, 'webhooks');
-    return unitOfWork.run(
-      call,
-      async (tx) => {
-        const written = await queue.finish(restaurantId, tx, this.#workerId, delivery.id, result);
-        const { endpointId, url, failures } = delivery;
-        if (written.disabledFor !== null)
-          await unitOfWork.record(tx, call, [
-            {
-              type: 'webhook_endpoint.disabled',
-              subject: 'webhook_endpoint',
-              subjectId: endpointId,
-              data: { id: endpointId, url, state: 'disabled', disabledReason: written.disabledFor },
-              changes: {
-                state: { from: 'enabled', to: 'disabled' },
-                failuresInRow: { from: failures, to: failures + 1 },
-              },
-            },
-          ]);
-        return written.isCounted;
-      },
+    const { database, queue } = this.#deps;
+    // All in one go: the endpoint's lock must not wait for this process.
+    const { isCounted } = await database.transaction(
+      restaurantId,
+      async (tx) => new Sent(queue.finish(restaurantId, tx, this.#workerId, delivery.id, result)),
       // An endpoint that is disabled may have many thousands of deliveries to give up.
       { deadlineMs: LONG_DEADLINE_MS },
     );
+    return isCounted;
   }
 }

@@ -101,12 +101,11 @@ export class Resends {
     restaurantId: string,
     tx: Tx,
     { id, disabledAt }: WebhookEndpoint,
-    failingSince: string | null,
+    missedSince: string | null,
   ): Promise<Recoverable | null> {
+    const since = missedSince ?? disabledAt;
+    if (since === null) return null;
     const { log } = this.#deps;
-    if (disabledAt === null) return null;
-    const givenUp = await log.firstGivenUp(restaurantId, tx, id, failingSince ?? disabledAt);
-    const since = [disabledAt, failingSince, givenUp].flatMap((at) => at ?? []).sort()[0] ?? disabledAt;
     const events = await this.#eventsOf(restaurantId, tx, { since }, false);
     return { since, deliveries: await log.countMissing(restaurantId, tx, id, events) };
   }
