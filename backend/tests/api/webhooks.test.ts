@@ -385,4 +385,49 @@ describe('webhooks', () => {
     expectProblem(404, await act(first.id, 'test'));
     await endpoint('/again');
   });
+
+  test('are forgotten with their attempts when their event is over 30 days old', async () => {
+    const { id } = await endpoint('/old');
+    await api.category(token, { name: 'Old' });
+    const [old] = await settled(id, 1);
+    await withClient(api.database.ownerUrl, async (client) => {
+      await client.query(
+        "select make_event_partition((now() - interval '31 days')::date - extract(day from now() - interval '31 days')::int + 1)",
+      );
+      await client.query("update event_feed set relayed_at = now() - interval '31 days' where restaurant_id = $1", [
+        owner.id,
+      ]);
+    });
+    await api.category(token, { name: 'New' });
+    await settled(id, 2);
+    await api.context.webhookDispatcher.forget();
+    const [kept, ...others] = await deliveries(`endpointId=${id}`);
+    assert.deepEqual([kept.attempts.length, others], [1, []]);
+    assert.notEqual(kept.id, old.id);
+    const { rows } = await withClient(api.database.ownerUrl, (client) =>
+      client.query<{ count: number }>('select count(*)::int as count from webhook_attempts where delivery_id = $1', [
+        old.id,
+      ]),
+    );
+    assert.deepEqual(rows, [{ count: 0 }]);
+  });
+
+  test('of a delivery whose event is no longer kept are given up, and say so', async () => {
+    receiver.behaviours.set('/late', (response) => response.writeHead(500).end());
+    const { id } = await endpoint('/late');
+    await api.category(token);
+    await until(
+      () => deliveries(`endpointId=${id}`),
+      ([row]) => row?.attemptCount === 1,
+    );
+    await withClient(api.database.ownerUrl, (client) =>
+      client.query('delete from event_feed where restaurant_id = $1', [owner.id]),
+    );
+    await hurry(id);
+    const [row] = await settled(id, 1);
+    assert.deepEqual(
+      [row.status, row.attempts[1].fault],
+      ['given_up', 'The event is over 30 days old and is no longer kept.'],
+    );
+  });
 });

@@ -19,7 +19,7 @@ import { Receiver, type Received } from '../support/receiver.js';
 import { WEBHOOK_CHILD } from '../support/webhookChild.js';
 
 const DURATION_MS = Number(process.env['WEBHOOK_SECONDS'] ?? 12) * 1_000;
-const EVENTS_PER_SECOND = Number(process.env['WEBHOOK_RATE'] ?? 20);
+const EVENTS_PER_SECOND = Number(process.env['WEBHOOK_RATE'] ?? 12);
 const KILL_EVERY_MS = 2_000;
 /** Leases end after ten seconds, and others look every quarter of one. */
 const TAKEN_OVER_MS = 15_000;

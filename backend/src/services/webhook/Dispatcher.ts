@@ -144,7 +144,7 @@ export class Dispatcher {
       const work = loading
         .then((loaded) => {
           const delivery = loaded.find(({ id }) => id === lease.deliveryId);
-          return delivery && this.#lanes.run(lease.endpointId, () => this.#inTurn(restaurantId, delivery));
+          return delivery && this.#deliver(restaurantId, delivery);
         })
         .catch((error: unknown) => {
           this.#deps.log.warn({ err: error, ...lease }, 'webhook not sent, will be leased again');
@@ -157,33 +157,40 @@ export class Dispatcher {
     }
   }
 
-  async #inTurn(restaurantId: string, delivery: DueDelivery): Promise<void> {
-    const now = performance.now();
-    const own = this.#running.get(delivery.id);
-    const isLeased = own !== undefined && now - own.since < LEASE_MS;
-    const isResting = (this.#restedAt.get(delivery.endpointId) ?? -Infinity) > (own?.leasedAt ?? 0);
-    // Its endpoint may have been disabled meanwhile. What is left here is leased again.
-    if (delivery.status === 'waiting' && isLeased && !isResting) await this.#attempt(restaurantId, delivery);
-  }
-
-  async #attempt(restaurantId: string, delivery: DueDelivery): Promise<void> {
-    const { observer, vault } = this.#deps;
-    const parts = vault.open(delivery.sealed);
-    const startedAt = performance.now();
-    const answer = delivery.subject === null ? undefined : await this.#send(delivery, parts);
-    if (this.#leaving.signal.aborted && answer instanceof Error) return;
-    const durationMs = performance.now() - startedAt;
-    const chance = randomInt(-1_000, 1_001);
-    const result = answer ? resultOf(delivery, parts, { answer, durationMs, chance }) : expired();
-    if (result.restMs > 0) this.#restedAt.set(delivery.endpointId, performance.now());
+  async #deliver(restaurantId: string, delivery: DueDelivery): Promise<void> {
+    // The receiver has a place again when it has answered, before the outcome is stored.
+    const attempt = await this.#lanes.run(delivery.endpointId, () => this.#attempt(delivery));
+    if (!attempt) return;
+    const { result, durationMs } = attempt;
     const isCounted = await this.#writeDown(restaurantId, delivery, result);
     const outcome = !isCounted ? 'lost' : result.isDelivered ? 'delivered' : 'failed';
     const sinceEventMs = this.#deps.clock().getTime() - Date.parse(delivery.createdAt);
-    observer.attempted({
+    this.#deps.observer.attempted({
       outcome,
       durationMs,
       ...(delivery.isFresh && result.isDelivered ? { sinceEventMs } : {}),
     });
+  }
+
+  /** @returns undefined when nothing was sent: it will be leased again. */
+  async #attempt(delivery: DueDelivery): Promise<{ result: AttemptResult; durationMs: number } | undefined> {
+    const startedAt = performance.now();
+    if (!this.#isInTurn(delivery, startedAt)) return undefined;
+    const parts = this.#deps.vault.open(delivery.sealed);
+    const answer = delivery.subject === null ? undefined : await this.#send(delivery, parts);
+    if (this.#leaving.signal.aborted && answer instanceof Error) return undefined;
+    const durationMs = performance.now() - startedAt;
+    const chance = randomInt(-1_000, 1_001);
+    const result = answer ? resultOf(delivery, parts, { answer, durationMs, chance }) : expired();
+    if (result.restMs > 0) this.#restedAt.set(delivery.endpointId, performance.now());
+    return { result, durationMs };
+  }
+
+  /** False when its endpoint was disabled or began to rest meanwhile, or the lease may have ended. */
+  #isInTurn({ id, endpointId, status }: DueDelivery, now: number): boolean {
+    const own = this.#running.get(id);
+    if (!own || status !== 'waiting' || now - own.since >= LEASE_MS) return false;
+    return (this.#restedAt.get(endpointId) ?? -Infinity) < own.leasedAt;
   }
 
   async #send(delivery: DueDelivery, parts: ReturnType<EndpointVault['open']>): Promise<HttpResponse | Error> {
