@@ -207,7 +207,7 @@ describe('webhooks under bad receivers and dying senders', () => {
   });
 
   test('what a killed sender had leased is taken over within fifteen seconds', async () => {
-    for (const sender of [...senders]) await kill(sender);
+    for (const sender of senders) await kill(sender);
     receiver.received.length = 0;
     receiver.behaviours.set('/one', () => undefined);
     const first = startSender();

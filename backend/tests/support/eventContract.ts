@@ -4,8 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { withClient } from '../../src/config/database.js';
-import type { ContractCheck } from './contract.js';
-import type { Json } from './api.js';
+import type { ContractCheck, Json } from './contract.js';
 
 /** Of one type, where a test has written very many. */
 const MOST_OF_A_TYPE = 2_000;

@@ -47,6 +47,8 @@ export interface Resending {
   /** Events after this position, up to the other. */
   after: number;
   upTo: number;
+  /** And of this time or later. */
+  since: Date;
   types: readonly EventType[] | null;
   /** Whether those that were delivered are sent again too. */
   withDelivered: boolean;
@@ -102,7 +104,7 @@ const WANTED = `
    left join webhook_deliveries d
      on d.restaurant_id = f.restaurant_id and d.endpoint_id = w.id and d.position = f.position
    where w.restaurant_id = $1 and w.id = $2 and f.position > $3 and f.position <= $4
-     and f.type <> 'webhook_endpoint.tested'
+     and f.relayed_at >= $8 and f.type <> 'webhook_endpoint.tested'
      and split_part(f.type, '.', 1) = any (w.nouns) and (w.types is null or f.type = any (w.types))
      and ($5::text[] is null or f.type = any ($5)) and (d.id is null or d.status = any ($6::text[]))
    order by f.position
@@ -175,7 +177,7 @@ export class DeliveryLog {
     return (await tx.one(countMissing, valuesOf(restaurantId, endpointId, events))).count;
   }
 
-  /** The position of the first event at that time or later, and the newest one. */
+  /** The position of the first event at about that time or later, and the newest one. */
   since(restaurantId: string, tx: Tx, at: Date): Promise<{ position: number; newest: number }> {
     return tx.one(findSince, [restaurantId, at]);
   }
@@ -188,7 +190,7 @@ export const NEWEST_PLACE: DeliveryPlace = {
 };
 
 function valuesOf(restaurantId: string, endpointId: string, events: Resending): unknown[] {
-  const { after, upTo, types, withDelivered, most } = events;
+  const { after, upTo, since, types, withDelivered, most } = events;
   const states = withDelivered ? RESENT_WITH_DELIVERED : RESENT;
-  return [restaurantId, endpointId, after, upTo, types, states, most];
+  return [restaurantId, endpointId, after, upTo, types, states, most, since];
 }

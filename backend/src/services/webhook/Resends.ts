@@ -21,6 +21,8 @@ import type { UnitOfWork } from '../UnitOfWork.js';
 /** Deliveries that one call makes, and events that it looks through. */
 const MOST_DELIVERIES = 5_000;
 const MOST_POSITIONS = 100_000;
+/** Longer than a relay takes. */
+const ABOUT_MS = 60_000;
 
 interface Dependencies {
   unitOfWork: UnitOfWork;
@@ -129,12 +131,15 @@ export class Resends {
     { since, after, types }: ResendRequest,
     withDelivered: boolean,
   ): Promise<Resending & { newest: number }> {
-    const { position, newest } = await this.#deps.log.since(restaurantId, tx, new Date(since));
+    const from = new Date(since);
+    // Two relays give positions in turn, so times are in order only by and large.
+    const about = new Date(from.getTime() - ABOUT_MS);
+    const { position, newest } = await this.#deps.log.since(restaurantId, tx, about);
     if (after !== undefined && after > newest)
       throw invalid('/after', `The newest event is at position ${newest}. Give that one or less.`);
-    const from = Math.max(position - 1, after ?? 0);
-    const upTo = Math.min(newest, from + MOST_POSITIONS);
-    return { after: from, upTo, newest, types: types ?? null, withDelivered, most: MOST_DELIVERIES };
+    const start = Math.max(position - 1, after ?? 0);
+    const upTo = Math.min(newest, start + MOST_POSITIONS);
+    return { after: start, upTo, since: from, newest, types: types ?? null, withDelivered, most: MOST_DELIVERIES };
   }
 
   async #lockEnabled(tx: Tx, call: Call, endpointId: string): Promise<void> {
