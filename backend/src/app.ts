@@ -44,6 +44,7 @@ import { stockCountEndpoints } from './routes/stockCounts.js';
 import { stockLocationEndpoints } from './routes/stockLocations.js';
 import { stockTakingEndpoints } from './routes/stockTaking.js';
 import { taxEndpoints } from './routes/taxes.js';
+import { webhookEndpoints } from './routes/webhooks.js';
 import { type Endpoint } from './routes/support/endpoint.js';
 import { hotLane } from './routes/support/hotLane.js';
 import { routerOf, serversOf } from './routes/support/router.js';
@@ -104,6 +105,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...importEndpoints(context),
     ...eventEndpoints(context),
     ...jobEndpoints(context),
+    ...webhookEndpoints(context),
   ];
 }
 

@@ -23,6 +23,7 @@ import { createPeople } from './context/people.js';
 import { type ContextOptions, createPlatform } from './context/platform.js';
 import { createStock } from './context/stock.js';
 import { createTrade } from './context/trade.js';
+import { createWebhooks } from './context/webhooks.js';
 
 export type { ContextOptions };
 export type Context = ReturnType<typeof createContext>;
@@ -44,6 +45,7 @@ function construct(options: ContextOptions, releases: Releases) {
   const { database, cache, metrics } = platform;
   const people = createPeople(platform);
   const events = createEvents(platform, options, releases);
+  const webhooks = createWebhooks(platform, options, releases);
   const { log, cursors, unitOfWork, clock } = platform;
   const { restaurants, auditLog } = people;
   const trade = createTrade(unitOfWork, clock, { cursors, cache, log, restaurants, auditLog });
@@ -95,6 +97,7 @@ function construct(options: ContextOptions, releases: Releases) {
     ...stock,
     ...papers,
     ...events,
+    ...webhooks,
     imports,
     deferredImports,
     jobs,

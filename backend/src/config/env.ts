@@ -38,6 +38,7 @@ const schema = z.object({
   REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')),
   OPERATIONS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
   EGRESS_ALLOWLIST: hostsAndPorts,
+  PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: 'must be an address such as https://api.example.com' })),
   STATSD_HOST: optional(z.string()),
   STATSD_PORT: port.default(8125),
   METRICS_PORT: optional(port),
@@ -95,6 +96,8 @@ export interface Env {
    * production.
    */
   egressAllowlist: readonly string[];
+  /** Where clients reach Servio. Webhooks must not lead back to it. */
+  publicUrl: string | undefined;
   statsd: { host: string; port: number } | undefined;
   /** Serves /metrics on a port of its own. */
   metricsPort: number | undefined;
@@ -152,6 +155,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     redisUrl: values.REDIS_URL,
     operationsToken: values.OPERATIONS_TOKEN,
     egressAllowlist: values.EGRESS_ALLOWLIST,
+    publicUrl: values.PUBLIC_URL,
     statsd: values.STATSD_HOST === undefined ? undefined : { host: values.STATSD_HOST, port: values.STATSD_PORT },
     metricsPort: values.METRICS_PORT,
     webConcurrency: values.SERVIO_WORKER ? 1 : values.WEB_CONCURRENCY,

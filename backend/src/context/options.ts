@@ -16,6 +16,7 @@ export function contextOptionsOf(
     redisUrl: env.redisUrl,
     statsd: env.statsd,
     egressAllowlist: env.egressAllowlist,
+    publicUrl: env.publicUrl,
     demoSessions: env.demoSessions,
     overload,
     log: createLogger(env.logLevel),

@@ -6,6 +6,7 @@ import { CounterRepository } from '../repositories/CounterRepository.js';
 import { EventRepository } from '../repositories/EventRepository.js';
 import { IdempotencyRepository } from '../repositories/IdempotencyRepository.js';
 import { CacheService } from '../services/CacheService.js';
+import type { Resolve } from '../services/httpClient/egress.js';
 import { MetricsService } from '../services/MetricsService.js';
 import { UnitOfWork } from '../services/UnitOfWork.js';
 import { cacheObserver, countBusiness, databaseObserver } from '../services/metrics/observers.js';
@@ -31,6 +32,10 @@ export interface ContextOptions {
   statsd?: { host: string; port: number } | undefined;
   /** `host:port` entries that may be called although their addresses are not public. */
   egressAllowlist?: readonly string[] | undefined;
+  /** Finds the addresses of receivers of webhooks. Default: the resolver of the system. */
+  resolve?: Resolve | undefined;
+  /** Where clients reach Servio. Webhooks must not lead back to it. */
+  publicUrl?: string | undefined;
   overload?: Overload | undefined;
   /** Absent: on, 24 hours each, a hundred at most. */
   demoSessions?: DemoSettings | undefined;
@@ -54,6 +59,7 @@ export function createPlatform({ log, clock = systemClock, ...options }: Context
   });
   releases.own('the connections to PostgreSQL', database, (one) => one.close(), CONNECTIONS_BOUND_MS);
   const eventsWritten = new Nudge();
+  const webhooksDue = new Nudge();
   const unitOfWork = new UnitOfWork({
     database,
     events: new EventRepository(),
@@ -68,5 +74,5 @@ export function createPlatform({ log, clock = systemClock, ...options }: Context
   });
   const cursors = new Cursors(secrets);
   const counters = new CounterRepository();
-  return { log, clock, secrets, cursors, counters, metrics, cache, database, unitOfWork, eventsWritten };
+  return { log, clock, secrets, cursors, counters, metrics, cache, database, unitOfWork, eventsWritten, webhooksDue };
 }

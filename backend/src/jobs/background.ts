@@ -6,13 +6,17 @@ import type { JobKind } from '../domain/job/jobKinds.js';
 import type { JobService, QueueState } from '../services/JobService.js';
 import { Dispatcher, type DispatcherObserver } from './dispatcher.js';
 import type { Handler } from './dispatcher/running.js';
+import { keepDeliveringWebhooks, type WebhookSending } from './deliverWebhooks.js';
 import { type HandlerServices, handlersOf } from './handlers.js';
 import { keepRelayingEvents, type RelayServices } from './relayEvents.js';
 import { repeat } from './repeat.js';
 
 const QUEUES_EVERY_MS = 5_000;
 
-export interface BackgroundServices extends Omit<HandlerServices, 'events'>, Omit<RelayServices, 'events'> {
+export interface BackgroundServices
+  extends Omit<HandlerServices, 'events'>,
+    Omit<RelayServices, 'events'>,
+    WebhookSending {
   events: HandlerServices['events'] & RelayServices['events'];
   jobs: JobService;
   jobMetrics: DispatcherObserver & { queues(states: readonly QueueState[]): void };
@@ -36,9 +40,10 @@ export async function startBackground(
   const stopListening = jobs.onSent((kind) => dispatcher.nudge(kind));
   const stopWatching = watchQueues(services);
   const stopRelaying = keepRelayingEvents(services);
+  const stopSending = keepDeliveringWebhooks(services);
   return async () => {
     stopListening();
-    await Promise.all([stopRelaying(), stopWatching(), dispatcher.stop()]);
+    await Promise.all([stopRelaying(), stopSending(), stopWatching(), dispatcher.stop()]);
   };
 }
 

@@ -8,6 +8,8 @@ import type { Nudge } from '../utils/nudge.js';
 const LOOK_EVERY_MS = 200;
 /** Events of that time go together: at 300 orders a second, one transaction for each costs more. */
 const GATHER_MS = 25;
+/** As many as one restaurant gets moved in a pass. */
+const MANY = 500;
 const MEASURE_EVERY_MS = 5_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
@@ -17,11 +19,14 @@ export interface RelayServices {
   metrics: Pick<MetricsService, 'count' | 'gauge'>;
   /** Given after each commit that wrote events. */
   eventsWritten: Nudge;
+  /** To be given after events got their positions: they may have made deliveries. */
+  webhooksDue: Nudge;
   log: { warn(fields: object, message: string): void };
 }
 
 /** @returns a function that stops the relay and resolves when the pass in progress has ended. */
-export function keepRelayingEvents({ events, metrics, eventsWritten, log }: RelayServices): () => Promise<void> {
+export function keepRelayingEvents(services: RelayServices): () => Promise<void> {
+  const { events, metrics, eventsWritten, webhooksDue, log } = services;
   let isStopping = false;
   let failures = 0;
   let measuredAt = -Infinity;
@@ -34,7 +39,11 @@ export function keepRelayingEvents({ events, metrics, eventsWritten, log }: Rela
   };
   const pass = async (): Promise<void> => {
     try {
-      metrics.count('events_relayed_total', {}, await events.relay(() => isStopping));
+      const moved = await events.relay(() => isStopping);
+      if (moved > 0) webhooksDue.give();
+      // A restaurant has more than its share of one pass.
+      if (moved >= MANY) eventsWritten.give();
+      metrics.count('events_relayed_total', {}, moved);
       failures = 0;
       await measure();
     } catch (error) {

@@ -48,6 +48,12 @@ export interface HttpClientOptions {
    * store in the same network.
    */
   allowedHosts: readonly string[];
+  /** Nothing but the allowed hosts may be called: for a client with a host of its own setting. */
+  onlyAllowedHosts?: boolean;
+  /** The addresses come from users: see `EgressRules`. */
+  fromUsers?: { ownHosts: readonly string[] };
+  /** Default 50. */
+  socketsPerOrigin?: number;
   /** Called after each call. Must not throw. */
   onCall: (call: OutsideCall) => void;
   /** Default: the resolver of the system. */
@@ -60,7 +66,9 @@ export class HttpClientService {
 
   constructor(options: HttpClientOptions) {
     this.#onCall = options.onCall;
-    this.#agent = makeAgent(new Egress(options.allowedHosts, options.resolve));
+    const { allowedHosts: allowed, onlyAllowedHosts: onlyAllowed, fromUsers, resolve } = options;
+    const rules = { allowed, ...(onlyAllowed ? { onlyAllowed } : {}), ...(fromUsers ? { fromUsers } : {}) };
+    this.#agent = makeAgent(new Egress(rules, resolve), options.socketsPerOrigin ?? SOCKETS_PER_ORIGIN);
   }
 
   /**
@@ -94,7 +102,7 @@ export class HttpClientService {
     options: HttpRequestOptions = {},
   ): Promise<HttpResponse> {
     const target = assertHttp(url);
-    const { policy, maxResponseBytes = MAX_RESPONSE_BYTES } = options;
+    const { policy, maxResponseBytes = MAX_RESPONSE_BYTES, cutsResponse = false } = options;
     const outer = init.signal ?? currentSignal() ?? new AbortController().signal;
     const once = (signal: AbortSignal): Promise<HttpResponse> =>
       this.#timed(endpoint, async () => {
@@ -102,7 +110,8 @@ export class HttpClientService {
         const sent: UndiciInit = { method, redirect, signal, dispatcher: this.#agent };
         sent.headers = { 'user-agent': 'servio', ...headers };
         if (body !== undefined) sent.body = body;
-        return readWhole(endpoint, await undiciFetch(target, sent), maxResponseBytes);
+        const response = await undiciFetch(target, sent);
+        return cutsResponse ? readStart(response, maxResponseBytes) : readWhole(endpoint, response, maxResponseBytes);
       });
     try {
       if (!policy) {
@@ -153,22 +162,21 @@ export class HttpClientService {
   }
 }
 
-function makeAgent(egress: Egress): Agent {
+function makeAgent(egress: Egress, socketsPerOrigin: number): Agent {
   const anywhere = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
   const publicOnly = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: egress.lookup });
   const connect: buildConnector.connector = (target, callback) => {
     const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
-    if (egress.isAllowed(target.hostname, port)) return anywhere(target, callback);
     try {
-      egress.assertPublic(target.hostname);
+      egress.assertMayCall(target.hostname, port);
     } catch (error) {
       // It throws AppErrors only.
       return callback(error as AppError, null);
     }
-    return publicOnly(target, callback);
+    return egress.isAllowed(target.hostname, port) ? anywhere(target, callback) : publicOnly(target, callback);
   };
   return new Agent({
-    connections: SOCKETS_PER_ORIGIN,
+    connections: socketsPerOrigin,
     pipelining: 1,
     headersTimeout: SILENCE_TIMEOUT_MS,
     bodyTimeout: SILENCE_TIMEOUT_MS,
@@ -230,6 +238,17 @@ async function readWhole(endpoint: string, response: UndiciResponse, maxBytes: n
     chunks.push(chunk);
   }
   return new HttpResponse(response.status, response.headers, Buffer.concat(chunks));
+}
+
+async function readStart(response: UndiciResponse, maxBytes: number): Promise<HttpResponse> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    chunks.push(chunk);
+    if (bytes >= maxBytes) break;
+  }
+  return new HttpResponse(response.status, response.headers, Buffer.concat(chunks).subarray(0, maxBytes));
 }
 
 function isIdempotent({ method = 'GET', headers = {} }: HttpRequest): boolean {

@@ -12,6 +12,7 @@ describe('events', () => {
   let restaurant: TestRestaurant;
   before(async () => {
     api = await startApi();
+    api.madeUpEvents = ['order.changed'];
     restaurant = await api.restaurant();
   });
   after(() => api.close());

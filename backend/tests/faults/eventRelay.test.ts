@@ -34,6 +34,8 @@ describe('the relay of events', () => {
   before(async () => {
     database = await createBoundDatabase();
     api = await startApi({ database });
+    api.madeUpEvents = ['order.changed'];
+    api.madeUpEvents = ['order.changed'];
     restaurants = [(await api.restaurant()).id, (await api.restaurant()).id];
     await withClient(database.ownerUrl, (owner) =>
       owner.query(`create table subjects (restaurant_id uuid not null, id uuid not null, changes int not null default 0);

@@ -165,7 +165,7 @@ test('a redirect or a name that leads inside is stopped when it connects', async
 
 test('a name is looked up once, and the connection is made to what was checked', () => {
   const answers = [['10.0.0.1', '1.1.1.1', '::1', '1.0.0.1'], ['10.0.0.1']];
-  const egress = new Egress([], (_name, done) =>
+  const egress = new Egress({ allowed: [] }, (_name, done) =>
     done(
       null,
       (answers.shift() ?? []).map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),

@@ -128,6 +128,7 @@ describe('a server that was there when its database was empty', () => {
     database = await neverAnalyzed();
     // It is looked at after the server has gone.
     api = await startApi({ database: { ...database, drop: () => Promise.resolve() } });
+    api.madeUpEvents = 'all';
     mine = await api.restaurant();
   });
   after(async () => {

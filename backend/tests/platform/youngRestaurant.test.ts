@@ -59,6 +59,7 @@ describe('a restaurant that the statistics do not know', () => {
   before(async () => {
     database = await createTestDatabase();
     api = await startApi({ database });
+    api.madeUpEvents = 'all';
     young = await api.restaurant();
     await withClient(database.ownerUrl, async (owner) => {
       await owner.query(`do $$

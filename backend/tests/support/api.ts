@@ -11,6 +11,8 @@ import { type Context, createContext } from '../../src/context.js';
 import type { Clock } from '../../src/utils/clock.js';
 import { type Answer, ContractCheck, type Json } from './contract.js';
 import { textOf } from './streamReader.js';
+import type { Resolve } from '../../src/services/httpClient/egress.js';
+import { checkEvents } from './eventContract.js';
 import { createTestDatabase, TEST_SECRET, type TestDatabase } from './database.js';
 
 export type { Answer, Json } from './contract.js';
@@ -36,6 +38,8 @@ export class TestApi {
   readonly url: string;
   readonly context: Context;
   readonly database: TestDatabase;
+  /** Types whose events the test writes itself, past the API. */
+  madeUpEvents: readonly string[] | 'all' = [];
   readonly #server: Server;
   readonly #contract: ContractCheck;
 
@@ -143,7 +147,11 @@ export class TestApi {
       this.#server.closeAllConnections();
     });
     await this.context.close();
-    await this.database.drop();
+    try {
+      if (this.madeUpEvents !== 'all') await checkEvents(this.#contract, this.database.ownerUrl, this.madeUpEvents);
+    } finally {
+      await this.database.drop();
+    }
   }
 }
 
@@ -162,6 +170,9 @@ export async function startApi(
     rateLimitMultiplier?: number;
     redisUrl?: string;
     trustProxyHops?: number;
+    egressAllowlist?: readonly string[];
+    publicUrl?: string;
+    resolve?: Resolve;
   } = {},
 ): Promise<TestApi> {
   const database = options.database ?? (await createTestDatabase());
@@ -170,6 +181,9 @@ export async function startApi(
     secret: TEST_SECRET,
     redisUrl: options.redisUrl,
     demoSessions: options.demoSessions,
+    egressAllowlist: options.egressAllowlist,
+    publicUrl: options.publicUrl,
+    resolve: options.resolve ?? resolvePublicly,
     log: options.log ?? createLogger('silent'),
     ...(options.clock ? { clock: options.clock } : {}),
   });
@@ -191,6 +205,9 @@ export async function startApi(
     contract,
   );
 }
+
+/** Tests ask no name server: each name is found at a public address, which nothing calls. */
+const resolvePublicly: Resolve = (_name, done) => done(null, [{ address: '93.184.216.34', family: 4 }]);
 
 /** The body of an answer that must have this status. */
 export function expectStatus(status: number, answer: Answer): Json {

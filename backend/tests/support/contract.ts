@@ -68,10 +68,27 @@ export class ContractCheck {
     );
   }
 
+  /** @returns what the description of the type's webhook says against the event. */
+  faultOfEvent(type: string, event: Json): string | undefined {
+    const validate = this.#validatorAt([
+      'webhooks',
+      type,
+      'post',
+      'requestBody',
+      'content',
+      'application/json',
+      'schema',
+    ]);
+    if (validate(event)) return undefined;
+    return `${type}: ${JSON.stringify(validate.errors?.slice(0, 5))} in ${JSON.stringify(event.data)}`;
+  }
+
   #validatorFor(path: string, method: string, status: number, type: string): ValidateFunction {
-    const pointer = ['paths', path, method, 'responses', String(status), 'content', type, 'schema']
-      .map(escapePointer)
-      .join('/');
+    return this.#validatorAt(['paths', path, method, 'responses', String(status), 'content', type, 'schema']);
+  }
+
+  #validatorAt(place: readonly string[]): ValidateFunction {
+    const pointer = place.map(escapePointer).join('/');
     let validate = this.#validators.get(pointer);
     if (!validate) {
       validate = this.#ajv.compile({ $ref: `openapi.json#/${pointer}` });

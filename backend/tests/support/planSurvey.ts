@@ -21,9 +21,14 @@ export const GROWING = [
   'refresh_tokens',
   'stock_movements',
   'documents',
+  'webhook_deliveries',
+  'webhook_attempts',
 ];
-/** Leads to the few restaurants of one person, which a login looks for before it knows any. */
-export const ACROSS_RESTAURANTS = 'members_user_idx';
+/**
+ * Lead to the few restaurants of one person, which a login looks for before it knows any, and to
+ * the few webhook endpoints that have something to do.
+ */
+export const ACROSS_RESTAURANTS = ['members_user_idx', 'webhook_queues_look_at_idx'];
 
 /** Nodes that take in all their rows before they give one. */
 const GATHERING = /Sort|Aggregate|Hash|Bitmap|WindowAgg|Materialize/;
@@ -91,6 +96,11 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'document.lockLastOfQuotation': { 3: 'invoice' },
   'document.listOfSeries': { 4: '2025-12', 6: null },
   'document.listNumbered': { 4: '2025-12' },
+  'webhookDelivery.list': { 2: '9007199254740991', 3: NEWEST },
+  'webhookDelivery.listOfStatus': { 2: '9007199254740991', 3: NEWEST, 5: 'delivered' },
+  'webhookDelivery.listOfEndpoint': { 2: '9007199254740991', 3: NEWEST, 6: null },
+  'webhookDelivery.listOfEvent': { 2: '9007199254740991', 3: NEWEST, 6: null, 7: null },
+  'webhookDelivery.find': { 2: '9007199254740991', 3: NEWEST },
   'auditLog.list': { 2: NEWEST, 4: null },
   'job.list': { 2: NEWEST, 4: null, 5: null },
   'job.listUnfinished': { 2: NEWEST, 4: null },
@@ -334,7 +344,7 @@ function faultOf({ node, isPaged }: PlacedNode, setting: Setting, schema: Schema
   const narrowing = index.columns.filter((column) => condition.includes(`(${column} `));
   if (narrowing.length === 0) return `reads the whole index ${index.name}`;
   const tenant = tenantColumn(index.table);
-  if (tenant !== undefined && !narrowing.includes(tenant) && index.name !== ACROSS_RESTAURANTS)
+  if (tenant !== undefined && !narrowing.includes(tenant) && !ACROSS_RESTAURANTS.includes(index.name))
     return `uses ${index.name} without the restaurant`;
   if (!setting.seqScan || !GROWING.includes(index.table)) return undefined;
   // All ids before one are all there are, unless they end with a page. Positions may have two ends.

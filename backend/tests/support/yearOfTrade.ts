@@ -195,6 +195,11 @@ const STANDING = [
   `insert into document_counters (restaurant_id, series_id, period, last_number, last_hash)
    select r.id, pg_temp.stock_id('series', r.number, n), '2025-' || lpad(m::text, 2, '0'), 100, 'hash'
    from restaurant r, generate_series(1, 3) n, generate_series(1, 12) m`,
+  `insert into webhook_endpoints (restaurant_id, id, version, url, nouns, ordered, header_names, state, created_at, updated_at)
+   select r.id, pg_temp.stock_id('webhook', r.number, n), 1, 'https://example.com/' || n, '{order}', true, '{}', 'enabled', since, since
+   from restaurant r, generate_series(1, 2) n where n = 1`,
+  `insert into webhook_queues (restaurant_id, endpoint_id)
+   select restaurant_id, id from webhook_endpoints`,
   // Few imports run at once.
   `insert into import_rows (restaurant_id, import_id, line, order_key, is_faulty, ordered_at, order_type, item_no, choices, quantity,
      unit_price, discount_amount, amount)
@@ -284,6 +289,20 @@ const TRADING = [
   `insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'waiting event ' || t.n), 'order.changed', 'order', t.id, '{}', t.at
    from trade t where t.n % 100 = 0`,
+  // An endpoint that fails now and then; the newest hundred deliveries wait.
+  `insert into webhook_deliveries (restaurant_id, id, endpoint_id, position, event_id, type, subject_id, status, due_at,
+     attempts, attempts_total, created_at, finished_at)
+   select f.restaurant_id, pg_temp.trade_id(f.created_at, 'delivery ' || f.event_id), w.id, f.position, f.event_id, f.type, f.subject_id,
+     case when f.position % 50 = 0 then 'given_up' when f.position % 7 = 0 then 'waiting' else 'delivered' end,
+     case when f.position % 50 <> 0 and f.position % 7 = 0 then f.created_at end, 1, 1, f.created_at, f.created_at
+   from event_feed f
+   join webhook_endpoints w on w.restaurant_id = f.restaurant_id
+   where (f.position % 50 = 0 or f.position % 7 <> 0 or f.position % 700 = 0)
+   on conflict do nothing`,
+  `insert into webhook_attempts (restaurant_id, delivery_id, number, status, answer, duration_ms, at)
+   select d.restaurant_id, d.id, 1, 200, 'ok', 25, d.created_at
+   from webhook_deliveries d
+   on conflict do nothing`,
   `insert into event_cursors (restaurant_id, position)
    select restaurant_id, max(position) from event_feed group by restaurant_id
    on conflict (restaurant_id) do update set position = excluded.position`,

@@ -29,6 +29,7 @@ const SCOPE_BY_NOUN: Record<string, Scope> = {
   business_day: 'reports:read',
   import: 'imports:write',
   job: 'jobs:read',
+  webhook_endpoint: 'webhooks:read',
 };
 
 /** @throws Error for a type of a noun that nobody was given: a bug, which a test finds first. */
@@ -41,4 +42,9 @@ export function scopeOfEvent(type: EventType): Scope {
 /** @param wanted a choice of the caller; absent: all. */
 export function visibleTypes(scopes: ReadonlySet<Scope>, wanted?: readonly EventType[]): EventType[] {
   return (wanted ?? EVENT_TYPES).filter((type) => scopes.has(scopeOfEvent(type)));
+}
+
+/** The first words of the event types that such a caller may see, also of types yet to come. */
+export function visibleNouns(scopes: ReadonlySet<Scope>): string[] {
+  return Object.entries(SCOPE_BY_NOUN).flatMap(([noun, scope]) => (scopes.has(scope) ? [noun] : []));
 }

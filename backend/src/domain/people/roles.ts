@@ -31,6 +31,8 @@ export const SCOPES = [
   'imports:write',
   'jobs:read',
   'jobs:write',
+  'webhooks:read',
+  'webhooks:write',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -72,9 +74,9 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
 
 /**
  * Scopes that are available in a demo, which is open to every visitor: only those whose effects
- * stay inside it. Not included: scopes that send messages (invitations), multiply the rate limits
- * (API keys), fill the disk (imports) or cost money. A new scope must be added here explicitly,
- * after thinking about strangers who use it.
+ * stay inside it. Not included: scopes that send messages (invitations, webhooks), multiply the
+ * rate limits (API keys), fill the disk (imports) or cost money. A new scope must be added here
+ * explicitly, after thinking about strangers who use it.
  */
 const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'restaurant:read',

@@ -86,6 +86,13 @@ export const EVENT_TYPES = [
   'stock.low_digest',
   'job.retried',
   'job.cancelled',
+  'webhook_endpoint.created',
+  'webhook_endpoint.changed',
+  'webhook_endpoint.deleted',
+  'webhook_endpoint.enabled',
+  'webhook_endpoint.disabled',
+  'webhook_endpoint.secret_rotated',
+  'webhook_endpoint.tested',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

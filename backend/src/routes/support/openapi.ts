@@ -6,7 +6,9 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
+import { eventSchemas } from '../schemas/eventData.js';
 import { type Endpoint, isKeyed, scopesFor } from './endpoint.js';
+import { describeWebhooks } from './openapiWebhooks.js';
 import { holdsSecret } from './secretFields.js';
 
 const problem = z
@@ -74,7 +76,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
     const path = (paths[spec.path] ??= {});
     path[spec.method] = operationOf(spec);
   }
-  return createDocument({
+  const document = createDocument({
     openapi: '3.1.0',
     info: {
       title: 'Servio',
@@ -93,6 +95,9 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
       },
     },
   });
+  const { webhooks, schemas } = describeWebhooks(eventSchemas);
+  document.components = { ...document.components, schemas: { ...schemas, ...document.components?.schemas } };
+  return { ...document, webhooks };
 }
 
 function operationOf(spec: Endpoint): ZodOpenApiOperationObject {

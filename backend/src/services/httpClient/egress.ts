@@ -5,6 +5,7 @@
  */
 import { lookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { AppError } from '../../domain/shared/errors.js';
 import { isHostAndPort } from '../../utils/hostAndPort.js';
 
@@ -60,20 +61,34 @@ export type Resolve = (hostname: string, done: (error: Error | null, addresses: 
 
 const resolveAll: Resolve = (hostname, done) => lookup(hostname, { all: true }, done);
 
+/** Where a client may go. */
+export interface EgressRules {
+  /**
+   * `host:port` as written in addresses, e.g. `localhost:9000`, `[::1]:9000`. They are called even
+   * if they are not public.
+   */
+  allowed: readonly string[];
+  /** For a client with a host of its own setting: it reaches the allowed entries and nothing else. */
+  onlyAllowed?: boolean;
+  /**
+   * For addresses that users give: ordinary ports only, and never this server itself. Names under
+   * which this server is reached from outside; its network addresses need not be named.
+   */
+  fromUsers?: { ownHosts: readonly string[] };
+}
+
 export class Egress {
   readonly #allowed: ReadonlySet<string>;
+  readonly #rules: EgressRules;
   readonly #resolve: Resolve;
 
-  /**
-   * @param allowed `host:port` as written in addresses, e.g. `localhost:9000`, `[::1]:9000`. They
-   *   are called even if they are not public.
-   * @throws Error naming an entry of another form.
-   */
-  constructor(allowed: readonly string[], resolve: Resolve = resolveAll) {
-    for (const entry of allowed) {
+  /** @throws Error naming an allowed entry of another form. */
+  constructor(rules: EgressRules, resolve: Resolve = resolveAll) {
+    for (const entry of rules.allowed) {
       if (!isHostAndPort(entry)) throw new Error(`"${entry}" is not of the form host:port.`);
     }
-    this.#allowed = new Set(allowed.map((entry) => entry.toLowerCase()));
+    this.#allowed = new Set(rules.allowed.map((entry) => entry.toLowerCase()));
+    this.#rules = rules;
     this.#resolve = resolve;
   }
 
@@ -83,9 +98,21 @@ export class Egress {
     return this.#allowed.has(`${host.toLowerCase()}:${port}`);
   }
 
-  /** @throws AppError forbidden for a literal IP address that is not public. */
-  assertPublic(hostname: string): void {
-    if (isIP(hostname) !== 0 && !isPublicAddress(hostname)) throw blocked(hostname);
+  /**
+   * Checks all that is known before a name is looked up.
+   * @throws AppError forbidden for a literal IP address that is not public, and for a host or port
+   *   that this client may not call.
+   */
+  assertMayCall(hostname: string, port: number): void {
+    const { onlyAllowed, fromUsers } = this.#rules;
+    if (fromUsers && isAmong(hostname, fromUsers.ownHosts))
+      throw new AppError('forbidden', `${hostname} is Servio itself. Give the address of the receiver.`);
+    if (this.isAllowed(hostname, port)) return;
+    if (onlyAllowed)
+      throw new AppError('forbidden', `${hostname}:${port} is not the server that this client was set to.`);
+    if (fromUsers && !isOrdinaryPort(port))
+      throw new AppError('forbidden', `Port ${port} is not allowed. Use 443, 80, or a port from 1024 upwards.`);
+    if (isIP(hostname) !== 0 && !this.#isOpen(hostname)) throw blocked(hostname);
   }
 
   /**
@@ -94,7 +121,7 @@ export class Egress {
    */
   readonly lookup: LookupFunction = (hostname, options, callback) => {
     this.#resolve(hostname, (error, addresses) => {
-      const open = (addresses ?? []).filter(({ address }) => isPublicAddress(address));
+      const open = (addresses ?? []).filter(({ address }) => this.#isOpen(address));
       const [first] = open;
       if (error) callback(error, []);
       else if (!first) callback(blocked(hostname), []);
@@ -102,6 +129,24 @@ export class Egress {
       else callback(null, first.address, first.family);
     });
   };
+
+  #isOpen(address: string): boolean {
+    return isPublicAddress(address) && !(this.#rules.fromUsers && isOwnAddress(address));
+  }
+}
+
+/** Lower ports belong to services that speak no HTTP, such as mail and remote logins. */
+function isOrdinaryPort(port: number): boolean {
+  return port === 443 || port === 80 || port >= 1024;
+}
+
+function isAmong(hostname: string, hosts: readonly string[]): boolean {
+  const plain = (host: string): string => host.toLowerCase().replace(/\.$/, '');
+  return hosts.some((host) => plain(host) === plain(hostname));
+}
+
+function isOwnAddress(address: string): boolean {
+  return Object.values(networkInterfaces()).some((cards) => cards?.some((card) => card.address === address));
 }
 
 function blocked(hostname: string): AppError {

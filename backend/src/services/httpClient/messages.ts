@@ -24,6 +24,8 @@ export interface HttpRequestOptions {
   timeoutMs?: number;
   /** Default 10 MB, after decompression. */
   maxResponseBytes?: number;
+  /** Reads no more than that and answers what was read, instead of failing. */
+  cutsResponse?: boolean;
   /**
    * Whether the policy may repeat the call. Default: decided by the method, or by an
    * Idempotency-Key.

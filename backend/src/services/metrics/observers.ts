@@ -13,6 +13,7 @@ import type { IssueMetrics } from '../document/IssueQueue.js';
 import type { HttpClientOptions } from '../HttpClientService.js';
 import type { QueueState } from '../JobService.js';
 import type { MetricsService } from '../MetricsService.js';
+import type { WebhookObserver } from '../webhook/Dispatcher.js';
 
 /** Gauge values of the states of a breaker. */
 const BREAKER_LEVEL = { closed: 0, half_open: 0.5, open: 1 } as const;
@@ -66,6 +67,23 @@ export function countBusiness(metrics: MetricsService, { type, data }: Fact): vo
 export function outsideCallObserver(metrics: MetricsService): HttpClientOptions['onCall'] {
   return ({ endpoint, outcome, durationMs }) =>
     metrics.timing('outside_call_duration_seconds', { endpoint, outcome }, durationMs);
+}
+
+export function webhookObserver(metrics: MetricsService): WebhookObserver {
+  // Shown from the start, so that Prometheus sees the first increase.
+  for (const outcome of ['delivered', 'failed', 'lost']) metrics.count('webhook_attempts_total', { outcome }, 0);
+  return {
+    attempted: ({ outcome, durationMs, sinceEventMs }) => {
+      metrics.count('webhook_attempts_total', { outcome });
+      metrics.timing('webhook_attempt_duration_seconds', { outcome }, durationMs);
+      if (sinceEventMs !== undefined) metrics.timing('webhook_delivery_delay_seconds', {}, sinceEventMs);
+    },
+    backlog: ({ waiting, oldestSeconds, disabled }) => {
+      metrics.gauge('queue_depth', { queue: 'webhooks' }, waiting);
+      metrics.gauge('queue_oldest_job_age_seconds', { queue: 'webhooks' }, oldestSeconds);
+      metrics.gauge('webhook_endpoints_disabled', {}, disabled);
+    },
+  };
 }
 
 /**

@@ -27,6 +27,8 @@ const MAX_STATEMENTS = 1_000;
 /** About 150 methods, each finished or failed. */
 const MAX_METHODS = 300;
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** An attempt at a webhook takes at most 15 s. */
+const LATE_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
 /** Language models take seconds to answer. */
 const MODEL_BUCKETS = [0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
 
@@ -75,6 +77,19 @@ export const METRICS = {
   event_stream_events_total: counter('Events written to streams.'),
   event_streams_ended_total: counter('Streams ended by Servio: slow, revoked, stopping.', ['reason']),
   event_stream_resets_total: counter('Streams whose client must load its data anew.'),
+
+  webhook_attempts_total: counter('Attempts at webhooks: delivered, failed, lost to another process.', ['outcome']),
+  webhook_attempt_duration_seconds: timer(
+    'Attempts at webhooks, until the answer was read.',
+    ['outcome'],
+    LATE_BUCKETS,
+  ),
+  webhook_delivery_delay_seconds: timer(
+    'From the event to the answer of its receiver, of deliveries that succeeded at once.',
+    [],
+    LATE_BUCKETS,
+  ),
+  webhook_endpoints_disabled: gauge('Endpoints that were disabled by their failures or by 410.', [], 'max'),
 
   orders_total: counter('Orders placed, by type.', ['type']),
   payments_total: counter('Payments taken, by method.', ['method']),
