@@ -141,7 +141,7 @@ export function createApp(context: Context, options: AppOptions): Express {
   app.use(
     requestContext(context.log, ({ route, method, status, durationMs }) => {
       metrics.count('http_requests_total', { route, method, status });
-      metrics.timing('http_request_duration_seconds', { route, method }, durationMs);
+      if (durationMs !== undefined) metrics.timing('http_request_duration_seconds', { route, method }, durationMs);
     }),
   );
   app.use(healthRouter({ ...context, production: options.production, operationsToken: options.operationsToken }));

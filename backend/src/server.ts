@@ -85,11 +85,12 @@ async function start(env: Env): Promise<void> {
   serving.serve(createApp(context, options));
   // Registered after all resources that requests need, so that requests end first.
   releases.add('requests in progress', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
-  releases.add('live readers', () => context.feedWatch.end());
   releases.add('the relay of events', keepRelayingEvents(context));
   releases.add('the months of the event feed', keepEventPartitions(context));
   releases.add('the removal of demos', keepRemovingDemoSessions(context));
   releases.add('the removal of old answers', keepForgettingAnswers(context));
+  // Last, so that they end first: their clients go to other instances.
+  releases.add('live readers', () => context.feedWatch.end());
   announceLeave = async () => {
     context.health.drain();
     serving.announceClose();

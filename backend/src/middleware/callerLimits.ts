@@ -7,6 +7,7 @@ import type { Call } from '../domain/shared/call.js';
 import { AppError } from '../domain/shared/errors.js';
 import type { CountedTier } from '../domain/people/rateLimits.js';
 import type { AuthService } from '../services/AuthService.js';
+import type { StreamTickets } from '../services/event/StreamTickets.js';
 import type { Secrets } from '../utils/secrets.js';
 import { Attempts, type Charge } from './attempts.js';
 import { anonymousCall, bearerToken } from './authenticate.js';
@@ -18,6 +19,7 @@ const PURPOSE = 'rate-limit-attempt';
 
 interface Dependencies {
   auth: AuthService;
+  streamTickets: StreamTickets;
   rateLimits: RateLimits;
   secrets: Secrets;
 }
@@ -37,8 +39,25 @@ export class CallerLimits {
    * @throws AppError unauthenticated, invalid_token, rate_limited.
    */
   async identify(request: Request, response: Response, tier: CountedTier = 'api'): Promise<Call> {
-    const { rateLimits } = this.#deps;
     const token = await this.#tokenOf(request, response);
+    return this.#identify(request, response, token, tier);
+  }
+
+  /**
+   * Identifies the caller of a stream, by its credential or by a ticket, and counts the opening.
+   * @throws AppError unauthenticated, invalid_token, rate_limited.
+   */
+  async identifyStream(request: Request, response: Response): Promise<Call> {
+    const { auth } = this.#deps;
+    const ticket: unknown = request.query['ticket'];
+    const byTicket = typeof ticket === 'string' && request.get('authorization') === undefined;
+    const token = byTicket ? await this.#redeem(request, response, ticket) : await this.#tokenOf(request, response);
+    stateOf(request).identifyAgain = () => auth.identify(token);
+    return this.#identify(request, response, token, 'streams');
+  }
+
+  async #identify(request: Request, response: Response, token: string, tier: CountedTier): Promise<Call> {
+    const { rateLimits } = this.#deps;
     const identity = this.#deps.auth.recall(token) ?? (await this.#check(request, response, token));
     const state = stateOf(request);
     const call: Call = { ...identity, requestId: state.requestId };
@@ -47,7 +66,9 @@ export class CallerLimits {
     await rateLimits.count(tier, request, response, `${call.restaurantId}:${kind}:${id}`, call.limitFactor);
     // After the caller's own limit, so that a device in a request loop does not use up the
     // restaurant's limit.
-    await rateLimits.countRestaurant(response, call.restaurantId, call.planFactor);
+    if (tier === 'streams')
+      await rateLimits.count('restaurant_streams', request, response, call.restaurantId, call.planFactor);
+    else await rateLimits.countRestaurant(response, call.restaurantId, call.planFactor);
     return call;
   }
 
@@ -142,6 +163,21 @@ export class CallerLimits {
       // An invented key never becomes valid later.
       isFinal: true,
       work: () => auth.identify(token),
+    });
+  }
+
+  #redeem(request: Request, response: Response, ticket: string): Promise<string> {
+    const { streamTickets } = this.#deps;
+    return this.#attempts.run({
+      request,
+      response,
+      fingerprint: this.#fingerprint(ticket),
+      again: 'token',
+      charges: [{ tier: 'global', key: addressKey(request) }],
+      isPaidFirst: () => streamTickets.isInvented(ticket),
+      // A ticket that was not valid once never is.
+      isFinal: true,
+      work: () => streamTickets.redeem(ticket),
     });
   }
 

@@ -11,6 +11,10 @@ export interface RequestState {
   route?: string;
   /** Set by `CallerLimits.identify`. */
   call?: Call;
+  /** Finds the caller again, for an answer that lasts. @throws AppError invalid_token. */
+  identifyAgain?: () => Promise<Omit<Call, 'requestId'>>;
+  /** The answer waits for events, so its time says nothing about Servio. */
+  isWaiting?: boolean;
 }
 
 const states = new WeakMap<Request, RequestState>();
@@ -22,7 +26,8 @@ export interface FinishedRequest {
   route: string;
   method: string;
   status: number;
-  durationMs: number;
+  /** Absent for an answer that waited for events. */
+  durationMs: number | undefined;
 }
 
 /**
@@ -65,7 +70,7 @@ export function requestContext(log: Logger, onFinish?: (request: FinishedRequest
         restaurantId: state.call?.restaurantId,
         aborted: response.writableFinished ? undefined : true,
       });
-      onFinish?.({ route, method, status, durationMs });
+      onFinish?.({ route, method, status, durationMs: state.isWaiting ? undefined : durationMs });
     });
     next();
   };

@@ -6,6 +6,7 @@ import type { EventType } from '../domain/shared/events.js';
 import type { Database } from '../config/database.js';
 import type { Backlog, EventFeed, FeedBounds, FeedEvent } from '../repositories/event/EventFeed.js';
 import type { FeedWatch, Newest } from './event/FeedWatch.js';
+import type { LiveFeed, StreamHost, StreamQuery } from './event/LiveFeed.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
 export type { FeedEvent } from '../repositories/event/EventFeed.js';
@@ -20,6 +21,7 @@ interface Dependencies {
   database: Database;
   feed: EventFeed;
   watch: FeedWatch;
+  live: LiveFeed;
 }
 
 export interface EventQuery {
@@ -72,14 +74,26 @@ export class EventService {
    */
   @Track('event.await')
   async await(call: Call, query: EventQuery, waitMs: number): Promise<EventPage> {
+    const { watch } = this.#deps;
     const until = performance.now() + waitMs;
     let page = await this.list(call, query);
     while (page.data.length === 0) {
       const leftMs = until - performance.now();
-      if (page.nextAfter >= page.latest && !(await this.#deps.watch.passes(call, page.nextAfter, leftMs))) break;
+      if (page.nextAfter >= page.latest && !(await watch.passes(call, page.nextAfter, leftMs))) break;
+      const hinted = watch.newestOf(call.restaurantId);
       page = await this.list(call, { ...query, after: page.nextAfter });
+      watch.correct(call.restaurantId, hinted, page.latest);
     }
     return page;
+  }
+
+  /**
+   * Opens a stream of the events that the caller may see.
+   * @throws AppError overloaded when there are too many, or this process stops.
+   */
+  @Track('event.stream')
+  stream(call: Call, query: StreamQuery, host: StreamHost): Promise<void> {
+    return this.#deps.live.open(call, query, host);
   }
 
   /**

@@ -32,6 +32,9 @@ export const RATE_TIERS = {
   /** Expensive calls, such as stock and series audits and depletions. */
   heavy: { limit: 20, windowMs: MINUTE },
   uploads: { limit: 10, windowMs: MINUTE },
+  /** Streams opened, by user or API key, instead of `api`; and by all of a restaurant together. */
+  streams: { limit: 60, windowMs: MINUTE },
+  restaurant_streams: { limit: 600, windowMs: MINUTE },
   /** All users and keys of a restaurant together: fifty calls a second on average. */
   restaurant: { limit: 3_000, windowMs: MINUTE },
 } as const satisfies Record<string, RateTier>;

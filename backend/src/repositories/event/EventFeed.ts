@@ -26,7 +26,7 @@ export interface Stretch {
   limit: number;
 }
 
-/** A restaurant's newest position, and the oldest one that is kept; both 0 before the first event. */
+/** A restaurant's newest position, and the oldest one that is kept: one more when none is kept. */
 export interface FeedBounds {
   oldest: number;
   newest: number;
@@ -46,30 +46,36 @@ export interface Backlog {
 
 /** Of the events of a page, as PostgreSQL writes them. */
 const PAGE_BYTES = 1_000_000;
+/** A page is buffered for each slow reader of a stream. */
+const STREAM_PAGE_BYTES = 64_000;
+const STREAM_PAGE_EVENTS = 200;
 
 const COLUMNS = 'position, event_id as id, type, subject, subject_id as "subjectId", data, created_at as "createdAt"';
 
 // The size ends a page of large events early; a first event has room whatever its size.
-const page = (condition: string): string =>
+const page = (condition: string, bytes = PAGE_BYTES): string =>
   `select position, id, type, subject, "subjectId", data, "createdAt"
    from (
      select ${COLUMNS}, sum(octet_length(data::text)) over (order by position) - octet_length(data::text) as size_before
      from event_feed
-     where restaurant_id = $1 and position > $2 and position <= $3 and type = any ($4)${condition}
+     where restaurant_id = $1 and position > $2 and position <= $3${condition}
      order by position
-     limit $5
+     limit $4
    ) e
-   where size_before < ${PAGE_BYTES}
+   where size_before < ${bytes}
    order by position`;
 
-const listPage = query<FeedEvent>('eventFeed.list', page(''));
+const listPage = query<FeedEvent>('eventFeed.list', page(' and type = any ($5)'));
 
 // A separate statement: with an optional subject, the planner would not use the subject's index.
-const listPageOfSubject = query<FeedEvent>('eventFeed.listOfSubject', page(' and subject_id = $6'));
+const listPageOfSubject = query<FeedEvent>('eventFeed.listOfSubject', page(' and type = any ($5) and subject_id = $6'));
+
+// Types that only a newer version knows are in it: without them, positions would have gaps.
+const listEveryPage = query<FeedEvent>('eventFeed.listEvery', page('', STREAM_PAGE_BYTES));
 
 const findBounds = query<FeedBounds>(
   'eventFeed.findBounds',
-  `select coalesce((select min(f.position) from event_feed f where f.restaurant_id = $1), c.position, 0) as oldest,
+  `select coalesce((select min(f.position) from event_feed f where f.restaurant_id = $1), c.position + 1, 1) as oldest,
      coalesce(c.position, 0) as newest
    from (select $1::uuid as restaurant_id) r
    left join event_cursors c on c.restaurant_id = r.restaurant_id`,
@@ -99,10 +105,15 @@ const keepPartitions = query<{ made: number; dropped: number }>(
 export class EventFeed {
   /** Events of a stretch in order of position; fewer than the limit when they are large. */
   list(restaurantId: string, tx: Tx, filter: FeedFilter, { after, upTo, limit }: Stretch): Promise<FeedEvent[]> {
-    const values = [restaurantId, after, upTo, filter.types, limit];
+    const values = [restaurantId, after, upTo, limit, filter.types];
     return filter.subjectId === undefined
       ? tx.many(listPage, values)
       : tx.many(listPageOfSubject, [...values, filter.subjectId]);
+  }
+
+  /** All events that follow a position, whatever their type, as far as one page of a stream has room. */
+  listEvery(restaurantId: string, tx: Tx, after: number): Promise<FeedEvent[]> {
+    return tx.many(listEveryPage, [restaurantId, after, after + STREAM_PAGE_EVENTS, STREAM_PAGE_EVENTS]);
   }
 
   bounds(restaurantId: string, tx: Tx): Promise<FeedBounds> {

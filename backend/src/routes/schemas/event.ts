@@ -39,3 +39,16 @@ export const eventPage = z.object({
   nextAfter: z.int().meta({ description: 'Position to continue after.' }),
   latest: z.int().meta({ description: 'Position of the newest event.' }),
 });
+
+export const streamQuery = z.strictObject({
+  after: position.optional().meta({
+    description: 'The position after which the stream continues. `Last-Event-ID` goes before it. Default: now.',
+  }),
+  types: eventTypes,
+  ticket: z.string().max(200).optional().meta({ description: 'Instead of the Authorization header.' }),
+});
+
+export const streamTicket = z.object({
+  ticket: z.string().meta({ description: 'Opens one stream.' }),
+  expiresAt: timestamp,
+});

@@ -49,6 +49,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   alsoProduces?: string[];
   /** Media types that the handler sends itself, instead of JSON. */
   produces?: string[];
+  /** A read that the current state may not allow. */
+  mayConflict?: boolean;
   /**
    * Limit of the JSON body, compressed and uncompressed. Default: 1 MB; 16 kB if no credential is
    * needed.
@@ -58,6 +60,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   upload?: (request: Request, response: Response) => Promise<unknown>;
   /** Tier that counts callers with a credential, instead of `api`. */
   limit?: 'heavy' | 'uploads';
+  /** The answer is a stream: its opening is counted, and a ticket may stand for the credential. */
+  isStream?: boolean;
   /**
    * The account that the body names, or a substitute such as an address. Attempts are counted by
    * it.

@@ -111,6 +111,7 @@ async function serve(
 
 /** A caller that proves itself by the body is counted after the body was read. */
 async function identify(spec: Endpoint, limits: CallerLimits, request: Request, response: Response): Promise<Call> {
+  if (spec.isStream) return limits.identifyStream(request, response);
   if (spec.access !== 'public') return limits.identify(request, response, spec.limit);
   return spec.proof === undefined ? limits.stranger(request, response) : anonymousCall(request);
 }

@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 
-const NAMES: ReadonlySet<string> = new Set(['password', 'secret', 'token', 'accessToken', 'refreshToken']);
+const NAMES: ReadonlySet<string> = new Set(['password', 'secret', 'token', 'accessToken', 'refreshToken', 'ticket']);
 
 /** Whether a field of the schema, at any depth, has the name of a secret. */
 export function holdsSecret(schema: z.ZodType | undefined): boolean {

@@ -6,13 +6,10 @@
 import { createRedis, createSubscriber, type RedisClient, type RedisSubscriber } from '../../config/redis.js';
 import type { Logger } from '../../config/logger.js';
 import type { Call } from '../../domain/shared/call.js';
-import { AppError } from '../../domain/shared/errors.js';
+import { ReaderPlaces } from './ReaderPlaces.js';
 
 const CHANNEL = 'servio:events';
 const LOOK_EVERY_MS = 1_000;
-/** Live readers of one restaurant, and of all in this process: each has an open connection. */
-const READERS_EACH = 100;
-const READERS = 2_000;
 
 export interface Newest {
   restaurantId: string;
@@ -27,18 +24,21 @@ interface Options {
   lookEveryMs?: number;
 }
 
+type Listener = (position: number) => void;
+
 interface Watched {
   newest: number;
-  listeners: Set<(position: number) => void>;
+  listeners: Set<Listener>;
 }
 
 export class FeedWatch {
+  /** Places of all live readers: those of streams and those that wait for a page. */
+  readonly places = new ReaderPlaces();
   readonly #options: Options;
   readonly #watched = new Map<string, Watched>();
   readonly #publisher: RedisClient | undefined;
   readonly #subscriber: RedisSubscriber | undefined;
   readonly #ending = new AbortController();
-  #readers = 0;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -58,65 +58,75 @@ export class FeedWatch {
     subscriber.on('message', (_channel, message) => this.#hear(message));
   }
 
-  /** Number of live readers in this process. */
-  get readers(): number {
-    return this.#readers;
-  }
-
   /** Aborts when the process stops: live readers end first. */
   get ending(): AbortSignal {
     return this.#ending.signal;
   }
 
   /**
-   * @param listener is called with the newest position, each time that it has grown.
+   * @param listener is called with the newest position, each time that it has grown, and soon with
+   *   the one that is known already. A position is a hint: it may be wrong. Must not throw.
    * @returns a function that ends it, and may be called more than once.
-   * @throws AppError overloaded when there are too many readers.
    */
-  watch(restaurantId: string, listener: (position: number) => void): () => void {
+  watch(restaurantId: string, listener: Listener): () => void {
     const watched = this.#watched.get(restaurantId) ?? { newest: 0, listeners: new Set() };
-    if (watched.listeners.size >= READERS_EACH || this.#readers >= READERS)
-      throw new AppError(
-        'overloaded',
-        `Too many live readers are connected: at most ${READERS_EACH} of one restaurant. Close some, or try again shortly.`,
-        { retryAfterSeconds: 5 },
-      );
     this.#watched.set(restaurantId, watched);
     watched.listeners.add(listener);
-    this.#readers += 1;
     this.#schedule();
-    // Another reader may know it already, and is told only of later ones.
-    if (watched.newest > 0) queueMicrotask(() => listener(watched.newest));
+    // Another reader may know it already, and a listener is told only of later ones.
+    if (watched.newest > 0) queueMicrotask(() => watched.listeners.has(listener) && listener(watched.newest));
     return () => {
       if (!watched.listeners.delete(listener)) return;
-      this.#readers -= 1;
       if (watched.listeners.size === 0) this.#watched.delete(restaurantId);
     };
   }
 
-  /** Whether a restaurant passes a position before the time is up, its caller leaves or we stop. */
-  passes(call: Pick<Call, 'restaurantId' | 'gone'>, position: number, timeoutMs: number): Promise<boolean> {
+  /**
+   * Corrects a hint. Without this, a hint beyond the feed's end would make its readers ask again
+   * and again: there is one after a database was restored while processes serve.
+   * @param hinted the newest position as it was known before the feed was read.
+   */
+  correct(restaurantId: string, hinted: number, newest: number): void {
+    const watched = this.#watched.get(restaurantId);
+    if (watched?.newest === hinted && newest < hinted) watched.newest = newest;
+  }
+
+  /** The newest known position of a watched restaurant; 0 when none is known. */
+  newestOf(restaurantId: string): number {
+    return this.#watched.get(restaurantId)?.newest ?? 0;
+  }
+
+  /**
+   * Whether a restaurant passes a position before the time is up, its caller leaves or we stop.
+   * @throws AppError overloaded when there are too many readers.
+   */
+  async passes(call: Pick<Call, 'restaurantId' | 'actor' | 'gone'>, position: number, timeoutMs: number) {
     const ends = [this.#ending.signal, ...(call.gone ? [call.gone] : [])];
-    if (timeoutMs <= 0 || ends.some(({ aborted }) => aborted)) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const finish = (hasPassed: boolean): void => {
-        stop();
-        clearTimeout(timer);
-        for (const end of ends) end.removeEventListener('abort', giveUp);
-        resolve(hasPassed);
-      };
-      const giveUp = (): void => finish(false);
-      const stop = this.watch(call.restaurantId, (newest) => newest > position && finish(true));
-      const timer = setTimeout(giveUp, timeoutMs);
-      timer.unref();
-      for (const end of ends) end.addEventListener('abort', giveUp);
-    });
+    if (timeoutMs <= 0 || ends.some(({ aborted }) => aborted)) return false;
+    const leave = this.places.take(call);
+    try {
+      return await new Promise<boolean>((resolve) => {
+        const finish = (hasPassed: boolean): void => {
+          stop();
+          clearTimeout(timer);
+          for (const end of ends) end.removeEventListener('abort', giveUp);
+          resolve(hasPassed);
+        };
+        const giveUp = (): void => finish(false);
+        const stop = this.watch(call.restaurantId, (newest) => newest > position && finish(true));
+        const timer = setTimeout(giveUp, timeoutMs);
+        timer.unref();
+        for (const end of ends) end.addEventListener('abort', giveUp);
+      });
+    } finally {
+      leave();
+    }
   }
 
   /** Passes on what the relay of this process has done. */
   tell(news: readonly Newest[]): void {
     for (const { restaurantId, position } of news) this.#grow(restaurantId, position);
-    if (!this.#publisher || this.#publisher.status !== 'ready') return;
+    if (news.length === 0 || this.#publisher?.status !== 'ready') return;
     const message = news.map(({ restaurantId, position }) => `${restaurantId}=${position}`).join(',');
     this.#publisher.call('PUBLISH', CHANNEL, message).catch((error: unknown) => {
       this.#options.log.debug({ err: error }, 'hints of events: not sent');
@@ -139,7 +149,7 @@ export class FeedWatch {
   #hear(message: string): void {
     for (const entry of message.split(',')) {
       const [restaurantId = '', position = ''] = entry.split('=');
-      if (/^\d+$/.test(position)) this.#grow(restaurantId, Number(position));
+      if (/^\d{1,15}$/.test(position)) this.#grow(restaurantId, Number(position));
     }
   }
 
@@ -158,7 +168,8 @@ export class FeedWatch {
 
   async #lookAround(): Promise<void> {
     try {
-      const news = await this.#options.look([...this.#watched.keys()]);
+      // The last reader may have left since the last look.
+      const news = this.#watched.size > 0 ? await this.#options.look([...this.#watched.keys()]) : [];
       for (const { restaurantId, position } of news) this.#grow(restaurantId, position);
     } catch (error) {
       this.#options.log.debug({ err: error }, 'positions of events not read, will try again');

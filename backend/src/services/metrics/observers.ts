@@ -8,6 +8,7 @@ import type { Fact } from '../../domain/shared/events.js';
 import type { OverloadStats } from '../../utils/overload.js';
 import { observePolicies } from '../../utils/resilience.js';
 import type { CacheMetrics } from '../cache/cacheTypes.js';
+import type { LiveMetrics } from '../event/LiveFeed.js';
 import type { IssueMetrics } from '../document/IssueQueue.js';
 import type { HttpClientOptions } from '../HttpClientService.js';
 import type { MetricsService } from '../MetricsService.js';
@@ -34,6 +35,22 @@ export function issueObserver(metrics: MetricsService): IssueMetrics {
     issued: (durationMs) => metrics.timing('document_number_duration_seconds', {}, durationMs),
     retried: () => metrics.count('document_number_retries_total', {}),
     breaker: (state) => metrics.gauge('breaker_open', { policy: 'document_number' }, BREAKER_LEVEL[state]),
+  };
+}
+
+export function streamObserver(metrics: MetricsService): LiveMetrics {
+  let open = 0;
+  const set = (count: number): void => {
+    open = count;
+    metrics.gauge('event_streams_open', {}, open);
+  };
+  set(0);
+  return {
+    opened: () => set(open + 1),
+    closed: () => set(open - 1),
+    delivered: (events) => metrics.count('event_stream_events_total', {}, events),
+    ended: (reason) => metrics.count('event_streams_ended_total', { reason }),
+    reset: () => metrics.count('event_stream_resets_total', {}),
   };
 }
 
