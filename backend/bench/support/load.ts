@@ -16,6 +16,8 @@ const MAX_REFUSED = 0.05;
 
 export interface RunningServer {
   url: string;
+  /** Of its one process. */
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -44,7 +46,7 @@ export async function startServer(module: string, env: Record<string, string>): 
       reject(new Error(`${module} ended with ${code}: ${text}`));
     });
   });
-  return { url, stop: () => end(child) };
+  return { url, pid: child.pid ?? 0, stop: () => end(child) };
 }
 
 export interface LoadOptions {

@@ -247,7 +247,10 @@ describe('the stream of events', () => {
       assert.ok(Math.abs(Date.parse(expiresAt) - Date.now() - 60_000) < 5_000, expiresAt);
       const readers = [second, api, second].map(({ url }) => new StreamReader(url, { query: `?ticket=${ticket}` }));
       const statuses = await Promise.all(readers.map((reader) => reader.connect()));
-      assert.deepEqual(statuses.toSorted((a, b) => a - b), [200, 401, 401]);
+      assert.deepEqual(
+        statuses.toSorted((a, b) => a - b),
+        [200, 401, 401],
+      );
       const reader = readers[statuses.indexOf(200)]!;
       const feed = await write(token, 2);
       await reader.until('the events', ({ lastId }) => lastId === `${feed.length}`);

@@ -10,6 +10,7 @@ import { createHttpServer } from '../../src/process/serving/httpServer.js';
 import { type Context, createContext } from '../../src/context.js';
 import type { Clock } from '../../src/utils/clock.js';
 import { type Answer, ContractCheck, type Json } from './contract.js';
+import { textOf } from './streamReader.js';
 import { createTestDatabase, TEST_SECRET, type TestDatabase } from './database.js';
 
 export type { Answer, Json } from './contract.js';
@@ -73,9 +74,8 @@ export class TestApi {
       headers,
       body: payload as NonNullable<RequestInit['body']> | null,
     });
-    const type = response.headers.get('content-type') ?? '';
-    const text = type.startsWith('text/event-stream') ? await beginningOf(response) : await response.text();
-    const isJson = /json/.test(type);
+    const text = await textOf(response);
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
     const answer: Answer = {
       status: response.status,
       headers: response.headers,
@@ -190,17 +190,6 @@ export async function startApi(
     options.database ? { ...database, drop: async () => undefined } : database,
     contract,
   );
-}
-
-/** A stream does not end by itself: its first messages are enough, then it is cut. */
-async function beginningOf(response: Response): Promise<string> {
-  let text = '';
-  for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += piece;
-    // The first message only tells when to return.
-    if (text.split('\n\n').length > 2) break;
-  }
-  return text;
 }
 
 /** The body of an answer that must have this status. */

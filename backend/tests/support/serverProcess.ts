@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { readPostmasterFile } from '../../src/process/embeddedPostgres/postmasterFile.js';
 import type { Json } from './api.js';
 import { freePort } from './redisServer.js';
+import { textOf } from './streamReader.js';
 
 const SERVER = fileURLToPath(new URL('../../src/server.js', import.meta.url));
 const START_LIMIT_MS = 90_000;
@@ -112,7 +113,7 @@ export class ServerProcess {
         body: body === undefined ? null : JSON.stringify(body),
         signal: AbortSignal.timeout(30_000),
       });
-      const text = await response.text();
+      const text = await textOf(response);
       const isJson = /json/.test(response.headers.get('content-type') ?? '');
       const durationMs = performance.now() - startedAt;
       return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text, durationMs };

@@ -150,3 +150,15 @@ export class StreamReader {
     this.messages.push({ id: this.lastId ?? '', event, data: JSON.parse(data), atMs: Date.now() });
   }
 }
+
+/** The text of an answer. A stream does not end by itself: its first messages are enough, then it is cut. */
+export async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
+  let text = '';
+  for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += piece;
+    // The first message only tells when to return.
+    if (text.split('\n\n').length > 2) break;
+  }
+  return text;
+}
