@@ -298,4 +298,87 @@ describe('the stream of events', () => {
     expectProblem(503, await api.get('/v1/events/stream', owner));
     for (const reader of one) reader.close();
   });
+
+  test('counts each opening, and no event, under limits of its own', async () => {
+    const { token } = await api.restaurant();
+    // A twentieth of everything: 3 openings and 3 calls a minute.
+    const small = await startApi({ database: api.database, rateLimitMultiplier: 0.05 });
+    try {
+      const answers = [];
+      for (let count = 0; count < 4; count += 1) answers.push(await small.get('/v1/events/stream', { token }));
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [200, 200, 200, 429],
+      );
+      assert.match(answers[0]?.headers.get('ratelimit') ?? '', /^"streams"; r=2;.*"restaurant_streams"; r=29;/);
+      for (let count = 0; count < 3; count += 1) expectStatus(200, await small.get('/v1/menu', { token }));
+    } finally {
+      await small.close();
+    }
+  });
+
+  /** How often a statement ran. */
+  async function runsOf(name: string): Promise<number> {
+    const text = await api.context.metrics.prometheus();
+    return Number(new RegExp(`db_query_duration_seconds_count\\{query="${name}"\\} (\\d+)`).exec(text)?.[1] ?? 0);
+  }
+
+  test('reads an event once for all streams of a restaurant', async () => {
+    const owner = await api.restaurant();
+    const keys = [await keyOf(owner, ['menu:read']), await keyOf(owner, ['menu:read'])];
+    const readers = await Promise.all(Array.from({ length: 100 }, (_, index) => stream(keys[index % 2]!.secret)));
+    await settledFeed(owner.token);
+    const before = await runsOf('eventFeed.listEvery');
+    for (let count = 1; count <= 10; count += 1) {
+      await api.category(owner.token);
+      for (const reader of readers) await reader.until('the event', ({ events }) => events.length === count);
+    }
+    const reads = (await runsOf('eventFeed.listEvery')) - before;
+    assert.ok(reads >= 1 && reads <= 12, `${reads} reads for 10 events on 100 streams`);
+    for (const reader of readers) reader.close();
+  });
+
+  test('is neither lost nor busy after a hint beyond the end of the feed', async () => {
+    const { token, id } = await api.restaurant();
+    const start = (await settledFeed(token)).length;
+    const reader = await stream(token);
+    const before = await runsOf('eventFeed.findBounds');
+    const waiting = api.get(`/v1/events?after=${start}&wait=2`, { token });
+    await sleep(100);
+    api.context.feedWatch.tell([{ restaurantId: id, position: 1_000_000 }]);
+    assert.deepEqual(expectStatus(200, await waiting).data, []);
+    const looks = (await runsOf('eventFeed.findBounds')) - before;
+    assert.ok(looks <= 10, `${looks} looks`);
+    const feed = await write(token, 2);
+    await reader.until('the events', ({ lastId }) => lastId === `${feed.length}`);
+    assert.deepEqual(
+      reader.events.map(({ data }) => data),
+      feed.slice(start),
+    );
+  });
+
+  test('buffers one page for a client that stops reading, and sends the rest when it goes on', async () => {
+    const { token, id } = await api.restaurant();
+    const reader = await stream(token);
+    await reader.until('the position', ({ messages }) => messages.length === 1);
+    const start = Number(reader.lastId);
+    reader.pause();
+    await withClient(api.database.ownerUrl, (owner) =>
+      owner.query(
+        `insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
+         select $1, gen_random_uuid(), 'order.changed', 'order', gen_random_uuid(),
+           jsonb_build_object('text', repeat('x', 10000)), now()
+         from generate_series(1, 2000) n`,
+        [id],
+      ),
+    );
+    const count = (await settledFeed(token)).length - start;
+    await sleep(300);
+    reader.resume();
+    await reader.until('all', ({ events }) => events.length >= count);
+    assert.deepEqual(
+      reader.events.map(({ data }) => data.position),
+      Array.from({ length: count }, (_, index) => start + index + 1),
+    );
+  });
 });

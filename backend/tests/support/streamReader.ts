@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Json } from './api.js';
+import type { Json } from './contract.js';
 
 export interface StreamMessage {
   id: string;
