@@ -114,6 +114,18 @@ describe('one stream', () => {
     assert.deepEqual([ends, out.writableEnded, reader.canTake], [['revoked'], true, false]);
   });
 
+  test('writes nothing after its end, and breaks with no connection', async () => {
+    const { reader, out, ends } = readerOf();
+    reader.end('stopping');
+    assert.match(read(out), /^retry: [4-8]\d{3}\n\n$/);
+    reader.reset(7);
+    reader.tick(performance.now() + 60_000);
+    out.destroy(new Error('read ECONNRESET'));
+    await turn();
+    reader.end('slow');
+    assert.deepEqual([read(out), ends], ['', ['stopping']]);
+  });
+
   test('gets nothing while its rights cannot be looked up, and goes on afterwards', async () => {
     let isAway = true;
     const identify = () =>

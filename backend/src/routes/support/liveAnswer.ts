@@ -20,6 +20,5 @@ export function openEventStream(response: Response): Response {
     'x-accel-buffering': 'no',
     connection: 'close',
   });
-  response.flushHeaders();
   return response;
 }

@@ -3,6 +3,7 @@
  * and, through Redis, from those in others. They carry no events, so a lost hint costs a second:
  * that often, the positions of all watched restaurants are read in one query.
  */
+import { setMaxListeners } from 'node:events';
 import { createRedis, createSubscriber, type RedisClient, type RedisSubscriber } from '../../config/redis.js';
 import type { Logger } from '../../config/logger.js';
 import type { Call } from '../../domain/shared/call.js';
@@ -44,6 +45,8 @@ export class FeedWatch {
 
   constructor(options: Options) {
     this.#options = options;
+    // Each waiting reader listens. Node would warn of a leak from the eleventh on.
+    setMaxListeners(0, this.#ending.signal);
     const { redisUrl, log } = options;
     if (redisUrl === undefined) return;
     this.#publisher = createRedis(redisUrl, { log });
@@ -91,6 +94,14 @@ export class FeedWatch {
     if (watched?.newest === hinted && newest < hinted) watched.newest = newest;
   }
 
+  /** Notes a newest position for the readers of this process. */
+  note(restaurantId: string, position: number): void {
+    const watched = this.#watched.get(restaurantId);
+    if (!watched || position <= watched.newest) return;
+    watched.newest = position;
+    for (const listener of watched.listeners) listener(position);
+  }
+
   /** The newest known position of a watched restaurant; 0 when none is known. */
   newestOf(restaurantId: string): number {
     return this.#watched.get(restaurantId)?.newest ?? 0;
@@ -125,7 +136,7 @@ export class FeedWatch {
 
   /** Passes on what the relay of this process has done. */
   tell(news: readonly Newest[]): void {
-    for (const { restaurantId, position } of news) this.#grow(restaurantId, position);
+    for (const { restaurantId, position } of news) this.note(restaurantId, position);
     if (news.length === 0 || this.#publisher?.status !== 'ready') return;
     const message = news.map(({ restaurantId, position }) => `${restaurantId}=${position}`).join(',');
     this.#publisher.call('PUBLISH', CHANNEL, message).catch((error: unknown) => {
@@ -149,15 +160,8 @@ export class FeedWatch {
   #hear(message: string): void {
     for (const entry of message.split(',')) {
       const [restaurantId = '', position = ''] = entry.split('=');
-      if (/^\d{1,15}$/.test(position)) this.#grow(restaurantId, Number(position));
+      if (/^\d{1,15}$/.test(position)) this.note(restaurantId, Number(position));
     }
-  }
-
-  #grow(restaurantId: string, position: number): void {
-    const watched = this.#watched.get(restaurantId);
-    if (!watched || position <= watched.newest) return;
-    watched.newest = position;
-    for (const listener of watched.listeners) listener(position);
   }
 
   #schedule(): void {
@@ -170,7 +174,7 @@ export class FeedWatch {
     try {
       // The last reader may have left since the last look.
       const news = this.#watched.size > 0 ? await this.#options.look([...this.#watched.keys()]) : [];
-      for (const { restaurantId, position } of news) this.#grow(restaurantId, position);
+      for (const { restaurantId, position } of news) this.note(restaurantId, position);
     } catch (error) {
       this.#options.log.debug({ err: error }, 'positions of events not read, will try again');
     }

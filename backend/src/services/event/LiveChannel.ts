@@ -8,8 +8,10 @@ import type { FeedBounds, FeedEvent } from '../../repositories/event/EventFeed.j
 import type { LiveReader } from './LiveReader.js';
 import { Page } from './Page.js';
 
-/** Pages that are kept: 64 kB of events each, or one large event. */
+/** Pages that are kept besides the newest: for streams that return together. */
 const PAGES = 8;
+const KEPT_CHARS = 200_000;
+const KEPT_MS = 30_000;
 const READ_AGAIN_MS = 1_000;
 
 /** After these, a caller may have lost rights. */
@@ -40,6 +42,7 @@ export class LiveChannel {
   readonly #deps: ChannelDependencies;
   readonly #reading = new Set<number>();
   #pages: Page[] = [];
+  #keptAtMs = 0;
 
   constructor(deps: ChannelDependencies) {
     this.#deps = deps;
@@ -60,6 +63,12 @@ export class LiveChannel {
       }
       this.#deps.onDelivered(reader.take(page));
     }
+  }
+
+  /** Called about once a second. */
+  tick(nowMs: number): void {
+    for (const reader of this.readers) reader.tick(nowMs);
+    if (nowMs - this.#keptAtMs > KEPT_MS) this.#pages = [];
   }
 
   async #read(after: number): Promise<void> {
@@ -83,7 +92,10 @@ export class LiveChannel {
   }
 
   #keep(page: Page): void {
-    this.#pages = [page, ...this.#pages.slice(0, PAGES - 1)];
+    let room = KEPT_CHARS;
+    const others = this.#pages.slice(0, PAGES).filter(({ size }) => (room -= size) >= 0);
+    this.#pages = [page, ...others];
+    this.#keptAtMs = performance.now();
     // The readers get the page first: the event that tells the loss is theirs.
     if (page.has(LOSSES)) setImmediate(() => this.readers.forEach((reader) => reader.check()));
   }

@@ -70,7 +70,7 @@ export class LiveFeed {
   constructor(deps: Dependencies) {
     this.#deps = deps;
     deps.watch.ending.addEventListener('abort', () => {
-      for (const reader of this.#readers()) reader.end('stopping');
+      for (const { channel } of this.#entries.values()) for (const reader of channel.readers) reader.end('stopping');
       this.#report();
     });
   }
@@ -122,6 +122,8 @@ export class LiveFeed {
       metrics.reset();
       reader.reset(bounds.newest);
     }
+    // Known from now on, without waiting for the next look.
+    this.#deps.watch.note(call.restaurantId, bounds.newest);
     channel.advance(reader);
   }
 
@@ -167,13 +169,9 @@ export class LiveFeed {
     return database.read(restaurantId, (tx) => feed.bounds(restaurantId, tx), gone);
   }
 
-  *#readers(): Iterable<LiveReader> {
-    for (const { channel } of this.#entries.values()) yield* channel.readers;
-  }
-
   #tick(): void {
     const nowMs = performance.now();
-    for (const reader of this.#readers()) reader.tick(nowMs);
+    for (const { channel } of this.#entries.values()) channel.tick(nowMs);
     this.#report();
   }
 

@@ -61,6 +61,8 @@ export class LiveReader {
     this.#position = options.position;
     this.#filter = filterOf(options.scopes, options.types);
     this.#checkAtMs = performance.now() + CHECK_MS * (0.5 + Math.random() / 2);
+    // A connection may break between two events of it; `close` follows.
+    options.out.on('error', () => undefined);
     options.out.on('drain', () => {
       this.#blockedAtMs = undefined;
       onReady();
@@ -97,6 +99,7 @@ export class LiveReader {
 
   /** Called about once a second. */
   tick(nowMs: number): void {
+    if (!this.#isOpen) return;
     if (this.#blockedAtMs !== undefined) {
       if (nowMs - this.#blockedAtMs > FETCH_MS) this.end('slow');
     } else if (nowMs - this.#wroteAtMs >= HEARTBEAT_MS) this.#write(':\n\n');
@@ -146,6 +149,7 @@ export class LiveReader {
   }
 
   #write(bytes: Buffer | string): void {
+    if (!this.#isOpen) return;
     this.#wroteAtMs = performance.now();
     if (!this.#options.out.write(bytes)) this.#blockedAtMs = this.#wroteAtMs;
   }

@@ -33,19 +33,21 @@ export class Page {
   /** The events follow this position without a gap, up to `upTo`. */
   readonly after: number;
   readonly upTo: number;
-  readonly #events: readonly FeedEvent[];
-  readonly #texts: (string | undefined)[] = [];
+  /** Characters of all messages. */
+  readonly size: number;
+  readonly #messages: readonly { type: EventType; text: string }[];
   readonly #parts = new Map<Filter, Part>();
 
   /** @param events dense and in order; at least one. */
   constructor(after: number, events: readonly FeedEvent[]) {
     this.after = after;
     this.upTo = after + events.length;
-    this.#events = events;
+    this.#messages = events.map((event) => ({ type: event.type, text: messageOf(event) }));
+    this.size = this.#messages.reduce((sum, { text }) => sum + text.length, 0);
   }
 
   has(types: ReadonlySet<EventType>): boolean {
-    return this.#events.some(({ type }) => types.has(type));
+    return this.#messages.some(({ type }) => types.has(type));
   }
 
   /** @param from a position of the page, or the one before it. */
@@ -57,18 +59,12 @@ export class Page {
   }
 
   #make(filter: Filter, from: number): Part {
-    let [text, events] = ['', 0];
-    for (let index = from - this.after; index < this.#events.length; index += 1) {
-      const event = this.#events[index];
-      if (!event || !filter.has(event.type)) continue;
-      text += this.#texts[index] ??= messageOf(event);
-      events += 1;
-    }
-    const last = this.#events.at(-1);
+    const seen = this.#messages.slice(from - this.after).filter(({ type }) => filter.has(type));
+    let text = seen.map((message) => message.text).join('');
     // Events that a reader may not see move its position too. Otherwise it would return to the same
     // place for ever.
-    if (last && !filter.has(last.type)) text += `:\nid: ${this.upTo}\n\n`;
-    return { bytes: Buffer.from(text), events };
+    if (seen.at(-1) !== this.#messages.at(-1)) text += `:\nid: ${this.upTo}\n\n`;
+    return { bytes: Buffer.from(text), events: seen.length };
   }
 }
 
