@@ -23,6 +23,7 @@ export function eventEndpoints({ events, streamTickets }: Services): Endpoint[] 
       access: 'member',
       query: eventQuery,
       response: eventPage,
+      mayConflict: true,
       handle: ({ call, query, request }) => {
         const { wait, ...wanted } = query;
         if (wait === 0) return events.list(call, wanted);

@@ -381,4 +381,25 @@ describe('the stream of events', () => {
       Array.from({ length: count }, (_, index) => start + index + 1),
     );
   });
+
+  test('leaves no place taken by clients that leave while it opens', async () => {
+    const { token } = await api.restaurant();
+    const before = api.context.feedWatch.places.taken;
+    for (let round = 0; round < 10; round += 1) {
+      // Each credential is looked up before the stream opens, and clients leave at every step of it.
+      const { secret } = expectStatus(
+        201,
+        await api.post('/v1/api-keys', { name: 'k', scopes: ['menu:read'] }, { token }),
+      );
+      const readers = Array.from({ length: 20 }, () => new StreamReader(api.url, { token: secret }));
+      const opening = readers.map((reader) => reader.connect());
+      for (const reader of readers) {
+        await sleep(Math.random() * 2);
+        reader.cut();
+      }
+      await Promise.all(opening);
+    }
+    for (let waited = 0; api.context.feedWatch.places.taken > before && waited < 5_000; waited += 10) await sleep(10);
+    assert.equal(api.context.feedWatch.places.taken, before);
+  });
 });

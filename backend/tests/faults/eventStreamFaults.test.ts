@@ -4,115 +4,36 @@
  * `STREAM_SECONDS` makes it longer, and adds what takes half a minute of waiting. The tests print how long an event takes to the screen.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import pg from 'pg';
 import { withClient } from '../../src/config/database.js';
 import { expectStatus, startApi } from '../support/api.js';
-import { embeddedAdminUrl } from '../support/embeddedServer.js';
 import { findNginx, NginxServer, NO_NGINX } from '../support/nginxServer.js';
-import { RedisServer } from '../support/redisServer.js';
-import { makeDataDir, removeDataDir, ServerProcess } from '../support/serverProcess.js';
+import {
+  closeHouse,
+  connect,
+  feedOf,
+  type House,
+  keysOf,
+  killWorker,
+  openHouse,
+  SETTLE_MS,
+  untilRelayed,
+  untilWhole,
+  write,
+} from '../support/streamHouse.js';
 import { StreamReader } from '../support/streamReader.js';
 
 const DURATION_MS = Number(process.env['STREAM_SECONDS'] ?? 12) * 1_000;
 const READERS = 6;
 const WRITERS = 4;
 const CUTS = 100;
-const SETTLE_MS = 60_000;
+/** Requests in progress alone would have 12 s. */
+const STOP_LIMIT_MS = 10_000;
 /** Generous on a busy machine. The goals are 300 ms with Redis and 1.5 s without. */
 const P95_WITH_REDIS_MS = 1_500;
 const P95_WITHOUT_REDIS_MS = 4_000;
-
-interface House {
-  dataDir: string;
-  redis: RedisServer | undefined;
-  servers: ServerProcess[];
-  token: string;
-  restaurantId: string;
-}
-
-async function openHouse(hasRedis: boolean): Promise<House> {
-  const dataDir = await makeDataDir();
-  const redis = hasRedis ? await RedisServer.prepare() : undefined;
-  await redis?.start();
-  const settings: Record<string, string> = { WEB_CONCURRENCY: '2', ...(redis ? { REDIS_URL: redis.url } : {}) };
-  const servers = [await ServerProcess.start(dataDir, settings)];
-  servers.push(await ServerProcess.start(dataDir, settings));
-  const { token } = await servers[0]!.openRestaurant();
-  const { body } = await servers[0]!.request('GET', '/v1/me', { token });
-  return { dataDir, redis, servers, token, restaurantId: body.restaurant.id };
-}
-
-async function closeHouse({ dataDir, redis, servers }: House): Promise<void> {
-  // The first one owns PostgreSQL.
-  for (const server of servers.toReversed()) await server.stop();
-  await redis?.kill();
-  await removeDataDir(dataDir);
-}
-
-/** What is in the feed, as its position and id. */
-async function feedOf({ dataDir, restaurantId }: House): Promise<string[]> {
-  return withClient(await embeddedAdminUrl(dataDir), async (owner) => {
-    const { rows } = await owner.query<{ key: string }>(
-      `select position || ' ' || event_id as key from event_feed where restaurant_id = $1 order by position`,
-      [restaurantId],
-    );
-    return rows.map(({ key }) => key);
-  });
-}
-
-async function untilRelayed({ dataDir }: House): Promise<void> {
-  const until = performance.now() + SETTLE_MS;
-  for (;;) {
-    const waiting = await withClient(await embeddedAdminUrl(dataDir), async (owner) => {
-      const { rows } = await owner.query<{ count: number }>('select count(*)::int as count from events');
-      return rows[0]?.count ?? 0;
-    }).catch(() => 1);
-    if (waiting === 0) return;
-    assert.ok(performance.now() < until, `${waiting} events are not relayed`);
-    await sleep(50);
-  }
-}
-
-const keysOf = (reader: StreamReader) => reader.messages.map(({ data }) => `${data.position} ${data.id}`);
-
-/** Writes events in transactions that last, and of which a third is rolled back. */
-async function write({ dataDir, restaurantId }: House, isOver: () => boolean): Promise<void> {
-  while (!isOver()) {
-    // A lost connection is opened anew: the feed tells what was committed.
-    const client = new pg.Client({ connectionString: await embeddedAdminUrl(dataDir).catch(() => '') });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      while (!isOver()) {
-        await client.query('begin');
-        await client.query(
-          `insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
-           select $1, gen_random_uuid(), 'order.changed', 'order', gen_random_uuid(), '{}', now()
-           from generate_series(1, $2::int)`,
-          [restaurantId, 1 + Math.floor(Math.random() * 3)],
-        );
-        await sleep(Math.random() * 40);
-        await client.query(Math.random() < 0.67 ? 'commit' : 'rollback');
-      }
-    } catch {
-      await sleep(100);
-    } finally {
-      await client.end().catch(() => undefined);
-    }
-  }
-}
-
-async function killWorker(server: ServerProcess): Promise<void> {
-  const { stdout } = await promisify(execFile)('pgrep', ['-P', String(server.child.pid), '-f', 'server.js']);
-  const [pid] = stdout.split('\n').map(Number).filter(Boolean);
-  assert.ok(pid !== undefined, 'there is a worker');
-  process.kill(pid, 'SIGKILL');
-}
 
 async function cutAtRandom(readers: readonly StreamReader[], times: number, durationMs: number): Promise<void> {
   for (let cut = 0; cut < times; cut += 1) {
@@ -128,7 +49,7 @@ function p95(values: readonly number[]): number {
 /** From before a write is sent until its event is read from a stream of another instance. */
 async function measureLatency({ servers, token }: House, streamUrls: string[]): Promise<number> {
   const readers = streamUrls.map((url) => new StreamReader(url, { token }));
-  for (const reader of readers) assert.equal(await reader.connect(), 200);
+  for (const reader of readers) await connect(reader);
   const sentAt = new Map<string, number>();
   for (let count = 0; count < 60; count += 1) {
     const sentAtMs = Date.now();
@@ -136,10 +57,12 @@ async function measureLatency({ servers, token }: House, streamUrls: string[]): 
       token,
       body: { name: randomUUID() },
     });
-    assert.equal(status, 201);
-    sentAt.set(body.id, sentAtMs);
+    // A busy machine may refuse one.
+    if (status === 201) sentAt.set(body.id, sentAtMs);
+    else assert.equal(status, 503);
     await sleep(30 + Math.random() * 60);
   }
+  assert.ok(sentAt.size > 30, `${sentAt.size} events`);
   for (const reader of readers) await reader.until('all', ({ events }) => events.length >= sentAt.size);
   const took = readers.flatMap(({ events }) =>
     events.map(({ data, atMs }) => atMs - (sentAt.get(data.subjectId) ?? Number.NaN)),
@@ -200,6 +123,7 @@ describe('two instances with two web workers each', () => {
   test('behind nginx with its default buffering', async (context) => {
     const command = findNginx();
     if (command === undefined) return context.skip(NO_NGINX);
+    await untilWhole(house);
     const nginx = await NginxServer.start(command, urls());
     try {
       const took = await measureLatency(house, [nginx.url, nginx.url]);
@@ -226,20 +150,21 @@ describe('two instances with two web workers each', () => {
   });
 
   test('a stop ends the streams first, and clients continue at the other instance', async () => {
+    await untilWhole(house);
     const { servers, token } = house;
     const [, second] = servers;
     const readers = Array.from({ length: 40 }, () => new StreamReader(second!.url, { token }));
-    for (const reader of readers) assert.equal(await reader.connect(), 200);
+    for (const reader of readers) await connect(reader);
     const { exit, durationMs } = await second!.stop();
     assert.equal(exit, 0, second!.output);
-    assert.ok(durationMs < 6_000, `${durationMs} ms`);
+    assert.ok(durationMs < STOP_LIMIT_MS, `${durationMs} ms`);
     for (const reader of readers) {
       await reader.until('its end', ({ isOpen }) => !isOpen);
       assert.ok((reader.retryMs ?? 0) >= 4_000, 'asked to return spread out');
     }
     const [reader] = readers;
     reader!.urls = [servers[0]!.url];
-    assert.equal(await reader!.connect(), 200);
+    await connect(reader!);
     const { status } = await servers[0]!.request('POST', '/v1/categories', { token, body: { name: 'Late' } });
     assert.equal(status, 201);
     await reader!.until('the next event', ({ events }) => events.length === 1);

@@ -60,6 +60,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   alsoProduces?: string[];
   /** Media types that the handler sends itself, instead of JSON. */
   produces?: string[];
+  /** A read that the current state may not allow. */
+  mayConflict?: boolean;
   /**
    * Limit of the JSON body, compressed and uncompressed. Default: 1 MB; 16 kB if no credential is
    * needed.

@@ -171,7 +171,7 @@ function failuresOf(spec: Endpoint): number[] {
   statuses.push(401);
   if (spec.method !== 'get') statuses.push(408, 409, 413, 415);
   // The current state of the resource may not allow this file.
-  if (spec.produces) statuses.push(409);
+  if (spec.produces || spec.mayConflict) statuses.push(409);
   if (spec.ifMatch) statuses.push(412);
   if (spec.ifMatch === 'required') statuses.push(428);
   return statuses.sort((a, b) => a - b);

@@ -164,6 +164,8 @@ function refreshTokenOf({ proof }: Endpoint, body: unknown): string | undefined 
  */
 function goneSignal(response: Response): AbortSignal {
   const controller = new AbortController();
+  // It may have closed while the caller was identified: `close` does not come again.
+  if (response.destroyed) controller.abort(new CallerGone());
   response.once('close', () => {
     if (!response.writableFinished) controller.abort(new CallerGone());
   });

@@ -101,8 +101,8 @@ export class LiveChannel {
   }
 
   /**
-   * The next event is not there. The hint was wrong, or the event is no longer kept, or
-   * the database was replaced by a backup.
+   * The next event is not there: the hint was wrong, the event is no longer kept, or the database
+   * was replaced by a backup.
    */
   async #findOut(after: number, hinted: number, hasGap: boolean): Promise<void> {
     const bounds = await this.#deps.readBounds();
