@@ -272,6 +272,7 @@ const LIBRARIES = new Map([
   ['jose', 'jose'],
   ['express', 'express'],
   ['multer', 'multer'],
+  ['piscina', 'piscina'],
   ['pdfkit', 'pdfkit'],
   ['fontkit', 'fontkit'],
   ['bidi-js', 'bidi-js'],

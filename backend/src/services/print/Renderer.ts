@@ -92,7 +92,7 @@ export class Renderer {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), this.#timeoutMs);
     try {
-      return await this.#threads.run(job, { signal: late.signal });
+      return await this.#threads.run(job, { name: 'render', signal: late.signal });
     } catch (cause) {
       if (late.signal.aborted) throw tooLong(this.#timeoutMs);
       throw new Error('a document could not be rendered', { cause });

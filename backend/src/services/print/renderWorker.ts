@@ -14,7 +14,7 @@ export interface TextJob {
 
 export type RenderJob = PdfJob | TextJob;
 
-/** The task of a thread: piscina calls the default export of the file. */
-export default async function render(job: RenderJob): Promise<Uint8Array> {
+/** The task of a thread: piscina calls it by its name. */
+export async function render(job: RenderJob): Promise<Uint8Array> {
   return job.format === 'text' ? new TextEncoder().encode(printedText(job.document)) : await renderPdf(job);
 }
