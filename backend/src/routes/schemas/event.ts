@@ -5,14 +5,14 @@ import { id, inQuery, timestamp } from './common.js';
 const POSITION_HINT = 'Give a position: the `nextAfter` of the page before, or 0.';
 
 /** Event types in a query, separated by commas. */
-export const eventTypes = z
+const eventTypes = z
   .string()
   .transform((text) => text.split(','))
   .pipe(z.array(z.enum(EVENT_TYPES, 'There is no such event type. See the list in /docs.')).max(EVENT_TYPES.length))
   .optional()
   .meta({ description: 'Event types, separated by commas. Default: all.', examples: ['order.placed,order.changed'] });
 
-export const position = inQuery(z.int(POSITION_HINT).min(0, POSITION_HINT));
+const position = inQuery(z.int(POSITION_HINT).min(0, POSITION_HINT));
 
 export const eventQuery = z.strictObject({
   after: position.optional().meta({ description: 'Default: from the oldest event that is kept.' }),

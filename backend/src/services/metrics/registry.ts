@@ -91,11 +91,6 @@ export const METRICS = {
   ),
   webhook_endpoints_disabled: gauge('Endpoints that were disabled by their failures or by 410.', [], 'max'),
 
-  event_streams_open: gauge('Streams of events that are open.'),
-  event_stream_events_total: counter('Events written to streams.'),
-  event_streams_ended_total: counter('Streams ended by Servio: slow, revoked, stopping.', ['reason']),
-  event_stream_resets_total: counter('Streams whose client must load its data anew.'),
-
   orders_total: counter('Orders placed, by type.', ['type']),
   payments_total: counter('Payments taken, by method.', ['method']),
   demo_sessions_total: counter('Demo restaurants made for visitors.'),
