@@ -45,6 +45,7 @@ const SELLER: Seller = {
   taxNumber: null,
   country: 'DE',
   language: 'de',
+  eInvoiceProfile: 'en16931',
 };
 const CUSTOMER = { name: 'Muster GmbH', address: 'Ring 1\n1010 Wien', email: 'a@example.com' };
 
@@ -93,9 +94,8 @@ function checked(document: Document, original: Document | null = null) {
     assert.deepEqual(brokenRules(file), [], JSON.stringify(file, null, 1));
     assert.deepEqual(linesOffTheirPrice(file), [], JSON.stringify(file.lines));
   }
-  const { date, totals, ...rest } = ubl;
-  const { date: sameDate, totals: sameTotals, ...sameRest } = cii;
-  assert.equal(date?.replaceAll('-', ''), sameDate);
+  const { totals, ...rest } = ubl;
+  const { totals: sameTotals, ...sameRest } = cii;
   const filled = (sums: typeof totals) => ({
     ...sums,
     allowances: sums.allowances ?? '0.00',
@@ -167,10 +167,10 @@ describe('electronic invoices', () => {
     assert.deepEqual(
       invoice.adjustments.map(({ isCharge, reason, amount, category }) => [isCharge, reason, amount, category]),
       [
-        [true, 'Service', '4.20', 'S'],
-        [true, 'Tip', '3.00', 'E'],
+        [true, 'Bedienung', '4.20', 'S'],
+        [true, 'Trinkgeld', '3.00', 'E'],
         // 19 % of 32.18 is 6.11, of 32.19 the 6.12 that the document states.
-        [true, 'Rounding', '0.01', 'S'],
+        [true, 'Rundung', '0.01', 'S'],
       ],
     );
     assert.deepEqual(

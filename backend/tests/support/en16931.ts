@@ -58,7 +58,7 @@ function checkPresence(invoice: ReadInvoice, demand: Demand): void {
     demand('BR-33', one.reason);
   }
   demand('BR-CO-18', invoice.taxes.length > 0);
-  demand('BR-CO-25', units(totals.payable) <= 0n || invoice.hasTerms);
+  demand('BR-CO-25', units(totals.payable) <= 0n || invoice.terms);
   const amounts = [
     ...Object.values(totals),
     ...lines.map((line) => line.net),
