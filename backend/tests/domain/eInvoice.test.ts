@@ -16,6 +16,7 @@ import { renderCii } from '../../src/formats/eInvoice/renderCii.js';
 import { renderUbl } from '../../src/formats/eInvoice/renderUbl.js';
 import { readInvoice } from '../support/eInvoiceFiles.js';
 import { brokenRules, linesOffTheirPrice } from '../support/en16931.js';
+import { OfficialRules, withoutRules } from '../support/officialRules.js';
 import { sharedData } from '../support/sharedData.js';
 
 const VAT19: TaxRate = { taxId: 'a', name: 'VAT', rate: '19', inclusive: true };
@@ -86,10 +87,14 @@ function documentOf(lines: LineContent[], discounts: Discount[] = [], fields: Pa
   };
 }
 
+const RULES = new OfficialRules();
+
 /** Both files of a document, which keep every rule and say the same. */
 function checked(document: Document, original: Document | null = null) {
   const invoice = eInvoiceOf(document, original);
-  const [ubl, cii] = [readInvoice(renderUbl(invoice)), readInvoice(renderCii(invoice))];
+  const files = [renderUbl(invoice), renderCii(invoice)];
+  for (const xml of files) RULES.add(JSON.stringify(document.lines), xml);
+  const [ubl, cii] = [readInvoice(files[0]!), readInvoice(files[1]!)];
   for (const file of [ubl, cii]) {
     assert.deepEqual(brokenRules(file), [], JSON.stringify(file, null, 1));
     assert.deepEqual(linesOffTheirPrice(file), [], JSON.stringify(file.lines));
@@ -307,5 +312,14 @@ describe('electronic invoices', () => {
   test('a VAT number of a country that writes no prefix gets that of the country', () => {
     const seller = { ...SELLER, vatId: '0105556000001', country: 'TH' };
     assert.equal(checked(documentOf([lineOf()], [], { seller })).seller.vatId, 'TH0105556000001');
+  });
+
+  test('the official rules accept all files of the tests above', async (t) => {
+    assert.ok(RULES.size > 0);
+    if (withoutRules) {
+      t.skip(withoutRules);
+      return;
+    }
+    assert.deepEqual(await RULES.broken(), []);
   });
 });

@@ -1,4 +1,5 @@
 /** Demands of Peppol BIS 3.0 on sellers of single countries (rules DK-R, GR-R, IS-R, IT-R, NL-R, NO-R, SE-R). */
+import type { SchemedId } from '../../domain/restaurant/electronicAddress.js';
 import type { EInvoice } from './eInvoice.js';
 
 /** A condition and what to say when it does not hold. */
@@ -83,11 +84,11 @@ const CHECKS: Record<string, (invoice: EInvoice, demand: Demand) => void> = {
 };
 
 function checkDutch({ seller, buyer, totals, kind, payment }: EInvoice, demand: Demand): void {
-  const isRegistered = (scheme: string | undefined) => scheme === '0106' || scheme === '0190';
+  const isRegistered = (id: SchemedId | null) => id === null || id.scheme === '0106' || id.scheme === '0190';
   demand(
-    isRegistered(seller.companyId?.scheme),
+    isRegistered(seller.companyId),
     '/seller/companyId',
-    `Set companyId with your KVK number (scheme 0106) or OIN (0190) ${SETTINGS}.`,
+    `A Dutch companyId is a KVK number (scheme 0106) or an OIN (0190). Correct it ${SETTINGS}.`,
   );
   demand(
     seller.address.street && seller.address.city && seller.address.postcode,
@@ -101,9 +102,9 @@ function checkDutch({ seller, buyer, totals, kind, payment }: EInvoice, demand: 
   );
   if (buyer.country !== 'NL') return;
   demand(
-    isRegistered(buyer.companyId?.scheme),
+    isRegistered(buyer.companyId),
     '/customer/companyId',
-    'Give the KVK number of the customer as companyId (scheme 0106), or its OIN (0190).',
+    'The companyId of a Dutch customer is a KVK number (scheme 0106) or an OIN (0190). Correct it.',
   );
   demand(
     buyer.address.street && buyer.address.city && buyer.address.postcode,
