@@ -1,6 +1,7 @@
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
-import { type Document, sellerOf } from '../domain/document/document.js';
+import type { Document } from '../domain/document/document.js';
+import { sellerOf } from '../domain/document/parties.js';
 import { DEFAULT_PROFILE } from '../domain/restaurant/invoicing.js';
 import { DEFAULT_LANGUAGE, type PrintLanguage } from '../domain/restaurant/printLanguage.js';
 import { eInvoiceObstacle, eInvoiceOf } from '../formats/eInvoice/eInvoice.js';

@@ -196,6 +196,25 @@ describe('invoices of a profile', () => {
     assert.deepEqual((await filesOf(plain.id)).payment?.slice(0, 2), ['48', 'Karte']);
   });
 
+  test('a draft is issued with the payments and the day that its order has by then', async () => {
+    const dayAfter = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const item = await api.item(token, { price: 10_000, taxIds: [vat] });
+    const lines = [{ menuItemId: item.id, quantity: 1 }];
+    const body = { type: 'catering', lines, scheduledFor: dayAfter(10) };
+    const order = expectStatus(201, await api.post('/v1/orders', body, { token }));
+    const made = expectStatus(201, await send({ lines: undefined, orderId: order.id }, false));
+    assert.deepEqual([made.details.payments, made.details.order.businessDate], [[], order.businessDate]);
+    const headers = { 'if-match': `"${order.version}"` };
+    const change = { scheduledFor: dayAfter(20) };
+    const moved = expectStatus(200, await api.patch(`/v1/orders/${order.id}`, change, { token, headers }));
+    assert.notEqual(moved.businessDate, order.businessDate);
+    const payment = { method: 'voucher', amount: 2_500 };
+    expectStatus(201, await api.post(`/v1/orders/${order.id}/payments`, payment, { token }));
+    const { id } = expectStatus(200, await api.post(`/v1/documents/${made.id}/issue`, undefined, { token }));
+    const { totals, supplyDate } = await filesOf(id);
+    assert.deepEqual([totals.paid, totals.payable, supplyDate], ['25.00', '75.00', moved.businessDate]);
+  });
+
   test('credit notes over a part and over the rest keep profile, references and day of supply', async () => {
     const invoice = await issued({ supplyDate: '2026-01-31' });
     expectStatus(200, await set({ eInvoiceProfile: 'en16931' }));
@@ -248,6 +267,8 @@ describe('invoices of a profile', () => {
     const reverse = await taxOf({ vatCategory: 'AE' });
     const refused = await send({ lines: [{ ...lines[0], taxIds: [reverse] }], eInvoice: { profile: 'en16931' } });
     assert.match(expectProblem(409, refused).detail, /Reverse charge needs the VAT number/);
+    const mixed = await send({ lines: [{ ...lines[0], taxIds: [reverse, vat] }], eInvoice: { profile: 'en16931' } });
+    assert.match(expectProblem(409, mixed).detail, /"Essen" has taxes of several VAT categories \(AE, S\)/);
     const { version } = (await api.get(`/v1/taxes/${reverse}`, { token })).body;
     const headers = { 'if-match': `"${version}"` };
     const taxed = await api.patch(`/v1/taxes/${reverse}`, { rate: '19' }, { token, headers });

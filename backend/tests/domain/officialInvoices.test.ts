@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Document, DocumentCustomer, LineContent, Seller } from '../../src/domain/document/document.js';
+import type { Document, LineContent } from '../../src/domain/document/document.js';
+import type { DocumentCustomer, Seller } from '../../src/domain/document/parties.js';
 import { AppError } from '../../src/domain/shared/errors.js';
 import { VAT_CATEGORIES, type VatCategory } from '../../src/domain/order/vatCategory.js';
 import { E_INVOICE_PROFILES, type EInvoiceProfile } from '../../src/domain/restaurant/invoicing.js';
@@ -139,7 +140,7 @@ const LACKING: [EInvoiceProfile, (document: Document) => Document, RegExp, rule:
     'BR-DE-2',
   ],
   ['xrechnung', without('seller', 'postalAddress'), /Set postalAddress with city and postcode/, 'BR-DE-3'],
-  ['xrechnung', without('customer', 'postalAddress'), /postalAddress of the customer/, 'BR-DE-8'],
+  ['xrechnung', without('customer', 'postalAddress'), /Give the customer a postalAddress with city/, 'BR-DE-8'],
   ['xrechnung', withInvoiceDetails({}), /Leitweg-ID/, 'BR-DE-15'],
   ['xrechnung', without('seller', 'paymentAccount'), /Set paymentAccount with an IBAN/, 'BR-DE-1'],
   [

@@ -1,11 +1,6 @@
 /** Invoices and credit notes with everything that their profiles demand. */
-import {
-  type Document,
-  type DocumentCustomer,
-  type LineContent,
-  priceDocument,
-  type Seller,
-} from '../../src/domain/document/document.js';
+import { type Document, type LineContent, priceDocument } from '../../src/domain/document/document.js';
+import type { DocumentCustomer, Seller } from '../../src/domain/document/parties.js';
 import { creditAmounts } from '../../src/domain/document/documentCredit.js';
 import type { TaxRate } from '../../src/domain/order/taxes.js';
 import type { VatCategory } from '../../src/domain/order/vatCategory.js';

@@ -2,16 +2,11 @@
 import type { DayReport } from '../report/businessDay.js';
 import { AppError } from '../shared/errors.js';
 import { type MinorUnits, sum } from '../number/money.js';
-import type { Customer } from '../order/order.js';
 import type { PaymentMethod } from '../order/payment.js';
 import { type Discount, priceOrder } from '../order/pricing.js';
 import { parseQuantity } from '../number/quantity.js';
-import type { BankAccount } from '../restaurant/bankAccount.js';
-import type { EInvoiceProfile, InvoiceContact } from '../restaurant/invoicing.js';
-import type { SchemedId } from '../restaurant/electronicAddress.js';
-import type { PostalAddress } from '../restaurant/postalAddress.js';
-import type { PrintLanguage } from '../restaurant/printLanguage.js';
-import type { RestaurantSettings } from '../restaurant/restaurant.js';
+import type { EInvoiceProfile } from '../restaurant/invoicing.js';
+import type { DocumentCustomer, Seller } from './parties.js';
 import type { TaxAmount, TaxRate, TaxTotal } from '../order/taxes.js';
 
 export const DOCUMENT_TYPES = [
@@ -98,47 +93,6 @@ export interface DocumentAmounts extends DocumentTotals {
   lines: DocumentLine[];
   /** By tax, rate and inclusion. */
   taxes: TaxTotal[];
-}
-
-/** The issuing restaurant, with its settings at that time. */
-export interface Seller {
-  name: string;
-  address: string | null;
-  // The optional fields are absent on documents that were issued before these settings existed: the
-  // hash covers the stored content.
-  vatId?: string | null;
-  taxNumber?: string | null;
-  /** ISO 3166-1 alpha-2. */
-  country?: string | null;
-  /** Language of its printed documents. */
-  language?: PrintLanguage;
-  /** Text at the foot of receipts. */
-  receiptFooter?: string | null;
-  /**
-   * On every document issued since the settings of electronic invoices exist. A document without it
-   * keeps the files of its time.
-   */
-  eInvoiceProfile?: EInvoiceProfile;
-  // Absent when they are not set.
-  postalAddress?: PostalAddress;
-  contact?: InvoiceContact;
-  electronicAddress?: SchemedId;
-  companyId?: SchemedId;
-  paymentAccount?: BankAccount;
-}
-
-/** The customer of a document. */
-export interface DocumentCustomer extends Customer {
-  vatId?: string | undefined;
-  /** ISO 3166-1 alpha-2. */
-  country?: string | undefined;
-  /** Wins over the free text of `address`. */
-  postalAddress?: PostalAddress | undefined;
-  electronicAddress?: SchemedId | undefined;
-  /** Number in a register of companies. */
-  companyId?: SchemedId | undefined;
-  /** Language of this customer's documents. Absent: the restaurant's. */
-  language?: PrintLanguage | undefined;
 }
 
 /** Fields of an issued document; all null on a draft. */
@@ -270,26 +224,6 @@ export function priceDocument(lines: readonly LineContent[], discounts: readonly
     taxIncludedTotal,
     total,
     taxes,
-  };
-}
-
-export function sellerOf(settings: RestaurantSettings): Seller {
-  const { name, address, vatId, taxNumber, country, language, receiptFooter, eInvoiceProfile } = settings;
-  const { postalAddress, contact, electronicAddress, companyId, paymentAccount } = settings;
-  return {
-    name,
-    address,
-    vatId,
-    taxNumber,
-    country,
-    language,
-    receiptFooter,
-    eInvoiceProfile,
-    ...(postalAddress && { postalAddress }),
-    ...(contact && { contact }),
-    ...(electronicAddress && { electronicAddress }),
-    ...(companyId && { companyId }),
-    ...(paymentAccount && { paymentAccount }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The receipt of an order as data. */
-import type { Seller } from '../document/document.js';
+import type { Seller } from '../document/parties.js';
 import { localClock } from '../restaurant/localTime.js';
 import { addressLines } from '../restaurant/postalAddress.js';
 import type { MinorUnits } from '../number/money.js';

@@ -18,6 +18,7 @@ import {
   type PricedPart,
   taxGroups,
   withTipsOutside,
+  type Writing,
 } from './eInvoiceLines.js';
 import { buyerPartyOf, type EParty, sellerPartyOf } from './eInvoiceParties.js';
 import { type EPayment, paymentOf } from './eInvoicePayment.js';
@@ -120,44 +121,47 @@ export function eInvoiceOf(document: Document, original: Document | null): EInvo
 
 /** As `eInvoiceOf`, for a document that need not be issued yet. */
 export function modelOf(document: Document, original: Document | null): EInvoice {
-  const { businessDate, total } = document;
+  const { businessDate, currency, reason, notes } = document;
   const { buyerReference = null, purchaseOrderReference = null } = document.details?.eInvoice ?? {};
   const labels = labelsOf(isOld(document) ? 'en' : languageOf(document));
-  const [items, extras] = linesAndExtras(document);
-  const writing = { currency: document.currency, labels, isOld: isOld(document) };
-  const [lines, charges] = withTipsOutside(
-    items.map((line) => lineOf(line, writing)),
-    adjustmentsOf(extras, writing),
-    labels,
-  );
-  const { taxes, roundings } = taxesOf([...lines, ...charges], labels.eInvoice.rounding);
-  const adjustments = [...charges, ...roundings];
-  const totals = totalsOf({ lines, adjustments, taxes, total, prepaid: prepaidOf(document) });
-  const isOutside = taxes.some(({ category }) => category === 'O');
-  const seller = sellerPartyOf(document.seller, isOutside);
-  const buyer = buyerPartyOf(document.customer, seller.country, isOutside);
+  const amounts = amountsOf(document, { currency, labels, isOld: isOld(document) });
+  const categories = amounts.taxes.map(({ category }) => category);
+  const seller = sellerPartyOf(document.seller, categories.includes('O'));
+  const buyer = buyerPartyOf(document.customer, seller.country, categories.includes('O'));
+  const { payable } = amounts.totals;
+  const profile = profileOf(document);
   return {
     kind: document.type === 'credit_note' ? 'credit_note' : 'invoice',
-    isOld: writing.isOld,
-    profile: profileOf(document),
+    isOld: isOld(document),
+    profile,
     number: document.number ?? '',
     issueDate: businessDate ?? '',
-    currency: document.currency,
-    note: [document.reason, document.notes].filter(Boolean).join('\n') || null,
+    currency,
+    note: [reason, notes].filter(Boolean).join('\n') || null,
     buyerReference,
     purchaseOrderReference,
     seller,
     buyer,
     supplyDate: supplyDateOf(document) ?? businessDate,
-    isDeliveredToBuyer: taxes.some(({ category }) => category === 'K'),
-    payment: paymentOf({ document, seller, buyer, payable: totals.payable, profile: profileOf(document), labels }),
-    terms: totals.payable > 0 ? labels.eInvoice.payableOnReceipt : null,
+    isDeliveredToBuyer: categories.includes('K'),
+    payment: paymentOf({ document, seller, buyer, payable, profile, labels }),
+    terms: payable > 0 ? labels.eInvoice.payableOnReceipt : null,
     original: original?.number ? { number: original.number, issueDate: original.businessDate ?? '' } : null,
-    lines,
-    adjustments,
-    taxes,
-    totals,
+    ...amounts,
   };
+}
+
+function amountsOf(document: Document, writing: Writing): Pick<EInvoice, 'lines' | 'adjustments' | 'taxes' | 'totals'> {
+  const [items, extras] = linesAndExtras(document);
+  const [lines, charges] = withTipsOutside(
+    items.map((line) => lineOf(line, writing)),
+    adjustmentsOf(extras, writing),
+    writing.labels,
+  );
+  const { taxes, roundings } = taxesOf([...lines, ...charges], writing.labels.eInvoice.rounding);
+  const adjustments = [...charges, ...roundings];
+  const totals = totalsOf({ lines, adjustments, taxes, total: document.total, prepaid: prepaidOf(document) });
+  return { lines, adjustments, taxes, totals };
 }
 
 /** Language of a document: its customer's, else its restaurant's. */

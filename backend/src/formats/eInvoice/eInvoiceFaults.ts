@@ -7,7 +7,9 @@ import { AppError, type FieldError } from '../../domain/shared/errors.js';
 import { currencyDecimals } from '../../domain/number/money.js';
 import { isInPeppol } from '../../domain/restaurant/electronicAddress.js';
 import type { EInvoiceProfile } from '../../domain/restaurant/invoicing.js';
+import type { VatCategory } from '../../domain/order/vatCategory.js';
 import { type EInvoice, modelOf, profileOf } from './eInvoice.js';
+import type { EParty } from './eInvoiceParties.js';
 import { isGerman } from './eInvoicePayment.js';
 import { type Demand, nationalFaults, SETTINGS } from './nationalFaults.js';
 
@@ -45,6 +47,7 @@ function eInvoiceFaults(draft: Document): FieldError[] {
   // The number and the date of a draft are not known yet: any will do for the model.
   const invoice = modelOf({ ...draft, number: draft.number ?? '-' }, null);
   checkCategories(invoice, draft, demand);
+  checkLines(invoice, draft, demand);
   if (profile === 'en16931') return faults;
   checkBasics(draft, demand);
   checkAddresses(invoice, profile, demand);
@@ -99,16 +102,10 @@ function checkGerman({ seller, buyer, buyerReference, payment, kind, totals }: E
     '/seller/contact/phone',
     `Set a telephone number with at least three digits in contact ${SETTINGS}.`,
   );
-  demand(
-    seller.address.city && seller.address.postcode,
-    '/seller/postalAddress',
-    `Set postalAddress with city and postcode ${SETTINGS}.`,
-  );
-  demand(
-    buyer.address.city && buyer.address.postcode,
-    '/customer/postalAddress',
-    'Give the postalAddress of the customer with city and postcode.',
-  );
+  const isPlaced = ({ address }: EParty) => address.city && address.postcode;
+  const place = 'postalAddress with city and postcode';
+  demand(isPlaced(seller), '/seller/postalAddress', `Set ${place} ${SETTINGS}.`);
+  demand(isPlaced(buyer), '/customer/postalAddress', `Give the customer a ${place}.`);
   demand(
     buyerReference,
     '/details/eInvoice/buyerReference',
@@ -121,18 +118,11 @@ function checkGerman({ seller, buyer, buyerReference, payment, kind, totals }: E
   );
 }
 
-/** BR-AE-02 to BR-O-14: what a VAT category demands of the parties, and which may be together. */
-function checkCategories(invoice: EInvoice, { seller, customer }: Document, demand: Demand): void {
-  const categories = new Set(invoice.taxes.map(({ category }) => category));
-  const has = (...wanted: readonly (typeof invoice.taxes)[number]['category'][]) =>
-    wanted.some((category) => categories.has(category));
+/** What a VAT category demands of the parties (BR-AE-02, BR-IC-02, BR-G-02). */
+function checkCategories({ taxes }: EInvoice, { seller, customer }: Document, demand: Demand): void {
+  const has = (wanted: VatCategory) => taxes.some(({ category }) => category === wanted);
   demand(
-    !has('O') || categories.size === 1,
-    '/lines',
-    'Lines outside the scope of VAT (category O) need a document of their own. Take the other lines out.',
-  );
-  demand(
-    !has('K', 'G') || seller?.vatId,
+    !(has('K') || has('G')) || seller?.vatId,
     '/seller/vatId',
     `An intra-community supply and an export need your VAT number. Set vatId ${SETTINGS}.`,
   );
@@ -151,4 +141,22 @@ function checkCategories(invoice: EInvoice, { seller, customer }: Document, dema
     '/customer/vatId',
     'Reverse charge needs the VAT number or the company number of the customer. Give customer.vatId or customer.companyId.',
   );
+}
+
+/** Which categories may be together: on a line one (BR-CO-04), and O only alone (BR-O-11). */
+function checkLines({ taxes }: EInvoice, { lines }: Document, demand: Demand): void {
+  demand(
+    taxes.every(({ category }) => category !== 'O') || taxes.length === 1,
+    '/lines',
+    'Lines outside the scope of VAT (category O) need a document of their own. Take the other lines out.',
+  );
+  for (const { position, description, taxes: ofLine } of lines) {
+    const treated = ofLine.filter(({ vat }) => vat !== undefined);
+    const categories = new Set(ofLine.map(({ vat, rate }) => vat?.category ?? (Number(rate) > 0 ? 'S' : 'Z')));
+    demand(
+      treated.length === 0 || categories.size === 1,
+      `/lines/${String(position - 1)}/taxes`,
+      `"${description}" has taxes of several VAT categories (${[...categories].join(', ')}). Give it taxes of one.`,
+    );
+  }
 }

@@ -1,5 +1,5 @@
 /** Seller and buyer of an electronic invoice (EN 16931-1:2017, groups BG-4 to BG-9). */
-import type { DocumentCustomer, Seller } from '../../domain/document/document.js';
+import type { DocumentCustomer, Seller } from '../../domain/document/parties.js';
 import { EMAIL_SCHEME, type SchemedId } from '../../domain/restaurant/electronicAddress.js';
 import { addressLines, type PostalAddress } from '../../domain/restaurant/postalAddress.js';
 import { countryOfVatId, prefixedVatId } from '../../domain/restaurant/vatNumber.js';

@@ -8,10 +8,10 @@ import {
   type DocumentType,
   E_INVOICE_TYPES,
   prepaidOf,
-  type Seller,
   supplyDateOf,
   SUPPLY_TYPES,
 } from '../../domain/document/document.js';
+import type { Seller } from '../../domain/document/parties.js';
 import { printedIban } from '../../domain/restaurant/bankAccount.js';
 import { addressLines } from '../../domain/restaurant/postalAddress.js';
 import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';

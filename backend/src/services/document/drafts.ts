@@ -4,7 +4,6 @@ import type { Call } from '../../domain/shared/call.js';
 import {
   type Document,
   type DocumentAmounts,
-  type DocumentCustomer,
   type DocumentDetails,
   type DocumentType,
   type EInvoiceDetails,
@@ -15,6 +14,7 @@ import {
   SUPPLY_TYPES,
   WRITTEN_TYPES,
 } from '../../domain/document/document.js';
+import type { DocumentCustomer } from '../../domain/document/parties.js';
 import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
 import { type MenuParts, rateOf } from '../../domain/menu/menu.js';
 import { activeLines, type Order } from '../../domain/order/order.js';

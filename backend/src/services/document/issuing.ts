@@ -4,7 +4,8 @@
  */
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
-import { assertDraft, type Document, sellerOf } from '../../domain/document/document.js';
+import { assertDraft, type Document } from '../../domain/document/document.js';
+import { sellerOf } from '../../domain/document/parties.js';
 import { canonicalForm } from '../../domain/document/documentHash.js';
 import { dateInSeries, formatNumber, periodOf } from '../../domain/document/documentNumber.js';
 import { defaultSeries, type DocumentSeries, seriesFor } from '../../domain/document/documentSeries.js';

@@ -71,8 +71,9 @@ export async function contentOfSource(
 }
 
 /**
- * A draft that was made from an order can be issued only while it agrees with the order. An invoice
- * is issued with the payments of that moment; a receipt is about the payments that it has.
+ * A draft that was made from an order can be issued only while it agrees with the order. It is
+ * issued with the order's business date of that moment, and an invoice with its payments; a receipt
+ * is about the payments that it has.
  * @returns the draft as it is to be issued.
  * @throws AppError invalid_state when lines, amounts or (for a receipt) payments have changed, or
  * the order was cancelled.
@@ -84,7 +85,7 @@ export async function currentDraft<D extends Document>(
   draft: D,
 ): Promise<D> {
   if (draft.orderId === null) return draft;
-  const { amounts, paid } = await stateOfOrder(sources, call, tx, draft.type, draft.orderId);
+  const { order, amounts, paid } = await stateOfOrder(sources, call, tx, draft.type, draft.orderId);
   // In the form in which the database returns it.
   const [lines, payments] = JSON.parse(JSON.stringify([amounts.lines, paid.payments ?? null])) as [unknown, unknown];
   const isPaidAlike = isDeepStrictEqual(payments, draft.details?.payments ?? null);
@@ -93,7 +94,9 @@ export async function currentDraft<D extends Document>(
       'invalid_state',
       'The order has changed since this draft was made of it. Delete the draft and make another.',
     );
-  return isPaidAlike ? draft : { ...draft, details: { ...draft.details, ...paid } };
+  const { details } = draft;
+  const reference = details?.order && { order: { ...details.order, businessDate: order.businessDate } };
+  return { ...draft, details: { ...details, ...reference, ...paid } };
 }
 
 async function contentOfOrder(
