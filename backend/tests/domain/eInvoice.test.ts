@@ -285,6 +285,17 @@ describe('electronic invoices', () => {
     );
   });
 
+  test('a charge that a discount took to zero is still summed up', () => {
+    const charge = lineOf({
+      kind: 'service_charge',
+      description: 'Service',
+      unitPrice: 84,
+      discounts: [{ amount: 84 }],
+    });
+    const read = checked(documentOf([lineOf(), charge]));
+    assert.deepEqual([read.adjustments.map(({ amount }) => amount), read.totals.charges], [['0.00'], '0.00']);
+  });
+
   test('a credit note over a tip alone has it as its line', () => {
     const tip = lineOf({ kind: 'tip', description: 'Tip', unitPrice: 300, taxes: [] });
     const read = checked(documentOf([tip], [], { type: 'credit_note' }), documentOf([lineOf(), tip]));

@@ -178,14 +178,16 @@ function taxTotal({ taxes, totals }: EInvoice, money: Money): string {
   );
 }
 
-function monetaryTotal({ totals }: EInvoice, money: Money): string {
+/** A total of charges is required as soon as there is a charge, also one of zero (BR-CO-12). */
+function monetaryTotal({ totals, adjustments, isOld }: EInvoice, money: Money): string {
+  const has = (kind: boolean) => !isOld && adjustments.some(({ isCharge }) => isCharge === kind);
   return cac(
     'LegalMonetaryTotal',
     money('LineExtensionAmount', totals.lines),
     money('TaxExclusiveAmount', totals.net),
     money('TaxInclusiveAmount', totals.gross),
-    totals.allowances !== 0 && money('AllowanceTotalAmount', totals.allowances),
-    totals.charges !== 0 && money('ChargeTotalAmount', totals.charges),
+    (totals.allowances !== 0 || has(false)) && money('AllowanceTotalAmount', totals.allowances),
+    (totals.charges !== 0 || has(true)) && money('ChargeTotalAmount', totals.charges),
     totals.prepaid !== 0 && money('PrepaidAmount', totals.prepaid),
     totals.rounding !== 0 && money('PayableRoundingAmount', totals.rounding),
     money('PayableAmount', totals.payable),
