@@ -86,7 +86,7 @@ function withValidId({ scheme, id: text }: SchemedId, pointer: string): SchemedI
   return { scheme, id };
 }
 
-/** @param weights from the last digit, repeated. @returns whether the weighted sum is a multiple. */
+/** Whether the sum of the weighted digits is a multiple. @param weights from the last digit on. */
 function weighted(digits: string, weights: readonly number[], modulus: number): boolean {
   const sum = digits
     .split('')

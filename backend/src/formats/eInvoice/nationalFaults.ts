@@ -1,4 +1,7 @@
-/** Demands of Peppol BIS 3.0 on sellers of single countries (rules DK-R, GR-R, IS-R, IT-R, NL-R, NO-R, SE-R). */
+/**
+ * Demands of Peppol BIS 3.0 on sellers of single countries (rules DK-R, GR-R, IS-R, IT-R, NL-R,
+ * NO-R, SE-R).
+ */
 import type { SchemedId } from '../../domain/restaurant/electronicAddress.js';
 import type { EInvoice } from './eInvoice.js';
 

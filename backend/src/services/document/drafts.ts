@@ -117,6 +117,7 @@ export function draftOf(call: Call, now: Date, content: Content): Document {
 export function withKeptIds<T extends DraftChange>(sent: T): T {
   const { customer } = sent;
   if (!customer) return sent;
+  // A customer has no account, and only ids that were sent are kept: never null.
   const kept = { ...customer, ...keptIds(customer, '/customer') } as DocumentCustomer;
   if (customer.vatId) kept.vatId = keptVatId(customer.vatId, customer.country ?? null, '/customer/vatId');
   return { ...sent, customer: kept };
