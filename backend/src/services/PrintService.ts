@@ -1,6 +1,8 @@
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
-import { type Document, sellerOf } from '../domain/document/document.js';
+import type { Document } from '../domain/document/document.js';
+import { sellerOf } from '../domain/document/parties.js';
+import { DEFAULT_PROFILE } from '../domain/restaurant/invoicing.js';
 import { DEFAULT_LANGUAGE, type PrintLanguage } from '../domain/restaurant/printLanguage.js';
 import { eInvoiceObstacle, eInvoiceOf } from '../formats/eInvoice/eInvoice.js';
 import { printedBusinessDocument } from '../formats/printed/printedBusinessDocument.js';
@@ -12,6 +14,7 @@ import type { PaymentService } from './PaymentService.js';
 import { facturX } from '../formats/pdf/facturX.js';
 import type { Renderer } from './print/Renderer.js';
 import type { PdfJob } from '../formats/pdf/renderPdf.js';
+import { renderCii } from '../formats/eInvoice/renderCii.js';
 import { renderUbl } from '../formats/eInvoice/renderUbl.js';
 import type { RestaurantService } from './RestaurantService.js';
 
@@ -66,7 +69,8 @@ export class PrintService {
       document: printed,
       format: format ?? (ON_ROLL.includes(document.type) ? 'roll' : 'page'),
       at: document.issuedAt ?? document.createdAt,
-      attachments: isEInvoice ? [facturX(eInvoiceOf(document, original))] : [],
+      // A Factur-X is of the standard itself, whatever profile the XML file has.
+      attachments: isEInvoice ? [facturX({ ...eInvoiceOf(document, original), profile: DEFAULT_PROFILE })] : [],
     });
     return { name: nameOf(document), content };
   }
@@ -81,13 +85,14 @@ export class PrintService {
   }
 
   /**
-   * An invoice or credit note as UBL 2.1.
+   * An invoice or credit note as UBL 2.1 or as CII.
    * @throws AppError not_found; invalid_state with the missing data.
    */
   @Track('print.documentXml')
-  async documentXml(call: Call, id: string): Promise<PrintedFile<string>> {
+  async documentXml(call: Call, id: string, syntax: 'ubl' | 'cii' = 'ubl'): Promise<PrintedFile<string>> {
     const { document, original } = await this.#find(call, id);
-    return { name: nameOf(document), content: renderUbl(eInvoiceOf(document, original)) };
+    const invoice = eInvoiceOf(document, original);
+    return { name: nameOf(document), content: syntax === 'cii' ? renderCii(invoice) : renderUbl(invoice) };
   }
 
   /**
@@ -141,10 +146,11 @@ export class PrintService {
   ): Promise<{ document: Document; original: Document | null; printed: PrintedDocument }> {
     const found = await this.#find(call, id);
     const seller = found.document.seller ?? sellerOf(await this.#deps.restaurants.get(call));
+    const own = found.document.customer?.language ?? seller.language;
     const context = { seller, originalNumber: found.original?.number ?? null };
     return {
       ...found,
-      printed: printedBusinessDocument(found.document, language ?? seller.language ?? DEFAULT_LANGUAGE, context),
+      printed: printedBusinessDocument(found.document, language ?? own ?? DEFAULT_LANGUAGE, context),
     };
   }
 }

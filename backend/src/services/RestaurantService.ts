@@ -5,6 +5,7 @@ import { Memoize } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
 import { assertVersion, notFound } from '../domain/shared/errors.js';
 import { changesBetween } from '../domain/shared/events.js';
+import { keptIds, NO_INVOICING } from '../domain/restaurant/invoicing.js';
 import { DEFAULT_LANGUAGE } from '../domain/restaurant/printLanguage.js';
 import {
   DEFAULT_CUTOFF_HOUR,
@@ -85,6 +86,7 @@ export class RestaurantService {
       country: null,
       language: DEFAULT_LANGUAGE,
       receiptFooter: null,
+      ...NO_INVOICING,
       version: 1,
     };
     await this.#deps.repository.insert(restaurant.id, tx, settings, this.#deps.clock());
@@ -103,7 +105,7 @@ export class RestaurantService {
       const before = await repository.lock(call.restaurantId, tx);
       assertVersion(call.ifMatch, before.version);
       await this.#assertTaxes(tx, call.restaurantId, changes);
-      const wanted = withKeptVatId({ ...before, ...withoutUndefined(changes) }, changes);
+      const wanted = withKeptVatId({ ...before, ...withoutUndefined({ ...changes, ...keptIds(changes) }) }, changes);
       const changed = changesBetween(before, wanted);
       if (Object.keys(changed).length === 0) return before;
       const after = { ...wanted, version: before.version + 1 };

@@ -7,6 +7,7 @@ import type { Payment, Refund } from '../../src/domain/order/payment.js';
 import { printedReceipt } from '../../src/formats/printed/printedReceipt.js';
 import { printedText } from '../../src/formats/printed/printedText.js';
 import { receiptOf } from '../../src/domain/order/receipt.js';
+import { NO_INVOICING } from '../../src/domain/restaurant/invoicing.js';
 import type { RestaurantSettings } from '../../src/domain/restaurant/restaurant.js';
 import { anyOrder, inputOf, lineOf, orderOf, taxOf } from './orders.js';
 
@@ -25,6 +26,7 @@ const SETTINGS: RestaurantSettings = {
   taxNumber: '29/815/08157',
   country: 'DE',
   language: 'en',
+  ...NO_INVOICING,
   receiptFooter: 'Thank you!',
   demoExpiresAt: null,
   version: 1,

@@ -1,5 +1,6 @@
 /** Settings of a restaurant: the basis for pricing and booking its orders. */
 import type { WeeklyInterval } from './localTime.js';
+import type { InvoicingSettings } from './invoicing.js';
 import type { PrintLanguage } from './printLanguage.js';
 
 /** A charge on the whole order, for some order types only. */
@@ -12,7 +13,7 @@ export interface ServiceChargeSetting {
   taxIds: string[];
 }
 
-export interface RestaurantSettings {
+export interface RestaurantSettings extends InvoicingSettings {
   id: string;
   name: string;
   /** ISO 4217. Fixed at registration, because stored amounts are in this currency. */

@@ -13,6 +13,8 @@ import {
   weeklyInterval,
 } from './common.js';
 
+import { companyId, contact, eInvoiceProfile, electronicAddress, paymentAccount, postalAddress } from './party.js';
+
 const MAX_INTERVALS = 50;
 const MAX_TAXES = 20;
 
@@ -42,6 +44,12 @@ export const restaurant = z
     country: z.string().nullable(),
     language: printLanguage,
     receiptFooter: z.string().nullable(),
+    postalAddress: postalAddress.nullable(),
+    contact: contact.nullable(),
+    electronicAddress: electronicAddress.nullable(),
+    companyId: companyId.nullable(),
+    paymentAccount: paymentAccount.nullable(),
+    eInvoiceProfile,
     demoExpiresAt: timestamp.nullable().meta({ description: 'When the demo ends. Null: this is not a demo.' }),
     version: z.int(),
   })
@@ -70,5 +78,11 @@ export const restaurantChanges = z
     country: country.nullable().optional(),
     language: printLanguage.optional(),
     receiptFooter: optionalText(1000),
+    postalAddress: postalAddress.nullable().optional(),
+    contact: contact.nullable().optional(),
+    electronicAddress: electronicAddress.nullable().optional(),
+    companyId: companyId.nullable().optional(),
+    paymentAccount: paymentAccount.nullable().optional(),
+    eInvoiceProfile: eInvoiceProfile.optional(),
   })
   .meta({ id: 'RestaurantChanges' });
