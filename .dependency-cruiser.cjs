@@ -231,7 +231,7 @@ const ONE_DOOR = [
   { library: 'ioredis', door: ['config/redis\\.ts$'] },
   { library: 'node-cache', door: ['services/CacheService\\.ts$'] },
   { library: 'opossum', door: ['utils/resilience\\.ts$'] },
-  { library: 'openai', door: ['clients/OpenAiClient\\.ts$'] },
+  { library: 'openai', door: ['clients/OpenAiClient\\.ts$', 'clients/openAi/'] },
   { library: 'twilio', door: ['clients/TwilioClient\\.ts$'] },
   { library: 'undici', door: ['services/HttpClientService\\.ts$'] },
   { library: 'hot-shots', door: ['services/MetricsService\\.ts$'] },

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { isHostAndPort } from '../utils/hostAndPort.js';
+import { type OutsideParties, outsidePartiesOf, outsidePartiesSchema } from './outsideParties.js';
 
 /** A value that is not a number gets this message instead of Zod's. */
 const wholeNumber = () => z.coerce.number('Give a whole number.').int();
@@ -45,6 +46,7 @@ const schema = z.object({
   DRAIN_BLACKOUT_MS: optional(wholeNumber().min(0).max(10_000)),
   SERVIO_WORKER: optional(z.stringbool()),
   TRUST_PROXY: wholeNumber().min(0).max(10).default(0),
+  ...outsidePartiesSchema,
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -103,6 +105,8 @@ export interface Env {
   drainBlackoutMs: number;
   /** Set by the primary process for the workers that it starts. */
   isWorker: boolean;
+  /** Language model, Twilio and mail server, each if it is configured. */
+  outside: OutsideParties;
 }
 
 /**
@@ -154,5 +158,6 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     webConcurrency: values.SERVIO_WORKER ? 1 : values.WEB_CONCURRENCY,
     drainBlackoutMs: values.DRAIN_BLACKOUT_MS ?? (production ? 5_000 : 0),
     isWorker: values.SERVIO_WORKER ?? false,
+    outside: outsidePartiesOf(values),
   };
 }

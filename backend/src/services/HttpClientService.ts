@@ -48,6 +48,11 @@ export interface HttpClientOptions {
    * store in the same network.
    */
   allowedHosts: readonly string[];
+  /**
+   * `host:port` that the operator configured: this client calls it, public or not, and nothing
+   * else. In production too, because no address of a user ever gets here.
+   */
+  onlyHost?: string | undefined;
   /** Called after each call. Must not throw. */
   onCall: (call: OutsideCall) => void;
   /** Default: the resolver of the system. */
@@ -60,7 +65,8 @@ export class HttpClientService {
 
   constructor(options: HttpClientOptions) {
     this.#onCall = options.onCall;
-    this.#agent = makeAgent(new Egress(options.allowedHosts, options.resolve));
+    const { onlyHost, allowedHosts, resolve } = options;
+    this.#agent = makeAgent(new Egress(onlyHost === undefined ? allowedHosts : [onlyHost], resolve), onlyHost);
   }
 
   /**
@@ -153,12 +159,13 @@ export class HttpClientService {
   }
 }
 
-function makeAgent(egress: Egress): Agent {
+function makeAgent(egress: Egress, onlyHost: string | undefined): Agent {
   const anywhere = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
   const publicOnly = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: egress.lookup });
   const connect: buildConnector.connector = (target, callback) => {
     const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
     if (egress.isAllowed(target.hostname, port)) return anywhere(target, callback);
+    if (onlyHost !== undefined) return callback(new AppError('forbidden', `This client calls ${onlyHost} only.`), null);
     try {
       egress.assertPublic(target.hostname);
     } catch (error) {
