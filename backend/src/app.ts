@@ -10,6 +10,7 @@ import { requestContext } from './middleware/requestContext.js';
 import { apiKeyEndpoints } from './routes/apiKeys.js';
 import { auditLogEndpoints } from './routes/auditLog.js';
 import { accountEndpoints } from './routes/account.js';
+import { assistantEndpoints } from './routes/assistant.js';
 import { authEndpoints } from './routes/auth.js';
 import { businessDayEndpoints } from './routes/businessDays.js';
 import { categoryEndpoints } from './routes/categories.js';
@@ -116,6 +117,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...auditLogEndpoints(context),
     ...importEndpoints(context),
     ...eventEndpoints(context),
+    ...assistantEndpoints(context),
   ];
 }
 

@@ -12,6 +12,7 @@ import { ImportService } from './services/ImportService.js';
 import { observeCalls, observeLoad, outsideCallObserver } from './services/metrics/observers.js';
 import { Releases } from './utils/releases.js';
 import { closePolicies, policyStates } from './utils/resilience.js';
+import { createAssistant } from './context/assistant.js';
 import { createDemo } from './context/demo.js';
 import { createEvents } from './context/events.js';
 import { createPapers } from './context/papers.js';
@@ -54,6 +55,7 @@ function construct(options: ContextOptions, releases: Releases) {
     clock,
     stock: { repository: new InventoryRepository(), inventory: trade.inventory },
   });
+  const assistant = createAssistant({ platform, people, trade, stock, papers }, options.outside, releases);
   const demo = createDemo(platform, people, trade, options.demoSessions);
   // The limits use their own connection: a slow scan of the cache must not delay them.
   const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log });
@@ -81,6 +83,7 @@ function construct(options: ContextOptions, releases: Releases) {
     ...stock,
     ...papers,
     ...events,
+    ...assistant,
     imports,
     demo,
     limitRedis,

@@ -151,6 +151,7 @@ function contextOptions(env: Env, database: OpenDatabase, serving: Serving): Con
     egressAllowlist: env.egressAllowlist,
     demoSessions: env.demoSessions,
     overload: serving.overload,
+    outside: env.outside,
     log: createLogger(env.logLevel),
   };
 }

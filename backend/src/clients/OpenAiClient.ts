@@ -7,7 +7,7 @@ import { AppError } from '../domain/shared/errors.js';
 import { safeOpenAICall } from '../utils/resilience.js';
 import { causesOf, isTransient } from '../utils/resilience/classify.js';
 import type { RunOptions } from '../utils/resilience/policies.js';
-import { onAnyAbort } from '../utils/resilience/signalScope.js';
+import { currentSignal, onAnyAbort } from '../utils/resilience/signalScope.js';
 import { streamChat } from './openAi/chat.js';
 import { type ModelReply, type ModelRequest, type ModelUsage } from './openAi/model.js';
 import { Patience, type PatienceLimits } from './openAi/patience.js';
@@ -25,11 +25,19 @@ export interface OpenAiSettings {
   api: 'chat' | 'responses';
 }
 
+/** One call of the model, with its repetition. */
+export interface ModelCall {
+  model: string;
+  outcome: 'ok' | 'failed';
+  durationMs: number;
+  usage?: ModelUsage;
+}
+
 interface Options extends OpenAiSettings {
   /** Over HttpClientService, which limits sockets and hosts. */
   fetch: typeof fetch;
   /** Called after each call. Must not throw. */
-  onCall: (call: { model: string; outcome: 'ok' | 'failed'; durationMs: number; usage?: ModelUsage }) => void;
+  onCall: (call: ModelCall) => void;
   limits?: PatienceLimits & { wholeMs: number };
   /** Default: the policy of OpenAI. */
   run?: <T>(work: (signal: AbortSignal) => Promise<T>, options: RunOptions) => Promise<T>;
@@ -63,7 +71,7 @@ export class OpenAiClient {
     const { limits = LIMITS, run = safeOpenAICall, onCall } = this.#options;
     const startedAt = performance.now();
     const patience = new Patience(limits);
-    const forget = onAnyAbort([request.signal], (reason) => patience.leave(reason));
+    const forget = onAnyAbort([request.signal, currentSignal()], (reason) => patience.leave(reason));
     const told = (outcome: 'ok' | 'failed', usage?: ModelUsage): void =>
       onCall({ model: this.model, outcome, durationMs: performance.now() - startedAt, ...(usage ? { usage } : {}) });
     let hasSpoken = false;

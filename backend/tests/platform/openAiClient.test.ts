@@ -194,16 +194,6 @@ test('of 300 callers at once, 10 are under way, 50 wait, and 240 are refused at 
 });
 
 test('the breaker opens after ten real failures, half-opens after 60 s and closes', async () => {
-  let now = 0;
-  const timers = new Set<{ at: number; work: () => void }>();
-  const time = {
-    now: () => now,
-    after: (ms: number, work: () => void) => {
-      const timer = { at: now + ms, work };
-      timers.add(timer);
-      return () => timers.delete(timer);
-    },
-  };
   const { fake, client } = await start({ limits: SHORT });
   fake.behave = () => ({ status: 401 });
   for (let count = 0; count < 20; count += 1) await refusal(client.reply(QUESTION));
@@ -221,7 +211,7 @@ test('the breaker opens after ten real failures, half-opens after 60 s and close
   assert.ok((error.retryAfterSeconds ?? 0) > 50);
   assert.equal(fake.asked.length, before);
   // The same policy with a short rest: it lets one through, and closes.
-  const quick = policy({ name: 'quick', maxAttempts: 1, time, breaker: { resetMs: 30 } });
+  const quick = policy({ name: 'quick', maxAttempts: 1, breaker: { resetMs: 30 } });
   const { client: second, fake: other } = await start({
     limits: SHORT,
     run: (work, options) => quick.run(work, options),

@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.js';
 import type { DemoSettings } from '../../src/config/env.js';
+import type { OutsideParties } from '../../src/config/outsideParties.js';
 import { createLogger, type Logger } from '../../src/config/logger.js';
 import { createHttpServer } from '../../src/process/serving/httpServer.js';
 import { type Context, createContext } from '../../src/context.js';
@@ -156,6 +157,7 @@ export async function startApi(
   options: {
     clock?: Clock;
     demoSessions?: DemoSettings;
+    outside?: OutsideParties;
     database?: TestDatabase;
     log?: Logger;
     rateLimitMultiplier?: number;
@@ -169,6 +171,7 @@ export async function startApi(
     secret: TEST_SECRET,
     redisUrl: options.redisUrl,
     demoSessions: options.demoSessions,
+    outside: options.outside,
     log: options.log ?? createLogger('silent'),
     ...(options.clock ? { clock: options.clock } : {}),
   });

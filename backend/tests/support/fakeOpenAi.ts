@@ -162,9 +162,10 @@ export class FakeOpenAi {
     const { headers, url } = request;
     try {
       if (url === '/v1/chat/completions') {
-        const sent = chatIsOfSdk(chatRequest.parse(JSON.parse(body)));
-        const { tools = [] } = chatRequest.parse(JSON.parse(body));
-        const messages = sent.messages.map((one) => ({ role: one.role, content: String(one.content) }));
+        const sent = chatRequest.parse(JSON.parse(body));
+        chatIsOfSdk(sent);
+        const { tools = [] } = sent;
+        const messages = sent.messages.map(({ role, content }) => ({ role, content }));
         return { api: 'chat', body, model: sent.model, messages, tools: tools.map((one) => one.function), headers };
       }
       if (url === '/v1/responses') {

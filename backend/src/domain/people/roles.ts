@@ -29,6 +29,9 @@ export const SCOPES = [
   'business_days:close',
   'reports:read',
   'imports:write',
+  'assistant:use',
+  'messages:read',
+  'messages:write',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -54,6 +57,8 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'inventory:read',
     'stock:write',
     'purchasing:receive',
+    'assistant:use',
+    'messages:read',
   ]),
   kitchen: new Set<Scope>([
     'restaurant:read',
@@ -65,12 +70,13 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'stock:write',
     // Kitchen staff receive deliveries.
     'purchasing:receive',
+    'assistant:use',
   ]),
 };
 
 /**
  * Scopes that are available in a demo, which is open to every visitor: only those whose effects
- * stay inside it. Not included: scopes that send messages (invitations), multiply the rate limits
+ * stay inside it. Not included: scopes that send messages (invitations, texts), ask a paid model, multiply the rate limits
  * (API keys), fill the disk (imports) or cost money. A new scope must be added here explicitly,
  * after thinking about strangers who use it.
  */

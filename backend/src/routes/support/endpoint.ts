@@ -56,6 +56,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   maxBodyBytes?: number;
   /** Reads a multipart/form-data body, instead of JSON, and returns its fields. */
   upload?: (request: Request, response: Response) => Promise<unknown>;
+  /** The work ends when its caller leaves, although it is a write: nobody else needs it. */
+  endsWithCaller?: boolean;
   /** Tier that counts callers with a credential, instead of `api`. */
   limit?: 'heavy' | 'uploads';
   /**

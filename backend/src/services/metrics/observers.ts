@@ -2,11 +2,13 @@
  * Connects the parts of the process to the metrics. The parts only know their own interfaces and no
  * metric's name.
  */
+import type { ModelCall } from '../../clients/OpenAiClient.js';
 import type { DatabaseObserver, PoolStats } from '../../config/database.js';
 import { configurePerformance } from '../../decorators/Performance.js';
 import type { Fact } from '../../domain/shared/events.js';
 import type { OverloadStats } from '../../utils/overload.js';
 import { observePolicies } from '../../utils/resilience.js';
+import type { AssistantMetrics } from '../AssistantService.js';
 import type { CacheMetrics } from '../cache/cacheTypes.js';
 import type { IssueMetrics } from '../document/IssueQueue.js';
 import type { HttpClientOptions } from '../HttpClientService.js';
@@ -48,6 +50,25 @@ export function countBusiness(metrics: MetricsService, { type, data }: Fact): vo
 export function outsideCallObserver(metrics: MetricsService): HttpClientOptions['onCall'] {
   return ({ endpoint, outcome, durationMs }) =>
     metrics.timing('outside_call_duration_seconds', { endpoint, outcome }, durationMs);
+}
+
+export function assistantObserver(metrics: MetricsService): AssistantMetrics {
+  // Shown from the start, so that the share of the cache can be computed.
+  for (const source of ['model', 'cache']) metrics.count('assistant_answers_total', { source }, 0);
+  return {
+    answered: (source) => metrics.count('assistant_answers_total', { source }),
+    toolUsed: (tool, outcome) => metrics.count('assistant_tools_total', { tool, outcome }),
+  };
+}
+
+/** Calls of the language model and their tokens. */
+export function modelObserver(metrics: MetricsService) {
+  return ({ model, outcome, durationMs, usage }: ModelCall): void => {
+    metrics.timing('model_call_duration_seconds', { model, outcome }, durationMs);
+    if (!usage) return;
+    metrics.count('model_tokens_total', { model, direction: 'input' }, usage.input);
+    metrics.count('model_tokens_total', { model, direction: 'output' }, usage.output);
+  };
 }
 
 /**

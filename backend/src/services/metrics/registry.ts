@@ -55,6 +55,8 @@ export const METRICS = {
   policy_attempts_total: counter('Attempts with a policy: ok, answered, failed.', ['policy', 'outcome']),
   breaker_open: gauge('1 open, 0.5 half open, 0 closed.', ['policy'], 'max'),
   model_call_duration_seconds: timer('Calls to a language model.', ['model', 'outcome'], MODEL_BUCKETS),
+  assistant_answers_total: counter('Answers of the assistant, from the model or from the cache.', ['source']),
+  assistant_tools_total: counter('Tools that the model asked for.', ['tool', 'outcome']),
   model_tokens_total: counter('Tokens of language models: input, output.', ['model', 'direction']),
 
   queue_depth: gauge('Jobs waiting.', ['queue'], 'max'),
