@@ -26,6 +26,7 @@ import { healthRouter } from './routes/health.js';
 import { inventoryItemEndpoints } from './routes/inventoryItems.js';
 import { importEndpoints } from './routes/imports.js';
 import { memberEndpoints } from './routes/members.js';
+import { messageEndpoints } from './routes/messages.js';
 import { menuEndpoints } from './routes/menu.js';
 import { menuItemEndpoints } from './routes/menuItems.js';
 import { modifierGroupEndpoints } from './routes/modifierGroups.js';
@@ -41,6 +42,7 @@ import { supplierEndpoints } from './routes/suppliers.js';
 import { stockCountEndpoints } from './routes/stockCounts.js';
 import { stockLocationEndpoints } from './routes/stockLocations.js';
 import { stockTakingEndpoints } from './routes/stockTaking.js';
+import { twilioRouter } from './routes/twilio.js';
 import { taxEndpoints } from './routes/taxes.js';
 import { type Endpoint } from './routes/support/endpoint.js';
 import { routerOf } from './routes/support/router.js';
@@ -118,6 +120,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...importEndpoints(context),
     ...eventEndpoints(context),
     ...assistantEndpoints(context),
+    ...messageEndpoints(context),
   ];
 }
 
@@ -152,6 +155,7 @@ export function createApp(context: Context, options: AppOptions): Express {
   app.use(helmet(API_HEADERS));
   const limits = new CallerLimits({ ...context, rateLimits });
   app.use(routerOf(endpoints, { ...context, limits }));
+  app.use(twilioRouter({ ...context, limits }));
   app.use(async (request, response) => {
     await limits.lost(request, response);
     throw new AppError('not_found', `There is nothing at ${request.path}. See /docs.`);

@@ -15,6 +15,7 @@ import { closePolicies, policyStates } from './utils/resilience.js';
 import { createAssistant } from './context/assistant.js';
 import { createDemo } from './context/demo.js';
 import { createEvents } from './context/events.js';
+import { createMessages } from './context/messages.js';
 import { createPapers } from './context/papers.js';
 import { createPeople } from './context/people.js';
 import { type ContextOptions, createPlatform } from './context/platform.js';
@@ -39,7 +40,7 @@ export function createContext(options: ContextOptions) {
 function construct(options: ContextOptions, releases: Releases) {
   const platform = createPlatform(options, releases);
   const { database, cache, metrics } = platform;
-  const people = createPeople(platform);
+  const people = createPeople(platform, options.outside);
   const events = createEvents(platform, options, releases);
   const { log, cursors, unitOfWork, clock } = platform;
   const { restaurants, auditLog } = people;
@@ -56,6 +57,12 @@ function construct(options: ContextOptions, releases: Releases) {
     stock: { repository: new InventoryRepository(), inventory: trade.inventory },
   });
   const assistant = createAssistant({ platform, people, trade, stock, papers }, options.outside, releases);
+  const { restaurants: _, post, ...visible } = people;
+  const messages = createMessages(
+    { platform, restaurants, trade, prints: papers.prints, post, model: assistant.model },
+    options.outside,
+    releases,
+  );
   const demo = createDemo(platform, people, trade, options.demoSessions);
   // The limits use their own connection: a slow scan of the cache must not delay them.
   const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log });
@@ -78,12 +85,14 @@ function construct(options: ContextOptions, releases: Releases) {
   });
   return {
     ...platform,
-    ...people,
+    ...visible,
+    restaurants,
     ...trade,
     ...stock,
     ...papers,
     ...events,
     ...assistant,
+    ...messages,
     imports,
     demo,
     limitRedis,

@@ -66,6 +66,7 @@ async function start(env: Env): Promise<void> {
   const [database, application] = await Promise.all([openDatabase(env, say, releases), loadApplication()]);
   const { createApp, createContext, readDescription, readVersion, warmUpMenus } = application;
   const { keepForgettingAnswers, keepRemovingDemoSessions, keepRelayingEvents, keepEventPartitions } = application;
+  const { keepSendingMessages, keepForgettingTalk } = application;
   goOnUnlessLeaving();
   const context = createContext(contextOptions(env, database, serving));
   releases.own('the services', context, (one) => one.close(), SERVICES_BOUND_MS);
@@ -86,6 +87,8 @@ async function start(env: Env): Promise<void> {
   // Registered after all resources that requests need, so that requests end first.
   releases.add('requests in progress', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
   releases.add('live readers', () => context.feedWatch.end());
+  releases.add('the sending of messages', keepSendingMessages(context));
+  releases.add('the removal of old talk', keepForgettingTalk(context));
   releases.add('the relay of events', keepRelayingEvents(context));
   releases.add('the months of the event feed', keepEventPartitions(context));
   releases.add('the removal of demos', keepRemovingDemoSessions(context));
@@ -109,8 +112,10 @@ async function loadApplication() {
     { createContext },
     { keepForgettingAnswers },
     { keepEventPartitions },
+    { keepForgettingTalk },
     { keepRelayingEvents },
     { keepRemovingDemoSessions },
+    { keepSendingMessages },
     { warmUpMenus },
     { readDescription, readVersion },
   ] = await Promise.all([
@@ -118,8 +123,10 @@ async function loadApplication() {
     import('./context.js'),
     import('./jobs/forgetAnswers.js'),
     import('./jobs/keepEventPartitions.js'),
+    import('./jobs/forgetTalk.js'),
     import('./jobs/relayEvents.js'),
     import('./jobs/removeDemoSessions.js'),
+    import('./jobs/sendMessages.js'),
     import('./jobs/warmUpMenus.js'),
     import('./routes/docs.js'),
   ]);
@@ -128,6 +135,8 @@ async function loadApplication() {
     keepRemovingDemoSessions,
     keepRelayingEvents,
     keepEventPartitions,
+    keepForgettingTalk,
+    keepSendingMessages,
     warmUpMenus,
   };
   return { createApp, createContext, ...jobs, readDescription, readVersion };

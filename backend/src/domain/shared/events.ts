@@ -83,6 +83,12 @@ export const EVENT_TYPES = [
   'document_series.changed',
   'document_series.deleted',
   'import.finished',
+  'consent.granted',
+  'consent.withdrawn',
+  'message_settings.changed',
+  'message_template.created',
+  'message_template.changed',
+  'message_template.deleted',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -12,6 +12,7 @@ import type { AssistantMetrics } from '../AssistantService.js';
 import type { CacheMetrics } from '../cache/cacheTypes.js';
 import type { IssueMetrics } from '../document/IssueQueue.js';
 import type { HttpClientOptions } from '../HttpClientService.js';
+import type { MessageMetrics } from '../messaging/Outbox.js';
 import type { MetricsService } from '../MetricsService.js';
 
 /** Gauge values of the states of a breaker. */
@@ -58,6 +59,15 @@ export function assistantObserver(metrics: MetricsService): AssistantMetrics {
   return {
     answered: (source) => metrics.count('assistant_answers_total', { source }),
     toolUsed: (tool, outcome) => metrics.count('assistant_tools_total', { tool, outcome }),
+  };
+}
+
+export function messageObserver(metrics: MetricsService): MessageMetrics {
+  // Shown from the start: an alert needs the first increase.
+  for (const code of [30007, 30034]) metrics.count('messages_paused_total', { code }, 0);
+  return {
+    became: (kind, channel, status) => metrics.count('messages_total', { kind, channel, status }),
+    paused: (code) => metrics.count('messages_paused_total', { code }),
   };
 }
 
