@@ -2,6 +2,7 @@
 import { OpenAiClient } from '../clients/OpenAiClient.js';
 import { hostAndPortOf, type OutsideParties } from '../config/outsideParties.js';
 import { AssistantRepository } from '../repositories/AssistantRepository.js';
+import { checkModel } from '../services/assistant/modelCheck.js';
 import { AssistantService } from '../services/AssistantService.js';
 import type { DocumentService } from '../services/DocumentService.js';
 import { HttpClientService } from '../services/HttpClientService.js';
@@ -47,7 +48,7 @@ export function createAssistant(
     budget: outside?.budget ?? BUDGET,
     publicUrl: outside?.publicUrl,
   });
-  return { assistant, model: client };
+  return { assistant, model: client, checkModel: client && (() => checkModel(client)) };
 }
 
 /** The host that the operator named gets an HTTP client of its own, which calls nothing else. */

@@ -38,14 +38,14 @@ const purgeUsage = query('assistant.purgeUsage', 'delete from assistant_usage wh
 // The newest orders only: a look at all of them would read years of trade.
 const listGuests = query<Guest>(
   'assistant.listGuests',
-  `select distinct customer ->> 'name' as name, customer ->> 'phone' as phone, customer ->> 'email' as email,
+  `select customer ->> 'name' as name, customer ->> 'phone' as phone, customer ->> 'email' as email,
      customer ->> 'address' as address
    from (
      select customer
      from orders
      where restaurant_id = $1
      order by id desc
-     limit 500
+     limit 200
    ) newest
    where customer is not null`,
 );

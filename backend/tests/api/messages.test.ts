@@ -341,7 +341,7 @@ describe('messages', () => {
     await dispatch();
     const close = mails.find(({ to }) => to === 'boss@example.com');
     assert.match(close?.text ?? '', /Hash [0-9a-f]{16,}/i);
-    assert.equal(close?.text.includes(closed.document.number), true);
+    assert.equal(close?.text.includes(closed.number), true);
     const digests = mails.filter(({ to }) => to === 'chef@example.com');
     assert.equal(digests.length, 1);
     assert.match(digests[0]!.text, /Salt: 2/);

@@ -19,6 +19,9 @@ export async function startAssistant(
       publicUrl: 'https://bistro.example',
       model: { apiKey: 'sk-test', baseUrl: fake.url, model: 'small', api: options.api ?? 'chat' },
       budget: options.budget ?? { restaurant: 100_000_000, user: 100_000_000 },
+      // Nobody is there; what is written waits.
+      twilio: { accountSid: 'AC1', authToken: 'secret', from: '+4930000000', baseUrl: 'http://127.0.0.1:9' },
+      mail: { url: 'smtp://127.0.0.1:9', from: 'bistro@example.com' },
     },
   });
   const close = async (): Promise<void> => {

@@ -17,8 +17,16 @@ export interface TakenText {
   at: Date;
 }
 
-/** What happens to one text. `lost`: it is taken, but the answer never comes. */
-export type TwilioBehaviour = 'take' | 'lost' | 'hang' | { status: number; code?: number; retryAfter?: number };
+/**
+ * What happens to one text. `lost`: it is taken, but the connection breaks; `swallow`: it is taken,
+ * but the answer never comes.
+ */
+export type TwilioBehaviour =
+  | 'take'
+  | 'lost'
+  | 'swallow'
+  | 'hang'
+  | { status: number; code?: number; retryAfter?: number };
 
 const createForm = z.strictObject({ To: z.string(), From: z.string(), Body: z.string(), StatusCallback: z.url() });
 /** Does not compile when the SDK renames a field. */
@@ -87,6 +95,7 @@ export class FakeTwilio {
     if (behaviour === 'hang') return;
     const taken = { sid: `SM${randomUUID().replaceAll('-', '')}`, to, body: text, statusCallback, at: this.now() };
     this.texts.push(taken);
+    if (behaviour === 'swallow') return;
     if (behaviour === 'lost') response.socket?.destroy();
     else send(response, 201, describe(taken));
   }

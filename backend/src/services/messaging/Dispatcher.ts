@@ -7,6 +7,7 @@ import type { MailOutcome, SmtpClient } from '../../clients/SmtpClient.js';
 import type { SendOutcome, TwilioClient } from '../../clients/TwilioClient.js';
 import type { Database } from '../../config/database.js';
 import type { Logger } from '../../config/logger.js';
+import { RateLimit } from '../../decorators/Performance.js';
 import { holdsSecret, meaningOfCode, quietMinutes, statusOfReport } from '../../domain/message/message.js';
 import { localTime } from '../../domain/restaurant/localTime.js';
 import { NO_RESTAURANT, systemCall } from '../../domain/shared/call.js';
@@ -169,12 +170,18 @@ export class Dispatcher {
     const ageMs = clock().getTime() - handedAt.getTime();
     if (ageMs < LOOK_AFTER_MS) return { status: message.was, nextAttemptAt: this.#in(LOOK_AFTER_MS - ageMs) };
     try {
-      const found = await twilio.find(message.recipient, message.reference, handedAt);
+      const found = await this.find(twilio, message, handedAt);
       return found && sent(found.providerId, found.report);
     } catch (error) {
       log.warn({ err: error, messageId: message.id }, 'a lost text could not be looked for, stays unknown');
       return this.#lookLater(message);
     }
+  }
+
+  /** After an outage there may be thousands of lost texts: the rest are looked for later. */
+  @RateLimit({ maxCalls: 600, windowMs: 60_000 })
+  async find(twilio: TwilioClient, { recipient, reference }: TakenMessage, since: Date) {
+    return twilio.find(recipient, reference, since);
   }
 
   async #mail(restaurantId: string, message: TakenMessage, stored: string): Promise<MessageChange> {
