@@ -233,6 +233,8 @@ const ONE_DOOR = [
   { library: 'opossum', door: ['utils/resilience\\.ts$'] },
   { library: 'openai', door: ['clients/OpenAiClient\\.ts$', 'clients/openAi/'] },
   { library: 'twilio', door: ['clients/TwilioClient\\.ts$'] },
+  { library: 'nodemailer', door: ['clients/SmtpClient\\.ts$'] },
+  { library: 'sms-segments-calculator', door: ['services/messaging/Outbox\\.ts$'] },
   { library: 'undici', door: ['services/HttpClientService\\.ts$'] },
   { library: 'hot-shots', door: ['services/MetricsService\\.ts$'] },
   { library: 'prom-client', door: ['services/MetricsService\\.ts$'] },

@@ -31,9 +31,15 @@ export type SettingsChange = {
 
 export type TemplateInput = { [Field in 'kind' | 'language' | 'body']?: MessageTemplate[Field] | undefined };
 
-export type MessageRequest =
-  | { kind: 'receipt'; to: string; orderId: string; language?: PrintLanguage | undefined }
-  | { kind: 'reminder' | 'marketing'; to: string; text: string };
+export interface MessageRequest {
+  kind: 'receipt' | 'reminder' | 'marketing';
+  to: string;
+  /** Of a receipt. */
+  orderId?: string | undefined;
+  /** Of the other kinds. */
+  text?: string | undefined;
+  language?: PrintLanguage | undefined;
+}
 
 /** A request of Twilio, as it came. */
 export interface Webhook {
@@ -117,9 +123,14 @@ export class MessagingService {
     if (!outbox.can(channel)) throw notConfigured();
     if ((kind === 'receipt') !== (channel === 'email'))
       throw invalid('/to', kind === 'receipt' ? 'Give an e-mail address.' : 'Give a number like +4915112345678.');
+    const wanted = kind === 'receipt' ? 'orderId' : 'text';
+    const unwanted = kind === 'receipt' ? 'text' : 'orderId';
+    if (request[wanted] === undefined) throw invalid(`/${wanted}`, `A message of this kind needs ${wanted}.`);
+    if (request[unwanted] !== undefined) throw invalid(`/${unwanted}`, `A message of this kind takes no ${unwanted}.`);
     const repeated = await unitOfWork.storedAnswer<Message>(call);
     if (repeated) return repeated;
-    const receipt = request.kind === 'receipt' ? await prints.receiptText(call, request.orderId, request.language) : '';
+    const { orderId = '', text = '', language } = request;
+    const receipt = kind === 'receipt' ? await prints.receiptText(call, orderId, language) : '';
     return unitOfWork.run(call, async (tx) => {
       if (channel === 'sms' && !(await consents.isGranted(restaurantId, tx, to)))
         throw new AppError(
@@ -130,16 +141,9 @@ export class MessagingService {
       const id = await outbox.add(
         restaurantId,
         tx,
-        request.kind === 'receipt'
-          ? {
-              kind,
-              to,
-              cause: request.orderId,
-              subjectId: request.orderId,
-              language: request.language,
-              fields: { restaurant, receipt },
-            }
-          : { kind, to, cause: call.requestId, text: `${restaurant}: ${request.text}` },
+        kind === 'receipt'
+          ? { kind, to, cause: orderId, subjectId: orderId, language, fields: { restaurant, receipt } }
+          : { kind, to, cause: call.requestId, text: `${restaurant}: ${text}` },
       );
       if (id === undefined) throw new AppError('already_exists', 'This receipt was sent to this address before.');
       return this.#find(tx, restaurantId, id);

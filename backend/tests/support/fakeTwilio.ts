@@ -30,12 +30,13 @@ export type TwilioBehaviour =
 
 const createForm = z.strictObject({ To: z.string(), From: z.string(), Body: z.string(), StatusCallback: z.url() });
 /** Does not compile when the SDK renames a field. */
-const isOfSdk = (form: z.output<typeof createForm>): MessageListInstanceCreateOptions => ({
-  to: form.To,
-  from: form.From,
-  body: form.Body,
-  statusCallback: form.StatusCallback,
-});
+const isOfSdk = (form: z.output<typeof createForm>) =>
+  ({
+    to: form.To,
+    from: form.From,
+    body: form.Body,
+    statusCallback: form.StatusCallback,
+  }) satisfies MessageListInstanceCreateOptions;
 
 export class FakeTwilio {
   readonly url: string;
@@ -85,7 +86,7 @@ export class FakeTwilio {
       this.faults.push(parsed.error.message);
       return send(response, 400, { code: 21602, message: 'bad', status: 400 });
     }
-    const { to = '', body: text = '', statusCallback = '' } = isOfSdk(parsed.data);
+    const { to, body: text, statusCallback } = isOfSdk(parsed.data);
     const behaviour = this.behave(to, this.creates - 1);
     if (typeof behaviour === 'object') {
       const { status, code = 20500, retryAfter } = behaviour;

@@ -7,7 +7,7 @@ const phone = z
   .string()
   .regex(/^\+[1-9]\d{6,14}$/, PHONE_HINT)
   .meta({ examples: ['+4915112345678'] });
-const recipient = z.union([phone, email], { error: 'Give a number such as "+4915112345678" or an e-mail address.' });
+const recipient = z.union([email, phone], { error: 'Give a number such as "+4915112345678" or an e-mail address.' });
 const recipients = z.array(recipient).max(10);
 const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Give a time of day as HH:MM.');
 
@@ -64,11 +64,14 @@ export const template = z
   .meta({ id: 'MessageTemplate' });
 
 export const messageRequest = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('receipt'), to: recipient, orderId: id, language: printLanguage.optional() }),
-    z.strictObject({ kind: z.enum(['reminder', 'marketing']), to: recipient, text: text(600) }),
-  ])
-  .meta({ id: 'MessageRequest', description: 'A receipt goes to an e-mail address, the others to a number.' });
+  .strictObject({
+    kind: z.enum(['receipt', 'reminder', 'marketing']),
+    to: recipient.meta({ description: 'An e-mail address for a receipt, a number for the others.' }),
+    orderId: id.optional().meta({ description: 'Of a receipt.' }),
+    text: text(600).optional().meta({ description: 'Of a reminder or of marketing.' }),
+    language: printLanguage.optional().meta({ description: 'Of a receipt. Default: the restaurant’s.' }),
+  })
+  .meta({ id: 'MessageRequest' });
 
 export const message = z
   .object({

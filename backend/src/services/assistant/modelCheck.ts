@@ -53,13 +53,13 @@ interface Question {
 
 /** Asks one question after the other. */
 export async function* checkModel(client: Pick<OpenAiClient, 'reply'>): AsyncGenerator<ModelCheck> {
-  for (const { what, messages, tools, fault } of questions()) {
+  for (const { what, messages, tools, ...expected } of questions()) {
     const startedAt = performance.now();
     let pieces = 0;
     const note = await client
       .reply({ messages, tools, maxOutputTokens: MAX_OUTPUT_TOKENS, onText: () => (pieces += 1) })
       .then(
-        (reply) => fault(reply, pieces),
+        (reply) => expected.fault(reply, pieces),
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       );
     yield { what, isOk: note === '', note, ms: performance.now() - startedAt };

@@ -17,7 +17,7 @@ import type { MessageChange, TakenMessage } from '../../repositories/messaging/M
 import type { Clock } from '../../utils/clock.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
-import { Causes } from './Causes.js';
+import type { Causes } from './Causes.js';
 import type { Consents } from './Consents.js';
 import { DEFAULT_SETTINGS, type MessageMetrics, type Outbox } from './Outbox.js';
 

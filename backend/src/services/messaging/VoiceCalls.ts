@@ -12,6 +12,7 @@ import {
   FIRST_STEP,
   intentOfKeys,
   nextVoiceStep,
+  type Prompt,
   type VoiceEffect,
   type VoiceIntent,
   type VoiceState,
@@ -257,7 +258,7 @@ export class VoiceCalls {
   #render(
     scene: Scene,
     state: VoiceState,
-    prompt: keyof ReturnType<typeof voiceTexts> & string,
+    prompt: Prompt,
     said: string | undefined,
     fields: Record<string, string>,
   ): string {
