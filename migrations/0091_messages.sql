@@ -94,6 +94,8 @@ select protect_tenant_table('messages', 'select, insert, update, delete');
 create unique index messages_cause_key on messages (restaurant_id, kind, cause, recipient);
 create index messages_due_idx on messages (restaurant_id, next_attempt_at, id)
   where status in ('queued', 'sending', 'unknown');
+comment on index messages_due_idx is
+  'why: leads restaurants_with_messages, a function, to the few restaurants that have something due';
 create index messages_recipient_idx on messages (restaurant_id, recipient, id)
   where status in ('queued', 'sending', 'unknown');
 create index messages_age_idx on messages (restaurant_id, created_at);

@@ -4,6 +4,7 @@ import type { Guest } from '../domain/assistant/masking.js';
 import { ConversationTable } from './assistant/ConversationTable.js';
 import { ProposalTable } from './assistant/ProposalTable.js';
 
+const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const VERSIONS = 'menu, orders, past, stock, documents, purchasing';
 
 const insertVersions = query(
@@ -43,7 +44,7 @@ const listGuests = query<Guest>(
    from (
      select customer
      from orders
-     where restaurant_id = $1
+     where restaurant_id = $1 and id < $2
      order by id desc
      limit 200
    ) newest
@@ -88,6 +89,6 @@ export class AssistantRepository {
 
   /** Guests of the newest orders. */
   guests(restaurantId: string, tx: Tx): Promise<Guest[]> {
-    return tx.many(listGuests, [restaurantId]);
+    return tx.many(listGuests, [restaurantId, AFTER_ALL]);
   }
 }

@@ -90,6 +90,8 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'document.lockLastOfQuotation': { 3: 'invoice' },
   'document.listOfSeries': { 4: '2025-12', 6: null },
   'document.listNumbered': { 4: '2025-12' },
+  'assistant.listGuests': { 2: NEWEST },
+  'message.list': { 2: NEWEST },
   'auditLog.list': { 2: NEWEST, 4: null },
   'auditLog.listOfSubject': { 2: NEWEST, 4: null },
 };

@@ -1,13 +1,21 @@
 import { z } from 'zod';
 import { MESSAGE_KINDS, MESSAGE_STATUSES, TEMPLATE_KINDS } from '../../domain/message/message.js';
-import { edited, email, id, patchOf, printLanguage, text, timestamp } from './common.js';
+import { edited, id, patchOf, printLanguage, text, timestamp } from './common.js';
 
 const PHONE_HINT = 'Give a number with its country, for example "+4915112345678".';
 const phone = z
   .string()
   .regex(/^\+[1-9]\d{6,14}$/, PHONE_HINT)
   .meta({ examples: ['+4915112345678'] });
-const recipient = z.union([email, phone], { error: 'Give a number such as "+4915112345678" or an e-mail address.' });
+/** A number, or one mail address. */
+const recipient = z
+  .string()
+  .trim()
+  .max(254)
+  .regex(
+    /^(?:\+[1-9]\d{6,14}|[^\s@,;:<>()"\\]+@[^\s@,;:<>()"\\]+\.[^\s@,;:<>()"\\]+)$/,
+    'Give a number such as "+4915112345678" or an e-mail address.',
+  );
 const recipients = z.array(recipient).max(10);
 const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Give a time of day as HH:MM.');
 
