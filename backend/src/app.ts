@@ -12,6 +12,7 @@ import { setSecurityHeaders } from './middleware/securityHeaders.js';
 import { apiKeyEndpoints } from './routes/apiKeys.js';
 import { auditLogEndpoints } from './routes/auditLog.js';
 import { accountEndpoints } from './routes/account.js';
+import { assistantEndpoints } from './routes/assistant.js';
 import { authEndpoints } from './routes/auth.js';
 import { businessDayEndpoints } from './routes/businessDays.js';
 import { categoryEndpoints } from './routes/categories.js';
@@ -28,6 +29,7 @@ import { inventoryItemEndpoints } from './routes/inventoryItems.js';
 import { importEndpoints } from './routes/imports.js';
 import { jobEndpoints } from './routes/jobs.js';
 import { memberEndpoints } from './routes/members.js';
+import { messageEndpoints } from './routes/messages.js';
 import { menuEndpoints } from './routes/menu.js';
 import { menuItemEndpoints } from './routes/menuItems.js';
 import { modifierGroupEndpoints } from './routes/modifierGroups.js';
@@ -43,6 +45,7 @@ import { supplierEndpoints } from './routes/suppliers.js';
 import { stockCountEndpoints } from './routes/stockCounts.js';
 import { stockLocationEndpoints } from './routes/stockLocations.js';
 import { stockTakingEndpoints } from './routes/stockTaking.js';
+import { twilioRouter } from './routes/twilio.js';
 import { taxEndpoints } from './routes/taxes.js';
 import { webhookEndpoints } from './routes/webhooks.js';
 import { type Endpoint } from './routes/support/endpoint.js';
@@ -106,6 +109,8 @@ function endpointsOf(context: Context): Endpoint[] {
     ...eventEndpoints(context),
     ...jobEndpoints(context),
     ...webhookEndpoints(context),
+    ...assistantEndpoints(context),
+    ...messageEndpoints(context),
   ];
 }
 
@@ -144,6 +149,7 @@ export function createApp(context: Context, options: AppOptions): RequestListene
     next();
   });
   app.use(routerOf(servers));
+  app.use(twilioRouter({ ...context, limits }));
   app.use(async (request, response) => {
     await limits.lost(request, response);
     throw new AppError('not_found', `There is nothing at ${request.path}. See /docs.`);

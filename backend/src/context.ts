@@ -15,9 +15,11 @@ import { LowStockDigest } from './services/inventory/LowStockDigest.js';
 import { observeCalls, observeLoad, outsideCallObserver } from './services/metrics/observers.js';
 import { Releases } from './utils/releases.js';
 import { closePolicies, policyStates } from './utils/resilience.js';
+import { createAssistant } from './context/assistant.js';
 import { createDemo } from './context/demo.js';
 import { createEvents } from './context/events.js';
 import { createJobs } from './context/jobs.js';
+import { createMessages } from './context/messages.js';
 import { createPapers } from './context/papers.js';
 import { createPeople } from './context/people.js';
 import { type ContextOptions, createPlatform } from './context/platform.js';
@@ -43,7 +45,7 @@ export function createContext(options: ContextOptions) {
 function construct(options: ContextOptions, releases: Releases) {
   const platform = createPlatform(options, releases);
   const { database, cache, metrics } = platform;
-  const people = createPeople(platform);
+  const people = createPeople(platform, options.outside);
   const events = createEvents(platform, options, releases);
   const webhooks = createWebhooks(platform, options, releases);
   const { log, cursors, unitOfWork, clock } = platform;
@@ -69,6 +71,13 @@ function construct(options: ContextOptions, releases: Releases) {
     jobs,
     clock,
   });
+  const assistant = createAssistant({ platform, people, trade, stock, papers }, options.outside, releases);
+  const { restaurants: _, post, ...visible } = people;
+  const messages = createMessages(
+    { platform, restaurants, trade, prints: papers.prints, post, model: assistant.model },
+    options.outside,
+    releases,
+  );
   const demo = createDemo(platform, people, trade, options.demoSessions);
   // The limits use their own connection: a slow scan of the cache must not delay them.
   const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log });
@@ -92,12 +101,15 @@ function construct(options: ContextOptions, releases: Releases) {
   });
   return {
     ...platform,
-    ...people,
+    ...visible,
+    restaurants,
     ...trade,
     ...stock,
     ...papers,
     ...events,
     ...webhooks,
+    ...assistant,
+    ...messages,
     imports,
     deferredImports,
     jobs,

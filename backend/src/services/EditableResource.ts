@@ -21,7 +21,8 @@ export type EditableNoun =
   | 'recipe'
   | 'supplier'
   | 'supplier_item'
-  | 'document_series';
+  | 'document_series'
+  | 'message_template';
 
 interface Options<T extends Edited, Input> {
   noun: EditableNoun;

@@ -110,7 +110,8 @@ const FAULTS = `
       -- Those of events move what was written into the feed unchanged, keep its partitions, and tell positions and counts.
       and p.proname not in ('refresh_import_statistics', 'post_stock_movements', 'remove_expired_demo', 'count_demos',
         'forget_answers', 'relay_events', 'keep_event_partitions', 'event_positions', 'event_backlog', 'forget_uploads',
-        'restaurants_at_hour', 'lease_webhooks', 'renew_webhooks', 'forget_webhooks', 'webhook_backlog')
+        'restaurants_at_hour', 'lease_webhooks', 'renew_webhooks', 'forget_webhooks', 'webhook_backlog',
+        'forget_talk', 'restaurant_of_calls', 'restaurants_of_phone', 'restaurants_with_messages')
   union all
   select format('the application may %s %s', lower(g.privilege_type), c.relname)
     from pg_class c, aclexplode(c.relacl) g

@@ -3,6 +3,7 @@
  * restaurants of unequal size, ids in time order, a few open orders before a long tail of closed
  * ones. Set-based SQL makes it as the owner, so a million orders take minutes, not hours.
  */
+import { TALK } from './yearOfTalk.js';
 import type { SetupClient } from '../../src/config/database.js';
 
 export interface TradeSize {
@@ -340,7 +341,7 @@ export async function loadYearOfTrade(owner: SetupClient, size: TradeSize): Prom
       lateral (select ${first} + floor(${restaurants} * power((n * 0.6180339887 % 1)::float8, 1.5))::int as restaurant,
         timestamptz '${start}' + n * ${seconds / orders} * interval '1 second' as at, 1 + n % 5 as lines, 500 + n % 20 * 50 as price) o
     join restaurant r on r.number = o.restaurant`);
-  for (const statement of [...STANDING, ...TRADING]) await owner.query(statement);
+  for (const statement of [...STANDING, ...TALK, ...TRADING]) await owner.query(statement);
   if (isOneDay) await owner.query('delete from business_days where restaurant_id in (select id from restaurant)');
   await owner.query('drop table trade');
   if (size.isAnalyzed !== false) await owner.query('vacuum (analyze)');

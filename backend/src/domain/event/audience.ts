@@ -30,6 +30,9 @@ const SCOPE_BY_NOUN: Record<string, Scope> = {
   import: 'imports:write',
   job: 'jobs:read',
   webhook_endpoint: 'webhooks:read',
+  consent: 'messages:read',
+  message_settings: 'messages:read',
+  message_template: 'messages:read',
 };
 
 /** @throws Error for a type of a noun that nobody was given: a bug, which a test finds first. */

@@ -33,6 +33,9 @@ export const SCOPES = [
   'jobs:write',
   'webhooks:read',
   'webhooks:write',
+  'assistant:use',
+  'messages:read',
+  'messages:write',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -58,6 +61,8 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'inventory:read',
     'stock:write',
     'purchasing:receive',
+    'assistant:use',
+    'messages:read',
   ]),
   kitchen: new Set<Scope>([
     'restaurant:read',
@@ -69,14 +74,15 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'stock:write',
     // Kitchen staff receive deliveries.
     'purchasing:receive',
+    'assistant:use',
   ]),
 };
 
 /**
  * Scopes that are available in a demo, which is open to every visitor: only those whose effects
- * stay inside it. Not included: scopes that send messages (invitations, webhooks), multiply the
- * rate limits (API keys), fill the disk (imports) or cost money. A new scope must be added here
- * explicitly, after thinking about strangers who use it.
+ * stay inside it. Not included: scopes that send messages (invitations, webhooks, texts), ask a paid
+ * model, multiply the rate limits (API keys), fill the disk (imports) or cost money. A new scope
+ * must be added here explicitly, after thinking about strangers who use it.
  */
 const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'restaurant:read',

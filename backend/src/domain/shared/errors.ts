@@ -39,6 +39,8 @@ export type ErrorCode =
   | 'overloaded'
   | 'database_unavailable'
   | 'dependency_unavailable'
+  | 'assistant_not_configured'
+  | 'messages_not_configured'
   | 'internal_error';
 
 /**

@@ -93,6 +93,12 @@ export const EVENT_TYPES = [
   'webhook_endpoint.disabled',
   'webhook_endpoint.secret_rotated',
   'webhook_endpoint.tested',
+  'consent.granted',
+  'consent.withdrawn',
+  'message_settings.changed',
+  'message_template.created',
+  'message_template.changed',
+  'message_template.deleted',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

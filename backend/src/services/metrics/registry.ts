@@ -57,6 +57,15 @@ export const METRICS = {
   policy_attempts_total: counter('Attempts with a policy: ok, answered, failed.', ['policy', 'outcome']),
   breaker_open: gauge('1 open, 0.5 half open, 0 closed.', ['policy'], 'max'),
   model_call_duration_seconds: timer('Calls to a language model.', ['model', 'outcome'], MODEL_BUCKETS),
+  assistant_answers_total: counter('Answers of the assistant, from the model or from the cache.', ['source']),
+  assistant_tools_total: counter('Tools that the model asked for.', ['tool', 'outcome']),
+  messages_total: counter('Messages by what became of them: queued, sent, delivered, failed and so on.', [
+    'kind',
+    'channel',
+    'status',
+  ]),
+  messages_paused_total: counter('Restaurants whose texts were paused because a carrier filters them.', ['code']),
+  voice_steps_total: counter('Steps of telephone dialogues, by the state that they led to.', ['state']),
   model_tokens_total: counter('Tokens of language models: input, output.', ['model', 'direction']),
 
   events_relayed_total: counter('Events that got their position in the feed.'),
