@@ -161,7 +161,7 @@ describe('a storm of events and faults', () => {
       await sleep(100);
       for (const { event } of receiver.at('/healthy')) if (!arrived.has(event.id)) arrived.set(event.id, event);
     }
-    assert.deepEqual([...arrived.keys()].sort(), ids.toSorted());
+    assert.deepEqual(new Set(arrived.keys()), new Set(ids));
     const firsts = [...arrived.values()].map(({ id, subjectId, data }) => ({ id, subjectId, change: data.change }));
     assertAscending('webhooks', firsts);
     for (const { event, headers } of receiver.at('/healthy')) assert.equal(headers['webhook-id'], event.id);
