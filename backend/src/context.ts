@@ -1,6 +1,6 @@
 /**
  * The one place that constructs things, in the order of their dependencies, in wings: platform,
- * people, trade, stock, papers. Each resource registers its release, and `close` runs these in
+ * people, codes, trade, stock, papers. Each resource registers its release, and `close` runs these in
  * reverse.
  */
 import { createRedis } from './config/redis.js';
@@ -12,6 +12,7 @@ import { ImportService } from './services/ImportService.js';
 import { observeCalls, observeLoad, outsideCallObserver } from './services/metrics/observers.js';
 import { Releases } from './utils/releases.js';
 import { closePolicies, policyStates } from './utils/resilience.js';
+import { createCodes } from './context/codes.js';
 import { createDemo } from './context/demo.js';
 import { createPapers } from './context/papers.js';
 import { createPeople } from './context/people.js';
@@ -40,9 +41,10 @@ function construct(options: ContextOptions, releases: Releases) {
   const people = createPeople(platform);
   const { log, cursors, unitOfWork, clock } = platform;
   const { restaurants, auditLog } = people;
-  const trade = createTrade(unitOfWork, clock, { cursors, cache, log, restaurants, auditLog });
+  const codePools = createCodes(platform, people, releases, options.codesDeadAfterMs);
+  const trade = createTrade(unitOfWork, clock, { cursors, cache, log, restaurants, auditLog, codePools });
   const stock = createStock(platform, people, trade);
-  const papers = createPapers(platform, people, trade, stock, releases);
+  const papers = createPapers(platform, people, trade, stock, codePools, releases);
   const imports = new ImportService({
     unitOfWork,
     repository: new ImportRepository(platform.counters),
@@ -52,7 +54,7 @@ function construct(options: ContextOptions, releases: Releases) {
     clock,
     stock: { repository: new InventoryRepository(), inventory: trade.inventory },
   });
-  const demo = createDemo(platform, people, trade, options.demoSessions);
+  const demo = createDemo(platform, people, trade, codePools, options.demoSessions);
   // The limits use their own connection: a slow scan of the cache must not delay them.
   const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log });
   releases.add('the limits’ Redis', () => limitRedis?.disconnect());
@@ -76,6 +78,7 @@ function construct(options: ContextOptions, releases: Releases) {
     ...platform,
     ...people,
     ...trade,
+    codePools,
     ...stock,
     ...papers,
     imports,

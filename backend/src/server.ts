@@ -24,6 +24,8 @@ const WORKERS_BOUND_MS = 25_000;
 const SERVICES_BOUND_MS = 20_000;
 /** Time for an interrupted start to reach a point where it can end. */
 const START_GRACE_MS = 20_000;
+/** Restaurants whose pools of codes are in memory soon after the start. */
+const WARM_CODE_POOLS = 100;
 const say = (text: string): void => console.log(text);
 
 /** Each resource registers its release here. */
@@ -65,7 +67,7 @@ async function start(env: Env): Promise<void> {
   const port = env.isWorker ? env.port : await listen();
   const [database, application] = await Promise.all([openDatabase(env, say, releases), loadApplication()]);
   const { createApp, createContext, readDescription, readVersion, warmUpMenus } = application;
-  const { keepForgettingAnswers, keepRemovingDemoSessions } = application;
+  const { keepForgettingAnswers, keepRefillingCodePools, keepRemovingDemoSessions } = application;
   goOnUnlessLeaving();
   const context = createContext(contextOptions(env, database, serving));
   releases.own('the services', context, (one) => one.close(), SERVICES_BOUND_MS);
@@ -73,10 +75,8 @@ async function start(env: Env): Promise<void> {
   if (env.seedDemo) await context.demo.seedOnce();
   // Before the first request, not in parallel. If several processes serve, the others answer
   // meanwhile. If only one serves, there are few restaurants, and their menus take milliseconds.
-  await warmUpMenus({
-    ...context,
-    recentRestaurants: (limit) => new RestaurantDirectory(database.ownerUrl).byNewestOrder(limit),
-  });
+  const recentRestaurants = (limit: number) => new RestaurantDirectory(database.ownerUrl).byNewestOrder(limit);
+  await warmUpMenus({ ...context, recentRestaurants });
   goOnUnlessLeaving();
   if (env.metricsPort !== undefined) await serveMetrics(context.metrics, env.metricsPort, env.host);
   const { trustProxyHops, rateLimitMultiplier, production, operationsToken } = env;
@@ -87,6 +87,11 @@ async function start(env: Env): Promise<void> {
   releases.add('requests in progress', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
   releases.add('the removal of demos', keepRemovingDemoSessions(context));
   releases.add('the removal of old answers', keepForgettingAnswers(context));
+  releases.add('the refill of code pools', keepRefillingCodePools(context));
+  // In the background: a claim that comes first fetches its codes itself.
+  void recentRestaurants(WARM_CODE_POOLS)
+    .then((ids) => context.codePools.warmUp(ids))
+    .catch((error: unknown) => context.log.warn({ err: error }, 'code pools not warmed up'));
   announceLeave = async () => {
     context.health.drain();
     serving.announceClose();
@@ -105,6 +110,7 @@ async function loadApplication() {
     { createApp },
     { createContext },
     { keepForgettingAnswers },
+    { keepRefillingCodePools },
     { keepRemovingDemoSessions },
     { warmUpMenus },
     { readDescription, readVersion },
@@ -112,11 +118,12 @@ async function loadApplication() {
     import('./app.js'),
     import('./context.js'),
     import('./jobs/forgetAnswers.js'),
+    import('./jobs/refillCodePools.js'),
     import('./jobs/removeDemoSessions.js'),
     import('./jobs/warmUpMenus.js'),
     import('./routes/docs.js'),
   ]);
-  const jobs = { keepForgettingAnswers, keepRemovingDemoSessions, warmUpMenus };
+  const jobs = { keepForgettingAnswers, keepRefillingCodePools, keepRemovingDemoSessions, warmUpMenus };
   return { createApp, createContext, ...jobs, readDescription, readVersion };
 }
 

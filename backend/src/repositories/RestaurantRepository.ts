@@ -9,6 +9,7 @@ interface RestaurantRow {
   business_day_cutoff_hour: number;
   opening_hours: RestaurantSettings['openingHours'];
   service_charge: RestaurantSettings['serviceCharge'];
+  pickup_codes: RestaurantSettings['pickupCodes'];
   address: string | null;
   vat_id: string | null;
   tax_number: string | null;
@@ -29,7 +30,7 @@ export interface Versions {
 
 const findRestaurant = query<RestaurantRow>(
   'restaurant.find',
-  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, vat_id, tax_number, country,
+  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, pickup_codes, address, vat_id, tax_number, country,
      language, receipt_footer, demo_expires_at, version, menu_version, recipe_version
    from restaurants
    where id = $1`,
@@ -48,7 +49,8 @@ const updateRestaurant = query(
   'restaurant.update',
   `update restaurants
    set name = $2, timezone = $3, business_day_cutoff_hour = $4, opening_hours = $5::jsonb, service_charge = $6::jsonb,
-     address = $7, vat_id = $8, tax_number = $9, country = $10, language = $11, receipt_footer = $12, version = $13, updated_at = $14
+     address = $7, vat_id = $8, tax_number = $9, country = $10, language = $11, receipt_footer = $12, version = $13, updated_at = $14,
+     pickup_codes = $15::jsonb
    where id = $1`,
 );
 
@@ -56,6 +58,12 @@ const findKnownTaxes = query<{ id: string }>(
   'restaurant.findKnownTaxes',
   `select id from taxes
    where restaurant_id = $1 and id = any($2::uuid[]) and deleted_at is null`,
+);
+
+const findPickupPool = query<{ id: string }>(
+  'restaurant.findPickupPool',
+  `select id from code_pools
+   where restaurant_id = $1 and id = $2 and kind = 'pickup' and deleted_at is null`,
 );
 
 /** The id of this table is the tenant's id: `id = $1` replaces `restaurant_id = $1`. */
@@ -112,7 +120,13 @@ export class RestaurantRepository {
       settings.receiptFooter,
       settings.version,
       at,
+      toJson(settings.pickupCodes),
     ]);
+  }
+
+  /** Whether this is a pool of pick-up codes. */
+  async isPickupPool(restaurantId: string, tx: Tx, poolId: string): Promise<boolean> {
+    return (await tx.maybeOne(findPickupPool, [restaurantId, poolId])) !== undefined;
   }
 
   /** Those of the taxes that exist and are not deleted. */
@@ -137,6 +151,7 @@ function toSettings(row: RestaurantRow): RestaurantSettings {
     timezone: row.timezone,
     businessDayCutoffHour: row.business_day_cutoff_hour,
     openingHours: row.opening_hours.map(({ days, from, to }) => ({ days, from, to })),
+    pickupCodes: row.pickup_codes && { poolId: row.pickup_codes.poolId, orderTypes: row.pickup_codes.orderTypes },
     serviceCharge: charge && { rate: charge.rate, orderTypes: charge.orderTypes, taxIds: charge.taxIds },
     address: row.address,
     vatId: row.vat_id,

@@ -21,7 +21,8 @@ export type EditableNoun =
   | 'recipe'
   | 'supplier'
   | 'supplier_item'
-  | 'document_series';
+  | 'document_series'
+  | 'code_pool';
 
 interface Options<T extends Edited, Input> {
   noun: EditableNoun;

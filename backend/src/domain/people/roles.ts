@@ -29,6 +29,10 @@ export const SCOPES = [
   'business_days:close',
   'reports:read',
   'imports:write',
+  'codes:read',
+  'codes:write',
+  'codes:claim',
+  'codes:redeem',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -54,6 +58,8 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'inventory:read',
     'stock:write',
     'purchasing:receive',
+    'codes:claim',
+    'codes:redeem',
   ]),
   kitchen: new Set<Scope>([
     'restaurant:read',
@@ -100,6 +106,10 @@ const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'document_series:write',
   'business_days:close',
   'reports:read',
+  // Not codes:write: a pool of a million codes would fill the disk.
+  'codes:read',
+  'codes:claim',
+  'codes:redeem',
 ]);
 
 /** @param isDemo whether the restaurant is a demo, where nobody has some of the scopes. */

@@ -12,6 +12,12 @@ export interface ServiceChargeSetting {
   taxIds: string[];
 }
 
+/** Orders of some types get a pick-up code. */
+export interface PickupSetting {
+  poolId: string;
+  orderTypes: string[];
+}
+
 export interface RestaurantSettings {
   id: string;
   name: string;
@@ -24,6 +30,7 @@ export interface RestaurantSettings {
   /** Empty: always open. */
   openingHours: WeeklyInterval[];
   serviceCharge: ServiceChargeSetting | null;
+  pickupCodes: PickupSetting | null;
   address: string | null;
   /**
    * VAT number as printed on invoices, with the country prefix where the country has one:

@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'amount_exceeds_due'
   | 'refund_exceeds_payment'
   | 'already_refunded'
+  | 'code_refused'
   | 'order_has_payments'
   | 'exceeds_ordered'
   | 'idempotency_key_in_use'
@@ -38,6 +39,7 @@ export type ErrorCode =
   | 'overloaded'
   | 'database_unavailable'
   | 'dependency_unavailable'
+  | 'pool_empty'
   | 'internal_error';
 
 /**

@@ -83,6 +83,16 @@ export const EVENT_TYPES = [
   'document_series.changed',
   'document_series.deleted',
   'import.finished',
+  'code_pool.created',
+  'code_pool.changed',
+  'code_pool.deleted',
+  'code_pool.imported',
+  'code_pool.exported',
+  'code.redeemed',
+  'code.refunded',
+  'code.voided',
+  'code.released',
+  'code.transferred',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -5,6 +5,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { PrintedDocument } from '../../formats/printed/printedDocument.js';
 import { printedText } from '../../formats/printed/printedText.js';
+import { renderSheet, type SheetJob } from '../../formats/pdf/renderSheet.js';
 import { type PdfJob, renderPdf } from '../../formats/pdf/renderPdf.js';
 
 /** A document as plain text, in UTF-8. */
@@ -13,7 +14,7 @@ export interface TextJob {
   format: 'text';
 }
 
-export type RenderJob = PdfJob | TextJob;
+export type RenderJob = PdfJob | SheetJob | TextJob;
 
 export type Rendered = { bytes: Uint8Array } | { failure: string };
 
@@ -29,5 +30,6 @@ port.on('message', (job: RenderJob) => {
 });
 
 async function render(job: RenderJob): Promise<Uint8Array> {
+  if (job.format === 'sheet') return renderSheet(job);
   return job.format === 'text' ? new TextEncoder().encode(printedText(job.document)) : await renderPdf(job);
 }
