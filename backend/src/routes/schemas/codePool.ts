@@ -195,9 +195,11 @@ export const codeStory = z
       .array(
         z.object({
           id,
+          codeId: id,
           kind: z.enum(MOVEMENT_KINDS),
           amount: sum,
           balanceAfter: sum,
+          taxKind: taxKind.nullable(),
           orderId: id.nullable(),
           paymentId: id.nullable(),
           refundId: id.nullable(),

@@ -182,7 +182,8 @@ export class ClaimQueue {
 
   #claimOf({ call, terms }: Member, pool: CodePool, { code, n, lease }: Popped, now: Date): NewClaim {
     const { seals } = this.#deps;
-    const value = pool.value ?? terms.value ?? 0;
+    // A replaced code keeps what is left, whatever the pool's codes are worth.
+    const value = terms.fromCodeId === undefined ? (pool.value ?? terms.value ?? 0) : (terms.value ?? 0);
     const ofPool =
       pool.expiresAfterDays === null ? null : new Date(now.getTime() + pool.expiresAfterDays * DAY_MS).toISOString();
     return {
