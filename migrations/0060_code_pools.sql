@@ -112,7 +112,7 @@ create index code_leases_pool_idx on code_leases (restaurant_id, pool_id, first_
 
 -- Codes that were handed out. Codes without value have a row only when they were claimed with an
 -- Idempotency-Key.
-create table code_claims (
+create table codes (
   restaurant_id uuid not null,
   id uuid not null,
   pool_id uuid not null,
@@ -139,15 +139,15 @@ create table code_claims (
   updated_at timestamptz(3) not null,
   primary key (restaurant_id, id),
   foreign key (restaurant_id, pool_id) references code_pools (restaurant_id, id),
-  constraint code_claims_n_key unique (restaurant_id, pool_id, n),
-  constraint code_claims_hash_key unique (restaurant_id, hash),
-  constraint code_claims_balance_check check (balance between 0 and value),
-  constraint code_claims_uses_check check (uses_left >= 0)
+  constraint codes_n_key unique (restaurant_id, pool_id, n),
+  constraint codes_hash_key unique (restaurant_id, hash),
+  constraint codes_balance_check check (balance between 0 and value),
+  constraint codes_uses_check check (uses_left >= 0)
 );
-select protect_tenant_table('code_claims', 'select, insert, update, delete');
-create index code_claims_pool_idx on code_claims (restaurant_id, pool_id, id);
-create index code_claims_issued_idx on code_claims (restaurant_id, business_date) where value > 0;
-create index code_claims_expiry_idx on code_claims (restaurant_id, expires_at) where balance > 0 and status = 'active';
+select protect_tenant_table('codes', 'select, insert, update, delete');
+create index codes_pool_idx on codes (restaurant_id, pool_id, id);
+create index codes_issued_idx on codes (restaurant_id, business_date) where value > 0;
+create index codes_expiry_idx on codes (restaurant_id, expires_at) where balance > 0 and status = 'active';
 
 -- Every movement of a balance and every use. Append-only.
 create table code_movements (
@@ -166,7 +166,7 @@ create table code_movements (
   created_by text not null,
   created_at timestamptz(3) not null,
   primary key (restaurant_id, id),
-  foreign key (restaurant_id, code_id) references code_claims (restaurant_id, id)
+  foreign key (restaurant_id, code_id) references codes (restaurant_id, id)
 );
 select protect_tenant_table('code_movements', 'select, insert');
 create index code_movements_code_idx on code_movements (restaurant_id, code_id, id);
@@ -242,7 +242,7 @@ begin
     seen_pool_id := null;
     task := 'expire';
     if exists (
-      select from code_claims
+      select from codes
       where restaurant_id = restaurant and balance > 0 and status = 'active' and expires_at <= as_of
     ) then
       return next;

@@ -213,7 +213,10 @@ export class CodePoolService {
       const found = await this.#mustFind(call, tx, poolId);
       return { pool: found, tables: found.kind === 'table' ? await this.tables.list(call, tx, found) : [] };
     });
-    if (pool.kind === 'table') return { pool, codes: tables };
+    if (pool.kind === 'table') {
+      if (exportId !== undefined) throw notFound('export of this pool', '?exportId');
+      return { pool, codes: tables };
+    }
     if (exportId === undefined)
       throw invalid('?exportId', 'Codes of this pool are shown once: export some, and name the export.');
     return { pool, codes: await this.exports.read(call, poolId, exportId) };

@@ -83,7 +83,7 @@ describe('code pools', () => {
       assert.equal(id, null);
     }
     assert.equal((await statusOf(api, token, pool.id)).claimed, 80);
-    assert.equal((await rowsOf(api, 'select 1 from code_claims where pool_id = $1', [pool.id])).length, 0);
+    assert.equal((await rowsOf(api, 'select 1 from codes where pool_id = $1', [pool.id])).length, 0);
   });
 
   test('vouchers are checked, have a record, and the database holds no usable code', async () => {
@@ -96,7 +96,7 @@ describe('code pools', () => {
     assert.equal(stored.hint, one?.code.slice(-4));
     const dump = JSON.stringify(
       await Promise.all(
-        ['code_claims', 'code_batches', 'code_leases', 'events', 'audit_log'].map((table) =>
+        ['codes', 'code_batches', 'code_leases', 'events', 'audit_log'].map((table) =>
           rowsOf(api, `select t::text from ${table} t where restaurant_id = $1`, [mine.id]),
         ),
       ),

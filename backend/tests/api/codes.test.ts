@@ -299,7 +299,7 @@ describe('codes', () => {
       cancelled: 0,
       outstanding: 0,
     });
-    const [stored] = await rowsOf(api, 'select sum(balance)::int as owed from code_claims where restaurant_id = $1', [
+    const [stored] = await rowsOf(api, 'select sum(balance)::int as owed from codes where restaurant_id = $1', [
       mine.id,
     ]);
     assert.equal(stored?.owed, 0);

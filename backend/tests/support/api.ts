@@ -159,6 +159,7 @@ export async function startApi(
     database?: TestDatabase;
     log?: Logger;
     rateLimitMultiplier?: number;
+    codesDeadAfterMs?: number;
     redisUrl?: string;
     trustProxyHops?: number;
   } = {},
@@ -169,6 +170,7 @@ export async function startApi(
     secret: TEST_SECRET,
     redisUrl: options.redisUrl,
     demoSessions: options.demoSessions,
+    codesDeadAfterMs: options.codesDeadAfterMs,
     log: options.log ?? createLogger('silent'),
     ...(options.clock ? { clock: options.clock } : {}),
   });

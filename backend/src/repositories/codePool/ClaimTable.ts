@@ -44,11 +44,11 @@ const insertClaims = query<{ id: string }>(
      where l.restaurant_id = $1 and l.id = u.id and l.epoch = u.epoch and l.owner = $6
      returning l.id
    )
-   insert into code_claims (restaurant_id, pool_id, id, n, hash, hint, value, balance, uses_left, expires_at, holder, from_code_id, sealed,
+   insert into codes (restaurant_id, pool_id, id, n, hash, hint, value, balance, uses_left, expires_at, holder, from_code_id, sealed,
      tax_kind, business_date, created_by, created_at, updated_at)
-   select $1, $2, c.id, c.n, c.hash, c.hint, c.value, c.value, c.uses_left, c.expires_at, c.holder, c.from_code_id, c.sealed,
+   select $1, $2, c.id, c.n, c.hash, c.hint, c.value, c.value, c.uses_left, c.expires_at::timestamptz, c.holder, c.from_code_id, c.sealed,
      $7, $8, c.created_by, $9, $9
-   from unnest($10::uuid[], $11::uuid[], $12::bigint[], $13::text[], $14::text[], $15::bigint[], $16::int[], $17::timestamptz[], $18::text[],
+   from unnest($10::uuid[], $11::uuid[], $12::bigint[], $13::text[], $14::text[], $15::bigint[], $16::int[], $17::text[], $18::text[],
      $19::uuid[], $20::bytea[], $21::text[])
      as c(id, lease_id, n, hash, hint, value, uses_left, expires_at, holder, from_code_id, sealed, created_by)
    join held on held.id = c.lease_id
@@ -57,56 +57,61 @@ const insertClaims = query<{ id: string }>(
 );
 const claimedOf = query<{ n: number }>(
   'codeClaim.listOrdinals',
-  'select n from code_claims where restaurant_id = $1 and pool_id = $2 and n between $3 and $4',
+  'select n from codes where restaurant_id = $1 and pool_id = $2 and n between $3 and $4',
 );
 const lockByHash = query<ClaimedCode>(
   'codeClaim.lockByHash',
-  `select ${COLUMNS} from code_claims c where c.restaurant_id = $1 and c.hash = any ($2::text[]) limit 1 for no key update`,
+  `select ${COLUMNS} from codes c where c.restaurant_id = $1 and c.hash = any ($2::text[]) limit 1 for no key update`,
 );
 const findByHash = query<ClaimedCode>(
   'codeClaim.findByHash',
-  `select ${COLUMNS} from code_claims c where c.restaurant_id = $1 and c.hash = any ($2::text[]) limit 1`,
+  `select ${COLUMNS} from codes c where c.restaurant_id = $1 and c.hash = any ($2::text[]) limit 1`,
 );
 const find = query<ClaimedCode>(
   'codeClaim.find',
-  `select ${COLUMNS} from code_claims c where c.restaurant_id = $1 and c.id = $2`,
+  `select ${COLUMNS} from codes c where c.restaurant_id = $1 and c.id = $2`,
 );
 const lock = query<ClaimedCode>('codeClaim.lock', `${find.text} for no key update`);
 const list = query<ClaimedCode>(
   'codeClaim.list',
-  `select ${COLUMNS} from code_claims c
+  `select ${COLUMNS} from codes c
    where c.restaurant_id = $1 and c.pool_id = $2 and c.id < $3
    order by c.id desc
    limit $4`,
 );
 const save = query(
   'codeClaim.save',
-  `update code_claims
+  `update codes
    set status = $3, value = $4, balance = $5, uses_left = $6, expires_at = $7, to_code_id = $8, updated_at = $9
    where restaurant_id = $1 and id = $2`,
 );
 const sealedOf = query<{ sealed: Buffer | null }>(
   'codeClaim.findSealed',
-  'select sealed from code_claims where restaurant_id = $1 and id = $2',
+  'select sealed from codes where restaurant_id = $1 and id = $2',
 );
 // The digest becomes free, because the same code is about to be handed out again.
 const unseal = query(
   'codeClaim.unseal',
-  `update code_claims set sealed = null, hash = 'released ' || id::text where restaurant_id = $1 and id = $2`,
+  `update codes set sealed = null, hash = 'released ' || id::text where restaurant_id = $1 and id = $2`,
 );
 const lockExpired = query<ClaimedCode>(
   'codeClaim.lockExpired',
-  `select ${COLUMNS} from code_claims c
+  `select ${COLUMNS} from codes c
    where c.restaurant_id = $1 and c.expires_at <= $2 and c.balance > 0 and c.status = 'active'
    order by c.expires_at
    limit $3
    for no key update skip locked`,
 );
+const findNamed = query<{ hasOrder: boolean; hasPool: boolean }>(
+  'codeClaim.findNamed',
+  `select exists (select from orders where restaurant_id = $1 and id = $2 and deleted_at is null) as "hasOrder",
+     exists (select from code_pools where restaurant_id = $1 and id = $3 and deleted_at is null) as "hasPool"`,
+);
 const forget = query(
   'codeClaim.forget',
-  `delete from code_claims
+  `delete from codes
    where restaurant_id = $1 and id in (
-     select id from code_claims where restaurant_id = $1 and pool_id = $2 and id < $3 order by id limit $4)`,
+     select id from codes where restaurant_id = $1 and pool_id = $2 and id < $3 order by id limit $4)`,
 );
 
 /** Codes that were handed out and have a record. */
@@ -182,6 +187,11 @@ export class ClaimTable {
 
   lockExpired(restaurantId: string, tx: Tx, at: Date, limit: number): Promise<ClaimedCode[]> {
     return tx.many(lockExpired, [restaurantId, at, limit]);
+  }
+
+  /** Whether the things that a redemption names exist. */
+  named(restaurantId: string, tx: Tx, orderId: string | undefined, poolId: string | undefined) {
+    return tx.one(findNamed, [restaurantId, orderId ?? null, poolId ?? null]);
   }
 
   /** Removes claims without value that are older than the id. @returns how many. */

@@ -8,7 +8,7 @@ const report = query<LiabilityRow>(
      coalesce(sum(amount) filter (where date >= $2), 0)::text as within
    from (
      select tax_kind as "taxKind", 'issue' as kind, value as amount, business_date as date
-     from code_claims
+     from codes
      where restaurant_id = $1 and business_date <= $3 and value > 0 and from_code_id is null
      union all
      select tax_kind, kind, amount, business_date

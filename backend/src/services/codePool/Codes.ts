@@ -32,7 +32,10 @@ export class Codes {
   /** @throws AppError code_refused, rate_limited, invalid_request. */
   @Track('codes.redeem')
   redeem(call: Call, request: RedeemRequest): Promise<Redemption> {
-    return this.#deps.unitOfWork.run(call, (tx) => this.#deps.redeeming.redeemWithin(call, tx, request));
+    return this.#deps.unitOfWork.run(call, async (tx) => {
+      await this.#assertNamed(call, tx, request);
+      return this.#deps.redeeming.redeemWithin(call, tx, request);
+    });
   }
 
   /** The code that somebody presents, without changing it. @throws AppError code_refused, rate_limited. */
@@ -136,6 +139,13 @@ export class Codes {
       if (count < EXPIRED_AT_ONCE) break;
     }
     return expired;
+  }
+
+  async #assertNamed(call: Call, tx: Tx, { orderId, poolId }: RedeemRequest): Promise<void> {
+    if (orderId === undefined && poolId === undefined) return;
+    const { hasOrder, hasPool } = await this.#deps.repository.claims.named(call.restaurantId, tx, orderId, poolId);
+    if (orderId !== undefined && !hasOrder) throw notFound('order', '/orderId');
+    if (poolId !== undefined && !hasPool) throw notFound('code pool', '/poolId');
   }
 
   #end(call: Call, id: string, kind: 'void' | 'release', reason: string): Promise<ClaimedCode> {
