@@ -1,8 +1,8 @@
 /**
- * An instance that claims codes as fast as it can, until it is killed. It prints each code after its
- * claim was acknowledged: a line that is there was answered.
+ * An instance that claims codes as fast as it can, until it is killed. It writes each code to a file
+ * after its claim was acknowledged: a line that is there was answered.
  */
-import { writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { createContext } from '../../src/context.js';
 import { createLogger } from '../../src/config/logger.js';
 import { keepRefillingCodePools } from '../../src/jobs/refillCodePools.js';
@@ -11,6 +11,7 @@ import { AppError } from '../../src/domain/shared/errors.js';
 import { TEST_SECRET } from './database.js';
 
 interface Orders {
+  file: string;
   appUrl: string;
   restaurantId: string;
   poolIds: string[];
@@ -19,6 +20,7 @@ interface Orders {
 }
 
 const orders = JSON.parse(process.argv[2] ?? '{}') as Orders; // Written by codeKills.test.ts.
+const file = openSync(orders.file, 'a');
 const context = createContext({
   appUrl: orders.appUrl,
   secret: TEST_SECRET,
@@ -29,14 +31,14 @@ const beat = { everyMs: Math.max(20, orders.deadAfterMs / 8) };
 keepRefillingCodePools(context, { beat, tend: { everyMs: 200 } });
 // The heartbeat alone keeps no process alive.
 setInterval(() => undefined, 1_000);
-writeSync(1, 'ready\n');
+writeSync(file, 'ready\n');
 
 async function claim(poolId: string): Promise<void> {
   for (;;) {
     try {
       const call = systemCall(orders.restaurantId, 'test');
       for (const { code, id } of await context.codePools.claim(call, poolId, { count: 1 }))
-        writeSync(1, `${poolId} ${code} ${id ?? '-'}\n`);
+        writeSync(file, `${poolId} ${code} ${id ?? '-'}\n`);
     } catch (error) {
       if (!(error instanceof AppError)) writeSync(2, `${String(error)}\n`);
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -37,7 +37,8 @@ const lockFree = query<{ id: string; isReturned: boolean }>(
   `select id, owner is null as "isReturned"
    from code_leases
    where restaurant_id = $1 and pool_id = $2
-     and (owner is null or beats_at < clock_timestamp() - make_interval(secs => $3::int / 1000.0))
+     and (owner is null
+       or owner <> $4 and beats_at < clock_timestamp() - make_interval(secs => $3::int / 1000.0))
    order by first_n
    limit 1
    for update skip locked`,
@@ -91,9 +92,12 @@ export class LeaseTable {
     return { id: lease.id, epoch: 1, firstN, lastN: taken.lastN, claimed: 0, available: taken.available };
   }
 
-  /** Locks a lease that was given back, or whose owner is dead. */
-  lockFree(restaurantId: string, tx: Tx, poolId: string, deadAfterMs: number) {
-    return tx.maybeOne(lockFree, [restaurantId, poolId, deadAfterMs]);
+  /**
+   * Locks a lease that was given back, or whose owner is dead. The asking owner knows that it lives,
+   * however late its heartbeat is.
+   */
+  lockFree(restaurantId: string, tx: Tx, poolId: string, by: { deadAfterMs: number; owner: string }) {
+    return tx.maybeOne(lockFree, [restaurantId, poolId, by.deadAfterMs, by.owner]);
   }
 
   /** A new owner for a locked lease. Claims of the owner before are refused from now on. */

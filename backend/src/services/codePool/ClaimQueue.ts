@@ -6,6 +6,7 @@ import { isPassing, type Tx } from '../../config/database.js';
 import type { CodePool } from '../../domain/codePool/codePool.js';
 import { businessDate } from '../../domain/restaurant/localTime.js';
 import type { Call } from '../../domain/shared/call.js';
+import { AppError } from '../../domain/shared/errors.js';
 import type { CodePoolRepository } from '../../repositories/CodePoolRepository.js';
 import type { NewClaim } from '../../repositories/codePool/ClaimTable.js';
 import { Batcher, type Outcome } from '../../utils/batcher.js';
@@ -133,7 +134,9 @@ export class ClaimQueue {
         return result;
       } catch (error) {
         flight.lost(shelf);
-        if (attempt === ATTEMPTS || !(error instanceof LeaseLost || isPassing(error))) throw error;
+        const isOver = attempt === ATTEMPTS;
+        if (error instanceof LeaseLost && isOver) throw changedHands(error);
+        if (isOver || !(error instanceof LeaseLost || isPassing(error))) throw error;
       }
     }
   }
@@ -202,6 +205,11 @@ export class ClaimQueue {
       createdBy: `${call.actor.kind}:${call.actor.id}`,
     };
   }
+}
+
+function changedHands(cause: unknown): AppError {
+  const message = 'The codes at hand belong to another instance by now. Nothing was handed out; try again.';
+  return new AppError('overloaded', message, { cause, retryAfterSeconds: 1 });
 }
 
 /** Codes of one transaction. Their leases are not given back before it has ended. */

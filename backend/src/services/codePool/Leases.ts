@@ -139,7 +139,7 @@ export class Leases {
   async #takeOver({ restaurantId, pool }: Shelf, tx: Tx, change: Change): Promise<Lease | undefined> {
     const { repository, metrics, deadAfterMs } = this.#deps;
     for (let count = 0; count < MOST_GIVEN_UP; count += 1) {
-      const free = await repository.leases.lockFree(restaurantId, tx, pool.id, deadAfterMs);
+      const free = await repository.leases.lockFree(restaurantId, tx, pool.id, { deadAfterMs, owner: this.owner });
       if (!free) return undefined;
       if (!free.isReturned) metrics.rescued(pool.kind);
       if (free.isReturned || isValued(pool.kind)) {
