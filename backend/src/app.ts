@@ -54,7 +54,7 @@ const PAGE_HEADERS = { contentSecurityPolicy: { directives: { 'upgrade-insecure-
  * For JSON, headers for documents, plug-ins and old browsers would make each answer larger and
  * protect nothing.
  */
-const API_HEADERS: HelmetOptions = {
+export const API_HEADERS: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
     directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },

@@ -116,7 +116,7 @@ function supplyEndpoints(codePools: CodePoolService): Endpoint[] {
       access: 'codes:read',
       params: idParams,
       response: poolStatus,
-      handle: ({ call, params }) => codePools.status(call, params.id),
+      handle: ({ call, params }) => codePools.supply.status(call, params.id),
     }),
     endpoint({
       method: 'post',
@@ -128,7 +128,7 @@ function supplyEndpoints(codePools: CodePoolService): Endpoint[] {
       params: idParams,
       body: refillInput,
       response: poolStatus,
-      handle: ({ call, params, body }) => codePools.refill(call, params.id, body.count),
+      handle: ({ call, params, body }) => codePools.supply.refill(call, params.id, body.count),
     }),
     endpoint({
       method: 'post',
@@ -143,7 +143,7 @@ function supplyEndpoints(codePools: CodePoolService): Endpoint[] {
       response: importResult,
       maxBodyBytes: MAX_IMPORT_BYTES,
       limit: 'heavy',
-      handle: ({ call, params, body }) => codePools.import(call, params.id, body.codes),
+      handle: ({ call, params, body }) => codePools.supply.import(call, params.id, body.codes),
     }),
     endpoint({
       method: 'post',

@@ -1,13 +1,11 @@
 /** Code pools: codes are made ahead, handed out at once, and redeemed. */
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
-import { type CodePool, isGenerated, isValued, MAX_CODES } from '../domain/codePool/codePool.js';
-import { tidyCode } from '../domain/codePool/alphabet.js';
+import { type CodePool, isGenerated, isValued } from '../domain/codePool/codePool.js';
 import type { Call } from '../domain/shared/call.js';
 import { AppError, invalid, notFound } from '../domain/shared/errors.js';
 import { type Liability, liabilityOf } from '../domain/codePool/liability.js';
 import type { CodePoolRepository } from '../repositories/CodePoolRepository.js';
-import type { PoolCounters } from '../repositories/codePool/CodeStock.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors } from '../utils/cursor.js';
 import type { Secrets } from '../utils/secrets.js';
@@ -20,8 +18,9 @@ import { Generator } from './codePool/Generator.js';
 import { Leases } from './codePool/Leases.js';
 import { PickupCodes } from './codePool/PickupCodes.js';
 import { assertValue, buildPool, type CodePoolInput } from './codePool/poolRules.js';
+import { PoolSupply } from './codePool/PoolSupply.js';
 import { Redeeming } from './codePool/Redeeming.js';
-import { availableOf, Refill } from './codePool/Refill.js';
+import { Refill } from './codePool/Refill.js';
 import type { Shelf } from './codePool/Shelf.js';
 import { Shelves } from './codePool/Shelves.js';
 import { type TableCode, TableTokens } from './codePool/TableTokens.js';
@@ -33,11 +32,6 @@ import type { UnitOfWork } from './UnitOfWork.js';
 
 /** Age of a heartbeat from which an instance counts as dead. */
 const DEAD_AFTER_MS = 30_000;
-/** Batches of an import are as long as those of a generated pool. */
-const IMPORT_BATCH = 500;
-/** Attempts to read exact figures while claims are being told. */
-const STATUS_READS = 10;
-
 interface Dependencies {
   unitOfWork: UnitOfWork;
   repository: CodePoolRepository;
@@ -51,29 +45,15 @@ interface Dependencies {
   deadAfterMs?: number | undefined;
 }
 
-/** Exact figures of a pool. */
-export interface PoolStatus {
-  generated: number;
-  available: number;
-  leased: number;
-  claimed: number;
-  redeemed: number;
-  abandoned: number;
-  /** Codes that are still to be generated. */
-  toGenerate: number;
-  /** At the present pace; null while nothing is claimed. */
-  secondsUntilEmpty: number | null;
-}
-
 export class CodePoolService {
   readonly pools: EditableResource<CodePool, CodePoolInput>;
+  readonly supply: PoolSupply;
   readonly codes: Codes;
   readonly exports: Exports;
   readonly tables: TableTokens;
   readonly vouchers: VoucherPayments;
   readonly pickupCodes: PickupCodes;
   readonly #deps: Dependencies;
-  readonly #seals: CodeSeals;
   readonly #generator: Generator;
   readonly #refill: Refill;
   readonly #shelves: Shelves;
@@ -84,7 +64,6 @@ export class CodePoolService {
     this.#deps = deps;
     const seals = new CodeSeals(deps.secrets);
     const shared = { ...deps, seals };
-    this.#seals = seals;
     this.#generator = new Generator(seals);
     this.#refill = new Refill({ ...deps, generator: this.#generator });
     const leases = new Leases({ ...shared, deadAfterMs: deps.deadAfterMs ?? DEAD_AFTER_MS });
@@ -92,6 +71,7 @@ export class CodePoolService {
     this.#claims = new ClaimQueue({ ...shared, leases, shelves: this.#shelves });
     const redeeming = new Redeeming(shared);
     const withClaims = { ...shared, redeeming, shelves: this.#shelves, claims: this.#claims };
+    this.supply = new PoolSupply({ ...shared, shelves: this.#shelves, refill: this.#refill });
     this.codes = new Codes(withClaims);
     this.exports = new Exports(withClaims);
     this.tables = new TableTokens(shared);
@@ -128,68 +108,12 @@ export class CodePoolService {
     return this.tables.claim(call, pool, tables);
   }
 
-  @Track('codePools.status')
-  async status(call: Call, poolId: string): Promise<PoolStatus> {
-    const { unitOfWork, clock } = this.#deps;
-    for (let attempt = 1; ; attempt += 1) {
-      const shelf = this.#shelves.known(call.restaurantId, poolId);
-      const begun = shelf?.telling.begun;
-      const counters = await unitOfWork.read(call, (tx) => this.#counters(call, tx, poolId));
-      // Claims that were being told meanwhile would be counted twice, or not at all.
-      const isExact = shelf?.telling.begun === begun && !shelf?.telling.underWay;
-      if (isExact || attempt === STATUS_READS) return statusOf(counters, shelf?.untold ?? 0, clock());
-      await shelf?.filling?.catch(() => undefined);
-    }
-  }
-
-  /** Orders `count` more codes, which are made in the background. @throws AppError not_found, invalid_state. */
-  @Track('codePools.refill')
-  refill(call: Call, poolId: string, count: number): Promise<PoolStatus> {
-    const { unitOfWork, clock } = this.#deps;
-    return unitOfWork.run(call, async (tx) => {
-      await this.#refill.request(call, tx, await this.#mustFind(call, tx, poolId), count);
-      tx.afterCommit(() => this.#nudge(call.restaurantId, poolId));
-      const untold = this.#shelves.known(call.restaurantId, poolId)?.untold ?? 0;
-      return statusOf(await this.#counters(call, tx, poolId), untold, clock());
-    });
-  }
-
   /**
    * Makes the codes that a pool lacks. May end anywhere and begin again: the goal is in the database.
    * @returns how many codes were made here.
    */
   refillPool(restaurantId: string, poolId: string, isStopping: () => boolean): Promise<number> {
     return this.#refill.run(restaurantId, poolId, isStopping);
-  }
-
-  /**
-   * Appends codes from elsewhere, in the order given. Codes that a pool of the restaurant had before
-   * are left out.
-   * @throws AppError not_found, invalid_state.
-   */
-  @Track('codePools.import')
-  import(call: Call, poolId: string, codes: readonly string[]): Promise<{ imported: number; duplicates: number }> {
-    const { unitOfWork, repository, clock } = this.#deps;
-    return unitOfWork.run(call, async (tx) => {
-      const pool = await this.#mustFind(call, tx, poolId);
-      if (pool.kind !== 'imported')
-        throw new AppError('invalid_state', 'Only pools of the kind "imported" take codes from elsewhere.');
-      const byHash = new Map(
-        codes.map((code) => [this.#seals.hashOf(call.restaurantId, 'imported', code), tidyCode(code, false)]),
-      );
-      const fresh = await repository.stock.importNew(call.restaurantId, tx, poolId, [...byHash.keys()].sort(), clock());
-      const kept = Array.from(byHash).flatMap(([hash, code]) => (fresh.has(hash) ? [code] : []));
-      const last = await repository.stock.lockGenerated(call.restaurantId, tx, poolId);
-      if (last + kept.length > MAX_CODES)
-        throw new AppError('invalid_state', `A pool holds at most ${MAX_CODES} codes.`);
-      await repository.stock.append(call.restaurantId, tx, poolId, last, this.#batchesOf(kept, last), clock());
-      const data = { imported: kept.length, duplicates: codes.length - kept.length };
-      await unitOfWork.record(tx, call, [
-        { type: 'code_pool.imported', subject: 'code_pool', subjectId: poolId, data },
-      ]);
-      tx.afterCommit(() => this.#shelves.changed(call.restaurantId, pool));
-      return data;
-    });
   }
 
   /** What is owed to holders of vouchers, by tax kind. Business dates, both included. */
@@ -259,32 +183,10 @@ export class CodePoolService {
     return claimed;
   }
 
-  #batchesOf(codes: readonly string[], last: number) {
-    const batches = [];
-    for (let at = 0; at < codes.length; at += IMPORT_BATCH) {
-      const some = codes.slice(at, at + IMPORT_BATCH);
-      batches.push({ firstN: last + at + 1, lastN: last + at + some.length, sealed: this.#seals.seal(some) });
-    }
-    return batches;
-  }
-
-  async #counters(call: Call, tx: Tx, poolId: string): Promise<PoolCounters> {
-    await this.#mustFind(call, tx, poolId);
-    const counters = await this.#deps.repository.stock.find(call.restaurantId, tx, poolId);
-    if (!counters) throw notFound('code pool');
-    return counters;
-  }
-
   async #mustFind({ restaurantId }: Call, tx: Tx, poolId: string): Promise<CodePool> {
     const pool = await this.#deps.repository.pools.find(restaurantId, tx, poolId);
     if (!pool) throw notFound('code pool');
     return pool;
-  }
-
-  #nudge(restaurantId: string, poolId: string): void {
-    this.#refill
-      .run(restaurantId, poolId, () => false)
-      .catch((error: unknown) => this.#deps.log.warn({ err: error }, 'code pool not refilled, will try again'));
   }
 
   #poolResource(): EditableResource<CodePool, CodePoolInput> {
@@ -300,7 +202,7 @@ export class CodePoolService {
         afterInsert: async ({ restaurantId }, tx, pool) => {
           const isOurs = isGenerated(pool.kind);
           await repository.stock.create(restaurantId, tx, pool.id, isOurs ? pool.target : 0, clock());
-          if (isOurs) tx.afterCommit(() => this.#nudge(restaurantId, pool.id));
+          if (isOurs) tx.afterCommit(() => this.#shelves.nudge(restaurantId, pool.id));
           return pool;
         },
         beforeRemove: async ({ restaurantId }, tx, pool) => {
@@ -317,31 +219,4 @@ export class CodePoolService {
       this.#deps,
     );
   }
-}
-
-/** @param untold claims from this instance's memory that the database does not know. */
-function statusOf(counters: PoolCounters, untold: number, now: Date): PoolStatus {
-  const claimed = counters.claimed + untold;
-  const available = availableOf(counters);
-  return {
-    generated: counters.generated,
-    available,
-    leased: counters.nextN - counters.returned - claimed - counters.abandoned,
-    claimed,
-    redeemed: counters.redeemed,
-    abandoned: counters.abandoned,
-    toGenerate: Math.max(0, counters.goal - counters.generated),
-    secondsUntilEmpty: secondsUntilEmpty(counters, available, now),
-  };
-}
-
-/** From the pace of the last minute or more. */
-function secondsUntilEmpty(
-  { pace, nextN, windowN, windowAt }: PoolCounters,
-  available: number,
-  now: Date,
-): number | null {
-  const elapsedMs = now.getTime() - Date.parse(windowAt);
-  const current = elapsedMs >= 60_000 ? Math.trunc(((nextN - windowN) * 1_000_000) / elapsedMs) : pace;
-  return current > 0 ? Math.trunc((available * 1_000) / current) : null;
 }

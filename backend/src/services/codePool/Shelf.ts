@@ -31,8 +31,10 @@ export class Shelf {
   readonly ended: HeldLease[] = [];
   #leases: HeldLease[] = [];
   #count = 0;
-  /** Size of the next lease; grows while leases are used up quickly. */
+  /** Size to ask for next; grows while leases are used up quickly. */
   leaseSize: number;
+  /** Codes that the last lease had: fewer than asked for when little is left. */
+  lastSize = 0;
   usedAt = 0;
   /** Time of the last lease. */
   filledAt = 0;

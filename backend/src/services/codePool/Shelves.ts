@@ -63,7 +63,7 @@ export class Shelves {
   pop(shelf: Shelf): Popped | undefined {
     const popped = shelf.pop();
     shelf.usedAt = performance.now();
-    if (shelf.count * 2 < shelf.leaseSize && !shelf.filling && shelf.emptyUntil < shelf.usedAt)
+    if (shelf.count * 2 < shelf.lastSize && !shelf.filling && shelf.emptyUntil < shelf.usedAt)
       this.fill(shelf).catch((error: unknown) =>
         this.#deps.log.warn({ err: error }, 'no lease of codes, will try again'),
       );
@@ -98,7 +98,7 @@ export class Shelves {
   emptyError(shelf: Shelf): AppError {
     const { kind, name } = shelf.pool;
     this.#deps.metrics.empty(kind);
-    this.nudge(shelf);
+    this.nudge(shelf.restaurantId, shelf.pool.id);
     const hint = isGenerated(kind) ? 'It is being refilled; try again shortly.' : 'Import more codes.';
     return new AppError('pool_empty', `The code pool "${name}" is empty. ${hint}`, {
       retryAfterSeconds: RETRY_AFTER_SECONDS,
@@ -106,10 +106,10 @@ export class Shelves {
   }
 
   /** Lets a refill look at the pool now. */
-  nudge({ restaurantId, pool }: Shelf): void {
-    if (!isGenerated(pool.kind) || this.#isClosing) return;
+  nudge(restaurantId: string, poolId: string): void {
+    if (this.#isClosing) return;
     this.#deps.refill
-      .run(restaurantId, pool.id, () => this.#isClosing)
+      .run(restaurantId, poolId, () => this.#isClosing)
       .catch((error: unknown) => this.#deps.log.warn({ err: error }, 'code pool not refilled, will try again'));
   }
 
@@ -186,17 +186,17 @@ export class Shelves {
     const lease = await leases.take(shelf);
     if (!lease) {
       shelf.emptyUntil = performance.now() + EMPTY_MS;
-      this.nudge(shelf);
+      this.nudge(shelf.restaurantId, shelf.pool.id);
       return;
     }
     const sinceLast = startedAt - shelf.filledAt;
     shelf.filledAt = startedAt;
-    shelf.leaseSize =
-      sinceLast < SHORT_LEASE_MS
-        ? Math.min(MAX_LEASE, shelf.leaseSize * 2)
-        : Math.max(shelf.pool.batch, Math.trunc(shelf.leaseSize / 2));
+    shelf.lastSize = lease.codes.length;
+    const isShort = sinceLast < SHORT_LEASE_MS && shelf.lastSize >= shelf.leaseSize;
+    const size = isShort ? shelf.leaseSize * 2 : Math.trunc(shelf.leaseSize / 2);
+    shelf.leaseSize = Math.max(shelf.pool.batch, Math.min(MAX_LEASE, size));
     shelf.add(lease);
-    if (lease.isBelowLowWater) this.nudge(shelf);
+    if (lease.isBelowLowWater) this.nudge(shelf.restaurantId, shelf.pool.id);
   }
 }
 

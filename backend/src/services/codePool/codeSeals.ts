@@ -53,7 +53,7 @@ export class CodeSeals {
   }
 }
 
-/** The last characters, so that people can tell codes apart. Sixteen bits less to guess. */
+/** The last characters, so that people can tell codes apart: 20 of a voucher's 75 bits. */
 export function hintOf(code: string): string {
   return code.slice(-HINT_CHARS);
 }
