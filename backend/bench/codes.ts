@@ -22,6 +22,7 @@ const SERVICE_CLAIMS = 20_000;
 const BURSTS = 20;
 const HELD_POOLS = 10;
 const HELD_EACH = 10_000;
+const ATTEMPTS = 10;
 
 interface Pools {
   few: string;
@@ -34,13 +35,17 @@ export async function run(): Promise<BenchResult[]> {
   try {
     const bench = new CodeBench(stage);
     const pools = await bench.furnish();
-    return [
-      ...(await bench.overHttp(pools)),
-      ...(await bench.latency(pools.many)),
-      ...(await bench.bursts(pools.many)),
-      ...(await bench.whileGenerating(pools.many)),
-      ...(await bench.throughService()),
-    ];
+    const parts: Record<string, () => Promise<BenchResult[]>> = {
+      http: () => bench.overHttp(pools),
+      latency: () => bench.latency(pools.many),
+      bursts: () => bench.bursts(pools.many),
+      generating: () => bench.whileGenerating(pools.many),
+      service: () => bench.throughService(),
+    };
+    const wanted = (process.env['BENCH_PARTS'] ?? Object.keys(parts).join()).split(',');
+    const results: BenchResult[] = [];
+    for (const part of wanted) results.push(...((await parts[part]?.()) ?? []));
+    return results;
   } finally {
     await stage.close();
   }
@@ -72,16 +77,18 @@ class CodeBench {
   async overHttp({ few, many, vouchers }: Pools): Promise<BenchResult[]> {
     const bare = await this.#bareFor(many);
     const bareVouchers = await this.#bareFor(vouchers);
-    const loadOf = (url: string, id: string) => async () =>
-      successes(
-        await applyLoad({
-          url: `${url}/v1/code-pools/${id}/claims`,
-          connections: CONNECTIONS,
-          seconds: SECONDS,
-          method: 'POST',
-          headers: this.#headers,
-          body: '{}',
-        }),
+    const loadOf = (url: string, id: string) => () =>
+      steady(async () =>
+        successes(
+          await applyLoad({
+            url: `${url}/v1/code-pools/${id}/claims`,
+            connections: CONNECTIONS,
+            seconds: SECONDS,
+            method: 'POST',
+            headers: this.#headers,
+            body: '{}',
+          }),
+        ),
       );
     const { servio } = this.#stage;
     const figures = await interleave(ROUNDS, {
@@ -122,11 +129,18 @@ class CodeBench {
       headers: this.#headers,
       body: '{}',
     };
-    const capacity = successes(await applyLoad({ ...load, connections: CONNECTIONS, seconds: SECONDS }));
+    const capacity = await steady(async () =>
+      successes(await applyLoad({ ...load, connections: CONNECTIONS, seconds: SECONDS })),
+    );
+    const bare = await this.#bareFor(id);
+    const bareMeans: number[] = [];
     const means: number[] = [];
     const p99s: number[] = [];
+    const alone = (url: string) =>
+      steady(async () => 1_000 / successes(await applyLoad({ ...load, url, connections: 1, seconds: 2 })));
     for (let round = 0; round < ROUNDS; round += 1) {
-      means.push(1_000 / successes(await applyLoad({ ...load, connections: 1, seconds: 2 })));
+      bareMeans.push(await alone(load.url.replace(this.#stage.servio.url, bare.url)));
+      means.push(await alone(load.url));
       const half = {
         ...load,
         connections: CONNECTIONS,
@@ -136,7 +150,13 @@ class CodeBench {
       };
       p99s.push((await offerLoad(half)).acceptedP99Ms);
     }
+    await bare.stop();
     return [
+      ratioOf('Claims in sequence, rate', 1_000 / median(means), 1_000 / median(bareMeans), {
+        target: 0.8,
+        baseline: 'bare Express 5 with the same middleware and bytes',
+        unit: 'requests/s',
+      }),
       limitOf('Claims in sequence, mean', median(means), 1, 'ms'),
       limitOf(`Claims at half of the capacity (${Math.round(capacity / 2)} a second), p99`, median(p99s), 5, 'ms'),
     ];
@@ -151,10 +171,13 @@ class CodeBench {
       const agent = new Agent({ keepAlive: true, maxSockets: size, maxFreeSockets: size });
       const durations: number[] = [];
       for (let burst = 0; burst <= BURSTS; burst += 1) {
-        const startedAt = performance.now();
-        await Promise.all(Array.from({ length: size }, () => this.#claim(agent, id)));
+        const durationMs = await steady(async () => {
+          const startedAt = performance.now();
+          await Promise.all(Array.from({ length: size }, () => this.#claim(agent, id)));
+          return performance.now() - startedAt;
+        });
         // The first one opens the connections.
-        if (burst > 0) durations.push(performance.now() - startedAt);
+        if (burst > 0) durations.push(durationMs);
         await sleep(20);
       }
       agent.destroy();
@@ -165,16 +188,18 @@ class CodeBench {
 
   async whileGenerating(id: string): Promise<BenchResult[]> {
     const { servio, token } = this.#stage;
-    const load = async () =>
-      successes(
-        await applyLoad({
-          url: `${servio.url}/v1/code-pools/${id}/claims`,
-          connections: CONNECTIONS,
-          seconds: SECONDS,
-          method: 'POST',
-          headers: this.#headers,
-          body: '{}',
-        }),
+    const load = () =>
+      steady(async () =>
+        successes(
+          await applyLoad({
+            url: `${servio.url}/v1/code-pools/${id}/claims`,
+            connections: CONNECTIONS,
+            seconds: SECONDS,
+            method: 'POST',
+            headers: this.#headers,
+            body: '{}',
+          }),
+        ),
       );
     const calm: number[] = [];
     const busy: number[] = [];
@@ -281,14 +306,32 @@ class CodeBench {
     return new Promise((resolve, reject) => {
       const options = { method: 'POST', agent, headers: { ...this.#headers, 'content-length': 2 } };
       const sent = httpRequest(`${this.#stage.servio.url}/v1/code-pools/${id}/claims`, options, (response) => {
-        response.resume();
+        let text = '';
+        response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
         response.once('end', () =>
-          response.statusCode === 201 ? resolve() : reject(new Error(`a claim was answered ${response.statusCode}`)),
+          response.statusCode === 201
+            ? resolve()
+            : reject(new Error(`a claim was answered ${response.statusCode}: ${text}`)),
         );
       });
       sent.once('error', reject);
       sent.end('{}');
     });
+  }
+}
+
+/**
+ * A round in which the server refused much says nothing about codes: other work on the machine held
+ * its event loop up. It is measured again.
+ */
+async function steady<T>(measure: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await measure();
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await sleep(1_000);
+    }
   }
 }
 
