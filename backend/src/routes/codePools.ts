@@ -23,7 +23,7 @@ import { type Endpoint, endpoint } from './support/endpoint.js';
 import { sendFile } from './support/rendered.js';
 
 const TAG = 'Code pools';
-const MAX_IMPORT_BYTES = 3_000_000;
+const MAX_IMPORT_BYTES = 1_500_000;
 
 interface Dependencies {
   codePools: CodePoolService;

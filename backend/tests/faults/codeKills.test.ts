@@ -96,8 +96,8 @@ describe(`two instances that are killed ${KILLS} times under load`, () => {
     const vouchers = await makePool(api, mine, { kind: 'voucher', ...full, value: 100 });
     const imported = await makePool(api, mine, { kind: 'imported', target: 0, lowWater: 0, batch: 100 });
     const addresses = Array.from({ length: IMPORTED }, (_, n) => `address-${n}`);
-    for (let at = 0; at < IMPORTED; at += 10_000) {
-      const codes = addresses.slice(at, at + 10_000);
+    for (let at = 0; at < IMPORTED; at += 5_000) {
+      const codes = addresses.slice(at, at + 5_000);
       expectStatus(201, await api.post(`/v1/code-pools/${imported.id}/import`, { codes }, { token }));
     }
     const orders = {

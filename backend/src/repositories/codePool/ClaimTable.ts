@@ -1,4 +1,4 @@
-import { query, type Tx } from '../../config/database.js';
+import { isOutOfRange, query, type Tx } from '../../config/database.js';
 import type { ClaimedCode } from '../../domain/codePool/codePool.js';
 import { NEWEST } from '../editableTable.js';
 
@@ -34,8 +34,9 @@ const COLUMNS = `c.id, c.pool_id as "poolId", (select kind from code_pools p whe
   c.created_by as "createdBy", c.created_at as "createdAt", c.updated_at as "updatedAt"`;
 
 // A claim is stored only while its lease is the inserter's. The update of the lease is the check:
-// an instance that takes the lease over waits for it, and then finds these claims.
-const insertClaims = query<{ id: string }>(
+// an instance that takes the lease over waits for it, and then finds these claims. If one is
+// missing, the statement fails (no smallint is that large), so that the commit can be sent behind it.
+const insertClaims = query<{ stored: number }>(
   'codeClaim.insertAll',
   `with held as (
      update code_leases l
@@ -43,7 +44,7 @@ const insertClaims = query<{ id: string }>(
      from unnest($3::uuid[], $4::int[], $5::int[]) as u(id, epoch, claimed)
      where l.restaurant_id = $1 and l.id = u.id and l.epoch = u.epoch and l.owner = $6
      returning l.id
-   )
+   ), inserted as (
    insert into codes (restaurant_id, pool_id, id, n, hash, hint, value, balance, uses_left, expires_at, holder, from_code_id, sealed,
      tax_kind, business_date, created_by, created_at, updated_at)
    select $1, $2, c.id, c.n, c.hash, c.hint, c.value, c.value, c.uses_left, c.expires_at::timestamptz, c.holder, c.from_code_id, c.sealed,
@@ -53,7 +54,9 @@ const insertClaims = query<{ id: string }>(
      as c(id, lease_id, n, hash, hint, value, uses_left, expires_at, holder, from_code_id, sealed, created_by)
    join held on held.id = c.lease_id
    on conflict do nothing
-   returning id`,
+   returning 1
+   )
+   select (case when count(*) = $22::int then 1 else 100000 end)::smallint as stored from inserted`,
 );
 const claimedOf = query<{ n: number }>(
   'codeClaim.listOrdinals',
@@ -114,18 +117,25 @@ const forget = query(
      select id from codes where restaurant_id = $1 and pool_id = $2 and id < $3 order by id limit $4)`,
 );
 
+/** A lease belongs to somebody else by now, or a code was claimed before. Nothing is stored. */
+export class LeasesLost extends Error {
+  constructor(cause: unknown) {
+    super('a lease of these claims is not the owner’s', { cause });
+  }
+}
+
 /** Codes that were handed out and have a record. */
 export class ClaimTable {
   /**
-   * Stores the claims whose leases are still the owner's.
-   * @returns their ids. The others were not stored.
+   * Stores all claims, if their leases are still the owner's.
+   * @throws LeasesLost; then the transaction cannot be committed any more.
    */
-  async insertAll(restaurantId: string, tx: Tx, terms: ClaimTerms, claims: readonly NewClaim[]): Promise<Set<string>> {
+  async insertAll(restaurantId: string, tx: Tx, terms: ClaimTerms, claims: readonly NewClaim[]): Promise<void> {
     const leases = new Map<string, { epoch: number; count: number }>();
     for (const { leaseId, epoch } of claims)
       leases.set(leaseId, { epoch, count: (leases.get(leaseId)?.count ?? 0) + 1 });
     const column = <K extends keyof NewClaim>(field: K) => claims.map((claim) => claim[field]);
-    const rows = await tx.many(insertClaims, [
+    const values = [
       restaurantId,
       terms.poolId,
       [...leases.keys()],
@@ -140,8 +150,11 @@ export class ClaimTable {
       ).map(column),
       column('sealed'),
       column('createdBy'),
-    ]);
-    return new Set(rows.map(({ id }) => id));
+      claims.length,
+    ];
+    await tx.run(insertClaims, values).catch((error: unknown) => {
+      throw isOutOfRange(error) ? new LeasesLost(error) : error;
+    });
   }
 
   /** Claimed ordinals of a range. */

@@ -12,7 +12,7 @@ import { plainText } from './order.js';
 
 const MAX_COUNT = 100;
 const MAX_EXPORT = 1_000;
-const MAX_IMPORT = 10_000;
+const MAX_IMPORT = 5_000;
 const MAX_LOW_WATER = 1_000_000;
 const MAX_DAYS = 36_600;
 

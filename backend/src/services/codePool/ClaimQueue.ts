@@ -5,13 +5,15 @@
 import { isPassing, type Tx } from '../../config/database.js';
 import type { CodePool } from '../../domain/codePool/codePool.js';
 import { businessDate } from '../../domain/restaurant/localTime.js';
+import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
 import type { Call } from '../../domain/shared/call.js';
 import { AppError } from '../../domain/shared/errors.js';
 import type { CodePoolRepository } from '../../repositories/CodePoolRepository.js';
-import type { NewClaim } from '../../repositories/codePool/ClaimTable.js';
+import { LeasesLost, type NewClaim } from '../../repositories/codePool/ClaimTable.js';
 import { Batcher, type Outcome } from '../../utils/batcher.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';
+import { Recent } from '../../utils/recent.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 import type { CodeMetrics } from './codeMetrics.js';
@@ -25,6 +27,8 @@ const AT_ONCE = 100;
 const MAX_WAITING = 1_000;
 const ATTEMPTS = 4;
 const DAY_MS = 86_400_000;
+const SETTINGS_MS = 5_000;
+const MOST_SETTINGS = 1_000;
 
 /** Decided by the caller for each claim. */
 export interface ClaimTerms {
@@ -62,12 +66,13 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** A lease belongs to somebody else by now; nothing was stored. */
-class LeaseLost extends Error {}
+/** Others took the codes that were there a moment ago. */
+class CodesGone extends Error {}
 
 export class ClaimQueue {
   readonly #deps: Dependencies;
   readonly #batcher: Batcher<Member, Claimed[]>;
+  readonly #settings = new Recent<string, { settings: RestaurantSettings; until: number }>(MOST_SETTINGS);
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -102,7 +107,11 @@ export class ClaimQueue {
         const outcome = (await this.#work(tx, shelf, [member], flight)).get(member);
         if (!outcome) throw new Error('a claim had no outcome');
         if ('error' in outcome) throw outcome.error;
-        return work(tx, outcome.value);
+        await tx.settled();
+        const result = await work(tx, outcome.value);
+        // The last lock: redemptions lock their code before it, too.
+        await this.#count(tx, shelf, terms.count);
+        return result;
       }),
     );
   }
@@ -116,7 +125,11 @@ export class ClaimQueue {
       this.#deps.unitOfWork.runTogether<Member, Claimed[]>(
         shelf.restaurantId,
         members,
-        (tx, open) => this.#work(tx, shelf, open, flight),
+        async (tx, open) => {
+          const outcomes = await this.#work(tx, shelf, open, flight);
+          if (flight.count > 0) tx.defer(this.#count(tx, shelf, flight.count));
+          return outcomes;
+        },
         { deadlineMs: DEADLINE_MS },
       ),
     );
@@ -134,22 +147,23 @@ export class ClaimQueue {
         return result;
       } catch (error) {
         flight.lost(shelf);
-        const isOver = attempt === ATTEMPTS;
-        if (error instanceof LeaseLost && isOver) throw changedHands(error);
-        if (isOver || !(error instanceof LeaseLost || isPassing(error))) throw error;
+        const isLost = error instanceof LeasesLost || error instanceof CodesGone;
+        if (!isLost && !isPassing(error)) throw error;
+        if (attempt === ATTEMPTS) throw isLost ? changedHands(error) : error;
       }
     }
   }
 
   async #work(tx: Tx, shelf: Shelf, open: readonly Member[], flight: Flight): Promise<Map<Member, Outcome<Claimed[]>>> {
-    const { repository, restaurants, shelves, leases, clock, metrics } = this.#deps;
+    const { repository, shelves, leases, clock, metrics } = this.#deps;
     const { restaurantId, pool } = shelf;
     const outcomes = new Map<Member, Outcome<Claimed[]>>();
-    const settings = await restaurants.settings(tx, restaurantId);
+    const settings = await this.#settingsOf(tx, restaurantId);
     const now = clock();
     const rows: { member: Member; claim: NewClaim; code: string }[] = [];
     for (const member of open) {
       if (shelf.count < member.terms.count) {
+        if (performance.now() >= shelf.emptyUntil) throw new CodesGone();
         outcomes.set(member, { error: shelves.emptyError(shelf) });
         continue;
       }
@@ -169,18 +183,29 @@ export class ClaimQueue {
       at: now,
     };
     const claims = rows.map(({ claim }) => claim);
-    const inserted = repository.claims.insertAll(restaurantId, tx, terms, claims);
-    tx.defer(repository.stock.count(restaurantId, tx, pool.id, { claimed: claims.length }));
-    const stored = await inserted;
-    if (stored.size < claims.length) throw new LeaseLost();
+    // Not awaited: the commit is sent right behind them.
+    tx.defer(repository.claims.insertAll(restaurantId, tx, terms, claims));
     for (const { member, claim, code } of rows) {
       const before = outcomes.get(member);
       const { id, value, expiresAt } = claim;
       const claimed = { code, id, value, expiresAt };
       outcomes.set(member, { value: before && 'value' in before ? [...before.value, claimed] : [claimed] });
     }
-    tx.afterCommit(() => metrics.claimed(pool.kind, 'committed', stored.size));
+    tx.afterCommit(() => metrics.claimed(pool.kind, 'committed', claims.length));
     return outcomes;
+  }
+
+  #count(tx: Tx, { restaurantId, pool }: Shelf, claimed: number): Promise<void> {
+    return this.#deps.repository.stock.count(restaurantId, tx, pool.id, { claimed });
+  }
+
+  /** The end of the business day, read again after seconds: without it a batch is one round trip. */
+  async #settingsOf(tx: Tx, restaurantId: string): Promise<RestaurantSettings> {
+    const known = this.#settings.get(restaurantId);
+    if (known && performance.now() < known.until) return known.settings;
+    const settings = await this.#deps.restaurants.settings(tx, restaurantId);
+    this.#settings.set(restaurantId, { settings, until: performance.now() + SETTINGS_MS });
+    return settings;
   }
 
   #claimOf({ call, terms }: Member, pool: CodePool, { code, n, lease }: Popped, now: Date): NewClaim {
@@ -215,6 +240,10 @@ function changedHands(cause: unknown): AppError {
 /** Codes of one transaction. Their leases are not given back before it has ended. */
 class Flight {
   readonly #popped: Popped[] = [];
+
+  get count(): number {
+    return this.#popped.length;
+  }
 
   took(popped: Popped): void {
     popped.lease.inFlight += 1;

@@ -8,6 +8,7 @@ import { AppError, notFound } from '../../domain/shared/errors.js';
 import type { CodePoolRepository } from '../../repositories/CodePoolRepository.js';
 import type { PoolCounters } from '../../repositories/codePool/CodeStock.js';
 import type { Clock } from '../../utils/clock.js';
+import { Pace } from '../../utils/turns.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 import type { CodeSeals } from './codeSeals.js';
 import { availableOf, type Refill } from './Refill.js';
@@ -80,15 +81,17 @@ export class PoolSupply {
    * @throws AppError not_found, invalid_state.
    */
   @Track('codePools.import')
-  import(call: Call, poolId: string, codes: readonly string[]): Promise<{ imported: number; duplicates: number }> {
+  async import(
+    call: Call,
+    poolId: string,
+    codes: readonly string[],
+  ): Promise<{ imported: number; duplicates: number }> {
     const { unitOfWork, repository, clock } = this.#deps;
+    const byHash = await this.#digests(call.restaurantId, codes);
     return unitOfWork.run(call, async (tx) => {
       const pool = await this.#mustFind(call, tx, poolId);
       if (pool.kind !== 'imported')
         throw new AppError('invalid_state', 'Only pools of the kind "imported" take codes from elsewhere.');
-      const byHash = new Map(
-        codes.map((code) => [this.#deps.seals.hashOf(call.restaurantId, 'imported', code), tidyCode(code, false)]),
-      );
       const fresh = await repository.stock.importNew(call.restaurantId, tx, poolId, [...byHash.keys()].sort(), clock());
       const kept = Array.from(byHash).flatMap(([hash, code]) => (fresh.has(hash) ? [code] : []));
       const last = await repository.stock.lockGenerated(call.restaurantId, tx, poolId);
@@ -102,6 +105,17 @@ export class PoolSupply {
       tx.afterCommit(() => this.#deps.shelves.changed(call.restaurantId, pool));
       return data;
     });
+  }
+
+  /** In slices: five thousand digests take 40 ms. */
+  async #digests(restaurantId: string, codes: readonly string[]): Promise<Map<string, string>> {
+    const pace = Pace.begun(restaurantId);
+    const byHash = new Map<string, string>();
+    for (const code of codes) {
+      if (pace.isUp) await pace.rest();
+      byHash.set(this.#deps.seals.hashOf(restaurantId, 'imported', code), tidyCode(code, false));
+    }
+    return byHash;
   }
 
   #batchesOf(codes: readonly string[], last: number) {
