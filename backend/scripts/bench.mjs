@@ -14,6 +14,7 @@ const BENCHMARKS = [
   'http',
   'stock',
   'documents',
+  'codes',
   'overload',
   'redisFaults',
   'rolling',

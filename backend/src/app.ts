@@ -16,6 +16,8 @@ import { assistantEndpoints } from './routes/assistant.js';
 import { authEndpoints } from './routes/auth.js';
 import { businessDayEndpoints } from './routes/businessDays.js';
 import { categoryEndpoints } from './routes/categories.js';
+import { codePoolEndpoints } from './routes/codePools.js';
+import { codeEndpoints } from './routes/codes.js';
 import { demoSessionEndpoints } from './routes/demoSessions.js';
 import { depletionEndpoints } from './routes/depletions.js';
 import { documentPrintEndpoints } from './routes/documentPrints.js';
@@ -78,6 +80,8 @@ function endpointsOf(context: Context): Endpoint[] {
     ...menuEndpoints(context),
     ...orderEndpoints(context),
     ...paymentEndpoints(context),
+    ...codePoolEndpoints(context),
+    ...codeEndpoints(context),
     ...categoryEndpoints(context),
     ...menuItemEndpoints(context),
     ...modifierGroupEndpoints(context),

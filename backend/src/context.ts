@@ -1,6 +1,6 @@
 /**
  * The one place that constructs things, in the order of their dependencies, in wings: platform,
- * people, trade, stock, papers. Each resource registers its release, and `close` runs these in
+ * people, codes, trade, stock, papers. Each resource registers its release, and `close` runs these in
  * reverse.
  */
 import { createRedis } from './config/redis.js';
@@ -16,6 +16,7 @@ import { observeCalls, observeLoad, outsideCallObserver } from './services/metri
 import { Releases } from './utils/releases.js';
 import { closePolicies, policyStates } from './utils/resilience.js';
 import { createAssistant } from './context/assistant.js';
+import { createCodes } from './context/codes.js';
 import { createDemo } from './context/demo.js';
 import { createEvents } from './context/events.js';
 import { createJobs } from './context/jobs.js';
@@ -50,9 +51,10 @@ function construct(options: ContextOptions, releases: Releases) {
   const webhooks = createWebhooks(platform, options, releases);
   const { log, cursors, unitOfWork, clock } = platform;
   const { restaurants, auditLog } = people;
-  const trade = createTrade(unitOfWork, clock, { cursors, cache, log, restaurants, auditLog });
+  const codePools = createCodes(platform, people, releases, options.codesDeadAfterMs);
+  const trade = createTrade(unitOfWork, clock, { cursors, cache, log, restaurants, auditLog, codePools });
   const stock = createStock(platform, people, trade);
-  const papers = createPapers(platform, people, trade, stock, releases);
+  const papers = createPapers(platform, people, trade, stock, codePools, releases);
   const imports = new ImportService({
     unitOfWork,
     repository: new ImportRepository(platform.counters),
@@ -78,7 +80,7 @@ function construct(options: ContextOptions, releases: Releases) {
     options.outside,
     releases,
   );
-  const demo = createDemo(platform, people, trade, options.demoSessions);
+  const demo = createDemo(platform, people, trade, codePools, options.demoSessions);
   // The limits use their own connection: a slow scan of the cache must not delay them.
   const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log });
   releases.add('the limits’ Redis', () => limitRedis?.disconnect());
@@ -104,6 +106,7 @@ function construct(options: ContextOptions, releases: Releases) {
     ...visible,
     restaurants,
     ...trade,
+    codePools,
     ...stock,
     ...papers,
     ...events,

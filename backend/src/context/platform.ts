@@ -42,6 +42,8 @@ export interface ContextOptions {
   outside?: OutsideParties | undefined;
   /** Absent: on, 24 hours each, a hundred at most. */
   demoSessions?: DemoSettings | undefined;
+  /** Age of a heartbeat from which another instance takes leases of codes over; absent: 30 s. */
+  codesDeadAfterMs?: number | undefined;
   log: Logger;
   clock?: Clock;
 }

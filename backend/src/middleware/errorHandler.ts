@@ -27,6 +27,7 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   amount_exceeds_due: 409,
   refund_exceeds_payment: 409,
   already_refunded: 409,
+  code_refused: 409,
   order_has_payments: 409,
   exceeds_ordered: 409,
   idempotency_key_in_use: 409,
@@ -45,6 +46,7 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   dependency_unavailable: 503,
   assistant_not_configured: 503,
   messages_not_configured: 503,
+  pool_empty: 503,
 };
 
 const TITLES: Record<number, string> = {

@@ -22,7 +22,8 @@ export type EditableNoun =
   | 'supplier'
   | 'supplier_item'
   | 'document_series'
-  | 'message_template';
+  | 'message_template'
+  | 'code_pool';
 
 interface Options<T extends Edited, Input> {
   noun: EditableNoun;

@@ -2,6 +2,7 @@ import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
 import type { Document } from '../domain/document/document.js';
 import { sellerOf } from '../domain/document/parties.js';
+import { formatMinor } from '../domain/number/money.js';
 import { DEFAULT_PROFILE } from '../domain/restaurant/invoicing.js';
 import { DEFAULT_LANGUAGE, type PrintLanguage } from '../domain/restaurant/printLanguage.js';
 import { eInvoiceObstacle, eInvoiceOf } from '../formats/eInvoice/eInvoice.js';
@@ -9,6 +10,7 @@ import { printedBusinessDocument } from '../formats/printed/printedBusinessDocum
 import { charactersOf, type PrintedDocument } from '../formats/printed/printedDocument.js';
 import { printedReceipt } from '../formats/printed/printedReceipt.js';
 import { printedText } from '../formats/printed/printedText.js';
+import type { CodePoolService } from './CodePoolService.js';
 import type { DocumentService } from './DocumentService.js';
 import type { PaymentService } from './PaymentService.js';
 import { facturX } from '../formats/pdf/facturX.js';
@@ -22,6 +24,7 @@ interface Dependencies {
   payments: PaymentService;
   documents: DocumentService;
   restaurants: RestaurantService;
+  codePools: CodePoolService;
   renderer: Renderer;
 }
 
@@ -119,6 +122,29 @@ export class PrintService {
       // The restaurant's local time, treated as UTC: it only has to be the same each time.
       at: `${receipt.placedAt.replace(' ', 'T')}:00Z`,
       attachments: [],
+    });
+  }
+
+  /**
+   * A sheet of cards with QR codes, on A4: tokens of tables, or the codes of an export.
+   * @throws AppError not_found, invalid_request; overloaded as `receiptPdf`.
+   */
+  @Track('print.codeSheetPdf')
+  async codeSheetPdf(call: Call, poolId: string, exportId: string | undefined): Promise<Uint8Array> {
+    const { pool, codes } = await this.#deps.codePools.sheetCodes(call, poolId, exportId);
+    const { name, currency, language } = await this.#deps.restaurants.get(call);
+    const cards = codes.map((code) => ({
+      code: code.code,
+      title: 'table' in code ? code.table : pool.name,
+      note: 'value' in code && code.value > 0 ? `${formatMinor(code.value, currency)} ${currency}` : '',
+    }));
+    return this.#deps.renderer.render(call.restaurantId, {
+      format: 'sheet',
+      title: pool.name,
+      seller: name,
+      language,
+      at: pool.createdAt,
+      cards,
     });
   }
 

@@ -80,6 +80,7 @@ export class RestaurantService {
       businessDayCutoffHour: DEFAULT_CUTOFF_HOUR,
       openingHours: [],
       serviceCharge: null,
+      pickupCodes: null,
       address: null,
       vatId: null,
       taxNumber: null,
@@ -105,6 +106,7 @@ export class RestaurantService {
       const before = await repository.lock(call.restaurantId, tx);
       assertVersion(call.ifMatch, before.version);
       await this.#assertTaxes(tx, call.restaurantId, changes);
+      await this.#assertPickupPool(tx, call.restaurantId, changes);
       const wanted = withKeptVatId({ ...before, ...withoutUndefined({ ...changes, ...keptIds(changes) }) }, changes);
       const changed = changesBetween(before, wanted);
       if (Object.keys(changed).length === 0) return before;
@@ -121,6 +123,12 @@ export class RestaurantService {
       ]);
       return after;
     });
+  }
+
+  async #assertPickupPool(tx: Tx, restaurantId: string, { pickupCodes }: RestaurantChanges): Promise<void> {
+    if (!pickupCodes) return;
+    if (!(await this.#deps.repository.isPickupPool(restaurantId, tx, pickupCodes.poolId)))
+      throw notFound('pool of pick-up codes', '/pickupCodes/poolId');
   }
 
   async #assertTaxes(tx: Tx, restaurantId: string, changes: RestaurantChanges): Promise<void> {

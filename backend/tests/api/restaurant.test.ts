@@ -33,6 +33,7 @@ function expectRefusal(answer: Answer, status: number, code: string): void {
 test('all settings but the currency can be changed and read back', async () => {
   const { id, token } = await api.restaurant({ currency: 'CHF' });
   const taxId = await taxOf(token);
+  const pool = expectStatus(201, await api.post('/v1/code-pools', { name: 'Counter', kind: 'pickup' }, { token }));
   const settings = {
     name: 'Limone',
     timezone: 'America/New_York',
@@ -42,6 +43,7 @@ test('all settings but the currency can be changed and read back', async () => {
       { days: ['fri', 'sat'], from: '18:00', to: '02:00' },
     ],
     serviceCharge: { rate: '12.5', orderTypes: ['dine_in'], taxIds: [taxId] },
+    pickupCodes: { poolId: pool.id, orderTypes: ['takeaway', 'delivery'] },
     address: 'Seestrasse 1\n8000 Zürich',
     vatId: 'CHE123456789MWST',
     taxNumber: '12-345',
@@ -67,6 +69,7 @@ test('all settings but the currency can be changed and read back', async () => {
       token,
       {
         serviceCharge: null,
+        pickupCodes: null,
         address: null,
         vatId: null,
         taxNumber: null,

@@ -96,6 +96,13 @@ describe('walls between restaurants over HTTP', () => {
     await api.post('/v1/messages', reminder, { token });
     const words = { kind: 'order_ready', language: 'en', body: '{number}' };
     await api.post('/v1/message-templates', words, { token });
+    // The first one can be printed without an export.
+    const { id: tablePoolId } = (await api.post('/v1/code-pools', { name: 'Tables', kind: 'table' }, { token })).body;
+    await api.post(`/v1/code-pools/${tablePoolId}/claims`, { tables: ['1'] }, { token });
+    const vouchers = { name: 'Gifts', kind: 'voucher', target: 0, whenEmpty: 'generate', value: 500 };
+    const { id: voucherPoolId } = (await api.post('/v1/code-pools', vouchers, { token })).body;
+    await api.post(`/v1/code-pools/${voucherPoolId}/exports`, { count: 1 }, { token });
+    await api.post(`/v1/code-pools/${voucherPoolId}/claims`, {}, { token });
     const form = new FormData();
     form.set('file', new Blob(['id,at,item,price\n1,2026-01-02T12:00:00,Tea,3.00\n']), 'till.csv');
     form.set('mapping', JSON.stringify({ orderId: 'id', time: { column: 'at' }, item: 'item', unitPrice: 'price' }));

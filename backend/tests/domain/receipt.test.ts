@@ -21,6 +21,7 @@ const SETTINGS: RestaurantSettings = {
   businessDayCutoffHour: 4,
   openingHours: [],
   serviceCharge: null,
+  pickupCodes: null,
   address: 'Hauptstraße 1\n10115 Berlin',
   vatId: 'DE123456789',
   taxNumber: '29/815/08157',

@@ -170,6 +170,7 @@ export async function startApi(
     database?: TestDatabase;
     log?: Logger;
     rateLimitMultiplier?: number;
+    codesDeadAfterMs?: number;
     redisUrl?: string;
     trustProxyHops?: number;
     egressAllowlist?: readonly string[];
@@ -187,6 +188,7 @@ export async function startApi(
     publicUrl: options.publicUrl,
     resolve: options.resolve ?? resolvePublicly,
     outside: options.outside,
+    codesDeadAfterMs: options.codesDeadAfterMs,
     log: options.log ?? createLogger('silent'),
     ...(options.clock ? { clock: options.clock } : {}),
   });

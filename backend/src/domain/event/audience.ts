@@ -28,6 +28,8 @@ const SCOPE_BY_NOUN: Record<string, Scope> = {
   document_series: 'document_series:read',
   business_day: 'reports:read',
   import: 'imports:write',
+  code_pool: 'codes:read',
+  code: 'codes:read',
   job: 'jobs:read',
   webhook_endpoint: 'webhooks:read',
   consent: 'messages:read',

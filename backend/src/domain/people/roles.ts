@@ -36,6 +36,10 @@ export const SCOPES = [
   'assistant:use',
   'messages:read',
   'messages:write',
+  'codes:read',
+  'codes:write',
+  'codes:claim',
+  'codes:redeem',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -63,6 +67,8 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'purchasing:receive',
     'assistant:use',
     'messages:read',
+    'codes:claim',
+    'codes:redeem',
   ]),
   kitchen: new Set<Scope>([
     'restaurant:read',
@@ -111,6 +117,10 @@ const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'business_days:close',
   'reports:read',
   'jobs:read',
+  // Not codes:write: a pool of a million codes would fill the disk.
+  'codes:read',
+  'codes:claim',
+  'codes:redeem',
 ]);
 
 /** @param isDemo whether the restaurant is a demo, where nobody has some of the scopes. */

@@ -13,6 +13,12 @@ export interface ServiceChargeSetting {
   taxIds: string[];
 }
 
+/** Orders of some types get a pick-up code. */
+export interface PickupSetting {
+  poolId: string;
+  orderTypes: string[];
+}
+
 export interface RestaurantSettings extends InvoicingSettings {
   id: string;
   name: string;
@@ -25,6 +31,7 @@ export interface RestaurantSettings extends InvoicingSettings {
   /** Empty: always open. */
   openingHours: WeeklyInterval[];
   serviceCharge: ServiceChargeSetting | null;
+  pickupCodes: PickupSetting | null;
   address: string | null;
   /**
    * VAT number as printed on invoices, with the country prefix where the country has one:

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { EVENT_TYPES, type EventType } from '../../domain/shared/events.js';
 import { event } from './event.js';
+import { CODE_EVENTS } from './eventData/codes.js';
 import { HOUSE_EVENTS } from './eventData/house.js';
 import { MENU_EVENTS } from './eventData/menu.js';
 import { MESSAGE_EVENTS } from './eventData/messages.js';
@@ -14,6 +15,7 @@ const DATA: Record<EventType, z.ZodType> = {
   ...STOCK_EVENTS,
   ...HOUSE_EVENTS,
   ...MESSAGE_EVENTS,
+  ...CODE_EVENTS,
 };
 
 /** The whole event, as GET /v1/events answers it and webhooks bring it. */

@@ -106,6 +106,15 @@ export const METRICS = {
   demo_restaurants_removed_total: counter('Expired demo restaurants that were removed.'),
   revenue_minor_total: counter('Payments taken, in minor units.', ['currency']),
 
+  codes_total: counter('Codes handed out: from memory, or committed first.', ['kind', 'how']),
+  codes_generated_total: counter('Codes generated.', ['kind']),
+  codes_held: gauge('Codes in the memory of the process, ready to be handed out.'),
+  codes_to_generate: gauge('Codes that running refills still have to generate.'),
+  code_pool_empty_total: counter('Claims that found no code.', ['kind']),
+  code_redemptions_total: counter('Codes redeemed.', ['kind']),
+  code_refusals_total: counter('Codes refused: unknown, spent, expired or void.'),
+  code_leases_rescued_total: counter('Leases of dead instances: taken over, or given up if without value.', ['kind']),
+
   document_number_duration_seconds: timer('From the request of a number to the commit of its document.'),
   document_number_retries_total: counter('Attempts to draw a number that were repeated.'),
   document_number_fallbacks_total: counter(
