@@ -245,7 +245,7 @@ const ONE_DOOR = [
   { library: 'jose', door: ['services/auth/accessTokens\\.ts$'] },
   { library: 'express', door: ['app\\.ts$', 'server\\.ts$', 'routes/', 'middleware/'] },
   { library: 'multer', door: ['middleware/upload\\.ts$'] },
-  { library: 'piscina', door: ['services/print/Renderer\\.ts$'] },
+  { library: 'piscina', door: ['services/print/Renderer\\.ts$', 'services/codePool/Generator\\.ts$'] },
   { library: 'pdfkit', door: ['formats/pdf/PdfCanvas\\.ts$'] },
   { library: 'fontkit', door: ['formats/pdf/fontFaces\\.ts$'] },
   { library: 'bidi-js', door: ['formats/pdf/bidi\\.ts$'] },
