@@ -168,7 +168,8 @@ describe('races for codes', () => {
     const pool = await makePool(api, mine, { kind: 'imported', target: 0, lowWater: 0, batch: 30 });
     const codes = Array.from({ length: 100 }, (_, n) => `addr${n}`);
     await post(`/v1/code-pools/${pool.id}/import`, { codes });
-    // Without the background job, nobody sends a heartbeat: after 50 ms each holds the other for dead.
+    // Without the background job, nobody sends a heartbeat: after 50 ms each holds the other for
+    // dead.
     const instances = await Promise.all(
       Array.from({ length: 2 }, () => startApi({ database: api.database, codesDeadAfterMs: 50 })),
     );
