@@ -213,10 +213,10 @@ create table code_exports (
 select protect_tenant_table('code_exports', 'select, insert, update, delete');
 create index code_exports_age_idx on code_exports (restaurant_id, created_at);
 
--- Work that pools of up to `most_restaurants` restaurants after the id `behind` need: pools to refill, and
--- (with no pool) restaurants whose codes have expired or are to be forgotten. The last row names the last restaurant
--- that was looked at. Runs with its owner's rights, because the application sees one restaurant at
--- a time; it tells ids and nothing else.
+-- Work that pools of up to `most_restaurants` restaurants after the id `behind` need: pools to
+-- refill, and (with no pool) restaurants whose codes have expired or are to be forgotten. The last
+-- row names the last restaurant that was looked at. Runs with its owner's rights, because the
+-- application sees one restaurant at a time; it tells ids and nothing else.
 create function code_pools_to_tend(as_of timestamptz, behind uuid, most_restaurants integer)
 returns table (seen_restaurant_id uuid, seen_pool_id uuid, task text)
 language plpgsql security definer set search_path = public, pg_temp as $$

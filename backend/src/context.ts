@@ -1,7 +1,7 @@
 /**
  * The one place that constructs things, in the order of their dependencies, in wings: platform,
- * people, codes, trade, stock, papers. Each resource registers its release, and `close` runs these in
- * reverse.
+ * people, codes, trade, stock, papers. Each resource registers its release, and `close` runs these
+ * in reverse.
  */
 import { createRedis } from './config/redis.js';
 import { ImportRepository } from './repositories/ImportRepository.js';

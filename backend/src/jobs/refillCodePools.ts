@@ -1,13 +1,15 @@
 /**
- * In the background of every serving process: the heartbeat of its leases of codes, refills of pools
- * that are low, and the booking of expired codes.
+ * In the background of every serving process: the heartbeat of its leases of codes, refills of
+ * pools that are low, and the booking of expired codes.
  */
 import type { CodePoolService } from '../services/CodePoolService.js';
 import { repeat, type Timing } from './repeat.js';
 
 /** An instance counts as dead after 30 s: it may miss four heartbeats. */
 const BEAT_MS = 4_000;
-/** A claim that finds few codes starts a refill at once; this is for pools that nobody claims from. */
+/**
+ * A claim that finds few codes starts a refill at once; this is for pools that nobody claims from.
+ */
 const TEND_MS = 30_000;
 
 interface Services {

@@ -112,7 +112,8 @@ export class CodePoolService {
   }
 
   /**
-   * Makes the codes that a pool lacks. May end anywhere and begin again: the goal is in the database.
+   * Makes the codes that a pool lacks. May end anywhere and begin again: the goal is in the
+   * database.
    * @returns how many codes were made here.
    */
   refillPool(restaurantId: string, poolId: string, isStopping: () => boolean): Promise<number> {

@@ -62,7 +62,8 @@ export class PaymentService {
   }
 
   /**
-   * @throws AppError not_found, amount_exceeds_due, invalid_state on a cancelled order; code_refused for a voucher.
+   * @throws AppError not_found, amount_exceeds_due, invalid_state on a cancelled order;
+   *   code_refused for a voucher.
    */
   @Track('payments.pay')
   pay(call: Call, orderId: string, request: PaymentRequest): Promise<WithCurrency<Payment>> {

@@ -1,4 +1,6 @@
-/** Letters, check characters and the making of codes: every claim of decision 0036 is computed here. */
+/**
+ * Letters, check characters and the making of codes: every claim of decision 0036 is computed here.
+ */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
@@ -129,7 +131,8 @@ describe('making codes', () => {
       const expected = 400_000 / letters.length;
       let chiSquare = 0;
       for (const count of counts.values()) chiSquare += (count - expected) ** 2 / expected;
-      // At 31 degrees of freedom 80 is exceeded once in 300,000 runs; modulo bias would give over 4,000.
+      // At 31 degrees of freedom 80 is exceeded once in 300,000 runs; modulo bias would give over
+      // 4,000.
       assert.ok(chiSquare < 80, `chi square ${chiSquare}`);
     }
   });

@@ -1,6 +1,6 @@
 /**
- * An instance that claims codes as fast as it can, until it is killed. It writes each code to a file
- * after its claim was acknowledged: a line that is there was answered.
+ * An instance that claims codes as fast as it can, until it is killed. It writes each code to a
+ * file after its claim was acknowledged: a line that is there was answered.
  */
 import { openSync, writeSync } from 'node:fs';
 import { createContext } from '../../src/context.js';

@@ -11,8 +11,6 @@ import { inflateSync } from 'node:zlib';
 import jsqr from 'jsqr';
 
 const run = promisify(execFile);
-// The package is CommonJS: its function is in `default`, and its types do not say so.
-const read = jsqr as unknown as { default: typeof import('jsqr').default };
 const PAGE = { width: 596, height: 842 };
 const SCALE = 4;
 
@@ -83,7 +81,7 @@ function readGrid({ width, height, grey }: Picture, { columns, rows }: { columns
     for (let row = 0; row < h; row += 1)
       for (let column = 0; column < w; column += 1)
         rgba.fill(grey[(top + row) * width + left + column] ?? 255, (row * w + column) * 4, (row * w + column) * 4 + 3);
-    const code = read.default(rgba, w, h);
+    const code = jsqr.default(rgba, w, h);
     if (code) found.push(code.data);
   }
   return found;

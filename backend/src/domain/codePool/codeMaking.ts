@@ -13,8 +13,8 @@ export interface CodeShape {
 }
 
 /**
- * Random bytes that are surely enough for `count` codes in most rounds; the maker asks for more when
- * they are used up.
+ * Random bytes that are surely enough for `count` codes in most rounds; the maker asks for more
+ * when they are used up.
  */
 export function bytesFor({ letters, length }: CodeShape, count: number): number {
   const limit = 256 - (256 % letters.length);
@@ -58,10 +58,10 @@ export function widthOf({ length, hasCheck }: CodeShape): number {
 const ROUNDS = 6;
 
 /**
- * A secret order of all names: a permutation of 0 to space - 1 (a Feistel network of six rounds that
- * is walked until it is inside the space). So a name returns only after all others were given, without any
- * list of used names. It hides the order from people; it is not cryptography, because names are no
- * secrets.
+ * A secret order of all names: a permutation of 0 to space - 1 (a Feistel network of six rounds
+ * that is walked until it is inside the space). So a name returns only after all others were given,
+ * without any list of used names. It hides the order from people; it is not cryptography, because
+ * names are no secrets.
  */
 export class NameOrder {
   readonly #space: number;

@@ -35,7 +35,8 @@ const COLUMNS = `c.id, c.pool_id as "poolId", (select kind from code_pools p whe
 
 // A claim is stored only while its lease is the inserter's. The update of the lease is the check:
 // an instance that takes the lease over waits for it, and then finds these claims. If one is
-// missing, the statement fails (no smallint is that large), so that the commit can be sent behind it.
+// missing, the statement fails (no smallint is that large), so that the commit can be sent behind
+// it.
 const insertClaims = query<{ stored: number }>(
   'codeClaim.insertAll',
   `with held as (

@@ -93,8 +93,8 @@ export class LeaseTable {
   }
 
   /**
-   * Locks a lease that was given back, or whose owner is dead. The asking owner knows that it lives,
-   * however late its heartbeat is.
+   * Locks a lease that was given back, or whose owner is dead. The asking owner knows that it
+   * lives, however late its heartbeat is.
    */
   lockFree(restaurantId: string, tx: Tx, poolId: string, by: { deadAfterMs: number; owner: string }) {
     return tx.maybeOne(lockFree, [restaurantId, poolId, by.deadAfterMs, by.owner]);
@@ -115,7 +115,9 @@ export class LeaseTable {
     return tx.maybeOne(giveBack, [restaurantId, id, owner, epoch]);
   }
 
-  /** For codes without value, whose claims leave no rows: the range begins behind the last claim. */
+  /**
+   * For codes without value, whose claims leave no rows: the range begins behind the last claim.
+   */
   async narrow(restaurantId: string, tx: Tx, id: string, firstN: number): Promise<void> {
     await tx.run(narrow, [restaurantId, id, firstN]);
   }

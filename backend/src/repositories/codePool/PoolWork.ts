@@ -15,7 +15,10 @@ const toTend = query<PoolTask>(
 
 /** Background work of all restaurants. */
 export class PoolWork {
-  /** Tasks of up to `most` restaurants behind an id. The last row is `seen`; none: all were looked at. */
+  /**
+   * Tasks of up to `most` restaurants behind an id. The last row is `seen`; none: all were looked
+   * at.
+   */
   tasks(tx: Tx, at: Date, behind: string | undefined, most: number): Promise<PoolTask[]> {
     return tx.many(toTend, [at, behind ?? null, most]);
   }

@@ -42,7 +42,8 @@ const find = query<TableToken>(
   'tableToken.find',
   `select ${COLUMNS} from code_table_tokens where restaurant_id = $1 and token_id = $2`,
 );
-// Checks version and cool-down in the statement that uses the token: of many scans at once, one counts.
+// Checks version and cool-down in the statement that uses the token: of many scans at once, one
+// counts.
 const use = query<TableToken>(
   'tableToken.use',
   `update code_table_tokens t

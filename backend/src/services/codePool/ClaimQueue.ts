@@ -1,6 +1,7 @@
 /**
- * Claims that are stored before they are answered: all claims with an Idempotency-Key, and all codes
- * that carry value. Claims of one pool that arrive together share a transaction (group commit).
+ * Claims that are stored before they are answered: all claims with an Idempotency-Key, and all
+ * codes that carry value. Claims of one pool that arrive together share a transaction (group
+ * commit).
  */
 import { isPassing, type Tx } from '../../config/database.js';
 import type { CodePool } from '../../domain/codePool/codePool.js';
@@ -199,7 +200,9 @@ export class ClaimQueue {
     return this.#deps.repository.stock.count(restaurantId, tx, pool.id, { claimed });
   }
 
-  /** The end of the business day, read again after seconds: without it a batch is one round trip. */
+  /**
+   * The end of the business day, read again after seconds: without it a batch is one round trip.
+   */
   async #settingsOf(tx: Tx, restaurantId: string): Promise<RestaurantSettings> {
     const known = this.#settings.get(restaurantId);
     if (known && performance.now() < known.until) return known.settings;
@@ -255,8 +258,8 @@ class Flight {
   }
 
   /**
-   * The transaction failed, or its outcome is unknown: no code of its leases is used again here. The
-   * database tells which were claimed when the leases are given back.
+   * The transaction failed, or its outcome is unknown: no code of its leases is used again here.
+   * The database tells which were claimed when the leases are given back.
    */
   lost(shelf: Shelf): void {
     this.landed();

@@ -38,7 +38,10 @@ export class Codes {
     });
   }
 
-  /** The code that somebody presents, without changing it. @throws AppError code_refused, rate_limited. */
+  /**
+   * The code that somebody presents, without changing it. @throws AppError code_refused,
+   * rate_limited.
+   */
   @Track('codes.lookUp')
   lookUp(call: Call, text: string): Promise<ClaimedCode> {
     const { unitOfWork, redeeming, repository, seals } = this.#deps;

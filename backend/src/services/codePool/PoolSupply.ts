@@ -63,7 +63,10 @@ export class PoolSupply {
     }
   }
 
-  /** Orders `count` more codes, which are made in the background. @throws AppError not_found, invalid_state. */
+  /**
+   * Orders `count` more codes, which are made in the background. @throws AppError not_found,
+   * invalid_state.
+   */
   @Track('codePools.refill')
   refill(call: Call, poolId: string, count: number): Promise<PoolStatus> {
     const { unitOfWork, clock } = this.#deps;
@@ -76,8 +79,8 @@ export class PoolSupply {
   }
 
   /**
-   * Appends codes from elsewhere, in the order given. Codes that a pool of the restaurant had before
-   * are left out.
+   * Appends codes from elsewhere, in the order given. Codes that a pool of the restaurant had
+   * before are left out.
    * @throws AppError not_found, invalid_state.
    */
   @Track('codePools.import')

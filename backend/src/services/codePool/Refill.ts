@@ -69,7 +69,9 @@ export class Refill {
     return started;
   }
 
-  /** Makes codes at once, for a claim that found the pool empty: a batch, or more if it needs more. */
+  /**
+   * Makes codes at once, for a claim that found the pool empty: a batch, or more if it needs more.
+   */
   async once(restaurantId: string, pool: CodePool, needed: number): Promise<void> {
     const { counters } = await this.#read(restaurantId, pool.id);
     await this.#slice(restaurantId, pool, counters.generated, Math.min(SLICE, Math.max(needed, pool.batch)));

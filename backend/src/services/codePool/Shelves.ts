@@ -59,7 +59,9 @@ export class Shelves {
     return opening;
   }
 
-  /** Takes a code from memory and, before the last ones are gone, the next lease in the background. */
+  /**
+   * Takes a code from memory and, before the last ones are gone, the next lease in the background.
+   */
   pop(shelf: Shelf): Popped | undefined {
     const popped = shelf.pop();
     shelf.usedAt = performance.now();
@@ -113,7 +115,9 @@ export class Shelves {
       .catch((error: unknown) => this.#deps.log.warn({ err: error }, 'code pool not refilled, will try again'));
   }
 
-  /** A committed change of a pool: its settings apply at once here, and within seconds elsewhere. */
+  /**
+   * A committed change of a pool: its settings apply at once here, and within seconds elsewhere.
+   */
   changed(restaurantId: string, pool: CodePool): void {
     const shelf = this.known(restaurantId, pool.id);
     if (!shelf) return;

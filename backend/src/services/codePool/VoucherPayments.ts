@@ -43,8 +43,8 @@ export class VoucherPayments {
   }
 
   /**
-   * Returns the amount of a refund onto the voucher of its payment, or onto the one that replaces it.
-   * A payment without a code changes nothing. The caller has locked the order.
+   * Returns the amount of a refund onto the voucher of its payment, or onto the one that replaces
+   * it. A payment without a code changes nothing. The caller has locked the order.
    * @throws AppError invalid_state when the voucher is void.
    */
   async giveBack(

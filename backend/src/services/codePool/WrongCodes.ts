@@ -23,8 +23,8 @@ export class WrongCodes {
   }
 
   /**
-   * Runs an attempt. It is counted before it begins, so that many at once are limited too, and given
-   * back unless the code was refused.
+   * Runs an attempt. It is counted before it begins, so that many at once are limited too, and
+   * given back unless the code was refused.
    * @throws AppError rate_limited; errors of the attempt.
    */
   async guard<T>(key: string, attempt: () => Promise<T>): Promise<T> {

@@ -5,7 +5,9 @@ import { type SentFields, withoutUndefined } from '../../domain/shared/sentField
 
 export type CodePoolInput = SentFields<Omit<CodePool, keyof Edited>>;
 
-/** A pool from a request: fields that were not sent keep their values or get the kind's defaults. */
+/**
+ * A pool from a request: fields that were not sent keep their values or get the kind's defaults.
+ */
 export function buildPool(input: CodePoolInput, before: CodePool | undefined): Omit<CodePool, keyof Edited> {
   const kind = before?.kind ?? input.kind ?? 'pickup';
   const start = before ?? {

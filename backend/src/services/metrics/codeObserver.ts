@@ -4,10 +4,11 @@ import type { MetricsService } from '../MetricsService.js';
 
 /** Connects the code pools with the metrics. */
 export function codeObserver(metrics: MetricsService): CodeMetrics {
-  // Shown from the start: Prometheus sees no increase of a counter that appears with its first event.
+  // Shown from the start: Prometheus sees no increase of a counter that appears with its first
+  // event.
   for (const kind of CODE_KINDS) metrics.count('code_pool_empty_total', { kind }, 0);
   return {
-    claimed: (kind, how, count) => metrics.count('codes_total', { kind, how }, count),
+    claimed: (kind, how, count) => metrics.count('code_claims_total', { kind, how }, count),
     generated: (kind, count) => metrics.count('codes_generated_total', { kind }, count),
     empty: (kind) => metrics.count('code_pool_empty_total', { kind }),
     redeemed: (kind) => metrics.count('code_redemptions_total', { kind }),

@@ -106,7 +106,7 @@ export const METRICS = {
   demo_restaurants_removed_total: counter('Expired demo restaurants that were removed.'),
   revenue_minor_total: counter('Payments taken, in minor units.', ['currency']),
 
-  codes_total: counter('Codes handed out: from memory, or committed first.', ['kind', 'how']),
+  code_claims_total: counter('Codes handed out: from memory, or committed first.', ['kind', 'how']),
   codes_generated_total: counter('Codes generated.', ['kind']),
   codes_held: gauge('Codes in the memory of the process, ready to be handed out.'),
   codes_to_generate: gauge('Codes that running refills still have to generate.'),
