@@ -21,6 +21,7 @@ const BENCHMARKS = [
   'hitRate',
   'streams',
   'jobs',
+  'events',
 ];
 const DOCUMENT = new URL('../../docs/performance.md', import.meta.url);
 const START = '<!-- bench:start -->';
