@@ -83,7 +83,35 @@ describe('an import of more than a megabyte', () => {
     const other = await api.restaurant();
     for (let count = 0; count < 5; count += 1)
       assert.equal((await imports.send(other.token, large(), PLAIN)).status, 202);
-    expectProblem(503, await imports.send(other.token, large(), PLAIN));
+    const { detail } = expectProblem(503, await imports.send(other.token, large(), PLAIN));
+    assert.match(detail, /Send this one when a job has ended, or end one with/);
+  });
+
+  test('takes the place of a file that only a retry would need', async () => {
+    const imports = new ImportClient(api);
+    const other = await api.restaurant();
+    const send = async (item: string): Promise<string> => {
+      const sent = await imports.send(other.token, large(), { ...PLAIN, item });
+      assert.equal(sent.status, 202, sent.text);
+      return sent.body.id;
+    };
+    const stateOf = async (id: string): Promise<Json> =>
+      expectStatus(200, await api.get(`/v1/jobs/${id}`, { token: other.token }));
+    const stop = await room.work({});
+    const failed: string[] = [];
+    for (let count = 0; count < 5; count += 1) failed.push(await send('missing'));
+    for (const id of failed) await until(async () => (await stateOf(id)).state === 'failed');
+    await stop();
+    const together = await Promise.all(Array.from({ length: 6 }, () => imports.send(other.token, large(), PLAIN)));
+    assert.deepEqual(together.map(({ status }) => status).sort(), [202, 202, 202, 202, 202, 503]);
+    const kept = await rowsOf('select 1 from import_uploads where restaurant_id = $1', [other.id]);
+    assert.equal(kept.length, 5);
+    expectStatus(200, await api.post(`/v1/jobs/${failed[0]}/retry`, undefined, { token: other.token }));
+    await room.work({});
+    await until(async () => (await stateOf(failed[0]!)).state === 'failed');
+    assert.match((await stateOf(failed[0]!)).error.message, /no longer kept. Send it again/);
+    for (const id of failed)
+      expectStatus(200, await api.post(`/v1/jobs/${id}/cancel`, undefined, { token: other.token }));
   });
 });
 

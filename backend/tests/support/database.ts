@@ -42,8 +42,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 /**
  * A database as a hosting provider sets it up. Its owner is no superuser, so row-level security
  * binds it too. That owner also migrates it.
+ * @param migrations a folder with those of an older program.
  */
-export async function createBoundDatabase(): Promise<TestDatabase> {
+export async function createBoundDatabase(migrations = MIGRATIONS): Promise<TestDatabase> {
   const name = `servio_test_${randomBytes(6).toString('hex')}`;
   const ownerUrl = new URL(databaseUrl(name));
   [ownerUrl.username, ownerUrl.password] = [`${name}_owner`, 'only of a test'];
@@ -53,7 +54,7 @@ export async function createBoundDatabase(): Promise<TestDatabase> {
       `create database ${name} owner ${ownerUrl.username} template template0 encoding 'UTF8' locale 'C.UTF-8'`,
     );
   });
-  await migrate(ownerUrl.toString(), MIGRATIONS);
+  await migrate(ownerUrl.toString(), migrations);
   await installJobs(ownerUrl.toString());
   return {
     // Roles belong to the server: the application's has the password that it has for all tests.

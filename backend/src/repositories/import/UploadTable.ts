@@ -1,5 +1,6 @@
 /** Large files that wait for the job that imports them, in parts. */
 import { query, type Tx } from '../../config/database.js';
+import { JOB_SCHEMA } from '../../config/jobSchema.js';
 
 export interface StoredUpload {
   id: string;
@@ -20,6 +21,23 @@ interface Sweep {
 const countOpen = query<{ open: number }>(
   'import.countUploads',
   'select count(*)::int as open from import_uploads where restaurant_id = $1',
+);
+// Callers pass one after the other: when one place is left, only one of them gets it.
+const lockUploads = query(
+  'import.lockUploads',
+  `select pg_advisory_xact_lock(hashtextextended('import_uploads ' || $1::text, 0))`,
+);
+// A file whose job failed is kept for a retry, and one whose job was cancelled until the next sweep.
+const deleteSpare = query(
+  'import.deleteSpareUpload',
+  `delete from import_uploads
+   where restaurant_id = $1 and id = (
+     select u.id from import_uploads u
+     where u.restaurant_id = $1 and u.job_id is not null and not exists (
+       select from ${JOB_SCHEMA}.job j
+       where j.name = 'import.run' and j.id = u.job_id and j.state <= 'active')
+     order by u.id
+     limit 1)`,
 );
 const insertUpload = query(
   'import.insertUpload',
@@ -51,6 +69,16 @@ const forgetUploads = query<Sweep>(
 );
 
 export class UploadTable {
+  /** Keeps other callers from adding files of the restaurant until the transaction ends. */
+  async lockAll(restaurantId: string, tx: Tx): Promise<void> {
+    await tx.run(lockUploads, [restaurantId]);
+  }
+
+  /** Deletes the oldest file that no waiting or running job needs. @returns false when all are needed. */
+  async deleteSpare(restaurantId: string, tx: Tx): Promise<boolean> {
+    return (await tx.run(deleteSpare, [restaurantId])) > 0;
+  }
+
   async count(restaurantId: string, tx: Tx): Promise<number> {
     return (await tx.one(countOpen, [restaurantId])).open;
   }

@@ -9,7 +9,7 @@ export interface Lease {
   restaurantId: string;
   endpointId: string;
   deliveryId: string;
-  /** Whether the last attempt of its endpoint failed. */
+  /** Whether the last attempt of its endpoint failed, or its answers take long. */
   isFailing: boolean;
 }
 
@@ -107,7 +107,7 @@ const forget = query<{ lastRestaurantId: string; forgotten: number }>(
 export class DeliveryQueue {
   /**
    * Leases due deliveries of all restaurants, of each endpoint at most eight to one worker.
-   * @param most.failing of endpoints whose last attempt failed.
+   * @param most.failing of endpoints whose last attempt failed, or whose answers take long.
    */
   lease(tx: Tx, workerId: string, most: { all: number; failing: number }): Promise<Lease[]> {
     return tx.many(lease, [workerId, most.all, most.failing]);

@@ -11,7 +11,7 @@ import { Track } from '../../decorators/Performance.js';
 import type { Import } from '../../domain/import/import.js';
 import type { Attempt, Job } from '../../domain/job/jobKinds.js';
 import { type ActorKind, type Call, NO_RESTAURANT, systemCall } from '../../domain/shared/call.js';
-import { AppError, notFound } from '../../domain/shared/errors.js';
+import { AppError } from '../../domain/shared/errors.js';
 import type { KindMapping } from '../../formats/csv/stockMappings.js';
 import type { StoredUpload, UploadTable } from '../../repositories/import/UploadTable.js';
 import type { Clock } from '../../utils/clock.js';
@@ -62,7 +62,7 @@ export class DeferredImports {
 
   /**
    * Stores the file, then sends the job in one transaction with the answer.
-   * @throws AppError overloaded when too many files of the restaurant wait.
+   * @throws AppError overloaded when too many files of the restaurant wait or run.
    */
   @Track('imports.defer')
   async defer(call: Call, request: ImportRequest): Promise<Job> {
@@ -72,10 +72,11 @@ export class DeferredImports {
     const { kind, fileName, mapping, dryRun } = request;
     const createdBy = `${call.actor.kind}:${call.actor.id}`;
     const upload = { id: newId(), kind, fileName, mapping, dryRun, createdBy };
-    await unitOfWork.step(call, async (tx) => {
-      if ((await uploads.count(call.restaurantId, tx)) >= MOST_OPEN) throw tooMany();
+    const begin = async (tx: Tx) => {
+      await this.#makeRoom(call, tx);
       await uploads.insert(call.restaurantId, tx, upload, clock());
-    });
+    };
+    await unitOfWork.step(call, begin, LONG);
     await this.#storeParts(call, upload.id, request.path);
     return unitOfWork.run(call, async (tx) => {
       const payload = { restaurantId: call.restaurantId, uploadId: upload.id };
@@ -95,7 +96,7 @@ export class DeferredImports {
     const { unitOfWork, uploads, imports, jobs } = this.#deps;
     const own = systemCall(restaurantId, attempt.id);
     const upload = await unitOfWork.read(own, (tx) => uploads.find(restaurantId, tx, uploadId));
-    if (!upload) throw notFound('upload: it was imported or removed');
+    if (!upload) throw fileGone();
     const folder = await mkdtemp(path.join(tmpdir(), 'servio-import-'));
     try {
       const file = path.join(folder, 'file');
@@ -133,6 +134,14 @@ export class DeferredImports {
     }
   }
 
+  /** A file that only a retry would need makes room for a new one. @throws AppError overloaded. */
+  async #makeRoom({ restaurantId }: Call, tx: Tx): Promise<void> {
+    const { uploads } = this.#deps;
+    await uploads.lockAll(restaurantId, tx);
+    if ((await uploads.count(restaurantId, tx)) < MOST_OPEN) return;
+    if (!(await uploads.deleteSpare(restaurantId, tx))) throw tooMany();
+  }
+
   async #storeParts(call: Call, id: string, file: string): Promise<void> {
     const { unitOfWork, uploads } = this.#deps;
     let ordinal = 0;
@@ -162,9 +171,12 @@ export class DeferredImports {
 }
 
 function tooMany(): AppError {
-  return new AppError('overloaded', 'Too many large files of this restaurant are waiting. Nothing was stored.', {
-    retryAfterSeconds: 60,
-  });
+  const message = `${MOST_OPEN} large files of this restaurant wait or run already. Nothing was stored. Send this one when a job has ended, or end one with POST /v1/jobs/{id}/cancel.`;
+  return new AppError('overloaded', message, { retryAfterSeconds: 60 });
+}
+
+function fileGone(): AppError {
+  return new AppError('not_found', 'The file of this job is no longer kept. Send it again with POST /v1/imports.');
 }
 
 function mappingOf({ kind, mapping }: StoredUpload): KindMapping {

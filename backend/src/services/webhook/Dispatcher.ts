@@ -19,7 +19,7 @@ import { signedHeaders } from './signing.js';
 
 /** Deliveries that one process has leased; of those of an endpoint it sends two at once. */
 export const MOST_LEASED = 512;
-/** Of these, deliveries to endpoints whose last attempt failed: they may hang. */
+/** Of these, deliveries to endpoints whose last attempt failed, or whose answers take long. */
 const MOST_FAILING = 256;
 const AT_ONCE_EACH = 2;
 /** A lease ends a second later. What was not begun by then belongs to others. */
