@@ -99,6 +99,7 @@ comment on index messages_due_idx is
 create index messages_recipient_idx on messages (restaurant_id, recipient, id)
   where status in ('queued', 'sending', 'unknown');
 create index messages_age_idx on messages (restaurant_id, created_at);
+comment on index messages_age_idx is 'why: leads forget_talk, a function, to messages of more than 90 days';
 -- The worker must learn which restaurants have messages; it then enters each one.
 create policy owner_reads on messages for select to current_user using (true);
 create policy owner_reads on message_settings for select to current_user using (true);
