@@ -81,7 +81,8 @@ select protect_tenant_table('assistant_versions', 'select, insert');
 create function domains_of_event(type text) returns text[]
 language sql immutable as $$
   select case
-    when split_part(type, '.', 1) in ('member', 'session', 'account', 'api_key', 'consent', 'message_template', 'message_settings') then '{}'::text[]
+    when split_part(type, '.', 1) in ('member', 'session', 'account', 'api_key', 'consent', 'message_template', 'message_settings', 'job',
+      'webhook_endpoint', 'code', 'code_pool') then '{}'::text[]
     when split_part(type, '.', 1) in ('menu_item', 'category', 'modifier_group', 'tax') then '{menu}'
     -- Orders take stock.
     when split_part(type, '.', 1) = 'order' then '{orders,stock}'
