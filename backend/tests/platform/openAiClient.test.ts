@@ -172,7 +172,8 @@ test('a caller that leaves ends the call and proves nothing against the model', 
 
 test('of 300 callers at once, 10 are under way, 50 wait, and 240 are refused at once', async () => {
   const { fake, client } = await start({ limits: { firstMs: 5_000, silenceMs: 5_000, wholeMs: 5_000 } });
-  fake.behave = () => ({ text: 'Yes.', delayMs: 20 });
+  // Long enough for ten connections to be there at once on a busy machine.
+  fake.behave = () => ({ text: 'Yes.', delayMs: 300 });
   let done = 0;
   const outcomes = await Promise.all(
     Array.from({ length: 300 }, async () => {
