@@ -276,6 +276,8 @@ const LIBRARIES = new Map([
   ['pdfkit', 'pdfkit'],
   ['fontkit', 'fontkit'],
   ['bidi-js', 'bidi-js'],
+  ['nodemailer', 'nodemailer'],
+  ['sms-segments-calculator', 'sms-segments-calculator'],
 ]);
 
 /** Expressions that have no place in domain, and the rule that says so. */
