@@ -83,8 +83,10 @@ async function start(env: Env): Promise<void> {
   const [version, description] = await Promise.all([readVersion(), readDescription()]);
   const options = { version, description, trustProxyHops, rateLimitMultiplier, production, operationsToken };
   serving.serve(createApp(context, options));
-  const stopBackground = env.background ? once(await application.startBackground(context)) : undefined;
-  releases.add('the background work', () => stopBackground?.(), BACKGROUND_BOUND_MS);
+  const stopBackground = once(
+    env.background ? await application.startBackground(context) : application.watchBackground(context),
+  );
+  releases.add('the background work', stopBackground, BACKGROUND_BOUND_MS);
   // Registered after all resources that requests need, so that requests end first.
   releases.add('requests in progress', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
   // Last, so that they end first: their clients go to other instances.
@@ -93,7 +95,7 @@ async function start(env: Env): Promise<void> {
     context.health.drain();
     serving.announceClose();
     // Jobs and requests end at the same time; the release waits for the jobs.
-    void stopBackground?.().catch(() => undefined);
+    void stopBackground().catch(() => undefined);
     await sleep(env.drainBlackoutMs);
   };
   if (env.isWorker) await listen();
@@ -109,7 +111,7 @@ async function loadApplication() {
     { createApp },
     { createContext },
     { contextOptionsOf },
-    { startBackground },
+    { startBackground, watchBackground },
     { warmUpMenus },
     { readDescription, readVersion },
   ] = await Promise.all([
@@ -120,7 +122,7 @@ async function loadApplication() {
     import('./jobs/warmUpMenus.js'),
     import('./routes/docs.js'),
   ]);
-  const jobs = { startBackground, warmUpMenus };
+  const jobs = { startBackground, watchBackground, warmUpMenus };
   return { createApp, createContext, contextOptionsOf, ...jobs, readDescription, readVersion };
 }
 

@@ -4,6 +4,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { operateQueues } from '../../src/commands/operateQueues.js';
 import { withClient } from '../../src/config/database.js';
 import { JOB_KINDS } from '../../src/domain/job/jobKinds.js';
+import { watchBackground } from '../../src/jobs/background.js';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { csv, ImportClient, PLAIN } from '../support/importClient.js';
 import { JobRoom, until } from '../support/jobRoom.js';
@@ -103,7 +104,10 @@ describe('an import of more than a megabyte', () => {
     for (const id of failed) await until(async () => (await stateOf(id)).state === 'failed');
     await stop();
     const together = await Promise.all(Array.from({ length: 6 }, () => imports.send(other.token, large(), PLAIN)));
-    assert.deepEqual(together.map(({ status }) => status).sort(), [202, 202, 202, 202, 202, 503]);
+    assert.deepEqual(
+      together.map(({ status }) => status).sort((a, b) => a - b),
+      [202, 202, 202, 202, 202, 503],
+    );
     const kept = await rowsOf('select 1 from import_uploads where restaurant_id = $1', [other.id]);
     assert.equal(kept.length, 5);
     expectStatus(200, await api.post(`/v1/jobs/${failed[0]}/retry`, undefined, { token: other.token }));
@@ -112,6 +116,26 @@ describe('an import of more than a megabyte', () => {
     assert.match((await stateOf(failed[0]!)).error.message, /no longer kept. Send it again/);
     for (const id of failed)
       expectStatus(200, await api.post(`/v1/jobs/${id}/cancel`, undefined, { token: other.token }));
+  });
+});
+
+describe('a server that does no background work', () => {
+  test('tells as metrics that jobs and events wait, and that no worker looks', async () => {
+    await api.restaurant();
+    await withClient(api.database.ownerUrl, (owner) =>
+      owner.query(`update jobs.queue set monitor_on = now() - interval '1 hour' where name = 'demos.remove'`),
+    );
+    const stop = watchBackground(api.context, 20);
+    const figure = async (name: string): Promise<number> =>
+      Number(
+        (await api.get('/health/metrics')).text
+          .split('\n')
+          .find((line) => line.startsWith(name))
+          ?.split(' ')[1],
+      );
+    await until(async () => (await figure('servio_queue_depth{queue="events"}')) > 0);
+    await until(async () => (await figure('servio_queue_figures_age_seconds')) >= 3_600);
+    await stop();
   });
 });
 
@@ -129,9 +153,14 @@ describe('the digest of low stock', () => {
     const { stockDigest } = api.context;
     await stockDigest.sendDue(() => false);
     await stockDigest.sendDue(() => false);
-    const ended = `select 1 from jobs.job where name = 'stock.digest' and state = 'completed'`;
-    await until(async () => (await rowsOf(ended)).length >= 2);
-    const events = await rowsOf(`select restaurant_id as id, data from events where type = 'stock.low_digest'`);
+    const ended = `select 1 from jobs.job
+      where name = 'stock.digest' and state = 'completed' and data ->> 'restaurantId' = any ($1)`;
+    await until(async () => (await rowsOf(ended, [[home.id, full.id]])).length >= 2);
+    // The worker relays events too.
+    const events = await rowsOf(`
+      select restaurant_id as id, data from events where type = 'stock.low_digest'
+      union all
+      select restaurant_id, data from event_feed where type = 'stock.low_digest'`);
     assert.deepEqual(
       events.map(({ id }) => id),
       [home.id],
@@ -166,8 +195,11 @@ describe('servio jobs', () => {
   });
 
   test('refuses an unknown queue and a wrong word', async () => {
-    assert.equal((await operate('pause', 'nothing')).code, 1);
-    assert.equal((await operate('retry', 'nothing')).code, 1);
+    for (const action of ['pause', 'retry']) {
+      const { code, text } = await operate(action, 'nothing');
+      assert.equal(code, 1);
+      assert.match(text, /^There is no queue nothing. Queues: import.run, /);
+    }
     assert.equal((await operate('delete', 'import.run')).code, 2);
     assert.deepEqual(await operate('retry', 'import.run'), {
       code: 0,
