@@ -88,6 +88,19 @@ describe('an import of more than a megabyte', () => {
     assert.match(detail, /Send this one when a job has ended, or end one with/);
   });
 
+  test('that is sent several times at once under one key is stored once', async () => {
+    const imports = new ImportClient(api);
+    const other = await api.restaurant();
+    const headers = { 'Idempotency-Key': 'at-once' };
+    const sent = await Promise.all(
+      Array.from({ length: 4 }, () => imports.send(other.token, large(), PLAIN, { headers })),
+    );
+    const ids = new Set(sent.filter(({ status }) => status === 202).map(({ body }) => body.id));
+    assert.equal(ids.size, 1);
+    const kept = await rowsOf('select job_id as id from import_uploads where restaurant_id = $1', [other.id]);
+    assert.deepEqual(kept, [{ id: [...ids][0] }]);
+  });
+
   test('takes the place of a file that only a retry would need', async () => {
     const imports = new ImportClient(api);
     const other = await api.restaurant();
