@@ -4,15 +4,7 @@
  * of the rounds are compared.
  */
 import { pathToFileURL } from 'node:url';
-import {
-  Cacheable,
-  configurePerformance,
-  Memoize,
-  RateLimit,
-  Retry,
-  Timeout,
-  Track,
-} from '../src/decorators/Performance.js';
+import { configurePerformance, Memoize, RateLimit, Retry, Timeout, Track } from '../src/decorators/Performance.js';
 import { MetricsService } from '../src/services/MetricsService.js';
 import { policy } from '../src/utils/resilience.js';
 import { type BenchResult, describeResult, median } from './result.js';
@@ -27,11 +19,6 @@ class Plain {
 
   @Track('bench.tracked')
   async tracked(id: string): Promise<string> {
-    return id;
-  }
-
-  @Cacheable({ key: (id: string) => `bench:${id}`, ttl: 60 })
-  async cached(id: string): Promise<string> {
     return id;
   }
 
@@ -58,18 +45,10 @@ class Plain {
 
 export async function run(): Promise<BenchResult[]> {
   const metrics = new MetricsService();
-  const stored = new Map<string, Promise<unknown>>();
   const disconnect = configurePerformance({
     metrics: {
       methodFinished: (method, durationMs, outcome) =>
         metrics.timing('method_duration_seconds', { method, outcome }, durationMs),
-    },
-    cache: {
-      getOrSet<T>(key: string, _ttlSeconds: number, load: () => Promise<T>): Promise<T> {
-        if (!stored.has(key)) stored.set(key, load());
-        // The value under a key was loaded for this key.
-        return stored.get(key) as Promise<T>;
-      },
     },
   });
   const plain = new Plain();
@@ -78,7 +57,6 @@ export async function run(): Promise<BenchResult[]> {
   try {
     return [
       await added('@Track with its metric', 2_000, baseline, () => plain.tracked('a')),
-      await added('@Cacheable on a hit of a Map', 2_000, baseline, () => plain.cached('a')),
       await added('@Retry without a failure', 2_000, baseline, () => plain.retried('a')),
       await added('@RateLimit', 2_000, baseline, () => plain.limited('a')),
       await added('@Memoize on a hit', 1_000, baseline, () => plain.memoized('a')),

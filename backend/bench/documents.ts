@@ -14,7 +14,7 @@ import { ensureAppRole } from '../src/config/appRole.js';
 import { migrate } from '../src/config/migrate.js';
 import { type Context, createContext } from '../src/context.js';
 import { systemCall } from '../src/domain/shared/call.js';
-import { sellerOf } from '../src/domain/document/document.js';
+import { sellerOf } from '../src/domain/document/parties.js';
 import { canonicalForm } from '../src/domain/document/documentHash.js';
 import { formatNumber } from '../src/domain/document/documentNumber.js';
 import { DocumentRepository } from '../src/repositories/DocumentRepository.js';

@@ -14,12 +14,14 @@ const BENCHMARKS = [
   'http',
   'stock',
   'documents',
+  'codes',
   'overload',
   'redisFaults',
   'rolling',
   'hitRate',
   'streams',
   'jobs',
+  'events',
 ];
 const DOCUMENT = new URL('../../docs/performance.md', import.meta.url);
 const START = '<!-- bench:start -->';

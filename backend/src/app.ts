@@ -12,9 +12,12 @@ import { setSecurityHeaders } from './middleware/securityHeaders.js';
 import { apiKeyEndpoints } from './routes/apiKeys.js';
 import { auditLogEndpoints } from './routes/auditLog.js';
 import { accountEndpoints } from './routes/account.js';
+import { assistantEndpoints } from './routes/assistant.js';
 import { authEndpoints } from './routes/auth.js';
 import { businessDayEndpoints } from './routes/businessDays.js';
 import { categoryEndpoints } from './routes/categories.js';
+import { codePoolEndpoints } from './routes/codePools.js';
+import { codeEndpoints } from './routes/codes.js';
 import { demoSessionEndpoints } from './routes/demoSessions.js';
 import { depletionEndpoints } from './routes/depletions.js';
 import { documentPrintEndpoints } from './routes/documentPrints.js';
@@ -28,6 +31,7 @@ import { inventoryItemEndpoints } from './routes/inventoryItems.js';
 import { importEndpoints } from './routes/imports.js';
 import { jobEndpoints } from './routes/jobs.js';
 import { memberEndpoints } from './routes/members.js';
+import { messageEndpoints } from './routes/messages.js';
 import { menuEndpoints } from './routes/menu.js';
 import { menuItemEndpoints } from './routes/menuItems.js';
 import { modifierGroupEndpoints } from './routes/modifierGroups.js';
@@ -43,6 +47,7 @@ import { supplierEndpoints } from './routes/suppliers.js';
 import { stockCountEndpoints } from './routes/stockCounts.js';
 import { stockLocationEndpoints } from './routes/stockLocations.js';
 import { stockTakingEndpoints } from './routes/stockTaking.js';
+import { twilioRouter } from './routes/twilio.js';
 import { taxEndpoints } from './routes/taxes.js';
 import { webhookEndpoints } from './routes/webhooks.js';
 import { type Endpoint } from './routes/support/endpoint.js';
@@ -75,6 +80,8 @@ function endpointsOf(context: Context): Endpoint[] {
     ...menuEndpoints(context),
     ...orderEndpoints(context),
     ...paymentEndpoints(context),
+    ...codePoolEndpoints(context),
+    ...codeEndpoints(context),
     ...categoryEndpoints(context),
     ...menuItemEndpoints(context),
     ...modifierGroupEndpoints(context),
@@ -106,6 +113,8 @@ function endpointsOf(context: Context): Endpoint[] {
     ...eventEndpoints(context),
     ...jobEndpoints(context),
     ...webhookEndpoints(context),
+    ...assistantEndpoints(context),
+    ...messageEndpoints(context),
   ];
 }
 
@@ -144,6 +153,7 @@ export function createApp(context: Context, options: AppOptions): RequestListene
     next();
   });
   app.use(routerOf(servers));
+  app.use(twilioRouter({ ...context, limits }));
   app.use(async (request, response) => {
     await limits.lost(request, response);
     throw new AppError('not_found', `There is nothing at ${request.path}. See /docs.`);

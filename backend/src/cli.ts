@@ -4,6 +4,7 @@ import { readEnv } from './config/env.js';
 import { createLogger } from './config/logger.js';
 import { openDatabase } from './process/startup.js';
 import { type Context, createContext } from './context.js';
+import { ASSISTANT_USAGE, checkAssistant } from './commands/checkAssistant.js';
 import { DONE, type FindRestaurant, WRONG_USAGE } from './commands/command.js';
 import { DEPLETE_USAGE, depleteStock } from './commands/depleteStock.js';
 import { IMPORT_USAGE, importFile } from './commands/importFile.js';
@@ -26,6 +27,7 @@ const USAGES = [
   DEPLETE_USAGE,
   REMOVE_DEMOS_USAGE,
   ACCOUNT_USAGE,
+  ASSISTANT_USAGE,
   OPENAPI_USAGE,
 ];
 const USAGE = ['Usage:', ...USAGES.map(commandLine), ''].join('\n');
@@ -50,6 +52,7 @@ async function run(argv: string[]): Promise<number> {
     return withServices((context) => removeDemoSessions(context, streams));
   if (command === 'account') return withServices((context) => resetAccount(args, context, streams));
   if (command === 'jobs') return withServices(({ jobs }) => operateQueues(args, { jobs }, streams));
+  if (command === 'assistant') return askModel(args);
   if (command === 'openapi') return printDescription();
   if (command === 'worker') {
     // It runs until it is told to stop.
@@ -58,6 +61,22 @@ async function run(argv: string[]): Promise<number> {
   }
   process.stderr.write(USAGE);
   return WRONG_USAGE;
+}
+
+/** Asks the configured model. Uses no database. */
+async function askModel(args: string[]): Promise<number> {
+  const context = createContext({
+    appUrl: NOWHERE,
+    secret: NOWHERE,
+    log: createLogger('silent'),
+    outside: readEnv().outside,
+  });
+  try {
+    const { checkModel } = context;
+    return await checkAssistant(args, { checkModel }, { out: process.stdout, err: process.stderr });
+  } finally {
+    await context.close();
+  }
 }
 
 /** Prints `/openapi.json`, for the build and for client generators. Uses no database. */

@@ -1,7 +1,7 @@
 /**
  * The one place that constructs things, in the order of their dependencies, in wings: platform,
- * people, trade, stock, papers. Each resource registers its release, and `close` runs these in
- * reverse.
+ * people, codes, trade, stock, papers. Each resource registers its release, and `close` runs these
+ * in reverse.
  */
 import { createRedis } from './config/redis.js';
 import { ImportRepository } from './repositories/ImportRepository.js';
@@ -15,9 +15,12 @@ import { LowStockDigest } from './services/inventory/LowStockDigest.js';
 import { observeCalls, observeLoad, outsideCallObserver } from './services/metrics/observers.js';
 import { Releases } from './utils/releases.js';
 import { closePolicies, policyStates } from './utils/resilience.js';
+import { createAssistant } from './context/assistant.js';
+import { createCodes } from './context/codes.js';
 import { createDemo } from './context/demo.js';
 import { createEvents } from './context/events.js';
 import { createJobs } from './context/jobs.js';
+import { createMessages } from './context/messages.js';
 import { createPapers } from './context/papers.js';
 import { createPeople } from './context/people.js';
 import { type ContextOptions, createPlatform } from './context/platform.js';
@@ -43,14 +46,15 @@ export function createContext(options: ContextOptions) {
 function construct(options: ContextOptions, releases: Releases) {
   const platform = createPlatform(options, releases);
   const { database, cache, metrics } = platform;
-  const people = createPeople(platform);
+  const people = createPeople(platform, options.outside);
   const events = createEvents(platform, options, releases);
   const webhooks = createWebhooks(platform, options, releases);
   const { log, cursors, unitOfWork, clock } = platform;
   const { restaurants, auditLog } = people;
-  const trade = createTrade(unitOfWork, clock, { cursors, cache, log, restaurants, auditLog });
+  const codePools = createCodes(platform, people, releases, options.codesDeadAfterMs);
+  const trade = createTrade(unitOfWork, clock, { cursors, cache, log, restaurants, auditLog, codePools });
   const stock = createStock(platform, people, trade);
-  const papers = createPapers(platform, people, trade, stock, releases);
+  const papers = createPapers(platform, people, trade, stock, codePools, releases);
   const imports = new ImportService({
     unitOfWork,
     repository: new ImportRepository(platform.counters),
@@ -69,7 +73,14 @@ function construct(options: ContextOptions, releases: Releases) {
     jobs,
     clock,
   });
-  const demo = createDemo(platform, people, trade, options.demoSessions);
+  const assistant = createAssistant({ platform, people, trade, stock, papers }, options.outside, releases);
+  const { restaurants: _, post, ...visible } = people;
+  const messages = createMessages(
+    { platform, restaurants, trade, prints: papers.prints, post, model: assistant.model },
+    options.outside,
+    releases,
+  );
+  const demo = createDemo(platform, people, trade, codePools, options.demoSessions);
   // The limits use their own connection: a slow scan of the cache must not delay them.
   const limitRedis = options.redisUrl === undefined ? undefined : createRedis(options.redisUrl, { log });
   releases.add('the limits’ Redis', () => limitRedis?.disconnect());
@@ -92,12 +103,16 @@ function construct(options: ContextOptions, releases: Releases) {
   });
   return {
     ...platform,
-    ...people,
+    ...visible,
+    restaurants,
     ...trade,
+    codePools,
     ...stock,
     ...papers,
     ...events,
     ...webhooks,
+    ...assistant,
+    ...messages,
     imports,
     deferredImports,
     jobs,

@@ -24,6 +24,8 @@ const WORKERS_BOUND_MS = 25_000;
 const SERVICES_BOUND_MS = 20_000;
 /** Time for an interrupted start to reach a point where it can end. */
 const START_GRACE_MS = 20_000;
+/** Restaurants whose pools of codes are in memory soon after the start. */
+const WARM_CODE_POOLS = 100;
 const say = (text: string): void => console.log(text);
 
 /** Each resource registers its release here. */
@@ -72,10 +74,8 @@ async function start(env: Env): Promise<void> {
   if (env.seedDemo) await context.demo.seedOnce();
   // Before the first request, not in parallel. If several processes serve, the others answer
   // meanwhile. If only one serves, there are few restaurants, and their menus take milliseconds.
-  await warmUpMenus({
-    ...context,
-    recentRestaurants: (limit) => new RestaurantDirectory(database.ownerUrl).byNewestOrder(limit),
-  });
+  const recentRestaurants = (limit: number) => new RestaurantDirectory(database.ownerUrl).byNewestOrder(limit);
+  await warmUpMenus({ ...context, recentRestaurants });
   goOnUnlessLeaving();
   if (env.metricsPort !== undefined)
     releases.add('the port of the metrics', await serveMetrics(context.metrics, env.metricsPort, env.host));
@@ -89,6 +89,12 @@ async function start(env: Env): Promise<void> {
   releases.add('the background work', stopBackground, BACKGROUND_BOUND_MS);
   // Registered after all resources that requests need, so that requests end first.
   releases.add('requests in progress', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
+  // In every serving process: each one has codes of its own in memory.
+  releases.add('the refill of code pools', application.keepRefillingCodePools(context));
+  // In the background: a claim that comes first fetches its codes itself.
+  void recentRestaurants(WARM_CODE_POOLS)
+    .then((ids) => context.codePools.warmUp(ids))
+    .catch((error: unknown) => context.log.warn({ err: error }, 'code pools not warmed up'));
   // Last, so that they end first: their clients go to other instances.
   releases.add('live readers', () => context.feedWatch.end());
   announceLeave = async () => {
@@ -112,6 +118,7 @@ async function loadApplication() {
     { createContext },
     { contextOptionsOf },
     { startBackground, watchBackground },
+    { keepRefillingCodePools },
     { warmUpMenus },
     { readDescription, readVersion },
   ] = await Promise.all([
@@ -119,10 +126,11 @@ async function loadApplication() {
     import('./context.js'),
     import('./context/options.js'),
     import('./jobs/background.js'),
+    import('./jobs/refillCodePools.js'),
     import('./jobs/warmUpMenus.js'),
     import('./routes/docs.js'),
   ]);
-  const jobs = { startBackground, watchBackground, warmUpMenus };
+  const jobs = { keepRefillingCodePools, startBackground, watchBackground, warmUpMenus };
   return { createApp, createContext, contextOptionsOf, ...jobs, readDescription, readVersion };
 }
 

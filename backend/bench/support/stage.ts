@@ -10,7 +10,7 @@ import { migrate } from '../../src/config/migrate.js';
 import { cleanUp, onCleanUp } from './cleanup.js';
 import { type RunningServer, startServer } from './load.js';
 
-const SECRET = 'the secret of a server that is only measured';
+export const SECRET = 'the secret of a server that is only measured';
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 const CATEGORIES = 24;
 const ITEMS = 255;

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { isHostAndPort } from '../utils/hostAndPort.js';
+import { type OutsideParties, outsidePartiesOf, outsidePartiesSchema } from './outsideParties.js';
 
 /** A value that is not a number gets this message instead of Zod's. */
 const wholeNumber = () => z.coerce.number('Give a whole number.').int();
@@ -38,7 +39,6 @@ const schema = z.object({
   REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')),
   OPERATIONS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
   EGRESS_ALLOWLIST: hostsAndPorts,
-  PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: 'must be an address such as https://api.example.com' })),
   STATSD_HOST: optional(z.string()),
   STATSD_PORT: port.default(8125),
   METRICS_PORT: optional(port),
@@ -47,6 +47,7 @@ const schema = z.object({
   BACKGROUND: optional(z.stringbool()),
   SERVIO_WORKER: optional(z.stringbool()),
   TRUST_PROXY: wholeNumber().min(0).max(10).default(0),
+  ...outsidePartiesSchema,
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });
 
@@ -96,8 +97,6 @@ export interface Env {
    * production.
    */
   egressAllowlist: readonly string[];
-  /** Where clients reach Servio. Webhooks must not lead back to it. */
-  publicUrl: string | undefined;
   statsd: { host: string; port: number } | undefined;
   /** Serves /metrics on a port of its own. */
   metricsPort: number | undefined;
@@ -109,6 +108,8 @@ export interface Env {
   drainBlackoutMs: number;
   /** Set by the primary process for the workers that it starts. */
   isWorker: boolean;
+  /** Language model, Twilio and mail server, each if it is configured. */
+  outside: OutsideParties;
 }
 
 /**
@@ -155,12 +156,12 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     redisUrl: values.REDIS_URL,
     operationsToken: values.OPERATIONS_TOKEN,
     egressAllowlist: values.EGRESS_ALLOWLIST,
-    publicUrl: values.PUBLIC_URL,
     statsd: values.STATSD_HOST === undefined ? undefined : { host: values.STATSD_HOST, port: values.STATSD_PORT },
     metricsPort: values.METRICS_PORT,
     webConcurrency: values.SERVIO_WORKER ? 1 : values.WEB_CONCURRENCY,
     background: values.BACKGROUND ?? true,
     drainBlackoutMs: values.DRAIN_BLACKOUT_MS ?? (production ? 5_000 : 0),
     isWorker: values.SERVIO_WORKER ?? false,
+    outside: outsidePartiesOf(values),
   };
 }

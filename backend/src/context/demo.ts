@@ -1,6 +1,7 @@
 /** Demo restaurants: made in one transaction, with their own trade wing. */
 import type { DemoSettings } from '../config/env.js';
 import { DemoRepository } from '../repositories/DemoRepository.js';
+import type { CodePoolService } from '../services/CodePoolService.js';
 import { DemoService } from '../services/DemoService.js';
 import type { TradeServices } from '../services/demo/DemoTrade.js';
 import type { People } from './people.js';
@@ -11,6 +12,7 @@ export function createDemo(
   platform: Platform,
   { auth, restaurants, auditLog }: People,
   { menu }: TradeServices,
+  codePools: CodePoolService,
   settings: DemoSettings = { isOn: true, hours: 24, most: 100 },
 ): DemoService {
   const { unitOfWork, metrics, log, clock, cursors, cache } = platform;
@@ -19,7 +21,7 @@ export function createDemo(
     repository: new DemoRepository(),
     auth,
     menu,
-    tradeIn: (joined, at) => createTrade(joined, at, { cursors, cache, log, restaurants, auditLog }),
+    tradeIn: (joined, at) => createTrade(joined, at, { cursors, cache, log, restaurants, auditLog, codePools }),
     settings,
     clock,
     onOpened: () => metrics.count('demo_sessions_total', {}),

@@ -3,6 +3,7 @@ import { BusinessDayRepository } from '../repositories/BusinessDayRepository.js'
 import { DocumentRepository } from '../repositories/DocumentRepository.js';
 import { ReportRepository } from '../repositories/ReportRepository.js';
 import { BusinessDayService } from '../services/BusinessDayService.js';
+import type { CodePoolService } from '../services/CodePoolService.js';
 import { DocumentService } from '../services/DocumentService.js';
 import { PrintService } from '../services/PrintService.js';
 import { ReportService } from '../services/ReportService.js';
@@ -19,6 +20,7 @@ export function createPapers(
   { restaurants }: People,
   { menu, inventory, orders, payments }: TradeServices,
   { purchasing, stockTaking }: Stock,
+  codePools: CodePoolService,
   releases: Releases,
 ) {
   const renderer = releases.own('the printer', new Renderer(), (one) => one.close());
@@ -44,7 +46,7 @@ export function createPapers(
     cursors,
     clock,
   });
-  const prints = new PrintService({ payments, documents, restaurants, renderer });
+  const prints = new PrintService({ payments, documents, restaurants, codePools, renderer });
   const businessDays = new BusinessDayService({
     unitOfWork,
     repository: new BusinessDayRepository(),

@@ -15,12 +15,17 @@ import { Accounts } from '../services/auth/accounts.js';
 import { Passwords } from '../services/auth/passwords.js';
 import { ProvenTokens } from '../services/auth/provenTokens.js';
 import { Sessions } from '../services/auth/sessions.js';
+import type { OutsideParties } from '../config/outsideParties.js';
+import { createOutbox } from './messages.js';
 import type { Platform } from './platform.js';
 
 export type People = ReturnType<typeof createPeople>;
 
-export function createPeople({ unitOfWork, secrets, clock, cursors, cache }: Platform) {
+export function createPeople(platform: Platform, outside: OutsideParties | undefined) {
+  const { unitOfWork, secrets, clock, cursors, cache } = platform;
   const restaurants = new RestaurantService({ unitOfWork, repository: new RestaurantRepository(), clock });
+  const post = createOutbox(platform, restaurants, outside);
+  const { announcer } = post;
   const repository = new AuthRepository();
   const accessTokens = new AccessTokens({ secrets, clock });
   const tokens = new ProvenTokens({ secrets });
@@ -42,6 +47,8 @@ export function createPeople({ unitOfWork, secrets, clock, cursors, cache }: Pla
     apiKeys,
     cursors,
     clock,
+    restaurants,
+    announcer,
   });
   const auth = new AuthService({
     unitOfWork,
@@ -62,7 +69,9 @@ export function createPeople({ unitOfWork, secrets, clock, cursors, cache }: Pla
     members,
     restaurants,
     cursors,
+    announcer,
+    clock,
   });
   const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), cursors });
-  return { restaurants, members, apiKeys, auth, account, auditLog };
+  return { restaurants, members, apiKeys, auth, account, auditLog, post };
 }

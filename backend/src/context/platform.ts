@@ -1,6 +1,7 @@
 /** The platform wing: database, cache, metrics and other parts that every wing shares. */
 import { Database } from '../config/database.js';
 import type { DemoSettings } from '../config/env.js';
+import type { OutsideParties } from '../config/outsideParties.js';
 import type { Logger } from '../config/logger.js';
 import { CounterRepository } from '../repositories/CounterRepository.js';
 import { EventRepository } from '../repositories/EventRepository.js';
@@ -37,8 +38,12 @@ export interface ContextOptions {
   /** Where clients reach Servio. Webhooks must not lead back to it. */
   publicUrl?: string | undefined;
   overload?: Overload | undefined;
+  /** Language model, Twilio and mail server. Absent: none of them. */
+  outside?: OutsideParties | undefined;
   /** Absent: on, 24 hours each, a hundred at most. */
   demoSessions?: DemoSettings | undefined;
+  /** Age of a heartbeat from which another instance takes leases of codes over; absent: 30 s. */
+  codesDeadAfterMs?: number | undefined;
   log: Logger;
   clock?: Clock;
 }

@@ -3,6 +3,7 @@ import { InventoryRepository } from '../repositories/InventoryRepository.js';
 import { MenuRepository } from '../repositories/MenuRepository.js';
 import { OrderRepository } from '../repositories/OrderRepository.js';
 import { PaymentRepository } from '../repositories/PaymentRepository.js';
+import type { CodePoolService } from '../services/CodePoolService.js';
 import { InventoryService } from '../services/InventoryService.js';
 import { MenuService } from '../services/MenuService.js';
 import { OrderService } from '../services/OrderService.js';
@@ -14,11 +15,12 @@ import type { People } from './people.js';
 import type { Platform } from './platform.js';
 
 /** The services that the trade needs from other wings. */
-type Shared = Pick<Platform, 'cursors' | 'cache' | 'log'> & Pick<People, 'restaurants' | 'auditLog'>;
+type Shared = Pick<Platform, 'cursors' | 'cache' | 'log'> &
+  Pick<People, 'restaurants' | 'auditLog'> & { codePools: CodePoolService };
 
 /** Made once for all restaurants, and once for each new demo, inside its transaction. */
 export function createTrade(unitOfWork: UnitOfWork, clock: Clock, shared: Shared): TradeServices {
-  const { cursors, cache, log, restaurants, auditLog } = shared;
+  const { cursors, cache, log, restaurants, auditLog, codePools } = shared;
   const inventory = new InventoryService({
     unitOfWork,
     repository: new InventoryRepository(),
@@ -43,6 +45,7 @@ export function createTrade(unitOfWork: UnitOfWork, clock: Clock, shared: Shared
     restaurants,
     inventory,
     auditLog,
+    pickupCodes: codePools.pickupCodes,
     cursors,
     clock,
   });
@@ -51,6 +54,7 @@ export function createTrade(unitOfWork: UnitOfWork, clock: Clock, shared: Shared
     repository: new PaymentRepository(),
     orders,
     restaurants,
+    vouchers: codePools.vouchers,
     clock,
   });
   return { menu, inventory, orders, payments };

@@ -1,14 +1,12 @@
 /**
  * Decorators for async methods of services. They are standard decorators (TC39): method types stay
- * exactly the same, and wrong uses do not compile (a method that is not async, a cache key of other
- * arguments).
+ * exactly the same, and wrong uses do not compile (a method that is not async).
  *
- * Order, from the outside in: `@Track @RateLimit @Cacheable @Retry @Timeout`. Then a cache hit
- * makes no attempt, the time limit applies to each attempt, and the measured time is the caller's
- * wait. The context connects them once with `configurePerformance`.
+ * Order, from the outside in: `@Track @RateLimit @Retry @Timeout`. Then the time limit applies to
+ * each attempt, and the measured time is the caller's wait. The context connects them once with `configurePerformance`.
  *
- * Cost per call, in µs of CPU (bench/decorators.ts): Track with its metric 0.7 to 1.3; Cacheable on
- * a hit, Retry, RateLimit and Memoize 0.1 each; Timeout 1.7.
+ * Cost per call, in µs of CPU (bench/decorators.ts): Track with its metric 0.7 to 1.3; Retry,
+ * RateLimit and Memoize 0.1 each; Timeout 1.7.
  */
 import { AppError } from '../domain/shared/errors.js';
 import { CallWindow } from '../utils/resilience/callWindow.js';
@@ -26,7 +24,7 @@ import { backend } from './performance/backend.js';
 import { keyOf, Memory } from './performance/memory.js';
 import { type AsyncMethod, type AsyncMethodDecorator, decorator, type Primitive } from './performance/methodTypes.js';
 
-export { configurePerformance, type PerformanceCache, type PerformanceMetrics } from './performance/backend.js';
+export { configurePerformance, type PerformanceMetrics } from './performance/backend.js';
 export { currentSignal };
 
 const MEMOIZED_RESULTS = 100;
@@ -67,26 +65,6 @@ function timed<R>(name: string, call: () => Promise<R>): Promise<R> {
     () => backend.metrics.methodFinished(name, performance.now() - startedAt, 'failed'),
   );
   return result;
-}
-
-/**
- * Returns a cached result while it is fresh. All callers share it, so they must not change it.
- * @param options.key the whole key, made of the method's first arguments. It must name the method
- * and, for data of a restaurant, the restaurant: `(restaurantId) => \`menu:${restaurantId}\``.
- * @param options.ttl seconds.
- */
-export function Cacheable<K extends unknown[]>(options: { key: (...args: K) => string; ttl: number }) {
-  return <This, A extends [...K, ...unknown[]], R>(
-    method: AsyncMethod<This, A, R>,
-    _context: ClassMethodDecoratorContext<This, AsyncMethod<This, A, R>>,
-  ): AsyncMethod<This, A, R> =>
-    function cached(this: This, ...args: A): Promise<R> {
-      // `A` begins with `K`, which the compiler cannot see through the spread.
-      const key = options.key(...(args as unknown[] as K));
-      // Several calls may wait for one load: the time limit of the first call must not end it for
-      // the others.
-      return backend.cache.getOrSet(key, options.ttl, () => runInScope(undefined, () => method.apply(this, args)));
-    };
 }
 
 /** An error class, or a code: of an AppError, or of Node such as `ECONNRESET`. */

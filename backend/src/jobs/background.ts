@@ -10,15 +10,18 @@ import { keepDeliveringWebhooks, type WebhookSending } from './deliverWebhooks.j
 import { type HandlerServices, handlersOf } from './handlers.js';
 import { keepRelayingEvents, type RelayServices, showBacklog } from './relayEvents.js';
 import { repeat } from './repeat.js';
+import { keepSendingMessages, type MessageSending } from './sendMessages.js';
 
 const QUEUES_EVERY_MS = 5_000;
 /** In each of the servers that only watch. */
 const WATCH_EVERY_MS = 15_000;
 
 export interface BackgroundServices
-  extends Omit<HandlerServices, 'events'>,
+  extends Omit<HandlerServices, 'events' | 'messaging'>,
     Omit<RelayServices, 'events'>,
-    WebhookSending {
+    WebhookSending,
+    Omit<MessageSending, 'messaging'> {
+  messaging: HandlerServices['messaging'] & MessageSending['messaging'];
   events: HandlerServices['events'] & RelayServices['events'];
   jobs: JobService;
   jobMetrics: DispatcherObserver & { queues(states: readonly QueueState[]): void };
@@ -46,11 +49,10 @@ export async function startBackground(
   await dispatcher.start();
   const stopListening = jobs.onSent((kind) => dispatcher.nudge(kind));
   const stopWatching = watchQueues(services, QUEUES_EVERY_MS);
-  const stopRelaying = keepRelayingEvents(services);
-  const stopSending = keepDeliveringWebhooks(services);
+  const stops = [keepRelayingEvents(services), keepDeliveringWebhooks(services), keepSendingMessages(services)];
   return async () => {
     stopListening();
-    await Promise.all([stopRelaying(), stopSending(), stopWatching(), dispatcher.stop()]);
+    await Promise.all([...stops.map((stop) => stop()), stopWatching(), dispatcher.stop()]);
   };
 }
 

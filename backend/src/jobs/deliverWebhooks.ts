@@ -1,7 +1,7 @@
 /** Sends webhooks, in the background of a process. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from '../services/webhook/Dispatcher.js';
 import type { Nudge } from '../utils/nudge.js';
+import { keepAtIt } from './keepAtIt.js';
 import { repeat } from './repeat.js';
 
 /** How often it looks without a nudge: for events that other processes relay, and for retries. */
@@ -11,8 +11,6 @@ const GATHER_MS = 10;
 const RENEW_EVERY_MS = 1_000;
 const MEASURE_EVERY_MS = 15_000;
 const FORGET_EVERY_MS = 3_600_000;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
 
 export interface WebhookSending {
   webhookDispatcher: Pick<Dispatcher, 'dispatch' | 'renew' | 'measure' | 'forget' | 'close'>;
@@ -23,26 +21,14 @@ export interface WebhookSending {
 
 /** @returns a function that stops it and resolves when the attempts in progress have ended. */
 export function keepDeliveringWebhooks({ webhookDispatcher, webhooksDue, log }: WebhookSending): () => Promise<void> {
+  const stopSending = keepAtIt(() => webhookDispatcher.dispatch(), {
+    nudge: webhooksDue,
+    lookEveryMs: LOOK_EVERY_MS,
+    gatherMs: GATHER_MS,
+    log,
+    failure: 'webhooks not leased, will try again',
+  });
   let isStopping = false;
-  let failures = 0;
-  const look = async (): Promise<void> => {
-    try {
-      await webhookDispatcher.dispatch();
-      failures = 0;
-    } catch (error) {
-      const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
-      failures += 1;
-      log.warn({ err: error, pauseMs }, 'webhooks not leased, will try again');
-      await sleep(pauseMs, undefined, { ref: false });
-    }
-  };
-  const ended = (async () => {
-    while (!isStopping) {
-      await webhooksDue.wait(LOOK_EVERY_MS);
-      await sleep(GATHER_MS, undefined, { ref: false });
-      if (!isStopping) await look();
-    }
-  })();
   const tell = (work: () => Promise<unknown>, failure: string) => async (): Promise<void> => {
     await work().catch((error: unknown) => log.warn({ err: error }, failure));
   };
@@ -68,8 +54,7 @@ export function keepDeliveringWebhooks({ webhookDispatcher, webhooksDue, log }: 
   ];
   return async () => {
     isStopping = true;
-    webhooksDue.give();
-    await ended;
+    await stopSending();
     await webhookDispatcher.close();
     await Promise.all(upkeep.map((stop) => stop()));
   };

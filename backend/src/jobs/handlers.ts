@@ -3,6 +3,7 @@ import { type JobKindName, restaurantOf } from '../domain/job/jobKinds.js';
 import type { DemoService } from '../services/DemoService.js';
 import type { EventService } from '../services/EventService.js';
 import type { ImportService } from '../services/ImportService.js';
+import type { MessagingService } from '../services/MessagingService.js';
 import type { UnitOfWork } from '../services/UnitOfWork.js';
 import type { DeferredImports } from '../services/import/DeferredImports.js';
 import type { LowStockDigest } from '../services/inventory/LowStockDigest.js';
@@ -13,12 +14,13 @@ export interface HandlerServices {
   demo: Pick<DemoService, 'removeExpired'>;
   events: Pick<EventService, 'keepPartitions'>;
   imports: Pick<ImportService, 'refreshStatistics'>;
+  messaging: Pick<MessagingService, 'forget'>;
   deferredImports: Pick<DeferredImports, 'run' | 'forget'>;
   stockDigest: Pick<LowStockDigest, 'sendDue' | 'record'>;
 }
 
 export function handlersOf(services: HandlerServices): Record<JobKindName, Handler> {
-  const { unitOfWork, demo, events, imports, deferredImports, stockDigest } = services;
+  const { unitOfWork, demo, events, imports, messaging, deferredImports, stockDigest } = services;
   return {
     'import.run': async ({ attempt, payload, signal, progress }) => {
       const { uploadId } = payload;
@@ -32,6 +34,7 @@ export function handlersOf(services: HandlerServices): Record<JobKindName, Handl
     },
     'stock.send_digests': untilStopped((isStopping) => stockDigest.sendDue(isStopping)),
     'events.keep_months': untilStopped(() => events.keepPartitions()),
+    'talk.forget': untilStopped((isStopping) => messaging.forget(isStopping)),
     'answers.forget': untilStopped((isStopping) => unitOfWork.forgetOldAnswers(isStopping)),
     'uploads.forget': untilStopped((isStopping) => deferredImports.forget(isStopping)),
     'demos.remove': untilStopped((isStopping) => demo.removeExpired(isStopping)),

@@ -1,8 +1,8 @@
 /** Gives written events their positions, in the background of a process. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventService } from '../services/EventService.js';
 import type { MetricsService } from '../services/MetricsService.js';
 import type { Nudge } from '../utils/nudge.js';
+import { keepAtIt } from './keepAtIt.js';
 import { Recent } from '../utils/recent.js';
 
 /** How often it looks without a nudge: for events of other processes. */
@@ -12,8 +12,6 @@ const GATHER_MS = 25;
 /** As many as one restaurant gets moved in a pass. */
 const MANY = 500;
 const MEASURE_EVERY_MS = 5_000;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
 /** Restaurants whose events cannot be moved: each is told once in that time. */
 const TELL_AGAIN_MS = 60_000;
 const FAULTS = 1_000;
@@ -31,8 +29,6 @@ export interface RelayServices {
 /** @returns a function that stops the relay and resolves when the pass in progress has ended. */
 export function keepRelayingEvents(services: RelayServices): () => Promise<void> {
   const { events, metrics, eventsWritten, webhooksDue, log } = services;
-  let isStopping = false;
-  let failures = 0;
   let measuredAt = -Infinity;
   const measure = async (): Promise<void> => {
     if (performance.now() - measuredAt < MEASURE_EVERY_MS) return;
@@ -45,34 +41,16 @@ export function keepRelayingEvents(services: RelayServices): () => Promise<void>
     toldAt.set(restaurantId, performance.now());
     log.warn({ restaurantId, fault }, 'events not relayed, will try again');
   };
-  const pass = async (): Promise<void> => {
-    try {
-      const moved = await events.relay(() => isStopping, tellFault);
-      if (moved > 0) webhooksDue.give();
-      // A restaurant has more than its share of one pass.
-      if (moved >= MANY) eventsWritten.give();
-      metrics.count('events_relayed_total', {}, moved);
-      failures = 0;
-      await measure();
-    } catch (error) {
-      const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
-      failures += 1;
-      log.warn({ err: error, pauseMs }, 'events not relayed, will try again');
-      await sleep(pauseMs, undefined, { ref: false });
-    }
+  const pass = async (isStopping: () => boolean): Promise<void> => {
+    const moved = await events.relay(isStopping, tellFault);
+    if (moved > 0) webhooksDue.give();
+    // A restaurant has more than its share of one pass.
+    if (moved >= MANY) eventsWritten.give();
+    metrics.count('events_relayed_total', {}, moved);
+    await measure();
   };
-  const ended = (async () => {
-    while (!isStopping) {
-      await eventsWritten.wait(LOOK_EVERY_MS);
-      await sleep(GATHER_MS, undefined, { ref: false });
-      if (!isStopping) await pass();
-    }
-  })();
-  return () => {
-    isStopping = true;
-    eventsWritten.give();
-    return ended;
-  };
+  const steady = { nudge: eventsWritten, lookEveryMs: LOOK_EVERY_MS, gatherMs: GATHER_MS, log };
+  return keepAtIt(pass, { ...steady, failure: 'events not relayed, will try again' });
 }
 
 /** Shows as metrics how many events wait. */

@@ -27,6 +27,7 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   amount_exceeds_due: 409,
   refund_exceeds_payment: 409,
   already_refunded: 409,
+  code_refused: 409,
   order_has_payments: 409,
   exceeds_ordered: 409,
   idempotency_key_in_use: 409,
@@ -43,6 +44,9 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   overloaded: 503,
   database_unavailable: 503,
   dependency_unavailable: 503,
+  assistant_not_configured: 503,
+  messages_not_configured: 503,
+  pool_empty: 503,
 };
 
 const TITLES: Record<number, string> = {
@@ -72,7 +76,8 @@ export function errorHandler(onError: (code: ErrorCode) => void): ErrorRequestHa
     const problem = toAppError(error);
     const status = STATUS_BY_CODE[problem.code];
     onError(problem.code);
-    if (status >= 500) log.error({ err: error, code: problem.code }, 'request failed');
+    if (status >= 500 && !problem.code.endsWith('_not_configured'))
+      log.error({ err: error, code: problem.code }, 'request failed');
     if (response.headersSent) {
       next(error);
       return;

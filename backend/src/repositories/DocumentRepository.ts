@@ -19,7 +19,7 @@ const saveDraft = query(
   'document.save',
   `update documents
    set location = $3, register = $4, customer = $5, notes = $6, lines = $7, discounts = $8, taxes = $9, subtotal = $10, discount_total = $11,
-       tax_total = $12, tax_included_total = $13, total = $14, version = $15, updated_at = $16
+       tax_total = $12, tax_included_total = $13, total = $14, details = $15, version = $16, updated_at = $17
    where restaurant_id = $1 and id = $2`,
 );
 const removeDraft = query(
@@ -119,7 +119,7 @@ export class DocumentRepository {
   async save(restaurantId: string, tx: Tx, document: Document): Promise<void> {
     const { place, amounts } = written(document);
     const values = [restaurantId, document.id, ...place, ...amounts];
-    await tx.run(saveDraft, [...values, document.version, document.updatedAt]);
+    await tx.run(saveDraft, [...values, json(document.details), document.version, document.updatedAt]);
   }
 
   /** Soft delete of a draft. The caller has locked it. */

@@ -46,6 +46,9 @@ export class MenuRepository {
       rate: { column: 'rate', read: 'trim_scale(rate)::text' },
       inclusive: 'inclusive',
       orderTypes: { column: 'order_types', write: 'text[]' },
+      vatCategory: 'vat_category',
+      exemptionCode: 'exemption_code',
+      exemptionReason: 'exemption_reason',
     },
   });
   readonly modifierGroups = new ModifierGroupTable();
@@ -102,7 +105,7 @@ function partsOf(itemFilter: string, groupFilter: string): string {
     coalesce((
       select jsonb_agg(to_jsonb(t))
       from (
-        select id, name, trim_scale(rate)::text as rate, inclusive, order_types as "orderTypes", version,
-          created_at as "createdAt", updated_at as "updatedAt"
+        select id, name, trim_scale(rate)::text as rate, inclusive, order_types as "orderTypes", vat_category as "vatCategory",
+          exemption_code as "exemptionCode", exemption_reason as "exemptionReason", version, created_at as "createdAt", updated_at as "updatedAt"
         from taxes where restaurant_id = $1 and deleted_at is null) t), '[]') as taxes`;
 }

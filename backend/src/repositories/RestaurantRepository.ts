@@ -9,12 +9,19 @@ interface RestaurantRow {
   business_day_cutoff_hour: number;
   opening_hours: RestaurantSettings['openingHours'];
   service_charge: RestaurantSettings['serviceCharge'];
+  pickup_codes: RestaurantSettings['pickupCodes'];
   address: string | null;
   vat_id: string | null;
   tax_number: string | null;
   country: string | null;
   language: RestaurantSettings['language'];
   receipt_footer: string | null;
+  postal_address: RestaurantSettings['postalAddress'];
+  contact: RestaurantSettings['contact'];
+  electronic_address: RestaurantSettings['electronicAddress'];
+  company_id: RestaurantSettings['companyId'];
+  payment_account: RestaurantSettings['paymentAccount'];
+  e_invoice_profile: RestaurantSettings['eInvoiceProfile'];
   demo_expires_at: string | null;
   version: number;
   menu_version: number;
@@ -29,8 +36,9 @@ export interface Versions {
 
 const findRestaurant = query<RestaurantRow>(
   'restaurant.find',
-  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, address, vat_id, tax_number, country,
-     language, receipt_footer, demo_expires_at, version, menu_version, recipe_version
+  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, pickup_codes, address, vat_id, tax_number, country,
+     language, receipt_footer, postal_address, contact, electronic_address, company_id, payment_account, e_invoice_profile,
+     demo_expires_at, version, menu_version, recipe_version
    from restaurants
    where id = $1`,
 );
@@ -48,7 +56,10 @@ const updateRestaurant = query(
   'restaurant.update',
   `update restaurants
    set name = $2, timezone = $3, business_day_cutoff_hour = $4, opening_hours = $5::jsonb, service_charge = $6::jsonb,
-     address = $7, vat_id = $8, tax_number = $9, country = $10, language = $11, receipt_footer = $12, version = $13, updated_at = $14
+     address = $7, vat_id = $8, tax_number = $9, country = $10, language = $11, receipt_footer = $12, postal_address = $13::jsonb,
+     contact = $14::jsonb, electronic_address = $15::jsonb, company_id = $16::jsonb, payment_account = $17::jsonb,
+     e_invoice_profile = $18, version = $19, updated_at = $20,
+     pickup_codes = $21::jsonb
    where id = $1`,
 );
 
@@ -61,6 +72,12 @@ const findKnownTaxes = query<{ id: string }>(
 const listAtHour = query<{ id: string }>(
   'restaurant.listAtHour',
   'select restaurant_id as id from restaurants_at_hour($1, $2, $3, $4)',
+);
+
+const findPickupPool = query<{ id: string }>(
+  'restaurant.findPickupPool',
+  `select id from code_pools
+   where restaurant_id = $1 and id = $2 and kind = 'pickup' and deleted_at is null`,
 );
 
 /** The id of this table is the tenant's id: `id = $1` replaces `restaurant_id = $1`. */
@@ -125,9 +142,18 @@ export class RestaurantRepository {
       settings.country,
       settings.language,
       settings.receiptFooter,
+      ...[settings.postalAddress, settings.contact, settings.electronicAddress].map(toJson),
+      ...[settings.companyId, settings.paymentAccount].map(toJson),
+      settings.eInvoiceProfile,
       settings.version,
       at,
+      toJson(settings.pickupCodes),
     ]);
+  }
+
+  /** Whether this is a pool of pick-up codes. */
+  async isPickupPool(restaurantId: string, tx: Tx, poolId: string): Promise<boolean> {
+    return (await tx.maybeOne(findPickupPool, [restaurantId, poolId])) !== undefined;
   }
 
   /** Those of the taxes that exist and are not deleted. */
@@ -152,6 +178,7 @@ function toSettings(row: RestaurantRow): RestaurantSettings {
     timezone: row.timezone,
     businessDayCutoffHour: row.business_day_cutoff_hour,
     openingHours: row.opening_hours.map(({ days, from, to }) => ({ days, from, to })),
+    pickupCodes: row.pickup_codes && { poolId: row.pickup_codes.poolId, orderTypes: row.pickup_codes.orderTypes },
     serviceCharge: charge && { rate: charge.rate, orderTypes: charge.orderTypes, taxIds: charge.taxIds },
     address: row.address,
     vatId: row.vat_id,
@@ -159,7 +186,19 @@ function toSettings(row: RestaurantRow): RestaurantSettings {
     country: row.country,
     language: row.language,
     receiptFooter: row.receipt_footer,
+    postalAddress: inOrder(row.postal_address, ['street', 'additional', 'city', 'postcode', 'region']),
+    contact: inOrder(row.contact, ['name', 'phone', 'email']),
+    electronicAddress: inOrder(row.electronic_address, ['scheme', 'id']),
+    companyId: inOrder(row.company_id, ['scheme', 'id']),
+    paymentAccount: inOrder(row.payment_account, ['iban', 'bic', 'holder']),
+    eInvoiceProfile: row.e_invoice_profile,
     demoExpiresAt: row.demo_expires_at,
     version: row.version,
   };
+}
+
+function inOrder<T extends object>(stored: T | null, keys: readonly (keyof T)[]): T | null {
+  if (stored === null) return null;
+  // The keys are all that the type has, and absent ones stay absent.
+  return Object.fromEntries(keys.flatMap((key) => (key in stored ? [[key, stored[key]]] : []))) as T;
 }

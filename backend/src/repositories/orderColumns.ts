@@ -12,6 +12,7 @@ export const ORDER_COLUMNS = new ColumnMap<Exclude<keyof Order, 'lines'>>({
   type: { column: 'type', type: 'text', written: 'insert' },
   businessDate: { column: 'business_date', type: 'date', written: 'both' },
   currency: { column: 'currency', type: 'text', written: 'insert' },
+  pickupCode: { column: 'pickup_code', type: 'text', written: 'insert' },
   table: { column: 'table_name', type: 'text', written: 'both' },
   guests: { column: 'guests', type: 'int', written: 'both' },
   customer: { column: 'customer', type: 'jsonb', written: 'both' },

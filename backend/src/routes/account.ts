@@ -1,6 +1,6 @@
 import type { AccountService } from '../services/auth/AccountService.js';
 import { stateOf } from '../middleware/requestContext.js';
-import { ownSession, passwordChange, passwordReset } from './schemas/auth.js';
+import { forgottenPassword, ownSession, passwordChange, passwordReset } from './schemas/auth.js';
 import { idParams, pageOf, pageQuery } from './schemas/common.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
@@ -9,10 +9,22 @@ export function accountEndpoints({ account }: { account: AccountService }): Endp
   return [
     endpoint({
       method: 'post',
+      path: '/v1/auth/forgot-password',
+      tag: 'Auth',
+      summary: 'Have a reset token mailed to an address',
+      description:
+        'The answer is the same whether the address has accounts. The old password works until the token is used. `503 messages_not_configured`: the server sends no mail; ask its operator.',
+      access: 'public',
+      body: forgottenPassword,
+      accountOf: (body) => body.email,
+      handle: ({ call, body }) => account.offerReset(call, body.email),
+    }),
+    endpoint({
+      method: 'post',
       path: '/v1/auth/reset-password',
       tag: 'Auth',
       summary: 'Set a new password with the one-time token of a reset',
-      description: 'The operator of the server gives you the token. Log in afterwards.',
+      description: 'The token comes by mail, or from the operator of the server. Log in afterwards.',
       access: 'public',
       body: passwordReset,
       accountOf: (body) => body.token,

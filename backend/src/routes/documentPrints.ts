@@ -1,6 +1,6 @@
 import type { PrintService } from '../services/PrintService.js';
 import { idParams } from './schemas/common.js';
-import { printQuery, textQuery } from './schemas/print.js';
+import { printQuery, textQuery, xmlQuery } from './schemas/print.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 import { sendFile } from './support/rendered.js';
 
@@ -46,13 +46,15 @@ export function documentPrintEndpoints({ prints }: { prints: PrintService }): En
       tag: TAG,
       summary: 'Get an electronic invoice',
       description:
-        'UBL 2.1 (EN 16931) for issued invoices and credit notes. The seller’s country and VAT or tax number are the settings of the ' +
+        'UBL 2.1 for issued invoices and credit notes, or CII with `syntax=cii`: EN 16931, XRechnung 3 or Peppol BIS 3.0, by the profile ' +
+        'of the document. The seller’s country and VAT or tax number are the settings of the ' +
         'restaurant (`PATCH /v1/restaurant`) at the time of issue.',
       access: 'documents:read',
       params: idParams,
+      query: xmlQuery,
       produces: ['application/xml'],
-      handle: async ({ call, params, response }) => {
-        const { name, content } = await prints.documentXml(call, params.id);
+      handle: async ({ call, params, query, response }) => {
+        const { name, content } = await prints.documentXml(call, params.id, query.syntax);
         sendFile(response, 'application/xml; charset=utf-8', Buffer.from(content), `${name}.xml`);
       },
     }),

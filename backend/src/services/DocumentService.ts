@@ -29,11 +29,12 @@ import {
   actorOf,
   amountsOf,
   dayCloseOf,
+  detailsWith,
   type DocumentRequest,
   type DraftChange,
   draftOf,
   linesOf,
-  withKeptVatId,
+  withKeptIds,
 } from './document/drafts.js';
 import { DraftStore } from './document/DraftStore.js';
 import { type AuditProgress, auditSeries, type AuditScope } from './document/auditSeries.js';
@@ -93,17 +94,19 @@ export class DocumentService {
   @Track('documents.create')
   create(call: Call, request: DocumentRequest, wantsIssue: boolean): Promise<Document> {
     return this.#drafts.create(call, wantsIssue, async (tx, { settings, menuVersion }) => {
-      const { type, customer, notes, location, register, discounts } = request;
+      const { type, customer, notes, location, register, discounts, orderId = null } = request;
       const { repository, menu, clock } = this.#deps;
-      const sent = withoutUndefined(withKeptVatId({ customer, notes, location, register, discounts }));
+      const sent = withoutUndefined(withKeptIds({ customer, notes, location, register, discounts }));
       const common = { ...sent, type, currency: settings.currency };
       const source = await contentOfSource(this.#deps, call, tx, request, settings);
       if (source) {
         const replaces = await replacementDetails(repository, call.restaurantId, tx, request);
-        return draftOf(call, clock(), { ...source, ...common, details: { ...source.details, ...replaces } });
+        const details = detailsWith({ type, orderId, details: { ...source.details, ...replaces } }, request);
+        return draftOf(call, clock(), { ...source, ...common, details });
       }
       const { taxes } = await menu.snapshot(call.restaurantId, tx, menuVersion);
-      return draftOf(call, clock(), { ...common, ...amountsOf(request, taxes) });
+      const details = detailsWith({ type, orderId, details: null }, request);
+      return draftOf(call, clock(), { ...common, ...amountsOf(request, taxes), details });
     });
   }
 
@@ -177,9 +180,10 @@ export class DocumentService {
     const { unitOfWork, repository, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       const before = await this.#lockDraft(call, tx, id);
-      const { lines, discounts, ...details } = withKeptVatId(change);
+      const { lines, discounts, eInvoice, supplyDate, ...fields } = withKeptIds(change);
+      const details = detailsWith(before, { eInvoice, supplyDate });
       const amounts = lines || discounts ? await this.#repriced(call, tx, before, { lines, discounts }) : {};
-      const edited = { ...before, ...withoutUndefined(details), ...amounts };
+      const edited = { ...before, ...withoutUndefined(fields), ...amounts, details };
       const after: Document = { ...edited, version: before.version + 1, updatedAt: clock().toISOString() };
       await repository.save(call.restaurantId, tx, after);
       await unitOfWork.record(tx, call, [documentFact('document.changed', after, changesBetween(before, after))]);

@@ -21,7 +21,9 @@ export type EditableNoun =
   | 'recipe'
   | 'supplier'
   | 'supplier_item'
-  | 'document_series';
+  | 'document_series'
+  | 'message_template'
+  | 'code_pool';
 
 interface Options<T extends Edited, Input> {
   noun: EditableNoun;

@@ -23,6 +23,7 @@ import {
 } from './inventory/editables.js';
 import { assertStands } from './inventory/itemHome.js';
 import type { ItemInput } from './inventory/itemRules.js';
+import { type Portions, portionsOf } from './inventory/Portions.js';
 import { RecipeBooks, type Recipes } from './inventory/RecipeBooks.js';
 import type { RecipeInput } from './inventory/recipeRules.js';
 import type { RestaurantService } from './RestaurantService.js';
@@ -240,6 +241,12 @@ export class InventoryService {
     if (this.#refreshing.has(tx)) return;
     this.#refreshing.add(tx);
     tx.afterCommit(() => this.#dishes.refresh(call.restaurantId));
+  }
+
+  /** How many portions of a dish the stock makes now, for each way of selling it. */
+  @Track('inventory.portions')
+  portions(call: Call, menuItemId: string): Promise<Portions[]> {
+    return portionsOf({ ...this.#deps, books: this.#books }, call, menuItemId);
   }
 
   /** Items below their reorder point. */

@@ -13,6 +13,8 @@ import type { Sessions } from './auth/sessions.js';
 import type { PresentedToken } from './auth/tenantTokens.js';
 import { Givers } from './member/Givers.js';
 import { Invitations, type InvitedPerson, type OpenInvitation } from './member/Invitations.js';
+import type { Announcer } from './messaging/Announcer.js';
+import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
@@ -24,6 +26,8 @@ interface Dependencies {
   apiKeys: Pick<ApiKeyService, 'liveScopes'>;
   cursors: Cursors;
   clock: Clock;
+  restaurants: Pick<RestaurantService, 'settings'>;
+  announcer: Announcer;
 }
 
 export interface InvitedMember extends Member {
@@ -65,8 +69,8 @@ export class MemberService {
   }
 
   /**
-   * Invites a person by e-mail address. A new invitation replaces an open one. A former member can
-   * come back.
+   * Invites a person by e-mail address, and mails the token if a mail server is configured. A new
+   * invitation replaces an open one. A former member can come back.
    * @throws AppError already_exists for an active member; forbidden for a role with rights that the
    *   caller lacks.
    */
@@ -77,6 +81,11 @@ export class MemberService {
       await this.#deps.unitOfWork.record(tx, call, [
         { type: 'member.invited', subject: 'member', subjectId: memberId, data: { role: person.role } },
       ]);
+      const { announcer, restaurants } = this.#deps;
+      if (announcer.isOn) {
+        const { name: restaurant } = await restaurants.settings(tx, call.restaurantId);
+        await announcer.invited(call.restaurantId, tx, { ...person, restaurant }, invitation);
+      }
       return { ...(await this.#find(tx, call.restaurantId, memberId)), invitation };
     });
   }

@@ -2,6 +2,7 @@
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
+import type { Edited } from '../domain/shared/edited.js';
 import { AppError, invalid, notFound } from '../domain/shared/errors.js';
 import type { WeeklyInterval } from '../domain/restaurant/localTime.js';
 import {
@@ -13,6 +14,7 @@ import {
   type OrderType,
   type Tax,
 } from '../domain/menu/menu.js';
+import { assertTreatment } from '../domain/order/vatCategory.js';
 import type { MenuRepository } from '../repositories/MenuRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors } from '../utils/cursor.js';
@@ -28,7 +30,7 @@ import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
 export type CategoryInput = SentFields<Pick<Category, 'name' | 'position' | 'schedules'>>;
-export type TaxInput = SentFields<Pick<Tax, 'name' | 'rate' | 'inclusive' | 'orderTypes'>>;
+export type TaxInput = SentFields<Omit<Tax, keyof Edited>>;
 export type ModifierGroupInput = SentFields<
   Pick<ModifierGroup, 'name' | 'minSelections' | 'maxSelections' | 'freeSelections'> & {
     modifiers: { id?: string | undefined; name: string; price: number; maxQuantity: number; isAvailable: boolean }[];
@@ -194,12 +196,18 @@ function buildCategory(input: CategoryInput, before: Category | undefined) {
 }
 
 function buildTax(input: TaxInput, before: Tax | undefined) {
-  return {
+  const { vatCategory, exemptionCode, exemptionReason } = input;
+  const tax = {
     name: input.name ?? before?.name ?? '',
     rate: input.rate ?? before?.rate ?? '0',
     inclusive: input.inclusive ?? before?.inclusive ?? false,
     orderTypes: input.orderTypes ?? before?.orderTypes ?? [],
+    vatCategory: vatCategory === undefined ? (before?.vatCategory ?? null) : vatCategory,
+    exemptionCode: exemptionCode === undefined ? (before?.exemptionCode ?? null) : exemptionCode,
+    exemptionReason: exemptionReason === undefined ? (before?.exemptionReason ?? null) : exemptionReason,
   };
+  assertTreatment(tax);
+  return tax;
 }
 
 function buildModifierGroup(input: ModifierGroupInput, before: ModifierGroup | undefined) {

@@ -20,6 +20,7 @@ import type { OrderFilter, OrderRepository } from '../repositories/OrderReposito
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import type { AuditEntry, AuditLogService } from './AuditLogService.js';
+import { NoPickupCode, type PickupCodes } from './codePool/PickupCodes.js';
 import type { InventoryService } from './InventoryService.js';
 import type { MenuService } from './MenuService.js';
 import { OrderMaker } from './order/OrderMaker.js';
@@ -36,6 +37,7 @@ interface Dependencies {
   restaurants: RestaurantService;
   inventory: InventoryService;
   auditLog: AuditLogService;
+  pickupCodes: PickupCodes;
   cursors: Cursors;
   clock: Clock;
 }
@@ -58,9 +60,12 @@ export class OrderService {
   @Track('orders.place')
   async place(call: Call, request: OrderRequest): Promise<Order> {
     const { unitOfWork, repository, menu, inventory } = this.#deps;
+    const pickup = this.#deps.pickupCodes.forOrder(call.restaurantId);
     const work = async (tx: Tx) => {
       const loadMenu = (version: number) => menu.snapshot(call.restaurantId, tx, version);
-      const { order, today, recipes } = await this.#maker.draft(call, tx, request, loadMenu);
+      const { order, today, recipes } = await this.#maker.draft(call, tx, request, loadMenu, (setting) =>
+        pickup.of(setting, request.type),
+      );
       // All writes and the commit are sent together. Writes that may be refused come first, the
       // number last, because it locks a row that all orders share.
       tx.defer(menu.takePortions(call.restaurantId, tx, portionsOf(order.lines)));
@@ -71,7 +76,14 @@ export class OrderService {
       tx.defer(unitOfWork.record(tx, call, [fact('order.placed', order.id, summaryOf(order))]));
       return new Sent(number.then((known): Order => ({ ...order, number: known })));
     };
-    return unitOfWork.run(call, work).catch((error: unknown) => this.#afterShortage(call, error));
+    return unitOfWork
+      .run(call, work)
+      .catch(async (error: unknown) => {
+        if (!(error instanceof NoPickupCode)) throw error;
+        await pickup.wait(error);
+        return unitOfWork.run(call, work);
+      })
+      .catch((error: unknown) => this.#afterShortage(call, error));
   }
 
   /** The order that `place` would make of a request, by the same steps, without storing it. */
@@ -80,7 +92,8 @@ export class OrderService {
     const { unitOfWork, repository, menu, inventory } = this.#deps;
     return unitOfWork.read(call, async (tx) => {
       const itemIds = [...new Set(request.lines.map((line) => line.menuItemId))];
-      const { order } = await this.#maker.draft(call, tx, request, () => menu.partsFor(call.restaurantId, tx, itemIds));
+      const loadMenu = () => menu.partsFor(call.restaurantId, tx, itemIds);
+      const { order } = await this.#maker.draft(call, tx, request, loadMenu, () => null);
       const [isClosed] = await Promise.all([
         repository.isDayClosed(call.restaurantId, tx, order.businessDate),
         inventory.assertEnough(call, tx, sumNeeds(usingLines(order))).catch(pointAt(order.lines)),

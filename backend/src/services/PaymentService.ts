@@ -21,6 +21,7 @@ import { type Receipt, receiptOf } from '../domain/order/receipt.js';
 import type { PaymentRepository } from '../repositories/PaymentRepository.js';
 import type { Clock } from '../utils/clock.js';
 import { newId } from '../utils/ids.js';
+import type { VoucherPayments } from './codePool/VoucherPayments.js';
 import type { OrderService } from './OrderService.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
@@ -31,6 +32,8 @@ export interface PaymentRequest {
   amount: number;
   tip?: number | undefined;
   reference?: string | null | undefined;
+  /** A voucher of one of the pools, which is redeemed with the payment. */
+  code?: string | undefined;
 }
 
 export interface RefundRequest {
@@ -45,6 +48,7 @@ interface Dependencies {
   repository: PaymentRepository;
   orders: OrderService;
   restaurants: RestaurantService;
+  vouchers: VoucherPayments;
   clock: Clock;
 }
 
@@ -57,7 +61,10 @@ export class PaymentService {
     this.#deps = deps;
   }
 
-  /** @throws AppError not_found, amount_exceeds_due, invalid_state on a cancelled order. */
+  /**
+   * @throws AppError not_found, amount_exceeds_due, invalid_state on a cancelled order;
+   *   code_refused for a voucher.
+   */
   @Track('payments.pay')
   pay(call: Call, orderId: string, request: PaymentRequest): Promise<WithCurrency<Payment>> {
     const { unitOfWork, repository, orders } = this.#deps;
@@ -73,8 +80,14 @@ export class PaymentService {
         );
       const { amount, change } = tender(order, request.method, request.amount);
       assertCountable(order, amount + tip);
+      const paymentId = newId();
+      const { code } = request;
+      const voucher =
+        code === undefined
+          ? null
+          : await this.#deps.vouchers.pay(call, tx, { id: paymentId, orderId, code, amount: amount + tip });
       const payment: Payment = {
-        id: newId(),
+        id: paymentId,
         orderId,
         method: request.method,
         amount,
@@ -82,7 +95,7 @@ export class PaymentService {
         tendered: request.amount + tip,
         change,
         refunded: 0,
-        reference: request.reference ?? null,
+        reference: request.reference ?? voucher,
         ...(await this.#stamp(call, tx)),
       };
       await repository.insert(call.restaurantId, tx, payment);
@@ -131,6 +144,7 @@ export class PaymentService {
       const stamp = await this.#stamp(call, tx);
       const refund: Refund = { id: newId(), paymentId, orderId: order.id, amount, parts, taxes, reason, ...stamp };
       await repository.refund(call.restaurantId, tx, refund);
+      if (payment.method === 'voucher') await this.#deps.vouchers.giveBack(call, tx, refund);
       const after = await orders.saveMoney(call, tx, order, money);
       await unitOfWork.record(tx, call, [
         {

@@ -1,17 +1,22 @@
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
-import { type Document, sellerOf } from '../domain/document/document.js';
+import type { Document } from '../domain/document/document.js';
+import { sellerOf } from '../domain/document/parties.js';
+import { formatMinor } from '../domain/number/money.js';
+import { DEFAULT_PROFILE } from '../domain/restaurant/invoicing.js';
 import { DEFAULT_LANGUAGE, type PrintLanguage } from '../domain/restaurant/printLanguage.js';
 import { eInvoiceObstacle, eInvoiceOf } from '../formats/eInvoice/eInvoice.js';
 import { printedBusinessDocument } from '../formats/printed/printedBusinessDocument.js';
 import { charactersOf, type PrintedDocument } from '../formats/printed/printedDocument.js';
 import { printedReceipt } from '../formats/printed/printedReceipt.js';
 import { printedText } from '../formats/printed/printedText.js';
+import type { CodePoolService } from './CodePoolService.js';
 import type { DocumentService } from './DocumentService.js';
 import type { PaymentService } from './PaymentService.js';
 import { facturX } from '../formats/pdf/facturX.js';
 import type { Renderer } from './print/Renderer.js';
 import type { PdfJob } from '../formats/pdf/renderPdf.js';
+import { renderCii } from '../formats/eInvoice/renderCii.js';
 import { renderUbl } from '../formats/eInvoice/renderUbl.js';
 import type { RestaurantService } from './RestaurantService.js';
 
@@ -19,6 +24,7 @@ interface Dependencies {
   payments: PaymentService;
   documents: DocumentService;
   restaurants: RestaurantService;
+  codePools: CodePoolService;
   renderer: Renderer;
 }
 
@@ -66,7 +72,8 @@ export class PrintService {
       document: printed,
       format: format ?? (ON_ROLL.includes(document.type) ? 'roll' : 'page'),
       at: document.issuedAt ?? document.createdAt,
-      attachments: isEInvoice ? [facturX(eInvoiceOf(document, original))] : [],
+      // A Factur-X is of the standard itself, whatever profile the XML file has.
+      attachments: isEInvoice ? [facturX({ ...eInvoiceOf(document, original), profile: DEFAULT_PROFILE })] : [],
     });
     return { name: nameOf(document), content };
   }
@@ -81,13 +88,14 @@ export class PrintService {
   }
 
   /**
-   * An invoice or credit note as UBL 2.1.
+   * An invoice or credit note as UBL 2.1 or as CII.
    * @throws AppError not_found; invalid_state with the missing data.
    */
   @Track('print.documentXml')
-  async documentXml(call: Call, id: string): Promise<PrintedFile<string>> {
+  async documentXml(call: Call, id: string, syntax: 'ubl' | 'cii' = 'ubl'): Promise<PrintedFile<string>> {
     const { document, original } = await this.#find(call, id);
-    return { name: nameOf(document), content: renderUbl(eInvoiceOf(document, original)) };
+    const invoice = eInvoiceOf(document, original);
+    return { name: nameOf(document), content: syntax === 'cii' ? renderCii(invoice) : renderUbl(invoice) };
   }
 
   /**
@@ -118,6 +126,29 @@ export class PrintService {
   }
 
   /**
+   * A sheet of cards with QR codes, on A4: tokens of tables, or the codes of an export.
+   * @throws AppError not_found, invalid_request; overloaded as `receiptPdf`.
+   */
+  @Track('print.codeSheetPdf')
+  async codeSheetPdf(call: Call, poolId: string, exportId: string | undefined): Promise<Uint8Array> {
+    const { pool, codes } = await this.#deps.codePools.sheetCodes(call, poolId, exportId);
+    const { name, currency, language } = await this.#deps.restaurants.get(call);
+    const cards = codes.map((code) => ({
+      code: code.code,
+      title: 'table' in code ? code.table : pool.name,
+      note: 'value' in code && code.value > 0 ? `${formatMinor(code.value, currency)} ${currency}` : '',
+    }));
+    return this.#deps.renderer.render(call.restaurantId, {
+      format: 'sheet',
+      title: pool.name,
+      seller: name,
+      language,
+      at: pool.createdAt,
+      cards,
+    });
+  }
+
+  /**
    * Short texts are laid out at once, because a receipt at a till must not wait. A long one takes a
    * tenth of a second or more.
    */
@@ -141,10 +172,11 @@ export class PrintService {
   ): Promise<{ document: Document; original: Document | null; printed: PrintedDocument }> {
     const found = await this.#find(call, id);
     const seller = found.document.seller ?? sellerOf(await this.#deps.restaurants.get(call));
+    const own = found.document.customer?.language ?? seller.language;
     const context = { seller, originalNumber: found.original?.number ?? null };
     return {
       ...found,
-      printed: printedBusinessDocument(found.document, language ?? seller.language ?? DEFAULT_LANGUAGE, context),
+      printed: printedBusinessDocument(found.document, language ?? own ?? DEFAULT_LANGUAGE, context),
     };
   }
 }

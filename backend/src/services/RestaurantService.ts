@@ -5,6 +5,7 @@ import { Memoize } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
 import { assertVersion, notFound } from '../domain/shared/errors.js';
 import { changesBetween } from '../domain/shared/events.js';
+import { keptIds, NO_INVOICING } from '../domain/restaurant/invoicing.js';
 import { DEFAULT_LANGUAGE } from '../domain/restaurant/printLanguage.js';
 import {
   DEFAULT_CUTOFF_HOUR,
@@ -79,12 +80,14 @@ export class RestaurantService {
       businessDayCutoffHour: DEFAULT_CUTOFF_HOUR,
       openingHours: [],
       serviceCharge: null,
+      pickupCodes: null,
       address: null,
       vatId: null,
       taxNumber: null,
       country: null,
       language: DEFAULT_LANGUAGE,
       receiptFooter: null,
+      ...NO_INVOICING,
       version: 1,
     };
     await this.#deps.repository.insert(restaurant.id, tx, settings, this.#deps.clock());
@@ -103,7 +106,8 @@ export class RestaurantService {
       const before = await repository.lock(call.restaurantId, tx);
       assertVersion(call.ifMatch, before.version);
       await this.#assertTaxes(tx, call.restaurantId, changes);
-      const wanted = withKeptVatId({ ...before, ...withoutUndefined(changes) }, changes);
+      await this.#assertPickupPool(tx, call.restaurantId, changes);
+      const wanted = withKeptVatId({ ...before, ...withoutUndefined({ ...changes, ...keptIds(changes) }) }, changes);
       const changed = changesBetween(before, wanted);
       if (Object.keys(changed).length === 0) return before;
       const after = { ...wanted, version: before.version + 1 };
@@ -119,6 +123,12 @@ export class RestaurantService {
       ]);
       return after;
     });
+  }
+
+  async #assertPickupPool(tx: Tx, restaurantId: string, { pickupCodes }: RestaurantChanges): Promise<void> {
+    if (!pickupCodes) return;
+    if (!(await this.#deps.repository.isPickupPool(restaurantId, tx, pickupCodes.poolId)))
+      throw notFound('pool of pick-up codes', '/pickupCodes/poolId');
   }
 
   async #assertTaxes(tx: Tx, restaurantId: string, changes: RestaurantChanges): Promise<void> {

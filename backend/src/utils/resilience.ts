@@ -30,17 +30,32 @@ const SHORTEST_WINDOW_MS = 60_000;
  */
 const MOST_OF_ONE_NAME = 50;
 
-const OPENAI: PolicyOptions = { name: 'openai', atOnce: 10, rate: { maxCalls: 100, windowMs: 60_000 } };
+/** A person waits for the answer. */
+const OPENAI: PolicyOptions = {
+  name: 'openai',
+  atOnce: 10,
+  rate: { maxCalls: 100, windowMs: 60_000 },
+  maxAttempts: 2,
+  timeoutMs: 10_000,
+  deadlineMs: 10_000,
+};
 /** Twilio has no idempotency key for messages: a message sent twice is paid and read twice. */
-const TWILIO: PolicyOptions = { name: 'twilio', atOnce: 10, idempotent: false };
+const TWILIO: PolicyOptions = {
+  name: 'twilio',
+  atOnce: 10,
+  idempotent: false,
+  maxAttempts: 2,
+  timeoutMs: 10_000,
+  deadlineMs: 20_000,
+};
 
 const policies = new Set<Policy>();
 const shared = new Map<string, Policy>();
 let observer: PolicyObserver = {};
 
 /**
- * Runs one call to OpenAI: 10 at once, 100 a minute, three attempts, 30 s each. Throws like
- * `Policy.run`.
+ * Runs one call to OpenAI: 10 at once and 50 waiting, 100 a minute, two attempts within 10 s.
+ * Throws like `Policy.run`.
  */
 export function safeOpenAICall<T>(work: (signal: AbortSignal) => Promise<T>, options?: RunOptions): Promise<T> {
   return sharedPolicy(OPENAI).run(work, options);

@@ -32,9 +32,7 @@ export class Secrets {
 
   /** AES-256-GCM, with a random nonce before the text and the tag after it. */
   encrypt(purpose: string, text: string): Buffer {
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.key(purpose), iv);
-    return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    return sealBytes(this.key(purpose), Buffer.from(text));
   }
 
   decrypt(purpose: string, sealed: Buffer): string {
@@ -44,6 +42,13 @@ export class Secrets {
       decipher.update(sealed.subarray(IV_BYTES, sealed.length - TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
     );
   }
+}
+
+/** As `Secrets.encrypt`, for a thread that has one key and not the secret. */
+export function sealBytes(key: Uint8Array, bytes: Uint8Array): Buffer {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  return Buffer.concat([iv, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** A token that nobody can guess: 32 random bytes, base64url. */

@@ -461,7 +461,10 @@ describe('bad bodies', () => {
       new Map(errors.map((one: Json) => [one.pointer, one.message])),
       new Map([
         ['/customer/email', 'Give an e-mail address.'],
-        ['/customer/mail', 'This field is unknown here. Known fields: name, phone, email, address, vatId, country.'],
+        [
+          '/customer/mail',
+          'This field is unknown here. Known fields: name, phone, email, address, vatId, country, postalAddress, electronicAddress, companyId, language.',
+        ],
       ]),
     );
     const query = expectProblem(422, await api.get('/v1/orders?limt=5', { token }));

@@ -158,7 +158,7 @@ describe('documents', () => {
       expectProblem(409, await api.post('/v1/documents', { type, orderId: order.id }, { token }));
       const paid = { method: 'cash', amount: order.total, tip: 0, tendered: 5_000, change: 5_000 - order.total };
       const { order: of, payments } = made.details;
-      assert.deepEqual([of.number, of.table, payments], [order.number, null, type === 'receipt' ? [paid] : undefined]);
+      assert.deepEqual([of.number, of.table, payments], [order.number, null, [paid]]);
       const body = { reason: 'wrong guest' };
       expectStatus(200, await api.post(`/v1/documents/${made.id}/void`, body, { token }));
       expectStatus(201, await api.post('/v1/documents', { type, orderId: order.id }, { token }));
@@ -199,9 +199,12 @@ describe('documents', () => {
     const [invoice, receipt] = [await made('invoice'), await made('receipt')];
     const payment = { method: 'card', amount: 777 };
     expectStatus(201, await api.post(`/v1/orders/${order.id}/payments`, payment, { token }));
-    // An invoice says what is owed, a receipt also how it was paid.
+    // A receipt is about its payments. An invoice takes those of the moment: it must not ask twice.
     expectProblem(409, await issue(receipt.id));
-    expectStatus(200, await issue(invoice.id));
+    const paid = expectStatus(200, await issue(invoice.id)).details.payments;
+    assert.deepEqual(paid, [{ method: 'card', amount: 777, tip: 0, tendered: 777, change: 0 }]);
+    const stored = expectStatus(200, await api.get(`/v1/documents/${invoice.id}`, { token }));
+    assert.deepEqual(stored.details.payments, paid);
     expectStatus(200, await api.post(`/v1/documents/${invoice.id}/void`, { reason: 'early' }, { token }));
     const second = await made('invoice');
     const lines = [{ menuItemId: item.id, quantity: 1 }];

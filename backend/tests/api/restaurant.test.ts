@@ -33,6 +33,7 @@ function expectRefusal(answer: Answer, status: number, code: string): void {
 test('all settings but the currency can be changed and read back', async () => {
   const { id, token } = await api.restaurant({ currency: 'CHF' });
   const taxId = await taxOf(token);
+  const pool = expectStatus(201, await api.post('/v1/code-pools', { name: 'Counter', kind: 'pickup' }, { token }));
   const settings = {
     name: 'Limone',
     timezone: 'America/New_York',
@@ -42,12 +43,19 @@ test('all settings but the currency can be changed and read back', async () => {
       { days: ['fri', 'sat'], from: '18:00', to: '02:00' },
     ],
     serviceCharge: { rate: '12.5', orderTypes: ['dine_in'], taxIds: [taxId] },
+    pickupCodes: { poolId: pool.id, orderTypes: ['takeaway', 'delivery'] },
     address: 'Seestrasse 1\n8000 Zürich',
     vatId: 'CHE123456789MWST',
     taxNumber: '12-345',
     country: 'CH',
     language: 'it',
     receiptFooter: 'Grazie!',
+    postalAddress: { street: 'Seestrasse 1', additional: '2. Stock', city: 'Zürich', postcode: '8000', region: 'ZH' },
+    contact: { name: 'Anna', phone: '+41 44 123 45 67', email: 'anna@limone.example' },
+    electronicAddress: { scheme: '0088', id: '4006381333931' },
+    companyId: { scheme: '0183', id: 'CHE123456789' },
+    paymentAccount: { iban: 'CH9300762011623852957', bic: 'UBSWCHZH80A', holder: 'Limone AG' },
+    eInvoiceProfile: 'peppol',
   };
   const answer = await change(token, settings);
   assert.deepEqual(expectStatus(200, answer), { id, currency: 'CHF', demoExpiresAt: null, version: 2, ...settings });
@@ -61,19 +69,25 @@ test('all settings but the currency can be changed and read back', async () => {
       token,
       {
         serviceCharge: null,
+        pickupCodes: null,
         address: null,
         vatId: null,
         taxNumber: null,
         country: null,
         receiptFooter: null,
+        postalAddress: null,
+        contact: null,
+        electronicAddress: null,
+        companyId: null,
+        paymentAccount: null,
         openingHours: [],
       },
       2,
     ),
   );
   assert.deepEqual(
-    [cleared.serviceCharge, cleared.address, cleared.receiptFooter, cleared.openingHours],
-    [null, null, null, []],
+    [cleared.serviceCharge, cleared.address, cleared.postalAddress, cleared.paymentAccount, cleared.openingHours],
+    [null, null, null, null, []],
   );
   assert.deepEqual([cleared.vatId, cleared.taxNumber, cleared.country, cleared.language], [null, null, null, 'it']);
   assert.equal(cleared.name, 'Limone');

@@ -7,7 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { systemCall } from '../../src/domain/shared/call.js';
-import { type Answer, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
+import type { Answer, Json, TestApi, TestRestaurant } from '../support/api.js';
+import { type AssistantHouse, startAssistant } from '../support/assistant.js';
 import { expectProblem } from '../support/problem.js';
 import { digestRows } from '../support/rows.js';
 import { SchemaSampler, type SchemaPath } from '../support/sampleBody.js';
@@ -25,6 +26,7 @@ type Ids = Record<string, string>;
 
 describe('walls between restaurants over HTTP', () => {
   let api: TestApi;
+  let house: AssistantHouse;
   let sampler: SchemaSampler;
   let operations: Operation[];
   let mine: TestRestaurant;
@@ -33,7 +35,13 @@ describe('walls between restaurants over HTTP', () => {
   let theirIds: Ids;
 
   before(async () => {
-    api = await startApi();
+    house = await startAssistant();
+    ({ api } = house);
+    house.fake.behave = (asked) => {
+      if (asked.messages.at(-1)!.role === 'tool') return { text: 'Please confirm.' };
+      const price = { menuItemId: /soup is (\S+)/.exec(asked.messages.at(-1)!.content)?.[1], price: 1 };
+      return { calls: [{ name: 'propose_set_price', arguments: price }] };
+    };
     const document = (await api.get('/openapi.json')).body;
     sampler = new SchemaSampler(document);
     operations = operationsOf(document);
@@ -41,7 +49,7 @@ describe('walls between restaurants over HTTP', () => {
     myIds = await furnish(mine);
     theirIds = await furnish(other);
   });
-  after(() => api.close());
+  after(() => house.close());
 
   /** Makes one of each thing that the document can make, and what needs a word of its own. */
   async function furnish(restaurant: TestRestaurant): Promise<Ids> {
@@ -82,6 +90,19 @@ describe('walls between restaurants over HTTP', () => {
     const found = { lines: [{ inventoryItemId: pepper, quantity: '4' }], commit: true };
     const { id: stockCountId } = (await api.post('/v1/stock/counts', found, { token })).body;
     await api.post('/v1/documents', { type: 'stock_count', stockCountId }, { token });
+    await api.post('/v1/assistant/messages', { text: `The soup is ${soup.id}` }, { token });
+    await api.post('/v1/consents', { phone: '+4915112345678' }, { token });
+    const reminder = { kind: 'reminder', to: '+4915112345678', text: 'Eight' };
+    await api.post('/v1/messages', reminder, { token });
+    const words = { kind: 'order_ready', language: 'en', body: '{number}' };
+    await api.post('/v1/message-templates', words, { token });
+    // The first one can be printed without an export.
+    const { id: tablePoolId } = (await api.post('/v1/code-pools', { name: 'Tables', kind: 'table' }, { token })).body;
+    await api.post(`/v1/code-pools/${tablePoolId}/claims`, { tables: ['1'] }, { token });
+    const vouchers = { name: 'Gifts', kind: 'voucher', target: 0, whenEmpty: 'generate', value: 500 };
+    const { id: voucherPoolId } = (await api.post('/v1/code-pools', vouchers, { token })).body;
+    await api.post(`/v1/code-pools/${voucherPoolId}/exports`, { count: 1 }, { token });
+    await api.post(`/v1/code-pools/${voucherPoolId}/claims`, {}, { token });
     const form = new FormData();
     form.set('file', new Blob(['id,at,item,price\n1,2026-01-02T12:00:00,Tea,3.00\n']), 'till.csv');
     form.set('mapping', JSON.stringify({ orderId: 'id', time: { column: 'at' }, item: 'item', unitPrice: 'price' }));

@@ -59,7 +59,8 @@ function modifierOf(id: string, price: number, fields: Partial<Modifier> = {}): 
 }
 
 function taxOn(id: string, orderTypes: OrderType[] = []): Tax {
-  return { ...EDITED, id, name: 'VAT', rate: '7', inclusive: true, orderTypes };
+  const untreated = { vatCategory: null, exemptionCode: null, exemptionReason: null };
+  return { ...EDITED, id, name: 'VAT', rate: '7', inclusive: true, orderTypes, ...untreated };
 }
 
 const FOOD: Category = { ...EDITED, id: 'food', name: 'Food', position: 0, schedules: [] };

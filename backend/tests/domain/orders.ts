@@ -109,6 +109,7 @@ export function orderOf(input: PricingInput, fields: Partial<Order> = {}): Order
     type: 'dine_in',
     businessDate: '2026-11-22',
     currency: 'EUR',
+    pickupCode: null,
     table: null,
     guests: null,
     customer: null,

@@ -7,6 +7,7 @@ import type { Payment, Refund } from '../../src/domain/order/payment.js';
 import { printedReceipt } from '../../src/formats/printed/printedReceipt.js';
 import { printedText } from '../../src/formats/printed/printedText.js';
 import { receiptOf } from '../../src/domain/order/receipt.js';
+import { NO_INVOICING } from '../../src/domain/restaurant/invoicing.js';
 import type { RestaurantSettings } from '../../src/domain/restaurant/restaurant.js';
 import { anyOrder, inputOf, lineOf, orderOf, taxOf } from './orders.js';
 
@@ -20,11 +21,13 @@ const SETTINGS: RestaurantSettings = {
   businessDayCutoffHour: 4,
   openingHours: [],
   serviceCharge: null,
+  pickupCodes: null,
   address: 'Hauptstraße 1\n10115 Berlin',
   vatId: 'DE123456789',
   taxNumber: '29/815/08157',
   country: 'DE',
   language: 'en',
+  ...NO_INVOICING,
   receiptFooter: 'Thank you!',
   demoExpiresAt: null,
   version: 1,

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, test, type TestContext } from 'node:test';
 import {
-  Cacheable,
   configurePerformance,
   currentSignal,
   Memoize,
-  type PerformanceCache,
   RateLimit,
   Retry,
   Timeout,
@@ -34,7 +32,6 @@ class Orders {
 
   @Track('orders.find')
   @RateLimit({ maxCalls: 1_000, windowMs: 1_000 })
-  @Cacheable({ key: (restaurantId: string, id: string) => `${restaurantId}:${id}`, ttl: 60 })
   @Retry({ maxAttempts: 2 })
   @Timeout(1_000, 'Try again.')
   async find(restaurantId: string, id: string, options?: { lock: boolean }): Promise<Order> {
@@ -80,24 +77,6 @@ test('what does not fit does not compile', () => {
       return 1;
     }
 
-    // @ts-expect-error the key takes a number, the method a string
-    @Cacheable({ key: (id: number) => `x:${id}`, ttl: 1 })
-    async wrongKey(id: string): Promise<string> {
-      return id;
-    }
-
-    // @ts-expect-error the key takes more than the method
-    @Cacheable({ key: (id: string, more: string) => `x:${id}:${more}`, ttl: 1 })
-    async longKey(id: string): Promise<string> {
-      return id;
-    }
-
-    // @ts-expect-error a key is a text
-    @Cacheable({ key: (id: number) => id, ttl: 1 })
-    async numberKey(id: number): Promise<number> {
-      return id;
-    }
-
     // @ts-expect-error an object is no key
     @Memoize(1)
     async memoized(filter: { id: string }): Promise<string> {
@@ -139,30 +118,6 @@ test('@Track reports time and outcome of each call and hands on the same promise
   assert.deepEqual(told, [
     ['fine', 'ok'],
     ['bad', 'failed'],
-  ]);
-});
-
-test('@Cacheable asks the cache with the key and the seconds, and works without a cache', async () => {
-  const asked: [string, number][] = [];
-  const stored = new Map<string, unknown>();
-  const cache: PerformanceCache = {
-    async getOrSet<T>(key: string, ttlSeconds: number, load: () => Promise<T>): Promise<T> {
-      asked.push([key, ttlSeconds]);
-      if (!stored.has(key)) stored.set(key, await load());
-      return stored.get(key) as T;
-    },
-  };
-  const orders = new Orders();
-  await orders.find('r', '1');
-  await orders.find('r', '1');
-  assert.equal(orders.loads.length, 2);
-  connect({ cache });
-  const first = await orders.find('r', '1');
-  assert.equal(await orders.find('r', '1'), first);
-  assert.equal(orders.loads.length, 3);
-  assert.deepEqual(asked, [
-    ['r:1', 60],
-    ['r:1', 60],
   ]);
 });
 

@@ -9,7 +9,7 @@ import { startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 
 /** Belong to no restaurant: people, who may work in several, and the migrations. */
 const SHARED = ['schema_migrations', 'users'];
-const APPEND_ONLY = ['audit_log', 'events', 'refunds', 'stock_movements'];
+const APPEND_ONLY = ['audit_log', 'code_movements', 'events', 'refunds', 'stock_movements'];
 const DENIED = '42501';
 
 /**
@@ -108,9 +108,11 @@ const FAULTS = `
       -- The third deletes rows of restaurants that were made as demos and have expired, and no others; the fourth counts demos.
       -- Those of webhooks mark due deliveries as leased, delete those over 30 days old, and tell ids and counts.
       -- Those of events move what was written into the feed unchanged, keep its partitions, and tell positions and counts.
+      -- That of codes names pools that need work; it reads no code.
       and p.proname not in ('refresh_import_statistics', 'post_stock_movements', 'remove_expired_demo', 'count_demos',
         'forget_answers', 'relay_events', 'keep_event_partitions', 'event_positions', 'event_backlog', 'forget_uploads',
-        'restaurants_at_hour', 'lease_webhooks', 'renew_webhooks', 'forget_webhooks', 'webhook_backlog')
+        'restaurants_at_hour', 'lease_webhooks', 'renew_webhooks', 'forget_webhooks', 'webhook_backlog',
+        'forget_talk', 'restaurant_of_calls', 'restaurants_of_phone', 'restaurants_with_messages', 'code_pools_to_tend')
   union all
   select format('the application may %s %s', lower(g.privilege_type), c.relname)
     from pg_class c, aclexplode(c.relacl) g
@@ -212,6 +214,10 @@ describe('the walls between restaurants', () => {
       const order = await api.order(token, [{ menuItemId: item.id, quantity: 1 }]);
       const paid = await api.post(`/v1/orders/${order.id}/payments`, { method: 'cash', amount: 100 }, { token });
       await api.post(`/v1/payments/${paid.body.id}/refunds`, { amount: 50, reason: 'cold' }, { token });
+      const vouchers = { name: 'Gifts', kind: 'voucher', target: 0, whenEmpty: 'generate', value: 500 };
+      const pool = await api.post('/v1/code-pools', vouchers, { token });
+      const claims = await api.post(`/v1/code-pools/${pool.body.id}/claims`, {}, { token });
+      await api.post('/v1/codes/redeem', { code: claims.body.data[0].code }, { token });
       await api.post('/v1/inventory-items', { name: 'Salt', unit: 'g', openingQuantity: '500' }, { token });
       const lines = [{ description: 'Dinner', quantity: '1', unitPrice: 900 }];
       await api.post('/v1/documents?issue=true', { type: 'invoice', lines }, { token });

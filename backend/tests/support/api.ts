@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.js';
 import type { DemoSettings } from '../../src/config/env.js';
+import type { OutsideParties } from '../../src/config/outsideParties.js';
 import { createLogger, type Logger } from '../../src/config/logger.js';
 import { createHttpServer } from '../../src/process/serving/httpServer.js';
 import { type Context, createContext } from '../../src/context.js';
@@ -165,9 +166,11 @@ export async function startApi(
   options: {
     clock?: Clock;
     demoSessions?: DemoSettings;
+    outside?: OutsideParties;
     database?: TestDatabase;
     log?: Logger;
     rateLimitMultiplier?: number;
+    codesDeadAfterMs?: number;
     redisUrl?: string;
     trustProxyHops?: number;
     egressAllowlist?: readonly string[];
@@ -184,6 +187,8 @@ export async function startApi(
     egressAllowlist: options.egressAllowlist,
     publicUrl: options.publicUrl,
     resolve: options.resolve ?? resolvePublicly,
+    outside: options.outside,
+    codesDeadAfterMs: options.codesDeadAfterMs,
     log: options.log ?? createLogger('silent'),
     ...(options.clock ? { clock: options.clock } : {}),
   });

@@ -58,7 +58,7 @@ function checkPresence(invoice: ReadInvoice, demand: Demand): void {
     demand('BR-33', one.reason);
   }
   demand('BR-CO-18', invoice.taxes.length > 0);
-  demand('BR-CO-25', units(totals.payable) <= 0n || invoice.hasTerms);
+  demand('BR-CO-25', units(totals.payable) <= 0n || invoice.terms);
   const amounts = [
     ...Object.values(totals),
     ...lines.map((line) => line.net),
@@ -74,8 +74,10 @@ function checkSums({ lines, adjustments, taxes, totals }: ReadInvoice, demand: D
   const ofKind = (isCharge: boolean) =>
     total(adjustments.filter((one) => one.isCharge === isCharge).map((one) => one.amount));
   demand('BR-CO-10', total(lines.map((line) => line.net)) === units(totals.lines));
-  demand('BR-CO-11', ofKind(false) === units(totals.allowances));
-  demand('BR-CO-12', ofKind(true) === units(totals.charges));
+  const isStated = (isCharge: boolean, stated: string | undefined) =>
+    stated !== undefined || adjustments.every((one) => one.isCharge !== isCharge);
+  demand('BR-CO-11', ofKind(false) === units(totals.allowances) && isStated(false, totals.allowances));
+  demand('BR-CO-12', ofKind(true) === units(totals.charges) && isStated(true, totals.charges));
   demand('BR-CO-13', units(totals.net) === units(totals.lines) - units(totals.allowances) + units(totals.charges));
   demand('BR-CO-14', total(taxes.map((tax) => tax.amount)) === units(totals.tax));
   demand('BR-CO-15', units(totals.gross) === units(totals.net) + units(totals.tax));

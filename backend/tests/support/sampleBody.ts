@@ -27,6 +27,7 @@ const TEXTS = [
   '2030-05-05',
   'ABC123',
   'kg',
+  '+4915112345678',
   'DE',
 ];
 const TEXTS_BY_FORMAT: Record<string, string> = {

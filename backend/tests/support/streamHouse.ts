@@ -21,11 +21,12 @@ export interface House {
   restaurantId: string;
 }
 
-export async function openHouse(hasRedis: boolean): Promise<House> {
+export async function openHouse(hasRedis: boolean, more: Record<string, string> = {}): Promise<House> {
   const dataDir = await makeDataDir();
   const redis = hasRedis ? await RedisServer.prepare() : undefined;
   await redis?.start();
-  const settings: Record<string, string> = { WEB_CONCURRENCY: '2', ...(redis ? { REDIS_URL: redis.url } : {}) };
+  const redisUrl: Record<string, string> = redis ? { REDIS_URL: redis.url } : {};
+  const settings = { WEB_CONCURRENCY: '2', ...redisUrl, ...more };
   const servers = [await ServerProcess.start(dataDir, settings)];
   servers.push(await ServerProcess.start(dataDir, settings));
   const { token } = await servers[0]!.openRestaurant();

@@ -3,6 +3,7 @@
  * restaurants of unequal size, ids in time order, a few open orders before a long tail of closed
  * ones. Set-based SQL makes it as the owner, so a million orders take minutes, not hours.
  */
+import { TALK } from './yearOfTalk.js';
 import type { SetupClient } from '../../src/config/database.js';
 
 export interface TradeSize {
@@ -176,6 +177,27 @@ const STANDING = [
      stock_quantity, unit_cost, unit_price)
    select restaurant_id, purchase_order_id, position, id, inventory_item_id, 10, unit, 10, 1200, 1200
    from purchase_order_lines where received_quantity > 0 and ${OF_THESE}`,
+  `insert into code_pools (restaurant_id, id, name, kind, alphabet, length, target, low_water, batch, when_empty, tax_kind, created_at, updated_at)
+   select r.id, pg_temp.stock_id('pool', r.number, n), 'Pool ' || n, (array['voucher', 'pickup', 'imported', 'table'])[1 + n % 4],
+     '0123456789ABCDEFGHJKMNPQRSTVWXYZ', 15, 100, 20, 50, 'refuse', case when n % 4 = 0 then 'multi_purpose' end, since, since
+   from restaurant r, generate_series(0, 5) n`,
+  `insert into code_pool_counters (restaurant_id, pool_id, generated, next_n, claimed, window_at)
+   select restaurant_id, id, 2000, 1000, 500, created_at from code_pools where ${OF_THESE}`,
+  `insert into code_batches (restaurant_id, pool_id, first_n, last_n, sealed, created_at)
+   select p.restaurant_id, p.id, n * 50 + 1, n * 50 + 50, 'x', p.created_at
+   from code_pools p, generate_series(0, 39) n where p.${OF_THESE}`,
+  `insert into code_leases (restaurant_id, id, pool_id, first_n, last_n, owner, beats_at)
+   select p.restaurant_id, pg_temp.trade_id(p.created_at, 'lease ' || p.id || n), p.id, n * 50 + 1, n * 50 + 50, p.id, p.created_at
+   from code_pools p, generate_series(10, 19) n where p.${OF_THESE}`,
+  `insert into code_imports (restaurant_id, hash, pool_id, created_at)
+   select p.restaurant_id, md5(p.id::text || n), p.id, p.created_at from code_pools p, generate_series(1, 100) n
+   where p.${OF_THESE} and p.kind = 'imported'`,
+  `insert into code_exports (restaurant_id, id, pool_id, count, readable_until, created_by, created_at)
+   select p.restaurant_id, pg_temp.trade_id(p.created_at, 'export ' || p.id || n), p.id, 10, p.created_at, 'user:1', p.created_at
+   from code_pools p, generate_series(1, 5) n where p.${OF_THESE} and p.kind = 'voucher'`,
+  `insert into code_table_tokens (restaurant_id, id, pool_id, table_name, token_id, created_at, updated_at)
+   select p.restaurant_id, pg_temp.trade_id(p.created_at, 'table ' || p.id || n), p.id, 'Table ' || n, md5(p.id::text || n), p.created_at, p.created_at
+   from code_pools p, generate_series(1, 40) n where p.${OF_THESE} and p.kind = 'table'`,
   `insert into imports (restaurant_id, id, kind, status, dry_run, file_name, source, currency, created_by, created_at, heartbeat_at)
    select r.id, pg_temp.stock_id('import', r.number, n), 'orders', case n when 1 then 'processing' else 'completed' end, false, 'orders.csv',
      'old till', 'EUR', 'user:1', at, at
@@ -286,6 +308,14 @@ const TRADING = [
    from trade t
    left join event_cursors c on c.restaurant_id = t.restaurant_id
    cross join unnest(array['order.placed', 'order.status_changed']) with ordinality as e(type, place)`,
+  `insert into codes (restaurant_id, id, pool_id, n, hash, hint, value, balance, tax_kind, expires_at, business_date, created_by, created_at, updated_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'code ' || t.n), pg_temp.stock_id('pool', t.restaurant, 0), t.n, md5(t.n::text), 'ABCD', 5000,
+     case when t.n % 3 = 0 then 0 else 2000 end, 'multi_purpose', t.at + interval '3 years', t.day, 'user:1', t.at, t.at
+   from trade t where t.n % 4 = 0`,
+  `insert into code_movements (restaurant_id, id, code_id, kind, amount, balance_after, tax_kind, order_id, payment_id, business_date, created_by, created_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'code movement ' || t.n || kind), pg_temp.trade_id(t.at, 'code ' || t.n), kind, 1000, 2000, 'multi_purpose', t.id,
+     pg_temp.trade_id(t.at, 'payment ' || t.n), t.day, 'user:1', t.at
+   from trade t, unnest(array['redeem', 'refund']) kind where t.n % 4 = 0`,
   `insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'waiting event ' || t.n), 'order.changed', 'order', t.id, '{}', t.at
    from trade t where t.n % 100 = 0`,
@@ -340,7 +370,7 @@ export async function loadYearOfTrade(owner: SetupClient, size: TradeSize): Prom
       lateral (select ${first} + floor(${restaurants} * power((n * 0.6180339887 % 1)::float8, 1.5))::int as restaurant,
         timestamptz '${start}' + n * ${seconds / orders} * interval '1 second' as at, 1 + n % 5 as lines, 500 + n % 20 * 50 as price) o
     join restaurant r on r.number = o.restaurant`);
-  for (const statement of [...STANDING, ...TRADING]) await owner.query(statement);
+  for (const statement of [...STANDING, ...TALK, ...TRADING]) await owner.query(statement);
   if (isOneDay) await owner.query('delete from business_days where restaurant_id in (select id from restaurant)');
   await owner.query('drop table trade');
   if (size.isAnalyzed !== false) await owner.query('vacuum (analyze)');

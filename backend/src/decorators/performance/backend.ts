@@ -1,5 +1,5 @@
 /**
- * Metrics, cache and clock of the decorators. The context sets them later, because decorators run
+ * Metrics and clock of the decorators. The context sets them later, because decorators run
  * before it exists.
  */
 
@@ -11,14 +11,8 @@ export interface PerformanceMetrics {
   methodFinished(method: string, durationMs: number, outcome: 'ok' | 'failed'): void;
 }
 
-export interface PerformanceCache {
-  /** Concurrent calls for one key share one load, including its failure. */
-  getOrSet<T>(key: string, ttlSeconds: number, load: () => Promise<T>): Promise<T>;
-}
-
 interface Backend {
   metrics: PerformanceMetrics;
-  cache: PerformanceCache;
   /** Monotonic milliseconds. */
   now: () => number;
 }
@@ -26,14 +20,13 @@ interface Backend {
 /** Default without effect, so that scripts and tests run without a context. */
 const NONE: Backend = {
   metrics: { methodFinished: () => undefined },
-  cache: { getOrSet: (_key, _ttlSeconds, load) => load() },
   now: () => performance.now(),
 };
 
 export let backend: Backend = NONE;
 
 /**
- * Connects the decorators of this process to metrics and cache; absent parts do nothing. The last
+ * Connects the decorators of this process to the metrics; absent parts do nothing. The last
  * call counts.
  * @returns a function that disconnects them, unless a later call has replaced this connection.
  */

@@ -1,13 +1,12 @@
 /** Business documents: their content and the pricing of their lines. */
 import type { DayReport } from '../report/businessDay.js';
 import { AppError } from '../shared/errors.js';
-import type { MinorUnits } from '../number/money.js';
-import type { Customer } from '../order/order.js';
+import { type MinorUnits, sum } from '../number/money.js';
 import type { PaymentMethod } from '../order/payment.js';
 import { type Discount, priceOrder } from '../order/pricing.js';
 import { parseQuantity } from '../number/quantity.js';
-import type { PrintLanguage } from '../restaurant/printLanguage.js';
-import type { RestaurantSettings } from '../restaurant/restaurant.js';
+import type { EInvoiceProfile } from '../restaurant/invoicing.js';
+import type { DocumentCustomer, Seller } from './parties.js';
 import type { TaxAmount, TaxRate, TaxTotal } from '../order/taxes.js';
 
 export const DOCUMENT_TYPES = [
@@ -36,6 +35,11 @@ export const ORDER_DOCUMENT_TYPES: readonly DocumentType[] = ['quotation', 'boq'
 export const QUOTED_TYPES: readonly DocumentType[] = ['quotation', 'boq'];
 /** Types given to a guest for a sale. A credit note can correct them. */
 export const CREDITABLE_TYPES: readonly DocumentType[] = ['invoice', 'receipt'];
+
+/** Types that have an electronic form. */
+export const E_INVOICE_TYPES: readonly DocumentType[] = ['invoice', 'credit_note'];
+/** Types that say when the goods were supplied. */
+export const SUPPLY_TYPES: readonly DocumentType[] = ['invoice', 'receipt', 'credit_note'];
 
 export const DOCUMENT_STATUSES = ['draft', 'issued', 'voided'] as const;
 export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
@@ -91,29 +95,6 @@ export interface DocumentAmounts extends DocumentTotals {
   taxes: TaxTotal[];
 }
 
-/** The issuing restaurant, with its settings at that time. */
-export interface Seller {
-  name: string;
-  address: string | null;
-  // The optional fields are absent on documents that were issued before these settings existed: the
-  // hash covers the stored content.
-  vatId?: string | null;
-  taxNumber?: string | null;
-  /** ISO 3166-1 alpha-2. */
-  country?: string | null;
-  /** Language of its printed documents. */
-  language?: PrintLanguage;
-  /** Text at the foot of receipts. */
-  receiptFooter?: string | null;
-}
-
-/** The customer of a document. */
-export interface DocumentCustomer extends Customer {
-  vatId?: string | undefined;
-  /** ISO 3166-1 alpha-2. */
-  country?: string | undefined;
-}
-
 /** Fields of an issued document; all null on a draft. */
 export interface Numbering {
   seriesId: string | null;
@@ -134,7 +115,7 @@ export interface Numbering {
 
 /** Details of single document types. */
 export interface DocumentDetails {
-  /** On a receipt: the payments of its order when the receipt was made. */
+  /** On a receipt or an invoice of an order: the payments of the order when it was made. */
   payments?: DocumentPayment[];
   /** On a document made from an order: the order data that its guest knows. */
   order?: OrderReference;
@@ -151,6 +132,19 @@ export interface DocumentDetails {
    * document.
    */
   replaces?: { documentId: string; number: string };
+  /** Day of the supply, if it is not that of the order. On a credit note: that of its original. */
+  supplyDate?: string;
+  /** On an invoice or a credit note: what its electronic form needs beyond the paper. */
+  eInvoice?: EInvoiceDetails;
+}
+
+export interface EInvoiceDetails {
+  /** Absent: the profile of the restaurant. */
+  profile?: EInvoiceProfile | undefined;
+  /** The customer's sign for this invoice: a department, a Leitweg-ID (BT-10). */
+  buyerReference?: string | undefined;
+  /** Number of the customer's purchase order (BT-13). */
+  purchaseOrderReference?: string | undefined;
 }
 
 export interface OrderReference {
@@ -158,6 +152,8 @@ export interface OrderReference {
   /** On the restaurant's wall clock: `YYYY-MM-DD HH:MM`. */
   placedAt: string;
   table: string | null;
+  /** Day of the supply. Absent on documents from before it was kept. */
+  businessDate?: string;
 }
 
 /**
@@ -231,9 +227,14 @@ export function priceDocument(lines: readonly LineContent[], discounts: readonly
   };
 }
 
-export function sellerOf(settings: RestaurantSettings): Required<Seller> {
-  const { name, address, vatId, taxNumber, country, language, receiptFooter } = settings;
-  return { name, address, vatId, taxNumber, country, language, receiptFooter };
+/** Day on which the customer got what the document is for; undefined on older documents. */
+export function supplyDateOf({ details }: Pick<Document, 'details'>): string | undefined {
+  return details?.supplyDate ?? details?.order?.businessDate;
+}
+
+/** What was paid of the document's total when it was made. */
+export function prepaidOf({ details }: Pick<Document, 'details'>): MinorUnits {
+  return sum((details?.payments ?? []).map(({ amount, tip }) => amount + tip));
 }
 
 /**

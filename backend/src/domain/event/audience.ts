@@ -28,8 +28,13 @@ const SCOPE_BY_NOUN: Record<string, Scope> = {
   document_series: 'document_series:read',
   business_day: 'reports:read',
   import: 'imports:write',
+  code_pool: 'codes:read',
+  code: 'codes:read',
   job: 'jobs:read',
   webhook_endpoint: 'webhooks:read',
+  consent: 'messages:read',
+  message_settings: 'messages:read',
+  message_template: 'messages:read',
 };
 
 /** @throws Error for a type of a noun that nobody was given: a bug, which a test finds first. */

@@ -50,6 +50,7 @@ export const JOB_KINDS = {
   /** Sends `stock.digest` to the restaurants whose morning it is. */
   'stock.send_digests': { ...SWEEP, cron: '2 * * * *' },
   'events.keep_months': { ...SWEEP, cron: '7 */6 * * *' },
+  'talk.forget': { ...SWEEP, cron: '27 */6 * * *' },
   'answers.forget': { ...SWEEP, cron: '17 * * * *' },
   'uploads.forget': { ...SWEEP, cron: '37 * * * *' },
   'demos.remove': { ...SWEEP, cron: '* * * * *', retries: 0 },

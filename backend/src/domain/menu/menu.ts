@@ -3,6 +3,7 @@ import type { Edited } from '../shared/edited.js';
 import { isWithin, type LocalTime, type WeeklyInterval } from '../restaurant/localTime.js';
 import type { MinorUnits } from '../number/money.js';
 import type { TaxRate } from '../order/taxes.js';
+import { type CategorizedTax, treatmentOf } from '../order/vatCategory.js';
 
 export const ORDER_TYPES = ['dine_in', 'takeaway', 'delivery', 'catering'] as const;
 export type OrderType = (typeof ORDER_TYPES)[number];
@@ -13,10 +14,8 @@ export interface Category extends Edited {
   schedules: WeeklyInterval[];
 }
 
-export interface Tax extends Edited {
+export interface Tax extends Edited, CategorizedTax {
   name: string;
-  /** Percent as decimal text. */
-  rate: string;
   inclusive: boolean;
   /** Empty: every order type. */
   orderTypes: OrderType[];
@@ -135,8 +134,14 @@ export function taxesFor(
     const tax = taxes.get(id);
     if (!tax) return [];
     const counts = tax.orderTypes.length === 0 || (orderType !== undefined && tax.orderTypes.includes(orderType));
-    return counts ? [{ taxId: tax.id, name: tax.name, rate: tax.rate, inclusive: tax.inclusive }] : [];
+    return counts ? [rateOf(tax)] : [];
   });
+}
+
+/** The tax as a line of an order or a document keeps it. */
+export function rateOf(tax: Tax): TaxRate {
+  const vat = treatmentOf(tax);
+  return { taxId: tax.id, name: tax.name, rate: tax.rate, inclusive: tax.inclusive, ...(vat && { vat }) };
 }
 
 /** The whole menu as a guest sees it at a moment, with all references resolved. */

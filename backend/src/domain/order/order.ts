@@ -84,6 +84,8 @@ export interface Order extends OrderDetails, OrderTotals {
   type: OrderType;
   businessDate: string;
   currency: string;
+  /** A name for the guest to call at the counter. */
+  pickupCode: string | null;
   /** The restaurant's service charge when the order was placed. */
   serviceCharge: ServiceCharge | null;
   taxes: TaxTotal[];

@@ -1,13 +1,14 @@
 /** The receipt of an order as data. */
-import { type Seller, sellerOf } from '../document/document.js';
+import type { Seller } from '../document/parties.js';
 import { localClock } from '../restaurant/localTime.js';
+import { addressLines } from '../restaurant/postalAddress.js';
 import type { MinorUnits } from '../number/money.js';
 import { activeLines, dueTotal, type Order } from './order.js';
 import type { Payment, Refund } from './payment.js';
 import type { RestaurantSettings } from '../restaurant/restaurant.js';
 
 export interface Receipt {
-  restaurant: Required<Omit<Seller, 'receiptFooter'>>;
+  restaurant: Required<Pick<Seller, 'name' | 'address' | 'vatId' | 'taxNumber' | 'country' | 'language'>>;
   number: string;
   orderId: string;
   status: Order['status'];
@@ -52,9 +53,10 @@ export function receiptOf(
   refunds: readonly Refund[],
   settings: RestaurantSettings,
 ): Receipt {
-  const { receiptFooter, ...restaurant } = sellerOf(settings);
+  const { name, vatId, taxNumber, country, language, receiptFooter } = settings;
+  const address = addressLines(settings, country).join('\n') || null;
   return {
-    restaurant,
+    restaurant: { name, address, vatId, taxNumber, country, language },
     number: order.number,
     orderId: order.id,
     status: order.status,

@@ -12,6 +12,7 @@ import {
   percentToMillionths,
   sum,
 } from '../number/money.js';
+import type { VatTreatment } from './vatCategory.js';
 
 export interface TaxRate {
   taxId: string;
@@ -20,6 +21,8 @@ export interface TaxRate {
   rate: string;
   /** True: contained in the price. False: added to it. */
   inclusive: boolean;
+  /** Absent unless the tax has a category of its own. */
+  vat?: VatTreatment;
 }
 
 export interface TaxAmount extends TaxRate {
@@ -139,11 +142,12 @@ function taxesOn(amount: MinorUnits, rates: readonly TaxRate[]): TaxTotal[] {
     name: rate.name,
     rate: rate.rate,
     inclusive: rate.inclusive,
+    ...(rate.vat && { vat: rate.vat }),
     base,
     amount: amounts.get(rateKey(rate))!,
   }));
 }
 
-function withoutBase(tax: TaxTotal): TaxAmount {
-  return { taxId: tax.taxId, name: tax.name, rate: tax.rate, inclusive: tax.inclusive, amount: tax.amount };
+function withoutBase({ taxId, name, rate, inclusive, vat, amount }: TaxTotal): TaxAmount {
+  return { taxId, name, rate, inclusive, ...(vat && { vat }), amount };
 }

@@ -33,6 +33,13 @@ export const SCOPES = [
   'jobs:write',
   'webhooks:read',
   'webhooks:write',
+  'assistant:use',
+  'messages:read',
+  'messages:write',
+  'codes:read',
+  'codes:write',
+  'codes:claim',
+  'codes:redeem',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -58,6 +65,10 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'inventory:read',
     'stock:write',
     'purchasing:receive',
+    'assistant:use',
+    'messages:read',
+    'codes:claim',
+    'codes:redeem',
   ]),
   kitchen: new Set<Scope>([
     'restaurant:read',
@@ -69,14 +80,15 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'stock:write',
     // Kitchen staff receive deliveries.
     'purchasing:receive',
+    'assistant:use',
   ]),
 };
 
 /**
  * Scopes that are available in a demo, which is open to every visitor: only those whose effects
- * stay inside it. Not included: scopes that send messages (invitations, webhooks), multiply the
- * rate limits (API keys), fill the disk (imports) or cost money. A new scope must be added here
- * explicitly, after thinking about strangers who use it.
+ * stay inside it. Not included: scopes that send messages (invitations, webhooks, texts), ask a paid
+ * model, multiply the rate limits (API keys), fill the disk (imports) or cost money. A new scope
+ * must be added here explicitly, after thinking about strangers who use it.
  */
 const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'restaurant:read',
@@ -105,6 +117,10 @@ const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([
   'business_days:close',
   'reports:read',
   'jobs:read',
+  // Not codes:write: a pool of a million codes would fill the disk.
+  'codes:read',
+  'codes:claim',
+  'codes:redeem',
 ]);
 
 /** @param isDemo whether the restaurant is a demo, where nobody has some of the scopes. */

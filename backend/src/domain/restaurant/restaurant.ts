@@ -1,5 +1,6 @@
 /** Settings of a restaurant: the basis for pricing and booking its orders. */
 import type { WeeklyInterval } from './localTime.js';
+import type { InvoicingSettings } from './invoicing.js';
 import type { PrintLanguage } from './printLanguage.js';
 
 /** A charge on the whole order, for some order types only. */
@@ -12,7 +13,13 @@ export interface ServiceChargeSetting {
   taxIds: string[];
 }
 
-export interface RestaurantSettings {
+/** Orders of some types get a pick-up code. */
+export interface PickupSetting {
+  poolId: string;
+  orderTypes: string[];
+}
+
+export interface RestaurantSettings extends InvoicingSettings {
   id: string;
   name: string;
   /** ISO 4217. Fixed at registration, because stored amounts are in this currency. */
@@ -24,6 +31,7 @@ export interface RestaurantSettings {
   /** Empty: always open. */
   openingHours: WeeklyInterval[];
   serviceCharge: ServiceChargeSetting | null;
+  pickupCodes: PickupSetting | null;
   address: string | null;
   /**
    * VAT number as printed on invoices, with the country prefix where the country has one:

@@ -43,7 +43,7 @@ export interface Call {
   /** Version from If-Match. */
   ifMatch?: number;
   idempotency?: IdempotencyClaim;
-  /** On a call that only reads: aborts when its caller disconnects. */
+  /** On a call that only reads or asks: aborts when its caller disconnects. */
   gone?: AbortSignal;
 }
 

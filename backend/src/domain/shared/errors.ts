@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'amount_exceeds_due'
   | 'refund_exceeds_payment'
   | 'already_refunded'
+  | 'code_refused'
   | 'order_has_payments'
   | 'events_expired'
   | 'exceeds_ordered'
@@ -39,6 +40,9 @@ export type ErrorCode =
   | 'overloaded'
   | 'database_unavailable'
   | 'dependency_unavailable'
+  | 'assistant_not_configured'
+  | 'messages_not_configured'
+  | 'pool_empty'
   | 'internal_error';
 
 /**

@@ -93,6 +93,22 @@ export const EVENT_TYPES = [
   'webhook_endpoint.disabled',
   'webhook_endpoint.secret_rotated',
   'webhook_endpoint.tested',
+  'consent.granted',
+  'consent.withdrawn',
+  'message_settings.changed',
+  'message_template.created',
+  'message_template.changed',
+  'message_template.deleted',
+  'code_pool.created',
+  'code_pool.changed',
+  'code_pool.deleted',
+  'code_pool.imported',
+  'code_pool.exported',
+  'code.redeemed',
+  'code.refunded',
+  'code.voided',
+  'code.released',
+  'code.transferred',
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -4,7 +4,11 @@
  * documents may contain included taxes and round once over all lines.
  */
 import { AppError } from '../../domain/shared/errors.js';
-import type { Document, DocumentCustomer, DocumentLine, Seller } from '../../domain/document/document.js';
+import { type Document, type DocumentLine, prepaidOf, supplyDateOf } from '../../domain/document/document.js';
+import { currencyDecimals, type MinorUnits, multiplyDivide, sum } from '../../domain/number/money.js';
+import { DEFAULT_LANGUAGE, type PrintLanguage } from '../../domain/restaurant/printLanguage.js';
+import type { EInvoiceProfile } from '../../domain/restaurant/invoicing.js';
+import { labelsOf } from '../labels/documentLabels.js';
 import {
   adjustmentsOf,
   type EAdjustment,
@@ -13,23 +17,11 @@ import {
   lineOf,
   type PricedPart,
   taxGroups,
+  withTipsOutside,
+  type Writing,
 } from './eInvoiceLines.js';
-import { currencyDecimals, type MinorUnits, multiplyDivide, sum } from '../../domain/number/money.js';
-import { countryOfVatId, prefixedVatId } from '../../domain/restaurant/vatNumber.js';
-
-export interface EParty {
-  name: string;
-  addressLines: string[];
-  /** ISO 3166-1 alpha-2. */
-  country: string;
-  /** BT-31, BT-48: with its country prefix. */
-  vatId: string | null;
-  /** BT-32, of the seller. */
-  taxNumber: string | null;
-  /** BT-29, for a seller without a VAT number, to identify it to the buyer (BR-CO-26). */
-  id: string | null;
-  email: string | null;
-}
+import { buyerPartyOf, type EParty, sellerPartyOf } from './eInvoiceParties.js';
+import { type EPayment, paymentOf } from './eInvoicePayment.js';
 
 export interface ETax extends EVat {
   base: MinorUnits;
@@ -49,21 +41,38 @@ export interface ETotals {
   tax: MinorUnits;
   /** BT-112 */
   gross: MinorUnits;
+  /** BT-113 */
+  prepaid: MinorUnits;
   /** BT-114: difference between the document's own total and the sum that the standard requires. */
   rounding: MinorUnits;
-  /** BT-115: the document's own total. */
+  /** BT-115: the document's own total, less what was paid. */
   payable: MinorUnits;
 }
 
 export interface EInvoice {
   kind: 'invoice' | 'credit_note';
+  /** From before the settings of electronic invoices: see `asWrittenBefore`. */
+  isOld: boolean;
+  /** Chooses the identifiers of the specification and of the business process (BT-23, BT-24). */
+  profile: EInvoiceProfile;
   number: string;
   /** `YYYY-MM-DD` */
   issueDate: string;
   currency: string;
   note: string | null;
+  /** BT-10 */
+  buyerReference: string | null;
+  /** BT-13 */
+  purchaseOrderReference: string | null;
   seller: EParty;
   buyer: EParty;
+  /** BT-72 */
+  supplyDate: string | null;
+  /** BG-15, only of an intra-community supply, which requires it: the buyer's address. */
+  isDeliveredToBuyer: boolean;
+  payment: EPayment | null;
+  /** BT-20 */
+  terms: string | null;
   /** The document that a credit note corrects or an invoice replaces (BG-3). */
   original: { number: string; issueDate: string } | null;
   lines: ELine[];
@@ -90,6 +99,16 @@ export function eInvoiceObstacle(document: Document): string | undefined {
   return undefined;
 }
 
+/** Whether the document is from before the settings of electronic invoices. */
+function isOld({ seller }: Pick<Document, 'seller'>): boolean {
+  return seller?.eInvoiceProfile === undefined;
+}
+
+/** The profile that the document chose, or its restaurant when it was issued. */
+export function profileOf({ details, seller }: Pick<Document, 'details' | 'seller'>): EInvoiceProfile {
+  return details?.eInvoice?.profile ?? seller?.eInvoiceProfile ?? 'en16931';
+}
+
 /**
  * @param original the document that a credit note corrects or an invoice replaces.
  * @throws AppError invalid_state with the message of `eInvoiceObstacle`.
@@ -97,25 +116,57 @@ export function eInvoiceObstacle(document: Document): string | undefined {
 export function eInvoiceOf(document: Document, original: Document | null): EInvoice {
   const obstacle = eInvoiceObstacle(document);
   if (obstacle !== undefined) throw new AppError('invalid_state', obstacle);
-  const seller = sellerPartyOf(document.seller);
-  const [items, extras] = linesAndExtras(document);
-  const lines = items.map((line) => lineOf(line, document.currency));
-  const adjustments = adjustmentsOf(extras);
-  const { taxes, roundings } = taxesOf([...lines, ...adjustments]);
+  return modelOf(document, original);
+}
+
+/** As `eInvoiceOf`, for a document that need not be issued yet. */
+export function modelOf(document: Document, original: Document | null): EInvoice {
+  const { businessDate, currency, reason, notes } = document;
+  const { buyerReference = null, purchaseOrderReference = null } = document.details?.eInvoice ?? {};
+  const labels = labelsOf(isOld(document) ? 'en' : languageOf(document));
+  const amounts = amountsOf(document, { currency, labels, isOld: isOld(document) });
+  const categories = amounts.taxes.map(({ category }) => category);
+  const seller = sellerPartyOf(document.seller, categories.includes('O'));
+  const buyer = buyerPartyOf(document.customer, seller.country, categories.includes('O'));
+  const { payable } = amounts.totals;
+  const profile = profileOf(document);
   return {
     kind: document.type === 'credit_note' ? 'credit_note' : 'invoice',
+    isOld: isOld(document),
+    profile,
     number: document.number ?? '',
-    issueDate: document.businessDate ?? '',
-    currency: document.currency,
-    note: [document.reason, document.notes].filter(Boolean).join('\n') || null,
+    issueDate: businessDate ?? '',
+    currency,
+    note: [reason, notes].filter(Boolean).join('\n') || null,
+    buyerReference,
+    purchaseOrderReference,
     seller,
-    buyer: buyerPartyOf(document.customer, seller.country),
+    buyer,
+    supplyDate: supplyDateOf(document) ?? businessDate,
+    isDeliveredToBuyer: categories.includes('K'),
+    payment: paymentOf({ document, seller, buyer, payable, profile, labels }),
+    terms: payable > 0 ? labels.eInvoice.payableOnReceipt : null,
     original: original?.number ? { number: original.number, issueDate: original.businessDate ?? '' } : null,
-    lines,
-    adjustments: [...adjustments, ...roundings],
-    taxes,
-    totals: totalsOf(lines, [...adjustments, ...roundings], taxes, document.total),
+    ...amounts,
   };
+}
+
+function amountsOf(document: Document, writing: Writing): Pick<EInvoice, 'lines' | 'adjustments' | 'taxes' | 'totals'> {
+  const [items, extras] = linesAndExtras(document);
+  const [lines, charges] = withTipsOutside(
+    items.map((line) => lineOf(line, writing)),
+    adjustmentsOf(extras, writing),
+    writing.labels,
+  );
+  const { taxes, roundings } = taxesOf([...lines, ...charges], writing.labels.eInvoice.rounding);
+  const adjustments = [...charges, ...roundings];
+  const totals = totalsOf({ lines, adjustments, taxes, total: document.total, prepaid: prepaidOf(document) });
+  return { lines, adjustments, taxes, totals };
+}
+
+/** Language of a document: its customer's, else its restaurant's. */
+function languageOf({ customer, seller }: Pick<Document, 'customer' | 'seller'>): PrintLanguage {
+  return customer?.language ?? seller?.language ?? DEFAULT_LANGUAGE;
 }
 
 /**
@@ -127,43 +178,18 @@ function linesAndExtras({ lines }: Document): [items: DocumentLine[], extras: Do
   return items.length === 0 ? [lines, []] : [items, lines.filter((line) => line.kind !== 'item')];
 }
 
-function sellerPartyOf(seller: Seller | null): EParty {
-  const { name = '', address, vatId, taxNumber = null, country } = seller ?? {};
-  return { ...partyOf(name, address, country ?? '', vatId), taxNumber, id: vatId ? null : taxNumber, email: null };
-}
-
-/**
- * @param sellerCountry default for a customer without a country: most guests live where they eat.
- */
-function buyerPartyOf(customer: DocumentCustomer | null, sellerCountry: string): EParty {
-  const { name = '', address, vatId, email = null } = customer ?? {};
-  const country = customer?.country ?? countryOfVatId(vatId ?? '') ?? sellerCountry;
-  return { ...partyOf(name, address, country, vatId), taxNumber: null, id: null, email };
-}
-
-function partyOf(
-  name: string,
-  address: string | null | undefined,
-  country: string,
-  vatId: string | null | undefined,
-): Pick<EParty, 'name' | 'addressLines' | 'country' | 'vatId'> {
-  const addressLines = (address ?? '').split('\n').filter((line) => line.trim() !== '');
-  return { name, addressLines, country, vatId: vatId ? prefixedVatId(vatId, country) : null };
-}
-
 /**
  * Tax of each category as stated in the document. The standard's `base x rate` (BR-CO-17) can
  * differ from it by a cent, when an included tax was rounded before the base, or when credits were
  * rounded line by line. Then a rounding changes the base: by a cent or two, and by more at a low
  * rate, where one cent of tax equals many cents of base. The payable amount does not change.
  */
-function taxesOf(parts: readonly PricedPart[]): { taxes: ETax[]; roundings: EAdjustment[] } {
+function taxesOf(parts: readonly PricedPart[], reason: string): { taxes: ETax[]; roundings: EAdjustment[] } {
   const roundings: EAdjustment[] = [];
   const taxes = taxGroups(parts).map(({ vat, base, amount }): ETax => {
     const shift = SHIFTS.find((cents) => taxOn(base + cents, vat) === amount);
     if (shift === undefined) return { ...vat, base, amount: taxOn(base, vat) };
-    if (shift !== 0)
-      roundings.push({ isCharge: shift > 0, reason: 'Rounding', net: Math.abs(shift), vat, taxAmount: 0 });
+    if (shift !== 0) roundings.push({ isCharge: shift > 0, reason, net: Math.abs(shift), vat, taxAmount: 0 });
     return { ...vat, base: base + shift, amount };
   });
   return { taxes, roundings };
@@ -176,17 +202,29 @@ function taxOn(base: MinorUnits, vat: EVat): MinorUnits {
   return multiplyDivide(base, vat.rateMillionths, 1_000_000);
 }
 
-function totalsOf(
-  lines: readonly ELine[],
-  adjustments: readonly EAdjustment[],
-  taxes: readonly ETax[],
-  payable: MinorUnits,
-): ETotals {
+function totalsOf({
+  lines,
+  adjustments,
+  taxes,
+  total,
+  prepaid,
+}: Pick<EInvoice, 'lines' | 'adjustments' | 'taxes'> & { total: MinorUnits; prepaid: MinorUnits }): ETotals {
   const ofKind = (isCharge: boolean) =>
     sum(adjustments.filter((one) => one.isCharge === isCharge).map((one) => one.net));
   const lineTotal = sum(lines.map((line) => line.net));
   const [allowances, charges] = [ofKind(false), ofKind(true)];
   const net = lineTotal - allowances + charges;
   const tax = sum(taxes.map((one) => one.amount));
-  return { lines: lineTotal, allowances, charges, net, tax, gross: net + tax, rounding: payable - net - tax, payable };
+  const gross = net + tax;
+  return {
+    lines: lineTotal,
+    allowances,
+    charges,
+    net,
+    tax,
+    gross,
+    prepaid,
+    rounding: total - gross,
+    payable: total - prepaid,
+  };
 }

@@ -12,13 +12,17 @@ import {
   sum,
 } from '../../domain/number/money.js';
 import { ONE_IN_MICROS, parseQuantity } from '../../domain/number/quantity.js';
+import { CATEGORY_CODES, type VatCategory } from '../../domain/order/vatCategory.js';
+import type { DocumentLabels } from '../labels/labels.js';
+import { unitCodeOf } from './unitCodes.js';
 
 export interface EVat {
-  /** UNCL 5305: standard rate, zero rate, exempt. */
-  category: 'S' | 'Z' | 'E';
+  category: VatCategory;
   rateMillionths: Millionths;
-  /** Required for category E (BR-E-10). */
+  /** Required for all categories but S and Z (BR-E-10, BR-AE-10 and so on). */
   exemptionReason: string | null;
+  /** Of the VATEX code list. */
+  exemptionCode: string | null;
 }
 
 /** An amount that a VAT category adds up. */
@@ -39,10 +43,13 @@ export interface ELine extends PricedPart {
   quantity: string;
   /** UN/ECE recommendation 20. */
   unitCode: string;
+  /** BT-127: the unit as written, if it has no code. */
+  note: string | null;
   /** BT-146, in major units of the currency: decimal text with at most eight decimals. */
   netPrice: string;
   /** Subtracted discount, net. */
   allowance: MinorUnits;
+  allowanceReason: string;
 }
 
 export interface EAdjustment extends PricedPart {
@@ -50,7 +57,15 @@ export interface EAdjustment extends PricedPart {
   reason: string;
 }
 
-const UNIT_CODES: Record<string, string> = {
+/** How a document is written: in the words of its language, or as in older releases. */
+export interface Writing {
+  currency: string;
+  labels: DocumentLabels;
+  isOld: boolean;
+}
+
+/** Of documents from before the settings of electronic invoices, whose files do not change. */
+const OLD_UNIT_CODES: Record<string, string> = {
   kg: 'KGM',
   g: 'GRM',
   l: 'LTR',
@@ -65,42 +80,67 @@ const UNIT_CODES: Record<string, string> = {
 const PIECE = 'C62';
 const PRICE_DECIMALS = 8;
 
-export function lineOf(line: DocumentLine, currency: string): ELine {
+export function lineOf(line: DocumentLine, writing: Writing): ELine {
   const net = netOf(line);
   const beforeDiscount = Math.max(net, line.discountAmount > 0 ? withoutTax(line.grossAmount, line) : net);
   const gross = net < 0 ? net : beforeDiscount;
   return {
     id: String(line.position),
-    name: line.description,
+    name: nameOf(line, writing),
     quantity: gross < 0 ? `-${line.quantity}` : line.quantity,
-    unitCode: UNIT_CODES[(line.unit ?? '').toLowerCase()] ?? PIECE,
-    netPrice: priceOf(gross, line.quantity, currencyDecimals(currency)),
+    ...unitOf(line.unit, writing),
+    netPrice: priceOf(gross, line.quantity, currencyDecimals(writing.currency)),
     allowance: gross - net,
+    allowanceReason: writing.labels.discount,
     net,
-    vat: vatOf(line),
+    vat: vatOf(line, writing),
     taxAmount: line.taxAmount,
   };
 }
 
 /** Service charge and tip are charges on the whole document. */
-export function adjustmentsOf(lines: readonly DocumentLine[]): EAdjustment[] {
+export function adjustmentsOf(lines: readonly DocumentLine[], writing: Writing): EAdjustment[] {
   return lines.map((line) => ({
     isCharge: true,
-    reason: line.description,
+    reason: nameOf(line, writing),
     net: netOf(line),
-    vat: vatOf(line),
+    vat: vatOf(line, writing),
     taxAmount: line.taxAmount,
   }));
 }
 
-/** Bases and taxes by category and rate, in the order of first occurrence. */
+/**
+ * Nothing else may be on an invoice outside the scope of VAT (BR-O-11). A voluntary tip, which is
+ * exempt elsewhere, joins it.
+ */
+export function withTipsOutside(
+  lines: ELine[],
+  charges: EAdjustment[],
+  labels: DocumentLabels,
+): [lines: ELine[], charges: EAdjustment[]] {
+  const isTip = ({ vat }: PricedPart) => vat.exemptionReason === labels.eInvoice.exemption.tip;
+  const others = [...lines, ...charges].filter((part) => !isTip(part));
+  const [first] = others;
+  if (!first || others.some(({ vat }) => vat.category !== 'O')) return [lines, charges];
+  const outside = <T extends PricedPart>(part: T): T => (isTip(part) ? { ...part, vat: first.vat } : part);
+  return [lines.map(outside), charges.map(outside)];
+}
+
+/**
+ * Bases and taxes by category and rate, in the order of first occurrence. A category has one
+ * breakdown: its reasons are joined, and different codes are left out.
+ */
 export function taxGroups(parts: readonly PricedPart[]): { vat: EVat; base: MinorUnits; amount: MinorUnits }[] {
   const groups = new Map<string, { vat: EVat; base: MinorUnits; amount: MinorUnits }>();
   for (const { vat, net, taxAmount, isCharge } of parts) {
     const key = `${vat.category} ${vat.rateMillionths}`;
     const group = groups.get(key) ?? { vat, base: 0, amount: 0 };
     const signed = isCharge === false ? -net : net;
-    groups.set(key, { ...group, base: sum([group.base, signed]), amount: sum([group.amount, taxAmount]) });
+    groups.set(key, {
+      vat: bothOf(group.vat, vat),
+      base: sum([group.base, signed]),
+      amount: sum([group.amount, taxAmount]),
+    });
   }
   return [...groups.values()];
 }
@@ -109,11 +149,47 @@ export function taxGroups(parts: readonly PricedPart[]): { vat: EVat; base: Mino
  * One category per line (BR-CO-04): several taxes on a line, such as India's CGST and SGST, count
  * as one with their summed rate.
  */
-function vatOf({ taxes, kind }: DocumentLine): EVat {
+function vatOf({ taxes, kind }: DocumentLine, { labels }: Writing): EVat {
+  const none = { exemptionReason: null, exemptionCode: null };
   const rateMillionths = sum(taxes.map((tax) => percentToMillionths(tax.rate)));
-  if (rateMillionths > 0) return { category: 'S', rateMillionths, exemptionReason: null };
-  if (taxes.length > 0) return { category: 'Z', rateMillionths: 0, exemptionReason: null };
-  return { category: 'E', rateMillionths: 0, exemptionReason: kind === 'tip' ? 'Voluntary tip' : 'Exempt from VAT' };
+  if (rateMillionths > 0) return { category: 'S', rateMillionths, ...none };
+  const given = taxes.find(({ vat }) => vat !== undefined)?.vat;
+  const category = given?.category ?? (taxes.length > 0 ? 'Z' : 'E');
+  if (category === 'S' || category === 'Z') return { category: 'Z', rateMillionths: 0, ...none };
+  const { exemption } = labels.eInvoice;
+  const usual = kind === 'tip' && !given ? exemption.tip : exemption[category];
+  return {
+    category,
+    rateMillionths: 0,
+    exemptionReason: given?.reason ?? usual,
+    exemptionCode: given?.code ?? CATEGORY_CODES[category] ?? null,
+  };
+}
+
+function bothOf(one: EVat, other: EVat): EVat {
+  const reasons = (one.exemptionReason ?? '').split(REASON_BREAK).filter((reason) => reason !== '');
+  const { exemptionReason: more, exemptionCode } = other;
+  const joined = more === null || reasons.includes(more) ? reasons : [...reasons, more];
+  return {
+    ...one,
+    exemptionReason: joined.length === 0 ? null : joined.join(REASON_BREAK),
+    exemptionCode: one.exemptionCode === exemptionCode ? exemptionCode : null,
+  };
+}
+
+/** Between the reasons of one category. */
+export const REASON_BREAK = '; ';
+
+/** Service charge and tip are stored in English, and named in the language of the document. */
+function nameOf({ kind, description }: DocumentLine, { labels, isOld }: Writing): string {
+  if (isOld || kind === 'item') return description;
+  return kind === 'tip' ? labels.tip : labels.serviceCharge;
+}
+
+function unitOf(unit: string | null, { isOld }: Writing): Pick<ELine, 'unitCode' | 'note'> {
+  if (isOld) return { unitCode: OLD_UNIT_CODES[(unit ?? '').toLowerCase()] ?? PIECE, note: null };
+  const unitCode = unit === null ? undefined : unitCodeOf(unit);
+  return { unitCode: unitCode ?? PIECE, note: unitCode === undefined ? unit : null };
 }
 
 function netOf({ amount, taxes }: DocumentLine): MinorUnits {

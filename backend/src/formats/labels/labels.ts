@@ -19,6 +19,16 @@ export interface DocumentLabels {
     cashCounted: string;
     cashDifference: string;
   };
+  /** Of invoices, on paper and for machines. */
+  eInvoice: {
+    supplyDate: string;
+    /** The sign that the customer wants on its invoice. */
+    yourReference: string;
+    payableOnReceipt: string;
+    rounding: string;
+    /** Why a line has no VAT. For `AE`, Directive 2006/112/EC demands the words (article 226, 11a). */
+    exemption: Record<'E' | 'AE' | 'K' | 'G' | 'O' | 'tip', string>;
+  };
   date: string;
   order: string;
   /** Date and time of the order. */

@@ -30,6 +30,7 @@ export interface CanvasOptions {
   at: string;
 }
 
+const INK = '#000000';
 const MARK_COLOR = '#eff1f2';
 /**
  * Distance from the top of a line to its baseline, relative to the text size: leaves room for
@@ -113,6 +114,24 @@ export class PdfCanvas {
         this.#drawLine(line, cell.style, lineTop + cell.style.size * BASELINE, (length) => this.#placed(cell, length));
       });
     });
+  }
+
+  /**
+   * Fills squares, for QR codes.
+   * @param isDark says it of each square, by row and column.
+   */
+  squares(
+    left: number,
+    top: number,
+    size: number,
+    count: number,
+    isDark: (row: number, column: number) => boolean,
+  ): void {
+    const side = size / count;
+    for (let row = 0; row < count; row += 1)
+      for (let column = 0; column < count; column += 1)
+        if (isDark(row, column)) this.#pdf.rect(left + column * side, top + row * side, side, side);
+    this.#pdf.fill(INK);
   }
 
   attach({ name, content, mimeType, description, relationship, metadata }: Attachment): void {

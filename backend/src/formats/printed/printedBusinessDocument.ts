@@ -2,8 +2,18 @@
  * Builds printed documents from quotations, invoices, credit notes and the other business
  * documents.
  */
-import type { Document, DocumentLine, DocumentType, Seller } from '../../domain/document/document.js';
-import { sum } from '../../domain/number/money.js';
+import {
+  type Document,
+  type DocumentLine,
+  type DocumentType,
+  E_INVOICE_TYPES,
+  prepaidOf,
+  supplyDateOf,
+  SUPPLY_TYPES,
+} from '../../domain/document/document.js';
+import type { Seller } from '../../domain/document/parties.js';
+import { printedIban } from '../../domain/restaurant/bankAccount.js';
+import { addressLines } from '../../domain/restaurant/postalAddress.js';
 import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
 import { daySections, dayTaxes, dayTotals } from './printedDayClose.js';
 import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
@@ -46,48 +56,74 @@ export function printedBusinessDocument(
     title: labels.title[document.type],
     number: document.number,
     mark: { draft: labels.draft, issued: null, voided: labels.voided }[document.status],
-    seller: { name: seller.name, details: [...linesOf(seller.address), ...taxIdLines(printing, seller)] },
+    seller: { name: seller.name, details: [...addressLines(seller, seller.country), ...taxIdLines(printing, seller)] },
     buyer: buyerOf(printing, document),
     facts: factsOf(printing, document, context.originalNumber),
     lines: document.lines.map((line) => lineOf(printing, line)),
     totals: day ? dayTotals(printing, day) : totalRows(printing, { ...document, serviceChargeTotal: 0, tipTotal: 0 }),
     taxes: day ? dayTaxes(printing, day) : taxRows(printing, document.taxes),
-    sections: sectionsOf(day ? daySections(printing, day) : [paidRows(printing, document)]),
-    notes: linesOf(document.notes),
+    sections: sectionsOf(
+      day ? daySections(printing, day) : [paidRows(printing, document), accountRows(document, seller)],
+    ),
+    notes: [...exemptions(printing, document), ...linesOf(document.notes)],
     footer: document.type === 'receipt' ? linesOf(seller.receiptFooter ?? null) : [],
   };
 }
 
-/** Payments on a receipt made from an order, and the amount due when it was made. */
-function paidRows(printing: Printing, { total, details }: Document): PrintedFact[] {
+/** Payments on a document made from an order, and the amount due when it was made. */
+function paidRows(printing: Printing, document: Document): PrintedFact[] {
+  const { total, details } = document;
   if (!details?.payments) return [];
-  const paid = sum(details.payments.map(({ amount, tip }) => amount + tip));
-  return [...paymentRows(printing, details.payments), ...dueRow(printing, total - paid)];
+  return [...paymentRows(printing, details.payments), ...dueRow(printing, total - prepaidOf(document))];
+}
+
+/** The account for what is still to be paid of an invoice. */
+function accountRows(document: Document, { name, paymentAccount }: Seller): PrintedFact[] {
+  if (!paymentAccount || document.type !== 'invoice' || document.total <= prepaidOf(document)) return [];
+  const { iban, bic, holder } = paymentAccount;
+  const rows = [{ label: holder ?? name, value: `IBAN ${printedIban(iban)}` }];
+  return bic === undefined ? rows : [...rows, { label: '', value: `BIC ${bic}` }];
+}
+
+/** Why no VAT is charged, as the law wants it said. */
+function exemptions({ labels }: Printing, { type, lines }: Document): string[] {
+  if (!E_INVOICE_TYPES.includes(type) && type !== 'receipt') return [];
+  const reasons = lines.flatMap(({ taxes }) =>
+    taxes.flatMap(({ vat }) => {
+      if (!vat || vat.category === 'S' || vat.category === 'Z') return [];
+      return [vat.reason ?? labels.eInvoice.exemption[vat.category]];
+    }),
+  );
+  return [...new Set(reasons)];
 }
 
 function buyerOf(printing: Printing, { type, customer }: Document): PrintedDocument['buyer'] {
   if (!customer) return null;
   const { labels } = printing;
   const contact = [customer.phone ?? '', customer.email ?? ''];
-  const details = [...linesOf(customer.address ?? null), ...taxIdLines(printing, customer), ...contact];
+  const details = [...addressLines(customer, customer.country), ...taxIdLines(printing, customer), ...contact];
   const [name = '', ...rest] = [customer.name ?? '', ...details].filter((text) => text !== '');
   return name === '' ? null : { label: BOUGHT.includes(type) ? labels.supplier : labels.customer, name, details: rest };
 }
 
 function factsOf({ labels, language }: Printing, document: Document, originalNumber: string | null): PrintedFact[] {
-  const fact = (label: string, value: string | null | undefined): PrintedFact[] => (value ? [{ label, value }] : []);
+  const fact = (label: string, value: string | false | null | undefined): PrintedFact[] =>
+    value ? [{ label, value }] : [];
   // The date of a day close is the day that it closes; that of a stock count is the day of its
   // booking. A draft has no business date yet: its UTC creation date only helps to tell drafts
   // apart.
-  const { dayClose, stockCount, purchase, order, quotation } = document.details ?? {};
+  const { dayClose, stockCount, purchase, order, quotation, eInvoice } = document.details ?? {};
   const date = (dayClose ?? stockCount)?.date ?? document.businessDate ?? document.createdAt.slice(0, 10);
+  const supply = SUPPLY_TYPES.includes(document.type) && supplyDateOf(document);
   return [
     ...fact(labels.date, printedDate(date, language)),
+    ...fact(labels.eInvoice.supplyDate, supply && supply !== date && printedDate(supply, language)),
     ...fact(labels.order, order?.number),
     ...fact(labels.orderedAt, order && printedDate(order.placedAt, language)),
     ...fact(labels.table, order?.table),
     ...fact(labels.reference, purchase?.reference ?? quotation?.number),
     ...fact(labels.customerNumber, purchase?.customerNumber),
+    ...fact(labels.eInvoice.yourReference, eInvoice?.buyerReference ?? eInvoice?.purchaseOrderReference),
     ...fact(labels.corrects, originalNumber),
     ...fact(labels.reason, document.reason),
     ...fact(labels.voided, document.voidReason),

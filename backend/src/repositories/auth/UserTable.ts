@@ -83,6 +83,8 @@ const startReset = query(
   'update users set password_hash = null, reset_hash = $2, reset_expires_at = $3 where id = $1',
 );
 
+const offerReset = query('user.offerReset', 'update users set reset_hash = $2, reset_expires_at = $3 where id = $1');
+
 const findUserByReset = query<User>(
   'auth.findUserByReset',
   'select id, email, name from users where reset_hash = $1 and reset_expires_at > $2',
@@ -153,6 +155,11 @@ export class UserTable {
   /** Deletes the old password. */
   async startReset(tx: Tx, userId: string, resetHash: string, expiresAt: Date): Promise<void> {
     await tx.run(startReset, [userId, resetHash, expiresAt]);
+  }
+
+  /** Keeps the old password. */
+  async offerReset(tx: Tx, userId: string, resetHash: string, expiresAt: Date): Promise<void> {
+    await tx.run(offerReset, [userId, resetHash, expiresAt]);
   }
 
   findByReset(tx: Tx, resetHash: string, at: Date): Promise<User | undefined> {

@@ -75,10 +75,10 @@ const issueAll = query(
    ), stored as (
      update documents d
      set status = 'issued', series_id = $3, period = $4, counter = i.counter, number = i.number, business_date = i."businessDate",
-         issued_at = i."issuedAt", issued_by = i."issuedBy", seller = i.seller, previous_hash = i."previousHash", hash = i.hash,
+         issued_at = i."issuedAt", issued_by = i."issuedBy", seller = i.seller, details = i.details, previous_hash = i."previousHash", hash = i.hash,
          issue_token = i."issueToken", version = d.version + 1, updated_at = i."issuedAt"
      from jsonb_to_recordset($2::jsonb) as i(id uuid, counter int, number text, "businessDate" date, "issuedAt" timestamptz, "issuedBy" text,
-       seller jsonb, "previousHash" text, hash text, "issueToken" uuid)
+       seller jsonb, details jsonb, "previousHash" text, hash text, "issueToken" uuid)
      where d.restaurant_id = $1 and d.id = i.id and d.status = 'draft'
      returning 1
    )
@@ -183,9 +183,21 @@ export class DocumentNumbers {
     counter: { seriesId: string; period: string; lastHash: string },
     documents: readonly LockedDocument[],
   ): Promise<void> {
-    const rows = documents.map(({ id, number, businessDate, issuedAt, issuedBy, seller, ...rest }) => {
+    const rows = documents.map(({ id, number, businessDate, issuedAt, issuedBy, seller, details, ...rest }) => {
       const { counter: place, previousHash, hash, issueToken } = rest;
-      return { id, counter: place, number, businessDate, issuedAt, issuedBy, seller, previousHash, hash, issueToken };
+      return {
+        id,
+        counter: place,
+        number,
+        businessDate,
+        issuedAt,
+        issuedBy,
+        seller,
+        details,
+        previousHash,
+        hash,
+        issueToken,
+      };
     });
     const { seriesId, period, lastHash } = counter;
     await tx.run(issueAll, [restaurantId, JSON.stringify(rows), seriesId, period, lastHash]);

@@ -56,6 +56,8 @@ export const passwordReset = z
   .strictObject({ token: opaqueToken, password: newPassword })
   .meta({ id: 'PasswordReset' });
 
+export const forgottenPassword = z.strictObject({ email }).meta({ id: 'ForgottenPassword' });
+
 export const passwordChange = z.strictObject({ currentPassword: password, newPassword }).meta({ id: 'PasswordChange' });
 
 export const ownSession = z

@@ -19,6 +19,7 @@ import {
   timestamp,
   total,
 } from './common.js';
+import { companyId, contact, eInvoiceProfile, electronicAddress, paymentAccount, postalAddress } from './party.js';
 import { positiveQuantity } from './inventory.js';
 import { taxRate } from './menu.js';
 import { customer as orderCustomer, discounts, plainText } from './order.js';
@@ -47,6 +48,12 @@ const customer = orderCustomer
   .extend({
     vatId: taxOfficeNumber('Same format as the vatId of the restaurant.').optional(),
     country: country.optional(),
+    postalAddress: postalAddress.optional(),
+    electronicAddress: electronicAddress.optional(),
+    companyId: companyId.optional(),
+    language: printLanguage
+      .optional()
+      .meta({ description: 'Language of the customer’s documents. If absent: the restaurant’s.' }),
   })
   .meta({ id: 'DocumentCustomer' });
 
@@ -59,14 +66,49 @@ const seller = z
     country: z.string().nullable().optional(),
     language: printLanguage.optional(),
     receiptFooter: z.string().nullable().optional(),
+    eInvoiceProfile: eInvoiceProfile.optional(),
+    postalAddress: postalAddress.optional(),
+    contact: contact.optional(),
+    electronicAddress: electronicAddress.optional(),
+    companyId: companyId.optional(),
+    paymentAccount: paymentAccount.optional(),
   })
   .meta({ id: 'Seller', description: 'The restaurant’s settings at the time of issue.' });
+
+const buyerReference = plainText(100).meta({
+  description: 'The customer’s sign for this invoice: a department, a Leitweg-ID (BT-10).',
+});
+const purchaseOrderReference = plainText(100).meta({
+  description: 'Number of the customer’s purchase order (BT-13).',
+});
+const eInvoiceInput = z
+  .strictObject({
+    profile: eInvoiceProfile.nullable().optional(),
+    buyerReference: buyerReference.nullable().optional(),
+    purchaseOrderReference: purchaseOrderReference.nullable().optional(),
+  })
+  .meta({
+    id: 'EInvoiceInput',
+    description:
+      'Invoice and credit note only: data of their electronic form. Absent fields keep their value, null removes one.',
+  });
+const eInvoice = z
+  .object({
+    profile: eInvoiceProfile.optional(),
+    buyerReference: buyerReference.optional(),
+    purchaseOrderReference: purchaseOrderReference.optional(),
+  })
+  .meta({ id: 'EInvoiceDetails' });
 
 const details = {
   customer: customer.nullable().optional(),
   notes: plainText(2000).nullable().optional(),
   location: place.optional(),
   register: place.optional(),
+  eInvoice: eInvoiceInput.optional(),
+  supplyDate: businessDate.nullable().optional().meta({
+    description: 'Invoice, receipt or credit note: day of the supply, if it is not that of the order or of the issue.',
+  }),
 };
 
 export const documentInput = z
@@ -197,12 +239,15 @@ export const document = z
         payments: z
           .array(z.object({ method: z.enum(PAYMENT_METHODS), amount: sum, tip: sum, tendered: sum, change: sum }))
           .optional()
-          .meta({ description: 'Receipt only: the payments of the order when the receipt was written.' }),
+          .meta({ description: 'Receipt or invoice of an order: its payments when the document was written.' }),
         order: z
           .object({
             number: z.string(),
             placedAt: z.string().meta({ description: 'Local time of the restaurant.', examples: ['2026-11-22 19:30'] }),
             table: z.string().nullable(),
+            businessDate: businessDate
+              .optional()
+              .meta({ description: 'Business date of the order: the day of the supply.' }),
           })
           .optional()
           .meta({ description: 'Only if made from an order: details by which the guest recognises it.' }),
@@ -233,6 +278,8 @@ export const document = z
           description:
             'Invoice or receipt only: the fully credited document of the same order or quotation that this one replaces.',
         }),
+        supplyDate: businessDate.optional().meta({ description: 'Day of the supply, if it is not that of the order.' }),
+        eInvoice: eInvoice.optional(),
         dayClose: dayReport.optional().meta({ description: 'Day close only: the figures of the day.' }),
       })
       .nullable(),

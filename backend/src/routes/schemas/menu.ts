@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu/menu.js';
+import { VAT_CATEGORIES } from '../../domain/order/vatCategory.js';
 import {
   amount,
   currency,
@@ -28,6 +29,8 @@ export const category = z
   .object({ ...edited, name: z.string(), position: z.int(), schedules: z.array(weeklyInterval) })
   .meta({ id: 'Category' });
 
+const vatCategory = z.enum(VAT_CATEGORIES);
+
 export const taxInput = z
   .strictObject({
     name: text(100),
@@ -38,11 +41,35 @@ export const taxInput = z
       .max(ORDER_TYPES.length)
       .optional()
       .meta({ description: 'Order types to which the tax applies. Empty: all.' }),
+    vatCategory: vatCategory
+      .nullable()
+      .optional()
+      .meta({
+        description:
+          'VAT category of invoices (UNCL 5305). Null: S above 0 %, Z at 0 %. Of a tax of 0 %: E exempt, AE reverse charge, ' +
+          'K intra-community supply, G export, O outside the scope of VAT.',
+      }),
+    exemptionCode: optionalText(40).meta({
+      description: 'Code of the VATEX list. Null: the usual one of the category.',
+      examples: ['VATEX-EU-132-1I'],
+    }),
+    exemptionReason: optionalText(500).meta({
+      description: 'Reason in your own words. Null: a text in the language of the document.',
+    }),
   })
   .meta({ id: 'TaxInput' });
 export const taxPatch = patchOf(taxInput).meta({ id: 'TaxPatch' });
 export const tax = z
-  .object({ ...edited, name: z.string(), rate: z.string(), inclusive: z.boolean(), orderTypes: z.array(orderType) })
+  .object({
+    ...edited,
+    name: z.string(),
+    rate: z.string(),
+    inclusive: z.boolean(),
+    orderTypes: z.array(orderType),
+    vatCategory: vatCategory.nullable(),
+    exemptionCode: z.string().nullable(),
+    exemptionReason: z.string().nullable(),
+  })
   .meta({ id: 'Tax' });
 
 const modifierInput = z.strictObject({
@@ -156,7 +183,16 @@ export const menuQuery = z.strictObject({
 });
 
 export const taxRate = z
-  .object({ taxId: id, name: z.string(), rate: z.string(), inclusive: z.boolean() })
+  .object({
+    taxId: id,
+    name: z.string(),
+    rate: z.string(),
+    inclusive: z.boolean(),
+    vat: z
+      .object({ category: vatCategory, code: z.string().optional(), reason: z.string().optional() })
+      .optional()
+      .meta({ description: 'Only if the tax has a VAT category of its own.' }),
+  })
   .meta({ id: 'TaxRate', description: '`rate` is a percentage as decimal text.' });
 
 export const resolvedMenu = z

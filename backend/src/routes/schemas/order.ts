@@ -188,6 +188,10 @@ export const order = z
     number: z
       .string()
       .meta({ description: 'Contains the month in which the order was placed.', examples: ['ORD-2026-11-0001'] }),
+    pickupCode: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where the restaurant’s `pickupCodes` are on for orders of this type.' }),
     ...preview,
     paymentStatus: z.enum(PAYMENT_STATUSES).meta({ description: 'overpaid: the guest gets money back (`dueTotal`).' }),
     orderTip: sum,

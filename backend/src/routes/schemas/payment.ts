@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu/menu.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/order/payment.js';
-import { amount, businessDate, id, timestamp, printLanguage, sum } from './common.js';
+import { amount, businessDate, id, timestamp, printLanguage, sum, text } from './common.js';
 import { taxRate } from './menu.js';
 import { plainText } from './order.js';
 
@@ -19,6 +19,14 @@ export const paymentInput = z
       .nullable()
       .optional()
       .meta({ description: 'Reference of the terminal or voucher. Never send a card number.' }),
+    code: text(200).optional().meta({
+      description:
+        'The voucher that pays `amount` and `tip`: it is redeemed in the same transaction. Only with the method `voucher`.',
+    }),
+  })
+  .refine(({ method: by, code }) => code === undefined || by === 'voucher', {
+    path: ['code'],
+    error: 'Only a payment by voucher has a code. Leave it out, or send "method": "voucher".',
   })
   .meta({ id: 'PaymentInput' });
 

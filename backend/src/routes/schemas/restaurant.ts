@@ -13,6 +13,8 @@ import {
   weeklyInterval,
 } from './common.js';
 
+import { companyId, contact, eInvoiceProfile, electronicAddress, paymentAccount, postalAddress } from './party.js';
+
 const MAX_INTERVALS = 50;
 const MAX_TAXES = 20;
 
@@ -27,6 +29,10 @@ const serviceCharge = z
     description: 'A charge on orders of the given types. `taxIds` are the taxes on the charge itself.',
   });
 
+const pickupCodes = z
+  .strictObject({ poolId: id, orderTypes: z.array(z.enum(ORDER_TYPES)).max(ORDER_TYPES.length) })
+  .meta({ id: 'PickupCodes', description: 'New orders of these types get a code of this pool.' });
+
 export const restaurant = z
   .object({
     id,
@@ -36,12 +42,19 @@ export const restaurant = z
     businessDayCutoffHour: z.int().min(0).max(23),
     openingHours: z.array(weeklyInterval),
     serviceCharge: z.object({ rate: percent, orderTypes: z.array(z.string()), taxIds: z.array(id) }).nullable(),
+    pickupCodes: z.object({ poolId: id, orderTypes: z.array(z.string()) }).nullable(),
     address: z.string().nullable(),
     vatId: z.string().nullable(),
     taxNumber: z.string().nullable(),
     country: z.string().nullable(),
     language: printLanguage,
     receiptFooter: z.string().nullable(),
+    postalAddress: postalAddress.nullable(),
+    contact: contact.nullable(),
+    electronicAddress: electronicAddress.nullable(),
+    companyId: companyId.nullable(),
+    paymentAccount: paymentAccount.nullable(),
+    eInvoiceProfile,
     demoExpiresAt: timestamp.nullable().meta({ description: 'When the demo ends. Null: this is not a demo.' }),
     version: z.int(),
   })
@@ -59,6 +72,7 @@ export const restaurantChanges = z
     businessDayCutoffHour: z.int().min(0).max(23).optional(),
     openingHours: z.array(weeklyInterval).max(MAX_INTERVALS).optional(),
     serviceCharge: serviceCharge.nullable().optional(),
+    pickupCodes: pickupCodes.nullable().optional(),
     address: optionalText(500),
     vatId: taxOfficeNumber(
       'In the EU, the United Kingdom, Switzerland and Norway with the country prefix (DE123456789); blanks, dots and hyphens ' +
@@ -70,5 +84,11 @@ export const restaurantChanges = z
     country: country.nullable().optional(),
     language: printLanguage.optional(),
     receiptFooter: optionalText(1000),
+    postalAddress: postalAddress.nullable().optional(),
+    contact: contact.nullable().optional(),
+    electronicAddress: electronicAddress.nullable().optional(),
+    companyId: companyId.nullable().optional(),
+    paymentAccount: paymentAccount.nullable().optional(),
+    eInvoiceProfile: eInvoiceProfile.optional(),
   })
   .meta({ id: 'RestaurantChanges' });

@@ -71,6 +71,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   upload?: (request: Request, response: Response) => Promise<unknown>;
   /** Read so often that it is served past Express's router. A GET with a fixed path. */
   hot?: true;
+  /** The work ends when its caller leaves, although it is a write: nobody else needs it. */
+  endsWithCaller?: boolean;
   /** Tier that counts callers with a credential, instead of `api`. */
   limit?: 'heavy' | 'uploads';
   /** The answer is a stream: its opening is counted, and a ticket may stand for the credential. */

@@ -10,8 +10,8 @@ interface Place {
 
 interface Node {
   fixed: Map<string, Node>;
-  /** Below any other segment that is not empty. */
-  variable?: Node;
+  /** Below a segment that is a value with this ending, such as `.pdf`; the longest ending first. */
+  variable: { ending: string; node: Node }[];
   place?: Place;
 }
 
@@ -21,7 +21,7 @@ export interface Found extends Place {
 }
 
 export class RouteTable {
-  readonly #root: Node = { fixed: new Map() };
+  readonly #root: Node = newNode();
 
   /** @throws Error when two endpoints have one method and path. */
   constructor(endpoints: readonly Endpoint[]) {
@@ -29,9 +29,9 @@ export class RouteTable {
       const names: string[] = [];
       let node = this.#root;
       for (const segment of spec.path.slice(1).split('/')) {
-        const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+        const [, name, ending = ''] = /^\{(\w+)\}(.*)$/.exec(segment) ?? [];
         if (name !== undefined) names.push(name);
-        node = name === undefined ? fixedChild(node, segment) : (node.variable ??= { fixed: new Map() });
+        node = name === undefined ? fixedChild(node, segment) : variableChild(node, ending);
       }
       const place = (node.place ??= { byMethod: new Map(), names });
       const method = spec.method.toUpperCase();
@@ -49,10 +49,23 @@ export class RouteTable {
   }
 }
 
+function newNode(): Node {
+  return { fixed: new Map(), variable: [] };
+}
+
 function fixedChild(node: Node, segment: string): Node {
-  const child = node.fixed.get(segment) ?? { fixed: new Map() };
+  const child = node.fixed.get(segment) ?? newNode();
   node.fixed.set(segment, child);
   return child;
+}
+
+function variableChild({ variable }: Node, ending: string): Node {
+  const known = variable.find((one) => one.ending === ending);
+  if (known) return known.node;
+  const node = newNode();
+  variable.push({ ending, node });
+  variable.sort((one, other) => other.ending.length - one.ending.length);
+  return node;
 }
 
 /** A fixed segment comes first: `/v1/stock/low` is not the stock with the id `low`. */
@@ -61,9 +74,13 @@ function placeOf(node: Node, segments: readonly string[], at: number, values: st
   const segment = segments[at] ?? '';
   const fixed = node.fixed.get(segment);
   const found = fixed && placeOf(fixed, segments, at + 1, values);
-  if (found || !node.variable || segment === '') return found;
-  values.push(segment);
-  const below = placeOf(node.variable, segments, at + 1, values);
-  if (!below) values.pop();
-  return below;
+  if (found) return found;
+  for (const { ending, node: child } of node.variable) {
+    if (segment.length <= ending.length || !segment.endsWith(ending)) continue;
+    values.push(segment.slice(0, segment.length - ending.length));
+    const below = placeOf(child, segments, at + 1, values);
+    if (below) return below;
+    values.pop();
+  }
+  return undefined;
 }

@@ -95,7 +95,7 @@ async function serve(
   const route = `${spec.method.toUpperCase()} ${spec.path}`;
   stateOf(request).route = route;
   const call = await identify(spec, deps.limits, request, response);
-  if (spec.method === 'get') call.gone = goneSignal(response);
+  if (spec.method === 'get' || spec.endsWithCaller) call.gone = goneSignal(response);
   const scopes = scopesFor(spec);
   if (scopes.length > 0) authorize(call, scopes);
   const params = spec.params && validateParams(spec.params, request.params);

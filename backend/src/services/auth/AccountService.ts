@@ -9,10 +9,16 @@ import { invalidToken } from './accessTokens.js';
 import type { Accounts } from './accounts.js';
 import type { Passwords } from './passwords.js';
 import type { Sessions } from './sessions.js';
+import type { Clock } from '../../utils/clock.js';
 import type { MemberService } from '../MemberService.js';
+import type { Announcer } from '../messaging/Announcer.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 
+/** Accounts of one address that a forgotten password may concern, and restaurants that a mail names. */
+const MAILED_ACCOUNTS = 5;
+const NAMED_RESTAURANTS = 5;
+const ONE_MAIL_IN_MS = 5 * 60_000;
 const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 interface Dependencies {
@@ -23,6 +29,8 @@ interface Dependencies {
   members: Pick<MemberService, 'restaurantsOf'>;
   restaurants: Pick<RestaurantService, 'settings'>;
   cursors: Cursors;
+  announcer: Announcer;
+  clock: Clock;
 }
 
 export interface OwnSession extends Session {
@@ -158,6 +166,38 @@ export class AccountService {
       const { token, expiresAt } = await this.#deps.accounts.startReset(tx, account.id);
       await this.#endAll(tx, call, account.id, 'account_reset', { fact: accountFact('account.reset', account.id) });
       return { account, token, expiresAt };
+    });
+  }
+
+  /**
+   * Mails a token to each account of an address, if it has any: nobody learns whether it does. The
+   * old password works until the token is used. At most one mail for an account in five minutes.
+   * @throws AppError messages_not_configured without a mail server.
+   */
+  @Track('account.offerReset')
+  offerReset(call: Call, email: string): Promise<void> {
+    const { unitOfWork, accounts, members, restaurants, announcer, clock } = this.#deps;
+    if (!announcer.isOn)
+      throw new AppError('messages_not_configured', 'This server sends no mail. Ask its operator for a reset.', {
+        retryAfterSeconds: 3_600,
+      });
+    const period = String(Math.floor(clock().getTime() / ONE_MAIL_IN_MS));
+    return unitOfWork.run(call, async (tx) => {
+      for (const account of (await accounts.ofAddress(tx, email)).slice(0, MAILED_ACCOUNTS)) {
+        const ids = await members.restaurantsOf(tx, account.id);
+        const [home] = ids;
+        if (home === undefined) continue;
+        const names: string[] = [];
+        for (const id of ids.slice(0, NAMED_RESTAURANTS)) {
+          await tx.enterTenant(id);
+          names.push((await restaurants.settings(tx, id)).name);
+        }
+        await tx.enterTenant(home);
+        const reset = accounts.mintReset();
+        if (await announcer.mayReset(home, tx, { ...account, restaurants: names }, reset, period))
+          await accounts.offerReset(tx, account.id, reset);
+      }
+      await tx.enterTenant(call.restaurantId);
     });
   }
 

@@ -9,6 +9,8 @@ import { type Passwords, settingsWith } from './passwords.js';
 
 const SALT_BYTES = 16;
 const RESET_MS = 24 * 3_600_000;
+/** A token that anybody can have sent to an address is valid for a shorter time. */
+const OFFERED_MS = 3_600_000;
 
 interface Dependencies {
   repository: AuthRepository;
@@ -133,6 +135,16 @@ export class Accounts {
     return { token, expiresAt };
   }
 
+  /** A token for a reset that the person asked for; nothing is stored yet. */
+  mintReset(): { token: string; expiresAt: Date } {
+    return { token: `pw_${randomToken()}`, expiresAt: new Date(this.#deps.clock().getTime() + OFFERED_MS) };
+  }
+
+  /** Lets the holder of a token set a new password. The old one works until then. */
+  async offerReset(tx: Tx, userId: string, { token, expiresAt }: { token: string; expiresAt: Date }): Promise<void> {
+    await this.#deps.repository.users.offerReset(tx, userId, tokenHash(token), expiresAt);
+  }
+
   /**
    * The account whose password the token resets.
    * @returns undefined when the token is unknown, used or expired.
@@ -142,8 +154,8 @@ export class Accounts {
   }
 
   /**
-   * Sets the new password. The operator knows the person who got the token, so the address is now
-   * proven for this account, and for no other.
+   * Sets the new password. The operator knows the person who got the token, or it came to the
+   * address by mail. So the address is now proven for this account, and for no other.
    * @returns false when the token was used meanwhile.
    * @throws AppError invalid_request at `/password`.
    */

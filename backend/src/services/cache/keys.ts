@@ -52,17 +52,20 @@ export const CacheTTL = {
   apiKey: { ...DEFAULT, l1Ms: 10 * SECOND, l2Ms: MINUTE, staleMs: 0, negativeMs: 0 },
   /** Figures of closed business days. */
   report: { ...DEFAULT, l1Ms: 15 * SECOND, l2Ms: MINUTE, staleMs: 0, negativeMs: 0 },
+  /** Answers of the assistant, with the versions of the data that they read. */
+  answer: { ...DEFAULT, l1Ms: 30 * MINUTE, l2Ms: 6 * 60 * MINUTE, staleMs: 0, negativeMs: 0 },
 } as const satisfies Record<string, TtlPolicy>;
 
 export type CacheKind = keyof typeof CacheTTL;
 
 /** Shares of the entries in memory that are reserved for each kind. Menus cost most to make. */
 export const CACHE_SHARES: Readonly<Record<CacheKind, number>> = {
-  menu: 0.5,
+  menu: 0.45,
   restaurant: 0.05,
   session: 0.2,
   apiKey: 0.2,
   report: 0.05,
+  answer: 0.05,
 };
 
 /** Values written under another number are not read. */
@@ -89,6 +92,8 @@ export const CacheKeys = {
     keyOf(restaurantId, 'session', [sessionId, userId]),
   apiKey: (restaurantId: string, keyId: string) => keyOf(restaurantId, 'apiKey', [keyId]),
   report: (restaurantId: string, ...parts: readonly string[]) => keyOf(restaurantId, 'report', parts),
+  /** @param parts the rights of the caller, the business date and the question. */
+  answer: (restaurantId: string, ...parts: readonly string[]) => keyOf(restaurantId, 'answer', parts),
 };
 
 export const CacheTags = {

@@ -1,6 +1,7 @@
 /** Corrections of an issued document: a credit note, or voiding it. */
-import { CREDITABLE_TYPES, type Document } from '../../domain/document/document.js';
+import { CREDITABLE_TYPES, type Document, type DocumentDetails, supplyDateOf } from '../../domain/document/document.js';
 import { creditAmounts, type CreditRequest } from '../../domain/document/documentCredit.js';
+import { DEFAULT_PROFILE } from '../../domain/restaurant/invoicing.js';
 import { AppError } from '../../domain/shared/errors.js';
 import type { Content } from './drafts.js';
 
@@ -24,7 +25,16 @@ export function creditOf(
     earlier.flatMap((note) => note.lines),
     lines,
   );
-  return { type: 'credit_note', currency, customer, location, register, ...amounts, originalId: id, reason };
+  const details = creditDetails(original);
+  return { type: 'credit_note', currency, customer, location, register, ...amounts, details, originalId: id, reason };
+}
+
+/** A credit note is for the supply of its original and keeps to the same rules. */
+function creditDetails(original: Document): DocumentDetails {
+  const { details, seller, businessDate } = original;
+  const supplyDate = supplyDateOf(original) ?? businessDate;
+  const profile = details?.eInvoice?.profile ?? seller?.eInvoiceProfile ?? DEFAULT_PROFILE;
+  return { ...(supplyDate && { supplyDate }), eInvoice: { ...details?.eInvoice, profile } };
 }
 
 /**

@@ -4,18 +4,23 @@ import type { Call } from '../../domain/shared/call.js';
 import {
   type Document,
   type DocumentAmounts,
-  type DocumentCustomer,
+  type DocumentDetails,
   type DocumentType,
+  type EInvoiceDetails,
   type LineContent,
+  E_INVOICE_TYPES,
   ORDER_DOCUMENT_TYPES,
   priceDocument,
+  SUPPLY_TYPES,
   WRITTEN_TYPES,
 } from '../../domain/document/document.js';
+import type { DocumentCustomer } from '../../domain/document/parties.js';
 import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
-import type { MenuParts } from '../../domain/menu/menu.js';
+import { type MenuParts, rateOf } from '../../domain/menu/menu.js';
 import { activeLines, type Order } from '../../domain/order/order.js';
 import type { Discount } from '../../domain/order/pricing.js';
 import { addTotals, assertBounded, subtractTotal } from '../../domain/number/money.js';
+import { keptIds } from '../../domain/restaurant/invoicing.js';
 import { keptVatId } from '../../domain/restaurant/vatNumber.js';
 import { newId } from '../../utils/ids.js';
 
@@ -28,6 +33,8 @@ export interface LineRequest {
   discounts: Discount[];
 }
 
+type SentEInvoice = { [Field in keyof EInvoiceDetails]?: EInvoiceDetails[Field] | null };
+
 /** Fields of a draft that callers can set. An absent field keeps its value. */
 export interface DraftChange {
   lines?: LineRequest[] | undefined;
@@ -36,6 +43,9 @@ export interface DraftChange {
   notes?: string | null | undefined;
   location?: string | undefined;
   register?: string | undefined;
+  /** Absent fields of it keep their value too; null removes one. */
+  eInvoice?: SentEInvoice | undefined;
+  supplyDate?: string | null | undefined;
 }
 
 export interface DocumentRequest extends DraftChange {
@@ -101,14 +111,45 @@ export function draftOf(call: Call, now: Date, content: Content): Document {
 }
 
 /**
- * The request, with the VAT number in its stored form.
- * @throws AppError invalid_request if it is not valid in its country.
+ * The request, with the identifiers of the customer in their stored form.
+ * @throws AppError invalid_request if one is not possible in its country or scheme.
  */
-export function withKeptVatId<T extends DraftChange>(sent: T): T {
+export function withKeptIds<T extends DraftChange>(sent: T): T {
   const { customer } = sent;
-  if (!customer?.vatId) return sent;
-  const vatId = keptVatId(customer.vatId, customer.country ?? null, '/customer/vatId');
-  return { ...sent, customer: { ...customer, vatId } };
+  if (!customer) return sent;
+  // A customer has no account, and only ids that were sent are kept: never null.
+  const kept = { ...customer, ...keptIds(customer, '/customer') } as DocumentCustomer;
+  if (customer.vatId) kept.vatId = keptVatId(customer.vatId, customer.country ?? null, '/customer/vatId');
+  return { ...sent, customer: kept };
+}
+
+/**
+ * The details of a draft with those that the caller sent.
+ * @throws AppError invalid_request for a type that does not have them, or an order's own date.
+ */
+export function detailsWith(
+  { type, orderId, details }: Pick<Document, 'type' | 'orderId' | 'details'>,
+  { eInvoice, supplyDate }: Pick<DraftChange, 'eInvoice' | 'supplyDate'>,
+): DocumentDetails | null {
+  if (eInvoice !== undefined && !E_INVOICE_TYPES.includes(type))
+    throw invalid('/eInvoice', `Only ${E_INVOICE_TYPES.join(' and ')} have an electronic form. Leave out eInvoice.`);
+  if (supplyDate !== undefined && !SUPPLY_TYPES.includes(type))
+    throw invalid('/supplyDate', `Only ${SUPPLY_TYPES.join(', ')} have a date of supply. Leave out supplyDate.`);
+  if (supplyDate !== undefined && orderId !== null)
+    throw invalid('/supplyDate', 'The date of supply is the business date of the order. Leave out supplyDate.');
+  if (eInvoice === undefined && supplyDate === undefined) return details;
+  const kept = { ...details };
+  if (supplyDate === null) delete kept.supplyDate;
+  else if (supplyDate !== undefined) kept.supplyDate = supplyDate;
+  if (eInvoice) kept.eInvoice = withoutEmpty<EInvoiceDetails>({ ...kept.eInvoice, ...eInvoice });
+  return kept;
+}
+
+/** Without the fields that are null or undefined. */
+function withoutEmpty<T extends object>(fields: { [K in keyof T]: T[K] | null }): T {
+  const kept = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
+  // Only optional fields may be null or undefined here.
+  return Object.fromEntries(kept) as T;
 }
 
 /** @throws AppError invalid_request for a type that is not written by hand; not_found for a tax. */
@@ -132,7 +173,7 @@ export function linesOf(lines: readonly LineRequest[], taxes: MenuParts['taxes']
     taxes: [...new Set(line.taxIds)].map((taxId, place) => {
       const tax = taxes.find(({ id }) => id === taxId);
       if (!tax) throw notFound('tax', `/lines/${index}/taxIds/${place}`);
-      return { taxId, name: tax.name, rate: tax.rate, inclusive: tax.inclusive };
+      return rateOf(tax);
     }),
   }));
 }
@@ -176,7 +217,13 @@ function orderLine(line: Order['lines'][number]): LineContent {
     unitPrice: line.grossAmount / line.quantity,
     discounts: line.discountAmount === 0 ? [] : [{ amount: line.discountAmount }],
     originalPosition: null,
-    taxes: line.taxes.map(({ taxId, name, rate, inclusive }) => ({ taxId, name, rate, inclusive })),
+    taxes: line.taxes.map(({ taxId, name, rate, inclusive, vat }) => ({
+      taxId,
+      name,
+      rate,
+      inclusive,
+      ...(vat && { vat }),
+    })),
   };
 }
 

@@ -4,10 +4,12 @@
  */
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
-import { assertDraft, type Document, sellerOf } from '../../domain/document/document.js';
+import { assertDraft, type Document } from '../../domain/document/document.js';
+import { sellerOf } from '../../domain/document/parties.js';
 import { canonicalForm } from '../../domain/document/documentHash.js';
 import { dateInSeries, formatNumber, periodOf } from '../../domain/document/documentNumber.js';
 import { defaultSeries, type DocumentSeries, seriesFor } from '../../domain/document/documentSeries.js';
+import { assertEInvoice } from '../../formats/eInvoice/eInvoiceFaults.js';
 import { AppError, assertVersion, notFound } from '../../domain/shared/errors.js';
 import { businessDate } from '../../domain/restaurant/localTime.js';
 import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
@@ -22,7 +24,7 @@ import type { UnitOfWork } from '../UnitOfWork.js';
 import { actorOf } from './drafts.js';
 import { FastNumbers, NoFastNumbers } from './FastNumbers.js';
 import { documentFact } from './documentFacts.js';
-import { assertCurrent, type OrderSources } from './sources.js';
+import { currentDraft, type OrderSources } from './sources.js';
 
 /**
  * Time for PostgreSQL to report a lock that is held too long. Without it, the database would count
@@ -118,12 +120,13 @@ export class Issuing {
     for (const request of requests) {
       request.lockWaitMs = undefined;
       try {
-        const draft = draftFor(request, byId.get(request.documentId));
-        if (draft.status !== 'draft') {
-          if (draft.issueToken === request.token) request.lockWaitMs = 0;
-          outcomes.set(request, { value: withoutToken(draft) });
+        const found = draftFor(request, byId.get(request.documentId));
+        if (found.status !== 'draft') {
+          if (found.issueToken === request.token) request.lockWaitMs = 0;
+          outcomes.set(request, { value: withoutToken(found) });
         } else {
-          if (!request.isFresh) await assertCurrent(this.#deps, request.call, tx, draft);
+          const draft = request.isFresh ? found : await currentDraft(this.#deps, request.call, tx, found);
+          assertEInvoice({ ...draft, seller: sellerOf(settings) });
           const fitting = seriesFor(series, draft) ?? (await this.#provide(restaurantId, tx, draft, series));
           const date = dateInSeries(today, lastDates.get(fitting.id));
           candidates.push({ request, draft, series: fitting, date, period: periodOf(date, fitting.reset) });

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import {
+  CREDITABLE_TYPES,
   type Document,
   type DocumentAmounts,
   type DocumentDetails,
@@ -70,20 +71,32 @@ export async function contentOfSource(
 }
 
 /**
- * A draft that was made from an order can be issued only while it agrees with the order.
+ * A draft that was made from an order can be issued only while it agrees with the order. It is
+ * issued with the order's business date of that moment, and an invoice with its payments; a receipt
+ * is about the payments that it has.
+ * @returns the draft as it is to be issued.
  * @throws AppError invalid_state when lines, amounts or (for a receipt) payments have changed, or
  * the order was cancelled.
  */
-export async function assertCurrent(sources: OrderSources, call: Call, tx: Tx, draft: Document): Promise<void> {
-  if (draft.orderId === null) return;
-  const { amounts, paid } = await stateOfOrder(sources, call, tx, draft.type, draft.orderId);
+export async function currentDraft<D extends Document>(
+  sources: OrderSources,
+  call: Call,
+  tx: Tx,
+  draft: D,
+): Promise<D> {
+  if (draft.orderId === null) return draft;
+  const { order, amounts, paid } = await stateOfOrder(sources, call, tx, draft.type, draft.orderId);
   // In the form in which the database returns it.
-  const now = JSON.parse(JSON.stringify([amounts.lines, paid.payments ?? null])) as unknown;
-  if (isDeepStrictEqual(now, [draft.lines, draft.details?.payments ?? null])) return;
-  throw new AppError(
-    'invalid_state',
-    'The order has changed since this draft was made of it. Delete the draft and make another.',
-  );
+  const [lines, payments] = JSON.parse(JSON.stringify([amounts.lines, paid.payments ?? null])) as [unknown, unknown];
+  const isPaidAlike = isDeepStrictEqual(payments, draft.details?.payments ?? null);
+  if (!isDeepStrictEqual(lines, draft.lines) || (!isPaidAlike && draft.type !== 'invoice'))
+    throw new AppError(
+      'invalid_state',
+      'The order has changed since this draft was made of it. Delete the draft and make another.',
+    );
+  const { details } = draft;
+  const reference = details?.order && { order: { ...details.order, businessDate: order.businessDate } };
+  return { ...draft, details: { ...details, ...reference, ...paid } };
 }
 
 async function contentOfOrder(
@@ -94,12 +107,12 @@ async function contentOfOrder(
   { timezone }: RestaurantSettings,
 ): Promise<SourceContent> {
   const { order, amounts, paid } = await stateOfOrder(sources, call, tx, type, orderId);
-  const { customer, number, createdAt, table } = order;
-  const reference = { number, placedAt: localClock(new Date(createdAt), timezone), table };
+  const { customer, number, createdAt, table, businessDate: date } = order;
+  const reference = { number, placedAt: localClock(new Date(createdAt), timezone), table, businessDate: date };
   return { customer, ...amounts, discounts: [], details: { order: reference, ...paid }, orderId };
 }
 
-/** The amounts of an order in a document and, for a receipt, its payments. */
+/** The amounts of an order in a document and, for a receipt or an invoice, its payments. */
 async function stateOfOrder(
   { orders, payments }: OrderSources,
   call: Call,
@@ -108,7 +121,7 @@ async function stateOfOrder(
   orderId: string,
 ): Promise<{ order: Order; amounts: DocumentAmounts; paid: Pick<DocumentDetails, 'payments'> }> {
   const order = await orders.find(call, tx, orderId, '/orderId');
-  const paid = type === 'receipt' ? { payments: await payments.tenders(call, tx, order) } : {};
+  const paid = CREDITABLE_TYPES.includes(type) ? { payments: await payments.tenders(call, tx, order) } : {};
   return { order, amounts: amountsOfOrder(type, order), paid };
 }
 

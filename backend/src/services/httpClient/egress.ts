@@ -71,8 +71,8 @@ export interface EgressRules {
   /** For a client with a host of its own setting: it reaches the allowed entries and nothing else. */
   onlyAllowed?: boolean;
   /**
-   * For addresses that users give: ordinary ports only, and never this server itself. Names under
-   * which this server is reached from outside; its network addresses need not be named.
+   * For addresses that users give: ordinary ports only, and never this server itself. `ownHosts`:
+   * names under which it is reached from outside; its network cards are known.
    */
   fromUsers?: { ownHosts: readonly string[] };
 }

@@ -2,16 +2,19 @@
  * Connects the parts of the process to the metrics. The parts only know their own interfaces and no
  * metric's name.
  */
+import type { ModelCall } from '../../clients/OpenAiClient.js';
 import type { DatabaseObserver, PoolStats } from '../../config/database.js';
 import { configurePerformance } from '../../decorators/Performance.js';
 import type { Fact } from '../../domain/shared/events.js';
 import type { OverloadStats } from '../../utils/overload.js';
 import { observePolicies } from '../../utils/resilience.js';
+import type { AssistantMetrics } from '../AssistantService.js';
 import type { CacheMetrics } from '../cache/cacheTypes.js';
 import type { LiveMetrics } from '../event/LiveFeed.js';
 import type { IssueMetrics } from '../document/IssueQueue.js';
 import type { HttpClientOptions } from '../HttpClientService.js';
 import type { QueueState } from '../JobService.js';
+import type { MessageMetrics } from '../messaging/Outbox.js';
 import type { MetricsService } from '../MetricsService.js';
 import type { WebhookObserver } from '../webhook/Dispatcher.js';
 
@@ -83,6 +86,34 @@ export function webhookObserver(metrics: MetricsService): WebhookObserver {
       metrics.gauge('queue_oldest_job_age_seconds', { queue: 'webhooks' }, oldestSeconds);
       metrics.gauge('webhook_endpoints_disabled', {}, disabled);
     },
+  };
+}
+
+export function assistantObserver(metrics: MetricsService): AssistantMetrics {
+  // Shown from the start, so that the share of the cache can be computed.
+  for (const source of ['model', 'cache']) metrics.count('assistant_answers_total', { source }, 0);
+  return {
+    answered: (source) => metrics.count('assistant_answers_total', { source }),
+    toolUsed: (tool, outcome) => metrics.count('assistant_tools_total', { tool, outcome }),
+  };
+}
+
+export function messageObserver(metrics: MetricsService): MessageMetrics {
+  // Shown from the start: an alert needs the first increase.
+  for (const code of [30007, 30034]) metrics.count('messages_paused_total', { code }, 0);
+  return {
+    became: (kind, channel, status) => metrics.count('messages_total', { kind, channel, status }),
+    paused: (code) => metrics.count('messages_paused_total', { code }),
+  };
+}
+
+/** Calls of the language model and their tokens. */
+export function modelObserver(metrics: MetricsService) {
+  return ({ model, outcome, durationMs, usage }: ModelCall): void => {
+    metrics.timing('model_call_duration_seconds', { model, outcome }, durationMs);
+    if (!usage) return;
+    metrics.count('model_tokens_total', { model, direction: 'input' }, usage.input);
+    metrics.count('model_tokens_total', { model, direction: 'output' }, usage.output);
   };
 }
 

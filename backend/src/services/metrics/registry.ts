@@ -57,6 +57,15 @@ export const METRICS = {
   policy_attempts_total: counter('Attempts with a policy: ok, answered, failed.', ['policy', 'outcome']),
   breaker_open: gauge('1 open, 0.5 half open, 0 closed.', ['policy'], 'max'),
   model_call_duration_seconds: timer('Calls to a language model.', ['model', 'outcome'], MODEL_BUCKETS),
+  assistant_answers_total: counter('Answers of the assistant, from the model or from the cache.', ['source']),
+  assistant_tools_total: counter('Tools that the model asked for.', ['tool', 'outcome']),
+  messages_total: counter('Messages by what became of them: queued, sent, delivered, failed and so on.', [
+    'kind',
+    'channel',
+    'status',
+  ]),
+  messages_paused_total: counter('Restaurants whose texts were paused because a carrier filters them.', ['code']),
+  voice_steps_total: counter('Steps of telephone dialogues, by the state that they led to.', ['state']),
   model_tokens_total: counter('Tokens of language models: input, output.', ['model', 'direction']),
 
   events_relayed_total: counter('Events that got their position in the feed.'),
@@ -96,6 +105,15 @@ export const METRICS = {
   demo_sessions_total: counter('Demo restaurants made for visitors.'),
   demo_restaurants_removed_total: counter('Expired demo restaurants that were removed.'),
   revenue_minor_total: counter('Payments taken, in minor units.', ['currency']),
+
+  code_claims_total: counter('Codes handed out: from memory, or committed first.', ['kind', 'how']),
+  codes_generated_total: counter('Codes generated.', ['kind']),
+  codes_held: gauge('Codes in the memory of the process, ready to be handed out.'),
+  codes_to_generate: gauge('Codes that running refills still have to generate.'),
+  code_pool_empty_total: counter('Claims that found no code.', ['kind']),
+  code_redemptions_total: counter('Codes redeemed.', ['kind']),
+  code_refusals_total: counter('Codes refused: unknown, spent, expired or void.'),
+  code_leases_rescued_total: counter('Leases of dead instances: taken over, or given up if without value.', ['kind']),
 
   document_number_duration_seconds: timer('From the request of a number to the commit of its document.'),
   document_number_retries_total: counter('Attempts to draw a number that were repeated.'),

@@ -6,6 +6,7 @@ import { toStockUse } from '../../domain/inventory/needs.js';
 import { activeLines, type Order, type OrderLine, repriced } from '../../domain/order/order.js';
 import type { OrderAction } from '../../domain/order/orderStatus.js';
 import type { OrderTaking, TakenLine } from '../../domain/order/orderTaking.js';
+import type { PickupSetting } from '../../domain/restaurant/restaurant.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';
 import { Pace } from '../../utils/turns.js';
@@ -42,12 +43,14 @@ export class OrderMaker {
   /**
    * Makes a new order without its number.
    * @param loadMenu loads the menu of the version that the transaction has read.
+   * @param pickupCodeOf gives the order its pick-up code; asks no database.
    */
   async draft(
     call: Call,
     tx: Tx,
     request: OrderRequest,
     loadMenu: (menuVersion: number) => Promise<MenuParts>,
+    pickupCodeOf: (setting: PickupSetting | null) => string | null,
   ): Promise<Draft> {
     const now = this.#deps.clock();
     const { settings, menuVersion, recipeVersion } = await this.#deps.restaurants.settingsWithVersions(
@@ -67,6 +70,7 @@ export class OrderMaker {
       type: request.type,
       businessDate: dayOf(settings, scheduledFor, now),
       currency: settings.currency,
+      pickupCode: pickupCodeOf(settings.pickupCodes),
       table: request.table ?? null,
       guests: request.guests ?? null,
       customer: request.customer ?? null,

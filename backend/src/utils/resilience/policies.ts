@@ -48,7 +48,13 @@ export interface RunOptions {
   /** The caller's signal. Default: the signal of the time limit around the running work. */
   signal?: AbortSignal | undefined;
   deadlineMs?: number | undefined;
+  /** Attempts of this call, including the first one. */
+  maxAttempts?: number | undefined;
+  /** Time limit of one attempt of this call: a stream may take longer than an answer. */
+  timeoutMs?: number | undefined;
   idempotent?: boolean | undefined;
+  /** Asked before each repetition; false once a part of the answer has been handed on. */
+  mayRepeat?: (() => boolean) | undefined;
 }
 
 export type BreakerState = 'closed' | 'open' | 'half_open';

@@ -35,8 +35,9 @@ export class GuardedPolicy implements Policy {
   }
 
   async run<T>(work: (signal: AbortSignal) => Promise<T>, options: RunOptions = {}): Promise<T> {
-    const { name, time, timeoutMs } = this.#settings;
-    const deadlineMs = options.deadlineMs ?? this.#settings.deadlineMs;
+    const { name, time } = this.#settings;
+    const { deadlineMs = this.#settings.deadlineMs, timeoutMs = this.#settings.timeoutMs, mayRepeat } = options;
+    const isWorthIt = (options.idempotent ?? this.#settings.idempotent) ? isRepeatable : isSurelyUndone;
     const endsAt = time.now() + deadlineMs;
     const stragglers: Stragglers = new Set();
     const controller = new AbortController();
@@ -55,14 +56,15 @@ export class GuardedPolicy implements Policy {
       return await retrying(
         async (number) => {
           if (number > 1) await this.#gate.again(signal);
-          return this.#attempt(work, signal, stragglers);
+          return this.#attempt(work, { outer: signal, stragglers, timeoutMs });
         },
         {
           ...this.#settings,
+          maxAttempts: options.maxAttempts ?? this.#settings.maxAttempts,
           exponential: true,
           signal,
           remainingMs: () => endsAt - time.now(),
-          shouldRetry: (options.idempotent ?? this.#settings.idempotent) ? isRepeatable : isSurelyUndone,
+          shouldRetry: (error) => isWorthIt(error) && (mayRepeat?.() ?? true),
         },
       );
     } catch (error) {
@@ -101,15 +103,19 @@ export class GuardedPolicy implements Policy {
     if (this.#breaker.state() === 'open') throw new BreakerOpen(undefined, { cause: this.#lastFailure });
   }
 
-  async #attempt<T>(work: (signal: AbortSignal) => Promise<T>, outer: AbortSignal, stragglers: Stragglers): Promise<T> {
+  async #attempt<T>(
+    work: (signal: AbortSignal) => Promise<T>,
+    limits: { outer: AbortSignal; stragglers: Stragglers; timeoutMs: number },
+  ): Promise<T> {
     this.#assertAsking();
-    const { name, timeoutMs, time } = this.#settings;
+    const { name, time } = this.#settings;
+    const { outer } = limits;
     const startedAt = time.now();
     const tell = (outcome: 'ok' | 'answered' | 'failed'): void =>
       this.#onAttempt({ policy: name, outcome, durationMs: time.now() - startedAt });
     try {
       const result = await this.#breaker.fire(() =>
-        attemptOnce(work, { name, timeoutMs, outer, stragglers, time }).catch((error: unknown) => {
+        attemptOnce(work, { ...limits, name, time }).catch((error: unknown) => {
           throw outer.aborted && error === outer.reason && !isTimeLimit(error) ? new Cancelled(error) : error;
         }),
       );

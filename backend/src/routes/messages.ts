@@ -1,0 +1,121 @@
+import type { MessagingService } from '../services/MessagingService.js';
+import { idParams, pageOf, pageQuery } from './schemas/common.js';
+import {
+  consent,
+  consentInput,
+  message,
+  messageRequest,
+  messageSettings,
+  messageSettingsPatch,
+  template,
+  templateInput,
+  templatePatch,
+} from './schemas/messages.js';
+import { editableEndpoints } from './support/editable.js';
+import { type Endpoint, endpoint } from './support/endpoint.js';
+
+const TAG = 'Messages';
+
+export function messageEndpoints({ messaging }: { messaging: MessagingService }): Endpoint[] {
+  return [
+    endpoint({
+      method: 'get',
+      path: '/v1/message-settings',
+      tag: TAG,
+      summary: 'Get the settings of messages',
+      access: 'messages:read',
+      response: messageSettings,
+      etag: 'version',
+      handle: ({ call }) => messaging.settings(call),
+    }),
+    endpoint({
+      method: 'patch',
+      path: '/v1/message-settings',
+      tag: TAG,
+      summary: 'Change the settings of messages',
+      access: 'messages:write',
+      body: messageSettingsPatch,
+      ifMatch: 'required',
+      response: messageSettings,
+      etag: 'version',
+      handle: ({ call, body }) => messaging.changeSettings(call, body),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/messages',
+      tag: TAG,
+      summary: 'Send a receipt by e-mail, or a text to a guest',
+      description:
+        'A job sends it. Reminders and marketing wait for the end of the quiet hours. A number needs a consent on record.',
+      access: 'messages:write',
+      body: messageRequest,
+      status: 201,
+      response: message,
+      handle: ({ call, body }) => messaging.send(call, body),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/messages',
+      tag: TAG,
+      summary: 'List messages, newest first',
+      description: 'Messages are kept for 90 days.',
+      access: 'messages:read',
+      query: pageQuery,
+      response: pageOf(message),
+      handle: ({ call, query }) => messaging.list(call, query),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/messages/{id}',
+      tag: TAG,
+      summary: 'Get a message',
+      access: 'messages:read',
+      params: idParams,
+      response: message,
+      handle: ({ call, params }) => messaging.get(call, params.id),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/consents',
+      tag: TAG,
+      summary: 'Record that a guest agrees to texts',
+      access: 'messages:write',
+      body: consentInput,
+      status: 201,
+      response: consent,
+      handle: ({ call, body }) => messaging.consents.grant(call, body),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/consents',
+      tag: TAG,
+      summary: 'List numbers and whether they may be texted',
+      access: 'messages:read',
+      query: pageQuery,
+      response: pageOf(consent),
+      handle: ({ call, query }) => messaging.consents.list(call, query),
+    }),
+    endpoint({
+      method: 'delete',
+      path: '/v1/consents/{id}',
+      tag: TAG,
+      summary: 'Forget a number',
+      description: 'A number that said STOP is not forgotten, so that nobody texts it by mistake: `404`.',
+      access: 'messages:write',
+      params: idParams,
+      handle: ({ call, params }) => messaging.consents.remove(call, params.id),
+    }),
+    ...editableEndpoints({
+      path: 'message-templates',
+      tag: TAG,
+      scope: 'messages',
+      one: 'a message template',
+      many: 'message templates',
+      onDelete: 'From then on, Servio’s own text is used.',
+      resource: messaging.templates,
+      input: templateInput,
+      patch: templatePatch,
+      output: template,
+    }),
+  ];
+}
