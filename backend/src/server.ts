@@ -83,8 +83,10 @@ async function start(env: Env): Promise<void> {
   const [version, description] = await Promise.all([readVersion(), readDescription()]);
   const options = { version, description, trustProxyHops, rateLimitMultiplier, production, operationsToken };
   serving.serve(createApp(context, options));
-  const stopBackground = env.background ? once(await application.startBackground(context)) : undefined;
-  releases.add('the background work', () => stopBackground?.(), BACKGROUND_BOUND_MS);
+  const stopBackground = once(
+    env.background ? await application.startBackground(context) : application.watchBackground(context),
+  );
+  releases.add('the background work', stopBackground, BACKGROUND_BOUND_MS);
   // Registered after all resources that requests need, so that requests end first.
   releases.add('requests in progress', () => serving.close(DRAIN_MS), REQUESTS_BOUND_MS);
   // In every serving process: each one has codes of its own in memory.
@@ -99,7 +101,7 @@ async function start(env: Env): Promise<void> {
     context.health.drain();
     serving.announceClose();
     // Jobs and requests end at the same time; the release waits for the jobs.
-    void stopBackground?.().catch(() => undefined);
+    void stopBackground().catch(() => undefined);
     await sleep(env.drainBlackoutMs);
   };
   if (env.isWorker) await listen();
@@ -115,7 +117,7 @@ async function loadApplication() {
     { createApp },
     { createContext },
     { contextOptionsOf },
-    { startBackground },
+    { startBackground, watchBackground },
     { keepRefillingCodePools },
     { warmUpMenus },
     { readDescription, readVersion },
@@ -128,7 +130,7 @@ async function loadApplication() {
     import('./jobs/warmUpMenus.js'),
     import('./routes/docs.js'),
   ]);
-  const jobs = { keepRefillingCodePools, startBackground, warmUpMenus };
+  const jobs = { keepRefillingCodePools, startBackground, watchBackground, warmUpMenus };
   return { createApp, createContext, contextOptionsOf, ...jobs, readDescription, readVersion };
 }
 

@@ -38,8 +38,8 @@ export interface QueueState {
   /** Jobs of an ordered kind that failed for good: each blocks its key. */
   blockedKeys: number;
   isPaused: boolean;
-  /** Age of these figures in seconds; null when no worker has ever looked. */
-  ageSeconds: number | null;
+  /** Age of these figures in seconds; that of the queue when no worker has ever looked. */
+  ageSeconds: number;
 }
 
 const COLUMNS = `
@@ -93,7 +93,7 @@ const queueStates = query<QueueState>(
      coalesce(q.ready_oldest_seconds, 0)::float8 as "oldestSeconds",
      case when q.policy = 'key_strict_fifo' then q.failed_count else 0 end as "blockedKeys",
      exists (select from ${JOB_SCHEMA}.servio_paused_queues p where p.name = q.name) as "isPaused",
-     extract(epoch from ${JOB_SCHEMA}.job_now() - q.monitor_on)::float8 as "ageSeconds"
+     extract(epoch from ${JOB_SCHEMA}.job_now() - coalesce(q.monitor_on, q.created_on))::float8 as "ageSeconds"
    from ${JOB_SCHEMA}.queue q
    where q.name not like '\\_\\_pgboss\\_\\_%'
    order by q.name`,

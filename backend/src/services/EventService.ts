@@ -16,6 +16,8 @@ const RELAY_EVENTS = 2_000;
 /** Positions that one call looks through for the types it asks for. */
 const SCAN_POSITIONS = 10_000;
 
+type RelayFault = (restaurantId: string, fault: string) => void;
+
 interface Dependencies {
   unitOfWork: UnitOfWork;
   database: Database;
@@ -100,9 +102,10 @@ export class EventService {
    * Moves written events into the feed, in one pass over the restaurants that have some, and tells
    * live readers. Several relays may run at once: each takes other restaurants.
    * @param isStopping asked between two transactions.
+   * @param onFault told of restaurants whose events stay where they are; the others' go on.
    * @returns the number of events moved.
    */
-  async relay(isStopping: () => boolean = () => false): Promise<number> {
+  async relay(isStopping: () => boolean = () => false, onFault: RelayFault = () => undefined): Promise<number> {
     const { database, feed, watch } = this.#deps;
     let [moved, behind]: [number, string | undefined] = [0, undefined];
     while (!isStopping()) {
@@ -111,6 +114,7 @@ export class EventService {
       moved += relayed.reduce((sum, { events }) => sum + events, 0);
       behind = relayed.at(-1)?.restaurantId;
       watch.tell(relayed.filter(({ events }) => events > 0));
+      for (const { restaurantId, fault } of relayed) if (fault !== null) onFault(restaurantId, fault);
     }
     return moved;
   }

@@ -155,7 +155,9 @@ export class JobService {
   @Track('jobs.pause')
   async pause(kind: string): Promise<void> {
     const at = this.#deps.clock();
-    if (!(await this.#operate((tx) => this.#deps.repository.pause(tx, kind, at)))) throw notFound('queue');
+    if (await this.#operate((tx) => this.#deps.repository.pause(tx, kind, at))) return;
+    this.#kindOf(kind);
+    throw notFound('queue');
   }
 
   /** @returns false when the queue was not paused. */

@@ -9,7 +9,7 @@ import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
 import type { UnitOfWork } from './UnitOfWork.js';
-import { type EndpointVault, rotated, withKeyPair } from './webhook/EndpointVault.js';
+import { type EndpointVault, NO_SECRETS, rotated, withKeyPair } from './webhook/EndpointVault.js';
 import {
   audienceOf,
   changedSecrets,
@@ -58,10 +58,7 @@ export class WebhookService {
     const { unitOfWork, repository, addresses, vault, clock } = this.#deps;
     const url = await addresses.accept(request.url);
     const audience = audienceOf(call, request.types ?? null);
-    const { parts: first, secret } = rotated(
-      { secrets: [], headers: { ...request.headers }, signingKey: null },
-      clock(),
-    );
+    const { parts: first, secret } = rotated({ ...NO_SECRETS, headers: { ...request.headers } }, clock());
     const { parts, publicKey } = withKeyPair(first, request.asymmetric === true);
     return unitOfWork.run(call, async (tx) => {
       await repository.lockAll(call.restaurantId, tx);
@@ -145,16 +142,24 @@ export class WebhookService {
     });
   }
 
-  /** @returns a new secret. The former one signs too for another day. */
+  /**
+   * When the server cannot read the former secrets, the headers are gone: they are to be set again.
+   * @returns a new secret. The former one signs too for another day.
+   */
   @Track('webhook.rotateSecret')
   rotateSecret(call: Call, id: string): Promise<RotatedSecret> {
     const { unitOfWork, repository, vault, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       const { endpoint } = await this.#lock(tx, call, id);
       const sealed = must(await repository.sealed(call.restaurantId, tx, id));
-      const { parts, secret, until } = rotated(vault.open(sealed), clock());
-      await repository.saveSealed(call.restaurantId, tx, id, vault.seal(parts));
-      await this.#record(tx, call, 'secret_rotated', endpoint);
+      const known = vault.openIfKnown(sealed);
+      const { parts, secret, until } = rotated(known ?? NO_SECRETS, clock());
+      const { parts: signing, publicKey } = known
+        ? { parts, publicKey: endpoint.publicKey }
+        : withKeyPair(parts, endpoint.publicKey !== null);
+      await repository.saveSealed(call.restaurantId, tx, id, vault.seal(signing));
+      if (known) await this.#record(tx, call, 'secret_rotated', endpoint);
+      else await this.#save(tx, call, 'secret_rotated', endpoint, { ...endpoint, publicKey, headerNames: [] });
       return { secret, oldSecretUntil: until };
     });
   }

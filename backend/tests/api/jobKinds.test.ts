@@ -4,6 +4,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { operateQueues } from '../../src/commands/operateQueues.js';
 import { withClient } from '../../src/config/database.js';
 import { JOB_KINDS } from '../../src/domain/job/jobKinds.js';
+import { watchBackground } from '../../src/jobs/background.js';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { csv, ImportClient, PLAIN } from '../support/importClient.js';
 import { JobRoom, until } from '../support/jobRoom.js';
@@ -87,6 +88,19 @@ describe('an import of more than a megabyte', () => {
     assert.match(detail, /Send this one when a job has ended, or end one with/);
   });
 
+  test('that is sent several times at once under one key is stored once', async () => {
+    const imports = new ImportClient(api);
+    const other = await api.restaurant();
+    const headers = { 'Idempotency-Key': 'at-once' };
+    const sent = await Promise.all(
+      Array.from({ length: 4 }, () => imports.send(other.token, large(), PLAIN, { headers })),
+    );
+    const ids = new Set(sent.filter(({ status }) => status === 202).map(({ body }) => body.id));
+    assert.equal(ids.size, 1);
+    const kept = await rowsOf('select job_id as id from import_uploads where restaurant_id = $1', [other.id]);
+    assert.deepEqual(kept, [{ id: [...ids][0] }]);
+  });
+
   test('takes the place of a file that only a retry would need', async () => {
     const imports = new ImportClient(api);
     const other = await api.restaurant();
@@ -118,6 +132,26 @@ describe('an import of more than a megabyte', () => {
   });
 });
 
+describe('a server that does no background work', () => {
+  test('tells as metrics that jobs and events wait, and that no worker looks', async () => {
+    await api.restaurant();
+    await withClient(api.database.ownerUrl, (owner) =>
+      owner.query(`update jobs.queue set monitor_on = now() - interval '1 hour' where name = 'demos.remove'`),
+    );
+    const stop = watchBackground(api.context, 20);
+    const figure = async (name: string): Promise<number> =>
+      Number(
+        (await api.get('/health/metrics')).text
+          .split('\n')
+          .find((line) => line.startsWith(name))
+          ?.split(' ')[1],
+      );
+    await until(async () => (await figure('servio_queue_depth{queue="events"}')) > 0);
+    await until(async () => (await figure('servio_queue_figures_age_seconds')) >= 3_600);
+    await stop();
+  });
+});
+
 describe('the digest of low stock', () => {
   test('is one event of each restaurant whose morning it is, and once a day', async () => {
     const far = await api.restaurant({ timezone: 'Asia/Tokyo' });
@@ -132,9 +166,14 @@ describe('the digest of low stock', () => {
     const { stockDigest } = api.context;
     await stockDigest.sendDue(() => false);
     await stockDigest.sendDue(() => false);
-    const ended = `select 1 from jobs.job where name = 'stock.digest' and state = 'completed'`;
-    await until(async () => (await rowsOf(ended)).length >= 2);
-    const events = await rowsOf(`select restaurant_id as id, data from events where type = 'stock.low_digest'`);
+    const ended = `select 1 from jobs.job
+      where name = 'stock.digest' and state = 'completed' and data ->> 'restaurantId' = any ($1)`;
+    await until(async () => (await rowsOf(ended, [[home.id, full.id]])).length >= 2);
+    // The worker relays events too.
+    const events = await rowsOf(`
+      select restaurant_id as id, data from events where type = 'stock.low_digest'
+      union all
+      select restaurant_id, data from event_feed where type = 'stock.low_digest'`);
     assert.deepEqual(
       events.map(({ id }) => id),
       [home.id],
@@ -169,8 +208,11 @@ describe('servio jobs', () => {
   });
 
   test('refuses an unknown queue and a wrong word', async () => {
-    assert.equal((await operate('pause', 'nothing')).code, 1);
-    assert.equal((await operate('retry', 'nothing')).code, 1);
+    for (const action of ['pause', 'retry']) {
+      const { code, text } = await operate(action, 'nothing');
+      assert.equal(code, 1);
+      assert.match(text, /^There is no queue nothing. Queues: import.run, /);
+    }
     assert.equal((await operate('delete', 'import.run')).code, 2);
     assert.deepEqual(await operate('retry', 'import.run'), {
       code: 0,

@@ -135,6 +135,52 @@ describe('webhooks', () => {
     assert.throws(() => new Webhook(secret).verify(second!.body, second!.headers));
   });
 
+  test('say so when the server cannot read the secrets any more, and go on after a rotation', async () => {
+    const made = await endpoint('/hook', { headers: { authorization: 'Bearer of the receiver' }, asymmetric: true });
+    await withClient(api.database.ownerUrl, (client) =>
+      client.query('update webhook_endpoints set sealed = $2 where id = $1', [made.id, Buffer.alloc(100, 7)]),
+    );
+    expectStatus(204, await act(made.id, 'test'));
+    const [failed] = await until(
+      () => deliveries(`endpointId=${made.id}`),
+      (found) => found[0]?.attemptCount === 1,
+    );
+    assert.match(failed!.attempts[0].fault, /Call rotate-secret, then set the headers again/);
+    assert.equal(failed!.status, 'waiting');
+    const headers = { authorization: 'Bearer anew' };
+    const patch = async () =>
+      api.patch(
+        `/v1/webhook-endpoints/${made.id}`,
+        { headers },
+        { token, headers: { 'If-Match': `"${(await get(made.id)).version}"` } },
+      );
+    assert.match(expectProblem(409, await patch()).detail, /Call rotate-secret/);
+    const { secret } = expectStatus(200, await act(made.id, 'rotate-secret'));
+    const rotated = await get(made.id);
+    assert.deepEqual(rotated.headerNames, []);
+    assert.notEqual(rotated.publicKey, made.publicKey);
+    expectStatus(200, await patch());
+    expectStatus(204, await act(made.id, 'test'));
+    await act(made.id, 'disable');
+    await act(made.id, 'enable');
+    expectStatus(204, await act(made.id, 'test'));
+    const [received] = await until(
+      async () => receiver.received,
+      (all) => all.length > 0,
+    );
+    assert.equal(received!.headers['authorization'], 'Bearer anew');
+    new Webhook(secret).verify(received!.body, received!.headers);
+  });
+
+  test('refuse headers that Servio sets itself, each by its name', async () => {
+    const body = { url: receiver.url('/hook'), headers: { Host: 'x', 'X-Own': 'y', 'webhook-id': 'z' } };
+    const { errors } = expectProblem(422, await api.post('/v1/webhook-endpoints', body, { token }));
+    assert.deepEqual(
+      errors.map(({ pointer }: { pointer: string }) => pointer),
+      ['/headers/Host', '/headers/webhook-id'],
+    );
+  });
+
   test('carry an ed25519 signature too when asked to', async () => {
     const { id, publicKey } = await endpoint('/ok', { asymmetric: true });
     await api.category(token);

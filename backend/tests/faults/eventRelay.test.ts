@@ -34,8 +34,7 @@ describe('the relay of events', () => {
   before(async () => {
     database = await createBoundDatabase();
     api = await startApi({ database });
-    api.madeUpEvents = ['order.changed'];
-    api.madeUpEvents = ['order.changed'];
+    api.madeUpEvents = ['order.changed', 'menu_item.changed'];
     restaurants = [(await api.restaurant()).id, (await api.restaurant()).id];
     await withClient(database.ownerUrl, (owner) =>
       owner.query(`create table subjects (restaurant_id uuid not null, id uuid not null, changes int not null default 0);
@@ -84,6 +83,38 @@ describe('the relay of events', () => {
     await client.end();
     return committed;
   }
+
+  test('passes by a restaurant whose rows are at fault, says so, and goes on with the others', async () => {
+    const [faulty, sound] = restaurants.toSorted() as [string, string];
+    await contexts[0]!.events.relay();
+    const write = (app: pg.Client, restaurantId: string) =>
+      app.query(
+        `insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
+         values ($1, gen_random_uuid(), 'menu_item.changed', 'menu_item', $1, '{}', now())`,
+        [restaurantId],
+      );
+    await withClient(database.ownerUrl, (owner) =>
+      owner.query(`alter table event_feed add constraint fault check (restaurant_id <> '${faulty}') not valid`),
+    );
+    await withClient(database.appUrl, async (app) => {
+      for (const restaurantId of [faulty, sound]) {
+        await app.query("select set_config('app.restaurant_id', $1, false)", [restaurantId]);
+        await write(app, restaurantId);
+      }
+    });
+    const said: { fields: object; message: string }[] = [];
+    const log = { warn: (fields: object, message: string) => said.push({ fields, message }) };
+    const before = (await feedOf(sound)).length;
+    const stop = keepRelayingEvents({ ...contexts[0]!, log });
+    while ((await feedOf(sound)).length === before) await sleep(10);
+    await sleep(600);
+    await stop();
+    assert.equal(said.length, 1, 'it is said once a minute');
+    assert.match(said[0]!.message, /^events not relayed/);
+    assert.match(JSON.stringify(said[0]!.fields), new RegExp(`${faulty}.*23514.*violates check constraint`));
+    await withClient(database.ownerUrl, (owner) => owner.query('alter table event_feed drop constraint fault'));
+    assert.equal(await contexts[0]!.events.relay(), 1, 'nothing was lost');
+  });
 
   test('loses, doubles and turns round nothing, with two relays and late commits', async () => {
     const subjects = new Map(restaurants.map((id) => [id, Array.from({ length: SUBJECTS }, () => randomUUID())]));

@@ -36,6 +36,8 @@ export interface Relayed {
   restaurantId: string;
   position: number;
   events: number;
+  /** Why the restaurant's events could not be moved; else null. */
+  fault: string | null;
 }
 
 /** Events that wait for the relay, counted up to 10,000, and the age of the oldest. */
@@ -83,7 +85,7 @@ const findBounds = query<FeedBounds>(
 
 const relay = query<Relayed>(
   'eventFeed.relay',
-  `select relayed_restaurant_id as "restaurantId", relayed_position as position, relayed_events as events
+  `select relayed_restaurant_id as "restaurantId", relayed_position as position, relayed_events as events, relayed_fault as fault
    from relay_events($1, $2)`,
 );
 
@@ -122,7 +124,7 @@ export class EventFeed {
 
   /**
    * Moves about `mostEvents` written events into the feed, of restaurants after `behind` in id
-   * order. @returns the restaurants that got events, none when there are no more.
+   * order. @returns the restaurants that got events, or could not; none when there are no more.
    */
   relay(tx: Tx, behind: string | undefined, mostEvents: number): Promise<Relayed[]> {
     return tx.many(relay, [behind ?? null, mostEvents]);

@@ -63,6 +63,10 @@ const findPart = query<{ bytes: Buffer }>(
   'select bytes from import_upload_parts where restaurant_id = $1 and upload_id = $2 and ordinal = $3',
 );
 const deleteUpload = query('import.deleteUpload', 'delete from import_uploads where restaurant_id = $1 and id = $2');
+const deleteOpen = query(
+  'import.deleteOpenUpload',
+  'delete from import_uploads where restaurant_id = $1 and id = $2 and job_id is null',
+);
 const forgetUploads = query<Sweep>(
   'import.forgetUploads',
   'select last_restaurant_id as "lastRestaurantId", forgotten from forget_uploads($1, $2, $3)',
@@ -108,6 +112,11 @@ export class UploadTable {
 
   async delete(restaurantId: string, tx: Tx, id: string): Promise<void> {
     await tx.run(deleteUpload, [restaurantId, id]);
+  }
+
+  /** Deletes one that has no job. */
+  async deleteOpen(restaurantId: string, tx: Tx, id: string): Promise<void> {
+    await tx.run(deleteOpen, [restaurantId, id]);
   }
 
   /**

@@ -34,10 +34,10 @@ const headers = z
     z.string().max(1_000).regex(HEADER_VALUE, 'A header has visible ASCII characters and blanks between them.'),
   )
   .refine((all) => Object.keys(all).length <= MAX_HEADERS, `Give at most ${MAX_HEADERS} headers.`)
-  .refine(
-    (all) => !Object.keys(all).some((name) => RESERVED.test(name)),
-    'Servio sets this header itself. Choose another.',
-  )
+  .superRefine((all, context) => {
+    for (const name of Object.keys(all).filter((one) => RESERVED.test(one)))
+      context.addIssue({ code: 'custom', path: [name], message: 'Servio sets this header itself. Choose another.' });
+  })
   .meta({ description: 'Sent with each webhook, for example for authorization. Their values are never shown again.' });
 
 const input = z.strictObject({

@@ -77,13 +77,18 @@ export class DeferredImports {
       await uploads.insert(call.restaurantId, tx, upload, clock());
     };
     await unitOfWork.step(call, begin, LONG);
-    await this.#storeParts(call, upload.id, request.path);
-    return unitOfWork.run(call, async (tx) => {
-      const payload = { restaurantId: call.restaurantId, uploadId: upload.id };
-      const jobId = await jobs.send(tx, 'import.run', payload);
-      await uploads.close(call.restaurantId, tx, upload.id, jobId);
-      return jobs.findWithin(tx, call.restaurantId, jobId);
-    });
+    try {
+      await this.#storeParts(call, upload.id, request.path);
+      return await unitOfWork.run(call, async (tx) => {
+        const payload = { restaurantId: call.restaurantId, uploadId: upload.id };
+        const jobId = await jobs.send(tx, 'import.run', payload);
+        await uploads.close(call.restaurantId, tx, upload.id, jobId);
+        return jobs.findWithin(tx, call.restaurantId, jobId);
+      });
+    } finally {
+      // Nothing to do when the job was sent. A repeated request may have been faster, or we failed.
+      await unitOfWork.step(call, (tx) => uploads.deleteOpen(call.restaurantId, tx, upload.id), LONG).catch(ignore);
+    }
   }
 
   /**
@@ -189,6 +194,9 @@ function actorOf({ createdBy }: StoredUpload): Call['actor'] {
   // Written by `defer` from an actor.
   return { kind: kind as ActorKind, id };
 }
+
+/** The sweep deletes it. */
+function ignore(): void {}
 
 function half(done: number, total: number): number {
   return total === 0 ? 0 : Math.min(done / total, 1) / 2;

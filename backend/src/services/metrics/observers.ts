@@ -161,7 +161,7 @@ export function jobObserver(metrics: MetricsService, kinds: readonly string[]) {
         metrics.gauge('queue_blocked_keys', { queue }, state.blockedKeys);
         metrics.gauge('queue_paused', { queue }, state.isPaused ? 1 : 0);
       }
-      metrics.gauge('queue_figures_age_seconds', {}, Math.max(0, ...states.map(({ ageSeconds }) => ageSeconds ?? 0)));
+      metrics.gauge('queue_figures_age_seconds', {}, Math.max(0, ...states.map(({ ageSeconds }) => ageSeconds)));
     },
   };
 }

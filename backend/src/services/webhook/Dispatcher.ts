@@ -7,13 +7,14 @@ import { randomInt } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { type Database, LONG_DEADLINE_MS, Sent } from '../../config/database.js';
 import { NO_RESTAURANT } from '../../domain/shared/call.js';
+import type { WebhookSecrets } from '../../domain/webhook/webhookEndpoint.js';
 import type { AttemptResult, DeliveryQueue, DueDelivery, Lease } from '../../repositories/webhook/DeliveryQueue.js';
 import type { Clock } from '../../utils/clock.js';
 import { FairQueue } from '../../utils/fairQueue.js';
 import { newId } from '../../utils/ids.js';
 import type { HttpResponse } from '../httpClient/messages.js';
 import type { HttpClientService } from '../HttpClientService.js';
-import { bodyOf, expired, resultOf } from './attempts.js';
+import { bodyOf, expired, resultOf, unsigned } from './attempts.js';
 import { type EndpointVault, keysOf } from './EndpointVault.js';
 import { signedHeaders } from './signing.js';
 
@@ -176,11 +177,12 @@ export class Dispatcher {
   async #attempt(delivery: DueDelivery): Promise<{ result: AttemptResult; durationMs: number } | undefined> {
     const startedAt = performance.now();
     if (!this.#isInTurn(delivery, startedAt)) return undefined;
-    const parts = this.#deps.vault.open(delivery.sealed);
+    const chance = randomInt(-1_000, 1_001);
+    const parts = this.#deps.vault.openIfKnown(delivery.sealed);
+    if (!parts) return { result: unsigned(delivery, chance), durationMs: 0 };
     const answer = delivery.subject === null ? undefined : await this.#send(delivery, parts);
     if (this.#leaving.signal.aborted && answer instanceof Error) return undefined;
     const durationMs = performance.now() - startedAt;
-    const chance = randomInt(-1_000, 1_001);
     const result = answer ? resultOf(delivery, parts, { answer, durationMs, chance }) : expired();
     if (result.restMs > 0) this.#restedAt.set(delivery.endpointId, performance.now());
     return { result, durationMs };
@@ -193,7 +195,7 @@ export class Dispatcher {
     return (this.#restedAt.get(endpointId) ?? -Infinity) < own.leasedAt;
   }
 
-  async #send(delivery: DueDelivery, parts: ReturnType<EndpointVault['open']>): Promise<HttpResponse | Error> {
+  async #send(delivery: DueDelivery, parts: WebhookSecrets): Promise<HttpResponse | Error> {
     const now = this.#deps.clock();
     const body = bodyOf(delivery);
     const timestamp = Math.floor(now.getTime() / 1_000);

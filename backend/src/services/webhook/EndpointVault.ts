@@ -1,8 +1,13 @@
+import { AppError } from '../../domain/shared/errors.js';
 import type { WebhookSecrets } from '../../domain/webhook/webhookEndpoint.js';
 import type { Secrets } from '../../utils/secrets.js';
 import { newKeyPair, newSecret, type SigningKeys } from './signing.js';
 
 const PURPOSE = 'webhook-endpoint';
+/** Also shown in the log of attempts. */
+export const UNREADABLE =
+  'The server has a new secret of its own and cannot read those of this endpoint. Call rotate-secret, then set the headers again.';
+export const NO_SECRETS: WebhookSecrets = { secrets: [], headers: {}, signingKey: null };
 /** For how long a secret still signs after another one was made. */
 const ROTATION_MS = 24 * 3_600_000;
 
@@ -18,10 +23,23 @@ export class EndpointVault {
     return this.#secrets.encrypt(PURPOSE, JSON.stringify(parts));
   }
 
-  /** @throws Error when the server's secret has changed since it was sealed. */
+  /** @throws AppError invalid_state when the server's secret has changed since it was sealed. */
   open(sealed: Buffer): WebhookSecrets {
+    const parts = this.openIfKnown(sealed);
+    if (!parts) throw new AppError('invalid_state', UNREADABLE);
+    return parts;
+  }
+
+  /** @returns undefined when the server's secret has changed since it was sealed. */
+  openIfKnown(sealed: Buffer): WebhookSecrets | undefined {
+    let text: string;
+    try {
+      text = this.#secrets.decrypt(PURPOSE, sealed);
+    } catch {
+      return undefined;
+    }
     // Only `seal` writes it.
-    return JSON.parse(this.#secrets.decrypt(PURPOSE, sealed)) as WebhookSecrets;
+    return JSON.parse(text) as WebhookSecrets;
   }
 }
 

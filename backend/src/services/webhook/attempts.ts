@@ -6,6 +6,7 @@ import type { AttemptResult, DueDelivery } from '../../repositories/webhook/Deli
 import { causesOf, codesOf, retryAfterSecondsOf } from '../../utils/resilience/classify.js';
 import { isTimeLimit } from '../../utils/resilience/signalScope.js';
 import type { HttpResponse } from '../httpClient/messages.js';
+import { UNREADABLE } from './EndpointVault.js';
 
 const ANSWER_CHARS = 500;
 const GONE = 410;
@@ -13,6 +14,15 @@ const GONE = 410;
 const BUSY = new Set([429, 503]);
 /** Shorter texts are part of ordinary words. */
 const SECRET_CHARS = 6;
+const UNSENT = {
+  isDelivered: false,
+  status: null,
+  durationMs: 0,
+  answer: null,
+  againMs: null,
+  restMs: 0,
+  isGone: false,
+} as const;
 const EXPIRED = 'The event is over 30 days old and is no longer kept.';
 
 /** The event as in GET /v1/events. */
@@ -50,16 +60,18 @@ export function resultOf(
 
 /** For an event that is no longer kept: there is nothing to send. */
 export function expired(): AttemptResult {
-  return {
-    isDelivered: false,
-    status: null,
-    durationMs: 0,
-    fault: EXPIRED,
-    answer: null,
-    againMs: null,
-    restMs: 0,
-    isGone: false,
-  };
+  return { ...UNSENT, fault: EXPIRED };
+}
+
+/** For an endpoint whose secrets cannot be read: nothing can be signed. @param chance as in `resultOf`. */
+export function unsigned({ attempts, failures }: DueDelivery, chance: number): AttemptResult {
+  const retry = retryAfterFailure({
+    attempts: attempts + 1,
+    failuresInRow: failures + 1,
+    retryAfterMs: undefined,
+    chance,
+  });
+  return { ...UNSENT, ...retry, fault: UNREADABLE };
 }
 
 function faultOf(answer: HttpResponse | Error): string {
