@@ -14,6 +14,7 @@ import { Releases } from './utils/releases.js';
 import { closePolicies, policyStates } from './utils/resilience.js';
 import { createDemo } from './context/demo.js';
 import { createEvents } from './context/events.js';
+import { createInvoices } from './context/invoices.js';
 import { createPapers } from './context/papers.js';
 import { createPeople } from './context/people.js';
 import { type ContextOptions, createPlatform } from './context/platform.js';
@@ -44,6 +45,7 @@ function construct(options: ContextOptions, releases: Releases) {
   const { restaurants, auditLog } = people;
   const trade = createTrade(unitOfWork, clock, { cursors, cache, log, restaurants, auditLog });
   const stock = createStock(platform, people, trade);
+  const { supplierInvoices } = createInvoices(platform, options, { ...people, ...trade, ...stock }, releases);
   const papers = createPapers(platform, people, trade, stock, releases);
   const imports = new ImportService({
     unitOfWork,
@@ -81,6 +83,7 @@ function construct(options: ContextOptions, releases: Releases) {
     ...stock,
     ...papers,
     ...events,
+    supplierInvoices,
     imports,
     demo,
     limitRedis,

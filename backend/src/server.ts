@@ -66,6 +66,7 @@ async function start(env: Env): Promise<void> {
   const [database, application] = await Promise.all([openDatabase(env, say, releases), loadApplication()]);
   const { createApp, createContext, readDescription, readVersion, warmUpMenus } = application;
   const { keepForgettingAnswers, keepRemovingDemoSessions, keepRelayingEvents, keepEventPartitions } = application;
+  const { keepReadingSupplierInvoices } = application;
   goOnUnlessLeaving();
   const context = createContext(contextOptions(env, database, serving));
   releases.own('the services', context, (one) => one.close(), SERVICES_BOUND_MS);
@@ -88,6 +89,7 @@ async function start(env: Env): Promise<void> {
   releases.add('live readers', () => context.feedWatch.end());
   releases.add('the relay of events', keepRelayingEvents(context));
   releases.add('the months of the event feed', keepEventPartitions(context));
+  releases.add('the reading of supplier invoices', keepReadingSupplierInvoices(context));
   releases.add('the removal of demos', keepRemovingDemoSessions(context));
   releases.add('the removal of old answers', keepForgettingAnswers(context));
   announceLeave = async () => {
@@ -109,6 +111,7 @@ async function loadApplication() {
     { createContext },
     { keepForgettingAnswers },
     { keepEventPartitions },
+    { keepReadingSupplierInvoices },
     { keepRelayingEvents },
     { keepRemovingDemoSessions },
     { warmUpMenus },
@@ -118,6 +121,7 @@ async function loadApplication() {
     import('./context.js'),
     import('./jobs/forgetAnswers.js'),
     import('./jobs/keepEventPartitions.js'),
+    import('./jobs/processSupplierInvoices.js'),
     import('./jobs/relayEvents.js'),
     import('./jobs/removeDemoSessions.js'),
     import('./jobs/warmUpMenus.js'),
@@ -126,6 +130,7 @@ async function loadApplication() {
   const jobs = {
     keepForgettingAnswers,
     keepRemovingDemoSessions,
+    keepReadingSupplierInvoices,
     keepRelayingEvents,
     keepEventPartitions,
     warmUpMenus,
@@ -151,6 +156,7 @@ function contextOptions(env: Env, database: OpenDatabase, serving: Serving): Con
     egressAllowlist: env.egressAllowlist,
     demoSessions: env.demoSessions,
     overload: serving.overload,
+    documents: env.documents,
     log: createLogger(env.logLevel),
   };
 }

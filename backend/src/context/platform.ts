@@ -1,6 +1,6 @@
 /** The platform wing: database, cache, metrics and other parts that every wing shares. */
 import { Database } from '../config/database.js';
-import type { DemoSettings } from '../config/env.js';
+import type { DemoSettings, DocumentSettings } from '../config/env.js';
 import type { Logger } from '../config/logger.js';
 import { CounterRepository } from '../repositories/CounterRepository.js';
 import { EventRepository } from '../repositories/EventRepository.js';
@@ -32,6 +32,8 @@ export interface ContextOptions {
   /** `host:port` entries that may be called although their addresses are not public. */
   egressAllowlist?: readonly string[] | undefined;
   overload?: Overload | undefined;
+  /** Files of suppliers; absent: a folder for temporary files, and the default limits. */
+  documents?: DocumentSettings | undefined;
   /** Absent: on, 24 hours each, a hundred at most. */
   demoSessions?: DemoSettings | undefined;
   log: Logger;

@@ -21,6 +21,7 @@ export const SCOPES = [
   'purchasing:read',
   'purchasing:write',
   'purchasing:receive',
+  'supplier_invoices:upload',
   'documents:read',
   'documents:write',
   'documents:correct',
@@ -54,6 +55,7 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'inventory:read',
     'stock:write',
     'purchasing:receive',
+    'supplier_invoices:upload',
   ]),
   kitchen: new Set<Scope>([
     'restaurant:read',
@@ -63,8 +65,9 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'orders:advance',
     'inventory:read',
     'stock:write',
-    // Kitchen staff receive deliveries.
+    // Kitchen staff receive deliveries, with their papers.
     'purchasing:receive',
+    'supplier_invoices:upload',
   ]),
 };
 

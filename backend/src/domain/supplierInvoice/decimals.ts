@@ -24,10 +24,6 @@ export function moneyOf(text: string): string | undefined {
   return `${whole}.${fraction.padEnd(2, '0')}`;
 }
 
-export function isNegative(decimal: string): boolean {
-  return decimal.startsWith('-');
-}
-
 /** The exact sum; absent ones count as nothing. */
 export function sumOf(decimals: readonly (string | null)[]): Ratio {
   let total = ZERO;
@@ -36,7 +32,7 @@ export function sumOf(decimals: readonly (string | null)[]): Ratio {
 }
 
 /** Money text of an exact value, rounded to `decimals` (half away from zero). */
-export function moneyText(value: Ratio, decimals = 2): string {
+function moneyText(value: Ratio, decimals = 2): string {
   const scale = 10n ** BigInt(decimals);
   const units = rounded(multiply(value, ratio(scale)));
   const digits = String(units < 0n ? -units : units).padStart(decimals + 1, '0');

@@ -1,7 +1,14 @@
 /** FatturaPA (Italy, formats FPA12 and FPR12): a file may hold several invoices. */
 import { add, divide, multiply, type Ratio, ratio, ratioOf, subtract } from '../number/ratio.js';
 import { exactMoneyText, sumOf } from './decimals.js';
-import { type Adjustment, documentTypeOf, NO_TOTALS, type ReadInvoice, type ReadLine, type ReadParty } from './readInvoice.js';
+import {
+  type Adjustment,
+  documentTypeOf,
+  NO_TOTALS,
+  type ReadInvoice,
+  type ReadLine,
+  type ReadParty,
+} from './readInvoice.js';
 import { currencyOf, dateOf, nodeAt, nodesAt, Reader, textAt, type XmlNode } from './xmlNode.js';
 
 const HUNDRED = ratio(100n);

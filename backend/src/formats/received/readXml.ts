@@ -48,7 +48,9 @@ function readWrapped(root: XmlNode): ReadInvoice[] {
 
 function bounded(root: XmlNode): ReadInvoice[] {
   const bodies = nodesAt(root, 'FatturaElettronicaBody').length;
-  if (bodies > SOME_INVOICES) throw new Unreadable(`This file has ${bodies} invoices; at most ${SOME_INVOICES} are read.`);
-  if (bodies === 0 || !nodeAt(root, 'FatturaElettronicaHeader')) throw new Unreadable('This FatturaPA holds no invoice.');
+  if (bodies > SOME_INVOICES)
+    throw new Unreadable(`This file has ${bodies} invoices; at most ${SOME_INVOICES} are read.`);
+  if (bodies === 0 || !nodeAt(root, 'FatturaElettronicaHeader'))
+    throw new Unreadable('This FatturaPA holds no invoice.');
   return readFatturaPa(root);
 }
