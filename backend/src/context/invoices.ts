@@ -6,6 +6,7 @@ import { ClamdScanner } from '../clients/VirusScanner.js';
 import { SupplierInvoiceRepository } from '../repositories/SupplierInvoiceRepository.js';
 import { SupplierInvoiceService } from '../services/SupplierInvoiceService.js';
 import { FileReading } from '../services/supplierInvoice/FileReading.js';
+import { Ocr } from '../services/supplierInvoice/Ocr.js';
 import { InvoiceReading } from '../services/supplierInvoice/InvoiceReading.js';
 import type { TradeServices } from '../services/demo/DemoTrade.js';
 import type { Releases } from '../utils/releases.js';
@@ -30,7 +31,9 @@ export function createInvoices(
   const fileReading = releases.own('the threads that read files', new FileReading({ threads: settings.cpu }), (one) =>
     one.close(),
   );
-  const reading = new InvoiceReading({ files: fileReading });
+  const ocr = settings.ocr !== false && Ocr.isInstalled() ? new Ocr() : undefined;
+  if (ocr) releases.own('the recognition of pictures', ocr, (one) => one.close());
+  const reading = new InvoiceReading({ files: fileReading, ocr });
   const supplierInvoices = new SupplierInvoiceService({
     ...platform,
     ...wings,

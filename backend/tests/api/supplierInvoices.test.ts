@@ -115,7 +115,7 @@ describe('supplier invoices', { skip: DOCUMENTS_MISSING }, () => {
     assert.deepEqual(after['Patat frites'], before['Patat frites']);
     assert.deepEqual(after['Frituurvet'], before['Frituurvet']);
     const audit = expectStatus(200, await api.get('/v1/stock/audit', { token: at.token }));
-    assert.deepEqual(audit.data, []);
+    assert.deepEqual(audit.faults, []);
   });
 
   test('what a person matched is known the next time', async () => {

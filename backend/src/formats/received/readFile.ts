@@ -38,7 +38,9 @@ export async function readFile(bytes: Uint8Array<ArrayBuffer>, kind: FileKind): 
   const content: FileContent = { pages: null, invoices: [], text: [], pictures: [] };
   if (kind === 'xml') return { ...content, invoices: readXml(bytes) };
   if (kind === 'pdf') return readPdf(bytes);
-  return { ...content, pages: kind === 'csv' ? null : 1 };
+  if (kind === 'csv') throw new Unreadable('Tables are not read yet. Send the invoice as PDF, XML or photo.');
+  const { asPng } = await import('./pictures.js');
+  return { ...content, pages: 1, pictures: [{ page: 1, png: await asPng(bytes, kind) }] };
 }
 
 /** A page as PNG; undefined when there is no such page, or the kind has none. */
