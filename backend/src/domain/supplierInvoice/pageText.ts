@@ -23,7 +23,7 @@ export interface PageRow {
 }
 
 /** Rows that are closer than this share of a word's height are one. */
-const SAME_ROW = 0.5;
+const SAME_ROW = 0.35;
 
 /** From top to bottom, page after page. */
 export function rowsOf(pages: readonly PageText[]): PageRow[] {

@@ -37,7 +37,10 @@ export function readPages(pages: readonly PageText[], format: 'pdf_text' | 'ocr'
   const sums = sumsOf(entries);
   const items = itemsOf(entries, sums);
   const found = { ...NO_TOTALS, ...sums.totals };
-  const totals = { ...found, payable: found.gross, tax: found.tax ?? (found.net === found.gross ? '0.00' : null) };
+  const tax = found.tax ?? (found.net !== null && found.net === found.gross ? '0.00' : null);
+  // Without tax, one amount is both.
+  const net = found.net ?? (tax === '0.00' ? found.gross : null);
+  const totals = { ...found, net, tax, payable: found.gross };
   return {
     format,
     typeCode: null,

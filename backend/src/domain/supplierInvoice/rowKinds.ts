@@ -18,6 +18,7 @@ const KINDS: [RowKind, RegExp][] = [
     /^[\s'"*]*(?:cash|change|visa|master|amex|american express|amerlcan|card|credit|debit|wells|paid|payment|bar\b|gegeben|rückgeld|zur.ckgeld|ideal|rembours|afschrijving|pin\b|balance forward)/i,
   ],
   ['ignored', /receipt total|balance due|amount tendered/i],
+  ['tax', /^(?:total|sales|\w{2} sales)\s*tax\b/i],
   ['net', /exclusief|excl\.?\s|^net\b|^netto|net amount|net total|total ht|imponibile|nettobetrag|taxable|before tax/i],
   ['subtotal', /sub\s?-?\s?total|zwischensumme|subtotaal|sous-total|subtotale/i],
   ['gross', /\btota(?:l|al|le)\b|gesamt|summe|te betalen|amount due|rechnungsbetrag|endbetrag|montant|importo totale/i],

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { PageWord } from '../../domain/supplierInvoice/pageText.js';
+import { straightened } from '../../domain/supplierInvoice/straighten.js';
 
 export interface OcrJob {
   id: number;
@@ -31,9 +32,6 @@ interface Models {
 
 /** Below it, most letters are wrong. */
 const LEAST_CONFIDENCE = 0.5;
-/** Lines that are long enough to tell how the page is turned. */
-const LONG_LINE = 4;
-
 const ONE_THREAD = { onnxOptions: { intraOpNumThreads: 1, interOpNumThreads: 1 } };
 
 const ready = load();
@@ -60,12 +58,14 @@ async function recognise({ id, png }: OcrJob): Promise<OcrResult> {
     const { detection, recognition } = await ready;
     const size = sizeOf(png);
     const lines = await detection.run(png);
-    const slope = slopeOf(lines);
-    const words: PageWord[] = [];
+    const found: { line: LineImage; text: string; mean: number }[] = [];
     for (const line of lines) {
-      const [found] = await recognition.run([line]);
-      if (found && found.mean >= LEAST_CONFIDENCE) words.push(...wordsOf(line, found, size, slope));
+      const [read] = await recognition.run([line]);
+      if (read && read.mean >= LEAST_CONFIDENCE) found.push({ line, ...read });
     }
+    const placed = found.map(({ line, text }) => ({ text, corners: line.box }));
+    const middles = straightened(placed, size.height);
+    const words = found.flatMap((one, index) => wordsOf(one, size, middles[index] ?? 0));
     return { id, words };
   } catch (error) {
     return { id, failure: error instanceof Error ? error.message : String(error) };
@@ -79,29 +79,13 @@ function sizeOf(png: Uint8Array): { width: number; height: number } {
   return { width: rounded(view.getUint32(16)), height: rounded(view.getUint32(20)) };
 }
 
-/** How much rows rise to the right: the median of the long lines. */
-function slopeOf(lines: readonly LineImage[]): number {
-  const slopes = lines
-    .map(({ box: [a = [0, 0], b = [0, 0], , d = [0, 0]] }) => ({
-      run: b[0] - a[0],
-      rise: b[1] - a[1],
-      high: d[1] - a[1],
-    }))
-    .filter(({ run, high }) => run > LONG_LINE * high)
-    .map(({ run, rise }) => rise / run)
-    .toSorted((a, b) => a - b);
-  return slopes[Math.floor(slopes.length / 2)] ?? 0;
-}
-
 function wordsOf(
-  { box }: LineImage,
-  { text, mean }: { text: string; mean: number },
+  { line, text, mean }: { line: LineImage; text: string; mean: number },
   { width, height }: { width: number; height: number },
-  slope: number,
+  middle: number,
 ): PageWord[] {
-  const [xs, ys] = [box.map(([x]) => x), box.map(([, y]) => y)];
+  const [xs, ys] = [line.box.map(([x]) => x), line.box.map(([, y]) => y)];
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const middle = (top + bottom) / 2 - slope * ((left + right) / 2);
   // Brackets of Chinese fonts, and marks that stick to amounts.
   const spaced = text
     .replaceAll('（', '(')
