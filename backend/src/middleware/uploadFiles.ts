@@ -65,7 +65,9 @@ function takeFiles<T extends { discard(): Promise<void> }>(
   const { part, maxFiles, maxFileBytes } = options;
   // In the order of the parts: a small file behind a large one is complete before it.
   const taken: (TakenFile<T> | undefined)[] = [];
+  let isOver = false;
   const discard = (): void => {
+    isOver = true;
     for (const one of taken) void one?.file.discard().catch(() => undefined);
   };
   const storage: multer.StorageEngine = {
@@ -73,7 +75,8 @@ function takeFiles<T extends { discard(): Promise<void> }>(
       const place = taken.push(undefined) - 1;
       const take = async (): Promise<Partial<Express.Multer.File>> => {
         taken[place] = { name: plainName(sent.originalname), file: await options.takeIn(sent.stream) };
-        if (response.writableEnded || response.destroyed) discard();
+        // A file that is complete only after the fault of another, or after the answer.
+        if (isOver || response.writableEnded || response.destroyed) discard();
         return {};
       };
       callbackify(take)(done);

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.js';
-import type { DemoSettings } from '../../src/config/env.js';
+import type { DemoSettings, DocumentSettings } from '../../src/config/env.js';
 import { createLogger, type Logger } from '../../src/config/logger.js';
 import { createHttpServer } from '../../src/process/serving/httpServer.js';
 import { type Context, createContext } from '../../src/context.js';
@@ -157,6 +157,7 @@ export async function startApi(
     clock?: Clock;
     demoSessions?: DemoSettings;
     database?: TestDatabase;
+    documents?: DocumentSettings;
     log?: Logger;
     rateLimitMultiplier?: number;
     redisUrl?: string;
@@ -169,6 +170,7 @@ export async function startApi(
     secret: TEST_SECRET,
     redisUrl: options.redisUrl,
     demoSessions: options.demoSessions,
+    documents: options.documents,
     log: options.log ?? createLogger('silent'),
     ...(options.clock ? { clock: options.clock } : {}),
   });

@@ -18,6 +18,8 @@ const MAX_UNPACKED = 64_000_000;
 /** Deflate packs at most 1032 to 1: a shorter stream cannot reach the limit. */
 const SUSPICIOUS_BYTES = MAX_UNPACKED / 1_032;
 const SCRIPTS = /\/(?:JavaScript|JS|Launch|RichMedia)\b/;
+/** Where it is not packed: thousands of pages take a second to open. */
+const PAGE_COUNT = /\/Type\s*\/Pages\b[^<>]*\/Count\s+(\d+)|\/Count\s+(\d+)[^<>]*\/Type\s*\/Pages\b/g;
 const PACKED_TWICE = /\/Filter\s*\[[^\]]*(?:Flate|LZW|RunLength)[^\]]*(?:Flate|LZW|RunLength)/;
 /** Enough for the recognition of small print, and a fifth of a second of work. */
 const PICTURE_WIDTH = 1_600;
@@ -52,8 +54,7 @@ export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf> 
   });
   try {
     const pdf = await task.promise;
-    if (pdf.numPages > MAX_PAGES)
-      throw new Unreadable(`This PDF has ${pdf.numPages} pages. Send one of at most ${MAX_PAGES}.`);
+    assertPages(pdf.numPages);
     await refuseScripts(pdf);
     return {
       pages: pdf.numPages,
@@ -68,6 +69,10 @@ export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf> 
   }
 }
 
+function assertPages(pages: number): void {
+  if (pages > MAX_PAGES) throw new Unreadable(`This PDF has ${pages} pages. Send one of at most ${MAX_PAGES}.`);
+}
+
 function reasonOf(error: unknown): string {
   if (error instanceof Error && error.name === 'PasswordException')
     return 'This PDF is protected by a password. Send it without protection.';
@@ -77,7 +82,9 @@ function reasonOf(error: unknown): string {
 /** Looks at what is not packed, before anything is opened. */
 function refusePacked(bytes: Uint8Array): void {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  if (SCRIPTS.test(outsideStreams(text))) throw withScripts();
+  const open = outsideStreams(text);
+  if (SCRIPTS.test(open)) throw withScripts();
+  for (const [, one, other] of open.matchAll(PAGE_COUNT)) assertPages(Number(one ?? other));
   if (PACKED_TWICE.test(text)) throw tooMuch();
   for (const match of text.matchAll(/stream\r?\n/g)) {
     const from = match.index + match[0].length;
