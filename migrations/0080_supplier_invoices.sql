@@ -210,3 +210,10 @@ begin
   end if;
 end $$;
 grant execute on function name_trigrams(text) to servio_app;
+
+comment on index supplier_invoices_user_status_idx is
+  'why: operators were promised the documents of one person by status; the API asks by document, status and upload';
+comment on index supplier_invoices_user_idx is
+  'why: operators were promised the documents of one person by time; the API asks by document, status and upload';
+comment on index supplier_invoices_product_idx is
+  'why: operators were promised the documents of one kind by status; the API asks by document, status and upload';

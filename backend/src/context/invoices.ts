@@ -46,6 +46,10 @@ export function createInvoices(
     onStep: (step, outcome, durationMs) =>
       metrics.timing('document_step_duration_seconds', { step, outcome }, durationMs),
     onEnd: (outcome) => metrics.count('documents_read_total', { outcome }),
+    onBacklog: ({ waiting, oldestSeconds }) => {
+      metrics.gauge('document_reading', { state: 'pending' }, waiting);
+      metrics.gauge('document_reading', { state: 'oldest_seconds' }, oldestSeconds);
+    },
     log,
   });
   metrics.onCollect(() => {

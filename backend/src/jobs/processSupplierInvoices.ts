@@ -8,7 +8,7 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 
 interface Services {
-  supplierInvoices: Pick<SupplierInvoiceService, 'arrived' | 'beginReading' | 'settled'>;
+  supplierInvoices: Pick<SupplierInvoiceService, 'arrived' | 'beginReading' | 'settled' | 'watchBacklog'>;
   log: { warn(fields: object, message: string): void };
 }
 
@@ -19,6 +19,7 @@ export function keepReadingSupplierInvoices({ supplierInvoices, log }: Services)
   const pass = async (): Promise<void> => {
     try {
       while (!isStopping && (await supplierInvoices.beginReading()) > 0);
+      await supplierInvoices.watchBacklog();
       failures = 0;
     } catch (error) {
       const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);

@@ -67,7 +67,7 @@ const claim = query<Claim>(
 const release = query(
   'supplierInvoice.release',
   `update supplier_invoices
-   set leased_until = now() + make_interval(secs => $3::double precision)
+   set leased_until = now() + make_interval(secs => $3::integer)
    where restaurant_id = $1 and id = $2 and status = 'extracting'`,
 );
 const attempts = query<{ attempts: number }>(

@@ -1,8 +1,9 @@
 /** The review of supplier invoices: corrections, approval, posting and its reverse. */
+import { notFound } from '../domain/shared/errors.js';
 import type { SupplierInvoiceService } from '../services/SupplierInvoiceService.js';
 import type { DocumentView } from '../services/supplierInvoice/Views.js';
 import { idParams } from './schemas/common.js';
-import { supplierInvoice } from './schemas/supplierInvoice.js';
+import { supplierInvoice, supplierInvoiceLine } from './schemas/supplierInvoice.js';
 import {
   approveInput,
   lineParams,
@@ -11,7 +12,7 @@ import {
   supplierInvoiceLinePatch,
   supplierInvoicePatch,
 } from './schemas/supplierInvoiceInput.js';
-import { presentSupplierInvoice } from './schemas/supplierInvoiceView.js';
+import { presentOneLine, presentSupplierInvoice } from './schemas/supplierInvoiceView.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
 const TAG = 'Supplier invoices';
@@ -41,6 +42,20 @@ export function reviewEndpoints({ supplierInvoices }: { supplierInvoices: Suppli
       body: supplierInvoiceLineInput,
       ifMatch: 'optional',
       handle: ({ call, params, body }) => shown(supplierInvoices.addLine(call, params.id, body)),
+    }),
+    endpoint({
+      ...shared,
+      access: 'purchasing:read',
+      method: 'get',
+      path: `${PATH}/lines/{position}`,
+      summary: 'Get a line, with the version of its document',
+      params: lineParams,
+      response: supplierInvoiceLine,
+      handle: async ({ call, params }) => {
+        const found = presentOneLine(await supplierInvoices.get(call, params.id), params.position);
+        if (!found) throw notFound('line of this document');
+        return found;
+      },
     }),
     endpoint({
       ...shared,

@@ -37,6 +37,7 @@ import { Workflow, type WorkflowStep } from './supplierInvoice/Workflow.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
 const MAX_PRICES = 100;
+const BACKLOG_EVERY_MS = 5_000;
 /** Of a file by itself; others concern the whole mail. */
 const REFUSALS: ReadonlySet<string> = new Set(['invalid_request', 'unsupported_media_type']);
 
@@ -58,6 +59,7 @@ interface Dependencies {
   log: { warn(fields: object, message: string): void };
   onStep: (step: WorkflowStep, outcome: 'ok' | 'failed', durationMs: number) => void;
   onEnd: (outcome: 'review' | 'failed') => void;
+  onBacklog: (backlog: Backlog) => void;
 }
 
 export interface SupplierInvoiceFilter {
@@ -76,6 +78,7 @@ export class SupplierInvoiceService {
   /** Given when documents wait to be read. */
   readonly arrived = new Nudge();
   readonly #deps: Dependencies;
+  #lookedAt = -Infinity;
   readonly #uploads: Uploads;
   readonly #workflow: Workflow;
   readonly #review: Review;
@@ -309,8 +312,11 @@ export class SupplierInvoiceService {
     return this.#workflow.running;
   }
 
-  /** Documents that wait to be read, of all restaurants. */
-  backlog(): Promise<Backlog> {
-    return this.#workflow.backlog();
+  /** Tells how many documents wait, about every five seconds. */
+  async watchBacklog(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#lookedAt < BACKLOG_EVERY_MS) return;
+    this.#lookedAt = now;
+    this.#deps.onBacklog(await this.#workflow.backlog());
   }
 }

@@ -28,6 +28,8 @@ const HAND_OUT_CREDENTIALS = [
   'POST /v1/demo-sessions',
   'POST /v1/me/memberships',
   'POST /v1/members',
+  // Lets suppliers send documents, and nothing else.
+  'POST /v1/supplier-invoices/mailbox',
 ];
 
 interface Operation {

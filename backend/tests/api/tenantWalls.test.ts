@@ -22,6 +22,9 @@ interface Operation {
 /** One id of every table that has rows of the restaurant. */
 type Ids = Record<string, string>;
 
+/** A picture of one pixel. */
+const PHOTO = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 describe('walls between restaurants over HTTP', () => {
   let api: TestApi;
   let sampler: SchemaSampler;
@@ -32,7 +35,7 @@ describe('walls between restaurants over HTTP', () => {
   let theirIds: Ids;
 
   before(async () => {
-    api = await startApi();
+    api = await startApi({ documents: { ocr: false } });
     const document = (await api.get('/openapi.json')).body;
     sampler = new SchemaSampler(document);
     operations = operationsOf(document);
@@ -85,6 +88,11 @@ describe('walls between restaurants over HTTP', () => {
     form.set('file', new Blob(['id,at,item,price\n1,2026-01-02T12:00:00,Tea,3.00\n']), 'till.csv');
     form.set('mapping', JSON.stringify({ orderId: 'id', time: { column: 'at' }, item: 'item', unitPrice: 'price' }));
     await api.post('/v1/imports', undefined, { token, raw: form });
+    const paper = new FormData();
+    paper.set('files', new Blob([Buffer.from(PHOTO, 'base64')]), 'invoice.png');
+    const { body: papers } = await api.post('/v1/supplier-invoices', undefined, { token, raw: paper });
+    await api.context.supplierInvoices.readWaiting();
+    await api.post(`/v1/supplier-invoices/${papers.data[0].id}/lines`, { description: 'Rice' }, { token });
     // A later operation may create data that an earlier one needs. A second round finds it.
     for (let round = 0; round < 2; round += 1) {
       const ids = await idsOf(restaurant);
@@ -138,7 +146,7 @@ describe('walls between restaurants over HTTP', () => {
         const [, name, ending = ''] = /^\{(\w+)\}(\.\w+)?$/.exec(part) ?? [];
         if (name === undefined) return part;
         const schema = operation.parameters.find((one) => one.name === name)?.schema;
-        if (schema?.format !== 'uuid') return sampler.sample(schema, { idAt: () => randomUUID() }, [name]);
+        if (schema?.format !== 'uuid') return sampler.sample(schema, { idAt: () => randomUUID() }, [name]) + ending;
         return (values[name] ?? ownId(myIds, [parts[index - 1] ?? ''])) + ending;
       })
       .join('/');

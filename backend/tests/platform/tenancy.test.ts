@@ -108,7 +108,8 @@ const FAULTS = `
       -- The third deletes rows of restaurants that were made as demos and have expired, and no others; the fourth counts demos.
       -- Those of events move what was written into the feed unchanged, keep its partitions, and tell positions and counts.
       and p.proname not in ('refresh_import_statistics', 'post_stock_movements', 'remove_expired_demo', 'count_demos',
-        'forget_answers', 'relay_events', 'keep_event_partitions', 'event_positions', 'event_backlog')
+        'forget_answers', 'relay_events', 'keep_event_partitions', 'event_positions', 'event_backlog',
+        'claim_supplier_invoices', 'supplier_invoice_backlog')
   union all
   select format('the application may %s %s', lower(g.privilege_type), c.relname)
     from pg_class c, aclexplode(c.relacl) g

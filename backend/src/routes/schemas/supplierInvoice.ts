@@ -78,6 +78,10 @@ const line = z
   })
   .meta({ id: 'SupplierInvoiceLine' });
 
+export const supplierInvoiceLine = line
+  .extend({ version: z.int().meta({ description: 'Of the document.' }) })
+  .meta({ id: 'SupplierInvoiceLineOfDocument' });
+
 export const TOTALS = [
   'lines',
   'allowances',

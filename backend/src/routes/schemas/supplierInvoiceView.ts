@@ -63,6 +63,12 @@ export function presentSupplierInvoice(document: DocumentView) {
   };
 }
 
+/** One line, with the version of its document. @returns undefined when there is none. */
+export function presentOneLine({ lines, version }: DocumentView, position: number) {
+  const one = lines.find((line) => line.position === position);
+  return one && { ...presentLine(one), version };
+}
+
 function presentLine(one: SupplierInvoiceLine) {
   const { position, line, isStock, inventoryItemId, itemName, itemUnit, score, matchSource, packQuantity } = one;
   const { id, adjustments, ...read } = line;
