@@ -18,6 +18,7 @@ const BENCHMARKS = [
   'redisFaults',
   'rolling',
   'hitRate',
+  'supplierInvoices',
 ];
 const DOCUMENT = new URL('../../docs/performance.md', import.meta.url);
 const START = '<!-- bench:start -->';

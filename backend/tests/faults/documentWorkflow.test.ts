@@ -157,11 +157,17 @@ describe('the way of documents while parts fail', () => {
     assert.equal(first.lines[0].match.inventoryItemId, potatoes.id);
     const approve = (id: string) => api.post(`/v1/supplier-invoices/${id}/approve`, {}, { token: at.token });
     const approvals = await Promise.all([first.id, twin.id, first.id, twin.id].map(approve));
-    assert.deepEqual(approvals.map(({ status }) => status).toSorted((a, b) => a - b), [200, 409, 409, 409]);
+    assert.deepEqual(
+      approvals.map(({ status }) => status).toSorted((a, b) => a - b),
+      [200, 409, 409, 409],
+    );
     const { id } = approvals.find(({ status }) => status === 200)?.body ?? {};
     const post = () => api.post(`/v1/supplier-invoices/${id}/post`, {}, { token: at.token });
     const posts = await Promise.all(Array.from({ length: 8 }, post));
-    assert.deepEqual(posts.map(({ status }) => status).toSorted((a, b) => a - b), [200, 409, 409, 409, 409, 409, 409, 409]);
+    assert.deepEqual(
+      posts.map(({ status }) => status).toSorted((a, b) => a - b),
+      [200, 409, 409, 409, 409, 409, 409, 409],
+    );
     assert.deepEqual((await at.stock())['Potatoes'], ['5', '200']);
     const undo = () => api.post(`/v1/supplier-invoices/${id}/reverse`, { reason: 'test' }, { token: at.token });
     const reversals = await Promise.all(Array.from({ length: 8 }, undo));
