@@ -157,6 +157,7 @@ function contextOptions(env: Env, database: OpenDatabase, serving: Serving): Con
     demoSessions: env.demoSessions,
     overload: serving.overload,
     documents: env.documents,
+    databaseBudget: env.databaseBudget,
     log: createLogger(env.logLevel),
   };
 }

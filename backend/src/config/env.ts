@@ -38,6 +38,10 @@ const schema = z.object({
   REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')),
   OPERATIONS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
   EGRESS_ALLOWLIST: hostsAndPorts,
+  DB_POOL_SIZE: wholeNumber().min(2).max(500).default(20),
+  DB_MAX_OVERFLOW: wholeNumber().min(0).max(500).default(0),
+  DB_POOL_TIMEOUT: optional(wholeNumber().min(1).max(60)),
+  DB_POOL_RECYCLE: optional(wholeNumber().min(10).max(86_400)),
   DOC_WORKFLOW_CONCURRENCY: wholeNumber().min(1).max(500).default(50),
   DOC_IO_CONCURRENCY: wholeNumber().min(1).max(500).default(50),
   DOC_CPU_CONCURRENCY: optional(wholeNumber().min(1).max(64)),
@@ -130,6 +134,8 @@ export interface Env {
   egressAllowlist: readonly string[];
   statsd: { host: string; port: number } | undefined;
   documents: DocumentSettings;
+  /** Connections of this process to each PostgreSQL. */
+  databaseBudget: { max: number; waitMs: number | undefined; recycleSeconds: number | undefined };
   /** Serves /metrics on a port of its own. */
   metricsPort: number | undefined;
   /** Processes that share the port. */
@@ -186,6 +192,11 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     egressAllowlist: values.EGRESS_ALLOWLIST,
     statsd: values.STATSD_HOST === undefined ? undefined : { host: values.STATSD_HOST, port: values.STATSD_PORT },
     documents: documentSettings(values),
+    databaseBudget: {
+      max: values.DB_POOL_SIZE + values.DB_MAX_OVERFLOW,
+      waitMs: values.DB_POOL_TIMEOUT === undefined ? undefined : values.DB_POOL_TIMEOUT * 1000,
+      recycleSeconds: values.DB_POOL_RECYCLE,
+    },
     metricsPort: values.METRICS_PORT,
     webConcurrency: values.SERVIO_WORKER ? 1 : values.WEB_CONCURRENCY,
     drainBlackoutMs: values.DRAIN_BLACKOUT_MS ?? (production ? 5_000 : 0),

@@ -1,5 +1,5 @@
 /** The platform wing: database, cache, metrics and other parts that every wing shares. */
-import { Database } from '../config/database.js';
+import { Database, type PoolBudget } from '../config/database.js';
 import type { DemoSettings, DocumentSettings } from '../config/env.js';
 import type { Logger } from '../config/logger.js';
 import { CounterRepository } from '../repositories/CounterRepository.js';
@@ -32,6 +32,8 @@ export interface ContextOptions {
   /** `host:port` entries that may be called although their addresses are not public. */
   egressAllowlist?: readonly string[] | undefined;
   overload?: Overload | undefined;
+  /** Connections to PostgreSQL; absent: 20. */
+  databaseBudget?: PoolBudget | undefined;
   /** Files of suppliers; absent: a folder for temporary files, and the default limits. */
   documents?: DocumentSettings | undefined;
   /** Absent: on, 24 hours each, a hundred at most. */
@@ -52,6 +54,7 @@ export function createPlatform({ log, clock = systemClock, ...options }: Context
     url: options.appUrl,
     replicaUrl: options.replicaUrl,
     log,
+    budget: options.databaseBudget,
     observer: databaseObserver(metrics),
   });
   releases.own('the connections to PostgreSQL', database, (one) => one.close(), CONNECTIONS_BOUND_MS);
