@@ -64,8 +64,8 @@ const claim = query<Claim>(
   `select claimed_restaurant_id as "restaurantId", claimed_id as id
    from claim_supplier_invoices($1::uuid, $2::integer, $3::integer)`,
 );
-const release = query(
-  'supplierInvoice.release',
+const lease = query(
+  'supplierInvoice.lease',
   `update supplier_invoices
    set leased_until = now() + make_interval(secs => $3::integer)
    where restaurant_id = $1 and id = $2 and status = 'extracting'`,
@@ -206,9 +206,9 @@ export class SupplierInvoiceRepository {
     return tx.many(claim, [behind ?? null, most, leaseSeconds]);
   }
 
-  /** Ends a lease early: the document waits so long and is tried again. */
-  async release(restaurantId: string, tx: Tx, id: string, afterSeconds: number): Promise<void> {
-    await tx.run(release, [restaurantId, id, afterSeconds]);
+  /** Sets the end of a lease: later while the work goes on, soon when it is to be tried again. */
+  async lease(restaurantId: string, tx: Tx, id: string, seconds: number): Promise<void> {
+    await tx.run(lease, [restaurantId, id, seconds]);
   }
 
   async attempts(restaurantId: string, tx: Tx, id: string): Promise<number> {

@@ -7,7 +7,7 @@ import { FileMissing, type FileStore, type Incoming } from '../clients/FileStore
 import type { VirusScanner } from '../clients/VirusScanner.js';
 import type { Database } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
-import { type Call, systemCall } from '../domain/shared/call.js';
+import type { Call } from '../domain/shared/call.js';
 import { AppError, assertVersion, notFound } from '../domain/shared/errors.js';
 import { numberKey } from '../domain/supplierInvoice/duplicates.js';
 import {
@@ -20,7 +20,6 @@ import type { PaidPriceRow } from '../repositories/supplierInvoice/InvoiceLines.
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import { Nudge } from '../utils/nudge.js';
-import { mintToken, readToken } from './auth/tenantTokens.js';
 import type { InventoryService } from './InventoryService.js';
 import type { PurchasingService } from './PurchasingService.js';
 import type { RestaurantService } from './RestaurantService.js';
@@ -28,6 +27,7 @@ import { supplierInvoiceFact } from './supplierInvoice/documentState.js';
 import type { DocumentChanges, LineChanges } from './supplierInvoice/edits.js';
 import type { FileReading } from './supplierInvoice/FileReading.js';
 import type { InvoiceReading } from './supplierInvoice/InvoiceReading.js';
+import { Mail, type ReceivedMail } from './supplierInvoice/Mail.js';
 import { Matching } from './supplierInvoice/Matching.js';
 import { Posting } from './supplierInvoice/Posting.js';
 import { type Approval, Review } from './supplierInvoice/Review.js';
@@ -38,8 +38,6 @@ import type { UnitOfWork } from './UnitOfWork.js';
 
 const MAX_PRICES = 100;
 const BACKLOG_EVERY_MS = 5_000;
-/** Of a file by itself; others concern the whole mail. */
-const REFUSALS: ReadonlySet<string> = new Set(['invalid_request', 'unsupported_media_type']);
 
 interface Dependencies {
   unitOfWork: UnitOfWork;
@@ -80,6 +78,7 @@ export class SupplierInvoiceService {
   readonly #deps: Dependencies;
   #lookedAt = -Infinity;
   readonly #uploads: Uploads;
+  readonly #mail: Mail;
   readonly #workflow: Workflow;
   readonly #review: Review;
   readonly #posting: Posting;
@@ -89,6 +88,7 @@ export class SupplierInvoiceService {
     this.#deps = deps;
     const matching = new Matching(deps.repository);
     this.#uploads = new Uploads({ ...deps, reading: deps.fileReading, isScanning: deps.scanner !== undefined });
+    this.#mail = new Mail({ ...deps, uploads: this.#uploads });
     this.#workflow = new Workflow({ ...deps, matching });
     this.#review = new Review({ ...deps, matching });
     this.#posting = new Posting(deps);
@@ -245,47 +245,20 @@ export class SupplierInvoiceService {
 
   /** A new address for mails of suppliers. The old one ends. */
   @Track('supplierInvoice.openMailbox')
-  async openMailbox(call: Call): Promise<{ token: string }> {
-    const { unitOfWork, repository, clock } = this.#deps;
-    const { token, hash } = mintToken('mail', call.restaurantId);
-    const createdBy = `${call.actor.kind}:${call.actor.id}`;
-    return unitOfWork.run(call, async (tx) => {
-      await repository.mailboxes.store(call.restaurantId, tx, hash, createdBy, clock());
-      return { token };
-    });
+  openMailbox(call: Call): Promise<{ token: string }> {
+    return this.#mail.open(call);
   }
 
-  /**
-   * Whose mailbox it is. @throws AppError not_found for an address that is not open.
-   */
-  async mailboxOwner(token: string): Promise<Call> {
-    const presented = readToken('mail', token);
-    if (!presented) throw notFound('mailbox');
-    const { restaurantId, hash } = presented;
-    const { unitOfWork, repository } = this.#deps;
-    const isOpen = await unitOfWork.read({ restaurantId }, (tx) => repository.mailboxes.isOpen(restaurantId, tx, hash));
-    if (!isOpen) throw notFound('mailbox');
-    return systemCall(restaurantId, 'supplier-mailbox');
+  /** Whose mailbox it is. @throws AppError not_found for an address that is not open. */
+  mailboxOwner(token: string): Promise<Call> {
+    return this.#mail.ownerOf(token);
   }
 
   /** Stores the attachments of a mail. Those that are no document (logos, texts) are left out. */
-  async receiveMail(
-    owner: Call,
-    files: readonly SentFile[],
-  ): Promise<{ documents: ReceivedDocument[]; skipped: string[] }> {
-    const documents: ReceivedDocument[] = [];
-    const skipped: string[] = [];
-    for (const file of files) {
-      try {
-        documents.push(...(await this.#uploads.store(owner, [file])));
-      } catch (error) {
-        const isRefused = error instanceof AppError && REFUSALS.has(error.code);
-        if (!isRefused) throw error;
-        skipped.push(file.name);
-      }
-    }
+  async receiveMail(owner: Call, files: readonly SentFile[]): Promise<ReceivedMail> {
+    const received = await this.#mail.receive(owner, files);
     this.arrived.give();
-    return { documents, skipped };
+    return received;
   }
 
   /** Takes waiting documents as far as there is room. @returns how many were taken. */

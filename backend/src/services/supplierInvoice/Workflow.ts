@@ -20,8 +20,9 @@ import { headOf, savedOf, supplierInvoiceFact } from './documentState.js';
 import type { InvoiceReading } from './InvoiceReading.js';
 import type { Matching } from './Matching.js';
 
-/** Longer than any step: fifty pages of text, or five recognised pages behind a queue. */
-const LEASE_SECONDS = 90;
+/** A worker that died loses its documents after that time; one that lives renews its leases. */
+const LEASE_SECONDS = 20;
+const RENEW_EVERY_MS = 6_000;
 /** Failures of ours (storage, database): the document waits and is tried again. */
 const FIRST_PAUSE_SECONDS = 1;
 const LONGEST_PAUSE_SECONDS = 15;
@@ -99,8 +100,21 @@ export class Workflow {
   }
 
   #start(claim: Claim): void {
-    const work = this.#process(claim).finally(() => this.#running.delete(work));
+    const renewal = setInterval(() => void this.#renew(claim), RENEW_EVERY_MS);
+    const work = this.#process(claim).finally(() => {
+      clearInterval(renewal);
+      this.#running.delete(work);
+    });
     this.#running.add(work);
+  }
+
+  /** A lease that could not be renewed ends, and another worker begins again. */
+  async #renew({ restaurantId, id }: Claim): Promise<void> {
+    const { unitOfWork, repository, log } = this.#deps;
+    const call = systemCall(restaurantId, 'supplier-invoices');
+    await unitOfWork
+      .step(call, (tx) => repository.lease(restaurantId, tx, id, LEASE_SECONDS))
+      .catch((error: unknown) => log.warn({ err: error, restaurantId, id }, 'lease of a document not renewed'));
   }
 
   /** Never rejects: what goes wrong is kept with the document, or the lease ends. */
@@ -206,7 +220,7 @@ export class Workflow {
     if (attempts >= MOST_ATTEMPTS || (!isOurs && attempts >= 5))
       return this.#refuse(call, id, 'This document could not be read because of a fault of ours. Tell the operator.');
     const pause = Math.min(FIRST_PAUSE_SECONDS * 2 ** Math.min(attempts - 1, 10), LONGEST_PAUSE_SECONDS);
-    await unitOfWork.step(call, (tx) => repository.release(restaurantId, tx, id, pause));
+    await unitOfWork.step(call, (tx) => repository.lease(restaurantId, tx, id, pause));
   }
 
   async #refuse(call: Call, id: string, failure: string): Promise<void> {
