@@ -9,6 +9,7 @@ import type { Handler } from './dispatcher/running.js';
 import { keepDeliveringWebhooks, type WebhookSending } from './deliverWebhooks.js';
 import { type HandlerServices, handlersOf } from './handlers.js';
 import { keepRelayingEvents, type RelayServices } from './relayEvents.js';
+import { type InvoiceReading, keepReadingSupplierInvoices } from './processSupplierInvoices.js';
 import { repeat } from './repeat.js';
 import { keepSendingMessages, type MessageSending } from './sendMessages.js';
 
@@ -18,6 +19,7 @@ export interface BackgroundServices
   extends Omit<HandlerServices, 'events' | 'messaging'>,
     Omit<RelayServices, 'events'>,
     WebhookSending,
+    InvoiceReading,
     Omit<MessageSending, 'messaging'> {
   messaging: HandlerServices['messaging'] & MessageSending['messaging'];
   events: HandlerServices['events'] & RelayServices['events'];
@@ -42,7 +44,12 @@ export async function startBackground(
   await dispatcher.start();
   const stopListening = jobs.onSent((kind) => dispatcher.nudge(kind));
   const stopWatching = watchQueues(services);
-  const stops = [keepRelayingEvents(services), keepDeliveringWebhooks(services), keepSendingMessages(services)];
+  const stops = [
+    keepRelayingEvents(services),
+    keepDeliveringWebhooks(services),
+    keepSendingMessages(services),
+    keepReadingSupplierInvoices(services),
+  ];
   return async () => {
     stopListening();
     await Promise.all([...stops.map((stop) => stop()), stopWatching(), dispatcher.stop()]);
