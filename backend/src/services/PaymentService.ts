@@ -9,7 +9,6 @@ import { MAX_AMOUNT } from '../domain/number/money.js';
 import type { Order } from '../domain/order/order.js';
 import {
   assertCountable,
-  giveBack,
   moneyAfterPayment,
   type Payment,
   type PaymentMethod,
@@ -17,6 +16,7 @@ import {
   settlingPayments,
   tender,
 } from '../domain/order/payment.js';
+import { giveBack, type RefundRequest as Wanted } from '../domain/order/refund.js';
 import { type Receipt, receiptOf } from '../domain/order/receipt.js';
 import type { PaymentRepository } from '../repositories/PaymentRepository.js';
 import type { Clock } from '../utils/clock.js';
@@ -33,11 +33,10 @@ export interface PaymentRequest {
   reference?: string | null | undefined;
 }
 
-export interface RefundRequest {
-  amount: number;
+export interface RefundRequest extends Pick<Wanted, 'amount' | 'lines' | 'goodwill' | 'tip' | 'acceptFurther'> {
   reason: string;
-  /** Refunds more, although the part refunded before was already removed from the order. */
-  acceptFurther: boolean;
+  /** How the money is given back; by default as it was paid. */
+  method?: PaymentMethod | undefined;
 }
 
 interface Dependencies {
@@ -109,16 +108,12 @@ export class PaymentService {
   }
 
   /**
-   * Refunds all or part of a payment.
+   * Refunds all or part of a payment, for named lines or for the order as a whole.
    * @throws AppError not_found; refund_exceeds_payment when the amount is more than is left of the
-   *   payment; already_refunded.
+   *   payment or of a line; already_refunded.
    */
   @Track('payments.refund')
-  refund(
-    call: Call,
-    paymentId: string,
-    { amount, reason, acceptFurther }: RefundRequest,
-  ): Promise<WithCurrency<Refund>> {
+  refund(call: Call, paymentId: string, request: RefundRequest): Promise<WithCurrency<Refund>> {
     const { unitOfWork, repository, orders } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       const found = await repository.find(call.restaurantId, tx, paymentId);
@@ -127,9 +122,10 @@ export class PaymentService {
       // Read again under the order's lock: another refund may have been stored before.
       const payment = (await repository.find(call.restaurantId, tx, paymentId)) ?? found;
       const earlier = await repository.refundsOfOrder(call.restaurantId, tx, order.id);
-      const { parts, taxes, money } = giveBack(order, { payment, amount, earlier, acceptFurther });
-      const stamp = await this.#stamp(call, tx);
-      const refund: Refund = { id: newId(), paymentId, orderId: order.id, amount, parts, taxes, reason, ...stamp };
+      const { money, ...given } = giveBack(order, { ...request, payment, earlier });
+      const { reason, method = payment.method, goodwill = false } = request;
+      const ids = { id: newId(), paymentId, orderId: order.id };
+      const refund: Refund = { ...ids, ...given, method, goodwill, reason, ...(await this.#stamp(call, tx)) };
       await repository.refund(call.restaurantId, tx, refund);
       const after = await orders.saveMoney(call, tx, order, money);
       await unitOfWork.record(tx, call, [
@@ -141,7 +137,8 @@ export class PaymentService {
             paymentId,
             refundId: refund.id,
             number: order.number,
-            amount,
+            method,
+            amount: refund.amount,
             currency: order.currency,
             reason,
             version: after.version,

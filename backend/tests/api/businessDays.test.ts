@@ -102,10 +102,10 @@ describe('business days', () => {
     ]);
     assert.deepEqual(figures.refunds, [{ method: 'cash', count: 1, amount: 300 }]);
     assert.equal(figures.refundTotal, 300);
-    // 3.00 of 19.76: in proportion 18.00 net, 1.26 tax and 0.50 tip.
+    // 3.00 of 19.26: in proportion 18.00 net and 1.26 tax; the tip stays.
     assert.deepEqual(
       figures.refundTaxes.map(({ rate, inclusive, base, amount }: Json) => [rate, inclusive, base, amount]),
-      [['7', true, 273, 19]],
+      [['7', true, 280, 20]],
     );
     assert.deepEqual(figures.cash, { expected: 2_996 + 50 - 300, counted: null, difference: null });
     assert.deepEqual(figures.cancelledOrders, { count: 1, total: 1_190 });
@@ -161,8 +161,8 @@ describe('business days', () => {
         '  Taxable amount 30.00',
         'Included: Tax 7 7%  2.66',
         '  Taxable amount 38.00',
-        'Refund: Tax 7 7%  -0.19',
-        '  Taxable amount -2.73',
+        'Refund: Tax 7 7%  -0.20',
+        '  Taxable amount -2.80',
         '',
         'Rain all day.',
       ],

@@ -2,6 +2,7 @@
 import type { OrderType } from '../menu/menu.js';
 import type { MinorUnits } from '../number/money.js';
 import type { StockUse } from '../inventory/needs.js';
+import type { LineCharge } from './lineCharges.js';
 import type { OrderStatus } from './orderStatus.js';
 import { type Discount, priceOrder, type PricedOrder, type ServiceCharge } from './pricing.js';
 import type { Refunded } from './saleParts.js';
@@ -63,9 +64,18 @@ export interface OrderDetails {
   discounts: Discount[];
 }
 
+/** Refunds of one line, and the line at the latest refund of the order. */
+export interface NamedRefund {
+  refunded: LineCharge;
+  /** The line's whole charge. */
+  total: MinorUnits;
+  /** The line before the order's discounts. */
+  ownAmount: MinorUnits;
+}
+
 /** The bill of an order at its latest refund of the sale: the basis of that refund. */
 export interface RefundedBill {
-  /** Without tips given with payments. */
+  /** Without tips given with payments, and without lines that refunds have named. */
   total: MinorUnits;
   /** Quantity by line id. */
   quantities: Record<string, number>;
@@ -73,6 +83,15 @@ export interface RefundedBill {
   refunded: Refunded;
   /** The part of earlier refunds whose goods had already left the bill. */
   settled: Refunded;
+  // Absent on bills that are older than these fields, as if nothing was named.
+  /** The part of `refunded` that names lines, by line id. Only its own line settles it. */
+  named?: Record<string, NamedRefund>;
+  /** The part of `refunded` that was given as goodwill, minor units. No change settles it. */
+  goodwill?: MinorUnits;
+  /** The part of `refunded` that was named as tip. */
+  namedTip?: MinorUnits;
+  /** Tips given with payments until then. Later ones are not taken back. */
+  paymentTips?: MinorUnits;
 }
 
 export type OrderTotals = Omit<PricedOrder, 'lines' | 'taxes'>;

@@ -157,6 +157,12 @@ export function freeQuantities(
   return free;
 }
 
+/** A line before the order's discounts: its gross less its own discounts. */
+export function ownAmount(line: PricingLine): MinorUnits {
+  const gross = lineGross(line);
+  return gross - discountsOn(gross, line.discounts);
+}
+
 function lineGross(line: PricingLine): MinorUnits {
   const modifiers = line.modifiers.map((modifier) =>
     multiplyDivide(modifier.price, modifier.quantity - modifier.freeQuantity, 1),

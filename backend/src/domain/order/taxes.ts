@@ -10,6 +10,7 @@ import {
   type MinorUnits,
   multiplyDivide,
   percentToMillionths,
+  shareOf,
   sum,
 } from '../number/money.js';
 
@@ -82,7 +83,7 @@ export function isSameRate(one: TaxRate, other: TaxRate): boolean {
 
 /**
  * Takes a share out of taxes: `amount` of all of them, in proportion to each. Each base is reduced
- * by the ratio of `share.net` to `share.of`. Taking everything takes each tax and its base exactly.
+ * by the ratio of `share.net` to `share.of`, or as its tax where these disagree. Taking everything takes each tax and its base exactly.
  * @returns the taxes of which something is taken, in the given order.
  */
 export function shareOfTaxes(
@@ -97,8 +98,11 @@ export function shareOfTaxes(
   const net = Math.max(0, Math.min(share.net, share.of));
   return taxes
     .map((tax, index) => {
+      const amount = amounts[index]!;
       const base = share.of > 0 ? multiplyDivide(tax.base, net, share.of) : 0;
-      return { ...tax, base, amount: amounts[index]! };
+      // The net may have been refunded from charges of other rates: then the tax leads.
+      const isOff = tax.amount > 0 && Math.abs(shareOf(base, percentToMillionths(tax.rate)) - amount) > 1;
+      return { ...tax, base: isOff ? multiplyDivide(tax.base, amount, tax.amount) : base, amount };
     })
     .filter((tax) => tax.base > 0 || tax.amount > 0);
 }

@@ -41,7 +41,7 @@ export interface MethodPayments {
   change: Total;
 }
 
-/** Money given back on the day, by the method of its payment. */
+/** Money given back on the day, by its own method: a card payment may be given back in cash. */
 export interface MethodRefunds {
   method: PaymentMethod;
   count: number;

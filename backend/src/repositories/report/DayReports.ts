@@ -43,12 +43,12 @@ const paymentsOfDay = query<MethodPayments>(
 );
 const refundsOfDay = query<MethodRefunds>(
   'report.dayRefunds',
-  `select p.method, count(*) as count, sum(r.amount) as amount
+  `select coalesce(r.method, p.method) as method, count(*) as count, sum(r.amount) as amount
    from refunds r
    join payments p on p.restaurant_id = r.restaurant_id and p.id = r.payment_id
    where r.restaurant_id = $1 and r.business_date = $2
-   group by p.method
-   order by p.method`,
+   group by 1
+   order by 1`,
 );
 // Minus refunded taxes that orders of the day lost later by themselves. They would be subtracted
 // twice.

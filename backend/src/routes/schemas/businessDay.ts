@@ -73,7 +73,7 @@ export const dayReport = z
       .meta({ description: 'Payments taken on this day, for orders of any day.' }),
     refunds: z
       .array(z.object({ method, count, amount: total }))
-      .meta({ description: 'Refunds given on this day, by the method of the payment.' }),
+      .meta({ description: 'Refunds given on this day, by the method in which they were given.' }),
     refundTaxes: z
       .array(taxRate.extend({ base: balance, amount: balance }))
       .optional()
