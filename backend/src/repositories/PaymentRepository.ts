@@ -1,5 +1,6 @@
 import { query, type Tx } from '../config/database.js';
 import type { Payment, Refund } from '../domain/order/payment.js';
+import type { SaleCorrection } from '../domain/order/saleCorrection.js';
 
 const PAYMENT_COLUMNS = `id, order_id as "orderId", method, amount, tip, tendered, change, refunded, reference, business_date as "businessDate",
   created_by as "createdBy", created_at as "createdAt"`;
@@ -39,7 +40,21 @@ const listRefunds = query<Refund>(
    order by r.id`,
 );
 
-/** Payments and refunds. The caller has locked the order, so these rows need no locks. */
+const insertCorrection = query(
+  'saleCorrection.insert',
+  `insert into sale_corrections (restaurant_id, id, order_id, kind, document_id, amount, parts, reason, business_date, created_by, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+);
+const listCorrections = query<SaleCorrection>(
+  'saleCorrection.listOfOrder',
+  `select id, order_id as "orderId", kind, document_id as "documentId", amount, parts - 'taxes' as parts, parts -> 'taxes' as taxes,
+     reason, business_date as "businessDate", created_by as "createdBy", created_at as "createdAt"
+   from sale_corrections
+   where restaurant_id = $1 and order_id = $2
+   order by id`,
+);
+
+/** Payments, refunds and corrections. The caller has locked the order, so these rows need no locks. */
 export class PaymentRepository {
   async insert(restaurantId: string, tx: Tx, payment: Payment): Promise<void> {
     await tx.run(insertPayment, [
@@ -86,6 +101,17 @@ export class PaymentRepository {
       createdBy,
       createdAt,
     ]);
+  }
+
+  async correct(restaurantId: string, tx: Tx, correction: SaleCorrection): Promise<void> {
+    const { id, orderId, kind, documentId, amount, parts, taxes, reason, businessDate, createdBy, createdAt } =
+      correction;
+    const content = [kind, documentId, amount, JSON.stringify({ ...parts, taxes }), reason];
+    await tx.run(insertCorrection, [restaurantId, id, orderId, ...content, businessDate, createdBy, createdAt]);
+  }
+
+  correctionsOfOrder(restaurantId: string, tx: Tx, orderId: string): Promise<SaleCorrection[]> {
+    return tx.many(listCorrections, [restaurantId, orderId]);
   }
 
   refundsOfOrder(restaurantId: string, tx: Tx, orderId: string): Promise<Refund[]> {

@@ -58,6 +58,11 @@ const findKnownTaxes = query<{ id: string }>(
    where restaurant_id = $1 and id = any($2::uuid[]) and deleted_at is null`,
 );
 
+const isDayClosed = query<{ closed: boolean }>(
+  'restaurant.isDayClosed',
+  'select exists (select from business_days where restaurant_id = $1 and business_date = $2) as closed',
+);
+
 /** The id of this table is the tenant's id: `id = $1` replaces `restaurant_id = $1`. */
 export class RestaurantRepository {
   async find(restaurantId: string, tx: Tx): Promise<RestaurantSettings> {
@@ -113,6 +118,11 @@ export class RestaurantRepository {
       settings.version,
       at,
     ]);
+  }
+
+  /** Whether a business day is closed. The caller has locked the restaurant: no day is closed meanwhile. */
+  async isDayClosed(restaurantId: string, tx: Tx, date: string): Promise<boolean> {
+    return (await tx.one(isDayClosed, [restaurantId, date])).closed;
   }
 
   /** Those of the taxes that exist and are not deleted. */

@@ -18,12 +18,15 @@ import { rebilled, settleRefunds } from '../domain/order/refundedBill.js';
 import { StockShortage } from '../domain/stock/stockShortage.js';
 import type { OrderFilter, OrderRepository } from '../repositories/OrderRepository.js';
 import type { Clock } from '../utils/clock.js';
+import { newId } from '../utils/ids.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import type { AuditEntry, AuditLogService } from './AuditLogService.js';
 import type { InventoryService } from './InventoryService.js';
 import type { MenuService } from './MenuService.js';
 import { OrderMaker } from './order/OrderMaker.js';
-import type { LineChange, OrderChange, OrderRequest } from './order/orderRequests.js';
+import type { CompRequest, LineChange, OrderChange, OrderRequest, TakenBack } from './order/orderRequests.js';
+import { compOf, withComp } from './order/comps.js';
+import { isBillChanged, orderHasDocument, withoutTaken } from './order/billRules.js';
 import { assertOpen, assertReason, fact, openLine, orderChanges, summaryOf } from './order/orderRules.js';
 import { pointAt, usingLines } from './order/orderStock.js';
 import type { RestaurantService } from './RestaurantService.js';
@@ -40,13 +43,23 @@ interface Dependencies {
   clock: Clock;
 }
 
+/** The new state of an order, and how it is recorded. */
+interface Decision {
+  after: Order;
+  type: EventType;
+  data?: Record<string, unknown>;
+  /** A credit note takes the goods off the papers too. */
+  isCredited?: boolean;
+}
+
 export class OrderService {
   readonly #deps: Dependencies;
   readonly #maker: OrderMaker;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
-    this.#maker = new OrderMaker(deps);
+    const { repository } = deps;
+    this.#maker = new OrderMaker({ ...deps, isDayClosed: (id, tx, date) => repository.isDayClosed(id, tx, date) });
   }
 
   /**
@@ -99,7 +112,8 @@ export class OrderService {
   @Track('orders.list')
   list(call: Call, filter: OrderFilter, page: Page): Promise<PageOf<Order>> {
     const { repository, cursors, unitOfWork } = this.#deps;
-    const binding = [call.restaurantId, 'orders', filter.status, filter.businessDate, filter.type, filter.number];
+    const { status, businessDate: date, type, number, unsettled = false } = filter;
+    const binding = [call.restaurantId, 'orders', status, date, type, number, ...(unsettled ? ['unsettled'] : [])];
     const after = cursors.read(page.cursor, binding);
     return unitOfWork.read(call, async (tx) => {
       const orders = await repository.list(call.restaurantId, tx, filter, page.limit, after);
@@ -124,14 +138,16 @@ export class OrderService {
   change(call: Call, id: string, change: OrderChange): Promise<Order> {
     return this.#edit(call, id, async (order, tx) => {
       assertOpen(order);
-      const { tip, ...details } = change;
+      const { tip, type, ...details } = change;
       const { scheduledFor } = change;
       const day =
         scheduledFor === undefined ? order.businessDate : await this.#maker.move(call, tx, order, scheduledFor);
       const orderTip = tip ?? order.orderTip;
       const sent = withoutUndefined(details);
+      const typed =
+        type === undefined || type === order.type ? order : await this.#maker.retyped(call, tx, order, type);
       const after = rebilled({
-        ...order,
+        ...typed,
         ...sent,
         businessDate: day,
         orderTip,
@@ -165,6 +181,7 @@ export class OrderService {
       const after: OrderLine = {
         ...line,
         ...withoutUndefined(rest),
+        comp: rest.discounts === undefined ? line.comp : null,
       };
       if (modifiers !== undefined || after.quantity > line.quantity) {
         const { taking, recipes } = await this.#maker.takingFor(call, tx, order);
@@ -178,6 +195,24 @@ export class OrderService {
         after: rebilled({ ...order, lines: order.lines.map((one) => (one.id === lineId ? after : one)) }),
         type: 'order.line_changed',
         data: { lineId, ...(reason === undefined ? {} : { reason }), changes: changesBetween(line, after) },
+      };
+    });
+  }
+
+  /**
+   * Gives a line, or some units of it, for nothing. It keeps its price and its taxes come to
+   * nothing. Units of a larger line become a line of their own.
+   * @throws AppError not_found; invalid_state; invalid_request.
+   */
+  @Track('orders.compLine')
+  compLine(call: Call, id: string, lineId: string, request: CompRequest): Promise<Order> {
+    return this.#edit(call, id, async (order) => {
+      const line = openLine(order, lineId);
+      const comp = compOf(call, request, this.#deps.clock());
+      return {
+        after: rebilled(withComp(order, line, { comp, quantity: request.quantity ?? line.quantity, newId })),
+        type: 'order.line_comped',
+        data: { lineId, name: line.name, quantity: request.quantity ?? line.quantity, ...comp },
       };
     });
   }
@@ -239,6 +274,43 @@ export class OrderService {
     return order;
   }
 
+  /** Keeps an order as it is until this transaction ends. */
+  lockShared(call: Call, tx: Tx, id: string): Promise<void> {
+    return this.#deps.repository.lockShared(call.restaurantId, tx, id);
+  }
+
+  /** Whether a business day is closed. The database checks this again at the commit. */
+  isDayClosed(call: Call, tx: Tx, date: string): Promise<boolean> {
+    return this.#deps.repository.isDayClosed(call.restaurantId, tx, date);
+  }
+
+  /**
+   * The bill of a locked order does not change behind its invoice or receipt.
+   * @throws AppError order_has_documents.
+   */
+  async assertNoLiveDocument(call: Call, tx: Tx, { id }: Pick<Order, 'id'>): Promise<void> {
+    const [document] = await this.#deps.repository.liveDocuments(call.restaurantId, tx, id);
+    if (document) throw orderHasDocument(document);
+  }
+
+  /** Whether an order has an invoice or a receipt that is not credited in full. */
+  async hasLiveDocument(call: Call, tx: Tx, { id }: Pick<Order, 'id'>): Promise<boolean> {
+    return (await this.#deps.repository.liveDocuments(call.restaurantId, tx, id)).length > 0;
+  }
+
+  /** Takes credited goods off an order, together with their credit note. It may be completed. */
+  takeBack(call: Call, tx: Tx, id: string, taken: readonly TakenBack[], reason: string): Promise<Order> {
+    return this.#editWithin(call, tx, id, async (order) => {
+      if (order.status === 'cancelled') throw new AppError('invalid_state', 'This order is cancelled.');
+      return {
+        after: rebilled(withoutTaken(order, taken, { at: this.#deps.clock().toISOString(), reason })),
+        type: 'order.line_voided',
+        data: { lines: taken, reason },
+        isCredited: true,
+      };
+    });
+  }
+
   /** Stores new money totals of an order that this transaction has locked, as its next version. */
   async saveMoney(call: Call, tx: Tx, before: Order, money: OrderMoney): Promise<Order> {
     const after = this.#nextVersion({ ...before, ...money });
@@ -250,32 +322,35 @@ export class OrderService {
    * Locks an order, calls `decide` for its new state, moves portions and stock, stores and records
    * it.
    */
-  #edit(
-    call: Call,
-    id: string,
-    decide: (order: Order, tx: Tx) => Promise<{ after: Order; type: EventType; data?: Record<string, unknown> }>,
-  ): Promise<Order> {
+  #edit(call: Call, id: string, decide: (order: Order, tx: Tx) => Promise<Decision>): Promise<Order> {
+    return this.#deps.unitOfWork.run(call, (tx) =>
+      this.#editWithin(call, tx, id, (order) => {
+        assertVersion(call.ifMatch, order.version);
+        return decide(order, tx);
+      }),
+    );
+  }
+
+  async #editWithin(call: Call, tx: Tx, id: string, decide: (order: Order) => Promise<Decision>): Promise<Order> {
     const { unitOfWork, menu, repository } = this.#deps;
-    return unitOfWork.run(call, async (tx) => {
-      const before = await this.lock(call, tx, id);
-      assertVersion(call.ifMatch, before.version);
-      const decision = await decide(before, tx);
-      const after = this.#nextVersion(decision.after);
-      assertBounded('An order', after, before);
-      const counted = (order: Order) => (order.status === 'cancelled' ? [] : order.lines);
-      await menu.takePortions(call.restaurantId, tx, portionsBetween(counted(before), counted(after)));
-      await this.#moveStock(call, tx, before, after);
-      await repository.save(call.restaurantId, tx, after);
-      await unitOfWork.record(tx, call, [
-        fact(
-          decision.type,
-          id,
-          { ...summaryOf(after), number: after.number, ...decision.data },
-          orderChanges(before, after),
-        ),
-      ]);
-      return after;
-    });
+    const before = await this.lock(call, tx, id);
+    const decision = await decide(before);
+    const after = this.#nextVersion(decision.after);
+    assertBounded('An order', after, before);
+    if (!decision.isCredited && isBillChanged(before, after)) await this.assertNoLiveDocument(call, tx, before);
+    const counted = (order: Order) => (order.status === 'cancelled' ? [] : order.lines);
+    await menu.takePortions(call.restaurantId, tx, portionsBetween(counted(before), counted(after)));
+    await this.#moveStock(call, tx, before, after);
+    await repository.save(call.restaurantId, tx, after);
+    await unitOfWork.record(tx, call, [
+      fact(
+        decision.type,
+        id,
+        { ...summaryOf(after), number: after.number, ...decision.data },
+        orderChanges(before, after),
+      ),
+    ]);
+    return after;
   }
 
   /** Takes additional needs of the order from stock, and gives back what it no longer needs. */

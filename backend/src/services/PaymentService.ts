@@ -2,7 +2,7 @@
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
-import type { DocumentPayment } from '../domain/document/document.js';
+import type { DocumentPayment, DocumentRefund } from '../domain/document/document.js';
 import { AppError, invalid, notFound } from '../domain/shared/errors.js';
 import { businessDate } from '../domain/restaurant/localTime.js';
 import { MAX_AMOUNT } from '../domain/number/money.js';
@@ -13,6 +13,7 @@ import {
   type Payment,
   type PaymentMethod,
   type Refund,
+  saleRefunds,
   settlingPayments,
   tender,
 } from '../domain/order/payment.js';
@@ -23,6 +24,7 @@ import type { Clock } from '../utils/clock.js';
 import { newId } from '../utils/ids.js';
 import type { OrderService } from './OrderService.js';
 import type { RestaurantService } from './RestaurantService.js';
+import { SaleCorrections } from './payment/SaleCorrections.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
 export interface PaymentRequest {
@@ -50,10 +52,13 @@ interface Dependencies {
 type WithCurrency<T> = T & { currency: string };
 
 export class PaymentService {
+  /** Changes of a sale without money. */
+  readonly corrections: SaleCorrections;
   readonly #deps: Dependencies;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
+    this.corrections = new SaleCorrections({ ...deps, stamp: (call, tx) => this.#stamp(call, tx) });
   }
 
   /** @throws AppError not_found, amount_exceeds_due, invalid_state on a cancelled order. */
@@ -121,8 +126,13 @@ export class PaymentService {
       const order = await orders.lock(call, tx, found.orderId);
       // Read again under the order's lock: another refund may have been stored before.
       const payment = (await repository.find(call.restaurantId, tx, paymentId)) ?? found;
-      const earlier = await repository.refundsOfOrder(call.restaurantId, tx, order.id);
+      const earlier = [
+        ...(await repository.refundsOfOrder(call.restaurantId, tx, order.id)),
+        ...(await repository.correctionsOfOrder(call.restaurantId, tx, order.id)),
+      ];
       const { money, ...given } = giveBack(order, { ...request, payment, earlier });
+      if (given.amount > given.parts.unsettled || money.total !== order.total)
+        await orders.assertNoLiveDocument(call, tx, order);
       const { reason, method = payment.method, goodwill = false } = request;
       const ids = { id: newId(), paymentId, orderId: order.id };
       const refund: Refund = { ...ids, ...given, method, goodwill, reason, ...(await this.#stamp(call, tx)) };
@@ -148,6 +158,16 @@ export class PaymentService {
       ]);
       return { ...refund, currency: order.currency };
     });
+  }
+
+  /**
+   * Gives up the amount that a completed order still owes. It counts today, also for an order of a
+   * closed day.
+   * @throws AppError not_found; invalid_state; business_day_closed.
+   */
+  @Track('payments.writeOff')
+  writeOff(call: Call, orderId: string, reason: string): Promise<Order> {
+    return this.#deps.unitOfWork.run(call, (tx) => this.corrections.writeOff(call, tx, orderId, reason));
   }
 
   /** Payments of an order and its refunds, in the order in which they were made. */
@@ -176,6 +196,12 @@ export class PaymentService {
       tendered,
       change,
     }));
+  }
+
+  /** The refunds of an order's sale, for its document. Settled ones are no longer part of the sale. */
+  async refundsShown(call: Call, tx: Tx, order: Order): Promise<DocumentRefund[]> {
+    const refunds = await this.#deps.repository.refundsOfOrder(call.restaurantId, tx, order.id);
+    return saleRefunds(order, refunds);
   }
 
   @Track('payments.receipt')

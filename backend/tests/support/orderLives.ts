@@ -511,6 +511,7 @@ export class OrderLife {
       seat: null,
       voidedAt: null,
       voidReason: null,
+      comp: null,
       createdAt: `${this.#date}T18:00:00.000Z`,
     };
   }

@@ -2,7 +2,7 @@
 import type { DayReport } from '../report/businessDay.js';
 import { AppError } from '../shared/errors.js';
 import type { MinorUnits } from '../number/money.js';
-import type { Customer } from '../order/order.js';
+import type { Customer, TaxExemption } from '../order/order.js';
 import type { PaymentMethod } from '../order/payment.js';
 import { type Discount, priceOrder } from '../order/pricing.js';
 import { parseQuantity } from '../number/quantity.js';
@@ -63,6 +63,8 @@ export interface LineContent {
    * rounded.
    */
   unitCost?: string;
+  /** On a document made from an order: the order's line. Absent on older documents. */
+  orderLineId?: string;
 }
 
 export interface DocumentLine extends Omit<LineContent, 'taxes'> {
@@ -136,6 +138,10 @@ export interface Numbering {
 export interface DocumentDetails {
   /** On a receipt: the payments of its order when the receipt was made. */
   payments?: DocumentPayment[];
+  /** On an invoice or receipt of an order: refunds of its sale before. The lines are less them. */
+  refunds?: DocumentRefund[];
+  /** On a document of a tax-exempt customer. */
+  taxExemption?: TaxExemption;
   /** On a document made from an order: the order data that its guest knows. */
   order?: OrderReference;
   /** On a day close: the figures of its day. */
@@ -181,6 +187,14 @@ export interface DocumentPayment {
   /** Amount handed over: `amount + tip + change`. */
   tendered: MinorUnits;
   change: MinorUnits;
+}
+
+/** A refund of the sale, as the guest sees it. */
+export interface DocumentRefund {
+  method: PaymentMethod;
+  amount: MinorUnits;
+  reason: string;
+  taxes: TaxTotal[];
 }
 
 export interface Document extends DocumentAmounts, Numbering {

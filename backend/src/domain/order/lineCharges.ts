@@ -16,7 +16,7 @@ export function chargeOf({ amount, taxes }: Pick<PricedLine, 'amount' | 'taxes'>
   const included = sum(taxes.filter((tax) => tax.inclusive).map((tax) => tax.amount));
   // In a line of one or two cents, the included taxes can exceed the price.
   const net = Math.max(0, amount - included);
-  return { net, taxes: taxes.map((tax) => ({ ...tax, base: net })) };
+  return { net, taxes: taxes.map(({ exemptRate: _rate, ...tax }) => ({ ...tax, base: net })) };
 }
 
 export function totalOfCharge({ net, taxes }: LineCharge): MinorUnits {

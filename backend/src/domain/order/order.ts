@@ -19,6 +19,23 @@ export interface LineModifier {
   freeQuantity: number;
 }
 
+/** A line given for nothing. */
+export interface Comp {
+  reason: string;
+  /** Who allowed it, as the caller names them. */
+  allowedBy: string;
+  /** Who did it: kind and id of the caller. */
+  by: string;
+  at: string;
+}
+
+/** Why a customer pays no tax. */
+export interface TaxExemption {
+  reason: string;
+  /** Number of the certificate that the customer showed. */
+  certificate: string;
+}
+
 export interface OrderLine {
   id: string;
   position: number;
@@ -44,6 +61,8 @@ export interface OrderLine {
   seat: number | null;
   voidedAt: string | null;
   voidReason: string | null;
+  /** Null: the line is charged. */
+  comp: Comp | null;
   createdAt: string;
 }
 
@@ -105,14 +124,16 @@ export interface Order extends OrderDetails, OrderTotals {
   currency: string;
   /** The restaurant's service charge when the order was placed. */
   serviceCharge: ServiceCharge | null;
+  /** Null: the customer pays taxes. */
+  taxExemption: TaxExemption | null;
   taxes: TaxTotal[];
   /** Tip entered with the order; `tipTotal` also contains the tips given with payments. */
   orderTip: MinorUnits;
   paidTotal: MinorUnits;
   refundedTotal: MinorUnits;
   /**
-   * The part of `refundedTotal` that reduces the sale: it does not reverse a payment and is not
-   * settled.
+   * The reduction of the sale by refunds, credit notes and write-offs. It does not contain refunds
+   * that reverse a payment, nor settled ones.
    */
   refundedSaleTotal: MinorUnits;
   /** Null when nothing of the sale was refunded, or only before bills were stored. */
@@ -157,11 +178,18 @@ export function dueTotal({ status, total, paidTotal, refundedTotal, refundedSale
   return Math.max(0, total - refundedSaleTotal) - held;
 }
 
+/** Whether a completed order owes the guest money. */
+export function isUnsettled(order: Money): boolean {
+  return order.status === 'completed' && dueTotal(order) < 0;
+}
+
 export function paymentStatus(order: Money): PaymentStatus {
   const due = dueTotal(order);
   if (due < 0) return 'overpaid';
   if (order.status === 'cancelled') return order.refundedTotal > 0 ? 'refunded' : 'unpaid';
-  if (order.refundedSaleTotal > 0) return order.refundedSaleTotal >= order.total ? 'refunded' : 'partially_refunded';
+  // Credit notes and write-offs lower the sale without giving money back.
+  if (order.refundedSaleTotal > 0 && order.refundedTotal > 0)
+    return order.refundedSaleTotal >= order.total ? 'refunded' : 'partially_refunded';
   if (due === 0) return 'paid';
   return order.paidTotal > order.refundedTotal ? 'partially_paid' : 'unpaid';
 }
@@ -181,6 +209,7 @@ export function repriced<T extends Omit<Order, 'number'>>(order: T): T {
     discounts: order.discounts,
     serviceCharge: order.serviceCharge ?? undefined,
     tip: order.tipTotal,
+    isTaxExempt: order.taxExemption !== null,
   });
   const priced = new Map(active.map((line, index) => [line.id, lines[index]]));
   return {

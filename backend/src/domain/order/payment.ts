@@ -1,10 +1,10 @@
 /** Money taken for an order and given back. Amounts are minor units of the order's currency. */
 import { AppError } from '../shared/errors.js';
-import { formatMinor, type MinorUnits } from '../number/money.js';
+import { formatMinor, type MinorUnits, multiplyDivide } from '../number/money.js';
 import { dueTotal, type Order } from './order.js';
 import { settledTotal } from './refundedBill.js';
 import { type SaleParts, totalOfParts } from './saleParts.js';
-import type { TaxTotal } from './taxes.js';
+import { shareOfTaxes, type TaxTotal } from './taxes.js';
 
 export const PAYMENT_METHODS = ['cash', 'card', 'voucher', 'other'] as const;
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
@@ -134,4 +134,26 @@ export function settlingPayments<T extends Pick<Payment, 'id' | 'amount' | 'tip'
       return { ...payment, amount, tip, tendered: amount + tip + payment.change };
     })
     .filter(({ amount, tip }) => amount + tip > 0);
+}
+
+/**
+ * The refunds of a sale, each less its settled part. With `settlingPayments` they add up to the
+ * money kept.
+ */
+export function saleRefunds(
+  order: Pick<Order, 'settledRefund'>,
+  refunds: readonly Pick<Refund, 'method' | 'reason' | 'parts' | 'taxes'>[],
+): { method: PaymentMethod; amount: MinorUnits; reason: string; taxes: TaxTotal[] }[] {
+  let settled = settledTotal(order);
+  return refunds.flatMap(({ method, reason, parts, taxes }) => {
+    const sale = totalOfParts(parts);
+    const ofThis = Math.min(settled, sale);
+    settled -= ofThis;
+    if (sale === ofThis) return [];
+    const tax = multiplyDivide(parts.tax, sale - ofThis, sale);
+    const net = parts.goods + parts.serviceCharge;
+    const share = { net: multiplyDivide(net, sale - ofThis, sale), of: net };
+    const isKnown = taxes.some(({ amount }) => amount > 0);
+    return [{ method, amount: sale - ofThis, reason, taxes: isKnown ? shareOfTaxes(taxes, tax, share) : taxes }];
+  });
 }

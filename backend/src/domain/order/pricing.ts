@@ -14,6 +14,9 @@
  *     is added to it
  *  6. tip, untaxed
  *
+ * For a tax-exempt customer, step 5 takes included taxes out of lines and service charge, and the
+ * service charge is computed on what is left of the lines.
+ *
  * Rounding: half away from zero, once per tax over all charges with the same set of taxes, then
  * spread over those charges by largest remainder. Lines therefore add up to the totals exactly, and
  * no tax is a cent off because of rounding line by line. The order of the lines changes nothing,
@@ -24,6 +27,8 @@ import { type Micros, ONE_IN_MICROS } from '../number/quantity.js';
 import {
   type Charge,
   compareText,
+  exemptCharges,
+  fullRates,
   ratesKey,
   type TaxAmount,
   taxCharges,
@@ -68,6 +73,8 @@ export interface PricingInput {
   discounts: readonly Discount[];
   serviceCharge?: ServiceCharge | undefined;
   tip: MinorUnits;
+  /** The customer pays no tax: included taxes are taken out of the prices, like a discount. */
+  isTaxExempt?: boolean | undefined;
 }
 
 export interface PricedLine {
@@ -105,7 +112,11 @@ export function priceOrder(input: PricingInput): PricedOrder {
   const goods = sum(amounts);
   const serviceChargeTotal = input.serviceCharge ? shareOf(goods, percentToMillionths(input.serviceCharge.rate)) : 0;
 
-  const charges: Charge[] = input.lines.map((line, index) => ({ amount: amounts[index]!, rates: line.taxes }));
+  const charges: Charge[] = input.lines.map((line, index) => ({
+    amount: amounts[index]!,
+    rates: fullRates(line.taxes),
+  }));
+  if (input.isTaxExempt) return exemptOrder(input, gross, charges);
   if (input.serviceCharge) charges.push({ amount: serviceChargeTotal, rates: input.serviceCharge.taxes });
   const taxed = taxCharges(charges);
 
@@ -132,6 +143,36 @@ export function priceOrder(input: PricingInput): PricedOrder {
     tipTotal: input.tip,
     total: sum([goods, serviceChargeTotal, taxTotal - taxIncludedTotal, input.tip]),
     taxes: taxed.totals,
+  };
+}
+
+function exemptOrder(
+  { lines: given, serviceCharge, tip }: PricingInput,
+  gross: readonly MinorUnits[],
+  charges: readonly Charge[],
+): PricedOrder {
+  const withTax = serviceCharge
+    ? shareOf(sum(exemptCharges(charges).nets), percentToMillionths(serviceCharge.rate))
+    : 0;
+  const ofCharge = serviceCharge ? [{ amount: withTax, rates: fullRates(serviceCharge.taxes) }] : [];
+  const { nets, byCharge, totals } = exemptCharges([...charges, ...ofCharge]);
+  const lines = given.map((_, index): PricedLine => {
+    const [grossAmount, amount] = [gross[index]!, nets[index]!];
+    return { grossAmount, discountAmount: grossAmount - amount, amount, taxes: byCharge[index]!, taxAmount: 0 };
+  });
+  const subtotal = sum(gross);
+  const goods = sum(lines.map(({ amount }) => amount));
+  const serviceChargeTotal = serviceCharge ? nets.at(-1)! : 0;
+  return {
+    lines,
+    subtotal,
+    discountTotal: subtotal - goods,
+    serviceChargeTotal,
+    taxTotal: 0,
+    taxIncludedTotal: 0,
+    tipTotal: tip,
+    total: sum([goods, serviceChargeTotal, tip]),
+    taxes: totals,
   };
 }
 

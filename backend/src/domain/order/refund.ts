@@ -7,7 +7,7 @@ import { formatMinor, type MinorUnits } from '../number/money.js';
 import { type LineCharge, plusCharge, refundOfCharges } from './lineCharges.js';
 import { type NamedLines, namedLines, type RefundLineRequest } from './lineRefunds.js';
 import { dueTotal, type Order } from './order.js';
-import type { OrderMoney, Payment, Refund, RefundParts } from './payment.js';
+import type { OrderMoney, Payment, RefundLine, RefundParts } from './payment.js';
 import { billOf, refundedOf, refundKindsOf, settledTotal, taxesOfPart } from './refundedBill.js';
 import {
   minusRefunded,
@@ -22,7 +22,7 @@ import {
 import { isSameRate, type TaxTotal } from './taxes.js';
 
 /** Parts and taxes of an earlier reduction of the sale. */
-type Earlier = Pick<Refund, 'parts' | 'taxes'>;
+export type Earlier = Refunded;
 
 export interface RefundRequest {
   payment: Payment;
@@ -46,7 +46,7 @@ export interface RefundRequest {
 export interface GivenBack extends Refunded {
   amount: MinorUnits;
   parts: RefundParts;
-  lines: Refund['lines'];
+  lines: RefundLine[];
   money: OrderMoney;
 }
 
@@ -89,7 +89,7 @@ export function giveBack(order: Order, request: RefundRequest): GivenBack {
 }
 
 /** Reductions of the sale, less their settled part. */
-function refundedSoFar(order: Order, refunds: readonly Earlier[]): Refunded {
+export function refundedSoFar(order: Order, refunds: readonly Earlier[]): Refunded {
   const all = refunds.reduce<Refunded>(
     (total, { parts, taxes }) => plusRefunded(total, { parts: ofSale(parts), taxes }),
     { parts: NO_PARTS, taxes: [] },
@@ -172,7 +172,7 @@ function assertNotRefunded(order: Order, sale: MinorUnits): void {
 }
 
 /** Taxes of a refund of an amount. */
-function taxesOfRefund(order: Order, earlier: readonly Earlier[], parts: RefundParts): Refunded['taxes'] {
+function taxesOfRefund(order: Order, earlier: readonly Earlier[], parts: SaleParts): Refunded['taxes'] {
   const known: Earlier[] = [];
   for (const one of earlier) {
     // A refund stored before refunds had taxes: it took its tax all the same.

@@ -25,6 +25,8 @@ export interface TaxRate {
 
 export interface TaxAmount extends TaxRate {
   amount: MinorUnits;
+  /** On a line of a tax-exempt customer, whose rate is 0: the rate of everybody else. */
+  exemptRate?: string;
 }
 
 export interface TaxTotal extends TaxAmount {
@@ -146,6 +148,45 @@ function taxesOn(amount: MinorUnits, rates: readonly TaxRate[]): TaxTotal[] {
     base,
     amount: amounts.get(rateKey(rate))!,
   }));
+}
+
+/** The rates as they are without an exemption. */
+export function fullRates(rates: readonly TaxRate[]): TaxRate[] {
+  return rates.map(({ taxId, name, rate, inclusive, ...rest }: TaxRate & Pick<TaxAmount, 'exemptRate'>) => ({
+    taxId,
+    name,
+    rate: rest.exemptRate ?? rate,
+    inclusive,
+  }));
+}
+
+/**
+ * Charges of a tax-exempt customer: included taxes are taken out of the amounts, and every tax has
+ * the rate 0, with its base.
+ * @returns the net amount and the taxes of each charge, and the totals.
+ */
+export function exemptCharges(charges: readonly Charge[]): {
+  nets: MinorUnits[];
+  byCharge: TaxAmount[][];
+  totals: TaxTotal[];
+} {
+  const { byCharge, totals } = taxCharges(charges);
+  const nets = charges.map(({ amount }, index) => {
+    const included = byCharge[index]!.filter((tax) => tax.inclusive).map((tax) => tax.amount);
+    return Math.max(0, amount - sum(included));
+  });
+  const merged: TaxTotal[] = [];
+  for (const tax of totals) {
+    const free = { ...tax, rate: '0', amount: 0 };
+    const same = merged.find((one) => isSameRate(one, free));
+    if (same) same.base = sum([same.base, free.base]);
+    else merged.push(free);
+  }
+  return {
+    nets,
+    byCharge: byCharge.map((taxes) => taxes.map((tax) => ({ ...tax, rate: '0', amount: 0, exemptRate: tax.rate }))),
+    totals: merged,
+  };
 }
 
 function withoutBase(tax: TaxTotal): TaxAmount {

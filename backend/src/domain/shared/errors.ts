@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'refund_exceeds_payment'
   | 'already_refunded'
   | 'order_has_payments'
+  | 'order_has_documents'
   | 'exceeds_ordered'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'

@@ -36,6 +36,8 @@ export const EVENT_TYPES = [
   'order.line_added',
   'order.line_changed',
   'order.line_voided',
+  'order.line_comped',
+  'order.sale_corrected',
   'payment.recorded',
   'payment.refunded',
   'stock_location.created',

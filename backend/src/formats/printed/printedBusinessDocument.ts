@@ -10,6 +10,7 @@ import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocumen
 import {
   amountIn,
   dueRow,
+  facts,
   paymentRows,
   type Printing,
   printingIn,
@@ -58,11 +59,16 @@ export function printedBusinessDocument(
   };
 }
 
-/** Payments on a receipt made from an order, and the amount due when it was made. */
+/** Payments and refunds on a document made from an order, and the amount due when it was made. */
 function paidRows(printing: Printing, { total, details }: Document): PrintedFact[] {
-  if (!details?.payments) return [];
+  const refunds = details?.refunds ?? [];
+  const returned = refunds.flatMap(({ reason, amount }) =>
+    facts(printing, `${printing.labels.refund}: ${reason}`, -amount),
+  );
+  if (!details?.payments) return returned;
   const paid = sum(details.payments.map(({ amount, tip }) => amount + tip));
-  return [...paymentRows(printing, details.payments), ...dueRow(printing, total - paid)];
+  const due = total - paid + sum(refunds.map(({ amount }) => amount));
+  return [...paymentRows(printing, details.payments), ...returned, ...dueRow(printing, due)];
 }
 
 function buyerOf(printing: Printing, { type, customer }: Document): PrintedDocument['buyer'] {
@@ -79,7 +85,7 @@ function factsOf({ labels, language }: Printing, document: Document, originalNum
   // The date of a day close is the day that it closes; that of a stock count is the day of its
   // booking. A draft has no business date yet: its UTC creation date only helps to tell drafts
   // apart.
-  const { dayClose, stockCount, purchase, order, quotation } = document.details ?? {};
+  const { dayClose, stockCount, purchase, order, quotation, taxExemption } = document.details ?? {};
   const date = (dayClose ?? stockCount)?.date ?? document.businessDate ?? document.createdAt.slice(0, 10);
   return [
     ...fact(labels.date, printedDate(date, language)),
@@ -89,6 +95,7 @@ function factsOf({ labels, language }: Printing, document: Document, originalNum
     ...fact(labels.reference, purchase?.reference ?? quotation?.number),
     ...fact(labels.customerNumber, purchase?.customerNumber),
     ...fact(labels.corrects, originalNumber),
+    ...fact(labels.taxExempt, taxExemption && `${taxExemption.reason} (${taxExemption.certificate})`),
     ...fact(labels.reason, document.reason),
     ...fact(labels.voided, document.voidReason),
   ];

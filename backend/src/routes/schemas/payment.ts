@@ -87,6 +87,8 @@ export const refundInput = z
   )
   .meta({ id: 'RefundInput' });
 
+export const writeOffInput = z.strictObject({ reason: plainText(500) }).meta({ id: 'WriteOffInput' });
+
 export const refund = z
   .object({
     id,
@@ -155,6 +157,9 @@ export const receipt = z
       z.object({ method, amount: sum, tip: sum, tendered: sum, change: sum, reference: z.string().nullable() }),
     ),
     refunds: z.array(z.object({ amount: sum, reason: z.string() })),
+    refundTaxes: z
+      .array(z.object({ name: z.string(), rate: z.string(), inclusive: z.boolean(), base: sum, amount: sum }))
+      .meta({ description: 'The part of `taxes` that refunds and credit notes took back.' }),
     dueTotal: z.int(),
     footer: z.string().nullable(),
   })

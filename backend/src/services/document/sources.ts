@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import {
+  CREDITABLE_TYPES,
   type Document,
   type DocumentAmounts,
   type DocumentDetails,
@@ -32,7 +33,8 @@ import type { OrderService } from '../OrderService.js';
 import type { PaymentService } from '../PaymentService.js';
 import type { PurchasingService } from '../PurchasingService.js';
 import type { StockTakingService } from '../StockTakingService.js';
-import { amountsOfOrder, type DocumentRequest, type SourceContent } from './drafts.js';
+import type { DocumentRequest, SourceContent } from './drafts.js';
+import { amountsOfOrder } from './orderAmounts.js';
 import { contentOfQuotation } from './quoted.js';
 
 export interface OrderSources {
@@ -76,14 +78,24 @@ export async function contentOfSource(
  */
 export async function assertCurrent(sources: OrderSources, call: Call, tx: Tx, draft: Document): Promise<void> {
   if (draft.orderId === null) return;
+  // Until the document is issued, the order does not change behind it.
+  await sources.orders.lockShared(call, tx, draft.orderId);
   const { amounts, paid } = await stateOfOrder(sources, call, tx, draft.type, draft.orderId);
-  // In the form in which the database returns it.
-  const now = JSON.parse(JSON.stringify([amounts.lines, paid.payments ?? null])) as unknown;
-  if (isDeepStrictEqual(now, [draft.lines, draft.details?.payments ?? null])) return;
+  const now = comparable(amounts.lines, paid);
+  if (isDeepStrictEqual(now, comparable(draft.lines, draft.details ?? {}))) return;
   throw new AppError(
     'invalid_state',
     'The order has changed since this draft was made of it. Delete the draft and make another.',
   );
+}
+
+/**
+ * In the form in which the database returns it. Drafts that are older than the references to order
+ * lines have none.
+ */
+function comparable(lines: readonly DocumentLine[], { payments }: Pick<DocumentDetails, 'payments'>): unknown {
+  const bare = lines.map((line) => ({ ...line, orderLineId: undefined }));
+  return JSON.parse(JSON.stringify([bare, payments ?? null]));
 }
 
 async function contentOfOrder(
@@ -94,22 +106,32 @@ async function contentOfOrder(
   { timezone }: RestaurantSettings,
 ): Promise<SourceContent> {
   const { order, amounts, paid } = await stateOfOrder(sources, call, tx, type, orderId);
-  const { customer, number, createdAt, table } = order;
+  const { customer, number, createdAt, table, taxExemption } = order;
   const reference = { number, placedAt: localClock(new Date(createdAt), timezone), table };
-  return { customer, ...amounts, discounts: [], details: { order: reference, ...paid }, orderId };
+  return {
+    customer,
+    ...amounts,
+    discounts: [],
+    details: { order: reference, ...paid, ...(taxExemption && { taxExemption }) },
+    orderId,
+  };
 }
 
-/** The amounts of an order in a document and, for a receipt, its payments. */
+/** The amounts of an order in a document, its refunds and, for a receipt, its payments. */
 async function stateOfOrder(
   { orders, payments }: OrderSources,
   call: Call,
   tx: Tx,
   type: DocumentType,
   orderId: string,
-): Promise<{ order: Order; amounts: DocumentAmounts; paid: Pick<DocumentDetails, 'payments'> }> {
+): Promise<{ order: Order; amounts: DocumentAmounts; paid: Pick<DocumentDetails, 'payments' | 'refunds'> }> {
   const order = await orders.find(call, tx, orderId, '/orderId');
   const paid = type === 'receipt' ? { payments: await payments.tenders(call, tx, order) } : {};
-  return { order, amounts: amountsOfOrder(type, order), paid };
+  const isSale = CREDITABLE_TYPES.includes(type);
+  const refunds = isSale ? await payments.refundsShown(call, tx, order) : [];
+  const restored = isSale ? await payments.corrections.restorable(call, tx, order) : undefined;
+  const amounts = amountsOfOrder(type, order, restored);
+  return { order, amounts, paid: { ...paid, ...(refunds.length > 0 ? { refunds } : {}) } };
 }
 
 async function contentOfPurchaseOrder(
@@ -190,6 +212,8 @@ async function contentOfStockCount(
   if (closedAt === null)
     throw new AppError('invalid_state', 'This stock count is open. Commit it before you make a document of it.');
   const counted = lines.filter((line) => line.countedQuantity !== null).map(countedLine);
+  if (counted.length === 0)
+    throw new AppError('invalid_state', 'Nothing was counted in this stock count. No document can be made of it.');
   // Text from 2^53 on, as in a day close: nothing reckons with it.
   const total = addTotals(...counted.map((line) => line.amount)) as DocumentAmounts['total'];
   const date = businessDate(new Date(closedAt), timezone, businessDayCutoffHour);
