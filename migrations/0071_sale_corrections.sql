@@ -27,6 +27,8 @@ select protect_tenant_table('sale_corrections', 'select, insert');
 create index sale_corrections_order_idx on sale_corrections (restaurant_id, order_id);
 create index sale_corrections_business_date_idx on sale_corrections (restaurant_id, business_date);
 create index sale_corrections_document_idx on sale_corrections (restaurant_id, document_id) where document_id is not null;
+comment on index sale_corrections_document_idx is
+  'why: the foreign key looks for corrections when a demo''s documents are removed';
 create trigger sale_corrections_append_only before update or delete or truncate on sale_corrections
   for each statement execute function refuse_change();
 create constraint trigger sale_corrections_made_on_open_day after insert on sale_corrections

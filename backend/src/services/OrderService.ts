@@ -5,12 +5,10 @@ import { Track } from '../decorators/Performance.js';
 import { businessDayClosed } from '../domain/report/businessDay.js';
 import type { Call } from '../domain/shared/call.js';
 import { monthOf } from '../domain/document/documentNumber.js';
-import { AppError, assertVersion, notFound } from '../domain/shared/errors.js';
-import { changesBetween, type EventType } from '../domain/shared/events.js';
-import { businessDate } from '../domain/restaurant/localTime.js';
-import { assertBounded } from '../domain/number/money.js';
-import { needsBetween, sumNeeds, toStockUse } from '../domain/inventory/needs.js';
-import { type Order, type OrderLine, portionsBetween, portionsOf } from '../domain/order/order.js';
+import { AppError, notFound } from '../domain/shared/errors.js';
+import { changesBetween } from '../domain/shared/events.js';
+import { sumNeeds, toStockUse } from '../domain/inventory/needs.js';
+import { type Order, type OrderLine, portionsOf } from '../domain/order/order.js';
 import { nextStatus, type OrderAction } from '../domain/order/orderStatus.js';
 import type { LineRequest } from '../domain/order/orderTaking.js';
 import type { OrderMoney } from '../domain/order/payment.js';
@@ -23,11 +21,12 @@ import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import type { AuditEntry, AuditLogService } from './AuditLogService.js';
 import type { InventoryService } from './InventoryService.js';
 import type { MenuService } from './MenuService.js';
+import { OrderEdits } from './order/OrderEdits.js';
 import { OrderMaker } from './order/OrderMaker.js';
-import type { CompRequest, LineChange, OrderChange, OrderRequest, TakenBack } from './order/orderRequests.js';
+import { OrderPapers } from './order/OrderPapers.js';
+import type { CompRequest, LineChange, OrderChange, OrderRequest } from './order/orderRequests.js';
 import { compOf, withComp } from './order/comps.js';
-import { isBillChanged, orderHasDocument, withoutTaken } from './order/billRules.js';
-import { assertOpen, assertReason, fact, openLine, orderChanges, summaryOf } from './order/orderRules.js';
+import { assertOpen, assertReason, fact, openLine, summaryOf } from './order/orderRules.js';
 import { pointAt, usingLines } from './order/orderStock.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
@@ -43,22 +42,18 @@ interface Dependencies {
   clock: Clock;
 }
 
-/** The new state of an order, and how it is recorded. */
-interface Decision {
-  after: Order;
-  type: EventType;
-  data?: Record<string, unknown>;
-  /** A credit note takes the goods off the papers too. */
-  isCredited?: boolean;
-}
-
 export class OrderService {
+  /** Orders with invoices and receipts. */
+  readonly papers: OrderPapers;
   readonly #deps: Dependencies;
+  readonly #edits: OrderEdits;
   readonly #maker: OrderMaker;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
-    const { repository } = deps;
+    this.#edits = new OrderEdits(deps);
+    const { repository, clock } = deps;
+    this.papers = new OrderPapers({ repository, clock, edits: this.#edits });
     this.#maker = new OrderMaker({ ...deps, isDayClosed: (id, tx, date) => repository.isDayClosed(id, tx, date) });
   }
 
@@ -136,7 +131,7 @@ export class OrderService {
    */
   @Track('orders.change')
   change(call: Call, id: string, change: OrderChange): Promise<Order> {
-    return this.#edit(call, id, async (order, tx) => {
+    return this.#edits.run(call, id, async (order, tx) => {
       assertOpen(order);
       const { tip, type, ...details } = change;
       const { scheduledFor } = change;
@@ -159,7 +154,7 @@ export class OrderService {
 
   @Track('orders.addLine')
   addLine(call: Call, id: string, request: LineRequest): Promise<Order> {
-    return this.#edit(call, id, async (order, tx) => {
+    return this.#edits.run(call, id, async (order, tx) => {
       assertOpen(order);
       const { taking, recipes } = await this.#maker.takingFor(call, tx, order);
       const position = order.lines.reduce((last, line) => Math.max(last, line.position), 0) + 1;
@@ -174,7 +169,7 @@ export class OrderService {
 
   @Track('orders.changeLine')
   changeLine(call: Call, id: string, lineId: string, change: LineChange): Promise<Order> {
-    return this.#edit(call, id, async (order, tx) => {
+    return this.#edits.run(call, id, async (order, tx) => {
       const line = openLine(order, lineId);
       const { reason, modifiers, ...rest } = change;
       if (change.quantity !== undefined && change.quantity < line.quantity) assertReason(order, reason);
@@ -206,7 +201,7 @@ export class OrderService {
    */
   @Track('orders.compLine')
   compLine(call: Call, id: string, lineId: string, request: CompRequest): Promise<Order> {
-    return this.#edit(call, id, async (order) => {
+    return this.#edits.run(call, id, async (order) => {
       const line = openLine(order, lineId);
       const comp = compOf(call, request, this.#deps.clock());
       return {
@@ -220,7 +215,7 @@ export class OrderService {
   /** Voids a line. It stays in the order with its reason, but no longer counts. */
   @Track('orders.voidLine')
   voidLine(call: Call, id: string, lineId: string, reason: string | undefined): Promise<Order> {
-    return this.#edit(call, id, async (order) => {
+    return this.#edits.run(call, id, async (order) => {
       const line = openLine(order, lineId);
       assertReason(order, reason);
       const voided: OrderLine = { ...line, voidedAt: this.#deps.clock().toISOString(), voidReason: reason ?? null };
@@ -238,7 +233,7 @@ export class OrderService {
    */
   @Track('orders.act')
   act(call: Call, id: string, action: OrderAction, reason: string | undefined): Promise<Order> {
-    return this.#edit(call, id, async (order, tx) => {
+    return this.#edits.run(call, id, async (order, tx) => {
       const status = nextStatus(order.status, action);
       if (status === 'cancelled' && order.paidTotal > order.refundedTotal) {
         throw new AppError('order_has_payments', 'This order has payments. Refund them first, then cancel it.');
@@ -268,109 +263,18 @@ export class OrderService {
   }
 
   /** The order, locked by this transaction. @throws AppError not_found. */
-  async lock(call: Call, tx: Tx, id: string): Promise<Order> {
-    const order = await this.#deps.repository.lock(call.restaurantId, tx, id);
-    if (!order) throw notFound('order');
-    return order;
-  }
-
-  /** Keeps an order as it is until this transaction ends. */
-  lockShared(call: Call, tx: Tx, id: string): Promise<void> {
-    return this.#deps.repository.lockShared(call.restaurantId, tx, id);
-  }
-
-  /** Whether a business day is closed. The database checks this again at the commit. */
-  isDayClosed(call: Call, tx: Tx, date: string): Promise<boolean> {
-    return this.#deps.repository.isDayClosed(call.restaurantId, tx, date);
-  }
-
-  /**
-   * The bill of a locked order does not change behind its invoice or receipt.
-   * @throws AppError order_has_documents.
-   */
-  async assertNoLiveDocument(call: Call, tx: Tx, { id }: Pick<Order, 'id'>): Promise<void> {
-    const [document] = await this.#deps.repository.liveDocuments(call.restaurantId, tx, id);
-    if (document) throw orderHasDocument(document);
-  }
-
-  /** Whether an order has an invoice or a receipt that is not credited in full. */
-  async hasLiveDocument(call: Call, tx: Tx, { id }: Pick<Order, 'id'>): Promise<boolean> {
-    return (await this.#deps.repository.liveDocuments(call.restaurantId, tx, id)).length > 0;
-  }
-
-  /** Takes credited goods off an order, together with their credit note. It may be completed. */
-  takeBack(call: Call, tx: Tx, id: string, taken: readonly TakenBack[], reason: string): Promise<Order> {
-    return this.#editWithin(call, tx, id, async (order) => {
-      if (order.status === 'cancelled') throw new AppError('invalid_state', 'This order is cancelled.');
-      return {
-        after: rebilled(withoutTaken(order, taken, { at: this.#deps.clock().toISOString(), reason })),
-        type: 'order.line_voided',
-        data: { lines: taken, reason },
-        isCredited: true,
-      };
-    });
+  lock(call: Call, tx: Tx, id: string): Promise<Order> {
+    return this.#edits.lock(call, tx, id);
   }
 
   /** Stores new money totals of an order that this transaction has locked, as its next version. */
-  async saveMoney(call: Call, tx: Tx, before: Order, money: OrderMoney): Promise<Order> {
-    const after = this.#nextVersion({ ...before, ...money });
-    await this.#deps.repository.save(call.restaurantId, tx, after);
-    return after;
-  }
-
-  /**
-   * Locks an order, calls `decide` for its new state, moves portions and stock, stores and records
-   * it.
-   */
-  #edit(call: Call, id: string, decide: (order: Order, tx: Tx) => Promise<Decision>): Promise<Order> {
-    return this.#deps.unitOfWork.run(call, (tx) =>
-      this.#editWithin(call, tx, id, (order) => {
-        assertVersion(call.ifMatch, order.version);
-        return decide(order, tx);
-      }),
-    );
-  }
-
-  async #editWithin(call: Call, tx: Tx, id: string, decide: (order: Order) => Promise<Decision>): Promise<Order> {
-    const { unitOfWork, menu, repository } = this.#deps;
-    const before = await this.lock(call, tx, id);
-    const decision = await decide(before);
-    const after = this.#nextVersion(decision.after);
-    assertBounded('An order', after, before);
-    if (!decision.isCredited && isBillChanged(before, after)) await this.assertNoLiveDocument(call, tx, before);
-    const counted = (order: Order) => (order.status === 'cancelled' ? [] : order.lines);
-    await menu.takePortions(call.restaurantId, tx, portionsBetween(counted(before), counted(after)));
-    await this.#moveStock(call, tx, before, after);
-    await repository.save(call.restaurantId, tx, after);
-    await unitOfWork.record(tx, call, [
-      fact(
-        decision.type,
-        id,
-        { ...summaryOf(after), number: after.number, ...decision.data },
-        orderChanges(before, after),
-      ),
-    ]);
-    return after;
-  }
-
-  /** Takes additional needs of the order from stock, and gives back what it no longer needs. */
-  async #moveStock(call: Call, tx: Tx, before: Order, after: Order): Promise<void> {
-    const needs = needsBetween(usingLines(before), usingLines(after));
-    if (needs.size === 0) return;
-    const { restaurants, inventory, clock } = this.#deps;
-    const { settings, recipeVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
-    const recipes = await inventory.recipesAt(call.restaurantId, tx, recipeVersion);
-    const date = businessDate(clock(), settings.timezone, settings.businessDayCutoffHour);
-    await inventory.moveForOrder(call, tx, after, needs, recipes, date);
+  saveMoney(call: Call, tx: Tx, before: Order, money: OrderMoney): Promise<Order> {
+    return this.#edits.saveMoney(call, tx, before, money);
   }
 
   /** A dish that was refused because an ingredient is short must leave the menu. */
   async #afterShortage(call: Call, error: unknown): Promise<never> {
     if (error instanceof StockShortage) await this.#deps.inventory.noteShortage(call, error);
     throw error;
-  }
-
-  #nextVersion(order: Order): Order {
-    return { ...order, version: order.version + 1, updatedAt: this.#deps.clock().toISOString() };
   }
 }

@@ -132,7 +132,7 @@ export class PaymentService {
       ];
       const { money, ...given } = giveBack(order, { ...request, payment, earlier });
       if (given.amount > given.parts.unsettled || money.total !== order.total)
-        await orders.assertNoLiveDocument(call, tx, order);
+        await orders.papers.assertNone(call, tx, order);
       const { reason, method = payment.method, goodwill = false } = request;
       const ids = { id: newId(), paymentId, orderId: order.id };
       const refund: Refund = { ...ids, ...given, method, goodwill, reason, ...(await this.#stamp(call, tx)) };

@@ -63,6 +63,15 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
       day.refundTotal,
       sumOf(shares, ({ refundTotal }) => refundTotal),
     );
+    const { goods, serviceCharge, tax, tip } = day.refundParts;
+    assert.equal(day.refundTotal, goods + serviceCharge + tax + tip);
+    assert.equal(
+      tax,
+      sumOf(day.refundTaxes as TaxTotal[], ({ amount }) => amount),
+    );
+    const { salesKept, moneyKept, dueTotal: due, otherDays } = day.balance;
+    assert.deepEqual([salesKept, due], [day.total - day.refundTotal, day.unfinishedOrders.dueTotal]);
+    assert.equal(salesKept, moneyKept + due + otherDays);
     assert.deepEqual(byRate(day.taxes), byRate(shares.flatMap(({ taxes }) => taxes)));
     assert.deepEqual(byRate(day.refundTaxes), byRate(shares.flatMap(({ refundTaxes }) => refundTaxes)));
     assert.equal(

@@ -265,6 +265,10 @@ const TRADING = [
    select t.restaurant_id, pg_temp.trade_id(t.at, 'refund ' || t.n), pg_temp.trade_id(t.at, 'payment ' || t.n), t.id, 100, '{"unsettled": 0}',
      'cold', t.day, 'user:1', t.at
    from trade t where t.status = 'completed' and t.n % 8 = 0`,
+  `insert into sale_corrections (restaurant_id, id, order_id, kind, amount, parts, reason, business_date, created_by, created_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'correction ' || t.n), t.id, 'write_off', 100, '{"goods": 100, "taxes": []}', 'gone', t.day,
+     'user:1', t.at
+   from trade t where t.status = 'completed' and t.n % 16 = 0`,
   `insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'event ' || t.n || type), type, 'order', t.id, jsonb_build_object('number', t.n), t.at
    from trade t, unnest(array['order.placed', 'order.completed']) type`,

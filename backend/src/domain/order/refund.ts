@@ -2,7 +2,7 @@
  * Money given back for an order: which part of the sale, and which taxes, a refund takes
  * (decisions 0006 and 0038).
  */
-import { AppError } from '../shared/errors.js';
+import { AppError, invalid } from '../shared/errors.js';
 import { formatMinor, type MinorUnits } from '../number/money.js';
 import { type LineCharge, plusCharge, refundOfCharges } from './lineCharges.js';
 import { type NamedLines, namedLines, type RefundLineRequest } from './lineRefunds.js';
@@ -60,6 +60,8 @@ export interface GivenBack extends Refunded {
  */
 export function giveBack(order: Order, request: RefundRequest): GivenBack {
   const { payment, earlier } = request;
+  if (request.amount === undefined && !request.lines && !request.tip)
+    throw invalid('', 'Say what to refund: lines, an amount or a tip.');
   const refunded = refundedSoFar(order, earlier);
   const kinds = refundKindsOf(order);
   const named = request.lines && namedLines(order, { ...request, lines: request.lines }, refunded, kinds.named);

@@ -48,6 +48,14 @@ export interface MethodRefunds {
   amount: Total;
 }
 
+/** The parts of `refundTotal`, each without the taxes included in it. */
+export interface DayRefundParts {
+  goods: Total;
+  serviceCharge: Total;
+  tax: Total;
+  tip: Total;
+}
+
 /** Sales lowered on the day without money, by credit notes or write-offs; in `refundTotal`. */
 export interface DayCorrection {
   kind: 'credit_note' | 'write_off';
@@ -94,6 +102,8 @@ export interface DayFigures extends DayTotals {
    * `taxes`. Absent on closes that are older than this field.
    */
   refundTaxes?: DayTax[];
+  /** Absent on closes that are older than this field. */
+  refundParts?: DayRefundParts;
   /** Absent on closes that are older than this field. */
   corrections?: DayCorrection[];
   cancelledOrders: { count: number; total: Total };

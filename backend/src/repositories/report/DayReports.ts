@@ -6,6 +6,7 @@ import { query, type Tx } from '../../config/database.js';
 import type {
   DayCorrection,
   DayFigures,
+  DayRefundParts,
   DayTax,
   MethodPayments,
   MethodRefunds,
@@ -75,6 +76,23 @@ const refundTaxesOfDay = query<DayTax>(
    having sum(f.sign * t.base) <> 0 or sum(f.sign * t.amount) <> 0
    order by t.rate::numeric desc, name, t."taxId", t.inclusive`,
 );
+const refundPartsOfDay = query<DayRefundParts>(
+  'report.dayRefundParts',
+  `select ${['goods', 'serviceCharge', 'tax', 'tip'].map((part) => `coalesce(sum(f.sign * (f.parts ->> '${part}')::bigint), 0) as "${part}"`).join(', ')}
+   from (
+     select 1 as sign, r.parts
+     from refunds r
+     where r.restaurant_id = $1 and r.business_date = $2
+     union all
+     select 1, c.parts
+     from sale_corrections c
+     where c.restaurant_id = $1 and c.business_date = $2
+     union all
+     select -1, o.settled_refund -> 'parts'
+     from orders o
+     where ${OF_DAY} and o.settled_refund is not null
+   ) f`,
+);
 const correctionsOfDay = query<DayCorrection>(
   'report.dayCorrections',
   `select case c.kind when 'write_off' then 'write_off' else 'credit_note' end as kind, count(*) as count, sum(c.amount) as amount,
@@ -135,6 +153,7 @@ type BeyondSales = Pick<
   | 'taxes'
   | 'payments'
   | 'refunds'
+  | 'refundParts'
   | 'refundTaxes'
   | 'corrections'
   | 'cancelledOrders'
@@ -145,12 +164,13 @@ type BeyondSales = Pick<
 export class DayReports {
   async figures(restaurantId: string, tx: Tx, date: string): Promise<BeyondSales> {
     const day = [restaurantId, date];
-    const [included, taxes, payments, refunds, refundTaxes, corrections, cancelled, voided, unfinished] =
+    const [included, taxes, payments, refunds, refundParts, refundTaxes, corrections, cancelled, voided, unfinished] =
       await Promise.all([
         tx.one(taxIncluded, day),
         tx.many(taxesOfDay, day),
         tx.many(paymentsOfDay, day),
         tx.many(refundsOfDay, day),
+        tx.one(refundPartsOfDay, day),
         tx.many(refundTaxesOfDay, day),
         tx.many(correctionsOfDay, day),
         tx.one(cancelledOrders, day),
@@ -162,6 +182,7 @@ export class DayReports {
       taxes,
       payments,
       refunds,
+      refundParts,
       refundTaxes,
       corrections,
       cancelledOrders: cancelled,

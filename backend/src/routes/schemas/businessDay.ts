@@ -82,6 +82,10 @@ export const dayReport = z
         description:
           'The taxes in refundTotal, by tax and rate. In a tax return, subtract them from `taxes`. Absent on older closes.',
       }),
+    refundParts: z
+      .object({ goods: balance, serviceCharge: balance, tax: balance, tip: balance })
+      .optional()
+      .meta({ description: 'refundTotal by its parts, each without included taxes. Absent on older closes.' }),
     corrections: z
       .array(z.object({ kind: z.enum(['credit_note', 'write_off']), count, amount: balance, taxAmount: balance }))
       .optional()

@@ -78,10 +78,6 @@ export const refundInput = z
     }),
   })
   .refine(
-    (sent) => sent.amount !== undefined || sent.lines !== undefined || (sent.tip ?? 0) > 0,
-    'Say what to refund: lines, an amount or a tip.',
-  )
-  .refine(
     (sent) => !sent.goodwill || (sent.amount !== undefined && sent.lines === undefined),
     'Goodwill is an amount without lines. Send two refunds if both are meant.',
   )

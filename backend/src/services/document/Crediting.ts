@@ -53,7 +53,7 @@ export class Crediting {
       const taken = takenBackBy(original, note);
       this.#drafts.insert(call, tx, note);
       await tx.settled();
-      const order = await this.#deps.orders.takeBack(call, tx, original.orderId ?? '', taken, request.reason);
+      const order = await this.#deps.orders.papers.takeBack(call, tx, original.orderId ?? '', taken, request.reason);
       const papersTotal = (await papersTotalOf(this.#deps, call, tx, original, note.id)) - note.total;
       assertCovered(saleKept(order), papersTotal);
       return this.#queue.issueWithin(tx, call, note.id);

@@ -79,7 +79,7 @@ export async function contentOfSource(
 export async function assertCurrent(sources: OrderSources, call: Call, tx: Tx, draft: Document): Promise<void> {
   if (draft.orderId === null) return;
   // Until the document is issued, the order does not change behind it.
-  await sources.orders.lockShared(call, tx, draft.orderId);
+  await sources.orders.papers.lockShared(call, tx, draft.orderId);
   const { amounts, paid } = await stateOfOrder(sources, call, tx, draft.type, draft.orderId);
   const now = comparable(amounts.lines, paid);
   if (isDeepStrictEqual(now, comparable(draft.lines, draft.details ?? {}))) return;

@@ -96,7 +96,7 @@ export class SaleCorrections {
    */
   async restorable(call: Call, tx: Tx, order: Order): Promise<Refunded | undefined> {
     const all = await this.#deps.repository.correctionsOfOrder(call.restaurantId, tx, order.id);
-    if (all.length === 0 || (await this.#deps.orders.hasLiveDocument(call, tx, order))) return undefined;
+    if (all.length === 0 || (await this.#deps.orders.papers.areLive(call, tx, order))) return undefined;
     return within(creditedBy(all), refundedOf(order));
   }
 
@@ -123,7 +123,7 @@ export class SaleCorrections {
   ): Promise<Order> {
     const { repository, orders, unitOfWork } = this.#deps;
     const stamp = await this.#deps.stamp(call, tx);
-    if (await orders.isDayClosed(call, tx, stamp.businessDate)) throw businessDayClosed(stamp.businessDate);
+    if (await orders.papers.isDayClosed(call, tx, stamp.businessDate)) throw businessDayClosed(stamp.businessDate);
     const content = { id: newId(), orderId: order.id, kind, documentId, reason, amount, parts, taxes };
     await repository.correct(call.restaurantId, tx, { ...content, ...stamp });
     const after = await orders.saveMoney(call, tx, order, money);
