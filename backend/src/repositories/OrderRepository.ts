@@ -78,16 +78,10 @@ const listOpen = query<OrderRow>(
   'order.listOpen',
   `${FILTERED} and o.status = $4 and o.status in ('placed', 'accepted', 'preparing', 'ready') ${PAGE}`,
 );
-// The condition is that of the partial index, which has few rows. The planner cannot know that, and
-// would go through all orders.
+// The condition is that of the partial index. Other filters would make the planner take theirs.
 const listUnsettled = query<OrderRow>(
   'order.listUnsettled',
-  `with unsettled as materialized (
-     select u.id
-     from orders u
-     where u.restaurant_id = $1 and u.status = 'completed' and greatest(0, u.total - u.refunded_sale_total) < u.paid_total - u.refunded_total
-       and u.deleted_at is null)
-   ${FILTERED} and o.id in (select id from unsettled) ${PAGE}`,
+  `${LIST} and o.status = 'completed' and greatest(0, o.total - o.refunded_sale_total) < o.paid_total - o.refunded_total ${PAGE}`,
 );
 const linesOf = query<LineRow>(
   'order.listLines',
@@ -120,7 +114,7 @@ export interface OrderFilter {
   businessDate?: string | undefined;
   type?: OrderType | undefined;
   number?: string | undefined;
-  /** Completed orders on which the guest gets money back. */
+  /** Completed orders on which the guest gets money back; allows no other filter. */
   unsettled?: boolean | undefined;
 }
 
@@ -185,7 +179,8 @@ export class OrderRepository {
     const { status, businessDate, type, number } = filter;
     const page = [restaurantId, after ?? NEWEST, limit + 1];
     const statement = statementFor(filter);
-    const filters = statement === listOrders ? [] : [status, businessDate, type, number].map((value) => value ?? null);
+    const isUnfiltered = statement === listOrders || statement === listUnsettled;
+    const filters = isUnfiltered ? [] : [status, businessDate, type, number].map((value) => value ?? null);
     const rows = await tx.many(statement, [...page, ...filters]);
     const slice = await fittingSlice(restaurantId, tx, { rows, limit, statement: fittingOrders });
     return { ...slice, rows: await this.#withLines(restaurantId, tx, slice.rows) };

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { readInvoice } from '../support/eInvoiceFiles.js';
+import { brokenRules } from '../support/en16931.js';
 import { Factories } from '../support/factories.js';
 import { expectProblem } from '../support/problem.js';
 
@@ -163,10 +165,11 @@ describe('an order and its papers', () => {
     const { id, lines } = await dinner();
     const payment = await pay(id, 'card', 10_000);
     await complete(id);
+    await patch('/v1/restaurant', { country: 'DE', vatId: 'DE123456789' });
     const named = { lines: [{ lineId: lines[0].id }], reason: 'raw steak', method: 'cash' };
     await post(`/v1/payments/${payment.id}/refunds`, named);
     for (const type of ['invoice', 'receipt']) {
-      const paper = await issued({ type, orderId: id });
+      const paper = await issued({ type, orderId: id, customer: { name: 'Ada', country: 'DE' } });
       assert.deepEqual([paper.total, paper.taxTotal], [7_000, 1_118]);
       assert.deepEqual(
         paper.lines.map(({ grossAmount, amount, taxAmount }: Json) => [grossAmount, amount, taxAmount]),
@@ -184,6 +187,9 @@ describe('an order and its papers', () => {
       const { text } = await api.get(`/v1/documents/${paper.id}.txt`, { token });
       assert.match(text, /Refund: raw steak +-30\.00/);
       assert.doesNotMatch(text, /To pay|To give back/);
+      if (type === 'receipt') continue;
+      const xml = await api.get(`/v1/documents/${paper.id}.xml`, { token });
+      assert.deepEqual(brokenRules(readInvoice(xml.text)), []);
     }
     const receipt = await get(`/v1/orders/${id}/receipt`);
     assert.deepEqual(receipt.refunds, [{ amount: 3_000, reason: 'raw steak' }]);
@@ -263,6 +269,7 @@ describe('an order and its papers', () => {
       listed.data.map((one: Json) => one.id),
       [id],
     );
+    expectProblem(422, await api.get('/v1/orders?unsettled=true&type=takeaway', { token }));
     const figures = await assertBalanced();
     assert.deepEqual([figures.unfinishedOrders.unsettled, figures.unfinishedOrders.orders[0].id], [1, id]);
     const path = `/v1/business-days/${DAY}/close`;

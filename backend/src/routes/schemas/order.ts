@@ -133,17 +133,23 @@ export const reasonQuery = z.strictObject({
 });
 export const lineParams = z.object({ id, lineId: id });
 
-export const orderQuery = pageQuery.extend({
-  status: z.enum(ORDER_STATUSES).optional(),
-  businessDate: businessDate.optional(),
-  type: orderType.optional(),
-  number: text(50).optional(),
-  unsettled: z
-    .enum(['true', 'false'])
-    .transform((value) => value === 'true')
-    .optional()
-    .meta({ description: 'true: only completed orders on which the guest gets money back.' }),
-});
+export const orderQuery = pageQuery
+  .extend({
+    status: z.enum(ORDER_STATUSES).optional(),
+    businessDate: businessDate.optional(),
+    type: orderType.optional(),
+    number: text(50).optional(),
+    unsettled: z
+      .enum(['true', 'false'])
+      .transform((value) => value === 'true')
+      .optional()
+      .meta({ description: 'true: only completed orders on which the guest gets money back. Allows no other filter.' }),
+  })
+  .refine(
+    ({ unsettled, status, businessDate: date, type, number }) =>
+      !unsettled || [status, date, type, number].every((one) => one === undefined),
+    { path: ['unsettled'], message: 'With unsettled, no other filter is allowed. Remove the others.' },
+  );
 
 const signedAmount = z.int();
 const taxAmount = taxRate.extend({ amount: sum });
