@@ -19,7 +19,11 @@ describe('orders and their papers at the same moment', () => {
   after(() => api.close());
 
   const { get, pay, complete, issued } = new Factories(() => ({ api, token }));
-  const place = (): Promise<Json> => api.order(token, Array(3).fill({ menuItemId: dish, quantity: 1 }));
+  const place = (): Promise<Json> =>
+    api.order(
+      token,
+      Array.from({ length: 3 }, () => ({ menuItemId: dish, quantity: 1 })),
+    );
 
   test('the order and its live invoice agree, whoever was first', async () => {
     const outcomes = new Set<string>();
@@ -67,7 +71,8 @@ describe('orders and their papers at the same moment', () => {
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => api.post(`/v1/orders/${id}/write-off`, { reason: 'gone' }, { token })),
     );
-    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409, 409]);
+    assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+    assert.equal(answers.filter(({ status }) => status === 409).length, 3);
     assert.equal((await get(`/v1/orders/${id}`)).refundedSaleTotal, 3_000);
   });
 });
