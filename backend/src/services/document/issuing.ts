@@ -146,10 +146,12 @@ export class Issuing {
 
   /** Credit notes change their orders. Of a refused one, nothing was written. */
   async #correctOrders(tx: Tx, candidates: readonly Candidate[], outcomes: Outcomes): Promise<void> {
+    const together = new Set<string>();
     for (const { request, draft } of candidates) {
       if (!mayChangeSale(draft)) continue;
       try {
-        await correctOrder(this.#deps, request.call, tx, draft);
+        await correctOrder(this.#deps, request.call, tx, draft, together);
+        together.add(draft.id);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         outcomes.set(request, { error });

@@ -23,9 +23,17 @@ export function mayChangeSale({ type, originalId, orderId }: Document): boolean 
 /**
  * A credit note that is issued lowers the sale of its order; an invoice or receipt made after all
  * papers were credited restores it. Both count on the day of the issue.
+ * @param together credit notes that the same transaction issues, as far as they have corrected their
+ *   orders.
  * @throws AppError business_day_closed when today is closed; invalid_state.
  */
-export async function correctOrder(deps: Dependencies, call: Call, tx: Tx, draft: Document): Promise<void> {
+export async function correctOrder(
+  deps: Dependencies,
+  call: Call,
+  tx: Tx,
+  draft: Document,
+  together: ReadonlySet<string>,
+): Promise<void> {
   const { corrections } = deps.payments;
   if (draft.type !== 'credit_note') {
     if (draft.orderId === null) return;
@@ -34,7 +42,9 @@ export async function correctOrder(deps: Dependencies, call: Call, tx: Tx, draft
   }
   const original = await deps.repository.find(call.restaurantId, tx, draft.originalId ?? '');
   if (!original || original.orderId === null) return;
-  const papersTotal = (await papersTotalOf(deps, call, tx, original, draft.id)) - draft.total;
+  // Under this lock, no other credit note corrects the order: those that did are issued.
+  await deps.orders.lock(call, tx, original.orderId);
+  const papersTotal = (await papersTotalOf(deps, call, tx, original, draft.id, together)) - draft.total;
   const paper = { orderId: original.orderId, documentId: draft.id, papersTotal, reason: draft.reason ?? '' };
   await corrections.credit(call, tx, saleOfLines(draft.lines, draft.taxes), paper);
 }
@@ -47,21 +57,27 @@ export async function restoreOrder(deps: Dependencies, call: Call, tx: Tx, note:
   if (note.type !== 'credit_note' || note.originalId === null) return;
   const original = await deps.repository.find(call.restaurantId, tx, note.originalId);
   if (!original || original.orderId === null || original.status !== 'issued') return;
+  await deps.orders.lock(call, tx, original.orderId);
   const papersTotal = await papersTotalOf(deps, call, tx, original, note.id);
   const paper = { orderId: original.orderId, documentId: note.id, papersTotal, reason: 'credit note voided' };
   await deps.payments.corrections.reinstate(call, tx, paper, note.id);
 }
 
-/** The total of a document less its issued credit notes, without that one. */
+/**
+ * The total of a document less its issued credit notes, without that one. The caller has locked the
+ * order.
+ */
 export async function papersTotalOf(
   { repository }: Dependencies,
   call: Call,
   tx: Tx,
   { id, total }: Document,
   without: string,
+  together: ReadonlySet<string> = new Set(),
 ): Promise<number> {
   const notes = await repository.creditNotesOf(call.restaurantId, tx, id);
-  const issued = notes.filter((note) => note.status === 'issued' && note.id !== without);
+  const counted = notes.filter((note) => note.status === 'issued' || together.has(note.id));
+  const issued = counted.filter((note) => note.id !== without);
   return total - sum(issued.map((note) => note.total));
 }
 
