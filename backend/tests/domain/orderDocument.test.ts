@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { repriced } from '../../src/domain/order/order.js';
-import { amountsOfOrder } from '../../src/services/document/drafts.js';
+import { amountsOfOrder } from '../../src/services/document/orderAmounts.js';
 import { anyOrder, orderOf } from './orders.js';
 
 describe('the document of an order', () => {
