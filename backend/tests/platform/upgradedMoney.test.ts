@@ -134,6 +134,7 @@ describe('a database with refunds and closed days of before', () => {
         await owner.query(text, [source.get(table)]);
       }
       await owner.query(`update orders set refunded_bill = refunded_bill - ${NAMES} where refunded_bill is not null`);
+      await owner.query(`select setval(pg_get_serial_sequence('events', 'seq'), (select max(seq) from events))`);
       await owner.query('commit');
     });
   }
