@@ -340,6 +340,10 @@ const TRADING = [
    select t.restaurant_id, pg_temp.trade_id(t.at, 'code movement ' || t.n || kind), pg_temp.trade_id(t.at, 'code ' || t.n), kind, 1000, 2000, 'multi_purpose', t.id,
      pg_temp.trade_id(t.at, 'payment ' || t.n), t.day, 'user:1', t.at
    from trade t, unnest(array['redeem', 'refund']) kind where t.n % 4 = 0`,
+  `insert into sale_corrections (restaurant_id, id, order_id, kind, amount, parts, reason, business_date, created_by, created_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'correction ' || t.n), t.id, 'write_off', 100, '{"goods": 100, "taxes": []}', 'gone', t.day,
+     'user:1', t.at
+   from trade t where t.status = 'completed' and t.n % 16 = 0`,
   `insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'waiting event ' || t.n), 'order.changed', 'order', t.id, '{}', t.at
    from trade t where t.n % 100 = 0`,
