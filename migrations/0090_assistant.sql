@@ -88,7 +88,7 @@ language sql immutable as $$
     when split_part(type, '.', 1) = 'order' then '{orders,stock}'
     when split_part(type, '.', 1) = 'payment' then '{orders}'
     when split_part(type, '.', 1) in ('stock', 'stock_location', 'stock_count', 'inventory_item', 'recipe') then '{stock}'
-    when split_part(type, '.', 1) in ('supplier', 'supplier_item', 'purchase_order') then '{purchasing}'
+    when split_part(type, '.', 1) in ('supplier', 'supplier_item', 'purchase_order', 'supplier_invoice') then '{purchasing}'
     when split_part(type, '.', 1) = 'goods_receipt' then '{purchasing,stock}'
     when split_part(type, '.', 1) in ('document', 'document_series') then '{documents}'
     else '{menu,orders,past,stock,documents,purchasing}'

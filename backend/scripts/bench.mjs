@@ -22,6 +22,7 @@ const BENCHMARKS = [
   'streams',
   'jobs',
   'events',
+  'supplierInvoices',
 ];
 const DOCUMENT = new URL('../../docs/performance.md', import.meta.url);
 const START = '<!-- bench:start -->';

@@ -44,6 +44,8 @@ import { restaurantEndpoints } from './routes/restaurant.js';
 import { stockEndpoints } from './routes/stock.js';
 import { stockReportEndpoints } from './routes/stockReports.js';
 import { supplierEndpoints } from './routes/suppliers.js';
+import { supplierInvoiceEndpoints } from './routes/supplierInvoices.js';
+import { supplierMailEndpoints } from './routes/supplierMail.js';
 import { stockCountEndpoints } from './routes/stockCounts.js';
 import { stockLocationEndpoints } from './routes/stockLocations.js';
 import { stockTakingEndpoints } from './routes/stockTaking.js';
@@ -96,6 +98,8 @@ function endpointsOf(context: Context): Endpoint[] {
     ...supplierEndpoints(context),
     ...purchaseOrderEndpoints(context),
     ...goodsReceiptEndpoints(context),
+    ...supplierMailEndpoints(context),
+    ...supplierInvoiceEndpoints(context),
     ...documentPrintEndpoints(context),
     ...documentEndpoints(context),
     ...documentSeriesEndpoints(context),

@@ -21,6 +21,7 @@ import { createDemo } from './context/demo.js';
 import { createEvents } from './context/events.js';
 import { createJobs } from './context/jobs.js';
 import { createMessages } from './context/messages.js';
+import { createInvoices } from './context/invoices.js';
 import { createPapers } from './context/papers.js';
 import { createPeople } from './context/people.js';
 import { type ContextOptions, createPlatform } from './context/platform.js';
@@ -54,6 +55,7 @@ function construct(options: ContextOptions, releases: Releases) {
   const codePools = createCodes(platform, people, releases, options.codesDeadAfterMs);
   const trade = createTrade(unitOfWork, clock, { cursors, cache, log, restaurants, auditLog, codePools });
   const stock = createStock(platform, people, trade);
+  const { supplierInvoices } = createInvoices(platform, options, { ...people, ...trade, ...stock }, releases);
   const papers = createPapers(platform, people, trade, stock, codePools, releases);
   const imports = new ImportService({
     unitOfWork,
@@ -113,6 +115,7 @@ function construct(options: ContextOptions, releases: Releases) {
     ...webhooks,
     ...assistant,
     ...messages,
+    supplierInvoices,
     imports,
     deferredImports,
     jobs,

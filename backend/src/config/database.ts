@@ -43,6 +43,14 @@ const MAX_WAITING = 500;
 const TRANSACTION_ATTEMPTS = 4;
 const RETRYABLE_STATES = new Set(['40001', '40P01']);
 
+export interface PoolBudget {
+  /** Connections at most. */
+  max: number;
+  /** How long a request may wait for one, within its deadline. */
+  waitMs?: number | undefined;
+  recycleSeconds?: number | undefined;
+}
+
 export interface DatabaseOptions {
   /** Login of the role without special rights. */
   url: string;
@@ -50,6 +58,8 @@ export interface DatabaseOptions {
   replicaUrl?: string | undefined;
   log: Logger;
   observer?: DatabaseObserver | undefined;
+  /** The one budget of connections; 20 and no waiting limit of its own if absent. */
+  budget?: PoolBudget | undefined;
   /** Deadlines of a request's and of a report's transaction; 5 s and 30 s if absent. */
   deadlines?: { requestMs: number; longMs: number } | undefined;
 }
@@ -84,8 +94,9 @@ export class Database {
   readonly #plans: PlanSampler;
   readonly #watch: StatementWatch;
   /** Keeps a share of each pool free: three restaurants together cannot take all connections. */
-  readonly #shares = new FairShare(POOL_MAX, MAX_WAITING);
-  readonly #replicaShares = new FairShare(POOL_MAX, MAX_WAITING);
+  readonly #shares: FairShare;
+  readonly #replicaShares: FairShare;
+  readonly #budget: PoolBudget;
   readonly #writes = new FairQueue({
     atOnceEach: WRITES_AT_ONCE,
     maxWaitingEach: MAX_WAITING_WRITES,
@@ -97,8 +108,12 @@ export class Database {
     this.#log = options.log;
     const { url, replicaUrl, log, observer } = options;
     this.#deadlines = options.deadlines ?? { requestMs: REQUEST_DEADLINE_MS, longMs: LONG_DEADLINE_MS };
-    this.#pool = createPool(url, { min: POOL_MIN, max: POOL_MAX, log });
-    this.#replica = replicaUrl === undefined ? undefined : createPool(replicaUrl, { min: 0, max: POOL_MAX, log });
+    this.#budget = options.budget ?? { max: POOL_MAX };
+    const { max, recycleSeconds } = this.#budget;
+    this.#shares = new FairShare(max, MAX_WAITING);
+    this.#replicaShares = new FairShare(max, MAX_WAITING);
+    this.#pool = createPool(url, { min: Math.min(POOL_MIN, max), max, recycleSeconds, log });
+    this.#replica = replicaUrl === undefined ? undefined : createPool(replicaUrl, { min: 0, max, recycleSeconds, log });
     this.#probe = new Probe(url, log);
     this.#plans = new PlanSampler({ pool: this.#pool, isCalm: () => this.#isCalm(), log });
     this.#watch = new StatementWatch({ log, observer, onSlow: (statement) => this.#plans.consider(statement) });
@@ -180,10 +195,11 @@ export class Database {
 
   stats(): PoolStats {
     const { totalCount, idleCount } = this.#pool;
+    const { max } = this.#budget;
     const waitingCount = this.#pool.waitingCount + this.#shares.waiting;
     const inUse = totalCount - idleCount;
-    const level = waitingCount > 0 ? 'saturated' : inUse >= POOL_MAX * 0.8 ? 'busy' : 'ok';
-    return { total: totalCount, idle: idleCount, waiting: waitingCount, max: POOL_MAX, level };
+    const level = waitingCount > 0 ? 'saturated' : inUse >= max * 0.8 ? 'busy' : 'ok';
+    return { total: totalCount, idle: idleCount, waiting: waitingCount, max, level };
   }
 
   async close(): Promise<void> {
@@ -215,7 +231,8 @@ export class Database {
     const { pool, restaurantId, deadline } = where;
     const shares = pool === this.#pool ? this.#shares : this.#replicaShares;
     // As above: a transaction that starts must still have time to connect.
-    const waitMs = Math.max(0, deadline - performance.now() - CONNECT_TIMEOUT_MS);
+    const leftMs = Math.max(0, deadline - performance.now() - CONNECT_TIMEOUT_MS);
+    const waitMs = Math.min(leftMs, this.#budget.waitMs ?? Infinity);
     const frame = { ...where, watch: this.#watch, log: this.#log };
     return shares.run(restaurantId, use, waitMs, () => runTransaction(frame, work));
   }

@@ -39,6 +39,20 @@ const schema = z.object({
   REDIS_URL: optional(z.string().regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')),
   OPERATIONS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
   EGRESS_ALLOWLIST: hostsAndPorts,
+  DB_POOL_SIZE: wholeNumber().min(2).max(500).default(20),
+  DB_MAX_OVERFLOW: wholeNumber().min(0).max(500).default(0),
+  DB_POOL_TIMEOUT: optional(wholeNumber().min(1).max(60)),
+  DB_POOL_RECYCLE: optional(wholeNumber().min(10).max(86_400)),
+  DOC_WORKFLOW_CONCURRENCY: wholeNumber().min(1).max(500).default(50),
+  DOC_IO_CONCURRENCY: wholeNumber().min(1).max(500).default(50),
+  DOC_CPU_CONCURRENCY: optional(wholeNumber().min(1).max(64)),
+  OCR: z.enum(['on', 'off']).default('on'),
+  CLAMD_HOST: optional(z.string().refine(isHostAndPort, 'must be host:port, such as clamd:3310')),
+  S3_BUCKET: optional(z.string()),
+  S3_ENDPOINT: optional(z.url('must be an address such as https://s3.example.com')),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_ACCESS_KEY_ID: optional(z.string()),
+  S3_SECRET_ACCESS_KEY: optional(z.string()),
   STATSD_HOST: optional(z.string()),
   STATSD_PORT: port.default(8125),
   METRICS_PORT: optional(port),
@@ -57,6 +71,30 @@ export interface DemoSettings {
   hours: number;
   /** Limit of demo restaurants at once. */
   most: number;
+}
+
+/** Where files of suppliers are kept, and how many are read at once. */
+export interface DocumentSettings {
+  files?:
+    | { folder: string }
+    | {
+        bucket: string;
+        /** Absent: Amazon. */
+        endpoint?: string | undefined;
+        region: string;
+        /** Absent: the SDK looks in its usual places. */
+        credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
+      };
+  /** Documents in work at once; 50 if absent. */
+  workflows?: number | undefined;
+  /** Calls to the storage at once; 50 if absent. */
+  io?: number | undefined;
+  /** Threads that open files; as many as cores if absent. */
+  cpu?: number | undefined;
+  /** Recognise the text of pictures here; on if absent. */
+  ocr?: boolean | undefined;
+  /** The daemon of ClamAV; absent: files are not scanned. */
+  clamd?: { host: string; port: number } | undefined;
 }
 
 /** Servio's settings, read once. Names of times and sizes carry their unit. */
@@ -98,6 +136,9 @@ export interface Env {
    */
   egressAllowlist: readonly string[];
   statsd: { host: string; port: number } | undefined;
+  documents: DocumentSettings;
+  /** Connections of this process to each PostgreSQL. */
+  databaseBudget: { max: number; waitMs: number | undefined; recycleSeconds: number | undefined };
   /** Serves /metrics on a port of its own. */
   metricsPort: number | undefined;
   /** Processes that share the port. */
@@ -157,6 +198,12 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     operationsToken: values.OPERATIONS_TOKEN,
     egressAllowlist: values.EGRESS_ALLOWLIST,
     statsd: values.STATSD_HOST === undefined ? undefined : { host: values.STATSD_HOST, port: values.STATSD_PORT },
+    documents: documentSettings(values),
+    databaseBudget: {
+      max: values.DB_POOL_SIZE + values.DB_MAX_OVERFLOW,
+      waitMs: values.DB_POOL_TIMEOUT === undefined ? undefined : values.DB_POOL_TIMEOUT * 1000,
+      recycleSeconds: values.DB_POOL_RECYCLE,
+    },
     metricsPort: values.METRICS_PORT,
     webConcurrency: values.SERVIO_WORKER ? 1 : values.WEB_CONCURRENCY,
     background: values.BACKGROUND ?? true,
@@ -164,4 +211,30 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     isWorker: values.SERVIO_WORKER ?? false,
     outside: outsidePartiesOf(values),
   };
+}
+
+function documentSettings(values: z.output<typeof schema>): DocumentSettings {
+  const { S3_BUCKET: bucket, S3_ENDPOINT: endpoint, S3_REGION: region } = values;
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey, CLAMD_HOST: clamd } = values;
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined))
+    throw new Error('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together: set both or none.');
+  const credentials =
+    accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey };
+  const [host = '', clamdPort = ''] = clamd === undefined ? [] : splitPort(clamd);
+  return {
+    files:
+      bucket === undefined
+        ? { folder: path.join(path.resolve(values.DATA_DIR), 'files') }
+        : { bucket, endpoint, region, credentials },
+    workflows: values.DOC_WORKFLOW_CONCURRENCY,
+    io: values.DOC_IO_CONCURRENCY,
+    cpu: values.DOC_CPU_CONCURRENCY,
+    ocr: values.OCR === 'on',
+    clamd: clamd === undefined ? undefined : { host, port: Number(clamdPort) },
+  };
+}
+
+function splitPort(hostAndPort: string): [string, string] {
+  const at = hostAndPort.lastIndexOf(':');
+  return [hostAndPort.slice(0, at).replaceAll(/[[\]]/g, ''), hostAndPort.slice(at + 1)];
 }

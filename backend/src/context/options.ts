@@ -18,6 +18,8 @@ export function contextOptionsOf(
     egressAllowlist: env.egressAllowlist,
     publicUrl: env.outside.publicUrl,
     outside: env.outside,
+    documents: env.documents,
+    databaseBudget: env.databaseBudget,
     demoSessions: env.demoSessions,
     overload,
     log: createLogger(env.logLevel),

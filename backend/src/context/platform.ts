@@ -1,6 +1,6 @@
 /** The platform wing: database, cache, metrics and other parts that every wing shares. */
-import { Database } from '../config/database.js';
-import type { DemoSettings } from '../config/env.js';
+import { Database, type PoolBudget } from '../config/database.js';
+import type { DemoSettings, DocumentSettings } from '../config/env.js';
 import type { OutsideParties } from '../config/outsideParties.js';
 import type { Logger } from '../config/logger.js';
 import { CounterRepository } from '../repositories/CounterRepository.js';
@@ -40,6 +40,10 @@ export interface ContextOptions {
   overload?: Overload | undefined;
   /** Language model, Twilio and mail server. Absent: none of them. */
   outside?: OutsideParties | undefined;
+  /** Connections to PostgreSQL; absent: 20. */
+  databaseBudget?: PoolBudget | undefined;
+  /** Files of suppliers; absent: a folder for temporary files, and the default limits. */
+  documents?: DocumentSettings | undefined;
   /** Absent: on, 24 hours each, a hundred at most. */
   demoSessions?: DemoSettings | undefined;
   /** Age of a heartbeat from which another instance takes leases of codes over; absent: 30 s. */
@@ -60,6 +64,7 @@ export function createPlatform({ log, clock = systemClock, ...options }: Context
     url: options.appUrl,
     replicaUrl: options.replicaUrl,
     log,
+    budget: options.databaseBudget,
     observer: databaseObserver(metrics),
   });
   releases.own('the connections to PostgreSQL', database, (one) => one.close(), CONNECTIONS_BOUND_MS);

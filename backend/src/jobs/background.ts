@@ -9,6 +9,7 @@ import type { Handler } from './dispatcher/running.js';
 import { keepDeliveringWebhooks, type WebhookSending } from './deliverWebhooks.js';
 import { type HandlerServices, handlersOf } from './handlers.js';
 import { keepRelayingEvents, type RelayServices, showBacklog } from './relayEvents.js';
+import { type InvoiceReading, keepReadingSupplierInvoices } from './processSupplierInvoices.js';
 import { repeat } from './repeat.js';
 import { keepSendingMessages, type MessageSending } from './sendMessages.js';
 
@@ -20,6 +21,7 @@ export interface BackgroundServices
   extends Omit<HandlerServices, 'events' | 'messaging'>,
     Omit<RelayServices, 'events'>,
     WebhookSending,
+    InvoiceReading,
     Omit<MessageSending, 'messaging'> {
   messaging: HandlerServices['messaging'] & MessageSending['messaging'];
   events: HandlerServices['events'] & RelayServices['events'];
@@ -49,7 +51,12 @@ export async function startBackground(
   await dispatcher.start();
   const stopListening = jobs.onSent((kind) => dispatcher.nudge(kind));
   const stopWatching = watchQueues(services, QUEUES_EVERY_MS);
-  const stops = [keepRelayingEvents(services), keepDeliveringWebhooks(services), keepSendingMessages(services)];
+  const stops = [
+    keepRelayingEvents(services),
+    keepDeliveringWebhooks(services),
+    keepSendingMessages(services),
+    keepReadingSupplierInvoices(services),
+  ];
   return async () => {
     stopListening();
     await Promise.all([...stops.map((stop) => stop()), stopWatching(), dispatcher.stop()]);

@@ -29,6 +29,7 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   already_refunded: 409,
   code_refused: 409,
   order_has_payments: 409,
+  order_has_documents: 409,
   exceeds_ordered: 409,
   idempotency_key_in_use: 409,
   last_owner: 409,

@@ -16,9 +16,9 @@ import { setBodyDigest } from './idempotency.js';
 const MAX_TEXT_BYTES = 100_000;
 const MAX_TEXTS = 20;
 /** Room for the headers and boundaries of the parts. */
-const FRAME_BYTES = 100_000;
+export const FRAME_BYTES = 100_000;
 const MAX_NAME_CHARS = 200;
-const MAX_PART_HEADERS = 20;
+export const MAX_PART_HEADERS = 20;
 
 export interface UploadOptions {
   /** Name of the part that is the file. */
@@ -172,7 +172,7 @@ async function readSmallFile(filePath: string, name: string): Promise<string> {
 }
 
 /** Removes folders and characters that cannot be stored or would break a log line. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   const last = path.basename(name.replaceAll('\\', '/'));
   const plain = Array.from(last.replaceAll(/[\p{Cc}\p{Surrogate}]/gu, ''))
     .slice(0, MAX_NAME_CHARS)

@@ -55,6 +55,10 @@ const findOrder = query<OrderRow>(
   `select ${ORDER_COLUMNS.selection('o')} from orders o where o.restaurant_id = $1 and o.id = $2 and o.deleted_at is null`,
 );
 const lockOrder = query<OrderRow>('order.lock', `${findOrder.text} for update`);
+const lockShared = query<{ id: string }>(
+  'order.lockShared',
+  'select id from orders where restaurant_id = $1 and id = $2 for share',
+);
 const LIST = `select ${ORDER_COLUMNS.selection('o')} from orders o where o.restaurant_id = $1 and o.deleted_at is null and o.id < $2`;
 const PAGE = 'order by o.id desc limit $3';
 /** Filters by those of `$4` to `$7` that are not null. */
@@ -74,6 +78,11 @@ const listOpen = query<OrderRow>(
   'order.listOpen',
   `${FILTERED} and o.status = $4 and o.status in ('placed', 'accepted', 'preparing', 'ready') ${PAGE}`,
 );
+// The condition is that of the partial index. Other filters would make the planner take theirs.
+const listUnsettled = query<OrderRow>(
+  'order.listUnsettled',
+  `${LIST} and o.status = 'completed' and greatest(0, o.total - o.refunded_sale_total) < o.paid_total - o.refunded_total ${PAGE}`,
+);
 const linesOf = query<LineRow>(
   'order.listLines',
   `select l.order_id as "orderId", ${LINE_COLUMNS.selection('l')} from order_lines l
@@ -86,17 +95,43 @@ const isDayClosed = query<{ closed: boolean }>(
   'select exists (select from business_days where restaurant_id = $1 and business_date = $2) as closed',
 );
 
+// Credit notes never exceed their document, so it is credited in full when the sums agree.
+const liveDocuments = query<{ id: string; type: string; number: string }>(
+  'order.listLiveDocuments',
+  `select d.id, d.type, d.number
+   from documents d
+   where d.restaurant_id = $1 and d.order_id = $2 and d.type in ('invoice', 'receipt') and d.status = 'issued' and d.deleted_at is null
+     and (select coalesce(sum((l ->> 'quantity')::numeric), 0) from jsonb_array_elements(d.lines) l) > (
+       select coalesce(sum((l ->> 'quantity')::numeric), 0)
+       from documents c
+       cross join lateral jsonb_array_elements(c.lines) l
+       where c.restaurant_id = $1 and c.original_id = d.id and c.status = 'issued' and c.deleted_at is null)
+   order by d.id`,
+);
+
 export interface OrderFilter {
   status?: OrderStatus | undefined;
   businessDate?: string | undefined;
   type?: OrderType | undefined;
   number?: string | undefined;
+  /** Completed orders on which the guest gets money back; allows no other filter. */
+  unsettled?: boolean | undefined;
 }
 
 export class OrderRepository {
   /** Whether a day is closed. The database checks this again when an order is stored. */
   async isDayClosed(restaurantId: string, tx: Tx, businessDate: string): Promise<boolean> {
     return (await tx.one(isDayClosed, [restaurantId, businessDate])).closed;
+  }
+
+  /** Issued invoices and receipts of an order that are not credited in full. */
+  liveDocuments(restaurantId: string, tx: Tx, orderId: string) {
+    return tx.many(liveDocuments, [restaurantId, orderId]);
+  }
+
+  /** Keeps other transactions from changing an order until this one ends. */
+  async lockShared(restaurantId: string, tx: Tx, id: string): Promise<void> {
+    await tx.run(lockShared, [restaurantId, id]);
   }
 
   /** Stores lines of an order. The order itself may be stored after them. */
@@ -144,7 +179,8 @@ export class OrderRepository {
     const { status, businessDate, type, number } = filter;
     const page = [restaurantId, after ?? NEWEST, limit + 1];
     const statement = statementFor(filter);
-    const filters = statement === listOrders ? [] : [status, businessDate, type, number].map((value) => value ?? null);
+    const isUnfiltered = statement === listOrders || statement === listUnsettled;
+    const filters = isUnfiltered ? [] : [status, businessDate, type, number].map((value) => value ?? null);
     const rows = await tx.many(statement, [...page, ...filters]);
     const slice = await fittingSlice(restaurantId, tx, { rows, limit, statement: fittingOrders });
     return { ...slice, rows: await this.#withLines(restaurantId, tx, slice.rows) };
@@ -165,7 +201,8 @@ export class OrderRepository {
 }
 
 /** The statement for the filter that leaves the fewest orders to read. */
-function statementFor({ number, status, businessDate, type }: OrderFilter): Query<OrderRow> {
+function statementFor({ number, status, businessDate, type, unsettled }: OrderFilter): Query<OrderRow> {
+  if (unsettled) return listUnsettled;
   if (number !== undefined) return listByNumber;
   if (status !== undefined && isOpen(status)) return listOpen;
   if (businessDate !== undefined) return listOfDate;

@@ -1,12 +1,13 @@
 import { query, type Tx } from '../config/database.js';
 import type { Payment, Refund } from '../domain/order/payment.js';
+import type { SaleCorrection } from '../domain/order/saleCorrection.js';
 
 const PAYMENT_COLUMNS = `id, order_id as "orderId", method, amount, tip, tendered, change, refunded, reference, business_date as "businessDate",
   created_by as "createdBy", created_at as "createdAt"`;
-// Taxes are stored inside `parts`.
-const REFUND_COLUMNS = `id, payment_id as "paymentId", order_id as "orderId", amount, parts - 'taxes' as parts,
-  coalesce(parts -> 'taxes', '[]') as taxes, reason, business_date as "businessDate",
-  created_by as "createdBy", created_at as "createdAt"`;
+// Taxes are stored inside `parts`. Refunds older than their own method have that of the payment.
+const REFUND_COLUMNS = `r.id, r.payment_id as "paymentId", r.order_id as "orderId", coalesce(r.method, p.method) as method,
+  r.amount, r.lines, r.goodwill, r.parts - 'taxes' as parts, coalesce(r.parts -> 'taxes', '[]') as taxes, r.reason,
+  r.business_date as "businessDate", r.created_by as "createdBy", r.created_at as "createdAt"`;
 
 const insertPayment = query(
   'payment.insert',
@@ -27,15 +28,33 @@ const addRefunded = query(
 );
 const insertRefund = query(
   'refund.insert',
-  `insert into refunds (restaurant_id, id, payment_id, order_id, amount, parts, reason, business_date, created_by, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  `insert into refunds (restaurant_id, id, payment_id, order_id, method, amount, lines, goodwill, parts, reason, business_date, created_by, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 );
 const listRefunds = query<Refund>(
   'refund.listOfOrder',
-  `select ${REFUND_COLUMNS} from refunds where restaurant_id = $1 and order_id = $2 order by id`,
+  `select ${REFUND_COLUMNS}
+   from refunds r
+   join payments p on p.restaurant_id = r.restaurant_id and p.id = r.payment_id
+   where r.restaurant_id = $1 and r.order_id = $2
+   order by r.id`,
 );
 
-/** Payments and refunds. The caller has locked the order, so these rows need no locks. */
+const insertCorrection = query(
+  'saleCorrection.insert',
+  `insert into sale_corrections (restaurant_id, id, order_id, kind, document_id, amount, parts, reason, business_date, created_by, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+);
+const listCorrections = query<SaleCorrection>(
+  'saleCorrection.listOfOrder',
+  `select id, order_id as "orderId", kind, document_id as "documentId", amount, parts - 'taxes' as parts, parts -> 'taxes' as taxes,
+     reason, business_date as "businessDate", created_by as "createdBy", created_at as "createdAt"
+   from sale_corrections
+   where restaurant_id = $1 and order_id = $2
+   order by id`,
+);
+
+/** Payments, refunds and corrections. The caller has locked the order, so these rows need no locks. */
 export class PaymentRepository {
   async insert(restaurantId: string, tx: Tx, payment: Payment): Promise<void> {
     await tx.run(insertPayment, [
@@ -64,20 +83,35 @@ export class PaymentRepository {
   }
 
   async refund(restaurantId: string, tx: Tx, refund: Refund): Promise<void> {
-    const { id, paymentId, orderId, amount, parts, taxes, reason, businessDate, createdBy, createdAt } = refund;
+    const { id, paymentId, orderId, method, amount, lines, goodwill, parts, taxes } = refund;
+    const { reason, businessDate, createdBy, createdAt } = refund;
     await tx.run(addRefunded, [restaurantId, paymentId, amount]);
     await tx.run(insertRefund, [
       restaurantId,
       id,
       paymentId,
       orderId,
+      method,
       amount,
+      JSON.stringify(lines),
+      goodwill,
       JSON.stringify({ ...parts, taxes }),
       reason,
       businessDate,
       createdBy,
       createdAt,
     ]);
+  }
+
+  async correct(restaurantId: string, tx: Tx, correction: SaleCorrection): Promise<void> {
+    const { id, orderId, kind, documentId, amount, parts, taxes, reason, businessDate, createdBy, createdAt } =
+      correction;
+    const content = [kind, documentId, amount, JSON.stringify({ ...parts, taxes }), reason];
+    await tx.run(insertCorrection, [restaurantId, id, orderId, ...content, businessDate, createdBy, createdAt]);
+  }
+
+  correctionsOfOrder(restaurantId: string, tx: Tx, orderId: string): Promise<SaleCorrection[]> {
+    return tx.many(listCorrections, [restaurantId, orderId]);
   }
 
   refundsOfOrder(restaurantId: string, tx: Tx, orderId: string): Promise<Refund[]> {

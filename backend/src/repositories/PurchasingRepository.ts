@@ -189,10 +189,11 @@ export class PurchasingRepository {
   });
   readonly supplierItems = supplierItemTable;
   readonly orders: PurchaseOrderTable;
-  readonly receipts = new GoodsReceiptTable();
+  readonly receipts: GoodsReceiptTable;
 
   constructor(counters: CounterRepository) {
     this.orders = new PurchaseOrderTable(counters);
+    this.receipts = new GoodsReceiptTable(counters);
   }
 
   /** A live supplier. It cannot be deleted until the transaction ends. */

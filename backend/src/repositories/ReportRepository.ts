@@ -48,6 +48,12 @@ const SETTLED = `coalesce((
        cross join lateral jsonb_each_text(s.settled_refund -> 'parts') p
        where s.restaurant_id = $1 and s.business_date between $2 and $3 and s.deleted_at is null and s.settled_refund is not null), 0)`;
 
+// Credit notes and write-offs: they lower the sales as refunds do, without money.
+const CORRECTED = `coalesce((
+       select sum(c.amount)
+       from sale_corrections c
+       where c.restaurant_id = $1 and c.business_date between $2 and $3), 0)`;
+
 const orderSums = query<OrderSums>(
   'report.orderSums',
   `select count(*) as orders, coalesce(sum(o.service_charge_total), 0) as "serviceChargeTotal",
@@ -56,7 +62,7 @@ const orderSums = query<OrderSums>(
      coalesce((
        select sum(r.amount - (r.parts ->> 'unsettled')::bigint)
        from refunds r
-       where r.restaurant_id = $1 and r.business_date between $2 and $3), 0) - ${SETTLED} as "refundTotal"
+       where r.restaurant_id = $1 and r.business_date between $2 and $3), 0) + ${CORRECTED} - ${SETTLED} as "refundTotal"
    from orders o
    where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null and o.status <> 'cancelled'`,
 );

@@ -80,6 +80,11 @@ const findPickupPool = query<{ id: string }>(
    where restaurant_id = $1 and id = $2 and kind = 'pickup' and deleted_at is null`,
 );
 
+const isDayClosed = query<{ closed: boolean }>(
+  'restaurant.isDayClosed',
+  'select exists (select from business_days where restaurant_id = $1 and business_date = $2) as closed',
+);
+
 /** The id of this table is the tenant's id: `id = $1` replaces `restaurant_id = $1`. */
 export class RestaurantRepository {
   async find(restaurantId: string, tx: Tx): Promise<RestaurantSettings> {
@@ -154,6 +159,11 @@ export class RestaurantRepository {
   /** Whether this is a pool of pick-up codes. */
   async isPickupPool(restaurantId: string, tx: Tx, poolId: string): Promise<boolean> {
     return (await tx.maybeOne(findPickupPool, [restaurantId, poolId])) !== undefined;
+  }
+
+  /** Whether a business day is closed. The caller has locked the restaurant: no day is closed meanwhile. */
+  async isDayClosed(restaurantId: string, tx: Tx, date: string): Promise<boolean> {
+    return (await tx.one(isDayClosed, [restaurantId, date])).closed;
   }
 
   /** Those of the taxes that exist and are not deleted. */

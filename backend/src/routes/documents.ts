@@ -111,7 +111,7 @@ export function documentEndpoints({ documents }: { documents: DocumentService })
       path: '/v1/documents/{id}/credit',
       tag: TAG,
       summary: 'Create a credit note for an invoice or a receipt',
-      description: `Credits all or some quantities. All credit notes of a document together never exceed it. ${KEPT}`,
+      description: `Credits all or some quantities. All credit notes of a document together never exceed it. An issued one lowers the sale of the document’s order. ${KEPT}`,
       access: 'documents:correct',
       params: idParams,
       query: issueQuery,

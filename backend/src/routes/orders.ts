@@ -2,6 +2,7 @@ import { ORDER_ACTIONS, type OrderAction } from '../domain/order/orderStatus.js'
 import type { OrderService } from '../services/OrderService.js';
 import { idParams, pageOf } from './schemas/common.js';
 import {
+  compInput,
   lineInput,
   lineParams,
   linePatch,
@@ -159,6 +160,22 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       etag: 'version',
       handle: async ({ call, params, query, body }) =>
         presentOrder(await orders.voidLine(call, params.id, params.lineId, body.reason ?? query.reason)),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/orders/{id}/lines/{lineId}/comp',
+      tag: TAG,
+      summary: 'Give a line for nothing',
+      description:
+        'The line stays on the bill with a discount of 100 %, its reason and who allowed it. Its taxes come to nothing.',
+      access: 'refunds:write',
+      params: lineParams,
+      body: compInput,
+      ifMatch: 'optional',
+      response: order,
+      etag: 'version',
+      handle: async ({ call, params, body }) =>
+        presentOrder(await orders.compLine(call, params.id, params.lineId, body)),
     }),
     ...ORDER_ACTIONS.map((action) =>
       endpoint({

@@ -1,7 +1,17 @@
 import type { PaymentService } from '../services/PaymentService.js';
 import type { PrintService } from '../services/PrintService.js';
 import { idParams } from './schemas/common.js';
-import { orderPayments, payment, paymentInput, receipt, receiptQuery, refund, refundInput } from './schemas/payment.js';
+import { order, presentOrder } from './schemas/order.js';
+import {
+  orderPayments,
+  payment,
+  paymentInput,
+  receipt,
+  receiptQuery,
+  refund,
+  refundInput,
+  writeOffInput,
+} from './schemas/payment.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 import { sendFile } from './support/rendered.js';
 
@@ -47,6 +57,21 @@ export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoin
       status: 201,
       response: refund,
       handle: ({ call, params, body }) => payments.refund(call, params.id, body),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/orders/{id}/write-off',
+      tag: TAG,
+      summary: 'Write off the amount that a completed order still owes',
+      description:
+        'For an order that is never paid, also one of a closed day. The amount and its taxes are taken off the sales of today, in a line ' +
+        'of their own in the day’s figures.',
+      access: 'refunds:write',
+      params: idParams,
+      body: writeOffInput,
+      response: order,
+      etag: 'version',
+      handle: async ({ call, params, body }) => presentOrder(await payments.writeOff(call, params.id, body.reason)),
     }),
     endpoint({
       method: 'get',

@@ -15,7 +15,6 @@ import {
   isDerived,
   priceDocument,
 } from '../domain/document/document.js';
-import type { CreditRequest } from '../domain/document/documentCredit.js';
 import type { SeriesAudit } from '../domain/document/documentAudit.js';
 import type { DocumentSeries } from '../domain/document/documentSeries.js';
 import { AppError, assertVersion, notFound } from '../domain/shared/errors.js';
@@ -38,10 +37,12 @@ import {
 } from './document/drafts.js';
 import { DraftStore } from './document/DraftStore.js';
 import { type AuditProgress, auditSeries, type AuditScope } from './document/auditSeries.js';
-import { assertVoidable, creditOf } from './document/corrections.js';
+import { assertVoidable } from './document/corrections.js';
+import { Crediting, type CreditOrder } from './document/Crediting.js';
 import { documentFact } from './document/documentFacts.js';
 import { type IssueMetrics, IssueQueue } from './document/IssueQueue.js';
 import { Issuing } from './document/issuing.js';
+import { restoreOrder } from './document/orderCorrections.js';
 import { assertSeriesFits, buildSeries, type SeriesInput } from './document/seriesRules.js';
 import { assertNotReplaced, replacementDetails } from './document/replacements.js';
 import { contentOfSource, type Sources } from './document/sources.js';
@@ -66,12 +67,14 @@ export class DocumentService {
   readonly #deps: Dependencies;
   readonly #queue: IssueQueue;
   readonly #drafts: DraftStore;
+  readonly #crediting: Crediting;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
     const { repository, log, metrics } = deps;
     this.#queue = new IssueQueue({ issuing: new Issuing(deps), log, metrics });
     this.#drafts = new DraftStore(deps, this.#queue);
+    this.#crediting = new Crediting(deps, this.#drafts, this.#queue);
     this.series = new EditableResource(
       {
         noun: 'document_series',
@@ -112,23 +115,12 @@ export class DocumentService {
 
   /**
    * Writes a credit note for everything that is still to be credited of an issued document, or for
-   * some quantities.
+   * some quantities. Issued, it lowers the sale of the document's order.
    * @throws AppError not_found, invalid_request, invalid_state; same as `create`.
    */
   @Track('documents.credit')
-  credit(
-    call: Call,
-    id: string,
-    request: { lines?: CreditRequest[] | undefined; reason: string },
-    wantsIssue: boolean,
-  ): Promise<Document> {
-    const { repository, clock } = this.#deps;
-    return this.#drafts.create(call, wantsIssue, async (tx) => {
-      // Under this lock, no other call can credit or void the document.
-      const original = await this.#lock(call, tx, id);
-      const earlier = await repository.creditNotesOf(call.restaurantId, tx, id);
-      return draftOf(call, clock(), creditOf(original, earlier, request));
-    });
+  credit(call: Call, id: string, request: CreditOrder, wantsIssue: boolean): Promise<Document> {
+    return this.#crediting.credit(call, id, request, wantsIssue);
   }
 
   @Track('documents.get')
@@ -232,6 +224,7 @@ export class DocumentService {
       assertVersion(call.ifMatch, before.version);
       assertVoidable(before, await repository.creditNotesOf(call.restaurantId, tx, id));
       await assertNotReplaced(repository, call.restaurantId, tx, before);
+      await restoreOrder(this.#deps, call, tx, before);
       const at = clock().toISOString();
       const voiding = { status: 'voided' as const, voidReason: reason, voidedAt: at, voidedBy: actorOf(call) };
       const after: Document = { ...before, ...voiding, version: before.version + 1, updatedAt: at };

@@ -5,12 +5,10 @@ import { Track } from '../decorators/Performance.js';
 import { businessDayClosed } from '../domain/report/businessDay.js';
 import type { Call } from '../domain/shared/call.js';
 import { monthOf } from '../domain/document/documentNumber.js';
-import { AppError, assertVersion, notFound } from '../domain/shared/errors.js';
-import { changesBetween, type EventType } from '../domain/shared/events.js';
-import { businessDate } from '../domain/restaurant/localTime.js';
-import { assertBounded } from '../domain/number/money.js';
-import { needsBetween, sumNeeds, toStockUse } from '../domain/inventory/needs.js';
-import { type Order, type OrderLine, portionsBetween, portionsOf } from '../domain/order/order.js';
+import { AppError, notFound } from '../domain/shared/errors.js';
+import { changesBetween } from '../domain/shared/events.js';
+import { sumNeeds, toStockUse } from '../domain/inventory/needs.js';
+import { type Order, type OrderLine, portionsOf } from '../domain/order/order.js';
 import { nextStatus, type OrderAction } from '../domain/order/orderStatus.js';
 import type { LineRequest } from '../domain/order/orderTaking.js';
 import type { OrderMoney } from '../domain/order/payment.js';
@@ -18,14 +16,18 @@ import { rebilled, settleRefunds } from '../domain/order/refundedBill.js';
 import { StockShortage } from '../domain/stock/stockShortage.js';
 import type { OrderFilter, OrderRepository } from '../repositories/OrderRepository.js';
 import type { Clock } from '../utils/clock.js';
+import { newId } from '../utils/ids.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import type { AuditEntry, AuditLogService } from './AuditLogService.js';
 import { NoPickupCode, type PickupCodes } from './codePool/PickupCodes.js';
 import type { InventoryService } from './InventoryService.js';
 import type { MenuService } from './MenuService.js';
+import { OrderEdits } from './order/OrderEdits.js';
 import { OrderMaker } from './order/OrderMaker.js';
-import type { LineChange, OrderChange, OrderRequest } from './order/orderRequests.js';
-import { assertOpen, assertReason, fact, openLine, orderChanges, summaryOf } from './order/orderRules.js';
+import { OrderPapers } from './order/OrderPapers.js';
+import type { CompRequest, LineChange, OrderChange, OrderRequest } from './order/orderRequests.js';
+import { compOf, withComp } from './order/comps.js';
+import { assertOpen, assertReason, fact, openLine, summaryOf } from './order/orderRules.js';
 import { pointAt, usingLines } from './order/orderStock.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
@@ -43,12 +45,18 @@ interface Dependencies {
 }
 
 export class OrderService {
+  /** Orders with invoices and receipts. */
+  readonly papers: OrderPapers;
   readonly #deps: Dependencies;
+  readonly #edits: OrderEdits;
   readonly #maker: OrderMaker;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
-    this.#maker = new OrderMaker(deps);
+    this.#edits = new OrderEdits(deps);
+    const { repository, clock } = deps;
+    this.papers = new OrderPapers({ repository, clock, edits: this.#edits });
+    this.#maker = new OrderMaker({ ...deps, isDayClosed: (id, tx, date) => repository.isDayClosed(id, tx, date) });
   }
 
   /**
@@ -112,7 +120,8 @@ export class OrderService {
   @Track('orders.list')
   list(call: Call, filter: OrderFilter, page: Page): Promise<PageOf<Order>> {
     const { repository, cursors, unitOfWork } = this.#deps;
-    const binding = [call.restaurantId, 'orders', filter.status, filter.businessDate, filter.type, filter.number];
+    const { status, businessDate: date, type, number, unsettled = false } = filter;
+    const binding = [call.restaurantId, 'orders', status, date, type, number, ...(unsettled ? ['unsettled'] : [])];
     const after = cursors.read(page.cursor, binding);
     return unitOfWork.read(call, async (tx) => {
       const orders = await repository.list(call.restaurantId, tx, filter, page.limit, after);
@@ -135,16 +144,18 @@ export class OrderService {
    */
   @Track('orders.change')
   change(call: Call, id: string, change: OrderChange): Promise<Order> {
-    return this.#edit(call, id, async (order, tx) => {
+    return this.#edits.run(call, id, async (order, tx) => {
       assertOpen(order);
-      const { tip, ...details } = change;
+      const { tip, type, ...details } = change;
       const { scheduledFor } = change;
       const day =
         scheduledFor === undefined ? order.businessDate : await this.#maker.move(call, tx, order, scheduledFor);
       const orderTip = tip ?? order.orderTip;
       const sent = withoutUndefined(details);
+      const typed =
+        type === undefined || type === order.type ? order : await this.#maker.retyped(call, tx, order, type);
       const after = rebilled({
-        ...order,
+        ...typed,
         ...sent,
         businessDate: day,
         orderTip,
@@ -156,7 +167,7 @@ export class OrderService {
 
   @Track('orders.addLine')
   addLine(call: Call, id: string, request: LineRequest): Promise<Order> {
-    return this.#edit(call, id, async (order, tx) => {
+    return this.#edits.run(call, id, async (order, tx) => {
       assertOpen(order);
       const { taking, recipes } = await this.#maker.takingFor(call, tx, order);
       const position = order.lines.reduce((last, line) => Math.max(last, line.position), 0) + 1;
@@ -171,13 +182,14 @@ export class OrderService {
 
   @Track('orders.changeLine')
   changeLine(call: Call, id: string, lineId: string, change: LineChange): Promise<Order> {
-    return this.#edit(call, id, async (order, tx) => {
+    return this.#edits.run(call, id, async (order, tx) => {
       const line = openLine(order, lineId);
       const { reason, modifiers, ...rest } = change;
       if (change.quantity !== undefined && change.quantity < line.quantity) assertReason(order, reason);
       const after: OrderLine = {
         ...line,
         ...withoutUndefined(rest),
+        comp: rest.discounts === undefined ? line.comp : null,
       };
       if (modifiers !== undefined || after.quantity > line.quantity) {
         const { taking, recipes } = await this.#maker.takingFor(call, tx, order);
@@ -195,10 +207,28 @@ export class OrderService {
     });
   }
 
+  /**
+   * Gives a line, or some units of it, for nothing. It keeps its price and its taxes come to
+   * nothing. Units of a larger line become a line of their own.
+   * @throws AppError not_found; invalid_state; invalid_request.
+   */
+  @Track('orders.compLine')
+  compLine(call: Call, id: string, lineId: string, request: CompRequest): Promise<Order> {
+    return this.#edits.run(call, id, async (order) => {
+      const line = openLine(order, lineId);
+      const comp = compOf(call, request, this.#deps.clock());
+      return {
+        after: rebilled(withComp(order, line, { comp, quantity: request.quantity ?? line.quantity, newId })),
+        type: 'order.line_comped',
+        data: { lineId, name: line.name, quantity: request.quantity ?? line.quantity, ...comp },
+      };
+    });
+  }
+
   /** Voids a line. It stays in the order with its reason, but no longer counts. */
   @Track('orders.voidLine')
   voidLine(call: Call, id: string, lineId: string, reason: string | undefined): Promise<Order> {
-    return this.#edit(call, id, async (order) => {
+    return this.#edits.run(call, id, async (order) => {
       const line = openLine(order, lineId);
       assertReason(order, reason);
       const voided: OrderLine = { ...line, voidedAt: this.#deps.clock().toISOString(), voidReason: reason ?? null };
@@ -216,7 +246,7 @@ export class OrderService {
    */
   @Track('orders.act')
   act(call: Call, id: string, action: OrderAction, reason: string | undefined): Promise<Order> {
-    return this.#edit(call, id, async (order, tx) => {
+    return this.#edits.run(call, id, async (order, tx) => {
       const status = nextStatus(order.status, action);
       if (status === 'cancelled' && order.paidTotal > order.refundedTotal) {
         throw new AppError('order_has_payments', 'This order has payments. Refund them first, then cancel it.');
@@ -246,69 +276,18 @@ export class OrderService {
   }
 
   /** The order, locked by this transaction. @throws AppError not_found. */
-  async lock(call: Call, tx: Tx, id: string): Promise<Order> {
-    const order = await this.#deps.repository.lock(call.restaurantId, tx, id);
-    if (!order) throw notFound('order');
-    return order;
+  lock(call: Call, tx: Tx, id: string): Promise<Order> {
+    return this.#edits.lock(call, tx, id);
   }
 
   /** Stores new money totals of an order that this transaction has locked, as its next version. */
-  async saveMoney(call: Call, tx: Tx, before: Order, money: OrderMoney): Promise<Order> {
-    const after = this.#nextVersion({ ...before, ...money });
-    await this.#deps.repository.save(call.restaurantId, tx, after);
-    return after;
-  }
-
-  /**
-   * Locks an order, calls `decide` for its new state, moves portions and stock, stores and records
-   * it.
-   */
-  #edit(
-    call: Call,
-    id: string,
-    decide: (order: Order, tx: Tx) => Promise<{ after: Order; type: EventType; data?: Record<string, unknown> }>,
-  ): Promise<Order> {
-    const { unitOfWork, menu, repository } = this.#deps;
-    return unitOfWork.run(call, async (tx) => {
-      const before = await this.lock(call, tx, id);
-      assertVersion(call.ifMatch, before.version);
-      const decision = await decide(before, tx);
-      const after = this.#nextVersion(decision.after);
-      assertBounded('An order', after, before);
-      const counted = (order: Order) => (order.status === 'cancelled' ? [] : order.lines);
-      await menu.takePortions(call.restaurantId, tx, portionsBetween(counted(before), counted(after)));
-      await this.#moveStock(call, tx, before, after);
-      await repository.save(call.restaurantId, tx, after);
-      await unitOfWork.record(tx, call, [
-        fact(
-          decision.type,
-          id,
-          { ...summaryOf(after), number: after.number, ...decision.data },
-          orderChanges(before, after),
-        ),
-      ]);
-      return after;
-    });
-  }
-
-  /** Takes additional needs of the order from stock, and gives back what it no longer needs. */
-  async #moveStock(call: Call, tx: Tx, before: Order, after: Order): Promise<void> {
-    const needs = needsBetween(usingLines(before), usingLines(after));
-    if (needs.size === 0) return;
-    const { restaurants, inventory, clock } = this.#deps;
-    const { settings, recipeVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
-    const recipes = await inventory.recipesAt(call.restaurantId, tx, recipeVersion);
-    const date = businessDate(clock(), settings.timezone, settings.businessDayCutoffHour);
-    await inventory.moveForOrder(call, tx, after, needs, recipes, date);
+  saveMoney(call: Call, tx: Tx, before: Order, money: OrderMoney): Promise<Order> {
+    return this.#edits.saveMoney(call, tx, before, money);
   }
 
   /** A dish that was refused because an ingredient is short must leave the menu. */
   async #afterShortage(call: Call, error: unknown): Promise<never> {
     if (error instanceof StockShortage) await this.#deps.inventory.noteShortage(call, error);
     throw error;
-  }
-
-  #nextVersion(order: Order): Order {
-    return { ...order, version: order.version + 1, updatedAt: this.#deps.clock().toISOString() };
   }
 }

@@ -2,21 +2,22 @@
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
-import type { DocumentPayment } from '../domain/document/document.js';
+import type { DocumentPayment, DocumentRefund } from '../domain/document/document.js';
 import { AppError, invalid, notFound } from '../domain/shared/errors.js';
 import { businessDate } from '../domain/restaurant/localTime.js';
 import { MAX_AMOUNT } from '../domain/number/money.js';
 import type { Order } from '../domain/order/order.js';
 import {
   assertCountable,
-  giveBack,
   moneyAfterPayment,
   type Payment,
   type PaymentMethod,
   type Refund,
+  saleRefunds,
   settlingPayments,
   tender,
 } from '../domain/order/payment.js';
+import { giveBack, type RefundRequest as Wanted } from '../domain/order/refund.js';
 import { type Receipt, receiptOf } from '../domain/order/receipt.js';
 import type { PaymentRepository } from '../repositories/PaymentRepository.js';
 import type { Clock } from '../utils/clock.js';
@@ -24,6 +25,7 @@ import { newId } from '../utils/ids.js';
 import type { VoucherPayments } from './codePool/VoucherPayments.js';
 import type { OrderService } from './OrderService.js';
 import type { RestaurantService } from './RestaurantService.js';
+import { SaleCorrections } from './payment/SaleCorrections.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
 export interface PaymentRequest {
@@ -36,11 +38,10 @@ export interface PaymentRequest {
   code?: string | undefined;
 }
 
-export interface RefundRequest {
-  amount: number;
+export interface RefundRequest extends Pick<Wanted, 'amount' | 'lines' | 'goodwill' | 'tip' | 'acceptFurther'> {
   reason: string;
-  /** Refunds more, although the part refunded before was already removed from the order. */
-  acceptFurther: boolean;
+  /** How the money is given back; by default as it was paid. */
+  method?: PaymentMethod | undefined;
 }
 
 interface Dependencies {
@@ -55,10 +56,13 @@ interface Dependencies {
 type WithCurrency<T> = T & { currency: string };
 
 export class PaymentService {
+  /** Changes of a sale without money. */
+  readonly corrections: SaleCorrections;
   readonly #deps: Dependencies;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
+    this.corrections = new SaleCorrections({ ...deps, stamp: (call, tx) => this.#stamp(call, tx) });
   }
 
   /**
@@ -122,16 +126,12 @@ export class PaymentService {
   }
 
   /**
-   * Refunds all or part of a payment.
+   * Refunds all or part of a payment, for named lines or for the order as a whole.
    * @throws AppError not_found; refund_exceeds_payment when the amount is more than is left of the
-   *   payment; already_refunded.
+   *   payment or of a line; already_refunded.
    */
   @Track('payments.refund')
-  refund(
-    call: Call,
-    paymentId: string,
-    { amount, reason, acceptFurther }: RefundRequest,
-  ): Promise<WithCurrency<Refund>> {
+  refund(call: Call, paymentId: string, request: RefundRequest): Promise<WithCurrency<Refund>> {
     const { unitOfWork, repository, orders } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       const found = await repository.find(call.restaurantId, tx, paymentId);
@@ -139,12 +139,19 @@ export class PaymentService {
       const order = await orders.lock(call, tx, found.orderId);
       // Read again under the order's lock: another refund may have been stored before.
       const payment = (await repository.find(call.restaurantId, tx, paymentId)) ?? found;
-      const earlier = await repository.refundsOfOrder(call.restaurantId, tx, order.id);
-      const { parts, taxes, money } = giveBack(order, { payment, amount, earlier, acceptFurther });
-      const stamp = await this.#stamp(call, tx);
-      const refund: Refund = { id: newId(), paymentId, orderId: order.id, amount, parts, taxes, reason, ...stamp };
+      const earlier = [
+        ...(await repository.refundsOfOrder(call.restaurantId, tx, order.id)),
+        ...(await repository.correctionsOfOrder(call.restaurantId, tx, order.id)),
+      ];
+      const { money, ...given } = giveBack(order, { ...request, payment, earlier });
+      if (given.amount > given.parts.unsettled || money.total !== order.total)
+        await orders.papers.assertNone(call, tx, order);
+      const { reason, method = payment.method, goodwill = false } = request;
+      const ids = { id: newId(), paymentId, orderId: order.id };
+      const refund: Refund = { ...ids, ...given, method, goodwill, reason, ...(await this.#stamp(call, tx)) };
       await repository.refund(call.restaurantId, tx, refund);
-      if (payment.method === 'voucher') await this.#deps.vouchers.giveBack(call, tx, refund);
+      // Given back in another way, the money does not return onto the voucher.
+      if (payment.method === 'voucher' && method === 'voucher') await this.#deps.vouchers.giveBack(call, tx, refund);
       const after = await orders.saveMoney(call, tx, order, money);
       await unitOfWork.record(tx, call, [
         {
@@ -155,7 +162,8 @@ export class PaymentService {
             paymentId,
             refundId: refund.id,
             number: order.number,
-            amount,
+            method,
+            amount: refund.amount,
             currency: order.currency,
             reason,
             version: after.version,
@@ -165,6 +173,16 @@ export class PaymentService {
       ]);
       return { ...refund, currency: order.currency };
     });
+  }
+
+  /**
+   * Gives up the amount that a completed order still owes. It counts today, also for an order of a
+   * closed day.
+   * @throws AppError not_found; invalid_state; business_day_closed.
+   */
+  @Track('payments.writeOff')
+  writeOff(call: Call, orderId: string, reason: string): Promise<Order> {
+    return this.#deps.unitOfWork.run(call, (tx) => this.corrections.writeOff(call, tx, orderId, reason));
   }
 
   /** Payments of an order and its refunds, in the order in which they were made. */
@@ -193,6 +211,12 @@ export class PaymentService {
       tendered,
       change,
     }));
+  }
+
+  /** The refunds of an order's sale, for its document. Settled ones are no longer part of the sale. */
+  async refundsShown(call: Call, tx: Tx, order: Order): Promise<DocumentRefund[]> {
+    const refunds = await this.#deps.repository.refundsOfOrder(call.restaurantId, tx, order.id);
+    return saleRefunds(order, refunds);
   }
 
   @Track('payments.receipt')

@@ -19,7 +19,9 @@ import {
   type SupplierItemInput,
 } from './purchasing/supplierRules.js';
 import { GoodsReceipts } from './purchasing/GoodsReceipts.js';
+import { InvoiceReceipts } from './purchasing/InvoiceReceipts.js';
 import { PurchaseOrders } from './purchasing/PurchaseOrders.js';
+import { ReceiptBooking } from './purchasing/ReceiptBooking.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
@@ -37,13 +39,16 @@ export class PurchasingService {
   readonly supplierItems: EditableResource<SupplierItem, SupplierItemInput>;
   readonly orders: PurchaseOrders;
   readonly receipts: GoodsReceipts;
+  readonly invoiceReceipts: InvoiceReceipts;
   readonly #deps: Dependencies;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
     const { repository, clock } = deps;
     this.orders = new PurchaseOrders(deps);
-    this.receipts = new GoodsReceipts(deps);
+    const booking = new ReceiptBooking(deps);
+    this.receipts = new GoodsReceipts({ ...deps, booking });
+    this.invoiceReceipts = new InvoiceReceipts({ ...deps, booking });
     this.suppliers = new EditableResource(
       {
         noun: 'supplier',
@@ -83,6 +88,11 @@ export class PurchasingService {
       if (!item) throw notFound('inventory item');
       return repository.suppliersOfItem(call.restaurantId, tx, inventoryItemId, position);
     });
+  }
+
+  /** Keeps a live supplier until the transaction ends. @throws AppError not_found. */
+  async assertSupplier({ restaurantId }: Call, tx: Tx, id: string): Promise<void> {
+    if (!(await this.#deps.repository.keepSupplier(restaurantId, tx, id))) throw notFound('supplier', '/supplierId');
   }
 
   /**

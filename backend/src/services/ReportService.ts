@@ -1,6 +1,6 @@
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
-import type { DayFigures } from '../domain/report/businessDay.js';
+import { balanceOf, type DayFigures } from '../domain/report/businessDay.js';
 import type { Call } from '../domain/shared/call.js';
 import type { SalesFigures, SalesGroup } from '../domain/report/report.js';
 import type { OrderSums, ReportRepository, SalesRow } from '../repositories/ReportRepository.js';
@@ -67,11 +67,13 @@ export class ReportService {
    */
   async dayFigures(call: Call, tx: Tx, date: string): Promise<DayFigures> {
     const { repository } = this.#deps;
-    const [figures, sums, day] = await Promise.all([
+    const [figures, sums, day, otherDays] = await Promise.all([
       repository.salesTotal(call.restaurantId, tx, date, date),
       repository.orderSums(call.restaurantId, tx, date, date),
       repository.days.figures(call.restaurantId, tx, date),
+      repository.days.otherDays(call.restaurantId, tx, date),
     ]);
-    return { ...figures, ...sums, ...day };
+    const all = { ...figures, ...sums, ...day };
+    return { ...all, balance: balanceOf(all, otherDays) };
   }
 }

@@ -3,9 +3,10 @@ import { Track } from '../decorators/Performance.js';
 import type { Tx } from '../config/database.js';
 import { Memoize } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
-import { assertVersion, notFound } from '../domain/shared/errors.js';
+import { AppError, assertVersion, notFound } from '../domain/shared/errors.js';
 import { changesBetween } from '../domain/shared/events.js';
 import { keptIds, NO_INVOICING } from '../domain/restaurant/invoicing.js';
+import { businessDate, businessDayStart, dayAfter, localClock } from '../domain/restaurant/localTime.js';
 import { DEFAULT_LANGUAGE } from '../domain/restaurant/printLanguage.js';
 import {
   DEFAULT_CUTOFF_HOUR,
@@ -97,7 +98,8 @@ export class RestaurantService {
   /**
    * Changes the given fields. A new time zone or cut-off hour applies from now on: business dates
    * of stored orders stay.
-   * @throws AppError version_mismatch; invalid_request; not_found for a tax that does not exist.
+   * @throws AppError version_mismatch; invalid_request; not_found for a tax that does not exist;
+   *   business_day_closed when it would move the present onto a closed day.
    */
   @Track('restaurant.update')
   update(call: Call, changes: RestaurantChanges): Promise<RestaurantSettings> {
@@ -110,6 +112,7 @@ export class RestaurantService {
       const wanted = withKeptVatId({ ...before, ...withoutUndefined({ ...changes, ...keptIds(changes) }) }, changes);
       const changed = changesBetween(before, wanted);
       if (Object.keys(changed).length === 0) return before;
+      await this.#assertTodayOpen(tx, before, wanted);
       const after = { ...wanted, version: before.version + 1 };
       await repository.update(call.restaurantId, tx, after, clock());
       await unitOfWork.record(tx, call, [
@@ -129,6 +132,28 @@ export class RestaurantService {
     if (!pickupCodes) return;
     if (!(await this.#deps.repository.isPickupPool(restaurantId, tx, pickupCodes.poolId)))
       throw notFound('pool of pick-up codes', '/pickupCodes/poolId');
+  }
+
+  /**
+   * A new time zone or cut-off hour does not move the present onto a closed day, which takes nothing
+   * more.
+   * @throws AppError business_day_closed.
+   */
+  async #assertTodayOpen(tx: Tx, before: RestaurantSettings, wanted: RestaurantSettings): Promise<void> {
+    const { repository, clock } = this.#deps;
+    const now = clock();
+    const dayOf = ({ timezone, businessDayCutoffHour }: RestaurantSettings) =>
+      businessDate(now, timezone, businessDayCutoffHour);
+    const [today, day] = [dayOf(before), dayOf(wanted)];
+    if (day === today || !(await repository.isDayClosed(before.id, tx, day))) return;
+    // Today takes nothing more either.
+    if (await repository.isDayClosed(before.id, tx, today)) return;
+    const start = businessDayStart(dayAfter(day), wanted.timezone, wanted.businessDayCutoffHour);
+    const pointer = before.timezone === wanted.timezone ? '/businessDayCutoffHour' : '/timezone';
+    const message =
+      `With this setting it would still be ${day}, and that business day is closed: no order and no payment could be taken before ` +
+      `${localClock(start, wanted.timezone)} (${wanted.timezone}). Change it after that time.`;
+    throw new AppError('business_day_closed', message, { errors: [{ pointer, message }] });
   }
 
   async #assertTaxes(tx: Tx, restaurantId: string, changes: RestaurantChanges): Promise<void> {

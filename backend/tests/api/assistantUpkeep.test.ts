@@ -60,9 +60,9 @@ describe('the upkeep of the assistant', () => {
   test('without a key the check says what to set', async () => {
     let err = '';
     const streams = { out: { write: () => true }, err: { write: (text: string) => (err += text) } };
-    assert.equal(await checkAssistant(['check'], { checkModel: undefined }, streams as never), 1);
+    assert.equal(await checkAssistant(['check'], { checkModel: undefined }, streams), 1);
     assert.match(err, /OPENAI_API_KEY/);
-    assert.equal(await checkAssistant([], { checkModel: undefined }, streams as never), 2);
+    assert.equal(await checkAssistant([], { checkModel: undefined }, streams), 2);
   });
 
   test('every event changes some kind of data, or is of those that change none', async () => {

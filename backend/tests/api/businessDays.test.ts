@@ -102,15 +102,16 @@ describe('business days', () => {
     ]);
     assert.deepEqual(figures.refunds, [{ method: 'cash', count: 1, amount: 300 }]);
     assert.equal(figures.refundTotal, 300);
-    // 3.00 of 19.76: in proportion 18.00 net, 1.26 tax and 0.50 tip.
+    // 3.00 of 19.26: in proportion 18.00 net and 1.26 tax; the tip stays.
     assert.deepEqual(
       figures.refundTaxes.map(({ rate, inclusive, base, amount }: Json) => [rate, inclusive, base, amount]),
-      [['7', true, 273, 19]],
+      [['7', true, 280, 20]],
     );
     assert.deepEqual(figures.cash, { expected: 2_996 + 50 - 300, counted: null, difference: null });
     assert.deepEqual(figures.cancelledOrders, { count: 1, total: 1_190 });
     assert.deepEqual(figures.voidedLines, { count: 1, units: 1, amount: 1_000 });
-    assert.deepEqual(figures.unfinishedOrders, { count: 0, open: 0, dueTotal: 0, orders: [] });
+    assert.deepEqual(figures.unfinishedOrders, { count: 0, open: 0, unsettled: 0, dueTotal: 0, orders: [] });
+    assert.deepEqual(figures.balance, { salesKept: 6_746, moneyKept: 6_746, dueTotal: 0, otherDays: 0 });
     const report = await get(`/v1/reports/sales?from=${DAY}&to=${DAY}`);
     for (const field of SALES_FIELDS) assert.equal(figures[field], report[field], field);
   });
@@ -156,13 +157,14 @@ describe('business days', () => {
         'Voided lines (1)  10.00',
         'Unfinished orders (1): To pay  10.70',
       ],
+      ['Sales kept  78.16', 'Money kept  67.46', 'To pay  10.70', 'Money of other days  0.00'],
       [
         'Tax 19 19%  5.70',
         '  Taxable amount 30.00',
         'Included: Tax 7 7%  2.66',
         '  Taxable amount 38.00',
-        'Refund: Tax 7 7%  -0.19',
-        '  Taxable amount -2.73',
+        'Refund: Tax 7 7%  -0.20',
+        '  Taxable amount -2.80',
         '',
         'Rain all day.',
       ],
@@ -317,7 +319,7 @@ describe('business days', () => {
     const receipt = await post('/v1/documents?issue=true', { type: 'receipt', orderId: cash.id });
     await post(`/v1/documents/${receipt.id}/credit?issue=true`, { reason: 'cold' });
     assert.deepEqual(await day(), frozen);
-    assert.equal((await day('2026-11-21')).refundTotal, 100);
+    assert.equal((await day('2026-11-21')).refundTotal, 100 + receipt.total);
     const report = await get(`/v1/reports/sales?from=${DAY}&to=${DAY}`);
     for (const field of ['orders', 'units', 'revenue', 'taxTotal', 'tipTotal', 'total', 'refundTotal'])
       assert.equal(report[field], frozen[field], field);

@@ -63,6 +63,15 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
       day.refundTotal,
       sumOf(shares, ({ refundTotal }) => refundTotal),
     );
+    const { goods, serviceCharge, tax, tip } = day.refundParts;
+    assert.equal(day.refundTotal, goods + serviceCharge + tax + tip);
+    assert.equal(
+      tax,
+      sumOf(day.refundTaxes as TaxTotal[], ({ amount }) => amount),
+    );
+    const { salesKept, moneyKept, dueTotal: due, otherDays } = day.balance;
+    assert.deepEqual([salesKept, due], [day.total - day.refundTotal, day.unfinishedOrders.dueTotal]);
+    assert.equal(salesKept, moneyKept + due + otherDays);
     assert.deepEqual(byRate(day.taxes), byRate(shares.flatMap(({ taxes }) => taxes)));
     assert.deepEqual(byRate(day.refundTaxes), byRate(shares.flatMap(({ refundTaxes }) => refundTaxes)));
     assert.equal(
@@ -70,12 +79,10 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
       sumOf(day.taxes as TaxTotal[], ({ amount }) => amount),
     );
     for (const method of PAYMENT_METHODS) {
-      const paid = lives.flatMap(({ payments }) => payments.filter((one) => one.method === method));
-      const ids = new Set(paid.map(({ id }) => id));
-      const taken = paid.filter(({ businessDate }) => businessDate === date);
-      const returned = lives.flatMap(({ refunds }) =>
-        refunds.filter(({ businessDate, paymentId }) => businessDate === date && ids.has(paymentId)),
-      );
+      const ofDay = (one: { method: string; businessDate: string }) =>
+        one.method === method && one.businessDate === date;
+      const taken = lives.flatMap(({ payments }) => payments.filter(ofDay));
+      const returned = lives.flatMap(({ refunds }) => refunds.filter(ofDay));
       const row = day.payments.find((one: Json) => one.method === method);
       assert.equal(
         (row?.amount ?? 0) + (row?.tip ?? 0),

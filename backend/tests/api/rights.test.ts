@@ -31,6 +31,8 @@ const HAND_OUT_CREDENTIALS = [
   // These sign what Servio sends, and let nobody in.
   'POST /v1/webhook-endpoints',
   'POST /v1/webhook-endpoints/{id}/rotate-secret',
+  // Lets suppliers send documents, and nothing else.
+  'POST /v1/supplier-invoices/mailbox',
 ];
 
 interface Operation {

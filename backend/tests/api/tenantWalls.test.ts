@@ -24,6 +24,9 @@ interface Operation {
 /** One id of every table that has rows of the restaurant. */
 type Ids = Record<string, string>;
 
+/** A picture of one pixel. */
+const PHOTO = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 describe('walls between restaurants over HTTP', () => {
   let api: TestApi;
   let house: AssistantHouse;
@@ -35,7 +38,7 @@ describe('walls between restaurants over HTTP', () => {
   let theirIds: Ids;
 
   before(async () => {
-    house = await startAssistant();
+    house = await startAssistant({ documents: { ocr: false } });
     ({ api } = house);
     house.fake.behave = (asked) => {
       if (asked.messages.at(-1)!.role === 'tool') return { text: 'Please confirm.' };
@@ -111,6 +114,11 @@ describe('walls between restaurants over HTTP', () => {
     await unitOfWork.run(systemCall(restaurant.id, 'test'), (tx) =>
       jobs.send(tx, 'stock.digest', { restaurantId: restaurant.id }),
     );
+    const paper = new FormData();
+    paper.set('files', new Blob([Buffer.from(PHOTO, 'base64')]), 'invoice.png');
+    const { body: papers } = await api.post('/v1/supplier-invoices', undefined, { token, raw: paper });
+    await api.context.supplierInvoices.readWaiting();
+    await api.post(`/v1/supplier-invoices/${papers.data[0].id}/lines`, { description: 'Rice' }, { token });
     // A later operation may create data that an earlier one needs. A second round finds it.
     for (let round = 0; round < 2; round += 1) {
       const ids = await idsOf(restaurant);
@@ -170,7 +178,7 @@ describe('walls between restaurants over HTTP', () => {
         const [, name, ending = ''] = /^\{(\w+)\}(\.\w+)?$/.exec(part) ?? [];
         if (name === undefined) return part;
         const schema = operation.parameters.find((one) => one.name === name)?.schema;
-        if (schema?.format !== 'uuid') return sampler.sample(schema, { idAt: () => randomUUID() }, [name]);
+        if (schema?.format !== 'uuid') return sampler.sample(schema, { idAt: () => randomUUID() }, [name]) + ending;
         return (values[name] ?? ownId(myIds, [parts[index - 1] ?? ''])) + ending;
       })
       .join('/');

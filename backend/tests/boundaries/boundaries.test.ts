@@ -272,10 +272,16 @@ const LIBRARIES = new Map([
   ['jose', 'jose'],
   ['express', 'express'],
   ['multer', 'multer'],
+  ['saxes', 'saxes'],
+  ['pdfjs-dist', 'pdfjs-dist'],
+  ['@napi-rs/canvas', 'napi-rs-canvas'],
+  ['heic-decode', 'heic-decode'],
   ['piscina', 'piscina'],
   ['pdfkit', 'pdfkit'],
   ['fontkit', 'fontkit'],
   ['bidi-js', 'bidi-js'],
+  ['nodemailer', 'nodemailer'],
+  ['sms-segments-calculator', 'sms-segments-calculator'],
 ]);
 
 /** Expressions that have no place in domain, and the rule that says so. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { repriced } from '../../src/domain/order/order.js';
-import { amountsOfOrder } from '../../src/services/document/drafts.js';
+import { amountsOfOrder } from '../../src/services/document/orderAmounts.js';
 import { anyOrder, orderOf } from './orders.js';
 
 describe('the document of an order', () => {
@@ -14,6 +14,10 @@ describe('the document of an order', () => {
           voided[index] ? { ...line, voidedAt: '2026-11-22T19:00:00.000Z' } : line,
         );
         const order = repriced({ ...placed, lines });
+        if (lines.every(({ voidedAt }) => voidedAt !== null)) {
+          assert.throws(() => amountsOfOrder('invoice', order), { code: 'invalid_state' });
+          return;
+        }
         const made = amountsOfOrder('invoice', order);
         assert.deepEqual(
           [made.total, made.discountTotal, made.taxTotal, made.taxIncludedTotal],

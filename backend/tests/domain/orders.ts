@@ -117,6 +117,7 @@ export function orderOf(input: PricingInput, fields: Partial<Order> = {}): Order
     scheduledFor: null,
     discounts: [...input.discounts],
     serviceCharge: input.serviceCharge ?? null,
+    taxExemption: null,
     taxes: [],
     subtotal: 0,
     discountTotal: 0,
@@ -174,6 +175,7 @@ function storedLine(line: PricingLine, index: number): OrderLine {
     seat: null,
     voidedAt: null,
     voidReason: null,
+    comp: null,
     createdAt: '2026-11-22T18:30:00.000Z',
   };
 }

@@ -72,6 +72,11 @@ const BUSY: DayReport = {
   cancelledOrders: { count: 17, total: 987_65 },
   voidedLines: { count: 23, units: 31, amount: 456_78 },
   unfinishedOrders: { count: 5, open: 2, dueTotal: 321_09, orders: [] },
+  corrections: [
+    { kind: 'credit_note', count: 2, amount: 200_00, taxAmount: 31_93 },
+    { kind: 'write_off', count: 1, amount: 50_00, taxAmount: 7_98 },
+  ],
+  balance: { salesKept: 125_183_45, moneyKept: 125_253_45, dueTotal: 321_09, otherDays: -391_09 },
   cash: { expected: 23_302_45, counted: 23_300_00, difference: -2_45 },
 };
 
@@ -107,6 +112,7 @@ describe('the Z report in print', () => {
           'Andere Zahlung (1)  10,00',
           'Erstattung: Andere Zahlung (12)  -119,00',
         ],
+        ['Gutschrift (Rechnungskorrektur)', '(2)  -200,00', 'Ausgebucht (1)  -50,00'],
         ['Bargeld, Soll  23.302,45', 'Bargeld, gezählt  23.300,00', 'Kassendifferenz  -2,45'],
         [
           'Bestellungen  1.204',
@@ -114,6 +120,12 @@ describe('the Z report in print', () => {
           'Stornierte Bestellungen (17)  987,65',
           'Stornierte Positionen (23)  456,78',
           'Offene Bestellungen (5): Zu zahlen  321,09',
+        ],
+        [
+          'Umsatz nach Abzug  125.183,45',
+          'Geld nach Abzug  125.253,45',
+          'Zu zahlen  321,09',
+          'Geld anderer Tage  -391,09',
         ],
         [
           'Enthalten: MwSt. 19 %  19.630,17',

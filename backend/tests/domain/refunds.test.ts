@@ -2,14 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Order, dueTotal, paymentStatus } from '../../src/domain/order/order.js';
-import {
-  giveBack,
-  moneyAfterPayment,
-  type PaymentMethod,
-  type RefundParts,
-  tender,
-} from '../../src/domain/order/payment.js';
+import { moneyAfterPayment, type PaymentMethod, type RefundParts, tender } from '../../src/domain/order/payment.js';
 import { type PricingInput, priceOrder } from '../../src/domain/order/pricing.js';
+import { giveBack } from '../../src/domain/order/refund.js';
 import { rebilled } from '../../src/domain/order/refundedBill.js';
 import { type SaleParts, saleParts } from '../../src/domain/order/saleParts.js';
 import type { TaxTotal } from '../../src/domain/order/taxes.js';
@@ -200,14 +195,14 @@ describe('refunds of a completed order', () => {
     assert.deepEqual(older.taxes[1], bill.taxes[1]);
   });
 
-  test('are in proportion to the parts', () => {
+  test('are in proportion to the parts, and leave the tip until nothing else is left', () => {
     const input = inputOf([lineOf(5000, { taxes: [taxOf('10', false)] })], {
       serviceCharge: { rate: '20', taxes: [] },
       tip: 500,
     });
     const bill = new Bill(input).payAll().complete();
     assert.equal(bill.order.total, 7000);
-    assert.deepEqual(bill.refund(700), { goods: 500, serviceCharge: 100, tax: 50, tip: 50, unsettled: 0 });
+    assert.deepEqual(bill.refund(650), { goods: 500, serviceCharge: 100, tax: 50, tip: 0, unsettled: 0 });
     assert.equal(paymentStatus(bill.order), 'partially_refunded');
   });
 
@@ -285,11 +280,11 @@ describe('an order reopened after goods were refunded', () => {
     const bill = new Bill(input).payAll().complete();
     bill.refund(1000);
     bill.reopen().void(0).complete();
-    // The tax has left with its dish: only goods and tip remain.
+    // The tax has left with its dish. 50 of the goods are left, and then the tip.
     const sale = saleParts(bill.order);
     assert.deepEqual(sale, { goods: 500, serviceCharge: 0, tax: 0, tip: 400 });
     const parts = bill.refund(bill.held, true);
-    assert.deepEqual(parts, { ...NOTHING, goods: 250, tip: 200 });
+    assert.deepEqual(parts, { ...NOTHING, goods: 50, tip: 400 });
     assert.equal(bill.held, 0);
   });
 

@@ -51,6 +51,8 @@ const QUESTION: ModelRequest = {
 };
 /** HUNG_CALLS=10000 for the figure of the decision page. */
 const HUNG_CALLS = Number(process.env['HUNG_CALLS'] ?? 2_000);
+/** A call that was kept would take 6 kB; the heap itself varies by a megabyte. */
+const ROOM_BYTES = Math.max(2_000_000, HUNG_CALLS * 400);
 const SHORT = { firstMs: 150, silenceMs: 150, wholeMs: 400 };
 
 async function refusal(work: Promise<unknown>): Promise<AppError> {
@@ -176,7 +178,8 @@ test('a caller that leaves ends the call and proves nothing against the model', 
 
 test('of 300 callers at once, 10 are under way, 50 wait, and 240 are refused at once', async () => {
   const { fake, client } = await start({ limits: { firstMs: 5_000, silenceMs: 5_000, wholeMs: 5_000 } });
-  fake.behave = () => ({ text: 'Yes.', delayMs: 20 });
+  // Long enough for ten connections to be there at once on a busy machine.
+  fake.behave = () => ({ text: 'Yes.', delayMs: 300 });
   let done = 0;
   const outcomes = await Promise.all(
     Array.from({ length: 300 }, async () => {
@@ -247,8 +250,8 @@ test('hung calls leave no memory, no socket and no place taken', async () => {
   await round(HUNG_CALLS);
   // undici and Node let go of ended connections only after seconds.
   let grown = Infinity;
-  for (let patience = 25; patience > 0 && grown > HUNG_CALLS * 400; patience -= 1) grown = (await heapBytes()) - before;
-  assert.ok(grown <= HUNG_CALLS * 400, `the heap grew by ${grown} bytes`);
+  for (let patience = 25; patience > 0 && grown > ROOM_BYTES; patience -= 1) grown = (await heapBytes()) - before;
+  assert.ok(grown <= ROOM_BYTES, `the heap grew by ${grown} bytes`);
   assert.ok(fake.mostSockets <= 60, `${fake.mostSockets} sockets`);
   assert.deepEqual([guard.state().running, guard.state().waiting], [0, 0]);
 });

@@ -112,7 +112,8 @@ const FAULTS = `
       and p.proname not in ('refresh_import_statistics', 'post_stock_movements', 'remove_expired_demo', 'count_demos',
         'forget_answers', 'relay_events', 'keep_event_partitions', 'event_positions', 'event_backlog', 'forget_uploads',
         'restaurants_at_hour', 'lease_webhooks', 'renew_webhooks', 'forget_webhooks', 'webhook_backlog',
-        'forget_talk', 'restaurant_of_calls', 'restaurants_of_phone', 'restaurants_with_messages', 'code_pools_to_tend')
+        'forget_talk', 'restaurant_of_calls', 'restaurants_of_phone', 'restaurants_with_messages', 'code_pools_to_tend',
+        'claim_supplier_invoices', 'supplier_invoice_backlog')
   union all
   select format('the application may %s %s', lower(g.privilege_type), c.relname)
     from pg_class c, aclexplode(c.relacl) g

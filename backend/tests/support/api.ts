@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../../src/app.js';
-import type { DemoSettings } from '../../src/config/env.js';
+import type { DemoSettings, DocumentSettings } from '../../src/config/env.js';
 import type { OutsideParties } from '../../src/config/outsideParties.js';
 import { createLogger, type Logger } from '../../src/config/logger.js';
 import { createHttpServer } from '../../src/process/serving/httpServer.js';
@@ -168,6 +168,7 @@ export async function startApi(
     demoSessions?: DemoSettings;
     outside?: OutsideParties;
     database?: TestDatabase;
+    documents?: DocumentSettings;
     log?: Logger;
     rateLimitMultiplier?: number;
     codesDeadAfterMs?: number;
@@ -189,6 +190,7 @@ export async function startApi(
     resolve: options.resolve ?? resolvePublicly,
     outside: options.outside,
     codesDeadAfterMs: options.codesDeadAfterMs,
+    documents: options.documents,
     log: options.log ?? createLogger('silent'),
     ...(options.clock ? { clock: options.clock } : {}),
   });

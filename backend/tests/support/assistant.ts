@@ -1,4 +1,5 @@
 /** Servio with a fake language model. */
+import type { DocumentSettings } from '../../src/config/env.js';
 import type { Clock } from '../../src/utils/clock.js';
 import { startApi, type TestApi } from './api.js';
 import { FakeOpenAi } from './fakeOpenAi.js';
@@ -10,11 +11,17 @@ export interface AssistantHouse {
 }
 
 export async function startAssistant(
-  options: { clock?: Clock; budget?: { restaurant: number; user: number }; api?: 'chat' | 'responses' } = {},
+  options: {
+    clock?: Clock;
+    budget?: { restaurant: number; user: number };
+    api?: 'chat' | 'responses';
+    documents?: DocumentSettings;
+  } = {},
 ): Promise<AssistantHouse> {
   const fake = await FakeOpenAi.start();
   const api = await startApi({
     ...(options.clock ? { clock: options.clock } : {}),
+    ...(options.documents ? { documents: options.documents } : {}),
     outside: {
       publicUrl: 'https://bistro.example',
       model: { apiKey: 'sk-test', baseUrl: fake.url, model: 'small', api: options.api ?? 'chat' },

@@ -46,6 +46,27 @@ function watch(port: number): void {
 }
 
 /**
+ * Watches the loop of this process. @returns a function that ends it and says the longest stretch of
+ * computing, in milliseconds.
+ */
+export function watchOwnLoop(): () => number {
+  const cpuMs = mainThreadClock();
+  let last = cpuMs();
+  let heldMs = 0;
+  const beat = () => {
+    const now = cpuMs();
+    heldMs = Math.max(heldMs, now - last);
+    last = now;
+  };
+  const timer = setInterval(beat, BEAT_MS);
+  return () => {
+    clearInterval(timer);
+    beat();
+    return heldMs;
+  };
+}
+
+/**
  * Computing time of the main thread, in milliseconds. Where the system does not report it by
  * thread, the time that passed.
  */

@@ -7,7 +7,6 @@ import assert from 'node:assert/strict';
 import { AppError } from '../../src/domain/shared/errors.js';
 import { activeLines, dueTotal, type Order, type OrderLine, paymentStatus } from '../../src/domain/order/order.js';
 import {
-  giveBack,
   moneyAfterPayment,
   type Payment,
   PAYMENT_METHODS,
@@ -16,14 +15,9 @@ import {
   tender,
 } from '../../src/domain/order/payment.js';
 import { type Discount, priceOrder } from '../../src/domain/order/pricing.js';
-import {
-  minusRefunded,
-  rebilled,
-  refundedOf,
-  settledTotal,
-  settleRefunds,
-} from '../../src/domain/order/refundedBill.js';
-import { saleParts, totalOfParts } from '../../src/domain/order/saleParts.js';
+import { giveBack, type RefundRequest as Wanted } from '../../src/domain/order/refund.js';
+import { rebilled, refundedOf, settledTotal, settleRefunds } from '../../src/domain/order/refundedBill.js';
+import { minusRefunded, saleParts, totalOfParts } from '../../src/domain/order/saleParts.js';
 import { isSameRate, type TaxRate, type TaxTotal } from '../../src/domain/order/taxes.js';
 import { newId } from '../../src/utils/ids.js';
 import { orderOf } from '../domain/orders.js';
@@ -85,6 +79,10 @@ const ACTIONS = [
   'refund',
   'refund',
   'refundAgain',
+  'refundLines',
+  'refundLines',
+  'refundGoodwill',
+  'refundTip',
   'complete',
   'complete',
   'complete',
@@ -100,6 +98,21 @@ const ACTIONS = [
   'sleep',
 ] as const;
 
+/** Refunds of the sale at the last of them, and the bill that they belong to. */
+interface Ledger {
+  /** Refunds that named nothing. */
+  amount: number;
+  /** Of the lines that no refund named. */
+  price: number;
+  quantities: Map<string, number>;
+  /** By line: what refunds took of it, what it came to, and that before discounts of the order. */
+  named: Map<string, { amount: number; total: number; own: number }>;
+  goodwill: number;
+  tip: number;
+  /** Tips given with payments until then. */
+  paymentTips: number;
+}
+
 export class OrderLife {
   order: Order;
   readonly payments: Payment[] = [];
@@ -112,7 +125,15 @@ export class OrderLife {
    * price.
    */
   #held = 0;
-  #refunded = { amount: 0, price: 0, quantities: new Map<string, number>() };
+  #refunded: Ledger = {
+    amount: 0,
+    price: 0,
+    quantities: new Map(),
+    named: new Map(),
+    goodwill: 0,
+    tip: 0,
+    paymentTips: 0,
+  };
   readonly #frozen = new Map<number, DayShare>();
 
   constructor(dice: Dice, menuItemId: string) {
@@ -166,6 +187,13 @@ export class OrderLife {
     if (action === 'refundAgain') {
       const again = this.refunds.at(-1)?.amount;
       return again !== undefined && this.#refund((left) => Math.min(left, again));
+    }
+    if (action === 'refundLines') return this.#refundLines();
+    if (action === 'refundGoodwill')
+      return this.#refund((left) => dice.oneOf([left, 1 + dice.roll(left), 1 + dice.roll(100)]), { goodwill: true });
+    if (action === 'refundTip') {
+      const tip = order.tipTotal - refundedOf(order).parts.tip;
+      return tip > 0 && this.#refund(() => 0, { tip: 1 + dice.roll(tip) });
     }
     if (action === 'complete') return order.status !== 'completed' && this.#become({ ...order, status: 'completed' });
     if (action === 'reopen')
@@ -222,38 +250,53 @@ export class OrderLife {
     return this.#become({ ...order, ...moneyAfterPayment(order, amount, tip) });
   }
 
-  #refund(amountOf: (left: number) => number): boolean {
+  /** Some lines, each in full, by units, or by an amount. */
+  #refundLines(): boolean {
+    const dice = this.#dice;
+    const active = activeLines(this.order.lines).filter(() => dice.roll(2) === 0);
+    const lines = active.map((line) => ({
+      lineId: line.id,
+      ...dice.oneOf([{}, {}, { quantity: 1 + dice.roll(line.quantity) }, { amount: 1 + dice.roll(500) }]),
+    }));
+    return lines.length > 0 && this.#refund(() => 0, { lines, tip: dice.oneOf([0, 0, dice.roll(50)]) });
+  }
+
+  #refund(amountOf: (left: number) => number, fields: Partial<Wanted> = {}): boolean {
     const { order } = this;
     const open = this.payments.filter(({ amount, tip, refunded }) => amount + tip > refunded);
     if (open.length === 0) return false;
     const payment = this.#dice.oneOf(open);
-    const amount = amountOf(payment.amount + payment.tip - payment.refunded);
-    const acceptFurther = this.#dice.oneOf([true, false]);
-    const given = this.#giveBack(payment, amount, acceptFurther);
+    const amount = fields.lines ? undefined : amountOf(payment.amount + payment.tip - payment.refunded);
+    const wanted = { ...fields, payment, amount, acceptFurther: this.#dice.oneOf([true, false]) };
+    const given = this.#giveBack(wanted);
     if (!given) return false;
-    const { parts, taxes, money } = given;
+    const { money, ...refund } = given;
     // A tip that goes back changes the total, which the figures of a closed day do not allow.
     if (!this.#isDayOpen && money.total !== order.total) return false;
-    const refund = { id: newId(), paymentId: payment.id, orderId: order.id, amount, parts, taxes, reason: 'cold' };
-    this.refunds.push({ ...refund, ...this.#stamp() });
-    payment.refunded += amount;
-    if (order.status === 'completed') this.#noteRefund(amount);
-    this.#held -= amount;
+    const method = this.#dice.oneOf(PAYMENT_METHODS);
+    const ids = { id: newId(), paymentId: payment.id, orderId: order.id };
+    const goodwill = fields.goodwill ?? false;
+    this.refunds.push({ ...ids, ...refund, method, goodwill, reason: 'cold', ...this.#stamp() });
+    payment.refunded += refund.amount;
+    this.#noteRefund(refund, fields);
+    this.#held -= refund.amount;
     return this.#become({ ...order, ...money });
   }
 
-  #giveBack(payment: Payment, amount: number, acceptFurther: boolean): ReturnType<typeof giveBack> | undefined {
+  #giveBack(wanted: Omit<Wanted, 'earlier'>): ReturnType<typeof giveBack> | undefined {
     const { order } = this;
     const settled = settledTotal(order);
+    const amount = wanted.amount ?? 0;
     const sale = order.status === 'completed' ? amount - Math.min(amount, Math.max(0, -dueTotal(order))) : 0;
-    const isRepeated = sale > 0 && sale <= settled && !acceptFurther;
+    const isRepeated = sale > 0 && sale <= settled && !wanted.acceptFurther && !wanted.goodwill;
     try {
-      const given = giveBack(order, { payment, amount, earlier: this.refunds, acceptFurther });
+      const given = giveBack(order, { ...wanted, earlier: this.refunds });
       assert.ok(!isRepeated, 'what was given back already was given back again');
       return given;
     } catch (error) {
       assert.ok(error instanceof AppError, String(error));
-      if (error.code === 'already_refunded') assert.ok(isRepeated);
+      if (error.code === 'already_refunded') assert.ok(isRepeated || wanted.lines);
+      else if (wanted.lines) assert.ok(['refund_exceeds_payment', 'invalid_request'].includes(error.code));
       else assert.equal(error.code, 'refund_exceeds_payment');
       return undefined;
     }
@@ -272,34 +315,103 @@ export class OrderLife {
     return true;
   }
 
-  /** Notes how much the refund took off the bill, beyond too much paid. */
-  #noteRefund(amount: number): void {
-    const compensated = this.#compensated();
-    const overpaid = Math.max(0, this.#held - (this.order.total - compensated));
-    if (amount <= overpaid) return;
-    const quantities = new Map(activeLines(this.order.lines).map(({ id, quantity }) => [id, quantity]));
-    this.#refunded = { amount: compensated + amount - overpaid, price: this.#priceOf(quantities), quantities };
+  /** Notes how much the refund took off the bill, beyond too much paid and payments reversed. */
+  #noteRefund(
+    { amount, lines }: Pick<Refund, 'amount' | 'lines'>,
+    { goodwill, tip = 0, lines: wanted }: Partial<Wanted>,
+  ) {
+    const { order } = this;
+    const left = this.#left();
+    const forGoods = amount - tip;
+    const overpaid = Math.max(0, this.#held - (order.total - this.#compensated()));
+    const open = order.status === 'completed' ? Math.min(forGoods, overpaid) : forGoods;
+    const unnamed = wanted || goodwill ? 0 : forGoods - open;
+    if (unnamed + tip === 0 && !wanted && !goodwill) return;
+    const quantities = new Map(activeLines(order.lines).map(({ id, quantity }) => [id, quantity]));
+    const priced = this.#priced(quantities);
+    const named = new Map<string, { amount: number; total: number; own: number }>();
+    let beyond = 0;
+    for (const { id, total, own } of priced) {
+      const more = lines.find(({ lineId }) => lineId === id)?.amount ?? 0;
+      const before = left.named.get(id);
+      if (before === undefined && more === 0) continue;
+      // A discount of the order that is spread again may have made the line a cent cheaper.
+      const all = (before ?? 0) + more;
+      named.set(id, { amount: Math.min(all, total), total, own });
+      beyond += Math.max(0, all - total);
+    }
+    this.#refunded = {
+      amount: left.amount + unnamed + beyond,
+      price: this.#priceOf(quantities, named),
+      quantities,
+      named,
+      goodwill: left.goodwill + (goodwill ? forGoods : 0),
+      tip: left.tip + tip,
+      paymentTips: order.tipTotal - order.orderTip,
+    };
   }
 
   /**
-   * The amount by which refunds still make the bill cheaper: all, less what of it has become
-   * cheaper by itself.
+   * The amounts by which refunds still make the bill cheaper: each line less what it has lost by
+   * itself, and the others less what the other lines have lost.
    */
+  #left(): { named: Map<string, number>; tip: number; goodwill: number; amount: number } {
+    const { amount, price, quantities, named, goodwill, tip, paymentTips } = this.#refunded;
+    const { order } = this;
+    if (order.status === 'cancelled') return { named: new Map(), tip: 0, goodwill: 0, amount: 0 };
+    const priced = this.#priced(quantities);
+    const ofLines = new Map<string, number>();
+    for (const [id, before] of named) {
+      const now = priced.find((one) => one.id === id) ?? { total: 0, own: 0 };
+      const lost = before.own > 0 ? Math.round((before.total * Math.max(0, before.own - now.own)) / before.own) : 0;
+      ofLines.set(id, Math.min(now.total, Math.max(0, before.amount - lost)));
+    }
+    const tips = Math.min(paymentTips, order.tipTotal - order.orderTip);
+    const ofTip = Math.min(tip, order.orderTip + tips);
+    const whole = this.#priceOf(quantities, new Map()) + tips;
+    const room = Math.max(0, whole - ofTip - [...ofLines.values()].reduce((sum, one) => sum + one, 0));
+    const lost = Math.max(0, price - this.#priceOf(quantities, named));
+    const ofGoodwill = Math.min(goodwill, room);
+    const rest = Math.min(Math.max(0, amount - lost), room - ofGoodwill);
+    return { named: ofLines, tip: ofTip, goodwill: ofGoodwill, amount: rest };
+  }
+
   #compensated(): number {
-    const { amount, price, quantities } = this.#refunded;
-    if (amount === 0 || this.order.status === 'cancelled') return 0;
-    return Math.max(0, amount - Math.max(0, price - this.#priceOf(quantities)));
+    const { named, tip, goodwill, amount } = this.#left();
+    return Math.min(
+      this.order.total,
+      [...named.values()].reduce((sum, one) => sum + one, tip + goodwill + amount),
+    );
   }
 
-  /**
-   * The price of these lines, as far as they are still on the order, with the tip asked for on the
-   * bill.
-   */
-  #priceOf(quantities: ReadonlyMap<string, number>): number {
-    const { lines, discounts, serviceCharge, orderTip } = this.order;
-    const left = activeLines(lines)
+  /** Lines as far as they are still on the order, with what each comes to. */
+  #priced(quantities: ReadonlyMap<string, number>): { id: string; total: number; own: number }[] {
+    const { discounts, serviceCharge } = this.order;
+    const left = this.#linesLeft(quantities);
+    const input = { discounts, serviceCharge: serviceCharge ?? undefined, tip: 0 };
+    const priced = priceOrder({ ...input, lines: left });
+    return left.map((line, index) => {
+      const { amount, taxes } = priced.lines[index]!;
+      const sum = (isIncluded: boolean) =>
+        taxes.filter(({ inclusive }) => inclusive || !isIncluded).reduce((total, tax) => total + tax.amount, 0);
+      const own = priceOrder({ lines: [{ ...line, taxes: [] }], discounts: [], tip: 0 }).total;
+      return { id: line.id, total: Math.max(0, amount - sum(true)) + sum(false), own };
+    });
+  }
+
+  #linesLeft(quantities: ReadonlyMap<string, number>): OrderLine[] {
+    return activeLines(this.order.lines)
       .map((line) => ({ ...line, quantity: Math.min(line.quantity, quantities.get(line.id) ?? 0) }))
       .filter(({ quantity }) => quantity > 0);
+  }
+
+  /**
+   * The price of these lines, without those that refunds have named, as far as they are still on
+   * the order, with the tip asked for on the bill.
+   */
+  #priceOf(quantities: ReadonlyMap<string, number>, named: ReadonlyMap<string, unknown>): number {
+    const { discounts, serviceCharge, orderTip } = this.order;
+    const left = this.#linesLeft(quantities).filter(({ id }) => !named.has(id));
     return priceOrder({ lines: left, discounts, serviceCharge: serviceCharge ?? undefined, tip: orderTip }).total;
   }
 
@@ -337,8 +449,10 @@ export class OrderLife {
         sale.some((own) => isSameRate(own, one)),
         'took back a tax that was not sold',
       );
-    const slack = 2 + 2 * this.refunds.length;
+    const isMixed = this.refunds.some(({ lines, goodwill }) => lines.length > 0 || goodwill);
     for (const own of sale) {
+      // Lines and amounts refunded of one bill share its rates: they may be a hundredth apart.
+      const slack = 2 + 2 * this.refunds.length + (isMixed ? own.base / 100 : 0);
       const taken = sum.find((one) => isSameRate(one, own)) ?? { base: 0, amount: 0 };
       const kept = { base: own.base - taken.base, amount: own.amount - taken.amount };
       assert.ok(kept.base >= 0 && kept.amount >= 0 && taken.base >= 0 && taken.amount >= 0, JSON.stringify(kept));
@@ -397,6 +511,7 @@ export class OrderLife {
       seat: null,
       voidedAt: null,
       voidReason: null,
+      comp: null,
       createdAt: `${this.#date}T18:00:00.000Z`,
     };
   }

@@ -30,10 +30,12 @@ const PAYMENTS = `
     refunded bigint, "businessDate" date, "createdBy" text, "createdAt" timestamptz)`;
 
 const REFUNDS = `
-  insert into refunds (restaurant_id, id, payment_id, order_id, amount, parts, reason, business_date, created_by, created_at)
-  select $1, r.id, r."paymentId", r."orderId", r.amount, r.parts || jsonb_build_object('taxes', r.taxes), r.reason, r."businessDate",
+  insert into refunds (restaurant_id, id, payment_id, order_id, method, amount, lines, goodwill, parts, reason, business_date,
+    created_by, created_at)
+  select $1, r.id, r."paymentId", r."orderId", r.method, r.amount, r.lines, r.goodwill, r.parts || jsonb_build_object('taxes', r.taxes), r.reason, r."businessDate",
     r."createdBy", r."createdAt"
-  from jsonb_to_recordset($2) as r(id uuid, "paymentId" uuid, "orderId" uuid, amount bigint, parts jsonb, taxes jsonb, reason text,
+  from jsonb_to_recordset($2) as r(id uuid, "paymentId" uuid, "orderId" uuid, method text, amount bigint, lines jsonb, goodwill boolean,
+    parts jsonb, taxes jsonb, reason text,
     "businessDate" date, "createdBy" text, "createdAt" timestamptz)`;
 
 /** @param ownerUrl of a superuser, whom row-level security does not bind. */

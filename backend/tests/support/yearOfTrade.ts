@@ -198,6 +198,30 @@ const STANDING = [
   `insert into code_table_tokens (restaurant_id, id, pool_id, table_name, token_id, created_at, updated_at)
    select p.restaurant_id, pg_temp.trade_id(p.created_at, 'table ' || p.id || n), p.id, 'Table ' || n, md5(p.id::text || n), p.created_at, p.created_at
    from code_pools p, generate_series(1, 40) n where p.${OF_THESE} and p.kind = 'table'`,
+  // An invoice for each receipt; the last ones wait to be read or reviewed.
+  `insert into supplier_invoices (restaurant_id, id, workflow_id, status, product, user_id, file_name, file_key, sha256, bytes, kind,
+     uploaded_at, invoice, number_key, issue_date, supplier_id, purchase_order_id, goods_receipt_id, created_at, updated_at)
+   select r.restaurant_id, pg_temp.trade_id(r.created_at, 'invoice ' || r.id), r.id,
+     case when n < 4 then 'received' when n < 8 then 'review' else 'posted' end, 'invoice', 'user:' || n % 3, 'invoice.xml', 'key',
+     encode(sha256(r.id::text::bytea), 'hex'), 20000, 'xml', r.created_at, '{"totals": {"gross": "10.00"}}', 'N' || n, r.created_at::date,
+     r.supplier_id, r.purchase_order_id, r.id, r.created_at, r.created_at
+   from (
+     select g.*, row_number() over (partition by restaurant_id order by id desc) as n from goods_receipts g where ${OF_THESE}
+   ) r`,
+  `insert into supplier_invoice_lines (restaurant_id, supplier_invoice_id, position, line, inventory_item_id, pack_quantity, stock_quantity,
+     unit_cost)
+   select s.restaurant_id, s.id, l.position, '{"description": "Rice"}', l.inventory_item_id, 1, 10, 1200
+   from supplier_invoices s
+   join goods_receipt_lines l on l.restaurant_id = s.restaurant_id and l.goods_receipt_id = s.goods_receipt_id
+   where s.${OF_THESE}`,
+  `insert into supplier_articles (restaurant_id, supplier_id, article_key, inventory_item_id, pack_quantity, updated_at)
+   select r.id, pg_temp.stock_id('supplier', r.number, 1 + n % 15), 'a article ' || n, pg_temp.stock_id('ingredient', r.number, 1 + n % ${INGREDIENTS}),
+     1, since
+   from restaurant r, generate_series(1, 200) n`,
+  `insert into supplier_identities (restaurant_id, identity, supplier_id, updated_at)
+   select r.id, 'name supplier ' || n, pg_temp.stock_id('supplier', r.number, n), since from restaurant r, generate_series(1, 16) n`,
+  `insert into supplier_mailboxes (restaurant_id, token_hash, created_by, created_at)
+   select r.id, 'hash', 'user:1', since from restaurant r`,
   `insert into imports (restaurant_id, id, kind, status, dry_run, file_name, source, currency, created_by, created_at, heartbeat_at)
    select r.id, pg_temp.stock_id('import', r.number, n), 'orders', case n when 1 then 'processing' else 'completed' end, false, 'orders.csv',
      'old till', 'EUR', 'user:1', at, at
@@ -316,6 +340,10 @@ const TRADING = [
    select t.restaurant_id, pg_temp.trade_id(t.at, 'code movement ' || t.n || kind), pg_temp.trade_id(t.at, 'code ' || t.n), kind, 1000, 2000, 'multi_purpose', t.id,
      pg_temp.trade_id(t.at, 'payment ' || t.n), t.day, 'user:1', t.at
    from trade t, unnest(array['redeem', 'refund']) kind where t.n % 4 = 0`,
+  `insert into sale_corrections (restaurant_id, id, order_id, kind, amount, parts, reason, business_date, created_by, created_at)
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'correction ' || t.n), t.id, 'write_off', 100, '{"goods": 100, "taxes": []}', 'gone', t.day,
+     'user:1', t.at
+   from trade t where t.status = 'completed' and t.n % 16 = 0`,
   `insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'waiting event ' || t.n), 'order.changed', 'order', t.id, '{}', t.at
    from trade t where t.n % 100 = 0`,

@@ -51,13 +51,21 @@ function total(text: string): number | string {
   return Number.isSafeInteger(value) ? value : text;
 }
 
+export interface PoolSizes {
+  min: number;
+  max: number;
+  /** A connection of this age is replaced; absent: none is for its age. */
+  recycleSeconds?: number | undefined;
+}
+
 /** A pool of the application's role. It opens connections on demand. */
-export function createPool(url: string, options: { min: number; max: number; log: Logger }): pg.Pool {
+export function createPool(url: string, options: PoolSizes & { log: Logger }): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max,
     min: options.min,
     maxUses: CONNECTION_MAX_USES,
+    ...(options.recycleSeconds === undefined ? {} : { maxLifetimeSeconds: options.recycleSeconds }),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,

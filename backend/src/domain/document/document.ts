@@ -2,6 +2,7 @@
 import type { DayReport } from '../report/businessDay.js';
 import { AppError } from '../shared/errors.js';
 import { type MinorUnits, sum } from '../number/money.js';
+import type { TaxExemption } from '../order/order.js';
 import type { PaymentMethod } from '../order/payment.js';
 import { type Discount, priceOrder } from '../order/pricing.js';
 import { parseQuantity } from '../number/quantity.js';
@@ -67,6 +68,8 @@ export interface LineContent {
    * rounded.
    */
   unitCost?: string;
+  /** On a document made from an order: the order's line. Absent on older documents. */
+  orderLineId?: string;
 }
 
 export interface DocumentLine extends Omit<LineContent, 'taxes'> {
@@ -117,6 +120,10 @@ export interface Numbering {
 export interface DocumentDetails {
   /** On a receipt or an invoice of an order: the payments of the order when it was made. */
   payments?: DocumentPayment[];
+  /** On an invoice or receipt of an order: refunds of its sale before. The lines are less them. */
+  refunds?: DocumentRefund[];
+  /** On a document of a tax-exempt customer. */
+  taxExemption?: TaxExemption;
   /** On a document made from an order: the order data that its guest knows. */
   order?: OrderReference;
   /** On a day close: the figures of its day. */
@@ -179,6 +186,14 @@ export interface DocumentPayment {
   change: MinorUnits;
 }
 
+/** A refund of the sale, as the guest sees it. */
+export interface DocumentRefund {
+  method: PaymentMethod;
+  amount: MinorUnits;
+  reason: string;
+  taxes: TaxTotal[];
+}
+
 export interface Document extends DocumentAmounts, Numbering {
   id: string;
   type: DocumentType;
@@ -232,9 +247,14 @@ export function supplyDateOf({ details }: Pick<Document, 'details'>): string | u
   return details?.supplyDate ?? details?.order?.businessDate;
 }
 
-/** What was paid of the document's total when it was made. */
+/**
+ * What was paid of the document's total when it was made: its payments less the refunds of its
+ * sale, which its lines do not contain.
+ */
 export function prepaidOf({ details }: Pick<Document, 'details'>): MinorUnits {
-  return sum((details?.payments ?? []).map(({ amount, tip }) => amount + tip));
+  const paid = (details?.payments ?? []).map(({ amount, tip }) => amount + tip);
+  const returned = (details?.refunds ?? []).map(({ amount }) => -amount);
+  return sum([...paid, ...returned]);
 }
 
 /**

@@ -8,6 +8,7 @@ import type { DocumentAmounts, DocumentLine } from './document.js';
 import { AppError, invalid } from '../shared/errors.js';
 import { multiplyDivide, sum } from '../number/money.js';
 import { formatQuantity, type Micros, parseQuantity } from '../number/quantity.js';
+import type { Refunded } from '../order/saleParts.js';
 import type { TaxTotal } from '../order/taxes.js';
 
 export interface CreditRequest {
@@ -36,7 +37,7 @@ export function creditAmounts(
       'invalid_state',
       'Credit notes already cover all of this document. Draft credit notes count too: issue or delete them.',
     );
-  return amountsOf(
+  return addUp(
     credited.map(({ line, quantity }, index) => creditLine(line, creditsOf(line, earlier), quantity, index + 1)),
   );
 }
@@ -107,8 +108,17 @@ function creditLine(
   };
 }
 
+/** The lines of a credit note as parts of a sale. */
+export function saleOfLines(lines: readonly DocumentLine[], taxes: readonly TaxTotal[]): Refunded {
+  const net = (kind: DocumentLine['kind']) =>
+    sum(lines.filter((line) => line.kind === kind).map((line) => line.amount - includedTax(line)));
+  const tax = sum(lines.map(({ taxAmount }) => taxAmount));
+  const parts = { goods: net('item'), serviceCharge: net('service_charge'), tax, tip: net('tip') };
+  return { parts, taxes: taxes.map((one) => ({ ...one })) };
+}
+
 /** Adds up the amounts of the lines without rounding again. */
-function amountsOf(lines: DocumentLine[]): DocumentAmounts {
+export function addUp(lines: DocumentLine[]): DocumentAmounts {
   const taxes = taxTotals(lines);
   const subtotal = sum(lines.map((line) => line.grossAmount));
   const discountTotal = sum(lines.map((line) => line.discountAmount));

@@ -24,6 +24,7 @@ const SCOPE_BY_NOUN: Record<string, Scope> = {
   supplier_item: 'purchasing:read',
   purchase_order: 'purchasing:read',
   goods_receipt: 'purchasing:read',
+  supplier_invoice: 'purchasing:read',
   document: 'documents:read',
   document_series: 'document_series:read',
   business_day: 'reports:read',

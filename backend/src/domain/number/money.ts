@@ -150,6 +150,22 @@ export function allocate(amount: MinorUnits, weights: readonly MinorUnits[]): Mi
   return parts.map(Number);
 }
 
+/** Parts that add up to `amount`, as close to the wanted parts as their limits allow. */
+export function spreadWithin(
+  amount: MinorUnits,
+  wanted: readonly MinorUnits[],
+  limits: readonly MinorUnits[],
+): MinorUnits[] {
+  const parts = wanted.map((part, index) => Math.min(part, limits[index]!));
+  const missing = amount - sum(parts);
+  if (missing < 0) return allocate(amount, parts);
+  const more = allocate(
+    missing,
+    parts.map((part, index) => limits[index]! - part),
+  );
+  return parts.map((part, index) => part + more[index]!);
+}
+
 /** Totals of one order, document or delivery: before and after discounts and added taxes. */
 export interface Bounded {
   subtotal: MinorUnits;

@@ -2,10 +2,12 @@
 import type { OrderType } from '../menu/menu.js';
 import type { MinorUnits } from '../number/money.js';
 import type { StockUse } from '../inventory/needs.js';
+import type { LineCharge } from './lineCharges.js';
 import type { OrderStatus } from './orderStatus.js';
 import { type Discount, priceOrder, type PricedOrder, type ServiceCharge } from './pricing.js';
 import type { Refunded } from './saleParts.js';
 import type { TaxAmount, TaxTotal } from './taxes.js';
+import type { VatTreatment } from './vatCategory.js';
 
 export interface LineModifier {
   modifierId: string;
@@ -16,6 +18,23 @@ export interface LineModifier {
   quantity: number;
   /** Units of `quantity` that were free in the group. */
   freeQuantity: number;
+}
+
+/** A line given for nothing. */
+export interface Comp {
+  reason: string;
+  /** Who allowed it, as the caller names them. */
+  allowedBy: string;
+  /** Who did it: kind and id of the caller. */
+  by: string;
+  at: string;
+}
+
+/** Why a customer pays no tax. */
+export interface TaxExemption {
+  reason: string;
+  /** Number of the certificate that the customer showed. */
+  certificate: string;
 }
 
 export interface OrderLine {
@@ -43,6 +62,8 @@ export interface OrderLine {
   seat: number | null;
   voidedAt: string | null;
   voidReason: string | null;
+  /** Null: the line is charged. */
+  comp: Comp | null;
   createdAt: string;
 }
 
@@ -63,9 +84,18 @@ export interface OrderDetails {
   discounts: Discount[];
 }
 
+/** Refunds of one line, and the line at the latest refund of the order. */
+export interface NamedRefund {
+  refunded: LineCharge;
+  /** The line's whole charge. */
+  total: MinorUnits;
+  /** The line before the order's discounts. */
+  ownAmount: MinorUnits;
+}
+
 /** The bill of an order at its latest refund of the sale: the basis of that refund. */
 export interface RefundedBill {
-  /** Without tips given with payments. */
+  /** Without tips given with payments, and without lines that refunds have named. */
   total: MinorUnits;
   /** Quantity by line id. */
   quantities: Record<string, number>;
@@ -73,6 +103,15 @@ export interface RefundedBill {
   refunded: Refunded;
   /** The part of earlier refunds whose goods had already left the bill. */
   settled: Refunded;
+  // Absent on bills that are older than these fields, as if nothing was named.
+  /** The part of `refunded` that names lines, by line id. Only its own line settles it. */
+  named?: Record<string, NamedRefund>;
+  /** The part of `refunded` that was given as goodwill, minor units. No change settles it. */
+  goodwill?: MinorUnits;
+  /** The part of `refunded` that was named as tip. */
+  namedTip?: MinorUnits;
+  /** Tips given with payments until then. Later ones are not taken back. */
+  paymentTips?: MinorUnits;
 }
 
 export type OrderTotals = Omit<PricedOrder, 'lines' | 'taxes'>;
@@ -88,14 +127,16 @@ export interface Order extends OrderDetails, OrderTotals {
   pickupCode: string | null;
   /** The restaurant's service charge when the order was placed. */
   serviceCharge: ServiceCharge | null;
+  /** Null: the customer pays taxes. */
+  taxExemption: TaxExemption | null;
   taxes: TaxTotal[];
   /** Tip entered with the order; `tipTotal` also contains the tips given with payments. */
   orderTip: MinorUnits;
   paidTotal: MinorUnits;
   refundedTotal: MinorUnits;
   /**
-   * The part of `refundedTotal` that reduces the sale: it does not reverse a payment and is not
-   * settled.
+   * The reduction of the sale by refunds, credit notes and write-offs. It does not contain refunds
+   * that reverse a payment, nor settled ones.
    */
   refundedSaleTotal: MinorUnits;
   /** Null when nothing of the sale was refunded, or only before bills were stored. */
@@ -140,11 +181,18 @@ export function dueTotal({ status, total, paidTotal, refundedTotal, refundedSale
   return Math.max(0, total - refundedSaleTotal) - held;
 }
 
+/** Whether a completed order owes the guest money. */
+export function isUnsettled(order: Money): boolean {
+  return order.status === 'completed' && dueTotal(order) < 0;
+}
+
 export function paymentStatus(order: Money): PaymentStatus {
   const due = dueTotal(order);
   if (due < 0) return 'overpaid';
   if (order.status === 'cancelled') return order.refundedTotal > 0 ? 'refunded' : 'unpaid';
-  if (order.refundedSaleTotal > 0) return order.refundedSaleTotal >= order.total ? 'refunded' : 'partially_refunded';
+  // Credit notes and write-offs lower the sale without giving money back.
+  if (order.refundedSaleTotal > 0 && order.refundedTotal > 0)
+    return order.refundedSaleTotal >= order.total ? 'refunded' : 'partially_refunded';
   if (due === 0) return 'paid';
   return order.paidTotal > order.refundedTotal ? 'partially_paid' : 'unpaid';
 }
@@ -152,6 +200,11 @@ export function paymentStatus(order: Money): PaymentStatus {
 /** Lines that count. Voided lines stay in the order as history, with amounts of zero. */
 export function activeLines<T extends Pick<OrderLine, 'voidedAt'>>(lines: readonly T[]): T[] {
   return lines.filter((line) => line.voidedAt === null);
+}
+
+/** The exemption on each tax of a tax-exempt customer. */
+export function exemptionVat({ reason, certificate }: TaxExemption): VatTreatment & { reason: string } {
+  return { category: 'E', reason: `${reason} (${certificate})` };
 }
 
 /**
@@ -164,6 +217,7 @@ export function repriced<T extends Omit<Order, 'number'>>(order: T): T {
     discounts: order.discounts,
     serviceCharge: order.serviceCharge ?? undefined,
     tip: order.tipTotal,
+    exemption: order.taxExemption ? exemptionVat(order.taxExemption) : undefined,
   });
   const priced = new Map(active.map((line, index) => [line.id, lines[index]]));
   return {

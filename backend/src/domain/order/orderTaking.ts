@@ -139,6 +139,19 @@ export class OrderTaking {
     return taxesFor({ taxIds: [...new Set(taxIds)] }, this.#taxes, this.#type);
   }
 
+  /**
+   * The taxes of an ordered item for this order type.
+   * @throws AppError invalid_state when it is no longer on the menu.
+   */
+  taxesOf({ menuItemId, name }: Pick<OrderLine, 'menuItemId' | 'name'>): TaxRate[] {
+    const item = this.#items.get(menuItemId);
+    if (item) return this.taxes(item.taxIds);
+    throw new AppError(
+      'invalid_state',
+      `"${name}" is no longer on the menu, so its taxes for another order type are not known. Void the line, or keep the type.`,
+    );
+  }
+
   /** @throws AppError not_found or item_unavailable when the item cannot be ordered now. */
   assertServed(menuItemId: string, pointer: string): void {
     this.#served(menuItemId, pointer);

@@ -14,6 +14,9 @@
  *     is added to it
  *  6. tip, untaxed
  *
+ * For a tax-exempt customer, step 5 takes included taxes out of lines and service charge, and the
+ * service charge is computed on what is left of the lines.
+ *
  * Rounding: half away from zero, once per tax over all charges with the same set of taxes, then
  * spread over those charges by largest remainder. Lines therefore add up to the totals exactly, and
  * no tax is a cent off because of rounding line by line. The order of the lines changes nothing,
@@ -24,12 +27,15 @@ import { type Micros, ONE_IN_MICROS } from '../number/quantity.js';
 import {
   type Charge,
   compareText,
+  exemptCharges,
+  fullRates,
   ratesKey,
   type TaxAmount,
   taxCharges,
   type TaxRate,
   type TaxTotal,
 } from './taxes.js';
+import type { VatTreatment } from './vatCategory.js';
 
 /** Exactly one of `percent` and `amount`. */
 export interface Discount {
@@ -68,6 +74,11 @@ export interface PricingInput {
   discounts: readonly Discount[];
   serviceCharge?: ServiceCharge | undefined;
   tip: MinorUnits;
+  /**
+   * Why the customer pays no tax: included taxes are taken out of the prices, like a discount.
+   * Absent: taxes apply.
+   */
+  exemption?: VatTreatment | undefined;
 }
 
 export interface PricedLine {
@@ -105,7 +116,11 @@ export function priceOrder(input: PricingInput): PricedOrder {
   const goods = sum(amounts);
   const serviceChargeTotal = input.serviceCharge ? shareOf(goods, percentToMillionths(input.serviceCharge.rate)) : 0;
 
-  const charges: Charge[] = input.lines.map((line, index) => ({ amount: amounts[index]!, rates: line.taxes }));
+  const charges: Charge[] = input.lines.map((line, index) => ({
+    amount: amounts[index]!,
+    rates: fullRates(line.taxes),
+  }));
+  if (input.exemption) return exemptOrder(input, input.exemption, gross, charges);
   if (input.serviceCharge) charges.push({ amount: serviceChargeTotal, rates: input.serviceCharge.taxes });
   const taxed = taxCharges(charges);
 
@@ -135,6 +150,37 @@ export function priceOrder(input: PricingInput): PricedOrder {
   };
 }
 
+function exemptOrder(
+  { lines: given, serviceCharge, tip }: PricingInput,
+  exemption: VatTreatment,
+  gross: readonly MinorUnits[],
+  charges: readonly Charge[],
+): PricedOrder {
+  const withTax = serviceCharge
+    ? shareOf(sum(exemptCharges(charges, exemption).nets), percentToMillionths(serviceCharge.rate))
+    : 0;
+  const ofCharge = serviceCharge ? [{ amount: withTax, rates: fullRates(serviceCharge.taxes) }] : [];
+  const { nets, byCharge, totals } = exemptCharges([...charges, ...ofCharge], exemption);
+  const lines = given.map((_, index): PricedLine => {
+    const [grossAmount, amount] = [gross[index]!, nets[index]!];
+    return { grossAmount, discountAmount: grossAmount - amount, amount, taxes: byCharge[index]!, taxAmount: 0 };
+  });
+  const subtotal = sum(gross);
+  const goods = sum(lines.map(({ amount }) => amount));
+  const serviceChargeTotal = serviceCharge ? nets.at(-1)! : 0;
+  return {
+    lines,
+    subtotal,
+    discountTotal: subtotal - goods,
+    serviceChargeTotal,
+    taxTotal: 0,
+    taxIncludedTotal: 0,
+    tipTotal: tip,
+    total: sum([goods, serviceChargeTotal, tip]),
+    taxes: totals,
+  };
+}
+
 /**
  * Chooses the free units of a modifier group: the cheapest ones, so that the order of selection
  * changes nothing.
@@ -155,6 +201,12 @@ export function freeQuantities(
     left -= given;
   }
   return free;
+}
+
+/** A line before the order's discounts: its gross less its own discounts. */
+export function ownAmount(line: PricingLine): MinorUnits {
+  const gross = lineGross(line);
+  return gross - discountsOn(gross, line.discounts);
 }
 
 function lineGross(line: PricingLine): MinorUnits {

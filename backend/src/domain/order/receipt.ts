@@ -5,6 +5,8 @@ import { addressLines } from '../restaurant/postalAddress.js';
 import type { MinorUnits } from '../number/money.js';
 import { activeLines, dueTotal, type Order } from './order.js';
 import type { Payment, Refund } from './payment.js';
+import { refundedOf } from './refundedBill.js';
+import type { TaxTotal } from './taxes.js';
 import type { RestaurantSettings } from '../restaurant/restaurant.js';
 
 export interface Receipt {
@@ -43,6 +45,8 @@ export interface Receipt {
     reference: string | null;
   }[];
   refunds: { amount: MinorUnits; reason: string }[];
+  /** Taken back by refunds and credit notes, as in `taxes`. */
+  refundTaxes: Receipt['taxes'];
   dueTotal: MinorUnits;
   footer: string | null;
 }
@@ -82,7 +86,7 @@ export function receiptOf(
     subtotal: order.subtotal,
     discountTotal: order.discountTotal,
     serviceChargeTotal: order.serviceChargeTotal,
-    taxes: order.taxes.map(({ name, rate, inclusive, base, amount }) => ({ name, rate, inclusive, base, amount })),
+    taxes: order.taxes.map(taxOf),
     tipTotal: order.tipTotal,
     total: order.total,
     payments: payments.map(({ method, amount, tip, tendered, change, reference }) => ({
@@ -94,7 +98,12 @@ export function receiptOf(
       reference,
     })),
     refunds: refunds.map(({ amount, reason }) => ({ amount, reason })),
+    refundTaxes: refundedOf(order).taxes.map(taxOf),
     dueTotal: dueTotal(order),
     footer: receiptFooter,
   };
+}
+
+function taxOf({ name, rate, inclusive, base, amount }: TaxTotal): Receipt['taxes'][number] {
+  return { name, rate, inclusive, base, amount };
 }

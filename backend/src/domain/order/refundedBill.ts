@@ -3,11 +3,15 @@
  * leave the order, the refund has already taken them back: they are not subtracted from the sale a
  * second time.
  */
-import { allocate, type MinorUnits, sum } from '../number/money.js';
-import { activeLines, type Order, type RefundedBill, repriced } from './order.js';
+import { type MinorUnits, multiplyDivide } from '../number/money.js';
+import { chargeOf, type LineCharge, partOfCharge, refundOfCharges, totalOfCharge } from './lineCharges.js';
+import { activeLines, type NamedRefund, type Order, type OrderLine, type RefundedBill, repriced } from './order.js';
+import { ownAmount } from './pricing.js';
+import { fits, noMoreThan, within } from './refundLimits.js';
 import {
+  minusRefunded,
   NO_PARTS,
-  plusParts,
+  plusRefunded,
   type Refunded,
   refundParts,
   saleParts,
@@ -17,29 +21,6 @@ import {
 import { isSameRate, shareOfTaxes, type TaxTotal } from './taxes.js';
 
 const NOTHING: Readonly<Refunded> = { parts: NO_PARTS, taxes: [] };
-
-/** Sums two refunds; rates with nothing left are left out. */
-export function plusRefunded(a: Refunded, b: Refunded): Refunded {
-  const taxes = a.taxes.map((tax) => ({ ...tax }));
-  for (const tax of b.taxes) {
-    const same = taxes.find((one) => isSameRate(one, tax));
-    if (same) {
-      same.base += tax.base;
-      same.amount += tax.amount;
-    } else taxes.push({ ...tax });
-  }
-  return { parts: plusParts(a.parts, b.parts), taxes: taxes.filter(({ base, amount }) => base !== 0 || amount !== 0) };
-}
-
-export function minusRefunded(a: Refunded, b: Refunded): Refunded {
-  const { goods, serviceCharge, tax, tip } = b.parts;
-  // Avoids -0, which JSON and equality distinguish from 0.
-  const parts = { goods: 0 - goods, serviceCharge: 0 - serviceCharge, tax: 0 - tax, tip: 0 - tip };
-  return plusRefunded(a, {
-    parts,
-    taxes: b.taxes.map((one) => ({ ...one, base: 0 - one.base, amount: 0 - one.amount })),
-  });
-}
 
 /**
  * Refunded from an order's sale as it is now. Nothing for orders that were refunded before bills
@@ -54,17 +35,51 @@ export function settledTotal({ settledRefund }: Pick<Order, 'settledRefund'>): M
   return settledRefund ? totalOfParts(settledRefund.parts) : 0;
 }
 
+/** The refunds of a sale, by what they are for. */
+export interface RefundsByKind {
+  /** All of them. */
+  refunded: Refunded;
+  /** Refunds that name a line, by its id. */
+  named: Record<string, LineCharge>;
+  goodwill: MinorUnits;
+  namedTip: MinorUnits;
+}
+
+/** The refunds that an order has now, by kind; without the sum of all. */
+export function refundKindsOf(order: Order): Omit<RefundsByKind, 'refunded'> {
+  const { refundedBill: bill } = order;
+  if (!bill) return { named: {}, goodwill: 0, namedTip: 0 };
+  const { named, goodwill, namedTip } = refundsLeft(order, bill);
+  return { named, goodwill, namedTip };
+}
+
 /**
  * The bill on which a refund is based.
  * @param order at the refund.
- * @param refunded from its sale, this refund included.
+ * @param refunds from its sale, this refund included.
  */
-export function billOf(order: Order, refunded: Refunded): RefundedBill {
+export function billOf(order: Order, refunds: RefundsByKind): RefundedBill {
+  const { named, goodwill, namedTip } = refunds;
+  const lines = activeLines(order.lines);
+  const ofLines = lines.flatMap((line): [string, NamedRefund][] => {
+    const charge = named[line.id];
+    if (!charge) return [];
+    const own = chargeOf(line);
+    // A discount of the order is spread again with every line: it may have taken a unit of this one.
+    const refunded = holds(own, charge)
+      ? charge
+      : partOfCharge(own, Math.min(totalOfCharge(charge), totalOfCharge(own)));
+    return [[line.id, { refunded, total: totalOfCharge(own), ownAmount: ownAmount(line) }]];
+  });
   return {
-    total: withoutPaymentTips(order),
-    quantities: Object.fromEntries(activeLines(order.lines).map(({ id, quantity }) => [id, quantity])),
-    refunded,
+    total: withoutPaymentTips(withoutLines(order, named)),
+    quantities: Object.fromEntries(lines.map(({ id, quantity }) => [id, quantity])),
+    refunded: refunds.refunded,
     settled: order.settledRefund ?? NOTHING,
+    named: Object.fromEntries(ofLines),
+    goodwill,
+    namedTip,
+    paymentTips: order.tipTotal - order.orderTip,
   };
 }
 
@@ -76,7 +91,7 @@ export function billOf(order: Order, refunded: Refunded): RefundedBill {
 export function settleRefunds(order: Order): Order {
   const { refundedBill: bill } = order;
   if (!bill) return order;
-  const left = refundLeft(order, bill);
+  const left = refundsLeft(order, bill).refunded;
   const settled = plusRefunded(bill.settled, minusRefunded(bill.refunded, left));
   const isNothing = settled.taxes.length === 0 && Object.values(settled.parts).every((part) => part === 0);
   return { ...order, refundedSaleTotal: totalOfParts(left.parts), settledRefund: isNothing ? null : settled };
@@ -88,101 +103,111 @@ export function rebilled(order: Order): Order {
 }
 
 /**
- * The part of the sale that the refunds still take out: the refunded total minus the loss of the
- * bill, spread over the rest of the bill.
+ * The part of the sale that the refunds still take out. A refund that names a line loses what this
+ * line loses. A refund that names nothing loses what the other lines lose, and is spread over the
+ * rest of the bill. Goodwill stays, as long as the bill has room for it.
  */
-function refundLeft(order: Order, bill: RefundedBill): Refunded {
-  if (order.status === 'cancelled') return NOTHING;
+function refundsLeft(order: Order, bill: RefundedBill): RefundsByKind {
+  if (order.status === 'cancelled') return { refunded: NOTHING, named: {}, goodwill: 0, namedTip: 0 };
   const rest = restOfBill(order, bill);
-  const lost = Math.max(0, bill.total - withoutPaymentTips(rest));
-  if (lost === 0 && fits(order, bill.refunded)) return bill.refunded;
-  const amount = Math.min(rest.total, Math.max(0, totalOfParts(bill.refunded.parts) - lost));
-  const parts = refundParts(saleParts(rest), NO_PARTS, amount);
-  const net = (of: SaleParts) => of.goods + of.serviceCharge;
-  const taxes = shareOfTaxes(rest.taxes, parts.tax, { net: net(parts), of: net(saleParts(rest)) });
-  return within(order, { parts, taxes: noMoreThan(bill.refunded, taxes) });
+  const before = recordedNames(bill);
+  const named = Object.fromEntries(
+    Object.entries(bill.named ?? {}).map(([id, one]) => [
+      id,
+      namedLeft(
+        one,
+        rest.lines.find((line) => line.id === id),
+      ),
+    ]),
+  );
+  const namedTip = Math.min(bill.namedTip ?? 0, rest.tipTotal);
+  const exact = refundOfCharges(Object.values(named), namedTip);
+  const lost = Math.max(0, bill.total - withoutPaymentTips(withoutLines(rest, named)));
+  const isSame = lost === 0 && totalOfParts(exact.parts) === totalOfParts(before.parts) && fits(order, bill.refunded);
+  if (isSame) return { refunded: bill.refunded, named, goodwill: bill.goodwill ?? 0, namedTip };
+
+  const others = totalOfParts(bill.refunded.parts) - totalOfParts(before.parts);
+  const room = Math.max(0, rest.total - totalOfParts(exact.parts));
+  const goodwill = Math.min(bill.goodwill ?? 0, others, room);
+  const amount = Math.min(room, goodwill + Math.max(0, others - (bill.goodwill ?? 0) - lost));
+  const parts = refundParts(saleParts(rest), exact.parts, amount);
+  const all = plusRefunded(exact, { parts, taxes: taxesOfPart(rest, exact, parts) });
+  const refunded = within(order, { ...all, taxes: noMoreThan(bill.refunded, all.taxes) });
+  return { refunded, named, goodwill, namedTip };
+}
+
+function recordedNames({ named = {}, namedTip = 0 }: RefundedBill): Refunded {
+  return refundOfCharges(
+    Object.values(named).map(({ refunded }) => refunded),
+    namedTip,
+  );
 }
 
 /**
- * Whether the sale still contains all that was refunded. It may not when one part became dearer and
- * another cheaper.
+ * The rest of a refund of a line: the refunded amount less what the line has lost by its quantity
+ * or its own discounts. A discount of the order only limits it.
+ * @param line as far as it is on the refunded bill; undefined when it was voided.
  */
-function fits(order: Order, { parts, taxes }: Refunded): boolean {
-  const { goods, serviceCharge, tax, tip } = saleParts(order);
-  if (parts.goods > goods || parts.serviceCharge > serviceCharge || parts.tax > tax || parts.tip > tip) return false;
-  return taxes.every((one) => {
-    const own = order.taxes.find((total) => isSameRate(total, one));
-    return own !== undefined && one.base <= own.base && one.amount <= own.amount;
-  });
+function namedLeft({ refunded, total, ownAmount: before }: NamedRefund, line: OrderLine | undefined): LineCharge {
+  if (!line || line.voidedAt !== null) return NO_CHARGE;
+  const charge = chargeOf(line);
+  const cheaper = Math.max(0, before - ownAmount(line));
+  const lost = before > 0 ? multiplyDivide(total, cheaper, before) : 0;
+  const amount = Math.min(totalOfCharge(charge), Math.max(0, totalOfCharge(refunded) - lost));
+  const isSame = amount === totalOfCharge(refunded) && totalOfCharge(charge) === total && holds(charge, refunded);
+  return isSame ? refunded : partOfCharge(charge, amount);
 }
 
-/** The order without anything ordered since the refund. */
-function restOfBill(order: Order, { quantities }: RefundedBill): Order {
+/** Whether a charge contains a part: its taxes may have changed with the order's type. */
+function holds(charge: LineCharge, part: LineCharge): boolean {
+  return (
+    part.net <= charge.net &&
+    part.taxes.every((tax) => charge.taxes.some((own) => isSameRate(own, tax) && tax.amount <= own.amount))
+  );
+}
+
+const NO_CHARGE: Readonly<LineCharge> = { net: 0, taxes: [] };
+
+/**
+ * The taxes of a part of an order's sale. `parts.tax` is split in proportion to the rest of each
+ * tax, and each base is reduced in proportion to goods and service charge. Parts that together are
+ * everything take every tax and its base exactly.
+ * @param refunded from the sale before.
+ */
+export function taxesOfPart(
+  order: Parameters<typeof saleParts>[0] & { taxes: readonly TaxTotal[] },
+  refunded: Refunded,
+  parts: SaleParts,
+): TaxTotal[] {
+  const net = ({ goods, serviceCharge }: SaleParts) => goods + serviceCharge;
+  const left = order.taxes.map((tax) => {
+    const same = refunded.taxes.find((one) => isSameRate(one, tax));
+    return {
+      ...tax,
+      amount: Math.max(0, tax.amount - Math.max(0, same?.amount ?? 0)),
+      base: Math.max(0, tax.base - Math.max(0, same?.base ?? 0)),
+    };
+  });
+  // Nothing is left of any tax: refunds stored before refunds had taxes were assigned too much tax.
+  const source = parts.tax === 0 || left.some((tax) => tax.amount > 0) ? left : order.taxes;
+  return shareOfTaxes(source, parts.tax, { net: net(parts), of: net(saleParts(order)) - net(refunded.parts) });
+}
+
+/** The order without anything ordered, and any tip given, since the refund. */
+function restOfBill(order: Order, { quantities, paymentTips }: RefundedBill): Order {
   const lines = activeLines(order.lines).flatMap((line) => {
     const quantity = Math.min(line.quantity, quantities[line.id] ?? 0);
     return quantity > 0 ? [{ ...line, quantity }] : [];
   });
-  return repriced({ ...order, lines });
+  const tips = order.tipTotal - order.orderTip;
+  return repriced({ ...order, lines, tipTotal: order.orderTip + Math.min(tips, paymentTips ?? tips) });
+}
+
+function withoutLines(order: Order, named: Readonly<Record<string, unknown>>): Order {
+  if (Object.keys(named).length === 0) return order;
+  return repriced({ ...order, lines: order.lines.filter(({ id }) => !(id in named)) });
 }
 
 function withoutPaymentTips({ total, tipTotal, orderTip }: Order): MinorUnits {
   return total - (tipTotal - orderTip);
-}
-
-/**
- * Limits taxes to the recorded ones. Refunds stored before refunds had taxes are not in the tax
- * figures, and nothing is subtracted from those figures for them.
- */
-function noMoreThan({ parts, taxes: recorded }: Refunded, taxes: TaxTotal[]): TaxTotal[] {
-  const known = sum(recorded.map(({ amount }) => amount));
-  if (known === parts.tax) return taxes;
-  return taxes.map((tax) => {
-    const own = recorded.find((one) => isSameRate(one, tax));
-    return { ...tax, base: Math.min(tax.base, own?.base ?? 0), amount: Math.min(tax.amount, own?.amount ?? 0) };
-  });
-}
-
-/**
- * Limits each part and each tax to the sale's own: rounding may move a unit from one to another.
- */
-function within(order: Order, { parts, taxes }: Refunded): Refunded {
-  const sale = saleParts(order);
-  const isKnown = sum(taxes.map(({ amount }) => amount)) === parts.tax;
-  const amount = Math.min(totalOfParts(parts), order.total);
-  const [goods = 0, serviceCharge = 0, tax = 0, tip = 0] = spreadWithin(
-    amount,
-    [parts.goods, parts.serviceCharge, parts.tax, parts.tip],
-    [sale.goods, sale.serviceCharge, sale.tax, sale.tip],
-  );
-  const own = order.taxes.map((total) => taxes.find((one) => isSameRate(one, total)));
-  const known = isKnown ? tax : Math.min(tax, sum(own.map((one) => one?.amount ?? 0)));
-  const amounts = spreadWithin(
-    known,
-    own.map((one) => one?.amount ?? 0),
-    order.taxes.map((total) => total.amount),
-  );
-  const kept = order.taxes.map((total, index) => {
-    const isAll = amount === order.total && isKnown;
-    return {
-      ...total,
-      base: isAll ? total.base : Math.min(own[index]?.base ?? 0, total.base),
-      amount: amounts[index]!,
-    };
-  });
-  return {
-    parts: { goods, serviceCharge, tax, tip },
-    taxes: kept.filter((one) => one.base > 0 || one.amount > 0),
-  };
-}
-
-/** Parts that add up to `amount`, as close to the wanted parts as their limits allow. */
-function spreadWithin(amount: MinorUnits, wanted: readonly MinorUnits[], limits: readonly MinorUnits[]): MinorUnits[] {
-  const parts = wanted.map((part, index) => Math.min(part, limits[index]!));
-  const missing = amount - sum(parts);
-  if (missing < 0) return allocate(amount, parts);
-  const more = allocate(
-    missing,
-    parts.map((part, index) => limits[index]! - part),
-  );
-  return parts.map((part, index) => part + more[index]!);
 }

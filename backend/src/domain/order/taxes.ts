@@ -10,6 +10,7 @@ import {
   type MinorUnits,
   multiplyDivide,
   percentToMillionths,
+  shareOf,
   sum,
 } from '../number/money.js';
 import type { VatTreatment } from './vatCategory.js';
@@ -25,8 +26,14 @@ export interface TaxRate {
   vat?: VatTreatment;
 }
 
-export interface TaxAmount extends TaxRate {
+export interface TaxAmount extends TaxRate, Exempted {
   amount: MinorUnits;
+}
+
+/** On a line of a tax-exempt customer, whose rate is 0: the tax of everybody else. */
+interface Exempted {
+  exemptRate?: string;
+  exemptVat?: VatTreatment;
 }
 
 export interface TaxTotal extends TaxAmount {
@@ -85,7 +92,7 @@ export function isSameRate(one: TaxRate, other: TaxRate): boolean {
 
 /**
  * Takes a share out of taxes: `amount` of all of them, in proportion to each. Each base is reduced
- * by the ratio of `share.net` to `share.of`. Taking everything takes each tax and its base exactly.
+ * by the ratio of `share.net` to `share.of`, or as its tax where these disagree. Taking everything takes each tax and its base exactly.
  * @returns the taxes of which something is taken, in the given order.
  */
 export function shareOfTaxes(
@@ -100,8 +107,11 @@ export function shareOfTaxes(
   const net = Math.max(0, Math.min(share.net, share.of));
   return taxes
     .map((tax, index) => {
+      const amount = amounts[index]!;
       const base = share.of > 0 ? multiplyDivide(tax.base, net, share.of) : 0;
-      return { ...tax, base, amount: amounts[index]! };
+      // The net may have been refunded from charges of other rates: then the tax leads.
+      const isOff = tax.amount > 0 && Math.abs(shareOf(base, percentToMillionths(tax.rate)) - amount) > 1;
+      return { ...tax, base: isOff ? multiplyDivide(tax.base, amount, tax.amount) : base, amount };
     })
     .filter((tax) => tax.base > 0 || tax.amount > 0);
 }
@@ -146,6 +156,60 @@ function taxesOn(amount: MinorUnits, rates: readonly TaxRate[]): TaxTotal[] {
     base,
     amount: amounts.get(rateKey(rate))!,
   }));
+}
+
+/** The rates as they are without an exemption. */
+export function fullRates(rates: readonly (TaxRate & Exempted)[]): TaxRate[] {
+  return rates.map(({ taxId, name, rate, inclusive, vat, exemptRate, exemptVat }) => {
+    const own = exemptRate === undefined ? vat : exemptVat;
+    return { taxId, name, rate: exemptRate ?? rate, inclusive, ...(own && { vat: own }) };
+  });
+}
+
+/** A tax at the rate 0 of a tax-exempt customer. One that nobody pays keeps its own reason. */
+export function exemptTax<T extends TaxRate>(tax: T, exemption: VatTreatment): T {
+  const isTaxed = !tax.vat || tax.vat.category === 'S' || tax.vat.category === 'Z';
+  return { ...tax, rate: '0', vat: isTaxed ? exemption : tax.vat };
+}
+
+/**
+ * Charges of a tax-exempt customer: included taxes are taken out of the amounts, and every tax has
+ * the rate 0, with its base.
+ * @param exemption why no VAT is charged.
+ * @returns the net amount and the taxes of each charge, and the totals.
+ */
+export function exemptCharges(
+  charges: readonly Charge[],
+  exemption: VatTreatment,
+): {
+  nets: MinorUnits[];
+  byCharge: TaxAmount[][];
+  totals: TaxTotal[];
+} {
+  const { byCharge, totals } = taxCharges(charges);
+  const nets = charges.map(({ amount }, index) => {
+    const included = byCharge[index]!.filter((tax) => tax.inclusive).map((tax) => tax.amount);
+    return Math.max(0, amount - sum(included));
+  });
+  const merged: TaxTotal[] = [];
+  for (const tax of totals) {
+    const free = { ...exemptTax(tax, exemption), amount: 0 };
+    const same = merged.find((one) => isSameRate(one, free));
+    if (same) same.base = sum([same.base, free.base]);
+    else merged.push(free);
+  }
+  return {
+    nets,
+    byCharge: byCharge.map((taxes) =>
+      taxes.map((tax) => ({
+        ...exemptTax(tax, exemption),
+        amount: 0,
+        exemptRate: tax.rate,
+        ...(tax.vat && { exemptVat: tax.vat }),
+      })),
+    ),
+    totals: merged,
+  };
 }
 
 function withoutBase({ taxId, name, rate, inclusive, vat, amount }: TaxTotal): TaxAmount {

@@ -21,6 +21,7 @@ export const SCOPES = [
   'purchasing:read',
   'purchasing:write',
   'purchasing:receive',
+  'supplier_invoices:upload',
   'documents:read',
   'documents:write',
   'documents:correct',
@@ -69,6 +70,7 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'messages:read',
     'codes:claim',
     'codes:redeem',
+    'supplier_invoices:upload',
   ]),
   kitchen: new Set<Scope>([
     'restaurant:read',
@@ -78,9 +80,10 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
     'orders:advance',
     'inventory:read',
     'stock:write',
-    // Kitchen staff receive deliveries.
+    // Kitchen staff receive deliveries, with their papers.
     'purchasing:receive',
     'assistant:use',
+    'supplier_invoices:upload',
   ]),
 };
 

@@ -6,7 +6,7 @@ export interface GoodsReceiptLine {
   purchaseOrderLineId: string | null;
   inventoryItemId: string;
   name: string;
-  /** In `unit`, decimal text. */
+  /** In `unit`, decimal text; negative for goods that went back with the delivery. */
   quantity: string;
   unit: string;
   /** Same quantity in the item's stock unit: the posted quantity. */
@@ -27,6 +27,8 @@ export interface GoodsReceiptLine {
 
 export interface GoodsReceipt {
   id: string;
+  /** Null for receipts from before they were numbered. */
+  number: string | null;
   supplierId: string;
   supplierName: string;
   purchaseOrderId: string | null;

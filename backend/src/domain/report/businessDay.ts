@@ -19,8 +19,8 @@ export interface DayTotals extends SalesFigures {
   tipTotal: Total;
   total: Total;
   /**
-   * Refunded on this day from completed sales of any day, less the part that is settled: refunded
-   * from orders of this day and since gone from those orders too.
+   * Taken off sales of any day on this day, by refunds, credit notes and write-offs, less the part
+   * that is settled: refunded from orders of this day and since gone from those orders too.
    */
   refundTotal: Total;
 }
@@ -41,11 +41,42 @@ export interface MethodPayments {
   change: Total;
 }
 
-/** Money given back on the day, by the method of its payment. */
+/** Money given back on the day, by its own method: a card payment may be given back in cash. */
 export interface MethodRefunds {
   method: PaymentMethod;
   count: number;
   amount: Total;
+}
+
+/** The parts of `refundTotal`, each without the taxes included in it. */
+export interface DayRefundParts {
+  goods: Total;
+  serviceCharge: Total;
+  tax: Total;
+  tip: Total;
+}
+
+/** Sales lowered on the day without money, by credit notes or write-offs; in `refundTotal`. */
+export interface DayCorrection {
+  kind: 'credit_note' | 'write_off';
+  count: number;
+  /** Credit notes: less those that were taken back. */
+  amount: Total;
+  taxAmount: Total;
+}
+
+/**
+ * Both sides of a day: `salesKept = moneyKept + dueTotal + otherDays` (decision 0006).
+ */
+export interface DayBalance {
+  /** `total - refundTotal`. */
+  salesKept: Total;
+  /** Payments with tips, less refunds, of the day. */
+  moneyKept: Total;
+  /** Still to be paid for the day's orders; negative: to be given back. */
+  dueTotal: Total;
+  /** Money of the day's orders on other days, less money of other days' orders on the day. */
+  otherDays: Total;
 }
 
 /**
@@ -71,11 +102,20 @@ export interface DayFigures extends DayTotals {
    * `taxes`. Absent on closes that are older than this field.
    */
   refundTaxes?: DayTax[];
+  /** Absent on closes that are older than this field. */
+  refundParts?: DayRefundParts;
+  /** Absent on closes that are older than this field. */
+  corrections?: DayCorrection[];
   cancelledOrders: { count: number; total: Total };
   /** `amount` at the prices of the lines, before discounts and added taxes. */
   voidedLines: { count: number; units: number; amount: Total };
-  /** `open` counts those that are not completed. */
-  unfinishedOrders: { count: number; open: number; dueTotal: Total; orders: UnfinishedOrder[] };
+  /**
+   * `open` counts those that are not completed, `unsettled` completed ones that owe the guest money.
+   * The latter is absent on older closes.
+   */
+  unfinishedOrders: { count: number; open: number; unsettled?: number; dueTotal: Total; orders: UnfinishedOrder[] };
+  /** Absent on closes that are older than this field. */
+  balance?: DayBalance;
 }
 
 /** Cash in the drawer beyond its opening amount. */
@@ -115,6 +155,18 @@ export interface CloseRequest {
   acceptEarly: boolean;
 }
 
+/** @param otherDays money of the day's orders on other days, less money of other orders on the day. */
+export function balanceOf(figures: DayFigures, otherDays: Total): DayBalance {
+  const { total, refundTotal, payments, refunds, unfinishedOrders } = figures;
+  const taken = addTotals(...payments.flatMap(({ amount, tip }) => [amount, tip]));
+  return {
+    salesKept: subtractTotal(total, refundTotal),
+    moneyKept: subtractTotal(taken, addTotals(...refunds.map(({ amount }) => amount))),
+    dueTotal: unfinishedOrders.dueTotal,
+    otherDays,
+  };
+}
+
 /** @param counted null when nobody has counted. */
 export function cashOf({ payments, refunds }: DayFigures, counted: Total | null): Cash {
   const taken = payments.find(({ method }) => method === 'cash');
@@ -138,8 +190,14 @@ export function assertMayClose(date: string, today: string, { acceptEarly }: Clo
 }
 
 /** @throws AppError invalid_state. */
-export function assertFinished({ unfinishedOrders: { open } }: DayFigures, { acceptOpenOrders }: CloseRequest): void {
-  if (open === 0 || acceptOpenOrders) return;
+export function assertFinished({ unfinishedOrders }: DayFigures, { acceptOpenOrders }: CloseRequest): void {
+  const { open, unsettled = 0 } = unfinishedOrders;
+  if (acceptOpenOrders || open + unsettled === 0) return;
+  if (open === 0)
+    throw new AppError(
+      'invalid_state',
+      `Completed orders of this day on which guests get money back: ${unsettled}. Refund it: see unfinishedOrders. Or send "acceptOpenOrders": true and refund it later.`,
+    );
   throw new AppError(
     'invalid_state',
     `Orders of this day are still open: ${open}. Complete or cancel them. Or send "acceptOpenOrders": true: then they can still be paid and completed, but not changed.`,
@@ -150,7 +208,7 @@ export function assertFinished({ unfinishedOrders: { open } }: DayFigures, { acc
 export function businessDayClosed(name: string, cause?: unknown): AppError {
   return new AppError(
     'business_day_closed',
-    `The business day ${name} is closed and its figures are final. Correct them on an open day: complete the order if it is open, then use a refund or a credit note.`,
+    `The business day ${name} is closed and its figures are final. Correct them on an open day: complete the order if it is open, then use a refund or a credit note, or write off what it owes.`,
     { cause },
   );
 }

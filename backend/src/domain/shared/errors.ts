@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'code_refused'
   | 'order_has_payments'
   | 'events_expired'
+  | 'order_has_documents'
   | 'exceeds_ordered'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'

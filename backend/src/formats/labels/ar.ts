@@ -34,6 +34,10 @@ export const ar: DocumentLabels = {
     cashExpected: 'النقد المتوقع',
     cashCounted: 'النقد المعدود',
     cashDifference: 'فرق النقد',
+    writeOffs: 'مشطوب',
+    salesKept: 'صافي المبيعات',
+    moneyKept: 'صافي المقبوضات',
+    otherDays: 'نقود أيام أخرى',
   },
   eInvoice: {
     supplyDate: 'تاريخ التوريد',
@@ -79,6 +83,7 @@ export const ar: DocumentLabels = {
   toPay: 'المستحق للدفع',
   toGiveBack: 'المستحق للإرجاع',
   reason: 'السبب',
+  taxExempt: 'معفى من الضريبة',
   corrects: 'تصحيح للمستند',
   draft: 'مسودة',
   voided: 'ملغى',

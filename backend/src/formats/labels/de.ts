@@ -34,6 +34,10 @@ export const de: DocumentLabels = {
     cashExpected: 'Bargeld, Soll',
     cashCounted: 'Bargeld, gezählt',
     cashDifference: 'Kassendifferenz',
+    writeOffs: 'Ausgebucht',
+    salesKept: 'Umsatz nach Abzug',
+    moneyKept: 'Geld nach Abzug',
+    otherDays: 'Geld anderer Tage',
   },
   eInvoice: {
     supplyDate: 'Leistungsdatum',
@@ -79,6 +83,7 @@ export const de: DocumentLabels = {
   toPay: 'Zu zahlen',
   toGiveBack: 'Auszuzahlen',
   reason: 'Grund',
+  taxExempt: 'Steuerbefreit',
   corrects: 'Korrigiert',
   draft: 'ENTWURF',
   voided: 'STORNIERT',

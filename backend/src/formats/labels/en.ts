@@ -34,6 +34,10 @@ export const en: DocumentLabels = {
     cashExpected: 'Cash expected',
     cashCounted: 'Cash counted',
     cashDifference: 'Cash difference',
+    writeOffs: 'Written off',
+    salesKept: 'Sales kept',
+    moneyKept: 'Money kept',
+    otherDays: 'Money of other days',
   },
   eInvoice: {
     supplyDate: 'Date of supply',
@@ -79,6 +83,7 @@ export const en: DocumentLabels = {
   toPay: 'To pay',
   toGiveBack: 'To give back',
   reason: 'Reason',
+  taxExempt: 'Tax exempt',
   corrects: 'Corrects',
   draft: 'DRAFT',
   voided: 'VOID',

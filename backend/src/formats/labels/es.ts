@@ -34,6 +34,10 @@ export const es: DocumentLabels = {
     cashExpected: 'Efectivo esperado',
     cashCounted: 'Efectivo contado',
     cashDifference: 'Diferencia de caja',
+    writeOffs: 'Dado de baja',
+    salesKept: 'Ventas netas',
+    moneyKept: 'Dinero neto',
+    otherDays: 'Dinero de otros días',
   },
   eInvoice: {
     supplyDate: 'Fecha de la operación',
@@ -79,6 +83,7 @@ export const es: DocumentLabels = {
   toPay: 'A pagar',
   toGiveBack: 'A devolver',
   reason: 'Motivo',
+  taxExempt: 'Exento de impuestos',
   corrects: 'Corrige',
   draft: 'BORRADOR',
   voided: 'ANULADO',

@@ -34,6 +34,10 @@ export const fr: DocumentLabels = {
     cashExpected: 'Espèces attendues',
     cashCounted: 'Espèces comptées',
     cashDifference: 'Écart de caisse',
+    writeOffs: 'Passé en perte',
+    salesKept: 'Ventes nettes',
+    moneyKept: 'Encaissements nets',
+    otherDays: 'Argent d’autres jours',
   },
   eInvoice: {
     supplyDate: 'Date de la prestation',
@@ -79,6 +83,7 @@ export const fr: DocumentLabels = {
   toPay: 'À payer',
   toGiveBack: 'À rendre',
   reason: 'Motif',
+  taxExempt: 'Exonéré de taxe',
   corrects: 'Corrige',
   draft: 'BROUILLON',
   voided: 'ANNULÉ',

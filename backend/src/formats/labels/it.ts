@@ -34,6 +34,10 @@ export const it: DocumentLabels = {
     cashExpected: 'Contanti attesi',
     cashCounted: 'Contanti contati',
     cashDifference: 'Differenza di cassa',
+    writeOffs: 'Portato a perdita',
+    salesKept: 'Vendite nette',
+    moneyKept: 'Incassi netti',
+    otherDays: 'Denaro di altri giorni',
   },
   eInvoice: {
     supplyDate: 'Data della prestazione',
@@ -79,6 +83,7 @@ export const it: DocumentLabels = {
   toPay: 'Da pagare',
   toGiveBack: 'Da restituire',
   reason: 'Motivo',
+  taxExempt: 'Esente da imposta',
   corrects: 'Rettifica',
   draft: 'BOZZA',
   voided: 'ANNULLATO',

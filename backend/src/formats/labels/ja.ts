@@ -34,6 +34,10 @@ export const ja: DocumentLabels = {
     cashExpected: '現金理論高',
     cashCounted: '現金実査高',
     cashDifference: '現金過不足',
+    writeOffs: '貸倒処理',
+    salesKept: '純売上',
+    moneyKept: '純入金',
+    otherDays: '他の日の入金',
   },
   eInvoice: {
     supplyDate: '取引年月日',
@@ -79,6 +83,7 @@ export const ja: DocumentLabels = {
   toPay: '未払い額',
   toGiveBack: '返金予定額',
   reason: '理由',
+  taxExempt: '免税',
   corrects: '訂正対象',
   draft: '下書き',
   voided: '無効',

@@ -34,6 +34,10 @@ export const ko: DocumentLabels = {
     cashExpected: '현금 예상액',
     cashCounted: '현금 실사액',
     cashDifference: '현금 과부족',
+    writeOffs: '대손 처리',
+    salesKept: '순매출',
+    moneyKept: '순입금',
+    otherDays: '다른 날의 금액',
   },
   eInvoice: {
     supplyDate: '공급일',
@@ -79,6 +83,7 @@ export const ko: DocumentLabels = {
   toPay: '결제할 금액',
   toGiveBack: '돌려줄 금액',
   reason: '사유',
+  taxExempt: '면세',
   corrects: '정정 대상',
   draft: '초안',
   voided: '무효',

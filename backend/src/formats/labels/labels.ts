@@ -18,6 +18,14 @@ export interface DocumentLabels {
     cashExpected: string;
     cashCounted: string;
     cashDifference: string;
+    /** Debts given up. */
+    writeOffs: string;
+    /** Sales less refunds, credit notes and write-offs. */
+    salesKept: string;
+    /** Payments less refunds. */
+    moneyKept: string;
+    /** Money of the day's orders that moved on other days, less that of other orders. */
+    otherDays: string;
   };
   /** Of invoices, on paper and for machines. */
   eInvoice: {
@@ -70,6 +78,7 @@ export interface DocumentLabels {
   toPay: string;
   toGiveBack: string;
   reason: string;
+  taxExempt: string;
   /** The document that a credit note corrects, or that this document replaces. */
   corrects: string;
   draft: string;

@@ -34,6 +34,10 @@ export const th: DocumentLabels = {
     cashExpected: 'เงินสดที่ควรมี',
     cashCounted: 'เงินสดที่นับได้',
     cashDifference: 'เงินสดขาด/เกิน',
+    writeOffs: 'ตัดหนี้สูญ',
+    salesKept: 'ยอดขายสุทธิ',
+    moneyKept: 'เงินรับสุทธิ',
+    otherDays: 'เงินของวันอื่น',
   },
   eInvoice: {
     supplyDate: 'วันที่ให้บริการ',
@@ -79,6 +83,7 @@ export const th: DocumentLabels = {
   toPay: 'ยอดที่ต้องชำระ',
   toGiveBack: 'ยอดที่ต้องคืน',
   reason: 'เหตุผล',
+  taxExempt: 'ยกเว้นภาษี',
   corrects: 'อ้างอิงเอกสาร',
   draft: 'ฉบับร่าง',
   voided: 'ยกเลิก',

@@ -34,6 +34,10 @@ export const zh: DocumentLabels = {
     cashExpected: '应有现金',
     cashCounted: '实点现金',
     cashDifference: '现金差额',
+    writeOffs: '坏账核销',
+    salesKept: '净销售额',
+    moneyKept: '净收款',
+    otherDays: '其他日期的款项',
   },
   eInvoice: {
     supplyDate: '供应日期',
@@ -79,6 +83,7 @@ export const zh: DocumentLabels = {
   toPay: '应付',
   toGiveBack: '应退',
   reason: '原因',
+  taxExempt: '免税',
   corrects: '更正单据',
   draft: '草稿',
   voided: '作废',

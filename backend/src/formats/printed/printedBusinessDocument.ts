@@ -12,6 +12,7 @@ import {
   SUPPLY_TYPES,
 } from '../../domain/document/document.js';
 import type { Seller } from '../../domain/document/parties.js';
+import { exemptionVat } from '../../domain/order/order.js';
 import { printedIban } from '../../domain/restaurant/bankAccount.js';
 import { addressLines } from '../../domain/restaurant/postalAddress.js';
 import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
@@ -20,6 +21,7 @@ import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocumen
 import {
   amountIn,
   dueRow,
+  facts,
   paymentRows,
   type Printing,
   printingIn,
@@ -70,11 +72,15 @@ export function printedBusinessDocument(
   };
 }
 
-/** Payments on a document made from an order, and the amount due when it was made. */
+/** Payments and refunds on a document made from an order, and the amount due when it was made. */
 function paidRows(printing: Printing, document: Document): PrintedFact[] {
   const { total, details } = document;
-  if (!details?.payments) return [];
-  return [...paymentRows(printing, details.payments), ...dueRow(printing, total - prepaidOf(document))];
+  const returned = (details?.refunds ?? []).flatMap(({ reason, amount }) =>
+    facts(printing, `${printing.labels.refund}: ${reason}`, -amount),
+  );
+  if (!details?.payments) return returned;
+  const due = dueRow(printing, total - prepaidOf(document));
+  return [...paymentRows(printing, details.payments), ...returned, ...due];
 }
 
 /** The account for what is still to be paid of an invoice. */
@@ -85,8 +91,8 @@ function accountRows(document: Document, { name, paymentAccount }: Seller): Prin
   return bic === undefined ? rows : [...rows, { label: '', value: `BIC ${bic}` }];
 }
 
-/** Why no VAT is charged, as the law wants it said. */
-function exemptions({ labels }: Printing, { type, lines }: Document): string[] {
+/** Why no VAT is charged, as the law wants it said. That of the customer is among the facts. */
+function exemptions({ labels }: Printing, { type, lines, details }: Document): string[] {
   if (!E_INVOICE_TYPES.includes(type) && type !== 'receipt') return [];
   const reasons = lines.flatMap(({ taxes }) =>
     taxes.flatMap(({ vat }) => {
@@ -94,7 +100,8 @@ function exemptions({ labels }: Printing, { type, lines }: Document): string[] {
       return [vat.reason ?? labels.eInvoice.exemption[vat.category]];
     }),
   );
-  return [...new Set(reasons)];
+  const ofCustomer = details?.taxExemption && exemptionVat(details.taxExemption).reason;
+  return [...new Set(reasons)].filter((reason) => reason !== ofCustomer);
 }
 
 function buyerOf(printing: Printing, { type, customer }: Document): PrintedDocument['buyer'] {
@@ -112,7 +119,7 @@ function factsOf({ labels, language }: Printing, document: Document, originalNum
   // The date of a day close is the day that it closes; that of a stock count is the day of its
   // booking. A draft has no business date yet: its UTC creation date only helps to tell drafts
   // apart.
-  const { dayClose, stockCount, purchase, order, quotation, eInvoice } = document.details ?? {};
+  const { dayClose, stockCount, purchase, order, quotation, eInvoice, taxExemption } = document.details ?? {};
   const date = (dayClose ?? stockCount)?.date ?? document.businessDate ?? document.createdAt.slice(0, 10);
   const supply = SUPPLY_TYPES.includes(document.type) && supplyDateOf(document);
   return [
@@ -125,6 +132,7 @@ function factsOf({ labels, language }: Printing, document: Document, originalNum
     ...fact(labels.customerNumber, purchase?.customerNumber),
     ...fact(labels.eInvoice.yourReference, eInvoice?.buyerReference ?? eInvoice?.purchaseOrderReference),
     ...fact(labels.corrects, originalNumber),
+    ...fact(labels.taxExempt, taxExemption && exemptionVat(taxExemption).reason),
     ...fact(labels.reason, document.reason),
     ...fact(labels.voided, document.voidReason),
   ];

@@ -2,7 +2,7 @@
 import type { DayReport } from '../../domain/report/businessDay.js';
 import type { PrintedFact, PrintedTax, PrintedTotal } from './printedDocument.js';
 import { addTotals, subtractTotal, type Total } from '../../domain/number/money.js';
-import { amountIn, type Printing, taxRows, totalRows } from './printedParts.js';
+import { amountIn, type Printing, refundedTaxRows, taxRows, totalRows } from './printedParts.js';
 import { printedQuantity } from './printedValues.js';
 
 /**
@@ -22,19 +22,18 @@ export function dayTotals(printing: Printing, day: DayReport): PrintedTotal[] {
  * see that nothing was voided, or that nobody counted.
  */
 export function daySections(printing: Printing, day: DayReport): PrintedFact[][] {
-  return [takings(printing, day), drawer(printing, day), orders(printing, day)];
+  return [
+    takings(printing, day),
+    corrections(printing, day),
+    drawer(printing, day),
+    orders(printing, day),
+    balance(printing, day),
+  ];
 }
 
 /** Taxes by rate, then the refunded taxes. */
 export function dayTaxes(printing: Printing, { taxes, refundTaxes = [] }: DayReport): PrintedTax[] {
-  const refunded = refundTaxes.map(({ name, rate, base, amount }) => ({
-    name: `${printing.labels.refund}: ${name}`,
-    rate,
-    inclusive: false,
-    base: subtractTotal(0, base),
-    amount: subtractTotal(0, amount),
-  }));
-  return taxRows(printing, [...taxes, ...refunded]);
+  return [...taxRows(printing, taxes), ...refundedTaxRows(printing, refundTaxes)];
 }
 
 /** Money taken on the day by payment method, then the refunds. */
@@ -49,6 +48,28 @@ function takings(printing: Printing, { payments, refunds }: DayReport): PrintedF
       label: counted(printing, `${refund}: ${paymentMethod[method]}`, count),
       value: amountIn(printing, subtractTotal(0, amount)),
     })),
+  ];
+}
+
+/** Sales lowered without money. */
+function corrections(printing: Printing, { corrections: rows = [] }: DayReport): PrintedFact[] {
+  const { title, dayClose } = printing.labels;
+  return rows.map(({ kind, count, amount }) => ({
+    label: counted(printing, kind === 'write_off' ? dayClose.writeOffs : title.credit_note, count),
+    value: amountIn(printing, subtractTotal(0, amount)),
+  }));
+}
+
+/** Both sides of the day. */
+function balance(printing: Printing, { balance: sides }: DayReport): PrintedFact[] {
+  if (!sides) return [];
+  const { dayClose, toPay, toGiveBack } = printing.labels;
+  const isOwed = String(sides.dueTotal).startsWith('-');
+  return [
+    { label: dayClose.salesKept, value: amountIn(printing, sides.salesKept) },
+    { label: dayClose.moneyKept, value: amountIn(printing, sides.moneyKept) },
+    { label: isOwed ? toGiveBack : toPay, value: amountIn(printing, sides.dueTotal) },
+    { label: dayClose.otherDays, value: amountIn(printing, sides.otherDays) },
   ];
 }
 

@@ -81,6 +81,18 @@ export function taxRows(printing: Printing, taxes: readonly PrintableTax[]): Pri
   });
 }
 
+/** Taxes that refunds and credit notes took back, below the taxes of the sale. */
+export function refundedTaxRows(printing: Printing, taxes: readonly PrintableTax[]): PrintedTax[] {
+  const refunded = taxes.map(({ name, rate, base, amount }) => ({
+    name: `${printing.labels.refund}: ${name}`,
+    rate,
+    inclusive: false,
+    base: subtractTotal(0, base),
+    amount: subtractTotal(0, amount),
+  }));
+  return taxRows(printing, refunded);
+}
+
 function taxName({ language }: Printing, { name, rate }: PrintableTax): string {
   return `${name} ${printedPercent(rate, language)}`;
 }

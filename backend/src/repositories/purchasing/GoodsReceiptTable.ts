@@ -1,9 +1,11 @@
 import { query, type Tx } from '../../config/database.js';
 import type { GoodsReceipt, GoodsReceiptLine } from '../../domain/purchasing/goodsReceipt.js';
+import { formatNumber } from '../../domain/document/documentNumber.js';
+import type { CounterRepository } from '../CounterRepository.js';
 import { type ListPage, NEWEST } from '../editableTable.js';
 import { fitting, fittingSlice, type Slice } from '../pageSize.js';
 
-const SELECTION = `select r.id, r.supplier_id as "supplierId", s.name as "supplierName", r.purchase_order_id as "purchaseOrderId",
+const SELECTION = `select r.id, r.number, r.supplier_id as "supplierId", s.name as "supplierName", r.purchase_order_id as "purchaseOrderId",
     o.number as "purchaseOrderNumber", r.reference, r.received_at as "receivedAt", r.created_by as "createdBy", r.created_at as "createdAt",
     r.reversed_at as "reversedAt", r.reversed_by as "reversedBy", r.reverse_reason as "reverseReason"
    from goods_receipts r
@@ -16,8 +18,8 @@ type LineRow = GoodsReceiptLine & { goodsReceiptId: string };
 
 const insertReceipt = query(
   'goodsReceipt.insert',
-  `insert into goods_receipts (restaurant_id, id, supplier_id, purchase_order_id, reference, received_at, created_by, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+  `insert into goods_receipts (restaurant_id, id, supplier_id, purchase_order_id, reference, received_at, created_by, created_at, number)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 );
 const insertLines = query(
   'goodsReceipt.insertLines',
@@ -67,10 +69,26 @@ export interface GoodsReceiptFilter {
   supplierId?: string | undefined;
 }
 
+const SERIES = 'GR';
+
 export class GoodsReceiptTable {
+  readonly #counters: CounterRepository;
+
+  constructor(counters: CounterRepository) {
+    this.#counters = counters;
+  }
+
+  /**
+   * The next number of a month. This is the transaction's last lock.
+   * @param month e.g. `2026-11`.
+   */
+  async drawNumber(restaurantId: string, tx: Tx, month: string): Promise<string> {
+    return formatNumber(SERIES, month, await this.#counters.reserve(restaurantId, tx, SERIES, month, 1));
+  }
+
   async insert(restaurantId: string, tx: Tx, receipt: GoodsReceipt): Promise<void> {
-    const { id, supplierId, purchaseOrderId, reference, receivedAt, createdBy, createdAt } = receipt;
-    const values = [id, supplierId, purchaseOrderId, reference, receivedAt, createdBy, createdAt];
+    const { id, number, supplierId, purchaseOrderId, reference, receivedAt, createdBy, createdAt } = receipt;
+    const values = [id, supplierId, purchaseOrderId, reference, receivedAt, createdBy, createdAt, number];
     await tx.run(insertReceipt, [restaurantId, ...values]);
     const rows = receipt.lines.map((line, position) => ({ ...line, position }));
     await tx.run(insertLines, [restaurantId, id, JSON.stringify(rows)]);

@@ -4,7 +4,9 @@
  */
 import { query, type Tx } from '../../config/database.js';
 import type {
+  DayCorrection,
   DayFigures,
+  DayRefundParts,
   DayTax,
   MethodPayments,
   MethodRefunds,
@@ -43,12 +45,12 @@ const paymentsOfDay = query<MethodPayments>(
 );
 const refundsOfDay = query<MethodRefunds>(
   'report.dayRefunds',
-  `select p.method, count(*) as count, sum(r.amount) as amount
+  `select coalesce(r.method, p.method) as method, count(*) as count, sum(r.amount) as amount
    from refunds r
    join payments p on p.restaurant_id = r.restaurant_id and p.id = r.payment_id
    where r.restaurant_id = $1 and r.business_date = $2
-   group by p.method
-   order by p.method`,
+   group by 1
+   order by 1`,
 );
 // Minus refunded taxes that orders of the day lost later by themselves. They would be subtracted
 // twice.
@@ -61,6 +63,10 @@ const refundTaxesOfDay = query<DayTax>(
      from refunds r
      where r.restaurant_id = $1 and r.business_date = $2
      union all
+     select c.id, 1, c.parts -> 'taxes'
+     from sale_corrections c
+     where c.restaurant_id = $1 and c.business_date = $2
+     union all
      select o.id, -1, o.settled_refund -> 'taxes'
      from orders o
      where ${OF_DAY} and o.settled_refund is not null
@@ -69,6 +75,45 @@ const refundTaxesOfDay = query<DayTax>(
    group by t."taxId", t.rate, t.inclusive
    having sum(f.sign * t.base) <> 0 or sum(f.sign * t.amount) <> 0
    order by t.rate::numeric desc, name, t."taxId", t.inclusive`,
+);
+const refundPartsOfDay = query<DayRefundParts>(
+  'report.dayRefundParts',
+  `select ${['goods', 'serviceCharge', 'tax', 'tip'].map((part) => `coalesce(sum(f.sign * (f.parts ->> '${part}')::bigint), 0) as "${part}"`).join(', ')}
+   from (
+     select 1 as sign, r.parts
+     from refunds r
+     where r.restaurant_id = $1 and r.business_date = $2
+     union all
+     select 1, c.parts
+     from sale_corrections c
+     where c.restaurant_id = $1 and c.business_date = $2
+     union all
+     select -1, o.settled_refund -> 'parts'
+     from orders o
+     where ${OF_DAY} and o.settled_refund is not null
+   ) f`,
+);
+const correctionsOfDay = query<DayCorrection>(
+  'report.dayCorrections',
+  `select case c.kind when 'write_off' then 'write_off' else 'credit_note' end as kind, count(*) as count, sum(c.amount) as amount,
+     sum((c.parts ->> 'tax')::bigint) as "taxAmount"
+   from sale_corrections c
+   where c.restaurant_id = $1 and c.business_date = $2
+   group by 1
+   order by 1`,
+);
+// Money of the day's orders that moved on other days, less money of other orders that moved on the
+// day. Cancelled orders have kept no money, but may have lost refunded sales.
+const otherDays = query<{ otherDays: Total }>(
+  'report.dayOtherDays',
+  `select coalesce((
+       select sum(o.paid_total - o.refunded_total + o.refunded_sale_total + coalesce((
+         select sum(p.value::bigint) from jsonb_each_text(o.settled_refund -> 'parts') p), 0))
+       from orders o
+       where ${OF_DAY}), 0)
+     - coalesce((select sum(amount + tip) from payments where restaurant_id = $1 and business_date = $2), 0)
+     + coalesce((select sum((parts ->> 'unsettled')::bigint) from refunds where restaurant_id = $1 and business_date = $2), 0)
+     - coalesce((select sum(amount) from sale_corrections where restaurant_id = $1 and business_date = $2), 0) as "otherDays"`,
 );
 const cancelledOrders = query<DayFigures['cancelledOrders']>(
   'report.sumDayCancelled',
@@ -90,14 +135,15 @@ const voidedLines = query<DayFigures['voidedLines']>(
    where ${OF_DAY}`,
 );
 // The due amount is calculated as by dueTotal in domain/order.
-const unfinishedOrders = query<UnfinishedOrder & { count: number; open: number; dueSum: Total }>(
+const unfinishedOrders = query<UnfinishedOrder & { count: number; open: number; unsettled: number; dueSum: Total }>(
   'report.listDayUnfinished',
   `select o.id, o.number, o.status, o.total, due as "dueTotal", count(*) over () as count,
-     count(*) filter (where o.status <> 'completed') over () as open, sum(due) over () as "dueSum"
+     count(*) filter (where o.status <> 'completed') over () as open,
+     count(*) filter (where o.status = 'completed' and due < 0) over () as unsettled, sum(due) over () as "dueSum"
    from orders o
    cross join lateral (select greatest(0, o.total - o.refunded_sale_total) - (o.paid_total - o.refunded_total) as due) d
    where ${OF_DAY} and o.status <> 'cancelled' and (o.status <> 'completed' or due <> 0)
-   order by o.status = 'completed', o.id
+   order by o.status = 'completed', due >= 0, o.id
    limit ${MAX_NAMED}`,
 );
 
@@ -107,7 +153,9 @@ type BeyondSales = Pick<
   | 'taxes'
   | 'payments'
   | 'refunds'
+  | 'refundParts'
   | 'refundTaxes'
+  | 'corrections'
   | 'cancelledOrders'
   | 'voidedLines'
   | 'unfinishedOrders'
@@ -116,32 +164,42 @@ type BeyondSales = Pick<
 export class DayReports {
   async figures(restaurantId: string, tx: Tx, date: string): Promise<BeyondSales> {
     const day = [restaurantId, date];
-    const [included, taxes, payments, refunds, refundTaxes, cancelled, voided, unfinished] = await Promise.all([
-      tx.one(taxIncluded, day),
-      tx.many(taxesOfDay, day),
-      tx.many(paymentsOfDay, day),
-      tx.many(refundsOfDay, day),
-      tx.many(refundTaxesOfDay, day),
-      tx.one(cancelledOrders, day),
-      tx.one(voidedLines, day),
-      this.#unfinished(tx, day),
-    ]);
+    const [included, taxes, payments, refunds, refundParts, refundTaxes, corrections, cancelled, voided, unfinished] =
+      await Promise.all([
+        tx.one(taxIncluded, day),
+        tx.many(taxesOfDay, day),
+        tx.many(paymentsOfDay, day),
+        tx.many(refundsOfDay, day),
+        tx.one(refundPartsOfDay, day),
+        tx.many(refundTaxesOfDay, day),
+        tx.many(correctionsOfDay, day),
+        tx.one(cancelledOrders, day),
+        tx.one(voidedLines, day),
+        this.#unfinished(tx, day),
+      ]);
     return {
       ...included,
       taxes,
       payments,
       refunds,
+      refundParts,
       refundTaxes,
+      corrections,
       cancelledOrders: cancelled,
       voidedLines: voided,
       unfinishedOrders: unfinished,
     };
   }
 
+  /** Money of the day's orders that moved on other days, less money of other orders on the day. */
+  async otherDays(restaurantId: string, tx: Tx, date: string): Promise<Total> {
+    return (await tx.one(otherDays, [restaurantId, date])).otherDays;
+  }
+
   async #unfinished(tx: Tx, day: readonly string[]): Promise<DayFigures['unfinishedOrders']> {
     const rows = await tx.many(unfinishedOrders, day);
-    const { count, open, dueSum } = rows[0] ?? { count: 0, open: 0, dueSum: 0 };
+    const { count, open, unsettled, dueSum } = rows[0] ?? { count: 0, open: 0, unsettled: 0, dueSum: 0 };
     const orders = rows.map(({ id, number, status, total, dueTotal }) => ({ id, number, status, total, dueTotal }));
-    return { count, open, dueTotal: dueSum, orders };
+    return { count, open, unsettled, dueTotal: dueSum, orders };
   }
 }

@@ -31,7 +31,8 @@ export const closeInput = z
           'Cash counted in the drawer, less the opening float. Negative if more cash was given back than taken.',
       }),
     acceptOpenOrders: z.boolean().default(false).meta({
-      description: 'Close although orders are open. Afterwards they can be paid and completed, but not changed.',
+      description:
+        'Close although orders are open, or owe guests money. Afterwards they can be paid, completed and refunded, but not changed.',
     }),
     acceptEarly: z
       .boolean()
@@ -64,8 +65,8 @@ export const dayReport = z
     }),
     refundTotal: balance.meta({
       description:
-        'Sales refunded on this day, from completed orders of any day, less refunded amounts that have since been removed from the ' +
-        'bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day.',
+        'Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been ' +
+        'removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day.',
     }),
     taxes,
     payments: z
@@ -73,7 +74,7 @@ export const dayReport = z
       .meta({ description: 'Payments taken on this day, for orders of any day.' }),
     refunds: z
       .array(z.object({ method, count, amount: total }))
-      .meta({ description: 'Refunds given on this day, by the method of the payment.' }),
+      .meta({ description: 'Refunds given on this day, by the method in which they were given.' }),
     refundTaxes: z
       .array(taxRate.extend({ base: balance, amount: balance }))
       .optional()
@@ -81,12 +82,26 @@ export const dayReport = z
         description:
           'The taxes in refundTotal, by tax and rate. In a tax return, subtract them from `taxes`. Absent on older closes.',
       }),
+    refundParts: z
+      .object({ goods: balance, serviceCharge: balance, tax: balance, tip: balance })
+      .optional()
+      .meta({ description: 'refundTotal by its parts, each without included taxes. Absent on older closes.' }),
+    corrections: z
+      .array(z.object({ kind: z.enum(['credit_note', 'write_off']), count, amount: balance, taxAmount: balance }))
+      .optional()
+      .meta({
+        description:
+          'The part of refundTotal without money: credit notes (less those taken back) and write-offs. Absent on older closes.',
+      }),
     cancelledOrders: z.object({ count, total: total }),
     voidedLines: z.object({ count, units: count, amount: total }),
     unfinishedOrders: z
       .object({
         count,
         open: count.meta({ description: 'Number of orders that are not completed.' }),
+        unsettled: count
+          .optional()
+          .meta({ description: 'Completed orders on which the guest gets money back. Absent on older closes.' }),
         dueTotal: balance,
         orders: z
           .array(z.object({ id, number: z.string(), status: z.enum(ORDER_STATUSES), total: total, dueTotal: balance }))
@@ -94,6 +109,14 @@ export const dayReport = z
       })
       .meta({
         description: 'Orders that are not cancelled and are either not completed or not settled (dueTotal is not 0).',
+      }),
+    balance: z
+      .object({ salesKept: balance, moneyKept: balance, dueTotal: balance, otherDays: balance })
+      .optional()
+      .meta({
+        description:
+          'salesKept (total - refundTotal) = moneyKept (payments with tips, less refunds) + dueTotal (of this day’s orders) + otherDays ' +
+          '(money of this day’s orders on other days, less money of other days’ orders on this day). Absent on older closes.',
       }),
     cash: z.object({ expected: balance, counted: balance.nullable(), difference: balance.nullable() }).meta({
       description: 'Cash in the drawer without the opening float: cash payments with their tips, less cash refunds.',

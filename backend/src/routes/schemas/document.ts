@@ -161,6 +161,14 @@ export const creditInput = z
       .max(MAX_LINES)
       .optional()
       .meta({ description: 'If absent: everything that is not credited yet.' }),
+    applyToOrder: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          'The credited goods also leave the order: their lines are voided or lowered, and their portions and stock return. Issues the credit ' +
+          'note in the same call. Without it, an issued credit note lowers what the order owes, and its taxes, on the day of its issue.',
+      }),
   })
   .meta({ id: 'CreditInput' });
 
@@ -201,6 +209,9 @@ const line = z
     discountAmount: sum,
     amount: sum.meta({ description: 'grossAmount - discountAmount, with included taxes.' }),
     taxAmount: sum,
+    orderLineId: id
+      .optional()
+      .meta({ description: 'Only if made from an order: its line. Absent on older documents.' }),
     originalPosition: z.int().nullable().meta({ description: 'Credit note only: position of the credited line.' }),
   })
   .meta({ id: 'DocumentLine' });
@@ -240,6 +251,23 @@ export const document = z
           .array(z.object({ method: z.enum(PAYMENT_METHODS), amount: sum, tip: sum, tendered: sum, change: sum }))
           .optional()
           .meta({ description: 'Receipt or invoice of an order: its payments when the document was written.' }),
+        refunds: z
+          .array(
+            z.object({
+              method: z.enum(PAYMENT_METHODS),
+              amount: sum,
+              reason: z.string(),
+              taxes: z.array(taxAmount.extend({ base: sum })),
+            }),
+          )
+          .optional()
+          .meta({
+            description: 'Invoice or receipt of an order: earlier refunds of its sale. The lines are less them.',
+          }),
+        taxExemption: z
+          .object({ reason: z.string(), certificate: z.string() })
+          .optional()
+          .meta({ description: 'Tax-exempt customer only.' }),
         order: z
           .object({
             number: z.string(),

@@ -7,6 +7,7 @@ import { HOUSE_EVENTS } from './eventData/house.js';
 import { MENU_EVENTS } from './eventData/menu.js';
 import { MESSAGE_EVENTS } from './eventData/messages.js';
 import { STOCK_EVENTS } from './eventData/stock.js';
+import { SUPPLIER_INVOICE_EVENTS } from './eventData/supplierInvoices.js';
 import { TRADE_EVENTS } from './eventData/trade.js';
 
 const DATA: Record<EventType, z.ZodType> = {
@@ -16,6 +17,7 @@ const DATA: Record<EventType, z.ZodType> = {
   ...HOUSE_EVENTS,
   ...MESSAGE_EVENTS,
   ...CODE_EVENTS,
+  ...SUPPLIER_INVOICE_EVENTS,
 };
 
 /** The whole event, as GET /v1/events answers it and webhooks bring it. */

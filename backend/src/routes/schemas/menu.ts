@@ -182,16 +182,19 @@ export const menuQuery = z.strictObject({
   orderType: orderType.optional().meta({ description: 'Selects the taxes of this order type.' }),
 });
 
+export const vatTreatment = z.object({
+  category: vatCategory,
+  code: z.string().optional(),
+  reason: z.string().optional(),
+});
+
 export const taxRate = z
   .object({
     taxId: id,
     name: z.string(),
     rate: z.string(),
     inclusive: z.boolean(),
-    vat: z
-      .object({ category: vatCategory, code: z.string().optional(), reason: z.string().optional() })
-      .optional()
-      .meta({ description: 'Only if the tax has a VAT category of its own.' }),
+    vat: vatTreatment.optional().meta({ description: 'Only if the tax has a VAT category of its own.' }),
   })
   .meta({ id: 'TaxRate', description: '`rate` is a percentage as decimal text.' });
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { holdsCardNumber } from '../../domain/order/cardNumber.js';
 import type { Order, OrderLine } from '../../domain/order/order.js';
-import { dueTotal, PAYMENT_STATUSES, paymentStatus } from '../../domain/order/order.js';
+import { dueTotal, isUnsettled, PAYMENT_STATUSES, paymentStatus } from '../../domain/order/order.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import { amount, businessDate, email, id, pageOf, pageQuery, percent, sum, text, timestamp } from './common.js';
-import { orderType, taxRate } from './menu.js';
+import { orderType, taxRate, vatTreatment } from './menu.js';
 
 const MAX_LINES = 500;
 const MAX_QUANTITY = 10_000;
@@ -67,16 +67,35 @@ const details = {
   tip: amount.optional(),
 };
 
+const taxExemption = z
+  .strictObject({
+    reason: plainText(200).meta({ description: 'Why the customer pays no tax, as it is printed.' }),
+    certificate: plainText(100).meta({ description: 'Number of the certificate that the customer showed.' }),
+  })
+  .meta({ id: 'TaxExemption' });
+const exemptionInput = taxExemption.nullable().optional().meta({
+  description:
+    'The order is priced without taxes: included taxes are taken out of the prices, added ones are not added. Null: taxes apply.',
+});
+
 export const orderInput = z
   .strictObject({
     type: orderType,
     ...details,
+    taxExemption: exemptionInput,
     lines: z.array(lineInput).min(1, 'An order needs at least one line.').max(MAX_LINES),
   })
   .meta({ id: 'OrderInput' });
 
 export const orderPatch = z
-  .strictObject(details)
+  .strictObject({
+    ...details,
+    type: orderType.optional().meta({
+      description: 'Takes the taxes and the service charge of this type, as they are on the menu now.',
+    }),
+    serviceCharge: z.null().optional().meta({ description: 'null waives the service charge of this order.' }),
+    taxExemption: exemptionInput,
+  })
   .refine((sent) => Object.values(sent).some((value) => value !== undefined), 'Send at least one field to change.')
   .meta({ id: 'OrderPatch' });
 
@@ -86,6 +105,7 @@ export const linePatch = z
   .strictObject({
     quantity: quantity.optional(),
     modifiers: modifiers.optional().meta({ description: 'Replaces all chosen modifiers, at today’s prices.' }),
+    discounts: discounts.optional().meta({ description: 'Replaces all discounts of the line; a comp ends with them.' }),
     notes: notes.optional(),
     course: course.optional(),
     seat: seat.optional(),
@@ -99,18 +119,37 @@ export const linePatch = z
   )
   .meta({ id: 'OrderLinePatch' });
 
+export const compInput = z
+  .strictObject({
+    reason,
+    allowedBy: plainText(200).optional().meta({ description: 'Who allowed it. By default the caller.' }),
+    quantity: quantity.optional().meta({ description: 'Units of the line; by default all of them.' }),
+  })
+  .meta({ id: 'CompInput' });
+
 export const reasonInput = z.strictObject({ reason: reason.optional() }).meta({ id: 'ReasonInput' });
 export const reasonQuery = z.strictObject({
   reason: reason.optional().meta({ description: 'Send the reason here or in the body.' }),
 });
 export const lineParams = z.object({ id, lineId: id });
 
-export const orderQuery = pageQuery.extend({
-  status: z.enum(ORDER_STATUSES).optional(),
-  businessDate: businessDate.optional(),
-  type: orderType.optional(),
-  number: text(50).optional(),
-});
+export const orderQuery = pageQuery
+  .extend({
+    status: z.enum(ORDER_STATUSES).optional(),
+    businessDate: businessDate.optional(),
+    type: orderType.optional(),
+    number: text(50).optional(),
+    unsettled: z
+      .enum(['true', 'false'])
+      .transform((value) => value === 'true')
+      .optional()
+      .meta({ description: 'true: only completed orders on which the guest gets money back. Allows no other filter.' }),
+  })
+  .refine(
+    ({ unsettled, status, businessDate: date, type, number }) =>
+      !unsettled || [status, date, type, number].every((one) => one === undefined),
+    { path: ['unsettled'], message: 'With unsettled, no other filter is allowed. Remove the others.' },
+  );
 
 const signedAmount = z.int();
 const taxAmount = taxRate.extend({ amount: sum });
@@ -139,7 +178,15 @@ const line = z
       }),
     ),
     discounts: z.array(discount),
-    taxes: z.array(taxAmount),
+    taxes: z.array(
+      taxAmount.extend({
+        exemptRate: z
+          .string()
+          .optional()
+          .meta({ description: 'Tax-exempt customer only: the rate of everybody else.' }),
+        exemptVat: vatTreatment.optional().meta({ description: 'Likewise, where the tax has `vat`.' }),
+      }),
+    ),
     grossAmount: sum.meta({ description: '(unitPrice + charged modifiers) x quantity.' }),
     discountAmount: sum.meta({ description: 'Discounts of the line plus its share of the order’s discounts.' }),
     amount: sum.meta({ description: 'grossAmount - discountAmount, with included taxes.' }),
@@ -149,6 +196,10 @@ const line = z
     seat: z.int().nullable(),
     voidedAt: timestamp.nullable(),
     voidReason: z.string().nullable(),
+    comp: z
+      .object({ reason: z.string(), allowedBy: z.string(), by: z.string(), at: timestamp })
+      .nullable()
+      .meta({ description: 'Set when the line is given for nothing.' }),
     createdAt: timestamp,
   })
   .meta({ id: 'OrderLine' });
@@ -167,6 +218,7 @@ const preview = {
   scheduledFor: timestamp.nullable(),
   discounts: z.array(discount),
   serviceCharge: z.object({ rate: z.string(), taxes: z.array(taxRate) }).nullable(),
+  taxExemption: taxExemption.nullable(),
   lines: z.array(line),
   taxes: z.array(taxAmount.extend({ base: sum.meta({ description: 'Amount on which the tax is computed.' }) })),
   subtotal: sum.meta({ description: 'Sum of grossAmount.' }),
@@ -199,12 +251,13 @@ export const order = z
     refundedTotal: sum,
     refundedSaleTotal: sum.meta({
       description:
-        'Part of refundedTotal that refunds the sale. The rest reversed payments, or was later removed from the bill.',
+        'Taken off the sale by refunds, credit notes and write-offs. Not in it: refunds that reversed payments, and amounts later removed from the bill.',
     }),
     dueTotal: signedAmount.meta({
       description:
         'Amount still to pay; negative if the guest gets money back. total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal. For a cancelled order, paidTotal - refundedTotal + dueTotal is 0.',
     }),
+    unsettled: z.boolean().meta({ description: 'The order is completed and the guest gets money back.' }),
     cancelReason: z.string().nullable(),
     externalSource: z.string().nullable(),
     externalId: z.string().nullable(),
@@ -238,7 +291,8 @@ export function presentPreview(draft: Omit<Order, 'number'>): z.input<typeof ord
 /** Adds the values that follow from an order's sums. */
 export function presentOrder(stored: Order) {
   const { refundedBill: _, settledRefund: __, lines, ...shown } = stored;
-  return { ...shown, lines: lines.map(presentLine), dueTotal: dueTotal(stored), paymentStatus: paymentStatus(stored) };
+  const derived = { dueTotal: dueTotal(stored), paymentStatus: paymentStatus(stored), unsettled: isUnsettled(stored) };
+  return { ...shown, lines: lines.map(presentLine), ...derived };
 }
 
 function presentLine(line: OrderLine) {

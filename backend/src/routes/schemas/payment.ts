@@ -48,24 +48,63 @@ export const payment = z
   })
   .meta({ id: 'Payment' });
 
+const refundLine = z
+  .strictObject({
+    lineId: id,
+    quantity: z.int().min(1).max(10_000).optional().meta({ description: 'Units of the line to refund.' }),
+    amount: amount.min(1, 'Refund at least one minor unit.').optional().meta({
+      description: 'With all taxes of the line. Without quantity and amount: all that is left of the line.',
+    }),
+  })
+  .meta({ id: 'RefundLineInput' });
+
 export const refundInput = z
   .strictObject({
-    amount: amount.min(1, 'Refund at least one minor unit.'),
+    amount: amount.min(1, 'Refund at least one minor unit.').optional().meta({
+      description:
+        'Without `lines`: for the order as a whole, in proportion to its taxes; the tip last. With `lines`: their sum, which is checked.',
+    }),
+    lines: z.array(refundLine).min(1).max(500).optional().meta({
+      description: 'The lines that the refund is for. It takes exactly their taxes, no service charge and no tip.',
+    }),
+    goodwill: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          'With `amount` alone: given for no goods. Goods that leave the order later are owed to the guest in addition. ' +
+          'Without it, an amount pays for goods that leave the order later.',
+      }),
+    tip: amount.optional().meta({ description: 'Tip to give back, in addition to `amount` or `lines`.' }),
+    method: method.optional().meta({
+      description: 'How the money is given back. By default as it was paid; a card payment may be given back in cash.',
+    }),
     reason: plainText(500),
     acceptFurther: z.boolean().default(false).meta({
       description:
         'Allows a further refund of a completed order whose bill was reduced after an earlier refund. Otherwise that is `409 already_refunded`.',
     }),
   })
+  .refine(
+    (sent) => !sent.goodwill || (sent.amount !== undefined && sent.lines === undefined),
+    'Goodwill is an amount without lines. Send two refunds if both are meant.',
+  )
   .meta({ id: 'RefundInput' });
+
+export const writeOffInput = z.strictObject({ reason: plainText(500) }).meta({ id: 'WriteOffInput' });
 
 export const refund = z
   .object({
     id,
     paymentId: id,
     orderId: id,
+    method: method.meta({ description: 'How the money was given back.' }),
     amount: sum,
     currency: z.string(),
+    lines: z
+      .array(z.object({ lineId: id, name: z.string(), quantity: z.int().nullable(), amount: sum }))
+      .meta({ description: 'The lines that the refund names. Empty: an amount for the order as a whole.' }),
+    goodwill: z.boolean(),
     parts: z.object({ goods: sum, serviceCharge: sum, tax: sum, tip: sum, unsettled: sum }).meta({
       description:
         'Parts of the refunded amount. `unsettled` reverses a payment on an open order, or returns an overpayment.',
@@ -122,6 +161,9 @@ export const receipt = z
       z.object({ method, amount: sum, tip: sum, tendered: sum, change: sum, reference: z.string().nullable() }),
     ),
     refunds: z.array(z.object({ amount: sum, reason: z.string() })),
+    refundTaxes: z
+      .array(z.object({ name: z.string(), rate: z.string(), inclusive: z.boolean(), base: sum, amount: sum }))
+      .meta({ description: 'The part of `taxes` that refunds and credit notes took back.' }),
     dueTotal: z.int(),
     footer: z.string().nullable(),
   })

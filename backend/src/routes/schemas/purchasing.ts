@@ -248,6 +248,10 @@ export const reverseInput = z.strictObject({
 export const goodsReceipt = z
   .object({
     id,
+    number: z
+      .string()
+      .nullable()
+      .meta({ description: 'Null for receipts from before they were numbered.', examples: ['GR-2026-11-0001'] }),
     status: z.enum(['posted', 'reversed']),
     supplierId: id,
     supplierName: z.string(),
@@ -260,12 +264,12 @@ export const goodsReceipt = z
         purchaseOrderLineId: id.nullable(),
         inventoryItemId: id,
         name: z.string(),
-        quantity: shown,
+        quantity: shown.meta({ description: 'Negative for goods that went back, as an invoice states them.' }),
         unit: z.string(),
         stockQuantity: shown.meta({ description: 'The quantity as posted, in the item’s stock unit.' }),
         unitCost: shown.meta({ description: 'Minor units for one stock unit.' }),
         unitPrice: amount,
-        amount: sum,
+        amount: signedAmount,
         expectedUnitPrice: amount
           .nullable()
           .meta({ description: 'The order’s price, or the supplier’s last price if nothing was ordered.' }),
@@ -278,7 +282,7 @@ export const goodsReceipt = z
         locationId: id.nullable(),
       }),
     ),
-    total: sum,
+    total: signedAmount,
     priceDifference: signedAmount,
     hasExcess: z.boolean(),
     createdBy: z.string(),

@@ -43,7 +43,7 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   query?: Q;
   body?: B;
   /** 200 by default. Without `response` the status is 204. */
-  status?: 200 | 201;
+  status?: 200 | 201 | 202;
   /** Schema of the JSON answer. */
   response?: R;
   /** Schema of the answer when the work became a job: see `Accepted`. */

@@ -29,3 +29,13 @@ export function sendFile(response: Response, type: string, bytes: Uint8Array, na
   response.set('cache-control', 'no-store').set('content-disposition', `inline; filename="${name}"`);
   response.type(type).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
+
+/**
+ * Sends a file of a stranger: only to save, and never shown or guessed at by a browser.
+ * @param name ASCII letters, digits, hyphens and dots.
+ */
+export function sendAttachment(response: Response, type: string, bytes: Uint8Array, name: string): void {
+  response.set('cache-control', 'no-store').set('content-disposition', `attachment; filename="${name}"`);
+  response.set('x-content-type-options', 'nosniff');
+  response.type(type).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}

@@ -9,15 +9,13 @@ import {
   type EInvoiceDetails,
   type LineContent,
   E_INVOICE_TYPES,
-  ORDER_DOCUMENT_TYPES,
   priceDocument,
   SUPPLY_TYPES,
   WRITTEN_TYPES,
 } from '../../domain/document/document.js';
 import type { DocumentCustomer } from '../../domain/document/parties.js';
-import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
+import { type AppError, invalid, notFound } from '../../domain/shared/errors.js';
 import { type MenuParts, rateOf } from '../../domain/menu/menu.js';
-import { activeLines, type Order } from '../../domain/order/order.js';
 import type { Discount } from '../../domain/order/pricing.js';
 import { addTotals, assertBounded, subtractTotal } from '../../domain/number/money.js';
 import { keptIds } from '../../domain/restaurant/invoicing.js';
@@ -176,55 +174,6 @@ export function linesOf(lines: readonly LineRequest[], taxes: MenuParts['taxes']
       return rateOf(tax);
     }),
   }));
-}
-
-/**
- * The current lines of an order, with its service charge and tips as separate lines. Discounts are
- * an amount on each line, so that none reaches the service charge; the totals equal those of the
- * order.
- * @throws AppError invalid_request for a type that is not made from an order; invalid_state for a
- * cancelled order.
- */
-export function amountsOfOrder(type: DocumentType, order: Order): DocumentAmounts {
-  if (!ORDER_DOCUMENT_TYPES.includes(type))
-    throw invalid(
-      '/type',
-      `An order cannot become a document of this type. Send one of ${ORDER_DOCUMENT_TYPES.join(', ')}.`,
-    );
-  if (order.status === 'cancelled')
-    throw new AppError('invalid_state', 'This order is cancelled. No document can be made of it.');
-  const charge = order.serviceCharge;
-  const extra = (kind: LineContent['kind'], description: string, unitPrice: number, taxes: LineContent['taxes']) =>
-    unitPrice === 0
-      ? []
-      : [{ kind, description, quantity: '1', unit: null, unitPrice, discounts: [], taxes, originalPosition: null }];
-  const lines = [
-    ...activeLines(order.lines).map(orderLine),
-    ...extra('service_charge', 'Service charge', order.serviceChargeTotal, charge?.taxes ?? []),
-    ...extra('tip', 'Tip', order.tipTotal, []),
-  ];
-  return priceDocument(lines, []);
-}
-
-function orderLine(line: Order['lines'][number]): LineContent {
-  const added = line.modifiers.map(({ name, quantity }) => (quantity > 1 ? `${quantity} x ${name}` : name));
-  return {
-    kind: 'item',
-    description: [line.name, line.variantName, ...added].filter((part) => part !== null).join(', '),
-    quantity: String(line.quantity),
-    unit: null,
-    // Exact: the gross amount of an order line is its quantity times a whole unit price.
-    unitPrice: line.grossAmount / line.quantity,
-    discounts: line.discountAmount === 0 ? [] : [{ amount: line.discountAmount }],
-    originalPosition: null,
-    taxes: line.taxes.map(({ taxId, name, rate, inclusive, vat }) => ({
-      taxId,
-      name,
-      rate,
-      inclusive,
-      ...(vat && { vat }),
-    })),
-  };
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
-import { assertDraft, type Document } from '../../domain/document/document.js';
+import { assertDraft, CREDITABLE_TYPES, type Document } from '../../domain/document/document.js';
 import { sellerOf } from '../../domain/document/parties.js';
 import { canonicalForm } from '../../domain/document/documentHash.js';
 import { dateInSeries, formatNumber, periodOf } from '../../domain/document/documentNumber.js';
@@ -24,6 +24,7 @@ import type { UnitOfWork } from '../UnitOfWork.js';
 import { actorOf } from './drafts.js';
 import { FastNumbers, NoFastNumbers } from './FastNumbers.js';
 import { documentFact } from './documentFacts.js';
+import { mayChangeSale, correctOrder } from './orderCorrections.js';
 import { currentDraft, type OrderSources } from './sources.js';
 
 /**
@@ -125,7 +126,9 @@ export class Issuing {
           if (found.issueToken === request.token) request.lockWaitMs = 0;
           outcomes.set(request, { value: withoutToken(found) });
         } else {
-          const draft = request.isFresh ? found : await currentDraft(this.#deps, request.call, tx, found);
+          // A sale is looked at again, because its order may have changed since the draft was written.
+          const isCurrent = request.isFresh && !CREDITABLE_TYPES.includes(found.type);
+          const draft = isCurrent ? found : await currentDraft(this.#deps, request.call, tx, found);
           assertEInvoice({ ...draft, seller: sellerOf(settings) });
           const fitting = seriesFor(series, draft) ?? (await this.#provide(restaurantId, tx, draft, series));
           const date = dateInSeries(today, lastDates.get(fitting.id));
@@ -136,10 +139,27 @@ export class Issuing {
         outcomes.set(request, { error });
       }
     }
-    for (const group of inLockOrder(candidates))
+    await this.#correctOrders(tx, candidates, outcomes);
+    const numbered = candidates.filter(({ request }) => !outcomes.has(request));
+    for (const group of inLockOrder(numbered))
       for (const [request, document] of await this.#number(restaurantId, tx, group, settings))
         outcomes.set(request, { value: document });
     return outcomes;
+  }
+
+  /** Credit notes change their orders. Of a refused one, nothing was written. */
+  async #correctOrders(tx: Tx, candidates: readonly Candidate[], outcomes: Outcomes): Promise<void> {
+    const together = new Set<string>();
+    for (const { request, draft } of candidates) {
+      if (!mayChangeSale(draft)) continue;
+      try {
+        await correctOrder(this.#deps, request.call, tx, draft, together);
+        together.add(draft.id);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        outcomes.set(request, { error });
+      }
+    }
   }
 
   /**
@@ -217,6 +237,8 @@ function draftFor({ call, token, isOwn }: IssueRequest, draft: LockedDocument | 
   if (draft.issueToken === token || (isOwn && draft.status === 'issued')) return draft;
   assertDraft(draft);
   assertVersion(call.ifMatch, draft.version);
+  if (draft.lines.length === 0 && draft.type !== 'day_close')
+    throw new AppError('invalid_state', 'This draft has no line. Add one, or delete the draft.');
   return draft;
 }
 

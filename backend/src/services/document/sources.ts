@@ -33,7 +33,8 @@ import type { OrderService } from '../OrderService.js';
 import type { PaymentService } from '../PaymentService.js';
 import type { PurchasingService } from '../PurchasingService.js';
 import type { StockTakingService } from '../StockTakingService.js';
-import { amountsOfOrder, type DocumentRequest, type SourceContent } from './drafts.js';
+import type { DocumentRequest, SourceContent } from './drafts.js';
+import { amountsOfOrder } from './orderAmounts.js';
 import { contentOfQuotation } from './quoted.js';
 
 export interface OrderSources {
@@ -72,8 +73,8 @@ export async function contentOfSource(
 
 /**
  * A draft that was made from an order can be issued only while it agrees with the order. It is
- * issued with the order's business date of that moment, and an invoice with its payments; a receipt
- * is about the payments that it has.
+ * issued with the order's business date of that moment, with its refunds, and an invoice with its
+ * payments; a receipt is about the payments that it has.
  * @returns the draft as it is to be issued.
  * @throws AppError invalid_state when lines, amounts or (for a receipt) payments have changed, or
  * the order was cancelled.
@@ -85,18 +86,28 @@ export async function currentDraft<D extends Document>(
   draft: D,
 ): Promise<D> {
   if (draft.orderId === null) return draft;
+  // Until the document is issued, the order does not change behind it.
+  await sources.orders.papers.lockShared(call, tx, draft.orderId);
   const { order, amounts, paid } = await stateOfOrder(sources, call, tx, draft.type, draft.orderId);
-  // In the form in which the database returns it.
-  const [lines, payments] = JSON.parse(JSON.stringify([amounts.lines, paid.payments ?? null])) as [unknown, unknown];
-  const isPaidAlike = isDeepStrictEqual(payments, draft.details?.payments ?? null);
-  if (!isDeepStrictEqual(lines, draft.lines) || (!isPaidAlike && draft.type !== 'invoice'))
+  const isPaidLater = draft.type === 'invoice';
+  const now = comparable(amounts.lines, isPaidLater ? {} : paid);
+  if (!isDeepStrictEqual(now, comparable(draft.lines, isPaidLater ? {} : (draft.details ?? {}))))
     throw new AppError(
       'invalid_state',
       'The order has changed since this draft was made of it. Delete the draft and make another.',
     );
-  const { details } = draft;
-  const reference = details?.order && { order: { ...details.order, businessDate: order.businessDate } };
+  const { refunds: _refunds, ...details } = draft.details ?? {};
+  const reference = details.order && { order: { ...details.order, businessDate: order.businessDate } };
   return { ...draft, details: { ...details, ...reference, ...paid } };
+}
+
+/**
+ * In the form in which the database returns it. Drafts that are older than the references to order
+ * lines have none.
+ */
+function comparable(lines: readonly DocumentLine[], { payments }: Pick<DocumentDetails, 'payments'>): unknown {
+  const bare = lines.map((line) => ({ ...line, orderLineId: undefined }));
+  return JSON.parse(JSON.stringify([bare, payments ?? null]));
 }
 
 async function contentOfOrder(
@@ -107,22 +118,31 @@ async function contentOfOrder(
   { timezone }: RestaurantSettings,
 ): Promise<SourceContent> {
   const { order, amounts, paid } = await stateOfOrder(sources, call, tx, type, orderId);
-  const { customer, number, createdAt, table, businessDate: date } = order;
+  const { customer, number, createdAt, table, businessDate: date, taxExemption } = order;
   const reference = { number, placedAt: localClock(new Date(createdAt), timezone), table, businessDate: date };
-  return { customer, ...amounts, discounts: [], details: { order: reference, ...paid }, orderId };
+  return {
+    customer,
+    ...amounts,
+    discounts: [],
+    details: { order: reference, ...paid, ...(taxExemption && { taxExemption }) },
+    orderId,
+  };
 }
 
-/** The amounts of an order in a document and, for a receipt or an invoice, its payments. */
+/** The amounts of an order in a document and, for a receipt or an invoice, its payments and refunds. */
 async function stateOfOrder(
   { orders, payments }: OrderSources,
   call: Call,
   tx: Tx,
   type: DocumentType,
   orderId: string,
-): Promise<{ order: Order; amounts: DocumentAmounts; paid: Pick<DocumentDetails, 'payments'> }> {
+): Promise<{ order: Order; amounts: DocumentAmounts; paid: Pick<DocumentDetails, 'payments' | 'refunds'> }> {
   const order = await orders.find(call, tx, orderId, '/orderId');
-  const paid = CREDITABLE_TYPES.includes(type) ? { payments: await payments.tenders(call, tx, order) } : {};
-  return { order, amounts: amountsOfOrder(type, order), paid };
+  if (!CREDITABLE_TYPES.includes(type)) return { order, amounts: amountsOfOrder(type, order), paid: {} };
+  const refunds = await payments.refundsShown(call, tx, order);
+  const restored = await payments.corrections.restorable(call, tx, order);
+  const paid = { payments: await payments.tenders(call, tx, order), ...(refunds.length > 0 && { refunds }) };
+  return { order, amounts: amountsOfOrder(type, order, restored), paid };
 }
 
 async function contentOfPurchaseOrder(
@@ -203,6 +223,8 @@ async function contentOfStockCount(
   if (closedAt === null)
     throw new AppError('invalid_state', 'This stock count is open. Commit it before you make a document of it.');
   const counted = lines.filter((line) => line.countedQuantity !== null).map(countedLine);
+  if (counted.length === 0)
+    throw new AppError('invalid_state', 'Nothing was counted in this stock count. No document can be made of it.');
   // Text from 2^53 on, as in a day close: nothing reckons with it.
   const total = addTotals(...counted.map((line) => line.amount)) as DocumentAmounts['total'];
   const date = businessDate(new Date(closedAt), timezone, businessDayCutoffHour);

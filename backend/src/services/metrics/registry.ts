@@ -100,6 +100,13 @@ export const METRICS = {
   ),
   webhook_endpoints_disabled: gauge('Endpoints that were disabled by their failures or by 410.', [], 'max'),
 
+  document_step_duration_seconds: timer('Steps of reading a document of a supplier: scan, fetch, extract, match.', [
+    'step',
+    'outcome',
+  ]),
+  documents_read_total: counter('Documents of suppliers that were read, or could not be.', ['outcome']),
+  document_reading: gauge('Documents in work, and threads that open files.', ['state']),
+
   orders_total: counter('Orders placed, by type.', ['type']),
   payments_total: counter('Payments taken, by method.', ['method']),
   demo_sessions_total: counter('Demo restaurants made for visitors.'),

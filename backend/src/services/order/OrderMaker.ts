@@ -1,9 +1,10 @@
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
-import type { MenuParts } from '../../domain/menu/menu.js';
+import type { MenuParts, OrderType } from '../../domain/menu/menu.js';
 import { assertBounded } from '../../domain/number/money.js';
 import { toStockUse } from '../../domain/inventory/needs.js';
 import { activeLines, type Order, type OrderLine, repriced } from '../../domain/order/order.js';
+import { dayAfter } from '../../domain/restaurant/localTime.js';
 import type { OrderAction } from '../../domain/order/orderStatus.js';
 import type { OrderTaking, TakenLine } from '../../domain/order/orderTaking.js';
 import type { PickupSetting } from '../../domain/restaurant/restaurant.js';
@@ -21,6 +22,7 @@ interface Dependencies {
   menu: Pick<MenuService, 'snapshot'>;
   restaurants: Pick<RestaurantService, 'settings' | 'settingsWithVersions'>;
   inventory: Pick<InventoryService, 'recipesAt'>;
+  isDayClosed(restaurantId: string, tx: Tx, date: string): Promise<boolean>;
   clock: Clock;
 }
 
@@ -78,6 +80,7 @@ export class OrderMaker {
       scheduledFor,
       discounts: request.discounts ?? [],
       serviceCharge: serviceChargeOf(settings, request.type, taking),
+      taxExemption: request.taxExemption ?? null,
       taxes: [],
       subtotal: 0,
       discountTotal: 0,
@@ -136,14 +139,29 @@ export class OrderMaker {
   /**
    * The business day of an order after an action. A sale counts when the order is completed. So
    * completing it before its scheduled time moves it to today, and reopening it moves it back.
-   * After its scheduled time, the day does not change.
+   * After its scheduled time, the day does not change. If today was closed early, the sale counts
+   * on the next day.
    */
   async dayAfter(call: Call, tx: Tx, { scheduledFor, businessDate }: Order, action: OrderAction): Promise<string> {
     if (scheduledFor === null || new Date(scheduledFor) <= this.#deps.clock()) return businessDate;
     if (action === 'reopen') return this.#dayFor(call, tx, scheduledFor);
     if (action !== 'complete') return businessDate;
-    const today = await this.#dayFor(call, tx, null);
-    return today < businessDate ? today : businessDate;
+    const day = await this.#openDay(call, tx);
+    return day < businessDate ? day : businessDate;
+  }
+
+  /**
+   * The order with the taxes and the service charge of another type, as they are on the menu now.
+   * @throws AppError invalid_state for a line whose item is no longer on the menu.
+   */
+  async retyped(call: Call, tx: Tx, order: Order, type: OrderType): Promise<Order> {
+    const { taking } = await this.takingFor(call, tx, { ...order, type });
+    const settings = await this.#deps.restaurants.settings(tx, call.restaurantId);
+    const lines = order.lines.map((line) => {
+      if (line.voidedAt !== null) return line;
+      return { ...line, taxes: taking.taxesOf(line).map((tax) => ({ ...tax, amount: 0 })) };
+    });
+    return { ...order, type, lines, serviceCharge: serviceChargeOf(settings, type, taking) };
   }
 
   lineOf(taken: TakenLine, position: number, { book }: Recipes): OrderLine {
@@ -159,6 +177,7 @@ export class OrderMaker {
       stockUse: toStockUse(book.needsOf(taken)),
       voidedAt: null,
       voidReason: null,
+      comp: null,
       createdAt: this.#deps.clock().toISOString(),
     };
   }
@@ -171,6 +190,13 @@ export class OrderMaker {
       lines.push(this.lineOf(taking.take(line, `/lines/${index}`), index + 1, recipes));
     }
     return lines;
+  }
+
+  /** Today or, when it was closed early, the day after. */
+  async #openDay(call: Call, tx: Tx): Promise<string> {
+    const today = await this.#dayFor(call, tx, null);
+    const isClosed = await this.#deps.isDayClosed(call.restaurantId, tx, today);
+    return isClosed ? dayAfter(today) : today;
   }
 
   async #dayFor(call: Call, tx: Tx, scheduledFor: string | null): Promise<string> {

@@ -1,19 +1,44 @@
 /** Requests of callers. A field left out keeps its value or, in a new order, gets the default. */
 import type { OrderType } from '../../domain/menu/menu.js';
-import type { OrderDetails } from '../../domain/order/order.js';
+import type { OrderDetails, TaxExemption } from '../../domain/order/order.js';
 import type { LineRequest, ModifierChoice } from '../../domain/order/orderTaking.js';
+import type { Discount } from '../../domain/order/pricing.js';
 
 export type OrderRequest = { [K in keyof OrderDetails]?: OrderDetails[K] | undefined } & {
   type: OrderType;
   lines: LineRequest[];
   tip?: number | undefined;
+  taxExemption?: TaxExemption | null | undefined;
 };
 
-export type OrderChange = { [K in keyof OrderDetails]?: OrderDetails[K] | undefined } & { tip?: number | undefined };
+export type OrderChange = { [K in keyof OrderDetails]?: OrderDetails[K] | undefined } & {
+  tip?: number | undefined;
+  /** Takes the taxes and the service charge of the type. */
+  type?: OrderType | undefined;
+  /** Null waives it. */
+  serviceCharge?: null | undefined;
+  taxExemption?: TaxExemption | null | undefined;
+};
+
+export interface CompRequest {
+  reason: string;
+  /** By default the caller. */
+  allowedBy?: string | undefined;
+  /** Units of the line; by default all. */
+  quantity?: number | undefined;
+}
+
+/** Units of a line that leave an order together with a credit note. */
+export interface TakenBack {
+  lineId: string;
+  quantity: number;
+}
 
 export interface LineChange {
   quantity?: number | undefined;
   modifiers?: ModifierChoice[] | undefined;
+  /** Replace those of the line. A comp ends with them. */
+  discounts?: Discount[] | undefined;
   notes?: string | null | undefined;
   course?: number | null | undefined;
   seat?: number | null | undefined;

@@ -7,20 +7,17 @@ import { Track } from '../../decorators/Performance.js';
 import type { Call } from '../../domain/shared/call.js';
 import { AppError, assertVersion, notFound } from '../../domain/shared/errors.js';
 import { changesBetween } from '../../domain/shared/events.js';
-import { type GoodsReceipt, type GoodsReceiptLine, totalsOf } from '../../domain/purchasing/goodsReceipt.js';
-import { assertBounded } from '../../domain/number/money.js';
-import { assertPossible, type PurchaseOrder, statusAfterReceipt } from '../../domain/purchasing/purchaseOrder.js';
-import { StockShortage } from '../../domain/stock/stockShortage.js';
+import type { GoodsReceipt } from '../../domain/purchasing/goodsReceipt.js';
+import { assertPossible, type PurchaseOrder } from '../../domain/purchasing/purchaseOrder.js';
 import type { PurchasingRepository } from '../../repositories/PurchasingRepository.js';
 import type { GoodsReceiptFilter } from '../../repositories/purchasing/GoodsReceiptTable.js';
 import type { Clock } from '../../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
-import { newId } from '../../utils/ids.js';
 import type { InventoryService } from '../InventoryService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 import { goodsReceiptFact, purchaseOrderFact } from './purchasingFacts.js';
 import { assertPast } from './orderLines.js';
-import { assertNamedOnce, moveIn, moveOut, paidPrices, roundsOf } from './receiptMoves.js';
+import type { Delivery, ReceiptBooking, Reversal } from './ReceiptBooking.js';
 import { type DirectLineInput, directLines, OrderedLines, type OrderedLineInput } from './receiptLines.js';
 
 interface Dependencies {
@@ -29,14 +26,6 @@ interface Dependencies {
   inventory: InventoryService;
   cursors: Cursors;
   clock: Clock;
-}
-
-interface Delivery<Line> {
-  lines: Line[];
-  /** The number of the delivery note. */
-  reference?: string | null | undefined;
-  /** The current time if absent. */
-  receivedAt?: string | undefined;
 }
 
 export interface OrderedDelivery extends Delivery<OrderedLineInput> {
@@ -48,12 +37,6 @@ export interface DirectDelivery extends Delivery<DirectLineInput> {
   supplierId: string;
 }
 
-/** The reason of a reversal, and the current locations of items that were moved since. */
-export interface Reversal {
-  reason: string;
-  takeFrom?: { inventoryItemId: string; locationId: string }[] | undefined;
-}
-
 export interface Received {
   goodsReceipt: GoodsReceipt;
   purchaseOrder: PurchaseOrder;
@@ -61,9 +44,11 @@ export interface Received {
 
 export class GoodsReceipts {
   readonly #deps: Dependencies;
+  readonly #booking: ReceiptBooking;
 
-  constructor(deps: Dependencies) {
+  constructor(deps: Dependencies & { booking: ReceiptBooking }) {
     this.#deps = deps;
+    this.#booking = deps.booking;
   }
 
   /**
@@ -87,8 +72,8 @@ export class GoodsReceipts {
       const lines = delivery.lines.map((line, index) =>
         ordered.read(line, index, items, delivery.acceptExcess ?? false),
       );
-      const goodsReceipt = await this.#book(call, tx, order, delivery, lines);
-      const purchaseOrder = await this.#saveReceived(call, tx, order, ordered.lines);
+      const goodsReceipt = await this.#booking.book(call, tx, order, delivery, lines);
+      const purchaseOrder = await this.#booking.saveReceived(call, tx, order, ordered.lines);
       await unitOfWork.record(tx, call, [
         goodsReceiptFact('posted', goodsReceipt, changesBetween({}, goodsReceipt)),
         purchaseOrderFact('received', purchaseOrder, changesBetween(order, purchaseOrder)),
@@ -111,7 +96,7 @@ export class GoodsReceipts {
       await this.#assertDelivery(call, tx, delivery);
       const lines = await directLines(repository, call.restaurantId, tx, supplierId, delivery.lines);
       const from = { supplierId, supplierName: supplier.supplierName };
-      const receipt = await this.#book(call, tx, { ...from, id: null, number: null }, delivery, lines);
+      const receipt = await this.#booking.book(call, tx, { ...from, id: null, number: null }, delivery, lines);
       await unitOfWork.record(tx, call, [goodsReceiptFact('posted', receipt, changesBetween({}, receipt))]);
       return receipt;
     });
@@ -124,30 +109,33 @@ export class GoodsReceipts {
    */
   @Track('goodsReceipts.reverse')
   reverse(call: Call, id: string, reversal: Reversal): Promise<GoodsReceipt> {
+    return this.#deps.unitOfWork.run(call, (tx) => this.reverseWithin(call, tx, id, reversal));
+  }
+
+  /** Same as `reverse`, in the caller's transaction. */
+  async reverseWithin(call: Call, tx: Tx, id: string, reversal: Reversal): Promise<GoodsReceipt> {
     const { unitOfWork, repository, clock } = this.#deps;
     const { restaurantId } = call;
-    return unitOfWork.run(call, async (tx) => {
-      const receipt = await repository.receipts.find(restaurantId, tx, id);
-      if (!receipt) throw notFound('goods receipt');
-      const { purchaseOrderId } = receipt;
-      const order = purchaseOrderId === null ? undefined : await this.#lockOrder(call, tx, purchaseOrderId);
-      const reversed: GoodsReceipt = {
-        ...receipt,
-        reversedAt: clock().toISOString(),
-        reversedBy: `${call.actor.kind}:${call.actor.id}`,
-        reverseReason: reversal.reason,
-      };
-      if (!(await repository.receipts.reverse(restaurantId, tx, reversed)))
-        throw new AppError('invalid_state', 'This receipt is already reversed.');
-      await this.#takeOut(call, tx, receipt, reversal);
-      await unitOfWork.record(tx, call, [goodsReceiptFact('reversed', reversed, changesBetween(receipt, reversed))]);
-      if (!order) return reversed;
-      const left = new OrderedLines(order);
-      left.takeBack(receipt.lines);
-      const after = await this.#saveReceived(call, tx, order, left.lines);
-      await unitOfWork.record(tx, call, [purchaseOrderFact('changed', after, changesBetween(order, after))]);
-      return reversed;
-    });
+    const receipt = await repository.receipts.find(restaurantId, tx, id);
+    if (!receipt) throw notFound('goods receipt');
+    const { purchaseOrderId } = receipt;
+    const order = purchaseOrderId === null ? undefined : await this.#lockOrder(call, tx, purchaseOrderId);
+    const reversed: GoodsReceipt = {
+      ...receipt,
+      reversedAt: clock().toISOString(),
+      reversedBy: `${call.actor.kind}:${call.actor.id}`,
+      reverseReason: reversal.reason,
+    };
+    if (!(await repository.receipts.reverse(restaurantId, tx, reversed)))
+      throw new AppError('invalid_state', 'This receipt is already reversed.');
+    await this.#booking.takeOut(call, tx, receipt, reversal);
+    await unitOfWork.record(tx, call, [goodsReceiptFact('reversed', reversed, changesBetween(receipt, reversed))]);
+    if (!order) return reversed;
+    const left = new OrderedLines(order);
+    left.takeBack(receipt.lines);
+    const after = await this.#booking.saveReceived(call, tx, order, left.lines);
+    await unitOfWork.record(tx, call, [purchaseOrderFact('changed', after, changesBetween(order, after))]);
+    return reversed;
   }
 
   /** @throws AppError not_found. */
@@ -187,88 +175,5 @@ export class GoodsReceipts {
     const known = await this.#deps.inventory.keepLocations(call, tx, ids);
     const unknown = lines.findIndex(({ locationId }) => locationId !== undefined && !known.has(locationId));
     if (unknown >= 0) throw notFound('stock location', `/lines/${unknown}/locationId`);
-  }
-
-  async #book(
-    call: Call,
-    tx: Tx,
-    from: { id: string | null; number: string | null; supplierId: string; supplierName: string },
-    { reference = null, receivedAt }: Delivery<unknown>,
-    lines: GoodsReceiptLine[],
-  ): Promise<GoodsReceipt> {
-    const { repository, inventory, clock } = this.#deps;
-    const createdAt = clock().toISOString();
-    const receipt: GoodsReceipt = {
-      id: newId(),
-      supplierId: from.supplierId,
-      supplierName: from.supplierName,
-      purchaseOrderId: from.id,
-      purchaseOrderNumber: from.number,
-      reference,
-      receivedAt: receivedAt ?? createdAt,
-      lines,
-      createdBy: `${call.actor.kind}:${call.actor.id}`,
-      createdAt,
-      reversedAt: null,
-      reversedBy: null,
-      reverseReason: null,
-    };
-    // A total that is too large is refused now, so that every later view can show it.
-    const { total } = totalsOf(lines);
-    assertBounded('A delivery', { subtotal: total, total });
-    const cause = { kind: 'goods_receipt', id: receipt.id, occurredAt: new Date(receipt.receivedAt) } as const;
-    const moves = lines.map((line) => moveIn(line, reference));
-    await inventory.postRounds(call, tx, cause, roundsOf(moves));
-    await repository.receipts.insert(call.restaurantId, tx, receipt);
-    await repository.updatePrices(call.restaurantId, tx, receipt.supplierId, paidPrices(lines), receipt.receivedAt);
-    return receipt;
-  }
-
-  async #takeOut(call: Call, tx: Tx, receipt: GoodsReceipt, { reason, takeFrom = [] }: Reversal): Promise<void> {
-    const { repository, inventory, clock } = this.#deps;
-    const ids = new Set(receipt.lines.map((line) => line.inventoryItemId));
-    const live = await repository.lockItems(call.restaurantId, tx, [...ids]);
-    if (live.length < ids.size)
-      throw new AppError('invalid_state', 'An item of this receipt was deleted. Its stock can no longer be changed.');
-    assertNamedOnce(takeFrom);
-    const stranger = takeFrom.findIndex(({ inventoryItemId }) => !ids.has(inventoryItemId));
-    if (stranger >= 0) throw notFound('item of this receipt', `/takeFrom/${stranger}/inventoryItemId`);
-    const places = [...receipt.lines, ...takeFrom].flatMap(({ locationId }) => locationId ?? []);
-    const known = await inventory.keepLocations(call, tx, places);
-    const nowhere = takeFrom.findIndex(({ locationId }) => !known.has(locationId));
-    if (nowhere >= 0) throw notFound('stock location', `/takeFrom/${nowhere}/locationId`);
-    const carried = new Map(takeFrom.map(({ inventoryItemId, locationId }) => [inventoryItemId, locationId]));
-    const moves = receipt.lines.map((line) => {
-      const put = known.has(line.locationId ?? '') ? line.locationId : null;
-      return moveOut(line, carried.get(line.inventoryItemId) ?? put, reason);
-    });
-    const cause = { kind: 'goods_receipt', id: receipt.id, occurredAt: clock() } as const;
-    try {
-      await inventory.takeBack(call, tx, cause, roundsOf(moves));
-    } catch (error) {
-      if (!(error instanceof StockShortage)) throw error;
-      const message = `Some of the delivered stock was used, so this receipt cannot be reversed. ${error.message}`;
-      throw new AppError('insufficient_stock', message, { cause: error });
-    }
-  }
-
-  /** Stores the received quantities of an order, and the status that follows from them. */
-  async #saveReceived(call: Call, tx: Tx, order: PurchaseOrder, lines: PurchaseOrder['lines']): Promise<PurchaseOrder> {
-    const now = this.#deps.clock().toISOString();
-    const status = statusAfterReceipt(lines);
-    const closedAt = status === 'received' ? now : null;
-    const after: PurchaseOrder = {
-      ...order,
-      lines,
-      status,
-      isClosedShort: false,
-      closeReason: null,
-      closedAt,
-      version: order.version + 1,
-      updatedAt: now,
-    };
-    await this.#deps.repository.orders.saveReceived(call.restaurantId, tx, after);
-    await this.#deps.repository.orders.save(call.restaurantId, tx, after);
-    return after;
   }
 }

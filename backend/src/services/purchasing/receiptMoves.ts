@@ -1,4 +1,5 @@
 /** The stock movements and prices of the lines of a goods receipt. */
+import { createHash } from 'node:crypto';
 import { invalid } from '../../domain/shared/errors.js';
 import type { GoodsReceiptLine } from '../../domain/purchasing/goodsReceipt.js';
 import { type Micros, parseQuantity } from '../../domain/number/quantity.js';
@@ -10,7 +11,8 @@ interface StockMove {
   kind: 'receipt';
   /** Positive: into stock. */
   quantity: Micros;
-  unitCost: string;
+  /** Absent: the cost at which the goods are in stock. */
+  unitCost?: string;
   locationId: string | null;
   reason: string | null;
 }
@@ -44,9 +46,38 @@ export function roundsOf(moves: readonly StockMove[]): StockMove[][] {
   return rounds;
 }
 
+/** Moves into stock, and moves out of it: each posts under a source of its own. */
+export function splitMoves(moves: readonly StockMove[]): { coming: StockMove[]; leaving: StockMove[] } {
+  return {
+    coming: moves.filter(({ quantity }) => quantity > 0n),
+    leaving: moves.filter(({ quantity }) => quantity < 0n),
+  };
+}
+
+/**
+ * Returned goods leave at the average cost: a supplier credits any price for them, and a cost of
+ * what is left would follow from it. At a higher price it could even be negative.
+ */
+export function atStockCost({ unitCost: _credited, ...move }: StockMove): StockMove {
+  return move;
+}
+
+/**
+ * Source of the goods that leave with a delivery, made from the id of its receipt. One source moves
+ * an item once each way, and its reversal needs the other way.
+ */
+export function returnsOf(receiptId: string): string {
+  const hex = createHash('sha256').update(`returns of ${receiptId}`).digest('hex');
+  // Version 8 of RFC 9562: an id by a rule of one's own.
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
 /** One price for each unit of an item: the later line wins. */
 export function paidPrices(lines: readonly GoodsReceiptLine[]): PaidPrice[] {
-  const prices = lines.map(({ inventoryItemId, unit, unitPrice }) => ({ inventoryItemId, unit, unitPrice }));
+  const bought = lines.filter(({ quantity }) => !quantity.startsWith('-'));
+  const prices = bought.map(({ inventoryItemId, unit, unitPrice }) => ({ inventoryItemId, unit, unitPrice }));
   return [...new Map(prices.map((price) => [`${price.inventoryItemId} ${price.unit}`, price])).values()];
 }
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { DOCUMENT_STATUSES } from '../../../domain/document/document.js';
 import { ORDER_STATUSES } from '../../../domain/order/orderStatus.js';
 import { PAYMENT_METHODS } from '../../../domain/order/payment.js';
-import { amount, businessDate, currency, id, total } from '../common.js';
+import { CORRECTION_KINDS } from '../../../domain/order/saleCorrection.js';
+import { amount, businessDate, currency, id, timestamp, total } from '../common.js';
 import { documentType } from '../document.js';
 import { series } from '../documentSeries.js';
 import { importResult } from '../import.js';
@@ -44,8 +45,28 @@ export const TRADE_EVENTS = {
   'order.line_added': order.extend(line),
   'order.line_changed': order.extend({ lineId: id, reason, changes: z.record(z.string(), change) }),
   'order.line_voided': order.extend({ ...line, reason: z.string().nullable() }),
+  'order.line_comped': order.extend({
+    ...line,
+    reason: z.string(),
+    allowedBy: z.string(),
+    by: z.string(),
+    at: timestamp,
+  }),
+  'order.lines_credited': order.extend({
+    lines: z.array(z.object({ lineId: id, quantity: z.int() })),
+    reason: z.string(),
+  }),
+  'order.sale_corrected': z.object({
+    number: z.string(),
+    kind: z.enum(CORRECTION_KINDS),
+    documentId: id.nullable(),
+    amount: z.int(),
+    currency,
+    reason: z.string(),
+    version: z.int(),
+  }),
   'payment.recorded': z.object({ ...money, method: z.enum(PAYMENT_METHODS), tip: amount }),
-  'payment.refunded': z.object({ ...money, refundId: id, reason: z.string() }),
+  'payment.refunded': z.object({ ...money, method: z.enum(PAYMENT_METHODS), refundId: id, reason: z.string() }),
   'document.created': document,
   'document.changed': document,
   'document.deleted': document,

@@ -1,0 +1,136 @@
+/** Refunds that name the lines that they are for. */
+import { AppError, invalid, notFound } from '../shared/errors.js';
+import { formatMinor, type MinorUnits, sum } from '../number/money.js';
+import { chargeOf, chargeOfUnits, chargesLeft, type LineCharge, partOfCharge, totalOfCharge } from './lineCharges.js';
+import type { Order, OrderLine } from './order.js';
+import type { RefundLine } from './payment.js';
+import type { Refunded } from './saleParts.js';
+
+export interface RefundLineRequest {
+  lineId: string;
+  /** Units to refund. */
+  quantity?: number | undefined;
+  /** Minor units with all taxes. Without quantity and amount: the rest of the line. */
+  amount?: MinorUnits | undefined;
+}
+
+export interface NamedLines {
+  amount: MinorUnits;
+  lines: RefundLine[];
+  /** Refunded parts by line id. */
+  charges: Record<string, LineCharge>;
+}
+
+interface Request {
+  lines: readonly RefundLineRequest[];
+  /** Sum of the lines, as the caller expects it. */
+  amount?: MinorUnits | undefined;
+}
+
+/**
+ * The refunded parts of the named lines, each with exactly its own taxes.
+ * @param refunded from the sale before.
+ * @param named refunds that named lines before.
+ * @throws AppError not_found for a line; invalid_request for a line named twice, a quantity beyond
+ *   the line, and sums that do not agree; invalid_state for a voided line; already_refunded and
+ *   refund_exceeds_payment beyond the rest of a line.
+ */
+export function namedLines(
+  order: Order,
+  request: Request,
+  refunded: Refunded,
+  named: Readonly<Record<string, LineCharge>>,
+): NamedLines {
+  const left = chargesLeft(order, { refunded, named, quantities: order.refundedBill?.quantities });
+  const wanted = withRest(request).map((one, index) => {
+    const line = lineOf(order, request.lines, index);
+    const charge = left.get(line.id) ?? { net: 0, taxes: [] };
+    return { ...one, line, charge, taken: totalOfCharge(named[line.id] ?? { net: 0, taxes: [] }), index };
+  });
+  const parts = wanted.map((one) => {
+    const amount = amountOf(order, one);
+    const { id: lineId, name } = one.line;
+    const charge = partOfCharge(chargeOf(one.line), amount, one.charge);
+    return { line: { lineId, name, quantity: one.quantity ?? null, amount }, charge };
+  });
+  const amount = sum(parts.map(({ line }) => line.amount));
+  if (request.amount !== undefined && request.amount !== amount)
+    throw invalid(
+      '/amount',
+      `The lines come to ${said(order, amount)}. Leave out "amount", or give each line its own amount.`,
+    );
+  return {
+    amount,
+    lines: parts.map(({ line }) => line),
+    charges: Object.fromEntries(parts.map(({ line, charge }) => [line.lineId, charge])),
+  };
+}
+
+/** One line without quantity and amount takes the rest of the given amount. */
+function withRest({ lines, amount }: Request): readonly RefundLineRequest[] {
+  const open = lines.filter((line) => line.quantity === undefined && line.amount === undefined);
+  if (amount === undefined || open.length !== 1 || lines.some((line) => line.quantity !== undefined)) return lines;
+  const rest = amount - sum(lines.map((line) => line.amount ?? 0));
+  return lines.map((line) => (line === open[0] && rest > 0 ? { ...line, amount: rest } : line));
+}
+
+function lineOf(order: Order, lines: readonly RefundLineRequest[], index: number): OrderLine {
+  const { lineId, quantity } = lines[index]!;
+  const pointer = `/lines/${index}`;
+  const line = order.lines.find(({ id }) => id === lineId);
+  if (!line) throw notFound('line of this order', `${pointer}/lineId`);
+  if (lines.findIndex((one) => one.lineId === lineId) < index)
+    throw invalid(`${pointer}/lineId`, 'This line is given twice. Give each line once.');
+  if (line.voidedAt !== null)
+    throw refusal(
+      'invalid_state',
+      `"${line.name}" was voided and is no longer on the bill. If the guest is owed money for it, refund the amount due.`,
+      `${pointer}/lineId`,
+    );
+  if (quantity !== undefined && quantity > line.quantity)
+    throw invalid(`${pointer}/quantity`, `The order has only ${line.quantity} of "${line.name}".`);
+  return line;
+}
+
+function amountOf(
+  order: Order,
+  {
+    line,
+    charge,
+    taken,
+    quantity,
+    amount,
+    index,
+  }: { line: OrderLine; charge: LineCharge; taken: MinorUnits; index: number } & Omit<RefundLineRequest, 'lineId'>,
+): MinorUnits {
+  const left = totalOfCharge(charge);
+  const total = totalOfCharge(chargeOf(line));
+  if (total === 0) throw invalid(`/lines/${index}/lineId`, `"${line.name}" cost nothing: there is nothing to refund.`);
+  if (left === 0)
+    throw refusal('already_refunded', `All of "${line.name}" was already refunded.`, `/lines/${index}/lineId`);
+  const units = quantity === undefined ? left : chargeOfUnits(total, { quantity, all: line.quantity, taken });
+  if (quantity !== undefined && amount !== undefined && amount > units)
+    throw invalid(
+      `/lines/${index}/amount`,
+      `${quantity} of "${line.name}" cost ${said(order, units)}. Lower the amount or raise the quantity.`,
+    );
+  const wanted = amount ?? units;
+  if (wanted <= left) return wanted;
+  throw refusal(
+    'refund_exceeds_payment',
+    `Only ${said(order, left)} of "${line.name}" is left to refund.`,
+    `/lines/${index}`,
+  );
+}
+
+function refusal(
+  code: 'invalid_state' | 'already_refunded' | 'refund_exceeds_payment',
+  message: string,
+  pointer: string,
+) {
+  return new AppError(code, message, { errors: [{ pointer, message }] });
+}
+
+function said({ currency }: Order, amount: MinorUnits): string {
+  return `${formatMinor(amount, currency)} ${currency}`;
+}

@@ -1,0 +1,59 @@
+/** Orders that have an invoice or a receipt: their bill does not change behind it. */
+import type { Tx } from '../../config/database.js';
+import type { Call } from '../../domain/shared/call.js';
+import { AppError } from '../../domain/shared/errors.js';
+import type { Order } from '../../domain/order/order.js';
+import { rebilled } from '../../domain/order/refundedBill.js';
+import type { OrderRepository } from '../../repositories/OrderRepository.js';
+import type { Clock } from '../../utils/clock.js';
+import { orderHasDocument, withoutTaken } from './billRules.js';
+import type { OrderEdits } from './OrderEdits.js';
+import type { TakenBack } from './orderRequests.js';
+
+interface Dependencies {
+  repository: OrderRepository;
+  edits: OrderEdits;
+  clock: Clock;
+}
+
+export class OrderPapers {
+  readonly #deps: Dependencies;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /** Keeps an order as it is until this transaction ends. */
+  lockShared(call: Call, tx: Tx, id: string): Promise<void> {
+    return this.#deps.repository.lockShared(call.restaurantId, tx, id);
+  }
+
+  /** Whether a business day is closed. The database checks this again at the commit. */
+  isDayClosed(call: Call, tx: Tx, date: string): Promise<boolean> {
+    return this.#deps.repository.isDayClosed(call.restaurantId, tx, date);
+  }
+
+  /** Whether an order has an invoice or a receipt that is not credited in full. */
+  async areLive(call: Call, tx: Tx, { id }: Pick<Order, 'id'>): Promise<boolean> {
+    return (await this.#deps.repository.liveDocuments(call.restaurantId, tx, id)).length > 0;
+  }
+
+  /** @throws AppError order_has_documents. The caller has locked the order. */
+  async assertNone(call: Call, tx: Tx, { id }: Pick<Order, 'id'>): Promise<void> {
+    const [document] = await this.#deps.repository.liveDocuments(call.restaurantId, tx, id);
+    if (document) throw orderHasDocument(document);
+  }
+
+  /** Takes credited goods off an order, together with their credit note. It may be completed. */
+  takeBack(call: Call, tx: Tx, id: string, taken: readonly TakenBack[], reason: string): Promise<Order> {
+    return this.#deps.edits.within(call, tx, id, async (order) => {
+      if (order.status === 'cancelled') throw new AppError('invalid_state', 'This order is cancelled.');
+      return {
+        after: rebilled(withoutTaken(order, taken, { at: this.#deps.clock().toISOString(), reason })),
+        type: 'order.lines_credited',
+        data: { lines: taken, reason },
+        isCredited: true,
+      };
+    });
+  }
+}

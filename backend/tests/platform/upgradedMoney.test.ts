@@ -1,0 +1,177 @@
+/**
+ * A database of the time before refunds had names (0070): with refunds, a reopened order, papers and
+ * a closed day. The upgrade changes nothing of it, and the old orders go on.
+ */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { ensureAppRole } from '../../src/config/appRole.js';
+import { withClient } from '../../src/config/database.js';
+import { migrate } from '../../src/config/migrate.js';
+import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { adminUrl, databaseUrl, MIGRATIONS, TEST_SECRET, type TestDatabase } from '../support/database.js';
+import { Factories } from '../support/factories.js';
+
+const FIRST_NEW = '0070';
+const DAY = '2026-11-20';
+const EVENING = new Date(`${DAY}T19:00:00Z`);
+const MORNING = new Date('2026-11-21T09:00:00Z');
+const NAMES = `'{named,goodwill,namedTip,paymentTips}'::text[]`;
+
+/** An empty database on the schema of before. */
+async function oldDatabase(): Promise<TestDatabase> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'servio-old-migrations-'));
+  for (const name of await readdir(MIGRATIONS))
+    if (name.endsWith('.sql') && name < FIRST_NEW) await copyFile(path.join(MIGRATIONS, name), path.join(folder, name));
+  const name = `servio_test_${randomBytes(6).toString('hex')}`;
+  await withClient(adminUrl(), (client) =>
+    client.query(`create database ${name} template template0 encoding 'UTF8' locale 'C.UTF-8'`),
+  );
+  await migrate(databaseUrl(name), folder);
+  await rm(folder, { recursive: true });
+  return {
+    ownerUrl: databaseUrl(name),
+    appUrl: await ensureAppRole(databaseUrl(name), TEST_SECRET),
+    drop: () =>
+      withClient(adminUrl(), async (client) => {
+        await client.query(`drop database if exists ${name} with (force)`);
+      }),
+  };
+}
+
+/** Tables with their columns, without those that the migrations themselves write. */
+async function columnsOf(ownerUrl: string): Promise<Map<string, string>> {
+  const text = `select c.table_name as "table", string_agg(quote_ident(c.column_name), ', ' order by c.column_name) as columns
+    from information_schema.columns c
+    join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name and t.table_type = 'BASE TABLE'
+    where c.table_schema = 'public' and c.table_name <> 'schema_migrations' and c.is_generated = 'NEVER'
+    group by 1`;
+  const { rows } = await withClient(ownerUrl, (owner) => owner.query<{ table: string; columns: string }>(text));
+  return new Map(rows.map(({ table, columns }) => [table, columns]));
+}
+
+/** All rows by table, in the given columns. */
+async function rowsOf(ownerUrl: string, tables: ReadonlyMap<string, string>): Promise<Map<string, string>> {
+  return withClient(ownerUrl, async (owner) => {
+    const all = new Map<string, string>();
+    for (const [table, columns] of tables) {
+      const text = `select coalesce(jsonb_agg(to_jsonb(r) order by to_jsonb(r)::text), '[]')::text as rows from (select ${columns} from ${table}) r`;
+      all.set(table, (await owner.query<{ rows: string }>(text)).rows[0]!.rows);
+    }
+    return all;
+  });
+}
+
+describe('a database with refunds and closed days of before', () => {
+  let made: TestApi;
+  let upgraded: TestApi;
+  let old: TestDatabase;
+  const closing: (() => Promise<void>)[] = [];
+  let now = EVENING;
+  let token: string;
+  let frozen: Json;
+  let orders: Json[];
+  let tables: Map<string, string>;
+  let rows: Map<string, string>;
+
+  before(async () => {
+    made = await startApi({ clock: () => now });
+    closing.push(() => made.close());
+    token = await made.apiKey((await made.restaurant()).token);
+    await trade();
+    old = await oldDatabase();
+    closing.push(() => old.drop());
+    tables = await columnsOf(old.ownerUrl);
+    await copyRows();
+    rows = await rowsOf(old.ownerUrl, tables);
+    await migrate(old.ownerUrl, MIGRATIONS);
+    upgraded = await startApi({ clock: () => now, database: { ...old, drop: async () => undefined } });
+    closing.push(() => upgraded.close());
+  });
+  after(async () => {
+    for (const close of closing.reverse()) await close();
+  });
+
+  async function trade(): Promise<void> {
+    const { post, tax, pay, complete, issued, actOnOrder } = new Factories(() => ({ api: made, token }));
+    const taxIds = [(await tax('19', true)).id];
+    const steak = (await made.item(token, { name: 'Steak', price: 3_000, taxIds })).id;
+    const wine = (await made.item(token, { name: 'Wine', price: 7_000, taxIds })).id;
+    const refund = (id: string, amount: number) => post(`/v1/payments/${id}/refunds`, { amount, reason: 'raw' });
+    orders = [];
+    for (const kind of ['refunded', 'reopened', 'invoiced', 'on account']) {
+      const { id, lines } = await made.order(
+        token,
+        [steak, wine].map((menuItemId) => ({ menuItemId, quantity: 1 })),
+      );
+      const payment = kind === 'on account' ? undefined : await pay(id, 'card', 10_000, 500);
+      await complete(id);
+      if (payment && kind !== 'invoiced') await refund(payment.id, 3_000);
+      if (kind === 'reopened') {
+        await actOnOrder(id, 'reopen');
+        expectStatus(200, await made.delete(`/v1/orders/${id}/lines/${lines[0].id}`, { reason: 'raw' }, { token }));
+        for (const action of ['start', 'ready', 'complete']) await actOnOrder(id, action);
+      }
+      if (kind === 'invoiced') await issued({ type: 'invoice', orderId: id });
+      orders.push({ id, payment, lines });
+    }
+    now = MORNING;
+    frozen = await post(`/v1/business-days/${DAY}/close`, { countedCash: 0 });
+  }
+
+  /** Copies what the old schema can hold. */
+  async function copyRows(): Promise<void> {
+    const source = await rowsOf(made.database.ownerUrl, tables);
+    await withClient(old.ownerUrl, async (owner) => {
+      await owner.query('begin');
+      await owner.query('set local session_replication_role = replica');
+      for (const [table, columns] of tables) {
+        await owner.query(`delete from ${table}`);
+        const text = `insert into ${table} (${columns}) overriding system value select ${columns} from jsonb_populate_recordset(null::${table}, $1)`;
+        await owner.query(text, [source.get(table)]);
+      }
+      await owner.query(`update orders set refunded_bill = refunded_bill - ${NAMES} where refunded_bill is not null`);
+      await owner.query(`select setval(pg_get_serial_sequence('events', 'seq'), (select max(seq) from events))`);
+      await owner.query('commit');
+    });
+  }
+
+  test('keeps every row as it was', async () => {
+    const after = await rowsOf(old.ownerUrl, tables);
+    for (const [table, before] of rows) assert.equal(after.get(table), before, table);
+    assert.match(rows.get('refunds') ?? '', /"reason": "raw"/);
+  });
+
+  test('answers closed days and documents as before, and its audits are clean', async () => {
+    const { get } = new Factories(() => ({ api: upgraded, token }));
+    assert.deepEqual(await get(`/v1/business-days/${DAY}`), frozen);
+    for (const type of ['day_close', 'invoice']) {
+      const [document] = (await get(`/v1/documents?type=${type}`)).data;
+      assert.equal((await get(`/v1/document-series/${document.seriesId}/audit`)).clean, true);
+    }
+  });
+
+  test('goes on with its old orders: refunds, credit notes and write-offs of today', async () => {
+    const { get, post } = new Factories(() => ({ api: upgraded, token }));
+    const [refunded, reopened, invoiced, onAccount] = orders as [Json, Json, Json, Json];
+    const { refunds } = await get(`/v1/orders/${refunded['id']}/payments`);
+    assert.deepEqual([refunds[0].method, refunds[0].lines, refunds[0].goodwill], ['card', [], false]);
+    const lines = [{ lineId: refunded['lines'][1].id }];
+    const named = await post(`/v1/payments/${refunded['payment'].id}/refunds`, { lines, reason: 'corked' });
+    // 3,000 of before were for both lines in proportion.
+    assert.equal(named.amount, 4_900);
+    const again = { amount: 3_000, reason: 'raw' };
+    assert.equal((await upgraded.post(`/v1/payments/${reopened['payment'].id}/refunds`, again, { token })).status, 409);
+    const [invoice] = (await get(`/v1/documents?orderId=${invoiced['id']}`)).data;
+    await post(`/v1/documents/${invoice.id}/credit?issue=true`, { reason: 'late' });
+    assert.equal((await get(`/v1/orders/${invoiced['id']}`)).dueTotal, -10_500);
+    await post(`/v1/orders/${onAccount['id']}/write-off`, { reason: 'gone' }, 200);
+    const { balance, refundTotal } = await get('/v1/business-days/2026-11-21');
+    assert.equal(refundTotal, 4_900 + 10_500 + 10_000);
+    assert.equal(balance.salesKept, balance.moneyKept + balance.dueTotal + balance.otherDays);
+    assert.deepEqual(await get(`/v1/business-days/${DAY}`), frozen);
+  });
+});
