@@ -201,30 +201,6 @@ describe('an order and its papers', () => {
     );
   });
 
-  test('an invoice has the payments of its issue less the refunds of its sale, whatever the order owes', async () => {
-    await patch('/v1/restaurant', { country: 'DE', vatId: 'DE123456789' });
-    const { id, lines } = await dinner();
-    const payment = await pay(id, 'card', 6_000);
-    await complete(id);
-    const wineBack = { lines: [{ lineId: lines[1].id, amount: 700 }], reason: 'late' };
-    await post(`/v1/payments/${payment.id}/refunds`, wineBack);
-    const draft = await post('/v1/documents', {
-      type: 'invoice',
-      orderId: id,
-      customer: { name: 'Ada', country: 'DE' },
-    });
-    await pay(id, 'cash', 3_000);
-    const paper = await post(`/v1/documents/${draft.id}/issue`, undefined, 200);
-    assert.equal(paper.details.payments.length, 2);
-    const { text: printed } = await api.get(`/v1/documents/${paper.id}.txt`, { token });
-    assert.match(printed, /Refund: late +-7\.00\n.*To pay +10\.00/s);
-    for (const syntax of ['ubl', 'cii']) {
-      const read = readInvoice((await api.get(`/v1/documents/${paper.id}.xml?syntax=${syntax}`, { token })).text);
-      assert.deepEqual(brokenRules(read), []);
-      assert.deepEqual([read.totals.gross, read.totals.paid, read.totals.payable], ['93.00', '83.00', '10.00']);
-    }
-  });
-
   test('of nothing no invoice is made, and no document without a line', async () => {
     const { id } = await dinner();
     const payment = await pay(id, 'card', 10_000, 100);
