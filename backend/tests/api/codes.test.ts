@@ -205,6 +205,17 @@ describe('codes', () => {
       ]);
     });
 
+    test('a refund in cash leaves the voucher as it is', async () => {
+      const { code, id } = await voucherOf(5_000);
+      const order = await orderOf(2_000);
+      const payment = await post(`/v1/orders/${order.id}/payments`, { method: 'voucher', amount: 2_000, code }, 201);
+      const refund = { amount: 500, reason: 'cold', method: 'cash' };
+      assert.equal((await post(`/v1/payments/${payment.id}/refunds`, refund, 201)).method, 'cash');
+      assert.equal(await balanceOf(id), 3_000);
+      await post(`/v1/payments/${payment.id}/refunds`, { amount: 1_500, reason: 'cold' }, 201);
+      assert.equal(await balanceOf(id), 4_500);
+    });
+
     test('a payment that is refused takes nothing', async () => {
       const { code, id } = await voucherOf(1_000);
       const order = await orderOf(2_000);

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { readInvoice } from '../support/eInvoiceFiles.js';
+import { brokenRules } from '../support/en16931.js';
 import { Factories } from '../support/factories.js';
 import { expectProblem } from '../support/problem.js';
 
@@ -155,6 +157,47 @@ describe('corrections of an order', () => {
     const figures = await day();
     assert.equal(figures.balance.salesKept, figures.balance.moneyKept);
     assert.equal(figures.taxTotal, 0);
+  });
+
+  test('each tax of a tax-exempt customer has the reason as its VAT category, and gets its own back', async () => {
+    await patch('/v1/restaurant', { country: 'DE', vatId: 'DE123456789' });
+    const ids = [
+      (await tax('19', true, { vatCategory: 'S' })).id,
+      (await tax('0', true, { vatCategory: 'O', exemptionReason: 'No sale' })).id,
+    ];
+    const [cake, deposit] = await Promise.all(
+      ids.map(
+        async (taxId, index) => (await api.item(token, { name: `Item ${index}`, price: 1_190, taxIds: [taxId] })).id,
+      ),
+    );
+    const vatOf = ({ lines, taxes }: Json): Json[] => [
+      ...lines.map((line: Json) => line.taxes[0].vat),
+      ...taxes.map(({ vat }: Json) => vat),
+    ];
+    const [own, none] = [{ category: 'S' }, { category: 'O', reason: 'No sale' }];
+    const taxed = await place([cake!, deposit!]);
+    assert.deepEqual(vatOf(taxed), [own, none, own, none]);
+    const exempt = { category: 'E', reason: 'Embassy (D-4711)' };
+    const taxExemption = { reason: 'Embassy', certificate: 'D-4711' };
+    const free = await patch(`/v1/orders/${taxed.id}`, { taxExemption });
+    assert.deepEqual(vatOf(free), [exempt, none, exempt, none]);
+    assert.deepEqual(free.total, 1_000 + 1_190);
+    assert.deepEqual(vatOf(await patch(`/v1/orders/${taxed.id}`, { taxExemption: null })), [own, none, own, none]);
+
+    await patch('/v1/restaurant', { serviceCharge: { rate: '10', taxIds: [ids[0]], orderTypes: [] } });
+    const { id } = await place([cake!, wine], { taxExemption });
+    const paper = await issued({ type: 'invoice', orderId: id, customer: { name: 'Embassy', country: 'DE' } });
+    const { text } = await api.get(`/v1/documents/${paper.id}.txt`, { token });
+    assert.equal(text.split('Embassy (D-4711)').length - 1, 1);
+    const note = await post(`/v1/documents/${paper.id}/credit?issue=true`, { reason: 'late' });
+    for (const one of [paper, note]) {
+      const read = readInvoice((await api.get(`/v1/documents/${one.id}.xml`, { token })).text);
+      assert.deepEqual(brokenRules(read), []);
+      assert.deepEqual(
+        read.taxes.map(({ category, rate, reason }) => [category, Number(rate), reason]),
+        [['E', 0, 'Embassy (D-4711)']],
+      );
+    }
   });
 
   test('a cut-off hour or a time zone does not move the present onto a closed day', async () => {

@@ -60,7 +60,10 @@ export class VoucherPayments {
     for (let count = 0; code?.toCodeId && count < MOST_TRANSFERS; count += 1)
       code = await repository.claims.lock(call.restaurantId, tx, code.toCodeId);
     if (code?.status !== 'active')
-      throw new AppError('invalid_state', 'The voucher of this payment is void, so nothing can be returned onto it.');
+      throw new AppError(
+        'invalid_state',
+        'The voucher of this payment is void, so nothing can be returned onto it. Give it back in another way, for example with "method": "cash".',
+      );
     const before = moved.filter(({ kind }) => kind === 'refund').reduce((sum, { amount }) => sum + amount, 0);
     const isWhole = before + refund.amount === paid.amount;
     const settings = await restaurants.settings(tx, call.restaurantId);
