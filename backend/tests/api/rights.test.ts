@@ -28,11 +28,11 @@ const HAND_OUT_CREDENTIALS = [
   'POST /v1/demo-sessions',
   'POST /v1/me/memberships',
   'POST /v1/members',
+  // Lets suppliers send documents, and nothing else.
+  'POST /v1/supplier-invoices/mailbox',
   // These sign what Servio sends, and let nobody in.
   'POST /v1/webhook-endpoints',
   'POST /v1/webhook-endpoints/{id}/rotate-secret',
-  // Lets suppliers send documents, and nothing else.
-  'POST /v1/supplier-invoices/mailbox',
 ];
 
 interface Operation {

@@ -23,7 +23,7 @@ type Together = 'sum' | 'max' | 'min' | 'average';
  * twenty-fifth of that.
  */
 const MAX_SERIES = 200;
-const MAX_STATEMENTS = 1_000;
+const MAX_STATEMENTS = 2_000;
 /** About 150 methods, each finished or failed. */
 const MAX_METHODS = 300;
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
