@@ -70,10 +70,10 @@ grant execute on function forget_webhooks(uuid, integer) to servio_app;
 
 -- Deliveries that wait, counted up to ten thousand; by how many seconds the oldest due one is late,
 -- of receivers whose last attempt did not fail; endpoints that Servio has disabled.
-create function webhook_backlog(out waiting integer, out oldest_seconds double precision, out disabled integer)
+create function webhook_backlog(out waiting integer, out oldest_seconds integer, out disabled integer)
 language sql stable security definer set search_path = public, pg_temp as $$
   select count(*)::integer,
-    coalesce(extract(epoch from now() - min(d.due_at) filter (where d.is_due)), 0)::double precision,
+    coalesce(extract(epoch from now() - min(d.due_at) filter (where d.is_due)), 0)::integer,
     (select count(*)::integer from webhook_endpoints w
      where w.state = 'disabled' and w.disabled_reason <> 'switched_off' and w.deleted_at is null)
   from (

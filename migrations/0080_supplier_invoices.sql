@@ -176,9 +176,9 @@ grant execute on function claim_supplier_invoices(uuid, integer, integer) to ser
 
 -- Documents that wait to be read, of all restaurants, counted up to ten thousand, and the age of the
 -- oldest in seconds.
-create function supplier_invoice_backlog(out waiting integer, out oldest_seconds double precision)
+create function supplier_invoice_backlog(out waiting integer, out oldest_seconds integer)
 language sql stable security definer set search_path = public, pg_temp as $$
-  select count(*)::integer, coalesce(extract(epoch from now() - min(uploaded_at)), 0)::double precision
+  select count(*)::integer, coalesce(extract(epoch from now() - min(uploaded_at)), 0)::integer
   from (select s.uploaded_at from supplier_invoices s where s.status in ('received', 'extracting') limit 10000) s
 $$;
 revoke all on function supplier_invoice_backlog() from public;

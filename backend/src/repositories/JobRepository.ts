@@ -46,8 +46,8 @@ const COLUMNS = `
   id, name as kind,
   case when state in ('created', 'retry') then 'queued' when state = 'active' then 'running'
     when state = 'completed' then 'done' else state::text end as state,
-  case when state = 'completed' then 1::float8
-    when state = 'active' then (output ->> 'progress')::float8 end as progress,
+  case when state = 'completed' then to_jsonb(1)
+    when state = 'active' then output -> 'progress' end as progress,
   case when started_on is null then 0 else retry_count + 1 end as attempts,
   case when state in ('retry', 'failed') and output is not null then jsonb_build_object(
     'code', coalesce(output ->> 'code', 'worker_lost'),
@@ -90,10 +90,10 @@ const giveUp = query(
 const queueStates = query<QueueState>(
   'job.queueStates',
   `select q.name as kind, q.queued_count as queued, q.active_count as running, q.failed_count as failed,
-     coalesce(q.ready_oldest_seconds, 0)::float8 as "oldestSeconds",
+     coalesce(q.ready_oldest_seconds, 0)::integer as "oldestSeconds",
      case when q.policy = 'key_strict_fifo' then q.failed_count else 0 end as "blockedKeys",
      exists (select from ${JOB_SCHEMA}.servio_paused_queues p where p.name = q.name) as "isPaused",
-     extract(epoch from ${JOB_SCHEMA}.job_now() - coalesce(q.monitor_on, q.created_on))::float8 as "ageSeconds"
+     extract(epoch from ${JOB_SCHEMA}.job_now() - coalesce(q.monitor_on, q.created_on))::integer as "ageSeconds"
    from ${JOB_SCHEMA}.queue q
    where q.name not like '\\_\\_pgboss\\_\\_%'
    order by q.name`,

@@ -14,6 +14,7 @@ describe('the stream of events', () => {
   const open: StreamReader[] = [];
   before(async () => {
     api = await startApi();
+    api.madeUpEvents = ['order.changed'];
     stopRelay = keepRelayingEvents(api.context);
   });
   after(async () => {
@@ -240,6 +241,7 @@ describe('the stream of events', () => {
   test('opens one stream by a ticket, at another instance, once and within a minute', async () => {
     let aheadMs = 0;
     const second = await startApi({ database: api.database, clock: () => new Date(Date.now() + aheadMs) });
+    second.madeUpEvents = api.madeUpEvents;
     try {
       const { token } = await api.restaurant();
       const issue = async () => expectStatus(201, await api.post('/v1/events/stream-tickets', undefined, { token }));
@@ -303,6 +305,7 @@ describe('the stream of events', () => {
     const { token } = await api.restaurant();
     // A twentieth of everything: 3 openings and 3 calls a minute.
     const small = await startApi({ database: api.database, rateLimitMultiplier: 0.05 });
+    small.madeUpEvents = api.madeUpEvents;
     try {
       const answers = [];
       for (let count = 0; count < 4; count += 1) answers.push(await small.get('/v1/events/stream', { token }));

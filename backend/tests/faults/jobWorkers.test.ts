@@ -56,7 +56,9 @@ async function assertImportedOnce(id: string): Promise<void> {
     const one = async (text: string): Promise<number> => (await client.query(text, [home.id])).rows[0].count;
     assert.equal(await one('select count(*)::int from orders where restaurant_id = $1'), ORDERS);
     assert.equal(
-      await one(`select count(*)::int from events where restaurant_id = $1 and type = 'import.finished'`),
+      await one(`select count(*)::int from (
+        select restaurant_id, type from events union all select restaurant_id, type from event_feed) written
+        where restaurant_id = $1 and type = 'import.finished'`),
       1,
     );
     assert.equal(await one('select count(*)::int from import_uploads where restaurant_id = $1'), 0);

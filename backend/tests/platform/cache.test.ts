@@ -130,7 +130,7 @@ describe('cache in memory', () => {
 
   test('keeps what a kind has a share for while another kind floods memory, and lends what nobody needs', async () => {
     const { cache } = memoryCache({ maxEntries: 100 });
-    const restaurants = Array.from({ length: 50 }, () => randomUUID());
+    const restaurants = Array.from({ length: 45 }, () => randomUUID());
     for (const id of restaurants) await cache.set(CacheKeys.menu(id), 'menu', POLICY);
     for (let count = 0; count < 1_000; count += 1)
       await cache.set(CacheKeys.apiKey(randomUUID(), String(count)), 'key', POLICY);
@@ -140,7 +140,7 @@ describe('cache in memory', () => {
     for (const id of more) await cache.set(CacheKeys.menu(id), 'more', POLICY);
     assert.equal(cache.stats().l1.entries, 100);
     const left = [...restaurants, ...more].filter((id) => cache.peek(CacheKeys.menu(id)) !== undefined);
-    assert.equal(left.length, 72, 'menus and keys are as full as each other, by their shares of 50 and 20');
+    assert.equal(left.length, 69, 'menus and keys are as full as each other, by their shares of 45 and 20');
     assert.ok(
       more.every((id) => left.includes(id)),
       'the ones not used for longest went',

@@ -23,6 +23,8 @@ describe('what follows from a committed write', () => {
 
   before(async () => {
     api = await startApi();
+    // Its facts have no data.
+    api.madeUpEvents = 'all';
     restaurant = await api.restaurant();
     database = new Database({ url: api.database.appUrl, log: createLogger('silent') });
   });

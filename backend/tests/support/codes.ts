@@ -1,11 +1,12 @@
 /** Code pools for tests: made, filled and read past the API. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { withClient } from '../../src/config/database.js';
 import { expectStatus, type Json, type TestApi, type TestRestaurant } from './api.js';
 
 /** A pool of the restaurant, full up to its target. */
 export async function makePool(api: TestApi, restaurant: TestRestaurant, fields: Json): Promise<Json> {
-  const body = { name: `Pool ${Math.random()}`, target: 100, lowWater: 20, batch: 25, ...fields };
+  const body = { name: `Pool ${randomUUID()}`, target: 100, lowWater: 20, batch: 25, ...fields };
   const pool = expectStatus(201, await api.post('/v1/code-pools', body, { token: restaurant.token }));
   await api.context.codePools.refillPool(restaurant.id, pool.id, () => false);
   return pool;

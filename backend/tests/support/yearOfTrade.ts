@@ -245,7 +245,7 @@ const STANDING = [
    select r.id, pg_temp.stock_id('webhook', r.number, n), 1, 'https://example.com/' || n, '{order}', true, '{}', 'enabled', since, since
    from restaurant r, generate_series(1, 2) n where n = 1`,
   `insert into webhook_queues (restaurant_id, endpoint_id)
-   select restaurant_id, id from webhook_endpoints`,
+   select restaurant_id, id from webhook_endpoints where ${OF_THESE}`,
   // Few imports run at once.
   `insert into import_rows (restaurant_id, import_id, line, order_key, is_faulty, ordered_at, order_type, item_no, choices, quantity,
      unit_price, discount_amount, amount)
@@ -341,7 +341,7 @@ const TRADING = [
      pg_temp.trade_id(t.at, 'payment ' || t.n), t.day, 'user:1', t.at
    from trade t, unnest(array['redeem', 'refund']) kind where t.n % 4 = 0`,
   `insert into sale_corrections (restaurant_id, id, order_id, kind, amount, parts, reason, business_date, created_by, created_at)
-   select t.restaurant_id, pg_temp.trade_id(t.at, 'correction ' || t.n), t.id, 'write_off', 100, '{"goods": 100, "taxes": []}', 'gone', t.day,
+   select t.restaurant_id, pg_temp.trade_id(t.at, 'correction ' || t.n), t.id, 'write_off', 100, '{"goods": 100, "tax": 0, "taxes": []}', 'gone', t.day,
      'user:1', t.at
    from trade t where t.status = 'completed' and t.n % 16 = 0`,
   `insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)

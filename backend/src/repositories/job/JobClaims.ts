@@ -39,7 +39,7 @@ const FAILURE = `
   where name = $1 and id = $2 and state = 'active' and retry_count = $3`;
 
 const PROGRESS = `
-  update ${JOB_SCHEMA}.job set output = jsonb_build_object('progress', $4::float8), heartbeat_on = ${JOB_SCHEMA}.job_now()
+  update ${JOB_SCHEMA}.job set output = jsonb_build_object('progress', $4::numeric), heartbeat_on = ${JOB_SCHEMA}.job_now()
   where name = $1 and id = $2 and state = 'active' and retry_count = $3`;
 
 /**

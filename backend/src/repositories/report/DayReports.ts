@@ -96,7 +96,7 @@ const refundPartsOfDay = query<DayRefundParts>(
 const correctionsOfDay = query<DayCorrection>(
   'report.dayCorrections',
   `select case c.kind when 'write_off' then 'write_off' else 'credit_note' end as kind, count(*) as count, sum(c.amount) as amount,
-     sum((c.parts ->> 'tax')::bigint) as "taxAmount"
+     coalesce(sum((c.parts ->> 'tax')::bigint), 0) as "taxAmount"
    from sale_corrections c
    where c.restaurant_id = $1 and c.business_date = $2
    group by 1

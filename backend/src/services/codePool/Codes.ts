@@ -188,9 +188,7 @@ export class Codes {
     const batch = { firstN: last + 1, lastN: last + 1, sealed };
     await repository.stock.append(call.restaurantId, tx, pool.id, last, [batch], clock());
     const shelf = this.#deps.shelves.known(call.restaurantId, pool.id);
-    tx.afterCommit(() => {
-      if (shelf) shelf.emptyUntil = 0;
-    });
+    tx.afterCommit(() => shelf?.grow());
   }
 }
 

@@ -40,6 +40,8 @@ export class Shelf {
   filledAt = 0;
   /** Until then the pool counts as empty, so that nobody asks the database again. */
   emptyUntil = 0;
+  /** Commits of this process that added codes: a lease that was asked for before one may miss them. */
+  #growths = 0;
   /** Transactions that tell the database of claims from memory: begun, and under way. */
   readonly telling = { begun: 0, underWay: 0 };
   /** A lease that is being taken. */
@@ -53,6 +55,16 @@ export class Shelf {
 
   get count(): number {
     return this.#count;
+  }
+
+  get growths(): number {
+    return this.#growths;
+  }
+
+  /** The pool has new codes, or may be asked for new ones. */
+  grow(): void {
+    this.#growths += 1;
+    this.emptyUntil = 0;
   }
 
   get leases(): readonly HeldLease[] {

@@ -84,7 +84,7 @@ export class Shelves {
       if (shelf.count > before || shelf.emptyUntil < performance.now()) continue;
       if (shelf.pool.whenEmpty !== 'generate' || !isGenerated(shelf.pool.kind)) break;
       await this.#deps.refill.once(shelf.restaurantId, shelf.pool, wanted - shelf.count);
-      shelf.emptyUntil = 0;
+      shelf.grow();
     }
   }
 
@@ -122,7 +122,7 @@ export class Shelves {
     const shelf = this.known(restaurantId, pool.id);
     if (!shelf) return;
     shelf.pool = pool;
-    shelf.emptyUntil = 0;
+    shelf.grow();
   }
 
   /** Gives the codes of a pool back and forgets it. */
@@ -187,9 +187,10 @@ export class Shelves {
     const { leases } = this.#deps;
     if (this.#isClosing) throw new AppError('overloaded', 'Servio is stopping. Try again at another instance.');
     const startedAt = performance.now();
+    const { growths } = shelf;
     const lease = await leases.take(shelf);
     if (!lease) {
-      shelf.emptyUntil = performance.now() + EMPTY_MS;
+      if (shelf.growths === growths) shelf.emptyUntil = performance.now() + EMPTY_MS;
       this.nudge(shelf.restaurantId, shelf.pool.id);
       return;
     }

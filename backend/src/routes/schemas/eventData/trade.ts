@@ -4,7 +4,7 @@ import { DOCUMENT_STATUSES } from '../../../domain/document/document.js';
 import { ORDER_STATUSES } from '../../../domain/order/orderStatus.js';
 import { PAYMENT_METHODS } from '../../../domain/order/payment.js';
 import { CORRECTION_KINDS } from '../../../domain/order/saleCorrection.js';
-import { amount, businessDate, currency, id, timestamp, total } from '../common.js';
+import { amount, balance, businessDate, currency, id, sum, timestamp, total } from '../common.js';
 import { documentType } from '../document.js';
 import { series } from '../documentSeries.js';
 import { importResult } from '../import.js';
@@ -16,7 +16,7 @@ const order = z.object({
   businessDate,
   type: orderType,
   status: z.enum(ORDER_STATUSES),
-  total: amount,
+  total: sum,
   currency,
   version: z.int(),
 });
@@ -35,7 +35,7 @@ const document = z.object({
   businessDate: businessDate.nullable(),
   hash: z.string().nullable(),
   currency,
-  total: z.int(),
+  total: balance,
 });
 
 export const TRADE_EVENTS = {
