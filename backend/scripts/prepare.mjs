@@ -214,8 +214,9 @@ function run([command, ...args]) {
     };
     process.on('SIGINT', stop).on('SIGTERM', stop);
     let output = '';
-    child.stdout.on('data', (chunk) => (output += chunk));
-    child.stderr.on('data', (chunk) => (output += chunk));
+    // Whole characters: a piece may end within one.
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk) => (output += chunk));
     const finish = (code) => {
       process.off('SIGINT', stop).off('SIGTERM', stop);
       resolve({ code, output });

@@ -75,7 +75,11 @@ function construct(options: ContextOptions, releases: Releases) {
     jobs,
     clock,
   });
-  const assistant = createAssistant({ platform, people, trade, stock, papers }, options.outside, releases);
+  const assistant = createAssistant(
+    { platform, people, trade, stock, papers, supplierInvoices },
+    options.outside,
+    releases,
+  );
   const { restaurants: _, post, ...visible } = people;
   const messages = createMessages(
     { platform, restaurants, trade, prints: papers.prints, post, model: assistant.model },

@@ -6,6 +6,7 @@ import { checkModel } from '../services/assistant/modelCheck.js';
 import { AssistantService } from '../services/AssistantService.js';
 import type { DocumentService } from '../services/DocumentService.js';
 import { HttpClientService } from '../services/HttpClientService.js';
+import type { SupplierInvoiceService } from '../services/SupplierInvoiceService.js';
 import type { ReportService } from '../services/ReportService.js';
 import type { TradeServices } from '../services/demo/DemoTrade.js';
 import { assistantObserver, modelObserver, outsideCallObserver } from '../services/metrics/observers.js';
@@ -20,13 +21,14 @@ interface Wings {
   trade: TradeServices;
   stock: Stock;
   papers: { reports: ReportService; documents: DocumentService };
+  supplierInvoices: SupplierInvoiceService;
 }
 
 /** Tokens a day when nobody sets them. */
 const BUDGET = { restaurant: 1_000_000, user: 200_000 };
 
 export function createAssistant(
-  { platform, people, trade, stock, papers }: Wings,
+  { platform, people, trade, stock, papers, supplierInvoices }: Wings,
   outside: OutsideParties | undefined,
   releases: Releases,
 ) {
@@ -37,6 +39,7 @@ export function createAssistant(
     ...stock,
     reports: papers.reports,
     documents: papers.documents,
+    supplierInvoices,
     restaurants: people.restaurants,
     unitOfWork,
     repository: new AssistantRepository(),

@@ -101,8 +101,8 @@ async function runInitdb(cluster: Cluster, folder: string, passwordFile: string)
 
   const child = spawnAs(cluster, 'initdb', args, 'pipe');
   let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output += text));
   const timer = setTimeout(() => child.kill('SIGKILL'), INITDB_TIMEOUT_MS);
   const problem = await ending(child, 'close');
   clearTimeout(timer);

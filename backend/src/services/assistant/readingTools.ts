@@ -5,6 +5,7 @@ import { ORDER_TYPES } from '../../domain/menu/menu.js';
 import type { Customer } from '../../domain/order/order.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import { PURCHASE_ORDER_STATUSES } from '../../domain/purchasing/purchaseOrder.js';
+import { SUPPLIER_INVOICE_STATUSES } from '../../domain/supplierInvoice/supplierInvoice.js';
 import { SALES_GROUPS } from '../../domain/report/report.js';
 import type { Mask } from '../../domain/assistant/masking.js';
 import type { DocumentService } from '../DocumentService.js';
@@ -13,6 +14,7 @@ import type { MenuService } from '../MenuService.js';
 import type { OrderService } from '../OrderService.js';
 import type { PurchasingService } from '../PurchasingService.js';
 import type { ReportService } from '../ReportService.js';
+import type { SupplierInvoiceService } from '../SupplierInvoiceService.js';
 import { day, few, hrefOf, search, thing, type Tool, tool } from './tool.js';
 
 export interface ReadServices {
@@ -22,6 +24,7 @@ export interface ReadServices {
   inventory: InventoryService;
   documents: Pick<DocumentService, 'list'>;
   purchasing: PurchasingService;
+  supplierInvoices: Pick<SupplierInvoiceService, 'list'>;
 }
 
 /** Groups of a sales report that the model gets; the best ones come first. */
@@ -38,6 +41,7 @@ export function readingTools(services: ReadServices): Tool[] {
     documentsTool(services),
     suppliersTool(services),
     purchaseOrdersTool(services),
+    supplierInvoicesTool(services),
   ];
 }
 
@@ -274,6 +278,38 @@ function purchaseOrdersTool({ purchasing }: ReadServices): Tool {
         data: { purchaseOrders: found },
         figures: { found: found.length },
         href: hrefOf('/v1/purchase-orders', { ...filter, limit }),
+        domains: ['purchasing'],
+      };
+    },
+  });
+}
+
+/** Texts of suppliers and names of files are data of strangers. */
+function supplierInvoicesTool({ supplierInvoices }: ReadServices): Tool {
+  return tool({
+    name: 'supplier_invoices',
+    description: 'Invoices and credit notes of suppliers, the newest first, by status. Amounts as they state them.',
+    scope: 'purchasing:read',
+    args: z.strictObject({ status: z.enum(SUPPLIER_INVOICE_STATUSES).optional(), limit: few }),
+    hasForeignText: true,
+    run: async ({ call, mask }, { status, limit }) => {
+      const { data } = await supplierInvoices.list(call, { status }, { limit, cursor: undefined });
+      const found = data.map(({ id, fileName, status: state, failure, invoice }) => ({
+        id,
+        fileName: mask.hide(fileName),
+        status: state,
+        failure: failure && mask.hide(failure),
+        documentType: invoice?.documentType ?? null,
+        supplier: invoice?.supplier.name ? mask.hide(invoice.supplier.name) : null,
+        number: invoice?.number ? mask.hide(invoice.number) : null,
+        issueDate: invoice?.issueDate ?? null,
+        gross: invoice?.totals.gross ?? null,
+        currency: invoice?.currency ?? null,
+      }));
+      return {
+        data: { supplierInvoices: found },
+        figures: { found: found.length },
+        href: hrefOf('/v1/supplier-invoices', { status, limit }),
         domains: ['purchasing'],
       };
     },
