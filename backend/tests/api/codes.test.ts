@@ -155,6 +155,18 @@ describe('codes', () => {
     assert.equal((await post('/v1/codes/redeem', { code: 'addrOne' })).usesLeft, 0);
   });
 
+  test('the last code of a pool is claimed while the next lease is taken', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const { id: poolId } = await makePool(api, mine, { kind: 'imported', target: 0, lowWater: 0 });
+      await post(`/v1/code-pools/${poolId}/import`, { codes: [`first${round}`, `second${round}`] }, 201);
+      const one = await claimOne(poolId);
+      await claimOne(poolId);
+      // A code of a lease of its own: its claim makes the lease end.
+      await post(`/v1/codes/${one.id}/release`, { reason: 'the guest left' });
+      assert.equal((await claimOne(poolId)).code, `first${round}`, `round ${round}`);
+    }
+  });
+
   test('a transfer moves what is left to a new code, once', async () => {
     const { id, code } = await voucherOf(1_000, { expiresAfterDays: 30 });
     await post('/v1/codes/redeem', { code, amount: 400 });

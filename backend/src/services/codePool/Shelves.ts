@@ -65,10 +65,14 @@ export class Shelves {
   pop(shelf: Shelf): Popped | undefined {
     const popped = shelf.pop();
     shelf.usedAt = performance.now();
+    // After the caller has noted the code as being in a transaction: the next lease gives ended ones
+    // back, and must not take this one for ended.
     if (shelf.count * 2 < shelf.lastSize && !shelf.filling && shelf.emptyUntil < shelf.usedAt)
-      this.fill(shelf).catch((error: unknown) =>
-        this.#deps.log.warn({ err: error }, 'no lease of codes, will try again'),
-      );
+      queueMicrotask(() => {
+        this.fill(shelf).catch((error: unknown) =>
+          this.#deps.log.warn({ err: error }, 'no lease of codes, will try again'),
+        );
+      });
     return popped;
   }
 
