@@ -10,8 +10,8 @@ const ROUNDS = Number(process.env['HANG_ROUNDS'] ?? 6);
 const REQUESTS = 100;
 /** Ten run, fifty wait, the rest are refused. */
 const ASKING = 100;
-/** Where only a queue of all behind the hanging calls would be noticed: other tests run beside this. */
-const MOST = process.env['HANG_ROUNDS'] === undefined ? 5 : 1.5;
+/** In a noisy test, far above the 10 % that the figure shows. */
+const MOST = 1.5;
 
 test('a hundred questions to a model that hangs leave the menu as fast as it was', async () => {
   const house = await startAssistant();
@@ -54,11 +54,11 @@ test('a hundred questions to a model that hangs leave the menu as fast as it was
       // Those that are refused are answered; the rest hang.
       const deadline = performance.now() + 8_000;
       while (fake.running < 10 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+      // Now: on a busy machine, the first ones reach their time limit of ten seconds soon after.
+      assert.equal(fake.running, 10, 'ten must hang');
       await Promise.race([Promise.all(asking), new Promise((resolve) => setTimeout(resolve, 1_500))]);
       assert.ok(fake.mostRunning <= 10, `${fake.mostRunning} at once`);
       assert.ok(fake.mostSockets <= 50, `${fake.mostSockets} sockets`);
-      // On a busy machine, the first ones reach their time limit of ten seconds by now.
-      assert.ok(fake.running > 0, 'some must hang');
       ratios.push((await measure()) / before);
       leaving.abort();
       await Promise.all(asking);
