@@ -13,7 +13,8 @@ alter table events add column seq bigint generated always as identity (cache 1);
 alter table events drop constraint events_pkey;
 alter table events add primary key (restaurant_id, seq);
 comment on table events is 'facts that the relay has not moved into event_feed yet';
--- Rows live for a second. By default, the dead ones would be removed only after a fifth of the table.
+-- Rows live for a second. By default, the dead ones would be removed only after a fifth of the
+-- table.
 alter table events set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
 -- Row-level security binds an owner that is no superuser. The relay must learn which restaurants

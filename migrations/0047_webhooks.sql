@@ -147,8 +147,8 @@ begin
 end $$;
 revoke all on function make_webhook_deliveries(uuid, bigint) from public;
 
--- Locks the queues of the restaurant's enabled endpoints, in the order of their ids. Returns whether
--- there are some; null when they stay locked by others for too long.
+-- Locks the queues of the restaurant's enabled endpoints, in the order of their ids. Returns
+-- whether there are some; null when they stay locked by others for too long.
 create function lock_webhook_queues(restaurant uuid) returns boolean
 language plpgsql as $$
 declare

@@ -2,8 +2,8 @@
 
 -- Sending again, forgetting and counting deliveries of webhooks.
 
--- The first position of the feed whose event was relayed at that time or later; one above the newest
--- when there is none. Positions are dense, so twenty look-ups find it among a million.
+-- The first position of the feed whose event was relayed at that time or later; one above the
+-- newest when there is none. Positions are dense, so twenty look-ups find it among a million.
 create function feed_position_since(restaurant uuid, since timestamptz) returns bigint
 language plpgsql stable as $$
 declare

@@ -2,8 +2,8 @@
 
 -- Receivers that answer slowly, or fail, must not take the places of all others.
 
--- Set while attempts last so long that their leases are renewed. A receiver that always answers just
--- in time never fails: without this, 64 of them would have all leases of a dispatcher.
+-- Set while attempts last so long that their leases are renewed. A receiver that always answers
+-- just in time never fails: without this, 64 of them would have all leases of a dispatcher.
 alter table webhook_queues add column slow_until timestamptz(3);
 
 -- A restaurant may have deleted very many endpoints within 30 days. The relay passes them by.
@@ -34,7 +34,8 @@ exception when lock_not_available then
   return null;
 end $$;
 
--- As before, and slow endpoints count as failing ones: of these, one worker has two leases each, and
+-- As before, and slow endpoints count as failing ones: of these, one worker has two leases each,
+-- and
 -- `most_failing` of all.
 create or replace function lease_webhooks(worker uuid, most integer, most_failing integer)
 returns table (leased_restaurant_id uuid, leased_endpoint_id uuid, leased_delivery_id uuid, leased_from_failing boolean)
@@ -53,7 +54,8 @@ declare
 begin
   -- A lease that a crash loses is taken again.
   perform set_config('synchronous_commit', 'off', true);
-  -- The strained ones are counted apart: else many of them would leave no place among the candidates.
+  -- The strained ones are counted apart: else many of them would leave no place among the
+  -- candidates.
   for candidate in
     select c.restaurant_id, c.endpoint_id
     from (

@@ -4,8 +4,8 @@
 
 drop function relay_events(uuid, integer);
 
--- As before, but a restaurant whose events cannot be moved is passed by: its row has no events moved,
--- and `relayed_fault` says why. Its events stay, and the next call tries again.
+-- As before, but a restaurant whose events cannot be moved is passed by: its row has no events
+-- moved, and `relayed_fault` says why. Its events stay, and the next call tries again.
 create function relay_events(behind uuid, most_events integer)
 returns table (relayed_restaurant_id uuid, relayed_position bigint, relayed_events integer, relayed_fault text)
 language plpgsql security definer set search_path = public, pg_temp as $$

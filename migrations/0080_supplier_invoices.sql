@@ -133,7 +133,8 @@ create table supplier_mailboxes (
 );
 select protect_tenant_table('supplier_mailboxes', 'select, insert, update');
 
--- Leases up to `most` waiting documents to one worker, for `lease_seconds`. Restaurants after the id
+-- Leases up to `most` waiting documents to one worker, for `lease_seconds`. Restaurants after the
+-- id
 -- `behind` come first, each with a share, so that a large upload of one delays nobody for long.
 --
 -- Runs with its owner's rights, because the application sees only one restaurant at a time.
@@ -174,8 +175,8 @@ end $$;
 revoke all on function claim_supplier_invoices(uuid, integer, integer) from public;
 grant execute on function claim_supplier_invoices(uuid, integer, integer) to servio_app;
 
--- Documents that wait to be read, of all restaurants, counted up to ten thousand, and the age of the
--- oldest in seconds.
+-- Documents that wait to be read, of all restaurants, counted up to ten thousand, and the age of
+-- the oldest in seconds.
 create function supplier_invoice_backlog(out waiting integer, out oldest_seconds integer)
 language sql stable security definer set search_path = public, pg_temp as $$
   select count(*)::integer, coalesce(extract(epoch from now() - min(uploaded_at)), 0)::integer

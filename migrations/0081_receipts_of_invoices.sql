@@ -1,7 +1,7 @@
 -- Older code may run: it reads receipts as before and writes no number.
 
--- Goods receipts get numbers (GR-2026-11-0001), and lines that leave: an invoice may state goods and
--- returns together, and a credit note only returns.
+-- Goods receipts get numbers (GR-2026-11-0001), and lines that leave: an invoice may state goods
+-- and returns together, and a credit note only returns.
 alter table goods_receipts add column number text;
 alter table goods_receipts add constraint goods_receipts_number_key unique (restaurant_id, number);
 

@@ -30,7 +30,8 @@ create table assistant_turns (
 );
 select protect_tenant_table('assistant_turns', 'select, insert, update, delete');
 
--- Tokens used in a day (UTC): a row of each actor, and one of the whole restaurant with the actor ''.
+-- Tokens used in a day (UTC): a row of each actor, and one of the whole restaurant with the actor
+-- ''.
 create table assistant_usage (
   restaurant_id uuid not null references restaurants (id),
   day date not null,

@@ -127,7 +127,10 @@ export function describeApi(context: Context, version: string): string {
   return JSON.stringify(openApiDocument(endpointsOf(context), version));
 }
 
-/** The request listener: endpoints that are declared `hot` by a lane of their own, all others by Express. */
+/**
+ * The request listener: endpoints that are declared `hot` by a lane of their own, all others by
+ * Express.
+ */
 export function createApp(context: Context, options: AppOptions): RequestListener {
   const rateLimits = new RateLimits({
     redis: context.limitRedis,

@@ -1,6 +1,6 @@
 /**
- * Files that are kept for good: in a folder, or in a bucket that speaks S3. One client for the whole
- * process, with 20 connections that stay open.
+ * Files that are kept for good: in a folder, or in a bucket that speaks S3. One client for the
+ * whole process, with 20 connections that stay open.
  */
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';

@@ -112,7 +112,9 @@ export class OpenAiClient {
   }
 }
 
-/** A refusal of the server, such as a wrong key or an unknown model, is for the operator to mend. */
+/**
+ * A refusal of the server, such as a wrong key or an unknown model, is for the operator to mend.
+ */
 function asAppError(error: unknown): unknown {
   const known = causesOf(error).find((one) => one instanceof AppError);
   if (known) return known;

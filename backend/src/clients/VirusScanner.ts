@@ -8,7 +8,9 @@ const ATTEMPT_MS = 20_000;
 const MAX_ANSWER_CHARS = 1_000;
 
 export interface VirusScanner {
-  /** @returns the name of what was found; undefined for a clean file. @throws when it cannot say. */
+  /**
+   * @returns the name of what was found; undefined for a clean file. @throws when it cannot say.
+   */
   scan(bytes: Uint8Array): Promise<string | undefined>;
   close(): void;
 }

@@ -1,4 +1,6 @@
-/** `servio assistant check`: asks the configured language model real questions and says what works. */
+/**
+ * `servio assistant check`: asks the configured language model real questions and says what works.
+ */
 import type { ModelCheck } from '../services/assistant/modelCheck.js';
 import { type CommandStreams, DONE, FAILED, WRONG_USAGE } from './command.js';
 

@@ -1,4 +1,6 @@
-/** `servio jobs`: an operator looks at the queues, stops and resumes them, and retries failed jobs. */
+/**
+ * `servio jobs`: an operator looks at the queues, stops and resumes them, and retries failed jobs.
+ */
 import type { JobService, QueueState } from '../services/JobService.js';
 import { type CommandStreams, DONE, FAILED, WRONG_USAGE } from './command.js';
 

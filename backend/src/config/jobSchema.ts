@@ -18,8 +18,9 @@ const UPGRADE_ATTEMPTS = 5;
 const DEADLOCK = '40P01';
 
 /**
- * The queues that an operator has paused, rights of the application's role, and indexes for the list of one restaurant: pg-boss knows no
- * tenants. The second index is small: it has no finished jobs.
+ * The queues that an operator has paused, rights of the application's role, and indexes for the
+ * list of one restaurant: pg-boss knows no tenants. The second index is small: it has no finished
+ * jobs.
  */
 const ADDITIONS = `
   create table if not exists ${JOB_SCHEMA}.servio_paused_queues (

@@ -1,4 +1,6 @@
-/** Settings of outside parties: a language model, Twilio, a mail server. Read by `config/env.ts`. */
+/**
+ * Settings of outside parties: a language model, Twilio, a mail server. Read by `config/env.ts`.
+ */
 import { z } from 'zod';
 
 const optionalText = z.preprocess((value) => (value === '' ? undefined : value), z.string().min(1).optional());
@@ -10,7 +12,10 @@ const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number like +4915
 const tokens = (most: number) => z.coerce.number('Give a whole number.').int().min(1_000).default(most);
 
 export const outsidePartiesSchema = {
-  /** Where clients reach Servio: signatures of Twilio name it, and webhooks must not lead back to it. */
+  /**
+   * Where clients reach Servio: signatures of Twilio name it, and webhooks must not lead back to
+   * it.
+   */
   PUBLIC_URL: optionalAddress,
   OPENAI_API_KEY: optionalText,
   OPENAI_BASE_URL: z.preprocess((value) => value || 'https://api.openai.com/v1', webAddress),

@@ -3,7 +3,8 @@
  * exactly the same, and wrong uses do not compile (a method that is not async).
  *
  * Order, from the outside in: `@Track @RateLimit @Retry @Timeout`. Then the time limit applies to
- * each attempt, and the measured time is the caller's wait. The context connects them once with `configurePerformance`.
+ * each attempt, and the measured time is the caller's wait. The context connects them once with
+ * `configurePerformance`.
  *
  * Cost per call, in µs of CPU (bench/decorators.ts): Track with its metric 0.7 to 1.3; Retry,
  * RateLimit and Memoize 0.1 each; Timeout 1.7.

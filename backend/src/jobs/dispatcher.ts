@@ -7,7 +7,9 @@ import { type Claims, JobLost } from '../services/job/claims.js';
 import { Settling } from './dispatcher/settling.js';
 import { type Handler, type JobOutcome, Running } from './dispatcher/running.js';
 
-/** Idle dispatchers ask this often whether a queue has jobs. A commit in the process asks at once. */
+/**
+ * Idle dispatchers ask this often whether a queue has jobs. A commit in the process asks at once.
+ */
 const POLL_MS = 500;
 /** Three signs of life fit into the heartbeat of 10 s. */
 const TOUCH_MS = 3_000;

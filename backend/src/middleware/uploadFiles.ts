@@ -1,6 +1,6 @@
 /**
- * Reads multipart/form-data of several files, each taken in by the caller while it arrives: counted,
- * hashed and stored, never whole in memory.
+ * Reads multipart/form-data of several files, each taken in by the caller while it arrives:
+ * counted, hashed and stored, never whole in memory.
  */
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';

@@ -17,7 +17,8 @@ const findVersions = query<DataVersions>(
   `select ${VERSIONS} from assistant_versions where restaurant_id = $1`,
 );
 
-// The limit is checked under the row's lock: two questions at once cannot both take the last tokens.
+// The limit is checked under the row's lock: two questions at once cannot both take the last
+// tokens.
 const takeTokens = query<{ tokens: number }>(
   'assistant.takeTokens',
   `insert into assistant_usage (restaurant_id, day, actor, tokens)

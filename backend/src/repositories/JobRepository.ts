@@ -55,7 +55,9 @@ const COLUMNS = `
   case when state = 'completed' then output end as result,
   created_on as "createdAt", started_on as "startedAt", completed_on as "finishedAt"`;
 
-/** Two statements: with an optional state, the planner would not use the index of unfinished jobs. */
+/**
+ * Two statements: with an optional state, the planner would not use the index of unfinished jobs.
+ */
 const listJobs = query<Job>(
   'job.list',
   `select ${COLUMNS}

@@ -54,7 +54,9 @@ const listCorrections = query<SaleCorrection>(
    order by id`,
 );
 
-/** Payments, refunds and corrections. The caller has locked the order, so these rows need no locks. */
+/**
+ * Payments, refunds and corrections. The caller has locked the order, so these rows need no locks.
+ */
 export class PaymentRepository {
   async insert(restaurantId: string, tx: Tx, payment: Payment): Promise<void> {
     await tx.run(insertPayment, [

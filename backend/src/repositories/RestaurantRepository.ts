@@ -161,7 +161,10 @@ export class RestaurantRepository {
     return (await tx.maybeOne(findPickupPool, [restaurantId, poolId])) !== undefined;
   }
 
-  /** Whether a business day is closed. The caller has locked the restaurant: no day is closed meanwhile. */
+  /**
+   * Whether a business day is closed. The caller has locked the restaurant: no day is closed
+   * meanwhile.
+   */
   async isDayClosed(restaurantId: string, tx: Tx, date: string): Promise<boolean> {
     return (await tx.one(isDayClosed, [restaurantId, date])).closed;
   }

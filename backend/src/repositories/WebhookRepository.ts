@@ -83,8 +83,10 @@ export class WebhookRepository extends PlainTable<WebhookEndpoint> {
   }
 
   /**
-   * Keeps the relay and the attempts away from the endpoint's deliveries until the transaction ends.
-   * @returns since when a disabled one may have missed events; undefined for an endpoint that never was.
+   * Keeps the relay and the attempts away from the endpoint's deliveries until the transaction
+   * ends.
+   * @returns since when a disabled one may have missed events; undefined for an endpoint that never
+   * was.
    */
   lockQueue(restaurantId: string, tx: Tx, endpointId: string): Promise<{ missedSince: string | null } | undefined> {
     return tx.maybeOne(lockQueue, [restaurantId, endpointId]);

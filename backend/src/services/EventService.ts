@@ -119,7 +119,9 @@ export class EventService {
     return moved;
   }
 
-  /** Makes room in the feed for the months ahead, and drops the months that are over 30 days old. */
+  /**
+   * Makes room in the feed for the months ahead, and drops the months that are over 30 days old.
+   */
   async keepPartitions(): Promise<void> {
     const { database, feed } = this.#deps;
     await database.transaction(NO_RESTAURANT, (tx) => feed.keepPartitions(tx));

@@ -177,7 +177,10 @@ export class JobService {
     return this.#deps.openClaims();
   }
 
-  /** Tells a worker in this process about jobs as soon as they are committed. @returns the end of it. */
+  /**
+   * Tells a worker in this process about jobs as soon as they are committed. @returns the end of
+   * it.
+   */
   onSent(listener: (kind: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

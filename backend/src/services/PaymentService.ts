@@ -213,7 +213,9 @@ export class PaymentService {
     }));
   }
 
-  /** The refunds of an order's sale, for its document. Settled ones are no longer part of the sale. */
+  /**
+   * The refunds of an order's sale, for its document. Settled ones are no longer part of the sale.
+   */
   async refundsShown(call: Call, tx: Tx, order: Order): Promise<DocumentRefund[]> {
     const refunds = await this.#deps.repository.refundsOfOrder(call.restaurantId, tx, order.id);
     return saleRefunds(order, refunds);

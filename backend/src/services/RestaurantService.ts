@@ -60,7 +60,8 @@ export class RestaurantService {
   }
 
   /**
-   * Ids of restaurants, of all tenants, in whose time zone it is this hour; in the order of the ids.
+   * Ids of restaurants, of all tenants, in whose time zone it is this hour; in the order of the
+   * ids.
    */
   atHour(tx: Tx, hour: number, at: Date, page: { behind: string | undefined; most: number }): Promise<string[]> {
     return this.#deps.repository.atHour(tx, hour, at, page);
@@ -135,8 +136,8 @@ export class RestaurantService {
   }
 
   /**
-   * A new time zone or cut-off hour does not move the present onto a closed day, which takes nothing
-   * more.
+   * A new time zone or cut-off hour does not move the present onto a closed day, which takes
+   * nothing more.
    * @throws AppError business_day_closed.
    */
   async #assertTodayOpen(tx: Tx, before: RestaurantSettings, wanted: RestaurantSettings): Promise<void> {

@@ -106,8 +106,8 @@ export class WebhookService {
   }
 
   /**
-   * Changes the fields that are given. A new address or new types make the endpoint the caller's: it
-   * then gets only what the caller may see.
+   * Changes the fields that are given. A new address or new types make the endpoint the caller's:
+   * it then gets only what the caller may see.
    * @throws as `create`; AppError version_mismatch.
    */
   @Track('webhook.change')

@@ -100,7 +100,8 @@ describe('the upkeep of the assistant', () => {
     now = new Date(now.getTime() - 29 * DAY_MS);
     await api.context.messaging.forget();
     expectStatus(200, await api.get(path, { token }));
-    // The database's clock is the limit: nothing younger goes, whatever the clock of a process says.
+    // The database's clock is the limit: nothing younger goes, whatever the clock of a process
+    // says.
     now = new Date('2100-01-01T00:00:00Z');
     await api.context.messaging.forget();
     const kept = await withClient(api.database.ownerUrl, async (client) => {

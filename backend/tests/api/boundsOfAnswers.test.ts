@@ -14,8 +14,8 @@ const RUNS = Number(process.env['BOUND_RUNS'] ?? 160);
 const ROUNDS = 2;
 const DAY = '2026-11-10';
 /**
- * Left out here. Accounts, keys, files, the assistant and messages have tests of their own. Endpoints about the server as a
- * whole have no body of a restaurant.
+ * Left out here. Accounts, keys, files, the assistant and messages have tests of their own.
+ * Endpoints about the server as a whole have no body of a restaurant.
  */
 const LEFT_OUT = /^\/v1\/(?:auth|members|api-keys|demo-sessions|imports|me|assistant|messages)\b/;
 /** The field that names a resource, by the collection that holds it. */

@@ -1,4 +1,6 @@
-/** E-invoices of orders that were refunded, credited, written off or free of tax, of each profile. */
+/**
+ * E-invoices of orders that were refunded, credited, written off or free of tax, of each profile.
+ */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Json, startApi, type TestApi } from '../support/api.js';

@@ -1,4 +1,6 @@
-/** The stream of events over HTTP: where it starts, continues and ends, and who sees which event. */
+/**
+ * The stream of events over HTTP: where it starts, continues and ends, and who sees which event.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -389,7 +391,8 @@ describe('the stream of events', () => {
     const { token } = await api.restaurant();
     const before = api.context.feedWatch.places.taken;
     for (let round = 0; round < 10; round += 1) {
-      // Each credential is looked up before the stream opens, and clients leave at every step of it.
+      // Each credential is looked up before the stream opens, and clients leave at every step of
+      // it.
       const { secret } = expectStatus(
         201,
         await api.post('/v1/api-keys', { name: 'k', scopes: ['menu:read'] }, { token }),

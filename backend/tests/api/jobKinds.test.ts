@@ -1,4 +1,6 @@
-/** What the kinds of jobs do: large imports, the digest of low stock, and the commands of operators. */
+/**
+ * What the kinds of jobs do: large imports, the digest of low stock, and the commands of operators.
+ */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { operateQueues } from '../../src/commands/operateQueues.js';

@@ -1,4 +1,6 @@
-/** Refunds that say what they are for: lines with their own taxes, goodwill, a tip, and a method. */
+/**
+ * Refunds that say what they are for: lines with their own taxes, goodwill, a tip, and a method.
+ */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';

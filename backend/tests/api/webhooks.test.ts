@@ -1,4 +1,6 @@
-/** Webhooks from the door to a real small receiver, which verifies them by the reference library. */
+/**
+ * Webhooks from the door to a real small receiver, which verifies them by the reference library.
+ */
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';

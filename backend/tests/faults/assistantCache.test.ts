@@ -11,7 +11,9 @@ const QUESTIONS = 200;
 const DISTINCT = 80;
 const QUESTIONS_AN_ORDER = 10;
 
-/** A question of the mix: of ten, three about the menu, three about earlier sales, one about stock. */
+/**
+ * A question of the mix: of ten, three about the menu, three about earlier sales, one about stock.
+ */
 function questionOf(number: number): { text: string; call: FakeToolCall } {
   const month = `2025-${String((number % 12) + 1).padStart(2, '0')}`;
   const kinds: [string, FakeToolCall][] = [

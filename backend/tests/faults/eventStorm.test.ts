@@ -1,8 +1,9 @@
 /**
  * Everything at once: writers that roll back and sleep in transactions, two instances whose worker
- * with the relay is killed every two seconds, Redis killed, PostgreSQL killed, receivers of webhooks
- * that hang, fail and redirect. The feed is what was committed, dense and in order for each subject,
- * a stream equals it, and each webhook arrives at least once under one id and in order.
+ * with the relay is killed every two seconds, Redis killed, PostgreSQL killed, receivers of
+ * webhooks that hang, fail and redirect. The feed is what was committed, dense and in order for
+ * each
+ * subject, a stream equals it, and each webhook arrives at least once under one id and in order.
  *
  * STORM_EVENTS sets how many events are written; 20,000 take some minutes.
  */

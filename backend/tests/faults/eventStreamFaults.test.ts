@@ -1,7 +1,8 @@
 /**
  * Streams through two instances with two web workers each, while streams are cut, writers roll
  * back, Redis, workers with their relays and PostgreSQL are killed: each stream equals the feed.
- * `STREAM_SECONDS` makes it longer, and adds what takes half a minute of waiting. The tests print how long an event takes to the screen.
+ * `STREAM_SECONDS` makes it longer, and adds what takes half a minute of waiting. The tests print
+ * how long an event takes to the screen.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

@@ -1,4 +1,6 @@
-/** Workers that die, freeze or stop: another one takes the job over, and its effects happen once. */
+/**
+ * Workers that die, freeze or stop: another one takes the job over, and its effects happen once.
+ */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';

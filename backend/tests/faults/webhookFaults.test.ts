@@ -1,10 +1,10 @@
 /**
  * Webhooks under bad receivers and dying senders. Receivers are slow, hang, fail, reset and
- * redirect; two senders, each with a relay, take turns in being killed. The owner of the database is
- * bound by row-level security, as a hosting provider sets it up.
+ * redirect; two senders, each with a relay, take turns in being killed. The owner of the database
+ * is bound by row-level security, as a hosting provider sets it up.
  *
- * WEBHOOK_SECONDS sets how long it is written, and WEBHOOK_RATE how many events a second: 400 and 50
- * make 20,000.
+ * WEBHOOK_SECONDS sets how long it is written, and WEBHOOK_RATE how many events a second: 400 and
+ * 50 make 20,000.
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -195,7 +195,8 @@ describe('webhooks under bad receivers and dying senders', () => {
     const committed = await write(performance.now() + DURATION_MS);
     isWriting = false;
     await killing;
-    // Each kill holds what was leased for ten seconds, so a backlog of the killing's length is usual.
+    // Each kill holds what was leased for ten seconds, so a backlog of the killing's length is
+    // usual.
     await untilAllHave(HEALTHY, committed.keys(), 60_000 + DURATION_MS);
     for (const path of HEALTHY) {
       assertInOrder(path, committed);

@@ -1,4 +1,6 @@
-/** A database of the release before the feed, with events of a year, whose owner is no superuser. */
+/**
+ * A database of the release before the feed, with events of a year, whose owner is no superuser.
+ */
 import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';

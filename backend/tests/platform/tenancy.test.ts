@@ -106,9 +106,10 @@ const FAULTS = `
     from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef
       -- The first analyzes five named tables; the second adds posted movements to the items they name. Both answer nothing.
       -- The third deletes rows of restaurants that were made as demos and have expired, and no others; the fourth counts demos.
-      -- Those of webhooks mark due deliveries as leased, delete those over 30 days old, and tell ids and counts.
-      -- Those of events move what was written into the feed unchanged, keep its partitions, and tell positions and counts.
-      -- That of codes names pools that need work; it reads no code.
+      -- Those of webhooks mark due deliveries as leased, delete those over 30 days old, and tell
+      -- ids and counts. Those of events move what was written into the feed unchanged, keep its
+      -- partitions, and
+      -- tell positions and counts. That of codes names pools that need work; it reads no code.
       and p.proname not in ('refresh_import_statistics', 'post_stock_movements', 'remove_expired_demo', 'count_demos',
         'forget_answers', 'relay_events', 'keep_event_partitions', 'event_positions', 'event_backlog', 'forget_uploads',
         'restaurants_at_hour', 'lease_webhooks', 'renew_webhooks', 'forget_webhooks', 'webhook_backlog',

@@ -1,6 +1,6 @@
 /**
- * A database of the time before refunds had names (0070): with refunds, a reopened order, papers and
- * a closed day. The upgrade changes nothing of it, and the old orders go on.
+ * A database of the time before refunds had names (0070): with refunds, a reopened order, papers
+ * and a closed day. The upgrade changes nothing of it, and the old orders go on.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';

@@ -1,4 +1,6 @@
-/** The sending of messages in its own process, so that a test can kill it. It is run by its path. */
+/**
+ * The sending of messages in its own process, so that a test can kill it. It is run by its path.
+ */
 import { fileURLToPath } from 'node:url';
 import { createLogger } from '../../src/config/logger.js';
 import { createContext } from '../../src/context.js';

@@ -46,8 +46,8 @@ function watch(port: number): void {
 }
 
 /**
- * Watches the loop of this process. @returns a function that ends it and says the longest stretch of
- * computing, in milliseconds.
+ * Watches the loop of this process. @returns a function that ends it and says the longest stretch
+ * of computing, in milliseconds.
  */
 export function watchOwnLoop(): () => number {
   const cpuMs = mainThreadClock();

@@ -1,4 +1,6 @@
-/** A receiver of webhooks with whatever faults: one real HTTP server, one behaviour for each path. */
+/**
+ * A receiver of webhooks with whatever faults: one real HTTP server, one behaviour for each path.
+ */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,7 @@
-/** Two instances of two web workers each, on one database and perhaps one Redis, for tests of streams. */
+/**
+ * Two instances of two web workers each, on one database and perhaps one Redis, for tests of
+ * streams.
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -151,7 +151,10 @@ export class StreamReader {
   }
 }
 
-/** The text of an answer. A stream does not end by itself: its first messages are enough, then it is cut. */
+/**
+ * The text of an answer. A stream does not end by itself: its first messages are enough, then it is
+ * cut.
+ */
 export async function textOf(response: Response): Promise<string> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
   let text = '';

@@ -35,7 +35,8 @@ export class AnswerText {
 
   /**
    * @param publicUrl of this server.
-   * @param reveal puts the data of guests back, before the text is cleaned: that is foreign text too.
+   * @param reveal puts the data of guests back, before the text is cleaned: that is foreign text
+   * too.
    */
   constructor(publicUrl?: string, reveal: (text: string) => string = (text) => text) {
     this.#ownOrigin = publicUrl;

@@ -1,6 +1,6 @@
 /**
- * Replaces names, numbers and addresses of guests by marks such as `[guest-3f9a]` before text goes to
- * a model, and puts them back into what it says. The same value has the same mark in every turn.
+ * Replaces names, numbers and addresses of guests by marks such as `[guest-3f9a]` before text goes
+ * to a model, and puts them back into what it says. The same value has the same mark in every turn.
  */
 
 export interface Guest {

@@ -22,7 +22,9 @@ export interface JobKind {
    * that failed for good blocks its key until it is retried or cancelled.
    */
   readonly ordered?: boolean;
-  /** Cron expression in UTC. A kind with one is sent by the schedule and belongs to no restaurant. */
+  /**
+   * Cron expression in UTC. A kind with one is sent by the schedule and belongs to no restaurant.
+   */
   readonly cron?: string;
 }
 

@@ -65,7 +65,8 @@ export function billOf(order: Order, refunds: RefundsByKind): RefundedBill {
     const charge = named[line.id];
     if (!charge) return [];
     const own = chargeOf(line);
-    // A discount of the order is spread again with every line: it may have taken a unit of this one.
+    // A discount of the order is spread again with every line: it may have taken a unit of this
+    // one.
     const refunded = holds(own, charge)
       ? charge
       : partOfCharge(own, Math.min(totalOfCharge(charge), totalOfCharge(own)));

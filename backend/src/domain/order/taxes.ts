@@ -92,7 +92,8 @@ export function isSameRate(one: TaxRate, other: TaxRate): boolean {
 
 /**
  * Takes a share out of taxes: `amount` of all of them, in proportion to each. Each base is reduced
- * by the ratio of `share.net` to `share.of`, or as its tax where these disagree. Taking everything takes each tax and its base exactly.
+ * by the ratio of `share.net` to `share.of`, or as its tax where these disagree. Taking everything
+ * takes each tax and its base exactly.
  * @returns the taxes of which something is taken, in the given order.
  */
 export function shareOfTaxes(

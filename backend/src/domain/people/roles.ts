@@ -89,8 +89,9 @@ const SCOPES_BY_ROLE: Record<Role, ReadonlySet<Scope>> = {
 
 /**
  * Scopes that are available in a demo, which is open to every visitor: only those whose effects
- * stay inside it. Not included: scopes that send messages (invitations, webhooks, texts), ask a paid
- * model, multiply the rate limits (API keys), fill the disk (imports) or cost money. A new scope
+ * stay inside it. Not included: scopes that send messages (invitations, webhooks, texts), ask a
+ * paid model, multiply the rate limits (API keys), fill the disk (imports) or cost money. A new
+ * scope
  * must be added here explicitly, after thinking about strangers who use it.
  */
 const DEMO_SCOPES: ReadonlySet<Scope> = new Set<Scope>([

@@ -110,8 +110,8 @@ export interface DayFigures extends DayTotals {
   /** `amount` at the prices of the lines, before discounts and added taxes. */
   voidedLines: { count: number; units: number; amount: Total };
   /**
-   * `open` counts those that are not completed, `unsettled` completed ones that owe the guest money.
-   * The latter is absent on older closes.
+   * `open` counts those that are not completed, `unsettled` completed ones that owe the guest
+   * money. The latter is absent on older closes.
    */
   unfinishedOrders: { count: number; open: number; unsettled?: number; dueTotal: Total; orders: UnfinishedOrder[] };
   /** Absent on closes that are older than this field. */
@@ -155,7 +155,9 @@ export interface CloseRequest {
   acceptEarly: boolean;
 }
 
-/** @param otherDays money of the day's orders on other days, less money of other orders on the day. */
+/**
+ * @param otherDays money of the day's orders on other days, less money of other orders on the day.
+ */
 export function balanceOf(figures: DayFigures, otherDays: Total): DayBalance {
   const { total, refundTotal, payments, refunds, unfinishedOrders } = figures;
   const taken = addTotals(...payments.flatMap(({ amount, tip }) => [amount, tip]));

@@ -13,7 +13,9 @@ export interface ComparedGoods {
   invoiced: string;
   orderedUnitCost: string | null;
   invoicedUnitCost: string;
-  /** What to ask back, in minor units: goods that did not come, and prices above the agreed ones. */
+  /**
+   * What to ask back, in minor units: goods that did not come, and prices above the agreed ones.
+   */
   credit: number;
   reasons: ('short' | 'dearer' | 'not_ordered')[];
 }

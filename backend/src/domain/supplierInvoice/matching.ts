@@ -16,7 +16,9 @@ export function articleKey({ articleNumber, gtin, description }: ReadLine): stri
   return key === '' ? undefined : `${kind} ${key}`.slice(0, MAX_KEY_CHARS);
 }
 
-/** How a supplier names itself: by its VAT number, else by its name. The VAT number counts first. */
+/**
+ * How a supplier names itself: by its VAT number, else by its name. The VAT number counts first.
+ */
 export function identitiesOf({ supplier }: Pick<ReadInvoice, 'supplier'>): string[] {
   const vat = (supplier.vatId ?? '').toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
   const name = nameKey(supplier.name ?? '').slice(0, MAX_KEY_CHARS);

@@ -5,7 +5,9 @@
 
 export type DocumentType = 'invoice' | 'credit_note';
 
-/** An allowance or a charge, on a line or on the whole document. The amount is positive as stated. */
+/**
+ * An allowance or a charge, on a line or on the whole document. The amount is positive as stated.
+ */
 export interface Adjustment {
   isCharge: boolean;
   amount: string;

@@ -1,6 +1,6 @@
 /**
- * Reads a paper without XML by rules: amounts only where a box holds them, and the sums decide which
- * of them belong together. What does not add up is shown to a person.
+ * Reads a paper without XML by rules: amounts only where a box holds them, and the sums decide
+ * which of them belong together. What does not add up is shown to a person.
  */
 import { compare, type Ratio, ratioOf } from '../number/ratio.js';
 import { moneyOf, sumOf } from './decimals.js';

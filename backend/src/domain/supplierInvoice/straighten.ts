@@ -1,7 +1,9 @@
 /**
- * Finds how a photo is turned, so that an amount at the right is in the row of its words at the left.
- * The boxes of long lines tell the turn roughly. A photo that was taken from an angle turns each row
- * differently, so the turn may change from top to bottom; what brings the amounts nearest to words
+ * Finds how a photo is turned, so that an amount at the right is in the row of its words at the
+ * left. The boxes of long lines tell the turn roughly. A photo that was taken from an angle turns
+ * each
+ * row differently, so the turn may change from top to bottom; what brings the amounts nearest to
+ * words
  * counts.
  */
 import { amountIn } from './printedAmounts.js';

@@ -75,7 +75,9 @@ function lineChecks(lines: readonly ReadLine[]): Check[] {
   });
 }
 
-/** Quantity times price, less allowances, plus charges; undefined where one of them is not stated. */
+/**
+ * Quantity times price, less allowances, plus charges; undefined where one of them is not stated.
+ */
 export function computedNet({ quantity, unitPrice, priceBaseQuantity, adjustments }: ReadLine): Ratio | undefined {
   if (quantity === null || unitPrice === null) return undefined;
   const base = ratioOf(priceBaseQuantity ?? '1');

@@ -34,7 +34,9 @@ export interface DocumentLabels {
     yourReference: string;
     payableOnReceipt: string;
     rounding: string;
-    /** Why a line has no VAT. For `AE`, Directive 2006/112/EC demands the words (article 226, 11a). */
+    /**
+     * Why a line has no VAT. For `AE`, Directive 2006/112/EC demands the words (article 226, 11a).
+     */
     exemption: Record<'E' | 'AE' | 'K' | 'G' | 'O' | 'tip', string>;
   };
   date: string;

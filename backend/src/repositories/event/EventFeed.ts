@@ -113,7 +113,10 @@ export class EventFeed {
       : tx.many(listPageOfSubject, [...values, filter.subjectId]);
   }
 
-  /** All events that follow a position, whatever their type, as far as one page of a stream has room. */
+  /**
+   * All events that follow a position, whatever their type, as far as one page of a stream has
+   * room.
+   */
   listEvery(restaurantId: string, tx: Tx, after: number): Promise<FeedEvent[]> {
     return tx.many(listEveryPage, [restaurantId, after, after + STREAM_PAGE_EVENTS, STREAM_PAGE_EVENTS]);
   }

@@ -27,7 +27,8 @@ const lockUploads = query(
   'import.lockUploads',
   `select pg_advisory_xact_lock(hashtextextended('import_uploads ' || $1::text, 0))`,
 );
-// A file whose job failed is kept for a retry, and one whose job was cancelled until the next sweep.
+// A file whose job failed is kept for a retry, and one whose job was cancelled until the next
+// sweep.
 const deleteSpare = query(
   'import.deleteSpareUpload',
   `delete from import_uploads
@@ -78,7 +79,10 @@ export class UploadTable {
     await tx.run(lockUploads, [restaurantId]);
   }
 
-  /** Deletes the oldest file that no waiting or running job needs. @returns false when all are needed. */
+  /**
+   * Deletes the oldest file that no waiting or running job needs. @returns false when all are
+   * needed.
+   */
   async deleteSpare(restaurantId: string, tx: Tx): Promise<boolean> {
     return (await tx.run(deleteSpare, [restaurantId])) > 0;
   }

@@ -1,4 +1,6 @@
-/** Finds an endpoint by path in one walk over its segments, instead of asking each route in turn. */
+/**
+ * Finds an endpoint by path in one walk over its segments, instead of asking each route in turn.
+ */
 import type { Endpoint } from './endpoint.js';
 
 /** Endpoints of one path, by method. */
@@ -40,7 +42,9 @@ export class RouteTable {
     }
   }
 
-  /** @param path as the request has it; upper and lower case differ, and so does a `/` at its end. */
+  /**
+   * @param path as the request has it; upper and lower case differ, and so does a `/` at its end.
+   */
   find(path: string): Found | undefined {
     if (!path.startsWith('/')) return undefined;
     const values: string[] = [];

@@ -128,7 +128,9 @@ export class TurnRunner {
   }
 }
 
-/** The arguments as an object, with the values behind the marks. @throws AppError invalid_request. */
+/**
+ * The arguments as an object, with the values behind the marks. @throws AppError invalid_request.
+ */
 function shownArguments({ mask }: ToolContext, text: string): Record<string, unknown> {
   let parsed: unknown;
   try {

@@ -1,4 +1,7 @@
-/** Real questions to a model, to see whether the assistant can use it. Nothing of a restaurant is sent. */
+/**
+ * Real questions to a model, to see whether the assistant can use it. Nothing of a restaurant is
+ * sent.
+ */
 import type { OpenAiClient } from '../../clients/OpenAiClient.js';
 import type { ModelMessage, ModelReply, ModelTool } from '../../clients/openAi/model.js';
 import { standingPrompt } from './prompt.js';

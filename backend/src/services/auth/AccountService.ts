@@ -15,7 +15,9 @@ import type { Announcer } from '../messaging/Announcer.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 
-/** Accounts of one address that a forgotten password may concern, and restaurants that a mail names. */
+/**
+ * Accounts of one address that a forgotten password may concern, and restaurants that a mail names.
+ */
 const MAILED_ACCOUNTS = 5;
 const NAMED_RESTAURANTS = 5;
 const ONE_MAIL_IN_MS = 5 * 60_000;

@@ -40,7 +40,9 @@ export class Shelf {
   filledAt = 0;
   /** Until then the pool counts as empty, so that nobody asks the database again. */
   emptyUntil = 0;
-  /** Commits of this process that added codes: a lease that was asked for before one may miss them. */
+  /**
+   * Commits of this process that added codes: a lease that was asked for before one may miss them.
+   */
   #growths = 0;
   /** Transactions that tell the database of claims from memory: begun, and under way. */
   readonly telling = { begun: 0, underWay: 0 };

@@ -65,8 +65,8 @@ export class Shelves {
   pop(shelf: Shelf): Popped | undefined {
     const popped = shelf.pop();
     shelf.usedAt = performance.now();
-    // After the caller has noted the code as being in a transaction: the next lease gives ended ones
-    // back, and must not take this one for ended.
+    // After the caller has noted the code as being in a transaction: the next lease gives ended
+    // ones back, and must not take this one for ended.
     if (shelf.count * 2 < shelf.lastSize && !shelf.filling && shelf.emptyUntil < shelf.usedAt)
       queueMicrotask(() => {
         this.fill(shelf).catch((error: unknown) =>

@@ -126,7 +126,8 @@ export class Issuing {
           if (found.issueToken === request.token) request.lockWaitMs = 0;
           outcomes.set(request, { value: withoutToken(found) });
         } else {
-          // A sale is looked at again, because its order may have changed since the draft was written.
+          // A sale is looked at again, because its order may have changed since the draft was
+          // written.
           const isCurrent = request.isFresh && !CREDITABLE_TYPES.includes(found.type);
           const draft = isCurrent ? found : await currentDraft(this.#deps, request.call, tx, found);
           assertEInvoice({ ...draft, seller: sellerOf(settings) });

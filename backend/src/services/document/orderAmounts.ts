@@ -1,4 +1,6 @@
-/** The amounts of an order in a document: its lines, less the part of its sale that was taken back. */
+/**
+ * The amounts of an order in a document: its lines, less the part of its sale that was taken back.
+ */
 import {
   CREDITABLE_TYPES,
   type DocumentAmounts,

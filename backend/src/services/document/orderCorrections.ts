@@ -23,7 +23,8 @@ export function mayChangeSale({ type, originalId, orderId }: Document): boolean 
 /**
  * A credit note that is issued lowers the sale of its order; an invoice or receipt made after all
  * papers were credited restores it. Both count on the day of the issue.
- * @param together credit notes that the same transaction issues, as far as they have corrected their
+ * @param together credit notes that the same transaction issues, as far as they have corrected
+ * their
  *   orders.
  * @throws AppError business_day_closed when today is closed; invalid_state.
  */

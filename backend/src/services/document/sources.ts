@@ -129,7 +129,9 @@ async function contentOfOrder(
   };
 }
 
-/** The amounts of an order in a document and, for a receipt or an invoice, its payments and refunds. */
+/**
+ * The amounts of an order in a document and, for a receipt or an invoice, its payments and refunds.
+ */
 async function stateOfOrder(
   { orders, payments }: OrderSources,
   call: Call,

@@ -91,7 +91,9 @@ export class LiveReader {
     return events;
   }
 
-  /** The events after its position are not there: the client loads anew, and continues from here. */
+  /**
+   * The events after its position are not there: the client loads anew, and continues from here.
+   */
   reset(position: number): void {
     this.#position = position;
     this.#write(messageOfPosition('reset', position));

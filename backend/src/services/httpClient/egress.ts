@@ -68,7 +68,9 @@ export interface EgressRules {
    * if they are not public.
    */
   allowed: readonly string[];
-  /** For a client with a host of its own setting: it reaches the allowed entries and nothing else. */
+  /**
+   * For a client with a host of its own setting: it reaches the allowed entries and nothing else.
+   */
   onlyAllowed?: boolean;
   /**
    * For addresses that users give: ordinary ports only, and never this server itself. `ownHosts`:

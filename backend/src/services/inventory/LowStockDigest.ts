@@ -34,7 +34,9 @@ export class LowStockDigest {
     this.#deps = deps;
   }
 
-  /** Sends a job to each restaurant whose morning it is. @param isStopping asked between two steps. */
+  /**
+   * Sends a job to each restaurant whose morning it is. @param isStopping asked between two steps.
+   */
   @Track('stockDigest.sendDue')
   async sendDue(isStopping: () => boolean): Promise<void> {
     const at = this.#deps.clock();

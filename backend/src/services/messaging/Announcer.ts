@@ -1,7 +1,9 @@
 import type { Tx } from '../../config/database.js';
 import type { Outbox } from './Outbox.js';
 
-/** Mails of accounts, written in the transaction that makes their secret: it is stored nowhere else. */
+/**
+ * Mails of accounts, written in the transaction that makes their secret: it is stored nowhere else.
+ */
 export class Announcer {
   readonly #outbox: Outbox;
 

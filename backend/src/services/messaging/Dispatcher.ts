@@ -56,7 +56,9 @@ export class Dispatcher {
     this.#deps = deps;
   }
 
-  /** Works off everything that is due, of all restaurants. @returns how many messages were handled. */
+  /**
+   * Works off everything that is due, of all restaurants. @returns how many messages were handled.
+   */
   async work(isStopping: () => boolean = () => false): Promise<number> {
     const { database, repository, clock } = this.#deps;
     let [handled, behind] = [0, NO_RESTAURANT];

@@ -84,7 +84,9 @@ export class Outbox {
     return this.#deps.channels[channel];
   }
 
-  /** @returns the id; undefined when the channel is not configured, or the cause was served already. */
+  /**
+   * @returns the id; undefined when the channel is not configured, or the cause was served already.
+   */
   async add(restaurantId: string, tx: Tx, wanted: Wanted): Promise<string | undefined> {
     const { repository, restaurants, clock, metrics, written } = this.#deps;
     const channel = channelOf(wanted.to);

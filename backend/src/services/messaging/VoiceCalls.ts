@@ -96,7 +96,9 @@ export class VoiceCalls {
     this.#deps = deps;
   }
 
-  /** The next thing to say, as TwiML. A failure is an answer too: the caller must not hear silence. */
+  /**
+   * The next thing to say, as TwiML. A failure is an answer too: the caller must not hear silence.
+   */
   @Track('voice.answer')
   async answer(input: VoiceInput): Promise<string> {
     try {

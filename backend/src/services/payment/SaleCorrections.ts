@@ -91,8 +91,8 @@ export class SaleCorrections {
   }
 
   /**
-   * The part of an order's sale that a new invoice or receipt restores: credit notes lowered it, and
-   * took back all papers of the order.
+   * The part of an order's sale that a new invoice or receipt restores: credit notes lowered it,
+   * and took back all papers of the order.
    */
   async restorable(call: Call, tx: Tx, order: Order): Promise<Refunded | undefined> {
     const all = await this.#deps.repository.correctionsOfOrder(call.restaurantId, tx, order.id);

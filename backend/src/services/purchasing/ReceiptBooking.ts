@@ -1,4 +1,6 @@
-/** Books goods receipts in the caller's transaction, and takes them back: the moves and the paper. */
+/**
+ * Books goods receipts in the caller's transaction, and takes them back: the moves and the paper.
+ */
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import { AppError, notFound } from '../../domain/shared/errors.js';
@@ -53,8 +55,8 @@ export class ReceiptBooking {
   }
 
   /**
-   * Moves the goods and stores the receipt under its number. Lines with a negative quantity leave at
-   * the average cost, and come back at it when the receipt is reversed.
+   * Moves the goods and stores the receipt under its number. Lines with a negative quantity leave
+   * at the average cost, and come back at it when the receipt is reversed.
    */
   async book(
     call: Call,

@@ -1,4 +1,6 @@
-/** Opens files in threads: as many as there are cores, with a queue in which restaurants take turns. */
+/**
+ * Opens files in threads: as many as there are cores, with a queue in which restaurants take turns.
+ */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { AppError } from '../../domain/shared/errors.js';

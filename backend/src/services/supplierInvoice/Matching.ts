@@ -37,7 +37,9 @@ export class Matching {
     return matches.supplierOf(restaurantId, tx, identitiesOf(invoice), nameKey(invoice.supplier.name ?? ''));
   }
 
-  /** The order that the paper names, with the receipt of its goods if they came before the paper. */
+  /**
+   * The order that the paper names, with the receipt of its goods if they came before the paper.
+   */
   async orderOf(restaurantId: string, tx: Tx, supplierId: string | null, invoice: Pick<ReadInvoice, 'orderReference'>) {
     if (supplierId === null || invoice.orderReference === null) return undefined;
     const order = await this.#repository.matches.order(restaurantId, tx, supplierId, invoice.orderReference);

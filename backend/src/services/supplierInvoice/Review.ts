@@ -205,7 +205,9 @@ export class Review {
     });
   }
 
-  /** Two people may approve a photo and an XML of one invoice at the same time: one of them waits. */
+  /**
+   * Two people may approve a photo and an XML of one invoice at the same time: one of them waits.
+   */
   async #assertFirst(call: Call, tx: Tx, document: SupplierInvoice, { acceptDuplicate }: Approval): Promise<void> {
     const { repository } = this.#deps;
     const saved = savedOf(document);

@@ -1,4 +1,6 @@
-/** A document as a reviewer sees it: with its checks, its duplicates and what it is compared with. */
+/**
+ * A document as a reviewer sees it: with its checks, its duplicates and what it is compared with.
+ */
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import { notFound } from '../../domain/shared/errors.js';

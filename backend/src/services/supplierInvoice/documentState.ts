@@ -1,4 +1,6 @@
-/** From a stored document to what was read, and back: the columns that are searched follow from it. */
+/**
+ * From a stored document to what was read, and back: the columns that are searched follow from it.
+ */
 import type { ReadInvoice } from '../../domain/supplierInvoice/readInvoice.js';
 import { numberKey } from '../../domain/supplierInvoice/duplicates.js';
 import type { InvoiceHead, Product, SupplierInvoice } from '../../domain/supplierInvoice/supplierInvoice.js';

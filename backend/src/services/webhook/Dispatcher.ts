@@ -188,7 +188,9 @@ export class Dispatcher {
     return { result, durationMs };
   }
 
-  /** False when its endpoint was disabled or began to rest meanwhile, or the lease may have ended. */
+  /**
+   * False when its endpoint was disabled or began to rest meanwhile, or the lease may have ended.
+   */
   #isInTurn({ id, endpointId, status }: DueDelivery, now: number): boolean {
     const own = this.#running.get(id);
     if (!own || status !== 'waiting' || now - own.since >= LEASE_MS) return false;

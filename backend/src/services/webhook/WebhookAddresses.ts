@@ -20,7 +20,8 @@ export class WebhookAddresses {
 
   /**
    * @returns the address in its normal form.
-   * @throws AppError invalid_request with the reason; dependency_unavailable when the name cannot be
+   * @throws AppError invalid_request with the reason; dependency_unavailable when the name cannot
+   * be
    *   looked up now.
    */
   async accept(text: string): Promise<string> {

@@ -63,7 +63,10 @@ export function expired(): AttemptResult {
   return { ...UNSENT, fault: EXPIRED };
 }
 
-/** For an endpoint whose secrets cannot be read: nothing can be signed. @param chance as in `resultOf`. */
+/**
+ * For an endpoint whose secrets cannot be read: nothing can be signed. @param chance as in
+ * `resultOf`.
+ */
 export function unsigned({ attempts, failures }: DueDelivery, chance: number): AttemptResult {
   const retry = retryAfterFailure({
     attempts: attempts + 1,

@@ -1,6 +1,7 @@
 /**
- * Signatures of the Standard Webhooks (https://github.com/standard-webhooks/standard-webhooks): `v1`
- * by HMAC-SHA256 with each valid secret, `v1a` by ed25519. With node:crypto, because a signature of
+ * Signatures of the Standard Webhooks (https://github.com/standard-webhooks/standard-webhooks):
+ * `v1` by HMAC-SHA256 with each valid secret, `v1a` by ed25519. With node:crypto, because a
+ * signature of
  * 1 kB by the reference library takes 95 µs instead of 5.
  */
 import { createHmac, createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
