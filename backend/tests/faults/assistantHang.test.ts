@@ -14,6 +14,8 @@ const ASKING = 100;
 const MOST = 1.5;
 
 test('a hundred questions to a model that hangs leave the menu as fast as it was', async () => {
+  // A call that hangs in a test before this one still has a place of the shared policy.
+  closePolicies();
   const house = await startAssistant();
   const { api, fake } = house;
   try {
