@@ -52,10 +52,11 @@ class Bill {
   }
 
   /** Refunds from everything paid, as if it had been one payment without a tip. */
-  refund(amount: number, acceptFurther = false): RefundParts {
+  refund(amount: number, acceptFurther = false, lineId?: string): RefundParts {
+    const lines = lineId === undefined ? undefined : [{ lineId, amount }];
     const earlier = this.refunds.map((one, index) => ({ parts: one, taxes: this.taxes[index] ?? [] }));
     const payment = paymentOf({ amount: this.order.paidTotal, refunded: this.order.refundedTotal });
-    const { parts, taxes, money } = giveBack(this.order, { payment, amount, earlier, acceptFurther });
+    const { parts, taxes, money } = giveBack(this.order, { payment, amount, lines, earlier, acceptFurther });
     assert.equal(sumOf(parts), amount);
     assert.ok(Object.values(parts).every((part: number) => Number.isSafeInteger(part) && part >= 0));
     assert.equal(
@@ -295,6 +296,20 @@ describe('an order reopened after goods were refunded', () => {
     const added = orderOf(inputOf([lineOf(250)])).lines.map((line) => ({ ...line, id: 'line-added' }));
     bill.order = rebilled({ ...bill.order, lines: [...bill.order.lines, ...added] });
     assert.equal(dueTotal(bill.order), 250);
+  });
+
+  test('loses what a later discount takes off the refunded dish, also where a refund names it', () => {
+    const bill = new Bill(inputOf([lineOf(1000)])).payAll().complete();
+    bill.refund(600, false, bill.order.lines[0]!.id);
+    bill.refund(400);
+    bill.reopen();
+    const lines = bill.order.lines.map((line) => ({ ...line, quantity: 2 }));
+    bill.order = rebilled({ ...bill.order, lines, discounts: [{ amount: 200 }] });
+    // The refunded dish costs 800 now and was given back in full: only the second one is owed.
+    assert.equal(bill.order.refundedSaleTotal, 800);
+    assert.equal(dueTotal(bill.order), 1000);
+    bill.order = rebilled({ ...bill.order, discounts: [] });
+    assert.equal(bill.order.refundedSaleTotal, 1000);
   });
 
   test('never returns more than is held nor a negative part, through any sequence of steps', () => {

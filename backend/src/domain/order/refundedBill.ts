@@ -124,11 +124,12 @@ function refundsLeft(order: Order, bill: RefundedBill): RefundsByKind {
   const namedTip = Math.min(bill.namedTip ?? 0, rest.tipTotal);
   const exact = refundOfCharges(Object.values(named), namedTip);
   const lost = Math.max(0, bill.total - withoutPaymentTips(withoutLines(rest, named)));
-  const isSame = lost === 0 && totalOfParts(exact.parts) === totalOfParts(before.parts) && fits(order, bill.refunded);
-  if (isSame) return { refunded: bill.refunded, named, goodwill: bill.goodwill ?? 0, namedTip };
-
-  const others = totalOfParts(bill.refunded.parts) - totalOfParts(before.parts);
   const room = Math.max(0, rest.total - totalOfParts(exact.parts));
+  const others = totalOfParts(bill.refunded.parts) - totalOfParts(before.parts);
+  const isUnchanged = lost === 0 && others <= room && totalOfParts(exact.parts) === totalOfParts(before.parts);
+  if (isUnchanged && fits(order, bill.refunded))
+    return { refunded: bill.refunded, named, goodwill: bill.goodwill ?? 0, namedTip };
+
   const goodwill = Math.min(bill.goodwill ?? 0, others, room);
   const amount = Math.min(room, goodwill + Math.max(0, others - (bill.goodwill ?? 0) - lost));
   const parts = refundParts(saleParts(rest), exact.parts, amount);
