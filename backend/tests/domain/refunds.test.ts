@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type Order, dueTotal, paymentStatus } from '../../src/domain/order/order.js';
 import { moneyAfterPayment, type PaymentMethod, type RefundParts, tender } from '../../src/domain/order/payment.js';
 import { type PricingInput, priceOrder } from '../../src/domain/order/pricing.js';
-import { giveBack } from '../../src/domain/order/refund.js';
+import { giveBack, type RefundRequest } from '../../src/domain/order/refund.js';
 import { rebilled } from '../../src/domain/order/refundedBill.js';
 import { type SaleParts, saleParts } from '../../src/domain/order/saleParts.js';
 import type { TaxTotal } from '../../src/domain/order/taxes.js';
@@ -52,11 +52,10 @@ class Bill {
   }
 
   /** Refunds from everything paid, as if it had been one payment without a tip. */
-  refund(amount: number, acceptFurther = false, lineId?: string): RefundParts {
-    const lines = lineId === undefined ? undefined : [{ lineId, amount }];
+  refund(amount: number, acceptFurther = false, fields: Partial<RefundRequest> = {}): RefundParts {
     const earlier = this.refunds.map((one, index) => ({ parts: one, taxes: this.taxes[index] ?? [] }));
     const payment = paymentOf({ amount: this.order.paidTotal, refunded: this.order.refundedTotal });
-    const { parts, taxes, money } = giveBack(this.order, { payment, amount, lines, earlier, acceptFurther });
+    const { parts, taxes, money } = giveBack(this.order, { payment, amount, earlier, acceptFurther, ...fields });
     assert.equal(sumOf(parts), amount);
     assert.ok(Object.values(parts).every((part: number) => Number.isSafeInteger(part) && part >= 0));
     assert.equal(
@@ -300,7 +299,7 @@ describe('an order reopened after goods were refunded', () => {
 
   test('loses what a later discount takes off the refunded dish, also where a refund names it', () => {
     const bill = new Bill(inputOf([lineOf(1000)])).payAll().complete();
-    bill.refund(600, false, bill.order.lines[0]!.id);
+    bill.refund(600, false, { lines: [{ lineId: bill.order.lines[0]!.id, amount: 600 }] });
     bill.refund(400);
     bill.reopen();
     const lines = bill.order.lines.map((line) => ({ ...line, quantity: 2 }));
@@ -310,6 +309,41 @@ describe('an order reopened after goods were refunded', () => {
     assert.equal(dueTotal(bill.order), 1000);
     bill.order = rebilled({ ...bill.order, discounts: [] });
     assert.equal(bill.order.refundedSaleTotal, 1000);
+  });
+
+  test('keeps its hands off a tip that comes after the refunded one went back', () => {
+    const bill = new Bill(inputOf([lineOf(1000)], { tip: 10 })).payAll(60).complete();
+    bill.refund(65, false, { amount: undefined, tip: 65 });
+    bill.reopen();
+    const tipped = (orderTip: number) => {
+      const tipTotal = bill.order.tipTotal - bill.order.orderTip + orderTip;
+      bill.order = rebilled({ ...bill.order, orderTip, tipTotal });
+    };
+    tipped(30);
+    // The last 5 of a payment of 1070 are of its tip.
+    bill.refund(5, false, { payment: paymentOf({ amount: 1010, tip: 60, refunded: 1065 }) });
+    tipped(0);
+    assert.deepEqual([bill.order.tipTotal, bill.order.refundedSaleTotal], [55, 55]);
+    bill.pay(0, 40);
+    bill.order = rebilled(bill.order);
+    assert.deepEqual([bill.order.tipTotal, bill.order.refundedSaleTotal], [95, 55]);
+  });
+
+  test('gives back a dish of which a discount spread again costs a unit less, within the goods', () => {
+    const discounts = [{ percent: '33.3333' }];
+    const serviceCharge = { rate: '12.5', taxes: [] };
+    const lines = [lineOf(8, { quantity: 4, discounts: [{ percent: '12.5' }] })];
+    const bill = new Bill(inputOf(lines, { discounts, serviceCharge })).payAll().complete();
+    bill.refund(19, false, { lines: [{ lineId: bill.order.lines[0]!.id }] });
+    bill.reopen();
+    const added = orderOf(inputOf([lineOf(4)])).lines.map((line) => ({ ...line, id: 'line-added' }));
+    bill.order = rebilled({ ...bill.order, lines: [...bill.order.lines, ...added] });
+    const parts = bill
+      .complete()
+      .payAll()
+      .refund(3, true, { lines: [{ lineId: 'line-added' }] });
+    assert.deepEqual(parts, { ...NOTHING, goods: 2, serviceCharge: 1 });
+    assert.equal(saleParts(bill.order).goods, 21);
   });
 
   test('never returns more than is held nor a negative part, through any sequence of steps', () => {

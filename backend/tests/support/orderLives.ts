@@ -279,6 +279,10 @@ export class OrderLife {
     this.refunds.push({ ...ids, ...refund, method, goodwill, reason: 'cold', ...this.#stamp() });
     payment.refunded += refund.amount;
     this.#noteRefund(refund, fields);
+    // A tip that went back is gone: what is given later is not refunded.
+    const { tipTotal = order.tipTotal } = money;
+    if (tipTotal < order.tipTotal)
+      this.#refunded.paymentTips = Math.min(this.#refunded.paymentTips, tipTotal - order.orderTip);
     this.#held -= refund.amount;
     return this.#become({ ...order, ...money });
   }

@@ -3,7 +3,7 @@
  * (decisions 0006 and 0038).
  */
 import { AppError, invalid } from '../shared/errors.js';
-import { formatMinor, type MinorUnits } from '../number/money.js';
+import { formatMinor, type MinorUnits, multiplyDivide, percentToMillionths, shareOf } from '../number/money.js';
 import { type LineCharge, plusCharge, refundOfCharges } from './lineCharges.js';
 import { type NamedLines, namedLines, type RefundLineRequest } from './lineRefunds.js';
 import { dueTotal, type Order } from './order.js';
@@ -85,9 +85,15 @@ export function giveBack(order: Order, request: RefundRequest): GivenBack {
     total: order.total - tipBack,
     refundedTotal: order.refundedTotal + forGoods + tip,
     refundedSaleTotal: order.refundedSaleTotal + totalOfParts(sale),
-    ...(totalOfParts(sale) > 0 ? { refundedBill: billOf(order, after) } : {}),
+    refundedBill: totalOfParts(sale) > 0 ? billOf(order, after) : withoutTips(order, tipBack),
   };
   return { amount: forGoods + tip, parts, taxes, lines: named?.lines ?? [], money };
+}
+
+/** A tip given after a refund is not refunded, even when an earlier tip went back in between. */
+function withoutTips({ refundedBill: bill, tipTotal, orderTip }: Order, tipBack: MinorUnits): Order['refundedBill'] {
+  const tips = tipTotal - orderTip;
+  return bill && tipBack > 0 ? { ...bill, paymentTips: Math.min(bill.paymentTips ?? tips, tips - tipBack) } : bill;
 }
 
 /** Reductions of the sale, less their settled part. */
@@ -137,8 +143,9 @@ function partsOf(
   const { earlier, refunded, forGoods, named, tip } = context;
   const isAll = forGoods + tip === order.total - totalOfParts(refunded.parts);
   if (named && !isAll) {
-    const { parts, taxes } = refundOfCharges(Object.values(named.charges), tip);
-    return { parts: { ...parts, unsettled: 0 }, taxes: taxes.map((tax) => withinBase(order, refunded, tax)) };
+    const exact = refundOfCharges(Object.values(named.charges), tip);
+    const taxes = exact.taxes.map((tax) => withinBase(order, refunded, tax, named.lines.length));
+    return { parts: { ...withinGoods(order, refunded, exact.parts), unsettled: 0 }, taxes };
   }
   const unsettled = named || request.goodwill ? 0 : unsettledPart(order, forGoods);
   const before = { ...refunded.parts, tip: refunded.parts.tip + tip };
@@ -147,10 +154,39 @@ function partsOf(
   return { parts, taxes: taxesOfRefund(order, earlier, parts) };
 }
 
-/** Refunds of amounts round their bases: a line may have a unit more than is left of its rate. */
-function withinBase(order: Order, refunded: Refunded, tax: TaxTotal): TaxTotal {
-  const baseOf = (taxes: readonly TaxTotal[]) => taxes.find((one) => isSameRate(one, tax))?.base ?? 0;
-  return { ...tax, base: Math.min(tax.base, Math.max(0, baseOf(order.taxes) - baseOf(refunded.taxes))) };
+/**
+ * Keeps the base of a tax within the rest of the sale. Refunds of amounts round their bases, so a
+ * line may have a unit more than is left of its rate. Refunds of a bill whose lines have changed
+ * since can have taken more of a tax than of its base, or less: then the tax leads.
+ * @param rounding that as many lines explain, in minor units.
+ */
+function withinBase(order: Order, refunded: Refunded, tax: TaxTotal, rounding: number): TaxTotal {
+  const sold = order.taxes.find((one) => isSameRate(one, tax));
+  const before = refunded.taxes.find((one) => isSameRate(one, tax));
+  const left = {
+    base: Math.max(0, (sold?.base ?? 0) - (before?.base ?? 0)),
+    amount: Math.max(0, (sold?.amount ?? 0) - (before?.amount ?? 0)),
+  };
+  const base = Math.min(tax.base, left.base);
+  const isOff = left.amount > 0 && Math.abs(shareOf(base, percentToMillionths(tax.rate)) - tax.amount) > 1 + rounding;
+  return { ...tax, base: isOff ? multiplyDivide(left.base, tax.amount, left.amount) : base };
+}
+
+/**
+ * Keeps the goods within the rest of the sale: a discount that is spread again with every line may
+ * have moved a unit from a line that was refunded to the line that is refunded now.
+ */
+function withinGoods(order: Order, refunded: Refunded, parts: SaleParts): SaleParts {
+  const left = minusRefunded({ parts: saleParts(order), taxes: [] }, { ...refunded, taxes: [] }).parts;
+  const beyond = Math.max(0, parts.goods - Math.max(0, left.goods));
+  const ofCharge = Math.min(beyond, Math.max(0, left.serviceCharge));
+  const ofTip = Math.min(beyond - ofCharge, Math.max(0, left.tip - parts.tip));
+  return {
+    goods: parts.goods - ofCharge - ofTip,
+    serviceCharge: parts.serviceCharge + ofCharge,
+    tax: parts.tax,
+    tip: parts.tip + ofTip,
+  };
 }
 
 /** The part of an amount that reverses a payment, or returns an overpayment. */
