@@ -1,10 +1,10 @@
 /** Cost of a thousand open streams, and of each event that they get, against bare node:http. */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withClient } from '../src/config/database.js';
 import { type BenchResult, median } from './result.js';
+import { cpuMs, residentMb } from './support/cpu.js';
 import { type RunningServer, startServer } from './support/load.js';
 import { callApi, setStage, type Stage } from './support/stage.js';
 
@@ -17,8 +17,6 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const EVENTS = 40;
 const LIMIT_MS = 30_000;
 const BARE = 'bare node:http writing the same bytes';
-/** CPU time is counted in hundredths of a second. */
-const TICK_MS = 10;
 
 interface Reader {
   url: string;
@@ -139,10 +137,10 @@ async function measure(
   for (const request of requests.splice(0)) request.destroy();
   await sleep(2_000);
   messages = 0;
-  const memoryBefore = residentMegabytes(server.pid);
+  const memoryBefore = residentMb(server.pid);
   for (let index = 0; index < STREAMS; index += 1) await openStream(index);
   await sleep(1_000);
-  const memory = residentMegabytes(server.pid) - memoryBefore;
+  const memory = residentMb(server.pid) - memoryBefore;
   const cpuBefore = cpuMs(server.pid);
   for (let event = 1; event <= EVENTS; event += 1) {
     await send();
@@ -151,16 +149,6 @@ async function measure(
   const cpu = cpuMs(server.pid) - cpuBefore;
   for (const request of requests) request.destroy();
   return { cpuMicroseconds: (cpu * 1_000) / (EVENTS * STREAMS), megabytes: memory };
-}
-
-function residentMegabytes(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
-}
-
-/** User and system time (proc(5), fields 14 and 15). */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 function results(ours: readonly Cost[], bares: readonly Cost[]): BenchResult[] {

@@ -151,7 +151,7 @@ export function createApp(context: Context, options: AppOptions): RequestListene
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.set('trust proxy', options.trustProxyHops);
-  app.use(inContext);
+  app.use(inContext.enter);
   app.use(healthRouter({ ...context, production: options.production, operationsToken: options.operationsToken }));
   app.use('/docs', helmet(PAGE_HEADERS));
   app.use(docsRouter(options.description ?? describeApi(context, options.version)));
@@ -166,5 +166,5 @@ export function createApp(context: Context, options: AppOptions): RequestListene
     throw new AppError('not_found', `There is nothing at ${request.path}. See /docs.`);
   });
   app.use(failed);
-  return hotLane(app, servers, { context: inContext, headers: setSecurityHeaders, failed });
+  return hotLane(app, servers, { context: inContext, headers: setSecurityHeaders, limits, failed });
 }

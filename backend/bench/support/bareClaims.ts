@@ -32,7 +32,7 @@ app.use(
     context.metrics.count('http_requests_total', { route, method, status });
     if (durationMs !== undefined)
       context.metrics.timing('http_request_duration_seconds', { route, method }, durationMs);
-  }),
+  }).enter,
 );
 app.use((_request, response, next) => {
   setSecurityHeaders(response);

@@ -13,10 +13,13 @@ import { type RunningServer, startServer } from './load.js';
 export const SECRET = 'the secret of a server that is only measured';
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 const CATEGORIES = 24;
+/** A large menu: a hotel with a wine list. */
 const ITEMS = 255;
 
 export interface Stage {
   appUrl: string;
+  /** Dishes of the restaurant. */
+  items: number;
   restaurantId: string;
   categoryId: string;
   /** An item with a modifier and two taxes. */
@@ -61,12 +64,13 @@ async function build(): Promise<Stage> {
       ...env,
     });
   const servio = await startServio({});
-  const made = await furnish(servio.url);
+  const made = await furnish(servio.url, ITEMS);
   const menuFile = path.join(folder, 'menu.json');
   await writeFile(menuFile, await (await callApi(servio.url, made.token, 'GET', '/v1/menu')).text());
   await withClient(postgres.adminUrl, (client) => client.query('analyze'));
   return {
     appUrl,
+    items: ITEMS,
     ...made,
     menuFile,
     servio,
@@ -75,10 +79,11 @@ async function build(): Promise<Stage> {
   };
 }
 
-async function furnish(url: string) {
+/** Makes a restaurant with so many dishes. */
+export async function furnish(url: string, items: number) {
   const registered = await answer(
     await callApi(url, undefined, 'POST', '/v1/auth/register', {
-      email: 'bench@example.com',
+      email: `bench-${items}@example.com`,
       password: 'a password for measuring',
       name: 'Bench',
       restaurantName: 'Bench',
@@ -102,7 +107,7 @@ async function furnish(url: string) {
     categoryIds.push(String((await post('/v1/categories', { name: `Category ${index}`, position: index }))['id']));
   }
   let item: Record<string, unknown> = {};
-  for (let index = 0; index < ITEMS; index += 1) {
+  for (let index = 0; index < items; index += 1) {
     item = await post('/v1/menu-items', {
       name: `Dish number ${index}`,
       description: 'With a sauce of the house and whatever the market had this morning',

@@ -60,6 +60,7 @@ export function createPeople(platform: Platform, outside: OutsideParties | undef
     members,
     apiKeys,
     cache,
+    clock,
   });
   const account = new AccountService({
     unitOfWork,

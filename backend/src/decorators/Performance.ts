@@ -56,6 +56,11 @@ export function TrackOf(verb: string) {
     };
 }
 
+/** Reports a successful call as `Track` does, for work that ends at once. */
+export function finished(name: string, startedAt: number): void {
+  backend.metrics.methodFinished(name, performance.now() - startedAt, 'ok');
+}
+
 function timed<R>(name: string, call: () => Promise<R>): Promise<R> {
   const startedAt = performance.now();
   const result = call();

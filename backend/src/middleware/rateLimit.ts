@@ -9,7 +9,7 @@ import type { Request, Response } from 'express';
 import { ipKeyGenerator, type Options } from 'express-rate-limit';
 import { AppError } from '../domain/shared/errors.js';
 import { COUNTED_TIERS, type CountedTier, RATE_TIERS, type RateTierName } from '../domain/people/rateLimits.js';
-import { FallbackStore, RedisGate, type RateLimitRedis } from './rateLimit/counters.js';
+import { type Counted, FallbackStore, RedisGate, type RateLimitRedis } from './rateLimit/counters.js';
 import { RestaurantQuota } from './rateLimit/restaurantQuota.js';
 
 /** Size of a site's IPv6 network. One owner has all its addresses. */
@@ -25,6 +25,14 @@ export interface RateLimitOptions {
   onSilent?: () => void;
 }
 
+/** One call, counted. */
+export interface Tally {
+  /** For the answer: names and values in turn. */
+  headers: readonly string[];
+  refusal?: AppError;
+}
+
+const ALLOWED: Tally = { headers: [] };
 const RESTAURANT_LIMIT = RATE_TIERS.restaurant;
 
 /** Most callers whose partition keys are remembered. */
@@ -56,17 +64,31 @@ export class RateLimits {
    * @throws AppError rate_limited with the seconds until the next try.
    */
   async count(tier: CountedTier, response: Response, key: string, factor = 1): Promise<void> {
+    write(response, await this.tally(tier, key, factor));
+  }
+
+  /** Same as `count`, without the answer; at once where no Redis is asked. Never throws. */
+  tally(tier: CountedTier, key: string, factor = 1): Tally | Promise<Tally> {
+    const counted = this.#stores.get(tier)!.increment(key);
+    return counted instanceof Promise
+      ? counted.then((one) => this.#tallyOf(tier, key, factor, one))
+      : this.#tallyOf(tier, key, factor, counted);
+  }
+
+  #tallyOf(tier: CountedTier, key: string, factor: number, { totalHits, resetTime }: Counted): Tally {
     const { limit: base, windowMs } = RATE_TIERS[tier];
     const limit = base * this.#options.multiplier * factor;
-    const { totalHits, resetTime } = await this.#stores.get(tier)!.increment(key);
     const leftMs = resetTime === undefined ? windowMs : resetTime.getTime() - Date.now();
     const seconds = Math.max(0, Math.ceil(leftMs / 1_000));
-    const policy = `q=${limit}; w=${Math.ceil(windowMs / 1_000)}; pk=:${this.#partitionOf(key)}:`;
-    response.append('RateLimit', `"${tier}"; r=${Math.max(0, limit - totalHits)}; t=${seconds}`);
-    response.append('RateLimit-Policy', `"${tier}"; ${policy}`);
-    if (totalHits <= limit) return;
+    const headers = [
+      'RateLimit',
+      `"${tier}"; r=${Math.max(0, limit - totalHits)}; t=${seconds}`,
+      'RateLimit-Policy',
+      `"${tier}"; q=${limit}; w=${Math.ceil(windowMs / 1_000)}; pk=:${this.#partitionOf(key)}:`,
+    ];
+    if (totalHits <= limit) return { headers };
     this.#options.onLimited?.(tier);
-    throw rateLimited(seconds, 'Too many requests.');
+    return { headers, refusal: rateLimited(seconds, 'Too many requests.') };
   }
 
   /** Takes back one count. Never rejects. */
@@ -81,14 +103,29 @@ export class RateLimits {
    * @throws AppError rate_limited.
    */
   async countRestaurant(response: Response, restaurantId: string, planFactor = 1): Promise<void> {
+    write(response, await this.tallyRestaurant(restaurantId, planFactor));
+  }
+
+  /** Same as `countRestaurant`, without the answer; mostly at once. Never throws. */
+  tallyRestaurant(restaurantId: string, planFactor = 1): Tally | Promise<Tally> {
     const limit = RESTAURANT_LIMIT.limit * this.#options.multiplier * planFactor;
     const taken = this.#quota.take(restaurantId, limit);
-    const waitSeconds = typeof taken === 'number' ? taken : await taken;
-    if (waitSeconds === 0) return;
+    if (taken === 0) return ALLOWED;
+    return typeof taken === 'number'
+      ? this.#refuseRestaurant(limit, taken)
+      : taken.then((seconds) => (seconds === 0 ? ALLOWED : this.#refuseRestaurant(limit, seconds)));
+  }
+
+  #refuseRestaurant(limit: number, seconds: number): Tally {
     this.#options.onLimited?.('restaurant');
-    response.append('ratelimit-policy', `"restaurant"; q=${limit}; w=${RESTAURANT_LIMIT.windowMs / 1_000}`);
-    response.append('ratelimit', `"restaurant"; r=0; t=${waitSeconds}`);
-    throw rateLimited(waitSeconds, 'The people and keys of this restaurant together have made too many requests.');
+    const headers = [
+      'ratelimit-policy',
+      `"restaurant"; q=${limit}; w=${RESTAURANT_LIMIT.windowMs / 1_000}`,
+      'ratelimit',
+      `"restaurant"; r=0; t=${seconds}`,
+    ];
+    const reason = 'The people and keys of this restaurant together have made too many requests.';
+    return { headers, refusal: rateLimited(seconds, reason) };
   }
 
   /** Draft 8: tells a client which of its windows this is, and nothing about the key. */
@@ -101,6 +138,18 @@ export class RateLimits {
     this.#partitions.set(key, partition);
     return partition;
   }
+}
+
+/** @throws AppError rate_limited when the call is refused. */
+export function write(response: Response, { headers, refusal }: Tally): void {
+  for (let at = 0; at < headers.length; at += 2) response.append(headers[at] ?? '', headers[at + 1]);
+  if (refusal) throw refusal;
+}
+
+/** Two counts of one call. */
+export function joined(own: Tally, all: Tally): Tally {
+  if (all.headers.length === 0) return own;
+  return { headers: [...own.headers, ...all.headers], ...(all.refusal && { refusal: all.refusal }) };
 }
 
 function rateLimited(seconds: number, reason: string): AppError {

@@ -1,7 +1,8 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Request, RequestHandler } from 'express';
 import type { Logger } from '../config/logger.js';
 import type { Call } from '../domain/shared/call.js';
-import { newId } from '../utils/ids.js';
 
 /** State of one request, shared by the layers above the services. */
 export interface RequestState {
@@ -44,26 +45,41 @@ export function stateOf(request: Request): RequestState {
   return state;
 }
 
+/** What `begin` reads of a request. */
+export interface Opening {
+  method: string;
+  /** `x-request-id` as the caller sent it. */
+  requestId: string | undefined;
+  traceparent: string | undefined;
+}
+
+export interface RequestContext {
+  /** The first step of every request in Express. */
+  enter: RequestHandler;
+  /** Begins a request outside of Express. The answer must have the id as its `x-request-id`. */
+  begin(response: ServerResponse, opening: Opening): RequestState;
+  /** Lets `stateOf` find the state of a request that began outside of Express. */
+  adopt(request: Request, state: RequestState): void;
+}
+
 /**
  * Gives each request an id, a new one or the caller's, and logs one line at its end. A
  * `traceparent` adds the caller's trace to every line; an invalid one is ignored, as the standard
  * demands.
  * @param onFinish is called at the end of each request. Must not throw.
  */
-export function requestContext(log: Logger, onFinish?: (request: FinishedRequest) => void): RequestHandler {
-  return (request: Request, response: Response, next: NextFunction) => {
-    const offered = request.get('x-request-id');
-    const requestId = offered !== undefined && REQUEST_ID.test(offered) ? offered : newId();
-    const state = new State(requestId, log, request);
-    states.set(request, state);
-    response.set('x-request-id', requestId);
+export function requestContext(log: Logger, onFinish?: (request: FinishedRequest) => void): RequestContext {
+  // The line has no field of `redact` in config/logger.ts. Looking for them takes 3.8 of 5.3 µs.
+  const lines = log.child({}, { redact: [] });
+  const begin = (response: ServerResponse, { method, requestId, traceparent }: Opening): State => {
+    const id = requestId !== undefined && REQUEST_ID.test(requestId) ? requestId : randomUUID();
+    const state = new State(id, log, traceparent);
     const startedAt = performance.now();
     response.on('close', () => {
       const route = state.route ?? 'none';
-      const { method } = request;
       const status = response.statusCode;
       const durationMs = performance.now() - startedAt;
-      log.info({
+      lines.info({
         ...state.names,
         method,
         route,
@@ -74,8 +90,21 @@ export function requestContext(log: Logger, onFinish?: (request: FinishedRequest
       });
       onFinish?.({ route, method, status, durationMs: state.isWaiting ? undefined : durationMs });
     });
+    return state;
+  };
+  const adopt = (request: Request, state: RequestState): void => void states.set(request, state);
+  const enter: RequestHandler = (request, response, next) => {
+    const { method } = request;
+    const state = begin(response, {
+      method,
+      requestId: request.get('x-request-id'),
+      traceparent: request.get('traceparent'),
+    });
+    adopt(request, state);
+    response.set('x-request-id', state.requestId);
     next();
   };
+  return { enter, begin, adopt };
 }
 
 class State implements RequestState {
@@ -88,9 +117,9 @@ class State implements RequestState {
   readonly #parent: Logger;
   #log: Logger | undefined;
 
-  constructor(requestId: string, parent: Logger, request: Request) {
+  constructor(requestId: string, parent: Logger, traceparent: string | undefined) {
     this.requestId = requestId;
-    this.names = { requestId, ...traceOf(request) };
+    this.names = traceparent === undefined ? { requestId } : { requestId, ...traceOf(traceparent) };
     this.#parent = parent;
   }
 
@@ -100,7 +129,7 @@ class State implements RequestState {
   }
 }
 
-function traceOf(request: Request): { traceId: string; parentId: string } | undefined {
-  const [, traceId, parentId] = TRACEPARENT.exec(request.get('traceparent') ?? '') ?? [];
+function traceOf(traceparent: string): { traceId: string; parentId: string } | undefined {
+  const [, traceId, parentId] = TRACEPARENT.exec(traceparent) ?? [];
   return traceId === undefined || parentId === undefined ? undefined : { traceId, parentId };
 }

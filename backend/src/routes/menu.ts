@@ -16,6 +16,8 @@ export function menuEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
       query: menuQuery,
       response: resolvedMenu,
       etag: 'content',
+      recall: ({ restaurantId }, { at, orderType }) =>
+        at === undefined ? menu.recall(restaurantId, orderType) : undefined,
       handle: async ({ call, query, request, response }) =>
         sendRendered(request, response, await menu.resolved(call, query.at, query.orderType)),
     }),

@@ -11,6 +11,7 @@ import { newId } from '../utils/ids.js';
 import { Recent } from '../utils/recent.js';
 import type { ProvenTokens } from './auth/provenTokens.js';
 import { readToken } from './auth/tenantTokens.js';
+import type { Held } from './cache/cacheTypes.js';
 import { CacheKeys, CacheTags, CacheTTL } from './cache/keys.js';
 import type { CacheService } from './CacheService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
@@ -29,7 +30,7 @@ interface Dependencies {
   repository: ApiKeyRepository;
   cursors: Cursors;
   clock: Clock;
-  cache: Pick<CacheService, 'getOrSet' | 'peek'>;
+  cache: Pick<CacheService, 'getOrSet' | 'hold'>;
   tokens: ProvenTokens;
 }
 
@@ -167,11 +168,14 @@ export class ApiKeyService {
   }
 
   /** Same as `identify`, but only for a key in memory. @returns undefined for every other key. */
-  recall(secret: string): IdentifiedKey | undefined {
+  recall(secret: string): { key: IdentifiedKey; held: Held<KnownKey>; found: KnownKey } | undefined {
     const presented = readToken('sk', secret);
     if (!presented) return undefined;
     const { restaurantId, hash } = presented;
-    return this.#unexpired(restaurantId, this.#deps.cache.peek<KnownKey>(CacheKeys.apiKey(restaurantId, hash)));
+    const held = this.#deps.cache.hold<KnownKey>(CacheKeys.apiKey(restaurantId, hash));
+    const found = held?.read();
+    const key = this.#unexpired(restaurantId, found);
+    return held && found && key && { key, held, found };
   }
 
   /**

@@ -55,7 +55,7 @@ import { MemoryTier, valueOf } from './cache/memoryTier.js';
 import { ReadThrough } from './cache/readThrough.js';
 import { RedisLink } from './cache/redisLink.js';
 import { RedisTier } from './cache/redisTier.js';
-import type { CacheMetrics, CacheStats, Loader } from './cache/cacheTypes.js';
+import type { CacheMetrics, CacheStats, Held, Loader } from './cache/cacheTypes.js';
 import { runFew } from './cache/warmUp.js';
 
 /** About 20 MB of menus of 4 kB. */
@@ -141,6 +141,23 @@ export class CacheService {
   peek<T>(key: CacheKey): T | undefined {
     // Same reason as in `getOrSet`.
     return this.#valueInMemory(key) as T | undefined;
+  }
+
+  /**
+   * A hold on the value of a key, for reading it again and again without a look-up (1.5 µs less for
+   * each). It obeys expiry and invalidations exactly as `peek` does.
+   * @returns undefined if memory lacks the key. A hold that reads undefined is dropped and made anew.
+   */
+  hold<T>(key: CacheKey): Held<T> | undefined {
+    const node = this.#memory.nodeOf(key);
+    if (!node) return undefined;
+    return {
+      read: () => {
+        const entry = this.#reads.fromNode(node);
+        // Same reason as in `getOrSet`.
+        return entry && (valueOf(entry) as T);
+      },
+    };
   }
 
   /** The value if one of the tiers has a fresh one. */

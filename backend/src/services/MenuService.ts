@@ -1,6 +1,6 @@
 /** The menu: editing its parts, and returning it as a whole. */
 import type { Tx } from '../config/database.js';
-import { Track } from '../decorators/Performance.js';
+import { finished, Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
 import type { Edited } from '../domain/shared/edited.js';
 import { AppError, invalid, notFound } from '../domain/shared/errors.js';
@@ -19,9 +19,11 @@ import type { MenuRepository } from '../repositories/MenuRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
+import { Recent } from '../utils/recent.js';
 import { menuAt, MenuRenderings, type MenuSource, rendered, type RenderedMenu } from './menu/renderMenu.js';
 import { Snapshots } from './Snapshots.js';
 import { EditableResource } from './EditableResource.js';
+import type { Held } from './cache/cacheTypes.js';
 import { CacheKeys, CacheTags, CacheTTL } from './cache/keys.js';
 import type { CacheService } from './CacheService.js';
 import type { InventoryService } from './InventoryService.js';
@@ -61,13 +63,16 @@ export type MenuItemInput = SentFields<
   }
 >;
 
+/** As many menus as the cache may have in memory. */
+const MAX_HELD = 5_000;
+
 interface Dependencies {
   unitOfWork: UnitOfWork;
   repository: MenuRepository;
   restaurants: RestaurantService;
   cursors: Cursors;
   clock: Clock;
-  cache: Pick<CacheService, 'getOrSet' | 'invalidateTags'>;
+  cache: Pick<CacheService, 'getOrSet' | 'hold' | 'invalidateTags'>;
   inventory: Pick<InventoryService, 'refreshAfter'>;
 }
 
@@ -79,6 +84,7 @@ export class MenuService {
   readonly #deps: Dependencies;
   readonly #snapshots = new Snapshots<MenuParts>();
   readonly #renderings = new MenuRenderings();
+  readonly #held = new Recent<string, Held<MenuSource>>(MAX_HELD);
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -138,6 +144,29 @@ export class MenuService {
     const source = await this.#source(call);
     if (at === undefined) return this.#renderings.render(source, this.#deps.clock(), orderType);
     return rendered(menuAt(source, new Date(at), orderType));
+  }
+
+  /**
+   * Same as `resolved` for now, but only for a menu in memory, at once.
+   * @returns undefined for all others.
+   */
+  recall(restaurantId: string, orderType: OrderType | undefined): RenderedMenu | undefined {
+    const startedAt = performance.now();
+    const source = this.#heldSource(restaurantId);
+    if (!source) return undefined;
+    const menu = this.#renderings.render(source, this.#deps.clock(), orderType);
+    finished('menu.resolved', startedAt);
+    return menu;
+  }
+
+  #heldSource(restaurantId: string): MenuSource | undefined {
+    const known = this.#held.get(restaurantId)?.read();
+    if (known) return known;
+    const held = this.#deps.cache.hold<MenuSource>(CacheKeys.menu(restaurantId));
+    const source = held?.read();
+    if (held && source) this.#held.set(restaurantId, held);
+    else this.#held.delete(restaurantId);
+    return source;
   }
 
   #source(call: Pick<Call, 'restaurantId'>): Promise<MenuSource> {

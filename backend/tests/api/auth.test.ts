@@ -378,6 +378,7 @@ test('a repetition that misses the stored answer by a moment looks again instead
     members,
     apiKeys,
     cache,
+    clock,
   });
   const repeat = (key: string): Promise<Entry> => {
     const answer = { route: 'POST /v1/auth/refresh', status: 200, showsSecret: true };

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import express from 'express';
 import { pino } from 'pino';
 import { expectStatus, startApi, type TestApi } from '../support/api.js';
 
@@ -70,6 +71,24 @@ describe('the lane past Express', () => {
       () => ({ authorization: `Bearer ${token}` }),
       422,
     ],
+    ['names in capitals', '/v1/menu', () => ({ AUTHORIZATION: `Bearer ${token}`, 'IF-NONE-MATCH': etag }), 304],
+    [
+      'one of several known menus',
+      '/v1/menu',
+      () => ({ authorization: `Bearer ${token}`, 'if-none-match': `"x", ${etag}` }),
+      304,
+    ],
+    ['a credential with spaces', '/v1/menu', () => ({ authorization: `bearer   ${token}` }), 200],
+    ['a body', '/v1/menu', () => ({ authorization: `Bearer ${token}`, 'content-length': '0' }), 200],
+    [
+      'a refused encoding',
+      '/v1/menu',
+      () => ({ authorization: `Bearer ${token}`, 'accept-encoding': 'gzip;q=0, br' }),
+      200,
+    ],
+    ['an order type in escapes', '/v1/menu?orderType=%64ine_in', () => ({ authorization: `Bearer ${token}` }), 200],
+    ['an empty query', '/v1/menu?', () => ({ authorization: `Bearer ${token}` }), 200],
+    ['an invalid id of the request', '/v1/menu', () => ({ authorization: `Bearer ${token}`, traceparent: 'x' }), 200],
     ['half a character', '/v1/menu?orderType=%ed%a0', () => ({ authorization: `Bearer ${token}` }), 422],
   ];
   for (const [name, path, headers, status] of CASES)
@@ -88,6 +107,39 @@ describe('the lane past Express', () => {
       assert.deepEqual(laneLine, expressLine);
       assert.equal(laneLine?.['status'], status);
     });
+
+  test('takes a menu in memory without a single step of Express', async (t) => {
+    const asked = t.mock.method(express.request, 'get');
+    const headers = { authorization: `Bearer ${token}`, 'accept-encoding': 'gzip' };
+    await bytesOf(api.url + '/v1/menu', headers);
+    const byExpress = asked.mock.callCount();
+    for (const path of ['/v1/menu', '/v1/menu?orderType=dine_in', '/v1/menu']) await bytesOf(path, headers);
+    const warm = asked.mock.callCount();
+    for (const path of ['/v1/menu', '/v1/menu?orderType=dine_in']) {
+      const answer = await bytesOf(path, headers);
+      assert.match(comparable(answer), /^HTTP\/1.1 200 [\s\S]*Content-Encoding: gzip/i);
+    }
+    assert.ok(byExpress > 0);
+    assert.equal(asked.mock.callCount(), warm);
+  });
+
+  test('refuses a revoked key, an ended session and a changed menu from the next request on', async () => {
+    const { token: owner } = await api.restaurant();
+    const made = expectStatus(
+      201,
+      await api.post('/v1/api-keys', { name: 'screen', scopes: ['menu:read'] }, { token: owner }),
+    );
+    const statusOf = async (credential: string) =>
+      Number((await bytesOf('/v1/menu', { authorization: `Bearer ${credential}` })).toString('latin1', 9, 12));
+    for (const credential of [owner, made.secret, owner, made.secret]) assert.equal(await statusOf(credential), 200);
+    expectStatus(204, await api.delete(`/v1/api-keys/${made.id}`, undefined, { token: owner }));
+    assert.equal(await statusOf(made.secret), 401);
+    await api.item(owner, { name: 'A dish of this minute' });
+    const menu = (await bytesOf('/v1/menu', { authorization: `Bearer ${owner}` })).toString();
+    assert.match(menu, /A dish of this minute/);
+    expectStatus(204, await api.post('/v1/auth/logout', {}, { token: owner }));
+    assert.equal(await statusOf(owner), 401);
+  });
 
   test('counts calls of both, and refuses as Express does', async () => {
     const headers = { authorization: `Bearer ${token}` };

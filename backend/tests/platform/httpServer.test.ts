@@ -208,7 +208,7 @@ describe('requests whose body is awaited', () => {
     });
     app.use(errorHandler(() => undefined));
     serving = new Serving({ trustProxyHops: 0, rateLimitMultiplier: 100 });
-    const all = express().use(requestContext(createLogger('silent')), app);
+    const all = express().use(requestContext(createLogger('silent')).enter, app);
     serving.serve(all);
     url = `http://127.0.0.1:${await serving.listen(0, '127.0.0.1')}`;
   });

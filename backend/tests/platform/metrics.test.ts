@@ -180,7 +180,7 @@ test('a request carries the trace of its caller in every line, and is told to th
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const finished: FinishedRequest[] = [];
   const app = express();
-  app.use(requestContext(log, (request) => finished.push(request)));
+  app.use(requestContext(log, (request) => finished.push(request)).enter);
   app.get('/orders/:id', (request, response) => {
     stateOf(request).route = 'GET /orders/{id}';
     stateOf(request).log.info('inside');

@@ -1,5 +1,5 @@
 /** Counters for calls: in Redis while it answers, otherwise in this process. */
-import { MemoryStore, type Options, type Store } from 'express-rate-limit';
+import { MemoryStore, type Options } from 'express-rate-limit';
 import { RedisStore } from 'rate-limit-redis';
 
 /**
@@ -19,6 +19,11 @@ const TAKE_BACK = `
 local hits = tonumber(redis.call('GET', KEYS[1]) or '0')
 if hits > 0 then redis.call('DECR', KEYS[1]) end
 return 0`;
+
+export interface Counted {
+  totalHits: number;
+  resetTime: Date | undefined;
+}
 
 /** The parts of a Redis connection that counting needs. Calls must fail fast. */
 export interface RateLimitRedis {
@@ -85,7 +90,7 @@ export class RedisGate {
  * limiting. Only calls under way when Redis falls silent wait for it. Reconnection is tried in the
  * background.
  */
-export class FallbackStore implements Store {
+export class FallbackStore {
   readonly #gate: RedisGate | undefined;
   /** Separates the tiers, also for the library, which warns if one store counts a request twice. */
   readonly prefix: string;
@@ -105,16 +110,10 @@ export class FallbackStore implements Store {
     this.#gate?.onOpen(() => this.#reach());
   }
 
-  async increment(key: string) {
+  /** @returns the count at once where it is kept here: waiting for nothing would cost 1 µs. */
+  increment(key: string): Promise<Counted> | Counted {
     const remote = this.#reach();
-    if (remote) {
-      try {
-        return await remote.increment(key);
-      } catch {
-        this.#gate?.close();
-      }
-    }
-    return this.#incrementLocally(key);
+    return remote ? this.#incrementRemotely(remote, key) : this.#incrementLocally(key);
   }
 
   /** Takes back one count. A count that expired, or that is in the other store, stays at zero. */
@@ -131,19 +130,22 @@ export class FallbackStore implements Store {
     }
   }
 
-  async resetKey(key: string): Promise<void> {
-    await this.#reach()
-      ?.resetKey(key)
-      .catch(() => this.#gate?.close());
-    await this.#local.resetKey(key);
+  async #incrementRemotely(remote: RedisStore, key: string): Promise<Counted> {
+    try {
+      return await remote.increment(key);
+    } catch {
+      this.#gate?.close();
+      return this.#incrementLocally(key);
+    }
   }
 
-  async #incrementLocally(key: string) {
-    const counted = this.#local.increment(key);
-    // MemoryStore counts before it returns, but later calls change the object that it returns: of
-    // ten calls at once, each would see itself as the tenth.
-    const { totalHits, resetTime } = this.#local.current.get(key) ?? (await counted);
-    if (this.#local.current.size + this.#local.previous.size > MAX_LOCAL_KEYS) await this.#local.resetAll();
+  #incrementLocally(key: string): Counted {
+    // MemoryStore counts before its promise resolves. Later calls change the object of the count:
+    // of ten calls at once, each would see itself as the tenth.
+    void this.#local.increment(key);
+    // It is in `current` from the first count on.
+    const { totalHits, resetTime } = this.#local.current.get(key) as Counted;
+    if (this.#local.current.size + this.#local.previous.size > MAX_LOCAL_KEYS) void this.#local.resetAll();
     return { totalHits, resetTime };
   }
 

@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Call } from '../../domain/shared/call.js';
 import type { Scope } from '../../domain/people/roles.js';
+import type { RenderedMenu } from '../../services/menu/renderMenu.js';
 import { holdsSecret } from './secretFields.js';
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
@@ -69,8 +70,13 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   maxBodyBytes?: number;
   /** Reads a multipart/form-data body, instead of JSON, and returns its fields. */
   upload?: (request: Request, response: Response) => Promise<unknown>;
-  /** Read so often that it is served past Express's router. A GET with a fixed path. */
+  /** Read so often that it is served past Express's router. Only a GET. */
   hot?: true;
+  /**
+   * The same answer as `handle`, if it is in memory: then a hot endpoint needs neither Express nor
+   * any waiting.
+   */
+  recall?: (caller: Pick<Call, 'restaurantId'>, query: z.output<Q>) => RenderedMenu | undefined;
   /** The work ends when its caller leaves, although it is a write: nobody else needs it. */
   endsWithCaller?: boolean;
   /** Tier that counts callers with a credential, instead of `api`. */
@@ -92,7 +98,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
 
 /** An endpoint after its type check, without its type parameters. */
 export interface Endpoint
-  extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle' | 'accountOf' | 'proof'> {
+  extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle' | 'accountOf' | 'proof' | 'recall'> {
+  recall?: (caller: Pick<Call, 'restaurantId'>, query: never) => RenderedMenu | undefined;
   accountOf?: (body: never, request: Request) => string;
   proof?: 'account' | { refreshTokenOf: (body: never) => string };
   handle: (input: EndpointInput<never, never, never>) => Promise<unknown>;

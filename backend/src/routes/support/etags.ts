@@ -11,8 +11,10 @@ import { AppError } from '../../domain/shared/errors.js';
  * is not used: it never answers 304 to `Cache-Control: no-cache`, which `fetch` adds to every
  * request that sets If-None-Match itself.
  */
-export function isKnown(request: Request, etag: string): boolean {
-  const known = request.get('if-none-match')?.split(',') ?? [];
+export function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch === etag) return true;
+  const known = ifNoneMatch.split(',');
   const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
   return known.some((tag) => tag.trim() === '*' || opaque(tag) === opaque(etag));
 }

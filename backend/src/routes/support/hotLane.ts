@@ -1,25 +1,48 @@
 /**
  * A lane past Express's router for the answers that are read most. It serves the same declaration
  * by the same function, with the same steps before and after it as `app.ts` lists for the router.
- * Anything unusual goes through Express; a test holds the answers of both against each other.
+ * What is in memory goes faster still (`memoryLane.ts`). Anything unusual goes through Express; a
+ * test holds the answers of all against each other.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Express, Request, Response } from 'express';
+import type { CallerLimits } from '../../middleware/callerLimits.js';
+import { write } from '../../middleware/rateLimit.js';
+import type { RequestContext } from '../../middleware/requestContext.js';
 import type { Endpoint } from './endpoint.js';
+import { MemoryLane } from './memoryLane.js';
 import type { Serve } from './router.js';
 
 interface Steps {
   /** Gives the request its id, and logs and measures its end. */
-  context: RequestHandler;
+  context: RequestContext;
   /** Headers of every answer. */
   headers: (response: ServerResponse) => void;
+  limits: CallerLimits;
   failed: ErrorRequestHandler;
 }
 
 /** @param servers of all endpoints; the lane takes those that are declared `hot`. */
 export function hotLane(app: Express, servers: ReadonlyMap<Endpoint, Serve>, steps: Steps): RequestListener {
+  const { context, headers, limits, failed } = steps;
   const hot = new Map([...servers].filter(([spec]) => spec.hot).map(([spec, serve]) => [spec.path, serve]));
+  const memory = new MemoryLane([...servers.keys()], {
+    limits,
+    context,
+    refuse: (incoming, outgoing, state, tally) =>
+      enter(app, incoming, outgoing, (request, response) => {
+        context.adopt(request, state);
+        response.set('x-request-id', state.requestId);
+        headers(response);
+        try {
+          write(response, tally);
+        } catch (refusal) {
+          failed(refusal, request, response, giveUpOf(request));
+        }
+      }),
+  });
   return (request, response) => {
+    if (memory.take(request, response)) return;
     const serve = request.method === 'GET' ? hot.get(pathOf(request.url ?? '')) : undefined;
     if (serve) enter(app, request, response, (one, other) => run(serve, steps, one, other));
     else app(request, response);
@@ -48,11 +71,14 @@ function enter(
 }
 
 function run(serve: Serve, { context, headers, failed }: Steps, request: Request, response: Response): void {
-  const giveUp = (): void => void request.socket.destroy();
-  context(request, response, (error?: unknown) => {
+  void context.enter(request, response, (error?: unknown) => {
     headers(response);
     const answered = error === undefined ? serve(request, response) : Promise.reject(error);
-    // Without an answer to give, Express closes the connection as well.
-    answered.catch((failure: unknown) => failed(failure, request, response, giveUp));
+    answered.catch((failure: unknown) => failed(failure, request, response, giveUpOf(request)));
   });
+}
+
+/** Without an answer to give, Express closes the connection as well. */
+function giveUpOf(request: Request): () => void {
+  return () => void request.socket.destroy();
 }

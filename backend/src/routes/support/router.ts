@@ -20,7 +20,7 @@ import { holdsSecret } from './secretFields.js';
  * For an endpoint without fields: the body may still be `{}`, as many clients send it; the query
  * must be empty.
  */
-const noFields = z.strictObject({});
+export const noFields = z.strictObject({});
 
 /** For callers with a checked credential. */
 const MAX_BODY_BYTES = 1_000_000;
@@ -185,7 +185,7 @@ function send(spec: Endpoint, response: Response, result: unknown): void {
   const etag = spec.etag && spec.etag !== 'content' && etagOf(spec.etag, result);
   if (etag) response.set('etag', etag);
   response.set('cache-control', etag ? 'private, no-cache' : 'no-store');
-  if (etag && spec.method === 'get' && isKnown(response.req, etag)) {
+  if (etag && spec.method === 'get' && isKnown(response.req.get('if-none-match'), etag)) {
     response.status(304).end();
     return;
   }

@@ -4,7 +4,9 @@ import { type ApiKeyKind, limitFactor } from '../../domain/people/rateLimits.js'
 import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
 import { type Role, SCOPES, type Scope, scopesOf } from '../../domain/people/roles.js';
 import type { ActiveRole, User } from '../../repositories/AuthRepository.js';
+import type { Clock } from '../../utils/clock.js';
 import type { ApiKeyService, IdentifiedKey } from '../ApiKeyService.js';
+import type { Held } from '../cache/cacheTypes.js';
 import { type CacheKey, CacheKeys, CacheTags, CacheTTL } from '../cache/keys.js';
 import type { CacheService } from '../CacheService.js';
 import type { RestaurantService } from '../RestaurantService.js';
@@ -22,7 +24,8 @@ export interface CallerDependencies {
   accessTokens: AccessTokens;
   restaurants: RestaurantService;
   apiKeys: ApiKeyService;
-  cache: Pick<CacheService, 'getOrSet' | 'peek'>;
+  cache: Pick<CacheService, 'getOrSet' | 'hold'>;
+  clock: Clock;
 }
 
 /** The facts that the credential alone proves about a caller. */
@@ -37,8 +40,22 @@ export interface Me {
   restaurant: RestaurantSettings;
 }
 
+/** About 1 kB each. */
+const MAX_KNOWN = 5_000;
+
+/** A caller that is the same as long as the cache has the value that it was made from. */
+interface KnownCaller {
+  held: Held<unknown>;
+  found: unknown;
+  /** End of the credential itself. */
+  untilMs: number;
+  identity: Identity;
+}
+
 export class Callers {
   readonly #deps: CallerDependencies;
+  /** By the text of the credential; the one that was added first is forgotten first. */
+  readonly #known = new Map<string, KnownCaller>();
 
   constructor(deps: CallerDependencies) {
     this.#deps = deps;
@@ -70,17 +87,42 @@ export class Callers {
   }
 
   /**
-   * Same as `identify`, but only for a caller in memory, without a query.
+   * Same as `identify`, but only for a caller in memory, without a query. A caller that came before
+   * is found by the text of its credential: 0.4 µs instead of 7 for the token, the key of the cache
+   * and the scopes. The cache is still asked each time, so a revocation applies at once.
    * @returns undefined for all others.
    */
   recall(token: string): Identity | undefined {
-    if (token.startsWith(API_KEY)) {
-      const found = this.#deps.apiKeys.recall(token);
-      return found && keyIdentity(found);
-    }
-    const claims = this.#deps.accessTokens.recall(token);
-    const found = claims && this.#deps.cache.peek<ActiveRole>(sessionKey(claims));
-    return found && personIdentity(claims, found);
+    const known = this.#known.get(token);
+    if (known === undefined) return this.#remember(token);
+    if (this.#deps.clock().getTime() < known.untilMs && known.held.read() === known.found) return known.identity;
+    this.#known.delete(token);
+    return this.#remember(token);
+  }
+
+  #remember(token: string): Identity | undefined {
+    const known = token.startsWith(API_KEY) ? this.#knownKey(token) : this.#knownPerson(token);
+    if (!known) return undefined;
+    this.#known.set(token, known);
+    const oldest = this.#known.keys().next();
+    if (this.#known.size > MAX_KNOWN && !oldest.done) this.#known.delete(oldest.value);
+    return known.identity;
+  }
+
+  #knownKey(token: string): KnownCaller | undefined {
+    const recalled = this.#deps.apiKeys.recall(token);
+    if (!recalled) return undefined;
+    const { key, held, found } = recalled;
+    const untilMs = key.key.expiresAt === null ? Infinity : Date.parse(key.key.expiresAt);
+    return { held, found, untilMs, identity: keyIdentity(key) };
+  }
+
+  #knownPerson(token: string): KnownCaller | undefined {
+    const checked = this.#deps.accessTokens.recall(token);
+    const held = checked && this.#deps.cache.hold<ActiveRole>(sessionKey(checked.claims));
+    const found = held?.read();
+    if (!checked || !held || !found) return undefined;
+    return { held, found, untilMs: checked.expiresAtMs, identity: personIdentity(checked.claims, found) };
   }
 
   me(call: Call): Promise<Me> {

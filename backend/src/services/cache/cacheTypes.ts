@@ -5,6 +5,11 @@ import type { LinkState } from './redisLink.js';
 /** Loads a value from its source. @param signal aborts when no caller waits any longer. */
 export type Loader<T> = (signal: AbortSignal) => Promise<T>;
 
+/** A value in memory that is read without a look-up: see `CacheService.hold`. */
+export interface Held<T> {
+  read(): T | undefined;
+}
+
 /** One read through the cache. Use the same policy and tags for a key every time. */
 export interface ReadRequest {
   policy: TtlPolicy;

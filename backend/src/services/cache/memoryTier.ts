@@ -38,9 +38,11 @@ export function valueOf(entry: Entry): unknown {
   return entry.value;
 }
 
-interface Node {
+export interface Node {
   entry: Entry;
   list: UseOrder;
+  /** False once the key was removed: nobody who still holds this node may use it. */
+  isKept: boolean;
   newer: Node | undefined;
   older: Node | undefined;
 }
@@ -73,6 +75,7 @@ export class MemoryTier {
     this.#shares = shares;
     // Called for every removal: expiry, eviction and deletion.
     store.on('del', (_key, node) => {
+      node.isKept = false;
       node.list.unlink(node);
       node.list.size -= 1;
       this.size -= 1;
@@ -82,9 +85,19 @@ export class MemoryTier {
   /** The entry, fresh or not. An invalidated entry is not returned, not even during its grace. */
   get(key: CacheKey): Entry | undefined {
     const node = this.#store.get(key);
-    if (node === undefined) return undefined;
+    return node && this.entryOf(node);
+  }
+
+  /** The node of a key, for `entryOf`: it stays the same while the key is in memory. */
+  nodeOf(key: CacheKey): Node | undefined {
+    return this.#store.get(key);
+  }
+
+  /** Same as `get`, without the look-up. */
+  entryOf(node: Node): Entry | undefined {
+    if (!node.isKept) return undefined;
     if (!areAlive(node.entry.marks)) {
-      this.#store.del(key);
+      this.#store.del(node.entry.key);
       return undefined;
     }
     node.list.touch(node);
@@ -103,7 +116,7 @@ export class MemoryTier {
       return;
     }
     const list = this.#listOf(entry.kind);
-    const node: Node = { entry, list, newer: undefined, older: undefined };
+    const node: Node = { entry, list, isKept: true, newer: undefined, older: undefined };
     this.#store.set(entry.key, node, ttlSeconds);
     list.link(node);
     list.size += 1;

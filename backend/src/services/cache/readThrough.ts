@@ -6,7 +6,7 @@ import { copyFromJson, fromJson, toJson } from './envelope.js';
 import { type CacheKey, kindOf, policyOf, restaurantOf, type TtlPolicy } from './keys.js';
 import { isOutage, withDeadline } from './loading.js';
 import { areAlive, type Guard, isCurrent, type Marks } from './marks.js';
-import { type Entry, type MemoryTier, valueOf } from './memoryTier.js';
+import { type Entry, type MemoryTier, type Node, valueOf } from './memoryTier.js';
 import type { Found, Opened, RedisTier } from './redisTier.js';
 import { type Flight, SingleFlight } from './singleFlight.js';
 import type { CacheMetrics, CacheTier, ReadCounts, ReadRequest } from './cacheTypes.js';
@@ -58,8 +58,16 @@ export class ReadThrough {
 
   /** The entry in memory, if it is fresh. */
   fromMemory(key: CacheKey): Entry | undefined {
-    const { memory, now, covers, metrics } = this.#options;
-    const entry = memory.get(key);
+    return this.#fresh(this.#options.memory.get(key));
+  }
+
+  /** Same as `fromMemory`, for a node of memory that the caller holds. */
+  fromNode(node: Node): Entry | undefined {
+    return this.#fresh(this.#options.memory.entryOf(node));
+  }
+
+  #fresh(entry: Entry | undefined): Entry | undefined {
+    const { now, covers, metrics } = this.#options;
     if (!entry || now() >= entry.freshUntil || !covers(entry.knownAt)) return undefined;
     this.counts.l1Hits += 1;
     metrics.hit('l1', entry.kind);

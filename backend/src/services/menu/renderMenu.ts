@@ -25,6 +25,8 @@ export interface RenderedMenu {
   body: Buffer;
   /** Compressed at the first request for it. */
   gzipped(): Promise<Buffer>;
+  /** The compressed bytes once `gzipped` has made them. */
+  packed: Buffer | undefined;
   etag: string;
 }
 
@@ -58,10 +60,9 @@ export class MenuRenderings {
     }
     const known = renderings.get(orderType);
     if (known && instant.getTime() < known.validUntilMs) return known;
-    const made = {
-      ...rendered(menuAt(source, instant, orderType)),
+    const made = Object.assign(rendered(menuAt(source, instant, orderType)), {
       validUntilMs: validUntil(source.parts, instant.getTime()),
-    };
+    });
     renderings.set(orderType, made);
     return made;
   }
@@ -71,11 +72,13 @@ export class MenuRenderings {
 export function rendered(value: object): RenderedMenu {
   const body = Buffer.from(JSON.stringify(value));
   let zipped: Promise<Buffer> | undefined;
-  return {
+  const made: RenderedMenu = {
     body,
-    gzipped: () => (zipped ??= compress(body)),
+    gzipped: () => (zipped ??= compress(body).then((bytes) => (made.packed = bytes))),
+    packed: undefined,
     etag: `W/"${createHash('sha1').update(body).digest('base64url')}"`,
   };
+  return made;
 }
 
 /** Schedules are exact to the minute; the end of a sold-out period to the millisecond. */
