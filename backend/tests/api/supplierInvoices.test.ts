@@ -210,6 +210,27 @@ describe('supplier invoices', { skip: DOCUMENTS_MISSING }, () => {
     );
   });
 
+  test('a table of the supplier goes into stock, and one of unknown columns waits with the reason', async () => {
+    const at = await desk();
+    await item(at, 'Mehl', 'kg');
+    const table =
+      'Rechnungsnummer;T-1\nDatum;3.11.2026\nBezeichnung;Menge;Einheit;Einzelpreis €;Betrag netto\nMehl;2,5;kg;1,20;3,00\n';
+    const read = await at.read('Rechnung.csv', `${table}Gesamtbetrag;3,00\n`);
+    assert.deepEqual([read.source.format, read.number, read.currency], ['csv', 'T-1', 'EUR']);
+    assert.equal(read.lines[0].evidence.row, 4);
+    await at.change(read.id, { supplierName: 'Mühle' });
+    await at.act(read.id, 'approve');
+    await at.act(read.id, 'post');
+    assert.deepEqual((await at.stock())['Mehl'], ['2.5', '120']);
+    const unknown = await at.read('list.csv', 'Farbe;Größe\nrot;XL\n');
+    assert.equal(unknown.status, 'review');
+    assert.match(unknown.checks.at(-1).message, /No line of this table has headings that Servio knows/);
+    const long = await at.read('long.csv', `Item;Qty;Unit;Price;Amount\n${'Mehl;1;kg;2;2.00\n'.repeat(4_900)}`);
+    assert.equal(long.status, 'review');
+    assert.equal(long.lines.length, 4_900);
+    assert.equal((await at.read('longer.csv', `Item;Qty;Price\n${'Mehl;1;2\n'.repeat(5_001)}`)).status, 'failed');
+  });
+
   test('the stored file comes back as it was sent', async () => {
     const at = await desk();
     const sent = at.bytes('einvoice/se-mixed-vat.ubl.xml');

@@ -1,5 +1,6 @@
 /** Amounts, dates and numbers as papers print them, in several languages. */
 import { moneyOf } from './decimals.js';
+import { dateOf } from './xmlNode.js';
 
 const CURRENCY_MARKS = /^(?:[$€£]|EUR|USD|GBP|CHF|US\$)/i;
 /** A digit that a recogniser has taken for a letter: `S0.75`, `$O.00`. */
@@ -81,6 +82,5 @@ function monthOf(word: string | undefined): number {
 
 function dated(year: string | undefined, month: number, day: number): string | null {
   const full = (year ?? '').padStart(4, '20');
-  if (month < 1 || month > 12 || day < 1 || day > 31) return null;
-  return `${full}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+  return dateOf(`${full}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`);
 }

@@ -24,6 +24,8 @@ export interface Evidence {
   text: string;
   /** 0 to 1; 1 for text of a file, less for text that was recognised in a picture. */
   confidence: number;
+  /** In a table: the line of the file. Its box is that line's share of all lines. */
+  row?: number;
 }
 
 export interface ReadLine {
@@ -107,6 +109,45 @@ const CREDIT_NOTES = new Set('81 83 261 262 296 308 381 396 420 458 532 TD04 TD0
 export function documentTypeOf(typeCode: string | null): DocumentType {
   return typeCode !== null && CREDIT_NOTES.has(typeCode) ? 'credit_note' : 'invoice';
 }
+
+/** A document that a person fills in. @param remarks why nothing was read. */
+export function emptyInvoice(format: ReadFormat, ...remarks: string[]): ReadInvoice {
+  return {
+    format,
+    typeCode: null,
+    documentType: 'invoice',
+    number: null,
+    issueDate: null,
+    dueDate: null,
+    currency: null,
+    supplier: { name: null, vatId: null },
+    buyer: { name: null, vatId: null },
+    orderReference: null,
+    precedingNumber: null,
+    lines: [],
+    adjustments: [],
+    taxes: [],
+    totals: NO_TOTALS,
+    totalEvidence: {},
+    remarks,
+  };
+}
+
+export const EMPTY_LINE: ReadLine = {
+  id: null,
+  articleNumber: null,
+  gtin: null,
+  description: '',
+  quantity: null,
+  unit: null,
+  unitPrice: null,
+  priceBaseQuantity: null,
+  netAmount: null,
+  taxRate: null,
+  taxCategory: null,
+  adjustments: [],
+  evidence: null,
+};
 
 export const NO_TOTALS: ReadTotals = {
   lines: null,

@@ -34,12 +34,35 @@ export interface TextChunk {
  */
 export async function detectEncoding(path: string, wanted: string | undefined): Promise<FileEncoding> {
   const start = await firstBytes(path);
-  const marked = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, index) => start[index] === byte))?.[0];
+  const marked = markedEncoding(start);
   const label = marked ?? wanted ?? utf16WithoutMark(start) ?? 'utf-8';
   const valid = await isValid(path, label);
   if (!valid && marked === undefined && wanted === undefined && label === 'utf-8')
     return { label: 'windows-1252', damaged: false };
   return { label, damaged: !valid };
+}
+
+/** As `detectEncoding` and `readText`, for a small file that is in memory. */
+export function textOfBytes(bytes: Uint8Array): { text: string; damaged: boolean } {
+  const label = wideEncoding(bytes) ?? 'utf-8';
+  try {
+    return { text: new TextDecoder(label, { fatal: true }).decode(bytes), damaged: false };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const isMarked = markedEncoding(bytes) !== undefined;
+    const isOld = label === 'utf-8' && !isMarked;
+    return { text: new TextDecoder(isOld ? 'windows-1252' : label).decode(bytes), damaged: !isOld };
+  }
+}
+
+/** The encoding of a text whose first bytes tell that it is not plain UTF-8. */
+export function wideEncoding(bytes: Uint8Array): string | undefined {
+  const start = bytes.subarray(0, SNIFFED_BYTES);
+  return markedEncoding(start) ?? utf16WithoutMark(start);
+}
+
+function markedEncoding(start: Uint8Array): string | undefined {
+  return BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, index) => start[index] === byte))?.[0];
 }
 
 /** Reads the file as text, in chunks. */
@@ -83,7 +106,7 @@ async function firstBytes(path: string): Promise<Buffer> {
 /**
  * In UTF-16, nearly every character of a Western language has a NUL byte, always on the same side.
  */
-function utf16WithoutMark(bytes: Buffer): string | undefined {
+function utf16WithoutMark(bytes: Uint8Array): string | undefined {
   let even = 0;
   let odd = 0;
   for (const [index, byte] of bytes.entries()) {

@@ -40,7 +40,10 @@ export function pickDelimiter(layout: FileLayout, columns: readonly NamedColumn[
  * that does not close is plain text.
  */
 export function pickQuoting(layout: FileLayout, delimiter: string): Quoting {
-  if (layout.quote !== 'auto') return layout.quote;
+  return layout.quote === 'auto' ? pickQuotingOf(delimiter) : layout.quote;
+}
+
+export function pickQuotingOf(delimiter: string): Quoting {
   return delimiter === '\t' ? 'lenient' : 'on';
 }
 

@@ -12,7 +12,7 @@ export type Reading<T> = { value: T } | { fault: string };
  * Currency marks of letters that are not ISO codes. They are accepted for any currency, like signs,
  * because dollar or crown signs belong to many.
  */
-const CURRENCY_WORDS = new Set('FR FT KČ KR LEI R R$ RM RS S/ SFR US$ ZŁ'.split(' '));
+const CURRENCY_WORDS = new Set('FR FT KČ KR LEI R R$ RM RS S/ SFR US$ ZŁ 円 元 원 บาท'.split(' '));
 const ISO_CODE = /^[A-Z]{3}$/;
 const AFFIX = '[\\p{L}\\p{Sc}./]{0,6}?';
 const NUMBER = new RegExp(
@@ -74,16 +74,44 @@ export function readDecimal(text: string, separator?: DecimalSeparator): Reading
 }
 
 /**
- * Reads the cost of one unit, which may be less than the smallest coin: `€ 0.0035` per gram.
- * @returns minor units as digits with a point.
+ * Reads an amount of any sign and any number of decimals, with marks of its currency: `-1.234,50 €`.
+ * @returns units as digits with a point.
  */
-export function readCost(text: string, currency: string, separator?: DecimalSeparator): Reading<string> {
+export function readAmount(text: string, currency: string, separator?: DecimalSeparator): Reading<string> {
   const number = undress(text, currency);
   if ('fault' in number) return number;
   const decimal = toPlainDecimal(number.value.digits, separator, false);
   if ('fault' in decimal) return { fault: `${quoted(text)} ${decimal.fault}` };
-  if (number.value.negative) return { fault: `${quoted(text)} is negative` };
-  const [whole = '', fraction = ''] = decimal.value.split('.');
+  return { value: `${number.value.negative ? '-' : ''}${decimal.value}` };
+}
+
+/**
+ * The decimal separator that the numbers of one file share.
+ * @returns undefined when none of them tells; `mixed` when they contradict each other.
+ */
+export function commonSeparator(texts: Iterable<string>): DecimalSeparator | 'mixed' | undefined {
+  let common: DecimalSeparator | undefined;
+  for (const text of texts) {
+    const digits = text.replaceAll(/[^\d.,]/g, '').replaceAll(/^[.,]+(?=\d*[.,])|[.,]+$/g, '');
+    const certain = separatorOf(digits, false);
+    // Marks that can only be thousands leave the other one for the decimals.
+    const mark = certain !== 'none' ? certain : digits.includes('.') ? ',' : digits.includes(',') ? '.' : undefined;
+    if (mark === undefined) continue;
+    if (common !== undefined && common !== mark) return 'mixed';
+    common = mark;
+  }
+  return common;
+}
+
+/**
+ * Reads the cost of one unit, which may be less than the smallest coin: `€ 0.0035` per gram.
+ * @returns minor units as digits with a point.
+ */
+export function readCost(text: string, currency: string, separator?: DecimalSeparator): Reading<string> {
+  const amount = readAmount(text, currency, separator);
+  if ('fault' in amount) return amount;
+  if (amount.value.startsWith('-')) return { fault: `${quoted(text)} is negative` };
+  const [whole = '', fraction = ''] = amount.value.split('.');
   const decimals = currencyDecimals(currency);
   const padded = fraction.padEnd(decimals, '0');
   return { value: `${whole}${padded.slice(0, decimals)}.${padded.slice(decimals) || '0'}` };

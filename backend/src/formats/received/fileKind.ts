@@ -2,6 +2,7 @@
  * Which kind of file it is, by its first bytes and never by its name; and what makes a file hostile
  * before anything decodes it: pixels that fill the memory, and files that are two kinds at once.
  */
+import { wideEncoding } from '../csv/encoding.js';
 import { imageSizeOf } from './imageSize.js';
 import { Unreadable } from './unreadable.js';
 
@@ -51,16 +52,13 @@ function sniff(bytes: Uint8Array, name: string): FileKind | undefined {
   const text = startOfText(bytes);
   if (text === undefined) return undefined;
   if (/^\s*<(?:\?xml\s|!|[A-Za-z_])/.test(text) && !/^\s*<(?:!doctype\s+html|html)/i.test(text)) return 'xml';
-  return /\.csv$/i.test(name) && /[,;\t]/.test(text) ? 'csv' : undefined;
+  return /\.csv$/i.test(name) && /[,;\t|]/.test(text) ? 'csv' : undefined;
 }
 
 /** The first characters of a text file; undefined for other files. */
 function startOfText(bytes: Uint8Array): string | undefined {
   const head = bytes.subarray(0, HEAD_BYTES);
-  const [first, second] = head;
-  const wide =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-  const text = new TextDecoder(wide).decode(head);
+  const text = new TextDecoder(wideEncoding(head) ?? 'utf-8').decode(head);
   return text.includes('\0') ? undefined : text;
 }
 

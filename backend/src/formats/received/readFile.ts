@@ -6,6 +6,7 @@ import { type FileKind, kindOf } from './fileKind.js';
 import { MAX_PAGES, type OpenPdf, openPdf } from './openPdf.js';
 import { parseXml } from './parseXml.js';
 import { readXml } from './readXml.js';
+import { readTable } from './table/readTable.js';
 import { Unreadable } from './unreadable.js';
 
 /** Pages that are looked at for the gross amount that the XML states. */
@@ -38,7 +39,7 @@ export async function readFile(bytes: Uint8Array<ArrayBuffer>, kind: FileKind): 
   const content: FileContent = { pages: null, invoices: [], text: [], pictures: [] };
   if (kind === 'xml') return { ...content, invoices: readXml(bytes) };
   if (kind === 'pdf') return readPdf(bytes);
-  if (kind === 'csv') throw new Unreadable('Tables are not read yet. Send the invoice as PDF, XML or photo.');
+  if (kind === 'csv') return { ...content, invoices: readTable(bytes) };
   const { asPng } = await import('./pictures.js');
   return { ...content, pages: 1, pictures: [{ page: 1, png: await asPng(bytes, kind) }] };
 }

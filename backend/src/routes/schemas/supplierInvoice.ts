@@ -36,6 +36,7 @@ const evidence = z
     box: z.array(z.number()).meta({ description: 'Left, top, width and height as shares of the page, 0 to 1.' }),
     text: z.string(),
     confidence: z.number(),
+    row: z.int().optional().meta({ description: 'In a table (CSV): the line of the file.' }),
   })
   .meta({ id: 'SupplierInvoiceEvidence' });
 

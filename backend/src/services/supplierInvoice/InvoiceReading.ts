@@ -1,6 +1,6 @@
 /** Reads a file whole: exactly where it states its amounts, else by the words on its pages. */
 import type { PageText } from '../../domain/supplierInvoice/pageText.js';
-import { NO_TOTALS, type ReadInvoice } from '../../domain/supplierInvoice/readInvoice.js';
+import { emptyInvoice, type ReadInvoice } from '../../domain/supplierInvoice/readInvoice.js';
 import { readPages } from '../../domain/supplierInvoice/readPages.js';
 import type { FileKind } from '../../formats/received/fileKind.js';
 import type { FileReading } from './FileReading.js';
@@ -28,7 +28,7 @@ export class InvoiceReading {
     const { pages, invoices, text, pictures } = await this.#deps.files.read(restaurantId, bytes, kind);
     if (invoices.length > 0) return { pages, invoices };
     const recognised = await this.#recognise(restaurantId, pictures);
-    if (text.length === 0 && !recognised) return { pages, invoices: [emptyInvoice(this.#reason())] };
+    if (text.length === 0 && !recognised) return { pages, invoices: [emptyInvoice('ocr', this.#reason())] };
     const all = [...text, ...(recognised ?? [])].toSorted((a, b) => a.page - b.page);
     return { pages, invoices: [readPages(all, recognised ? 'ocr' : 'pdf_text')] };
   }
@@ -59,27 +59,4 @@ export class InvoiceReading {
       ? 'No text was found on the pages. Enter the amounts.'
       : 'Pictures are not recognised on this server. Enter the amounts beside the picture.';
   }
-}
-
-/** A document that a person fills in, beside its picture. */
-function emptyInvoice(remark: string): ReadInvoice {
-  return {
-    format: 'ocr',
-    typeCode: null,
-    documentType: 'invoice',
-    number: null,
-    issueDate: null,
-    dueDate: null,
-    currency: null,
-    supplier: { name: null, vatId: null },
-    buyer: { name: null, vatId: null },
-    orderReference: null,
-    precedingNumber: null,
-    lines: [],
-    adjustments: [],
-    taxes: [],
-    totals: NO_TOTALS,
-    totalEvidence: {},
-    remarks: [remark],
-  };
 }

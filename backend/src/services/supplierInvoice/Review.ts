@@ -6,6 +6,7 @@ import { changesBetween } from '../../domain/shared/events.js';
 import { isDuplicate } from '../../domain/supplierInvoice/duplicates.js';
 import { articleKey, identitiesOf } from '../../domain/supplierInvoice/matching.js';
 import { packOf } from '../../domain/supplierInvoice/packs.js';
+import { EMPTY_LINE } from '../../domain/supplierInvoice/readInvoice.js';
 import {
   assertPossible,
   type SupplierInvoice,
@@ -18,7 +19,7 @@ import type { PurchasingService } from '../PurchasingService.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 import { type FactVerb, savedOf, supplierInvoiceFact } from './documentState.js';
-import { changedDocument, changedLine, type DocumentChanges, type LineChanges, NEW_LINE } from './edits.js';
+import { changedDocument, changedLine, type DocumentChanges, type LineChanges } from './edits.js';
 import type { Matching } from './Matching.js';
 
 const MAX_LINES = 10_000;
@@ -75,7 +76,7 @@ export class Review {
   addLine(call: Call, id: string, changes: LineChanges): Promise<SupplierInvoice> {
     return this.#act(call, id, 'change', 'changed', async (tx, before) => {
       if (before.lines.length >= MAX_LINES) throw invalid('', `A document has at most ${MAX_LINES} lines.`);
-      const [empty] = await this.#deps.matching.linesOf(call.restaurantId, tx, null, [NEW_LINE]);
+      const [empty] = await this.#deps.matching.linesOf(call.restaurantId, tx, null, [EMPTY_LINE]);
       if (!empty) throw new Error('a line was matched to none');
       const line = changedLine({ ...empty, position: (before.lines.at(-1)?.position ?? 0) + 1 }, changes);
       return { ...before, lines: [...before.lines, await this.#matched(call, tx, line, changes)] };

@@ -35,22 +35,6 @@ export interface LineChanges {
   match?: { inventoryItemId: string; packQuantity?: string | undefined } | null | undefined;
 }
 
-export const NEW_LINE: ReadLine = {
-  id: null,
-  articleNumber: null,
-  gtin: null,
-  description: '',
-  quantity: null,
-  unit: null,
-  unitPrice: null,
-  priceBaseQuantity: null,
-  netAmount: null,
-  taxRate: null,
-  taxCategory: null,
-  adjustments: [],
-  evidence: null,
-};
-
 /** @throws AppError invalid_request for an amount that is no decimal. */
 export function changedDocument(before: SupplierInvoice, changes: DocumentChanges): SupplierInvoice {
   const { supplierName, supplierVatId, totals, documentType, number, issueDate, dueDate, currency, ...links } = changes;
