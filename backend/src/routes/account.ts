@@ -10,6 +10,7 @@ export function accountEndpoints({ account }: { account: AccountService }): Endp
     endpoint({
       method: 'post',
       path: '/v1/auth/forgot-password',
+      name: 'forgotPassword',
       tag: 'Auth',
       summary: 'Have a reset token mailed to an address',
       description:
@@ -22,6 +23,7 @@ export function accountEndpoints({ account }: { account: AccountService }): Endp
     endpoint({
       method: 'post',
       path: '/v1/auth/reset-password',
+      name: 'resetPassword',
       tag: 'Auth',
       summary: 'Set a new password with the one-time token of a reset',
       description: 'The token comes by mail, or from the operator of the server. Log in afterwards.',
@@ -33,6 +35,7 @@ export function accountEndpoints({ account }: { account: AccountService }): Endp
     endpoint({
       method: 'post',
       path: '/v1/me/password',
+      name: 'changePassword',
       tag: 'Auth',
       summary: 'Change your password',
       description: 'Ends all your other sessions, in all restaurants. An API key gets `403`.',
@@ -45,6 +48,7 @@ export function accountEndpoints({ account }: { account: AccountService }): Endp
     endpoint({
       method: 'get',
       path: '/v1/me/sessions',
+      name: 'listOwnSessions',
       tag: 'Auth',
       summary: 'List your sessions in all restaurants, newest first',
       description: 'Sessions that have neither ended nor expired. An API key gets `403`.',
@@ -56,16 +60,20 @@ export function accountEndpoints({ account }: { account: AccountService }): Endp
     endpoint({
       method: 'delete',
       path: '/v1/me/sessions',
+      name: 'endOwnSessions',
       tag: 'Auth',
       summary: 'End all your sessions, including this one',
+      description: 'In all restaurants. Their tokens are refused from now on.',
       access: 'member',
       handle: ({ call }) => account.endSessions(call),
     }),
     endpoint({
       method: 'delete',
       path: '/v1/me/sessions/{id}',
+      name: 'endOwnSession',
       tag: 'Auth',
       summary: 'End one of your sessions',
+      description: 'Its tokens are refused from now on.',
       access: 'member',
       params: idParams,
       handle: ({ call, params }) => account.endSession(call, params.id),

@@ -30,6 +30,7 @@ export function apiKeyEndpoints({ apiKeys }: { apiKeys: ApiKeyService }): Endpoi
     endpoint({
       method: 'delete',
       path: '/v1/api-keys/{id}',
+      name: 'revokeApiKey',
       tag: 'API key',
       summary: 'Revoke an API key',
       access: 'api_keys:write',

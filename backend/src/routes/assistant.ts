@@ -14,6 +14,7 @@ export function assistantEndpoints({ assistant }: { assistant: AssistantService 
     endpoint({
       method: 'post',
       path: '/v1/assistant/messages',
+      name: 'askAssistant',
       tag: TAG,
       summary: 'Ask the assistant',
       description:

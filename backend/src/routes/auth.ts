@@ -10,6 +10,7 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
     endpoint({
       method: 'post',
       path: '/v1/auth/register',
+      name: 'register',
       tag: 'Auth',
       summary: 'Register an account and its restaurant',
       description:
@@ -24,6 +25,7 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
     endpoint({
       method: 'post',
       path: '/v1/auth/login',
+      name: 'login',
       tag: 'Auth',
       summary: 'Log in',
       description: 'Without `restaurantId`, the session is for the restaurant that you joined first.',
@@ -38,6 +40,7 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
     endpoint({
       method: 'post',
       path: '/v1/auth/refresh',
+      name: 'refresh',
       tag: 'Auth',
       summary: 'Exchange a refresh token for new tokens',
       description:
@@ -52,14 +55,17 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
     endpoint({
       method: 'post',
       path: '/v1/auth/logout',
+      name: 'logout',
       tag: 'Auth',
       summary: 'End the session of this access token',
+      description: 'Its refresh token ends with it.',
       access: 'member',
       handle: ({ call }) => auth.logout(call),
     }),
     endpoint({
       method: 'post',
       path: '/v1/auth/accept-invitation',
+      name: 'acceptInvitation',
       tag: 'Auth',
       summary: 'Join a restaurant by invitation',
       description:
@@ -74,6 +80,7 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
     endpoint({
       method: 'post',
       path: '/v1/me/memberships',
+      name: 'joinRestaurant',
       tag: 'Auth',
       summary: 'Join another restaurant with the account that is logged in',
       description:
@@ -89,6 +96,7 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       path: '/v1/me',
       tag: 'Auth',
       summary: 'Get the caller and the caller’s rights',
+      description: 'Shows what the credential may do, and in which restaurant.',
       access: 'member',
       response: me,
       handle: ({ call }) => auth.me(call),

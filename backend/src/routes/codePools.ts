@@ -68,6 +68,7 @@ export function codePoolEndpoints({ codePools, prints, restaurants }: Dependenci
     endpoint({
       method: 'get',
       path: '/v1/code-pools/{id}/sheet.pdf',
+      name: 'downloadCodeSheet',
       tag: TAG,
       summary: 'Print cards with QR codes',
       description: 'On A4: the tokens of all tables, or the codes of an export within ten minutes.',
@@ -88,6 +89,7 @@ function claimEndpoint(codePools: CodePoolService): Endpoint {
   return endpoint({
     method: 'post',
     path: '/v1/code-pools/{id}/claims',
+    name: 'claimCodes',
     tag: TAG,
     summary: 'Hand out codes',
     description:
@@ -133,6 +135,7 @@ function supplyEndpoints(codePools: CodePoolService): Endpoint[] {
     endpoint({
       method: 'post',
       path: '/v1/code-pools/{id}/import',
+      name: 'importCodes',
       tag: TAG,
       summary: 'Append codes from elsewhere',
       description: 'Codes that a pool of the restaurant had before are left out and counted as duplicates.',
@@ -148,6 +151,7 @@ function supplyEndpoints(codePools: CodePoolService): Endpoint[] {
     endpoint({
       method: 'post',
       path: '/v1/code-pools/{id}/exports',
+      name: 'exportCodes',
       tag: TAG,
       summary: 'Hand out a batch of valued codes for print',
       description: 'They are shown in this answer, and on the sheet for ten minutes; afterwards only digests remain.',

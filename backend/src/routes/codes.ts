@@ -35,6 +35,7 @@ function presentedEndpoints({ codePools, restaurants }: Dependencies): Endpoint[
     endpoint({
       method: 'post',
       path: '/v1/codes/redeem',
+      name: 'redeemCode',
       tag: TAG,
       summary: 'Redeem a code in full or in part',
       description:
@@ -51,6 +52,7 @@ function presentedEndpoints({ codePools, restaurants }: Dependencies): Endpoint[
     endpoint({
       method: 'post',
       path: '/v1/codes/look-up',
+      name: 'lookUpCode',
       tag: TAG,
       summary: 'Look at a code without using it',
       access: 'codes:read',

@@ -8,6 +8,7 @@ export function demoSessionEndpoints({ demo }: { demo: DemoService }): Endpoint[
     endpoint({
       method: 'post',
       path: '/v1/demo-sessions',
+      name: 'openDemoSession',
       tag: 'Demo',
       summary: 'Open your own demo restaurant',
       description:

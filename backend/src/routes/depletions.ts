@@ -7,6 +7,7 @@ export function depletionEndpoints({ depletions }: { depletions: Depletions }): 
     endpoint({
       method: 'post',
       path: '/v1/stock/depletions',
+      name: 'depleteStock',
       tag: 'Stock',
       summary: 'Take the ingredients of past orders from stock',
       description:

@@ -12,6 +12,7 @@ export function documentPrintEndpoints({ prints }: { prints: PrintService }): En
     endpoint({
       method: 'get',
       path: '/v1/documents/{id}.pdf',
+      name: 'downloadDocumentPdf',
       tag: TAG,
       summary: 'Print a document as PDF',
       description:
@@ -29,6 +30,7 @@ export function documentPrintEndpoints({ prints }: { prints: PrintService }): En
     endpoint({
       method: 'get',
       path: '/v1/documents/{id}.txt',
+      name: 'downloadDocumentText',
       tag: TAG,
       summary: 'Print a document as text',
       description: 'For an 80 mm printer, in lines of 42 columns.',
@@ -43,6 +45,7 @@ export function documentPrintEndpoints({ prints }: { prints: PrintService }): En
     endpoint({
       method: 'get',
       path: '/v1/documents/{id}.xml',
+      name: 'downloadDocumentXml',
       tag: TAG,
       summary: 'Get an electronic invoice',
       description:

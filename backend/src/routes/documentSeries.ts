@@ -21,6 +21,7 @@ export function documentSeriesEndpoints({ documents }: { documents: DocumentServ
     endpoint({
       method: 'get',
       path: '/v1/document-series/{id}/audit',
+      name: 'auditDocumentSeries',
       tag: 'Document series',
       summary: 'Audit a number series',
       description:

@@ -16,6 +16,7 @@ export function eventEndpoints({ events, streamTickets }: Services): Endpoint[] 
     endpoint({
       method: 'get',
       path: '/v1/events',
+      name: 'listEvents',
       tag: 'Events',
       summary: 'List events in order, and wait for new ones',
       description:
@@ -34,6 +35,7 @@ export function eventEndpoints({ events, streamTickets }: Services): Endpoint[] 
     endpoint({
       method: 'get',
       path: '/v1/events/stream',
+      name: 'streamEvents',
       tag: 'Events',
       summary: 'Receive events as they happen',
       description:

@@ -23,6 +23,7 @@ export function goodsReceiptEndpoints({ purchasing: { receipts }, restaurants }:
     endpoint({
       method: 'post',
       path: PATH,
+      name: 'receiveGoods',
       tag: TAG,
       summary: 'Receive a delivery without a purchase order',
       description: 'For the delivery of a purchase order, use `POST /v1/purchase-orders/{id}/receive`.',

@@ -20,6 +20,7 @@ export function importEndpoints({ imports, deferredImports }: Services): Endpoin
     endpoint({
       method: 'post',
       path: '/v1/imports',
+      name: 'startImport',
       tag: 'Imports',
       summary: 'Import orders of another till, inventory items, recipes or opening stock',
       description:

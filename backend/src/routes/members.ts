@@ -8,6 +8,7 @@ export function memberEndpoints({ members }: { members: MemberService }): Endpoi
     endpoint({
       method: 'post',
       path: '/v1/members',
+      name: 'inviteMember',
       tag: 'Member',
       summary: 'Invite a person',
       description: 'A new invitation for the same person replaces the open one.',
@@ -55,6 +56,7 @@ export function memberEndpoints({ members }: { members: MemberService }): Endpoi
     endpoint({
       method: 'delete',
       path: '/v1/members/{id}',
+      name: 'removeMember',
       tag: 'Member',
       summary: 'Remove a member and end the member’s sessions',
       access: 'members:write',

@@ -32,6 +32,7 @@ export function menuItemEndpoints({
     endpoint({
       method: 'post',
       path: '/v1/menu-items/{id}/availability',
+      name: 'setMenuItemAvailability',
       tag: TAG,
       summary: 'Make a menu item unavailable (86), set its portions, or make it available again',
       access: 'availability:write',

@@ -31,6 +31,7 @@ export function messageEndpoints({ messaging }: { messaging: MessagingService })
     endpoint({
       method: 'patch',
       path: '/v1/message-settings',
+      name: 'changeMessageSettings',
       tag: TAG,
       summary: 'Change the settings of messages',
       access: 'messages:write',
@@ -43,6 +44,7 @@ export function messageEndpoints({ messaging }: { messaging: MessagingService })
     endpoint({
       method: 'post',
       path: '/v1/messages',
+      name: 'sendMessage',
       tag: TAG,
       summary: 'Send a receipt by e-mail, or a text to a guest',
       description:
@@ -77,6 +79,7 @@ export function messageEndpoints({ messaging }: { messaging: MessagingService })
     endpoint({
       method: 'post',
       path: '/v1/consents',
+      name: 'recordConsent',
       tag: TAG,
       summary: 'Record that a guest agrees to texts',
       access: 'messages:write',
@@ -98,6 +101,7 @@ export function messageEndpoints({ messaging }: { messaging: MessagingService })
     endpoint({
       method: 'delete',
       path: '/v1/consents/{id}',
+      name: 'forgetConsent',
       tag: TAG,
       summary: 'Forget a number',
       description: 'A number that said STOP is not forgotten, so that nobody texts it by mistake: `404`.',

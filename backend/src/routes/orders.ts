@@ -36,6 +36,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
     endpoint({
       method: 'post',
       path: '/v1/orders',
+      name: 'placeOrder',
       tag: TAG,
       summary: 'Place an order',
       description:
@@ -50,6 +51,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
     endpoint({
       method: 'post',
       path: '/v1/orders/preview',
+      name: 'previewOrder',
       tag: TAG,
       summary: 'Price an order without placing it',
       description: 'Takes the same body and computes the same prices as placing the order. Nothing is stored.',
@@ -119,6 +121,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
     endpoint({
       method: 'post',
       path: '/v1/orders/{id}/lines',
+      name: 'addOrderLine',
       tag: TAG,
       summary: 'Add a line',
       description: 'If-Match is not needed: two waiters who add lines at the same time both succeed.',
@@ -148,6 +151,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
     endpoint({
       method: 'delete',
       path: '/v1/orders/{id}/lines/{lineId}',
+      name: 'voidOrderLine',
       tag: TAG,
       summary: 'Void a line',
       description: 'Once the kitchen has received the line, a reason is required.',
@@ -181,6 +185,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       endpoint({
         method: 'post',
         path: `/v1/orders/{id}/${action}`,
+        ...(action === 'ready' ? { name: 'markOrderReady' } : {}),
         tag: TAG,
         summary: SUMMARIES[action],
         access: action === 'cancel' || action === 'reopen' ? 'orders:write' : 'orders:advance',

@@ -27,6 +27,7 @@ export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoin
     endpoint({
       method: 'post',
       path: '/v1/orders/{id}/payments',
+      name: 'recordPayment',
       tag: TAG,
       summary: 'Record a payment',
       access: 'payments:write',
@@ -49,6 +50,7 @@ export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoin
     endpoint({
       method: 'post',
       path: '/v1/payments/{id}/refunds',
+      name: 'refundPayment',
       tag: TAG,
       summary: 'Refund a payment in full or in part',
       access: 'refunds:write',

@@ -45,6 +45,7 @@ export function purchaseOrderEndpoints({ purchasing: { orders, receipts }, resta
       ...writing,
       method: 'post',
       path: `${PATH}/proposals`,
+      name: 'proposePurchaseOrders',
       summary: 'Draft purchase orders for low items',
       description:
         'Fills items below their reorder point up to their par level, in whole packs of their preferred or only supplier. Quantities in drafts and open orders are deducted, so a second call drafts nothing more.',

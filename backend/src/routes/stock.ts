@@ -20,6 +20,7 @@ export function stockEndpoints({
     endpoint({
       method: 'get',
       path: '/v1/stock/low',
+      name: 'listLowStock',
       tag: TAG,
       summary: 'List items below their reorder point',
       access: 'inventory:read',
@@ -48,6 +49,7 @@ export function stockEndpoints({
     endpoint({
       method: 'post',
       path: '/v1/stock/movements',
+      name: 'postStockMovement',
       tag: TAG,
       summary: 'Post a receipt, waste or a correction by hand',
       access: 'stock:write',

@@ -43,6 +43,7 @@ export function stockCountEndpoints({ stockTaking: { counts }, restaurants }: Se
     endpoint({
       method: 'post',
       path: '/v1/stock/counts',
+      name: 'openStockCount',
       tag: TAG,
       summary: 'Open a stock count of a location, of some items or of everything',
       access: 'stock:write',
@@ -64,6 +65,7 @@ export function stockCountEndpoints({ stockTaking: { counts }, restaurants }: Se
     endpoint({
       method: 'post',
       path: '/v1/stock/counts/{id}/lines',
+      name: 'recordStockCountLines',
       tag: TAG,
       summary: 'Record counted quantities',
       access: 'stock:write',

@@ -46,6 +46,7 @@ function readingEndpoints({ stockTaking, restaurants }: Services): Endpoint[] {
     endpoint({
       method: 'get',
       path: '/v1/stock/audit',
+      name: 'auditStock',
       tag: TAG,
       summary: 'Compare all quantities with the stock ledger',
       access: 'inventory:read',
@@ -61,6 +62,7 @@ function postingEndpoints({ stockTaking, restaurants }: Services): Endpoint[] {
     endpoint({
       method: 'post',
       path: '/v1/stock/waste',
+      name: 'recordWaste',
       tag: TAG,
       summary: 'Record waste of items, dishes or preparations',
       access: 'stock:write',
@@ -76,6 +78,7 @@ function postingEndpoints({ stockTaking, restaurants }: Services): Endpoint[] {
     endpoint({
       method: 'post',
       path: '/v1/stock/transfers',
+      name: 'transferStock',
       tag: TAG,
       summary: 'Move stock from one location to another',
       access: 'stock:write',
@@ -91,6 +94,7 @@ function postingEndpoints({ stockTaking, restaurants }: Services): Endpoint[] {
     endpoint({
       method: 'post',
       path: '/v1/stock/preps',
+      name: 'recordPrep',
       tag: TAG,
       summary: 'Record a preparation that is kept in stock',
       access: 'stock:write',

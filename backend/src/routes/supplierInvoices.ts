@@ -26,6 +26,7 @@ export function supplierInvoiceEndpoints(deps: { supplierInvoices: SupplierInvoi
     endpoint({
       method: 'post',
       path: PATH,
+      name: 'uploadSupplierInvoices',
       tag: TAG,
       summary: 'Upload invoices and credit notes of suppliers',
       description:
@@ -83,6 +84,7 @@ export function supplierInvoiceEndpoints(deps: { supplierInvoices: SupplierInvoi
     endpoint({
       method: 'get',
       path: `${PATH}/{id}/file`,
+      name: 'downloadSupplierInvoiceFile',
       tag: TAG,
       summary: 'Get the file as it was sent',
       access: 'purchasing:read',
@@ -96,6 +98,7 @@ export function supplierInvoiceEndpoints(deps: { supplierInvoices: SupplierInvoi
     endpoint({
       method: 'get',
       path: `${PATH}/{id}/pages/{page}.png`,
+      name: 'downloadSupplierInvoicePage',
       tag: TAG,
       summary: 'Get a page as a picture, for the review',
       access: 'purchasing:read',

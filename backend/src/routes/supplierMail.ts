@@ -26,6 +26,7 @@ export function supplierMailEndpoints({ supplierInvoices }: { supplierInvoices: 
     endpoint({
       method: 'post',
       path: '/v1/inbound/mail/{token}',
+      name: 'receiveSupplierMail',
       tag: TAG,
       summary: 'Receive a mail with attachments, in the form of a mail provider’s webhook',
       description: 'Attachments that are no document of a supplier, such as logos, are left out.',

@@ -56,6 +56,7 @@ export function supplierEndpoints({ purchasing, restaurants }: Dependencies): En
     endpoint({
       method: 'get',
       path: '/v1/suppliers/{id}/items',
+      name: 'listItemsOfSupplier',
       tag: ITEMS_TAG,
       summary: 'List the items of a supplier',
       access: 'purchasing:read',

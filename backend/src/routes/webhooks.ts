@@ -105,6 +105,7 @@ function switching({ webhooks }: Services): Endpoint[] {
     endpoint({
       method: 'post',
       path: `${PATH}/{id}/rotate-secret`,
+      name: 'rotateWebhookSecret',
       tag: TAG,
       summary: 'Make a new secret',
       description: 'For 24 hours, each webhook is signed with the new and the former secret.',
@@ -155,6 +156,7 @@ function deliveries({ webhookResends }: Services): Endpoint[] {
     endpoint({
       method: 'post',
       path: `${PATH}/{id}/recover`,
+      name: 'recoverWebhookEvents',
       tag: TAG,
       summary: 'Send what was missed',
       description:
@@ -168,6 +170,7 @@ function deliveries({ webhookResends }: Services): Endpoint[] {
     endpoint({
       method: 'post',
       path: `${PATH}/{id}/replay`,
+      name: 'replayWebhookEvents',
       tag: TAG,
       summary: 'Send events again',
       description: 'Sends all events that the endpoint asks for, also those that it has got, with the same ids.',

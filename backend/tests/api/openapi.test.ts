@@ -3,17 +3,22 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { readDescription, readVersion } from '../../src/routes/docs.js';
 import { type Json, startApi, type TestApi } from '../support/api.js';
+import { inlined } from '../support/description.js';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
 describe('the description of the API', () => {
   let api: TestApi;
+  /** As it is served. */
+  let served: Json;
+  /** Without references to parameters, headers and answers. */
   let document: Json;
   let operations: { where: string; path: string; method: string; operation: Json }[];
 
   before(async () => {
     api = await startApi();
-    document = (await api.get('/openapi.json')).body;
+    served = (await api.get('/openapi.json')).body;
+    document = inlined(served);
     operations = Object.entries<Json>(document.paths).flatMap(([path, methods]) =>
       Object.entries<Json>(methods).map(([method, operation]) => ({
         where: `${method.toUpperCase()} ${path}`,
@@ -24,6 +29,10 @@ describe('the description of the API', () => {
     );
   });
   after(() => api.close());
+
+  /** Parts of all operations as they are served. */
+  const operationParts = (partsOf: (operation: Json) => Json[]): Json[] =>
+    Object.values<Json>(served.paths).flatMap((methods) => Object.values<Json>(methods).flatMap(partsOf));
 
   test('is an OpenAPI 3.1 document with the parts that one must have', () => {
     assert.match(document.openapi, /^3\.1\.\d+$/);
@@ -39,24 +48,125 @@ describe('the description of the API', () => {
 
   test('is written by the build as the endpoints make it', async () => {
     const built = JSON.parse((await readDescription()) ?? 'null');
-    assert.deepEqual({ ...built, info: { ...built.info, version: 'test' } }, document);
+    assert.deepEqual({ ...built, info: { ...built.info, version: 'test' } }, served);
     assert.equal(built.info.version, await readVersion());
   });
 
   test('holds no reference that leads nowhere, and no component that nothing refers to', () => {
     const references = new Set<string>();
-    walk(document, (node) => {
-      if (typeof node.$ref !== 'string') return;
-      references.add(node.$ref);
-      const target = node.$ref
-        .replace(/^#\//, '')
-        .split('/')
-        .reduce((found: Json, part: string) => found?.[part.replaceAll('~1', '/').replaceAll('~0', '~')], document);
-      assert.ok(target, node.$ref);
+    walk(served, (node) => {
+      const named = typeof node.$ref === 'string' ? [node.$ref] : [];
+      for (const reference of [...named, ...Object.values<string>(node.discriminator?.mapping ?? {})]) {
+        references.add(reference);
+        const target = reference
+          .replace(/^#\//, '')
+          .split('/')
+          .reduce((found: Json, part: string) => found?.[part.replaceAll('~1', '/').replaceAll('~0', '~')], served);
+        assert.ok(target, reference);
+      }
     });
     assert.ok(references.size > 20);
-    for (const name of Object.keys(document.components.schemas))
-      assert.ok(references.has(`#/components/schemas/${name}`), `${name} is referred to nowhere`);
+    const { securitySchemes: _, ...kinds } = served.components;
+    for (const [kind, components] of Object.entries<Json>(kinds))
+      for (const name of Object.keys(components))
+        assert.ok(references.has(`#/components/${kind}/${name}`), `${kind}/${name} is referred to nowhere`);
+  });
+
+  test('writes what operations share only once, so that it stays small', () => {
+    for (const [kind, parts] of Object.entries<Json>({
+      headers: operationParts((operation) =>
+        Object.values<Json>(operation.responses).flatMap((one) => Object.values(one.headers ?? {})),
+      ),
+      parameters: operationParts((operation) => operation.parameters ?? []),
+      responses: operationParts((operation) => Object.values(operation.responses)),
+    })) {
+      const repeated = parts
+        .map((one: Json) => JSON.stringify(one))
+        .filter(
+          (text: string, index: number, all: string[]) => !text.startsWith('{"$ref"') && all.indexOf(text) !== index,
+        );
+      assert.deepEqual(repeated, [], kind);
+    }
+    const size = JSON.stringify(served).length / operations.length;
+    assert.ok(size < 4_000, `${Math.round(size)} characters for each operation`);
+  });
+
+  test('names each object and each list of values, and writes null in one way', () => {
+    const faults: string[] = [];
+    const check = (schema: Json, where: string, isComponent: boolean, isPart: boolean): void => {
+      if (!isComponent && !isPart && schema.properties) faults.push(`${where} has no name`);
+      if (!isComponent && schema.enum?.filter((one: unknown) => one !== null).length > 1)
+        faults.push(`${where} lists its values in place`);
+      const choices: Json[] = schema.anyOf ?? schema.oneOf ?? [];
+      const others = choices.filter((one) => one.type !== 'null');
+      if (others.length < choices.length && others.length === 1 && !others[0].$ref)
+        faults.push(`${where} could name null among its types`);
+      if (choices.some((one) => one.anyOf ?? one.oneOf)) faults.push(`${where} has a choice within a choice`);
+      if (schema.enum?.includes('true')) faults.push(`${where} is a boolean as text`);
+      if (schema.format === 'uuid' && schema.pattern) faults.push(`${where} says twice that it is an id`);
+      if (Math.abs(schema.minimum ?? 0) === Number.MAX_SAFE_INTEGER || schema.maximum === Number.MAX_SAFE_INTEGER)
+        faults.push(`${where} has the bounds of every number`);
+      for (const [name, field] of Object.entries<Json>(schema.properties ?? {}))
+        check(field, `${where}.${name}`, false, false);
+      if (schema.items) check(schema.items, `${where}[]`, false, false);
+      for (const one of choices) check(one, where, false, false);
+      for (const one of schema.allOf ?? []) check(one, where, false, true);
+    };
+    for (const [name, schema] of Object.entries<Json>(served.components.schemas)) check(schema, name, true, false);
+    for (const { where, operation } of operations) {
+      for (const { schema, name } of operation.parameters ?? []) check(schema, `${where}?${name}`, false, false);
+      for (const { content = {} } of [operation.requestBody ?? {}, ...Object.values<Json>(operation.responses)])
+        for (const media of Object.values<Json>(content)) check(media.schema, where, false, false);
+    }
+    assert.deepEqual(faults, []);
+    assert.deepEqual(served.components.schemas.OrderStatus.enum.slice(0, 2), ['placed', 'accepted']);
+  });
+
+  test('leaves answers open to fields of later versions, and tells choices apart by a field', () => {
+    const open = (schema: Json): Json => served.components.schemas[schema.$ref.split('/').at(-1)];
+    for (const name of ['Order', 'OrderLine', 'OrderTax', 'Customer', 'Problem', 'MenuItemList'])
+      assert.equal(served.components.schemas[name].additionalProperties, undefined, name);
+    const { oneOf, discriminator } = served.components.schemas.ImportInput;
+    assert.equal(discriminator.propertyName, 'kind');
+    assert.deepEqual(
+      Object.values(discriminator.mapping),
+      oneOf.map((one: Json) => one.$ref),
+    );
+    for (const [kind, $ref] of Object.entries(discriminator.mapping))
+      assert.equal(open({ $ref }).properties.kind.const, kind);
+  });
+
+  test('describes each operation, tag and parameter, and shows an example of what is sent and answered', () => {
+    for (const { name, description } of served.tags) assert.ok(description, name);
+    for (const { where, operation } of operations) {
+      assert.ok(operation.description, where);
+      for (const { name, description, example } of operation.parameters ?? [])
+        assert.ok(description && example !== undefined, `${where}: ${name}`);
+      for (const { content = {} } of [operation.requestBody ?? {}, ...Object.values<Json>(operation.responses)])
+        for (const [type, { examples }] of Object.entries<Json>(content))
+          if (type.endsWith('json')) assert.ok(examples?.default, `${where} ${type}`);
+    }
+  });
+
+  test('shows requests that are accepted as they are, but for the ids in them', async () => {
+    const { token } = await api.restaurant();
+    const key = await api.apiKey(token);
+    const refused: string[] = [];
+    for (const { where, path, method, operation } of operations) {
+      const shown = operation.requestBody?.content['application/json']?.examples.default;
+      if (!shown) continue;
+      const { value } = served.components.examples[shown.$ref.split('/').at(-1)];
+      const target = path.replaceAll(
+        /\{(\w+)\}/g,
+        (_, name: string) => ({ date: '2026-11-10', position: '1' })[name] ?? '019ab3f0-6c1e-7d42-9b58-2f6a1c0d4e77',
+      );
+      const headers: Record<string, string> = method === 'patch' ? { 'if-match': '"1"' } : {};
+      const answer = await api.request(method.toUpperCase(), target, value, { token: key, headers });
+      // A refusal of the body as a whole, or of one of its fields.
+      if (answer.body?.code === 'invalid_request')
+        refused.push(`${where}: ${answer.body.detail} ${JSON.stringify(value)}`);
+    }
+    assert.deepEqual(refused, []);
   });
 
   test('tells of the headers that answers really have', async () => {
@@ -76,7 +186,8 @@ describe('the description of the API', () => {
   test('gives each operation a name of its own, a summary, a tag and its security', () => {
     const names = operations.map(({ operation }) => operation.operationId);
     assert.equal(new Set(names).size, names.length);
-    assert.ok(names.includes('getOrders') && names.includes('postOrdersIdLines'), names.join(' '));
+    for (const name of ['placeOrder', 'addOrderLine', 'listOrders', 'downloadDocumentPdf', 'acceptOrder'])
+      assert.ok(names.includes(name), names.join(' '));
     const tags = new Set(document.tags.map((tag: Json) => tag.name));
     for (const { where, operation } of operations) {
       assert.match(operation.operationId, /^[a-z]\w+$/, where);
@@ -179,6 +290,12 @@ describe('the description of the API', () => {
       const found = schema.$ref ? document.components.schemas[schema.$ref.split('/').at(-1)] : schema;
       assert.equal(found.additionalProperties, false, where);
     }
+  });
+
+  test('promises files as bytes', () => {
+    for (const { where, operation } of operations)
+      for (const [type, { schema }] of Object.entries<Json>(operation.responses['200']?.content ?? {}))
+        if (/pdf$|^image/.test(type)) assert.deepEqual(schema, { type: 'string', format: 'binary' }, where);
   });
 
   test('is shown by a page whose files all come from here', async () => {

@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { ROLES, type Role, SCOPES, type Scope, scopesOf } from '../../src/domain/people/roles.js';
 import { type Answer, expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
+import { inlined } from '../support/description.js';
 import { SchemaSampler } from '../support/sampleBody.js';
 
 const PASSWORD = 'the password of a member';
@@ -75,7 +76,7 @@ describe('rights are given by those who have them', () => {
 
   before(async () => {
     api = await startApi({ clock: () => new Date(Date.now() + aheadMs) });
-    const document = (await api.get('/openapi.json')).body;
+    const document = inlined((await api.get('/openapi.json')).body);
     sampler = new SchemaSampler(document);
     operations = operationsOf(document);
   });

@@ -11,6 +11,7 @@ import type { Answer, Json, TestApi, TestRestaurant } from '../support/api.js';
 import { type AssistantHouse, startAssistant } from '../support/assistant.js';
 import { expectProblem } from '../support/problem.js';
 import { digestRows } from '../support/rows.js';
+import { inlined } from '../support/description.js';
 import { SchemaSampler, type SchemaPath } from '../support/sampleBody.js';
 
 interface Operation {
@@ -45,7 +46,7 @@ describe('walls between restaurants over HTTP', () => {
       const price = { menuItemId: /soup is (\S+)/.exec(asked.messages.at(-1)!.content)?.[1], price: 1 };
       return { calls: [{ name: 'propose_set_price', arguments: price }] };
     };
-    const document = (await api.get('/openapi.json')).body;
+    const document = inlined((await api.get('/openapi.json')).body);
     sampler = new SchemaSampler(document);
     operations = operationsOf(document);
     [mine, other] = [await api.restaurant(), await api.restaurant()];

@@ -16,6 +16,9 @@ const PERCENT_HINT = 'Give a percentage from 0 to 100 with at most four decimals
 /** A UUID, turned into lower case: ids are compared as text. */
 export const id = z.uuid('Give the id of a resource: a UUID.').toLowerCase();
 
+/** In examples of requests. */
+export const EXAMPLE_ID = '019ab3f0-6c1e-7d42-9b58-2f6a1c0d4e77';
+
 export const idParams = z.object({ id });
 
 /**
@@ -95,7 +98,13 @@ export function optionalText(maxChars: number) {
   return text(maxChars).nullable().optional();
 }
 
-export const email = z.string().trim().max(MAX_EMAIL_CHARS).pipe(z.email('Give an e-mail address.'));
+/** Described alike in requests and answers: the check comes after the trimming. */
+export const email = z
+  .string()
+  .trim()
+  .max(MAX_EMAIL_CHARS)
+  .pipe(z.email('Give an e-mail address.'))
+  .meta({ override: { type: 'string', format: 'email', maxLength: MAX_EMAIL_CHARS, pattern: undefined } });
 
 const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Give a time of day as HH:MM.');
 

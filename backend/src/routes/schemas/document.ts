@@ -4,6 +4,7 @@ import { DOCUMENT_STATUSES, DOCUMENT_TYPES } from '../../domain/document/documen
 import { PAYMENT_METHODS } from '../../domain/order/payment.js';
 import { dayReport } from './businessDay.js';
 import {
+  EXAMPLE_ID,
   amount,
   businessDate,
   country,
@@ -141,7 +142,7 @@ export const documentInput = z
     (sent) => sent.lines !== undefined || sent.discounts === undefined,
     'Send discounts only together with lines. Any other source brings its own discounts.',
   )
-  .meta({ id: 'DocumentInput' });
+  .meta({ id: 'DocumentInput', examples: [{ type: 'invoice', orderId: EXAMPLE_ID }] });
 
 export const documentPatch = patchOf(z.strictObject({ lines, discounts, ...details })).meta({ id: 'DocumentPatch' });
 

@@ -34,11 +34,13 @@ export const event = z
   })
   .meta({ id: 'Event' });
 
-export const eventPage = z.object({
-  data: z.array(event),
-  nextAfter: z.int().meta({ description: 'Position to continue after.' }),
-  latest: z.int().meta({ description: 'Position of the newest event.' }),
-});
+export const eventPage = z
+  .object({
+    data: z.array(event),
+    nextAfter: z.int().meta({ description: 'Position to continue after.' }),
+    latest: z.int().meta({ description: 'Position of the newest event.' }),
+  })
+  .meta({ id: 'EventPage' });
 
 export const streamQuery = z.strictObject({
   after: position.optional().meta({
@@ -48,7 +50,9 @@ export const streamQuery = z.strictObject({
   ticket: z.string().max(200).optional().meta({ description: 'Instead of the Authorization header.' }),
 });
 
-export const streamTicket = z.object({
-  ticket: z.string().meta({ description: 'Opens one stream.' }),
-  expiresAt: timestamp,
-});
+export const streamTicket = z
+  .object({
+    ticket: z.string().meta({ description: 'Opens one stream.' }),
+    expiresAt: timestamp,
+  })
+  .meta({ id: 'StreamTicket' });

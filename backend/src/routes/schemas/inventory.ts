@@ -3,7 +3,18 @@ import { z } from 'zod';
 import { type InventoryItem, isItemLow } from '../../domain/inventory/inventory.js';
 import { formatQuantity, parseQuantity } from '../../domain/number/quantity.js';
 import { MOVEMENT_KINDS, STOCK_POLICIES } from '../../domain/stock/stock.js';
-import { businessDate, currency, edited, id, pageQuery, patchOf, percent, text, timestamp } from './common.js';
+import {
+  EXAMPLE_ID,
+  businessDate,
+  currency,
+  edited,
+  id,
+  pageQuery,
+  patchOf,
+  percent,
+  text,
+  timestamp,
+} from './common.js';
 
 const QUANTITY = 'Give a quantity as decimal text with at most six decimals, for example "1.250".';
 
@@ -131,7 +142,10 @@ export const recipeInput = z
     yieldUnit: unit.optional().meta({ description: '`portion` if absent.' }),
     lines: z.array(recipeLineInput).min(1, 'A recipe needs at least one line.').max(100),
   })
-  .meta({ id: 'RecipeInput' });
+  .meta({
+    id: 'RecipeInput',
+    examples: [{ menuItemId: EXAMPLE_ID, lines: [{ inventoryItemId: EXAMPLE_ID, quantity: '0.250', unit: 'kg' }] }],
+  });
 export const recipePatch = patchOf(recipeInput).meta({ id: 'RecipePatch' });
 export const recipe = z
   .object({

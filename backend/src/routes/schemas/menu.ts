@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu/menu.js';
 import { VAT_CATEGORIES } from '../../domain/order/vatCategory.js';
 import {
+  EXAMPLE_ID,
   amount,
   currency,
   edited,
@@ -148,7 +149,7 @@ export const menuItemInput = z
     availability: z.strictObject({ until: until.optional(), remaining: remaining.optional() }).optional(),
     schedules: schedules.optional(),
   })
-  .meta({ id: 'MenuItemInput' });
+  .meta({ id: 'MenuItemInput', examples: [{ name: 'Tomato soup', categoryId: EXAMPLE_ID, price: 650 }] });
 export const menuItemPatch = patchOf(menuItemInput).meta({ id: 'MenuItemPatch' });
 export const menuItem = z
   .object({

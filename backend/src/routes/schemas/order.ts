@@ -3,7 +3,19 @@ import { holdsCardNumber } from '../../domain/order/cardNumber.js';
 import type { Order, OrderLine } from '../../domain/order/order.js';
 import { dueTotal, isUnsettled, PAYMENT_STATUSES, paymentStatus } from '../../domain/order/order.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
-import { amount, businessDate, email, id, pageOf, pageQuery, percent, sum, text, timestamp } from './common.js';
+import {
+  EXAMPLE_ID,
+  amount,
+  businessDate,
+  email,
+  id,
+  pageOf,
+  pageQuery,
+  percent,
+  sum,
+  text,
+  timestamp,
+} from './common.js';
 import { orderType, taxRate, vatTreatment } from './menu.js';
 
 const MAX_LINES = 500;
@@ -85,7 +97,10 @@ export const orderInput = z
     taxExemption: exemptionInput,
     lines: z.array(lineInput).min(1, 'An order needs at least one line.').max(MAX_LINES),
   })
-  .meta({ id: 'OrderInput' });
+  .meta({
+    id: 'OrderInput',
+    examples: [{ type: 'dine_in', table: '12', lines: [{ menuItemId: EXAMPLE_ID, quantity: 2, notes: 'No onions' }] }],
+  });
 
 export const orderPatch = z
   .strictObject({

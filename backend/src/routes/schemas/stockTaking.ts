@@ -5,7 +5,7 @@ import type { Total } from '../../domain/number/money.js';
 import { type Micros, parseSum } from '../../domain/number/quantity.js';
 import { type PostedLine, type StockOnHand, WASTE_REASONS } from '../../domain/stock/stockTaking.js';
 import { shownValueOf, valueOf } from '../../domain/stock/stockValue.js';
-import { balance, currency, id, pageOf, pageQuery, text, timestamp } from './common.js';
+import { EXAMPLE_ID, balance, currency, id, pageOf, pageQuery, text, timestamp } from './common.js';
 import { positiveQuantity, shown, unit } from './inventory.js';
 
 const MAX_LINES = 200;
@@ -83,7 +83,10 @@ export const wasteInput = z
     locationId: id.optional().meta({ description: 'Where the stock was kept. The items’ own locations if absent.' }),
     lines: z.array(wasteLineInput).min(1, 'Give at least one wasted item.').max(MAX_LINES),
   })
-  .meta({ id: 'WasteInput' });
+  .meta({
+    id: 'WasteInput',
+    examples: [{ reason: 'spoiled', lines: [{ inventoryItemId: EXAMPLE_ID, quantity: '1.250' }] }],
+  });
 export const wasteEntry = z
   .object({
     ...posted,

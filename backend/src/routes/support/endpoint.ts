@@ -36,6 +36,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   method: Method;
   /** OpenAPI style: `/v1/orders/{id}`. */
   path: string;
+  /** Name for clients, where the path does not give it: see `operationName`. */
+  name?: string;
   tag: string;
   summary: string;
   description?: string;

@@ -8,8 +8,10 @@ import {
 } from 'zod-openapi';
 import { eventSchemas } from '../schemas/eventData.js';
 import { type Endpoint, isKeyed, scopesFor } from './endpoint.js';
-import { describeWebhooks } from './openapiWebhooks.js';
-import { holdsSecret } from './secretFields.js';
+import type { ApiDocument } from './openapi/document.js';
+import { finish } from './openapi/finish.js';
+import { operationName } from './openapi/names.js';
+import { describeWebhooks } from './openapi/webhooks.js';
 
 const problem = z
   .object({
@@ -40,21 +42,25 @@ const REASONS: Record<number, string> = {
   503: 'The server is overloaded, or the database does not answer; see Retry-After. Nothing was stored.',
 };
 
-const key = z.string().min(1).max(255).optional();
-const idempotencyKey = key.meta({
-  description:
-    'Makes the request safe to repeat for at least 48 hours: the same key and body get the same answer again, with `Idempotent-Replayed: true`.',
-});
-const secretKey = key.meta({
-  description:
-    'Makes the request safe to repeat for at least 48 hours: it runs once. The answer contains a secret, so it is repeated only for ten minutes.',
-});
+const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(255)
+  .optional()
+  .meta({
+    description:
+      'Makes the request safe to repeat for at least 48 hours: the same key and body get the same answer again, with `Idempotent-Replayed: true`. An answer that contains a secret is repeated only for ten minutes.',
+    examples: ['4f0c2b1e-order-12'],
+  });
 
 const ifNoneMatch = z.object({
   'If-None-Match': z
     .string()
     .optional()
-    .meta({ description: 'The ETag last read. If the resource is unchanged, the answer is 304 without a body.' }),
+    .meta({
+      description: 'The ETag last read. If the resource is unchanged, the answer is 304 without a body.',
+      examples: ['"3"'],
+    }),
 });
 
 const told = (description: string) => z.string().optional().meta({ description });
@@ -70,13 +76,13 @@ const MAY_BE_REPEATED = [409, 429, 503];
 const retryAfter = { 'Retry-After': told('Seconds to wait before the next try.') };
 
 /** @param version of Servio. */
-export function openApiDocument(endpoints: readonly Endpoint[], version: string): ReturnType<typeof createDocument> {
+export function openApiDocument(endpoints: readonly Endpoint[], version: string): ApiDocument {
   const paths: ZodOpenApiPathsObject = {};
   for (const spec of endpoints) {
     const path = (paths[spec.path] ??= {});
     path[spec.method] = operationOf(spec);
   }
-  const document = createDocument({
+  const made = createDocument({
     openapi: '3.1.0',
     info: {
       title: 'Servio',
@@ -96,8 +102,15 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
     },
   });
   const { webhooks, schemas } = describeWebhooks(eventSchemas);
-  document.components = { ...document.components, schemas: { ...schemas, ...document.components?.schemas } };
-  return { ...document, webhooks };
+  const { securitySchemes, schemas: shared } = made.components ?? {};
+  // Resources name the parts that events share with them.
+  const components = { schemas: { ...shared, ...schemas }, parameters: {}, headers: {}, responses: {}, examples: {} };
+  // Plain JSON without shared objects, which the steps may change.
+  const document = JSON.parse(
+    JSON.stringify({ ...made, webhooks, components: { ...components, securitySchemes } }),
+  ) as ApiDocument;
+  finish(document);
+  return document;
 }
 
 function operationOf(spec: Endpoint): ZodOpenApiOperationObject {
@@ -107,10 +120,7 @@ function operationOf(spec: Endpoint): ZodOpenApiOperationObject {
   const operation: ZodOpenApiOperationObject = {
     tags: [spec.tag],
     summary: spec.summary,
-    operationId: `${spec.method}${spec.path
-      .slice('/v1'.length)
-      .replaceAll(/[^A-Za-z]+(\w)/g, (_, letter: string) => letter.toUpperCase())
-      .replaceAll(/\W/g, '')}`,
+    operationId: spec.name ?? operationName(spec.method, spec.path, isList(spec.response)),
     description: [spec.description, scope].filter(Boolean).join('\n\n'),
     security: spec.access === 'public' ? [] : [{ bearer: [] }],
     requestParams: {
@@ -128,10 +138,15 @@ function operationOf(spec: Endpoint): ZodOpenApiOperationObject {
   return operation;
 }
 
+/** Whether the answer is a page of a list. */
+function isList(response: z.ZodType | undefined): boolean {
+  return response instanceof z.ZodObject && 'nextCursor' in response.shape;
+}
+
 function headersOf(spec: Endpoint): z.ZodObject {
-  const version = z.string().meta({ description: 'The ETag last read.' });
+  const version = z.string().meta({ description: 'The ETag last read.', examples: ['"3"'] });
   return z.object({
-    ...(isKeyed(spec) ? { 'Idempotency-Key': holdsSecret(spec.response) ? secretKey : idempotencyKey } : {}),
+    ...(isKeyed(spec) ? { 'Idempotency-Key': idempotencyKey } : {}),
     ...(spec.ifMatch ? { 'If-Match': spec.ifMatch === 'required' ? version : version.optional() } : {}),
   });
 }
@@ -141,7 +156,7 @@ function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
   const headers = z.object({ ...(spec.etag ? etag : {}), ...(isKeyed(spec) ? replayed : {}), ...rateLimit });
   if (spec.response) {
     const content: Record<string, { schema: z.ZodType }> = { 'application/json': { schema: spec.response } };
-    for (const type of spec.alsoProduces ?? []) content[type] = { schema: z.string() };
+    for (const type of spec.alsoProduces ?? []) content[type] = { schema: textOrFile(type) };
     responses[`${spec.status ?? 200}`] = { description: 'Done.', headers, content };
     if (spec.accepted)
       responses['202'] = {
@@ -152,7 +167,7 @@ function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
     if (spec.method === 'get' && spec.etag)
       responses['304'] = { description: 'Unchanged since If-None-Match.', headers };
   } else if (spec.produces) {
-    const content = Object.fromEntries(spec.produces.map((type) => [type, { schema: z.string() }]));
+    const content = Object.fromEntries(spec.produces.map((type) => [type, { schema: textOrFile(type) }]));
     responses['200'] = { description: 'Done.', headers, content };
   } else responses['204'] = { description: 'Done.', headers };
   for (const status of failuresOf(spec)) {
@@ -163,6 +178,11 @@ function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
     };
   }
   return responses;
+}
+
+/** Files are bytes; the language of OpenAPI has them as texts of their own format. */
+function textOrFile(type: string): z.ZodType {
+  return /^text\/|xml$/.test(type) ? z.string() : z.string().meta({ format: 'binary' });
 }
 
 function failuresOf(spec: Endpoint): number[] {
