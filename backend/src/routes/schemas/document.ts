@@ -13,6 +13,7 @@ import {
   pageQuery,
   patchOf,
   printLanguage,
+  rounding,
   sum,
   taxOfficeNumber,
   text,
@@ -248,7 +249,16 @@ export const document = z
     details: z
       .object({
         payments: z
-          .array(z.object({ method: z.enum(PAYMENT_METHODS), amount: sum, tip: sum, tendered: sum, change: sum }))
+          .array(
+            z.object({
+              method: z.enum(PAYMENT_METHODS),
+              amount: sum,
+              tip: sum,
+              rounding: rounding.optional(),
+              tendered: sum,
+              change: sum,
+            }),
+          )
           .optional()
           .meta({ description: 'Receipt or invoice of an order: its payments when the document was written.' }),
         refunds: z
@@ -256,6 +266,7 @@ export const document = z
             z.object({
               method: z.enum(PAYMENT_METHODS),
               amount: sum,
+              rounding: rounding.optional(),
               reason: z.string(),
               taxes: z.array(taxAmount.extend({ base: sum })),
             }),
