@@ -19,6 +19,7 @@ export interface OrderSums {
   taxTotal: Total;
   total: Total;
   refundTotal: Total;
+  roundingTotal: Total;
 }
 
 const FIGURES = `count(distinct o.id) as orders, coalesce(sum(l.quantity), 0)::bigint as units,
@@ -54,6 +55,11 @@ const CORRECTED = `coalesce((
        from sale_corrections c
        where c.restaurant_id = $1 and c.business_date between $2 and $3), 0)`;
 
+const roundedBy = (table: 'payments' | 'refunds') => `coalesce((
+       select sum(m.rounding)
+       from ${table} m
+       where m.restaurant_id = $1 and m.business_date between $2 and $3 and m.rounding <> 0), 0)`;
+
 const orderSums = query<OrderSums>(
   'report.orderSums',
   `select count(*) as orders, coalesce(sum(o.service_charge_total), 0) as "serviceChargeTotal",
@@ -62,7 +68,7 @@ const orderSums = query<OrderSums>(
      coalesce((
        select sum(r.amount - (r.parts ->> 'unsettled')::bigint)
        from refunds r
-       where r.restaurant_id = $1 and r.business_date between $2 and $3), 0) + ${CORRECTED} - ${SETTLED} as "refundTotal"
+       where r.restaurant_id = $1 and r.business_date between $2 and $3), 0) + ${CORRECTED} - ${SETTLED} as "refundTotal", ${roundedBy('payments')} - ${roundedBy('refunds')} as "roundingTotal"
    from orders o
    where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null and o.status <> 'cancelled'`,
 );

@@ -1,4 +1,5 @@
 import { query, type Tx } from '../config/database.js';
+import { cashIncrementOf } from '../domain/restaurant/cashRounding.js';
 import type { RestaurantSettings } from '../domain/restaurant/restaurant.js';
 
 interface RestaurantRow {
@@ -16,6 +17,7 @@ interface RestaurantRow {
   country: string | null;
   language: RestaurantSettings['language'];
   receipt_footer: string | null;
+  cash_rounding: number | null;
   postal_address: RestaurantSettings['postalAddress'];
   contact: RestaurantSettings['contact'];
   electronic_address: RestaurantSettings['electronicAddress'];
@@ -37,7 +39,7 @@ export interface Versions {
 const findRestaurant = query<RestaurantRow>(
   'restaurant.find',
   `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, pickup_codes, address, vat_id, tax_number, country,
-     language, receipt_footer, postal_address, contact, electronic_address, company_id, payment_account, e_invoice_profile,
+     language, receipt_footer, cash_rounding, postal_address, contact, electronic_address, company_id, payment_account, e_invoice_profile,
      demo_expires_at, version, menu_version, recipe_version
    from restaurants
    where id = $1`,
@@ -59,7 +61,7 @@ const updateRestaurant = query(
      address = $7, vat_id = $8, tax_number = $9, country = $10, language = $11, receipt_footer = $12, postal_address = $13::jsonb,
      contact = $14::jsonb, electronic_address = $15::jsonb, company_id = $16::jsonb, payment_account = $17::jsonb,
      e_invoice_profile = $18, version = $19, updated_at = $20,
-     pickup_codes = $21::jsonb
+     pickup_codes = $21::jsonb, cash_rounding = $22
    where id = $1`,
 );
 
@@ -153,6 +155,7 @@ export class RestaurantRepository {
       settings.version,
       at,
       toJson(settings.pickupCodes),
+      settings.cashRounding,
     ]);
   }
 
@@ -199,6 +202,8 @@ function toSettings(row: RestaurantRow): RestaurantSettings {
     country: row.country,
     language: row.language,
     receiptFooter: row.receipt_footer,
+    cashRounding: row.cash_rounding,
+    cashIncrement: cashIncrementOf({ ...row, cashRounding: row.cash_rounding }),
     postalAddress: inOrder(row.postal_address, ['street', 'additional', 'city', 'postcode', 'region']),
     contact: inOrder(row.contact, ['name', 'phone', 'email']),
     electronicAddress: inOrder(row.electronic_address, ['scheme', 'id']),

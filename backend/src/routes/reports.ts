@@ -33,6 +33,9 @@ const salesReport = z
       description:
         'Sales refunded in the period from completed orders, less refunded amounts that have since been removed from the bills of the period’s orders.',
     }),
+    roundingTotal: balance.meta({
+      description: 'Cash taken beyond the payments of the period by rounding, less cash given back beyond its refunds.',
+    }),
     data: z.array(
       z.object({
         key: z

@@ -4,9 +4,10 @@ import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
 import type { DocumentPayment, DocumentRefund } from '../domain/document/document.js';
 import { AppError, invalid, notFound } from '../domain/shared/errors.js';
+import { type CashRounding, cashRoundingOf, inCash } from '../domain/restaurant/cashRounding.js';
 import { businessDate } from '../domain/restaurant/localTime.js';
 import { MAX_AMOUNT } from '../domain/number/money.js';
-import type { Order } from '../domain/order/order.js';
+import { dueTotal, type Order } from '../domain/order/order.js';
 import {
   assertCountable,
   moneyAfterPayment,
@@ -18,6 +19,7 @@ import {
   tender,
 } from '../domain/order/payment.js';
 import { giveBack, type RefundRequest as Wanted } from '../domain/order/refund.js';
+import { refundRounding } from '../domain/order/refundedCash.js';
 import { type Receipt, receiptOf } from '../domain/order/receipt.js';
 import type { PaymentRepository } from '../repositories/PaymentRepository.js';
 import type { Clock } from '../utils/clock.js';
@@ -76,13 +78,16 @@ export class PaymentService {
       const order = await orders.lock(call, tx, orderId);
       if (order.status === 'cancelled') throw new AppError('invalid_state', 'A cancelled order cannot be paid.');
       const tip = request.tip ?? 0;
-      if (request.amount + tip === 0) throw invalid('/amount', 'A payment must be more than 0.');
+      const cash = await this.#cashRounding(call, tx);
+      // A rest below half a coin is paid by nothing.
+      const isWaived = request.method === 'cash' && dueTotal(order) > 0 && inCash(dueTotal(order), cash) === 0;
+      if (request.amount + tip === 0 && !isWaived) throw invalid('/amount', 'A payment must be more than 0.');
       if (tip > 0 && order.total + tip > MAX_AMOUNT)
         throw invalid(
           '/tip',
           `With this tip the order would be more than ${MAX_AMOUNT} minor units. Give a smaller tip.`,
         );
-      const { amount, change } = tender(order, request.method, request.amount);
+      const { amount, rounding, change } = tender(order, request, cash);
       assertCountable(order, amount + tip);
       const paymentId = newId();
       const { code } = request;
@@ -96,7 +101,8 @@ export class PaymentService {
         method: request.method,
         amount,
         tip,
-        tendered: request.amount + tip,
+        rounding,
+        tendered: amount + tip + rounding + change,
         change,
         refunded: 0,
         reference: request.reference ?? voucher,
@@ -115,6 +121,7 @@ export class PaymentService {
             method: payment.method,
             amount,
             tip,
+            rounding,
             currency: order.currency,
             version: after.version,
           },
@@ -139,16 +146,17 @@ export class PaymentService {
       const order = await orders.lock(call, tx, found.orderId);
       // Read again under the order's lock: another refund may have been stored before.
       const payment = (await repository.find(call.restaurantId, tx, paymentId)) ?? found;
-      const earlier = [
-        ...(await repository.refundsOfOrder(call.restaurantId, tx, order.id)),
-        ...(await repository.correctionsOfOrder(call.restaurantId, tx, order.id)),
-      ];
+      const refunds = await repository.refundsOfOrder(call.restaurantId, tx, order.id);
+      const earlier = [...refunds, ...(await repository.correctionsOfOrder(call.restaurantId, tx, order.id))];
       const { money, ...given } = giveBack(order, { ...request, payment, earlier });
       if (given.amount > given.parts.unsettled || money.total !== order.total)
         await orders.papers.assertNone(call, tx, order);
       const { reason, method = payment.method, goodwill = false } = request;
       const ids = { id: newId(), paymentId, orderId: order.id };
-      const refund: Refund = { ...ids, ...given, method, goodwill, reason, ...(await this.#stamp(call, tx)) };
+      const before = refunds.filter((one) => one.paymentId === paymentId);
+      const cash = await this.#cashRounding(call, tx);
+      const rounding = refundRounding(payment, { method, amount: given.amount }, before, cash);
+      const refund: Refund = { ...ids, ...given, method, rounding, goodwill, reason, ...(await this.#stamp(call, tx)) };
       await repository.refund(call.restaurantId, tx, refund);
       // Given back in another way, the money does not return onto the voucher.
       if (payment.method === 'voucher' && method === 'voucher') await this.#deps.vouchers.giveBack(call, tx, refund);
@@ -164,6 +172,7 @@ export class PaymentService {
             number: order.number,
             method,
             amount: refund.amount,
+            rounding,
             currency: order.currency,
             reason,
             version: after.version,
@@ -204,10 +213,11 @@ export class PaymentService {
   async tenders(call: Call, tx: Tx, order: Order): Promise<DocumentPayment[]> {
     const payments = await this.#deps.repository.listOfOrder(call.restaurantId, tx, order.id);
     const refunds = await this.#deps.repository.refundsOfOrder(call.restaurantId, tx, order.id);
-    return settlingPayments(order, payments, refunds).map(({ method, amount, tip, tendered, change }) => ({
+    return settlingPayments(order, payments, refunds).map(({ method, amount, tip, rounding, tendered, change }) => ({
       method,
       amount,
       tip,
+      ...(rounding !== 0 && { rounding }),
       tendered,
       change,
     }));
@@ -218,7 +228,10 @@ export class PaymentService {
    */
   async refundsShown(call: Call, tx: Tx, order: Order): Promise<DocumentRefund[]> {
     const refunds = await this.#deps.repository.refundsOfOrder(call.restaurantId, tx, order.id);
-    return saleRefunds(order, refunds);
+    return saleRefunds(order, refunds).map(({ rounding, ...refund }) => ({
+      ...refund,
+      ...(rounding !== 0 && { rounding }),
+    }));
   }
 
   @Track('payments.receipt')
@@ -231,6 +244,10 @@ export class PaymentService {
       const refunds = await repository.refundsOfOrder(call.restaurantId, tx, orderId);
       return receiptOf(order, payments, refunds, settings);
     });
+  }
+
+  async #cashRounding(call: Call, tx: Tx): Promise<CashRounding> {
+    return cashRoundingOf(await this.#deps.restaurants.settings(tx, call.restaurantId));
   }
 
   /**

@@ -5,6 +5,7 @@ import { Memoize } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
 import { AppError, assertVersion, notFound } from '../domain/shared/errors.js';
 import { changesBetween } from '../domain/shared/events.js';
+import { cashIncrementOf } from '../domain/restaurant/cashRounding.js';
 import { keptIds, NO_INVOICING } from '../domain/restaurant/invoicing.js';
 import { businessDate, businessDayStart, dayAfter, localClock } from '../domain/restaurant/localTime.js';
 import { DEFAULT_LANGUAGE } from '../domain/restaurant/printLanguage.js';
@@ -89,6 +90,8 @@ export class RestaurantService {
       country: null,
       language: DEFAULT_LANGUAGE,
       receiptFooter: null,
+      cashRounding: null,
+      cashIncrement: cashIncrementOf({ cashRounding: null, currency: restaurant.currency, country: null }),
       ...NO_INVOICING,
       version: 1,
     };
@@ -110,7 +113,8 @@ export class RestaurantService {
       assertVersion(call.ifMatch, before.version);
       await this.#assertTaxes(tx, call.restaurantId, changes);
       await this.#assertPickupPool(tx, call.restaurantId, changes);
-      const wanted = withKeptVatId({ ...before, ...withoutUndefined({ ...changes, ...keptIds(changes) }) }, changes);
+      const sent = withKeptVatId({ ...before, ...withoutUndefined({ ...changes, ...keptIds(changes) }) }, changes);
+      const wanted = { ...sent, cashIncrement: cashIncrementOf(sent) };
       const changed = changesBetween(before, wanted);
       if (Object.keys(changed).length === 0) return before;
       await this.#assertTodayOpen(tx, before, wanted);

@@ -95,6 +95,17 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
         sumOf(returned, ({ amount }) => amount),
       );
     }
+    const moved = <T extends { businessDate: string }>(rows: (life: OrderLife) => readonly T[]) =>
+      lives.flatMap((life) => rows(life).filter(({ businessDate }) => businessDate === date));
+    const taken = moved(({ payments }) => payments);
+    const returned = moved(({ refunds }) => refunds);
+    const rounded = sumOf(taken, ({ rounding }) => rounding) - sumOf(returned, ({ rounding }) => rounding);
+    assert.equal(day.roundingTotal, rounded);
+    // The drawer: what was handed over, less what was handed back.
+    const drawer =
+      sumOf(taken, ({ method, tendered, change }) => (method === 'cash' ? tendered - change : 0)) -
+      sumOf(returned, ({ method, amount, rounding }) => (method === 'cash' ? amount + rounding : 0));
+    assert.equal(day.cash.expected, drawer);
     const unfinished = lives
       .map(({ order }) => order)
       .filter(({ businessDate, status }) => businessDate === date && status !== 'cancelled')
@@ -139,6 +150,7 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
   });
 
   test(`what was sold, less what was given back, is what was kept, ${LIVES} times`, async () => {
+    let rounded = 0;
     let refunded = 0;
     let settled = 0;
     for (let first = 0; first < LIVES; first += BATCH) {
@@ -151,10 +163,14 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
       for (const date of DATES) days.push(await checkDay(date, lives));
       await checkPeriod(days, lives);
       refunded += lives.filter(({ order }) => order.refundedSaleTotal > 0).length;
+      rounded += lives.filter(({ refunds }) => refunds.some(({ rounding }) => rounding !== 0)).length;
       settled += lives.filter(({ order }) => order.settledRefund !== null).length;
     }
     // Lives in which nothing happens would prove nothing.
     if (LIVES >= BATCH)
-      assert.ok(refunded > LIVES / 10 && settled > LIVES / 50, `${refunded} and ${settled} of ${LIVES}`);
+      assert.ok(
+        refunded > LIVES / 10 && settled > LIVES / 50 && rounded > LIVES / 20,
+        `${refunded}, ${settled} and ${rounded} of ${LIVES}`,
+      );
   });
 });

@@ -50,6 +50,7 @@ test('all settings but the currency can be changed and read back', async () => {
     country: 'CH',
     language: 'it',
     receiptFooter: 'Grazie!',
+    cashRounding: 10,
     postalAddress: { street: 'Seestrasse 1', additional: '2. Stock', city: 'Zürich', postcode: '8000', region: 'ZH' },
     contact: { name: 'Anna', phone: '+41 44 123 45 67', email: 'anna@limone.example' },
     electronicAddress: { scheme: '0088', id: '4006381333931' },
@@ -58,7 +59,14 @@ test('all settings but the currency can be changed and read back', async () => {
     eInvoiceProfile: 'peppol',
   };
   const answer = await change(token, settings);
-  assert.deepEqual(expectStatus(200, answer), { id, currency: 'CHF', demoExpiresAt: null, version: 2, ...settings });
+  assert.deepEqual(expectStatus(200, answer), {
+    id,
+    currency: 'CHF',
+    cashIncrement: 10,
+    demoExpiresAt: null,
+    version: 2,
+    ...settings,
+  });
   assert.equal(answer.headers.get('etag'), '"2"');
   const read = await api.get('/v1/restaurant', { token });
   assert.deepEqual(expectStatus(200, read), answer.body);

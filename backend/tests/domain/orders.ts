@@ -82,14 +82,15 @@ export function inputOf(lines: PricingLine[], fields: Partial<PricingInput> = {}
 
 /** A payment in cash, nothing of it refunded yet. */
 export function paymentOf(fields: Partial<Payment> = {}): Payment {
-  const { amount = 1000, tip = 0, change = 0 } = fields;
+  const { amount = 1000, tip = 0, rounding = 0, change = 0 } = fields;
   return {
     id: '01976b3c-0000-7000-8000-000000000002',
     orderId: '01976b3c-0000-7000-8000-000000000001',
     method: 'cash',
     amount,
     tip,
-    tendered: amount + tip + change,
+    rounding,
+    tendered: amount + tip + rounding + change,
     change,
     refunded: 0,
     reference: null,

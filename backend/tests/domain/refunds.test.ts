@@ -41,9 +41,9 @@ class Bill {
 
   pay(handed: number, tip = 0, method: PaymentMethod = 'card'): { amount: number; change: number } {
     const { order } = this;
-    const taken = tender(order, method, handed);
-    this.order = { ...order, ...moneyAfterPayment(order, taken.amount, tip) };
-    return taken;
+    const { amount, change } = tender(order, { method, amount: handed, tip }, { increment: 0, isHalfDown: false });
+    this.order = { ...order, ...moneyAfterPayment(order, amount, tip) };
+    return { amount, change };
   }
 
   payAll(tip = 0): this {

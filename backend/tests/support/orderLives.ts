@@ -5,6 +5,8 @@
  */
 import assert from 'node:assert/strict';
 import { AppError } from '../../src/domain/shared/errors.js';
+import { refundRounding } from '../../src/domain/order/refundedCash.js';
+import type { CashRounding } from '../../src/domain/restaurant/cashRounding.js';
 import { activeLines, dueTotal, type Order, type OrderLine, paymentStatus } from '../../src/domain/order/order.js';
 import {
   moneyAfterPayment,
@@ -233,14 +235,18 @@ export class OrderLife {
     const tip = this.#isDayOpen ? wantedTip : 0;
     const due = Math.max(0, dueTotal(order));
     if (handed + tip === 0 || due === 0) return false;
-    const { amount, change } = tender(order, method, method === 'cash' ? handed : Math.min(handed, due));
+    const cash = this.#cashRounding();
+    const wanted = { method, amount: method === 'cash' ? handed : Math.min(handed, due), tip };
+    const { amount, rounding, change } = tender(order, wanted, cash);
+    checkCoins({ due, tip, isCash: method === 'cash', handed: handed + tip }, { amount, rounding, change }, cash);
     this.payments.push({
       id: newId(),
       orderId: order.id,
       method,
       amount,
       tip,
-      tendered: amount + tip + change,
+      rounding,
+      tendered: amount + tip + rounding + change,
       change,
       refunded: 0,
       reference: null,
@@ -276,8 +282,13 @@ export class OrderLife {
     const method = this.#dice.oneOf(PAYMENT_METHODS);
     const ids = { id: newId(), paymentId: payment.id, orderId: order.id };
     const goodwill = fields.goodwill ?? false;
-    this.refunds.push({ ...ids, ...refund, method, goodwill, reason: 'cold', ...this.#stamp() });
+    const before = this.refunds.filter(({ paymentId }) => paymentId === payment.id);
+    const cash = this.#cashRounding();
+    const rounding = refundRounding(payment, { method, amount: refund.amount }, before, cash);
+    this.refunds.push({ ...ids, ...refund, method, rounding, goodwill, reason: 'cold', ...this.#stamp() });
     payment.refunded += refund.amount;
+    if (method === 'cash') this.#checkCoinsBack(payment, cash);
+    else assert.equal(rounding, 0, 'rounded without cash');
     this.#noteRefund(refund, fields);
     // A tip that went back is gone: what is given later is not refunded.
     const { tipTotal = order.tipTotal } = money;
@@ -285,6 +296,27 @@ export class OrderLife {
       this.#refunded.paymentTips = Math.min(this.#refunded.paymentTips, tipTotal - order.orderTip);
     this.#held -= refund.amount;
     return this.#become({ ...order, ...money });
+  }
+
+  /** The setting may change at any moment. */
+  #cashRounding(): CashRounding {
+    return { increment: this.#dice.oneOf([0, 5, 5, 5, 10, 50, 100]), isHalfDown: this.#dice.roll(4) === 0 };
+  }
+
+  /** Cash that went back for a payment: never negative, and all of it when all of it goes back. */
+  #checkCoinsBack(payment: Payment, { increment }: CashRounding): void {
+    const back = this.refunds.filter(({ paymentId, method }) => paymentId === payment.id && method === 'cash');
+    const handed = back.map(({ amount, rounding }) => amount + rounding);
+    assert.ok(
+      handed.every((one) => one >= 0),
+      'a refund took money',
+    );
+    const amount = back.reduce((sum, one) => sum + one.amount, 0);
+    const total = handed.reduce((sum, one) => sum + one, 0);
+    const isAll = payment.method === 'cash' && amount === payment.amount + payment.tip;
+    const last = handed.at(-1) ?? 0;
+    if (isAll && last > 0) assert.equal(total, payment.tendered - payment.change);
+    else if (increment > 0 && last > 0) assert.equal(total % increment, 0, 'coins that do not exist');
   }
 
   #giveBack(wanted: Omit<Wanted, 'earlier'>): ReturnType<typeof giveBack> | undefined {
@@ -527,6 +559,19 @@ export class OrderLife {
   #stamp() {
     return { businessDate: this.#date, createdBy: 'user:test', createdAt: `${this.#date}T19:00:00.000Z` };
   }
+}
+
+/** The rule of cash, said another way: what remains in the drawer for the rest of a bill. */
+function checkCoins(
+  asked: { due: number; tip: number; isCash: boolean; handed: number },
+  { amount, rounding, change }: Pick<Payment, 'amount' | 'rounding' | 'change'>,
+  { increment }: CashRounding,
+): void {
+  const kept = amount + asked.tip + rounding;
+  if (!asked.isCash || amount < asked.due) return assert.equal(rounding, 0, 'only the rest in cash is rounded');
+  if (increment > 0) assert.equal(kept % increment, 0, 'coins that do not exist');
+  assert.ok(2 * Math.abs(kept - asked.due - asked.tip) <= increment, 'not the nearest coins');
+  assert.ok(change >= 0 && (change === 0 || change === asked.handed - kept), 'wrong change');
 }
 
 function negative(one: TaxTotal): TaxTotal {

@@ -10,4 +10,5 @@ export const SALES_FIELDS = [
   'tipTotal',
   'total',
   'refundTotal',
+  'roundingTotal',
 ];

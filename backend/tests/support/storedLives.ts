@@ -24,17 +24,17 @@ const LINES = `
     "taxAmount" bigint, "voidedAt" timestamptz, "createdAt" timestamptz)`;
 
 const PAYMENTS = `
-  insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, refunded, business_date, created_by, created_at)
-  select $1, p.id, p."orderId", p.method, p.amount, p.tip, p.tendered, p.change, p.refunded, p."businessDate", p."createdBy", p."createdAt"
-  from jsonb_to_recordset($2) as p(id uuid, "orderId" uuid, method text, amount bigint, tip bigint, tendered bigint, change bigint,
+  insert into payments (restaurant_id, id, order_id, method, amount, tip, rounding, tendered, change, refunded, business_date, created_by, created_at)
+  select $1, p.id, p."orderId", p.method, p.amount, p.tip, p.rounding, p.tendered, p.change, p.refunded, p."businessDate", p."createdBy", p."createdAt"
+  from jsonb_to_recordset($2) as p(id uuid, "orderId" uuid, method text, amount bigint, tip bigint, rounding bigint, tendered bigint, change bigint,
     refunded bigint, "businessDate" date, "createdBy" text, "createdAt" timestamptz)`;
 
 const REFUNDS = `
-  insert into refunds (restaurant_id, id, payment_id, order_id, method, amount, lines, goodwill, parts, reason, business_date,
+  insert into refunds (restaurant_id, id, payment_id, order_id, method, amount, rounding, lines, goodwill, parts, reason, business_date,
     created_by, created_at)
-  select $1, r.id, r."paymentId", r."orderId", r.method, r.amount, r.lines, r.goodwill, r.parts || jsonb_build_object('taxes', r.taxes), r.reason, r."businessDate",
+  select $1, r.id, r."paymentId", r."orderId", r.method, r.amount, r.rounding, r.lines, r.goodwill, r.parts || jsonb_build_object('taxes', r.taxes), r.reason, r."businessDate",
     r."createdBy", r."createdAt"
-  from jsonb_to_recordset($2) as r(id uuid, "paymentId" uuid, "orderId" uuid, method text, amount bigint, lines jsonb, goodwill boolean,
+  from jsonb_to_recordset($2) as r(id uuid, "paymentId" uuid, "orderId" uuid, method text, amount bigint, rounding bigint, lines jsonb, goodwill boolean,
     parts jsonb, taxes jsonb, reason text,
     "businessDate" date, "createdBy" text, "createdAt" timestamptz)`;
 

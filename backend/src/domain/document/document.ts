@@ -181,7 +181,9 @@ export interface DocumentPayment {
   method: PaymentMethod;
   amount: MinorUnits;
   tip: MinorUnits;
-  /** Amount handed over: `amount + tip + change`. */
+  /** Cash beyond `amount` and `tip`; negative: less. Absent: none. */
+  rounding?: MinorUnits;
+  /** Amount handed over: `amount + tip + rounding + change`. */
   tendered: MinorUnits;
   change: MinorUnits;
 }
@@ -190,6 +192,8 @@ export interface DocumentPayment {
 export interface DocumentRefund {
   method: PaymentMethod;
   amount: MinorUnits;
+  /** Cash beyond `amount`; negative: less. Absent: none. */
+  rounding?: MinorUnits;
   reason: string;
   taxes: TaxTotal[];
 }

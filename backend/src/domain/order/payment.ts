@@ -1,6 +1,7 @@
 /** Money taken for an order and given back. Amounts are minor units of the order's currency. */
 import { AppError } from '../shared/errors.js';
 import { formatMinor, type MinorUnits, multiplyDivide } from '../number/money.js';
+import { type CashRounding, inCash } from '../restaurant/cashRounding.js';
 import { dueTotal, type Order } from './order.js';
 import { settledTotal } from './refundedBill.js';
 import { type SaleParts, totalOfParts } from './saleParts.js';
@@ -17,7 +18,9 @@ export interface Payment {
   amount: MinorUnits;
   /** Tip on top of the bill. */
   tip: MinorUnits;
-  /** Amount handed over: `amount + tip + change`. */
+  /** Cash taken beyond `amount` and `tip`, because small coins are missing; negative: waived. */
+  rounding: MinorUnits;
+  /** Amount handed over: `amount + tip + rounding + change`. */
   tendered: MinorUnits;
   /** Cash handed back. */
   change: MinorUnits;
@@ -53,6 +56,8 @@ export interface Refund {
   /** How the money was given back; it may differ from the method of the payment. */
   method: PaymentMethod;
   amount: MinorUnits;
+  /** Cash handed out beyond `amount`; negative: less. */
+  rounding: MinorUnits;
   /** Lines that the refund names. Empty: it names none. */
   lines: RefundLine[];
   /** Given for the whole order: no line that leaves the order later is paid by it. */
@@ -86,17 +91,24 @@ export function assertCountable({ paidTotal }: Pick<Order, 'paidTotal'>, paying:
 }
 
 /**
- * Splits the amount that a guest hands over into bill and change. Only cash gives change.
+ * Splits the amount that a guest hands over into bill and change. Only cash gives change. The cash
+ * that pays the rest of a bill is rounded, with its tip; any other amount stays as it is.
  * @throws AppError amount_exceeds_due for other methods, or when nothing is due.
  */
 export function tender(
   order: Order,
-  method: PaymentMethod,
-  handed: MinorUnits,
-): { amount: MinorUnits; change: MinorUnits } {
+  { method, amount: handed, tip = 0 }: { method: PaymentMethod; amount: MinorUnits; tip?: MinorUnits | undefined },
+  cash: CashRounding,
+): Pick<Payment, 'amount' | 'rounding' | 'change'> {
   const due = Math.max(0, dueTotal(order));
-  if (handed <= due) return { amount: handed, change: 0 };
-  if (method === 'cash' && due > 0) return { amount: due, change: handed - due };
+  const exact = due + tip;
+  const payable = inCash(exact, cash);
+  if (method === 'cash' && due > 0 && handed + tip >= Math.min(exact, payable)) {
+    // The exact amount does not exist in coins: whoever sends it means the rounded one.
+    const change = handed + tip > exact ? Math.max(0, handed + tip - payable) : 0;
+    return { amount: due, rounding: payable - exact, change };
+  }
+  if (handed <= due) return { amount: handed, rounding: 0, change: 0 };
   const hint =
     due === 0
       ? 'Nothing is due on this order.'
@@ -114,24 +126,27 @@ export function moneyAfterPayment(order: Order, amount: MinorUnits, tip: MinorUn
  * subtracted from each payment, its bill first and its tip last. A refund of the sale leaves
  * payments unchanged.
  */
-export function settlingPayments<T extends Pick<Payment, 'id' | 'amount' | 'tip' | 'change'>>(
+export function settlingPayments<T extends Pick<Payment, 'id' | 'amount' | 'tip' | 'rounding' | 'change'>>(
   order: Pick<Order, 'settledRefund'>,
   payments: readonly T[],
-  refunds: readonly Pick<Refund, 'paymentId' | 'parts'>[],
+  refunds: readonly Pick<Refund, 'paymentId' | 'parts' | 'rounding'>[],
 ): (T & Pick<Payment, 'tendered'>)[] {
   let settled = settledTotal(order);
   const reversed = new Map<string, MinorUnits>();
-  for (const { paymentId, parts } of refunds) {
+  const coins = new Map<string, MinorUnits>();
+  for (const { paymentId, parts, rounding } of refunds) {
     const ofThis = Math.min(settled, totalOfParts(parts));
     settled -= ofThis;
     reversed.set(paymentId, (reversed.get(paymentId) ?? 0) + parts.unsettled + ofThis);
+    if (totalOfParts(parts) === ofThis) coins.set(paymentId, (coins.get(paymentId) ?? 0) + rounding);
   }
   return payments
     .map((payment) => {
       const back = reversed.get(payment.id) ?? 0;
       const amount = Math.max(0, payment.amount - back);
       const tip = payment.tip - Math.max(0, back - payment.amount);
-      return { ...payment, amount, tip, tendered: amount + tip + payment.change };
+      const rounding = payment.rounding - (coins.get(payment.id) ?? 0);
+      return { ...payment, amount, tip, rounding, tendered: amount + tip + rounding + payment.change };
     })
     .filter(({ amount, tip }) => amount + tip > 0);
 }
@@ -142,10 +157,10 @@ export function settlingPayments<T extends Pick<Payment, 'id' | 'amount' | 'tip'
  */
 export function saleRefunds(
   order: Pick<Order, 'settledRefund'>,
-  refunds: readonly Pick<Refund, 'method' | 'reason' | 'parts' | 'taxes'>[],
-): { method: PaymentMethod; amount: MinorUnits; reason: string; taxes: TaxTotal[] }[] {
+  refunds: readonly Pick<Refund, 'method' | 'reason' | 'parts' | 'taxes' | 'rounding'>[],
+): Pick<Refund, 'method' | 'amount' | 'rounding' | 'reason' | 'taxes'>[] {
   let settled = settledTotal(order);
-  return refunds.flatMap(({ method, reason, parts, taxes }) => {
+  return refunds.flatMap(({ method, reason, parts, taxes, rounding }) => {
     const sale = totalOfParts(parts);
     const ofThis = Math.min(settled, sale);
     settled -= ofThis;
@@ -154,6 +169,7 @@ export function saleRefunds(
     const net = parts.goods + parts.serviceCharge;
     const share = { net: multiplyDivide(net, sale - ofThis, sale), of: net };
     const isKnown = taxes.some(({ amount }) => amount > 0);
-    return [{ method, amount: sale - ofThis, reason, taxes: isKnown ? shareOfTaxes(taxes, tax, share) : taxes }];
+    const shown = isKnown ? shareOfTaxes(taxes, tax, share) : taxes;
+    return [{ method, amount: sale - ofThis, rounding, reason, taxes: shown }];
   });
 }

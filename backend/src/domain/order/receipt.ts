@@ -1,10 +1,12 @@
 /** The receipt of an order as data. */
 import type { Seller } from '../document/parties.js';
+import { cashRoundingOf, inCash } from '../restaurant/cashRounding.js';
 import { localClock } from '../restaurant/localTime.js';
 import { addressLines } from '../restaurant/postalAddress.js';
 import type { MinorUnits } from '../number/money.js';
 import { activeLines, dueTotal, type Order } from './order.js';
 import type { Payment, Refund } from './payment.js';
+import { roundingTotal } from './refundedCash.js';
 import { refundedOf } from './refundedBill.js';
 import type { TaxTotal } from './taxes.js';
 import type { RestaurantSettings } from '../restaurant/restaurant.js';
@@ -40,14 +42,20 @@ export interface Receipt {
     method: Payment['method'];
     amount: MinorUnits;
     tip: MinorUnits;
+    /** Of cash; absent: none. */
+    rounding?: MinorUnits;
     tendered: MinorUnits;
     change: MinorUnits;
     reference: string | null;
   }[];
-  refunds: { amount: MinorUnits; reason: string }[];
+  refunds: { amount: MinorUnits; rounding?: MinorUnits; reason: string }[];
+  /** Cash taken beyond the payments, less cash given back beyond the refunds. */
+  roundingTotal: MinorUnits;
   /** Taken back by refunds and credit notes, as in `taxes`. */
   refundTaxes: Receipt['taxes'];
   dueTotal: MinorUnits;
+  /** `dueTotal` as it is paid in cash. */
+  cashDue: MinorUnits;
   footer: string | null;
 }
 
@@ -89,17 +97,20 @@ export function receiptOf(
     taxes: order.taxes.map(taxOf),
     tipTotal: order.tipTotal,
     total: order.total,
-    payments: payments.map(({ method, amount, tip, tendered, change, reference }) => ({
+    payments: payments.map(({ method, amount, tip, rounding, tendered, change, reference }) => ({
       method,
       amount,
       tip,
+      ...(rounding !== 0 && { rounding }),
       tendered,
       change,
       reference,
     })),
-    refunds: refunds.map(({ amount, reason }) => ({ amount, reason })),
+    refunds: refunds.map(({ amount, rounding, reason }) => ({ amount, ...(rounding !== 0 && { rounding }), reason })),
+    roundingTotal: roundingTotal(payments, refunds),
     refundTaxes: refundedOf(order).taxes.map(taxOf),
     dueTotal: dueTotal(order),
+    cashDue: inCash(dueTotal(order), cashRoundingOf(settings)),
     footer: receiptFooter,
   };
 }

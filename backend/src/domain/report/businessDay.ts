@@ -23,6 +23,11 @@ export interface DayTotals extends SalesFigures {
    * that is settled: refunded from orders of this day and since gone from those orders too.
    */
   refundTotal: Total;
+  /**
+   * Cash taken beyond the payments of the day, less cash given back beyond its refunds, by
+   * rounding. Absent on closes that are older than this field.
+   */
+  roundingTotal?: Total;
 }
 
 /** Total of one tax at one rate in the sales of a day. */
@@ -71,7 +76,7 @@ export interface DayCorrection {
 export interface DayBalance {
   /** `total - refundTotal`. */
   salesKept: Total;
-  /** Payments with tips, less refunds, of the day. */
+  /** Payments with tips, less refunds, of the day; without `roundingTotal`. */
   moneyKept: Total;
   /** Still to be paid for the day's orders; negative: to be given back. */
   dueTotal: Total;
@@ -170,10 +175,11 @@ export function balanceOf(figures: DayFigures, otherDays: Total): DayBalance {
 }
 
 /** @param counted null when nobody has counted. */
-export function cashOf({ payments, refunds }: DayFigures, counted: Total | null): Cash {
+export function cashOf({ payments, refunds, roundingTotal = 0 }: DayFigures, counted: Total | null): Cash {
   const taken = payments.find(({ method }) => method === 'cash');
   const returned = refunds.find(({ method }) => method === 'cash');
-  const expected = subtractTotal(taken ? addTotals(taken.amount, taken.tip) : 0, returned?.amount ?? 0);
+  const received = addTotals(taken?.amount ?? 0, taken?.tip ?? 0, roundingTotal);
+  const expected = subtractTotal(received, returned?.amount ?? 0);
   return { expected, counted, difference: counted === null ? null : subtractTotal(counted, expected) };
 }
 

@@ -45,6 +45,10 @@ export interface RestaurantSettings extends InvoicingSettings {
   /** Language of printed documents unless the caller asks for another. */
   language: PrintLanguage;
   receiptFooter: string | null;
+  /** Smallest amount in cash, minor units; 0: none. Null: by currency and country. */
+  cashRounding: number | null;
+  /** The smallest amount in cash that applies; 0: none. */
+  readonly cashIncrement: number;
   /** End of a demo; null for every other restaurant. Fixed from the start. */
   demoExpiresAt: string | null;
   version: number;
@@ -54,10 +58,11 @@ export interface RestaurantSettings extends InvoicingSettings {
 export const DEFAULT_CUTOFF_HOUR = 4;
 
 /**
- * Fields that a PATCH may change: all but the id, the currency, the end of a demo and the version.
+ * Fields that a PATCH may change: all but the id, the currency, the version, the end of a demo and derived
+ * ones.
  */
 export type RestaurantChanges = {
-  [Field in keyof Omit<RestaurantSettings, 'id' | 'currency' | 'demoExpiresAt' | 'version'>]?:
+  [Field in keyof Omit<RestaurantSettings, 'id' | 'currency' | 'cashIncrement' | 'demoExpiresAt' | 'version'>]?:
     | RestaurantSettings[Field]
     | undefined;
 };

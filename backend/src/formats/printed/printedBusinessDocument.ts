@@ -21,8 +21,8 @@ import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocumen
 import {
   amountIn,
   dueRow,
-  facts,
   paymentRows,
+  refundRows,
   type Printing,
   printingIn,
   sectionsOf,
@@ -75,9 +75,7 @@ export function printedBusinessDocument(
 /** Payments and refunds on a document made from an order, and the amount due when it was made. */
 function paidRows(printing: Printing, document: Document): PrintedFact[] {
   const { total, details } = document;
-  const returned = (details?.refunds ?? []).flatMap(({ reason, amount }) =>
-    facts(printing, `${printing.labels.refund}: ${reason}`, -amount),
-  );
+  const returned = refundRows(printing, details?.refunds ?? []);
   if (!details?.payments) return returned;
   const due = dueRow(printing, total - prepaidOf(document));
   return [...paymentRows(printing, details.payments), ...returned, ...due];

@@ -2,7 +2,7 @@
 import type { DayReport } from '../../domain/report/businessDay.js';
 import type { PrintedFact, PrintedTax, PrintedTotal } from './printedDocument.js';
 import { addTotals, subtractTotal, type Total } from '../../domain/number/money.js';
-import { amountIn, type Printing, refundedTaxRows, taxRows, totalRows } from './printedParts.js';
+import { amountIn, facts, type Printing, refundedTaxRows, taxRows, totalRows } from './printedParts.js';
 import { printedQuantity } from './printedValues.js';
 
 /**
@@ -36,9 +36,9 @@ export function dayTaxes(printing: Printing, { taxes, refundTaxes = [] }: DayRep
   return [...taxRows(printing, taxes), ...refundedTaxRows(printing, refundTaxes)];
 }
 
-/** Money taken on the day by payment method, then the refunds. */
-function takings(printing: Printing, { payments, refunds }: DayReport): PrintedFact[] {
-  const { refund, paymentMethod } = printing.labels;
+/** Money taken on the day by payment method, then the refunds and the rounding of cash. */
+function takings(printing: Printing, { payments, refunds, roundingTotal = 0 }: DayReport): PrintedFact[] {
+  const { refund, paymentMethod, eInvoice } = printing.labels;
   return [
     ...payments.map(({ method, count, amount, tip }) => ({
       label: counted(printing, paymentMethod[method], count),
@@ -48,6 +48,7 @@ function takings(printing: Printing, { payments, refunds }: DayReport): PrintedF
       label: counted(printing, `${refund}: ${paymentMethod[method]}`, count),
       value: amountIn(printing, subtractTotal(0, amount)),
     })),
+    ...facts(printing, eInvoice.rounding, roundingTotal),
   ];
 }
 

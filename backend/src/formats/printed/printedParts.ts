@@ -97,14 +97,26 @@ function taxName({ language }: Printing, { name, rate }: PrintableTax): string {
   return `${name} ${printedPercent(rate, language)}`;
 }
 
-/** Amount handed over and change, per payment. */
+/** Amount handed over, its rounding and change, per payment. */
 export function paymentRows(
   printing: Printing,
-  payments: readonly Pick<Payment, 'method' | 'tendered' | 'change'>[],
+  payments: readonly (Pick<Payment, 'method' | 'tendered' | 'change'> & Partial<Pick<Payment, 'rounding'>>)[],
 ): PrintedFact[] {
-  return payments.flatMap(({ method, tendered, change }) => [
+  return payments.flatMap(({ method, rounding = 0, tendered, change }) => [
     ...facts(printing, printing.labels.paymentMethod[method], tendered),
+    ...facts(printing, printing.labels.eInvoice.rounding, rounding),
     ...facts(printing, printing.labels.change, change),
+  ]);
+}
+
+/** Refunds, each with its reason and the rounding of its cash. */
+export function refundRows(
+  printing: Printing,
+  refunds: readonly { amount: MinorUnits; rounding?: MinorUnits; reason: string }[],
+): PrintedFact[] {
+  return refunds.flatMap(({ reason, amount, rounding = 0 }) => [
+    ...facts(printing, `${printing.labels.refund}: ${reason}`, -amount),
+    ...facts(printing, printing.labels.eInvoice.rounding, 0 - rounding),
   ]);
 }
 

@@ -4,11 +4,11 @@ import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocumen
 import {
   amountIn,
   dueRow,
-  facts,
   paymentRows,
   type Printing,
   printingIn,
   refundedTaxRows,
+  refundRows,
   sectionsOf,
   taxIdLines,
   taxRows,
@@ -62,10 +62,9 @@ function lineOf(printing: Printing, line: Receipt['lines'][number], index: numbe
 }
 
 function settlementOf(printing: Printing, receipt: Receipt): PrintedFact[] {
-  const { labels } = printing;
   return [
     ...paymentRows(printing, receipt.payments),
-    ...receipt.refunds.flatMap((refund) => facts(printing, `${labels.refund}: ${refund.reason}`, -refund.amount)),
+    ...refundRows(printing, receipt.refunds),
     ...dueRow(printing, receipt.dueTotal),
   ];
 }

@@ -68,6 +68,10 @@ export const dayReport = z
         'Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been ' +
         'removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day.',
     }),
+    roundingTotal: balance.optional().meta({
+      description:
+        'Cash taken beyond the payments of the day by rounding, less cash given back beyond its refunds. Absent on older closes.',
+    }),
     taxes,
     payments: z
       .array(z.object({ method, count, amount: total, tip: total, change: total }))
@@ -115,11 +119,12 @@ export const dayReport = z
       .optional()
       .meta({
         description:
-          'salesKept (total - refundTotal) = moneyKept (payments with tips, less refunds) + dueTotal (of this day’s orders) + otherDays ' +
+          'salesKept (total - refundTotal) = moneyKept (payments with tips, less refunds, without roundingTotal) + dueTotal (of this day’s orders) + otherDays ' +
           '(money of this day’s orders on other days, less money of other days’ orders on this day). Absent on older closes.',
       }),
     cash: z.object({ expected: balance, counted: balance.nullable(), difference: balance.nullable() }).meta({
-      description: 'Cash in the drawer without the opening float: cash payments with their tips, less cash refunds.',
+      description:
+        'Cash in the drawer without the opening float: cash payments with their tips and roundingTotal, less cash refunds.',
     }),
   })
   .meta({ id: 'DayReport' });

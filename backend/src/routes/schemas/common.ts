@@ -84,6 +84,9 @@ export const balance = z
   .union([z.int(), z.string().regex(/^-?[1-9]\d{15,}$/)])
   .meta({ id: 'Balance', description: `Minor units; negative when more money went out than came in. ${LARGE}` });
 
+/** Cash beyond an amount, because small coins are missing; negative: less. */
+export const rounding = z.int();
+
 /**
  * Text without the blanks around it; empty text is refused. Text that is too long gets no further
  * checks.

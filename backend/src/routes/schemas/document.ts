@@ -14,6 +14,7 @@ import {
   pageQuery,
   patchOf,
   printLanguage,
+  rounding,
   sum,
   taxOfficeNumber,
   text,
@@ -249,7 +250,16 @@ export const document = z
     details: z
       .object({
         payments: z
-          .array(z.object({ method: z.enum(PAYMENT_METHODS), amount: sum, tip: sum, tendered: sum, change: sum }))
+          .array(
+            z.object({
+              method: z.enum(PAYMENT_METHODS),
+              amount: sum,
+              tip: sum,
+              rounding: rounding.optional(),
+              tendered: sum,
+              change: sum,
+            }),
+          )
           .optional()
           .meta({ description: 'Receipt or invoice of an order: its payments when the document was written.' }),
         refunds: z
@@ -257,6 +267,7 @@ export const document = z
             z.object({
               method: z.enum(PAYMENT_METHODS),
               amount: sum,
+              rounding: rounding.optional(),
               reason: z.string(),
               taxes: z.array(taxAmount.extend({ base: sum })),
             }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu/menu.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/order/payment.js';
-import { amount, businessDate, id, timestamp, printLanguage, sum, text } from './common.js';
+import { amount, businessDate, id, timestamp, printLanguage, rounding, sum, text } from './common.js';
 import { taxRate } from './menu.js';
 import { plainText } from './order.js';
 
@@ -12,7 +12,9 @@ export const paymentInput = z
   .strictObject({
     method,
     amount: amount.meta({
-      description: 'Amount towards the bill. Cash may exceed the amount due: the rest is change.',
+      description:
+        'Amount towards the bill. Cash may exceed the amount due: the rest is change. The cash that pays the rest of a bill is rounded to ' +
+        'the smallest coin of the restaurant; 0 pays a rest that is rounded to nothing.',
     }),
     tip: amount.optional().meta({ description: 'Tip in addition to `amount`.' }),
     reference: plainText(200)
@@ -37,7 +39,8 @@ export const payment = z
     method,
     amount: sum.meta({ description: 'Amount that counts towards the bill.' }),
     tip: sum,
-    tendered: sum.meta({ description: 'Amount handed over: amount + tip + change.' }),
+    rounding: rounding.meta({ description: 'Cash taken beyond amount and tip; negative: waived.' }),
+    tendered: sum.meta({ description: 'Amount handed over: amount + tip + rounding + change.' }),
     change: sum,
     refunded: sum,
     currency: z.string(),
@@ -100,6 +103,7 @@ export const refund = z
     orderId: id,
     method: method.meta({ description: 'How the money was given back.' }),
     amount: sum,
+    rounding: rounding.meta({ description: 'Cash handed out beyond the amount; negative: less.' }),
     currency: z.string(),
     lines: z
       .array(z.object({ lineId: id, name: z.string(), quantity: z.int().nullable(), amount: sum }))
@@ -158,13 +162,25 @@ export const receipt = z
     tipTotal: sum,
     total: sum,
     payments: z.array(
-      z.object({ method, amount: sum, tip: sum, tendered: sum, change: sum, reference: z.string().nullable() }),
+      z.object({
+        method,
+        amount: sum,
+        tip: sum,
+        rounding: rounding.optional(),
+        tendered: sum,
+        change: sum,
+        reference: z.string().nullable(),
+      }),
     ),
-    refunds: z.array(z.object({ amount: sum, reason: z.string() })),
+    refunds: z.array(z.object({ amount: sum, rounding: rounding.optional(), reason: z.string() })),
+    roundingTotal: rounding.meta({
+      description: 'Cash taken beyond the payments, less cash given back beyond the refunds.',
+    }),
     refundTaxes: z
       .array(z.object({ name: z.string(), rate: z.string(), inclusive: z.boolean(), base: sum, amount: sum }))
       .meta({ description: 'The part of `taxes` that refunds and credit notes took back.' }),
     dueTotal: z.int(),
+    cashDue: z.int().meta({ description: 'dueTotal as it is paid in cash.' }),
     footer: z.string().nullable(),
   })
   .meta({ id: 'Receipt' });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu/menu.js';
+import { MAX_INCREMENT } from '../../domain/restaurant/cashRounding.js';
 import { isTimezone } from '../../domain/restaurant/wallClock.js';
 import {
   country,
@@ -17,6 +18,7 @@ import { companyId, contact, eInvoiceProfile, electronicAddress, paymentAccount,
 
 const MAX_INTERVALS = 50;
 const MAX_TAXES = 20;
+const CASH_HINT = `Give the smallest amount in cash in minor units, 5 for 0.05, at most ${MAX_INCREMENT}; 0 for no rounding.`;
 
 const serviceCharge = z
   .strictObject({
@@ -49,6 +51,11 @@ export const restaurant = z
     country: z.string().nullable(),
     language: printLanguage,
     receiptFooter: z.string().nullable(),
+    cashRounding: z.int().nullable(),
+    cashIncrement: z.int().meta({
+      description:
+        'Smallest amount in cash that applies, minor units: cashRounding, else by currency and country. 0: none.',
+    }),
     postalAddress: postalAddress.nullable(),
     contact: contact.nullable(),
     electronicAddress: electronicAddress.nullable(),
@@ -84,6 +91,9 @@ export const restaurantChanges = z
     country: country.nullable().optional(),
     language: printLanguage.optional(),
     receiptFooter: optionalText(1000),
+    cashRounding: z.int(CASH_HINT).min(0, CASH_HINT).max(MAX_INCREMENT, CASH_HINT).nullable().optional().meta({
+      description: 'Smallest amount in cash, minor units; 0 turns rounding off. Null: by currency and country.',
+    }),
     postalAddress: postalAddress.nullable().optional(),
     contact: contact.nullable().optional(),
     electronicAddress: electronicAddress.nullable().optional(),

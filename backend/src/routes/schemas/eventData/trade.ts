@@ -4,7 +4,7 @@ import { DOCUMENT_STATUSES } from '../../../domain/document/document.js';
 import { ORDER_STATUSES } from '../../../domain/order/orderStatus.js';
 import { PAYMENT_METHODS } from '../../../domain/order/payment.js';
 import { CORRECTION_KINDS } from '../../../domain/order/saleCorrection.js';
-import { amount, balance, businessDate, currency, id, sum, timestamp, total } from '../common.js';
+import { amount, balance, businessDate, currency, id, rounding, sum, timestamp, total } from '../common.js';
 import { documentType } from '../document.js';
 import { series } from '../documentSeries.js';
 import { importResult } from '../import.js';
@@ -65,8 +65,19 @@ export const TRADE_EVENTS = {
     reason: z.string(),
     version: z.int(),
   }),
-  'payment.recorded': z.object({ ...money, method: z.enum(PAYMENT_METHODS), tip: amount }),
-  'payment.refunded': z.object({ ...money, method: z.enum(PAYMENT_METHODS), refundId: id, reason: z.string() }),
+  'payment.recorded': z.object({
+    ...money,
+    method: z.enum(PAYMENT_METHODS),
+    tip: amount,
+    rounding: rounding.optional(),
+  }),
+  'payment.refunded': z.object({
+    ...money,
+    method: z.enum(PAYMENT_METHODS),
+    rounding: rounding.optional(),
+    refundId: id,
+    reason: z.string(),
+  }),
   'document.created': document,
   'document.changed': document,
   'document.deleted': document,
