@@ -490,6 +490,9 @@ export class OrderLife {
     return {
       id: newId(),
       position,
+      kind: 'item',
+      parentLineId: null,
+      parentUnits: null,
       menuItemId: this.#menuItemId,
       variantId: null,
       categoryId: this.#menuItemId,
@@ -512,6 +515,7 @@ export class OrderLife {
       voidedAt: null,
       voidReason: null,
       comp: null,
+      free: null,
       createdAt: `${this.#date}T18:00:00.000Z`,
     };
   }
