@@ -13,7 +13,8 @@ const wholeMenu = query<MenuParts>('menu.readAll', partsOf('', ''));
 const menuOfItems = query<MenuParts>(
   'menu.readItems',
   partsOf(
-    'and i.id = any ($2::uuid[])',
+    `and i.id = any ($2::uuid[] || array(
+       select d.deposit_item_id from menu_items d where d.restaurant_id = $1 and d.id = any ($2::uuid[]) and d.deposit_item_id is not null))`,
     `and g.id in (
        select l.modifier_group_id from menu_item_modifier_groups l where l.restaurant_id = $1 and l.menu_item_id = any ($2::uuid[]))`,
   ),

@@ -101,8 +101,8 @@ const liveDocuments = query<{ id: string; type: string; number: string }>(
   `select d.id, d.type, d.number
    from documents d
    where d.restaurant_id = $1 and d.order_id = $2 and d.type in ('invoice', 'receipt') and d.status = 'issued' and d.deleted_at is null
-     and (select coalesce(sum((l ->> 'quantity')::numeric), 0) from jsonb_array_elements(d.lines) l) > (
-       select coalesce(sum((l ->> 'quantity')::numeric), 0)
+     and (select coalesce(sum(abs((l ->> 'quantity')::numeric)), 0) from jsonb_array_elements(d.lines) l) > (
+       select coalesce(sum(abs((l ->> 'quantity')::numeric)), 0)
        from documents c
        cross join lateral jsonb_array_elements(c.lines) l
        where c.restaurant_id = $1 and c.original_id = d.id and c.status = 'issued' and c.deleted_at is null)

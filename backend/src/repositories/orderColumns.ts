@@ -48,6 +48,9 @@ export const ORDER_COLUMNS = new ColumnMap<Exclude<keyof Order, 'lines'>>({
 export const LINE_COLUMNS = new ColumnMap<keyof OrderLine>({
   id: { column: 'id', type: 'uuid', written: 'insert' },
   position: { column: 'position', type: 'int', written: 'insert' },
+  kind: { column: 'kind', type: 'text', written: 'insert' },
+  parentLineId: { column: 'parent_line_id', type: 'uuid', written: 'insert' },
+  parentUnits: { column: 'parent_units', type: 'int', written: 'insert' },
   menuItemId: { column: 'menu_item_id', type: 'uuid', written: 'insert' },
   variantId: { column: 'variant_id', type: 'uuid', written: 'insert' },
   categoryId: { column: 'category_id', type: 'uuid', written: 'insert' },
@@ -70,5 +73,6 @@ export const LINE_COLUMNS = new ColumnMap<keyof OrderLine>({
   voidedAt: { column: 'voided_at', type: 'timestamptz', written: 'both' },
   voidReason: { column: 'void_reason', type: 'text', written: 'both' },
   comp: { column: 'comp', type: 'jsonb', written: 'both' },
+  free: { column: 'free', type: 'jsonb', written: 'insert' },
   createdAt: { column: 'created_at', type: 'timestamptz', written: 'insert' },
 });

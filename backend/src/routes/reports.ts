@@ -7,12 +7,12 @@ import { type Endpoint, endpoint } from './support/endpoint.js';
 const figures = {
   orders: z.int().meta({ description: 'Number of orders, without cancelled ones.' }),
   units: z.int(),
-  grossSales: total,
-  discountTotal: total,
-  revenue: total.meta({
+  grossSales: balance,
+  discountTotal: balance,
+  revenue: balance.meta({
     description: 'grossSales - discountTotal. It contains included taxes, but no added taxes, service charge or tips.',
   }),
-  taxTotal: total,
+  taxTotal: balance,
 };
 
 const salesQuery = z

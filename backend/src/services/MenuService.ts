@@ -2,24 +2,20 @@
 import type { Tx } from '../config/database.js';
 import { finished, Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
-import type { Edited } from '../domain/shared/edited.js';
-import { AppError, invalid, notFound } from '../domain/shared/errors.js';
-import type { WeeklyInterval } from '../domain/restaurant/localTime.js';
-import {
-  type Category,
-  type MenuItem,
-  type MenuParts,
-  type Modifier,
-  type ModifierGroup,
-  type OrderType,
-  type Tax,
-} from '../domain/menu/menu.js';
-import { assertTreatment } from '../domain/order/vatCategory.js';
+import { AppError } from '../domain/shared/errors.js';
+import type { Category, MenuItem, MenuParts, ModifierGroup, OrderType, Tax } from '../domain/menu/menu.js';
 import type { MenuRepository } from '../repositories/MenuRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors } from '../utils/cursor.js';
-import { newId } from '../utils/ids.js';
 import { Recent } from '../utils/recent.js';
+import { buildCategory, buildMenuItem, buildModifierGroup, buildTax, instantOf, keptCount } from './menu/buildMenu.js';
+import type {
+  AvailabilityInput,
+  CategoryInput,
+  MenuItemInput,
+  ModifierGroupInput,
+  TaxInput,
+} from './menu/menuInputs.js';
 import { menuAt, MenuRenderings, type MenuSource, rendered, type RenderedMenu } from './menu/renderMenu.js';
 import { Snapshots } from './Snapshots.js';
 import { EditableResource } from './EditableResource.js';
@@ -27,41 +23,8 @@ import type { Held } from './cache/cacheTypes.js';
 import { CacheKeys, CacheTags, CacheTTL } from './cache/keys.js';
 import type { CacheService } from './CacheService.js';
 import type { InventoryService } from './InventoryService.js';
-import type { SentFields } from '../domain/shared/sentFields.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
-
-export type CategoryInput = SentFields<Pick<Category, 'name' | 'position' | 'schedules'>>;
-export type TaxInput = SentFields<Omit<Tax, keyof Edited>>;
-export type ModifierGroupInput = SentFields<
-  Pick<ModifierGroup, 'name' | 'minSelections' | 'maxSelections' | 'freeSelections'> & {
-    modifiers: { id?: string | undefined; name: string; price: number; maxQuantity: number; isAvailable: boolean }[];
-  }
->;
-export type AvailabilityInput = {
-  isAvailable: boolean;
-  until?: string | null | undefined;
-  remaining?: number | null | undefined;
-};
-export type MenuItemInput = SentFields<
-  Pick<
-    MenuItem,
-    | 'name'
-    | 'description'
-    | 'categoryId'
-    | 'price'
-    | 'modifierGroupIds'
-    | 'taxIds'
-    | 'allergens'
-    | 'station'
-    | 'position'
-    | 'isAvailable'
-  > & {
-    schedules: WeeklyInterval[];
-    variants: { id?: string | undefined; name: string; price: number }[];
-    availability: Omit<AvailabilityInput, 'isAvailable'>;
-  }
->;
 
 /** As many menus as the cache may have in memory. */
 const MAX_HELD = 5_000;
@@ -113,12 +76,21 @@ export class MenuService {
         build: (input, before) => buildMenuItem(input, before, deps.clock()),
         beforeSave: async (call, tx, item, before) => {
           await repository.items.assertReferences(call.restaurantId, tx, item);
+          if (before?.isDeposit && !item.isDeposit) await this.#assertNoDepositOf(call, tx, item.id, '/isDeposit');
           // A change of variants can change whether a dish can be made.
           if (before && idsOf(before.variants) !== idsOf(item.variants)) deps.inventory.refreshAfter(call, tx);
         },
+        beforeRemove: (call, tx, item) => this.#assertNoDepositOf(call, tx, item.id, ''),
       },
       deps,
     );
+  }
+
+  /** @throws AppError in_use when items carry this one as their deposit. */
+  async #assertNoDepositOf(call: Call, tx: Tx, id: string, pointer: string): Promise<void> {
+    if (!(await this.#deps.repository.items.isDepositUsed(call.restaurantId, tx, id))) return;
+    const message = 'Other items carry this deposit. Change their "depositItemId" first.';
+    throw new AppError('in_use', message, pointer === '' ? {} : { errors: [{ pointer, message }] });
   }
 
   /** Marks an item as sold out (86), counts its portions, or makes it available again. */
@@ -214,112 +186,4 @@ function withoutCounts(parts: MenuParts): MenuParts {
 
 function idsOf(parts: readonly { id: string }[]): string {
   return parts.map((part) => part.id).join(' ');
-}
-
-function buildCategory(input: CategoryInput, before: Category | undefined) {
-  return {
-    name: input.name ?? before?.name ?? '',
-    position: input.position ?? before?.position ?? 0,
-    schedules: input.schedules ?? before?.schedules ?? [],
-  };
-}
-
-function buildTax(input: TaxInput, before: Tax | undefined) {
-  const { vatCategory, exemptionCode, exemptionReason } = input;
-  const tax = {
-    name: input.name ?? before?.name ?? '',
-    rate: input.rate ?? before?.rate ?? '0',
-    inclusive: input.inclusive ?? before?.inclusive ?? false,
-    orderTypes: input.orderTypes ?? before?.orderTypes ?? [],
-    vatCategory: vatCategory === undefined ? (before?.vatCategory ?? null) : vatCategory,
-    exemptionCode: exemptionCode === undefined ? (before?.exemptionCode ?? null) : exemptionCode,
-    exemptionReason: exemptionReason === undefined ? (before?.exemptionReason ?? null) : exemptionReason,
-  };
-  assertTreatment(tax);
-  return tax;
-}
-
-function buildModifierGroup(input: ModifierGroupInput, before: ModifierGroup | undefined) {
-  const modifiers: Modifier[] = input.modifiers
-    ? withIds(input.modifiers, before?.modifiers ?? [], 'modifier of this group', '/modifiers')
-    : (before?.modifiers ?? []);
-  const group = {
-    name: input.name ?? before?.name ?? '',
-    minSelections: input.minSelections ?? before?.minSelections ?? 0,
-    maxSelections: input.maxSelections ?? before?.maxSelections ?? 1,
-    freeSelections: input.freeSelections ?? before?.freeSelections ?? 0,
-    modifiers,
-  };
-  if (group.maxSelections < group.minSelections) throw invalid('/maxSelections', 'Must be at least minSelections.');
-  return group;
-}
-
-function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined, now: Date) {
-  const variants = input.variants
-    ? withIds(input.variants, before?.variants ?? [], 'variant of this item', '/variants')
-    : (before?.variants ?? []);
-  return {
-    name: input.name ?? before?.name ?? '',
-    description: input.description === undefined ? (before?.description ?? null) : input.description,
-    categoryId: input.categoryId ?? before?.categoryId ?? '',
-    price: input.price ?? before?.price ?? 0,
-    variants,
-    modifierGroupIds: [...new Set(input.modifierGroupIds ?? before?.modifierGroupIds ?? [])],
-    taxIds: [...new Set(input.taxIds ?? before?.taxIds ?? [])],
-    allergens: [...new Set(input.allergens ?? before?.allergens ?? [])],
-    station: input.station === undefined ? (before?.station ?? null) : input.station,
-    position: input.position ?? before?.position ?? 0,
-    schedules: input.schedules ?? before?.schedules ?? [],
-    ...availabilityOf(input, before, now),
-    isOutOfStock: before?.isOutOfStock ?? false,
-  };
-}
-
-/**
- * An `until` is dropped when it has passed, or when the item is available. It must not affect the
- * next time that the item is marked as sold out.
- */
-function availabilityOf(input: MenuItemInput, before: MenuItem | undefined, now: Date) {
-  const isAvailable = input.isAvailable ?? before?.isAvailable ?? true;
-  const { until = before?.availability.until ?? null, remaining = before?.availability.remaining ?? null } =
-    input.availability ?? {};
-  const isOver = until !== null && input.availability?.until === undefined && new Date(until) <= now;
-  const isStale = isAvailable || (isOver && input.isAvailable === false);
-  return { isAvailable, availability: { until: isStale ? null : instantOf(until), remaining } };
-}
-
-/**
- * A count is kept when the request does not mention it. Making a sold-out item available again
- * stops its count.
- */
-function keptCount(before: MenuItem, isAvailable: boolean): number | null {
-  const { remaining } = before.availability;
-  return isAvailable && remaining === 0 ? null : remaining;
-}
-
-/** One format for an instant, with milliseconds, whatever the caller sent. */
-function instantOf(text: string | null | undefined): string | null {
-  return text === null || text === undefined ? null : new Date(text).toISOString();
-}
-
-/**
- * The new parts of a thing: an existing part keeps its id, a new one gets an id here.
- * @throws AppError not_found for an id that is not of this thing's parts; invalid_request for an id
- *   given twice.
- */
-function withIds<T extends { id?: string | undefined }>(
-  sent: readonly T[],
-  before: readonly { id: string }[],
-  what: string,
-  pointer: string,
-): (T & { id: string })[] {
-  const known = new Set(before.map((part) => part.id));
-  const seen = new Set<string>();
-  return sent.map((part, index) => {
-    const id = part.id ?? newId();
-    if (part.id !== undefined && !known.has(id)) throw notFound(what, `${pointer}/${index}/id`);
-    if (seen.has(id)) throw invalid(`${pointer}/${index}/id`, 'This id is given twice. Give each id once.');
-    seen.add(id);
-    return { ...part, id };
-  });
 }

@@ -10,7 +10,8 @@ import { changesBetween } from '../domain/shared/events.js';
 import { sumNeeds, toStockUse } from '../domain/inventory/needs.js';
 import { type Order, type OrderLine, portionsOf } from '../domain/order/order.js';
 import { nextStatus, type OrderAction } from '../domain/order/orderStatus.js';
-import type { LineRequest } from '../domain/order/orderTaking.js';
+import { assertOwnQuantity, assertSameSign, withLine, withoutLine } from '../domain/order/attachedLines.js';
+import { assertDiscounts, type LineRequest } from '../domain/order/orderTaking.js';
 import type { OrderMoney } from '../domain/order/payment.js';
 import { rebilled, settleRefunds } from '../domain/order/refundedBill.js';
 import { StockShortage } from '../domain/stock/stockShortage.js';
@@ -26,7 +27,7 @@ import { OrderEdits } from './order/OrderEdits.js';
 import { OrderMaker } from './order/OrderMaker.js';
 import { OrderPapers } from './order/OrderPapers.js';
 import type { CompRequest, LineChange, OrderChange, OrderRequest } from './order/orderRequests.js';
-import { compOf, withComp } from './order/comps.js';
+import { compOf, freeOf, withComp } from './order/comps.js';
 import { assertOpen, assertReason, fact, openLine, summaryOf } from './order/orderRules.js';
 import { pointAt, usingLines } from './order/orderStock.js';
 import type { RestaurantService } from './RestaurantService.js';
@@ -171,11 +172,13 @@ export class OrderService {
       assertOpen(order);
       const { taking, recipes } = await this.#maker.takingFor(call, tx, order);
       const position = order.lines.reduce((last, line) => Math.max(last, line.position), 0) + 1;
-      const line = this.#maker.lineOf(taking.take(request, ''), position, recipes);
+      const taken = taking.take(request, '');
+      const free = freeOf(call, request, '', this.#deps.clock());
+      const lines = this.#maker.linesOf(taken, position, recipes, free);
       return {
-        after: rebilled({ ...order, lines: [...order.lines, line] }),
+        after: rebilled({ ...order, lines: [...order.lines, ...lines] }),
         type: 'order.line_added',
-        data: { lineId: line.id, name: line.name, quantity: line.quantity },
+        data: { lineId: lines[0]?.id, name: taken.name, quantity: taken.quantity },
       };
     });
   }
@@ -185,7 +188,11 @@ export class OrderService {
     return this.#edits.run(call, id, async (order, tx) => {
       const line = openLine(order, lineId);
       const { reason, modifiers, ...rest } = change;
-      if (change.quantity !== undefined && change.quantity < line.quantity) assertReason(order, reason);
+      const { quantity = line.quantity } = change;
+      if (quantity !== line.quantity) assertOwnQuantity(order, line);
+      assertSameSign(line, quantity);
+      assertDiscounts(line, rest.discounts ?? [], '');
+      if (quantity < line.quantity) assertReason(order, reason);
       const after: OrderLine = {
         ...line,
         ...withoutUndefined(rest),
@@ -200,7 +207,7 @@ export class OrderService {
         }
       }
       return {
-        after: rebilled({ ...order, lines: order.lines.map((one) => (one.id === lineId ? after : one)) }),
+        after: rebilled(withLine(order, after)),
         type: 'order.line_changed',
         data: { lineId, ...(reason === undefined ? {} : { reason }), changes: changesBetween(line, after) },
       };
@@ -231,9 +238,9 @@ export class OrderService {
     return this.#edits.run(call, id, async (order) => {
       const line = openLine(order, lineId);
       assertReason(order, reason);
-      const voided: OrderLine = { ...line, voidedAt: this.#deps.clock().toISOString(), voidReason: reason ?? null };
+      const voided = { at: this.#deps.clock().toISOString(), reason: reason ?? null };
       return {
-        after: rebilled({ ...order, lines: order.lines.map((one) => (one.id === lineId ? voided : one)) }),
+        after: rebilled(withoutLine(order, line, voided)),
         type: 'order.line_voided',
         data: { lineId, name: line.name, quantity: line.quantity, reason: reason ?? null },
       };

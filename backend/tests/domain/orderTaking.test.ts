@@ -36,6 +36,8 @@ function itemOf(fields: Partial<MenuItem> = {}): MenuItem {
     schedules: [],
     isAvailable: true,
     isOutOfStock: false,
+    isDeposit: false,
+    depositItemId: null,
     availability: { until: null, remaining: null },
     ...fields,
   };
@@ -97,6 +99,8 @@ describe('an item', () => {
     const taking = takingOf({ items: [itemOf({ taxIds: ['vat'] })], taxes: [taxOn('vat')] });
     const discounts = [{ percent: '10' }];
     assert.deepEqual(taking.take(requestOf({ quantity: 2, notes: 'hot', course: 1, seat: 4, discounts }), '/lines/0'), {
+      kind: 'item',
+      attached: [],
       menuItemId: 'soup',
       variantId: null,
       categoryId: 'food',

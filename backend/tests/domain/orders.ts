@@ -150,6 +150,9 @@ function storedLine(line: PricingLine, index: number): OrderLine {
   return {
     id: `line-${index}`,
     position: index + 1,
+    kind: line.kind ?? 'item',
+    parentLineId: null,
+    parentUnits: null,
     menuItemId: `item-${index}`,
     variantId: null,
     categoryId: 'category',
@@ -177,6 +180,7 @@ function storedLine(line: PricingLine, index: number): OrderLine {
     voidedAt: null,
     voidReason: null,
     comp: null,
+    free: null,
     createdAt: '2026-11-22T18:30:00.000Z',
   };
 }

@@ -526,6 +526,9 @@ export class OrderLife {
     return {
       id: newId(),
       position,
+      kind: 'item',
+      parentLineId: null,
+      parentUnits: null,
       menuItemId: this.#menuItemId,
       variantId: null,
       categoryId: this.#menuItemId,
@@ -548,6 +551,7 @@ export class OrderLife {
       voidedAt: null,
       voidReason: null,
       comp: null,
+      free: null,
       createdAt: `${this.#date}T18:00:00.000Z`,
     };
   }

@@ -230,7 +230,13 @@ export interface Document extends DocumentAmounts, Numbering {
  */
 export function priceDocument(lines: readonly LineContent[], discounts: readonly Discount[]): DocumentAmounts {
   const priced = priceOrder({
-    lines: lines.map((line) => ({ ...line, quantity: microsOf(line.quantity), modifiers: [] })),
+    lines: lines.map(({ quantity, unitPrice, discounts: own, taxes }) => ({
+      quantity: microsOf(quantity),
+      unitPrice,
+      modifiers: [],
+      discounts: own,
+      taxes,
+    })),
     discounts,
     tip: 0,
   });

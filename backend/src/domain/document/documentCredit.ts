@@ -6,7 +6,7 @@
  */
 import type { DocumentAmounts, DocumentLine } from './document.js';
 import { AppError, invalid } from '../shared/errors.js';
-import { multiplyDivide, sum } from '../number/money.js';
+import { type MinorUnits, multiplyDivide, sum } from '../number/money.js';
 import { formatQuantity, type Micros, parseQuantity } from '../number/quantity.js';
 import type { Refunded } from '../order/saleParts.js';
 import type { TaxTotal } from '../order/taxes.js';
@@ -31,15 +31,34 @@ export function creditAmounts(
 ): DocumentAmounts {
   const left = (line: DocumentLine) => quantityLeft(line, earlier);
   const lines = wanted ? wantedLines(original, wanted, left) : original.map((line) => ({ line, quantity: left(line) }));
-  const credited = lines.filter(({ quantity }) => quantity > 0n);
+  const credited = lines.filter(({ quantity }) => quantity !== 0n);
   if (credited.length === 0)
     throw new AppError(
       'invalid_state',
       'Credit notes already cover all of this document. Draft credit notes count too: issue or delete them.',
     );
-  return addUp(
+  const amounts = addUp(
     credited.map(({ line, quantity }, index) => creditLine(line, creditsOf(line, earlier), quantity, index + 1)),
   );
+  assertInDocument(amounts.total, totalOf(original) - totalOf(earlier));
+  return amounts;
+}
+
+/**
+ * Returned deposits have lowered the document: without them, its other lines are worth more than
+ * all of it.
+ * @throws AppError invalid_request.
+ */
+function assertInDocument(total: MinorUnits, left: MinorUnits): void {
+  if (total >= 0 && total <= Math.max(0, left)) return;
+  throw invalid(
+    '/lines',
+    'With these lines alone, the credit note is below zero or exceeds the rest of the document. Credit its returned deposits together with the other lines.',
+  );
+}
+
+function totalOf(lines: readonly DocumentLine[]): MinorUnits {
+  return addUp([...lines]).total;
 }
 
 /**
@@ -61,10 +80,11 @@ function wantedLines(
     if (!line) throw invalid(`/lines/${index}/position`, 'The document has no line at this position.');
     if (seen.has(position)) throw invalid(`/lines/${index}/position`, 'This line is given twice. Give each line once.');
     seen.add(position);
-    const quantity = micros(text);
-    if (quantity > left(line))
-      throw invalid(`/lines/${index}/quantity`, `Only ${formatQuantity(left(line))} of this line is left to credit.`);
-    return { line, quantity };
+    const isBack = micros(line.quantity) < 0n;
+    const most = isBack ? -left(line) : left(line);
+    if (micros(text) > most)
+      throw invalid(`/lines/${index}/quantity`, `Only ${formatQuantity(most)} of this line is left to credit.`);
+    return { line, quantity: isBack ? -micros(text) : micros(text) };
   });
 }
 
@@ -82,8 +102,8 @@ function creditLine(
   quantity: Micros,
   position: number,
 ): DocumentLine {
-  const whole = micros(line.quantity);
-  const credited = earlier.reduce((total, credit) => total + micros(credit.quantity), quantity);
+  const whole = sizeOf(micros(line.quantity));
+  const credited = sizeOf(earlier.reduce((total, credit) => total + micros(credit.quantity), quantity));
   const part = (of: (one: DocumentLine) => number) => {
     const due = multiplyDivide(of(line), credited, whole) - sum(earlier.map(of));
     // In a line of one or two cents, the included taxes can exceed the price.
@@ -143,6 +163,11 @@ function taxTotals(lines: readonly DocumentLine[]): TaxTotal[] {
 
 function includedTax({ taxes }: Pick<DocumentLine, 'taxes'>): number {
   return sum(taxes.filter((tax) => tax.inclusive).map((tax) => tax.amount));
+}
+
+/** Without the sign of a returned deposit. */
+function sizeOf(quantity: Micros): Micros {
+  return quantity < 0n ? -quantity : quantity;
 }
 
 function micros(quantity: string): Micros {

@@ -66,6 +66,10 @@ export interface MenuItem extends Edited {
   schedules: WeeklyInterval[];
   isAvailable: boolean;
   availability: Availability;
+  /** The deposit of a bottle or a glass: it can be returned, and has no discount. */
+  isDeposit: boolean;
+  /** The deposit that every unit carries. */
+  depositItemId: string | null;
   /** Stock is too low for one portion. Set and reset with the stock, whatever the waiters set. */
   isOutOfStock: boolean;
 }
@@ -82,6 +86,13 @@ export type UnavailableReason = 'not_available' | 'sold_out' | 'outside_schedule
 
 export type ResolvedModifierGroup = Omit<ModifierGroup, Exclude<keyof Edited, 'id'>>;
 
+/** The deposit that an item carries, per unit. */
+export interface ResolvedDeposit {
+  menuItemId: string;
+  name: string;
+  price: MinorUnits;
+}
+
 export interface ResolvedItem {
   id: string;
   name: string;
@@ -96,6 +107,8 @@ export interface ResolvedItem {
   isAvailable: boolean;
   unavailableReason: UnavailableReason | null;
   remaining: number | null;
+  isDeposit: boolean;
+  deposit: ResolvedDeposit | null;
 }
 
 export interface ResolvedCategory {
@@ -148,6 +161,7 @@ export function rateOf(tax: Tax): TaxRate {
 export function resolveMenu(parts: MenuParts, at: Moment, orderType: OrderType | undefined): ResolvedCategory[] {
   const groups = byId(parts.modifierGroups);
   const taxes = byId(parts.taxes);
+  const items = byId(parts.items);
   const itemsOf = new Map<string, MenuItem[]>();
   for (const item of parts.items) {
     const items = itemsOf.get(item.categoryId);
@@ -177,9 +191,16 @@ export function resolveMenu(parts: MenuParts, at: Moment, orderType: OrderType |
         isAvailable: reason === null,
         unavailableReason: reason,
         remaining: item.availability.remaining,
+        isDeposit: item.isDeposit,
+        deposit: depositOf(item, items),
       };
     }),
   }));
+}
+
+function depositOf({ depositItemId }: MenuItem, items: ReadonlyMap<string, MenuItem>): ResolvedDeposit | null {
+  const item = items.get(depositItemId ?? '');
+  return item ? { menuItemId: item.id, name: item.name, price: item.price } : null;
 }
 
 export function byId<T extends { id: string }>(things: readonly T[]): Map<string, T> {

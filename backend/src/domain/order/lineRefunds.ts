@@ -4,6 +4,7 @@ import { formatMinor, type MinorUnits, sum } from '../number/money.js';
 import { chargeOf, chargeOfUnits, chargesLeft, type LineCharge, partOfCharge, totalOfCharge } from './lineCharges.js';
 import type { Order, OrderLine } from './order.js';
 import type { RefundLine } from './payment.js';
+import { isReturn, withoutReturns } from './returnedDeposits.js';
 import type { Refunded } from './saleParts.js';
 
 export interface RefundLineRequest {
@@ -41,7 +42,7 @@ export function namedLines(
   refunded: Refunded,
   named: Readonly<Record<string, LineCharge>>,
 ): NamedLines {
-  const left = chargesLeft(order, { refunded, named, quantities: order.refundedBill?.quantities });
+  const left = chargesLeft(withoutReturns(order), { refunded, named, quantities: order.refundedBill?.quantities });
   const wanted = withRest(request).map((one, index) => {
     const line = lineOf(order, request.lines, index);
     const charge = left.get(line.id) ?? { net: 0, taxes: [] };
@@ -85,6 +86,12 @@ function lineOf(order: Order, lines: readonly RefundLineRequest[], index: number
     throw refusal(
       'invalid_state',
       `"${line.name}" was voided and is no longer on the bill. If the guest is owed money for it, refund the amount due.`,
+      `${pointer}/lineId`,
+    );
+  if (isReturn(line))
+    throw refusal(
+      'invalid_state',
+      `"${line.name}" was returned by the guest: there is nothing to refund. Void the line if it was entered by mistake.`,
       `${pointer}/lineId`,
     );
   if (quantity !== undefined && quantity > line.quantity)

@@ -3,6 +3,7 @@ import type { OrderType } from '../menu/menu.js';
 import type { MinorUnits } from '../number/money.js';
 import type { StockUse } from '../inventory/needs.js';
 import type { LineCharge } from './lineCharges.js';
+import type { LineKind } from './lineKind.js';
 import type { OrderStatus } from './orderStatus.js';
 import { type Discount, priceOrder, type PricedOrder, type ServiceCharge } from './pricing.js';
 import type { Refunded } from './saleParts.js';
@@ -40,12 +41,18 @@ export interface TaxExemption {
 export interface OrderLine {
   id: string;
   position: number;
+  kind: LineKind;
+  /** The line that it belongs to: a bottle's deposit belongs to the drink. */
+  parentLineId: string | null;
+  /** Units for each unit of that line. */
+  parentUnits: number | null;
   menuItemId: string;
   variantId: string | null;
   categoryId: string;
   categoryName: string;
   name: string;
   variantName: string | null;
+  /** Below zero: a returned deposit. */
   quantity: number;
   unitPrice: MinorUnits;
   modifiers: LineModifier[];
@@ -64,6 +71,8 @@ export interface OrderLine {
   voidReason: string | null;
   /** Null: the line is charged. */
   comp: Comp | null;
+  /** Ordered at the price zero. Null: at the price of the menu. */
+  free: Comp | null;
   createdAt: string;
 }
 

@@ -34,11 +34,14 @@ export interface LineRequest {
   notes?: string | null | undefined;
   course?: number | null | undefined;
   seat?: number | null | undefined;
+  /** Orders it at the price zero. */
+  free?: { reason: string; allowedBy?: string | undefined } | undefined;
 }
 
 /** Fields of a line that are fixed at ordering; its amounts come from the pricing engine. */
 export type TakenLine = Pick<
   OrderLine,
+  | 'kind'
   | 'menuItemId'
   | 'variantId'
   | 'categoryId'
@@ -52,7 +55,17 @@ export type TakenLine = Pick<
   | 'notes'
   | 'course'
   | 'seat'
-> & { taxes: TaxRate[] };
+> & {
+  taxes: TaxRate[];
+  /** Lines that belong to it. Their quantity is for all of its units. */
+  attached: AttachedLine[];
+};
+
+/** A line that comes with another one, such as the deposit of a bottle. */
+export type AttachedLine = Omit<TakenLine, 'attached'> & {
+  /** Units for each unit of the line that it comes with. */
+  units: number;
+};
 
 const REASONS: Record<UnavailableReason, string> = {
   not_available: 'is not available right now',
@@ -85,7 +98,15 @@ export class OrderTaking {
   take(request: LineRequest, pointer: string): TakenLine {
     const { item, category } = this.#served(request.menuItemId, `${pointer}/menuItemId`);
     const variant = this.#variantOf(item, request.variantId, pointer);
+    const kind = item.isDeposit ? 'deposit' : 'item';
+    if (request.quantity < 0 && kind !== 'deposit')
+      throw invalid(`${pointer}/quantity`, `${item.name} is no deposit: give a whole number from 1.`);
+    assertDiscounts({ kind, name: item.name }, request.discounts, pointer);
+    if (request.free && kind === 'deposit')
+      throw invalid(`${pointer}/free`, `${item.name} is a deposit: it is given back, and not given away.`);
     return {
+      kind,
+      attached: this.#depositOf(item, request.quantity, pointer),
       menuItemId: item.id,
       variantId: variant?.id ?? null,
       categoryId: item.categoryId,
@@ -93,13 +114,45 @@ export class OrderTaking {
       name: item.name,
       variantName: variant?.name ?? null,
       quantity: request.quantity,
-      unitPrice: variant?.price ?? item.price,
+      unitPrice: request.free ? 0 : (variant?.price ?? item.price),
       modifiers: this.choose(item.id, request.modifiers, pointer),
       discounts: request.discounts,
       taxes: this.taxes(item.taxIds),
       notes: request.notes ?? null,
       course: request.course ?? null,
       seat: request.seat ?? null,
+    };
+  }
+
+  /** Never unavailable: a bottle that is sold has its deposit. */
+  #depositOf({ name, depositItemId }: MenuItem, quantity: number, pointer: string): AttachedLine[] {
+    if (depositItemId === null) return [];
+    const item = this.#items.get(depositItemId);
+    if (!item)
+      throw unavailable(
+        `The deposit of ${name} is no longer on the menu. Give ${name} another "depositItemId", or null.`,
+        `${pointer}/menuItemId`,
+      );
+    return [{ ...this.#plainLine(item, quantity), kind: 'deposit', units: 1 }];
+  }
+
+  /** A line without choices, discounts and wishes. */
+  #plainLine(item: MenuItem, quantity: number): Omit<TakenLine, 'attached' | 'kind'> {
+    return {
+      menuItemId: item.id,
+      variantId: null,
+      categoryId: item.categoryId,
+      categoryName: this.#categoryOf(item)?.name ?? '',
+      name: item.name,
+      variantName: null,
+      quantity,
+      unitPrice: item.price,
+      modifiers: [],
+      discounts: [],
+      taxes: this.taxes(item.taxIds),
+      notes: null,
+      course: null,
+      seat: null,
     };
   }
 
@@ -160,10 +213,14 @@ export class OrderTaking {
   #served(menuItemId: string, pointer: string): { item: MenuItem; category: Category | undefined } {
     const item = this.#items.get(menuItemId);
     if (!item) throw notFound('menu item', pointer);
-    const category = this.#parts.categories.find((one) => one.id === item.categoryId);
+    const category = this.#categoryOf(item);
     const reason = unavailableReason(item, category, this.#at);
     if (reason) throw unavailable(`${item.name} ${REASONS[reason]}.`, pointer);
     return { item, category };
+  }
+
+  #categoryOf({ categoryId }: MenuItem): Category | undefined {
+    return this.#parts.categories.find((one) => one.id === categoryId);
   }
 
   #variantOf(item: MenuItem, variantId: string | undefined, pointer: string) {
@@ -178,6 +235,16 @@ export class OrderTaking {
     if (!variant) throw notFound(`variant of ${item.name}`, `${pointer}/variantId`);
     return variant;
   }
+}
+
+/** @throws AppError invalid_request for a discount on a deposit. */
+export function assertDiscounts(
+  { kind, name }: Pick<OrderLine, 'kind' | 'name'>,
+  discounts: readonly Discount[],
+  pointer: string,
+): void {
+  if (kind === 'deposit' && discounts.length > 0)
+    throw invalid(`${pointer}/discounts`, `${name} is a deposit, which has no discount. Leave the discounts out.`);
 }
 
 function withFreeOnes(group: ModifierGroup, chosen: LineModifier[], pointer: string): LineModifier[] {

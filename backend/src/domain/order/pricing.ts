@@ -10,6 +10,7 @@
  *  3. the order's discounts, in the same way on the sum of the lines, spread over the lines in
  *     proportion
  *  4. service charge = its rate on the sum of the discounted lines
+ *     (deposits of bottles and glasses take no part in steps 2 to 4)
  *  5. taxes, on lines and service charge; an included tax is taken out of the price, an added tax
  *     is added to it
  *  6. tip, untaxed
@@ -24,6 +25,7 @@
  */
 import { allocate, type MinorUnits, multiplyDivide, percentToMillionths, shareOf, sum } from '../number/money.js';
 import { type Micros, ONE_IN_MICROS } from '../number/quantity.js';
+import type { LineKind } from './lineKind.js';
 import {
   type Charge,
   compareText,
@@ -53,9 +55,11 @@ export interface PricingModifier {
 }
 
 export interface PricingLine {
+  /** Absent: an item. */
+  kind?: LineKind;
   /**
    * Whole units, or millionths of a unit as a bigint for quantities such as half a kilogram or 12.5
-   * hours.
+   * hours. Below zero: goods taken back, such as a returned bottle.
    */
   quantity: number | Micros;
   unitPrice: MinorUnits;
@@ -109,12 +113,14 @@ export interface PricedOrder {
 
 export function priceOrder(input: PricingInput): PricedOrder {
   const gross = input.lines.map(lineGross);
-  const afterOwn = input.lines.map((line, index) => gross[index]! - discountsOn(gross[index]!, line.discounts));
-  const orderDiscount = discountsOn(sum(afterOwn), input.discounts);
-  const orderDiscountParts = spreadDiscount(orderDiscount, afterOwn, input.lines);
+  const afterOwn = input.lines.map(ownAmount);
+  const served = servedIn(afterOwn, input.lines);
+  const orderDiscount = discountsOn(sum(served), input.discounts);
+  const orderDiscountParts = spreadDiscount(orderDiscount, served, input.lines);
   const amounts = afterOwn.map((amount, index) => amount - orderDiscountParts[index]!);
   const goods = sum(amounts);
-  const serviceChargeTotal = input.serviceCharge ? shareOf(goods, percentToMillionths(input.serviceCharge.rate)) : 0;
+  const charged = sum(servedIn(amounts, input.lines));
+  const serviceChargeTotal = input.serviceCharge ? shareOf(charged, percentToMillionths(input.serviceCharge.rate)) : 0;
 
   const charges: Charge[] = input.lines.map((line, index) => ({
     amount: amounts[index]!,
@@ -157,7 +163,7 @@ function exemptOrder(
   charges: readonly Charge[],
 ): PricedOrder {
   const withTax = serviceCharge
-    ? shareOf(sum(exemptCharges(charges, exemption).nets), percentToMillionths(serviceCharge.rate))
+    ? shareOf(sum(servedIn(exemptCharges(charges, exemption).nets, given)), percentToMillionths(serviceCharge.rate))
     : 0;
   const ofCharge = serviceCharge ? [{ amount: withTax, rates: fullRates(serviceCharge.taxes) }] : [];
   const { nets, byCharge, totals } = exemptCharges([...charges, ...ofCharge], exemption);
@@ -206,7 +212,12 @@ export function freeQuantities(
 /** A line before the order's discounts: its gross less its own discounts. */
 export function ownAmount(line: PricingLine): MinorUnits {
   const gross = lineGross(line);
-  return gross - discountsOn(gross, line.discounts);
+  return line.kind === 'deposit' ? gross : gross - discountsOn(gross, line.discounts);
+}
+
+/** The amounts of food, drinks and services; zero for deposits, which carry no discount and no charge. */
+function servedIn(amounts: readonly MinorUnits[], lines: readonly PricingLine[]): MinorUnits[] {
+  return amounts.map((amount, index) => (lines[index]!.kind === 'deposit' ? 0 : amount));
 }
 
 function lineGross(line: PricingLine): MinorUnits {

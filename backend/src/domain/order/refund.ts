@@ -8,6 +8,7 @@ import { type LineCharge, plusCharge, refundOfCharges } from './lineCharges.js';
 import { type NamedLines, namedLines, type RefundLineRequest } from './lineRefunds.js';
 import { dueTotal, type Order } from './order.js';
 import type { OrderMoney, Payment, RefundLine, RefundParts } from './payment.js';
+import { withoutReturns } from './returnedDeposits.js';
 import { billOf, refundedOf, refundKindsOf, settledTotal, taxesOfPart } from './refundedBill.js';
 import {
   minusRefunded,
@@ -71,6 +72,7 @@ export function giveBack(order: Order, request: RefundRequest): GivenBack {
   assertTip(order, refunded, tip);
   const { parts, taxes } = partsOf(order, request, { earlier, refunded, forGoods, named, tip });
   const sale = ofSale(parts);
+  assertInSale(order, refunded, totalOfParts(sale));
   const isGoodwill = request.goodwill === true && !named;
   if (!named && !isGoodwill && !request.acceptFurther) assertNotRefunded(order, totalOfParts(sale) - tip);
   const tipBack = reversedTip(order, payment, parts.unsettled);
@@ -117,6 +119,20 @@ function assertHeld(order: Order, payment: Payment, amount: MinorUnits): void {
   throw new AppError('refund_exceeds_payment', `Only ${said} of this payment is left to refund.`);
 }
 
+/**
+ * Returned deposits have lowered the sale without being refunded.
+ * @throws AppError refund_exceeds_payment.
+ */
+function assertInSale(order: Order, { parts }: Refunded, sale: MinorUnits): void {
+  const left = Math.max(0, order.total - totalOfParts(parts));
+  if (sale <= left || withoutReturns(order) === order) return;
+  const said = `${formatMinor(left, order.currency)} ${order.currency}`;
+  throw new AppError(
+    'refund_exceeds_payment',
+    `Only ${said} of this sale is left to refund: returned deposits have lowered it already.`,
+  );
+}
+
 /** @throws AppError refund_exceeds_payment. */
 function assertTip(order: Order, { parts }: Refunded, tip: MinorUnits): void {
   const left = Math.max(0, order.tipTotal - parts.tip);
@@ -130,7 +146,7 @@ function assertTip(order: Order, { parts }: Refunded, tip: MinorUnits): void {
  * @throws AppError refund_exceeds_payment.
  */
 function partsOf(
-  order: Order,
+  given: Order,
   request: RefundRequest,
   context: {
     earlier: readonly Earlier[];
@@ -141,13 +157,14 @@ function partsOf(
   },
 ): { parts: RefundParts; taxes: Refunded['taxes'] } {
   const { earlier, refunded, forGoods, named, tip } = context;
+  const order = withoutReturns(given);
   const isAll = forGoods + tip === order.total - totalOfParts(refunded.parts);
   if (named && !isAll) {
     const exact = refundOfCharges(Object.values(named.charges), tip);
     const taxes = exact.taxes.map((tax) => withinBase(order, refunded, tax, named.lines.length));
     return { parts: { ...withinGoods(order, refunded, exact.parts), unsettled: 0 }, taxes };
   }
-  const unsettled = named || request.goodwill ? 0 : unsettledPart(order, forGoods);
+  const unsettled = named || request.goodwill ? 0 : unsettledPart(given, forGoods);
   const before = { ...refunded.parts, tip: refunded.parts.tip + tip };
   const taken = refundParts(saleParts(order), before, forGoods - unsettled);
   const parts = { ...taken, tip: taken.tip + tip, unsettled };

@@ -7,6 +7,7 @@ import { type MinorUnits, multiplyDivide } from '../number/money.js';
 import { chargeOf, type LineCharge, partOfCharge, refundOfCharges, totalOfCharge } from './lineCharges.js';
 import { activeLines, type NamedRefund, type Order, type OrderLine, type RefundedBill, repriced } from './order.js';
 import { ownAmount } from './pricing.js';
+import { withoutReturns } from './returnedDeposits.js';
 import { fits, noMoreThan, within } from './refundLimits.js';
 import {
   minusRefunded,
@@ -55,10 +56,11 @@ export function refundKindsOf(order: Order): Omit<RefundsByKind, 'refunded'> {
 
 /**
  * The bill on which a refund is based.
- * @param order at the refund.
+ * @param sold the order at the refund.
  * @param refunds from its sale, this refund included.
  */
-export function billOf(order: Order, refunds: RefundsByKind): RefundedBill {
+export function billOf(sold: Order, refunds: RefundsByKind): RefundedBill {
+  const order = withoutReturns(sold);
   const { named, goodwill, namedTip } = refunds;
   const lines = activeLines(order.lines);
   const ofLines = lines.flatMap((line): [string, NamedRefund][] => {
@@ -108,7 +110,8 @@ export function rebilled(order: Order): Order {
  * line loses. A refund that names nothing loses what the other lines lose, and is spread over the
  * rest of the bill. Goodwill stays, as long as the bill has room for it.
  */
-function refundsLeft(order: Order, bill: RefundedBill): RefundsByKind {
+function refundsLeft(sold: Order, bill: RefundedBill): RefundsByKind {
+  const order = withoutReturns(sold);
   if (order.status === 'cancelled') return { refunded: NOTHING, named: {}, goodwill: 0, namedTip: 0 };
   const rest = restOfBill(order, bill);
   const before = recordedNames(bill);

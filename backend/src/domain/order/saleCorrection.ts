@@ -7,6 +7,7 @@ import type { MinorUnits } from '../number/money.js';
 import { dueTotal, type Order } from './order.js';
 import type { OrderMoney } from './payment.js';
 import { type Earlier, refundedSoFar } from './refund.js';
+import { withoutReturns } from './returnedDeposits.js';
 import { billOf, refundedOf, refundKindsOf, taxesOfPart } from './refundedBill.js';
 import {
   minusRefunded,
@@ -73,7 +74,8 @@ export function creditSale(
   const all = totalOfParts(wanted.parts);
   const amount = Math.min(all, most, order.total - totalOfParts(refunded.parts));
   if (amount <= 0) return undefined;
-  const isWhole = amount === all && isWithin(wanted, minusRefunded(saleOf(order), refunded));
+  const isOf = (sale: Order) => isWithin(wanted, minusRefunded(saleOf(sale), refunded));
+  const isWhole = amount === all && (isOf(order) || isOf(withoutReturns(order)));
   return corrected(order, earlier, isWhole ? wanted : shareOfSale(order, earlier, amount));
 }
 
@@ -105,6 +107,8 @@ export function saleKept(order: Order): MinorUnits {
 
 /** Each part and tax of `wanted`, at most that of `limit`. */
 export function within(wanted: Refunded, limit: Refunded): Refunded {
+  // With returned deposits, a part of it may be below zero.
+  if (isNothing(minusRefunded(wanted, limit))) return wanted;
   const least = (part: keyof SaleParts) => Math.max(0, Math.min(wanted.parts[part], limit.parts[part]));
   const taxes = wanted.taxes.flatMap((tax): TaxTotal[] => {
     const own = limit.taxes.find((one) => isSameRate(one, tax));
@@ -115,6 +119,10 @@ export function within(wanted: Refunded, limit: Refunded): Refunded {
     parts: { goods: least('goods'), serviceCharge: least('serviceCharge'), tax: least('tax'), tip: least('tip') },
     taxes: taxes.filter(({ base, amount }) => base > 0 || amount > 0),
   };
+}
+
+function isNothing({ parts, taxes }: Refunded): boolean {
+  return taxes.length === 0 && Object.values(parts).every((part) => part === 0);
 }
 
 function saleOf(order: Order): Refunded {
@@ -129,7 +137,8 @@ function isWithin(wanted: Refunded, limit: Refunded): boolean {
   );
 }
 
-function shareOfSale(order: Order, earlier: readonly Earlier[], amount: MinorUnits): Refunded {
+function shareOfSale(sold: Order, earlier: readonly Earlier[], amount: MinorUnits): Refunded {
+  const order = withoutReturns(sold);
   const refunded = refundedSoFar(order, earlier);
   const parts = refundParts(saleParts(order), refunded.parts, amount);
   return { parts, taxes: taxesOfPart(order, refunded, parts) };

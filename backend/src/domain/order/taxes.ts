@@ -2,7 +2,8 @@
  * Taxes on charges: step 5 of the pricing engine (`pricing.ts`, decision 0002).
  *
  * Each tax is rounded once over all charges with the same set of taxes, half away from zero, and
- * spread over them by largest remainder.
+ * spread over them by largest remainder. Charges below zero, such as returned deposits, are rounded
+ * apart from the others: the rest of an order has the same taxes with them and without them.
  */
 import {
   allocate,
@@ -52,11 +53,15 @@ export function taxCharges(charges: readonly Charge[]): { byCharge: TaxAmount[][
   const byCharge: TaxAmount[][] = charges.map(() => []);
   const totals = new Map<string, TaxTotal>();
   for (const members of groupByRates(charges)) {
-    const weights = members.map((index) => charges[index]!.amount);
-    const rates = charges[members[0]!]!.rates;
-    for (const tax of taxesOn(sum(weights), rates)) {
-      const parts = allocate(tax.amount, weights);
-      members.forEach((index, position) => byCharge[index]!.push({ ...withoutBase(tax), amount: parts[position]! }));
+    const { rates, amount } = charges[members[0]!]!;
+    const signed = (size: MinorUnits) => (amount < 0 ? 0 - size : size);
+    const weights = members.map((index) => Math.abs(charges[index]!.amount));
+    for (const size of taxesOn(sum(weights), rates)) {
+      const parts = allocate(size.amount, weights);
+      const tax = { ...size, base: signed(size.base), amount: signed(size.amount) };
+      members.forEach((index, position) =>
+        byCharge[index]!.push({ ...withoutBase(tax), amount: signed(parts[position]!) }),
+      );
       // Keyed by rate too: when a tax changes while the order is open, the order has it at both
       // rates.
       const total = totals.get(rateKey(tax));
@@ -69,10 +74,11 @@ export function taxCharges(charges: readonly Charge[]): { byCharge: TaxAmount[][
   return { byCharge, totals: [...totals.values()] };
 }
 
+/** Members of a group have the same taxes and the same sign. */
 function groupByRates(charges: readonly Charge[]): number[][] {
   const groups = new Map<string, number[]>();
   charges.forEach((charge, index) => {
-    const key = ratesKey(charge.rates);
+    const key = `${charge.amount < 0 ? '-' : ''}${ratesKey(charge.rates)}`;
     const group = groups.get(key);
     if (group) group.push(index);
     else groups.set(key, [index]);
@@ -190,7 +196,8 @@ export function exemptCharges(
   const { byCharge, totals } = taxCharges(charges);
   const nets = charges.map(({ amount }, index) => {
     const included = byCharge[index]!.filter((tax) => tax.inclusive).map((tax) => tax.amount);
-    return Math.max(0, amount - sum(included));
+    const net = amount - sum(included);
+    return amount < 0 ? Math.min(0, net) : Math.max(0, net);
   });
   const merged: TaxTotal[] = [];
   for (const tax of totals) {

@@ -84,12 +84,13 @@ export function lineOf(line: DocumentLine, writing: Writing): ELine {
   const net = netOf(line);
   const beforeDiscount = Math.max(net, line.discountAmount > 0 ? withoutTax(line.grossAmount, line) : net);
   const gross = net < 0 ? net : beforeDiscount;
+  const size = line.quantity.replace('-', '');
   return {
     id: String(line.position),
     name: nameOf(line, writing),
-    quantity: gross < 0 ? `-${line.quantity}` : line.quantity,
+    quantity: gross < 0 ? `-${size}` : size,
     ...unitOf(line.unit, writing),
-    netPrice: priceOf(gross, line.quantity, currencyDecimals(writing.currency)),
+    netPrice: priceOf(gross, size, currencyDecimals(writing.currency)),
     allowance: gross - net,
     allowanceReason: writing.labels.discount,
     net,

@@ -11,7 +11,7 @@ import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
 export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "categoryId", i.price, i.allergens, i.station, i.position, i.schedules,
   i.is_available as "isAvailable",
   jsonb_build_object('until', to_char(i.unavailable_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'remaining', i.remaining) as availability,
-  i.is_out_of_stock as "isOutOfStock", i.version, i.created_at as "createdAt", i.updated_at as "updatedAt",
+  i.is_deposit as "isDeposit", i.deposit_item_id as "depositItemId", i.is_out_of_stock as "isOutOfStock", i.version, i.created_at as "createdAt", i.updated_at as "updatedAt",
   coalesce((
     select jsonb_agg(jsonb_build_object('id', v.id, 'name', v.name, 'price', v.price) order by v.position)
     from menu_item_variants v
@@ -32,14 +32,14 @@ export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "cate
 const insertItem = query(
   'menuItem.insert',
   `insert into menu_items (restaurant_id, id, name, description, category_id, price, allergens, station, position, schedules,
-     is_available, unavailable_until, remaining, version, created_at, updated_at)
-   values ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+     is_available, unavailable_until, remaining, is_deposit, deposit_item_id, version, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 );
 const updateItem = query(
   'menuItem.update',
   `update menu_items
    set name = $3, description = $4, category_id = $5, price = $6, allergens = $7::text[], station = $8, position = $9, schedules = $10,
-       is_available = $11, unavailable_until = $12, remaining = $13, version = $14, updated_at = $15
+       is_available = $11, unavailable_until = $12, remaining = $13, is_deposit = $14, deposit_item_id = $15, version = $16, updated_at = $17
    where restaurant_id = $1 and id = $2`,
 );
 const saveVariants = query<{ id: string }>(
@@ -102,17 +102,26 @@ const itemsOfPage = query<MenuItem>(
   `select ${ITEM_COLUMNS} from menu_items i where i.restaurant_id = $1 and i.id = any ($2::uuid[])`,
 );
 // The category is locked until the item is stored: a deletion of the category waits and then finds
-// the item.
+// the item. So is the deposit: it stays one.
 const findReferences = query<{ kind: string; id: string }>(
   'menuItem.findReferences',
   `with category as (
      select id from categories where restaurant_id = $1 and id = $2 and deleted_at is null for key share
+   ), deposit as (
+     select id from menu_items where restaurant_id = $1 and id = $5 and is_deposit and deleted_at is null for share
    )
    select 'category' as kind, id from category
    union all
    select 'group', id from modifier_groups where restaurant_id = $1 and id = any ($3::uuid[]) and deleted_at is null
    union all
-   select 'tax', id from taxes where restaurant_id = $1 and id = any ($4::uuid[]) and deleted_at is null`,
+   select 'tax', id from taxes where restaurant_id = $1 and id = any ($4::uuid[]) and deleted_at is null
+   union all
+   select 'deposit', id from deposit`,
+);
+
+const isDepositUsed = query<{ used: boolean }>(
+  'menuItem.isDepositUsed',
+  `select exists (select from menu_items where restaurant_id = $1 and deposit_item_id = $2 and deleted_at is null) as used`,
 );
 
 export class MenuItemTable implements EditableTable<MenuItem> {
@@ -159,9 +168,15 @@ export class MenuItemTable implements EditableTable<MenuItem> {
   async assertReferences(
     restaurantId: string,
     tx: Tx,
-    item: Pick<MenuItem, 'categoryId' | 'modifierGroupIds' | 'taxIds'>,
+    item: Pick<MenuItem, 'categoryId' | 'modifierGroupIds' | 'taxIds' | 'depositItemId'>,
   ): Promise<void> {
-    const rows = await tx.many(findReferences, [restaurantId, item.categoryId, item.modifierGroupIds, item.taxIds]);
+    const rows = await tx.many(findReferences, [
+      restaurantId,
+      item.categoryId,
+      item.modifierGroupIds,
+      item.taxIds,
+      item.depositItemId,
+    ]);
     const known = new Set(rows.map((row) => `${row.kind} ${row.id}`));
     if (!known.has(`category ${item.categoryId}`)) throw notFound('category', '/categoryId');
     item.modifierGroupIds.forEach((id, index) => {
@@ -170,6 +185,13 @@ export class MenuItemTable implements EditableTable<MenuItem> {
     item.taxIds.forEach((id, index) => {
       if (!known.has(`tax ${id}`)) throw notFound('tax', `/taxIds/${index}`);
     });
+    if (item.depositItemId !== null && !known.has(`deposit ${item.depositItemId}`))
+      throw notFound('menu item with "isDeposit": true', '/depositItemId');
+  }
+
+  /** Whether items carry this item as their deposit. */
+  async isDepositUsed(restaurantId: string, tx: Tx, id: string): Promise<boolean> {
+    return (await tx.one(isDepositUsed, [restaurantId, id])).used;
   }
 
   #values(item: MenuItem): unknown[] {
@@ -186,6 +208,8 @@ export class MenuItemTable implements EditableTable<MenuItem> {
       item.isAvailable,
       item.availability.until,
       item.availability.remaining,
+      item.isDeposit,
+      item.depositItemId,
     ];
   }
 

@@ -58,7 +58,7 @@ const soldBy = Object.fromEntries(
       `with sold as (
          select o.id as order_id, ${GROUPS[group].key} as key, ${GROUPS[group].label} as label, l.quantity, l.amount, l.stock_use,
            l.amount - ${INCLUDED_TAX} as net_amount, row_number() over (partition by o.id order by l.id) as place
-         ${SOLD} and ($4::uuid is null or l.category_id = $4)
+         ${SOLD} and l.kind <> 'deposit' and ($4::uuid is null or l.category_id = $4)
        ), looked_up as materialized (
          select s.*, case when s.place = 1 then ${UNIT_COSTS} end as unit_costs
          from sold s

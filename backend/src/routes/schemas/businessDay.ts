@@ -44,20 +44,20 @@ export const closeInput = z
 const method = z.enum(PAYMENT_METHODS);
 const count = z.int();
 
-const taxes = z.array(taxRate.extend({ base: total, amount: total }));
+const taxes = z.array(taxRate.extend({ base: balance, amount: balance }));
 
 export const dayReport = z
   .object({
     date: businessDate.meta({ description: 'The business day of these figures.' }),
     currency,
     orders: count.meta({ description: 'Number of orders, without cancelled ones.' }),
-    units: count,
-    grossSales: total,
-    discountTotal: total,
-    revenue: total.meta({ description: 'grossSales - discountTotal.' }),
+    units: z.int(),
+    grossSales: balance,
+    discountTotal: balance,
+    revenue: balance.meta({ description: 'grossSales - discountTotal.' }),
     serviceChargeTotal: total,
-    taxTotal: total,
-    taxIncludedTotal: total,
+    taxTotal: balance,
+    taxIncludedTotal: balance,
     tipTotal: total,
     total: total.meta({
       description:
@@ -98,7 +98,7 @@ export const dayReport = z
           'The part of refundTotal without money: credit notes (less those taken back) and write-offs. Absent on older closes.',
       }),
     cancelledOrders: z.object({ count, total: total }),
-    voidedLines: z.object({ count, units: count, amount: total }),
+    voidedLines: z.object({ count, units: z.int(), amount: balance }),
     unfinishedOrders: z
       .object({
         count,

@@ -72,6 +72,9 @@ export const percent = z
 /** A sum of money in minor units. It may exceed `MAX_AMOUNT`, for example over a year. */
 export const sum = z.int().min(0);
 
+/** As `sum`, where returned deposits may lower it below zero. */
+export const signedSum = z.int();
+
 const LARGE = 'From 9007199254740992 upwards it is decimal text, because JSON readers round such large numbers.';
 
 /** A sum over many orders. */

@@ -5,6 +5,7 @@ import { PAYMENT_METHODS } from '../../domain/order/payment.js';
 import { dayReport } from './businessDay.js';
 import {
   EXAMPLE_ID,
+  balance,
   amount,
   businessDate,
   country,
@@ -15,6 +16,7 @@ import {
   patchOf,
   printLanguage,
   rounding,
+  signedSum,
   sum,
   taxOfficeNumber,
   text,
@@ -192,13 +194,13 @@ export const documentQuery = pageQuery
     { path: ['seriesId'], message: 'With seriesId, the only other filter allowed is status. Remove the others.' },
   );
 
-const taxAmount = taxRate.extend({ amount: sum });
+const taxAmount = taxRate.extend({ amount: signedSum });
 const line = z
   .object({
     position: z.int(),
     kind: z.enum(['item', 'service_charge', 'tip']),
     description: z.string(),
-    quantity: z.string().meta({ description: 'Decimal text.' }),
+    quantity: z.string().meta({ description: 'Decimal text; below zero for a returned deposit.' }),
     unit: z.string().nullable(),
     unitPrice: sum,
     unitCost: z.string().optional().meta({
@@ -207,10 +209,10 @@ const line = z
     }),
     discounts,
     taxes: z.array(taxAmount),
-    grossAmount: sum,
+    grossAmount: signedSum,
     discountAmount: sum,
-    amount: sum.meta({ description: 'grossAmount - discountAmount, with included taxes.' }),
-    taxAmount: sum,
+    amount: signedSum.meta({ description: 'grossAmount - discountAmount, with included taxes.' }),
+    taxAmount: signedSum,
     orderLineId: id
       .optional()
       .meta({ description: 'Only if made from an order: its line. Absent on older documents.' }),
@@ -241,11 +243,11 @@ export const document = z
     notes: z.string().nullable(),
     lines: z.array(line),
     discounts,
-    taxes: z.array(taxRate.extend({ base: total, amount: total })),
+    taxes: z.array(taxRate.extend({ base: balance, amount: balance })),
     subtotal: total,
     discountTotal: total,
-    taxTotal: total,
-    taxIncludedTotal: total,
+    taxTotal: balance,
+    taxIncludedTotal: balance,
     total: total.meta({ description: 'subtotal - discountTotal + (taxTotal - taxIncludedTotal).' }),
     details: z
       .object({

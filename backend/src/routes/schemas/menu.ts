@@ -148,6 +148,13 @@ export const menuItemInput = z
     isAvailable: z.boolean().optional(),
     availability: z.strictObject({ until: until.optional(), remaining: remaining.optional() }).optional(),
     schedules: schedules.optional(),
+    isDeposit: z.boolean().optional().meta({
+      description: 'The deposit of a bottle or a glass: without discounts and service charge, and it can be returned.',
+    }),
+    depositItemId: id
+      .nullable()
+      .optional()
+      .meta({ description: 'An item with `isDeposit`: every unit sold brings it along, on a line of its own.' }),
   })
   .meta({ id: 'MenuItemInput', examples: [{ name: 'Tomato soup', categoryId: EXAMPLE_ID, price: 650 }] });
 export const menuItemPatch = patchOf(menuItemInput).meta({ id: 'MenuItemPatch' });
@@ -171,6 +178,8 @@ export const menuItem = z
       description: 'No portion can be made: an ingredient with the policy auto_86 has run out.',
     }),
     schedules: z.array(weeklyInterval),
+    isDeposit: z.boolean(),
+    depositItemId: id.nullable(),
   })
   .meta({ id: 'MenuItem' });
 
@@ -223,6 +232,8 @@ export const resolvedMenu = z
             isAvailable: z.boolean(),
             unavailableReason: z.enum(['not_available', 'sold_out', 'outside_schedule']).nullable(),
             remaining,
+            isDeposit: z.boolean(),
+            deposit: z.object({ menuItemId: id, name: z.string(), price: amount }).nullable(),
           }),
         ),
       }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { holdsCardNumber } from '../../domain/order/cardNumber.js';
 import type { Order, OrderLine } from '../../domain/order/order.js';
 import { dueTotal, isUnsettled, PAYMENT_STATUSES, paymentStatus } from '../../domain/order/order.js';
+import { LINE_KINDS } from '../../domain/order/lineKind.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import {
   EXAMPLE_ID,
@@ -12,6 +13,7 @@ import {
   pageOf,
   pageQuery,
   percent,
+  signedSum,
   sum,
   text,
   timestamp,
@@ -30,6 +32,12 @@ export function plainText(maxChars: number) {
 }
 
 const quantity = z.int(`Give a whole number from 1 to ${MAX_QUANTITY}.`).min(1).max(MAX_QUANTITY);
+const lineQuantity = z
+  .int(`Give a whole number from 1 to ${MAX_QUANTITY}, or below zero for returned deposits.`)
+  .min(-MAX_QUANTITY)
+  .max(MAX_QUANTITY)
+  .refine((value) => value !== 0, 'Give a quantity other than 0.')
+  .meta({ description: 'Below zero: deposits that the guest returns. They lower the bill, at most to zero.' });
 const discount = z
   .strictObject({ name: text(100).optional(), percent: percent.optional(), amount: amount.optional() })
   .refine((value) => (value.percent === undefined) !== (value.amount === undefined), 'Give either percent or amount.')
@@ -48,12 +56,19 @@ export const lineInput = z
   .strictObject({
     menuItemId: id,
     variantId: id.optional().meta({ description: 'Required if the item has variants.' }),
-    quantity,
+    quantity: lineQuantity,
     modifiers: modifiers.default([]),
     discounts: discounts.default([]),
     notes: notes.optional(),
     course: course.optional(),
     seat: seat.optional(),
+    free: z
+      .strictObject({ reason: plainText(500), allowedBy: plainText(200).optional() })
+      .optional()
+      .meta({
+        description:
+          'Orders it at the price 0, with the reason and who allowed it (by default the caller). Needs `refunds:write`. Chosen modifiers and deposits are charged.',
+      }),
   })
   .meta({ id: 'OrderLineInput' });
 
@@ -118,7 +133,7 @@ const reason = plainText(500);
 
 export const linePatch = z
   .strictObject({
-    quantity: quantity.optional(),
+    quantity: lineQuantity.optional(),
     modifiers: modifiers.optional().meta({ description: 'Replaces all chosen modifiers, at today’s prices.' }),
     discounts: discounts.optional().meta({ description: 'Replaces all discounts of the line; a comp ends with them.' }),
     notes: notes.optional(),
@@ -166,19 +181,23 @@ export const orderQuery = pageQuery
     { path: ['unsettled'], message: 'With unsettled, no other filter is allowed. Remove the others.' },
   );
 
-const signedAmount = z.int();
-const taxAmount = taxRate.extend({ amount: sum });
+const taxAmount = taxRate.extend({ amount: signedSum });
+const given = z.object({ reason: z.string(), allowedBy: z.string(), by: z.string(), at: timestamp });
 const line = z
   .object({
     id,
     position: z.int(),
+    kind: z.enum(LINE_KINDS),
+    parentLineId: id.nullable().meta({
+      description: 'The line that it belongs to: it has its quantity, and leaves the order with it.',
+    }),
     menuItemId: id,
     variantId: id.nullable(),
     categoryId: id,
     categoryName: z.string(),
     name: z.string(),
     variantName: z.string().nullable(),
-    quantity: z.int(),
+    quantity: z.int().meta({ description: 'Below zero: a returned deposit.' }),
     unitPrice: amount.meta({
       description: 'Price of the item or variant, without modifiers, when the line was added.',
     }),
@@ -202,19 +221,20 @@ const line = z
         exemptVat: vatTreatment.optional().meta({ description: 'Likewise, where the tax has `vat`.' }),
       }),
     ),
-    grossAmount: sum.meta({ description: '(unitPrice + charged modifiers) x quantity.' }),
-    discountAmount: sum.meta({ description: 'Discounts of the line plus its share of the order’s discounts.' }),
-    amount: sum.meta({ description: 'grossAmount - discountAmount, with included taxes.' }),
-    taxAmount: sum,
+    grossAmount: signedSum.meta({ description: '(unitPrice + charged modifiers) x quantity.' }),
+    discountAmount: signedSum.meta({
+      description:
+        'Discounts of the line plus its share of the order’s discounts. For a tax-exempt customer, also the included taxes.',
+    }),
+    amount: signedSum.meta({ description: 'grossAmount - discountAmount, with included taxes.' }),
+    taxAmount: signedSum,
     notes: z.string().nullable(),
     course: z.int().nullable(),
     seat: z.int().nullable(),
     voidedAt: timestamp.nullable(),
     voidReason: z.string().nullable(),
-    comp: z
-      .object({ reason: z.string(), allowedBy: z.string(), by: z.string(), at: timestamp })
-      .nullable()
-      .meta({ description: 'Set when the line is given for nothing.' }),
+    comp: given.nullable().meta({ description: 'Set when the line is given for nothing.' }),
+    free: given.nullable().meta({ description: 'Set when the line was ordered at the price 0.' }),
     createdAt: timestamp,
   })
   .meta({ id: 'OrderLine' });
@@ -235,12 +255,12 @@ const preview = {
   serviceCharge: z.object({ rate: z.string(), taxes: z.array(taxRate) }).nullable(),
   taxExemption: taxExemption.nullable(),
   lines: z.array(line),
-  taxes: z.array(taxAmount.extend({ base: sum.meta({ description: 'Amount on which the tax is computed.' }) })),
+  taxes: z.array(taxAmount.extend({ base: signedSum.meta({ description: 'Amount on which the tax is computed.' }) })),
   subtotal: sum.meta({ description: 'Sum of grossAmount.' }),
-  discountTotal: sum,
+  discountTotal: signedSum,
   serviceChargeTotal: sum,
-  taxTotal: sum.meta({ description: 'All taxes, included and added.' }),
-  taxIncludedTotal: sum.meta({ description: 'Part of taxTotal that is included in prices.' }),
+  taxTotal: signedSum.meta({ description: 'All taxes, included and added.' }),
+  taxIncludedTotal: signedSum.meta({ description: 'Part of taxTotal that is included in prices.' }),
   tipTotal: sum,
   total: sum.meta({
     description: 'subtotal - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal.',
@@ -268,7 +288,7 @@ export const order = z
       description:
         'Taken off the sale by refunds, credit notes and write-offs. Not in it: refunds that reversed payments, and amounts later removed from the bill.',
     }),
-    dueTotal: signedAmount.meta({
+    dueTotal: signedSum.meta({
       description:
         'Amount still to pay; negative if the guest gets money back. total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal. For a cancelled order, paidTotal - refundedTotal + dueTotal is 0.',
     }),
@@ -311,6 +331,6 @@ export function presentOrder(stored: Order) {
 }
 
 function presentLine(line: OrderLine) {
-  const { stockUse: _, ...shown } = line;
+  const { stockUse: _, parentUnits: __, ...shown } = line;
   return shown;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu/menu.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/order/payment.js';
-import { amount, businessDate, id, timestamp, printLanguage, rounding, sum, text } from './common.js';
+import { amount, businessDate, id, timestamp, printLanguage, rounding, signedSum, sum, text } from './common.js';
 import { taxRate } from './menu.js';
 import { plainText } from './order.js';
 
@@ -150,15 +150,17 @@ export const receipt = z
         quantity: z.int(),
         unitPrice: amount,
         modifiers: z.array(z.object({ name: z.string(), quantity: z.int(), amount: sum })),
-        grossAmount: sum,
-        discountAmount: sum,
-        amount: sum,
+        grossAmount: signedSum,
+        discountAmount: signedSum,
+        amount: signedSum,
       }),
     ),
     subtotal: sum,
-    discountTotal: sum,
+    discountTotal: signedSum,
     serviceChargeTotal: sum,
-    taxes: z.array(z.object({ name: z.string(), rate: z.string(), inclusive: z.boolean(), base: sum, amount: sum })),
+    taxes: z.array(
+      z.object({ name: z.string(), rate: z.string(), inclusive: z.boolean(), base: signedSum, amount: signedSum }),
+    ),
     tipTotal: sum,
     total: sum,
     payments: z.array(

@@ -1,4 +1,4 @@
-import type { CategoryInput, MenuItemInput, ModifierGroupInput, TaxInput } from '../MenuService.js';
+import type { CategoryInput, MenuItemInput, ModifierGroupInput, TaxInput } from '../menu/menuInputs.js';
 
 type Keyed<T> = T & { key: string };
 type DemoItem = Omit<MenuItemInput, 'categoryId' | 'taxIds' | 'modifierGroupIds'> & {

@@ -14,6 +14,7 @@ import { addUp } from '../../domain/document/documentCredit.js';
 import { sum } from '../../domain/number/money.js';
 import { chargesLeft, type LineCharge, refundOfCharges } from '../../domain/order/lineCharges.js';
 import { activeLines, exemptionVat, type Order } from '../../domain/order/order.js';
+import { isReturn, withoutReturns } from '../../domain/order/returnedDeposits.js';
 import { refundedOf, refundKindsOf } from '../../domain/order/refundedBill.js';
 import { minusRefunded, NO_PARTS, type Refunded, totalOfParts } from '../../domain/order/saleParts.js';
 import { exemptTax, isSameRate, type TaxTotal } from '../../domain/order/taxes.js';
@@ -64,15 +65,18 @@ function chargeTaxes({ serviceCharge, taxExemption }: Order): LineContent['taxes
 }
 
 function orderLine(line: Order['lines'][number]): LineContent {
+  // The discount of a tax-exempt customer on a returned deposit is below zero, as no discount may be.
+  const isNet = isReturn(line) && line.discountAmount !== 0;
   const added = line.modifiers.map(({ name, quantity }) => (quantity > 1 ? `${quantity} x ${name}` : name));
+  const description = [line.name, line.variantName, ...added].filter((part) => part !== null).join(', ');
   return {
     kind: 'item',
-    description: [line.name, line.variantName, ...added].filter((part) => part !== null).join(', '),
-    quantity: String(line.quantity),
+    description: isNet ? `${-line.quantity} x ${description}` : description,
+    quantity: isNet ? '-1' : String(line.quantity),
     unit: null,
     // Exact: the gross amount of an order line is its quantity times a whole unit price.
-    unitPrice: line.grossAmount / line.quantity,
-    discounts: line.discountAmount === 0 ? [] : [{ amount: line.discountAmount }],
+    unitPrice: isNet ? -line.amount : line.grossAmount / line.quantity,
+    discounts: isNet || line.discountAmount === 0 ? [] : [{ amount: line.discountAmount }],
     originalPosition: null,
     taxes: line.taxes.map(({ taxId, name, rate, inclusive, vat }) => ({
       taxId,
@@ -88,12 +92,20 @@ function orderLine(line: Order['lines'][number]): LineContent {
 /** The lines, each less the part that was taken back, as a discount on it. */
 function lessTaken(order: Order, lines: readonly DocumentLine[], taken: Refunded): DocumentLine[] {
   const { named } = refundKindsOf(order);
-  const left = chargesLeft(order, { refunded: taken, named, quantities: order.refundedBill?.quantities });
+  const returned = new Set(order.lines.filter(isReturn).map(({ id }) => id));
+  const left = chargesLeft(withoutReturns(order), {
+    refunded: taken,
+    named,
+    quantities: order.refundedBill?.quantities,
+  });
   const ofItems = refundOfCharges(
-    activeLines(order.lines).map((line) => minus(lines, line.id, left.get(line.id))),
+    activeLines(order.lines)
+      .filter((line) => !isReturn(line))
+      .map((line) => minus(lines, line.id, left.get(line.id))),
     0,
   );
   return lines.map((line) => {
+    if (returned.has(line.orderLineId ?? '')) return line;
     if (line.orderLineId !== undefined) return withCharge(line, left.get(line.orderLineId) ?? { net: 0, taxes: [] });
     const whole = chargeIn(line);
     if (line.kind === 'tip') return withCharge(line, { ...whole, net: whole.net - taken.parts.tip });

@@ -7,6 +7,7 @@ import { needsBetween } from '../../domain/inventory/needs.js';
 import { assertBounded } from '../../domain/number/money.js';
 import { type Order, portionsBetween } from '../../domain/order/order.js';
 import type { OrderMoney } from '../../domain/order/payment.js';
+import { assertNotBelowZero } from '../../domain/order/returnedDeposits.js';
 import { businessDate } from '../../domain/restaurant/localTime.js';
 import type { OrderRepository } from '../../repositories/OrderRepository.js';
 import type { Clock } from '../../utils/clock.js';
@@ -72,6 +73,7 @@ export class OrderEdits {
     const decision = await decide(before);
     const after = this.#nextVersion(decision.after);
     assertBounded('An order', after, before);
+    if (isBillChanged(before, after)) assertNotBelowZero(after);
     if (!decision.isCredited && isBillChanged(before, after)) await this.#assertNoLiveDocument(call, tx, id);
     const counted = (order: Order) => (order.status === 'cancelled' ? [] : order.lines);
     await menu.takePortions(call.restaurantId, tx, portionsBetween(counted(before), counted(after)));

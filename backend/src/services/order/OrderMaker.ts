@@ -3,10 +3,11 @@ import type { Call } from '../../domain/shared/call.js';
 import type { MenuParts, OrderType } from '../../domain/menu/menu.js';
 import { assertBounded } from '../../domain/number/money.js';
 import { toStockUse } from '../../domain/inventory/needs.js';
-import { activeLines, type Order, type OrderLine, repriced } from '../../domain/order/order.js';
+import { activeLines, type Comp, type Order, type OrderLine, repriced } from '../../domain/order/order.js';
 import { dayAfter } from '../../domain/restaurant/localTime.js';
 import type { OrderAction } from '../../domain/order/orderStatus.js';
 import type { OrderTaking, TakenLine } from '../../domain/order/orderTaking.js';
+import { assertNotBelowZero } from '../../domain/order/returnedDeposits.js';
 import type { PickupSetting } from '../../domain/restaurant/restaurant.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';
@@ -15,6 +16,7 @@ import type { InventoryService } from '../InventoryService.js';
 import type { Recipes } from '../inventory/RecipeBooks.js';
 import type { MenuService } from '../MenuService.js';
 import type { RestaurantService } from '../RestaurantService.js';
+import { freeOf } from './comps.js';
 import type { OrderRequest } from './orderRequests.js';
 import { assertAhead, dayOf, serviceChargeOf, takingAt } from './orderRules.js';
 
@@ -64,7 +66,7 @@ export class OrderMaker {
     const instant = scheduledFor === null ? now : new Date(scheduledFor);
     const taking = takingAt(settings, await loadMenu(menuVersion), request.type, instant);
     const recipes = await this.#deps.inventory.recipesAt(call.restaurantId, tx, recipeVersion);
-    const lines = await this.#linesOf(request, taking, recipes, Pace.begun(call.restaurantId));
+    const lines = await this.#allLines(call, request, taking, recipes);
     const tip = request.tip ?? 0;
     const order = repriced({
       id: newId(),
@@ -106,6 +108,7 @@ export class OrderMaker {
       lines,
     });
     assertBounded('An order', order);
+    assertNotBelowZero(order);
     return { order, today: dayOf(settings, null, now), recipes };
   }
 
@@ -131,7 +134,8 @@ export class OrderMaker {
     if (scheduledFor !== null) {
       assertAhead(scheduledFor, this.#deps.clock());
       const { taking } = await this.takingFor(call, tx, { ...order, scheduledFor });
-      activeLines(order.lines).forEach((line) => taking.assertServed(line.menuItemId, '/scheduledFor'));
+      const served = activeLines(order.lines).filter(({ kind }) => kind !== 'deposit');
+      served.forEach((line) => taking.assertServed(line.menuItemId, '/scheduledFor'));
     }
     return scheduledFor === order.scheduledFor ? order.businessDate : this.#dayFor(call, tx, scheduledFor);
   }
@@ -164,12 +168,25 @@ export class OrderMaker {
     return { ...order, type, lines, serviceCharge: serviceChargeOf(settings, type, taking) };
   }
 
-  lineOf(taken: TakenLine, position: number, { book }: Recipes): OrderLine {
+  /** A line and those that belong to it, at the next positions. */
+  linesOf({ attached, ...taken }: TakenLine, position: number, recipes: Recipes, free: Comp | null): OrderLine[] {
+    const parent = { ...this.#lineOf(taken, position, recipes), free };
+    const others = attached.map(({ units, ...line }, index) => ({
+      ...this.#lineOf(line, position + index + 1, recipes),
+      parentLineId: parent.id,
+      parentUnits: units,
+    }));
+    return [parent, ...others];
+  }
+
+  #lineOf(taken: Omit<TakenLine, 'attached'>, position: number, { book }: Recipes): OrderLine {
     return {
       ...taken,
       taxes: taken.taxes.map((tax) => ({ ...tax, amount: 0 })),
       id: newId(),
       position,
+      parentLineId: null,
+      parentUnits: null,
       grossAmount: 0,
       discountAmount: 0,
       amount: 0,
@@ -178,16 +195,25 @@ export class OrderMaker {
       voidedAt: null,
       voidReason: null,
       comp: null,
+      free: null,
       createdAt: this.#deps.clock().toISOString(),
     };
   }
 
   /** In slices: 500 lines of a hundred ingredients each are fifty thousand quantities. */
-  async #linesOf(request: OrderRequest, taking: OrderTaking, recipes: Recipes, pace: Pace): Promise<OrderLine[]> {
+  async #allLines(
+    call: Call,
+    request: OrderRequest,
+    taking: OrderTaking,
+    recipes: Recipes,
+    pace = Pace.begun(call.restaurantId),
+  ): Promise<OrderLine[]> {
     const lines: OrderLine[] = [];
     for (const [index, line] of request.lines.entries()) {
       if (pace.isUp) await pace.rest();
-      lines.push(this.lineOf(taking.take(line, `/lines/${index}`), index + 1, recipes));
+      const at = `/lines/${index}`;
+      const free = freeOf(call, line, at, this.#deps.clock());
+      lines.push(...this.linesOf(taking.take(line, at), lines.length + 1, recipes, free));
     }
     return lines;
   }

@@ -46,7 +46,7 @@ export function withoutTaken(
   const lines = order.lines.map((line) => {
     const units = taken.find(({ lineId }) => lineId === line.id)?.quantity ?? 0;
     if (units === 0 || line.voidedAt !== null) return line;
-    if (units >= line.quantity) return { ...line, voidedAt: at, voidReason: reason };
+    if (Math.abs(units) >= Math.abs(line.quantity)) return { ...line, voidedAt: at, voidReason: reason };
     return { ...line, quantity: line.quantity - units };
   });
   return { ...order, lines };

@@ -13,6 +13,12 @@ export function usingLines({ status, lines }: Pick<Order, 'status' | 'lines'>): 
 export function pointAt(lines: readonly OrderLine[]): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof StockShortage)) throw error;
-    throw error.at(lines.map(({ stockUse }, index) => ({ pointer: `/lines/${index}`, needs: fromStockUse(stockUse) })));
+    const asked = lines.filter(({ parentLineId }) => parentLineId === null).map(({ id }) => id);
+    throw error.at(
+      lines.map(({ id, parentLineId, stockUse }) => ({
+        pointer: `/lines/${asked.indexOf(parentLineId ?? id)}`,
+        needs: fromStockUse(stockUse),
+      })),
+    );
   };
 }

@@ -3,7 +3,7 @@ import { Track } from '../../decorators/Performance.js';
 import type { Call } from '../../domain/shared/call.js';
 import { type DishCost, DishCosting } from '../../domain/report/dishCost.js';
 import { notFound } from '../../domain/shared/errors.js';
-import type { MenuParts, OrderType } from '../../domain/menu/menu.js';
+import type { MenuItem, MenuParts, OrderType } from '../../domain/menu/menu.js';
 import {
   type DishSales,
   type EngineeredDish,
@@ -72,7 +72,7 @@ export class DishReports {
     const { unitOfWork, cursors } = this.#deps;
     return unitOfWork.read(call, async (tx) => {
       const { currency, parts, costing } = await this.#kitchen(call.restaurantId, tx);
-      const dishes = parts.items.map((item) => costing.dish(item, parts, orderType));
+      const dishes = parts.items.filter(isDish).map((item) => costing.dish(item, parts, orderType));
       const rows = dishes.map(ranked).sort(byPercent);
       const binding = [call.restaurantId, 'reports.food-cost', orderType];
       const { data, nextCursor } = reportPage(cursors, rows, page, binding);
@@ -141,11 +141,16 @@ function dishSales(sold: readonly SoldGroup[], unused: readonly UnusedSale[], { 
   });
 }
 
+/** Deposits of bottles and glasses cost nothing and earn nothing. */
+function isDish({ isDeposit }: MenuItem): boolean {
+  return !isDeposit;
+}
+
 /** Dishes of the current menu without a sale. */
 function unsold(sold: readonly SoldGroup[], parts: MenuParts, categoryId: string | undefined): DishSales[] {
   const known = new Set(sold.map((dish) => dish.key));
   const others = parts.items.filter(
-    (item) => !known.has(item.id) && (categoryId === undefined || item.categoryId === categoryId),
+    (item) => isDish(item) && !known.has(item.id) && (categoryId === undefined || item.categoryId === categoryId),
   );
   return others.map(({ id, name }) => {
     return { menuItemId: id, name, units: 0, netRevenue: 0, cost: null, unitsInLedger: 0 };

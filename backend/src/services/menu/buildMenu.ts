@@ -1,0 +1,127 @@
+/** Parts of the menu as they are to be stored, made from requests. */
+import { invalid, notFound } from '../../domain/shared/errors.js';
+import type { Category, MenuItem, Modifier, ModifierGroup, Tax } from '../../domain/menu/menu.js';
+import { assertTreatment } from '../../domain/order/vatCategory.js';
+import { newId } from '../../utils/ids.js';
+import type { CategoryInput, MenuItemInput, ModifierGroupInput, TaxInput } from './menuInputs.js';
+
+export function buildCategory(input: CategoryInput, before: Category | undefined) {
+  return {
+    name: input.name ?? before?.name ?? '',
+    position: input.position ?? before?.position ?? 0,
+    schedules: input.schedules ?? before?.schedules ?? [],
+  };
+}
+
+export function buildTax(input: TaxInput, before: Tax | undefined) {
+  const { vatCategory, exemptionCode, exemptionReason } = input;
+  const tax = {
+    name: input.name ?? before?.name ?? '',
+    rate: input.rate ?? before?.rate ?? '0',
+    inclusive: input.inclusive ?? before?.inclusive ?? false,
+    orderTypes: input.orderTypes ?? before?.orderTypes ?? [],
+    vatCategory: vatCategory === undefined ? (before?.vatCategory ?? null) : vatCategory,
+    exemptionCode: exemptionCode === undefined ? (before?.exemptionCode ?? null) : exemptionCode,
+    exemptionReason: exemptionReason === undefined ? (before?.exemptionReason ?? null) : exemptionReason,
+  };
+  assertTreatment(tax);
+  return tax;
+}
+
+export function buildModifierGroup(input: ModifierGroupInput, before: ModifierGroup | undefined) {
+  const modifiers: Modifier[] = input.modifiers
+    ? withIds(input.modifiers, before?.modifiers ?? [], 'modifier of this group', '/modifiers')
+    : (before?.modifiers ?? []);
+  const group = {
+    name: input.name ?? before?.name ?? '',
+    minSelections: input.minSelections ?? before?.minSelections ?? 0,
+    maxSelections: input.maxSelections ?? before?.maxSelections ?? 1,
+    freeSelections: input.freeSelections ?? before?.freeSelections ?? 0,
+    modifiers,
+  };
+  if (group.maxSelections < group.minSelections) throw invalid('/maxSelections', 'Must be at least minSelections.');
+  return group;
+}
+
+/**
+ * A count is kept when the request does not mention it. Making a sold-out item available again
+ * stops its count.
+ */
+export function keptCount(before: MenuItem, isAvailable: boolean): number | null {
+  const { remaining } = before.availability;
+  return isAvailable && remaining === 0 ? null : remaining;
+}
+
+export function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined, now: Date) {
+  const variants = input.variants
+    ? withIds(input.variants, before?.variants ?? [], 'variant of this item', '/variants')
+    : (before?.variants ?? []);
+  const item = {
+    name: input.name ?? before?.name ?? '',
+    description: input.description === undefined ? (before?.description ?? null) : input.description,
+    categoryId: input.categoryId ?? before?.categoryId ?? '',
+    price: input.price ?? before?.price ?? 0,
+    variants,
+    modifierGroupIds: [...new Set(input.modifierGroupIds ?? before?.modifierGroupIds ?? [])],
+    taxIds: [...new Set(input.taxIds ?? before?.taxIds ?? [])],
+    allergens: [...new Set(input.allergens ?? before?.allergens ?? [])],
+    station: input.station === undefined ? (before?.station ?? null) : input.station,
+    position: input.position ?? before?.position ?? 0,
+    schedules: input.schedules ?? before?.schedules ?? [],
+    ...availabilityOf(input, before, now),
+    isOutOfStock: before?.isOutOfStock ?? false,
+    isDeposit: input.isDeposit ?? before?.isDeposit ?? false,
+    depositItemId: input.depositItemId === undefined ? (before?.depositItemId ?? null) : input.depositItemId,
+  };
+  assertDeposit(item);
+  return item;
+}
+
+/** A deposit is one price for each unit: it has nothing to choose. */
+function assertDeposit(item: Pick<MenuItem, 'isDeposit' | 'depositItemId' | 'variants' | 'modifierGroupIds'>): void {
+  if (!item.isDeposit) return;
+  if (item.depositItemId !== null) throw invalid('/depositItemId', 'A deposit carries no other deposit. Send null.');
+  if (item.variants.length > 0)
+    throw invalid('/variants', 'A deposit has no variants. Make an item of each kind of bottle or glass.');
+  if (item.modifierGroupIds.length > 0) throw invalid('/modifierGroupIds', 'A deposit has no modifiers. Send [].');
+}
+
+/**
+ * An `until` is dropped when it has passed, or when the item is available. It must not affect the
+ * next time that the item is marked as sold out.
+ */
+function availabilityOf(input: MenuItemInput, before: MenuItem | undefined, now: Date) {
+  const isAvailable = input.isAvailable ?? before?.isAvailable ?? true;
+  const { until = before?.availability.until ?? null, remaining = before?.availability.remaining ?? null } =
+    input.availability ?? {};
+  const isOver = until !== null && input.availability?.until === undefined && new Date(until) <= now;
+  const isStale = isAvailable || (isOver && input.isAvailable === false);
+  return { isAvailable, availability: { until: isStale ? null : instantOf(until), remaining } };
+}
+
+/** One format for an instant, with milliseconds, whatever the caller sent. */
+export function instantOf(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : new Date(text).toISOString();
+}
+
+/**
+ * The new parts of a thing: an existing part keeps its id, a new one gets an id here.
+ * @throws AppError not_found for an id that is not of this thing's parts; invalid_request for an id
+ *   given twice.
+ */
+function withIds<T extends { id?: string | undefined }>(
+  sent: readonly T[],
+  before: readonly { id: string }[],
+  what: string,
+  pointer: string,
+): (T & { id: string })[] {
+  const known = new Set(before.map((part) => part.id));
+  const seen = new Set<string>();
+  return sent.map((part, index) => {
+    const id = part.id ?? newId();
+    if (part.id !== undefined && !known.has(id)) throw notFound(what, `${pointer}/${index}/id`);
+    if (seen.has(id)) throw invalid(`${pointer}/${index}/id`, 'This id is given twice. Give each id once.');
+    seen.add(id);
+    return { ...part, id };
+  });
+}
