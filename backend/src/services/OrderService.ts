@@ -7,8 +7,10 @@ import type { Call } from '../domain/shared/call.js';
 import { monthOf } from '../domain/document/documentNumber.js';
 import { AppError, notFound } from '../domain/shared/errors.js';
 import { changesBetween } from '../domain/shared/events.js';
-import { sumNeeds, toStockUse } from '../domain/inventory/needs.js';
+import { sumNeeds } from '../domain/inventory/needs.js';
 import { type Order, type OrderLine, portionsOf } from '../domain/order/order.js';
+import { askedUnits, shownUnits, unitsIn, withUnits } from '../domain/order/measure.js';
+import { unitsOf } from '../domain/order/lineRefunds.js';
 import { nextStatus, type OrderAction } from '../domain/order/orderStatus.js';
 import { assertOwnQuantity, assertSameSign, withLine, withoutLine } from '../domain/order/attachedLines.js';
 import { assertDiscounts, type LineRequest } from '../domain/order/orderTaking.js';
@@ -29,7 +31,7 @@ import { OrderPapers } from './order/OrderPapers.js';
 import type { CompRequest, LineChange, OrderChange, OrderRequest } from './order/orderRequests.js';
 import { compOf, freeOf, withComp } from './order/comps.js';
 import { assertOpen, assertReason, fact, openLine, summaryOf } from './order/orderRules.js';
-import { pointAt, usingLines } from './order/orderStock.js';
+import { pointAt, stockUseOf, usingLines } from './order/orderStock.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
@@ -178,7 +180,7 @@ export class OrderService {
       return {
         after: rebilled({ ...order, lines: [...order.lines, ...lines] }),
         type: 'order.line_added',
-        data: { lineId: lines[0]?.id, name: taken.name, quantity: taken.quantity },
+        data: { lineId: lines[0]?.id, name: taken.name, quantity: shownUnits(taken, unitsIn(taken)) },
       };
     });
   }
@@ -188,22 +190,25 @@ export class OrderService {
     return this.#edits.run(call, id, async (order, tx) => {
       const line = openLine(order, lineId);
       const { reason, modifiers, ...rest } = change;
-      const { quantity = line.quantity } = change;
-      if (quantity !== line.quantity) assertOwnQuantity(order, line);
-      assertSameSign(line, quantity);
+      const { quantity: asked, ...fields } = rest;
+      const unit = line.measured?.unit ?? null;
+      const units = asked === undefined ? unitsIn(line) : askedUnits({ name: line.name, unit }, asked, '/quantity');
+      const isMore = units > unitsIn(line);
+      if (units !== unitsIn(line)) assertOwnQuantity(order, line);
+      assertSameSign(line, units);
       assertDiscounts(line, rest.discounts ?? [], '');
-      if (quantity < line.quantity) assertReason(order, reason);
+      if (units < unitsIn(line)) assertReason(order, reason);
       const after: OrderLine = {
-        ...line,
-        ...withoutUndefined(rest),
+        ...(units === unitsIn(line) ? line : withUnits(line, units)),
+        ...withoutUndefined(fields),
         comp: rest.discounts === undefined ? line.comp : null,
       };
-      if (modifiers !== undefined || after.quantity > line.quantity) {
+      if (modifiers !== undefined || isMore) {
         const { taking, recipes } = await this.#maker.takingFor(call, tx, order);
-        if (after.quantity > line.quantity) taking.assertServed(line.menuItemId, '/quantity');
+        if (isMore) taking.assertServed(line.menuItemId, '/quantity');
         if (modifiers !== undefined) {
           after.modifiers = taking.choose(line.menuItemId, modifiers, '');
-          after.stockUse = toStockUse(recipes.book.needsOf(after));
+          after.stockUse = stockUseOf(recipes.book, after);
         }
       }
       return {
@@ -224,10 +229,11 @@ export class OrderService {
     return this.#edits.run(call, id, async (order) => {
       const line = openLine(order, lineId);
       const comp = compOf(call, request, this.#deps.clock());
+      const units = request.quantity === undefined ? unitsIn(line) : unitsOf(line, request.quantity, '/quantity');
       return {
-        after: rebilled(withComp(order, line, { comp, quantity: request.quantity ?? line.quantity, newId })),
+        after: rebilled(withComp(order, line, { comp, units, newId })),
         type: 'order.line_comped',
-        data: { lineId, name: line.name, quantity: request.quantity ?? line.quantity, ...comp },
+        data: { lineId, name: line.name, quantity: shownUnits(line, units), ...comp },
       };
     });
   }
@@ -242,7 +248,7 @@ export class OrderService {
       return {
         after: rebilled(withoutLine(order, line, voided)),
         type: 'order.line_voided',
-        data: { lineId, name: line.name, quantity: line.quantity, reason: reason ?? null },
+        data: { lineId, name: line.name, quantity: shownUnits(line, unitsIn(line)), reason: reason ?? null },
       };
     });
   }

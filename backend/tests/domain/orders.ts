@@ -160,6 +160,7 @@ function storedLine(line: PricingLine, index: number): OrderLine {
     name: `Dish ${index}`,
     variantName: null,
     quantity: Number(line.quantity),
+    measured: null,
     unitPrice: line.unitPrice,
     modifiers: line.modifiers.map((modifier, place) => ({
       modifierId: `modifier-${index}-${place}`,

@@ -290,7 +290,7 @@ describe('the data of a receipt', () => {
         assert.equal(add(receipt.lines.map((line) => line.discountAmount)), receipt.discountTotal);
         for (const line of receipt.lines) {
           const extras = add(line.modifiers.map((modifier) => modifier.amount));
-          assert.equal((line.unitPrice + extras) * line.quantity, line.grossAmount);
+          assert.equal((line.unitPrice + extras) * Number(line.quantity), line.grossAmount);
         }
         assert.ok(numbersIn(receipt).every(Number.isSafeInteger));
       }),

@@ -536,6 +536,7 @@ export class OrderLife {
       name: 'Dish',
       variantName: null,
       quantity: 1 + dice.roll(4),
+      measured: null,
       unitPrice: dice.oneOf([0, 1 + dice.roll(9), 1 + dice.roll(3_000), 1 + dice.roll(3_000)]),
       modifiers: [],
       discounts: dice.oneOf([[], [], [{ percent: '12.5' }], [{ amount: 1 + dice.roll(200) }]]),

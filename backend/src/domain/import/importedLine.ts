@@ -1,5 +1,7 @@
 /** The price of a line imported from another till. */
 import { type MinorUnits, multiplyDivide } from '../number/money.js';
+import { ONE_IN_MICROS, parseQuantity } from '../number/quantity.js';
+import { type Measured, priceOf } from '../order/measure.js';
 
 /** `unitPrice x quantity = grossAmount`, and `grossAmount - discountAmount = amount`, always. */
 export interface ImportedPrice {
@@ -11,6 +13,17 @@ export interface ImportedPrice {
    */
   discountAmount: MinorUnits;
   amount: MinorUnits;
+}
+
+/** Price of a line that was sold by weight or the like: it is one piece. */
+export function priceOfMeasured(
+  price: { unitPrice?: MinorUnits; linePrice?: MinorUnits },
+  { quantity, unit }: Pick<Measured, 'quantity' | 'unit'>,
+): ImportedPrice & { measured: Measured } {
+  const micros = parseQuantity(quantity) ?? ONE_IN_MICROS;
+  const unitPrice = price.unitPrice ?? multiplyDivide(price.linePrice ?? 0, ONE_IN_MICROS, micros);
+  const measured = { quantity, unit, unitPrice };
+  return { ...priceByLine(price.linePrice ?? priceOf(measured), 1), measured };
 }
 
 /** Price of a line whose file has the unit price. */

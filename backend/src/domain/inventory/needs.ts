@@ -38,6 +38,15 @@ export function fromStockUse(stockUse: StockUse): Map<string, Micros> {
   );
 }
 
+/** The use of `part` of a thing that uses this as `whole`, rounded half away from zero to millionths. */
+export function scaledUse(stockUse: StockUse, part: Micros, whole: Micros): Record<string, string> {
+  const scaled = [...fromStockUse(stockUse)].map(([id, micros]): [string, Micros] => [
+    id,
+    (2n * micros * part + whole) / (2n * whole),
+  ]);
+  return toStockUse(new Map(scaled.filter(([, micros]) => micros !== 0n)));
+}
+
 /** Total needs of lines: per-unit use times quantity, without voided lines and without zeros. */
 export function sumNeeds(lines: readonly UsingLine[]): Map<string, Micros> {
   return needsBetween([], lines);

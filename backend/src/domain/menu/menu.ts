@@ -2,6 +2,7 @@
 import type { Edited } from '../shared/edited.js';
 import { isWithin, type LocalTime, type WeeklyInterval } from '../restaurant/localTime.js';
 import type { MinorUnits } from '../number/money.js';
+import type { MeasureUnit } from '../order/measure.js';
 import type { TaxRate } from '../order/taxes.js';
 import { type CategorizedTax, treatmentOf } from '../order/vatCategory.js';
 
@@ -66,6 +67,8 @@ export interface MenuItem extends Edited {
   schedules: WeeklyInterval[];
   isAvailable: boolean;
   availability: Availability;
+  /** The unit of the price; null: sold by the piece. */
+  unit: MeasureUnit | null;
   /** The deposit of a bottle or a glass: it can be returned, and has no discount. */
   isDeposit: boolean;
   /** The deposit that every unit carries. */
@@ -107,6 +110,7 @@ export interface ResolvedItem {
   isAvailable: boolean;
   unavailableReason: UnavailableReason | null;
   remaining: number | null;
+  unit: MeasureUnit | null;
   isDeposit: boolean;
   deposit: ResolvedDeposit | null;
 }
@@ -191,6 +195,7 @@ export function resolveMenu(parts: MenuParts, at: Moment, orderType: OrderType |
         isAvailable: reason === null,
         unavailableReason: reason,
         remaining: item.availability.remaining,
+        unit: item.unit,
         isDeposit: item.isDeposit,
         deposit: depositOf(item, items),
       };

@@ -2,6 +2,11 @@
 import { AppError, invalid } from '../shared/errors.js';
 import type { Order, OrderLine } from './order.js';
 
+/** The lines that belong to a line and still count. */
+export function attachedTo(lines: readonly OrderLine[], { id }: OrderLine): OrderLine[] {
+  return lines.filter((line) => line.parentLineId === id && line.voidedAt === null);
+}
+
 /** The order with a changed line; lines that belong to it follow its quantity. */
 export function withLine(order: Order, after: OrderLine): Order {
   const lines = order.lines.map((line) => {

@@ -1,5 +1,6 @@
 /** The charge of one line of an order, and the parts of it that refunds take. */
 import { allocate, type MinorUnits, multiplyDivide, spreadWithin, sum } from '../number/money.js';
+import { type Measured, unitsIn } from './measure.js';
 import type { PricedLine } from './pricing.js';
 import { NO_PARTS, type Refunded } from './saleParts.js';
 import { isSameRate, type TaxRate, type TaxTotal } from './taxes.js';
@@ -59,7 +60,12 @@ export function refundOfCharges(charges: readonly LineCharge[], tip: MinorUnits)
 
 /** An order as far as the rest of its lines depends on it. */
 interface Sale {
-  lines: readonly (Pick<PricedLine, 'amount' | 'taxes'> & { id: string; quantity: number; voidedAt: string | null })[];
+  lines: readonly (Pick<PricedLine, 'amount' | 'taxes'> & {
+    id: string;
+    quantity: number;
+    measured?: Measured | null;
+    voidedAt: string | null;
+  })[];
   taxes: readonly TaxTotal[];
 }
 
@@ -82,11 +88,12 @@ export function chargesLeft(order: Sale, { refunded, named, quantities }: Taken)
   const own = order.lines
     .filter(({ voidedAt }) => voidedAt === null)
     .map((line) => {
-      const billed = quantities ? Math.min(line.quantity, quantities[line.id] ?? 0) : line.quantity;
+      const units = unitsIn(line);
+      const billed = quantities ? Math.min(units, quantities[line.id] ?? 0) : units;
       const whole = chargeOf(line);
       const left = minusCharge(whole, named[line.id]);
       const taken = left.taxes.map((tax) => ({ ...tax, amount: 0 }));
-      return { id: line.id, whole, left, taken, share: { billed, of: line.quantity } };
+      return { id: line.id, whole, left, taken, share: { billed, of: units } };
     });
   const exact = refundOfCharges(Object.values(named), 0);
   for (const total of order.taxes) {

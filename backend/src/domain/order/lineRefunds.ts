@@ -2,6 +2,7 @@
 import { AppError, invalid, notFound } from '../shared/errors.js';
 import { formatMinor, type MinorUnits, sum } from '../number/money.js';
 import { chargeOf, chargeOfUnits, chargesLeft, type LineCharge, partOfCharge, totalOfCharge } from './lineCharges.js';
+import { type AskedQuantity, askedUnits, shownUnits, unitsIn } from './measure.js';
 import type { Order, OrderLine } from './order.js';
 import type { RefundLine } from './payment.js';
 import { isReturn, withoutReturns } from './returnedDeposits.js';
@@ -10,7 +11,7 @@ import type { Refunded } from './saleParts.js';
 export interface RefundLineRequest {
   lineId: string;
   /** Units to refund. */
-  quantity?: number | undefined;
+  quantity?: AskedQuantity | undefined;
   /** Minor units with all taxes. Without quantity and amount: the rest of the line. */
   amount?: MinorUnits | undefined;
 }
@@ -43,16 +44,18 @@ export function namedLines(
   named: Readonly<Record<string, LineCharge>>,
 ): NamedLines {
   const left = chargesLeft(withoutReturns(order), { refunded, named, quantities: order.refundedBill?.quantities });
-  const wanted = withRest(request).map((one, index) => {
+  const wanted = withRest(request).map(({ quantity, ...one }, index) => {
     const line = lineOf(order, request.lines, index);
+    const units = quantity === undefined ? undefined : unitsOf(line, quantity, `/lines/${index}/quantity`);
     const charge = left.get(line.id) ?? { net: 0, taxes: [] };
-    return { ...one, line, charge, taken: totalOfCharge(named[line.id] ?? { net: 0, taxes: [] }), index };
+    return { ...one, units, line, charge, taken: totalOfCharge(named[line.id] ?? { net: 0, taxes: [] }), index };
   });
   const parts = wanted.map((one) => {
     const amount = amountOf(order, one);
     const { id: lineId, name } = one.line;
     const charge = partOfCharge(chargeOf(one.line), amount, one.charge);
-    return { line: { lineId, name, quantity: one.quantity ?? null, amount }, charge };
+    const quantity = one.units === undefined ? null : shownUnits(one.line, one.units);
+    return { line: { lineId, name, quantity, amount }, charge };
   });
   const amount = sum(parts.map(({ line }) => line.amount));
   if (request.amount !== undefined && request.amount !== amount)
@@ -76,7 +79,7 @@ function withRest({ lines, amount }: Request): readonly RefundLineRequest[] {
 }
 
 function lineOf(order: Order, lines: readonly RefundLineRequest[], index: number): OrderLine {
-  const { lineId, quantity } = lines[index]!;
+  const { lineId } = lines[index]!;
   const pointer = `/lines/${index}`;
   const line = order.lines.find(({ id }) => id === lineId);
   if (!line) throw notFound('line of this order', `${pointer}/lineId`);
@@ -94,9 +97,15 @@ function lineOf(order: Order, lines: readonly RefundLineRequest[], index: number
       `"${line.name}" was returned by the guest: there is nothing to refund. Void the line if it was entered by mistake.`,
       `${pointer}/lineId`,
     );
-  if (quantity !== undefined && quantity > line.quantity)
-    throw invalid(`${pointer}/quantity`, `The order has only ${line.quantity} of "${line.name}".`);
   return line;
+}
+
+/** Units of a line to refund or to give away. @throws AppError invalid_request beyond the line. */
+export function unitsOf(line: OrderLine, quantity: AskedQuantity, pointer: string): number {
+  const units = askedUnits({ name: line.name, unit: line.measured?.unit ?? null }, quantity, pointer);
+  const all = unitsIn(line);
+  if (units > 0 && units <= all) return units;
+  throw invalid(pointer, `The order has only ${shownUnits(line, all)} of "${line.name}".`);
 }
 
 function amountOf(
@@ -105,21 +114,28 @@ function amountOf(
     line,
     charge,
     taken,
-    quantity,
+    units: quantity,
     amount,
     index,
-  }: { line: OrderLine; charge: LineCharge; taken: MinorUnits; index: number } & Omit<RefundLineRequest, 'lineId'>,
+  }: {
+    line: OrderLine;
+    charge: LineCharge;
+    taken: MinorUnits;
+    index: number;
+    units: number | undefined;
+    amount?: MinorUnits | undefined;
+  },
 ): MinorUnits {
   const left = totalOfCharge(charge);
   const total = totalOfCharge(chargeOf(line));
   if (total === 0) throw invalid(`/lines/${index}/lineId`, `"${line.name}" cost nothing: there is nothing to refund.`);
   if (left === 0)
     throw refusal('already_refunded', `All of "${line.name}" was already refunded.`, `/lines/${index}/lineId`);
-  const units = quantity === undefined ? left : chargeOfUnits(total, { quantity, all: line.quantity, taken });
+  const units = quantity === undefined ? left : chargeOfUnits(total, { quantity, all: unitsIn(line), taken });
   if (quantity !== undefined && amount !== undefined && amount > units)
     throw invalid(
       `/lines/${index}/amount`,
-      `${quantity} of "${line.name}" cost ${said(order, units)}. Lower the amount or raise the quantity.`,
+      `${shownUnits(line, quantity)} of "${line.name}" cost ${said(order, units)}. Lower the amount or raise the quantity.`,
     );
   const wanted = amount ?? units;
   if (wanted <= left) return wanted;

@@ -4,6 +4,7 @@ import type { MinorUnits } from '../number/money.js';
 import type { StockUse } from '../inventory/needs.js';
 import type { LineCharge } from './lineCharges.js';
 import type { LineKind } from './lineKind.js';
+import type { Measured } from './measure.js';
 import type { OrderStatus } from './orderStatus.js';
 import { type Discount, priceOrder, type PricedOrder, type ServiceCharge } from './pricing.js';
 import type { Refunded } from './saleParts.js';
@@ -52,8 +53,10 @@ export interface OrderLine {
   categoryName: string;
   name: string;
   variantName: string | null;
-  /** Below zero: a returned deposit. */
+  /** Below zero: a returned deposit. One piece, if it was measured. */
   quantity: number;
+  /** Of a line sold by weight or the like. */
+  measured: Measured | null;
   unitPrice: MinorUnits;
   modifiers: LineModifier[];
   discounts: Discount[];
@@ -106,7 +109,7 @@ export interface NamedRefund {
 export interface RefundedBill {
   /** Without tips given with payments, and without lines that refunds have named. */
   total: MinorUnits;
-  /** Quantity by line id. */
+  /** Units by line id: pieces, or millionths of a measured line. */
   quantities: Record<string, number>;
   /** Refunded from the sale, that refund included, less `settled`. */
   refunded: Refunded;

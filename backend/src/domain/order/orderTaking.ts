@@ -16,6 +16,9 @@ import {
   type UnavailableReason,
   unavailableReason,
 } from '../menu/menu.js';
+import type { MinorUnits } from '../number/money.js';
+import { formatQuantity } from '../number/quantity.js';
+import { type AskedQuantity, askedUnits, type MeasureUnit, priceOf } from './measure.js';
 import type { LineModifier, OrderLine } from './order.js';
 import { type Discount, freeQuantities } from './pricing.js';
 import type { TaxRate } from './taxes.js';
@@ -28,7 +31,7 @@ export interface ModifierChoice {
 export interface LineRequest {
   menuItemId: string;
   variantId?: string | undefined;
-  quantity: number;
+  quantity: AskedQuantity;
   modifiers: ModifierChoice[];
   discounts: Discount[];
   notes?: string | null | undefined;
@@ -49,6 +52,7 @@ export type TakenLine = Pick<
   | 'name'
   | 'variantName'
   | 'quantity'
+  | 'measured'
   | 'unitPrice'
   | 'modifiers'
   | 'discounts'
@@ -99,22 +103,22 @@ export class OrderTaking {
     const { item, category } = this.#served(request.menuItemId, `${pointer}/menuItemId`);
     const variant = this.#variantOf(item, request.variantId, pointer);
     const kind = item.isDeposit ? 'deposit' : 'item';
-    if (request.quantity < 0 && kind !== 'deposit')
+    const units = askedUnits(item, request.quantity, `${pointer}/quantity`);
+    if (units < 0 && kind !== 'deposit')
       throw invalid(`${pointer}/quantity`, `${item.name} is no deposit: give a whole number from 1.`);
     assertDiscounts({ kind, name: item.name }, request.discounts, pointer);
     if (request.free && kind === 'deposit')
       throw invalid(`${pointer}/free`, `${item.name} is a deposit: it is given back, and not given away.`);
     return {
       kind,
-      attached: this.#depositOf(item, request.quantity, pointer),
+      attached: this.#depositOf(item, item.unit === null ? units : 1, pointer),
       menuItemId: item.id,
       variantId: variant?.id ?? null,
       categoryId: item.categoryId,
       categoryName: category?.name ?? '',
       name: item.name,
       variantName: variant?.name ?? null,
-      quantity: request.quantity,
-      unitPrice: request.free ? 0 : (variant?.price ?? item.price),
+      ...soldAs(item.unit, units, request.free ? 0 : (variant?.price ?? item.price)),
       modifiers: this.choose(item.id, request.modifiers, pointer),
       discounts: request.discounts,
       taxes: this.taxes(item.taxIds),
@@ -146,6 +150,7 @@ export class OrderTaking {
       name: item.name,
       variantName: null,
       quantity,
+      measured: null,
       unitPrice: item.price,
       modifiers: [],
       discounts: [],
@@ -235,6 +240,17 @@ export class OrderTaking {
     if (!variant) throw notFound(`variant of ${item.name}`, `${pointer}/variantId`);
     return variant;
   }
+}
+
+/** @param price of one piece or one unit. */
+function soldAs(
+  unit: MeasureUnit | null,
+  units: number,
+  unitPrice: MinorUnits,
+): Pick<TakenLine, 'quantity' | 'measured' | 'unitPrice'> {
+  if (unit === null) return { quantity: units, measured: null, unitPrice };
+  const measured = { quantity: formatQuantity(BigInt(units)), unit, unitPrice };
+  return { quantity: 1, measured, unitPrice: priceOf(measured) };
 }
 
 /** @throws AppError invalid_request for a discount on a deposit. */

@@ -44,7 +44,8 @@ export interface RefundLine {
   lineId: string;
   name: string;
   /** Units that the refund is for; null when it named an amount, or the rest of the line. */
-  quantity: number | null;
+  /** Decimal text of a line sold by weight or the like. */
+  quantity: number | string | null;
   /** With all taxes of the line. */
   amount: MinorUnits;
 }

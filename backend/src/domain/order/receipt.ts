@@ -4,6 +4,7 @@ import { cashRoundingOf, inCash } from '../restaurant/cashRounding.js';
 import { localClock } from '../restaurant/localTime.js';
 import { addressLines } from '../restaurant/postalAddress.js';
 import type { MinorUnits } from '../number/money.js';
+import { type AskedQuantity, type MeasureUnit, shownUnits, unitsIn } from './measure.js';
 import { activeLines, dueTotal, type Order } from './order.js';
 import type { Payment, Refund } from './payment.js';
 import { roundingTotal } from './refundedCash.js';
@@ -25,7 +26,9 @@ export interface Receipt {
   lines: {
     name: string;
     variantName: string | null;
-    quantity: number;
+    /** Decimal text of a line sold by weight or the like. */
+    quantity: AskedQuantity;
+    unit: MeasureUnit | null;
     unitPrice: MinorUnits;
     modifiers: { name: string; quantity: number; amount: MinorUnits }[];
     grossAmount: MinorUnits;
@@ -80,8 +83,9 @@ export function receiptOf(
     lines: activeLines(order.lines).map((line) => ({
       name: line.name,
       variantName: line.variantName,
-      quantity: line.quantity,
-      unitPrice: line.unitPrice,
+      quantity: shownUnits(line, unitsIn(line)),
+      unit: line.measured?.unit ?? null,
+      unitPrice: line.measured?.unitPrice ?? line.unitPrice,
       modifiers: line.modifiers.map(({ name, quantity, freeQuantity, price }) => ({
         name,
         quantity,

@@ -5,6 +5,7 @@
  */
 import { type MinorUnits, multiplyDivide } from '../number/money.js';
 import { chargeOf, type LineCharge, partOfCharge, refundOfCharges, totalOfCharge } from './lineCharges.js';
+import { unitsIn, withUnits } from './measure.js';
 import { activeLines, type NamedRefund, type Order, type OrderLine, type RefundedBill, repriced } from './order.js';
 import { ownAmount } from './pricing.js';
 import { withoutReturns } from './returnedDeposits.js';
@@ -76,7 +77,7 @@ export function billOf(sold: Order, refunds: RefundsByKind): RefundedBill {
   });
   return {
     total: withoutPaymentTips(withoutLines(order, named)),
-    quantities: Object.fromEntries(lines.map(({ id, quantity }) => [id, quantity])),
+    quantities: Object.fromEntries(lines.map((line) => [line.id, unitsIn(line)])),
     refunded: refunds.refunded,
     settled: order.settledRefund ?? NOTHING,
     named: Object.fromEntries(ofLines),
@@ -201,8 +202,8 @@ export function taxesOfPart(
 /** The order without anything ordered, and any tip given, since the refund. */
 function restOfBill(order: Order, { quantities, paymentTips }: RefundedBill): Order {
   const lines = activeLines(order.lines).flatMap((line) => {
-    const quantity = Math.min(line.quantity, quantities[line.id] ?? 0);
-    return quantity > 0 ? [{ ...line, quantity }] : [];
+    const units = Math.min(unitsIn(line), quantities[line.id] ?? 0);
+    return units > 0 ? [units === unitsIn(line) ? line : withUnits(line, units)] : [];
   });
   const tips = order.tipTotal - order.orderTip;
   return repriced({ ...order, lines, tipTotal: order.orderTip + Math.min(tips, paymentTips ?? tips) });

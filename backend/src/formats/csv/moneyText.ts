@@ -3,6 +3,7 @@
  * 234,56`, `CHF 1'234.50`, `(3.50)`. Values are exact. A text that can be read in two ways is
  * refused, never guessed.
  */
+import { formatQuantity, ONE_IN_MICROS, parseQuantity } from '../../domain/number/quantity.js';
 import { currencyDecimals, isCurrency, MAX_AMOUNT, type MinorUnits, parseDecimal } from '../../domain/number/money.js';
 
 export type DecimalSeparator = '.' | ',';
@@ -59,6 +60,17 @@ export function readQuantity(text: string, separator?: DecimalSeparator): Readin
     return { fault: `${quoted(text)} is not above zero: returns and voids are not imported` };
   if (quantity > MAX_QUANTITY) return { fault: `${quoted(text)} is too large for an order line` };
   return { value: quantity };
+}
+
+/** Reads a weight or the like, above zero and with at most six decimals: `0,350`. */
+export function readMeasured(text: string, separator?: DecimalSeparator): Reading<string> {
+  const decimal = readDecimal(text, separator);
+  if ('fault' in decimal) return decimal;
+  const micros = parseQuantity(decimal.value);
+  if (micros === undefined) return { fault: `${quoted(text)} has too many digits` };
+  if (micros <= 0n) return { fault: `${quoted(text)} is not above zero: returns and voids are not imported` };
+  if (micros > BigInt(MAX_QUANTITY) * ONE_IN_MICROS) return { fault: `${quoted(text)} is too large for an order line` };
+  return { value: formatQuantity(micros) };
 }
 
 /**

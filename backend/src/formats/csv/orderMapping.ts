@@ -80,6 +80,10 @@ export const mappingSchema = z
     variant: column.optional(),
     choices: choices.optional(),
     quantity: column.optional().meta({ description: 'Absent: 1.' }),
+    unit: column.optional().meta({
+      description:
+        'Column of the unit: rows in kg, g, lb, oz, l, dl, cl, ml, m or h may have decimals in their quantity. Others are pieces.',
+    }),
     unitPrice: column
       .optional()
       .meta({ description: 'Price of one unit, including choices. Give either this or `linePrice`.' }),
@@ -108,7 +112,7 @@ export const mappingSchema = z
 
 export type Mapping = z.output<typeof mappingSchema>;
 
-const SINGLE_COLUMNS = ['category', 'variant', 'quantity', 'unitPrice', 'linePrice', 'currency'] as const;
+const SINGLE_COLUMNS = ['category', 'variant', 'quantity', 'unit', 'unitPrice', 'linePrice', 'currency'] as const;
 
 /** Every column that a mapping names. */
 export function columnsOf(mapping: Pick<Mapping, 'orderId' | 'time' | 'item'> & Partial<Mapping>): NamedColumn[] {

@@ -1,9 +1,11 @@
 /** Reads the cells of one record into one order line, or returns the fault. */
 import { type ChoiceFormat, readChoices } from './choiceText.js';
-import { type ImportedPrice, priceByLine, priceByUnit } from '../../domain/import/importedLine.js';
+import { type ImportedPrice, priceByLine, priceByUnit, priceOfMeasured } from '../../domain/import/importedLine.js';
 import type { OrderType } from '../../domain/menu/menu.js';
 import { MAX_AMOUNT } from '../../domain/number/money.js';
-import { quoted, readMoney, readQuantity } from './moneyText.js';
+import type { Measured, MeasureUnit } from '../../domain/order/measure.js';
+import { unitCodeOf } from '../eInvoice/unitCodes.js';
+import { quoted, readMeasured, readMoney, readQuantity } from './moneyText.js';
 import { nameKey, tidyName } from '../../domain/shared/names.js';
 import { timeReader } from './timeText.js';
 import {
@@ -29,6 +31,8 @@ export interface ImportedRow extends ImportedPrice {
   variant: string | undefined;
   choices: string[];
   quantity: number;
+  /** Of a line that was sold by weight or the like. */
+  measured?: Measured;
 }
 
 /** `orderKey` names the incomplete order when it could be read. */
@@ -167,13 +171,26 @@ function priceReader(
   mapping: Mapping,
   find: ColumnFinder,
   currency: string,
-): Read<ImportedPrice & { quantity: number }> {
+): Read<ImportedPrice & Pick<ImportedRow, 'quantity' | 'measured'>> {
   const { quantity: quantityColumn, unitPrice, linePrice, decimalSeparator } = mapping;
   const quantityPlace = quantityColumn === undefined ? undefined : find(quantityColumn);
   const column = unitPrice ?? linePrice;
   if (column === undefined) throw new Error('the mapping was not validated');
   const pricePlace = find(column);
+  const unitPlace = mapping.unit === undefined ? undefined : find(mapping.unit);
   return (cells) => {
+    const unit =
+      unitPlace === undefined || quantityPlace === undefined ? undefined : unitIn(shortCell(cells, unitPlace));
+    if (unit !== undefined && quantityPlace !== undefined) {
+      const measured = readMeasured(shortCell(cells, quantityPlace), decimalSeparator);
+      if ('fault' in measured) return { fault: `the quantity ${measured.fault}` };
+      const read = readMoney(shortCell(cells, pricePlace), currency, decimalSeparator);
+      if ('fault' in read) return { fault: `the price ${read.fault}` };
+      const given = unitPrice === undefined ? { linePrice: read.value } : { unitPrice: read.value };
+      const priced = priceOfMeasured(given, { quantity: measured.value, unit });
+      if (priced.amount > MAX_AMOUNT) return { fault: 'price times quantity is too large' };
+      return { value: { ...priced, quantity: 1 } };
+    }
     const quantity =
       quantityPlace === undefined ? { value: 1 } : readQuantity(shortCell(cells, quantityPlace), decimalSeparator);
     if ('fault' in quantity) return { fault: `the quantity ${quantity.fault}` };
@@ -185,6 +202,24 @@ function priceReader(
       unitPrice === undefined ? priceByLine(price.value, quantity.value) : priceByUnit(price.value, quantity.value);
     return { value: { ...priced, quantity: quantity.value } };
   };
+}
+
+const UNITS_BY_CODE: Readonly<Record<string, MeasureUnit>> = {
+  KGM: 'kg',
+  GRM: 'g',
+  LBR: 'lb',
+  ONZ: 'oz',
+  LTR: 'l',
+  DLT: 'dl',
+  CLT: 'cl',
+  MLT: 'ml',
+  MTR: 'm',
+  HUR: 'h',
+};
+
+/** Undefined for pieces. */
+function unitIn(text: string): MeasureUnit | undefined {
+  return UNITS_BY_CODE[unitCodeOf(text) ?? ''];
 }
 
 function currencyReader({ currency: column }: Mapping, find: ColumnFinder, currency: string): Read<undefined> {

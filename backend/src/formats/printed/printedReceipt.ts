@@ -49,12 +49,13 @@ function lineOf(printing: Printing, line: Receipt['lines'][number], index: numbe
     const times = quantity > 1 ? `${quantity} × ` : '+ ';
     return times + name + (amount > 0 ? ` (${amountIn(printing, amount)})` : '');
   });
+  const quantity = printedQuantity(String(line.quantity), language);
   const discount = line.discountAmount > 0 ? [`${labels.discount} ${amountIn(printing, -line.discountAmount)}`] : [];
   return {
     position: String(index + 1),
     description: line.variantName === null ? line.name : `${line.name}, ${line.variantName}`,
     details: [...modifiers, ...discount],
-    quantity: printedQuantity(String(line.quantity), language),
+    quantity: line.unit === null ? quantity : `${quantity} ${line.unit}`,
     unitPrice: amountIn(printing, line.unitPrice),
     tax: '',
     amount: amountIn(printing, line.grossAmount),

@@ -2,6 +2,7 @@
 import { query, type Tx } from '../../config/database.js';
 import type { ImportAction } from '../../domain/import/import.js';
 import type { OrderType } from '../../domain/menu/menu.js';
+import type { Measured } from '../../domain/order/measure.js';
 import type { MinorUnits } from '../../domain/number/money.js';
 
 /** A staged row. A faulty row has only its line and, if it could be read, its order. */
@@ -17,6 +18,7 @@ export interface StagedRow {
   /** Sorted. */
   choices?: number[];
   quantity?: number;
+  measured?: Measured;
   unitPrice?: MinorUnits;
   discountAmount?: MinorUnits;
   amount?: MinorUnits;
@@ -41,6 +43,7 @@ export interface StagedLine {
   variantNo: number | null;
   choices: number[];
   quantity: number;
+  measured: Measured | null;
   unitPrice: MinorUnits;
   discountAmount: MinorUnits;
   amount: MinorUnits;
@@ -75,11 +78,11 @@ export const MAX_COMBINATIONS = 20_000;
 const insertRows = query(
   'import.stageRows',
   `insert into import_rows (restaurant_id, import_id, line, order_key, is_faulty, ordered_at, order_type, item_no, variant_no, choices,
-     quantity, unit_price, discount_amount, amount)
+     quantity, measured, unit_price, discount_amount, amount)
    select $1, $2, r.line, r."orderKey", r."isFaulty", r."orderedAt", r."orderType", r."itemNo", r."variantNo", r.choices,
-     r.quantity, r."unitPrice", r."discountAmount", r.amount
+     r.quantity, r.measured, r."unitPrice", r."discountAmount", r.amount
    from jsonb_to_recordset($3::jsonb) as r(line int, "orderKey" text, "isFaulty" boolean, "orderedAt" timestamptz, "orderType" text,
-     "itemNo" int, "variantNo" int, choices int[], quantity int, "unitPrice" bigint, "discountAmount" bigint, amount bigint)`,
+     "itemNo" int, "variantNo" int, choices int[], quantity int, measured jsonb, "unitPrice" bigint, "discountAmount" bigint, amount bigint)`,
 );
 
 const refuseOversized = query<OversizedOrder>(
@@ -157,7 +160,7 @@ const ROWS_OF_ORDERS = `from unnest($3::text[]) as k(order_key)
 const linesOfOrders = query<StagedLine>(
   'import.listLinesOfOrders',
   `select r.order_key as "orderKey", r.ordered_at as "orderedAt", r.item_no as "itemNo", r.variant_no as "variantNo", r.choices,
-     r.quantity, r.unit_price as "unitPrice", r.discount_amount as "discountAmount", r.amount
+     r.quantity, r.measured, r.unit_price as "unitPrice", r.discount_amount as "discountAmount", r.amount
    ${ROWS_OF_ORDERS}
    order by r.order_key, r.line`,
 );

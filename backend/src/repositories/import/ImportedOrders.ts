@@ -5,6 +5,7 @@ import type { StoredOrder } from '../../domain/import/import.js';
 import type { OrderType } from '../../domain/menu/menu.js';
 import type { MinorUnits } from '../../domain/number/money.js';
 import type { StockUse, UsingLine } from '../../domain/inventory/needs.js';
+import type { Measured } from '../../domain/order/measure.js';
 import type { LineModifier, Order, OrderLine } from '../../domain/order/order.js';
 import type { CounterRepository } from '../CounterRepository.js';
 import { LINE_COLUMNS, ORDER_COLUMNS } from '../orderColumns.js';
@@ -34,6 +35,7 @@ export interface ImportedLine {
   name: string;
   variantName: string | null;
   quantity: number;
+  measured: Measured | null;
   unitPrice: MinorUnits;
   modifiers: LineModifier[];
   discounts: { name: string; amount: MinorUnits }[];
@@ -82,6 +84,7 @@ const LINE_FIELDS = [
   'name',
   'variantName',
   'quantity',
+  'measured',
   'unitPrice',
   'modifiers',
   'discounts',

@@ -11,7 +11,7 @@ import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
 export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "categoryId", i.price, i.allergens, i.station, i.position, i.schedules,
   i.is_available as "isAvailable",
   jsonb_build_object('until', to_char(i.unavailable_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'remaining', i.remaining) as availability,
-  i.is_deposit as "isDeposit", i.deposit_item_id as "depositItemId", i.is_out_of_stock as "isOutOfStock", i.version, i.created_at as "createdAt", i.updated_at as "updatedAt",
+  i.unit, i.is_deposit as "isDeposit", i.deposit_item_id as "depositItemId", i.is_out_of_stock as "isOutOfStock", i.version, i.created_at as "createdAt", i.updated_at as "updatedAt",
   coalesce((
     select jsonb_agg(jsonb_build_object('id', v.id, 'name', v.name, 'price', v.price) order by v.position)
     from menu_item_variants v
@@ -32,14 +32,14 @@ export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "cate
 const insertItem = query(
   'menuItem.insert',
   `insert into menu_items (restaurant_id, id, name, description, category_id, price, allergens, station, position, schedules,
-     is_available, unavailable_until, remaining, is_deposit, deposit_item_id, version, created_at, updated_at)
-   values ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+     is_available, unavailable_until, remaining, is_deposit, deposit_item_id, unit, version, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 );
 const updateItem = query(
   'menuItem.update',
   `update menu_items
    set name = $3, description = $4, category_id = $5, price = $6, allergens = $7::text[], station = $8, position = $9, schedules = $10,
-       is_available = $11, unavailable_until = $12, remaining = $13, is_deposit = $14, deposit_item_id = $15, version = $16, updated_at = $17
+       is_available = $11, unavailable_until = $12, remaining = $13, is_deposit = $14, deposit_item_id = $15, unit = $16, version = $17, updated_at = $18
    where restaurant_id = $1 and id = $2`,
 );
 const saveVariants = query<{ id: string }>(
@@ -210,6 +210,7 @@ export class MenuItemTable implements EditableTable<MenuItem> {
       item.availability.remaining,
       item.isDeposit,
       item.depositItemId,
+      item.unit,
     ];
   }
 

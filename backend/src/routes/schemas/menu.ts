@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu/menu.js';
+import { MEASURE_UNITS } from '../../domain/order/measure.js';
 import { VAT_CATEGORIES } from '../../domain/order/vatCategory.js';
 import {
   EXAMPLE_ID,
@@ -148,6 +149,10 @@ export const menuItemInput = z
     isAvailable: z.boolean().optional(),
     availability: z.strictObject({ until: until.optional(), remaining: remaining.optional() }).optional(),
     schedules: schedules.optional(),
+    unit: z.enum(MEASURE_UNITS).nullable().optional().meta({
+      description:
+        'Sold by weight, volume, length or time: `price` is for one unit, and so is the recipe. Null: by the piece.',
+    }),
     isDeposit: z.boolean().optional().meta({
       description: 'The deposit of a bottle or a glass: without discounts and service charge, and it can be returned.',
     }),
@@ -178,6 +183,7 @@ export const menuItem = z
       description: 'No portion can be made: an ingredient with the policy auto_86 has run out.',
     }),
     schedules: z.array(weeklyInterval),
+    unit: z.enum(MEASURE_UNITS).nullable(),
     isDeposit: z.boolean(),
     depositItemId: id.nullable(),
   })
@@ -232,6 +238,7 @@ export const resolvedMenu = z
             isAvailable: z.boolean(),
             unavailableReason: z.enum(['not_available', 'sold_out', 'outside_schedule']).nullable(),
             remaining,
+            unit: z.enum(MEASURE_UNITS).nullable(),
             isDeposit: z.boolean(),
             deposit: z.object({ menuItemId: id, name: z.string(), price: amount }).nullable(),
           }),

@@ -3,6 +3,7 @@ import { holdsCardNumber } from '../../domain/order/cardNumber.js';
 import type { Order, OrderLine } from '../../domain/order/order.js';
 import { dueTotal, isUnsettled, PAYMENT_STATUSES, paymentStatus } from '../../domain/order/order.js';
 import { LINE_KINDS } from '../../domain/order/lineKind.js';
+import { MEASURE_UNITS } from '../../domain/order/measure.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import {
   EXAMPLE_ID,
@@ -31,13 +32,26 @@ export function plainText(maxChars: number) {
   );
 }
 
-const quantity = z.int(`Give a whole number from 1 to ${MAX_QUANTITY}.`).min(1).max(MAX_QUANTITY);
+/** Decimal text of a quantity, for items that are sold by weight or the like. */
+const decimalQuantity = z
+  .string()
+  .max(20)
+  .regex(/^-?\d{1,5}(?:\.\d{1,6})?$/, 'Give decimal text such as "0.350".');
+const QUANTITY_HINT = `Give a whole number up to ${MAX_QUANTITY}, or decimal text such as "0.350" for an item that is sold by weight.`;
+export const unitsOfLine = z
+  .union([z.int().min(1).max(MAX_QUANTITY), decimalQuantity], { error: QUANTITY_HINT })
+  .meta({ description: 'Whole number, or decimal text of a line that is sold by weight or the like.' });
 const lineQuantity = z
-  .int(`Give a whole number from 1 to ${MAX_QUANTITY}, or below zero for returned deposits.`)
-  .min(-MAX_QUANTITY)
-  .max(MAX_QUANTITY)
-  .refine((value) => value !== 0, 'Give a quantity other than 0.')
-  .meta({ description: 'Below zero: deposits that the guest returns. They lower the bill, at most to zero.' });
+  .union([z.int().min(-MAX_QUANTITY).max(MAX_QUANTITY), decimalQuantity], { error: QUANTITY_HINT })
+  .refine((value) => Number(value) !== 0, 'Give a quantity other than 0.')
+  .meta({
+    description:
+      'Whole number, or decimal text of an item with a `unit`: at most three decimals. Below zero: deposits that the guest returns; they lower the bill, at most to zero.',
+  });
+/** As answers have it. */
+export const shownQuantity = z
+  .union([z.int(), z.string()])
+  .meta({ description: 'Decimal text if the line is sold by weight or the like.' });
 const discount = z
   .strictObject({ name: text(100).optional(), percent: percent.optional(), amount: amount.optional() })
   .refine((value) => (value.percent === undefined) !== (value.amount === undefined), 'Give either percent or amount.')
@@ -153,7 +167,7 @@ export const compInput = z
   .strictObject({
     reason,
     allowedBy: plainText(200).optional().meta({ description: 'Who allowed it. By default the caller.' }),
-    quantity: quantity.optional().meta({ description: 'Units of the line; by default all of them.' }),
+    quantity: unitsOfLine.optional().meta({ description: 'Units of the line; by default all of them.' }),
   })
   .meta({ id: 'CompInput' });
 
@@ -197,9 +211,12 @@ const line = z
     categoryName: z.string(),
     name: z.string(),
     variantName: z.string().nullable(),
-    quantity: z.int().meta({ description: 'Below zero: a returned deposit.' }),
+    quantity: shownQuantity.meta({
+      description: 'Decimal text if the item is sold by weight or the like. Below zero: a returned deposit.',
+    }),
+    unit: z.enum(MEASURE_UNITS).nullable(),
     unitPrice: amount.meta({
-      description: 'Price of the item or variant, without modifiers, when the line was added.',
+      description: 'Price of one piece or one unit, without modifiers, when the line was added.',
     }),
     modifiers: z.array(
       z.object({
@@ -221,7 +238,10 @@ const line = z
         exemptVat: vatTreatment.optional().meta({ description: 'Likewise, where the tax has `vat`.' }),
       }),
     ),
-    grossAmount: signedSum.meta({ description: '(unitPrice + charged modifiers) x quantity.' }),
+    grossAmount: signedSum.meta({
+      description:
+        '(unitPrice + charged modifiers) x quantity. With a unit: unitPrice x quantity, rounded half away from zero to a minor unit, + charged modifiers.',
+    }),
     discountAmount: signedSum.meta({
       description:
         'Discounts of the line plus its share of the order’s discounts. For a tax-exempt customer, also the included taxes.',
@@ -331,6 +351,7 @@ export function presentOrder(stored: Order) {
 }
 
 function presentLine(line: OrderLine) {
-  const { stockUse: _, parentUnits: __, ...shown } = line;
-  return shown;
+  const { stockUse: _, parentUnits: __, measured, ...shown } = line;
+  const { quantity, unit, unitPrice } = measured ?? { ...shown, unit: null };
+  return { ...shown, quantity, unit, unitPrice };
 }

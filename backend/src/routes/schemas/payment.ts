@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { ORDER_TYPES } from '../../domain/menu/menu.js';
+import { MEASURE_UNITS } from '../../domain/order/measure.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/order/payment.js';
 import { amount, businessDate, id, timestamp, printLanguage, rounding, signedSum, sum, text } from './common.js';
 import { taxRate } from './menu.js';
-import { plainText } from './order.js';
+import { plainText, shownQuantity, unitsOfLine } from './order.js';
 
 const method = z.enum(PAYMENT_METHODS);
 
@@ -54,7 +55,7 @@ export const payment = z
 const refundLine = z
   .strictObject({
     lineId: id,
-    quantity: z.int().min(1).max(10_000).optional().meta({ description: 'Units of the line to refund.' }),
+    quantity: unitsOfLine.optional().meta({ description: 'Units of the line to refund.' }),
     amount: amount.min(1, 'Refund at least one minor unit.').optional().meta({
       description: 'With all taxes of the line. Without quantity and amount: all that is left of the line.',
     }),
@@ -106,7 +107,7 @@ export const refund = z
     rounding: rounding.meta({ description: 'Cash handed out beyond the amount; negative: less.' }),
     currency: z.string(),
     lines: z
-      .array(z.object({ lineId: id, name: z.string(), quantity: z.int().nullable(), amount: sum }))
+      .array(z.object({ lineId: id, name: z.string(), quantity: shownQuantity.nullable(), amount: sum }))
       .meta({ description: 'The lines that the refund names. Empty: an amount for the order as a whole.' }),
     goodwill: z.boolean(),
     parts: z.object({ goods: sum, serviceCharge: sum, tax: sum, tip: sum, unsettled: sum }).meta({
@@ -147,7 +148,8 @@ export const receipt = z
       z.object({
         name: z.string(),
         variantName: z.string().nullable(),
-        quantity: z.int(),
+        quantity: shownQuantity,
+        unit: z.enum(MEASURE_UNITS).nullable(),
         unitPrice: amount,
         modifiers: z.array(z.object({ name: z.string(), quantity: z.int(), amount: sum })),
         grossAmount: signedSum,

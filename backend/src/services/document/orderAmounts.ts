@@ -13,6 +13,7 @@ import {
 import { addUp } from '../../domain/document/documentCredit.js';
 import { sum } from '../../domain/number/money.js';
 import { chargesLeft, type LineCharge, refundOfCharges } from '../../domain/order/lineCharges.js';
+import { priceOf } from '../../domain/order/measure.js';
 import { activeLines, exemptionVat, type Order } from '../../domain/order/order.js';
 import { isReturn, withoutReturns } from '../../domain/order/returnedDeposits.js';
 import { refundedOf, refundKindsOf } from '../../domain/order/refundedBill.js';
@@ -65,18 +66,11 @@ function chargeTaxes({ serviceCharge, taxExemption }: Order): LineContent['taxes
 }
 
 function orderLine(line: Order['lines'][number]): LineContent {
-  // The discount of a tax-exempt customer on a returned deposit is below zero, as no discount may be.
-  const isNet = isReturn(line) && line.discountAmount !== 0;
   const added = line.modifiers.map(({ name, quantity }) => (quantity > 1 ? `${quantity} x ${name}` : name));
-  const description = [line.name, line.variantName, ...added].filter((part) => part !== null).join(', ');
+  const names = [line.name, line.variantName, ...added].filter((part) => part !== null).join(', ');
   return {
     kind: 'item',
-    description: isNet ? `${-line.quantity} x ${description}` : description,
-    quantity: isNet ? '-1' : String(line.quantity),
-    unit: null,
-    // Exact: the gross amount of an order line is its quantity times a whole unit price.
-    unitPrice: isNet ? -line.amount : line.grossAmount / line.quantity,
-    discounts: isNet || line.discountAmount === 0 ? [] : [{ amount: line.discountAmount }],
+    ...soldIn(line, names),
     originalPosition: null,
     taxes: line.taxes.map(({ taxId, name, rate, inclusive, vat }) => ({
       taxId,
@@ -87,6 +81,27 @@ function orderLine(line: Order['lines'][number]): LineContent {
     })),
     orderLineId: line.id,
   };
+}
+
+type Sold = Pick<LineContent, 'description' | 'quantity' | 'unit' | 'unitPrice' | 'discounts'>;
+
+function soldIn(line: Order['lines'][number], description: string): Sold {
+  const { quantity, measured, unitPrice, grossAmount, discountAmount } = line;
+  // The discount of a tax-exempt customer on a returned deposit is below zero, as no discount may be.
+  if (isReturn(line) && discountAmount !== 0) {
+    const price = { quantity: '-1', unit: null, unitPrice: -line.amount, discounts: [] };
+    return { ...price, description: `${-quantity} x ${description}` };
+  }
+  const discounts = discountAmount === 0 ? [] : [{ amount: discountAmount }];
+  // With dear modifiers, or a line price from another till, weight times price is not the amount.
+  if (!measured || grossAmount !== unitPrice || priceOf(measured) !== grossAmount) {
+    const weight = measured ? `${description}, ${measured.quantity} ${measured.unit}` : description;
+    // Exact: the gross amount of an order line is its quantity times a whole unit price.
+    const price = { quantity: String(quantity), unit: null, unitPrice: grossAmount / quantity };
+    return { ...price, description: weight, discounts };
+  }
+  const { quantity: weight, unit, unitPrice: price } = measured;
+  return { description, quantity: weight, unit, unitPrice: price, discounts };
 }
 
 /** The lines, each less the part that was taken back, as a discount on it. */

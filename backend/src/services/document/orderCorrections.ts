@@ -3,9 +3,8 @@ import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import { CREDITABLE_TYPES, type Document } from '../../domain/document/document.js';
 import { saleOfLines } from '../../domain/document/documentCredit.js';
-import { AppError, invalid } from '../../domain/shared/errors.js';
+import { AppError } from '../../domain/shared/errors.js';
 import { sum } from '../../domain/number/money.js';
-import { parseQuantity } from '../../domain/number/quantity.js';
 import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
 import type { TakenBack } from '../order/orderRequests.js';
 import type { OrderSources } from './sources.js';
@@ -83,23 +82,19 @@ export async function papersTotalOf(
 }
 
 /**
- * The order lines that a credit note takes back, in whole units.
- * @throws AppError invalid_request for a part of a unit; invalid_state for a document that does not
- *   know its order lines.
+ * The order lines that a credit note takes back.
+ * @throws AppError invalid_state for a document that does not know its order lines.
  */
 export function takenBackBy(original: Document, note: Pick<Document, 'lines'>): TakenBack[] {
   if (original.orderId === null)
     throw new AppError('invalid_state', 'This document was made of no order. Leave out "applyToOrder".');
-  return note.lines.flatMap(({ kind, orderLineId, quantity }, index) => {
+  return note.lines.flatMap(({ kind, orderLineId, quantity, unit }) => {
     if (kind !== 'item') return [];
     if (orderLineId === undefined)
       throw new AppError(
         'invalid_state',
         'This document is older than its references to order lines. Leave out "applyToOrder": the credit note lowers the order all the same.',
       );
-    const micros = parseQuantity(quantity) ?? 0n;
-    if (micros % 1_000_000n !== 0n)
-      throw invalid(`/lines/${index}/quantity`, 'Only whole units can leave an order. Leave out "applyToOrder".');
-    return [{ lineId: orderLineId, quantity: Number(micros / 1_000_000n) }];
+    return [{ lineId: orderLineId, quantity, unit }];
   });
 }

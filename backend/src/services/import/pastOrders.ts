@@ -2,7 +2,6 @@
 import type { ImportAction } from '../../domain/import/import.js';
 import { businessDate } from '../../domain/restaurant/localTime.js';
 import { sum } from '../../domain/number/money.js';
-import { toStockUse } from '../../domain/inventory/needs.js';
 import type { LineModifier } from '../../domain/order/order.js';
 import type { RecipeBook } from '../../domain/inventory/recipeBook.js';
 import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
@@ -13,6 +12,7 @@ import type {
   StoredImportedOrder,
 } from '../../repositories/import/ImportedOrders.js';
 import type { StagedLine, StagedOrder } from '../../repositories/import/ImportStage.js';
+import { stockUseOf } from '../order/orderStock.js';
 import { newId } from '../../utils/ids.js';
 import type { MenuPlan } from './menuPlan.js';
 
@@ -85,11 +85,12 @@ function buildLine(
 ): ImportedLine {
   const item = menu.item(line.itemNo);
   const variant = menu.variant(line.variantNo);
-  const { quantity, unitPrice, discountAmount, amount } = line;
+  const { quantity, measured, unitPrice, discountAmount, amount } = line;
   const sold = {
     menuItemId: item.menuItemId,
     variantId: variant?.variantId ?? null,
     modifiers: modifiersOf(line, menu),
+    measured,
   };
   return {
     id: newId(),
@@ -101,12 +102,13 @@ function buildLine(
     name: item.name,
     variantName: variant?.name ?? null,
     quantity,
+    measured,
     unitPrice,
     discounts: discountAmount === 0 ? [] : [{ name: 'Rounding', amount: discountAmount }],
     grossAmount: amount + discountAmount,
     discountAmount,
     amount,
-    stockUse: book ? toStockUse(book.needsOf(sold)) : {},
+    stockUse: book ? stockUseOf(book, sold) : {},
     createdAt: line.orderedAt,
   };
 }

@@ -54,6 +54,7 @@ function toRow(
     variantNo: dictionary.variantNo(itemNo, row.variant),
     choices: dictionary.choiceNos(row.choices),
     quantity: row.quantity,
+    ...(row.measured && { measured: row.measured }),
     unitPrice: row.unitPrice,
     discountAmount: row.discountAmount,
     amount: row.amount,

@@ -70,6 +70,7 @@ export function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined
     schedules: input.schedules ?? before?.schedules ?? [],
     ...availabilityOf(input, before, now),
     isOutOfStock: before?.isOutOfStock ?? false,
+    unit: input.unit === undefined ? (before?.unit ?? null) : input.unit,
     isDeposit: input.isDeposit ?? before?.isDeposit ?? false,
     depositItemId: input.depositItemId === undefined ? (before?.depositItemId ?? null) : input.depositItemId,
   };
@@ -77,8 +78,12 @@ export function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined
   return item;
 }
 
-/** A deposit is one price for each unit: it has nothing to choose. */
-function assertDeposit(item: Pick<MenuItem, 'isDeposit' | 'depositItemId' | 'variants' | 'modifierGroupIds'>): void {
+/** A deposit is one price for each piece: it has nothing to choose. */
+function assertDeposit(
+  item: Pick<MenuItem, 'unit' | 'isDeposit' | 'depositItemId' | 'variants' | 'modifierGroupIds'>,
+): void {
+  if (item.unit !== null && (item.isDeposit || item.depositItemId !== null))
+    throw invalid('/unit', 'A deposit is charged by the piece. Send null, or take the deposit off.');
   if (!item.isDeposit) return;
   if (item.depositItemId !== null) throw invalid('/depositItemId', 'A deposit carries no other deposit. Send null.');
   if (item.variants.length > 0)

@@ -29,6 +29,7 @@ export type MenuItemInput = SentFields<
     | 'station'
     | 'position'
     | 'isAvailable'
+    | 'unit'
     | 'isDeposit'
     | 'depositItemId'
   > & {

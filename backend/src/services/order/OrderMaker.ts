@@ -2,7 +2,6 @@ import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import type { MenuParts, OrderType } from '../../domain/menu/menu.js';
 import { assertBounded } from '../../domain/number/money.js';
-import { toStockUse } from '../../domain/inventory/needs.js';
 import { activeLines, type Comp, type Order, type OrderLine, repriced } from '../../domain/order/order.js';
 import { dayAfter } from '../../domain/restaurant/localTime.js';
 import type { OrderAction } from '../../domain/order/orderStatus.js';
@@ -18,6 +17,7 @@ import type { MenuService } from '../MenuService.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import { freeOf } from './comps.js';
 import type { OrderRequest } from './orderRequests.js';
+import { stockUseOf } from './orderStock.js';
 import { assertAhead, dayOf, serviceChargeOf, takingAt } from './orderRules.js';
 
 interface Dependencies {
@@ -191,7 +191,7 @@ export class OrderMaker {
       discountAmount: 0,
       amount: 0,
       taxAmount: 0,
-      stockUse: toStockUse(book.needsOf(taken)),
+      stockUse: stockUseOf(book, taken),
       voidedAt: null,
       voidReason: null,
       comp: null,

@@ -3,12 +3,18 @@ import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import { AppError } from '../../domain/shared/errors.js';
 import type { Order } from '../../domain/order/order.js';
+import type { AskedQuantity } from '../../domain/order/measure.js';
 import { rebilled } from '../../domain/order/refundedBill.js';
 import type { OrderRepository } from '../../repositories/OrderRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import { orderHasDocument, withoutTaken } from './billRules.js';
 import type { OrderEdits } from './OrderEdits.js';
 import type { TakenBack } from './orderRequests.js';
+
+/** As in the other events of an order: decimal text only if it was measured. */
+function shown(quantity: string, unit: string | null): AskedQuantity {
+  return unit === null ? Number(quantity) : quantity;
+}
 
 interface Dependencies {
   repository: OrderRepository;
@@ -51,7 +57,10 @@ export class OrderPapers {
       return {
         after: rebilled(withoutTaken(order, taken, { at: this.#deps.clock().toISOString(), reason })),
         type: 'order.lines_credited',
-        data: { lines: taken, reason },
+        data: {
+          lines: taken.map(({ lineId, quantity, unit }) => ({ lineId, quantity: shown(quantity, unit) })),
+          reason,
+        },
         isCredited: true,
       };
     });

@@ -1,7 +1,9 @@
 /** Rules about orders that have an invoice or a receipt. */
 import { isDeepStrictEqual } from 'node:util';
-import { AppError } from '../../domain/shared/errors.js';
-import { activeLines, type Order } from '../../domain/order/order.js';
+import { AppError, invalid } from '../../domain/shared/errors.js';
+import { ONE_IN_MICROS, parseQuantity } from '../../domain/number/quantity.js';
+import { unitsIn, withUnits } from '../../domain/order/measure.js';
+import { activeLines, type Order, type OrderLine } from '../../domain/order/order.js';
 import type { TakenBack } from './orderRequests.js';
 
 /** Whether an invoice of the order would change. Tips that are given with payments are on none. */
@@ -37,6 +39,16 @@ export function orderHasDocument({ id, type, number }: { id: string; type: strin
   );
 }
 
+/** @throws AppError invalid_request for a part of a piece. */
+function unitsBack(line: OrderLine, { quantity, unit }: TakenBack): number {
+  const micros = parseQuantity(quantity) ?? 0n;
+  if (line.measured && unit !== null) return Number(micros);
+  if (micros % ONE_IN_MICROS !== 0n)
+    throw invalid('/lines', 'Only whole units can leave an order. Leave out "applyToOrder".');
+  // A document has a weighed line with dear modifiers as one piece.
+  return line.measured ? unitsIn(line) : Number(micros / ONE_IN_MICROS);
+}
+
 /** The order without the taken units; a line of which none is left is voided. */
 export function withoutTaken(
   order: Order,
@@ -44,10 +56,11 @@ export function withoutTaken(
   { at, reason }: { at: string; reason: string },
 ): Order {
   const lines = order.lines.map((line) => {
-    const units = taken.find(({ lineId }) => lineId === line.id)?.quantity ?? 0;
-    if (units === 0 || line.voidedAt !== null) return line;
-    if (Math.abs(units) >= Math.abs(line.quantity)) return { ...line, voidedAt: at, voidReason: reason };
-    return { ...line, quantity: line.quantity - units };
+    const back = taken.find(({ lineId }) => lineId === line.id);
+    if (!back || line.voidedAt !== null) return line;
+    const units = unitsBack(line, back);
+    if (Math.abs(units) >= Math.abs(unitsIn(line))) return { ...line, voidedAt: at, voidReason: reason };
+    return withUnits(line, unitsIn(line) - units);
   });
   return { ...order, lines };
 }

@@ -1,7 +1,9 @@
 /** Lines that are given for nothing. */
 import type { Call } from '../../domain/shared/call.js';
-import { AppError, invalid } from '../../domain/shared/errors.js';
+import { AppError } from '../../domain/shared/errors.js';
 import type { Comp, Order, OrderLine } from '../../domain/order/order.js';
+import { attachedTo, withLine } from '../../domain/order/attachedLines.js';
+import { unitsIn, withUnits } from '../../domain/order/measure.js';
 import type { LineRequest } from '../../domain/order/orderTaking.js';
 import type { CompRequest } from './orderRequests.js';
 
@@ -22,22 +24,31 @@ export function freeOf(call: Call, { free }: Pick<LineRequest, 'free'>, pointer:
 }
 
 /**
- * @param given.quantity units to comp.
- * @throws AppError invalid_request beyond the line; invalid_state when it is comped already.
+ * @param given.units to comp, at most those of the line.
+ * @throws AppError invalid_state when it is comped already, or a deposit.
  */
 export function withComp(
   order: Order,
   line: OrderLine,
-  { comp, quantity, newId }: { comp: Comp; quantity: number; newId: () => string },
+  { comp, units, newId }: { comp: Comp; units: number; newId: () => string },
 ): Order {
   if (line.kind === 'deposit')
     throw new AppError('invalid_state', `"${line.name}" is a deposit: it is given back, and not comped.`);
   if (line.comp !== null) throw new AppError('invalid_state', `"${line.name}" is comped already.`);
-  if (quantity > line.quantity) throw invalid('/quantity', `The line has only ${line.quantity} of "${line.name}".`);
-  const comped = { ...line, quantity, comp, discounts: [...line.discounts, { name: 'Comp', percent: '100' }] };
-  const isWhole = quantity === line.quantity;
-  const rest = isWhole ? comped : { ...line, quantity: line.quantity - quantity };
+  const isWhole = units === unitsIn(line);
+  const comped = { ...withUnits(line, units), comp, discounts: [...line.discounts, { name: 'Comp', percent: '100' }] };
+  if (isWhole) return withLine(order, comped);
+  const rest = withLine(order, withUnits(line, unitsIn(line) - units));
   const position = Math.max(...order.lines.map((one) => one.position)) + 1;
-  const lines = order.lines.map((one) => (one.id === line.id ? rest : one));
-  return { ...order, lines: isWhole ? lines : [...lines, { ...comped, id: newId(), position }] };
+  const apart = { ...comped, id: newId(), position };
+  // A weighed line stays one piece with what belongs to it.
+  const attached = line.measured ? [] : attachedTo(order.lines, line);
+  const others = attached.map((one, index) => ({
+    ...one,
+    id: newId(),
+    parentLineId: apart.id,
+    quantity: apart.quantity * (one.parentUnits ?? 1),
+    position: position + index + 1,
+  }));
+  return { ...rest, lines: [...rest.lines, apart, ...others] };
 }

@@ -2,6 +2,7 @@
 import type { OrderType } from '../../domain/menu/menu.js';
 import type { OrderDetails, TaxExemption } from '../../domain/order/order.js';
 import type { LineRequest, ModifierChoice } from '../../domain/order/orderTaking.js';
+import type { AskedQuantity } from '../../domain/order/measure.js';
 import type { Discount } from '../../domain/order/pricing.js';
 
 export type OrderRequest = { [K in keyof OrderDetails]?: OrderDetails[K] | undefined } & {
@@ -25,17 +26,20 @@ export interface CompRequest {
   /** By default the caller. */
   allowedBy?: string | undefined;
   /** Units of the line; by default all. */
-  quantity?: number | undefined;
+  quantity?: AskedQuantity | undefined;
 }
 
 /** Units of a line that leave an order together with a credit note. */
 export interface TakenBack {
   lineId: string;
-  quantity: number;
+  /** Decimal text. */
+  quantity: string;
+  /** As on the document. */
+  unit: string | null;
 }
 
 export interface LineChange {
-  quantity?: number | undefined;
+  quantity?: AskedQuantity | undefined;
   modifiers?: ModifierChoice[] | undefined;
   /** Replace those of the line. A comp ends with them. */
   discounts?: Discount[] | undefined;

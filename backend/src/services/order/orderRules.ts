@@ -6,6 +6,7 @@ import { changesBetween, type EventType, type Fact } from '../../domain/shared/e
 import { businessDate, isWithin, localTime } from '../../domain/restaurant/localTime.js';
 import type { MenuParts, Moment, OrderType } from '../../domain/menu/menu.js';
 import type { Order, OrderLine } from '../../domain/order/order.js';
+import { shownUnits, unitsIn } from '../../domain/order/measure.js';
 import { isOpen, isSent } from '../../domain/order/orderStatus.js';
 import { OrderTaking } from '../../domain/order/orderTaking.js';
 import type { ServiceCharge } from '../../domain/order/pricing.js';
@@ -93,7 +94,7 @@ export function orderChanges(before: Order, after: Order): Fact['changes'] {
     lines.map((line) => ({
       id: line.id,
       name: line.name,
-      quantity: line.quantity,
+      quantity: shownUnits(line, unitsIn(line)),
       amount: line.amount,
       voided: line.voidedAt !== null,
     }));

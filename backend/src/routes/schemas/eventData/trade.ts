@@ -9,6 +9,7 @@ import { documentType } from '../document.js';
 import { series } from '../documentSeries.js';
 import { importResult } from '../import.js';
 import { orderType } from '../menu.js';
+import { shownQuantity } from '../order.js';
 
 const order = z.object({
   orderId: id,
@@ -20,7 +21,7 @@ const order = z.object({
   currency,
   version: z.int(),
 });
-const line = { lineId: id, name: z.string(), quantity: z.int() };
+const line = { lineId: id, name: z.string(), quantity: shownQuantity };
 const reason = z.string().optional();
 const change = z.object({ from: z.unknown().optional(), to: z.unknown().optional() });
 
@@ -53,7 +54,7 @@ export const TRADE_EVENTS = {
     at: timestamp,
   }),
   'order.lines_credited': order.extend({
-    lines: z.array(z.object({ lineId: id, quantity: z.int() })),
+    lines: z.array(z.object({ lineId: id, quantity: shownQuantity })),
     reason: z.string(),
   }),
   'order.sale_corrected': z.object({
