@@ -6,6 +6,7 @@ import type { StockPolicy } from '../domain/stock/stock.js';
 import { RecipeTable } from './inventory/RecipeTable.js';
 import { ItemPlaces } from './inventory/ItemPlaces.js';
 import { OpeningStock } from './inventory/OpeningStock.js';
+import { CostLedger } from './inventory/CostLedger.js';
 import { StockLedger } from './inventory/StockLedger.js';
 import { UntakenSales } from './inventory/UntakenSales.js';
 import { type ListPage, NEWEST } from './editableTable.js';
@@ -184,6 +185,7 @@ export class InventoryRepository {
   readonly items = itemTable;
   readonly recipes = new RecipeTable();
   readonly ledger = new StockLedger();
+  readonly costs = new CostLedger();
   readonly untaken = new UntakenSales();
   readonly openings = new OpeningStock();
   readonly places = new ItemPlaces();

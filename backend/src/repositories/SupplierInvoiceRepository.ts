@@ -12,7 +12,7 @@ type Row = Omit<SupplierInvoice, 'lines'>;
 const SELECTION = `select s.id, s.workflow_id as "workflowId", s.part, s.status, s.product, s.user_id as "userId", s.file_name as "fileName",
      s.file_key as "fileKey", s.sha256, s.bytes, s.kind, s.pages, s.scanned_at as "scannedAt", s.uploaded_at as "uploadedAt", s.failure,
      s.invoice, s.supplier_id as "supplierId", p.name as "supplierName", s.purchase_order_id as "purchaseOrderId",
-     s.goods_receipt_id as "goodsReceiptId", s.goods_returned as "goodsReturned",
+     s.goods_receipt_id as "goodsReceiptId", s.goods_returned as "goodsReturned", s.revaluations,
      trim_scale(s.exchange_rate)::text as "exchangeRate", s.reviewed_by as "reviewedBy", s.decision_reason as "decisionReason",
      s.posted_at as "postedAt", s.version, s.created_at as "createdAt", s.updated_at as "updatedAt"
    from supplier_invoices s
@@ -46,7 +46,7 @@ const save = query(
   `update supplier_invoices
    set status = $3, product = $4, pages = $5, scanned_at = $6, failure = $7, invoice = $8, type_code = $9, number_key = $10, issue_date = $11,
      supplier_id = $12, purchase_order_id = $13, goods_receipt_id = $14, goods_returned = $15, exchange_rate = $16, reviewed_by = $17,
-     decision_reason = $18, posted_at = $19, version = $20, updated_at = $21, leased_until = null
+     decision_reason = $18, posted_at = $19, version = $20, updated_at = $21, revaluations = $22, leased_until = null
    where restaurant_id = $1 and id = $2`,
 );
 const status = query<{ id: string; status: SupplierInvoiceStatus; failure: string | null; version: number }>(
@@ -189,7 +189,8 @@ export class SupplierInvoiceRepository {
     ];
     const links = [one.supplierId, one.purchaseOrderId, one.goodsReceiptId, one.goodsReturned, one.exchangeRate];
     const end = [one.reviewedBy, one.decisionReason, one.postedAt, one.version, one.updatedAt];
-    await tx.run(save, [restaurantId, one.id, ...values, ...read, ...links, ...end]);
+    const revaluations = one.revaluations === null ? null : JSON.stringify(one.revaluations);
+    await tx.run(save, [restaurantId, one.id, ...values, ...read, ...links, ...end, revaluations]);
   }
 
   /** Only what a caller who waits needs: one row of the key. */

@@ -115,7 +115,7 @@ export function reviewEndpoints({ supplierInvoices }: { supplierInvoices: Suppli
       path: `${PATH}/post`,
       summary: 'Post an approved document into stock, once',
       description:
-        'Makes a numbered goods receipt with movements at the net costs of the document. Goods of a named receipt are not moved again.',
+        'Makes a numbered goods receipt with movements at the net costs of the document, its allowances and charges spread over them. Goods of a named receipt are not moved again: what is left of them gets the new cost.',
       params: idParams,
       ifMatch: 'optional',
       handle: ({ call, params }) => shown(supplierInvoices.post(call, params.id)),

@@ -26,6 +26,7 @@ import type { ItemInput } from './inventory/itemRules.js';
 import { type Portions, portionsOf } from './inventory/Portions.js';
 import { RecipeBooks, type Recipes } from './inventory/RecipeBooks.js';
 import type { RecipeInput } from './inventory/recipeRules.js';
+import { Revaluing } from './inventory/Revaluing.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
@@ -55,6 +56,7 @@ export class InventoryService {
   readonly items: EditableResource<InventoryItem, ItemInput>;
   readonly locations: EditableResource<StockLocation, LocationInput>;
   readonly recipes: EditableResource<StoredRecipe, RecipeInput>;
+  readonly revaluing: Revaluing;
   readonly #deps: Dependencies;
   readonly #books: RecipeBooks;
   readonly #dishes: DishAvailability;
@@ -62,6 +64,7 @@ export class InventoryService {
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
+    this.revaluing = new Revaluing(deps);
     this.#books = new RecipeBooks(deps);
     this.#dishes = new DishAvailability({ ...deps, books: this.#books });
     this.locations = locationResource(deps);

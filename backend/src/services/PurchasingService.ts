@@ -20,6 +20,7 @@ import {
 } from './purchasing/supplierRules.js';
 import { GoodsReceipts } from './purchasing/GoodsReceipts.js';
 import { InvoiceReceipts } from './purchasing/InvoiceReceipts.js';
+import { LatePrices } from './purchasing/LatePrices.js';
 import { PurchaseOrders } from './purchasing/PurchaseOrders.js';
 import { ReceiptBooking } from './purchasing/ReceiptBooking.js';
 import type { RestaurantService } from './RestaurantService.js';
@@ -40,6 +41,7 @@ export class PurchasingService {
   readonly orders: PurchaseOrders;
   readonly receipts: GoodsReceipts;
   readonly invoiceReceipts: InvoiceReceipts;
+  readonly latePrices: LatePrices;
   readonly #deps: Dependencies;
 
   constructor(deps: Dependencies) {
@@ -49,6 +51,7 @@ export class PurchasingService {
     const booking = new ReceiptBooking(deps);
     this.receipts = new GoodsReceipts({ ...deps, booking });
     this.invoiceReceipts = new InvoiceReceipts({ ...deps, booking });
+    this.latePrices = new LatePrices(deps);
     this.suppliers = new EditableResource(
       {
         noun: 'supplier',

@@ -4,9 +4,9 @@ import { describe, test } from 'node:test';
 import { type Identity, isDuplicate, numberKey } from '../../src/domain/supplierInvoice/duplicates.js';
 import { decimalOf, moneyOf } from '../../src/domain/supplierInvoice/decimals.js';
 import { packOf } from '../../src/domain/supplierInvoice/packs.js';
-import { postedLine } from '../../src/domain/supplierInvoice/posting.js';
+import { postedLine, sharesOf } from '../../src/domain/supplierInvoice/posting.js';
 import { amountIn, dateIn } from '../../src/domain/supplierInvoice/printedAmounts.js';
-import type { ReadLine } from '../../src/domain/supplierInvoice/readInvoice.js';
+import type { Adjustment, ReadLine } from '../../src/domain/supplierInvoice/readInvoice.js';
 import type { Product } from '../../src/domain/supplierInvoice/supplierInvoice.js';
 
 const LINE: ReadLine = {
@@ -84,6 +84,36 @@ describe('rules about supplier invoices', () => {
     assert.equal(posted({}, 'credit_note')?.stockQuantity, '-6');
     assert.equal(posted({ netAmount: '-10.00' }, 'credit_note')?.stockQuantity, '6');
     assert.equal(posted({ quantity: '0' }), undefined);
+  });
+
+  test('allowances and charges of the document are in the costs, to the cent', () => {
+    const lines = [
+      ['9.99', '7'],
+      ['0.01', '7'],
+      ['10.00', '19'],
+      ['-5.00', '19'],
+      ['0.00', '7'],
+    ].map(([netAmount = '', taxRate = '']) => ({ line: { ...LINE, netAmount, taxRate } }));
+    const adjustment = (amount: string, isCharge: boolean, taxRate: string | null): Adjustment => ({
+      isCharge,
+      amount,
+      reason: null,
+      taxRate,
+      taxCategory: null,
+    });
+    const shares = (adjustments: Adjustment[], terms: { decimals?: number; exchangeRate?: string | null } = {}) =>
+      sharesOf(adjustments, lines, { decimals: 2, exchangeRate: null, ...terms }).map(({ numerator, denominator }) => {
+        assert.equal(denominator, 1n);
+        return Number(numerator);
+      });
+    assert.deepEqual(shares([adjustment('1.00', true, null)]), [50, 0, 50, 0, 0]);
+    assert.deepEqual(shares([adjustment('1.01', false, '7')]), [-101, 0, 0, 0, 0]);
+    assert.deepEqual(shares([adjustment('3.00', true, '21'), adjustment('2.00', false, '19')]), [150, 0, -50, 0, 0]);
+    assert.deepEqual(
+      shares([adjustment('1.00', true, null)], { decimals: 0, exchangeRate: '163.7' }),
+      [82, 0, 82, 0, 0],
+    );
+    assert.deepEqual(sharesOf([adjustment('1.00', true, null)], [], { decimals: 2, exchangeRate: null }), []);
   });
 
   test('a photo and an XML of one invoice are one document, and types tell papers apart', () => {

@@ -1,8 +1,10 @@
 /** What a reviewed line moves in stock, and at which cost. */
-import { divide, multiply, type Ratio, ratio, ratioOf, rounded } from '../number/ratio.js';
+import { roundToTotal, toTotal } from '../number/exactMoney.js';
+import { add, divide, multiply, type Ratio, ratio, ratioOf, rounded, ZERO } from '../number/ratio.js';
 import { fitsQuantity, formatQuantity, toMicros } from '../number/quantity.js';
 import { computedNet } from './verify.js';
-import type { Product, SupplierInvoiceLine } from './supplierInvoice.js';
+import type { Adjustment } from './readInvoice.js';
+import type { Product, SupplierInvoice, SupplierInvoiceLine } from './supplierInvoice.js';
 
 export interface PostedLine {
   position: number;
@@ -37,11 +39,53 @@ function signOf({ line }: Pick<SupplierInvoiceLine, 'line'>, product: Product): 
   return isNegative === (product === 'credit_note') ? 1n : -1n;
 }
 
+/** What a document moves in stock, with its allowances and charges in the costs of its lines. */
+export function postedLines(
+  { invoice, lines }: Pick<SupplierInvoice, 'invoice' | 'lines'>,
+  terms: PostingTerms,
+  unitOf: (line: SupplierInvoiceLine) => string = () => '',
+): PostedLine[] {
+  const shares = sharesOf(invoice?.adjustments ?? [], lines, terms);
+  return lines.flatMap((line, index) => postedLine(line, unitOf(line), terms, shares[index]) ?? []);
+}
+
 /**
+ * The part of the document's allowances and charges in each line, in minor units: they add up to
+ * the amounts of the document, by largest remainder. Each goes to the lines of its tax rate, else
+ * to all, in proportion to their net amounts. Returns and free goods get none: they have no cost
+ * that is paid. Nothing is left to share when no line has a cost.
+ */
+export function sharesOf(
+  adjustments: readonly Adjustment[],
+  lines: readonly Pick<SupplierInvoiceLine, 'line'>[],
+  terms: Pick<PostingTerms, 'decimals' | 'exchangeRate'>,
+): Ratio[] {
+  const nets = lines.map(({ line }) => positive(ratioOf(line.netAmount ?? '0')));
+  const exact = nets.map(() => ZERO);
+  for (const { isCharge, amount, taxRate } of adjustments) {
+    const ofRate = lines.map(({ line }, index) => (line.taxRate === taxRate ? nets[index]! : ZERO));
+    const weights = taxRate !== null && total(ofRate).numerator > 0n ? ofRate : nets;
+    const whole = total(weights);
+    if (whole.numerator === 0n) continue;
+    const value = inMinor(isCharge ? ratioOf(amount) : negative(ratioOf(amount)), terms);
+    for (const [index, weight] of weights.entries())
+      exact[index] = add(exact[index]!, divide(multiply(value, weight), whole));
+  }
+  return roundToTotal(exact, toTotal(total(exact))).map((share) => ratio(BigInt(share)));
+}
+
+/**
+ * @param share of the document's allowances and charges, in minor units. It changes the cost and
+ *   not the price: a supplier's price stays comparable with what was ordered.
  * @returns undefined for a line that moves nothing.
  * @throws RangeError never: quantities and packs were checked before.
  */
-export function postedLine(one: SupplierInvoiceLine, unit: string, terms: PostingTerms): PostedLine | undefined {
+export function postedLine(
+  one: SupplierInvoiceLine,
+  unit: string,
+  terms: PostingTerms,
+  share: Ratio = ZERO,
+): PostedLine | undefined {
   const { position, line, isStock, inventoryItemId, packQuantity } = one;
   if (!isStock || inventoryItemId === null || packQuantity === null) return undefined;
   const stated = ratioOf(line.quantity ?? '1');
@@ -50,7 +94,8 @@ export function postedLine(one: SupplierInvoiceLine, unit: string, terms: Postin
   const stock = multiply(quantity, ratioOf(packQuantity));
   if (!fitsQuantity(stock) || toMicros(stock) === 0n || toMicros(quantity) === 0n) return undefined;
   const net = absolute(line.netAmount === null ? (computedNet(line) ?? ratio(0n)) : ratioOf(line.netAmount));
-  const minor = multiply(multiply(net, ratio(10n ** BigInt(terms.decimals))), ratioOf(terms.exchangeRate ?? '1'));
+  const minor = inMinor(net, terms);
+  const paid = positive(add(minor, share));
   const sign = signOf(one, terms.product);
   return {
     position,
@@ -58,11 +103,28 @@ export function postedLine(one: SupplierInvoiceLine, unit: string, terms: Postin
     quantity: formatQuantity(sign * toMicros(quantity)),
     unit,
     stockQuantity: formatQuantity(sign * toMicros(stock)),
-    unitCost: formatQuantity(toMicros(divide(minor, stock))),
+    unitCost: formatQuantity(toMicros(divide(paid, stock))),
     unitPrice: Number(rounded(divide(minor, quantity))),
   };
 }
 
+/** Of the document's currency, in minor units of the restaurant's. */
+function inMinor(value: Ratio, { decimals, exchangeRate }: Pick<PostingTerms, 'decimals' | 'exchangeRate'>): Ratio {
+  return multiply(multiply(value, ratio(10n ** BigInt(decimals))), ratioOf(exchangeRate ?? '1'));
+}
+
+function total(values: readonly Ratio[]): Ratio {
+  return values.reduce((sum, one) => add(sum, one), ZERO);
+}
+
 function absolute(value: Ratio): Ratio {
-  return value.numerator < 0n ? ratio(-value.numerator, value.denominator) : value;
+  return value.numerator < 0n ? negative(value) : value;
+}
+
+function negative(value: Ratio): Ratio {
+  return ratio(-value.numerator, value.denominator);
+}
+
+function positive(value: Ratio): Ratio {
+  return value.numerator > 0n ? value : ZERO;
 }

@@ -1,5 +1,6 @@
 /** A supplier's document on its way from an uploaded file into stock. */
 import { AppError } from '../shared/errors.js';
+import type { Revaluation } from './latePrices.js';
 import type { ReadInvoice, ReadLine } from './readInvoice.js';
 
 export const SUPPLIER_INVOICE_STATUSES = [
@@ -69,6 +70,8 @@ export interface SupplierInvoice {
   purchaseOrderId: string | null;
   goodsReceiptId: string | null;
   goodsReturned: boolean | null;
+  /** Of a posted document whose goods came before it. */
+  revaluations: Revaluation[] | null;
   exchangeRate: string | null;
   reviewedBy: string | null;
   decisionReason: string | null;

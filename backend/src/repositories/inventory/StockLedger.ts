@@ -10,7 +10,16 @@ import { type ShortItem, StockShortage } from '../../domain/stock/stockShortage.
 import { newId } from '../../utils/ids.js';
 
 /** Kind of the thing that caused a movement. */
-export type SourceKind = 'order' | 'opening' | 'adjustment' | 'waste' | 'count' | 'transfer' | 'prep' | 'goods_receipt';
+export type SourceKind =
+  | 'order'
+  | 'opening'
+  | 'adjustment'
+  | 'waste'
+  | 'count'
+  | 'transfer'
+  | 'prep'
+  | 'goods_receipt'
+  | 'supplier_invoice';
 
 export interface MovementSource {
   kind: SourceKind;
@@ -157,7 +166,7 @@ const takeBack = query(
        (array_agg(m.unit_cost order by m.occurred_at desc, m.id desc))[1] as latest
      from stock_movements m
      where m.restaurant_id = $1 and m.inventory_item_id = back.id and m.quantity > 0
-       and (m.kind in ('receipt', 'prep') or m.source_kind = 'opening')
+       and (m.kind in ('receipt', 'prep') or m.source_kind in ('opening', 'supplier_invoice'))
        and not exists (
          select 1 from stock_movements b
          where b.restaurant_id = $1 and b.source_id = m.source_id and b.inventory_item_id = m.inventory_item_id

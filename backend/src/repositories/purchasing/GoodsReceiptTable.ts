@@ -1,5 +1,6 @@
 import { query, type Tx } from '../../config/database.js';
 import type { GoodsReceipt, GoodsReceiptLine } from '../../domain/purchasing/goodsReceipt.js';
+import type { Revaluation } from '../../domain/supplierInvoice/latePrices.js';
 import { formatNumber } from '../../domain/document/documentNumber.js';
 import type { CounterRepository } from '../CounterRepository.js';
 import { type ListPage, NEWEST } from '../editableTable.js';
@@ -36,6 +37,16 @@ const reverseReceipt = query(
   `update goods_receipts
    set reversed_at = $3, reversed_by = $4, reverse_reason = $5
    where restaurant_id = $1 and id = $2 and reversed_at is null`,
+);
+const lockReceipt = query(
+  'goodsReceipt.lock',
+  'select 1 from goods_receipts where restaurant_id = $1 and id = $2 for no key update',
+);
+const listRevaluations = query<{ revaluations: Revaluation[] }>(
+  'goodsReceipt.listRevaluations',
+  `select revaluations
+   from supplier_invoices
+   where restaurant_id = $1 and goods_receipt_id = $2 and revaluations is not null`,
 );
 const findReceipt = query<ReceiptRow>('goodsReceipt.find', `${SELECTION} and r.id = $2`);
 const linesOf = query<LineRow>(
@@ -101,6 +112,16 @@ export class GoodsReceiptTable {
   async reverse(restaurantId: string, tx: Tx, receipt: GoodsReceipt): Promise<boolean> {
     const { id, reversedAt, reversedBy, reverseReason } = receipt;
     return (await tx.run(reverseReceipt, [restaurantId, id, reversedAt, reversedBy, reverseReason])) === 1;
+  }
+
+  /** As `find`, and keeps it from being reversed until the transaction ends. */
+  async lock(restaurantId: string, tx: Tx, id: string): Promise<GoodsReceipt | undefined> {
+    return (await tx.run(lockReceipt, [restaurantId, id])) === 0 ? undefined : this.find(restaurantId, tx, id);
+  }
+
+  /** What posted invoices have changed of the costs of its goods. */
+  async revaluations(restaurantId: string, tx: Tx, id: string): Promise<Revaluation[]> {
+    return (await tx.many(listRevaluations, [restaurantId, id])).flatMap(({ revaluations }) => revaluations);
   }
 
   async find(restaurantId: string, tx: Tx, id: string): Promise<GoodsReceipt | undefined> {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { READ_FORMATS } from '../../domain/supplierInvoice/readInvoice.js';
 import { MATCH_SOURCES, PRODUCTS, SUPPLIER_INVOICE_STATUSES } from '../../domain/supplierInvoice/supplierInvoice.js';
 import { FILE_KINDS } from '../../formats/received/fileKind.js';
-import { id, timestamp } from './common.js';
+import { id, timestamp, total } from './common.js';
 
 const stated = z.string().nullable().meta({ description: 'Decimal text as the document states it.' });
 
@@ -180,6 +180,19 @@ export const supplierInvoice = z
         }),
       )
       .meta({ description: 'Order, delivery and invoice by item, in stock units; `credit` is what to ask back.' }),
+    revaluations: z
+      .array(
+        z.object({
+          inventoryItemId: id,
+          quantity: z.string().meta({ description: 'Goods of the receipt that this document prices, in stock units.' }),
+          receivedUnitCost: z.string(),
+          invoicedUnitCost: z.string(),
+          heldQuantity: z.string().meta({ description: 'Of them, what was in stock and got the new cost.' }),
+          stockValue: total.meta({ description: 'What the stock became worth more, in minor units.' }),
+          variance: total.meta({ description: 'The rest of the difference: of goods that were gone.' }),
+        }),
+      )
+      .meta({ description: 'Of a posted document whose goods came before it, by item.' }),
     priceChanges: z.array(
       z.object({
         position: z.int(),

@@ -38,6 +38,20 @@ export const supplierInvoiceQuery = pageQuery
     'Give at most one of status, workflowId, supplierId and number.',
   );
 
+const adjustments = z
+  .array(
+    z.strictObject({
+      amount: decimal.refine((value) => !value.startsWith('-'), 'Give the amount without a sign.'),
+      reason: text(200).nullable().optional(),
+      taxRate: optionalDecimal,
+    }),
+  )
+  .max(100)
+  .optional()
+  .meta({
+    description: 'Of the whole document, in place of those that were read. Posting spreads them over the lines.',
+  });
+
 export const supplierInvoicePatch = z
   .strictObject({
     documentType: z.enum(['invoice', 'credit_note']).optional(),
@@ -55,12 +69,14 @@ export const supplierInvoicePatch = z
         >,
       )
       .optional(),
+    allowances: adjustments,
+    charges: adjustments,
     supplierId: id.nullable().optional(),
     purchaseOrderId: id.nullable().optional().meta({ description: 'The order that these goods fulfil.' }),
     goodsReceiptId: id
       .nullable()
       .optional()
-      .meta({ description: 'Goods that came before this document: posting does not move them again.' }),
+      .meta({ description: 'Goods that came before this document: posting gives them its costs and moves nothing.' }),
     goodsReturned: z
       .boolean()
       .nullable()

@@ -1,4 +1,5 @@
 /** Brings a supplier's document into the form of the API. */
+import type { Revaluation } from '../../domain/supplierInvoice/latePrices.js';
 import { type Adjustment, NO_TOTALS } from '../../domain/supplierInvoice/readInvoice.js';
 import type { SupplierInvoice, SupplierInvoiceLine } from '../../domain/supplierInvoice/supplierInvoice.js';
 import type { DocumentView } from '../../services/supplierInvoice/Views.js';
@@ -49,7 +50,7 @@ export function presentSummary(document: Omit<SupplierInvoice, 'lines'>) {
 
 export function presentSupplierInvoice(document: DocumentView) {
   const { lines, checks, duplicates, comparison, priceChanges, ...rest } = document;
-  const { invoice } = rest;
+  const { invoice, revaluations } = rest;
   return {
     ...presentSummary(rest),
     lines: lines.map(presentLine),
@@ -59,8 +60,14 @@ export function presentSupplierInvoice(document: DocumentView) {
     checks,
     duplicates,
     comparison,
+    revaluations: (revaluations ?? []).map(presentRevaluation),
     priceChanges,
   };
+}
+
+function presentRevaluation(one: Revaluation) {
+  const { stockQuantity: _stock, averageBefore: _before, averageAfter: _after, ...shown } = one;
+  return shown;
 }
 
 /** One line, with the version of its document. @returns undefined when there is none. */

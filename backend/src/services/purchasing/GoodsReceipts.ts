@@ -128,6 +128,9 @@ export class GoodsReceipts {
     };
     if (!(await repository.receipts.reverse(restaurantId, tx, reversed)))
       throw new AppError('invalid_state', 'This receipt is already reversed.');
+    // The row is locked now, so no invoice can price its goods meanwhile.
+    if ((await repository.receipts.revaluations(restaurantId, tx, id)).length > 0)
+      throw new AppError('invalid_state', 'A supplier invoice has changed the costs of these goods. Reverse it first.');
     await this.#booking.takeOut(call, tx, receipt, reversal);
     await unitOfWork.record(tx, call, [goodsReceiptFact('reversed', reversed, changesBetween(receipt, reversed))]);
     if (!order) return reversed;

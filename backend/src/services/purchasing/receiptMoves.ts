@@ -75,7 +75,7 @@ export function returnsOf(receiptId: string): string {
 }
 
 /** One price for each unit of an item: the later line wins. */
-export function paidPrices(lines: readonly GoodsReceiptLine[]): PaidPrice[] {
+export function paidPrices(lines: readonly (PaidPrice & { quantity: string })[]): PaidPrice[] {
   const bought = lines.filter(({ quantity }) => !quantity.startsWith('-'));
   const prices = bought.map(({ inventoryItemId, unit, unitPrice }) => ({ inventoryItemId, unit, unitPrice }));
   return [...new Map(prices.map((price) => [`${price.inventoryItemId} ${price.unit}`, price])).values()];

@@ -4,7 +4,7 @@ import type { Call } from '../../domain/shared/call.js';
 import { AppError, assertVersion, notFound } from '../../domain/shared/errors.js';
 import { changesBetween } from '../../domain/shared/events.js';
 import { currencyDecimals } from '../../domain/number/money.js';
-import { type PostedLine, postedLine } from '../../domain/supplierInvoice/posting.js';
+import { type PostedLine, postedLines } from '../../domain/supplierInvoice/posting.js';
 import { unitOf } from '../../domain/supplierInvoice/packs.js';
 import {
   assertPossible,
@@ -35,23 +35,26 @@ export class Posting {
 
   /**
    * Makes the goods receipt, its movements and costs. Goods that came before their paper (the
-   * document names their receipt) are not moved again.
+   * document names their receipt) are not moved again: they get the costs of the paper.
    * @throws AppError not_found, version_mismatch, invalid_state, insufficient_stock.
    */
   post(call: Call, id: string): Promise<SupplierInvoice> {
     return this.#act(call, id, 'post', async (tx, before) => {
       const postedAt = this.#deps.clock().toISOString();
-      const posted = await this.#postedLines(call, tx, before);
+      const stated = await this.#statedLines(call, tx, before);
+      const revaluations = await this.#revalue(call, tx, before, stated);
+      // Goods that came before their paper are in stock already.
+      const posted = before.goodsReceiptId === null ? stated : [];
       const stock = new Map(posted.map((one) => [one.position, one]));
       const lines = before.lines.map((one) => withStock(one, stock.get(one.position)));
       const goodsReceiptId = before.goodsReceiptId ?? (await this.#book(call, tx, before, posted));
-      return { ...before, status: 'posted', postedAt, goodsReceiptId, lines };
+      return { ...before, status: 'posted', postedAt, goodsReceiptId, lines, revaluations };
     });
   }
 
   /**
    * Undoes a posting: the goods leave at the cost at which they came. A receipt that was there
-   * before the document stays.
+   * before the document stays, and its goods get the cost back that they had without it.
    * @throws AppError not_found, version_mismatch, invalid_state, insufficient_stock.
    */
   reverse(call: Call, id: string, reason: string): Promise<SupplierInvoice> {
@@ -59,17 +62,30 @@ export class Posting {
       const isOwn = before.lines.some((one) => one.stockQuantity !== null);
       if (before.goodsReceiptId !== null && isOwn)
         await this.#deps.purchasing.receipts.reverseWithin(call, tx, before.goodsReceiptId, { reason });
-      return { ...before, status: 'reversed', decisionReason: reason };
+      if (before.revaluations !== null) {
+        const document = { ...pricingOf(before), of: before.version };
+        await this.#deps.purchasing.latePrices.undo(call, tx, document, before.revaluations);
+      }
+      return { ...before, status: 'reversed', decisionReason: reason, revaluations: null };
     });
   }
 
-  async #postedLines(call: Call, tx: Tx, document: SupplierInvoice): Promise<PostedLine[]> {
-    const { invoice, product, goodsReturned, goodsReceiptId, exchangeRate } = document;
-    // Only the price of the goods is credited, or the goods are in stock already.
-    if (!invoice || goodsReceiptId !== null || (product === 'credit_note' && goodsReturned !== true)) return [];
+  /** What the document says of goods that come or go. */
+  async #statedLines(call: Call, tx: Tx, document: SupplierInvoice): Promise<PostedLine[]> {
+    const { invoice, product, goodsReturned, exchangeRate } = document;
+    // Only the price of the goods is credited.
+    if (!invoice || (product === 'credit_note' && goodsReturned !== true)) return [];
     const { currency } = await this.#deps.restaurants.settings(tx, call.restaurantId);
     const terms = { product, decimals: currencyDecimals(currency), exchangeRate };
-    return document.lines.flatMap((one) => postedLine(one, unitNameOf(one), terms) ?? []);
+    return postedLines(document, terms, unitNameOf);
+  }
+
+  async #revalue(call: Call, tx: Tx, document: SupplierInvoice, lines: readonly PostedLine[]) {
+    const { product, goodsReceiptId } = document;
+    if (product !== 'invoice' || goodsReceiptId === null || lines.length === 0) return null;
+    const { latePrices } = this.#deps.purchasing;
+    const revaluations = await latePrices.apply(call, tx, goodsReceiptId, pricingOf(document), lines);
+    return revaluations.length === 0 ? null : revaluations;
   }
 
   async #book(call: Call, tx: Tx, document: SupplierInvoice, lines: readonly PostedLine[]): Promise<string | null> {
@@ -114,6 +130,11 @@ export class Posting {
 
 function withStock(line: SupplierInvoiceLine, posted: PostedLine | undefined): SupplierInvoiceLine {
   return { ...line, stockQuantity: posted?.stockQuantity ?? null, unitCost: posted?.unitCost ?? null };
+}
+
+/** Each posting and each reversal of a document has a version of its own. */
+function pricingOf({ id, version, invoice }: SupplierInvoice) {
+  return { id, version: version + 1, reason: `Invoice ${invoice?.number ?? ''}`.trim().slice(0, 200) };
 }
 
 /** The word of the paper where we know it, else its code. */

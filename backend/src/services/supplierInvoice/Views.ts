@@ -12,7 +12,7 @@ import {
   priceChangeOf,
 } from '../../domain/supplierInvoice/comparison.js';
 import { isDuplicate } from '../../domain/supplierInvoice/duplicates.js';
-import { postedLine } from '../../domain/supplierInvoice/posting.js';
+import { postedLine, postedLines } from '../../domain/supplierInvoice/posting.js';
 import type { SupplierInvoice, SupplierInvoiceStatus } from '../../domain/supplierInvoice/supplierInvoice.js';
 import { type Check, verify } from '../../domain/supplierInvoice/verify.js';
 import type { SupplierInvoiceRepository } from '../../repositories/SupplierInvoiceRepository.js';
@@ -111,7 +111,7 @@ export class Views {
       decimals: currencyDecimals(currency),
       exchangeRate: document.exchangeRate,
     };
-    const posted = document.lines.flatMap((line) => postedLine(line, '', terms) ?? []);
+    const posted = postedLines(document, terms);
     const bought = posted.filter(({ stockQuantity }) => !stockQuantity.startsWith('-'));
     const ids = [...new Set(bought.map((line) => line.inventoryItemId))];
     const last = await repository.lines.lastPrices(restaurantId, tx, ids, document.id);

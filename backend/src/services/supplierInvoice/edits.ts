@@ -2,7 +2,7 @@
 import { invalid } from '../../domain/shared/errors.js';
 import { type SentFields, withoutUndefined } from '../../domain/shared/sentFields.js';
 import { decimalOf, moneyOf } from '../../domain/supplierInvoice/decimals.js';
-import type { DocumentType, ReadLine, ReadTotals } from '../../domain/supplierInvoice/readInvoice.js';
+import type { Adjustment, DocumentType, ReadLine, ReadTotals } from '../../domain/supplierInvoice/readInvoice.js';
 import type { SupplierInvoice, SupplierInvoiceLine } from '../../domain/supplierInvoice/supplierInvoice.js';
 
 export interface DocumentChanges {
@@ -14,11 +14,19 @@ export interface DocumentChanges {
   supplierName?: string | null | undefined;
   supplierVatId?: string | null | undefined;
   totals?: SentFields<ReadTotals> | undefined;
+  allowances?: SentAdjustment[] | undefined;
+  charges?: SentAdjustment[] | undefined;
   supplierId?: string | null | undefined;
   purchaseOrderId?: string | null | undefined;
   goodsReceiptId?: string | null | undefined;
   goodsReturned?: boolean | null | undefined;
   exchangeRate?: string | null | undefined;
+}
+
+interface SentAdjustment {
+  amount: string;
+  reason?: string | null | undefined;
+  taxRate?: string | null | undefined;
 }
 
 export interface LineChanges {
@@ -37,7 +45,8 @@ export interface LineChanges {
 
 /** @throws AppError invalid_request for an amount that is no decimal. */
 export function changedDocument(before: SupplierInvoice, changes: DocumentChanges): SupplierInvoice {
-  const { supplierName, supplierVatId, totals, documentType, number, issueDate, dueDate, currency, ...links } = changes;
+  const { supplierName, supplierVatId, totals, allowances, charges, ...others } = changes;
+  const { documentType, number, issueDate, dueDate, currency, ...links } = others;
   const head = before.invoice;
   if (!head) return { ...before, ...withoutUndefined(links) };
   const supplier = {
@@ -51,9 +60,29 @@ export function changedDocument(before: SupplierInvoice, changes: DocumentChange
     ...head,
     ...withoutUndefined({ documentType, number, issueDate, dueDate, currency }),
     supplier,
+    adjustments: [
+      ...changedAdjustments(head.adjustments, false, allowances),
+      ...changedAdjustments(head.adjustments, true, charges),
+    ],
     totals: { ...head.totals, ...sums },
   };
   return { ...before, ...withoutUndefined(links), invoice };
+}
+
+function changedAdjustments(
+  before: readonly Adjustment[],
+  isCharge: boolean,
+  sent: readonly SentAdjustment[] | undefined,
+): Adjustment[] {
+  if (!sent) return before.filter((one) => one.isCharge === isCharge);
+  const pointer = `/${isCharge ? 'charges' : 'allowances'}`;
+  return sent.map(({ amount, reason = null, taxRate = null }, index) => ({
+    isCharge,
+    amount: moneyOf(amount) ?? refuse(`${pointer}/${index}/amount`),
+    reason,
+    taxRate: plain(`${pointer}/${index}/taxRate`, taxRate),
+    taxCategory: null,
+  }));
 }
 
 /** The line without a change of its match. @throws AppError invalid_request. */
