@@ -149,7 +149,7 @@ export const menuItemInput = z
     availability: z.strictObject({ until: until.optional(), remaining: remaining.optional() }).optional(),
     schedules: schedules.optional(),
   })
-  .meta({ id: 'MenuItemInput', examples: [{ name: 'Tomato soup', categoryId: EXAMPLE_ID, price: 650 }] });
+  .meta({ id: 'MenuItemInput', override: { examples: [{ name: 'Tomato soup', categoryId: EXAMPLE_ID, price: 650 }] } });
 export const menuItemPatch = patchOf(menuItemInput).meta({ id: 'MenuItemPatch' });
 export const menuItem = z
   .object({

@@ -1,12 +1,21 @@
 import type { Request, Response } from 'express';
-import type { RenderedMenu } from '../../services/menu/renderMenu.js';
+import { compressOnce, type StoredBody } from '../../utils/storedBody.js';
 import { isKnown } from './etags.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** Below this size, compression saves no packet. */
+const WORTH_COMPRESSING_BYTES = 1_000;
 
 /**
  * Sends an answer from memory: 304 if the caller has it already, gzipped if the caller accepts
  * that.
  */
-export async function sendRendered(request: Request, response: Response, rendered: RenderedMenu): Promise<void> {
+export async function sendRendered(
+  request: Request,
+  response: Response,
+  rendered: StoredBody,
+  type = JSON_TYPE,
+): Promise<void> {
   // Express's `send` and `type` would double the cost, so Node's own response functions are used.
   response.setHeader('etag', rendered.etag);
   response.setHeader('cache-control', 'private, no-cache');
@@ -16,10 +25,34 @@ export async function sendRendered(request: Request, response: Response, rendere
     response.end();
     return;
   }
-  const wantsGzip = request.acceptsEncodings('gzip', 'identity') === 'gzip';
-  const body = wantsGzip ? await rendered.gzipped() : rendered.body;
-  if (wantsGzip) response.setHeader('content-encoding', 'gzip');
-  response.setHeader('content-type', 'application/json; charset=utf-8');
+  const zipped = acceptsGzip(request) ? await rendered.gzipped() : undefined;
+  sendBytes(response, zipped ?? rendered.body, type, zipped !== undefined);
+}
+
+/**
+ * Sends JSON that is made for this one answer, gzipped if it is large and the caller accepts that.
+ * @param mayCompress false for secrets: from the sizes of compressed answers, a listener who chooses
+ *   a part of them could learn the rest (BREACH).
+ */
+export async function sendJson(
+  request: Request,
+  response: Response,
+  body: Buffer,
+  mayCompress: boolean,
+): Promise<void> {
+  const isWorthIt = mayCompress && body.length > WORTH_COMPRESSING_BYTES;
+  if (isWorthIt) response.setHeader('vary', 'Accept-Encoding');
+  const zipped = isWorthIt && acceptsGzip(request) ? await compressOnce(body) : undefined;
+  sendBytes(response, zipped ?? body, JSON_TYPE, zipped !== undefined);
+}
+
+function acceptsGzip(request: Request): boolean {
+  return request.acceptsEncodings('gzip', 'identity') === 'gzip';
+}
+
+function sendBytes(response: Response, body: Buffer, type: string, isZipped: boolean): void {
+  if (isZipped) response.setHeader('content-encoding', 'gzip');
+  response.setHeader('content-type', type);
   response.setHeader('content-length', body.length);
   response.end(body);
 }
