@@ -1,22 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { Router, static as serveStatic } from 'express';
+import { Router } from 'express';
+import { type StoredBody, storedBody } from '../utils/storedBody.js';
+import { PAGE, START, STYLE } from './support/docsPage.js';
+import { sendRendered } from './support/rendered.js';
 
-const PAGE = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Servio API</title>
-<link rel="stylesheet" href="/docs/swagger-ui.css">
-</head>
-<body><div id="swagger-ui"></div>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script>
-</body>
-</html>
-`;
-const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n`;
+const HTML = 'text/html; charset=utf-8';
+const SCRIPT = 'text/javascript; charset=utf-8';
+const CSS = 'text/css; charset=utf-8';
 
 /**
  * Serves the API description and a page that shows it. All files are local, so the page works
@@ -25,17 +17,26 @@ const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', de
  */
 export function docsRouter(json: string): Router {
   const router = Router();
+  const serve = (path: string, type: string, load: () => Promise<Buffer>): void => {
+    let stored: Promise<StoredBody> | undefined;
+    router.get(path, async (request, response) => {
+      stored ??= load().then(storedBody);
+      const body = await stored.catch((error: unknown) => {
+        stored = undefined;
+        throw error;
+      });
+      await sendRendered(request, response, body, type);
+    });
+  };
+  const text = (content: string) => async () => Buffer.from(content);
   const assets = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  router.get('/openapi.json', (_request, response) => {
-    response.type('application/json').send(json);
-  });
-  router.get('/docs', (_request, response) => {
-    response.type('html').send(PAGE);
-  });
-  router.get('/docs/start.js', (_request, response) => {
-    response.type('js').send(START);
-  });
-  router.use('/docs', serveStatic(assets, { index: false, redirect: false }));
+  const asset = (name: string) => () => readFile(path.join(assets, name));
+  serve('/openapi.json', 'application/json; charset=utf-8', text(json));
+  serve('/docs', HTML, text(PAGE));
+  serve('/docs/start.js', SCRIPT, text(START));
+  serve('/docs/start.css', CSS, text(STYLE));
+  serve('/docs/swagger-ui.css', CSS, asset('swagger-ui.css'));
+  serve('/docs/swagger-ui-bundle.js', SCRIPT, asset('swagger-ui-bundle.js'));
   return router;
 }
 

@@ -145,7 +145,7 @@ export const documentInput = z
     (sent) => sent.lines !== undefined || sent.discounts === undefined,
     'Send discounts only together with lines. Any other source brings its own discounts.',
   )
-  .meta({ id: 'DocumentInput', examples: [{ type: 'invoice', orderId: EXAMPLE_ID }] });
+  .meta({ id: 'DocumentInput', override: { examples: [{ type: 'invoice', orderId: EXAMPLE_ID }] } });
 
 export const documentPatch = patchOf(z.strictObject({ lines, discounts, ...details })).meta({ id: 'DocumentPatch' });
 

@@ -144,7 +144,9 @@ export const recipeInput = z
   })
   .meta({
     id: 'RecipeInput',
-    examples: [{ menuItemId: EXAMPLE_ID, lines: [{ inventoryItemId: EXAMPLE_ID, quantity: '0.250', unit: 'kg' }] }],
+    override: {
+      examples: [{ menuItemId: EXAMPLE_ID, lines: [{ inventoryItemId: EXAMPLE_ID, quantity: '0.250', unit: 'kg' }] }],
+    },
   });
 export const recipePatch = patchOf(recipeInput).meta({ id: 'RecipePatch' });
 export const recipe = z

@@ -161,7 +161,7 @@ export const menuItemInput = z
       .optional()
       .meta({ description: 'An item with `isDeposit`: every unit sold brings it along, on a line of its own.' }),
   })
-  .meta({ id: 'MenuItemInput', examples: [{ name: 'Tomato soup', categoryId: EXAMPLE_ID, price: 650 }] });
+  .meta({ id: 'MenuItemInput', override: { examples: [{ name: 'Tomato soup', categoryId: EXAMPLE_ID, price: 650 }] } });
 export const menuItemPatch = patchOf(menuItemInput).meta({ id: 'MenuItemPatch' });
 export const menuItem = z
   .object({

@@ -128,7 +128,11 @@ export const orderInput = z
   })
   .meta({
     id: 'OrderInput',
-    examples: [{ type: 'dine_in', table: '12', lines: [{ menuItemId: EXAMPLE_ID, quantity: 2, notes: 'No onions' }] }],
+    override: {
+      examples: [
+        { type: 'dine_in', table: '12', lines: [{ menuItemId: EXAMPLE_ID, quantity: 2, notes: 'No onions' }] },
+      ],
+    },
   });
 
 export const orderPatch = z

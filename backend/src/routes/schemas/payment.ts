@@ -31,7 +31,10 @@ export const paymentInput = z
     path: ['code'],
     error: 'Only a payment by voucher has a code. Leave it out, or send "method": "voucher".',
   })
-  .meta({ id: 'PaymentInput', examples: [{ method: 'card', amount: 1250, tip: 200, reference: 'T-0815' }] });
+  .meta({
+    id: 'PaymentInput',
+    override: { examples: [{ method: 'card', amount: 1250, tip: 200, reference: 'T-0815' }] },
+  });
 
 export const payment = z
   .object({
@@ -93,7 +96,7 @@ export const refundInput = z
     (sent) => !sent.goodwill || (sent.amount !== undefined && sent.lines === undefined),
     'Goodwill is an amount without lines. Send two refunds if both are meant.',
   )
-  .meta({ id: 'RefundInput', examples: [{ amount: 1250, reason: 'The soup was cold' }] });
+  .meta({ id: 'RefundInput', override: { examples: [{ amount: 1250, reason: 'The soup was cold' }] } });
 
 export const writeOffInput = z.strictObject({ reason: plainText(500) }).meta({ id: 'WriteOffInput' });
 

@@ -85,7 +85,7 @@ export const wasteInput = z
   })
   .meta({
     id: 'WasteInput',
-    examples: [{ reason: 'spoiled', lines: [{ inventoryItemId: EXAMPLE_ID, quantity: '1.250' }] }],
+    override: { examples: [{ reason: 'spoiled', lines: [{ inventoryItemId: EXAMPLE_ID, quantity: '1.250' }] }] },
   });
 export const wasteEntry = z
   .object({

@@ -3,7 +3,7 @@
  * `/openapi.json` are both made from it, so the document always agrees with the server.
  */
 import type { Request, Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Call } from '../../domain/shared/call.js';
 import type { Scope } from '../../domain/people/roles.js';
 import type { RenderedMenu } from '../../services/menu/renderMenu.js';
@@ -56,7 +56,7 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   /**
    * `version` sends `ETag: "<version>"`. `version+content` adds a digest, because the answer may
    * change without an edit, for example when portions are sold. With `content`, the handler itself
-   * sends a digest of the body.
+   * sends a digest of the body. A list needs no declaration: see `etagKind`.
    */
   etag?: 'version' | 'version+content' | 'content';
   /** Further media types of the answer, for `/openapi.json`. */
@@ -126,4 +126,14 @@ export function scopesFor({ access }: Pick<Endpoint, 'access'>): readonly Scope[
  */
 export function isKeyed({ method, access, body }: Endpoint): boolean {
   return method !== 'get' && (access !== 'public' || holdsSecret(body));
+}
+
+/** Whether the answer is a page of a list. */
+export function isList({ response }: Pick<Endpoint, 'response'>): boolean {
+  return response instanceof z.ZodObject && 'nextCursor' in response.shape;
+}
+
+/** How an answer gets its ETag. Lists, which screens poll, have a digest of their body: `body`. */
+export function etagKind(spec: Endpoint): Endpoint['etag'] | 'body' {
+  return spec.etag ?? (spec.method === 'get' && isList(spec) ? 'body' : undefined);
 }

@@ -7,7 +7,7 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { eventSchemas } from '../schemas/eventData.js';
-import { type Endpoint, isKeyed, scopesFor } from './endpoint.js';
+import { type Endpoint, etagKind, isKeyed, isList, scopesFor } from './endpoint.js';
 import type { ApiDocument } from './openapi/document.js';
 import { finish } from './openapi/finish.js';
 import { operationName } from './openapi/names.js';
@@ -120,13 +120,13 @@ function operationOf(spec: Endpoint): ZodOpenApiOperationObject {
   const operation: ZodOpenApiOperationObject = {
     tags: [spec.tag],
     summary: spec.summary,
-    operationId: spec.name ?? operationName(spec.method, spec.path, isList(spec.response)),
+    operationId: spec.name ?? operationName(spec.method, spec.path, isList(spec)),
     description: [spec.description, scope].filter(Boolean).join('\n\n'),
     security: spec.access === 'public' ? [] : [{ bearer: [] }],
     requestParams: {
       ...(spec.params instanceof z.ZodObject ? { path: spec.params } : {}),
       ...(spec.query instanceof z.ZodObject ? { query: spec.query } : {}),
-      ...(writes ? { header: headersOf(spec) } : spec.etag ? { header: ifNoneMatch } : {}),
+      ...(writes ? { header: headersOf(spec) } : etagKind(spec) ? { header: ifNoneMatch } : {}),
     },
     responses: responsesOf(spec),
   };
@@ -136,11 +136,6 @@ function operationOf(spec: Endpoint): ZodOpenApiOperationObject {
       content: { [spec.upload ? 'multipart/form-data' : 'application/json']: { schema: spec.body } },
     };
   return operation;
-}
-
-/** Whether the answer is a page of a list. */
-function isList(response: z.ZodType | undefined): boolean {
-  return response instanceof z.ZodObject && 'nextCursor' in response.shape;
 }
 
 function headersOf(spec: Endpoint): z.ZodObject {
@@ -153,7 +148,7 @@ function headersOf(spec: Endpoint): z.ZodObject {
 
 function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
   const responses: ZodOpenApiResponsesObject = {};
-  const headers = z.object({ ...(spec.etag ? etag : {}), ...(isKeyed(spec) ? replayed : {}), ...rateLimit });
+  const headers = z.object({ ...(etagKind(spec) ? etag : {}), ...(isKeyed(spec) ? replayed : {}), ...rateLimit });
   if (spec.response) {
     const content: Record<string, { schema: z.ZodType }> = { 'application/json': { schema: spec.response } };
     for (const type of spec.alsoProduces ?? []) content[type] = { schema: textOrFile(type) };
@@ -164,7 +159,7 @@ function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
         headers,
         content: { 'application/json': { schema: spec.accepted } },
       };
-    if (spec.method === 'get' && spec.etag)
+    if (spec.method === 'get' && etagKind(spec))
       responses['304'] = { description: 'Unchanged since If-None-Match.', headers };
   } else if (spec.produces) {
     const content = Object.fromEntries(spec.produces.map((type) => [type, { schema: textOrFile(type) }]));

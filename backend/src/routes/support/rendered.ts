@@ -1,7 +1,10 @@
 import express, { type Request, type Response } from 'express';
-import type { RenderedMenu } from '../../services/menu/renderMenu.js';
+import { compressOnce, type StoredBody } from '../../utils/storedBody.js';
 import { isKnown } from './etags.js';
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** Below this size, compression saves no packet. */
+const WORTH_COMPRESSING_BYTES = 1_000;
 /** Most texts of Accept-Encoding that are remembered: clients send some ten. */
 const MAX_ENCODINGS = 100;
 const gzipWanted = new Map<string, boolean>();
@@ -24,9 +27,14 @@ interface Written {
  * Sends an answer from memory: 304 if the caller has it already, gzipped if the caller accepts
  * that.
  */
-export async function sendRendered(request: Request, response: Response, rendered: RenderedMenu): Promise<void> {
+export async function sendRendered(
+  request: Request,
+  response: Response,
+  rendered: StoredBody,
+  type = JSON_TYPE,
+): Promise<void> {
   if (isUnpacked(rendered, request.headers)) await rendered.gzipped();
-  const { status, headers, body } = writtenOf(rendered, request.headers);
+  const { status, headers, body } = writtenOf(rendered, request.headers, type);
   response.statusCode = status;
   // Express's `send` and `type` would double the cost, so Node's own response functions are used.
   for (let at = 0; at < headers.length; at += 2) response.setHeader(headers[at] ?? '', headers[at + 1] ?? '');
@@ -34,20 +42,41 @@ export async function sendRendered(request: Request, response: Response, rendere
 }
 
 /** True if the caller wants bytes that are not compressed yet. */
-export function isUnpacked(rendered: RenderedMenu, asked: Asked): boolean {
+export function isUnpacked(rendered: StoredBody, asked: Asked): boolean {
   if (rendered.packed || !wantsGzip(asked['accept-encoding'])) return false;
   return !isKnown(asked['if-none-match'], rendered.etag);
 }
 
 /** @param rendered not `isUnpacked`. */
-export function writtenOf(rendered: RenderedMenu, asked: Asked): Written {
+export function writtenOf(rendered: StoredBody, asked: Asked, type = JSON_TYPE): Written {
   const headers = ['etag', rendered.etag, 'cache-control', 'private, no-cache', 'vary', 'Accept-Encoding'];
   if (isKnown(asked['if-none-match'], rendered.etag)) return { status: 304, headers, body: undefined };
   const packed = wantsGzip(asked['accept-encoding']) ? rendered.packed : undefined;
   const body = packed ?? rendered.body;
   if (packed) headers.push('content-encoding', 'gzip');
-  headers.push('content-type', 'application/json; charset=utf-8', 'content-length', String(body.length));
+  headers.push('content-type', type, 'content-length', String(body.length));
   return { status: 200, headers, body };
+}
+
+/**
+ * Sends JSON that is made for this one answer, gzipped if it is large and the caller accepts that.
+ * @param mayCompress false for secrets: from the sizes of compressed answers, a listener who chooses
+ *   a part of them could learn the rest (BREACH).
+ */
+export async function sendJson(
+  request: Request,
+  response: Response,
+  body: Buffer,
+  mayCompress: boolean,
+): Promise<void> {
+  const isWorthIt = mayCompress && body.length > WORTH_COMPRESSING_BYTES;
+  if (isWorthIt) response.setHeader('vary', 'Accept-Encoding');
+  const zipped = isWorthIt && wantsGzip(request.headers['accept-encoding']) ? await compressOnce(body) : undefined;
+  const sent = zipped ?? body;
+  if (zipped) response.setHeader('content-encoding', 'gzip');
+  response.setHeader('content-type', JSON_TYPE);
+  response.setHeader('content-length', sent.length);
+  response.end(sent);
 }
 
 /** Whether Accept-Encoding prefers gzip to the plain bytes, as Express reads it. */

@@ -11,8 +11,10 @@ import { readJsonBody } from '../../middleware/jsonBody.js';
 import { stateOf } from '../../middleware/requestContext.js';
 import { MAX_FAULTS, validateBody, validateParams, validateQuery } from '../../middleware/validate.js';
 import type { Secrets } from '../../utils/secrets.js';
-import { Accepted, type Endpoint, type EndpointInput, isKeyed, scopesFor } from './endpoint.js';
+import { contentEtag } from '../../utils/storedBody.js';
+import { Accepted, type Endpoint, type EndpointInput, etagKind, isKeyed, scopesFor } from './endpoint.js';
 import { etagOf, isKnown, readIfMatch } from './etags.js';
+import { sendJson } from './rendered.js';
 import { RouteTable } from './routeTable.js';
 import { holdsSecret } from './secretFields.js';
 
@@ -46,7 +48,11 @@ export type Serve = (request: Request, response: Response) => Promise<void>;
 export function serversOf(endpoints: readonly Endpoint[], deps: EndpointDependencies): Map<Endpoint, Serve> {
   return new Map(
     endpoints.map((spec) => {
-      const terms: AnswerTerms = { isKeyed: isKeyed(spec), showsSecret: holdsSecret(spec.response) };
+      const terms: AnswerTerms = {
+        isKeyed: isKeyed(spec),
+        showsSecret: holdsSecret(spec.response),
+        etag: etagKind(spec),
+      };
       if (spec.body) boundLists(spec.body, MAX_FAULTS);
       return [spec, (request, response) => serve(spec, terms, deps, request, response)];
     }),
@@ -83,6 +89,7 @@ function notAllowed(method: string, byMethod: ReadonlyMap<string, Endpoint>): Ap
 interface AnswerTerms {
   isKeyed: boolean;
   showsSecret: boolean;
+  etag: ReturnType<typeof etagKind>;
 }
 
 async function serve(
@@ -116,7 +123,7 @@ async function serve(
   const result = await prove(spec, deps.limits, { request, response, body, account }, () => spec.handle(input));
   if (response.headersSent) return;
   if (claim?.replayed) response.set('idempotent-replayed', 'true');
-  send(spec, response, result);
+  await send(spec, terms, response, result);
 }
 
 /** A caller that proves itself by the body is counted after the body was read. */
@@ -172,25 +179,25 @@ function goneSignal(response: Response): AbortSignal {
   return controller.signal;
 }
 
-function send(spec: Endpoint, response: Response, result: unknown): void {
+async function send(spec: Endpoint, terms: AnswerTerms, response: Response, result: unknown): Promise<void> {
   if (!spec.response) {
     response.status(204).end();
     return;
   }
-  if (result instanceof Accepted) {
-    response.status(202).set('cache-control', 'no-store').type('application/json').send(JSON.stringify(result.body));
-    return;
-  }
-  const body = JSON.stringify(result);
-  const etag = spec.etag && spec.etag !== 'content' && etagOf(spec.etag, result);
+  const isJob = result instanceof Accepted;
+  const body = Buffer.from(JSON.stringify(isJob ? result.body : result));
+  const etag = isJob ? undefined : etagFor(terms.etag, result, body);
   if (etag) response.set('etag', etag);
   response.set('cache-control', etag ? 'private, no-cache' : 'no-store');
   if (etag && spec.method === 'get' && isKnown(response.req.get('if-none-match'), etag)) {
     response.status(304).end();
     return;
   }
-  response
-    .status(spec.status ?? 200)
-    .type('application/json')
-    .send(body);
+  response.status(isJob ? 202 : (spec.status ?? 200));
+  await sendJson(response.req, response, body, !terms.showsSecret);
+}
+
+function etagFor(kind: AnswerTerms['etag'], result: unknown, body: Buffer): string | undefined {
+  if (kind === undefined || kind === 'content') return undefined;
+  return kind === 'body' ? contentEtag(body) : etagOf(kind, result);
 }

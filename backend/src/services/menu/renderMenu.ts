@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { localTime } from '../../domain/restaurant/localTime.js';
 import { type MenuParts, type OrderType, type ResolvedCategory, resolveMenu } from '../../domain/menu/menu.js';
+import { type StoredBody, storedBody } from '../../utils/storedBody.js';
 
 const MINUTE_MS = 60_000;
-const compress = promisify(gzip);
 
 /** The source of a resolved menu, frozen by the cache. */
 export interface MenuSource {
@@ -21,14 +18,7 @@ export interface ResolvedMenu {
 }
 
 /** An answer whose bytes are kept in memory and sent unchanged. */
-export interface RenderedMenu {
-  body: Buffer;
-  /** Compressed at the first request for it. */
-  gzipped(): Promise<Buffer>;
-  /** The compressed bytes once `gzipped` has made them. */
-  packed: Buffer | undefined;
-  etag: string;
-}
+export type RenderedMenu = StoredBody;
 
 interface Rendering extends RenderedMenu {
   validUntilMs: number;
@@ -70,15 +60,7 @@ export class MenuRenderings {
 
 /** Serialises an answer. */
 export function rendered(value: object): RenderedMenu {
-  const body = Buffer.from(JSON.stringify(value));
-  let zipped: Promise<Buffer> | undefined;
-  const made: RenderedMenu = {
-    body,
-    gzipped: () => (zipped ??= compress(body).then((bytes) => (made.packed = bytes))),
-    packed: undefined,
-    etag: `W/"${createHash('sha1').update(body).digest('base64url')}"`,
-  };
-  return made;
+  return storedBody(Buffer.from(JSON.stringify(value)));
 }
 
 /** Schedules are exact to the minute; the end of a sold-out period to the millisecond. */
