@@ -47,6 +47,8 @@ export interface GivenBack extends Refunded {
   amount: MinorUnits;
   parts: RefundParts;
   lines: RefundLine[];
+  /** Tip in the amount, also of a reversed payment. */
+  tip: MinorUnits;
   money: OrderMoney;
 }
 
@@ -87,7 +89,7 @@ export function giveBack(order: Order, request: RefundRequest): GivenBack {
     refundedSaleTotal: order.refundedSaleTotal + totalOfParts(sale),
     ...(totalOfParts(sale) > 0 ? { refundedBill: billOf(order, after) } : {}),
   };
-  return { amount: forGoods + tip, parts, taxes, lines: named?.lines ?? [], money };
+  return { amount: forGoods + tip, parts, taxes, lines: named?.lines ?? [], tip: parts.tip + tipBack, money };
 }
 
 /** Reductions of the sale, less their settled part. */
