@@ -24,6 +24,7 @@ import { documentPrintEndpoints } from './routes/documentPrints.js';
 import { documentEndpoints } from './routes/documents.js';
 import { documentSeriesEndpoints } from './routes/documentSeries.js';
 import { docsRouter } from './routes/docs.js';
+import { drawerEndpoints } from './routes/drawers.js';
 import { eventEndpoints } from './routes/events.js';
 import { goodsReceiptEndpoints } from './routes/goodsReceipts.js';
 import { healthRouter } from './routes/health.js';
@@ -82,6 +83,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...menuEndpoints(context),
     ...orderEndpoints(context),
     ...paymentEndpoints(context),
+    ...drawerEndpoints(context),
     ...codePoolEndpoints(context),
     ...codeEndpoints(context),
     ...categoryEndpoints(context),

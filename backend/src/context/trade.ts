@@ -1,9 +1,11 @@
 /** The trade wing: menu, orders, payments and the stock that they use. */
+import { DrawerRepository } from '../repositories/DrawerRepository.js';
 import { InventoryRepository } from '../repositories/InventoryRepository.js';
 import { MenuRepository } from '../repositories/MenuRepository.js';
 import { OrderRepository } from '../repositories/OrderRepository.js';
 import { PaymentRepository } from '../repositories/PaymentRepository.js';
 import type { CodePoolService } from '../services/CodePoolService.js';
+import { DrawerService } from '../services/DrawerService.js';
 import { InventoryService } from '../services/InventoryService.js';
 import { MenuService } from '../services/MenuService.js';
 import { OrderService } from '../services/OrderService.js';
@@ -49,13 +51,15 @@ export function createTrade(unitOfWork: UnitOfWork, clock: Clock, shared: Shared
     cursors,
     clock,
   });
+  const drawers = new DrawerService({ unitOfWork, repository: new DrawerRepository(), restaurants, cursors, clock });
   const payments = new PaymentService({
     unitOfWork,
     repository: new PaymentRepository(),
     orders,
     restaurants,
     vouchers: codePools.vouchers,
+    drawers,
     clock,
   });
-  return { menu, inventory, orders, payments };
+  return { menu, inventory, orders, payments, drawers };
 }

@@ -2,17 +2,17 @@ import { query, type Tx } from '../config/database.js';
 import type { Payment, Refund } from '../domain/order/payment.js';
 import type { SaleCorrection } from '../domain/order/saleCorrection.js';
 
-const PAYMENT_COLUMNS = `id, order_id as "orderId", method, amount, tip, rounding, tendered, change, refunded, reference, business_date as "businessDate",
+const PAYMENT_COLUMNS = `id, order_id as "orderId", method, amount, tip, rounding, tendered, change, refunded, reference, shift_id as "shiftId", business_date as "businessDate",
   created_by as "createdBy", created_at as "createdAt"`;
 // Taxes are stored inside `parts`. Refunds older than their own method have that of the payment.
 const REFUND_COLUMNS = `r.id, r.payment_id as "paymentId", r.order_id as "orderId", coalesce(r.method, p.method) as method,
-  r.amount, r.rounding, r.lines, r.goodwill, r.parts - 'taxes' as parts, coalesce(r.parts -> 'taxes', '[]') as taxes, r.reason,
+  r.amount, r.rounding, coalesce(r.tip, (r.parts ->> 'tip')::bigint, 0) as tip, r.shift_id as "shiftId", r.lines, r.goodwill, r.parts - 'taxes' as parts, coalesce(r.parts -> 'taxes', '[]') as taxes, r.reason,
   r.business_date as "businessDate", r.created_by as "createdBy", r.created_at as "createdAt"`;
 
 const insertPayment = query(
   'payment.insert',
-  `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, refunded, reference, business_date, created_by, created_at, rounding)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+  `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, refunded, reference, business_date, created_by, created_at, rounding, shift_id)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 );
 const findPayment = query<Payment>(
   'payment.find',
@@ -28,8 +28,8 @@ const addRefunded = query(
 );
 const insertRefund = query(
   'refund.insert',
-  `insert into refunds (restaurant_id, id, payment_id, order_id, method, amount, lines, goodwill, parts, reason, business_date, created_by, created_at, rounding)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+  `insert into refunds (restaurant_id, id, payment_id, order_id, method, amount, lines, goodwill, parts, reason, business_date, created_by, created_at, rounding, tip, shift_id)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 );
 const listRefunds = query<Refund>(
   'refund.listOfOrder',
@@ -74,6 +74,7 @@ export class PaymentRepository {
       payment.createdBy,
       payment.createdAt,
       payment.rounding,
+      payment.shiftId,
     ]);
   }
 
@@ -87,7 +88,7 @@ export class PaymentRepository {
 
   async refund(restaurantId: string, tx: Tx, refund: Refund): Promise<void> {
     const { id, paymentId, orderId, method, amount, lines, goodwill, parts, taxes } = refund;
-    const { reason, rounding, businessDate, createdBy, createdAt } = refund;
+    const { reason, rounding, tip, shiftId, businessDate, createdBy, createdAt } = refund;
     await tx.run(addRefunded, [restaurantId, paymentId, amount]);
     await tx.run(insertRefund, [
       restaurantId,
@@ -104,6 +105,8 @@ export class PaymentRepository {
       createdBy,
       createdAt,
       rounding,
+      tip,
+      shiftId,
     ]);
   }
 

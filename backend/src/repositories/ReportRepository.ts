@@ -3,6 +3,7 @@ import type { Total } from '../domain/number/money.js';
 import type { SalesFigures, SalesGroup } from '../domain/report/report.js';
 import { CostReports } from './report/CostReports.js';
 import { DayReports } from './report/DayReports.js';
+import { DrawerReports } from './report/DrawerReports.js';
 import { GROUPS, SOLD } from './report/soldLines.js';
 import { StockReports } from './report/StockReports.js';
 
@@ -77,6 +78,7 @@ const orderSums = query<OrderSums>(
 export class ReportRepository {
   readonly costs = new CostReports();
   readonly days = new DayReports();
+  readonly drawers = new DrawerReports();
   readonly stock = new StockReports();
 
   salesBy(

@@ -23,7 +23,8 @@ export type EditableNoun =
   | 'supplier_item'
   | 'document_series'
   | 'message_template'
-  | 'code_pool';
+  | 'code_pool'
+  | 'drawer';
 
 interface Options<T extends Edited, Input> {
   noun: EditableNoun;

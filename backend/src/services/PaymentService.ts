@@ -4,8 +4,7 @@ import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
 import type { DocumentPayment, DocumentRefund } from '../domain/document/document.js';
 import { AppError, invalid, notFound } from '../domain/shared/errors.js';
-import { type CashRounding, cashRoundingOf, inCash } from '../domain/restaurant/cashRounding.js';
-import { businessDate } from '../domain/restaurant/localTime.js';
+import { cashRoundingOf, inCash } from '../domain/restaurant/cashRounding.js';
 import { MAX_AMOUNT } from '../domain/number/money.js';
 import { dueTotal, type Order } from '../domain/order/order.js';
 import {
@@ -24,10 +23,12 @@ import { type Receipt, receiptOf } from '../domain/order/receipt.js';
 import type { PaymentRepository } from '../repositories/PaymentRepository.js';
 import type { Clock } from '../utils/clock.js';
 import { newId } from '../utils/ids.js';
+import type { DrawerService } from './DrawerService.js';
 import type { VoucherPayments } from './codePool/VoucherPayments.js';
 import type { OrderService } from './OrderService.js';
 import type { RestaurantService } from './RestaurantService.js';
 import { SaleCorrections } from './payment/SaleCorrections.js';
+import { stampAt, stampOf } from './payment/stamp.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
 export interface PaymentRequest {
@@ -38,12 +39,16 @@ export interface PaymentRequest {
   reference?: string | null | undefined;
   /** A voucher of one of the pools, which is redeemed with the payment. */
   code?: string | undefined;
+  /** Where the money goes; absent: the drawer of the caller's open shift, if there is one. */
+  drawerId?: string | undefined;
 }
 
 export interface RefundRequest extends Pick<Wanted, 'amount' | 'lines' | 'goodwill' | 'tip' | 'acceptFurther'> {
   reason: string;
   /** How the money is given back; by default as it was paid. */
   method?: PaymentMethod | undefined;
+  /** As in a payment. */
+  drawerId?: string | undefined;
 }
 
 interface Dependencies {
@@ -52,6 +57,7 @@ interface Dependencies {
   orders: OrderService;
   restaurants: RestaurantService;
   vouchers: VoucherPayments;
+  drawers: DrawerService;
   clock: Clock;
 }
 
@@ -64,7 +70,7 @@ export class PaymentService {
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
-    this.corrections = new SaleCorrections({ ...deps, stamp: (call, tx) => this.#stamp(call, tx) });
+    this.corrections = new SaleCorrections({ ...deps, stamp: (call, tx) => stampOf(deps, call, tx) });
   }
 
   /**
@@ -73,12 +79,13 @@ export class PaymentService {
    */
   @Track('payments.pay')
   pay(call: Call, orderId: string, request: PaymentRequest): Promise<WithCurrency<Payment>> {
-    const { unitOfWork, repository, orders } = this.#deps;
+    const { unitOfWork, repository, orders, restaurants, drawers, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       const order = await orders.lock(call, tx, orderId);
       if (order.status === 'cancelled') throw new AppError('invalid_state', 'A cancelled order cannot be paid.');
       const tip = request.tip ?? 0;
-      const cash = await this.#cashRounding(call, tx);
+      const settings = await restaurants.settings(tx, call.restaurantId);
+      const cash = cashRoundingOf(settings);
       // A rest below half a coin is paid by nothing.
       const isWaived = request.method === 'cash' && dueTotal(order) > 0 && inCash(dueTotal(order), cash) === 0;
       if (request.amount + tip === 0 && !isWaived) throw invalid('/amount', 'A payment must be more than 0.');
@@ -89,6 +96,7 @@ export class PaymentService {
         );
       const { amount, rounding, change } = tender(order, request, cash);
       assertCountable(order, amount + tip);
+      const shiftId = await drawers.shiftOf(call, tx, request.drawerId);
       const paymentId = newId();
       const { code } = request;
       const voucher =
@@ -106,7 +114,8 @@ export class PaymentService {
         change,
         refunded: 0,
         reference: request.reference ?? voucher,
-        ...(await this.#stamp(call, tx)),
+        shiftId,
+        ...stampAt(clock(), call, settings),
       };
       await repository.insert(call.restaurantId, tx, payment);
       const after = await orders.saveMoney(call, tx, order, moneyAfterPayment(order, amount, tip));
@@ -122,6 +131,7 @@ export class PaymentService {
             amount,
             tip,
             rounding,
+            shiftId,
             currency: order.currency,
             version: after.version,
           },
@@ -139,11 +149,12 @@ export class PaymentService {
    */
   @Track('payments.refund')
   refund(call: Call, paymentId: string, request: RefundRequest): Promise<WithCurrency<Refund>> {
-    const { unitOfWork, repository, orders } = this.#deps;
+    const { unitOfWork, repository, orders, restaurants, drawers, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       const found = await repository.find(call.restaurantId, tx, paymentId);
       if (!found) throw notFound('payment');
       const order = await orders.lock(call, tx, found.orderId);
+      const shiftId = await drawers.shiftOf(call, tx, request.drawerId);
       // Read again under the order's lock: another refund may have been stored before.
       const payment = (await repository.find(call.restaurantId, tx, paymentId)) ?? found;
       const refunds = await repository.refundsOfOrder(call.restaurantId, tx, order.id);
@@ -153,10 +164,10 @@ export class PaymentService {
         await orders.papers.assertNone(call, tx, order);
       const { reason, method = payment.method, goodwill = false } = request;
       const ids = { id: newId(), paymentId, orderId: order.id };
-      const before = refunds.filter((one) => one.paymentId === paymentId);
-      const cash = await this.#cashRounding(call, tx);
-      const rounding = refundRounding(payment, { method, amount: given.amount }, before, cash);
-      const refund: Refund = { ...ids, ...given, method, rounding, goodwill, reason, ...(await this.#stamp(call, tx)) };
+      const settings = await restaurants.settings(tx, call.restaurantId);
+      const rounding = refundRounding(payment, { ...given, method }, refunds, cashRoundingOf(settings));
+      const moved = { method, rounding, shiftId, goodwill, reason, ...stampAt(clock(), call, settings) };
+      const refund: Refund = { ...ids, ...given, ...moved };
       await repository.refund(call.restaurantId, tx, refund);
       // Given back in another way, the money does not return onto the voucher.
       if (payment.method === 'voucher' && method === 'voucher') await this.#deps.vouchers.giveBack(call, tx, refund);
@@ -173,6 +184,7 @@ export class PaymentService {
             method,
             amount: refund.amount,
             rounding,
+            shiftId,
             currency: order.currency,
             reason,
             version: after.version,
@@ -244,23 +256,5 @@ export class PaymentService {
       const refunds = await repository.refundsOfOrder(call.restaurantId, tx, orderId);
       return receiptOf(order, payments, refunds, settings);
     });
-  }
-
-  async #cashRounding(call: Call, tx: Tx): Promise<CashRounding> {
-    return cashRoundingOf(await this.#deps.restaurants.settings(tx, call.restaurantId));
-  }
-
-  /**
-   * The actor, the time and the business day of a movement of money. For cash it is the day of the
-   * cash drawer, not of the order.
-   */
-  async #stamp(call: Call, tx: Parameters<OrderService['find']>[1]) {
-    const now = this.#deps.clock();
-    const settings = await this.#deps.restaurants.settings(tx, call.restaurantId);
-    return {
-      businessDate: businessDate(now, settings.timezone, settings.businessDayCutoffHour),
-      createdBy: `${call.actor.kind}:${call.actor.id}`,
-      createdAt: now.toISOString(),
-    };
   }
 }

@@ -67,13 +67,14 @@ export class ReportService {
    */
   async dayFigures(call: Call, tx: Tx, date: string): Promise<DayFigures> {
     const { repository } = this.#deps;
-    const [figures, sums, day, otherDays] = await Promise.all([
+    const [figures, sums, day, otherDays, drawers] = await Promise.all([
       repository.salesTotal(call.restaurantId, tx, date, date),
       repository.orderSums(call.restaurantId, tx, date, date),
       repository.days.figures(call.restaurantId, tx, date),
       repository.days.otherDays(call.restaurantId, tx, date),
+      repository.drawers.ofDay(call.restaurantId, tx, date),
     ]);
-    const all = { ...figures, ...sums, ...day };
+    const all = { ...figures, ...sums, ...day, ...drawers };
     return { ...all, balance: balanceOf(all, otherDays) };
   }
 }

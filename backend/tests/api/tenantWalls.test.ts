@@ -66,6 +66,10 @@ describe('walls between restaurants over HTTP', () => {
     const order = await api.order(token, [{ menuItemId: soup.id, quantity: 1 }]);
     const paid = await api.post(`/v1/orders/${order.id}/payments`, { method: 'cash', amount: 100 }, { token });
     await api.post(`/v1/payments/${paid.body.id}/refunds`, { amount: 50, reason: 'cold' }, { token });
+    const drawer = (await api.post('/v1/drawers', { name: 'Bar' }, { token })).body;
+    const shift = (await api.post(`/v1/drawers/${drawer.id}/shifts`, { openingFloat: 100 }, { token })).body;
+    const dropped = { kind: 'drop', amount: 50, reason: 'safe' };
+    await api.post(`/v1/shifts/${shift.id}/movements`, dropped, { token });
     const location = (await api.post('/v1/stock-locations', { name: 'Cellar' }, { token })).body;
     const salt = { name: 'Salt', unit: 'g', openingQuantity: '5', reorderPoint: '9', locationId: location.id };
     const { id: inventoryItemId } = (await api.post('/v1/inventory-items', salt, { token })).body;

@@ -77,9 +77,9 @@ test('refunds of a payment in cash, in any number of steps, return the coins tha
     const rounding = { increment, isHalfDown: false };
     const total = amounts.reduce((sum, amount) => sum + amount, 0);
     const payment = paymentOf({ amount: total, rounding: inCash(total, rounding) - total });
-    const earlier: { method: 'cash'; amount: number; rounding: number }[] = [];
+    const earlier: { paymentId: string; method: 'cash'; amount: number; rounding: number }[] = [];
     for (const amount of amounts) {
-      const refund = { method: 'cash' as const, amount };
+      const refund = { paymentId: payment.id, method: 'cash' as const, amount };
       earlier.push({ ...refund, rounding: refundRounding(payment, refund, earlier, rounding) });
     }
     const handed = earlier.map((one) => one.amount + one.rounding);

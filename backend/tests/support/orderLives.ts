@@ -250,6 +250,7 @@ export class OrderLife {
       change,
       refunded: 0,
       reference: null,
+      shiftId: null,
       ...this.#stamp(),
     });
     this.#held += amount + tip;
@@ -282,10 +283,10 @@ export class OrderLife {
     const method = this.#dice.oneOf(PAYMENT_METHODS);
     const ids = { id: newId(), paymentId: payment.id, orderId: order.id };
     const goodwill = fields.goodwill ?? false;
-    const before = this.refunds.filter(({ paymentId }) => paymentId === payment.id);
     const cash = this.#cashRounding();
-    const rounding = refundRounding(payment, { method, amount: refund.amount }, before, cash);
-    this.refunds.push({ ...ids, ...refund, method, rounding, goodwill, reason: 'cold', ...this.#stamp() });
+    const rounding = refundRounding(payment, { method, amount: refund.amount }, this.refunds, cash);
+    const moved = { method, rounding, shiftId: null };
+    this.refunds.push({ ...ids, ...refund, ...moved, goodwill, reason: 'cold', ...this.#stamp() });
     payment.refunded += refund.amount;
     if (method === 'cash') this.#checkCoinsBack(payment, cash);
     else assert.equal(rounding, 0, 'rounded without cash');

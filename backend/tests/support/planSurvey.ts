@@ -106,6 +106,8 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'webhookDelivery.listOfEndpoint': { 2: '9007199254740991', 3: NEWEST, 6: null },
   'webhookDelivery.listOfEvent': { 2: '9007199254740991', 3: NEWEST, 6: null, 7: null },
   'webhookDelivery.find': { 2: '9007199254740991', 3: NEWEST },
+  drawerShift: { 2: NEWEST },
+  'drawerMovement.list': { 3: NEWEST },
   'assistant.listGuests': { 2: NEWEST },
   'message.list': { 2: NEWEST },
   'auditLog.list': { 2: NEWEST, 4: null },

@@ -50,6 +50,9 @@ const FUNCTIONS = `
 const OF_THESE = 'restaurant_id in (select id from restaurant)';
 
 const MEMBERS = 12;
+const FIRST_SHIFT = '2024-12-25';
+/** After the first. */
+const SHIFTS = 380;
 const ITEMS = 120;
 const GROUPS = 25;
 const INGREDIENTS = 80;
@@ -121,6 +124,19 @@ const STANDING = [
    from restaurant r, generate_series(1, ${ITEMS}) n`,
   `insert into stock_locations (restaurant_id, id, name, created_at, updated_at)
    select r.id, pg_temp.stock_id('location', r.number, n), 'Shelf ' || n, since, since from restaurant r, generate_series(1, 4) n`,
+  `insert into drawers (restaurant_id, id, name, created_at, updated_at, deleted_at)
+   select r.id, pg_temp.stock_id('drawer', r.number, n), 'Drawer ' || n, since, since, case when n > 2 then since end
+   from restaurant r, generate_series(1, 3) n`,
+  // One a day, the last of them open.
+  `insert into drawer_shifts (restaurant_id, id, drawer_id, status, business_date, opening_float, opened_by, opened_at, figures, closed_by, closed_at)
+   select r.id, pg_temp.stock_id('shift', r.number, day - date '${FIRST_SHIFT}'), pg_temp.stock_id('drawer', r.number, 1 + n % 2),
+     case n when ${SHIFTS} then 'open' else 'closed' end, day, 20000, 'user:1', day,
+     case when n < ${SHIFTS} then '{"cash": {"expected": 30000, "counted": 30000, "difference": 0}}'::jsonb end,
+     case when n < ${SHIFTS} then 'user:1' end, case when n < ${SHIFTS} then day end
+   from restaurant r, generate_series(0, ${SHIFTS}) n, lateral (select date '${FIRST_SHIFT}' + n as day) t`,
+  `insert into drawer_movements (restaurant_id, id, shift_id, kind, amount, reason, business_date, created_by, created_at)
+   select s.restaurant_id, pg_temp.trade_id(s.opened_at, kind || s.id), s.id, kind, 1000, 'change', s.business_date, 'user:1', s.opened_at
+   from drawer_shifts s, unnest(array['pay_in', 'drop']) kind where s.${OF_THESE}`,
   `insert into inventory_items (restaurant_id, id, name, unit, policy, location_id, reorder_point, current_quantity, created_at, updated_at, deleted_at)
    select r.id, pg_temp.stock_id('ingredient', r.number, n), 'Ingredient ' || n, 'kg', 'allow_negative',
      pg_temp.stock_id('location', r.number, 1 + n % 4), 10, case when n % 20 = 0 then 5 else 50 end, since, since,
@@ -318,9 +334,9 @@ const TRADING = [
    select distinct on (t.restaurant_id, t.day) t.restaurant_id, t.day, pg_temp.trade_id(t.at, 'document ' || t.n)
    from trade t
    order by t.restaurant_id, t.day, t.n`,
-  `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, business_date, created_by, created_at)
+  `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, business_date, created_by, created_at, shift_id)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'payment ' || t.n), t.id, (array['cash', 'card'])[1 + t.n % 2], t.total, 0, t.total, 0, t.day,
-     'user:1', t.at
+     'user:1', t.at, case when t.n % 4 > 0 then pg_temp.stock_id('shift', t.restaurant, t.day - date '${FIRST_SHIFT}') end
    from trade t where t.status = 'completed'`,
   `insert into refunds (restaurant_id, id, payment_id, order_id, amount, parts, reason, business_date, created_by, created_at)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'refund ' || t.n), pg_temp.trade_id(t.at, 'payment ' || t.n), t.id, 100, '{"unsettled": 0}',

@@ -15,6 +15,8 @@ const SCOPE_BY_NOUN: Record<string, Scope> = {
   menu_item: 'menu:read',
   order: 'orders:read',
   payment: 'orders:read',
+  drawer: 'drawers:read',
+  shift: 'drawers:read',
   stock_location: 'inventory:read',
   inventory_item: 'inventory:read',
   recipe: 'inventory:read',

@@ -26,6 +26,8 @@ export interface Payment {
   change: MinorUnits;
   refunded: MinorUnits;
   reference: string | null;
+  /** The shift of the drawer that the money went into. */
+  shiftId: string | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;
@@ -59,6 +61,10 @@ export interface Refund {
   amount: MinorUnits;
   /** Cash handed out beyond `amount`; negative: less. */
   rounding: MinorUnits;
+  /** Tip in `amount`, also of a reversed payment. */
+  tip: MinorUnits;
+  /** The shift of the drawer that the money came from. */
+  shiftId: string | null;
   /** Lines that the refund names. Empty: it names none. */
   lines: RefundLine[];
   /** Given for the whole order: no line that leaves the order later is paid by it. */

@@ -48,6 +48,8 @@ export interface GivenBack extends Refunded {
   amount: MinorUnits;
   parts: RefundParts;
   lines: RefundLine[];
+  /** Tip in the amount, also of a reversed payment. */
+  tip: MinorUnits;
   money: OrderMoney;
 }
 
@@ -89,7 +91,7 @@ export function giveBack(order: Order, request: RefundRequest): GivenBack {
     refundedSaleTotal: order.refundedSaleTotal + totalOfParts(sale),
     refundedBill: totalOfParts(sale) > 0 ? billOf(order, after) : withoutTips(order, tipBack),
   };
-  return { amount: forGoods + tip, parts, taxes, lines: named?.lines ?? [], money };
+  return { amount: forGoods + tip, parts, taxes, lines: named?.lines ?? [], tip: parts.tip + tipBack, money };
 }
 
 /** A tip given after a refund is not refunded, even when an earlier tip went back in between. */

@@ -7,16 +7,16 @@ import type { Payment, Refund } from './payment.js';
  * Cash that a refund hands out beyond its amount; negative: less. All refunds of a payment in cash
  * are rounded together, so that no number of small ones gains a coin. Those that return a payment
  * of cash completely return the coins that were taken.
- * @param earlier refunds of the same payment.
+ * @param earlier refunds of the order.
  */
 export function refundRounding(
-  payment: Pick<Payment, 'method' | 'amount' | 'tip' | 'rounding'>,
+  payment: Pick<Payment, 'id' | 'method' | 'amount' | 'tip' | 'rounding'>,
   refund: Pick<Refund, 'method' | 'amount'>,
-  earlier: readonly Pick<Refund, 'method' | 'amount' | 'rounding'>[],
+  earlier: readonly Pick<Refund, 'paymentId' | 'method' | 'amount' | 'rounding'>[],
   rounding: CashRounding,
 ): MinorUnits {
   if (refund.method !== 'cash') return 0;
-  const before = earlier.filter(({ method }) => method === 'cash');
+  const before = earlier.filter(({ paymentId, method }) => paymentId === payment.id && method === 'cash');
   const total = before.reduce((sum, { amount }) => sum + amount, refund.amount);
   const isMirror = payment.method === 'cash' && total === payment.amount + payment.tip;
   const cash = isMirror ? total + payment.rounding : inCash(total, rounding);

@@ -2,6 +2,13 @@
  * Figures of a business day: live while it is open (X report), stored in a numbered document once
  * closed (Z report).
  */
+import {
+  type CashMovements,
+  cashMoved,
+  type DayShift,
+  type DrawerTakings,
+  type StaffTakings,
+} from '../drawer/shift.js';
 import { AppError, invalid } from '../shared/errors.js';
 import { addTotals, type MinorUnits, subtractTotal, type Total } from '../number/money.js';
 import type { OrderStatus } from '../order/orderStatus.js';
@@ -97,7 +104,17 @@ export interface UnfinishedOrder {
   dueTotal: Total;
 }
 
-export interface DayFigures extends DayTotals {
+/** Money of the day by person and drawer, and the drawers' shifts that were opened on it. */
+export interface DayDrawers {
+  staff: StaffTakings[];
+  drawers: DrawerTakings[];
+  cashMovements: CashMovements[];
+  /** The first hundred, open ones first. */
+  shifts: { count: number; open: number; list: DayShift[] };
+}
+
+/** Closes that are older than the drawers do not have them. */
+export interface DayFigures extends DayTotals, Partial<DayDrawers> {
   /** By tax and rate; they add up to `taxTotal`. */
   taxes: DayTax[];
   payments: MethodPayments[];
@@ -157,6 +174,7 @@ export interface CloseRequest {
   /** Cash counted in the drawer, less its opening amount. */
   countedCash?: MinorUnits | undefined;
   acceptOpenOrders: boolean;
+  acceptOpenShifts: boolean;
   acceptEarly: boolean;
 }
 
@@ -175,10 +193,13 @@ export function balanceOf(figures: DayFigures, otherDays: Total): DayBalance {
 }
 
 /** @param counted null when nobody has counted. */
-export function cashOf({ payments, refunds, roundingTotal = 0 }: DayFigures, counted: Total | null): Cash {
+export function cashOf(
+  { payments, refunds, roundingTotal = 0, cashMovements = [] }: DayFigures,
+  counted: Total | null,
+): Cash {
   const taken = payments.find(({ method }) => method === 'cash');
   const returned = refunds.find(({ method }) => method === 'cash');
-  const received = addTotals(taken?.amount ?? 0, taken?.tip ?? 0, roundingTotal);
+  const received = addTotals(taken?.amount ?? 0, taken?.tip ?? 0, roundingTotal, cashMoved(cashMovements));
   const expected = subtractTotal(received, returned?.amount ?? 0);
   return { expected, counted, difference: counted === null ? null : subtractTotal(counted, expected) };
 }
@@ -198,7 +219,15 @@ export function assertMayClose(date: string, today: string, { acceptEarly }: Clo
 }
 
 /** @throws AppError invalid_state. */
-export function assertFinished({ unfinishedOrders }: DayFigures, { acceptOpenOrders }: CloseRequest): void {
+export function assertFinished({ unfinishedOrders, shifts }: DayFigures, request: CloseRequest): void {
+  const { acceptOpenOrders, acceptOpenShifts } = request;
+  if (shifts && shifts.open > 0 && !acceptOpenShifts) {
+    const names = shifts.list.flatMap(({ status, drawerName }) => (status === 'open' ? [drawerName] : []));
+    throw new AppError(
+      'invalid_state',
+      `Shifts of this day are still open: ${shifts.open} (${names.slice(0, 5).join(', ')}). Count and close them: see shifts. Or send "acceptOpenShifts": true and close them later.`,
+    );
+  }
   const { open, unsettled = 0 } = unfinishedOrders;
   if (acceptOpenOrders || open + unsettled === 0) return;
   if (open === 0)

@@ -25,6 +25,7 @@ export const ar: DocumentLabels = {
     voucher: 'قسيمة',
     other: 'دفع آخر',
   },
+  cashMovement: { pay_in: 'إيداعات نقدية', pay_out: 'مسحوبات نقدية', drop: 'ترحيل إلى الخزنة' },
   dayClose: {
     orders: 'الطلبات',
     units: 'الأصناف المباعة',

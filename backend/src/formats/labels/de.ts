@@ -25,6 +25,7 @@ export const de: DocumentLabels = {
     voucher: 'Gutschein',
     other: 'Andere Zahlung',
   },
+  cashMovement: { pay_in: 'Einlagen', pay_out: 'Entnahmen', drop: 'Abschöpfungen' },
   dayClose: {
     orders: 'Bestellungen',
     units: 'Verkaufte Artikel',

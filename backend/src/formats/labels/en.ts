@@ -25,6 +25,7 @@ export const en: DocumentLabels = {
     voucher: 'Voucher',
     other: 'Other payment',
   },
+  cashMovement: { pay_in: 'Pay-ins', pay_out: 'Pay-outs', drop: 'Drops' },
   dayClose: {
     orders: 'Orders',
     units: 'Items sold',

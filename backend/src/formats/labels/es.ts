@@ -25,6 +25,7 @@ export const es: DocumentLabels = {
     voucher: 'Vale',
     other: 'Otro pago',
   },
+  cashMovement: { pay_in: 'Entradas de caja', pay_out: 'Salidas de caja', drop: 'Retiradas a la caja fuerte' },
   dayClose: {
     orders: 'Pedidos',
     units: 'Artículos vendidos',

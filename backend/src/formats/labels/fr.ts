@@ -25,6 +25,7 @@ export const fr: DocumentLabels = {
     voucher: 'Bon',
     other: 'Autre paiement',
   },
+  cashMovement: { pay_in: 'Apports de caisse', pay_out: 'Sorties de caisse', drop: 'Dépôts au coffre' },
   dayClose: {
     orders: 'Commandes',
     units: 'Articles vendus',

@@ -25,6 +25,7 @@ export const it: DocumentLabels = {
     voucher: 'Buono',
     other: 'Altro pagamento',
   },
+  cashMovement: { pay_in: 'Entrate di cassa', pay_out: 'Uscite di cassa', drop: 'Versamenti in cassaforte' },
   dayClose: {
     orders: 'Ordini',
     units: 'Articoli venduti',

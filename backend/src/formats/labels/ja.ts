@@ -25,6 +25,7 @@ export const ja: DocumentLabels = {
     voucher: '商品券',
     other: 'その他',
   },
+  cashMovement: { pay_in: '入金', pay_out: '出金', drop: '金庫への移動' },
   dayClose: {
     orders: '注文数',
     units: '販売数',

@@ -25,6 +25,7 @@ export const ko: DocumentLabels = {
     voucher: '상품권',
     other: '기타 결제',
   },
+  cashMovement: { pay_in: '현금 입금', pay_out: '현금 출금', drop: '금고 이관' },
   dayClose: {
     orders: '주문 수',
     units: '판매 수량',

@@ -1,5 +1,6 @@
 /** The labels printed on documents. Every language in `documentLabels.ts` has all of them. */
 import type { DocumentType } from '../../domain/document/document.js';
+import type { CashMovement } from '../../domain/drawer/shift.js';
 import type { OrderType } from '../../domain/menu/menu.js';
 import type { PaymentMethod } from '../../domain/order/payment.js';
 
@@ -7,6 +8,7 @@ export interface DocumentLabels {
   title: Record<DocumentType, string>;
   orderType: Record<OrderType, string>;
   paymentMethod: Record<PaymentMethod, string>;
+  cashMovement: Record<CashMovement['kind'], string>;
   dayClose: {
     orders: string;
     /** Units sold, of all items. */

@@ -25,6 +25,7 @@ export const th: DocumentLabels = {
     voucher: 'บัตรกำนัล',
     other: 'การชำระอื่น',
   },
+  cashMovement: { pay_in: 'นำเงินเข้า', pay_out: 'นำเงินออก', drop: 'นำส่งตู้นิรภัย' },
   dayClose: {
     orders: 'คำสั่งซื้อ',
     units: 'จำนวนที่ขาย',

@@ -25,6 +25,7 @@ export const zh: DocumentLabels = {
     voucher: '代金券',
     other: '其他支付',
   },
+  cashMovement: { pay_in: '现金存入', pay_out: '现金支出', drop: '转入保险柜' },
   dayClose: {
     orders: '订单数',
     units: '销售数量',

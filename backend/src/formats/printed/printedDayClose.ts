@@ -1,5 +1,6 @@
 /** Contents of a Z report, in the order of a till: sales, money, drawer, orders, taxes. */
-import type { DayReport } from '../../domain/report/businessDay.js';
+import type { Takings } from '../../domain/drawer/shift.js';
+import type { Cash, DayReport } from '../../domain/report/businessDay.js';
 import type { PrintedFact, PrintedTax, PrintedTotal } from './printedDocument.js';
 import { addTotals, subtractTotal, type Total } from '../../domain/number/money.js';
 import { amountIn, facts, type Printing, refundedTaxRows, taxRows, totalRows } from './printedParts.js';
@@ -26,6 +27,8 @@ export function daySections(printing: Printing, day: DayReport): PrintedFact[][]
     takings(printing, day),
     corrections(printing, day),
     drawer(printing, day),
+    shifts(printing, day),
+    staff(printing, day),
     orders(printing, day),
     balance(printing, day),
   ];
@@ -74,7 +77,51 @@ function balance(printing: Printing, { balance: sides }: DayReport): PrintedFact
   ];
 }
 
-function drawer(printing: Printing, { cash }: DayReport): PrintedFact[] {
+function drawer(printing: Printing, { cash, cashMovements = [] }: DayReport): PrintedFact[] {
+  const { cashMovement } = printing.labels;
+  const moved = cashMovements.map(({ kind, count, amount }) => ({
+    label: counted(printing, cashMovement[kind], count),
+    value: amountIn(printing, kind === 'pay_in' ? amount : subtractTotal(0, amount)),
+  }));
+  return [...moved, ...cashRows(printing, cash)];
+}
+
+/** Expected, counted and missing cash of each drawer by shift. */
+function shifts(printing: Printing, { shifts: ofDay }: DayReport): PrintedFact[] {
+  return (ofDay?.list ?? []).flatMap((shift) =>
+    cashRows(printing, shift).map(({ label, value }) => ({ label: `${shift.drawerName}: ${label}`, value })),
+  );
+}
+
+/**
+ * Money and tips by person and method, then by drawer. Of one person without a drawer they are
+ * those of the day.
+ */
+function staff(printing: Printing, day: DayReport): PrintedFact[] {
+  const drawers = (day.drawers ?? []).filter(({ drawerId }) => drawerId !== null);
+  const people = day.staff ?? [];
+  if (drawers.length === 0 && new Set(people.map(({ person }) => person)).size < 2) return [];
+  return [
+    ...people.flatMap((row) => takingRows(printing, row.name ?? row.person, row)),
+    ...drawers.flatMap((row) => takingRows(printing, row.name ?? '', row)),
+  ];
+}
+
+function takingRows(printing: Printing, name: string, row: Takings): PrintedFact[] {
+  const { paymentMethod, refund, tip } = printing.labels;
+  const method = paymentMethod[row.method];
+  return [
+    ...facts(printing, counted(printing, `${name}: ${method}`, row.payments), addTotals(row.amount, row.tip)),
+    ...facts(
+      printing,
+      counted(printing, `${name}: ${refund}: ${method}`, row.refunds),
+      subtractTotal(0, row.refundAmount),
+    ),
+    ...facts(printing, `${name}: ${tip}: ${method}`, subtractTotal(row.tip, row.refundTip)),
+  ];
+}
+
+function cashRows(printing: Printing, cash: Cash): PrintedFact[] {
   const { cashExpected, cashCounted, cashDifference } = printing.labels.dayClose;
   const shown = (amount: Total | null) => (amount === null ? NOT_COUNTED : amountIn(printing, amount));
   return [

@@ -4,6 +4,7 @@ import { DAY_STATUSES } from '../../domain/report/businessDay.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/order/payment.js';
 import { balance, businessDate, currency, id, optionalText, pageQuery, timestamp, total } from './common.js';
+import { cashMovements, dayShift, drawerTakings, staffTakings } from './drawer.js';
 import { taxRate } from './menu.js';
 
 const MAX_NOTES_CHARS = 2000;
@@ -34,6 +35,10 @@ export const closeInput = z
       description:
         'Close although orders are open, or owe guests money. Afterwards they can be paid, completed and refunded, but not changed.',
     }),
+    acceptOpenShifts: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Close although shifts that were opened on the day are open. They can still be closed.' }),
     acceptEarly: z
       .boolean()
       .default(false)
@@ -122,9 +127,19 @@ export const dayReport = z
           'salesKept (total - refundTotal) = moneyKept (payments with tips, less refunds, without roundingTotal) + dueTotal (of this day’s orders) + otherDays ' +
           '(money of this day’s orders on other days, less money of other days’ orders on this day). Absent on older closes.',
       }),
+    staff: z.array(staffTakings).optional().meta({ description: 'By person and method. Absent on older closes.' }),
+    drawers: z.array(drawerTakings).optional().meta({ description: 'By drawer and method. Absent on older closes.' }),
+    cashMovements: cashMovements
+      .optional()
+      .meta({ description: 'Pay-ins, pay-outs and drops. Absent on older closes.' }),
+    shifts: z
+      .object({ count, open: count, list: z.array(dayShift).meta({ description: 'The first hundred.' }) })
+      .optional()
+      .meta({ description: 'Shifts that were opened on this day, open ones first. Absent on older closes.' }),
     cash: z.object({ expected: balance, counted: balance.nullable(), difference: balance.nullable() }).meta({
       description:
-        'Cash in the drawer without the opening float: cash payments with their tips and roundingTotal, less cash refunds.',
+        'Cash in the drawers without their opening floats: cash payments with their tips, roundingTotal and pay-ins, less cash refunds, ' +
+        'pay-outs and drops.',
     }),
   })
   .meta({ id: 'DayReport' });

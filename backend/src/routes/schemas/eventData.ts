@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { EVENT_TYPES, type EventType } from '../../domain/shared/events.js';
 import { event } from './event.js';
 import { CODE_EVENTS } from './eventData/codes.js';
+import { DRAWER_EVENTS } from './eventData/drawers.js';
 import { HOUSE_EVENTS } from './eventData/house.js';
 import { MENU_EVENTS } from './eventData/menu.js';
 import { MESSAGE_EVENTS } from './eventData/messages.js';
@@ -13,6 +14,7 @@ import { TRADE_EVENTS } from './eventData/trade.js';
 const DATA: Record<EventType, z.ZodType> = {
   ...MENU_EVENTS,
   ...TRADE_EVENTS,
+  ...DRAWER_EVENTS,
   ...STOCK_EVENTS,
   ...HOUSE_EVENTS,
   ...MESSAGE_EVENTS,

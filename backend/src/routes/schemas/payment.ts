@@ -8,6 +8,9 @@ import { taxRate } from './menu.js';
 import { plainText, shownQuantity, unitsOfLine } from './order.js';
 
 const method = z.enum(PAYMENT_METHODS);
+const drawerId = id.optional().meta({
+  description: 'The drawer, which must be in a shift. By default that of the caller’s open shift, if there is one.',
+});
 
 export const paymentInput = z
   .strictObject({
@@ -22,6 +25,7 @@ export const paymentInput = z
       .nullable()
       .optional()
       .meta({ description: 'Reference of the terminal or voucher. Never send a card number.' }),
+    drawerId,
     code: text(200).optional().meta({
       description:
         'The voucher that pays `amount` and `tip`: it is redeemed in the same transaction. Only with the method `voucher`.',
@@ -49,6 +53,7 @@ export const payment = z
     refunded: sum,
     currency: z.string(),
     reference: z.string().nullable(),
+    shiftId: id.nullable().meta({ description: 'The shift of the drawer that the money went into.' }),
     businessDate,
     createdBy: z.string(),
     createdAt: timestamp,
@@ -86,6 +91,7 @@ export const refundInput = z
     method: method.optional().meta({
       description: 'How the money is given back. By default as it was paid; a card payment may be given back in cash.',
     }),
+    drawerId,
     reason: plainText(500),
     acceptFurther: z.boolean().default(false).meta({
       description:
@@ -108,6 +114,8 @@ export const refund = z
     method: method.meta({ description: 'How the money was given back.' }),
     amount: sum,
     rounding: rounding.meta({ description: 'Cash handed out beyond the amount; negative: less.' }),
+    tip: sum.meta({ description: 'Tip in the amount, also of a reversed payment.' }),
+    shiftId: id.nullable().meta({ description: 'The shift of the drawer that the money came from.' }),
     currency: z.string(),
     lines: z
       .array(z.object({ lineId: id, name: z.string(), quantity: shownQuantity.nullable(), amount: sum }))

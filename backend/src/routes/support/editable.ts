@@ -11,7 +11,7 @@ interface EditableOptions<T extends Edited, Input> {
   path: string;
   tag: string;
   /** Resource whose read and write scopes a caller needs. */
-  scope: 'menu' | 'inventory' | 'purchasing' | 'document_series' | 'messages' | 'codes';
+  scope: 'menu' | 'inventory' | 'purchasing' | 'document_series' | 'messages' | 'codes' | 'drawers';
   /** With its article, for summaries. */
   one: string;
   many: string;

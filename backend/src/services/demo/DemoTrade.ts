@@ -9,6 +9,7 @@ import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
 import { readWallClock } from '../../domain/restaurant/wallClock.js';
 import type { Clock } from '../../utils/clock.js';
 import type { RecipeInput } from '../inventory/recipeRules.js';
+import type { DrawerService } from '../DrawerService.js';
 import type { InventoryService } from '../InventoryService.js';
 import type { MenuService } from '../MenuService.js';
 import type { OrderService } from '../OrderService.js';
@@ -28,6 +29,7 @@ export interface TradeServices {
   inventory: InventoryService;
   orders: OrderService;
   payments: PaymentService;
+  drawers: DrawerService;
 }
 
 /**

@@ -21,8 +21,7 @@ import type { PaymentRepository } from '../../repositories/PaymentRepository.js'
 import { newId } from '../../utils/ids.js';
 import type { OrderService } from '../OrderService.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
-
-type Stamp = Pick<SaleCorrection, 'businessDate' | 'createdBy' | 'createdAt'>;
+import type { Stamp } from './stamp.js';
 
 interface Dependencies {
   unitOfWork: UnitOfWork;

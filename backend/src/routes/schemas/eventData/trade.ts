@@ -25,6 +25,8 @@ const line = { lineId: id, name: z.string(), quantity: shownQuantity };
 const reason = z.string().optional();
 const change = z.object({ from: z.unknown().optional(), to: z.unknown().optional() });
 
+/** Absent on older events. */
+const coins = { rounding: rounding.optional(), shiftId: id.nullable().optional() };
 const money = { paymentId: id, number: z.string(), amount, currency, version: z.int() };
 
 const document = z.object({
@@ -70,12 +72,12 @@ export const TRADE_EVENTS = {
     ...money,
     method: z.enum(PAYMENT_METHODS),
     tip: amount,
-    rounding: rounding.optional(),
+    ...coins,
   }),
   'payment.refunded': z.object({
     ...money,
     method: z.enum(PAYMENT_METHODS),
-    rounding: rounding.optional(),
+    ...coins,
     refundId: id,
     reason: z.string(),
   }),
