@@ -26,7 +26,7 @@ import { documentSeriesEndpoints } from './routes/documentSeries.js';
 import { docsRouter } from './routes/docs.js';
 import { eventEndpoints } from './routes/events.js';
 import { goodsReceiptEndpoints } from './routes/goodsReceipts.js';
-import { healthRouter } from './routes/health.js';
+import { healthRouter, probesOf } from './routes/health.js';
 import { inventoryItemEndpoints } from './routes/inventoryItems.js';
 import { importEndpoints } from './routes/imports.js';
 import { jobEndpoints } from './routes/jobs.js';
@@ -166,5 +166,11 @@ export function createApp(context: Context, options: AppOptions): RequestListene
     throw new AppError('not_found', `There is nothing at ${request.path}. See /docs.`);
   });
   app.use(failed);
-  return hotLane(app, servers, { context: inContext, headers: setSecurityHeaders, limits, failed });
+  return hotLane(app, servers, {
+    context: inContext,
+    headers: setSecurityHeaders,
+    limits,
+    probes: probesOf(context.health),
+    failed,
+  });
 }

@@ -13,7 +13,7 @@ import { MAX_FAULTS, validateBody, validateParams, validateQuery } from '../../m
 import type { Secrets } from '../../utils/secrets.js';
 import { Accepted, type Endpoint, type EndpointInput, isKeyed, scopesFor } from './endpoint.js';
 import { etagOf, isKnown, readIfMatch } from './etags.js';
-import { RouteTable } from './routeTable.js';
+import { paramsOf, RouteTable } from './routeTable.js';
 import { holdsSecret } from './secretFields.js';
 
 /**
@@ -65,9 +65,7 @@ export function routerOf(servers: ReadonlyMap<Endpoint, Serve>): RequestHandler 
     const spec = found.byMethod.get(request.method === 'HEAD' ? 'GET' : request.method);
     const server = spec && servers.get(spec);
     if (!server) throw notAllowed(request.method, found.byMethod);
-    request.params = Object.fromEntries(
-      found.values.map((value, index) => [found.names[index], decodeURIComponent(value)]),
-    );
+    request.params = paramsOf(found);
     return server(request, response);
   };
 }
