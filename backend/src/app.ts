@@ -27,7 +27,7 @@ import { docsRouter } from './routes/docs.js';
 import { drawerEndpoints } from './routes/drawers.js';
 import { eventEndpoints } from './routes/events.js';
 import { goodsReceiptEndpoints } from './routes/goodsReceipts.js';
-import { healthRouter } from './routes/health.js';
+import { healthRouter, probesOf } from './routes/health.js';
 import { inventoryItemEndpoints } from './routes/inventoryItems.js';
 import { importEndpoints } from './routes/imports.js';
 import { jobEndpoints } from './routes/jobs.js';
@@ -168,5 +168,11 @@ export function createApp(context: Context, options: AppOptions): RequestListene
     throw new AppError('not_found', `There is nothing at ${request.path}. See /docs.`);
   });
   app.use(failed);
-  return hotLane(app, servers, { context: inContext, headers: setSecurityHeaders, limits, failed });
+  return hotLane(app, servers, {
+    context: inContext,
+    headers: setSecurityHeaders,
+    limits,
+    probes: probesOf(context.health),
+    failed,
+  });
 }

@@ -12,7 +12,7 @@ export function createLogger(level: string): Logger {
     {
       level,
       base: { service: 'servio' },
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: isoTimes(),
       redact: {
         paths: [
           'password',
@@ -30,6 +30,18 @@ export function createLogger(level: string): Logger {
     },
     oncePerTurn(),
   );
+}
+
+/** pino's `isoTime`, made once a millisecond: a text takes 0.8 µs, and rush hour has 20 lines in one. */
+function isoTimes(): () => string {
+  let madeAtMs = Number.NaN;
+  let text = '';
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== madeAtMs) text = `,"time":"${new Date(nowMs).toISOString()}"`;
+    madeAtMs = nowMs;
+    return text;
+  };
 }
 
 /**

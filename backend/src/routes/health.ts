@@ -12,24 +12,37 @@ export interface HealthRouterOptions {
   operationsToken?: string | undefined;
 }
 
-/**
- * Probes. `live` checks nothing; `ready` asks the database; `detailed` and `metrics` are for
- * operators.
- */
+/** The answer of a probe: no credential, no limit, the same for everybody. */
+export interface Probe {
+  status: 200 | 503;
+  body: { status: string };
+}
+
+/** Probes by path. `live` checks nothing; `ready` asks the database. */
+export function probesOf(health: HealthService): ReadonlyMap<string, () => Probe | Promise<Probe>> {
+  return new Map<string, () => Probe | Promise<Probe>>([
+    ['/health', () => ({ status: 200, body: { status: health.phase === 'serving' ? 'ok' : health.phase } })],
+    ['/health/live', () => ({ status: 200, body: { status: 'ok' } })],
+    [
+      '/health/ready',
+      async () => {
+        const { ready, status } = await health.ready();
+        return { status: ready ? 200 : 503, body: { status } };
+      },
+    ],
+  ]);
+}
+
+/** Probes, and `detailed` and `metrics` for operators. */
 export function healthRouter(options: HealthRouterOptions): Router {
   const { health } = options;
   const router = Router();
-  router.get('/health', (_request, response) => {
-    response.json({ status: health.phase === 'serving' ? 'ok' : health.phase });
-  });
-  router.get('/health/live', (_request, response) => {
-    response.json({ status: 'ok' });
-  });
-  router.get('/health/ready', async (_request, response) => {
-    const { ready, status } = await health.ready();
-    if (!ready) response.set('retry-after', '1');
-    response.status(ready ? 200 : 503).json({ status });
-  });
+  for (const [path, ask] of probesOf(health))
+    router.get(path, async (_request, response) => {
+      const { status, body } = await ask();
+      if (status === 503) response.set('retry-after', '1');
+      response.status(status).json(body);
+    });
   router.get('/health/detailed', async (request, response) => {
     assertOperator(request, options);
     response.set('cache-control', 'no-store').json(await health.detailed());

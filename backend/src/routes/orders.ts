@@ -66,6 +66,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       tag: TAG,
       summary: 'List orders, newest first',
       access: 'orders:read',
+      hot: true,
       query: orderQuery,
       response: pageOf(order),
       handle: async ({ call, query }) => {
@@ -80,6 +81,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       tag: TAG,
       summary: 'Get an order',
       access: 'orders:read',
+      hot: true,
       params: idParams,
       response: order,
       etag: 'version',

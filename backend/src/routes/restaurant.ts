@@ -10,6 +10,7 @@ export function restaurantEndpoints({ restaurants }: { restaurants: RestaurantSe
       tag: 'Restaurant',
       summary: "Get the restaurant's settings",
       access: 'restaurant:read',
+      hot: true,
       response: restaurant,
       etag: 'version',
       handle: ({ call }) => restaurants.get(call),

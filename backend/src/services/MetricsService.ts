@@ -53,6 +53,8 @@ interface Series {
   statsd: StatsD | undefined;
   /** Not yet sent to StatsD: the sum of a counter or the value of a gauge. */
   pending: number | undefined;
+  /** Of a counter: not yet in the registry, where each count takes 0.3 µs. */
+  uncounted: number;
 }
 
 interface Metric {
@@ -94,11 +96,15 @@ export class MetricsService {
    * metric must never make its work fail.
    */
   count<N extends CounterName>(name: N, tags: TagsOf<N>, by = 1): void {
-    if (!(by >= 0 && by < Infinity)) return;
-    const metric = this.#metricOf(name);
-    const series = this.#seriesOf(metric, tags);
-    metric.record(series.tags, by);
-    if (series.statsd) series.pending = (series.pending ?? 0) + by;
+    if (isAmount(by)) add(this.#seriesOf(this.#metricOf(name), tags), by);
+  }
+
+  /** Same as `count`, for tags that are known before: it finds their values once. */
+  counter<N extends CounterName>(name: N, tags: TagsOf<N>): (by?: number) => void {
+    let series: Series | undefined;
+    return (by = 1) => {
+      if (isAmount(by)) add((series ??= this.#seriesOf(this.#metricOf(name), tags)), by);
+    };
   }
 
   /** Records how long something took. */
@@ -213,7 +219,10 @@ export class MetricsService {
       recent: METRICS[metric.name].kind === 'timer' ? new RecentTimes() : undefined,
       statsd: this.#statsd?.childClient({ globalTags: values }),
       pending: undefined,
+      uncounted: 0,
     };
+    // Shown before its first event.
+    if (METRICS[metric.name].kind === 'counter') metric.record(values, 0);
     metric.series.set(overflow ? OTHER : key, series);
     return series;
   }
@@ -260,6 +269,12 @@ export class MetricsService {
     for (const [name, value] of gauges) this.gauge(name, {}, value);
     this.count('process_cpu_seconds_total', {}, cpuSeconds - this.#cpuSeconds);
     this.#cpuSeconds = cpuSeconds;
+    for (const { record, series } of this.#metrics.values()) {
+      for (const one of series.values()) {
+        if (one.uncounted > 0) record(one.tags, one.uncounted);
+        one.uncounted = 0;
+      }
+    }
   }
 
   #connectStatsd({ host, port }: { host: string; port: number }): StatsD {
@@ -297,4 +312,13 @@ export class MetricsService {
     this.#complainedAt = now;
     this.#log?.warn({ err: error }, 'StatsD cannot be reached; only Prometheus gets metrics');
   }
+}
+
+function isAmount(by: number): boolean {
+  return by >= 0 && by < Infinity;
+}
+
+function add(series: Series, by: number): void {
+  series.uncounted += by;
+  if (series.statsd) series.pending = (series.pending ?? 0) + by;
 }

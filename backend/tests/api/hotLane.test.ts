@@ -9,10 +9,15 @@ import express from 'express';
 import { pino } from 'pino';
 import { expectStatus, startApi, type TestApi } from '../support/api.js';
 
+/** Of no order. */
+const ID = '01a22a6c-0c13-76e9-a962-4fcacbfa9667';
+
 describe('the lane past Express', () => {
   let api: TestApi;
   const lines: Record<string, unknown>[] = [];
   let token: string;
+  /** Of another restaurant, with limits of its own. */
+  let poller: string;
   let keyWithoutScope: string;
   let etag: string;
 
@@ -20,6 +25,7 @@ describe('the lane past Express', () => {
     const log = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) });
     api = await startApi({ log, rateLimitMultiplier: 1 });
     ({ token } = await api.restaurant());
+    ({ token: poller } = await api.restaurant());
     await api.item(token);
     const made = await api.post('/v1/api-keys', { name: 'report', scopes: ['orders:read'] }, { token });
     keyWithoutScope = expectStatus(201, made).secret;
@@ -89,6 +95,14 @@ describe('the lane past Express', () => {
     ['an order type in escapes', '/v1/menu?orderType=%64ine_in', () => ({ authorization: `Bearer ${token}` }), 200],
     ['an empty query', '/v1/menu?', () => ({ authorization: `Bearer ${token}` }), 200],
     ['an invalid id of the request', '/v1/menu', () => ({ authorization: `Bearer ${token}`, traceparent: 'x' }), 200],
+    ['a probe', '/health/live', () => ({}), 200],
+    ['a probe of everything', '/health', () => ({ traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }), 200],
+    ['a probe of the database', '/health/ready', () => ({}), 200],
+    ['a list of orders', '/v1/orders?status=placed', () => ({ authorization: `Bearer ${poller}` }), 200],
+    ['an order', `/v1/orders/%30${ID.slice(1)}`, () => ({ authorization: `Bearer ${poller}` }), 404],
+    ['an order with half an escape', '/v1/orders/%e0%a4', () => ({ authorization: `Bearer ${poller}` }), 400],
+    ['the restaurant', '/v1/restaurant', () => ({ authorization: `Bearer ${poller}` }), 200],
+    ['events', '/v1/events?limit=1', () => ({ authorization: `Bearer ${poller}` }), 200],
     ['half a character', '/v1/menu?orderType=%ed%a0', () => ({ authorization: `Bearer ${token}` }), 422],
   ];
   for (const [name, path, headers, status] of CASES)

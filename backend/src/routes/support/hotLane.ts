@@ -10,8 +10,11 @@ import type { CallerLimits } from '../../middleware/callerLimits.js';
 import { write } from '../../middleware/rateLimit.js';
 import type { RequestContext } from '../../middleware/requestContext.js';
 import type { Endpoint } from './endpoint.js';
+import type { probesOf } from '../health.js';
 import { MemoryLane } from './memoryLane.js';
+import { ProbeLane } from './probeLane.js';
 import type { Serve } from './router.js';
+import { type Found, paramsOf, RouteTable } from './routeTable.js';
 
 interface Steps {
   /** Gives the request its id, and logs and measures its end. */
@@ -19,18 +22,20 @@ interface Steps {
   /** Headers of every answer. */
   headers: (response: ServerResponse) => void;
   limits: CallerLimits;
+  probes: ReturnType<typeof probesOf>;
   failed: ErrorRequestHandler;
 }
 
 /** @param servers of all endpoints; the lane takes those that are declared `hot`. */
 export function hotLane(app: Express, servers: ReadonlyMap<Endpoint, Serve>, steps: Steps): RequestListener {
   const { context, headers, limits, failed } = steps;
-  const hot = new Map([...servers].filter(([spec]) => spec.hot).map(([spec, serve]) => [spec.path, serve]));
+  const table = new RouteTable([...servers.keys()].filter(({ hot }) => hot));
+  const probes = new ProbeLane(steps.probes, context);
   const memory = new MemoryLane([...servers.keys()], {
     limits,
     context,
     refuse: (incoming, outgoing, state, tally) =>
-      enter(app, incoming, outgoing, (request, response) => {
+      enter(app, incoming, outgoing, {}, (request, response) => {
         context.adopt(request, state);
         response.set('x-request-id', state.requestId);
         headers(response);
@@ -42,11 +47,23 @@ export function hotLane(app: Express, servers: ReadonlyMap<Endpoint, Serve>, ste
       }),
   });
   return (request, response) => {
-    if (memory.take(request, response)) return;
-    const serve = request.method === 'GET' ? hot.get(pathOf(request.url ?? '')) : undefined;
-    if (serve) enter(app, request, response, (one, other) => run(serve, steps, one, other));
+    if (memory.take(request, response) || probes.take(request, response)) return;
+    const found = request.method === 'GET' ? table.find(pathOf(request.url ?? '')) : undefined;
+    const spec = found?.byMethod.get('GET');
+    const serve = spec && servers.get(spec);
+    const params = found && readable(found);
+    if (serve && params) enter(app, request, response, params, (one, other) => run(serve, steps, one, other));
     else app(request, response);
   };
+}
+
+/** @returns undefined for escapes that Express refuses. */
+function readable(found: Found): Request['params'] | undefined {
+  try {
+    return paramsOf(found);
+  } catch {
+    return undefined;
+  }
 }
 
 function pathOf(url: string): string {
@@ -59,6 +76,7 @@ function enter(
   app: Express,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  params: Request['params'],
   go: (request: Request, response: Response) => void,
 ): void {
   const request: Request = Object.setPrototypeOf(incoming, app.request);
@@ -66,7 +84,7 @@ function enter(
   request.res = response;
   response.req = request;
   request.originalUrl = request.url;
-  request.params = {};
+  request.params = params;
   go(request, response);
 }
 

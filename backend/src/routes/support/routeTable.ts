@@ -53,6 +53,11 @@ export class RouteTable {
   }
 }
 
+/** Parameters by name. @throws URIError for values that are not correctly percent-encoded. */
+export function paramsOf({ names, values }: Found): Record<string, string> {
+  return Object.fromEntries(values.map((value, index) => [names[index], decodeURIComponent(value)]));
+}
+
 function newNode(): Node {
   return { fixed: new Map(), variable: [] };
 }

@@ -15,7 +15,7 @@ import { contentEtag } from '../../utils/storedBody.js';
 import { Accepted, type Endpoint, type EndpointInput, etagKind, isKeyed, scopesFor } from './endpoint.js';
 import { etagOf, isKnown, readIfMatch } from './etags.js';
 import { sendJson } from './rendered.js';
-import { RouteTable } from './routeTable.js';
+import { paramsOf, RouteTable } from './routeTable.js';
 import { holdsSecret } from './secretFields.js';
 
 /**
@@ -71,9 +71,7 @@ export function routerOf(servers: ReadonlyMap<Endpoint, Serve>): RequestHandler 
     const spec = found.byMethod.get(request.method === 'HEAD' ? 'GET' : request.method);
     const server = spec && servers.get(spec);
     if (!server) throw notAllowed(request.method, found.byMethod);
-    request.params = Object.fromEntries(
-      found.values.map((value, index) => [found.names[index], decodeURIComponent(value)]),
-    );
+    request.params = paramsOf(found);
     return server(request, response);
   };
 }

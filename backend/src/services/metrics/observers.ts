@@ -22,8 +22,12 @@ import type { WebhookObserver } from '../webhook/Dispatcher.js';
 const BREAKER_LEVEL = { closed: 0, half_open: 0.5, open: 1 } as const;
 
 export function cacheObserver(metrics: MetricsService): CacheMetrics {
+  const hits = {
+    l1: metrics.counter('cache_requests_total', { tier: 'l1', result: 'hit' }),
+    l2: metrics.counter('cache_requests_total', { tier: 'l2', result: 'hit' }),
+  };
   return {
-    hit: (tier) => metrics.count('cache_requests_total', { tier, result: 'hit' }),
+    hit: (tier) => hits[tier](),
     miss: (_kind, tier) => metrics.count('cache_requests_total', { tier, result: 'miss' }),
   };
 }
