@@ -17,7 +17,14 @@ const root = path.resolve(fileURLToPath(import.meta.url), '../../..');
 const at = (...parts) => path.join(root, ...parts);
 
 const NODE_NEEDED = [20, 20];
-const BUILD_INPUTS = ['backend/src', 'backend/tests', 'backend/bench', 'tsconfig.json', 'package-lock.json'];
+const BUILD_INPUTS = [
+  'backend/src',
+  'backend/client/src',
+  'backend/tests',
+  'backend/bench',
+  'tsconfig.json',
+  'package-lock.json',
+];
 const INSTALL_STAMP = at('node_modules', '.servio-install');
 const BUILD_STAMP = at('dist', '.fingerprint');
 const FRESH_BUILD = at('dist.building');

@@ -29,6 +29,7 @@ const CHECKS = [
     // It would ask for a newer version of itself, and tell that it was used.
     env: { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
   },
+  { name: 'client types', command: [process.execPath, 'backend/scripts/client.mjs', '--check'] },
   { name: 'unused code', command: [bin('knip')] },
 ];
 
