@@ -57,7 +57,6 @@ function shiftLists(suffix: string, chosen: string) {
 const LISTS = {
   any: shiftLists('', ''),
   open: shiftLists('Open', "and s.status = 'open'"),
-  closed: shiftLists('Closed', "and s.status = 'closed'"),
 };
 const staffOfShift = query<StaffTakings>('drawerShift.staff', staffTakings('shift_id', MAX_STAFF));
 const movementsOfShift = query<CashMovements>('drawerShift.movements', movementsBy('shift_id'));
@@ -77,7 +76,8 @@ const listMovements = query<CashMovement>(
 
 /** Which shifts a list shows. */
 export interface ShiftFilter {
-  status?: Shift['status'] | undefined;
+  /** Absent: all. */
+  status?: 'open' | undefined;
   drawerId?: string | undefined;
 }
 

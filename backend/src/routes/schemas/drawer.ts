@@ -51,7 +51,10 @@ const kind = z.enum(CASH_MOVEMENT_KINDS);
 const status = z.enum(SHIFT_STATUSES);
 const count = z.int();
 
-export const shiftsQuery = pageQuery.extend({ status: status.optional(), drawerId: id.optional() });
+export const shiftsQuery = pageQuery.extend({
+  status: z.enum(['open']).optional().meta({ description: 'Only shifts that are not closed.' }),
+  drawerId: id.optional(),
+});
 
 const takings = {
   method: z.enum(PAYMENT_METHODS),
