@@ -83,6 +83,7 @@ export class RestaurantService {
       openingHours: [],
       serviceCharge: null,
       pickupCodes: null,
+      isAssistantOn: true,
       address: null,
       vatId: null,
       taxNumber: null,
