@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createFileStore } from '../clients/FileStore.js';
+import { MeasuredFileStore } from '../clients/fileStore/MeasuredFileStore.js';
 import { ClamdScanner } from '../clients/VirusScanner.js';
 import { SupplierInvoiceRepository } from '../repositories/SupplierInvoiceRepository.js';
 import { SupplierInvoiceService } from '../services/SupplierInvoiceService.js';
@@ -24,7 +25,10 @@ export function createInvoices(
 ) {
   const { documents: settings = {} } = options;
   const { metrics, log } = platform;
-  const files = createFileStore(settings.files ?? { folder: path.join(tmpdir(), 'servio-files') });
+  const files = new MeasuredFileStore(
+    createFileStore(settings.files ?? { folder: path.join(tmpdir(), 'servio-files') }),
+    (operation, outcome, durationMs) => metrics.timing('storage_duration_seconds', { operation, outcome }, durationMs),
+  );
   releases.own('the file store', files, (one) => one.close());
   const scanner = settings.clamd ? new ClamdScanner(settings.clamd) : undefined;
   if (scanner) releases.own('the virus scanner', scanner, (one) => one.close());
@@ -45,6 +49,7 @@ export function createInvoices(
     limits: { workflows: settings.workflows ?? DEFAULT_LIMITS.workflows, io: settings.io ?? DEFAULT_LIMITS.io },
     onStep: (step, outcome, durationMs) =>
       metrics.timing('document_step_duration_seconds', { step, outcome }, durationMs),
+    onFilesRemoved: (count) => metrics.count('stored_files_removed_total', {}, count),
     onEnd: (outcome) => metrics.count('documents_read_total', { outcome }),
     onBacklog: ({ waiting, oldestSeconds }) => {
       metrics.gauge('document_reading', { state: 'pending' }, waiting);

@@ -18,11 +18,12 @@ const QUEUES_EVERY_MS = 5_000;
 const WATCH_EVERY_MS = 15_000;
 
 export interface BackgroundServices
-  extends Omit<HandlerServices, 'events' | 'messaging'>,
+  extends Omit<HandlerServices, 'events' | 'messaging' | 'supplierInvoices'>,
     Omit<RelayServices, 'events'>,
     WebhookSending,
-    InvoiceReading,
+    Omit<InvoiceReading, 'supplierInvoices'>,
     Omit<MessageSending, 'messaging'> {
+  supplierInvoices: HandlerServices['supplierInvoices'] & InvoiceReading['supplierInvoices'];
   messaging: HandlerServices['messaging'] & MessageSending['messaging'];
   events: HandlerServices['events'] & RelayServices['events'];
   jobs: JobService;

@@ -4,6 +4,7 @@ import type { DemoService } from '../services/DemoService.js';
 import type { EventService } from '../services/EventService.js';
 import type { ImportService } from '../services/ImportService.js';
 import type { MessagingService } from '../services/MessagingService.js';
+import type { SupplierInvoiceService } from '../services/SupplierInvoiceService.js';
 import type { UnitOfWork } from '../services/UnitOfWork.js';
 import type { DeferredImports } from '../services/import/DeferredImports.js';
 import type { LowStockDigest } from '../services/inventory/LowStockDigest.js';
@@ -15,12 +16,13 @@ export interface HandlerServices {
   events: Pick<EventService, 'keepPartitions'>;
   imports: Pick<ImportService, 'refreshStatistics'>;
   messaging: Pick<MessagingService, 'forget'>;
+  supplierInvoices: Pick<SupplierInvoiceService, 'removeFiles'>;
   deferredImports: Pick<DeferredImports, 'run' | 'forget'>;
   stockDigest: Pick<LowStockDigest, 'sendDue' | 'record'>;
 }
 
 export function handlersOf(services: HandlerServices): Record<JobKindName, Handler> {
-  const { unitOfWork, demo, events, imports, messaging, deferredImports, stockDigest } = services;
+  const { unitOfWork, demo, events, imports, messaging, supplierInvoices, deferredImports, stockDigest } = services;
   return {
     'import.run': async ({ attempt, payload, signal, progress }) => {
       const { uploadId } = payload;
@@ -37,6 +39,7 @@ export function handlersOf(services: HandlerServices): Record<JobKindName, Handl
     'talk.forget': untilStopped((isStopping) => messaging.forget(isStopping)),
     'answers.forget': untilStopped((isStopping) => unitOfWork.forgetOldAnswers(isStopping)),
     'uploads.forget': untilStopped((isStopping) => deferredImports.forget(isStopping)),
+    'files.remove': untilStopped((isStopping) => supplierInvoices.removeFiles(isStopping)),
     'demos.remove': untilStopped((isStopping) => demo.removeExpired(isStopping)),
     'statistics.refresh': untilStopped(() => imports.refreshStatistics()),
   };

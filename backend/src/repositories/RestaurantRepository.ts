@@ -11,6 +11,7 @@ interface RestaurantRow {
   opening_hours: RestaurantSettings['openingHours'];
   service_charge: RestaurantSettings['serviceCharge'];
   pickup_codes: RestaurantSettings['pickupCodes'];
+  is_assistant_on: boolean;
   address: string | null;
   vat_id: string | null;
   tax_number: string | null;
@@ -38,8 +39,8 @@ export interface Versions {
 
 const findRestaurant = query<RestaurantRow>(
   'restaurant.find',
-  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, pickup_codes, address, vat_id, tax_number, country,
-     language, receipt_footer, cash_rounding, postal_address, contact, electronic_address, company_id, payment_account, e_invoice_profile,
+  `select id, name, currency, timezone, business_day_cutoff_hour, opening_hours, service_charge, pickup_codes, is_assistant_on, address, vat_id,
+     tax_number, country, language, receipt_footer, cash_rounding, postal_address, contact, electronic_address, company_id, payment_account, e_invoice_profile,
      demo_expires_at, version, menu_version, recipe_version
    from restaurants
    where id = $1`,
@@ -61,7 +62,7 @@ const updateRestaurant = query(
      address = $7, vat_id = $8, tax_number = $9, country = $10, language = $11, receipt_footer = $12, postal_address = $13::jsonb,
      contact = $14::jsonb, electronic_address = $15::jsonb, company_id = $16::jsonb, payment_account = $17::jsonb,
      e_invoice_profile = $18, version = $19, updated_at = $20,
-     pickup_codes = $21::jsonb, cash_rounding = $22
+     pickup_codes = $21::jsonb, cash_rounding = $22, is_assistant_on = $23
    where id = $1`,
 );
 
@@ -156,6 +157,7 @@ export class RestaurantRepository {
       at,
       toJson(settings.pickupCodes),
       settings.cashRounding,
+      settings.isAssistantOn,
     ]);
   }
 
@@ -195,6 +197,7 @@ function toSettings(row: RestaurantRow): RestaurantSettings {
     businessDayCutoffHour: row.business_day_cutoff_hour,
     openingHours: row.opening_hours.map(({ days, from, to }) => ({ days, from, to })),
     pickupCodes: row.pickup_codes && { poolId: row.pickup_codes.poolId, orderTypes: row.pickup_codes.orderTypes },
+    isAssistantOn: row.is_assistant_on,
     serviceCharge: charge && { rate: charge.rate, orderTypes: charge.orderTypes, taxIds: charge.taxIds },
     address: row.address,
     vatId: row.vat_id,

@@ -6,11 +6,12 @@ import { type ListPage, NEWEST } from './editableTable.js';
 import { InvoiceLines } from './supplierInvoice/InvoiceLines.js';
 import { LineMatches } from './supplierInvoice/LineMatches.js';
 import { Mailboxes } from './supplierInvoice/Mailboxes.js';
+import { StoredFiles } from './supplierInvoice/StoredFiles.js';
 
 type Row = Omit<SupplierInvoice, 'lines'>;
 
 const SELECTION = `select s.id, s.workflow_id as "workflowId", s.part, s.status, s.product, s.user_id as "userId", s.file_name as "fileName",
-     s.file_key as "fileKey", s.sha256, s.bytes, s.kind, s.pages, s.scanned_at as "scannedAt", s.uploaded_at as "uploadedAt", s.failure,
+     s.file_key as "fileKey", s.file_removed_at as "fileRemovedAt", s.sha256, s.bytes, s.kind, s.pages, s.scanned_at as "scannedAt", s.uploaded_at as "uploadedAt", s.failure,
      s.invoice, s.supplier_id as "supplierId", p.name as "supplierName", s.purchase_order_id as "purchaseOrderId",
      s.goods_receipt_id as "goodsReceiptId", s.goods_returned as "goodsReturned", s.revaluations,
      trim_scale(s.exchange_rate)::text as "exchangeRate", s.reviewed_by as "reviewedBy", s.decision_reason as "decisionReason",
@@ -24,9 +25,9 @@ const lock = query(
   'supplierInvoice.lock',
   'select 1 from supplier_invoices where restaurant_id = $1 and id = $2 for no key update',
 );
-const findByDigests = query<{ id: string; sha256: string; fileName: string; status: SupplierInvoiceStatus }>(
+const findByDigests = query<FoundByDigest>(
   'supplierInvoice.findByDigests',
-  `select id, sha256, file_name as "fileName", status
+  `select id, sha256, file_name as "fileName", status, file_removed_at as "fileRemovedAt"
    from supplier_invoices
    where restaurant_id = $1 and sha256 = any ($2::text[]) and part = 1`,
 );
@@ -123,6 +124,15 @@ export interface Backlog {
   oldestSeconds: number;
 }
 
+export interface FoundByDigest {
+  id: string;
+  sha256: string;
+  fileName: string;
+  status: SupplierInvoiceStatus;
+  /** When the file left the storage. */
+  fileRemovedAt: string | null;
+}
+
 export interface NewDocument {
   id: string;
   workflowId: string;
@@ -158,6 +168,7 @@ export class SupplierInvoiceRepository {
   readonly lines = new InvoiceLines();
   readonly matches = new LineMatches();
   readonly mailboxes = new Mailboxes();
+  readonly files = new StoredFiles();
 
   async find(restaurantId: string, tx: Tx, id: string): Promise<SupplierInvoice | undefined> {
     const row = await tx.maybeOne(find, [restaurantId, id]);

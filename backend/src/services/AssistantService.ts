@@ -146,6 +146,11 @@ export class AssistantService {
     const repeated = await unitOfWork.storedAnswer<AssistantAnswer>(call);
     if (repeated) return repeated;
     const settings = await this.#deps.restaurants.get(call);
+    if (!settings.isAssistantOn)
+      throw new AppError(
+        'forbidden',
+        'The assistant is switched off in this restaurant. Who may change its settings sets isAssistantOn.',
+      );
     const now = clock();
     const today = businessDate(now, settings.timezone, settings.businessDayCutoffHour);
     const mask = new Mask((value) => secrets.digest('assistant-mask', call.restaurantId, value));

@@ -84,6 +84,7 @@ export class RestaurantService {
       openingHours: [],
       serviceCharge: null,
       pickupCodes: null,
+      isAssistantOn: true,
       address: null,
       vatId: null,
       taxNumber: null,

@@ -25,6 +25,7 @@ import type { PurchasingService } from './PurchasingService.js';
 import type { RestaurantService } from './RestaurantService.js';
 import { supplierInvoiceFact } from './supplierInvoice/documentState.js';
 import type { DocumentChanges, LineChanges } from './supplierInvoice/edits.js';
+import { FileRemoval } from './supplierInvoice/FileRemoval.js';
 import type { FileReading } from './supplierInvoice/FileReading.js';
 import type { InvoiceReading } from './supplierInvoice/InvoiceReading.js';
 import { Mail, type ReceivedMail } from './supplierInvoice/Mail.js';
@@ -58,6 +59,7 @@ interface Dependencies {
   onStep: (step: WorkflowStep, outcome: 'ok' | 'failed', durationMs: number) => void;
   onEnd: (outcome: 'review' | 'failed') => void;
   onBacklog: (backlog: Backlog) => void;
+  onFilesRemoved: (count: number) => void;
 }
 
 export interface SupplierInvoiceFilter {
@@ -83,6 +85,7 @@ export class SupplierInvoiceService {
   readonly #review: Review;
   readonly #posting: Posting;
   readonly #views: Views;
+  readonly #removal: FileRemoval;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -93,6 +96,7 @@ export class SupplierInvoiceService {
     this.#review = new Review({ ...deps, matching });
     this.#posting = new Posting(deps);
     this.#views = new Views(deps);
+    this.#removal = new FileRemoval(deps);
   }
 
   /** Takes one file in while it arrives; it is under no key yet. */
@@ -223,6 +227,8 @@ export class SupplierInvoiceService {
       if (!before) throw notFound('supplier invoice');
       assertVersion(call.ifMatch, before.version);
       assertPossible('reprocess', before.status);
+      if (before.fileRemovedAt !== null)
+        throw new AppError('invalid_state', 'The file of this document was removed. Send it again, then reprocess it.');
       await repository.renew(call.restaurantId, tx, id, clock());
       const after: SupplierInvoice = { ...before, status: 'received', failure: null, version: before.version + 1 };
       await unitOfWork.record(tx, call, [supplierInvoiceFact('reprocessed', after)]);
@@ -283,6 +289,11 @@ export class SupplierInvoiceService {
 
   get running(): number {
     return this.#workflow.running;
+  }
+
+  /** Removes files that no document needs. @returns how many. */
+  removeFiles(isStopping: () => boolean): Promise<number> {
+    return this.#removal.run(isStopping);
   }
 
   /** Tells how many documents wait, about every five seconds. */

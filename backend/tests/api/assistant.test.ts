@@ -1,7 +1,7 @@
 /** The assistant over HTTP, with a language model that does what each test says. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { expectStatus, startApi } from '../support/api.js';
+import { expectStatus, type Json, startApi } from '../support/api.js';
 import { type AssistantHouse, join, startAssistant } from '../support/assistant.js';
 import { expectProblem } from '../support/problem.js';
 
@@ -31,6 +31,26 @@ describe('the assistant', () => {
   afterEach(() => house.close());
 
   const names = (index: number): string[] => house.fake.asked[index]!.tools.map((one) => one.name).sort();
+
+  test('is off where the restaurant says so, and the audit log tells who said it', async () => {
+    const { api, fake } = house;
+    const { token } = await api.restaurant();
+    const other = await api.restaurant();
+    expectStatus(200, await api.post(ASK, { text: 'Hello?' }, { token }));
+    const change = (isAssistantOn: boolean, version: number) =>
+      api.patch('/v1/restaurant', { isAssistantOn }, { token, headers: { 'if-match': `"${version}"` } });
+    assert.equal(expectStatus(200, await change(false, 1)).isAssistantOn, false);
+    const asked = fake.asked.length;
+    const refused = expectProblem(403, await api.post(ASK, { text: 'Hello?' }, { token }));
+    assert.match(refused.detail, /switched off in this restaurant/);
+    assert.equal(fake.asked.length, asked, 'nothing was sent, and no stored answer was shown');
+    expectStatus(200, await api.post(ASK, { text: 'Hello?' }, { token: other.token }));
+    const log = expectStatus(200, await api.get('/v1/audit-log?limit=100', { token }));
+    const entry = log.data.find(({ action }: Json) => action === 'restaurant.changed');
+    assert.deepEqual(entry.changes.isAssistantOn, { from: true, to: false });
+    expectStatus(200, await change(true, 2));
+    expectStatus(200, await api.post(ASK, { text: 'Hello again?' }, { token }));
+  });
 
   test('answers from a tool of the caller, and names its figures and their address', async () => {
     const { api, fake } = house;

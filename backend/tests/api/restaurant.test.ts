@@ -44,6 +44,7 @@ test('all settings but the currency can be changed and read back', async () => {
     ],
     serviceCharge: { rate: '12.5', orderTypes: ['dine_in'], taxIds: [taxId] },
     pickupCodes: { poolId: pool.id, orderTypes: ['takeaway', 'delivery'] },
+    isAssistantOn: false,
     address: 'Seestrasse 1\n8000 Zürich',
     vatId: 'CHE123456789MWST',
     taxNumber: '12-345',
@@ -78,6 +79,7 @@ test('all settings but the currency can be changed and read back', async () => {
       {
         serviceCharge: null,
         pickupCodes: null,
+        isAssistantOn: true,
         address: null,
         vatId: null,
         taxNumber: null,

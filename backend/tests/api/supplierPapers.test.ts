@@ -1,9 +1,13 @@
 /** PDFs and photos of suppliers: read by their XML, by their text, or by recognition. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { type Json, startApi, type TestApi } from '../support/api.js';
+import { fileURLToPath } from 'node:url';
+import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 import { DOCUMENTS_MISSING, InvoiceDesk } from '../support/invoiceDesk.js';
 
+/** Drawn with a font of free use, and encoded by heif-enc of libheif 1.15. */
+const GERMAN_RECEIPT = fileURLToPath(new URL('../../../backend/tests/samples/german-receipt.heic', import.meta.url));
 const RECEIPTS = '1000 1001 1008 1011 1012 1021 1030 1033 1036 1049 1054 1071 1088 1101'.split(' ');
 
 describe('papers of suppliers', { skip: DOCUMENTS_MISSING }, () => {
@@ -85,6 +89,22 @@ describe('papers of suppliers', { skip: DOCUMENTS_MISSING }, () => {
       for (const { evidence } of read.lines) assert.ok(evidence.box.every((share: number) => share >= 0 && share <= 1));
     }
     assert.deepEqual(score, { lines: 58, allLines: 58, tax: 14, total: 14 }, misses.join('\n'));
+  });
+
+  test('a German receipt as HEIC is read, and its names are matched although the recognition knows no ß', async () => {
+    const names = ['Weißwürste', 'Süßrahmbutter', 'Käsespätzle', 'Löwenbräu Märzen', 'Grüne Soße', 'Öl kaltgepresst'];
+    // Names that share much with the wrong line.
+    const others = ['Weinwürze', 'Butter', 'Käse', 'Löwensenf', 'Grüne Bohnen', 'Olivenöl', 'Weißbrot', 'Soße, braun'];
+    const german = new InvoiceDesk(api, (await api.restaurant({ currency: 'EUR' })).token);
+    for (const name of [...others, ...names])
+      expectStatus(201, await api.post('/v1/inventory-items', { name, unit: 'piece' }, { token: german.token }));
+    const read = await german.read('IMG_0042.HEIC', readFileSync(GERMAN_RECEIPT));
+    assert.deepEqual([read.source.kind, read.source.format, read.number], ['heic', 'ocr', 'RE-2026-55']);
+    assert.deepEqual(
+      read.lines.map(({ netAmount, match }: Json) => [match?.itemName, match?.source, netAmount]),
+      names.map((name, index) => [name, 'name', ['12.50', '4.20', '8.90', '19.40', '3.00', '7.00'][index]]),
+    );
+    assert.equal(read.totals.gross, '55.00');
   });
 
   test('a page of a document comes as a picture', async () => {

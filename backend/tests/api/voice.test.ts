@@ -95,6 +95,21 @@ describe('telephone calls', () => {
     assert.deepEqual([order!.type, order!.lines[0].quantity, order!.customer.phone], ['takeaway', 2, CALLER]);
   });
 
+  test('speaks the language of the restaurant, and asks no model where the assistant is off', async () => {
+    model.behave = () => ({
+      calls: [{ name: 'set_lines', arguments: { lines: [{ menuItemId: soup.id, quantity: 1 }] } }],
+    });
+    const headers = { 'if-match': '"1"' };
+    const change = { language: 'zh', isAssistantOn: false };
+    expectStatus(200, await api.patch('/v1/restaurant', change, { token, headers }));
+    const welcome = await say(0);
+    assert.match(welcome, /<Gather [^>]*language="cmn-Hans-CN".*<Say language="zh-CN">欢迎致电/s);
+    assert.match(await say(1, { speech: '营业时间' }), /我们全天营业/);
+    await say(2, { digits: '3' });
+    assert.match(await say(3, { speech: '一份汤' }), /请问您要外带什么/);
+    assert.equal(model.asked.length, 0);
+  });
+
   test('answers with a fixed prompt when the model hangs, and connects a person after two failures', async () => {
     model.behave = () => ({ fault: 'hang' });
     await say(0);

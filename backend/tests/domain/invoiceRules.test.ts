@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Identity, isDuplicate, numberKey } from '../../src/domain/supplierInvoice/duplicates.js';
 import { decimalOf, moneyOf } from '../../src/domain/supplierInvoice/decimals.js';
+import { comparedName } from '../../src/domain/supplierInvoice/matching.js';
 import { packOf } from '../../src/domain/supplierInvoice/packs.js';
 import { postedLine, sharesOf } from '../../src/domain/supplierInvoice/posting.js';
 import { amountIn, dateIn } from '../../src/domain/supplierInvoice/printedAmounts.js';
@@ -114,6 +115,22 @@ describe('rules about supplier invoices', () => {
       [82, 0, 82, 0, 0],
     );
     assert.deepEqual(sharesOf([adjustment('1.00', true, null)], [], { decimals: 2, exchangeRate: null }), []);
+  });
+
+  test('names are compared without accents, and a recognised B inside a word is ß', () => {
+    const evidence = (confidence: number) => ({
+      page: 1,
+      box: [0, 0, 0, 0] as [number, number, number, number],
+      text: '',
+      confidence,
+    });
+    const name = (description: string, confidence = 1) => comparedName({ description, evidence: evidence(confidence) });
+    assert.equal(name('Süßrahm'), 'sussrahm');
+    assert.equal(name('SuBrahm', 0.9), 'sussrahm');
+    assert.equal(name('SoBe, groB, BBQ', 0.9), 'sosse, gross, bbq');
+    assert.equal(name('McBurger'), 'mcburger');
+    assert.equal(name('김치'), '김치');
+    assert.equal(comparedName({ description: 'Crème Fraîche', evidence: null }), 'creme fraiche');
   });
 
   test('a photo and an XML of one invoice are one document, and types tell papers apart', () => {

@@ -22,6 +22,7 @@ const SETTINGS: RestaurantSettings = {
   openingHours: [],
   serviceCharge: null,
   pickupCodes: null,
+  isAssistantOn: true,
   address: 'Hauptstraße 1\n10115 Berlin',
   vatId: 'DE123456789',
   taxNumber: '29/815/08157',

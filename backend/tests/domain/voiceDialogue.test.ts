@@ -16,11 +16,78 @@ import {
   type VoiceState,
 } from '../../src/domain/message/voiceDialogue.js';
 import { filledText, ownText, TEMPLATE_FIELDS, unknownFields } from '../../src/formats/messages/messageTexts.js';
+import { spokenIntent } from '../../src/domain/message/spokenWords.js';
+import { voiceTexts } from '../../src/formats/messages/voiceTexts.js';
 import { dialTwiml, listenTwiml } from '../../src/formats/messages/twiml.js';
 import { TEMPLATE_KINDS } from '../../src/domain/message/message.js';
 import { PRINT_LANGUAGES } from '../../src/domain/restaurant/printLanguage.js';
 
 const LINES = [{ menuItemId: 'a', name: 'Soup', quantity: 2 }];
+
+describe('the words of a call', () => {
+  test('each language has prompts of its own, with the fields of the English ones', () => {
+    const fieldsOf = (text: string) => (text.match(/\{\w+\}/g) ?? []).toSorted();
+    const { states: _states, ...english } = voiceTexts('en');
+    for (const language of PRINT_LANGUAGES) {
+      const { states, heard: _heard, ...texts } = voiceTexts(language);
+      for (const [name, text] of Object.entries(english)) {
+        const own = Object.entries(texts).find(([other]) => other === name)?.[1] ?? '';
+        assert.deepEqual(fieldsOf(own), fieldsOf(text), `${language} ${name}`);
+        assert.ok(language === 'en' || own !== text, `${language} ${name} is its own`);
+      }
+      assert.equal(new Set(Object.values(states)).size, 6);
+    }
+  });
+
+  test('choices are understood in each language, and no is never taken for yes', () => {
+    const SAID: [string, VoiceIntent['kind']][] = [
+      ['Yes, please', 'yes'],
+      ['No, change it', 'no'],
+      ['When are you open?', 'hours'],
+      ['I want to talk to a person', 'person'],
+      ['Ja, genau', 'yes'],
+      ['Nein', 'no'],
+      ['Ich möchte bestellen', 'order'],
+      ['Ist meine Bestellung fertig?', 'status'],
+      ['Oui, c’est exact', 'yes'],
+      ['Non merci', 'no'],
+      ['Vos horaires ?', 'hours'],
+      ['Je voudrais commander', 'order'],
+      ['Sí, vale', 'yes'],
+      ['No, quiero cambiar', 'no'],
+      ['¿A qué hora abren?', 'hours'],
+      ['¿Está listo mi pedido?', 'status'],
+      ['Sì, va bene', 'yes'],
+      ['Siete aperti?', 'hours'],
+      ['Vorrei ordinare', 'order'],
+      ['Un operatore', 'person'],
+      ['ใช่ค่ะ', 'yes'],
+      ['ไม่ใช่', 'no'],
+      ['เวลาเปิด', 'hours'],
+      ['สั่งอาหาร', 'order'],
+      ['نعم', 'yes'],
+      ['لا', 'no'],
+      ['أوقات العمل', 'hours'],
+      ['أريد موظف', 'person'],
+      ['はい、お願いします', 'yes'],
+      ['いいえ', 'no'],
+      ['営業時間は', 'hours'],
+      ['注文したい', 'order'],
+      ['是的', 'yes'],
+      ['不是', 'no'],
+      ['营业时间', 'hours'],
+      ['我要点餐', 'order'],
+      ['네', 'yes'],
+      ['아니요', 'no'],
+      ['영업시간이 어떻게 돼요', 'hours'],
+      ['주문할게요', 'order'],
+    ];
+    for (const [text, kind] of SAID) assert.equal(spokenIntent(text)?.kind, kind, text);
+    for (const text of ['对不起', '예약', '不对', 'nowhere', 'Jahr', 'hello'])
+      assert.notEqual(spokenIntent(text)?.kind, 'yes', text);
+    assert.equal(spokenIntent('hello'), undefined);
+  });
+});
 
 describe('the dialogue of a call', () => {
   test('an order is read back before it is placed', () => {
@@ -118,7 +185,7 @@ describe('messages', () => {
 
   test('TwiML escapes what a guest or a dish is called', () => {
     const evil = { text: '</Say><Dial>+1900</Dial>"&\u0007', language: 'en-US' };
-    const xml = listenTwiml(evil, 'https://x.example/v1/twilio/voice?step=1&a=2');
+    const xml = listenTwiml({ ...evil, heard: evil.language }, 'https://x.example/v1/twilio/voice?step=1&a=2');
     assert.doesNotMatch(xml, /<Dial>|\u0007/);
     assert.match(xml, /step=1&amp;a=2/);
     assert.match(xml, /input="speech dtmf"/);

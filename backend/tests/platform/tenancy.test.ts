@@ -110,11 +110,13 @@ const FAULTS = `
       -- ids and counts. Those of events move what was written into the feed unchanged, keep its
       -- partitions, and
       -- tell positions and counts. That of codes names pools that need work; it reads no code.
+      -- Those of files note keys of the file store, and name keys that no document needs.
       and p.proname not in ('refresh_import_statistics', 'post_stock_movements', 'remove_expired_demo', 'count_demos',
         'forget_answers', 'relay_events', 'keep_event_partitions', 'event_positions', 'event_backlog', 'forget_uploads',
         'restaurants_at_hour', 'lease_webhooks', 'renew_webhooks', 'forget_webhooks', 'webhook_backlog',
         'forget_talk', 'restaurant_of_calls', 'restaurants_of_phone', 'restaurants_with_messages', 'code_pools_to_tend',
-        'claim_supplier_invoices', 'supplier_invoice_backlog')
+        'claim_supplier_invoices', 'supplier_invoice_backlog', 'note_stored_files', 'keep_files_of_documents',
+        'release_files_of_documents', 'follow_file_of_document', 'claim_removable_files', 'forget_stored_file')
   union all
   select format('the application may %s %s', lower(g.privilege_type), c.relname)
     from pg_class c, aclexplode(c.relacl) g

@@ -55,6 +55,7 @@ export const JOB_KINDS = {
   'talk.forget': { ...SWEEP, cron: '27 */6 * * *' },
   'answers.forget': { ...SWEEP, cron: '17 * * * *' },
   'uploads.forget': { ...SWEEP, cron: '37 * * * *' },
+  'files.remove': { ...SWEEP, cron: '*/5 * * * *', retries: 0 },
   'demos.remove': { ...SWEEP, cron: '* * * * *', retries: 0 },
   'statistics.refresh': { ...SWEEP, cron: '47 * * * *' },
 } as const satisfies Record<string, JobKind>;

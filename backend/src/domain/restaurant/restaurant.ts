@@ -32,6 +32,8 @@ export interface RestaurantSettings extends InvoicingSettings {
   openingHours: WeeklyInterval[];
   serviceCharge: ServiceChargeSetting | null;
   pickupCodes: PickupSetting | null;
+  /** Whether data of the restaurant may be sent to the language model of this server. */
+  isAssistantOn: boolean;
   address: string | null;
   /**
    * VAT number as printed on invoices, with the country prefix where the country has one:

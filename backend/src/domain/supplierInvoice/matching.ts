@@ -25,6 +25,20 @@ export function identitiesOf({ supplier }: Pick<ReadInvoice, 'supplier'>): strin
   return [...(vat === '' ? [] : [`vat ${vat}`]), ...(name === '' ? [] : [`name ${name}`])];
 }
 
+/**
+ * A name as it is compared: without accents, with `ss` for `ß`. The recognition of pictures knows
+ * neither `ö` nor `ß`: it reads `Süßrahm` as `SuBrahm`.
+ */
+export function comparedName({ description, evidence }: Pick<ReadLine, 'description' | 'evidence'>): string {
+  const isRecognised = evidence !== null && evidence.confidence < 1;
+  const read = isRecognised ? description.replaceAll(/(?<=\p{Ll})B(?=\p{Ll}|\b)/gu, 'ss') : description;
+  const bare = read
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036f]/g, '');
+  return bare.normalize('NFC').replaceAll('ß', 'ss');
+}
+
 /** A line that takes money back without goods: a rebate, or a deposit with a negative price. */
 export function isRebate({ unitPrice }: ReadLine): boolean {
   return unitPrice?.startsWith('-') ?? false;

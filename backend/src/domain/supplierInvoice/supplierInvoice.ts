@@ -57,6 +57,8 @@ export interface SupplierInvoice {
   userId: string;
   fileName: string;
   fileKey: string;
+  /** When the file left the storage: some time after the document was rejected. */
+  fileRemovedAt: string | null;
   sha256: string;
   bytes: number;
   kind: 'pdf' | 'jpeg' | 'png' | 'webp' | 'heic' | 'xml' | 'csv';

@@ -10,10 +10,14 @@ export interface Spoken {
   language: string;
 }
 
-/** Says something and listens for speech and keys. @param action address of the next step. */
-export function listenTwiml({ text, language }: Spoken, action: string): string {
+/**
+ * Says something and listens for speech and keys.
+ * @param spoken `heard` is the language of the recognition.
+ * @param action address of the next step.
+ */
+export function listenTwiml({ text, language, heard }: Spoken & { heard: string }, action: string): string {
   return wrap(
-    `<Gather input="speech dtmf" actionOnEmptyResult="true" timeout="5" speechTimeout="auto" language="${escaped(language)}" ` +
+    `<Gather input="speech dtmf" actionOnEmptyResult="true" timeout="5" speechTimeout="auto" language="${escaped(heard)}" ` +
       `action="${escaped(action)}" method="POST">${say({ text, language })}</Gather>`,
   );
 }

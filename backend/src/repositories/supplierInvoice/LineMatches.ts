@@ -45,6 +45,8 @@ const soldArticles = query<SoldArticle>(
 );
 // Shared groups of three characters, of all that either name has. One pass over the items for all
 // lines: a comparison of each pair would take a second for a thousand items and twenty lines.
+/** As `comparedName` does it. */
+const COMPARED = `replace(normalize(regexp_replace(normalize(lower(i.name), nfkd), '[\u0300-\u036f]', '', 'g'), nfc), 'ß', 'ss')`;
 const likeNames = query<LikeName>(
   'supplierInvoice.listLikeNames',
   `with wanted as (
@@ -55,7 +57,7 @@ const likeNames = query<LikeName>(
    ), items as (
      select i.id, t.trigram, cardinality(g.trigrams) as size
      from inventory_items i
-     cross join lateral (select name_trigrams(i.name) as trigrams) g
+     cross join lateral (select name_trigrams(${COMPARED}) as trigrams) g
      cross join lateral unnest(g.trigrams) as t(trigram)
      where i.restaurant_id = $1 and i.deleted_at is null
    )
@@ -166,7 +168,7 @@ export class LineMatches {
     return tx.many(soldArticles, [restaurantId, supplierId, articleNumbers]);
   }
 
-  /** The item with the likest name for each line. */
+  /** The item with the likest name for each line. @param lines names as they are compared. */
   likeNames(restaurantId: string, tx: Tx, lines: readonly { position: number; name: string }[]): Promise<LikeName[]> {
     return lines.length === 0 ? Promise.resolve([]) : tx.many(likeNames, [restaurantId, JSON.stringify(lines)]);
   }

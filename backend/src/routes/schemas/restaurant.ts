@@ -45,6 +45,9 @@ export const restaurant = z
     openingHours: z.array(weeklyInterval),
     serviceCharge: z.object({ rate: percent, orderTypes: z.array(z.string()), taxIds: z.array(id) }).nullable(),
     pickupCodes: z.object({ poolId: id, orderTypes: z.array(z.string()) }).nullable(),
+    isAssistantOn: z
+      .boolean()
+      .meta({ description: 'Whether data of the restaurant may be sent to the language model of this server.' }),
     address: z.string().nullable(),
     vatId: z.string().nullable(),
     taxNumber: z.string().nullable(),
@@ -80,6 +83,7 @@ export const restaurantChanges = z
     openingHours: z.array(weeklyInterval).max(MAX_INTERVALS).optional(),
     serviceCharge: serviceCharge.nullable().optional(),
     pickupCodes: pickupCodes.nullable().optional(),
+    isAssistantOn: z.boolean().optional(),
     address: optionalText(500),
     vatId: taxOfficeNumber(
       'In the EU, the United Kingdom, Switzerland and Norway with the country prefix (DE123456789); blanks, dots and hyphens ' +

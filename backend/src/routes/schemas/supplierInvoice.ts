@@ -105,6 +105,9 @@ const head = {
   status,
   documentType: z.enum(PRODUCTS),
   fileName: z.string(),
+  fileRemovedAt: timestamp.nullable().meta({
+    description: 'When the file of a rejected document was removed, thirty days later. Send it again to read it.',
+  }),
   sha256: z.string(),
   source: z.object({
     kind: z.enum(FILE_KINDS),

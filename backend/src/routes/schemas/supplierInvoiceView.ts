@@ -7,7 +7,8 @@ import type { DocumentView } from '../../services/supplierInvoice/Views.js';
 /** The fields of a document that lists show. */
 export function presentSummary(document: Omit<SupplierInvoice, 'lines'>) {
   const { invoice, product, kind, bytes, pages, userId, supplierId, supplierName, ...rest } = document;
-  const { workflowId, part, fileName, sha256, uploadedAt, failure, version, createdAt, updatedAt } = rest;
+  const { workflowId, part, fileName, fileRemovedAt, sha256, uploadedAt, failure, version, createdAt, updatedAt } =
+    rest;
   const { purchaseOrderId, goodsReceiptId, goodsReturned, exchangeRate, reviewedBy, decisionReason, postedAt } = rest;
   return {
     id: rest.id,
@@ -16,6 +17,7 @@ export function presentSummary(document: Omit<SupplierInvoice, 'lines'>) {
     status: rest.status,
     documentType: product,
     fileName,
+    fileRemovedAt,
     sha256,
     source: { kind, bytes, pages, format: invoice?.format ?? null },
     uploadedBy: userId,

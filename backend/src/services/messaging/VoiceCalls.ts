@@ -18,6 +18,7 @@ import {
   type VoiceState,
   type WantedLine,
 } from '../../domain/message/voiceDialogue.js';
+import { spokenIntent } from '../../domain/message/spokenWords.js';
 import { formatMinor } from '../../domain/number/money.js';
 import { businessDate, localTime } from '../../domain/restaurant/localTime.js';
 import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
@@ -80,14 +81,6 @@ interface Scene {
 const wantedLines = z.strictObject({
   lines: z.array(z.strictObject({ menuItemId: z.uuid(), quantity: z.int().min(1).max(20) })).max(20),
 });
-const WORDS: [RegExp, VoiceIntent][] = [
-  [/\b(?:person|human|someone|operator|mensch|mitarbeiter|jemand)/i, { kind: 'person' }],
-  [/\b(?:yes|yeah|correct|ja|genau|richtig|stimmt)\b/i, { kind: 'yes' }],
-  [/\b(?:no|nope|change|nein|ändern)\b/i, { kind: 'no' }],
-  [/\b(?:hours?|open|close|öffnungs\w*|geöffnet|offen)\b/i, { kind: 'hours' }],
-  [/\b(?:status|ready|my order|fertig|meine bestellung)\b/i, { kind: 'status' }],
-  [/\b(?:order|takeaway|take away|bestellen|mitnehmen)\b/i, { kind: 'order' }],
-];
 
 export class VoiceCalls {
   readonly #deps: Dependencies;
@@ -167,15 +160,15 @@ export class VoiceCalls {
       const number = text.replaceAll(/\D/g, '');
       return number === '' ? { kind: 'unclear' } : { kind: 'number', number };
     }
-    const word = WORDS.find(([pattern]) => pattern.test(text))?.[1];
+    const word = spokenIntent(text);
     if (state.at !== 'order') return word ?? { kind: 'unclear' };
     return word?.kind === 'person' ? word : this.#wanted(scene, text);
   }
 
   /** Has the model find the dishes in what was said. Slow or away, it understood nothing. */
-  async #wanted({ call }: Scene, text: string): Promise<VoiceIntent> {
+  async #wanted({ call, settings }: Scene, text: string): Promise<VoiceIntent> {
     const { client, budget, menu, log } = this.#deps;
-    if (!client) return { kind: 'unclear' };
+    if (!client || !settings.isAssistantOn) return { kind: 'unclear' };
     const { data } = await menu.items.list(call, { limit: MENU_ITEMS });
     const items = data.filter((item) => item.isAvailable && !item.isOutOfStock && item.variants.length === 0);
     const request: ModelRequest = {
@@ -247,7 +240,9 @@ export class VoiceCalls {
     const today = businessDate(clock(), settings.timezone, settings.businessDayCutoffHour);
     const { data } = await orders.list(call, { businessDate: today }, { limit: 100 });
     const found = data.find((one) => one.number.endsWith(number) && plainPhone(one.customer?.phone) === input.from);
-    return found ? filledText(texts.status, { number: found.number, status: found.status }) : texts.noOrder;
+    return found
+      ? filledText(texts.status, { number: found.number, status: texts.states[found.status] })
+      : texts.noOrder;
   }
 
   async #readBack({ call, settings }: Scene, state: VoiceState): Promise<Record<string, string>> {
@@ -273,7 +268,11 @@ export class VoiceCalls {
         : dialTwiml({ text: texts.person, language }, transferTo);
     const text = [said, filledText(texts[prompt], { restaurant: settings.name, ...fields })].filter(Boolean).join(' ');
     if (state.at === 'ended') return hangUpTwiml({ text, language });
-    return listenTwiml({ text, language }, `${this.#deps.publicUrl ?? ''}/v1/twilio/voice?step=${input.step + 1}`);
+    const heard = texts.heard ?? language;
+    return listenTwiml(
+      { text, language, heard },
+      `${this.#deps.publicUrl ?? ''}/v1/twilio/voice?step=${input.step + 1}`,
+    );
   }
 }
 

@@ -104,6 +104,8 @@ export const METRICS = {
     'step',
     'outcome',
   ]),
+  storage_duration_seconds: timer('Calls to the storage of files: store, read, remove.', ['operation', 'outcome']),
+  stored_files_removed_total: counter('Files that no document needed, removed from the storage.'),
   documents_read_total: counter('Documents of suppliers that were read, or could not be.', ['outcome']),
   document_reading: gauge('Documents in work, and threads that open files.', ['state']),
 

@@ -6,6 +6,7 @@ import { nameKey } from '../../domain/shared/names.js';
 import {
   ARTICLE_SCORE,
   articleKey,
+  comparedName,
   identitiesOf,
   isRebate,
   LEARNED_SCORE,
@@ -102,8 +103,10 @@ export class Matching {
   }
 
   async #byName(restaurantId: string, tx: Tx, lines: readonly ReadLine[], found: LineMatch[]): Promise<void> {
-    const open = lines.flatMap(({ description: name }, index) =>
-      found[index]?.matchSource === null && found[index].isStock && name !== '' ? [{ position: index, name }] : [],
+    const open = lines.flatMap((line, index) =>
+      found[index]?.matchSource === null && found[index].isStock && line.description !== ''
+        ? [{ position: index, name: comparedName(line) }]
+        : [],
     );
     const likest = await this.#repository.matches.likeNames(restaurantId, tx, open);
     const likely = likest.filter(({ score }) => Number(score) >= LEAST_LIKENESS);

@@ -67,13 +67,17 @@ export class Uploads {
     await this.#assertRoom(call, sent.length);
     const known = await this.#look(call, sent);
     const found = await this.#alreadyHere(call, known);
-    const isNew = ({ file }: SentFile) => !found.has(file.sha256);
-    for (const { file } of known.filter(isNew)) await file.keep(keyOf(call, file.sha256));
     const workflowId = newId();
-    const documents = known.filter(isNew).map((one) => this.#documentOf(call, workflowId, one));
-    return this.#deps.unitOfWork.run(call, async (tx) => {
-      const { repository, unitOfWork } = this.#deps;
+    const fresh = known.filter(({ file }) => !found.has(file.sha256));
+    const documents = fresh.map((one) => this.#documentOf(call, workflowId, one));
+    const { repository, unitOfWork } = this.#deps;
+    const keys = documents.map(({ fileKey }) => fileKey);
+    await unitOfWork.step(call, (tx) => repository.files.note(tx, keys));
+    for (const [index, { file }] of fresh.entries()) await file.keep(keys[index]!);
+    return unitOfWork.run(call, async (tx) => {
       await repository.insert(call.restaurantId, tx, documents);
+      for (const { sha256, fileKey } of documents)
+        await repository.files.replace(call.restaurantId, tx, sha256, fileKey);
       const digests = known.map(({ file }) => file.sha256);
       const rows = new Map(
         (await repository.findByDigests(call.restaurantId, tx, digests)).map((row) => [row.sha256, row]),
@@ -132,20 +136,21 @@ export class Uploads {
     const { unitOfWork, repository } = this.#deps;
     const digests = known.map(({ file }) => file.sha256);
     const rows = await unitOfWork.read({ restaurantId }, (tx) => repository.findByDigests(restaurantId, tx, digests));
-    return new Set(rows.map(({ sha256 }) => sha256));
+    return new Set(rows.flatMap(({ sha256, fileRemovedAt }) => (fileRemovedAt === null ? [sha256] : [])));
   }
 
   #documentOf(call: Call, workflowId: string, { name, file, kind }: KnownFile): NewDocument {
     const { clock, isScanning } = this.#deps;
     const now = clock().toISOString();
+    const id = newId();
     return {
-      id: newId(),
+      id,
       workflowId,
       part: 1,
       status: 'received',
       userId: `${call.actor.kind}:${call.actor.id}`,
       fileName: name,
-      fileKey: keyOf(call, file.sha256),
+      fileKey: keyOf(call, id, file.sha256),
       sha256: file.sha256,
       bytes: file.bytes,
       kind,
@@ -155,9 +160,9 @@ export class Uploads {
   }
 }
 
-/** Made from the content, so the same bytes again go to the same place. */
-function keyOf({ restaurantId }: Call, sha256: string): string {
-  return `supplier-invoices/${restaurantId}/${sha256}`;
+/** Never used twice, so a file that nobody needs can be removed at any time. */
+function keyOf({ restaurantId }: Call, id: string, sha256: string): string {
+  return `supplier-invoices/${restaurantId}/${id}/${sha256}`;
 }
 
 function receivedFact({ id, fileName, kind, sha256 }: NewDocument): Fact {
