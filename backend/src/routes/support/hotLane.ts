@@ -34,16 +34,15 @@ export function hotLane(app: Express, servers: ReadonlyMap<Endpoint, Serve>, ste
   const memory = new MemoryLane([...servers.keys()], {
     limits,
     context,
-    refuse: (incoming, outgoing, state, tally) =>
+    fail: (incoming, outgoing, state, { failure, headers: counted }) =>
       enter(app, incoming, outgoing, {}, (request, response) => {
         context.adopt(request, state);
-        response.set('x-request-id', state.requestId);
-        headers(response);
-        try {
-          write(response, tally);
-        } catch (refusal) {
-          failed(refusal, request, response, giveUpOf(request));
+        if (!response.headersSent) {
+          response.set('x-request-id', state.requestId);
+          headers(response);
+          write(response, { headers: counted });
         }
+        failed(failure, request, response, giveUpOf(request));
       }),
   });
   return (request, response) => {

@@ -15,7 +15,7 @@ import { validateQuery } from '../../middleware/validate.js';
 import type { Identity } from '../../services/auth/callers.js';
 import type { RenderedMenu } from '../../services/menu/renderMenu.js';
 import { type Endpoint, scopesFor } from './endpoint.js';
-import { isUnpacked, writtenOf } from './rendered.js';
+import { isUnpacked, type Written, writtenOf } from './rendered.js';
 import { noFields } from './router.js';
 import { type PlainHeaders, plainHeadersOf } from './plainHeaders.js';
 
@@ -32,11 +32,17 @@ interface Place {
   query: unknown;
 }
 
+export interface FailedCall {
+  failure: unknown;
+  /** Headers of the limits: names and values in turn. */
+  headers: readonly string[];
+}
+
 interface Dependencies {
   limits: CallerLimits;
   context: RequestContext;
-  /** Answers a call that a limit refuses. */
-  refuse: (request: IncomingMessage, response: ServerResponse, state: RequestState, tally: Tally) => void;
+  /** Answers a call that a limit refuses, or that failed. */
+  fail: (request: IncomingMessage, response: ServerResponse, state: RequestState, failed: FailedCall) => void;
 }
 
 export class MemoryLane {
@@ -54,26 +60,44 @@ export class MemoryLane {
     const place = this.#placeOf(request.url ?? '');
     if (!place || request.method !== 'GET' || response.hasHeader('connection')) return false;
     const asked = plainHeadersOf(request.rawHeaders);
-    const { authorization } = asked ?? {};
-    if (!asked || !authorization?.startsWith(BEARER)) return false;
+    const recalled = asked && this.#recall(place, asked);
+    if (!recalled) return false;
+    const { caller, rendered } = recalled;
     const { limits, context } = this.#deps;
-    const caller = limits.recall(authorization.slice(BEARER.length));
-    if (!caller || !mayEnter(place, caller)) return false;
-    // `validateQuery` has made the query with the schema of this endpoint.
-    const rendered = place.spec.recall?.(caller, place.query as never);
-    if (!rendered || isUnpacked(rendered, asked)) return false;
     const { 'x-request-id': requestId, traceparent } = asked;
     const state = context.begin(response, { method: 'GET', requestId, traceparent });
     state.route = place.route;
     state.call = { ...caller, requestId: state.requestId };
-    const counted = limits.tally(caller, place.spec.limit);
-    const finish = (tally: Tally): void => {
-      if (tally.refusal) this.#deps.refuse(request, response, state, tally);
-      else answer(response, state, tally, rendered, asked);
+    const fail = (failure: unknown, headers: readonly string[] = []): void =>
+      this.#deps.fail(request, response, state, { failure, headers });
+    const finish = ({ headers, refusal }: Tally): void => {
+      if (refusal) fail(refusal, headers);
+      else answer(response, state, headers, writtenOf(rendered, asked));
     };
-    if (counted instanceof Promise) void counted.then(finish);
-    else finish(counted);
+    try {
+      const counted = limits.tally(caller, place.spec.limit);
+      if (counted instanceof Promise) counted.then(finish).catch(fail);
+      else finish(counted);
+    } catch (error) {
+      fail(error);
+    }
     return true;
+  }
+
+  /** @returns undefined unless the caller and its answer are in memory. */
+  #recall(place: Place, asked: PlainHeaders): { caller: Identity; rendered: RenderedMenu } | undefined {
+    const { authorization } = asked;
+    if (!authorization?.startsWith(BEARER)) return undefined;
+    try {
+      const caller = this.#deps.limits.recall(authorization.slice(BEARER.length));
+      if (!caller || !mayEnter(place, caller)) return undefined;
+      // `validateQuery` has made the query with the schema of this endpoint.
+      const rendered = place.spec.recall?.(caller, place.query as never);
+      return rendered && !isUnpacked(rendered, asked) ? { caller, rendered } : undefined;
+    } catch {
+      // Express meets the same failure, and reports it.
+      return undefined;
+    }
   }
 
   #placeOf(url: string): Place | undefined {
@@ -106,12 +130,10 @@ function mayEnter({ scopes }: Place, caller: Identity): boolean {
 /** Header by header in the order of Express: the same bytes. */
 function answer(
   response: ServerResponse,
-  state: RequestState,
-  tally: Tally,
-  rendered: RenderedMenu,
-  asked: PlainHeaders,
+  { requestId }: RequestState,
+  limits: readonly string[],
+  { status, headers, body }: Written,
 ): void {
-  const { status, headers, body } = writtenOf(rendered, asked);
-  response.writeHead(status, ['x-request-id', state.requestId, ...SECURITY_HEADERS, ...tally.headers, ...headers]);
+  response.writeHead(status, ['x-request-id', requestId, ...SECURITY_HEADERS, ...limits, ...headers]);
   response.end(body);
 }

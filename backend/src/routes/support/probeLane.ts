@@ -24,8 +24,8 @@ export class ProbeLane {
     const { 'x-request-id': offered, traceparent } = asked;
     const { requestId } = this.#context.begin(response, { method: 'GET', requestId: offered, traceparent });
     const probe = ask();
-    // A probe never rejects: see `HealthService.ready`.
-    if (probe instanceof Promise) void probe.then((one) => answer(response, requestId, one));
+    const unavailable = (): void => answer(response, requestId, { status: 503, body: { status: 'unavailable' } });
+    if (probe instanceof Promise) probe.then((one) => answer(response, requestId, one)).catch(unavailable);
     else answer(response, requestId, probe);
     return true;
   }

@@ -16,7 +16,7 @@ export interface Asked {
 }
 
 /** An answer from memory, ready to be written. */
-interface Written {
+export interface Written {
   status: 200 | 304;
   /** Names and values in turn. */
   headers: string[];
