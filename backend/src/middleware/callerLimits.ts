@@ -78,7 +78,8 @@ export class CallerLimits {
   tally(caller: Identity, tier: CountedTier = 'api'): Tally | Promise<Tally> {
     const { kind, id } = caller.actor;
     const key = `${caller.restaurantId}:${kind}:${id}`;
-    const own = this.#deps.rateLimits.tally(tier, key, caller.limitFactor);
+    const counted = tier === 'api' && caller.isBrowser ? 'console' : tier;
+    const own = this.#deps.rateLimits.tally(counted, key, caller.limitFactor);
     return own instanceof Promise
       ? own.then((one) => this.#withRestaurant(caller, tier, one))
       : this.#withRestaurant(caller, tier, own);

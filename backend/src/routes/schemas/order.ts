@@ -6,6 +6,7 @@ import { LINE_KINDS } from '../../domain/order/lineKind.js';
 import { MEASURE_UNITS } from '../../domain/order/measure.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import {
+  flag,
   EXAMPLE_ID,
   amount,
   businessDate,
@@ -187,9 +188,7 @@ export const orderQuery = pageQuery
     businessDate: businessDate.optional(),
     type: orderType.optional(),
     number: text(50).optional(),
-    unsettled: z
-      .enum(['true', 'false'])
-      .transform((value) => value === 'true')
+    unsettled: flag
       .optional()
       .meta({ description: 'true: only completed orders on which the guest gets money back. Allows no other filter.' }),
   })
