@@ -9,12 +9,19 @@ import { PlainTable } from './plainTable.js';
 /** Reads the whole live menu in one statement and one round trip, each part as JSON. */
 const wholeMenu = query<MenuParts>('menu.readAll', partsOf('', ''));
 
+/** Items of the set menus among the items of one order. */
+const PARTS = `array(
+       select (p.one ->> 'menuItemId')::uuid
+       from menu_items s
+       cross join lateral jsonb_array_elements(s.parts) p(one)
+       where s.restaurant_id = $1 and s.id = any ($2::uuid[]))`;
+
 /** The same parts, limited to the items of one order. */
 const menuOfItems = query<MenuParts>(
   'menu.readItems',
   partsOf(
     `and i.id = any ($2::uuid[] || array(
-       select d.deposit_item_id from menu_items d where d.restaurant_id = $1 and d.id = any ($2::uuid[]) and d.deposit_item_id is not null))`,
+       select d.deposit_item_id from menu_items d where d.restaurant_id = $1 and d.deposit_item_id is not null and d.id = any ($2::uuid[] || ${PARTS})) || ${PARTS})`,
     `and g.id in (
        select l.modifier_group_id from menu_item_modifier_groups l where l.restaurant_id = $1 and l.menu_item_id = any ($2::uuid[]))`,
   ),

@@ -23,7 +23,7 @@ export interface OrderSums {
   roundingTotal: Total;
 }
 
-const FIGURES = `count(distinct o.id) as orders, coalesce(sum(l.quantity), 0)::bigint as units,
+const FIGURES = `count(distinct o.id) as orders, coalesce(sum(l.quantity) filter (where l.kind <> 'modifier'), 0)::bigint as units,
   coalesce(sum(l.gross_amount), 0) as "grossSales", coalesce(sum(l.discount_amount), 0) as "discountTotal",
   coalesce(sum(l.amount), 0) as revenue, coalesce(sum(l.tax_amount), 0) as "taxTotal"`;
 

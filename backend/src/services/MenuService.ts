@@ -16,6 +16,7 @@ import type {
   ModifierGroupInput,
   TaxInput,
 } from './menu/menuInputs.js';
+import { assertParts } from './menu/setParts.js';
 import { menuAt, MenuRenderings, type MenuSource, rendered, type RenderedMenu } from './menu/renderMenu.js';
 import { Snapshots } from './Snapshots.js';
 import { EditableResource } from './EditableResource.js';
@@ -66,7 +67,12 @@ export class MenuService {
     );
     this.taxes = new EditableResource({ noun: 'tax', table: repository.taxes, build: buildTax }, deps);
     this.modifierGroups = new EditableResource(
-      { noun: 'modifier_group', table: repository.modifierGroups, build: buildModifierGroup },
+      {
+        noun: 'modifier_group',
+        table: repository.modifierGroups,
+        build: buildModifierGroup,
+        beforeSave: (call, tx, group) => repository.modifierGroups.assertTaxes(call.restaurantId, tx, group),
+      },
       deps,
     );
     this.items = new EditableResource(
@@ -76,6 +82,9 @@ export class MenuService {
         build: (input, before) => buildMenuItem(input, before, deps.clock()),
         beforeSave: async (call, tx, item, before) => {
           await repository.items.assertReferences(call.restaurantId, tx, item);
+          const partIds = item.parts.map(({ menuItemId }) => menuItemId);
+          if (partIds.length > 0)
+            assertParts(item.parts, await repository.items.partItems(call.restaurantId, tx, partIds));
           if (before?.isDeposit && !item.isDeposit) await this.#assertNoDepositOf(call, tx, item.id, '/isDeposit');
           // A change of variants can change whether a dish can be made.
           if (before && idsOf(before.variants) !== idsOf(item.variants)) deps.inventory.refreshAfter(call, tx);

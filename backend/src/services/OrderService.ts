@@ -8,12 +8,12 @@ import { monthOf } from '../domain/document/documentNumber.js';
 import { AppError, notFound } from '../domain/shared/errors.js';
 import { changesBetween } from '../domain/shared/events.js';
 import { sumNeeds } from '../domain/inventory/needs.js';
-import { type Order, type OrderLine, portionsOf } from '../domain/order/order.js';
-import { askedUnits, shownUnits, unitsIn, withUnits } from '../domain/order/measure.js';
+import { type Order, portionsOf } from '../domain/order/order.js';
+import { shownUnits, unitsIn } from '../domain/order/measure.js';
 import { unitsOf } from '../domain/order/lineRefunds.js';
 import { nextStatus, type OrderAction } from '../domain/order/orderStatus.js';
-import { assertOwnQuantity, assertSameSign, withLine, withoutLine } from '../domain/order/attachedLines.js';
-import { assertDiscounts, type LineRequest } from '../domain/order/orderTaking.js';
+import { assertRemovable, withoutLine } from '../domain/order/attachedLines.js';
+import type { LineRequest } from '../domain/order/takenLine.js';
 import type { OrderMoney } from '../domain/order/payment.js';
 import { rebilled, settleRefunds } from '../domain/order/refundedBill.js';
 import { StockShortage } from '../domain/stock/stockShortage.js';
@@ -25,13 +25,14 @@ import type { AuditEntry, AuditLogService } from './AuditLogService.js';
 import { NoPickupCode, type PickupCodes } from './codePool/PickupCodes.js';
 import type { InventoryService } from './InventoryService.js';
 import type { MenuService } from './MenuService.js';
+import { LineChanges } from './order/LineChanges.js';
 import { OrderEdits } from './order/OrderEdits.js';
 import { OrderMaker } from './order/OrderMaker.js';
 import { OrderPapers } from './order/OrderPapers.js';
 import type { CompRequest, LineChange, OrderChange, OrderRequest } from './order/orderRequests.js';
 import { compOf, freeOf, withComp } from './order/comps.js';
 import { assertOpen, assertReason, fact, openLine, summaryOf } from './order/orderRules.js';
-import { pointAt, stockUseOf, usingLines } from './order/orderStock.js';
+import { pointAt, usingLines } from './order/orderStock.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
@@ -53,6 +54,7 @@ export class OrderService {
   readonly #deps: Dependencies;
   readonly #edits: OrderEdits;
   readonly #maker: OrderMaker;
+  readonly #lines: LineChanges;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -60,6 +62,7 @@ export class OrderService {
     const { repository, clock } = deps;
     this.papers = new OrderPapers({ repository, clock, edits: this.#edits });
     this.#maker = new OrderMaker({ ...deps, isDayClosed: (id, tx, date) => repository.isDayClosed(id, tx, date) });
+    this.#lines = new LineChanges(this.#maker, clock);
   }
 
   /**
@@ -189,32 +192,15 @@ export class OrderService {
   changeLine(call: Call, id: string, lineId: string, change: LineChange): Promise<Order> {
     return this.#edits.run(call, id, async (order, tx) => {
       const line = openLine(order, lineId);
-      const { reason, modifiers, ...rest } = change;
-      const { quantity: asked, ...fields } = rest;
-      const unit = line.measured?.unit ?? null;
-      const units = asked === undefined ? unitsIn(line) : askedUnits({ name: line.name, unit }, asked, '/quantity');
-      const isMore = units > unitsIn(line);
-      if (units !== unitsIn(line)) assertOwnQuantity(order, line);
-      assertSameSign(line, units);
-      assertDiscounts(line, rest.discounts ?? [], '');
-      if (units < unitsIn(line)) assertReason(order, reason);
-      const after: OrderLine = {
-        ...(units === unitsIn(line) ? line : withUnits(line, units)),
-        ...withoutUndefined(fields),
-        comp: rest.discounts === undefined ? line.comp : null,
-      };
-      if (modifiers !== undefined || isMore) {
-        const { taking, recipes } = await this.#maker.takingFor(call, tx, order);
-        if (isMore) taking.assertServed(line.menuItemId, '/quantity');
-        if (modifiers !== undefined) {
-          after.modifiers = taking.choose(line.menuItemId, modifiers, '');
-          after.stockUse = stockUseOf(recipes.book, after);
-        }
-      }
+      const { after, changed } = await this.#lines.changed(call, tx, order, line, change);
       return {
-        after: rebilled(withLine(order, after)),
+        after: rebilled(after),
         type: 'order.line_changed',
-        data: { lineId, ...(reason === undefined ? {} : { reason }), changes: changesBetween(line, after) },
+        data: {
+          lineId,
+          ...(change.reason === undefined ? {} : { reason: change.reason }),
+          changes: changesBetween(line, changed),
+        },
       };
     });
   }
@@ -243,6 +229,7 @@ export class OrderService {
   voidLine(call: Call, id: string, lineId: string, reason: string | undefined): Promise<Order> {
     return this.#edits.run(call, id, async (order) => {
       const line = openLine(order, lineId);
+      assertRemovable(order, line);
       assertReason(order, reason);
       const voided = { at: this.#deps.clock().toISOString(), reason: reason ?? null };
       return {

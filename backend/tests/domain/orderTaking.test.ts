@@ -11,7 +11,8 @@ import type {
   OrderType,
   Tax,
 } from '../../src/domain/menu/menu.js';
-import { type LineRequest, type ModifierChoice, OrderTaking } from '../../src/domain/order/orderTaking.js';
+import { OrderTaking } from '../../src/domain/order/orderTaking.js';
+import type { LineRequest, ModifierChoice } from '../../src/domain/order/takenLine.js';
 import { priceOrder } from '../../src/domain/order/pricing.js';
 
 const EDITED = { version: 1, createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' };
@@ -37,6 +38,7 @@ function itemOf(fields: Partial<MenuItem> = {}): MenuItem {
     isAvailable: true,
     isOutOfStock: false,
     unit: null,
+    parts: [],
     isDeposit: false,
     depositItemId: null,
     availability: { until: null, remaining: null },
@@ -58,7 +60,15 @@ function groupOf(fields: Partial<ModifierGroup> = {}): ModifierGroup {
 }
 
 function modifierOf(id: string, price: number, fields: Partial<Modifier> = {}): Modifier {
-  return { id, name: id[0]!.toUpperCase() + id.slice(1), price, maxQuantity: 3, isAvailable: true, ...fields };
+  return {
+    id,
+    name: id[0]!.toUpperCase() + id.slice(1),
+    price,
+    maxQuantity: 3,
+    isAvailable: true,
+    taxIds: [],
+    ...fields,
+  };
 }
 
 function taxOn(id: string, orderTypes: OrderType[] = []): Tax {
@@ -235,7 +245,7 @@ describe('modifiers', () => {
     takingOf({
       items: [itemOf({ modifierGroupIds: ['toppings'] })],
       modifierGroups: [groupOf(group), groupOf({ id: 'drinks', name: 'Drinks', modifiers: [modifierOf('cola', 300)] })],
-    }).choose('soup', choices, '/lines/0');
+    }).choose('soup', choices, '/lines/0', 1).modifiers;
   const one = (modifierId: string, quantity = 1): ModifierChoice => ({ modifierId, quantity });
 
   test('are taken with their present names and prices', () => {
@@ -308,7 +318,7 @@ describe('modifiers', () => {
 
   test('of an item that the menu does not hold are not looked for', () => {
     assert.throws(
-      () => takingOf({}).choose('stew', [], '/lines/0'),
+      () => takingOf({}).choose('stew', [], '/lines/0', 1),
       fault('not_found', '/lines/0/menuItemId', /menu item/),
     );
   });

@@ -22,6 +22,10 @@ import { rebilled, refundedOf, settledTotal, settleRefunds } from '../../src/dom
 import { minusRefunded, saleParts, totalOfParts } from '../../src/domain/order/saleParts.js';
 import { isSameRate, type TaxRate, type TaxTotal } from '../../src/domain/order/taxes.js';
 import { newId } from '../../src/utils/ids.js';
+import { assertNotBelowZero, isReturn, withoutReturns } from '../../src/domain/order/returnedDeposits.js';
+import { withLine, withoutLine } from '../../src/domain/order/attachedLines.js';
+import { priceOf, shownUnits, unitsIn, withUnits } from '../../src/domain/order/measure.js';
+import { formatQuantity } from '../../src/domain/number/quantity.js';
 import { orderOf } from '../domain/orders.js';
 
 export const DATES = ['2026-11-02', '2026-11-03', '2026-11-04', '2026-11-05', '2026-11-06'];
@@ -94,6 +98,8 @@ const ACTIONS = [
   'lower',
   'raise',
   'add',
+  'addSet',
+  'return',
   'discount',
   'tip',
   'cancel',
@@ -206,27 +212,41 @@ export class OrderLife {
     return this.#edit(action);
   }
 
-  #edit(action: 'void' | 'lower' | 'raise' | 'add' | 'discount' | 'tip'): boolean {
+  #edit(action: 'void' | 'lower' | 'raise' | 'add' | 'addSet' | 'return' | 'discount' | 'tip'): boolean {
     const { order } = this;
     const dice = this.#dice;
-    if (action === 'discount') return this.#become(rebilled({ ...order, discounts: this.#discounts() }));
+    if (action === 'discount') return this.#rebill({ ...order, discounts: this.#discounts() });
     if (action === 'tip') {
       const orderTip = dice.oneOf([0, dice.roll(300)]);
       const tipTotal = order.tipTotal - order.orderTip + orderTip;
-      return this.#become(rebilled({ ...order, orderTip, tipTotal }));
+      return this.#rebill({ ...order, orderTip, tipTotal });
     }
-    if (action === 'add')
-      return this.#become(rebilled({ ...order, lines: [...order.lines, this.#line(order.lines.length + 1)] }));
+    const more = order.lines.length + 1;
+    if (action === 'add') return this.#rebill({ ...order, lines: [...order.lines, this.#line(more)] });
+    if (action === 'addSet') return this.#rebill({ ...order, lines: [...order.lines, ...this.#set(more)] });
+    if (action === 'return') return this.#rebill({ ...order, lines: [...order.lines, this.#returned(more)] });
     const active = activeLines(order.lines);
     if (active.length === 0) return false;
     const line = dice.oneOf(active);
-    if (action === 'lower' && line.quantity === 1) return false;
-    const changed: Partial<OrderLine> =
-      action === 'void'
-        ? { voidedAt: `${this.#date}T20:00:00.000Z`, voidReason: 'gone' }
-        : { quantity: action === 'lower' ? 1 + dice.roll(line.quantity - 1) : line.quantity + 1 + dice.roll(3) };
-    const lines = order.lines.map((one) => (one.id === line.id ? { ...one, ...changed } : one));
-    return this.#become(rebilled({ ...order, lines }));
+    const voided = { at: `${this.#date}T20:00:00.000Z`, reason: 'gone' };
+    if (action === 'void') return this.#rebill(withoutLine(order, line, voided));
+    const units = unitsIn(line);
+    if (line.parentLineId !== null || isReturn(line) || (action === 'lower' && units === 1)) return false;
+    const changed = action === 'lower' ? 1 + dice.roll(units - 1) : units + 1 + dice.roll(line.measured ? units : 3);
+    return this.#rebill(withLine(order, withUnits(line, changed)));
+  }
+
+  /** What would bring the bill below zero is refused. */
+  #rebill(changed: Order): boolean {
+    const after = rebilled(changed);
+    try {
+      assertNotBelowZero(after);
+    } catch {
+      const less = after.total < after.refundedSaleTotal || after.total < after.tipTotal;
+      assert.ok(less || after.subtotal < after.discountTotal, 'refused without need');
+      return false;
+    }
+    return this.#become(after);
   }
 
   #pay(handed: number, wantedTip: number): boolean {
@@ -263,9 +283,21 @@ export class OrderLife {
     const active = activeLines(this.order.lines).filter(() => dice.roll(2) === 0);
     const lines = active.map((line) => ({
       lineId: line.id,
-      ...dice.oneOf([{}, {}, { quantity: 1 + dice.roll(line.quantity) }, { amount: 1 + dice.roll(500) }]),
+      ...dice.oneOf([{}, {}, { quantity: this.#some(line) }, { amount: 1 + dice.roll(500) }]),
     }));
     return lines.length > 0 && this.#refund(() => 0, { lines, tip: dice.oneOf([0, 0, dice.roll(50)]) });
+  }
+
+  /** Some of the units of a line, as a caller names them. */
+  #some(line: OrderLine): number | string {
+    const units = Math.abs(unitsIn(line));
+    // Scales show grams.
+    return shownUnits(
+      line,
+      line.measured
+        ? 1_000 * (1 + this.#dice.roll(Math.max(1, Math.floor(units / 1_000))))
+        : 1 + this.#dice.roll(units),
+    );
   }
 
   #refund(amountOf: (left: number) => number, fields: Partial<Wanted> = {}): boolean {
@@ -333,7 +365,8 @@ export class OrderLife {
     } catch (error) {
       assert.ok(error instanceof AppError, String(error));
       if (error.code === 'already_refunded') assert.ok(isRepeated || wanted.lines);
-      else if (wanted.lines) assert.ok(['refund_exceeds_payment', 'invalid_request'].includes(error.code));
+      else if (wanted.lines)
+        assert.ok(['refund_exceeds_payment', 'invalid_request', 'invalid_state'].includes(error.code));
       else assert.equal(error.code, 'refund_exceeds_payment');
       return undefined;
     }
@@ -364,7 +397,7 @@ export class OrderLife {
     const open = order.status === 'completed' ? Math.min(forGoods, overpaid) : forGoods;
     const unnamed = wanted || goodwill ? 0 : forGoods - open;
     if (unnamed + tip === 0 && !wanted && !goodwill) return;
-    const quantities = new Map(activeLines(order.lines).map(({ id, quantity }) => [id, quantity]));
+    const quantities = new Map(activeLines(order.lines).map((line) => [line.id, unitsIn(line)]));
     const priced = this.#priced(quantities);
     const named = new Map<string, { amount: number; total: number; own: number }>();
     let beyond = 0;
@@ -427,19 +460,20 @@ export class OrderLife {
     const left = this.#linesLeft(quantities);
     const input = { discounts, serviceCharge: serviceCharge ?? undefined, tip: 0 };
     const priced = priceOrder({ ...input, lines: left });
+    const undiscounted = priceOrder({ lines: left, discounts: [], tip: 0 });
     return left.map((line, index) => {
       const { amount, taxes } = priced.lines[index]!;
       const sum = (isIncluded: boolean) =>
         taxes.filter(({ inclusive }) => inclusive || !isIncluded).reduce((total, tax) => total + tax.amount, 0);
-      const own = priceOrder({ lines: [{ ...line, taxes: [] }], discounts: [], tip: 0 }).total;
+      const own = undiscounted.lines[index]!.amount;
       return { id: line.id, total: Math.max(0, amount - sum(true)) + sum(false), own };
     });
   }
 
   #linesLeft(quantities: ReadonlyMap<string, number>): OrderLine[] {
     return activeLines(this.order.lines)
-      .map((line) => ({ ...line, quantity: Math.min(line.quantity, quantities.get(line.id) ?? 0) }))
-      .filter(({ quantity }) => quantity > 0);
+      .filter((line) => !isReturn(line) && (quantities.get(line.id) ?? 0) > 0)
+      .map((line) => withUnits(line, Math.min(unitsIn(line), quantities.get(line.id) ?? 0)));
   }
 
   /**
@@ -480,7 +514,9 @@ export class OrderLife {
     const back = { parts: { goods: 0, serviceCharge: 0, tax: 0, tip: 0 }, taxes: [] as TaxTotal[] };
     const sum = refunded.reduce((so, one) => minusRefunded(so, { ...back, taxes: [negative(one)] }), back).taxes;
     assert.deepEqual(byRate(sum), byRate(refundedOf(order).taxes));
-    const sale = total === 0 && order.status === 'cancelled' ? [] : order.taxes;
+    // Returned deposits lower the bill, and nothing is refunded of them.
+    const sold = withoutReturns(order);
+    const sale = total === 0 && order.status === 'cancelled' ? [] : sold.taxes;
     for (const one of sum)
       assert.ok(
         sale.some((own) => isSameRate(own, one)),
@@ -494,13 +530,13 @@ export class OrderLife {
       const kept = { base: own.base - taken.base, amount: own.amount - taken.amount };
       assert.ok(kept.base >= 0 && kept.amount >= 0 && taken.base >= 0 && taken.amount >= 0, JSON.stringify(kept));
       if (compensated === 0) assert.deepEqual([taken.base, taken.amount], [0, 0]);
-      if (compensated === total) assert.equal(kept.amount, 0);
+      if (compensated === total && sold === order) assert.equal(kept.amount, 0);
       const expected = (kept.base * Number(own.rate)) / 100;
       assert.ok(Math.abs(kept.amount - expected) <= slack, `${own.rate} % of ${kept.base} is not ${kept.amount}`);
     }
     if (order.status === 'cancelled') return;
     const { parts } = refundedOf(order);
-    const whole = saleParts(order);
+    const whole = saleParts(sold);
     assert.equal(totalOfParts(parts), compensated);
     for (const part of ['goods', 'serviceCharge', 'tax', 'tip'] as const)
       assert.ok(parts[part] >= 0 && parts[part] <= whole[part], `${part} ${parts[part]} of ${whole[part]}`);
@@ -522,7 +558,34 @@ export class OrderLife {
     };
   }
 
+  #returned(position: number): OrderLine {
+    const unitPrice = this.#dice.oneOf([8, 25, 200]);
+    const quantity = -1 - this.#dice.roll(12);
+    return { ...this.#line(position), kind: 'deposit', quantity, measured: null, unitPrice, discounts: [] };
+  }
+
+  /** A set menu of two parts, of which the second is twice in it. */
+  #set(position: number): OrderLine[] {
+    const set: OrderLine = { ...this.#line(position), kind: 'set', measured: null, unitPrice: 0 };
+    const quantity = 1 + this.#dice.roll(3);
+    const parts = [1, 2].map((units, index): OrderLine => {
+      const part = { ...this.#line(position + 1 + index), kind: 'part' as const, measured: null };
+      return { ...part, quantity: quantity * units, parentLineId: set.id, parentUnits: units };
+    });
+    return [{ ...set, quantity }, ...parts];
+  }
+
   #line(position: number): OrderLine {
+    const line = this.#piece(position);
+    const dice = this.#dice;
+    if (dice.roll(5) > 0) return line;
+    if (dice.roll(2) === 0) return { ...line, kind: 'deposit', discounts: [] };
+    const measured = { quantity: formatQuantity(1_000n * BigInt(1 + dice.roll(2_000))), unit: 'kg' as const };
+    const priced = { ...measured, unitPrice: line.unitPrice };
+    return { ...line, quantity: 1, measured: priced, unitPrice: priceOf(priced) };
+  }
+
+  #piece(position: number): OrderLine {
     const dice = this.#dice;
     return {
       id: newId(),

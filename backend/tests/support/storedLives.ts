@@ -16,12 +16,14 @@ const ORDERS = `
 
 const LINES = `
   insert into order_lines (restaurant_id, id, order_id, position, menu_item_id, category_id, category_name, name, quantity, unit_price,
-    discounts, taxes, gross_amount, discount_amount, amount, tax_amount, voided_at, created_at)
+    discounts, taxes, gross_amount, discount_amount, amount, tax_amount, voided_at, created_at, kind, parent_line_id,
+    parent_units, measured)
   select $1, l.id, l."orderId", l.position, l."menuItemId", l."categoryId", l."categoryName", l.name, l.quantity, l."unitPrice",
-    l.discounts, l.taxes, l."grossAmount", l."discountAmount", l.amount, l."taxAmount", l."voidedAt", l."createdAt"
+    l.discounts, l.taxes, l."grossAmount", l."discountAmount", l.amount, l."taxAmount", l."voidedAt", l."createdAt", l.kind, l."parentLineId",
+    l."parentUnits", l.measured
   from jsonb_to_recordset($2) as l(id uuid, "orderId" uuid, position int, "menuItemId" uuid, "categoryId" uuid, "categoryName" text,
     name text, quantity int, "unitPrice" bigint, discounts jsonb, taxes jsonb, "grossAmount" bigint, "discountAmount" bigint, amount bigint,
-    "taxAmount" bigint, "voidedAt" timestamptz, "createdAt" timestamptz)`;
+    "taxAmount" bigint, "voidedAt" timestamptz, "createdAt" timestamptz, kind text, "parentLineId" uuid, "parentUnits" int, measured jsonb)`;
 
 const PAYMENTS = `
   insert into payments (restaurant_id, id, order_id, method, amount, tip, rounding, tendered, change, refunded, business_date, created_by, created_at)

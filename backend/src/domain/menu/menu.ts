@@ -28,6 +28,8 @@ export interface Modifier {
   price: MinorUnits;
   maxQuantity: number;
   isAvailable: boolean;
+  /** Empty: the taxes of the item. */
+  taxIds: string[];
 }
 
 export interface ModifierGroup extends Edited {
@@ -53,6 +55,15 @@ export interface Availability {
   remaining: number | null;
 }
 
+/** A part of a set menu. */
+export interface SetPart {
+  menuItemId: string;
+  variantId: string | null;
+  quantity: number;
+  /** Its share of the price of the set. Null: in proportion to the single prices. */
+  price: MinorUnits | null;
+}
+
 export interface MenuItem extends Edited {
   name: string;
   description: string | null;
@@ -69,6 +80,8 @@ export interface MenuItem extends Edited {
   availability: Availability;
   /** The unit of the price; null: sold by the piece. */
   unit: MeasureUnit | null;
+  /** Not empty: a set menu. */
+  parts: SetPart[];
   /** The deposit of a bottle or a glass: it can be returned, and has no discount. */
   isDeposit: boolean;
   /** The deposit that every unit carries. */
@@ -111,6 +124,7 @@ export interface ResolvedItem {
   unavailableReason: UnavailableReason | null;
   remaining: number | null;
   unit: MeasureUnit | null;
+  parts: (SetPart & { name: string })[];
   isDeposit: boolean;
   deposit: ResolvedDeposit | null;
 }
@@ -196,6 +210,7 @@ export function resolveMenu(parts: MenuParts, at: Moment, orderType: OrderType |
         unavailableReason: reason,
         remaining: item.availability.remaining,
         unit: item.unit,
+        parts: item.parts.map((part) => ({ ...part, name: items.get(part.menuItemId)?.name ?? '' })),
         isDeposit: item.isDeposit,
         deposit: depositOf(item, items),
       };

@@ -36,6 +36,16 @@ export function assertOwnQuantity(order: Order, line: OrderLine): void {
   );
 }
 
+/** @throws AppError invalid_state for a modifier, which leaves with the choice of its line. */
+export function assertRemovable(order: Order, line: OrderLine): void {
+  const parent = order.lines.find(({ id }) => id === line.parentLineId);
+  if (line.kind !== 'modifier' || !parent || parent.voidedAt !== null) return;
+  throw new AppError(
+    'invalid_state',
+    `"${line.name}" is a modifier of "${parent.name}". Change the modifiers of that line instead.`,
+  );
+}
+
 /** A returned deposit does not become a sold one, nor the other way round. @throws AppError. */
 export function assertSameSign({ name, quantity }: OrderLine, wanted: number): void {
   if (quantity < 0 === wanted < 0) return;

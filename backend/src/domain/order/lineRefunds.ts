@@ -1,6 +1,7 @@
 /** Refunds that name the lines that they are for. */
 import { AppError, invalid, notFound } from '../shared/errors.js';
-import { formatMinor, type MinorUnits, sum } from '../number/money.js';
+import { allocate, formatMinor, type MinorUnits, sum } from '../number/money.js';
+import { attachedTo } from './attachedLines.js';
 import { chargeOf, chargeOfUnits, chargesLeft, type LineCharge, partOfCharge, totalOfCharge } from './lineCharges.js';
 import { type AskedQuantity, askedUnits, shownUnits, unitsIn } from './measure.js';
 import type { Order, OrderLine } from './order.js';
@@ -44,11 +45,14 @@ export function namedLines(
   named: Readonly<Record<string, LineCharge>>,
 ): NamedLines {
   const left = chargesLeft(withoutReturns(order), { refunded, named, quantities: order.refundedBill?.quantities });
-  const wanted = withRest(request).map(({ quantity, ...one }, index) => {
+  const wanted = withRest(request).flatMap((one, index) => {
     const line = lineOf(order, request.lines, index);
-    const units = quantity === undefined ? undefined : unitsOf(line, quantity, `/lines/${index}/quantity`);
-    const charge = left.get(line.id) ?? { net: 0, taxes: [] };
-    return { ...one, units, line, charge, taken: totalOfCharge(named[line.id] ?? { net: 0, taxes: [] }), index };
+    return group(order, line, { ...one, others: request.lines }, left, `/lines/${index}/quantity`).map((each) => ({
+      ...each,
+      charge: left.get(each.line.id) ?? NO_CHARGE,
+      taken: totalOfCharge(named[each.line.id] ?? NO_CHARGE),
+      index,
+    }));
   });
   const parts = wanted.map((one) => {
     const amount = amountOf(order, one);
@@ -58,6 +62,8 @@ export function namedLines(
     return { line: { lineId, name, quantity, amount }, charge };
   });
   const amount = sum(parts.map(({ line }) => line.amount));
+  if (amount === 0)
+    throw invalid('/lines', 'The lines come to less than the smallest unit of money. Refund more units, or an amount.');
   if (request.amount !== undefined && request.amount !== amount)
     throw invalid(
       '/amount',
@@ -68,6 +74,45 @@ export function namedLines(
     lines: parts.map(({ line }) => line),
     charges: Object.fromEntries(parts.map(({ line, charge }) => [line.lineId, charge])),
   };
+}
+
+const NO_CHARGE: Readonly<LineCharge> = { net: 0, taxes: [] };
+
+/**
+ * The lines that a named line stands for: itself, with the parts of a set menu and the modifiers with
+ * taxes of their own, but without deposits, which are given back for bottles.
+ */
+function group(
+  order: Order,
+  line: OrderLine,
+  { quantity, amount, others }: RefundLineRequest & { others: readonly RefundLineRequest[] },
+  left: ReadonlyMap<string, LineCharge>,
+  pointer: string,
+): { line: OrderLine; units: number | undefined; amount?: MinorUnits | undefined }[] {
+  const units = quantity === undefined ? undefined : unitsOf(line, quantity, pointer);
+  const leftOf = ({ id }: OrderLine) => totalOfCharge(left.get(id) ?? NO_CHARGE);
+  const attached = attachedTo(order.lines, line).filter(
+    (one) => one.kind !== 'deposit' && !others.some(({ lineId }) => lineId === one.id),
+  );
+  const rest = attached.filter((one) => leftOf(one) > 0);
+  // A set menu costs nothing by itself: its parts say that nothing is left of it.
+  if (rest.length === 0) return [{ line: line.kind === 'set' ? (attached[0] ?? line) : line, units, amount }];
+  const members = leftOf(line) > 0 ? [line, ...rest] : rest;
+  if (amount !== undefined && quantity === undefined) {
+    const lefts = members.map(leftOf);
+    const amounts = allocate(Math.min(amount, sum(lefts)), lefts);
+    // What exceeds the rest of all of them is refused with the first one.
+    amounts[0]! += amount - sum(amounts);
+    return members.map((one, place) => ({ line: one, units: undefined, amount: amounts[place]! })).filter(isAsked);
+  }
+  return members.map((one) => {
+    const own = one === line || units === undefined ? units : Math.min(one.quantity, units * (one.parentUnits ?? 1));
+    return { line: one, units: own, ...(one === line && { amount }) };
+  });
+}
+
+function isAsked({ amount }: { amount: MinorUnits }): boolean {
+  return amount > 0;
 }
 
 /** One line without quantity and amount takes the rest of the given amount. */

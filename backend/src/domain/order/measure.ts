@@ -71,7 +71,8 @@ export function askedUnits(
   const { name, unit } = thing;
   const most = BigInt(MAX_UNITS) * ONE_IN_MICROS;
   if (unit === null) {
-    const isWhole = micros % ONE_IN_MICROS === 0n && micros !== 0n && micros <= most && -micros <= most;
+    const isWhole =
+      typeof asked === 'number' && micros % ONE_IN_MICROS === 0n && micros !== 0n && micros <= most && -micros <= most;
     if (!isWhole) throw invalid(pointer, `${name} is sold by the piece: give a whole number from 1 to ${MAX_UNITS}.`);
     return Number(micros / ONE_IN_MICROS);
   }

@@ -244,10 +244,10 @@ const VOID_AMOUNTS = { grossAmount: 0, discountAmount: 0, amount: 0, taxAmount: 
 
 /** Portions by menu item, for the portion countdown. */
 export function portionsOf(
-  lines: readonly Pick<OrderLine, 'menuItemId' | 'quantity' | 'voidedAt'>[],
+  lines: readonly Pick<OrderLine, 'kind' | 'menuItemId' | 'quantity' | 'voidedAt'>[],
 ): Map<string, number> {
   const portions = new Map<string, number>();
-  for (const line of activeLines(lines))
+  for (const line of activeLines(lines).filter(({ kind }) => kind !== 'modifier'))
     portions.set(line.menuItemId, (portions.get(line.menuItemId) ?? 0) + line.quantity);
   return portions;
 }

@@ -17,59 +17,20 @@ import {
   unavailableReason,
 } from '../menu/menu.js';
 import type { MinorUnits } from '../number/money.js';
-import { formatQuantity } from '../number/quantity.js';
-import { type AskedQuantity, askedUnits, type MeasureUnit, priceOf } from './measure.js';
+import { askedUnits } from './measure.js';
+import { splitPrice } from './setPrice.js';
 import type { LineModifier, OrderLine } from './order.js';
-import { type Discount, freeQuantities } from './pricing.js';
+import { freeQuantities } from './pricing.js';
+import {
+  assertDiscounts,
+  type AttachedLine,
+  kindOf,
+  type LineRequest,
+  type ModifierChoice,
+  soldAs,
+  type TakenLine,
+} from './takenLine.js';
 import type { TaxRate } from './taxes.js';
-
-export interface ModifierChoice {
-  modifierId: string;
-  quantity: number;
-}
-
-export interface LineRequest {
-  menuItemId: string;
-  variantId?: string | undefined;
-  quantity: AskedQuantity;
-  modifiers: ModifierChoice[];
-  discounts: Discount[];
-  notes?: string | null | undefined;
-  course?: number | null | undefined;
-  seat?: number | null | undefined;
-  /** Orders it at the price zero. */
-  free?: { reason: string; allowedBy?: string | undefined } | undefined;
-}
-
-/** Fields of a line that are fixed at ordering; its amounts come from the pricing engine. */
-export type TakenLine = Pick<
-  OrderLine,
-  | 'kind'
-  | 'menuItemId'
-  | 'variantId'
-  | 'categoryId'
-  | 'categoryName'
-  | 'name'
-  | 'variantName'
-  | 'quantity'
-  | 'measured'
-  | 'unitPrice'
-  | 'modifiers'
-  | 'discounts'
-  | 'notes'
-  | 'course'
-  | 'seat'
-> & {
-  taxes: TaxRate[];
-  /** Lines that belong to it. Their quantity is for all of its units. */
-  attached: AttachedLine[];
-};
-
-/** A line that comes with another one, such as the deposit of a bottle. */
-export type AttachedLine = Omit<TakenLine, 'attached'> & {
-  /** Units for each unit of the line that it comes with. */
-  units: number;
-};
 
 const REASONS: Record<UnavailableReason, string> = {
   not_available: 'is not available right now',
@@ -102,30 +63,66 @@ export class OrderTaking {
   take(request: LineRequest, pointer: string): TakenLine {
     const { item, category } = this.#served(request.menuItemId, `${pointer}/menuItemId`);
     const variant = this.#variantOf(item, request.variantId, pointer);
-    const kind = item.isDeposit ? 'deposit' : 'item';
+    const kind = kindOf(item);
     const units = askedUnits(item, request.quantity, `${pointer}/quantity`);
     if (units < 0 && kind !== 'deposit')
       throw invalid(`${pointer}/quantity`, `${item.name} is no deposit: give a whole number from 1.`);
     assertDiscounts({ kind, name: item.name }, request.discounts, pointer);
     if (request.free && kind === 'deposit')
       throw invalid(`${pointer}/free`, `${item.name} is a deposit: it is given back, and not given away.`);
+    const price = request.free ? 0 : (variant?.price ?? item.price);
+    const sold = soldAs(item.unit, units, kind === 'set' ? 0 : price);
+    const { modifiers, attached } = this.choose(item.id, request.modifiers, pointer, sold.quantity);
+    const parts = kind === 'set' ? this.#partsOf(item, price, units, pointer) : [];
     return {
       kind,
-      attached: this.#depositOf(item, item.unit === null ? units : 1, pointer),
+      attached: [...parts, ...attached, ...this.#depositOf(item, sold.quantity, pointer)],
       menuItemId: item.id,
       variantId: variant?.id ?? null,
       categoryId: item.categoryId,
       categoryName: category?.name ?? '',
       name: item.name,
       variantName: variant?.name ?? null,
-      ...soldAs(item.unit, units, request.free ? 0 : (variant?.price ?? item.price)),
-      modifiers: this.choose(item.id, request.modifiers, pointer),
+      ...sold,
+      modifiers,
       discounts: request.discounts,
       taxes: this.taxes(item.taxIds),
       notes: request.notes ?? null,
       course: request.course ?? null,
       seat: request.seat ?? null,
     };
+  }
+
+  /** The parts of a set menu with their shares of its price, and their deposits. */
+  #partsOf({ name, parts }: MenuItem, price: MinorUnits, quantity: number, pointer: string): AttachedLine[] {
+    const known = parts.map((part) => {
+      const item = this.#items.get(part.menuItemId);
+      const variant = item?.variants.find(({ id }) => id === part.variantId);
+      if (!item || (part.variantId !== null && !variant) || kindOf(item) !== 'item' || item.unit !== null)
+        throw unavailable(
+          `A part of ${name} is no longer on the menu. Change the parts of ${name}.`,
+          `${pointer}/menuItemId`,
+        );
+      // A dish that is not sold by itself at this time may still be a part.
+      const reason = unavailableReason(item, undefined, this.#at);
+      if (reason !== null && reason !== 'outside_schedule')
+        throw unavailable(`${item.name}, a part of ${name}, ${REASONS[reason]}.`, `${pointer}/menuItemId`);
+      return { item, variant, part };
+    });
+    const priced = known.map(({ item, variant, part }) => ({
+      quantity: part.quantity,
+      singlePrice: variant?.price ?? item.price,
+      share: part.price,
+    }));
+    const lines = splitPrice(price, priced).map(({ part, units, unitPrice }): AttachedLine => {
+      const { item, variant } = known[part]!;
+      const line = { ...this.#plainLine(item, units * quantity), unitPrice, units };
+      return { ...line, kind: 'part', variantId: variant?.id ?? null, variantName: variant?.name ?? null };
+    });
+    const deposits = known.flatMap(({ item, part }) =>
+      this.#depositOf(item, part.quantity * quantity, pointer).map((line) => ({ ...line, units: part.quantity })),
+    );
+    return [...lines, ...deposits];
   }
 
   /** Never unavailable: a bottle that is sold has its deposit. */
@@ -161,8 +158,40 @@ export class OrderTaking {
     };
   }
 
-  /** Checks the chosen modifiers against the item's groups and prices them. */
-  choose(menuItemId: string, choices: readonly ModifierChoice[], pointer: string): LineModifier[] {
+  /**
+   * Checks the chosen modifiers against the item's groups and prices them. Those with taxes of their
+   * own are charged on lines of their own.
+   * @param quantity units of the line.
+   */
+  choose(
+    menuItemId: string,
+    choices: readonly ModifierChoice[],
+    pointer: string,
+    quantity: number,
+  ): Pick<TakenLine, 'modifiers' | 'attached'> {
+    const chosen = this.#chosen(menuItemId, choices, pointer);
+    const attached = chosen.flatMap((modifier): AttachedLine[] => {
+      const item = this.#items.get(menuItemId);
+      const units = modifier.quantity - modifier.freeQuantity;
+      if (!item || units === 0 || modifier.price === 0 || this.#taxIdsOf(modifier.modifierId).length === 0) return [];
+      const line = { ...this.#plainLine(item, units * quantity), name: modifier.name, unitPrice: modifier.price };
+      const taxes = this.taxes(this.#taxIdsOf(modifier.modifierId));
+      return [{ ...line, taxes, kind: 'modifier', units, modifiers: [{ ...modifier, price: 0 }] }];
+    });
+    const apart = new Set(attached.map((line) => line.modifiers[0]?.modifierId));
+    const modifiers = chosen.map((one) => (apart.has(one.modifierId) ? { ...one, price: 0 } : one));
+    return { modifiers, attached };
+  }
+
+  #taxIdsOf(modifierId: string): string[] {
+    for (const { modifiers } of this.#groups.values()) {
+      const modifier = modifiers.find(({ id }) => id === modifierId);
+      if (modifier) return modifier.taxIds;
+    }
+    return [];
+  }
+
+  #chosen(menuItemId: string, choices: readonly ModifierChoice[], pointer: string): LineModifier[] {
     const item = this.#items.get(menuItemId);
     if (!item) throw notFound('menu item', `${pointer}/menuItemId`);
     const groups = item.modifierGroupIds.flatMap((id) => this.#groups.get(id) ?? []);
@@ -201,9 +230,15 @@ export class OrderTaking {
    * The taxes of an ordered item for this order type.
    * @throws AppError invalid_state when it is no longer on the menu.
    */
-  taxesOf({ menuItemId, name }: Pick<OrderLine, 'menuItemId' | 'name'>): TaxRate[] {
+  taxesOf({
+    kind,
+    menuItemId,
+    name,
+    modifiers,
+  }: Pick<OrderLine, 'kind' | 'menuItemId' | 'name' | 'modifiers'>): TaxRate[] {
     const item = this.#items.get(menuItemId);
-    if (item) return this.taxes(item.taxIds);
+    const own = kind === 'modifier' ? this.#taxIdsOf(modifiers[0]?.modifierId ?? '') : item?.taxIds;
+    if (item && own && (kind !== 'modifier' || own.length > 0)) return this.taxes(own);
     throw new AppError(
       'invalid_state',
       `"${name}" is no longer on the menu, so its taxes for another order type are not known. Void the line, or keep the type.`,
@@ -240,27 +275,6 @@ export class OrderTaking {
     if (!variant) throw notFound(`variant of ${item.name}`, `${pointer}/variantId`);
     return variant;
   }
-}
-
-/** @param price of one piece or one unit. */
-function soldAs(
-  unit: MeasureUnit | null,
-  units: number,
-  unitPrice: MinorUnits,
-): Pick<TakenLine, 'quantity' | 'measured' | 'unitPrice'> {
-  if (unit === null) return { quantity: units, measured: null, unitPrice };
-  const measured = { quantity: formatQuantity(BigInt(units)), unit, unitPrice };
-  return { quantity: 1, measured, unitPrice: priceOf(measured) };
-}
-
-/** @throws AppError invalid_request for a discount on a deposit. */
-export function assertDiscounts(
-  { kind, name }: Pick<OrderLine, 'kind' | 'name'>,
-  discounts: readonly Discount[],
-  pointer: string,
-): void {
-  if (kind === 'deposit' && discounts.length > 0)
-    throw invalid(`${pointer}/discounts`, `${name} is a deposit, which has no discount. Leave the discounts out.`);
 }
 
 function withFreeOnes(group: ModifierGroup, chosen: LineModifier[], pointer: string): LineModifier[] {

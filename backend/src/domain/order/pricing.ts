@@ -6,7 +6,8 @@
  *  1. line gross = (unit price + charged modifiers) x quantity; a fraction of a unit rounds half
  *     away from zero
  *  2. the line's own discounts, in the given order, each on the amount that the one before left;
- *     never below zero
+ *     never below zero. Discounts of a set menu, or of a line with taxed modifiers, are on all that
+ *     belongs to it, spread in proportion
  *  3. the order's discounts, in the same way on the sum of the lines, spread over the lines in
  *     proportion
  *  4. service charge = its rate on the sum of the discounted lines
@@ -57,6 +58,9 @@ export interface PricingModifier {
 export interface PricingLine {
   /** Absent: an item. */
   kind?: LineKind;
+  id?: string;
+  /** The line that it belongs to: the discounts of that line are for both. */
+  parentLineId?: string | null;
   /**
    * Whole units, or millionths of a unit as a bigint for quantities such as half a kilogram or 12.5
    * hours. Below zero: goods taken back, such as a returned bottle.
@@ -113,7 +117,7 @@ export interface PricedOrder {
 
 export function priceOrder(input: PricingInput): PricedOrder {
   const gross = input.lines.map(lineGross);
-  const afterOwn = input.lines.map(ownAmount);
+  const afterOwn = ownAmounts(input.lines);
   const served = servedIn(afterOwn, input.lines);
   const orderDiscount = discountsOn(sum(served), input.discounts);
   const orderDiscountParts = spreadDiscount(orderDiscount, served, input.lines);
@@ -209,10 +213,25 @@ export function freeQuantities(
   return free;
 }
 
-/** A line before the order's discounts: its gross less its own discounts. */
-export function ownAmount(line: PricingLine): MinorUnits {
-  const gross = lineGross(line);
-  return line.kind === 'deposit' ? gross : gross - discountsOn(gross, line.discounts);
+/** Lines before the order's discounts: gross less their own discounts. */
+export function ownAmounts(lines: readonly PricingLine[]): MinorUnits[] {
+  const places = new Map(lines.flatMap(({ id }, index) => (id === undefined ? [] : [[id, index] as const])));
+  const groups = new Map<number, number[]>();
+  for (const [index, { kind, parentLineId }] of lines.entries()) {
+    const parent = places.get(parentLineId ?? '');
+    if (parent !== undefined && kind !== 'deposit') groups.set(parent, [...(groups.get(parent) ?? [parent]), index]);
+  }
+  const amounts = lines.map((line, index) => {
+    const gross = lineGross(line);
+    return line.kind === 'deposit' || groups.has(index) ? gross : gross - discountsOn(gross, line.discounts);
+  });
+  for (const [parent, group] of groups) {
+    const before = group.map((index) => amounts[index]!);
+    const members = group.map((index) => lines[index]!);
+    const taken = spreadDiscount(discountsOn(sum(before), lines[parent]!.discounts), before, members);
+    for (const [place, index] of group.entries()) amounts[index] = before[place]! - taken[place]!;
+  }
+  return amounts;
 }
 
 /** The amounts of food, drinks and services; zero for deposits, which carry no discount and no charge. */
@@ -240,7 +259,7 @@ function discountsOn(amount: MinorUnits, discounts: readonly Discount[]): MinorU
 }
 
 /**
- * Shares of the lines in the order's discount. Among equal remainders, taxes decide before
+ * Shares of lines in a discount. Among equal remainders, taxes decide before
  * position: otherwise moving a line could move a cent to another tax rate and change the total.
  */
 function spreadDiscount(

@@ -86,7 +86,7 @@ export function receiptOf(
       quantity: shownUnits(line, unitsIn(line)),
       unit: line.measured?.unit ?? null,
       unitPrice: line.measured?.unitPrice ?? line.unitPrice,
-      modifiers: line.modifiers.map(({ name, quantity, freeQuantity, price }) => ({
+      modifiers: (line.kind === 'modifier' ? [] : line.modifiers).map(({ name, quantity, freeQuantity, price }) => ({
         name,
         quantity,
         amount: price * (quantity - freeQuantity),

@@ -7,7 +7,7 @@ import { type MinorUnits, multiplyDivide } from '../number/money.js';
 import { chargeOf, type LineCharge, partOfCharge, refundOfCharges, totalOfCharge } from './lineCharges.js';
 import { unitsIn, withUnits } from './measure.js';
 import { activeLines, type NamedRefund, type Order, type OrderLine, type RefundedBill, repriced } from './order.js';
-import { ownAmount } from './pricing.js';
+import { ownAmounts } from './pricing.js';
 import { withoutReturns } from './returnedDeposits.js';
 import { fits, noMoreThan, within } from './refundLimits.js';
 import {
@@ -64,6 +64,7 @@ export function billOf(sold: Order, refunds: RefundsByKind): RefundedBill {
   const order = withoutReturns(sold);
   const { named, goodwill, namedTip } = refunds;
   const lines = activeLines(order.lines);
+  const ownAmount = ownAmountsOf(lines);
   const ofLines = lines.flatMap((line): [string, NamedRefund][] => {
     const charge = named[line.id];
     if (!charge) return [];
@@ -73,7 +74,7 @@ export function billOf(sold: Order, refunds: RefundsByKind): RefundedBill {
     const refunded = holds(own, charge)
       ? charge
       : partOfCharge(own, Math.min(totalOfCharge(charge), totalOfCharge(own)));
-    return [[line.id, { refunded, total: totalOfCharge(own), ownAmount: ownAmount(line) }]];
+    return [[line.id, { refunded, total: totalOfCharge(own), ownAmount: ownAmount.get(line.id)! }]];
   });
   return {
     total: withoutPaymentTips(withoutLines(order, named)),
@@ -116,12 +117,14 @@ function refundsLeft(sold: Order, bill: RefundedBill): RefundsByKind {
   if (order.status === 'cancelled') return { refunded: NOTHING, named: {}, goodwill: 0, namedTip: 0 };
   const rest = restOfBill(order, bill);
   const before = recordedNames(bill);
+  const ownAmount = ownAmountsOf(rest.lines);
   const named = Object.fromEntries(
     Object.entries(bill.named ?? {}).map(([id, one]) => [
       id,
       namedLeft(
         one,
         rest.lines.find((line) => line.id === id),
+        ownAmount.get(id) ?? 0,
       ),
     ]),
   );
@@ -142,6 +145,11 @@ function refundsLeft(sold: Order, bill: RefundedBill): RefundsByKind {
   return { refunded, named, goodwill, namedTip };
 }
 
+function ownAmountsOf(lines: readonly OrderLine[]): Map<string, MinorUnits> {
+  const amounts = ownAmounts(lines);
+  return new Map(lines.map(({ id }, index) => [id, amounts[index]!]));
+}
+
 function recordedNames({ named = {}, namedTip = 0 }: RefundedBill): Refunded {
   return refundOfCharges(
     Object.values(named).map(({ refunded }) => refunded),
@@ -153,11 +161,16 @@ function recordedNames({ named = {}, namedTip = 0 }: RefundedBill): Refunded {
  * The rest of a refund of a line: the refunded amount less what the line has lost by its quantity
  * or its own discounts. A discount of the order only limits it.
  * @param line as far as it is on the refunded bill; undefined when it was voided.
+ * @param own the line before discounts of the order.
  */
-function namedLeft({ refunded, total, ownAmount: before }: NamedRefund, line: OrderLine | undefined): LineCharge {
+function namedLeft(
+  { refunded, total, ownAmount: before }: NamedRefund,
+  line: OrderLine | undefined,
+  own: MinorUnits,
+): LineCharge {
   if (!line || line.voidedAt !== null) return NO_CHARGE;
   const charge = chargeOf(line);
-  const cheaper = Math.max(0, before - ownAmount(line));
+  const cheaper = Math.max(0, before - own);
   const lost = before > 0 ? multiplyDivide(total, cheaper, before) : 0;
   const amount = Math.min(totalOfCharge(charge), Math.max(0, totalOfCharge(refunded) - lost));
   const isSame = amount === totalOfCharge(refunded) && totalOfCharge(charge) === total && holds(charge, refunded);

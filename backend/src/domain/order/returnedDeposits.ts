@@ -27,7 +27,8 @@ export function withoutReturns(order: Order): Order {
  */
 export function assertNotBelowZero(order: Omit<Order, 'number'>): void {
   if (order.status === 'cancelled' || !order.lines.some((line) => isReturn(line) && line.voidedAt === null)) return;
-  const left = order.total - Math.max(order.tipTotal, order.refundedSaleTotal);
+  const goods = order.subtotal - order.discountTotal;
+  const left = Math.min(goods, order.total - Math.max(order.tipTotal, order.refundedSaleTotal));
   if (left >= 0) return;
   throw new AppError(
     'invalid_request',

@@ -9,7 +9,8 @@ export const GROUP_COLUMNS = `g.id, g.name, g.min_selections as "minSelections",
   g.free_selections as "freeSelections", g.version, g.created_at as "createdAt", g.updated_at as "updatedAt",
   coalesce((
     select jsonb_agg(jsonb_build_object(
-      'id', m.id, 'name', m.name, 'price', m.price, 'maxQuantity', m.max_quantity, 'isAvailable', m.is_available) order by m.position)
+      'id', m.id, 'name', m.name, 'price', m.price, 'maxQuantity', m.max_quantity, 'isAvailable', m.is_available,
+      'taxIds', array(select t.id::text from taxes t where t.restaurant_id = m.restaurant_id and t.id = any (m.tax_ids) and t.deleted_at is null order by t.id)) order by m.position)
     from modifiers m
     where m.restaurant_id = g.restaurant_id and m.modifier_group_id = g.id and m.deleted_at is null), '[]') as modifiers`;
 
@@ -27,12 +28,12 @@ const updateGroup = query(
 // A modifier of another group stays there: the `where` of the upsert then changes no row.
 const saveModifiers = query<{ id: string }>(
   'modifierGroup.saveModifiers',
-  `insert into modifiers as m (restaurant_id, id, modifier_group_id, name, price, max_quantity, is_available, position)
-   select $1, r.id, $2, r.name, r.price, r."maxQuantity", r."isAvailable", r.position
-   from jsonb_to_recordset($3::jsonb) as r(id uuid, name text, price bigint, "maxQuantity" int, "isAvailable" boolean, position int)
+  `insert into modifiers as m (restaurant_id, id, modifier_group_id, name, price, max_quantity, is_available, position, tax_ids)
+   select $1, r.id, $2, r.name, r.price, r."maxQuantity", r."isAvailable", r.position, r."taxIds"
+   from jsonb_to_recordset($3::jsonb) as r(id uuid, name text, price bigint, "maxQuantity" int, "isAvailable" boolean, position int, "taxIds" uuid[])
    on conflict (restaurant_id, id) do update
    set name = excluded.name, price = excluded.price, max_quantity = excluded.max_quantity, is_available = excluded.is_available,
-       position = excluded.position, deleted_at = null
+       position = excluded.position, tax_ids = excluded.tax_ids, deleted_at = null
    where m.modifier_group_id = excluded.modifier_group_id
    returning m.id`,
 );
@@ -67,6 +68,11 @@ const fittingGroups = fitting('modifierGroup.findFitting', {
 const groupsOfPage = query<ModifierGroup>(
   'modifierGroup.findOfPage',
   `select ${GROUP_COLUMNS} from modifier_groups g where g.restaurant_id = $1 and g.id = any ($2::uuid[])`,
+);
+
+const knownTaxes = query<{ id: string }>(
+  'modifierGroup.findTaxes',
+  'select id from taxes where restaurant_id = $1 and id = any ($2::uuid[]) and deleted_at is null',
 );
 
 export class ModifierGroupTable implements EditableTable<ModifierGroup> {
@@ -121,6 +127,17 @@ export class ModifierGroupTable implements EditableTable<ModifierGroup> {
     const slice = await fittingSlice(restaurantId, tx, { rows, limit, statement: fittingGroups });
     const ids = slice.rows.map(({ id }) => id);
     return { ...slice, rows: await inOrderOf(restaurantId, tx, ids, groupsOfPage) };
+  }
+
+  /** @throws AppError not_found with a pointer to the missing tax. */
+  async assertTaxes(restaurantId: string, tx: Tx, { modifiers }: Pick<ModifierGroup, 'modifiers'>): Promise<void> {
+    const ids = modifiers.flatMap(({ taxIds }) => taxIds);
+    if (ids.length === 0) return;
+    const known = new Set((await tx.many(knownTaxes, [restaurantId, ids])).map(({ id }) => id));
+    for (const [index, { taxIds }] of modifiers.entries()) {
+      const missing = taxIds.findIndex((id) => !known.has(id));
+      if (missing >= 0) throw notFound('tax', `/modifiers/${index}/taxIds/${missing}`);
+    }
   }
 
   async #saveModifiers(restaurantId: string, tx: Tx, group: ModifierGroup): Promise<void> {

@@ -43,6 +43,9 @@ const INCLUDED_TAX = `(
   from jsonb_array_elements(l.taxes) t(tax)
   where (t.tax ->> 'inclusive')::boolean)`;
 
+// Deposits are no dishes, and the price of a set menu is in its parts.
+const OF_DISHES = `(l.kind not in ('deposit', 'set') or (l.kind = 'set' and l.gross_amount > 0) or l.stock_use <> '{}')`;
+
 const LINE_COST = `s.quantity * (
   select sum(u.quantity::numeric * (s.order_costs ->> u.item_id)::numeric)
   from jsonb_each_text(s.stock_use) u(item_id, quantity))`;
@@ -56,9 +59,10 @@ const soldBy = Object.fromEntries(
     query<SoldGroup>(
       `report.sumSoldBy.${group}`,
       `with sold as (
-         select o.id as order_id, ${GROUPS[group].key} as key, ${GROUPS[group].label} as label, l.quantity, l.amount, l.stock_use,
+         select o.id as order_id, ${GROUPS[group].key} as key, ${GROUPS[group].label} as label,
+           case l.kind when 'modifier' then 0 else l.quantity end as quantity, l.amount, l.stock_use,
            l.amount - ${INCLUDED_TAX} as net_amount, row_number() over (partition by o.id order by l.id) as place
-         ${SOLD} and l.kind <> 'deposit' and ($4::uuid is null or l.category_id = $4)
+         ${SOLD} and ${OF_DISHES} and ($4::uuid is null or l.category_id = $4)
        ), looked_up as materialized (
          select s.*, case when s.place = 1 then ${UNIT_COSTS} end as unit_costs
          from sold s
@@ -85,7 +89,7 @@ const unusedSales = query<UnusedSale>(
        where (m.one ->> 'modifierId')::uuid = any ($6::uuid[])) as modifiers,
      sum(l.quantity)::bigint as units
    ${SOLD}
-     and ($4::uuid is null or l.category_id = $4) and l.menu_item_id = any ($5::uuid[]) and l.stock_use = '{}'
+     and l.kind <> 'modifier' and ${OF_DISHES} and ($4::uuid is null or l.category_id = $4) and l.menu_item_id = any ($5::uuid[]) and l.stock_use = '{}'
    group by 1, 2, 3`,
 );
 

@@ -80,9 +80,19 @@ const modifierInput = z.strictObject({
   price: amount.default(0),
   maxQuantity: z.int().min(1).max(100).default(1),
   isAvailable: z.boolean().default(true),
+  taxIds: z.array(id).max(10).optional().meta({
+    description: 'Taxes of its own: it then has a line of its own in orders. Empty: the taxes of the item.',
+  }),
 });
 const modifier = z
-  .object({ id, name: z.string(), price: amount, maxQuantity: z.int(), isAvailable: z.boolean() })
+  .object({
+    id,
+    name: z.string(),
+    price: amount,
+    maxQuantity: z.int(),
+    isAvailable: z.boolean(),
+    taxIds: z.array(id),
+  })
   .meta({ id: 'Modifier' });
 const selections = z.int().min(0).max(100);
 
@@ -134,6 +144,17 @@ const until = timestamp
   .nullable()
   .meta({ description: 'If it is not available: the instant from which it is available again.' });
 
+const partPrice = amount.nullable().meta({
+  description: 'Its share of the price, for all its units; the shares add up to it. Null: by the single prices.',
+});
+const setPartInput = z.strictObject({
+  menuItemId: id,
+  variantId: id.nullable().optional().meta({ description: 'Required if the item has variants.' }),
+  quantity: z.int().min(1).max(20).default(1),
+  price: partPrice.optional(),
+});
+const setPart = z.object({ menuItemId: id, variantId: id.nullable(), quantity: z.int(), price: partPrice });
+
 export const menuItemInput = z
   .strictObject({
     name: text(200),
@@ -152,6 +173,9 @@ export const menuItemInput = z
     unit: z.enum(MEASURE_UNITS).nullable().optional().meta({
       description:
         'Sold by weight, volume, length or time: `price` is for one unit, and so is the recipe. Null: by the piece.',
+    }),
+    parts: z.array(setPartInput).max(20).optional().meta({
+      description: 'Makes it a set menu: its price is split over the parts, each with its own taxes, stock and line.',
     }),
     isDeposit: z.boolean().optional().meta({
       description: 'The deposit of a bottle or a glass: without discounts and service charge, and it can be returned.',
@@ -184,6 +208,7 @@ export const menuItem = z
     }),
     schedules: z.array(weeklyInterval),
     unit: z.enum(MEASURE_UNITS).nullable(),
+    parts: z.array(setPart),
     isDeposit: z.boolean(),
     depositItemId: id.nullable(),
   })
@@ -239,6 +264,7 @@ export const resolvedMenu = z
             unavailableReason: z.enum(['not_available', 'sold_out', 'outside_schedule']).nullable(),
             remaining,
             unit: z.enum(MEASURE_UNITS).nullable(),
+            parts: z.array(setPart.extend({ name: z.string() })),
             isDeposit: z.boolean(),
             deposit: z.object({ menuItemId: id, name: z.string(), price: amount }).nullable(),
           }),

@@ -20,10 +20,10 @@ import {
   text,
   timestamp,
 } from './common.js';
+import { lineQuantity, shownQuantity, unitsOfLine } from './quantity.js';
 import { orderType, taxRate, vatTreatment } from './menu.js';
 
 const MAX_LINES = 500;
-const MAX_QUANTITY = 10_000;
 
 /** Free text without card numbers. */
 export function plainText(maxChars: number) {
@@ -33,26 +33,6 @@ export function plainText(maxChars: number) {
   );
 }
 
-/** Decimal text of a quantity, for items that are sold by weight or the like. */
-const decimalQuantity = z
-  .string()
-  .max(20)
-  .regex(/^-?\d{1,5}(?:\.\d{1,6})?$/, 'Give decimal text such as "0.350".');
-const QUANTITY_HINT = `Give a whole number up to ${MAX_QUANTITY}, or decimal text such as "0.350" for an item that is sold by weight.`;
-export const unitsOfLine = z
-  .union([z.int().min(1).max(MAX_QUANTITY), decimalQuantity], { error: QUANTITY_HINT })
-  .meta({ description: 'Whole number, or decimal text of a line that is sold by weight or the like.' });
-const lineQuantity = z
-  .union([z.int().min(-MAX_QUANTITY).max(MAX_QUANTITY), decimalQuantity], { error: QUANTITY_HINT })
-  .refine((value) => Number(value) !== 0, 'Give a quantity other than 0.')
-  .meta({
-    description:
-      'Whole number, or decimal text of an item with a `unit`: at most three decimals. Below zero: deposits that the guest returns; they lower the bill, at most to zero.',
-  });
-/** As answers have it. */
-export const shownQuantity = z
-  .union([z.int(), z.string()])
-  .meta({ description: 'Decimal text if the line is sold by weight or the like.' });
 const discount = z
   .strictObject({ name: text(100).optional(), percent: percent.optional(), amount: amount.optional() })
   .refine((value) => (value.percent === undefined) !== (value.amount === undefined), 'Give either percent or amount.')

@@ -5,7 +5,8 @@ import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/order/payment.js';
 import { amount, businessDate, id, timestamp, printLanguage, rounding, signedSum, sum, text } from './common.js';
 import { taxRate } from './menu.js';
-import { plainText, shownQuantity, unitsOfLine } from './order.js';
+import { plainText } from './order.js';
+import { shownQuantity, unitsOfLine } from './quantity.js';
 
 const method = z.enum(PAYMENT_METHODS);
 const drawerId = id.optional().meta({

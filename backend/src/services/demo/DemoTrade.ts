@@ -4,7 +4,7 @@
  */
 import { type Call, systemCall } from '../../domain/shared/call.js';
 import type { Order } from '../../domain/order/order.js';
-import type { LineRequest } from '../../domain/order/orderTaking.js';
+import type { LineRequest } from '../../domain/order/takenLine.js';
 import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
 import { readWallClock } from '../../domain/restaurant/wallClock.js';
 import type { Clock } from '../../utils/clock.js';

@@ -40,7 +40,8 @@ export function amountsOfOrder(type: DocumentType, order: Order, restored: Refun
     );
   if (order.status === 'cancelled')
     throw new AppError('invalid_state', 'This order is cancelled. No document can be made of it.');
-  const items = activeLines(order.lines);
+  // The price of a set menu is in its parts.
+  const items = activeLines(order.lines).filter(({ kind, grossAmount }) => kind !== 'set' || grossAmount > 0);
   if (items.length === 0)
     throw new AppError('invalid_state', 'No line is left on this order. No document can be made of it.');
   const extra = (kind: LineContent['kind'], description: string, unitPrice: number, taxes: LineContent['taxes']) =>
@@ -48,7 +49,7 @@ export function amountsOfOrder(type: DocumentType, order: Order, restored: Refun
       ? []
       : [{ kind, description, quantity: '1', unit: null, unitPrice, discounts: [], taxes, originalPosition: null }];
   const lines = [
-    ...items.map(orderLine),
+    ...items.map((line) => orderLine(line, parentOf(order, line))),
     ...extra('service_charge', 'Service charge', order.serviceChargeTotal, chargeTaxes(order)),
     ...extra('tip', 'Tip', order.tipTotal, []),
   ];
@@ -65,12 +66,22 @@ function chargeTaxes({ serviceCharge, taxExemption }: Order): LineContent['taxes
   return taxExemption === null ? taxes : taxes.map((tax) => exemptTax(tax, exemptionVat(taxExemption)));
 }
 
-function orderLine(line: Order['lines'][number]): LineContent {
-  const added = line.modifiers.map(({ name, quantity }) => (quantity > 1 ? `${quantity} x ${name}` : name));
+/** The set menu of a part, or the dish of a modifier. */
+function parentOf(
+  { lines }: Order,
+  { kind, parentLineId }: Order['lines'][number],
+): Order['lines'][number] | undefined {
+  return kind === 'deposit' ? undefined : lines.find(({ id }) => id === parentLineId);
+}
+
+function orderLine(line: Order['lines'][number], parent: Order['lines'][number] | undefined): LineContent {
+  const added = (line.kind === 'modifier' ? [] : line.modifiers).map(({ name, quantity }) =>
+    quantity > 1 ? `${quantity} x ${name}` : name,
+  );
   const names = [line.name, line.variantName, ...added].filter((part) => part !== null).join(', ');
   return {
     kind: 'item',
-    ...soldIn(line, names),
+    ...soldIn(line, parent ? `${parent.name}: ${names}` : names),
     originalPosition: null,
     taxes: line.taxes.map(({ taxId, name, rate, inclusive, vat }) => ({
       taxId,

@@ -3,8 +3,9 @@ import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import { CREDITABLE_TYPES, type Document } from '../../domain/document/document.js';
 import { saleOfLines } from '../../domain/document/documentCredit.js';
-import { AppError } from '../../domain/shared/errors.js';
+import { AppError, invalid } from '../../domain/shared/errors.js';
 import { sum } from '../../domain/number/money.js';
+import { ONE_IN_MICROS, parseQuantity } from '../../domain/number/quantity.js';
 import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
 import type { TakenBack } from '../order/orderRequests.js';
 import type { OrderSources } from './sources.js';
@@ -82,19 +83,22 @@ export async function papersTotalOf(
 }
 
 /**
- * The order lines that a credit note takes back.
- * @throws AppError invalid_state for a document that does not know its order lines.
+ * The order lines that a credit note takes back, in whole pieces or by weight.
+ * @throws AppError invalid_request for a part of a piece; invalid_state for a document that does not
+ *   know its order lines.
  */
 export function takenBackBy(original: Document, note: Pick<Document, 'lines'>): TakenBack[] {
   if (original.orderId === null)
     throw new AppError('invalid_state', 'This document was made of no order. Leave out "applyToOrder".');
-  return note.lines.flatMap(({ kind, orderLineId, quantity, unit }) => {
+  return note.lines.flatMap(({ kind, orderLineId, quantity, unit }, index) => {
     if (kind !== 'item') return [];
     if (orderLineId === undefined)
       throw new AppError(
         'invalid_state',
         'This document is older than its references to order lines. Leave out "applyToOrder": the credit note lowers the order all the same.',
       );
+    if (unit === null && (parseQuantity(quantity) ?? 0n) % ONE_IN_MICROS !== 0n)
+      throw invalid(`/lines/${index}/quantity`, 'Only whole units can leave an order. Leave out "applyToOrder".');
     return [{ lineId: orderLineId, quantity, unit }];
   });
 }

@@ -1,9 +1,12 @@
 /** Parts of the menu as they are to be stored, made from requests. */
 import { invalid, notFound } from '../../domain/shared/errors.js';
-import type { Category, MenuItem, Modifier, ModifierGroup, Tax } from '../../domain/menu/menu.js';
+import type { Category, MenuItem, Modifier, ModifierGroup, SetPart, Tax } from '../../domain/menu/menu.js';
 import { assertTreatment } from '../../domain/order/vatCategory.js';
 import { newId } from '../../utils/ids.js';
 import type { CategoryInput, MenuItemInput, ModifierGroupInput, TaxInput } from './menuInputs.js';
+
+/** More would be lines of an order that nobody reads. */
+const MAX_PART_UNITS = 40;
 
 export function buildCategory(input: CategoryInput, before: Category | undefined) {
   return {
@@ -30,7 +33,10 @@ export function buildTax(input: TaxInput, before: Tax | undefined) {
 
 export function buildModifierGroup(input: ModifierGroupInput, before: ModifierGroup | undefined) {
   const modifiers: Modifier[] = input.modifiers
-    ? withIds(input.modifiers, before?.modifiers ?? [], 'modifier of this group', '/modifiers')
+    ? withIds(input.modifiers, before?.modifiers ?? [], 'modifier of this group', '/modifiers').map((one) => ({
+        ...one,
+        taxIds: [...new Set(one.taxIds ?? [])],
+      }))
     : (before?.modifiers ?? []);
   const group = {
     name: input.name ?? before?.name ?? '',
@@ -70,12 +76,39 @@ export function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined
     schedules: input.schedules ?? before?.schedules ?? [],
     ...availabilityOf(input, before, now),
     isOutOfStock: before?.isOutOfStock ?? false,
+    parts: input.parts?.map(partOf) ?? before?.parts ?? [],
     unit: input.unit === undefined ? (before?.unit ?? null) : input.unit,
     isDeposit: input.isDeposit ?? before?.isDeposit ?? false,
     depositItemId: input.depositItemId === undefined ? (before?.depositItemId ?? null) : input.depositItemId,
   };
   assertDeposit(item);
+  assertSet(item);
   return item;
+}
+
+function partOf({ menuItemId, variantId, quantity, price }: NonNullable<MenuItemInput['parts']>[number]): SetPart {
+  return { menuItemId, variantId: variantId ?? null, quantity, price: price ?? null };
+}
+
+/** The parts of a set menu have its price. It is sold by the piece, and each part brings its own deposit. */
+function assertSet(
+  item: Pick<MenuItem, 'parts' | 'price' | 'unit' | 'variants' | 'isDeposit' | 'depositItemId'>,
+): void {
+  const { parts, price } = item;
+  if (parts.length === 0) return;
+  if (item.unit !== null) throw invalid('/unit', 'A set menu is sold by the piece. Send null.');
+  if (item.variants.length > 0) throw invalid('/variants', 'A set menu has no variants. Make an item of each.');
+  if (item.isDeposit) throw invalid('/isDeposit', 'A set menu is no deposit.');
+  if (item.depositItemId !== null) throw invalid('/depositItemId', 'The parts of a set menu bring their deposits.');
+  const units = parts.reduce((total, { quantity }) => total + quantity, 0);
+  if (units > MAX_PART_UNITS) throw invalid('/parts', `A set menu has at most ${MAX_PART_UNITS} units in all.`);
+  const shares = parts.flatMap((part) => (part.price === null ? [] : [part.price]));
+  if (shares.length === 0) return;
+  if (shares.length < parts.length)
+    throw invalid('/parts', 'Give each part its share of the price, or none: then they follow the single prices.');
+  const all = shares.reduce((total, share) => total + share, 0);
+  if (all !== price)
+    throw invalid('/parts', `The shares of the parts come to ${all}, and the set menu costs ${price}.`);
 }
 
 /** A deposit is one price for each piece: it has nothing to choose. */

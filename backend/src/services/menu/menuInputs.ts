@@ -8,7 +8,14 @@ export type CategoryInput = SentFields<Pick<Category, 'name' | 'position' | 'sch
 export type TaxInput = SentFields<Omit<Tax, keyof Edited>>;
 export type ModifierGroupInput = SentFields<
   Pick<ModifierGroup, 'name' | 'minSelections' | 'maxSelections' | 'freeSelections'> & {
-    modifiers: { id?: string | undefined; name: string; price: number; maxQuantity: number; isAvailable: boolean }[];
+    modifiers: {
+      id?: string | undefined;
+      name: string;
+      price: number;
+      maxQuantity: number;
+      isAvailable: boolean;
+      taxIds?: string[] | undefined;
+    }[];
   }
 >;
 export type AvailabilityInput = {
@@ -36,5 +43,11 @@ export type MenuItemInput = SentFields<
     schedules: WeeklyInterval[];
     variants: { id?: string | undefined; name: string; price: number }[];
     availability: Omit<AvailabilityInput, 'isAvailable'>;
+    parts: {
+      menuItemId: string;
+      variantId?: string | null | undefined;
+      quantity: number;
+      price?: number | null | undefined;
+    }[];
   }
 >;

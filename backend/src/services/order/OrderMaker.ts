@@ -1,11 +1,13 @@
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import type { MenuParts, OrderType } from '../../domain/menu/menu.js';
+import { invalid } from '../../domain/shared/errors.js';
 import { assertBounded } from '../../domain/number/money.js';
 import { activeLines, type Comp, type Order, type OrderLine, repriced } from '../../domain/order/order.js';
 import { dayAfter } from '../../domain/restaurant/localTime.js';
 import type { OrderAction } from '../../domain/order/orderStatus.js';
-import type { OrderTaking, TakenLine } from '../../domain/order/orderTaking.js';
+import type { OrderTaking } from '../../domain/order/orderTaking.js';
+import type { AttachedLine, TakenLine } from '../../domain/order/takenLine.js';
 import { assertNotBelowZero } from '../../domain/order/returnedDeposits.js';
 import type { PickupSetting } from '../../domain/restaurant/restaurant.js';
 import type { Clock } from '../../utils/clock.js';
@@ -27,6 +29,8 @@ interface Dependencies {
   isDayClosed(restaurantId: string, tx: Tx, date: string): Promise<boolean>;
   clock: Clock;
 }
+
+const MAX_LINES = 1_000;
 
 /** A new order without its number, and the recipes used for its lines. */
 export interface Draft {
@@ -171,12 +175,16 @@ export class OrderMaker {
   /** A line and those that belong to it, at the next positions. */
   linesOf({ attached, ...taken }: TakenLine, position: number, recipes: Recipes, free: Comp | null): OrderLine[] {
     const parent = { ...this.#lineOf(taken, position, recipes), free };
-    const others = attached.map(({ units, ...line }, index) => ({
-      ...this.#lineOf(line, position + index + 1, recipes),
-      parentLineId: parent.id,
+    return [parent, ...this.attachedLines(parent, attached, position + 1, recipes)];
+  }
+
+  /** Lines that belong to another one, at the next positions. */
+  attachedLines({ id }: OrderLine, attached: readonly AttachedLine[], position: number, recipes: Recipes): OrderLine[] {
+    return attached.map(({ units, ...line }, index) => ({
+      ...this.#lineOf(line, position + index, recipes),
+      parentLineId: id,
       parentUnits: units,
     }));
-    return [parent, ...others];
   }
 
   #lineOf(taken: Omit<TakenLine, 'attached'>, position: number, { book }: Recipes): OrderLine {
@@ -215,6 +223,11 @@ export class OrderMaker {
       const free = freeOf(call, line, at, this.#deps.clock());
       lines.push(...this.linesOf(taking.take(line, at), lines.length + 1, recipes, free));
     }
+    if (lines.length > MAX_LINES)
+      throw invalid(
+        '/lines',
+        `With parts and deposits, an order has at most ${MAX_LINES} lines. Split it into several.`,
+      );
     return lines;
   }
 

@@ -1,7 +1,8 @@
 /** Rules about orders that have an invoice or a receipt. */
 import { isDeepStrictEqual } from 'node:util';
-import { AppError, invalid } from '../../domain/shared/errors.js';
+import { AppError } from '../../domain/shared/errors.js';
 import { ONE_IN_MICROS, parseQuantity } from '../../domain/number/quantity.js';
+import { attachedTo } from '../../domain/order/attachedLines.js';
 import { unitsIn, withUnits } from '../../domain/order/measure.js';
 import { activeLines, type Order, type OrderLine } from '../../domain/order/order.js';
 import type { TakenBack } from './orderRequests.js';
@@ -39,12 +40,9 @@ export function orderHasDocument({ id, type, number }: { id: string; type: strin
   );
 }
 
-/** @throws AppError invalid_request for a part of a piece. */
 function unitsBack(line: OrderLine, { quantity, unit }: TakenBack): number {
   const micros = parseQuantity(quantity) ?? 0n;
   if (line.measured && unit !== null) return Number(micros);
-  if (micros % ONE_IN_MICROS !== 0n)
-    throw invalid('/lines', 'Only whole units can leave an order. Leave out "applyToOrder".');
   // A document has a weighed line with dear modifiers as one piece.
   return line.measured ? unitsIn(line) : Number(micros / ONE_IN_MICROS);
 }
@@ -62,5 +60,14 @@ export function withoutTaken(
     if (Math.abs(units) >= Math.abs(unitsIn(line))) return { ...line, voidedAt: at, voidReason: reason };
     return withUnits(line, unitsIn(line) - units);
   });
-  return { ...order, lines };
+  return { ...order, lines: lines.map((line) => setAfter(line, lines, { at, reason })) };
+}
+
+/** A set menu has as many units as its parts have left. */
+function setAfter(line: OrderLine, lines: readonly OrderLine[], { at, reason }: { at: string; reason: string }) {
+  if (line.kind !== 'set' || line.voidedAt !== null) return line;
+  const parts = attachedTo(lines, line).filter(({ kind }) => kind === 'part');
+  const left = Math.max(0, ...parts.map(({ quantity, parentUnits }) => Math.ceil(quantity / (parentUnits ?? 1))));
+  if (left > 0 || line.grossAmount > 0) return left > 0 && left < line.quantity ? { ...line, quantity: left } : line;
+  return { ...line, voidedAt: at, voidReason: reason };
 }

@@ -1,10 +1,10 @@
 /** Lines that are given for nothing. */
 import type { Call } from '../../domain/shared/call.js';
-import { AppError } from '../../domain/shared/errors.js';
+import { AppError, invalid } from '../../domain/shared/errors.js';
 import type { Comp, Order, OrderLine } from '../../domain/order/order.js';
 import { attachedTo, withLine } from '../../domain/order/attachedLines.js';
 import { unitsIn, withUnits } from '../../domain/order/measure.js';
-import type { LineRequest } from '../../domain/order/orderTaking.js';
+import type { LineRequest } from '../../domain/order/takenLine.js';
 import type { CompRequest } from './orderRequests.js';
 
 export function compOf({ actor }: Call, { reason, allowedBy }: CompRequest, now: Date): Comp {
@@ -38,6 +38,8 @@ export function withComp(
   const isWhole = units === unitsIn(line);
   const comped = { ...withUnits(line, units), comp, discounts: [...line.discounts, { name: 'Comp', percent: '100' }] };
   if (isWhole) return withLine(order, comped);
+  if (line.parentLineId !== null)
+    throw invalid('/quantity', `"${line.name}" belongs to another line. Comp all of it, or units of that line.`);
   const rest = withLine(order, withUnits(line, unitsIn(line) - units));
   const position = Math.max(...order.lines.map((one) => one.position)) + 1;
   const apart = { ...comped, id: newId(), position };

@@ -1,7 +1,7 @@
 /** Requests of callers. A field left out keeps its value or, in a new order, gets the default. */
 import type { OrderType } from '../../domain/menu/menu.js';
 import type { OrderDetails, TaxExemption } from '../../domain/order/order.js';
-import type { LineRequest, ModifierChoice } from '../../domain/order/orderTaking.js';
+import type { LineRequest, ModifierChoice } from '../../domain/order/takenLine.js';
 import type { AskedQuantity } from '../../domain/order/measure.js';
 import type { Discount } from '../../domain/order/pricing.js';
 

@@ -12,8 +12,10 @@ import { StockShortage } from '../../domain/stock/stockShortage.js';
  */
 export function stockUseOf(
   book: RecipeBook,
-  line: Pick<OrderLine, 'menuItemId' | 'variantId' | 'modifiers' | 'measured'>,
+  line: Pick<OrderLine, 'menuItemId' | 'variantId' | 'modifiers' | 'measured'> & { kind?: OrderLine['kind'] },
 ): Record<string, string> {
+  // A modifier with a line of its own takes its stock with the line that it belongs to.
+  if (line.kind === 'modifier') return {};
   const all = book.needsOf(line);
   if (!line.measured) return toStockUse(all);
   const own = book.needsOf({ ...line, modifiers: [] });

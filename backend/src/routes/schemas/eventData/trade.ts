@@ -9,7 +9,7 @@ import { documentType } from '../document.js';
 import { series } from '../documentSeries.js';
 import { importResult } from '../import.js';
 import { orderType } from '../menu.js';
-import { shownQuantity } from '../order.js';
+import { shownQuantity } from '../quantity.js';
 
 const order = z.object({
   orderId: id,
