@@ -5,6 +5,7 @@ import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withClient } from '../src/config/database.js';
 import { type BenchResult, median } from './result.js';
+import { cpuMs } from './support/cpu.js';
 import { type RunningServer, startServer } from './support/load.js';
 import { callApi, setStage, type Stage } from './support/stage.js';
 
@@ -17,8 +18,6 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const EVENTS = 40;
 const LIMIT_MS = 30_000;
 const BARE = 'bare node:http writing the same bytes';
-/** CPU time is counted in hundredths of a second. */
-const TICK_MS = 10;
 
 interface Reader {
   url: string;
@@ -155,12 +154,6 @@ async function measure(
 
 function residentMegabytes(pid: number): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
-}
-
-/** User and system time (proc(5), fields 14 and 15). */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 function results(ours: readonly Cost[], bares: readonly Cost[]): BenchResult[] {

@@ -12,6 +12,7 @@ const BENCHMARKS = [
   'decorators',
   'cache',
   'http',
+  'orders',
   'stock',
   'documents',
   'codes',
