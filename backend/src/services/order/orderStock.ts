@@ -12,7 +12,13 @@ export function usingLines({ status, lines }: Pick<Order, 'status' | 'lines'>): 
 /** Adds the short lines to a refusal. */
 export function pointAt(lines: readonly OrderLine[]): (error: unknown) => never {
   return (error) => {
-    if (!(error instanceof StockShortage)) throw error;
-    throw error.at(lines.map(({ stockUse }, index) => ({ pointer: `/lines/${index}`, needs: fromStockUse(stockUse) })));
+    throw error instanceof StockShortage ? pointedAt(lines, error) : error;
   };
+}
+
+/** The refusal with its short lines. */
+export function pointedAt(lines: readonly OrderLine[], shortage: StockShortage): StockShortage {
+  return shortage.at(
+    lines.map(({ stockUse }, index) => ({ pointer: `/lines/${index}`, needs: fromStockUse(stockUse) })),
+  );
 }
