@@ -37,7 +37,7 @@ export async function run(): Promise<BenchResult[]> {
 
 /** A restaurant with few dishes beside the stage's own with many. */
 async function menusOf(stage: Stage): Promise<Menu[]> {
-  const { token } = await furnish(stage.servio.url, SMALL_MENU);
+  const { token } = await furnish(stage.servio.url, { categories: 24, items: SMALL_MENU });
   const file = path.join(path.dirname(stage.menuFile), 'small-menu.json');
   await writeFile(file, await (await callApi(stage.servio.url, token, 'GET', '/v1/menu')).text());
   return [

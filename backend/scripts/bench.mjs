@@ -13,6 +13,7 @@ const BENCHMARKS = [
   'cache',
   'menus',
   'http',
+  'orders',
   'stock',
   'documents',
   'codes',

@@ -56,11 +56,17 @@ export interface LoadOptions {
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string;
+  /** Callers who take turns, each with a body of its own; `headers` and `body` are for all of them. */
+  callers?: { token: string; body: string }[];
+  /** Gives each request an Idempotency-Key of its own. */
+  withKeys?: boolean;
 }
 
 export interface LoadResult {
   /** Successful answers only: refusals are no throughput. */
   perSecond: number;
+  /** Successful answers in all. */
+  done: number;
   p50Ms: number;
   p99Ms: number;
   /** For successful answers only. */

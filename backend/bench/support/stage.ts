@@ -1,5 +1,6 @@
 /** A database as durable as in production, a restaurant with 255 items, and servers to measure. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,20 +13,25 @@ import { type RunningServer, startServer } from './load.js';
 
 export const SECRET = 'the secret of a server that is only measured';
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
-const CATEGORIES = 24;
 /** A large menu: a hotel with a wine list. */
-const ITEMS = 255;
+const LARGE = { categories: 24, items: 255 };
 
-export interface Stage {
-  appUrl: string;
-  /** Dishes of the restaurant. */
-  items: number;
+export interface Furnished {
   restaurantId: string;
   categoryId: string;
   /** An item with a modifier and two taxes. */
   itemId: string;
   modifierId: string;
   token: string;
+}
+
+export interface Stage extends Furnished {
+  appUrl: string;
+  /** Dishes of the restaurant. */
+  items: number;
+  adminUrl: string;
+  /** The server process of PostgreSQL, whose children do the work. */
+  postmasterPid: number;
   /** The menu's bytes as Servio sends them, for the baseline. */
   menuFile: string;
   /** Servio without Redis. */
@@ -64,13 +70,15 @@ async function build(): Promise<Stage> {
       ...env,
     });
   const servio = await startServio({});
-  const made = await furnish(servio.url, ITEMS);
+  const made = await furnish(servio.url, LARGE);
   const menuFile = path.join(folder, 'menu.json');
   await writeFile(menuFile, await (await callApi(servio.url, made.token, 'GET', '/v1/menu')).text());
   await withClient(postgres.adminUrl, (client) => client.query('analyze'));
   return {
     appUrl,
-    items: ITEMS,
+    items: LARGE.items,
+    adminUrl: postgres.adminUrl,
+    postmasterPid: Number.parseInt(await readFile(path.join(folder, 'postgres', 'postmaster.pid'), 'utf8'), 10),
     ...made,
     menuFile,
     servio,
@@ -79,11 +87,11 @@ async function build(): Promise<Stage> {
   };
 }
 
-/** Makes a restaurant with so many dishes. */
-export async function furnish(url: string, items: number) {
+/** Registers a restaurant and fills its menu. */
+export async function furnish(url: string, size: { categories: number; items: number }): Promise<Furnished> {
   const registered = await answer(
     await callApi(url, undefined, 'POST', '/v1/auth/register', {
-      email: `bench-${items}@example.com`,
+      email: `${randomUUID()}@example.com`,
       password: 'a password for measuring',
       name: 'Bench',
       restaurantName: 'Bench',
@@ -103,16 +111,16 @@ export async function furnish(url: string, items: number) {
     modifiers: [{ name: 'Cheese', price: 100 }],
   });
   const categoryIds: string[] = [];
-  for (let index = 0; index < CATEGORIES; index += 1) {
+  for (let index = 0; index < size.categories; index += 1) {
     categoryIds.push(String((await post('/v1/categories', { name: `Category ${index}`, position: index }))['id']));
   }
   let item: Record<string, unknown> = {};
-  for (let index = 0; index < items; index += 1) {
+  for (let index = 0; index < size.items; index += 1) {
     item = await post('/v1/menu-items', {
       name: `Dish number ${index}`,
       description: 'With a sauce of the house and whatever the market had this morning',
       price: 500 + index,
-      categoryId: categoryIds[index % CATEGORIES],
+      categoryId: categoryIds[index % size.categories],
       taxIds: taxes.map((tax) => tax['id']),
       modifierGroupIds: index % 10 === 4 ? [group['id']] : [],
       allergens: ['gluten', 'milk'],

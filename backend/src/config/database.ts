@@ -19,7 +19,7 @@ import { type Committed, runTransaction, type TransactionFrame } from './databas
 import type { Sent, Tx } from './database/tx.js';
 import type { Logger } from './logger.js';
 
-export { isOutOfRange, isPassing, violatedConstraint, violationDetail } from './database/failures.js';
+export { isOutOfRange, isPassing, unknownOutcome, violatedConstraint, violationDetail } from './database/failures.js';
 export { SESSION_SETTINGS, type SetupClient, withClient } from './database/pool.js';
 export { declaredQueries, type Query, query } from './database/queries.js';
 export type { DatabaseObserver } from './database/statementWatch.js';

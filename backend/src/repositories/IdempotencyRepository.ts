@@ -1,5 +1,5 @@
-import { query, type Tx } from '../config/database.js';
-import { keyInUse } from '../domain/shared/errors.js';
+import { query, type Tx, violatedConstraint } from '../config/database.js';
+import { keyInUse, OutOfDate } from '../domain/shared/errors.js';
 
 export interface StoredAnswer {
   requestHash: string;
@@ -58,6 +58,23 @@ const findAnswers = query<FoundAnswer & { place: number }>(
   `select k.place, i.request_hash as "requestHash", i.status, i.body, i.created_at as "createdAt"
    from unnest($2::text[], $3::text[], $4::text[]) with ordinality as k(caller, route, key, place)
    join idempotency_keys i on i.restaurant_id = $1 and i.caller = k.caller and i.route = k.route and i.key = k.key`,
+);
+
+// Locks as `idempotency.lockAll` does. An answer that is committed between the snapshot of this
+// statement and its lock is not seen; then the primary key refuses to store another one.
+const assertNew = query(
+  'idempotency.assertNew',
+  `with k as (
+     select k.caller, k.route, k.key,
+       pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', $1::uuid, k.caller, k.route, k.key), 0)) as locked
+     from unnest($2::text[], $3::text[], $4::text[]) as k(caller, route, key)
+   )
+   select refuse_old_state()
+   where exists (
+     select from k
+     where not k.locked or exists (
+       select from idempotency_keys i
+       where i.restaurant_id = $1 and i.caller = k.caller and i.route = k.route and i.key = k.key))`,
 );
 
 const storeAnswers = query(
@@ -131,15 +148,25 @@ export class IdempotencyRepository {
     return keys.map((_, index) => ({ stored: answers.get(index + 1), locked: locks[index]?.locked === true }));
   }
 
+  /**
+   * Claims keys that nobody has used yet, for statements that are sent behind this one.
+   * @throws OutOfDate when one of them is in use or has an answer: `claimAll` tells which.
+   */
+  async assertNew(restaurantId: string, tx: Tx, keys: readonly IdempotencyKey[]): Promise<void> {
+    await tx.run(assertNew, [restaurantId, ...columnsOf(keys)]).catch(sayOutOfDate);
+  }
+
+  /** @throws OutOfDate when a key has an answer that `assertNew` could not see. */
   async store(restaurantId: string, tx: Tx, answers: readonly KeyedAnswer[], at: Date): Promise<void> {
-    await tx.run(storeAnswers, [
+    const values = [
       restaurantId,
       ...columnsOf(answers.map(({ key }) => key)),
       answers.map(({ answer }) => answer.requestHash),
       answers.map(({ answer }) => answer.status),
       answers.map(({ answer }) => answer.body),
       at,
-    ]);
+    ];
+    await tx.run(storeAnswers, values).catch(sayOutOfDate);
   }
 
   /**
@@ -154,6 +181,11 @@ export class IdempotencyRepository {
   async purge(restaurantId: string, tx: Tx, olderThan: Date): Promise<void> {
     await tx.run(purgeOld, [restaurantId, olderThan]);
   }
+}
+
+function sayOutOfDate(error: unknown): never {
+  const constraint = violatedConstraint(error);
+  throw constraint === 'state_is_current' || constraint === 'idempotency_keys_pkey' ? new OutOfDate(error) : error;
 }
 
 function columnsOf(keys: readonly IdempotencyKey[]): string[][] {

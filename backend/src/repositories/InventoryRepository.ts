@@ -100,6 +100,9 @@ const findStock = query<ItemStock>(
    from inventory_items where restaurant_id = $1 and id = any ($2::uuid[])`,
 );
 
+// In id order, as every posting locks them.
+const lockStock = query<ItemStock>('inventory.lockStock', `${findStock.text} order by id for no key update`);
+
 const itemTable = new PlainTable<InventoryItem>({
   noun: 'inventoryItem',
   table: 'inventory_items',
@@ -228,6 +231,11 @@ export class InventoryRepository {
   /** Current stock of the items. */
   findStock(restaurantId: string, tx: Tx, itemIds: readonly string[]): Promise<ItemStock[]> {
     return tx.many(findStock, [restaurantId, itemIds]);
+  }
+
+  /** As `findStock`, and locks the items until the transaction ends. */
+  lockStock(restaurantId: string, tx: Tx, itemIds: readonly string[]): Promise<ItemStock[]> {
+    return tx.many(lockStock, [restaurantId, itemIds]);
   }
 
   /** Items below their reorder point, smallest quantity first, up to `limit + 1`. */

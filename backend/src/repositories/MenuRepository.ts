@@ -1,6 +1,5 @@
 import { query, type Tx, violatedConstraint } from '../config/database.js';
-import { AppError } from '../domain/shared/errors.js';
-import type { MenuParts, Tax } from '../domain/menu/menu.js';
+import { type MenuParts, notEnoughPortions, type Tax } from '../domain/menu/menu.js';
 import { CategoryTable } from './menu/CategoryTable.js';
 import { ITEM_COLUMNS, MenuItemTable } from './menu/MenuItemTable.js';
 import { GROUP_COLUMNS, ModifierGroupTable } from './menu/ModifierGroupTable.js';
@@ -42,6 +41,16 @@ const takePortions = query<{ id: string }>(
    from wanted w
    where i.restaurant_id = $1 and i.id = w.id and i.remaining is not null
    returning i.id`,
+);
+
+// In id order, as `menu.takePortions` locks them.
+const lockPortions = query<{ id: string; remaining: number }>(
+  'menu.lockPortions',
+  `select id, remaining
+   from menu_items
+   where restaurant_id = $1 and id = any ($2::uuid[]) and remaining is not null
+   order by id
+   for update`,
 );
 
 export class MenuRepository {
@@ -88,12 +97,14 @@ export class MenuRepository {
       return taken.length;
     } catch (error) {
       if (violatedConstraint(error) !== 'menu_items_remaining_check') throw error;
-      throw new AppError(
-        'item_unavailable',
-        'Not enough portions are left for this order. Read the menu again to see the remaining portions.',
-        { cause: error },
-      );
+      throw notEnoughPortions(error);
     }
+  }
+
+  /** Portions left of the items that have a count. They stay locked until the transaction ends. */
+  async lockPortions(restaurantId: string, tx: Tx, itemIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await tx.many(lockPortions, [restaurantId, itemIds]);
+    return new Map(rows.map(({ id, remaining }) => [id, remaining]));
   }
 }
 

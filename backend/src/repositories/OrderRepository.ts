@@ -3,36 +3,16 @@ import type { OrderType } from '../domain/menu/menu.js';
 import type { Order, OrderLine } from '../domain/order/order.js';
 import { isOpen, type OrderStatus } from '../domain/order/orderStatus.js';
 import { LINE_COLUMNS, ORDER_COLUMNS } from './orderColumns.js';
+import { NewOrders } from './order/NewOrders.js';
 import { fitting, fittingSlice, type Slice } from './pageSize.js';
 
-const SERIES = 'ORD';
 /** Above every id: start of a descending list. */
 const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 type OrderRow = Omit<Order, 'lines'>;
 type LineRow = OrderLine & { orderId: string };
 
-const INSERTED = ORDER_COLUMNS.writtenBy('insert');
 const SAVED = ORDER_COLUMNS.writtenBy('save');
-
-// The statement that stores the order also raises the counter and writes the number, in the form of
-// domain/documentNumber. If the number were read first, the counter's lock would be held while this
-// process does other work. Measured with 20 callers of one restaurant: this stores twice as many
-// orders per second.
-const insertOrder = query<{ number: string }>(
-  'order.insert',
-  `with counter as (
-     insert into number_counters as c (restaurant_id, series, period, last_number)
-     values ($1, $2, $3, 1)
-     on conflict (restaurant_id, series, period) do update set last_number = c.last_number + 1
-     returning last_number::text as digits
-   )
-   insert into orders (restaurant_id, number, ${ORDER_COLUMNS.names(INSERTED)})
-   select $1, concat_ws('-', $2::text, $3::text, lpad(digits, greatest(4, length(digits)), '0')),
-     ${INSERTED.map((_, index) => `$${index + 4}`).join(', ')}
-   from counter
-   returning number`,
-);
 
 const saveOrder = query(
   'order.save',
@@ -119,6 +99,8 @@ export interface OrderFilter {
 }
 
 export class OrderRepository {
+  readonly newOrders = new NewOrders();
+
   /** Whether a day is closed. The database checks this again when an order is stored. */
   async isDayClosed(restaurantId: string, tx: Tx, businessDate: string): Promise<boolean> {
     return (await tx.one(isDayClosed, [restaurantId, businessDate])).closed;
@@ -134,25 +116,9 @@ export class OrderRepository {
     await tx.run(lockShared, [restaurantId, id]);
   }
 
-  /** Stores lines of an order. The order itself may be stored after them. */
-  async insertLines(restaurantId: string, tx: Tx, orderId: string, lines: readonly OrderLine[]): Promise<void> {
-    await tx.run(saveLines, [restaurantId, orderId, JSON.stringify(lines)]);
-  }
-
-  /**
-   * Stores a new order without its lines and numbers it. This takes the last lock of a transaction.
-   * @param period period of the number: the month in which the order is placed.
-   * @returns the number.
-   */
-  async insert(restaurantId: string, tx: Tx, order: Omit<Order, 'number'>, period: string): Promise<string> {
-    const values = ORDER_COLUMNS.values(INSERTED, order);
-    const row = await tx.one(insertOrder, [restaurantId, SERIES, period, ...values]);
-    return row.number;
-  }
-
   /** Updates an order with its lines. The caller has locked it. */
   async save(restaurantId: string, tx: Tx, order: Order): Promise<void> {
-    if (order.lines.length > 0) await this.insertLines(restaurantId, tx, order.id, order.lines);
+    if (order.lines.length > 0) await tx.run(saveLines, [restaurantId, order.id, JSON.stringify(order.lines)]);
     await tx.run(saveOrder, [restaurantId, order.id, ...ORDER_COLUMNS.values(SAVED, order)]);
   }
 

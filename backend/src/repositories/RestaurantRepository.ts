@@ -1,6 +1,7 @@
-import { query, type Tx } from '../config/database.js';
+import { query, type Tx, violatedConstraint } from '../config/database.js';
 import { cashIncrementOf } from '../domain/restaurant/cashRounding.js';
 import type { RestaurantSettings } from '../domain/restaurant/restaurant.js';
+import { OutOfDate } from '../domain/shared/errors.js';
 
 interface RestaurantRow {
   id: string;
@@ -44,6 +45,13 @@ const findRestaurant = query<RestaurantRow>(
      demo_expires_at, version, menu_version, recipe_version
    from restaurants
    where id = $1`,
+);
+
+const assertCurrent = query(
+  'restaurant.assertCurrent',
+  `select refuse_old_state()
+   where not exists (
+     select from restaurants where id = $1 and version = $2 and menu_version = $3 and recipe_version = $4)`,
 );
 
 const lockRestaurant = query<RestaurantRow>('restaurant.lock', `${findRestaurant.text} for update`);
@@ -98,6 +106,17 @@ export class RestaurantRepository {
   async findWithVersions(restaurantId: string, tx: Tx): Promise<Versions & { settings: RestaurantSettings }> {
     const row = await tx.one(findRestaurant, [restaurantId]);
     return { settings: toSettings(row), menuVersion: row.menu_version, recipeVersion: row.recipe_version };
+  }
+
+  /**
+   * For statements that are sent behind this one.
+   * @throws OutOfDate unless settings, menu and recipes have these versions.
+   */
+  async assertCurrent(restaurantId: string, tx: Tx, versions: Versions & { version: number }): Promise<void> {
+    const { version, menuVersion, recipeVersion } = versions;
+    await tx.run(assertCurrent, [restaurantId, version, menuVersion, recipeVersion]).catch((error: unknown) => {
+      throw violatedConstraint(error) === 'state_is_current' ? new OutOfDate(error) : error;
+    });
   }
 
   /** Ids of restaurants of all tenants: a function of the database tells no more of them. */

@@ -56,6 +56,19 @@ export class ColumnMap<Field extends string> {
     return fields.map((field) => `${alias}."${field}"`).join(', ');
   }
 
+  /** `"id", "businessDate"`: names of the fields as columns of a row source. */
+  aliases(fields: readonly Field[]): string {
+    return fields.map((field) => `"${field}"`).join(', ');
+  }
+
+  /** The thing with these fields alone. */
+  picked<T extends Partial<Record<Field, unknown>>>(
+    fields: readonly Field[],
+    thing: T,
+  ): Partial<Record<Field, unknown>> {
+    return Object.fromEntries(fields.map((field) => [field, thing[field]])) as Partial<Record<Field, unknown>>;
+  }
+
   /** `"id" uuid, "businessDate" date`: column definitions for jsonb_to_recordset. */
   record(fields: readonly Field[]): string {
     return fields.map((field) => `"${field}" ${this.#columns[field].type}`).join(', ');

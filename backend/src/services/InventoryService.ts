@@ -7,8 +7,8 @@ import type { InventoryItem, StockLocation, StockMovement, StoredRecipe } from '
 import { businessDate } from '../domain/restaurant/localTime.js';
 import type { Needs } from '../domain/inventory/needs.js';
 import { parseQuantity } from '../domain/number/quantity.js';
-import { type ShortItem, StockShortage } from '../domain/stock/stockShortage.js';
-import type { InventoryRepository } from '../repositories/InventoryRepository.js';
+import { type CountedStock, type ShortItem, shortageOf, type StockShortage } from '../domain/stock/stockShortage.js';
+import type { InventoryRepository, ItemStock } from '../repositories/InventoryRepository.js';
 import type { MovedItem, Posting } from '../repositories/inventory/StockLedger.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
@@ -46,6 +46,8 @@ export type { Cause } from './inventory/editables.js';
 /** The quantities that one version of an order takes from stock; negative ones are given back. */
 export interface OrderNeeds {
   id: string;
+  /** The caller whose order it is; absent: that of the transaction. */
+  call?: Call;
   version: number;
   needs: Needs;
   businessDate: string;
@@ -80,6 +82,11 @@ export class InventoryService {
     return this.#books.at(restaurantId, tx, recipeVersion);
   }
 
+  /** The last recipes that `recipesAt` has read, and their version. They may be old by now. */
+  lastRecipes(restaurantId: string): { version: number; value: Recipes } | undefined {
+    return this.#books.known(restaurantId);
+  }
+
   /** The current recipes, as the running transaction sees them. */
   currentRecipes(restaurantId: string, tx: Tx): Promise<Recipes> {
     return this.#books.current(restaurantId, tx);
@@ -101,33 +108,30 @@ export class InventoryService {
   ): Promise<void> {
     const { id, version } = order;
     const at = this.#deps.clock();
-    return this.#moveForOrders(call, tx, [{ id, version, needs, businessDate: date, at }], recipes, at);
+    return this.moveForOrders(call, tx, [{ id, version, needs, businessDate: date, at }], recipes, at);
   }
 
   /**
    * Same as `moveForOrder`, for many orders at once: all or none, each with its own date and time.
    */
-  moveForOrders(call: Call, tx: Tx, orders: readonly OrderNeeds[], recipes: Recipes): Promise<void> {
-    return this.#moveForOrders(call, tx, orders, recipes, this.#deps.clock());
-  }
-
-  async #moveForOrders(
+  async moveForOrders(
     call: Call,
     tx: Tx,
     orders: readonly OrderNeeds[],
     recipes: Recipes,
-    createdAt: Date,
+    createdAt = this.#deps.clock(),
   ): Promise<void> {
     const batch = orders
       .filter(({ needs }) => needs.size > 0)
-      .map(({ id, version, needs, businessDate: date, at }) => ({
+      .map(({ id, version, needs, businessDate: date, at, call: own = call }) => ({
+        createdBy: authorOf(own),
         source: { kind: 'order' as const, id, version, businessDate: date, occurredAt: at },
         postings: [...needs].map(([inventoryItemId, quantity]): Posting => {
           return { inventoryItemId, kind: quantity > 0n ? 'sale' : 'void', quantity: -quantity };
         }),
       }));
     if (batch.length === 0) return;
-    const moved = this.#deps.repository.ledger.postAll(call.restaurantId, tx, batch, byOf(call, createdAt));
+    const moved = this.#deps.repository.ledger.postAll(call.restaurantId, tx, batch, createdAt);
     // The caller handles the failure; the follow-up after the commit reads it a second time.
     moved.catch(() => undefined);
     this.#dishes.follow(tx, call.restaurantId, recipes, moved);
@@ -138,11 +142,17 @@ export class InventoryService {
   async assertEnough(call: Call, tx: Tx, needs: Needs): Promise<void> {
     if (needs.size === 0) return;
     const stock = await this.#deps.repository.findStock(call.restaurantId, tx, [...needs.keys()]);
-    const short = stock.flatMap(({ id, name, unit, policy, quantity }): ShortItem[] => {
-      const [wanted, left] = [needs.get(id) ?? 0n, parseQuantity(quantity) ?? 0n];
-      return policy === 'allow_negative' || left >= wanted ? [] : [{ id, name, unit, wanted, left }];
-    });
-    if (short.length > 0) throw new StockShortage(short);
+    const shortage = shortageOf(stock.map(counted), needs);
+    if (shortage) throw shortage;
+  }
+
+  /**
+   * The stock of items, which stay locked until the transaction ends: for sharing it out among
+   * several orders.
+   */
+  async lockStock(restaurantId: string, tx: Tx, itemIds: readonly string[]): Promise<CountedStock[]> {
+    if (itemIds.length === 0) return [];
+    return (await this.#deps.repository.lockStock(restaurantId, tx, itemIds)).map(counted);
   }
 
   /**
@@ -233,7 +243,10 @@ export class InventoryService {
     const now = this.#deps.clock();
     const { kind, id, version = 1, occurredAt = now } = cause;
     const source = { kind, id, version, businessDate: date, occurredAt };
-    const moved = this.#deps.repository.ledger.post(call.restaurantId, tx, source, postings, byOf(call, now));
+    const moved = this.#deps.repository.ledger.post(call.restaurantId, tx, source, postings, {
+      createdBy: authorOf(call),
+      createdAt: now,
+    });
     // The caller handles the failure; the follow-up after the commit reads it a second time.
     moved.catch(() => undefined);
     return moved;
@@ -266,10 +279,10 @@ export class InventoryService {
   }
 }
 
-/**
- * A movement that happens now has the same `createdAt` and `occurredAt`; a late booking is
- * recognised by the difference.
- */
-function byOf({ actor }: Call, createdAt: Date): { createdBy: string; createdAt: Date } {
-  return { createdBy: `${actor.kind}:${actor.id}`, createdAt };
+function counted({ quantity, ...item }: ItemStock): CountedStock {
+  return { ...item, left: parseQuantity(quantity) ?? 0n };
+}
+
+function authorOf({ actor }: Call): string {
+  return `${actor.kind}:${actor.id}`;
 }

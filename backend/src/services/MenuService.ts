@@ -40,13 +40,24 @@ interface Dependencies {
   inventory: Pick<InventoryService, 'refreshAfter'>;
 }
 
+/** The menu for taking orders. */
+export interface SellableMenu {
+  /** Without portion counts. */
+  parts: MenuParts;
+  /**
+   * Items that have a portion count. Only an edit, which raises the menu's version, gives an item a
+   * count or takes it away.
+   */
+  counted: ReadonlySet<string>;
+}
+
 export class MenuService {
   readonly categories: EditableResource<Category, CategoryInput>;
   readonly taxes: EditableResource<Tax, TaxInput>;
   readonly modifierGroups: EditableResource<ModifierGroup, ModifierGroupInput>;
   readonly items: EditableResource<MenuItem, MenuItemInput>;
   readonly #deps: Dependencies;
-  readonly #snapshots = new Snapshots<MenuParts>();
+  readonly #snapshots = new Snapshots<SellableMenu>();
   readonly #renderings = new MenuRenderings();
   readonly #held = new Recent<string, Held<MenuSource>>(MAX_HELD);
 
@@ -166,9 +177,19 @@ export class MenuService {
    * The menu for taking an order. It has no portion counts: selling checks them in the database.
    * @param menuVersion as the running transaction has read it.
    */
-  snapshot(restaurantId: string, tx: Tx, menuVersion: number): Promise<MenuParts> {
-    const load = async () => withoutCounts(await this.#deps.repository.load(restaurantId, tx));
+  async snapshot(restaurantId: string, tx: Tx, menuVersion: number): Promise<MenuParts> {
+    return (await this.sellable(restaurantId, tx, menuVersion)).parts;
+  }
+
+  /** Same as `snapshot`, with the items whose portions are counted. */
+  sellable(restaurantId: string, tx: Tx, menuVersion: number): Promise<SellableMenu> {
+    const load = async () => sellableOf(await this.#deps.repository.load(restaurantId, tx));
     return this.#snapshots.get(restaurantId, tx, menuVersion, load);
+  }
+
+  /** The last menu that `sellable` has read, and its version. It may be old by now. */
+  lastSellable(restaurantId: string): { version: number; value: SellableMenu } | undefined {
+    return this.#snapshots.known(restaurantId);
   }
 
   /** The menu parts for these items, with the portions left, as stored in the database. */
@@ -186,11 +207,20 @@ export class MenuService {
     const counted = await this.#deps.repository.takePortions(restaurantId, tx, moved);
     if (counted > 0) tx.afterCommit(() => this.#deps.cache.invalidateTags([CacheTags.menu(restaurantId)]));
   }
+
+  /**
+   * Portions left of counted items, which stay locked until the transaction ends: for sharing them
+   * out among several orders.
+   */
+  async lockPortions(restaurantId: string, tx: Tx, itemIds: readonly string[]): Promise<Map<string, number>> {
+    return itemIds.length === 0 ? new Map() : this.#deps.repository.lockPortions(restaurantId, tx, itemIds);
+  }
 }
 
-function withoutCounts(parts: MenuParts): MenuParts {
+function sellableOf(parts: MenuParts): SellableMenu {
+  const counted = new Set(parts.items.filter((item) => item.availability.remaining !== null).map(({ id }) => id));
   const items = parts.items.map((item) => ({ ...item, availability: { ...item.availability, remaining: null } }));
-  return { ...parts, items };
+  return { parts: { ...parts, items }, counted };
 }
 
 function idsOf(parts: readonly { id: string }[]): string {

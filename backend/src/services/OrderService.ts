@@ -1,14 +1,13 @@
 /** Takes and changes orders. Every check is made inside the transaction that stores the order. */
 import { withoutUndefined } from '../domain/shared/sentFields.js';
-import { Sent, type Tx } from '../config/database.js';
+import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import { businessDayClosed } from '../domain/report/businessDay.js';
 import type { Call } from '../domain/shared/call.js';
-import { monthOf } from '../domain/document/documentNumber.js';
 import { AppError, notFound } from '../domain/shared/errors.js';
 import { changesBetween } from '../domain/shared/events.js';
 import { sumNeeds } from '../domain/inventory/needs.js';
-import { type Order, portionsOf } from '../domain/order/order.js';
+import type { Order } from '../domain/order/order.js';
 import { shownUnits, unitsIn } from '../domain/order/measure.js';
 import { unitsOf } from '../domain/order/lineRefunds.js';
 import { nextStatus, type OrderAction } from '../domain/order/orderStatus.js';
@@ -31,8 +30,10 @@ import { OrderMaker } from './order/OrderMaker.js';
 import { OrderPapers } from './order/OrderPapers.js';
 import type { CompRequest, LineChange, OrderChange, OrderRequest } from './order/orderRequests.js';
 import { compOf, freeOf, withComp } from './order/comps.js';
-import { assertOpen, assertReason, fact, openLine, summaryOf } from './order/orderRules.js';
+import { assertOpen, assertReason, openLine } from './order/orderRules.js';
 import { pointAt, usingLines } from './order/orderStock.js';
+import { Placing } from './order/Placing.js';
+import { PlacingQueue } from './order/PlacingQueue.js';
 import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
@@ -55,6 +56,7 @@ export class OrderService {
   readonly #edits: OrderEdits;
   readonly #maker: OrderMaker;
   readonly #lines: LineChanges;
+  readonly #queue: PlacingQueue;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -63,6 +65,7 @@ export class OrderService {
     this.papers = new OrderPapers({ repository, clock, edits: this.#edits });
     this.#maker = new OrderMaker({ ...deps, isDayClosed: (id, tx, date) => repository.isDayClosed(id, tx, date) });
     this.#lines = new LineChanges(this.#maker, clock);
+    this.#queue = new PlacingQueue(new Placing({ ...deps, maker: this.#maker }));
   }
 
   /**
@@ -73,29 +76,13 @@ export class OrderService {
    */
   @Track('orders.place')
   async place(call: Call, request: OrderRequest): Promise<Order> {
-    const { unitOfWork, repository, menu, inventory } = this.#deps;
     const pickup = this.#deps.pickupCodes.forOrder(call.restaurantId);
-    const work = async (tx: Tx) => {
-      const loadMenu = (version: number) => menu.snapshot(call.restaurantId, tx, version);
-      const { order, today, recipes } = await this.#maker.draft(call, tx, request, loadMenu, (setting) =>
-        pickup.of(setting, request.type),
-      );
-      // All writes and the commit are sent together. Writes that may be refused come first, the
-      // number last, because it locks a row that all orders share.
-      tx.defer(menu.takePortions(call.restaurantId, tx, portionsOf(order.lines)));
-      tx.defer(repository.insertLines(call.restaurantId, tx, order.id, order.lines));
-      const needs = sumNeeds(usingLines(order));
-      tx.defer(inventory.moveForOrder(call, tx, order, needs, recipes, today).catch(pointAt(order.lines)));
-      const number = repository.insert(call.restaurantId, tx, order, monthOf(today));
-      tx.defer(unitOfWork.record(tx, call, [fact('order.placed', order.id, summaryOf(order))]));
-      return new Sent(number.then((known): Order => ({ ...order, number: known })));
-    };
-    return unitOfWork
-      .run(call, work)
+    return this.#queue
+      .place({ call, request, pickup })
       .catch(async (error: unknown) => {
         if (!(error instanceof NoPickupCode)) throw error;
         await pickup.wait(error);
-        return unitOfWork.run(call, work);
+        return this.#queue.place({ call, request, pickup });
       })
       .catch((error: unknown) => this.#afterShortage(call, error));
   }
@@ -103,11 +90,13 @@ export class OrderService {
   /** The order that `place` would make of a request, by the same steps, without storing it. */
   @Track('orders.preview')
   preview(call: Call, request: OrderRequest): Promise<Omit<Order, 'number'>> {
-    const { unitOfWork, repository, menu, inventory } = this.#deps;
+    const { unitOfWork, repository, menu, inventory, restaurants } = this.#deps;
     return unitOfWork.read(call, async (tx) => {
       const itemIds = [...new Set(request.lines.map((line) => line.menuItemId))];
-      const loadMenu = () => menu.partsFor(call.restaurantId, tx, itemIds);
-      const { order } = await this.#maker.draft(call, tx, request, loadMenu, () => null);
+      const { settings, recipeVersion } = await restaurants.settingsWithVersions(tx, call.restaurantId);
+      const parts = await menu.partsFor(call.restaurantId, tx, itemIds);
+      const recipes = await inventory.recipesAt(call.restaurantId, tx, recipeVersion);
+      const { order } = await this.#maker.draft(call, request, { settings, parts, recipes }, () => null);
       const [isClosed] = await Promise.all([
         repository.isDayClosed(call.restaurantId, tx, order.businessDate),
         inventory.assertEnough(call, tx, sumNeeds(usingLines(order))).catch(pointAt(order.lines)),

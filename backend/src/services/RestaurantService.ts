@@ -61,6 +61,16 @@ export class RestaurantService {
   }
 
   /**
+   * Checks that these settings, menu and recipes are the current ones, ahead of statements that are
+   * sent without waiting. @throws OutOfDate.
+   */
+  assertCurrent(tx: Tx, restaurantId: string, seen: Versions & { settings: RestaurantSettings }): Promise<void> {
+    const { settings, menuVersion, recipeVersion } = seen;
+    const { version } = settings;
+    return this.#deps.repository.assertCurrent(restaurantId, tx, { version, menuVersion, recipeVersion });
+  }
+
+  /**
    * Ids of restaurants, of all tenants, in whose time zone it is this hour; in the order of the
    * ids.
    */

@@ -24,6 +24,11 @@ export class Snapshots<T> {
   readonly #shared = new Map<string, Snapshot<T>>();
   readonly #ofTransaction = new WeakMap<Tx, Snapshot<T>>();
 
+  /** The state that was shared last, and its version. It may be old by now. */
+  known(restaurantId: string): { version: number; value: T } | undefined {
+    return this.#shared.get(restaurantId);
+  }
+
   /**
    * @param version as `tx` has read it.
    * @param load reads the state as `tx` sees it, of this version or a newer one.

@@ -11,6 +11,7 @@ import type {
   FoundAnswer,
   IdempotencyKey,
   IdempotencyRepository,
+  KeyedAnswer,
   StoredAnswer,
 } from '../repositories/IdempotencyRepository.js';
 import { type CacheTag, CacheTags } from './cache/keys.js';
@@ -30,6 +31,16 @@ const SHOW_SECRETS_MS = 10 * 60_000;
 const SWEEP_RESTAURANTS = 500;
 /** One in this many writes deletes old keys, so no timer and no elected instance is needed. */
 const SWEEP_EVERY = 200;
+
+type Outcomes<M, T> = Map<M, Outcome<T>>;
+
+export interface TogetherOptions extends Pick<TransactionOptions, 'deadlineMs' | 'attempts'> {
+  /**
+   * `assumed`: nothing waits for the answer whether the Idempotency-Keys are new. If one is not, the
+   * transaction fails with OutOfDate.
+   */
+  keys?: 'asked' | 'assumed';
+}
 
 interface Dependencies {
   database: Database;
@@ -75,12 +86,9 @@ export class UnitOfWork {
       if (outcome instanceof Sent) await tx.settled();
       const result = outcome instanceof Sent ? await outcome.result : outcome;
       const answer = this.#seal(claim, result);
-      const now = this.#deps.clock();
       // Registration and login have entered a restaurant meanwhile, but their keys belong to none.
       if (call.restaurantId === NO_RESTAURANT) tx.defer(tx.enterTenant(NO_RESTAURANT));
-      tx.defer(this.#deps.idempotency.store(call.restaurantId, tx, [{ key: keyOf(call, claim), answer }], now));
-      if (randomInt(SWEEP_EVERY) === 0)
-        tx.defer(this.#deps.idempotency.purge(call.restaurantId, tx, this.#before(KEEP_KEYS_MS)));
+      this.#store(call.restaurantId, tx, [{ key: keyOf(call, claim), answer }]);
       return result;
     };
     return this.#deps.database.transaction(call.restaurantId, claimed, options);
@@ -124,32 +132,51 @@ export class UnitOfWork {
   /**
    * Runs several calls of one restaurant in one transaction, each with its own Idempotency-Key and
    * answer. A call that `work` refuses does not affect the others. An error that `work` throws
-   * rolls all of them back. The caller must run one batch at a time per restaurant, and repeat lost
-   * work: nothing is queued or repeated here.
+   * rolls all of them back. The caller must run one batch at a time per restaurant: nothing is
+   * queued here, and lost work is repeated only for `attempts` above 1.
    * @param work gets the calls that have no stored answer, and returns the outcome of each.
-   * @throws whatever `work` throws; AppError database_unavailable, overloaded.
+   * @throws whatever `work` throws; OutOfDate when a key that is `assumed` new is not; AppError
+   *   database_unavailable, overloaded.
    */
   runTogether<M extends { call: Call }, T>(
     restaurantId: string,
     members: readonly M[],
-    work: (tx: Tx, open: readonly M[]) => Promise<Map<M, Outcome<T>>>,
-    options: Pick<TransactionOptions, 'deadlineMs'>,
-  ): Promise<Map<M, Outcome<T>>> {
-    const { database, idempotency, clock } = this.#deps;
+    work: (tx: Tx, open: readonly M[]) => Promise<Outcomes<M, T> | Sent<Outcomes<M, T>>>,
+    { keys = 'asked', ...options }: TogetherOptions,
+  ): Promise<Outcomes<M, T>> {
     const attempt = async (tx: Tx) => {
-      const outcomes = await this.#claimTogether<M, T>(restaurantId, tx, members);
+      const isKeyed = members.some(({ call }) => call.idempotency);
+      if (isKeyed && keys === 'assumed') tx.defer(this.#assumeKeys(restaurantId, tx, members));
+      const outcomes: Outcomes<M, T> =
+        isKeyed && keys === 'asked' ? await this.#claimTogether(restaurantId, tx, members) : new Map();
       const open = members.filter((member) => !outcomes.has(member));
       if (open.length === 0) return outcomes;
-      for (const [member, outcome] of await work(tx, open)) outcomes.set(member, outcome);
+      const done = await work(tx, open);
+      if (!isKeyed) return done;
+      if (done instanceof Sent) await tx.settled();
+      for (const [member, outcome] of done instanceof Sent ? await done.result : done) outcomes.set(member, outcome);
       const answers = open.flatMap((member) => {
         const [claim, outcome] = [member.call.idempotency, outcomes.get(member)];
         if (!claim || !outcome || !('value' in outcome)) return [];
         return [{ key: keyOf(member.call, claim), answer: this.#seal(claim, outcome.value) }];
       });
-      if (answers.length > 0) tx.defer(idempotency.store(restaurantId, tx, answers, clock()));
+      if (answers.length > 0) this.#store(restaurantId, tx, answers);
       return outcomes;
     };
-    return database.transaction(restaurantId, attempt, { ...options, attempts: 1, isQueued: true });
+    return this.#deps.database.transaction(restaurantId, attempt, { attempts: 1, ...options, isQueued: true });
+  }
+
+  #assumeKeys(restaurantId: string, tx: Tx, members: readonly { call: Call }[]): Promise<void> {
+    const keys = members.flatMap(({ call }) => (call.idempotency ? [keyOf(call, call.idempotency)] : []));
+    return this.#deps.idempotency.assertNew(restaurantId, tx, keys);
+  }
+
+  /** Stores answers, and sometimes deletes old ones. */
+  #store(restaurantId: string, tx: Tx, answers: readonly KeyedAnswer[]): void {
+    const { idempotency, clock } = this.#deps;
+    tx.defer(idempotency.store(restaurantId, tx, answers, clock()));
+    if (randomInt(SWEEP_EVERY) < answers.length)
+      tx.defer(idempotency.purge(restaurantId, tx, this.#before(KEEP_KEYS_MS)));
   }
 
   /**
@@ -160,13 +187,12 @@ export class UnitOfWork {
     restaurantId: string,
     tx: Tx,
     members: readonly M[],
-  ): Promise<Map<M, Outcome<T>>> {
-    const outcomes = new Map<M, Outcome<T>>();
+  ): Promise<Outcomes<M, T>> {
+    const outcomes: Outcomes<M, T> = new Map();
     const claims = members.flatMap((member) => {
       const claim = member.call.idempotency;
       return claim ? [{ member, claim, key: keyOf(member.call, claim) }] : [];
     });
-    if (claims.length === 0) return outcomes;
     const keys = claims.map(({ key }) => key);
     const found = await this.#deps.idempotency.claimAll(restaurantId, tx, keys, this.#before(LONGEST_MS));
     claims.forEach(({ member, claim }, index) => {
@@ -244,7 +270,7 @@ export class UnitOfWork {
     const tags = new Set(called.flatMap(({ fact }) => tagsMadeOldBy(fact, restaurantId)));
     // The cache comes first, and each follow-up runs separately: a failing counter must not leave
     // an old menu in the cache.
-    tx.afterCommit(() => this.#deps.cache.invalidateTags([...tags]));
+    if (tags.size > 0) tx.afterCommit(() => this.#deps.cache.invalidateTags([...tags]));
     for (const { fact } of called) tx.afterCommit(() => this.#deps.onFact(fact));
   }
 
@@ -287,7 +313,18 @@ class JoinedUnitOfWork extends UnitOfWork {
   }
 
   override async run<T>(_call: Call, work: (tx: Tx) => Promise<T | Sent<T>>): Promise<T> {
-    const outcome = await work(this.#tx);
+    return this.#end(await work(this.#tx));
+  }
+
+  override async runTogether<M extends { call: Call }, T>(
+    _restaurantId: string,
+    members: readonly M[],
+    work: (tx: Tx, open: readonly M[]) => Promise<Outcomes<M, T> | Sent<Outcomes<M, T>>>,
+  ): Promise<Outcomes<M, T>> {
+    return this.#end(await work(this.#tx, members));
+  }
+
+  async #end<T>(outcome: T | Sent<T>): Promise<T> {
     if (!(outcome instanceof Sent)) return outcome;
     await this.#tx.settled();
     return outcome.result;

@@ -1,4 +1,5 @@
 import { AppError } from '../domain/shared/errors.js';
+import { systemTime, type Time } from './resilience/time.js';
 
 /** Result of one member of a batch. */
 export type Outcome<T> = { value: T } | { error: unknown };
@@ -7,12 +8,22 @@ interface Entry<M, T> {
   member: M;
   resolve: (value: T) => void;
   reject: (error: unknown) => void;
+  /** Ends the wait's time limit. */
+  begin?: () => void;
 }
 
 interface Options<M, T> {
   maxSize: number;
+  /** Sum of the weights in a batch; a member that weighs more runs alone. Absent: no limit. */
+  maxWeight?: number;
+  weigh?: (member: M) => number;
   /** Members that may wait under one key; more are refused. */
   maxWaiting: number;
+  /** How long a member may wait for its batch to begin. Absent: no limit. */
+  maxWaitMs?: number;
+  time?: Time;
+  /** The message of a refusal: the reason, and what to do. */
+  refusal?: string;
   /** Does the work of all members. @throws when none of it was done. */
   run: (key: string, members: readonly M[]) => Promise<Map<M, Outcome<T>>>;
   /** Identities of a member; only one member of a batch may have each of them. */
@@ -31,22 +42,34 @@ export class Batcher<M, T> {
     this.#options = options;
   }
 
-  /** @throws AppError overloaded; the error of the member. */
+  /**
+   * @throws AppError overloaded, when the member has not begun; the error of the member.
+   */
   add(key: string, member: M): Promise<T> {
     return new Promise((resolve, reject) => {
-      const entry = { member, resolve, reject };
+      const entry: Entry<M, T> = { member, resolve, reject };
       const waiting = this.#waiting.get(key);
       if (!waiting) {
         this.#waiting.set(key, [entry]);
         void this.#work(key);
-      } else if (waiting.length < this.#options.maxWaiting) waiting.push(entry);
-      else
-        reject(
-          new AppError('overloaded', 'Too many requests of this kind are waiting. Try again shortly.', {
-            retryAfterSeconds: 1,
-          }),
-        );
+      } else if (waiting.length < this.#options.maxWaiting) this.#wait(waiting, entry);
+      else reject(this.#refusal());
     });
+  }
+
+  #wait(waiting: Entry<M, T>[], entry: Entry<M, T>): void {
+    const { maxWaitMs, time = systemTime } = this.#options;
+    waiting.push(entry);
+    if (maxWaitMs === undefined) return;
+    entry.begin = time.after(maxWaitMs, () => {
+      waiting.splice(waiting.indexOf(entry), 1);
+      entry.reject(this.#refusal());
+    });
+  }
+
+  #refusal(): AppError {
+    const { refusal = 'Too many requests of this kind are waiting. Try again shortly.' } = this.#options;
+    return new AppError('overloaded', refusal, { retryAfterSeconds: 1 });
   }
 
   async #work(key: string): Promise<void> {
@@ -73,16 +96,23 @@ export class Batcher<M, T> {
    * next batch and then finds the work done.
    */
   #take(key: string): Entry<M, T>[] {
+    const { maxSize, maxWeight = Infinity, weigh = () => 1, identities } = this.#options;
+    const waiting = this.#waiting.get(key) ?? [];
     const taken: Entry<M, T>[] = [];
-    const left: Entry<M, T>[] = [];
     const seen = new Set<string>();
-    for (const entry of this.#waiting.get(key) ?? []) {
-      const identities = this.#options.identities(entry.member);
-      const fits = taken.length < this.#options.maxSize && !identities.some((identity) => seen.has(identity));
-      for (const identity of identities) seen.add(identity);
-      (fits ? taken : left).push(entry);
-    }
-    if (taken.length > 0) this.#waiting.set(key, left);
+    let weight = 0;
+    const left = waiting.filter((entry) => {
+      const own = identities(entry.member);
+      const isNew = !own.some((identity) => seen.has(identity));
+      for (const identity of own) seen.add(identity);
+      weight += weigh(entry.member);
+      if (taken.length > 0 && (!isNew || taken.length >= maxSize || weight > maxWeight)) return true;
+      entry.begin?.();
+      taken.push(entry);
+      return false;
+    });
+    // The same array: the timers of waiting members remove themselves from it.
+    waiting.splice(0, waiting.length, ...left);
     return taken;
   }
 }

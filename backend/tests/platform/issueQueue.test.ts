@@ -11,42 +11,10 @@ import { AppError } from '../../src/domain/shared/errors.js';
 import { IssueQueue } from '../../src/services/document/IssueQueue.js';
 import type { IssueRequest } from '../../src/services/document/issuing.js';
 import type { Outcome } from '../../src/utils/batcher.js';
+import { TestTime } from '../support/testTime.js';
 
 const RESTAURANT = '01941f29-7c00-7000-8000-000000000000';
 type Attempt = (requests: readonly IssueRequest[], deadlineMs: number) => Promise<Map<IssueRequest, Outcome<Document>>>;
-
-/** Goes on when everybody waits, from one appointment to the next. */
-class TestTime {
-  ms = 0;
-  readonly waits: number[] = [];
-  #due: { at: number; work: () => void }[] = [];
-
-  now(): number {
-    return this.ms;
-  }
-
-  after(ms: number, work: () => void): () => void {
-    const one = { at: this.ms + ms, work };
-    if (ms < 3_000) this.waits.push(ms);
-    this.#due.push(one);
-    return () => {
-      this.#due = this.#due.filter((other) => other !== one);
-    };
-  }
-
-  async advance(ms: number): Promise<void> {
-    const until = this.ms + ms;
-    for (;;) {
-      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
-      const [next] = this.#due.sort((a, b) => a.at - b.at);
-      if (!next || next.at > until) break;
-      this.#due.shift();
-      this.ms = next.at;
-      next.work();
-    }
-    this.ms = until;
-  }
-}
 
 function queueOf(attempt: Attempt) {
   const time = new TestTime();

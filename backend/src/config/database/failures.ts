@@ -97,7 +97,7 @@ export function isPassing(error: unknown): boolean {
     : /^(40001|40P01|08|57P)/.test(state);
 }
 
-export function unknownOutcome(cause: unknown): AppError {
+export function unknownOutcome(cause?: unknown): AppError {
   return new AppError(
     'database_unavailable',
     'The database did not say whether this was stored. Repeat it with the same Idempotency-Key, or check before you repeat it.',

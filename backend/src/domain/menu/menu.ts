@@ -1,5 +1,6 @@
 /** The menu: its editable parts, the resolved menu, and whether an item can be ordered now. */
 import type { Edited } from '../shared/edited.js';
+import { AppError } from '../shared/errors.js';
 import { isWithin, type LocalTime, type WeeklyInterval } from '../restaurant/localTime.js';
 import type { MinorUnits } from '../number/money.js';
 import type { MeasureUnit } from '../order/measure.js';
@@ -236,4 +237,13 @@ function resolveGroup(group: ModifierGroup): ResolvedModifierGroup {
     freeSelections: group.freeSelections,
     modifiers: group.modifiers,
   };
+}
+
+/** Error: an order wants more portions of an item than are left. */
+export function notEnoughPortions(cause?: unknown): AppError {
+  return new AppError(
+    'item_unavailable',
+    'Not enough portions are left for this order. Read the menu again to see the remaining portions.',
+    { cause },
+  );
 }

@@ -89,6 +89,17 @@ export class CallerGone extends Error {
 }
 
 /**
+ * Something was decided from data that has changed since, and nothing was stored. It is decided
+ * again from the current data; no caller sees this.
+ */
+export class OutOfDate extends Error {
+  constructor(cause: unknown) {
+    super('decided from data that has changed since', { cause });
+    this.name = 'OutOfDate';
+  }
+}
+
+/**
  * Error for an id that is unknown, deleted or another tenant's; the answer is the same for all
  * three.
  * @param what e.g. `order`.

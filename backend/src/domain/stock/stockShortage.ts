@@ -1,6 +1,7 @@
 /** Error for a posting that needs more than there is. */
 import { AppError, type FieldError } from '../shared/errors.js';
 import type { Needs } from '../inventory/needs.js';
+import type { StockPolicy } from './stock.js';
 import { formatQuantity, type Micros } from '../number/quantity.js';
 
 export interface ShortItem {
@@ -30,6 +31,24 @@ export class StockShortage extends AppError {
     );
     return new StockShortage(this.items, this.cause, errors);
   }
+}
+
+/** An item and how much of it is left. */
+export interface CountedStock {
+  id: string;
+  name: string;
+  unit: string;
+  policy: StockPolicy;
+  left: Micros;
+}
+
+/** The refusal of needs that the stock does not suffice for; undefined when it does. */
+export function shortageOf(stock: readonly CountedStock[], needs: Needs): StockShortage | undefined {
+  const short = stock.flatMap(({ id, name, unit, policy, left }): ShortItem[] => {
+    const wanted = needs.get(id) ?? 0n;
+    return policy === 'allow_negative' || left >= wanted ? [] : [{ id, name, unit, wanted, left }];
+  });
+  return short.length > 0 ? new StockShortage(short) : undefined;
 }
 
 function tell({ name, unit, wanted, left }: ShortItem): string {

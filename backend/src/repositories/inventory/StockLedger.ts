@@ -77,10 +77,11 @@ const post = query<MovedRow>(
   `with wanted as (
      select i.id, i.name, i.unit, i.policy, i.current_quantity, i.reorder_point, i.average_cost, i.location_id as home_id,
        m."movementId", m."lowEventId", m."negativeEventId", m.kind, m.quantity, m."unitCost", m.reason,
-       coalesce(m."locationId", i.location_id) as location_id, m."sourceKind", m."sourceId", m."sourceVersion", m."businessDate", m."occurredAt"
+       coalesce(m."locationId", i.location_id) as location_id, m."sourceKind", m."sourceId", m."sourceVersion", m."businessDate", m."occurredAt",
+       m."createdBy"
      from jsonb_to_recordset($2::jsonb) as m("inventoryItemId" uuid, "movementId" uuid, "lowEventId" uuid, "negativeEventId" uuid,
        kind text, quantity numeric, "unitCost" numeric, "locationId" uuid, reason text, "sourceKind" text, "sourceId" uuid,
-       "sourceVersion" int, "businessDate" date, "occurredAt" timestamptz)
+       "sourceVersion" int, "businessDate" date, "occurredAt" timestamptz, "createdBy" text)
      join inventory_items i on i.restaurant_id = $1 and i.id = m."inventoryItemId"
      order by i.id
      for no key update of i
@@ -109,7 +110,7 @@ const post = query<MovedRow>(
      insert into stock_movements (restaurant_id, id, inventory_item_id, kind, quantity, unit_cost, location_id, source_kind, source_id,
        source_version, reason, business_date, occurred_at, created_by, created_at)
      select $1, "movementId", id, kind, quantity, cost, location_id, "sourceKind", "sourceId", "sourceVersion", reason, "businessDate",
-       "occurredAt", $3, $4
+       "occurredAt", "createdBy", $3
      from priced
    ), elsewhere as (
      insert into stock_levels as l (restaurant_id, inventory_item_id, location_id, quantity)
@@ -127,7 +128,7 @@ const post = query<MovedRow>(
    ), told as (
      insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
      select $1, e.event_id, e.type, 'inventory_item', m.id, jsonb_build_object('name', m.name, 'unit', m.unit,
-       'quantity', trim_scale(m.after)::text, 'reorderPoint', trim_scale(m.reorder_point)::text), $4
+       'quantity', trim_scale(m.after)::text, 'reorderPoint', trim_scale(m.reorder_point)::text), $3
      from moved m
      cross join lateral (values
        (1, 'stock.low', m.low_event_id, m.before >= m.reorder_point and m.after < m.reorder_point),
@@ -187,6 +188,8 @@ export class StockLedger {
    * Posts movements, all or none. The items stay locked until the transaction ends.
    * @param source each state of a source posts only once. A second time is a bug.
    * @param postings at most one in each direction per item.
+   * @param by a movement that happens now has the same `createdAt` and `occurredAt`; a late booking
+   *   is recognised by the difference.
    * @returns each moved item, in id order.
    * @throws StockShortage when an item would go below zero although its policy forbids it.
    */
@@ -197,7 +200,7 @@ export class StockLedger {
     postings: readonly Posting[],
     by: { createdBy: string; createdAt: Date },
   ): Promise<MovedItem[]> {
-    return this.postAll(restaurantId, tx, [{ source, postings }], by);
+    return this.postAll(restaurantId, tx, [{ source, postings, createdBy: by.createdBy }], by.createdAt);
   }
 
   /**
@@ -214,16 +217,18 @@ export class StockLedger {
   async postAll(
     restaurantId: string,
     tx: Tx,
-    batch: readonly { source: MovementSource; postings: readonly Posting[] }[],
-    by: { createdBy: string; createdAt: Date },
+    batch: readonly { source: MovementSource; postings: readonly Posting[]; createdBy: string }[],
+    createdAt: Date,
   ): Promise<MovedItem[]> {
     const told = new Set<string>();
-    const rows = batch.flatMap(({ source, postings }) => postings.map((posting) => rowOf(source, posting, told)));
-    const values = [restaurantId, JSON.stringify(rows), by.createdBy, by.createdAt];
+    const rows = batch.flatMap(({ source, postings, createdBy }) =>
+      postings.map((posting) => ({ ...rowOf(source, posting, told), createdBy })),
+    );
     const itemIds = new Set(rows.map((row) => row.inventoryItemId));
-    if (itemIds.size < rows.length) await tx.run(lockItems, [restaurantId, [...itemIds]]);
+    const isLocked = itemIds.size < rows.length ? tx.run(lockItems, [restaurantId, [...itemIds]]) : undefined;
     try {
-      const moved = await tx.many(post, values);
+      // Sent without waiting for the locks: the caller may send more statements and the commit.
+      const [moved] = await Promise.all([tx.many(post, [restaurantId, JSON.stringify(rows), createdAt]), isLocked]);
       return moved.map((row) => ({ ...row, before: micros(row.before), after: micros(row.after) }));
     } catch (error) {
       throw refusalOf(error);

@@ -44,6 +44,11 @@ export class RecipeBooks {
     });
   }
 
+  /** The last recipes that `at` has read, and their version. They may be old by now. */
+  known(restaurantId: string): { version: number; value: Recipes } | undefined {
+    return this.#snapshots.known(restaurantId);
+  }
+
   async current(restaurantId: string, tx: Tx): Promise<Recipes> {
     const { recipeVersion } = await this.#deps.restaurants.settingsWithVersions(tx, restaurantId);
     return this.at(restaurantId, tx, recipeVersion);

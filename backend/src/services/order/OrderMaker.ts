@@ -9,7 +9,7 @@ import type { OrderAction } from '../../domain/order/orderStatus.js';
 import type { OrderTaking } from '../../domain/order/orderTaking.js';
 import type { AttachedLine, TakenLine } from '../../domain/order/takenLine.js';
 import { assertNotBelowZero } from '../../domain/order/returnedDeposits.js';
-import type { PickupSetting } from '../../domain/restaurant/restaurant.js';
+import type { PickupSetting, RestaurantSettings } from '../../domain/restaurant/restaurant.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';
 import { Pace } from '../../utils/turns.js';
@@ -32,12 +32,18 @@ interface Dependencies {
 
 const MAX_LINES = 1_000;
 
-/** A new order without its number, and the recipes used for its lines. */
+/** The settings, menu and recipes that a new order is made from. */
+export interface Basis {
+  settings: RestaurantSettings;
+  parts: MenuParts;
+  recipes: Recipes;
+}
+
+/** A new order without its number. */
 export interface Draft {
   order: Omit<Order, 'number'>;
   /** Today's business day. An order for a later day has another one. */
   today: string;
-  recipes: Recipes;
 }
 
 /** Makes orders and lines from requests, with the current menu and recipes. */
@@ -49,27 +55,20 @@ export class OrderMaker {
   }
 
   /**
-   * Makes a new order without its number.
-   * @param loadMenu loads the menu of the version that the transaction has read.
-   * @param pickupCodeOf gives the order its pick-up code; asks no database.
+   * Makes a new order without its number. Asks no database.
+   * @param pickupCodeOf gives the order its pick-up code.
    */
   async draft(
     call: Call,
-    tx: Tx,
     request: OrderRequest,
-    loadMenu: (menuVersion: number) => Promise<MenuParts>,
+    { settings, parts, recipes }: Basis,
     pickupCodeOf: (setting: PickupSetting | null) => string | null,
   ): Promise<Draft> {
     const now = this.#deps.clock();
-    const { settings, menuVersion, recipeVersion } = await this.#deps.restaurants.settingsWithVersions(
-      tx,
-      call.restaurantId,
-    );
     const scheduledFor = request.scheduledFor ?? null;
     if (scheduledFor !== null) assertAhead(scheduledFor, now);
     const instant = scheduledFor === null ? now : new Date(scheduledFor);
-    const taking = takingAt(settings, await loadMenu(menuVersion), request.type, instant);
-    const recipes = await this.#deps.inventory.recipesAt(call.restaurantId, tx, recipeVersion);
+    const taking = takingAt(settings, parts, request.type, instant);
     const lines = await this.#allLines(call, request, taking, recipes);
     const tip = request.tip ?? 0;
     const order = repriced({
@@ -113,7 +112,7 @@ export class OrderMaker {
     });
     assertBounded('An order', order);
     assertNotBelowZero(order);
-    return { order, today: dayOf(settings, null, now), recipes };
+    return { order, today: dayOf(settings, null, now) };
   }
 
   /**

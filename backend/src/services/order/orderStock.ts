@@ -37,13 +37,17 @@ export function usingLines({ status, lines }: Pick<Order, 'status' | 'lines'>): 
 /** Adds the short lines to a refusal. */
 export function pointAt(lines: readonly OrderLine[]): (error: unknown) => never {
   return (error) => {
-    if (!(error instanceof StockShortage)) throw error;
-    const asked = lines.filter(({ parentLineId }) => parentLineId === null).map(({ id }) => id);
-    throw error.at(
-      lines.map(({ id, parentLineId, stockUse }) => ({
-        pointer: `/lines/${asked.indexOf(parentLineId ?? id)}`,
-        needs: fromStockUse(stockUse),
-      })),
-    );
+    throw error instanceof StockShortage ? pointedAt(lines, error) : error;
   };
+}
+
+/** The refusal with its short lines. */
+export function pointedAt(lines: readonly OrderLine[], shortage: StockShortage): StockShortage {
+  const asked = lines.filter(({ parentLineId }) => parentLineId === null).map(({ id }) => id);
+  return shortage.at(
+    lines.map(({ id, parentLineId, stockUse }) => ({
+      pointer: `/lines/${asked.indexOf(parentLineId ?? id)}`,
+      needs: fromStockUse(stockUse),
+    })),
+  );
 }
