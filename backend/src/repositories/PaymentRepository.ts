@@ -2,17 +2,17 @@ import { query, type Tx } from '../config/database.js';
 import type { Payment, Refund } from '../domain/order/payment.js';
 import type { SaleCorrection } from '../domain/order/saleCorrection.js';
 
-const PAYMENT_COLUMNS = `id, order_id as "orderId", method, amount, tip, tendered, change, refunded, reference, business_date as "businessDate",
+const PAYMENT_COLUMNS = `id, order_id as "orderId", method, amount, tip, tendered, change, refunded, reference, prepaid, business_date as "businessDate",
   created_by as "createdBy", created_at as "createdAt"`;
 // Taxes are stored inside `parts`. Refunds older than their own method have that of the payment.
 const REFUND_COLUMNS = `r.id, r.payment_id as "paymentId", r.order_id as "orderId", coalesce(r.method, p.method) as method,
-  r.amount, r.lines, r.goodwill, r.parts - 'taxes' as parts, coalesce(r.parts -> 'taxes', '[]') as taxes, r.reason,
+  r.amount, r.lines, r.goodwill, r.parts - 'taxes' as parts, coalesce(r.parts -> 'taxes', '[]') as taxes, r.prepaid, r.reason,
   r.business_date as "businessDate", r.created_by as "createdBy", r.created_at as "createdAt"`;
 
 const insertPayment = query(
   'payment.insert',
-  `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, refunded, reference, business_date, created_by, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+  `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, refunded, reference, prepaid, business_date, created_by, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 );
 const findPayment = query<Payment>(
   'payment.find',
@@ -28,8 +28,8 @@ const addRefunded = query(
 );
 const insertRefund = query(
   'refund.insert',
-  `insert into refunds (restaurant_id, id, payment_id, order_id, method, amount, lines, goodwill, parts, reason, business_date, created_by, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+  `insert into refunds (restaurant_id, id, payment_id, order_id, method, amount, lines, goodwill, parts, prepaid, reason, business_date, created_by, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 );
 const listRefunds = query<Refund>(
   'refund.listOfOrder',
@@ -42,13 +42,13 @@ const listRefunds = query<Refund>(
 
 const insertCorrection = query(
   'saleCorrection.insert',
-  `insert into sale_corrections (restaurant_id, id, order_id, kind, document_id, amount, parts, reason, business_date, created_by, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+  `insert into sale_corrections (restaurant_id, id, order_id, kind, document_id, amount, parts, prepaid, reason, business_date, created_by, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 );
 const listCorrections = query<SaleCorrection>(
   'saleCorrection.listOfOrder',
   `select id, order_id as "orderId", kind, document_id as "documentId", amount, parts - 'taxes' as parts, parts -> 'taxes' as taxes,
-     reason, business_date as "businessDate", created_by as "createdBy", created_at as "createdAt"
+     prepaid, reason, business_date as "businessDate", created_by as "createdBy", created_at as "createdAt"
    from sale_corrections
    where restaurant_id = $1 and order_id = $2
    order by id`,
@@ -70,6 +70,7 @@ export class PaymentRepository {
       payment.change,
       payment.refunded,
       payment.reference,
+      json(payment.prepaid),
       payment.businessDate,
       payment.createdBy,
       payment.createdAt,
@@ -86,7 +87,7 @@ export class PaymentRepository {
 
   async refund(restaurantId: string, tx: Tx, refund: Refund): Promise<void> {
     const { id, paymentId, orderId, method, amount, lines, goodwill, parts, taxes } = refund;
-    const { reason, businessDate, createdBy, createdAt } = refund;
+    const { prepaid, reason, businessDate, createdBy, createdAt } = refund;
     await tx.run(addRefunded, [restaurantId, paymentId, amount]);
     await tx.run(insertRefund, [
       restaurantId,
@@ -98,6 +99,7 @@ export class PaymentRepository {
       JSON.stringify(lines),
       goodwill,
       JSON.stringify({ ...parts, taxes }),
+      json(prepaid),
       reason,
       businessDate,
       createdBy,
@@ -106,9 +108,9 @@ export class PaymentRepository {
   }
 
   async correct(restaurantId: string, tx: Tx, correction: SaleCorrection): Promise<void> {
-    const { id, orderId, kind, documentId, amount, parts, taxes, reason, businessDate, createdBy, createdAt } =
+    const { id, orderId, kind, documentId, amount, parts, taxes, prepaid, reason, businessDate, createdBy, createdAt } =
       correction;
-    const content = [kind, documentId, amount, JSON.stringify({ ...parts, taxes }), reason];
+    const content = [kind, documentId, amount, JSON.stringify({ ...parts, taxes }), json(prepaid), reason];
     await tx.run(insertCorrection, [restaurantId, id, orderId, ...content, businessDate, createdBy, createdAt]);
   }
 
@@ -119,4 +121,8 @@ export class PaymentRepository {
   refundsOfOrder(restaurantId: string, tx: Tx, orderId: string): Promise<Refund[]> {
     return tx.many(listRefunds, [restaurantId, orderId]);
   }
+}
+
+function json(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
 }

@@ -2,7 +2,7 @@
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
-import type { DocumentPayment, DocumentRefund } from '../domain/document/document.js';
+import type { DocumentDeposit, DocumentPayment, DocumentRefund } from '../domain/document/document.js';
 import { AppError, invalid, notFound } from '../domain/shared/errors.js';
 import { businessDate } from '../domain/restaurant/localTime.js';
 import { MAX_AMOUNT } from '../domain/number/money.js';
@@ -25,6 +25,7 @@ import { newId } from '../utils/ids.js';
 import type { VoucherPayments } from './codePool/VoucherPayments.js';
 import type { OrderService } from './OrderService.js';
 import type { RestaurantService } from './RestaurantService.js';
+import { Deposits } from './payment/Deposits.js';
 import { SaleCorrections } from './payment/SaleCorrections.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
@@ -34,6 +35,8 @@ export interface PaymentRequest {
   amount: number;
   tip?: number | undefined;
   reference?: string | null | undefined;
+  /** Taken before the meal: its taxes are due today. */
+  deposit?: boolean | undefined;
   /** A voucher of one of the pools, which is redeemed with the payment. */
   code?: string | undefined;
 }
@@ -58,11 +61,14 @@ type WithCurrency<T> = T & { currency: string };
 export class PaymentService {
   /** Changes of a sale without money. */
   readonly corrections: SaleCorrections;
+  readonly deposits: Deposits;
   readonly #deps: Dependencies;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
-    this.corrections = new SaleCorrections({ ...deps, stamp: (call, tx) => this.#stamp(call, tx) });
+    const stamped = { ...deps, stamp: (call: Call, tx: Tx) => this.#stamp(call, tx) };
+    this.corrections = new SaleCorrections(stamped);
+    this.deposits = new Deposits(stamped);
   }
 
   /**
@@ -84,6 +90,7 @@ export class PaymentService {
         );
       const { amount, change } = tender(order, request.method, request.amount);
       assertCountable(order, amount + tip);
+      const prepaid = request.deposit ? await this.deposits.take(call, tx, order, amount, tip) : null;
       const paymentId = newId();
       const { code } = request;
       const voucher =
@@ -100,6 +107,7 @@ export class PaymentService {
         change,
         refunded: 0,
         reference: request.reference ?? voucher,
+        prepaid,
         ...(await this.#stamp(call, tx)),
       };
       await repository.insert(call.restaurantId, tx, payment);
@@ -115,6 +123,7 @@ export class PaymentService {
             method: payment.method,
             amount,
             tip,
+            ...(prepaid && { isDeposit: true }),
             currency: order.currency,
             version: after.version,
           },
@@ -143,12 +152,15 @@ export class PaymentService {
         ...(await repository.refundsOfOrder(call.restaurantId, tx, order.id)),
         ...(await repository.correctionsOfOrder(call.restaurantId, tx, order.id)),
       ];
-      const { money, ...given } = giveBack(order, { ...request, payment, earlier });
+      const wanted = { ...request, payment, earlier };
+      const ofKept = await this.deposits.giveBackKept(call, tx, order, wanted);
+      const { money, ...given } = ofKept ?? giveBack(order, wanted);
+      const prepaid = await this.deposits.giveBack(call, tx, order, payment, given.parts.unsettled);
       if (given.amount > given.parts.unsettled || money.total !== order.total)
         await orders.papers.assertNone(call, tx, order);
       const { reason, method = payment.method, goodwill = false } = request;
       const ids = { id: newId(), paymentId, orderId: order.id };
-      const refund: Refund = { ...ids, ...given, method, goodwill, reason, ...(await this.#stamp(call, tx)) };
+      const refund: Refund = { ...ids, ...given, prepaid, method, goodwill, reason, ...(await this.#stamp(call, tx)) };
       await repository.refund(call.restaurantId, tx, refund);
       // Given back in another way, the money does not return onto the voucher.
       if (payment.method === 'voucher' && method === 'voucher') await this.#deps.vouchers.giveBack(call, tx, refund);
@@ -185,6 +197,16 @@ export class PaymentService {
     return this.#deps.unitOfWork.run(call, (tx) => this.corrections.writeOff(call, tx, orderId, reason));
   }
 
+  /**
+   * Cancels an order and keeps its deposits, taxed as a sale of today or untaxed as damages.
+   * @throws AppError not_found; invalid_state; order_has_payments; order_has_documents;
+   *   business_day_closed.
+   */
+  @Track('payments.keepDeposit')
+  keepDeposit(call: Call, orderId: string, request: { reason: string; taxed: boolean }): Promise<Order> {
+    return this.#deps.unitOfWork.run(call, (tx) => this.deposits.keep(call, tx, orderId, request));
+  }
+
   /** Payments of an order and its refunds, in the order in which they were made. */
   @Track('payments.listOfOrder')
   listOfOrder(
@@ -200,17 +222,22 @@ export class PaymentService {
     });
   }
 
-  /** The payments of an order, for its document. A reversed payment is not included. */
-  async tenders(call: Call, tx: Tx, order: Order): Promise<DocumentPayment[]> {
+  /**
+   * The payments of an order, for its document. A reversed payment is not included.
+   * @param deposits that the document deducts.
+   */
+  async tenders(
+    call: Call,
+    tx: Tx,
+    order: Order,
+    deposits: readonly DocumentDeposit[] = [],
+  ): Promise<DocumentPayment[]> {
     const payments = await this.#deps.repository.listOfOrder(call.restaurantId, tx, order.id);
     const refunds = await this.#deps.repository.refundsOfOrder(call.restaurantId, tx, order.id);
-    return settlingPayments(order, payments, refunds).map(({ method, amount, tip, tendered, change }) => ({
-      method,
-      amount,
-      tip,
-      tendered,
-      change,
-    }));
+    return settlingPayments(order, payments, refunds).map(({ id, method, amount, tip, tendered, change }) => {
+      const deposit = deposits.find(({ paymentId }) => paymentId === id)?.number;
+      return { method, amount, tip, tendered, change, ...(deposit !== undefined && { deposit }) };
+    });
   }
 
   /**

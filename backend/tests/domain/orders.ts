@@ -93,6 +93,7 @@ export function paymentOf(fields: Partial<Payment> = {}): Payment {
     change,
     refunded: 0,
     reference: null,
+    prepaid: null,
     businessDate: '2026-11-22',
     createdBy: 'user:test',
     createdAt: '2026-11-22T18:30:00.000Z',

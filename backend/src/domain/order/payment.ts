@@ -1,5 +1,6 @@
 /** Money taken for an order and given back. Amounts are minor units of the order's currency. */
 import { AppError } from '../shared/errors.js';
+import type { Prepaid } from './lineCharges.js';
 import { formatMinor, type MinorUnits, multiplyDivide } from '../number/money.js';
 import { dueTotal, type Order } from './order.js';
 import { settledTotal } from './refundedBill.js';
@@ -23,6 +24,8 @@ export interface Payment {
   change: MinorUnits;
   refunded: MinorUnits;
   reference: string | null;
+  /** Null: the payment is no deposit. */
+  prepaid: Prepaid | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;
@@ -63,6 +66,8 @@ export interface Refund {
    * older than this field.
    */
   taxes: TaxTotal[];
+  /** The part of a deposit that it gives back before the meal. */
+  prepaid: Prepaid | null;
   reason: string;
   businessDate: string;
   createdBy: string;

@@ -46,6 +46,8 @@ const count = z.int();
 
 const taxes = z.array(taxRate.extend({ base: total, amount: total }));
 
+const depositSum = z.object({ count, amount: total });
+
 export const dayReport = z
   .object({
     date: businessDate.meta({ description: 'The business day of these figures.' }),
@@ -87,12 +89,32 @@ export const dayReport = z
       .optional()
       .meta({ description: 'refundTotal by its parts, each without included taxes. Absent on older closes.' }),
     corrections: z
-      .array(z.object({ kind: z.enum(['credit_note', 'write_off']), count, amount: balance, taxAmount: balance }))
+      .array(
+        z.object({
+          kind: z.enum(['credit_note', 'write_off', 'deposit_kept']),
+          count,
+          amount: balance,
+          taxAmount: balance,
+        }),
+      )
       .optional()
       .meta({
         description:
-          'The part of refundTotal without money: credit notes (less those taken back) and write-offs. Absent on older closes.',
+          'The part of refundTotal without money: credit notes (less those taken back), write-offs, and deposits kept of cancelled orders (below zero). Absent on older closes.',
       }),
+    deposits: z
+      .object({
+        taken: depositSum,
+        released: depositSum.meta({
+          description: 'Given back on this day before the meal, or kept of an order that was cancelled on this day.',
+        }),
+        deducted: depositSum.meta({ description: 'Of the orders of this day.' }),
+        taxes: z
+          .array(taxRate.extend({ base: balance, amount: balance }))
+          .meta({ description: 'Taken, less released, less deducted. In a tax return, add them to `taxes`.' }),
+      })
+      .optional()
+      .meta({ description: 'Payments before the meal, which are taxed when they come. Absent on older closes.' }),
     cancelledOrders: z.object({ count, total: total }),
     voidedLines: z.object({ count, units: count, amount: total }),
     unfinishedOrders: z

@@ -65,7 +65,12 @@ export const TRADE_EVENTS = {
     reason: z.string(),
     version: z.int(),
   }),
-  'payment.recorded': z.object({ ...money, method: z.enum(PAYMENT_METHODS), tip: amount }),
+  'payment.recorded': z.object({
+    ...money,
+    method: z.enum(PAYMENT_METHODS),
+    tip: amount,
+    isDeposit: z.literal(true).optional(),
+  }),
   'payment.refunded': z.object({ ...money, method: z.enum(PAYMENT_METHODS), refundId: id, reason: z.string() }),
   'document.created': document,
   'document.changed': document,
