@@ -188,6 +188,15 @@ export function balanceOf(figures: DayFigures, otherDays: Total): DayBalance {
   };
 }
 
+/** A closed day as it was frozen, and by how much its two sides differ. */
+export interface FrozenBalance extends DayBalance {
+  date: string;
+  /** Of the Z report. */
+  number: string;
+  /** `salesKept - moneyKept - dueTotal - otherDays`; 0: the day adds up. */
+  difference: Total;
+}
+
 /** @param counted null when nobody has counted. */
 export function cashOf({ payments, refunds }: DayFigures, counted: Total | null): Cash {
   const taken = payments.find(({ method }) => method === 'cash');

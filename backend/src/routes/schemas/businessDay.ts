@@ -146,6 +146,31 @@ export const dayReport = z
   })
   .meta({ id: 'DayReport' });
 
+export const differencesQuery = z
+  .strictObject({ from: businessDate, to: businessDate })
+  .meta({ description: 'Business dates, both included.' });
+
+export const dayDifferences = z
+  .object({
+    from: businessDate,
+    to: businessDate,
+    checked: count.meta({ description: 'Number of closed days in the period.' }),
+    days: z
+      .array(
+        z.object({
+          date: businessDate,
+          number: z.string(),
+          salesKept: balance,
+          moneyKept: balance,
+          dueTotal: balance,
+          otherDays: balance,
+          difference: balance.meta({ description: 'salesKept - moneyKept - dueTotal - otherDays.' }),
+        }),
+      )
+      .meta({ description: 'Those that do not add up.' }),
+  })
+  .meta({ id: 'DayDifferences' });
+
 export const businessDay = dayReport
   .extend({
     status: z.enum(DAY_STATUSES),
