@@ -1,5 +1,5 @@
 import { query, type Tx } from '../config/database.js';
-import type { BusinessDay } from '../domain/report/businessDay.js';
+import type { BusinessDay, FrozenBalance } from '../domain/report/businessDay.js';
 
 /** After every date: where a list begins. */
 const NEWEST = 'infinity';
@@ -56,6 +56,42 @@ const closedAmong = query<{ date: string }>(
   `select business_date as date from business_days where restaurant_id = $1 and business_date = any ($2::date[])`,
 );
 
+// Closes that are older than `balance` get the money of other days as it was at their close.
+const OTHER_DAYS_THEN = `coalesce((
+       select sum(p.amount + p.tip)
+       from orders o
+       join payments p on p.restaurant_id = $1 and p.order_id = o.id and p.created_at < d.issued_at
+       where o.restaurant_id = $1 and o.business_date = b.business_date and o.deleted_at is null), 0)
+     - coalesce((
+       select sum((r.parts ->> 'unsettled')::bigint)
+       from orders o
+       join refunds r on r.restaurant_id = $1 and r.order_id = o.id and r.created_at < d.issued_at
+       where o.restaurant_id = $1 and o.business_date = b.business_date and o.deleted_at is null), 0)
+     + coalesce((
+       select sum(c.amount)
+       from orders o
+       join sale_corrections c on c.restaurant_id = $1 and c.order_id = o.id and c.created_at < d.issued_at
+       where o.restaurant_id = $1 and o.business_date = b.business_date and o.deleted_at is null), 0)
+     - coalesce((select sum(amount + tip) from payments where restaurant_id = $1 and business_date = b.business_date), 0)
+     + coalesce((select sum((parts ->> 'unsettled')::bigint) from refunds where restaurant_id = $1 and business_date = b.business_date), 0)
+     - coalesce((select sum(amount) from sale_corrections where restaurant_id = $1 and business_date = b.business_date), 0)`;
+const listBalances = query<FrozenBalance>(
+  'businessDay.listBalances',
+  `select s.*, s."salesKept" - s."moneyKept" - s."dueTotal" - s."otherDays" as difference
+   from (
+     select b.business_date as date, d.number, (z.day ->> 'total')::numeric - (z.day ->> 'refundTotal')::numeric as "salesKept",
+       coalesce((
+         select sum((p ->> 'amount')::numeric + (p ->> 'tip')::numeric) from jsonb_array_elements(z.day -> 'payments') p), 0)
+         - coalesce((select sum((r ->> 'amount')::numeric) from jsonb_array_elements(z.day -> 'refunds') r), 0) as "moneyKept",
+       (z.day -> 'unfinishedOrders' ->> 'dueTotal')::numeric as "dueTotal",
+       coalesce((z.day -> 'balance' ->> 'otherDays')::numeric, ${OTHER_DAYS_THEN}) as "otherDays"
+     from business_days b
+     join documents d on d.restaurant_id = b.restaurant_id and d.id = b.document_id
+     cross join lateral (select d.details -> 'dayClose' as day) z
+     where b.restaurant_id = $1 and b.business_date between $2 and $3) s
+   order by s.date`,
+);
+
 export class BusinessDayRepository {
   /**
    * From here to the end of the transaction, no other transaction commits an order, a payment or a
@@ -88,6 +124,11 @@ export class BusinessDayRepository {
   async waiting(restaurantId: string, tx: Tx, limit: number, before: string): Promise<string[]> {
     const rows = await tx.many(waitingDays, [restaurantId, before, limit + 1]);
     return rows.map(({ date }) => date);
+  }
+
+  /** Both sides of each closed day of a period, in the order of their dates. */
+  balances(restaurantId: string, tx: Tx, from: string, to: string): Promise<FrozenBalance[]> {
+    return tx.many(listBalances, [restaurantId, from, to]);
   }
 
   /** Those of the dates that are closed. */

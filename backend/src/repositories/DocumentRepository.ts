@@ -11,9 +11,9 @@ const insertDraft = query(
   'document.insert',
   `insert into documents (restaurant_id, id, type, status, location, register, currency, customer, notes, lines, discounts, taxes, subtotal,
      discount_total, tax_total, tax_included_total, total, details, order_id, quotation_id, purchase_order_id, goods_receipt_id, stock_count_id,
-     original_id, replaces_id, reason, request_key, request_hash, version, created_by, created_at, updated_at)
+     original_id, replaces_id, payment_id, reason, request_key, request_hash, version, created_by, created_at, updated_at)
    values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-     $27, $28, $29, $30, $31)`,
+     $27, $28, $29, $30, $31, $32)`,
 );
 const saveDraft = query(
   'document.save',
@@ -53,6 +53,11 @@ const creditNotesOf = query<Document>(
  * replacement for each document that was credited in full.
  */
 const TAKEN = [
+  {
+    key: 'documents_payment_key',
+    pointer: '/paymentId',
+    message: 'This deposit already has a document. Void that document or credit it first.',
+  },
   {
     key: 'documents_order_key',
     pointer: '/orderId',
@@ -109,7 +114,17 @@ export class DocumentRepository {
     const stockCountId = document.details?.stockCount?.stockCountId ?? null;
     const quotationId = document.details?.quotation?.quotationId ?? null;
     const replacesId = document.details?.replaces?.documentId ?? null;
-    const sources = [orderId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId, originalId, replacesId];
+    const paymentId = document.details?.deposit?.paymentId ?? null;
+    const sources = [
+      orderId,
+      quotationId,
+      purchaseOrderId,
+      goodsReceiptId,
+      stockCountId,
+      originalId,
+      replacesId,
+      paymentId,
+    ];
     const origin = [json(document.details), ...sources, reason, request?.key ?? null, request?.hash ?? null];
     const values = [restaurantId, id, type, ...place.slice(0, 2), currency, ...place.slice(2), ...amounts, ...origin];
     await tx.run(insertDraft, [...values, version, createdBy, createdAt, updatedAt]).catch(refuseSecond);

@@ -76,18 +76,41 @@ const isDayClosed = query<{ closed: boolean }>(
 );
 
 // Credit notes never exceed their document, so it is credited in full when the sums agree.
-const liveDocuments = query<{ id: string; type: string; number: string }>(
-  'order.listLiveDocuments',
-  `select d.id, d.type, d.number
-   from documents d
-   where d.restaurant_id = $1 and d.order_id = $2 and d.type in ('invoice', 'receipt') and d.status = 'issued' and d.deleted_at is null
+const IS_LIVE = `d.status = 'issued' and d.deleted_at is null
      and (select coalesce(sum(abs((l ->> 'quantity')::numeric)), 0) from jsonb_array_elements(d.lines) l) > (
        select coalesce(sum(abs((l ->> 'quantity')::numeric)), 0)
        from documents c
        cross join lateral jsonb_array_elements(c.lines) l
-       where c.restaurant_id = $1 and c.original_id = d.id and c.status = 'issued' and c.deleted_at is null)
+       where c.restaurant_id = $1 and c.original_id = d.id and c.status = 'issued' and c.deleted_at is null)`;
+const liveDocuments = query<{ id: string; type: string; number: string }>(
+  'order.listLiveDocuments',
+  `select d.id, d.type, d.number
+   from documents d
+   where d.restaurant_id = $1 and d.order_id = $2 and d.type in ('invoice', 'receipt') and ${IS_LIVE}
    order by d.id`,
 );
+const liveDeposits = query<DepositDocument>(
+  'order.listLiveDeposits',
+  `select d.id, d.type, d.number, d.business_date as "issueDate", d.payment_id as "paymentId",
+     (select array_agg(p.number order by p.id)
+      from documents p
+      where p.restaurant_id = $1 and p.order_id = $2 and p.type in ('invoice', 'receipt') and p.status = 'issued' and p.deleted_at is null
+        and p.details -> 'deposits' @> jsonb_build_array(jsonb_build_object('documentId', d.id))) as "deductedIn"
+   from documents d
+   where d.restaurant_id = $1 and d.order_id = $2 and d.type = 'deposit' and ${IS_LIVE}
+   order by d.id`,
+);
+
+/** An issued document of a deposit that is not credited. */
+export interface DepositDocument {
+  id: string;
+  type: string;
+  number: string;
+  issueDate: string;
+  paymentId: string;
+  /** Numbers of the invoices and receipts that deduct it, credited ones included; null: none. */
+  deductedIn: string[] | null;
+}
 
 export interface OrderFilter {
   status?: OrderStatus | undefined;
@@ -109,6 +132,11 @@ export class OrderRepository {
   /** Issued invoices and receipts of an order that are not credited in full. */
   liveDocuments(restaurantId: string, tx: Tx, orderId: string) {
     return tx.many(liveDocuments, [restaurantId, orderId]);
+  }
+
+  /** Issued documents of an order's deposits that are not credited. */
+  liveDeposits(restaurantId: string, tx: Tx, orderId: string): Promise<DepositDocument[]> {
+    return tx.many(liveDeposits, [restaurantId, orderId]);
   }
 
   /** Keeps other transactions from changing an order until this one ends. */

@@ -2,17 +2,18 @@ import { query, type Tx } from '../config/database.js';
 import type { Payment, Refund } from '../domain/order/payment.js';
 import type { SaleCorrection } from '../domain/order/saleCorrection.js';
 
-const PAYMENT_COLUMNS = `id, order_id as "orderId", method, amount, tip, rounding, tendered, change, refunded, reference, shift_id as "shiftId", business_date as "businessDate",
-  created_by as "createdBy", created_at as "createdAt"`;
+const PAYMENT_COLUMNS = `id, order_id as "orderId", method, amount, tip, rounding, tendered, change, refunded, reference, shift_id as "shiftId", prepaid,
+  business_date as "businessDate", created_by as "createdBy", created_at as "createdAt"`;
 // Taxes are stored inside `parts`. Refunds older than their own method have that of the payment.
 const REFUND_COLUMNS = `r.id, r.payment_id as "paymentId", r.order_id as "orderId", coalesce(r.method, p.method) as method,
-  r.amount, r.rounding, coalesce(r.tip, (r.parts ->> 'tip')::bigint, 0) as tip, r.shift_id as "shiftId", r.lines, r.goodwill, r.parts - 'taxes' as parts, coalesce(r.parts -> 'taxes', '[]') as taxes, r.reason,
+  r.amount, r.rounding, coalesce(r.tip, (r.parts ->> 'tip')::bigint, 0) as tip, r.shift_id as "shiftId", r.lines, r.goodwill,
+  r.parts - 'taxes' as parts, coalesce(r.parts -> 'taxes', '[]') as taxes, r.prepaid, r.reason,
   r.business_date as "businessDate", r.created_by as "createdBy", r.created_at as "createdAt"`;
 
 const insertPayment = query(
   'payment.insert',
-  `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, refunded, reference, business_date, created_by, created_at, rounding, shift_id)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+  `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, refunded, reference, business_date, created_by, created_at, rounding, shift_id, prepaid)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 );
 const findPayment = query<Payment>(
   'payment.find',
@@ -28,8 +29,8 @@ const addRefunded = query(
 );
 const insertRefund = query(
   'refund.insert',
-  `insert into refunds (restaurant_id, id, payment_id, order_id, method, amount, lines, goodwill, parts, reason, business_date, created_by, created_at, rounding, tip, shift_id)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+  `insert into refunds (restaurant_id, id, payment_id, order_id, method, amount, lines, goodwill, parts, reason, business_date, created_by, created_at, rounding, tip, shift_id, prepaid)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 );
 const listRefunds = query<Refund>(
   'refund.listOfOrder',
@@ -42,13 +43,13 @@ const listRefunds = query<Refund>(
 
 const insertCorrection = query(
   'saleCorrection.insert',
-  `insert into sale_corrections (restaurant_id, id, order_id, kind, document_id, amount, parts, reason, business_date, created_by, created_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+  `insert into sale_corrections (restaurant_id, id, order_id, kind, document_id, amount, parts, prepaid, reason, business_date, created_by, created_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 );
 const listCorrections = query<SaleCorrection>(
   'saleCorrection.listOfOrder',
   `select id, order_id as "orderId", kind, document_id as "documentId", amount, parts - 'taxes' as parts, parts -> 'taxes' as taxes,
-     reason, business_date as "businessDate", created_by as "createdBy", created_at as "createdAt"
+     prepaid, reason, business_date as "businessDate", created_by as "createdBy", created_at as "createdAt"
    from sale_corrections
    where restaurant_id = $1 and order_id = $2
    order by id`,
@@ -75,6 +76,7 @@ export class PaymentRepository {
       payment.createdAt,
       payment.rounding,
       payment.shiftId,
+      json(payment.prepaid),
     ]);
   }
 
@@ -88,7 +90,7 @@ export class PaymentRepository {
 
   async refund(restaurantId: string, tx: Tx, refund: Refund): Promise<void> {
     const { id, paymentId, orderId, method, amount, lines, goodwill, parts, taxes } = refund;
-    const { reason, rounding, tip, shiftId, businessDate, createdBy, createdAt } = refund;
+    const { prepaid, reason, rounding, tip, shiftId, businessDate, createdBy, createdAt } = refund;
     await tx.run(addRefunded, [restaurantId, paymentId, amount]);
     await tx.run(insertRefund, [
       restaurantId,
@@ -107,13 +109,14 @@ export class PaymentRepository {
       rounding,
       tip,
       shiftId,
+      json(prepaid),
     ]);
   }
 
   async correct(restaurantId: string, tx: Tx, correction: SaleCorrection): Promise<void> {
-    const { id, orderId, kind, documentId, amount, parts, taxes, reason, businessDate, createdBy, createdAt } =
+    const { id, orderId, kind, documentId, amount, parts, taxes, prepaid, reason, businessDate, createdBy, createdAt } =
       correction;
-    const content = [kind, documentId, amount, JSON.stringify({ ...parts, taxes }), reason];
+    const content = [kind, documentId, amount, JSON.stringify({ ...parts, taxes }), json(prepaid), reason];
     await tx.run(insertCorrection, [restaurantId, id, orderId, ...content, businessDate, createdBy, createdAt]);
   }
 
@@ -124,4 +127,8 @@ export class PaymentRepository {
   refundsOfOrder(restaurantId: string, tx: Tx, orderId: string): Promise<Refund[]> {
     return tx.many(listRefunds, [restaurantId, orderId]);
   }
+}
+
+function json(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
 }

@@ -1,5 +1,12 @@
 import type { BusinessDayService } from '../services/BusinessDayService.js';
-import { businessDay, closeInput, dateParams, daysQuery } from './schemas/businessDay.js';
+import {
+  businessDay,
+  closeInput,
+  dateParams,
+  dayDifferences,
+  daysQuery,
+  differencesQuery,
+} from './schemas/businessDay.js';
 import { pageOf } from './schemas/common.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
@@ -26,6 +33,19 @@ export function businessDayEndpoints({ businessDays }: { businessDays: BusinessD
       params: dateParams,
       response: businessDay,
       handle: ({ call, params }) => businessDays.get(call, params.date),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/reports/closed-days',
+      tag: TAG,
+      summary: 'List closed days whose figures do not add up',
+      description:
+        'Checks `balance` of every closed day of the period, at most 366 days. Days that were closed by an older release have none: theirs is ' +
+        'computed from the movements up to their close. Nothing of a closed day changes; correct it on an open day.',
+      access: 'reports:read',
+      query: differencesQuery,
+      response: dayDifferences,
+      handle: ({ call, query }) => businessDays.differences(call, query),
     }),
     endpoint({
       method: 'post',

@@ -3,6 +3,7 @@ import type { PrintService } from '../services/PrintService.js';
 import { idParams } from './schemas/common.js';
 import { order, presentOrder } from './schemas/order.js';
 import {
+  keepDepositInput,
   orderPayments,
   payment,
   paymentInput,
@@ -74,6 +75,21 @@ export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoin
       response: order,
       etag: 'version',
       handle: async ({ call, params, body }) => presentOrder(await payments.writeOff(call, params.id, body.reason)),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/orders/{id}/keep-deposit',
+      tag: TAG,
+      summary: 'Cancel an order and keep its deposit',
+      description:
+        'For a guest who does not come. Whether the deposit keeps its taxes depends on the contract and the country: ask your tax adviser. ' +
+        'A kept deposit can still be refunded.',
+      access: 'refunds:write',
+      params: idParams,
+      body: keepDepositInput,
+      response: order,
+      etag: 'version',
+      handle: async ({ call, params, body }) => presentOrder(await payments.keepDeposit(call, params.id, body)),
     }),
     endpoint({
       method: 'get',

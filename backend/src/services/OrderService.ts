@@ -238,7 +238,10 @@ export class OrderService {
     return this.#edits.run(call, id, async (order, tx) => {
       const status = nextStatus(order.status, action);
       if (status === 'cancelled' && order.paidTotal > order.refundedTotal) {
-        throw new AppError('order_has_payments', 'This order has payments. Refund them first, then cancel it.');
+        throw new AppError(
+          'order_has_payments',
+          'This order has payments. Refund them first, then cancel it. To keep a deposit: POST /v1/orders/{id}/keep-deposit.',
+        );
       }
       const now = this.#deps.clock().toISOString();
       const after: Order = {
@@ -253,6 +256,24 @@ export class OrderService {
         after: status === 'cancelled' ? settleRefunds(after) : after,
         type: 'order.status_changed',
         data: { from: order.status, to: status, ...(reason === undefined ? {} : { reason }) },
+      };
+    });
+  }
+
+  /**
+   * Cancels an order that keeps its deposits, which become a sale.
+   * @param kept amount of the deposits, minor units.
+   * @throws AppError invalid_state, order_has_documents, business_day_closed.
+   */
+  cancelKeeping(call: Call, tx: Tx, id: string, kept: { reason: string; amount: number }): Promise<Order> {
+    return this.#edits.within(call, tx, id, async (order) => {
+      const status = nextStatus(order.status, 'cancel');
+      const { reason, amount } = kept;
+      const cancelled = settleRefunds({ ...order, status, completedAt: null, cancelReason: reason });
+      return {
+        after: { ...cancelled, refundedSaleTotal: 0 - amount },
+        type: 'order.status_changed',
+        data: { from: order.status, to: status, reason },
       };
     });
   }

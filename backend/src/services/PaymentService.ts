@@ -2,7 +2,7 @@
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
-import type { DocumentPayment, DocumentRefund } from '../domain/document/document.js';
+import type { DocumentDeposit, DocumentPayment, DocumentRefund } from '../domain/document/document.js';
 import { AppError, invalid, notFound } from '../domain/shared/errors.js';
 import { cashRoundingOf, inCash } from '../domain/restaurant/cashRounding.js';
 import { MAX_AMOUNT } from '../domain/number/money.js';
@@ -27,6 +27,7 @@ import type { DrawerService } from './DrawerService.js';
 import type { VoucherPayments } from './codePool/VoucherPayments.js';
 import type { OrderService } from './OrderService.js';
 import type { RestaurantService } from './RestaurantService.js';
+import { Deposits } from './payment/Deposits.js';
 import { SaleCorrections } from './payment/SaleCorrections.js';
 import { stampAt, stampOf } from './payment/stamp.js';
 import type { UnitOfWork } from './UnitOfWork.js';
@@ -37,6 +38,8 @@ export interface PaymentRequest {
   amount: number;
   tip?: number | undefined;
   reference?: string | null | undefined;
+  /** Taken before the meal: its taxes are due today. */
+  deposit?: boolean | undefined;
   /** A voucher of one of the pools, which is redeemed with the payment. */
   code?: string | undefined;
   /** Where the money goes; absent: the drawer of the caller's open shift, if there is one. */
@@ -66,11 +69,14 @@ type WithCurrency<T> = T & { currency: string };
 export class PaymentService {
   /** Changes of a sale without money. */
   readonly corrections: SaleCorrections;
+  readonly deposits: Deposits;
   readonly #deps: Dependencies;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
-    this.corrections = new SaleCorrections({ ...deps, stamp: (call, tx) => stampOf(deps, call, tx) });
+    const stamped = { ...deps, stamp: (call: Call, tx: Tx) => stampOf(deps, call, tx) };
+    this.corrections = new SaleCorrections(stamped);
+    this.deposits = new Deposits(stamped);
   }
 
   /**
@@ -97,6 +103,7 @@ export class PaymentService {
       const { amount, rounding, change } = tender(order, request, cash);
       assertCountable(order, amount + tip);
       const shiftId = await drawers.shiftOf(call, tx, request.drawerId);
+      const prepaid = request.deposit ? await this.deposits.take(call, tx, order, amount, tip) : null;
       const paymentId = newId();
       const { code } = request;
       const voucher =
@@ -115,6 +122,7 @@ export class PaymentService {
         refunded: 0,
         reference: request.reference ?? voucher,
         shiftId,
+        prepaid,
         ...stampAt(clock(), call, settings),
       };
       await repository.insert(call.restaurantId, tx, payment);
@@ -132,6 +140,7 @@ export class PaymentService {
             tip,
             rounding,
             shiftId,
+            ...(prepaid && { isDeposit: true }),
             currency: order.currency,
             version: after.version,
           },
@@ -159,14 +168,17 @@ export class PaymentService {
       const payment = (await repository.find(call.restaurantId, tx, paymentId)) ?? found;
       const refunds = await repository.refundsOfOrder(call.restaurantId, tx, order.id);
       const earlier = [...refunds, ...(await repository.correctionsOfOrder(call.restaurantId, tx, order.id))];
-      const { money, ...given } = giveBack(order, { ...request, payment, earlier });
+      const wanted = { ...request, payment, earlier };
+      const ofKept = await this.deposits.giveBackKept(call, tx, order, wanted);
+      const { money, ...given } = ofKept ?? giveBack(order, wanted);
+      const prepaid = await this.deposits.giveBack(call, tx, order, payment, given.parts.unsettled);
       if (given.amount > given.parts.unsettled || money.total !== order.total)
         await orders.papers.assertNone(call, tx, order);
       const { reason, method = payment.method, goodwill = false } = request;
       const ids = { id: newId(), paymentId, orderId: order.id };
       const settings = await restaurants.settings(tx, call.restaurantId);
       const rounding = refundRounding(payment, { ...given, method }, refunds, cashRoundingOf(settings));
-      const moved = { method, rounding, shiftId, goodwill, reason, ...stampAt(clock(), call, settings) };
+      const moved = { method, rounding, shiftId, prepaid, goodwill, reason, ...stampAt(clock(), call, settings) };
       const refund: Refund = { ...ids, ...given, ...moved };
       await repository.refund(call.restaurantId, tx, refund);
       // Given back in another way, the money does not return onto the voucher.
@@ -206,6 +218,16 @@ export class PaymentService {
     return this.#deps.unitOfWork.run(call, (tx) => this.corrections.writeOff(call, tx, orderId, reason));
   }
 
+  /**
+   * Cancels an order and keeps its deposits, taxed as a sale of today or untaxed as damages.
+   * @throws AppError not_found; invalid_state; order_has_payments; order_has_documents;
+   *   business_day_closed.
+   */
+  @Track('payments.keepDeposit')
+  keepDeposit(call: Call, orderId: string, request: { reason: string; taxed: boolean }): Promise<Order> {
+    return this.#deps.unitOfWork.run(call, (tx) => this.deposits.keep(call, tx, orderId, request));
+  }
+
   /** Payments of an order and its refunds, in the order in which they were made. */
   @Track('payments.listOfOrder')
   listOfOrder(
@@ -221,18 +243,30 @@ export class PaymentService {
     });
   }
 
-  /** The payments of an order, for its document. A reversed payment is not included. */
-  async tenders(call: Call, tx: Tx, order: Order): Promise<DocumentPayment[]> {
+  /**
+   * The payments of an order, for its document. A reversed payment is not included.
+   * @param deposits that the document deducts.
+   */
+  async tenders(
+    call: Call,
+    tx: Tx,
+    order: Order,
+    deposits: readonly DocumentDeposit[] = [],
+  ): Promise<DocumentPayment[]> {
     const payments = await this.#deps.repository.listOfOrder(call.restaurantId, tx, order.id);
     const refunds = await this.#deps.repository.refundsOfOrder(call.restaurantId, tx, order.id);
-    return settlingPayments(order, payments, refunds).map(({ method, amount, tip, rounding, tendered, change }) => ({
-      method,
-      amount,
-      tip,
-      ...(rounding !== 0 && { rounding }),
-      tendered,
-      change,
-    }));
+    return settlingPayments(order, payments, refunds).map(({ id, method, amount, tip, rounding, tendered, change }) => {
+      const deposit = deposits.find(({ paymentId }) => paymentId === id)?.number;
+      return {
+        method,
+        amount,
+        tip,
+        ...(rounding !== 0 && { rounding }),
+        tendered,
+        change,
+        ...(deposit !== undefined && { deposit }),
+      };
+    });
   }
 
   /**

@@ -1,314 +1,362 @@
-/** Deposits of bottles and glasses: charged with the drink, and returned as a line below zero. */
+/** Deposits before the meal: their taxes, their papers, and what becomes of them. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
-import { readInvoice } from '../support/eInvoiceFiles.js';
+import { type Answer, expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { type ReadInvoice, readInvoice } from '../support/eInvoiceFiles.js';
 import { brokenRules } from '../support/en16931.js';
 import { Factories } from '../support/factories.js';
-import { expectProblem } from '../support/problem.js';
+import { OfficialRules, withoutRules } from '../support/officialRules.js';
 
-const DAY = '2026-11-20';
+const TODAY = '2026-11-20';
+const MEAL = '2026-11-22';
+const EVENING = new Date(`${TODAY}T18:00:00Z`);
+const DINNER = new Date(`${MEAL}T18:30:00Z`);
 
-describe('deposits of bottles', () => {
+describe('deposits', () => {
   let api: TestApi;
+  let now = EVENING;
   let token: string;
-  let deposit: string;
-  let cola: string;
-  let soup: string;
-  let vat19: string;
+  let steak: string;
+  let wine: string;
+  const rules = new OfficialRules();
 
   before(async () => {
-    api = await startApi({ clock: () => new Date(`${DAY}T19:00:00Z`) });
+    api = await startApi({ clock: () => now });
   });
   after(() => api.close());
   beforeEach(async () => {
-    token = await api.apiKey((await api.restaurant()).token);
-    vat19 = (await tax('19', true)).id;
-    const taxIds = [(await tax('7', true)).id];
-    deposit = (await api.item(token, { name: 'Bottle', price: 25, taxIds: [vat19], isDeposit: true })).id;
-    cola = (await api.item(token, { name: 'Cola', price: 300, taxIds: [vat19], depositItemId: deposit })).id;
-    soup = (await api.item(token, { name: 'Soup', price: 1_000, taxIds })).id;
-  });
-
-  const { get, post, patch, tax, pay, complete, refused, issued } = new Factories(() => ({ api, token }));
-  const order = (lines: [string, number][], fields: object = {}): Promise<Json> =>
-    api.order(
-      token,
-      lines.map(([menuItemId, quantity]) => ({ menuItemId, quantity })),
-      fields,
-    );
-  const change = (id: string, lineId: string, body: object) =>
-    api.patch(`/v1/orders/${id}/lines/${lineId}`, body, { token });
-  const drop = (id: string, lineId: string) =>
-    api.delete(`/v1/orders/${id}/lines/${lineId}`, { reason: 'mistake' }, { token });
-  const ratesOf = (taxes: Json[]) => Object.fromEntries(taxes.map(({ rate, amount }) => [rate, amount]));
-  const linesOf = ({ lines }: Json) =>
-    lines
-      .filter(({ voidedAt }: Json) => voidedAt === null)
-      .map(({ kind, quantity, amount }: Json) => [kind, quantity, amount]);
-
-  test('a drink brings its deposit along, on a line of its own and without discount or service charge', async () => {
-    await patch('/v1/restaurant', { serviceCharge: { rate: '10', taxIds: [], orderTypes: ['dine_in'] } });
-    const made = await order([[cola, 2]], { type: 'dine_in', discounts: [{ percent: '50' }] });
-    assert.deepEqual(linesOf(made), [
-      ['item', 2, 300],
-      ['deposit', 2, 50],
-    ]);
-    assert.equal(made.lines[1].parentLineId, made.lines[0].id);
-    assert.deepEqual([made.serviceChargeTotal, made.total], [30, 380]);
-    // 350 x 19/119
-    assert.deepEqual(ratesOf(made.taxes), { 19: 56 });
-    const fixed = await order([[cola, 1]], { discounts: [{ amount: 10_000 }] });
-    assert.deepEqual([fixed.discountTotal, fixed.total], [300, 25]);
-    const shown = (await get('/v1/menu')).categories.flatMap(({ items }: Json) => items);
-    assert.deepEqual(shown.find(({ id }: Json) => id === cola).deposit, {
-      menuItemId: deposit,
-      name: 'Bottle',
-      price: 25,
-    });
-  });
-
-  test('the deposit follows the quantity of its drink, and leaves the order with it or alone', async () => {
-    const made = await order([[cola, 1]]);
-    const [drink, bottle] = made.lines;
-    const more = expectStatus(200, await change(made.id, drink.id, { quantity: 3 }));
-    assert.deepEqual([more.total, more.lines[1].quantity], [975, 3]);
-    const own = expectProblem(409, await change(made.id, bottle.id, { quantity: 1 }));
-    assert.match(own.detail, /belongs to "Cola"/);
-    const without = expectStatus(200, await drop(made.id, bottle.id));
-    assert.equal(without.total, 900);
-    // A voided deposit does not come back with a larger quantity.
-    assert.equal(expectStatus(200, await change(made.id, drink.id, { quantity: 4 })).total, 1_200);
-    const other = await order([
-      [cola, 2],
-      [soup, 1],
-    ]);
-    assert.equal(expectStatus(200, await drop(other.id, other.lines[0].id)).total, 1_000);
-  });
-
-  test('returned bottles lower the bill and its taxes, but never below zero', async () => {
-    const made = await order([
-      [soup, 1],
-      [deposit, -6],
-    ]);
-    assert.deepEqual(linesOf(made), [
-      ['item', 1, 1_000],
-      ['deposit', -6, -150],
-    ]);
-    assert.deepEqual([made.subtotal, made.total, made.taxTotal], [850, 850, 65 - 24]);
-    assert.deepEqual(ratesOf(made.taxes), { 7: 65, 19: -24 });
-    const many = await refused(422, '/v1/orders', {
-      type: 'takeaway',
-      lines: [
-        { menuItemId: soup, quantity: 1 },
-        { menuItemId: deposit, quantity: -41 },
-      ],
-    });
-    assert.match(many.detail, /exceed the rest of the bill by 0\.25 EUR/);
-    const left = expectProblem(422, await drop(made.id, made.lines[0].id));
-    assert.match(left.detail, /returned deposits exceed/);
-    const cheaper = expectProblem(422, await change(made.id, made.lines[0].id, { discounts: [{ percent: '90' }] }));
-    assert.match(cheaper.detail, /by 0\.50 EUR/);
-    assert.equal(expectStatus(200, await change(made.id, made.lines[1].id, { quantity: -4 })).total, 900);
-    expectProblem(422, await change(made.id, made.lines[1].id, { quantity: 4 }));
-    assert.equal(expectStatus(200, await drop(made.id, made.lines[1].id)).total, 1_000);
-    const zero = await order([
-      [cola, 1],
-      [deposit, -13],
-    ]);
-    assert.deepEqual([zero.total, zero.dueTotal, zero.paymentStatus], [0, 0, 'paid']);
-    assert.equal((await complete(zero.id)).unsettled, false);
-  });
-
-  test('a closed day adds up with returned bottles, and its papers agree with it', async () => {
-    const made = await order([
-      [soup, 1],
-      [cola, 1],
-      [deposit, -20],
-    ]);
-    await pay(made.id, 'cash', 825);
-    await complete(made.id);
-    const report = await get(`/v1/reports/sales?from=${DAY}&to=${DAY}&groupBy=item`);
-    assert.deepEqual(
-      report.data.map(({ label, units, revenue }: Json) => [label, units, revenue]),
-      [
-        ['Soup', 1, 1_000],
-        ['Cola', 1, 300],
-        ['Bottle', -19, -475],
-      ],
-    );
-    const shown = await get(`/v1/orders/${made.id}/receipt`);
-    assert.deepEqual([shown.total, shown.lines.at(-1).quantity, shown.lines.at(-1).amount], [825, -20, -500]);
-    const printed = await api.get(`/v1/orders/${made.id}/receipt`, { token, headers: { accept: 'text/plain' } });
-    assert.match(printed.text, /-20.*-5\.00/s);
-    const closed = await post(`/v1/business-days/${DAY}/close`, { acceptEarly: true });
-    const { dayClose } = closed.details ?? closed;
-    const day = dayClose ?? (await get(`/v1/business-days/${DAY}`));
-    // 300 + 25 at 19/119, less 500 at 19/119: each side is rounded by itself.
-    assert.deepEqual(ratesOf(day.taxes), { 7: 65, 19: 52 - 80 });
-    const { salesKept, moneyKept, dueTotal, otherDays } = day.balance;
-    assert.deepEqual([salesKept, moneyKept, dueTotal, otherDays], [825, 825, 0, 0]);
-  });
-
-  test('refunds take from what was sold: the deposit by its own line, a returned one never', async () => {
-    const made = await order([
-      [soup, 1],
-      [cola, 2],
-      [deposit, -10],
-    ]);
-    const payment = await pay(made.id, 'card', 1_400);
-    await complete(made.id);
-    const refund = (body: object) =>
-      api.post(`/v1/payments/${payment.id}/refunds`, { reason: 'x', ...body }, { token });
-    const back = expectProblem(409, await refund({ lines: [{ lineId: made.lines[3].id }] }));
-    assert.match(back.detail, /was returned by the guest/);
-    const bottle = expectStatus(201, await refund({ lines: [{ lineId: made.lines[2].id, quantity: 1 }] }));
-    assert.deepEqual([bottle.amount, ratesOf(bottle.taxes)], [25, { 19: 4 }]);
-    const soupBack = expectStatus(201, await refund({ lines: [{ lineId: made.lines[0].id }] }));
-    assert.deepEqual([soupBack.amount, ratesOf(soupBack.taxes)], [1_000, { 7: 65 }]);
-    const rest = expectStatus(201, await refund({ amount: 375 }));
-    assert.equal(rest.amount, 375);
-    const { refundedSaleTotal, dueTotal, paymentStatus } = await get(`/v1/orders/${made.id}`);
-    assert.deepEqual([refundedSaleTotal, dueTotal, paymentStatus], [1_400, 0, 'refunded']);
-    const { balance } = await get(`/v1/business-days/${DAY}`);
-    assert.deepEqual([balance.salesKept, balance.moneyKept], [0, 0]);
-  });
-
-  test('a refund does not exceed a sale that returned bottles have lowered', async () => {
-    const made = await order([
-      [soup, 1],
-      [cola, 2],
-      [deposit, -10],
-    ]);
-    const payment = await pay(made.id, 'card', 1_400);
-    const lowered = expectStatus(200, await drop(made.id, made.lines[1].id));
-    assert.deepEqual([lowered.total, lowered.dueTotal], [750, -650]);
-    await complete(made.id);
-    const all = { reason: 'x', lines: [{ lineId: made.lines[0].id }] };
-    const tooMuch = expectProblem(409, await api.post(`/v1/payments/${payment.id}/refunds`, all, { token }));
-    assert.match(tooMuch.detail, /Only 7\.50 EUR of this sale/);
-    expectStatus(201, await api.post(`/v1/payments/${payment.id}/refunds`, { reason: 'x', amount: 650 }, { token }));
-    assert.equal((await get(`/v1/orders/${made.id}`)).dueTotal, 0);
-  });
-
-  test('an invoice has returned bottles as a negative quantity, and credit notes take them back with the rest', async () => {
-    await patch('/v1/restaurant', { vatId: 'DE123456789', country: 'DE' });
-    const made = await order([
-      [soup, 1],
-      [cola, 1],
-      [deposit, -6],
-    ]);
-    const paper = await issued({ type: 'invoice', orderId: made.id, customer: { name: 'Firma', country: 'DE' } });
-    assert.equal(paper.total, 1_175);
-    const read = async ({ id }: Json) => {
-      const files = await Promise.all(
-        ['ubl', 'cii'].map(async (syntax) =>
-          readInvoice((await api.get(`/v1/documents/${id}.xml?syntax=${syntax}`, { token })).text),
-        ),
-      );
-      for (const file of files) assert.deepEqual(brokenRules(file), []);
-      assert.equal(files[0]!.totals.gross, files[1]!.totals.gross);
-      return files[0]!;
-    };
-    const file = await read(paper);
-    const { quantity, price, net } = file.lines.at(-1)!;
-    assert.deepEqual([quantity, net, file.totals.gross], ['-6', '-1.26', '11.75']);
-    assert.match(price ?? '', /^0\.21/);
-    const printed = await api.get(`/v1/documents/${paper.id}.txt`, { token });
-    assert.match(printed.text, /-1\.50/);
-    const credit = (body: object) =>
-      api.post(`/v1/documents/${paper.id}/credit?issue=true`, { reason: 'x', ...body }, { token });
-    const alone = expectProblem(422, await credit({ lines: [{ position: 4, quantity: '6' }] }));
-    assert.match(alone.detail, /together with the other lines/);
-    expectProblem(422, await credit({ lines: [1, 2, 3].map((position) => ({ position, quantity: '1' })) }));
-    const part = expectStatus(
-      201,
-      await credit({
-        lines: [
-          { position: 2, quantity: '1' },
-          { position: 4, quantity: '2' },
-        ],
-      }),
-    );
-    assert.equal(part.total, 250);
-    await read(part);
-    const locked = await api.delete(`/v1/orders/${made.id}/lines/${made.lines[0].id}`, { reason: 'x' }, { token });
-    expectProblem(409, locked);
-    const rest = expectStatus(201, await credit({}));
-    assert.equal(rest.total, 925);
-    await read(rest);
-    const { dueTotal, refundedSaleTotal } = await get(`/v1/orders/${made.id}`);
-    assert.deepEqual([dueTotal, refundedSaleTotal], [0, 1_175]);
-    const { refundTaxes, taxes } = await get(`/v1/business-days/${DAY}`);
-    assert.deepEqual([ratesOf(refundTaxes)['7'], ratesOf(taxes)['7']], [65, 65]);
-  });
-
-  test('credited in one go, bottles and food leave the day’s taxes exactly', async () => {
-    await patch('/v1/restaurant', { vatId: 'DE123456789', country: 'DE' });
-    const made = await order([
-      [soup, 1],
-      [deposit, -6],
-    ]);
-    const paper = await issued({ type: 'invoice', orderId: made.id, customer: { name: 'Firma', country: 'DE' } });
-    await post(`/v1/documents/${paper.id}/credit?issue=true`, { reason: 'x' });
-    const { refundTaxes, taxes, balance } = await get(`/v1/business-days/${DAY}`);
-    assert.deepEqual(ratesOf(refundTaxes), ratesOf(taxes));
-    assert.equal(balance.salesKept, 0);
-  });
-
-  test('a deposit cannot be discounted or comped, and only deposits can be returned', async () => {
-    const lines = [{ menuItemId: deposit, quantity: 1, discounts: [{ percent: '10' }] }];
-    assert.match((await refused(422, '/v1/orders', { type: 'takeaway', lines })).detail, /is a deposit/);
-    const back = { type: 'takeaway', lines: [{ menuItemId: soup, quantity: -1 }] };
-    assert.match((await refused(422, '/v1/orders', back)).detail, /Soup is no deposit/);
-    await refused(422, '/v1/orders', { type: 'takeaway', lines: [{ menuItemId: deposit, quantity: 0 }] });
-    const made = await order([[cola, 1]]);
-    expectProblem(422, await change(made.id, made.lines[1].id, { discounts: [{ amount: 5 }] }));
-    await refused(409, `/v1/orders/${made.id}/lines/${made.lines[1].id}/comp`, { reason: 'nice guest' });
-    const comped = await post(`/v1/orders/${made.id}/lines/${made.lines[0].id}/comp`, { reason: 'nice guest' }, 200);
-    assert.equal(comped.total, 25);
-  });
-
-  test('a deposit in use stays one, and items refuse what is none', async () => {
-    const inUse = await api.delete(`/v1/menu-items/${deposit}`, undefined, { token });
-    assert.equal(expectProblem(409, inUse).code, 'in_use');
-    const { version } = await get(`/v1/menu-items/${deposit}`);
+    now = EVENING;
+    const owner = (await api.restaurant()).token;
+    const { version } = (await api.get('/v1/restaurant', { token: owner })).body;
+    const settings = { vatId: 'DE123456789', country: 'DE' };
     const headers = { 'if-match': `"${version}"` };
-    const no = await api.patch(`/v1/menu-items/${deposit}`, { isDeposit: false }, { token, headers });
-    assert.equal(expectProblem(409, no).errors[0].pointer, '/isDeposit');
-    const { categoryId } = await get(`/v1/menu-items/${soup}`);
-    const item = { name: 'X', price: 1, categoryId };
-    await refused(404, '/v1/menu-items', { ...item, depositItemId: soup });
-    await refused(422, '/v1/menu-items', { ...item, isDeposit: true, depositItemId: deposit });
-    await refused(422, '/v1/menu-items', { ...item, isDeposit: true, variants: [{ name: 'Small', price: 1 }] });
-    await patch(`/v1/menu-items/${cola}`, { depositItemId: null });
-    assert.equal((await order([[cola, 1]])).total, 300);
-    expectStatus(204, await api.delete(`/v1/menu-items/${deposit}`, undefined, { token }));
+    expectStatus(200, await api.patch('/v1/restaurant', settings, { token: owner, headers }));
+    token = await api.apiKey(owner);
+    steak = (await api.item(token, { name: 'Steak', price: 3_000, taxIds: [(await tax('7', true)).id] })).id;
+    wine = (await api.item(token, { name: 'Wine', price: 7_000, taxIds: [(await tax('19', true)).id] })).id;
   });
 
-  test('a preview and another order type know the deposit too', async () => {
-    const away = (await tax('0', true, { orderTypes: ['takeaway'] })).id;
-    await patch(`/v1/menu-items/${deposit}`, { taxIds: [vat19, away] });
-    const lines = [{ menuItemId: cola, quantity: 1 }];
-    const preview = await post('/v1/orders/preview', { type: 'takeaway', lines }, 200);
-    assert.deepEqual([preview.lines.length, preview.total], [2, 325]);
-    const made = await api.order(token, lines, { type: 'dine_in' });
-    const headers = { 'if-match': '"1"' };
-    const moved = expectStatus(200, await api.patch(`/v1/orders/${made.id}`, { type: 'takeaway' }, { token, headers }));
-    assert.deepEqual([moved.total, moved.lines[1].taxes.length], [325, 2]);
-  });
+  const { get, post, tax, pay, complete, issued, refused, actOnOrder } = new Factories(() => ({ api, token }));
+  const day = (date: string): Promise<Json> => get(`/v1/business-days/${date}`);
+  const read = (id: string): Promise<Json> => get(`/v1/orders/${id}`);
+  const deposit = (orderId: string, amount: number, fields: object = {}): Promise<Json> =>
+    post(`/v1/orders/${orderId}/payments`, { method: 'card', amount, deposit: true, ...fields });
+  const depositPaper = (paymentId: string, fields: object = {}): Promise<Json> =>
+    issued({ type: 'deposit', paymentId, customer: { name: 'Ada', country: 'DE' }, ...fields });
+  const invoice = (orderId: string, type = 'invoice'): Promise<Json> =>
+    issued({ type, orderId, customer: { name: 'Ada', country: 'DE' } });
+  const credited = (id: string, fields: object = {}): Promise<Json> =>
+    post(`/v1/documents/${id}/credit?issue=true`, { reason: 'late', ...fields });
+  const refund = (paymentId: string, amount: number): Promise<Json> =>
+    post(`/v1/payments/${paymentId}/refunds`, { amount, reason: 'ill' });
+  const keep = (id: string, taxed: boolean): Promise<Json> =>
+    post(`/v1/orders/${id}/keep-deposit`, { reason: 'did not come', taxed }, 200);
+  const close = (date: string): Promise<Answer> =>
+    api.post(`/v1/business-days/${date}/close`, { acceptEarly: true, acceptOpenOrders: true }, { token });
+  /** 100.00: 30.00 at 7 %, 70.00 at 19 %. */
+  const banquet = (): Promise<Json> =>
+    post('/v1/orders', {
+      type: 'takeaway',
+      lines: [steak, wine].map((menuItemId) => ({ menuItemId, quantity: 1 })),
+      scheduledFor: DINNER.toISOString(),
+    });
+  const textOf = async (id: string): Promise<string> =>
+    (await api.get(`/v1/documents/${id}.txt?language=de`, { token })).text;
+  const amounts = (taxes: Json[]): [string, number][] => taxes.map(({ rate, amount }) => [rate, amount]);
 
-  test('a tax-exempt customer pays net deposits and gets net deposits back', async () => {
-    const taxExemption = { reason: 'Embassy', certificate: '12' };
-    const made = await order(
-      [
-        [soup, 1],
-        [cola, 1],
-        [deposit, -4],
-      ],
-      { taxExemption },
+  /** VAT of a day as a tax return adds it up, by rate. */
+  function vatOf({ taxes, refundTaxes, deposits }: Json): Record<string, number> {
+    const sums: Record<string, number> = {};
+    const add = (rows: Json[], sign: number) => {
+      for (const { rate, amount } of rows) sums[rate] = (sums[rate] ?? 0) + sign * amount;
+    };
+    add(taxes, 1);
+    add(refundTaxes, -1);
+    add(deposits.taxes, 1);
+    return sums;
+  }
+
+  async function balanced(date: string): Promise<Json> {
+    const figures = await day(date);
+    const { salesKept, moneyKept, dueTotal, otherDays } = figures.balance;
+    assert.equal(salesKept, moneyKept + dueTotal + otherDays, date);
+    assert.equal(salesKept, figures.total - figures.refundTotal);
+    return figures;
+  }
+
+  /** Both files of a document, which say the same and break no rule. */
+  async function filesOf(id: string): Promise<ReadInvoice> {
+    const [ubl, cii] = await Promise.all(
+      ['ubl', 'cii'].map(async (syntax) => (await api.get(`/v1/documents/${id}.xml?syntax=${syntax}`, { token })).text),
     );
-    // 1000/1.07, 325/1.19 and -100/1.19, each rounded by itself.
-    assert.deepEqual([made.taxTotal, made.total], [0, 935 + 273 - 84]);
+    const [one, other] = [readInvoice(ubl!), readInvoice(cii!)];
+    assert.deepEqual(brokenRules(one), []);
+    const filled = {
+      ...one.totals,
+      allowances: one.totals.allowances ?? '0.00',
+      charges: one.totals.charges ?? '0.00',
+    };
+    assert.deepEqual({ ...one, totals: filled }, other);
+    rules.add(`${id} UBL`, ubl!);
+    rules.add(`${id} CII`, cii!);
+    return one;
+  }
+
+  test('are taxed on the day on which they come, and deducted on the day of the meal', async () => {
+    const { id } = await banquet();
+    const payment = await deposit(id, 4_000);
+    assert.deepEqual(payment.prepaid.amount, 4_000);
+    const today = await balanced(TODAY);
+    assert.deepEqual(today.deposits.taken, { count: 1, amount: 4_000 });
+    // 12.00 at 7 %, 28.00 at 19 %.
+    assert.deepEqual(amounts(today.deposits.taxes), [
+      ['19', 447],
+      ['7', 79],
+    ]);
+    assert.deepEqual([today.total, today.balance.moneyKept, today.balance.otherDays], [0, 4_000, -4_000]);
+    expectStatus(201, await close(TODAY));
+    now = DINNER;
+    await pay(id, 'cash', 6_000);
+    await complete(id);
+    const meal = await balanced(MEAL);
+    assert.deepEqual([meal.deposits.taken.count, meal.deposits.deducted], [0, { count: 1, amount: 4_000 }]);
+    assert.deepEqual(vatOf(meal), { 7: 196 - 79, 19: 1_118 - 447 });
+    assert.equal((await read(id)).paymentStatus, 'paid');
+    const closed = expectStatus(201, await close(MEAL));
+    assert.deepEqual(closed.deposits, meal.deposits);
+    assert.match(await textOf(closed.documentId), /Anzahlungen verrechnet \(1\) +40,00/);
+  });
+
+  test('have a document of their own, which the invoice deducts: its files state the rest of each tax', async () => {
+    const { id } = await banquet();
+    const first = await depositPaper((await deposit(id, 5_000)).id);
+    assert.match(first.number, /^DEP-2026-11-0001$/);
+    assert.deepEqual([first.total, first.taxTotal, first.orderId], [5_000, 657, id]);
+    const file = await filesOf(first.id);
+    assert.deepEqual([file.typeCode, file.taxDate, file.supplyDate], ['386', TODAY, undefined]);
+    assert.deepEqual([file.totals.gross, file.totals.paid, file.totals.payable], ['50.00', '50.00', '0.00']);
+    assert.match(await textOf(first.id), /Anzahlungsrechnung[\s\S]*Vereinnahmt am/i);
+    now = DINNER;
+    const second = await depositPaper((await deposit(id, 1_000, { method: 'cash' })).id);
+    await complete(id);
+    const paper = await invoice(id);
+    assert.deepEqual([paper.total, paper.taxTotal], [10_000, 1_314]);
+    assert.deepEqual(
+      paper.details.deposits.map((one: Json) => [one.number, one.date, one.amount]),
+      [
+        [first.number, TODAY, 5_000],
+        [second.number, MEAL, 1_000],
+      ],
+    );
+    const rest = await filesOf(paper.id);
+    assert.equal(rest.original, first.number);
+    const ubl = (await api.get(`/v1/documents/${paper.id}.xml`, { token })).text;
+    assert.match(ubl, new RegExp(`<cac:BillingReference>.*<cbc:ID>${second.number}</cbc:ID>`, 's'));
+    assert.deepEqual(
+      rest.lines.map(({ quantity }) => quantity),
+      ['1', '1', '-1', '-1', '-1', '-1'],
+    );
+    assert.equal(rest.lines[2]?.name, `Deposit ${first.number}`);
+    const stated = [first, second].reduce((sum, { taxTotal }) => sum + taxTotal, 0);
+    assert.equal(rest.totals.tax, ((1_314 - stated) / 100).toFixed(2));
+    assert.deepEqual([rest.totals.paid, rest.totals.payable], [undefined, '40.00']);
+    const text = await textOf(paper.id);
+    assert.match(text, new RegExp(`Anzahlung ${first.number} +50,00`));
+    assert.match(text, new RegExp(`Anzahlung ${first.number}: Tax 19`));
+    assert.match(text, /Zu zahlen +40,00/);
+  });
+
+  test('that prepay everything leave no tax to the invoice', async () => {
+    const { id } = await banquet();
+    for (const amount of [3_333, 3_333, 3_334]) await depositPaper((await deposit(id, amount)).id);
+    now = DINNER;
+    await complete(id);
+    const rest = await filesOf((await invoice(id)).id);
+    assert.deepEqual([rest.totals.tax, rest.totals.gross, rest.totals.payable], ['0.00', '0.00', '0.00']);
+    assert.deepEqual(vatOf(await balanced(MEAL)), { 7: 0, 19: 0 });
+  });
+
+  test('without a document are payments of the invoice, which states all of the tax', async () => {
+    const { id } = await banquet();
+    await deposit(id, 4_000);
+    now = DINNER;
+    await complete(id);
+    const paper = await invoice(id);
+    assert.equal(paper.details.deposits, undefined);
+    const file = await filesOf(paper.id);
+    assert.deepEqual([file.totals.tax, file.totals.paid, file.totals.payable], ['13.14', '40.00', '60.00']);
+  });
+
+  test('are refused with a tip, after the meal, beyond the bill, behind an invoice and of a closed day', async () => {
+    const { id } = await banquet();
+    const path = `/v1/orders/${id}/payments`;
+    const body = { method: 'card', amount: 1_000, deposit: true };
+    assert.equal((await refused(422, path, { ...body, tip: 1 })).errors[0].pointer, '/tip');
+    assert.equal((await refused(409, path, { ...body, amount: 10_001 })).code, 'amount_exceeds_due');
+    const paper = await invoice(id);
+    assert.equal((await refused(409, path, body)).code, 'order_has_documents');
+    await post(`/v1/documents/${paper.id}/void`, { reason: 'x' }, 200);
+    now = DINNER;
+    await complete(id);
+    assert.match((await refused(409, path, body)).detail, /completed/);
+    const other = await api.order(token, [{ menuItemId: steak, quantity: 1 }]);
+    expectStatus(201, await close(MEAL));
+    now = new Date(DINNER.getTime() + 24 * 3_600_000);
+    assert.equal((await refused(409, `/v1/orders/${other.id}/payments`, body)).code, 'business_day_closed');
+    await pay(other.id, 'card', 1_000);
+    const plain = (await pay(other.id, 'card', 500)).id;
+    assert.match((await refused(409, '/v1/documents', { type: 'deposit', paymentId: plain })).detail, /no deposit/);
+    assert.equal((await refused(422, '/v1/documents', { type: 'deposit', orderId: id })).errors[0].pointer, '/type');
+  });
+
+  test('go back with their taxes once their document is credited, and the order is then cancelled', async () => {
+    const { id } = await banquet();
+    const payment = await deposit(id, 4_000);
+    const paper = await depositPaper(payment.id);
+    const back = `/v1/payments/${payment.id}/refunds`;
+    const problem = await refused(409, back, { amount: 4_000, reason: 'ill' });
+    assert.match(problem.detail, new RegExp(`${paper.number}.*/credit`));
+    assert.equal(
+      (await refused(422, `/v1/documents/${paper.id}/credit`, { reason: 'x', lines: [{ position: 1, quantity: '1' }] }))
+        .errors[0].pointer,
+      '/lines',
+    );
+    const note = await credited(paper.id);
+    assert.deepEqual([note.total, (await read(id)).dueTotal], [4_000, 6_000]);
+    assert.equal((await filesOf(note.id)).typeCode, '381');
+    now = new Date(EVENING.getTime() + 24 * 3_600_000);
+    const part = await refund(payment.id, 1_000);
+    assert.equal(part.prepaid.amount, 1_000);
+    // The rest may have a document again, which replaces the credited one.
+    const again = await depositPaper(payment.id);
+    assert.deepEqual([again.total, again.details.replaces.number], [3_000, paper.number]);
+    await credited(again.id);
+    await refund(payment.id, 3_000);
+    const next = await balanced('2026-11-21');
+    assert.deepEqual(next.deposits.released, { count: 2, amount: 4_000 });
+    assert.deepEqual(amounts(next.deposits.taxes), [
+      ['19', -447],
+      ['7', -79],
+    ]);
+    await actOnOrder(id, 'cancel', { reason: 'ill' });
+    assert.deepEqual(vatOf(await balanced(MEAL)), {});
+    assert.equal((await refused(409, `/v1/documents/${note.id}/void`, { reason: 'x' })).code, 'invalid_state');
+  });
+
+  test('are kept of an order that is cancelled, as a sale with their taxes or as damages without', async () => {
+    for (const taxed of [true, false]) {
+      now = EVENING;
+      const { id } = await banquet();
+      const payment = await deposit(id, 4_000);
+      const paper = await depositPaper(payment.id);
+      const before = await day('2026-11-21');
+      now = new Date(EVENING.getTime() + 24 * 3_600_000);
+      assert.equal((await refused(409, `/v1/orders/${id}/cancel`, { reason: 'x' })).code, 'order_has_payments');
+      if (!taxed) {
+        const body = { reason: 'x', taxed };
+        assert.equal((await refused(409, `/v1/orders/${id}/keep-deposit`, body)).code, 'order_has_documents');
+        await credited(paper.id);
+      }
+      const order = await keep(id, taxed);
+      assert.deepEqual(
+        [order.status, order.dueTotal, order.refundedSaleTotal, order.paymentStatus],
+        ['cancelled', 0, -4_000, 'paid'],
+      );
+      const next = await balanced('2026-11-21');
+      assert.equal(next.balance.salesKept - before.balance.salesKept, 4_000);
+      assert.deepEqual(next.corrections.at(-1).kind, 'deposit_kept');
+      const vat = vatOf(next);
+      for (const rate of ['7', '19']) {
+        const all = { 7: 79, 19: 447 }[rate] ?? 0;
+        assert.equal((vat[rate] ?? 0) - (vatOf(before)[rate] ?? 0), taxed ? 0 : -all, `${rate} ${taxed}`);
+      }
+      await balanced(MEAL);
+      await refused(409, `/v1/orders/${id}/keep-deposit`, { reason: 'x', taxed });
+      // A kind restaurant gives half of it back later.
+      now = DINNER;
+      assert.equal(
+        (await refused(409, `/v1/payments/${payment.id}/refunds`, { amount: 4_001, reason: 'x' })).code,
+        'refund_exceeds_payment',
+      );
+      const given = await refund(payment.id, 2_000);
+      assert.deepEqual([given.parts.unsettled, given.parts.tax, given.prepaid], [0, taxed ? 263 : 0, null]);
+      assert.deepEqual([(await read(id)).refundedSaleTotal, (await read(id)).dueTotal], [-2_000, 0]);
+      await balanced(MEAL);
+      await refund(payment.id, 2_000);
+      const last = await balanced(MEAL);
+      if (taxed) assert.deepEqual(vatOf(last), { 7: -79, 19: -447 });
+    }
+  });
+
+  test('are kept alone: other money goes back first', async () => {
+    const { id } = await banquet();
+    const path = `/v1/orders/${id}/keep-deposit`;
+    assert.match((await refused(409, path, { reason: 'x', taxed: true })).detail, /no deposit/);
+    await deposit(id, 4_000);
+    const other = await pay(id, 'card', 1_000);
+    assert.equal((await refused(409, path, { reason: 'x', taxed: true })).code, 'order_has_payments');
+    await refund(other.id, 1_000);
+    await keep(id, true);
+  });
+
+  test('that an invoice deducts are credited with it, and its replacement states all of the tax', async () => {
+    const { id } = await banquet();
+    const paper = await depositPaper((await deposit(id, 4_000)).id);
+    now = DINNER;
+    await complete(id);
+    const first = await invoice(id);
+    for (const path of [`/v1/documents/${paper.id}/void`, `/v1/documents/${paper.id}/credit?issue=true`])
+      assert.match((await refused(409, path, { reason: 'x' })).detail, new RegExp(first.number));
+    await post(`/v1/documents/${first.id}/void`, { reason: 'typo' }, 200);
+    const second = await invoice(id);
+    assert.deepEqual(
+      second.details.deposits.map(({ number }: Json) => number),
+      [paper.number],
+    );
+    await credited(second.id);
+    const third = await invoice(id);
+    assert.deepEqual([third.details.replaces.number, third.details.deposits], [second.number, undefined]);
+    const file = await filesOf(third.id);
+    assert.deepEqual([file.totals.tax, file.totals.paid, file.totals.payable], ['13.14', '40.00', '60.00']);
+  });
+
+  test('and a close of their order’s day at the same moment: the figures of the day stay', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      now = new Date(DINNER.getTime() + round * 24 * 3_600_000);
+      const date = now.toISOString().slice(0, 10);
+      const order = await api.order(token, [{ menuItemId: steak, quantity: 1 }]);
+      const body = { method: 'card', amount: 1_000, deposit: true };
+      const [paid, closed] = await Promise.all([
+        api.post(`/v1/orders/${order.id}/payments`, body, { token }),
+        close(date),
+      ]);
+      assert.equal(closed.status, 201, closed.text);
+      assert.ok(paid.status === 201 || paid.body.code === 'business_day_closed', paid.text);
+      assert.equal(closed.body.deposits.deducted.count, paid.status === 201 ? 1 : 0);
+    }
+  });
+
+  test('and the invoice at the same moment: the tax is stated once', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const { id } = await banquet();
+      const payment = await deposit(id, 4_000);
+      const [paper, final] = await Promise.all([
+        api.post('/v1/documents?issue=true', { type: 'deposit', paymentId: payment.id }, { token }),
+        api.post('/v1/documents?issue=true', { type: 'invoice', orderId: id }, { token }),
+      ]);
+      assert.ok([201, 409].includes(paper.status) && [201, 409].includes(final.status));
+      assert.ok(paper.status === 201 || final.status === 201);
+      if (paper.status === 201 && final.status === 201)
+        assert.deepEqual(
+          final.body.details.deposits.map(({ number }: Json) => number),
+          [paper.body.number],
+        );
+    }
+  });
+
+  test('have files that the official rules accept', async (t) => {
+    if (withoutRules !== undefined) return t.skip(withoutRules);
+    assert.ok(rules.size >= 12, `${String(rules.size)} files`);
+    assert.deepEqual(await rules.broken(), []);
   });
 });

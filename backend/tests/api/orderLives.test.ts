@@ -75,6 +75,7 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
     assert.equal(salesKept, moneyKept + due + otherDays);
     assert.deepEqual(byRate(day.taxes), byRate(shares.flatMap(({ taxes }) => taxes)));
     assert.deepEqual(byRate(day.refundTaxes), byRate(shares.flatMap(({ refundTaxes }) => refundTaxes)));
+    assert.deepEqual(byRate(day.deposits.taxes), byRate(shares.flatMap(({ depositTaxes }) => depositTaxes)));
     assert.equal(
       day.taxTotal,
       sumOf(day.taxes as TaxTotal[], ({ amount }) => amount),
@@ -140,8 +141,18 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
     const taxesKept = lives.flatMap(({ order }) =>
       order.status === 'cancelled' ? [] : [...order.taxes, ...refundedOf(order).taxes.map(negative)],
     );
-    const reported = days.flatMap(({ taxes, refundTaxes }) => [...taxes, ...refundTaxes.map(negative)]);
-    assert.deepEqual(byRate(reported), byRate(taxesKept));
+    const keptDeposits = lives.flatMap(({ order, corrections, refunds }) => {
+      if (corrections.length === 0) return [];
+      const back = refunds.flatMap(({ taxes }) => taxes);
+      const settled = order.settledRefund?.taxes ?? [];
+      return [...corrections.flatMap(({ taxes }) => taxes.map(negative)), ...back.map(negative), ...settled];
+    });
+    const reported = days.flatMap(({ taxes, refundTaxes, deposits }) => [
+      ...taxes,
+      ...refundTaxes.map(negative),
+      ...deposits.taxes,
+    ]);
+    assert.deepEqual(byRate(reported), byRate([...taxesKept, ...keptDeposits]));
   }
 
   test('lives that went wrong once end well', () => {
@@ -153,6 +164,8 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
     let rounded = 0;
     let refunded = 0;
     let settled = 0;
+    let deposited = 0;
+    let kept = 0;
     for (let first = 0; first < LIVES; first += BATCH) {
       const restaurant = await api.restaurant();
       token = await api.apiKey(restaurant.token);
@@ -164,9 +177,12 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
       await checkPeriod(days, lives);
       refunded += lives.filter(({ order }) => order.refundedSaleTotal > 0).length;
       rounded += lives.filter(({ refunds }) => refunds.some(({ rounding }) => rounding !== 0)).length;
+      deposited += lives.filter(({ payments }) => payments.some(({ prepaid }) => prepaid !== null)).length;
+      kept += lives.filter(({ corrections }) => corrections.length > 0).length;
       settled += lives.filter(({ order }) => order.settledRefund !== null).length;
     }
     // Lives in which nothing happens would prove nothing.
+    if (LIVES >= BATCH) assert.ok(deposited > LIVES / 5 && kept > LIVES / 100, `${deposited} and ${kept} of ${LIVES}`);
     if (LIVES >= BATCH)
       assert.ok(
         refunded > LIVES / 10 && settled > LIVES / 50 && rounded > LIVES / 20,

@@ -95,6 +95,7 @@ export function paymentOf(fields: Partial<Payment> = {}): Payment {
     refunded: 0,
     reference: null,
     shiftId: null,
+    prepaid: null,
     businessDate: '2026-11-22',
     createdBy: 'user:test',
     createdAt: '2026-11-22T18:30:00.000Z',

@@ -12,7 +12,7 @@ import type { PrintedDocument } from '../../src/formats/printed/printedDocument.
 import { PRINT_LANGUAGES, type PrintLanguage } from '../../src/domain/restaurant/printLanguage.js';
 import { printedText } from '../../src/formats/printed/printedText.js';
 import { dayCloseOf, draftOf } from '../../src/services/document/drafts.js';
-import { renderPdf } from '../../src/formats/pdf/renderPdf.js';
+import { type PdfJob, renderPdf } from '../../src/formats/pdf/renderPdf.js';
 import { readPdf } from '../support/pdfText.js';
 
 const AT = new Date('2026-11-21T11:00:00Z');
@@ -80,6 +80,17 @@ const BUSY: DayReport = {
   cash: { expected: 23_302_45, counted: 23_300_00, difference: -2_45 },
 };
 
+const PREPAID: DayReport = {
+  ...BUSY,
+  corrections: [{ kind: 'deposit_kept', count: 1, amount: -40_00, taxAmount: -6_39 }],
+  deposits: {
+    taken: { count: 6, amount: 600_00 },
+    released: { count: 2, amount: 90_00 },
+    deducted: { count: 4, amount: 391_00 },
+    taxes: [{ ...VAT, base: 100_00, amount: 19_00 }],
+  },
+};
+
 function printed(day: DayReport, language: PrintLanguage): PrintedDocument {
   const document = draftOf(CALL, AT, dayCloseOf(day, null));
   return printedBusinessDocument(document, language, { seller: SELLER, originalNumber: null });
@@ -142,7 +153,8 @@ describe('the Z report in print', () => {
       const { dayClose, refund, paymentMethod, includedTax } = labelsOf(language);
       const text = textOf(BUSY, language);
       const document = printed(BUSY, language);
-      for (const label of [...Object.values(dayClose), `${refund}: ${paymentMethod.other}`])
+      const { deposits: _deposits, ...labels } = dayClose;
+      for (const label of [...Object.values(labels), `${refund}: ${paymentMethod.other}`])
         assert.ok(
           text.split('\n').some((line) => line.startsWith(label)),
           `${label} is not in ${text}`,
@@ -156,6 +168,36 @@ describe('the Z report in print', () => {
           assert.ok(shown.replaceAll(',', '.').includes(figure), `${language} ${figure} is not in ${shown}`);
         assert.deepEqual([pages.length, pages[0]!.missingGlyphs], [1, 0], language);
       }
+    }
+  });
+
+  test('has the deposits of the day and their taxes, in every language', async () => {
+    const sections = textOf(PREPAID, 'de')
+      .replaceAll(/ {2,}/g, '  ')
+      .replaceAll('\u00a0', ' ')
+      .split(/-{42}\n/)
+      .map((section) => section.trimEnd().split('\n'));
+    assert.deepEqual(sections[3], ['Anzahlungen einbehalten (1)  40,00']);
+    assert.deepEqual(sections[4], [
+      'Anzahlungen erhalten (6)  600,00',
+      'Anzahlungen aufgelöst (2)  90,00',
+      'Anzahlungen verrechnet (4)  391,00',
+    ]);
+    assert.deepEqual(sections.at(-1)?.slice(-2), ['Anzahlung: MwSt. 19 %  19,00', '  Nettobetrag 100,00']);
+    for (const language of PRINT_LANGUAGES) {
+      const lines = textOf(PREPAID, language).split('\n');
+      for (const label of Object.values(labelsOf(language).dayClose.deposits))
+        assert.ok(
+          lines.some((line) => line.startsWith(label)),
+          `${label} is not in ${language}`,
+        );
+      const job: PdfJob = {
+        document: printed(PREPAID, language),
+        format: 'roll',
+        at: AT.toISOString(),
+        attachments: [],
+      };
+      assert.equal(readPdf(await renderPdf(job)).pages[0]!.missingGlyphs, 0, language);
     }
   });
 

@@ -14,6 +14,7 @@ import { migrate } from '../../src/config/migrate.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 import { adminUrl, databaseUrl, MIGRATIONS, TEST_SECRET, type TestDatabase } from '../support/database.js';
 import { Factories } from '../support/factories.js';
+import { expectProblem } from '../support/problem.js';
 
 const FIRST_NEW = '0070';
 const DAY = '2026-11-20';
@@ -173,5 +174,28 @@ describe('a database with refunds and closed days of before', () => {
     assert.equal(refundTotal, 4_900 + 10_500 + 10_000);
     assert.equal(balance.salesKept, balance.moneyKept + balance.dueTotal + balance.otherDays);
     assert.deepEqual(await get(`/v1/business-days/${DAY}`), frozen);
+  });
+
+  test('tells which closed days do not add up, also those that are older than their balance', async () => {
+    const { get } = new Factories(() => ({ api: upgraded, token }));
+    const report = () => get(`/v1/reports/closed-days?from=2026-11-01&to=${DAY}`);
+    const change = (details: string) =>
+      withClient(old.ownerUrl, async (owner) => {
+        await owner.query(`set session_replication_role = replica`);
+        await owner.query(`update documents set details = ${details} where type = 'day_close'`);
+      });
+    assert.deepEqual(await report(), { from: '2026-11-01', to: DAY, checked: 1, days: [] });
+    // What came after the close (a refund, a credit note, a write-off) does not count.
+    await change(`details #- '{dayClose,balance}'`);
+    assert.deepEqual((await report()).days, []);
+    await change(`jsonb_set(details, '{dayClose,total}', to_jsonb((details -> 'dayClose' ->> 'total')::bigint + 300))`);
+    const [day] = (await report()).days;
+    assert.deepEqual(
+      [day.date, day.number, day.difference, day.salesKept],
+      [DAY, frozen.number, 300, frozen.balance.salesKept + 300],
+    );
+    assert.equal(day.otherDays, frozen.balance.otherDays);
+    const long = await upgraded.get('/v1/reports/closed-days?from=2025-01-01&to=2026-11-20', { token });
+    assert.equal(expectProblem(422, long).code, 'invalid_request');
   });
 });

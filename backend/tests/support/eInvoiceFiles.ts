@@ -18,6 +18,8 @@ export interface ReadInvoice {
   buyerReference: string | undefined;
   purchaseOrder: string | undefined;
   supplyDate: string | undefined;
+  /** The day on which the tax is due, of a deposit. */
+  taxDate: string | undefined;
   /** Where it was delivered: the values of all parts. */
   deliveredTo: string[];
   payment: (string | undefined)[] | undefined;
@@ -87,6 +89,7 @@ function readUbl(root: XmlNode): ReadInvoice {
     buyerReference: textAt(root, 'BuyerReference'),
     purchaseOrder: textAt(root, 'OrderReference', 'ID'),
     supplyDate: textAt(root, 'Delivery', 'ActualDeliveryDate'),
+    taxDate: textAt(root, 'TaxPointDate'),
     deliveredTo: valuesIn(all(root, 'Delivery', 'DeliveryLocation', 'Address')[0]),
     payment: ublPayment(all(root, 'PaymentMeans')[0]),
     terms: textAt(root, 'PaymentTerms', 'Note') ?? textAt(root, 'DueDate'),
@@ -225,6 +228,7 @@ function readCii(root: XmlNode): ReadInvoice {
         'DateTimeString',
       ),
     ),
+    taxDate: dateOf(textAt(settlement, 'ApplicableTradeTax', 'TaxPointDate', 'DateString')),
     deliveredTo: valuesIn(all(transaction, 'ApplicableHeaderTradeDelivery', 'ShipToTradeParty')[0]),
     payment: ciiPayment(settlement),
     terms:

@@ -1,8 +1,21 @@
 /** Invoices and credit notes with everything that their profiles demand. */
-import { type Document, type LineContent, priceDocument } from '../../src/domain/document/document.js';
+import {
+  type Document,
+  type DocumentDeposit,
+  type LineContent,
+  priceDocument,
+} from '../../src/domain/document/document.js';
 import type { DocumentCustomer, Seller } from '../../src/domain/document/parties.js';
-import { creditAmounts } from '../../src/domain/document/documentCredit.js';
-import type { TaxRate } from '../../src/domain/order/taxes.js';
+import { addUp, creditAmounts } from '../../src/domain/document/documentCredit.js';
+import {
+  chargeOf,
+  type LineCharge,
+  partOfCharge,
+  plusCharge,
+  totalOfCharge,
+} from '../../src/domain/order/lineCharges.js';
+import { ratesKey, type TaxRate } from '../../src/domain/order/taxes.js';
+import { depositLine } from '../../src/services/document/depositContent.js';
 import type { VatCategory } from '../../src/domain/order/vatCategory.js';
 
 export const SELLER: Seller = {
@@ -88,6 +101,39 @@ export function invoiceOf(lines: LineContent[], fields: Partial<Document> = {}):
 export function paidWith(document: Document, amount: number, method: 'card' | 'cash' | 'voucher' = 'card'): Document {
   const payments = [{ method, amount, tip: 0, tendered: amount, change: 0 }];
   return { ...document, details: { ...document.details, payments } };
+}
+
+/** The taxes of four tenths of the goods and the service charge, as of a deposit. */
+function prepaidOf({ lines }: Document): DocumentDeposit {
+  const groups = new Map<string, LineCharge>();
+  for (const line of lines.filter(({ kind }) => kind !== 'tip')) {
+    const [key, charge] = [ratesKey(line.taxes), chargeOf(line)];
+    const group = groups.get(key);
+    groups.set(key, group ? plusCharge(group, charge) : charge);
+  }
+  const charges = [...groups.values()].map((charge) =>
+    partOfCharge(charge, Math.round(totalOfCharge(charge) * 0.4), charge),
+  );
+  const amount = charges.reduce((sum, charge) => sum + totalOfCharge(charge), 0);
+  const ids = { documentId: 'deposit', paymentId: 'payment', number: 'DEP-2026-11-0001' };
+  return { ...ids, issueDate: '2026-11-10', date: '2026-11-09', amount, charges };
+}
+
+/** The deposit of an invoice's order, and the invoice that deducts it. */
+export function withDeposit(invoice: Document): [deposit: Document, rest: Document] {
+  const prepaid = prepaidOf(invoice);
+  const { amount, charges, number, issueDate, date } = prepaid;
+  const payments = [{ method: 'card' as const, amount, tip: 0, tendered: amount, change: 0 }];
+  const deposit: Document = {
+    ...invoice,
+    ...addUp(charges.map(depositLine)),
+    type: 'deposit',
+    number,
+    businessDate: issueDate,
+    details: { ...invoice.details, payments, deposit: { paymentId: 'payment', date } },
+  };
+  const deducted = payments.map((payment) => ({ ...payment, deposit: number }));
+  return [deposit, { ...invoice, details: { ...invoice.details, payments: deducted, deposits: [prepaid] } }];
 }
 
 /** A partial credit note, then the one over the rest. */

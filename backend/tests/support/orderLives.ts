@@ -16,10 +16,20 @@ import {
   settlingPayments,
   tender,
 } from '../../src/domain/order/payment.js';
+import {
+  depositKept,
+  depositLeft,
+  depositOf,
+  depositReturned,
+  giveBackKept,
+  keptSale,
+} from '../../src/domain/order/deposit.js';
+import { type LineCharge, type Prepaid, totalOfCharge } from '../../src/domain/order/lineCharges.js';
 import { type Discount, priceOrder } from '../../src/domain/order/pricing.js';
 import { giveBack, type RefundRequest as Wanted } from '../../src/domain/order/refund.js';
 import { rebilled, refundedOf, settledTotal, settleRefunds } from '../../src/domain/order/refundedBill.js';
-import { minusRefunded, saleParts, totalOfParts } from '../../src/domain/order/saleParts.js';
+import type { SaleCorrection } from '../../src/domain/order/saleCorrection.js';
+import { minusRefunded, NO_PARTS, saleParts, totalOfParts } from '../../src/domain/order/saleParts.js';
 import { isSameRate, type TaxRate, type TaxTotal } from '../../src/domain/order/taxes.js';
 import { newId } from '../../src/utils/ids.js';
 import { assertNotBelowZero, isReturn, withoutReturns } from '../../src/domain/order/returnedDeposits.js';
@@ -52,6 +62,8 @@ export interface DayShare {
   refundTotal: number;
   taxes: TaxTotal[];
   refundTaxes: TaxTotal[];
+  /** Deposits taken, less those given back or kept, less those deducted. */
+  depositTaxes: TaxTotal[];
 }
 
 /** Numbers that depend on the seed alone (mulberry32). */
@@ -82,6 +94,9 @@ const ACTIONS = [
   'pay',
   'payAll',
   'payAll',
+  'deposit',
+  'deposit',
+  'keepDeposit',
   'refund',
   'refund',
   'refundAgain',
@@ -125,6 +140,7 @@ export class OrderLife {
   order: Order;
   readonly payments: Payment[] = [];
   readonly refunds: Refund[] = [];
+  readonly corrections: SaleCorrection[] = [];
   readonly #dice: Dice;
   readonly #menuItemId: string;
   #today = 0;
@@ -133,6 +149,8 @@ export class OrderLife {
    * price.
    */
   #held = 0;
+  /** Deposits that are kept of the cancelled order. */
+  #kept = 0;
   #refunded: Ledger = {
     amount: 0,
     price: 0,
@@ -150,7 +168,7 @@ export class OrderLife {
     const serviceCharge = dice.oneOf([null, null, { rate: '12.5', taxes: dice.oneOf(TAX_SETS) }]);
     const orderTip = dice.oneOf([0, 0, dice.roll(300)]);
     const lines = Array.from({ length: 1 + dice.roll(3) }, (_, index) => this.#line(index + 1));
-    const businessDate = this.#date;
+    const businessDate = dice.oneOf([DATES[0]!, DATES[0]!, DATES[1]!, DATES[2]!]);
     this.order = rebilled(
       orderOf(
         { lines: [], discounts: this.#discounts(), tip: orderTip },
@@ -188,7 +206,7 @@ export class OrderLife {
     const { order } = this;
     const dice = this.#dice;
     if (action === 'sleep') return this.#sleep();
-    if (order.status === 'cancelled') return false;
+    if (order.status === 'cancelled') return action === 'refund' && this.#refundKept();
     if (action === 'pay') return this.#pay(1 + dice.roll(Math.max(1, order.total)), dice.oneOf([0, dice.roll(200)]));
     if (action === 'payAll') return this.#pay(Math.max(0, dueTotal(order)), 0);
     if (action === 'refund') return this.#refund((left) => dice.oneOf([left, 1 + dice.roll(left)]));
@@ -207,6 +225,8 @@ export class OrderLife {
     if (action === 'reopen')
       return order.status === 'completed' && this.#isDayOpen && this.#become({ ...order, status: 'accepted' });
     if (!this.#isEditable) return false;
+    if (action === 'deposit') return this.#deposit();
+    if (action === 'keepDeposit') return this.#keepDeposit();
     if (action === 'cancel')
       return this.#held === 0 && this.#become(settleRefunds({ ...order, status: 'cancelled', cancelReason: 'gone' }));
     return this.#edit(action);
@@ -249,6 +269,71 @@ export class OrderLife {
     return this.#become(after);
   }
 
+  #deposit(): boolean {
+    const { order } = this;
+    const due = Math.max(0, dueTotal(order));
+    if (due === 0) return false;
+    const amount = this.#dice.oneOf([due, 1 + this.#dice.roll(due)]);
+    const earlier = this.payments.flatMap((payment) => depositLeft(payment, this.refunds));
+    let prepaid: Prepaid;
+    try {
+      prepaid = depositOf(order, amount, earlier);
+    } catch (error) {
+      assert.ok(error instanceof AppError && error.code === 'amount_exceeds_due', String(error));
+      return false;
+    }
+    assert.deepEqual([prepaid.amount, totalOf(prepaid.charges)], [amount, amount]);
+    this.#take({ method: this.#dice.oneOf(PAYMENT_METHODS), amount, tip: 0, rounding: 0, change: 0, prepaid });
+    return this.#become({ ...order, ...moneyAfterPayment(order, amount, 0) });
+  }
+
+  #keepDeposit(): boolean {
+    const { order } = this;
+    let prepaid: Prepaid;
+    try {
+      prepaid = depositKept(order, this.payments, this.refunds);
+    } catch (error) {
+      assert.ok(error instanceof AppError, String(error));
+      assert.ok(['invalid_state', 'order_has_payments'].includes(error.code));
+      return false;
+    }
+    const kept = keptSale(prepaid, this.#dice.oneOf([true, false]));
+    const ids = { id: newId(), orderId: order.id, kind: 'deposit_kept' as const, documentId: null };
+    this.corrections.push({ ...ids, ...kept, prepaid, reason: 'gone', ...this.#stamp() });
+    assert.equal(prepaid.amount, this.#held, 'kept other money than it has');
+    this.#kept = this.#held;
+    const cancelled = settleRefunds({ ...order, status: 'cancelled', cancelReason: 'gone' });
+    return this.#become({ ...cancelled, refundedSaleTotal: -this.#kept });
+  }
+
+  /** Of a deposit that was kept. */
+  #refundKept(): boolean {
+    const open = this.payments.filter(({ amount, tip, refunded }) => amount + tip > refunded);
+    if (this.#kept === 0 || open.length === 0) return false;
+    const payment = this.#dice.oneOf(open);
+    const amount = 1 + this.#dice.roll(payment.amount + payment.tip - payment.refunded);
+    const [sale] = this.corrections;
+    const kept = minusRefunded({ parts: NO_PARTS, taxes: [] }, sale!);
+    const given = giveBackKept(this.order, kept, { payment, amount, refunds: this.refunds });
+    const { money, ...refund } = given;
+    const ids = { id: newId(), paymentId: payment.id, orderId: this.order.id, method: payment.method };
+    const rounding = refundRounding(payment, { method: payment.method, amount }, this.refunds, this.#cashRounding());
+    const moved = { rounding, shiftId: null, prepaid: null };
+    this.refunds.push({ ...ids, ...refund, ...moved, goodwill: false, reason: 'kind', ...this.#stamp() });
+    payment.refunded += amount;
+    this.#held -= amount;
+    this.#kept -= amount;
+    return this.#become({ ...this.order, ...money });
+  }
+
+  #take(paid: Pick<Payment, 'method' | 'amount' | 'tip' | 'rounding' | 'change' | 'prepaid'>): void {
+    const { amount, tip, rounding, change } = paid;
+    const tendered = amount + tip + rounding + change;
+    const ids = { id: newId(), orderId: this.order.id, shiftId: null };
+    this.payments.push({ ...ids, ...paid, tendered, refunded: 0, reference: null, ...this.#stamp() });
+    this.#held += amount + tip;
+  }
+
   #pay(handed: number, wantedTip: number): boolean {
     const { order } = this;
     const method = this.#dice.oneOf(PAYMENT_METHODS);
@@ -259,21 +344,7 @@ export class OrderLife {
     const wanted = { method, amount: method === 'cash' ? handed : Math.min(handed, due), tip };
     const { amount, rounding, change } = tender(order, wanted, cash);
     checkCoins({ due, tip, isCash: method === 'cash', handed: handed + tip }, { amount, rounding, change }, cash);
-    this.payments.push({
-      id: newId(),
-      orderId: order.id,
-      method,
-      amount,
-      tip,
-      rounding,
-      tendered: amount + tip + rounding + change,
-      change,
-      refunded: 0,
-      reference: null,
-      shiftId: null,
-      ...this.#stamp(),
-    });
-    this.#held += amount + tip;
+    this.#take({ method, amount, tip, rounding, change, prepaid: null });
     return this.#become({ ...order, ...moneyAfterPayment(order, amount, tip) });
   }
 
@@ -317,7 +388,10 @@ export class OrderLife {
     const goodwill = fields.goodwill ?? false;
     const cash = this.#cashRounding();
     const rounding = refundRounding(payment, { method, amount: refund.amount }, this.refunds, cash);
-    const moved = { method, rounding, shiftId: null };
+    const { unsettled } = refund.parts;
+    const isBefore = this.#isDayOpen && order.status !== 'completed';
+    const prepaid = isBefore ? depositReturned(depositLeft(payment, this.refunds), unsettled) : null;
+    const moved = { method, rounding, shiftId: null, prepaid };
     this.refunds.push({ ...ids, ...refund, ...moved, goodwill, reason: 'cold', ...this.#stamp() });
     payment.refunded += refund.amount;
     if (method === 'cash') this.#checkCoinsBack(payment, cash);
@@ -428,7 +502,7 @@ export class OrderLife {
   #left(): { named: Map<string, number>; tip: number; goodwill: number; amount: number } {
     const { amount, price, quantities, named, goodwill, tip, paymentTips } = this.#refunded;
     const { order } = this;
-    if (order.status === 'cancelled') return { named: new Map(), tip: 0, goodwill: 0, amount: 0 };
+    if (order.status === 'cancelled') return { named: new Map(), tip: 0, goodwill: 0, amount: -this.#kept };
     const priced = this.#priced(quantities);
     const ofLines = new Map<string, number>();
     for (const [id, before] of named) {
@@ -496,12 +570,43 @@ export class OrderLife {
     assert.equal(total - compensated, this.#held + dueTotal(order));
     assert.ok(this.#held >= 0 && -dueTotal(order) <= this.#held, 'owes the guest more than they paid');
     assert.equal(paymentStatus(order) === 'overpaid', dueTotal(order) < 0);
-    assert.equal(
-      settlingPayments(order, this.payments, this.refunds).reduce((sum, one) => sum + one.amount + one.tip, 0),
-      this.#held + compensated,
-    );
-    this.#checkTaxes(total, compensated);
+    if (this.corrections.length === 0) {
+      assert.equal(
+        settlingPayments(order, this.payments, this.refunds).reduce((sum, one) => sum + one.amount + one.tip, 0),
+        this.#held + compensated,
+      );
+      this.#checkTaxes(total, compensated);
+    } else this.#checkKept();
+    this.#checkDeposits();
     for (const [day, share] of this.#frozen) assert.deepEqual(this.shareOf(DATES[day]!), share, 'a closed day moved');
+  }
+
+  /** A kept deposit is a sale of its own: with the taxes that it had, or without any. */
+  #checkKept(): void {
+    const all = DATES.map((date) => this.shareOf(date));
+    const { prepaid, taxes } = this.corrections[0]!;
+    const sold = all.flatMap(({ refundTaxes }) => refundTaxes.map(negative));
+    const back = this.refunds.flatMap((one) => one.taxes);
+    const settled = this.order.settledRefund?.taxes ?? [];
+    assert.deepEqual(byRate([...sold, ...back, ...settled.map(negative)]), byRate(taxes.map(negative)));
+    if (taxes.length > 0) assert.deepEqual(byRate(taxes.map(negative)), byRate(taxesOf(prepaid)));
+    if (this.#kept === 0) assert.deepEqual(byRate(sold), {});
+    assert.equal(
+      all.reduce((sum, { total, refundTotal }) => sum + total - refundTotal, 0),
+      this.#kept,
+    );
+  }
+
+  /** Taxes of deposits come once and are deducted once; none is left of one that went back. */
+  #checkDeposits(): void {
+    assert.deepEqual(byRate(DATES.flatMap((date) => this.shareOf(date).depositTaxes)), {});
+    for (const payment of this.payments) {
+      const left = depositLeft(payment, this.refunds);
+      const returned = this.refunds.filter((one) => one.paymentId === payment.id);
+      const before = returned.reduce((sum, one) => sum + (one.prepaid?.amount ?? 0), 0);
+      assert.equal(totalOf(left), (payment.prepaid?.amount ?? 0) - before);
+      for (const tax of left.flatMap(({ taxes }) => taxes)) assert.ok(tax.amount >= 0 && tax.base >= 0);
+    }
   }
 
   /**
@@ -549,12 +654,24 @@ export class OrderLife {
     const isSold = isOwn && order.status !== 'cancelled';
     const made = this.refunds.filter((refund) => refund.businessDate === date);
     const settled = isOwn ? (order.settledRefund?.taxes ?? []) : [];
+    const corrected = this.corrections.filter((one) => one.businessDate === date);
+    const left = [
+      ...this.payments.flatMap(({ prepaid }) => taxesOf(prepaid)),
+      ...[...this.refunds, ...this.corrections].flatMap(({ prepaid }) => taxesOf(prepaid).map(negative)),
+    ];
     return {
       total: isSold ? order.total : 0,
       refundTotal:
-        made.reduce((sum, { amount, parts }) => sum + amount - parts.unsettled, 0) - (isOwn ? settledTotal(order) : 0),
+        made.reduce((sum, { amount, parts }) => sum + amount - parts.unsettled, 0) +
+        corrected.reduce((sum, { amount }) => sum + amount, 0) -
+        (isOwn ? settledTotal(order) : 0),
       taxes: isSold ? order.taxes : [],
-      refundTaxes: [...made.flatMap(({ taxes }) => taxes), ...settled.map(negative)],
+      refundTaxes: [...[...made, ...corrected].flatMap(({ taxes }) => taxes), ...settled.map(negative)],
+      depositTaxes: [
+        ...this.payments.filter((one) => one.businessDate === date).flatMap(({ prepaid }) => taxesOf(prepaid)),
+        ...[...made, ...corrected].flatMap(({ prepaid }) => taxesOf(prepaid).map(negative)),
+        ...(isOwn ? left.map(negative) : []),
+      ],
     };
   }
 
@@ -641,6 +758,14 @@ function checkCoins(
   if (increment > 0) assert.equal(kept % increment, 0, 'coins that do not exist');
   assert.ok(2 * Math.abs(kept - asked.due - asked.tip) <= increment, 'not the nearest coins');
   assert.ok(change >= 0 && (change === 0 || change === asked.handed - kept), 'wrong change');
+}
+
+function taxesOf(prepaid: Prepaid | null): TaxTotal[] {
+  return (prepaid?.charges ?? []).flatMap(({ taxes }) => taxes);
+}
+
+function totalOf(charges: readonly LineCharge[]): number {
+  return charges.reduce((sum, charge) => sum + totalOfCharge(charge), 0);
 }
 
 function negative(one: TaxTotal): TaxTotal {

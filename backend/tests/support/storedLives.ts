@@ -26,19 +26,27 @@ const LINES = `
     "taxAmount" bigint, "voidedAt" timestamptz, "createdAt" timestamptz, kind text, "parentLineId" uuid, "parentUnits" int, measured jsonb)`;
 
 const PAYMENTS = `
-  insert into payments (restaurant_id, id, order_id, method, amount, tip, rounding, tendered, change, refunded, business_date, created_by, created_at)
-  select $1, p.id, p."orderId", p.method, p.amount, p.tip, p.rounding, p.tendered, p.change, p.refunded, p."businessDate", p."createdBy", p."createdAt"
+  insert into payments (restaurant_id, id, order_id, method, amount, tip, rounding, tendered, change, refunded, prepaid, business_date, created_by, created_at)
+  select $1, p.id, p."orderId", p.method, p.amount, p.tip, p.rounding, p.tendered, p.change, p.refunded, nullif(p.prepaid, 'null'), p."businessDate",
+    p."createdBy", p."createdAt"
   from jsonb_to_recordset($2) as p(id uuid, "orderId" uuid, method text, amount bigint, tip bigint, rounding bigint, tendered bigint, change bigint,
-    refunded bigint, "businessDate" date, "createdBy" text, "createdAt" timestamptz)`;
+    refunded bigint, prepaid jsonb, "businessDate" date, "createdBy" text, "createdAt" timestamptz)`;
 
 const REFUNDS = `
-  insert into refunds (restaurant_id, id, payment_id, order_id, method, amount, rounding, lines, goodwill, parts, reason, business_date,
+  insert into refunds (restaurant_id, id, payment_id, order_id, method, amount, rounding, lines, goodwill, parts, prepaid, reason, business_date,
     created_by, created_at)
-  select $1, r.id, r."paymentId", r."orderId", r.method, r.amount, r.rounding, r.lines, r.goodwill, r.parts || jsonb_build_object('taxes', r.taxes), r.reason, r."businessDate",
-    r."createdBy", r."createdAt"
+  select $1, r.id, r."paymentId", r."orderId", r.method, r.amount, r.rounding, r.lines, r.goodwill, r.parts || jsonb_build_object('taxes', r.taxes),
+    nullif(r.prepaid, 'null'), r.reason, r."businessDate", r."createdBy", r."createdAt"
   from jsonb_to_recordset($2) as r(id uuid, "paymentId" uuid, "orderId" uuid, method text, amount bigint, rounding bigint, lines jsonb, goodwill boolean,
-    parts jsonb, taxes jsonb, reason text,
+    parts jsonb, taxes jsonb, prepaid jsonb, reason text,
     "businessDate" date, "createdBy" text, "createdAt" timestamptz)`;
+
+const CORRECTIONS = `
+  insert into sale_corrections (restaurant_id, id, order_id, kind, amount, parts, prepaid, reason, business_date, created_by, created_at)
+  select $1, c.id, c."orderId", c.kind, c.amount, c.parts || jsonb_build_object('taxes', c.taxes), c.prepaid, c.reason, c."businessDate",
+    c."createdBy", c."createdAt"
+  from jsonb_to_recordset($2) as c(id uuid, "orderId" uuid, kind text, amount bigint, parts jsonb, taxes jsonb, prepaid jsonb,
+    reason text, "businessDate" date, "createdBy" text, "createdAt" timestamptz)`;
 
 /** @param ownerUrl of a superuser, whom row-level security does not bind. */
 export async function storeLives(ownerUrl: string, restaurantId: string, lives: readonly OrderLife[]): Promise<void> {
@@ -52,8 +60,9 @@ export async function storeLives(ownerUrl: string, restaurantId: string, lives: 
     ]);
     await client.query(PAYMENTS, [restaurantId, rows(({ payments }) => payments)]);
     await client.query(REFUNDS, [restaurantId, rows(({ refunds }) => refunds)]);
+    await client.query(CORRECTIONS, [restaurantId, rows(({ corrections }) => corrections)]);
     await client.query('commit');
     // Stored all at once, as no trade is: the planner is told before it can find out.
-    await client.query('analyze orders, order_lines, payments, refunds');
+    await client.query('analyze orders, order_lines, payments, refunds, sale_corrections');
   });
 }

@@ -2,6 +2,7 @@
 import type { DayReport } from '../report/businessDay.js';
 import { AppError } from '../shared/errors.js';
 import { type MinorUnits, sum } from '../number/money.js';
+import type { LineCharge } from '../order/lineCharges.js';
 import type { TaxExemption } from '../order/order.js';
 import type { PaymentMethod } from '../order/payment.js';
 import { type Discount, priceOrder } from '../order/pricing.js';
@@ -16,6 +17,7 @@ export const DOCUMENT_TYPES = [
   'invoice',
   'receipt',
   'credit_note',
+  'deposit',
   'purchase_order',
   'goods_receipt',
   'stock_count',
@@ -24,11 +26,11 @@ export const DOCUMENT_TYPES = [
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
 /**
- * Types whose lines callers may write. A credit note is derived from its original, a day close from
- * its day.
+ * Types whose lines callers may write. A credit note is derived from its original, a deposit from
+ * its payment, a day close from its day.
  */
 export const WRITTEN_TYPES: readonly DocumentType[] = DOCUMENT_TYPES.filter(
-  (type) => type !== 'credit_note' && type !== 'day_close',
+  (type) => !['credit_note', 'deposit', 'day_close'].includes(type),
 );
 /** Types that can be made from an order. */
 export const ORDER_DOCUMENT_TYPES: readonly DocumentType[] = ['quotation', 'boq', 'invoice', 'receipt'];
@@ -36,9 +38,11 @@ export const ORDER_DOCUMENT_TYPES: readonly DocumentType[] = ['quotation', 'boq'
 export const QUOTED_TYPES: readonly DocumentType[] = ['quotation', 'boq'];
 /** Types given to a guest for a sale. A credit note can correct them. */
 export const CREDITABLE_TYPES: readonly DocumentType[] = ['invoice', 'receipt'];
+/** Types that state taxes to a guest, and that a credit note can take back. */
+export const TAXED_TYPES: readonly DocumentType[] = [...CREDITABLE_TYPES, 'deposit'];
 
 /** Types that have an electronic form. */
-export const E_INVOICE_TYPES: readonly DocumentType[] = ['invoice', 'credit_note'];
+export const E_INVOICE_TYPES: readonly DocumentType[] = ['invoice', 'credit_note', 'deposit'];
 /** Types that say when the goods were supplied. */
 export const SUPPLY_TYPES: readonly DocumentType[] = ['invoice', 'receipt', 'credit_note'];
 
@@ -46,7 +50,7 @@ export const DOCUMENT_STATUSES = ['draft', 'issued', 'voided'] as const;
 export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
 
 /** Goods and services, or a part of an order's total that is not a dish. */
-export type DocumentLineKind = 'item' | 'service_charge' | 'tip';
+export type DocumentLineKind = 'item' | 'service_charge' | 'tip' | 'deposit';
 
 /** A line before it is priced. */
 export interface LineContent {
@@ -122,6 +126,10 @@ export interface DocumentDetails {
   payments?: DocumentPayment[];
   /** On an invoice or receipt of an order: refunds of its sale before. The lines are less them. */
   refunds?: DocumentRefund[];
+  /** On an invoice or receipt of an order: deposits with documents of their own, to be deducted. */
+  deposits?: DocumentDeposit[];
+  /** On the document of a deposit: its payment. */
+  deposit?: { paymentId: string; date: string };
   /** On a document of a tax-exempt customer. */
   taxExemption?: TaxExemption;
   /** On a document made from an order: the order data that its guest knows. */
@@ -186,6 +194,20 @@ export interface DocumentPayment {
   /** Amount handed over: `amount + tip + rounding + change`. */
   tendered: MinorUnits;
   change: MinorUnits;
+  /** Number of the deposit's document, if the document deducts it. */
+  deposit?: string;
+}
+
+/** A deposit whose own document has stated its taxes. */
+export interface DocumentDeposit {
+  documentId: string;
+  paymentId: string;
+  number: string;
+  issueDate: string;
+  /** Business date of the payment. */
+  date: string;
+  amount: MinorUnits;
+  charges: LineCharge[];
 }
 
 /** A refund of the sale, as the guest sees it. */
@@ -254,6 +276,8 @@ export function priceDocument(lines: readonly LineContent[], discounts: readonly
 
 /** Day on which the customer got what the document is for; undefined on older documents. */
 export function supplyDateOf({ details }: Pick<Document, 'details'>): string | undefined {
+  // The meal that a deposit is for may still move.
+  if (details?.deposit) return undefined;
   return details?.supplyDate ?? details?.order?.businessDate;
 }
 
@@ -279,7 +303,7 @@ export function isDerived({ originalId, orderId, details }: Document): boolean {
 /** @throws AppError invalid_state unless the document is a draft */
 export function assertDraft({ type, status, number }: Pick<Document, 'type' | 'status' | 'number'>): void {
   if (status === 'draft') return;
-  const remedy = CREDITABLE_TYPES.includes(type) ? 'Correct it with a credit note.' : 'Create a new document instead.';
+  const remedy = TAXED_TYPES.includes(type) ? 'Correct it with a credit note.' : 'Create a new document instead.';
   throw new AppError('invalid_state', `${number} is ${status} and cannot be changed. ${remedy}`);
 }
 

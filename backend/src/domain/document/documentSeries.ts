@@ -17,7 +17,7 @@ export type SeriesKind = (typeof SERIES_KINDS)[number];
  * Types whose numbers must have no gap: those that tax law covers, and day closes, which auditors
  * count. A fast series cannot number them.
  */
-export const GAPLESS_TYPES: readonly DocumentType[] = ['invoice', 'receipt', 'credit_note', 'day_close'];
+export const GAPLESS_TYPES: readonly DocumentType[] = ['invoice', 'receipt', 'credit_note', 'deposit', 'day_close'];
 
 export interface DocumentSeries extends Edited {
   type: DocumentType;
@@ -41,6 +41,7 @@ const DEFAULT_PREFIXES: Record<DocumentType, string> = {
   invoice: 'INV',
   receipt: 'RCP',
   credit_note: 'CRN',
+  deposit: 'DEP',
   // Not PO: purchase orders have their own numbers with PO, printed on the same document as its
   // reference.
   purchase_order: 'PUR',

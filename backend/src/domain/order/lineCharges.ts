@@ -12,6 +12,14 @@ export interface LineCharge {
   taxes: TaxTotal[];
 }
 
+/** The part of a payment whose taxes are due before the meal. */
+export interface Prepaid {
+  kind: 'deposit';
+  amount: MinorUnits;
+  /** One for each set of taxes; together `amount`. */
+  charges: LineCharge[];
+}
+
 /** The whole charge of a line: its amount after discounts, and its added taxes. */
 export function chargeOf({ amount, taxes }: Pick<PricedLine, 'amount' | 'taxes'>): LineCharge {
   const included = sum(taxes.filter((tax) => tax.inclusive).map((tax) => tax.amount));

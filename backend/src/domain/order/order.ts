@@ -188,7 +188,8 @@ type Money = Pick<Order, 'status' | 'total' | 'paidTotal' | 'refundedTotal' | 'r
  */
 export function dueTotal({ status, total, paidTotal, refundedTotal, refundedSaleTotal }: Money): MinorUnits {
   const held = paidTotal - refundedTotal;
-  if (status === 'cancelled') return 0 - held;
+  // Below zero: a deposit that was kept of a cancelled order.
+  if (status === 'cancelled') return 0 - Math.min(0, refundedSaleTotal) - held;
   // Above the total only when an order was refunded and then lost goods before bills were stored.
   return Math.max(0, total - refundedSaleTotal) - held;
 }
@@ -201,6 +202,7 @@ export function isUnsettled(order: Money): boolean {
 export function paymentStatus(order: Money): PaymentStatus {
   const due = dueTotal(order);
   if (due < 0) return 'overpaid';
+  if (order.status === 'cancelled' && order.refundedSaleTotal < 0) return 'paid';
   if (order.status === 'cancelled') return order.refundedTotal > 0 ? 'refunded' : 'unpaid';
   // Credit notes and write-offs lower the sale without giving money back.
   if (order.refundedSaleTotal > 0 && order.refundedTotal > 0)

@@ -1,5 +1,6 @@
 /** Money taken for an order and given back. Amounts are minor units of the order's currency. */
 import { AppError } from '../shared/errors.js';
+import type { Prepaid } from './lineCharges.js';
 import { formatMinor, type MinorUnits, multiplyDivide } from '../number/money.js';
 import { type CashRounding, inCash } from '../restaurant/cashRounding.js';
 import { dueTotal, type Order } from './order.js';
@@ -28,6 +29,8 @@ export interface Payment {
   reference: string | null;
   /** The shift of the drawer that the money went into. */
   shiftId: string | null;
+  /** Null: the payment is no deposit. */
+  prepaid: Prepaid | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;
@@ -75,6 +78,8 @@ export interface Refund {
    * older than this field.
    */
   taxes: TaxTotal[];
+  /** The part of a deposit that it gives back before the meal. */
+  prepaid: Prepaid | null;
   reason: string;
   businessDate: string;
   createdBy: string;

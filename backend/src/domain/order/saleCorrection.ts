@@ -4,6 +4,7 @@
  */
 import { AppError } from '../shared/errors.js';
 import type { MinorUnits } from '../number/money.js';
+import type { Prepaid } from './lineCharges.js';
 import { dueTotal, type Order } from './order.js';
 import type { OrderMoney } from './payment.js';
 import { type Earlier, refundedSoFar } from './refund.js';
@@ -21,7 +22,7 @@ import {
 } from './saleParts.js';
 import { isSameRate, type TaxTotal } from './taxes.js';
 
-export const CORRECTION_KINDS = ['credit_note', 'write_off', 'reinstated'] as const;
+export const CORRECTION_KINDS = ['credit_note', 'write_off', 'reinstated', 'deposit_kept'] as const;
 export type CorrectionKind = (typeof CORRECTION_KINDS)[number];
 
 export interface SaleCorrection extends Refunded {
@@ -30,9 +31,11 @@ export interface SaleCorrection extends Refunded {
   kind: CorrectionKind;
   /** The credit note, or the document that replaces a credited one; null for a write-off. */
   documentId: string | null;
-  /** Negative: reinstated. */
+  /** Negative: reinstated, or a deposit kept of a cancelled order. */
   amount: MinorUnits;
   reason: string;
+  /** The deposits that were kept; null for any other correction. */
+  prepaid: Prepaid | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;
@@ -93,7 +96,7 @@ export function reinstate(order: Order, earlier: readonly Earlier[], taken: Refu
 /** The sum of corrections by credit notes, less the reinstated ones. */
 export function creditedBy(corrections: readonly Pick<SaleCorrection, 'kind' | 'parts' | 'taxes'>[]): Refunded {
   return corrections
-    .filter(({ kind }) => kind !== 'write_off')
+    .filter(({ kind }) => kind === 'credit_note' || kind === 'reinstated')
     .reduce<Refunded>((total, one) => plusRefunded(total, one), { parts: NO_PARTS, taxes: [] });
 }
 

@@ -68,13 +68,30 @@ export interface DayRefundParts {
   tip: Total;
 }
 
-/** Sales lowered on the day without money, by credit notes or write-offs; in `refundTotal`. */
+/** Sales changed on the day without money; in `refundTotal`. */
 export interface DayCorrection {
-  kind: 'credit_note' | 'write_off';
+  kind: 'credit_note' | 'write_off' | 'deposit_kept';
   count: number;
-  /** Credit notes: less those that were taken back. */
+  /** Credit notes: less those that were taken back. A deposit kept is below zero. */
   amount: Total;
   taxAmount: Total;
+}
+
+interface DepositSum {
+  count: number;
+  amount: Total;
+}
+
+/** Payments before the meal, whose taxes are due before those of the sale. */
+export interface DayDeposits {
+  /** Taken on the day. */
+  taken: DepositSum;
+  /** Given back on the day before the meal, or kept of an order that was cancelled on the day. */
+  released: DepositSum;
+  /** Of the orders of the day, less what was given back of them before the meal. */
+  deducted: DepositSum;
+  /** Taken, less released, less deducted: a tax return adds them to `taxes`. */
+  taxes: DayTax[];
 }
 
 /**
@@ -128,6 +145,8 @@ export interface DayFigures extends DayTotals, Partial<DayDrawers> {
   refundParts?: DayRefundParts;
   /** Absent on closes that are older than this field. */
   corrections?: DayCorrection[];
+  /** Absent on closes that are older than this field. */
+  deposits?: DayDeposits;
   cancelledOrders: { count: number; total: Total };
   /** `amount` at the prices of the lines, before discounts and added taxes. */
   voidedLines: { count: number; units: number; amount: Total };
@@ -190,6 +209,15 @@ export function balanceOf(figures: DayFigures, otherDays: Total): DayBalance {
     dueTotal: unfinishedOrders.dueTotal,
     otherDays,
   };
+}
+
+/** A closed day as it was frozen, and by how much its two sides differ. */
+export interface FrozenBalance extends DayBalance {
+  date: string;
+  /** Of the Z report. */
+  number: string;
+  /** `salesKept - moneyKept - dueTotal - otherDays`; 0: the day adds up. */
+  difference: Total;
 }
 
 /** @param counted null when nobody has counted. */

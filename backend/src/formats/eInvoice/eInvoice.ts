@@ -4,13 +4,21 @@
  * documents may contain included taxes and round once over all lines.
  */
 import { AppError } from '../../domain/shared/errors.js';
-import { type Document, type DocumentLine, prepaidOf, supplyDateOf } from '../../domain/document/document.js';
+import {
+  type Document,
+  type DocumentLine,
+  E_INVOICE_TYPES,
+  prepaidOf,
+  supplyDateOf,
+} from '../../domain/document/document.js';
 import { currencyDecimals, type MinorUnits, multiplyDivide, sum } from '../../domain/number/money.js';
 import { DEFAULT_LANGUAGE, type PrintLanguage } from '../../domain/restaurant/printLanguage.js';
+import type { VatCategory } from '../../domain/order/vatCategory.js';
 import type { EInvoiceProfile } from '../../domain/restaurant/invoicing.js';
 import { labelsOf } from '../labels/documentLabels.js';
 import {
   adjustmentsOf,
+  depositLines,
   type EAdjustment,
   type ELine,
   type EVat,
@@ -50,7 +58,7 @@ export interface ETotals {
 }
 
 export interface EInvoice {
-  kind: 'invoice' | 'credit_note';
+  kind: 'invoice' | 'credit_note' | 'deposit';
   /** From before the settings of electronic invoices: see `asWrittenBefore`. */
   isOld: boolean;
   /** Chooses the identifiers of the specification and of the business process (BT-23, BT-24). */
@@ -66,19 +74,29 @@ export interface EInvoice {
   purchaseOrderReference: string | null;
   seller: EParty;
   buyer: EParty;
-  /** BT-72 */
+  /** BT-72; unknown of a deposit. */
   supplyDate: string | null;
+  /** BT-7, of a deposit: the day on which it came. */
+  taxDate: string | null;
   /** BG-15, only of an intra-community supply, which requires it: the buyer's address. */
   isDeliveredToBuyer: boolean;
   payment: EPayment | null;
   /** BT-20 */
   terms: string | null;
-  /** The document that a credit note corrects or an invoice replaces (BG-3). */
-  original: { number: string; issueDate: string } | null;
+  /**
+   * Documents before this one (BG-3): the one that a credit note corrects or an invoice replaces,
+   * and those of the deposits that it deducts.
+   */
+  preceding: Preceding[];
   lines: ELine[];
   adjustments: EAdjustment[];
   taxes: ETax[];
   totals: ETotals;
+}
+
+interface Preceding {
+  number: string;
+  issueDate: string;
 }
 
 /** Maximum of decimals in the standard (BR-DEC). */
@@ -88,8 +106,7 @@ const WHERE_TO_SET = 'with PATCH /v1/restaurant. It applies to documents issued 
 
 /** Reason why a document has no XML form, in words for users; undefined when it can have one. */
 export function eInvoiceObstacle(document: Document): string | undefined {
-  if (document.type !== 'invoice' && document.type !== 'credit_note')
-    return 'Only invoices and credit notes are available as XML.';
+  if (!E_INVOICE_TYPES.includes(document.type)) return 'Only invoices, deposits and credit notes are available as XML.';
   if (document.status !== 'issued') return 'Only issued documents that are not void are available as XML.';
   if (!document.seller?.vatId && !document.seller?.taxNumber)
     return `XML needs the restaurant's VAT number or tax number. Set vatId or taxNumber ${WHERE_TO_SET}`;
@@ -131,7 +148,7 @@ export function modelOf(document: Document, original: Document | null): EInvoice
   const { payable } = amounts.totals;
   const profile = profileOf(document);
   return {
-    kind: document.type === 'credit_note' ? 'credit_note' : 'invoice',
+    kind: document.type === 'credit_note' || document.type === 'deposit' ? document.type : 'invoice',
     isOld: isOld(document),
     profile,
     number: document.number ?? '',
@@ -142,26 +159,44 @@ export function modelOf(document: Document, original: Document | null): EInvoice
     purchaseOrderReference,
     seller,
     buyer,
-    supplyDate: supplyDateOf(document) ?? businessDate,
+    supplyDate: supplyDateIn(document, categories),
+    taxDate: document.details?.deposit?.date ?? null,
     isDeliveredToBuyer: categories.includes('K'),
     payment: paymentOf({ document, seller, buyer, payable, profile, labels }),
     terms: payable > 0 ? labels.eInvoice.payableOnReceipt : null,
-    original: original?.number ? { number: original.number, issueDate: original.businessDate ?? '' } : null,
+    preceding: precedingOf(document, original),
     ...amounts,
   };
 }
 
 function amountsOf(document: Document, writing: Writing): Pick<EInvoice, 'lines' | 'adjustments' | 'taxes' | 'totals'> {
   const [items, extras] = linesAndExtras(document);
+  const deposits = document.details?.deposits ?? [];
   const [lines, charges] = withTipsOutside(
-    items.map((line) => lineOf(line, writing)),
+    [...items.map((line) => lineOf(line, writing)), ...depositLines(deposits, document.lines.length, writing)],
     adjustmentsOf(extras, writing),
     writing.labels,
   );
-  const { taxes, roundings } = taxesOf([...lines, ...charges], writing.labels.eInvoice.rounding);
+  const { taxes, roundings } = taxesOf([...lines, ...charges], writing);
   const adjustments = [...charges, ...roundings];
-  const totals = totalsOf({ lines, adjustments, taxes, total: document.total, prepaid: prepaidOf(document) });
+  // Lines have taken the deposits off already.
+  const deducted = sum(deposits.map(({ amount }) => amount));
+  const [total, prepaid] = [document.total - deducted, prepaidOf(document) - deducted];
+  const totals = totalsOf({ lines, adjustments, taxes, total, prepaid });
   return { lines, adjustments, taxes, totals };
+}
+
+/** That of a deposit is not known; only an intra-community supply demands one (BR-IC-11). */
+function supplyDateIn(document: Document, categories: readonly VatCategory[]): string | null {
+  const { type, businessDate, details } = document;
+  if (type !== 'deposit') return supplyDateOf(document) ?? businessDate;
+  return categories.includes('K') ? (details?.order?.businessDate ?? businessDate) : null;
+}
+
+function precedingOf({ details }: Document, original: Document | null): Preceding[] {
+  const deposits = (details?.deposits ?? []).map(({ number, issueDate }) => ({ number, issueDate }));
+  if (!original?.number) return deposits;
+  return [{ number: original.number, issueDate: original.businessDate ?? '' }, ...deposits];
 }
 
 /** Language of a document: its customer's, else its restaurant's. */
@@ -182,21 +217,38 @@ function linesAndExtras({ lines }: Document): [items: DocumentLine[], extras: Do
  * Tax of each category as stated in the document. The standard's `base x rate` (BR-CO-17) can
  * differ from it by a cent, when an included tax was rounded before the base, or when credits were
  * rounded line by line. Then a rounding changes the base: by a cent or two, and by more at a low
- * rate, where one cent of tax equals many cents of base. The payable amount does not change.
+ * rate, where one cent of tax equals many cents of base, or where refunds took more of a tax than
+ * of its base. Neither the tax nor the payable amount changes.
  */
-function taxesOf(parts: readonly PricedPart[], reason: string): { taxes: ETax[]; roundings: EAdjustment[] } {
+function taxesOf(parts: readonly PricedPart[], writing: Writing): { taxes: ETax[]; roundings: EAdjustment[] } {
+  const reason = writing.labels.eInvoice.rounding;
   const roundings: EAdjustment[] = [];
   const taxes = taxGroups(parts).map(({ vat, base, amount }): ETax => {
-    const shift = SHIFTS.find((cents) => taxOn(base + cents, vat) === amount);
-    if (shift === undefined) return { ...vat, base, amount: taxOn(base, vat) };
+    const shift = shiftTo(amount, base, vat);
+    if (shift === undefined || (writing.isOld && Math.abs(shift) > MOST_BEFORE))
+      return { ...vat, base, amount: taxOn(base, vat) };
     if (shift !== 0) roundings.push({ isCharge: shift > 0, reason, net: Math.abs(shift), vat, taxAmount: 0 });
     return { ...vat, base: base + shift, amount };
   });
   return { taxes, roundings };
 }
 
-/** Minor units to try, the nearest first: 0, -1, 1, -2, 2 and so on to 100. */
-const SHIFTS = Array.from({ length: 201 }, (_, step) => (step % 2 === 0 ? step : -step - 1) / 2);
+/** The files of old documents moved a base by so much, in minor units. */
+const MOST_BEFORE = 100;
+
+/**
+ * The least change of a base that gives it this tax.
+ * @returns undefined where no base gives it: a tax of 0 %.
+ */
+function shiftTo(amount: MinorUnits, base: MinorUnits, vat: EVat): MinorUnits | undefined {
+  if (taxOn(base, vat) === amount) return 0;
+  if (vat.rateMillionths === 0) return undefined;
+  // The bases that round to the tax are a range; the nearest one is at its end.
+  const half = taxOn(base, vat) < amount ? -1 : 1;
+  const end = multiplyDivide(2 * amount + half, 1_000_000, 2 * vat.rateMillionths);
+  const nearest = [end, end - half, end + half].find((one) => taxOn(one, vat) === amount);
+  return nearest === undefined ? undefined : nearest - base;
+}
 
 function taxOn(base: MinorUnits, vat: EVat): MinorUnits {
   return multiplyDivide(base, vat.rateMillionths, 1_000_000);

@@ -2,7 +2,7 @@
  * Lines, charges and VAT categories of an electronic invoice (EN 16931-1:2017, groups BG-20, BG-21,
  * BG-23, BG-25).
  */
-import type { DocumentLine } from '../../domain/document/document.js';
+import type { DocumentDeposit, DocumentLine } from '../../domain/document/document.js';
 import {
   currencyDecimals,
   type Millionths,
@@ -99,6 +99,27 @@ export function lineOf(line: DocumentLine, writing: Writing): ELine {
   };
 }
 
+/**
+ * Deposits, whose taxes were invoiced before: lines below zero, so that only the rest of each tax
+ * is stated.
+ * @param count lines before them.
+ */
+export function depositLines(deposits: readonly DocumentDeposit[], count: number, writing: Writing): ELine[] {
+  const all = deposits.flatMap(({ number, charges }) => charges.map((charge) => ({ ...charge, number })));
+  return all.map(({ number, net, taxes }, index) => ({
+    id: String(count + index + 1),
+    name: `${writing.labels.deposit} ${number}`,
+    quantity: '-1',
+    ...unitOf(null, writing),
+    netPrice: priceOf(net, '1', currencyDecimals(writing.currency)),
+    allowance: 0,
+    allowanceReason: writing.labels.discount,
+    net: 0 - net,
+    vat: vatOf({ kind: 'deposit', taxes }, writing),
+    taxAmount: 0 - sum(taxes.map(({ amount }) => amount)),
+  }));
+}
+
 /** Service charge and tip are charges on the whole document. */
 export function adjustmentsOf(lines: readonly DocumentLine[], writing: Writing): EAdjustment[] {
   return lines.map((line) => ({
@@ -150,7 +171,7 @@ export function taxGroups(parts: readonly PricedPart[]): { vat: EVat; base: Mino
  * One category per line (BR-CO-04): several taxes on a line, such as India's CGST and SGST, count
  * as one with their summed rate.
  */
-function vatOf({ taxes, kind }: DocumentLine, { labels }: Writing): EVat {
+function vatOf({ taxes, kind }: Pick<DocumentLine, 'taxes' | 'kind'>, { labels }: Writing): EVat {
   const none = { exemptionReason: null, exemptionCode: null };
   const rateMillionths = sum(taxes.map((tax) => percentToMillionths(tax.rate)));
   if (rateMillionths > 0) return { category: 'S', rateMillionths, ...none };
@@ -184,7 +205,7 @@ export const REASON_BREAK = '; ';
 /** Service charge and tip are stored in English, and named in the language of the document. */
 function nameOf({ kind, description }: DocumentLine, { labels, isOld }: Writing): string {
   if (isOld || kind === 'item') return description;
-  return kind === 'tip' ? labels.tip : labels.serviceCharge;
+  return { tip: labels.tip, service_charge: labels.serviceCharge, deposit: labels.deposit }[kind];
 }
 
 function unitOf(unit: string | null, { isOld }: Writing): Pick<ELine, 'unitCode' | 'note'> {

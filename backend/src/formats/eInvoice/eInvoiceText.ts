@@ -17,7 +17,7 @@ export const BUSINESS_PROCESS: Record<EInvoiceProfile, string | null> = {
   peppol: BILLING,
 };
 /** UNCL 1001 */
-export const TYPE_CODES = { invoice: '380', credit_note: '381' };
+export const TYPE_CODES = { invoice: '380', credit_note: '381', deposit: '386' };
 
 /** `88750` millionths become `8.875`. */
 export function percentOf({ rateMillionths }: Pick<EVat, 'rateMillionths'>): string {

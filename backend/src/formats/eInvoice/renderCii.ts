@@ -74,8 +74,8 @@ function delivery({ supplyDate, isDeliveredToBuyer, buyer }: EInvoice): string {
 }
 
 /** Format 102: `YYYYMMDD`. */
-function date(prefix: 'udt' | 'qdt', text: string): string {
-  return element(`${prefix}:DateTimeString`, { text: text.replaceAll('-', '') }, { format: '102' });
+function date(prefix: 'udt' | 'qdt', text: string, name = 'DateTimeString'): string {
+  return element(`${prefix}:${name}`, { text: text.replaceAll('-', '') }, { format: '102' });
 }
 
 function tradeLine(line: ELine, money: Money): string {
@@ -148,13 +148,15 @@ function addressOf({ address, country }: EParty): string {
 }
 
 function settlement(invoice: EInvoice, money: Money): string {
-  const { currency, taxes, adjustments, payment, terms, original } = invoice;
+  const { currency, taxes, adjustments, payment, terms, taxDate } = invoice;
+  // The syntax has room for one; lines name the deposits.
+  const [original] = invoice.preceding;
   return group(
     'ApplicableHeaderTradeSettlement',
     payment?.reference && ram('PaymentReference', payment.reference),
     ram('InvoiceCurrencyCode', currency),
     payment && paymentMeans(payment),
-    taxes.map((tax) =>
+    taxes.map((tax, index) =>
       group(
         'ApplicableTradeTax',
         money('CalculatedAmount', tax.amount),
@@ -163,6 +165,8 @@ function settlement(invoice: EInvoice, money: Money): string {
         money('BasisAmount', tax.base),
         ram('CategoryCode', tax.category),
         tax.exemptionCode && ram('ExemptionReasonCode', tax.exemptionCode),
+        // Once in a file (CII-SR-461).
+        index === 0 && taxDate && group('TaxPointDate', date('udt', taxDate, 'DateString')),
         ram('RateApplicablePercent', percentOf(tax)),
       ),
     ),

@@ -19,7 +19,7 @@ const cac = (name: string, ...content: XmlPart[]) => element(`cac:${name}`, cont
 
 export function renderUbl(given: EInvoice): string {
   const invoice = given.isOld ? asWrittenBefore(given, 'ubl') : given;
-  const root = invoice.kind === 'invoice' ? 'Invoice' : 'CreditNote';
+  const root = invoice.kind === 'credit_note' ? 'CreditNote' : 'Invoice';
   const money = moneyIn(invoice.currency);
   const content = [
     head(invoice, root),
@@ -50,7 +50,7 @@ function moneyIn(currency: string): Money {
 }
 
 function head(invoice: EInvoice, root: 'Invoice' | 'CreditNote'): XmlPart {
-  const { profile, number, issueDate, kind, note, currency } = invoice;
+  const { profile, number, issueDate, kind, note, currency, taxDate } = invoice;
   const process = BUSINESS_PROCESS[profile];
   return [
     cbc('CustomizationID', SPECIFICATIONS[profile]),
@@ -59,19 +59,18 @@ function head(invoice: EInvoice, root: 'Invoice' | 'CreditNote'): XmlPart {
     cbc('IssueDate', issueDate),
     cbc(`${root}TypeCode`, TYPE_CODES[kind]),
     note && cbc('Note', note),
+    taxDate && cbc('TaxPointDate', taxDate),
     cbc('DocumentCurrencyCode', currency),
   ];
 }
 
-function references({ buyerReference, purchaseOrderReference, original }: EInvoice): XmlPart {
+function references({ buyerReference, purchaseOrderReference, preceding }: EInvoice): XmlPart {
   return [
     buyerReference && cbc('BuyerReference', buyerReference),
     purchaseOrderReference && cac('OrderReference', cbc('ID', purchaseOrderReference)),
-    original &&
-      cac(
-        'BillingReference',
-        cac('InvoiceDocumentReference', cbc('ID', original.number), cbc('IssueDate', original.issueDate)),
-      ),
+    preceding.map((one) =>
+      cac('BillingReference', cac('InvoiceDocumentReference', cbc('ID', one.number), cbc('IssueDate', one.issueDate))),
+    ),
   ];
 }
 
@@ -196,7 +195,7 @@ function monetaryTotal({ totals, adjustments, isOld }: EInvoice, money: Money): 
 
 function invoiceLine(line: ELine, { kind, currency }: EInvoice, money: Money): string {
   const [name, quantity] =
-    kind === 'invoice' ? ['InvoiceLine', 'InvoicedQuantity'] : ['CreditNoteLine', 'CreditedQuantity'];
+    kind === 'credit_note' ? ['CreditNoteLine', 'CreditedQuantity'] : ['InvoiceLine', 'InvoicedQuantity'];
   return cac(
     name,
     cbc('ID', line.id),

@@ -22,6 +22,8 @@ export interface DocumentLabels {
     cashDifference: string;
     /** Debts given up. */
     writeOffs: string;
+    /** `released`: given back, or kept of a cancelled order. `deposit_kept`: a sale. */
+    deposits: Record<'taken' | 'released' | 'deducted' | 'deposit_kept', string>;
     /** Sales less refunds, credit notes and write-offs. */
     salesKept: string;
     /** Payments less refunds. */
@@ -79,6 +81,9 @@ export interface DocumentLabels {
   total: string;
   change: string;
   refund: string;
+  deposit: string;
+  /** The day on which a deposit came. */
+  paidOn: string;
   toPay: string;
   toGiveBack: string;
   reason: string;

@@ -12,14 +12,16 @@ import {
   SUPPLY_TYPES,
 } from '../../domain/document/document.js';
 import type { Seller } from '../../domain/document/parties.js';
+import { refundOfCharges } from '../../domain/order/lineCharges.js';
 import { exemptionVat } from '../../domain/order/order.js';
 import { printedIban } from '../../domain/restaurant/bankAccount.js';
 import { addressLines } from '../../domain/restaurant/postalAddress.js';
 import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
 import { daySections, dayTaxes, dayTotals } from './printedDayClose.js';
-import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
+import type { PrintedDocument, PrintedFact, PrintedLine, PrintedTax } from './printedDocument.js';
 import {
   amountIn,
+  deductedTaxRows,
   dueRow,
   paymentRows,
   refundRows,
@@ -63,7 +65,7 @@ export function printedBusinessDocument(
     facts: factsOf(printing, document, context.originalNumber),
     lines: document.lines.map((line) => lineOf(printing, line)),
     totals: day ? dayTotals(printing, day) : totalRows(printing, { ...document, serviceChargeTotal: 0, tipTotal: 0 }),
-    taxes: day ? dayTaxes(printing, day) : taxRows(printing, document.taxes),
+    taxes: day ? dayTaxes(printing, day) : [...taxRows(printing, document.taxes), ...deductedTaxes(printing, document)],
     sections: sectionsOf(
       day ? daySections(printing, day) : [paidRows(printing, document), accountRows(document, seller)],
     ),
@@ -79,6 +81,13 @@ function paidRows(printing: Printing, document: Document): PrintedFact[] {
   if (!details?.payments) return returned;
   const due = dueRow(printing, total - prepaidOf(document));
   return [...paymentRows(printing, details.payments), ...returned, ...due];
+}
+
+/** Taxes that the documents of deposits have stated: those of the document are less them. */
+function deductedTaxes(printing: Printing, { details }: Document): PrintedTax[] {
+  return (details?.deposits ?? []).flatMap(({ number, charges }) =>
+    deductedTaxRows(printing, `${printing.labels.deposit} ${number}`, refundOfCharges(charges, 0).taxes),
+  );
 }
 
 /** The account for what is still to be paid of an invoice. */
@@ -117,11 +126,12 @@ function factsOf({ labels, language }: Printing, document: Document, originalNum
   // The date of a day close is the day that it closes; that of a stock count is the day of its
   // booking. A draft has no business date yet: its UTC creation date only helps to tell drafts
   // apart.
-  const { dayClose, stockCount, purchase, order, quotation, eInvoice, taxExemption } = document.details ?? {};
+  const { dayClose, stockCount, purchase, order, quotation, eInvoice, taxExemption, deposit } = document.details ?? {};
   const date = (dayClose ?? stockCount)?.date ?? document.businessDate ?? document.createdAt.slice(0, 10);
   const supply = SUPPLY_TYPES.includes(document.type) && supplyDateOf(document);
   return [
     ...fact(labels.date, printedDate(date, language)),
+    ...fact(labels.paidOn, deposit && printedDate(deposit.date, language)),
     ...fact(labels.eInvoice.supplyDate, supply && supply !== date && printedDate(supply, language)),
     ...fact(labels.order, order?.number),
     ...fact(labels.orderedAt, order && printedDate(order.placedAt, language)),
@@ -141,7 +151,12 @@ function lineOf(printing: Printing, line: DocumentLine): PrintedLine {
   const quantity = printedQuantity(line.quantity, language);
   return {
     position: String(line.position),
-    description: { item: line.description, service_charge: labels.serviceCharge, tip: labels.tip }[line.kind],
+    description: {
+      item: line.description,
+      service_charge: labels.serviceCharge,
+      tip: labels.tip,
+      deposit: labels.deposit,
+    }[line.kind],
     details: line.discountAmount > 0 ? [`${labels.discount} ${amountIn(printing, -line.discountAmount)}`] : [],
     quantity: line.unit === null ? quantity : `${quantity} ${line.unit}`,
     unitPrice:

@@ -3,7 +3,7 @@ import type { Takings } from '../../domain/drawer/shift.js';
 import type { Cash, DayReport } from '../../domain/report/businessDay.js';
 import type { PrintedFact, PrintedTax, PrintedTotal } from './printedDocument.js';
 import { addTotals, subtractTotal, type Total } from '../../domain/number/money.js';
-import { amountIn, facts, type Printing, refundedTaxRows, taxRows, totalRows } from './printedParts.js';
+import { amountIn, deductedTaxRows, facts, type Printing, taxRows, totalRows } from './printedParts.js';
 import { printedQuantity } from './printedValues.js';
 
 /**
@@ -26,6 +26,7 @@ export function daySections(printing: Printing, day: DayReport): PrintedFact[][]
   return [
     takings(printing, day),
     corrections(printing, day),
+    deposits(printing, day),
     drawer(printing, day),
     shifts(printing, day),
     staff(printing, day),
@@ -34,9 +35,19 @@ export function daySections(printing: Printing, day: DayReport): PrintedFact[][]
   ];
 }
 
-/** Taxes by rate, then the refunded taxes. */
-export function dayTaxes(printing: Printing, { taxes, refundTaxes = [] }: DayReport): PrintedTax[] {
-  return [...taxRows(printing, taxes), ...refundedTaxRows(printing, refundTaxes)];
+/** Taxes by rate, then those of refunds and of deposits. */
+export function dayTaxes(printing: Printing, { taxes, refundTaxes = [], deposits }: DayReport): PrintedTax[] {
+  const { refund, deposit } = printing.labels;
+  const ofDeposits = (deposits?.taxes ?? []).map((tax) => ({
+    ...tax,
+    name: `${deposit}: ${tax.name}`,
+    inclusive: false,
+  }));
+  return [
+    ...taxRows(printing, taxes),
+    ...deductedTaxRows(printing, refund, refundTaxes),
+    ...taxRows(printing, ofDeposits),
+  ];
 }
 
 /** Money taken on the day by payment method, then the refunds and the rounding of cash. */
@@ -58,10 +69,21 @@ function takings(printing: Printing, { payments, refunds, roundingTotal = 0 }: D
 /** Sales lowered without money. */
 function corrections(printing: Printing, { corrections: rows = [] }: DayReport): PrintedFact[] {
   const { title, dayClose } = printing.labels;
+  const words = { write_off: dayClose.writeOffs, credit_note: title.credit_note };
   return rows.map(({ kind, count, amount }) => ({
-    label: counted(printing, kind === 'write_off' ? dayClose.writeOffs : title.credit_note, count),
+    label: counted(printing, { ...dayClose.deposits, ...words }[kind], count),
     value: amountIn(printing, subtractTotal(0, amount)),
   }));
+}
+
+/** Deposits that came, went back, and were deducted from the day's sales. */
+function deposits(printing: Printing, { deposits: sums }: DayReport): PrintedFact[] {
+  if (!sums) return [];
+  const words = printing.labels.dayClose.deposits;
+  return (['taken', 'released', 'deducted'] as const).flatMap((moved) => {
+    const { count, amount } = sums[moved];
+    return count === 0 ? [] : [{ label: counted(printing, words[moved], count), value: amountIn(printing, amount) }];
+  });
 }
 
 /** Both sides of the day. */

@@ -81,16 +81,19 @@ export function taxRows(printing: Printing, taxes: readonly PrintableTax[]): Pri
   });
 }
 
-/** Taxes that refunds and credit notes took back, below the taxes of the sale. */
-export function refundedTaxRows(printing: Printing, taxes: readonly PrintableTax[]): PrintedTax[] {
-  const refunded = taxes.map(({ name, rate, base, amount }) => ({
-    name: `${printing.labels.refund}: ${name}`,
+/**
+ * Taxes to subtract from those of the sale, below them.
+ * @param reason a refund, or a deposit.
+ */
+export function deductedTaxRows(printing: Printing, reason: string, taxes: readonly PrintableTax[]): PrintedTax[] {
+  const deducted = taxes.map(({ name, rate, base, amount }) => ({
+    name: `${reason}: ${name}`,
     rate,
     inclusive: false,
     base: subtractTotal(0, base),
     amount: subtractTotal(0, amount),
   }));
-  return taxRows(printing, refunded);
+  return taxRows(printing, deducted);
 }
 
 function taxName({ language }: Printing, { name, rate }: PrintableTax): string {
@@ -100,10 +103,12 @@ function taxName({ language }: Printing, { name, rate }: PrintableTax): string {
 /** Amount handed over, its rounding and change, per payment. */
 export function paymentRows(
   printing: Printing,
-  payments: readonly (Pick<Payment, 'method' | 'tendered' | 'change'> & Partial<Pick<Payment, 'rounding'>>)[],
+  payments: readonly (Pick<Payment, 'method' | 'tendered' | 'change'> &
+    Partial<Pick<Payment, 'rounding'>> & { deposit?: string })[],
 ): PrintedFact[] {
-  return payments.flatMap(({ method, rounding = 0, tendered, change }) => [
-    ...facts(printing, printing.labels.paymentMethod[method], tendered),
+  const { paymentMethod, deposit: word } = printing.labels;
+  return payments.flatMap(({ method, rounding = 0, tendered, change, deposit }) => [
+    ...facts(printing, deposit === undefined ? paymentMethod[method] : `${word} ${deposit}`, tendered),
     ...facts(printing, printing.labels.eInvoice.rounding, rounding),
     ...facts(printing, printing.labels.change, change),
   ]);

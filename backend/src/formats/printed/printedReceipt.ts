@@ -3,11 +3,11 @@ import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
 import type { PrintedDocument, PrintedFact, PrintedLine } from './printedDocument.js';
 import {
   amountIn,
+  deductedTaxRows,
   dueRow,
   paymentRows,
   type Printing,
   printingIn,
-  refundedTaxRows,
   refundRows,
   sectionsOf,
   taxIdLines,
@@ -36,7 +36,10 @@ export function printedReceipt(receipt: Receipt, language: PrintLanguage): Print
     ],
     lines: receipt.lines.map((line, index) => lineOf(printing, line, index)),
     totals: totalRows(printing, receipt),
-    taxes: [...taxRows(printing, receipt.taxes), ...refundedTaxRows(printing, receipt.refundTaxes)],
+    taxes: [
+      ...taxRows(printing, receipt.taxes),
+      ...deductedTaxRows(printing, printing.labels.refund, receipt.refundTaxes),
+    ],
     sections: sectionsOf([settlementOf(printing, receipt)]),
     notes: [],
     footer: receipt.footer?.split('\n') ?? [],

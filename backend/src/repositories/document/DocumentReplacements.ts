@@ -18,6 +18,10 @@ const lockLastOfQuotation = query<Document>(
   'document.lockLastOfQuotation',
   `${LIVE_OF_TYPE} and d.quotation_id = $2 ${LOCKED_LAST}`,
 );
+const lockLastOfPayment = query<Document>(
+  'document.lockLastOfPayment',
+  `${LIVE_OF_TYPE} and d.payment_id = $2 ${LOCKED_LAST}`,
+);
 const lockOriginal = query(
   'document.lockOriginal',
   `select from documents o
@@ -31,10 +35,11 @@ const findReplacement = query<Document>(
    where d.restaurant_id = $1 and d.replaces_id = $2 and d.status <> 'voided' and d.deleted_at is null`,
 );
 
-/** Source of which a document can be made again: an order or a quotation. */
+/** Source of which a document can be made again: an order, a quotation or a deposit. */
 export interface ReplaceableSource {
   type: DocumentType;
   orderId?: string | undefined;
+  paymentId?: string | undefined;
   quotationId?: string | undefined;
 }
 
@@ -46,9 +51,10 @@ export class DocumentReplacements {
   async lockLast(
     restaurantId: string,
     tx: Tx,
-    { type, orderId, quotationId }: ReplaceableSource,
+    { type, orderId, paymentId, quotationId }: ReplaceableSource,
   ): Promise<Document | undefined> {
     if (orderId !== undefined) return tx.maybeOne(lockLastOfOrder, [restaurantId, orderId, type]);
+    if (paymentId !== undefined) return tx.maybeOne(lockLastOfPayment, [restaurantId, paymentId, type]);
     if (quotationId !== undefined) return tx.maybeOne(lockLastOfQuotation, [restaurantId, quotationId, type]);
     return undefined;
   }

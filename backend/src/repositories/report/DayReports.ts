@@ -5,6 +5,7 @@
 import { query, type Tx } from '../../config/database.js';
 import type {
   DayCorrection,
+  DayDeposits,
   DayFigures,
   DayRefundParts,
   DayTax,
@@ -95,12 +96,65 @@ const refundPartsOfDay = query<DayRefundParts>(
 );
 const correctionsOfDay = query<DayCorrection>(
   'report.dayCorrections',
-  `select case c.kind when 'write_off' then 'write_off' else 'credit_note' end as kind, count(*) as count, sum(c.amount) as amount,
+  `select case c.kind when 'reinstated' then 'credit_note' else c.kind end as kind, count(*) as count, sum(c.amount) as amount,
      coalesce(sum((c.parts ->> 'tax')::bigint), 0) as "taxAmount"
    from sale_corrections c
    where c.restaurant_id = $1 and c.business_date = $2
    group by 1
    order by 1`,
+);
+// A deposit is deducted on the day of its order, less what went back before the meal. That of a
+// cancelled order, too: its refunds may be of the sale that it was before. The forms of the
+// conditions keep the planner from reading all deposits of the restaurant: `coalesce` for those of
+// the day, `offset 0` for those of its orders.
+const DEPOSITS = `(
+     select p.id, 'taken' as moved, 1 as sign, 1 as counted, p.prepaid
+     from payments p
+     where p.restaurant_id = $1 and p.business_date = $2 and coalesce(p.prepaid ->> 'kind', '') = 'deposit'
+     union all
+     select r.id, 'released', -1, 1, r.prepaid
+     from refunds r
+     where r.restaurant_id = $1 and r.business_date = $2 and coalesce(r.prepaid ->> 'kind', '') = 'deposit'
+     union all
+     select c.id, 'released', -1, 1, c.prepaid
+     from sale_corrections c
+     where c.restaurant_id = $1 and c.business_date = $2 and c.prepaid is not null
+     union all
+     select m.id, 'deducted', m.sign, case when m.sign < 0 and o.status <> 'cancelled' then 1 else 0 end, m.prepaid
+     from orders o
+     cross join lateral (
+       select p.id, -1 as sign, p.prepaid
+       from payments p
+       where p.restaurant_id = $1 and p.order_id = o.id and p.prepaid ->> 'kind' = 'deposit' and p.prepaid is not null
+       union all
+       select r.id, 1, r.prepaid
+       from refunds r
+       where r.restaurant_id = $1 and r.order_id = o.id and r.prepaid ->> 'kind' = 'deposit' and r.prepaid is not null
+       union all
+       select c.id, 1, c.prepaid
+       from sale_corrections c
+       where c.restaurant_id = $1 and c.order_id = o.id and c.prepaid is not null
+       offset 0) m
+     where ${OF_DAY}
+   ) f`;
+const depositsOfDay = query<{ moved: 'taken' | 'released' | 'deducted'; count: number; amount: Total }>(
+  'report.dayDeposits',
+  `select f.moved, sum(f.counted) as count,
+     abs(sum(f.sign * (f.prepaid ->> 'amount')::bigint)) as amount
+   from ${DEPOSITS}
+   group by f.moved
+   having sum(f.sign * (f.prepaid ->> 'amount')::bigint) <> 0`,
+);
+const depositTaxesOfDay = query<DayTax>(
+  'report.dayDepositTaxes',
+  `select t."taxId", (array_agg(t.name order by f.id desc))[1] as name, t.rate, t.inclusive, sum(f.sign * t.base) as base,
+     sum(f.sign * t.amount) as amount
+   from ${DEPOSITS}
+   cross join lateral jsonb_array_elements(f.prepaid -> 'charges') charge
+   cross join lateral jsonb_to_recordset(charge -> 'taxes') as t("taxId" text, name text, rate text, inclusive boolean, base bigint, amount bigint)
+   group by t."taxId", t.rate, t.inclusive
+   having sum(f.sign * t.base) <> 0 or sum(f.sign * t.amount) <> 0
+   order by t.rate::numeric desc, name, t."taxId", t.inclusive`,
 );
 // Money of the day's orders that moved on other days, less money of other orders that moved on the
 // day. Cancelled orders have kept no money, but may have lost refunded sales.
@@ -156,6 +210,7 @@ type BeyondSales = Pick<
   | 'refundParts'
   | 'refundTaxes'
   | 'corrections'
+  | 'deposits'
   | 'cancelledOrders'
   | 'voidedLines'
   | 'unfinishedOrders'
@@ -164,19 +219,31 @@ type BeyondSales = Pick<
 export class DayReports {
   async figures(restaurantId: string, tx: Tx, date: string): Promise<BeyondSales> {
     const day = [restaurantId, date];
-    const [included, taxes, payments, refunds, refundParts, refundTaxes, corrections, cancelled, voided, unfinished] =
-      await Promise.all([
-        tx.one(taxIncluded, day),
-        tx.many(taxesOfDay, day),
-        tx.many(paymentsOfDay, day),
-        tx.many(refundsOfDay, day),
-        tx.one(refundPartsOfDay, day),
-        tx.many(refundTaxesOfDay, day),
-        tx.many(correctionsOfDay, day),
-        tx.one(cancelledOrders, day),
-        tx.one(voidedLines, day),
-        this.#unfinished(tx, day),
-      ]);
+    const [
+      included,
+      taxes,
+      payments,
+      refunds,
+      refundParts,
+      refundTaxes,
+      corrections,
+      deposits,
+      cancelled,
+      voided,
+      unfinished,
+    ] = await Promise.all([
+      tx.one(taxIncluded, day),
+      tx.many(taxesOfDay, day),
+      tx.many(paymentsOfDay, day),
+      tx.many(refundsOfDay, day),
+      tx.one(refundPartsOfDay, day),
+      tx.many(refundTaxesOfDay, day),
+      tx.many(correctionsOfDay, day),
+      this.#deposits(tx, day),
+      tx.one(cancelledOrders, day),
+      tx.one(voidedLines, day),
+      this.#unfinished(tx, day),
+    ]);
     return {
       ...included,
       taxes,
@@ -185,6 +252,7 @@ export class DayReports {
       refundParts,
       refundTaxes,
       corrections,
+      deposits,
       cancelledOrders: cancelled,
       voidedLines: voided,
       unfinishedOrders: unfinished,
@@ -194,6 +262,15 @@ export class DayReports {
   /** Money of the day's orders that moved on other days, less money of other orders on the day. */
   async otherDays(restaurantId: string, tx: Tx, date: string): Promise<Total> {
     return (await tx.one(otherDays, [restaurantId, date])).otherDays;
+  }
+
+  async #deposits(tx: Tx, day: readonly string[]): Promise<DayDeposits> {
+    const [sums, taxes] = await Promise.all([tx.many(depositsOfDay, day), tx.many(depositTaxesOfDay, day)]);
+    const sumOf = (wanted: (typeof sums)[number]['moved']) => {
+      const { count, amount } = sums.find(({ moved }) => moved === wanted) ?? { count: 0, amount: 0 };
+      return { count, amount };
+    };
+    return { taken: sumOf('taken'), released: sumOf('released'), deducted: sumOf('deducted'), taxes };
   }
 
   async #unfinished(tx: Tx, day: readonly string[]): Promise<DayFigures['unfinishedOrders']> {

@@ -51,6 +51,8 @@ const count = z.int();
 
 const taxes = z.array(taxRate.extend({ base: balance, amount: balance }));
 
+const depositSum = z.object({ count, amount: total });
+
 export const dayReport = z
   .object({
     date: businessDate.meta({ description: 'The business day of these figures.' }),
@@ -96,12 +98,32 @@ export const dayReport = z
       .optional()
       .meta({ description: 'refundTotal by its parts, each without included taxes. Absent on older closes.' }),
     corrections: z
-      .array(z.object({ kind: z.enum(['credit_note', 'write_off']), count, amount: balance, taxAmount: balance }))
+      .array(
+        z.object({
+          kind: z.enum(['credit_note', 'write_off', 'deposit_kept']),
+          count,
+          amount: balance,
+          taxAmount: balance,
+        }),
+      )
       .optional()
       .meta({
         description:
-          'The part of refundTotal without money: credit notes (less those taken back) and write-offs. Absent on older closes.',
+          'The part of refundTotal without money: credit notes (less those taken back), write-offs, and deposits kept of cancelled orders (below zero). Absent on older closes.',
       }),
+    deposits: z
+      .object({
+        taken: depositSum,
+        released: depositSum.meta({
+          description: 'Given back on this day before the meal, or kept of an order that was cancelled on this day.',
+        }),
+        deducted: depositSum.meta({ description: 'Of the orders of this day.' }),
+        taxes: z
+          .array(taxRate.extend({ base: balance, amount: balance }))
+          .meta({ description: 'Taken, less released, less deducted. In a tax return, add them to `taxes`.' }),
+      })
+      .optional()
+      .meta({ description: 'Payments before the meal, which are taxed when they come. Absent on older closes.' }),
     cancelledOrders: z.object({ count, total: total }),
     voidedLines: z.object({ count, units: z.int(), amount: balance }),
     unfinishedOrders: z
@@ -143,6 +165,31 @@ export const dayReport = z
     }),
   })
   .meta({ id: 'DayReport' });
+
+export const differencesQuery = z
+  .strictObject({ from: businessDate, to: businessDate })
+  .meta({ description: 'Business dates, both included.' });
+
+export const dayDifferences = z
+  .object({
+    from: businessDate,
+    to: businessDate,
+    checked: count.meta({ description: 'Number of closed days in the period.' }),
+    days: z
+      .array(
+        z.object({
+          date: businessDate,
+          number: z.string(),
+          salesKept: balance,
+          moneyKept: balance,
+          dueTotal: balance,
+          otherDays: balance,
+          difference: balance.meta({ description: 'salesKept - moneyKept - dueTotal - otherDays.' }),
+        }),
+      )
+      .meta({ description: 'Those that do not add up.' }),
+  })
+  .meta({ id: 'DayDifferences' });
 
 export const businessDay = dayReport
   .extend({

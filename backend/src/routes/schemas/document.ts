@@ -121,6 +121,9 @@ export const documentInput = z
     type: documentType,
     lines: lines.optional(),
     orderId: id.optional().meta({ description: 'Instead of lines: takes the current content of this order.' }),
+    paymentId: id.optional().meta({
+      description: 'For the type deposit, instead of lines: a payment that is a deposit. Its taxes are stated.',
+    }),
     quotationId: id.optional().meta({
       description:
         'For an invoice or a receipt, instead of lines: takes over an issued quotation or bill of quantities as it was quoted.',
@@ -136,11 +139,11 @@ export const documentInput = z
     ...details,
   })
   .refine(
-    ({ lines, orderId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId }) =>
-      [lines, orderId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId].filter(
+    ({ lines, orderId, paymentId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId }) =>
+      [lines, orderId, paymentId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId].filter(
         (source) => source !== undefined,
       ).length === 1,
-    'Give one of lines, orderId, quotationId, purchaseOrderId, goodsReceiptId and stockCountId.',
+    'Give one of lines, orderId, paymentId, quotationId, purchaseOrderId, goodsReceiptId and stockCountId.',
   )
   .refine(
     (sent) => sent.lines !== undefined || sent.discounts === undefined,
@@ -198,7 +201,7 @@ const taxAmount = taxRate.extend({ amount: signedSum });
 const line = z
   .object({
     position: z.int(),
-    kind: z.enum(['item', 'service_charge', 'tip']),
+    kind: z.enum(['item', 'service_charge', 'tip', 'deposit']),
     description: z.string(),
     quantity: z.string().meta({ description: 'Decimal text; below zero for a returned deposit.' }),
     unit: z.string().nullable(),
@@ -260,6 +263,10 @@ export const document = z
               rounding: rounding.optional(),
               tendered: sum,
               change: sum,
+              deposit: z
+                .string()
+                .optional()
+                .meta({ description: 'Number of the deposit’s document that is deducted.' }),
             }),
           )
           .optional()
@@ -278,6 +285,27 @@ export const document = z
           .meta({
             description: 'Invoice or receipt of an order: earlier refunds of its sale. The lines are less them.',
           }),
+        deposits: z
+          .array(
+            z.object({
+              documentId: id,
+              paymentId: id,
+              number: z.string(),
+              issueDate: businessDate,
+              date: businessDate.meta({ description: 'Business date of the payment.' }),
+              amount: sum,
+              charges: z.array(z.object({ net: sum, taxes: z.array(taxAmount.extend({ base: sum })) })),
+            }),
+          )
+          .optional()
+          .meta({
+            description:
+              'Invoice or receipt of an order: its deposits that have valid documents, among the payments. The electronic form has them as lines below zero.',
+          }),
+        deposit: z
+          .object({ paymentId: id, date: businessDate })
+          .optional()
+          .meta({ description: 'Deposit only: its payment and the day on which it came.' }),
         taxExemption: z
           .object({ reason: z.string(), certificate: z.string() })
           .optional()

@@ -30,7 +30,7 @@ const seriesFields = {
     .meta({ description: 'When numbering restarts at 1: each month (default), each year or never.' }),
   kind: z.enum(SERIES_KINDS).optional().meta({
     description:
-      'gapless (default); or fast, where a failure leaves a gap. fast is not allowed for invoice, receipt, credit_note and day_close.',
+      'gapless (default); or fast, where a failure leaves a gap. fast is not allowed for invoice, receipt, credit_note, deposit and day_close.',
   }),
   startNumber: z.int().min(1).max(1_000_000_000).optional().meta({
     description:

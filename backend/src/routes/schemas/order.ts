@@ -287,13 +287,13 @@ export const order = z
     orderTip: sum,
     paidTotal: sum,
     refundedTotal: sum,
-    refundedSaleTotal: sum.meta({
+    refundedSaleTotal: signedSum.meta({
       description:
-        'Taken off the sale by refunds, credit notes and write-offs. Not in it: refunds that reversed payments, and amounts later removed from the bill.',
+        'Negative: a deposit kept of a cancelled order. Taken off the sale by refunds, credit notes and write-offs. Not in it: refunds that reversed payments, and amounts later removed from the bill.',
     }),
     dueTotal: signedSum.meta({
       description:
-        'Amount still to pay; negative if the guest gets money back. total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal. For a cancelled order, paidTotal - refundedTotal + dueTotal is 0.',
+        'Amount still to pay; negative if the guest gets money back. total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal. For a cancelled order, paidTotal - refundedTotal + dueTotal is 0, or the deposit that was kept of it.',
     }),
     unsettled: z.boolean().meta({ description: 'The order is completed and the guest gets money back.' }),
     cancelReason: z.string().nullable(),

@@ -27,10 +27,18 @@ export const paymentInput = z
       .optional()
       .meta({ description: 'Reference of the terminal or voucher. Never send a card number.' }),
     drawerId,
+    deposit: z.boolean().optional().meta({
+      description:
+        'true: a deposit, taken before the meal. Its taxes are due today, in proportion to those of the order, and are deducted on the day of the meal.',
+    }),
     code: text(200).optional().meta({
       description:
         'The voucher that pays `amount` and `tip`: it is redeemed in the same transaction. Only with the method `voucher`.',
     }),
+  })
+  .refine(({ tip: given = 0, deposit }) => deposit !== true || given === 0, {
+    path: ['tip'],
+    error: 'A deposit has no tip. Record the tip with another payment.',
   })
   .refine(({ method: by, code }) => code === undefined || by === 'voucher', {
     path: ['code'],
@@ -40,6 +48,15 @@ export const paymentInput = z
     id: 'PaymentInput',
     override: { examples: [{ method: 'card', amount: 1250, tip: 200, reference: 'T-0815' }] },
   });
+
+const rate = taxRate.extend({ base: sum, amount: sum });
+const prepaid = z
+  .object({
+    kind: z.literal('deposit'),
+    amount: sum,
+    charges: z.array(z.object({ net: sum, taxes: z.array(rate) })).meta({ description: 'One for each set of taxes.' }),
+  })
+  .nullable();
 
 export const payment = z
   .object({
@@ -55,6 +72,9 @@ export const payment = z
     currency: z.string(),
     reference: z.string().nullable(),
     shiftId: id.nullable().meta({ description: 'The shift of the drawer that the money went into.' }),
+    prepaid: prepaid.meta({
+      description: 'Of a deposit: the net and the taxes that it pays. Null for any other payment.',
+    }),
     businessDate,
     createdBy: z.string(),
     createdAt: timestamp,
@@ -105,6 +125,16 @@ export const refundInput = z
   )
   .meta({ id: 'RefundInput', override: { examples: [{ amount: 1250, reason: 'The soup was cold' }] } });
 
+export const keepDepositInput = z
+  .strictObject({
+    reason: plainText(500),
+    taxed: z.boolean().meta({
+      description:
+        'true: the deposit is a sale of today and keeps its taxes. false: damages, its taxes are taken back.',
+    }),
+  })
+  .meta({ id: 'KeepDepositInput' });
+
 export const writeOffInput = z.strictObject({ reason: plainText(500) }).meta({ id: 'WriteOffInput' });
 
 export const refund = z
@@ -126,7 +156,8 @@ export const refund = z
       description:
         'Parts of the refunded amount. `unsettled` reverses a payment on an open order, or returns an overpayment.',
     }),
-    taxes: z.array(taxRate.extend({ base: sum, amount: sum })).meta({ description: '`parts.tax` by tax.' }),
+    taxes: z.array(rate).meta({ description: '`parts.tax` by tax.' }),
+    prepaid: prepaid.meta({ description: 'The part of a deposit that was given back before the meal.' }),
     reason: z.string(),
     businessDate,
     createdBy: z.string(),

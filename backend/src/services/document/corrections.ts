@@ -1,8 +1,8 @@
 /** Corrections of an issued document: a credit note, or voiding it. */
-import { CREDITABLE_TYPES, type Document, type DocumentDetails, supplyDateOf } from '../../domain/document/document.js';
+import { type Document, type DocumentDetails, supplyDateOf, TAXED_TYPES } from '../../domain/document/document.js';
 import { creditAmounts, type CreditRequest } from '../../domain/document/documentCredit.js';
 import { DEFAULT_PROFILE } from '../../domain/restaurant/invoicing.js';
-import { AppError } from '../../domain/shared/errors.js';
+import { AppError, invalid } from '../../domain/shared/errors.js';
 import type { Content } from './drafts.js';
 
 /**
@@ -16,10 +16,15 @@ export function creditOf(
   { lines, reason }: { lines?: CreditRequest[] | undefined; reason: string },
 ): Content {
   const { id, type, status, currency, customer, location, register } = original;
-  if (!CREDITABLE_TYPES.includes(type))
-    throw new AppError('invalid_state', `A ${type} cannot be credited: only ${CREDITABLE_TYPES.join(' and ')} can.`);
+  if (!TAXED_TYPES.includes(type))
+    throw new AppError('invalid_state', `A ${type} cannot be credited: only ${TAXED_TYPES.join(', ')} can.`);
   if (status !== 'issued')
     throw new AppError('invalid_state', `This document is ${status}. Only an issued one can be credited.`);
+  if (type === 'deposit' && lines)
+    throw invalid(
+      '/lines',
+      'A deposit is credited as a whole. Leave out "lines", and make a new document of the rest.',
+    );
   const amounts = creditAmounts(
     original.lines,
     earlier.flatMap((note) => note.lines),

@@ -49,6 +49,8 @@ export interface DraftChange {
 export interface DocumentRequest extends DraftChange {
   type: DocumentType;
   orderId?: string | undefined;
+  /** A deposit. */
+  paymentId?: string | undefined;
   quotationId?: string | undefined;
   purchaseOrderId?: string | undefined;
   goodsReceiptId?: string | undefined;
@@ -194,6 +196,7 @@ export function actorOf({ actor }: Call): string {
 }
 
 function notWritten(type: DocumentType): AppError {
+  if (type === 'deposit') return invalid('/type', 'A deposit is made of its payment. Send "paymentId".');
   const how = type === 'credit_note' ? 'POST /v1/documents/{id}/credit' : 'POST /v1/business-days/{date}/close';
   return invalid('/type', `A ${type} is not written by hand. Send ${how} instead.`);
 }

@@ -4,7 +4,7 @@
  */
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
-import { assertDraft, CREDITABLE_TYPES, type Document } from '../../domain/document/document.js';
+import { assertDraft, type Document, TAXED_TYPES } from '../../domain/document/document.js';
 import { sellerOf } from '../../domain/document/parties.js';
 import { canonicalForm } from '../../domain/document/documentHash.js';
 import { dateInSeries, formatNumber, periodOf } from '../../domain/document/documentNumber.js';
@@ -128,7 +128,7 @@ export class Issuing {
         } else {
           // A sale is looked at again, because its order may have changed since the draft was
           // written.
-          const isCurrent = request.isFresh && !CREDITABLE_TYPES.includes(found.type);
+          const isCurrent = request.isFresh && !TAXED_TYPES.includes(found.type);
           const draft = isCurrent ? found : await currentDraft(this.#deps, request.call, tx, found);
           assertEInvoice({ ...draft, seller: sellerOf(settings) });
           const fitting = seriesFor(series, draft) ?? (await this.#provide(restaurantId, tx, draft, series));

@@ -12,7 +12,7 @@ import {
 } from '../../domain/document/document.js';
 import { addUp } from '../../domain/document/documentCredit.js';
 import { sum } from '../../domain/number/money.js';
-import { chargesLeft, type LineCharge, refundOfCharges } from '../../domain/order/lineCharges.js';
+import { chargesLeft, type LineCharge, refundOfCharges, totalOfCharge } from '../../domain/order/lineCharges.js';
 import { priceOf } from '../../domain/order/measure.js';
 import { activeLines, exemptionVat, type Order } from '../../domain/order/order.js';
 import { isReturn, withoutReturns } from '../../domain/order/returnedDeposits.js';
@@ -118,29 +118,60 @@ function soldIn(line: Order['lines'][number], description: string): Sold {
 /** The lines, each less the part that was taken back, as a discount on it. */
 function lessTaken(order: Order, lines: readonly DocumentLine[], taken: Refunded): DocumentLine[] {
   const { named } = refundKindsOf(order);
-  const returned = new Set(order.lines.filter(isReturn).map(({ id }) => id));
-  const left = chargesLeft(withoutReturns(order), {
-    refunded: taken,
-    named,
-    quantities: order.refundedBill?.quantities,
-  });
+  const sold = withoutReturns(order);
+  const left = chargesLeft(sold, { refunded: taken, named, quantities: order.refundedBill?.quantities });
   const ofItems = refundOfCharges(
-    activeLines(order.lines)
-      .filter((line) => !isReturn(line))
-      .map((line) => minus(lines, line.id, left.get(line.id))),
+    activeLines(sold.lines).map((line) => minus(lines, line.id, left.get(line.id))),
     0,
   );
-  return lines.map((line) => {
-    if (returned.has(line.orderLineId ?? '')) return line;
-    if (line.orderLineId !== undefined) return withCharge(line, left.get(line.orderLineId) ?? { net: 0, taxes: [] });
+  const returned = new Set(order.lines.filter(isReturn).map(({ id }) => id));
+  const others = lines.filter(({ orderLineId }) => !returned.has(orderLineId ?? ''));
+  const charges = others.map((line): LineCharge => {
+    if (line.orderLineId !== undefined) return left.get(line.orderLineId) ?? { net: 0, taxes: [] };
     const whole = chargeIn(line);
-    if (line.kind === 'tip') return withCharge(line, { ...whole, net: whole.net - taken.parts.tip });
+    if (line.kind === 'tip') return { ...whole, net: whole.net - taken.parts.tip };
     const taxes = whole.taxes.map((tax) => {
       const back = taxIn(taken.taxes, tax) - taxIn(ofItems.taxes, tax);
       return { ...tax, amount: Math.max(0, tax.amount - Math.max(0, back)) };
     });
-    return withCharge(line, { net: Math.max(0, whole.net - taken.parts.serviceCharge), taxes });
+    return { net: Math.max(0, whole.net - taken.parts.serviceCharge), taxes };
   });
+  const kept = keptOf(sold, taken, others.map(chargeIn), charges);
+  const keptBy = new Map(others.map((line, index) => [line, kept[index]!]));
+  return lines.map((line) => {
+    const charge = keptBy.get(line);
+    return charge ? withCharge(line, charge) : line;
+  });
+}
+
+/**
+ * The charges, with total and taxes as the sale keeps them. Refunds that named a line of a few cents
+ * can have taken another cent of its tax than the refunds of the order have together.
+ */
+function keptOf(
+  order: Order,
+  taken: Refunded,
+  wholes: readonly LineCharge[],
+  charges: readonly LineCharge[],
+): LineCharge[] {
+  const kept = charges.map(({ net, taxes }) => ({ net, taxes: taxes.map((tax) => ({ ...tax })) }));
+  const moved = (before: number, off: number, most: number) => Math.max(0, Math.min(before + off, most)) - before;
+  for (const tax of order.taxes) {
+    let off = tax.amount - taxIn(taken.taxes, tax) - sum(kept.map(({ taxes }) => taxIn(taxes, tax)));
+    for (const [index, { taxes }] of kept.entries()) {
+      const own = taxes.find((one) => isSameRate(one, tax));
+      const cents = own ? moved(own.amount, off, taxIn(wholes[index]!.taxes, tax)) : 0;
+      if (own) own.amount += cents;
+      off -= cents;
+    }
+  }
+  let off = order.total - totalOfParts(taken.parts) - sum(kept.map(totalOfCharge));
+  for (const [index, charge] of kept.entries()) {
+    const cents = moved(charge.net, off, wholes[index]!.net);
+    charge.net += cents;
+    off -= cents;
+  }
+  return kept;
 }
 
 /** The part of an item that was taken back. */

@@ -16,6 +16,7 @@ interface Dependencies extends OrderSources {
 
 /** Whether issuing this document may change the sale of an order. */
 export function mayChangeSale({ type, originalId, orderId }: Document): boolean {
+  if (type === 'deposit') return false;
   if (type === 'credit_note') return originalId !== null;
   return CREDITABLE_TYPES.includes(type) && orderId !== null;
 }
@@ -45,6 +46,8 @@ export async function correctOrder(
   if (!original || original.orderId === null) return;
   // Under this lock, no other credit note corrects the order: those that did are issued.
   await deps.orders.lock(call, tx, original.orderId);
+  // The money of a deposit is no sale.
+  if (original.type === 'deposit') return deps.orders.papers.assertNotDeducted(call, tx, original.orderId, original.id);
   const papersTotal = (await papersTotalOf(deps, call, tx, original, draft.id, together)) - draft.total;
   const paper = { orderId: original.orderId, documentId: draft.id, papersTotal, reason: draft.reason ?? '' };
   await corrections.credit(call, tx, saleOfLines(draft.lines, draft.taxes), paper);
@@ -55,13 +58,33 @@ export async function correctOrder(
  * @throws AppError invalid_state when the order has lost the credited goods by itself.
  */
 export async function restoreOrder(deps: Dependencies, call: Call, tx: Tx, note: Document): Promise<void> {
+  if (note.type === 'deposit') return releaseDeposit(deps, call, tx, note);
   if (note.type !== 'credit_note' || note.originalId === null) return;
   const original = await deps.repository.find(call.restaurantId, tx, note.originalId);
   if (!original || original.orderId === null || original.status !== 'issued') return;
+  if (original.type === 'deposit') return validAgain(deps, call, tx, original);
   await deps.orders.lock(call, tx, original.orderId);
   const papersTotal = await papersTotalOf(deps, call, tx, original, note.id);
   const paper = { orderId: original.orderId, documentId: note.id, papersTotal, reason: 'credit note voided' };
   await deps.payments.corrections.reinstate(call, tx, paper, note.id);
+}
+
+/** @throws AppError invalid_state while an invoice or a receipt deducts the deposit. */
+async function releaseDeposit(deps: Dependencies, call: Call, tx: Tx, { id, orderId }: Document): Promise<void> {
+  if (orderId === null) return;
+  await deps.orders.lock(call, tx, orderId);
+  await deps.orders.papers.assertNotDeducted(call, tx, orderId, id);
+}
+
+/**
+ * A credited deposit counts again: no invoice may have been made meanwhile, and all of the money
+ * must still be here.
+ * @throws AppError order_has_documents, invalid_state.
+ */
+async function validAgain(deps: Dependencies, call: Call, tx: Tx, original: Document): Promise<void> {
+  const { payment } = await deps.payments.deposits.forDocument(call, tx, original.details?.deposit?.paymentId ?? '');
+  if (payment.prepaid.amount === original.total) return;
+  throw new AppError('invalid_state', 'This deposit has changed since. Make a new document of it.');
 }
 
 /**

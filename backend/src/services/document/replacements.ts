@@ -3,7 +3,7 @@
  * quotation.
  */
 import type { Tx } from '../../config/database.js';
-import { CREDITABLE_TYPES, type Document, type DocumentDetails } from '../../domain/document/document.js';
+import { type Document, type DocumentDetails, TAXED_TYPES } from '../../domain/document/document.js';
 import { isAllCredited } from '../../domain/document/documentCredit.js';
 import { AppError } from '../../domain/shared/errors.js';
 import type { ReplaceableSource } from '../../repositories/document/DocumentReplacements.js';
@@ -36,7 +36,7 @@ export async function replacementDetails(
       issued.flatMap(({ lines }) => lines),
     )
   )
-    throw taken(last, source.orderId === undefined ? 'quotation' : 'order');
+    throw taken(last, sourceOf(source));
   return { replaces: { documentId: last.id, number: last.number } };
 }
 
@@ -61,8 +61,13 @@ export async function assertNotReplaced(
   );
 }
 
-function taken({ id, type, number }: Document, source: 'order' | 'quotation'): AppError {
-  const remedy = CREDITABLE_TYPES.includes(type)
+function sourceOf({ orderId, paymentId }: ReplaceableSource): 'order' | 'payment' | 'quotation' {
+  if (orderId !== undefined) return 'order';
+  return paymentId === undefined ? 'quotation' : 'payment';
+}
+
+function taken({ id, type, number }: Document, source: ReturnType<typeof sourceOf>): AppError {
+  const remedy = TAXED_TYPES.includes(type)
     ? 'Void it, or credit it in full and issue the credit note, before you make another.'
     : 'Void it before you make another.';
   const message =

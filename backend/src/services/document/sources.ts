@@ -18,7 +18,7 @@ import {
 } from '../../domain/document/document.js';
 import { AppError, invalid } from '../../domain/shared/errors.js';
 import { toMinor, toTotal } from '../../domain/number/exactMoney.js';
-import { businessDate, localClock } from '../../domain/restaurant/localTime.js';
+import { businessDate } from '../../domain/restaurant/localTime.js';
 import { addTotals } from '../../domain/number/money.js';
 import type { Customer, Order } from '../../domain/order/order.js';
 import type { PurchaseOrderLine } from '../../domain/purchasing/purchaseOrder.js';
@@ -34,7 +34,9 @@ import type { PaymentService } from '../PaymentService.js';
 import type { PurchasingService } from '../PurchasingService.js';
 import type { StockTakingService } from '../StockTakingService.js';
 import type { DocumentRequest, SourceContent } from './drafts.js';
+import { contentOfDeposit, currentDeposit } from './depositContent.js';
 import { amountsOfOrder } from './orderAmounts.js';
+import { referenceTo } from './orderReference.js';
 import { contentOfQuotation } from './quoted.js';
 
 export interface OrderSources {
@@ -59,9 +61,10 @@ export async function contentOfSource(
   sources: Sources,
   call: Call,
   tx: Tx,
-  { type, orderId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId }: DocumentRequest,
+  { type, orderId, paymentId, quotationId, purchaseOrderId, goodsReceiptId, stockCountId }: DocumentRequest,
   settings: RestaurantSettings,
 ): Promise<SourceContent | undefined> {
+  if (paymentId !== undefined) return contentOfDeposit(sources, call, tx, { type, paymentId }, settings);
   if (orderId !== undefined) return contentOfOrder(sources, call, tx, { type, orderId }, settings);
   if (quotationId !== undefined)
     return contentOfQuotation(sources.repository, call.restaurantId, tx, { type, quotationId });
@@ -86,6 +89,7 @@ export async function currentDraft<D extends Document>(
   draft: D,
 ): Promise<D> {
   if (draft.orderId === null) return draft;
+  if (draft.type === 'deposit') return currentDeposit(sources, call, tx, draft);
   // Until the document is issued, the order does not change behind it.
   await sources.orders.papers.lockShared(call, tx, draft.orderId);
   const { order, amounts, paid } = await stateOfOrder(sources, call, tx, draft.type, draft.orderId);
@@ -96,7 +100,7 @@ export async function currentDraft<D extends Document>(
       'invalid_state',
       'The order has changed since this draft was made of it. Delete the draft and make another.',
     );
-  const { refunds: _refunds, ...details } = draft.details ?? {};
+  const { refunds: _refunds, deposits: _deposits, ...details } = draft.details ?? {};
   const reference = details.order && { order: { ...details.order, businessDate: order.businessDate } };
   return { ...draft, details: { ...details, ...reference, ...paid } };
 }
@@ -118,8 +122,8 @@ async function contentOfOrder(
   { timezone }: RestaurantSettings,
 ): Promise<SourceContent> {
   const { order, amounts, paid } = await stateOfOrder(sources, call, tx, type, orderId);
-  const { customer, number, createdAt, table, businessDate: date, taxExemption } = order;
-  const reference = { number, placedAt: localClock(new Date(createdAt), timezone), table, businessDate: date };
+  const { customer, taxExemption } = order;
+  const reference = referenceTo(order, timezone);
   return {
     customer,
     ...amounts,
@@ -138,12 +142,21 @@ async function stateOfOrder(
   tx: Tx,
   type: DocumentType,
   orderId: string,
-): Promise<{ order: Order; amounts: DocumentAmounts; paid: Pick<DocumentDetails, 'payments' | 'refunds'> }> {
+): Promise<{
+  order: Order;
+  amounts: DocumentAmounts;
+  paid: Pick<DocumentDetails, 'payments' | 'refunds' | 'deposits'>;
+}> {
   const order = await orders.find(call, tx, orderId, '/orderId');
   if (!CREDITABLE_TYPES.includes(type)) return { order, amounts: amountsOfOrder(type, order), paid: {} };
   const refunds = await payments.refundsShown(call, tx, order);
   const restored = await payments.corrections.restorable(call, tx, order);
-  const paid = { payments: await payments.tenders(call, tx, order), ...(refunds.length > 0 && { refunds }) };
+  const deposits = await payments.deposits.shown(call, tx, order);
+  const paid = {
+    payments: await payments.tenders(call, tx, order, deposits),
+    ...(refunds.length > 0 && { refunds }),
+    ...(deposits.length > 0 && { deposits }),
+  };
   return { order, amounts: amountsOfOrder(type, order, restored), paid };
 }
 

@@ -5,9 +5,9 @@ import { AppError } from '../../domain/shared/errors.js';
 import type { Order } from '../../domain/order/order.js';
 import type { AskedQuantity } from '../../domain/order/measure.js';
 import { rebilled } from '../../domain/order/refundedBill.js';
-import type { OrderRepository } from '../../repositories/OrderRepository.js';
+import type { DepositDocument, OrderRepository } from '../../repositories/OrderRepository.js';
 import type { Clock } from '../../utils/clock.js';
-import { orderHasDocument, withoutTaken } from './billRules.js';
+import { depositHasDocument, orderHasDocument, withoutTaken } from './billRules.js';
 import type { OrderEdits } from './OrderEdits.js';
 import type { TakenBack } from './orderRequests.js';
 
@@ -48,6 +48,44 @@ export class OrderPapers {
   async assertNone(call: Call, tx: Tx, { id }: Pick<Order, 'id'>): Promise<void> {
     const [document] = await this.#deps.repository.liveDocuments(call.restaurantId, tx, id);
     if (document) throw orderHasDocument(document);
+  }
+
+  /**
+   * Refuses while a deposit of the order has a valid document. The caller has locked the order.
+   * @param paymentId of one deposit; without it, of all.
+   * @throws AppError order_has_documents.
+   */
+  async assertNoDeposit(call: Call, tx: Tx, { id }: Pick<Order, 'id'>, paymentId?: string): Promise<void> {
+    const live = await this.#deps.repository.liveDeposits(call.restaurantId, tx, id);
+    const document = live.find((one) => paymentId === undefined || one.paymentId === paymentId);
+    if (document) throw depositHasDocument(document);
+  }
+
+  /**
+   * Documents of deposits that a new invoice or receipt deducts. A credit note over all of one that
+   * deducted them has taken their taxes back too: for the next one they are payments.
+   */
+  async deductible(call: Call, tx: Tx, { id }: Pick<Order, 'id'>): Promise<DepositDocument[]> {
+    const { repository } = this.#deps;
+    const deposits = await repository.liveDeposits(call.restaurantId, tx, id);
+    if (deposits.every(({ deductedIn }) => deductedIn === null)) return deposits;
+    const live = (await repository.liveDocuments(call.restaurantId, tx, id)).map(({ number }) => number);
+    return deposits.filter(({ deductedIn }) => (deductedIn ?? []).every((number) => live.includes(number)));
+  }
+
+  /**
+   * Refuses to void or credit the document of a deposit that an invoice or a receipt deducts. The
+   * caller has locked the order.
+   * @throws AppError invalid_state.
+   */
+  async assertNotDeducted(call: Call, tx: Tx, orderId: string, depositId: string): Promise<void> {
+    const deposits = await this.#deps.repository.liveDeposits(call.restaurantId, tx, orderId);
+    const numbers = deposits.find(({ id }) => id === depositId)?.deductedIn ?? [];
+    if (numbers.length === 0) return;
+    throw new AppError(
+      'invalid_state',
+      `${numbers.join(' and ')} deducts this deposit, and its credit notes take it back. Void it, or credit it instead.`,
+    );
   }
 
   /** Takes credited goods off an order, together with their credit note. It may be completed. */

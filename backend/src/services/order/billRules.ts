@@ -47,6 +47,13 @@ function unitsBack(line: OrderLine, { quantity, unit }: TakenBack): number {
   return line.measured ? unitsIn(line) : Number(micros / ONE_IN_MICROS);
 }
 
+export function depositHasDocument({ id, number }: { id: string; number: string }): AppError {
+  return new AppError(
+    'order_has_documents',
+    `${number} is the document of this deposit and states its taxes. Credit it first: POST /v1/documents/${id}/credit?issue=true.`,
+  );
+}
+
 /** The order without the taken units; a line of which none is left is voided. */
 export function withoutTaken(
   order: Order,

@@ -123,7 +123,7 @@ export class SaleCorrections {
     const { repository, orders, unitOfWork } = this.#deps;
     const stamp = await this.#deps.stamp(call, tx);
     if (await orders.papers.isDayClosed(call, tx, stamp.businessDate)) throw businessDayClosed(stamp.businessDate);
-    const content = { id: newId(), orderId: order.id, kind, documentId, reason, amount, parts, taxes };
+    const content = { id: newId(), orderId: order.id, kind, documentId, reason, amount, parts, taxes, prepaid: null };
     await repository.correct(call.restaurantId, tx, { ...content, ...stamp });
     const after = await orders.saveMoney(call, tx, order, money);
     const { number, currency } = order;

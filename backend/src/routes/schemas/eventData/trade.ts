@@ -72,6 +72,7 @@ export const TRADE_EVENTS = {
     ...money,
     method: z.enum(PAYMENT_METHODS),
     tip: amount,
+    isDeposit: z.literal(true).optional(),
     ...coins,
   }),
   'payment.refunded': z.object({
