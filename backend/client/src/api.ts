@@ -119,7 +119,8 @@ export interface Login {
 }
 
 export interface Refresh {
-  refreshToken: string;
+  /** Required, unless it is in a cookie. */
+  refreshToken?: string | undefined;
 }
 
 export interface InvitationAcceptance {
@@ -1705,8 +1706,8 @@ export interface EngineeredDish {
 
 export interface Entry {
   accessToken: string;
-  /** Valid for one use. A second use ends the session. */
-  refreshToken: string;
+  /** Valid for one use. A second use ends the session. Absent with `?cookie=true`. */
+  refreshToken?: string | undefined;
   /** Seconds until the access token expires. */
   expiresIn: number;
   user: User;
@@ -1767,8 +1768,8 @@ export interface Session {
 
 export interface DemoSession {
   accessToken: string;
-  /** Valid for one use. A second use ends the session. */
-  refreshToken: string;
+  /** Valid for one use. A second use ends the session. Absent with `?cookie=true`. */
+  refreshToken?: string | undefined;
   /** Seconds until the access token expires. */
   expiresIn: number;
   user: User;
@@ -6360,15 +6361,15 @@ export interface Operations {
   /** Compare popularity with margin: stars, plowhorses, puzzles and dogs. */
   getMenuEngineeringReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; categoryId?: string | undefined } }; answers: MenuEngineeringReport };
   /** Register an account and its restaurant. */
-  register: { takes: { body: Registration }; answers: Entry };
+  register: { takes: { query?: { cookie?: boolean | undefined }; body: Registration }; answers: Entry };
   /** Log in. */
-  login: { takes: { body: Login }; answers: Entry };
+  login: { takes: { query?: { cookie?: boolean | undefined }; body: Login }; answers: Entry };
   /** Exchange a refresh token for new tokens. */
-  refresh: { takes: { body: Refresh }; answers: Entry };
+  refresh: { takes: { query?: { cookie?: boolean | undefined }; body?: Refresh }; answers: Entry };
   /** End the session of this access token. */
-  logout: { takes: object; answers: undefined };
+  logout: { takes: { query?: { cookie?: boolean | undefined } }; answers: undefined };
   /** Join a restaurant by invitation. */
-  acceptInvitation: { takes: { body: InvitationAcceptance }; answers: Entry };
+  acceptInvitation: { takes: { query?: { cookie?: boolean | undefined }; body: InvitationAcceptance }; answers: Entry };
   /** Join another restaurant with the account that is logged in. */
   joinRestaurant: { takes: { body: Joining }; answers: Entry };
   /** Get the caller and the caller’s rights. */
@@ -6386,7 +6387,7 @@ export interface Operations {
   /** End one of your sessions. */
   endOwnSession: { takes: { id: string }; answers: undefined };
   /** Open your own demo restaurant. */
-  openDemoSession: { takes: { body?: DemoRequest }; answers: DemoSession };
+  openDemoSession: { takes: { query?: { cookie?: boolean | undefined }; body?: DemoRequest }; answers: DemoSession };
   /** Get the restaurant's settings. */
   getRestaurant: { takes: object; answers: Restaurant };
   /** Change the restaurant's settings. */

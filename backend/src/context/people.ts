@@ -31,7 +31,7 @@ export function createPeople(platform: Platform, outside: OutsideParties | undef
   const tokens = new ProvenTokens({ secrets });
   const passwords = new Passwords();
   const accounts = new Accounts({ repository, passwords, secrets, clock });
-  const sessions = new Sessions({ repository, accessTokens, tokens, clock });
+  const sessions = new Sessions({ repository, accessTokens, tokens, secrets, clock });
   const apiKeys = new ApiKeyService({
     unitOfWork,
     repository: new ApiKeyRepository(),

@@ -63,7 +63,8 @@ export class CallerLimits {
     const call: Call = { ...identity, requestId: state.requestId };
     state.call = call;
     const { kind, id } = call.actor;
-    await rateLimits.count(tier, response, `${call.restaurantId}:${kind}:${id}`, call.limitFactor);
+    const counted = tier === 'api' && call.isBrowser ? 'console' : tier;
+    await rateLimits.count(counted, response, `${call.restaurantId}:${kind}:${id}`, call.limitFactor);
     // After the caller's own limit, so that a device in a request loop does not use up the
     // restaurant's limit.
     if (tier === 'streams') await rateLimits.count('restaurant_streams', response, call.restaurantId, call.planFactor);

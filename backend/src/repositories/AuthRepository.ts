@@ -24,6 +24,9 @@ export interface RefreshTokenState {
   sessionId: string;
   userId: string;
   isUsed: boolean;
+  usedAt: Date | null;
+  /** The next token, encrypted, if this one was in a cookie. */
+  successor: Buffer | null;
   /** The session is neither revoked nor expired, and the member is active. */
   isAlive: boolean;
   sessionEndsAt: Date;
@@ -51,9 +54,12 @@ const insertRefreshToken = query(
 
 // Of two refreshes with one token, the second waits here. After the first commits, it reads the row
 // as used.
-const lockRefreshToken = query<Omit<RefreshTokenState, 'sessionEndsAt'> & { sessionEndsAt: string }>(
+const lockRefreshToken = query<
+  Omit<RefreshTokenState, 'sessionEndsAt' | 'usedAt'> & { sessionEndsAt: string; usedAt: string | null }
+>(
   'auth.lockRefreshToken',
   `select t.id, t.session_id as "sessionId", s.user_id as "userId", t.used_at is not null as "isUsed",
+     t.used_at as "usedAt", t.successor,
      s.revoked_at is null and s.expires_at > $3 and m.status = 'active' as "isAlive", s.expires_at as "sessionEndsAt"
    from refresh_tokens t
    join sessions s on s.restaurant_id = t.restaurant_id and s.id = t.session_id
@@ -65,6 +71,16 @@ const lockRefreshToken = query<Omit<RefreshTokenState, 'sessionEndsAt'> & { sess
 const useRefreshToken = query(
   'auth.useRefreshToken',
   'update refresh_tokens set used_at = $3 where restaurant_id = $1 and id = $2',
+);
+
+// Locks older tokens after their newest one: a second use of an older token locks in the other
+// direction, but only tokens that are younger than `$5`.
+const keepSuccessor = query(
+  'auth.keepSuccessor',
+  `update refresh_tokens
+   set successor = case when id = $3 then $4::bytea end
+   where restaurant_id = $1 and session_id = $2
+     and (id = $3 or (successor is not null and used_at < $5))`,
 );
 
 const revokeSession = query(
@@ -125,11 +141,24 @@ export class AuthRepository {
 
   async lockRefreshToken(restaurantId: string, tx: Tx, hash: string, at: Date): Promise<RefreshTokenState | undefined> {
     const row = await tx.maybeOne(lockRefreshToken, [restaurantId, hash, at]);
-    return row && { ...row, sessionEndsAt: new Date(row.sessionEndsAt) };
+    if (!row) return undefined;
+    const usedAt = row.usedAt === null ? null : new Date(row.usedAt);
+    return { ...row, usedAt, sessionEndsAt: new Date(row.sessionEndsAt) };
   }
 
   async useRefreshToken(restaurantId: string, tx: Tx, tokenId: string, at: Date): Promise<void> {
     await tx.run(useRefreshToken, [restaurantId, tokenId, at]);
+  }
+
+  /** Keeps the successor of a used token, and forgets those of tokens that were used before `forget`. */
+  async keepSuccessor(
+    restaurantId: string,
+    tx: Tx,
+    token: Pick<RefreshTokenState, 'id' | 'sessionId'>,
+    successor: Buffer,
+    forget: Date,
+  ): Promise<void> {
+    await tx.run(keepSuccessor, [restaurantId, token.sessionId, token.id, successor, forget]);
   }
 
   /** @returns false when the session was revoked already. */

@@ -1,6 +1,14 @@
 import type { AuthService } from '../services/AuthService.js';
 import { acceptance, entry, joining, login, me, refresh, registration } from './schemas/auth.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
+import {
+  clearCookie,
+  cookieQuery,
+  expectOwnPage,
+  inCookie,
+  refreshFrom,
+  refreshTokenFrom,
+} from './support/refreshCookie.js';
 
 /** Room for the longest address and password, or for a token. */
 const MAX_ENTRY_BODY_BYTES = 4_000;
@@ -16,11 +24,12 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       description:
         'Several accounts may share an unproven address; their passwords tell them apart. `409 email_taken` means that the address is proven, or that one of its accounts has the same password.',
       access: 'public',
+      query: cookieQuery,
       body: registration,
       accountOf: (body) => body.email,
       status: 201,
       response: entry,
-      handle: ({ call, body }) => auth.register(call, body),
+      handle: (input) => inCookie(input, () => auth.register(input.call, input.body)),
     }),
     endpoint({
       method: 'post',
@@ -30,12 +39,13 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       summary: 'Log in',
       description: 'Without `restaurantId`, the session is for the restaurant that you joined first.',
       access: 'public',
+      query: cookieQuery,
       body: login,
       maxBodyBytes: MAX_ENTRY_BODY_BYTES,
       accountOf: (body) => body.email,
       proof: 'account',
       response: entry,
-      handle: ({ call, body }) => auth.login(call, body),
+      handle: (input) => inCookie(input, () => auth.login(input.call, input.body)),
     }),
     endpoint({
       method: 'post',
@@ -44,13 +54,14 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       tag: 'Auth',
       summary: 'Exchange a refresh token for new tokens',
       description:
-        'A refresh token is valid for one use. A second use ends the session and all its tokens. Send an Idempotency-Key, so that you can repeat a refresh whose answer was lost.',
+        'A refresh token is valid for one use. A second use ends the session and all its tokens. Send an Idempotency-Key, so that you can repeat a refresh whose answer was lost. With `?cookie=true`, the token comes from the cookie; tabs that send it within half a minute of each other all get the same new one.',
       access: 'public',
+      query: cookieQuery,
       body: refresh,
-      proof: { refreshTokenOf: (body) => body.refreshToken },
+      proof: { refreshTokenOf: (body, request) => refreshTokenFrom(request, body) },
       maxBodyBytes: MAX_ENTRY_BODY_BYTES,
       response: entry,
-      handle: ({ call, body }) => auth.refresh(call, body.refreshToken),
+      handle: (input) => inCookie(input, () => refreshFrom(input, (token) => auth.refresh(input.call, token))),
     }),
     endpoint({
       method: 'post',
@@ -58,9 +69,14 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       name: 'logout',
       tag: 'Auth',
       summary: 'End the session of this access token',
-      description: 'Its refresh token ends with it.',
+      description: 'Its refresh token ends with it. With `?cookie=true`, the cookie is removed, too.',
       access: 'member',
-      handle: ({ call }) => auth.logout(call),
+      query: cookieQuery,
+      handle: async ({ call, query, request, response }) => {
+        if (query.cookie) expectOwnPage(request);
+        await auth.logout(call);
+        if (query.cookie) clearCookie(response);
+      },
     }),
     endpoint({
       method: 'post',
@@ -71,11 +87,12 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       description:
         'With the password of your account at the invited address, you join with that account. Any other password creates a new account, unless the address is proven. If you are logged in, use `POST /v1/me/memberships`.',
       access: 'public',
+      query: cookieQuery,
       body: acceptance,
       accountOf: (body) => body.token,
       proof: 'account',
       response: entry,
-      handle: ({ call, body }) => auth.acceptInvitation(call, body),
+      handle: (input) => inCookie(input, () => auth.acceptInvitation(input.call, input.body)),
     }),
     endpoint({
       method: 'post',

@@ -104,7 +104,7 @@ export class AuthService {
    * that two parties have the token, and nobody can tell which is the right one. So the session
    * ends, and with it every token of the family. Of two simultaneous refreshes, one gets the row's
    * lock; the other counts as a replay and ends the winner's session too. A client that may have to
-   * repeat a refresh sends an Idempotency-Key.
+   * repeat a refresh sends an Idempotency-Key. Tabs of one browser share their token: see `Sessions`.
    * @throws AppError token_reused, invalid_token.
    */
   @Track('auth.refresh')
@@ -245,7 +245,7 @@ export class AuthService {
     const { unitOfWork, accounts, sessions, restaurants } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       await tx.enterTenant(presented.restaurantId);
-      const { userId, tokens } = await sessions.rotate(tx, presented);
+      const { userId, tokens } = await sessions.rotate(tx, presented, call.isBrowser);
       const user = await accounts.find(tx, userId);
       const restaurant = await restaurants.settings(tx, presented.restaurantId);
       return { ...tokens, user, restaurant };
@@ -318,7 +318,7 @@ export class AuthService {
   ): Promise<Entry> {
     const { unitOfWork, sessions } = this.#deps;
     const { user, restaurant } = who;
-    const { sessionId, tokens } = await sessions.start(tx, restaurant, user.id);
+    const { sessionId, tokens } = await sessions.start(tx, restaurant, user.id, call.isBrowser);
     const actor: Actor = { kind: 'user', id: user.id, sessionId };
     const started: Fact = {
       type: 'session.started',

@@ -367,7 +367,7 @@ test('a repetition that misses the stored answer by a moment looks again instead
   const accessTokens = new AccessTokens({ secrets, clock });
   const accounts = new Accounts({ repository, passwords: new Passwords(), secrets, clock });
   const tokens = new ProvenTokens({ secrets });
-  const sessions = new Sessions({ repository, accessTokens, tokens, clock });
+  const sessions = new Sessions({ repository, accessTokens, tokens, secrets, clock });
   const auth = new AuthService({
     unitOfWork,
     accounts,

@@ -43,6 +43,8 @@ export interface Call {
   /** Version from If-Match. */
   ifMatch?: number;
   idempotency?: IdempotencyClaim;
+  /** A page of Servio in a browser, whose refresh token is in a cookie. */
+  isBrowser?: true;
   /** On a call that only reads or asks: aborts when its caller disconnects. */
   gone?: AbortSignal;
 }

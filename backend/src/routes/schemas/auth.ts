@@ -37,7 +37,9 @@ export const registration = z
 
 export const login = z.strictObject({ email, password, restaurantId: id.optional() }).meta({ id: 'Login' });
 
-export const refresh = z.strictObject({ refreshToken: opaqueToken }).meta({ id: 'Refresh' });
+export const refresh = z
+  .strictObject({ refreshToken: opaqueToken.optional().meta({ description: 'Required, unless it is in a cookie.' }) })
+  .meta({ id: 'Refresh' });
 
 export const acceptance = z
   .strictObject({
@@ -75,7 +77,9 @@ const user = z.object({ id, email: z.string(), name: z.string() }).meta({ id: 'U
 export const entry = z
   .object({
     accessToken: z.string(),
-    refreshToken: z.string().meta({ description: 'Valid for one use. A second use ends the session.' }),
+    refreshToken: z.string().optional().meta({
+      description: 'Valid for one use. A second use ends the session. Absent with `?cookie=true`.',
+    }),
     expiresIn: z.int().meta({ description: 'Seconds until the access token expires.' }),
     user,
     restaurant,

@@ -128,6 +128,9 @@ export function inQuery(schema: z.ZodInt) {
   return z.preprocess((text) => (typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text), schema);
 }
 
+/** A boolean in a query: it arrives as text. */
+export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
 export const cursor = z.string().min(1).max(MAX_CURSOR_CHARS).optional();
 
 /** Query of every list; `.extend` adds filters. */

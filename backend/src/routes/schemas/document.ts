@@ -4,6 +4,7 @@ import { DOCUMENT_STATUSES, DOCUMENT_TYPES } from '../../domain/document/documen
 import { PAYMENT_METHODS } from '../../domain/order/payment.js';
 import { dayReport } from './businessDay.js';
 import {
+  flag,
   EXAMPLE_ID,
   amount,
   businessDate,
@@ -146,7 +147,6 @@ export const documentInput = z
 
 export const documentPatch = patchOf(z.strictObject({ lines, discounts, ...details })).meta({ id: 'DocumentPatch' });
 
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 export const issueQuery = z.strictObject({
   issue: flag.optional().meta({ description: 'true: issues the document in the same call.' }),
 });

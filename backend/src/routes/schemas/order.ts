@@ -4,6 +4,7 @@ import type { Order, OrderLine } from '../../domain/order/order.js';
 import { dueTotal, isUnsettled, PAYMENT_STATUSES, paymentStatus } from '../../domain/order/order.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import {
+  flag,
   EXAMPLE_ID,
   amount,
   businessDate,
@@ -158,9 +159,7 @@ export const orderQuery = pageQuery
     businessDate: businessDate.optional(),
     type: orderType.optional(),
     number: text(50).optional(),
-    unsettled: z
-      .enum(['true', 'false'])
-      .transform((value) => value === 'true')
+    unsettled: flag
       .optional()
       .meta({ description: 'true: only completed orders on which the guest gets money back. Allows no other filter.' }),
   })

@@ -85,10 +85,10 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
    */
   accountOf?: (body: z.output<B>, request: Request) => string;
   /**
-   * The body proves the caller: by the account's secret or by a refresh token. See `CallerLimits`
+   * The request proves the caller: by the account's secret or by a refresh token. See `CallerLimits`
    * for the counting.
    */
-  proof?: 'account' | { refreshTokenOf: (body: z.output<B>) => string };
+  proof?: 'account' | { refreshTokenOf: (body: z.output<B>, request: Request) => string };
   handle: (input: EndpointInput<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R> | Accepted | void>;
 }
 
@@ -96,7 +96,7 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
 export interface Endpoint
   extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle' | 'accountOf' | 'proof'> {
   accountOf?: (body: never, request: Request) => string;
-  proof?: 'account' | { refreshTokenOf: (body: never) => string };
+  proof?: 'account' | { refreshTokenOf: (body: never, request: Request) => string };
   handle: (input: EndpointInput<never, never, never>) => Promise<unknown>;
 }
 

@@ -12,6 +12,7 @@ import type { ApiDocument } from './openapi/document.js';
 import { finish } from './openapi/finish.js';
 import { operationName } from './openapi/names.js';
 import { describeWebhooks } from './openapi/webhooks.js';
+import { cookieQuery } from './refreshCookie.js';
 
 const problem = z
   .object({
@@ -182,7 +183,8 @@ function textOrFile(type: string): z.ZodType {
 
 function failuresOf(spec: Endpoint): number[] {
   const statuses = [400, 404, 422, 429, 500, 503];
-  if (spec.access !== 'public') statuses.push(403);
+  // Only pages of Servio itself may use the cookie.
+  if (spec.access !== 'public' || spec.query === cookieQuery) statuses.push(403);
   statuses.push(401);
   if (spec.method !== 'get') statuses.push(408, 409, 413, 415);
   // The current state of the resource may not allow this file.

@@ -115,7 +115,7 @@ async function serve(
   const { showsSecret } = terms;
   const answer = { route, status: spec.response ? (spec.status ?? 200) : 204, showsSecret };
   const claim = terms.isKeyed ? readIdempotencyClaim(request, answer, deps.secrets) : undefined;
-  const holder = account ?? refreshTokenOf(spec, body);
+  const holder = account ?? refreshTokenOf(spec, body, request);
   if (claim && holder !== undefined) claim.account = deps.secrets.digest('idempotency-account', holder);
   if (claim) call.idempotency = claim;
   // `endpoint` has checked that the handler's input matches these schemas.
@@ -158,11 +158,11 @@ function prove(
   const { request, response, body, account } = sent;
   if (proof === undefined) return handle();
   if (proof === 'account') return limits.login(request, response, account ?? '', handle);
-  return limits.refresh(request, response, proof.refreshTokenOf(body as never), handle);
+  return limits.refresh(request, response, proof.refreshTokenOf(body as never, request), handle);
 }
 
-function refreshTokenOf({ proof }: Endpoint, body: unknown): string | undefined {
-  return typeof proof === 'object' ? proof.refreshTokenOf(body as never) : undefined;
+function refreshTokenOf({ proof }: Endpoint, body: unknown, request: Request): string | undefined {
+  return typeof proof === 'object' ? proof.refreshTokenOf(body as never, request) : undefined;
 }
 
 /**

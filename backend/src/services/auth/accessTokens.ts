@@ -22,6 +22,8 @@ export interface AccessClaims {
   userId: string;
   restaurantId: string;
   sessionId: string;
+  /** The token is for a page in a browser, whose refresh token is in a cookie. */
+  isBrowser?: true;
 }
 
 interface Dependencies {
@@ -55,7 +57,11 @@ export class AccessTokens {
   async issue(claims: AccessClaims, sessionEndsAt: Date): Promise<{ token: string; expiresIn: number }> {
     const now = Math.floor(this.#clock().getTime() / 1000);
     const expiresAt = Math.min(now + ACCESS_TOKEN_SECONDS, Math.floor(sessionEndsAt.getTime() / 1000));
-    const token = await new SignJWT({ rid: claims.restaurantId, sid: claims.sessionId })
+    const token = await new SignJWT({
+      rid: claims.restaurantId,
+      sid: claims.sessionId,
+      ...(claims.isBrowser ? { bro: true } : {}),
+    })
       .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
       .setSubject(claims.userId)
       .setIssuer(ISSUER)
@@ -100,7 +106,12 @@ export class AccessTokens {
         requiredClaims: ['exp', 'iat', 'sub', 'rid', 'sid'],
         currentDate: this.#clock(),
       });
-      const claims = { userId: asId(payload.sub), restaurantId: asId(payload['rid']), sessionId: asId(payload['sid']) };
+      const claims: AccessClaims = {
+        userId: asId(payload.sub),
+        restaurantId: asId(payload['rid']),
+        sessionId: asId(payload['sid']),
+        ...(payload['bro'] === true ? { isBrowser: true } : {}),
+      };
       return { claims, expiresAtMs: (payload.exp ?? 0) * 1000 };
     } catch (error) {
       if (error instanceof AppError) throw error;

@@ -102,13 +102,15 @@ function sessionKey({ restaurantId, sessionId, userId }: AccessClaims): CacheKey
   return CacheKeys.session(restaurantId, sessionId, userId);
 }
 
-function personIdentity({ restaurantId, userId, sessionId }: AccessClaims, found: ActiveRole): Identity {
+function personIdentity(claims: AccessClaims, found: ActiveRole): Identity {
+  const { restaurantId, userId, sessionId, isBrowser } = claims;
   return {
     restaurantId,
     actor: { kind: 'user', id: userId, role: found.role, sessionId },
     scopes: scopesOf(found.role, found.isDemo),
     limitFactor: limitFactor(undefined, found.planFactor),
     planFactor: found.planFactor,
+    ...(isBrowser ? { isBrowser } : {}),
   };
 }
 

@@ -1,14 +1,18 @@
 import type { Tx } from '../../config/database.js';
 import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
-import type { ActiveRole, AuthRepository, Session } from '../../repositories/AuthRepository.js';
+import type { ActiveRole, AuthRepository, RefreshTokenState, Session } from '../../repositories/AuthRepository.js';
 import type { Clock } from '../../utils/clock.js';
+import type { Secrets } from '../../utils/secrets.js';
 import { newId } from '../../utils/ids.js';
 import { type AccessClaims, type AccessTokens, invalidToken } from './accessTokens.js';
 import type { ProvenTokens } from './provenTokens.js';
-import type { PresentedToken } from './tenantTokens.js';
+import { type PresentedToken, readToken } from './tenantTokens.js';
 
 /** Counted from the login and never extended: a stolen refresh token ends with it. */
 const SESSION_MS = 30 * 24 * 3_600_000;
+/** Tabs of one browser send the same cookie, some of them a little later. */
+const GRACE_MS = 30_000;
+const SEAL = 'refresh-token-successor';
 
 export interface SessionTokens {
   accessToken: string;
@@ -21,6 +25,7 @@ interface Dependencies {
   repository: AuthRepository;
   accessTokens: AccessTokens;
   tokens: ProvenTokens;
+  secrets: Secrets;
   clock: Clock;
 }
 
@@ -52,6 +57,7 @@ export class Sessions {
     tx: Tx,
     restaurant: Pick<RestaurantSettings, 'id' | 'demoExpiresAt'>,
     userId: string,
+    isBrowser?: true,
   ): Promise<{ sessionId: string; tokens: SessionTokens }> {
     const { repository, clock } = this.#deps;
     const { id: restaurantId, demoExpiresAt } = restaurant;
@@ -66,25 +72,68 @@ export class Sessions {
       createdAt,
       expiresAt,
     });
-    return { sessionId, tokens: await this.#issue(tx, { restaurantId, userId, sessionId }, expiresAt) };
+    const claims = { restaurantId, userId, sessionId, ...(isBrowser ? { isBrowser } : {}) };
+    return { sessionId, tokens: await this.#issue(tx, claims, expiresAt) };
   }
 
   /**
    * Exchanges a refresh token for new tokens. The token's row is locked: of two simultaneous
    * exchanges, one wins and the other finds the token used, which counts as a replay.
+   *
+   * Tabs of a browser share one cookie, and nobody can keep two of them from sending it at once. So
+   * for half a minute, a token that was used from a cookie leads to the token that is valid now.
+   * A thief of the cookie gains nothing that lasts: two parties then have the same token, and the
+   * second use of it after that time ends the session.
    * @throws ReusedRefreshToken, after which the caller revokes the session in a transaction that
    *   commits; AppError invalid_token when the token is unknown or the session has ended.
    */
-  async rotate(tx: Tx, presented: PresentedToken): Promise<{ userId: string; tokens: SessionTokens }> {
-    const { repository, clock } = this.#deps;
+  async rotate(
+    tx: Tx,
+    presented: PresentedToken,
+    isBrowser?: true,
+  ): Promise<{ userId: string; tokens: SessionTokens }> {
+    const { repository, accessTokens, secrets, clock } = this.#deps;
     const { restaurantId } = presented;
-    const token = await repository.lockRefreshToken(restaurantId, tx, presented.hash, clock());
-    if (!token) throw invalidToken();
-    if (token.isUsed) throw new ReusedRefreshToken(token.sessionId, token.userId);
+    let token = await this.#lock(tx, presented);
+    let newest: string | undefined;
+    while (token.isUsed) {
+      const successor = isBrowser && this.#successorOf(token);
+      const next = successor && readToken('rt', successor);
+      if (!next) throw new ReusedRefreshToken(token.sessionId, token.userId);
+      newest = successor;
+      token = await this.#lock(tx, next);
+    }
     if (!token.isAlive) throw invalidToken();
-    await repository.useRefreshToken(restaurantId, tx, token.id, clock());
     const { userId, sessionId, sessionEndsAt } = token;
-    return { userId, tokens: await this.#issue(tx, { restaurantId, userId, sessionId }, sessionEndsAt) };
+    const claims = { restaurantId, userId, sessionId, ...(isBrowser ? { isBrowser } : {}) };
+    if (newest !== undefined) {
+      const access = await accessTokens.issue(claims, sessionEndsAt);
+      return { userId, tokens: { accessToken: access.token, refreshToken: newest, expiresIn: access.expiresIn } };
+    }
+    await repository.useRefreshToken(restaurantId, tx, token.id, clock());
+    const tokens = await this.#issue(tx, claims, sessionEndsAt);
+    if (isBrowser) {
+      const sealed = secrets.encrypt(SEAL, tokens.refreshToken);
+      await repository.keepSuccessor(restaurantId, tx, token, sealed, this.#graceBegin());
+    }
+    return { userId, tokens };
+  }
+
+  async #lock(tx: Tx, { restaurantId, hash }: PresentedToken): Promise<RefreshTokenState> {
+    const { repository, clock } = this.#deps;
+    const token = await repository.lockRefreshToken(restaurantId, tx, hash, clock());
+    if (!token) throw invalidToken();
+    return token;
+  }
+
+  /** The token that followed, for a token that was used a moment ago. */
+  #successorOf({ usedAt, successor, isAlive }: RefreshTokenState): string | undefined {
+    if (!isAlive || successor === null || usedAt === null || usedAt < this.#graceBegin()) return undefined;
+    return this.#deps.secrets.decrypt(SEAL, successor);
+  }
+
+  #graceBegin(): Date {
+    return new Date(this.#deps.clock().getTime() - GRACE_MS);
   }
 
   /** @returns false when the session had already ended. */
