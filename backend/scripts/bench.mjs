@@ -11,6 +11,7 @@ import { bringRedis } from './redis.mjs';
 const BENCHMARKS = [
   'decorators',
   'cache',
+  'lane',
   'menus',
   'http',
   'orders',
