@@ -17,6 +17,8 @@ const ITEMS = 255;
 
 export interface Stage {
   appUrl: string;
+  /** Owner of the database. */
+  ownerUrl: string;
   restaurantId: string;
   categoryId: string;
   /** An item with a modifier and two taxes. */
@@ -67,6 +69,7 @@ async function build(): Promise<Stage> {
   await withClient(postgres.adminUrl, (client) => client.query('analyze'));
   return {
     appUrl,
+    ownerUrl: postgres.adminUrl,
     ...made,
     menuFile,
     servio,

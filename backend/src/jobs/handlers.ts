@@ -7,6 +7,7 @@ import type { MessagingService } from '../services/MessagingService.js';
 import type { UnitOfWork } from '../services/UnitOfWork.js';
 import type { DeferredImports } from '../services/import/DeferredImports.js';
 import type { LowStockDigest } from '../services/inventory/LowStockDigest.js';
+import type { DaySums } from '../services/report/DaySums.js';
 import type { Handler, JobRun } from './dispatcher/running.js';
 
 export interface HandlerServices {
@@ -17,10 +18,11 @@ export interface HandlerServices {
   messaging: Pick<MessagingService, 'forget'>;
   deferredImports: Pick<DeferredImports, 'run' | 'forget'>;
   stockDigest: Pick<LowStockDigest, 'sendDue' | 'record'>;
+  reports: { daySums: Pick<DaySums, 'makeDue'> };
 }
 
 export function handlersOf(services: HandlerServices): Record<JobKindName, Handler> {
-  const { unitOfWork, demo, events, imports, messaging, deferredImports, stockDigest } = services;
+  const { unitOfWork, demo, events, imports, messaging, deferredImports, stockDigest, reports } = services;
   return {
     'import.run': async ({ attempt, payload, signal, progress }) => {
       const { uploadId } = payload;
@@ -38,6 +40,7 @@ export function handlersOf(services: HandlerServices): Record<JobKindName, Handl
     'answers.forget': untilStopped((isStopping) => unitOfWork.forgetOldAnswers(isStopping)),
     'uploads.forget': untilStopped((isStopping) => deferredImports.forget(isStopping)),
     'demos.remove': untilStopped((isStopping) => demo.removeExpired(isStopping)),
+    'days.sum': untilStopped((isStopping) => reports.daySums.makeDue(isStopping)),
     'statistics.refresh': untilStopped(() => imports.refreshStatistics()),
   };
 }

@@ -56,6 +56,8 @@ export const JOB_KINDS = {
   'answers.forget': { ...SWEEP, cron: '17 * * * *' },
   'uploads.forget': { ...SWEEP, cron: '37 * * * *' },
   'demos.remove': { ...SWEEP, cron: '* * * * *', retries: 0 },
+  /** Sums of business days that are over. */
+  'days.sum': { ...SWEEP, cron: '*/5 * * * *' },
   'statistics.refresh': { ...SWEEP, cron: '47 * * * *' },
 } as const satisfies Record<string, JobKind>;
 

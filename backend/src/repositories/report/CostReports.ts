@@ -56,7 +56,7 @@ const soldBy = Object.fromEntries(
     query<SoldGroup>(
       `report.sumSoldBy.${group}`,
       `with sold as (
-         select o.id as order_id, ${GROUPS[group].key} as key, ${GROUPS[group].label} as label, l.quantity, l.amount, l.stock_use,
+         select o.id as order_id, ${GROUPS[group].key} as key, ${GROUPS[group].name ?? GROUPS[group].key} as label, l.quantity, l.amount, l.stock_use,
            l.amount - ${INCLUDED_TAX} as net_amount, row_number() over (partition by o.id order by l.id) as place
          ${SOLD} and ($4::uuid is null or l.category_id = $4)
        ), looked_up as materialized (
