@@ -33,15 +33,16 @@ const findFigures = query<{ date: string; figures: DayFigures }>(
    where restaurant_id = $1 and business_date = any ($2::date[]) and version = ${SUMS_VERSION}`,
 );
 // A day is over when another one has begun at the restaurant's cut-off hour, as in
-// domain/localTime. The versions are listed, so that every plan uses their index.
+// domain/localTime. The versions are listed, and `+ 0` hides the date from the key,
+// so that every plan uses the index of versions.
 const OLDER_VERSIONS = Array.from({ length: SUMS_VERSION + 1 }, (_, place) => place - 1);
 const listDue = query<{ date: string }>(
   'daySums.listDue',
   `select business_date as date
    from day_sums
-   where restaurant_id = $1 and version = any ('{${OLDER_VERSIONS.join()}}') and business_date >= '${FIRST_SUMMED_DATE}'
-     and business_date < (select business_date_at(r, $2) from restaurants r where r.id = $1)
-   order by business_date desc
+   where restaurant_id = $1 and version = any ('{${OLDER_VERSIONS.join()}}') and business_date + 0 >= '${FIRST_SUMMED_DATE}'
+     and business_date + 0 < (select business_date_at(r, $2) from restaurants r where r.id = $1)
+   order by business_date + 0 desc
    limit $3`,
 );
 const listSummed = query<{ date: string }>(
