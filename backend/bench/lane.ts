@@ -27,7 +27,7 @@ export async function run(): Promise<BenchResult[]> {
   try {
     const options = { version: '0', description: '{}', trustProxyHops: 0, rateLimitMultiplier: 1e6, production: false };
     const servio = createApp(context, options);
-    const { token } = await furnish(stage.servio.url, ITEMS);
+    const { token } = await furnish(stage.servio.url, { categories: 24, items: ITEMS });
     const body = Buffer.from(await (await callApi(stage.servio.url, token, 'GET', '/v1/menu')).arrayBuffer());
     await stage.servio.stop();
     // Once through Express: then the caller and the menu are in memory.

@@ -25,6 +25,7 @@ const BENCHMARKS = [
   'streams',
   'jobs',
   'events',
+  'reports',
   'supplierInvoices',
 ];
 const DOCUMENT = new URL('../../docs/performance.md', import.meta.url);
