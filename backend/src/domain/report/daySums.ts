@@ -24,13 +24,8 @@ export const FIRST_SUMMED_DATE = '1980-01-01';
 export type SummedFigures = Omit<DayFigures, keyof DayDrawers>;
 
 /** The figures of a day without those of its drawers. */
-export function summedOf({
-  staff: _,
-  drawers: __,
-  cashMovements: ___,
-  shifts: ____,
-  ...summed
-}: DayFigures): SummedFigures {
+export function summedOf(figures: DayFigures): SummedFigures {
+  const { staff: _staff, drawers: _drawers, cashMovements: _cashMovements, shifts: _shifts, ...summed } = figures;
   return summed;
 }
 
