@@ -23,9 +23,12 @@ export interface OrderSums {
   roundingTotal: Total;
 }
 
-const FIGURES = `count(distinct o.id) as orders, coalesce(sum(l.quantity) filter (where l.kind <> 'modifier'), 0)::bigint as units,
-  coalesce(sum(l.gross_amount), 0) as "grossSales", coalesce(sum(l.discount_amount), 0) as "discountTotal",
-  coalesce(sum(l.amount), 0) as revenue, coalesce(sum(l.tax_amount), 0) as "taxTotal"`;
+// A voucher that is sold is owed, and no sale yet.
+const OF_SALES = "filter (where l.kind <> 'voucher')";
+const FIGURES = `count(distinct o.id) as orders, coalesce(sum(l.quantity) filter (where l.kind not in ('modifier', 'voucher')), 0)::bigint as units,
+  coalesce(sum(l.gross_amount) ${OF_SALES}, 0) as "grossSales", coalesce(sum(l.discount_amount) ${OF_SALES}, 0) as "discountTotal",
+  coalesce(sum(l.amount) ${OF_SALES}, 0) as revenue, coalesce(sum(l.tax_amount), 0) as "taxTotal",
+  coalesce(sum(l.amount) filter (where l.kind = 'voucher'), 0) as "vouchersSold"`;
 
 const salesBy = Object.fromEntries(
   Object.entries(GROUPS).map(([group, { key, label, order }]) => [
