@@ -21,3 +21,6 @@ alter table codes
 create index codes_order_line_idx on codes (restaurant_id, order_line_id) where order_line_id is not null;
 comment on index codes_order_line_idx is
   'why: changes of an order that sold vouchers read what they are still worth';
+
+-- Sums of days that were made before have another version, and are made again.
+alter table day_sales add column vouchers_sold numeric not null default 0;

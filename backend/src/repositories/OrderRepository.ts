@@ -53,6 +53,8 @@ const listOrders = query<OrderRow>('order.list', `${LIST} ${PAGE}`);
 const listFiltered = query<OrderRow>('order.listFiltered', `${FILTERED} ${PAGE}`);
 const listByNumber = query<OrderRow>('order.listByNumber', `${FILTERED} and o.number = $7 ${PAGE}`);
 const listOfDate = query<OrderRow>('order.listOfDate', `${FILTERED} and o.business_date = $5 ${PAGE}`);
+// A status or a date leaves fewer orders than a type.
+const listOfType = query<OrderRow>('order.listOfType', `${FILTERED} and o.type = $6 ${PAGE}`);
 // The list of open statuses tells the planner that few orders match. It cannot know this from `$4`.
 const listOpen = query<OrderRow>(
   'order.listOpen',
@@ -200,5 +202,6 @@ function statementFor({ number, status, businessDate, type, unsettled }: OrderFi
   if (number !== undefined) return listByNumber;
   if (status !== undefined && isOpen(status)) return listOpen;
   if (businessDate !== undefined) return listOfDate;
-  return status === undefined && type === undefined ? listOrders : listFiltered;
+  if (type !== undefined) return listOfType;
+  return status === undefined ? listOrders : listFiltered;
 }
