@@ -618,6 +618,20 @@ export interface Refund {
   createdAt: string;
 }
 
+export interface ClaimedCodes {
+  data: Array<ClaimedCode>;
+}
+
+export interface ClaimedCode {
+  /** Shown once, except tokens of tables. */
+  code: string;
+  /** Null: handed out from memory, without a record. Send an Idempotency-Key to get one. */
+  id: string | null;
+  value?: number | undefined;
+  expiresAt?: string | null | undefined;
+  table?: string | undefined;
+}
+
 export interface Receipt {
   restaurant: ReceiptRestaurant;
   number: string;
@@ -716,20 +730,6 @@ export interface CashMovement {
   createdAt: string;
 }
 
-export interface ClaimedCodes {
-  data: Array<ClaimedCode>;
-}
-
-export interface ClaimedCode {
-  /** Shown once, except tokens of tables. */
-  code: string;
-  /** Null: handed out from memory, without a record. Send an Idempotency-Key to get one. */
-  id: string | null;
-  value?: number | undefined;
-  expiresAt?: string | null | undefined;
-  table?: string | undefined;
-}
-
 export interface CodePool {
   id: string;
   version: number;
@@ -798,6 +798,8 @@ export interface Code {
   holder: string | null;
   fromCodeId: string | null;
   toCodeId: string | null;
+  /** The line of an order that it was sold with. */
+  orderLineId: string | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;
@@ -836,6 +838,8 @@ export interface CodeStory {
   holder: string | null;
   fromCodeId: string | null;
   toCodeId: string | null;
+  /** The line of an order that it was sold with. */
+  orderLineId: string | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;
@@ -899,6 +903,7 @@ export interface MenuItem {
   parts: Array<MenuItemPart>;
   isDeposit: boolean;
   depositItemId: string | null;
+  voucherPoolId: string | null;
 }
 
 export interface ModifierGroup {
@@ -1556,11 +1561,13 @@ export interface DayReport {
   discountTotal: Balance;
   /** grossSales - discountTotal. */
   revenue: Balance;
+  /** Amount of the vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
+  vouchersSold?: Balance | undefined;
   serviceChargeTotal: Total;
   taxTotal: Balance;
   taxIncludedTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1573,7 +1580,7 @@ export interface DayReport {
   refunds: Array<DayReportRefund>;
   /** The taxes in refundTotal, by tax and rate. In a tax return, subtract them from `taxes`. Absent on older closes. */
   refundTaxes?: Array<DayReportRefundTax> | undefined;
-  /** refundTotal by its parts, each without included taxes. Absent on older closes. */
+  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold vouchers. Absent on older closes. */
   refundParts?: DayReportRefundParts | undefined;
   /** The part of refundTotal without money: credit notes (less those taken back), write-offs, and deposits kept of cancelled orders (below zero). Absent on older closes. */
   corrections?: Array<DayReportCorrection> | undefined;
@@ -1677,11 +1684,13 @@ export interface BusinessDay {
   discountTotal: Balance;
   /** grossSales - discountTotal. */
   revenue: Balance;
+  /** Amount of the vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
+  vouchersSold?: Balance | undefined;
   serviceChargeTotal: Total;
   taxTotal: Balance;
   taxIncludedTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1694,7 +1703,7 @@ export interface BusinessDay {
   refunds: Array<DayReportRefund>;
   /** The taxes in refundTotal, by tax and rate. In a tax return, subtract them from `taxes`. Absent on older closes. */
   refundTaxes?: Array<DayReportRefundTax> | undefined;
-  /** refundTotal by its parts, each without included taxes. Absent on older closes. */
+  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold vouchers. Absent on older closes. */
   refundParts?: DayReportRefundParts | undefined;
   /** The part of refundTotal without money: credit notes (less those taken back), write-offs, and deposits kept of cancelled orders (below zero). Absent on older closes. */
   corrections?: Array<DayReportCorrection> | undefined;
@@ -1747,6 +1756,8 @@ export interface SalesReport {
   /** grossSales - discountTotal. It contains included taxes, but no added taxes, service charge or tips. */
   revenue: Balance;
   taxTotal: Balance;
+  /** Amount of the vouchers sold. It is owed to their holders, and in no other figure but `total`. */
+  vouchersSold: Balance;
   serviceChargeTotal: Total;
   tipTotal: Total;
   /** Sum of the orders’ totals. */
@@ -2560,6 +2571,7 @@ export interface MenuItemDeletedData {
   parts: Array<MenuItemPart>;
   isDeposit: boolean;
   depositItemId: string | null;
+  voucherPoolId: string | null;
 }
 
 export type MenuItemDeletedEvent = Omit<Event, 'type' | 'data'> & {
@@ -4038,6 +4050,11 @@ export interface PaymentInput {
   code?: string | undefined;
 }
 
+export interface VoucherHandOutInput {
+  /** For whom the code is; shown to staff only. */
+  holder?: string | undefined;
+}
+
 export interface RefundInput {
   /** Without `lines`: for the order as a whole, in proportion to its taxes; the tip last. With `lines`: their sum, which is checked. */
   amount?: number | undefined;
@@ -4222,6 +4239,8 @@ export interface MenuItemInput {
   isDeposit?: boolean | undefined;
   /** An item with `isDeposit`: every unit sold brings it along, on a line of its own. */
   depositItemId?: string | null | undefined;
+  /** A pool of vouchers with `taxKind` multi_purpose: the item sells them for what they are worth. Such a sale is no revenue and has no tax. It cannot be changed. */
+  voucherPoolId?: string | null | undefined;
 }
 
 export interface MenuItemPatch {
@@ -4249,6 +4268,8 @@ export interface MenuItemPatch {
   isDeposit?: boolean | undefined;
   /** An item with `isDeposit`: every unit sold brings it along, on a line of its own. */
   depositItemId?: string | null | undefined;
+  /** A pool of vouchers with `taxKind` multi_purpose: the item sells them for what they are worth. Such a sale is no revenue and has no tax. It cannot be changed. */
+  voucherPoolId?: string | null | undefined;
 }
 
 export interface AvailabilityInput {
@@ -5000,7 +5021,7 @@ export interface OrderTax {
 
 export type OrderPaymentStatus = "unpaid" | "partially_paid" | "paid" | "overpaid" | "partially_refunded" | "refunded";
 
-export type OrderLineKind = "item" | "deposit" | "set" | "part" | "modifier";
+export type OrderLineKind = "item" | "deposit" | "set" | "part" | "modifier" | "voucher";
 
 export interface OrderLineModifier {
   modifierId: string;
@@ -5691,6 +5712,7 @@ export interface DayReportRefundParts {
   serviceCharge: Balance;
   tax: Balance;
   tip: Balance;
+  vouchers?: Balance | undefined;
 }
 
 export type DayReportCorrectionKind = "credit_note" | "write_off" | "deposit_kept";
@@ -5824,6 +5846,8 @@ export interface SalesReportEntry {
   /** grossSales - discountTotal. It contains included taxes, but no added taxes, service charge or tips. */
   revenue: Balance;
   taxTotal: Balance;
+  /** Amount of the vouchers sold. It is owed to their holders, and in no other figure but `total`. */
+  vouchersSold: Balance;
 }
 
 export interface StockVarianceReportTotals {
@@ -6097,6 +6121,7 @@ export interface MenuItemCreatedDataId {
   parts: Array<MenuItemPart>;
   isDeposit: boolean;
   depositItemId: string | null;
+  voucherPoolId: string | null;
 }
 
 export interface MenuItemCreatedDataImportId {
@@ -6123,6 +6148,7 @@ export interface MenuItemCreatedDataImportId {
   parts?: Array<MenuItemPart> | undefined;
   isDeposit?: boolean | undefined;
   depositItemId?: string | null | undefined;
+  voucherPoolId?: string | null | undefined;
   importId: string;
 }
 
@@ -6597,6 +6623,8 @@ export interface Operations {
   recordPayment: { takes: { id: string; body: PaymentInput }; answers: Payment };
   /** List payments and refunds of an order. */
   getOrderPayments: { takes: { id: string }; answers: OrderPayments };
+  /** Hand out the vouchers that a paid order sold. */
+  handOutVouchers: { takes: { id: string; lineId: string; body?: VoucherHandOutInput }; answers: ClaimedCodes };
   /** Refund a payment in full or in part. */
   refundPayment: { takes: { id: string; body: RefundInput }; answers: Refund };
   /** Write off the amount that a completed order still owes. */
@@ -7064,6 +7092,7 @@ export const OPERATIONS = {
   reopenOrder: ['POST', '/v1/orders/{id}/reopen', 'keyed'],
   recordPayment: ['POST', '/v1/orders/{id}/payments', 'keyed'],
   getOrderPayments: ['GET', '/v1/orders/{id}/payments'],
+  handOutVouchers: ['POST', '/v1/orders/{id}/lines/{lineId}/vouchers', 'keyed'],
   refundPayment: ['POST', '/v1/payments/{id}/refunds', 'keyed'],
   writeOffOrder: ['POST', '/v1/orders/{id}/write-off', 'keyed'],
   keepDepositOrder: ['POST', '/v1/orders/{id}/keep-deposit', 'keyed'],

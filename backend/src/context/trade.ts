@@ -48,6 +48,7 @@ export function createTrade(unitOfWork: UnitOfWork, clock: Clock, shared: Shared
     inventory,
     auditLog,
     pickupCodes: codePools.pickupCodes,
+    soldVouchers: codePools.soldVouchers,
     cursors,
     clock,
   });
@@ -58,6 +59,7 @@ export function createTrade(unitOfWork: UnitOfWork, clock: Clock, shared: Shared
     orders,
     restaurants,
     vouchers: codePools.vouchers,
+    soldVouchers: codePools.soldVouchers,
     drawers,
     clock,
   });

@@ -1,8 +1,10 @@
 import type { PaymentService } from '../services/PaymentService.js';
 import type { PrintService } from '../services/PrintService.js';
+import { claimResult } from './schemas/codePool.js';
 import { idParams } from './schemas/common.js';
-import { order, presentOrder } from './schemas/order.js';
+import { lineParams, order, presentOrder } from './schemas/order.js';
 import {
+  handOutInput,
   keepDepositInput,
   orderPayments,
   payment,
@@ -37,6 +39,24 @@ export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoin
       status: 201,
       response: payment,
       handle: ({ call, params, body }) => payments.pay(call, params.id, body),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/orders/{id}/lines/{lineId}/vouchers',
+      name: 'handOutVouchers',
+      tag: TAG,
+      summary: 'Hand out the vouchers that a paid order sold',
+      description:
+        'Those of the line that were not handed out yet. The codes are shown once: send an Idempotency-Key, which gives the same codes again. ' +
+        'An empty pool is `503 pool_empty` with Retry-After.',
+      access: 'codes:claim',
+      params: lineParams,
+      body: handOutInput,
+      status: 201,
+      response: claimResult,
+      handle: async ({ call, params, body }) => ({
+        data: await payments.handOutVouchers(call, params.id, { ...body, lineId: params.lineId }),
+      }),
     }),
     endpoint({
       method: 'get',

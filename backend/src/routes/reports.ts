@@ -13,6 +13,9 @@ const figures = {
     description: 'grossSales - discountTotal. It contains included taxes, but no added taxes, service charge or tips.',
   }),
   taxTotal: balance,
+  vouchersSold: balance.meta({
+    description: 'Amount of the vouchers sold. It is owed to their holders, and in no other figure but `total`.',
+  }),
 };
 
 const salesQuery = z

@@ -24,6 +24,7 @@ import { Refill } from './codePool/Refill.js';
 import type { Shelf } from './codePool/Shelf.js';
 import { Shelves } from './codePool/Shelves.js';
 import { type TableCode, TableTokens } from './codePool/TableTokens.js';
+import { SoldVouchers } from './codePool/SoldVouchers.js';
 import { Tending } from './codePool/Tending.js';
 import { VoucherPayments } from './codePool/VoucherPayments.js';
 import { EditableResource } from './EditableResource.js';
@@ -52,6 +53,7 @@ export class CodePoolService {
   readonly exports: Exports;
   readonly tables: TableTokens;
   readonly vouchers: VoucherPayments;
+  readonly soldVouchers: SoldVouchers;
   readonly pickupCodes: PickupCodes;
   readonly #deps: Dependencies;
   readonly #generator: Generator;
@@ -76,6 +78,7 @@ export class CodePoolService {
     this.exports = new Exports(withClaims);
     this.tables = new TableTokens(shared);
     this.vouchers = new VoucherPayments({ ...deps, redeeming });
+    this.soldVouchers = new SoldVouchers(withClaims);
     this.pickupCodes = new PickupCodes({ ...deps, shelves: this.#shelves });
     this.#tending = new Tending({ ...deps, refill: this.#refill, codes: this.codes, exports: this.exports });
     this.pools = this.#poolResource();
@@ -187,6 +190,12 @@ export class CodePoolService {
     return claimed;
   }
 
+  /** @throws AppError in_use while items of the menu sell vouchers of the pool. */
+  async #assertNotSold(restaurantId: string, tx: Tx, poolId: string): Promise<void> {
+    if (!(await this.#deps.repository.claims.isSold(restaurantId, tx, poolId))) return;
+    throw new AppError('in_use', 'Items of the menu sell vouchers of this pool. Delete those items first.');
+  }
+
   async #mustFind({ restaurantId }: Call, tx: Tx, poolId: string): Promise<CodePool> {
     const pool = await this.#deps.repository.pools.find(restaurantId, tx, poolId);
     if (!pool) throw notFound('code pool');
@@ -201,6 +210,7 @@ export class CodePoolService {
         table: repository.pools,
         build: buildPool,
         beforeSave: async ({ restaurantId }, tx, pool, before) => {
+          if (before && before.taxKind !== pool.taxKind) await this.#assertNotSold(restaurantId, tx, pool.id);
           if (before) tx.afterCommit(() => this.#shelves.changed(restaurantId, pool));
         },
         afterInsert: async ({ restaurantId }, tx, pool) => {
@@ -216,6 +226,7 @@ export class CodePoolService {
               'in_use',
               'Orders get their pick-up codes from this pool. Change the restaurant’s pickupCodes first.',
             );
+          await this.#assertNotSold(restaurantId, tx, pool.id);
           const shelf = this.#shelves.known(restaurantId, pool.id);
           if (shelf) tx.afterCommit(() => this.#shelves.close(shelf));
         },

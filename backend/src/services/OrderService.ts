@@ -22,6 +22,7 @@ import { newId } from '../utils/ids.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import type { AuditEntry, AuditLogService } from './AuditLogService.js';
 import { NoPickupCode, type PickupCodes } from './codePool/PickupCodes.js';
+import type { SoldVouchers } from './codePool/SoldVouchers.js';
 import type { InventoryService } from './InventoryService.js';
 import type { MenuService } from './MenuService.js';
 import { LineChanges } from './order/LineChanges.js';
@@ -45,6 +46,7 @@ interface Dependencies {
   inventory: InventoryService;
   auditLog: AuditLogService;
   pickupCodes: PickupCodes;
+  soldVouchers: SoldVouchers;
   cursors: Cursors;
   clock: Clock;
 }

@@ -24,6 +24,8 @@ import type { PaymentRepository } from '../repositories/PaymentRepository.js';
 import type { Clock } from '../utils/clock.js';
 import { newId } from '../utils/ids.js';
 import type { DrawerService } from './DrawerService.js';
+import type { Claimed } from './codePool/ClaimQueue.js';
+import type { SoldVouchers } from './codePool/SoldVouchers.js';
 import type { VoucherPayments } from './codePool/VoucherPayments.js';
 import type { OrderService } from './OrderService.js';
 import type { RestaurantService } from './RestaurantService.js';
@@ -60,6 +62,7 @@ interface Dependencies {
   orders: OrderService;
   restaurants: RestaurantService;
   vouchers: VoucherPayments;
+  soldVouchers: SoldVouchers;
   drawers: DrawerService;
   clock: Clock;
 }
@@ -226,6 +229,23 @@ export class PaymentService {
   @Track('payments.keepDeposit')
   keepDeposit(call: Call, orderId: string, request: { reason: string; taxed: boolean }): Promise<Order> {
     return this.#deps.unitOfWork.run(call, (tx) => this.deposits.keep(call, tx, orderId, request));
+  }
+
+  /**
+   * Hands out the vouchers of a line, when its order is paid.
+   * @throws AppError not_found; invalid_state; pool_empty.
+   */
+  @Track('payments.handOutVouchers')
+  handOutVouchers(
+    call: Call,
+    orderId: string,
+    request: { lineId: string; holder?: string | undefined },
+  ): Promise<Claimed[]> {
+    const { orders, soldVouchers } = this.#deps;
+    return soldVouchers.handOut(call, request, {
+      read: (tx) => orders.find(call, tx, orderId),
+      lock: (tx) => orders.lock(call, tx, orderId),
+    });
   }
 
   /** Payments of an order and its refunds, in the order in which they were made. */

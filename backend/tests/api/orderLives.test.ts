@@ -39,10 +39,10 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
   const sales = (from: string, to: string, groupBy = 'day') =>
     get(`/v1/reports/sales?from=${from}&to=${to}&groupBy=${groupBy}`);
 
-  function liveMany(first: number, count: number, menuItemId: string): OrderLife[] {
+  function liveMany(first: number, count: number, menuItemId: string, vouchers = false): OrderLife[] {
     return Array.from({ length: count }, (_, index) => {
       const seed = SEED + first + index;
-      const life = new OrderLife(new Dice(seed), menuItemId);
+      const life = new OrderLife(new Dice(seed), menuItemId, { vouchers });
       try {
         life.live();
       } catch (cause) {
@@ -64,8 +64,8 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
       day.refundTotal,
       sumOf(shares, ({ refundTotal }) => refundTotal),
     );
-    const { goods, serviceCharge, tax, tip } = day.refundParts;
-    assert.equal(day.refundTotal, goods + serviceCharge + tax + tip);
+    const { goods, serviceCharge, tax, tip, vouchers } = day.refundParts;
+    assert.equal(day.refundTotal, goods + serviceCharge + tax + tip + vouchers);
     assert.equal(
       tax,
       sumOf(day.refundTaxes as TaxTotal[], ({ amount }) => amount),
@@ -130,7 +130,7 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
     for (const groupBy of ['day', 'hour', 'item', 'category', 'type']) {
       const report = await sales(DATES[0]!, DATES.at(-1)!, groupBy);
       assert.equal(report.total - report.refundTotal, kept + due, groupBy);
-      for (const field of ['units', 'grossSales', 'discountTotal', 'revenue'])
+      for (const field of ['units', 'grossSales', 'discountTotal', 'revenue', 'vouchersSold'])
         assert.equal(
           sumOf(report.data as Json[], (row) => row[field]),
           report[field],
@@ -155,6 +155,29 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
     assert.deepEqual(byRate(reported), byRate([...taxesKept, ...keptDeposits]));
   }
 
+  /** Vouchers are in no sum of the sales but the total, and what was given back for them is apart. */
+  function checkVouchers(days: readonly Json[], sales: readonly OrderLife[]): void {
+    for (const day of days) {
+      const { grossSales, discountTotal, serviceChargeTotal, taxTotal, taxIncludedTotal, tipTotal } = day;
+      const others = grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal;
+      assert.equal(day.total, others + day.vouchersSold);
+      const ofDay = (one: { businessDate: string }) => one.businessDate === day.date;
+      const orders = sales.map(({ order }) => order).filter((one) => ofDay(one) && one.status !== 'cancelled');
+      assert.equal(
+        day.vouchersSold,
+        sumOf(orders, ({ total, tipTotal: tip }) => total - tip),
+      );
+      const goodsOf = ({ refunds, corrections, order }: OrderLife) =>
+        sumOf([...refunds, ...corrections].filter(ofDay), ({ parts }) => parts.goods) -
+        (ofDay(order) ? (order.settledRefund?.parts.goods ?? 0) : 0);
+      assert.equal(day.refundParts.vouchers, sumOf(sales, goodsOf));
+    }
+    assert.ok(
+      days.some(({ refundParts }) => refundParts.vouchers !== 0),
+      'no voucher was given back',
+    );
+  }
+
   test('lives that went wrong once end well', () => {
     const found = [67091, 98356, 124241, 144252, 147190, 169262, 218776, 220051, 222814, 267856, 271959];
     for (const seed of found) liveMany(100_000_000 + seed - SEED, 1, newId());
@@ -170,11 +193,14 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
       const restaurant = await api.restaurant();
       token = await api.apiKey(restaurant.token);
       const { id } = await api.item(token);
-      const lives = liveMany(first, Math.min(BATCH, LIVES - first), id);
+      const count = Math.min(BATCH, LIVES - first);
+      const vouchers = liveMany(200_000_000 + first, Math.ceil(count / 10), id, true);
+      const lives = [...liveMany(first, count, id), ...vouchers];
       await storeLives(api.database.ownerUrl, restaurant.id, lives);
       const days: Json[] = [];
       for (const date of DATES) days.push(await checkDay(date, lives));
       await checkPeriod(days, lives);
+      checkVouchers(days, vouchers);
       refunded += lives.filter(({ order }) => order.refundedSaleTotal > 0).length;
       rounded += lives.filter(({ refunds }) => refunds.some(({ rounding }) => rounding !== 0)).length;
       deposited += lives.filter(({ payments }) => payments.some(({ prepaid }) => prepaid !== null)).length;

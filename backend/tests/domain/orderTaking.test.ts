@@ -41,6 +41,7 @@ function itemOf(fields: Partial<MenuItem> = {}): MenuItem {
     parts: [],
     isDeposit: false,
     depositItemId: null,
+    voucherPoolId: null,
     availability: { until: null, remaining: null },
     ...fields,
   };

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
+import { SUMS_VERSION } from '../../src/domain/report/daySums.js';
 import { systemCall } from '../../src/domain/shared/call.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 
@@ -154,7 +155,7 @@ describe('sums of days in a race', () => {
       'select version from day_sums where restaurant_id = $1 and business_date = $2',
       [restaurantId, date],
     )) as [Json];
-    assert.equal(version, 1);
+    assert.equal(version, SUMS_VERSION);
     assert.deepEqual(await faultsOf(), []);
   });
 

@@ -143,6 +143,7 @@ export class OrderLife {
   readonly corrections: SaleCorrection[] = [];
   readonly #dice: Dice;
   readonly #menuItemId: string;
+  readonly #sellsVouchers: boolean;
   #today = 0;
   /**
    * The ledger: money in the house, and what refunds took off a bill that had these lines and this
@@ -162,9 +163,11 @@ export class OrderLife {
   };
   readonly #frozen = new Map<number, DayShare>();
 
-  constructor(dice: Dice, menuItemId: string) {
+  /** @param sells vouchers instead of dishes. */
+  constructor(dice: Dice, menuItemId: string, { vouchers = false }: { vouchers?: boolean } = {}) {
     this.#dice = dice;
     this.#menuItemId = menuItemId;
+    this.#sellsVouchers = vouchers;
     const serviceCharge = dice.oneOf([null, null, { rate: '12.5', taxes: dice.oneOf(TAX_SETS) }]);
     const orderTip = dice.oneOf([0, 0, dice.roll(300)]);
     const lines = Array.from({ length: 1 + dice.roll(3) }, (_, index) => this.#line(index + 1));
@@ -242,6 +245,7 @@ export class OrderLife {
       return this.#rebill({ ...order, orderTip, tipTotal });
     }
     const more = order.lines.length + 1;
+    if (this.#sellsVouchers && (action === 'addSet' || action === 'return')) return false;
     if (action === 'add') return this.#rebill({ ...order, lines: [...order.lines, this.#line(more)] });
     if (action === 'addSet') return this.#rebill({ ...order, lines: [...order.lines, ...this.#set(more)] });
     if (action === 'return') return this.#rebill({ ...order, lines: [...order.lines, this.#returned(more)] });
@@ -695,6 +699,8 @@ export class OrderLife {
   #line(position: number): OrderLine {
     const line = this.#piece(position);
     const dice = this.#dice;
+    if (this.#sellsVouchers)
+      return { ...line, kind: 'voucher', unitPrice: Math.max(1, line.unitPrice), discounts: [], taxes: [] };
     if (dice.roll(5) > 0) return line;
     if (dice.roll(2) === 0) return { ...line, kind: 'deposit', discounts: [] };
     const measured = { quantity: formatQuantity(1_000n * BigInt(1 + dice.roll(2_000))), unit: 'kg' as const };

@@ -7,6 +7,7 @@ export const SALES_FIELDS = [
   'revenue',
   'serviceChargeTotal',
   'taxTotal',
+  'vouchersSold',
   'tipTotal',
   'total',
   'refundTotal',

@@ -5,6 +5,7 @@
  */
 import { TALK } from './yearOfTalk.js';
 import type { SetupClient } from '../../src/config/database.js';
+import { SUMS_VERSION } from '../../src/domain/report/daySums.js';
 
 export interface TradeSize {
   restaurants: number;
@@ -338,7 +339,7 @@ const TRADING = [
   `insert into day_sums (restaurant_id, business_date, version, figures)
    select restaurant_id, day, v.version, case when v.version > 0 then '{"total": 1}'::jsonb end
    from (select distinct restaurant_id, day from trade) t
-   cross join lateral (select case when t.day < '2025-12-29' then 1 else 0 end as version) v
+   cross join lateral (select case when t.day < '2025-12-29' then ${SUMS_VERSION} else 0 end as version) v
    on conflict do nothing`,
   `insert into day_sales (restaurant_id, business_date, kind, key, newest, orders, units, gross_sales, discount_total, revenue, tax_total)
    select d.restaurant_id, d.business_date, kind, key, repeat('n', 40), 1, 1, 1, 0, 1, 0

@@ -60,6 +60,8 @@ export interface ClaimedCode {
   /** The code that it replaces, and the one that replaces it. */
   fromCodeId: string | null;
   toCodeId: string | null;
+  /** The line of an order that it, or the one that it replaces, was sold with. */
+  orderLineId: string | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;

@@ -87,6 +87,8 @@ export interface MenuItem extends Edited {
   isDeposit: boolean;
   /** The deposit that every unit carries. */
   depositItemId: string | null;
+  /** Not null: it sells vouchers of this pool, at its price. */
+  voucherPoolId: string | null;
   /** Stock is too low for one portion. Set and reset with the stock, whatever the waiters set. */
   isOutOfStock: boolean;
 }

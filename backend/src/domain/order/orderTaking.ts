@@ -17,6 +17,7 @@ import {
   unavailableReason,
 } from '../menu/menu.js';
 import type { MinorUnits } from '../number/money.js';
+import { isAtFaceValue } from './lineKind.js';
 import { askedUnits } from './measure.js';
 import { splitPrice } from './setPrice.js';
 import type { LineModifier, OrderLine } from './order.js';
@@ -68,8 +69,8 @@ export class OrderTaking {
     if (units < 0 && kind !== 'deposit')
       throw invalid(`${pointer}/quantity`, `${item.name} is no deposit: give a whole number from 1.`);
     assertDiscounts({ kind, name: item.name }, request.discounts, pointer);
-    if (request.free && kind === 'deposit')
-      throw invalid(`${pointer}/free`, `${item.name} is a deposit: it is given back, and not given away.`);
+    if (request.free && isAtFaceValue(kind))
+      throw invalid(`${pointer}/free`, `${item.name} is a ${kind}, which is not given away. Leave "free" out.`);
     const price = request.free ? 0 : (variant?.price ?? item.price);
     const sold = soldAs(item.unit, units, kind === 'set' ? 0 : price);
     const { modifiers, attached } = this.choose(item.id, request.modifiers, pointer, sold.quantity);

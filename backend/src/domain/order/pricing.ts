@@ -11,7 +11,7 @@
  *  3. the order's discounts, in the same way on the sum of the lines, spread over the lines in
  *     proportion
  *  4. service charge = its rate on the sum of the discounted lines
- *     (deposits of bottles and glasses take no part in steps 2 to 4)
+ *     (deposits of bottles and glasses, and vouchers, take no part in steps 2 to 4)
  *  5. taxes, on lines and service charge; an included tax is taken out of the price, an added tax
  *     is added to it
  *  6. tip, untaxed
@@ -26,7 +26,7 @@
  */
 import { allocate, type MinorUnits, multiplyDivide, percentToMillionths, shareOf, sum } from '../number/money.js';
 import { type Micros, ONE_IN_MICROS } from '../number/quantity.js';
-import type { LineKind } from './lineKind.js';
+import { isAtFaceValue, type LineKind } from './lineKind.js';
 import {
   type Charge,
   compareText,
@@ -223,7 +223,7 @@ export function ownAmounts(lines: readonly PricingLine[]): MinorUnits[] {
   }
   const amounts = lines.map((line, index) => {
     const gross = lineGross(line);
-    return line.kind === 'deposit' || groups.has(index) ? gross : gross - discountsOn(gross, line.discounts);
+    return isAtFaceValue(line.kind) || groups.has(index) ? gross : gross - discountsOn(gross, line.discounts);
   });
   for (const [parent, group] of groups) {
     const before = group.map((index) => amounts[index]!);
@@ -234,9 +234,9 @@ export function ownAmounts(lines: readonly PricingLine[]): MinorUnits[] {
   return amounts;
 }
 
-/** The amounts of food, drinks and services; zero for deposits, which carry no discount and no charge. */
+/** The amounts of food, drinks and services; zero for lines without discount and service charge. */
 function servedIn(amounts: readonly MinorUnits[], lines: readonly PricingLine[]): MinorUnits[] {
-  return amounts.map((amount, index) => (lines[index]!.kind === 'deposit' ? 0 : amount));
+  return amounts.map((amount, index) => (isAtFaceValue(lines[index]!.kind) ? 0 : amount));
 }
 
 function lineGross(line: PricingLine): MinorUnits {

@@ -4,6 +4,7 @@ import type { MinorUnits } from '../number/money.js';
 import { formatQuantity } from '../number/quantity.js';
 import { invalid } from '../shared/errors.js';
 import { type AskedQuantity, type MeasureUnit, priceOf } from './measure.js';
+import { isAtFaceValue } from './lineKind.js';
 import type { OrderLine } from './order.js';
 import type { Discount } from './pricing.js';
 import type { TaxRate } from './taxes.js';
@@ -57,8 +58,9 @@ export type AttachedLine = Omit<TakenLine, 'attached'> & {
 };
 
 /** What a line of this item is. */
-export function kindOf({ isDeposit, parts }: MenuItem): 'item' | 'deposit' | 'set' {
+export function kindOf({ isDeposit, voucherPoolId, parts }: MenuItem): 'item' | 'deposit' | 'set' | 'voucher' {
   if (isDeposit) return 'deposit';
+  if (voucherPoolId) return 'voucher';
   return parts.length > 0 ? 'set' : 'item';
 }
 
@@ -73,12 +75,12 @@ export function soldAs(
   return { quantity: 1, measured, unitPrice: priceOf(measured) };
 }
 
-/** @throws AppError invalid_request for a discount on a deposit. */
+/** @throws AppError invalid_request for a discount on a deposit or a voucher. */
 export function assertDiscounts(
   { kind, name }: Pick<OrderLine, 'kind' | 'name'>,
   discounts: readonly Discount[],
   pointer: string,
 ): void {
-  if (kind === 'deposit' && discounts.length > 0)
-    throw invalid(`${pointer}/discounts`, `${name} is a deposit, which has no discount. Leave the discounts out.`);
+  if (isAtFaceValue(kind) && discounts.length > 0)
+    throw invalid(`${pointer}/discounts`, `${name} is a ${kind}, which has no discount. Leave the discounts out.`);
 }

@@ -18,9 +18,11 @@ import type { TaxRate } from '../order/taxes.js';
 
 /**
  * `total = grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal +
- * tipTotal`, always.
+ * tipTotal + vouchersSold`, always.
  */
-export interface DayTotals extends SalesFigures {
+export interface DayTotals extends Omit<SalesFigures, 'vouchersSold'> {
+  /** As in a sales report. Absent on closes that are older than this field. */
+  vouchersSold?: Total;
   serviceChargeTotal: Total;
   taxIncludedTotal: Total;
   tipTotal: Total;
@@ -66,6 +68,8 @@ export interface DayRefundParts {
   serviceCharge: Total;
   tax: Total;
   tip: Total;
+  /** Of orders that sold vouchers, without tips. Absent on closes that are older than this field. */
+  vouchers?: Total;
 }
 
 /** Sales changed on the day without money; in `refundTotal`. */

@@ -12,4 +12,6 @@ export interface SalesFigures {
   /** `grossSales - discountTotal`: total of the lines, with included taxes, without added ones. */
   revenue: Total;
   taxTotal: Total;
+  /** Amount of the vouchers sold: owed to their holders, and in no other figure of the sales. */
+  vouchersSold: Total;
 }

@@ -37,6 +37,7 @@ export const ar: DocumentLabels = {
     cashCounted: 'النقد المعدود',
     cashDifference: 'فرق النقد',
     writeOffs: 'مشطوب',
+    vouchersSold: 'القسائم المباعة',
     deposits: {
       taken: 'دفعات مقدمة مستلمة',
       released: 'دفعات مقدمة مفرج عنها',

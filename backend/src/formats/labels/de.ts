@@ -37,6 +37,7 @@ export const de: DocumentLabels = {
     cashCounted: 'Bargeld, gezählt',
     cashDifference: 'Kassendifferenz',
     writeOffs: 'Ausgebucht',
+    vouchersSold: 'Verkaufte Gutscheine',
     deposits: {
       taken: 'Anzahlungen erhalten',
       released: 'Anzahlungen aufgelöst',

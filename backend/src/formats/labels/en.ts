@@ -37,6 +37,7 @@ export const en: DocumentLabels = {
     cashCounted: 'Cash counted',
     cashDifference: 'Cash difference',
     writeOffs: 'Written off',
+    vouchersSold: 'Vouchers sold',
     deposits: {
       taken: 'Deposits taken',
       released: 'Deposits released',

@@ -37,6 +37,7 @@ export const es: DocumentLabels = {
     cashCounted: 'Efectivo contado',
     cashDifference: 'Diferencia de caja',
     writeOffs: 'Dado de baja',
+    vouchersSold: 'Vales vendidos',
     deposits: {
       taken: 'Anticipos recibidos',
       released: 'Anticipos liberados',

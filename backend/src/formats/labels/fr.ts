@@ -37,6 +37,7 @@ export const fr: DocumentLabels = {
     cashCounted: 'Espèces comptées',
     cashDifference: 'Écart de caisse',
     writeOffs: 'Passé en perte',
+    vouchersSold: 'Bons vendus',
     deposits: {
       taken: 'Acomptes reçus',
       released: 'Acomptes libérés',

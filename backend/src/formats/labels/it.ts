@@ -37,6 +37,7 @@ export const it: DocumentLabels = {
     cashCounted: 'Contanti contati',
     cashDifference: 'Differenza di cassa',
     writeOffs: 'Portato a perdita',
+    vouchersSold: 'Buoni venduti',
     deposits: {
       taken: 'Acconti ricevuti',
       released: 'Acconti svincolati',

@@ -37,6 +37,7 @@ export const ko: DocumentLabels = {
     cashCounted: '현금 실사액',
     cashDifference: '현금 과부족',
     writeOffs: '대손 처리',
+    vouchersSold: '판매된 상품권',
     deposits: {
       taken: '받은 선수금',
       released: '해제된 선수금',

@@ -22,6 +22,7 @@ export interface DocumentLabels {
     cashDifference: string;
     /** Debts given up. */
     writeOffs: string;
+    vouchersSold: string;
     /** `released`: given back, or kept of a cancelled order. `deposit_kept`: a sale. */
     deposits: Record<'taken' | 'released' | 'deducted' | 'deposit_kept', string>;
     /** Sales less refunds, credit notes and write-offs. */

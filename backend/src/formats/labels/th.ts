@@ -37,6 +37,7 @@ export const th: DocumentLabels = {
     cashCounted: 'เงินสดที่นับได้',
     cashDifference: 'เงินสดขาด/เกิน',
     writeOffs: 'ตัดหนี้สูญ',
+    vouchersSold: 'บัตรกำนัลที่ขาย',
     deposits: {
       taken: 'เงินมัดจำที่รับ',
       released: 'เงินมัดจำที่คืนหรือปล่อย',

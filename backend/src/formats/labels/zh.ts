@@ -37,6 +37,7 @@ export const zh: DocumentLabels = {
     cashCounted: '实点现金',
     cashDifference: '现金差额',
     writeOffs: '坏账核销',
+    vouchersSold: '已售礼券',
     deposits: {
       taken: '收到的预付款',
       released: '释放的预付款',

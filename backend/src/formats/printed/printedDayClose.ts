@@ -15,7 +15,11 @@ export function dayTotals(printing: Printing, day: DayReport): PrintedTotal[] {
     value: amountIn(printing, subtractTotal(0, day.refundTotal)),
     isGrand: false,
   };
-  return [...totalRows(printing, { ...day, subtotal: day.grossSales }), ...(day.refundTotal === 0 ? [] : [refunded])];
+  const sold = facts(printing, printing.labels.dayClose.vouchersSold, day.vouchersSold ?? 0);
+  const rows = totalRows(printing, { ...day, subtotal: day.grossSales });
+  // Above the total, which contains them.
+  rows.splice(-1, 0, ...sold.map((fact) => ({ ...fact, isGrand: false })));
+  return [...rows, ...(day.refundTotal === 0 ? [] : [refunded])];
 }
 
 /**

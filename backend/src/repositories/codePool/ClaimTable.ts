@@ -30,7 +30,7 @@ export interface ClaimTerms {
 
 const COLUMNS = `c.id, c.pool_id as "poolId", (select kind from code_pools p where p.restaurant_id = c.restaurant_id and p.id = c.pool_id) as kind,
   c.hint, c.status, c.value, c.balance, c.uses_left as "usesLeft", c.tax_kind as "taxKind",
-  c.expires_at as "expiresAt", c.holder, c.from_code_id as "fromCodeId", c.to_code_id as "toCodeId", c.business_date as "businessDate",
+  c.expires_at as "expiresAt", c.holder, c.from_code_id as "fromCodeId", c.to_code_id as "toCodeId", c.order_line_id as "orderLineId", c.business_date as "businessDate",
   c.created_by as "createdBy", c.created_at as "createdAt", c.updated_at as "updatedAt"`;
 
 // A claim is stored only while its lease is the inserter's. The update of the lease is the check:
@@ -88,6 +88,36 @@ const save = query(
   `update codes
    set status = $3, value = $4, balance = $5, uses_left = $6, expires_at = $7, to_code_id = $8, updated_at = $9
    where restaurant_id = $1 and id = $2`,
+);
+const link = query(
+  'codeClaim.link',
+  'update codes set order_line_id = $3 where restaurant_id = $1 and id = any ($2::uuid[])',
+);
+// A replaced voucher has no balance; its uses stay with it.
+const soldWorth = query<{ worth: number }>(
+  'codeClaim.listSoldWorth',
+  `select c.balance + coalesce((
+     select sum(case m.kind when 'refund' then -m.amount else m.amount end)
+     from code_movements m
+     where m.restaurant_id = $1 and m.code_id = c.id and m.kind in ('redeem', 'refund', 'expire')), 0)::bigint as worth
+   from codes c
+   where c.restaurant_id = $1 and c.order_line_id = any ($2::uuid[])`,
+);
+const lockSold = query<ClaimedCode>(
+  'codeClaim.lockSold',
+  `select ${COLUMNS} from codes c
+   where c.restaurant_id = $1 and c.order_line_id = any ($2::uuid[]) and c.status = 'active'
+   order by c.id
+   for no key update`,
+);
+// Also of an item that was deleted after the sale.
+const poolSoldBy = query<{ poolId: string }>(
+  'codeClaim.findPoolSoldBy',
+  'select voucher_pool_id as "poolId" from menu_items where restaurant_id = $1 and id = $2 and voucher_pool_id is not null',
+);
+const isSold = query<{ sold: boolean }>(
+  'codeClaim.isSold',
+  'select exists (select from menu_items where restaurant_id = $1 and voucher_pool_id = $2 and deleted_at is null) as sold',
 );
 const sealedOf = query<{ sealed: Buffer | null }>(
   'codeClaim.findSealed',
@@ -190,6 +220,30 @@ export class ClaimTable {
   async save(restaurantId: string, tx: Tx, code: ClaimedCode): Promise<void> {
     const { id, status, value, balance, usesLeft, expiresAt, toCodeId, updatedAt } = code;
     await tx.run(save, [restaurantId, id, status, value, balance, usesLeft, expiresAt, toCodeId, updatedAt]);
+  }
+
+  /** Notes the line of an order that the codes were sold with. */
+  async link(restaurantId: string, tx: Tx, ids: readonly string[], lineId: string): Promise<void> {
+    await tx.run(link, [restaurantId, ids, lineId]);
+  }
+
+  /** Each voucher sold with these lines: its balance, what was spent of it, and what has expired. */
+  soldWorth(restaurantId: string, tx: Tx, lineIds: readonly string[]): Promise<{ worth: number }[]> {
+    return tx.many(soldWorth, [restaurantId, lineIds]);
+  }
+
+  lockSold(restaurantId: string, tx: Tx, lineIds: readonly string[]): Promise<ClaimedCode[]> {
+    return tx.many(lockSold, [restaurantId, lineIds]);
+  }
+
+  /** The pool whose vouchers an item of the menu sells. */
+  poolSoldBy(restaurantId: string, tx: Tx, menuItemId: string): Promise<{ poolId: string }> {
+    return tx.one(poolSoldBy, [restaurantId, menuItemId]);
+  }
+
+  /** Whether items of the menu sell vouchers of a pool. */
+  async isSold(restaurantId: string, tx: Tx, poolId: string): Promise<boolean> {
+    return (await tx.one(isSold, [restaurantId, poolId])).sold;
   }
 
   /** The encrypted code of an imported pool, which this removes from the claim. */

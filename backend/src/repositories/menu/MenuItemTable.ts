@@ -1,5 +1,6 @@
 import { query, type Tx } from '../../config/database.js';
 import { notFound } from '../../domain/shared/errors.js';
+import type { CodePool } from '../../domain/codePool/codePool.js';
 import type { MenuItem } from '../../domain/menu/menu.js';
 import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
 import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
@@ -11,7 +12,7 @@ import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
 export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "categoryId", i.price, i.allergens, i.station, i.position, i.schedules,
   i.is_available as "isAvailable",
   jsonb_build_object('until', to_char(i.unavailable_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'remaining', i.remaining) as availability,
-  i.unit, i.parts, i.is_deposit as "isDeposit", i.deposit_item_id as "depositItemId", i.is_out_of_stock as "isOutOfStock", i.version, i.created_at as "createdAt", i.updated_at as "updatedAt",
+  i.unit, i.parts, i.is_deposit as "isDeposit", i.deposit_item_id as "depositItemId", i.voucher_pool_id as "voucherPoolId", i.is_out_of_stock as "isOutOfStock", i.version, i.created_at as "createdAt", i.updated_at as "updatedAt",
   coalesce((
     select jsonb_agg(jsonb_build_object('id', v.id, 'name', v.name, 'price', v.price) order by v.position)
     from menu_item_variants v
@@ -32,14 +33,14 @@ export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "cate
 const insertItem = query(
   'menuItem.insert',
   `insert into menu_items (restaurant_id, id, name, description, category_id, price, allergens, station, position, schedules,
-     is_available, unavailable_until, remaining, is_deposit, deposit_item_id, unit, parts, version, created_at, updated_at)
-   values ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+     is_available, unavailable_until, remaining, is_deposit, deposit_item_id, unit, parts, voucher_pool_id, version, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 );
 const updateItem = query(
   'menuItem.update',
   `update menu_items
    set name = $3, description = $4, category_id = $5, price = $6, allergens = $7::text[], station = $8, position = $9, schedules = $10,
-       is_available = $11, unavailable_until = $12, remaining = $13, is_deposit = $14, deposit_item_id = $15, unit = $16, parts = $17, version = $18, updated_at = $19
+       is_available = $11, unavailable_until = $12, remaining = $13, is_deposit = $14, deposit_item_id = $15, unit = $16, parts = $17, voucher_pool_id = $18, version = $19, updated_at = $20
    where restaurant_id = $1 and id = $2`,
 );
 const saveVariants = query<{ id: string }>(
@@ -124,15 +125,27 @@ const isDepositUsed = query<{ used: boolean }>(
   `select exists (select from menu_items where restaurant_id = $1 and deposit_item_id = $2 and deleted_at is null) as used`,
 );
 
+// Locked until the item is stored: its vouchers do not become taxed ones meanwhile.
+const findVoucherPool = query<VoucherPool>(
+  'menuItem.findVoucherPool',
+  `select kind, value, tax_kind as "taxKind"
+   from code_pools
+   where restaurant_id = $1 and id = $2 and deleted_at is null
+   for share`,
+);
+
 // Of the parts of a set menu: what each item is, and the variant that is named.
 const findParts = query<PartItem>(
   'menuItem.findParts',
-  `select i.id, i.name, i.is_deposit or i.unit is not null or i.parts <> '[]' as "isOther", array(
+  `select i.id, i.name, i.is_deposit or i.unit is not null or i.parts <> '[]' or i.voucher_pool_id is not null as "isOther", array(
      select v.id::text from menu_item_variants v
      where v.restaurant_id = i.restaurant_id and v.menu_item_id = i.id and v.deleted_at is null) as variants
    from menu_items i
    where i.restaurant_id = $1 and i.id = any ($2::uuid[]) and i.deleted_at is null`,
 );
+
+/** A pool, as far as an item that sells its vouchers depends on it. */
+export type VoucherPool = Pick<CodePool, 'kind' | 'value' | 'taxKind'>;
 
 export interface PartItem {
   id: string;
@@ -212,6 +225,11 @@ export class MenuItemTable implements EditableTable<MenuItem> {
     return tx.many(findParts, [restaurantId, ids]);
   }
 
+  /** The pool whose vouchers an item is to sell; undefined: there is none. */
+  voucherPool(restaurantId: string, tx: Tx, id: string): Promise<VoucherPool | undefined> {
+    return tx.maybeOne(findVoucherPool, [restaurantId, id]);
+  }
+
   /** Whether items carry this item as their deposit. */
   async isDepositUsed(restaurantId: string, tx: Tx, id: string): Promise<boolean> {
     return (await tx.one(isDepositUsed, [restaurantId, id])).used;
@@ -235,6 +253,7 @@ export class MenuItemTable implements EditableTable<MenuItem> {
       item.depositItemId,
       item.unit,
       JSON.stringify(item.parts),
+      item.voucherPoolId,
     ];
   }
 

@@ -82,21 +82,30 @@ const refundTaxesOfDay = query<DayTax>(
    having sum(f.sign * t.base) <> 0 or sum(f.sign * t.amount) <> 0
    order by t.rate::numeric desc, name, t."taxId", t.inclusive`,
 );
+// An order that sells vouchers sells nothing else.
+const OF_VOUCHERS = `exists (
+       select from order_lines l where l.restaurant_id = $1 and l.order_id = f.order_id and l.kind = 'voucher')`;
+const sumOfPart = (part: string) => `sum(f.sign * (f.parts ->> '${part}')::bigint)`;
 const refundPartsOfDay = query<DayRefundParts>(
   'report.dayRefundParts',
-  `select ${['goods', 'serviceCharge', 'tax', 'tip'].map((part) => `coalesce(sum(f.sign * (f.parts ->> '${part}')::bigint), 0) as "${part}"`).join(', ')}
+  `select coalesce(${sumOfPart('goods')} filter (where not f.vouchers), 0) as goods,
+     coalesce(${sumOfPart('goods')} filter (where f.vouchers), 0) as vouchers,
+     ${['serviceCharge', 'tax', 'tip'].map((part) => `coalesce(${sumOfPart(part)}, 0) as "${part}"`).join(', ')}
    from (
-     select 1 as sign, r.parts
-     from refunds r
-     where r.restaurant_id = $1 and r.business_date = $2
-     union all
-     select 1, c.parts
-     from sale_corrections c
-     where c.restaurant_id = $1 and c.business_date = $2
-     union all
-     select -1, o.settled_refund -> 'parts'
-     from orders o
-     where ${OF_DAY} and o.settled_refund is not null
+     select f.sign, f.parts, ${OF_VOUCHERS} as vouchers
+     from (
+       select 1 as sign, r.order_id, r.parts
+       from refunds r
+       where r.restaurant_id = $1 and r.business_date = $2
+       union all
+       select 1, c.order_id, c.parts
+       from sale_corrections c
+       where c.restaurant_id = $1 and c.business_date = $2
+       union all
+       select -1, o.id, o.settled_refund -> 'parts'
+       from orders o
+       where ${OF_DAY} and o.settled_refund is not null
+     ) f
    ) f`,
 );
 const correctionsOfDay = query<DayCorrection>(

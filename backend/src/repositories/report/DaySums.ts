@@ -95,7 +95,8 @@ const SOLD_BY_ALL = `with sold as materialized (
      group by ${kind}_key`,
      ).join('\n     union all\n     ')}
    )`;
-const SALES_COLUMNS = 'kind, key, newest, orders, units, gross_sales, discount_total, revenue, tax_total';
+const SALES_COLUMNS =
+  'kind, key, newest, orders, units, gross_sales, discount_total, revenue, tax_total, vouchers_sold';
 const insertSales = query(
   'daySums.insertSales',
   `${SOLD_BY_ALL}

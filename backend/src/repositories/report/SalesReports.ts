@@ -29,7 +29,8 @@ export interface OrderSums {
 export type LineSums = Omit<SalesFigures, 'orders'>;
 
 const LINE_SUMS = `coalesce(sum(units), 0)::bigint as units, coalesce(sum(gross_sales), 0) as "grossSales",
-  coalesce(sum(discount_total), 0) as "discountTotal", coalesce(sum(revenue), 0) as revenue, coalesce(sum(tax_total), 0) as "taxTotal"`;
+  coalesce(sum(discount_total), 0) as "discountTotal", coalesce(sum(revenue), 0) as revenue, coalesce(sum(tax_total), 0) as "taxTotal",
+  coalesce(sum(vouchers_sold), 0) as "vouchersSold"`;
 
 /** Days with sums, of the period `first` to `last`; none when these are null. */
 const summed = (first: string, last: string) =>
@@ -45,7 +46,7 @@ const salesBy = Object.fromEntries(
          ${SOLD_ON_READ_DAYS}
          group by 1
          union all
-         select ${grouping.keyOfSums ?? 's.key'}, s.newest, s.orders, s.units, s.gross_sales, s.discount_total, s.revenue, s.tax_total
+         select ${grouping.keyOfSums ?? 's.key'}, s.newest, s.orders, s.units, s.gross_sales, s.discount_total, s.revenue, s.tax_total, s.vouchers_sold
          from day_sums d
          join day_sales s on s.restaurant_id = d.restaurant_id and s.kind = '${group}' and s.business_date = d.business_date
          where ${summed('$5', '$6')} and $4::text is not null
@@ -54,7 +55,7 @@ const salesBy = Object.fromEntries(
          from parts
          group by key
        )
-       select key, label, orders, units, "grossSales", "discountTotal", revenue, "taxTotal"
+       select key, label, orders, units, "grossSales", "discountTotal", revenue, "taxTotal", "vouchersSold"
        from groups
        order by ${grouping.order}`,
     ),
@@ -72,7 +73,7 @@ const lineSums = query<LineSums>(
        from ${READ_DAYS}
        join orders o on o.restaurant_id = $1 and o.business_date between p.first and p.last and ${IS_SOLD}))
      union all
-     select s.units, s.gross_sales, s.discount_total, s.revenue, s.tax_total
+     select s.units, s.gross_sales, s.discount_total, s.revenue, s.tax_total, s.vouchers_sold
      from day_sums d
      join day_sales s on s.restaurant_id = d.restaurant_id and s.kind = 'day' and s.business_date = d.business_date
      where ${summed('$4', '$5')}

@@ -21,9 +21,13 @@ export const SOLD_ON_READ_DAYS = `from ${READ_DAYS}
   join orders o on o.restaurant_id = $1 and o.business_date between p.first and p.last and ${IS_SOLD}
   ${LINES}`;
 
+/** A voucher that is sold is owed, and no sale yet. */
+const ofSales = (column: string) => `coalesce(sum(l.${column}) filter (where l.kind <> 'voucher'), 0)`;
+
 /** Amounts of sold lines `l`. */
-export const AMOUNTS = `coalesce(sum(l.quantity) filter (where l.kind <> 'modifier'), 0) as units, sum(l.gross_amount) as gross_sales, sum(l.discount_amount) as discount_total,
-  sum(l.amount) as revenue, sum(l.tax_amount) as tax_total`;
+export const AMOUNTS = `coalesce(sum(l.quantity) filter (where l.kind not in ('modifier', 'voucher')), 0) as units,
+  ${ofSales('gross_amount')} as gross_sales, ${ofSales('discount_amount')} as discount_total, ${ofSales('amount')} as revenue,
+  sum(l.tax_amount) as tax_total, coalesce(sum(l.amount) filter (where l.kind = 'voucher'), 0) as vouchers_sold`;
 
 /**
  * Time of an order within its day: its scheduled time, else its creation; or its completion if

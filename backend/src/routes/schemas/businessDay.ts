@@ -62,13 +62,17 @@ export const dayReport = z
     grossSales: balance,
     discountTotal: balance,
     revenue: balance.meta({ description: 'grossSales - discountTotal.' }),
+    vouchersSold: balance.optional().meta({
+      description:
+        'Amount of the vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes.',
+    }),
     serviceChargeTotal: total,
     taxTotal: balance,
     taxIncludedTotal: balance,
     tipTotal: total,
     total: total.meta({
       description:
-        'grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal; equals the sum of all order totals.',
+        'grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals.',
     }),
     refundTotal: balance.meta({
       description:
@@ -94,9 +98,12 @@ export const dayReport = z
           'The taxes in refundTotal, by tax and rate. In a tax return, subtract them from `taxes`. Absent on older closes.',
       }),
     refundParts: z
-      .object({ goods: balance, serviceCharge: balance, tax: balance, tip: balance })
+      .object({ goods: balance, serviceCharge: balance, tax: balance, tip: balance, vouchers: balance.optional() })
       .optional()
-      .meta({ description: 'refundTotal by its parts, each without included taxes. Absent on older closes.' }),
+      .meta({
+        description:
+          'refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold vouchers. Absent on older closes.',
+      }),
     corrections: z
       .array(
         z.object({

@@ -108,7 +108,7 @@ export const importInput = z
   .meta({ id: 'CodeImport' });
 export const importResult = z.object({ imported: z.int(), duplicates: z.int() }).meta({ id: 'CodeImportResult' });
 
-const holder = text(200).optional().meta({ description: 'For whom the code is; shown to staff only.' });
+export const holder = text(200).optional().meta({ description: 'For whom the code is; shown to staff only.' });
 
 export const claimInput = z
   .strictObject({
@@ -179,6 +179,7 @@ const code = {
   holder: z.string().nullable(),
   fromCodeId: id.nullable(),
   toCodeId: id.nullable(),
+  orderLineId: id.nullable().meta({ description: 'The line of an order that it was sold with.' }),
   businessDate,
   createdBy: z.string(),
   createdAt: timestamp,

@@ -184,6 +184,10 @@ export const menuItemInput = z
       .nullable()
       .optional()
       .meta({ description: 'An item with `isDeposit`: every unit sold brings it along, on a line of its own.' }),
+    voucherPoolId: id.nullable().optional().meta({
+      description:
+        'A pool of vouchers with `taxKind` multi_purpose: the item sells them for what they are worth. Such a sale is no revenue and has no tax. It cannot be changed.',
+    }),
   })
   .meta({ id: 'MenuItemInput', override: { examples: [{ name: 'Tomato soup', categoryId: EXAMPLE_ID, price: 650 }] } });
 export const menuItemPatch = patchOf(menuItemInput).meta({ id: 'MenuItemPatch' });
@@ -211,6 +215,7 @@ export const menuItem = z
     parts: z.array(setPart),
     isDeposit: z.boolean(),
     depositItemId: id.nullable(),
+    voucherPoolId: id.nullable(),
   })
   .meta({ id: 'MenuItem' });
 

@@ -4,6 +4,7 @@ import { MEASURE_UNITS } from '../../domain/order/measure.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/order/payment.js';
 import { amount, businessDate, id, timestamp, printLanguage, rounding, signedSum, sum, text } from './common.js';
+import { holder } from './codePool.js';
 import { taxRate } from './menu.js';
 import { plainText } from './order.js';
 import { shownQuantity, unitsOfLine } from './quantity.js';
@@ -134,6 +135,8 @@ export const keepDepositInput = z
     }),
   })
   .meta({ id: 'KeepDepositInput' });
+
+export const handOutInput = z.strictObject({ holder }).meta({ id: 'VoucherHandOutInput' });
 
 export const writeOffInput = z.strictObject({ reason: plainText(500) }).meta({ id: 'WriteOffInput' });
 

@@ -119,6 +119,8 @@ export class Codes {
       if (code.balance !== balance || code.expiresAt !== expiresAt || code.usesLeft !== known.usesLeft)
         throw new AppError('invalid_state', 'This code was used in the meantime. Repeat the transfer.');
       const settings = await restaurants.settings(tx, call.restaurantId);
+      if (code.orderLineId !== null)
+        await repository.claims.link(call.restaurantId, tx, [claimed.id], code.orderLineId);
       const after: ClaimedCode = { ...code, status: 'transferred', balance: 0, toCodeId: claimed.id };
       await redeeming.move(call, tx, after, { kind: 'transfer', amount: balance, reason: claimed.id }, settings);
       return claimed;

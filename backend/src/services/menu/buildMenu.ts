@@ -3,6 +3,7 @@ import { invalid, notFound } from '../../domain/shared/errors.js';
 import type { Category, MenuItem, Modifier, ModifierGroup, SetPart, Tax } from '../../domain/menu/menu.js';
 import { assertTreatment } from '../../domain/order/vatCategory.js';
 import { newId } from '../../utils/ids.js';
+import { assertVoucher } from './voucherItems.js';
 import type { CategoryInput, MenuItemInput, ModifierGroupInput, TaxInput } from './menuInputs.js';
 
 /** More would be lines of an order that nobody reads. */
@@ -80,9 +81,11 @@ export function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined
     unit: input.unit === undefined ? (before?.unit ?? null) : input.unit,
     isDeposit: input.isDeposit ?? before?.isDeposit ?? false,
     depositItemId: input.depositItemId === undefined ? (before?.depositItemId ?? null) : input.depositItemId,
+    voucherPoolId: input.voucherPoolId === undefined ? (before?.voucherPoolId ?? null) : input.voucherPoolId,
   };
   assertDeposit(item);
   assertSet(item);
+  assertVoucher(item, before);
   return item;
 }
 

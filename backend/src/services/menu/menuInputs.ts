@@ -39,6 +39,7 @@ export type MenuItemInput = SentFields<
     | 'unit'
     | 'isDeposit'
     | 'depositItemId'
+    | 'voucherPoolId'
   > & {
     schedules: WeeklyInterval[];
     variants: { id?: string | undefined; name: string; price: number }[];

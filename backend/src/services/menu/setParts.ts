@@ -14,7 +14,7 @@ export function assertParts(parts: readonly SetPart[], items: readonly PartItem[
     if (item.isOther)
       throw invalid(
         `/parts/${index}/menuItemId`,
-        `${item.name} is a deposit, a set menu or sold by weight. Only items that are sold by the piece can be parts.`,
+        `${item.name} is a deposit, a voucher, a set menu or sold by weight. Only items that are sold by the piece can be parts.`,
       );
     if (variantId === null && item.variants.length > 0)
       throw invalid(`/parts/${index}/variantId`, `${item.name} has variants: name the one that is in the set menu.`);

@@ -8,9 +8,11 @@ import { assertBounded } from '../../domain/number/money.js';
 import { type Order, portionsBetween } from '../../domain/order/order.js';
 import type { OrderMoney } from '../../domain/order/payment.js';
 import { assertNotBelowZero } from '../../domain/order/returnedDeposits.js';
+import { assertVoucherLines } from '../../domain/order/voucherSales.js';
 import { businessDate } from '../../domain/restaurant/localTime.js';
 import type { OrderRepository } from '../../repositories/OrderRepository.js';
 import type { Clock } from '../../utils/clock.js';
+import type { SoldVouchers } from '../codePool/SoldVouchers.js';
 import type { InventoryService } from '../InventoryService.js';
 import type { MenuService } from '../MenuService.js';
 import type { RestaurantService } from '../RestaurantService.js';
@@ -25,6 +27,7 @@ interface Dependencies {
   menu: MenuService;
   restaurants: RestaurantService;
   inventory: InventoryService;
+  soldVouchers: SoldVouchers;
   clock: Clock;
 }
 
@@ -68,13 +71,15 @@ export class OrderEdits {
 
   /** As `run`, inside an open transaction. */
   async within(call: Call, tx: Tx, id: string, decide: (order: Order) => Promise<Decision>): Promise<Order> {
-    const { unitOfWork, menu, repository } = this.#deps;
+    const { unitOfWork, menu, repository, soldVouchers } = this.#deps;
     const before = await this.lock(call, tx, id);
     const decision = await decide(before);
     const after = this.#nextVersion(decision.after);
     assertBounded('An order', after, before);
     if (isBillChanged(before, after)) assertNotBelowZero(after);
+    assertVoucherLines(after);
     if (!decision.isCredited && isBillChanged(before, after)) await this.#assertNoLiveDocument(call, tx, id);
+    await soldVouchers.follow(call, tx, before, after);
     const counted = (order: Order) => (order.status === 'cancelled' ? [] : order.lines);
     await menu.takePortions(call.restaurantId, tx, portionsBetween(counted(before), counted(after)));
     await this.#moveStock(call, tx, before, after);
@@ -93,6 +98,7 @@ export class OrderEdits {
   /** Stores new money totals of an order that this transaction has locked, as its next version. */
   async saveMoney(call: Call, tx: Tx, before: Order, money: OrderMoney): Promise<Order> {
     const after = this.#nextVersion({ ...before, ...money });
+    await this.#deps.soldVouchers.follow(call, tx, before, after);
     await this.#deps.repository.save(call.restaurantId, tx, after);
     return after;
   }

@@ -9,6 +9,7 @@ import type { OrderAction } from '../../domain/order/orderStatus.js';
 import type { OrderTaking } from '../../domain/order/orderTaking.js';
 import type { AttachedLine, TakenLine } from '../../domain/order/takenLine.js';
 import { assertNotBelowZero } from '../../domain/order/returnedDeposits.js';
+import { assertVoucherLines } from '../../domain/order/voucherSales.js';
 import type { PickupSetting, RestaurantSettings } from '../../domain/restaurant/restaurant.js';
 import type { Clock } from '../../utils/clock.js';
 import { newId } from '../../utils/ids.js';
@@ -112,6 +113,7 @@ export class OrderMaker {
     });
     assertBounded('An order', order);
     assertNotBelowZero(order);
+    assertVoucherLines(order);
     return { order, today: dayOf(settings, null, now) };
   }
 

@@ -3,6 +3,7 @@ import type { Call } from '../../domain/shared/call.js';
 import { AppError, invalid } from '../../domain/shared/errors.js';
 import type { Comp, Order, OrderLine } from '../../domain/order/order.js';
 import { attachedTo, withLine } from '../../domain/order/attachedLines.js';
+import { isAtFaceValue } from '../../domain/order/lineKind.js';
 import { unitsIn, withUnits } from '../../domain/order/measure.js';
 import type { LineRequest } from '../../domain/order/takenLine.js';
 import type { CompRequest } from './orderRequests.js';
@@ -25,15 +26,15 @@ export function freeOf(call: Call, { free }: Pick<LineRequest, 'free'>, pointer:
 
 /**
  * @param given.units to comp, at most those of the line.
- * @throws AppError invalid_state when it is comped already, or a deposit.
+ * @throws AppError invalid_state when it is comped already, a deposit or a voucher.
  */
 export function withComp(
   order: Order,
   line: OrderLine,
   { comp, units, newId }: { comp: Comp; units: number; newId: () => string },
 ): Order {
-  if (line.kind === 'deposit')
-    throw new AppError('invalid_state', `"${line.name}" is a deposit: it is given back, and not comped.`);
+  if (isAtFaceValue(line.kind))
+    throw new AppError('invalid_state', `"${line.name}" is a ${line.kind}, which is not comped.`);
   if (line.comp !== null) throw new AppError('invalid_state', `"${line.name}" is comped already.`);
   const isWhole = units === unitsIn(line);
   const comped = { ...withUnits(line, units), comp, discounts: [...line.discounts, { name: 'Comp', percent: '100' }] };

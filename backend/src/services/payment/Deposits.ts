@@ -18,6 +18,7 @@ import type { GivenBack, RefundRequest } from '../../domain/order/refund.js';
 import type { SaleCorrection } from '../../domain/order/saleCorrection.js';
 import { minusRefunded, NO_PARTS, type Refunded } from '../../domain/order/saleParts.js';
 import { businessDayClosed } from '../../domain/report/businessDay.js';
+import { sellsVouchers } from '../../domain/order/voucherSales.js';
 import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
 import type { PaymentRepository } from '../../repositories/PaymentRepository.js';
 import { newId } from '../../utils/ids.js';
@@ -45,6 +46,8 @@ export class Deposits {
    */
   async take(call: Call, tx: Tx, order: Order, amount: MinorUnits, tip: MinorUnits): Promise<Prepaid> {
     if (tip > 0) throw invalid('/tip', 'A deposit has no tip. Record the tip with another payment.');
+    if (sellsVouchers(order))
+      throw invalid('/deposit', 'This order sells vouchers, which are no supply yet. Leave out "deposit".');
     if (order.status === 'completed')
       throw new AppError(
         'invalid_state',

@@ -141,9 +141,9 @@ function dishSales(sold: readonly SoldGroup[], unused: readonly UnusedSale[], { 
   });
 }
 
-/** Deposits of bottles and glasses cost nothing and earn nothing. */
-function isDish({ isDeposit }: MenuItem): boolean {
-  return !isDeposit;
+/** Deposits of bottles and glasses, and vouchers, cost nothing and earn nothing. */
+function isDish({ isDeposit, voucherPoolId }: MenuItem): boolean {
+  return !isDeposit && !voucherPoolId;
 }
 
 /** Dishes of the current menu without a sale. */
