@@ -215,6 +215,8 @@ export interface ImportMapping {
   choices?: ImportMappingChoices | undefined;
   /** Absent: 1. */
   quantity?: ImportColumn | undefined;
+  /** Column of the unit: rows in kg, g, lb, oz, l, dl, cl, ml, m or h may have decimals in their quantity. Others are pieces. */
+  unit?: ImportColumn | undefined;
   /** Price of one unit, including choices. Give either this or `linePrice`. */
   unitPrice?: ImportColumn | undefined;
   /** Price of the whole line, for its full quantity. */
@@ -407,6 +409,7 @@ export interface Modifier {
   price: number;
   maxQuantity: number;
   isAvailable: boolean;
+  taxIds: Array<string>;
 }
 
 /** `rate` is a percentage as decimal text. */
@@ -468,9 +471,9 @@ export interface Order {
   orderTip: number;
   paidTotal: number;
   refundedTotal: number;
-  /** Taken off the sale by refunds, credit notes and write-offs. Not in it: refunds that reversed payments, and amounts later removed from the bill. */
+  /** Negative: a deposit kept of a cancelled order. Taken off the sale by refunds, credit notes and write-offs. Not in it: refunds that reversed payments, and amounts later removed from the bill. */
   refundedSaleTotal: number;
-  /** Amount still to pay; negative if the guest gets money back. total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal. For a cancelled order, paidTotal - refundedTotal + dueTotal is 0. */
+  /** Amount still to pay; negative if the guest gets money back. total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal. For a cancelled order, paidTotal - refundedTotal + dueTotal is 0, or the deposit that was kept of it. */
   dueTotal: number;
   /** The order is completed and the guest gets money back. */
   unsettled: boolean;
@@ -487,21 +490,26 @@ export interface Order {
 export interface OrderLine {
   id: string;
   position: number;
+  kind: OrderLineKind;
+  /** The line that it belongs to: it has its quantity, and leaves the order with it. */
+  parentLineId: string | null;
   menuItemId: string;
   variantId: string | null;
   categoryId: string;
   categoryName: string;
   name: string;
   variantName: string | null;
-  quantity: number;
-  /** Price of the item or variant, without modifiers, when the line was added. */
+  /** Decimal text if the item is sold by weight or the like. Below zero: a returned deposit. */
+  quantity: number | string;
+  unit: MenuCategoryItemUnit | null;
+  /** Price of one piece or one unit, without modifiers, when the line was added. */
   unitPrice: number;
   modifiers: Array<OrderLineModifier>;
   discounts: Array<DiscountOutput>;
   taxes: Array<OrderLineTax>;
-  /** (unitPrice + charged modifiers) x quantity. */
+  /** (unitPrice + charged modifiers) x quantity. With a unit: unitPrice x quantity, rounded half away from zero to a minor unit, + charged modifiers. */
   grossAmount: number;
-  /** Discounts of the line plus its share of the order’s discounts. */
+  /** Discounts of the line plus its share of the order’s discounts. For a tax-exempt customer, also the included taxes. */
   discountAmount: number;
   /** grossAmount - discountAmount, with included taxes. */
   amount: number;
@@ -513,7 +521,62 @@ export interface OrderLine {
   voidReason: string | null;
   /** Set when the line is given for nothing. */
   comp: OrderLineComp | null;
+  /** Set when the line was ordered at the price 0. */
+  free: OrderLineFree | null;
   createdAt: string;
+}
+
+export interface ListedOrder {
+  id: string;
+  /** Contains the month in which the order was placed. */
+  number: string;
+  /** Where the restaurant’s `pickupCodes` are on for orders of this type. */
+  pickupCode: string | null;
+  status: OrderStatus;
+  type: OrderType;
+  /** Business date of the sale: that of `scheduledFor`, otherwise of the time of placing. */
+  businessDate: string;
+  currency: string;
+  table: string | null;
+  guests: number | null;
+  customer: Customer | null;
+  notes: string | null;
+  scheduledFor: string | null;
+  discounts: Array<DiscountOutput>;
+  serviceCharge: OrderServiceCharge | null;
+  taxExemption: TaxExemption | null;
+  lines?: Array<OrderLine> | undefined;
+  taxes: Array<OrderTax>;
+  /** Sum of grossAmount. */
+  subtotal: number;
+  discountTotal: number;
+  serviceChargeTotal: number;
+  /** All taxes, included and added. */
+  taxTotal: number;
+  /** Part of taxTotal that is included in prices. */
+  taxIncludedTotal: number;
+  tipTotal: number;
+  /** subtotal - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal. */
+  total: number;
+  /** overpaid: the guest gets money back (`dueTotal`). */
+  paymentStatus: OrderPaymentStatus;
+  orderTip: number;
+  paidTotal: number;
+  refundedTotal: number;
+  /** Negative: a deposit kept of a cancelled order. Taken off the sale by refunds, credit notes and write-offs. Not in it: refunds that reversed payments, and amounts later removed from the bill. */
+  refundedSaleTotal: number;
+  /** Amount still to pay; negative if the guest gets money back. total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal. For a cancelled order, paidTotal - refundedTotal + dueTotal is 0, or the deposit that was kept of it. */
+  dueTotal: number;
+  /** The order is completed and the guest gets money back. */
+  unsettled: boolean;
+  cancelReason: string | null;
+  externalSource: string | null;
+  externalId: string | null;
+  version: number;
+  createdBy: string;
+  createdAt: string;
+  updatedAt: string;
+  completedAt: string | null;
 }
 
 export interface OrderPreview {
@@ -557,12 +620,18 @@ export interface Payment {
   /** Amount that counts towards the bill. */
   amount: number;
   tip: number;
-  /** Amount handed over: amount + tip + change. */
+  /** Cash taken beyond amount and tip; negative: waived. */
+  rounding: number;
+  /** Amount handed over: amount + tip + rounding + change. */
   tendered: number;
   change: number;
   refunded: number;
   currency: string;
   reference: string | null;
+  /** The shift of the drawer that the money went into. */
+  shiftId: string | null;
+  /** Of a deposit: the net and the taxes that it pays. Null for any other payment. */
+  prepaid: PaymentPrepaid | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;
@@ -580,6 +649,12 @@ export interface Refund {
   /** How the money was given back. */
   method: PaymentMethod;
   amount: number;
+  /** Cash handed out beyond the amount; negative: less. */
+  rounding: number;
+  /** Tip in the amount, also of a reversed payment. */
+  tip: number;
+  /** The shift of the drawer that the money came from. */
+  shiftId: string | null;
   currency: string;
   /** The lines that the refund names. Empty: an amount for the order as a whole. */
   lines: Array<RefundLine>;
@@ -587,7 +662,9 @@ export interface Refund {
   /** Parts of the refunded amount. `unsettled` reverses a payment on an open order, or returns an overpayment. */
   parts: RefundParts;
   /** `parts.tax` by tax. */
-  taxes: Array<RefundTax>;
+  taxes: Array<PaymentPrepaidChargeTax>;
+  /** The part of a deposit that was given back before the meal. */
+  prepaid: PaymentPrepaid | null;
   reason: string;
   businessDate: string;
   createdBy: string;
@@ -614,10 +691,82 @@ export interface Receipt {
   total: number;
   payments: Array<ReceiptPayment>;
   refunds: Array<ReceiptRefund>;
+  /** Cash taken beyond the payments, less cash given back beyond the refunds. */
+  roundingTotal: number;
   /** The part of `taxes` that refunds and credit notes took back. */
   refundTaxes: Array<ReceiptRefundTax>;
   dueTotal: number;
+  /** dueTotal as it is paid in cash. */
+  cashDue: number;
   footer: string | null;
+}
+
+export interface Drawer {
+  id: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  name: string;
+}
+
+export interface Shift {
+  id: string;
+  drawerId: string;
+  drawerName: string;
+  status: ShiftStatus;
+  openedBy: string;
+  openedAt: string;
+  closedBy: string | null;
+  closedAt: string | null;
+  /** The business day on which it was opened. */
+  businessDate: string;
+  /** ISO 4217. */
+  currency: string;
+  openingFloat: number;
+  notes: string | null;
+  /** Fixed once closed. Live before that; null in lists. */
+  figures: ShiftFigures | null;
+}
+
+/** Money taken and given back by one person and method: `amount` without tips and rounding. `refundTip` is the tip in refunds; it counts for the person who took the payment. tip - refundTip is the tip kept. */
+export interface StaffTakings {
+  person: string;
+  name: string | null;
+  method: PaymentMethod;
+  payments: number;
+  amount: Total;
+  tip: Total;
+  refunds: number;
+  refundAmount: Total;
+  refundTip: Total;
+  rounding: Balance;
+}
+
+/** Minor units. From 9007199254740992 upwards it is decimal text, because JSON readers round such large numbers. */
+export type Total = number | string;
+
+/** Minor units; negative when more money went out than came in. From 9007199254740992 upwards it is decimal text, because JSON readers round such large numbers. */
+export type Balance = number | string;
+
+export interface ShiftCash {
+  openingFloat: number;
+  /** Opening float, cash payments with tips and rounding and pay-ins, less cash refunds, pay-outs and drops. */
+  expected: Balance;
+  counted: number | null;
+  difference: Balance | null;
+}
+
+export interface CashMovement {
+  id: string;
+  shiftId: string;
+  kind: ShiftFiguresMovementKind;
+  amount: number;
+  /** ISO 4217. */
+  currency: string;
+  reason: string;
+  businessDate: string;
+  createdBy: string;
+  createdAt: string;
 }
 
 export interface ClaimedCodes {
@@ -767,12 +916,6 @@ export interface VoucherLiability {
   data: Array<VoucherLiabilityEntry>;
 }
 
-/** Minor units; negative when more money went out than came in. From 9007199254740992 upwards it is decimal text, because JSON readers round such large numbers. */
-export type Balance = number | string;
-
-/** Minor units. From 9007199254740992 upwards it is decimal text, because JSON readers round such large numbers. */
-export type Total = number | string;
-
 export interface Category {
   id: string;
   version: number;
@@ -805,6 +948,10 @@ export interface MenuItem {
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
+  unit: MenuCategoryItemUnit | null;
+  parts: Array<MenuItemPart>;
+  isDeposit: boolean;
+  depositItemId: string | null;
 }
 
 export interface ModifierGroup {
@@ -1157,6 +1304,8 @@ export interface SupplierInvoiceSummary {
   status: SupplierMailReceivedEntryStatus;
   documentType: SupplierInvoiceSummaryDocumentType;
   fileName: string;
+  /** When the file of a rejected document was removed, thirty days later. Send it again to read it. */
+  fileRemovedAt: string | null;
   sha256: string;
   source: SupplierInvoiceSummarySource;
   uploadedBy: string;
@@ -1216,6 +1365,8 @@ export interface SupplierInvoice {
   status: SupplierMailReceivedEntryStatus;
   documentType: SupplierInvoiceSummaryDocumentType;
   fileName: string;
+  /** When the file of a rejected document was removed, thirty days later. Send it again to read it. */
+  fileRemovedAt: string | null;
   sha256: string;
   source: SupplierInvoiceSummarySource;
   uploadedBy: string;
@@ -1252,6 +1403,8 @@ export interface SupplierInvoice {
   duplicates: Array<SupplierInvoiceDuplicate>;
   /** Order, delivery and invoice by item, in stock units; `credit` is what to ask back. */
   comparison: Array<SupplierInvoiceComparison>;
+  /** Of a posted document whose goods came before it, by item. */
+  revaluations: Array<SupplierInvoiceRevaluation>;
   priceChanges: Array<SupplierInvoicePriceChange>;
 }
 
@@ -1299,6 +1452,8 @@ export interface SupplierInvoiceEvidence {
   box: Array<number>;
   text: string;
   confidence: number;
+  /** In a table (CSV): the line of the file. */
+  row?: number | undefined;
 }
 
 export interface SupplierInvoiceStatus {
@@ -1372,8 +1527,8 @@ export interface Document {
   taxes: Array<DocumentTax>;
   subtotal: Total;
   discountTotal: Total;
-  taxTotal: Total;
-  taxIncludedTotal: Total;
+  taxTotal: Balance;
+  taxIncludedTotal: Balance;
   /** subtotal - discountTotal + (taxTotal - taxIncludedTotal). */
   total: Total;
   details: DocumentDetails | null;
@@ -1414,7 +1569,7 @@ export interface DocumentLine {
   position: number;
   kind: DocumentLineKind;
   description: string;
-  /** Decimal text. */
+  /** Decimal text; below zero for a returned deposit. */
   quantity: string;
   unit: string | null;
   unitPrice: number;
@@ -1450,18 +1605,20 @@ export interface DayReport {
   /** Number of orders, without cancelled ones. */
   orders: number;
   units: number;
-  grossSales: Total;
-  discountTotal: Total;
+  grossSales: Balance;
+  discountTotal: Balance;
   /** grossSales - discountTotal. */
-  revenue: Total;
+  revenue: Balance;
   serviceChargeTotal: Total;
-  taxTotal: Total;
-  taxIncludedTotal: Total;
+  taxTotal: Balance;
+  taxIncludedTotal: Balance;
   tipTotal: Total;
   /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
+  /** Cash taken beyond the payments of the day by rounding, less cash given back beyond its refunds. Absent on older closes. */
+  roundingTotal?: Balance | undefined;
   taxes: Array<DocumentTax>;
   /** Payments taken on this day, for orders of any day. */
   payments: Array<DayReportPayment>;
@@ -1471,16 +1628,56 @@ export interface DayReport {
   refundTaxes?: Array<DayReportRefundTax> | undefined;
   /** refundTotal by its parts, each without included taxes. Absent on older closes. */
   refundParts?: DayReportRefundParts | undefined;
-  /** The part of refundTotal without money: credit notes (less those taken back) and write-offs. Absent on older closes. */
+  /** The part of refundTotal without money: credit notes (less those taken back), write-offs, and deposits kept of cancelled orders (below zero). Absent on older closes. */
   corrections?: Array<DayReportCorrection> | undefined;
+  /** Payments before the meal, which are taxed when they come. Absent on older closes. */
+  deposits?: DayReportDeposits | undefined;
   cancelledOrders: DayReportCancelledOrders;
   voidedLines: DayReportVoidedLines;
   /** Orders that are not cancelled and are either not completed or not settled (dueTotal is not 0). */
   unfinishedOrders: DayReportUnfinishedOrders;
-  /** salesKept (total - refundTotal) = moneyKept (payments with tips, less refunds) + dueTotal (of this day’s orders) + otherDays (money of this day’s orders on other days, less money of other days’ orders on this day). Absent on older closes. */
+  /** salesKept (total - refundTotal) = moneyKept (payments with tips, less refunds, without roundingTotal) + dueTotal (of this day’s orders) + otherDays (money of this day’s orders on other days, less money of other days’ orders on this day). Absent on older closes. */
   balance?: DayReportBalance | undefined;
-  /** Cash in the drawer without the opening float: cash payments with their tips, less cash refunds. */
+  /** By person and method. Absent on older closes. */
+  staff?: Array<StaffTakings> | undefined;
+  /** By drawer and method. Absent on older closes. */
+  drawers?: Array<DrawerTakings> | undefined;
+  /** Pay-ins, pay-outs and drops. Absent on older closes. */
+  cashMovements?: Array<DayReportCashMovement> | undefined;
+  /** Shifts that were opened on this day, open ones first. Absent on older closes. */
+  shifts?: DayReportShifts | undefined;
+  /** Cash in the drawers without their opening floats: cash payments with their tips, roundingTotal and pay-ins, less cash refunds, pay-outs and drops. */
   cash: DayReportCash;
+}
+
+/** As StaffTakings, by drawer. Null: money outside of every shift. */
+export interface DrawerTakings {
+  drawerId: string | null;
+  name: string | null;
+  method: PaymentMethod;
+  payments: number;
+  amount: Total;
+  tip: Total;
+  refunds: number;
+  refundAmount: Total;
+  refundTip: Total;
+  rounding: Balance;
+}
+
+export interface DayShift {
+  id: string;
+  drawerId: string;
+  drawerName: string;
+  status: ShiftStatus;
+  openedBy: string;
+  openedAt: string;
+  closedBy: string | null;
+  closedAt: string | null;
+  openingFloat: number;
+  /** Opening float, cash payments with tips and rounding and pay-ins, less cash refunds, pay-outs and drops. */
+  expected: Balance;
+  counted: number | null;
+  difference: Balance | null;
 }
 
 export interface DocumentSeries {
@@ -1529,18 +1726,20 @@ export interface BusinessDay {
   /** Number of orders, without cancelled ones. */
   orders: number;
   units: number;
-  grossSales: Total;
-  discountTotal: Total;
+  grossSales: Balance;
+  discountTotal: Balance;
   /** grossSales - discountTotal. */
-  revenue: Total;
+  revenue: Balance;
   serviceChargeTotal: Total;
-  taxTotal: Total;
-  taxIncludedTotal: Total;
+  taxTotal: Balance;
+  taxIncludedTotal: Balance;
   tipTotal: Total;
   /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
+  /** Cash taken beyond the payments of the day by rounding, less cash given back beyond its refunds. Absent on older closes. */
+  roundingTotal?: Balance | undefined;
   taxes: Array<DocumentTax>;
   /** Payments taken on this day, for orders of any day. */
   payments: Array<DayReportPayment>;
@@ -1550,23 +1749,42 @@ export interface BusinessDay {
   refundTaxes?: Array<DayReportRefundTax> | undefined;
   /** refundTotal by its parts, each without included taxes. Absent on older closes. */
   refundParts?: DayReportRefundParts | undefined;
-  /** The part of refundTotal without money: credit notes (less those taken back) and write-offs. Absent on older closes. */
+  /** The part of refundTotal without money: credit notes (less those taken back), write-offs, and deposits kept of cancelled orders (below zero). Absent on older closes. */
   corrections?: Array<DayReportCorrection> | undefined;
+  /** Payments before the meal, which are taxed when they come. Absent on older closes. */
+  deposits?: DayReportDeposits | undefined;
   cancelledOrders: DayReportCancelledOrders;
   voidedLines: DayReportVoidedLines;
   /** Orders that are not cancelled and are either not completed or not settled (dueTotal is not 0). */
   unfinishedOrders: DayReportUnfinishedOrders;
-  /** salesKept (total - refundTotal) = moneyKept (payments with tips, less refunds) + dueTotal (of this day’s orders) + otherDays (money of this day’s orders on other days, less money of other days’ orders on this day). Absent on older closes. */
+  /** salesKept (total - refundTotal) = moneyKept (payments with tips, less refunds, without roundingTotal) + dueTotal (of this day’s orders) + otherDays (money of this day’s orders on other days, less money of other days’ orders on this day). Absent on older closes. */
   balance?: DayReportBalance | undefined;
-  /** Cash in the drawer without the opening float: cash payments with their tips, less cash refunds. */
+  /** By person and method. Absent on older closes. */
+  staff?: Array<StaffTakings> | undefined;
+  /** By drawer and method. Absent on older closes. */
+  drawers?: Array<DrawerTakings> | undefined;
+  /** Pay-ins, pay-outs and drops. Absent on older closes. */
+  cashMovements?: Array<DayReportCashMovement> | undefined;
+  /** Shifts that were opened on this day, open ones first. Absent on older closes. */
+  shifts?: DayReportShifts | undefined;
+  /** Cash in the drawers without their opening floats: cash payments with their tips, roundingTotal and pay-ins, less cash refunds, pay-outs and drops. */
   cash: DayReportCash;
-  status: BusinessDayStatus;
+  status: ShiftStatus;
   /** Number of the Z report. */
   number: string | null;
   documentId: string | null;
   closedAt: string | null;
   closedBy: string | null;
   notes: string | null;
+}
+
+export interface DayDifferences {
+  from: string;
+  to: string;
+  /** Number of closed days in the period. */
+  checked: number;
+  /** Those that do not add up. */
+  days: Array<DayDifferencesDay>;
 }
 
 export interface SalesReport {
@@ -1577,17 +1795,19 @@ export interface SalesReport {
   /** Number of orders, without cancelled ones. */
   orders: number;
   units: number;
-  grossSales: Total;
-  discountTotal: Total;
+  grossSales: Balance;
+  discountTotal: Balance;
   /** grossSales - discountTotal. It contains included taxes, but no added taxes, service charge or tips. */
-  revenue: Total;
-  taxTotal: Total;
+  revenue: Balance;
+  taxTotal: Balance;
   serviceChargeTotal: Total;
   tipTotal: Total;
   /** Sum of the orders’ totals. */
   total: Total;
   /** Sales refunded in the period from completed orders, less refunded amounts that have since been removed from the bills of the period’s orders. */
   refundTotal: Balance;
+  /** Cash taken beyond the payments of the period by rounding, less cash given back beyond its refunds. */
+  roundingTotal: Balance;
   data: Array<SalesReportEntry>;
 }
 
@@ -1729,6 +1949,8 @@ export interface Restaurant {
   openingHours: Array<WeeklyInterval>;
   serviceCharge: RestaurantServiceCharge | null;
   pickupCodes: RestaurantPickupCodes | null;
+  /** Whether data of the restaurant may be sent to the language model of this server. */
+  isAssistantOn: boolean;
   address: string | null;
   vatId: string | null;
   taxNumber: string | null;
@@ -1736,6 +1958,9 @@ export interface Restaurant {
   /** Language of labels, numbers and dates in print. */
   language: PrintLanguage;
   receiptFooter: string | null;
+  cashRounding: number | null;
+  /** Smallest amount in cash that applies, minor units: cashRounding, else by currency and country. 0: none. */
+  cashIncrement: number;
   postalAddress: PostalAddress | null;
   contact: InvoiceContact | null;
   electronicAddress: ElectronicAddress | null;
@@ -2384,6 +2609,10 @@ export interface MenuItemDeletedData {
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
+  unit: MenuCategoryItemUnit | null;
+  parts: Array<MenuItemPart>;
+  isDeposit: boolean;
+  depositItemId: string | null;
 }
 
 export type MenuItemDeletedEvent = Omit<Event, 'type' | 'data'> & {
@@ -2464,7 +2693,8 @@ export interface OrderLineAddedData {
   version: number;
   lineId: string;
   name: string;
-  quantity: number;
+  /** Decimal text if the line is sold by weight or the like. */
+  quantity: number | string;
 }
 
 export type OrderLineAddedEvent = Omit<Event, 'type' | 'data'> & {
@@ -2504,7 +2734,8 @@ export interface OrderLineVoidedData {
   version: number;
   lineId: string;
   name: string;
-  quantity: number;
+  /** Decimal text if the line is sold by weight or the like. */
+  quantity: number | string;
   reason: string | null;
 }
 
@@ -2525,7 +2756,8 @@ export interface OrderLineCompedData {
   version: number;
   lineId: string;
   name: string;
-  quantity: number;
+  /** Decimal text if the line is sold by weight or the like. */
+  quantity: number | string;
   reason: string;
   allowedBy: string;
   by: string;
@@ -2581,6 +2813,9 @@ export interface PaymentRecordedData {
   version: number;
   method: PaymentMethod;
   tip: number;
+  isDeposit?: true | undefined;
+  rounding?: number | undefined;
+  shiftId?: string | null | undefined;
 }
 
 export type PaymentRecordedEvent = Omit<Event, 'type' | 'data'> & {
@@ -2596,6 +2831,8 @@ export interface PaymentRefundedData {
   currency: string;
   version: number;
   method: PaymentMethod;
+  rounding?: number | undefined;
+  shiftId?: string | null | undefined;
   refundId: string;
   reason: string;
 }
@@ -2603,6 +2840,65 @@ export interface PaymentRefundedData {
 export type PaymentRefundedEvent = Omit<Event, 'type' | 'data'> & {
   type: "payment.refunded";
   data: PaymentRefundedData;
+};
+
+export type DrawerCreatedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "drawer.created";
+  data: Drawer;
+};
+
+export type DrawerChangedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "drawer.changed";
+  data: Drawer;
+};
+
+export type DrawerDeletedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "drawer.deleted";
+  data: Drawer;
+};
+
+export interface ShiftOpenedData {
+  shiftId: string;
+  drawerId: string;
+  drawerName: string;
+  businessDate: string;
+  openingFloat: number;
+}
+
+export type ShiftOpenedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "shift.opened";
+  data: ShiftOpenedData;
+};
+
+export interface ShiftCashMovedData {
+  shiftId: string;
+  drawerId: string;
+  movementId: string;
+  kind: ShiftFiguresMovementKind;
+  amount: number;
+  reason: string;
+}
+
+export type ShiftCashMovedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "shift.cash_moved";
+  data: ShiftCashMovedData;
+};
+
+export interface ShiftClosedData {
+  shiftId: string;
+  drawerId: string;
+  drawerName: string;
+  businessDate: string;
+  openingFloat: number;
+  /** Opening float, cash payments with tips and rounding and pay-ins, less cash refunds, pay-outs and drops. */
+  expected: Balance;
+  counted: number | null;
+  difference: Balance | null;
+}
+
+export type ShiftClosedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "shift.closed";
+  data: ShiftClosedData;
 };
 
 export type StockLocationCreatedEvent = Omit<Event, 'type' | 'data'> & {
@@ -3725,12 +4021,15 @@ export interface OrderLineInput {
   menuItemId: string;
   /** Required if the item has variants. */
   variantId?: string | undefined;
-  quantity: number;
+  /** Whole number, or decimal text of an item with a `unit`: at most three decimals. Below zero: deposits that the guest returns; they lower the bill, at most to zero. */
+  quantity: number | string;
   modifiers?: Array<OrderLineModifierInput> | undefined;
   discounts?: Array<Discount> | undefined;
   notes?: string | null | undefined;
   course?: number | null | undefined;
   seat?: number | null | undefined;
+  /** Orders it at the price 0, with the reason and who allowed it (by default the caller). Needs `refunds:write`. Chosen modifiers and deposits are charged. */
+  free?: OrderLineFreeInput | undefined;
 }
 
 export interface OrderPatch {
@@ -3751,7 +4050,8 @@ export interface OrderPatch {
 }
 
 export interface OrderLinePatch {
-  quantity?: number | undefined;
+  /** Whole number, or decimal text of an item with a `unit`: at most three decimals. Below zero: deposits that the guest returns; they lower the bill, at most to zero. */
+  quantity?: number | string | undefined;
   /** Replaces all chosen modifiers, at today’s prices. */
   modifiers?: Array<OrderLineModifierInput> | undefined;
   /** Replaces all discounts of the line; a comp ends with them. */
@@ -3772,17 +4072,21 @@ export interface CompInput {
   /** Who allowed it. By default the caller. */
   allowedBy?: string | undefined;
   /** Units of the line; by default all of them. */
-  quantity?: number | undefined;
+  quantity?: number | string | undefined;
 }
 
 export interface PaymentInput {
   method: PaymentMethod;
-  /** Amount towards the bill. Cash may exceed the amount due: the rest is change. */
+  /** Amount towards the bill. Cash may exceed the amount due: the rest is change. The cash that pays the rest of a bill is rounded to the smallest coin of the restaurant; 0 pays a rest that is rounded to nothing. */
   amount: number;
   /** Tip in addition to `amount`. */
   tip?: number | undefined;
   /** Reference of the terminal or voucher. Never send a card number. */
   reference?: string | null | undefined;
+  /** The drawer, which must be in a shift. By default that of the caller’s open shift, if there is one. */
+  drawerId?: string | undefined;
+  /** true: a deposit, taken before the meal. Its taxes are due today, in proportion to those of the order, and are deducted on the day of the meal. */
+  deposit?: boolean | undefined;
   /** The voucher that pays `amount` and `tip`: it is redeemed in the same transaction. Only with the method `voucher`. */
   code?: string | undefined;
 }
@@ -3798,6 +4102,8 @@ export interface RefundInput {
   tip?: number | undefined;
   /** How the money is given back. By default as it was paid; a card payment may be given back in cash. */
   method?: PaymentMethod | undefined;
+  /** The drawer, which must be in a shift. By default that of the caller’s open shift, if there is one. */
+  drawerId?: string | undefined;
   reason: string;
   /** Allows a further refund of a completed order whose bill was reduced after an earlier refund. Otherwise that is `409 already_refunded`. */
   acceptFurther?: boolean | undefined;
@@ -3806,13 +4112,46 @@ export interface RefundInput {
 export interface RefundLineInput {
   lineId: string;
   /** Units of the line to refund. */
-  quantity?: number | undefined;
+  quantity?: number | string | undefined;
   /** With all taxes of the line. Without quantity and amount: all that is left of the line. */
   amount?: number | undefined;
 }
 
 export interface WriteOffInput {
   reason: string;
+}
+
+export interface KeepDepositInput {
+  reason: string;
+  /** true: the deposit is a sale of today and keeps its taxes. false: damages, its taxes are taken back. */
+  taxed: boolean;
+}
+
+export interface DrawerInput {
+  name: string;
+}
+
+export interface DrawerPatch {
+  name?: string | undefined;
+}
+
+export interface ShiftOpenInput {
+  /** The change that is in the drawer. */
+  openingFloat: number;
+  notes?: string | null | undefined;
+}
+
+export interface CashMovementInput {
+  /** drop: to the safe or the bank. */
+  kind: ShiftFiguresMovementKind;
+  amount: number;
+  reason: string;
+}
+
+export interface ShiftCloseInput {
+  /** All cash in the drawer, with the opening float. */
+  countedCash: number;
+  notes?: string | null | undefined;
 }
 
 export interface CodeClaimInput {
@@ -3928,6 +4267,14 @@ export interface MenuItemInput {
   availability?: MenuItemAvailabilityInput | undefined;
   /** When it can be ordered, in the restaurant’s local time. Empty: always. */
   schedules?: Array<WeeklyInterval> | undefined;
+  /** Sold by weight, volume, length or time: `price` is for one unit, and so is the recipe. Null: by the piece. */
+  unit?: MenuCategoryItemUnit | null | undefined;
+  /** Makes it a set menu: its price is split over the parts, each with its own taxes, stock and line. */
+  parts?: Array<MenuItemPartInput> | undefined;
+  /** The deposit of a bottle or a glass: without discounts and service charge, and it can be returned. */
+  isDeposit?: boolean | undefined;
+  /** An item with `isDeposit`: every unit sold brings it along, on a line of its own. */
+  depositItemId?: string | null | undefined;
 }
 
 export interface MenuItemPatch {
@@ -3947,6 +4294,14 @@ export interface MenuItemPatch {
   availability?: MenuItemAvailabilityInput | undefined;
   /** When it can be ordered, in the restaurant’s local time. Empty: always. */
   schedules?: Array<WeeklyInterval> | undefined;
+  /** Sold by weight, volume, length or time: `price` is for one unit, and so is the recipe. Null: by the piece. */
+  unit?: MenuCategoryItemUnit | null | undefined;
+  /** Makes it a set menu: its price is split over the parts, each with its own taxes, stock and line. */
+  parts?: Array<MenuItemPartInput> | undefined;
+  /** The deposit of a bottle or a glass: without discounts and service charge, and it can be returned. */
+  isDeposit?: boolean | undefined;
+  /** An item with `isDeposit`: every unit sold brings it along, on a line of its own. */
+  depositItemId?: string | null | undefined;
 }
 
 export interface AvailabilityInput {
@@ -4300,10 +4655,14 @@ export interface SupplierInvoicePatch {
   supplierName?: string | null | undefined;
   supplierVatId?: string | null | undefined;
   totals?: SupplierInvoiceTotalsInput | undefined;
+  /** Of the whole document, in place of those that were read. Posting spreads them over the lines. */
+  allowances?: Array<SupplierInvoiceAllowanceInput> | undefined;
+  /** Of the whole document, in place of those that were read. Posting spreads them over the lines. */
+  charges?: Array<SupplierInvoiceChargeInput> | undefined;
   supplierId?: string | null | undefined;
   /** The order that these goods fulfil. */
   purchaseOrderId?: string | null | undefined;
-  /** Goods that came before this document: posting does not move them again. */
+  /** Goods that came before this document: posting gives them its costs and moves nothing. */
   goodsReceiptId?: string | null | undefined;
   /** On a credit note: whether the goods go back. */
   goodsReturned?: boolean | null | undefined;
@@ -4344,6 +4703,8 @@ export interface DocumentInput {
   lines?: Array<DocumentLineInput> | undefined;
   /** Instead of lines: takes the current content of this order. */
   orderId?: string | undefined;
+  /** For the type deposit, instead of lines: a payment that is a deposit. Its taxes are stated. */
+  paymentId?: string | undefined;
   /** For an invoice or a receipt, instead of lines: takes over an issued quotation or bill of quantities as it was quoted. */
   quotationId?: string | undefined;
   /** For the type purchase_order, instead of lines: a purchase order that was sent. */
@@ -4420,7 +4781,7 @@ export interface DocumentSeriesInput {
   prefix?: string | undefined;
   /** When numbering restarts at 1: each month (default), each year or never. */
   reset?: DocumentSeriesReset | undefined;
-  /** gapless (default); or fast, where a failure leaves a gap. fast is not allowed for invoice, receipt, credit_note and day_close. */
+  /** gapless (default); or fast, where a failure leaves a gap. fast is not allowed for invoice, receipt, credit_note, deposit and day_close. */
   kind?: DocumentSeriesKind | undefined;
   /** Number of the first document; 1 by default. To continue from another system, give its next number. Later periods start at 1. */
   startNumber?: number | undefined;
@@ -4435,7 +4796,7 @@ export interface DocumentSeriesPatch {
   prefix?: string | undefined;
   /** When numbering restarts at 1: each month (default), each year or never. */
   reset?: DocumentSeriesReset | undefined;
-  /** gapless (default); or fast, where a failure leaves a gap. fast is not allowed for invoice, receipt, credit_note and day_close. */
+  /** gapless (default); or fast, where a failure leaves a gap. fast is not allowed for invoice, receipt, credit_note, deposit and day_close. */
   kind?: DocumentSeriesKind | undefined;
   /** Number of the first document; 1 by default. To continue from another system, give its next number. Later periods start at 1. */
   startNumber?: number | undefined;
@@ -4447,6 +4808,8 @@ export interface BusinessDayCloseInput {
   countedCash?: number | undefined;
   /** Close although orders are open, or owe guests money. Afterwards they can be paid, completed and refunded, but not changed. */
   acceptOpenOrders?: boolean | undefined;
+  /** Close although shifts that were opened on the day are open. They can still be closed. */
+  acceptOpenShifts?: boolean | undefined;
   /** Close a day that is not over. Nothing can be sold until the next day begins. */
   acceptEarly?: boolean | undefined;
 }
@@ -4459,6 +4822,7 @@ export interface RestaurantChanges {
   openingHours?: Array<WeeklyInterval> | undefined;
   serviceCharge?: ServiceCharge | null | undefined;
   pickupCodes?: PickupCodes | null | undefined;
+  isAssistantOn?: boolean | undefined;
   address?: string | null | undefined;
   /** In the EU, the United Kingdom, Switzerland and Norway with the country prefix (DE123456789); blanks, dots and hyphens are removed. In other countries any text. */
   vatId?: string | null | undefined;
@@ -4469,6 +4833,8 @@ export interface RestaurantChanges {
   /** Language of labels, numbers and dates in print. */
   language?: PrintLanguage | undefined;
   receiptFooter?: string | null | undefined;
+  /** Smallest amount in cash, minor units; 0 turns rounding off. Null: by currency and country. */
+  cashRounding?: number | null | undefined;
   postalAddress?: PostalAddress | null | undefined;
   contact?: InvoiceContact | null | undefined;
   electronicAddress?: ElectronicAddress | null | undefined;
@@ -4552,7 +4918,7 @@ export type PrintLanguage = "en" | "de" | "fr" | "es" | "it" | "th" | "ar" | "ja
 
 export type NewApiKeyKind = "integration" | "till" | "kitchen_screen";
 
-export type Scope = "restaurant:read" | "restaurant:write" | "members:read" | "members:write" | "api_keys:write" | "audit:read" | "menu:read" | "menu:write" | "availability:write" | "orders:read" | "orders:write" | "orders:advance" | "payments:write" | "refunds:write" | "inventory:read" | "inventory:write" | "stock:write" | "purchasing:read" | "purchasing:write" | "purchasing:receive" | "supplier_invoices:upload" | "documents:read" | "documents:write" | "documents:correct" | "document_series:read" | "document_series:write" | "business_days:close" | "reports:read" | "imports:write" | "jobs:read" | "jobs:write" | "webhooks:read" | "webhooks:write" | "assistant:use" | "messages:read" | "messages:write" | "codes:read" | "codes:write" | "codes:claim" | "codes:redeem";
+export type Scope = "restaurant:read" | "restaurant:write" | "members:read" | "members:write" | "api_keys:write" | "audit:read" | "menu:read" | "menu:write" | "availability:write" | "orders:read" | "orders:write" | "orders:advance" | "payments:write" | "refunds:write" | "drawers:read" | "drawers:write" | "shifts:write" | "inventory:read" | "inventory:write" | "stock:write" | "purchasing:read" | "purchasing:write" | "purchasing:receive" | "supplier_invoices:upload" | "documents:read" | "documents:write" | "documents:correct" | "document_series:read" | "document_series:write" | "business_days:close" | "reports:read" | "imports:write" | "jobs:read" | "jobs:write" | "webhooks:read" | "webhooks:write" | "assistant:use" | "messages:read" | "messages:write" | "codes:read" | "codes:write" | "codes:claim" | "codes:redeem";
 
 export type ImportMappingQuote = "auto" | "on" | "off";
 
@@ -4602,11 +4968,28 @@ export type ItemImportMappingOnExisting = "skip" | "update";
 
 export type RecipeImportMappingOnExisting = "skip" | "replace";
 
-export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
+export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
 
 export type MessageRequestKind = "receipt" | "reminder" | "marketing";
 
 export type MenuCategoryItemUnavailableReason = "not_available" | "sold_out" | "outside_schedule";
+
+export type MenuCategoryItemUnit = "kg" | "g" | "lb" | "oz" | "l" | "dl" | "cl" | "ml" | "m" | "h";
+
+export interface MenuCategoryItemPart {
+  menuItemId: string;
+  variantId: string | null;
+  quantity: number;
+  /** Its share of the price, for all its units; the shares add up to it. Null: by the single prices. */
+  price: number | null;
+  name: string;
+}
+
+export interface MenuCategoryItemDeposit {
+  menuItemId: string;
+  name: string;
+  price: number;
+}
 
 export interface MenuCategoryItem {
   id: string;
@@ -4623,6 +5006,10 @@ export interface MenuCategoryItem {
   unavailableReason: MenuCategoryItemUnavailableReason | null;
   /** Portions left. Null: not counted. Zero: sold out. */
   remaining: number | null;
+  unit: MenuCategoryItemUnit | null;
+  parts: Array<MenuCategoryItemPart>;
+  isDeposit: boolean;
+  deposit: MenuCategoryItemDeposit | null;
 }
 
 export interface MenuCategory {
@@ -4666,6 +5053,8 @@ export interface OrderTax {
 
 export type OrderPaymentStatus = "unpaid" | "partially_paid" | "paid" | "overpaid" | "partially_refunded" | "refunded";
 
+export type OrderLineKind = "item" | "deposit" | "set" | "part" | "modifier";
+
 export interface OrderLineModifier {
   modifierId: string;
   groupId: string;
@@ -4702,6 +5091,13 @@ export interface OrderLineComp {
   at: string;
 }
 
+export interface OrderLineFree {
+  reason: string;
+  allowedBy: string;
+  by: string;
+  at: string;
+}
+
 export interface OrderHistoryEntryActor {
   kind: string;
   id: string;
@@ -4721,10 +5117,33 @@ export interface OrderHistoryEntry {
 
 export type PaymentMethod = "cash" | "card" | "voucher" | "other";
 
+export interface PaymentPrepaidChargeTax {
+  taxId: string;
+  name: string;
+  rate: string;
+  inclusive: boolean;
+  /** Only if the tax has a VAT category of its own. */
+  vat?: TaxRateVat | undefined;
+  base: number;
+  amount: number;
+}
+
+export interface PaymentPrepaidCharge {
+  net: number;
+  taxes: Array<PaymentPrepaidChargeTax>;
+}
+
+export interface PaymentPrepaid {
+  kind: "deposit";
+  amount: number;
+  /** One for each set of taxes. */
+  charges: Array<PaymentPrepaidCharge>;
+}
+
 export interface RefundLine {
   lineId: string;
   name: string;
-  quantity: number | null;
+  quantity: number | string | null;
   amount: number;
 }
 
@@ -4734,17 +5153,6 @@ export interface RefundParts {
   tax: number;
   tip: number;
   unsettled: number;
-}
-
-export interface RefundTax {
-  taxId: string;
-  name: string;
-  rate: string;
-  inclusive: boolean;
-  /** Only if the tax has a VAT category of its own. */
-  vat?: TaxRateVat | undefined;
-  base: number;
-  amount: number;
 }
 
 export interface ReceiptRestaurant {
@@ -4766,7 +5174,9 @@ export interface ReceiptLineModifier {
 export interface ReceiptLine {
   name: string;
   variantName: string | null;
-  quantity: number;
+  /** Decimal text if the line is sold by weight or the like. */
+  quantity: number | string;
+  unit: MenuCategoryItemUnit | null;
   unitPrice: number;
   modifiers: Array<ReceiptLineModifier>;
   grossAmount: number;
@@ -4786,6 +5196,7 @@ export interface ReceiptPayment {
   method: PaymentMethod;
   amount: number;
   tip: number;
+  rounding?: number | undefined;
   tendered: number;
   change: number;
   reference: string | null;
@@ -4793,6 +5204,7 @@ export interface ReceiptPayment {
 
 export interface ReceiptRefund {
   amount: number;
+  rounding?: number | undefined;
   reason: string;
 }
 
@@ -4802,6 +5214,22 @@ export interface ReceiptRefundTax {
   inclusive: boolean;
   base: number;
   amount: number;
+}
+
+export type ShiftStatus = "open" | "closed";
+
+export type ShiftFiguresMovementKind = "pay_in" | "pay_out" | "drop";
+
+export interface ShiftFiguresMovement {
+  kind: ShiftFiguresMovementKind;
+  count: number;
+  amount: Total;
+}
+
+export interface ShiftFigures {
+  staff: Array<StaffTakings>;
+  movements: Array<ShiftFiguresMovement>;
+  cash: ShiftCash;
 }
 
 export type CodePoolKind = "pickup" | "voucher" | "table" | "imported";
@@ -4849,6 +5277,14 @@ export interface MenuItemAvailability {
   until: string | null;
   /** Portions left. Null: not counted. Zero: sold out. */
   remaining: number | null;
+}
+
+export interface MenuItemPart {
+  menuItemId: string;
+  variantId: string | null;
+  quantity: number;
+  /** Its share of the price, for all its units; the shares add up to it. Null: by the single prices. */
+  price: number | null;
 }
 
 export interface InventoryItemUnit {
@@ -5068,6 +5504,20 @@ export interface SupplierInvoiceComparison {
   reasons: Array<SupplierInvoiceComparisonReason>;
 }
 
+export interface SupplierInvoiceRevaluation {
+  inventoryItemId: string;
+  /** Goods of the receipt that this document prices, in stock units. */
+  quantity: string;
+  receivedUnitCost: string;
+  invoicedUnitCost: string;
+  /** Of them, what was in stock and got the new cost. */
+  heldQuantity: string;
+  /** What the stock became worth more, in minor units. */
+  stockValue: Total;
+  /** The rest of the difference: of goods that were gone. */
+  variance: Total;
+}
+
 export interface SupplierInvoicePriceChangeDish {
   menuItemId: string;
   name: string;
@@ -5118,7 +5568,7 @@ export interface ItemPricesEntry {
   unitCost: string;
 }
 
-export type DocumentType = "quotation" | "boq" | "invoice" | "receipt" | "credit_note" | "purchase_order" | "goods_receipt" | "stock_count" | "day_close";
+export type DocumentType = "quotation" | "boq" | "invoice" | "receipt" | "credit_note" | "deposit" | "purchase_order" | "goods_receipt" | "stock_count" | "day_close";
 
 export type DocumentStatus = "draft" | "issued" | "voided";
 
@@ -5129,16 +5579,19 @@ export interface DocumentTax {
   inclusive: boolean;
   /** Only if the tax has a VAT category of its own. */
   vat?: TaxRateVat | undefined;
-  base: Total;
-  amount: Total;
+  base: Balance;
+  amount: Balance;
 }
 
 export interface DocumentDetailsPayment {
   method: PaymentMethod;
   amount: number;
   tip: number;
+  rounding?: number | undefined;
   tendered: number;
   change: number;
+  /** Number of the deposit’s document that is deducted. */
+  deposit?: string | undefined;
 }
 
 export interface DocumentDetailsRefundTax {
@@ -5155,8 +5608,30 @@ export interface DocumentDetailsRefundTax {
 export interface DocumentDetailsRefund {
   method: PaymentMethod;
   amount: number;
+  rounding?: number | undefined;
   reason: string;
   taxes: Array<DocumentDetailsRefundTax>;
+}
+
+export interface DocumentDetailsDepositCharge {
+  net: number;
+  taxes: Array<DocumentDetailsRefundTax>;
+}
+
+export interface DocumentDetailsDeposit {
+  documentId: string;
+  paymentId: string;
+  number: string;
+  issueDate: string;
+  /** Business date of the payment. */
+  date: string;
+  amount: number;
+  charges: Array<DocumentDetailsDepositCharge>;
+}
+
+export interface DocumentDetailsDeposit2 {
+  paymentId: string;
+  date: string;
 }
 
 export interface DocumentDetailsTaxExemption {
@@ -5202,6 +5677,10 @@ export interface DocumentDetails {
   payments?: Array<DocumentDetailsPayment> | undefined;
   /** Invoice or receipt of an order: earlier refunds of its sale. The lines are less them. */
   refunds?: Array<DocumentDetailsRefund> | undefined;
+  /** Invoice or receipt of an order: its deposits that have valid documents, among the payments. The electronic form has them as lines below zero. */
+  deposits?: Array<DocumentDetailsDeposit> | undefined;
+  /** Deposit only: its payment and the day on which it came. */
+  deposit?: DocumentDetailsDeposit2 | undefined;
   /** Tax-exempt customer only. */
   taxExemption?: DocumentDetailsTaxExemption | undefined;
   /** Only if made from an order: details by which the guest recognises it. */
@@ -5223,7 +5702,7 @@ export interface DocumentDetails {
 
 export type SellerEInvoiceProfile = "en16931" | "xrechnung" | "peppol";
 
-export type DocumentLineKind = "item" | "service_charge" | "tip";
+export type DocumentLineKind = "item" | "service_charge" | "tip" | "deposit";
 
 export interface DocumentLineTax {
   taxId: string;
@@ -5267,13 +5746,38 @@ export interface DayReportRefundParts {
   tip: Balance;
 }
 
-export type DayReportCorrectionKind = "credit_note" | "write_off";
+export type DayReportCorrectionKind = "credit_note" | "write_off" | "deposit_kept";
 
 export interface DayReportCorrection {
   kind: DayReportCorrectionKind;
   count: number;
   amount: Balance;
   taxAmount: Balance;
+}
+
+export interface DayReportDepositsTaken {
+  count: number;
+  amount: Total;
+}
+
+export interface DayReportDepositsReleased {
+  count: number;
+  amount: Total;
+}
+
+export interface DayReportDepositsDeducted {
+  count: number;
+  amount: Total;
+}
+
+export interface DayReportDeposits {
+  taken: DayReportDepositsTaken;
+  /** Given back on this day before the meal, or kept of an order that was cancelled on this day. */
+  released: DayReportDepositsReleased;
+  /** Of the orders of this day. */
+  deducted: DayReportDepositsDeducted;
+  /** Taken, less released, less deducted. In a tax return, add them to `taxes`. */
+  taxes: Array<DocumentTax>;
 }
 
 export interface DayReportCancelledOrders {
@@ -5284,7 +5788,7 @@ export interface DayReportCancelledOrders {
 export interface DayReportVoidedLines {
   count: number;
   units: number;
-  amount: Total;
+  amount: Balance;
 }
 
 export interface DayReportUnfinishedOrdersOrder {
@@ -5313,6 +5817,19 @@ export interface DayReportBalance {
   otherDays: Balance;
 }
 
+export interface DayReportCashMovement {
+  kind: ShiftFiguresMovementKind;
+  count: number;
+  amount: Total;
+}
+
+export interface DayReportShifts {
+  count: number;
+  open: number;
+  /** The first hundred. */
+  list: Array<DayShift>;
+}
+
 export interface DayReportCash {
   expected: Balance;
   counted: Balance | null;
@@ -5335,7 +5852,16 @@ export interface DocumentSeriesAuditFault {
   problem: string;
 }
 
-export type BusinessDayStatus = "open" | "closed";
+export interface DayDifferencesDay {
+  date: string;
+  number: string;
+  salesKept: Balance;
+  moneyKept: Balance;
+  dueTotal: Balance;
+  otherDays: Balance;
+  /** salesKept - moneyKept - dueTotal - otherDays. */
+  difference: Balance;
+}
 
 export type SalesReportGroupBy = "day" | "hour" | "item" | "category" | "type";
 
@@ -5346,11 +5872,11 @@ export interface SalesReportEntry {
   /** Number of orders, without cancelled ones. */
   orders: number;
   units: number;
-  grossSales: Total;
-  discountTotal: Total;
+  grossSales: Balance;
+  discountTotal: Balance;
   /** grossSales - discountTotal. It contains included taxes, but no added taxes, service charge or tips. */
-  revenue: Total;
-  taxTotal: Total;
+  revenue: Balance;
+  taxTotal: Balance;
 }
 
 export interface StockVarianceReportTotals {
@@ -5620,6 +6146,10 @@ export interface MenuItemCreatedDataId {
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
+  unit: MenuCategoryItemUnit | null;
+  parts: Array<MenuItemPart>;
+  isDeposit: boolean;
+  depositItemId: string | null;
 }
 
 export interface MenuItemCreatedDataImportId {
@@ -5642,6 +6172,10 @@ export interface MenuItemCreatedDataImportId {
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock?: boolean | undefined;
   schedules?: Array<WeeklyInterval> | undefined;
+  unit?: MenuCategoryItemUnit | null | undefined;
+  parts?: Array<MenuItemPart> | undefined;
+  isDeposit?: boolean | undefined;
+  depositItemId?: string | null | undefined;
   importId: string;
 }
 
@@ -5651,10 +6185,11 @@ export interface MenuItemAvailabilityChangedDataIsOutOfStock {
 
 export interface OrderLinesCreditedDataLine {
   lineId: string;
-  quantity: number;
+  /** Decimal text if the line is sold by weight or the like. */
+  quantity: number | string;
 }
 
-export type OrderSaleCorrectedDataKind = "credit_note" | "write_off" | "reinstated";
+export type OrderSaleCorrectedDataKind = "credit_note" | "write_off" | "reinstated" | "deposit_kept";
 
 export interface StockDepletedDataConsumption {
   inventoryItemId: string;
@@ -5745,6 +6280,11 @@ export interface OrderLineModifierInput {
   quantity?: number | undefined;
 }
 
+export interface OrderLineFreeInput {
+  reason: string;
+  allowedBy?: string | undefined;
+}
+
 export interface MenuItemVariantInput {
   /** Id of an existing variant to keep. If absent, a new one is created. */
   id?: string | undefined;
@@ -5759,6 +6299,15 @@ export interface MenuItemAvailabilityInput {
   remaining?: number | null | undefined;
 }
 
+export interface MenuItemPartInput {
+  menuItemId: string;
+  /** Required if the item has variants. */
+  variantId?: string | null | undefined;
+  quantity?: number | undefined;
+  /** Its share of the price, for all its units; the shares add up to it. Null: by the single prices. */
+  price?: number | null | undefined;
+}
+
 export interface ModifierGroupModifierInput {
   /** Id of an existing modifier to keep. If absent, a new one is created. */
   id?: string | undefined;
@@ -5766,6 +6315,8 @@ export interface ModifierGroupModifierInput {
   price?: number | undefined;
   maxQuantity?: number | undefined;
   isAvailable?: boolean | undefined;
+  /** Taxes of its own: it then has a line of its own in orders. Empty: the taxes of the item. */
+  taxIds?: Array<string> | undefined;
 }
 
 export type StockMovementKindInput = "receipt" | "waste" | "correction";
@@ -5803,6 +6354,18 @@ export interface SupplierInvoiceTotalsInput {
   prepaid?: string | null | undefined;
   rounding?: string | null | undefined;
   payable?: string | null | undefined;
+}
+
+export interface SupplierInvoiceAllowanceInput {
+  amount: string;
+  reason?: string | null | undefined;
+  taxRate?: string | null | undefined;
+}
+
+export interface SupplierInvoiceChargeInput {
+  amount: string;
+  reason?: string | null | undefined;
+  taxRate?: string | null | undefined;
 }
 
 export interface SupplierInvoiceLineMatchInput {
@@ -5856,8 +6419,25 @@ export interface ImportOpeningStockInput {
   mapping: OpeningStockImportMapping;
 }
 
-export interface OrderList {
-  data: Array<Order>;
+export type OrderSort = "-placedAt" | "placedAt" | "-businessDate" | "businessDate" | "-updatedAt" | "updatedAt" | "-total" | "total";
+
+export interface ListedOrderList {
+  data: Array<ListedOrder>;
+  nextCursor: string | null;
+}
+
+export interface DrawerList {
+  data: Array<Drawer>;
+  nextCursor: string | null;
+}
+
+export interface ShiftList {
+  data: Array<Shift>;
+  nextCursor: string | null;
+}
+
+export interface CashMovementList {
+  data: Array<CashMovement>;
   nextCursor: string | null;
 }
 
@@ -6039,7 +6619,7 @@ export interface Operations {
   /** Place an order. */
   placeOrder: { takes: { body: OrderInput }; answers: Order };
   /** List orders, newest first. */
-  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: OrderStatus | undefined; businessDate?: string | undefined; type?: OrderType | undefined; number?: string | undefined; unsettled?: boolean | undefined } }; answers: OrderList };
+  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: string | undefined; type?: string | undefined; paymentStatus?: string | undefined; businessDate?: string | undefined; from?: string | undefined; to?: string | undefined; number?: string | undefined; table?: string | undefined; customer?: string | undefined; minTotal?: number | undefined; maxTotal?: number | undefined; updatedSince?: string | undefined; sort?: OrderSort | undefined; lines?: boolean | undefined; unsettled?: boolean | undefined } }; answers: ListedOrderList };
   /** Price an order without placing it. */
   previewOrder: { takes: { body: OrderInput }; answers: OrderPreview };
   /** Get an order. */
@@ -6076,8 +6656,32 @@ export interface Operations {
   refundPayment: { takes: { id: string; body: RefundInput }; answers: Refund };
   /** Write off the amount that a completed order still owes. */
   writeOffOrder: { takes: { id: string; body: WriteOffInput }; answers: Order };
+  /** Cancel an order and keep its deposit. */
+  keepDepositOrder: { takes: { id: string; body: KeepDepositInput }; answers: Order };
   /** Get the receipt of an order. */
   getOrderReceipt: { takes: { id: string; query?: { language?: PrintLanguage | undefined } }; answers: Receipt };
+  /** Create a drawer. */
+  createDrawer: { takes: { body: DrawerInput }; answers: Drawer };
+  /** List drawers. */
+  listDrawers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: DrawerList };
+  /** Get a drawer. */
+  getDrawer: { takes: { id: string }; answers: Drawer };
+  /** Change a drawer. */
+  changeDrawer: { takes: { id: string; body: DrawerPatch; ifMatch: string }; answers: Drawer };
+  /** Delete a drawer. */
+  deleteDrawer: { takes: { id: string; ifMatch?: string }; answers: undefined };
+  /** Open a shift of a drawer. */
+  createDrawerShift: { takes: { id: string; body: ShiftOpenInput }; answers: Shift };
+  /** List shifts, newest first. */
+  listShifts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: "open" | undefined; drawerId?: string | undefined } }; answers: ShiftList };
+  /** Get a shift with its figures: live while open, fixed once closed. */
+  getShift: { takes: { id: string }; answers: Shift };
+  /** Record cash put into a drawer or taken out without a sale. */
+  createShiftMovement: { takes: { id: string; body: CashMovementInput }; answers: CashMovement };
+  /** List cash movements of a shift, newest first. */
+  listShiftMovements: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: CashMovementList };
+  /** Count the drawer and close the shift. */
+  closeShift: { takes: { id: string; body: ShiftCloseInput }; answers: Shift };
   /** Hand out codes. */
   claimCodes: { takes: { id: string; body?: CodeClaimInput }; answers: ClaimedCodes };
   /** Create a code pool. */
@@ -6343,9 +6947,11 @@ export interface Operations {
   /** Audit a number series. */
   auditDocumentSeries: { takes: { id: string; query?: { period?: string | undefined; limit?: number | undefined; cursor?: string | undefined } }; answers: DocumentSeriesAudit };
   /** List business days, newest first: closed ones, or those waiting to be closed. */
-  listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: BusinessDayStatus | undefined } }; answers: BusinessDayList };
+  listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: ShiftStatus | undefined } }; answers: BusinessDayList };
   /** Get the figures of a business day: live while open (X report), fixed once closed (Z report). */
   getBusinessDay: { takes: { date: string }; answers: BusinessDay };
+  /** List closed days whose figures do not add up. */
+  getClosedDaysReport: { takes: { query: { from: string; to: string } }; answers: DayDifferences };
   /** Close a business day. */
   closeBusinessDay: { takes: { date: string; body?: BusinessDayCloseInput }; answers: BusinessDay };
   /** Get sales by day, hour, item, category or order type. */
@@ -6515,7 +7121,19 @@ export const OPERATIONS = {
   getOrderPayments: ['GET', '/v1/orders/{id}/payments'],
   refundPayment: ['POST', '/v1/payments/{id}/refunds', 'keyed'],
   writeOffOrder: ['POST', '/v1/orders/{id}/write-off', 'keyed'],
+  keepDepositOrder: ['POST', '/v1/orders/{id}/keep-deposit', 'keyed'],
   getOrderReceipt: ['GET', '/v1/orders/{id}/receipt'],
+  createDrawer: ['POST', '/v1/drawers', 'keyed'],
+  listDrawers: ['GET', '/v1/drawers'],
+  getDrawer: ['GET', '/v1/drawers/{id}'],
+  changeDrawer: ['PATCH', '/v1/drawers/{id}', 'keyed'],
+  deleteDrawer: ['DELETE', '/v1/drawers/{id}', 'keyed'],
+  createDrawerShift: ['POST', '/v1/drawers/{id}/shifts', 'keyed'],
+  listShifts: ['GET', '/v1/shifts'],
+  getShift: ['GET', '/v1/shifts/{id}'],
+  createShiftMovement: ['POST', '/v1/shifts/{id}/movements', 'keyed'],
+  listShiftMovements: ['GET', '/v1/shifts/{id}/movements'],
+  closeShift: ['POST', '/v1/shifts/{id}/close', 'keyed'],
   claimCodes: ['POST', '/v1/code-pools/{id}/claims', 'keyed'],
   createCodePool: ['POST', '/v1/code-pools', 'keyed'],
   listCodePools: ['GET', '/v1/code-pools'],
@@ -6650,6 +7268,7 @@ export const OPERATIONS = {
   auditDocumentSeries: ['GET', '/v1/document-series/{id}/audit'],
   listBusinessDays: ['GET', '/v1/business-days'],
   getBusinessDay: ['GET', '/v1/business-days/{date}'],
+  getClosedDaysReport: ['GET', '/v1/reports/closed-days'],
   closeBusinessDay: ['POST', '/v1/business-days/{date}/close', 'keyed'],
   getSalesReport: ['GET', '/v1/reports/sales'],
   getStockVarianceReport: ['GET', '/v1/reports/stock-variance'],
@@ -6763,6 +7382,12 @@ export interface Events {
   'order.sale_corrected': OrderSaleCorrectedEvent;
   'payment.recorded': PaymentRecordedEvent;
   'payment.refunded': PaymentRefundedEvent;
+  'drawer.created': DrawerCreatedEvent;
+  'drawer.changed': DrawerChangedEvent;
+  'drawer.deleted': DrawerDeletedEvent;
+  'shift.opened': ShiftOpenedEvent;
+  'shift.cash_moved': ShiftCashMovedEvent;
+  'shift.closed': ShiftClosedEvent;
   'stock_location.created': StockLocationCreatedEvent;
   'stock_location.changed': StockLocationChangedEvent;
   'stock_location.deleted': StockLocationDeletedEvent;
