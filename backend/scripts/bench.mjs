@@ -11,6 +11,7 @@ import { bringRedis } from './redis.mjs';
 const BENCHMARKS = [
   'decorators',
   'cache',
+  'lane',
   'menus',
   'http',
   'orders',
@@ -24,6 +25,7 @@ const BENCHMARKS = [
   'streams',
   'jobs',
   'events',
+  'reports',
   'supplierInvoices',
 ];
 const DOCUMENT = new URL('../../docs/performance.md', import.meta.url);

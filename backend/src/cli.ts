@@ -12,6 +12,7 @@ import { REMOVE_DEMOS_USAGE, removeDemoSessions } from './commands/removeDemoSes
 import { ACCOUNT_USAGE, resetAccount } from './commands/resetAccount.js';
 import { findRestaurant } from './commands/findRestaurant.js';
 import { JOBS_USAGE, operateQueues } from './commands/operateQueues.js';
+import { SUMS_USAGE, sumDays } from './commands/sumDays.js';
 import { RestaurantDirectory } from './repositories/restaurant/RestaurantDirectory.js';
 import { readVersion } from './routes/docs.js';
 import { Releases } from './utils/releases.js';
@@ -23,6 +24,7 @@ const NOWHERE = 'postgres://nobody@127.0.0.1:1/none';
 const USAGES = [
   WORKER_USAGE,
   JOBS_USAGE,
+  SUMS_USAGE,
   IMPORT_USAGE,
   DEPLETE_USAGE,
   REMOVE_DEMOS_USAGE,
@@ -52,6 +54,8 @@ async function run(argv: string[]): Promise<number> {
     return withServices((context) => removeDemoSessions(context, streams));
   if (command === 'account') return withServices((context) => resetAccount(args, context, streams));
   if (command === 'jobs') return withServices(({ jobs }) => operateQueues(args, { jobs }, streams));
+  if (command === 'sums')
+    return withServices(({ reports }, findRestaurant) => sumDays(args, { reports, findRestaurant }, streams));
   if (command === 'assistant') return askModel(args);
   if (command === 'openapi') return printDescription();
   if (command === 'worker') {

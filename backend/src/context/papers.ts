@@ -31,6 +31,7 @@ export function createPapers(
     menu,
     inventory,
     cursors,
+    clock,
   });
   const documents = new DocumentService({
     unitOfWork,

@@ -8,6 +8,7 @@ import type { SupplierInvoiceService } from '../services/SupplierInvoiceService.
 import type { UnitOfWork } from '../services/UnitOfWork.js';
 import type { DeferredImports } from '../services/import/DeferredImports.js';
 import type { LowStockDigest } from '../services/inventory/LowStockDigest.js';
+import type { DaySums } from '../services/report/DaySums.js';
 import type { Handler, JobRun } from './dispatcher/running.js';
 
 export interface HandlerServices {
@@ -19,10 +20,12 @@ export interface HandlerServices {
   supplierInvoices: Pick<SupplierInvoiceService, 'removeFiles'>;
   deferredImports: Pick<DeferredImports, 'run' | 'forget'>;
   stockDigest: Pick<LowStockDigest, 'sendDue' | 'record'>;
+  reports: { daySums: Pick<DaySums, 'makeDue'> };
 }
 
 export function handlersOf(services: HandlerServices): Record<JobKindName, Handler> {
-  const { unitOfWork, demo, events, imports, messaging, supplierInvoices, deferredImports, stockDigest } = services;
+  const { unitOfWork, demo, events, imports, messaging, supplierInvoices, deferredImports, stockDigest, reports } =
+    services;
   return {
     'import.run': async ({ attempt, payload, signal, progress }) => {
       const { uploadId } = payload;
@@ -41,6 +44,7 @@ export function handlersOf(services: HandlerServices): Record<JobKindName, Handl
     'uploads.forget': untilStopped((isStopping) => deferredImports.forget(isStopping)),
     'files.remove': untilStopped((isStopping) => supplierInvoices.removeFiles(isStopping)),
     'demos.remove': untilStopped((isStopping) => demo.removeExpired(isStopping)),
+    'days.sum': untilStopped((isStopping) => reports.daySums.makeDue(isStopping)),
     'statistics.refresh': untilStopped(() => imports.refreshStatistics()),
   };
 }

@@ -1,18 +1,10 @@
 import { query, type Tx } from '../config/database.js';
 import type { BusinessDay, FrozenBalance } from '../domain/report/businessDay.js';
+import { lockDays } from './lockDays.js';
 
 /** After every date: where a list begins. */
 const NEWEST = 'infinity';
 
-// Every write of the restaurant holds this lock. It is taken before the lock of the days, so that a
-// transaction that wants the row exclusively does not queue between this transaction and the writes
-// that wait for it.
-const lockRestaurant = query('businessDay.lockRestaurant', 'select id from restaurants where id = $1 for key share');
-// The same key as in the database function refuse_closed_business_day().
-const lockDays = query(
-  'businessDay.lock',
-  `select pg_advisory_xact_lock(hashtextextended('servio business day ' || $1::text, 0))`,
-);
 const insertDay = query(
   'businessDay.insert',
   'insert into business_days (restaurant_id, business_date, document_id) values ($1, $2, $3)',
@@ -93,14 +85,7 @@ const listBalances = query<FrozenBalance>(
 );
 
 export class BusinessDayRepository {
-  /**
-   * From here to the end of the transaction, no other transaction commits an order, a payment or a
-   * refund of the restaurant or closes a day.
-   */
-  async lock(restaurantId: string, tx: Tx): Promise<void> {
-    await tx.run(lockRestaurant, [restaurantId]);
-    await tx.run(lockDays, [restaurantId]);
-  }
+  readonly lock = lockDays;
 
   async insert(restaurantId: string, tx: Tx, date: string, documentId: string): Promise<void> {
     await tx.run(insertDay, [restaurantId, date, documentId]);

@@ -8,6 +8,7 @@ import {
   businessDayClosed,
   cashOf,
   type CloseRequest,
+  type DayFigures,
   type DayReport,
   type FrozenBalance,
 } from '../domain/report/businessDay.js';
@@ -49,7 +50,8 @@ export class BusinessDayService {
   get(call: Call, date: string): Promise<BusinessDay> {
     const { unitOfWork, repository } = this.#deps;
     return unitOfWork.read(call, async (tx) => {
-      return (await repository.find(call.restaurantId, tx, date)) ?? this.#openDay(call, tx, date);
+      const closed = await repository.find(call.restaurantId, tx, date);
+      return closed ?? (await this.#openDays(call, tx, [date]))[0]!;
     });
   }
 
@@ -67,14 +69,12 @@ export class BusinessDayService {
         const days = await repository.list(call.restaurantId, tx, page.limit, before);
         return cursors.page(days, page.limit, binding, (day) => day.date);
       });
-    // Makes up to a hundred reports, each as slow as any other report.
+    // Up to a hundred reports. Those of days that are over are stored, until one of them changes.
     return unitOfWork.readReplica(call, async (tx) => {
       const end = before ?? (await this.#today(call, tx));
       const dates = await repository.waiting(call.restaurantId, tx, page.limit, end);
       const { data, nextCursor } = cursors.page(dates, page.limit, binding, (date) => date);
-      const days: BusinessDay[] = [];
-      for (const date of data) days.push(await this.#openDay(call, tx, date));
-      return { data: days, nextCursor };
+      return { data: await this.#openDays(call, tx, data), nextCursor };
     });
   }
 
@@ -86,17 +86,20 @@ export class BusinessDayService {
    */
   @Track('businessDays.close')
   close(call: Call, date: string, request: CloseRequest): Promise<BusinessDay> {
-    const { unitOfWork, repository, documents } = this.#deps;
+    const { unitOfWork, repository, documents, reports, restaurants } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       assertMayClose(date, await this.#today(call, tx), request);
       // From here on, the figures of the day cannot change.
       await repository.lock(call.restaurantId, tx);
       const earlier = await repository.find(call.restaurantId, tx, date);
       if (earlier) throw businessDayClosed(`${date} (${earlier.number})`);
-      const report = await this.#report(call, tx, date, request.countedCash ?? null);
+      const figures = await reports.dayFigures(call, tx, date);
+      const { currency: ofDay } = await restaurants.settings(tx, call.restaurantId);
+      const report = reportOf(date, ofDay, figures, request.countedCash ?? null);
       assertFinished(report, request);
       const document = await documents.issueDayClose(call, tx, report, request.notes ?? null);
       await repository.insert(call.restaurantId, tx, date, document.id);
+      await reports.daySums.freeze(call, tx, date, figures);
       const { number, hash, currency } = document;
       const data = { date, documentId: document.id, number, hash, currency, total: report.total };
       await unitOfWork.record(tx, call, [
@@ -135,19 +138,20 @@ export class BusinessDayService {
     return businessDate(clock(), timezone, businessDayCutoffHour);
   }
 
-  async #openDay(call: Call, tx: Tx, date: string): Promise<BusinessDay> {
-    const report = await this.#report(call, tx, date, null);
-    return { ...report, status: 'open', documentId: null, number: null, closedAt: null, closedBy: null, notes: null };
-  }
-
-  async #report(call: Call, tx: Tx, date: string, countedCash: number | null): Promise<DayReport> {
+  /** In the order of the dates. */
+  async #openDays(call: Call, tx: Tx, dates: readonly string[]): Promise<BusinessDay[]> {
     const { restaurants, reports } = this.#deps;
-    const [{ currency }, figures] = await Promise.all([
-      restaurants.settings(tx, call.restaurantId),
-      reports.dayFigures(call, tx, date),
-    ]);
-    return { date, currency, ...figures, cash: cashOf(figures, countedCash) };
+    const { currency } = await restaurants.settings(tx, call.restaurantId);
+    const figures = await reports.daysFigures(call, tx, dates);
+    return dates.map((date) => {
+      const report = reportOf(date, currency, figures.get(date)!, null);
+      return { ...report, status: 'open', documentId: null, number: null, closedAt: null, closedBy: null, notes: null };
+    });
   }
+}
+
+function reportOf(date: string, currency: string, figures: DayFigures, countedCash: number | null): DayReport {
+  return { date, currency, ...figures, cash: cashOf(figures, countedCash) };
 }
 
 function closedDay(report: DayReport, { id, number, issuedAt, issuedBy, notes }: Document): BusinessDay {

@@ -26,7 +26,9 @@ export class Snapshots<T> {
 
   /** The state that was shared last, and its version. It may be old by now. */
   known(restaurantId: string): { version: number; value: T } | undefined {
-    return this.#shared.get(restaurantId);
+    const known = this.#shared.get(restaurantId);
+    if (known) this.#keep(known);
+    return known;
   }
 
   /**

@@ -310,5 +310,15 @@ describe('deposits of bottles', () => {
     );
     // 1000/1.07, 325/1.19 and -100/1.19, each rounded by itself.
     assert.deepEqual([made.taxTotal, made.total], [0, 935 + 273 - 84]);
+    await patch('/v1/restaurant', { vatId: 'DE123456789', country: 'DE' });
+    const paper = await issued({ type: 'invoice', orderId: made.id, customer: { name: 'Firma', country: 'DE' } });
+    const { description, quantity, amount } = paper.lines.at(-1);
+    assert.deepEqual([paper.total, description, quantity, amount], [made.total, '4 x Bottle', '-1', -84]);
+    for (const syntax of ['ubl', 'cii']) {
+      const { text } = await api.get(`/v1/documents/${paper.id}.xml?syntax=${syntax}`, { token });
+      assert.deepEqual(brokenRules(readInvoice(text)), []);
+    }
+    await post(`/v1/documents/${paper.id}/credit`, { reason: 'x', applyToOrder: true });
+    assert.equal((await get(`/v1/orders/${made.id}`)).total, 0);
   });
 });

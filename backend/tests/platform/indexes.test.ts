@@ -12,6 +12,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import {
   ACROSS_RESTAURANTS,
   GROWING,
+  prepareAs,
   readSchema,
   SMALL_TABLE_PAGES,
   type Survey,
@@ -20,6 +21,7 @@ import {
   unjustifiedIndexes,
 } from '../support/planSurvey.js';
 import { repositoryStatements } from '../support/repositoryStatements.js';
+import { workWithin } from '../support/workOfPlan.js';
 import { loadYearOfTrade, type YearOfTrade } from '../support/yearOfTrade.js';
 
 const SIZE = {
@@ -46,6 +48,10 @@ const PROMISED: [name: string, table: string, columns: string[], predicate: stri
   ],
 ];
 const PROMISED_COUNT = 40;
+/** Beside its key and seven unique constraints. */
+const DOCUMENT_INDEXES = 7;
+/** Without the index, its statement pages along the key, and reads all if there are few. */
+const PAGED_BY_KEY = { index: 'documents_unissued_idx', statement: 'document.listUnissued' };
 
 /** Faults and what the survey must say of them. `setup` runs as the owner and is rolled back. */
 const PLANTED: { setup?: string; text: string; fault: RegExp }[] = [
@@ -136,6 +142,33 @@ describe('indexes', () => {
       assert.deepEqual([index?.table, index?.columns, index?.predicate], [table, columns, predicate]);
     });
   }
+
+  test('of documents are each needed: without one, a statement reads all documents of a restaurant', async () => {
+    const ofDocuments = statements.filter(({ text }) => / documents /.test(text));
+    const optional = [...survey.schema.indexes.values()]
+      .filter(({ table, isUnique }) => table === 'documents' && !isUnique)
+      .map(({ name }) => name);
+    assert.equal(optional.length, DOCUMENT_INDEXES);
+    for (const name of optional) {
+      const { faults } = await planted(`drop index ${name}`, (app) => surveyPlans(app, ofDocuments, year));
+      if (name !== PAGED_BY_KEY.index) assert.match(faults.join('\n'), /reads all documents of a restaurant/, name);
+    }
+  });
+
+  test('of unissued documents is needed: a page of them, of which there are none, reads nothing', async () => {
+    const statement = statements.find(({ name }) => name === PAGED_BY_KEY.statement);
+    assert.ok(statement);
+    const work = (setup: string) =>
+      planted(setup, async (app) => {
+        await app.query(`select set_config('app.restaurant_id', $1, true)`, [year.largest]);
+        const execute = await prepareAs(app, 'measured', statement, year.largest, year);
+        const rows = await workWithin(app, execute.replace(`'draft'`, `'voided'`));
+        await app.query('deallocate measured');
+        return rows;
+      });
+    const [withIndex, without] = [await work(''), await work(`drop index ${PAGED_BY_KEY.index}`)];
+    assert.ok(withIndex < 10 && without > 1_000, `${withIndex} and ${without} rows`);
+  });
 
   for (const { setup, text, fault } of PLANTED) {
     test(`are missed by ${text}${setup === undefined ? '' : ` after ${setup}`}`, async () => {

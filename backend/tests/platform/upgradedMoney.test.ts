@@ -3,16 +3,11 @@
  * and a closed day. The upgrade changes nothing of it, and the old orders go on.
  */
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ensureAppRole } from '../../src/config/appRole.js';
 import { withClient } from '../../src/config/database.js';
 import { migrate } from '../../src/config/migrate.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
-import { adminUrl, databaseUrl, MIGRATIONS, TEST_SECRET, type TestDatabase } from '../support/database.js';
+import { createOldDatabase, MIGRATIONS, type TestDatabase } from '../support/database.js';
 import { Factories } from '../support/factories.js';
 import { expectProblem } from '../support/problem.js';
 
@@ -21,27 +16,6 @@ const DAY = '2026-11-20';
 const EVENING = new Date(`${DAY}T19:00:00Z`);
 const MORNING = new Date('2026-11-21T09:00:00Z');
 const NAMES = `'{named,goodwill,namedTip,paymentTips}'::text[]`;
-
-/** An empty database on the schema of before. */
-async function oldDatabase(): Promise<TestDatabase> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'servio-old-migrations-'));
-  for (const name of await readdir(MIGRATIONS))
-    if (name.endsWith('.sql') && name < FIRST_NEW) await copyFile(path.join(MIGRATIONS, name), path.join(folder, name));
-  const name = `servio_test_${randomBytes(6).toString('hex')}`;
-  await withClient(adminUrl(), (client) =>
-    client.query(`create database ${name} template template0 encoding 'UTF8' locale 'C.UTF-8'`),
-  );
-  await migrate(databaseUrl(name), folder);
-  await rm(folder, { recursive: true });
-  return {
-    ownerUrl: databaseUrl(name),
-    appUrl: await ensureAppRole(databaseUrl(name), TEST_SECRET),
-    drop: () =>
-      withClient(adminUrl(), async (client) => {
-        await client.query(`drop database if exists ${name} with (force)`);
-      }),
-  };
-}
 
 /** Tables with their columns, without those that the migrations themselves write. */
 async function columnsOf(ownerUrl: string): Promise<Map<string, string>> {
@@ -83,7 +57,7 @@ describe('a database with refunds and closed days of before', () => {
     closing.push(() => made.close());
     token = await made.apiKey((await made.restaurant()).token);
     await trade();
-    old = await oldDatabase();
+    old = await createOldDatabase(FIRST_NEW);
     closing.push(() => old.drop());
     tables = await columnsOf(old.ownerUrl);
     await copyRows();

@@ -1,5 +1,8 @@
 /** A database of its own for each test file, cloned from the migrated template. */
 import { randomBytes } from 'node:crypto';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withClient } from '../../src/config/database.js';
 import { ensureAppRole } from '../../src/config/appRole.js';
@@ -64,6 +67,27 @@ export async function createBoundDatabase(migrations = MIGRATIONS): Promise<Test
       withClient(adminUrl(), async (client) => {
         await client.query(`drop database if exists ${name} with (force)`);
         await client.query(`drop role ${ownerUrl.username}`);
+      }),
+  };
+}
+
+/** An empty database on the schema of before a migration. */
+export async function createOldDatabase(firstNew: string): Promise<TestDatabase> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'servio-old-migrations-'));
+  for (const name of await readdir(MIGRATIONS))
+    if (name.endsWith('.sql') && name < firstNew) await copyFile(path.join(MIGRATIONS, name), path.join(folder, name));
+  const name = `servio_test_${randomBytes(6).toString('hex')}`;
+  await withClient(adminUrl(), (client) =>
+    client.query(`create database ${name} template template0 encoding 'UTF8' locale 'C.UTF-8'`),
+  );
+  await migrate(databaseUrl(name), folder);
+  await rm(folder, { recursive: true });
+  return {
+    ownerUrl: databaseUrl(name),
+    appUrl: await ensureAppRole(databaseUrl(name), TEST_SECRET),
+    drop: () =>
+      withClient(adminUrl(), async (client) => {
+        await client.query(`drop database if exists ${name} with (force)`);
       }),
   };
 }

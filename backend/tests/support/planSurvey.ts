@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { type Query, SESSION_SETTINGS, type SetupClient } from '../../src/config/database.js';
+import { SALES_GROUPS } from '../../src/domain/report/report.js';
 import type { YearOfTrade } from './yearOfTrade.js';
 
 /** 256 kB are read sooner than an index is descended. */
@@ -23,6 +24,7 @@ export const GROWING = [
   'documents',
   'webhook_deliveries',
   'webhook_attempts',
+  'day_sales',
 ];
 /**
  * Lead to the few restaurants of one person, which a login looks for before it knows any, and to
@@ -70,6 +72,7 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'order.listUnsettled': { 3: NEWEST },
   orderList: { 3: '2025-12-01', 8: '{placed,accepted}', 9: null, 10: null, 11: null, 12: null, 13: null, 14: NEWEST },
   'orderList.numberByPlacedAtDown': { 8: null, 9: null, 10: 'ORD-1', 11: null, 12: null, 13: null, 14: NEWEST },
+  'orderList.typeByPlacedAtDown': { 8: null, 9: '{catering}', 10: null, 11: null, 12: null, 13: null, 14: NEWEST },
   'inventory.listMovements': { 2: NEWEST },
   'purchaseOrder.list': { 2: NEWEST },
   'purchaseOrder.listByNumber': { 2: NEWEST, 4: null, 5: null, 6: 'PO-1' },
@@ -85,7 +88,14 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'supplierInvoice.listOfNumberKey': { 2: NEWEST, 4: 'N5' },
   'menu.takePortions': { 2: `{${SOLD.join()}}`, 3: '{1,1}' },
   report: { 2: '2025-12-01' },
-  'report.sumSalesBy.hour': { 2: '2025-12-01', 4: 'Europe/Berlin' },
+  ...Object.fromEntries(
+    ['sumSales', 'orderSums', ...SALES_GROUPS.map((group) => `sumSalesBy.${group}`)].map((name) => [
+      `report.${name}`,
+      { 2: '{2025-12-29}', 3: '{2025-12-31}' },
+    ]),
+  ),
+  'report.sumSalesBy.hour': { 2: '{2025-12-29}', 3: '{2025-12-31}', 4: 'Europe/Berlin' },
+  'daySums.findGaps': { 2: '2025-12-01', 3: '2025-12-31' },
   'purchaseOrder.listFiltered': { 2: NEWEST, 4: 'cancelled', 5: null, 6: null },
   'stockCount.list': { 2: NEWEST },
   'document.list': { 2: NEWEST },

@@ -23,12 +23,7 @@ interface RunNode {
 export async function workOf(client: SetupClient, execute: string): Promise<number | undefined> {
   await client.query('begin');
   try {
-    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: RunNode }[] }>(
-      `explain (analyze, timing off, format json) ${execute}`,
-    );
-    const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
-    assert.ok(plan);
-    return workOfNode(plan);
+    return await workWithin(client, execute);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     // A sample that breaks a constraint. What takes too long is no such thing.
@@ -37,6 +32,16 @@ export async function workOf(client: SetupClient, execute: string): Promise<numb
   } finally {
     await client.query('rollback');
   }
+}
+
+/** As `workOf`, in a transaction that the caller undoes. */
+export async function workWithin(client: SetupClient, execute: string): Promise<number> {
+  const { rows } = await client.query<{ 'QUERY PLAN': { Plan: RunNode }[] }>(
+    `explain (analyze, timing off, format json) ${execute}`,
+  );
+  const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
+  assert.ok(plan);
+  return workOfNode(plan);
 }
 
 function workOfNode(node: RunNode): number {

@@ -334,6 +334,19 @@ const TRADING = [
    select distinct on (t.restaurant_id, t.day) t.restaurant_id, t.day, pg_temp.trade_id(t.at, 'document ' || t.n)
    from trade t
    order by t.restaurant_id, t.day, t.n`,
+  // Days have sums, but for the newest ones.
+  `insert into day_sums (restaurant_id, business_date, version, figures)
+   select restaurant_id, day, v.version, case when v.version > 0 then '{"total": 1}'::jsonb end
+   from (select distinct restaurant_id, day from trade) t
+   cross join lateral (select case when t.day < '2025-12-29' then 1 else 0 end as version) v
+   on conflict do nothing`,
+  `insert into day_sales (restaurant_id, business_date, kind, key, newest, orders, units, gross_sales, discount_total, revenue, tax_total)
+   select d.restaurant_id, d.business_date, kind, key, repeat('n', 40), 1, 1, 1, 0, 1, 0
+   from day_sums d
+   cross join unnest(array['day', 'hour', 'item', 'category', 'type']) kind
+   cross join generate_series(1, case kind when 'item' then 20 when 'day' then 1 else 3 end) key
+   where d.version > 0
+   on conflict do nothing`,
   `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, business_date, created_by, created_at, shift_id)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'payment ' || t.n), t.id, (array['cash', 'card'])[1 + t.n % 2], t.total, 0, t.total, 0, t.day,
      'user:1', t.at, case when t.n % 4 > 0 then pg_temp.stock_id('shift', t.restaurant, t.day - date '${FIRST_SHIFT}') end

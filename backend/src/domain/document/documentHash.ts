@@ -42,13 +42,14 @@ const FIELDS = [
   'previousHash',
 ] as const satisfies (keyof Document)[];
 
-/** One text per content: JSON without spaces, keys sorted by name, absent fields left out. */
+/** One text per content. */
 export function canonicalForm(restaurantId: string, document: Document): string {
   const content = Object.fromEntries(FIELDS.map((field) => [field, document[field]]));
   return canonicalJson({ form: FORM, restaurantId, ...content });
 }
 
-function canonicalJson(value: unknown): string {
+/** JSON without spaces, keys sorted by name, absent fields left out. */
+export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
   let fields = '';

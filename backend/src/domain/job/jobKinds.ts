@@ -57,6 +57,8 @@ export const JOB_KINDS = {
   'uploads.forget': { ...SWEEP, cron: '37 * * * *' },
   'files.remove': { ...SWEEP, cron: '*/5 * * * *', retries: 0 },
   'demos.remove': { ...SWEEP, cron: '* * * * *', retries: 0 },
+  /** Sums of business days that are over. */
+  'days.sum': { ...SWEEP, cron: '*/5 * * * *' },
   'statistics.refresh': { ...SWEEP, cron: '47 * * * *' },
 } as const satisfies Record<string, JobKind>;
 

@@ -93,6 +93,7 @@ const SOURCES = {
   updatedAt: 'and o.updated_at >= $5::timestamptz',
   total: 'and o.business_date between $3::date and $4::date',
   open: `and o.status = any ($8::text[]) and o.status in ('placed', 'accepted', 'preparing', 'ready') offset 0`,
+  type: 'and o.type = ($9::text[])[1]',
   number: 'and o.number = $10::text',
 };
 
@@ -105,6 +106,7 @@ for (const sort of ORDER_SORT_FIELDS) {
     declare('open', sort, isDescending);
   }
 }
+declare('type', 'placedAt', true);
 declare('number', 'placedAt', true);
 
 function nameOf(source: Source, sort: OrderSortField, isDescending: boolean): string {
@@ -197,7 +199,8 @@ function walkFor(
 ): { source: Source; sort: OrderSortField; isDescending: boolean } {
   if (isFullNumber) return { source: 'number', sort: 'placedAt', isDescending: true };
   const { field, isDescending } = sortOf(filter);
-  return { source: filter.status?.every(isOpen) ? 'open' : field, sort: field, isDescending };
+  const isOfType = filter.type?.length === 1 && field === 'placedAt' && isDescending;
+  return { source: filter.status?.every(isOpen) ? 'open' : isOfType ? 'type' : field, sort: field, isDescending };
 }
 
 function orderOf(found: FoundRow): OrderRow {

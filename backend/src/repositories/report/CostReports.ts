@@ -59,7 +59,7 @@ const soldBy = Object.fromEntries(
     query<SoldGroup>(
       `report.sumSoldBy.${group}`,
       `with sold as (
-         select o.id as order_id, ${GROUPS[group].key} as key, ${GROUPS[group].label} as label,
+         select o.id as order_id, ${GROUPS[group].key} as key, ${GROUPS[group].name ?? GROUPS[group].key} as label,
            case l.kind when 'modifier' then 0 else l.quantity end as quantity, l.amount, l.stock_use,
            l.amount - ${INCLUDED_TAX} as net_amount, row_number() over (partition by o.id order by l.id) as place
          ${SOLD} and ${OF_DISHES} and ($4::uuid is null or l.category_id = $4)

@@ -14,6 +14,7 @@ import type {
   UnfinishedOrder,
 } from '../../domain/report/businessDay.js';
 import type { Total } from '../../domain/number/money.js';
+import { nameIn, newestOf } from './soldLines.js';
 
 /** Maximum number of unfinished orders that are listed. */
 const MAX_NAMED = 100;
@@ -22,7 +23,7 @@ const OF_DAY = `o.restaurant_id = $1 and o.business_date = $2 and o.deleted_at i
 
 const taxesOfDay = query<DayTax>(
   'report.dayTaxes',
-  `select t."taxId", (array_agg(t.name order by o.id desc))[1] as name, t.rate, t.inclusive, sum(t.base) as base,
+  `select t."taxId", ${nameIn(newestOf('o.id', 't.name'))} as name, t.rate, t.inclusive, sum(t.base) as base,
      sum(t.amount) as amount
    from orders o
    cross join lateral jsonb_to_recordset(o.taxes) as t("taxId" text, name text, rate text, inclusive boolean, base bigint, amount bigint)
@@ -30,11 +31,15 @@ const taxesOfDay = query<DayTax>(
    group by t."taxId", t.rate, t.inclusive
    order by t.rate::numeric desc, name, t."taxId", t.inclusive`,
 );
-const taxIncluded = query<{ taxIncludedTotal: Total }>(
-  'report.dayTaxIncluded',
-  `select coalesce(sum(o.tax_included_total), 0) as "taxIncludedTotal"
+// One pass over the orders of the day. `filter` instead of a condition: with the status in `where`,
+// the plan would read all cancelled orders of all days.
+const ordersOfDay = query<{ taxIncludedTotal: Total; cancelled: number; cancelledTotal: Total }>(
+  'report.dayOrders',
+  `select coalesce(sum(o.tax_included_total) filter (where o.status <> 'cancelled'), 0) as "taxIncludedTotal",
+     count(*) filter (where o.status = 'cancelled') as cancelled,
+     coalesce(sum(o.total) filter (where o.status = 'cancelled'), 0) as "cancelledTotal"
    from orders o
-   where ${OF_DAY} and o.status <> 'cancelled'`,
+   where ${OF_DAY}`,
 );
 const paymentsOfDay = query<MethodPayments>(
   'report.dayPayments',
@@ -57,7 +62,7 @@ const refundsOfDay = query<MethodRefunds>(
 // twice.
 const refundTaxesOfDay = query<DayTax>(
   'report.dayRefundTaxes',
-  `select t."taxId", (array_agg(t.name order by f.id desc))[1] as name, t.rate, t.inclusive, sum(f.sign * t.base) as base,
+  `select t."taxId", ${nameIn(newestOf('f.id', 't.name'))} as name, t.rate, t.inclusive, sum(f.sign * t.base) as base,
      sum(f.sign * t.amount) as amount
    from (
      select r.id, 1 as sign, r.parts -> 'taxes' as taxes
@@ -147,7 +152,7 @@ const depositsOfDay = query<{ moved: 'taken' | 'released' | 'deducted'; count: n
 );
 const depositTaxesOfDay = query<DayTax>(
   'report.dayDepositTaxes',
-  `select t."taxId", (array_agg(t.name order by f.id desc))[1] as name, t.rate, t.inclusive, sum(f.sign * t.base) as base,
+  `select t."taxId", ${nameIn(newestOf('f.id', 't.name'))} as name, t.rate, t.inclusive, sum(f.sign * t.base) as base,
      sum(f.sign * t.amount) as amount
    from ${DEPOSITS}
    cross join lateral jsonb_array_elements(f.prepaid -> 'charges') charge
@@ -161,22 +166,13 @@ const depositTaxesOfDay = query<DayTax>(
 const otherDays = query<{ otherDays: Total }>(
   'report.dayOtherDays',
   `select coalesce((
-       select sum(o.paid_total - o.refunded_total + o.refunded_sale_total + coalesce((
-         select sum(p.value::bigint) from jsonb_each_text(o.settled_refund -> 'parts') p), 0))
+       select sum(o.paid_total - o.refunded_total + o.refunded_sale_total + case when o.settled_refund is null then 0 else (
+         select coalesce(sum(p.value::bigint), 0) from jsonb_each_text(o.settled_refund -> 'parts') p) end)
        from orders o
        where ${OF_DAY}), 0)
      - coalesce((select sum(amount + tip) from payments where restaurant_id = $1 and business_date = $2), 0)
      + coalesce((select sum((parts ->> 'unsettled')::bigint) from refunds where restaurant_id = $1 and business_date = $2), 0)
      - coalesce((select sum(amount) from sale_corrections where restaurant_id = $1 and business_date = $2), 0) as "otherDays"`,
-);
-const cancelledOrders = query<DayFigures['cancelledOrders']>(
-  'report.sumDayCancelled',
-  // `filter` instead of a condition: with the status in `where`, the plan would read all cancelled
-  // orders of all days.
-  `select count(*) filter (where o.status = 'cancelled') as count,
-     coalesce(sum(o.total) filter (where o.status = 'cancelled'), 0) as total
-   from orders o
-   where ${OF_DAY}`,
 );
 const voidedLines = query<DayFigures['voidedLines']>(
   'report.sumDayVoided',
@@ -184,9 +180,8 @@ const voidedLines = query<DayFigures['voidedLines']>(
      coalesce(sum(l.quantity * (l.unit_price + coalesce((
        select sum((m.quantity - m."freeQuantity") * m.price)
        from jsonb_to_recordset(l.modifiers) as m(price bigint, quantity bigint, "freeQuantity" bigint)), 0))), 0) as amount
-   from orders o
-   join order_lines l on l.restaurant_id = o.restaurant_id and l.order_id = o.id and l.voided_at is not null
-   where ${OF_DAY}`,
+   from order_lines l
+   where l.restaurant_id = $1 and l.voided_at is not null and l.order_id = any (array(select o.id from orders o where ${OF_DAY}))`,
 );
 // The due amount is calculated as by dueTotal in domain/order.
 const unfinishedOrders = query<UnfinishedOrder & { count: number; open: number; unsettled: number; dueSum: Total }>(
@@ -219,33 +214,21 @@ type BeyondSales = Pick<
 export class DayReports {
   async figures(restaurantId: string, tx: Tx, date: string): Promise<BeyondSales> {
     const day = [restaurantId, date];
-    const [
-      included,
-      taxes,
-      payments,
-      refunds,
-      refundParts,
-      refundTaxes,
-      corrections,
-      deposits,
-      cancelled,
-      voided,
-      unfinished,
-    ] = await Promise.all([
-      tx.one(taxIncluded, day),
-      tx.many(taxesOfDay, day),
-      tx.many(paymentsOfDay, day),
-      tx.many(refundsOfDay, day),
-      tx.one(refundPartsOfDay, day),
-      tx.many(refundTaxesOfDay, day),
-      tx.many(correctionsOfDay, day),
-      this.#deposits(tx, day),
-      tx.one(cancelledOrders, day),
-      tx.one(voidedLines, day),
-      this.#unfinished(tx, day),
-    ]);
+    const [orders, taxes, payments, refunds, refundParts, refundTaxes, corrections, deposits, voided, unfinished] =
+      await Promise.all([
+        tx.one(ordersOfDay, day),
+        tx.many(taxesOfDay, day),
+        tx.many(paymentsOfDay, day),
+        tx.many(refundsOfDay, day),
+        tx.one(refundPartsOfDay, day),
+        tx.many(refundTaxesOfDay, day),
+        tx.many(correctionsOfDay, day),
+        this.#deposits(tx, day),
+        tx.one(voidedLines, day),
+        this.#unfinished(tx, day),
+      ]);
     return {
-      ...included,
+      taxIncludedTotal: orders.taxIncludedTotal,
       taxes,
       payments,
       refunds,
@@ -253,7 +236,7 @@ export class DayReports {
       refundTaxes,
       corrections,
       deposits,
-      cancelledOrders: cancelled,
+      cancelledOrders: { count: orders.cancelled, total: orders.cancelledTotal },
       voidedLines: voided,
       unfinishedOrders: unfinished,
     };

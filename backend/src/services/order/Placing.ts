@@ -69,18 +69,28 @@ export class Placing {
    * @throws when the whole transaction fails: nothing was stored.
    */
   async attempt(restaurantId: string, all: readonly Placed[], deadlineMs: number): Promise<Outcomes> {
+    const until = performance.now() + deadlineMs;
     const state = this.#known(restaurantId);
-    const { drafts } = state ? await this.#decide(all, state) : { drafts: new Map() };
-    const outcomes =
-      state && drafts.size > 0 ? await this.#fromMemory(restaurantId, drafts, state, deadlineMs) : new Map();
+    const outcomes = state ? await this.#fromMemory(restaurantId, all, state, deadlineMs) : new Map();
     const left = all.filter((one) => !outcomes.has(one));
-    if (left.length > 0)
-      for (const [one, outcome] of await this.#fromDatabase(restaurantId, left, deadlineMs)) outcomes.set(one, outcome);
+    if (left.length === 0) return outcomes;
+    const leftMs = Math.max(1, until - performance.now());
+    for (const [one, outcome] of await this.#fromDatabase(restaurantId, left, leftMs)) outcomes.set(one, outcome);
     return outcomes;
   }
 
-  /** @returns no outcomes when something has changed, or when one of several orders is short. */
-  async #fromMemory(restaurantId: string, drafts: Drafts, state: State, deadlineMs: number): Promise<Outcomes> {
+  /**
+   * @returns no outcome of an order that is refused; none at all when something has changed, or
+   *   when one of several orders is short.
+   */
+  async #fromMemory(
+    restaurantId: string,
+    placed: readonly Placed[],
+    state: State,
+    deadlineMs: number,
+  ): Promise<Outcomes> {
+    const { drafts } = await this.#decide(placed, state);
+    if (drafts.size === 0) return new Map();
     const work = async (tx: Tx) => {
       tx.defer(this.#deps.restaurants.assertCurrent(tx, restaurantId, state));
       return this.#write(restaurantId, tx, drafts, state);

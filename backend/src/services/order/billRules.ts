@@ -4,6 +4,7 @@ import { AppError } from '../../domain/shared/errors.js';
 import { ONE_IN_MICROS, parseQuantity } from '../../domain/number/quantity.js';
 import { attachedTo } from '../../domain/order/attachedLines.js';
 import { unitsIn, withUnits } from '../../domain/order/measure.js';
+import { isReturn } from '../../domain/order/returnedDeposits.js';
 import { activeLines, type Order, type OrderLine } from '../../domain/order/order.js';
 import type { TakenBack } from './orderRequests.js';
 
@@ -63,7 +64,9 @@ export function withoutTaken(
   const lines = order.lines.map((line) => {
     const back = taken.find(({ lineId }) => lineId === line.id);
     if (!back || line.voidedAt !== null) return line;
-    const units = unitsBack(line, back);
+    // A tax-exempt customer's returned deposits are one piece on papers.
+    const isOne = isReturn(line) && line.discountAmount !== 0;
+    const units = isOne ? unitsIn(line) : unitsBack(line, back);
     if (Math.abs(units) >= Math.abs(unitsIn(line))) return { ...line, voidedAt: at, voidReason: reason };
     return withUnits(line, unitsIn(line) - units);
   });

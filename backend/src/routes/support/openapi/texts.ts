@@ -8,6 +8,7 @@ const TAGS: Record<string, string> = {
   Payments: 'Payments, refunds and receipts of orders.',
   'Code pools': 'Stocks of unique codes: pick-up numbers, vouchers, tables.',
   Codes: 'Single codes: redeemed, ended, replaced.',
+  Drawers: 'Cash drawers, their shifts and the cash that comes and goes beside payments.',
   Reports: 'Figures over days, items and stock.',
   Categories: 'Parts of the menu.',
   'Menu items': 'Dishes and drinks with their prices, variants and availability.',
@@ -43,6 +44,7 @@ const TAGS: Record<string, string> = {
 const PARAMETERS: Record<string, string> = {
   id: 'The resource that the path names.',
   lineId: 'The line of the resource.',
+  drawerId: 'Only shifts of this drawer.',
   position: 'The place of the line in its document, from 1.',
   page: 'The page of the file, from 1.',
   date: 'The business date.',
