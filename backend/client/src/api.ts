@@ -1778,6 +1778,61 @@ export interface BusinessDay {
   notes: string | null;
 }
 
+export interface DaySummary {
+  date: string;
+  /** Number of orders, without cancelled ones. */
+  orders: number;
+  units: number;
+  /** grossSales - discountTotal. */
+  revenue: Balance;
+  discountTotal: Balance;
+  taxTotal: Balance;
+  tipTotal: Total;
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal; equals the sum of all order totals. */
+  total: Total;
+  /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
+  refundTotal: Balance;
+  /** total / orders, rounded half up; null without orders. */
+  averageTotal: Total | null;
+  cancelledOrders: DayReportCancelledOrders;
+  voidedLines: DayReportVoidedLines;
+  status: ShiftStatus;
+  /** ISO 4217. */
+  currency: string;
+  weekBefore: DaySummaryFigures;
+  /** All 24 hours of the restaurant’s clock, from the cut-off hour on. */
+  hours: Array<DaySummaryHour>;
+  topItems: Array<DaySummaryTopItem>;
+  /** Payments taken on this day, for orders of any day. */
+  payments: Array<DayReportPayment>;
+  /** Refunds given on this day, by the method in which they were given. */
+  refunds: Array<DayReportRefund>;
+  /** Orders that are not cancelled and are either not completed or not settled (dueTotal is not 0). */
+  unfinishedOrders: DayReportUnfinishedOrders;
+  /** The first twenty items below their reorder point. Null without `inventory:read`. */
+  lowStock: DaySummaryLowStock | null;
+}
+
+export interface DaySummaryFigures {
+  date: string;
+  /** Number of orders, without cancelled ones. */
+  orders: number;
+  units: number;
+  /** grossSales - discountTotal. */
+  revenue: Balance;
+  discountTotal: Balance;
+  taxTotal: Balance;
+  tipTotal: Total;
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal; equals the sum of all order totals. */
+  total: Total;
+  /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
+  refundTotal: Balance;
+  /** total / orders, rounded half up; null without orders. */
+  averageTotal: Total | null;
+  cancelledOrders: DayReportCancelledOrders;
+  voidedLines: DayReportVoidedLines;
+}
+
 export interface DayDifferences {
   from: string;
   to: string;
@@ -5852,6 +5907,38 @@ export interface DocumentSeriesAuditFault {
   problem: string;
 }
 
+export interface DaySummaryHourWeekBefore {
+  orders: number;
+  revenue: Balance;
+}
+
+export interface DaySummaryHour {
+  hour: number;
+  orders: number;
+  revenue: Balance;
+  weekBefore: DaySummaryHourWeekBefore;
+}
+
+export interface DaySummaryTopItem {
+  menuItemId: string;
+  name: string;
+  orders: number;
+  revenue: Balance;
+  units: number;
+}
+
+export interface DaySummaryLowStockItem {
+  id: string;
+  name: string;
+  unit: string;
+  currentQuantity: string;
+}
+
+export interface DaySummaryLowStock {
+  items: Array<DaySummaryLowStockItem>;
+  hasMore: boolean;
+}
+
 export interface DayDifferencesDay {
   date: string;
   number: string;
@@ -6950,6 +7037,8 @@ export interface Operations {
   listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: ShiftStatus | undefined } }; answers: BusinessDayList };
   /** Get the figures of a business day: live while open (X report), fixed once closed (Z report). */
   getBusinessDay: { takes: { date: string }; answers: BusinessDay };
+  /** Get a business day at a glance, beside the same weekday before. */
+  getBusinessDaySummary: { takes: { date: string; query?: { top?: number | undefined } }; answers: DaySummary };
   /** List closed days whose figures do not add up. */
   getClosedDaysReport: { takes: { query: { from: string; to: string } }; answers: DayDifferences };
   /** Close a business day. */
@@ -7268,6 +7357,7 @@ export const OPERATIONS = {
   auditDocumentSeries: ['GET', '/v1/document-series/{id}/audit'],
   listBusinessDays: ['GET', '/v1/business-days'],
   getBusinessDay: ['GET', '/v1/business-days/{date}'],
+  getBusinessDaySummary: ['GET', '/v1/business-days/{date}/summary'],
   getClosedDaysReport: ['GET', '/v1/reports/closed-days'],
   closeBusinessDay: ['POST', '/v1/business-days/{date}/close', 'keyed'],
   getSalesReport: ['GET', '/v1/reports/sales'],
