@@ -526,6 +526,59 @@ export interface OrderLine {
   createdAt: string;
 }
 
+export interface ListedOrder {
+  id: string;
+  /** Contains the month in which the order was placed. */
+  number: string;
+  /** Where the restaurant’s `pickupCodes` are on for orders of this type. */
+  pickupCode: string | null;
+  status: OrderStatus;
+  type: OrderType;
+  /** Business date of the sale: that of `scheduledFor`, otherwise of the time of placing. */
+  businessDate: string;
+  currency: string;
+  table: string | null;
+  guests: number | null;
+  customer: Customer | null;
+  notes: string | null;
+  scheduledFor: string | null;
+  discounts: Array<DiscountOutput>;
+  serviceCharge: OrderServiceCharge | null;
+  taxExemption: TaxExemption | null;
+  lines?: Array<OrderLine> | undefined;
+  taxes: Array<OrderTax>;
+  /** Sum of grossAmount. */
+  subtotal: number;
+  discountTotal: number;
+  serviceChargeTotal: number;
+  /** All taxes, included and added. */
+  taxTotal: number;
+  /** Part of taxTotal that is included in prices. */
+  taxIncludedTotal: number;
+  tipTotal: number;
+  /** subtotal - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal. */
+  total: number;
+  /** overpaid: the guest gets money back (`dueTotal`). */
+  paymentStatus: OrderPaymentStatus;
+  orderTip: number;
+  paidTotal: number;
+  refundedTotal: number;
+  /** Negative: a deposit kept of a cancelled order. Taken off the sale by refunds, credit notes and write-offs. Not in it: refunds that reversed payments, and amounts later removed from the bill. */
+  refundedSaleTotal: number;
+  /** Amount still to pay; negative if the guest gets money back. total - refundedSaleTotal = paidTotal - refundedTotal + dueTotal. For a cancelled order, paidTotal - refundedTotal + dueTotal is 0, or the deposit that was kept of it. */
+  dueTotal: number;
+  /** The order is completed and the guest gets money back. */
+  unsettled: boolean;
+  cancelReason: string | null;
+  externalSource: string | null;
+  externalId: string | null;
+  version: number;
+  createdBy: string;
+  createdAt: string;
+  updatedAt: string;
+  completedAt: string | null;
+}
+
 export interface OrderPreview {
   status: OrderStatus;
   type: OrderType;
@@ -1732,6 +1785,61 @@ export interface BusinessDay {
   closedAt: string | null;
   closedBy: string | null;
   notes: string | null;
+}
+
+export interface DaySummary {
+  date: string;
+  /** Number of orders, without cancelled ones. */
+  orders: number;
+  units: number;
+  /** grossSales - discountTotal. */
+  revenue: Balance;
+  discountTotal: Balance;
+  taxTotal: Balance;
+  tipTotal: Total;
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal; equals the sum of all order totals. */
+  total: Total;
+  /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
+  refundTotal: Balance;
+  /** total / orders, rounded half up; null without orders. */
+  averageTotal: Total | null;
+  cancelledOrders: DayReportCancelledOrders;
+  voidedLines: DayReportVoidedLines;
+  status: ShiftStatus;
+  /** ISO 4217. */
+  currency: string;
+  weekBefore: DaySummaryFigures;
+  /** All 24 hours of the restaurant’s clock, from the cut-off hour on. */
+  hours: Array<DaySummaryHour>;
+  topItems: Array<DaySummaryTopItem>;
+  /** Payments taken on this day, for orders of any day. */
+  payments: Array<DayReportPayment>;
+  /** Refunds given on this day, by the method in which they were given. */
+  refunds: Array<DayReportRefund>;
+  /** Orders that are not cancelled and are either not completed or not settled (dueTotal is not 0). */
+  unfinishedOrders: DayReportUnfinishedOrders;
+  /** The first twenty items below their reorder point. Null without `inventory:read`. */
+  lowStock: DaySummaryLowStock | null;
+}
+
+export interface DaySummaryFigures {
+  date: string;
+  /** Number of orders, without cancelled ones. */
+  orders: number;
+  units: number;
+  /** grossSales - discountTotal. */
+  revenue: Balance;
+  discountTotal: Balance;
+  taxTotal: Balance;
+  tipTotal: Total;
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal; equals the sum of all order totals. */
+  total: Total;
+  /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
+  refundTotal: Balance;
+  /** total / orders, rounded half up; null without orders. */
+  averageTotal: Total | null;
+  cancelledOrders: DayReportCancelledOrders;
+  voidedLines: DayReportVoidedLines;
 }
 
 export interface DayDifferences {
@@ -5821,6 +5929,38 @@ export interface DocumentSeriesAuditFault {
   problem: string;
 }
 
+export interface DaySummaryHourWeekBefore {
+  orders: number;
+  revenue: Balance;
+}
+
+export interface DaySummaryHour {
+  hour: number;
+  orders: number;
+  revenue: Balance;
+  weekBefore: DaySummaryHourWeekBefore;
+}
+
+export interface DaySummaryTopItem {
+  menuItemId: string;
+  name: string;
+  orders: number;
+  revenue: Balance;
+  units: number;
+}
+
+export interface DaySummaryLowStockItem {
+  id: string;
+  name: string;
+  unit: string;
+  currentQuantity: string;
+}
+
+export interface DaySummaryLowStock {
+  items: Array<DaySummaryLowStockItem>;
+  hasMore: boolean;
+}
+
 export interface DayDifferencesDay {
   date: string;
   number: string;
@@ -6392,8 +6532,10 @@ export interface ImportOpeningStockInput {
   mapping: OpeningStockImportMapping;
 }
 
-export interface OrderList {
-  data: Array<Order>;
+export type OrderSort = "-placedAt" | "placedAt" | "-businessDate" | "businessDate" | "-updatedAt" | "updatedAt" | "-total" | "total";
+
+export interface ListedOrderList {
+  data: Array<ListedOrder>;
   nextCursor: string | null;
 }
 
@@ -6590,7 +6732,7 @@ export interface Operations {
   /** Place an order. */
   placeOrder: { takes: { body: OrderInput }; answers: Order };
   /** List orders, newest first. */
-  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: OrderStatus | undefined; businessDate?: string | undefined; type?: OrderType | undefined; number?: string | undefined; unsettled?: boolean | undefined } }; answers: OrderList };
+  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: string | undefined; type?: string | undefined; paymentStatus?: string | undefined; businessDate?: string | undefined; from?: string | undefined; to?: string | undefined; number?: string | undefined; table?: string | undefined; customer?: string | undefined; minTotal?: number | undefined; maxTotal?: number | undefined; updatedSince?: string | undefined; sort?: OrderSort | undefined; lines?: boolean | undefined; unsettled?: boolean | undefined } }; answers: ListedOrderList };
   /** Price an order without placing it. */
   previewOrder: { takes: { body: OrderInput }; answers: OrderPreview };
   /** Get an order. */
@@ -6923,6 +7065,8 @@ export interface Operations {
   listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: ShiftStatus | undefined } }; answers: BusinessDayList };
   /** Get the figures of a business day: live while open (X report), fixed once closed (Z report). */
   getBusinessDay: { takes: { date: string }; answers: BusinessDay };
+  /** Get a business day at a glance, beside the same weekday before. */
+  getBusinessDaySummary: { takes: { date: string; query?: { top?: number | undefined } }; answers: DaySummary };
   /** List closed days whose figures do not add up. */
   getClosedDaysReport: { takes: { query: { from: string; to: string } }; answers: DayDifferences };
   /** Close a business day. */
@@ -7242,6 +7386,7 @@ export const OPERATIONS = {
   auditDocumentSeries: ['GET', '/v1/document-series/{id}/audit'],
   listBusinessDays: ['GET', '/v1/business-days'],
   getBusinessDay: ['GET', '/v1/business-days/{date}'],
+  getBusinessDaySummary: ['GET', '/v1/business-days/{date}/summary'],
   getClosedDaysReport: ['GET', '/v1/reports/closed-days'],
   closeBusinessDay: ['POST', '/v1/business-days/{date}/close', 'keyed'],
   getSalesReport: ['GET', '/v1/reports/sales'],

@@ -9,6 +9,7 @@ import { PrintService } from '../services/PrintService.js';
 import { ReportService } from '../services/ReportService.js';
 import type { TradeServices } from '../services/demo/DemoTrade.js';
 import { issueObserver } from '../services/metrics/observers.js';
+import { DaySummaries } from '../services/report/DaySummaries.js';
 import { Renderer } from '../services/print/Renderer.js';
 import type { Releases } from '../utils/releases.js';
 import type { People } from './people.js';
@@ -57,5 +58,6 @@ export function createPapers(
     cursors,
     clock,
   });
-  return { renderer, reports, documents, prints, businessDays };
+  const daySummaries = new DaySummaries({ businessDays, reports, inventory, restaurants });
+  return { renderer, reports, documents, prints, businessDays, daySummaries };
 }

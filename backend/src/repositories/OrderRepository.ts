@@ -1,15 +1,10 @@
-import { type Query, query, type Tx } from '../config/database.js';
-import type { OrderType } from '../domain/menu/menu.js';
+import { query, type Tx } from '../config/database.js';
 import type { Order, OrderLine } from '../domain/order/order.js';
-import { isOpen, type OrderStatus } from '../domain/order/orderStatus.js';
+import type { OrderFilter } from '../domain/order/orderFilter.js';
 import { LINE_COLUMNS, ORDER_COLUMNS } from './orderColumns.js';
 import { NewOrders } from './order/NewOrders.js';
-import { fitting, fittingSlice, type Slice } from './pageSize.js';
+import { OrderLists, type OrderPage, type OrderRow, type OrderSlice } from './order/OrderLists.js';
 
-/** Above every id: start of a descending list. */
-const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-
-type OrderRow = Omit<Order, 'lines'>;
 type LineRow = OrderLine & { orderId: string };
 
 const SAVED = ORDER_COLUMNS.writtenBy('save');
@@ -39,39 +34,12 @@ const lockShared = query<{ id: string }>(
   'order.lockShared',
   'select id from orders where restaurant_id = $1 and id = $2 for share',
 );
-const LIST = `select ${ORDER_COLUMNS.selection('o')} from orders o where o.restaurant_id = $1 and o.deleted_at is null and o.id < $2`;
-const PAGE = 'order by o.id desc limit $3';
-/** Filters by those of `$4` to `$7` that are not null. */
-const FILTERED = `${LIST}
-     and ($4::text is null or o.status = $4)
-     and ($5::date is null or o.business_date = $5)
-     and ($6::text is null or o.type = $6)
-     and ($7::text is null or o.number = $7)`;
-// One statement per index: a statement with only optional filters gets a plan that uses no index
-// for them.
-const listOrders = query<OrderRow>('order.list', `${LIST} ${PAGE}`);
-const listFiltered = query<OrderRow>('order.listFiltered', `${FILTERED} ${PAGE}`);
-const listByNumber = query<OrderRow>('order.listByNumber', `${FILTERED} and o.number = $7 ${PAGE}`);
-const listOfDate = query<OrderRow>('order.listOfDate', `${FILTERED} and o.business_date = $5 ${PAGE}`);
-// A status or a date leaves fewer orders than a type.
-const listOfType = query<OrderRow>('order.listOfType', `${FILTERED} and o.type = $6 ${PAGE}`);
-// The list of open statuses tells the planner that few orders match. It cannot know this from `$4`.
-const listOpen = query<OrderRow>(
-  'order.listOpen',
-  `${FILTERED} and o.status = $4 and o.status in ('placed', 'accepted', 'preparing', 'ready') ${PAGE}`,
-);
-// The condition is that of the partial index. Other filters would make the planner take theirs.
-const listUnsettled = query<OrderRow>(
-  'order.listUnsettled',
-  `${LIST} and o.status = 'completed' and greatest(0, o.total - o.refunded_sale_total) < o.paid_total - o.refunded_total ${PAGE}`,
-);
 const linesOf = query<LineRow>(
   'order.listLines',
   `select l.order_id as "orderId", ${LINE_COLUMNS.selection('l')} from order_lines l
    where l.restaurant_id = $1 and l.order_id = any ($2::uuid[])
    order by l.order_id, l.position`,
 );
-const fittingOrders = fitting('order.findFitting', { orders: 'id', order_lines: 'order_id' });
 const isDayClosed = query<{ closed: boolean }>(
   'order.isDayClosed',
   'select exists (select from business_days where restaurant_id = $1 and business_date = $2) as closed',
@@ -114,17 +82,9 @@ export interface DepositDocument {
   deductedIn: string[] | null;
 }
 
-export interface OrderFilter {
-  status?: OrderStatus | undefined;
-  businessDate?: string | undefined;
-  type?: OrderType | undefined;
-  number?: string | undefined;
-  /** Completed orders on which the guest gets money back; allows no other filter. */
-  unsettled?: boolean | undefined;
-}
-
 export class OrderRepository {
   readonly newOrders = new NewOrders();
+  readonly #lists = new OrderLists();
 
   /** Whether a day is closed. The database checks this again when an order is stored. */
   async isDayClosed(restaurantId: string, tx: Tx, businessDate: string): Promise<boolean> {
@@ -161,24 +121,10 @@ export class OrderRepository {
     return this.#one(restaurantId, tx, await tx.maybeOne(lockOrder, [restaurantId, id]));
   }
 
-  /**
-   * Newest first, up to `limit + 1` orders.
-   * @param after id of the last order of the previous page.
-   */
-  async list(
-    restaurantId: string,
-    tx: Tx,
-    filter: OrderFilter,
-    limit: number,
-    after: string | undefined,
-  ): Promise<Slice<Order>> {
-    const { status, businessDate, type, number } = filter;
-    const page = [restaurantId, after ?? NEWEST, limit + 1];
-    const statement = statementFor(filter);
-    const isUnfiltered = statement === listOrders || statement === listUnsettled;
-    const filters = isUnfiltered ? [] : [status, businessDate, type, number].map((value) => value ?? null);
-    const rows = await tx.many(statement, [...page, ...filters]);
-    const slice = await fittingSlice(restaurantId, tx, { rows, limit, statement: fittingOrders });
+  /** A page of orders. Without `lines`, the orders have none. */
+  async list(restaurantId: string, tx: Tx, filter: OrderFilter, page: OrderPage): Promise<OrderSlice<Order>> {
+    const slice = await this.#lists.read(restaurantId, tx, filter, page);
+    if (!page.lines) return { ...slice, rows: slice.rows.map((row) => ({ ...row, lines: [] })) };
     return { ...slice, rows: await this.#withLines(restaurantId, tx, slice.rows) };
   }
 
@@ -194,14 +140,4 @@ export class OrderRepository {
       lines.get(orderId)?.push(line);
     return rows.map((row) => ({ ...row, lines: lines.get(row.id) ?? [] }));
   }
-}
-
-/** The statement for the filter that leaves the fewest orders to read. */
-function statementFor({ number, status, businessDate, type, unsettled }: OrderFilter): Query<OrderRow> {
-  if (unsettled) return listUnsettled;
-  if (number !== undefined) return listByNumber;
-  if (status !== undefined && isOpen(status)) return listOpen;
-  if (businessDate !== undefined) return listOfDate;
-  if (type !== undefined) return listOfType;
-  return status === undefined ? listOrders : listFiltered;
 }

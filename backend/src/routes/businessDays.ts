@@ -1,4 +1,5 @@
 import type { BusinessDayService } from '../services/BusinessDayService.js';
+import type { DaySummaries } from '../services/report/DaySummaries.js';
 import {
   businessDay,
   closeInput,
@@ -8,11 +9,17 @@ import {
   differencesQuery,
 } from './schemas/businessDay.js';
 import { pageOf } from './schemas/common.js';
+import { daySummary, summaryParams, summaryQuery } from './schemas/daySummary.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
 const TAG = 'Business days';
 
-export function businessDayEndpoints({ businessDays }: { businessDays: BusinessDayService }): Endpoint[] {
+interface Dependencies {
+  businessDays: BusinessDayService;
+  daySummaries: DaySummaries;
+}
+
+export function businessDayEndpoints({ businessDays, daySummaries }: Dependencies): Endpoint[] {
   return [
     endpoint({
       method: 'get',
@@ -33,6 +40,19 @@ export function businessDayEndpoints({ businessDays }: { businessDays: BusinessD
       params: dateParams,
       response: businessDay,
       handle: ({ call, params }) => businessDays.get(call, params.date),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/business-days/{date}/summary',
+      tag: TAG,
+      summary: 'Get a business day at a glance, beside the same weekday before',
+      description:
+        'For a screen that shows the day in one call. Its figures are read one after another, so orders of the last second may be in some of them only.',
+      access: 'reports:read',
+      params: summaryParams,
+      query: summaryQuery,
+      response: daySummary,
+      handle: ({ call, params, query }) => daySummaries.of(call, params.date, query.top),
     }),
     endpoint({
       method: 'get',

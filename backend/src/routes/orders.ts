@@ -12,12 +12,14 @@ import {
   orderInput,
   orderPatch,
   orderPreview,
-  orderQuery,
+  listedOrder,
+  presentListed,
   presentOrder,
   presentPreview,
   reasonInput,
   reasonQuery,
 } from './schemas/order.js';
+import { orderQuery } from './schemas/orderQuery.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
 const TAG = 'Orders';
@@ -65,14 +67,17 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       path: '/v1/orders',
       tag: TAG,
       summary: 'List orders, newest first',
+      description:
+        'Filters combine, and each looks at 10,000 orders for a page at most: a page may have fewer orders than `limit`, even none, while `nextCursor` leads on.',
       access: 'orders:read',
       hot: true,
       query: orderQuery,
-      response: pageOf(order),
+      response: pageOf(listedOrder),
       handle: async ({ call, query }) => {
-        const { limit, cursor, ...filter } = query;
-        const page = await orders.list(call, filter, { limit, cursor });
-        return { ...page, data: page.data.map(presentOrder) };
+        const { limit, cursor, lines, businessDate, ...filter } = query;
+        const days = businessDate === undefined ? {} : { from: businessDate, to: businessDate };
+        const page = await orders.list(call, { ...filter, ...days }, { limit, cursor }, lines);
+        return { ...page, data: page.data.map((one) => presentListed(one, lines)) };
       },
     }),
     endpoint({

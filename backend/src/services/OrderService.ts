@@ -16,7 +16,8 @@ import type { LineRequest } from '../domain/order/takenLine.js';
 import type { OrderMoney } from '../domain/order/payment.js';
 import { rebilled, settleRefunds } from '../domain/order/refundedBill.js';
 import { StockShortage } from '../domain/stock/stockShortage.js';
-import type { OrderFilter, OrderRepository } from '../repositories/OrderRepository.js';
+import type { OrderFilter } from '../domain/order/orderFilter.js';
+import type { OrderRepository } from '../repositories/OrderRepository.js';
 import type { Clock } from '../utils/clock.js';
 import { newId } from '../utils/ids.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
@@ -113,16 +114,16 @@ export class OrderService {
     return this.#deps.unitOfWork.read(call, (tx) => this.find(call, tx, id));
   }
 
-  /** Newest first. */
+  /** @param lines whether the orders come with their lines. */
   @Track('orders.list')
-  list(call: Call, filter: OrderFilter, page: Page): Promise<PageOf<Order>> {
+  list(call: Call, filter: OrderFilter, page: Page, lines = true): Promise<PageOf<Order>> {
     const { repository, cursors, unitOfWork } = this.#deps;
-    const { status, businessDate: date, type, number, unsettled = false } = filter;
-    const binding = [call.restaurantId, 'orders', status, date, type, number, ...(unsettled ? ['unsettled'] : [])];
+    const set = Object.entries(filter).filter(([, value]) => value !== undefined);
+    const binding = [call.restaurantId, 'orders', ...set.sort(([one], [other]) => (one < other ? -1 : 1))];
     const after = cursors.read(page.cursor, binding);
     return unitOfWork.read(call, async (tx) => {
-      const orders = await repository.list(call.restaurantId, tx, filter, page.limit, after);
-      return cursors.slice(orders, binding, (order) => order.id);
+      const { rows, end } = await repository.list(call.restaurantId, tx, filter, { limit: page.limit, after, lines });
+      return { data: rows, nextCursor: end === undefined ? null : cursors.write(end, binding) };
     });
   }
 

@@ -68,13 +68,12 @@ const SOLD = [12, 13].map((number) => stockId('item', 0, number));
  * that is not set.
  */
 const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
-  'order.list': { 2: NEWEST },
+  'order.list': { 3: NEWEST },
+  'order.listUnsettled': { 3: NEWEST },
+  orderList: { 3: '2025-12-01', 8: '{placed,accepted}', 9: null, 10: null, 11: null, 12: null, 13: null, 14: NEWEST },
+  'orderList.numberByPlacedAtDown': { 8: null, 9: null, 10: 'ORD-1', 11: null, 12: null, 13: null, 14: NEWEST },
+  'orderList.typeByPlacedAtDown': { 8: null, 9: '{catering}', 10: null, 11: null, 12: null, 13: null, 14: NEWEST },
   'inventory.listMovements': { 2: NEWEST },
-  'order.listFiltered': { 2: NEWEST, 4: 'cancelled', 5: null, 6: null, 7: null },
-  'order.listByNumber': { 2: NEWEST, 4: null, 5: null, 6: null, 7: 'ORD-1' },
-  'order.listOfType': { 2: NEWEST, 4: null, 5: null, 6: 'catering', 7: null },
-  'order.listOfDate': { 2: NEWEST, 4: null, 6: null, 7: null },
-  'order.listOpen': { 2: NEWEST, 4: 'placed', 5: null, 6: null, 7: null },
   'purchaseOrder.list': { 2: NEWEST },
   'purchaseOrder.listByNumber': { 2: NEWEST, 4: null, 5: null, 6: 'PO-1' },
   'purchaseOrder.listOfSupplier': { 2: NEWEST, 4: null, 6: null },

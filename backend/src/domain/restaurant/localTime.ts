@@ -95,7 +95,8 @@ export function dayAfter(date: string): string {
   return shifted(date, 1);
 }
 
-function shifted(date: string, days: number): string {
+/** The calendar day so many days later; earlier if below zero. */
+export function shifted(date: string, days: number): string {
   const midnight = new Date(`${date}T00:00:00Z`);
   midnight.setUTCDate(midnight.getUTCDate() + days);
   return midnight.toISOString().slice(0, 10);

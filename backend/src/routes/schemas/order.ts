@@ -6,7 +6,6 @@ import { LINE_KINDS } from '../../domain/order/lineKind.js';
 import { MEASURE_UNITS } from '../../domain/order/measure.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import {
-  flag,
   EXAMPLE_ID,
   amount,
   businessDate,
@@ -162,22 +161,6 @@ export const reasonQuery = z.strictObject({
 });
 export const lineParams = z.object({ id, lineId: id });
 
-export const orderQuery = pageQuery
-  .extend({
-    status: z.enum(ORDER_STATUSES).optional(),
-    businessDate: businessDate.optional(),
-    type: orderType.optional(),
-    number: text(50).optional(),
-    unsettled: flag
-      .optional()
-      .meta({ description: 'true: only completed orders on which the guest gets money back. Allows no other filter.' }),
-  })
-  .refine(
-    ({ unsettled, status, businessDate: date, type, number }) =>
-      !unsettled || [status, date, type, number].every((one) => one === undefined),
-    { path: ['unsettled'], message: 'With unsettled, no other filter is allowed. Remove the others.' },
-  );
-
 const taxAmount = taxRate.extend({ amount: signedSum });
 const given = z.object({ reason: z.string(), allowedBy: z.string(), by: z.string(), at: timestamp });
 const line = z
@@ -307,6 +290,8 @@ export const order = z
   })
   .meta({ id: 'Order' });
 
+export const listedOrder = order.partial({ lines: true }).meta({ id: 'ListedOrder' });
+
 /** Nearly every story is told in one answer. */
 export const historyQuery = pageQuery.extend({ limit: pageQuery.shape.limit.unwrap().default(100) });
 
@@ -331,6 +316,12 @@ export function presentOrder(stored: Order) {
   const { refundedBill: _, settledRefund: __, lines, ...shown } = stored;
   const derived = { dueTotal: dueTotal(stored), paymentStatus: paymentStatus(stored), unsettled: isUnsettled(stored) };
   return { ...shown, lines: lines.map(presentLine), ...derived };
+}
+
+/** An order of a list. @param withLines whether it shows them. */
+export function presentListed(stored: Order, withLines: boolean) {
+  const { lines, ...shown } = presentOrder(stored);
+  return withLines ? { ...shown, lines } : shown;
 }
 
 function presentLine(line: OrderLine) {

@@ -108,7 +108,8 @@ function ordersTool({ orders }: ReadServices): Tool {
       limit: z.int().min(1).max(25).default(10),
     }),
     hasForeignText: true,
-    run: async ({ call, mask }, { limit, ...filter }) => {
+    run: async ({ call, mask }, { limit, status, type, businessDate: date, number }) => {
+      const filter = { number, from: date, to: date, status: status && [status], type: type && [type] };
       const { data, nextCursor } = await orders.list(call, filter, { limit, cursor: undefined });
       const found = data.map((order) => ({
         id: order.id,
@@ -129,7 +130,7 @@ function ordersTool({ orders }: ReadServices): Tool {
       return {
         data: { orders: found, hasMore: nextCursor !== null },
         figures: { orders: found.length, total: found.reduce((sum, order) => sum + order.total, 0) },
-        href: hrefOf('/v1/orders', { ...filter, limit }),
+        href: hrefOf('/v1/orders', { status, businessDate: date, type, number, limit }),
         domains: ['orders', 'past'],
       };
     },

@@ -238,7 +238,7 @@ export class VoiceCalls {
     const { orders, clock } = this.#deps;
     const texts = voiceTexts(settings.language);
     const today = businessDate(clock(), settings.timezone, settings.businessDayCutoffHour);
-    const { data } = await orders.list(call, { businessDate: today }, { limit: 100 });
+    const { data } = await orders.list(call, { from: today, to: today }, { limit: 100 });
     const found = data.find((one) => one.number.endsWith(number) && plainPhone(one.customer?.phone) === input.from);
     return found
       ? filledText(texts.status, { number: found.number, status: texts.states[found.status] })
