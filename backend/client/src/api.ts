@@ -1797,7 +1797,7 @@ export interface DaySummary {
   discountTotal: Balance;
   taxTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1832,7 +1832,7 @@ export interface DaySummaryFigures {
   discountTotal: Balance;
   taxTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
