@@ -1,4 +1,5 @@
--- Vouchers are sold with orders. No older program may run: it would count their sale as revenue.
+-- Vouchers are sold with orders, on lines of a kind of their own.
+-- No older program may run: it would count their sale as revenue.
 
 alter table menu_items
   -- Selling the item hands out vouchers of this pool.

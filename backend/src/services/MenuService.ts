@@ -17,7 +17,7 @@ import type {
   TaxInput,
 } from './menu/menuInputs.js';
 import { assertParts } from './menu/setParts.js';
-import { assertVoucherPool } from './menu/voucherItems.js';
+import { assertVoucherItem } from './menu/voucherItems.js';
 import { menuAt, MenuRenderings, type MenuSource, rendered, type RenderedMenu } from './menu/renderMenu.js';
 import { Snapshots } from './Snapshots.js';
 import { EditableResource } from './EditableResource.js';
@@ -97,8 +97,9 @@ export class MenuService {
           const partIds = item.parts.map(({ menuItemId }) => menuItemId);
           if (partIds.length > 0)
             assertParts(item.parts, await repository.items.partItems(call.restaurantId, tx, partIds));
-          if (item.voucherPoolId !== null)
-            assertVoucherPool(item, await repository.items.voucherPool(call.restaurantId, tx, item.voucherPoolId));
+          const poolId = item.voucherPoolId;
+          const pool = poolId === null ? undefined : await repository.items.voucherPool(call.restaurantId, tx, poolId);
+          assertVoucherItem(item, before, pool);
           if (before?.isDeposit && !item.isDeposit) await this.#assertNoDepositOf(call, tx, item.id, '/isDeposit');
           // A change of variants can change whether a dish can be made.
           if (before && idsOf(before.variants) !== idsOf(item.variants)) deps.inventory.refreshAfter(call, tx);

@@ -3,7 +3,6 @@ import { invalid, notFound } from '../../domain/shared/errors.js';
 import type { Category, MenuItem, Modifier, ModifierGroup, SetPart, Tax } from '../../domain/menu/menu.js';
 import { assertTreatment } from '../../domain/order/vatCategory.js';
 import { newId } from '../../utils/ids.js';
-import { assertVoucher } from './voucherItems.js';
 import type { CategoryInput, MenuItemInput, ModifierGroupInput, TaxInput } from './menuInputs.js';
 
 /** More would be lines of an order that nobody reads. */
@@ -85,7 +84,6 @@ export function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined
   };
   assertDeposit(item);
   assertSet(item);
-  assertVoucher(item, before);
   return item;
 }
 

@@ -1,45 +1,52 @@
 /** Items of the menu that sell vouchers of a pool. */
 import type { MenuItem } from '../../domain/menu/menu.js';
-import type { Edited } from '../../domain/shared/edited.js';
 import { invalid, notFound } from '../../domain/shared/errors.js';
 import type { VoucherPool } from '../../repositories/menu/MenuItemTable.js';
 
-/** A voucher is sold for what it is worth, without tax: nothing is supplied before it is redeemed. */
-export function assertVoucher(item: Omit<MenuItem, keyof Edited>, before: MenuItem | undefined): void {
-  const { voucherPoolId, variants } = item;
-  if (before && (before.voucherPoolId ?? null) !== voucherPoolId)
-    throw invalid('/voucherPoolId', 'An item stays what it is. Make another item that sells vouchers.');
-  if (voucherPoolId === null) return;
-  const none = 'An item that sells vouchers has none of these. Leave them out.';
-  if (item.taxIds.length > 0)
-    throw invalid('/taxIds', 'Vouchers are taxed when they are redeemed. Send [], or leave them out.');
-  if (item.modifierGroupIds.length > 0) throw invalid('/modifierGroupIds', none);
-  if (item.parts.length > 0) throw invalid('/parts', none);
-  if (item.unit !== null) throw invalid('/unit', 'A voucher is sold by the piece. Send null.');
-  if (item.isDeposit) throw invalid('/isDeposit', 'A voucher is no deposit.');
-  if (item.depositItemId !== null) throw invalid('/depositItemId', 'A voucher carries no deposit. Send null.');
-  const free = variants.findIndex(({ price }) => price === 0);
-  if (free >= 0) throw invalid(`/variants/${free}/price`, 'A voucher is worth its price. Give at least 1.');
-  if (variants.length === 0 && item.price === 0)
-    throw invalid('/price', 'A voucher is worth its price. Give at least 1.');
-}
+const POINTER = '/voucherPoolId';
 
 /**
+ * @param pool that the item names, if there is one; undefined: there is none, or it names none.
  * @throws AppError not_found; invalid_request for a pool whose vouchers are taxed when they are
- * sold, or are worth something else.
+ * sold, or for an item that could not sell them.
  */
-export function assertVoucherPool({ price, variants }: MenuItem, pool: VoucherPool | undefined): void {
-  const pointer = '/voucherPoolId';
-  if (pool?.kind !== 'voucher') throw notFound('pool of vouchers', pointer);
+export function assertVoucherItem(item: MenuItem, before: MenuItem | undefined, pool: VoucherPool | undefined): void {
+  if (item.voucherPoolId !== null && pool?.kind !== 'voucher') throw notFound('pool of vouchers', POINTER);
+  if (before && before.voucherPoolId !== item.voucherPoolId)
+    throw invalid(POINTER, 'An item stays what it is. Make another item that sells vouchers.');
+  if (!pool) return;
   if (pool.taxKind === 'single_purpose')
     throw invalid(
-      pointer,
+      POINTER,
       'Vouchers of this pool are single_purpose: they are taxed when they are sold, which orders cannot do yet. Give a pool of multi_purpose vouchers.',
     );
-  const prices = variants.length > 0 ? variants.map((variant) => variant.price) : [price];
-  if (pool.value !== null && prices.some((one) => one !== pool.value))
-    throw invalid(
-      variants.length > 0 ? '/variants' : '/price',
-      `Vouchers of this pool are worth ${pool.value} minor units, so each costs that. Or give a pool without a value.`,
-    );
+  assertPlain(item);
+  assertWorth(item, pool);
+}
+
+/** Nothing is supplied before a voucher is redeemed: it has no tax, and nothing to choose. */
+function assertPlain({ taxIds, modifierGroupIds, parts, unit, isDeposit, depositItemId }: MenuItem): void {
+  if (taxIds.length > 0)
+    throw invalid('/taxIds', 'Vouchers are taxed when they are redeemed. Send [], or leave them out.');
+  if (modifierGroupIds.length > 0) throw invalid('/modifierGroupIds', 'A voucher has no modifiers. Send [].');
+  if (parts.length > 0) throw invalid('/parts', 'A voucher has no parts. Send [].');
+  if (unit !== null) throw invalid('/unit', 'A voucher is sold by the piece. Send null.');
+  if (isDeposit) throw invalid('/isDeposit', 'A voucher is no deposit.');
+  if (depositItemId !== null) throw invalid('/depositItemId', 'A voucher carries no deposit. Send null.');
+}
+
+/** A voucher is worth its price. */
+function assertWorth({ price, variants }: MenuItem, { value }: VoucherPool): void {
+  const priced =
+    variants.length === 0
+      ? [{ pointer: '/price', price }]
+      : variants.map((variant, index) => ({ pointer: `/variants/${index}/price`, price: variant.price }));
+  for (const { pointer, price: worth } of priced) {
+    if (worth === 0) throw invalid(pointer, 'A voucher is worth its price. Give at least 1.');
+    if (value !== null && worth !== value)
+      throw invalid(
+        pointer,
+        `Vouchers of this pool are worth ${value} minor units, so each costs that. Or give a pool without a value.`,
+      );
+  }
 }
