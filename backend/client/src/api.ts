@@ -6850,7 +6850,7 @@ export interface Operations {
   /** Create a menu item. */
   createMenuItem: { takes: { body: MenuItemInput }; answers: MenuItem };
   /** List menu items. */
-  listMenuItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: MenuItemList };
+  listMenuItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; categoryId?: string | undefined; station?: string | undefined; isAvailable?: boolean | undefined } }; answers: MenuItemList };
   /** Get a menu item. */
   getMenuItem: { takes: { id: string }; answers: MenuItem };
   /** Change a menu item. */

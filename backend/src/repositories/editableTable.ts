@@ -2,13 +2,21 @@ import type { Tx } from '../config/database.js';
 import type { Edited } from '../domain/shared/edited.js';
 import type { Slice } from './pageSize.js';
 
-/** Position and size of a page. */
-export interface ListPage {
+/** Filters of lists. Each only for tables that know it. */
+export interface ListFilter {
+  /** Part of a name, in any case. */
+  q?: string | undefined;
+  categoryId?: string | undefined;
+  /** In any case. */
+  station?: string | undefined;
+  isAvailable?: boolean | undefined;
+}
+
+/** Position, size and filters of a page. */
+export interface ListPage extends ListFilter {
   limit: number;
   /** Id of the last row of the previous page. */
   after: string | undefined;
-  /** Part of a name, in any case. Only for tables with names. */
-  q?: string | undefined;
 }
 
 /** Above every id: start of a descending list. */

@@ -1,7 +1,7 @@
 import type { MenuService } from '../services/MenuService.js';
 import type { RestaurantService } from '../services/RestaurantService.js';
 import { idParams } from './schemas/common.js';
-import { availabilityInput, menuItem, menuItemInput, menuItemPatch } from './schemas/menu.js';
+import { availabilityInput, menuItem, menuItemInput, menuItemPatch, menuItemQuery } from './schemas/menu.js';
 import { editableEndpoints } from './support/editable.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
@@ -26,6 +26,7 @@ export function menuItemEndpoints({
       input: menuItemInput,
       patch: menuItemPatch,
       output: menuItem,
+      listQuery: menuItemQuery,
       etag: 'version+content',
       present: (call) => restaurants.pricer(call),
     }),

@@ -4,11 +4,13 @@ import type { Call } from '../domain/shared/call.js';
 import { assertVersion, notFound } from '../domain/shared/errors.js';
 import { changesBetween, type EventType, type Fact } from '../domain/shared/events.js';
 import type { Edited } from '../domain/shared/edited.js';
-import type { BulkTable, EditableTable } from '../repositories/editableTable.js';
+import type { BulkTable, EditableTable, ListFilter } from '../repositories/editableTable.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
 import type { UnitOfWork } from './UnitOfWork.js';
+
+export type { ListFilter } from '../repositories/editableTable.js';
 
 /** The noun in events, the audit log and error messages. */
 export type EditableNoun =
@@ -116,14 +118,15 @@ export class EditableResource<T extends Edited, Input> {
     await this.#deps.unitOfWork.record(tx, call, facts);
   }
 
-  /** @param page.q part of the name; only for plain tables with names. */
+  /** @param page with filters that the table knows. */
   @TrackOf('list')
-  list(call: Call, page: Page & { q?: string | undefined }): Promise<PageOf<T>> {
-    const { limit, q } = page;
-    const binding = [call.restaurantId, this.#options.noun, q];
-    const after = this.#deps.cursors.read(page.cursor, binding);
+  list(call: Call, { limit, cursor, ...filter }: Page & ListFilter): Promise<PageOf<T>> {
+    const { q, ...others } = filter;
+    const set = Object.entries(others).filter(([, value]) => value !== undefined);
+    const binding = [call.restaurantId, this.#options.noun, q, ...set.sort(([one], [other]) => (one < other ? -1 : 1))];
+    const after = this.#deps.cursors.read(cursor, binding);
     return this.#deps.unitOfWork.read(call, async (tx) => {
-      const slice = await this.#options.table.list(call.restaurantId, tx, { limit, after, q });
+      const slice = await this.#options.table.list(call.restaurantId, tx, { ...filter, limit, after });
       return this.#deps.cursors.slice(slice, binding, (row) => row.id);
     });
   }

@@ -86,6 +86,7 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'supplierInvoice.listOfWorkflow': { 2: NEWEST },
   'supplierInvoice.listOfSupplier': { 2: NEWEST },
   'supplierInvoice.listOfNumberKey': { 2: NEWEST, 4: 'N5' },
+  'menuItem.list': { 4: 'dish', 5: null, 6: null, 7: null },
   'menu.takePortions': { 2: `{${SOLD.join()}}`, 3: '{1,1}' },
   report: { 2: '2025-12-01' },
   ...Object.fromEntries(

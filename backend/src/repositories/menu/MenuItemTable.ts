@@ -91,6 +91,10 @@ const listItems = query<{ id: string }>(
   'menuItem.list',
   `select i.id from menu_items i
    where i.restaurant_id = $1 and i.deleted_at is null and i.id > $2
+     and ($4::text is null or strpos(lower(i.name), lower($4)) > 0)
+     and ($5::uuid is null or i.category_id = $5)
+     and ($6::text is null or lower(i.station) = lower($6))
+     and ($7::boolean is null or i.is_available = $7)
    order by i.id
    limit $3`,
 );
@@ -188,8 +192,10 @@ export class MenuItemTable implements EditableTable<MenuItem> {
     return (await tx.run(lockItem, [restaurantId, id])) === 0 ? undefined : this.find(restaurantId, tx, id);
   }
 
-  async list(restaurantId: string, tx: Tx, { after, limit }: ListPage): Promise<Slice<MenuItem>> {
-    const rows = await tx.many(listItems, [restaurantId, after ?? OLDEST, limit + 1]);
+  async list(restaurantId: string, tx: Tx, { after, limit, ...filter }: ListPage): Promise<Slice<MenuItem>> {
+    const { q, categoryId, station, isAvailable } = filter;
+    const values = [q, categoryId, station, isAvailable].map((value) => value ?? null);
+    const rows = await tx.many(listItems, [restaurantId, after ?? OLDEST, limit + 1, ...values]);
     const slice = await fittingSlice(restaurantId, tx, { rows, limit, statement: fittingItems });
     const ids = slice.rows.map(({ id }) => id);
     return { ...slice, rows: await inOrderOf(restaurantId, tx, ids, itemsOfPage) };

@@ -7,10 +7,12 @@ import {
   amount,
   currency,
   edited,
+  flag,
   id,
   optionalText,
   patchOf,
   percent,
+  searchQuery,
   text,
   timestamp,
   weeklyInterval,
@@ -191,6 +193,11 @@ export const menuItemInput = z
   })
   .meta({ id: 'MenuItemInput', override: { examples: [{ name: 'Tomato soup', categoryId: EXAMPLE_ID, price: 650 }] } });
 export const menuItemPatch = patchOf(menuItemInput).meta({ id: 'MenuItemPatch' });
+export const menuItemQuery = searchQuery.extend({
+  categoryId: id.optional(),
+  station: text(50).optional().meta({ description: 'The station, in upper or lower case.' }),
+  isAvailable: flag.optional(),
+});
 export const menuItem = z
   .object({
     ...edited,

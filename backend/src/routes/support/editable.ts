@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Call } from '../../domain/shared/call.js';
 import type { Edited } from '../../domain/shared/edited.js';
-import type { EditableResource } from '../../services/EditableResource.js';
-import type { PageOf } from '../../utils/cursor.js';
+import type { EditableResource, ListFilter } from '../../services/EditableResource.js';
+import type { Page, PageOf } from '../../utils/cursor.js';
 import { idParams, pageOf, pageQuery, searchQuery } from '../schemas/common.js';
 import { type Endpoint, endpoint } from './endpoint.js';
 
@@ -23,6 +23,8 @@ interface EditableOptions<T extends Edited, Input> {
   output: z.ZodType;
   /** Whether `?q=` searches the list. The table needs a name column. */
   isSearchable?: boolean;
+  /** Query of a list with filters of its own, which the table knows. */
+  listQuery?: z.ZodType<Page & ListFilter>;
   /** `version` if none is given. */
   etag?: 'version' | 'version+content';
   /** Adds fields that the stored resource lacks, such as the currency. */
@@ -64,7 +66,7 @@ export function editableEndpoints<T extends Edited, Input>(options: EditableOpti
       tag,
       summary: `List ${options.many}`,
       access: `${scope}:read`,
-      query: options.isSearchable ? searchQuery : pageQuery,
+      query: options.listQuery ?? (options.isSearchable ? searchQuery : pageQuery),
       response: pageOf(options.output),
       handle: ({ call, query }) => presentPage(call, () => resource.list(call, query)),
     }),
