@@ -84,9 +84,17 @@ const lineSums = query<LineSums>(
 /** Columns of `OrderSums`. The sums of a day have them by these names. */
 const ORDER_SUMS = ['orders', 'serviceChargeTotal', 'tipTotal', 'taxTotal', 'total', 'refundTotal', 'roundingTotal'];
 
-const roundedBy = (table: 'payments' | 'refunds', sign: 1 | -1) => `select 0, 0, 0, 0, 0, 0, sum(${sign} * m.rounding)
+// Lateral for the same reason as the last part below.
+const roundedBy = (
+  table: 'payments' | 'refunds',
+  sign: 1 | -1,
+) => `select 0, 0, 0, 0, 0, 0, sum(${sign} * rounded.amount)
      from ${READ_DAYS}
-     join ${table} m on m.restaurant_id = $1 and m.business_date between p.first and p.last and m.rounding <> 0`;
+     cross join lateral (
+       select sum(m.rounding) as amount
+       from ${table} m
+       where m.restaurant_id = $1 and m.business_date between p.first and p.last and m.rounding <> 0
+     ) rounded`;
 
 // The last part: refunded amounts that orders of the period, including cancelled ones, lost later
 // by themselves. Without it they would be subtracted twice. Credit notes and write-offs lower the
