@@ -26,7 +26,10 @@ const ORDER_SUMS = `select count(*) as orders, coalesce(sum(o.service_charge_tot
     coalesce((
       select sum(r.amount - (r.parts ->> 'unsettled')::bigint)
       from refunds r
-      where r.restaurant_id = $1 and r.business_date between $2 and $3), 0) as "refundTotal"
+      where r.restaurant_id = $1 and r.business_date between $2 and $3), 0) as "refundTotal",
+    coalesce((select sum(p.rounding) from payments p where p.restaurant_id = $1 and p.business_date between $2 and $3), 0)
+      - coalesce((select sum(r.rounding) from refunds r where r.restaurant_id = $1 and r.business_date between $2 and $3), 0)
+      as "roundingTotal"
   from orders o
   where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null and o.status <> 'cancelled'`;
 const OF_DAY = 'o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null';
