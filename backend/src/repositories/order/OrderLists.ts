@@ -11,7 +11,7 @@ import { type Fitting, fitting, fittingSlice } from '../pageSize.js';
 
 /**
  * Orders that a page looks at. A filter that matches few of them ends its page there, and the next
- * page continues: 10,000 orders take 20 ms, all those of five years 2 s.
+ * page continues. Over HTTP, 10,000 orders take 30 to 50 ms.
  */
 const LOOKED_AT = 10_000;
 

@@ -196,7 +196,9 @@ export const menuItemPatch = patchOf(menuItemInput).meta({ id: 'MenuItemPatch' }
 export const menuItemQuery = searchQuery.extend({
   categoryId: id.optional(),
   station: text(50).optional().meta({ description: 'The station, in upper or lower case.' }),
-  isAvailable: flag.optional(),
+  isAvailable: flag
+    .optional()
+    .meta({ description: 'false: only items that were made unavailable. Counted portions are not looked at.' }),
 });
 export const menuItem = z
   .object({
