@@ -70,7 +70,7 @@ const soldBy = Object.fromEntries(
          select l.*, first_value(l.unit_costs) over (partition by l.order_id order by l.place) as order_costs
          from looked_up l
        )
-       select s.key, (array_agg(s.label order by s.order_id desc))[1] as label, sum(s.quantity)::bigint as units,
+       select s.key, (array_agg(s.label order by s.order_id desc, s.label desc))[1] as label, sum(s.quantity)::bigint as units,
          coalesce(sum(s.quantity) filter (where s.stock_use = '{}'), 0)::bigint as "unitsWithoutUse", sum(s.amount) as revenue,
          sum(s.net_amount) as "netRevenue", trim_scale(round(coalesce(sum(${LINE_COST}), 0), 12))::text as cost
        from costed s

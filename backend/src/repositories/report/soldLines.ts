@@ -62,7 +62,12 @@ export const GROUPS: Record<SalesGroup, Grouping> = {
     summedKey: QUARTER,
     keyOfSums: hourOf('to_timestamp(s.key::bigint * 900)'),
   },
-  item: { key: 'l.menu_item_id::text', name: 'l.name', order: 'revenue desc, label, key' },
+  // A modifier with a line of its own counts for its dish, which gives the group its name.
+  item: {
+    key: 'l.menu_item_id::text',
+    name: `case l.kind when 'modifier' then '' else l.name end`,
+    order: 'revenue desc, label, key',
+  },
   category: { key: 'l.category_id::text', name: 'l.category_name', order: 'revenue desc, label, key' },
   type: { key: 'o.type', label: 'key', order: 'revenue desc, key' },
 };

@@ -152,7 +152,14 @@ export const refund = z
     shiftId: id.nullable().meta({ description: 'The shift of the drawer that the money came from.' }),
     currency: z.string(),
     lines: z
-      .array(z.object({ lineId: id, name: z.string(), quantity: shownQuantity.nullable(), amount: sum }))
+      .array(
+        z.object({
+          lineId: id,
+          name: z.string(),
+          quantity: z.union([...shownQuantity.options, z.null()]),
+          amount: sum,
+        }),
+      )
       .meta({ description: 'The lines that the refund names. Empty: an amount for the order as a whole.' }),
     goodwill: z.boolean(),
     parts: z.object({ goods: sum, serviceCharge: sum, tax: sum, tip: sum, unsettled: sum }).meta({
