@@ -76,9 +76,10 @@ export class OrderEdits {
     const decision = await decide(before);
     const after = this.#nextVersion(decision.after);
     assertBounded('An order', after, before);
-    if (isBillChanged(before, after)) assertNotBelowZero(after);
+    const isChanged = isBillChanged(before, after);
+    if (isChanged) assertNotBelowZero(after);
     assertVoucherLines(after);
-    if (!decision.isCredited && isBillChanged(before, after)) await this.#assertNoLiveDocument(call, tx, id);
+    if (isChanged && !decision.isCredited) await this.#assertNoLiveDocument(call, tx, id);
     await soldVouchers.follow(call, tx, before, after);
     const counted = (order: Order) => (order.status === 'cancelled' ? [] : order.lines);
     await menu.takePortions(call.restaurantId, tx, portionsBetween(counted(before), counted(after)));

@@ -100,6 +100,6 @@ export function orderChanges(before: Order, after: Order): Fact['changes'] {
     }));
   return {
     ...changesBetween(headBefore, headAfter),
-    ...changesBetween({ lines: short(linesBefore) }, { lines: short(linesAfter) }),
+    ...(linesBefore === linesAfter ? {} : changesBetween({ lines: short(linesBefore) }, { lines: short(linesAfter) })),
   };
 }
