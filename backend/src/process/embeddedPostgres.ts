@@ -64,6 +64,8 @@ export interface EmbeddedPostgresOptions {
   ephemeral?: boolean;
   /** Restart the server when it dies while it is in use. Default: true. */
   revive?: boolean;
+  /** Port that somebody else will want: the server's own. */
+  avoidPort?: number;
   log: (message: string) => void;
 }
 
@@ -138,7 +140,7 @@ async function startLocked(
   await makeEnterable(account, nativeDir);
   const cluster: Cluster = { dataDir, folder, nativeDir, account, ephemeral: options.ephemeral ?? false };
   const created = await createCluster(cluster, password);
-  const port = await launchServer(cluster, wantedPort);
+  const port = await launchServer(cluster, { wantedPort, avoidPort: options.avoidPort });
   const url = adminUrl(password, port);
   options.log(`PostgreSQL ${created ? 'was set up and ' : ''}listens on 127.0.0.1:${port}`);
   try {

@@ -58,7 +58,7 @@ export async function openDatabase(env: Env, say: (text: string) => void, releas
 }
 
 async function startOwnPostgres(env: Env, say: (text: string) => void, releases: Releases): Promise<EmbeddedPostgres> {
-  const embedded = await startEmbeddedPostgres({ dataDir: env.dataDir, log: say });
+  const embedded = await startEmbeddedPostgres({ dataDir: env.dataDir, avoidPort: env.port, log: say });
   return releases.own('PostgreSQL', embedded, (one) => one.stop(), POSTGRES_BOUND_MS);
 }
 

@@ -133,8 +133,11 @@ describe('pick-up codes on orders', () => {
   test('an empty pool stops no order', async () => {
     const pool = await makePool(api, mine, { kind: 'pickup', target: 2, lowWater: 0 });
     await setPickup({ poolId: pool.id, orderTypes: ['takeaway'] });
+    // The first one is decided by the settings of the orders before, and then again by these.
     const codes = [(await order()).pickupCode, (await order()).pickupCode, (await order()).pickupCode];
     assert.equal(codes.filter((code) => code !== null).length, 2);
+    const { claimed } = await statusOf(api, token, pool.id);
+    assert.equal(claimed, 2, 'codes of this pool');
     assert.equal(codes[2], null);
   });
 

@@ -8,6 +8,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { removeDemoSessions } from '../../src/commands/removeDemoSessions.js';
 import { type Answer, expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { inlined } from '../support/description.js';
 import { expectProblem } from '../support/problem.js';
 import { type Digests, digestRows } from '../support/rows.js';
 
@@ -153,8 +154,9 @@ describe('a demo session', () => {
     assert.notEqual(mine.accessToken, theirs.accessToken);
     // The document is JSON of OpenAPI.
     const description = (await (await fetch(`${api.url}/openapi.json`)).json()) as Json;
-    const { parameters = [] } = description.paths['/v1/demo-sessions'].post;
-    assert.deepEqual(parameters, [], 'and the description says so');
+    const { parameters = [] } = inlined(description).paths['/v1/demo-sessions'].post;
+    const names = parameters.map(({ name }: Json) => name);
+    assert.deepEqual(names, ['cookie'], 'and the description says so');
   });
 
   test('is counted', async () => {

@@ -288,7 +288,7 @@ describe('files that nobody should send', () => {
     assert.doesNotMatch(data[0].fileName, /[/\\\r\n\0]/);
     const kept = await readdir(path.join(folder, 'supplier-invoices'), { recursive: true });
     assert.ok(
-      kept.every((entry) => /^[0-9a-f-]+(?:\/[0-9a-f]{64})?$/.test(entry)),
+      kept.every((entry) => /^[0-9a-f-]{36}(?:\/[0-9a-f-]{36}(?:\/[0-9a-f]{64})?)?$/.test(entry)),
       kept.join(),
     );
   });

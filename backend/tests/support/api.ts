@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createApp } from '../../src/app.js';
+import { createApp, describeApi } from '../../src/app.js';
 import type { DemoSettings, DocumentSettings } from '../../src/config/env.js';
 import type { OutsideParties } from '../../src/config/outsideParties.js';
 import { createLogger, type Logger } from '../../src/config/logger.js';
@@ -197,6 +197,7 @@ export async function startApi(
   const server = createHttpServer(
     createApp(context, {
       version: 'test',
+      description: (description ??= describeApi(context, 'test')),
       trustProxyHops: options.trustProxyHops ?? 0,
       rateLimitMultiplier: options.rateLimitMultiplier ?? 10_000,
       production: false,
@@ -212,6 +213,9 @@ export async function startApi(
     contract,
   );
 }
+
+/** Made once in a process, as the build makes it for the program. */
+let description: string | undefined;
 
 /** Tests ask no name server: each name is found at a public address, which nothing calls. */
 const resolvePublicly: Resolve = (_name, done) => done(null, [{ address: '93.184.216.34', family: 4 }]);

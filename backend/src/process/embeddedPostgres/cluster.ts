@@ -66,13 +66,17 @@ export async function createCluster(cluster: Cluster, password: string): Promise
 /**
  * Launches the server on a free loopback port, in its own process group, so that Ctrl-C in the
  * terminal does not reach it.
- * @param wantedPort port of a server that died: its clients will look there.
+ * @param ports.wantedPort port of a server that died: its clients will look there.
+ * @param ports.avoidPort port that must stay free.
  * @returns the port.
  */
-export async function launchServer(cluster: Cluster, wantedPort?: number): Promise<number> {
+export async function launchServer(
+  cluster: Cluster,
+  { wantedPort, avoidPort }: { wantedPort?: number | undefined; avoidPort?: number | undefined },
+): Promise<number> {
   const logFile = path.join(cluster.dataDir, 'postgres.log');
   for (let attempt = 1; ; attempt += 1) {
-    const port = wantedPort ?? (await freePort());
+    const port = wantedPort ?? (await freePort(avoidPort));
     const problem = await launchOnce(cluster, port, logFile);
     if (problem === undefined) return port;
     if (attempt === LAUNCH_ATTEMPTS || !WORTH_ANOTHER_ATTEMPT.test(problem))
@@ -181,7 +185,12 @@ function ending(child: ChildProcess, event: 'exit' | 'close'): Promise<string> {
   });
 }
 
-function freePort(): Promise<number> {
+async function freePort(avoidPort: number | undefined): Promise<number> {
+  const port = await anyPort();
+  return port === avoidPort ? freePort(avoidPort) : port;
+}
+
+function anyPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -20,11 +20,14 @@ export class NoPickupCode extends Error {
   }
 }
 
-/** The pick-up code of one order: the same one, however often its transaction is repeated. */
+/**
+ * The pick-up code of one order: the same one of a pool, however often its transaction is repeated.
+ * The first attempt may know an older setting: its code, of another pool, is used up.
+ */
 export class PickupClaim {
   readonly #deps: Dependencies;
   readonly #restaurantId: string;
-  #code: string | undefined;
+  #claimed: { poolId: string; code: string } | undefined;
   #hasWaited = false;
 
   constructor(deps: Dependencies, restaurantId: string) {
@@ -38,13 +41,13 @@ export class PickupClaim {
    */
   of(setting: PickupSetting | null, orderType: string): string | null {
     if (!setting?.orderTypes.includes(orderType)) return null;
-    if (this.#code !== undefined) return this.#code;
+    if (this.#claimed?.poolId === setting.poolId) return this.#claimed.code;
     const shelf = this.#deps.shelves.known(this.#restaurantId, setting.poolId);
     const popped = shelf && this.#deps.shelves.pop(shelf);
     if (popped) {
       popped.lease.untold += 1;
       this.#deps.metrics.claimed('pickup', 'memory', 1);
-      this.#code = popped.code;
+      this.#claimed = { poolId: setting.poolId, code: popped.code };
       return popped.code;
     }
     if (!this.#hasWaited) throw new NoPickupCode(setting.poolId);
