@@ -7,14 +7,14 @@ import { startAssistant } from '../support/assistant.js';
 
 /** HANG_ROUNDS=20 for the figure of the decision page. */
 const ROUNDS = Number(process.env['HANG_ROUNDS'] ?? 6);
-/** Menus take half a millisecond: of a hundred, the p99 is the one that met a timer. */
-const REQUESTS = 1_000;
+/** Of a hundred, the p99 is the slowest one: it is that of the one that met a timer. */
+const REQUESTS = 300;
 /** Ten run, fifty wait, the rest are refused. */
 const ASKING = 100;
 /** In a noisy test, far above the 10 % that the figure shows. */
 const MOST = 1.5;
 
-test('a hundred questions to a model that hangs leave the menu as fast as it was', async () => {
+test('a hundred questions to a model that hangs leave other reads as fast as they were', async () => {
   // A call that hangs in a test before this one still has a place of the shared policy.
   closePolicies();
   const house = await startAssistant();
@@ -29,7 +29,7 @@ test('a hundred questions to a model that hangs leave the menu as fast as it was
       const times: number[] = [];
       for (let count = 0; count < REQUESTS; count += 1) {
         const startedAt = performance.now();
-        const response = await fetch(`${api.url}/v1/menu`, { headers });
+        const response = await fetch(`${api.url}/v1/categories`, { headers });
         await response.arrayBuffer();
         assert.equal(response.status, 200);
         times.push(performance.now() - startedAt);
