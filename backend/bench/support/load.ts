@@ -56,7 +56,9 @@ export interface LoadOptions {
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string;
-  /** Callers who take turns, each with a body of its own; `headers` and `body` are for all of them. */
+  /**
+   * Callers who take turns, each with a body of its own; `headers` and `body` are for all of them.
+   */
   callers?: { token: string; body: string }[];
   /** Gives each request an Idempotency-Key of its own. */
   withKeys?: boolean;

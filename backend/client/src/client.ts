@@ -126,8 +126,8 @@ export class ServioClient {
   }
 
   /**
-   * Events as they happen, without end: a lost stream continues after the last event. `position` and
-   * `reset` come first, or when events are lost: load your data then.
+   * Events as they happen, without end: a lost stream continues after the last event. `position`
+   * and `reset` come first, or when events are lost: load your data then.
    */
   events(
     query: { types?: readonly (keyof Events)[]; after?: number; signal?: AbortSignal } = {},
@@ -181,7 +181,9 @@ export class ServioClient {
     return this.#fetch(url, { ...sent, headers, signal: signal ?? null });
   }
 
-  /** @returns whether there is a newer token than the expired one. All callers share one refresh. */
+  /**
+   * @returns whether there is a newer token than the expired one. All callers share one refresh.
+   */
   #refresh(expired: string): Promise<boolean> {
     if (this.#session?.accessToken !== expired) return Promise.resolve(this.#session !== undefined);
     this.#refreshing ??= this.#renew().finally(() => (this.#refreshing = undefined));

@@ -150,7 +150,10 @@ export class AuthRepository {
     await tx.run(useRefreshToken, [restaurantId, tokenId, at]);
   }
 
-  /** Keeps the successor of a used token, and forgets those of tokens that were used before `forget`. */
+  /**
+   * Keeps the successor of a used token, and forgets those of tokens that were used before
+   * `forget`.
+   */
   async keepSuccessor(
     restaurantId: string,
     tx: Tx,

@@ -104,7 +104,8 @@ export class AuthService {
    * that two parties have the token, and nobody can tell which is the right one. So the session
    * ends, and with it every token of the family. Of two simultaneous refreshes, one gets the row's
    * lock; the other counts as a replay and ends the winner's session too. A client that may have to
-   * repeat a refresh sends an Idempotency-Key. Tabs of one browser share their token: see `Sessions`.
+   * repeat a refresh sends an Idempotency-Key. Tabs of one browser share their token: see
+   * `Sessions`.
    * @throws AppError token_reused, invalid_token.
    */
   @Track('auth.refresh')

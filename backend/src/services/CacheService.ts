@@ -146,7 +146,8 @@ export class CacheService {
   /**
    * A hold on the value of a key, for reading it again and again without a look-up (1.5 µs less for
    * each). It obeys expiry and invalidations exactly as `peek` does.
-   * @returns undefined if memory lacks the key. A hold that reads undefined is dropped and made anew.
+   * @returns undefined if memory lacks the key. A hold that reads undefined is dropped and made
+   *   anew.
    */
   hold<T>(key: CacheKey): Held<T> | undefined {
     const node = this.#memory.nodeOf(key);

@@ -36,8 +36,8 @@ type Outcomes<M, T> = Map<M, Outcome<T>>;
 
 export interface TogetherOptions extends Pick<TransactionOptions, 'deadlineMs' | 'attempts'> {
   /**
-   * `assumed`: nothing waits for the answer whether the Idempotency-Keys are new. If one is not, the
-   * transaction fails with OutOfDate.
+   * `assumed`: nothing waits for the answer whether the Idempotency-Keys are new. If one is not,
+   * the transaction fails with OutOfDate.
    */
   keys?: 'asked' | 'assumed';
 }

@@ -1,4 +1,6 @@
-/** `servio-client`: its session, its repetitions, its lists and its refusals, against a real server. */
+/**
+ * `servio-client`: its session, its repetitions, its lists and its refusals, against a real server.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type ClientOptions, ServioClient, ServioError } from '../../client/src/client.js';

@@ -1,4 +1,7 @@
-/** Large answers are compressed for callers who accept it, and lists that have not changed are not sent again. */
+/**
+ * Large answers are compressed for callers who accept it, and lists that have not changed are not
+ * sent again.
+ */
 import assert from 'node:assert/strict';
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { after, before, describe, test } from 'node:test';

@@ -229,7 +229,8 @@ describe('the list of orders', () => {
     }));
     await store(own.id, fill);
     const page = async (query: string) => expectStatus(200, await api.get(`/v1/orders?${query}`, { token: own.token }));
-    // The last order that is looked at is number 50: it is on the page, and the other is on the next.
+    // The last order that is looked at is number 50: it is on the page, and the other is on the
+    // next.
     const first = await page('table=attic');
     assert.deepEqual(
       first.data.map(({ number }: Json) => number),

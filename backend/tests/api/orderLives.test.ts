@@ -155,7 +155,9 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
     assert.deepEqual(byRate(reported), byRate([...taxesKept, ...keptDeposits]));
   }
 
-  /** Vouchers are in no sum of the sales but the total, and what was given back for them is apart. */
+  /**
+   * Vouchers are in no sum of the sales but the total, and what was given back for them is apart.
+   */
   function checkVouchers(days: readonly Json[], sales: readonly OrderLife[]): void {
     for (const day of days) {
       const { grossSales, discountTotal, serviceChargeTotal, taxTotal, taxIncludedTotal, tipTotal } = day;

@@ -1,4 +1,6 @@
-/** Vouchers that are sold with orders: no revenue, handed out when paid, and worth what was paid. */
+/**
+ * Vouchers that are sold with orders: no revenue, handed out when paid, and worth what was paid.
+ */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Answer, expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';

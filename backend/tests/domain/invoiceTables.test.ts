@@ -1,4 +1,6 @@
-/** Invoices of suppliers that are tables: read where their columns are known, else left to people. */
+/**
+ * Invoices of suppliers that are tables: read where their columns are known, else left to people.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ReadInvoice } from '../../src/domain/supplierInvoice/readInvoice.js';

@@ -1,6 +1,6 @@
 /**
- * Invoices of orders that were partly written off or refunded: total, taxes and both files are those
- * of the sale that is kept. `LIVES=100000` runs more than usual, `SEED=` repeats a run.
+ * Invoices of orders that were partly written off or refunded: total, taxes and both files are
+ * those of the sale that is kept. `LIVES=100000` runs more than usual, `SEED=` repeats a run.
  */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';

@@ -1,4 +1,6 @@
-/** Vouchers of one order under many callers: handed out once, and never worth more than was paid. */
+/**
+ * Vouchers of one order under many callers: handed out once, and never worth more than was paid.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';

@@ -47,7 +47,9 @@ export class ContractCheck {
       .map((path) => ({ path, pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`) }));
   }
 
-  /** Servers of one process describe themselves in the same words: to compile them takes seconds. */
+  /**
+   * Servers of one process describe themselves in the same words: to compile them takes seconds.
+   */
   static async load(url: string): Promise<ContractCheck> {
     const text = await (await fetch(`${url}/openapi.json`)).text();
     if (text !== lastText) [lastText, last] = [text, new ContractCheck(JSON.parse(text) as { paths: Paths })];

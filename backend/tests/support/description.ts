@@ -1,4 +1,6 @@
-/** `/openapi.json` as tests read it: parameters, headers and answers in place of their references. */
+/**
+ * `/openapi.json` as tests read it: parameters, headers and answers in place of their references.
+ */
 
 /** Answers are looked into field by field; the contract check has vouched for their shape. */
 // oxlint-disable-next-line typescript/no-explicit-any -- JSON of every endpoint passes here

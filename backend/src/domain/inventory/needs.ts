@@ -38,7 +38,10 @@ export function fromStockUse(stockUse: StockUse): Map<string, Micros> {
   );
 }
 
-/** The use of `part` of a thing that uses this as `whole`, rounded half away from zero to millionths. */
+/**
+ * The use of `part` of a thing that uses this as `whole`, rounded half away from zero to
+ * millionths.
+ */
 export function scaledUse(stockUse: StockUse, part: Micros, whole: Micros): Record<string, string> {
   const scaled = [...fromStockUse(stockUse)].map(([id, micros]): [string, Micros] => [
     id,

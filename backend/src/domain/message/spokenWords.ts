@@ -6,7 +6,9 @@ import type { VoiceIntent } from './voiceDialogue.js';
 
 type SpokenKind = 'person' | 'no' | 'yes' | 'hours' | 'status' | 'order';
 
-/** Whole words or their beginnings (`*`), then texts of languages without blanks or with endings. */
+/**
+ * Whole words or their beginnings (`*`), then texts of languages without blanks or with endings.
+ */
 const WORDS: [kind: SpokenKind, words: string, parts: string][] = [
   [
     'person',
@@ -52,7 +54,7 @@ function patternOf(words: string, parts: string): RegExp {
   return new RegExp(`(?<!\\p{L})(?:${whole.join('|')})(?!\\p{L})|${within.join('|')}`, 'iu');
 }
 
-/** What was said, if it is a choice. */
+/** The choice that was said, if it is one. */
 export function spokenIntent(text: string): VoiceIntent | undefined {
   const kind = PATTERNS.find(([, pattern]) => pattern.test(text.normalize('NFC')))?.[0];
   return kind === undefined ? undefined : { kind };

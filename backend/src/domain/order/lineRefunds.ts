@@ -79,8 +79,8 @@ export function namedLines(
 const NO_CHARGE: Readonly<LineCharge> = { net: 0, taxes: [] };
 
 /**
- * The lines that a named line stands for: itself, with the parts of a set menu and the modifiers with
- * taxes of their own, but without deposits, which are given back for bottles.
+ * The lines that a named line stands for: itself, with the parts of a set menu and the modifiers
+ * with taxes of their own, but without deposits, which are given back for bottles.
  */
 function group(
   order: Order,
@@ -101,7 +101,7 @@ function group(
   if (amount !== undefined && quantity === undefined) {
     const lefts = members.map(leftOf);
     const amounts = allocate(Math.min(amount, sum(lefts)), lefts);
-    // What exceeds the rest of all of them is refused with the first one.
+    // The part beyond the rest of all of them is refused with the first one.
     amounts[0]! += amount - sum(amounts);
     return members.map((one, place) => ({ line: one, units: undefined, amount: amounts[place]! })).filter(isAsked);
   }

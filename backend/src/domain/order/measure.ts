@@ -1,7 +1,7 @@
 /**
- * Lines sold by weight, volume, length or time (decision 0046). Such a line is one piece, whose price
- * is that of its quantity, rounded half away from zero to a minor unit. Whatever counts units counts
- * millionths of it.
+ * Lines sold by weight, volume, length or time (decision 0046). Such a line is one piece, whose
+ * price is that of its quantity, rounded half away from zero to a minor unit. Whatever counts units
+ * counts millionths of it.
  */
 import { invalid } from '../shared/errors.js';
 import { scaledUse, type StockUse } from '../inventory/needs.js';

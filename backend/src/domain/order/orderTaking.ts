@@ -160,8 +160,8 @@ export class OrderTaking {
   }
 
   /**
-   * Checks the chosen modifiers against the item's groups and prices them. Those with taxes of their
-   * own are charged on lines of their own.
+   * Checks the chosen modifiers against the item's groups and prices them. Those with taxes of
+   * their own are charged on lines of their own.
    * @param quantity units of the line.
    */
   choose(

@@ -57,7 +57,7 @@ export type AttachedLine = Omit<TakenLine, 'attached'> & {
   units: number;
 };
 
-/** What a line of this item is. */
+/** Kind of the lines of this item. */
 export function kindOf({ isDeposit, voucherPoolId, parts }: MenuItem): 'item' | 'deposit' | 'set' | 'voucher' {
   if (isDeposit) return 'deposit';
   if (voucherPoolId) return 'voucher';

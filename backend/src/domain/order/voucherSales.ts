@@ -24,14 +24,14 @@ export function assertVoucherLines(order: Pick<Order, 'lines'>): void {
     throw invalid('/lines', `A line sells at most ${MOST_VOUCHERS} vouchers. Order the others on another line.`);
 }
 
-/** What the guest has paid for the vouchers of an order, and not got back. */
+/** Money paid for the vouchers of an order, and not given back. */
 function paidForVouchers(order: Order): MinorUnits {
   const held = order.paidTotal - order.refundedTotal;
   return Math.max(0, held - (order.tipTotal - refundedOf(order).parts.tip));
 }
 
 /**
- * How many vouchers of a line are to be handed out.
+ * Number of vouchers of a line that are to be handed out.
  * @param handedOut what its vouchers are worth, or were when they were spent or expired.
  * @throws AppError invalid_state when all were, or before the order is paid.
  */

@@ -29,7 +29,10 @@ export const RATE_TIERS = {
   refresh: { limit: 30, windowMs: QUARTER_OF_AN_HOUR },
   /** All other calls, by user or API key. */
   api: { limit: 60, windowMs: MINUTE },
-  /** The same for pages in a browser, by user: a kitchen screen polls three lists each three seconds. */
+  /**
+   * The same for pages in a browser, by user: a kitchen screen polls three lists each three
+   * seconds.
+   */
   console: { limit: 300, windowMs: MINUTE },
   /** Expensive calls, such as stock and series audits and depletions. */
   heavy: { limit: 20, windowMs: MINUTE },

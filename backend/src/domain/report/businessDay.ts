@@ -68,7 +68,9 @@ export interface DayRefundParts {
   serviceCharge: Total;
   tax: Total;
   tip: Total;
-  /** Of orders that sold vouchers, without tips. Absent on closes that are older than this field. */
+  /**
+   * Of orders that sold vouchers, without tips. Absent on closes that are older than this field.
+   */
   vouchers?: Total;
 }
 

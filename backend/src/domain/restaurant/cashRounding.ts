@@ -5,7 +5,7 @@
 import type { MinorUnits } from '../number/money.js';
 import type { RestaurantSettings } from './restaurant.js';
 
-/** How cash is rounded in a restaurant. */
+/** Rounding of cash in a restaurant. */
 export interface CashRounding {
   /** Smallest amount that exists in cash; 0: every amount does. */
   increment: MinorUnits;

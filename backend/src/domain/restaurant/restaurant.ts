@@ -60,8 +60,8 @@ export interface RestaurantSettings extends InvoicingSettings {
 export const DEFAULT_CUTOFF_HOUR = 4;
 
 /**
- * Fields that a PATCH may change: all but the id, the currency, the version, the end of a demo and derived
- * ones.
+ * Fields that a PATCH may change: all but the id, the currency, the version, the end of a demo and
+ * derived ones.
  */
 export type RestaurantChanges = {
   [Field in keyof Omit<RestaurantSettings, 'id' | 'currency' | 'cashIncrement' | 'demoExpiresAt' | 'version'>]?:

@@ -22,15 +22,15 @@ export interface Revalued {
   /** Of the goods, what is in stock. The rest is gone at the old cost. */
   held: Micros;
   average: Micros;
-  /** What the stock became worth more, in minor units. */
+  /** Rise of the stock's value, in minor units. */
   stockValue: Total;
   /** The rest of the difference: it belongs to goods that are gone. */
   variance: Total;
 }
 
 /**
- * Stock of a moving average is one pool: as much of the goods counts as held as there is in stock. A
- * cost does not fall below zero; what is left of the difference is variance.
+ * Stock of a moving average is one pool: as much of the goods counts as held as there is in stock.
+ * A cost does not fall below zero; what is left of the difference is variance.
  */
 export function revalued(stock: HeldStock, { quantity, change }: CostChange): Revalued {
   const present = stock.quantity > 0n ? stock.quantity : 0n;

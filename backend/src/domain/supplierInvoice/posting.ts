@@ -39,7 +39,7 @@ function signOf({ line }: Pick<SupplierInvoiceLine, 'line'>, product: Product): 
   return isNegative === (product === 'credit_note') ? 1n : -1n;
 }
 
-/** What a document moves in stock, with its allowances and charges in the costs of its lines. */
+/** Movements of a document in stock, with its allowances and charges in the costs of its lines. */
 export function postedLines(
   { invoice, lines }: Pick<SupplierInvoice, 'invoice' | 'lines'>,
   terms: PostingTerms,

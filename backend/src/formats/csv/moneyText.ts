@@ -86,7 +86,8 @@ export function readDecimal(text: string, separator?: DecimalSeparator): Reading
 }
 
 /**
- * Reads an amount of any sign and any number of decimals, with marks of its currency: `-1.234,50 €`.
+ * Reads an amount of any sign and any number of decimals, with marks of its currency: `-1.234,50
+ * €`.
  * @returns units as digits with a point.
  */
 export function readAmount(text: string, currency: string, separator?: DecimalSeparator): Reading<string> {

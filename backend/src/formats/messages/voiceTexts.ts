@@ -1,4 +1,4 @@
-/** What is said on the telephone, in the languages that a restaurant can print. */
+/** Texts of telephone calls, in the languages that a restaurant can print. */
 import type { OrderStatus } from '../../domain/order/orderStatus.js';
 import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
 

@@ -227,7 +227,9 @@ export class ClaimTable {
     await tx.run(link, [restaurantId, ids, lineId]);
   }
 
-  /** Each voucher sold with these lines: its balance, what was spent of it, and what has expired. */
+  /**
+   * Each voucher sold with these lines: its balance, what was spent of it, and what has expired.
+   */
   soldWorth(restaurantId: string, tx: Tx, lineIds: readonly string[]): Promise<{ worth: number }[]> {
     return tx.many(soldWorth, [restaurantId, lineIds]);
   }

@@ -160,7 +160,9 @@ const fittingOrders = fitting('order.findFitting', { orders: 'id', order_lines: 
 const fittingWithoutLines = fitting('order.findFittingWithoutLines', { orders: 'id' });
 
 export class OrderLists {
-  /** @returns up to `page.limit` orders; fewer, even none, where a page ends by its size or work. */
+  /**
+   * @returns up to `page.limit` orders; fewer, even none, where a page ends by its size or work.
+   */
   async read(restaurantId: string, tx: Tx, filter: OrderFilter, page: OrderPage): Promise<OrderSlice<OrderRow>> {
     const { unsettled, ...others } = filter;
     const fit = page.lines ? fittingOrders : fittingWithoutLines;
@@ -232,7 +234,9 @@ function placeOf({ column, field }: SortKey, row: OrderRow): string {
   return column === undefined ? row.id : `${row.id} ${row[field]}`;
 }
 
-/** Cuts rows off that have no room on the page. @param end where the page ends with all its rows. */
+/**
+ * Cuts rows off that have no room on the page. @param end where the page ends with all its rows.
+ */
 async function fitted(
   restaurantId: string,
   tx: Tx,

@@ -82,7 +82,9 @@ const removeSales = query(
 );
 
 const KINDS = Object.entries(GROUPS).map(([kind, { key, summedKey = key, name }]) => ({ kind, key: summedKey, name }));
-/** Sales of the one day that is both `$2` and `$3`, by everything: the sums as its rows make them. */
+/**
+ * Sales of the one day that is both `$2` and `$3`, by everything: the sums as its rows make them.
+ */
 const SOLD_BY_ALL = `with sold as materialized (
      select o.id, l.kind, l.quantity, l.gross_amount, l.discount_amount, l.amount, l.tax_amount,
        ${KINDS.map(({ kind, key, name = `''` }) => `${key} as ${kind}_key, ${name} as ${kind}_name`).join(', ')}

@@ -1,4 +1,7 @@
-/** Files of documents in the file store: noted before they are stored, removed when nobody needs them. */
+/**
+ * Files of documents in the file store: noted before they are stored, removed when nobody needs
+ * them.
+ */
 import { query, type Tx } from '../../config/database.js';
 
 const note = query('supplierInvoice.noteFiles', 'select note_stored_files($1::text[])');

@@ -16,7 +16,10 @@ const PERCENT_HINT = 'Give a percentage from 0 to 100 with at most four decimals
 /** A UUID, turned into lower case: ids are compared as text. */
 export const id = z.uuid('Give the id of a resource: a UUID.').toLowerCase();
 
-/** In examples of requests. They are an `override`: zod drops `examples` where it transforms what is sent. */
+/**
+ * In examples of requests. They are an `override`: zod drops `examples` where it transforms what is
+ * sent.
+ */
 export const EXAMPLE_ID = '019ab3f0-6c1e-7d42-9b58-2f6a1c0d4e77';
 
 export const idParams = z.object({ id });

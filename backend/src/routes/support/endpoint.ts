@@ -91,8 +91,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
    */
   accountOf?: (body: z.output<B>, request: Request) => string;
   /**
-   * The request proves the caller: by the account's secret or by a refresh token. See `CallerLimits`
-   * for the counting.
+   * The request proves the caller: by the account's secret or by a refresh token. See
+   * `CallerLimits` for the counting.
    */
   proof?: 'account' | { refreshTokenOf: (body: z.output<B>, request: Request) => string };
   handle: (input: EndpointInput<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R> | Accepted | void>;

@@ -60,8 +60,8 @@ export function writtenOf(rendered: StoredBody, asked: Asked, type = JSON_TYPE):
 
 /**
  * Sends JSON that is made for this one answer, gzipped if it is large and the caller accepts that.
- * @param mayCompress false for secrets: from the sizes of compressed answers, a listener who chooses
- *   a part of them could learn the rest (BREACH).
+ * @param mayCompress false for secrets: from the sizes of compressed answers, a listener who
+ *   chooses a part of them could learn the rest (BREACH).
  */
 export async function sendJson(
   request: Request,

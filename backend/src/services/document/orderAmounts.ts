@@ -98,7 +98,8 @@ type Sold = Pick<LineContent, 'description' | 'quantity' | 'unit' | 'unitPrice' 
 
 function soldIn(line: Order['lines'][number], description: string): Sold {
   const { quantity, measured, unitPrice, grossAmount, discountAmount } = line;
-  // The discount of a tax-exempt customer on a returned deposit is below zero, as no discount may be.
+  // The discount of a tax-exempt customer on a returned deposit is below zero, as no discount may
+  // be.
   if (isReturn(line) && discountAmount !== 0) {
     const price = { quantity: '-1', unit: null, unitPrice: -line.amount, discounts: [] };
     return { ...price, description: `${-quantity} x ${description}` };
@@ -145,8 +146,8 @@ function lessTaken(order: Order, lines: readonly DocumentLine[], taken: Refunded
 }
 
 /**
- * The charges, with total and taxes as the sale keeps them. Refunds that named a line of a few cents
- * can have taken another cent of its tax than the refunds of the order have together.
+ * The charges, with total and taxes as the sale keeps them. Refunds that named a line of a few
+ * cents can have taken another cent of its tax than the refunds of the order have together.
  */
 function keptOf(
   order: Order,

@@ -107,8 +107,8 @@ export async function papersTotalOf(
 
 /**
  * The order lines that a credit note takes back, in whole pieces or by weight.
- * @throws AppError invalid_request for a part of a piece; invalid_state for a document that does not
- *   know its order lines.
+ * @throws AppError invalid_request for a part of a piece; invalid_state for a document that does
+ *   not know its order lines.
  */
 export function takenBackBy(original: Document, note: Pick<Document, 'lines'>): TakenBack[] {
   if (original.orderId === null)

@@ -41,7 +41,9 @@ export class Revaluing {
     this.#deps = deps;
   }
 
-  /** Changes the costs of goods by item, as far as they are in stock. Deleted items are left out. */
+  /**
+   * Changes the costs of goods by item, as far as they are in stock. Deleted items are left out.
+   */
   async change(
     call: Call,
     tx: Tx,

@@ -91,7 +91,10 @@ function partOf({ menuItemId, variantId, quantity, price }: NonNullable<MenuItem
   return { menuItemId, variantId: variantId ?? null, quantity, price: price ?? null };
 }
 
-/** The parts of a set menu have its price. It is sold by the piece, and each part brings its own deposit. */
+/**
+ * The parts of a set menu have its price. It is sold by the piece, and each part brings its own
+ * deposit.
+ */
 function assertSet(
   item: Pick<MenuItem, 'parts' | 'price' | 'unit' | 'variants' | 'isDeposit' | 'depositItemId'>,
 ): void {

@@ -1,4 +1,7 @@
-/** Requests that edit the menu. A field left out keeps its value or, in a new thing, gets the default. */
+/**
+ * Requests that edit the menu. A field left out keeps its value or, in a new thing, gets the
+ * default.
+ */
 import type { Category, MenuItem, ModifierGroup, Tax } from '../../domain/menu/menu.js';
 import type { WeeklyInterval } from '../../domain/restaurant/localTime.js';
 import type { Edited } from '../../domain/shared/edited.js';

@@ -7,8 +7,8 @@ import type { Order, OrderLine } from '../../domain/order/order.js';
 import { StockShortage } from '../../domain/stock/stockShortage.js';
 
 /**
- * Stock use of one unit of a line. The recipe of a line sold by weight or the like is for one unit of
- * its price; its modifiers are for the piece.
+ * Stock use of one unit of a line. The recipe of a line sold by weight or the like is for one unit
+ * of its price; its modifiers are for the piece.
  */
 export function stockUseOf(
   book: RecipeBook,

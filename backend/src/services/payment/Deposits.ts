@@ -151,7 +151,10 @@ export class Deposits {
     });
   }
 
-  /** A payment of a deposit with its order, for a document. @throws AppError not_found, invalid_state. */
+  /**
+   * A payment of a deposit with its order, for a document. @throws AppError not_found,
+   * invalid_state.
+   */
   async forDocument(
     call: Call,
     tx: Tx,

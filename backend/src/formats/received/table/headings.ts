@@ -34,7 +34,9 @@ export type LineField = (typeof LINE_FIELDS)[number];
 export type HeadField = (typeof HEAD_FIELDS)[number];
 export type Field = LineField | HeadField;
 
-/** Words of a field, the precise ones first; those after `/` count where no precise one is there. */
+/**
+ * Words of a field, the precise ones first; those after `/` count where no precise one is there.
+ */
 const WORDS: Record<Field, string> = {
   lineId: `pos, position, line, line no, line number, zeile, positionsnummer, regel, ligne, n ligne, linea, línea, riga, n riga,
     行番号, 明細番号, 행, 행번호, 순번, ลำดับ, ลำดับที่, 项次, 序号, 行号, م, مسلسل, رقم السطر`,
@@ -145,7 +147,7 @@ function headingKey(text: string): string {
     .replaceAll(/[^\p{L}\p{N}%]/gu, '');
 }
 
-/** What a heading may mean, the surest first. A remark in brackets and a currency are left out. */
+/** Meanings of a heading, the surest first. A remark in brackets and a currency are left out. */
 export function meaningsOf(heading: string): readonly Meaning[] {
   const bare = heading.replaceAll(/[([（][^)\]）]*[)\]）]/gu, ' ');
   const plain = bare.replaceAll(

@@ -1,4 +1,7 @@
-/** Gives each operation an example of what is sent and answered, and each parameter one of its value. */
+/**
+ * Gives each operation an example of what is sent and answered, and each parameter one of its
+ * value.
+ */
 import { type ApiDocument, type MediaType, nameOf, operationsOf } from './document.js';
 import { exampleOf } from './exampleOf.js';
 

@@ -1,4 +1,6 @@
-/** Schemas of answers: open to fields that come later, and with the field that tells choices apart. */
+/**
+ * Schemas of answers: open to fields that come later, and with the field that tells choices apart.
+ */
 import { type ApiDocument, changeSchemas, nameOf, refTo, operationsOf, type Schema, withParts } from './document.js';
 
 /**

@@ -141,7 +141,9 @@ function valuesName(owner: string, field: string): string {
   return `${owner.replace(BODY_KIND, '')}${pascalCase(field)}`;
 }
 
-/** The same three values are the same kind of value, wherever they are. Two may be so by accident. */
+/**
+ * The same three values are the same kind of value, wherever they are. Two may be so by accident.
+ */
 function valuesKey(values: readonly unknown[], field: string): string {
   return `values ${values.length > 2 ? '' : field} ${JSON.stringify(values)}`;
 }
