@@ -21,11 +21,12 @@ import {
   text,
   timestamp,
 } from './common.js';
+import { money } from './exported.js';
 import { positiveQuantity, shown, unit } from './inventory.js';
 import { plainText } from './order.js';
 
 const MAX_LINES = 500;
-const signedAmount = z.int();
+const signedAmount = money(z.int());
 
 export const supplierInput = z
   .strictObject({
@@ -267,7 +268,7 @@ export const goodsReceipt = z
         quantity: shown.meta({ description: 'Negative for goods that went back, as an invoice states them.' }),
         unit: z.string(),
         stockQuantity: shown.meta({ description: 'The quantity as posted, in the item’s stock unit.' }),
-        unitCost: shown.meta({ description: 'Minor units for one stock unit.' }),
+        unitCost: money(shown.meta({ description: 'Minor units for one stock unit.' })),
         unitPrice: amount,
         amount: signedAmount,
         expectedUnitPrice: amount
