@@ -685,6 +685,67 @@ export interface ClaimedCode {
   table?: string | undefined;
 }
 
+export interface ListedPayment {
+  id: string;
+  orderId: string;
+  method: PaymentMethod;
+  /** Amount that counts towards the bill. */
+  amount: number;
+  tip: number;
+  /** Cash taken beyond amount and tip; negative: waived. */
+  rounding: number;
+  /** Amount handed over: amount + tip + rounding + change. */
+  tendered: number;
+  change: number;
+  refunded: number;
+  currency: string;
+  reference: string | null;
+  /** The shift of the drawer that the money went into. */
+  shiftId: string | null;
+  /** Of a deposit: the net and the taxes that it pays. Null for any other payment. */
+  prepaid: PaymentPrepaid | null;
+  businessDate: string;
+  createdBy: string;
+  createdAt: string;
+  orderNumber: string;
+  /** Name of the person or API key, as it is today. Null for others. */
+  createdByName: string | null;
+  /** How much of it was refunded. */
+  status: ListedPaymentStatus;
+}
+
+export interface ListedRefund {
+  id: string;
+  paymentId: string;
+  orderId: string;
+  /** How the money was given back. */
+  method: PaymentMethod;
+  amount: number;
+  /** Cash handed out beyond the amount; negative: less. */
+  rounding: number;
+  /** Tip in the amount, also of a reversed payment. */
+  tip: number;
+  /** The shift of the drawer that the money came from. */
+  shiftId: string | null;
+  currency: string;
+  /** The lines that the refund names. Empty: an amount for the order as a whole. */
+  lines: Array<RefundLine>;
+  goodwill: boolean;
+  /** Parts of the refunded amount. `unsettled` reverses a payment on an open order, or returns an overpayment. */
+  parts: RefundParts;
+  /** `parts.tax` by tax. */
+  taxes: Array<PaymentPrepaidChargeTax>;
+  /** The part of a deposit that was given back before the meal. */
+  prepaid: PaymentPrepaid | null;
+  reason: string;
+  businessDate: string;
+  createdBy: string;
+  createdAt: string;
+  orderNumber: string;
+  /** Name of the person or API key, as it is today. Null for others. */
+  createdByName: string | null;
+}
+
 export interface Receipt {
   restaurant: ReceiptRestaurant;
   number: string;
@@ -2204,6 +2265,52 @@ export interface Job {
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
+}
+
+/** An import without its faults. */
+export interface ListedImport {
+  id: string;
+  kind: ImportKind;
+  /** `interrupted`: no progress for a minute. Send the file again: stored rows are skipped. */
+  status: ImportStatus;
+  /** If true, nothing is stored; the counts say what would be stored. */
+  dryRun: boolean;
+  fileName: string;
+  source: string;
+  /** ISO 4217. */
+  currency: string;
+  /** Data rows of the file, with the faulty ones. */
+  rows: number;
+  faultyRows: number;
+  ordersCreated: number;
+  /** Orders stored earlier with faulty rows, to which this file added rows. */
+  ordersCompleted: number;
+  /** Orders that were stored already. */
+  ordersSkipped: number;
+  linesCreated: number;
+  units: number;
+  revenue: Balance;
+  menuItemsCreated: number;
+  modifiersCreated: number;
+  /** With `depleteStock`: orders whose ingredients were taken from stock. */
+  ordersDepleted: number;
+  /** With `depleteStock`: lines whose dish has no recipe. */
+  linesWithoutRecipe: number;
+  /** Items, recipes or opening stocks created; 0 for orders. The order counts are 0 for the other kinds. */
+  created: number;
+  /** Existing entries that were changed, as `onExisting` asks. */
+  changed: number;
+  /** Existing entries that were left unchanged. */
+  skipped: number;
+  /** Stock locations named in the file that did not exist. */
+  locationsCreated: number;
+  /** Why the import failed. */
+  failure: string | null;
+  createdAt: string;
+  finishedAt: string | null;
+  createdBy: string;
+  /** Name of the person or API key, as it is today. Null for others. */
+  createdByName: string | null;
 }
 
 export interface EventPage {
@@ -5177,6 +5284,8 @@ export interface OrderLineFree {
 export interface OrderHistoryEntryActor {
   kind: string;
   id: string;
+  /** Name as it is today, also of a person who has left. Null: no person or API key. */
+  name: string | null;
 }
 
 export interface OrderHistoryEntryChanges {
@@ -5230,6 +5339,8 @@ export interface RefundParts {
   tip: number;
   unsettled: number;
 }
+
+export type ListedPaymentStatus = "paid" | "partially_refunded" | "refunded";
 
 export interface ReceiptRestaurant {
   name: string;
@@ -6541,6 +6652,16 @@ export interface ListedOrderList {
   nextCursor: string | null;
 }
 
+export interface ListedPaymentList {
+  data: Array<ListedPayment>;
+  nextCursor: string | null;
+}
+
+export interface ListedRefundList {
+  data: Array<ListedRefund>;
+  nextCursor: string | null;
+}
+
 export interface DrawerList {
   data: Array<Drawer>;
   nextCursor: string | null;
@@ -6695,6 +6816,11 @@ export interface AuditEntryList {
   nextCursor: string | null;
 }
 
+export interface ListedImportList {
+  data: Array<ListedImport>;
+  nextCursor: string | null;
+}
+
 export type JobKind = "import.run" | "stock.digest";
 
 export interface JobList {
@@ -6769,6 +6895,10 @@ export interface Operations {
   getOrderPayments: { takes: { id: string }; answers: OrderPayments };
   /** Hand out the vouchers that a paid order sold. */
   handOutVouchers: { takes: { id: string; lineId: string; body?: VoucherHandOutInput }; answers: ClaimedCodes };
+  /** List payments of all orders, newest first. */
+  listPayments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; method?: string | undefined; from?: string | undefined; to?: string | undefined; businessDate?: string | undefined; minAmount?: number | undefined; maxAmount?: number | undefined; orderId?: string | undefined; createdBy?: string | undefined; status?: string | undefined; reference?: string | undefined; format?: OrderFormat | undefined } }; answers: ListedPaymentList };
+  /** List refunds of all orders, newest first. */
+  listRefunds: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; method?: string | undefined; from?: string | undefined; to?: string | undefined; businessDate?: string | undefined; minAmount?: number | undefined; maxAmount?: number | undefined; orderId?: string | undefined; createdBy?: string | undefined; paymentId?: string | undefined; reason?: string | undefined; goodwill?: boolean | undefined; format?: OrderFormat | undefined } }; answers: ListedRefundList };
   /** Refund a payment in full or in part. */
   refundPayment: { takes: { id: string; body: RefundInput }; answers: Refund };
   /** Write off the amount that a completed order still owes. */
@@ -7134,9 +7264,11 @@ export interface Operations {
   /** Revoke an API key. */
   revokeApiKey: { takes: { id: string }; answers: undefined };
   /** List who changed what, newest first. */
-  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; action?: EventType | undefined; format?: OrderFormat | undefined } }; answers: AuditEntryList };
+  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; subject?: string | undefined; action?: EventType | undefined; actorId?: string | undefined; from?: string | undefined; to?: string | undefined; format?: OrderFormat | undefined } }; answers: AuditEntryList };
   /** Import orders of another till, inventory items, recipes or opening stock. */
   startImport: { takes: { body: FormData }; answers: Import | Job };
+  /** List imports, newest first. */
+  listImports: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: ImportKind | undefined; status?: ImportStatus | undefined; format?: OrderFormat | undefined } }; answers: ListedImportList };
   /** Get an import. */
   getImport: { takes: { id: string }; answers: Import };
   /** List events in order, and wait for new ones. */
@@ -7239,6 +7371,8 @@ export const OPERATIONS = {
   recordPayment: ['POST', '/v1/orders/{id}/payments', 'keyed'],
   getOrderPayments: ['GET', '/v1/orders/{id}/payments'],
   handOutVouchers: ['POST', '/v1/orders/{id}/lines/{lineId}/vouchers', 'keyed'],
+  listPayments: ['GET', '/v1/payments'],
+  listRefunds: ['GET', '/v1/refunds'],
   refundPayment: ['POST', '/v1/payments/{id}/refunds', 'keyed'],
   writeOffOrder: ['POST', '/v1/orders/{id}/write-off', 'keyed'],
   keepDepositOrder: ['POST', '/v1/orders/{id}/keep-deposit', 'keyed'],
@@ -7423,6 +7557,7 @@ export const OPERATIONS = {
   revokeApiKey: ['DELETE', '/v1/api-keys/{id}', 'keyed'],
   listAuditLog: ['GET', '/v1/audit-log'],
   startImport: ['POST', '/v1/imports', 'keyed'],
+  listImports: ['GET', '/v1/imports'],
   getImport: ['GET', '/v1/imports/{id}'],
   listEvents: ['GET', '/v1/events'],
   streamEvents: ['GET', '/v1/events/stream'],

@@ -73,6 +73,6 @@ export function createPeople(platform: Platform, outside: OutsideParties | undef
     announcer,
     clock,
   });
-  const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), cursors });
+  const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), restaurants, cursors });
   return { restaurants, members, apiKeys, auth, account, auditLog, post };
 }

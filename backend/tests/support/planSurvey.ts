@@ -120,10 +120,15 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'drawerMovement.list': { 3: NEWEST },
   'assistant.listGuests': { 2: NEWEST },
   'message.list': { 2: NEWEST },
-  'auditLog.list': { 2: NEWEST, 4: null },
+  paymentList: { 3: '2025-12-01', 4: '2025-12-31', 7: null, 8: null, 9: null, 10: null, 11: null, 12: NEWEST },
+  'paymentList.ofOrder': { 3: '-infinity', 4: 'infinity', 7: null, 9: null, 10: null, 11: null, 12: NEWEST },
+  refundList: { 3: '2025-12-01', 4: '2025-12-31', 7: null, 8: null, 9: null, 10: null, 11: null, 12: null, 13: NEWEST },
+  'refundList.ofOrder': { 3: '-infinity', 4: 'infinity', 7: null, 9: null, 10: null, 11: null, 12: null, 13: NEWEST },
+  auditList: { 3: null, 4: null, 5: null, 6: '2025-12-01', 7: '2026-01-01', 8: null, 9: NEWEST },
+  'auditList.ofSubject': { 3: null, 4: null, 5: null, 6: '-infinity', 7: 'infinity', 9: NEWEST },
+  'import.list': { 2: NEWEST, 5: null, 6: null },
   'job.list': { 2: NEWEST, 4: null, 5: null },
   'job.listUnfinished': { 2: NEWEST, 4: null },
-  'auditLog.listOfSubject': { 2: NEWEST, 4: null },
 };
 
 /** How a statement meets the planner. */
