@@ -1931,11 +1931,34 @@ export interface SalesReport {
   tipTotal: Total;
   /** Sum of the orders’ totals. */
   total: Total;
+  /** `total` of an order on average. Null without orders. */
+  averageTotal: Total | null;
+  /** Guests of the orders that tell how many there were. Null unless they were asked for. */
+  guests: number | null;
   /** Sales refunded in the period from completed orders, less refunded amounts that have since been removed from the bills of the period’s orders. */
   refundTotal: Balance;
   /** Cash taken beyond the payments of the period by rounding, less cash given back beyond its refunds. */
   roundingTotal: Balance;
   data: Array<SalesReportEntry>;
+}
+
+export interface PaymentsReport {
+  from: string;
+  to: string;
+  groupBy: PaymentsReportGroupBy;
+  /** ISO 4217. */
+  currency: string;
+  /** Number of payments. */
+  payments: number;
+  /** Paid towards bills, without tips. */
+  amount: Total;
+  tip: Total;
+  /** Number of refunds. */
+  refunds: number;
+  refundAmount: Total;
+  /** amount + tip - refundAmount */
+  net: Balance;
+  data: Array<PaymentsReportEntry>;
 }
 
 export interface StockVarianceReport {
@@ -6083,10 +6106,10 @@ export interface DayDifferencesDay {
   difference: Balance;
 }
 
-export type SalesReportGroupBy = "day" | "hour" | "item" | "category" | "type";
+export type SalesReportGroupBy = "day" | "hour" | "item" | "category" | "type" | "month" | "weekday" | "weekday_hour" | "table" | "server";
 
 export interface SalesReportEntry {
-  /** Business date, hour of the day, id of the item or category, or order type. */
+  /** Business date, hour of the day, id of the item or category, order type, month (`2026-11`), weekday (`1`: Monday), weekday and hour (`6-19`), name of the table (empty: none), or who placed the order. */
   key: string;
   label: string;
   /** Number of orders, without cancelled ones. */
@@ -6099,6 +6122,23 @@ export interface SalesReportEntry {
   taxTotal: Balance;
   /** Amount of the vouchers sold. It is owed to their holders, and in no other figure but `total`. */
   vouchersSold: Balance;
+}
+
+export type PaymentsReportGroupBy = "method" | "day" | "month";
+
+export interface PaymentsReportEntry {
+  /** Method, business date, or month (`2026-11`). */
+  key: string;
+  /** Number of payments. */
+  payments: number;
+  /** Paid towards bills, without tips. */
+  amount: Total;
+  tip: Total;
+  /** Number of refunds. */
+  refunds: number;
+  refundAmount: Total;
+  /** amount + tip - refundAmount */
+  net: Balance;
 }
 
 export interface StockVarianceReportTotals {
@@ -6796,6 +6836,8 @@ export interface BusinessDayList {
   nextCursor: string | null;
 }
 
+export type SalesReportSort = "-key" | "key" | "-revenue" | "revenue" | "-grossSales" | "grossSales" | "-units" | "units" | "-orders" | "orders";
+
 export interface SessionList {
   data: Array<Session>;
   nextCursor: string | null;
@@ -7203,8 +7245,10 @@ export interface Operations {
   getClosedDaysReport: { takes: { query: { from: string; to: string; format?: OrderFormat | undefined } }; answers: DayDifferences };
   /** Close a business day. */
   closeBusinessDay: { takes: { date: string; body?: BusinessDayCloseInput }; answers: BusinessDay };
-  /** Get sales by day, hour, item, category or order type. */
-  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: SalesReport };
+  /** Get sales by day, hour, month, weekday, item, category, order type, table or server. */
+  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined; fill?: boolean | undefined; sort?: SalesReportSort | undefined; limit?: number | undefined; guests?: boolean | undefined; format?: OrderFormat | undefined } }; answers: SalesReport };
+  /** Get payments and refunds by method, day or month. */
+  getPaymentsReport: { takes: { query: { from: string; to: string; groupBy?: PaymentsReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: PaymentsReport };
   /** Compare actual with theoretical use of stock, largest variance first. */
   getStockVarianceReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; format?: OrderFormat | undefined } }; answers: StockVarianceReport };
   /** Compare cost of goods sold with revenue, by day, item or category. */
@@ -7526,6 +7570,7 @@ export const OPERATIONS = {
   getClosedDaysReport: ['GET', '/v1/reports/closed-days'],
   closeBusinessDay: ['POST', '/v1/business-days/{date}/close', 'keyed'],
   getSalesReport: ['GET', '/v1/reports/sales'],
+  getPaymentsReport: ['GET', '/v1/reports/payments'],
   getStockVarianceReport: ['GET', '/v1/reports/stock-variance'],
   getCostOfGoodsReport: ['GET', '/v1/reports/cost-of-goods'],
   getFoodCostReport: ['GET', '/v1/reports/food-cost'],

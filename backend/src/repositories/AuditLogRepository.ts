@@ -1,7 +1,7 @@
 import { query, type Tx } from '../config/database.js';
 import { type ListPage, OLDEST } from './editableTable.js';
 import { nameOfPerson } from './personNames.js';
-import { WalkedList, type WalkedPage, type WalkedSlice } from './WalkedList.js';
+import { WalkedList, type WalkedPage, type WalkedSlice } from './walkedList.js';
 import { fitting, fittingSlice, inOrderOf, type Slice } from './pageSize.js';
 
 export interface AuditEntry {

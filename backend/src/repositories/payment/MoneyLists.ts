@@ -9,7 +9,7 @@ import type {
 } from '../../domain/order/paymentFilter.js';
 import { fitting } from '../pageSize.js';
 import { nameOfPerson } from '../personNames.js';
-import { WalkedList, type WalkedPage, type WalkedSlice } from '../WalkedList.js';
+import { WalkedList, type WalkedPage, type WalkedSlice } from '../walkedList.js';
 
 const HIGHEST_AMOUNT = '9223372036854775807';
 
@@ -34,8 +34,20 @@ const payments = new WalkedList<ListedPayment, keyof typeof WALKS>({
   name: 'paymentList',
   table: 'payments',
   columns: [
-    ...['order_id', 'method', 'amount', 'tip', 'rounding', 'tendered', 'change', 'refunded', 'reference', 'shift_id'],
-    ...['prepaid', 'business_date', 'created_by', 'created_at'],
+    'order_id',
+    'method',
+    'amount',
+    'tip',
+    'rounding',
+    'tendered',
+    'change',
+    'refunded',
+    'reference',
+    'shift_id',
+    'prepaid',
+    'business_date',
+    'created_by',
+    'created_at',
   ],
   selection: `t.id, t.order_id as "orderId", t.method, t.amount, t.tip, t.rounding, t.tendered, t.change, t.refunded, t.reference,
      t.shift_id as "shiftId", t.prepaid, t.business_date as "businessDate", t.created_by as "createdBy",
@@ -59,8 +71,21 @@ const refunds = new WalkedList<ListedRefund, keyof typeof WALKS>({
   name: 'refundList',
   table: 'refunds',
   columns: [
-    ...['payment_id', 'order_id', 'method', 'amount', 'rounding', 'tip', 'shift_id', 'lines', 'goodwill', 'parts'],
-    ...['prepaid', 'reason', 'business_date', 'created_by', 'created_at'],
+    'payment_id',
+    'order_id',
+    'method',
+    'amount',
+    'rounding',
+    'tip',
+    'shift_id',
+    'lines',
+    'goodwill',
+    'parts',
+    'prepaid',
+    'reason',
+    'business_date',
+    'created_by',
+    'created_at',
   ],
   selection: `t.id, t.payment_id as "paymentId", t.order_id as "orderId", ${METHOD} as method, t.amount, t.rounding,
      coalesce(t.tip, (t.parts ->> 'tip')::bigint, 0) as tip, t.shift_id as "shiftId", t.lines, t.goodwill,

@@ -4,7 +4,7 @@ import type { Tx } from '../../config/database.js';
 import type { ListedPayment, ListedRefund, PaymentFilter, RefundFilter } from '../../domain/order/paymentFilter.js';
 import type { Call } from '../../domain/shared/call.js';
 import type { PaymentRepository } from '../../repositories/PaymentRepository.js';
-import type { WalkedPage, WalkedSlice } from '../../repositories/WalkedList.js';
+import type { WalkedPage, WalkedSlice } from '../../repositories/walkedList.js';
 import { bindingOf, type Cursors, type Page, type PageOf } from '../../utils/cursor.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 

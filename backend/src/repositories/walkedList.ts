@@ -125,7 +125,8 @@ function statementOf<Row, Name extends string>(table: WalkedTable<Row, Name>, wa
   );
 }
 
-function rowOf<Row>({ ordinal: _, isMatch: __, ...row }: Found<Row>): Row {
+function rowOf<Row>(found: Found<Row>): Row {
+  const { ordinal: _, isMatch: __, ...row } = found;
   return row as unknown as Row; // Without the two fields that `Found` adds.
 }
 
