@@ -2,6 +2,46 @@
 
 export type OrderType = "dine_in" | "takeaway" | "delivery" | "catering";
 
+export interface MenuSelection {
+  /** Items with all their variants. */
+  menuItemIds?: Array<string> | undefined;
+  /** Single variants, for prices. */
+  variantIds?: Array<string> | undefined;
+  /** All items of these categories. */
+  categoryIds?: Array<string> | undefined;
+  /** Items that are left out, although they are selected. */
+  exceptMenuItemIds?: Array<string> | undefined;
+  /** All modifiers of these groups. */
+  modifierGroupIds?: Array<string> | undefined;
+  /** Single modifiers. */
+  modifierIds?: Array<string> | undefined;
+}
+
+export interface PriceChange {
+  /** The new price. */
+  set?: number | undefined;
+  /** Minor units that are added. */
+  by?: number | undefined;
+  /** Added to the price, as decimal text. A price of 0 stays 0. */
+  byPercent?: string | undefined;
+  /** For `by` and `byPercent`. Absent: to the minor unit. */
+  rounding?: PriceRounding | undefined;
+}
+
+export interface PriceRounding {
+  /** In minor units: 5, 10, 100. */
+  step: number;
+  /** Above whole steps: step 100 and 90 is x.90. */
+  ending?: number | undefined;
+  /** Halves are rounded up by `nearest`. */
+  direction?: PriceRoundingDirection | undefined;
+}
+
+export interface ThingVersion {
+  id: string;
+  version: number;
+}
+
 export interface Customer {
   name?: string | undefined;
   phone?: string | undefined;
@@ -432,6 +472,30 @@ export interface Problem {
   code: string;
   requestId: string;
   errors?: Array<ProblemError> | undefined;
+}
+
+export interface MenuBulkOutcome {
+  dryRun: boolean;
+  changes: Array<MenuBulkChange>;
+  /** Items and groups that are as they should be already. */
+  unchanged: number;
+  /** Items and groups that change. After a dry run: their versions before, to send back. */
+  versions: Array<ThingVersionOutput>;
+}
+
+export interface MenuBulkChange {
+  kind: MenuBulkChangeKind;
+  id: string;
+  /** The item of a variant, the group of a modifier. */
+  parentId: string | null;
+  name: string;
+  before: MenuBulkChangeBefore;
+  after: MenuBulkChangeAfter;
+}
+
+export interface MenuOrderOutcome {
+  /** New versions of the things that have another place now. */
+  versions: Array<ThingVersionOutput>;
 }
 
 export interface Order {
@@ -948,7 +1012,7 @@ export interface MenuItem {
   station: string | null;
   position: number;
   isAvailable: boolean;
-  availability: MenuItemAvailability;
+  availability: MenuBulkChangeBeforeAvailability;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
@@ -2441,6 +2505,11 @@ export interface MessageTemplate {
   body: string;
 }
 
+export interface ThingVersionOutput {
+  id: string;
+  version: number;
+}
+
 /** Discounts apply in the order given, each to the remainder of the previous one; never below zero. */
 export interface DiscountOutput {
   name?: string | undefined;
@@ -2671,7 +2740,7 @@ export interface MenuItemDeletedData {
   station: string | null;
   position: number;
   isAvailable: boolean;
-  availability: MenuItemAvailability;
+  availability: MenuBulkChangeBeforeAvailability;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
@@ -4069,6 +4138,37 @@ export type CodeTransferredEvent = Omit<Event, 'type' | 'data'> & {
   data: CodeTransferredData;
 };
 
+export interface MenuBulkInput {
+  select: MenuSelection;
+  price?: PriceChange | undefined;
+  availability?: AvailabilityInput | undefined;
+  /** As a dry run has answered. The call is refused (412) if something else would change by now. */
+  versions?: Array<ThingVersion> | undefined;
+  /** True: shows what would change, and changes nothing. */
+  dryRun?: boolean | undefined;
+}
+
+export interface AvailabilityInput {
+  isAvailable: boolean;
+  /** If it is not available: the instant from which it is available again. */
+  until?: string | null | undefined;
+  /** Portions left. Null: not counted. Zero: sold out. */
+  remaining?: number | null | undefined;
+}
+
+export interface MenuOrderInput {
+  /** All categories. */
+  categoryIds?: Array<string> | undefined;
+  /** All items of a category. */
+  menuItems?: Array<MenuOrderMenuItemInput> | undefined;
+  /** All variants of an item. */
+  variants?: Array<MenuOrderVariantInput> | undefined;
+  /** All modifier groups of an item. */
+  modifierGroups?: Array<MenuOrderModifierGroupInput> | undefined;
+  /** All modifiers of a group. */
+  modifiers?: Array<MenuOrderModifierInput> | undefined;
+}
+
 export interface OrderInput {
   type: OrderType;
   table?: string | null | undefined;
@@ -4378,14 +4478,6 @@ export interface MenuItemPatch {
   depositItemId?: string | null | undefined;
   /** A pool of vouchers with `taxKind` multi_purpose: the item sells them for what they are worth. Such a sale is no revenue and has no tax. It cannot be changed. */
   voucherPoolId?: string | null | undefined;
-}
-
-export interface AvailabilityInput {
-  isAvailable: boolean;
-  /** If it is not available: the instant from which it is available again. */
-  until?: string | null | undefined;
-  /** Portions left. Null: not counted. Zero: sold out. */
-  remaining?: number | null | undefined;
 }
 
 export interface ModifierGroupInput {
@@ -4988,6 +5080,8 @@ export interface MessageTemplatePatch {
   body?: string | undefined;
 }
 
+export type PriceRoundingDirection = "nearest" | "up" | "down";
+
 export type Weekday = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
 
 export type PrintLanguage = "en" | "de" | "fr" | "es" | "it" | "th" | "ar" | "ja" | "zh" | "ko";
@@ -5106,6 +5200,31 @@ export interface TaxRateVat {
 export interface ProblemError {
   pointer: string;
   message: string;
+}
+
+export type MenuBulkChangeKind = "menu_item" | "variant" | "modifier";
+
+export interface MenuBulkChangeBeforeAvailability {
+  /** If it is not available: the instant from which it is available again. */
+  until: string | null;
+  /** Portions left. Null: not counted. Zero: sold out. */
+  remaining: number | null;
+}
+
+export interface MenuBulkChangeBefore {
+  price: number;
+  /** Null: a variant has none of its own. */
+  isAvailable: boolean | null;
+  /** Null: only items have it. */
+  availability: MenuBulkChangeBeforeAvailability | null;
+}
+
+export interface MenuBulkChangeAfter {
+  price: number;
+  /** Null: a variant has none of its own. */
+  isAvailable: boolean | null;
+  /** Null: only items have it. */
+  availability: MenuBulkChangeBeforeAvailability | null;
 }
 
 export type OrderStatus = "placed" | "accepted" | "preparing" | "ready" | "completed" | "cancelled";
@@ -5346,13 +5465,6 @@ export interface VoucherLiabilityEntry {
   cancelled: Total;
   /** opening + issued - redeemed - expired - cancelled. */
   outstanding: Balance;
-}
-
-export interface MenuItemAvailability {
-  /** If it is not available: the instant from which it is available again. */
-  until: string | null;
-  /** Portions left. Null: not counted. Zero: sold out. */
-  remaining: number | null;
 }
 
 export interface MenuItemPart {
@@ -6253,7 +6365,7 @@ export interface MenuItemCreatedDataId {
   station: string | null;
   position: number;
   isAvailable: boolean;
-  availability: MenuItemAvailability;
+  availability: MenuBulkChangeBeforeAvailability;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
@@ -6280,7 +6392,7 @@ export interface MenuItemCreatedDataImportId {
   station?: string | null | undefined;
   position?: number | undefined;
   isAvailable?: boolean | undefined;
-  availability?: MenuItemAvailability | undefined;
+  availability?: MenuBulkChangeBeforeAvailability | undefined;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock?: boolean | undefined;
   schedules?: Array<WeeklyInterval> | undefined;
@@ -6386,6 +6498,26 @@ export interface CodeVoidedDataKind {
 export interface CodeVoidedDataTable {
   poolId: string;
   table: string;
+}
+
+export interface MenuOrderMenuItemInput {
+  categoryId: string;
+  menuItemIds: Array<string>;
+}
+
+export interface MenuOrderVariantInput {
+  menuItemId: string;
+  variantIds: Array<string>;
+}
+
+export interface MenuOrderModifierGroupInput {
+  menuItemId: string;
+  modifierGroupIds: Array<string>;
+}
+
+export interface MenuOrderModifierInput {
+  modifierGroupId: string;
+  modifierIds: Array<string>;
 }
 
 export interface OrderLineModifierInput {
@@ -6731,6 +6863,10 @@ export interface MessageTemplateList {
 export interface Operations {
   /** Get the whole menu, resolved. */
   getMenu: { takes: { query?: { at?: string | undefined; orderType?: OrderType | undefined } }; answers: Menu };
+  /** Change prices and availability of many items, variants and modifiers at once. */
+  changeMenuInBulk: { takes: { body: MenuBulkInput }; answers: MenuBulkOutcome };
+  /** Put categories, items, variants, modifier groups and modifiers in order. */
+  reorderMenu: { takes: { body: MenuOrderInput }; answers: MenuOrderOutcome };
   /** Place an order. */
   placeOrder: { takes: { body: OrderInput }; answers: Order };
   /** List orders, newest first. */
@@ -7220,6 +7356,8 @@ export interface Operations {
 /** Method and path of each operation; a third word for those that take an Idempotency-Key. */
 export const OPERATIONS = {
   getMenu: ['GET', '/v1/menu'],
+  changeMenuInBulk: ['POST', '/v1/menu/bulk-changes', 'keyed'],
+  reorderMenu: ['POST', '/v1/menu/order', 'keyed'],
   placeOrder: ['POST', '/v1/orders', 'keyed'],
   listOrders: ['GET', '/v1/orders'],
   previewOrder: ['POST', '/v1/orders/preview', 'keyed'],

@@ -147,6 +147,8 @@ const until = timestamp
   .nullable()
   .meta({ description: 'If it is not available: the instant from which it is available again.' });
 
+export const availability = z.object({ until, remaining });
+
 const partPrice = amount.nullable().meta({
   description: 'Its share of the price, for all its units; the shares add up to it. Null: by the single prices.',
 });
@@ -216,7 +218,7 @@ export const menuItem = z
     station: z.string().nullable(),
     position: z.int(),
     isAvailable: z.boolean(),
-    availability: z.object({ until, remaining }),
+    availability,
     isOutOfStock: z.boolean().meta({
       description: 'No portion can be made: an ingredient with the policy auto_86 has run out.',
     }),

@@ -56,6 +56,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   accepted?: z.ZodType;
   /** `required`: a request without If-Match gets 428. `optional`: checked if sent. */
   ifMatch?: 'required' | 'optional';
+  /** The body may have versions of several resources: others are refused as by If-Match. */
+  takesVersions?: true;
   /**
    * `version` sends `ETag: "<version>"`. `version+content` adds a digest, because the answer may
    * change without an edit, for example when portions are sold. With `content`, the handler itself
