@@ -37,11 +37,6 @@ export interface PriceRounding {
   direction?: PriceRoundingDirection | undefined;
 }
 
-export interface ThingVersion {
-  id: string;
-  version: number;
-}
-
 export interface Customer {
   name?: string | undefined;
   phone?: string | undefined;
@@ -227,6 +222,18 @@ export interface NewApiKey {
   kind?: NewApiKeyKind | undefined;
   scopes: Array<Scope>;
   expiresAt?: string | null | undefined;
+}
+
+export interface PairingConfirmation {
+  /** The code on the screen. Case, blanks and hyphens do not matter. */
+  userCode: string;
+  name: string;
+  /** Decides the scopes of the device. */
+  kind: PairingConfirmationKind;
+}
+
+export interface PairingSecret {
+  secret: string;
 }
 
 /** Heading of a column, or its number from 1. */
@@ -480,7 +487,7 @@ export interface MenuBulkOutcome {
   /** Items and groups that are as they should be already. */
   unchanged: number;
   /** Items and groups that change. After a dry run: their versions before, to send back. */
-  versions: Array<ThingVersionOutput>;
+  versions: Record<string, number>;
 }
 
 export interface MenuBulkChange {
@@ -495,7 +502,7 @@ export interface MenuBulkChange {
 
 export interface MenuOrderOutcome {
   /** New versions of the things that have another place now. */
-  versions: Array<ThingVersionOutput>;
+  versions: Record<string, number>;
 }
 
 export interface Order {
@@ -2175,6 +2182,9 @@ export interface CreatedApiKey {
   hint: string;
   createdAt: string;
   expiresAt: string | null;
+  /** The last use, to the minute. Null if there was none. */
+  lastSeenAt: string | null;
+  version: number;
   /** The key itself. Shown only once. */
   secret: string;
 }
@@ -2189,6 +2199,44 @@ export interface ApiKey {
   hint: string;
   createdAt: string;
   expiresAt: string | null;
+  /** The last use, to the minute. Null if there was none. */
+  lastSeenAt: string | null;
+  version: number;
+}
+
+export interface StartedPairing {
+  /** For the device alone: it fetches the key with it. Never show it. */
+  secret: string;
+  /** For the screen: a member enters it. */
+  userCode: string;
+  expiresAt: string;
+  /** Seconds to wait between two questions for the key. */
+  interval: number;
+}
+
+export interface ConfirmedPairing {
+  name: string;
+  kind: PairingConfirmationKind;
+  /** The device must fetch its key before. */
+  expiresAt: string;
+}
+
+export interface PairedDevice {
+  id: string;
+  name: string;
+  /** Tills and kitchen screens have a ten times higher rate limit. */
+  kind: NewApiKeyKind;
+  scopes: Array<Scope>;
+  /** The last four characters of the key. */
+  hint: string;
+  createdAt: string;
+  expiresAt: string | null;
+  /** The last use, to the minute. Null if there was none. */
+  lastSeenAt: string | null;
+  version: number;
+  /** The API key of the device. Shown only once. */
+  secret: string;
+  restaurant: SessionRestaurant;
 }
 
 export interface AuditEntry {
@@ -2505,11 +2553,6 @@ export interface MessageTemplate {
   body: string;
 }
 
-export interface ThingVersionOutput {
-  id: string;
-  version: number;
-}
-
 /** Discounts apply in the order given, each to the remainder of the previous one; never below zero. */
 export interface DiscountOutput {
   name?: string | undefined;
@@ -2636,6 +2679,25 @@ export interface ApiKeyCreatedData {
 export type ApiKeyCreatedEvent = Omit<Event, 'type' | 'data'> & {
   type: "api_key.created";
   data: ApiKeyCreatedData;
+};
+
+export interface ApiKeyChangedData {
+  name: string;
+}
+
+export type ApiKeyChangedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "api_key.changed";
+  data: ApiKeyChangedData;
+};
+
+export interface ApiKeyRotatedData {
+  name: string;
+  hint: string;
+}
+
+export type ApiKeyRotatedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "api_key.rotated";
+  data: ApiKeyRotatedData;
 };
 
 export interface ApiKeyRevokedData {
@@ -4143,7 +4205,7 @@ export interface MenuBulkInput {
   price?: PriceChange | undefined;
   availability?: AvailabilityInput | undefined;
   /** As a dry run has answered. The call is refused (412) if something else would change by now. */
-  versions?: Array<ThingVersion> | undefined;
+  versions?: Record<string, number> | undefined;
   /** True: shows what would change, and changes nothing. */
   dryRun?: boolean | undefined;
 }
@@ -5022,6 +5084,10 @@ export interface MemberChanges {
   role: Role;
 }
 
+export interface DeviceChanges {
+  name: string;
+}
+
 /** `kind` is optional for `orders`. */
 export type ImportInput = ImportOrdersInput | ImportInventoryItemsInput | ImportRecipesInput | ImportOpeningStockInput;
 
@@ -5090,6 +5156,8 @@ export type NewApiKeyKind = "integration" | "till" | "kitchen_screen";
 
 export type Scope = "restaurant:read" | "restaurant:write" | "members:read" | "members:write" | "api_keys:write" | "audit:read" | "menu:read" | "menu:write" | "availability:write" | "orders:read" | "orders:write" | "orders:advance" | "payments:write" | "refunds:write" | "drawers:read" | "drawers:write" | "shifts:write" | "inventory:read" | "inventory:write" | "stock:write" | "purchasing:read" | "purchasing:write" | "purchasing:receive" | "supplier_invoices:upload" | "documents:read" | "documents:write" | "documents:correct" | "document_series:read" | "document_series:write" | "business_days:close" | "reports:read" | "imports:write" | "jobs:read" | "jobs:write" | "webhooks:read" | "webhooks:write" | "assistant:use" | "messages:read" | "messages:write" | "codes:read" | "codes:write" | "codes:claim" | "codes:redeem";
 
+export type PairingConfirmationKind = "till" | "kitchen_screen";
+
 export type ImportMappingQuote = "auto" | "on" | "off";
 
 export type ImportMappingDecimalSeparator = "." | ",";
@@ -5138,7 +5206,7 @@ export type ItemImportMappingOnExisting = "skip" | "update";
 
 export type RecipeImportMappingOnExisting = "skip" | "replace";
 
-export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
+export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.changed" | "api_key.rotated" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
 
 export type MessageRequestKind = "receipt" | "reminder" | "marketing";
 
@@ -6866,7 +6934,7 @@ export interface Operations {
   /** Change prices and availability of many items, variants and modifiers at once. */
   changeMenuInBulk: { takes: { body: MenuBulkInput }; answers: MenuBulkOutcome };
   /** Put categories, items, variants, modifier groups and modifiers in order. */
-  reorderMenu: { takes: { body: MenuOrderInput }; answers: MenuOrderOutcome };
+  reorderMenu: { takes: { body?: MenuOrderInput }; answers: MenuOrderOutcome };
   /** Place an order. */
   placeOrder: { takes: { body: OrderInput }; answers: Order };
   /** List orders, newest first. */
@@ -7269,6 +7337,22 @@ export interface Operations {
   listApiKeys: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
   /** Revoke an API key. */
   revokeApiKey: { takes: { id: string }; answers: undefined };
+  /** Give an API key another secret. */
+  rotateApiKey: { takes: { id: string }; answers: CreatedApiKey };
+  /** Give the calling API key another secret. */
+  rotateOwnApiKey: { takes: object; answers: CreatedApiKey };
+  /** Get a code that pairs this device. */
+  startDevicePairing: { takes: object; answers: StartedPairing };
+  /** Enter the code that a device shows. */
+  pairDevice: { takes: { body: PairingConfirmation }; answers: ConfirmedPairing };
+  /** Fetch the key of a device once its code was entered. */
+  collectDeviceKey: { takes: { body: PairingSecret }; answers: PairedDevice };
+  /** List devices that are not revoked. */
+  listDevices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
+  /** Rename a device. */
+  changeDevice: { takes: { id: string; body: DeviceChanges; ifMatch: string }; answers: ApiKey };
+  /** Revoke a device. */
+  revokeDevice: { takes: { id: string }; answers: undefined };
   /** List who changed what, newest first. */
   listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; action?: EventType | undefined; format?: OrderFormat | undefined } }; answers: AuditEntryList };
   /** Import orders of another till, inventory items, recipes or opening stock. */
@@ -7559,6 +7643,14 @@ export const OPERATIONS = {
   createApiKey: ['POST', '/v1/api-keys', 'keyed'],
   listApiKeys: ['GET', '/v1/api-keys'],
   revokeApiKey: ['DELETE', '/v1/api-keys/{id}', 'keyed'],
+  rotateApiKey: ['POST', '/v1/api-keys/{id}/rotate', 'keyed'],
+  rotateOwnApiKey: ['POST', '/v1/me/api-key/rotate', 'keyed'],
+  startDevicePairing: ['POST', '/v1/devices/pairings'],
+  pairDevice: ['POST', '/v1/devices/pairings/confirm', 'keyed'],
+  collectDeviceKey: ['POST', '/v1/devices/pairings/collect', 'keyed'],
+  listDevices: ['GET', '/v1/devices'],
+  changeDevice: ['PATCH', '/v1/devices/{id}', 'keyed'],
+  revokeDevice: ['DELETE', '/v1/devices/{id}', 'keyed'],
   listAuditLog: ['GET', '/v1/audit-log'],
   startImport: ['POST', '/v1/imports', 'keyed'],
   getImport: ['GET', '/v1/imports/{id}'],
@@ -7616,6 +7708,8 @@ export interface Events {
   'account.password_changed': AccountPasswordChangedEvent;
   'account.reset': AccountResetEvent;
   'api_key.created': ApiKeyCreatedEvent;
+  'api_key.changed': ApiKeyChangedEvent;
+  'api_key.rotated': ApiKeyRotatedEvent;
   'api_key.revoked': ApiKeyRevokedEvent;
   'category.created': CategoryCreatedEvent;
   'category.changed': CategoryChangedEvent;

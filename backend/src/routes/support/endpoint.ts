@@ -86,8 +86,10 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   recall?: (caller: Pick<Call, 'restaurantId'>, query: z.output<Q>) => RenderedMenu | undefined;
   /** The work ends when its caller leaves, although it is a write: nobody else needs it. */
   endsWithCaller?: boolean;
-  /** Tier that counts callers with a credential, instead of `api`. */
-  limit?: 'heavy' | 'uploads';
+  /**
+   * Tier that counts callers with a credential, instead of `api`; strangers, instead of `global`.
+   */
+  limit?: 'heavy' | 'uploads' | 'pairings' | 'pairing_codes';
   /** The answer is a stream: its opening is counted, and a ticket may stand for the credential. */
   isStream?: boolean;
   /**
@@ -96,10 +98,13 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
    */
   accountOf?: (body: z.output<B>, request: Request) => string;
   /**
-   * The request proves the caller: by the account's secret or by a refresh token. See
-   * `CallerLimits` for the counting.
+   * The request proves the caller: by the account's secret, by a refresh token or by the secret of
+   * a device that is being paired. See `CallerLimits` for the counting.
    */
-  proof?: 'account' | { refreshTokenOf: (body: z.output<B>, request: Request) => string };
+  proof?:
+    | 'account'
+    | { refreshTokenOf: (body: z.output<B>, request: Request) => string }
+    | { deviceSecretOf: (body: z.output<B>) => string };
   handle: (input: EndpointInput<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R> | Accepted | void>;
 }
 
@@ -110,7 +115,10 @@ export interface Endpoint
   table?: Table;
   recall?: (caller: Pick<Call, 'restaurantId'>, query: never) => RenderedMenu | undefined;
   accountOf?: (body: never, request: Request) => string;
-  proof?: 'account' | { refreshTokenOf: (body: never, request: Request) => string };
+  proof?:
+    | 'account'
+    | { refreshTokenOf: (body: never, request: Request) => string }
+    | { deviceSecretOf: (body: never) => string };
   handle: (input: EndpointInput<never, never, never>) => Promise<unknown>;
 }
 
