@@ -4,7 +4,7 @@ import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
 import type { DocumentDeposit, DocumentPayment, DocumentRefund } from '../domain/document/document.js';
 import { AppError, invalid, notFound } from '../domain/shared/errors.js';
-import { cashRoundingOf, inCash } from '../domain/restaurant/cashRounding.js';
+import { cashRoundingOf, inCash, roundingOfRest } from '../domain/restaurant/cashRounding.js';
 import { MAX_AMOUNT } from '../domain/number/money.js';
 import { dueTotal, type Order } from '../domain/order/order.js';
 import {
@@ -94,7 +94,7 @@ export class PaymentService {
       if (order.status === 'cancelled') throw new AppError('invalid_state', 'A cancelled order cannot be paid.');
       const tip = request.tip ?? 0;
       const settings = await restaurants.settings(tx, call.restaurantId);
-      const cash = cashRoundingOf(settings);
+      const cash = roundingOfRest(cashRoundingOf(settings), order.paidTotal - order.refundedTotal);
       // A rest below half a coin is paid by nothing.
       const isWaived = request.method === 'cash' && dueTotal(order) > 0 && inCash(dueTotal(order), cash) === 0;
       if (request.amount + tip === 0 && !isWaived) throw invalid('/amount', 'A payment must be more than 0.');

@@ -1,6 +1,6 @@
 /** The receipt of an order as data. */
 import type { Seller } from '../document/parties.js';
-import { cashRoundingOf, inCash } from '../restaurant/cashRounding.js';
+import { cashRoundingOf, inCash, roundingOfRest } from '../restaurant/cashRounding.js';
 import { localClock } from '../restaurant/localTime.js';
 import { addressLines } from '../restaurant/postalAddress.js';
 import type { MinorUnits } from '../number/money.js';
@@ -114,7 +114,7 @@ export function receiptOf(
     roundingTotal: roundingTotal(payments, refunds),
     refundTaxes: refundedOf(order).taxes.map(taxOf),
     dueTotal: dueTotal(order),
-    cashDue: inCash(dueTotal(order), cashRoundingOf(settings)),
+    cashDue: inCash(dueTotal(order), roundingOfRest(cashRoundingOf(settings), order.paidTotal - order.refundedTotal)),
     footer: receiptFooter,
   };
 }
