@@ -37,11 +37,6 @@ export interface PriceRounding {
   direction?: PriceRoundingDirection | undefined;
 }
 
-export interface ThingVersion {
-  id: string;
-  version: number;
-}
-
 export interface Customer {
   name?: string | undefined;
   phone?: string | undefined;
@@ -83,6 +78,8 @@ export interface WeeklyInterval {
   from: string;
   to: string;
 }
+
+export type DietTag = "vegan" | "vegetarian" | "pescatarian" | "halal" | "kosher" | "gluten_free" | "lactose_free" | "nut_free" | "organic" | "spicy";
 
 export interface SupplierMail {
   /** Attachments, in any parts. */
@@ -425,10 +422,12 @@ export interface Menu {
   /** ISO 4217. */
   currency: string;
   orderType: OrderType | null;
+  /** Of the translations. Null: names are as they were entered. */
+  language: string | null;
   categories: Array<MenuCategory>;
 }
 
-export interface Variant {
+export interface ResolvedVariant {
   id: string;
   name: string;
   price: number;
@@ -440,10 +439,10 @@ export interface ResolvedModifierGroup {
   minSelections: number;
   maxSelections: number;
   freeSelections: number;
-  modifiers: Array<Modifier>;
+  modifiers: Array<ResolvedModifier>;
 }
 
-export interface Modifier {
+export interface ResolvedModifier {
   id: string;
   name: string;
   price: number;
@@ -462,6 +461,8 @@ export interface TaxRate {
   vat?: TaxRateVat | undefined;
 }
 
+export type Allergen = "gluten" | "crustaceans" | "eggs" | "fish" | "peanuts" | "soybeans" | "milk" | "nuts" | "celery" | "mustard" | "sesame" | "sulphites" | "lupin" | "molluscs";
+
 /** RFC 9457 problem details. */
 export interface Problem {
   type: string;
@@ -474,13 +475,19 @@ export interface Problem {
   errors?: Array<ProblemError> | undefined;
 }
 
+export interface DietaryLabels {
+  language: PrintLanguage;
+  allergens: Array<DietaryLabelsAllergen>;
+  dietTags: Array<DietaryLabelsDietTag>;
+}
+
 export interface MenuBulkOutcome {
   dryRun: boolean;
   changes: Array<MenuBulkChange>;
   /** Items and groups that are as they should be already. */
   unchanged: number;
   /** Items and groups that change. After a dry run: their versions before, to send back. */
-  versions: Array<ThingVersionOutput>;
+  versions: Record<string, number>;
 }
 
 export interface MenuBulkChange {
@@ -495,7 +502,7 @@ export interface MenuBulkChange {
 
 export interface MenuOrderOutcome {
   /** New versions of the things that have another place now. */
-  versions: Array<ThingVersionOutput>;
+  versions: Record<string, number>;
 }
 
 export interface Order {
@@ -990,9 +997,13 @@ export interface Category {
   createdAt: string;
   updatedAt: string;
   name: string;
+  translations: Translations;
   position: number;
   schedules: Array<WeeklyInterval>;
 }
+
+/** By language. */
+export type Translations = Record<string, Translations2>;
 
 export interface MenuItem {
   id: string;
@@ -1005,10 +1016,13 @@ export interface MenuItem {
   /** ISO 4217. */
   currency: string;
   description: string | null;
+  translations: Translations;
   variants: Array<Variant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -1023,6 +1037,13 @@ export interface MenuItem {
   voucherPoolId: string | null;
 }
 
+export interface Variant {
+  id: string;
+  name: string;
+  price: number;
+  translations: Translations;
+}
+
 export interface ModifierGroup {
   id: string;
   name: string;
@@ -1035,6 +1056,17 @@ export interface ModifierGroup {
   updatedAt: string;
   /** ISO 4217. */
   currency: string;
+  translations: Translations;
+}
+
+export interface Modifier {
+  id: string;
+  name: string;
+  price: number;
+  maxQuantity: number;
+  isAvailable: boolean;
+  taxIds: Array<string>;
+  translations: Translations;
 }
 
 export interface Tax {
@@ -2505,11 +2537,6 @@ export interface MessageTemplate {
   body: string;
 }
 
-export interface ThingVersionOutput {
-  id: string;
-  version: number;
-}
-
 /** Discounts apply in the order given, each to the remainder of the previous one; never below zero. */
 export interface DiscountOutput {
   name?: string | undefined;
@@ -2703,6 +2730,7 @@ export interface ModifierGroupDeletedData {
   version: number;
   createdAt: string;
   updatedAt: string;
+  translations: Translations;
 }
 
 export type ModifierGroupDeletedEvent = Omit<Event, 'type' | 'data'> & {
@@ -2733,10 +2761,13 @@ export interface MenuItemDeletedData {
   categoryId: string;
   price: number;
   description: string | null;
+  translations: Translations;
   variants: Array<Variant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -4143,7 +4174,7 @@ export interface MenuBulkInput {
   price?: PriceChange | undefined;
   availability?: AvailabilityInput | undefined;
   /** As a dry run has answered. The call is refused (412) if something else would change by now. */
-  versions?: Array<ThingVersion> | undefined;
+  versions?: Record<string, number> | undefined;
   /** True: shows what would change, and changes nothing. */
   dryRun?: boolean | undefined;
 }
@@ -4408,6 +4439,8 @@ export interface CodeTransferInput {
 
 export interface CategoryInput {
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
   /** When it can be ordered, in the restaurant’s local time. Empty: always. */
@@ -4416,6 +4449,8 @@ export interface CategoryInput {
 
 export interface CategoryPatch {
   name?: string | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
   /** When it can be ordered, in the restaurant’s local time. Empty: always. */
@@ -4428,10 +4463,16 @@ export interface MenuItemInput {
   /** Minor units. Ignored if the item has variants. */
   price: number;
   description?: string | null | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   variants?: Array<MenuItemVariantInput> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
+  /** Codes of the 14 allergens of the EU, or their names in ten languages. Other texts go to `otherAllergens`. */
   allergens?: Array<string> | undefined;
+  /** Free text: other substances, traces, kinds of nuts. */
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
@@ -4457,10 +4498,16 @@ export interface MenuItemPatch {
   /** Minor units. Ignored if the item has variants. */
   price?: number | undefined;
   description?: string | null | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   variants?: Array<MenuItemVariantInput> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
+  /** Codes of the 14 allergens of the EU, or their names in ten languages. Other texts go to `otherAllergens`. */
   allergens?: Array<string> | undefined;
+  /** Free text: other substances, traces, kinds of nuts. */
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
@@ -4482,6 +4529,8 @@ export interface MenuItemPatch {
 
 export interface ModifierGroupInput {
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   minSelections?: number | undefined;
   maxSelections?: number | undefined;
   /** Number of chosen units that are free, the cheapest first. */
@@ -4491,6 +4540,8 @@ export interface ModifierGroupInput {
 
 export interface ModifierGroupPatch {
   name?: string | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   minSelections?: number | undefined;
   maxSelections?: number | undefined;
   freeSelections?: number | undefined;
@@ -5166,10 +5217,12 @@ export interface MenuCategoryItem {
   name: string;
   description: string | null;
   price: number;
-  variants: Array<Variant>;
+  variants: Array<ResolvedVariant>;
   modifierGroups: Array<ResolvedModifierGroup>;
   taxes: Array<TaxRate>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   schedules: Array<WeeklyInterval>;
   isAvailable: boolean;
@@ -5200,6 +5253,16 @@ export interface TaxRateVat {
 export interface ProblemError {
   pointer: string;
   message: string;
+}
+
+export interface DietaryLabelsAllergen {
+  code: Allergen;
+  name: string;
+}
+
+export interface DietaryLabelsDietTag {
+  code: DietTag;
+  name: string;
 }
 
 export type MenuBulkChangeKind = "menu_item" | "variant" | "modifier";
@@ -5465,6 +5528,11 @@ export interface VoucherLiabilityEntry {
   cancelled: Total;
   /** opening + issued - redeemed - expired - cancelled. */
   outstanding: Balance;
+}
+
+export interface Translations2 {
+  name?: string | undefined;
+  description?: string | undefined;
 }
 
 export interface MenuItemPart {
@@ -6319,6 +6387,7 @@ export interface CategoryCreatedDataId {
   createdAt?: string | undefined;
   updatedAt?: string | undefined;
   name?: string | undefined;
+  translations?: Translations | undefined;
   position?: number | undefined;
   schedules?: Array<WeeklyInterval> | undefined;
   importId: string;
@@ -6334,6 +6403,7 @@ export interface ModifierGroupCreatedDataId {
   version: number;
   createdAt: string;
   updatedAt: string;
+  translations: Translations;
 }
 
 export interface ModifierGroupCreatedDataImportId {
@@ -6346,6 +6416,7 @@ export interface ModifierGroupCreatedDataImportId {
   version?: number | undefined;
   createdAt?: string | undefined;
   updatedAt?: string | undefined;
+  translations?: Translations | undefined;
   importId: string;
 }
 
@@ -6358,10 +6429,13 @@ export interface MenuItemCreatedDataId {
   categoryId: string;
   price: number;
   description: string | null;
+  translations: Translations;
   variants: Array<Variant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -6385,10 +6459,13 @@ export interface MenuItemCreatedDataImportId {
   categoryId?: string | undefined;
   price?: number | undefined;
   description?: string | null | undefined;
+  translations?: Translations | undefined;
   variants?: Array<Variant> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
-  allergens?: Array<string> | undefined;
+  allergens?: Array<Allergen> | undefined;
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
   station?: string | null | undefined;
   position?: number | undefined;
   isAvailable?: boolean | undefined;
@@ -6530,10 +6607,17 @@ export interface OrderLineFreeInput {
   allowedBy?: string | undefined;
 }
 
+export interface CategoryTranslationsInput {
+  name?: string | undefined;
+  description?: string | undefined;
+}
+
 export interface MenuItemVariantInput {
   /** Id of an existing variant to keep. If absent, a new one is created. */
   id?: string | undefined;
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   price: number;
 }
 
@@ -6557,6 +6641,8 @@ export interface ModifierGroupModifierInput {
   /** Id of an existing modifier to keep. If absent, a new one is created. */
   id?: string | undefined;
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   price?: number | undefined;
   maxQuantity?: number | undefined;
   isAvailable?: boolean | undefined;
@@ -6860,11 +6946,13 @@ export interface MessageTemplateList {
 /** What each operation takes and answers. */
 export interface Operations {
   /** Get the whole menu, resolved. */
-  getMenu: { takes: { query?: { at?: string | undefined; orderType?: OrderType | undefined } }; answers: Menu };
+  getMenu: { takes: { query?: { at?: string | undefined; orderType?: OrderType | undefined; language?: string | undefined; withoutAllergens?: string | undefined; diet?: string | undefined } }; answers: Menu };
+  /** Get the names of allergens and diet tags in a language. */
+  getDietaryLabels: { takes: { query?: { language?: PrintLanguage | undefined } }; answers: DietaryLabels };
   /** Change prices and availability of many items, variants and modifiers at once. */
   changeMenuInBulk: { takes: { body: MenuBulkInput }; answers: MenuBulkOutcome };
   /** Put categories, items, variants, modifier groups and modifiers in order. */
-  reorderMenu: { takes: { body: MenuOrderInput }; answers: MenuOrderOutcome };
+  reorderMenu: { takes: { body?: MenuOrderInput }; answers: MenuOrderOutcome };
   /** Place an order. */
   placeOrder: { takes: { body: OrderInput }; answers: Order };
   /** List orders, newest first. */
@@ -7354,6 +7442,7 @@ export interface Operations {
 /** Method and path of each operation; a third word for those that take an Idempotency-Key. */
 export const OPERATIONS = {
   getMenu: ['GET', '/v1/menu'],
+  getDietaryLabels: ['GET', '/v1/menu/labels'],
   changeMenuInBulk: ['POST', '/v1/menu/bulk-changes', 'keyed'],
   reorderMenu: ['POST', '/v1/menu/order', 'keyed'],
   placeOrder: ['POST', '/v1/orders', 'keyed'],
