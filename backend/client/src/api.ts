@@ -79,6 +79,8 @@ export interface WeeklyInterval {
   to: string;
 }
 
+export type DietTag = "vegan" | "vegetarian" | "pescatarian" | "halal" | "kosher" | "gluten_free" | "lactose_free" | "nut_free" | "organic" | "spicy";
+
 export interface SupplierMail {
   /** Attachments, in any parts. */
   mail: Array<Uint8Array>;
@@ -432,10 +434,12 @@ export interface Menu {
   /** ISO 4217. */
   currency: string;
   orderType: OrderType | null;
+  /** Of the translations. Null: names are as they were entered. */
+  language: string | null;
   categories: Array<MenuCategory>;
 }
 
-export interface Variant {
+export interface ResolvedVariant {
   id: string;
   name: string;
   price: number;
@@ -447,10 +451,10 @@ export interface ResolvedModifierGroup {
   minSelections: number;
   maxSelections: number;
   freeSelections: number;
-  modifiers: Array<Modifier>;
+  modifiers: Array<ResolvedModifier>;
 }
 
-export interface Modifier {
+export interface ResolvedModifier {
   id: string;
   name: string;
   price: number;
@@ -469,6 +473,8 @@ export interface TaxRate {
   vat?: TaxRateVat | undefined;
 }
 
+export type Allergen = "gluten" | "crustaceans" | "eggs" | "fish" | "peanuts" | "soybeans" | "milk" | "nuts" | "celery" | "mustard" | "sesame" | "sulphites" | "lupin" | "molluscs";
+
 /** RFC 9457 problem details. */
 export interface Problem {
   type: string;
@@ -479,6 +485,12 @@ export interface Problem {
   code: string;
   requestId: string;
   errors?: Array<ProblemError> | undefined;
+}
+
+export interface DietaryLabels {
+  language: PrintLanguage;
+  allergens: Array<DietaryLabelsAllergen>;
+  dietTags: Array<DietaryLabelsDietTag>;
 }
 
 export interface MenuBulkOutcome {
@@ -1003,9 +1015,13 @@ export interface Category {
   createdAt: string;
   updatedAt: string;
   name: string;
+  translations: Translations;
   position: number;
   schedules: Array<WeeklyInterval>;
 }
+
+/** By language. */
+export type Translations = Record<string, Translations2>;
 
 export interface MenuItem {
   id: string;
@@ -1018,10 +1034,13 @@ export interface MenuItem {
   /** ISO 4217. */
   currency: string;
   description: string | null;
+  translations: Translations;
   variants: Array<Variant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -1036,6 +1055,13 @@ export interface MenuItem {
   voucherPoolId: string | null;
 }
 
+export interface Variant {
+  id: string;
+  name: string;
+  price: number;
+  translations: Translations;
+}
+
 export interface ModifierGroup {
   id: string;
   name: string;
@@ -1048,6 +1074,17 @@ export interface ModifierGroup {
   updatedAt: string;
   /** ISO 4217. */
   currency: string;
+  translations: Translations;
+}
+
+export interface Modifier {
+  id: string;
+  name: string;
+  price: number;
+  maxQuantity: number;
+  isAvailable: boolean;
+  taxIds: Array<string>;
+  translations: Translations;
 }
 
 export interface Tax {
@@ -2777,6 +2814,7 @@ export interface ModifierGroupDeletedData {
   version: number;
   createdAt: string;
   updatedAt: string;
+  translations: Translations;
 }
 
 export type ModifierGroupDeletedEvent = Omit<Event, 'type' | 'data'> & {
@@ -2807,10 +2845,13 @@ export interface MenuItemDeletedData {
   categoryId: string;
   price: number;
   description: string | null;
+  translations: Translations;
   variants: Array<Variant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -4482,6 +4523,8 @@ export interface CodeTransferInput {
 
 export interface CategoryInput {
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
   /** When it can be ordered, in the restaurant’s local time. Empty: always. */
@@ -4490,6 +4533,8 @@ export interface CategoryInput {
 
 export interface CategoryPatch {
   name?: string | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
   /** When it can be ordered, in the restaurant’s local time. Empty: always. */
@@ -4502,10 +4547,16 @@ export interface MenuItemInput {
   /** Minor units. Ignored if the item has variants. */
   price: number;
   description?: string | null | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   variants?: Array<MenuItemVariantInput> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
+  /** Codes of the 14 allergens of the EU, or their names in ten languages. Other texts go to `otherAllergens`. */
   allergens?: Array<string> | undefined;
+  /** Free text: other substances, traces, kinds of nuts. */
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
@@ -4531,10 +4582,16 @@ export interface MenuItemPatch {
   /** Minor units. Ignored if the item has variants. */
   price?: number | undefined;
   description?: string | null | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   variants?: Array<MenuItemVariantInput> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
+  /** Codes of the 14 allergens of the EU, or their names in ten languages. Other texts go to `otherAllergens`. */
   allergens?: Array<string> | undefined;
+  /** Free text: other substances, traces, kinds of nuts. */
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
@@ -4556,6 +4613,8 @@ export interface MenuItemPatch {
 
 export interface ModifierGroupInput {
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   minSelections?: number | undefined;
   maxSelections?: number | undefined;
   /** Number of chosen units that are free, the cheapest first. */
@@ -4565,6 +4624,8 @@ export interface ModifierGroupInput {
 
 export interface ModifierGroupPatch {
   name?: string | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   minSelections?: number | undefined;
   maxSelections?: number | undefined;
   freeSelections?: number | undefined;
@@ -5246,10 +5307,12 @@ export interface MenuCategoryItem {
   name: string;
   description: string | null;
   price: number;
-  variants: Array<Variant>;
+  variants: Array<ResolvedVariant>;
   modifierGroups: Array<ResolvedModifierGroup>;
   taxes: Array<TaxRate>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   schedules: Array<WeeklyInterval>;
   isAvailable: boolean;
@@ -5280,6 +5343,16 @@ export interface TaxRateVat {
 export interface ProblemError {
   pointer: string;
   message: string;
+}
+
+export interface DietaryLabelsAllergen {
+  code: Allergen;
+  name: string;
+}
+
+export interface DietaryLabelsDietTag {
+  code: DietTag;
+  name: string;
 }
 
 export type MenuBulkChangeKind = "menu_item" | "variant" | "modifier";
@@ -5566,6 +5639,11 @@ export interface VoucherLiabilityEntry {
   cancelled: Total;
   /** opening + issued - redeemed - expired - cancelled. */
   outstanding: Balance;
+}
+
+export interface Translations2 {
+  name?: string | undefined;
+  description?: string | undefined;
 }
 
 export interface MenuItemPart {
@@ -6433,6 +6511,7 @@ export interface CategoryCreatedDataId {
   createdAt?: string | undefined;
   updatedAt?: string | undefined;
   name?: string | undefined;
+  translations?: Translations | undefined;
   position?: number | undefined;
   schedules?: Array<WeeklyInterval> | undefined;
   importId: string;
@@ -6448,6 +6527,7 @@ export interface ModifierGroupCreatedDataId {
   version: number;
   createdAt: string;
   updatedAt: string;
+  translations: Translations;
 }
 
 export interface ModifierGroupCreatedDataImportId {
@@ -6460,6 +6540,7 @@ export interface ModifierGroupCreatedDataImportId {
   version?: number | undefined;
   createdAt?: string | undefined;
   updatedAt?: string | undefined;
+  translations?: Translations | undefined;
   importId: string;
 }
 
@@ -6472,10 +6553,13 @@ export interface MenuItemCreatedDataId {
   categoryId: string;
   price: number;
   description: string | null;
+  translations: Translations;
   variants: Array<Variant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -6499,10 +6583,13 @@ export interface MenuItemCreatedDataImportId {
   categoryId?: string | undefined;
   price?: number | undefined;
   description?: string | null | undefined;
+  translations?: Translations | undefined;
   variants?: Array<Variant> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
-  allergens?: Array<string> | undefined;
+  allergens?: Array<Allergen> | undefined;
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
   station?: string | null | undefined;
   position?: number | undefined;
   isAvailable?: boolean | undefined;
@@ -6644,10 +6731,17 @@ export interface OrderLineFreeInput {
   allowedBy?: string | undefined;
 }
 
+export interface CategoryTranslationsInput {
+  name?: string | undefined;
+  description?: string | undefined;
+}
+
 export interface MenuItemVariantInput {
   /** Id of an existing variant to keep. If absent, a new one is created. */
   id?: string | undefined;
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   price: number;
 }
 
@@ -6671,6 +6765,8 @@ export interface ModifierGroupModifierInput {
   /** Id of an existing modifier to keep. If absent, a new one is created. */
   id?: string | undefined;
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   price?: number | undefined;
   maxQuantity?: number | undefined;
   isAvailable?: boolean | undefined;
@@ -6976,7 +7072,9 @@ export interface MessageTemplateList {
 /** What each operation takes and answers. */
 export interface Operations {
   /** Get the whole menu, resolved. */
-  getMenu: { takes: { query?: { at?: string | undefined; orderType?: OrderType | undefined } }; answers: Menu };
+  getMenu: { takes: { query?: { at?: string | undefined; orderType?: OrderType | undefined; language?: string | undefined; withoutAllergens?: string | undefined; diet?: string | undefined } }; answers: Menu };
+  /** Get the names of allergens and diet tags in a language. */
+  getDietaryLabels: { takes: { query?: { language?: PrintLanguage | undefined } }; answers: DietaryLabels };
   /** Change prices and availability of many items, variants and modifiers at once. */
   changeMenuInBulk: { takes: { body: MenuBulkInput }; answers: MenuBulkOutcome };
   /** Put categories, items, variants, modifier groups and modifiers in order. */
@@ -7486,6 +7584,7 @@ export interface Operations {
 /** Method and path of each operation; a third word for those that take an Idempotency-Key. */
 export const OPERATIONS = {
   getMenu: ['GET', '/v1/menu'],
+  getDietaryLabels: ['GET', '/v1/menu/labels'],
   changeMenuInBulk: ['POST', '/v1/menu/bulk-changes', 'keyed'],
   reorderMenu: ['POST', '/v1/menu/order', 'keyed'],
   placeOrder: ['POST', '/v1/orders', 'keyed'],

@@ -115,7 +115,7 @@ function partsOf(itemFilter: string, groupFilter: string): string {
     coalesce((
       select jsonb_agg(to_jsonb(c) order by c.position, c.id)
       from (
-        select id, name, position, schedules, version, created_at as "createdAt", updated_at as "updatedAt"
+        select id, name, translations, position, schedules, version, created_at as "createdAt", updated_at as "updatedAt"
         from categories where restaurant_id = $1 and deleted_at is null) c), '[]') as categories,
     coalesce((
       select jsonb_agg(to_jsonb(x) order by x.position, x.id)

@@ -1,6 +1,7 @@
+import { labelsIn } from '../domain/menu/dietary.js';
 import type { MenuService } from '../services/MenuService.js';
 import { bulkInput, bulkOutcome, menuOrderInput, menuOrderOutcome } from './schemas/menuBulk.js';
-import { menuQuery, resolvedMenu } from './schemas/menu.js';
+import { labels, labelsQuery, menuQuery, resolvedMenu } from './schemas/menu.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 import { sendRendered } from './support/rendered.js';
 
@@ -17,10 +18,21 @@ export function menuEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
       query: menuQuery,
       response: resolvedMenu,
       etag: 'content',
-      recall: ({ restaurantId }, { at, orderType }) =>
-        at === undefined ? menu.recall(restaurantId, orderType) : undefined,
+      recall: ({ restaurantId }, query) => (query.at === undefined ? menu.recall(restaurantId, query) : undefined),
       handle: async ({ call, query, request, response }) =>
-        sendRendered(request, response, await menu.resolved(call, query.at, query.orderType)),
+        sendRendered(request, response, await menu.resolved(call, query.at, query)),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/menu/labels',
+      name: 'getDietaryLabels',
+      tag: 'Menu',
+      summary: 'Get the names of allergens and diet tags in a language',
+      description: 'The 14 allergens are those of Annex II of Regulation (EU) 1169/2011, in its order.',
+      access: 'menu:read',
+      query: labelsQuery,
+      response: labels,
+      handle: async ({ query }) => labelsIn(query.language),
     }),
     endpoint({
       method: 'post',

@@ -53,7 +53,7 @@ const knownItems = query<{ id: string }>(
 // Edits of items hold a key share of their category, which does not wait for this lock.
 const lockCategories = query<Category>(
   'bulkMenu.lockCategories',
-  `select id, name, position, schedules, version, created_at as "createdAt", updated_at as "updatedAt"
+  `select id, name, translations, position, schedules, version, created_at as "createdAt", updated_at as "updatedAt"
    from categories
    where restaurant_id = $1 and deleted_at is null
    order by id
