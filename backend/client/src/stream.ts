@@ -51,7 +51,7 @@ export async function* readEvents(
       if (error instanceof ServioError || signal?.aborted) throw error;
     }
     onState?.('lost');
-    await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
+    await pause(pauseMs * (0.5 + Math.random()), signal);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }
 }
@@ -79,6 +79,14 @@ async function* messagesOf(
 function messageOf(text: string): Message {
   const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1];
   return { id: field('id'), event: field('event'), data: field('data'), retry: field('retry') };
+}
+
+/** Ends early when nobody waits for the stream any more. */
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
+  });
 }
 
 function withinSilence<T>(read: Promise<T>): Promise<T> {

@@ -48,6 +48,10 @@ export function consoleRouter(pages = new BuiltPages(FOLDER)): Router {
   router.get('/', (_request, response) => {
     response.set('cache-control', ASK_AGAIN).redirect('/console');
   });
+  // Browsers ask for it where a page names no other, such as a PDF.
+  router.get('/favicon.ico', (_request, response) => {
+    response.set('cache-control', 'public, max-age=86400').redirect('/console/icon.svg');
+  });
   router.use('/console', PAGE_HEADERS, (_request, response, next) => {
     response.set('permissions-policy', PERMISSIONS);
     next();

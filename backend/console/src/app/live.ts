@@ -23,7 +23,7 @@ type Told = { state: LiveState } | { news: LiveNews } | 'hello';
 /** The server writes at least every 15 seconds. */
 export const SILENCE_MS = 20_000;
 const POLL_MS = 5_000;
-const MOST_POLLED = 200;
+const MOST_POLLED = 100;
 
 export const live = store<LiveState>({ link: 'starting', heardAt: Date.now() });
 const listeners = new Set<(news: LiveNews) => void>();
