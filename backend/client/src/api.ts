@@ -2,6 +2,41 @@
 
 export type OrderType = "dine_in" | "takeaway" | "delivery" | "catering";
 
+export interface MenuSelection {
+  /** Items with all their variants. */
+  menuItemIds?: Array<string> | undefined;
+  /** Single variants, for prices. */
+  variantIds?: Array<string> | undefined;
+  /** All items of these categories. */
+  categoryIds?: Array<string> | undefined;
+  /** Items that are left out, although they are selected. */
+  exceptMenuItemIds?: Array<string> | undefined;
+  /** All modifiers of these groups. */
+  modifierGroupIds?: Array<string> | undefined;
+  /** Single modifiers. */
+  modifierIds?: Array<string> | undefined;
+}
+
+export interface PriceChange {
+  /** The new price. */
+  set?: number | undefined;
+  /** Minor units that are added. */
+  by?: number | undefined;
+  /** Added to the price, as decimal text. A price of 0 stays 0. */
+  byPercent?: string | undefined;
+  /** For `by` and `byPercent`. Absent: to the minor unit. */
+  rounding?: PriceRounding | undefined;
+}
+
+export interface PriceRounding {
+  /** In minor units: 5, 10, 100. */
+  step: number;
+  /** Above whole steps: step 100 and 90 is x.90. */
+  ending?: number | undefined;
+  /** Halves are rounded up by `nearest`. */
+  direction?: PriceRoundingDirection | undefined;
+}
+
 export interface Customer {
   name?: string | undefined;
   phone?: string | undefined;
@@ -43,6 +78,8 @@ export interface WeeklyInterval {
   from: string;
   to: string;
 }
+
+export type DietTag = "vegan" | "vegetarian" | "pescatarian" | "halal" | "kosher" | "gluten_free" | "lactose_free" | "nut_free" | "organic" | "spicy";
 
 export interface SupplierMail {
   /** Attachments, in any parts. */
@@ -187,6 +224,18 @@ export interface NewApiKey {
   kind?: NewApiKeyKind | undefined;
   scopes: Array<Scope>;
   expiresAt?: string | null | undefined;
+}
+
+export interface PairingConfirmation {
+  /** The code on the screen. Case, blanks and hyphens do not matter. */
+  userCode: string;
+  name: string;
+  /** Decides the scopes of the device. */
+  kind: PairingConfirmationKind;
+}
+
+export interface PairingSecret {
+  secret: string;
 }
 
 /** Heading of a column, or its number from 1. */
@@ -385,10 +434,12 @@ export interface Menu {
   /** ISO 4217. */
   currency: string;
   orderType: OrderType | null;
+  /** Of the translations. Null: names are as they were entered. */
+  language: string | null;
   categories: Array<MenuCategory>;
 }
 
-export interface Variant {
+export interface ResolvedVariant {
   id: string;
   name: string;
   price: number;
@@ -400,10 +451,10 @@ export interface ResolvedModifierGroup {
   minSelections: number;
   maxSelections: number;
   freeSelections: number;
-  modifiers: Array<Modifier>;
+  modifiers: Array<ResolvedModifier>;
 }
 
-export interface Modifier {
+export interface ResolvedModifier {
   id: string;
   name: string;
   price: number;
@@ -422,6 +473,8 @@ export interface TaxRate {
   vat?: TaxRateVat | undefined;
 }
 
+export type Allergen = "gluten" | "crustaceans" | "eggs" | "fish" | "peanuts" | "soybeans" | "milk" | "nuts" | "celery" | "mustard" | "sesame" | "sulphites" | "lupin" | "molluscs";
+
 /** RFC 9457 problem details. */
 export interface Problem {
   type: string;
@@ -432,6 +485,36 @@ export interface Problem {
   code: string;
   requestId: string;
   errors?: Array<ProblemError> | undefined;
+}
+
+export interface DietaryLabels {
+  language: PrintLanguage;
+  allergens: Array<DietaryLabelsAllergen>;
+  dietTags: Array<DietaryLabelsDietTag>;
+}
+
+export interface MenuBulkOutcome {
+  dryRun: boolean;
+  changes: Array<MenuBulkChange>;
+  /** Items and groups that are as they should be already. */
+  unchanged: number;
+  /** Items and groups that change. After a dry run: their versions before, to send back. */
+  versions: Record<string, number>;
+}
+
+export interface MenuBulkChange {
+  kind: MenuBulkChangeKind;
+  id: string;
+  /** The item of a variant, the group of a modifier. */
+  parentId: string | null;
+  name: string;
+  before: MenuBulkChangeBefore;
+  after: MenuBulkChangeAfter;
+}
+
+export interface MenuOrderOutcome {
+  /** New versions of the things that have another place now. */
+  versions: Record<string, number>;
 }
 
 export interface Order {
@@ -630,7 +713,7 @@ export interface Payment {
   reference: string | null;
   /** The shift of the drawer that the money went into. */
   shiftId: string | null;
-  /** Of a deposit: the net and the taxes that it pays. Null for any other payment. */
+  /** Of a deposit: the net and the taxes that it pays. Of a single-purpose voucher: those of its sale. Null for any other payment. */
   prepaid: PaymentPrepaid | null;
   businessDate: string;
   createdBy: string;
@@ -663,7 +746,7 @@ export interface Refund {
   parts: RefundParts;
   /** `parts.tax` by tax. */
   taxes: Array<PaymentPrepaidChargeTax>;
-  /** The part of a deposit that was given back before the meal. */
+  /** The part of a deposit that was given back before the meal, or of a single-purpose voucher that came back onto it. */
   prepaid: PaymentPrepaid | null;
   reason: string;
   businessDate: string;
@@ -702,7 +785,7 @@ export interface ListedPayment {
   reference: string | null;
   /** The shift of the drawer that the money went into. */
   shiftId: string | null;
-  /** Of a deposit: the net and the taxes that it pays. Null for any other payment. */
+  /** Of a deposit: the net and the taxes that it pays. Of a single-purpose voucher: those of its sale. Null for any other payment. */
   prepaid: PaymentPrepaid | null;
   businessDate: string;
   createdBy: string;
@@ -735,7 +818,7 @@ export interface ListedRefund {
   parts: RefundParts;
   /** `parts.tax` by tax. */
   taxes: Array<PaymentPrepaidChargeTax>;
-  /** The part of a deposit that was given back before the meal. */
+  /** The part of a deposit that was given back before the meal, or of a single-purpose voucher that came back onto it. */
   prepaid: PaymentPrepaid | null;
   reason: string;
   businessDate: string;
@@ -770,6 +853,8 @@ export interface Receipt {
   roundingTotal: number;
   /** The part of `taxes` that refunds and credit notes took back. */
   refundTaxes: Array<ReceiptRefundTax>;
+  /** Taxes of single-purpose vouchers that paid. They were stated with the sale of the voucher. */
+  voucherTaxes: Array<ReceiptVoucherTax>;
   dueTotal: number;
   /** dueTotal as it is paid in cash. */
   cashDue: number;
@@ -914,6 +999,8 @@ export interface Code {
   toCodeId: string | null;
   /** The line of an order that it was sold with. */
   orderLineId: string | null;
+  /** Of a single-purpose voucher that was sold with an order: the net and the taxes of its balance, which a payment with it brings along. */
+  prepaid: PaymentPrepaid | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;
@@ -954,6 +1041,8 @@ export interface CodeStory {
   toCodeId: string | null;
   /** The line of an order that it was sold with. */
   orderLineId: string | null;
+  /** Of a single-purpose voucher that was sold with an order: the net and the taxes of its balance, which a payment with it brings along. */
+  prepaid: PaymentPrepaid | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;
@@ -987,9 +1076,13 @@ export interface Category {
   createdAt: string;
   updatedAt: string;
   name: string;
+  translations: Translations;
   position: number;
   schedules: Array<WeeklyInterval>;
 }
+
+/** By language. */
+export type Translations = Record<string, Translations2>;
 
 export interface MenuItem {
   id: string;
@@ -1002,14 +1095,17 @@ export interface MenuItem {
   /** ISO 4217. */
   currency: string;
   description: string | null;
+  translations: Translations;
   variants: Array<Variant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   position: number;
   isAvailable: boolean;
-  availability: MenuItemAvailability;
+  availability: MenuBulkChangeBeforeAvailability;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
@@ -1018,6 +1114,13 @@ export interface MenuItem {
   isDeposit: boolean;
   depositItemId: string | null;
   voucherPoolId: string | null;
+}
+
+export interface Variant {
+  id: string;
+  name: string;
+  price: number;
+  translations: Translations;
 }
 
 export interface ModifierGroup {
@@ -1032,6 +1135,17 @@ export interface ModifierGroup {
   updatedAt: string;
   /** ISO 4217. */
   currency: string;
+  translations: Translations;
+}
+
+export interface Modifier {
+  id: string;
+  name: string;
+  price: number;
+  maxQuantity: number;
+  isAvailable: boolean;
+  taxIds: Array<string>;
+  translations: Translations;
 }
 
 export interface Tax {
@@ -1675,13 +1789,15 @@ export interface DayReport {
   discountTotal: Balance;
   /** grossSales - discountTotal. */
   revenue: Balance;
-  /** Amount of the vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
+  /** Amount of the multi-purpose vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
   vouchersSold?: Balance | undefined;
+  /** Amount that single-purpose vouchers paid on this day, less what came back onto them. Their sale was revenue, so grossSales and revenue are less it. Absent on older closes. */
+  vouchersRedeemed?: Balance | undefined;
   serviceChargeTotal: Total;
   taxTotal: Balance;
   taxIncludedTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold + vouchersRedeemed; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1694,7 +1810,7 @@ export interface DayReport {
   refunds: Array<DayReportRefund>;
   /** The taxes in refundTotal, by tax and rate. In a tax return, subtract them from `taxes`. Absent on older closes. */
   refundTaxes?: Array<DayReportRefundTax> | undefined;
-  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold vouchers. Absent on older closes. */
+  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold multi-purpose vouchers. Absent on older closes. */
   refundParts?: DayReportRefundParts | undefined;
   /** The part of refundTotal without money: credit notes (less those taken back), write-offs, and deposits kept of cancelled orders (below zero). Absent on older closes. */
   corrections?: Array<DayReportCorrection> | undefined;
@@ -1798,13 +1914,15 @@ export interface BusinessDay {
   discountTotal: Balance;
   /** grossSales - discountTotal. */
   revenue: Balance;
-  /** Amount of the vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
+  /** Amount of the multi-purpose vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
   vouchersSold?: Balance | undefined;
+  /** Amount that single-purpose vouchers paid on this day, less what came back onto them. Their sale was revenue, so grossSales and revenue are less it. Absent on older closes. */
+  vouchersRedeemed?: Balance | undefined;
   serviceChargeTotal: Total;
   taxTotal: Balance;
   taxIncludedTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold + vouchersRedeemed; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1817,7 +1935,7 @@ export interface BusinessDay {
   refunds: Array<DayReportRefund>;
   /** The taxes in refundTotal, by tax and rate. In a tax return, subtract them from `taxes`. Absent on older closes. */
   refundTaxes?: Array<DayReportRefundTax> | undefined;
-  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold vouchers. Absent on older closes. */
+  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold multi-purpose vouchers. Absent on older closes. */
   refundParts?: DayReportRefundParts | undefined;
   /** The part of refundTotal without money: credit notes (less those taken back), write-offs, and deposits kept of cancelled orders (below zero). Absent on older closes. */
   corrections?: Array<DayReportCorrection> | undefined;
@@ -1858,7 +1976,7 @@ export interface DaySummary {
   discountTotal: Balance;
   taxTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold + vouchersRedeemed; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1893,7 +2011,7 @@ export interface DaySummaryFigures {
   discountTotal: Balance;
   taxTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold + vouchersRedeemed; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1925,8 +2043,10 @@ export interface SalesReport {
   /** grossSales - discountTotal. It contains included taxes, but no added taxes, service charge or tips. */
   revenue: Balance;
   taxTotal: Balance;
-  /** Amount of the vouchers sold. It is owed to their holders, and in no other figure but `total`. */
+  /** Amount of the multi-purpose vouchers sold. It is owed to their holders, and in no other figure but `total`. */
   vouchersSold: Balance;
+  /** Amount that single-purpose vouchers paid in the period, less what came back onto them. Their sale was revenue: the item that sold them is less it. */
+  vouchersRedeemed: Balance;
   serviceChargeTotal: Total;
   tipTotal: Total;
   /** Sum of the orders’ totals. */
@@ -2195,6 +2315,9 @@ export interface CreatedApiKey {
   hint: string;
   createdAt: string;
   expiresAt: string | null;
+  /** The last use, to the minute. Null if there was none. */
+  lastSeenAt: string | null;
+  version: number;
   /** The key itself. Shown only once. */
   secret: string;
 }
@@ -2209,6 +2332,44 @@ export interface ApiKey {
   hint: string;
   createdAt: string;
   expiresAt: string | null;
+  /** The last use, to the minute. Null if there was none. */
+  lastSeenAt: string | null;
+  version: number;
+}
+
+export interface StartedPairing {
+  /** For the device alone: it fetches the key with it. Never show it. */
+  secret: string;
+  /** For the screen: a member enters it. */
+  userCode: string;
+  expiresAt: string;
+  /** Seconds to wait between two questions for the key. */
+  interval: number;
+}
+
+export interface ConfirmedPairing {
+  name: string;
+  kind: PairingConfirmationKind;
+  /** The device must fetch its key before. */
+  expiresAt: string;
+}
+
+export interface PairedDevice {
+  id: string;
+  name: string;
+  /** Tills and kitchen screens have a ten times higher rate limit. */
+  kind: NewApiKeyKind;
+  scopes: Array<Scope>;
+  /** The last four characters of the key. */
+  hint: string;
+  createdAt: string;
+  expiresAt: string | null;
+  /** The last use, to the minute. Null if there was none. */
+  lastSeenAt: string | null;
+  version: number;
+  /** The API key of the device. Shown only once. */
+  secret: string;
+  restaurant: SessionRestaurant;
 }
 
 export interface AuditEntry {
@@ -2699,6 +2860,25 @@ export type ApiKeyCreatedEvent = Omit<Event, 'type' | 'data'> & {
   data: ApiKeyCreatedData;
 };
 
+export interface ApiKeyChangedData {
+  name: string;
+}
+
+export type ApiKeyChangedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "api_key.changed";
+  data: ApiKeyChangedData;
+};
+
+export interface ApiKeyRotatedData {
+  name: string;
+  hint: string;
+}
+
+export type ApiKeyRotatedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "api_key.rotated";
+  data: ApiKeyRotatedData;
+};
+
 export interface ApiKeyRevokedData {
   name: string;
 }
@@ -2764,6 +2944,7 @@ export interface ModifierGroupDeletedData {
   version: number;
   createdAt: string;
   updatedAt: string;
+  translations: Translations;
 }
 
 export type ModifierGroupDeletedEvent = Omit<Event, 'type' | 'data'> & {
@@ -2794,14 +2975,17 @@ export interface MenuItemDeletedData {
   categoryId: string;
   price: number;
   description: string | null;
+  translations: Translations;
   variants: Array<Variant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   position: number;
   isAvailable: boolean;
-  availability: MenuItemAvailability;
+  availability: MenuBulkChangeBeforeAvailability;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
@@ -4199,6 +4383,37 @@ export type CodeTransferredEvent = Omit<Event, 'type' | 'data'> & {
   data: CodeTransferredData;
 };
 
+export interface MenuBulkInput {
+  select: MenuSelection;
+  price?: PriceChange | undefined;
+  availability?: AvailabilityInput | undefined;
+  /** As a dry run has answered. The call is refused (412) if something else would change by now. */
+  versions?: Record<string, number> | undefined;
+  /** True: shows what would change, and changes nothing. */
+  dryRun?: boolean | undefined;
+}
+
+export interface AvailabilityInput {
+  isAvailable: boolean;
+  /** If it is not available: the instant from which it is available again. */
+  until?: string | null | undefined;
+  /** Portions left. Null: not counted. Zero: sold out. */
+  remaining?: number | null | undefined;
+}
+
+export interface MenuOrderInput {
+  /** All categories. */
+  categoryIds?: Array<string> | undefined;
+  /** All items of a category. */
+  menuItems?: Array<MenuOrderMenuItemInput> | undefined;
+  /** All variants of an item. */
+  variants?: Array<MenuOrderVariantInput> | undefined;
+  /** All modifier groups of an item. */
+  modifierGroups?: Array<MenuOrderModifierGroupInput> | undefined;
+  /** All modifiers of a group. */
+  modifiers?: Array<MenuOrderModifierInput> | undefined;
+}
+
 export interface OrderInput {
   type: OrderType;
   table?: string | null | undefined;
@@ -4438,6 +4653,8 @@ export interface CodeTransferInput {
 
 export interface CategoryInput {
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
   /** When it can be ordered, in the restaurant’s local time. Empty: always. */
@@ -4446,6 +4663,8 @@ export interface CategoryInput {
 
 export interface CategoryPatch {
   name?: string | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
   /** When it can be ordered, in the restaurant’s local time. Empty: always. */
@@ -4458,10 +4677,16 @@ export interface MenuItemInput {
   /** Minor units. Ignored if the item has variants. */
   price: number;
   description?: string | null | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   variants?: Array<MenuItemVariantInput> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
+  /** Codes of the 14 allergens of the EU, or their names in ten languages. Other texts go to `otherAllergens`. */
   allergens?: Array<string> | undefined;
+  /** Free text: other substances, traces, kinds of nuts. */
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
@@ -4477,7 +4702,7 @@ export interface MenuItemInput {
   isDeposit?: boolean | undefined;
   /** An item with `isDeposit`: every unit sold brings it along, on a line of its own. */
   depositItemId?: string | null | undefined;
-  /** A pool of vouchers with `taxKind` multi_purpose: the item sells them for what they are worth. Such a sale is no revenue and has no tax. It cannot be changed. */
+  /** A pool of vouchers: the item sells them for what they are worth. Multi-purpose ones are no revenue and have no tax until they pay. Single-purpose ones are revenue with the tax that the item names, and pay without. It cannot be changed. */
   voucherPoolId?: string | null | undefined;
 }
 
@@ -4487,10 +4712,16 @@ export interface MenuItemPatch {
   /** Minor units. Ignored if the item has variants. */
   price?: number | undefined;
   description?: string | null | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   variants?: Array<MenuItemVariantInput> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
+  /** Codes of the 14 allergens of the EU, or their names in ten languages. Other texts go to `otherAllergens`. */
   allergens?: Array<string> | undefined;
+  /** Free text: other substances, traces, kinds of nuts. */
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
@@ -4506,20 +4737,14 @@ export interface MenuItemPatch {
   isDeposit?: boolean | undefined;
   /** An item with `isDeposit`: every unit sold brings it along, on a line of its own. */
   depositItemId?: string | null | undefined;
-  /** A pool of vouchers with `taxKind` multi_purpose: the item sells them for what they are worth. Such a sale is no revenue and has no tax. It cannot be changed. */
+  /** A pool of vouchers: the item sells them for what they are worth. Multi-purpose ones are no revenue and have no tax until they pay. Single-purpose ones are revenue with the tax that the item names, and pay without. It cannot be changed. */
   voucherPoolId?: string | null | undefined;
-}
-
-export interface AvailabilityInput {
-  isAvailable: boolean;
-  /** If it is not available: the instant from which it is available again. */
-  until?: string | null | undefined;
-  /** Portions left. Null: not counted. Zero: sold out. */
-  remaining?: number | null | undefined;
 }
 
 export interface ModifierGroupInput {
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   minSelections?: number | undefined;
   maxSelections?: number | undefined;
   /** Number of chosen units that are free, the cheapest first. */
@@ -4529,6 +4754,8 @@ export interface ModifierGroupInput {
 
 export interface ModifierGroupPatch {
   name?: string | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   minSelections?: number | undefined;
   maxSelections?: number | undefined;
   freeSelections?: number | undefined;
@@ -5060,6 +5287,10 @@ export interface MemberChanges {
   role: Role;
 }
 
+export interface DeviceChanges {
+  name: string;
+}
+
 /** `kind` is optional for `orders`. */
 export type ImportInput = ImportOrdersInput | ImportInventoryItemsInput | ImportRecipesInput | ImportOpeningStockInput;
 
@@ -5118,6 +5349,8 @@ export interface MessageTemplatePatch {
   body?: string | undefined;
 }
 
+export type PriceRoundingDirection = "nearest" | "up" | "down";
+
 export type Weekday = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
 
 export type PrintLanguage = "en" | "de" | "fr" | "es" | "it" | "th" | "ar" | "ja" | "zh" | "ko";
@@ -5125,6 +5358,8 @@ export type PrintLanguage = "en" | "de" | "fr" | "es" | "it" | "th" | "ar" | "ja
 export type NewApiKeyKind = "integration" | "till" | "kitchen_screen";
 
 export type Scope = "restaurant:read" | "restaurant:write" | "members:read" | "members:write" | "api_keys:write" | "audit:read" | "menu:read" | "menu:write" | "availability:write" | "orders:read" | "orders:write" | "orders:advance" | "payments:write" | "refunds:write" | "drawers:read" | "drawers:write" | "shifts:write" | "inventory:read" | "inventory:write" | "stock:write" | "purchasing:read" | "purchasing:write" | "purchasing:receive" | "supplier_invoices:upload" | "documents:read" | "documents:write" | "documents:correct" | "document_series:read" | "document_series:write" | "business_days:close" | "reports:read" | "imports:write" | "jobs:read" | "jobs:write" | "webhooks:read" | "webhooks:write" | "assistant:use" | "messages:read" | "messages:write" | "codes:read" | "codes:write" | "codes:claim" | "codes:redeem";
+
+export type PairingConfirmationKind = "till" | "kitchen_screen";
 
 export type ImportMappingQuote = "auto" | "on" | "off";
 
@@ -5174,7 +5409,7 @@ export type ItemImportMappingOnExisting = "skip" | "update";
 
 export type RecipeImportMappingOnExisting = "skip" | "replace";
 
-export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
+export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.changed" | "api_key.rotated" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
 
 export type MessageRequestKind = "receipt" | "reminder" | "marketing";
 
@@ -5202,10 +5437,12 @@ export interface MenuCategoryItem {
   name: string;
   description: string | null;
   price: number;
-  variants: Array<Variant>;
+  variants: Array<ResolvedVariant>;
   modifierGroups: Array<ResolvedModifierGroup>;
   taxes: Array<TaxRate>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   schedules: Array<WeeklyInterval>;
   isAvailable: boolean;
@@ -5238,6 +5475,41 @@ export interface ProblemError {
   message: string;
 }
 
+export interface DietaryLabelsAllergen {
+  code: Allergen;
+  name: string;
+}
+
+export interface DietaryLabelsDietTag {
+  code: DietTag;
+  name: string;
+}
+
+export type MenuBulkChangeKind = "menu_item" | "variant" | "modifier";
+
+export interface MenuBulkChangeBeforeAvailability {
+  /** If it is not available: the instant from which it is available again. */
+  until: string | null;
+  /** Portions left. Null: not counted. Zero: sold out. */
+  remaining: number | null;
+}
+
+export interface MenuBulkChangeBefore {
+  price: number;
+  /** Null: a variant has none of its own. */
+  isAvailable: boolean | null;
+  /** Null: only items have it. */
+  availability: MenuBulkChangeBeforeAvailability | null;
+}
+
+export interface MenuBulkChangeAfter {
+  price: number;
+  /** Null: a variant has none of its own. */
+  isAvailable: boolean | null;
+  /** Null: only items have it. */
+  availability: MenuBulkChangeBeforeAvailability | null;
+}
+
 export type OrderStatus = "placed" | "accepted" | "preparing" | "ready" | "completed" | "cancelled";
 
 export interface OrderServiceCharge {
@@ -5259,7 +5531,7 @@ export interface OrderTax {
 
 export type OrderPaymentStatus = "unpaid" | "partially_paid" | "paid" | "overpaid" | "partially_refunded" | "refunded";
 
-export type OrderLineKind = "item" | "deposit" | "set" | "part" | "modifier" | "voucher";
+export type OrderLineKind = "item" | "deposit" | "set" | "part" | "modifier" | "voucher" | "taxed_voucher";
 
 export interface OrderLineModifier {
   modifierId: string;
@@ -5325,6 +5597,8 @@ export interface OrderHistoryEntry {
 
 export type PaymentMethod = "cash" | "card" | "voucher" | "other";
 
+export type PaymentPrepaidKind = "deposit" | "voucher";
+
 export interface PaymentPrepaidChargeTax {
   taxId: string;
   name: string;
@@ -5341,11 +5615,20 @@ export interface PaymentPrepaidCharge {
   taxes: Array<PaymentPrepaidChargeTax>;
 }
 
+export interface PaymentPrepaidSold {
+  menuItemId: string;
+  name: string;
+  categoryId: string;
+  categoryName: string;
+}
+
 export interface PaymentPrepaid {
-  kind: "deposit";
+  kind: PaymentPrepaidKind;
   amount: number;
   /** One for each set of taxes. */
   charges: Array<PaymentPrepaidCharge>;
+  /** Of a voucher: the item that sold it. */
+  sold?: PaymentPrepaidSold | undefined;
 }
 
 export interface RefundLine {
@@ -5426,6 +5709,16 @@ export interface ReceiptRefundTax {
   amount: number;
 }
 
+export interface ReceiptVoucherTax {
+  name: string;
+  rate: string;
+  inclusive: boolean;
+  /** Only if the tax has a VAT category of its own. */
+  vat?: TaxRateVat | undefined;
+  base: number;
+  amount: number;
+}
+
 export type ShiftStatus = "open" | "closed";
 
 export type ShiftFiguresMovementKind = "pay_in" | "pay_out" | "drop";
@@ -5482,11 +5775,9 @@ export interface VoucherLiabilityEntry {
   outstanding: Balance;
 }
 
-export interface MenuItemAvailability {
-  /** If it is not available: the instant from which it is available again. */
-  until: string | null;
-  /** Portions left. Null: not counted. Zero: sold out. */
-  remaining: number | null;
+export interface Translations2 {
+  name?: string | undefined;
+  description?: string | undefined;
 }
 
 export interface MenuItemPart {
@@ -5829,8 +6120,12 @@ export interface DocumentDetailsDepositCharge {
 }
 
 export interface DocumentDetailsDeposit {
-  documentId: string;
+  /** A single-purpose voucher, taxed when it was sold. Absent: a deposit. */
+  kind?: "voucher" | undefined;
+  /** Null: a voucher. */
+  documentId: string | null;
   paymentId: string;
+  /** Of a voucher: the reference of its payment. */
   number: string;
   issueDate: string;
   /** Business date of the payment. */
@@ -5887,7 +6182,7 @@ export interface DocumentDetails {
   payments?: Array<DocumentDetailsPayment> | undefined;
   /** Invoice or receipt of an order: earlier refunds of its sale. The lines are less them. */
   refunds?: Array<DocumentDetailsRefund> | undefined;
-  /** Invoice or receipt of an order: its deposits that have valid documents, among the payments. The electronic form has them as lines below zero. */
+  /** Invoice or receipt of an order: its deposits that have valid documents, and single-purpose vouchers, among the payments. The electronic form has them as lines below zero. */
   deposits?: Array<DocumentDetailsDeposit> | undefined;
   /** Deposit only: its payment and the day on which it came. */
   deposit?: DocumentDetailsDeposit2 | undefined;
@@ -5981,13 +6276,20 @@ export interface DayReportDepositsDeducted {
   amount: Total;
 }
 
+export interface DayReportDepositsVouchers {
+  count: number;
+  amount: Balance;
+}
+
 export interface DayReportDeposits {
   taken: DayReportDepositsTaken;
   /** Given back on this day before the meal, or kept of an order that was cancelled on this day. */
   released: DayReportDepositsReleased;
   /** Of the orders of this day. */
   deducted: DayReportDepositsDeducted;
-  /** Taken, less released, less deducted. In a tax return, add them to `taxes`. */
+  /** Single-purpose vouchers that paid on this day, less what came back onto them: they were taxed when they were sold. Absent on older closes. */
+  vouchers?: DayReportDepositsVouchers | undefined;
+  /** Taken, less released, deducted and vouchers. In a tax return, add them to `taxes`. */
   taxes: Array<DocumentTax>;
 }
 
@@ -6120,8 +6422,10 @@ export interface SalesReportEntry {
   /** grossSales - discountTotal. It contains included taxes, but no added taxes, service charge or tips. */
   revenue: Balance;
   taxTotal: Balance;
-  /** Amount of the vouchers sold. It is owed to their holders, and in no other figure but `total`. */
+  /** Amount of the multi-purpose vouchers sold. It is owed to their holders, and in no other figure but `total`. */
   vouchersSold: Balance;
+  /** Amount that single-purpose vouchers paid in the period, less what came back onto them. Their sale was revenue: the item that sold them is less it. */
+  vouchersRedeemed: Balance;
 }
 
 export type PaymentsReportGroupBy = "method" | "day" | "month";
@@ -6358,6 +6662,7 @@ export interface CategoryCreatedDataId {
   createdAt?: string | undefined;
   updatedAt?: string | undefined;
   name?: string | undefined;
+  translations?: Translations | undefined;
   position?: number | undefined;
   schedules?: Array<WeeklyInterval> | undefined;
   importId: string;
@@ -6373,6 +6678,7 @@ export interface ModifierGroupCreatedDataId {
   version: number;
   createdAt: string;
   updatedAt: string;
+  translations: Translations;
 }
 
 export interface ModifierGroupCreatedDataImportId {
@@ -6385,6 +6691,7 @@ export interface ModifierGroupCreatedDataImportId {
   version?: number | undefined;
   createdAt?: string | undefined;
   updatedAt?: string | undefined;
+  translations?: Translations | undefined;
   importId: string;
 }
 
@@ -6397,14 +6704,17 @@ export interface MenuItemCreatedDataId {
   categoryId: string;
   price: number;
   description: string | null;
+  translations: Translations;
   variants: Array<Variant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   position: number;
   isAvailable: boolean;
-  availability: MenuItemAvailability;
+  availability: MenuBulkChangeBeforeAvailability;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
@@ -6424,14 +6734,17 @@ export interface MenuItemCreatedDataImportId {
   categoryId?: string | undefined;
   price?: number | undefined;
   description?: string | null | undefined;
+  translations?: Translations | undefined;
   variants?: Array<Variant> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
-  allergens?: Array<string> | undefined;
+  allergens?: Array<Allergen> | undefined;
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
   station?: string | null | undefined;
   position?: number | undefined;
   isAvailable?: boolean | undefined;
-  availability?: MenuItemAvailability | undefined;
+  availability?: MenuBulkChangeBeforeAvailability | undefined;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock?: boolean | undefined;
   schedules?: Array<WeeklyInterval> | undefined;
@@ -6539,6 +6852,26 @@ export interface CodeVoidedDataTable {
   table: string;
 }
 
+export interface MenuOrderMenuItemInput {
+  categoryId: string;
+  menuItemIds: Array<string>;
+}
+
+export interface MenuOrderVariantInput {
+  menuItemId: string;
+  variantIds: Array<string>;
+}
+
+export interface MenuOrderModifierGroupInput {
+  menuItemId: string;
+  modifierGroupIds: Array<string>;
+}
+
+export interface MenuOrderModifierInput {
+  modifierGroupId: string;
+  modifierIds: Array<string>;
+}
+
 export interface OrderLineModifierInput {
   modifierId: string;
   quantity?: number | undefined;
@@ -6549,10 +6882,17 @@ export interface OrderLineFreeInput {
   allowedBy?: string | undefined;
 }
 
+export interface CategoryTranslationsInput {
+  name?: string | undefined;
+  description?: string | undefined;
+}
+
 export interface MenuItemVariantInput {
   /** Id of an existing variant to keep. If absent, a new one is created. */
   id?: string | undefined;
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   price: number;
 }
 
@@ -6576,6 +6916,8 @@ export interface ModifierGroupModifierInput {
   /** Id of an existing modifier to keep. If absent, a new one is created. */
   id?: string | undefined;
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   price?: number | undefined;
   maxQuantity?: number | undefined;
   isAvailable?: boolean | undefined;
@@ -6898,7 +7240,13 @@ export interface MessageTemplateList {
 /** What each operation takes and answers. */
 export interface Operations {
   /** Get the whole menu, resolved. */
-  getMenu: { takes: { query?: { at?: string | undefined; orderType?: OrderType | undefined } }; answers: Menu };
+  getMenu: { takes: { query?: { at?: string | undefined; orderType?: OrderType | undefined; language?: string | undefined; withoutAllergens?: string | undefined; diet?: string | undefined } }; answers: Menu };
+  /** Get the names of allergens and diet tags in a language. */
+  getDietaryLabels: { takes: { query?: { language?: PrintLanguage | undefined } }; answers: DietaryLabels };
+  /** Change prices and availability of many items, variants and modifiers at once. */
+  changeMenuInBulk: { takes: { body: MenuBulkInput }; answers: MenuBulkOutcome };
+  /** Put categories, items, variants, modifier groups and modifiers in order. */
+  reorderMenu: { takes: { body?: MenuOrderInput }; answers: MenuOrderOutcome };
   /** Place an order. */
   placeOrder: { takes: { body: OrderInput }; answers: Order };
   /** List orders, newest first. */
@@ -7307,6 +7655,22 @@ export interface Operations {
   listApiKeys: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
   /** Revoke an API key. */
   revokeApiKey: { takes: { id: string }; answers: undefined };
+  /** Give an API key another secret. */
+  rotateApiKey: { takes: { id: string }; answers: CreatedApiKey };
+  /** Give the calling API key another secret. */
+  rotateOwnApiKey: { takes: object; answers: CreatedApiKey };
+  /** Get a code that pairs this device. */
+  startDevicePairing: { takes: object; answers: StartedPairing };
+  /** Enter the code that a device shows. */
+  pairDevice: { takes: { body: PairingConfirmation }; answers: ConfirmedPairing };
+  /** Fetch the key of a device once its code was entered. */
+  collectDeviceKey: { takes: { body: PairingSecret }; answers: PairedDevice };
+  /** List devices that are not revoked. */
+  listDevices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
+  /** Rename a device. */
+  changeDevice: { takes: { id: string; body: DeviceChanges; ifMatch: string }; answers: ApiKey };
+  /** Revoke a device. */
+  revokeDevice: { takes: { id: string }; answers: undefined };
   /** List who changed what, newest first. */
   listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; subject?: string | undefined; action?: EventType | undefined; actorId?: string | undefined; from?: string | undefined; to?: string | undefined; format?: OrderFormat | undefined } }; answers: AuditEntryList };
   /** Import orders of another till, inventory items, recipes or opening stock. */
@@ -7396,6 +7760,9 @@ export interface Operations {
 /** Method and path of each operation; a third word for those that take an Idempotency-Key. */
 export const OPERATIONS = {
   getMenu: ['GET', '/v1/menu'],
+  getDietaryLabels: ['GET', '/v1/menu/labels'],
+  changeMenuInBulk: ['POST', '/v1/menu/bulk-changes', 'keyed'],
+  reorderMenu: ['POST', '/v1/menu/order', 'keyed'],
   placeOrder: ['POST', '/v1/orders', 'keyed'],
   listOrders: ['GET', '/v1/orders'],
   previewOrder: ['POST', '/v1/orders/preview', 'keyed'],
@@ -7600,6 +7967,14 @@ export const OPERATIONS = {
   createApiKey: ['POST', '/v1/api-keys', 'keyed'],
   listApiKeys: ['GET', '/v1/api-keys'],
   revokeApiKey: ['DELETE', '/v1/api-keys/{id}', 'keyed'],
+  rotateApiKey: ['POST', '/v1/api-keys/{id}/rotate', 'keyed'],
+  rotateOwnApiKey: ['POST', '/v1/me/api-key/rotate', 'keyed'],
+  startDevicePairing: ['POST', '/v1/devices/pairings'],
+  pairDevice: ['POST', '/v1/devices/pairings/confirm', 'keyed'],
+  collectDeviceKey: ['POST', '/v1/devices/pairings/collect', 'keyed'],
+  listDevices: ['GET', '/v1/devices'],
+  changeDevice: ['PATCH', '/v1/devices/{id}', 'keyed'],
+  revokeDevice: ['DELETE', '/v1/devices/{id}', 'keyed'],
   listAuditLog: ['GET', '/v1/audit-log'],
   startImport: ['POST', '/v1/imports', 'keyed'],
   listImports: ['GET', '/v1/imports'],
@@ -7658,6 +8033,8 @@ export interface Events {
   'account.password_changed': AccountPasswordChangedEvent;
   'account.reset': AccountResetEvent;
   'api_key.created': ApiKeyCreatedEvent;
+  'api_key.changed': ApiKeyChangedEvent;
+  'api_key.rotated': ApiKeyRotatedEvent;
   'api_key.revoked': ApiKeyRevokedEvent;
   'category.created': CategoryCreatedEvent;
   'category.changed': CategoryChangedEvent;

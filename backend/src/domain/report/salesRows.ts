@@ -71,7 +71,7 @@ function hours(): string[] {
 }
 
 function zeros(key: string, label: string): SalesRow {
-  const money = { grossSales: 0, discountTotal: 0, revenue: 0, taxTotal: 0, vouchersSold: 0 };
+  const money = { grossSales: 0, discountTotal: 0, revenue: 0, taxTotal: 0, vouchersSold: 0, vouchersRedeemed: 0 };
   return { key, label, orders: 0, units: 0, ...money };
 }
 

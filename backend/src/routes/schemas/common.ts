@@ -146,14 +146,17 @@ export function inQuery(schema: z.ZodInt) {
 /** A boolean in a query: it arrives as text. */
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-/** Several values of a filter, separated by commas. */
-export function severalOf<Value extends string>(values: readonly Value[]) {
+/** Several values of a filter, separated by commas. @param purpose begins its description. */
+export function severalOf<Value extends string>(values: readonly Value[], purpose = '') {
   return z
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(values)).max(values.length, 'Name each value once.'))
     .optional()
-    .meta({ description: `Separated by commas: ${values.join(', ')}.`, examples: [values.slice(0, 2).join(',')] });
+    .meta({
+      description: `${purpose}Separated by commas: ${values.join(', ')}.`,
+      examples: [values.slice(0, 2).join(',')],
+    });
 }
 
 export const cursor = z.string().min(1).max(MAX_CURSOR_CHARS).optional();

@@ -122,7 +122,7 @@ async function serve(
   const { showsSecret } = terms;
   const answer = { route, status: spec.response ? (spec.status ?? 200) : 204, showsSecret };
   const claim = terms.isKeyed ? readIdempotencyClaim(request, answer, deps.secrets) : undefined;
-  const holder = account ?? refreshTokenOf(spec, body, request);
+  const holder = account ?? secretOf(spec, body, request);
   if (claim && holder !== undefined) claim.account = deps.secrets.digest('idempotency-account', holder);
   if (claim) call.idempotency = claim;
   // `endpoint` has checked that the handler's input matches these schemas.
@@ -154,7 +154,7 @@ async function identify(spec: Endpoint, limits: CallerLimits, request: Request, 
   if (spec.isStream) return limits.identifyStream(request, response);
   const tier = spec.table && request.query['format'] !== undefined ? 'heavy' : spec.limit;
   if (spec.access !== 'public') return limits.identify(request, response, tier);
-  return spec.proof === undefined ? limits.stranger(request, response) : anonymousCall(request);
+  return spec.proof === undefined ? limits.stranger(request, response, spec.limit) : anonymousCall(request);
 }
 
 async function readBody(spec: Endpoint, limits: CallerLimits, request: Request, response: Response): Promise<unknown> {
@@ -182,11 +182,14 @@ function prove(
   const { request, response, body, account } = sent;
   if (proof === undefined) return handle();
   if (proof === 'account') return limits.login(request, response, account ?? '', handle);
+  if ('deviceSecretOf' in proof) return limits.pairing(request, response, proof.deviceSecretOf(body as never), handle);
   return limits.refresh(request, response, proof.refreshTokenOf(body as never, request), handle);
 }
 
-function refreshTokenOf({ proof }: Endpoint, body: unknown, request: Request): string | undefined {
-  return typeof proof === 'object' ? proof.refreshTokenOf(body as never, request) : undefined;
+/** The secret that stands for the caller, as the owner of an Idempotency-Key. */
+function secretOf({ proof }: Endpoint, body: unknown, request: Request): string | undefined {
+  if (typeof proof !== 'object') return undefined;
+  return 'deviceSecretOf' in proof ? proof.deviceSecretOf(body as never) : proof.refreshTokenOf(body as never, request);
 }
 
 /**
