@@ -58,6 +58,7 @@ function construct(options: ContextOptions, releases: Releases) {
   const { supplierInvoices } = createInvoices(platform, options, { ...people, ...trade, ...stock }, releases);
   const papers = createPapers(platform, people, trade, stock, codePools, releases);
   const imports = new ImportService({
+    cursors,
     unitOfWork,
     repository: new ImportRepository(platform.counters),
     restaurants,

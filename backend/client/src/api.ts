@@ -768,6 +768,67 @@ export interface ClaimedCode {
   table?: string | undefined;
 }
 
+export interface ListedPayment {
+  id: string;
+  orderId: string;
+  method: PaymentMethod;
+  /** Amount that counts towards the bill. */
+  amount: number;
+  tip: number;
+  /** Cash taken beyond amount and tip; negative: waived. */
+  rounding: number;
+  /** Amount handed over: amount + tip + rounding + change. */
+  tendered: number;
+  change: number;
+  refunded: number;
+  currency: string;
+  reference: string | null;
+  /** The shift of the drawer that the money went into. */
+  shiftId: string | null;
+  /** Of a deposit: the net and the taxes that it pays. Of a single-purpose voucher: those of its sale. Null for any other payment. */
+  prepaid: PaymentPrepaid | null;
+  businessDate: string;
+  createdBy: string;
+  createdAt: string;
+  orderNumber: string;
+  /** Name of the person or API key, as it is today. Null for others. */
+  createdByName: string | null;
+  /** How much of it was refunded. */
+  status: ListedPaymentStatus;
+}
+
+export interface ListedRefund {
+  id: string;
+  paymentId: string;
+  orderId: string;
+  /** How the money was given back. */
+  method: PaymentMethod;
+  amount: number;
+  /** Cash handed out beyond the amount; negative: less. */
+  rounding: number;
+  /** Tip in the amount, also of a reversed payment. */
+  tip: number;
+  /** The shift of the drawer that the money came from. */
+  shiftId: string | null;
+  currency: string;
+  /** The lines that the refund names. Empty: an amount for the order as a whole. */
+  lines: Array<RefundLine>;
+  goodwill: boolean;
+  /** Parts of the refunded amount. `unsettled` reverses a payment on an open order, or returns an overpayment. */
+  parts: RefundParts;
+  /** `parts.tax` by tax. */
+  taxes: Array<PaymentPrepaidChargeTax>;
+  /** The part of a deposit that was given back before the meal, or of a single-purpose voucher that came back onto it. */
+  prepaid: PaymentPrepaid | null;
+  reason: string;
+  businessDate: string;
+  createdBy: string;
+  createdAt: string;
+  orderNumber: string;
+  /** Name of the person or API key, as it is today. Null for others. */
+  createdByName: string | null;
+}
+
 export interface Receipt {
   restaurant: ReceiptRestaurant;
   number: string;
@@ -1990,11 +2051,34 @@ export interface SalesReport {
   tipTotal: Total;
   /** Sum of the orders’ totals. */
   total: Total;
+  /** `total` of an order on average. Null without orders. */
+  averageTotal: Total | null;
+  /** Guests of the orders that tell how many there were. Null unless they were asked for. */
+  guests: number | null;
   /** Sales refunded in the period from completed orders, less refunded amounts that have since been removed from the bills of the period’s orders. */
   refundTotal: Balance;
   /** Cash taken beyond the payments of the period by rounding, less cash given back beyond its refunds. */
   roundingTotal: Balance;
   data: Array<SalesReportEntry>;
+}
+
+export interface PaymentsReport {
+  from: string;
+  to: string;
+  groupBy: PaymentsReportGroupBy;
+  /** ISO 4217. */
+  currency: string;
+  /** Number of payments. */
+  payments: number;
+  /** Paid towards bills, without tips. */
+  amount: Total;
+  tip: Total;
+  /** Number of refunds. */
+  refunds: number;
+  refundAmount: Total;
+  /** amount + tip - refundAmount */
+  net: Balance;
+  data: Array<PaymentsReportEntry>;
 }
 
 export interface StockVarianceReport {
@@ -2365,6 +2449,52 @@ export interface Job {
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
+}
+
+/** An import without its faults. */
+export interface ListedImport {
+  id: string;
+  kind: ImportKind;
+  /** `interrupted`: no progress for a minute. Send the file again: stored rows are skipped. */
+  status: ImportStatus;
+  /** If true, nothing is stored; the counts say what would be stored. */
+  dryRun: boolean;
+  fileName: string;
+  source: string;
+  /** ISO 4217. */
+  currency: string;
+  /** Data rows of the file, with the faulty ones. */
+  rows: number;
+  faultyRows: number;
+  ordersCreated: number;
+  /** Orders stored earlier with faulty rows, to which this file added rows. */
+  ordersCompleted: number;
+  /** Orders that were stored already. */
+  ordersSkipped: number;
+  linesCreated: number;
+  units: number;
+  revenue: Balance;
+  menuItemsCreated: number;
+  modifiersCreated: number;
+  /** With `depleteStock`: orders whose ingredients were taken from stock. */
+  ordersDepleted: number;
+  /** With `depleteStock`: lines whose dish has no recipe. */
+  linesWithoutRecipe: number;
+  /** Items, recipes or opening stocks created; 0 for orders. The order counts are 0 for the other kinds. */
+  created: number;
+  /** Existing entries that were changed, as `onExisting` asks. */
+  changed: number;
+  /** Existing entries that were left unchanged. */
+  skipped: number;
+  /** Stock locations named in the file that did not exist. */
+  locationsCreated: number;
+  /** Why the import failed. */
+  failure: string | null;
+  createdAt: string;
+  finishedAt: string | null;
+  createdBy: string;
+  /** Name of the person or API key, as it is today. Null for others. */
+  createdByName: string | null;
 }
 
 export interface EventPage {
@@ -5449,6 +5579,8 @@ export interface OrderLineFree {
 export interface OrderHistoryEntryActor {
   kind: string;
   id: string;
+  /** Name as it is today, also of a person who has left. Null: no person or API key. */
+  name: string | null;
 }
 
 export interface OrderHistoryEntryChanges {
@@ -5513,6 +5645,8 @@ export interface RefundParts {
   tip: number;
   unsettled: number;
 }
+
+export type ListedPaymentStatus = "paid" | "partially_refunded" | "refunded";
 
 export interface ReceiptRestaurant {
   name: string;
@@ -6274,10 +6408,10 @@ export interface DayDifferencesDay {
   difference: Balance;
 }
 
-export type SalesReportGroupBy = "day" | "hour" | "item" | "category" | "type";
+export type SalesReportGroupBy = "day" | "hour" | "item" | "category" | "type" | "month" | "weekday" | "weekday_hour" | "table" | "server";
 
 export interface SalesReportEntry {
-  /** Business date, hour of the day, id of the item or category, or order type. */
+  /** Business date, hour of the day, id of the item or category, order type, month (`2026-11`), weekday (`1`: Monday), weekday and hour (`6-19`), name of the table (empty: none), or who placed the order. */
   key: string;
   label: string;
   /** Number of orders, without cancelled ones. */
@@ -6292,6 +6426,23 @@ export interface SalesReportEntry {
   vouchersSold: Balance;
   /** Amount that single-purpose vouchers paid in the period, less what came back onto them. Their sale was revenue: the item that sold them is less it. */
   vouchersRedeemed: Balance;
+}
+
+export type PaymentsReportGroupBy = "method" | "day" | "month";
+
+export interface PaymentsReportEntry {
+  /** Method, business date, or month (`2026-11`). */
+  key: string;
+  /** Number of payments. */
+  payments: number;
+  /** Paid towards bills, without tips. */
+  amount: Total;
+  tip: Total;
+  /** Number of refunds. */
+  refunds: number;
+  refundAmount: Total;
+  /** amount + tip - refundAmount */
+  net: Balance;
 }
 
 export interface StockVarianceReportTotals {
@@ -6883,6 +7034,16 @@ export interface ListedOrderList {
   nextCursor: string | null;
 }
 
+export interface ListedPaymentList {
+  data: Array<ListedPayment>;
+  nextCursor: string | null;
+}
+
+export interface ListedRefundList {
+  data: Array<ListedRefund>;
+  nextCursor: string | null;
+}
+
 export interface DrawerList {
   data: Array<Drawer>;
   nextCursor: string | null;
@@ -7017,6 +7178,8 @@ export interface BusinessDayList {
   nextCursor: string | null;
 }
 
+export type SalesReportSort = "-key" | "key" | "-revenue" | "revenue" | "-grossSales" | "grossSales" | "-units" | "units" | "-orders" | "orders";
+
 export interface SessionList {
   data: Array<Session>;
   nextCursor: string | null;
@@ -7034,6 +7197,11 @@ export interface ApiKeyList {
 
 export interface AuditEntryList {
   data: Array<AuditEntry>;
+  nextCursor: string | null;
+}
+
+export interface ListedImportList {
+  data: Array<ListedImport>;
   nextCursor: string | null;
 }
 
@@ -7117,6 +7285,10 @@ export interface Operations {
   getOrderPayments: { takes: { id: string }; answers: OrderPayments };
   /** Hand out the vouchers that a paid order sold. */
   handOutVouchers: { takes: { id: string; lineId: string; body?: VoucherHandOutInput }; answers: ClaimedCodes };
+  /** List payments of all orders, newest first. */
+  listPayments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; method?: string | undefined; from?: string | undefined; to?: string | undefined; businessDate?: string | undefined; minAmount?: number | undefined; maxAmount?: number | undefined; orderId?: string | undefined; createdBy?: string | undefined; status?: string | undefined; reference?: string | undefined; format?: OrderFormat | undefined } }; answers: ListedPaymentList };
+  /** List refunds of all orders, newest first. */
+  listRefunds: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; method?: string | undefined; from?: string | undefined; to?: string | undefined; businessDate?: string | undefined; minAmount?: number | undefined; maxAmount?: number | undefined; orderId?: string | undefined; createdBy?: string | undefined; paymentId?: string | undefined; reason?: string | undefined; goodwill?: boolean | undefined; format?: OrderFormat | undefined } }; answers: ListedRefundList };
   /** Refund a payment in full or in part. */
   refundPayment: { takes: { id: string; body: RefundInput }; answers: Refund };
   /** Write off the amount that a completed order still owes. */
@@ -7421,8 +7593,10 @@ export interface Operations {
   getClosedDaysReport: { takes: { query: { from: string; to: string; format?: OrderFormat | undefined } }; answers: DayDifferences };
   /** Close a business day. */
   closeBusinessDay: { takes: { date: string; body?: BusinessDayCloseInput }; answers: BusinessDay };
-  /** Get sales by day, hour, item, category or order type. */
-  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: SalesReport };
+  /** Get sales by day, hour, month, weekday, item, category, order type, table or server. */
+  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined; fill?: boolean | undefined; sort?: SalesReportSort | undefined; limit?: number | undefined; guests?: boolean | undefined; format?: OrderFormat | undefined } }; answers: SalesReport };
+  /** Get payments and refunds by method, day or month. */
+  getPaymentsReport: { takes: { query: { from: string; to: string; groupBy?: PaymentsReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: PaymentsReport };
   /** Compare actual with theoretical use of stock, largest variance first. */
   getStockVarianceReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; format?: OrderFormat | undefined } }; answers: StockVarianceReport };
   /** Compare cost of goods sold with revenue, by day, item or category. */
@@ -7498,9 +7672,11 @@ export interface Operations {
   /** Revoke a device. */
   revokeDevice: { takes: { id: string }; answers: undefined };
   /** List who changed what, newest first. */
-  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; action?: EventType | undefined; format?: OrderFormat | undefined } }; answers: AuditEntryList };
+  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; subject?: string | undefined; action?: EventType | undefined; actorId?: string | undefined; from?: string | undefined; to?: string | undefined; format?: OrderFormat | undefined } }; answers: AuditEntryList };
   /** Import orders of another till, inventory items, recipes or opening stock. */
   startImport: { takes: { body: FormData }; answers: Import | Job };
+  /** List imports, newest first. */
+  listImports: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: ImportKind | undefined; status?: ImportStatus | undefined; format?: OrderFormat | undefined } }; answers: ListedImportList };
   /** Get an import. */
   getImport: { takes: { id: string }; answers: Import };
   /** List events in order, and wait for new ones. */
@@ -7606,6 +7782,8 @@ export const OPERATIONS = {
   recordPayment: ['POST', '/v1/orders/{id}/payments', 'keyed'],
   getOrderPayments: ['GET', '/v1/orders/{id}/payments'],
   handOutVouchers: ['POST', '/v1/orders/{id}/lines/{lineId}/vouchers', 'keyed'],
+  listPayments: ['GET', '/v1/payments'],
+  listRefunds: ['GET', '/v1/refunds'],
   refundPayment: ['POST', '/v1/payments/{id}/refunds', 'keyed'],
   writeOffOrder: ['POST', '/v1/orders/{id}/write-off', 'keyed'],
   keepDepositOrder: ['POST', '/v1/orders/{id}/keep-deposit', 'keyed'],
@@ -7759,6 +7937,7 @@ export const OPERATIONS = {
   getClosedDaysReport: ['GET', '/v1/reports/closed-days'],
   closeBusinessDay: ['POST', '/v1/business-days/{date}/close', 'keyed'],
   getSalesReport: ['GET', '/v1/reports/sales'],
+  getPaymentsReport: ['GET', '/v1/reports/payments'],
   getStockVarianceReport: ['GET', '/v1/reports/stock-variance'],
   getCostOfGoodsReport: ['GET', '/v1/reports/cost-of-goods'],
   getFoodCostReport: ['GET', '/v1/reports/food-cost'],
@@ -7798,6 +7977,7 @@ export const OPERATIONS = {
   revokeDevice: ['DELETE', '/v1/devices/{id}', 'keyed'],
   listAuditLog: ['GET', '/v1/audit-log'],
   startImport: ['POST', '/v1/imports', 'keyed'],
+  listImports: ['GET', '/v1/imports'],
   getImport: ['GET', '/v1/imports/{id}'],
   listEvents: ['GET', '/v1/events'],
   streamEvents: ['GET', '/v1/events/stream'],

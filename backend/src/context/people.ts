@@ -91,6 +91,6 @@ export function createPeople(platform: Platform, outside: OutsideParties | undef
     secrets,
     clock,
   });
-  const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), cursors });
+  const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), restaurants, cursors });
   return { restaurants, members, apiKeys, devices, lastSeen, auth, account, auditLog, post };
 }

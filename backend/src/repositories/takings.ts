@@ -1,5 +1,7 @@
 /** SQL of money taken and given back, grouped by shift, day, drawer, person and method. */
 
+import { nameOfPerson } from './personNames.js';
+
 /** Rows of the payments and refunds whose `column` is `$2`. */
 export function movedMoney(column: 'shift_id' | 'business_date'): string {
   return `(
@@ -22,16 +24,9 @@ export function movedMoney(column: 'shift_id' | 'business_date'): string {
 export const TAKINGS = `m.method, sum(m.payments)::int as payments, sum(m.amount) as amount, sum(m.tip) as tip, sum(m.refunds)::int as refunds,
      sum(m.back) as "refundAmount", sum(m.tip_back) as "refundTip", sum(m.rounding) as rounding`;
 
-/** The id of a person of this kind; null for others. */
-function idIn(kind: 'user' | 'api_key'): string {
-  return `case when t.person ~ '^${kind}:[0-9a-f-]{36}$' then split_part(t.person, ':', 2)::uuid end`;
-}
-
 /** Takings by person and method, with names. A name is that of today. */
 export function staffTakings(column: 'shift_id' | 'business_date', most: number): string {
-  return `select t.*, coalesce(
-       (select u.name from users u where u.id = ${idIn('user')}),
-       (select k.name from api_keys k where k.restaurant_id = $1 and k.id = ${idIn('api_key')})) as name
+  return `select t.*, ${nameOfPerson('t.person')} as name
    from (
      select m.person, ${TAKINGS}
      from ${movedMoney(column)}

@@ -7,7 +7,7 @@ import { randomInt } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { sumDays } from '../../src/commands/sumDays.js';
 import { withClient } from '../../src/config/database.js';
-import { SALES_GROUPS } from '../../src/domain/report/report.js';
+import { GROUPS_OF_SUMS, PAYMENT_GROUPS, SUMMED_GROUPS } from '../../src/domain/report/report.js';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { Factories } from '../support/factories.js';
 import { csv, ImportClient, PLAIN } from '../support/importClient.js';
@@ -101,11 +101,15 @@ describe('sums of business days', () => {
       [DAYS - 1, DAYS - 1],
       [DAYS, DAYS],
     ] as const)
-      for (const groupBy of SALES_GROUPS) {
+      for (const groupBy of to === DAYS && from === 0 ? GROUPS_OF_SUMS : SUMMED_GROUPS) {
         const [first, last] = [Math.min(from, to), Math.max(from, to)].map((day) => dateOf(dayAt(day)));
         const path = `/v1/reports/sales?from=${first}&to=${last}&groupBy=${groupBy}`;
         answers[path] = await get(path);
       }
+    for (const groupBy of PAYMENT_GROUPS) {
+      const path = `/v1/reports/payments?from=${dateOf(dayAt(0))}&to=${dateOf(dayAt(DAYS))}&groupBy=${groupBy}`;
+      answers[path] = await get(path);
+    }
     for (let day = 0; day <= DAYS; day += 1) {
       const path = `/v1/business-days/${dateOf(dayAt(day))}`;
       answers[path] = await get(path);

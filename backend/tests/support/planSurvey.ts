@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { type Query, SESSION_SETTINGS, type SetupClient } from '../../src/config/database.js';
-import { SALES_GROUPS } from '../../src/domain/report/report.js';
+import { PAYMENT_GROUPS, SALES_GROUPS } from '../../src/domain/report/report.js';
 import type { YearOfTrade } from './yearOfTrade.js';
 
 /** 256 kB are read sooner than an index is descended. */
@@ -91,12 +91,14 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'menu.takePortions': { 2: `{${SOLD.join()}}`, 3: '{1,1}' },
   report: { 2: '2025-12-01' },
   ...Object.fromEntries(
-    ['sumSales', 'orderSums', ...SALES_GROUPS.map((group) => `sumSalesBy.${group}`)].map((name) => [
-      `report.${name}`,
-      { 2: '{2025-12-29}', 3: '{2025-12-31}' },
-    ]),
+    [
+      ...['sumSales', 'orderSums', 'sumPayments'],
+      ...SALES_GROUPS.map((group) => `sumSalesBy.${group}`),
+      ...PAYMENT_GROUPS.map((group) => `sumPaymentsBy.${group}`),
+    ].map((name) => [`report.${name}`, { 2: '{2025-12-29}', 3: '{2025-12-31}' }]),
   ),
   'report.sumSalesBy.hour': { 2: '{2025-12-29}', 3: '{2025-12-31}', 4: 'Europe/Berlin' },
+  'report.sumSalesBy.weekday_hour': { 2: '{2025-12-29}', 3: '{2025-12-31}', 4: 'Europe/Berlin' },
   'daySums.findGaps': { 2: '2025-12-01', 3: '2025-12-31' },
   'purchaseOrder.listFiltered': { 2: NEWEST, 4: 'cancelled', 5: null, 6: null },
   'stockCount.list': { 2: NEWEST },
@@ -121,10 +123,15 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'drawerMovement.list': { 3: NEWEST },
   'assistant.listGuests': { 2: NEWEST },
   'message.list': { 2: NEWEST },
-  'auditLog.list': { 2: NEWEST, 4: null },
+  paymentList: { 3: '2025-12-01', 4: '2025-12-31', 7: null, 8: null, 9: null, 10: null, 11: null, 12: NEWEST },
+  'paymentList.ofOrder': { 3: '-infinity', 4: 'infinity', 7: null, 9: null, 10: null, 11: null, 12: NEWEST },
+  refundList: { 3: '2025-12-01', 4: '2025-12-31', 7: null, 8: null, 9: null, 10: null, 11: null, 12: null, 13: NEWEST },
+  'refundList.ofOrder': { 3: '-infinity', 4: 'infinity', 7: null, 9: null, 10: null, 11: null, 12: null, 13: NEWEST },
+  auditList: { 3: null, 4: null, 5: null, 6: '2025-12-01', 7: '2026-01-01', 8: null, 9: NEWEST },
+  'auditList.ofSubject': { 3: null, 4: null, 5: null, 6: '-infinity', 7: 'infinity', 9: NEWEST },
+  'import.list': { 2: NEWEST, 5: null, 6: null },
   'job.list': { 2: NEWEST, 4: null, 5: null },
   'job.listUnfinished': { 2: NEWEST, 4: null },
-  'auditLog.listOfSubject': { 2: NEWEST, 4: null },
 };
 
 /** How a statement meets the planner. */

@@ -6,22 +6,18 @@ import { type Query, query, type Tx } from '../../config/database.js';
 import type { Total } from '../../domain/number/money.js';
 import { type ReadDays, SUMS_VERSION } from '../../domain/report/daySums.js';
 import type { SalesFigures, SalesGroup } from '../../domain/report/report.js';
+import type { SalesRow } from '../../domain/report/salesRows.js';
 import {
   AMOUNT_COLUMNS,
   AMOUNTS,
-  GROUPS,
   IS_SOLD,
   nameIn,
   newestOf,
   READ_DAYS,
   REDEEMED_ON_READ_DAYS,
+  REPORT_GROUPS,
   SOLD_ON_READ_DAYS,
 } from './soldLines.js';
-
-export interface SalesRow extends SalesFigures {
-  key: string;
-  label: string;
-}
 
 /** Sums of whole orders that cannot be split by item. */
 export interface OrderSums {
@@ -48,7 +44,7 @@ const summed = (first: string, last: string) =>
   `d.restaurant_id = $1 and d.version = ${SUMS_VERSION} and d.business_date between ${first} and ${last}`;
 
 const salesBy = Object.fromEntries(
-  Object.entries(GROUPS).map(([group, grouping]) => [
+  Object.entries(REPORT_GROUPS).map(([group, grouping]) => [
     group,
     query<SalesRow>(
       `report.sumSalesBy.${group}`,
@@ -63,7 +59,7 @@ const salesBy = Object.fromEntries(
          union all
          select ${grouping.keyOfSums ?? 's.key'}, s.newest, s.orders, ${SUMMED_AMOUNTS}
          from day_sums d
-         join day_sales s on s.restaurant_id = d.restaurant_id and s.kind = '${group}' and s.business_date = d.business_date
+         join day_sales s on s.restaurant_id = d.restaurant_id and s.kind = '${grouping.kind ?? 'none'}' and s.business_date = d.business_date
          where ${summed('$5', '$6')} and $4::text is not null
        ), groups as (
          select key, ${grouping.label ?? nameIn('max(newest)')} as label, sum(orders)::bigint as orders, ${LINE_SUMS}
@@ -75,7 +71,7 @@ const salesBy = Object.fromEntries(
        order by ${grouping.order}`,
     ),
   ]),
-) as Record<SalesGroup, Query<SalesRow>>; // Object.fromEntries loses the keys, which are those of GROUPS.
+) as Record<SalesGroup, Query<SalesRow>>; // Object.fromEntries loses the keys, which are those of REPORT_GROUPS.
 
 // One scan of an index for all orders is much cheaper than one for each order.
 const lineSums = query<LineSums>(
@@ -156,7 +152,19 @@ const orderSums = query<OrderSums>(
    select ${ORDER_SUMS.map((name) => `coalesce(sum("${name}"), 0) as "${name}"`).join(', ')} from parts`,
 );
 
+const guests = query<{ guests: number }>(
+  'report.sumGuests',
+  `select coalesce(sum(o.guests), 0)::bigint as guests
+   from orders o
+   where o.restaurant_id = $1 and o.business_date between $2 and $3 and ${IS_SOLD}`,
+);
+
 export class SalesReports {
+  /** Guests of the orders that tell how many there were. */
+  async guests(restaurantId: string, tx: Tx, from: string, to: string): Promise<number> {
+    return (await tx.one(guests, [restaurantId, from, to])).guests;
+  }
+
   by(restaurantId: string, tx: Tx, group: SalesGroup, days: ReadDays, timezone: string): Promise<SalesRow[]> {
     const { firsts, lasts, from, to } = days;
     return tx.many(salesBy[group], [restaurantId, firsts, lasts, timezone, from, to]);

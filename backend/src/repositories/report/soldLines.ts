@@ -1,7 +1,8 @@
 /**
  * Sold lines for all sales reports: lines of a period, without voided lines and cancelled orders.
  */
-import type { SalesGroup } from '../../domain/report/report.js';
+import type { SalesGroup, SummedGroup } from '../../domain/report/report.js';
+import { nameOfPerson } from '../personNames.js';
 
 /** Condition on an order `o` whose lines are sold. */
 export const IS_SOLD = `o.deleted_at is null and o.status <> 'cancelled'`;
@@ -59,7 +60,9 @@ const redeemedBetween = (first: string, last: string) => `cross join lateral (
   ) m
   cross join lateral (
     select m.order_id as id, m.business_date, m.created_at, null::timestamptz as completed_at, null::timestamptz as scheduled_for,
-      (select type from orders where restaurant_id = $1 and id = m.order_id) as type
+      (select type from orders where restaurant_id = $1 and id = m.order_id) as type,
+      (select table_name from orders where restaurant_id = $1 and id = m.order_id) as table_name,
+      (select created_by from orders where restaurant_id = $1 and id = m.order_id) as created_by
   ) o
   cross join lateral (
     select 'redeemed' as kind, 0 as quantity, m.amount as gross_amount, 0 as discount_amount, m.amount, 0 as tax_amount,
@@ -99,7 +102,7 @@ interface Grouping {
   keyOfSums?: string;
 }
 
-export const GROUPS: Record<SalesGroup, Grouping> = {
+export const GROUPS: Record<SummedGroup, Grouping> = {
   day: { key: 'o.business_date::text', label: 'key', order: 'key' },
   hour: {
     key: hourOf(COUNTED_AT),
@@ -116,6 +119,47 @@ export const GROUPS: Record<SalesGroup, Grouping> = {
   },
   category: { key: 'l.category_id::text', name: 'l.category_name', order: 'revenue desc, label, key' },
   type: { key: 'o.type', label: 'key', order: 'revenue desc, key' },
+};
+
+const MONTH = (date: string) => `to_char(${date}, 'YYYY-MM')`;
+/** ISO: 1 is Monday. */
+const WEEKDAY = (date: string) => `extract(isodow from ${date})::int::text`;
+const WEEKDAY_NAME = (number: string) => `('{mon,tue,wed,thu,fri,sat,sun}'::text[])[${number}::int]`;
+
+/** A grouping of reports. @param kind of the sums from which it is made; absent: there are none. */
+type ReportGrouping = Grouping & { kind?: SummedGroup };
+
+/** Groupings of reports: those of the sums, some that are made of them, and some of orders. */
+export const REPORT_GROUPS: Record<SalesGroup, ReportGrouping> = {
+  day: { ...GROUPS.day, kind: 'day' },
+  hour: { ...GROUPS.hour, kind: 'hour' },
+  item: { ...GROUPS.item, kind: 'item' },
+  category: { ...GROUPS.category, kind: 'category' },
+  type: { ...GROUPS.type, kind: 'type' },
+  month: {
+    kind: 'day',
+    key: MONTH('o.business_date'),
+    keyOfSums: MONTH('s.business_date'),
+    label: 'key',
+    order: 'key',
+  },
+  weekday: {
+    kind: 'day',
+    key: WEEKDAY('o.business_date'),
+    keyOfSums: WEEKDAY('s.business_date'),
+    label: WEEKDAY_NAME('key'),
+    order: 'key',
+  },
+  // The weekday is that of the business date: one at night is that of the evening before.
+  weekday_hour: {
+    kind: 'hour',
+    key: `${WEEKDAY('o.business_date')} || '-' || ${hourOf(COUNTED_AT)}`,
+    keyOfSums: `${WEEKDAY('s.business_date')} || '-' || ${hourOf('to_timestamp(s.key::bigint * 900)')}`,
+    label: `${WEEKDAY_NAME(`split_part(key, '-', 1)`)} || ' ' || split_part(key, '-', 2) || ':00'`,
+    order: 'key',
+  },
+  table: { key: `coalesce(o.table_name, '')`, label: 'key', order: 'revenue desc, key' },
+  server: { key: 'o.created_by', label: `coalesce(${nameOfPerson('parts.key')}, key)`, order: 'revenue desc, key' },
 };
 
 /**
