@@ -101,8 +101,8 @@ export class CallerLimits {
   }
 
   /** A caller without a credential, counted by address. @throws AppError rate_limited. */
-  async stranger(request: Request, response: Response): Promise<Call> {
-    await this.#countAddress(request, response);
+  async stranger(request: Request, response: Response, tier: CountedTier = 'global'): Promise<Call> {
+    await this.#deps.rateLimits.count(tier, response, addressKey(request));
     return anonymousCall(request);
   }
 

@@ -37,6 +37,8 @@ export const RATE_TIERS = {
   /** Expensive calls, such as stock and series audits and depletions. */
   heavy: { limit: 20, windowMs: MINUTE },
   uploads: { limit: 10, windowMs: MINUTE },
+  /** Pictures of dishes, by address: guests of one restaurant share theirs. */
+  pictures: { limit: 1_200, windowMs: MINUTE },
   /** Streams opened, by user or API key, instead of `api`; and by all of a restaurant together. */
   streams: { limit: 60, windowMs: MINUTE },
   restaurant_streams: { limit: 600, windowMs: MINUTE },

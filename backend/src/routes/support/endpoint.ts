@@ -84,7 +84,7 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   /** The work ends when its caller leaves, although it is a write: nobody else needs it. */
   endsWithCaller?: boolean;
   /** Tier that counts callers with a credential, instead of `api`. */
-  limit?: 'heavy' | 'uploads';
+  limit?: 'heavy' | 'uploads' | 'pictures';
   /** The answer is a stream: its opening is counted, and a ticket may stand for the credential. */
   isStream?: boolean;
   /**

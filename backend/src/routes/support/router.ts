@@ -128,7 +128,7 @@ async function serve(
 async function identify(spec: Endpoint, limits: CallerLimits, request: Request, response: Response): Promise<Call> {
   if (spec.isStream) return limits.identifyStream(request, response);
   if (spec.access !== 'public') return limits.identify(request, response, spec.limit);
-  return spec.proof === undefined ? limits.stranger(request, response) : anonymousCall(request);
+  return spec.proof === undefined ? limits.stranger(request, response, spec.limit) : anonymousCall(request);
 }
 
 async function readBody(spec: Endpoint, limits: CallerLimits, request: Request, response: Response): Promise<unknown> {
