@@ -20,6 +20,7 @@ import { codePoolEndpoints } from './routes/codePools.js';
 import { codeEndpoints } from './routes/codes.js';
 import { demoSessionEndpoints } from './routes/demoSessions.js';
 import { depletionEndpoints } from './routes/depletions.js';
+import { deviceEndpoints } from './routes/devices.js';
 import { documentPrintEndpoints } from './routes/documentPrints.js';
 import { documentEndpoints } from './routes/documents.js';
 import { documentSeriesEndpoints } from './routes/documentSeries.js';
@@ -116,6 +117,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...restaurantEndpoints(context),
     ...memberEndpoints(context),
     ...apiKeyEndpoints(context),
+    ...deviceEndpoints(context),
     ...auditLogEndpoints(context),
     ...importEndpoints(context),
     ...eventEndpoints(context),

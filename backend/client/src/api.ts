@@ -231,6 +231,18 @@ export interface NewApiKey {
   expiresAt?: string | null | undefined;
 }
 
+export interface PairingConfirmation {
+  /** The code on the screen. Case, blanks and hyphens do not matter. */
+  userCode: string;
+  name: string;
+  /** Decides the scopes of the device. */
+  kind: PairingConfirmationKind;
+}
+
+export interface PairingSecret {
+  secret: string;
+}
+
 /** Heading of a column, or its number from 1. */
 export type ImportColumn = string | number;
 
@@ -1143,7 +1155,7 @@ export interface StockMovement {
   kind: StockMovementKind;
   /** Positive: into stock. Negative: out of stock. */
   quantity: string;
-  /** Decimal text. */
+  /** Minor units for one stock unit. */
   unitCost: string;
   locationId: string | null;
   source: StockMovementSource;
@@ -2222,6 +2234,9 @@ export interface CreatedApiKey {
   hint: string;
   createdAt: string;
   expiresAt: string | null;
+  /** The last use, to the minute. Null if there was none. */
+  lastSeenAt: string | null;
+  version: number;
   /** The key itself. Shown only once. */
   secret: string;
 }
@@ -2236,6 +2251,44 @@ export interface ApiKey {
   hint: string;
   createdAt: string;
   expiresAt: string | null;
+  /** The last use, to the minute. Null if there was none. */
+  lastSeenAt: string | null;
+  version: number;
+}
+
+export interface StartedPairing {
+  /** For the device alone: it fetches the key with it. Never show it. */
+  secret: string;
+  /** For the screen: a member enters it. */
+  userCode: string;
+  expiresAt: string;
+  /** Seconds to wait between two questions for the key. */
+  interval: number;
+}
+
+export interface ConfirmedPairing {
+  name: string;
+  kind: PairingConfirmationKind;
+  /** The device must fetch its key before. */
+  expiresAt: string;
+}
+
+export interface PairedDevice {
+  id: string;
+  name: string;
+  /** Tills and kitchen screens have a ten times higher rate limit. */
+  kind: NewApiKeyKind;
+  scopes: Array<Scope>;
+  /** The last four characters of the key. */
+  hint: string;
+  createdAt: string;
+  expiresAt: string | null;
+  /** The last use, to the minute. Null if there was none. */
+  lastSeenAt: string | null;
+  version: number;
+  /** The API key of the device. Shown only once. */
+  secret: string;
+  restaurant: SessionRestaurant;
 }
 
 export interface AuditEntry {
@@ -2678,6 +2731,25 @@ export interface ApiKeyCreatedData {
 export type ApiKeyCreatedEvent = Omit<Event, 'type' | 'data'> & {
   type: "api_key.created";
   data: ApiKeyCreatedData;
+};
+
+export interface ApiKeyChangedData {
+  name: string;
+}
+
+export type ApiKeyChangedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "api_key.changed";
+  data: ApiKeyChangedData;
+};
+
+export interface ApiKeyRotatedData {
+  name: string;
+  hint: string;
+}
+
+export type ApiKeyRotatedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "api_key.rotated";
+  data: ApiKeyRotatedData;
 };
 
 export interface ApiKeyRevokedData {
@@ -5093,6 +5165,10 @@ export interface MemberChanges {
   role: Role;
 }
 
+export interface DeviceChanges {
+  name: string;
+}
+
 /** `kind` is optional for `orders`. */
 export type ImportInput = ImportOrdersInput | ImportInventoryItemsInput | ImportRecipesInput | ImportOpeningStockInput;
 
@@ -5161,6 +5237,8 @@ export type NewApiKeyKind = "integration" | "till" | "kitchen_screen";
 
 export type Scope = "restaurant:read" | "restaurant:write" | "members:read" | "members:write" | "api_keys:write" | "audit:read" | "menu:read" | "menu:write" | "availability:write" | "orders:read" | "orders:write" | "orders:advance" | "payments:write" | "refunds:write" | "drawers:read" | "drawers:write" | "shifts:write" | "inventory:read" | "inventory:write" | "stock:write" | "purchasing:read" | "purchasing:write" | "purchasing:receive" | "supplier_invoices:upload" | "documents:read" | "documents:write" | "documents:correct" | "document_series:read" | "document_series:write" | "business_days:close" | "reports:read" | "imports:write" | "jobs:read" | "jobs:write" | "webhooks:read" | "webhooks:write" | "assistant:use" | "messages:read" | "messages:write" | "codes:read" | "codes:write" | "codes:claim" | "codes:redeem";
 
+export type PairingConfirmationKind = "till" | "kitchen_screen";
+
 export type ImportMappingQuote = "auto" | "on" | "off";
 
 export type ImportMappingDecimalSeparator = "." | ",";
@@ -5209,7 +5287,7 @@ export type ItemImportMappingOnExisting = "skip" | "update";
 
 export type RecipeImportMappingOnExisting = "skip" | "replace";
 
-export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
+export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.changed" | "api_key.rotated" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
 
 export type MessageRequestKind = "receipt" | "reminder" | "marketing";
 
@@ -6775,6 +6853,8 @@ export interface ImportOpeningStockInput {
 
 export type OrderSort = "-placedAt" | "placedAt" | "-businessDate" | "businessDate" | "-updatedAt" | "updatedAt" | "-total" | "total";
 
+export type OrderFormat = "csv" | "xlsx";
+
 export interface ListedOrderList {
   data: Array<ListedOrder>;
   nextCursor: string | null;
@@ -6981,7 +7061,7 @@ export interface Operations {
   /** Place an order. */
   placeOrder: { takes: { body: OrderInput }; answers: Order };
   /** List orders, newest first. */
-  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: string | undefined; type?: string | undefined; paymentStatus?: string | undefined; businessDate?: string | undefined; from?: string | undefined; to?: string | undefined; number?: string | undefined; table?: string | undefined; customer?: string | undefined; minTotal?: number | undefined; maxTotal?: number | undefined; updatedSince?: string | undefined; sort?: OrderSort | undefined; lines?: boolean | undefined; unsettled?: boolean | undefined } }; answers: ListedOrderList };
+  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: string | undefined; type?: string | undefined; paymentStatus?: string | undefined; businessDate?: string | undefined; from?: string | undefined; to?: string | undefined; number?: string | undefined; table?: string | undefined; customer?: string | undefined; minTotal?: number | undefined; maxTotal?: number | undefined; updatedSince?: string | undefined; sort?: OrderSort | undefined; lines?: boolean | undefined; unsettled?: boolean | undefined; format?: OrderFormat | undefined } }; answers: ListedOrderList };
   /** Price an order without placing it. */
   previewOrder: { takes: { body: OrderInput }; answers: OrderPreview };
   /** Get an order. */
@@ -6989,7 +7069,7 @@ export interface Operations {
   /** Change an order’s details. */
   changeOrder: { takes: { id: string; body: OrderPatch; ifMatch: string }; answers: Order };
   /** List who did what to an order. */
-  listOrderHistory: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: OrderHistory };
+  listOrderHistory: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: OrderHistory };
   /** Add a line. */
   addOrderLine: { takes: { id: string; body: OrderLineInput; ifMatch?: string }; answers: Order };
   /** Change a line. */
@@ -7027,7 +7107,7 @@ export interface Operations {
   /** Create a drawer. */
   createDrawer: { takes: { body: DrawerInput }; answers: Drawer };
   /** List drawers. */
-  listDrawers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: DrawerList };
+  listDrawers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: DrawerList };
   /** Get a drawer. */
   getDrawer: { takes: { id: string }; answers: Drawer };
   /** Change a drawer. */
@@ -7037,13 +7117,13 @@ export interface Operations {
   /** Open a shift of a drawer. */
   createDrawerShift: { takes: { id: string; body: ShiftOpenInput }; answers: Shift };
   /** List shifts, newest first. */
-  listShifts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: "open" | undefined; drawerId?: string | undefined } }; answers: ShiftList };
+  listShifts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: "open" | undefined; drawerId?: string | undefined; format?: OrderFormat | undefined } }; answers: ShiftList };
   /** Get a shift with its figures: live while open, fixed once closed. */
   getShift: { takes: { id: string }; answers: Shift };
   /** Record cash put into a drawer or taken out without a sale. */
   createShiftMovement: { takes: { id: string; body: CashMovementInput }; answers: CashMovement };
   /** List cash movements of a shift, newest first. */
-  listShiftMovements: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: CashMovementList };
+  listShiftMovements: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CashMovementList };
   /** Count the drawer and close the shift. */
   closeShift: { takes: { id: string; body: ShiftCloseInput }; answers: Shift };
   /** Hand out codes. */
@@ -7051,7 +7131,7 @@ export interface Operations {
   /** Create a code pool. */
   createCodePool: { takes: { body: CodePoolInput }; answers: CodePool };
   /** List code pools. */
-  listCodePools: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined } }; answers: CodePoolList };
+  listCodePools: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: CodePoolList };
   /** Get a code pool. */
   getCodePool: { takes: { id: string }; answers: CodePool };
   /** Change a code pool. */
@@ -7067,7 +7147,7 @@ export interface Operations {
   /** Hand out a batch of valued codes for print. */
   exportCodes: { takes: { id: string; body: CodeExportInput }; answers: CodeExport };
   /** List codes that were handed out, newest first. */
-  listCodePoolCodes: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: CodeList };
+  listCodePoolCodes: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CodeList };
   /** Print cards with QR codes. */
   downloadCodeSheet: { takes: { id: string; query?: { exportId?: string | undefined } }; answers: Uint8Array };
   /** Redeem a code in full or in part. */
@@ -7085,11 +7165,11 @@ export interface Operations {
   /** Revoke the token of a table. */
   revokeTableToken: { takes: { id: string }; answers: TableToken };
   /** Get what is owed to holders of vouchers, by tax kind. */
-  getVoucherLiabilityReport: { takes: { query: { from: string; to: string } }; answers: VoucherLiability };
+  getVoucherLiabilityReport: { takes: { query: { from: string; to: string; format?: OrderFormat | undefined } }; answers: VoucherLiability };
   /** Create a category. */
   createCategory: { takes: { body: CategoryInput }; answers: Category };
   /** List categories. */
-  listCategories: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: CategoryList };
+  listCategories: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CategoryList };
   /** Get a category. */
   getCategory: { takes: { id: string }; answers: Category };
   /** Change a category. */
@@ -7099,7 +7179,7 @@ export interface Operations {
   /** Create a menu item. */
   createMenuItem: { takes: { body: MenuItemInput }; answers: MenuItem };
   /** List menu items. */
-  listMenuItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; categoryId?: string | undefined; station?: string | undefined; isAvailable?: boolean | undefined } }; answers: MenuItemList };
+  listMenuItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; categoryId?: string | undefined; station?: string | undefined; isAvailable?: boolean | undefined; format?: OrderFormat | undefined } }; answers: MenuItemList };
   /** Get a menu item. */
   getMenuItem: { takes: { id: string }; answers: MenuItem };
   /** Change a menu item. */
@@ -7115,7 +7195,7 @@ export interface Operations {
   /** Create a modifier group. */
   createModifierGroup: { takes: { body: ModifierGroupInput }; answers: ModifierGroup };
   /** List modifier groups. */
-  listModifierGroups: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: ModifierGroupList };
+  listModifierGroups: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ModifierGroupList };
   /** Get a modifier group. */
   getModifierGroup: { takes: { id: string }; answers: ModifierGroup };
   /** Change a modifier group. */
@@ -7125,7 +7205,7 @@ export interface Operations {
   /** Create a tax. */
   createTax: { takes: { body: TaxInput }; answers: Tax };
   /** List taxes. */
-  listTaxes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: TaxList };
+  listTaxes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: TaxList };
   /** Get a tax. */
   getTax: { takes: { id: string }; answers: Tax };
   /** Change a tax. */
@@ -7135,7 +7215,7 @@ export interface Operations {
   /** Create an inventory item. */
   createInventoryItem: { takes: { body: InventoryItemInput }; answers: InventoryItem };
   /** List inventory items. */
-  listInventoryItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined } }; answers: InventoryItemList };
+  listInventoryItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: InventoryItemList };
   /** Get an inventory item. */
   getInventoryItem: { takes: { id: string }; answers: InventoryItem };
   /** Change an inventory item. */
@@ -7145,7 +7225,7 @@ export interface Operations {
   /** Create a recipe. */
   createRecipe: { takes: { body: RecipeInput }; answers: Recipe };
   /** List recipes. */
-  listRecipes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: RecipeList };
+  listRecipes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: RecipeList };
   /** Get a recipe. */
   getRecipe: { takes: { id: string }; answers: Recipe };
   /** Change a recipe. */
@@ -7153,15 +7233,15 @@ export interface Operations {
   /** Delete a recipe. */
   deleteRecipe: { takes: { id: string; ifMatch?: string }; answers: undefined };
   /** List items below their reorder point. */
-  listLowStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: InventoryItemList };
+  listLowStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: InventoryItemList };
   /** List stock movements, newest first. */
-  listStockMovements: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; inventoryItemId?: string | undefined } }; answers: StockMovementList };
+  listStockMovements: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; inventoryItemId?: string | undefined; format?: OrderFormat | undefined } }; answers: StockMovementList };
   /** Post a receipt, waste or a correction by hand. */
   postStockMovement: { takes: { body: StockMovementInput }; answers: StockMovement };
   /** Take the ingredients of past orders from stock. */
   depleteStock: { takes: { body: DepletionInput }; answers: Depletion };
   /** List stock on hand, now or at a past instant. */
-  listStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; asOf?: string | undefined; locationId?: string | undefined } }; answers: StockOnHandList };
+  listStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; asOf?: string | undefined; locationId?: string | undefined; format?: OrderFormat | undefined } }; answers: StockOnHandList };
   /** Compare all quantities with the stock ledger. */
   auditStock: { takes: object; answers: StockAudit };
   /** Record waste of items, dishes or preparations. */
@@ -7171,7 +7251,7 @@ export interface Operations {
   /** Record a preparation that is kept in stock. */
   recordPrep: { takes: { body: PrepInput }; answers: Prep };
   /** List stock counts, newest first. */
-  listStockCounts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: StockCountList };
+  listStockCounts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: StockCountList };
   /** Open a stock count of a location, of some items or of everything. */
   openStockCount: { takes: { body?: StockCountInput }; answers: StockCountSheet };
   /** Get a stock count with its lines. */
@@ -7185,7 +7265,7 @@ export interface Operations {
   /** Create a stock location. */
   createStockLocation: { takes: { body: StockLocationInput }; answers: StockLocation };
   /** List stock locations. */
-  listStockLocations: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: StockLocationList };
+  listStockLocations: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: StockLocationList };
   /** Get a stock location. */
   getStockLocation: { takes: { id: string }; answers: StockLocation };
   /** Change a stock location. */
@@ -7195,7 +7275,7 @@ export interface Operations {
   /** Create a supplier. */
   createSupplier: { takes: { body: SupplierInput }; answers: Supplier };
   /** List suppliers. */
-  listSuppliers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined } }; answers: SupplierList };
+  listSuppliers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierList };
   /** Get a supplier. */
   getSupplier: { takes: { id: string }; answers: Supplier };
   /** Change a supplier. */
@@ -7205,7 +7285,7 @@ export interface Operations {
   /** Create a supplier item. */
   createSupplierItem: { takes: { body: SupplierItemInput }; answers: SupplierItem };
   /** List the items of all suppliers. */
-  listSupplierItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: SupplierItemList };
+  listSupplierItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
   /** Get a supplier item. */
   getSupplierItem: { takes: { id: string }; answers: SupplierItem };
   /** Change a supplier item. */
@@ -7213,13 +7293,13 @@ export interface Operations {
   /** Delete a supplier item. */
   deleteSupplierItem: { takes: { id: string; ifMatch?: string }; answers: undefined };
   /** List the items of a supplier. */
-  listItemsOfSupplier: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: SupplierItemList };
+  listItemsOfSupplier: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
   /** List the suppliers of an inventory item, with packs and prices. */
-  listInventoryItemSuppliers: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: SupplierItemList };
+  listInventoryItemSuppliers: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
   /** Draft a purchase order. */
   createPurchaseOrder: { takes: { body: PurchaseOrderInput }; answers: PurchaseOrder };
   /** List purchase orders, newest first. */
-  listPurchaseOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: PurchaseOrderStatus | undefined; supplierId?: string | undefined; number?: string | undefined } }; answers: PurchaseOrderList };
+  listPurchaseOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: PurchaseOrderStatus | undefined; supplierId?: string | undefined; number?: string | undefined; format?: OrderFormat | undefined } }; answers: PurchaseOrderList };
   /** Draft purchase orders for low items. */
   proposePurchaseOrders: { takes: object; answers: PurchaseOrderProposals };
   /** Get a purchase order. */
@@ -7237,7 +7317,7 @@ export interface Operations {
   /** Receive a delivery without a purchase order. */
   receiveGoods: { takes: { body: GoodsReceiptInput }; answers: GoodsReceipt };
   /** List goods receipts, newest first. */
-  listGoodsReceipts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; supplierId?: string | undefined; purchaseOrderId?: string | undefined } }; answers: GoodsReceiptList };
+  listGoodsReceipts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; supplierId?: string | undefined; purchaseOrderId?: string | undefined; format?: OrderFormat | undefined } }; answers: GoodsReceiptList };
   /** Get a goods receipt. */
   getGoodsReceipt: { takes: { id: string }; answers: GoodsReceipt };
   /** Reverse a wrong goods receipt. */
@@ -7249,7 +7329,7 @@ export interface Operations {
   /** Upload invoices and credit notes of suppliers. */
   uploadSupplierInvoices: { takes: { body: FormData }; answers: SupplierInvoicesUploaded };
   /** List documents of suppliers, newest first. */
-  listSupplierInvoices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: SupplierMailReceivedEntryStatus | undefined; workflowId?: string | undefined; supplierId?: string | undefined; number?: string | undefined } }; answers: SupplierInvoiceSummaryList };
+  listSupplierInvoices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: SupplierMailReceivedEntryStatus | undefined; workflowId?: string | undefined; supplierId?: string | undefined; number?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierInvoiceSummaryList };
   /** Get a document with its lines, checks, duplicates and comparisons. */
   getSupplierInvoice: { takes: { id: string }; answers: SupplierInvoice };
   /** Correct a document before its approval. */
@@ -7289,7 +7369,7 @@ export interface Operations {
   /** Create a draft from lines, an order, a quotation, a purchase order, a goods receipt or a stock count. */
   createDocument: { takes: { query?: { issue?: boolean | undefined }; body: DocumentInput }; answers: Document };
   /** List documents, newest first. */
-  listDocuments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; type?: DocumentType | undefined; status?: DocumentStatus | undefined; number?: string | undefined; businessDate?: string | undefined; orderId?: string | undefined; originalId?: string | undefined; seriesId?: string | undefined } }; answers: DocumentList };
+  listDocuments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; type?: DocumentType | undefined; status?: DocumentStatus | undefined; number?: string | undefined; businessDate?: string | undefined; orderId?: string | undefined; originalId?: string | undefined; seriesId?: string | undefined; format?: OrderFormat | undefined } }; answers: DocumentList };
   /** Get a document. */
   getDocument: { takes: { id: string }; answers: Document };
   /** Change a draft. */
@@ -7305,7 +7385,7 @@ export interface Operations {
   /** Create a number series. */
   createDocumentSeries: { takes: { body: DocumentSeriesInput }; answers: DocumentSeries };
   /** List number series. */
-  listDocumentSeries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: DocumentSeriesList };
+  listDocumentSeries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: DocumentSeriesList };
   /** Get a number series. */
   getDocumentSeries: { takes: { id: string }; answers: DocumentSeries };
   /** Change a number series. */
@@ -7315,27 +7395,27 @@ export interface Operations {
   /** Audit a number series. */
   auditDocumentSeries: { takes: { id: string; query?: { period?: string | undefined; limit?: number | undefined; cursor?: string | undefined } }; answers: DocumentSeriesAudit };
   /** List business days, newest first: closed ones, or those waiting to be closed. */
-  listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: ShiftStatus | undefined } }; answers: BusinessDayList };
+  listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: ShiftStatus | undefined; format?: OrderFormat | undefined } }; answers: BusinessDayList };
   /** Get the figures of a business day: live while open (X report), fixed once closed (Z report). */
   getBusinessDay: { takes: { date: string }; answers: BusinessDay };
   /** Get a business day at a glance, beside the same weekday before. */
   getBusinessDaySummary: { takes: { date: string; query?: { top?: number | undefined } }; answers: DaySummary };
   /** List closed days whose figures do not add up. */
-  getClosedDaysReport: { takes: { query: { from: string; to: string } }; answers: DayDifferences };
+  getClosedDaysReport: { takes: { query: { from: string; to: string; format?: OrderFormat | undefined } }; answers: DayDifferences };
   /** Close a business day. */
   closeBusinessDay: { takes: { date: string; body?: BusinessDayCloseInput }; answers: BusinessDay };
   /** Get sales by day, hour, item, category or order type. */
-  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined } }; answers: SalesReport };
+  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: SalesReport };
   /** Compare actual with theoretical use of stock, largest variance first. */
-  getStockVarianceReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string } }; answers: StockVarianceReport };
+  getStockVarianceReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; format?: OrderFormat | undefined } }; answers: StockVarianceReport };
   /** Compare cost of goods sold with revenue, by day, item or category. */
-  getCostOfGoodsReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; groupBy?: CostOfGoodsReportGroupBy | undefined } }; answers: CostOfGoodsReport };
+  getCostOfGoodsReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; groupBy?: CostOfGoodsReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: CostOfGoodsReport };
   /** Get the cost of each dish by today’s recipes, highest food cost percentage first. */
-  getFoodCostReport: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; orderType?: OrderType | undefined } }; answers: FoodCostReport };
+  getFoodCostReport: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; orderType?: OrderType | undefined; format?: OrderFormat | undefined } }; answers: FoodCostReport };
   /** Get the cost of one dish by today’s recipes. */
   getMenuItemCost: { takes: { id: string; query?: { orderType?: OrderType | undefined } }; answers: DishCost };
   /** Compare popularity with margin: stars, plowhorses, puzzles and dogs. */
-  getMenuEngineeringReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; categoryId?: string | undefined } }; answers: MenuEngineeringReport };
+  getMenuEngineeringReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; categoryId?: string | undefined; format?: OrderFormat | undefined } }; answers: MenuEngineeringReport };
   /** Register an account and its restaurant. */
   register: { takes: { query?: { cookie?: boolean | undefined }; body: Registration }; answers: Entry };
   /** Log in. */
@@ -7357,7 +7437,7 @@ export interface Operations {
   /** Change your password. */
   changePassword: { takes: { body: PasswordChange }; answers: undefined };
   /** List your sessions in all restaurants, newest first. */
-  listOwnSessions: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: SessionList };
+  listOwnSessions: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SessionList };
   /** End all your sessions, including this one. */
   endOwnSessions: { takes: object; answers: undefined };
   /** End one of your sessions. */
@@ -7371,7 +7451,7 @@ export interface Operations {
   /** Invite a person. */
   inviteMember: { takes: { body: MemberInvitation }; answers: InvitedMember };
   /** List members and open invitations. */
-  listMembers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: MemberList };
+  listMembers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MemberList };
   /** Get a member. */
   getMember: { takes: { id: string }; answers: Member };
   /** Change a member’s role. */
@@ -7381,11 +7461,27 @@ export interface Operations {
   /** Create an API key. */
   createApiKey: { takes: { body: NewApiKey }; answers: CreatedApiKey };
   /** List API keys that are not revoked. */
-  listApiKeys: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: ApiKeyList };
+  listApiKeys: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
   /** Revoke an API key. */
   revokeApiKey: { takes: { id: string }; answers: undefined };
+  /** Give an API key another secret. */
+  rotateApiKey: { takes: { id: string }; answers: CreatedApiKey };
+  /** Give the calling API key another secret. */
+  rotateOwnApiKey: { takes: object; answers: CreatedApiKey };
+  /** Get a code that pairs this device. */
+  startDevicePairing: { takes: object; answers: StartedPairing };
+  /** Enter the code that a device shows. */
+  pairDevice: { takes: { body: PairingConfirmation }; answers: ConfirmedPairing };
+  /** Fetch the key of a device once its code was entered. */
+  collectDeviceKey: { takes: { body: PairingSecret }; answers: PairedDevice };
+  /** List devices that are not revoked. */
+  listDevices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
+  /** Rename a device. */
+  changeDevice: { takes: { id: string; body: DeviceChanges; ifMatch: string }; answers: ApiKey };
+  /** Revoke a device. */
+  revokeDevice: { takes: { id: string }; answers: undefined };
   /** List who changed what, newest first. */
-  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; action?: EventType | undefined } }; answers: AuditEntryList };
+  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; action?: EventType | undefined; format?: OrderFormat | undefined } }; answers: AuditEntryList };
   /** Import orders of another till, inventory items, recipes or opening stock. */
   startImport: { takes: { body: FormData }; answers: Import | Job };
   /** Get an import. */
@@ -7397,7 +7493,7 @@ export interface Operations {
   /** Get a ticket that opens one stream. */
   createEventStreamTicket: { takes: object; answers: StreamTicket };
   /** List background jobs, newest first. */
-  listJobs: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: JobKind | undefined; state?: JobState | undefined } }; answers: JobList };
+  listJobs: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: JobKind | undefined; state?: JobState | undefined; format?: OrderFormat | undefined } }; answers: JobList };
   /** Get a background job. */
   getJob: { takes: { id: string }; answers: Job };
   /** Let a failed job run again. */
@@ -7407,7 +7503,7 @@ export interface Operations {
   /** Create a webhook endpoint. */
   createWebhookEndpoint: { takes: { body: NewWebhookEndpoint }; answers: CreatedWebhookEndpoint };
   /** List webhook endpoints. */
-  listWebhookEndpoints: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: WebhookEndpointList };
+  listWebhookEndpoints: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: WebhookEndpointList };
   /** Get a webhook endpoint. */
   getWebhookEndpoint: { takes: { id: string }; answers: WebhookEndpoint };
   /** Change a webhook endpoint. */
@@ -7427,7 +7523,7 @@ export interface Operations {
   /** Send events again. */
   replayWebhookEvents: { takes: { id: string; body: WebhookReplay }; answers: WebhookResent };
   /** List deliveries with their attempts, the newest event first. */
-  listWebhookDeliveries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; endpointId?: string | undefined; status?: WebhookDeliveryStatus | undefined; eventId?: string | undefined } }; answers: WebhookDeliveryList };
+  listWebhookDeliveries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; endpointId?: string | undefined; status?: WebhookDeliveryStatus | undefined; eventId?: string | undefined; format?: OrderFormat | undefined } }; answers: WebhookDeliveryList };
   /** Send one delivery again. */
   redeliverWebhookDelivery: { takes: { id: string }; answers: WebhookDelivery };
   /** Ask the assistant. */
@@ -7447,19 +7543,19 @@ export interface Operations {
   /** Send a receipt by e-mail, or a text to a guest. */
   sendMessage: { takes: { body: MessageRequest }; answers: Message };
   /** List messages, newest first. */
-  listMessages: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: MessageList };
+  listMessages: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MessageList };
   /** Get a message. */
   getMessage: { takes: { id: string }; answers: Message };
   /** Record that a guest agrees to texts. */
   recordConsent: { takes: { body: ConsentInput }; answers: Consent };
   /** List numbers and whether they may be texted. */
-  listConsents: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: ConsentList };
+  listConsents: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ConsentList };
   /** Forget a number. */
   forgetConsent: { takes: { id: string }; answers: undefined };
   /** Create a message template. */
   createMessageTemplate: { takes: { body: MessageTemplateInput }; answers: MessageTemplate };
   /** List message templates. */
-  listMessageTemplates: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: MessageTemplateList };
+  listMessageTemplates: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MessageTemplateList };
   /** Get a message template. */
   getMessageTemplate: { takes: { id: string }; answers: MessageTemplate };
   /** Change a message template. */
@@ -7677,6 +7773,14 @@ export const OPERATIONS = {
   createApiKey: ['POST', '/v1/api-keys', 'keyed'],
   listApiKeys: ['GET', '/v1/api-keys'],
   revokeApiKey: ['DELETE', '/v1/api-keys/{id}', 'keyed'],
+  rotateApiKey: ['POST', '/v1/api-keys/{id}/rotate', 'keyed'],
+  rotateOwnApiKey: ['POST', '/v1/me/api-key/rotate', 'keyed'],
+  startDevicePairing: ['POST', '/v1/devices/pairings'],
+  pairDevice: ['POST', '/v1/devices/pairings/confirm', 'keyed'],
+  collectDeviceKey: ['POST', '/v1/devices/pairings/collect', 'keyed'],
+  listDevices: ['GET', '/v1/devices'],
+  changeDevice: ['PATCH', '/v1/devices/{id}', 'keyed'],
+  revokeDevice: ['DELETE', '/v1/devices/{id}', 'keyed'],
   listAuditLog: ['GET', '/v1/audit-log'],
   startImport: ['POST', '/v1/imports', 'keyed'],
   getImport: ['GET', '/v1/imports/{id}'],
@@ -7734,6 +7838,8 @@ export interface Events {
   'account.password_changed': AccountPasswordChangedEvent;
   'account.reset': AccountResetEvent;
   'api_key.created': ApiKeyCreatedEvent;
+  'api_key.changed': ApiKeyChangedEvent;
+  'api_key.rotated': ApiKeyRotatedEvent;
   'api_key.revoked': ApiKeyRevokedEvent;
   'category.created': CategoryCreatedEvent;
   'category.changed': CategoryChangedEvent;

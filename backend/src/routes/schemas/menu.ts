@@ -26,6 +26,7 @@ import {
   timestamp,
   weeklyInterval,
 } from './common.js';
+import { decimal } from './exported.js';
 
 export const orderType = z.enum(ORDER_TYPES).meta({ id: 'OrderType' });
 const schedules = z
@@ -117,7 +118,7 @@ export const tax = z
   .object({
     ...edited,
     name: z.string(),
-    rate: z.string(),
+    rate: decimal(z.string()),
     inclusive: z.boolean(),
     orderTypes: z.array(orderType),
     vatCategory: vatCategory.nullable(),
@@ -335,7 +336,7 @@ export const taxRate = z
   .object({
     taxId: id,
     name: z.string(),
-    rate: z.string(),
+    rate: decimal(z.string()),
     inclusive: z.boolean(),
     vat: vatTreatment.optional().meta({ description: 'Only if the tax has a VAT category of its own.' }),
   })

@@ -90,7 +90,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
       version,
       description:
         'The restaurant backend. Money is an integer in minor units of the resource’s `currency`; times are RFC 3339 in UTC; ids are UUIDs. ' +
-        'The credential determines the restaurant. Every POST, PATCH and DELETE accepts `Idempotency-Key`, except `POST /v1/demo-sessions` and `POST /v1/auth/forgot-password`.',
+        'The credential determines the restaurant. Every POST, PATCH and DELETE accepts `Idempotency-Key`, except `POST /v1/demo-sessions`, `POST /v1/devices/pairings` and `POST /v1/auth/forgot-password`.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
