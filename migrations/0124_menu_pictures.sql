@@ -17,6 +17,8 @@ alter table menu_items
   add column picture_id uuid,
   add foreign key (restaurant_id, picture_id) references menu_pictures (restaurant_id, id) on delete set null (picture_id);
 create index menu_items_picture_idx on menu_items (restaurant_id, picture_id) where picture_id is not null;
+comment on index menu_items_picture_idx is
+  'why: the foreign key and the trigger look for the dishes of a picture that is removed';
 
 create function keys_of_picture(restaurant uuid, picture uuid) returns setof text
 language sql immutable as $$
