@@ -266,6 +266,8 @@ export interface ImportMapping {
   item: ImportColumn;
   category?: ImportColumn | undefined;
   variant?: ImportColumn | undefined;
+  /** Allergens of items that are new. */
+  allergens?: ImportMappingAllergens | undefined;
   choices?: ImportMappingChoices | undefined;
   /** Absent: 1. */
   quantity?: ImportColumn | undefined;
@@ -726,7 +728,7 @@ export interface Payment {
   reference: string | null;
   /** The shift of the drawer that the money went into. */
   shiftId: string | null;
-  /** Of a deposit: the net and the taxes that it pays. Null for any other payment. */
+  /** Of a deposit: the net and the taxes that it pays. Of a single-purpose voucher: those of its sale. Null for any other payment. */
   prepaid: PaymentPrepaid | null;
   businessDate: string;
   createdBy: string;
@@ -759,7 +761,7 @@ export interface Refund {
   parts: RefundParts;
   /** `parts.tax` by tax. */
   taxes: Array<PaymentPrepaidChargeTax>;
-  /** The part of a deposit that was given back before the meal. */
+  /** The part of a deposit that was given back before the meal, or of a single-purpose voucher that came back onto it. */
   prepaid: PaymentPrepaid | null;
   reason: string;
   businessDate: string;
@@ -805,6 +807,8 @@ export interface Receipt {
   roundingTotal: number;
   /** The part of `taxes` that refunds and credit notes took back. */
   refundTaxes: Array<ReceiptRefundTax>;
+  /** Taxes of single-purpose vouchers that paid. They were stated with the sale of the voucher. */
+  voucherTaxes: Array<ReceiptVoucherTax>;
   dueTotal: number;
   /** dueTotal as it is paid in cash. */
   cashDue: number;
@@ -949,6 +953,8 @@ export interface Code {
   toCodeId: string | null;
   /** The line of an order that it was sold with. */
   orderLineId: string | null;
+  /** Of a single-purpose voucher that was sold with an order: the net and the taxes of its balance, which a payment with it brings along. */
+  prepaid: PaymentPrepaid | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;
@@ -989,6 +995,8 @@ export interface CodeStory {
   toCodeId: string | null;
   /** The line of an order that it was sold with. */
   orderLineId: string | null;
+  /** Of a single-purpose voucher that was sold with an order: the net and the taxes of its balance, which a payment with it brings along. */
+  prepaid: PaymentPrepaid | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;
@@ -1737,13 +1745,15 @@ export interface DayReport {
   discountTotal: Balance;
   /** grossSales - discountTotal. */
   revenue: Balance;
-  /** Amount of the vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
+  /** Amount of the multi-purpose vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
   vouchersSold?: Balance | undefined;
+  /** Amount that single-purpose vouchers paid on this day, less what came back onto them. Their sale was revenue, so grossSales and revenue are less it. Absent on older closes. */
+  vouchersRedeemed?: Balance | undefined;
   serviceChargeTotal: Total;
   taxTotal: Balance;
   taxIncludedTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold + vouchersRedeemed; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1756,7 +1766,7 @@ export interface DayReport {
   refunds: Array<DayReportRefund>;
   /** The taxes in refundTotal, by tax and rate. In a tax return, subtract them from `taxes`. Absent on older closes. */
   refundTaxes?: Array<DayReportRefundTax> | undefined;
-  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold vouchers. Absent on older closes. */
+  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold multi-purpose vouchers. Absent on older closes. */
   refundParts?: DayReportRefundParts | undefined;
   /** The part of refundTotal without money: credit notes (less those taken back), write-offs, and deposits kept of cancelled orders (below zero). Absent on older closes. */
   corrections?: Array<DayReportCorrection> | undefined;
@@ -1860,13 +1870,15 @@ export interface BusinessDay {
   discountTotal: Balance;
   /** grossSales - discountTotal. */
   revenue: Balance;
-  /** Amount of the vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
+  /** Amount of the multi-purpose vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
   vouchersSold?: Balance | undefined;
+  /** Amount that single-purpose vouchers paid on this day, less what came back onto them. Their sale was revenue, so grossSales and revenue are less it. Absent on older closes. */
+  vouchersRedeemed?: Balance | undefined;
   serviceChargeTotal: Total;
   taxTotal: Balance;
   taxIncludedTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold + vouchersRedeemed; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1879,7 +1891,7 @@ export interface BusinessDay {
   refunds: Array<DayReportRefund>;
   /** The taxes in refundTotal, by tax and rate. In a tax return, subtract them from `taxes`. Absent on older closes. */
   refundTaxes?: Array<DayReportRefundTax> | undefined;
-  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold vouchers. Absent on older closes. */
+  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold multi-purpose vouchers. Absent on older closes. */
   refundParts?: DayReportRefundParts | undefined;
   /** The part of refundTotal without money: credit notes (less those taken back), write-offs, and deposits kept of cancelled orders (below zero). Absent on older closes. */
   corrections?: Array<DayReportCorrection> | undefined;
@@ -1920,7 +1932,7 @@ export interface DaySummary {
   discountTotal: Balance;
   taxTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold + vouchersRedeemed; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1955,7 +1967,7 @@ export interface DaySummaryFigures {
   discountTotal: Balance;
   taxTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold + vouchersRedeemed; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1987,8 +1999,10 @@ export interface SalesReport {
   /** grossSales - discountTotal. It contains included taxes, but no added taxes, service charge or tips. */
   revenue: Balance;
   taxTotal: Balance;
-  /** Amount of the vouchers sold. It is owed to their holders, and in no other figure but `total`. */
+  /** Amount of the multi-purpose vouchers sold. It is owed to their holders, and in no other figure but `total`. */
   vouchersSold: Balance;
+  /** Amount that single-purpose vouchers paid in the period, less what came back onto them. Their sale was revenue: the item that sold them is less it. */
+  vouchersRedeemed: Balance;
   serviceChargeTotal: Total;
   tipTotal: Total;
   /** Sum of the orders’ totals. */
@@ -4578,7 +4592,7 @@ export interface MenuItemInput {
   isDeposit?: boolean | undefined;
   /** An item with `isDeposit`: every unit sold brings it along, on a line of its own. */
   depositItemId?: string | null | undefined;
-  /** A pool of vouchers with `taxKind` multi_purpose: the item sells them for what they are worth. Such a sale is no revenue and has no tax. It cannot be changed. */
+  /** A pool of vouchers: the item sells them for what they are worth. Multi-purpose ones are no revenue and have no tax until they pay. Single-purpose ones are revenue with the tax that the item names, and pay without. It cannot be changed. */
   voucherPoolId?: string | null | undefined;
 }
 
@@ -4615,7 +4629,7 @@ export interface MenuItemPatch {
   isDeposit?: boolean | undefined;
   /** An item with `isDeposit`: every unit sold brings it along, on a line of its own. */
   depositItemId?: string | null | undefined;
-  /** A pool of vouchers with `taxKind` multi_purpose: the item sells them for what they are worth. Such a sale is no revenue and has no tax. It cannot be changed. */
+  /** A pool of vouchers: the item sells them for what they are worth. Multi-purpose ones are no revenue and have no tax until they pay. Single-purpose ones are revenue with the tax that the item names, and pay without. It cannot be changed. */
   voucherPoolId?: string | null | undefined;
 }
 
@@ -5255,6 +5269,14 @@ export interface ImportMappingTimeFixed {
   fixed: string;
 }
 
+export interface ImportMappingAllergens {
+  column: ImportColumn;
+  /** Text between two of them. Absent: a comma, a semicolon or a slash. */
+  separator?: string | undefined;
+  /** What letters, numbers and abbreviations of the file mean, as codes or in words. Without it they stay text. */
+  legend?: Record<string, string> | undefined;
+}
+
 export type ImportMappingChoicesShape = "brackets" | "list" | "json";
 
 export interface ImportMappingChoices {
@@ -5410,7 +5432,7 @@ export interface OrderTax {
 
 export type OrderPaymentStatus = "unpaid" | "partially_paid" | "paid" | "overpaid" | "partially_refunded" | "refunded";
 
-export type OrderLineKind = "item" | "deposit" | "set" | "part" | "modifier" | "voucher";
+export type OrderLineKind = "item" | "deposit" | "set" | "part" | "modifier" | "voucher" | "taxed_voucher";
 
 export interface OrderLineModifier {
   modifierId: string;
@@ -5474,6 +5496,8 @@ export interface OrderHistoryEntry {
 
 export type PaymentMethod = "cash" | "card" | "voucher" | "other";
 
+export type PaymentPrepaidKind = "deposit" | "voucher";
+
 export interface PaymentPrepaidChargeTax {
   taxId: string;
   name: string;
@@ -5490,11 +5514,20 @@ export interface PaymentPrepaidCharge {
   taxes: Array<PaymentPrepaidChargeTax>;
 }
 
+export interface PaymentPrepaidSold {
+  menuItemId: string;
+  name: string;
+  categoryId: string;
+  categoryName: string;
+}
+
 export interface PaymentPrepaid {
-  kind: "deposit";
+  kind: PaymentPrepaidKind;
   amount: number;
   /** One for each set of taxes. */
   charges: Array<PaymentPrepaidCharge>;
+  /** Of a voucher: the item that sold it. */
+  sold?: PaymentPrepaidSold | undefined;
 }
 
 export interface RefundLine {
@@ -5569,6 +5602,16 @@ export interface ReceiptRefundTax {
   name: string;
   rate: string;
   inclusive: boolean;
+  base: number;
+  amount: number;
+}
+
+export interface ReceiptVoucherTax {
+  name: string;
+  rate: string;
+  inclusive: boolean;
+  /** Only if the tax has a VAT category of its own. */
+  vat?: TaxRateVat | undefined;
   base: number;
   amount: number;
 }
@@ -5974,8 +6017,12 @@ export interface DocumentDetailsDepositCharge {
 }
 
 export interface DocumentDetailsDeposit {
-  documentId: string;
+  /** A single-purpose voucher, taxed when it was sold. Absent: a deposit. */
+  kind?: "voucher" | undefined;
+  /** Null: a voucher. */
+  documentId: string | null;
   paymentId: string;
+  /** Of a voucher: the reference of its payment. */
   number: string;
   issueDate: string;
   /** Business date of the payment. */
@@ -6032,7 +6079,7 @@ export interface DocumentDetails {
   payments?: Array<DocumentDetailsPayment> | undefined;
   /** Invoice or receipt of an order: earlier refunds of its sale. The lines are less them. */
   refunds?: Array<DocumentDetailsRefund> | undefined;
-  /** Invoice or receipt of an order: its deposits that have valid documents, among the payments. The electronic form has them as lines below zero. */
+  /** Invoice or receipt of an order: its deposits that have valid documents, and single-purpose vouchers, among the payments. The electronic form has them as lines below zero. */
   deposits?: Array<DocumentDetailsDeposit> | undefined;
   /** Deposit only: its payment and the day on which it came. */
   deposit?: DocumentDetailsDeposit2 | undefined;
@@ -6126,13 +6173,20 @@ export interface DayReportDepositsDeducted {
   amount: Total;
 }
 
+export interface DayReportDepositsVouchers {
+  count: number;
+  amount: Balance;
+}
+
 export interface DayReportDeposits {
   taken: DayReportDepositsTaken;
   /** Given back on this day before the meal, or kept of an order that was cancelled on this day. */
   released: DayReportDepositsReleased;
   /** Of the orders of this day. */
   deducted: DayReportDepositsDeducted;
-  /** Taken, less released, less deducted. In a tax return, add them to `taxes`. */
+  /** Single-purpose vouchers that paid on this day, less what came back onto them: they were taxed when they were sold. Absent on older closes. */
+  vouchers?: DayReportDepositsVouchers | undefined;
+  /** Taken, less released, deducted and vouchers. In a tax return, add them to `taxes`. */
   taxes: Array<DocumentTax>;
 }
 
@@ -6265,8 +6319,10 @@ export interface SalesReportEntry {
   /** grossSales - discountTotal. It contains included taxes, but no added taxes, service charge or tips. */
   revenue: Balance;
   taxTotal: Balance;
-  /** Amount of the vouchers sold. It is owed to their holders, and in no other figure but `total`. */
+  /** Amount of the multi-purpose vouchers sold. It is owed to their holders, and in no other figure but `total`. */
   vouchersSold: Balance;
+  /** Amount that single-purpose vouchers paid in the period, less what came back onto them. Their sale was revenue: the item that sold them is less it. */
+  vouchersRedeemed: Balance;
 }
 
 export interface StockVarianceReportTotals {

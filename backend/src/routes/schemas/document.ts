@@ -289,9 +289,13 @@ export const document = z
         deposits: z
           .array(
             z.object({
-              documentId: id,
+              kind: z
+                .literal('voucher')
+                .optional()
+                .meta({ description: 'A single-purpose voucher, taxed when it was sold. Absent: a deposit.' }),
+              documentId: id.nullable().meta({ description: 'Null: a voucher.' }),
               paymentId: id,
-              number: z.string(),
+              number: z.string().meta({ description: 'Of a voucher: the reference of its payment.' }),
               issueDate: businessDate,
               date: businessDate.meta({ description: 'Business date of the payment.' }),
               amount: sum,
@@ -301,7 +305,7 @@ export const document = z
           .optional()
           .meta({
             description:
-              'Invoice or receipt of an order: its deposits that have valid documents, among the payments. The electronic form has them as lines below zero.',
+              'Invoice or receipt of an order: its deposits that have valid documents, and single-purpose vouchers, among the payments. The electronic form has them as lines below zero.',
           }),
         deposit: z
           .object({ paymentId: id, date: businessDate })

@@ -265,7 +265,7 @@ export const menuItemInput = z
       .meta({ description: 'An item with `isDeposit`: every unit sold brings it along, on a line of its own.' }),
     voucherPoolId: id.nullable().optional().meta({
       description:
-        'A pool of vouchers with `taxKind` multi_purpose: the item sells them for what they are worth. Such a sale is no revenue and has no tax. It cannot be changed.',
+        'A pool of vouchers: the item sells them for what they are worth. Multi-purpose ones are no revenue and have no tax until they pay. Single-purpose ones are revenue with the tax that the item names, and pay without. It cannot be changed.',
     }),
   })
   .meta({ id: 'MenuItemInput', override: { examples: [{ name: 'Tomato soup', categoryId: EXAMPLE_ID, price: 650 }] } });

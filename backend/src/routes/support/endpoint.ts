@@ -77,7 +77,7 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   maxBodyBytes?: number;
   /** Reads a multipart/form-data body, instead of JSON, and returns its fields. */
   upload?: (request: Request, response: Response) => Promise<unknown>;
-  /** Screens and tills poll it, so it is served past Express's router. Only a GET. */
+  /** Screens and tills call it all the time, so it is served past Express's router. */
   hot?: true;
   /**
    * The same answer as `handle`, if it is in memory: then a hot endpoint needs neither Express nor
