@@ -36,6 +36,7 @@ import { jobEndpoints } from './routes/jobs.js';
 import { memberEndpoints } from './routes/members.js';
 import { messageEndpoints } from './routes/messages.js';
 import { menuEndpoints } from './routes/menu.js';
+import { pictureEndpoints } from './routes/pictures.js';
 import { menuItemEndpoints } from './routes/menuItems.js';
 import { modifierGroupEndpoints } from './routes/modifierGroups.js';
 import { orderEndpoints } from './routes/orders.js';
@@ -90,6 +91,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...codeEndpoints(context),
     ...categoryEndpoints(context),
     ...menuItemEndpoints(context),
+    ...pictureEndpoints(context),
     ...modifierGroupEndpoints(context),
     ...taxEndpoints(context),
     ...inventoryItemEndpoints(context),

@@ -81,6 +81,11 @@ export interface WeeklyInterval {
 
 export type DietTag = "vegan" | "vegetarian" | "pescatarian" | "halal" | "kosher" | "gluten_free" | "lactose_free" | "nut_free" | "organic" | "spicy";
 
+export interface PictureUpload {
+  /** JPEG, PNG, WebP or HEIC of at most 15 MB and 50 million pixels. */
+  file: Uint8Array;
+}
+
 export interface SupplierMail {
   /** Attachments, in any parts. */
   mail: Array<Uint8Array>;
@@ -261,6 +266,8 @@ export interface ImportMapping {
   item: ImportColumn;
   category?: ImportColumn | undefined;
   variant?: ImportColumn | undefined;
+  /** Allergens of items that are new. */
+  allergens?: ImportMappingAllergens | undefined;
   choices?: ImportMappingChoices | undefined;
   /** Absent: 1. */
   quantity?: ImportColumn | undefined;
@@ -474,6 +481,14 @@ export interface TaxRate {
 }
 
 export type Allergen = "gluten" | "crustaceans" | "eggs" | "fish" | "peanuts" | "soybeans" | "milk" | "nuts" | "celery" | "mustard" | "sesame" | "sulphites" | "lupin" | "molluscs";
+
+/** Addresses on this server, at most 320, 800 and 1,600 pixels wide or high. Each always has the same bytes, and needs no login. */
+export interface Picture {
+  id: string;
+  small: string;
+  medium: string;
+  large: string;
+}
 
 /** RFC 9457 problem details. */
 export interface Problem {
@@ -1102,6 +1117,8 @@ export interface MenuItem {
   allergens: Array<Allergen>;
   otherAllergens: Array<string>;
   dietTags: Array<DietTag>;
+  pictureId: string | null;
+  picture: Picture | null;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -2982,6 +2999,7 @@ export interface MenuItemDeletedData {
   allergens: Array<Allergen>;
   otherAllergens: Array<string>;
   dietTags: Array<DietTag>;
+  pictureId: string | null;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -4687,6 +4705,8 @@ export interface MenuItemInput {
   /** Free text: other substances, traces, kinds of nuts. */
   otherAllergens?: Array<string> | undefined;
   dietTags?: Array<DietTag> | undefined;
+  /** Of an uploaded picture. Null: none. */
+  pictureId?: string | null | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
@@ -4722,6 +4742,8 @@ export interface MenuItemPatch {
   /** Free text: other substances, traces, kinds of nuts. */
   otherAllergens?: Array<string> | undefined;
   dietTags?: Array<DietTag> | undefined;
+  /** Of an uploaded picture. Null: none. */
+  pictureId?: string | null | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
@@ -5377,6 +5399,14 @@ export interface ImportMappingTimeFixed {
   fixed: string;
 }
 
+export interface ImportMappingAllergens {
+  column: ImportColumn;
+  /** Text between two of them. Absent: a comma, a semicolon or a slash. */
+  separator?: string | undefined;
+  /** What letters, numbers and abbreviations of the file mean, as codes or in words. Without it they stay text. */
+  legend?: Record<string, string> | undefined;
+}
+
 export type ImportMappingChoicesShape = "brackets" | "list" | "json";
 
 export interface ImportMappingChoices {
@@ -5444,6 +5474,7 @@ export interface MenuCategoryItem {
   otherAllergens: Array<string>;
   dietTags: Array<DietTag>;
   station: string | null;
+  picture: Picture | null;
   schedules: Array<WeeklyInterval>;
   isAvailable: boolean;
   unavailableReason: MenuCategoryItemUnavailableReason | null;
@@ -6711,6 +6742,7 @@ export interface MenuItemCreatedDataId {
   allergens: Array<Allergen>;
   otherAllergens: Array<string>;
   dietTags: Array<DietTag>;
+  pictureId: string | null;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -6741,6 +6773,7 @@ export interface MenuItemCreatedDataImportId {
   allergens?: Array<Allergen> | undefined;
   otherAllergens?: Array<string> | undefined;
   dietTags?: Array<DietTag> | undefined;
+  pictureId?: string | null | undefined;
   station?: string | null | undefined;
   position?: number | undefined;
   isAvailable?: boolean | undefined;
@@ -7079,6 +7112,8 @@ export interface MenuItemList {
   nextCursor: string | null;
 }
 
+export type PictureSize = "small" | "medium" | "large";
+
 export interface ModifierGroupList {
   data: Array<ModifierGroup>;
   nextCursor: string | null;
@@ -7381,6 +7416,10 @@ export interface Operations {
   deleteMenuItem: { takes: { id: string; ifMatch?: string }; answers: undefined };
   /** Make a menu item unavailable (86), set its portions, or make it available again. */
   setMenuItemAvailability: { takes: { id: string; body: AvailabilityInput }; answers: MenuItem };
+  /** Upload a picture of a dish. */
+  uploadPicture: { takes: { body: FormData }; answers: Picture };
+  /** Get a size of a picture. */
+  getPicture: { takes: { name: string; size: PictureSize }; answers: Uint8Array };
   /** Create a modifier group. */
   createModifierGroup: { takes: { body: ModifierGroupInput }; answers: ModifierGroup };
   /** List modifier groups. */
@@ -7830,6 +7869,8 @@ export const OPERATIONS = {
   changeMenuItem: ['PATCH', '/v1/menu-items/{id}', 'keyed'],
   deleteMenuItem: ['DELETE', '/v1/menu-items/{id}', 'keyed'],
   setMenuItemAvailability: ['POST', '/v1/menu-items/{id}/availability', 'keyed'],
+  uploadPicture: ['POST', '/v1/pictures', 'keyed'],
+  getPicture: ['GET', '/v1/pictures/{name}/{size}.webp'],
   createModifierGroup: ['POST', '/v1/modifier-groups', 'keyed'],
   listModifierGroups: ['GET', '/v1/modifier-groups'],
   getModifierGroup: ['GET', '/v1/modifier-groups/{id}'],

@@ -112,6 +112,8 @@ const STANDING = [
    select r.id, pg_temp.stock_id('modifier', r.number, n), pg_temp.stock_id('group', r.number, 1 + n % ${GROUPS}), 'Extra ' || n, 50, 1, true, n,
      case when n % 10 = 0 then since end
    from restaurant r, generate_series(1, 200) n`,
+  `insert into menu_pictures (restaurant_id, id, sha256, created_at)
+   select r.id, pg_temp.stock_id('picture', r.number, n), md5(r.number || ' picture ' || n), since from restaurant r, generate_series(1, 60) n`,
   `insert into menu_items (restaurant_id, id, category_id, name, description, price, position, is_available, remaining, created_at, updated_at, deleted_at)
    select r.id, pg_temp.stock_id('item', r.number, n), pg_temp.stock_id('category', r.number, 1 + n % 10), 'Dish ' || n, repeat('tasty ', 20),
      500 + n * 10, n, n % 15 > 0, case when n % 12 = 0 then 40 end, since, since, case when n % 6 = 0 then since end

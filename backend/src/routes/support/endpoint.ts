@@ -89,7 +89,7 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   /**
    * Tier that counts callers with a credential, instead of `api`; strangers, instead of `global`.
    */
-  limit?: 'heavy' | 'uploads' | 'pairings' | 'pairing_codes';
+  limit?: 'heavy' | 'uploads' | 'pictures' | 'pairings' | 'pairing_codes';
   /** The answer is a stream: its opening is counted, and a ticket may stand for the credential. */
   isStream?: boolean;
   /**

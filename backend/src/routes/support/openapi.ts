@@ -160,12 +160,12 @@ function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
         headers,
         content: { 'application/json': { schema: spec.accepted } },
       };
-    if (spec.method === 'get' && etagKind(spec))
-      responses['304'] = { description: 'Unchanged since If-None-Match.', headers };
   } else if (spec.produces) {
     const content = Object.fromEntries(spec.produces.map((type) => [type, { schema: textOrFile(type) }]));
     responses['200'] = { description: 'Done.', headers, content };
   } else responses['204'] = { description: 'Done.', headers };
+  if (spec.method === 'get' && etagKind(spec))
+    responses['304'] = { description: 'Unchanged since If-None-Match.', headers };
   for (const status of failuresOf(spec)) {
     responses[`${status}` as '400'] = {
       description: REASONS[status] ?? '',

@@ -55,15 +55,17 @@ function menuTool({ menu }: ReadServices): Tool {
     args: z.strictObject({ q: search, limit: few }),
     run: async ({ call }, { q, limit }) => {
       const { data, nextCursor } = await menu.items.list(call, { q, limit });
-      const items = data.map(({ id, name, price, description, variants, allergens, isAvailable, isOutOfStock }) => ({
-        id,
-        name,
-        price,
-        description,
-        variants,
-        allergens,
-        isAvailable,
-        isOutOfStock,
+      const items = data.map((item) => ({
+        id: item.id,
+        name: item.name,
+        price: item.price,
+        description: item.description,
+        variants: item.variants.map(({ id, name, price }) => ({ id, name, price })),
+        allergens: item.allergens,
+        otherAllergens: item.otherAllergens,
+        dietTags: item.dietTags,
+        isAvailable: item.isAvailable,
+        isOutOfStock: item.isOutOfStock,
       }));
       return {
         data: { items, hasMore: nextCursor !== null },

@@ -12,6 +12,7 @@ const TAGS: Record<string, string> = {
   Reports: 'Figures over days, items and stock.',
   Categories: 'Parts of the menu.',
   'Menu items': 'Dishes and drinks with their prices, variants and availability.',
+  Pictures: 'Pictures of dishes.',
   'Modifier groups': 'Choices that go with menu items.',
   Taxes: 'Tax rates by type of order.',
   'Inventory items': 'Ingredients and goods that are kept in stock.',
