@@ -2,6 +2,41 @@
 
 export type OrderType = "dine_in" | "takeaway" | "delivery" | "catering";
 
+export interface MenuSelection {
+  /** Items with all their variants. */
+  menuItemIds?: Array<string> | undefined;
+  /** Single variants, for prices. */
+  variantIds?: Array<string> | undefined;
+  /** All items of these categories. */
+  categoryIds?: Array<string> | undefined;
+  /** Items that are left out, although they are selected. */
+  exceptMenuItemIds?: Array<string> | undefined;
+  /** All modifiers of these groups. */
+  modifierGroupIds?: Array<string> | undefined;
+  /** Single modifiers. */
+  modifierIds?: Array<string> | undefined;
+}
+
+export interface PriceChange {
+  /** The new price. */
+  set?: number | undefined;
+  /** Minor units that are added. */
+  by?: number | undefined;
+  /** Added to the price, as decimal text. A price of 0 stays 0. */
+  byPercent?: string | undefined;
+  /** For `by` and `byPercent`. Absent: to the minor unit. */
+  rounding?: PriceRounding | undefined;
+}
+
+export interface PriceRounding {
+  /** In minor units: 5, 10, 100. */
+  step: number;
+  /** Above whole steps: step 100 and 90 is x.90. */
+  ending?: number | undefined;
+  /** Halves are rounded up by `nearest`. */
+  direction?: PriceRoundingDirection | undefined;
+}
+
 export interface Customer {
   name?: string | undefined;
   phone?: string | undefined;
@@ -469,6 +504,30 @@ export interface Problem {
   code: string;
   requestId: string;
   errors?: Array<ProblemError> | undefined;
+}
+
+export interface MenuBulkOutcome {
+  dryRun: boolean;
+  changes: Array<MenuBulkChange>;
+  /** Items and groups that are as they should be already. */
+  unchanged: number;
+  /** Items and groups that change. After a dry run: their versions before, to send back. */
+  versions: Record<string, number>;
+}
+
+export interface MenuBulkChange {
+  kind: MenuBulkChangeKind;
+  id: string;
+  /** The item of a variant, the group of a modifier. */
+  parentId: string | null;
+  name: string;
+  before: MenuBulkChangeBefore;
+  after: MenuBulkChangeAfter;
+}
+
+export interface MenuOrderOutcome {
+  /** New versions of the things that have another place now. */
+  versions: Record<string, number>;
 }
 
 export interface Order {
@@ -985,7 +1044,7 @@ export interface MenuItem {
   station: string | null;
   position: number;
   isAvailable: boolean;
-  availability: MenuItemAvailability;
+  availability: MenuBulkChangeBeforeAvailability;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
@@ -1069,7 +1128,7 @@ export interface StockMovement {
   kind: StockMovementKind;
   /** Positive: into stock. Negative: out of stock. */
   quantity: string;
-  /** Decimal text. */
+  /** Minor units for one stock unit. */
   unitCost: string;
   locationId: string | null;
   source: StockMovementSource;
@@ -2804,7 +2863,7 @@ export interface MenuItemDeletedData {
   station: string | null;
   position: number;
   isAvailable: boolean;
-  availability: MenuItemAvailability;
+  availability: MenuBulkChangeBeforeAvailability;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
@@ -4202,6 +4261,37 @@ export type CodeTransferredEvent = Omit<Event, 'type' | 'data'> & {
   data: CodeTransferredData;
 };
 
+export interface MenuBulkInput {
+  select: MenuSelection;
+  price?: PriceChange | undefined;
+  availability?: AvailabilityInput | undefined;
+  /** As a dry run has answered. The call is refused (412) if something else would change by now. */
+  versions?: Record<string, number> | undefined;
+  /** True: shows what would change, and changes nothing. */
+  dryRun?: boolean | undefined;
+}
+
+export interface AvailabilityInput {
+  isAvailable: boolean;
+  /** If it is not available: the instant from which it is available again. */
+  until?: string | null | undefined;
+  /** Portions left. Null: not counted. Zero: sold out. */
+  remaining?: number | null | undefined;
+}
+
+export interface MenuOrderInput {
+  /** All categories. */
+  categoryIds?: Array<string> | undefined;
+  /** All items of a category. */
+  menuItems?: Array<MenuOrderMenuItemInput> | undefined;
+  /** All variants of an item. */
+  variants?: Array<MenuOrderVariantInput> | undefined;
+  /** All modifier groups of an item. */
+  modifierGroups?: Array<MenuOrderModifierGroupInput> | undefined;
+  /** All modifiers of a group. */
+  modifiers?: Array<MenuOrderModifierInput> | undefined;
+}
+
 export interface OrderInput {
   type: OrderType;
   table?: string | null | undefined;
@@ -4511,14 +4601,6 @@ export interface MenuItemPatch {
   depositItemId?: string | null | undefined;
   /** A pool of vouchers with `taxKind` multi_purpose: the item sells them for what they are worth. Such a sale is no revenue and has no tax. It cannot be changed. */
   voucherPoolId?: string | null | undefined;
-}
-
-export interface AvailabilityInput {
-  isAvailable: boolean;
-  /** If it is not available: the instant from which it is available again. */
-  until?: string | null | undefined;
-  /** Portions left. Null: not counted. Zero: sold out. */
-  remaining?: number | null | undefined;
 }
 
 export interface ModifierGroupInput {
@@ -5130,6 +5212,8 @@ export interface MessageTemplatePatch {
   body?: string | undefined;
 }
 
+export type PriceRoundingDirection = "nearest" | "up" | "down";
+
 export type Weekday = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
 
 export type PrintLanguage = "en" | "de" | "fr" | "es" | "it" | "th" | "ar" | "ja" | "zh" | "ko";
@@ -5250,6 +5334,31 @@ export interface TaxRateVat {
 export interface ProblemError {
   pointer: string;
   message: string;
+}
+
+export type MenuBulkChangeKind = "menu_item" | "variant" | "modifier";
+
+export interface MenuBulkChangeBeforeAvailability {
+  /** If it is not available: the instant from which it is available again. */
+  until: string | null;
+  /** Portions left. Null: not counted. Zero: sold out. */
+  remaining: number | null;
+}
+
+export interface MenuBulkChangeBefore {
+  price: number;
+  /** Null: a variant has none of its own. */
+  isAvailable: boolean | null;
+  /** Null: only items have it. */
+  availability: MenuBulkChangeBeforeAvailability | null;
+}
+
+export interface MenuBulkChangeAfter {
+  price: number;
+  /** Null: a variant has none of its own. */
+  isAvailable: boolean | null;
+  /** Null: only items have it. */
+  availability: MenuBulkChangeBeforeAvailability | null;
 }
 
 export type OrderStatus = "placed" | "accepted" | "preparing" | "ready" | "completed" | "cancelled";
@@ -5490,13 +5599,6 @@ export interface VoucherLiabilityEntry {
   cancelled: Total;
   /** opening + issued - redeemed - expired - cancelled. */
   outstanding: Balance;
-}
-
-export interface MenuItemAvailability {
-  /** If it is not available: the instant from which it is available again. */
-  until: string | null;
-  /** Portions left. Null: not counted. Zero: sold out. */
-  remaining: number | null;
 }
 
 export interface MenuItemPart {
@@ -6397,7 +6499,7 @@ export interface MenuItemCreatedDataId {
   station: string | null;
   position: number;
   isAvailable: boolean;
-  availability: MenuItemAvailability;
+  availability: MenuBulkChangeBeforeAvailability;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
@@ -6424,7 +6526,7 @@ export interface MenuItemCreatedDataImportId {
   station?: string | null | undefined;
   position?: number | undefined;
   isAvailable?: boolean | undefined;
-  availability?: MenuItemAvailability | undefined;
+  availability?: MenuBulkChangeBeforeAvailability | undefined;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock?: boolean | undefined;
   schedules?: Array<WeeklyInterval> | undefined;
@@ -6530,6 +6632,26 @@ export interface CodeVoidedDataKind {
 export interface CodeVoidedDataTable {
   poolId: string;
   table: string;
+}
+
+export interface MenuOrderMenuItemInput {
+  categoryId: string;
+  menuItemIds: Array<string>;
+}
+
+export interface MenuOrderVariantInput {
+  menuItemId: string;
+  variantIds: Array<string>;
+}
+
+export interface MenuOrderModifierGroupInput {
+  menuItemId: string;
+  modifierGroupIds: Array<string>;
+}
+
+export interface MenuOrderModifierInput {
+  modifierGroupId: string;
+  modifierIds: Array<string>;
 }
 
 export interface OrderLineModifierInput {
@@ -6677,6 +6799,8 @@ export interface ImportOpeningStockInput {
 }
 
 export type OrderSort = "-placedAt" | "placedAt" | "-businessDate" | "businessDate" | "-updatedAt" | "updatedAt" | "-total" | "total";
+
+export type OrderFormat = "csv" | "xlsx";
 
 export interface ListedOrderList {
   data: Array<ListedOrder>;
@@ -6883,10 +7007,14 @@ export interface MessageTemplateList {
 export interface Operations {
   /** Get the whole menu, resolved. */
   getMenu: { takes: { query?: { at?: string | undefined; orderType?: OrderType | undefined } }; answers: Menu };
+  /** Change prices and availability of many items, variants and modifiers at once. */
+  changeMenuInBulk: { takes: { body: MenuBulkInput }; answers: MenuBulkOutcome };
+  /** Put categories, items, variants, modifier groups and modifiers in order. */
+  reorderMenu: { takes: { body?: MenuOrderInput }; answers: MenuOrderOutcome };
   /** Place an order. */
   placeOrder: { takes: { body: OrderInput }; answers: Order };
   /** List orders, newest first. */
-  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: string | undefined; type?: string | undefined; paymentStatus?: string | undefined; businessDate?: string | undefined; from?: string | undefined; to?: string | undefined; number?: string | undefined; table?: string | undefined; customer?: string | undefined; minTotal?: number | undefined; maxTotal?: number | undefined; updatedSince?: string | undefined; sort?: OrderSort | undefined; lines?: boolean | undefined; unsettled?: boolean | undefined } }; answers: ListedOrderList };
+  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: string | undefined; type?: string | undefined; paymentStatus?: string | undefined; businessDate?: string | undefined; from?: string | undefined; to?: string | undefined; number?: string | undefined; table?: string | undefined; customer?: string | undefined; minTotal?: number | undefined; maxTotal?: number | undefined; updatedSince?: string | undefined; sort?: OrderSort | undefined; lines?: boolean | undefined; unsettled?: boolean | undefined; format?: OrderFormat | undefined } }; answers: ListedOrderList };
   /** Price an order without placing it. */
   previewOrder: { takes: { body: OrderInput }; answers: OrderPreview };
   /** Get an order. */
@@ -6894,7 +7022,7 @@ export interface Operations {
   /** Change an order’s details. */
   changeOrder: { takes: { id: string; body: OrderPatch; ifMatch: string }; answers: Order };
   /** List who did what to an order. */
-  listOrderHistory: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: OrderHistory };
+  listOrderHistory: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: OrderHistory };
   /** Add a line. */
   addOrderLine: { takes: { id: string; body: OrderLineInput; ifMatch?: string }; answers: Order };
   /** Change a line. */
@@ -6932,7 +7060,7 @@ export interface Operations {
   /** Create a drawer. */
   createDrawer: { takes: { body: DrawerInput }; answers: Drawer };
   /** List drawers. */
-  listDrawers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: DrawerList };
+  listDrawers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: DrawerList };
   /** Get a drawer. */
   getDrawer: { takes: { id: string }; answers: Drawer };
   /** Change a drawer. */
@@ -6942,13 +7070,13 @@ export interface Operations {
   /** Open a shift of a drawer. */
   createDrawerShift: { takes: { id: string; body: ShiftOpenInput }; answers: Shift };
   /** List shifts, newest first. */
-  listShifts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: "open" | undefined; drawerId?: string | undefined } }; answers: ShiftList };
+  listShifts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: "open" | undefined; drawerId?: string | undefined; format?: OrderFormat | undefined } }; answers: ShiftList };
   /** Get a shift with its figures: live while open, fixed once closed. */
   getShift: { takes: { id: string }; answers: Shift };
   /** Record cash put into a drawer or taken out without a sale. */
   createShiftMovement: { takes: { id: string; body: CashMovementInput }; answers: CashMovement };
   /** List cash movements of a shift, newest first. */
-  listShiftMovements: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: CashMovementList };
+  listShiftMovements: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CashMovementList };
   /** Count the drawer and close the shift. */
   closeShift: { takes: { id: string; body: ShiftCloseInput }; answers: Shift };
   /** Hand out codes. */
@@ -6956,7 +7084,7 @@ export interface Operations {
   /** Create a code pool. */
   createCodePool: { takes: { body: CodePoolInput }; answers: CodePool };
   /** List code pools. */
-  listCodePools: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined } }; answers: CodePoolList };
+  listCodePools: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: CodePoolList };
   /** Get a code pool. */
   getCodePool: { takes: { id: string }; answers: CodePool };
   /** Change a code pool. */
@@ -6972,7 +7100,7 @@ export interface Operations {
   /** Hand out a batch of valued codes for print. */
   exportCodes: { takes: { id: string; body: CodeExportInput }; answers: CodeExport };
   /** List codes that were handed out, newest first. */
-  listCodePoolCodes: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: CodeList };
+  listCodePoolCodes: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CodeList };
   /** Print cards with QR codes. */
   downloadCodeSheet: { takes: { id: string; query?: { exportId?: string | undefined } }; answers: Uint8Array };
   /** Redeem a code in full or in part. */
@@ -6990,11 +7118,11 @@ export interface Operations {
   /** Revoke the token of a table. */
   revokeTableToken: { takes: { id: string }; answers: TableToken };
   /** Get what is owed to holders of vouchers, by tax kind. */
-  getVoucherLiabilityReport: { takes: { query: { from: string; to: string } }; answers: VoucherLiability };
+  getVoucherLiabilityReport: { takes: { query: { from: string; to: string; format?: OrderFormat | undefined } }; answers: VoucherLiability };
   /** Create a category. */
   createCategory: { takes: { body: CategoryInput }; answers: Category };
   /** List categories. */
-  listCategories: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: CategoryList };
+  listCategories: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CategoryList };
   /** Get a category. */
   getCategory: { takes: { id: string }; answers: Category };
   /** Change a category. */
@@ -7004,7 +7132,7 @@ export interface Operations {
   /** Create a menu item. */
   createMenuItem: { takes: { body: MenuItemInput }; answers: MenuItem };
   /** List menu items. */
-  listMenuItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; categoryId?: string | undefined; station?: string | undefined; isAvailable?: boolean | undefined } }; answers: MenuItemList };
+  listMenuItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; categoryId?: string | undefined; station?: string | undefined; isAvailable?: boolean | undefined; format?: OrderFormat | undefined } }; answers: MenuItemList };
   /** Get a menu item. */
   getMenuItem: { takes: { id: string }; answers: MenuItem };
   /** Change a menu item. */
@@ -7016,7 +7144,7 @@ export interface Operations {
   /** Create a modifier group. */
   createModifierGroup: { takes: { body: ModifierGroupInput }; answers: ModifierGroup };
   /** List modifier groups. */
-  listModifierGroups: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: ModifierGroupList };
+  listModifierGroups: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ModifierGroupList };
   /** Get a modifier group. */
   getModifierGroup: { takes: { id: string }; answers: ModifierGroup };
   /** Change a modifier group. */
@@ -7026,7 +7154,7 @@ export interface Operations {
   /** Create a tax. */
   createTax: { takes: { body: TaxInput }; answers: Tax };
   /** List taxes. */
-  listTaxes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: TaxList };
+  listTaxes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: TaxList };
   /** Get a tax. */
   getTax: { takes: { id: string }; answers: Tax };
   /** Change a tax. */
@@ -7036,7 +7164,7 @@ export interface Operations {
   /** Create an inventory item. */
   createInventoryItem: { takes: { body: InventoryItemInput }; answers: InventoryItem };
   /** List inventory items. */
-  listInventoryItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined } }; answers: InventoryItemList };
+  listInventoryItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: InventoryItemList };
   /** Get an inventory item. */
   getInventoryItem: { takes: { id: string }; answers: InventoryItem };
   /** Change an inventory item. */
@@ -7046,7 +7174,7 @@ export interface Operations {
   /** Create a recipe. */
   createRecipe: { takes: { body: RecipeInput }; answers: Recipe };
   /** List recipes. */
-  listRecipes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: RecipeList };
+  listRecipes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: RecipeList };
   /** Get a recipe. */
   getRecipe: { takes: { id: string }; answers: Recipe };
   /** Change a recipe. */
@@ -7054,15 +7182,15 @@ export interface Operations {
   /** Delete a recipe. */
   deleteRecipe: { takes: { id: string; ifMatch?: string }; answers: undefined };
   /** List items below their reorder point. */
-  listLowStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: InventoryItemList };
+  listLowStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: InventoryItemList };
   /** List stock movements, newest first. */
-  listStockMovements: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; inventoryItemId?: string | undefined } }; answers: StockMovementList };
+  listStockMovements: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; inventoryItemId?: string | undefined; format?: OrderFormat | undefined } }; answers: StockMovementList };
   /** Post a receipt, waste or a correction by hand. */
   postStockMovement: { takes: { body: StockMovementInput }; answers: StockMovement };
   /** Take the ingredients of past orders from stock. */
   depleteStock: { takes: { body: DepletionInput }; answers: Depletion };
   /** List stock on hand, now or at a past instant. */
-  listStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; asOf?: string | undefined; locationId?: string | undefined } }; answers: StockOnHandList };
+  listStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; asOf?: string | undefined; locationId?: string | undefined; format?: OrderFormat | undefined } }; answers: StockOnHandList };
   /** Compare all quantities with the stock ledger. */
   auditStock: { takes: object; answers: StockAudit };
   /** Record waste of items, dishes or preparations. */
@@ -7072,7 +7200,7 @@ export interface Operations {
   /** Record a preparation that is kept in stock. */
   recordPrep: { takes: { body: PrepInput }; answers: Prep };
   /** List stock counts, newest first. */
-  listStockCounts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: StockCountList };
+  listStockCounts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: StockCountList };
   /** Open a stock count of a location, of some items or of everything. */
   openStockCount: { takes: { body?: StockCountInput }; answers: StockCountSheet };
   /** Get a stock count with its lines. */
@@ -7086,7 +7214,7 @@ export interface Operations {
   /** Create a stock location. */
   createStockLocation: { takes: { body: StockLocationInput }; answers: StockLocation };
   /** List stock locations. */
-  listStockLocations: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: StockLocationList };
+  listStockLocations: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: StockLocationList };
   /** Get a stock location. */
   getStockLocation: { takes: { id: string }; answers: StockLocation };
   /** Change a stock location. */
@@ -7096,7 +7224,7 @@ export interface Operations {
   /** Create a supplier. */
   createSupplier: { takes: { body: SupplierInput }; answers: Supplier };
   /** List suppliers. */
-  listSuppliers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined } }; answers: SupplierList };
+  listSuppliers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierList };
   /** Get a supplier. */
   getSupplier: { takes: { id: string }; answers: Supplier };
   /** Change a supplier. */
@@ -7106,7 +7234,7 @@ export interface Operations {
   /** Create a supplier item. */
   createSupplierItem: { takes: { body: SupplierItemInput }; answers: SupplierItem };
   /** List the items of all suppliers. */
-  listSupplierItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: SupplierItemList };
+  listSupplierItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
   /** Get a supplier item. */
   getSupplierItem: { takes: { id: string }; answers: SupplierItem };
   /** Change a supplier item. */
@@ -7114,13 +7242,13 @@ export interface Operations {
   /** Delete a supplier item. */
   deleteSupplierItem: { takes: { id: string; ifMatch?: string }; answers: undefined };
   /** List the items of a supplier. */
-  listItemsOfSupplier: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: SupplierItemList };
+  listItemsOfSupplier: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
   /** List the suppliers of an inventory item, with packs and prices. */
-  listInventoryItemSuppliers: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: SupplierItemList };
+  listInventoryItemSuppliers: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
   /** Draft a purchase order. */
   createPurchaseOrder: { takes: { body: PurchaseOrderInput }; answers: PurchaseOrder };
   /** List purchase orders, newest first. */
-  listPurchaseOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: PurchaseOrderStatus | undefined; supplierId?: string | undefined; number?: string | undefined } }; answers: PurchaseOrderList };
+  listPurchaseOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: PurchaseOrderStatus | undefined; supplierId?: string | undefined; number?: string | undefined; format?: OrderFormat | undefined } }; answers: PurchaseOrderList };
   /** Draft purchase orders for low items. */
   proposePurchaseOrders: { takes: object; answers: PurchaseOrderProposals };
   /** Get a purchase order. */
@@ -7138,7 +7266,7 @@ export interface Operations {
   /** Receive a delivery without a purchase order. */
   receiveGoods: { takes: { body: GoodsReceiptInput }; answers: GoodsReceipt };
   /** List goods receipts, newest first. */
-  listGoodsReceipts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; supplierId?: string | undefined; purchaseOrderId?: string | undefined } }; answers: GoodsReceiptList };
+  listGoodsReceipts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; supplierId?: string | undefined; purchaseOrderId?: string | undefined; format?: OrderFormat | undefined } }; answers: GoodsReceiptList };
   /** Get a goods receipt. */
   getGoodsReceipt: { takes: { id: string }; answers: GoodsReceipt };
   /** Reverse a wrong goods receipt. */
@@ -7150,7 +7278,7 @@ export interface Operations {
   /** Upload invoices and credit notes of suppliers. */
   uploadSupplierInvoices: { takes: { body: FormData }; answers: SupplierInvoicesUploaded };
   /** List documents of suppliers, newest first. */
-  listSupplierInvoices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: SupplierMailReceivedEntryStatus | undefined; workflowId?: string | undefined; supplierId?: string | undefined; number?: string | undefined } }; answers: SupplierInvoiceSummaryList };
+  listSupplierInvoices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: SupplierMailReceivedEntryStatus | undefined; workflowId?: string | undefined; supplierId?: string | undefined; number?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierInvoiceSummaryList };
   /** Get a document with its lines, checks, duplicates and comparisons. */
   getSupplierInvoice: { takes: { id: string }; answers: SupplierInvoice };
   /** Correct a document before its approval. */
@@ -7190,7 +7318,7 @@ export interface Operations {
   /** Create a draft from lines, an order, a quotation, a purchase order, a goods receipt or a stock count. */
   createDocument: { takes: { query?: { issue?: boolean | undefined }; body: DocumentInput }; answers: Document };
   /** List documents, newest first. */
-  listDocuments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; type?: DocumentType | undefined; status?: DocumentStatus | undefined; number?: string | undefined; businessDate?: string | undefined; orderId?: string | undefined; originalId?: string | undefined; seriesId?: string | undefined } }; answers: DocumentList };
+  listDocuments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; type?: DocumentType | undefined; status?: DocumentStatus | undefined; number?: string | undefined; businessDate?: string | undefined; orderId?: string | undefined; originalId?: string | undefined; seriesId?: string | undefined; format?: OrderFormat | undefined } }; answers: DocumentList };
   /** Get a document. */
   getDocument: { takes: { id: string }; answers: Document };
   /** Change a draft. */
@@ -7206,7 +7334,7 @@ export interface Operations {
   /** Create a number series. */
   createDocumentSeries: { takes: { body: DocumentSeriesInput }; answers: DocumentSeries };
   /** List number series. */
-  listDocumentSeries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: DocumentSeriesList };
+  listDocumentSeries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: DocumentSeriesList };
   /** Get a number series. */
   getDocumentSeries: { takes: { id: string }; answers: DocumentSeries };
   /** Change a number series. */
@@ -7216,27 +7344,27 @@ export interface Operations {
   /** Audit a number series. */
   auditDocumentSeries: { takes: { id: string; query?: { period?: string | undefined; limit?: number | undefined; cursor?: string | undefined } }; answers: DocumentSeriesAudit };
   /** List business days, newest first: closed ones, or those waiting to be closed. */
-  listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: ShiftStatus | undefined } }; answers: BusinessDayList };
+  listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: ShiftStatus | undefined; format?: OrderFormat | undefined } }; answers: BusinessDayList };
   /** Get the figures of a business day: live while open (X report), fixed once closed (Z report). */
   getBusinessDay: { takes: { date: string }; answers: BusinessDay };
   /** Get a business day at a glance, beside the same weekday before. */
   getBusinessDaySummary: { takes: { date: string; query?: { top?: number | undefined } }; answers: DaySummary };
   /** List closed days whose figures do not add up. */
-  getClosedDaysReport: { takes: { query: { from: string; to: string } }; answers: DayDifferences };
+  getClosedDaysReport: { takes: { query: { from: string; to: string; format?: OrderFormat | undefined } }; answers: DayDifferences };
   /** Close a business day. */
   closeBusinessDay: { takes: { date: string; body?: BusinessDayCloseInput }; answers: BusinessDay };
   /** Get sales by day, hour, item, category or order type. */
-  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined } }; answers: SalesReport };
+  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: SalesReport };
   /** Compare actual with theoretical use of stock, largest variance first. */
-  getStockVarianceReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string } }; answers: StockVarianceReport };
+  getStockVarianceReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; format?: OrderFormat | undefined } }; answers: StockVarianceReport };
   /** Compare cost of goods sold with revenue, by day, item or category. */
-  getCostOfGoodsReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; groupBy?: CostOfGoodsReportGroupBy | undefined } }; answers: CostOfGoodsReport };
+  getCostOfGoodsReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; groupBy?: CostOfGoodsReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: CostOfGoodsReport };
   /** Get the cost of each dish by today’s recipes, highest food cost percentage first. */
-  getFoodCostReport: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; orderType?: OrderType | undefined } }; answers: FoodCostReport };
+  getFoodCostReport: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; orderType?: OrderType | undefined; format?: OrderFormat | undefined } }; answers: FoodCostReport };
   /** Get the cost of one dish by today’s recipes. */
   getMenuItemCost: { takes: { id: string; query?: { orderType?: OrderType | undefined } }; answers: DishCost };
   /** Compare popularity with margin: stars, plowhorses, puzzles and dogs. */
-  getMenuEngineeringReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; categoryId?: string | undefined } }; answers: MenuEngineeringReport };
+  getMenuEngineeringReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; categoryId?: string | undefined; format?: OrderFormat | undefined } }; answers: MenuEngineeringReport };
   /** Register an account and its restaurant. */
   register: { takes: { query?: { cookie?: boolean | undefined }; body: Registration }; answers: Entry };
   /** Log in. */
@@ -7250,7 +7378,7 @@ export interface Operations {
   /** Join another restaurant with the account that is logged in. */
   joinRestaurant: { takes: { query?: { cookie?: boolean | undefined }; body: Joining }; answers: Entry };
   /** List your restaurants, the oldest membership first. */
-  listOwnMemberships: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: MembershipList };
+  listOwnMemberships: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MembershipList };
   /** Get the caller and the caller’s rights. */
   getMe: { takes: object; answers: Me };
   /** Change your name or language. */
@@ -7258,7 +7386,7 @@ export interface Operations {
   /** Start a session in another restaurant of yours. */
   switchRestaurant: { takes: { query?: { cookie?: boolean | undefined }; body: RestaurantChoice }; answers: Entry };
   /** List your sessions in all restaurants, newest first. */
-  listOwnSessions: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: SessionList };
+  listOwnSessions: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SessionList };
   /** End all your sessions, including this one. */
   endOwnSessions: { takes: object; answers: undefined };
   /** Have a reset token mailed to an address. */
@@ -7272,7 +7400,7 @@ export interface Operations {
   /** Keep a preference of yours. */
   createPreference: { takes: { body: NewPreference }; answers: Preference };
   /** List your preferences by key. */
-  listPreferences: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: PreferenceList };
+  listPreferences: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: PreferenceList };
   /** Get a preference of yours. */
   getPreference: { takes: { key: string }; answers: Preference };
   /** Replace the value of a preference. */
@@ -7288,7 +7416,7 @@ export interface Operations {
   /** Invite a person. */
   inviteMember: { takes: { body: MemberInvitation }; answers: InvitedMember };
   /** List members and open invitations. */
-  listMembers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: MemberList };
+  listMembers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MemberList };
   /** Get a member. */
   getMember: { takes: { id: string }; answers: Member };
   /** Change a member’s role. */
@@ -7298,7 +7426,7 @@ export interface Operations {
   /** Create an API key. */
   createApiKey: { takes: { body: NewApiKey }; answers: CreatedApiKey };
   /** List API keys that are not revoked. */
-  listApiKeys: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: ApiKeyList };
+  listApiKeys: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
   /** Revoke an API key. */
   revokeApiKey: { takes: { id: string }; answers: undefined };
   /** Give an API key another secret. */
@@ -7312,13 +7440,13 @@ export interface Operations {
   /** Fetch the key of a device once its code was entered. */
   collectDeviceKey: { takes: { body: PairingSecret }; answers: PairedDevice };
   /** List devices that are not revoked. */
-  listDevices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: ApiKeyList };
+  listDevices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
   /** Rename a device. */
   changeDevice: { takes: { id: string; body: DeviceChanges; ifMatch: string }; answers: ApiKey };
   /** Revoke a device. */
   revokeDevice: { takes: { id: string }; answers: undefined };
   /** List who changed what, newest first. */
-  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; action?: EventType | undefined } }; answers: AuditEntryList };
+  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; action?: EventType | undefined; format?: OrderFormat | undefined } }; answers: AuditEntryList };
   /** Import orders of another till, inventory items, recipes or opening stock. */
   startImport: { takes: { body: FormData }; answers: Import | Job };
   /** Get an import. */
@@ -7330,7 +7458,7 @@ export interface Operations {
   /** Get a ticket that opens one stream. */
   createEventStreamTicket: { takes: object; answers: StreamTicket };
   /** List background jobs, newest first. */
-  listJobs: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: JobKind | undefined; state?: JobState | undefined } }; answers: JobList };
+  listJobs: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: JobKind | undefined; state?: JobState | undefined; format?: OrderFormat | undefined } }; answers: JobList };
   /** Get a background job. */
   getJob: { takes: { id: string }; answers: Job };
   /** Let a failed job run again. */
@@ -7340,7 +7468,7 @@ export interface Operations {
   /** Create a webhook endpoint. */
   createWebhookEndpoint: { takes: { body: NewWebhookEndpoint }; answers: CreatedWebhookEndpoint };
   /** List webhook endpoints. */
-  listWebhookEndpoints: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: WebhookEndpointList };
+  listWebhookEndpoints: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: WebhookEndpointList };
   /** Get a webhook endpoint. */
   getWebhookEndpoint: { takes: { id: string }; answers: WebhookEndpoint };
   /** Change a webhook endpoint. */
@@ -7360,7 +7488,7 @@ export interface Operations {
   /** Send events again. */
   replayWebhookEvents: { takes: { id: string; body: WebhookReplay }; answers: WebhookResent };
   /** List deliveries with their attempts, the newest event first. */
-  listWebhookDeliveries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; endpointId?: string | undefined; status?: WebhookDeliveryStatus | undefined; eventId?: string | undefined } }; answers: WebhookDeliveryList };
+  listWebhookDeliveries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; endpointId?: string | undefined; status?: WebhookDeliveryStatus | undefined; eventId?: string | undefined; format?: OrderFormat | undefined } }; answers: WebhookDeliveryList };
   /** Send one delivery again. */
   redeliverWebhookDelivery: { takes: { id: string }; answers: WebhookDelivery };
   /** Ask the assistant. */
@@ -7380,19 +7508,19 @@ export interface Operations {
   /** Send a receipt by e-mail, or a text to a guest. */
   sendMessage: { takes: { body: MessageRequest }; answers: Message };
   /** List messages, newest first. */
-  listMessages: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: MessageList };
+  listMessages: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MessageList };
   /** Get a message. */
   getMessage: { takes: { id: string }; answers: Message };
   /** Record that a guest agrees to texts. */
   recordConsent: { takes: { body: ConsentInput }; answers: Consent };
   /** List numbers and whether they may be texted. */
-  listConsents: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: ConsentList };
+  listConsents: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ConsentList };
   /** Forget a number. */
   forgetConsent: { takes: { id: string }; answers: undefined };
   /** Create a message template. */
   createMessageTemplate: { takes: { body: MessageTemplateInput }; answers: MessageTemplate };
   /** List message templates. */
-  listMessageTemplates: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: MessageTemplateList };
+  listMessageTemplates: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MessageTemplateList };
   /** Get a message template. */
   getMessageTemplate: { takes: { id: string }; answers: MessageTemplate };
   /** Change a message template. */
@@ -7408,6 +7536,8 @@ export interface Operations {
 /** Method and path of each operation; a third word for those that take an Idempotency-Key. */
 export const OPERATIONS = {
   getMenu: ['GET', '/v1/menu'],
+  changeMenuInBulk: ['POST', '/v1/menu/bulk-changes', 'keyed'],
+  reorderMenu: ['POST', '/v1/menu/order', 'keyed'],
   placeOrder: ['POST', '/v1/orders', 'keyed'],
   listOrders: ['GET', '/v1/orders'],
   previewOrder: ['POST', '/v1/orders/preview', 'keyed'],

@@ -1,4 +1,5 @@
 import type { MenuService } from '../services/MenuService.js';
+import { bulkInput, bulkOutcome, menuOrderInput, menuOrderOutcome } from './schemas/menuBulk.js';
 import { menuQuery, resolvedMenu } from './schemas/menu.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 import { sendRendered } from './support/rendered.js';
@@ -20,6 +21,33 @@ export function menuEndpoints({ menu }: { menu: MenuService }): Endpoint[] {
         at === undefined ? menu.recall(restaurantId, orderType) : undefined,
       handle: async ({ call, query, request, response }) =>
         sendRendered(request, response, await menu.resolved(call, query.at, query.orderType)),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/menu/bulk-changes',
+      name: 'changeMenuInBulk',
+      tag: 'Menu',
+      summary: 'Change prices and availability of many items, variants and modifiers at once',
+      description:
+        'All or nothing, with a pointer to each fault. `dryRun` shows each price before and after. ' +
+        'Needs `menu:write` for prices; `availability:write` is enough for availability alone.',
+      access: ['menu:write', 'availability:write'],
+      body: bulkInput,
+      takesVersions: true,
+      response: bulkOutcome,
+      handle: ({ call, body }) => menu.bulk.change(call, body),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/menu/order',
+      name: 'reorderMenu',
+      tag: 'Menu',
+      summary: 'Put categories, items, variants, modifier groups and modifiers in order',
+      description: 'Each list names all of its kind exactly once. All lists of a call, or none.',
+      access: 'menu:write',
+      body: menuOrderInput,
+      response: menuOrderOutcome,
+      handle: ({ call, body }) => menu.order.set(call, body),
     }),
   ];
 }

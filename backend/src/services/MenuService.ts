@@ -8,7 +8,7 @@ import type { MenuRepository } from '../repositories/MenuRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors } from '../utils/cursor.js';
 import { Recent } from '../utils/recent.js';
-import { buildCategory, buildMenuItem, buildModifierGroup, buildTax, instantOf, keptCount } from './menu/buildMenu.js';
+import { buildCategory, buildMenuItem, buildModifierGroup, buildTax, withAvailability } from './menu/buildMenu.js';
 import type {
   AvailabilityInput,
   CategoryInput,
@@ -16,6 +16,8 @@ import type {
   ModifierGroupInput,
   TaxInput,
 } from './menu/menuInputs.js';
+import { BulkChanges } from './menu/bulk/BulkChanges.js';
+import { MenuOrder } from './menu/bulk/MenuOrder.js';
 import { assertParts } from './menu/setParts.js';
 import { assertVoucherItem } from './menu/voucherItems.js';
 import { menuAt, MenuRenderings, type MenuSource, rendered, type RenderedMenu } from './menu/renderMenu.js';
@@ -57,6 +59,9 @@ export class MenuService {
   readonly taxes: EditableResource<Tax, TaxInput>;
   readonly modifierGroups: EditableResource<ModifierGroup, ModifierGroupInput>;
   readonly items: EditableResource<MenuItem, MenuItemInput>;
+  /** Many at once. */
+  readonly bulk: BulkChanges;
+  readonly order: MenuOrder;
   readonly #deps: Dependencies;
   readonly #snapshots = new Snapshots<SellableMenu>();
   readonly #renderings = new MenuRenderings();
@@ -108,6 +113,9 @@ export class MenuService {
       },
       deps,
     );
+    const { categories, items, modifierGroups } = this;
+    this.bulk = new BulkChanges({ ...deps, items, modifierGroups });
+    this.order = new MenuOrder({ ...deps, categories, items, modifierGroups });
   }
 
   /** @throws AppError in_use when items carry this one as their deposit. */
@@ -120,14 +128,7 @@ export class MenuService {
   /** Marks an item as sold out (86), counts its portions, or makes it available again. */
   @Track('menu.setAvailability')
   setAvailability(call: Call, id: string, input: AvailabilityInput): Promise<MenuItem> {
-    return this.items.edit(call, id, 'availability_changed', (before) => ({
-      ...before,
-      isAvailable: input.isAvailable,
-      availability: {
-        until: input.isAvailable ? null : instantOf(input.until),
-        remaining: input.remaining === undefined ? keptCount(before, input.isAvailable) : input.remaining,
-      },
-    }));
+    return this.items.edit(call, id, 'availability_changed', (before) => withAvailability(before, input));
   }
 
   /**

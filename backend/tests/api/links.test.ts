@@ -61,6 +61,9 @@ describe('a link to a file', () => {
     }
     const head = await api.request('HEAD', made.url, undefined, {});
     assert.deepEqual([head.status, head.text], [200, '']);
+    const table = await api.get(await url('/v1/orders?format=csv&limit=1'));
+    assert.match(table.headers.get('content-type') ?? '', /^text\/csv/);
+    assert.ok(table.text.includes(order.number), table.text);
     // A browser asks for HTML; the link says which form of the receipt it is.
     for (const [type, start] of [
       ['application/pdf', '%PDF'],

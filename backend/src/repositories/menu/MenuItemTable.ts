@@ -102,7 +102,7 @@ const fittingItems = fitting('menuItem.findFitting', {
   menu_items: 'id',
   menu_item_variants: { live: 'menu_item_id' },
 });
-const itemsOfPage = query<MenuItem>(
+export const itemsOfPage = query<MenuItem>(
   'menuItem.findOfPage',
   `select ${ITEM_COLUMNS} from menu_items i where i.restaurant_id = $1 and i.id = any ($2::uuid[])`,
 );

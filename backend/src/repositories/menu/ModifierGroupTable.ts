@@ -65,7 +65,7 @@ const fittingGroups = fitting('modifierGroup.findFitting', {
   modifier_groups: 'id',
   modifiers: { live: 'modifier_group_id' },
 });
-const groupsOfPage = query<ModifierGroup>(
+export const groupsOfPage = query<ModifierGroup>(
   'modifierGroup.findOfPage',
   `select ${GROUP_COLUMNS} from modifier_groups g where g.restaurant_id = $1 and g.id = any ($2::uuid[])`,
 );

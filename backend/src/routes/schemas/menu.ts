@@ -17,6 +17,7 @@ import {
   timestamp,
   weeklyInterval,
 } from './common.js';
+import { decimal } from './exported.js';
 
 export const orderType = z.enum(ORDER_TYPES).meta({ id: 'OrderType' });
 const schedules = z
@@ -67,7 +68,7 @@ export const tax = z
   .object({
     ...edited,
     name: z.string(),
-    rate: z.string(),
+    rate: decimal(z.string()),
     inclusive: z.boolean(),
     orderTypes: z.array(orderType),
     vatCategory: vatCategory.nullable(),
@@ -146,6 +147,8 @@ const until = timestamp
   .nullable()
   .meta({ description: 'If it is not available: the instant from which it is available again.' });
 
+export const availability = z.object({ until, remaining });
+
 const partPrice = amount.nullable().meta({
   description: 'Its share of the price, for all its units; the shares add up to it. Null: by the single prices.',
 });
@@ -215,7 +218,7 @@ export const menuItem = z
     station: z.string().nullable(),
     position: z.int(),
     isAvailable: z.boolean(),
-    availability: z.object({ until, remaining }),
+    availability,
     isOutOfStock: z.boolean().meta({
       description: 'No portion can be made: an ingredient with the policy auto_86 has run out.',
     }),
@@ -247,7 +250,7 @@ export const taxRate = z
   .object({
     taxId: id,
     name: z.string(),
-    rate: z.string(),
+    rate: decimal(z.string()),
     inclusive: z.boolean(),
     vat: vatTreatment.optional().meta({ description: 'Only if the tax has a VAT category of its own.' }),
   })

@@ -7,6 +7,9 @@ import { z } from 'zod';
 import type { Call } from '../../domain/shared/call.js';
 import type { Scope } from '../../domain/people/roles.js';
 import type { RenderedMenu } from '../../services/menu/renderMenu.js';
+import { type Table, tableOf } from './export/columns.js';
+import { withFormat } from './export/formatQuery.js';
+import { EXPORT_FORMATS, EXPORT_TYPES } from './export/ListExports.js';
 import { holdsSecret } from './secretFields.js';
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
@@ -53,6 +56,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   accepted?: z.ZodType;
   /** `required`: a request without If-Match gets 428. `optional`: checked if sent. */
   ifMatch?: 'required' | 'optional';
+  /** The body may have versions of several resources: others are refused as by If-Match. */
+  takesVersions?: true;
   /**
    * `version` sends `ETag: "<version>"`. `version+content` adds a digest, because the answer may
    * change without an edit, for example when portions are sold. With `content`, the handler itself
@@ -108,6 +113,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
 /** An endpoint after its type check, without its type parameters. */
 export interface Endpoint
   extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle' | 'accountOf' | 'proof' | 'recall'> {
+  /** Of a list or a report: how `?format=` exports it. */
+  table?: Table;
   recall?: (caller: Pick<Call, 'restaurantId'>, query: never) => RenderedMenu | undefined;
   accountOf?: (body: never, request: Request) => string;
   proof?:
@@ -120,7 +127,14 @@ export interface Endpoint
 export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
   spec: EndpointSpec<P, Q, B, R>,
 ): Endpoint {
-  return spec;
+  const table = spec.method === 'get' ? tableOf(spec.path, spec.response) : undefined;
+  return table ? exportable(spec, table) : spec;
+}
+
+/** Every list and report is exported, too. */
+function exportable(spec: Endpoint, table: Table): Endpoint {
+  const alsoProduces = [...(spec.alsoProduces ?? []), ...EXPORT_FORMATS.map((format) => EXPORT_TYPES[format])];
+  return { ...spec, table, query: withFormat(spec.path, spec.query), alsoProduces };
 }
 
 /** The scopes of which a caller needs one. Empty if the caller needs no scope. */

@@ -6,6 +6,8 @@ import { type Call } from '../../domain/shared/call.js';
 import { invalid } from '../../domain/shared/errors.js';
 import type { LinkTarget } from '../../services/auth/SignedLinks.js';
 import { type Endpoint, scopesFor } from './endpoint.js';
+import { splitFormat } from './export/formatQuery.js';
+import { EXPORT_TYPES } from './export/ListExports.js';
 import { noFields } from './noFields.js';
 import { paramsOf, RouteTable } from './routeTable.js';
 
@@ -48,13 +50,24 @@ export class LinkTargets {
         spec.params,
         readable(() => paramsOf(found)),
       );
-    readable(() => validateQuery(spec.query ?? noFields, parse(search)));
-    const types = fileTypesOf(spec);
+    const query = readable(() => validateQuery(spec.query ?? noFields, parse(search)) as object);
+    const types = typesOf(spec, query);
     const accept = sent.type ?? (types.includes(PDF) ? PDF : types[0]);
     if (accept === undefined || !types.includes(accept))
       throw invalid('/type', `This file can be had as ${types.join(', ')}.`);
     return { path: sent.path, accept };
   }
+}
+
+/**
+ * The media types in which this query can be answered.
+ * @throws AppError invalid_request at `/path` for a list that is not exported.
+ */
+function typesOf(spec: Endpoint, query: object): string[] {
+  if (!spec.table) return fileTypesOf(spec);
+  const { format } = splitFormat(query);
+  if (!format) throw invalid('/path', 'A list is a file only with ?format=csv or ?format=xlsx.');
+  return [EXPORT_TYPES[format]];
 }
 
 /** @throws AppError invalid_request at `/path` for whatever is wrong inside of it. */

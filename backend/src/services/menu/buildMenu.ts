@@ -3,7 +3,7 @@ import { invalid, notFound } from '../../domain/shared/errors.js';
 import type { Category, MenuItem, Modifier, ModifierGroup, SetPart, Tax } from '../../domain/menu/menu.js';
 import { assertTreatment } from '../../domain/order/vatCategory.js';
 import { newId } from '../../utils/ids.js';
-import type { CategoryInput, MenuItemInput, ModifierGroupInput, TaxInput } from './menuInputs.js';
+import type { AvailabilityInput, CategoryInput, MenuItemInput, ModifierGroupInput, TaxInput } from './menuInputs.js';
 
 /** More would be lines of an order that nobody reads. */
 const MAX_PART_UNITS = 40;
@@ -49,11 +49,23 @@ export function buildModifierGroup(input: ModifierGroupInput, before: ModifierGr
   return group;
 }
 
+/** An item as sold out (86), with counted portions, or available again. */
+export function withAvailability(before: MenuItem, input: AvailabilityInput): MenuItem {
+  return {
+    ...before,
+    isAvailable: input.isAvailable,
+    availability: {
+      until: input.isAvailable ? null : instantOf(input.until),
+      remaining: input.remaining === undefined ? keptCount(before, input.isAvailable) : input.remaining,
+    },
+  };
+}
+
 /**
  * A count is kept when the request does not mention it. Making a sold-out item available again
  * stops its count.
  */
-export function keptCount(before: MenuItem, isAvailable: boolean): number | null {
+function keptCount(before: MenuItem, isAvailable: boolean): number | null {
   const { remaining } = before.availability;
   return isAvailable && remaining === 0 ? null : remaining;
 }
@@ -95,7 +107,7 @@ function partOf({ menuItemId, variantId, quantity, price }: NonNullable<MenuItem
  * The parts of a set menu have its price. It is sold by the piece, and each part brings its own
  * deposit.
  */
-function assertSet(
+export function assertSet(
   item: Pick<MenuItem, 'parts' | 'price' | 'unit' | 'variants' | 'isDeposit' | 'depositItemId'>,
 ): void {
   const { parts, price } = item;
@@ -142,7 +154,7 @@ function availabilityOf(input: MenuItemInput, before: MenuItem | undefined, now:
 }
 
 /** One format for an instant, with milliseconds, whatever the caller sent. */
-export function instantOf(text: string | null | undefined): string | null {
+function instantOf(text: string | null | undefined): string | null {
   return text === null || text === undefined ? null : new Date(text).toISOString();
 }
 
