@@ -176,6 +176,10 @@ export interface Joining {
   token: string;
 }
 
+export interface RestaurantChoice {
+  restaurantId: string;
+}
+
 export interface ForgottenPassword {
   email: string;
 }
@@ -188,6 +192,18 @@ export interface PasswordReset {
 export interface PasswordChange {
   currentPassword: string;
   newPassword: string;
+}
+
+export interface NewPreference {
+  /** Your name for it. */
+  key: string;
+  /** Any object of at most 8000 bytes as JSON. Servio does not read it. */
+  value: Record<string, unknown>;
+}
+
+export interface PreferenceChange {
+  /** Any object of at most 8000 bytes as JSON. Servio does not read it. */
+  value: Record<string, unknown>;
 }
 
 export interface DemoRequest {
@@ -435,6 +451,15 @@ export interface MessageRequest {
   text?: string | undefined;
   /** Of a receipt. Default: the restaurant’s. */
   language?: PrintLanguage | undefined;
+}
+
+export interface NewLink {
+  /** Path and query of a `GET` that answers a file. */
+  path: string;
+  /** Media type to send, where the path has several. Without it, PDF if there is one. */
+  type?: string | undefined;
+  /** Seconds until the link expires. */
+  expiresIn?: number | undefined;
 }
 
 export interface Menu {
@@ -2225,6 +2250,8 @@ export interface User {
   id: string;
   email: string;
   name: string;
+  /** The language of pages. Null: that of the browser. */
+  language: PrintLanguage | null;
 }
 
 export interface Restaurant {
@@ -2260,6 +2287,13 @@ export interface Restaurant {
   version: number;
 }
 
+export interface Membership {
+  restaurant: MembershipRestaurant;
+  role: Role;
+  /** Whether this call belongs to the restaurant. */
+  isCurrent: boolean;
+}
+
 /** For a person, `user` and `role` are set; for an API key, `apiKey` is set. */
 export interface Me {
   user: User | null;
@@ -2271,11 +2305,23 @@ export interface Me {
 
 export interface Session {
   id: string;
-  restaurant: SessionRestaurant;
+  restaurant: MembershipRestaurant;
+  /** How the browser or program named itself at the login. */
+  userAgent: string | null;
   createdAt: string;
+  /** When its tokens were last exchanged, up to 15 minutes before its last call. */
+  lastUsedAt: string;
   expiresAt: string;
   /** Whether this call belongs to the session. */
   isCurrent: boolean;
+}
+
+export interface Preference {
+  key: string;
+  value: Record<string, unknown>;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
 }
 
 export interface DemoSession {
@@ -2386,7 +2432,7 @@ export interface PairedDevice {
   version: number;
   /** The API key of the device. Shown only once. */
   secret: string;
-  restaurant: SessionRestaurant;
+  restaurant: MembershipRestaurant;
 }
 
 export interface AuditEntry {
@@ -2749,6 +2795,12 @@ export interface MessageTemplate {
   body: string;
 }
 
+export interface SignedLink {
+  /** On this server. Anybody who has it can read the file until it expires. */
+  url: string;
+  expiresAt: string;
+}
+
 /** Discounts apply in the order given, each to the remainder of the previous one; never below zero. */
 export interface DiscountOutput {
   name?: string | undefined;
@@ -2845,6 +2897,15 @@ export interface SessionRevokedData {
 export type SessionRevokedEvent = Omit<Event, 'type' | 'data'> & {
   type: "session.revoked";
   data: SessionRevokedData;
+};
+
+export interface AccountChangedData {
+  userId: string;
+}
+
+export type AccountChangedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "account.changed";
+  data: AccountChangedData;
 };
 
 export interface AccountPasswordChangedData {
@@ -5269,6 +5330,11 @@ export interface BusinessDayCloseInput {
   acceptEarly?: boolean | undefined;
 }
 
+export interface ProfileChanges {
+  name?: string | undefined;
+  language?: PrintLanguage | null | undefined;
+}
+
 export interface RestaurantChanges {
   name?: string | undefined;
   /** A name in the IANA time zone database. */
@@ -5439,7 +5505,7 @@ export type ItemImportMappingOnExisting = "skip" | "update";
 
 export type RecipeImportMappingOnExisting = "skip" | "replace";
 
-export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.changed" | "api_key.rotated" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
+export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.changed" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.changed" | "api_key.rotated" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
 
 export type MessageRequestKind = "receipt" | "reminder" | "marketing";
 
@@ -6608,6 +6674,11 @@ export interface RestaurantPickupCodes {
   orderTypes: Array<string>;
 }
 
+export interface MembershipRestaurant {
+  id: string;
+  name: string;
+}
+
 export type Role = "owner" | "manager" | "staff" | "kitchen";
 
 export interface MeApiKey {
@@ -6615,11 +6686,6 @@ export interface MeApiKey {
   name: string;
   kind: NewApiKeyKind;
   scopes: Array<Scope>;
-}
-
-export interface SessionRestaurant {
-  id: string;
-  name: string;
 }
 
 export type InvitedMemberStatus = "invited" | "active";
@@ -7215,8 +7281,18 @@ export interface BusinessDayList {
 
 export type SalesReportSort = "-key" | "key" | "-revenue" | "revenue" | "-grossSales" | "grossSales" | "-units" | "units" | "-orders" | "orders";
 
+export interface MembershipList {
+  data: Array<Membership>;
+  nextCursor: string | null;
+}
+
 export interface SessionList {
   data: Array<Session>;
+  nextCursor: string | null;
+}
+
+export interface PreferenceList {
+  data: Array<Preference>;
   nextCursor: string | null;
 }
 
@@ -7657,21 +7733,37 @@ export interface Operations {
   /** Join a restaurant by invitation. */
   acceptInvitation: { takes: { query?: { cookie?: boolean | undefined }; body: InvitationAcceptance }; answers: Entry };
   /** Join another restaurant with the account that is logged in. */
-  joinRestaurant: { takes: { body: Joining }; answers: Entry };
+  joinRestaurant: { takes: { query?: { cookie?: boolean | undefined }; body: Joining }; answers: Entry };
+  /** List your restaurants, the oldest membership first. */
+  listOwnMemberships: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MembershipList };
   /** Get the caller and the caller’s rights. */
   getMe: { takes: object; answers: Me };
+  /** Change your name or language. */
+  changeProfile: { takes: { body: ProfileChanges }; answers: User };
+  /** Start a session in another restaurant of yours. */
+  switchRestaurant: { takes: { query?: { cookie?: boolean | undefined }; body: RestaurantChoice }; answers: Entry };
+  /** List your sessions in all restaurants, newest first. */
+  listOwnSessions: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SessionList };
+  /** End all your sessions, including this one. */
+  endOwnSessions: { takes: object; answers: undefined };
   /** Have a reset token mailed to an address. */
   forgotPassword: { takes: { body: ForgottenPassword }; answers: undefined };
   /** Set a new password with the one-time token of a reset. */
   resetPassword: { takes: { body: PasswordReset }; answers: undefined };
   /** Change your password. */
   changePassword: { takes: { body: PasswordChange }; answers: undefined };
-  /** List your sessions in all restaurants, newest first. */
-  listOwnSessions: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SessionList };
-  /** End all your sessions, including this one. */
-  endOwnSessions: { takes: object; answers: undefined };
   /** End one of your sessions. */
   endOwnSession: { takes: { id: string }; answers: undefined };
+  /** Keep a preference of yours. */
+  createPreference: { takes: { body: NewPreference }; answers: Preference };
+  /** List your preferences by key. */
+  listPreferences: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: PreferenceList };
+  /** Get a preference of yours. */
+  getPreference: { takes: { key: string }; answers: Preference };
+  /** Replace the value of a preference. */
+  changePreference: { takes: { key: string; body: PreferenceChange; ifMatch: string }; answers: Preference };
+  /** Delete a preference of yours. */
+  deletePreference: { takes: { key: string; ifMatch?: string }; answers: undefined };
   /** Open your own demo restaurant. */
   openDemoSession: { takes: { query?: { cookie?: boolean | undefined }; body?: DemoRequest }; answers: DemoSession };
   /** Get the restaurant's settings. */
@@ -7794,6 +7886,10 @@ export interface Operations {
   changeMessageTemplate: { takes: { id: string; body: MessageTemplatePatch; ifMatch: string }; answers: MessageTemplate };
   /** Delete a message template. */
   deleteMessageTemplate: { takes: { id: string; ifMatch?: string }; answers: undefined };
+  /** Get a short link to a file. */
+  createLink: { takes: { body: NewLink }; answers: SignedLink };
+  /** Read the file of a link. */
+  openLink: { takes: { token: string }; answers: string };
 }
 
 /** Method and path of each operation; a third word for those that take an Idempotency-Key. */
@@ -7990,13 +8086,21 @@ export const OPERATIONS = {
   logout: ['POST', '/v1/auth/logout', 'keyed'],
   acceptInvitation: ['POST', '/v1/auth/accept-invitation', 'keyed'],
   joinRestaurant: ['POST', '/v1/me/memberships', 'keyed'],
+  listOwnMemberships: ['GET', '/v1/me/memberships'],
   getMe: ['GET', '/v1/me'],
+  changeProfile: ['PATCH', '/v1/me', 'keyed'],
+  switchRestaurant: ['POST', '/v1/me/sessions', 'keyed'],
+  listOwnSessions: ['GET', '/v1/me/sessions'],
+  endOwnSessions: ['DELETE', '/v1/me/sessions', 'keyed'],
   forgotPassword: ['POST', '/v1/auth/forgot-password'],
   resetPassword: ['POST', '/v1/auth/reset-password', 'keyed'],
   changePassword: ['POST', '/v1/me/password', 'keyed'],
-  listOwnSessions: ['GET', '/v1/me/sessions'],
-  endOwnSessions: ['DELETE', '/v1/me/sessions', 'keyed'],
   endOwnSession: ['DELETE', '/v1/me/sessions/{id}', 'keyed'],
+  createPreference: ['POST', '/v1/me/preferences', 'keyed'],
+  listPreferences: ['GET', '/v1/me/preferences'],
+  getPreference: ['GET', '/v1/me/preferences/{key}'],
+  changePreference: ['PATCH', '/v1/me/preferences/{key}', 'keyed'],
+  deletePreference: ['DELETE', '/v1/me/preferences/{key}', 'keyed'],
   openDemoSession: ['POST', '/v1/demo-sessions'],
   getRestaurant: ['GET', '/v1/restaurant'],
   changeRestaurant: ['PATCH', '/v1/restaurant', 'keyed'],
@@ -8058,6 +8162,8 @@ export const OPERATIONS = {
   getMessageTemplate: ['GET', '/v1/message-templates/{id}'],
   changeMessageTemplate: ['PATCH', '/v1/message-templates/{id}', 'keyed'],
   deleteMessageTemplate: ['DELETE', '/v1/message-templates/{id}', 'keyed'],
+  createLink: ['POST', '/v1/links', 'keyed'],
+  openLink: ['GET', '/v1/links/{token}'],
 } as const;
 
 /** The event of each type. */
@@ -8071,6 +8177,7 @@ export interface Events {
   'session.started': SessionStartedEvent;
   'session.ended': SessionEndedEvent;
   'session.revoked': SessionRevokedEvent;
+  'account.changed': AccountChangedEvent;
   'account.password_changed': AccountPasswordChangedEvent;
   'account.reset': AccountResetEvent;
   'api_key.created': ApiKeyCreatedEvent;

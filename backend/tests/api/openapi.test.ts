@@ -158,7 +158,8 @@ describe('the description of the API', () => {
       const { value } = served.components.examples[shown.$ref.split('/').at(-1)];
       const target = path.replaceAll(
         /\{(\w+)\}/g,
-        (_, name: string) => ({ date: '2026-11-10', position: '1' })[name] ?? '019ab3f0-6c1e-7d42-9b58-2f6a1c0d4e77',
+        (_, name: string) =>
+          ({ date: '2026-11-10', position: '1', key: 'orders.view' })[name] ?? '019ab3f0-6c1e-7d42-9b58-2f6a1c0d4e77',
       );
       const headers: Record<string, string> = method === 'patch' ? { 'if-match': '"1"' } : {};
       const answer = await api.request(method.toUpperCase(), target, value, { token: key, headers });
@@ -202,6 +203,7 @@ describe('the description of the API', () => {
         (path) =>
           path.startsWith('/v1/auth/') ||
           path === '/v1/demo-sessions' ||
+          path === '/v1/links/{token}' ||
           path === '/v1/devices/pairings' ||
           path === '/v1/devices/pairings/collect' ||
           path.startsWith('/v1/twilio/') ||

@@ -93,6 +93,9 @@ const STANDING = [
   `insert into device_pairings (restaurant_id, device_hash, code_hash, expires_at)
    select r.id, md5(r.number || ' device ' || n), md5(r.number || ' code ' || n), since
    from restaurant r, generate_series(1, 20) n`,
+  `insert into preferences (restaurant_id, owner, key, value, created_at, updated_at)
+   select r.id, 'user:' || o, 'view.' || n, '{}', since, since
+   from restaurant r, generate_series(1, 10) o, generate_series(1, 20) n`,
   `insert into idempotency_keys (restaurant_id, caller, route, key, request_hash, status, body, created_at)
    select r.id, 'user:1', 'POST /v1/orders', md5(r.number || ' ' || n), md5(n::text), 201, repeat('body ', 60)::bytea,
      timestamptz '2025-12-31Z' + n * interval '2 minutes'

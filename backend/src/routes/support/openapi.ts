@@ -184,7 +184,7 @@ function textOrFile(type: string): z.ZodType {
 function failuresOf(spec: Endpoint): number[] {
   const statuses = [400, 404, 422, 429, 500, 503];
   // Only pages of Servio itself may use the cookie.
-  if (spec.access !== 'public' || spec.query === cookieQuery) statuses.push(403);
+  if (spec.access !== 'public' || spec.query === cookieQuery || spec.mayForbid) statuses.push(403);
   statuses.push(401);
   if (spec.method !== 'get') statuses.push(408, 409, 413, 415);
   // The current state of the resource may not allow this file.

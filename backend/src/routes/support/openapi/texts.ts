@@ -29,6 +29,8 @@ const TAGS: Record<string, string> = {
   'Document series': 'Number series of documents.',
   'Business days': 'X and Z reports, and the close of a day.',
   Auth: 'Accounts, logins and sessions.',
+  Links: 'Short links to files, for readers without a credential.',
+  Preferences: 'Settings that a person or device keeps at the server.',
   Demo: 'Demo restaurants that expire.',
   Restaurant: 'Settings of the restaurant.',
   Member: 'People who work with the restaurant, and their roles.',
