@@ -300,6 +300,25 @@ describe('an auditor who looks at odd bills', () => {
     assert.deepEqual(taxes, { '7': 327 + 44, '19': 213 });
   });
 
+  test('gives a tip back that covers goodwill, on a bill with returned bottles', async () => {
+    const bottle = await api.item(token, { name: 'Bottle', price: 100, isDeposit: true });
+    const o = await order([wine]);
+    await post(`/v1/orders/${o.id}/lines`, { menuItemId: bottle.id, quantity: -10 });
+    const first = await pay(o.id, 'card', 5_667);
+    await refund(first, { amount: 5_500, goodwill: true });
+    await refund(first, { amount: 167 });
+    const second = await pay(o.id, 'card', 167, 500);
+    await patch(`/v1/orders/${o.id}`, { discounts: [{ amount: 300 }] });
+    await audit();
+    // Without its tip, the bill would be 53.67, and 55.00 was refunded of it.
+    const body = { amount: 667, reason: 'audit' };
+    const { code: problem } = await refused(409, `/v1/payments/${second.id}/refunds`, body);
+    assert.equal(problem, 'refund_exceeds_payment');
+    await refund(second, { amount: 167 + 367 });
+    await audit();
+    assert.equal((await read(o.id)).refundedSaleTotal, 5_500);
+  });
+
   test('refunds rounded cash in parts, after a card has paid the rest', async () => {
     await patch('/v1/restaurant', { cashRounding: 5 });
     const o = await order([food, wine], 'dine_in', { discounts: [{ amount: 1 }] });
