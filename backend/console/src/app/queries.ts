@@ -144,10 +144,17 @@ export function usePages<Name extends OperationName>(name: Name, takes: Takes<Na
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
+    // It would compare all pages with each new one: ten thousand orders a hundred times.
+    structuralSharing: false,
     select: ({ pages }) => pages.flatMap(({ data }) => data),
   });
   const { refetch, fetchNextPage, hasNextPage, isFetching } = query;
   useEffect(() => setOld(false), [key]);
+  const isNothingYet = query.data?.length === 0 && hasNextPage;
+  useEffect(() => {
+    // A page may have nothing that matches, while a later one has.
+    if (isNothingYet && !isFetching) void fetchNextPage({ cancelRefetch: false });
+  }, [isNothingYet, isFetching, fetchNextPage]);
   useEffect(() => {
     const load = (): void => {
       const known = queryClient.getQueryData<{ pages: Page[] }>(key);
@@ -157,7 +164,8 @@ export function usePages<Name extends OperationName>(name: Name, takes: Takes<Na
     return inPeace(load, (types) => types.flatMap(operationsAfter).includes(name));
   }, [key, name, refetch]);
   const loadMore = useCallback(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage();
+    // Two calls in one moment are one.
+    if (hasNextPage && !isFetching) void fetchNextPage({ cancelRefetch: false });
   }, [hasNextPage, isFetching, fetchNextPage]);
   const restart = useCallback(() => {
     type Known = { pages: Page[]; pageParams: string[] };

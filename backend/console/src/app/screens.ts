@@ -45,6 +45,14 @@ export const SCREENS: readonly Screen[] = [
     scope: 'orders:read',
     load: () => import('../screens/order/Order.js'),
   },
+  {
+    noun: 'menu',
+    path: '/menu',
+    icon: 'menu',
+    scope: 'menu:read',
+    key: 'm',
+    load: () => import('../screens/menu/Menu.js'),
+  },
 ];
 
 /** The screens that a caller with these rights may use. */
