@@ -53,6 +53,22 @@ export const SCREENS: readonly Screen[] = [
     key: 'm',
     load: () => import('../screens/menu/Menu.js'),
   },
+  {
+    noun: 'sales',
+    path: '/sales',
+    icon: 'sales',
+    scope: 'reports:read',
+    key: 's',
+    load: () => import('../screens/sales/Sales.js'),
+  },
+  {
+    noun: 'dayClose',
+    path: '/day-close',
+    icon: 'cash',
+    scope: 'reports:read',
+    key: 'd',
+    load: () => import('../screens/dayClose/DayClose.js'),
+  },
 ];
 
 /** The screens that a caller with these rights may use. */
