@@ -1,5 +1,6 @@
 import { Fragment } from 'react';
 import { useTranslations } from 'use-intl';
+import { useLocation } from 'wouter';
 import { Dialog } from '../ui/Dialog.js';
 import type { Screen } from './screens.js';
 
@@ -8,10 +9,20 @@ const COMMON = ['?', 'j', 'k', 'Enter', 'Escape'] as const;
 /** All keys of the page. */
 export function KeysHelp({ screens, onClose }: { screens: readonly Screen[]; onClose: () => void }) {
   const t = useTranslations();
+  const [path] = useLocation();
   const ways = screens.filter(({ key }) => key);
+  const here = screens.find((screen) => screen.path === path);
   return (
     <Dialog title={t('keys.title')} onClose={onClose}>
       <dl className="keys">
+        {Object.entries(here?.keys ?? {}).map(([key, message]) => (
+          <Fragment key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{t(`${here?.noun}.${message}`)}</dd>
+          </Fragment>
+        ))}
         {COMMON.map((key) => (
           <Fragment key={key}>
             <dt>

@@ -16,6 +16,8 @@ export interface Screen {
   scope: Scope;
   /** `g` and then this letter lead to it. */
   key?: string;
+  /** Keys of the screen itself, each with the message that explains it. */
+  keys?: Readonly<Record<string, string>>;
   /** Fills the page, without navigation: for a screen on a wall. */
   isWhole?: boolean;
   load: () => Promise<{ Screen: ComponentType }>;
@@ -29,6 +31,65 @@ export const SCREENS: readonly Screen[] = [
     scope: 'reports:read',
     key: 't',
     load: () => import('../screens/today/Today.js'),
+  },
+  {
+    noun: 'kitchen',
+    path: '/kitchen',
+    icon: 'kitchen',
+    scope: 'orders:advance',
+    key: 'k',
+    keys: {
+      '1 … 9, 0': 'keys.choose',
+      '← →': 'keys.move',
+      Space: 'keys.tick',
+      Enter: 'keys.bump',
+      Backspace: 'keys.recall',
+      r: 'keys.done',
+      a: 'keys.allDay',
+      f: 'keys.filter',
+      x: 'keys.soldOut',
+    },
+    isWhole: true,
+    load: () => import('../screens/kitchen/Kitchen.js'),
+  },
+  {
+    noun: 'orders',
+    path: '/orders',
+    icon: 'orders',
+    scope: 'orders:read',
+    key: 'o',
+    load: () => import('../screens/orders/Orders.js'),
+  },
+  {
+    noun: 'order',
+    path: '/orders/:id',
+    icon: 'orders',
+    scope: 'orders:read',
+    load: () => import('../screens/order/Order.js'),
+  },
+  {
+    noun: 'menu',
+    path: '/menu',
+    icon: 'menu',
+    scope: 'menu:read',
+    key: 'm',
+    load: () => import('../screens/menu/Menu.js'),
+  },
+  {
+    noun: 'sales',
+    path: '/sales',
+    icon: 'sales',
+    scope: 'reports:read',
+    key: 's',
+    load: () => import('../screens/sales/Sales.js'),
+  },
+  {
+    noun: 'dayClose',
+    path: '/day-close',
+    icon: 'cash',
+    scope: 'reports:read',
+    key: 'd',
+    load: () => import('../screens/dayClose/DayClose.js'),
   },
 ];
 

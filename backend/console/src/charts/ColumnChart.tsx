@@ -1,5 +1,6 @@
 import { Figure, type FigureTable } from './Figure.js';
 import { ticksUpTo } from './scale.js';
+import { useWidth } from './useWidth.js';
 
 export interface ColumnOf {
   label: string;
@@ -21,25 +22,28 @@ interface ColumnChartProps {
   legend?: readonly { label: string; mark: string }[];
 }
 
-const [WIDTH, HEIGHT, TOP, FOOT, SIDE] = [720, 240, 12, 26, 64];
+const [HEIGHT, TOP, FOOT, SIDE] = [240, 12, 26, 48];
+/** Room for a label of the axis. */
+const LABEL_PX = 56;
 
 /** Columns side by side, each perhaps with the one that it is compared to. */
 export function ColumnChart({ columns, format, ...figure }: ColumnChartProps) {
+  const [place, width] = useWidth();
   const most = Math.max(0, ...columns.flatMap(({ value, before = 0 }) => [value, before]));
   const ticks = ticksUpTo(most);
   const top = ticks.at(-1) ?? 1;
-  const step = (WIDTH - SIDE) / columns.length;
+  const step = (width - SIDE) / columns.length;
   const y = (value: number): number => TOP + (HEIGHT - TOP - FOOT) * (1 - Math.max(0, value) / top);
-  const every = Math.ceil(columns.length / 12);
+  const every = Math.ceil((columns.length * LABEL_PX) / (width - SIDE));
   return (
     <Figure {...figure}>
-      <svg className="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" focusable="false">
-        {columns.map(({ label, isShaded }, place) =>
+      <svg ref={place} className="chart" viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true" focusable="false">
+        {columns.map(({ label, isShaded }, at) =>
           isShaded ? (
             <rect
               key={label}
               className="chart__shade"
-              x={SIDE + place * step}
+              x={SIDE + at * step}
               y={TOP}
               width={step}
               height={HEIGHT - TOP - FOOT}
@@ -48,14 +52,14 @@ export function ColumnChart({ columns, format, ...figure }: ColumnChartProps) {
         )}
         {ticks.map((tick) => (
           <g key={tick}>
-            <line className="chart__grid" x1={SIDE} x2={WIDTH} y1={y(tick)} y2={y(tick)} />
+            <line className="chart__grid" x1={SIDE} x2={width} y1={y(tick)} y2={y(tick)} />
             <text className="chart__label" x={SIDE - 8} y={y(tick) + 4} textAnchor="end">
               {format(tick)}
             </text>
           </g>
         ))}
-        {columns.map(({ label, value, before }, place) => {
-          const x = SIDE + place * step;
+        {columns.map(({ label, value, before }, at) => {
+          const x = SIDE + at * step;
           return (
             <g key={label}>
               {value > 0 && (
@@ -78,7 +82,7 @@ export function ColumnChart({ columns, format, ...figure }: ColumnChartProps) {
                   rx="3"
                 />
               )}
-              {place % every === 0 && (
+              {at % every === 0 && (
                 <text className="chart__label" x={x + step / 2} y={HEIGHT - 6} textAnchor="middle">
                   {label}
                 </text>

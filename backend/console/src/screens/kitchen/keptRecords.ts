@@ -1,0 +1,46 @@
+/** Records that outlast a reload of the page, in the browser's own database. */
+
+const NAME = 'servio-kitchen';
+const STORES = ['steps', 'tickets'] as const;
+export type StoreName = (typeof STORES)[number];
+
+let opened: Promise<IDBDatabase> | undefined;
+
+export async function allRecords<Kept>(store: StoreName): Promise<Kept[]> {
+  const records = await run(store, 'readonly', (one) => one.getAll());
+  // Only this file and those that call it write there.
+  return records as Kept[];
+}
+
+export async function keepRecord(store: StoreName, key: string, record: object): Promise<void> {
+  await run(store, 'readwrite', (one) => one.put(record, key));
+}
+
+export async function dropRecord(store: StoreName, key: string): Promise<void> {
+  await run(store, 'readwrite', (one) => one.delete(key));
+}
+
+async function run<Result>(
+  name: StoreName,
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => IDBRequest<Result>,
+): Promise<Result> {
+  opened ??= open();
+  const store = (await opened).transaction(name, mode).objectStore(name);
+  return settled(work(store));
+}
+
+function open(): Promise<IDBDatabase> {
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => {
+    for (const store of STORES) request.result.createObjectStore(store);
+  };
+  return settled(request);
+}
+
+function settled<Result>(request: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('the browser keeps no records'));
+  });
+}
