@@ -30,6 +30,21 @@ export const SCREENS: readonly Screen[] = [
     key: 't',
     load: () => import('../screens/today/Today.js'),
   },
+  {
+    noun: 'orders',
+    path: '/orders',
+    icon: 'orders',
+    scope: 'orders:read',
+    key: 'o',
+    load: () => import('../screens/orders/Orders.js'),
+  },
+  {
+    noun: 'order',
+    path: '/orders/:id',
+    icon: 'orders',
+    scope: 'orders:read',
+    load: () => import('../screens/order/Order.js'),
+  },
 ];
 
 /** The screens that a caller with these rights may use. */
