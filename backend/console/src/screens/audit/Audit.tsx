@@ -57,16 +57,18 @@ function Entry({ entry, by, onClose }: { entry: AuditEntry; by: string; onClose:
     <Sheet title={entry.action} onClose={onClose}>
       <div className="stack">
         <p>{t('when', { time: date(entry.createdAt), name: by })}</p>
-        <Table
-          caption={t('changes')}
-          rows={rows}
-          keyOf={({ field }) => field}
-          columns={[
-            { id: 'field', label: t('field'), cell: ({ field }) => field },
-            { id: 'from', label: t('from'), cell: ({ from }) => shownValue(from) },
-            { id: 'to', label: t('to'), cell: ({ to }) => shownValue(to) },
-          ]}
-        />
+        {rows.length > 0 && (
+          <Table
+            caption={t('changes')}
+            rows={rows}
+            keyOf={({ field }) => field}
+            columns={[
+              { id: 'field', label: t('field'), cell: ({ field }) => field },
+              { id: 'from', label: t('from'), cell: ({ from }) => shownValue(from) },
+              { id: 'to', label: t('to'), cell: ({ to }) => shownValue(to) },
+            ]}
+          />
+        )}
         <p className="muted">{t('request', { id: entry.requestId })}</p>
       </div>
     </Sheet>
