@@ -91,6 +91,38 @@ export const SCREENS: readonly Screen[] = [
     key: 'd',
     load: () => import('../screens/dayClose/DayClose.js'),
   },
+  {
+    noun: 'team',
+    path: '/team',
+    icon: 'team',
+    scope: 'members:read',
+    key: 'p',
+    load: () => import('../screens/team/Team.js'),
+  },
+  {
+    noun: 'webhooks',
+    path: '/webhooks',
+    icon: 'webhook',
+    scope: 'webhooks:read',
+    key: 'w',
+    load: () => import('../screens/webhooks/Webhooks.js'),
+  },
+  {
+    noun: 'jobs',
+    path: '/jobs',
+    icon: 'job',
+    scope: 'jobs:read',
+    key: 'j',
+    load: () => import('../screens/jobs/Jobs.js'),
+  },
+  {
+    noun: 'audit',
+    path: '/audit',
+    icon: 'audit',
+    scope: 'audit:read',
+    key: 'a',
+    load: () => import('../screens/audit/Audit.js'),
+  },
 ];
 
 /** The screens that a caller with these rights may use. */
