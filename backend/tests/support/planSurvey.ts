@@ -92,7 +92,9 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   report: { 2: '2025-12-01' },
   ...Object.fromEntries(
     [
-      ...['sumSales', 'orderSums', 'sumPayments'],
+      'sumSales',
+      'orderSums',
+      'sumPayments',
       ...SALES_GROUPS.map((group) => `sumSalesBy.${group}`),
       ...PAYMENT_GROUPS.map((group) => `sumPaymentsBy.${group}`),
     ].map((name) => [`report.${name}`, { 2: '{2025-12-29}', 3: '{2025-12-31}' }]),

@@ -7,7 +7,7 @@ export type SummedGroup = (typeof SUMMED_GROUPS)[number];
 /** Groups whose reports read no orders of days that have sums. */
 export const GROUPS_OF_SUMS = [...SUMMED_GROUPS, 'month', 'weekday', 'weekday_hour'] as const;
 /** Groups that no sums have: their reports read the orders of the period. */
-export const GROUPS_OF_ORDERS = ['table', 'server'] as const;
+const GROUPS_OF_ORDERS = ['table', 'server'] as const;
 export const SALES_GROUPS = [...GROUPS_OF_SUMS, ...GROUPS_OF_ORDERS] as const;
 export type SalesGroup = (typeof SALES_GROUPS)[number];
 

@@ -3,7 +3,7 @@ import { shifted } from '../restaurant/localTime.js';
 import { AppError } from '../shared/errors.js';
 import type { SalesFigures, SalesGroup } from './report.js';
 
-export const SALES_SORT_FIELDS = ['key', 'revenue', 'grossSales', 'units', 'orders'] as const;
+const SALES_SORT_FIELDS = ['key', 'revenue', 'grossSales', 'units', 'orders'] as const;
 /** `-` before the field: descending. */
 export const SALES_SORTS = SALES_SORT_FIELDS.flatMap((field) => [`-${field}`, field] as const);
 export type SalesSort = (typeof SALES_SORTS)[number];
