@@ -1,5 +1,6 @@
 import { Figure, type FigureTable } from './Figure.js';
 import { ticksUpTo } from './scale.js';
+import { useWidth } from './useWidth.js';
 
 export interface Line {
   label: string;
@@ -18,23 +19,26 @@ interface LineChartProps {
   table: FigureTable;
 }
 
-const [WIDTH, HEIGHT, TOP, FOOT, SIDE] = [720, 240, 12, 26, 64];
+const [HEIGHT, TOP, FOOT, SIDE, END] = [220, 12, 26, 48, 20];
+/** Room for a label of the axis. */
+const LABEL_PX = 56;
 
 /** Values one after the other; the one that it is compared to is dashed. */
 export function LineChart({ labels, lines, format, ...figure }: LineChartProps) {
+  const [place, width] = useWidth<SVGSVGElement>();
   const all = lines.flatMap(({ values }) => values.filter((value) => value !== undefined));
   const ticks = ticksUpTo(Math.max(0, ...all));
   const top = ticks.at(-1) ?? 1;
-  const step = (WIDTH - SIDE - 8) / Math.max(1, labels.length - 1);
+  const step = (width - SIDE - END) / Math.max(1, labels.length - 1);
   const y = (value: number): number => TOP + (HEIGHT - TOP - FOOT) * (1 - Math.max(0, value) / top);
-  const every = Math.ceil(labels.length / 12);
+  const every = Math.max(1, Math.ceil(LABEL_PX / step));
   const legend = lines.map(({ label, look }) => ({ label, mark: `figure__mark--line-${look}` }));
   return (
     <Figure {...figure} legend={legend}>
-      <svg className="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" focusable="false">
+      <svg ref={place} className="chart" viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true" focusable="false">
         {ticks.map((tick) => (
           <g key={tick}>
-            <line className="chart__grid" x1={SIDE} x2={WIDTH} y1={y(tick)} y2={y(tick)} />
+            <line className="chart__grid" x1={SIDE} x2={width} y1={y(tick)} y2={y(tick)} />
             <text className="chart__label" x={SIDE - 8} y={y(tick) + 4} textAnchor="end">
               {format(tick)}
             </text>
@@ -45,13 +49,13 @@ export function LineChart({ labels, lines, format, ...figure }: LineChartProps) 
             key={label}
             className={`chart__line chart__line--${look}`}
             points={values
-              .flatMap((value, place) => (value === undefined ? [] : [`${SIDE + place * step},${y(value)}`]))
+              .flatMap((value, at) => (value === undefined ? [] : [`${SIDE + at * step},${y(value)}`]))
               .join(' ')}
           />
         ))}
-        {labels.map((label, place) =>
-          place % every === 0 ? (
-            <text key={label} className="chart__label" x={SIDE + place * step} y={HEIGHT - 6} textAnchor="middle">
+        {labels.map((label, at) =>
+          at % every === 0 ? (
+            <text key={label} className="chart__label" x={SIDE + at * step} y={HEIGHT - 6} textAnchor="middle">
               {label}
             </text>
           ) : null,
