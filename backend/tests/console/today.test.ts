@@ -1,6 +1,7 @@
 /** Today in a real browser: the figures of the API, in the currency and the zone of the restaurant. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { TestBrowser, type TestScreen } from '../support/browser.js';
 
@@ -122,6 +123,9 @@ describe('the page of today', async () => {
     await screen.expectNarrow();
     await screen.picture('today-dark', { fullPage: true });
     await screen.page.emulateMedia({ colorScheme: 'light' });
+    // Chromium takes a moment to draw all of the page in the other theme.
+    const card = `getComputedStyle(document.querySelector('.card')).backgroundColor`;
+    while ((await screen.run<string>(card)) !== 'rgb(255, 255, 255)') await sleep(20);
     await screen.expectAccessible();
     await screen.picture('today');
     await screen.page.emulateMedia({ media: 'print' });
