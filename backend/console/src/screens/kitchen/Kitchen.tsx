@@ -184,7 +184,13 @@ function useActions() {
 /** Allergens by the id of the dish. */
 function useAllergens(): ReadonlyMap<string, readonly string[]> {
   const items = useAll('listMenuItems', { query: { limit: 100 } }, { enabled: useMay('menu:read'), most: 2_000 });
-  return useMemo(() => new Map(items.data?.map(({ id, allergens }) => [id, allergens])), [items.data]);
+  const t = useTranslations('allergen');
+  return useMemo(() => {
+    const named = items.data?.map(
+      (item) => [item.id, [...item.allergens.map((one) => t(one)), ...item.otherAllergens]] as const,
+    );
+    return new Map(named);
+  }, [items.data, t]);
 }
 
 /** A screen that is not current is heard as well as seen. */
