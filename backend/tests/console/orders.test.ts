@@ -143,12 +143,18 @@ describe('orders in the console', async () => {
   test('of ten thousand orders at most sixty are in the page', async () => {
     const order = await place('many');
     const screen = await browser.screen({ url: api.url, as: swiss, path: '/nowhere' });
-    await screen.page.route('**/v1/orders?*', (route) => {
-      const first = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0);
-      const data = Array.from({ length: 100 }, (_, at) => ({ ...order, id: `${first + at}`, table: `${first + at}` }));
-      return route.fulfill({ json: { data, nextCursor: first < 9_900 ? `${first + 100}` : null } });
-    });
     await screen.sees('There is nothing here');
+    await screen.run(`{
+      const [real, order] = [window.fetch, ${JSON.stringify(order)}];
+      const page = (first) => ({
+        data: Array.from({ length: 100 }, (_, at) => ({ ...order, id: String(first + at), table: String(first + at) })),
+        nextCursor: first < 9_900 ? String(first + 100) : null,
+      });
+      window.fetch = (input, init) =>
+        String(input).startsWith('/v1/orders?')
+          ? Promise.resolve(Response.json(page(Number(new URLSearchParams(input.split('?')[1]).get('cursor')))))
+          : real(input, init);
+    }`);
     await screen.page.keyboard.type('go');
     const grid = screen.page.getByRole('grid');
     await grid.waitFor();

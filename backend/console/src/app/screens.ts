@@ -91,6 +91,29 @@ export const SCREENS: readonly Screen[] = [
     key: 'd',
     load: () => import('../screens/dayClose/DayClose.js'),
   },
+  {
+    noun: 'stock',
+    path: '/stock',
+    icon: 'stock',
+    scope: 'inventory:read',
+    key: 'i',
+    load: () => import('../screens/stock/Stock.js'),
+  },
+  {
+    noun: 'stockCount',
+    path: '/stock/counts/:id',
+    icon: 'stock',
+    scope: 'stock:write',
+    load: () => import('../screens/stockCount/StockCount.js'),
+  },
+  {
+    noun: 'documents',
+    path: '/documents',
+    icon: 'document',
+    scope: 'documents:read',
+    key: 'p',
+    load: () => import('../screens/documents/Documents.js'),
+  },
 ];
 
 /** The screens that a caller with these rights may use. */
