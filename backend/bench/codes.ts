@@ -11,7 +11,8 @@ import { type Context, createContext } from '../src/context.js';
 import { systemCall } from '../src/domain/shared/call.js';
 import { type BenchResult, median } from './result.js';
 import { applyLoad, interleave, offerLoad, startServer, successes } from './support/load.js';
-import { callApi, SECRET, setStage, type Stage } from './support/stage.js';
+import { SECRET } from './support/database.js';
+import { callApi, setStage, type Stage } from './support/stage.js';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);

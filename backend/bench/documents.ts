@@ -3,15 +3,8 @@
  * statements in one transaction per document, with the counter first, and against a sequence, which
  * leaves gaps. Also measures whether a million documents make it slower.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { query, type Tx, withClient } from '../src/config/database.js';
-import { startEmbeddedPostgres } from '../src/process/embeddedPostgres.js';
 import { createLogger } from '../src/config/logger.js';
-import { ensureAppRole } from '../src/config/appRole.js';
-import { migrate } from '../src/config/migrate.js';
 import { type Context, createContext } from '../src/context.js';
 import { systemCall } from '../src/domain/shared/call.js';
 import { sellerOf } from '../src/domain/document/parties.js';
@@ -22,6 +15,8 @@ import { EventRepository } from '../src/repositories/EventRepository.js';
 import { newId } from '../src/utils/ids.js';
 import { sha256 } from '../src/utils/secrets.js';
 import type { BenchResult } from './result.js';
+import { cleanUp } from './support/cleanup.js';
+import { openDatabase, SECRET } from './support/database.js';
 import { interleave } from './support/load.js';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
@@ -29,8 +24,6 @@ const MANY = Number(process.env['BENCH_DOCUMENTS'] ?? 1_000_000);
 const CALLERS = 100;
 const TOGETHER = 3_000;
 const ALONE = 1_000;
-const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
-const SECRET = 'the secret of documents that are only measured';
 const PERIOD = '2026-11';
 const nextValue = query<{ value: number }>('bench.nextval', `select nextval('bench_numbers')::int as value`);
 
@@ -45,27 +38,23 @@ interface Place {
 }
 
 export async function run(): Promise<BenchResult[]> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'servio-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: () => undefined });
-  const appUrl = await ensureAppRole(postgres.adminUrl, SECRET);
-  await migrate(postgres.adminUrl, MIGRATIONS);
-  await withClient(postgres.adminUrl, (owner) =>
+  const { adminUrl, appUrl } = await openDatabase();
+  await withClient(adminUrl, (owner) =>
     owner.query('create sequence bench_numbers; grant usage on sequence bench_numbers to servio_app'),
   );
   const context = createContext({ appUrl, secret: SECRET, log: createLogger('silent') });
   try {
     const [few, own, sequence, many] = [
-      await placeOf(context, postgres.adminUrl),
-      await placeOf(context, postgres.adminUrl),
-      await placeOf(context, postgres.adminUrl),
-      await placeOf(context, postgres.adminUrl),
+      await placeOf(context, adminUrl),
+      await placeOf(context, adminUrl),
+      await placeOf(context, adminUrl),
+      await placeOf(context, adminUrl),
     ];
     await fill(many, MANY);
     return await measure({ few, own, sequence, many });
   } finally {
     await context.close();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    await cleanUp();
   }
 }
 

@@ -2,33 +2,26 @@
  * Background jobs: no-op jobs in batches, and the time until an idle worker begins a job, both
  * against pg-boss's own worker on the same database.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { PgBoss } from 'pg-boss';
-import { ensureAppRole } from '../src/config/appRole.js';
 import { withClient } from '../src/config/database.js';
 import { installJobs } from '../src/config/jobSchema.js';
 import { createLogger } from '../src/config/logger.js';
-import { migrate } from '../src/config/migrate.js';
 import { type Context, createContext } from '../src/context.js';
 import { createJobs } from '../src/context/jobs.js';
 import { JOB_KINDS, type JobKind } from '../src/domain/job/jobKinds.js';
 import { systemCall } from '../src/domain/shared/call.js';
 import { startBackground } from '../src/jobs/background.js';
-import { startEmbeddedPostgres } from '../src/process/embeddedPostgres.js';
 import { newId } from '../src/utils/ids.js';
 import type { BenchResult } from './result.js';
+import { cleanUp } from './support/cleanup.js';
+import { openDatabase, SECRET } from './support/database.js';
 import { interleave } from './support/load.js';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const JOBS = Number(process.env['BENCH_JOBS'] ?? 20_000);
 const PICK_UPS = 40;
 const RESTAURANTS = Array.from({ length: 200 }, newId);
-const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
-const SECRET = 'the secret of jobs that are only measured';
 const NOOP = 'bench.noop';
 const BARE = 'bench.bare';
 const KIND: JobKind = {
@@ -47,12 +40,9 @@ interface Place {
 }
 
 export async function run(): Promise<BenchResult[]> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'servio-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: () => undefined });
-  const appUrl = await ensureAppRole(postgres.adminUrl, SECRET);
-  await migrate(postgres.adminUrl, MIGRATIONS);
+  const { adminUrl, appUrl } = await openDatabase();
   const kinds = { ...JOB_KINDS, [NOOP]: KIND, [BARE]: KIND };
-  await installJobs(postgres.adminUrl, kinds);
+  await installJobs(adminUrl, kinds);
   const context = createContext({ appUrl, secret: SECRET, log: createLogger('warn') });
   const bare = new PgBoss({
     connectionString: appUrl,
@@ -65,15 +55,14 @@ export async function run(): Promise<BenchResult[]> {
   try {
     const place = { context, wing: createJobs(context, appUrl, kinds), bare };
     const vacuum = (): Promise<unknown> =>
-      withClient(postgres.adminUrl, (owner) =>
-        owner.query(`delete from jobs.job; vacuum analyze jobs.job_common`),
-      ).catch(() => withClient(postgres.adminUrl, (owner) => owner.query('truncate jobs.job_common')));
+      withClient(adminUrl, (owner) => owner.query(`delete from jobs.job; vacuum analyze jobs.job_common`)).catch(() =>
+        withClient(adminUrl, (owner) => owner.query('truncate jobs.job_common')),
+      );
     return await measure(place, vacuum);
   } finally {
     await bare.stop({ graceful: false });
     await context.close();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    await cleanUp();
   }
 }
 

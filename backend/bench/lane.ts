@@ -12,7 +12,8 @@ import { createApp } from '../src/app.js';
 import { createLogger } from '../src/config/logger.js';
 import { createContext } from '../src/context.js';
 import type { BenchResult } from './result.js';
-import { callApi, furnish, SECRET, setStage } from './support/stage.js';
+import { SECRET } from './support/database.js';
+import { callApi, furnish, setStage } from './support/stage.js';
 
 const SLICES = 10 * Number(process.env['BENCH_ROUNDS'] ?? 5);
 const ITEMS = 32;

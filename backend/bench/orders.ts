@@ -11,7 +11,8 @@ import { withClient } from '../src/config/database.js';
 import type { BenchResult } from './result.js';
 import { cpuMs, cpuMsOfAll } from './support/cpu.js';
 import { applyLoad, interleave, type RunningServer, successes } from './support/load.js';
-import { type Furnished, furnish, SECRET, setStage, type Stage } from './support/stage.js';
+import { SECRET } from './support/database.js';
+import { type Furnished, furnish, setStage, type Stage } from './support/stage.js';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);

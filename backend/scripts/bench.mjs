@@ -5,6 +5,7 @@
  */
 import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { prepareOrExit } from './prepare.mjs';
 import { bringRedis } from './redis.mjs';
 
@@ -34,10 +35,12 @@ const END = '<!-- bench:end -->';
 
 await prepareOrExit({ quiet: true });
 const { describeResult } = await import('../../dist/bench/result.js');
-const { cleanUp } = await import('../../dist/bench/support/cleanup.js');
+const { cleanUp, endWithUs } = await import('../../dist/bench/support/cleanup.js');
 const wanted = process.argv.slice(2);
 const names = wanted.length > 0 ? BENCHMARKS.filter((name) => wanted.includes(name)) : BENCHMARKS;
-const redis = await bringRedis({ log: console.error });
+const redisFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'servio-redis-'));
+endWithUs({ folder: redisFolder });
+const redis = await bringRedis({ log: console.error, folder: redisFolder });
 process.env.REDIS_URL = redis.url;
 const clearAway = async () => {
   await cleanUp();

@@ -21,6 +21,7 @@ import { codeEndpoints } from './routes/codes.js';
 import { consoleRouter } from './routes/console.js';
 import { demoSessionEndpoints } from './routes/demoSessions.js';
 import { depletionEndpoints } from './routes/depletions.js';
+import { deviceEndpoints } from './routes/devices.js';
 import { documentPrintEndpoints } from './routes/documentPrints.js';
 import { documentEndpoints } from './routes/documents.js';
 import { documentSeriesEndpoints } from './routes/documentSeries.js';
@@ -115,6 +116,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...restaurantEndpoints(context),
     ...memberEndpoints(context),
     ...apiKeyEndpoints(context),
+    ...deviceEndpoints(context),
     ...auditLogEndpoints(context),
     ...importEndpoints(context),
     ...eventEndpoints(context),

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { median } from '../result.js';
-import { onCleanUp } from './cleanup.js';
+import { endWithUs, onCleanUp } from './cleanup.js';
 
 const SERVER_CORE = '0';
 const LOAD_CORE = '1';
@@ -156,7 +156,10 @@ function spawnPinned(core: string, command: string[], env: Record<string, string
   const pinned =
     existsSync('/usr/bin/taskset') && availableParallelism() > 1 ? ['taskset', '-c', core, ...command] : command;
   const [file = '', ...args] = pinned;
-  return spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  // taskset becomes the process that it starts.
+  if (child.pid !== undefined) endWithUs({ pid: child.pid });
+  return child;
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,18 +1,12 @@
 /** A database as durable as in production, a restaurant with 255 items, and servers to measure. */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { withClient } from '../../src/config/database.js';
-import { startEmbeddedPostgres } from '../../src/process/embeddedPostgres.js';
-import { ensureAppRole } from '../../src/config/appRole.js';
-import { migrate } from '../../src/config/migrate.js';
-import { cleanUp, onCleanUp } from './cleanup.js';
+import { cleanUp } from './cleanup.js';
+import { openDatabase, SECRET } from './database.js';
 import { type RunningServer, startServer } from './load.js';
 
-export const SECRET = 'the secret of a server that is only measured';
-const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 /** A large menu: a hotel with a wine list. */
 const LARGE = { categories: 24, items: 255 };
 
@@ -53,15 +47,10 @@ export async function setStage(): Promise<Stage> {
 }
 
 async function build(): Promise<Stage> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'servio-bench-'));
-  onCleanUp(() => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: () => undefined });
-  onCleanUp(() => postgres.stop());
-  const appUrl = await ensureAppRole(postgres.adminUrl, SECRET);
-  await migrate(postgres.adminUrl, MIGRATIONS);
+  const { folder, adminUrl, appUrl, postmasterPid } = await openDatabase();
   const startServio = (env: Record<string, string>) =>
     startServer('../../src/server.js', {
-      DATABASE_URL: postgres.adminUrl,
+      DATABASE_URL: adminUrl,
       JWT_SECRET: SECRET,
       DATA_DIR: folder,
       PORT: '0',
@@ -73,12 +62,12 @@ async function build(): Promise<Stage> {
   const made = await furnish(servio.url, LARGE);
   const menuFile = path.join(folder, 'menu.json');
   await writeFile(menuFile, await (await callApi(servio.url, made.token, 'GET', '/v1/menu')).text());
-  await withClient(postgres.adminUrl, (client) => client.query('analyze'));
+  await withClient(adminUrl, (client) => client.query('analyze'));
   return {
     appUrl,
     items: LARGE.items,
-    adminUrl: postgres.adminUrl,
-    postmasterPid: Number.parseInt(await readFile(path.join(folder, 'postgres', 'postmaster.pid'), 'utf8'), 10),
+    adminUrl,
+    postmasterPid,
     ...made,
     menuFile,
     servio,

@@ -67,8 +67,7 @@ describe('pages of large things', () => {
     const line = { menuItemId: item.id, quantity: 1, modifiers };
     const large = Array.from({ length: LINES }, () => line);
     const ids: string[] = [];
-    for (const lines of [[line], large, [line], large, large, [line]])
-      ids.unshift((await api.order(token, lines)).id);
+    for (const lines of [[line], large, [line], large, large, [line]]) ids.unshift((await api.order(token, lines)).id);
     const pages = await assertBounded('/v1/orders', { ids });
     assert.deepEqual(
       pages.flat().map(({ lines }) => lines.length),

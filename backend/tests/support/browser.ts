@@ -99,7 +99,8 @@ export class TestScreen {
     page.on('pageerror', (error) => note(`uncaught: ${error.message}`));
     page.on('request', (request) => {
       const { protocol, host } = new URL(request.url());
-      if (protocol.startsWith('http') && host !== new URL(options.url).host) note(`asks another host: ${request.url()}`);
+      if (protocol.startsWith('http') && host !== new URL(options.url).host)
+        note(`asks another host: ${request.url()}`);
     });
   }
 

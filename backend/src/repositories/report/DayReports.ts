@@ -82,7 +82,7 @@ const refundTaxesOfDay = query<DayTax>(
    having sum(f.sign * t.base) <> 0 or sum(f.sign * t.amount) <> 0
    order by t.rate::numeric desc, name, t."taxId", t.inclusive`,
 );
-// An order that sells vouchers sells nothing else.
+// An order that sells vouchers sells nothing else. Single-purpose ones are goods.
 const OF_VOUCHERS = `exists (
        select from order_lines l where l.restaurant_id = $1 and l.order_id = f.order_id and l.kind = 'voucher')`;
 const sumOfPart = (part: string) => `sum(f.sign * (f.parts ->> '${part}')::bigint)`;
@@ -117,7 +117,7 @@ const correctionsOfDay = query<DayCorrection>(
    group by 1
    order by 1`,
 );
-// A deposit is deducted on the day of its order, less what went back before the meal. That of a
+// A single-purpose voucher is deducted when it pays. A deposit is deducted on the day of its order, less what went back before the meal. That of a
 // cancelled order, too: its refunds may be of the sale that it was before. The forms of the
 // conditions keep the planner from reading all deposits of the restaurant: `coalesce` for those of
 // the day, `offset 0` for those of its orders.
@@ -129,6 +129,14 @@ const DEPOSITS = `(
      select r.id, 'released', -1, 1, r.prepaid
      from refunds r
      where r.restaurant_id = $1 and r.business_date = $2 and coalesce(r.prepaid ->> 'kind', '') = 'deposit'
+     union all
+     select p.id, 'vouchers', -1, 1, p.prepaid
+     from payments p
+     where p.restaurant_id = $1 and p.business_date = $2 and coalesce(p.prepaid ->> 'kind', '') = 'voucher'
+     union all
+     select r.id, 'vouchers', 1, 0, r.prepaid
+     from refunds r
+     where r.restaurant_id = $1 and r.business_date = $2 and coalesce(r.prepaid ->> 'kind', '') = 'voucher'
      union all
      select c.id, 'released', -1, 1, c.prepaid
      from sale_corrections c
@@ -151,10 +159,10 @@ const DEPOSITS = `(
        offset 0) m
      where ${OF_DAY}
    ) f`;
-const depositsOfDay = query<{ moved: 'taken' | 'released' | 'deducted'; count: number; amount: Total }>(
+const depositsOfDay = query<{ moved: 'taken' | 'released' | 'deducted' | 'vouchers'; count: number; amount: Total }>(
   'report.dayDeposits',
   `select f.moved, sum(f.counted) as count,
-     abs(sum(f.sign * (f.prepaid ->> 'amount')::bigint)) as amount
+     sum(f.sign * (f.prepaid ->> 'amount')::bigint) * case f.moved when 'taken' then 1 else -1 end as amount
    from ${DEPOSITS}
    group by f.moved
    having sum(f.sign * (f.prepaid ->> 'amount')::bigint) <> 0`,
@@ -262,7 +270,13 @@ export class DayReports {
       const { count, amount } = sums.find(({ moved }) => moved === wanted) ?? { count: 0, amount: 0 };
       return { count, amount };
     };
-    return { taken: sumOf('taken'), released: sumOf('released'), deducted: sumOf('deducted'), taxes };
+    return {
+      taken: sumOf('taken'),
+      released: sumOf('released'),
+      deducted: sumOf('deducted'),
+      vouchers: sumOf('vouchers'),
+      taxes,
+    };
   }
 
   async #unfinished(tx: Tx, day: readonly string[]): Promise<DayFigures['unfinishedOrders']> {

@@ -5,7 +5,7 @@
 import { query, type Tx } from '../../config/database.js';
 import { FIRST_SUMMED_DATE, type ReadDays, SUMS_VERSION, type SummedFigures } from '../../domain/report/daySums.js';
 import { lockDays } from '../lockDays.js';
-import { AMOUNTS, GROUPS, newestOf, SOLD } from './soldLines.js';
+import { AMOUNT_COLUMNS, AMOUNTS, GROUPS, newestOf, REDEEMED, SOLD } from './soldLines.js';
 
 /** One attempt to make the sums of a day. */
 interface Attempt {
@@ -82,23 +82,26 @@ const removeSales = query(
 );
 
 const KINDS = Object.entries(GROUPS).map(([kind, { key, summedKey = key, name }]) => ({ kind, key: summedKey, name }));
+const SOLD_COLUMNS = `o.id, l.kind, l.quantity, l.gross_amount, l.discount_amount, l.amount, l.tax_amount,
+       ${KINDS.map(({ kind, key, name = `''` }) => `${key} as ${kind}_key, ${name} as ${kind}_name`).join(', ')}`;
 /**
  * Sales of the one day that is both `$2` and `$3`, by everything: the sums as its rows make them.
  */
 const SOLD_BY_ALL = `with sold as materialized (
-     select o.id, l.kind, l.quantity, l.gross_amount, l.discount_amount, l.amount, l.tax_amount,
-       ${KINDS.map(({ kind, key, name = `''` }) => `${key} as ${kind}_key, ${name} as ${kind}_name`).join(', ')}
+     select o.id as counted, ${SOLD_COLUMNS}
      ${SOLD}
+     union all
+     select null, ${SOLD_COLUMNS}
+     ${REDEEMED}
    ), made as (
      ${KINDS.map(
        ({ kind, name }) =>
-         `select '${kind}' as kind, ${kind}_key as key, ${newestOf('l.id', name && `${kind}_name`)} as newest, count(distinct l.id) as orders, ${AMOUNTS}
+         `select '${kind}' as kind, ${kind}_key as key, ${newestOf('l.id', name && `${kind}_name`)} as newest, count(distinct l.counted) as orders, ${AMOUNTS}
      from sold l
      group by ${kind}_key`,
      ).join('\n     union all\n     ')}
    )`;
-const SALES_COLUMNS =
-  'kind, key, newest, orders, units, gross_sales, discount_total, revenue, tax_total, vouchers_sold';
+const SALES_COLUMNS = ['kind', 'key', 'newest', 'orders', ...AMOUNT_COLUMNS].join(', ');
 const insertSales = query(
   'daySums.insertSales',
   `${SOLD_BY_ALL}

@@ -6,7 +6,17 @@ import { type Query, query, type Tx } from '../../config/database.js';
 import type { Total } from '../../domain/number/money.js';
 import { type ReadDays, SUMS_VERSION } from '../../domain/report/daySums.js';
 import type { SalesFigures, SalesGroup } from '../../domain/report/report.js';
-import { AMOUNTS, GROUPS, IS_SOLD, nameIn, newestOf, READ_DAYS, SOLD_ON_READ_DAYS } from './soldLines.js';
+import {
+  AMOUNT_COLUMNS,
+  AMOUNTS,
+  GROUPS,
+  IS_SOLD,
+  nameIn,
+  newestOf,
+  READ_DAYS,
+  REDEEMED_ON_READ_DAYS,
+  SOLD_ON_READ_DAYS,
+} from './soldLines.js';
 
 export interface SalesRow extends SalesFigures {
   key: string;
@@ -30,7 +40,8 @@ export type LineSums = Omit<SalesFigures, 'orders'>;
 
 const LINE_SUMS = `coalesce(sum(units), 0)::bigint as units, coalesce(sum(gross_sales), 0) as "grossSales",
   coalesce(sum(discount_total), 0) as "discountTotal", coalesce(sum(revenue), 0) as revenue, coalesce(sum(tax_total), 0) as "taxTotal",
-  coalesce(sum(vouchers_sold), 0) as "vouchersSold"`;
+  coalesce(sum(vouchers_sold), 0) as "vouchersSold", coalesce(sum(vouchers_redeemed), 0) as "vouchersRedeemed"`;
+const SUMMED_AMOUNTS = AMOUNT_COLUMNS.map((column) => `s.${column}`).join(', ');
 
 /** Days with sums, of the period `first` to `last`; none when these are null. */
 const summed = (first: string, last: string) =>
@@ -46,7 +57,11 @@ const salesBy = Object.fromEntries(
          ${SOLD_ON_READ_DAYS}
          group by 1
          union all
-         select ${grouping.keyOfSums ?? 's.key'}, s.newest, s.orders, s.units, s.gross_sales, s.discount_total, s.revenue, s.tax_total, s.vouchers_sold
+         select ${grouping.key}, ${newestOf('o.id', grouping.name)}, 0, ${AMOUNTS}
+         ${REDEEMED_ON_READ_DAYS}
+         group by 1
+         union all
+         select ${grouping.keyOfSums ?? 's.key'}, s.newest, s.orders, ${SUMMED_AMOUNTS}
          from day_sums d
          join day_sales s on s.restaurant_id = d.restaurant_id and s.kind = '${group}' and s.business_date = d.business_date
          where ${summed('$5', '$6')} and $4::text is not null
@@ -55,7 +70,7 @@ const salesBy = Object.fromEntries(
          from parts
          group by key
        )
-       select key, label, orders, units, "grossSales", "discountTotal", revenue, "taxTotal", "vouchersSold"
+       select key, label, orders, units, "grossSales", "discountTotal", revenue, "taxTotal", "vouchersSold", "vouchersRedeemed"
        from groups
        order by ${grouping.order}`,
     ),
@@ -73,7 +88,10 @@ const lineSums = query<LineSums>(
        from ${READ_DAYS}
        join orders o on o.restaurant_id = $1 and o.business_date between p.first and p.last and ${IS_SOLD}))
      union all
-     select s.units, s.gross_sales, s.discount_total, s.revenue, s.tax_total, s.vouchers_sold
+     select ${AMOUNTS}
+     ${REDEEMED_ON_READ_DAYS}
+     union all
+     select ${SUMMED_AMOUNTS}
      from day_sums d
      join day_sales s on s.restaurant_id = d.restaurant_id and s.kind = 'day' and s.business_date = d.business_date
      where ${summed('$4', '$5')}

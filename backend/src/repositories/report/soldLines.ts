@@ -21,13 +21,59 @@ export const SOLD_ON_READ_DAYS = `from ${READ_DAYS}
   join orders o on o.restaurant_id = $1 and o.business_date between p.first and p.last and ${IS_SOLD}
   ${LINES}`;
 
-/** A voucher that is sold is owed, and no sale yet. */
+/** A multi-purpose voucher that is sold is owed, and no sale yet. */
 const ofSales = (column: string) => `coalesce(sum(l.${column}) filter (where l.kind <> 'voucher'), 0)`;
 
 /** Amounts of sold lines `l`. */
-export const AMOUNTS = `coalesce(sum(l.quantity) filter (where l.kind not in ('modifier', 'voucher')), 0) as units,
+export const AMOUNTS = `coalesce(sum(l.quantity) filter (where l.kind not in ('modifier', 'voucher', 'taxed_voucher')), 0) as units,
   ${ofSales('gross_amount')} as gross_sales, ${ofSales('discount_amount')} as discount_total, ${ofSales('amount')} as revenue,
-  sum(l.tax_amount) as tax_total, coalesce(sum(l.amount) filter (where l.kind = 'voucher'), 0) as vouchers_sold`;
+  coalesce(sum(l.tax_amount), 0) as tax_total, coalesce(sum(l.amount) filter (where l.kind = 'voucher'), 0) as vouchers_sold,
+  coalesce(-sum(l.amount) filter (where l.kind = 'redeemed'), 0) as vouchers_redeemed`;
+/** Columns of the amounts, as the sums of a day have them. */
+export const AMOUNT_COLUMNS = [
+  'units',
+  'gross_sales',
+  'discount_total',
+  'revenue',
+  'tax_total',
+  'vouchers_sold',
+  'vouchers_redeemed',
+];
+
+/**
+ * Single-purpose vouchers that paid on a day from `first` to `last`, as lines `l` of orders `o`: the
+ * item that sold them has lost their sale, because the meals are sales. `coalesce` makes the plan
+ * look for the days.
+ */
+const redeemedBetween = (first: string, last: string) => `cross join lateral (
+    select m.order_id, m.business_date, m.created_at, -m.sign * (m.prepaid ->> 'amount')::bigint as amount, m.prepaid -> 'sold' as sold
+    from (
+      select order_id, business_date, created_at, 1 as sign, prepaid
+      from payments
+      where restaurant_id = $1 and business_date between ${first} and ${last} and coalesce(prepaid ->> 'kind', '') = 'voucher'
+      union all
+      select order_id, business_date, created_at, -1, prepaid
+      from refunds
+      where restaurant_id = $1 and business_date between ${first} and ${last} and coalesce(prepaid ->> 'kind', '') = 'voucher'
+    ) m
+  ) m
+  cross join lateral (
+    select m.order_id as id, m.business_date, m.created_at, null::timestamptz as completed_at, null::timestamptz as scheduled_for,
+      (select type from orders where restaurant_id = $1 and id = m.order_id) as type
+  ) o
+  cross join lateral (
+    select 'redeemed' as kind, 0 as quantity, m.amount as gross_amount, 0 as discount_amount, m.amount, 0 as tax_amount,
+      (m.sold ->> 'menuItemId')::uuid as menu_item_id, m.sold ->> 'name' as name, (m.sold ->> 'categoryId')::uuid as category_id,
+      m.sold ->> 'categoryName' as category_name
+  ) l`;
+
+/** As `SOLD`. */
+export const REDEEMED = `from (select) d
+  ${redeemedBetween('$2', '$3')}`;
+
+/** As `SOLD_ON_READ_DAYS`. */
+export const REDEEMED_ON_READ_DAYS = `from ${READ_DAYS}
+  ${redeemedBetween('p.first', 'p.last')}`;
 
 /**
  * Time of an order within its day: its scheduled time, else its creation; or its completion if

@@ -9,11 +9,12 @@ import {
 } from '../../domain/purchasing/purchaseOrder.js';
 import { SKIP_REASONS } from '../../domain/purchasing/replenishment.js';
 import { amount, currency, edited, id, optionalText, pageQuery, patchOf, sum, text, timestamp } from './common.js';
+import { money } from './exported.js';
 import { positiveQuantity, shown, unit } from './inventory.js';
 import { plainText } from './order.js';
 
 const MAX_LINES = 500;
-const signedAmount = z.int();
+const signedAmount = money(z.int());
 
 const price = amount.meta({ description: 'Price of one `unit`, for example of one crate.' });
 const orderLineInput = z
@@ -183,7 +184,7 @@ export const goodsReceipt = z
         quantity: shown.meta({ description: 'Negative for goods that went back, as an invoice states them.' }),
         unit: z.string(),
         stockQuantity: shown.meta({ description: 'The quantity as posted, in the item’s stock unit.' }),
-        unitCost: shown.meta({ description: 'Minor units for one stock unit.' }),
+        unitCost: money(shown.meta({ description: 'Minor units for one stock unit.' })),
         unitPrice: amount,
         amount: signedAmount,
         expectedUnitPrice: amount
