@@ -139,8 +139,8 @@ describe('the back office in the console', async () => {
   test('staff see orders and the menu, but neither sales nor the close', async () => {
     const email = 'mika@example.com';
     const password = 'another long password';
-    const { invitationToken: token } = await post('/v1/members', { email, name: 'Mika', role: 'staff' });
-    expectStatus(200, await api.post('/v1/auth/accept-invitation', { token, password }));
+    const { invitation } = await post('/v1/members', { email, name: 'Mika', role: 'staff' });
+    expectStatus(200, await api.post('/v1/auth/accept-invitation', { token: invitation.token, password }));
     const screen = await browser.screen({ url: api.url, as: { email, password }, path: '/sales' });
     await screen.sees('There is nothing here');
     const names = await screen.page.locator('.nav__link').allInnerTexts();
