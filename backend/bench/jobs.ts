@@ -55,9 +55,9 @@ export async function run(): Promise<BenchResult[]> {
   try {
     const place = { context, wing: createJobs(context, appUrl, kinds), bare };
     const vacuum = (): Promise<unknown> =>
-      withClient(adminUrl, (owner) =>
-        owner.query(`delete from jobs.job; vacuum analyze jobs.job_common`),
-      ).catch(() => withClient(adminUrl, (owner) => owner.query('truncate jobs.job_common')));
+      withClient(adminUrl, (owner) => owner.query(`delete from jobs.job; vacuum analyze jobs.job_common`)).catch(() =>
+        withClient(adminUrl, (owner) => owner.query('truncate jobs.job_common')),
+      );
     return await measure(place, vacuum);
   } finally {
     await bare.stop({ graceful: false });

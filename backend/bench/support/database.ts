@@ -9,7 +9,7 @@ import { startEmbeddedPostgres } from '../../src/process/embeddedPostgres.js';
 import { endWithUs, onCleanUp } from './cleanup.js';
 
 export const SECRET = 'the secret of a server that is only measured';
-export const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
+const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
 export interface BenchDatabase {
   /** Its folder, in which a server may keep its files. */

@@ -5,6 +5,7 @@ import { DrawerReports } from './report/DrawerReports.js';
 import { SalesReports } from './report/SalesReports.js';
 import { StockReports } from './report/StockReports.js';
 
+export type { Part } from './report/DayParts.js';
 export type { OrderSums, SalesRow } from './report/SalesReports.js';
 
 /** Exact sums of integers. The database adds them up. */

@@ -29,7 +29,9 @@ test('a killed benchmark leaves no server and no folder, and nobody ends a proce
     endWithUs({ pid: ${server.pid} });
     console.log('told');
     setInterval(() => {}, 1000);`;
-  const bench = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const bench = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   try {
     await once(bench.stdout, 'data');
     const ended = Promise.all([server, database].map((one) => once(one, 'exit')));
