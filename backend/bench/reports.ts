@@ -57,7 +57,12 @@ async function measureReports(): Promise<BenchResult[]> {
   }
 }
 
-async function compare(context: Context, app: SetupClient, year: YearOfOrders, postmaster: number): Promise<BenchResult[]> {
+async function compare(
+  context: Context,
+  app: SetupClient,
+  year: YearOfOrders,
+  postmaster: number,
+): Promise<BenchResult[]> {
   const { restaurantId, from, to, today } = year;
   await app.query('select set_config($1, $2, false)', ['app.restaurant_id', restaurantId]);
   for (const [name, value] of Object.entries(SESSION_SETTINGS)) await app.query(`set ${name} = '${value}'`);
