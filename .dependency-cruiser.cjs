@@ -236,7 +236,7 @@ const ONE_DOOR = [
   { library: 'nodemailer', door: ['clients/SmtpClient\\.ts$'] },
   { library: 'sms-segments-calculator', door: ['services/messaging/Outbox\\.ts$'] },
   { library: 'undici', door: ['services/HttpClientService\\.ts$'] },
-  { library: 'hot-shots', door: ['services/MetricsService\\.ts$'] },
+  { library: 'hot-shots', door: ['services/metrics/statsd\\.ts$'] },
   { library: 'prom-client', door: ['services/MetricsService\\.ts$'] },
   { library: 'pg-boss', door: ['repositories/JobRepository\\.ts$', 'repositories/job/', 'config/jobSchema\\.ts$'] },
   { library: '@aws-sdk', pattern: '@aws-sdk/[^/]+', door: ['clients/FileStore\\.ts$'] },

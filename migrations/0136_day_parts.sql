@@ -33,6 +33,7 @@ create table part_sales (
   revenue numeric not null,
   tax_total numeric not null,
   vouchers_sold numeric not null,
+  vouchers_redeemed numeric not null default 0,
   primary key (restaurant_id, kind, business_date, above_id, key)
 );
 select protect_tenant_table('part_sales', 'select, insert, delete');

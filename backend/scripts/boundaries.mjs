@@ -10,8 +10,8 @@
  * cruiser and this script each read files and imports, and a difference is a failure.
  */
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { createRequire, isBuiltin } from 'node:module';
+import { dirname, join, posix, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from '@swc/core';
 import { cruise } from 'dependency-cruiser';
@@ -19,6 +19,9 @@ import { bare, importOf, SOURCE_RULES, walk } from './support/sourceRules.mjs';
 
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const SRC = 'backend/src';
+/** Pages for a browser: no layers there, and one rule, `console-by-the-api`. */
+const CONSOLE = 'backend/console/src';
+const CONSOLE_MAY_USE = ['backend/console/', 'backend/client/src/'];
 const DOORS = ['server.ts', 'worker.ts', 'cli.ts'];
 const FLOORS =
   'context routes jobs commands middleware services repositories clients formats domain decorators process config utils'.split(
@@ -38,6 +41,10 @@ const OWN_RULES = {
   'door-exists':
     'Without an entry point no file is reachable, and no-orphans would always pass. If one was renamed, rename it in ' +
     'DOORS here and in .dependency-cruiser.cjs.',
+  'console-by-the-api':
+    'The console runs in a browser and knows the server by its API alone: what it needs of the server is in ' +
+    'backend/client, whose types are made from the description of the API. Then anybody else can build each screen, too. ' +
+    'Call an operation of the client; if one is missing, add the endpoint. Modules of Node are not in a browser.',
   'known-floor':
     `Every file is on a layer: ${FLOORS.join(', ')}, or is one of ${SINGLE_FILES.join(', ')}. No rule applies to ` +
     'other places. Move the file, or add the layer here and in .dependency-cruiser.cjs with a note in docs/decisions.',
@@ -79,6 +86,7 @@ export async function checkBoundaries(root, cruiseOptions = {}) {
     const source = readFileSync(join(root, SRC, path), 'utf8');
     findings.push(...checkSource(path, source, modules.get(`${SRC}/${path}`)));
   }
+  findings.push(...listSources(join(root, CONSOLE)).flatMap((path) => checkPage(root, `${CONSOLE}/${path}`)));
   return { moduleCount: seen.length, fileCount: files.length, findings: withoutDuplicates(findings) };
 }
 
@@ -128,18 +136,7 @@ function checkSource(path, source, module) {
   const rules = SOURCE_RULES.filter((rule) => rule.applies(path));
   const seenImports = new Set((module?.dependencies ?? []).map((dependency) => bare(dependency.module)));
   const found = [];
-  // Positions count from the first statement, so an empty one is added in front. A #! line keeps
-  // its length.
-  const text = `;${source.replace(/^#!/, '//')}`;
-  const bytes = Buffer.from(text);
-  const tree = parseSync(text, { syntax: 'typescript', tsx: path.endsWith('x'), decorators: true, target: 'es2022' });
-  const start = tree.body[0].span.start;
-  const lineOf = (node) =>
-    bytes
-      .subarray(0, (node.span?.start ?? start) - start)
-      .toString()
-      .split('\n').length;
-
+  const { tree, lineOf } = parse(path, source);
   walk(tree, (node) => {
     for (const rule of rules) {
       const what = rule.finds(node);
@@ -151,6 +148,37 @@ function checkSource(path, source, module) {
     }
   });
   return found;
+}
+
+/**
+ * Reads the imports of a file of the console. The cruiser cannot: its parser knows no JSX in
+ * TypeScript.
+ */
+function checkPage(root, path) {
+  const { tree, lineOf } = parse(path, readFileSync(join(root, path), 'utf8'));
+  const found = [];
+  walk(tree, (node) => {
+    const { specifier } = importOf(node) ?? {};
+    if (specifier === undefined) return;
+    const target = specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : undefined;
+    const isAllowed = target ? CONSOLE_MAY_USE.some((folder) => target.startsWith(folder)) : !isBuiltin(specifier);
+    if (!isAllowed) found.push(finding('console-by-the-api', `${path}:${lineOf(node)}`, `-> ${target ?? specifier}`));
+  });
+  return found;
+}
+
+/** Positions count from the first statement, so an empty one is added. A #! line keeps its length. */
+function parse(path, source) {
+  const text = `;${source.replace(/^#!/, '//')}`;
+  const bytes = Buffer.from(text);
+  const tree = parseSync(text, { syntax: 'typescript', tsx: path.endsWith('x'), decorators: true, target: 'es2022' });
+  const start = tree.body[0].span.start;
+  const lineOf = (node) =>
+    bytes
+      .subarray(0, (node.span?.start ?? start) - start)
+      .toString()
+      .split('\n').length;
+  return { tree, lineOf };
 }
 
 function finding(rule, where, what) {

@@ -20,6 +20,8 @@ const NODE_NEEDED = [20, 20];
 const BUILD_INPUTS = [
   'backend/src',
   'backend/client/src',
+  'backend/console',
+  'backend/scripts/console.mjs',
   'backend/tests',
   'backend/bench',
   'tsconfig.json',
@@ -162,7 +164,7 @@ async function build(say) {
     clearLeftovers();
     throw new PrepareError(`The build failed:\n${result.output.trim()}`);
   }
-  await writeDescription();
+  await Promise.all([writeDescription(), buildPages()]);
   fs.writeFileSync(path.join(FRESH_BUILD, '.fingerprint'), before);
   if (fs.existsSync(at('dist'))) fs.renameSync(at('dist'), OLD_BUILD);
   fs.renameSync(FRESH_BUILD, at('dist'));
@@ -180,6 +182,14 @@ async function writeDescription() {
     throw new PrepareError(`The description of the API could not be made:\n${result.output.trim()}`);
   }
   fs.writeFileSync(path.join(FRESH_BUILD, 'openapi.json'), result.output);
+}
+
+/** Builds the console. In a process of its own, so that the server's has no compiler in memory. */
+async function buildPages() {
+  const result = await run([process.execPath, at('backend/scripts/console.mjs'), path.join(FRESH_BUILD, 'console')]);
+  if (result.code === 0) return;
+  clearLeftovers();
+  throw new PrepareError(`The console could not be built:\n${result.output.trim()}`);
 }
 
 function clearLeftovers() {

@@ -30,6 +30,7 @@ const CHECKS = [
     env: { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
   },
   { name: 'client types', command: [process.execPath, 'backend/scripts/client.mjs', '--check'] },
+  { name: 'console types', command: [bin('tsc'), '-p', 'backend/console'] },
   { name: 'unused code', command: [bin('knip')] },
 ];
 

@@ -18,8 +18,10 @@ import { businessDayEndpoints } from './routes/businessDays.js';
 import { categoryEndpoints } from './routes/categories.js';
 import { codePoolEndpoints } from './routes/codePools.js';
 import { codeEndpoints } from './routes/codes.js';
+import { consoleRouter } from './routes/console.js';
 import { demoSessionEndpoints } from './routes/demoSessions.js';
 import { depletionEndpoints } from './routes/depletions.js';
+import { deviceEndpoints } from './routes/devices.js';
 import { documentPrintEndpoints } from './routes/documentPrints.js';
 import { documentEndpoints } from './routes/documents.js';
 import { documentSeriesEndpoints } from './routes/documentSeries.js';
@@ -114,6 +116,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...restaurantEndpoints(context),
     ...memberEndpoints(context),
     ...apiKeyEndpoints(context),
+    ...deviceEndpoints(context),
     ...auditLogEndpoints(context),
     ...importEndpoints(context),
     ...eventEndpoints(context),
@@ -155,6 +158,7 @@ export function createApp(context: Context, options: AppOptions): RequestListene
   app.set('trust proxy', options.trustProxyHops);
   app.use(inContext.enter);
   app.use(healthRouter({ ...context, production: options.production, operationsToken: options.operationsToken }));
+  app.use(consoleRouter());
   app.use('/docs', helmet(PAGE_HEADERS));
   app.use(docsRouter(options.description ?? describeApi(context, options.version)));
   app.use((_request, response, next) => {

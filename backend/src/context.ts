@@ -47,7 +47,7 @@ export function createContext(options: ContextOptions) {
 function construct(options: ContextOptions, releases: Releases) {
   const platform = createPlatform(options, releases);
   const { database, cache, metrics } = platform;
-  const people = createPeople(platform, options.outside);
+  const people = createPeople(platform, options.outside, releases);
   const events = createEvents(platform, options, releases);
   const webhooks = createWebhooks(platform, options, releases);
   const { log, cursors, unitOfWork, clock } = platform;

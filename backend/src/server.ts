@@ -186,6 +186,7 @@ function workerEnvironment(env: Env, database: OpenDatabase, place: number): Rec
 function welcome(env: Env, port: number): void {
   const url = `http://${env.host === '0.0.0.0' ? 'localhost' : env.host}:${port}`;
   say(`\nServio is serving at ${url}`);
+  say(`  Console            ${url}/console`);
   say(`  API documentation  ${url}/docs`);
   if (env.seedDemo) say(`  Demo login         ${DEMO_LOGIN.email} / ${DEMO_LOGIN.password}`);
   say('  Stop with Ctrl-C.\n');

@@ -9,7 +9,8 @@ export type LineGroup = 'day' | 'hour' | 'item' | 'category' | 'type';
 const FIGURES = `count(distinct o.id) as orders, coalesce(sum(l.quantity), 0)::bigint as units,
   coalesce(sum(l.gross_amount), 0) as "grossSales", coalesce(sum(l.discount_amount), 0) as "discountTotal",
   coalesce(sum(l.amount), 0) as revenue, coalesce(sum(l.tax_amount), 0) as "taxTotal",
-  coalesce(sum(l.amount) filter (where l.kind = 'voucher'), 0) as "vouchersSold"`;
+  coalesce(sum(l.amount) filter (where l.kind = 'voucher'), 0) as "vouchersSold",
+  0::numeric as "vouchersRedeemed"`;
 const SOLD = `from orders o
   join order_lines l on l.restaurant_id = o.restaurant_id and l.order_id = o.id and l.voided_at is null
   where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null and o.status <> 'cancelled'`;

@@ -2,6 +2,41 @@
 
 export type OrderType = "dine_in" | "takeaway" | "delivery" | "catering";
 
+export interface MenuSelection {
+  /** Items with all their variants. */
+  menuItemIds?: Array<string> | undefined;
+  /** Single variants, for prices. */
+  variantIds?: Array<string> | undefined;
+  /** All items of these categories. */
+  categoryIds?: Array<string> | undefined;
+  /** Items that are left out, although they are selected. */
+  exceptMenuItemIds?: Array<string> | undefined;
+  /** All modifiers of these groups. */
+  modifierGroupIds?: Array<string> | undefined;
+  /** Single modifiers. */
+  modifierIds?: Array<string> | undefined;
+}
+
+export interface PriceChange {
+  /** The new price. */
+  set?: number | undefined;
+  /** Minor units that are added. */
+  by?: number | undefined;
+  /** Added to the price, as decimal text. A price of 0 stays 0. */
+  byPercent?: string | undefined;
+  /** For `by` and `byPercent`. Absent: to the minor unit. */
+  rounding?: PriceRounding | undefined;
+}
+
+export interface PriceRounding {
+  /** In minor units: 5, 10, 100. */
+  step: number;
+  /** Above whole steps: step 100 and 90 is x.90. */
+  ending?: number | undefined;
+  /** Halves are rounded up by `nearest`. */
+  direction?: PriceRoundingDirection | undefined;
+}
+
 export interface Customer {
   name?: string | undefined;
   phone?: string | undefined;
@@ -43,6 +78,8 @@ export interface WeeklyInterval {
   from: string;
   to: string;
 }
+
+export type DietTag = "vegan" | "vegetarian" | "pescatarian" | "halal" | "kosher" | "gluten_free" | "lactose_free" | "nut_free" | "organic" | "spicy";
 
 export interface SupplierMail {
   /** Attachments, in any parts. */
@@ -187,6 +224,18 @@ export interface NewApiKey {
   kind?: NewApiKeyKind | undefined;
   scopes: Array<Scope>;
   expiresAt?: string | null | undefined;
+}
+
+export interface PairingConfirmation {
+  /** The code on the screen. Case, blanks and hyphens do not matter. */
+  userCode: string;
+  name: string;
+  /** Decides the scopes of the device. */
+  kind: PairingConfirmationKind;
+}
+
+export interface PairingSecret {
+  secret: string;
 }
 
 /** Heading of a column, or its number from 1. */
@@ -385,10 +434,12 @@ export interface Menu {
   /** ISO 4217. */
   currency: string;
   orderType: OrderType | null;
+  /** Of the translations. Null: names are as they were entered. */
+  language: string | null;
   categories: Array<MenuCategory>;
 }
 
-export interface Variant {
+export interface ResolvedVariant {
   id: string;
   name: string;
   price: number;
@@ -400,10 +451,10 @@ export interface ResolvedModifierGroup {
   minSelections: number;
   maxSelections: number;
   freeSelections: number;
-  modifiers: Array<Modifier>;
+  modifiers: Array<ResolvedModifier>;
 }
 
-export interface Modifier {
+export interface ResolvedModifier {
   id: string;
   name: string;
   price: number;
@@ -422,6 +473,8 @@ export interface TaxRate {
   vat?: TaxRateVat | undefined;
 }
 
+export type Allergen = "gluten" | "crustaceans" | "eggs" | "fish" | "peanuts" | "soybeans" | "milk" | "nuts" | "celery" | "mustard" | "sesame" | "sulphites" | "lupin" | "molluscs";
+
 /** RFC 9457 problem details. */
 export interface Problem {
   type: string;
@@ -432,6 +485,36 @@ export interface Problem {
   code: string;
   requestId: string;
   errors?: Array<ProblemError> | undefined;
+}
+
+export interface DietaryLabels {
+  language: PrintLanguage;
+  allergens: Array<DietaryLabelsAllergen>;
+  dietTags: Array<DietaryLabelsDietTag>;
+}
+
+export interface MenuBulkOutcome {
+  dryRun: boolean;
+  changes: Array<MenuBulkChange>;
+  /** Items and groups that are as they should be already. */
+  unchanged: number;
+  /** Items and groups that change. After a dry run: their versions before, to send back. */
+  versions: Record<string, number>;
+}
+
+export interface MenuBulkChange {
+  kind: MenuBulkChangeKind;
+  id: string;
+  /** The item of a variant, the group of a modifier. */
+  parentId: string | null;
+  name: string;
+  before: MenuBulkChangeBefore;
+  after: MenuBulkChangeAfter;
+}
+
+export interface MenuOrderOutcome {
+  /** New versions of the things that have another place now. */
+  versions: Record<string, number>;
 }
 
 export interface Order {
@@ -630,7 +713,7 @@ export interface Payment {
   reference: string | null;
   /** The shift of the drawer that the money went into. */
   shiftId: string | null;
-  /** Of a deposit: the net and the taxes that it pays. Null for any other payment. */
+  /** Of a deposit: the net and the taxes that it pays. Of a single-purpose voucher: those of its sale. Null for any other payment. */
   prepaid: PaymentPrepaid | null;
   businessDate: string;
   createdBy: string;
@@ -663,7 +746,7 @@ export interface Refund {
   parts: RefundParts;
   /** `parts.tax` by tax. */
   taxes: Array<PaymentPrepaidChargeTax>;
-  /** The part of a deposit that was given back before the meal. */
+  /** The part of a deposit that was given back before the meal, or of a single-purpose voucher that came back onto it. */
   prepaid: PaymentPrepaid | null;
   reason: string;
   businessDate: string;
@@ -709,6 +792,8 @@ export interface Receipt {
   roundingTotal: number;
   /** The part of `taxes` that refunds and credit notes took back. */
   refundTaxes: Array<ReceiptRefundTax>;
+  /** Taxes of single-purpose vouchers that paid. They were stated with the sale of the voucher. */
+  voucherTaxes: Array<ReceiptVoucherTax>;
   dueTotal: number;
   /** dueTotal as it is paid in cash. */
   cashDue: number;
@@ -853,6 +938,8 @@ export interface Code {
   toCodeId: string | null;
   /** The line of an order that it was sold with. */
   orderLineId: string | null;
+  /** Of a single-purpose voucher that was sold with an order: the net and the taxes of its balance, which a payment with it brings along. */
+  prepaid: PaymentPrepaid | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;
@@ -893,6 +980,8 @@ export interface CodeStory {
   toCodeId: string | null;
   /** The line of an order that it was sold with. */
   orderLineId: string | null;
+  /** Of a single-purpose voucher that was sold with an order: the net and the taxes of its balance, which a payment with it brings along. */
+  prepaid: PaymentPrepaid | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;
@@ -926,9 +1015,13 @@ export interface Category {
   createdAt: string;
   updatedAt: string;
   name: string;
+  translations: Translations;
   position: number;
   schedules: Array<WeeklyInterval>;
 }
+
+/** By language. */
+export type Translations = Record<string, Translations2>;
 
 export interface MenuItem {
   id: string;
@@ -941,14 +1034,17 @@ export interface MenuItem {
   /** ISO 4217. */
   currency: string;
   description: string | null;
+  translations: Translations;
   variants: Array<Variant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   position: number;
   isAvailable: boolean;
-  availability: MenuItemAvailability;
+  availability: MenuBulkChangeBeforeAvailability;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
@@ -957,6 +1053,13 @@ export interface MenuItem {
   isDeposit: boolean;
   depositItemId: string | null;
   voucherPoolId: string | null;
+}
+
+export interface Variant {
+  id: string;
+  name: string;
+  price: number;
+  translations: Translations;
 }
 
 export interface ModifierGroup {
@@ -971,6 +1074,17 @@ export interface ModifierGroup {
   updatedAt: string;
   /** ISO 4217. */
   currency: string;
+  translations: Translations;
+}
+
+export interface Modifier {
+  id: string;
+  name: string;
+  price: number;
+  maxQuantity: number;
+  isAvailable: boolean;
+  taxIds: Array<string>;
+  translations: Translations;
 }
 
 export interface Tax {
@@ -1032,7 +1146,7 @@ export interface StockMovement {
   kind: StockMovementKind;
   /** Positive: into stock. Negative: out of stock. */
   quantity: string;
-  /** Decimal text. */
+  /** Minor units for one stock unit. */
   unitCost: string;
   locationId: string | null;
   source: StockMovementSource;
@@ -1614,13 +1728,15 @@ export interface DayReport {
   discountTotal: Balance;
   /** grossSales - discountTotal. */
   revenue: Balance;
-  /** Amount of the vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
+  /** Amount of the multi-purpose vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
   vouchersSold?: Balance | undefined;
+  /** Amount that single-purpose vouchers paid on this day, less what came back onto them. Their sale was revenue, so grossSales and revenue are less it. Absent on older closes. */
+  vouchersRedeemed?: Balance | undefined;
   serviceChargeTotal: Total;
   taxTotal: Balance;
   taxIncludedTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold + vouchersRedeemed; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1633,7 +1749,7 @@ export interface DayReport {
   refunds: Array<DayReportRefund>;
   /** The taxes in refundTotal, by tax and rate. In a tax return, subtract them from `taxes`. Absent on older closes. */
   refundTaxes?: Array<DayReportRefundTax> | undefined;
-  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold vouchers. Absent on older closes. */
+  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold multi-purpose vouchers. Absent on older closes. */
   refundParts?: DayReportRefundParts | undefined;
   /** The part of refundTotal without money: credit notes (less those taken back), write-offs, and deposits kept of cancelled orders (below zero). Absent on older closes. */
   corrections?: Array<DayReportCorrection> | undefined;
@@ -1737,13 +1853,15 @@ export interface BusinessDay {
   discountTotal: Balance;
   /** grossSales - discountTotal. */
   revenue: Balance;
-  /** Amount of the vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
+  /** Amount of the multi-purpose vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes. */
   vouchersSold?: Balance | undefined;
+  /** Amount that single-purpose vouchers paid on this day, less what came back onto them. Their sale was revenue, so grossSales and revenue are less it. Absent on older closes. */
+  vouchersRedeemed?: Balance | undefined;
   serviceChargeTotal: Total;
   taxTotal: Balance;
   taxIncludedTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold + vouchersRedeemed; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1756,7 +1874,7 @@ export interface BusinessDay {
   refunds: Array<DayReportRefund>;
   /** The taxes in refundTotal, by tax and rate. In a tax return, subtract them from `taxes`. Absent on older closes. */
   refundTaxes?: Array<DayReportRefundTax> | undefined;
-  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold vouchers. Absent on older closes. */
+  /** refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold multi-purpose vouchers. Absent on older closes. */
   refundParts?: DayReportRefundParts | undefined;
   /** The part of refundTotal without money: credit notes (less those taken back), write-offs, and deposits kept of cancelled orders (below zero). Absent on older closes. */
   corrections?: Array<DayReportCorrection> | undefined;
@@ -1797,7 +1915,7 @@ export interface DaySummary {
   discountTotal: Balance;
   taxTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold + vouchersRedeemed; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1832,7 +1950,7 @@ export interface DaySummaryFigures {
   discountTotal: Balance;
   taxTotal: Balance;
   tipTotal: Total;
-  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals. */
+  /** grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold + vouchersRedeemed; equals the sum of all order totals. */
   total: Total;
   /** Taken off sales on this day by refunds, credit notes and write-offs, for orders of any day, less refunded amounts that have since been removed from the bills of this day’s orders. total - refundTotal is the amount kept. refundTotal is negative if an order lost an amount refunded on another day. */
   refundTotal: Balance;
@@ -1864,8 +1982,10 @@ export interface SalesReport {
   /** grossSales - discountTotal. It contains included taxes, but no added taxes, service charge or tips. */
   revenue: Balance;
   taxTotal: Balance;
-  /** Amount of the vouchers sold. It is owed to their holders, and in no other figure but `total`. */
+  /** Amount of the multi-purpose vouchers sold. It is owed to their holders, and in no other figure but `total`. */
   vouchersSold: Balance;
+  /** Amount that single-purpose vouchers paid in the period, less what came back onto them. Their sale was revenue: the item that sold them is less it. */
+  vouchersRedeemed: Balance;
   serviceChargeTotal: Total;
   tipTotal: Total;
   /** Sum of the orders’ totals. */
@@ -2111,6 +2231,9 @@ export interface CreatedApiKey {
   hint: string;
   createdAt: string;
   expiresAt: string | null;
+  /** The last use, to the minute. Null if there was none. */
+  lastSeenAt: string | null;
+  version: number;
   /** The key itself. Shown only once. */
   secret: string;
 }
@@ -2125,6 +2248,44 @@ export interface ApiKey {
   hint: string;
   createdAt: string;
   expiresAt: string | null;
+  /** The last use, to the minute. Null if there was none. */
+  lastSeenAt: string | null;
+  version: number;
+}
+
+export interface StartedPairing {
+  /** For the device alone: it fetches the key with it. Never show it. */
+  secret: string;
+  /** For the screen: a member enters it. */
+  userCode: string;
+  expiresAt: string;
+  /** Seconds to wait between two questions for the key. */
+  interval: number;
+}
+
+export interface ConfirmedPairing {
+  name: string;
+  kind: PairingConfirmationKind;
+  /** The device must fetch its key before. */
+  expiresAt: string;
+}
+
+export interface PairedDevice {
+  id: string;
+  name: string;
+  /** Tills and kitchen screens have a ten times higher rate limit. */
+  kind: NewApiKeyKind;
+  scopes: Array<Scope>;
+  /** The last four characters of the key. */
+  hint: string;
+  createdAt: string;
+  expiresAt: string | null;
+  /** The last use, to the minute. Null if there was none. */
+  lastSeenAt: string | null;
+  version: number;
+  /** The API key of the device. Shown only once. */
+  secret: string;
+  restaurant: SessionRestaurant;
 }
 
 export interface AuditEntry {
@@ -2569,6 +2730,25 @@ export type ApiKeyCreatedEvent = Omit<Event, 'type' | 'data'> & {
   data: ApiKeyCreatedData;
 };
 
+export interface ApiKeyChangedData {
+  name: string;
+}
+
+export type ApiKeyChangedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "api_key.changed";
+  data: ApiKeyChangedData;
+};
+
+export interface ApiKeyRotatedData {
+  name: string;
+  hint: string;
+}
+
+export type ApiKeyRotatedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "api_key.rotated";
+  data: ApiKeyRotatedData;
+};
+
 export interface ApiKeyRevokedData {
   name: string;
 }
@@ -2634,6 +2814,7 @@ export interface ModifierGroupDeletedData {
   version: number;
   createdAt: string;
   updatedAt: string;
+  translations: Translations;
 }
 
 export type ModifierGroupDeletedEvent = Omit<Event, 'type' | 'data'> & {
@@ -2664,14 +2845,17 @@ export interface MenuItemDeletedData {
   categoryId: string;
   price: number;
   description: string | null;
+  translations: Translations;
   variants: Array<Variant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   position: number;
   isAvailable: boolean;
-  availability: MenuItemAvailability;
+  availability: MenuBulkChangeBeforeAvailability;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
@@ -4069,6 +4253,37 @@ export type CodeTransferredEvent = Omit<Event, 'type' | 'data'> & {
   data: CodeTransferredData;
 };
 
+export interface MenuBulkInput {
+  select: MenuSelection;
+  price?: PriceChange | undefined;
+  availability?: AvailabilityInput | undefined;
+  /** As a dry run has answered. The call is refused (412) if something else would change by now. */
+  versions?: Record<string, number> | undefined;
+  /** True: shows what would change, and changes nothing. */
+  dryRun?: boolean | undefined;
+}
+
+export interface AvailabilityInput {
+  isAvailable: boolean;
+  /** If it is not available: the instant from which it is available again. */
+  until?: string | null | undefined;
+  /** Portions left. Null: not counted. Zero: sold out. */
+  remaining?: number | null | undefined;
+}
+
+export interface MenuOrderInput {
+  /** All categories. */
+  categoryIds?: Array<string> | undefined;
+  /** All items of a category. */
+  menuItems?: Array<MenuOrderMenuItemInput> | undefined;
+  /** All variants of an item. */
+  variants?: Array<MenuOrderVariantInput> | undefined;
+  /** All modifier groups of an item. */
+  modifierGroups?: Array<MenuOrderModifierGroupInput> | undefined;
+  /** All modifiers of a group. */
+  modifiers?: Array<MenuOrderModifierInput> | undefined;
+}
+
 export interface OrderInput {
   type: OrderType;
   table?: string | null | undefined;
@@ -4308,6 +4523,8 @@ export interface CodeTransferInput {
 
 export interface CategoryInput {
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
   /** When it can be ordered, in the restaurant’s local time. Empty: always. */
@@ -4316,6 +4533,8 @@ export interface CategoryInput {
 
 export interface CategoryPatch {
   name?: string | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
   /** When it can be ordered, in the restaurant’s local time. Empty: always. */
@@ -4328,10 +4547,16 @@ export interface MenuItemInput {
   /** Minor units. Ignored if the item has variants. */
   price: number;
   description?: string | null | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   variants?: Array<MenuItemVariantInput> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
+  /** Codes of the 14 allergens of the EU, or their names in ten languages. Other texts go to `otherAllergens`. */
   allergens?: Array<string> | undefined;
+  /** Free text: other substances, traces, kinds of nuts. */
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
@@ -4347,7 +4572,7 @@ export interface MenuItemInput {
   isDeposit?: boolean | undefined;
   /** An item with `isDeposit`: every unit sold brings it along, on a line of its own. */
   depositItemId?: string | null | undefined;
-  /** A pool of vouchers with `taxKind` multi_purpose: the item sells them for what they are worth. Such a sale is no revenue and has no tax. It cannot be changed. */
+  /** A pool of vouchers: the item sells them for what they are worth. Multi-purpose ones are no revenue and have no tax until they pay. Single-purpose ones are revenue with the tax that the item names, and pay without. It cannot be changed. */
   voucherPoolId?: string | null | undefined;
 }
 
@@ -4357,10 +4582,16 @@ export interface MenuItemPatch {
   /** Minor units. Ignored if the item has variants. */
   price?: number | undefined;
   description?: string | null | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   variants?: Array<MenuItemVariantInput> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
+  /** Codes of the 14 allergens of the EU, or their names in ten languages. Other texts go to `otherAllergens`. */
   allergens?: Array<string> | undefined;
+  /** Free text: other substances, traces, kinds of nuts. */
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
@@ -4376,20 +4607,14 @@ export interface MenuItemPatch {
   isDeposit?: boolean | undefined;
   /** An item with `isDeposit`: every unit sold brings it along, on a line of its own. */
   depositItemId?: string | null | undefined;
-  /** A pool of vouchers with `taxKind` multi_purpose: the item sells them for what they are worth. Such a sale is no revenue and has no tax. It cannot be changed. */
+  /** A pool of vouchers: the item sells them for what they are worth. Multi-purpose ones are no revenue and have no tax until they pay. Single-purpose ones are revenue with the tax that the item names, and pay without. It cannot be changed. */
   voucherPoolId?: string | null | undefined;
-}
-
-export interface AvailabilityInput {
-  isAvailable: boolean;
-  /** If it is not available: the instant from which it is available again. */
-  until?: string | null | undefined;
-  /** Portions left. Null: not counted. Zero: sold out. */
-  remaining?: number | null | undefined;
 }
 
 export interface ModifierGroupInput {
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   minSelections?: number | undefined;
   maxSelections?: number | undefined;
   /** Number of chosen units that are free, the cheapest first. */
@@ -4399,6 +4624,8 @@ export interface ModifierGroupInput {
 
 export interface ModifierGroupPatch {
   name?: string | undefined;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   minSelections?: number | undefined;
   maxSelections?: number | undefined;
   freeSelections?: number | undefined;
@@ -4930,6 +5157,10 @@ export interface MemberChanges {
   role: Role;
 }
 
+export interface DeviceChanges {
+  name: string;
+}
+
 /** `kind` is optional for `orders`. */
 export type ImportInput = ImportOrdersInput | ImportInventoryItemsInput | ImportRecipesInput | ImportOpeningStockInput;
 
@@ -4988,6 +5219,8 @@ export interface MessageTemplatePatch {
   body?: string | undefined;
 }
 
+export type PriceRoundingDirection = "nearest" | "up" | "down";
+
 export type Weekday = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
 
 export type PrintLanguage = "en" | "de" | "fr" | "es" | "it" | "th" | "ar" | "ja" | "zh" | "ko";
@@ -4995,6 +5228,8 @@ export type PrintLanguage = "en" | "de" | "fr" | "es" | "it" | "th" | "ar" | "ja
 export type NewApiKeyKind = "integration" | "till" | "kitchen_screen";
 
 export type Scope = "restaurant:read" | "restaurant:write" | "members:read" | "members:write" | "api_keys:write" | "audit:read" | "menu:read" | "menu:write" | "availability:write" | "orders:read" | "orders:write" | "orders:advance" | "payments:write" | "refunds:write" | "drawers:read" | "drawers:write" | "shifts:write" | "inventory:read" | "inventory:write" | "stock:write" | "purchasing:read" | "purchasing:write" | "purchasing:receive" | "supplier_invoices:upload" | "documents:read" | "documents:write" | "documents:correct" | "document_series:read" | "document_series:write" | "business_days:close" | "reports:read" | "imports:write" | "jobs:read" | "jobs:write" | "webhooks:read" | "webhooks:write" | "assistant:use" | "messages:read" | "messages:write" | "codes:read" | "codes:write" | "codes:claim" | "codes:redeem";
+
+export type PairingConfirmationKind = "till" | "kitchen_screen";
 
 export type ImportMappingQuote = "auto" | "on" | "off";
 
@@ -5044,7 +5279,7 @@ export type ItemImportMappingOnExisting = "skip" | "update";
 
 export type RecipeImportMappingOnExisting = "skip" | "replace";
 
-export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
+export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.changed" | "api_key.rotated" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
 
 export type MessageRequestKind = "receipt" | "reminder" | "marketing";
 
@@ -5072,10 +5307,12 @@ export interface MenuCategoryItem {
   name: string;
   description: string | null;
   price: number;
-  variants: Array<Variant>;
+  variants: Array<ResolvedVariant>;
   modifierGroups: Array<ResolvedModifierGroup>;
   taxes: Array<TaxRate>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   schedules: Array<WeeklyInterval>;
   isAvailable: boolean;
@@ -5108,6 +5345,41 @@ export interface ProblemError {
   message: string;
 }
 
+export interface DietaryLabelsAllergen {
+  code: Allergen;
+  name: string;
+}
+
+export interface DietaryLabelsDietTag {
+  code: DietTag;
+  name: string;
+}
+
+export type MenuBulkChangeKind = "menu_item" | "variant" | "modifier";
+
+export interface MenuBulkChangeBeforeAvailability {
+  /** If it is not available: the instant from which it is available again. */
+  until: string | null;
+  /** Portions left. Null: not counted. Zero: sold out. */
+  remaining: number | null;
+}
+
+export interface MenuBulkChangeBefore {
+  price: number;
+  /** Null: a variant has none of its own. */
+  isAvailable: boolean | null;
+  /** Null: only items have it. */
+  availability: MenuBulkChangeBeforeAvailability | null;
+}
+
+export interface MenuBulkChangeAfter {
+  price: number;
+  /** Null: a variant has none of its own. */
+  isAvailable: boolean | null;
+  /** Null: only items have it. */
+  availability: MenuBulkChangeBeforeAvailability | null;
+}
+
 export type OrderStatus = "placed" | "accepted" | "preparing" | "ready" | "completed" | "cancelled";
 
 export interface OrderServiceCharge {
@@ -5129,7 +5401,7 @@ export interface OrderTax {
 
 export type OrderPaymentStatus = "unpaid" | "partially_paid" | "paid" | "overpaid" | "partially_refunded" | "refunded";
 
-export type OrderLineKind = "item" | "deposit" | "set" | "part" | "modifier" | "voucher";
+export type OrderLineKind = "item" | "deposit" | "set" | "part" | "modifier" | "voucher" | "taxed_voucher";
 
 export interface OrderLineModifier {
   modifierId: string;
@@ -5193,6 +5465,8 @@ export interface OrderHistoryEntry {
 
 export type PaymentMethod = "cash" | "card" | "voucher" | "other";
 
+export type PaymentPrepaidKind = "deposit" | "voucher";
+
 export interface PaymentPrepaidChargeTax {
   taxId: string;
   name: string;
@@ -5209,11 +5483,20 @@ export interface PaymentPrepaidCharge {
   taxes: Array<PaymentPrepaidChargeTax>;
 }
 
+export interface PaymentPrepaidSold {
+  menuItemId: string;
+  name: string;
+  categoryId: string;
+  categoryName: string;
+}
+
 export interface PaymentPrepaid {
-  kind: "deposit";
+  kind: PaymentPrepaidKind;
   amount: number;
   /** One for each set of taxes. */
   charges: Array<PaymentPrepaidCharge>;
+  /** Of a voucher: the item that sold it. */
+  sold?: PaymentPrepaidSold | undefined;
 }
 
 export interface RefundLine {
@@ -5292,6 +5575,16 @@ export interface ReceiptRefundTax {
   amount: number;
 }
 
+export interface ReceiptVoucherTax {
+  name: string;
+  rate: string;
+  inclusive: boolean;
+  /** Only if the tax has a VAT category of its own. */
+  vat?: TaxRateVat | undefined;
+  base: number;
+  amount: number;
+}
+
 export type ShiftStatus = "open" | "closed";
 
 export type ShiftFiguresMovementKind = "pay_in" | "pay_out" | "drop";
@@ -5348,11 +5641,9 @@ export interface VoucherLiabilityEntry {
   outstanding: Balance;
 }
 
-export interface MenuItemAvailability {
-  /** If it is not available: the instant from which it is available again. */
-  until: string | null;
-  /** Portions left. Null: not counted. Zero: sold out. */
-  remaining: number | null;
+export interface Translations2 {
+  name?: string | undefined;
+  description?: string | undefined;
 }
 
 export interface MenuItemPart {
@@ -5695,8 +5986,12 @@ export interface DocumentDetailsDepositCharge {
 }
 
 export interface DocumentDetailsDeposit {
-  documentId: string;
+  /** A single-purpose voucher, taxed when it was sold. Absent: a deposit. */
+  kind?: "voucher" | undefined;
+  /** Null: a voucher. */
+  documentId: string | null;
   paymentId: string;
+  /** Of a voucher: the reference of its payment. */
   number: string;
   issueDate: string;
   /** Business date of the payment. */
@@ -5753,7 +6048,7 @@ export interface DocumentDetails {
   payments?: Array<DocumentDetailsPayment> | undefined;
   /** Invoice or receipt of an order: earlier refunds of its sale. The lines are less them. */
   refunds?: Array<DocumentDetailsRefund> | undefined;
-  /** Invoice or receipt of an order: its deposits that have valid documents, among the payments. The electronic form has them as lines below zero. */
+  /** Invoice or receipt of an order: its deposits that have valid documents, and single-purpose vouchers, among the payments. The electronic form has them as lines below zero. */
   deposits?: Array<DocumentDetailsDeposit> | undefined;
   /** Deposit only: its payment and the day on which it came. */
   deposit?: DocumentDetailsDeposit2 | undefined;
@@ -5847,13 +6142,20 @@ export interface DayReportDepositsDeducted {
   amount: Total;
 }
 
+export interface DayReportDepositsVouchers {
+  count: number;
+  amount: Balance;
+}
+
 export interface DayReportDeposits {
   taken: DayReportDepositsTaken;
   /** Given back on this day before the meal, or kept of an order that was cancelled on this day. */
   released: DayReportDepositsReleased;
   /** Of the orders of this day. */
   deducted: DayReportDepositsDeducted;
-  /** Taken, less released, less deducted. In a tax return, add them to `taxes`. */
+  /** Single-purpose vouchers that paid on this day, less what came back onto them: they were taxed when they were sold. Absent on older closes. */
+  vouchers?: DayReportDepositsVouchers | undefined;
+  /** Taken, less released, deducted and vouchers. In a tax return, add them to `taxes`. */
   taxes: Array<DocumentTax>;
 }
 
@@ -5986,8 +6288,10 @@ export interface SalesReportEntry {
   /** grossSales - discountTotal. It contains included taxes, but no added taxes, service charge or tips. */
   revenue: Balance;
   taxTotal: Balance;
-  /** Amount of the vouchers sold. It is owed to their holders, and in no other figure but `total`. */
+  /** Amount of the multi-purpose vouchers sold. It is owed to their holders, and in no other figure but `total`. */
   vouchersSold: Balance;
+  /** Amount that single-purpose vouchers paid in the period, less what came back onto them. Their sale was revenue: the item that sold them is less it. */
+  vouchersRedeemed: Balance;
 }
 
 export interface StockVarianceReportTotals {
@@ -6207,6 +6511,7 @@ export interface CategoryCreatedDataId {
   createdAt?: string | undefined;
   updatedAt?: string | undefined;
   name?: string | undefined;
+  translations?: Translations | undefined;
   position?: number | undefined;
   schedules?: Array<WeeklyInterval> | undefined;
   importId: string;
@@ -6222,6 +6527,7 @@ export interface ModifierGroupCreatedDataId {
   version: number;
   createdAt: string;
   updatedAt: string;
+  translations: Translations;
 }
 
 export interface ModifierGroupCreatedDataImportId {
@@ -6234,6 +6540,7 @@ export interface ModifierGroupCreatedDataImportId {
   version?: number | undefined;
   createdAt?: string | undefined;
   updatedAt?: string | undefined;
+  translations?: Translations | undefined;
   importId: string;
 }
 
@@ -6246,14 +6553,17 @@ export interface MenuItemCreatedDataId {
   categoryId: string;
   price: number;
   description: string | null;
+  translations: Translations;
   variants: Array<Variant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<string>;
+  allergens: Array<Allergen>;
+  otherAllergens: Array<string>;
+  dietTags: Array<DietTag>;
   station: string | null;
   position: number;
   isAvailable: boolean;
-  availability: MenuItemAvailability;
+  availability: MenuBulkChangeBeforeAvailability;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
@@ -6273,14 +6583,17 @@ export interface MenuItemCreatedDataImportId {
   categoryId?: string | undefined;
   price?: number | undefined;
   description?: string | null | undefined;
+  translations?: Translations | undefined;
   variants?: Array<Variant> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
-  allergens?: Array<string> | undefined;
+  allergens?: Array<Allergen> | undefined;
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
   station?: string | null | undefined;
   position?: number | undefined;
   isAvailable?: boolean | undefined;
-  availability?: MenuItemAvailability | undefined;
+  availability?: MenuBulkChangeBeforeAvailability | undefined;
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock?: boolean | undefined;
   schedules?: Array<WeeklyInterval> | undefined;
@@ -6388,6 +6701,26 @@ export interface CodeVoidedDataTable {
   table: string;
 }
 
+export interface MenuOrderMenuItemInput {
+  categoryId: string;
+  menuItemIds: Array<string>;
+}
+
+export interface MenuOrderVariantInput {
+  menuItemId: string;
+  variantIds: Array<string>;
+}
+
+export interface MenuOrderModifierGroupInput {
+  menuItemId: string;
+  modifierGroupIds: Array<string>;
+}
+
+export interface MenuOrderModifierInput {
+  modifierGroupId: string;
+  modifierIds: Array<string>;
+}
+
 export interface OrderLineModifierInput {
   modifierId: string;
   quantity?: number | undefined;
@@ -6398,10 +6731,17 @@ export interface OrderLineFreeInput {
   allowedBy?: string | undefined;
 }
 
+export interface CategoryTranslationsInput {
+  name?: string | undefined;
+  description?: string | undefined;
+}
+
 export interface MenuItemVariantInput {
   /** Id of an existing variant to keep. If absent, a new one is created. */
   id?: string | undefined;
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   price: number;
 }
 
@@ -6425,6 +6765,8 @@ export interface ModifierGroupModifierInput {
   /** Id of an existing modifier to keep. If absent, a new one is created. */
   id?: string | undefined;
   name: string;
+  /** Name and description by language (BCP 47). Replaces all of them. Absent: they stay. */
+  translations?: Record<string, CategoryTranslationsInput> | undefined;
   price?: number | undefined;
   maxQuantity?: number | undefined;
   isAvailable?: boolean | undefined;
@@ -6533,6 +6875,8 @@ export interface ImportOpeningStockInput {
 }
 
 export type OrderSort = "-placedAt" | "placedAt" | "-businessDate" | "businessDate" | "-updatedAt" | "updatedAt" | "-total" | "total";
+
+export type OrderFormat = "csv" | "xlsx";
 
 export interface ListedOrderList {
   data: Array<ListedOrder>;
@@ -6728,11 +7072,17 @@ export interface MessageTemplateList {
 /** What each operation takes and answers. */
 export interface Operations {
   /** Get the whole menu, resolved. */
-  getMenu: { takes: { query?: { at?: string | undefined; orderType?: OrderType | undefined } }; answers: Menu };
+  getMenu: { takes: { query?: { at?: string | undefined; orderType?: OrderType | undefined; language?: string | undefined; withoutAllergens?: string | undefined; diet?: string | undefined } }; answers: Menu };
+  /** Get the names of allergens and diet tags in a language. */
+  getDietaryLabels: { takes: { query?: { language?: PrintLanguage | undefined } }; answers: DietaryLabels };
+  /** Change prices and availability of many items, variants and modifiers at once. */
+  changeMenuInBulk: { takes: { body: MenuBulkInput }; answers: MenuBulkOutcome };
+  /** Put categories, items, variants, modifier groups and modifiers in order. */
+  reorderMenu: { takes: { body?: MenuOrderInput }; answers: MenuOrderOutcome };
   /** Place an order. */
   placeOrder: { takes: { body: OrderInput }; answers: Order };
   /** List orders, newest first. */
-  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: string | undefined; type?: string | undefined; paymentStatus?: string | undefined; businessDate?: string | undefined; from?: string | undefined; to?: string | undefined; number?: string | undefined; table?: string | undefined; customer?: string | undefined; minTotal?: number | undefined; maxTotal?: number | undefined; updatedSince?: string | undefined; sort?: OrderSort | undefined; lines?: boolean | undefined; unsettled?: boolean | undefined } }; answers: ListedOrderList };
+  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: string | undefined; type?: string | undefined; paymentStatus?: string | undefined; businessDate?: string | undefined; from?: string | undefined; to?: string | undefined; number?: string | undefined; table?: string | undefined; customer?: string | undefined; minTotal?: number | undefined; maxTotal?: number | undefined; updatedSince?: string | undefined; sort?: OrderSort | undefined; lines?: boolean | undefined; unsettled?: boolean | undefined; format?: OrderFormat | undefined } }; answers: ListedOrderList };
   /** Price an order without placing it. */
   previewOrder: { takes: { body: OrderInput }; answers: OrderPreview };
   /** Get an order. */
@@ -6740,7 +7090,7 @@ export interface Operations {
   /** Change an order’s details. */
   changeOrder: { takes: { id: string; body: OrderPatch; ifMatch: string }; answers: Order };
   /** List who did what to an order. */
-  listOrderHistory: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: OrderHistory };
+  listOrderHistory: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: OrderHistory };
   /** Add a line. */
   addOrderLine: { takes: { id: string; body: OrderLineInput; ifMatch?: string }; answers: Order };
   /** Change a line. */
@@ -6778,7 +7128,7 @@ export interface Operations {
   /** Create a drawer. */
   createDrawer: { takes: { body: DrawerInput }; answers: Drawer };
   /** List drawers. */
-  listDrawers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: DrawerList };
+  listDrawers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: DrawerList };
   /** Get a drawer. */
   getDrawer: { takes: { id: string }; answers: Drawer };
   /** Change a drawer. */
@@ -6788,13 +7138,13 @@ export interface Operations {
   /** Open a shift of a drawer. */
   createDrawerShift: { takes: { id: string; body: ShiftOpenInput }; answers: Shift };
   /** List shifts, newest first. */
-  listShifts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: "open" | undefined; drawerId?: string | undefined } }; answers: ShiftList };
+  listShifts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: "open" | undefined; drawerId?: string | undefined; format?: OrderFormat | undefined } }; answers: ShiftList };
   /** Get a shift with its figures: live while open, fixed once closed. */
   getShift: { takes: { id: string }; answers: Shift };
   /** Record cash put into a drawer or taken out without a sale. */
   createShiftMovement: { takes: { id: string; body: CashMovementInput }; answers: CashMovement };
   /** List cash movements of a shift, newest first. */
-  listShiftMovements: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: CashMovementList };
+  listShiftMovements: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CashMovementList };
   /** Count the drawer and close the shift. */
   closeShift: { takes: { id: string; body: ShiftCloseInput }; answers: Shift };
   /** Hand out codes. */
@@ -6802,7 +7152,7 @@ export interface Operations {
   /** Create a code pool. */
   createCodePool: { takes: { body: CodePoolInput }; answers: CodePool };
   /** List code pools. */
-  listCodePools: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined } }; answers: CodePoolList };
+  listCodePools: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: CodePoolList };
   /** Get a code pool. */
   getCodePool: { takes: { id: string }; answers: CodePool };
   /** Change a code pool. */
@@ -6818,7 +7168,7 @@ export interface Operations {
   /** Hand out a batch of valued codes for print. */
   exportCodes: { takes: { id: string; body: CodeExportInput }; answers: CodeExport };
   /** List codes that were handed out, newest first. */
-  listCodePoolCodes: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: CodeList };
+  listCodePoolCodes: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CodeList };
   /** Print cards with QR codes. */
   downloadCodeSheet: { takes: { id: string; query?: { exportId?: string | undefined } }; answers: Uint8Array };
   /** Redeem a code in full or in part. */
@@ -6836,11 +7186,11 @@ export interface Operations {
   /** Revoke the token of a table. */
   revokeTableToken: { takes: { id: string }; answers: TableToken };
   /** Get what is owed to holders of vouchers, by tax kind. */
-  getVoucherLiabilityReport: { takes: { query: { from: string; to: string } }; answers: VoucherLiability };
+  getVoucherLiabilityReport: { takes: { query: { from: string; to: string; format?: OrderFormat | undefined } }; answers: VoucherLiability };
   /** Create a category. */
   createCategory: { takes: { body: CategoryInput }; answers: Category };
   /** List categories. */
-  listCategories: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: CategoryList };
+  listCategories: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CategoryList };
   /** Get a category. */
   getCategory: { takes: { id: string }; answers: Category };
   /** Change a category. */
@@ -6850,7 +7200,7 @@ export interface Operations {
   /** Create a menu item. */
   createMenuItem: { takes: { body: MenuItemInput }; answers: MenuItem };
   /** List menu items. */
-  listMenuItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; categoryId?: string | undefined; station?: string | undefined; isAvailable?: boolean | undefined } }; answers: MenuItemList };
+  listMenuItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; categoryId?: string | undefined; station?: string | undefined; isAvailable?: boolean | undefined; format?: OrderFormat | undefined } }; answers: MenuItemList };
   /** Get a menu item. */
   getMenuItem: { takes: { id: string }; answers: MenuItem };
   /** Change a menu item. */
@@ -6862,7 +7212,7 @@ export interface Operations {
   /** Create a modifier group. */
   createModifierGroup: { takes: { body: ModifierGroupInput }; answers: ModifierGroup };
   /** List modifier groups. */
-  listModifierGroups: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: ModifierGroupList };
+  listModifierGroups: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ModifierGroupList };
   /** Get a modifier group. */
   getModifierGroup: { takes: { id: string }; answers: ModifierGroup };
   /** Change a modifier group. */
@@ -6872,7 +7222,7 @@ export interface Operations {
   /** Create a tax. */
   createTax: { takes: { body: TaxInput }; answers: Tax };
   /** List taxes. */
-  listTaxes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: TaxList };
+  listTaxes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: TaxList };
   /** Get a tax. */
   getTax: { takes: { id: string }; answers: Tax };
   /** Change a tax. */
@@ -6882,7 +7232,7 @@ export interface Operations {
   /** Create an inventory item. */
   createInventoryItem: { takes: { body: InventoryItemInput }; answers: InventoryItem };
   /** List inventory items. */
-  listInventoryItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined } }; answers: InventoryItemList };
+  listInventoryItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: InventoryItemList };
   /** Get an inventory item. */
   getInventoryItem: { takes: { id: string }; answers: InventoryItem };
   /** Change an inventory item. */
@@ -6892,7 +7242,7 @@ export interface Operations {
   /** Create a recipe. */
   createRecipe: { takes: { body: RecipeInput }; answers: Recipe };
   /** List recipes. */
-  listRecipes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: RecipeList };
+  listRecipes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: RecipeList };
   /** Get a recipe. */
   getRecipe: { takes: { id: string }; answers: Recipe };
   /** Change a recipe. */
@@ -6900,15 +7250,15 @@ export interface Operations {
   /** Delete a recipe. */
   deleteRecipe: { takes: { id: string; ifMatch?: string }; answers: undefined };
   /** List items below their reorder point. */
-  listLowStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: InventoryItemList };
+  listLowStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: InventoryItemList };
   /** List stock movements, newest first. */
-  listStockMovements: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; inventoryItemId?: string | undefined } }; answers: StockMovementList };
+  listStockMovements: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; inventoryItemId?: string | undefined; format?: OrderFormat | undefined } }; answers: StockMovementList };
   /** Post a receipt, waste or a correction by hand. */
   postStockMovement: { takes: { body: StockMovementInput }; answers: StockMovement };
   /** Take the ingredients of past orders from stock. */
   depleteStock: { takes: { body: DepletionInput }; answers: Depletion };
   /** List stock on hand, now or at a past instant. */
-  listStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; asOf?: string | undefined; locationId?: string | undefined } }; answers: StockOnHandList };
+  listStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; asOf?: string | undefined; locationId?: string | undefined; format?: OrderFormat | undefined } }; answers: StockOnHandList };
   /** Compare all quantities with the stock ledger. */
   auditStock: { takes: object; answers: StockAudit };
   /** Record waste of items, dishes or preparations. */
@@ -6918,7 +7268,7 @@ export interface Operations {
   /** Record a preparation that is kept in stock. */
   recordPrep: { takes: { body: PrepInput }; answers: Prep };
   /** List stock counts, newest first. */
-  listStockCounts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: StockCountList };
+  listStockCounts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: StockCountList };
   /** Open a stock count of a location, of some items or of everything. */
   openStockCount: { takes: { body?: StockCountInput }; answers: StockCountSheet };
   /** Get a stock count with its lines. */
@@ -6932,7 +7282,7 @@ export interface Operations {
   /** Create a stock location. */
   createStockLocation: { takes: { body: StockLocationInput }; answers: StockLocation };
   /** List stock locations. */
-  listStockLocations: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: StockLocationList };
+  listStockLocations: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: StockLocationList };
   /** Get a stock location. */
   getStockLocation: { takes: { id: string }; answers: StockLocation };
   /** Change a stock location. */
@@ -6942,7 +7292,7 @@ export interface Operations {
   /** Create a supplier. */
   createSupplier: { takes: { body: SupplierInput }; answers: Supplier };
   /** List suppliers. */
-  listSuppliers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined } }; answers: SupplierList };
+  listSuppliers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierList };
   /** Get a supplier. */
   getSupplier: { takes: { id: string }; answers: Supplier };
   /** Change a supplier. */
@@ -6952,7 +7302,7 @@ export interface Operations {
   /** Create a supplier item. */
   createSupplierItem: { takes: { body: SupplierItemInput }; answers: SupplierItem };
   /** List the items of all suppliers. */
-  listSupplierItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: SupplierItemList };
+  listSupplierItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
   /** Get a supplier item. */
   getSupplierItem: { takes: { id: string }; answers: SupplierItem };
   /** Change a supplier item. */
@@ -6960,13 +7310,13 @@ export interface Operations {
   /** Delete a supplier item. */
   deleteSupplierItem: { takes: { id: string; ifMatch?: string }; answers: undefined };
   /** List the items of a supplier. */
-  listItemsOfSupplier: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: SupplierItemList };
+  listItemsOfSupplier: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
   /** List the suppliers of an inventory item, with packs and prices. */
-  listInventoryItemSuppliers: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: SupplierItemList };
+  listInventoryItemSuppliers: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
   /** Draft a purchase order. */
   createPurchaseOrder: { takes: { body: PurchaseOrderInput }; answers: PurchaseOrder };
   /** List purchase orders, newest first. */
-  listPurchaseOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: PurchaseOrderStatus | undefined; supplierId?: string | undefined; number?: string | undefined } }; answers: PurchaseOrderList };
+  listPurchaseOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: PurchaseOrderStatus | undefined; supplierId?: string | undefined; number?: string | undefined; format?: OrderFormat | undefined } }; answers: PurchaseOrderList };
   /** Draft purchase orders for low items. */
   proposePurchaseOrders: { takes: object; answers: PurchaseOrderProposals };
   /** Get a purchase order. */
@@ -6984,7 +7334,7 @@ export interface Operations {
   /** Receive a delivery without a purchase order. */
   receiveGoods: { takes: { body: GoodsReceiptInput }; answers: GoodsReceipt };
   /** List goods receipts, newest first. */
-  listGoodsReceipts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; supplierId?: string | undefined; purchaseOrderId?: string | undefined } }; answers: GoodsReceiptList };
+  listGoodsReceipts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; supplierId?: string | undefined; purchaseOrderId?: string | undefined; format?: OrderFormat | undefined } }; answers: GoodsReceiptList };
   /** Get a goods receipt. */
   getGoodsReceipt: { takes: { id: string }; answers: GoodsReceipt };
   /** Reverse a wrong goods receipt. */
@@ -6996,7 +7346,7 @@ export interface Operations {
   /** Upload invoices and credit notes of suppliers. */
   uploadSupplierInvoices: { takes: { body: FormData }; answers: SupplierInvoicesUploaded };
   /** List documents of suppliers, newest first. */
-  listSupplierInvoices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: SupplierMailReceivedEntryStatus | undefined; workflowId?: string | undefined; supplierId?: string | undefined; number?: string | undefined } }; answers: SupplierInvoiceSummaryList };
+  listSupplierInvoices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: SupplierMailReceivedEntryStatus | undefined; workflowId?: string | undefined; supplierId?: string | undefined; number?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierInvoiceSummaryList };
   /** Get a document with its lines, checks, duplicates and comparisons. */
   getSupplierInvoice: { takes: { id: string }; answers: SupplierInvoice };
   /** Correct a document before its approval. */
@@ -7036,7 +7386,7 @@ export interface Operations {
   /** Create a draft from lines, an order, a quotation, a purchase order, a goods receipt or a stock count. */
   createDocument: { takes: { query?: { issue?: boolean | undefined }; body: DocumentInput }; answers: Document };
   /** List documents, newest first. */
-  listDocuments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; type?: DocumentType | undefined; status?: DocumentStatus | undefined; number?: string | undefined; businessDate?: string | undefined; orderId?: string | undefined; originalId?: string | undefined; seriesId?: string | undefined } }; answers: DocumentList };
+  listDocuments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; type?: DocumentType | undefined; status?: DocumentStatus | undefined; number?: string | undefined; businessDate?: string | undefined; orderId?: string | undefined; originalId?: string | undefined; seriesId?: string | undefined; format?: OrderFormat | undefined } }; answers: DocumentList };
   /** Get a document. */
   getDocument: { takes: { id: string }; answers: Document };
   /** Change a draft. */
@@ -7052,7 +7402,7 @@ export interface Operations {
   /** Create a number series. */
   createDocumentSeries: { takes: { body: DocumentSeriesInput }; answers: DocumentSeries };
   /** List number series. */
-  listDocumentSeries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: DocumentSeriesList };
+  listDocumentSeries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: DocumentSeriesList };
   /** Get a number series. */
   getDocumentSeries: { takes: { id: string }; answers: DocumentSeries };
   /** Change a number series. */
@@ -7062,27 +7412,27 @@ export interface Operations {
   /** Audit a number series. */
   auditDocumentSeries: { takes: { id: string; query?: { period?: string | undefined; limit?: number | undefined; cursor?: string | undefined } }; answers: DocumentSeriesAudit };
   /** List business days, newest first: closed ones, or those waiting to be closed. */
-  listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: ShiftStatus | undefined } }; answers: BusinessDayList };
+  listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: ShiftStatus | undefined; format?: OrderFormat | undefined } }; answers: BusinessDayList };
   /** Get the figures of a business day: live while open (X report), fixed once closed (Z report). */
   getBusinessDay: { takes: { date: string }; answers: BusinessDay };
   /** Get a business day at a glance, beside the same weekday before. */
   getBusinessDaySummary: { takes: { date: string; query?: { top?: number | undefined } }; answers: DaySummary };
   /** List closed days whose figures do not add up. */
-  getClosedDaysReport: { takes: { query: { from: string; to: string } }; answers: DayDifferences };
+  getClosedDaysReport: { takes: { query: { from: string; to: string; format?: OrderFormat | undefined } }; answers: DayDifferences };
   /** Close a business day. */
   closeBusinessDay: { takes: { date: string; body?: BusinessDayCloseInput }; answers: BusinessDay };
   /** Get sales by day, hour, item, category or order type. */
-  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined } }; answers: SalesReport };
+  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: SalesReport };
   /** Compare actual with theoretical use of stock, largest variance first. */
-  getStockVarianceReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string } }; answers: StockVarianceReport };
+  getStockVarianceReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; format?: OrderFormat | undefined } }; answers: StockVarianceReport };
   /** Compare cost of goods sold with revenue, by day, item or category. */
-  getCostOfGoodsReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; groupBy?: CostOfGoodsReportGroupBy | undefined } }; answers: CostOfGoodsReport };
+  getCostOfGoodsReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; groupBy?: CostOfGoodsReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: CostOfGoodsReport };
   /** Get the cost of each dish by today’s recipes, highest food cost percentage first. */
-  getFoodCostReport: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; orderType?: OrderType | undefined } }; answers: FoodCostReport };
+  getFoodCostReport: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; orderType?: OrderType | undefined; format?: OrderFormat | undefined } }; answers: FoodCostReport };
   /** Get the cost of one dish by today’s recipes. */
   getMenuItemCost: { takes: { id: string; query?: { orderType?: OrderType | undefined } }; answers: DishCost };
   /** Compare popularity with margin: stars, plowhorses, puzzles and dogs. */
-  getMenuEngineeringReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; categoryId?: string | undefined } }; answers: MenuEngineeringReport };
+  getMenuEngineeringReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; categoryId?: string | undefined; format?: OrderFormat | undefined } }; answers: MenuEngineeringReport };
   /** Register an account and its restaurant. */
   register: { takes: { query?: { cookie?: boolean | undefined }; body: Registration }; answers: Entry };
   /** Log in. */
@@ -7104,7 +7454,7 @@ export interface Operations {
   /** Change your password. */
   changePassword: { takes: { body: PasswordChange }; answers: undefined };
   /** List your sessions in all restaurants, newest first. */
-  listOwnSessions: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: SessionList };
+  listOwnSessions: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SessionList };
   /** End all your sessions, including this one. */
   endOwnSessions: { takes: object; answers: undefined };
   /** End one of your sessions. */
@@ -7118,7 +7468,7 @@ export interface Operations {
   /** Invite a person. */
   inviteMember: { takes: { body: MemberInvitation }; answers: InvitedMember };
   /** List members and open invitations. */
-  listMembers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: MemberList };
+  listMembers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MemberList };
   /** Get a member. */
   getMember: { takes: { id: string }; answers: Member };
   /** Change a member’s role. */
@@ -7128,11 +7478,27 @@ export interface Operations {
   /** Create an API key. */
   createApiKey: { takes: { body: NewApiKey }; answers: CreatedApiKey };
   /** List API keys that are not revoked. */
-  listApiKeys: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: ApiKeyList };
+  listApiKeys: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
   /** Revoke an API key. */
   revokeApiKey: { takes: { id: string }; answers: undefined };
+  /** Give an API key another secret. */
+  rotateApiKey: { takes: { id: string }; answers: CreatedApiKey };
+  /** Give the calling API key another secret. */
+  rotateOwnApiKey: { takes: object; answers: CreatedApiKey };
+  /** Get a code that pairs this device. */
+  startDevicePairing: { takes: object; answers: StartedPairing };
+  /** Enter the code that a device shows. */
+  pairDevice: { takes: { body: PairingConfirmation }; answers: ConfirmedPairing };
+  /** Fetch the key of a device once its code was entered. */
+  collectDeviceKey: { takes: { body: PairingSecret }; answers: PairedDevice };
+  /** List devices that are not revoked. */
+  listDevices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
+  /** Rename a device. */
+  changeDevice: { takes: { id: string; body: DeviceChanges; ifMatch: string }; answers: ApiKey };
+  /** Revoke a device. */
+  revokeDevice: { takes: { id: string }; answers: undefined };
   /** List who changed what, newest first. */
-  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; action?: EventType | undefined } }; answers: AuditEntryList };
+  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; action?: EventType | undefined; format?: OrderFormat | undefined } }; answers: AuditEntryList };
   /** Import orders of another till, inventory items, recipes or opening stock. */
   startImport: { takes: { body: FormData }; answers: Import | Job };
   /** Get an import. */
@@ -7144,7 +7510,7 @@ export interface Operations {
   /** Get a ticket that opens one stream. */
   createEventStreamTicket: { takes: object; answers: StreamTicket };
   /** List background jobs, newest first. */
-  listJobs: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: JobKind | undefined; state?: JobState | undefined } }; answers: JobList };
+  listJobs: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: JobKind | undefined; state?: JobState | undefined; format?: OrderFormat | undefined } }; answers: JobList };
   /** Get a background job. */
   getJob: { takes: { id: string }; answers: Job };
   /** Let a failed job run again. */
@@ -7154,7 +7520,7 @@ export interface Operations {
   /** Create a webhook endpoint. */
   createWebhookEndpoint: { takes: { body: NewWebhookEndpoint }; answers: CreatedWebhookEndpoint };
   /** List webhook endpoints. */
-  listWebhookEndpoints: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: WebhookEndpointList };
+  listWebhookEndpoints: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: WebhookEndpointList };
   /** Get a webhook endpoint. */
   getWebhookEndpoint: { takes: { id: string }; answers: WebhookEndpoint };
   /** Change a webhook endpoint. */
@@ -7174,7 +7540,7 @@ export interface Operations {
   /** Send events again. */
   replayWebhookEvents: { takes: { id: string; body: WebhookReplay }; answers: WebhookResent };
   /** List deliveries with their attempts, the newest event first. */
-  listWebhookDeliveries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; endpointId?: string | undefined; status?: WebhookDeliveryStatus | undefined; eventId?: string | undefined } }; answers: WebhookDeliveryList };
+  listWebhookDeliveries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; endpointId?: string | undefined; status?: WebhookDeliveryStatus | undefined; eventId?: string | undefined; format?: OrderFormat | undefined } }; answers: WebhookDeliveryList };
   /** Send one delivery again. */
   redeliverWebhookDelivery: { takes: { id: string }; answers: WebhookDelivery };
   /** Ask the assistant. */
@@ -7194,19 +7560,19 @@ export interface Operations {
   /** Send a receipt by e-mail, or a text to a guest. */
   sendMessage: { takes: { body: MessageRequest }; answers: Message };
   /** List messages, newest first. */
-  listMessages: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: MessageList };
+  listMessages: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MessageList };
   /** Get a message. */
   getMessage: { takes: { id: string }; answers: Message };
   /** Record that a guest agrees to texts. */
   recordConsent: { takes: { body: ConsentInput }; answers: Consent };
   /** List numbers and whether they may be texted. */
-  listConsents: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: ConsentList };
+  listConsents: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ConsentList };
   /** Forget a number. */
   forgetConsent: { takes: { id: string }; answers: undefined };
   /** Create a message template. */
   createMessageTemplate: { takes: { body: MessageTemplateInput }; answers: MessageTemplate };
   /** List message templates. */
-  listMessageTemplates: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined } }; answers: MessageTemplateList };
+  listMessageTemplates: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MessageTemplateList };
   /** Get a message template. */
   getMessageTemplate: { takes: { id: string }; answers: MessageTemplate };
   /** Change a message template. */
@@ -7218,6 +7584,9 @@ export interface Operations {
 /** Method and path of each operation; a third word for those that take an Idempotency-Key. */
 export const OPERATIONS = {
   getMenu: ['GET', '/v1/menu'],
+  getDietaryLabels: ['GET', '/v1/menu/labels'],
+  changeMenuInBulk: ['POST', '/v1/menu/bulk-changes', 'keyed'],
+  reorderMenu: ['POST', '/v1/menu/order', 'keyed'],
   placeOrder: ['POST', '/v1/orders', 'keyed'],
   listOrders: ['GET', '/v1/orders'],
   previewOrder: ['POST', '/v1/orders/preview', 'keyed'],
@@ -7419,6 +7788,14 @@ export const OPERATIONS = {
   createApiKey: ['POST', '/v1/api-keys', 'keyed'],
   listApiKeys: ['GET', '/v1/api-keys'],
   revokeApiKey: ['DELETE', '/v1/api-keys/{id}', 'keyed'],
+  rotateApiKey: ['POST', '/v1/api-keys/{id}/rotate', 'keyed'],
+  rotateOwnApiKey: ['POST', '/v1/me/api-key/rotate', 'keyed'],
+  startDevicePairing: ['POST', '/v1/devices/pairings'],
+  pairDevice: ['POST', '/v1/devices/pairings/confirm', 'keyed'],
+  collectDeviceKey: ['POST', '/v1/devices/pairings/collect', 'keyed'],
+  listDevices: ['GET', '/v1/devices'],
+  changeDevice: ['PATCH', '/v1/devices/{id}', 'keyed'],
+  revokeDevice: ['DELETE', '/v1/devices/{id}', 'keyed'],
   listAuditLog: ['GET', '/v1/audit-log'],
   startImport: ['POST', '/v1/imports', 'keyed'],
   getImport: ['GET', '/v1/imports/{id}'],
@@ -7476,6 +7853,8 @@ export interface Events {
   'account.password_changed': AccountPasswordChangedEvent;
   'account.reset': AccountResetEvent;
   'api_key.created': ApiKeyCreatedEvent;
+  'api_key.changed': ApiKeyChangedEvent;
+  'api_key.rotated': ApiKeyRotatedEvent;
   'api_key.revoked': ApiKeyRevokedEvent;
   'category.created': CategoryCreatedEvent;
   'category.changed': CategoryChangedEvent;

@@ -1,9 +1,10 @@
 /** Calls the Servio API: with the session, the repetitions and the types that it needs. */
 import { OPERATIONS, type Events, type Operations } from './api.js';
-import { problemOf, ServioError } from './problem.js';
-import { readEvents, type StreamPosition } from './stream.js';
+import { refusalOf } from './problem.js';
+import { readEvents, type StreamPosition, type StreamState } from './stream.js';
 
 export { ServioError } from './problem.js';
+export type { StreamPosition, StreamState } from './stream.js';
 
 export type OperationName = keyof Operations;
 type Takes<Name extends OperationName> = Operations[Name]['takes'];
@@ -101,7 +102,7 @@ export class ServioClient {
     const sent = { method, headers, ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }) };
     const response = await this.#patiently(url, sent, method === 'GET' || isKeyed !== undefined, options.signal);
     if (response.status === 304 && known) return known as Answer<Answers<Name>>;
-    if (!response.ok) throw new ServioError(await problemOf(response));
+    if (!response.ok) throw await refusalOf(response);
     const answer = {
       data: await dataOf(response),
       status: response.status,
@@ -127,10 +128,16 @@ export class ServioClient {
 
   /**
    * Events as they happen, without end: a lost stream continues after the last event. `position`
-   * and `reset` come first, or when events are lost: load your data then.
+   * and `reset` come first, or when events are lost: load your data then. `onState` tells when the
+   * stream was heard or lost, so that a screen can say how old its data is.
    */
   events(
-    query: { types?: readonly (keyof Events)[]; after?: number; signal?: AbortSignal } = {},
+    query: {
+      types?: readonly (keyof Events)[];
+      after?: number;
+      signal?: AbortSignal;
+      onState?: (state: StreamState) => void;
+    } = {},
   ): AsyncGenerator<Events[keyof Events] | StreamPosition> {
     return readEvents((after) => this.#openStream(after, query), query);
   }

@@ -1,12 +1,15 @@
 /** Reads the stream of events, and opens it again where it was lost. */
 import type { Events } from './api.js';
-import { problemOf, ServioError } from './problem.js';
+import { refusalOf, ServioError } from './problem.js';
 
 /** The data that a reader has may be older than this position: load it now. */
 export interface StreamPosition {
   type: 'position' | 'reset';
   position: number;
 }
+
+/** `heard`: bytes of the stream arrived, if only a heartbeat. `lost`: it is opened again soon. */
+export type StreamState = 'heard' | 'lost';
 
 interface Message {
   id: string | undefined;
@@ -26,7 +29,7 @@ const FINAL = new Set([400, 401, 403, 422]);
  */
 export async function* readEvents(
   open: (after: number | undefined) => Promise<Response>,
-  { after, signal }: { after?: number; signal?: AbortSignal },
+  { after, signal, onState }: { after?: number; signal?: AbortSignal; onState?: (state: StreamState) => void },
 ): AsyncGenerator<Events[keyof Events] | StreamPosition> {
   let position = after;
   let pauseMs = 1_000;
@@ -34,9 +37,9 @@ export async function* readEvents(
     try {
       const response = await open(position);
       // The session is over, or the call is wrong: no repetition helps.
-      if (FINAL.has(response.status)) throw new ServioError(await problemOf(response));
+      if (FINAL.has(response.status)) throw await refusalOf(response);
       if (response.ok && response.body)
-        for await (const { id, event, data, retry } of messagesOf(response.body)) {
+        for await (const { id, event, data, retry } of messagesOf(response.body, () => onState?.('heard'))) {
           if (retry !== undefined) pauseMs = Number(retry);
           if (id !== undefined) position = Number(id);
           if (event === 'position' || event === 'reset') yield { type: event, position: position ?? 0 };
@@ -47,17 +50,22 @@ export async function* readEvents(
     } catch (error) {
       if (error instanceof ServioError || signal?.aborted) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
+    onState?.('lost');
+    await pause(pauseMs * (0.5 + Math.random()), signal);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }
 }
 
-async function* messagesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Message> {
+async function* messagesOf(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onHeard: () => void,
+): AsyncGenerator<Message> {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   try {
     for (let rest = ''; ; ) {
       const { done, value } = await withinSilence(reader.read());
       if (done) return;
+      onHeard();
       const messages = (rest + value).split('\n\n');
       rest = messages.pop() ?? '';
       yield* messages.map(messageOf);
@@ -71,6 +79,14 @@ async function* messagesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Mes
 function messageOf(text: string): Message {
   const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1];
   return { id: field('id'), event: field('event'), data: field('data'), retry: field('retry') };
+}
+
+/** Ends early when nobody waits for the stream any more. */
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true });
+  });
 }
 
 function withinSilence<T>(read: Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { installPackage, mayInstall } from './aptPackages.mjs';
 
 const root = path.resolve(fileURLToPath(import.meta.url), '../../../..');
 const execute = promisify(execFile);
@@ -34,9 +35,8 @@ export function findServer() {
 export async function obtainServer(log) {
   if (!fs.existsSync('/usr/bin/apt-get')) throw new Error(`There is no redis-server on the PATH. ${ADVICE}`);
   const problems = [];
-  // Under systemd an installation would start a service, so the packages are only unpacked there.
-  const mayInstall = process.getuid?.() === 0 && !fs.existsSync('/run/systemd/system');
-  for (const attempt of mayInstall ? [installServer, unpackServer] : [unpackServer]) {
+  const installServer = () => installPackage('redis-server', log);
+  for (const attempt of mayInstall() ? [installServer, unpackServer] : [unpackServer]) {
     try {
       await attempt(log);
       const server = findServer();
@@ -47,34 +47,6 @@ export async function obtainServer(log) {
     }
   }
   throw new Error(`redis-server could not be obtained.\n${problems.join('\n')}\n${ADVICE}`);
-}
-
-async function installServer(log) {
-  log('Installing redis-server (apt-get) ...');
-  const options = {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    timeout: APT_TIMEOUT_MS,
-    maxBuffer: 1e8,
-  };
-  await execute('apt-get', ['update', '-q'], options);
-  await withoutServices(() =>
-    execute('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'redis-server'], options),
-  );
-}
-
-/**
- * Debian starts a service on installation unless this file forbids it. An existing file is kept,
- * because its owner has reasons.
- */
-async function withoutServices(work) {
-  const policy = '/usr/sbin/policy-rc.d';
-  const ours = !fs.existsSync(policy);
-  if (ours) fs.writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  try {
-    return await work();
-  } finally {
-    if (ours) fs.rmSync(policy, { force: true });
-  }
 }
 
 /** Needs no root: apt uses its own lists and archives, and `dpkg -x` changes nothing else. */

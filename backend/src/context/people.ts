@@ -2,11 +2,14 @@
 import { ApiKeyRepository } from '../repositories/ApiKeyRepository.js';
 import { AuditLogRepository } from '../repositories/AuditLogRepository.js';
 import { AuthRepository } from '../repositories/AuthRepository.js';
+import { DeviceRepository } from '../repositories/DeviceRepository.js';
 import { MemberRepository } from '../repositories/MemberRepository.js';
 import { RestaurantRepository } from '../repositories/RestaurantRepository.js';
 import { ApiKeyService } from '../services/ApiKeyService.js';
+import { LastSeen } from '../services/apiKey/LastSeen.js';
 import { AuditLogService } from '../services/AuditLogService.js';
 import { AuthService } from '../services/AuthService.js';
+import { DeviceService } from '../services/DeviceService.js';
 import { MemberService } from '../services/MemberService.js';
 import { RestaurantService } from '../services/RestaurantService.js';
 import { AccountService } from '../services/auth/AccountService.js';
@@ -16,13 +19,14 @@ import { Passwords } from '../services/auth/passwords.js';
 import { ProvenTokens } from '../services/auth/provenTokens.js';
 import { Sessions } from '../services/auth/sessions.js';
 import type { OutsideParties } from '../config/outsideParties.js';
+import type { Releases } from '../utils/releases.js';
 import { createOutbox } from './messages.js';
 import type { Platform } from './platform.js';
 
 export type People = ReturnType<typeof createPeople>;
 
-export function createPeople(platform: Platform, outside: OutsideParties | undefined) {
-  const { unitOfWork, secrets, clock, cursors, cache } = platform;
+export function createPeople(platform: Platform, outside: OutsideParties | undefined, releases: Releases) {
+  const { unitOfWork, secrets, clock, cursors, cache, database, log } = platform;
   const restaurants = new RestaurantService({ unitOfWork, repository: new RestaurantRepository(), clock });
   const post = createOutbox(platform, restaurants, outside);
   const { announcer } = post;
@@ -32,9 +36,13 @@ export function createPeople(platform: Platform, outside: OutsideParties | undef
   const passwords = new Passwords();
   const accounts = new Accounts({ repository, passwords, secrets, clock });
   const sessions = new Sessions({ repository, accessTokens, tokens, secrets, clock });
+  const keyRepository = new ApiKeyRepository();
+  const lastSeen = new LastSeen({ database, repository: keyRepository, clock, log });
+  releases.own('the notes of keys', lastSeen, (one) => one.write());
   const apiKeys = new ApiKeyService({
     unitOfWork,
-    repository: new ApiKeyRepository(),
+    repository: keyRepository,
+    lastSeen,
     tokens,
     cache,
     cursors,
@@ -73,6 +81,16 @@ export function createPeople(platform: Platform, outside: OutsideParties | undef
     announcer,
     clock,
   });
+  const devices = new DeviceService({
+    unitOfWork,
+    repository: new DeviceRepository(),
+    apiKeys,
+    members,
+    restaurants,
+    tokens,
+    secrets,
+    clock,
+  });
   const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), cursors });
-  return { restaurants, members, apiKeys, auth, account, auditLog, post };
+  return { restaurants, members, apiKeys, devices, lastSeen, auth, account, auditLog, post };
 }

@@ -43,7 +43,7 @@ async function readMenus({ recentRestaurants, menu, cache, log }: WarmUp, until:
   try {
     const ids = await recentRestaurants(MOST_RESTAURANTS);
     await cache.ready(Math.min(REDIS_MS, left()));
-    const reads = ids.map((id) => () => menu.resolved(systemCall(id, 'warm-up'), undefined, undefined));
+    const reads = ids.map((id) => () => menu.resolved(systemCall(id, 'warm-up'), undefined, {}));
     const menus = await cache.warmUp(reads, left());
     const durationMs = Math.round(performance.now() - startedAt);
     log.info({ restaurants: ids.length, menus, durationMs }, 'menus warmed up');

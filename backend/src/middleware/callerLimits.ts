@@ -7,6 +7,7 @@ import type { Call } from '../domain/shared/call.js';
 import { AppError } from '../domain/shared/errors.js';
 import type { CountedTier } from '../domain/people/rateLimits.js';
 import type { AuthService } from '../services/AuthService.js';
+import type { DeviceService } from '../services/DeviceService.js';
 import type { Identity } from '../services/auth/callers.js';
 import type { StreamTickets } from '../services/event/StreamTickets.js';
 import type { Secrets } from '../utils/secrets.js';
@@ -20,6 +21,7 @@ const PURPOSE = 'rate-limit-attempt';
 
 interface Dependencies {
   auth: AuthService;
+  devices: Pick<DeviceService, 'deviceOf'>;
   streamTickets: StreamTickets;
   rateLimits: RateLimits;
   secrets: Secrets;
@@ -77,9 +79,10 @@ export class CallerLimits {
    */
   tally(caller: Identity, tier: CountedTier = 'api'): Tally | Promise<Tally> {
     const { kind, id } = caller.actor;
-    const key = `${caller.restaurantId}:${kind}:${id}`;
+    const isShared = tier === 'pairings';
+    const key = isShared ? caller.restaurantId : `${caller.restaurantId}:${kind}:${id}`;
     const counted = tier === 'api' && caller.isBrowser ? 'console' : tier;
-    const own = this.#deps.rateLimits.tally(counted, key, caller.limitFactor);
+    const own = this.#deps.rateLimits.tally(counted, key, isShared ? 1 : caller.limitFactor);
     return own instanceof Promise
       ? own.then((one) => this.#withRestaurant(caller, tier, one))
       : this.#withRestaurant(caller, tier, own);
@@ -100,9 +103,13 @@ export class CallerLimits {
     return all instanceof Promise ? all.then((one) => joined(own, one)) : joined(own, all);
   }
 
-  /** A caller without a credential, counted by address. @throws AppError rate_limited. */
-  async stranger(request: Request, response: Response): Promise<Call> {
-    await this.#countAddress(request, response);
+  /**
+   * A caller without a credential, counted by address.
+   * @param tier that counts it.
+   * @throws AppError rate_limited.
+   */
+  async stranger(request: Request, response: Response, tier: CountedTier = 'global'): Promise<Call> {
+    await this.#deps.rateLimits.count(tier, response, addressKey(request));
     return anonymousCall(request);
   }
 
@@ -148,19 +155,37 @@ export class CallerLimits {
   }
 
   /**
-   * Runs a refresh. It is counted by its session; a token that this server did not make is counted
-   * by address if it fails.
+   * Runs a refresh. It is counted by its session.
    * @throws AppError rate_limited; errors of the work.
    */
-  async refresh<T>(request: Request, response: Response, refreshToken: string, work: () => Promise<T>): Promise<T> {
-    const family = this.#deps.auth.refreshFamily(refreshToken);
-    if (family !== undefined) {
-      await this.#deps.rateLimits.count('refresh', response, family);
+  refresh<T>(request: Request, response: Response, refreshToken: string, work: () => Promise<T>): Promise<T> {
+    const holder = this.#deps.auth.refreshFamily(refreshToken);
+    return this.#byHolder(request, response, { tier: 'refresh', secret: refreshToken, holder }, work);
+  }
+
+  /**
+   * Runs the question of a device for its key. It is counted by the device.
+   * @throws AppError rate_limited; errors of the work.
+   */
+  pairing<T>(request: Request, response: Response, secret: string, work: () => Promise<T>): Promise<T> {
+    const holder = this.#deps.devices.deviceOf(secret);
+    return this.#byHolder(request, response, { tier: 'pairing_polls', secret, holder }, work);
+  }
+
+  /** A secret that this server did not make is counted by address if it fails. */
+  async #byHolder<T>(
+    request: Request,
+    response: Response,
+    { tier, secret, holder }: { tier: CountedTier; secret: string; holder: string | undefined },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    if (holder !== undefined) {
+      await this.#deps.rateLimits.count(tier, response, holder);
       return work();
     }
     return this.#attempts.run({
       response,
-      fingerprint: this.#fingerprint(refreshToken),
+      fingerprint: this.#fingerprint(secret),
       again: 'token',
       charges: [{ tier: 'entry', key: addressKey(request) }],
       isPaidFirst: () => true,

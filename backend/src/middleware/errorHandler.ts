@@ -28,6 +28,7 @@ const STATUS_BY_CODE: Record<ErrorCode, number> = {
   refund_exceeds_payment: 409,
   already_refunded: 409,
   code_refused: 409,
+  pairing_pending: 409,
   order_has_payments: 409,
   order_has_documents: 409,
   exceeds_ordered: 409,

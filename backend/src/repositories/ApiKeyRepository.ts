@@ -11,6 +11,18 @@ export interface ApiKey {
   hint: string;
   createdAt: string;
   expiresAt: string | null;
+  /** To the minute; null for a key that was never used. */
+  lastSeenAt: string | null;
+  version: number;
+}
+
+/** A key whose row is locked. */
+export interface LockedKey {
+  name: string;
+  kind: ApiKeyKind;
+  scopes: Scope[];
+  expiresAt: string | null;
+  version: number;
 }
 
 export interface NewApiKey {
@@ -26,7 +38,9 @@ export interface NewApiKey {
   expiresAt: Date | null;
 }
 
-const COLUMNS = `k.id, k.name, k.kind, k.scopes, k.hint, k.created_at as "createdAt", k.expires_at as "expiresAt"`;
+const BASE = `k.id, k.name, k.kind, k.scopes, k.hint, k.created_at as "createdAt",
+     k.last_seen_at as "lastSeenAt", k.version`;
+const COLUMNS = `${BASE}, k.expires_at as "expiresAt"`;
 
 const insertApiKey = query(
   'apiKey.insert',
@@ -37,7 +51,7 @@ const insertApiKey = query(
 const listApiKeys = query<ApiKey>(
   'apiKey.list',
   `select ${COLUMNS} from api_keys k
-   where k.restaurant_id = $1 and k.revoked_at is null and k.id > $2
+   where k.restaurant_id = $1 and k.revoked_at is null and k.id > $2 and ($4::text[] is null or k.kind = any ($4))
    order by k.id
    limit $3`,
 );
@@ -45,16 +59,48 @@ const listApiKeys = query<ApiKey>(
 const revokeApiKey = query<{ name: string }>(
   'apiKey.revoke',
   `update api_keys set revoked_at = $3
-   where restaurant_id = $1 and id = $2 and revoked_at is null
+   where restaurant_id = $1 and id = $2 and revoked_at is null and ($4::text[] is null or kind = any ($4))
    returning name`,
 );
 
 const findLiveByHash = query<ApiKey & { planFactor: number }>(
   'apiKey.findLiveByHash',
-  `select ${COLUMNS}, r.limit_factor as "planFactor"
+  `select ${BASE}, r.limit_factor as "planFactor",
+     case when k.key_hash = $2 then k.expires_at else least(k.expires_at, k.previous_until) end as "expiresAt"
    from api_keys k
    join restaurants r on r.id = k.restaurant_id
-   where k.restaurant_id = $1 and k.key_hash = $2 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`,
+   where k.restaurant_id = $1 and (k.key_hash = $2 or (k.previous_hash = $2 and k.previous_until > $3))
+     and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`,
+);
+
+const lockLive = query<LockedKey>(
+  'apiKey.lockLive',
+  `select name, kind, scopes, expires_at as "expiresAt", version from api_keys
+   where restaurant_id = $1 and id = $2 and revoked_at is null and (expires_at is null or expires_at > $3)
+   for update`,
+);
+
+const rename = query(
+  'apiKey.rename',
+  'update api_keys set name = $3, version = version + 1 where restaurant_id = $1 and id = $2',
+);
+
+const rotate = query(
+  'apiKey.rotate',
+  `update api_keys
+   set previous_hash = case when $5::timestamptz is not null then key_hash end, previous_until = $5,
+     key_hash = $3, hint = $4, version = version + 1
+   where restaurant_id = $1 and id = $2`,
+);
+
+// Two instances note the same keys. Without `skip locked`, they could wait for each other.
+const markSeen = query(
+  'apiKey.markSeen',
+  `update api_keys set last_seen_at = $3
+   where restaurant_id = $1 and id in (
+     select id from api_keys
+     where restaurant_id = $1 and id = any ($2::uuid[]) and (last_seen_at is null or last_seen_at < $4)
+     for no key update skip locked)`,
 );
 
 // The shared lock keeps a key from being revoked after its rights are checked and before they are
@@ -89,14 +135,50 @@ export class ApiKeyRepository {
     await tx.run(insertApiKey, [restaurantId, id, name, hash, hint, scopes, createdBy, createdAt, expiresAt, kind]);
   }
 
-  list(restaurantId: string, tx: Tx, afterId: string, limit: number): Promise<ApiKey[]> {
-    return tx.many(listApiKeys, [restaurantId, afterId, limit]);
+  /** @param kinds of keys; absent: all. */
+  list(
+    restaurantId: string,
+    tx: Tx,
+    page: { after: string; limit: number },
+    kinds?: readonly ApiKeyKind[],
+  ): Promise<ApiKey[]> {
+    return tx.many(listApiKeys, [restaurantId, page.after, page.limit, kinds ?? null]);
   }
 
   /** @returns the key's name; undefined when the key does not exist or is revoked already. */
-  async revoke(restaurantId: string, tx: Tx, keyId: string, at: Date): Promise<string | undefined> {
-    const row = await tx.maybeOne(revokeApiKey, [restaurantId, keyId, at]);
+  async revoke(
+    restaurantId: string,
+    tx: Tx,
+    keyId: string,
+    at: Date,
+    kinds?: readonly ApiKeyKind[],
+  ): Promise<string | undefined> {
+    const row = await tx.maybeOne(revokeApiKey, [restaurantId, keyId, at, kinds ?? null]);
     return row?.name;
+  }
+
+  /** @returns undefined for a key that is unknown, revoked or expired. */
+  lockLive(restaurantId: string, tx: Tx, keyId: string, at: Date): Promise<LockedKey | undefined> {
+    return tx.maybeOne(lockLive, [restaurantId, keyId, at]);
+  }
+
+  async rename(restaurantId: string, tx: Tx, keyId: string, name: string): Promise<void> {
+    await tx.run(rename, [restaurantId, keyId, name]);
+  }
+
+  /** Gives a key another secret. @param oldUntil the old one works until then; null: it ends now. */
+  async rotate(
+    restaurantId: string,
+    tx: Tx,
+    keyId: string,
+    secret: { hash: string; hint: string; oldUntil: Date | null },
+  ): Promise<void> {
+    await tx.run(rotate, [restaurantId, keyId, secret.hash, secret.hint, secret.oldUntil]);
+  }
+
+  /** Notes the last use of keys, except where a use after `unlessAfter` is noted. */
+  async markSeen(restaurantId: string, tx: Tx, keyIds: readonly string[], at: Date, unlessAfter: Date): Promise<void> {
+    await tx.run(markSeen, [restaurantId, keyIds, at, unlessAfter]);
   }
 
   /** Keeps other callers from making a key of the restaurant until the transaction ends. */

@@ -48,21 +48,25 @@ const closedAmong = query<{ date: string }>(
   `select business_date as date from business_days where restaurant_id = $1 and business_date = any ($2::date[])`,
 );
 
+// Money of the very instant of a close was before it, if it is of the closed day: afterwards, that day
+// takes none.
+const cameBefore = (money: string) =>
+  `(${money}.created_at < d.issued_at or (${money}.created_at = d.issued_at and ${money}.business_date <= b.business_date))`;
 // Closes that are older than `balance` get the money of other days as it was at their close.
 const OTHER_DAYS_THEN = `coalesce((
        select sum(p.amount + p.tip)
        from orders o
-       join payments p on p.restaurant_id = $1 and p.order_id = o.id and p.created_at < d.issued_at
+       join payments p on p.restaurant_id = $1 and p.order_id = o.id and ${cameBefore('p')}
        where o.restaurant_id = $1 and o.business_date = b.business_date and o.deleted_at is null), 0)
      - coalesce((
        select sum((r.parts ->> 'unsettled')::bigint)
        from orders o
-       join refunds r on r.restaurant_id = $1 and r.order_id = o.id and r.created_at < d.issued_at
+       join refunds r on r.restaurant_id = $1 and r.order_id = o.id and ${cameBefore('r')}
        where o.restaurant_id = $1 and o.business_date = b.business_date and o.deleted_at is null), 0)
      + coalesce((
        select sum(c.amount)
        from orders o
-       join sale_corrections c on c.restaurant_id = $1 and c.order_id = o.id and c.created_at < d.issued_at
+       join sale_corrections c on c.restaurant_id = $1 and c.order_id = o.id and ${cameBefore('c')}
        where o.restaurant_id = $1 and o.business_date = b.business_date and o.deleted_at is null), 0)
      - coalesce((select sum(amount + tip) from payments where restaurant_id = $1 and business_date = b.business_date), 0)
      + coalesce((select sum((parts ->> 'unsettled')::bigint) from refunds where restaurant_id = $1 and business_date = b.business_date), 0)

@@ -1,5 +1,6 @@
 import { query, type Tx, violatedConstraint } from '../config/database.js';
 import { type MenuParts, notEnoughPortions, type Tax } from '../domain/menu/menu.js';
+import { BulkMenu } from './menu/BulkMenu.js';
 import { CategoryTable } from './menu/CategoryTable.js';
 import { ITEM_COLUMNS, MenuItemTable } from './menu/MenuItemTable.js';
 import { GROUP_COLUMNS, ModifierGroupTable } from './menu/ModifierGroupTable.js';
@@ -70,6 +71,7 @@ export class MenuRepository {
   });
   readonly modifierGroups = new ModifierGroupTable();
   readonly items = new MenuItemTable();
+  readonly bulk = new BulkMenu();
 
   load(restaurantId: string, tx: Tx): Promise<MenuParts> {
     return tx.one(wholeMenu, [restaurantId]);
@@ -113,7 +115,7 @@ function partsOf(itemFilter: string, groupFilter: string): string {
     coalesce((
       select jsonb_agg(to_jsonb(c) order by c.position, c.id)
       from (
-        select id, name, position, schedules, version, created_at as "createdAt", updated_at as "updatedAt"
+        select id, name, translations, position, schedules, version, created_at as "createdAt", updated_at as "updatedAt"
         from categories where restaurant_id = $1 and deleted_at is null) c), '[]') as categories,
     coalesce((
       select jsonb_agg(to_jsonb(x) order by x.position, x.id)

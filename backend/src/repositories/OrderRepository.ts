@@ -70,6 +70,14 @@ const liveDeposits = query<DepositDocument>(
    where d.restaurant_id = $1 and d.order_id = $2 and d.type = 'deposit' and ${IS_LIVE}
    order by d.id`,
 );
+const deductedVouchers = query<{ number: string; paymentId: string }>(
+  'order.listDeductedVouchers',
+  `select d.number, x ->> 'paymentId' as "paymentId"
+   from documents d
+   cross join lateral jsonb_array_elements(d.details -> 'deposits') x
+   where d.restaurant_id = $1 and d.order_id = $2 and d.type in ('invoice', 'receipt') and d.status = 'issued' and d.deleted_at is null
+     and x ->> 'kind' = 'voucher'`,
+);
 
 /** An issued document of a deposit that is not credited. */
 export interface DepositDocument {
@@ -99,6 +107,11 @@ export class OrderRepository {
   /** Issued documents of an order's deposits that are not credited. */
   liveDeposits(restaurantId: string, tx: Tx, orderId: string): Promise<DepositDocument[]> {
     return tx.many(liveDeposits, [restaurantId, orderId]);
+  }
+
+  /** Vouchers that invoices and receipts of an order have deducted, credited ones included. */
+  deductedVouchers(restaurantId: string, tx: Tx, orderId: string): Promise<{ number: string; paymentId: string }[]> {
+    return tx.many(deductedVouchers, [restaurantId, orderId]);
   }
 
   /** Keeps other transactions from changing an order until this one ends. */

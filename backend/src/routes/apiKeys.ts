@@ -37,5 +37,29 @@ export function apiKeyEndpoints({ apiKeys }: { apiKeys: ApiKeyService }): Endpoi
       params: idParams,
       handle: ({ call, params }) => apiKeys.revoke(call, params.id),
     }),
+    endpoint({
+      method: 'post',
+      path: '/v1/api-keys/{id}/rotate',
+      tag: 'API key',
+      summary: 'Give an API key another secret',
+      description:
+        'Name, scopes and expiry stay. The old secret is refused from the next request on. You need all scopes of the key.',
+      access: 'api_keys:write',
+      params: idParams,
+      response: createdApiKey,
+      handle: ({ call, params }) => apiKeys.rotate(call, params.id),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/me/api-key/rotate',
+      name: 'rotateOwnApiKey',
+      tag: 'API key',
+      summary: 'Give the calling API key another secret',
+      description:
+        'For a device that renews its key from time to time. The old secret works for ten more minutes, so the request can be repeated with the same `Idempotency-Key` if its answer is lost. A person gets `403`.',
+      access: 'member',
+      response: createdApiKey,
+      handle: ({ call }) => apiKeys.rotateOwn(call),
+    }),
   ];
 }

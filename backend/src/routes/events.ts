@@ -4,7 +4,7 @@ import type { EventService } from '../services/EventService.js';
 import type { StreamTickets } from '../services/event/StreamTickets.js';
 import { eventPage, eventQuery, streamQuery, streamTicket } from './schemas/event.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
-import { openEventStream, waitForEvents } from './support/liveAnswer.js';
+import { lastLong, openEventStream } from './support/liveAnswer.js';
 
 interface Services {
   events: EventService;
@@ -29,7 +29,7 @@ export function eventEndpoints({ events, streamTickets }: Services): Endpoint[] 
       handle: ({ call, query, request }) => {
         const { wait, ...wanted } = query;
         if (wait === 0) return events.list(call, wanted);
-        waitForEvents(request);
+        lastLong(request);
         return events.await(call, wanted, wait * 1_000);
       },
     }),
@@ -54,7 +54,7 @@ export function eventEndpoints({ events, streamTickets }: Services): Endpoint[] 
         }
         const after = lastEventId(request.get('last-event-id')) ?? query.after;
         await events.stream(call, { after, types: query.types }, { open: () => openEventStream(response), identify });
-        waitForEvents(request);
+        lastLong(request);
       },
     }),
     endpoint({

@@ -44,6 +44,7 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       description:
         'All or nothing: the transaction that stores the order also checks opening hours, dayparts, availability, modifier rules and portions.',
       access: 'orders:write',
+      hot: true,
       body: orderInput,
       status: 201,
       response: order,

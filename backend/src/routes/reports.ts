@@ -14,7 +14,12 @@ const figures = {
   }),
   taxTotal: balance,
   vouchersSold: balance.meta({
-    description: 'Amount of the vouchers sold. It is owed to their holders, and in no other figure but `total`.',
+    description:
+      'Amount of the multi-purpose vouchers sold. It is owed to their holders, and in no other figure but `total`.',
+  }),
+  vouchersRedeemed: balance.meta({
+    description:
+      'Amount that single-purpose vouchers paid in the period, less what came back onto them. Their sale was revenue: the item that sold them is less it.',
   }),
 };
 

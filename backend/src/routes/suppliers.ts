@@ -9,7 +9,7 @@ import {
   supplierItemInput,
   supplierItemPatch,
   supplierPatch,
-} from './schemas/purchasing.js';
+} from './schemas/supplier.js';
 import { editableEndpoints } from './support/editable.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 

@@ -2,13 +2,15 @@ import { Track } from '../decorators/Performance.js';
 import type { Tx } from '../config/database.js';
 import type { Call } from '../domain/shared/call.js';
 import { AppError, invalid, notFound } from '../domain/shared/errors.js';
-import { type ApiKeyKind, MAX_LIVE_API_KEYS } from '../domain/people/rateLimits.js';
+import { DEVICE_SCOPES, type DeviceKind } from '../domain/people/devices.js';
+import type { ApiKeyKind } from '../domain/people/rateLimits.js';
 import { SCOPES, type Scope } from '../domain/people/roles.js';
 import type { ApiKey, ApiKeyRepository } from '../repositories/ApiKeyRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
-import { newId } from '../utils/ids.js';
 import { Recent } from '../utils/recent.js';
+import { type CreatedApiKey, KeyEdits } from './apiKey/KeyEdits.js';
+import type { LastSeen } from './apiKey/LastSeen.js';
 import type { ProvenTokens } from './auth/provenTokens.js';
 import { readToken } from './auth/tenantTokens.js';
 import type { Held } from './cache/cacheTypes.js';
@@ -16,7 +18,6 @@ import { CacheKeys, CacheTags, CacheTTL } from './cache/keys.js';
 import type { CacheService } from './CacheService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
-const HINT_CHARS = 4;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /**
@@ -32,7 +33,11 @@ interface Dependencies {
   clock: Clock;
   cache: Pick<CacheService, 'getOrSet' | 'hold'>;
   tokens: ProvenTokens;
+  lastSeen: LastSeen;
 }
+
+export type { ApiKey };
+export type { CreatedApiKey } from './apiKey/KeyEdits.js';
 
 export interface ApiKeyRequest {
   name: string;
@@ -40,11 +45,6 @@ export interface ApiKeyRequest {
   kind?: ApiKeyKind | undefined;
   /** RFC 3339. Without it, the key is valid until it is revoked. */
   expiresAt?: string | null | undefined;
-}
-
-/** `secret` holds the key's text. It is shown only once; the database keeps only its digest. */
-export interface CreatedApiKey extends ApiKey {
-  secret: string;
 }
 
 interface KnownKey {
@@ -60,19 +60,22 @@ export interface IdentifiedKey extends KnownKey {
 /** Credentials of machines. A key belongs to its restaurant, not to the person who made it. */
 export class ApiKeyService {
   readonly #deps: Dependencies;
+  readonly #edits: KeyEdits;
   readonly #seen = new Recent<string, true>(MAX_SEEN);
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
+    this.#edits = new KeyEdits(deps);
   }
 
+  /** Keys that are not revoked. @param kinds of keys; absent: all. */
   @Track('apiKeys.list')
-  list(call: Call, page: Page): Promise<PageOf<ApiKey>> {
+  list(call: Call, page: Page, kinds?: readonly ApiKeyKind[]): Promise<PageOf<ApiKey>> {
     const { unitOfWork, repository, cursors } = this.#deps;
-    const binding = [call.restaurantId, 'api-keys'];
+    const binding = [call.restaurantId, kinds ? 'devices' : 'api-keys'];
     const after = cursors.read(page.cursor, binding) ?? BEFORE_ALL;
     return unitOfWork.read(call, async (tx) => {
-      const rows = await repository.list(call.restaurantId, tx, after, page.limit + 1);
+      const rows = await repository.list(call.restaurantId, tx, { after, limit: page.limit + 1 }, kinds);
       return cursors.page(rows, page.limit, binding, (key) => key.id);
     });
   }
@@ -84,62 +87,74 @@ export class ApiKeyService {
    */
   @Track('apiKeys.create')
   create(call: Call, request: ApiKeyRequest): Promise<CreatedApiKey> {
-    const { unitOfWork, repository, clock, tokens } = this.#deps;
+    const { unitOfWork, clock } = this.#deps;
     const scopes = SCOPES.filter((scope) => request.scopes.includes(scope));
     const excess = scopes.find((scope) => !call.scopes.has(scope));
     if (excess)
       throw new AppError('forbidden', `You cannot give a key the scope "${excess}", which you do not have yourself.`);
     return unitOfWork.run(call, async (tx) => {
-      const createdAt = clock();
       const expiresAt = request.expiresAt ? new Date(request.expiresAt) : null;
-      if (expiresAt && expiresAt <= createdAt) throw invalid('/expiresAt', 'The expiry must be in the future.');
+      if (expiresAt && expiresAt <= clock()) throw invalid('/expiresAt', 'The expiry must be in the future.');
       await this.#assertNotOutlived(tx, call, expiresAt);
-      await repository.lockAll(call.restaurantId, tx);
-      if ((await repository.countLive(call.restaurantId, tx, createdAt)) >= MAX_LIVE_API_KEYS) throw tooManyKeys();
-      const { token, hash } = tokens.mint('sk', call.restaurantId);
-      const id = newId();
-      const kind = request.kind ?? 'integration';
-      const hint = token.slice(-HINT_CHARS);
-      const createdBy = `${call.actor.kind}:${call.actor.id}`;
-      await repository.insert(call.restaurantId, tx, {
-        id,
-        name: request.name,
-        kind,
-        scopes,
-        hash,
-        hint,
-        createdBy,
-        createdAt,
-        expiresAt,
-      });
-      await unitOfWork.record(tx, call, [
-        {
-          type: 'api_key.created',
-          subject: 'api_key',
-          subjectId: id,
-          data: { name: request.name, kind, scopes, hint },
-        },
-      ]);
-      return {
-        id,
-        name: request.name,
-        kind,
-        scopes,
-        hint,
-        createdAt: createdAt.toISOString(),
-        expiresAt: expiresAt?.toISOString() ?? null,
-        secret: token,
-      };
+      return this.#edits.make(tx, call, { name: request.name, kind: request.kind ?? 'integration', scopes, expiresAt });
     });
   }
 
-  /** Makes the key invalid from the next request on. @throws AppError not_found. */
+  /**
+   * Makes the key of a device in the transaction of its pairing.
+   * @param call with the member who confirmed the pairing as its actor.
+   * @throws AppError invalid_state when the restaurant has the maximum number of valid keys.
+   */
+  makeForDevice(tx: Tx, call: Call, name: string, kind: DeviceKind): Promise<CreatedApiKey> {
+    const scopes = SCOPES.filter((scope) => DEVICE_SCOPES[kind].includes(scope));
+    return this.#edits.make(tx, call, { name, kind, scopes, expiresAt: null });
+  }
+
+  /** @throws AppError invalid_state when the restaurant has the maximum number of valid keys. */
+  assertRoom(tx: Tx, restaurantId: string): Promise<void> {
+    return this.#edits.assertRoom(tx, restaurantId);
+  }
+
+  /** @throws AppError not_found for a key of another kind; version_mismatch. */
+  @Track('apiKeys.rename')
+  rename(call: Call, keyId: string, name: string, kinds: readonly ApiKeyKind[]): Promise<ApiKey> {
+    return this.#deps.unitOfWork.run(call, async (tx) => {
+      await this.#edits.rename(tx, call, keyId, name, kinds);
+      return this.find(tx, call.restaurantId, keyId);
+    });
+  }
+
+  /**
+   * Gives a key another secret; its name, rights and expiry stay. A key may renew itself: then its
+   * old secret works for ten more minutes. Otherwise the old one ends at once.
+   * @throws AppError not_found; forbidden for another key with scopes that the caller lacks, or
+   *   that would outlive the calling key.
+   */
+  @Track('apiKeys.rotate')
+  rotate(call: Call, keyId: string): Promise<CreatedApiKey> {
+    return this.#deps.unitOfWork.run(call, async (tx) => {
+      const key = await this.#edits.lock(tx, call.restaurantId, keyId);
+      if (keyId !== call.actor.id) {
+        const excess = key.scopes.find((scope) => !call.scopes.has(scope));
+        if (excess) throw new AppError('forbidden', `This key has the scope "${excess}", which you do not have.`);
+        await this.#assertNotOutlived(tx, call, key.expiresAt === null ? null : new Date(key.expiresAt));
+      }
+      const secret = await this.#edits.rotate(tx, call, keyId, key);
+      return { ...(await this.find(tx, call.restaurantId, keyId)), secret };
+    });
+  }
+
+  /**
+   * Makes the key invalid from the next request on.
+   * @param kinds that the key may have; absent: all.
+   * @throws AppError not_found.
+   */
   @Track('apiKeys.revoke')
-  revoke(call: Call, keyId: string): Promise<void> {
+  revoke(call: Call, keyId: string, kinds?: readonly ApiKeyKind[]): Promise<void> {
     const { unitOfWork, repository, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
-      const name = await repository.revoke(call.restaurantId, tx, keyId, clock());
-      if (name === undefined) throw notFound('API key');
+      const name = await repository.revoke(call.restaurantId, tx, keyId, clock(), kinds);
+      if (name === undefined) throw notFound(kinds ? 'device' : 'API key');
       await unitOfWork.record(tx, call, [
         { type: 'api_key.revoked', subject: 'api_key', subjectId: keyId, data: { name } },
       ]);
@@ -188,6 +203,11 @@ export class ApiKeyService {
     return this.#seen.get(presented.hash) === undefined;
   }
 
+  /** Notes the use of a key, at most once a minute and behind the call. */
+  noteUse(restaurantId: string, keyId: string): void {
+    this.#deps.lastSeen.note(restaurantId, keyId);
+  }
+
   /**
    * The current scopes of a key.
    * @returns undefined when the key is unknown, revoked or expired.
@@ -195,6 +215,13 @@ export class ApiKeyService {
   async liveScopes(tx: Tx, restaurantId: string, keyId: string): Promise<ReadonlySet<Scope> | undefined> {
     const key = await this.#deps.repository.shareLiveById(restaurantId, tx, keyId, this.#deps.clock());
     return key && new Set(key.scopes);
+  }
+
+  /** Same as `rotate`, for the calling key. @throws AppError forbidden for a person. */
+  @Track('apiKeys.rotateOwn')
+  async rotateOwn(call: Call): Promise<CreatedApiKey> {
+    if (call.actor.kind === 'api_key') return this.rotate(call, call.actor.id);
+    throw new AppError('forbidden', 'You are logged in as a person. Rotate a key with POST /v1/api-keys/{id}/rotate.');
   }
 
   /** @throws AppError not_found. */
@@ -224,11 +251,4 @@ export class ApiKeyService {
     if (expiresAt && Date.parse(expiresAt) <= this.#deps.clock().getTime()) return undefined;
     return found && { restaurantId, ...found };
   }
-}
-
-function tooManyKeys(): AppError {
-  return new AppError(
-    'invalid_state',
-    `This restaurant has ${MAX_LIVE_API_KEYS} valid API keys, which is the maximum. Revoke one first.`,
-  );
 }

@@ -28,6 +28,11 @@ export type EditableNoun =
   | 'code_pool'
   | 'drawer';
 
+/** Facts that one statement appends: some 300 kB. */
+const FACTS_AT_ONCE = 100;
+
+export type EditVerb = 'changed' | 'availability_changed';
+
 interface Options<T extends Edited, Input> {
   noun: EditableNoun;
   table: EditableTable<T>;
@@ -114,8 +119,21 @@ export class EditableResource<T extends Edited, Input> {
   async updateAll(call: Call, tx: Tx, changed: readonly { before: T; after: T }[]): Promise<void> {
     const after = changed.map((one) => one.after);
     await this.#bulk.updateAll(call.restaurantId, tx, after);
-    const facts = changed.map((one) => this.#fact('changed', one.after, changesBetween(one.before, one.after)));
-    await this.#deps.unitOfWork.record(tx, call, facts);
+    await this.recordAll(call, tx, 'changed', changed);
+  }
+
+  /** Records next versions that the caller has stored, in few statements of a bounded size. */
+  async recordAll(call: Call, tx: Tx, verb: EditVerb, changed: readonly { before: T; after: T }[]): Promise<void> {
+    for (let start = 0; start < changed.length; start += FACTS_AT_ONCE) {
+      const some = changed.slice(start, start + FACTS_AT_ONCE);
+      const facts = some.map((one) => this.#fact(verb, one.after, changesBetween(one.before, one.after)));
+      await this.#deps.unitOfWork.record(tx, call, facts);
+    }
+  }
+
+  /** The next version of a stored thing with some of its fields changed, not stored. */
+  revised(before: T, fields: Partial<T>): T {
+    return this.#nextVersion(before, { ...before, ...fields });
   }
 
   /** @param page with filters that the table knows. */
@@ -158,7 +176,7 @@ export class EditableResource<T extends Edited, Input> {
 
   /** Locks the thing, applies `change`, saves and records it. */
   @TrackOf('edit')
-  edit(call: Call, id: string, verb: 'changed' | 'availability_changed', change: (before: T) => T): Promise<T> {
+  edit(call: Call, id: string, verb: EditVerb, change: (before: T) => T): Promise<T> {
     return this.#deps.unitOfWork.run(call, async (tx) => {
       const before = this.#must(await this.#options.table.lock(call.restaurantId, tx, id));
       assertVersion(call.ifMatch, before.version);

@@ -3,7 +3,7 @@ import type { Tx } from '../config/database.js';
 import type { Call } from '../domain/shared/call.js';
 import { AppError, assertVersion, notFound } from '../domain/shared/errors.js';
 import { assertMayGive, assertMayTouch } from '../domain/people/grants.js';
-import type { Role } from '../domain/people/roles.js';
+import { type Role, type Scope, scopesOf } from '../domain/people/roles.js';
 import type { Invitation, Member, MemberRepository, MemberState } from '../repositories/MemberRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
@@ -156,6 +156,12 @@ export class MemberService {
   async restaurantsOf(tx: Tx, userId: string): Promise<string[]> {
     await tx.enterUser(userId);
     return this.#deps.repository.restaurantsOfUser(tx, userId);
+  }
+
+  /** Rights of an active member. They stay the same until the transaction ends. */
+  async rightsOf(tx: Tx, restaurantId: string, userId: string): Promise<ReadonlySet<Scope> | undefined> {
+    const role = await this.#deps.repository.shareRoleOfUser(restaurantId, tx, userId);
+    return role && scopesOf(role, false);
   }
 
   /** @returns undefined when the invitation is unknown, used, replaced or expired. */

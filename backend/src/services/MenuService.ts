@@ -3,12 +3,12 @@ import type { Tx } from '../config/database.js';
 import { finished, Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
 import { AppError } from '../domain/shared/errors.js';
-import type { Category, MenuItem, MenuParts, ModifierGroup, OrderType, Tax } from '../domain/menu/menu.js';
+import type { Category, MenuItem, MenuParts, ModifierGroup, Tax } from '../domain/menu/menu.js';
 import type { MenuRepository } from '../repositories/MenuRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors } from '../utils/cursor.js';
 import { Recent } from '../utils/recent.js';
-import { buildCategory, buildMenuItem, buildModifierGroup, buildTax, instantOf, keptCount } from './menu/buildMenu.js';
+import { buildCategory, buildMenuItem, buildModifierGroup, buildTax, withAvailability } from './menu/buildMenu.js';
 import type {
   AvailabilityInput,
   CategoryInput,
@@ -16,9 +16,19 @@ import type {
   ModifierGroupInput,
   TaxInput,
 } from './menu/menuInputs.js';
+import { BulkChanges } from './menu/bulk/BulkChanges.js';
+import { MenuOrder } from './menu/bulk/MenuOrder.js';
 import { assertParts } from './menu/setParts.js';
 import { assertVoucherItem } from './menu/voucherItems.js';
-import { menuAt, MenuRenderings, type MenuSource, rendered, type RenderedMenu } from './menu/renderMenu.js';
+import {
+  isFiltered,
+  menuAt,
+  type MenuQuery,
+  MenuRenderings,
+  type MenuSource,
+  rendered,
+  type RenderedMenu,
+} from './menu/renderMenu.js';
 import { Snapshots } from './Snapshots.js';
 import { EditableResource } from './EditableResource.js';
 import type { Held } from './cache/cacheTypes.js';
@@ -57,6 +67,9 @@ export class MenuService {
   readonly taxes: EditableResource<Tax, TaxInput>;
   readonly modifierGroups: EditableResource<ModifierGroup, ModifierGroupInput>;
   readonly items: EditableResource<MenuItem, MenuItemInput>;
+  /** Many at once. */
+  readonly bulk: BulkChanges;
+  readonly order: MenuOrder;
   readonly #deps: Dependencies;
   readonly #snapshots = new Snapshots<SellableMenu>();
   readonly #renderings = new MenuRenderings();
@@ -108,6 +121,9 @@ export class MenuService {
       },
       deps,
     );
+    const { categories, items, modifierGroups } = this;
+    this.bulk = new BulkChanges({ ...deps, items, modifierGroups });
+    this.order = new MenuOrder({ ...deps, categories, items, modifierGroups });
   }
 
   /** @throws AppError in_use when items carry this one as their deposit. */
@@ -120,37 +136,31 @@ export class MenuService {
   /** Marks an item as sold out (86), counts its portions, or makes it available again. */
   @Track('menu.setAvailability')
   setAvailability(call: Call, id: string, input: AvailabilityInput): Promise<MenuItem> {
-    return this.items.edit(call, id, 'availability_changed', (before) => ({
-      ...before,
-      isAvailable: input.isAvailable,
-      availability: {
-        until: input.isAvailable ? null : instantOf(input.until),
-        remaining: input.remaining === undefined ? keptCount(before, input.isAvailable) : input.remaining,
-      },
-    }));
+    return this.items.edit(call, id, 'availability_changed', (before) => withAvailability(before, input));
   }
 
   /**
    * The resolved menu as a rendered answer: the current one from the cache, one for another instant
-   * made on demand.
-   * @param orderType selects the taxes that apply to it.
+   * or with a filter made on demand.
    */
   @Track('menu.resolved')
-  async resolved(call: Call, at: string | undefined, orderType: OrderType | undefined): Promise<RenderedMenu> {
+  async resolved(call: Call, at: string | undefined, query: MenuQuery): Promise<RenderedMenu> {
     const source = await this.#source(call);
-    if (at === undefined) return this.#renderings.render(source, this.#deps.clock(), orderType);
-    return rendered(menuAt(source, new Date(at), orderType));
+    const now = this.#deps.clock();
+    if (at === undefined && !isFiltered(query)) return this.#renderings.render(source, now, query);
+    return rendered(menuAt(source, at === undefined ? now : new Date(at), query));
   }
 
   /**
    * Same as `resolved` for now, but only for a menu in memory, at once.
    * @returns undefined for all others.
    */
-  recall(restaurantId: string, orderType: OrderType | undefined): RenderedMenu | undefined {
+  recall(restaurantId: string, query: MenuQuery): RenderedMenu | undefined {
+    if (isFiltered(query)) return undefined;
     const startedAt = performance.now();
     const source = this.#heldSource(restaurantId);
     if (!source) return undefined;
-    const menu = this.#renderings.render(source, this.#deps.clock(), orderType);
+    const menu = this.#renderings.render(source, this.#deps.clock(), query);
     finished('menu.resolved', startedAt);
     return menu;
   }

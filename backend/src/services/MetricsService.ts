@@ -12,9 +12,6 @@
  * sampled nothing. The caller's `traceparent` is logged with every line of its request, which is
  * enough to join our logs with the caller's traces.
  */
-import { createRequire } from 'node:module';
-import type * as hotShots from 'hot-shots';
-import type { StatsD } from 'hot-shots';
 import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ProcessWatch } from './metrics/processWatch.js';
 import { RecentTimes } from './metrics/recentTimes.js';
@@ -28,22 +25,19 @@ import {
   type TimerName,
 } from './metrics/registry.js';
 import type { MetricsSnapshot, TimingSnapshot } from './metrics/snapshot.js';
+import { connectStatsd, STATSD_FLUSH_MS, type StatsD, type StatsdLog } from './metrics/statsd.js';
 
 const PREFIX = 'servio_';
 const OTHER = 'other';
 /** Percentiles cover the last one to two windows. */
 const WINDOW_MS = 30_000;
-const STATSD_FLUSH_MS = 1_000;
 const STATSD_COLLECT_MS = 10_000;
-/** Size of one datagram in an Ethernet frame. */
-const STATSD_MAX_BYTES = 1_432;
-const STATSD_COMPLAINT_MS = 60_000;
 const LONGEST_TAG = 120;
 
 export interface MetricsOptions {
   /** If absent, StatsD is not used. */
   statsd?: { host: string; port: number } | undefined;
-  log?: { warn(fields: object, message: string): void };
+  log?: StatsdLog;
 }
 
 /** One metric with one set of tag values. */
@@ -73,18 +67,15 @@ export class MetricsService {
   readonly #collectors: (() => void)[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #statsd: StatsD | undefined;
-  readonly #log: MetricsOptions['log'];
   #ofAll: (() => Promise<readonly (readonly object[])[]>) | undefined;
   #scrape: Promise<string> | undefined;
-  #complainedAt = -Infinity;
   #cpuSeconds = 0;
 
   constructor(options: MetricsOptions = {}) {
-    this.#log = options.log;
     for (const name of Object.keys(METRICS) as MetricName[]) this.#metrics.set(name, this.#makeMetric(name));
     this.#timers.push(setInterval(() => this.#rotate(), WINDOW_MS));
     if (options.statsd) {
-      this.#statsd = this.#connectStatsd(options.statsd);
+      this.#statsd = connectStatsd(options.statsd, options.log);
       this.#timers.push(setInterval(() => this.#flushStatsd(), STATSD_FLUSH_MS));
       this.#timers.push(setInterval(() => this.#collect(), STATSD_COLLECT_MS));
     }
@@ -277,21 +268,6 @@ export class MetricsService {
     }
   }
 
-  #connectStatsd({ host, port }: { host: string; port: number }): StatsD {
-    // Loaded only when it is used, so that other processes start without it.
-    const { StatsD } = createRequire(import.meta.url)('hot-shots') as typeof hotShots;
-    return new StatsD({
-      host,
-      port,
-      protocol: 'udp',
-      cacheDns: true,
-      prefix: 'servio.',
-      maxBufferSize: STATSD_MAX_BYTES,
-      bufferFlushInterval: STATSD_FLUSH_MS,
-      errorHandler: (error) => this.#complain(error),
-    });
-  }
-
   /** Sends the changes of counters and the new values of gauges since the last time. */
   #flushStatsd(): void {
     for (const { name, series } of this.#metrics.values()) {
@@ -303,14 +279,6 @@ export class MetricsService {
         one.pending = undefined;
       }
     }
-  }
-
-  /** At most once a minute: every datagram to an unreachable StatsD fails. */
-  #complain(error: Error): void {
-    const now = performance.now();
-    if (now - this.#complainedAt < STATSD_COMPLAINT_MS) return;
-    this.#complainedAt = now;
-    this.#log?.warn({ err: error }, 'StatsD cannot be reached; only Prometheus gets metrics');
   }
 }
 

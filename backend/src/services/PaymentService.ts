@@ -4,7 +4,7 @@ import { Track } from '../decorators/Performance.js';
 import type { Call } from '../domain/shared/call.js';
 import type { DocumentDeposit, DocumentPayment, DocumentRefund } from '../domain/document/document.js';
 import { AppError, invalid, notFound } from '../domain/shared/errors.js';
-import { cashRoundingOf, inCash } from '../domain/restaurant/cashRounding.js';
+import { cashRoundingOf, inCash, roundingOfRest } from '../domain/restaurant/cashRounding.js';
 import { MAX_AMOUNT } from '../domain/number/money.js';
 import { dueTotal, type Order } from '../domain/order/order.js';
 import {
@@ -18,6 +18,7 @@ import {
   tender,
 } from '../domain/order/payment.js';
 import { giveBack, type RefundRequest as Wanted } from '../domain/order/refund.js';
+import { voucherReturned } from '../domain/order/voucherPrepaid.js';
 import { refundRounding } from '../domain/order/refundedCash.js';
 import { type Receipt, receiptOf } from '../domain/order/receipt.js';
 import type { PaymentRepository } from '../repositories/PaymentRepository.js';
@@ -94,7 +95,7 @@ export class PaymentService {
       if (order.status === 'cancelled') throw new AppError('invalid_state', 'A cancelled order cannot be paid.');
       const tip = request.tip ?? 0;
       const settings = await restaurants.settings(tx, call.restaurantId);
-      const cash = cashRoundingOf(settings);
+      const cash = roundingOfRest(cashRoundingOf(settings), order.paidTotal - order.refundedTotal);
       // A rest below half a coin is paid by nothing.
       const isWaived = request.method === 'cash' && dueTotal(order) > 0 && inCash(dueTotal(order), cash) === 0;
       if (request.amount + tip === 0 && !isWaived) throw invalid('/amount', 'A payment must be more than 0.');
@@ -106,15 +107,17 @@ export class PaymentService {
       const { amount, rounding, change } = tender(order, request, cash);
       assertCountable(order, amount + tip);
       const shiftId = await drawers.shiftOf(call, tx, request.drawerId);
-      const prepaid = request.deposit ? await this.deposits.take(call, tx, order, amount, tip) : null;
-      const paymentId = newId();
+      const isDeposit = request.deposit ?? false;
+      const deposit = isDeposit ? await this.deposits.take(call, tx, order, amount, tip) : null;
+      const id = newId();
       const { code } = request;
       const voucher =
         code === undefined
-          ? null
-          : await this.#deps.vouchers.pay(call, tx, { id: paymentId, orderId, code, amount: amount + tip });
+          ? undefined
+          : await this.#deps.vouchers.pay(call, tx, { id, order, code, amount, tip, isDeposit });
+      const prepaid = deposit ?? voucher?.prepaid ?? null;
       const payment: Payment = {
-        id: paymentId,
+        id,
         orderId,
         method: request.method,
         amount,
@@ -123,7 +126,7 @@ export class PaymentService {
         tendered: amount + tip + rounding + change,
         change,
         refunded: 0,
-        reference: request.reference ?? voucher,
+        reference: request.reference ?? voucher?.reference ?? null,
         shiftId,
         prepaid,
         ...stampAt(clock(), call, settings),
@@ -143,7 +146,7 @@ export class PaymentService {
             tip,
             rounding,
             shiftId,
-            ...(prepaid && { isDeposit: true }),
+            ...(isDeposit && { isDeposit }),
             currency: order.currency,
             version: after.version,
           },
@@ -174,18 +177,21 @@ export class PaymentService {
       const wanted = { ...request, payment, earlier };
       const ofKept = await this.deposits.giveBackKept(call, tx, order, wanted);
       const { money, ...given } = ofKept ?? giveBack(order, wanted);
-      const prepaid = await this.deposits.giveBack(call, tx, order, payment, given.parts.unsettled);
+      const { reason, method = payment.method, goodwill = false } = request;
+      // Given back in another way, the money does not return onto the voucher.
+      const isOntoVoucher = payment.method === 'voucher' && method === 'voucher';
+      const returned = isOntoVoucher ? voucherReturned({ payment, refunds }, given.amount) : null;
+      const deposit = await this.deposits.giveBack(call, tx, order, payment, given.parts.unsettled);
+      const prepaid = deposit ?? returned;
       if (given.amount > given.parts.unsettled || money.total !== order.total)
         await orders.papers.assertNone(call, tx, order);
-      const { reason, method = payment.method, goodwill = false } = request;
       const ids = { id: newId(), paymentId, orderId: order.id };
       const settings = await restaurants.settings(tx, call.restaurantId);
       const rounding = refundRounding(payment, { ...given, method }, refunds, cashRoundingOf(settings));
       const moved = { method, rounding, shiftId, prepaid, goodwill, reason, ...stampAt(clock(), call, settings) };
       const refund: Refund = { ...ids, ...given, ...moved };
       await repository.refund(call.restaurantId, tx, refund);
-      // Given back in another way, the money does not return onto the voucher.
-      if (payment.method === 'voucher' && method === 'voucher') await this.#deps.vouchers.giveBack(call, tx, refund);
+      if (isOntoVoucher) await this.#deps.vouchers.giveBack(call, tx, refund);
       const after = await orders.saveMoney(call, tx, order, money);
       await unitOfWork.record(tx, call, [
         {
@@ -276,7 +282,7 @@ export class PaymentService {
     const payments = await this.#deps.repository.listOfOrder(call.restaurantId, tx, order.id);
     const refunds = await this.#deps.repository.refundsOfOrder(call.restaurantId, tx, order.id);
     return settlingPayments(order, payments, refunds).map(({ id, method, amount, tip, rounding, tendered, change }) => {
-      const deposit = deposits.find(({ paymentId }) => paymentId === id)?.number;
+      const deposit = deposits.find(({ kind, paymentId }) => kind !== 'voucher' && paymentId === id)?.number;
       return {
         method,
         amount,

@@ -166,6 +166,8 @@ describe('bounds of what comes in imply those of what goes out', () => {
       if (answer === undefined) continue;
       for (const { where, sent, told } of pairsOf(schema, answer, `${method} ${path}`)) {
         compared.push(where);
+        // Free text is sorted into codes and other texts.
+        if (where.endsWith('/allergens/*')) continue;
         if (isNarrower(sent, told)) narrower.push(`${where}: ${JSON.stringify(sent)} into ${JSON.stringify(told)}`);
       }
     }

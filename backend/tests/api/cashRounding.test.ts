@@ -73,6 +73,27 @@ describe('cash rounding', () => {
     await refused(422, `/v1/orders/${id}/payments`, { method: 'cash', amount: 0 });
   });
 
+  test('follows the law of the country: a mixed bill is exact in Italy, and two cents are a coin in Slovakia', async () => {
+    const italian = await house('EUR', { country: 'IT' });
+    const mixed = await italian(5_803);
+    await pay(mixed.id, 'card', 5_000);
+    const rest = await get(`/v1/orders/${mixed.id}/receipt`);
+    assert.deepEqual([rest.dueTotal, rest.cashDue], [803, 803]);
+    assert.deepEqual([(await pay(mixed.id, 'cash', 805)).rounding], [0]);
+    const alone = await italian(5_803);
+    const whole = await pay(alone.id, 'cash', 5_805);
+    assert.deepEqual([whole.rounding, (await refund(whole, { amount: 5_803 })).rounding], [2, 2]);
+    // The whole of it went back, so it is paid anew, in cash alone.
+    assert.equal((await pay(alone.id, 'cash', 5_803)).rounding, 2);
+    const slovak = await house('EUR', { country: 'SK' });
+    const small = await slovak(1_002);
+    await pay(small.id, 'card', 1_000);
+    await refused(422, `/v1/orders/${small.id}/payments`, { method: 'cash', amount: 0 });
+    const coin = await pay(small.id, 'cash', 2);
+    assert.deepEqual([coin.amount, coin.rounding, coin.tendered, coin.change], [2, 3, 5, 0]);
+    assert.equal((await refund(coin, { amount: 2 })).rounding, 3);
+  });
+
   test('two tills that finish a bill at once round it once', async () => {
     const order = await house('CHF');
     const { id } = await order(5_803);

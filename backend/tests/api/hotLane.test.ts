@@ -3,6 +3,7 @@
  * the request line is unusual, so it goes through Express.
  */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import express from 'express';
@@ -34,10 +35,12 @@ describe('the lane past Express', () => {
   after(() => api.close());
 
   /** All bytes of an answer; the connection is closed after it. */
-  function bytesOf(target: string, headers: Record<string, string>): Promise<Buffer> {
+  function bytesOf(target: string, headers: Record<string, string>, body?: string): Promise<Buffer> {
     const { hostname, port, host } = new URL(api.url);
     const head = Object.entries({ host, connection: 'close', 'x-request-id': 'same', ...headers });
-    const text = [`GET ${target} HTTP/1.1`, ...head.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n');
+    const length = body === undefined ? [] : [`content-length: ${body.length}`];
+    const names = [...head.map(([name, value]) => `${name}: ${value}`), ...length];
+    const text = [`${body === undefined ? 'GET' : 'POST'} ${target} HTTP/1.1`, ...names, '', body ?? ''].join('\r\n');
     return new Promise((resolve, reject) => {
       const received: Buffer[] = [];
       const socket = connect(Number(port), hostname, () => socket.write(text));
@@ -121,6 +124,29 @@ describe('the lane past Express', () => {
       assert.deepEqual(laneLine, expressLine);
       assert.equal(laneLine?.['status'], status);
     });
+
+  test('takes an order and refuses one as Express does', async () => {
+    const sold = (await api.item(poller)).id;
+    const lines = [{ menuItemId: sold, quantity: 2 }];
+    const sent: [body: string, headers: () => Record<string, string>, status: number][] = [
+      [JSON.stringify({ type: 'takeaway', lines }), () => ({}), 201],
+      [JSON.stringify({ type: 'takeaway', lines }), () => ({ 'idempotency-key': randomUUID() }), 201],
+      [JSON.stringify({ type: 'takeaway', lines: [] }), () => ({}), 422],
+      ['{"type":', () => ({}), 400],
+      ['{}', () => ({ 'content-type': 'text/plain' }), 415],
+      ['{}', () => ({ authorization: 'Bearer x.y.z' }), 401],
+    ];
+    // Without what is new with each order.
+    const withoutNews = (answer: Buffer): string =>
+      comparable(answer).replaceAll(/"(?:id|createdAt|updatedAt|number)":"[^"]*"/g, '');
+    for (const [body, more, status] of sent) {
+      const headers = () => ({ authorization: `Bearer ${poller}`, 'content-type': 'application/json', ...more() });
+      const byLane = await bytesOf('/v1/orders', headers(), body);
+      const byExpress = await bytesOf(`${api.url}/v1/orders`, headers(), body);
+      assert.match(byLane.toString('latin1'), new RegExp(`^HTTP/1.1 ${status} `));
+      assert.equal(withoutNews(byLane), withoutNews(byExpress));
+    }
+  });
 
   test('takes a menu in memory without a single step of Express', async (t) => {
     const asked = t.mock.method(express.request, 'get');

@@ -67,12 +67,11 @@ describe('pages of large things', () => {
     const line = { menuItemId: item.id, quantity: 1, modifiers };
     const large = Array.from({ length: LINES }, () => line);
     const ids: string[] = [];
-    for (const lines of [[line], large, [line], [line], large, large, [line], large, [line]])
-      ids.unshift((await api.order(token, lines)).id);
+    for (const lines of [[line], large, [line], large, large, [line]]) ids.unshift((await api.order(token, lines)).id);
     const pages = await assertBounded('/v1/orders', { ids });
     assert.deepEqual(
       pages.flat().map(({ lines }) => lines.length),
-      [1, LINES, 1, LINES, LINES, 1, 1, LINES, 1],
+      [1, LINES, LINES, 1, LINES, 1],
     );
     await assertBounded('/v1/orders?status=placed', { ids });
     await assertBounded('/v1/orders?type=takeaway', { ids });
@@ -124,7 +123,7 @@ describe('pages of large things', () => {
     const line = { inventoryItemId: item.id, quantity: '1', unitPrice: 100 };
     const orders: string[] = [];
     const receipts: string[] = [];
-    for (const count of [LINES, LINES, 1, LINES, LINES, LINES, 1, LINES, LINES]) {
+    for (const count of [LINES, LINES, 1, LINES, LINES, 1, LINES, LINES]) {
       const lines = Array.from({ length: count }, () => line);
       orders.unshift((await post('/v1/purchase-orders', { supplierId, lines })).id);
       receipts.unshift((await post('/v1/goods-receipts', { supplierId, lines })).id);

@@ -57,7 +57,17 @@ describe('editing the menu', () => {
     {
       path: '/v1/menu-items',
       noun: 'menu_item',
-      fields: { name: 'Tea', price: 300, categoryId, description: 'hot', allergens: ['none'], station: 'bar' },
+      fields: {
+        name: 'Tea',
+        price: 300,
+        categoryId,
+        description: 'hot',
+        allergens: ['milk'],
+        otherAllergens: ['traces of nuts'],
+        dietTags: ['vegetarian'],
+        translations: { fr: { name: 'Thé' } },
+        station: 'bar',
+      },
       change: { price: 350, description: null },
     },
   ];

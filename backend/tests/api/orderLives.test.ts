@@ -13,7 +13,7 @@ import type { TaxTotal } from '../../src/domain/order/taxes.js';
 import { newId } from '../../src/utils/ids.js';
 import { type Json, startApi, type TestApi } from '../support/api.js';
 import { Factories } from '../support/factories.js';
-import { byRate, DATES, Dice, OrderLife } from '../support/orderLives.js';
+import { byRate, DATES, Dice, type LifeOptions, OrderLife, taxesOf } from '../support/orderLives.js';
 import { SALES_FIELDS } from '../support/salesFields.js';
 import { storeLives } from '../support/storedLives.js';
 
@@ -39,10 +39,10 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
   const sales = (from: string, to: string, groupBy = 'day') =>
     get(`/v1/reports/sales?from=${from}&to=${to}&groupBy=${groupBy}`);
 
-  function liveMany(first: number, count: number, menuItemId: string, vouchers = false): OrderLife[] {
+  function liveMany(first: number, count: number, menuItemId: string, options: LifeOptions = {}): OrderLife[] {
     return Array.from({ length: count }, (_, index) => {
       const seed = SEED + first + index;
-      const life = new OrderLife(new Dice(seed), menuItemId, { vouchers });
+      const life = new OrderLife(new Dice(seed), menuItemId, options);
       try {
         life.live();
       } catch (cause) {
@@ -130,7 +130,7 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
     for (const groupBy of ['day', 'hour', 'item', 'category', 'type']) {
       const report = await sales(DATES[0]!, DATES.at(-1)!, groupBy);
       assert.equal(report.total - report.refundTotal, kept + due, groupBy);
-      for (const field of ['units', 'grossSales', 'discountTotal', 'revenue', 'vouchersSold'])
+      for (const field of ['units', 'grossSales', 'discountTotal', 'revenue', 'vouchersSold', 'vouchersRedeemed'])
         assert.equal(
           sumOf(report.data as Json[], (row) => row[field]),
           report[field],
@@ -152,17 +152,23 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
       ...refundTaxes.map(negative),
       ...deposits.taxes,
     ]);
-    assert.deepEqual(byRate(reported), byRate([...taxesKept, ...keptDeposits]));
+    // Taxed when they were sold, on orders of their own.
+    const spent = lives.flatMap(({ voucher: { sold, left } }) => [...taxesOf(sold).map(negative), ...taxesOf(left)]);
+    assert.deepEqual(byRate(reported), byRate([...taxesKept, ...keptDeposits, ...spent]));
   }
 
   /**
    * Vouchers are in no sum of the sales but the total, and what was given back for them is apart.
    */
-  function checkVouchers(days: readonly Json[], sales: readonly OrderLife[]): void {
+  function checkVouchers(days: readonly Json[], sales: readonly OrderLife[], all: readonly OrderLife[]): void {
     for (const day of days) {
+      assert.equal(
+        day.vouchersRedeemed,
+        sumOf(all, (life) => life.redeemedOn(day.date)),
+      );
       const { grossSales, discountTotal, serviceChargeTotal, taxTotal, taxIncludedTotal, tipTotal } = day;
       const others = grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal;
-      assert.equal(day.total, others + day.vouchersSold);
+      assert.equal(day.total, others + day.vouchersSold + day.vouchersRedeemed);
       const ofDay = (one: { businessDate: string }) => one.businessDate === day.date;
       const orders = sales.map(({ order }) => order).filter((one) => ofDay(one) && one.status !== 'cancelled');
       assert.equal(
@@ -191,26 +197,31 @@ describe(`random lives of orders (SEED=${SEED})`, () => {
     let settled = 0;
     let deposited = 0;
     let kept = 0;
+    let redeemed = 0;
     for (let first = 0; first < LIVES; first += BATCH) {
       const restaurant = await api.restaurant();
       token = await api.apiKey(restaurant.token);
       const { id } = await api.item(token);
       const count = Math.min(BATCH, LIVES - first);
-      const vouchers = liveMany(200_000_000 + first, Math.ceil(count / 10), id, true);
-      const lives = [...liveMany(first, count, id), ...vouchers];
+      const vouchers = liveMany(200_000_000 + first, Math.ceil(count / 10), id, { vouchers: true });
+      const taxed = liveMany(300_000_000 + first, Math.ceil(count / 10), id, { vouchers: 'taxed' });
+      const redeeming = liveMany(400_000_000 + first, Math.ceil(count / 2), id, { redeems: true });
+      const lives = [...liveMany(first, count, id), ...redeeming, ...vouchers, ...taxed];
       await storeLives(api.database.ownerUrl, restaurant.id, lives);
       const days: Json[] = [];
       for (const date of DATES) days.push(await checkDay(date, lives));
       await checkPeriod(days, lives);
-      checkVouchers(days, vouchers);
+      checkVouchers(days, vouchers, lives);
+      redeemed += lives.filter(({ payments }) => payments.some(({ prepaid }) => prepaid?.kind === 'voucher')).length;
       refunded += lives.filter(({ order }) => order.refundedSaleTotal > 0).length;
       rounded += lives.filter(({ refunds }) => refunds.some(({ rounding }) => rounding !== 0)).length;
-      deposited += lives.filter(({ payments }) => payments.some(({ prepaid }) => prepaid !== null)).length;
+      deposited += lives.filter(({ payments }) => payments.some(({ prepaid }) => prepaid?.kind === 'deposit')).length;
       kept += lives.filter(({ corrections }) => corrections.length > 0).length;
       settled += lives.filter(({ order }) => order.settledRefund !== null).length;
     }
     // Lives in which nothing happens would prove nothing.
     if (LIVES >= BATCH) assert.ok(deposited > LIVES / 5 && kept > LIVES / 100, `${deposited} and ${kept} of ${LIVES}`);
+    if (LIVES >= BATCH) assert.ok(redeemed > LIVES / 10, `${redeemed} of ${LIVES}`);
     if (LIVES >= BATCH)
       assert.ok(
         refunded > LIVES / 10 && settled > LIVES / 50 && rounded > LIVES / 20,

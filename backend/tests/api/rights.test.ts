@@ -22,11 +22,16 @@ const GIVE_RIGHTS = ['PATCH /v1/members/{id}', 'POST /v1/api-keys', 'POST /v1/me
 /** All whose answer holds something to come in with. Likewise. */
 const HAND_OUT_CREDENTIALS = [
   'POST /v1/api-keys',
+  'POST /v1/api-keys/{id}/rotate',
   'POST /v1/auth/accept-invitation',
   'POST /v1/auth/login',
   'POST /v1/auth/refresh',
   'POST /v1/auth/register',
   'POST /v1/demo-sessions',
+  // The secret of a device lets nobody in: a member with all rights of the kind has to confirm it.
+  'POST /v1/devices/pairings',
+  'POST /v1/devices/pairings/collect',
+  'POST /v1/me/api-key/rotate',
   'POST /v1/me/memberships',
   'POST /v1/members',
   // Lets suppliers send documents, and nothing else.

@@ -83,6 +83,7 @@ describe('walls between restaurants over HTTP', () => {
     await api.post(`/v1/purchase-orders/${purchaseOrderId}/send`, {}, { token });
     const came = { supplierId: supplier.id, lines: [{ inventoryItemId, quantity: '1', unitPrice: 5 }] };
     const { id: goodsReceiptId } = (await api.post('/v1/goods-receipts', came, { token })).body;
+    await api.post('/v1/api-keys', { name: 'Bar', kind: 'till', scopes: ['menu:read'] }, { token });
     const lines = [{ description: 'Dinner', quantity: '1', unitPrice: 900 }];
     await api.post('/v1/documents', { type: 'invoice', lines }, { token });
     await api.post('/v1/documents?issue=true', { type: 'invoice', lines }, { token });
@@ -154,6 +155,10 @@ describe('walls between restaurants over HTTP', () => {
         );
         if (found.rows[0]) ids[name] = found.rows[0].id;
       }
+      // Devices are API keys.
+      const devices = `select id from api_keys where restaurant_id = $1 and kind = 'till' order by id limit 1`;
+      const device = await owner.query<{ id: string }>(devices, [id]);
+      if (device.rows[0]) ids['devices'] = device.rows[0].id;
       // Jobs are in a schema of their own, and the restaurant is in their payload.
       const jobs = `select id from jobs.job where data ->> 'restaurantId' = $1 order by id limit 1`;
       const found = await owner.query<{ id: string }>(jobs, [id]);

@@ -228,7 +228,7 @@ describe('vouchers sold with orders', () => {
     const { categoryId } = await get(`/v1/menu-items/${menu}`);
     const item = { name: 'Gift', price: 5_000, categoryId, voucherPoolId: pool.id };
     for (const [status, pointer, fields] of [
-      [422, '/voucherPoolId', { voucherPoolId: taxed.id }],
+      [422, '/taxIds', { voucherPoolId: taxed.id }],
       [404, '/voucherPoolId', { voucherPoolId: pickup.id }],
       [422, '/price', { voucherPoolId: fixed.id }],
       [422, '/price', { price: 0 }],

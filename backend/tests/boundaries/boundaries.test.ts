@@ -55,6 +55,20 @@ const PLANTED: Planted[] = [
     files: { 'context.ts': "import { validate } from './middleware/validate.js';" },
   },
   {
+    rule: 'console-by-the-api',
+    title: 'a screen imports a rule of the server',
+    files: {
+      '../client/src/client.ts': 'export const client = {};',
+      '../console/src/main.tsx': "import { client } from '../../client/src/client.js'; client;",
+      '../console/src/screens/orders/Orders.tsx': "import type { Money } from '../../../../src/domain/money.js';",
+    },
+  },
+  {
+    rule: 'console-by-the-api',
+    title: 'a screen imports a module of Node',
+    files: { '../console/src/main.tsx': "import { readFileSync } from 'node:fs'; readFileSync('/');" },
+  },
+  {
     rule: 'one-way-routes',
     title: 'a route imports a job',
     files: { 'routes/orders.ts': "import { sendMessages } from '../jobs/sendMessages.js';" },

@@ -84,9 +84,11 @@ export const CLEAN_HOUSE: Record<string, string> = {
     import { FileStore } from '../clients/FileStore.js';
     import { MessagingRepository } from '../repositories/MessagingRepository.js';
     export class MessagingService {}`,
-  'services/MetricsService.ts': `import { StatsD } from 'hot-shots';
-    import { Registry } from 'prom-client';
+  'services/MetricsService.ts': `import { Registry } from 'prom-client';
+    import { connectStatsd } from './metrics/statsd.js';
     export class MetricsService {}`,
+  'services/metrics/statsd.ts': `import { StatsD } from 'hot-shots';
+    export const connectStatsd = (): StatsD => new StatsD();`,
   'services/OrderService.ts': `import { track } from '../decorators/Performance.js';
     import { OrderRepository } from '../repositories/OrderRepository.js';
     import { readLines } from '../repositories/order/lines.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { refundRounding } from '../../src/domain/order/refundedCash.js';
-import { cashIncrementOf, cashRoundingOf, inCash } from '../../src/domain/restaurant/cashRounding.js';
+import { cashIncrementOf, cashRoundingOf, inCash, roundingOfRest } from '../../src/domain/restaurant/cashRounding.js';
 import { tender } from '../../src/domain/order/payment.js';
 import { inputOf, lineOf, orderOf, paymentOf } from './orders.js';
 
@@ -10,7 +10,7 @@ const FIVE = { increment: 5, isHalfDown: false };
 
 function rounded(currency: string, amounts: readonly number[], country: string | null = null): number[] {
   const cashIncrement = cashIncrementOf({ cashRounding: null, currency, country });
-  return amounts.map((amount) => inCash(amount, cashRoundingOf({ cashIncrement, currency })));
+  return amounts.map((amount) => inCash(amount, cashRoundingOf({ cashIncrement, currency, country })));
 }
 
 describe('cash by currency and country', () => {
@@ -27,9 +27,40 @@ describe('cash by currency and country', () => {
   });
 
   test('of the euro is exact, unless the law of the country says otherwise', () => {
-    for (const country of ['FI', 'BE', 'EE', 'LT', 'SK']) assert.deepEqual(rounded('EUR', [1_002], country), [1_000]);
+    for (const country of ['FI', 'BE', 'EE', 'IT', 'LT', 'SK'])
+      assert.deepEqual(rounded('EUR', [1_002], country), [1_000]);
     for (const country of [null, 'DE', 'NL', 'IE', 'CH']) assert.deepEqual(rounded('EUR', [1_002], country), [1_002]);
     assert.deepEqual(rounded('JPY', [1_002]), [1_002]);
+    assert.deepEqual(rounded('PLN', [1_002]), [1_002]);
+  });
+
+  test('has the digits that each law names, and its ties', () => {
+    const euros = [1_001, 1_002, 1_003, 1_004, 1_005, 1_006, 1_007, 1_008, 1_009];
+    const nearest = [1_000, 1_000, 1_005, 1_005, 1_005, 1_005, 1_005, 1_010, 1_010];
+    for (const country of ['BE', 'EE', 'FI', 'IT', 'LT', 'SK'])
+      assert.deepEqual(rounded('EUR', euros, country), nearest, country);
+    for (const currency of ['AUD', 'CAD', 'CHF', 'MYR', 'SGD'])
+      assert.deepEqual(rounded(currency, euros), nearest, currency);
+    assert.deepEqual(rounded('ILS', [1_004, 1_005, 1_009]), [1_000, 1_010, 1_010]);
+    assert.deepEqual(rounded('NZD', [1_004, 1_005, 1_006]), [1_000, 1_000, 1_010]);
+    assert.deepEqual(rounded('HUF', [249, 250, 499, 749, 750]), [0, 500, 500, 500, 1_000]);
+    // Swedish law: 1 to 49 down, 50 to 99 up.
+    for (const currency of ['SEK', 'NOK', 'CZK']) assert.deepEqual(rounded(currency, [49, 50, -50]), [0, 100, -100]);
+  });
+
+  test('of one or two cents is a coin in Slovakia, exact in Belgium, and nothing elsewhere', () => {
+    assert.deepEqual(rounded('EUR', [0, 1, 2, 4, -1], 'SK'), [0, 5, 5, 5, -5]);
+    assert.deepEqual(rounded('EUR', [0, 1, 4, 5, 6], 'BE'), [0, 1, 4, 5, 5]);
+    assert.deepEqual(rounded('EUR', [1, 2, 3], 'FI'), [0, 0, 5]);
+    // Its own setting is no law.
+    assert.deepEqual(inCash(1, cashRoundingOf({ cashIncrement: 10, currency: 'EUR', country: 'SK' })), 0);
+  });
+
+  test('is exact in Italy once another part of the bill was paid', () => {
+    const italy = cashRoundingOf({ cashIncrement: 5, currency: 'EUR', country: 'IT' });
+    assert.equal(inCash(1_002, roundingOfRest(italy, 0)), 1_000);
+    assert.equal(inCash(1_002, roundingOfRest(italy, 1)), 1_002);
+    assert.equal(inCash(1_002, roundingOfRest(FIVE, 1)), 1_000);
   });
 
   test('follows the setting of the restaurant before all else', () => {

@@ -32,6 +32,9 @@ function itemOf(fields: Partial<MenuItem> = {}): MenuItem {
     modifierGroupIds: [],
     taxIds: [],
     allergens: [],
+    otherAllergens: [],
+    dietTags: [],
+    translations: {},
     station: null,
     position: 0,
     schedules: [],
@@ -52,6 +55,7 @@ function groupOf(fields: Partial<ModifierGroup> = {}): ModifierGroup {
     ...EDITED,
     id: 'toppings',
     name: 'Toppings',
+    translations: {},
     minSelections: 0,
     maxSelections: 5,
     freeSelections: 0,
@@ -64,6 +68,7 @@ function modifierOf(id: string, price: number, fields: Partial<Modifier> = {}): 
   return {
     id,
     name: id[0]!.toUpperCase() + id.slice(1),
+    translations: {},
     price,
     maxQuantity: 3,
     isAvailable: true,
@@ -77,7 +82,7 @@ function taxOn(id: string, orderTypes: OrderType[] = []): Tax {
   return { ...EDITED, id, name: 'VAT', rate: '7', inclusive: true, orderTypes, ...untreated };
 }
 
-const FOOD: Category = { ...EDITED, id: 'food', name: 'Food', position: 0, schedules: [] };
+const FOOD: Category = { ...EDITED, id: 'food', name: 'Food', translations: {}, position: 0, schedules: [] };
 
 function takingOf(parts: Partial<MenuParts>, options: { at?: string; type?: OrderType } = {}): OrderTaking {
   const instant = new Date(options.at ?? EVENING);
@@ -209,8 +214,8 @@ describe('variants', () => {
     items: [
       itemOf({
         variants: [
-          { id: 'small', name: 'Small', price: 400 },
-          { id: 'large', name: 'Large', price: 700 },
+          { id: 'small', name: 'Small', translations: {}, price: 400 },
+          { id: 'large', name: 'Large', translations: {}, price: 700 },
         ],
       }),
       itemOf({ id: 'bread', name: 'Bread', variants: [] }),

@@ -153,12 +153,13 @@ describe('the Z report in print', () => {
       const { dayClose, refund, paymentMethod, includedTax } = labelsOf(language);
       const text = textOf(BUSY, language);
       const document = printed(BUSY, language);
-      const { deposits: _deposits, vouchersSold, ...labels } = dayClose;
-      const sold = textOf({ ...BUSY, vouchersSold: 50_00 }, language).split('\n');
-      assert.ok(
-        sold.some((line) => line.startsWith(vouchersSold) && line.includes('50')),
-        vouchersSold,
-      );
+      const { deposits: _deposits, vouchersSold, vouchersRedeemed, ...labels } = dayClose;
+      const sold = textOf({ ...BUSY, vouchersSold: 50_00, vouchersRedeemed: 50_00 }, language).split('\n');
+      for (const label of [vouchersSold, vouchersRedeemed])
+        assert.ok(
+          sold.some((line) => line.startsWith(label) && line.includes('50')),
+          label,
+        );
       for (const label of [...Object.values(labels), `${refund}: ${paymentMethod.other}`])
         assert.ok(
           text.split('\n').some((line) => line.startsWith(label)),

@@ -80,4 +80,42 @@ describe('menu races', () => {
     );
     assert.deepEqual([removed?.status, made?.status], [204, 404], made?.text);
   });
+
+  test('of two orders of a list at once the later one counts, and every thing has a place of its own', async () => {
+    const category = await api.category(token);
+    const ids: string[] = [];
+    for (const name of ['A', 'B', 'C', 'D']) ids.push((await api.item(token, { name, categoryId: category.id })).id);
+    const reorder = (menuItemIds: string[]) => () =>
+      api.post('/v1/menu/order', { menuItems: [{ categoryId: category.id, menuItemIds }] }, { token });
+    const [a = '', b = '', c = '', d = ''] = ids;
+    const answers = await crossing(
+      'select 1 from menu_items where id = $1 for update',
+      [a],
+      [
+        reorder([d, c, b, a]),
+        () => api.post(`/v1/menu-items/${a}/availability`, { isAvailable: false }, { token }),
+        reorder([b, a, d, c]),
+        () =>
+          api.post('/v1/menu/bulk-changes', { select: { categoryIds: [category.id] }, price: { by: 7 } }, { token }),
+      ],
+    );
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200],
+    );
+    const { data } = expectStatus(200, await api.get(`/v1/menu-items?categoryId=${category.id}`, { token }));
+    const places = new Map(data.map(({ id, position }: { id: string; position: number }) => [id, position]));
+    assert.deepEqual(
+      [b, a, d, c].map((id) => places.get(id)),
+      [0, 1, 2, 3],
+    );
+    assert.deepEqual(
+      data.map(({ price }: { price: number }) => price),
+      [1007, 1007, 1007, 1007],
+    );
+    assert.deepEqual(
+      data.map((one: { isAvailable: boolean }) => one.isAvailable),
+      [false, true, true, true],
+    );
+  });
 });

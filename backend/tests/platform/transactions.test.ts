@@ -3,15 +3,22 @@
  * needed.
  */
 import assert from 'node:assert/strict';
+import { Socket } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { createLogger } from '../../src/config/logger.js';
-import { Database, type Query } from '../../src/config/database.js';
+import { Database, type Query, Sent, type Tx } from '../../src/config/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const RESTAURANT = '00000000-0000-7000-8000-000000000001';
 // Not declared: what is declared is surveyed as a statement of the program.
 const failing: Query<unknown> = { name: 'test.fails', text: 'select 1 / 0' };
 const one: Query<{ answer: number }> = { name: 'test.one', text: 'select 1 as answer' };
+const typed: Query<Record<string, unknown>> = {
+  name: 'test.typed',
+  text: `select $1::text as text, $2::bytea as bytes, $3::text[] as list, $4::timestamptz as at, $5::bigint as count,
+    $6::jsonb as document`,
+};
+const typedValues = ['', Buffer.from([0, 255]), [], new Date(0), -5, '{"a":[1,null]}'];
 
 describe('a transaction', () => {
   let testDatabase: TestDatabase;
@@ -37,6 +44,59 @@ describe('a transaction', () => {
     await assert.rejects(stored, /rolled back/);
     assert.equal(hasFollowed, false);
     assert.equal((await database.read(RESTAURANT, (tx) => tx.one(one, []))).answer, 1, 'the connection is good again');
+  });
+
+  test('whose statements do not wait is one write to the server, and describes its rows once', async (t) => {
+    const write = t.mock.method(Socket.prototype, 'write');
+    const single = new Database({ url: testDatabase.appUrl, log: createLogger('silent'), budget: { max: 1 } });
+    const both = (tx: Tx) => Promise.resolve(new Sent(Promise.all([tx.one(one, []), tx.one(typed, typedValues)])));
+    for (let round = 0; round < 3; round += 1) await single.transaction(RESTAURANT, both);
+    await single.close();
+    const written = write.mock.calls
+      .map(({ arguments: [sent] }) => (Buffer.isBuffer(sent) ? sent.toString('latin1') : ''))
+      .filter((text) => text.includes('test.one'));
+    const parts = [/D\0\0\0\x06P\0/, /begin/, /commit/, /S\0\0\0\x04$/];
+    assert.deepEqual(
+      written.map((text) => parts.map((part) => part.test(text))),
+      [
+        [true, true, true, true],
+        [false, true, true, true],
+        [false, true, true, true],
+      ],
+    );
+  });
+
+  test('sends and reads every kind of value, however long', async () => {
+    const [text, bytes] = ['\u00e9\u{1f35c}"\\\'x'.repeat(300_000), Buffer.alloc(2_000_000, 7)];
+    for (const values of [typedValues, [text, bytes, ['a"', null, '{,}'], null, 0, JSON.stringify({ text })]]) {
+      const row = await database.read(RESTAURANT, (tx) => tx.one(typed, values));
+      const [sent, blob, list, at, count, document] = values;
+      assert.deepEqual(row, {
+        text: sent,
+        bytes: blob,
+        list,
+        at: at instanceof Date ? at.toISOString() : null,
+        count,
+        document: JSON.parse(String(document)),
+      });
+    }
+  });
+
+  test('tells the failure and not what it made PostgreSQL skip, and then prepares again', async () => {
+    const later: Query<{ answer: number }> = { name: 'test.later', text: 'select 2 as answer' };
+    const [broken, unsendable] = [
+      (tx: Tx) => {
+        tx.defer(tx.run(failing, []));
+        return tx.one(later, []);
+      },
+      (tx: Tx) => tx.one(typed, [{ toPostgres: () => assert.fail('no text') }]),
+    ];
+    for (let round = 0; round < 3; round += 1) {
+      await assert.rejects(database.transaction(RESTAURANT, broken), /division by zero/);
+      await assert.rejects(database.transaction(RESTAURANT, unsendable), /no text/);
+    }
+    assert.equal((await database.read(RESTAURANT, (tx) => tx.one(later, []))).answer, 2);
+    assert.equal(database.stats().total, database.stats().idle);
   });
 
   test('gives its connection back before what follows it: a cache that is slow to hear holds none', async () => {

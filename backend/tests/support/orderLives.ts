@@ -22,12 +22,20 @@ import {
   depositOf,
   depositReturned,
   giveBackKept,
+  isDeposit,
   keptSale,
 } from '../../src/domain/order/deposit.js';
 import { type LineCharge, type Prepaid, totalOfCharge } from '../../src/domain/order/lineCharges.js';
 import { type Discount, priceOrder } from '../../src/domain/order/pricing.js';
 import { giveBack, type RefundRequest as Wanted } from '../../src/domain/order/refund.js';
 import { rebilled, refundedOf, settledTotal, settleRefunds } from '../../src/domain/order/refundedBill.js';
+import {
+  minusPrepaid,
+  partOfPrepaid,
+  plusPrepaid,
+  prepaidOfUnits,
+  voucherReturned,
+} from '../../src/domain/order/voucherPrepaid.js';
 import type { SaleCorrection } from '../../src/domain/order/saleCorrection.js';
 import { minusRefunded, NO_PARTS, saleParts, totalOfParts } from '../../src/domain/order/saleParts.js';
 import { isSameRate, type TaxRate, type TaxTotal } from '../../src/domain/order/taxes.js';
@@ -120,6 +128,16 @@ const ACTIONS = [
   'cancel',
   'sleep',
 ] as const;
+/** Those of guests who hold a single-purpose voucher. */
+const WITH_VOUCHER = [...ACTIONS, 'payVoucher', 'payVoucher'] as const;
+type Action = (typeof WITH_VOUCHER)[number];
+
+export interface LifeOptions {
+  /** It sells vouchers instead of dishes; `taxed` ones are single-purpose. */
+  vouchers?: boolean | 'taxed';
+  /** Its guest holds a single-purpose voucher. */
+  redeems?: boolean;
+}
 
 /** Refunds of the sale at the last of them, and the bill that they belong to. */
 interface Ledger {
@@ -141,9 +159,13 @@ export class OrderLife {
   readonly payments: Payment[] = [];
   readonly refunds: Refund[] = [];
   readonly corrections: SaleCorrection[] = [];
+  /** The single-purpose voucher that the guest holds, as it was sold, and what is left of its sale. */
+  readonly voucher: { sold: Prepaid | null; left: Prepaid | null };
   readonly #dice: Dice;
   readonly #menuItemId: string;
   readonly #sellsVouchers: boolean;
+  /** Its vouchers are single-purpose. */
+  readonly #sellsTaxed: boolean;
   #today = 0;
   /**
    * The ledger: money in the house, and what refunds took off a bill that had these lines and this
@@ -163,14 +185,16 @@ export class OrderLife {
   };
   readonly #frozen = new Map<number, DayShare>();
 
-  /** @param sells vouchers instead of dishes. */
-  constructor(dice: Dice, menuItemId: string, { vouchers = false }: { vouchers?: boolean } = {}) {
+  constructor(dice: Dice, menuItemId: string, { vouchers = false, redeems = false }: LifeOptions = {}) {
     this.#dice = dice;
     this.#menuItemId = menuItemId;
-    this.#sellsVouchers = vouchers;
+    this.#sellsVouchers = vouchers !== false;
+    this.#sellsTaxed = vouchers === 'taxed';
     const serviceCharge = dice.oneOf([null, null, { rate: '12.5', taxes: dice.oneOf(TAX_SETS) }]);
     const orderTip = dice.oneOf([0, 0, dice.roll(300)]);
     const lines = Array.from({ length: 1 + dice.roll(3) }, (_, index) => this.#line(index + 1));
+    const sold = redeems ? prepaidOfUnits(this.#voucherLine(), 1)[0]! : null;
+    this.voucher = { sold, left: sold };
     const businessDate = dice.oneOf([DATES[0]!, DATES[0]!, DATES[1]!, DATES[2]!]);
     this.order = rebilled(
       orderOf(
@@ -184,7 +208,7 @@ export class OrderLife {
   live(): number {
     let taken = 0;
     for (let left = 8 + this.#dice.roll(32); left > 0; left -= 1) {
-      if (!this.#step(this.#dice.oneOf(ACTIONS))) continue;
+      if (!this.#step(this.#dice.oneOf(this.voucher.sold ? WITH_VOUCHER : ACTIONS))) continue;
       taken += 1;
       this.#check();
     }
@@ -205,12 +229,13 @@ export class OrderLife {
   }
 
   /** Returns whether the step was possible. */
-  #step(action: (typeof ACTIONS)[number]): boolean {
+  #step(action: Action): boolean {
     const { order } = this;
     const dice = this.#dice;
     if (action === 'sleep') return this.#sleep();
     if (order.status === 'cancelled') return action === 'refund' && this.#refundKept();
     if (action === 'pay') return this.#pay(1 + dice.roll(Math.max(1, order.total)), dice.oneOf([0, dice.roll(200)]));
+    if (action === 'payVoucher') return this.#payVoucher();
     if (action === 'payAll') return this.#pay(Math.max(0, dueTotal(order)), 0);
     if (action === 'refund') return this.#refund((left) => dice.oneOf([left, 1 + dice.roll(left)]));
     if (action === 'refundAgain') {
@@ -330,6 +355,19 @@ export class OrderLife {
     return this.#become({ ...this.order, ...money });
   }
 
+  /** With a part of the voucher, or all that is left on it. */
+  #payVoucher(): boolean {
+    const { order, voucher } = this;
+    const most = Math.min(Math.max(0, dueTotal(order)), voucher.left?.amount ?? 0);
+    if (this.#sellsVouchers || !voucher.left || most === 0) return false;
+    const amount = this.#dice.oneOf([most, 1 + this.#dice.roll(most)]);
+    const prepaid = partOfPrepaid(voucher.left, amount);
+    assert.deepEqual([prepaid.amount, totalOf(prepaid.charges)], [amount, amount]);
+    voucher.left = minusPrepaid(voucher.left, prepaid);
+    this.#take({ method: 'voucher', amount, tip: 0, rounding: 0, change: 0, prepaid });
+    return this.#become({ ...order, ...moneyAfterPayment(order, amount, 0) });
+  }
+
   #take(paid: Pick<Payment, 'method' | 'amount' | 'tip' | 'rounding' | 'change' | 'prepaid'>): void {
     const { amount, tip, rounding, change } = paid;
     const tendered = amount + tip + rounding + change;
@@ -387,14 +425,20 @@ export class OrderLife {
     const { money, ...refund } = given;
     // A tip that goes back changes the total, which the figures of a closed day do not allow.
     if (!this.#isDayOpen && money.total !== order.total) return false;
-    const method = this.#dice.oneOf(PAYMENT_METHODS);
+    // Half of what a voucher paid comes back onto it.
+    const isSame = payment.prepaid?.kind === 'voucher' && this.#dice.roll(2) === 0;
+    const method = isSame ? payment.method : this.#dice.oneOf(PAYMENT_METHODS);
     const ids = { id: newId(), paymentId: payment.id, orderId: order.id };
     const goodwill = fields.goodwill ?? false;
     const cash = this.#cashRounding();
     const rounding = refundRounding(payment, { method, amount: refund.amount }, this.refunds, cash);
     const { unsettled } = refund.parts;
-    const isBefore = this.#isDayOpen && order.status !== 'completed';
-    const prepaid = isBefore ? depositReturned(depositLeft(payment, this.refunds), unsettled) : null;
+    const isBefore = this.#isDayOpen && order.status !== 'completed' && isDeposit(payment);
+    const deposit = isBefore ? depositReturned(depositLeft(payment, this.refunds), unsettled) : null;
+    const isOnto = payment.method === 'voucher' && method === 'voucher';
+    const returned = isOnto ? voucherReturned({ payment, refunds: this.refunds }, refund.amount) : null;
+    if (returned) this.voucher.left = plusPrepaid(this.voucher.left, returned);
+    const prepaid = deposit ?? returned;
     const moved = { method, rounding, shiftId: null, prepaid };
     this.refunds.push({ ...ids, ...refund, ...moved, goodwill, reason: 'cold', ...this.#stamp() });
     payment.refunded += refund.amount;
@@ -603,7 +647,12 @@ export class OrderLife {
 
   /** Taxes of deposits come once and are deducted once; none is left of one that went back. */
   #checkDeposits(): void {
-    assert.deepEqual(byRate(DATES.flatMap((date) => this.shareOf(date).depositTaxes)), {});
+    // The sale of a voucher is what is left on it, and what it has paid.
+    const { sold, left: onVoucher } = this.voucher;
+    const spent = [...taxesOf(sold), ...taxesOf(onVoucher).map(negative)];
+    assert.deepEqual(byRate(DATES.flatMap((date) => this.shareOf(date).depositTaxes)), byRate(spent.map(negative)));
+    assert.equal(totalOf(onVoucher?.charges ?? []), onVoucher?.amount ?? 0);
+    for (const tax of taxesOf(onVoucher)) assert.ok(tax.amount >= 0 && tax.base >= 0);
     for (const payment of this.payments) {
       const left = depositLeft(payment, this.refunds);
       const returned = this.refunds.filter((one) => one.paymentId === payment.id);
@@ -659,10 +708,12 @@ export class OrderLife {
     const made = this.refunds.filter((refund) => refund.businessDate === date);
     const settled = isOwn ? (order.settledRefund?.taxes ?? []) : [];
     const corrected = this.corrections.filter((one) => one.businessDate === date);
+    const deposits = [...this.refunds, ...this.corrections].filter(({ prepaid }) => prepaid?.kind === 'deposit');
     const left = [
-      ...this.payments.flatMap(({ prepaid }) => taxesOf(prepaid)),
-      ...[...this.refunds, ...this.corrections].flatMap(({ prepaid }) => taxesOf(prepaid).map(negative)),
+      ...this.payments.filter(isDeposit).flatMap(({ prepaid }) => taxesOf(prepaid)),
+      ...deposits.flatMap(({ prepaid }) => taxesOf(prepaid).map(negative)),
     ];
+    const taken = this.payments.filter((one) => one.businessDate === date);
     return {
       total: isSold ? order.total : 0,
       refundTotal:
@@ -672,11 +723,37 @@ export class OrderLife {
       taxes: isSold ? order.taxes : [],
       refundTaxes: [...[...made, ...corrected].flatMap(({ taxes }) => taxes), ...settled.map(negative)],
       depositTaxes: [
-        ...this.payments.filter((one) => one.businessDate === date).flatMap(({ prepaid }) => taxesOf(prepaid)),
-        ...[...made, ...corrected].flatMap(({ prepaid }) => taxesOf(prepaid).map(negative)),
+        ...taken.flatMap(({ prepaid }) => taxesOf(prepaid).map(prepaid?.kind === 'voucher' ? negative : (tax) => tax)),
+        ...[...made, ...corrected].flatMap(({ prepaid }) =>
+          taxesOf(prepaid).map(prepaid?.kind === 'voucher' ? (tax) => tax : negative),
+        ),
         ...(isOwn ? left.map(negative) : []),
       ],
     };
+  }
+
+  /** Amount that the voucher paid on a day, less what came back onto it. */
+  redeemedOn(date: string): number {
+    const amountIn = (rows: readonly Pick<Payment, 'prepaid' | 'businessDate'>[]) =>
+      rows
+        .filter(({ prepaid, businessDate }) => prepaid?.kind === 'voucher' && businessDate === date)
+        .reduce((sum, { prepaid }) => sum + prepaid!.amount, 0);
+    return amountIn(this.payments) - amountIn(this.refunds);
+  }
+
+  /** The line of another order, which sold the voucher. */
+  #voucherLine(): OrderLine {
+    const dice = this.#dice;
+    const taxes = dice.oneOf([[FOOD], [WINE], HALVES]).map((rate) => ({ ...rate, amount: 0 }));
+    const piece = {
+      ...this.#piece(1),
+      kind: 'taxed_voucher' as const,
+      discounts: [],
+      taxes,
+      unitPrice: 1 + dice.roll(8_000),
+    };
+    const sale = orderOf({ lines: [], discounts: [], tip: 0 }, { lines: [{ ...piece, quantity: 1 + dice.roll(3) }] });
+    return rebilled(sale).lines[0]!;
   }
 
   #returned(position: number): OrderLine {
@@ -699,8 +776,12 @@ export class OrderLife {
   #line(position: number): OrderLine {
     const line = this.#piece(position);
     const dice = this.#dice;
-    if (this.#sellsVouchers)
-      return { ...line, kind: 'voucher', unitPrice: Math.max(1, line.unitPrice), discounts: [], taxes: [] };
+    if (this.#sellsVouchers) {
+      const taxes = this.#sellsTaxed ? line.taxes.filter(({ inclusive }) => inclusive) : [];
+      const named = this.#sellsTaxed && taxes.length === 0 ? [{ ...FOOD, amount: 0 }] : taxes;
+      const kind = this.#sellsTaxed ? 'taxed_voucher' : 'voucher';
+      return { ...line, kind, unitPrice: Math.max(1, line.unitPrice), discounts: [], taxes: named };
+    }
     if (dice.roll(5) > 0) return line;
     if (dice.roll(2) === 0) return { ...line, kind: 'deposit', discounts: [] };
     const measured = { quantity: formatQuantity(1_000n * BigInt(1 + dice.roll(2_000))), unit: 'kg' as const };
@@ -766,7 +847,7 @@ function checkCoins(
   assert.ok(change >= 0 && (change === 0 || change === asked.handed - kept), 'wrong change');
 }
 
-function taxesOf(prepaid: Prepaid | null): TaxTotal[] {
+export function taxesOf(prepaid: Prepaid | null): TaxTotal[] {
   return (prepaid?.charges ?? []).flatMap(({ taxes }) => taxes);
 }
 

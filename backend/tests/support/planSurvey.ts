@@ -74,6 +74,7 @@ const RANGES = { ...RANGE, 6: '2025-12-01', 7: '2025-12-31' };
  */
 const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'order.list': { 3: NEWEST },
+  'codeClaim.link': { 4: '{null}' },
   'order.listUnsettled': { 3: NEWEST },
   orderList: { 3: '2025-12-01', 8: '{placed,accepted}', 9: null, 10: null, 11: null, 12: null, 13: null, 14: NEWEST },
   'orderList.numberByPlacedAtDown': { 8: null, 9: null, 10: 'ORD-1', 11: null, 12: null, 13: null, 14: NEWEST },

@@ -8,6 +8,7 @@ export const SALES_FIELDS = [
   'serviceChargeTotal',
   'taxTotal',
   'vouchersSold',
+  'vouchersRedeemed',
   'tipTotal',
   'total',
   'refundTotal',

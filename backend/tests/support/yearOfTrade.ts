@@ -90,6 +90,9 @@ const STANDING = [
    select r.id, pg_temp.stock_id('key', r.number, n), 'Till', 'till', md5(r.number || ' ' || n), 'abcd', '{orders:write}', 'user:1', since,
      case when n % 2 = 0 then since end
    from restaurant r, generate_series(1, 8) n`,
+  `insert into device_pairings (restaurant_id, device_hash, code_hash, expires_at)
+   select r.id, md5(r.number || ' device ' || n), md5(r.number || ' code ' || n), since
+   from restaurant r, generate_series(1, 20) n`,
   `insert into idempotency_keys (restaurant_id, caller, route, key, request_hash, status, body, created_at)
    select r.id, 'user:1', 'POST /v1/orders', md5(r.number || ' ' || n), md5(n::text), 201, repeat('body ', 60)::bytea,
      timestamptz '2025-12-31Z' + n * interval '2 minutes'

@@ -13,7 +13,7 @@ import type { Logger } from '../logger.js';
 import { sqlState } from './failures.js';
 import { type PlanNode, summarizePlan } from './planSummary.js';
 import type { SentStatement } from './statementWatch.js';
-import { setTenant } from './transaction.js';
+import { assertUuid } from './transaction.js';
 
 /** Lets the slow request finish first. */
 const PAUSE_MS = 1_000;
@@ -89,7 +89,10 @@ export class PlanSampler {
     client.on('error', ignore);
     try {
       const bounds = `set local statement_timeout = ${PLANNING_MS}; set local lock_timeout = ${LOCK_MS}`;
-      await this.#ask(client, `begin read only; ${setTenant(restaurantId)}; ${bounds}`);
+      await this.#ask(
+        client,
+        `begin read only; set local app.restaurant_id = '${assertUuid(restaurantId)}'; ${bounds}`,
+      );
       const { rows } = await this.#ask(client, `explain (generic_plan, format json) ${text}`);
       await this.#ask(client, 'rollback');
       broken = false;

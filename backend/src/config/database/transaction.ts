@@ -1,6 +1,7 @@
 /** One transaction on one connection of a pool. */
 import type pg from 'pg';
 import type { Logger } from '../logger.js';
+import { type Answer, Burst, reasonOf, type Statement } from './burst.js';
 import { isUnknownOutcome, unknownOutcome } from './failures.js';
 import type { Query } from './queries.js';
 import type { StatementWatch } from './statementWatch.js';
@@ -14,6 +15,15 @@ const SERVER_FIRST_MS = 50;
  * Time for a statement to end by itself after its caller has gone. Then the connection is closed.
  */
 const GRACE_MS = 100;
+const SET_TENANT = {
+  name: 'transaction.setTenant',
+  text: `select set_config('app.restaurant_id', $1, true)`,
+};
+const SET_TENANT_AND_LIMIT = {
+  name: 'transaction.setTenantAndLimit',
+  text: `select set_config('app.restaurant_id', $1, true), set_config('statement_timeout', $2, true)`,
+};
+const SET_USER = { name: 'transaction.setUser', text: `select set_config('app.user_id', $1, true)` };
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export interface TransactionFrame {
@@ -63,7 +73,7 @@ export async function runTransaction<T>(
   try {
     // Not awaited before the first statement of `work` is sent. When it fails, that statement fails
     // too.
-    const begun = tx.control(`${frame.begin}; ${setTenant(frame.restaurantId)}; ${boundBy(frame.deadline)}`);
+    const begun = tx.begin(frame.begin);
     begun.catch(() => undefined);
     const outcome = await work(tx);
     isCommitSent = true;
@@ -72,11 +82,12 @@ export async function runTransaction<T>(
     await allInOrder([begun, ...tx.deferred, answer, committed]);
     result = await answer;
   } catch (error) {
-    await tx.control('rollback').catch((rollbackError: Error) => {
+    await tx.rollback().catch((rollbackError: Error) => {
       broken = rollbackError;
     });
     if (frame.gone?.aborted) throw frame.gone.reason;
-    throw isCommitSent && isUnknownOutcome(error) ? unknownOutcome(error) : error;
+    const reason = reasonOf(error);
+    throw isCommitSent && isUnknownOutcome(reason) ? unknownOutcome(reason) : reason;
   } finally {
     forget();
     client.off('error', onError);
@@ -86,12 +97,12 @@ export async function runTransaction<T>(
 }
 
 /**
- * Limits each statement to the time left now. A later statement has less time left; pg ends it by
- * closing its connection.
+ * Milliseconds for each statement: the time left now. A later statement has less time left; pg ends
+ * it by closing its connection.
  */
-function boundBy(deadline: number): string {
+function statementLimit(deadline: number): string {
   const leftMs = Math.floor(deadline - performance.now()) - SERVER_FIRST_MS;
-  return `set local statement_timeout = ${Math.max(1, leftMs)}`;
+  return String(Math.max(1, leftMs));
 }
 
 /**
@@ -135,6 +146,8 @@ class PgTx implements Tx {
   readonly #gone: AbortSignal | undefined;
   readonly #watch: StatementWatch;
   #restaurantId: string;
+  /** The statements of this turn, which are not sent yet. */
+  #burst: Burst | undefined;
   readonly deferred: Promise<unknown>[] = [];
   readonly followUps: (() => void | Promise<void>)[] = [];
 
@@ -146,10 +159,11 @@ class PgTx implements Tx {
     this.#restaurantId = restaurantId;
   }
 
-  /** Sends transaction control: no parameters, several statements in one text. */
-  control(text: string): Promise<pg.QueryResult> {
-    this.#gather();
-    return this.#client.query(this.#withinDeadline({ text }));
+  /** Begins the transaction of a tenant, with a limit of time for each statement. */
+  async begin(begin: TransactionFrame['begin']): Promise<void> {
+    const begun = this.#send({ name: begin, text: begin, values: [] });
+    const values = [assertUuid(this.#restaurantId), statementLimit(this.#deadline)];
+    await Promise.all([begun, this.#send({ ...SET_TENANT_AND_LIMIT, values })]);
   }
 
   /**
@@ -157,9 +171,13 @@ class PgTx implements Tx {
    *   success.
    */
   async commit(): Promise<void> {
-    const { command } = await this.control('commit');
+    const { command } = await this.#send({ name: 'commit', text: 'commit', values: [] });
     if (command === 'ROLLBACK')
       throw new Error('a statement of this transaction failed, so the transaction was rolled back');
+  }
+
+  async rollback(): Promise<void> {
+    await this.#send({ name: 'rollback', text: 'rollback', values: [] });
   }
 
   async many<Row>(statement: Query<Row>, values: readonly unknown[]): Promise<Row[]> {
@@ -182,7 +200,7 @@ class PgTx implements Tx {
 
   async run(statement: Query<unknown>, values: readonly unknown[]): Promise<number> {
     const result = await this.#query(statement, values);
-    return result.rowCount ?? 0;
+    return result.rowCount;
   }
 
   defer(write: Promise<unknown>): void {
@@ -201,48 +219,46 @@ class PgTx implements Tx {
 
   async enterTenant(restaurantId: string): Promise<void> {
     this.#restaurantId = restaurantId;
-    await this.control(setTenant(restaurantId));
+    await this.#send({ ...SET_TENANT, values: [assertUuid(restaurantId)] });
   }
 
   async enterUser(userId: string): Promise<void> {
-    await this.control(`set local app.user_id = '${assertUuid(userId)}'`);
+    await this.#send({ ...SET_USER, values: [assertUuid(userId)] });
   }
 
-  async #query(statement: Query<unknown>, values: readonly unknown[]): Promise<pg.QueryResult> {
+  async #query(statement: Query<unknown>, values: readonly unknown[]): Promise<Answer> {
     this.#gone?.throwIfAborted();
     const { name, text } = statement;
-    const config = this.#withinDeadline({ name, text, values: [...values] });
-    this.#gather();
-    return this.#watch.time({ name, text, restaurantId: this.#restaurantId }, () => this.#client.query(config));
+    return this.#watch.time({ name, text, restaurantId: this.#restaurantId }, () =>
+      this.#send({ name, text, values: [...values] }),
+    );
   }
 
   /**
-   * Sends all statements of one turn in one write: `begin` with the first statement, deferred
-   * writes with the commit. A write to a socket is a fifth of what a small transaction costs this
-   * process.
+   * Sends all statements of one turn in one burst: `begin` with the first statement, deferred writes
+   * with the commit.
    */
-  #gather(): void {
-    const { stream } = this.#client.connection;
-    if (stream.writableCorked > 0) return;
-    stream.cork();
-    process.nextTick(() => stream.uncork());
+  #send(statement: Statement): Promise<Answer> {
+    this.#burst ??= this.#openBurst();
+    return this.#burst.add(statement);
   }
 
-  /**
-   * A statement that runs out of time loses its connection: nobody knows which answers would still
-   * arrive on it.
-   */
-  #withinDeadline<T extends pg.QueryConfig>(config: T): T & { query_timeout: number } {
-    return { ...config, query_timeout: Math.max(1, this.#deadline - performance.now()) };
+  #openBurst(): Burst {
+    const burst = new Burst();
+    process.nextTick(() => {
+      this.#burst = undefined;
+      // A statement that runs out of time loses its connection: nobody knows which answers would
+      // still arrive on it.
+      burst.query_timeout = Math.max(1, this.#deadline - performance.now());
+      // pg calls a query's methods, which its types leave out.
+      this.#client.query(burst as unknown as pg.Submittable);
+    });
+    return burst;
   }
 }
 
-/** `set local` takes no parameter, so the id is checked before it becomes part of the text. */
-export function setTenant(restaurantId: string): string {
-  return `set local app.restaurant_id = '${assertUuid(restaurantId)}'`;
-}
-
-function assertUuid(value: string): string {
+/** @throws Error. Some statements take no parameter, so the id becomes part of their text. */
+export function assertUuid(value: string): string {
   if (!UUID.test(value)) throw new Error('a tenant id must be a UUID');
   return value;
 }

@@ -2,6 +2,7 @@
 import type { MinorUnits } from '../number/money.js';
 import type { Edited } from '../shared/edited.js';
 import { invalid } from '../shared/errors.js';
+import type { Prepaid } from '../order/lineCharges.js';
 import { assertAlphabet, milliBitsOf, SPOKEN_LETTERS, spaceOf, VALUE_LETTERS } from './alphabet.js';
 import type { CodeShape } from './codeMaking.js';
 
@@ -62,6 +63,8 @@ export interface ClaimedCode {
   toCodeId: string | null;
   /** The line of an order that it, or the one that it replaces, was sold with. */
   orderLineId: string | null;
+  /** Of a single-purpose voucher sold with an order: the part of that sale that is its balance. */
+  prepaid: Prepaid | null;
   businessDate: string;
   createdBy: string;
   createdAt: string;

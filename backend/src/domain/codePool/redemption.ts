@@ -1,6 +1,8 @@
 /** What redeeming a code takes from it, and when it is refused. Amounts are minor units. */
 import { formatMinor, type MinorUnits } from '../number/money.js';
 import { AppError, invalid } from '../shared/errors.js';
+import type { Prepaid } from '../order/lineCharges.js';
+import { minusPrepaid, partOfPrepaid, plusPrepaid } from '../order/voucherPrepaid.js';
 import type { ClaimedCode } from './codePool.js';
 
 /**
@@ -22,21 +24,28 @@ export function obstacleOf(code: ClaimedCode, now: Date): string | undefined {
 }
 
 /**
- * The code after a redemption.
+ * The code after a redemption, and the part of its sale that the redemption took.
  * @param amount to take; absent: all that is left.
  * @throws AppError invalid_request; code_refused when less is left.
  */
-export function redeemed(code: ClaimedCode, amount: MinorUnits | undefined, currency: string): ClaimedCode {
+export function redeemed(
+  code: ClaimedCode,
+  amount: MinorUnits | undefined,
+  currency: string,
+): { after: ClaimedCode; prepaid: Prepaid | null } {
   if (code.value === 0 && amount !== undefined && amount > 0)
     throw invalid('/amount', 'This code has no value. Leave the amount out.');
   const taken = amount ?? code.balance;
   if (code.value > 0 && taken === 0) throw invalid('/amount', 'Redeem at least one minor unit.');
   if (taken > code.balance) throw codeRefused(`Only ${formatMinor(code.balance, currency)} ${currency} is left on it.`);
-  return {
+  const prepaid = code.prepaid && partOfPrepaid(code.prepaid, taken);
+  const after = {
     ...code,
     balance: code.balance - taken,
     usesLeft: code.usesLeft === null ? null : code.usesLeft - 1,
+    prepaid: code.prepaid && prepaid && minusPrepaid(code.prepaid, prepaid),
   };
+  return { after, prepaid };
 }
 
 /** Time in which a guest can use what was given back onto an expired voucher. */
@@ -46,14 +55,20 @@ const GRACE_MS = 30 * 24 * 3_600_000;
  * The code after a refund onto it. An expired one is valid for another thirty days: the guest must
  * be able to use the money.
  * @param isWhole the whole redemption came back, so its use does as well.
+ * @param prepaid the part of its sale that comes back with the amount.
  */
-export function refunded(code: ClaimedCode, amount: MinorUnits, isWhole: boolean, now: Date): ClaimedCode {
+export function refunded(
+  code: ClaimedCode,
+  { amount, isWhole, prepaid }: { amount: MinorUnits; isWhole: boolean; prepaid: Prepaid | null },
+  now: Date,
+): ClaimedCode {
   const grace = new Date(now.getTime() + GRACE_MS).toISOString();
   const expires = code.expiresAt;
   const balance = code.balance + amount;
   return {
     ...code,
     balance,
+    prepaid: prepaid ? plusPrepaid(code.prepaid, prepaid) : code.prepaid,
     // Only a code that replaces another one gets more back than it began with.
     value: Math.max(code.value, balance),
     usesLeft: code.usesLeft === null || !isWhole ? code.usesLeft : code.usesLeft + 1,

@@ -198,9 +198,15 @@ export interface DocumentPayment {
   deposit?: string;
 }
 
-/** A deposit whose own document has stated its taxes. */
+/**
+ * A deposit whose own document has stated its taxes, or a single-purpose voucher, which was taxed
+ * when it was sold.
+ */
 export interface DocumentDeposit {
-  documentId: string;
+  /** Absent: a deposit. */
+  kind?: 'voucher';
+  /** Null: a voucher. */
+  documentId: string | null;
   paymentId: string;
   number: string;
   issueDate: string;

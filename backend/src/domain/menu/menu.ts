@@ -1,16 +1,18 @@
 /** The menu: its editable parts, the resolved menu, and whether an item can be ordered now. */
+import type { Dietary } from './dietary.js';
 import type { Edited } from '../shared/edited.js';
 import { AppError } from '../shared/errors.js';
 import { isWithin, type LocalTime, type WeeklyInterval } from '../restaurant/localTime.js';
 import type { MinorUnits } from '../number/money.js';
 import type { MeasureUnit } from '../order/measure.js';
 import type { TaxRate } from '../order/taxes.js';
+import type { Translated } from './translations.js';
 import { type CategorizedTax, treatmentOf } from '../order/vatCategory.js';
 
 export const ORDER_TYPES = ['dine_in', 'takeaway', 'delivery', 'catering'] as const;
 export type OrderType = (typeof ORDER_TYPES)[number];
 
-export interface Category extends Edited {
+export interface Category extends Edited, Translated {
   name: string;
   position: number;
   schedules: WeeklyInterval[];
@@ -23,7 +25,7 @@ export interface Tax extends Edited, CategorizedTax {
   orderTypes: OrderType[];
 }
 
-export interface Modifier {
+export interface Modifier extends Translated {
   id: string;
   name: string;
   price: MinorUnits;
@@ -33,7 +35,7 @@ export interface Modifier {
   taxIds: string[];
 }
 
-export interface ModifierGroup extends Edited {
+export interface ModifierGroup extends Edited, Translated {
   name: string;
   minSelections: number;
   maxSelections: number;
@@ -41,7 +43,7 @@ export interface ModifierGroup extends Edited {
   modifiers: Modifier[];
 }
 
-export interface Variant {
+export interface Variant extends Translated {
   id: string;
   name: string;
   price: MinorUnits;
@@ -65,7 +67,7 @@ export interface SetPart {
   price: MinorUnits | null;
 }
 
-export interface MenuItem extends Edited {
+export interface MenuItem extends Edited, Dietary, Translated {
   name: string;
   description: string | null;
   categoryId: string;
@@ -73,7 +75,6 @@ export interface MenuItem extends Edited {
   variants: Variant[];
   modifierGroupIds: string[];
   taxIds: string[];
-  allergens: string[];
   station: string | null;
   position: number;
   schedules: WeeklyInterval[];
@@ -103,7 +104,12 @@ export interface MenuParts {
 
 export type UnavailableReason = 'not_available' | 'sold_out' | 'outside_schedule';
 
-export type ResolvedModifierGroup = Omit<ModifierGroup, Exclude<keyof Edited, 'id'>>;
+export type ResolvedVariant = Omit<Variant, 'translations'>;
+
+export interface ResolvedModifierGroup
+  extends Omit<ModifierGroup, Exclude<keyof Edited, 'id'> | 'translations' | 'modifiers'> {
+  modifiers: Omit<Modifier, 'translations'>[];
+}
 
 /** The deposit that an item carries, per unit. */
 export interface ResolvedDeposit {
@@ -112,15 +118,14 @@ export interface ResolvedDeposit {
   price: MinorUnits;
 }
 
-export interface ResolvedItem {
+export interface ResolvedItem extends Dietary {
   id: string;
   name: string;
   description: string | null;
   price: MinorUnits;
-  variants: Variant[];
+  variants: ResolvedVariant[];
   modifierGroups: ResolvedModifierGroup[];
   taxes: TaxRate[];
-  allergens: string[];
   station: string | null;
   schedules: WeeklyInterval[];
   isAvailable: boolean;
@@ -178,67 +183,8 @@ export function rateOf(tax: Tax): TaxRate {
   return { taxId: tax.id, name: tax.name, rate: tax.rate, inclusive: tax.inclusive, ...(vat && { vat }) };
 }
 
-/** The whole menu as a guest sees it at a moment, with all references resolved. */
-export function resolveMenu(parts: MenuParts, at: Moment, orderType: OrderType | undefined): ResolvedCategory[] {
-  const groups = byId(parts.modifierGroups);
-  const taxes = byId(parts.taxes);
-  const items = byId(parts.items);
-  const itemsOf = new Map<string, MenuItem[]>();
-  for (const item of parts.items) {
-    const items = itemsOf.get(item.categoryId);
-    if (items) items.push(item);
-    else itemsOf.set(item.categoryId, [item]);
-  }
-  return parts.categories.map((category) => ({
-    id: category.id,
-    name: category.name,
-    schedules: category.schedules,
-    items: (itemsOf.get(category.id) ?? []).map((item): ResolvedItem => {
-      const reason = unavailableReason(item, category, at);
-      return {
-        id: item.id,
-        name: item.name,
-        description: item.description,
-        price: item.price,
-        variants: item.variants,
-        modifierGroups: item.modifierGroupIds.flatMap((id) => {
-          const group = groups.get(id);
-          return group ? [resolveGroup(group)] : [];
-        }),
-        taxes: taxesFor(item, taxes, orderType),
-        allergens: item.allergens,
-        station: item.station,
-        schedules: item.schedules,
-        isAvailable: reason === null,
-        unavailableReason: reason,
-        remaining: item.availability.remaining,
-        unit: item.unit,
-        parts: item.parts.map((part) => ({ ...part, name: items.get(part.menuItemId)?.name ?? '' })),
-        isDeposit: item.isDeposit,
-        deposit: depositOf(item, items),
-      };
-    }),
-  }));
-}
-
-function depositOf({ depositItemId }: MenuItem, items: ReadonlyMap<string, MenuItem>): ResolvedDeposit | null {
-  const item = items.get(depositItemId ?? '');
-  return item ? { menuItemId: item.id, name: item.name, price: item.price } : null;
-}
-
 export function byId<T extends { id: string }>(things: readonly T[]): Map<string, T> {
   return new Map(things.map((thing) => [thing.id, thing]));
-}
-
-function resolveGroup(group: ModifierGroup): ResolvedModifierGroup {
-  return {
-    id: group.id,
-    name: group.name,
-    minSelections: group.minSelections,
-    maxSelections: group.maxSelections,
-    freeSelections: group.freeSelections,
-    modifiers: group.modifiers,
-  };
 }
 
 /** Error: an order wants more portions of an item than are left. */

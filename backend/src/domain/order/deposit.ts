@@ -61,7 +61,7 @@ export function depositReturned(left: readonly LineCharge[], amount: MinorUnits)
  * @throws AppError invalid_state without a deposit; order_has_payments when it holds other money.
  */
 export function depositKept(order: Order, payments: readonly Held[], refunds: readonly Returned[]): Prepaid {
-  const charges = payments.flatMap((payment) => {
+  const charges = payments.filter(isDeposit).flatMap((payment) => {
     // Of a deposit that was refunded after the meal, less money is here than its taxes say.
     const held = payment.amount + payment.tip - payment.refunded;
     return depositReturned(depositLeft(payment, refunds), held)?.charges ?? [];
@@ -138,7 +138,12 @@ function chargesOf(billed: Order): LineCharge[] {
   return [...groups.values()];
 }
 
-function partOfCharges(left: readonly LineCharge[], amount: MinorUnits): LineCharge[] {
+export function isDeposit({ prepaid }: Pick<Payment, 'prepaid'>): boolean {
+  return prepaid?.kind === 'deposit';
+}
+
+/** Takes an amount out of charges, in proportion; taking all of it takes each part exactly. */
+export function partOfCharges(left: readonly LineCharge[], amount: MinorUnits): LineCharge[] {
   const amounts = allocate(amount, left.map(totalOfCharge));
   return left
     .map((charge, index) => partOfCharge(charge, amounts[index]!, charge))
@@ -161,7 +166,7 @@ function taxedPart(left: LineCharge, amount: MinorUnits): LineCharge {
 }
 
 /** A charge less those of the same set of taxes. */
-function less(charge: LineCharge, taken: readonly LineCharge[]): LineCharge {
+export function less(charge: LineCharge, taken: readonly LineCharge[]): LineCharge {
   const key = ratesKey(charge.taxes);
   const same = taken.filter(({ taxes }) => ratesKey(taxes) === key);
   const net = Math.max(0, charge.net - sum(same.map((one) => one.net)));

@@ -12,12 +12,25 @@ export interface LineCharge {
   taxes: TaxTotal[];
 }
 
-/** The part of a payment whose taxes are due before the meal. */
+/** The item that sold a voucher, as its line named it. */
+export interface SoldAs {
+  menuItemId: string;
+  name: string;
+  categoryId: string;
+  categoryName: string;
+}
+
+/**
+ * The part of a payment that is taxed elsewhere than on its order: a deposit, before the meal; a
+ * single-purpose voucher, when it was sold.
+ */
 export interface Prepaid {
-  kind: 'deposit';
+  kind: 'deposit' | 'voucher';
   amount: MinorUnits;
   /** One for each set of taxes; together `amount`. */
   charges: LineCharge[];
+  /** Of a voucher. */
+  sold?: SoldAs;
 }
 
 /** The whole charge of a line: its amount after discounts, and its added taxes. */

@@ -1,9 +1,11 @@
 /** The receipt of an order as data. */
 import type { Seller } from '../document/parties.js';
-import { cashRoundingOf, inCash } from '../restaurant/cashRounding.js';
+import { cashRoundingOf, inCash, roundingOfRest } from '../restaurant/cashRounding.js';
 import { localClock } from '../restaurant/localTime.js';
 import { addressLines } from '../restaurant/postalAddress.js';
 import type { MinorUnits } from '../number/money.js';
+import { depositLeft } from './deposit.js';
+import { refundOfCharges } from './lineCharges.js';
 import { type AskedQuantity, type MeasureUnit, shownUnits, unitsIn } from './measure.js';
 import { activeLines, dueTotal, type Order } from './order.js';
 import type { Payment, Refund } from './payment.js';
@@ -56,6 +58,8 @@ export interface Receipt {
   roundingTotal: MinorUnits;
   /** Taken back by refunds and credit notes, as in `taxes`. */
   refundTaxes: Receipt['taxes'];
+  /** Of single-purpose vouchers that paid, stated with their sale, as in `taxes`. */
+  voucherTaxes: Receipt['taxes'];
   dueTotal: MinorUnits;
   /** `dueTotal` as it is paid in cash. */
   cashDue: MinorUnits;
@@ -113,10 +117,16 @@ export function receiptOf(
     refunds: refunds.map(({ amount, rounding, reason }) => ({ amount, ...(rounding !== 0 && { rounding }), reason })),
     roundingTotal: roundingTotal(payments, refunds),
     refundTaxes: refundedOf(order).taxes.map(taxOf),
+    voucherTaxes: refundOfCharges(vouchersPaid(payments, refunds), 0).taxes.map(taxOf),
     dueTotal: dueTotal(order),
-    cashDue: inCash(dueTotal(order), cashRoundingOf(settings)),
+    cashDue: inCash(dueTotal(order), roundingOfRest(cashRoundingOf(settings), order.paidTotal - order.refundedTotal)),
     footer: receiptFooter,
   };
+}
+
+function vouchersPaid(payments: readonly Payment[], refunds: readonly Refund[]) {
+  const byVoucher = payments.filter(({ prepaid }) => prepaid?.kind === 'voucher');
+  return byVoucher.flatMap((payment) => depositLeft(payment, refunds));
 }
 
 function taxOf({ name, rate, inclusive, base, amount }: TaxTotal): Receipt['taxes'][number] {

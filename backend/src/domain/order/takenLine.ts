@@ -4,7 +4,7 @@ import type { MinorUnits } from '../number/money.js';
 import { formatQuantity } from '../number/quantity.js';
 import { invalid } from '../shared/errors.js';
 import { type AskedQuantity, type MeasureUnit, priceOf } from './measure.js';
-import { isAtFaceValue } from './lineKind.js';
+import { isAtFaceValue, isVoucher } from './lineKind.js';
 import type { OrderLine } from './order.js';
 import type { Discount } from './pricing.js';
 import type { TaxRate } from './taxes.js';
@@ -58,9 +58,15 @@ export type AttachedLine = Omit<TakenLine, 'attached'> & {
 };
 
 /** Kind of the lines of this item. */
-export function kindOf({ isDeposit, voucherPoolId, parts }: MenuItem): 'item' | 'deposit' | 'set' | 'voucher' {
+export function kindOf({
+  isDeposit,
+  voucherPoolId,
+  taxIds,
+  parts,
+}: MenuItem): 'item' | 'deposit' | 'set' | 'voucher' | 'taxed_voucher' {
   if (isDeposit) return 'deposit';
-  if (voucherPoolId) return 'voucher';
+  // Multi-purpose ones name no tax.
+  if (voucherPoolId) return taxIds.length > 0 ? 'taxed_voucher' : 'voucher';
   return parts.length > 0 ? 'set' : 'item';
 }
 
@@ -82,5 +88,8 @@ export function assertDiscounts(
   pointer: string,
 ): void {
   if (isAtFaceValue(kind) && discounts.length > 0)
-    throw invalid(`${pointer}/discounts`, `${name} is a ${kind}, which has no discount. Leave the discounts out.`);
+    throw invalid(
+      `${pointer}/discounts`,
+      `${name} is a ${isVoucher(kind) ? 'voucher' : kind}, which has no discount. Leave the discounts out.`,
+    );
 }

@@ -37,6 +37,12 @@ export const RATE_TIERS = {
   /** Expensive calls, such as stock and series audits and depletions. */
   heavy: { limit: 20, windowMs: MINUTE },
   uploads: { limit: 10, windowMs: MINUTE },
+  /** Codes for pairing that devices ask for, by address. */
+  pairing_codes: { limit: 30, windowMs: QUARTER_OF_AN_HOUR },
+  /** Questions of one device whether its code was entered. */
+  pairing_polls: { limit: 20, windowMs: MINUTE },
+  /** Codes of devices entered, right or wrong, by all of a restaurant together. */
+  pairings: { limit: 30, windowMs: QUARTER_OF_AN_HOUR },
   /** Streams opened, by user or API key, instead of `api`; and by all of a restaurant together. */
   streams: { limit: 60, windowMs: MINUTE },
   restaurant_streams: { limit: 600, windowMs: MINUTE },

@@ -18,11 +18,12 @@ import type { TaxRate } from '../order/taxes.js';
 
 /**
  * `total = grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal +
- * tipTotal + vouchersSold`, always.
+ * tipTotal + vouchersSold + vouchersRedeemed`, always.
  */
-export interface DayTotals extends Omit<SalesFigures, 'vouchersSold'> {
+export interface DayTotals extends Omit<SalesFigures, 'vouchersSold' | 'vouchersRedeemed'> {
   /** As in a sales report. Absent on closes that are older than this field. */
   vouchersSold?: Total;
+  vouchersRedeemed?: Total;
   serviceChargeTotal: Total;
   taxIncludedTotal: Total;
   tipTotal: Total;
@@ -69,7 +70,7 @@ export interface DayRefundParts {
   tax: Total;
   tip: Total;
   /**
-   * Of orders that sold vouchers, without tips. Absent on closes that are older than this field.
+   * Of orders that sold multi-purpose vouchers, without tips. Absent on closes that are older than this field.
    */
   vouchers?: Total;
 }
@@ -96,7 +97,12 @@ export interface DayDeposits {
   released: DepositSum;
   /** Of the orders of the day, less what was given back of them before the meal. */
   deducted: DepositSum;
-  /** Taken, less released, less deducted: a tax return adds them to `taxes`. */
+  /**
+   * Single-purpose vouchers that paid on the day, less what came back onto them: their sale was
+   * taxed. Absent on closes that are older than this field.
+   */
+  vouchers?: DepositSum;
+  /** Taken, less released, deducted and vouchers: a tax return adds them to `taxes`. */
   taxes: DayTax[];
 }
 

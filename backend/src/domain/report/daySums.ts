@@ -11,7 +11,7 @@ import type { DayDrawers, DayFigures, MethodPayments } from './businessDay.js';
  * Version of what the sums contain. Raise it when a figure is added or changes its meaning: sums of
  * other versions are not read, and are made again.
  */
-export const SUMS_VERSION = 3;
+export const SUMS_VERSION = 4;
 
 /**
  * Since then, all time zones differ from UTC by whole quarters of an hour, and hours of the day are

@@ -12,6 +12,14 @@ export interface SalesFigures {
   /** `grossSales - discountTotal`: total of the lines, with included taxes, without added ones. */
   revenue: Total;
   taxTotal: Total;
-  /** Amount of the vouchers sold: owed to their holders, and in no other figure of the sales. */
+  /**
+   * Amount of the multi-purpose vouchers sold: owed to their holders, and in no other figure of the
+   * sales.
+   */
   vouchersSold: Total;
+  /**
+   * Amount that single-purpose vouchers paid, less what came back onto them. Their sale was revenue,
+   * so `grossSales` and `revenue` are less it.
+   */
+  vouchersRedeemed: Total;
 }

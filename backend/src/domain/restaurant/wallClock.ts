@@ -131,3 +131,19 @@ function wallClockAsUtc(instantMs: number, timezone: string): number {
   const { year, month, day, hour, minute, second } = readFresh(new Date(instantMs), timezone);
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
+
+/**
+ * An instant in RFC 3339 with the offset of the zone: `2026-11-22T19:30:00.000+01:00`. In UTC, as
+ * it is given, where the offset has odd seconds, as before 1900.
+ * @param instant RFC 3339 in UTC.
+ */
+export function withOffset(instant: string, timezone: string): string {
+  const instantMs = Date.parse(instant);
+  const offset = offsetAt(instantMs, timezone);
+  const local = new Date(instantMs + offset).toISOString();
+  if (offset % MINUTE_MS !== 0 || local.length > instant.length) return instant;
+  const minutes = Math.abs(offset) / MINUTE_MS;
+  const twoDigits = (value: number) => String(value).padStart(2, '0');
+  const ahead = `${twoDigits(Math.trunc(minutes / 60))}:${twoDigits(minutes % 60)}`;
+  return `${local.slice(0, -1)}${offset < 0 ? '-' : '+'}${ahead}`;
+}

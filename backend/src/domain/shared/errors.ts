@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'refund_exceeds_payment'
   | 'already_refunded'
   | 'code_refused'
+  | 'pairing_pending'
   | 'order_has_payments'
   | 'events_expired'
   | 'order_has_documents'

@@ -16,6 +16,8 @@ export const EVENT_TYPES = [
   'account.password_changed',
   'account.reset',
   'api_key.created',
+  'api_key.changed',
+  'api_key.rotated',
   'api_key.revoked',
   'category.created',
   'category.changed',

@@ -194,7 +194,9 @@ function supplyDateIn(document: Document, categories: readonly VatCategory[]): s
 }
 
 function precedingOf({ details }: Document, original: Document | null): Preceding[] {
-  const deposits = (details?.deposits ?? []).map(({ number, issueDate }) => ({ number, issueDate }));
+  // Vouchers have no document among the deposits.
+  const documents = (details?.deposits ?? []).filter(({ kind }) => kind !== 'voucher');
+  const deposits = documents.map(({ number, issueDate }) => ({ number, issueDate }));
   if (!original?.number) return deposits;
   return [{ number: original.number, issueDate: original.businessDate ?? '' }, ...deposits];
 }

@@ -13,6 +13,7 @@ import {
 } from '../../domain/number/money.js';
 import { ONE_IN_MICROS, parseQuantity } from '../../domain/number/quantity.js';
 import { CATEGORY_CODES, type VatCategory } from '../../domain/order/vatCategory.js';
+import { depositName } from '../labels/depositName.js';
 import type { DocumentLabels } from '../labels/labels.js';
 import { unitCodeOf } from './unitCodes.js';
 
@@ -100,15 +101,18 @@ export function lineOf(line: DocumentLine, writing: Writing): ELine {
 }
 
 /**
- * Deposits, whose taxes were invoiced before: lines below zero, so that only the rest of each tax
- * is stated.
+ * Deposits and single-purpose vouchers, whose taxes were stated before: lines below zero, so that
+ * only the rest of each tax is stated.
  * @param count lines before them.
  */
 export function depositLines(deposits: readonly DocumentDeposit[], count: number, writing: Writing): ELine[] {
-  const all = deposits.flatMap(({ number, charges }) => charges.map((charge) => ({ ...charge, number })));
-  return all.map(({ number, net, taxes }, index) => ({
+  const all = deposits.flatMap((deposit) => {
+    const name = depositName(writing.labels, deposit);
+    return deposit.charges.map((charge) => ({ ...charge, name }));
+  });
+  return all.map(({ name, net, taxes }, index) => ({
     id: String(count + index + 1),
-    name: `${writing.labels.deposit} ${number}`,
+    name,
     quantity: '-1',
     ...unitOf(null, writing),
     netPrice: priceOf(net, '1', currencyDecimals(writing.currency)),

@@ -38,6 +38,7 @@ export const ar: DocumentLabels = {
     cashDifference: 'فرق النقد',
     writeOffs: 'مشطوب',
     vouchersSold: 'القسائم المباعة',
+    vouchersRedeemed: 'القسائم المستخدمة',
     deposits: {
       taken: 'دفعات مقدمة مستلمة',
       released: 'دفعات مقدمة مفرج عنها',

@@ -38,6 +38,7 @@ export const de: DocumentLabels = {
     cashDifference: 'Kassendifferenz',
     writeOffs: 'Ausgebucht',
     vouchersSold: 'Verkaufte Gutscheine',
+    vouchersRedeemed: 'Eingelöste Gutscheine',
     deposits: {
       taken: 'Anzahlungen erhalten',
       released: 'Anzahlungen aufgelöst',

@@ -38,6 +38,7 @@ export const en: DocumentLabels = {
     cashDifference: 'Cash difference',
     writeOffs: 'Written off',
     vouchersSold: 'Vouchers sold',
+    vouchersRedeemed: 'Vouchers redeemed',
     deposits: {
       taken: 'Deposits taken',
       released: 'Deposits released',

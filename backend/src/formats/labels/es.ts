@@ -38,6 +38,7 @@ export const es: DocumentLabels = {
     cashDifference: 'Diferencia de caja',
     writeOffs: 'Dado de baja',
     vouchersSold: 'Vales vendidos',
+    vouchersRedeemed: 'Vales canjeados',
     deposits: {
       taken: 'Anticipos recibidos',
       released: 'Anticipos liberados',

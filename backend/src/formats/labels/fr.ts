@@ -38,6 +38,7 @@ export const fr: DocumentLabels = {
     cashDifference: 'Écart de caisse',
     writeOffs: 'Passé en perte',
     vouchersSold: 'Bons vendus',
+    vouchersRedeemed: 'Bons utilisés',
     deposits: {
       taken: 'Acomptes reçus',
       released: 'Acomptes libérés',

@@ -38,6 +38,7 @@ export const it: DocumentLabels = {
     cashDifference: 'Differenza di cassa',
     writeOffs: 'Portato a perdita',
     vouchersSold: 'Buoni venduti',
+    vouchersRedeemed: 'Buoni utilizzati',
     deposits: {
       taken: 'Acconti ricevuti',
       released: 'Acconti svincolati',

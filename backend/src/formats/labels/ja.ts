@@ -38,6 +38,7 @@ export const ja: DocumentLabels = {
     cashDifference: '現金過不足',
     writeOffs: '貸倒処理',
     vouchersSold: '販売した商品券',
+    vouchersRedeemed: '使用された商品券',
     deposits: {
       taken: '前受金の受領',
       released: '前受金の取崩し',

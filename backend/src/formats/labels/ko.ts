@@ -38,6 +38,7 @@ export const ko: DocumentLabels = {
     cashDifference: '현금 과부족',
     writeOffs: '대손 처리',
     vouchersSold: '판매된 상품권',
+    vouchersRedeemed: '사용된 상품권',
     deposits: {
       taken: '받은 선수금',
       released: '해제된 선수금',

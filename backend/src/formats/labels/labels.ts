@@ -23,6 +23,7 @@ export interface DocumentLabels {
     /** Debts given up. */
     writeOffs: string;
     vouchersSold: string;
+    vouchersRedeemed: string;
     /** `released`: given back, or kept of a cancelled order. `deposit_kept`: a sale. */
     deposits: Record<'taken' | 'released' | 'deducted' | 'deposit_kept', string>;
     /** Sales less refunds, credit notes and write-offs. */

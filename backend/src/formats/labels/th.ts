@@ -38,6 +38,7 @@ export const th: DocumentLabels = {
     cashDifference: 'เงินสดขาด/เกิน',
     writeOffs: 'ตัดหนี้สูญ',
     vouchersSold: 'บัตรกำนัลที่ขาย',
+    vouchersRedeemed: 'บัตรกำนัลที่ใช้แล้ว',
     deposits: {
       taken: 'เงินมัดจำที่รับ',
       released: 'เงินมัดจำที่คืนหรือปล่อย',

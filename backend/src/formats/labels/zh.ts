@@ -38,6 +38,7 @@ export const zh: DocumentLabels = {
     cashDifference: '现金差额',
     writeOffs: '坏账核销',
     vouchersSold: '已售礼券',
+    vouchersRedeemed: '已兑换礼券',
     deposits: {
       taken: '收到的预付款',
       released: '释放的预付款',

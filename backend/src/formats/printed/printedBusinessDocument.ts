@@ -17,6 +17,7 @@ import { exemptionVat } from '../../domain/order/order.js';
 import { printedIban } from '../../domain/restaurant/bankAccount.js';
 import { addressLines } from '../../domain/restaurant/postalAddress.js';
 import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
+import { depositName } from '../labels/depositName.js';
 import { daySections, dayTaxes, dayTotals } from './printedDayClose.js';
 import type { PrintedDocument, PrintedFact, PrintedLine, PrintedTax } from './printedDocument.js';
 import {
@@ -83,10 +84,10 @@ function paidRows(printing: Printing, document: Document): PrintedFact[] {
   return [...paymentRows(printing, details.payments), ...returned, ...due];
 }
 
-/** Taxes that the documents of deposits have stated: those of the document are less them. */
+/** Taxes stated for deposits, or with the sale of vouchers: those of the document are less them. */
 function deductedTaxes(printing: Printing, { details }: Document): PrintedTax[] {
-  return (details?.deposits ?? []).flatMap(({ number, charges }) =>
-    deductedTaxRows(printing, `${printing.labels.deposit} ${number}`, refundOfCharges(charges, 0).taxes),
+  return (details?.deposits ?? []).flatMap((deposit) =>
+    deductedTaxRows(printing, depositName(printing.labels, deposit), refundOfCharges(deposit.charges, 0).taxes),
   );
 }
 

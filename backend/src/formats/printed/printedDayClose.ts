@@ -15,7 +15,11 @@ export function dayTotals(printing: Printing, day: DayReport): PrintedTotal[] {
     value: amountIn(printing, subtractTotal(0, day.refundTotal)),
     isGrand: false,
   };
-  const sold = facts(printing, printing.labels.dayClose.vouchersSold, day.vouchersSold ?? 0);
+  const { vouchersSold, vouchersRedeemed } = printing.labels.dayClose;
+  const sold = [
+    ...facts(printing, vouchersSold, day.vouchersSold ?? 0),
+    ...facts(printing, vouchersRedeemed, day.vouchersRedeemed ?? 0),
+  ];
   const rows = totalRows(printing, { ...day, subtotal: day.grossSales });
   // Above the total, which contains them.
   rows.splice(-1, 0, ...sold.map((fact) => ({ ...fact, isGrand: false })));

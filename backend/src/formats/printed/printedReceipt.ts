@@ -39,6 +39,7 @@ export function printedReceipt(receipt: Receipt, language: PrintLanguage): Print
     taxes: [
       ...taxRows(printing, receipt.taxes),
       ...deductedTaxRows(printing, printing.labels.refund, receipt.refundTaxes),
+      ...deductedTaxRows(printing, printing.labels.paymentMethod.voucher, receipt.voucherTaxes),
     ],
     sections: sectionsOf([settlementOf(printing, receipt)]),
     notes: [],

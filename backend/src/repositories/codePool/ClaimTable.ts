@@ -1,4 +1,5 @@
 import { isOutOfRange, query, type Tx } from '../../config/database.js';
+import type { Prepaid } from '../../domain/order/lineCharges.js';
 import type { ClaimedCode } from '../../domain/codePool/codePool.js';
 import { NEWEST } from '../editableTable.js';
 
@@ -30,7 +31,7 @@ export interface ClaimTerms {
 
 const COLUMNS = `c.id, c.pool_id as "poolId", (select kind from code_pools p where p.restaurant_id = c.restaurant_id and p.id = c.pool_id) as kind,
   c.hint, c.status, c.value, c.balance, c.uses_left as "usesLeft", c.tax_kind as "taxKind",
-  c.expires_at as "expiresAt", c.holder, c.from_code_id as "fromCodeId", c.to_code_id as "toCodeId", c.order_line_id as "orderLineId", c.business_date as "businessDate",
+  c.expires_at as "expiresAt", c.holder, c.from_code_id as "fromCodeId", c.to_code_id as "toCodeId", c.order_line_id as "orderLineId", c.prepaid, c.business_date as "businessDate",
   c.created_by as "createdBy", c.created_at as "createdAt", c.updated_at as "updatedAt"`;
 
 // A claim is stored only while its lease is the inserter's. The update of the lease is the check:
@@ -86,12 +87,15 @@ const list = query<ClaimedCode>(
 const save = query(
   'codeClaim.save',
   `update codes
-   set status = $3, value = $4, balance = $5, uses_left = $6, expires_at = $7, to_code_id = $8, updated_at = $9
+   set status = $3, value = $4, balance = $5, uses_left = $6, expires_at = $7, to_code_id = $8, updated_at = $9, prepaid = $10
    where restaurant_id = $1 and id = $2`,
 );
 const link = query(
   'codeClaim.link',
-  'update codes set order_line_id = $3 where restaurant_id = $1 and id = any ($2::uuid[])',
+  `update codes c
+   set order_line_id = $3, prepaid = u.prepaid::jsonb
+   from unnest($2::uuid[], $4::text[]) as u(id, prepaid)
+   where c.restaurant_id = $1 and c.id = u.id`,
 );
 // A replaced voucher has no balance; its uses stay with it.
 const soldWorth = query<{ worth: number }>(
@@ -218,13 +222,20 @@ export class ClaimTable {
 
   /** The caller has locked the code. */
   async save(restaurantId: string, tx: Tx, code: ClaimedCode): Promise<void> {
-    const { id, status, value, balance, usesLeft, expiresAt, toCodeId, updatedAt } = code;
-    await tx.run(save, [restaurantId, id, status, value, balance, usesLeft, expiresAt, toCodeId, updatedAt]);
+    const { id, status, value, balance, usesLeft, expiresAt, toCodeId, updatedAt, prepaid } = code;
+    const content = [status, value, balance, usesLeft, expiresAt, toCodeId, updatedAt];
+    await tx.run(save, [restaurantId, id, ...content, prepaid && JSON.stringify(prepaid)]);
   }
 
-  /** Notes the line of an order that the codes were sold with. */
-  async link(restaurantId: string, tx: Tx, ids: readonly string[], lineId: string): Promise<void> {
-    await tx.run(link, [restaurantId, ids, lineId]);
+  /** Notes the line of an order that the codes were sold with, and their parts of its sale. */
+  async link(
+    restaurantId: string,
+    tx: Tx,
+    codes: readonly { id: string; prepaid: Prepaid | null }[],
+    lineId: string,
+  ): Promise<void> {
+    const prepaid = codes.map((code) => code.prepaid && JSON.stringify(code.prepaid));
+    await tx.run(link, [restaurantId, codes.map(({ id }) => id), lineId, prepaid]);
   }
 
   /**

@@ -12,7 +12,12 @@ export class CategoryTable extends PlainTable<Category> {
     super({
       noun: 'category',
       table: 'categories',
-      columns: { name: 'name', position: 'position', schedules: { column: 'schedules', write: 'json' } },
+      columns: {
+        name: 'name',
+        translations: { column: 'translations', write: 'json' },
+        position: 'position',
+        schedules: { column: 'schedules', write: 'json' },
+      },
     });
   }
 

@@ -9,12 +9,12 @@ import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
  * Columns of an item with its variants and links. `i` is the item's row. Links to deleted groups
  * and taxes are left out.
  */
-export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "categoryId", i.price, i.allergens, i.station, i.position, i.schedules,
+export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "categoryId", i.price, i.allergens, i.other_allergens as "otherAllergens", i.diet_tags as "dietTags", i.translations, i.station, i.position, i.schedules,
   i.is_available as "isAvailable",
   jsonb_build_object('until', to_char(i.unavailable_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'remaining', i.remaining) as availability,
   i.unit, i.parts, i.is_deposit as "isDeposit", i.deposit_item_id as "depositItemId", i.voucher_pool_id as "voucherPoolId", i.is_out_of_stock as "isOutOfStock", i.version, i.created_at as "createdAt", i.updated_at as "updatedAt",
   coalesce((
-    select jsonb_agg(jsonb_build_object('id', v.id, 'name', v.name, 'price', v.price) order by v.position)
+    select jsonb_agg(jsonb_build_object('id', v.id, 'name', v.name, 'price', v.price, 'translations', v.translations) order by v.position)
     from menu_item_variants v
     where v.restaurant_id = i.restaurant_id and v.menu_item_id = i.id and v.deleted_at is null), '[]') as variants,
   array(
@@ -33,23 +33,24 @@ export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "cate
 const insertItem = query(
   'menuItem.insert',
   `insert into menu_items (restaurant_id, id, name, description, category_id, price, allergens, station, position, schedules,
-     is_available, unavailable_until, remaining, is_deposit, deposit_item_id, unit, parts, voucher_pool_id, version, created_at, updated_at)
-   values ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+     is_available, unavailable_until, remaining, is_deposit, deposit_item_id, unit, parts, voucher_pool_id, other_allergens, diet_tags, translations, version, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19::text[], $20::text[], $21::jsonb, $22, $23, $24)`,
 );
 const updateItem = query(
   'menuItem.update',
   `update menu_items
    set name = $3, description = $4, category_id = $5, price = $6, allergens = $7::text[], station = $8, position = $9, schedules = $10,
-       is_available = $11, unavailable_until = $12, remaining = $13, is_deposit = $14, deposit_item_id = $15, unit = $16, parts = $17, voucher_pool_id = $18, version = $19, updated_at = $20
+       is_available = $11, unavailable_until = $12, remaining = $13, is_deposit = $14, deposit_item_id = $15, unit = $16, parts = $17, voucher_pool_id = $18,
+       other_allergens = $19::text[], diet_tags = $20::text[], translations = $21::jsonb, version = $22, updated_at = $23
    where restaurant_id = $1 and id = $2`,
 );
 const saveVariants = query<{ id: string }>(
   'menuItem.saveVariants',
-  `insert into menu_item_variants as v (restaurant_id, id, menu_item_id, name, price, position)
-   select $1, r.id, $2, r.name, r.price, r.position
-   from jsonb_to_recordset($3::jsonb) as r(id uuid, name text, price bigint, position int)
+  `insert into menu_item_variants as v (restaurant_id, id, menu_item_id, name, price, position, translations)
+   select $1, r.id, $2, r.name, r.price, r.position, r.translations
+   from jsonb_to_recordset($3::jsonb) as r(id uuid, name text, price bigint, position int, translations jsonb)
    on conflict (restaurant_id, id) do update
-   set name = excluded.name, price = excluded.price, position = excluded.position, deleted_at = null
+   set name = excluded.name, translations = excluded.translations, price = excluded.price, position = excluded.position, deleted_at = null
    where v.menu_item_id = excluded.menu_item_id
    returning v.id`,
 );
@@ -102,7 +103,7 @@ const fittingItems = fitting('menuItem.findFitting', {
   menu_items: 'id',
   menu_item_variants: { live: 'menu_item_id' },
 });
-const itemsOfPage = query<MenuItem>(
+export const itemsOfPage = query<MenuItem>(
   'menuItem.findOfPage',
   `select ${ITEM_COLUMNS} from menu_items i where i.restaurant_id = $1 and i.id = any ($2::uuid[])`,
 );
@@ -260,6 +261,9 @@ export class MenuItemTable implements EditableTable<MenuItem> {
       item.unit,
       JSON.stringify(item.parts),
       item.voucherPoolId,
+      item.otherAllergens,
+      item.dietTags,
+      JSON.stringify(item.translations),
     ];
   }
 

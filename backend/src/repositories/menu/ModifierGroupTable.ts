@@ -5,34 +5,34 @@ import { type EditableTable, type ListPage, OLDEST } from '../editableTable.js';
 import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
 
 /** Columns of a group with its modifiers. `g` is the group's row. */
-export const GROUP_COLUMNS = `g.id, g.name, g.min_selections as "minSelections", g.max_selections as "maxSelections",
+export const GROUP_COLUMNS = `g.id, g.name, g.translations, g.min_selections as "minSelections", g.max_selections as "maxSelections",
   g.free_selections as "freeSelections", g.version, g.created_at as "createdAt", g.updated_at as "updatedAt",
   coalesce((
     select jsonb_agg(jsonb_build_object(
-      'id', m.id, 'name', m.name, 'price', m.price, 'maxQuantity', m.max_quantity, 'isAvailable', m.is_available,
+      'id', m.id, 'name', m.name, 'translations', m.translations, 'price', m.price, 'maxQuantity', m.max_quantity, 'isAvailable', m.is_available,
       'taxIds', array(select t.id::text from taxes t where t.restaurant_id = m.restaurant_id and t.id = any (m.tax_ids) and t.deleted_at is null order by t.id)) order by m.position)
     from modifiers m
     where m.restaurant_id = g.restaurant_id and m.modifier_group_id = g.id and m.deleted_at is null), '[]') as modifiers`;
 
 const insertGroup = query(
   'modifierGroup.insert',
-  `insert into modifier_groups (restaurant_id, id, name, min_selections, max_selections, free_selections, version, created_at, updated_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  `insert into modifier_groups (restaurant_id, id, name, min_selections, max_selections, free_selections, version, created_at, updated_at, translations)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb)`,
 );
 const updateGroup = query(
   'modifierGroup.update',
   `update modifier_groups
-   set name = $3, min_selections = $4, max_selections = $5, free_selections = $6, version = $7, updated_at = $8
+   set name = $3, min_selections = $4, max_selections = $5, free_selections = $6, version = $7, updated_at = $8, translations = $9::jsonb
    where restaurant_id = $1 and id = $2`,
 );
 // A modifier of another group stays there: the `where` of the upsert then changes no row.
 const saveModifiers = query<{ id: string }>(
   'modifierGroup.saveModifiers',
-  `insert into modifiers as m (restaurant_id, id, modifier_group_id, name, price, max_quantity, is_available, position, tax_ids)
-   select $1, r.id, $2, r.name, r.price, r."maxQuantity", r."isAvailable", r.position, r."taxIds"
-   from jsonb_to_recordset($3::jsonb) as r(id uuid, name text, price bigint, "maxQuantity" int, "isAvailable" boolean, position int, "taxIds" uuid[])
+  `insert into modifiers as m (restaurant_id, id, modifier_group_id, name, price, max_quantity, is_available, position, tax_ids, translations)
+   select $1, r.id, $2, r.name, r.price, r."maxQuantity", r."isAvailable", r.position, r."taxIds", r.translations
+   from jsonb_to_recordset($3::jsonb) as r(id uuid, name text, price bigint, "maxQuantity" int, "isAvailable" boolean, position int, "taxIds" uuid[], translations jsonb)
    on conflict (restaurant_id, id) do update
-   set name = excluded.name, price = excluded.price, max_quantity = excluded.max_quantity, is_available = excluded.is_available,
+   set name = excluded.name, translations = excluded.translations, price = excluded.price, max_quantity = excluded.max_quantity, is_available = excluded.is_available,
        position = excluded.position, tax_ids = excluded.tax_ids, deleted_at = null
    where m.modifier_group_id = excluded.modifier_group_id
    returning m.id`,
@@ -65,7 +65,7 @@ const fittingGroups = fitting('modifierGroup.findFitting', {
   modifier_groups: 'id',
   modifiers: { live: 'modifier_group_id' },
 });
-const groupsOfPage = query<ModifierGroup>(
+export const groupsOfPage = query<ModifierGroup>(
   'modifierGroup.findOfPage',
   `select ${GROUP_COLUMNS} from modifier_groups g where g.restaurant_id = $1 and g.id = any ($2::uuid[])`,
 );
@@ -88,6 +88,7 @@ export class ModifierGroupTable implements EditableTable<ModifierGroup> {
       version,
       createdAt,
       updatedAt,
+      JSON.stringify(group.translations),
     ]);
     await this.#saveModifiers(restaurantId, tx, group);
   }
@@ -103,6 +104,7 @@ export class ModifierGroupTable implements EditableTable<ModifierGroup> {
       freeSelections,
       version,
       updatedAt,
+      JSON.stringify(group.translations),
     ]);
     await tx.run(removeOtherModifiers, [restaurantId, id, group.modifiers.map((modifier) => modifier.id), updatedAt]);
     await this.#saveModifiers(restaurantId, tx, group);

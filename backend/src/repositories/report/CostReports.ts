@@ -44,7 +44,7 @@ const INCLUDED_TAX = `(
   where (t.tax ->> 'inclusive')::boolean)`;
 
 // Deposits are no dishes, and the price of a set menu is in its parts.
-const OF_DISHES = `(l.kind not in ('deposit', 'set', 'voucher') or (l.kind = 'set' and l.gross_amount > 0) or l.stock_use <> '{}')`;
+const OF_DISHES = `(l.kind not in ('deposit', 'set', 'voucher', 'taxed_voucher') or (l.kind = 'set' and l.gross_amount > 0) or l.stock_use <> '{}')`;
 
 const LINE_COST = `s.quantity * (
   select sum(u.quantity::numeric * (s.order_costs ->> u.item_id)::numeric)

@@ -6,7 +6,15 @@ import { query, type Tx } from '../../config/database.js';
 import { FIRST_ID, type PartSizes, SUMS_VERSION } from '../../domain/report/daySums.js';
 import { lockDays } from '../lockDays.js';
 import { PIECES_AS_JSON } from './dayPieces.js';
-import { OF_ALL_KINDS, OF_PARTED_DAYS, SALES_COLUMNS, SOLD_IN_RANGES, SUMMED_PARTS, soldByAll } from './soldLines.js';
+import {
+  OF_ALL_KINDS,
+  OF_PARTED_DAYS,
+  REDEEMED_IN_RANGES,
+  SALES_COLUMNS,
+  SOLD_IN_RANGES,
+  SUMMED_PARTS,
+  soldByAll,
+} from './soldLines.js';
 
 /** One attempt to make the sums of a part: the orders above an id, up to another one. */
 export interface Part {
@@ -70,7 +78,7 @@ const removeSales = query(
 );
 const insertSales = query(
   'dayParts.insertSales',
-  `${soldByAll(SOLD_IN_RANGES)}
+  `${soldByAll(SOLD_IN_RANGES, REDEEMED_IN_RANGES)}
    insert into part_sales (restaurant_id, business_date, above_id, ${SALES_COLUMNS})
    select $1, $6, $7, ${SALES_COLUMNS} from made`,
 );
@@ -102,7 +110,7 @@ const listWrongFigures = query<{ kind: string; key: string }>(
 );
 const listWrongSales = query<{ kind: string; key: string }>(
   'dayParts.listWrongSales',
-  `${soldByAll(SOLD_IN_RANGES)}, stored as (
+  `${soldByAll(SOLD_IN_RANGES, REDEEMED_IN_RANGES)}, stored as (
      select ${SALES_COLUMNS}
      from part_sales
      where restaurant_id = $1 and ${OF_ALL_KINDS} and business_date = $6 and above_id = $7

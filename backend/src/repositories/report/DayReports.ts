@@ -92,7 +92,7 @@ const refundTaxesOfDay = query<DayTax>(
    having sum(f.sign * t.base) <> 0 or sum(f.sign * t.amount) <> 0
    order by t.rate::numeric desc, name, t."taxId", t.inclusive`,
 );
-// An order that sells vouchers sells nothing else.
+// An order that sells vouchers sells nothing else. Single-purpose ones are goods.
 const OF_VOUCHERS = `exists (
        select from order_lines l where l.restaurant_id = $1 and l.order_id = f.order_id and l.kind = 'voucher')`;
 const sumOfPart = (part: string) => `sum(f.sign * (f.parts ->> '${part}')::bigint)`;
@@ -127,9 +127,9 @@ const correctionsOfDay = query<DayCorrection>(
    group by 1
    order by 1`,
 );
-const depositsOfDay = query<{ moved: 'taken' | 'released' | 'deducted'; count: number; amount: Total }>(
+const depositsOfDay = query<{ moved: 'taken' | 'released' | 'deducted' | 'vouchers'; count: number; amount: Total }>(
   'report.dayDeposits',
-  `select moved, sum(count)::bigint as count, abs(sum(amount)) as amount
+  `select moved, sum(count)::bigint as count, sum(amount) * case moved when 'taken' then 1 else -1 end as amount
    from ${pieceOf('deposits')}
    group by moved
    having sum(amount) <> 0`,
@@ -241,6 +241,12 @@ export class DayReports {
       const { count, amount } = sums.find(({ moved }) => moved === wanted) ?? { count: 0, amount: 0 };
       return { count, amount };
     };
-    return { taken: sumOf('taken'), released: sumOf('released'), deducted: sumOf('deducted'), taxes };
+    return {
+      taken: sumOf('taken'),
+      released: sumOf('released'),
+      deducted: sumOf('deducted'),
+      vouchers: sumOf('vouchers'),
+      taxes,
+    };
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '../../domain/report/daySums.js';
 import { lockDays } from '../lockDays.js';
 import { DayParts } from './DayParts.js';
-import { OF_ALL_KINDS, SALES_COLUMNS, SOLD, SUMMED_PARTS, soldByAll } from './soldLines.js';
+import { OF_ALL_KINDS, REDEEMED, SALES_COLUMNS, SOLD, SUMMED_PARTS, soldByAll } from './soldLines.js';
 
 /** One attempt to make the sums of a day. */
 interface Attempt {
@@ -126,7 +126,7 @@ const removeSales = query(
 );
 
 /** Sales of the one day that is both `$2` and `$3`. */
-const SOLD_OF_DAY = soldByAll(SOLD);
+const SOLD_OF_DAY = soldByAll(SOLD, REDEEMED);
 const insertSales = query(
   'daySums.insertSales',
   `${SOLD_OF_DAY}

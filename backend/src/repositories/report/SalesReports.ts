@@ -7,6 +7,7 @@ import type { Total } from '../../domain/number/money.js';
 import type { ReadDays } from '../../domain/report/daySums.js';
 import type { SalesFigures, SalesGroup } from '../../domain/report/report.js';
 import {
+  AMOUNT_COLUMNS,
   AMOUNTS,
   GROUPS,
   IN_RANGE,
@@ -15,6 +16,7 @@ import {
   newestOf,
   OF_PARTED_DAYS,
   READ_RANGES,
+  REDEEMED_IN_RANGES,
   SOLD_IN_RANGES,
   SUMMED_DAYS,
   SUMMED_PARTS,
@@ -43,7 +45,7 @@ export type LineSums = Omit<SalesFigures, 'orders'>;
 
 const LINE_SUMS = `coalesce(sum(units), 0)::bigint as units, coalesce(sum(gross_sales), 0) as "grossSales",
   coalesce(sum(discount_total), 0) as "discountTotal", coalesce(sum(revenue), 0) as revenue, coalesce(sum(tax_total), 0) as "taxTotal",
-  coalesce(sum(vouchers_sold), 0) as "vouchersSold"`;
+  coalesce(sum(vouchers_sold), 0) as "vouchersSold", coalesce(sum(vouchers_redeemed), 0) as "vouchersRedeemed"`;
 
 /** The stored sales of days and parts by one thing. */
 const summedSales = (group: SalesGroup, columns: string) => `select ${columns}
@@ -56,7 +58,7 @@ const summedSales = (group: SalesGroup, columns: string) => `select ${columns}
      join part_sales s on s.restaurant_id = q.restaurant_id and s.kind = '${group}' and s.business_date = q.business_date
        and s.above_id = q.above_id
      where ${OF_PARTED_DAYS}`;
-const SUMMED_AMOUNTS = 's.units, s.gross_sales, s.discount_total, s.revenue, s.tax_total, s.vouchers_sold';
+const SUMMED_AMOUNTS = AMOUNT_COLUMNS.map((column) => `s.${column}`).join(', ');
 
 const salesBy = Object.fromEntries(
   Object.entries(GROUPS).map(([group, grouping]) => [
@@ -69,13 +71,17 @@ const salesBy = Object.fromEntries(
          where $8::text is not null
          group by 1
          union all
+         select ${grouping.key}, ${newestOf('o.id', grouping.name)}, 0, ${AMOUNTS}
+         ${REDEEMED_IN_RANGES}
+         group by 1
+         union all
          ${summedSales(group as SalesGroup, `${grouping.keyOfSums ?? 's.key'}, s.newest, s.orders, ${SUMMED_AMOUNTS}`)}
        ), groups as (
          select key, ${grouping.label ?? nameIn('max(newest)')} as label, sum(orders)::bigint as orders, ${LINE_SUMS}
          from parts
          group by key
        )
-       select key, label, orders, units, "grossSales", "discountTotal", revenue, "taxTotal", "vouchersSold"
+       select key, label, orders, units, "grossSales", "discountTotal", revenue, "taxTotal", "vouchersSold", "vouchersRedeemed"
        from groups
        order by ${grouping.order}`,
     ),
@@ -92,6 +98,9 @@ const lineSums = query<LineSums>(
        select o.id
        from ${READ_RANGES}
        join orders o on ${IN_RANGE} and ${IS_SOLD}))
+     union all
+     select ${AMOUNTS}
+     ${REDEEMED_IN_RANGES}
      union all
      ${summedSales('day', SUMMED_AMOUNTS)}
    )

@@ -32,7 +32,7 @@ export const MAX_NAMED = 100;
 /** Open orders first, then those on which guests get money back. */
 export const UNFINISHED_ORDER = `status = 'completed', "dueTotal" >= 0, id`;
 
-// A deposit is deducted on the day of its order, less what went back before the meal. That of a
+// A single-purpose voucher is deducted when it pays. A deposit is deducted on the day of its order, less what went back before the meal. That of a
 // cancelled order, too: its refunds may be of the sale that it was before. The forms of the
 // conditions keep the planner from reading all deposits of the restaurant: `coalesce` for those of
 // the day, the list of ids for those of its orders.
@@ -42,7 +42,8 @@ const moved = (
   what: string,
   sign: 1 | -1,
   condition: string,
-) => `select m.id, '${what}' as moved, ${sign} as sign, 1 as counted, m.prepaid
+  counted = 1,
+) => `select m.id, '${what}' as moved, ${sign} as sign, ${counted} as counted, m.prepaid
        from ${READ_RANGES}
        join ${table} m on ${inRange('m', 'order_id')}
          and ${condition}`;
@@ -54,10 +55,13 @@ const deducted = (table: string, sign: 1 | -1, condition: string) => `select m.i
          select o.id
          ${ORDERS} and o.deleted_at is null))`;
 const OF_DAY = `coalesce(m.prepaid ->> 'kind', '') = 'deposit'`;
+const OF_VOUCHER = `coalesce(m.prepaid ->> 'kind', '') = 'voucher'`;
 const DEPOSITS = `(
        ${[
          moved('payments', 'taken', 1, OF_DAY),
          moved('refunds', 'released', -1, OF_DAY),
+         moved('payments', 'vouchers', -1, OF_VOUCHER),
+         moved('refunds', 'vouchers', 1, OF_VOUCHER, 0),
          moved('sale_corrections', 'released', -1, 'm.prepaid is not null'),
          deducted('payments', -1, IS_DEPOSIT),
          deducted('refunds', 1, IS_DEPOSIT),

@@ -50,13 +50,58 @@ export const SUMMED_PARTS = `day_sums d
   join day_parts q on q.restaurant_id = d.restaurant_id and q.business_date = d.business_date and q.version = ${SUMS_VERSION}`;
 export const OF_PARTED_DAYS = `d.restaurant_id = $1 and d.version = 0 and d.parts_until is not null and d.business_date between $6 and $7`;
 
-/** A voucher that is sold is owed, and no sale yet. */
+/** A multi-purpose voucher that is sold is owed, and no sale yet. */
 const ofSales = (column: string) => `coalesce(sum(l.${column}) filter (where l.kind <> 'voucher'), 0)`;
 
 /** Amounts of sold lines `l`. */
-export const AMOUNTS = `coalesce(sum(l.quantity) filter (where l.kind not in ('modifier', 'voucher')), 0) as units,
+export const AMOUNTS = `coalesce(sum(l.quantity) filter (where l.kind not in ('modifier', 'voucher', 'taxed_voucher')), 0) as units,
   ${ofSales('gross_amount')} as gross_sales, ${ofSales('discount_amount')} as discount_total, ${ofSales('amount')} as revenue,
-  sum(l.tax_amount) as tax_total, coalesce(sum(l.amount) filter (where l.kind = 'voucher'), 0) as vouchers_sold`;
+  coalesce(sum(l.tax_amount), 0) as tax_total, coalesce(sum(l.amount) filter (where l.kind = 'voucher'), 0) as vouchers_sold,
+  coalesce(-sum(l.amount) filter (where l.kind = 'redeemed'), 0) as vouchers_redeemed`;
+/** Columns of the amounts, as the sums of a day have them. */
+export const AMOUNT_COLUMNS = [
+  'units',
+  'gross_sales',
+  'discount_total',
+  'revenue',
+  'tax_total',
+  'vouchers_sold',
+  'vouchers_redeemed',
+];
+
+/**
+ * Single-purpose vouchers that paid, as lines `l` of orders `o`: the item that sold them has lost
+ * their sale, because the meals are sales. `coalesce` makes the plan look for the days.
+ */
+const redeemed = (paidAt: string) => `cross join lateral (
+    select m.order_id, m.business_date, m.created_at, -m.sign * (m.prepaid ->> 'amount')::bigint as amount, m.prepaid -> 'sold' as sold
+    from (
+      select t.order_id, t.business_date, t.created_at, 1 as sign, t.prepaid
+      from payments t
+      where ${paidAt} and coalesce(t.prepaid ->> 'kind', '') = 'voucher'
+      union all
+      select t.order_id, t.business_date, t.created_at, -1, t.prepaid
+      from refunds t
+      where ${paidAt} and coalesce(t.prepaid ->> 'kind', '') = 'voucher'
+    ) m
+  ) m
+  cross join lateral (
+    select m.order_id as id, m.business_date, m.created_at, null::timestamptz as completed_at, null::timestamptz as scheduled_for,
+      (select type from orders where restaurant_id = $1 and id = m.order_id) as type
+  ) o
+  cross join lateral (
+    select 'redeemed' as kind, 0 as quantity, m.amount as gross_amount, 0 as discount_amount, m.amount, 0 as tax_amount,
+      (m.sold ->> 'menuItemId')::uuid as menu_item_id, m.sold ->> 'name' as name, (m.sold ->> 'categoryId')::uuid as category_id,
+      m.sold ->> 'categoryName' as category_name
+  ) l`;
+
+/** As `SOLD`. */
+export const REDEEMED = `from (select) d
+  ${redeemed('t.restaurant_id = $1 and t.business_date between $2 and $3')}`;
+
+/** As `SOLD_IN_RANGES`. */
+export const REDEEMED_IN_RANGES = `from ${READ_RANGES}
+  ${redeemed(inRange('t', 'order_id'))}`;
 
 /**
  * Time of an order within its day: its scheduled time, else its creation; or its completion if
@@ -113,19 +158,22 @@ export const nameIn = (newest: string) => `substr(${newest}, 37) collate "defaul
 
 /** What sales are summed by: their keys and names in the sums. */
 const KINDS = Object.entries(GROUPS).map(([kind, { key, summedKey = key, name }]) => ({ kind, key: summedKey, name }));
+const SOLD_COLUMNS = `o.id, l.kind, l.quantity, l.gross_amount, l.discount_amount, l.amount, l.tax_amount,
+       ${KINDS.map(({ kind, key, name = `''` }) => `${key} as ${kind}_key, ${name} as ${kind}_name`).join(', ')}`;
 /** Sales by everything, as `made`: the sums as rows make them. */
-export const soldByAll = (sold: string) => `with sold as materialized (
-     select o.id, l.kind, l.quantity, l.gross_amount, l.discount_amount, l.amount, l.tax_amount,
-       ${KINDS.map(({ kind, key, name = `''` }) => `${key} as ${kind}_key, ${name} as ${kind}_name`).join(', ')}
+export const soldByAll = (sold: string, redeemedOf: string) => `with sold as materialized (
+     select o.id as counted, ${SOLD_COLUMNS}
      ${sold}
+     union all
+     select null, ${SOLD_COLUMNS}
+     ${redeemedOf}
    ), made as (
      ${KINDS.map(
        ({ kind, name }) =>
-         `select '${kind}' as kind, ${kind}_key as key, ${newestOf('l.id', name && `${kind}_name`)} as newest, count(distinct l.id) as orders, ${AMOUNTS}
+         `select '${kind}' as kind, ${kind}_key as key, ${newestOf('l.id', name && `${kind}_name`)} as newest, count(distinct l.counted) as orders, ${AMOUNTS}
      from sold l
      group by ${kind}_key`,
      ).join('\n     union all\n     ')}
    )`;
-export const SALES_COLUMNS =
-  'kind, key, newest, orders, units, gross_sales, discount_total, revenue, tax_total, vouchers_sold';
+export const SALES_COLUMNS = ['kind', 'key', 'newest', 'orders', ...AMOUNT_COLUMNS].join(', ');
 export const OF_ALL_KINDS = `kind = any ('{${Object.keys(GROUPS).join()}}')`;

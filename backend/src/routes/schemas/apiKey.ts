@@ -17,6 +17,8 @@ export const apiKey = z
     hint: z.string().meta({ description: 'The last four characters of the key.' }),
     createdAt: timestamp,
     expiresAt: timestamp.nullable(),
+    lastSeenAt: timestamp.nullable().meta({ description: 'The last use, to the minute. Null if there was none.' }),
+    version: z.int(),
   })
   .meta({ id: 'ApiKey' });
 

@@ -64,7 +64,11 @@ export const dayReport = z
     revenue: balance.meta({ description: 'grossSales - discountTotal.' }),
     vouchersSold: balance.optional().meta({
       description:
-        'Amount of the vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes.',
+        'Amount of the multi-purpose vouchers sold, which is no revenue: it is owed to their holders. Absent on older closes.',
+    }),
+    vouchersRedeemed: balance.optional().meta({
+      description:
+        'Amount that single-purpose vouchers paid on this day, less what came back onto them. Their sale was revenue, so grossSales and revenue are less it. Absent on older closes.',
     }),
     serviceChargeTotal: total,
     taxTotal: balance,
@@ -72,7 +76,7 @@ export const dayReport = z
     tipTotal: total,
     total: total.meta({
       description:
-        'grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold; equals the sum of all order totals.',
+        'grossSales - discountTotal + serviceChargeTotal + taxTotal - taxIncludedTotal + tipTotal + vouchersSold + vouchersRedeemed; equals the sum of all order totals.',
     }),
     refundTotal: balance.meta({
       description:
@@ -102,7 +106,7 @@ export const dayReport = z
       .optional()
       .meta({
         description:
-          'refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold vouchers. Absent on older closes.',
+          'refundTotal by its parts, each without included taxes. `vouchers` is of orders that sold multi-purpose vouchers. Absent on older closes.',
       }),
     corrections: z
       .array(
@@ -125,9 +129,13 @@ export const dayReport = z
           description: 'Given back on this day before the meal, or kept of an order that was cancelled on this day.',
         }),
         deducted: depositSum.meta({ description: 'Of the orders of this day.' }),
+        vouchers: z.object({ count, amount: balance }).optional().meta({
+          description:
+            'Single-purpose vouchers that paid on this day, less what came back onto them: they were taxed when they were sold. Absent on older closes.',
+        }),
         taxes: z
           .array(taxRate.extend({ base: balance, amount: balance }))
-          .meta({ description: 'Taken, less released, less deducted. In a tax return, add them to `taxes`.' }),
+          .meta({ description: 'Taken, less released, deducted and vouchers. In a tax return, add them to `taxes`.' }),
       })
       .optional()
       .meta({ description: 'Payments before the meal, which are taxed when they come. Absent on older closes.' }),

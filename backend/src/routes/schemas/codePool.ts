@@ -9,6 +9,7 @@ import {
 } from '../../domain/codePool/codePool.js';
 import { amount, balance, businessDate, currency, edited, id, patchOf, sum, text, timestamp, total } from './common.js';
 import { plainText } from './order.js';
+import { prepaid } from './prepaid.js';
 
 const MAX_COUNT = 100;
 const MAX_EXPORT = 1_000;
@@ -180,6 +181,10 @@ const code = {
   fromCodeId: id.nullable(),
   toCodeId: id.nullable(),
   orderLineId: id.nullable().meta({ description: 'The line of an order that it was sold with.' }),
+  prepaid: prepaid.meta({
+    description:
+      'Of a single-purpose voucher that was sold with an order: the net and the taxes of its balance, which a payment with it brings along.',
+  }),
   businessDate,
   createdBy: z.string(),
   createdAt: timestamp,

@@ -4,6 +4,7 @@ import { isCountry } from '../../domain/restaurant/country.js';
 import { WEEKDAYS } from '../../domain/restaurant/localTime.js';
 import { isCurrency, MAX_AMOUNT } from '../../domain/number/money.js';
 import { PRINT_LANGUAGES } from '../../domain/restaurant/printLanguage.js';
+import { decimal, money } from './exported.js';
 
 const CURRENCY_HINT = 'Give the ISO 4217 code of a currency in capitals, for example "EUR".';
 const COUNTRY_HINT = 'Give the ISO 3166-1 code of a country in two capitals, for example "DE".';
@@ -58,40 +59,45 @@ export const businessDate = z.iso
   .refine((value) => !value.startsWith('0000'), 'There is no year 0000.');
 
 /** Money in minor units of the currency. */
-export const amount = z
-  .int('Give money as an integer in minor units: 12.50 EUR is 1250.')
-  .min(0, 'Money cannot be negative here.')
-  .max(MAX_AMOUNT, `Give at most ${MAX_AMOUNT} minor units.`);
+export const amount = money(
+  z
+    .int('Give money as an integer in minor units: 12.50 EUR is 1250.')
+    .min(0, 'Money cannot be negative here.')
+    .max(MAX_AMOUNT, `Give at most ${MAX_AMOUNT} minor units.`),
+);
 
 /** A percentage as exact decimal text without trailing zeros. A JSON number is accepted too. */
-export const percent = z
-  .union([z.string().regex(PERCENT, PERCENT_HINT), z.number().min(0, PERCENT_HINT).max(100, PERCENT_HINT)], {
-    error: PERCENT_HINT,
-  })
-  .transform((value) => withoutNeedlessZeros(String(value)))
-  .pipe(z.string().regex(PERCENT, PERCENT_HINT))
-  .meta({ id: 'Percent', examples: ['8.875'] });
+export const percent = decimal(
+  z
+    .union([z.string().regex(PERCENT, PERCENT_HINT), z.number().min(0, PERCENT_HINT).max(100, PERCENT_HINT)], {
+      error: PERCENT_HINT,
+    })
+    .transform((value) => withoutNeedlessZeros(String(value)))
+    .pipe(z.string().regex(PERCENT, PERCENT_HINT)),
+).meta({ id: 'Percent', examples: ['8.875'] });
 
 /** A sum of money in minor units. It may exceed `MAX_AMOUNT`, for example over a year. */
-export const sum = z.int().min(0);
+export const sum = money(z.int().min(0));
 
 /** As `sum`, where returned deposits may lower it below zero. */
-export const signedSum = z.int();
+export const signedSum = money(z.int());
 
 const LARGE = 'From 9007199254740992 upwards it is decimal text, because JSON readers round such large numbers.';
 
 /** A sum over many orders. */
-export const total = z
-  .union([z.int().min(0), z.string().regex(/^[1-9]\d{15,}$/)])
-  .meta({ id: 'Total', description: `Minor units. ${LARGE}` });
+export const total = money(z.union([z.int().min(0), z.string().regex(/^[1-9]\d{15,}$/)])).meta({
+  id: 'Total',
+  description: `Minor units. ${LARGE}`,
+});
 
 /** A sum over many orders that may be negative. */
-export const balance = z
-  .union([z.int(), z.string().regex(/^-?[1-9]\d{15,}$/)])
-  .meta({ id: 'Balance', description: `Minor units; negative when more money went out than came in. ${LARGE}` });
+export const balance = money(z.union([z.int(), z.string().regex(/^-?[1-9]\d{15,}$/)])).meta({
+  id: 'Balance',
+  description: `Minor units; negative when more money went out than came in. ${LARGE}`,
+});
 
 /** Cash beyond an amount, because small coins are missing; negative: less. */
-export const rounding = z.int();
+export const rounding = money(z.int());
 
 /**
  * Text without the blanks around it; empty text is refused. Text that is too long gets no further
@@ -140,14 +146,17 @@ export function inQuery(schema: z.ZodInt) {
 /** A boolean in a query: it arrives as text. */
 export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-/** Several values of a filter, separated by commas. */
-export function severalOf<Value extends string>(values: readonly Value[]) {
+/** Several values of a filter, separated by commas. @param purpose begins its description. */
+export function severalOf<Value extends string>(values: readonly Value[], purpose = '') {
   return z
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(values)).max(values.length, 'Name each value once.'))
     .optional()
-    .meta({ description: `Separated by commas: ${values.join(', ')}.`, examples: [values.slice(0, 2).join(',')] });
+    .meta({
+      description: `${purpose}Separated by commas: ${values.join(', ')}.`,
+      examples: [values.slice(0, 2).join(',')],
+    });
 }
 
 export const cursor = z.string().min(1).max(MAX_CURSOR_CHARS).optional();

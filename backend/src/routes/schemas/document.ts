@@ -24,6 +24,7 @@ import {
   timestamp,
   total,
 } from './common.js';
+import { inOneCell } from './exported.js';
 import { companyId, contact, eInvoiceProfile, electronicAddress, paymentAccount, postalAddress } from './party.js';
 import { positiveQuantity } from './inventory.js';
 import { taxRate } from './menu.js';
@@ -238,7 +239,7 @@ export const document = z
     businessDate: businessDate.nullable(),
     issuedAt: timestamp.nullable(),
     issuedBy: z.string().nullable(),
-    seller: seller.nullable(),
+    seller: inOneCell(seller).nullable(),
     location: z.string(),
     register: z.string(),
     currency,
@@ -252,8 +253,8 @@ export const document = z
     taxTotal: balance,
     taxIncludedTotal: balance,
     total: total.meta({ description: 'subtotal - discountTotal + (taxTotal - taxIncludedTotal).' }),
-    details: z
-      .object({
+    details: inOneCell(
+      z.object({
         payments: z
           .array(
             z.object({
@@ -288,9 +289,13 @@ export const document = z
         deposits: z
           .array(
             z.object({
-              documentId: id,
+              kind: z
+                .literal('voucher')
+                .optional()
+                .meta({ description: 'A single-purpose voucher, taxed when it was sold. Absent: a deposit.' }),
+              documentId: id.nullable().meta({ description: 'Null: a voucher.' }),
               paymentId: id,
-              number: z.string(),
+              number: z.string().meta({ description: 'Of a voucher: the reference of its payment.' }),
               issueDate: businessDate,
               date: businessDate.meta({ description: 'Business date of the payment.' }),
               amount: sum,
@@ -300,7 +305,7 @@ export const document = z
           .optional()
           .meta({
             description:
-              'Invoice or receipt of an order: its deposits that have valid documents, among the payments. The electronic form has them as lines below zero.',
+              'Invoice or receipt of an order: its deposits that have valid documents, and single-purpose vouchers, among the payments. The electronic form has them as lines below zero.',
           }),
         deposit: z
           .object({ paymentId: id, date: businessDate })
@@ -351,8 +356,8 @@ export const document = z
         supplyDate: businessDate.optional().meta({ description: 'Day of the supply, if it is not that of the order.' }),
         eInvoice: eInvoice.optional(),
         dayClose: dayReport.optional().meta({ description: 'Day close only: the figures of the day.' }),
-      })
-      .nullable(),
+      }),
+    ).nullable(),
     orderId: id.nullable(),
     originalId: id.nullable().meta({ description: 'Credit note only: the document that it corrects.' }),
     reason: z.string().nullable(),

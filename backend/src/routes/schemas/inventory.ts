@@ -15,6 +15,7 @@ import {
   text,
   timestamp,
 } from './common.js';
+import { decimal, money } from './exported.js';
 
 const QUANTITY = 'Give a quantity as decimal text with at most six decimals, for example "1.250".';
 
@@ -47,7 +48,7 @@ const unitCost = quantity.meta({
     'Minor units of the currency for one stock unit, as decimal text: "1250" is 12.50 EUR per kg, "0.35" is 0.35 cents per gram.',
 });
 
-export const shown = z.string().meta({ description: 'Decimal text.' });
+export const shown = decimal(z.string()).meta({ description: 'Decimal text.' });
 export const unit = text(30);
 const WHOLE_NUMBER = 'Give a whole number above zero, of at most 15 digits.';
 const wholeNumber = z
@@ -102,7 +103,7 @@ export const inventoryItem = z
     parLevel: shown.nullable(),
     currentQuantity: shown.meta({ description: 'Always the sum of the item’s movements.' }),
     isLow: z.boolean(),
-    unitCost: shown.meta({ description: 'Moving average, minor units for one stock unit.' }),
+    unitCost: money(shown.meta({ description: 'Moving average, minor units for one stock unit.' })),
     currency,
   })
   .meta({ id: 'InventoryItem' });
@@ -201,7 +202,7 @@ export const movement = z
     inventoryItemId: id,
     kind: z.enum(MOVEMENT_KINDS),
     quantity: shown.meta({ description: 'Positive: into stock. Negative: out of stock.' }),
-    unitCost: shown,
+    unitCost: money(shown.meta({ description: 'Minor units for one stock unit.' })),
     locationId: id.nullable(),
     source: z.object({ kind: z.string(), id, version: z.int() }),
     reason: z.string().nullable(),

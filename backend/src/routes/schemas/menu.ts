@@ -1,6 +1,14 @@
 import { z } from 'zod';
+import {
+  MAX_LANGUAGES,
+  MAX_TRANSLATION_CHARS,
+  MENU_LANGUAGES,
+  type Translations,
+} from '../../domain/menu/translations.js';
+import { ALLERGENS, DIET_TAGS } from '../../domain/menu/dietaryNames.js';
 import { ORDER_TYPES } from '../../domain/menu/menu.js';
 import { MEASURE_UNITS } from '../../domain/order/measure.js';
+import { DEFAULT_LANGUAGE, PRINT_LANGUAGES } from '../../domain/restaurant/printLanguage.js';
 import { VAT_CATEGORIES } from '../../domain/order/vatCategory.js';
 import {
   EXAMPLE_ID,
@@ -13,10 +21,12 @@ import {
   patchOf,
   percent,
   searchQuery,
+  severalOf,
   text,
   timestamp,
   weeklyInterval,
 } from './common.js';
+import { decimal } from './exported.js';
 
 export const orderType = z.enum(ORDER_TYPES).meta({ id: 'OrderType' });
 const schedules = z
@@ -25,12 +35,47 @@ const schedules = z
   .meta({ description: 'When it can be ordered, in the restaurant’s local time. Empty: always.' });
 const position = z.int().min(0).max(1_000_000).meta({ description: 'Position in lists, lowest first.' });
 
+const allergen = z.enum(ALLERGENS).meta({ id: 'Allergen' });
+const dietTag = z.enum(DIET_TAGS).meta({ id: 'DietTag' });
+const dietary = { allergens: z.array(allergen), otherAllergens: z.array(z.string()), dietTags: z.array(dietTag) };
+
+const translated = z.object({ name: z.string().optional(), description: z.string().optional() });
+const translations = z.record(z.string(), translated).meta({
+  id: 'Translations',
+  description: 'By language.',
+  examples: [{ fr: { name: 'Soupe' } }],
+});
+const translationsInput = z
+  .partialRecord(
+    z.enum(MENU_LANGUAGES, `Give languages out of ${MENU_LANGUAGES.join(', ')}.`),
+    z.strictObject({ name: text(200).optional(), description: text(2000).optional() }),
+  )
+  .refine((sent) => Object.keys(sent).length <= MAX_LANGUAGES, `Give at most ${MAX_LANGUAGES} languages.`)
+  .refine((sent) => JSON.stringify(sent).length <= MAX_TRANSLATION_CHARS, {
+    message: `Give at most ${MAX_TRANSLATION_CHARS} characters in all.`,
+  })
+  // JSON has no undefined values.
+  .transform((sent) => sent as Translations)
+  .optional()
+  .meta({
+    description: 'Name and description by language (BCP 47). Replaces all of them. Absent: they stay.',
+    examples: [{ fr: { name: 'Soupe' } }],
+  });
+const languageTag = z
+  .string()
+  .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/, 'Give a language as BCP 47 has it, for example "de" or "pt-BR".');
+
 export const categoryInput = z
-  .strictObject({ name: text(100), position: position.optional(), schedules: schedules.optional() })
+  .strictObject({
+    name: text(100),
+    translations: translationsInput,
+    position: position.optional(),
+    schedules: schedules.optional(),
+  })
   .meta({ id: 'CategoryInput' });
 export const categoryPatch = patchOf(categoryInput).meta({ id: 'CategoryPatch' });
 export const category = z
-  .object({ ...edited, name: z.string(), position: z.int(), schedules: z.array(weeklyInterval) })
+  .object({ ...edited, name: z.string(), translations, position: z.int(), schedules: z.array(weeklyInterval) })
   .meta({ id: 'Category' });
 
 const vatCategory = z.enum(VAT_CATEGORIES);
@@ -67,7 +112,7 @@ export const tax = z
   .object({
     ...edited,
     name: z.string(),
-    rate: z.string(),
+    rate: decimal(z.string()),
     inclusive: z.boolean(),
     orderTypes: z.array(orderType),
     vatCategory: vatCategory.nullable(),
@@ -79,6 +124,7 @@ export const tax = z
 const modifierInput = z.strictObject({
   id: id.optional().meta({ description: 'Id of an existing modifier to keep. If absent, a new one is created.' }),
   name: text(100),
+  translations: translationsInput,
   price: amount.default(0),
   maxQuantity: z.int().min(1).max(100).default(1),
   isAvailable: z.boolean().default(true),
@@ -86,7 +132,7 @@ const modifierInput = z.strictObject({
     description: 'Taxes of its own: it then has a line of its own in orders. Empty: the taxes of the item.',
   }),
 });
-const modifier = z
+const resolvedModifier = z
   .object({
     id,
     name: z.string(),
@@ -95,12 +141,14 @@ const modifier = z
     isAvailable: z.boolean(),
     taxIds: z.array(id),
   })
-  .meta({ id: 'Modifier' });
+  .meta({ id: 'ResolvedModifier' });
+const modifier = resolvedModifier.extend({ translations }).meta({ id: 'Modifier' });
 const selections = z.int().min(0).max(100);
 
 export const modifierGroupInput = z
   .strictObject({
     name: text(100),
+    translations: translationsInput,
     minSelections: selections.default(0),
     maxSelections: selections.default(1),
     freeSelections: selections
@@ -112,6 +160,7 @@ export const modifierGroupInput = z
 export const modifierGroupPatch = patchOf(
   z.strictObject({
     name: text(100),
+    translations: translationsInput,
     minSelections: selections,
     maxSelections: selections,
     freeSelections: selections,
@@ -125,17 +174,21 @@ const resolvedModifierGroup = z
     minSelections: z.int(),
     maxSelections: z.int(),
     freeSelections: z.int(),
-    modifiers: z.array(modifier),
+    modifiers: z.array(resolvedModifier),
   })
   .meta({ id: 'ResolvedModifierGroup' });
-export const modifierGroup = resolvedModifierGroup.extend({ ...edited, currency }).meta({ id: 'ModifierGroup' });
+export const modifierGroup = resolvedModifierGroup
+  .extend({ ...edited, currency, translations, modifiers: z.array(modifier) })
+  .meta({ id: 'ModifierGroup' });
 
 const variantInput = z.strictObject({
   id: id.optional().meta({ description: 'Id of an existing variant to keep. If absent, a new one is created.' }),
   name: text(100),
+  translations: translationsInput,
   price: amount,
 });
-const variant = z.object({ id, name: z.string(), price: amount }).meta({ id: 'Variant' });
+const resolvedVariant = z.object({ id, name: z.string(), price: amount }).meta({ id: 'ResolvedVariant' });
+const variant = resolvedVariant.extend({ translations }).meta({ id: 'Variant' });
 const remaining = z
   .int()
   .min(0)
@@ -145,6 +198,8 @@ const remaining = z
 const until = timestamp
   .nullable()
   .meta({ description: 'If it is not available: the instant from which it is available again.' });
+
+export const availability = z.object({ until, remaining });
 
 const partPrice = amount.nullable().meta({
   description: 'Its share of the price, for all its units; the shares add up to it. Null: by the single prices.',
@@ -163,10 +218,25 @@ export const menuItemInput = z
     categoryId: id,
     price: amount.meta({ description: 'Minor units. Ignored if the item has variants.' }),
     description: optionalText(2000),
+    translations: translationsInput,
     variants: z.array(variantInput).max(50).optional(),
     modifierGroupIds: z.array(id).max(50).optional(),
     taxIds: z.array(id).max(10).optional(),
-    allergens: z.array(text(50)).max(50).optional(),
+    allergens: z
+      .array(text(50))
+      .max(50)
+      .optional()
+      .meta({
+        description:
+          'Codes of the 14 allergens of the EU, or their names in ten languages. Other texts go to `otherAllergens`.',
+        examples: [['gluten', 'milk']],
+      }),
+    otherAllergens: z
+      .array(text(50))
+      .max(100)
+      .optional()
+      .meta({ description: 'Free text: other substances, traces, kinds of nuts.', examples: [['wheat']] }),
+    dietTags: z.array(dietTag).max(DIET_TAGS.length).optional(),
     station: optionalText(50),
     position: position.optional(),
     isAvailable: z.boolean().optional(),
@@ -188,7 +258,7 @@ export const menuItemInput = z
       .meta({ description: 'An item with `isDeposit`: every unit sold brings it along, on a line of its own.' }),
     voucherPoolId: id.nullable().optional().meta({
       description:
-        'A pool of vouchers with `taxKind` multi_purpose: the item sells them for what they are worth. Such a sale is no revenue and has no tax. It cannot be changed.',
+        'A pool of vouchers: the item sells them for what they are worth. Multi-purpose ones are no revenue and have no tax until they pay. Single-purpose ones are revenue with the tax that the item names, and pay without. It cannot be changed.',
     }),
   })
   .meta({ id: 'MenuItemInput', override: { examples: [{ name: 'Tomato soup', categoryId: EXAMPLE_ID, price: 650 }] } });
@@ -208,14 +278,15 @@ export const menuItem = z
     price: amount,
     currency,
     description: z.string().nullable(),
+    translations,
     variants: z.array(variant),
     modifierGroupIds: z.array(id),
     taxIds: z.array(id),
-    allergens: z.array(z.string()),
+    ...dietary,
     station: z.string().nullable(),
     position: z.int(),
     isAvailable: z.boolean(),
-    availability: z.object({ until, remaining }),
+    availability,
     isOutOfStock: z.boolean().meta({
       description: 'No portion can be made: an ingredient with the policy auto_86 has run out.',
     }),
@@ -235,6 +306,15 @@ export const availabilityInput = z
 export const menuQuery = z.strictObject({
   at: timestamp.optional().meta({ description: 'The instant for which the menu is resolved. Now if absent.' }),
   orderType: orderType.optional().meta({ description: 'Selects the taxes of this order type.' }),
+  language: languageTag
+    .optional()
+    .meta({ description: 'Names in this language where they are translated; else as they are.', examples: ['de'] }),
+  withoutAllergens: severalOf(
+    ALLERGENS,
+    'Only dishes without these allergens, in their parts either. Dishes with a text in `otherAllergens` that Servio ' +
+      'does not recognise are left out, too. Choices are not looked at. ',
+  ),
+  diet: severalOf(DIET_TAGS, 'Only dishes with all these tags. What is vegan is vegetarian. '),
 });
 
 export const vatTreatment = z.object({
@@ -247,7 +327,7 @@ export const taxRate = z
   .object({
     taxId: id,
     name: z.string(),
-    rate: z.string(),
+    rate: decimal(z.string()),
     inclusive: z.boolean(),
     vat: vatTreatment.optional().meta({ description: 'Only if the tax has a VAT category of its own.' }),
   })
@@ -257,6 +337,7 @@ export const resolvedMenu = z
   .object({
     currency,
     orderType: orderType.nullable(),
+    language: z.string().nullable().meta({ description: 'Of the translations. Null: names are as they were entered.' }),
     categories: z.array(
       z.object({
         id,
@@ -268,10 +349,10 @@ export const resolvedMenu = z
             name: z.string(),
             description: z.string().nullable(),
             price: amount,
-            variants: z.array(variant),
+            variants: z.array(resolvedVariant),
             modifierGroups: z.array(resolvedModifierGroup),
             taxes: z.array(taxRate),
-            allergens: z.array(z.string()),
+            ...dietary,
             station: z.string().nullable(),
             schedules: z.array(weeklyInterval),
             isAvailable: z.boolean(),
@@ -287,3 +368,11 @@ export const resolvedMenu = z
     ),
   })
   .meta({ id: 'Menu' });
+
+export const labelsQuery = z.strictObject({
+  language: z.enum(PRINT_LANGUAGES).default(DEFAULT_LANGUAGE).meta({ description: 'The language of the names.' }),
+});
+const label = <Code extends z.ZodType>(code: Code) => z.array(z.object({ code, name: z.string() }));
+export const labels = z
+  .object({ language: z.enum(PRINT_LANGUAGES), allergens: label(allergen), dietTags: label(dietTag) })
+  .meta({ id: 'DietaryLabels' });

@@ -19,6 +19,7 @@ import {
   text,
   timestamp,
 } from './common.js';
+import { decimal } from './exported.js';
 import { lineQuantity, shownQuantity, unitsOfLine } from './quantity.js';
 import { orderType, taxRate, vatTreatment } from './menu.js';
 
@@ -238,7 +239,7 @@ const preview = {
   notes: z.string().nullable(),
   scheduledFor: timestamp.nullable(),
   discounts: z.array(discount),
-  serviceCharge: z.object({ rate: z.string(), taxes: z.array(taxRate) }).nullable(),
+  serviceCharge: z.object({ rate: decimal(z.string()), taxes: z.array(taxRate) }).nullable(),
   taxExemption: taxExemption.nullable(),
   lines: z.array(line),
   taxes: z.array(taxAmount.extend({ base: signedSum.meta({ description: 'Amount on which the tax is computed.' }) })),

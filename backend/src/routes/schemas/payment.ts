@@ -5,8 +5,8 @@ import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/order/payment.js';
 import { amount, businessDate, id, timestamp, printLanguage, rounding, signedSum, sum, text } from './common.js';
 import { holder } from './codePool.js';
-import { taxRate } from './menu.js';
 import { plainText } from './order.js';
+import { prepaid, rate } from './prepaid.js';
 import { shownQuantity, unitsOfLine } from './quantity.js';
 
 const method = z.enum(PAYMENT_METHODS);
@@ -50,15 +50,6 @@ export const paymentInput = z
     override: { examples: [{ method: 'card', amount: 1250, tip: 200, reference: 'T-0815' }] },
   });
 
-const rate = taxRate.extend({ base: sum, amount: sum });
-const prepaid = z
-  .object({
-    kind: z.literal('deposit'),
-    amount: sum,
-    charges: z.array(z.object({ net: sum, taxes: z.array(rate) })).meta({ description: 'One for each set of taxes.' }),
-  })
-  .nullable();
-
 export const payment = z
   .object({
     id,
@@ -74,7 +65,8 @@ export const payment = z
     reference: z.string().nullable(),
     shiftId: id.nullable().meta({ description: 'The shift of the drawer that the money went into.' }),
     prepaid: prepaid.meta({
-      description: 'Of a deposit: the net and the taxes that it pays. Null for any other payment.',
+      description:
+        'Of a deposit: the net and the taxes that it pays. Of a single-purpose voucher: those of its sale. Null for any other payment.',
     }),
     businessDate,
     createdBy: z.string(),
@@ -167,7 +159,10 @@ export const refund = z
         'Parts of the refunded amount. `unsettled` reverses a payment on an open order, or returns an overpayment.',
     }),
     taxes: z.array(rate).meta({ description: '`parts.tax` by tax.' }),
-    prepaid: prepaid.meta({ description: 'The part of a deposit that was given back before the meal.' }),
+    prepaid: prepaid.meta({
+      description:
+        'The part of a deposit that was given back before the meal, or of a single-purpose voucher that came back onto it.',
+    }),
     reason: z.string(),
     businessDate,
     createdBy: z.string(),
@@ -236,6 +231,9 @@ export const receipt = z
     refundTaxes: z
       .array(z.object({ name: z.string(), rate: z.string(), inclusive: z.boolean(), base: sum, amount: sum }))
       .meta({ description: 'The part of `taxes` that refunds and credit notes took back.' }),
+    voucherTaxes: z.array(rate.omit({ taxId: true })).meta({
+      description: 'Taxes of single-purpose vouchers that paid. They were stated with the sale of the voucher.',
+    }),
     dueTotal: z.int(),
     cashDue: z.int().meta({ description: 'dueTotal as it is paid in cash.' }),
     footer: z.string().nullable(),

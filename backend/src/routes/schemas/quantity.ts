@@ -1,5 +1,6 @@
 /** Quantities of lines: pieces, or decimal text of what is sold by weight or the like. */
 import { z } from 'zod';
+import { decimal } from './exported.js';
 
 const MAX_QUANTITY = 10_000;
 
@@ -21,6 +22,6 @@ export const lineQuantity = z
       'Whole number, or decimal text of an item with a `unit`: at most three decimals. Below zero: deposits that the guest returns; they lower the bill, at most to zero.',
   });
 /** As answers have it. */
-export const shownQuantity = z
-  .union([z.int(), z.string()])
-  .meta({ description: 'Decimal text if the line is sold by weight or the like.' });
+export const shownQuantity = decimal(z.union([z.int(), z.string()])).meta({
+  description: 'Decimal text if the line is sold by weight or the like.',
+});

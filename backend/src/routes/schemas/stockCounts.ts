@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { COUNT_STATUSES, presentLine } from '../../domain/stock/stockTaking.js';
 import type { CountSheet } from '../../services/stockTaking/StockCounts.js';
 import { balance, currency, id, text, timestamp } from './common.js';
+import { money } from './exported.js';
 import { quantity, shown, unit } from './inventory.js';
 
 const MAX_LINES = 500;
@@ -39,7 +40,7 @@ export const countLinesInput = z
   .strictObject({ lines: lines.min(1, 'Give at least one line.') })
   .meta({ id: 'StockCountLinesInput' });
 
-const money = z.int().nullable();
+const change = money(z.int()).nullable();
 export const stockCount = z
   .object({
     id,
@@ -49,14 +50,14 @@ export const stockCount = z
     notes: z.string().nullable(),
     itemCount: z.int(),
     countedItemCount: z.int(),
-    gain: money.meta({
+    gain: change.meta({
       description:
         'Value of stock found above the expected quantity, at average cost, in minor units. Null before the commit.',
     }),
-    loss: money.meta({
+    loss: change.meta({
       description: 'Value of missing stock, at average cost, in minor units. Null before the commit.',
     }),
-    net: money.meta({ description: 'gain - loss.' }),
+    net: change.meta({ description: 'gain - loss.' }),
     createdBy: z.string(),
     createdAt: timestamp,
     closedBy: z.string().nullable(),

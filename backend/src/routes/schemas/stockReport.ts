@@ -4,10 +4,11 @@ import { COST_GROUPS } from '../../domain/report/costOfGoods.js';
 import { ORDER_TYPES } from '../../domain/menu/menu.js';
 import { COST_SOURCES, MENU_CLASSES, UNCLASSED_REASONS } from '../../domain/report/menuEngineering.js';
 import { amount, balance, businessDate, currency, id, pageOf, pageQuery, total } from './common.js';
+import { decimal, money } from './exported.js';
 
 const days = { from: businessDate, to: businessDate };
-const quantity = z.string().meta({ description: 'Decimal text in the stock unit.' });
-const percentage = z.string().nullable().meta({ description: 'Decimal text; null if the divisor is zero.' });
+const quantity = decimal(z.string()).meta({ description: 'Decimal text in the stock unit.' });
+const percentage = decimal(z.string()).nullable().meta({ description: 'Decimal text; null if the divisor is zero.' });
 
 export const stockVarianceQuery = pageQuery.extend(days).meta({ description: 'Business dates, both included.' });
 export const stockVarianceReport = pageOf(
@@ -94,7 +95,7 @@ const portionCost = {
         name: z.string(),
         unit: z.string(),
         quantity,
-        unitCost: z.string().meta({ description: 'Moving average, minor units for one stock unit.' }),
+        unitCost: money(z.string()).meta({ description: 'Moving average, minor units for one stock unit.' }),
         cost: balance,
         sharePercent: percentage,
       }),

@@ -6,6 +6,7 @@ import { type Micros, parseSum } from '../../domain/number/quantity.js';
 import { type PostedLine, type StockOnHand, WASTE_REASONS } from '../../domain/stock/stockTaking.js';
 import { shownValueOf, valueOf } from '../../domain/stock/stockValue.js';
 import { EXAMPLE_ID, balance, currency, id, pageOf, pageQuery, text, timestamp } from './common.js';
+import { money } from './exported.js';
 import { positiveQuantity, shown, unit } from './inventory.js';
 
 const MAX_LINES = 200;
@@ -21,7 +22,7 @@ const onHandItem = z
     name: z.string(),
     unit: z.string(),
     quantity: shown,
-    unitCost: shown.meta({ description: 'Current moving average, also with `asOf`.' }),
+    unitCost: money(shown.meta({ description: 'Current moving average, also with `asOf`.' })),
     value: balance.meta({ description: 'quantity x unitCost in minor units.' }),
     locations: z.array(z.object({ locationId: id.nullable(), quantity: shown })),
     currency,

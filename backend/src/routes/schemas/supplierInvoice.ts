@@ -4,8 +4,9 @@ import { READ_FORMATS } from '../../domain/supplierInvoice/readInvoice.js';
 import { MATCH_SOURCES, PRODUCTS, SUPPLIER_INVOICE_STATUSES } from '../../domain/supplierInvoice/supplierInvoice.js';
 import { FILE_KINDS } from '../../formats/received/fileKind.js';
 import { id, timestamp, total } from './common.js';
+import { decimal } from './exported.js';
 
-const stated = z.string().nullable().meta({ description: 'Decimal text as the document states it.' });
+const stated = decimal(z.string()).nullable().meta({ description: 'Decimal text as the document states it.' });
 
 const status = z.enum(SUPPLIER_INVOICE_STATUSES).meta({
   description:

@@ -7,6 +7,9 @@ import { z } from 'zod';
 import type { Call } from '../../domain/shared/call.js';
 import type { Scope } from '../../domain/people/roles.js';
 import type { RenderedMenu } from '../../services/menu/renderMenu.js';
+import { type Table, tableOf } from './export/columns.js';
+import { withFormat } from './export/formatQuery.js';
+import { EXPORT_FORMATS, EXPORT_TYPES } from './export/ListExports.js';
 import { holdsSecret } from './secretFields.js';
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
@@ -53,6 +56,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   accepted?: z.ZodType;
   /** `required`: a request without If-Match gets 428. `optional`: checked if sent. */
   ifMatch?: 'required' | 'optional';
+  /** The body may have versions of several resources: others are refused as by If-Match. */
+  takesVersions?: true;
   /**
    * `version` sends `ETag: "<version>"`. `version+content` adds a digest, because the answer may
    * change without an edit, for example when portions are sold. With `content`, the handler itself
@@ -72,7 +77,7 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   maxBodyBytes?: number;
   /** Reads a multipart/form-data body, instead of JSON, and returns its fields. */
   upload?: (request: Request, response: Response) => Promise<unknown>;
-  /** Screens and tills poll it, so it is served past Express's router. Only a GET. */
+  /** Screens and tills call it all the time, so it is served past Express's router. */
   hot?: true;
   /**
    * The same answer as `handle`, if it is in memory: then a hot endpoint needs neither Express nor
@@ -81,8 +86,10 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   recall?: (caller: Pick<Call, 'restaurantId'>, query: z.output<Q>) => RenderedMenu | undefined;
   /** The work ends when its caller leaves, although it is a write: nobody else needs it. */
   endsWithCaller?: boolean;
-  /** Tier that counts callers with a credential, instead of `api`. */
-  limit?: 'heavy' | 'uploads';
+  /**
+   * Tier that counts callers with a credential, instead of `api`; strangers, instead of `global`.
+   */
+  limit?: 'heavy' | 'uploads' | 'pairings' | 'pairing_codes';
   /** The answer is a stream: its opening is counted, and a ticket may stand for the credential. */
   isStream?: boolean;
   /**
@@ -91,26 +98,41 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
    */
   accountOf?: (body: z.output<B>, request: Request) => string;
   /**
-   * The request proves the caller: by the account's secret or by a refresh token. See
-   * `CallerLimits` for the counting.
+   * The request proves the caller: by the account's secret, by a refresh token or by the secret of
+   * a device that is being paired. See `CallerLimits` for the counting.
    */
-  proof?: 'account' | { refreshTokenOf: (body: z.output<B>, request: Request) => string };
+  proof?:
+    | 'account'
+    | { refreshTokenOf: (body: z.output<B>, request: Request) => string }
+    | { deviceSecretOf: (body: z.output<B>) => string };
   handle: (input: EndpointInput<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R> | Accepted | void>;
 }
 
 /** An endpoint after its type check, without its type parameters. */
 export interface Endpoint
   extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle' | 'accountOf' | 'proof' | 'recall'> {
+  /** Of a list or a report: how `?format=` exports it. */
+  table?: Table;
   recall?: (caller: Pick<Call, 'restaurantId'>, query: never) => RenderedMenu | undefined;
   accountOf?: (body: never, request: Request) => string;
-  proof?: 'account' | { refreshTokenOf: (body: never, request: Request) => string };
+  proof?:
+    | 'account'
+    | { refreshTokenOf: (body: never, request: Request) => string }
+    | { deviceSecretOf: (body: never) => string };
   handle: (input: EndpointInput<never, never, never>) => Promise<unknown>;
 }
 
 export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
   spec: EndpointSpec<P, Q, B, R>,
 ): Endpoint {
-  return spec;
+  const table = spec.method === 'get' ? tableOf(spec.path, spec.response) : undefined;
+  return table ? exportable(spec, table) : spec;
+}
+
+/** Every list and report is exported, too. */
+function exportable(spec: Endpoint, table: Table): Endpoint {
+  const alsoProduces = [...(spec.alsoProduces ?? []), ...EXPORT_FORMATS.map((format) => EXPORT_TYPES[format])];
+  return { ...spec, table, query: withFormat(spec.path, spec.query), alsoProduces };
 }
 
 /** The scopes of which a caller needs one. Empty if the caller needs no scope. */

@@ -1,5 +1,5 @@
 /**
- * A lane past Express's router for the answers that are read most. It serves the same declaration
+ * A lane past Express's router for what is asked most. It serves the same declaration
  * by the same function, with the same steps before and after it as `app.ts` lists for the router.
  * What is in memory goes faster still (`memoryLane.ts`). Anything unusual goes through Express; a
  * test holds the answers of all against each other.
@@ -47,8 +47,8 @@ export function hotLane(app: Express, servers: ReadonlyMap<Endpoint, Serve>, ste
   });
   return (request, response) => {
     if (memory.take(request, response) || probes.take(request, response)) return;
-    const found = request.method === 'GET' ? table.find(pathOf(request.url ?? '')) : undefined;
-    const spec = found?.byMethod.get('GET');
+    const found = table.find(pathOf(request.url ?? ''));
+    const spec = found?.byMethod.get(request.method ?? '');
     const serve = spec && servers.get(spec);
     const params = found && readable(found);
     if (serve && params) enter(app, request, response, params, (one, other) => run(serve, steps, one, other));

@@ -1,10 +1,10 @@
-/** Answers that last: they wait for events, as a stream or until the next one. */
+/** Answers that last: they wait for events, or are as long as their reader is slow. */
 import type { Request, Response } from 'express';
 import { stateOf } from '../../middleware/requestContext.js';
 import { Turn } from '../../utils/turn.js';
 
 /** Marks the answer: it takes no place from the requests at work, and its time is not measured. */
-export function waitForEvents(request: Request): void {
+export function lastLong(request: Request): void {
   Turn.of(request)?.end();
   stateOf(request).isWaiting = true;
 }

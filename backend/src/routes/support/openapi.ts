@@ -33,7 +33,7 @@ const REASONS: Record<number, string> = {
   404: 'Unknown, deleted, or in another restaurant. The answer does not tell which.',
   408: 'The body did not arrive in time.',
   409: 'The current state does not allow this, or the Idempotency-Key is in use.',
-  412: 'The version of the resource differs from If-Match.',
+  412: 'The version of the resource differs from If-Match, or from those in the body.',
   413: 'The body is too large.',
   415: 'The content type is not supported here.',
   422: 'The request is readable but not valid; `errors` says where.',
@@ -90,7 +90,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
       version,
       description:
         'The restaurant backend. Money is an integer in minor units of the resource’s `currency`; times are RFC 3339 in UTC; ids are UUIDs. ' +
-        'The credential determines the restaurant. Every POST, PATCH and DELETE accepts `Idempotency-Key`, except `POST /v1/demo-sessions` and `POST /v1/auth/forgot-password`.',
+        'The credential determines the restaurant. Every POST, PATCH and DELETE accepts `Idempotency-Key`, except `POST /v1/demo-sessions`, `POST /v1/devices/pairings` and `POST /v1/auth/forgot-password`.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -189,7 +189,7 @@ function failuresOf(spec: Endpoint): number[] {
   if (spec.method !== 'get') statuses.push(408, 409, 413, 415);
   // The current state of the resource may not allow this file.
   if (spec.produces || spec.mayConflict) statuses.push(409);
-  if (spec.ifMatch) statuses.push(412);
+  if (spec.ifMatch || spec.takesVersions) statuses.push(412);
   if (spec.ifMatch === 'required') statuses.push(428);
   return statuses.sort((a, b) => a - b);
 }

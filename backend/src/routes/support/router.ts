@@ -10,8 +10,11 @@ import { readIdempotencyClaim } from '../../middleware/idempotency.js';
 import { readJsonBody } from '../../middleware/jsonBody.js';
 import { stateOf } from '../../middleware/requestContext.js';
 import { MAX_FAULTS, validateBody, validateParams, validateQuery } from '../../middleware/validate.js';
+import type { RestaurantService } from '../../services/RestaurantService.js';
 import type { Secrets } from '../../utils/secrets.js';
 import { contentEtag } from '../../utils/storedBody.js';
+import { splitFormat } from './export/formatQuery.js';
+import { ListExports } from './export/ListExports.js';
 import { Accepted, type Endpoint, type EndpointInput, etagKind, isKeyed, scopesFor } from './endpoint.js';
 import { etagOf, isKnown, readIfMatch } from './etags.js';
 import { sendJson } from './rendered.js';
@@ -34,6 +37,11 @@ const MAX_EMPTY_BODY_BYTES = 1_000;
 export interface EndpointDependencies {
   limits: CallerLimits;
   secrets: Secrets;
+  restaurants: RestaurantService;
+}
+
+interface Serving extends EndpointDependencies {
+  exports: ListExports;
 }
 
 function maxBodyBytes(spec: Endpoint): number {
@@ -46,6 +54,7 @@ export type Serve = (request: Request, response: Response) => Promise<void>;
 
 /** How each endpoint is served. Its schemas are prepared here, once. */
 export function serversOf(endpoints: readonly Endpoint[], deps: EndpointDependencies): Map<Endpoint, Serve> {
+  const serving = { ...deps, exports: new ListExports(deps) };
   return new Map(
     endpoints.map((spec) => {
       const terms: AnswerTerms = {
@@ -54,7 +63,7 @@ export function serversOf(endpoints: readonly Endpoint[], deps: EndpointDependen
         etag: etagKind(spec),
       };
       if (spec.body) boundLists(spec.body, MAX_FAULTS);
-      return [spec, (request, response) => serve(spec, terms, deps, request, response)];
+      return [spec, (request, response) => serve(spec, terms, serving, request, response)];
     }),
   );
 }
@@ -93,7 +102,7 @@ interface AnswerTerms {
 async function serve(
   spec: Endpoint,
   terms: AnswerTerms,
-  deps: EndpointDependencies,
+  deps: Serving,
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -113,22 +122,39 @@ async function serve(
   const { showsSecret } = terms;
   const answer = { route, status: spec.response ? (spec.status ?? 200) : 204, showsSecret };
   const claim = terms.isKeyed ? readIdempotencyClaim(request, answer, deps.secrets) : undefined;
-  const holder = account ?? refreshTokenOf(spec, body, request);
+  const holder = account ?? secretOf(spec, body, request);
   if (claim && holder !== undefined) claim.account = deps.secrets.digest('idempotency-account', holder);
   if (claim) call.idempotency = claim;
   // `endpoint` has checked that the handler's input matches these schemas.
   const input = { call, params, query, body, request, response } as unknown as EndpointInput<never, never, never>;
+  if (await sentAsFile(spec, deps.exports, input)) return;
   const result = await prove(spec, deps.limits, { request, response, body, account }, () => spec.handle(input));
   if (response.headersSent) return;
   if (claim?.replayed) response.set('idempotent-replayed', 'true');
   await send(spec, terms, response, result);
 }
 
+/** Sends a list as a file if the query names a format. */
+async function sentAsFile(
+  { table, path, handle }: Endpoint,
+  exports: ListExports,
+  input: EndpointInput<object, object, unknown>,
+): Promise<boolean> {
+  const { format, filters } = splitFormat(input.query ?? {});
+  if (!table || !format) return false;
+  const { call, request, response } = input;
+  // The filters were checked with the rest of the query.
+  const read = (query: object) => handle({ ...input, query } as unknown as EndpointInput<never, never, never>);
+  await exports.send({ table, format, call, request, response, path, query: filters, read });
+  return true;
+}
+
 /** A caller that proves itself by the body is counted after the body was read. */
 async function identify(spec: Endpoint, limits: CallerLimits, request: Request, response: Response): Promise<Call> {
   if (spec.isStream) return limits.identifyStream(request, response);
-  if (spec.access !== 'public') return limits.identify(request, response, spec.limit);
-  return spec.proof === undefined ? limits.stranger(request, response) : anonymousCall(request);
+  const tier = spec.table && request.query['format'] !== undefined ? 'heavy' : spec.limit;
+  if (spec.access !== 'public') return limits.identify(request, response, tier);
+  return spec.proof === undefined ? limits.stranger(request, response, spec.limit) : anonymousCall(request);
 }
 
 async function readBody(spec: Endpoint, limits: CallerLimits, request: Request, response: Response): Promise<unknown> {
@@ -156,11 +182,14 @@ function prove(
   const { request, response, body, account } = sent;
   if (proof === undefined) return handle();
   if (proof === 'account') return limits.login(request, response, account ?? '', handle);
+  if ('deviceSecretOf' in proof) return limits.pairing(request, response, proof.deviceSecretOf(body as never), handle);
   return limits.refresh(request, response, proof.refreshTokenOf(body as never, request), handle);
 }
 
-function refreshTokenOf({ proof }: Endpoint, body: unknown, request: Request): string | undefined {
-  return typeof proof === 'object' ? proof.refreshTokenOf(body as never, request) : undefined;
+/** The secret that stands for the caller, as the owner of an Idempotency-Key. */
+function secretOf({ proof }: Endpoint, body: unknown, request: Request): string | undefined {
+  if (typeof proof !== 'object') return undefined;
+  return 'deviceSecretOf' in proof ? proof.deviceSecretOf(body as never) : proof.refreshTokenOf(body as never, request);
 }
 
 /**

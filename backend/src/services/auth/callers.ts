@@ -71,6 +71,7 @@ export class Callers {
     if (token.startsWith(API_KEY)) {
       const found = await this.#deps.apiKeys.identify(token);
       if (!found) throw invalidToken();
+      this.#deps.apiKeys.noteUse(found.restaurantId, found.key.id);
       return keyIdentity(found);
     }
     const claims = await this.#deps.accessTokens.read(token);
@@ -95,9 +96,16 @@ export class Callers {
   recall(token: string): Identity | undefined {
     const known = this.#known.get(token);
     if (known === undefined) return this.#remember(token);
-    if (this.#deps.clock().getTime() < known.untilMs && known.held.read() === known.found) return known.identity;
+    if (this.#deps.clock().getTime() < known.untilMs && known.held.read() === known.found)
+      return this.#noted(known.identity);
     this.#known.delete(token);
     return this.#remember(token);
+  }
+
+  #noted(identity: Identity): Identity {
+    const { restaurantId, actor } = identity;
+    if (actor.kind === 'api_key') this.#deps.apiKeys.noteUse(restaurantId, actor.id);
+    return identity;
   }
 
   #remember(token: string): Identity | undefined {
@@ -106,7 +114,7 @@ export class Callers {
     this.#known.set(token, known);
     const oldest = this.#known.keys().next();
     if (this.#known.size > MAX_KNOWN && !oldest.done) this.#known.delete(oldest.value);
-    return known.identity;
+    return this.#noted(known.identity);
   }
 
   #knownKey(token: string): KnownCaller | undefined {

@@ -7,9 +7,10 @@
 import { randomToken, tokenHash } from '../../utils/secrets.js';
 
 /**
- * Prefixes of API keys, refresh tokens, invitations, tickets of streams and mailboxes of suppliers.
+ * Prefixes of API keys, refresh tokens, invitations, tickets of streams, mailboxes of suppliers and
+ * devices that are being paired.
  */
-export type TokenPrefix = 'sk' | 'rt' | 'inv' | 'st' | 'mail';
+export type TokenPrefix = 'sk' | 'rt' | 'inv' | 'st' | 'mail' | 'dev';
 
 const TOKEN = /^([a-z]+)_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_[\w-]{43}$/;
 

@@ -69,7 +69,7 @@ export const CACHE_SHARES: Readonly<Record<CacheKind, number>> = {
 };
 
 /** Values written under another number are not read. */
-export const CACHE_FORMAT = 3;
+export const CACHE_FORMAT = 4;
 
 const RESTAURANT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ANY_RESTAURANT = [8, 4, 4, 4, 12].map((chars) => '?'.repeat(chars)).join('-');

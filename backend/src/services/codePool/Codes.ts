@@ -120,7 +120,12 @@ export class Codes {
         throw new AppError('invalid_state', 'This code was used in the meantime. Repeat the transfer.');
       const settings = await restaurants.settings(tx, call.restaurantId);
       if (code.orderLineId !== null)
-        await repository.claims.link(call.restaurantId, tx, [claimed.id], code.orderLineId);
+        await repository.claims.link(
+          call.restaurantId,
+          tx,
+          [{ id: claimed.id, prepaid: code.prepaid }],
+          code.orderLineId,
+        );
       const after: ClaimedCode = { ...code, status: 'transferred', balance: 0, toCodeId: claimed.id };
       await redeeming.move(call, tx, after, { kind: 'transfer', amount: balance, reason: claimed.id }, settings);
       return claimed;

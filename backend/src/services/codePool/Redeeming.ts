@@ -6,6 +6,7 @@ import { codeRefused, obstacleOf, redeemed } from '../../domain/codePool/redempt
 import { readToken, signatureLetters } from '../../domain/codePool/tableToken.js';
 import type { Call } from '../../domain/shared/call.js';
 import type { EventType } from '../../domain/shared/events.js';
+import type { Prepaid } from '../../domain/order/lineCharges.js';
 import type { MinorUnits } from '../../domain/number/money.js';
 import { businessDate } from '../../domain/restaurant/localTime.js';
 import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
@@ -33,6 +34,8 @@ export interface Redemption {
   code?: ClaimedCode;
   table?: TableToken;
   amount: MinorUnits;
+  /** Of a single-purpose voucher: the part of its sale that was redeemed. */
+  prepaid?: Prepaid | null;
 }
 
 /** What a movement belongs to. */
@@ -106,7 +109,8 @@ export class Redeeming {
   ): Promise<ClaimedCode> {
     const { repository, clock, unitOfWork } = this.#deps;
     const now = clock();
-    const stored = { ...after, updatedAt: now.toISOString() };
+    const prepaid = after.balance === 0 ? null : after.prepaid;
+    const stored = { ...after, prepaid, updatedAt: now.toISOString() };
     await repository.claims.save(call.restaurantId, tx, stored);
     const { orderId = null, paymentId = null, refundId = null, reason = null } = terms;
     const movement: CodeMovement = {
@@ -159,7 +163,7 @@ export class Redeeming {
     const obstacle = obstacleOf(code, clock());
     if (obstacle !== undefined) throw codeRefused(call.scopes.has('codes:read') ? obstacle : undefined);
     const settings = await restaurants.settings(tx, call.restaurantId);
-    const after = redeemed(code, amount, settings.currency);
+    const { after, prepaid } = redeemed(code, amount, settings.currency);
     const taken = code.balance - after.balance;
     const belongs = {
       ...(orderId === undefined ? {} : { orderId }),
@@ -168,7 +172,7 @@ export class Redeeming {
     const stored = await this.move(call, tx, after, { kind: 'redeem', amount: taken, ...belongs }, settings);
     await repository.stock.count(call.restaurantId, tx, code.poolId, { redeemed: 1 });
     tx.afterCommit(() => metrics.redeemed(code.kind));
-    return { code: stored, amount: taken };
+    return { code: stored, amount: taken, prepaid };
   }
 
   async #useTable(

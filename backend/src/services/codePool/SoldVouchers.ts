@@ -6,7 +6,9 @@ import type { Tx } from '../../config/database.js';
 import type { ClaimedCode } from '../../domain/codePool/codePool.js';
 import { sum } from '../../domain/number/money.js';
 import type { Order, OrderLine } from '../../domain/order/order.js';
-import { assertPaidFor, sellsVouchers, vouchersToHandOut } from '../../domain/order/voucherSales.js';
+import { isVoucher } from '../../domain/order/lineKind.js';
+import { prepaidOfUnits } from '../../domain/order/voucherPrepaid.js';
+import { assertPaidFor, assertSameTaxes, sellsVouchers, vouchersToHandOut } from '../../domain/order/voucherSales.js';
 import type { Call } from '../../domain/shared/call.js';
 import { AppError, notFound } from '../../domain/shared/errors.js';
 import type { CodePoolRepository } from '../../repositories/CodePoolRepository.js';
@@ -69,8 +71,10 @@ export class SoldVouchers {
           'invalid_state',
           'The pool gives its vouchers another value than this line was sold at. Set the pool’s "value" to null first.',
         );
-      const ids = claimed.flatMap(({ id }) => (id === null ? [] : [id]));
-      await repository.claims.link(call.restaurantId, tx, ids, lineId);
+      const line = voucherLine(order, lineId);
+      const parts = line.kind === 'taxed_voucher' ? prepaidOfUnits(line, count) : [];
+      const sold = claimed.flatMap(({ id }, index) => (id === null ? [] : [{ id, prepaid: parts[index] ?? null }]));
+      await repository.claims.link(call.restaurantId, tx, sold, lineId);
       assertPaidFor(order, await this.#worth(call, tx, order));
       return claimed;
     });
@@ -96,7 +100,9 @@ export class SoldVouchers {
         await redeeming.move(call, tx, { ...code, status: 'void', balance: 0 }, terms, settings);
       }
     }
-    assertPaidFor(after, await this.#worth(call, tx, after));
+    const worth = await this.#worth(call, tx, after);
+    if (worth > 0) assertSameTaxes(before, after);
+    assertPaidFor(after, worth);
   }
 
   async #left(call: Call, tx: Tx, order: Order, line: OrderLine): Promise<{ count: number; value: number }> {
@@ -112,7 +118,7 @@ export class SoldVouchers {
 }
 
 function voucherLine({ lines }: Order, id: string): OrderLine {
-  const line = lines.find((one) => one.id === id && one.kind === 'voucher');
+  const line = lines.find((one) => one.id === id && isVoucher(one.kind));
   if (!line) throw notFound('voucher line');
   return line;
 }

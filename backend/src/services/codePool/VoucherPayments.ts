@@ -2,8 +2,11 @@
 import type { Tx } from '../../config/database.js';
 import { refunded } from '../../domain/codePool/redemption.js';
 import type { Call } from '../../domain/shared/call.js';
-import { AppError } from '../../domain/shared/errors.js';
+import { AppError, invalid } from '../../domain/shared/errors.js';
+import type { Prepaid } from '../../domain/order/lineCharges.js';
 import type { MinorUnits } from '../../domain/number/money.js';
+import type { Order } from '../../domain/order/order.js';
+import { sellsVouchers } from '../../domain/order/voucherSales.js';
 import type { CodePoolRepository } from '../../repositories/CodePoolRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import type { RestaurantService } from '../RestaurantService.js';
@@ -28,18 +31,21 @@ export class VoucherPayments {
 
   /**
    * Takes the amount of a payment from a voucher. The caller has locked the order.
-   * @returns what the payment refers to: the end of the code.
-   * @throws AppError code_refused, rate_limited.
+   * @returns what the payment refers to: the end of the code; and the sale that it brings along.
+   * @throws AppError code_refused, rate_limited; invalid_request for what a single-purpose voucher
+   *   cannot pay.
    */
   async pay(
     call: Call,
     tx: Tx,
-    payment: { id: string; orderId: string; code: string; amount: MinorUnits },
-  ): Promise<string> {
-    const { id, orderId, code, amount } = payment;
-    const { code: voucher } = await this.#deps.redeeming.redeemWithin(call, tx, { code, amount, orderId }, id);
+    payment: { id: string; order: Order; code: string; amount: MinorUnits; tip: MinorUnits; isDeposit: boolean },
+  ): Promise<{ reference: string; prepaid: Prepaid | null }> {
+    const { id, order, code, amount, tip } = payment;
+    const wanted = { code, amount: amount + tip, orderId: order.id };
+    const { code: voucher, prepaid = null } = await this.#deps.redeeming.redeemWithin(call, tx, wanted, id);
     if (!voucher) throw new Error('a payment was made with a table token');
-    return `voucher …${voucher.hint}`;
+    if (prepaid) assertTaxedSale(payment);
+    return { reference: `voucher …${voucher.hint}`, prepaid };
   }
 
   /**
@@ -50,7 +56,7 @@ export class VoucherPayments {
   async giveBack(
     call: Call,
     tx: Tx,
-    refund: { id: string; paymentId: string; orderId: string; amount: MinorUnits },
+    refund: { id: string; paymentId: string; orderId: string; amount: MinorUnits; prepaid: Prepaid | null },
   ): Promise<void> {
     const { repository, restaurants, redeeming, clock } = this.#deps;
     const moved = await repository.movements.ofPayment(call.restaurantId, tx, refund.paymentId);
@@ -67,8 +73,19 @@ export class VoucherPayments {
     const before = moved.filter(({ kind }) => kind === 'refund').reduce((sum, { amount }) => sum + amount, 0);
     const isWhole = before + refund.amount === paid.amount;
     const settings = await restaurants.settings(tx, call.restaurantId);
-    const after = refunded(code, refund.amount, isWhole, clock());
+    const after = refunded(code, { ...refund, isWhole }, clock());
     const { amount, paymentId, orderId, id: refundId } = refund;
     await redeeming.move(call, tx, after, { kind: 'refund', amount, paymentId, orderId, refundId }, settings);
   }
+}
+
+/**
+ * A single-purpose voucher was taxed as a meal when it was sold.
+ * @throws AppError invalid_request for a tip, a deposit, or the sale of other vouchers.
+ */
+function assertTaxedSale({ order, tip, isDeposit }: { order: Order; tip: MinorUnits; isDeposit: boolean }): void {
+  const why = 'This voucher is single-purpose: it was taxed when it was sold.';
+  if (tip > 0) throw invalid('/tip', `${why} It pays no tip. Record the tip with another payment.`);
+  if (isDeposit) throw invalid('/deposit', `${why} Its payment is no deposit. Leave out "deposit".`);
+  if (sellsVouchers(order)) throw invalid('/code', `${why} It cannot buy other vouchers. Pay in another way.`);
 }

@@ -1,9 +1,11 @@
 /** Parts of the menu as they are to be stored, made from requests. */
 import { invalid, notFound } from '../../domain/shared/errors.js';
 import type { Category, MenuItem, Modifier, ModifierGroup, SetPart, Tax } from '../../domain/menu/menu.js';
+import { dietaryOf } from '../../domain/menu/dietary.js';
 import { assertTreatment } from '../../domain/order/vatCategory.js';
+import type { Translated, Translations } from '../../domain/menu/translations.js';
 import { newId } from '../../utils/ids.js';
-import type { CategoryInput, MenuItemInput, ModifierGroupInput, TaxInput } from './menuInputs.js';
+import type { AvailabilityInput, CategoryInput, MenuItemInput, ModifierGroupInput, TaxInput } from './menuInputs.js';
 
 /** More would be lines of an order that nobody reads. */
 const MAX_PART_UNITS = 40;
@@ -11,6 +13,7 @@ const MAX_PART_UNITS = 40;
 export function buildCategory(input: CategoryInput, before: Category | undefined) {
   return {
     name: input.name ?? before?.name ?? '',
+    translations: input.translations ?? before?.translations ?? {},
     position: input.position ?? before?.position ?? 0,
     schedules: input.schedules ?? before?.schedules ?? [],
   };
@@ -35,11 +38,13 @@ export function buildModifierGroup(input: ModifierGroupInput, before: ModifierGr
   const modifiers: Modifier[] = input.modifiers
     ? withIds(input.modifiers, before?.modifiers ?? [], 'modifier of this group', '/modifiers').map((one) => ({
         ...one,
+        ...keptTranslations(one, before?.modifiers),
         taxIds: [...new Set(one.taxIds ?? [])],
       }))
     : (before?.modifiers ?? []);
   const group = {
     name: input.name ?? before?.name ?? '',
+    translations: input.translations ?? before?.translations ?? {},
     minSelections: input.minSelections ?? before?.minSelections ?? 0,
     maxSelections: input.maxSelections ?? before?.maxSelections ?? 1,
     freeSelections: input.freeSelections ?? before?.freeSelections ?? 0,
@@ -49,28 +54,44 @@ export function buildModifierGroup(input: ModifierGroupInput, before: ModifierGr
   return group;
 }
 
+/** An item as sold out (86), with counted portions, or available again. */
+export function withAvailability(before: MenuItem, input: AvailabilityInput): MenuItem {
+  return {
+    ...before,
+    isAvailable: input.isAvailable,
+    availability: {
+      until: input.isAvailable ? null : instantOf(input.until),
+      remaining: input.remaining === undefined ? keptCount(before, input.isAvailable) : input.remaining,
+    },
+  };
+}
+
 /**
  * A count is kept when the request does not mention it. Making a sold-out item available again
  * stops its count.
  */
-export function keptCount(before: MenuItem, isAvailable: boolean): number | null {
+function keptCount(before: MenuItem, isAvailable: boolean): number | null {
   const { remaining } = before.availability;
   return isAvailable && remaining === 0 ? null : remaining;
 }
 
 export function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined, now: Date) {
   const variants = input.variants
-    ? withIds(input.variants, before?.variants ?? [], 'variant of this item', '/variants')
+    ? withIds(input.variants, before?.variants ?? [], 'variant of this item', '/variants').map((one) => ({
+        ...one,
+        ...keptTranslations(one, before?.variants),
+      }))
     : (before?.variants ?? []);
   const item = {
     name: input.name ?? before?.name ?? '',
+    translations: input.translations ?? before?.translations ?? {},
     description: input.description === undefined ? (before?.description ?? null) : input.description,
     categoryId: input.categoryId ?? before?.categoryId ?? '',
     price: input.price ?? before?.price ?? 0,
     variants,
     modifierGroupIds: [...new Set(input.modifierGroupIds ?? before?.modifierGroupIds ?? [])],
     taxIds: [...new Set(input.taxIds ?? before?.taxIds ?? [])],
-    allergens: [...new Set(input.allergens ?? before?.allergens ?? [])],
+    ...dietaryOf(input, before),
     station: input.station === undefined ? (before?.station ?? null) : input.station,
     position: input.position ?? before?.position ?? 0,
     schedules: input.schedules ?? before?.schedules ?? [],
@@ -87,6 +108,14 @@ export function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined
   return item;
 }
 
+/** A list that does not mention translations, of a client that does not know them, keeps them. */
+function keptTranslations(
+  sent: { id: string; translations?: Translations | undefined },
+  before: readonly ({ id: string } & Translated)[] = [],
+): Translated {
+  return { translations: sent.translations ?? before.find(({ id }) => id === sent.id)?.translations ?? {} };
+}
+
 function partOf({ menuItemId, variantId, quantity, price }: NonNullable<MenuItemInput['parts']>[number]): SetPart {
   return { menuItemId, variantId: variantId ?? null, quantity, price: price ?? null };
 }
@@ -95,7 +124,7 @@ function partOf({ menuItemId, variantId, quantity, price }: NonNullable<MenuItem
  * The parts of a set menu have its price. It is sold by the piece, and each part brings its own
  * deposit.
  */
-function assertSet(
+export function assertSet(
   item: Pick<MenuItem, 'parts' | 'price' | 'unit' | 'variants' | 'isDeposit' | 'depositItemId'>,
 ): void {
   const { parts, price } = item;
@@ -142,7 +171,7 @@ function availabilityOf(input: MenuItemInput, before: MenuItem | undefined, now:
 }
 
 /** One format for an instant, with milliseconds, whatever the caller sent. */
-export function instantOf(text: string | null | undefined): string | null {
+function instantOf(text: string | null | undefined): string | null {
   return text === null || text === undefined ? null : new Date(text).toISOString();
 }
 

@@ -3,17 +3,20 @@
  * default.
  */
 import type { Category, MenuItem, ModifierGroup, Tax } from '../../domain/menu/menu.js';
+import type { DietTag } from '../../domain/menu/dietaryNames.js';
+import type { Translations } from '../../domain/menu/translations.js';
 import type { WeeklyInterval } from '../../domain/restaurant/localTime.js';
 import type { Edited } from '../../domain/shared/edited.js';
 import type { SentFields } from '../../domain/shared/sentFields.js';
 
-export type CategoryInput = SentFields<Pick<Category, 'name' | 'position' | 'schedules'>>;
+export type CategoryInput = SentFields<Pick<Category, 'name' | 'position' | 'schedules' | 'translations'>>;
 export type TaxInput = SentFields<Omit<Tax, keyof Edited>>;
 export type ModifierGroupInput = SentFields<
-  Pick<ModifierGroup, 'name' | 'minSelections' | 'maxSelections' | 'freeSelections'> & {
+  Pick<ModifierGroup, 'name' | 'minSelections' | 'maxSelections' | 'freeSelections' | 'translations'> & {
     modifiers: {
       id?: string | undefined;
       name: string;
+      translations?: Translations | undefined;
       price: number;
       maxQuantity: number;
       isAvailable: boolean;
@@ -31,11 +34,11 @@ export type MenuItemInput = SentFields<
     MenuItem,
     | 'name'
     | 'description'
+    | 'translations'
     | 'categoryId'
     | 'price'
     | 'modifierGroupIds'
     | 'taxIds'
-    | 'allergens'
     | 'station'
     | 'position'
     | 'isAvailable'
@@ -45,7 +48,10 @@ export type MenuItemInput = SentFields<
     | 'voucherPoolId'
   > & {
     schedules: WeeklyInterval[];
-    variants: { id?: string | undefined; name: string; price: number }[];
+    allergens: string[];
+    otherAllergens: string[];
+    dietTags: DietTag[];
+    variants: { id?: string | undefined; name: string; translations?: Translations | undefined; price: number }[];
     availability: Omit<AvailabilityInput, 'isAvailable'>;
     parts: {
       menuItemId: string;

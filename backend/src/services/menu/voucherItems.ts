@@ -7,27 +7,32 @@ const POINTER = '/voucherPoolId';
 
 /**
  * @param pool that the item names, if there is one; undefined: there is none, or it names none.
- * @throws AppError not_found; invalid_request for a pool whose vouchers are taxed when they are
- * sold, or for an item that could not sell them.
+ * @throws AppError not_found; invalid_request for taxes that do not fit the pool, or for an
+ * item that could not sell its vouchers.
  */
 export function assertVoucherItem(item: MenuItem, before: MenuItem | undefined, pool: VoucherPool | undefined): void {
   if (item.voucherPoolId !== null && pool?.kind !== 'voucher') throw notFound('pool of vouchers', POINTER);
   if (before && before.voucherPoolId !== item.voucherPoolId)
     throw invalid(POINTER, 'An item stays what it is. Make another item that sells vouchers.');
   if (!pool) return;
-  if (pool.taxKind === 'single_purpose')
-    throw invalid(
-      POINTER,
-      'Vouchers of this pool are single_purpose: they are taxed when they are sold, which orders cannot do yet. Give a pool of multi_purpose vouchers.',
-    );
+  assertTaxes(item, pool);
   assertPlain(item);
   assertWorth(item, pool);
 }
 
-/** Nothing is supplied before a voucher is redeemed: it has no tax, and nothing to choose. */
-function assertPlain({ taxIds, modifierGroupIds, parts, unit, isDeposit, depositItemId }: MenuItem): void {
-  if (taxIds.length > 0)
-    throw invalid('/taxIds', 'Vouchers are taxed when they are redeemed. Send [], or leave them out.');
+/** Single-purpose vouchers are taxed when they are sold, others when they are redeemed. */
+function assertTaxes({ taxIds }: MenuItem, { taxKind }: VoucherPool): void {
+  if (taxKind === 'multi_purpose' && taxIds.length > 0)
+    throw invalid('/taxIds', 'Vouchers of this pool are taxed when they are redeemed. Send [], or leave them out.');
+  if (taxKind === 'single_purpose' && taxIds.length === 0)
+    throw invalid(
+      '/taxIds',
+      'Vouchers of this pool are single_purpose: they are taxed when they are sold. Name their tax.',
+    );
+}
+
+/** A voucher has nothing to choose. */
+function assertPlain({ modifierGroupIds, parts, unit, isDeposit, depositItemId }: MenuItem): void {
   if (modifierGroupIds.length > 0) throw invalid('/modifierGroupIds', 'A voucher has no modifiers. Send [].');
   if (parts.length > 0) throw invalid('/parts', 'A voucher has no parts. Send [].');
   if (unit !== null) throw invalid('/unit', 'A voucher is sold by the piece. Send null.');

@@ -73,6 +73,15 @@ export class OrderPapers {
     return deposits.filter(({ deductedIn }) => (deductedIn ?? []).every((number) => live.includes(number)));
   }
 
+  /** Payments by voucher whose deduction a credit note over all of its document has taken back. */
+  async vouchersTakenBack(call: Call, tx: Tx, { id }: Pick<Order, 'id'>): Promise<Set<string>> {
+    const { repository } = this.#deps;
+    const deducted = await repository.deductedVouchers(call.restaurantId, tx, id);
+    if (deducted.length === 0) return new Set();
+    const live = (await repository.liveDocuments(call.restaurantId, tx, id)).map(({ number }) => number);
+    return new Set(deducted.filter(({ number }) => !live.includes(number)).map(({ paymentId }) => paymentId));
+  }
+
   /**
    * Refuses to void or credit the document of a deposit that an invoice or a receipt deducts. The
    * caller has locked the order.

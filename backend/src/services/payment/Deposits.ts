@@ -9,14 +9,17 @@ import {
   depositOf,
   depositReturned,
   giveBackKept,
+  isDeposit,
   keptSale,
 } from '../../domain/order/deposit.js';
-import { type Prepaid, totalOfCharge } from '../../domain/order/lineCharges.js';
+import { type LineCharge, type Prepaid, totalOfCharge } from '../../domain/order/lineCharges.js';
 import type { Order } from '../../domain/order/order.js';
 import type { Payment, Refund } from '../../domain/order/payment.js';
 import type { GivenBack, RefundRequest } from '../../domain/order/refund.js';
+import { refundedOf } from '../../domain/order/refundedBill.js';
 import type { SaleCorrection } from '../../domain/order/saleCorrection.js';
 import { minusRefunded, NO_PARTS, type Refunded } from '../../domain/order/saleParts.js';
+import { partOfPrepaid } from '../../domain/order/voucherPrepaid.js';
 import { businessDayClosed } from '../../domain/report/businessDay.js';
 import { sellsVouchers } from '../../domain/order/voucherSales.js';
 import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
@@ -70,7 +73,7 @@ export class Deposits {
    * @throws AppError order_has_documents while a document of the deposit is valid.
    */
   async giveBack(call: Call, tx: Tx, order: Order, payment: Payment, amount: MinorUnits): Promise<Prepaid | null> {
-    if (!payment.prepaid || amount === 0 || order.status === 'completed') return null;
+    if (!isDeposit(payment) || amount === 0 || order.status === 'completed') return null;
     if (await this.#isDayClosed(call, tx, order)) return null;
     const { papers } = this.#deps.orders;
     await papers.assertNone(call, tx, order);
@@ -138,17 +141,30 @@ export class Deposits {
     return giveBackKept(order, kept, { payment, amount, refunds });
   }
 
-  /** Deposits that a new invoice or receipt of an order deducts: they have valid documents. */
+  /**
+   * What a new invoice or receipt of an order deducts: deposits that have valid documents, and
+   * single-purpose vouchers.
+   */
   async shown(call: Call, tx: Tx, order: Order): Promise<DocumentDeposit[]> {
     const documents = await this.#deps.orders.papers.deductible(call, tx, order);
-    if (documents.length === 0) return [];
     const { payments, refunds } = await this.#moneyOf(call, tx, order.id);
-    return documents.flatMap(({ id, number, issueDate, paymentId }) => {
+    const deposits = documents.flatMap(({ id, number, issueDate, paymentId }) => {
       const payment = payments.find((one) => one.id === paymentId);
       if (!payment) return [];
       const { amount, charges } = leftOf(payment, refunds);
       return [{ documentId: id, paymentId, number, issueDate, date: payment.businessDate, amount, charges }];
     });
+    const takenBack = await this.#deps.orders.papers.vouchersTakenBack(call, tx, order);
+    const open = payments.filter(({ id, prepaid }) => prepaid?.kind === 'voucher' && !takenBack.has(id));
+    // Goods that were given back in cash are no longer on the document.
+    const { goods, serviceCharge, tax } = refundedOf(order).parts;
+    let left = order.total - order.tipTotal - goods - serviceCharge - tax - sum(deposits.map((one) => one.amount));
+    const vouchers = open.flatMap((payment) => {
+      const shown = voucherShown(payment, depositLeft(payment, refunds), left);
+      left -= shown?.amount ?? 0;
+      return shown ?? [];
+    });
+    return [...deposits, ...vouchers];
   }
 
   /**
@@ -163,7 +179,7 @@ export class Deposits {
     const { repository, orders } = this.#deps;
     const payment = await repository.find(call.restaurantId, tx, paymentId);
     if (!payment) throw notFound('payment', '/paymentId');
-    if (!payment.prepaid)
+    if (!isDeposit(payment) || !payment.prepaid)
       throw new AppError('invalid_state', 'This payment is no deposit. Make an invoice or a receipt of its order.');
     const order = await orders.lock(call, tx, payment.orderId);
     await orders.papers.assertNone(call, tx, order);
@@ -188,4 +204,17 @@ export class Deposits {
 function leftOf(payment: Payment, refunds: readonly Refund[]): Prepaid {
   const charges = depositLeft(payment, refunds);
   return { kind: 'deposit', amount: sum(charges.map(totalOfCharge)), charges };
+}
+
+/** @param most that the document has left to deduct from. */
+function voucherShown(
+  { id: paymentId, businessDate: date, reference }: Payment,
+  charges: LineCharge[],
+  most: MinorUnits,
+): DocumentDeposit | undefined {
+  const whole = { kind: 'voucher' as const, amount: sum(charges.map(totalOfCharge)), charges };
+  if (Math.min(whole.amount, most) <= 0) return undefined;
+  const shown = partOfPrepaid(whole, Math.min(whole.amount, most));
+  const numbered = { documentId: null, number: reference ?? '', issueDate: date };
+  return { kind: 'voucher', paymentId, date, ...numbered, amount: shown.amount, charges: shown.charges };
 }

@@ -36,6 +36,8 @@ export const HOUSE_EVENTS = {
     scopes: z.array(z.enum(SCOPES)),
     hint: z.string(),
   }),
+  'api_key.changed': z.object({ name: z.string() }),
+  'api_key.rotated': z.object({ name: z.string(), hint: z.string() }),
   'api_key.revoked': z.object({ name: z.string() }),
   'job.retried': z.object({ kind: z.string() }),
   'job.cancelled': z.object({ kind: z.string() }),

@@ -4,7 +4,7 @@ import { PURCHASE_ORDER_STATUSES } from '../../../domain/purchasing/purchaseOrde
 import { MOVEMENT_KINDS } from '../../../domain/stock/stock.js';
 import { balance, businessDate, id, timestamp } from '../common.js';
 import { inventoryItem, recipe, shown, stockLocation } from '../inventory.js';
-import { supplier, supplierItem } from '../purchasing.js';
+import { supplier, supplierItem } from '../supplier.js';
 import { prep, transfer, wasteEntry } from '../stockTaking.js';
 
 const item = inventoryItem.omit({ isLow: true, unitCost: true, currency: true }).extend({

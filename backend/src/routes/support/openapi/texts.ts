@@ -32,6 +32,7 @@ const TAGS: Record<string, string> = {
   Restaurant: 'Settings of the restaurant.',
   Member: 'People who work with the restaurant, and their roles.',
   'API key': 'Keys for programs.',
+  Device: 'Screens and tills that work without a login: paired by a code.',
   'Audit log': 'Who changed what.',
   Imports: 'Data of other tills and of spreadsheets.',
   Events: 'The feed of everything that happens, as pages and as a stream.',

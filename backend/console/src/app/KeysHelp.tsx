@@ -1,0 +1,34 @@
+import { Fragment } from 'react';
+import { useTranslations } from 'use-intl';
+import { Dialog } from '../ui/Dialog.js';
+import type { Screen } from './screens.js';
+
+const COMMON = ['?', 'j', 'k', 'Enter', 'Escape'] as const;
+
+/** All keys of the page. */
+export function KeysHelp({ screens, onClose }: { screens: readonly Screen[]; onClose: () => void }) {
+  const t = useTranslations();
+  const ways = screens.filter(({ key }) => key);
+  return (
+    <Dialog title={t('keys.title')} onClose={onClose}>
+      <dl className="keys">
+        {COMMON.map((key) => (
+          <Fragment key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{t(`keys.${key === '?' ? 'help' : key}`)}</dd>
+          </Fragment>
+        ))}
+        {ways.map(({ noun, key }) => (
+          <Fragment key={noun}>
+            <dt>
+              <kbd>g</kbd> <kbd>{key}</kbd>
+            </dt>
+            <dd>{t(`${noun}.title`)}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,107 @@
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import type { Me, Scope } from '../../../client/src/api.js';
+import { PlaceContext } from '../i18n/format.js';
+import { Dialog } from '../ui/Dialog.js';
+import { Empty } from '../ui/Empty.js';
+import { Region, Skeleton } from '../ui/Region.js';
+import { LoginForm } from '../doors/LoginForm.js';
+import { StaleBanner } from './Connection.js';
+import { startLive } from './live.js';
+import { MeContext } from './me.js';
+import { KeysHelp } from './KeysHelp.js';
+import { Nav } from './Nav.js';
+import { useCall } from './queries.js';
+import { SCREENS, screensFor } from './screens.js';
+import { useShortcuts } from './shortcuts.js';
+import { TopBar } from './TopBar.js';
+import { useTitle } from './useTitle.js';
+
+/** Made once: React would take another function for another screen. */
+const LOADED = SCREENS.map((screen) => {
+  const Found = lazy(async () => ({ default: (await screen.load()).Screen }));
+  const Titled = () => {
+    useTitle(useTranslations()(`${screen.noun}.title`));
+    return <Found />;
+  };
+  return { ...screen, Titled };
+});
+
+/** The house: who is here, what they may do, and one of its screens. */
+export function Shell({ isOver }: { isOver: boolean }) {
+  const t = useTranslations();
+  const me = useCall('getMe', {});
+  useEffect(() => (isOver ? undefined : startLive()), [isOver]);
+  return (
+    <>
+      <Region query={me} label={t('restaurant')}>
+        {(known) => <House me={known} />}
+      </Region>
+      {isOver && (
+        <Dialog title={t('sessionOver')}>
+          <p>{t('sessionOverText')}</p>
+          <LoginForm />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function House({ me }: { me: Me }) {
+  const t = useTranslations();
+  const [path, go] = useLocation();
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const screens = useMemo(() => screensFor(me.scopes), [me.scopes]);
+  const isWhole = screens.some((screen) => screen.isWhole && screen.path === path);
+  useShortcuts({
+    ...Object.fromEntries(screens.flatMap((one) => (one.key ? [[`g ${one.key}`, () => go(one.path)]] : []))),
+    '?': () => setHelpOpen(true),
+  });
+  return (
+    <MeContext value={me}>
+      <PlaceContext value={me.restaurant}>
+        <a className="skip" href="#main">
+          {t('skip')}
+        </a>
+        <div className={isWhole ? 'shell shell--whole' : 'shell'}>
+          <div className="shell__top">
+            <StaleBanner />
+            {!isWhole && <TopBar me={me} screens={screens} onHelp={() => setHelpOpen(true)} />}
+          </div>
+          {!isWhole && <Nav screens={screens} />}
+          <main id="main" className={isWhole ? undefined : 'main'} tabIndex={-1}>
+            <Screens scopes={me.scopes} />
+          </main>
+        </div>
+        {isHelpOpen && <KeysHelp screens={screens} onClose={() => setHelpOpen(false)} />}
+      </PlaceContext>
+    </MeContext>
+  );
+}
+
+function Screens({ scopes }: { scopes: readonly Scope[] }) {
+  const t = useTranslations();
+  const [first] = screensFor(scopes);
+  return (
+    <Suspense fallback={<Skeleton label={t('page')} />}>
+      <Switch>
+        {LOADED.filter(({ scope }) => scopes.includes(scope)).map(({ noun, path, Titled }) => (
+          <Route key={noun} path={path} component={Titled} />
+        ))}
+        {/* Whoever may not see the first page begins at the first that they may see. */}
+        <Route path="/">{first ? <Redirect to={first.path} replace /> : <Nothing />}</Route>
+        <Route>
+          <Nothing />
+        </Route>
+      </Switch>
+    </Suspense>
+  );
+}
+
+/** An address that leads nowhere, or to a screen that this person may not see. */
+function Nothing() {
+  const t = useTranslations();
+  useTitle('Servio');
+  return <Empty icon="search" title={t('nothingHere')} text={t('nothingHereText')} />;
+}

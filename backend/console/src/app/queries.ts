@@ -1,0 +1,162 @@
+/**
+ * Data of screens. A query is an operation and what it takes; events make queries old, and the
+ * screens that show them load them again. Nothing is loaded by time.
+ */
+import {
+  keepPreviousData,
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  useMutation,
+  useQuery,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import type { Operations } from '../../../client/src/api.js';
+import { type Answer, type OperationName, ServioError } from '../../../client/src/client.js';
+import { heard, onNews } from './live.js';
+import { operationsAfter } from './liveTable.js';
+import { client, noticeRefusal } from './session.js';
+
+export type Takes<Name extends OperationName> = Operations[Name]['takes'];
+export type Answers<Name extends OperationName> = Operations[Name]['answers'];
+
+/** A burst of events leads to one load; the first of them is shown at once. */
+const GATHER_MS = 60;
+/** The least time between two loads of the same operation. */
+const REST_MS = 1_000;
+/** Some answers change by themselves when the server can do more: try these again. */
+const PASSING = new Set([429, 503]);
+const LONGEST_PAUSE_MS = 15_000;
+
+export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noticeRefusal, onSuccess: heard }),
+  mutationCache: new MutationCache({ onError: noticeRefusal, onSuccess: heard }),
+  defaultOptions: {
+    queries: {
+      networkMode: 'always',
+      staleTime: Number.POSITIVE_INFINITY,
+      gcTime: 10 * 60_000,
+      refetchOnWindowFocus: 'always',
+      refetchOnReconnect: 'always',
+      retry: (_count, error) => isPassing(error),
+      retryDelay: (count, error) => pauseAfter(count, error),
+    },
+    mutations: { networkMode: 'always', retry: false },
+  },
+});
+
+export interface CallOptions {
+  /** false: not now. */
+  enabled?: boolean;
+  /** Shows the last answer while one for other takes is loaded. */
+  keeps?: boolean;
+}
+
+/** The answer of an operation, kept current by events. */
+export function useCall<Name extends OperationName>(
+  name: Name,
+  takes: Takes<Name>,
+  { enabled = true, keeps = false }: CallOptions = {},
+): UseQueryResult<Answers<Name>> {
+  return useQuery({
+    queryKey: [name, takes],
+    queryFn: async ({ signal }) => (await client.call(name, takes, { signal })).data,
+    enabled,
+    ...(keeps ? { placeholderData: keepPreviousData } : {}),
+  });
+}
+
+/** As `useCall`, with the ETag that a change of the answer needs as `ifMatch`. */
+export function useTagged<Name extends OperationName>(
+  name: Name,
+  takes: Takes<Name>,
+  { enabled = true }: CallOptions = {},
+): UseQueryResult<Answer<Answers<Name>>> {
+  return useQuery({
+    queryKey: [name, takes, 'tagged'],
+    queryFn: ({ signal }) => client.call(name, takes, { signal }),
+    enabled,
+  });
+}
+
+/** Entries of all pages of a list, at most `most`. */
+export function useAll<Name extends OperationName>(
+  name: Name,
+  takes: Takes<Name>,
+  { enabled = true, most = 10_000 }: CallOptions & { most?: number } = {},
+): UseQueryResult<ItemOf<Name>[]> {
+  return useQuery({
+    queryKey: [name, takes, 'all', most],
+    queryFn: async () => {
+      const found: ItemOf<Name>[] = [];
+      for await (const one of client.each(name, takes)) {
+        found.push(one);
+        if (found.length >= most) break;
+      }
+      return found;
+    },
+    enabled,
+  });
+}
+
+export type ItemOf<Name extends OperationName> =
+  Answers<Name> extends { data: Array<infer Item>; nextCursor: string | null } ? Item : never;
+
+/** Parameters of one change. `key` makes repetitions of one press of a button the same change. */
+export type Change<Name extends OperationName> = Takes<Name> & { key?: string };
+
+/**
+ * Sends a change, and then loads again the answers that it makes old.
+ * @param stale operations whose answers change, beside those that the events will name.
+ */
+export function useChange<Name extends OperationName>(
+  name: Name,
+  stale: readonly OperationName[] = [],
+): UseMutationResult<Answer<Answers<Name>>, Error, Change<Name>> {
+  return useMutation({
+    mutationFn: ({ key, ...takes }: Change<Name>) =>
+      // Without `key`, a change is what the operation takes.
+      client.call(name, takes as unknown as Takes<Name>, key === undefined ? {} : { key }),
+    onSuccess: () => refresh(stale),
+  });
+}
+
+/** Loads again what is shown of these operations. */
+export function refresh(names: readonly OperationName[]): Promise<void> {
+  const wanted = new Set<unknown>(names);
+  return queryClient.invalidateQueries({ predicate: ({ queryKey }) => wanted.has(queryKey[0]) });
+}
+
+/** Makes queries old as events tell. @returns ends it. */
+export function followNews(): () => void {
+  const waiting = new Map<OperationName, ReturnType<typeof setTimeout>>();
+  const loadedAt = new Map<OperationName, number>();
+  const load = (name: OperationName): void => {
+    waiting.delete(name);
+    loadedAt.set(name, Date.now());
+    void refresh([name]);
+  };
+  const end = onNews((news) => {
+    if (news === 'resync') return void queryClient.invalidateQueries();
+    for (const name of news.types.flatMap(operationsAfter)) {
+      if (waiting.has(name)) continue;
+      const rest = (loadedAt.get(name) ?? 0) + REST_MS - Date.now();
+      waiting.set(name, setTimeout(load, Math.max(GATHER_MS, rest), name));
+    }
+  });
+  return () => {
+    end();
+    for (const timer of waiting.values()) clearTimeout(timer);
+  };
+}
+
+export function isPassing(error: unknown): boolean {
+  return error instanceof ServioError && PASSING.has(error.problem.status);
+}
+
+/** Milliseconds until the next try: as the server asks, else longer each time. */
+export function pauseAfter(count: number, error: unknown): number {
+  const asked = error instanceof ServioError ? error.retryAfter : undefined;
+  return asked === undefined ? Math.min(1_000 * 2 ** count, LONGEST_PAUSE_MS) : asked * 1_000 + Math.random() * 500;
+}

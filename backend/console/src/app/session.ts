@@ -1,0 +1,93 @@
+/**
+ * The session of this browser. The refresh token is in a cookie that no script can read; the access
+ * token is in memory only. Tabs share both: one tab refreshes, and tells the others.
+ */
+import { type Operations } from '../../../client/src/api.js';
+import { ServioClient, ServioError, type Session } from '../../../client/src/client.js';
+import { rememberedStore, store } from './store.js';
+import { inTurn, tabChannel } from './tabs.js';
+
+/**
+ * `over`: the session ended while the person worked. The page stays, with all that was typed.
+ */
+export type SessionState = 'starting' | 'in' | 'out' | 'over';
+type Entry = Operations['login']['answers'];
+type Told = { session: Session } | 'out';
+
+const REFRESH = '/v1/auth/refresh';
+/** Calls of a screen fail soon, so that it can say so; the screen itself tries again. */
+const PATIENCE_MS = 0;
+
+export const sessionState = store<SessionState>('starting');
+/** Whether this browser had a session: without one, a refresh would only be refused. */
+const hadSession = rememberedStore('session', (value) => value === true);
+export const lastEmail = rememberedStore('email', (value) => (typeof value === 'string' ? value : ''));
+
+let newest: { session: Session; at: number } | undefined;
+const tell = tabChannel<Told>('session', (told) => {
+  if (told === 'out') sessionState.set('out');
+  else take(told.session, false);
+});
+
+export const client = new ServioClient({
+  baseUrl: '',
+  refreshBy: 'cookie',
+  patienceMs: PATIENCE_MS,
+  fetch: fetchInTurn,
+  onSession: (session) => {
+    if (newest?.session.accessToken !== session.accessToken) take(session, true);
+  },
+});
+
+/** Continues the session of the cookie, if there is one. */
+export async function startSession(): Promise<void> {
+  if (!hadSession.get()) return sessionState.set('out');
+  try {
+    enter((await client.call('refresh', { query: { cookie: true }, body: {} })).data);
+  } catch (error) {
+    if (!(error instanceof ServioError)) throw error;
+    if (error.problem.status !== 401 && error.problem.status !== 422) throw error;
+    hadSession.set(false);
+    sessionState.set('out');
+  }
+}
+
+/** Begins the session of an answer to a login. */
+export function enter(entry: Entry): void {
+  lastEmail.set(entry.user.email);
+  take({ accessToken: entry.accessToken }, true);
+}
+
+export async function leave(): Promise<void> {
+  await client.call('logout', { query: { cookie: true } }).catch(() => undefined);
+  hadSession.set(false);
+  sessionState.set('out');
+  tell('out');
+}
+
+/** Called for each refusal: a 401 that no refresh could mend ends the session. */
+export function noticeRefusal(error: unknown): void {
+  const isOver = error instanceof ServioError && error.problem.status === 401;
+  if (isOver && sessionState.get() === 'in') sessionState.set('over');
+}
+
+function take(session: Session, isOwn: boolean): void {
+  newest = { session, at: Date.now() };
+  client.use(session);
+  hadSession.set(true);
+  sessionState.set('in');
+  if (isOwn) tell({ session });
+}
+
+/**
+ * A refresh waits for that of another tab, and then takes its result: a refresh token is for one
+ * use.
+ */
+async function fetchInTurn(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  if (typeof input !== 'string' || !input.startsWith(REFRESH)) return fetch(input, init);
+  const askedAt = Date.now();
+  return inTurn('refresh', async () => {
+    if (newest && newest.at > askedAt) return Response.json(newest.session);
+    return fetch(input, init);
+  });
+}

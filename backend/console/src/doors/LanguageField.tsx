@@ -1,0 +1,20 @@
+import { useTranslations } from 'use-intl';
+import { LANGUAGES, language, type Language } from '../app/preferences.js';
+import { useStore } from '../app/store.js';
+import { SelectField } from '../ui/Field.js';
+
+const CHOICES = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }));
+
+/** The language of this browser, at once. */
+export function LanguageField() {
+  const t = useTranslations();
+  return (
+    <SelectField
+      label={t('language')}
+      choices={CHOICES}
+      value={useStore(language)}
+      // The choices are the languages.
+      onChange={(event) => language.set(event.currentTarget.value as Language)}
+    />
+  );
+}

@@ -1,0 +1,68 @@
+import { useEffect } from 'react';
+import { useTranslations } from 'use-intl';
+import { store, useStore } from '../app/store.js';
+import { Button, IconButton } from './Button.js';
+
+export interface ToastAction {
+  label: string;
+  run: () => void;
+}
+
+interface Toast {
+  id: number;
+  text: string;
+  action: ToastAction | undefined;
+  lastsMs: number;
+}
+
+const LASTS_MS = 6_000;
+const toasts = store<readonly Toast[]>([]);
+let lastId = 0;
+
+/** Says what happened. It goes by itself, so nothing may be lost with it. @returns takes it away. */
+export function toast(text: string, action?: ToastAction, lastsMs = LASTS_MS): () => void {
+  const id = (lastId += 1);
+  toasts.set([...toasts.get().slice(-2), { id, text, action, lastsMs }]);
+  return () => drop(id);
+}
+
+function drop(id: number): void {
+  toasts.set(toasts.get().filter((one) => one.id !== id));
+}
+
+/** All toasts of the page, in one place that screen readers follow. */
+export function Toasts() {
+  const shown = useStore(toasts);
+  return (
+    <div className="toasts no-print" role="status" aria-live="polite">
+      {shown.map((one) => (
+        <Shown key={one.id} {...one} />
+      ))}
+    </div>
+  );
+}
+
+function Shown({ id, text, action, lastsMs }: Toast) {
+  const t = useTranslations();
+  useEffect(() => {
+    const timer = setTimeout(drop, lastsMs, id);
+    return () => clearTimeout(timer);
+  }, [id, lastsMs]);
+  return (
+    <div className="toast">
+      <span>{text}</span>
+      {action ? (
+        <Button
+          onClick={() => {
+            action.run();
+            drop(id);
+          }}
+        >
+          {action.label}
+        </Button>
+      ) : (
+        <IconButton icon="close" label={t('close')} onClick={() => drop(id)} />
+      )}
+    </div>
+  );
+}

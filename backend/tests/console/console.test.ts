@@ -1,0 +1,115 @@
+/** The console in a real browser: its doors, its session, and how it tells that it is current. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { keepRelayingEvents } from '../../src/jobs/relayEvents.js';
+import { expectStatus, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
+import { TestBrowser, type TestScreen } from '../support/browser.js';
+import { Cable } from '../support/cable.js';
+
+/** A browser says so itself when a call is refused or finds nobody. */
+const REFUSED = /Failed to load resource/;
+
+describe('the console', async () => {
+  const browser = await TestBrowser.open();
+  if (typeof browser === 'string') {
+    test('needs a Chromium', { skip: browser });
+    return;
+  }
+  let api: TestApi;
+  let stopRelay: () => Promise<void>;
+  let restaurant: TestRestaurant;
+  before(async () => {
+    api = await startApi();
+    stopRelay = keepRelayingEvents(api.context);
+    restaurant = await api.restaurant({ timezone: 'Europe/Berlin' });
+  });
+  after(async () => {
+    await browser.close();
+    await stopRelay();
+    await api.close();
+  });
+
+  const connection = (screen: TestScreen, state: string): Promise<unknown> =>
+    screen.page.waitForSelector(`[data-connection=${state}]`);
+
+  test('a visitor opens a demo with one press and sees its day', async () => {
+    const screen = await browser.screen({ url: api.url });
+    await screen.sees('Welcome to Servio');
+    await screen.expectAccessible();
+    await screen.expectNarrow();
+    await screen.page.getByRole('button', { name: 'Try a demo restaurant' }).click();
+    await screen.page.waitForSelector('.tiles');
+    await connection(screen, 'live');
+    await screen.sees('Latest orders');
+    await screen.expectAccessible();
+    await screen.expectNarrow();
+    await screen.page.getByRole('button', { name: 'As a table' }).first().click();
+    assert.ok((await screen.page.getByRole('table').count()) > 0);
+    await screen.picture('today', { fullPage: true });
+    await screen.close();
+  });
+
+  test('a wrong password is explained at the form, and the right one opens the first page', async () => {
+    const screen = await browser.screen({ url: api.url, mayFail: REFUSED, theme: 'dark' });
+    await screen.page.getByLabel('E-mail').fill(restaurant.email);
+    await screen.page.getByLabel('Password').fill('not the password');
+    await screen.page.keyboard.press('Enter');
+    await screen.page.getByRole('alert').waitFor();
+    await screen.expectAccessible();
+    assert.equal(await screen.page.getByLabel('E-mail').inputValue(), restaurant.email);
+    await screen.page.getByLabel('Password').fill(restaurant.password);
+    await screen.page.keyboard.press('Enter');
+    await screen.sees('Nothing sold yet');
+    await screen.expectAccessible();
+    await screen.close();
+  });
+
+  test('an order made elsewhere appears by itself, in two tabs that share one stream and one session', async () => {
+    const item = await api.item(restaurant.token, { name: 'Soup of the day', price: 1250 });
+    const first = await browser.screen({ url: api.url, as: restaurant });
+    const second = await browser.screen({ url: api.url, as: restaurant, beside: first });
+    await Promise.all([connection(first, 'live'), connection(second, 'live')]);
+    await api.order(restaurant.token, [{ menuItemId: item.id, quantity: 1 }], { table: '12', type: 'dine_in' });
+    await Promise.all([first.sees('Table 12'), second.sees('Table 12')]);
+    // Both renew the session at once: a refresh token is for one use, and neither is logged out.
+    await Promise.all([first.page.reload(), second.page.reload()]);
+    await Promise.all([first.sees('Table 12'), second.sees('Table 12')]);
+    await second.close();
+    await first.close();
+  });
+
+  test('a screen that hears nothing says since when, and goes on by itself', async (t) => {
+    const cable = new Cable(api.url);
+    await cable.plug();
+    t.after(() => cable.pull());
+    const screen = await browser.screen({ url: cable.url, as: restaurant, mayFail: REFUSED });
+    await connection(screen, 'live');
+    await cable.pull();
+    await connection(screen, 'reconnecting');
+    await screen.page.getByRole('alert').getByText('Not up to date since').waitFor({ timeout: 25_000 });
+    await screen.expectAccessible();
+    const item = await api.item(restaurant.token, { name: 'Late dish', price: 500 });
+    await api.order(restaurant.token, [{ menuItemId: item.id, quantity: 1 }], { table: '77', type: 'dine_in' });
+    await cable.plug();
+    await screen.sees('Table 77');
+    await connection(screen, 'live');
+    assert.equal(await screen.page.locator('.banner').count(), 0);
+    await screen.close();
+  });
+
+  test('a session that ended asks for the password over the page', async () => {
+    const screen = await browser.screen({ url: api.url, as: restaurant, mayFail: REFUSED });
+    await connection(screen, 'live');
+    const login = { email: restaurant.email, password: restaurant.password };
+    const { accessToken } = expectStatus(200, await api.post('/v1/auth/login', login));
+    expectStatus(204, await api.delete('/v1/me/sessions', undefined, { token: accessToken }));
+    const dialog = screen.page.getByRole('dialog', { name: 'You are logged out' });
+    await dialog.waitFor({ timeout: 30_000 });
+    await screen.expectAccessible();
+    await dialog.getByLabel('Password').fill(restaurant.password);
+    await screen.page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await connection(screen, 'live');
+    await screen.close();
+  });
+});

@@ -1,0 +1,167 @@
+/**
+ * The console in a real Chromium. A screen that writes an error to the console, breaks the policy
+ * of its page or asks another host fails its test, whatever else it shows.
+ */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+interface Finder {
+  bringChromium: (log: (line: string) => void) => Promise<{ command: string } | { reason: string }>;
+}
+
+export interface ScreenOptions {
+  /** Where Servio is. */
+  url: string;
+  /** Below /console; default: its first page. */
+  path?: string;
+  /** Logs in first. */
+  as?: { email: string; password: string };
+  viewport?: { width: number; height: number };
+  language?: 'en' | 'de' | 'ar';
+  theme?: 'light' | 'dark';
+  /** Zone of the browser, which must not matter. */
+  zone?: string;
+  /** Shares cookies and storage with this screen: another tab. */
+  beside?: TestScreen;
+  /** Errors that the test brings about, such as a server that is away. */
+  mayFail?: RegExp;
+}
+
+const ROOT = path.resolve(fileURLToPath(import.meta.url), '../../../..');
+const PATIENCE_MS = 15_000;
+
+export class TestBrowser {
+  readonly #browser: Browser;
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  /** @returns the reason in words where there is no Chromium and none can be had. */
+  static async open(): Promise<TestBrowser | string> {
+    const file = path.join(ROOT, 'backend/scripts/support/chromiumPackages.mjs');
+    // The script is plain JavaScript without declarations; the interface above says what it exports.
+    const { bringChromium } = (await import(pathToFileURL(file).href)) as Finder;
+    const found = await bringChromium(console.log);
+    if ('reason' in found) return found.reason;
+    // Containers run as root, where Chromium's sandbox does not start.
+    const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
+    return new TestBrowser(await chromium.launch({ executablePath: found.command, args }));
+  }
+
+  async screen(options: ScreenOptions): Promise<TestScreen> {
+    const context = options.beside?.context ?? (await this.#context(options));
+    const screen = new TestScreen(context, await context.newPage(), options);
+    await screen.enter();
+    return screen;
+  }
+
+  close(): Promise<void> {
+    return this.#browser.close();
+  }
+
+  async #context({ viewport, zone, language = 'en', theme = 'light' }: ScreenOptions): Promise<BrowserContext> {
+    const context = await this.#browser.newContext({
+      viewport: viewport ?? { width: 1280, height: 800 },
+      timezoneId: zone ?? 'Pacific/Auckland',
+      colorScheme: theme,
+      locale: language,
+      reducedMotion: 'reduce',
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    return context;
+  }
+}
+
+export class TestScreen {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What went wrong without anybody looking. */
+  readonly faults: string[] = [];
+  readonly #options: ScreenOptions;
+
+  constructor(context: BrowserContext, page: Page, options: ScreenOptions) {
+    this.context = context;
+    this.page = page;
+    this.#options = options;
+    const { mayFail } = options;
+    const note = (fault: string): void => {
+      if (!mayFail?.test(fault)) this.faults.push(fault);
+    };
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning')
+        note(`${message.type()}: ${message.text()} ${message.location().url}`);
+    });
+    page.on('pageerror', (error) => note(`uncaught: ${error.message}`));
+    page.on('request', (request) => {
+      const { protocol, host } = new URL(request.url());
+      if (protocol.startsWith('http') && host !== new URL(options.url).host)
+        note(`asks another host: ${request.url()}`);
+    });
+  }
+
+  /** Logs in where that is wanted, and opens the page. */
+  async enter(): Promise<void> {
+    const { url, path: wanted = '', as, beside } = this.#options;
+    const address = `${url}/console${wanted}`;
+    if (as && !beside) {
+      await this.page.goto(`${url}/console/icon.svg`);
+      const body = JSON.stringify({ email: as.email, password: as.password });
+      const status = await this.run<number>(`fetch('/v1/auth/login?cookie=true', {
+        method: 'POST', headers: { 'content-type': 'application/json' }, body: ${JSON.stringify(body)},
+      }).then((answer) => (localStorage.setItem('servio.session', 'true'), answer.status))`);
+      assert.equal(status, 200);
+    }
+    await this.page.goto(address);
+  }
+
+  /** @param code of an expression in the page; its promise is awaited. */
+  run<Result>(code: string): Promise<Result> {
+    return this.page.evaluate<Result>(code);
+  }
+
+  /** Waits for a text in the page. */
+  async sees(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).first().waitFor();
+  }
+
+  /** axe finds about half of the faults that shut people out; none may be left. */
+  async expectAccessible(): Promise<void> {
+    await this.page.evaluate(await axeSource());
+    const found = await this.run<string[]>(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+      violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => [id, html.slice(0, 200), failureSummary].join(' | '))))`);
+    assert.deepEqual(found, []);
+  }
+
+  /** WCAG 1.4.10: on a narrow screen, nothing is reached only by scrolling sideways. */
+  async expectNarrow(): Promise<void> {
+    const size = this.page.viewportSize();
+    await this.page.setViewportSize({ width: 320, height: 640 });
+    const width = await this.run<number>('document.documentElement.scrollWidth');
+    if (size) await this.page.setViewportSize(size);
+    assert.ok(width <= 320, `the page is ${width} px wide on a screen of 320`);
+  }
+
+  /** Writes a picture where SERVIO_PICTURES names a folder. */
+  async picture(name: string, options: { fullPage?: boolean } = {}): Promise<void> {
+    const folder = process.env['SERVIO_PICTURES'];
+    if (folder) await this.page.screenshot({ path: path.join(folder, `${name}.png`), ...options });
+  }
+
+  /** Ends it. @throws AssertionError with all that went wrong meanwhile. */
+  async close(): Promise<void> {
+    await this.page.close();
+    if (!this.#options.beside) await this.context.close();
+    assert.deepEqual(this.faults, []);
+  }
+}
+
+let axe: Promise<string> | undefined;
+
+function axeSource(): Promise<string> {
+  return (axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+}
