@@ -2,17 +2,19 @@
  * Data of screens. A query is an operation and what it takes; events make queries old, and the
  * screens that show them load them again. Nothing is loaded by time.
  */
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import {
   keepPreviousData,
   MutationCache,
   QueryCache,
   QueryClient,
+  useInfiniteQuery,
   useMutation,
   useQuery,
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
-import type { Operations } from '../../../client/src/api.js';
+import type { EventType, Operations } from '../../../client/src/api.js';
 import { type Answer, type OperationName, ServioError } from '../../../client/src/client.js';
 import { heard, onNews } from './live.js';
 import { operationsAfter } from './liveTable.js';
@@ -103,6 +105,100 @@ export function useAll<Name extends OperationName>(
 export type ItemOf<Name extends OperationName> =
   Answers<Name> extends { data: Array<infer Item>; nextCursor: string | null } ? Item : never;
 
+/** The first word of the keys of lists that load page by page. */
+const PAGES = 'pages';
+/** A longer list is not loaded again by itself: each event would ask for all of its pages. */
+const MOST_LIVE_PAGES = 2;
+
+export interface Pages<Item> {
+  query: UseQueryResult<Item[]>;
+  /** The list may have changed, and is too long to load it again without being asked. */
+  isOld: boolean;
+  /** Whether there is a further page. */
+  hasMore: boolean;
+  loadMore: () => void;
+  /** Loads the first page again, and forgets the others. */
+  restart: () => void;
+}
+
+/** A list that loads its next page when its end is near. Its first pages stay current by events. */
+export function usePages<Name extends OperationName>(name: Name, takes: Takes<Name>): Pages<ItemOf<Name>> {
+  type Page = { data: ItemOf<Name>[]; nextCursor: string | null };
+  const text = JSON.stringify(takes);
+  const key = useMemo(() => [PAGES, name, text], [name, text]);
+  const [isOld, setOld] = useState(false);
+  const query = useInfiniteQuery({
+    queryKey: key,
+    queryFn: async ({ pageParam: cursor, signal }) => {
+      const { query: asked } = takes as { query?: object };
+      const { data } = await client.call(
+        name,
+        { ...takes, query: { ...asked, ...(cursor && { cursor }) } },
+        { signal },
+      );
+      // The type of a list's items says that it is a list.
+      return data as unknown as Page;
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+    // It would compare all pages with each new one: ten thousand orders a hundred times.
+    structuralSharing: false,
+    select: ({ pages }) => pages.flatMap(({ data }) => data),
+  });
+  const { refetch, fetchNextPage, hasNextPage, isFetching } = query;
+  useEffect(() => setOld(false), [key]);
+  const isNothingYet = query.data?.length === 0 && hasNextPage;
+  useEffect(() => {
+    // A page may have nothing that matches, while a later one has.
+    if (isNothingYet && !isFetching) void fetchNextPage({ cancelRefetch: false });
+  }, [isNothingYet, isFetching, fetchNextPage]);
+  useEffect(() => {
+    const load = (): void => {
+      const known = queryClient.getQueryData<{ pages: Page[] }>(key);
+      if ((known?.pages.length ?? 0) <= MOST_LIVE_PAGES) void refetch();
+      else setOld(true);
+    };
+    return inPeace(load, (types) => types.flatMap(operationsAfter).includes(name));
+  }, [key, name, refetch]);
+  const loadMore = useCallback(() => {
+    // Two calls in one moment are one.
+    if (hasNextPage && !isFetching) void fetchNextPage({ cancelRefetch: false });
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  const restart = useCallback(() => {
+    type Known = { pages: Page[]; pageParams: string[] };
+    queryClient.setQueryData<Known>(
+      key,
+      (known) => known && { pages: known.pages.slice(0, 1), pageParams: known.pageParams.slice(0, 1) },
+    );
+    setOld(false);
+    void refetch();
+  }, [key, refetch]);
+  // The interface names the part of the answer that regions of a screen use.
+  return { query: query as unknown as UseQueryResult<ItemOf<Name>[]>, isOld, hasMore: hasNextPage, loadMore, restart };
+}
+
+/** Runs `load` after news that concern it, and not more often than once in a while. @returns ends it. */
+function inPeace(load: () => void, concerns: (types: EventType[]) => boolean): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let lastAt = 0;
+  const run = (): void => {
+    timer = undefined;
+    lastAt = Date.now();
+    load();
+  };
+  const end = onNews((news) => {
+    if (timer !== undefined || (news !== 'resync' && !concerns(news.types))) return;
+    timer = setTimeout(run, Math.max(GATHER_MS, lastAt + REST_MS - Date.now()));
+  });
+  return () => {
+    end();
+    clearTimeout(timer);
+  };
+}
+
 /** Parameters of one change. `key` makes repetitions of one press of a button the same change. */
 export type Change<Name extends OperationName> = Takes<Name> & { key?: string };
 
@@ -125,7 +221,16 @@ export function useChange<Name extends OperationName>(
 /** Loads again what is shown of these operations. */
 export function refresh(names: readonly OperationName[]): Promise<void> {
   const wanted = new Set<unknown>(names);
-  return queryClient.invalidateQueries({ predicate: ({ queryKey }) => wanted.has(queryKey[0]) });
+  return queryClient.invalidateQueries({
+    predicate: ({ queryKey: [first, name], state: { data } }) =>
+      first === PAGES ? wanted.has(name) && pagesOf(data) <= MOST_LIVE_PAGES : wanted.has(first),
+  });
+}
+
+function pagesOf(data: unknown): number {
+  return typeof data === 'object' && data !== null && 'pages' in data && Array.isArray(data.pages)
+    ? data.pages.length
+    : 0;
 }
 
 /** Makes queries old as events tell. @returns ends it. */
@@ -138,7 +243,8 @@ export function followNews(): () => void {
     void refresh([name]);
   };
   const end = onNews((news) => {
-    if (news === 'resync') return void queryClient.invalidateQueries();
+    if (news === 'resync')
+      return void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== PAGES });
     for (const name of news.types.flatMap(operationsAfter)) {
       if (waiting.has(name)) continue;
       const rest = (loadedAt.get(name) ?? 0) + REST_MS - Date.now();

@@ -27,6 +27,11 @@ export function useConnection(): Connection {
   return { is: link };
 }
 
+/** Whether there is no word from the server: what needs an answer at once, such as money, waits. */
+export function useIsCutOff(): boolean {
+  return 'since' in useConnection();
+}
+
 function useOnline(): boolean {
   const [isOnline, setOnline] = useState(navigator.onLine);
   useEffect(() => {

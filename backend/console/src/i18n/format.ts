@@ -22,6 +22,8 @@ export interface Format {
   /** Hours and minutes in the restaurant's zone, never in the browser's. */
   time: (instant: string | number | Date) => string;
   date: (instant: string | number | Date) => string;
+  /** As `date`, without the year: 29 Nov, 21:15. */
+  moment: (instant: string | number | Date) => string;
   /** @param date a business date, YYYY-MM-DD: it has no zone. */
   day: (date: string, options?: Intl.DateTimeFormatOptions) => string;
   /** The restaurant's business date now. */
@@ -46,6 +48,7 @@ export function formatOf(locale: string, { currency, timezone, businessDayCutoff
     percent: (share) => numbers(JSON.stringify({ style: 'percent', maximumFractionDigits: 0 })).format(share),
     time: (instant) => inZone(instant, { hour: '2-digit', minute: '2-digit' }),
     date: (instant) => inZone(instant, { dateStyle: 'medium', timeStyle: 'short' }),
+    moment: (instant) => inZone(instant, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }),
     day: (date, options = { weekday: 'long', day: 'numeric', month: 'long' }) =>
       dates(JSON.stringify({ ...options, timeZone: 'UTC' })).format(new Date(`${date}T12:00:00Z`)),
     today: () => businessDateOf(Date.now(), timezone, businessDayCutoffHour),

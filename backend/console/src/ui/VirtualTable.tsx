@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Column } from './Table.js';
 
 const ROW_PX = 52;
@@ -43,6 +43,11 @@ export function VirtualTable<Row>({
       if (range && range.endIndex >= rows.length - OVERSCAN) onEnd?.();
     },
   });
+  const endIndex = virtual.range?.endIndex ?? 0;
+  useEffect(() => {
+    // A page that came while its end was in view is followed by the next one.
+    if (rows.length > 0 && endIndex >= rows.length - OVERSCAN) onEnd?.();
+  }, [rows.length, endIndex, onEnd]);
   const move = (to: number): void => {
     const place = Math.max(0, Math.min(rows.length - 1, to));
     setActive(place);

@@ -34,6 +34,7 @@ export const ICONS = {
   fullscreen: 'M4 9V4h5m6 0h5v5m0 6v5h-5m-6 0H4v-5',
   larger: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14Zm5-2 5 5M8 11h6m-3-3v6',
   smaller: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14Zm5-2 5 5M8 11h6',
+  erase: 'M9 5h12v14H9l-6-7 6-7Zm3 4 5 6m0-6-5 6',
   undo: 'M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-4',
   filter: 'M3 5h18l-7 8v6l-4-2v-4L3 5Z',
   dine_in: 'M4 3v5a3 3 0 0 0 6 0V3M7 3v18M18 3c-2.2 2-3 5-3 9h3m0-9v18',

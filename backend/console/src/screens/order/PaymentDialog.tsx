@@ -1,0 +1,140 @@
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { Order, Payment, PaymentInput, PaymentMethod } from '../../../../client/src/api.js';
+import { useCall, useChange } from '../../app/queries.js';
+import { useIsCutOff } from '../../app/useConnection.js';
+import { useFormat } from '../../i18n/format.js';
+import { Actions, Button } from '../../ui/Button.js';
+import { Dialog } from '../../ui/Dialog.js';
+import { TextField } from '../../ui/Field.js';
+import { FormFailure } from '../../ui/FormFailure.js';
+import { MoneyField } from '../../ui/MoneyField.js';
+import { Notice } from '../../ui/Notice.js';
+import { useForm } from '../../ui/useForm.js';
+import { MethodChoice } from './MethodChoice.js';
+import { notesAbove } from './notes.js';
+
+const STALE = ['getOrder', 'listOrders', 'getOrderPayments', 'getOrderReceipt', 'listOrderHistory'] as const;
+
+/** Takes a payment: how, how much, and for cash the change to hand back. */
+export function PaymentDialog({ order, onClose }: { order: Order; onClose: () => void }) {
+  const t = useTranslations('order');
+  const { money } = useFormat();
+  const isCutOff = useIsCutOff();
+  // One press of "Take payment", however often it is sent, is one payment.
+  const [key] = useState(() => crypto.randomUUID());
+  const [method, setMethod] = useState<PaymentMethod>('cash');
+  const [given, setGiven] = useState<number | undefined>(order.dueTotal);
+  const [tip, setTip] = useState<number | undefined>(0);
+  const [taken, setTaken] = useState<Payment>();
+  const [due] = useState(order.dueTotal);
+  const receipt = useCall('getOrderReceipt', { id: order.id });
+  const cashDue = receipt.data?.dueTotal === due ? receipt.data.cashDue : due;
+  const record = useChange('recordPayment', STALE);
+  const form = useForm(async ({ reference = '' }) => {
+    const amount = amountOf(method, given, due, cashDue);
+    if (amount === undefined || tip === undefined) return;
+    const body: PaymentInput = { method, amount, ...(tip > 0 && { tip }), ...referenceOf(method, reference) };
+    setTaken((await record.mutateAsync({ id: order.id, body, key })).data);
+  });
+  if (taken) return <Taken payment={taken} onClose={onClose} />;
+  return (
+    <Dialog title={t('pay')} onClose={onClose}>
+      <form className="stack" onSubmit={form.onSubmit}>
+        {isCutOff && <Notice tone="warn">{t('noMoneyOffline')}</Notice>}
+        <p className="order__due">
+          {t('due')} <strong className="number">{money(method === 'cash' ? cashDue : due)}</strong>
+        </p>
+        {method === 'cash' && cashDue !== due && <p className="muted">{t('roundedFrom', { amount: money(due) })}</p>}
+        <MethodChoice value={method} onChange={(chosen) => (setMethod(chosen), setGiven(due))} />
+        <MoneyField
+          label={t(method === 'cash' ? 'given' : 'amount')}
+          value={given}
+          onChange={setGiven}
+          error={given === undefined ? t('noAmount') : form.errorOf('amount')}
+        />
+        {method === 'cash' && <Notes due={cashDue} onChoose={setGiven} />}
+        <MoneyField
+          label={t('tip')}
+          value={tip}
+          onChange={setTip}
+          error={tip === undefined ? t('noAmount') : form.errorOf('tip')}
+        />
+        {method !== 'cash' && (
+          <TextField
+            label={t(method === 'voucher' ? 'voucherCode' : 'reference')}
+            hint={method === 'card' ? t('referenceHint') : undefined}
+            name="reference"
+            autoComplete="off"
+            error={form.errorOf('reference') ?? form.errorOf('code')}
+          />
+        )}
+        {method === 'cash' && <Change given={given} due={cashDue} tip={tip ?? 0} />}
+        <FormFailure error={form.failure} />
+        <Actions>
+          <Button onClick={onClose}>{t('back')}</Button>
+          <Button look="main" type="submit" isBusy={form.isBusy} disabled={isCutOff || given === undefined}>
+            {t('take')}
+          </Button>
+        </Actions>
+      </form>
+    </Dialog>
+  );
+}
+
+/** The cash that is asked for means the exact rest of the bill: the server rounds it. */
+function amountOf(method: PaymentMethod, given: number | undefined, due: number, cashDue: number): number | undefined {
+  return method === 'cash' && given === cashDue ? due : given;
+}
+
+function referenceOf(method: PaymentMethod, text: string): Pick<PaymentInput, 'reference' | 'code'> {
+  if (text.trim() === '' || method === 'cash') return {};
+  return method === 'voucher' ? { code: text.trim() } : { reference: text.trim() };
+}
+
+/** Amounts that a guest hands over: the exact one and the notes above it. */
+function Notes({ due, onChoose }: { due: number; onChoose: (amount: number) => void }) {
+  const t = useTranslations('order');
+  const { money, minor } = useFormat();
+  return (
+    <div className="row" role="group" aria-label={t('handed')}>
+      {[due, ...notesAbove(due, minor())].map((amount) => (
+        <Button key={amount} onClick={() => onChoose(amount)}>
+          {money(amount)}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+function Change({ given, due, tip }: { given: number | undefined; due: number; tip: number }) {
+  const t = useTranslations('order');
+  const { money } = useFormat();
+  const change = (given ?? 0) - due;
+  if (given === undefined || change <= 0) return null;
+  return <p className="order__due">{t(tip > 0 ? 'changeBesideTip' : 'change', { amount: money(change) })}</p>;
+}
+
+/** The change is what counts now: it is shown large until the drawer is closed. */
+function Taken({ payment, onClose }: { payment: Payment; onClose: () => void }) {
+  const t = useTranslations('order');
+  const { money } = useFormat();
+  return (
+    <Dialog title={t('taken')} onClose={onClose}>
+      <div className="order__taken">
+        <p>{t('takenText', { amount: money(payment.amount + payment.tip), method: t(`method.${payment.method}`) })}</p>
+        {payment.change > 0 && (
+          <p>
+            {t('handBack')} <strong className="number">{money(payment.change)}</strong>
+          </p>
+        )}
+        {payment.rounding !== 0 && <p className="muted">{t('roundingOf', { amount: money(payment.rounding) })}</p>}
+      </div>
+      <Actions>
+        <Button look="main" autoFocus onClick={onClose}>
+          {t('finished')}
+        </Button>
+      </Actions>
+    </Dialog>
+  );
+}

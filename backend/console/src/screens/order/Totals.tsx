@@ -1,0 +1,58 @@
+import { useTranslations } from 'use-intl';
+import type { Order } from '../../../../client/src/api.js';
+import { type Format, useFormat } from '../../i18n/format.js';
+
+interface Sum {
+  id: string;
+  label: string;
+  amount: number;
+  look?: 'strong' | 'muted' | 'due';
+}
+
+/**
+ * How the total comes about: total = subtotal - discountTotal + serviceChargeTotal + added taxes +
+ * tipTotal, and what of it is paid.
+ */
+export function Totals({ order }: { order: Order }) {
+  const t = useTranslations('order');
+  const format = useFormat();
+  return (
+    <dl className="order__totals" aria-label={t('totals')}>
+      {sumsOf(order, t, format).map(({ id, label, amount, look }) => (
+        <div key={id} data-look={look}>
+          <dt>{label}</dt>
+          <dd className="number">{format.money(amount)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function sumsOf(order: Order, t: ReturnType<typeof useTranslations>, { number }: Format): Sum[] {
+  const rate = (percent: string): string =>
+    number(Number(percent) / 100, { style: 'percent', maximumFractionDigits: 3 });
+  const taxes = order.taxes.map(({ taxId, name, rate: percent, inclusive, amount }) => ({
+    id: taxId + percent,
+    label: t(inclusive ? 'taxIncluded' : 'taxAdded', { name, rate: rate(percent) }),
+    amount,
+    inclusive,
+  }));
+  const unless0 = (sum: Sum): Sum[] => (sum.amount === 0 ? [] : [sum]);
+  return [
+    { id: 'subtotal', label: t('subtotal'), amount: order.subtotal },
+    ...unless0({ id: 'discount', label: t('discount'), amount: -order.discountTotal }),
+    ...unless0({ id: 'service', label: t('serviceCharge'), amount: order.serviceChargeTotal }),
+    ...taxes.filter(({ inclusive }) => !inclusive),
+    ...unless0({ id: 'tip', label: t('tip'), amount: order.tipTotal }),
+    { id: 'total', label: t('total'), amount: order.total, look: 'strong' },
+    ...taxes.filter(({ inclusive }) => inclusive).map((tax): Sum => ({ ...tax, look: 'muted' })),
+    ...unless0({ id: 'paid', label: t('paid'), amount: order.paidTotal }),
+    ...unless0({ id: 'refunded', label: t('refunded'), amount: -order.refundedTotal }),
+    ...unless0({
+      id: 'due',
+      label: t(order.dueTotal > 0 ? 'due' : 'owed'),
+      amount: Math.abs(order.dueTotal),
+      look: 'due',
+    }),
+  ];
+}
