@@ -53,7 +53,8 @@ export function consoleRouter(pages = new BuiltPages(FOLDER)): Router {
     response.set('cache-control', 'public, max-age=86400').redirect('/console/icon.svg');
   });
   router.use('/console', PAGE_HEADERS, (_request, response, next) => {
-    response.set('permissions-policy', PERMISSIONS);
+    // The service worker is in the folder, and also serves the address of the folder itself.
+    response.set({ 'permissions-policy': PERMISSIONS, 'service-worker-allowed': '/console' });
     next();
   });
   router.get('/console/assets/:name', async (request, response, next) => {

@@ -45,7 +45,7 @@ describe('the console', async () => {
     await screen.expectNarrow();
     await screen.page.getByRole('button', { name: 'As a table' }).first().click();
     assert.ok((await screen.page.getByRole('table').count()) > 0);
-    await screen.picture('today', { fullPage: true });
+    await screen.picture('demo', { fullPage: true });
     await screen.close();
   });
 

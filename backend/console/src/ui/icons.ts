@@ -37,7 +37,7 @@ export const ICONS = {
   erase: 'M9 5h12v14H9l-6-7 6-7Zm3 4 5 6m0-6-5 6',
   undo: 'M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-4',
   filter: 'M3 5h18l-7 8v6l-4-2v-4L3 5Z',
-  dine_in: 'M7 3v7a2 2 0 0 1-4 0V3m2 0v18M21 3c-3 1-4 4-4 8h4m0-8v18',
+  dine_in: 'M4 3v5a3 3 0 0 0 6 0V3M7 3v18M18 3c-2.2 2-3 5-3 9h3m0-9v18',
   takeaway: 'M5 8h14l-1 13H6L5 8Zm4 0V6a3 3 0 0 1 6 0v2',
   delivery: 'M6 19a3 3 0 1 0 0-6 3 3 0 0 0 0 6Zm12 0a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM6 16l4-7h5l3 7m-5-7-1-3h3',
   catering: 'M4 6h16v14H4V6Zm0 5h16M8 3v4m8-4v4',

@@ -37,7 +37,7 @@ export interface Ticket {
 /** Later orders are begun so long before they are wanted. */
 const LEAD_MS = 20 * 60_000;
 /** Nobody cooks these. */
-const NOT_COOKED = new Set(['deposit', 'voucher']);
+const NOT_COOKED = new Set(['deposit', 'voucher', 'taxed_voucher']);
 
 export type Age = 'later' | 'fresh' | 'soon' | 'late';
 const SOON_MS = 8 * 60_000;
