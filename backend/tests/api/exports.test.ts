@@ -234,6 +234,19 @@ describe('exports', () => {
     expectProblem(403, await api.get('/v1/orders?format=csv', { token: key }));
   });
 
+  test('write no warning of Node into the log', async () => {
+    const warnings: string[] = [];
+    const note = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', note);
+    try {
+      for (const format of ['csv', 'xlsx']) await fileOf('/v1/orders', { format }, demo['accessToken']);
+      await new Promise(setImmediate);
+    } finally {
+      process.off('warning', note);
+    }
+    assert.deepEqual(warnings, []);
+  });
+
   test('run two at a time for a restaurant, and further ones wait for their end', async () => {
     const settings = { currency: 'EUR', timezone: 'UTC' };
     // Only `get` is asked.
