@@ -12,7 +12,7 @@ import { inTurn, tabChannel } from './tabs.js';
  */
 export type SessionState = 'starting' | 'in' | 'out' | 'over';
 type Entry = Operations['login']['answers'];
-type Told = { session: Session } | 'out';
+type Told = { session: Session; restaurantId: string | undefined } | 'out';
 
 const REFRESH = '/v1/auth/refresh';
 /** Calls of a screen fail soon, so that it can say so; the screen itself tries again. */
@@ -23,10 +23,12 @@ export const sessionState = store<SessionState>('starting');
 const hadSession = rememberedStore('session', (value) => value === true);
 export const lastEmail = rememberedStore('email', (value) => (typeof value === 'string' ? value : ''));
 
+/** The restaurant that this tab shows. */
+let shownId: string | undefined;
 let newest: { session: Session; at: number } | undefined;
 const tell = tabChannel<Told>('session', (told) => {
-  if (told === 'out') sessionState.set('out');
-  else take(told.session, false);
+  if (told === 'out') end();
+  else take(told.session, false, told.restaurantId);
 });
 
 export const client = new ServioClient({
@@ -35,7 +37,7 @@ export const client = new ServioClient({
   patienceMs: PATIENCE_MS,
   fetch: fetchInTurn,
   onSession: (session) => {
-    if (newest?.session.accessToken !== session.accessToken) take(session, true);
+    if (newest?.session.accessToken !== session.accessToken) take(session, true, restaurantOf(session));
   },
 });
 
@@ -55,14 +57,19 @@ export async function startSession(): Promise<void> {
 /** Begins the session of an answer to a login. */
 export function enter(entry: Entry): void {
   lastEmail.set(entry.user.email);
-  take({ accessToken: entry.accessToken }, true);
+  take({ accessToken: entry.accessToken }, true, entry.restaurant.id);
 }
 
 export async function leave(): Promise<void> {
   await client.call('logout', { query: { cookie: true } }).catch(() => undefined);
   hadSession.set(false);
-  sessionState.set('out');
+  end();
   tell('out');
+}
+
+function end(): void {
+  shownId = undefined;
+  sessionState.set('out');
 }
 
 /** Called for each refusal: a 401 that no refresh could mend ends the session. */
@@ -71,12 +78,21 @@ export function noticeRefusal(error: unknown): void {
   if (isOver && sessionState.get() === 'in') sessionState.set('over');
 }
 
-function take(session: Session, isOwn: boolean): void {
+function take(session: Session, isOwn: boolean, restaurantId: string | undefined): void {
+  const isElsewhere = shownId !== undefined && restaurantId !== undefined && restaurantId !== shownId;
+  shownId = restaurantId ?? shownId;
   newest = { session, at: Date.now() };
   client.use(session);
   hadSession.set(true);
   sessionState.set('in');
-  if (isOwn) tell({ session });
+  if (isOwn) tell({ session, restaurantId });
+  // All that a page knows is of one restaurant: in another one, it begins anew.
+  if (isElsewhere) location.assign('/console');
+}
+
+/** The answer to a refresh says which restaurant the session is of. */
+function restaurantOf(session: Session & { restaurant?: { id: string } }): string | undefined {
+  return session.restaurant?.id;
 }
 
 /**
