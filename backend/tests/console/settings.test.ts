@@ -58,6 +58,14 @@ describe('the settings in the console', async () => {
     await choice.waitFor({ state: 'detached' });
     const saved = await restaurantNow();
     assert.deepEqual([saved.vatId, saved.address, saved.serviceCharge.rate], ['DE136695976', null, '12.5']);
+    const own = await restaurantNow();
+    const seen = { 'if-match': `"${own.version}"` };
+    expectStatus(200, await api.patch('/v1/restaurant', { name: 'Bistro Elm' }, { ...bistro, headers: seen }));
+    await page.getByLabel('Address').fill('Oak Street 2');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await choice.getByRole('button', { name: 'Take theirs' }).click();
+    await page.waitForFunction("document.querySelector('input[name=name]').value === 'Bistro Elm'");
+    assert.equal((await restaurantNow()).address, null);
     await expectFine(screen, 'settings');
     await screen.close();
   });

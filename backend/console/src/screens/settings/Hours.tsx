@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Restaurant, Weekday, WeeklyInterval } from '../../../../client/src/api.js';
+import type { Weekday, WeeklyInterval } from '../../../../client/src/api.js';
 import { Actions, Button, IconButton } from '../../ui/Button.js';
 import { Checks } from '../../ui/Checks.js';
 import { Empty } from '../../ui/Empty.js';
@@ -9,14 +9,15 @@ import { FormFailure } from '../../ui/FormFailure.js';
 import { Notice } from '../../ui/Notice.js';
 import { useForm } from '../../ui/useForm.js';
 import { useRestaurantEdit } from './useRestaurantEdit.js';
+import type { SettingsForm } from './WithRestaurant.js';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const satisfies readonly Weekday[];
 const USUAL: WeeklyInterval = { days: [...DAYS], from: '11:00', to: '22:00' };
 
 /** Opening hours: an interval for several days at once, such as lunch from Monday to Friday. */
-export function Hours({ restaurant }: { restaurant: Restaurant }) {
+export function Hours({ restaurant, onTake }: SettingsForm) {
   const t = useTranslations();
-  const [send, choice] = useRestaurantEdit(restaurant);
+  const [send, choice] = useRestaurantEdit(restaurant, onTake);
   const [hours, setHours] = useState<readonly WeeklyInterval[]>(restaurant.openingHours);
   const form = useForm(() => send({ openingHours: [...hours] }));
   const put = (place: number, interval: WeeklyInterval): void => setHours(hours.with(place, interval));

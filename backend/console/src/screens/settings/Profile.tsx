@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { PrintLanguage } from '../../../../client/src/api.js';
 import { useMe } from '../../app/me.js';
@@ -66,13 +67,16 @@ function Person() {
 
 function Password() {
   const t = useTranslations();
+  // A form that is done is empty again.
+  const [round, setRound] = useState(0);
   const change = useChange('changePassword', ['listOwnSessions']);
   const form = useForm(async ({ currentPassword = '', newPassword = '' }) => {
     await change.mutateAsync({ body: { currentPassword, newPassword } });
     toast(t('settings.passwordChanged'));
+    setRound(round + 1);
   });
   return (
-    <form className="card stack" onSubmit={form.onSubmit}>
+    <form key={round} className="card stack" onSubmit={form.onSubmit}>
       <h2>{t('settings.password')}</h2>
       <TextField
         label={t('settings.currentPassword')}

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
-import type { Restaurant } from '../../../../client/src/api.js';
 import { useCall } from '../../app/queries.js';
 import { Actions, Button } from '../../ui/Button.js';
 import { Empty } from '../../ui/Empty.js';
@@ -10,11 +9,12 @@ import { Region } from '../../ui/Region.js';
 import { useForm } from '../../ui/useForm.js';
 import { receiptAs } from '../order/ReceiptDialog.js';
 import { useRestaurantEdit } from './useRestaurantEdit.js';
+import type { SettingsForm } from './WithRestaurant.js';
 
 /** The words below a receipt, beside the newest receipt as it is printed with them. */
-export function ReceiptSettings({ restaurant }: { restaurant: Restaurant }) {
+export function ReceiptSettings({ restaurant, onTake }: SettingsForm) {
   const t = useTranslations();
-  const [send, choice] = useRestaurantEdit(restaurant);
+  const [send, choice] = useRestaurantEdit(restaurant, onTake);
   const form = useForm(({ receiptFooter }) => send({ receiptFooter: receiptFooter || null }));
   return (
     <div className="settings__pair">

@@ -9,6 +9,7 @@ import { FormFailure } from '../../ui/FormFailure.js';
 import { type Form, useForm } from '../../ui/useForm.js';
 import { PRINT_LANGUAGES } from './languages.js';
 import { useRestaurantEdit } from './useRestaurantEdit.js';
+import type { SettingsForm } from './WithRestaurant.js';
 
 const ORDER_TYPES = ['dine_in', 'takeaway', 'delivery', 'catering'] as const satisfies readonly OrderType[];
 const HOURS = Array.from({ length: 24 }, (_, hour) => ({
@@ -17,9 +18,9 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => ({
 }));
 
 /** Name, address, numbers of the tax office, language of print, and the service charge. */
-export function RestaurantSettings({ restaurant }: { restaurant: Restaurant }) {
+export function RestaurantSettings({ restaurant, onTake }: SettingsForm) {
   const t = useTranslations();
-  const [send, choice] = useRestaurantEdit(restaurant);
+  const [send, choice] = useRestaurantEdit(restaurant, onTake);
   const charge = restaurant.serviceCharge;
   const [types, setTypes] = useState<readonly string[]>(charge?.orderTypes ?? []);
   const [taxIds, setTaxIds] = useState<readonly string[]>(charge?.taxIds ?? []);

@@ -59,6 +59,7 @@ function SeriesSheet({ series, onClose }: { series: DocumentSeries; onClose: () 
     labelOf: (name) => (t.has(`settings.fields.${name}`) ? t(`settings.fields.${name}`) : name),
     wordsOf: useWords(),
     onDone: onClose,
+    onTake: onClose,
   });
   const form = useForm(({ location, register, prefix, reset, startNumber }) =>
     // The choices of the field are the resets.

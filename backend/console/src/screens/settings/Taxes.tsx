@@ -68,6 +68,7 @@ function TaxDialog({ tax, onClose }: { tax: Tax | undefined; onClose: () => void
     labelOf: (name) => (t.has(`settings.fields.${name}`) ? t(`settings.fields.${name}`) : name),
     wordsOf: words,
     onDone: onClose,
+    onTake: onClose,
   });
   const form = useForm(({ name = '', rate = '', inclusive }) =>
     // The choices of the checks are the order types.

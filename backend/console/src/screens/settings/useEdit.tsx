@@ -11,6 +11,8 @@ interface Edit<Body, Thing> {
   labelOf: (name: string) => string;
   wordsOf: (name: string, value: unknown) => string;
   onDone: () => void;
+  /** The person takes the version of the other one. */
+  onTake: () => void;
 }
 
 /**
@@ -24,6 +26,7 @@ export function useEdit<Body extends object, Thing extends object>({
   labelOf,
   wordsOf,
   onDone,
+  onTake,
 }: Edit<Body, Thing>): [send: (body: Body) => Promise<void>, choice: ReactNode] {
   const [conflict, setConflict] = useState<{ body: Body; theirs: Thing }>();
   const send = async (body: Body, against: Thing): Promise<void> => {
@@ -48,7 +51,7 @@ export function useEdit<Body extends object, Thing extends object>({
         }))}
       onTake={() => {
         setConflict(undefined);
-        onDone();
+        onTake();
       }}
       onKeep={() => void send(conflict.body, conflict.theirs)}
     />

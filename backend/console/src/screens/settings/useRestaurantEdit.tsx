@@ -9,12 +9,12 @@ import { useWords } from './useWords.js';
 
 /**
  * Changes settings of the restaurant against the version that the person saw.
- * @param onDone is called with each saved or taken version.
+ * @param onTake shows the newest version instead.
  * @returns sends the changes, and the choice between two versions.
  */
 export function useRestaurantEdit(
   restaurant: Restaurant,
-  onDone: () => void = () => undefined,
+  onTake: () => void,
 ): [send: (body: RestaurantChanges) => Promise<void>, choice: ReactNode] {
   const t = useTranslations('settings');
   const words = useWords();
@@ -34,6 +34,7 @@ export function useRestaurantEdit(
     },
     labelOf: (name) => (t.has(`fields.${name}`) ? t(`fields.${name}`) : name),
     wordsOf: words,
-    onDone,
+    onDone: () => undefined,
+    onTake,
   });
 }
