@@ -146,6 +146,14 @@ export const SCREENS: readonly Screen[] = [
     key: 'a',
     load: () => import('../screens/audit/Audit.js'),
   },
+  {
+    noun: 'settings',
+    path: '/settings',
+    icon: 'settings',
+    scope: 'restaurant:read',
+    key: 'e',
+    load: () => import('../screens/settings/Settings.js'),
+  },
 ];
 
 /** The screens that a caller with these rights may use. */
