@@ -36,10 +36,13 @@ import { jobEndpoints } from './routes/jobs.js';
 import { memberEndpoints } from './routes/members.js';
 import { messageEndpoints } from './routes/messages.js';
 import { menuEndpoints } from './routes/menu.js';
+import { pictureEndpoints } from './routes/pictures.js';
 import { menuItemEndpoints } from './routes/menuItems.js';
 import { modifierGroupEndpoints } from './routes/modifierGroups.js';
 import { orderEndpoints } from './routes/orders.js';
 import { paymentEndpoints } from './routes/payments.js';
+import { preferenceEndpoints } from './routes/preferences.js';
+import { linkEndpoints } from './routes/links.js';
 import { purchaseOrderEndpoints } from './routes/purchaseOrders.js';
 import { recipeEndpoints } from './routes/recipes.js';
 import { reportEndpoints } from './routes/reports.js';
@@ -57,6 +60,7 @@ import { taxEndpoints } from './routes/taxes.js';
 import { webhookEndpoints } from './routes/webhooks.js';
 import { type Endpoint } from './routes/support/endpoint.js';
 import { hotLane } from './routes/support/hotLane.js';
+import { openLinks } from './routes/support/linkedRequests.js';
 import { routerOf, serversOf } from './routes/support/router.js';
 import { openApiDocument } from './routes/support/openapi.js';
 
@@ -81,7 +85,7 @@ export interface AppOptions {
 
 /** In the order in which /openapi.json lists them. */
 function endpointsOf(context: Context): Endpoint[] {
-  return [
+  const endpoints = [
     ...menuEndpoints(context),
     ...orderEndpoints(context),
     ...paymentEndpoints(context),
@@ -90,6 +94,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...codeEndpoints(context),
     ...categoryEndpoints(context),
     ...menuItemEndpoints(context),
+    ...pictureEndpoints(context),
     ...modifierGroupEndpoints(context),
     ...taxEndpoints(context),
     ...inventoryItemEndpoints(context),
@@ -112,6 +117,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...stockReportEndpoints(context),
     ...authEndpoints(context),
     ...accountEndpoints(context),
+    ...preferenceEndpoints(context),
     ...demoSessionEndpoints(context),
     ...restaurantEndpoints(context),
     ...memberEndpoints(context),
@@ -125,6 +131,7 @@ function endpointsOf(context: Context): Endpoint[] {
     ...assistantEndpoints(context),
     ...messageEndpoints(context),
   ];
+  return [...endpoints, ...linkEndpoints(context, endpoints)];
 }
 
 /** The API description as JSON text, made from the endpoints. @param version of Servio. */
@@ -165,6 +172,7 @@ export function createApp(context: Context, options: AppOptions): RequestListene
     setSecurityHeaders(response);
     next();
   });
+  app.use(openLinks(context.links));
   app.use(routerOf(servers));
   app.use(twilioRouter({ ...context, limits }));
   app.use(async (request, response) => {

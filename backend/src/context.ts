@@ -3,10 +3,12 @@
  * people, codes, trade, stock, papers. Each resource registers its release, and `close` runs these
  * in reverse.
  */
+import { PictureService } from './services/PictureService.js';
 import { createRedis } from './config/redis.js';
 import { ImportRepository } from './repositories/ImportRepository.js';
 import { UploadTable } from './repositories/import/UploadTable.js';
 import { InventoryRepository } from './repositories/InventoryRepository.js';
+import { PictureRepository } from './repositories/PictureRepository.js';
 import { HealthService } from './services/HealthService.js';
 import { HttpClientService } from './services/HttpClientService.js';
 import { DeferredImports } from './services/import/DeferredImports.js';
@@ -55,9 +57,16 @@ function construct(options: ContextOptions, releases: Releases) {
   const codePools = createCodes(platform, people, releases, options.codesDeadAfterMs);
   const trade = createTrade(unitOfWork, clock, { cursors, cache, log, restaurants, auditLog, codePools });
   const stock = createStock(platform, people, trade);
-  const { supplierInvoices } = createInvoices(platform, options, { ...people, ...trade, ...stock }, releases);
+  const { supplierInvoices, pictureTools } = createInvoices(
+    platform,
+    options,
+    { ...people, ...trade, ...stock },
+    releases,
+  );
+  const pictures = new PictureService({ ...platform, ...pictureTools, repository: new PictureRepository() });
   const papers = createPapers(platform, people, trade, stock, codePools, releases);
   const imports = new ImportService({
+    cursors,
     unitOfWork,
     repository: new ImportRepository(platform.counters),
     restaurants,
@@ -120,6 +129,7 @@ function construct(options: ContextOptions, releases: Releases) {
     ...assistant,
     ...messages,
     supplierInvoices,
+    pictures,
     imports,
     deferredImports,
     jobs,

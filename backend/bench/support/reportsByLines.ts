@@ -4,7 +4,9 @@
  */
 import type { SetupClient } from '../../src/config/database.js';
 
-export type LineGroup = 'day' | 'hour' | 'item' | 'category' | 'type';
+import type { SalesGroup } from '../../src/domain/report/report.js';
+
+export type LineGroup = SalesGroup;
 
 const FIGURES = `count(distinct o.id) as orders, coalesce(sum(l.quantity), 0)::bigint as units,
   coalesce(sum(l.gross_amount), 0) as "grossSales", coalesce(sum(l.discount_amount), 0) as "discountTotal",
@@ -21,6 +23,15 @@ const KEYS: Record<LineGroup, [key: string, label: string, order: string]> = {
   item: ['l.menu_item_id::text', 'l.name', 'revenue desc, label, key'],
   category: ['l.category_id::text', 'l.category_name', 'revenue desc, label, key'],
   type: ['o.type', 'o.type', 'revenue desc, key'],
+  month: [`to_char(o.business_date, 'YYYY-MM')`, `to_char(o.business_date, 'YYYY-MM')`, 'key'],
+  weekday: [`to_char(o.business_date, 'ID')`, `lower(to_char(o.business_date, 'Dy'))`, 'key'],
+  weekday_hour: [
+    `to_char(o.business_date, 'ID-') || to_char(${COUNTED_AT}, 'HH24')`,
+    `lower(to_char(o.business_date, 'Dy ')) || to_char(${COUNTED_AT}, 'HH24":00"')`,
+    'key',
+  ],
+  table: [`coalesce(o.table_name, '')`, `coalesce(o.table_name, '')`, 'revenue desc, key'],
+  server: ['o.created_by', 'o.created_by', 'revenue desc, key'],
 };
 const ORDER_SUMS = `select count(*) as orders, coalesce(sum(o.service_charge_total), 0) as "serviceChargeTotal",
     coalesce(sum(o.tip_total), 0) as "tipTotal", coalesce(sum(o.tax_total), 0) as "taxTotal", coalesce(sum(o.total), 0) as total,

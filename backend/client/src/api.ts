@@ -60,6 +60,8 @@ export interface TaxExemption {
   certificate: string;
 }
 
+export type ExportFormat = "csv" | "xlsx";
+
 export interface CodePoolRefill {
   count: number;
 }
@@ -80,6 +82,11 @@ export interface WeeklyInterval {
 }
 
 export type DietTag = "vegan" | "vegetarian" | "pescatarian" | "halal" | "kosher" | "gluten_free" | "lactose_free" | "nut_free" | "organic" | "spicy";
+
+export interface PictureUpload {
+  /** JPEG, PNG, WebP or HEIC of at most 15 MB and 50 million pixels. */
+  file: Uint8Array;
+}
 
 export interface SupplierMail {
   /** Attachments, in any parts. */
@@ -171,6 +178,10 @@ export interface Joining {
   token: string;
 }
 
+export interface RestaurantChoice {
+  restaurantId: string;
+}
+
 export interface ForgottenPassword {
   email: string;
 }
@@ -183,6 +194,18 @@ export interface PasswordReset {
 export interface PasswordChange {
   currentPassword: string;
   newPassword: string;
+}
+
+export interface NewPreference {
+  /** Your name for it. */
+  key: string;
+  /** Any object of at most 8000 bytes as JSON. Servio does not read it. */
+  value: Record<string, unknown>;
+}
+
+export interface PreferenceChange {
+  /** Any object of at most 8000 bytes as JSON. Servio does not read it. */
+  value: Record<string, unknown>;
 }
 
 export interface DemoRequest {
@@ -261,6 +284,8 @@ export interface ImportMapping {
   item: ImportColumn;
   category?: ImportColumn | undefined;
   variant?: ImportColumn | undefined;
+  /** Allergens of items that are new. */
+  allergens?: ImportMappingAllergens | undefined;
   choices?: ImportMappingChoices | undefined;
   /** Absent: 1. */
   quantity?: ImportColumn | undefined;
@@ -430,6 +455,15 @@ export interface MessageRequest {
   language?: PrintLanguage | undefined;
 }
 
+export interface NewLink {
+  /** Path and query of a `GET` that answers a file. */
+  path: string;
+  /** Media type to send, where the path has several. Without it, PDF if there is one. */
+  type?: string | undefined;
+  /** Seconds until the link expires. */
+  expiresIn?: number | undefined;
+}
+
 export interface Menu {
   /** ISO 4217. */
   currency: string;
@@ -474,6 +508,14 @@ export interface TaxRate {
 }
 
 export type Allergen = "gluten" | "crustaceans" | "eggs" | "fish" | "peanuts" | "soybeans" | "milk" | "nuts" | "celery" | "mustard" | "sesame" | "sulphites" | "lupin" | "molluscs";
+
+/** Addresses on this server, at most 320, 800 and 1,600 pixels wide or high. Each always has the same bytes, and needs no login. */
+export interface Picture {
+  id: string;
+  small: string;
+  medium: string;
+  large: string;
+}
 
 /** RFC 9457 problem details. */
 export interface Problem {
@@ -768,6 +810,67 @@ export interface ClaimedCode {
   table?: string | undefined;
 }
 
+export interface ListedPayment {
+  id: string;
+  orderId: string;
+  method: PaymentMethod;
+  /** Amount that counts towards the bill. */
+  amount: number;
+  tip: number;
+  /** Cash taken beyond amount and tip; negative: waived. */
+  rounding: number;
+  /** Amount handed over: amount + tip + rounding + change. */
+  tendered: number;
+  change: number;
+  refunded: number;
+  currency: string;
+  reference: string | null;
+  /** The shift of the drawer that the money went into. */
+  shiftId: string | null;
+  /** Of a deposit: the net and the taxes that it pays. Of a single-purpose voucher: those of its sale. Null for any other payment. */
+  prepaid: PaymentPrepaid | null;
+  businessDate: string;
+  createdBy: string;
+  createdAt: string;
+  orderNumber: string;
+  /** Name of the person or API key, as it is today. Null for others. */
+  createdByName: string | null;
+  /** How much of it was refunded. */
+  status: ListedPaymentStatus;
+}
+
+export interface ListedRefund {
+  id: string;
+  paymentId: string;
+  orderId: string;
+  /** How the money was given back. */
+  method: PaymentMethod;
+  amount: number;
+  /** Cash handed out beyond the amount; negative: less. */
+  rounding: number;
+  /** Tip in the amount, also of a reversed payment. */
+  tip: number;
+  /** The shift of the drawer that the money came from. */
+  shiftId: string | null;
+  currency: string;
+  /** The lines that the refund names. Empty: an amount for the order as a whole. */
+  lines: Array<RefundLine>;
+  goodwill: boolean;
+  /** Parts of the refunded amount. `unsettled` reverses a payment on an open order, or returns an overpayment. */
+  parts: RefundParts;
+  /** `parts.tax` by tax. */
+  taxes: Array<PaymentPrepaidChargeTax>;
+  /** The part of a deposit that was given back before the meal, or of a single-purpose voucher that came back onto it. */
+  prepaid: PaymentPrepaid | null;
+  reason: string;
+  businessDate: string;
+  createdBy: string;
+  createdAt: string;
+  orderNumber: string;
+  /** Name of the person or API key, as it is today. Null for others. */
+  createdByName: string | null;
+}
+
 export interface Receipt {
   restaurant: ReceiptRestaurant;
   number: string;
@@ -1041,6 +1144,8 @@ export interface MenuItem {
   allergens: Array<Allergen>;
   otherAllergens: Array<string>;
   dietTags: Array<DietTag>;
+  pictureId: string | null;
+  picture: Picture | null;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -1990,11 +2095,34 @@ export interface SalesReport {
   tipTotal: Total;
   /** Sum of the orders’ totals. */
   total: Total;
+  /** `total` of an order on average. Null without orders. */
+  averageTotal: Total | null;
+  /** Guests of the orders that tell how many there were. Null unless they were asked for. */
+  guests: number | null;
   /** Sales refunded in the period from completed orders, less refunded amounts that have since been removed from the bills of the period’s orders. */
   refundTotal: Balance;
   /** Cash taken beyond the payments of the period by rounding, less cash given back beyond its refunds. */
   roundingTotal: Balance;
   data: Array<SalesReportEntry>;
+}
+
+export interface PaymentsReport {
+  from: string;
+  to: string;
+  groupBy: PaymentsReportGroupBy;
+  /** ISO 4217. */
+  currency: string;
+  /** Number of payments. */
+  payments: number;
+  /** Paid towards bills, without tips. */
+  amount: Total;
+  tip: Total;
+  /** Number of refunds. */
+  refunds: number;
+  refundAmount: Total;
+  /** amount + tip - refundAmount */
+  net: Balance;
+  data: Array<PaymentsReportEntry>;
 }
 
 export interface StockVarianceReport {
@@ -2124,6 +2252,8 @@ export interface User {
   id: string;
   email: string;
   name: string;
+  /** The language of pages. Null: that of the browser. */
+  language: PrintLanguage | null;
 }
 
 export interface Restaurant {
@@ -2159,6 +2289,13 @@ export interface Restaurant {
   version: number;
 }
 
+export interface Membership {
+  restaurant: MembershipRestaurant;
+  role: Role;
+  /** Whether this call belongs to the restaurant. */
+  isCurrent: boolean;
+}
+
 /** For a person, `user` and `role` are set; for an API key, `apiKey` is set. */
 export interface Me {
   user: User | null;
@@ -2170,11 +2307,23 @@ export interface Me {
 
 export interface Session {
   id: string;
-  restaurant: SessionRestaurant;
+  restaurant: MembershipRestaurant;
+  /** How the browser or program named itself at the login. */
+  userAgent: string | null;
   createdAt: string;
+  /** When its tokens were last exchanged, up to 15 minutes before its last call. */
+  lastUsedAt: string;
   expiresAt: string;
   /** Whether this call belongs to the session. */
   isCurrent: boolean;
+}
+
+export interface Preference {
+  key: string;
+  value: Record<string, unknown>;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
 }
 
 export interface DemoSession {
@@ -2285,7 +2434,7 @@ export interface PairedDevice {
   version: number;
   /** The API key of the device. Shown only once. */
   secret: string;
-  restaurant: SessionRestaurant;
+  restaurant: MembershipRestaurant;
 }
 
 export interface AuditEntry {
@@ -2365,6 +2514,52 @@ export interface Job {
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
+}
+
+/** An import without its faults. */
+export interface ListedImport {
+  id: string;
+  kind: ImportKind;
+  /** `interrupted`: no progress for a minute. Send the file again: stored rows are skipped. */
+  status: ImportStatus;
+  /** If true, nothing is stored; the counts say what would be stored. */
+  dryRun: boolean;
+  fileName: string;
+  source: string;
+  /** ISO 4217. */
+  currency: string;
+  /** Data rows of the file, with the faulty ones. */
+  rows: number;
+  faultyRows: number;
+  ordersCreated: number;
+  /** Orders stored earlier with faulty rows, to which this file added rows. */
+  ordersCompleted: number;
+  /** Orders that were stored already. */
+  ordersSkipped: number;
+  linesCreated: number;
+  units: number;
+  revenue: Balance;
+  menuItemsCreated: number;
+  modifiersCreated: number;
+  /** With `depleteStock`: orders whose ingredients were taken from stock. */
+  ordersDepleted: number;
+  /** With `depleteStock`: lines whose dish has no recipe. */
+  linesWithoutRecipe: number;
+  /** Items, recipes or opening stocks created; 0 for orders. The order counts are 0 for the other kinds. */
+  created: number;
+  /** Existing entries that were changed, as `onExisting` asks. */
+  changed: number;
+  /** Existing entries that were left unchanged. */
+  skipped: number;
+  /** Stock locations named in the file that did not exist. */
+  locationsCreated: number;
+  /** Why the import failed. */
+  failure: string | null;
+  createdAt: string;
+  finishedAt: string | null;
+  createdBy: string;
+  /** Name of the person or API key, as it is today. Null for others. */
+  createdByName: string | null;
 }
 
 export interface EventPage {
@@ -2602,6 +2797,12 @@ export interface MessageTemplate {
   body: string;
 }
 
+export interface SignedLink {
+  /** On this server. Anybody who has it can read the file until it expires. */
+  url: string;
+  expiresAt: string;
+}
+
 /** Discounts apply in the order given, each to the remainder of the previous one; never below zero. */
 export interface DiscountOutput {
   name?: string | undefined;
@@ -2698,6 +2899,15 @@ export interface SessionRevokedData {
 export type SessionRevokedEvent = Omit<Event, 'type' | 'data'> & {
   type: "session.revoked";
   data: SessionRevokedData;
+};
+
+export interface AccountChangedData {
+  userId: string;
+}
+
+export type AccountChangedEvent = Omit<Event, 'type' | 'data'> & {
+  type: "account.changed";
+  data: AccountChangedData;
 };
 
 export interface AccountPasswordChangedData {
@@ -2852,6 +3062,7 @@ export interface MenuItemDeletedData {
   allergens: Array<Allergen>;
   otherAllergens: Array<string>;
   dietTags: Array<DietTag>;
+  pictureId: string | null;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -4557,6 +4768,8 @@ export interface MenuItemInput {
   /** Free text: other substances, traces, kinds of nuts. */
   otherAllergens?: Array<string> | undefined;
   dietTags?: Array<DietTag> | undefined;
+  /** Of an uploaded picture. Null: none. */
+  pictureId?: string | null | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
@@ -4592,6 +4805,8 @@ export interface MenuItemPatch {
   /** Free text: other substances, traces, kinds of nuts. */
   otherAllergens?: Array<string> | undefined;
   dietTags?: Array<DietTag> | undefined;
+  /** Of an uploaded picture. Null: none. */
+  pictureId?: string | null | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
   position?: number | undefined;
@@ -5117,6 +5332,11 @@ export interface BusinessDayCloseInput {
   acceptEarly?: boolean | undefined;
 }
 
+export interface ProfileChanges {
+  name?: string | undefined;
+  language?: PrintLanguage | null | undefined;
+}
+
 export interface RestaurantChanges {
   name?: string | undefined;
   /** A name in the IANA time zone database. */
@@ -5247,6 +5467,14 @@ export interface ImportMappingTimeFixed {
   fixed: string;
 }
 
+export interface ImportMappingAllergens {
+  column: ImportColumn;
+  /** Text between two of them. Absent: a comma, a semicolon or a slash. */
+  separator?: string | undefined;
+  /** What letters, numbers and abbreviations of the file mean, as codes or in words. Without it they stay text. */
+  legend?: Record<string, string> | undefined;
+}
+
 export type ImportMappingChoicesShape = "brackets" | "list" | "json";
 
 export interface ImportMappingChoices {
@@ -5279,7 +5507,7 @@ export type ItemImportMappingOnExisting = "skip" | "update";
 
 export type RecipeImportMappingOnExisting = "skip" | "replace";
 
-export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.changed" | "api_key.rotated" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
+export type EventType = "restaurant.registered" | "restaurant.changed" | "member.invited" | "member.joined" | "member.changed" | "member.removed" | "session.started" | "session.ended" | "session.revoked" | "account.changed" | "account.password_changed" | "account.reset" | "api_key.created" | "api_key.changed" | "api_key.rotated" | "api_key.revoked" | "category.created" | "category.changed" | "category.deleted" | "tax.created" | "tax.changed" | "tax.deleted" | "modifier_group.created" | "modifier_group.changed" | "modifier_group.deleted" | "menu_item.created" | "menu_item.changed" | "menu_item.deleted" | "menu_item.availability_changed" | "order.placed" | "order.changed" | "order.status_changed" | "order.line_added" | "order.line_changed" | "order.line_voided" | "order.line_comped" | "order.lines_credited" | "order.sale_corrected" | "payment.recorded" | "payment.refunded" | "drawer.created" | "drawer.changed" | "drawer.deleted" | "shift.opened" | "shift.cash_moved" | "shift.closed" | "stock_location.created" | "stock_location.changed" | "stock_location.deleted" | "inventory_item.created" | "inventory_item.changed" | "inventory_item.deleted" | "recipe.created" | "recipe.changed" | "recipe.deleted" | "supplier.created" | "supplier.changed" | "supplier.deleted" | "supplier_item.created" | "supplier_item.changed" | "supplier_item.deleted" | "purchase_order.created" | "purchase_order.changed" | "purchase_order.sent" | "purchase_order.received" | "purchase_order.cancelled" | "purchase_order.closed" | "goods_receipt.posted" | "goods_receipt.reversed" | "supplier_invoice.received" | "supplier_invoice.read" | "supplier_invoice.failed" | "supplier_invoice.changed" | "supplier_invoice.approved" | "supplier_invoice.rejected" | "supplier_invoice.reprocessed" | "supplier_invoice.posted" | "supplier_invoice.reversed" | "stock.moved" | "stock.depleted" | "stock.wasted" | "stock.transferred" | "stock.prepared" | "stock_count.opened" | "stock_count.recorded" | "stock_count.committed" | "stock_count.cancelled" | "stock.low" | "stock.negative" | "document.created" | "document.changed" | "document.deleted" | "document.issued" | "document.voided" | "business_day.closed" | "document_series.created" | "document_series.changed" | "document_series.deleted" | "import.finished" | "stock.low_digest" | "job.retried" | "job.cancelled" | "webhook_endpoint.created" | "webhook_endpoint.changed" | "webhook_endpoint.deleted" | "webhook_endpoint.enabled" | "webhook_endpoint.disabled" | "webhook_endpoint.secret_rotated" | "webhook_endpoint.tested" | "consent.granted" | "consent.withdrawn" | "message_settings.changed" | "message_template.created" | "message_template.changed" | "message_template.deleted" | "code_pool.created" | "code_pool.changed" | "code_pool.deleted" | "code_pool.imported" | "code_pool.exported" | "code.redeemed" | "code.refunded" | "code.voided" | "code.released" | "code.transferred";
 
 export type MessageRequestKind = "receipt" | "reminder" | "marketing";
 
@@ -5314,6 +5542,7 @@ export interface MenuCategoryItem {
   otherAllergens: Array<string>;
   dietTags: Array<DietTag>;
   station: string | null;
+  picture: Picture | null;
   schedules: Array<WeeklyInterval>;
   isAvailable: boolean;
   unavailableReason: MenuCategoryItemUnavailableReason | null;
@@ -5449,6 +5678,8 @@ export interface OrderLineFree {
 export interface OrderHistoryEntryActor {
   kind: string;
   id: string;
+  /** Name as it is today, also of a person who has left. Null: no person or API key. */
+  name: string | null;
 }
 
 export interface OrderHistoryEntryChanges {
@@ -5513,6 +5744,8 @@ export interface RefundParts {
   tip: number;
   unsettled: number;
 }
+
+export type ListedPaymentStatus = "paid" | "partially_refunded" | "refunded";
 
 export interface ReceiptRestaurant {
   name: string;
@@ -6274,10 +6507,10 @@ export interface DayDifferencesDay {
   difference: Balance;
 }
 
-export type SalesReportGroupBy = "day" | "hour" | "item" | "category" | "type";
+export type SalesReportGroupBy = "day" | "hour" | "item" | "category" | "type" | "month" | "weekday" | "weekday_hour" | "table" | "server";
 
 export interface SalesReportEntry {
-  /** Business date, hour of the day, id of the item or category, or order type. */
+  /** Business date, hour of the day, id of the item or category, order type, month (`2026-11`), weekday (`1`: Monday), weekday and hour (`6-19`), name of the table (empty: none), or who placed the order. */
   key: string;
   label: string;
   /** Number of orders, without cancelled ones. */
@@ -6292,6 +6525,23 @@ export interface SalesReportEntry {
   vouchersSold: Balance;
   /** Amount that single-purpose vouchers paid in the period, less what came back onto them. Their sale was revenue: the item that sold them is less it. */
   vouchersRedeemed: Balance;
+}
+
+export type PaymentsReportGroupBy = "method" | "day" | "month";
+
+export interface PaymentsReportEntry {
+  /** Method, business date, or month (`2026-11`). */
+  key: string;
+  /** Number of payments. */
+  payments: number;
+  /** Paid towards bills, without tips. */
+  amount: Total;
+  tip: Total;
+  /** Number of refunds. */
+  refunds: number;
+  refundAmount: Total;
+  /** amount + tip - refundAmount */
+  net: Balance;
 }
 
 export interface StockVarianceReportTotals {
@@ -6426,6 +6676,11 @@ export interface RestaurantPickupCodes {
   orderTypes: Array<string>;
 }
 
+export interface MembershipRestaurant {
+  id: string;
+  name: string;
+}
+
 export type Role = "owner" | "manager" | "staff" | "kitchen";
 
 export interface MeApiKey {
@@ -6433,11 +6688,6 @@ export interface MeApiKey {
   name: string;
   kind: NewApiKeyKind;
   scopes: Array<Scope>;
-}
-
-export interface SessionRestaurant {
-  id: string;
-  name: string;
 }
 
 export type InvitedMemberStatus = "invited" | "active";
@@ -6560,6 +6810,7 @@ export interface MenuItemCreatedDataId {
   allergens: Array<Allergen>;
   otherAllergens: Array<string>;
   dietTags: Array<DietTag>;
+  pictureId: string | null;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -6590,6 +6841,7 @@ export interface MenuItemCreatedDataImportId {
   allergens?: Array<Allergen> | undefined;
   otherAllergens?: Array<string> | undefined;
   dietTags?: Array<DietTag> | undefined;
+  pictureId?: string | null | undefined;
   station?: string | null | undefined;
   position?: number | undefined;
   isAvailable?: boolean | undefined;
@@ -6876,10 +7128,18 @@ export interface ImportOpeningStockInput {
 
 export type OrderSort = "-placedAt" | "placedAt" | "-businessDate" | "businessDate" | "-updatedAt" | "updatedAt" | "-total" | "total";
 
-export type OrderFormat = "csv" | "xlsx";
-
 export interface ListedOrderList {
   data: Array<ListedOrder>;
+  nextCursor: string | null;
+}
+
+export interface ListedPaymentList {
+  data: Array<ListedPayment>;
+  nextCursor: string | null;
+}
+
+export interface ListedRefundList {
+  data: Array<ListedRefund>;
   nextCursor: string | null;
 }
 
@@ -6917,6 +7177,8 @@ export interface MenuItemList {
   data: Array<MenuItem>;
   nextCursor: string | null;
 }
+
+export type PictureSize = "small" | "medium" | "large";
 
 export interface ModifierGroupList {
   data: Array<ModifierGroup>;
@@ -7017,8 +7279,20 @@ export interface BusinessDayList {
   nextCursor: string | null;
 }
 
+export type SalesReportSort = "-key" | "key" | "-revenue" | "revenue" | "-grossSales" | "grossSales" | "-units" | "units" | "-orders" | "orders";
+
+export interface MembershipList {
+  data: Array<Membership>;
+  nextCursor: string | null;
+}
+
 export interface SessionList {
   data: Array<Session>;
+  nextCursor: string | null;
+}
+
+export interface PreferenceList {
+  data: Array<Preference>;
   nextCursor: string | null;
 }
 
@@ -7034,6 +7308,11 @@ export interface ApiKeyList {
 
 export interface AuditEntryList {
   data: Array<AuditEntry>;
+  nextCursor: string | null;
+}
+
+export interface ListedImportList {
+  data: Array<ListedImport>;
   nextCursor: string | null;
 }
 
@@ -7082,7 +7361,7 @@ export interface Operations {
   /** Place an order. */
   placeOrder: { takes: { body: OrderInput }; answers: Order };
   /** List orders, newest first. */
-  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: string | undefined; type?: string | undefined; paymentStatus?: string | undefined; businessDate?: string | undefined; from?: string | undefined; to?: string | undefined; number?: string | undefined; table?: string | undefined; customer?: string | undefined; minTotal?: number | undefined; maxTotal?: number | undefined; updatedSince?: string | undefined; sort?: OrderSort | undefined; lines?: boolean | undefined; unsettled?: boolean | undefined; format?: OrderFormat | undefined } }; answers: ListedOrderList };
+  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: string | undefined; type?: string | undefined; paymentStatus?: string | undefined; businessDate?: string | undefined; from?: string | undefined; to?: string | undefined; number?: string | undefined; table?: string | undefined; customer?: string | undefined; minTotal?: number | undefined; maxTotal?: number | undefined; updatedSince?: string | undefined; sort?: OrderSort | undefined; lines?: boolean | undefined; unsettled?: boolean | undefined; format?: ExportFormat | undefined } }; answers: ListedOrderList };
   /** Price an order without placing it. */
   previewOrder: { takes: { body: OrderInput }; answers: OrderPreview };
   /** Get an order. */
@@ -7090,7 +7369,7 @@ export interface Operations {
   /** Change an order’s details. */
   changeOrder: { takes: { id: string; body: OrderPatch; ifMatch: string }; answers: Order };
   /** List who did what to an order. */
-  listOrderHistory: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: OrderHistory };
+  listOrderHistory: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: OrderHistory };
   /** Add a line. */
   addOrderLine: { takes: { id: string; body: OrderLineInput; ifMatch?: string }; answers: Order };
   /** Change a line. */
@@ -7117,6 +7396,10 @@ export interface Operations {
   getOrderPayments: { takes: { id: string }; answers: OrderPayments };
   /** Hand out the vouchers that a paid order sold. */
   handOutVouchers: { takes: { id: string; lineId: string; body?: VoucherHandOutInput }; answers: ClaimedCodes };
+  /** List payments of all orders, newest first. */
+  listPayments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; method?: string | undefined; from?: string | undefined; to?: string | undefined; businessDate?: string | undefined; minAmount?: number | undefined; maxAmount?: number | undefined; orderId?: string | undefined; createdBy?: string | undefined; status?: string | undefined; reference?: string | undefined; format?: ExportFormat | undefined } }; answers: ListedPaymentList };
+  /** List refunds of all orders, newest first. */
+  listRefunds: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; method?: string | undefined; from?: string | undefined; to?: string | undefined; businessDate?: string | undefined; minAmount?: number | undefined; maxAmount?: number | undefined; orderId?: string | undefined; createdBy?: string | undefined; paymentId?: string | undefined; reason?: string | undefined; goodwill?: boolean | undefined; format?: ExportFormat | undefined } }; answers: ListedRefundList };
   /** Refund a payment in full or in part. */
   refundPayment: { takes: { id: string; body: RefundInput }; answers: Refund };
   /** Write off the amount that a completed order still owes. */
@@ -7128,7 +7411,7 @@ export interface Operations {
   /** Create a drawer. */
   createDrawer: { takes: { body: DrawerInput }; answers: Drawer };
   /** List drawers. */
-  listDrawers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: DrawerList };
+  listDrawers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: DrawerList };
   /** Get a drawer. */
   getDrawer: { takes: { id: string }; answers: Drawer };
   /** Change a drawer. */
@@ -7138,13 +7421,13 @@ export interface Operations {
   /** Open a shift of a drawer. */
   createDrawerShift: { takes: { id: string; body: ShiftOpenInput }; answers: Shift };
   /** List shifts, newest first. */
-  listShifts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: "open" | undefined; drawerId?: string | undefined; format?: OrderFormat | undefined } }; answers: ShiftList };
+  listShifts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: "open" | undefined; drawerId?: string | undefined; format?: ExportFormat | undefined } }; answers: ShiftList };
   /** Get a shift with its figures: live while open, fixed once closed. */
   getShift: { takes: { id: string }; answers: Shift };
   /** Record cash put into a drawer or taken out without a sale. */
   createShiftMovement: { takes: { id: string; body: CashMovementInput }; answers: CashMovement };
   /** List cash movements of a shift, newest first. */
-  listShiftMovements: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CashMovementList };
+  listShiftMovements: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: CashMovementList };
   /** Count the drawer and close the shift. */
   closeShift: { takes: { id: string; body: ShiftCloseInput }; answers: Shift };
   /** Hand out codes. */
@@ -7152,7 +7435,7 @@ export interface Operations {
   /** Create a code pool. */
   createCodePool: { takes: { body: CodePoolInput }; answers: CodePool };
   /** List code pools. */
-  listCodePools: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: CodePoolList };
+  listCodePools: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: ExportFormat | undefined } }; answers: CodePoolList };
   /** Get a code pool. */
   getCodePool: { takes: { id: string }; answers: CodePool };
   /** Change a code pool. */
@@ -7168,7 +7451,7 @@ export interface Operations {
   /** Hand out a batch of valued codes for print. */
   exportCodes: { takes: { id: string; body: CodeExportInput }; answers: CodeExport };
   /** List codes that were handed out, newest first. */
-  listCodePoolCodes: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CodeList };
+  listCodePoolCodes: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: CodeList };
   /** Print cards with QR codes. */
   downloadCodeSheet: { takes: { id: string; query?: { exportId?: string | undefined } }; answers: Uint8Array };
   /** Redeem a code in full or in part. */
@@ -7186,11 +7469,11 @@ export interface Operations {
   /** Revoke the token of a table. */
   revokeTableToken: { takes: { id: string }; answers: TableToken };
   /** Get what is owed to holders of vouchers, by tax kind. */
-  getVoucherLiabilityReport: { takes: { query: { from: string; to: string; format?: OrderFormat | undefined } }; answers: VoucherLiability };
+  getVoucherLiabilityReport: { takes: { query: { from: string; to: string; format?: ExportFormat | undefined } }; answers: VoucherLiability };
   /** Create a category. */
   createCategory: { takes: { body: CategoryInput }; answers: Category };
   /** List categories. */
-  listCategories: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CategoryList };
+  listCategories: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: CategoryList };
   /** Get a category. */
   getCategory: { takes: { id: string }; answers: Category };
   /** Change a category. */
@@ -7200,7 +7483,7 @@ export interface Operations {
   /** Create a menu item. */
   createMenuItem: { takes: { body: MenuItemInput }; answers: MenuItem };
   /** List menu items. */
-  listMenuItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; categoryId?: string | undefined; station?: string | undefined; isAvailable?: boolean | undefined; format?: OrderFormat | undefined } }; answers: MenuItemList };
+  listMenuItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; categoryId?: string | undefined; station?: string | undefined; isAvailable?: boolean | undefined; format?: ExportFormat | undefined } }; answers: MenuItemList };
   /** Get a menu item. */
   getMenuItem: { takes: { id: string }; answers: MenuItem };
   /** Change a menu item. */
@@ -7209,10 +7492,14 @@ export interface Operations {
   deleteMenuItem: { takes: { id: string; ifMatch?: string }; answers: undefined };
   /** Make a menu item unavailable (86), set its portions, or make it available again. */
   setMenuItemAvailability: { takes: { id: string; body: AvailabilityInput }; answers: MenuItem };
+  /** Upload a picture of a dish. */
+  uploadPicture: { takes: { body: FormData }; answers: Picture };
+  /** Get a size of a picture. */
+  getPicture: { takes: { name: string; size: PictureSize }; answers: Uint8Array };
   /** Create a modifier group. */
   createModifierGroup: { takes: { body: ModifierGroupInput }; answers: ModifierGroup };
   /** List modifier groups. */
-  listModifierGroups: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ModifierGroupList };
+  listModifierGroups: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: ModifierGroupList };
   /** Get a modifier group. */
   getModifierGroup: { takes: { id: string }; answers: ModifierGroup };
   /** Change a modifier group. */
@@ -7222,7 +7509,7 @@ export interface Operations {
   /** Create a tax. */
   createTax: { takes: { body: TaxInput }; answers: Tax };
   /** List taxes. */
-  listTaxes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: TaxList };
+  listTaxes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: TaxList };
   /** Get a tax. */
   getTax: { takes: { id: string }; answers: Tax };
   /** Change a tax. */
@@ -7232,7 +7519,7 @@ export interface Operations {
   /** Create an inventory item. */
   createInventoryItem: { takes: { body: InventoryItemInput }; answers: InventoryItem };
   /** List inventory items. */
-  listInventoryItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: InventoryItemList };
+  listInventoryItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: ExportFormat | undefined } }; answers: InventoryItemList };
   /** Get an inventory item. */
   getInventoryItem: { takes: { id: string }; answers: InventoryItem };
   /** Change an inventory item. */
@@ -7242,7 +7529,7 @@ export interface Operations {
   /** Create a recipe. */
   createRecipe: { takes: { body: RecipeInput }; answers: Recipe };
   /** List recipes. */
-  listRecipes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: RecipeList };
+  listRecipes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: RecipeList };
   /** Get a recipe. */
   getRecipe: { takes: { id: string }; answers: Recipe };
   /** Change a recipe. */
@@ -7250,15 +7537,15 @@ export interface Operations {
   /** Delete a recipe. */
   deleteRecipe: { takes: { id: string; ifMatch?: string }; answers: undefined };
   /** List items below their reorder point. */
-  listLowStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: InventoryItemList };
+  listLowStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: InventoryItemList };
   /** List stock movements, newest first. */
-  listStockMovements: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; inventoryItemId?: string | undefined; format?: OrderFormat | undefined } }; answers: StockMovementList };
+  listStockMovements: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; inventoryItemId?: string | undefined; format?: ExportFormat | undefined } }; answers: StockMovementList };
   /** Post a receipt, waste or a correction by hand. */
   postStockMovement: { takes: { body: StockMovementInput }; answers: StockMovement };
   /** Take the ingredients of past orders from stock. */
   depleteStock: { takes: { body: DepletionInput }; answers: Depletion };
   /** List stock on hand, now or at a past instant. */
-  listStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; asOf?: string | undefined; locationId?: string | undefined; format?: OrderFormat | undefined } }; answers: StockOnHandList };
+  listStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; asOf?: string | undefined; locationId?: string | undefined; format?: ExportFormat | undefined } }; answers: StockOnHandList };
   /** Compare all quantities with the stock ledger. */
   auditStock: { takes: object; answers: StockAudit };
   /** Record waste of items, dishes or preparations. */
@@ -7268,7 +7555,7 @@ export interface Operations {
   /** Record a preparation that is kept in stock. */
   recordPrep: { takes: { body: PrepInput }; answers: Prep };
   /** List stock counts, newest first. */
-  listStockCounts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: StockCountList };
+  listStockCounts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: StockCountList };
   /** Open a stock count of a location, of some items or of everything. */
   openStockCount: { takes: { body?: StockCountInput }; answers: StockCountSheet };
   /** Get a stock count with its lines. */
@@ -7282,7 +7569,7 @@ export interface Operations {
   /** Create a stock location. */
   createStockLocation: { takes: { body: StockLocationInput }; answers: StockLocation };
   /** List stock locations. */
-  listStockLocations: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: StockLocationList };
+  listStockLocations: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: StockLocationList };
   /** Get a stock location. */
   getStockLocation: { takes: { id: string }; answers: StockLocation };
   /** Change a stock location. */
@@ -7292,7 +7579,7 @@ export interface Operations {
   /** Create a supplier. */
   createSupplier: { takes: { body: SupplierInput }; answers: Supplier };
   /** List suppliers. */
-  listSuppliers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierList };
+  listSuppliers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: ExportFormat | undefined } }; answers: SupplierList };
   /** Get a supplier. */
   getSupplier: { takes: { id: string }; answers: Supplier };
   /** Change a supplier. */
@@ -7302,7 +7589,7 @@ export interface Operations {
   /** Create a supplier item. */
   createSupplierItem: { takes: { body: SupplierItemInput }; answers: SupplierItem };
   /** List the items of all suppliers. */
-  listSupplierItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
+  listSupplierItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: SupplierItemList };
   /** Get a supplier item. */
   getSupplierItem: { takes: { id: string }; answers: SupplierItem };
   /** Change a supplier item. */
@@ -7310,13 +7597,13 @@ export interface Operations {
   /** Delete a supplier item. */
   deleteSupplierItem: { takes: { id: string; ifMatch?: string }; answers: undefined };
   /** List the items of a supplier. */
-  listItemsOfSupplier: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
+  listItemsOfSupplier: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: SupplierItemList };
   /** List the suppliers of an inventory item, with packs and prices. */
-  listInventoryItemSuppliers: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
+  listInventoryItemSuppliers: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: SupplierItemList };
   /** Draft a purchase order. */
   createPurchaseOrder: { takes: { body: PurchaseOrderInput }; answers: PurchaseOrder };
   /** List purchase orders, newest first. */
-  listPurchaseOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: PurchaseOrderStatus | undefined; supplierId?: string | undefined; number?: string | undefined; format?: OrderFormat | undefined } }; answers: PurchaseOrderList };
+  listPurchaseOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: PurchaseOrderStatus | undefined; supplierId?: string | undefined; number?: string | undefined; format?: ExportFormat | undefined } }; answers: PurchaseOrderList };
   /** Draft purchase orders for low items. */
   proposePurchaseOrders: { takes: object; answers: PurchaseOrderProposals };
   /** Get a purchase order. */
@@ -7334,7 +7621,7 @@ export interface Operations {
   /** Receive a delivery without a purchase order. */
   receiveGoods: { takes: { body: GoodsReceiptInput }; answers: GoodsReceipt };
   /** List goods receipts, newest first. */
-  listGoodsReceipts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; supplierId?: string | undefined; purchaseOrderId?: string | undefined; format?: OrderFormat | undefined } }; answers: GoodsReceiptList };
+  listGoodsReceipts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; supplierId?: string | undefined; purchaseOrderId?: string | undefined; format?: ExportFormat | undefined } }; answers: GoodsReceiptList };
   /** Get a goods receipt. */
   getGoodsReceipt: { takes: { id: string }; answers: GoodsReceipt };
   /** Reverse a wrong goods receipt. */
@@ -7346,7 +7633,7 @@ export interface Operations {
   /** Upload invoices and credit notes of suppliers. */
   uploadSupplierInvoices: { takes: { body: FormData }; answers: SupplierInvoicesUploaded };
   /** List documents of suppliers, newest first. */
-  listSupplierInvoices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: SupplierMailReceivedEntryStatus | undefined; workflowId?: string | undefined; supplierId?: string | undefined; number?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierInvoiceSummaryList };
+  listSupplierInvoices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: SupplierMailReceivedEntryStatus | undefined; workflowId?: string | undefined; supplierId?: string | undefined; number?: string | undefined; format?: ExportFormat | undefined } }; answers: SupplierInvoiceSummaryList };
   /** Get a document with its lines, checks, duplicates and comparisons. */
   getSupplierInvoice: { takes: { id: string }; answers: SupplierInvoice };
   /** Correct a document before its approval. */
@@ -7386,7 +7673,7 @@ export interface Operations {
   /** Create a draft from lines, an order, a quotation, a purchase order, a goods receipt or a stock count. */
   createDocument: { takes: { query?: { issue?: boolean | undefined }; body: DocumentInput }; answers: Document };
   /** List documents, newest first. */
-  listDocuments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; type?: DocumentType | undefined; status?: DocumentStatus | undefined; number?: string | undefined; businessDate?: string | undefined; orderId?: string | undefined; originalId?: string | undefined; seriesId?: string | undefined; format?: OrderFormat | undefined } }; answers: DocumentList };
+  listDocuments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; type?: DocumentType | undefined; status?: DocumentStatus | undefined; number?: string | undefined; businessDate?: string | undefined; orderId?: string | undefined; originalId?: string | undefined; seriesId?: string | undefined; format?: ExportFormat | undefined } }; answers: DocumentList };
   /** Get a document. */
   getDocument: { takes: { id: string }; answers: Document };
   /** Change a draft. */
@@ -7402,7 +7689,7 @@ export interface Operations {
   /** Create a number series. */
   createDocumentSeries: { takes: { body: DocumentSeriesInput }; answers: DocumentSeries };
   /** List number series. */
-  listDocumentSeries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: DocumentSeriesList };
+  listDocumentSeries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: DocumentSeriesList };
   /** Get a number series. */
   getDocumentSeries: { takes: { id: string }; answers: DocumentSeries };
   /** Change a number series. */
@@ -7412,27 +7699,29 @@ export interface Operations {
   /** Audit a number series. */
   auditDocumentSeries: { takes: { id: string; query?: { period?: string | undefined; limit?: number | undefined; cursor?: string | undefined } }; answers: DocumentSeriesAudit };
   /** List business days, newest first: closed ones, or those waiting to be closed. */
-  listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: ShiftStatus | undefined; format?: OrderFormat | undefined } }; answers: BusinessDayList };
+  listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: ShiftStatus | undefined; format?: ExportFormat | undefined } }; answers: BusinessDayList };
   /** Get the figures of a business day: live while open (X report), fixed once closed (Z report). */
   getBusinessDay: { takes: { date: string }; answers: BusinessDay };
   /** Get a business day at a glance, beside the same weekday before. */
   getBusinessDaySummary: { takes: { date: string; query?: { top?: number | undefined } }; answers: DaySummary };
   /** List closed days whose figures do not add up. */
-  getClosedDaysReport: { takes: { query: { from: string; to: string; format?: OrderFormat | undefined } }; answers: DayDifferences };
+  getClosedDaysReport: { takes: { query: { from: string; to: string; format?: ExportFormat | undefined } }; answers: DayDifferences };
   /** Close a business day. */
   closeBusinessDay: { takes: { date: string; body?: BusinessDayCloseInput }; answers: BusinessDay };
-  /** Get sales by day, hour, item, category or order type. */
-  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: SalesReport };
+  /** Get sales by day, hour, month, weekday, item, category, order type, table or server. */
+  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined; fill?: boolean | undefined; sort?: SalesReportSort | undefined; limit?: number | undefined; guests?: boolean | undefined; format?: ExportFormat | undefined } }; answers: SalesReport };
+  /** Get payments and refunds by method, day or month. */
+  getPaymentsReport: { takes: { query: { from: string; to: string; groupBy?: PaymentsReportGroupBy | undefined; format?: ExportFormat | undefined } }; answers: PaymentsReport };
   /** Compare actual with theoretical use of stock, largest variance first. */
-  getStockVarianceReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; format?: OrderFormat | undefined } }; answers: StockVarianceReport };
+  getStockVarianceReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; format?: ExportFormat | undefined } }; answers: StockVarianceReport };
   /** Compare cost of goods sold with revenue, by day, item or category. */
-  getCostOfGoodsReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; groupBy?: CostOfGoodsReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: CostOfGoodsReport };
+  getCostOfGoodsReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; groupBy?: CostOfGoodsReportGroupBy | undefined; format?: ExportFormat | undefined } }; answers: CostOfGoodsReport };
   /** Get the cost of each dish by today’s recipes, highest food cost percentage first. */
-  getFoodCostReport: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; orderType?: OrderType | undefined; format?: OrderFormat | undefined } }; answers: FoodCostReport };
+  getFoodCostReport: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; orderType?: OrderType | undefined; format?: ExportFormat | undefined } }; answers: FoodCostReport };
   /** Get the cost of one dish by today’s recipes. */
   getMenuItemCost: { takes: { id: string; query?: { orderType?: OrderType | undefined } }; answers: DishCost };
   /** Compare popularity with margin: stars, plowhorses, puzzles and dogs. */
-  getMenuEngineeringReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; categoryId?: string | undefined; format?: OrderFormat | undefined } }; answers: MenuEngineeringReport };
+  getMenuEngineeringReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; categoryId?: string | undefined; format?: ExportFormat | undefined } }; answers: MenuEngineeringReport };
   /** Register an account and its restaurant. */
   register: { takes: { query?: { cookie?: boolean | undefined }; body: Registration }; answers: Entry };
   /** Log in. */
@@ -7444,21 +7733,37 @@ export interface Operations {
   /** Join a restaurant by invitation. */
   acceptInvitation: { takes: { query?: { cookie?: boolean | undefined }; body: InvitationAcceptance }; answers: Entry };
   /** Join another restaurant with the account that is logged in. */
-  joinRestaurant: { takes: { body: Joining }; answers: Entry };
+  joinRestaurant: { takes: { query?: { cookie?: boolean | undefined }; body: Joining }; answers: Entry };
+  /** List your restaurants, the oldest membership first. */
+  listOwnMemberships: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: MembershipList };
   /** Get the caller and the caller’s rights. */
   getMe: { takes: object; answers: Me };
+  /** Change your name or language. */
+  changeProfile: { takes: { body: ProfileChanges }; answers: User };
+  /** Start a session in another restaurant of yours. */
+  switchRestaurant: { takes: { query?: { cookie?: boolean | undefined }; body: RestaurantChoice }; answers: Entry };
+  /** List your sessions in all restaurants, newest first. */
+  listOwnSessions: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: SessionList };
+  /** End all your sessions, including this one. */
+  endOwnSessions: { takes: object; answers: undefined };
   /** Have a reset token mailed to an address. */
   forgotPassword: { takes: { body: ForgottenPassword }; answers: undefined };
   /** Set a new password with the one-time token of a reset. */
   resetPassword: { takes: { body: PasswordReset }; answers: undefined };
   /** Change your password. */
   changePassword: { takes: { body: PasswordChange }; answers: undefined };
-  /** List your sessions in all restaurants, newest first. */
-  listOwnSessions: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SessionList };
-  /** End all your sessions, including this one. */
-  endOwnSessions: { takes: object; answers: undefined };
   /** End one of your sessions. */
   endOwnSession: { takes: { id: string }; answers: undefined };
+  /** Keep a preference of yours. */
+  createPreference: { takes: { body: NewPreference }; answers: Preference };
+  /** List your preferences by key. */
+  listPreferences: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: PreferenceList };
+  /** Get a preference of yours. */
+  getPreference: { takes: { key: string }; answers: Preference };
+  /** Replace the value of a preference. */
+  changePreference: { takes: { key: string; body: PreferenceChange; ifMatch: string }; answers: Preference };
+  /** Delete a preference of yours. */
+  deletePreference: { takes: { key: string; ifMatch?: string }; answers: undefined };
   /** Open your own demo restaurant. */
   openDemoSession: { takes: { query?: { cookie?: boolean | undefined }; body?: DemoRequest }; answers: DemoSession };
   /** Get the restaurant's settings. */
@@ -7468,7 +7773,7 @@ export interface Operations {
   /** Invite a person. */
   inviteMember: { takes: { body: MemberInvitation }; answers: InvitedMember };
   /** List members and open invitations. */
-  listMembers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MemberList };
+  listMembers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: MemberList };
   /** Get a member. */
   getMember: { takes: { id: string }; answers: Member };
   /** Change a member’s role. */
@@ -7478,7 +7783,7 @@ export interface Operations {
   /** Create an API key. */
   createApiKey: { takes: { body: NewApiKey }; answers: CreatedApiKey };
   /** List API keys that are not revoked. */
-  listApiKeys: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
+  listApiKeys: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: ApiKeyList };
   /** Revoke an API key. */
   revokeApiKey: { takes: { id: string }; answers: undefined };
   /** Give an API key another secret. */
@@ -7492,15 +7797,17 @@ export interface Operations {
   /** Fetch the key of a device once its code was entered. */
   collectDeviceKey: { takes: { body: PairingSecret }; answers: PairedDevice };
   /** List devices that are not revoked. */
-  listDevices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
+  listDevices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: ApiKeyList };
   /** Rename a device. */
   changeDevice: { takes: { id: string; body: DeviceChanges; ifMatch: string }; answers: ApiKey };
   /** Revoke a device. */
   revokeDevice: { takes: { id: string }; answers: undefined };
   /** List who changed what, newest first. */
-  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; action?: EventType | undefined; format?: OrderFormat | undefined } }; answers: AuditEntryList };
+  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; subject?: string | undefined; action?: EventType | undefined; actorId?: string | undefined; from?: string | undefined; to?: string | undefined; format?: ExportFormat | undefined } }; answers: AuditEntryList };
   /** Import orders of another till, inventory items, recipes or opening stock. */
   startImport: { takes: { body: FormData }; answers: Import | Job };
+  /** List imports, newest first. */
+  listImports: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: ImportKind | undefined; status?: ImportStatus | undefined; format?: ExportFormat | undefined } }; answers: ListedImportList };
   /** Get an import. */
   getImport: { takes: { id: string }; answers: Import };
   /** List events in order, and wait for new ones. */
@@ -7510,7 +7817,7 @@ export interface Operations {
   /** Get a ticket that opens one stream. */
   createEventStreamTicket: { takes: object; answers: StreamTicket };
   /** List background jobs, newest first. */
-  listJobs: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: JobKind | undefined; state?: JobState | undefined; format?: OrderFormat | undefined } }; answers: JobList };
+  listJobs: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: JobKind | undefined; state?: JobState | undefined; format?: ExportFormat | undefined } }; answers: JobList };
   /** Get a background job. */
   getJob: { takes: { id: string }; answers: Job };
   /** Let a failed job run again. */
@@ -7520,7 +7827,7 @@ export interface Operations {
   /** Create a webhook endpoint. */
   createWebhookEndpoint: { takes: { body: NewWebhookEndpoint }; answers: CreatedWebhookEndpoint };
   /** List webhook endpoints. */
-  listWebhookEndpoints: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: WebhookEndpointList };
+  listWebhookEndpoints: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: WebhookEndpointList };
   /** Get a webhook endpoint. */
   getWebhookEndpoint: { takes: { id: string }; answers: WebhookEndpoint };
   /** Change a webhook endpoint. */
@@ -7540,7 +7847,7 @@ export interface Operations {
   /** Send events again. */
   replayWebhookEvents: { takes: { id: string; body: WebhookReplay }; answers: WebhookResent };
   /** List deliveries with their attempts, the newest event first. */
-  listWebhookDeliveries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; endpointId?: string | undefined; status?: WebhookDeliveryStatus | undefined; eventId?: string | undefined; format?: OrderFormat | undefined } }; answers: WebhookDeliveryList };
+  listWebhookDeliveries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; endpointId?: string | undefined; status?: WebhookDeliveryStatus | undefined; eventId?: string | undefined; format?: ExportFormat | undefined } }; answers: WebhookDeliveryList };
   /** Send one delivery again. */
   redeliverWebhookDelivery: { takes: { id: string }; answers: WebhookDelivery };
   /** Ask the assistant. */
@@ -7560,25 +7867,29 @@ export interface Operations {
   /** Send a receipt by e-mail, or a text to a guest. */
   sendMessage: { takes: { body: MessageRequest }; answers: Message };
   /** List messages, newest first. */
-  listMessages: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MessageList };
+  listMessages: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: MessageList };
   /** Get a message. */
   getMessage: { takes: { id: string }; answers: Message };
   /** Record that a guest agrees to texts. */
   recordConsent: { takes: { body: ConsentInput }; answers: Consent };
   /** List numbers and whether they may be texted. */
-  listConsents: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ConsentList };
+  listConsents: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: ConsentList };
   /** Forget a number. */
   forgetConsent: { takes: { id: string }; answers: undefined };
   /** Create a message template. */
   createMessageTemplate: { takes: { body: MessageTemplateInput }; answers: MessageTemplate };
   /** List message templates. */
-  listMessageTemplates: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MessageTemplateList };
+  listMessageTemplates: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: MessageTemplateList };
   /** Get a message template. */
   getMessageTemplate: { takes: { id: string }; answers: MessageTemplate };
   /** Change a message template. */
   changeMessageTemplate: { takes: { id: string; body: MessageTemplatePatch; ifMatch: string }; answers: MessageTemplate };
   /** Delete a message template. */
   deleteMessageTemplate: { takes: { id: string; ifMatch?: string }; answers: undefined };
+  /** Get a short link to a file. */
+  createLink: { takes: { body: NewLink }; answers: SignedLink };
+  /** Read the file of a link. */
+  openLink: { takes: { token: string }; answers: string };
 }
 
 /** Method and path of each operation; a third word for those that take an Idempotency-Key. */
@@ -7606,6 +7917,8 @@ export const OPERATIONS = {
   recordPayment: ['POST', '/v1/orders/{id}/payments', 'keyed'],
   getOrderPayments: ['GET', '/v1/orders/{id}/payments'],
   handOutVouchers: ['POST', '/v1/orders/{id}/lines/{lineId}/vouchers', 'keyed'],
+  listPayments: ['GET', '/v1/payments'],
+  listRefunds: ['GET', '/v1/refunds'],
   refundPayment: ['POST', '/v1/payments/{id}/refunds', 'keyed'],
   writeOffOrder: ['POST', '/v1/orders/{id}/write-off', 'keyed'],
   keepDepositOrder: ['POST', '/v1/orders/{id}/keep-deposit', 'keyed'],
@@ -7652,6 +7965,8 @@ export const OPERATIONS = {
   changeMenuItem: ['PATCH', '/v1/menu-items/{id}', 'keyed'],
   deleteMenuItem: ['DELETE', '/v1/menu-items/{id}', 'keyed'],
   setMenuItemAvailability: ['POST', '/v1/menu-items/{id}/availability', 'keyed'],
+  uploadPicture: ['POST', '/v1/pictures', 'keyed'],
+  getPicture: ['GET', '/v1/pictures/{name}/{size}.webp'],
   createModifierGroup: ['POST', '/v1/modifier-groups', 'keyed'],
   listModifierGroups: ['GET', '/v1/modifier-groups'],
   getModifierGroup: ['GET', '/v1/modifier-groups/{id}'],
@@ -7759,6 +8074,7 @@ export const OPERATIONS = {
   getClosedDaysReport: ['GET', '/v1/reports/closed-days'],
   closeBusinessDay: ['POST', '/v1/business-days/{date}/close', 'keyed'],
   getSalesReport: ['GET', '/v1/reports/sales'],
+  getPaymentsReport: ['GET', '/v1/reports/payments'],
   getStockVarianceReport: ['GET', '/v1/reports/stock-variance'],
   getCostOfGoodsReport: ['GET', '/v1/reports/cost-of-goods'],
   getFoodCostReport: ['GET', '/v1/reports/food-cost'],
@@ -7770,13 +8086,21 @@ export const OPERATIONS = {
   logout: ['POST', '/v1/auth/logout', 'keyed'],
   acceptInvitation: ['POST', '/v1/auth/accept-invitation', 'keyed'],
   joinRestaurant: ['POST', '/v1/me/memberships', 'keyed'],
+  listOwnMemberships: ['GET', '/v1/me/memberships'],
   getMe: ['GET', '/v1/me'],
+  changeProfile: ['PATCH', '/v1/me', 'keyed'],
+  switchRestaurant: ['POST', '/v1/me/sessions', 'keyed'],
+  listOwnSessions: ['GET', '/v1/me/sessions'],
+  endOwnSessions: ['DELETE', '/v1/me/sessions', 'keyed'],
   forgotPassword: ['POST', '/v1/auth/forgot-password'],
   resetPassword: ['POST', '/v1/auth/reset-password', 'keyed'],
   changePassword: ['POST', '/v1/me/password', 'keyed'],
-  listOwnSessions: ['GET', '/v1/me/sessions'],
-  endOwnSessions: ['DELETE', '/v1/me/sessions', 'keyed'],
   endOwnSession: ['DELETE', '/v1/me/sessions/{id}', 'keyed'],
+  createPreference: ['POST', '/v1/me/preferences', 'keyed'],
+  listPreferences: ['GET', '/v1/me/preferences'],
+  getPreference: ['GET', '/v1/me/preferences/{key}'],
+  changePreference: ['PATCH', '/v1/me/preferences/{key}', 'keyed'],
+  deletePreference: ['DELETE', '/v1/me/preferences/{key}', 'keyed'],
   openDemoSession: ['POST', '/v1/demo-sessions'],
   getRestaurant: ['GET', '/v1/restaurant'],
   changeRestaurant: ['PATCH', '/v1/restaurant', 'keyed'],
@@ -7798,6 +8122,7 @@ export const OPERATIONS = {
   revokeDevice: ['DELETE', '/v1/devices/{id}', 'keyed'],
   listAuditLog: ['GET', '/v1/audit-log'],
   startImport: ['POST', '/v1/imports', 'keyed'],
+  listImports: ['GET', '/v1/imports'],
   getImport: ['GET', '/v1/imports/{id}'],
   listEvents: ['GET', '/v1/events'],
   streamEvents: ['GET', '/v1/events/stream'],
@@ -7837,6 +8162,8 @@ export const OPERATIONS = {
   getMessageTemplate: ['GET', '/v1/message-templates/{id}'],
   changeMessageTemplate: ['PATCH', '/v1/message-templates/{id}', 'keyed'],
   deleteMessageTemplate: ['DELETE', '/v1/message-templates/{id}', 'keyed'],
+  createLink: ['POST', '/v1/links', 'keyed'],
+  openLink: ['GET', '/v1/links/{token}'],
 } as const;
 
 /** The event of each type. */
@@ -7850,6 +8177,7 @@ export interface Events {
   'session.started': SessionStartedEvent;
   'session.ended': SessionEndedEvent;
   'session.revoked': SessionRevokedEvent;
+  'account.changed': AccountChangedEvent;
   'account.password_changed': AccountPasswordChangedEvent;
   'account.reset': AccountResetEvent;
   'api_key.created': ApiKeyCreatedEvent;

@@ -64,5 +64,5 @@ export function createInvoices(
     metrics.gauge('document_reading', { state: 'threads_running' }, running);
     metrics.gauge('document_reading', { state: 'waiting_for_thread' }, waiting);
   });
-  return { supplierInvoices };
+  return { supplierInvoices, pictureTools: { files, fileReading } };
 }

@@ -4,6 +4,7 @@ import { AuditLogRepository } from '../repositories/AuditLogRepository.js';
 import { AuthRepository } from '../repositories/AuthRepository.js';
 import { DeviceRepository } from '../repositories/DeviceRepository.js';
 import { MemberRepository } from '../repositories/MemberRepository.js';
+import { PreferenceRepository } from '../repositories/PreferenceRepository.js';
 import { RestaurantRepository } from '../repositories/RestaurantRepository.js';
 import { ApiKeyService } from '../services/ApiKeyService.js';
 import { LastSeen } from '../services/apiKey/LastSeen.js';
@@ -11,12 +12,15 @@ import { AuditLogService } from '../services/AuditLogService.js';
 import { AuthService } from '../services/AuthService.js';
 import { DeviceService } from '../services/DeviceService.js';
 import { MemberService } from '../services/MemberService.js';
+import { PreferenceService } from '../services/PreferenceService.js';
 import { RestaurantService } from '../services/RestaurantService.js';
 import { AccountService } from '../services/auth/AccountService.js';
 import { AccessTokens } from '../services/auth/accessTokens.js';
 import { Accounts } from '../services/auth/accounts.js';
 import { Passwords } from '../services/auth/passwords.js';
 import { ProvenTokens } from '../services/auth/provenTokens.js';
+import { RestaurantChoice } from '../services/auth/RestaurantChoice.js';
+import { SignedLinks } from '../services/auth/SignedLinks.js';
 import { Sessions } from '../services/auth/sessions.js';
 import type { OutsideParties } from '../config/outsideParties.js';
 import type { Releases } from '../utils/releases.js';
@@ -81,6 +85,8 @@ export function createPeople(platform: Platform, outside: OutsideParties | undef
     announcer,
     clock,
   });
+  const restaurantChoice = new RestaurantChoice({ unitOfWork, accounts, sessions, members, restaurants, cursors });
+  const links = new SignedLinks({ unitOfWork, secrets, clock });
   const devices = new DeviceService({
     unitOfWork,
     repository: new DeviceRepository(),
@@ -91,6 +97,27 @@ export function createPeople(platform: Platform, outside: OutsideParties | undef
     secrets,
     clock,
   });
-  const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), cursors });
-  return { restaurants, members, apiKeys, devices, lastSeen, auth, account, auditLog, post };
+  const preferences = new PreferenceService({
+    unitOfWork,
+    repository: new PreferenceRepository(),
+    members,
+    apiKeys,
+    cursors,
+    clock,
+  });
+  const auditLog = new AuditLogService({ unitOfWork, repository: new AuditLogRepository(), restaurants, cursors });
+  return {
+    restaurants,
+    members,
+    apiKeys,
+    devices,
+    links,
+    lastSeen,
+    preferences,
+    auth,
+    account,
+    restaurantChoice,
+    auditLog,
+    post,
+  };
 }

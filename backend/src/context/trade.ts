@@ -9,6 +9,7 @@ import { DrawerService } from '../services/DrawerService.js';
 import { InventoryService } from '../services/InventoryService.js';
 import { MenuService } from '../services/MenuService.js';
 import { OrderService } from '../services/OrderService.js';
+import { PaymentLists } from '../services/payment/PaymentLists.js';
 import { PaymentService } from '../services/PaymentService.js';
 import type { UnitOfWork } from '../services/UnitOfWork.js';
 import type { TradeServices } from '../services/demo/DemoTrade.js';
@@ -21,7 +22,11 @@ type Shared = Pick<Platform, 'cursors' | 'cache' | 'log'> &
   Pick<People, 'restaurants' | 'auditLog'> & { codePools: CodePoolService };
 
 /** Made once for all restaurants, and once for each new demo, inside its transaction. */
-export function createTrade(unitOfWork: UnitOfWork, clock: Clock, shared: Shared): TradeServices {
+export function createTrade(
+  unitOfWork: UnitOfWork,
+  clock: Clock,
+  shared: Shared,
+): TradeServices & { paymentLists: PaymentLists } {
   const { cursors, cache, log, restaurants, auditLog, codePools } = shared;
   const inventory = new InventoryService({
     unitOfWork,
@@ -53,9 +58,11 @@ export function createTrade(unitOfWork: UnitOfWork, clock: Clock, shared: Shared
     clock,
   });
   const drawers = new DrawerService({ unitOfWork, repository: new DrawerRepository(), restaurants, cursors, clock });
+  const paymentRepository = new PaymentRepository();
+  const paymentLists = new PaymentLists({ unitOfWork, repository: paymentRepository, cursors });
   const payments = new PaymentService({
     unitOfWork,
-    repository: new PaymentRepository(),
+    repository: paymentRepository,
     orders,
     restaurants,
     vouchers: codePools.vouchers,
@@ -63,5 +70,5 @@ export function createTrade(unitOfWork: UnitOfWork, clock: Clock, shared: Shared
     drawers,
     clock,
   });
-  return { menu, inventory, orders, payments, drawers };
+  return { menu, inventory, orders, payments, paymentLists, drawers };
 }

@@ -4,6 +4,7 @@ import { AppError } from '../domain/shared/errors.js';
 import type { Scope } from '../domain/people/roles.js';
 import { stateOf } from './requestContext.js';
 
+const MAX_USER_AGENT_CHARS = 200;
 const BEARER = /^Bearer +([\x21-\x7e]{1,4096})$/i;
 
 /** The bearer token of a request. @throws AppError unauthenticated if there is none. */
@@ -28,7 +29,17 @@ export function anonymousCall(request: Request): Call {
     actor: { kind: 'anonymous', id: 'anonymous' },
     scopes: new Set(),
     requestId: stateOf(request).requestId,
+    ...named(request),
   };
+}
+
+/** The text by which a browser or program names itself, cut to what a list can show. */
+export function named(request: Request): Pick<Call, 'userAgent'> {
+  const text = (request.get('user-agent') ?? '')
+    .replaceAll(/[^\x20-\x7e]/g, '')
+    .slice(0, MAX_USER_AGENT_CHARS)
+    .trim();
+  return text === '' ? {} : { userAgent: text };
 }
 
 /** @param scopes of which one is enough. @throws AppError forbidden naming them. */

@@ -59,8 +59,22 @@ export class CallerLimits {
     return this.#identify(request, response, token, 'streams');
   }
 
+  /**
+   * Identifies the maker of an opened link, with the rights of now, and counts the call as theirs.
+   * @throws AppError invalid_token, rate_limited.
+   */
+  async identifyMaker(request: Request, response: Response, tier: CountedTier = 'api'): Promise<Call> {
+    const { linkMaker } = stateOf(request);
+    if (!linkMaker) throw new Error('the request has no link');
+    return this.#admit(request, response, await this.#deps.auth.identifyMaker(linkMaker), tier);
+  }
+
   async #identify(request: Request, response: Response, token: string, tier: CountedTier): Promise<Call> {
     const identity = this.#deps.auth.recall(token) ?? (await this.#check(request, response, token));
+    return this.#admit(request, response, identity, tier);
+  }
+
+  async #admit(request: Request, response: Response, identity: Identity, tier: CountedTier): Promise<Call> {
     const state = stateOf(request);
     const call: Call = { ...identity, requestId: state.requestId };
     state.call = call;

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import type { Logger } from '../config/logger.js';
 import type { Call } from '../domain/shared/call.js';
+import type { LinkMaker } from '../services/auth/SignedLinks.js';
 
 /** State of one request, shared by the layers above the services. */
 export interface RequestState {
@@ -13,6 +14,8 @@ export interface RequestState {
   route?: string;
   /** Set by `CallerLimits.identify`. */
   call?: Call;
+  /** Set when a signed link was opened: its maker is the caller. */
+  linkMaker?: LinkMaker;
   /** Finds the caller again, for an answer that lasts. @throws AppError invalid_token. */
   identifyAgain?: () => Promise<Omit<Call, 'requestId'>>;
   /** The answer waits for events, so its time says nothing about Servio. */
@@ -116,6 +119,7 @@ class State implements RequestState {
   readonly names: { requestId: string; traceId?: string; parentId?: string };
   route?: string;
   call?: Call;
+  linkMaker?: LinkMaker;
   identifyAgain?: () => Promise<Omit<Call, 'requestId'>>;
   isWaiting?: boolean;
   readonly #parent: Logger;

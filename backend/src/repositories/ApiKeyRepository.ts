@@ -73,6 +73,14 @@ const findLiveByHash = query<ApiKey & { planFactor: number }>(
      and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`,
 );
 
+const findLiveById = query<ApiKey & { planFactor: number }>(
+  'apiKey.findLiveById',
+  `select ${COLUMNS}, r.limit_factor as "planFactor"
+   from api_keys k
+   join restaurants r on r.id = k.restaurant_id
+   where k.restaurant_id = $1 and k.id = $2 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $3)`,
+);
+
 const lockLive = query<LockedKey>(
   'apiKey.lockLive',
   `select name, kind, scopes, expires_at as "expiresAt", version from api_keys
@@ -198,10 +206,17 @@ export class ApiKeyRepository {
     hash: string,
     at: Date,
   ): Promise<{ key: ApiKey; planFactor: number } | undefined> {
-    const row = await tx.maybeOne(findLiveByHash, [restaurantId, hash, at]);
-    if (!row) return undefined;
-    const { planFactor, ...key } = row;
-    return { key, planFactor };
+    return withPlan(await tx.maybeOne(findLiveByHash, [restaurantId, hash, at]));
+  }
+
+  /** Same as `findLive`, by id. */
+  async findLiveById(
+    restaurantId: string,
+    tx: Tx,
+    keyId: string,
+    at: Date,
+  ): Promise<{ key: ApiKey; planFactor: number } | undefined> {
+    return withPlan(await tx.maybeOne(findLiveById, [restaurantId, keyId, at]));
   }
 
   /**
@@ -221,4 +236,10 @@ export class ApiKeyRepository {
   find(restaurantId: string, tx: Tx, keyId: string): Promise<ApiKey | undefined> {
     return tx.maybeOne(findById, [restaurantId, keyId]);
   }
+}
+
+function withPlan(row: (ApiKey & { planFactor: number }) | undefined): { key: ApiKey; planFactor: number } | undefined {
+  if (!row) return undefined;
+  const { planFactor, ...key } = row;
+  return { key, planFactor };
 }

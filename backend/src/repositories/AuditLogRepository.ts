@@ -1,10 +1,13 @@
 import { query, type Tx } from '../config/database.js';
 import { type ListPage, OLDEST } from './editableTable.js';
+import { nameOfPerson } from './personNames.js';
+import { WalkedList, type WalkedPage, type WalkedSlice } from './walkedList.js';
 import { fitting, fittingSlice, inOrderOf, type Slice } from './pageSize.js';
 
 export interface AuditEntry {
   id: string;
-  actor: { kind: string; id: string };
+  /** The name is that of today; null: nobody's. */
+  actor: { kind: string; id: string; name: string | null };
   action: string;
   subject: string;
   subjectId: string;
@@ -16,25 +19,43 @@ export interface AuditEntry {
 
 export interface AuditFilter {
   subjectId?: string | undefined;
+  subject?: string | undefined;
   action?: string | undefined;
+  actorId?: string | undefined;
+  /** RFC 3339: the first instant, and the first one that is too late. */
+  since?: string | undefined;
+  before?: string | undefined;
 }
 
-const listEntries = query<{ id: string }>(
-  'auditLog.list',
-  `select id from audit_log
-   where restaurant_id = $1 and id < $2 and ($4::text is null or action = $4)
-   order by id desc
-   limit $3`,
-);
+const WALKS = {
+  newest: {},
+  ofSubject: { where: 't.subject_id = $8::uuid' },
+  byTime: {
+    where: 't.created_at >= $6::timestamptz and t.created_at < $7::timestamptz',
+    by: { column: 'created_at', type: 'timestamptz', field: 'createdAt' },
+  },
+} as const;
 
-// A separate statement: with an optional subject, the planner would not use the subject's index.
-const listEntriesOfSubject = query<{ id: string }>(
-  'auditLog.listOfSubject',
-  `select id from audit_log
-   where restaurant_id = $1 and id < $2 and ($4::text is null or action = $4) and subject_id = $5
-   order by id desc
-   limit $3`,
-);
+/** Fields of an entry `t`. */
+const ENTRY = `t.id, json_build_object('kind', t.actor_kind, 'id', t.actor_id,
+       'name', ${nameOfPerson(`(t.actor_kind || ':' || t.actor_id)`)}) as actor,
+     t.action, t.subject, t.subject_id as "subjectId", t.changes, t.request_id as "requestId", t.created_at as "createdAt"`;
+
+const fittingEntries = fitting('auditLog.findFitting', { audit_log: 'id' });
+const entries = new WalkedList<AuditEntry, keyof typeof WALKS>({
+  name: 'auditList',
+  table: 'audit_log',
+  columns: ['actor_kind', 'actor_id', 'action', 'subject', 'subject_id', 'changes', 'request_id', 'created_at'],
+  selection: ENTRY,
+  matches: `($3::text is null or t.action = $3)
+     and ($4::text is null or t.subject = $4)
+     and ($5::text is null or t.actor_id = $5)
+     and t.created_at >= $6::timestamptz and t.created_at < $7::timestamptz
+     and ($8::uuid is null or t.subject_id = $8)`,
+  parameters: 6,
+  walks: WALKS,
+  fit: fittingEntries,
+});
 
 const storyOfSubject = query<{ id: string }>(
   'auditLog.listStoryOfSubject',
@@ -44,29 +65,23 @@ const storyOfSubject = query<{ id: string }>(
    limit $4`,
 );
 
-const fittingEntries = fitting('auditLog.findFitting', { audit_log: 'id' });
 const entriesOfPage = query<AuditEntry>(
   'auditLog.findOfPage',
-  `select id, json_build_object('kind', actor_kind, 'id', actor_id) as actor, action, subject, subject_id as "subjectId",
-     changes, request_id as "requestId", created_at as "createdAt"
-   from audit_log
-   where restaurant_id = $1 and id = any ($2::uuid[])`,
+  `select ${ENTRY}
+   from audit_log t
+   where t.restaurant_id = $1 and t.id = any ($2::uuid[])`,
 );
 
 /** Only reads. EventRepository writes each row together with its fact; no row is ever changed. */
 export class AuditLogRepository {
-  /** Entries older than the given id, newest first. */
-  async list(
-    restaurantId: string,
-    tx: Tx,
-    filter: AuditFilter,
-    { beforeId, limit }: { beforeId: string; limit: number },
-  ): Promise<Slice<AuditEntry>> {
-    const values = [restaurantId, beforeId, limit + 1, filter.action ?? null];
-    const rows = await (filter.subjectId === undefined
-      ? tx.many(listEntries, values)
-      : tx.many(listEntriesOfSubject, [...values, filter.subjectId]));
-    return this.#fetch(restaurantId, tx, rows, limit);
+  /** Newest first. */
+  list(restaurantId: string, tx: Tx, filter: AuditFilter, page: WalkedPage): Promise<WalkedSlice<AuditEntry>> {
+    const { action, subject, actorId, since, before, subjectId } = filter;
+    const isTimed = since !== undefined || before !== undefined;
+    const walk = subjectId === undefined ? (isTimed ? 'byTime' : 'newest') : 'ofSubject';
+    const times = [since ?? '-infinity', before ?? 'infinity'];
+    const values = [action ?? null, subject ?? null, actorId ?? null, ...times, subjectId ?? null];
+    return entries.read(restaurantId, tx, walk, values, page);
   }
 
   /** The story of one thing, the oldest entry first. */

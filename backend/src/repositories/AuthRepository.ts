@@ -8,13 +8,18 @@ export type { AddressAccount, Credentials, User } from './auth/UserTable.js';
 export interface Session {
   id: string;
   restaurant: { id: string; name: string };
+  /** How the browser or program named itself at the login. */
+  userAgent: string | null;
   createdAt: string;
+  /** When its tokens were last exchanged: within 15 minutes of its last call. */
+  lastUsedAt: string;
   expiresAt: string;
 }
 
 export interface NewSession {
   id: string;
   userId: string;
+  userAgent: string | null;
   createdAt: Date;
   expiresAt: Date;
 }
@@ -42,8 +47,8 @@ export interface ActiveRole {
 
 const insertSession = query(
   'auth.insertSession',
-  `insert into sessions (restaurant_id, id, user_id, created_at, expires_at)
-   values ($1, $2, $3, $4, $5)`,
+  `insert into sessions (restaurant_id, id, user_id, created_at, expires_at, user_agent)
+   values ($1, $2, $3, $4, $5, $6)`,
 );
 
 const insertRefreshToken = query(
@@ -71,6 +76,11 @@ const lockRefreshToken = query<
 const useRefreshToken = query(
   'auth.useRefreshToken',
   'update refresh_tokens set used_at = $3 where restaurant_id = $1 and id = $2',
+);
+
+const touchSession = query(
+  'auth.touchSession',
+  'update sessions set last_used_at = $3 where restaurant_id = $1 and id = $2',
 );
 
 // Locks older tokens after their newest one: a second use of an older token locks in the other
@@ -105,7 +115,8 @@ const revokeSessionsOfUser = query<{ id: string }>(
 
 const listSessionsOfUser = query<Session>(
   'auth.listSessionsOfUser',
-  `select s.id, json_build_object('id', r.id, 'name', r.name) as restaurant, s.created_at as "createdAt", s.expires_at as "expiresAt"
+  `select s.id, json_build_object('id', r.id, 'name', r.name) as restaurant, s.user_agent as "userAgent",
+     s.created_at as "createdAt", coalesce(s.last_used_at, s.created_at) as "lastUsedAt", s.expires_at as "expiresAt"
    from sessions s
    join restaurants r on r.id = s.restaurant_id
    where s.restaurant_id = $1 and s.user_id = $2 and s.revoked_at is null and s.expires_at > $3 and s.id < $4
@@ -127,7 +138,8 @@ export class AuthRepository {
   readonly users = new UserTable();
 
   async insertSession(restaurantId: string, tx: Tx, session: NewSession): Promise<void> {
-    await tx.run(insertSession, [restaurantId, session.id, session.userId, session.createdAt, session.expiresAt]);
+    const { id, userId, userAgent, createdAt, expiresAt } = session;
+    await tx.run(insertSession, [restaurantId, id, userId, createdAt, expiresAt, userAgent]);
   }
 
   async insertRefreshToken(
@@ -146,8 +158,15 @@ export class AuthRepository {
     return { ...row, usedAt, sessionEndsAt: new Date(row.sessionEndsAt) };
   }
 
-  async useRefreshToken(restaurantId: string, tx: Tx, tokenId: string, at: Date): Promise<void> {
-    await tx.run(useRefreshToken, [restaurantId, tokenId, at]);
+  /** Also notes that its session is in use. */
+  async useRefreshToken(
+    restaurantId: string,
+    tx: Tx,
+    token: Pick<RefreshTokenState, 'id' | 'sessionId'>,
+    at: Date,
+  ): Promise<void> {
+    await tx.run(useRefreshToken, [restaurantId, token.id, at]);
+    await tx.run(touchSession, [restaurantId, token.sessionId, at]);
   }
 
   /**

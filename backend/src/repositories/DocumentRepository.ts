@@ -7,6 +7,13 @@ import { DocumentNumbers } from './document/DocumentNumbers.js';
 import { DocumentReplacements } from './document/DocumentReplacements.js';
 import { SeriesTable } from './document/SeriesTable.js';
 
+/** A draft and the request that stored it. */
+interface RequestedDraft {
+  key: string;
+  id: string;
+  requestHash: string;
+}
+
 const insertDraft = query(
   'document.insert',
   `insert into documents (restaurant_id, id, type, status, location, register, currency, customer, notes, lines, discounts, taxes, subtotal,
@@ -37,9 +44,10 @@ const findDocument = query<Document>(
   `select ${DOCUMENT_COLUMNS} from documents d where d.restaurant_id = $1 and d.id = $2 and d.deleted_at is null`,
 );
 const lockDocument = query<Document>('document.lock', `${findDocument.text} for update`);
-const findRequested = query<{ id: string; requestHash: string }>(
+const findRequested = query<RequestedDraft>(
   'document.findRequested',
-  `select id, request_hash as "requestHash" from documents where restaurant_id = $1 and request_key = $2`,
+  `select request_key as key, id, request_hash as "requestHash" from documents
+   where restaurant_id = $1 and request_key = any ($2::text[])`,
 );
 const creditNotesOf = query<Document>(
   'document.listCreditNotes',
@@ -157,9 +165,9 @@ export class DocumentRepository {
     return tx.maybeOne(lockDocument, [restaurantId, id]);
   }
 
-  /** The document that an earlier attempt of the same request stored. */
-  async findRequested(restaurantId: string, tx: Tx, key: string) {
-    return tx.maybeOne(findRequested, [restaurantId, key]);
+  /** The documents that earlier attempts of the same requests stored. */
+  findRequested(restaurantId: string, tx: Tx, keys: readonly string[]): Promise<RequestedDraft[]> {
+    return tx.many(findRequested, [restaurantId, keys]);
   }
 
   /** Credit notes that are not void, including drafts. The caller has locked the original. */

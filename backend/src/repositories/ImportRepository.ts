@@ -1,10 +1,13 @@
 import { query, type Tx } from '../config/database.js';
-import type { Import, ImportCounts, ImportFault } from '../domain/import/import.js';
+import type { Import, ImportCounts, ImportFault, ImportKind, ImportStatus } from '../domain/import/import.js';
 import type { CounterRepository } from './CounterRepository.js';
 import { ImportedMenu } from './import/ImportedMenu.js';
 import { ImportedOrders } from './import/ImportedOrders.js';
+import { nameOfPerson } from './personNames.js';
 import { ImportStage } from './import/ImportStage.js';
 import { StagedPrices } from './import/StagedPrices.js';
+
+const NEWEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const insertImport = query(
   'import.insert',
@@ -13,16 +16,30 @@ const insertImport = query(
    values ($1, $2, $3, 'processing', $4, $5, $6, $7, $8, $9, $10, $10)`,
 );
 
-const findImport = query<Import>(
-  'import.find',
-  `select id, kind, case when status = 'processing' and heartbeat_at < $3 then 'interrupted' else status end as status,
+/** At `$3`, a running import without a heartbeat since then counts as interrupted. */
+const STATUS = `case when status = 'processing' and heartbeat_at < $3 then 'interrupted' else status end`;
+/** All fields but the faults. */
+const FIELDS = `id, kind, ${STATUS} as status,
      dry_run as "dryRun", file_name as "fileName", source, currency, row_count as rows, faulty_rows as "faultyRows",
      orders_created as "ordersCreated", orders_completed as "ordersCompleted", orders_skipped as "ordersSkipped",
      lines_created as "linesCreated", units, revenue, menu_items_created as "menuItemsCreated", modifiers_created as "modifiersCreated",
      orders_depleted as "ordersDepleted", lines_without_recipe as "linesWithoutRecipe", created, changed, skipped,
-     locations_created as "locationsCreated", errors, failure, created_at as "createdAt", finished_at as "finishedAt"
+     locations_created as "locationsCreated", failure, created_at as "createdAt", finished_at as "finishedAt"`;
+
+const findImport = query<Import>(
+  'import.find',
+  `select ${FIELDS}, errors
    from imports
    where restaurant_id = $1 and id = $2`,
+);
+
+const listImports = query<ListedImport>(
+  'import.list',
+  `select ${FIELDS}, ${nameOfPerson('imports.created_by')} as "createdByName", created_by as "createdBy"
+   from imports
+   where restaurant_id = $1 and id < $2 and ($5::text is null or kind = $5) and ($6::text is null or ${STATUS} = $6)
+   order by id desc
+   limit $4`,
 );
 
 const saveProgress = query(
@@ -74,6 +91,24 @@ const lockImports = query(
 
 const refreshStatistics = query('import.refreshStatistics', 'select refresh_import_statistics()');
 
+/** As in a list: without its faults. */
+export interface ListedImport extends Omit<Import, 'errors'> {
+  createdBy: string;
+  /** As it is today; null: neither a person nor an API key. */
+  createdByName: string | null;
+}
+
+export interface ImportFilter {
+  kind?: ImportKind | undefined;
+  status?: ImportStatus | undefined;
+}
+
+interface ImportPage {
+  beforeId: string | undefined;
+  limit: number;
+  aliveSince: Date;
+}
+
 export interface NewImport extends Pick<Import, 'id' | 'kind' | 'dryRun' | 'fileName' | 'source' | 'currency'> {
   createdBy: string;
   requestKey: string | undefined;
@@ -115,6 +150,16 @@ export class ImportRepository {
   /** @param aliveSince a running import without a heartbeat since then counts as interrupted. */
   find(restaurantId: string, tx: Tx, id: string, aliveSince: Date): Promise<Import | undefined> {
     return tx.maybeOne(findImport, [restaurantId, id, aliveSince]);
+  }
+
+  /**
+   * Imports older than the given id, newest first: one more than `limit`, if there is one.
+   * @param aliveSince as for `find`.
+   */
+  list(restaurantId: string, tx: Tx, filter: ImportFilter, page: ImportPage): Promise<ListedImport[]> {
+    const { beforeId, limit, aliveSince } = page;
+    const values = [beforeId ?? NEWEST, aliveSince, limit + 1, filter.kind ?? null, filter.status ?? null];
+    return tx.many(listImports, [restaurantId, ...values]);
   }
 
   /** Saves the progress so far. This is also the heartbeat. */

@@ -22,6 +22,12 @@ export interface Member {
   updatedAt: string;
 }
 
+/** Of one person, in one of their restaurants. */
+export interface Membership {
+  restaurantId: string;
+  role: Role;
+}
+
 /** State of a member that a change checks. */
 export interface MemberState {
   userId: string | null;
@@ -56,9 +62,9 @@ const listMembers = query<Member>(
 
 // The only query across tenants. Row-level security shows it only the memberships of the entered
 // user.
-const findRestaurantsOfUser = query<{ restaurantId: string }>(
-  'member.listRestaurantsOfUser',
-  `select restaurant_id as "restaurantId" from members
+const findMembershipsOfUser = query<Membership>(
+  'member.listMembershipsOfUser',
+  `select restaurant_id as "restaurantId", role from members
    where user_id = $1 and status = 'active'
    order by created_at, restaurant_id`,
 );
@@ -134,10 +140,9 @@ export class MemberRepository {
     return tx.many(listMembers, [restaurantId, afterId, limit]);
   }
 
-  /** Restaurants in which the entered user is active, oldest membership first. */
-  async restaurantsOfUser(tx: Tx, userId: string): Promise<string[]> {
-    const rows = await tx.many(findRestaurantsOfUser, [userId]);
-    return rows.map((row) => row.restaurantId);
+  /** Active memberships of the entered user, the oldest first. */
+  membershipsOfUser(tx: Tx, userId: string): Promise<Membership[]> {
+    return tx.many(findMembershipsOfUser, [userId]);
   }
 
   async insertActive(

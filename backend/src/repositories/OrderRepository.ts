@@ -78,6 +78,12 @@ const deductedVouchers = query<{ number: string; paymentId: string }>(
    where d.restaurant_id = $1 and d.order_id = $2 and d.type in ('invoice', 'receipt') and d.status = 'issued' and d.deleted_at is null
      and x ->> 'kind' = 'voucher'`,
 );
+const paidByTaxedVoucher = query<{ paid: boolean }>(
+  'order.isPaidByTaxedVoucher',
+  `select exists (
+     select from payments
+     where restaurant_id = $1 and order_id = $2 and prepaid is not null and prepaid ->> 'kind' = 'voucher' and refunded < amount) as paid`,
+);
 
 /** An issued document of a deposit that is not credited. */
 export interface DepositDocument {
@@ -107,6 +113,11 @@ export class OrderRepository {
   /** Issued documents of an order's deposits that are not credited. */
   liveDeposits(restaurantId: string, tx: Tx, orderId: string): Promise<DepositDocument[]> {
     return tx.many(liveDeposits, [restaurantId, orderId]);
+  }
+
+  /** Whether an order holds a payment by a voucher that was taxed when it was sold. */
+  async isPaidByTaxedVoucher(restaurantId: string, tx: Tx, orderId: string): Promise<boolean> {
+    return (await tx.one(paidByTaxedVoucher, [restaurantId, orderId])).paid;
   }
 
   /** Vouchers that invoices and receipts of an order have deducted, credited ones included. */

@@ -1,5 +1,6 @@
 import { query, type Tx } from '../config/database.js';
 import type { Payment, Refund } from '../domain/order/payment.js';
+import { MoneyLists } from './payment/MoneyLists.js';
 import type { SaleCorrection } from '../domain/order/saleCorrection.js';
 
 const PAYMENT_COLUMNS = `id, order_id as "orderId", method, amount, tip, rounding, tendered, change, refunded, reference, shift_id as "shiftId", prepaid,
@@ -59,6 +60,9 @@ const listCorrections = query<SaleCorrection>(
  * Payments, refunds and corrections. The caller has locked the order, so these rows need no locks.
  */
 export class PaymentRepository {
+  /** Of all orders. */
+  readonly lists = new MoneyLists();
+
   async insert(restaurantId: string, tx: Tx, payment: Payment): Promise<void> {
     await tx.run(insertPayment, [
       restaurantId,

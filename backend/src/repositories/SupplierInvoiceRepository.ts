@@ -6,7 +6,7 @@ import { type ListPage, NEWEST } from './editableTable.js';
 import { InvoiceLines } from './supplierInvoice/InvoiceLines.js';
 import { LineMatches } from './supplierInvoice/LineMatches.js';
 import { Mailboxes } from './supplierInvoice/Mailboxes.js';
-import { StoredFiles } from './supplierInvoice/StoredFiles.js';
+import { StoredFiles } from './storedFiles.js';
 
 type Row = Omit<SupplierInvoice, 'lines'>;
 

@@ -1,12 +1,69 @@
 import type { AccountService } from '../services/auth/AccountService.js';
+import type { RestaurantChoice } from '../services/auth/RestaurantChoice.js';
 import { stateOf } from '../middleware/requestContext.js';
-import { forgottenPassword, ownSession, passwordChange, passwordReset } from './schemas/auth.js';
+import {
+  entry,
+  forgottenPassword,
+  membership,
+  ownSession,
+  passwordChange,
+  passwordReset,
+  profileChanges,
+  restaurantChoice,
+  user,
+} from './schemas/auth.js';
 import { idParams, pageOf, pageQuery } from './schemas/common.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
+import { cookieQuery, moveTo } from './support/refreshCookie.js';
+
+interface Services {
+  account: AccountService;
+  restaurantChoice: RestaurantChoice;
+}
 
 /** The caller's own account, in all restaurants. */
-export function accountEndpoints({ account }: { account: AccountService }): Endpoint[] {
+export function accountEndpoints({ account, restaurantChoice: choice }: Services): Endpoint[] {
   return [
+    endpoint({
+      method: 'patch',
+      path: '/v1/me',
+      name: 'changeProfile',
+      tag: 'Auth',
+      summary: 'Change your name or language',
+      description: 'In all your restaurants. The e-mail address cannot be changed. An API key gets `403`.',
+      access: 'member',
+      body: profileChanges,
+      response: user,
+      handle: ({ call, body }) => account.changeProfile(call, body),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/me/memberships',
+      name: 'listOwnMemberships',
+      tag: 'Auth',
+      summary: 'List your restaurants, the oldest membership first',
+      description: 'For a choice of restaurant. An API key gets `403`.',
+      access: 'member',
+      query: pageQuery,
+      response: pageOf(membership),
+      handle: ({ call, query }) => choice.listMemberships(call, query),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/v1/me/sessions',
+      name: 'switchRestaurant',
+      tag: 'Auth',
+      summary: 'Start a session in another restaurant of yours',
+      description:
+        'Without the password. With `?cookie=true`, the cookie is replaced and the session of this call ends: other tabs get `401`, refresh, and find another `restaurant` in the answer. Load their page anew then. An API key gets `403`.',
+      access: 'member',
+      query: cookieQuery,
+      body: restaurantChoice,
+      status: 201,
+      response: entry,
+      handle: (input) =>
+        moveTo(input, (call, endsCurrent) => choice.switchRestaurant(call, input.body.restaurantId, endsCurrent)),
+    }),
     endpoint({
       method: 'post',
       path: '/v1/auth/forgot-password',

@@ -13,7 +13,9 @@ export function auditLogEndpoints({ auditLog }: { auditLog: AuditLogService }): 
       access: 'audit:read',
       query: auditLogQuery,
       response: pageOf(auditEntry),
-      handle: ({ call, query }) => auditLog.list(call, { subjectId: query.subjectId, action: query.action }, query),
+      description:
+        'Filters combine. A page looks at 10,000 entries at most: it may have fewer than `limit`, even none, while `nextCursor` leads on.',
+      handle: ({ call, query: { limit, cursor, ...filter } }) => auditLog.list(call, filter, { limit, cursor }),
     }),
   ];
 }

@@ -6,6 +6,7 @@ import {
   cookieQuery,
   expectOwnPage,
   inCookie,
+  moveTo,
   refreshFrom,
   refreshTokenFrom,
 } from './support/refreshCookie.js';
@@ -103,10 +104,11 @@ export function authEndpoints({ auth }: { auth: AuthService }): Endpoint[] {
       description:
         'The invitation must be for your address. Returns a new session for that restaurant. An API key gets `403`.',
       access: 'member',
+      query: cookieQuery,
       body: joining,
       status: 201,
       response: entry,
-      handle: ({ call, body }) => auth.joinAnother(call, body.token),
+      handle: (input) => moveTo(input, (call, endsCurrent) => auth.joinAnother(call, input.body.token, endsCurrent)),
     }),
     endpoint({
       method: 'get',

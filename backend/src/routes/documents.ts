@@ -24,6 +24,7 @@ export function documentEndpoints({ documents }: { documents: DocumentService })
       summary: 'Create a draft from lines, an order, a quotation, a purchase order, a goods receipt or a stock count',
       description: `With \`?issue=true\`, the document is issued in the same call. ${KEPT}`,
       access: 'documents:write',
+      hot: true,
       query: issueQuery,
       body: documentInput,
       status: 201,

@@ -3,8 +3,8 @@ import { invalid } from '../domain/shared/errors.js';
 import { readUpload } from '../middleware/upload.js';
 import type { ImportService } from '../services/ImportService.js';
 import type { DeferredImports } from '../services/import/DeferredImports.js';
-import { idParams } from './schemas/common.js';
-import { importInput, importResult } from './schemas/import.js';
+import { idParams, pageOf } from './schemas/common.js';
+import { importInput, importQuery, importResult, listedImport } from './schemas/import.js';
 import { job } from './schemas/job.js';
 import { Accepted, type Endpoint, endpoint } from './support/endpoint.js';
 
@@ -40,6 +40,16 @@ export function importEndpoints({ imports, deferredImports }: Services): Endpoin
         );
         return 'job' in received ? new Accepted(received.job) : received.finished;
       },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/imports',
+      tag: 'Imports',
+      summary: 'List imports, newest first',
+      access: 'imports:write',
+      query: importQuery,
+      response: pageOf(listedImport),
+      handle: ({ call, query: { limit, cursor, ...filter } }) => imports.list(call, filter, { limit, cursor }),
     }),
     endpoint({
       method: 'get',

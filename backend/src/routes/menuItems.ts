@@ -1,3 +1,6 @@
+import type { MenuItem } from '../domain/menu/menu.js';
+import { pictureOf } from '../domain/menu/picture.js';
+import type { Call } from '../domain/shared/call.js';
 import type { MenuService } from '../services/MenuService.js';
 import type { RestaurantService } from '../services/RestaurantService.js';
 import { idParams } from './schemas/common.js';
@@ -14,6 +17,10 @@ export function menuItemEndpoints({
   menu: MenuService;
   restaurants: RestaurantService;
 }): Endpoint[] {
+  const present = async (call: Call) => {
+    const price = await restaurants.pricer(call);
+    return (item: MenuItem) => ({ ...price(item), picture: pictureOf(call.restaurantId, item.pictureId) });
+  };
   return [
     ...editableEndpoints({
       path: 'menu-items',
@@ -28,7 +35,7 @@ export function menuItemEndpoints({
       output: menuItem,
       listQuery: menuItemQuery,
       etag: 'version+content',
-      present: (call) => restaurants.pricer(call),
+      present,
     }),
     endpoint({
       method: 'post',
@@ -42,8 +49,8 @@ export function menuItemEndpoints({
       response: menuItem,
       etag: 'version+content',
       handle: async ({ call, params, body }) => {
-        const price = await restaurants.pricer(call);
-        return price(await menu.setAvailability(call, params.id, body));
+        const show = await present(call);
+        return show(await menu.setAvailability(call, params.id, body));
       },
     }),
   ];

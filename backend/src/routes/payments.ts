@@ -1,11 +1,15 @@
+import { paymentState } from '../domain/order/paymentFilter.js';
 import type { PaymentService } from '../services/PaymentService.js';
+import type { PaymentLists } from '../services/payment/PaymentLists.js';
 import type { PrintService } from '../services/PrintService.js';
 import { claimResult } from './schemas/codePool.js';
-import { idParams } from './schemas/common.js';
+import { idParams, pageOf } from './schemas/common.js';
 import { lineParams, order, presentOrder } from './schemas/order.js';
 import {
   handOutInput,
   keepDepositInput,
+  listedPayment,
+  listedRefund,
   orderPayments,
   payment,
   paymentInput,
@@ -15,17 +19,21 @@ import {
   refundInput,
   writeOffInput,
 } from './schemas/payment.js';
+import { filtersOf, paymentQuery, refundQuery } from './schemas/paymentQuery.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 import { sendFile } from './support/rendered.js';
 
 const TAG = 'Payments';
+const LOOKS_AT =
+  'A page looks at 10,000 entries at most: it may have fewer than `limit`, even none, while `nextCursor` leads on.';
 
 interface PaymentServices {
   payments: PaymentService;
+  paymentLists: PaymentLists;
   prints: PrintService;
 }
 
-export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoint[] {
+export function paymentEndpoints({ payments, paymentLists, prints }: PaymentServices): Endpoint[] {
   return [
     endpoint({
       method: 'post',
@@ -67,6 +75,35 @@ export function paymentEndpoints({ payments, prints }: PaymentServices): Endpoin
       params: idParams,
       response: orderPayments,
       handle: ({ call, params }) => payments.listOfOrder(call, params.id),
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/payments',
+      tag: TAG,
+      summary: 'List payments of all orders, newest first',
+      description: `With \`from\`, \`to\` or \`businessDate\` by business date, the latest first. ${LOOKS_AT}`,
+      access: ['payments:write', 'refunds:write', 'reports:read'],
+      query: paymentQuery,
+      response: pageOf(listedPayment),
+      handle: async ({ call, query }) => {
+        const { filter, page } = filtersOf(query);
+        const { data, nextCursor } = await paymentLists.payments(call, filter, page);
+        return { data: data.map((one) => ({ ...one, status: paymentState(one) })), nextCursor };
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/v1/refunds',
+      tag: TAG,
+      summary: 'List refunds of all orders, newest first',
+      description: `With \`from\`, \`to\` or \`businessDate\` by business date, the latest first. ${LOOKS_AT}`,
+      access: ['payments:write', 'refunds:write', 'reports:read'],
+      query: refundQuery,
+      response: pageOf(listedRefund),
+      handle: ({ call, query }) => {
+        const { filter, page } = filtersOf(query);
+        return paymentLists.refunds(call, filter, page);
+      },
     }),
     endpoint({
       method: 'post',

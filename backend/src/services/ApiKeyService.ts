@@ -182,6 +182,15 @@ export class ApiKeyService {
     return this.#unexpired(restaurantId, found);
   }
 
+  /** Same as `identify`, by the key's id. */
+  async identifyById(restaurantId: string, keyId: string): Promise<IdentifiedKey | undefined> {
+    const { unitOfWork, repository, clock } = this.#deps;
+    const found = await unitOfWork.read({ restaurantId }, (tx) =>
+      repository.findLiveById(restaurantId, tx, keyId, clock()),
+    );
+    return found && { restaurantId, ...found };
+  }
+
   /** Same as `identify`, but only for a key in memory. @returns undefined for every other key. */
   recall(secret: string): { key: IdentifiedKey; held: Held<KnownKey>; found: KnownKey } | undefined {
     const presented = readToken('sk', secret);

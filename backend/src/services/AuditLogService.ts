@@ -1,17 +1,24 @@
 import { Track } from '../decorators/Performance.js';
 import type { Tx } from '../config/database.js';
+import { businessDayStart, dayAfter } from '../domain/restaurant/localTime.js';
 import type { Call } from '../domain/shared/call.js';
 import type { AuditEntry, AuditFilter, AuditLogRepository } from '../repositories/AuditLogRepository.js';
-import type { Cursors, Page, PageOf } from '../utils/cursor.js';
+import { bindingOf, type Cursors, type Page, type PageOf } from '../utils/cursor.js';
+import type { RestaurantService } from './RestaurantService.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
 export type { AuditEntry } from '../repositories/AuditLogRepository.js';
 
-const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+/** `AuditFilter` by business dates, both included. */
+export interface AuditSearch extends Omit<AuditFilter, 'since' | 'before'> {
+  from?: string | undefined;
+  to?: string | undefined;
+}
 
 interface Dependencies {
   unitOfWork: UnitOfWork;
   repository: AuditLogRepository;
+  restaurants: RestaurantService;
   cursors: Cursors;
 }
 
@@ -26,15 +33,22 @@ export class AuditLogService {
     this.#deps = deps;
   }
 
-  /** Entries, newest first. */
+  /**
+   * Entries, newest first. The days are business dates.
+   * @throws AppError invalid_request for a cursor of another list.
+   */
   @Track('auditLog.list')
-  list(call: Call, filter: AuditFilter, page: Page): Promise<PageOf<AuditEntry>> {
-    const { unitOfWork, repository, cursors } = this.#deps;
-    const binding = [call.restaurantId, 'audit-log', filter.subjectId ?? null, filter.action ?? null];
-    const beforeId = cursors.read(page.cursor, binding) ?? AFTER_ALL;
+  list(call: Call, filter: AuditSearch, { limit, cursor }: Page): Promise<PageOf<AuditEntry>> {
+    const { unitOfWork, repository, restaurants, cursors } = this.#deps;
+    const binding = bindingOf(call.restaurantId, 'audit-log', filter);
+    const after = cursors.read(cursor, binding);
     return unitOfWork.read(call, async (tx) => {
-      const rows = await repository.list(call.restaurantId, tx, filter, { beforeId, limit: page.limit });
-      return cursors.slice(rows, binding, (entry) => entry.id);
+      const { from, to, ...others } = filter;
+      const { timezone, businessDayCutoffHour: hour } = await restaurants.settings(tx, call.restaurantId);
+      const since = from === undefined ? from : businessDayStart(from, timezone, hour).toISOString();
+      const before = to === undefined ? to : businessDayStart(dayAfter(to), timezone, hour).toISOString();
+      const page = await repository.list(call.restaurantId, tx, { ...others, since, before }, { limit, after });
+      return cursors.walked(page, binding);
     });
   }
 

@@ -1,16 +1,17 @@
 import { Track } from '../decorators/Performance.js';
 import type { Tx } from '../config/database.js';
-import type { Actor, Call } from '../domain/shared/call.js';
+import type { Call } from '../domain/shared/call.js';
 import { AppError } from '../domain/shared/errors.js';
 import type { Fact } from '../domain/shared/events.js';
-import type { RestaurantSettings } from '../domain/restaurant/restaurant.js';
 import type { User } from '../repositories/AuthRepository.js';
 import { newId } from '../utils/ids.js';
 import { invalidToken } from './auth/accessTokens.js';
+import { Entering, type Entry } from './auth/Entering.js';
 import type { Login } from './auth/accounts.js';
 import { type CallerDependencies, Callers, type Identity, type Me } from './auth/callers.js';
 import type { ProvenTokens } from './auth/provenTokens.js';
-import { ReusedRefreshToken, type SessionTokens } from './auth/sessions.js';
+import { ReusedRefreshToken } from './auth/sessions.js';
+import type { LinkMaker } from './auth/SignedLinks.js';
 import { type PresentedToken, readToken } from './auth/tenantTokens.js';
 import type { MemberService, OpenInvitation } from './MemberService.js';
 import type { NewRestaurant } from './RestaurantService.js';
@@ -29,11 +30,7 @@ export interface Registration {
   timezone: string;
 }
 
-/** The result of every registration, login and refresh. */
-export interface Entry extends SessionTokens {
-  user: User;
-  restaurant: RestaurantSettings;
-}
+export type { Entry } from './auth/Entering.js';
 
 /**
  * Registration, login, and identification of callers. Passwords are hashed outside of transactions,
@@ -42,9 +39,11 @@ export interface Entry extends SessionTokens {
 export class AuthService {
   readonly #deps: Dependencies;
   readonly #callers: Callers;
+  readonly #entering: Entering;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
+    this.#entering = new Entering(deps);
     this.#callers = new Callers(deps);
   }
 
@@ -95,7 +94,7 @@ export class AuthService {
       if (restaurantId === undefined) throw invalidCredentials();
       await tx.enterTenant(restaurantId);
       const restaurant = await restaurants.settings(tx, restaurantId);
-      return this.#enter(tx, call, { user, restaurant }, []);
+      return this.#entering.enter(tx, call, { user, restaurant }, []);
     });
   }
 
@@ -184,11 +183,12 @@ export class AuthService {
   /**
    * Makes the logged-in person a member of a restaurant that invited their address, and starts a
    * session there.
+   * @param endsCurrent ends the session of the call: its cookie is replaced.
    * @throws AppError invalid_token; forbidden for an API key, for an account with another address,
    *   and for an account whose address another account has proven.
    */
   @Track('auth.joinAnother')
-  async joinAnother(call: Call, token: string): Promise<Entry> {
+  async joinAnother(call: Call, token: string, endsCurrent: boolean): Promise<Entry> {
     const { unitOfWork, accounts, members } = this.#deps;
     if (call.actor.kind !== 'user')
       throw new AppError('forbidden', 'An API key cannot join a restaurant. Log in as a person.');
@@ -197,7 +197,7 @@ export class AuthService {
       if (presented) await tx.enterTenant(presented.restaurantId);
       const invitation = presented && (await members.openInvitation(tx, presented));
       if (!invitation) throw unusableInvitation();
-      const user = await accounts.find(tx, call.actor.id);
+      const user = await accounts.share(tx, call.actor.id);
       const proven = await accounts.findProven(tx, invitation.email);
       if (user.email.toLowerCase() !== invitation.email.toLowerCase() || (proven ?? user.id) !== user.id)
         throw new AppError(
@@ -205,6 +205,7 @@ export class AuthService {
           'This invitation is for another e-mail address. Log in with an account of that address.',
         );
       const entry = await this.#join(tx, call, invitation, user);
+      if (endsCurrent) await this.#entering.leave(tx, call);
       // The answer for the Idempotency-Key is stored in the restaurant that the call came from.
       await tx.enterTenant(call.restaurantId);
       return entry;
@@ -222,6 +223,11 @@ export class AuthService {
    */
   recall(token: string): Identity | undefined {
     return this.#callers.recall(token);
+  }
+
+  /** The maker of a signed link, with the rights of now. @throws AppError invalid_token. */
+  identifyMaker(maker: LinkMaker): Promise<Identity> {
+    return this.#callers.identifyMaker(maker);
   }
 
   /** True when `identify` would query the database for a token that anybody could have invented. */
@@ -297,7 +303,7 @@ export class AuthService {
       subjectId: memberId,
       data: { userId: user.id, role },
     };
-    return this.#enter(tx, call, { user, restaurant }, [joined]);
+    return this.#entering.enter(tx, call, { user, restaurant }, [joined]);
   }
 
   async #found(tx: Tx, call: Call, user: User, newRestaurant: NewRestaurant): Promise<Entry> {
@@ -307,28 +313,7 @@ export class AuthService {
     const restaurant = await restaurants.create(tx, newRestaurant);
     await members.addOwner(tx, id, user.id);
     const registered: Fact = { type: 'restaurant.registered', subject: 'restaurant', subjectId: id, data };
-    return this.#enter(tx, call, { user, restaurant }, [registered]);
-  }
-
-  /** Starts the session. Records it and the earlier facts with the person as the actor. */
-  async #enter(
-    tx: Tx,
-    call: Call,
-    who: { user: User; restaurant: RestaurantSettings },
-    facts: readonly Fact[],
-  ): Promise<Entry> {
-    const { unitOfWork, sessions } = this.#deps;
-    const { user, restaurant } = who;
-    const { sessionId, tokens } = await sessions.start(tx, restaurant, user.id, call.isBrowser);
-    const actor: Actor = { kind: 'user', id: user.id, sessionId };
-    const started: Fact = {
-      type: 'session.started',
-      subject: 'session',
-      subjectId: sessionId,
-      data: { userId: user.id },
-    };
-    await unitOfWork.record(tx, { ...call, actor }, [...facts, started], restaurant.id);
-    return { ...tokens, user, restaurant };
+    return this.#entering.enter(tx, call, { user, restaurant }, [registered]);
   }
 }
 

@@ -32,10 +32,11 @@ import {
   type DocumentRequest,
   type DraftChange,
   draftOf,
+  hasSource,
   linesOf,
   withKeptIds,
 } from './document/drafts.js';
-import { DraftStore } from './document/DraftStore.js';
+import { type DraftMaker, DraftStore } from './document/DraftStore.js';
 import { type AuditProgress, auditSeries, type AuditScope } from './document/auditSeries.js';
 import { assertVoidable } from './document/corrections.js';
 import { Crediting, type CreditOrder } from './document/Crediting.js';
@@ -96,7 +97,7 @@ export class DocumentService {
    */
   @Track('documents.create')
   create(call: Call, request: DocumentRequest, wantsIssue: boolean): Promise<Document> {
-    return this.#drafts.create(call, wantsIssue, async (tx, { settings, menuVersion }) => {
+    const build: DraftMaker['build'] = async (tx, { settings, menuVersion }) => {
       const { type, customer, notes, location, register, discounts, orderId = null } = request;
       const { repository, menu, clock } = this.#deps;
       const sent = withoutUndefined(withKeptIds({ customer, notes, location, register, discounts }));
@@ -110,6 +111,10 @@ export class DocumentService {
       const { taxes } = await menu.snapshot(call.restaurantId, tx, menuVersion);
       const details = detailsWith({ type, orderId, details: null }, request);
       return draftOf(call, clock(), { ...common, ...amountsOf(request, taxes), details });
+    };
+    return this.#drafts.create(call, wantsIssue, {
+      build,
+      lines: hasSource(request) ? undefined : request.lines?.length,
     });
   }
 

@@ -5,7 +5,8 @@ import { LONG_DEADLINE_MS, type Tx } from '../config/database.js';
 import { type Call, NO_RESTAURANT, systemCall } from '../domain/shared/call.js';
 import { AppError, type ErrorCode, notFound } from '../domain/shared/errors.js';
 import type { Import } from '../domain/import/import.js';
-import type { ImportRepository } from '../repositories/ImportRepository.js';
+import type { ImportFilter, ListedImport, ImportRepository } from '../repositories/ImportRepository.js';
+import { bindingOf, type Cursors, type Page, type PageOf } from '../utils/cursor.js';
 import { FairQueue } from '../utils/fairQueue.js';
 import type { Clock } from '../utils/clock.js';
 import { newId } from '../utils/ids.js';
@@ -45,6 +46,7 @@ export type ImportRequest = KindMapping & {
 interface Dependencies {
   unitOfWork: UnitOfWork;
   repository: ImportRepository;
+  cursors: Cursors;
   restaurants: RestaurantService;
   businessDays: BusinessDayService;
   inventory: InventoryService;
@@ -108,6 +110,19 @@ export class ImportService {
     const found = await this.#deps.repository.find(call.restaurantId, tx, id, this.#aliveSince());
     if (!found) throw notFound('import');
     return found;
+  }
+
+  /** Newest first, without their faults. @throws AppError invalid_request for a foreign cursor. */
+  @Track('imports.list')
+  list(call: Call, filter: ImportFilter, { limit, cursor }: Page): Promise<PageOf<ListedImport>> {
+    const { unitOfWork, repository, cursors } = this.#deps;
+    const binding = bindingOf(call.restaurantId, 'imports', filter);
+    const beforeId = cursors.read(cursor, binding);
+    return unitOfWork.read(call, async (tx) => {
+      const page = { beforeId, limit, aliveSince: this.#aliveSince() };
+      const rows = await repository.list(call.restaurantId, tx, filter, page);
+      return cursors.page(rows, limit, binding, ({ id }) => id);
+    });
   }
 
   async #import(call: Call, request: ImportRequest): Promise<string> {

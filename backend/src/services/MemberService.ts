@@ -4,7 +4,13 @@ import type { Call } from '../domain/shared/call.js';
 import { AppError, assertVersion, notFound } from '../domain/shared/errors.js';
 import { assertMayGive, assertMayTouch } from '../domain/people/grants.js';
 import { type Role, type Scope, scopesOf } from '../domain/people/roles.js';
-import type { Invitation, Member, MemberRepository, MemberState } from '../repositories/MemberRepository.js';
+import type {
+  Invitation,
+  Member,
+  MemberRepository,
+  Membership,
+  MemberState,
+} from '../repositories/MemberRepository.js';
 import type { Clock } from '../utils/clock.js';
 import type { Cursors, Page, PageOf } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
@@ -154,8 +160,13 @@ export class MemberService {
    * entered as that user.
    */
   async restaurantsOf(tx: Tx, userId: string): Promise<string[]> {
+    return (await this.membershipsOf(tx, userId)).map(({ restaurantId }) => restaurantId);
+  }
+
+  /** Same as `restaurantsOf`, with the roles. */
+  async membershipsOf(tx: Tx, userId: string): Promise<Membership[]> {
     await tx.enterUser(userId);
-    return this.#deps.repository.restaurantsOfUser(tx, userId);
+    return this.#deps.repository.membershipsOfUser(tx, userId);
   }
 
   /** Rights of an active member. They stay the same until the transaction ends. */

@@ -181,7 +181,7 @@ export class MenuService {
       // Other callers may share this load, so it does not end when this caller leaves.
       this.#deps.unitOfWork.read({ restaurantId }, async (tx) => {
         const { currency, timezone } = await this.#deps.restaurants.settings(tx, restaurantId);
-        return { currency, timezone, parts: await this.#deps.repository.load(restaurantId, tx) };
+        return { restaurantId, currency, timezone, parts: await this.#deps.repository.load(restaurantId, tx) };
       });
     const tags = [CacheTags.menu(restaurantId), CacheTags.restaurant(restaurantId)];
     return this.#deps.cache.getOrSet(CacheKeys.menu(restaurantId), CacheTTL.menu, load, { tags });

@@ -20,7 +20,7 @@ import type { OrderFilter } from '../domain/order/orderFilter.js';
 import type { OrderRepository } from '../repositories/OrderRepository.js';
 import type { Clock } from '../utils/clock.js';
 import { newId } from '../utils/ids.js';
-import type { Cursors, Page, PageOf } from '../utils/cursor.js';
+import { bindingOf, type Cursors, type Page, type PageOf } from '../utils/cursor.js';
 import type { AuditEntry, AuditLogService } from './AuditLogService.js';
 import { NoPickupCode, type PickupCodes } from './codePool/PickupCodes.js';
 import type { SoldVouchers } from './codePool/SoldVouchers.js';
@@ -118,12 +118,11 @@ export class OrderService {
   @Track('orders.list')
   list(call: Call, filter: OrderFilter, page: Page, lines = true): Promise<PageOf<Order>> {
     const { repository, cursors, unitOfWork } = this.#deps;
-    const set = Object.entries(filter).filter(([, value]) => value !== undefined);
-    const binding = [call.restaurantId, 'orders', ...set.sort(([one], [other]) => (one < other ? -1 : 1))];
+    const binding = bindingOf(call.restaurantId, 'orders', filter);
     const after = cursors.read(page.cursor, binding);
     return unitOfWork.read(call, async (tx) => {
-      const { rows, end } = await repository.list(call.restaurantId, tx, filter, { limit: page.limit, after, lines });
-      return { data: rows, nextCursor: end === undefined ? null : cursors.write(end, binding) };
+      const slice = await repository.list(call.restaurantId, tx, filter, { limit: page.limit, after, lines });
+      return cursors.walked(slice, binding);
     });
   }
 

@@ -148,7 +148,7 @@ export class UnitOfWork {
       const isKeyed = members.some(({ call }) => call.idempotency);
       if (isKeyed && keys === 'assumed') tx.defer(this.#assumeKeys(restaurantId, tx, members));
       const outcomes: Outcomes<M, T> =
-        isKeyed && keys === 'asked' ? await this.#claimTogether(restaurantId, tx, members) : new Map();
+        isKeyed && keys === 'asked' ? await this.answersWithin(restaurantId, tx, members) : new Map();
       const open = members.filter((member) => !outcomes.has(member));
       if (open.length === 0) return outcomes;
       const done = await work(tx, open);
@@ -180,10 +180,11 @@ export class UnitOfWork {
   }
 
   /**
-   * Outcomes of calls with a stored answer and of calls whose key is in use. `work` must handle the
-   * calls that are not in the result.
+   * Outcomes of calls with a stored answer and of calls whose key is in use, in a running
+   * transaction, which keeps the keys of all others locked until it ends. The work is still to be
+   * done for those.
    */
-  async #claimTogether<M extends { call: Call }, T>(
+  async answersWithin<M extends { call: Call }, T>(
     restaurantId: string,
     tx: Tx,
     members: readonly M[],
@@ -193,6 +194,7 @@ export class UnitOfWork {
       const claim = member.call.idempotency;
       return claim ? [{ member, claim, key: keyOf(member.call, claim) }] : [];
     });
+    if (claims.length === 0) return outcomes;
     const keys = claims.map(({ key }) => key);
     const found = await this.#deps.idempotency.claimAll(restaurantId, tx, keys, this.#before(LONGEST_MS));
     claims.forEach(({ member, claim }, index) => {

@@ -31,8 +31,8 @@ interface Options<M, T> {
 }
 
 /**
- * Combines the members that arrive while the batch before runs. The first member runs alone and at
- * once: no timer makes a member wait for others.
+ * Combines the members that arrive while the batch before runs. No timer makes a member wait for
+ * others: the first one starts with those that are added in the same turn.
  */
 export class Batcher<M, T> {
   readonly #options: Options<M, T>;
@@ -73,6 +73,9 @@ export class Batcher<M, T> {
   }
 
   async #work(key: string): Promise<void> {
+    // Another batch hands its members on in one turn. Without this, the first one had a batch of its
+    // own.
+    await Promise.resolve();
     for (;;) {
       const batch = this.#take(key);
       if (batch.length === 0) {

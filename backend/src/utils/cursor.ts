@@ -55,6 +55,11 @@ export class Cursors {
     return { data: rows, nextCursor };
   }
 
+  /** Makes a page of rows that end at a position; undefined: there are no more. */
+  walked<T>({ rows, end }: { rows: T[]; end: string | undefined }, binding: readonly unknown[]): PageOf<T> {
+    return { data: rows, nextCursor: end === undefined ? null : this.write(end, binding) };
+  }
+
   /** Makes the cursor that `read` decodes with the same binding. */
   write(position: string, binding: readonly unknown[]): string {
     return this.#digest(position, binding) + Buffer.from(position).toString('base64url');
@@ -63,6 +68,12 @@ export class Cursors {
   #digest(position: string, binding: readonly unknown[]): string {
     return this.#secrets.digest(PURPOSE, JSON.stringify(binding), position);
   }
+}
+
+/** The binding of a list with filters: those that are set, in any order. */
+export function bindingOf(restaurantId: string, list: string, filter: object): unknown[] {
+  const set = Object.entries(filter).filter(([, value]) => value !== undefined);
+  return [restaurantId, list, ...set.sort(([one], [other]) => (one < other ? -1 : 1))];
 }
 
 function isEqual(one: Buffer, other: Buffer): boolean {

@@ -36,7 +36,7 @@ const NAMES = [
 ];
 /** Fields of money, by name: the export must take the same for money. */
 const MONEY =
-  /(?:^|\.)(?:gain|loss|net|amount|price|balance|opening|issued|redeemed|expired|cancelled|outstanding|goods|serviceCharge|tax|vouchers|orderTip|revenue|netRevenue|vouchersSold|cost|contributionMargin|grossMargin|totalMargin|minimumOrder|value|tip|tendered|change|refunded|rounding|net|unitCost|openingFloat|expected|counted|difference|salesKept|moneyKept|otherDays|\w*(?:Total|Sales|Price|Cost|Value|Difference)|total|subtotal)$/;
+  /(?:^|\.)(?:gain|loss|net|amount|refundAmount|price|balance|opening|issued|redeemed|expired|cancelled|outstanding|goods|serviceCharge|tax|vouchers|orderTip|revenue|netRevenue|vouchersSold|vouchersRedeemed|cost|contributionMargin|grossMargin|totalMargin|minimumOrder|value|tip|tendered|change|refunded|rounding|net|unitCost|openingFloat|expected|counted|difference|salesKept|moneyKept|otherDays|\w*(?:Total|Sales|Price|Cost|Value|Difference)|total|subtotal)$/;
 /** They are no money, though their names say so. */
 const NO_MONEY = /^(?:unitsWithoutCost|countDifference|cancelledOrders\.count|deposits\.\w+\.count)$/;
 /** Amounts that are stated as decimal text, or inside of a list. */

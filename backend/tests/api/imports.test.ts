@@ -13,6 +13,26 @@ before(async () => {
 after(() => api.close());
 
 describe('an import', () => {
+  test('gives new items their allergens, by the legend of the file', async () => {
+    const { token } = await api.restaurant();
+    const rows = [
+      'A1,2015-02-01T18:30:00,Soup,1,4.50,"A, l;Milch/X"',
+      'A1,2015-02-01T18:30:00,Bread,1,1.25,',
+      'A2,2015-02-02T18:30:00,Bread,1,1.25,A',
+    ];
+    const file = [`${HEADINGS},Allergens`, ...rows].join('\n');
+    const legend = { a: 'wheat', L: 'celery' };
+    const mapping = { ...PLAIN, allergens: { column: 'Allergens', legend } };
+    const result = await client.run(token, file, mapping);
+    assert.deepEqual([result.menuItemsCreated, result.faultyRows], [2, 0]);
+    const { data } = expectStatus(200, await api.get('/v1/menu-items', { token }));
+    const declared = data.map((one: Json) => [one.name, one.allergens, one.otherAllergens]);
+    assert.deepEqual(declared, [
+      ['Soup', ['gluten', 'milk', 'celery'], ['wheat', 'X']],
+      ['Bread', ['gluten'], ['wheat']],
+    ]);
+  });
+
   test('stores what was sold, closed and paid, under the number it had', async () => {
     const { token } = await api.restaurant({ timezone: 'America/Chicago' });
     const result = await client.run(

@@ -33,6 +33,7 @@ const HAND_OUT_CREDENTIALS = [
   'POST /v1/devices/pairings/collect',
   'POST /v1/me/api-key/rotate',
   'POST /v1/me/memberships',
+  'POST /v1/me/sessions',
   'POST /v1/members',
   // Lets suppliers send documents, and nothing else.
   'POST /v1/supplier-invoices/mailbox',

@@ -34,6 +34,7 @@ function itemOf(fields: Partial<MenuItem> = {}): MenuItem {
     allergens: [],
     otherAllergens: [],
     dietTags: [],
+    pictureId: null,
     translations: {},
     station: null,
     position: 0,

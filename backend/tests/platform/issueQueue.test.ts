@@ -52,7 +52,7 @@ const unavailable = (code: string) =>
   new AppError('database_unavailable', 'away', { cause: Object.assign(new Error(code), { code }) });
 
 describe('the queue for numbers', () => {
-  test('takes up to fifty together while one is under way, and a document once', async () => {
+  test('takes up to fifty of a turn together, and a document once', async () => {
     const sizes: number[] = [];
     const { time, issue } = queueOf(async (requests) => {
       sizes.push(requests.length);
@@ -64,7 +64,7 @@ describe('the queue for numbers', () => {
       (await Promise.all(asked)).every((one) => typeof one === 'string'),
       true,
     );
-    assert.deepEqual(sizes, [1, 50, 50, 2, 1]);
+    assert.deepEqual(sizes, [50, 50, 3, 1]);
   });
 
   test('repeats what a lost connection undid, eight times, with longer and longer waits', async () => {

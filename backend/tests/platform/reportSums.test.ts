@@ -8,13 +8,15 @@ import { salesByLines } from '../../bench/support/reportsByLines.js';
 import { loadYearOfOrders, type YearOfOrders } from '../../bench/support/yearOfOrders.js';
 import { declaredQueries, type SetupClient, withClient } from '../../src/config/database.js';
 import { systemCall } from '../../src/domain/shared/call.js';
-import { SALES_GROUPS } from '../../src/domain/report/report.js';
+import { FIRST_ID, LAST_ID } from '../../src/domain/report/daySums.js';
+import { GROUPS_OF_SUMS, SALES_GROUPS } from '../../src/domain/report/report.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { likeThePool } from '../support/planSurvey.js';
 import { workOf } from '../support/workOfPlan.js';
 
 const SIZE = { orders: 15_000, ofToday: 500, days: 10 };
 const TIMES_FEWER = 5;
+const NO_DAYS = `'{}', '{}'`;
 
 describe('reports of a busy house', () => {
   let api: TestApi;
@@ -48,6 +50,8 @@ describe('reports of a busy house', () => {
           to: _t,
           groupBy: _g,
           currency,
+          averageTotal: _a,
+          guests: _n,
           ...report
         } = await api.context.reports.sales(call(), from, to, groupBy);
         assert.deepEqual({ ...report, orders: report.orders }, wanted, `${from} ${to} ${groupBy}`);
@@ -67,18 +71,27 @@ describe('reports of a busy house', () => {
   for (const name of [
     'report.sumSales',
     'report.orderSums',
-    ...SALES_GROUPS.map((group) => `report.sumSalesBy.${group}`),
+    ...GROUPS_OF_SUMS.map((group) => `report.sumSalesBy.${group}`),
   ])
     test(`read a fraction of the rows when days have sums: ${name}`, async () => {
       const statement = declaredQueries().find((declared) => declared.name === name);
       assert.ok(statement);
-      const zone = name.startsWith('report.sumSalesBy') ? `, 'Europe/Berlin'` : '';
-      const run = (client: SetupClient, days: string, period: string) =>
-        workOf(client, `execute measured('${year.restaurantId}', ${days}${zone}, ${period})`);
+      const ids = `'{${FIRST_ID}}', '{${LAST_ID}}'`;
+      const run = (client: SetupClient, days: string, period: string) => {
+        const last = name.startsWith('report.sumSalesBy')
+          ? `, 'Europe/Berlin'`
+          : name.endsWith('orderSums')
+            ? `, ${days}`
+            : '';
+        return workOf(
+          client,
+          `execute measured('${year.restaurantId}', ${days}, ${days === NO_DAYS ? NO_DAYS : ids}, ${period}${last})`,
+        );
+      };
       const [summed, rows] = await asApp(async (client) => {
         await client.query(`prepare measured as ${statement.text}`);
         return [
-          await run(client, `'{}', '{}'`, `'${year.from}', '${year.to}'`),
+          await run(client, NO_DAYS, `'${year.from}', '${year.to}'`),
           await run(client, `'{${year.from}}', '{${year.to}}'`, 'null, null'),
         ];
       });

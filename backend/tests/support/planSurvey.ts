@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { type Query, SESSION_SETTINGS, type SetupClient } from '../../src/config/database.js';
-import { SALES_GROUPS } from '../../src/domain/report/report.js';
+import { FIRST_ID, LAST_ID } from '../../src/domain/report/daySums.js';
+import { PAYMENT_GROUPS, SALES_GROUPS } from '../../src/domain/report/report.js';
 import type { YearOfTrade } from './yearOfTrade.js';
 
 /** 256 kB are read sooner than an index is descended. */
@@ -25,6 +26,7 @@ export const GROWING = [
   'webhook_deliveries',
   'webhook_attempts',
   'day_sales',
+  'part_sales',
 ];
 /**
  * Lead to the few restaurants of one person, which a login looks for before it knows any, and to
@@ -63,6 +65,9 @@ const SAMPLES: Record<string, string> = {
  * counted.
  */
 const SOLD = [12, 13].map((number) => stockId('item', 0, number));
+/** Ranges of orders of two days, which are the values 2 to 5 of a statement, and the period of its sums. */
+const RANGE = { 2: '{2025-12-29}', 3: '{2025-12-31}', 4: `{${FIRST_ID}}`, 5: `{${LAST_ID}}` };
+const RANGES = { ...RANGE, 6: '2025-12-01', 7: '2025-12-31' };
 /**
  * Sample values for one statement, or for the statements of one noun, by position. Null is a filter
  * that is not set.
@@ -93,10 +98,30 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   ...Object.fromEntries(
     ['sumSales', 'orderSums', ...SALES_GROUPS.map((group) => `sumSalesBy.${group}`)].map((name) => [
       `report.${name}`,
+      RANGES,
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['sumPayments', ...PAYMENT_GROUPS.map((group) => `sumPaymentsBy.${group}`)].map((name) => [
+      `report.${name}`,
       { 2: '{2025-12-29}', 3: '{2025-12-31}' },
     ]),
   ),
-  'report.sumSalesBy.hour': { 2: '{2025-12-29}', 3: '{2025-12-31}', 4: 'Europe/Berlin' },
+  'report.orderSums': { ...RANGES, 8: '{2025-12-29}', 9: '{2025-12-31}' },
+  'report.sumSalesBy.hour': { ...RANGES, 8: 'Europe/Berlin' },
+  'report.sumSalesBy.weekday_hour': { ...RANGES, 8: 'Europe/Berlin' },
+  ...Object.fromEntries(
+    ['dayOrders', 'dayTaxes', 'dayMoney', 'dayDeposits', 'dayDepositTaxes', 'sumDayVoided', 'listDayUnfinished'].map(
+      (name) => [`report.${name}`, RANGES],
+    ),
+  ),
+  'report.dayStaff': { 2: '{2025-12-29}', 3: '[]' },
+  'report.dayDrawers': { 2: '{2025-12-29}', 3: '[]' },
+  'report.dayMovements': { 2: '{2025-12-29}' },
+  'report.dayShifts': { 2: '{2025-12-29}' },
+  ...Object.fromEntries(
+    ['storeFigures', 'insertSales', 'listWrongFigures', 'listWrongSales'].map((name) => [`dayParts.${name}`, RANGE]),
+  ),
   'daySums.findGaps': { 2: '2025-12-01', 3: '2025-12-31' },
   'purchaseOrder.listFiltered': { 2: NEWEST, 4: 'cancelled', 5: null, 6: null },
   'stockCount.list': { 2: NEWEST },
@@ -121,10 +146,15 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'drawerMovement.list': { 3: NEWEST },
   'assistant.listGuests': { 2: NEWEST },
   'message.list': { 2: NEWEST },
-  'auditLog.list': { 2: NEWEST, 4: null },
+  paymentList: { 3: '2025-12-01', 4: '2025-12-31', 7: null, 8: null, 9: null, 10: null, 11: null, 12: NEWEST },
+  'paymentList.ofOrder': { 3: '-infinity', 4: 'infinity', 7: null, 9: null, 10: null, 11: null, 12: NEWEST },
+  refundList: { 3: '2025-12-01', 4: '2025-12-31', 7: null, 8: null, 9: null, 10: null, 11: null, 12: null, 13: NEWEST },
+  'refundList.ofOrder': { 3: '-infinity', 4: 'infinity', 7: null, 9: null, 10: null, 11: null, 12: null, 13: NEWEST },
+  auditList: { 3: null, 4: null, 5: null, 6: '2025-12-01', 7: '2026-01-01', 8: null, 9: NEWEST },
+  'auditList.ofSubject': { 3: null, 4: null, 5: null, 6: '-infinity', 7: 'infinity', 9: NEWEST },
+  'import.list': { 2: NEWEST, 5: null, 6: null },
   'job.list': { 2: NEWEST, 4: null, 5: null },
   'job.listUnfinished': { 2: NEWEST, 4: null },
-  'auditLog.listOfSubject': { 2: NEWEST, 4: null },
 };
 
 /** How a statement meets the planner. */

@@ -93,6 +93,9 @@ const STANDING = [
   `insert into device_pairings (restaurant_id, device_hash, code_hash, expires_at)
    select r.id, md5(r.number || ' device ' || n), md5(r.number || ' code ' || n), since
    from restaurant r, generate_series(1, 20) n`,
+  `insert into preferences (restaurant_id, owner, key, value, created_at, updated_at)
+   select r.id, 'user:' || o, 'view.' || n, '{}', since, since
+   from restaurant r, generate_series(1, 10) o, generate_series(1, 20) n`,
   `insert into idempotency_keys (restaurant_id, caller, route, key, request_hash, status, body, created_at)
    select r.id, 'user:1', 'POST /v1/orders', md5(r.number || ' ' || n), md5(n::text), 201, repeat('body ', 60)::bytea,
      timestamptz '2025-12-31Z' + n * interval '2 minutes'
@@ -112,6 +115,8 @@ const STANDING = [
    select r.id, pg_temp.stock_id('modifier', r.number, n), pg_temp.stock_id('group', r.number, 1 + n % ${GROUPS}), 'Extra ' || n, 50, 1, true, n,
      case when n % 10 = 0 then since end
    from restaurant r, generate_series(1, 200) n`,
+  `insert into menu_pictures (restaurant_id, id, sha256, created_at)
+   select r.id, pg_temp.stock_id('picture', r.number, n), md5(r.number || ' picture ' || n), since from restaurant r, generate_series(1, 60) n`,
   `insert into menu_items (restaurant_id, id, category_id, name, description, price, position, is_available, remaining, created_at, updated_at, deleted_at)
    select r.id, pg_temp.stock_id('item', r.number, n), pg_temp.stock_id('category', r.number, 1 + n % 10), 'Dish ' || n, repeat('tasty ', 20),
      500 + n * 10, n, n % 15 > 0, case when n % 12 = 0 then 40 end, since, since, case when n % 6 = 0 then since end
@@ -350,6 +355,21 @@ const TRADING = [
    cross join unnest(array['day', 'hour', 'item', 'category', 'type']) kind
    cross join generate_series(1, case kind when 'item' then 20 when 'day' then 1 else 3 end) key
    where d.version > 0
+   on conflict do nothing`,
+  // One of these has parts.
+  `update day_sums set parts_until = 'ffffffff-ffff-7fff-8fff-ffffffffffff' where version = 0 and business_date = '2025-12-29'`,
+  `insert into day_parts (restaurant_id, business_date, above_id, until_id, version, figures)
+   select restaurant_id, business_date, md5(part::text)::uuid, 'ffffffff-ffff-7fff-8fff-ffffffffffff', ${SUMS_VERSION}, '{}'
+   from day_sums
+   cross join generate_series(1, 20) part
+   where version = 0 and business_date = '2025-12-29'
+   on conflict do nothing`,
+  `insert into part_sales (restaurant_id, business_date, above_id, kind, key, newest, orders, units, gross_sales, discount_total, revenue,
+     tax_total, vouchers_sold)
+   select restaurant_id, business_date, above_id, kind, key, repeat('n', 40), 1, 1, 1, 0, 1, 0, 0
+   from day_parts
+   cross join unnest(array['day', 'hour', 'item', 'category', 'type']) kind
+   cross join generate_series(1, 3) key
    on conflict do nothing`,
   `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, business_date, created_by, created_at, shift_id)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'payment ' || t.n), t.id, (array['cash', 'card'])[1 + t.n % 2], t.total, 0, t.total, 0, t.day,

@@ -220,7 +220,16 @@ export function useChange<Name extends OperationName>(
 /** Loads again what is shown of these operations. */
 export function refresh(names: readonly OperationName[]): Promise<void> {
   const wanted = new Set<unknown>(names);
-  return queryClient.invalidateQueries({ predicate: ({ queryKey }) => wanted.has(queryKey[0]) });
+  return queryClient.invalidateQueries({
+    predicate: ({ queryKey: [first, name], state: { data } }) =>
+      first === PAGES ? wanted.has(name) && pagesOf(data) <= MOST_LIVE_PAGES : wanted.has(first),
+  });
+}
+
+function pagesOf(data: unknown): number {
+  return typeof data === 'object' && data !== null && 'pages' in data && Array.isArray(data.pages)
+    ? data.pages.length
+    : 0;
 }
 
 /** Makes queries old as events tell. @returns ends it. */

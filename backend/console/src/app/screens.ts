@@ -114,6 +114,38 @@ export const SCREENS: readonly Screen[] = [
     key: 'p',
     load: () => import('../screens/documents/Documents.js'),
   },
+  {
+    noun: 'team',
+    path: '/team',
+    icon: 'team',
+    scope: 'members:read',
+    key: 'e',
+    load: () => import('../screens/team/Team.js'),
+  },
+  {
+    noun: 'webhooks',
+    path: '/webhooks',
+    icon: 'webhook',
+    scope: 'webhooks:read',
+    key: 'w',
+    load: () => import('../screens/webhooks/Webhooks.js'),
+  },
+  {
+    noun: 'jobs',
+    path: '/jobs',
+    icon: 'job',
+    scope: 'jobs:read',
+    key: 'j',
+    load: () => import('../screens/jobs/Jobs.js'),
+  },
+  {
+    noun: 'audit',
+    path: '/audit',
+    icon: 'audit',
+    scope: 'audit:read',
+    key: 'a',
+    load: () => import('../screens/audit/Audit.js'),
+  },
 ];
 
 /** The screens that a caller with these rights may use. */

@@ -6,6 +6,7 @@ import { isWithin, type LocalTime, type WeeklyInterval } from '../restaurant/loc
 import type { MinorUnits } from '../number/money.js';
 import type { MeasureUnit } from '../order/measure.js';
 import type { TaxRate } from '../order/taxes.js';
+import type { Picture } from './picture.js';
 import type { Translated } from './translations.js';
 import { type CategorizedTax, treatmentOf } from '../order/vatCategory.js';
 
@@ -76,6 +77,7 @@ export interface MenuItem extends Edited, Dietary, Translated {
   modifierGroupIds: string[];
   taxIds: string[];
   station: string | null;
+  pictureId: string | null;
   position: number;
   schedules: WeeklyInterval[];
   isAvailable: boolean;
@@ -132,6 +134,7 @@ export interface ResolvedItem extends Dietary {
   unavailableReason: UnavailableReason | null;
   remaining: number | null;
   unit: MeasureUnit | null;
+  picture: Picture | null;
   parts: (SetPart & { name: string })[];
   isDeposit: boolean;
   deposit: ResolvedDeposit | null;

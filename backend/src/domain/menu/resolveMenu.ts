@@ -16,6 +16,7 @@ import {
   taxesFor,
   unavailableReason,
 } from './menu.js';
+import { pictureOf } from './picture.js';
 import { inLanguage, type MenuLanguage } from './translations.js';
 
 /** How a guest looks at the menu. */
@@ -29,13 +30,19 @@ export interface MenuView {
 }
 
 interface Lookups {
+  restaurantId: string;
   groups: ReadonlyMap<string, ModifierGroup>;
   taxes: ReadonlyMap<string, Tax>;
   items: ReadonlyMap<string, MenuItem>;
 }
 
-export function resolveMenu(parts: MenuParts, at: Moment, view: MenuView): ResolvedCategory[] {
-  const lookups = { groups: byId(parts.modifierGroups), taxes: byId(parts.taxes), items: byId(parts.items) };
+export function resolveMenu(restaurantId: string, parts: MenuParts, at: Moment, view: MenuView): ResolvedCategory[] {
+  const lookups = {
+    restaurantId,
+    groups: byId(parts.modifierGroups),
+    taxes: byId(parts.taxes),
+    items: byId(parts.items),
+  };
   const { filter } = view;
   const itemsOf = new Map<string, MenuItem[]>();
   for (const item of parts.items) {
@@ -57,7 +64,7 @@ function resolveItem(
   category: Category,
   at: Moment,
   { language, orderType }: MenuView,
-  { groups, taxes, items }: Lookups,
+  { restaurantId, groups, taxes, items }: Lookups,
 ): ResolvedItem {
   const reason = unavailableReason(item, category, at);
   const { name, description } = inLanguage(item, language);
@@ -85,6 +92,7 @@ function resolveItem(
     unavailableReason: reason,
     remaining: item.availability.remaining,
     unit: item.unit,
+    picture: pictureOf(restaurantId, item.pictureId),
     parts: item.parts.map((part) => ({ ...part, name: nameOf(items.get(part.menuItemId), language) })),
     isDeposit: item.isDeposit,
     deposit: depositOf(item, items, language),

@@ -78,6 +78,7 @@ export function giveBack(order: Order, request: RefundRequest): GivenBack {
   const isGoodwill = request.goodwill === true && !named;
   if (!named && !isGoodwill && !request.acceptFurther) assertNotRefunded(order, totalOfParts(sale) - tip);
   const tipBack = reversedTip(order, payment, parts.unsettled);
+  assertCovered(order, tipBack, order.refundedSaleTotal + totalOfParts(sale));
   const after = {
     refunded: plusRefunded(refunded, { parts: sale, taxes }),
     named: plusNamed(kinds.named, named?.charges ?? {}),
@@ -132,6 +133,20 @@ function assertInSale(order: Order, { parts }: Refunded, sale: MinorUnits): void
   throw new AppError(
     'refund_exceeds_payment',
     `Only ${said} of this sale is left to refund: returned deposits have lowered it already.`,
+  );
+}
+
+/**
+ * Returned deposits have lowered the bill below its goods, so a tip may be all that covers what was
+ * refunded of them before.
+ * @throws AppError refund_exceeds_payment.
+ */
+function assertCovered(order: Order, tipBack: MinorUnits, refundedSale: MinorUnits): void {
+  if (tipBack === 0 || order.total - tipBack >= refundedSale) return;
+  const said = (amount: MinorUnits) => `${formatMinor(amount, order.currency)} ${order.currency}`;
+  throw new AppError(
+    'refund_exceeds_payment',
+    `Only ${said(Math.max(0, order.total - refundedSale))} of this tip is left to give back: with its returned deposits, the order has had ${said(refundedSale)} refunded. Give back less.`,
   );
 }
 

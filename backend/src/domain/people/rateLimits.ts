@@ -37,6 +37,8 @@ export const RATE_TIERS = {
   /** Expensive calls, such as stock and series audits and depletions. */
   heavy: { limit: 20, windowMs: MINUTE },
   uploads: { limit: 10, windowMs: MINUTE },
+  /** Pictures of dishes, by address: guests of one restaurant share theirs. */
+  pictures: { limit: 1_200, windowMs: MINUTE },
   /** Codes for pairing that devices ask for, by address. */
   pairing_codes: { limit: 30, windowMs: QUARTER_OF_AN_HOUR },
   /** Questions of one device whether its code was entered. */

@@ -13,6 +13,7 @@ export const EVENT_TYPES = [
   'session.started',
   'session.ended',
   'session.revoked',
+  'account.changed',
   'account.password_changed',
   'account.reset',
   'api_key.created',

@@ -51,6 +51,21 @@ const choices = z.strictObject({
     .meta({ description: 'Texts that mean no choice. An empty cell always means no choice.' }),
 });
 
+const allergens = z.strictObject({
+  column,
+  separator: z.string().min(1).max(10).optional().meta({
+    description: 'Text between two of them. Absent: a comma, a semicolon or a slash.',
+  }),
+  legend: z
+    .record(z.string().min(1).max(50), z.string().min(1).max(50))
+    .default({})
+    .meta({
+      description:
+        'What letters, numbers and abbreviations of the file mean, as codes or in words. Without it they stay text.',
+      examples: [{ A: 'gluten', G: 'milk' }],
+    }),
+});
+
 const orderType = z.enum(ORDER_TYPES, { error: `Give one of: ${ORDER_TYPES.join(', ')}.` });
 
 const type = z.union(
@@ -78,6 +93,7 @@ export const mappingSchema = z
     item: column,
     category: column.optional(),
     variant: column.optional(),
+    allergens: allergens.optional().meta({ description: 'Allergens of items that are new.' }),
     choices: choices.optional(),
     quantity: column.optional().meta({ description: 'Absent: 1.' }),
     unit: column.optional().meta({
@@ -123,6 +139,7 @@ export function columnsOf(mapping: Pick<Mapping, 'orderId' | 'time' | 'item'> & 
     ...namedColumns(['item'], mapping.item),
     ...SINGLE_COLUMNS.flatMap((field) => namedColumns([field], mapping[field])),
     ...namedColumns(['choices', 'column'], mapping.choices?.column),
+    ...namedColumns(['allergens', 'column'], mapping.allergens?.column),
     ...(typeOf && 'column' in typeOf ? namedColumns(['type', 'column'], typeOf.column) : []),
   ];
 }

@@ -29,6 +29,8 @@ export interface ImportedRow extends ImportedPrice {
   item: string;
   category: string | undefined;
   variant: string | undefined;
+  /** Codes and texts, by the legend of the mapping. */
+  allergens: readonly string[];
   choices: string[];
   quantity: number;
   /** Of a line that was sold by weight or the like. */
@@ -49,6 +51,9 @@ export interface RowContext {
 const MAX_KEY_CHARS = 100;
 const MAX_ITEM_CHARS = 200;
 const MAX_CHOICES_CHARS = 5000;
+/** As in the menu routes. */
+const MAX_ALLERGENS = 50;
+const MAX_ALLERGEN_CHARS = 50;
 const DEFAULT_TYPE: OrderType = 'takeaway';
 
 /** Prepares a row reader. Everything that does not depend on the row is decided here, once. */
@@ -63,6 +68,7 @@ export function rowReader(
   const readCategory = optionalNameReader(mapping.category, find, 'category');
   const readVariant = optionalNameReader(mapping.variant, find, 'variant');
   const readLineChoices = choicesReader(mapping, find);
+  const readAllergens = allergensReader(mapping, find);
   const readPrice = priceReader(mapping, find, context.currency);
   const readType = orderTypeReader(mapping, find);
   const checkCurrency = currencyReader(mapping, find, context.currency);
@@ -83,6 +89,8 @@ export function rowReader(
     if ('fault' in variant) return { fault: variant.fault, orderKey };
     const choices = readLineChoices(cells);
     if ('fault' in choices) return { fault: choices.fault, orderKey };
+    const allergens = readAllergens(cells);
+    if ('fault' in allergens) return { fault: allergens.fault, orderKey };
     const currency = checkCurrency(cells);
     if ('fault' in currency) return { fault: currency.fault, orderKey };
     const price = readPrice(cells);
@@ -97,6 +105,7 @@ export function rowReader(
         item: item.value,
         category: category.value,
         variant: variant.value,
+        allergens: allergens.value,
         choices: choices.value,
         ...price.value,
       },
@@ -164,6 +173,20 @@ function choicesReader({ choices }: Mapping, find: ColumnFinder): Read<string[]>
     }
     const isLong = names.some((name) => name.length > MAX_NAME_CHARS);
     return isLong ? { fault: `a choice is longer than ${MAX_NAME_CHARS} characters` } : { value: names };
+  };
+}
+
+function allergensReader({ allergens }: Mapping, find: ColumnFinder): Read<readonly string[]> {
+  const nothing = { value: [] };
+  if (!allergens) return () => nothing;
+  const place = find(allergens.column);
+  const legend = new Map(Object.entries(allergens.legend).map(([sign, meaning]) => [nameKey(sign), meaning]));
+  return (cells) => {
+    const words = (cells[place] ?? '').split(allergens.separator ?? /[,;/]/).map(tidyName);
+    const value = words.filter((word) => word !== '').map((word) => legend.get(nameKey(word)) ?? word);
+    if (value.length > MAX_ALLERGENS) return { fault: `there are more than ${MAX_ALLERGENS} allergens` };
+    const isLong = value.some((word) => word.length > MAX_ALLERGEN_CHARS);
+    return isLong ? { fault: `an allergen is longer than ${MAX_ALLERGEN_CHARS} characters` } : { value };
   };
 }
 

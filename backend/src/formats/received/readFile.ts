@@ -64,6 +64,20 @@ export async function pictureOf(
   return asPng(bytes, kind);
 }
 
+/**
+ * A picture in several sizes as WebP; undefined for a file that is none. @throws Unreadable with the
+ * reason, for one with too many pixels before it is decoded.
+ */
+export async function resizedPicture(
+  bytes: Uint8Array<ArrayBuffer>,
+  sides: readonly number[],
+): Promise<Uint8Array[] | undefined> {
+  const kind = kindOf(bytes, '');
+  if (kind === undefined || kind === 'pdf' || kind === 'xml' || kind === 'csv') return undefined;
+  const { asWebp } = await import('./pictures.js');
+  return asWebp(bytes, kind, sides);
+}
+
 async function readPdf(bytes: Uint8Array<ArrayBuffer>): Promise<FileContent> {
   const pdf = await openPdf(bytes);
   try {

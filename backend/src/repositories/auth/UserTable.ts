@@ -3,6 +3,7 @@
  * tenant.
  */
 import { query, type Tx, violatedConstraint } from '../../config/database.js';
+import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
 import { AppError } from '../../domain/shared/errors.js';
 
 const OTHER_PASSWORD = 'This password cannot be taken. Choose another one.';
@@ -11,6 +12,8 @@ export interface User {
   id: string;
   email: string;
   name: string;
+  /** ISO 639-1; null: nothing is chosen. */
+  language: PrintLanguage | null;
 }
 
 export interface Credentials extends User {
@@ -25,11 +28,17 @@ export interface AddressAccount extends User {
   isProven: boolean;
 }
 
-const findUser = query<User>('auth.findUser', 'select id, email, name from users where id = $1');
+const findUser = query<User>('auth.findUser', 'select id, email, name, language from users where id = $1');
+
+const shareUser = query<User>('auth.shareUser', 'select id, email, name, language from users where id = $1 for share');
+
+const lockUser = query('auth.lockUser', 'select id from users where id = $1 for no key update');
+
+const changeProfile = query('auth.changeProfile', 'update users set name = $2, language = $3 where id = $1');
 
 const findCredentials = query<User & { passwordHash: string | null }>(
   'auth.findCredentials',
-  'select id, email, name, password_hash as "passwordHash" from users where id = $1',
+  'select id, email, name, language, password_hash as "passwordHash" from users where id = $1',
 );
 
 // The start of a hash contains its parameters and salt. All accounts of an address share them,
@@ -44,7 +53,7 @@ const findSettings = query<{ settings: string }>(
 // here, or comes first and makes this login fail.
 const shareUserByLogin = query<User>(
   'auth.shareUserByLogin',
-  `select id, email, name from users
+  `select id, email, name, language from users
    where lower(email) = lower($1) and password_hash = any ($2::text[])
    order by created_at, id
    limit 1
@@ -61,7 +70,7 @@ const insertUser = query<User>(
   `insert into users (id, email, name, password_hash, created_at)
    values ($1, $2, $3, $4, $5)
    on conflict (lower(email), password_hash) do nothing
-   returning id, email, name`,
+   returning id, email, name, language`,
 );
 
 const changePassword = query(
@@ -72,7 +81,7 @@ const changePassword = query(
 
 const listAccountsOfAddress = query<AddressAccount>(
   'auth.listAccountsOfAddress',
-  `select id, email, name, created_at as "createdAt", email_proven_at is not null as "isProven" from users
+  `select id, email, name, language, created_at as "createdAt", email_proven_at is not null as "isProven" from users
    where lower(email) = lower($1) and ($2::uuid is null or id = $2)
    order by created_at, id
    limit 100`,
@@ -87,7 +96,7 @@ const offerReset = query('user.offerReset', 'update users set reset_hash = $2, r
 
 const findUserByReset = query<User>(
   'auth.findUserByReset',
-  'select id, email, name from users where reset_hash = $1 and reset_expires_at > $2',
+  'select id, email, name, language from users where reset_hash = $1 and reset_expires_at > $2',
 );
 
 const takeProofs = query(
@@ -107,6 +116,19 @@ const renameUser = query('auth.renameUser', 'update users set name = $2 where id
 export class UserTable {
   find(tx: Tx, userId: string): Promise<User> {
     return tx.one(findUser, [userId]);
+  }
+
+  /** Keeps the account as it is until the transaction ends. */
+  share(tx: Tx, userId: string): Promise<User> {
+    return tx.one(shareUser, [userId]);
+  }
+
+  async lock(tx: Tx, userId: string): Promise<void> {
+    await tx.run(lockUser, [userId]);
+  }
+
+  async changeProfile(tx: Tx, { id, name, language }: User): Promise<void> {
+    await tx.run(changeProfile, [id, name, language]);
   }
 
   async findCredentials(tx: Tx, userId: string): Promise<Credentials> {
@@ -134,7 +156,7 @@ export class UserTable {
   }
 
   /** @returns undefined when an account with this address and password exists. */
-  insert(tx: Tx, user: User, passwordHash: string | null, at: Date): Promise<User | undefined> {
+  insert(tx: Tx, user: Omit<User, 'language'>, passwordHash: string | null, at: Date): Promise<User | undefined> {
     return tx.maybeOne(insertUser, [user.id, user.email, user.name, passwordHash, at]);
   }
 

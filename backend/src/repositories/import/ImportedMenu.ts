@@ -1,5 +1,6 @@
 /** Parts of the menu that an import reads and adds. Deleted parts are not found. */
 import { query, type Tx } from '../../config/database.js';
+import type { MenuItem } from '../../domain/menu/menu.js';
 import type { MinorUnits } from '../../domain/number/money.js';
 
 export interface KnownMenu {
@@ -14,7 +15,10 @@ export interface KnownMenu {
 
 export interface MenuAdditions {
   categories: { id: string; name: string; position: number }[];
-  items: { id: string; name: string; categoryId: string; price: MinorUnits; position: number }[];
+  items: ({ id: string; name: string; categoryId: string; price: MinorUnits; position: number } & Pick<
+    MenuItem,
+    'allergens' | 'otherAllergens'
+  >)[];
   variants: { id: string; menuItemId: string; name: string; price: MinorUnits; position: number }[];
   groups: { id: string; name: string; maxSelections: number }[];
   modifiers: { id: string; groupId: string; name: string; price: MinorUnits; maxQuantity: number; position: number }[];
@@ -58,9 +62,10 @@ const insertCategories = query(
 );
 const insertItems = query(
   'import.insertItems',
-  `insert into menu_items (restaurant_id, id, category_id, name, price, position, created_at, updated_at)
-   select $1, r.id, r."categoryId", r.name, r.price, r.position, $3, $3
-   from jsonb_to_recordset($2::jsonb) as r(id uuid, "categoryId" uuid, name text, price bigint, position int)`,
+  `insert into menu_items (restaurant_id, id, category_id, name, price, position, allergens, other_allergens, created_at, updated_at)
+   select $1, r.id, r."categoryId", r.name, r.price, r.position, r.allergens, r."otherAllergens", $3, $3
+   from jsonb_to_recordset($2::jsonb) as r(id uuid, "categoryId" uuid, name text, price bigint, position int, allergens text[],
+     "otherAllergens" text[])`,
 );
 const insertVariants = query(
   'import.insertVariants',

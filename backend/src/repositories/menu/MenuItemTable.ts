@@ -9,7 +9,7 @@ import { fitting, fittingSlice, inOrderOf, type Slice } from '../pageSize.js';
  * Columns of an item with its variants and links. `i` is the item's row. Links to deleted groups
  * and taxes are left out.
  */
-export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "categoryId", i.price, i.allergens, i.other_allergens as "otherAllergens", i.diet_tags as "dietTags", i.translations, i.station, i.position, i.schedules,
+export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "categoryId", i.price, i.allergens, i.other_allergens as "otherAllergens", i.diet_tags as "dietTags", i.translations, i.picture_id as "pictureId", i.station, i.position, i.schedules,
   i.is_available as "isAvailable",
   jsonb_build_object('until', to_char(i.unavailable_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'remaining', i.remaining) as availability,
   i.unit, i.parts, i.is_deposit as "isDeposit", i.deposit_item_id as "depositItemId", i.voucher_pool_id as "voucherPoolId", i.is_out_of_stock as "isOutOfStock", i.version, i.created_at as "createdAt", i.updated_at as "updatedAt",
@@ -33,15 +33,15 @@ export const ITEM_COLUMNS = `i.id, i.name, i.description, i.category_id as "cate
 const insertItem = query(
   'menuItem.insert',
   `insert into menu_items (restaurant_id, id, name, description, category_id, price, allergens, station, position, schedules,
-     is_available, unavailable_until, remaining, is_deposit, deposit_item_id, unit, parts, voucher_pool_id, other_allergens, diet_tags, translations, version, created_at, updated_at)
-   values ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19::text[], $20::text[], $21::jsonb, $22, $23, $24)`,
+     is_available, unavailable_until, remaining, is_deposit, deposit_item_id, unit, parts, voucher_pool_id, other_allergens, diet_tags, translations, picture_id, version, created_at, updated_at)
+   values ($1, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19::text[], $20::text[], $21::jsonb, $22, $23, $24, $25)`,
 );
 const updateItem = query(
   'menuItem.update',
   `update menu_items
    set name = $3, description = $4, category_id = $5, price = $6, allergens = $7::text[], station = $8, position = $9, schedules = $10,
        is_available = $11, unavailable_until = $12, remaining = $13, is_deposit = $14, deposit_item_id = $15, unit = $16, parts = $17, voucher_pool_id = $18,
-       other_allergens = $19::text[], diet_tags = $20::text[], translations = $21::jsonb, version = $22, updated_at = $23
+       other_allergens = $19::text[], diet_tags = $20::text[], translations = $21::jsonb, picture_id = $22, version = $23, updated_at = $24
    where restaurant_id = $1 and id = $2`,
 );
 const saveVariants = query<{ id: string }>(
@@ -108,13 +108,15 @@ export const itemsOfPage = query<MenuItem>(
   `select ${ITEM_COLUMNS} from menu_items i where i.restaurant_id = $1 and i.id = any ($2::uuid[])`,
 );
 // The category is locked until the item is stored: a deletion of the category waits and then finds
-// the item. So is the deposit: it stays one.
+// the item. So is the deposit: it stays one. The picture stays, too.
 const findReferences = query<{ kind: string; id: string }>(
   'menuItem.findReferences',
   `with category as (
      select id from categories where restaurant_id = $1 and id = $2 and deleted_at is null for key share
    ), deposit as (
      select id from menu_items where restaurant_id = $1 and id = $5 and is_deposit and deleted_at is null for share
+   ), picture as (
+     select id from menu_pictures where restaurant_id = $1 and id = $6 for key share
    )
    select 'category' as kind, id from category
    union all
@@ -122,7 +124,9 @@ const findReferences = query<{ kind: string; id: string }>(
    union all
    select 'tax', id from taxes where restaurant_id = $1 and id = any ($4::uuid[]) and deleted_at is null
    union all
-   select 'deposit', id from deposit`,
+   select 'deposit', id from deposit
+   union all
+   select 'picture', id from picture`,
 );
 
 const isDepositUsed = query<{ used: boolean }>(
@@ -206,7 +210,7 @@ export class MenuItemTable implements EditableTable<MenuItem> {
   async assertReferences(
     restaurantId: string,
     tx: Tx,
-    item: Pick<MenuItem, 'categoryId' | 'modifierGroupIds' | 'taxIds' | 'depositItemId'>,
+    item: Pick<MenuItem, 'categoryId' | 'modifierGroupIds' | 'taxIds' | 'depositItemId' | 'pictureId'>,
   ): Promise<void> {
     const rows = await tx.many(findReferences, [
       restaurantId,
@@ -214,6 +218,7 @@ export class MenuItemTable implements EditableTable<MenuItem> {
       item.modifierGroupIds,
       item.taxIds,
       item.depositItemId,
+      item.pictureId,
     ]);
     const known = new Set(rows.map((row) => `${row.kind} ${row.id}`));
     if (!known.has(`category ${item.categoryId}`)) throw notFound('category', '/categoryId');
@@ -225,6 +230,7 @@ export class MenuItemTable implements EditableTable<MenuItem> {
     });
     if (item.depositItemId !== null && !known.has(`deposit ${item.depositItemId}`))
       throw notFound('menu item with "isDeposit": true', '/depositItemId');
+    if (item.pictureId !== null && !known.has(`picture ${item.pictureId}`)) throw notFound('picture', '/pictureId');
   }
 
   /** The items of the parts of a set menu, as far as they exist. */
@@ -264,6 +270,7 @@ export class MenuItemTable implements EditableTable<MenuItem> {
       item.otherAllergens,
       item.dietTags,
       JSON.stringify(item.translations),
+      item.pictureId,
     ];
   }
 

@@ -1,7 +1,9 @@
 /**
  * Sold lines for all sales reports: lines of a period, without voided lines and cancelled orders.
  */
-import type { SalesGroup } from '../../domain/report/report.js';
+import { type ReadDays, SUMS_VERSION } from '../../domain/report/daySums.js';
+import type { SalesGroup, SummedGroup } from '../../domain/report/report.js';
+import { nameOfPerson } from '../personNames.js';
 
 /** Condition on an order `o` whose lines are sold. */
 export const IS_SOLD = `o.deleted_at is null and o.status <> 'cancelled'`;
@@ -13,13 +15,41 @@ export const SOLD = `from orders o
   ${LINES}
   where o.restaurant_id = $1 and o.business_date between $2 and $3 and ${IS_SOLD}`;
 
-/** Ranges of days whose rows are read: `$2` are their first dates, `$3` their last ones. */
-export const READ_DAYS = 'unnest($2::date[], $3::date[]) as p(first, last)';
+/**
+ * Ranges of orders that are read, in the order of their dates and ids: `$2` and `$3` are their first
+ * and last dates, `$4` and `$5` the ids that they are above on the first and up to on the last.
+ */
+export const READ_RANGES = 'unnest($2::date[], $3::date[], $4::uuid[], $5::uuid[]) as p(first, last, above, until)';
 
-/** As `SOLD`, of the days that are read. */
-export const SOLD_ON_READ_DAYS = `from ${READ_DAYS}
-  join orders o on o.restaurant_id = $1 and o.business_date between p.first and p.last and ${IS_SOLD}
+/** Values of `$1` to `$7`, as the constants below name them. */
+export function rangesOf(restaurantId: string, { ranges, from, to }: ReadDays) {
+  return [restaurantId, ranges.firsts, ranges.lasts, ranges.aboves, ranges.untils, from, to];
+}
+
+/**
+ * Condition on rows of the range `p`. Rows are compared, so that only the index of dates fits: alone,
+ * the ids lead the planner to that of ids, and to all orders there are.
+ */
+export const inRange = (
+  alias: string,
+  id: string,
+) => `${alias}.restaurant_id = $1 and ${alias}.business_date between p.first and p.last
+    and (${alias}.business_date, ${alias}.${id}) > (p.first, p.above) and (${alias}.business_date, ${alias}.${id}) <= (p.last, p.until)`;
+/** An order `o` of the range. */
+export const IN_RANGE = inRange('o', 'id');
+
+/** As `SOLD`, of the orders that are read. */
+export const SOLD_IN_RANGES = `from ${READ_RANGES}
+  join orders o on ${IN_RANGE} and ${IS_SOLD}
   ${LINES}`;
+
+/** Days `d` with sums, of the period `$6` to `$7`; none when these are null. */
+export const SUMMED_DAYS = `d.restaurant_id = $1 and d.version = ${SUMS_VERSION} and d.business_date between $6 and $7`;
+
+/** Parts `q` with sums, of days of the period. */
+export const SUMMED_PARTS = `day_sums d
+  join day_parts q on q.restaurant_id = d.restaurant_id and q.business_date = d.business_date and q.version = ${SUMS_VERSION}`;
+export const OF_PARTED_DAYS = `d.restaurant_id = $1 and d.version = 0 and d.parts_until is not null and d.business_date between $6 and $7`;
 
 /** A multi-purpose voucher that is sold is owed, and no sale yet. */
 const ofSales = (column: string) => `coalesce(sum(l.${column}) filter (where l.kind <> 'voucher'), 0)`;
@@ -41,25 +71,26 @@ export const AMOUNT_COLUMNS = [
 ];
 
 /**
- * Single-purpose vouchers that paid on a day from `first` to `last`, as lines `l` of orders `o`: the
- * item that sold them has lost their sale, because the meals are sales. `coalesce` makes the plan
- * look for the days.
+ * Single-purpose vouchers that paid, as lines `l` of orders `o`: the item that sold them has lost
+ * their sale, because the meals are sales. `coalesce` makes the plan look for the days.
  */
-const redeemedBetween = (first: string, last: string) => `cross join lateral (
+const redeemed = (paidAt: string) => `cross join lateral (
     select m.order_id, m.business_date, m.created_at, -m.sign * (m.prepaid ->> 'amount')::bigint as amount, m.prepaid -> 'sold' as sold
     from (
-      select order_id, business_date, created_at, 1 as sign, prepaid
-      from payments
-      where restaurant_id = $1 and business_date between ${first} and ${last} and coalesce(prepaid ->> 'kind', '') = 'voucher'
+      select t.order_id, t.business_date, t.created_at, 1 as sign, t.prepaid
+      from payments t
+      where ${paidAt} and coalesce(t.prepaid ->> 'kind', '') = 'voucher'
       union all
-      select order_id, business_date, created_at, -1, prepaid
-      from refunds
-      where restaurant_id = $1 and business_date between ${first} and ${last} and coalesce(prepaid ->> 'kind', '') = 'voucher'
+      select t.order_id, t.business_date, t.created_at, -1, t.prepaid
+      from refunds t
+      where ${paidAt} and coalesce(t.prepaid ->> 'kind', '') = 'voucher'
     ) m
   ) m
   cross join lateral (
     select m.order_id as id, m.business_date, m.created_at, null::timestamptz as completed_at, null::timestamptz as scheduled_for,
-      (select type from orders where restaurant_id = $1 and id = m.order_id) as type
+      (select type from orders where restaurant_id = $1 and id = m.order_id) as type,
+      (select table_name from orders where restaurant_id = $1 and id = m.order_id) as table_name,
+      (select created_by from orders where restaurant_id = $1 and id = m.order_id) as created_by
   ) o
   cross join lateral (
     select 'redeemed' as kind, 0 as quantity, m.amount as gross_amount, 0 as discount_amount, m.amount, 0 as tax_amount,
@@ -69,11 +100,11 @@ const redeemedBetween = (first: string, last: string) => `cross join lateral (
 
 /** As `SOLD`. */
 export const REDEEMED = `from (select) d
-  ${redeemedBetween('$2', '$3')}`;
+  ${redeemed('t.restaurant_id = $1 and t.business_date between $2 and $3')}`;
 
-/** As `SOLD_ON_READ_DAYS`. */
-export const REDEEMED_ON_READ_DAYS = `from ${READ_DAYS}
-  ${redeemedBetween('p.first', 'p.last')}`;
+/** As `SOLD_IN_RANGES`. */
+export const REDEEMED_IN_RANGES = `from ${READ_RANGES}
+  ${redeemed(inRange('t', 'order_id'))}`;
 
 /**
  * Time of an order within its day: its scheduled time, else its creation; or its completion if
@@ -82,8 +113,8 @@ export const REDEEMED_ON_READ_DAYS = `from ${READ_DAYS}
 const COUNTED_AT = 'least(o.completed_at, greatest(o.created_at, o.scheduled_for))';
 /** Quarters of an hour since 1970, of which the hours of every time zone consist. */
 const QUARTER = `floor(extract(epoch from ${COUNTED_AT}) / 900)::bigint::text`;
-/** `$4` is the restaurant's time zone. */
-const hourOf = (time: string) => `to_char(${time} at time zone $4::text, 'HH24')`;
+/** `$8` is the restaurant's time zone. */
+const hourOf = (time: string) => `to_char(${time} at time zone $8::text, 'HH24')`;
 
 interface Grouping {
   /** Key of a line's group. */
@@ -99,7 +130,7 @@ interface Grouping {
   keyOfSums?: string;
 }
 
-export const GROUPS: Record<SalesGroup, Grouping> = {
+export const GROUPS: Record<SummedGroup, Grouping> = {
   day: { key: 'o.business_date::text', label: 'key', order: 'key' },
   hour: {
     key: hourOf(COUNTED_AT),
@@ -118,6 +149,47 @@ export const GROUPS: Record<SalesGroup, Grouping> = {
   type: { key: 'o.type', label: 'key', order: 'revenue desc, key' },
 };
 
+const MONTH = (date: string) => `to_char(${date}, 'YYYY-MM')`;
+/** ISO: 1 is Monday. */
+const WEEKDAY = (date: string) => `extract(isodow from ${date})::int::text`;
+const WEEKDAY_NAME = (number: string) => `('{mon,tue,wed,thu,fri,sat,sun}'::text[])[${number}::int]`;
+
+/** A grouping of reports. @param kind of the sums from which it is made; absent: there are none. */
+type ReportGrouping = Grouping & { kind?: SummedGroup };
+
+/** Groupings of reports: those of the sums, some that are made of them, and some of orders. */
+export const REPORT_GROUPS: Record<SalesGroup, ReportGrouping> = {
+  day: { ...GROUPS.day, kind: 'day' },
+  hour: { ...GROUPS.hour, kind: 'hour' },
+  item: { ...GROUPS.item, kind: 'item' },
+  category: { ...GROUPS.category, kind: 'category' },
+  type: { ...GROUPS.type, kind: 'type' },
+  month: {
+    kind: 'day',
+    key: MONTH('o.business_date'),
+    keyOfSums: MONTH('s.business_date'),
+    label: 'key',
+    order: 'key',
+  },
+  weekday: {
+    kind: 'day',
+    key: WEEKDAY('o.business_date'),
+    keyOfSums: WEEKDAY('s.business_date'),
+    label: WEEKDAY_NAME('key'),
+    order: 'key',
+  },
+  // The weekday is that of the business date: one at night is that of the evening before.
+  weekday_hour: {
+    kind: 'hour',
+    key: `${WEEKDAY('o.business_date')} || '-' || ${hourOf(COUNTED_AT)}`,
+    keyOfSums: `${WEEKDAY('s.business_date')} || '-' || ${hourOf('to_timestamp(s.key::bigint * 900)')}`,
+    label: `${WEEKDAY_NAME(`split_part(key, '-', 1)`)} || ' ' || split_part(key, '-', 2) || ':00'`,
+    order: 'key',
+  },
+  table: { key: `coalesce(o.table_name, '')`, label: 'key', order: 'revenue desc, key' },
+  server: { key: 'o.created_by', label: `coalesce(${nameOfPerson('parts.key')}, key)`, order: 'revenue desc, key' },
+};
+
 /**
  * Names a group after the newest order with a line of it: the greatest text of its lines begins
  * with the greatest id. Much faster than to sort them, and such texts of several days have a
@@ -127,3 +199,25 @@ export const newestOf = (orderId: string, name: string | undefined) =>
   name === undefined ? `''` : `max((${orderId}::text || ${name}) collate "C")`;
 /** The name in such a text: it follows the id. It is sorted like any other name. */
 export const nameIn = (newest: string) => `substr(${newest}, 37) collate "default"`;
+
+/** What sales are summed by: their keys and names in the sums. */
+const KINDS = Object.entries(GROUPS).map(([kind, { key, summedKey = key, name }]) => ({ kind, key: summedKey, name }));
+const SOLD_COLUMNS = `o.id, l.kind, l.quantity, l.gross_amount, l.discount_amount, l.amount, l.tax_amount,
+       ${KINDS.map(({ kind, key, name = `''` }) => `${key} as ${kind}_key, ${name} as ${kind}_name`).join(', ')}`;
+/** Sales by everything, as `made`: the sums as rows make them. */
+export const soldByAll = (sold: string, redeemedOf: string) => `with sold as materialized (
+     select o.id as counted, ${SOLD_COLUMNS}
+     ${sold}
+     union all
+     select null, ${SOLD_COLUMNS}
+     ${redeemedOf}
+   ), made as (
+     ${KINDS.map(
+       ({ kind, name }) =>
+         `select '${kind}' as kind, ${kind}_key as key, ${newestOf('l.id', name && `${kind}_name`)} as newest, count(distinct l.counted) as orders, ${AMOUNTS}
+     from sold l
+     group by ${kind}_key`,
+     ).join('\n     union all\n     ')}
+   )`;
+export const SALES_COLUMNS = ['kind', 'key', 'newest', 'orders', ...AMOUNT_COLUMNS].join(', ');
+export const OF_ALL_KINDS = `kind = any ('{${Object.keys(GROUPS).join()}}')`;

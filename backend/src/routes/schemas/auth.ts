@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { MAX_PASSWORD_CHARS, passwordFault } from '../../domain/people/password.js';
 import { API_KEY_KINDS } from '../../domain/people/rateLimits.js';
 import { ROLES, SCOPES } from '../../domain/people/roles.js';
-import { currencyCode, email, id, text, timestamp } from './common.js';
+import { PRINT_LANGUAGES } from '../../domain/restaurant/printLanguage.js';
+import { currencyCode, email, id, patchOf, text, timestamp } from './common.js';
 import { restaurant, timezone } from './restaurant.js';
 
 /** Far above the real limit, which the service checks after normalisation. */
@@ -66,13 +67,44 @@ export const ownSession = z
   .object({
     id,
     restaurant: z.object({ id, name: z.string() }),
+    userAgent: z
+      .string()
+      .nullable()
+      .meta({ description: 'How the browser or program named itself at the login.', examples: ['Mozilla/5.0 (iPad)'] }),
     createdAt: timestamp,
+    lastUsedAt: timestamp.meta({
+      description: 'When its tokens were last exchanged, up to 15 minutes before its last call.',
+    }),
     expiresAt: timestamp,
     isCurrent: z.boolean().meta({ description: 'Whether this call belongs to the session.' }),
   })
   .meta({ id: 'Session' });
 
-const user = z.object({ id, email: z.string(), name: z.string() }).meta({ id: 'User' });
+export const user = z
+  .object({
+    id,
+    email: z.string(),
+    name: z.string(),
+    language: z
+      .enum(PRINT_LANGUAGES)
+      .nullable()
+      .meta({ description: 'The language of pages. Null: that of the browser.' }),
+  })
+  .meta({ id: 'User' });
+
+export const profileChanges = patchOf(
+  z.strictObject({ name: text(200), language: z.enum(PRINT_LANGUAGES).nullable() }),
+).meta({ id: 'ProfileChanges' });
+
+export const membership = z
+  .object({
+    restaurant: z.object({ id, name: z.string() }),
+    role: z.enum(ROLES),
+    isCurrent: z.boolean().meta({ description: 'Whether this call belongs to the restaurant.' }),
+  })
+  .meta({ id: 'Membership' });
+
+export const restaurantChoice = z.strictObject({ restaurantId: id }).meta({ id: 'RestaurantChoice' });
 
 export const entry = z
   .object({

@@ -3,7 +3,7 @@ import { IMPORT_KINDS, IMPORT_STATUSES } from '../../domain/import/import.js';
 import { UploadedFile } from '../../middleware/upload.js';
 import { mappingSchema } from '../../formats/csv/orderMapping.js';
 import { itemMappingSchema, openingMappingSchema, recipeMappingSchema } from '../../formats/csv/stockMappings.js';
-import { balance, id, timestamp } from './common.js';
+import { balance, id, pageQuery, timestamp } from './common.js';
 
 const count = z.int();
 
@@ -79,3 +79,19 @@ export const importResult = z
     finishedAt: timestamp.nullable(),
   })
   .meta({ id: 'Import' });
+
+export const importQuery = pageQuery.extend({
+  kind: z.enum(IMPORT_KINDS).optional(),
+  status: z.enum(IMPORT_STATUSES).optional(),
+});
+
+export const listedImport = importResult
+  .omit({ errors: true })
+  .extend({
+    createdBy: z.string(),
+    createdByName: z
+      .string()
+      .nullable()
+      .meta({ description: 'Name of the person or API key, as it is today. Null for others.' }),
+  })
+  .meta({ id: 'ListedImport', description: 'An import without its faults.' });

@@ -37,6 +37,12 @@ const position = z.int().min(0).max(1_000_000).meta({ description: 'Position in 
 
 const allergen = z.enum(ALLERGENS).meta({ id: 'Allergen' });
 const dietTag = z.enum(DIET_TAGS).meta({ id: 'DietTag' });
+const address = z.string().meta({ examples: [`/v1/pictures/${'019ab3f0'.repeat(8)}/small.webp`] });
+export const picture = z.object({ id, small: address, medium: address, large: address }).meta({
+  id: 'Picture',
+  description:
+    'Addresses on this server, at most 320, 800 and 1,600 pixels wide or high. Each always has the same bytes, and needs no login.',
+});
 const dietary = { allergens: z.array(allergen), otherAllergens: z.array(z.string()), dietTags: z.array(dietTag) };
 
 const translated = z.object({ name: z.string().optional(), description: z.string().optional() });
@@ -237,6 +243,7 @@ export const menuItemInput = z
       .optional()
       .meta({ description: 'Free text: other substances, traces, kinds of nuts.', examples: [['wheat']] }),
     dietTags: z.array(dietTag).max(DIET_TAGS.length).optional(),
+    pictureId: id.nullable().optional().meta({ description: 'Of an uploaded picture. Null: none.' }),
     station: optionalText(50),
     position: position.optional(),
     isAvailable: z.boolean().optional(),
@@ -283,6 +290,8 @@ export const menuItem = z
     modifierGroupIds: z.array(id),
     taxIds: z.array(id),
     ...dietary,
+    pictureId: id.nullable(),
+    picture: picture.nullable(),
     station: z.string().nullable(),
     position: z.int(),
     isAvailable: z.boolean(),
@@ -354,6 +363,7 @@ export const resolvedMenu = z
             taxes: z.array(taxRate),
             ...dietary,
             station: z.string().nullable(),
+            picture: picture.nullable(),
             schedules: z.array(weeklyInterval),
             isAvailable: z.boolean(),
             unavailableReason: z.enum(['not_available', 'sold_out', 'outside_schedule']).nullable(),

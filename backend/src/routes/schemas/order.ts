@@ -19,6 +19,7 @@ import {
   text,
   timestamp,
 } from './common.js';
+import { auditActor } from './auditLog.js';
 import { decimal } from './exported.js';
 import { lineQuantity, shownQuantity, unitsOfLine } from './quantity.js';
 import { orderType, taxRate, vatTreatment } from './menu.js';
@@ -300,7 +301,7 @@ export const orderHistory = pageOf(
   z.object({
     at: timestamp,
     action: z.string(),
-    actor: z.object({ kind: z.string(), id: z.string() }),
+    actor: auditActor,
     changes: z.record(z.string(), z.object({ from: z.unknown().optional(), to: z.unknown().optional() })),
   }),
 ).meta({ id: 'OrderHistory' });

@@ -3,6 +3,7 @@ import { ORDER_TYPES } from '../../domain/menu/menu.js';
 import { MEASURE_UNITS } from '../../domain/order/measure.js';
 import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/order/payment.js';
+import { PAYMENT_STATES } from '../../domain/order/paymentFilter.js';
 import { amount, businessDate, id, timestamp, printLanguage, rounding, signedSum, sum, text } from './common.js';
 import { holder } from './codePool.js';
 import { plainText } from './order.js';
@@ -169,6 +170,24 @@ export const refund = z
     createdAt: timestamp,
   })
   .meta({ id: 'Refund' });
+
+/** What lists add. */
+const listed = {
+  orderNumber: z.string(),
+  createdByName: z
+    .string()
+    .nullable()
+    .meta({ description: 'Name of the person or API key, as it is today. Null for others.' }),
+};
+
+export const listedPayment = payment
+  .extend({
+    ...listed,
+    status: z.enum(PAYMENT_STATES).meta({ description: 'How much of it was refunded.' }),
+  })
+  .meta({ id: 'ListedPayment' });
+
+export const listedRefund = refund.extend(listed).meta({ id: 'ListedRefund' });
 
 export const orderPayments = z
   .object({ payments: z.array(payment), refunds: z.array(refund) })

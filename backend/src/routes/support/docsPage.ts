@@ -5,6 +5,7 @@ export const PAGE = `<!doctype html>
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Servio API</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 <link rel="stylesheet" href="/docs/start.css">
 </head>
@@ -19,6 +20,14 @@ export const PAGE = `<!doctype html>
 
 export const STYLE = `#demo { max-width: 1420px; margin: 1rem auto 0; padding: 0 1.25rem; font: 1rem/1.5 sans-serif }
 #demo button { font: inherit; min-height: 2.75rem; padding: 0 1rem; cursor: pointer }
+/* Swagger UI's own colours have a contrast of 2 to 3.8; these have 4.5 at least. */
+html:not(.dark-mode) .swagger-ui .opblock .opblock-summary-method { color: #111; text-shadow: none }
+html:not(.dark-mode) .swagger-ui .btn.authorize { color: #1b7a4f; border-color: #1b7a4f }
+html:not(.dark-mode) .swagger-ui .btn.authorize svg { color: #1b7a4f; fill: #1b7a4f }
+html:not(.dark-mode) .swagger-ui .info a, html:not(.dark-mode) .swagger-ui .info .url { color: #1f5fa8 }
+html:not(.dark-mode) .swagger-ui .info .title small { background: #5a6170 }
+html:not(.dark-mode) .swagger-ui .info .title small.version-stamp { background: #3f6600 }
+.swagger-ui .highlight-code span[style*="211, 99, 99"] { color: #ff9c9c !important }
 `;
 
 export const START = `// Swagger UI's own filter looks at tags only.
@@ -32,6 +41,12 @@ function opsFilter(tags, phrase) {
     .filter((tag) => tag.get('operations').size > 0);
 }
 
+// Swagger UI lists all events below every search.
+const Webhooks = (Original, { layoutSelectors, React }) => (props) =>
+  typeof layoutSelectors.currentFilter() === 'string' && layoutSelectors.currentFilter().trim() !== ''
+    ? null
+    : React.createElement(Original, props);
+
 const ui = SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#swagger-ui',
@@ -42,7 +57,8 @@ const ui = SwaggerUIBundle({
   displayOperationId: true,
   defaultModelsExpandDepth: 0,
   validatorUrl: null,
-  plugins: [() => ({ fn: { opsFilter } })],
+  tagsSorter: 'alpha',
+  plugins: [() => ({ fn: { opsFilter }, wrapComponents: { Webhooks } })],
 });
 
 const [button, told] = document.querySelectorAll('#demo > *');

@@ -70,6 +70,8 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   produces?: string[];
   /** A read that the current state may not allow. */
   mayConflict?: boolean;
+  /** An endpoint without a credential that may still lack a right. */
+  mayForbid?: boolean;
   /**
    * Limit of the JSON body, compressed and uncompressed. Default: 1 MB; 16 kB if no credential is
    * needed.
@@ -89,7 +91,7 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
   /**
    * Tier that counts callers with a credential, instead of `api`; strangers, instead of `global`.
    */
-  limit?: 'heavy' | 'uploads' | 'pairings' | 'pairing_codes';
+  limit?: 'heavy' | 'uploads' | 'pictures' | 'pairings' | 'pairing_codes';
   /** The answer is a stream: its opening is counted, and a ticket may stand for the credential. */
   isStream?: boolean;
   /**

@@ -16,7 +16,7 @@ import type { Identity } from '../../services/auth/callers.js';
 import type { RenderedMenu } from '../../services/menu/renderMenu.js';
 import { type Endpoint, scopesFor } from './endpoint.js';
 import { isUnpacked, type Written, writtenOf } from './rendered.js';
-import { noFields } from './router.js';
+import { noFields } from './noFields.js';
 import { type PlainHeaders, plainHeadersOf } from './plainHeaders.js';
 
 /** Texts of queries whose fields are remembered. */

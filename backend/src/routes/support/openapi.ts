@@ -160,12 +160,12 @@ function responsesOf(spec: Endpoint): ZodOpenApiResponsesObject {
         headers,
         content: { 'application/json': { schema: spec.accepted } },
       };
-    if (spec.method === 'get' && etagKind(spec))
-      responses['304'] = { description: 'Unchanged since If-None-Match.', headers };
   } else if (spec.produces) {
     const content = Object.fromEntries(spec.produces.map((type) => [type, { schema: textOrFile(type) }]));
     responses['200'] = { description: 'Done.', headers, content };
   } else responses['204'] = { description: 'Done.', headers };
+  if (spec.method === 'get' && etagKind(spec))
+    responses['304'] = { description: 'Unchanged since If-None-Match.', headers };
   for (const status of failuresOf(spec)) {
     responses[`${status}` as '400'] = {
       description: REASONS[status] ?? '',
@@ -184,7 +184,7 @@ function textOrFile(type: string): z.ZodType {
 function failuresOf(spec: Endpoint): number[] {
   const statuses = [400, 404, 422, 429, 500, 503];
   // Only pages of Servio itself may use the cookie.
-  if (spec.access !== 'public' || spec.query === cookieQuery) statuses.push(403);
+  if (spec.access !== 'public' || spec.query === cookieQuery || spec.mayForbid) statuses.push(403);
   statuses.push(401);
   if (spec.method !== 'get') statuses.push(408, 409, 413, 415);
   // The current state of the resource may not allow this file.

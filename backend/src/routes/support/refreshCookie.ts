@@ -7,6 +7,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Call } from '../../domain/shared/call.js';
 import { AppError, invalid } from '../../domain/shared/errors.js';
+import { named } from '../../middleware/authenticate.js';
 import { flag } from '../schemas/common.js';
 
 /** `__Host-`: only this host can set it, over https or from the machine itself. */
@@ -45,6 +46,20 @@ export async function inCookie<T extends { refreshToken?: string | undefined }>(
   if (refreshToken !== undefined) setCookie(response, `${NAME}=${refreshToken}; Max-Age=${MAX_AGE_SECONDS}`);
   // Only `refreshToken`, which may be absent, is taken away.
   return entry as T;
+}
+
+/**
+ * Runs work that starts a session in another restaurant. A page in a browser has one cookie, so its
+ * session before ends with `?cookie=true`.
+ * @throws AppError forbidden when another page asks for it.
+ */
+export function moveTo<T extends { refreshToken?: string | undefined }>(
+  exchange: Exchange,
+  work: (call: Call, endsCurrent: boolean) => Promise<T>,
+): Promise<T> {
+  const { query, call, request } = exchange;
+  const endsCurrent = query.cookie === true && call.isBrowser === true;
+  return inCookie(exchange, () => work({ ...call, ...named(request) }, endsCurrent));
 }
 
 /**

@@ -1,6 +1,5 @@
 /** Serves endpoints as they are declared: each request in the order of `serve`. */
 import type { Request, RequestHandler, Response } from 'express';
-import { z } from 'zod';
 import type { Call } from '../../domain/shared/call.js';
 import { AppError, CallerGone } from '../../domain/shared/errors.js';
 import { anonymousCall, authorize } from '../../middleware/authenticate.js';
@@ -17,15 +16,11 @@ import { splitFormat } from './export/formatQuery.js';
 import { ListExports } from './export/ListExports.js';
 import { Accepted, type Endpoint, type EndpointInput, etagKind, isKeyed, scopesFor } from './endpoint.js';
 import { etagOf, isKnown, readIfMatch } from './etags.js';
+import { fileTypesOf } from './linkTargets.js';
+import { noFields } from './noFields.js';
 import { sendJson } from './rendered.js';
 import { paramsOf, RouteTable } from './routeTable.js';
 import { holdsSecret } from './secretFields.js';
-
-/**
- * For an endpoint without fields: the body may still be `{}`, as many clients send it; the query
- * must be empty.
- */
-export const noFields = z.strictObject({});
 
 /** For callers with a checked credential. */
 const MAX_BODY_BYTES = 1_000_000;
@@ -151,8 +146,12 @@ async function sentAsFile(
 
 /** A caller that proves itself by the body is counted after the body was read. */
 async function identify(spec: Endpoint, limits: CallerLimits, request: Request, response: Response): Promise<Call> {
-  if (spec.isStream) return limits.identifyStream(request, response);
   const tier = spec.table && request.query['format'] !== undefined ? 'heavy' : spec.limit;
+  if (stateOf(request).linkMaker) {
+    if (fileTypesOf(spec).length === 0) throw new AppError('forbidden', 'A link leads to files only.');
+    return limits.identifyMaker(request, response, tier);
+  }
+  if (spec.isStream) return limits.identifyStream(request, response);
   if (spec.access !== 'public') return limits.identify(request, response, tier);
   return spec.proof === undefined ? limits.stranger(request, response, spec.limit) : anonymousCall(request);
 }

@@ -26,13 +26,15 @@ export function readingTools(services: ReadServices): Tool[] {
 function salesTool({ reports }: ReadServices): Tool {
   return tool({
     name: 'sales_report',
-    description: 'Sales of business dates, both included, by day, hour, item, category or order type. Minor units.',
+    description:
+      'Sales of business dates, both included, by day, hour, month, weekday, item, category, order type, table or server (the last two for 31 days at most). Minor units.',
     scope: 'reports:read',
     args: z.strictObject({ from: day, to: day, groupBy: z.enum(SALES_GROUPS).default('day') }),
     run: async ({ call, today }, { from, to, groupBy }) => {
       const { data, ...report } = await reports.sales(call, from, to, groupBy);
-      const best =
-        groupBy === 'day' || groupBy === 'hour' ? data : data.toSorted((a, b) => Number(b.revenue) - Number(a.revenue));
+      const best = ['day', 'hour', 'month', 'weekday', 'weekday_hour'].includes(groupBy)
+        ? data
+        : data.toSorted((a, b) => Number(b.revenue) - Number(a.revenue));
       const { currency, revenue, orders, units } = report;
       return {
         data: { ...report, groups: best.slice(0, MOST_GROUPS), leftOut: Math.max(0, data.length - MOST_GROUPS) },
@@ -53,15 +55,17 @@ function menuTool({ menu }: ReadServices): Tool {
     args: z.strictObject({ q: search, limit: few }),
     run: async ({ call }, { q, limit }) => {
       const { data, nextCursor } = await menu.items.list(call, { q, limit });
-      const items = data.map(({ id, name, price, description, variants, allergens, isAvailable, isOutOfStock }) => ({
-        id,
-        name,
-        price,
-        description,
-        variants,
-        allergens,
-        isAvailable,
-        isOutOfStock,
+      const items = data.map((item) => ({
+        id: item.id,
+        name: item.name,
+        price: item.price,
+        description: item.description,
+        variants: item.variants.map(({ id, name, price }) => ({ id, name, price })),
+        allergens: item.allergens,
+        otherAllergens: item.otherAllergens,
+        dietTags: item.dietTags,
+        isAvailable: item.isAvailable,
+        isOutOfStock: item.isOutOfStock,
       }));
       return {
         data: { items, hasMore: nextCursor !== null },

@@ -2,7 +2,8 @@ import { Track } from '../../decorators/Performance.js';
 import type { Tx } from '../../config/database.js';
 import { type Call, NO_RESTAURANT, systemCall } from '../../domain/shared/call.js';
 import { AppError, invalid, notFound } from '../../domain/shared/errors.js';
-import type { Fact } from '../../domain/shared/events.js';
+import type { PrintLanguage } from '../../domain/restaurant/printLanguage.js';
+import { changesBetween, type Fact } from '../../domain/shared/events.js';
 import type { AddressAccount, Session, User } from '../../repositories/AuthRepository.js';
 import type { Cursors, Page, PageOf } from '../../utils/cursor.js';
 import { invalidToken } from './accessTokens.js';
@@ -45,9 +46,15 @@ export interface KnownAccount extends AddressAccount {
   restaurants: string[];
 }
 
+/** What a person says about themselves. Absent fields stay. */
+export interface ProfileChange {
+  name?: string | undefined;
+  language?: PrintLanguage | null | undefined;
+}
+
 /** A one-time token for a new password. */
 export interface Reset {
-  account: User;
+  account: Omit<User, 'language'>;
   token: string;
   expiresAt: Date;
 }
@@ -134,8 +141,35 @@ export class AccountService {
    */
   @Track('account.endSessions')
   endSessions(call: Call): Promise<void> {
+    const { unitOfWork, accounts } = this.#deps;
     const { userId } = personOf(call);
-    return this.#deps.unitOfWork.run(call, (tx) => this.#endAll(tx, call, userId, 'ended_by_person'));
+    return unitOfWork.run(call, async (tx) => {
+      // A session that begins at this moment, in any restaurant, must not stay.
+      await accounts.lock(tx, userId);
+      await this.#endAll(tx, call, userId, 'ended_by_person');
+    });
+  }
+
+  /**
+   * Changes the caller's name and language, in all restaurants.
+   * @throws AppError forbidden for an API key.
+   */
+  @Track('account.changeProfile')
+  changeProfile(call: Call, change: ProfileChange): Promise<User> {
+    const { unitOfWork, accounts } = this.#deps;
+    const { userId } = personOf(call);
+    return unitOfWork.run(call, async (tx) => {
+      await accounts.lock(tx, userId);
+      const before = await accounts.find(tx, userId);
+      const { name = before.name, language = before.language } = change;
+      const user = { ...before, name, language };
+      const changes = changesBetween(before, user);
+      if (Object.keys(changes).length === 0) return user;
+      await accounts.changeProfile(tx, user);
+      const fact: Fact = { type: 'account.changed', subject: 'account', subjectId: userId, data: { userId }, changes };
+      await this.#inEach(tx, call, userId, (restaurantId) => unitOfWork.record(tx, call, [fact], restaurantId));
+      return user;
+    });
   }
 
   /**
@@ -162,7 +196,7 @@ export class AccountService {
    * Lets the operator give an account back to its owner. The old password stops working, the
    * sessions end, and the holder of the token sets a new password.
    */
-  reset(account: User): Promise<Reset> {
+  reset(account: Reset['account']): Promise<Reset> {
     const call = systemCall(NO_RESTAURANT, 'command line');
     return this.#deps.unitOfWork.run(call, async (tx) => {
       const { token, expiresAt } = await this.#deps.accounts.startReset(tx, account.id);

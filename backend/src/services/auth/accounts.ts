@@ -48,6 +48,21 @@ export class Accounts {
     return this.#deps.repository.users.find(tx, userId);
   }
 
+  /** Same as `find`: the password, and the wish to end all sessions, wait for the transaction. */
+  share(tx: Tx, userId: string): Promise<User> {
+    return this.#deps.repository.users.share(tx, userId);
+  }
+
+  /** Waits for those who start sessions of the account, and keeps others from starting one. */
+  lock(tx: Tx, userId: string): Promise<void> {
+    return this.#deps.repository.users.lock(tx, userId);
+  }
+
+  /** Changes what a person says about themselves. */
+  changeProfile(tx: Tx, user: User): Promise<void> {
+    return this.#deps.repository.users.changeProfile(tx, user);
+  }
+
   findCredentials(tx: Tx, userId: string): Promise<Credentials> {
     return this.#deps.repository.users.findCredentials(tx, userId);
   }
@@ -96,7 +111,7 @@ export class Accounts {
 
   /** An account without login, for the owner of a demo, who has only the demo's session. */
   async addWithoutPassword(tx: Tx, email: string, name: string): Promise<User> {
-    const user = { id: newId(), email, name };
+    const user: User = { id: newId(), email, name, language: null };
     await this.#deps.repository.users.insert(tx, user, null, this.#deps.clock());
     return user;
   }

@@ -14,6 +14,7 @@ import type { UnitOfWork } from '../UnitOfWork.js';
 import { type AccessClaims, type AccessTokens, invalidToken } from './accessTokens.js';
 import type { Accounts } from './accounts.js';
 import type { Sessions } from './sessions.js';
+import type { LinkMaker } from './SignedLinks.js';
 
 const API_KEY = 'sk_';
 
@@ -131,6 +132,25 @@ export class Callers {
     const found = held?.read();
     if (!checked || !held || !found) return undefined;
     return { held, found, untilMs: checked.expiresAtMs, identity: personIdentity(checked.claims, found) };
+  }
+
+  /**
+   * Finds the maker of a signed link by their ids. Always asks the database: a link is used once or
+   * twice, and a session that has just expired must not be found in a cache.
+   * @throws AppError invalid_token when the session, membership or key has ended.
+   */
+  async identifyMaker({ restaurantId, kind, id, sessionId, isBrowser }: LinkMaker): Promise<Identity> {
+    const { unitOfWork, sessions, apiKeys } = this.#deps;
+    if (kind === 'api_key') {
+      const key = await apiKeys.identifyById(restaurantId, id);
+      if (!key) throw invalidToken();
+      return keyIdentity(key);
+    }
+    if (sessionId === null) throw invalidToken();
+    const claims: AccessClaims = { restaurantId, userId: id, sessionId, ...(isBrowser ? { isBrowser } : {}) };
+    const found = await unitOfWork.read(claims, (tx) => sessions.findRole(tx, claims));
+    if (!found) throw invalidToken();
+    return personIdentity(claims, found);
   }
 
   me(call: Call): Promise<Me> {

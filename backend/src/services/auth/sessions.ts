@@ -1,4 +1,5 @@
 import type { Tx } from '../../config/database.js';
+import type { Call } from '../../domain/shared/call.js';
 import type { RestaurantSettings } from '../../domain/restaurant/restaurant.js';
 import type { ActiveRole, AuthRepository, RefreshTokenState, Session } from '../../repositories/AuthRepository.js';
 import type { Clock } from '../../utils/clock.js';
@@ -52,12 +53,15 @@ export class Sessions {
     this.#deps = deps;
   }
 
-  /** @param restaurant if it is a demo, the session ends with it at the latest. */
+  /**
+   * @param restaurant if it is a demo, the session ends with it at the latest.
+   * @param caller the page or program that logs in.
+   */
   async start(
     tx: Tx,
     restaurant: Pick<RestaurantSettings, 'id' | 'demoExpiresAt'>,
     userId: string,
-    isBrowser?: true,
+    { isBrowser, userAgent }: Pick<Call, 'isBrowser' | 'userAgent'>,
   ): Promise<{ sessionId: string; tokens: SessionTokens }> {
     const { repository, clock } = this.#deps;
     const { id: restaurantId, demoExpiresAt } = restaurant;
@@ -69,6 +73,7 @@ export class Sessions {
     await repository.insertSession(restaurantId, tx, {
       id: sessionId,
       userId,
+      userAgent: userAgent ?? null,
       createdAt,
       expiresAt,
     });
@@ -110,7 +115,7 @@ export class Sessions {
       const access = await accessTokens.issue(claims, sessionEndsAt);
       return { userId, tokens: { accessToken: access.token, refreshToken: newest, expiresIn: access.expiresIn } };
     }
-    await repository.useRefreshToken(restaurantId, tx, token.id, clock());
+    await repository.useRefreshToken(restaurantId, tx, token, clock());
     const tokens = await this.#issue(tx, claims, sessionEndsAt);
     if (isBrowser) {
       const sealed = secrets.encrypt(SEAL, tokens.refreshToken);

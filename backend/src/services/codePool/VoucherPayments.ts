@@ -81,11 +81,13 @@ export class VoucherPayments {
 
 /**
  * A single-purpose voucher was taxed as a meal when it was sold.
- * @throws AppError invalid_request for a tip, a deposit, or the sale of other vouchers.
+ * @throws AppError invalid_request for a tip, a deposit, a tax-exempt customer, or the sale of other
+ *   vouchers.
  */
 function assertTaxedSale({ order, tip, isDeposit }: { order: Order; tip: MinorUnits; isDeposit: boolean }): void {
   const why = 'This voucher is single-purpose: it was taxed when it was sold.';
   if (tip > 0) throw invalid('/tip', `${why} It pays no tip. Record the tip with another payment.`);
   if (isDeposit) throw invalid('/deposit', `${why} Its payment is no deposit. Leave out "deposit".`);
+  if (order.taxExemption) throw invalid('/code', `${why} It cannot pay for a tax-exempt customer. Pay in another way.`);
   if (sellsVouchers(order)) throw invalid('/code', `${why} It cannot buy other vouchers. Pay in another way.`);
 }

@@ -43,7 +43,10 @@ export class Crediting {
 
   credit(call: Call, id: string, request: CreditOrder, wantsIssue: boolean): Promise<Document> {
     if (request.applyToOrder) return this.#creditAndApply(call, id, request);
-    return this.#drafts.create(call, wantsIssue, async (tx) => (await this.#note(call, tx, id, request)).note);
+    return this.#drafts.create(call, wantsIssue, {
+      lines: undefined,
+      build: async (tx) => (await this.#note(call, tx, id, request)).note,
+    });
   }
 
   /** All or nothing: credit note, number, and the order without the credited goods. */

@@ -57,6 +57,20 @@ export interface DocumentRequest extends DraftChange {
   stockCountId?: string | undefined;
 }
 
+const SOURCES = [
+  'orderId',
+  'paymentId',
+  'quotationId',
+  'purchaseOrderId',
+  'goodsReceiptId',
+  'stockCountId',
+] as const satisfies readonly (keyof DocumentRequest)[];
+
+/** Whether the content of a draft comes from another thing, and not from the request alone. */
+export function hasSource(request: DocumentRequest): boolean {
+  return SOURCES.some((source) => request[source] !== undefined);
+}
+
 /** Content of a draft, before it has an id, a status and an author. */
 export type Content = Pick<Document, 'type' | 'currency'> &
   DocumentAmounts &

@@ -16,6 +16,8 @@ export interface ItemName {
   name: string;
   /** The first category that a row gives. */
   category: string | undefined;
+  /** The first ones that a row gives. */
+  allergens: readonly string[];
   /** The largest number of choices on one line of the item. */
   mostChoices: number;
 }
@@ -40,13 +42,14 @@ export class Dictionary {
   readonly #choiceNos = new Map<string, number>();
 
   /** @throws AppError invalid_request when a column has more names than any menu. */
-  itemNo({ item, category, choices }: ImportedRow): number {
+  itemNo({ item, category, allergens, choices }: ImportedRow): number {
     const no = numberOf(this.#itemNos, nameKey(item), '/mapping/item', () => {
-      this.items.push({ name: item, category, mostChoices: 0 });
+      this.items.push({ name: item, category, allergens, mostChoices: 0 });
     });
     const known = this.items[no];
     if (known) {
       known.category ??= category;
+      if (known.allergens.length === 0) known.allergens = allergens;
       known.mostChoices = Math.max(known.mostChoices, choices.length);
     }
     return no;

@@ -3,6 +3,7 @@
  * no database: names in, rows out.
  */
 import type { PricedChoice } from '../../domain/import/choicePricing.js';
+import { dietaryOf } from '../../domain/menu/dietary.js';
 import { nameKey } from '../../domain/shared/names.js';
 import type { KnownMenu, MenuAdditions } from '../../repositories/import/ImportedMenu.js';
 import type { UsedChoice } from '../../repositories/import/ImportStage.js';
@@ -114,7 +115,7 @@ export class MenuPlan {
     const categories = yield* firstByName(this.#known.categories);
     for (const itemNo of unique(used.items.map((item) => item.itemNo))) {
       yield;
-      const { name, category } = must(this.#dictionary.items[itemNo]);
+      const { name, category, allergens: declared } = must(this.#dictionary.items[itemNo]);
       const known = items.get(nameKey(name));
       if (known) {
         this.#items.set(itemNo, {
@@ -128,7 +129,9 @@ export class MenuPlan {
       const parent = this.#category(categories, category ?? DEFAULT_CATEGORY);
       const id = newId();
       this.#newItemNos.add(itemNo);
-      this.additions.items.push({ id, name, categoryId: parent.id, price: 0, position: this.additions.items.length });
+      const { allergens, otherAllergens } = dietaryOf({ allergens: [...declared] }, undefined);
+      const position = this.additions.items.length;
+      this.additions.items.push({ id, name, categoryId: parent.id, price: 0, position, allergens, otherAllergens });
       this.#items.set(itemNo, { menuItemId: id, name, categoryId: parent.id, categoryName: parent.name });
     }
   }

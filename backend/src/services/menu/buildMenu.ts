@@ -92,6 +92,7 @@ export function buildMenuItem(input: MenuItemInput, before: MenuItem | undefined
     modifierGroupIds: [...new Set(input.modifierGroupIds ?? before?.modifierGroupIds ?? [])],
     taxIds: [...new Set(input.taxIds ?? before?.taxIds ?? [])],
     ...dietaryOf(input, before),
+    pictureId: input.pictureId === undefined ? (before?.pictureId ?? null) : input.pictureId,
     station: input.station === undefined ? (before?.station ?? null) : input.station,
     position: input.position ?? before?.position ?? 0,
     schedules: input.schedules ?? before?.schedules ?? [],

@@ -40,6 +40,7 @@ export type MenuItemInput = SentFields<
     | 'modifierGroupIds'
     | 'taxIds'
     | 'station'
+    | 'pictureId'
     | 'position'
     | 'isAvailable'
     | 'unit'

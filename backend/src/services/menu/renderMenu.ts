@@ -10,6 +10,7 @@ const MINUTE_MS = 60_000;
 
 /** The source of a resolved menu, frozen by the cache. */
 export interface MenuSource {
+  restaurantId: string;
   currency: string;
   timezone: string;
   parts: MenuParts;
@@ -46,7 +47,7 @@ export function menuAt(source: MenuSource, instant: Date, query: MenuQuery): Res
     currency: source.currency,
     orderType: query.orderType ?? null,
     language: view.language ?? null,
-    categories: resolveMenu(source.parts, moment, view),
+    categories: resolveMenu(source.restaurantId, source.parts, moment, view),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Changes of stored orders: locked, decided, moved, stored and recorded in one transaction. */
 import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
-import { assertVersion, notFound } from '../../domain/shared/errors.js';
+import { AppError, assertVersion, notFound } from '../../domain/shared/errors.js';
 import type { EventType } from '../../domain/shared/events.js';
 import { needsBetween } from '../../domain/inventory/needs.js';
 import { assertBounded } from '../../domain/number/money.js';
@@ -80,6 +80,7 @@ export class OrderEdits {
     if (isChanged) assertNotBelowZero(after);
     assertVoucherLines(after);
     if (isChanged && !decision.isCredited) await this.#assertNoLiveDocument(call, tx, id);
+    if (after.taxExemption && !before.taxExemption) await this.#assertNoTaxedVoucher(call, tx, id);
     await soldVouchers.follow(call, tx, before, after);
     const counted = (order: Order) => (order.status === 'cancelled' ? [] : order.lines);
     await menu.takePortions(call.restaurantId, tx, portionsBetween(counted(before), counted(after)));
@@ -107,6 +108,15 @@ export class OrderEdits {
   async #assertNoLiveDocument(call: Call, tx: Tx, id: string): Promise<void> {
     const [document] = await this.#deps.repository.liveDocuments(call.restaurantId, tx, id);
     if (document) throw orderHasDocument(document);
+  }
+
+  /** The tax of such a voucher was due when it was sold, and no exemption takes it back. */
+  async #assertNoTaxedVoucher(call: Call, tx: Tx, id: string): Promise<void> {
+    if (await this.#deps.repository.isPaidByTaxedVoucher(call.restaurantId, tx, id))
+      throw new AppError(
+        'invalid_state',
+        'A single-purpose voucher, which was taxed when it was sold, has paid a part of this order. Refund that payment first, then exempt the customer.',
+      );
   }
 
   /** Takes additional needs of the order from stock, and gives back what it no longer needs. */

@@ -1,13 +1,12 @@
 /** A business day at a glance, beside the same weekday before. Reads figures through services. */
 import { Track } from '../../decorators/Performance.js';
-import { type Total, totalOf } from '../../domain/number/money.js';
 import type { BusinessDay } from '../../domain/report/businessDay.js';
 import type { SalesFigures } from '../../domain/report/report.js';
 import { shifted } from '../../domain/restaurant/localTime.js';
 import type { Call } from '../../domain/shared/call.js';
 import type { BusinessDayService } from '../BusinessDayService.js';
 import type { InventoryService } from '../InventoryService.js';
-import type { ReportService } from '../ReportService.js';
+import { averageOf, type ReportService } from '../ReportService.js';
 import type { RestaurantService } from '../RestaurantService.js';
 
 const DAYS_BEFORE = 7;
@@ -84,10 +83,5 @@ function figuresOf(day: BusinessDay) {
   const { date, orders, units, revenue, discountTotal, taxTotal, tipTotal, total, refundTotal } = day;
   const { cancelledOrders, voidedLines } = day;
   const sums = { revenue, discountTotal, taxTotal, tipTotal, total, refundTotal };
-  return { date, orders, units, ...sums, averageTotal: average(total, orders), cancelledOrders, voidedLines };
-}
-
-/** Rounded half up to a minor unit. Totals of days are not below zero. */
-function average(total: Total, orders: number): Total | null {
-  return orders === 0 ? null : totalOf((2n * BigInt(total) + BigInt(orders)) / (2n * BigInt(orders)));
+  return { date, orders, units, ...sums, averageTotal: averageOf(total, orders), cancelledOrders, voidedLines };
 }

@@ -81,6 +81,21 @@ export class FileReading {
     return 'png' in result ? (result.png ?? undefined) : undefined;
   }
 
+  /**
+   * A picture in several sizes, as WebP without metadata.
+   * @param sides longest sides in pixels; no picture is enlarged.
+   * @returns undefined for a file that is no picture.
+   * @throws Unreadable with the reason; AppError overloaded.
+   */
+  async resize(
+    restaurantId: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    sides: readonly number[],
+  ): Promise<Uint8Array[] | undefined> {
+    const result = await this.#run(restaurantId, { task: 'resize', bytes, sides });
+    return 'sizes' in result ? (result.sizes ?? undefined) : undefined;
+  }
+
   /** Files that are open now, and those that wait. */
   stats(): { running: number; waiting: number; threads: number } {
     const { queueSize, threads, options } = this.#pool;

@@ -28,6 +28,7 @@ export const HOUSE_EVENTS = {
   'session.started': person,
   'session.ended': person,
   'session.revoked': person.extend({ reason: z.string() }),
+  'account.changed': person,
   'account.password_changed': person,
   'account.reset': person,
   'api_key.created': z.object({

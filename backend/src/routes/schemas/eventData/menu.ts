@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { id } from '../common.js';
 import { category, menuItem, modifierGroup, tax } from '../menu.js';
 
-const item = menuItem.omit({ currency: true });
+const item = menuItem.omit({ currency: true, picture: true });
 const group = modifierGroup.omit({ currency: true });
 
 /** Of an import: what the file says of it. Read the thing itself for the rest. */

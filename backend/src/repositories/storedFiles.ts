@@ -2,7 +2,7 @@
  * Files of documents in the file store: noted before they are stored, removed when nobody needs
  * them.
  */
-import { query, type Tx } from '../../config/database.js';
+import { query, type Tx } from '../config/database.js';
 
 const note = query('supplierInvoice.noteFiles', 'select note_stored_files($1::text[])');
 const claim = query<{ key: string }>(

@@ -1,0 +1,81 @@
+import { useMemo, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { AuditEntry } from '../../../../client/src/api.js';
+import { useMay } from '../../app/me.js';
+import { useAll, usePages } from '../../app/queries.js';
+import { useFormat } from '../../i18n/format.js';
+import { Sheet } from '../../ui/Dialog.js';
+import { PagedTable } from '../../ui/PagedTable.js';
+import { Table, type Column } from '../../ui/Table.js';
+
+const PAGE_SIZE = 100;
+
+/** Who changed what, newest first. */
+export function Screen() {
+  const t = useTranslations('audit');
+  const { moment } = useFormat();
+  const [shown, setShown] = useState<AuditEntry>();
+  const nameOf = useNames();
+  const pages = usePages('listAuditLog', { query: { limit: PAGE_SIZE } });
+  const columns: Column<AuditEntry>[] = [
+    { id: 'at', label: t('at'), cell: ({ createdAt }) => moment(createdAt) },
+    { id: 'actor', label: t('actor'), cell: ({ actor }) => nameOf(actor) },
+    { id: 'action', label: t('action'), cell: ({ action }) => action, width: 'minmax(9rem, 2fr)' },
+  ];
+  return (
+    <div className="screen stack">
+      <h1>{t('title')}</h1>
+      <PagedTable
+        pages={pages}
+        columns={columns}
+        keyOf={({ id }) => id}
+        label={t('title')}
+        onOpen={setShown}
+        none={{ icon: 'audit', title: t('none'), text: t('noneText') }}
+      />
+      {shown && <Entry entry={shown} by={nameOf(shown.actor)} onClose={() => setShown(undefined)} />}
+    </div>
+  );
+}
+
+/** Names of members, where the reader may see them; else the kind of the actor. */
+function useNames(): (actor: AuditEntry['actor']) => string {
+  const t = useTranslations('audit.actors');
+  const mayRead = useMay('members:read');
+  const { data: members } = useAll('listMembers', {}, { enabled: mayRead });
+  return useMemo(() => {
+    const names = new Map(members?.map(({ userId, name, email }) => [userId, name ?? email]));
+    return ({ kind, id }) => names.get(id) ?? (t.has(kind) ? t(kind) : kind);
+  }, [members, t]);
+}
+
+function Entry({ entry, by, onClose }: { entry: AuditEntry; by: string; onClose: () => void }) {
+  const t = useTranslations('audit');
+  const { date } = useFormat();
+  const rows = Object.entries(entry.changes).map(([field, { from, to }]) => ({ field, from, to }));
+  return (
+    <Sheet title={entry.action} onClose={onClose}>
+      <div className="stack">
+        <p>{t('when', { time: date(entry.createdAt), name: by })}</p>
+        {rows.length > 0 && (
+          <Table
+            caption={t('changes')}
+            rows={rows}
+            keyOf={({ field }) => field}
+            columns={[
+              { id: 'field', label: t('field'), cell: ({ field }) => field },
+              { id: 'from', label: t('from'), cell: ({ from }) => shownValue(from) },
+              { id: 'to', label: t('to'), cell: ({ to }) => shownValue(to) },
+            ]}
+          />
+        )}
+        <p className="muted">{t('request', { id: entry.requestId })}</p>
+      </div>
+    </Sheet>
+  );
+}
+
+function shownValue(value: unknown): string {
+  if (value === undefined || value === null) return '–';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
