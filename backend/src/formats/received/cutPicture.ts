@@ -24,6 +24,7 @@ function isPngCut(view: Buffer): boolean {
 /** A picture in the metadata has an end of its own, so the end is looked for behind the first scan. */
 function isJpegCut(view: Buffer): boolean {
   let at = 2;
-  while (view.readUInt8(at + 1) !== START_OF_SCAN) at += view.readUInt8(at + 1) === 0xff ? 1 : 2 + view.readUInt16BE(at + 2);
+  while (view.readUInt8(at + 1) !== START_OF_SCAN)
+    at += view.readUInt8(at + 1) === 0xff ? 1 : 2 + view.readUInt16BE(at + 2);
   return !view.includes(END_OF_IMAGE, at);
 }
