@@ -91,12 +91,9 @@ function storageFaults(root: unknown, prefix: string): FieldError[] {
       for (const [key, child] of Object.entries(value)) {
         if (UNSTORABLE.test(key))
           errors.push({ pointer, message: 'A field name must not contain a NUL character or half a surrogate pair.' });
-        if (key === UNUSABLE_NAME)
-          errors.push({
-            pointer: `${pointer}${toPointer([key])}`,
-            message: `A field cannot have the name "${UNUSABLE_NAME}".`,
-          });
-        open.push({ value: child, pointer: `${pointer}${prefix === '?' ? key : toPointer([key])}` });
+        const inner = `${pointer}${prefix === '?' ? key : toPointer([key])}`;
+        if (key === UNUSABLE_NAME) errors.push({ pointer: inner, message: 'A field cannot have this name.' });
+        open.push({ value: child, pointer: inner });
       }
     }
   }
