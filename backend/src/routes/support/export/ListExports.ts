@@ -22,10 +22,13 @@ export const EXPORT_TYPES: Record<ExportFormat, string> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
-/** Exports that run at the same time for one restaurant, and in the process. */
-const AT_ONCE_EACH = 2;
-const AT_ONCE = 6;
+/** Exports that are open at the same time for one restaurant, and in the process. */
+const OPEN_EACH = 2;
+const OPEN = 24;
+/** Pages that are read at the same time: a slow reader keeps its export open, and no such place. */
+const PAGES = 4;
 const MAX_WAITING_EACH = 4;
+const REFUSAL = 'Too many exports are running. Wait until one of them has ended, then try again.';
 const MAX_WAIT_MS = 10_000;
 /** Rows that are written in one turn of the event loop at most. */
 const BATCH_ROWS = 20;
@@ -56,14 +59,15 @@ export interface ExportOrder {
 export class ListExports {
   readonly #restaurants: RestaurantService;
   readonly #gate = new FairQueue({
-    atOnceEach: AT_ONCE_EACH,
-    atOnce: AT_ONCE,
+    atOnceEach: OPEN_EACH,
+    atOnce: OPEN,
     maxWaitingEach: MAX_WAITING_EACH,
-    maxWaiting: AT_ONCE * MAX_WAITING_EACH,
+    maxWaiting: OPEN * MAX_WAITING_EACH,
     maxWaitMs: MAX_WAIT_MS,
-    refusal: 'Too many exports are running. Wait until one of them has ended, then try again.',
+    refusal: REFUSAL,
     retryAfterSeconds: 10,
   });
+  readonly #pages = new FairQueue({ atOnceEach: 1, atOnce: PAGES, maxWaitingEach: OPEN_EACH, refusal: REFUSAL });
 
   constructor({ restaurants }: { restaurants: RestaurantService }) {
     this.#restaurants = restaurants;
@@ -74,8 +78,11 @@ export class ListExports {
    * connection, so that no reader takes a part for the whole.
    * @throws AppError overloaded, and those of the list.
    */
-  send(order: ExportOrder): Promise<void> {
-    return this.#gate.run(order.call.restaurantId, async () => {
+  send(sent: ExportOrder): Promise<void> {
+    const { restaurantId } = sent.call;
+    const read: ExportOrder['read'] = (query) => this.#pages.run(restaurantId, () => sent.read(query));
+    const order = { ...sent, read };
+    return this.#gate.run(restaurantId, async () => {
       const { currency, timezone } = await this.#restaurants.get(order.call);
       const pages = pagesOf(order);
       const first = await pages.next();
