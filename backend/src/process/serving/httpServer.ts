@@ -119,8 +119,7 @@ class Connections {
       if (request.complete || socket.destroyed) this.#exchanges.delete(exchange);
     });
     if (connection?.isExcess) refuseAndClose(request, response, TOO_MANY_CONNECTIONS);
-    else if (request.headers.host === undefined && request.httpVersion === '1.1')
-      refuseAndClose(request, response, BAD_HOST);
+    else if (request.httpVersion === '1.1' && !hasHost(request.rawHeaders)) refuseAndClose(request, response, BAD_HOST);
     else this.#take(request, response);
   }
 
@@ -173,6 +172,15 @@ class Connections {
     if (count > 0) this.#countByNetwork.set(network, count);
     else this.#countByNetwork.delete(network);
   }
+}
+
+/** Without Node's object of all headers, which takes 0.9 µs for the 16 of a browser. */
+function hasHost(raw: readonly string[]): boolean {
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') return true;
+  }
+  return false;
 }
 
 function refuseAndClose(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
