@@ -1,0 +1,39 @@
+/** What was entered of a delivery and not booked yet: a call at the door must not lose it. */
+import { useCallback } from 'react';
+import { rememberedStore, useStore } from '../../app/store.js';
+
+export interface Delivery {
+  /** By line of the order: as typed. Absent: as ordered. */
+  quantities: Readonly<Record<string, string>>;
+  /** By line: minor units for one, where it differs from the order. */
+  prices: Readonly<Record<string, number>>;
+  reference: string;
+}
+
+type Drafts = Readonly<Record<string, Delivery>>;
+
+const NOTHING: Delivery = { quantities: {}, prices: {}, reference: '' };
+/** More deliveries than this do not wait at one door. */
+const MOST = 10;
+const drafts = rememberedStore<Drafts>('deliveries', (value) =>
+  typeof value === 'object' && value !== null ? (value as Drafts) : {},
+);
+
+/** @param id of the purchase order, at one version: after a delivery, its draft is over. */
+export function useDelivery(
+  id: string,
+): [delivery: Delivery, isKept: boolean, change: (part: Partial<Delivery>) => void, forget: () => void] {
+  const all = useStore(drafts);
+  const change = useCallback(
+    (part: Partial<Delivery>) => {
+      const { [id]: before = NOTHING, ...others } = drafts.get();
+      drafts.set(Object.fromEntries([...Object.entries(others).slice(1 - MOST), [id, { ...before, ...part }]]));
+    },
+    [id],
+  );
+  const forget = useCallback(() => {
+    const { [id]: _, ...others } = drafts.get();
+    drafts.set(others);
+  }, [id]);
+  return [all[id] ?? NOTHING, all[id] !== undefined, change, forget];
+}
