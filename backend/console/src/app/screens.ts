@@ -92,6 +92,21 @@ export const SCREENS: readonly Screen[] = [
     load: () => import('../screens/dayClose/DayClose.js'),
   },
   {
+    noun: 'stock',
+    path: '/stock',
+    icon: 'stock',
+    scope: 'inventory:read',
+    key: 'i',
+    load: () => import('../screens/stock/Stock.js'),
+  },
+  {
+    noun: 'stockCount',
+    path: '/stock/counts/:id',
+    icon: 'stock',
+    scope: 'stock:write',
+    load: () => import('../screens/stockCount/StockCount.js'),
+  },
+  {
     noun: 'purchasing',
     path: '/purchasing',
     icon: 'truck',
@@ -129,11 +144,19 @@ export const SCREENS: readonly Screen[] = [
     load: () => import('../screens/supplierInvoice/SupplierInvoice.js'),
   },
   {
+    noun: 'documents',
+    path: '/documents',
+    icon: 'document',
+    scope: 'documents:read',
+    key: 'p',
+    load: () => import('../screens/documents/Documents.js'),
+  },
+  {
     noun: 'team',
     path: '/team',
     icon: 'team',
     scope: 'members:read',
-    key: 'p',
+    key: 'e',
     load: () => import('../screens/team/Team.js'),
   },
   {
@@ -159,6 +182,14 @@ export const SCREENS: readonly Screen[] = [
     scope: 'audit:read',
     key: 'a',
     load: () => import('../screens/audit/Audit.js'),
+  },
+  {
+    noun: 'settings',
+    path: '/settings',
+    icon: 'settings',
+    scope: 'restaurant:read',
+    key: 'e',
+    load: () => import('../screens/settings/Settings.js'),
   },
 ];
 

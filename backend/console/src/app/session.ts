@@ -2,7 +2,7 @@
  * The session of this browser. The refresh token is in a cookie that no script can read; the access
  * token is in memory only. Tabs share both: one tab refreshes, and tells the others.
  */
-import { type Operations } from '../../../client/src/api.js';
+import type { Me, Operations } from '../../../client/src/api.js';
 import { ServioClient, ServioError, type Session } from '../../../client/src/client.js';
 import { rememberedStore, store } from './store.js';
 import { inTurn, tabChannel } from './tabs.js';
@@ -12,21 +12,34 @@ import { inTurn, tabChannel } from './tabs.js';
  */
 export type SessionState = 'starting' | 'in' | 'out' | 'over';
 type Entry = Operations['login']['answers'];
-type Told = { session: Session } | 'out';
+type Told = { session: Session; restaurantId: string | undefined } | 'out';
 
 const REFRESH = '/v1/auth/refresh';
 /** Calls of a screen fail soon, so that it can say so; the screen itself tries again. */
 const PATIENCE_MS = 0;
+const START_AGAIN_MS = 2_000;
+/** Answers to a refresh without a valid cookie. */
+const NO_SESSION = new Set([401, 422]);
+/** Where the kitchen keeps its tickets and steps. */
+const KEPT_RECORDS = 'servio-kitchen';
 
 export const sessionState = store<SessionState>('starting');
 /** Whether this browser had a session: without one, a refresh would only be refused. */
 const hadSession = rememberedStore('session', (value) => value === true);
 export const lastEmail = rememberedStore('email', (value) => (typeof value === 'string' ? value : ''));
 
+/** Who was here last: the page starts with it, and without a connection, too. */
+export const keptMe = rememberedStore<Me | undefined>('me', (value) =>
+  // Only this page writes it.
+  typeof value === 'object' && value !== null && 'restaurant' in value ? (value as Me) : undefined,
+);
+
+/** The restaurant that this tab shows. */
+let shownId: string | undefined;
 let newest: { session: Session; at: number } | undefined;
 const tell = tabChannel<Told>('session', (told) => {
-  if (told === 'out') sessionState.set('out');
-  else take(told.session, false);
+  if (told === 'out') end();
+  else take(told.session, false, told.restaurantId);
 });
 
 export const client = new ServioClient({
@@ -35,48 +48,77 @@ export const client = new ServioClient({
   patienceMs: PATIENCE_MS,
   fetch: fetchInTurn,
   onSession: (session) => {
-    if (newest?.session.accessToken !== session.accessToken) take(session, true);
+    if (newest?.session.accessToken !== session.accessToken) take(session, true, restaurantOf(session));
   },
 });
 
-/** Continues the session of the cookie, if there is one. */
+/**
+ * Continues the session of the cookie, if there is one. Without a connection, the page starts with
+ * what the browser has kept, and the session follows.
+ */
 export async function startSession(): Promise<void> {
   if (!hadSession.get()) return sessionState.set('out');
-  try {
-    enter((await client.call('refresh', { query: { cookie: true }, body: {} })).data);
-  } catch (error) {
-    if (!(error instanceof ServioError)) throw error;
-    if (error.problem.status !== 401 && error.problem.status !== 422) throw error;
-    hadSession.set(false);
-    sessionState.set('out');
+  while (newest === undefined) {
+    try {
+      return enter((await client.call('refresh', { query: { cookie: true }, body: {} })).data);
+    } catch (error) {
+      if (error instanceof ServioError && NO_SESSION.has(error.problem.status)) return forget();
+      sessionState.set('in');
+    }
+    await new Promise((resolve) => setTimeout(resolve, START_AGAIN_MS));
   }
 }
 
 /** Begins the session of an answer to a login. */
 export function enter(entry: Entry): void {
   lastEmail.set(entry.user.email);
-  take({ accessToken: entry.accessToken }, true);
+  const kept = keptMe.get();
+  if (kept?.user?.id !== entry.user.id || kept.restaurant.id !== entry.restaurant.id) keptMe.set(undefined);
+  take({ accessToken: entry.accessToken }, true, entry.restaurant.id);
 }
 
 export async function leave(): Promise<void> {
   await client.call('logout', { query: { cookie: true } }).catch(() => undefined);
-  hadSession.set(false);
-  sessionState.set('out');
+  forget();
   tell('out');
+}
+
+/** The next person at this browser finds nothing of this one. */
+function forget(): void {
+  hadSession.set(false);
+  keptMe.set(undefined);
+  indexedDB.deleteDatabase(KEPT_RECORDS);
+  end();
+}
+
+function end(): void {
+  newest = undefined;
+  shownId = undefined;
+  sessionState.set('out');
 }
 
 /** Called for each refusal: a 401 that no refresh could mend ends the session. */
 export function noticeRefusal(error: unknown): void {
   const isOver = error instanceof ServioError && error.problem.status === 401;
-  if (isOver && sessionState.get() === 'in') sessionState.set('over');
+  // Before the first token there is nothing that could end.
+  if (isOver && newest && sessionState.get() === 'in') sessionState.set('over');
 }
 
-function take(session: Session, isOwn: boolean): void {
+function take(session: Session, isOwn: boolean, restaurantId: string | undefined): void {
+  const isElsewhere = shownId !== undefined && restaurantId !== undefined && restaurantId !== shownId;
+  shownId = restaurantId ?? shownId;
   newest = { session, at: Date.now() };
   client.use(session);
   hadSession.set(true);
   sessionState.set('in');
-  if (isOwn) tell({ session });
+  if (isOwn) tell({ session, restaurantId });
+  // All that a page knows is of one restaurant: in another one, it begins anew.
+  if (isElsewhere) location.assign('/console');
+}
+
+/** The answer to a refresh says which restaurant the session is of. */
+function restaurantOf(session: Session & { restaurant?: { id: string } }): string | undefined {
+  return session.restaurant?.id;
 }
 
 /**

@@ -6,6 +6,7 @@ import { client } from '../../app/session.js';
 import { useIsCutOff } from '../../app/useConnection.js';
 import { type Format, useFormat } from '../../i18n/format.js';
 import { Actions, Button } from '../../ui/Button.js';
+import { Checks } from '../../ui/Checks.js';
 import { Conflict, type Difference, isConflict } from '../../ui/Conflict.js';
 import { Sheet } from '../../ui/Dialog.js';
 import { SelectField, TextArea, TextField } from '../../ui/Field.js';
@@ -13,7 +14,6 @@ import { FormFailure } from '../../ui/FormFailure.js';
 import { MoneyField } from '../../ui/MoneyField.js';
 import { toast } from '../../ui/Toasts.js';
 import { useForm } from '../../ui/useForm.js';
-import { Checks } from './Checks.js';
 import { draftOf, type ItemBody, itemBody, type ItemDraft } from './itemDraft.js';
 import { tagOf } from './menuParts.js';
 import { VariantFields } from './VariantFields.js';
@@ -107,7 +107,7 @@ function Words({ item, errorOf }: { item: MenuItem | undefined; errorOf: (name: 
         label={t('allergens')}
         hint={t('allergensHint')}
         name="allergens"
-        defaultValue={item?.allergens.join(', ')}
+        defaultValue={item && [...item.allergens, ...item.otherAllergens].join(', ')}
         error={errorOf('allergens')}
       />
       <TextField
@@ -163,7 +163,7 @@ function wordsOf(item: ItemBody | MenuItem, { money }: Format) {
     description: description ?? '',
     price: money(price),
     variants: (variants ?? []).map((one) => `${one.name} ${money(one.price)}`).join(', '),
-    allergens: (allergens ?? []).join(', '),
+    allergens: [...(allergens ?? []), ...(item.otherAllergens ?? [])].join(', '),
     station: station ?? '',
   };
 }
