@@ -23,7 +23,12 @@ export function OrderLines({ order }: { order: PurchaseOrder }) {
   const save = (): void =>
     change.mutate(
       { id: order.id, body: { lines: kept.map((line) => inputOf(line, textOf(line))) }, ifMatch: `"${order.version}"` },
-      { onSuccess: () => toast(t('purchaseOrder.saved')) },
+      {
+        onSuccess: () => {
+          setChanged({});
+          toast(t('purchaseOrder.saved'));
+        },
+      },
     );
   return (
     <>
@@ -47,7 +52,7 @@ export function OrderLines({ order }: { order: PurchaseOrder }) {
         ))}
       </ul>
       <FormFailure error={change.error} />
-      {Object.keys(changed).length > 0 && (
+      {order.lines.some(({ id }) => changed[id] !== undefined) && (
         <Actions>
           <Button onClick={() => setChanged({})}>{t('cancel')}</Button>
           <Button look="main" disabled={isWrong || kept.length === 0} isBusy={change.isPending} onClick={save}>

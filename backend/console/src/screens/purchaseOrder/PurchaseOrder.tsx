@@ -74,7 +74,7 @@ function Detail({ order }: { order: PurchaseOrder }) {
       </section>
       <section className="card stack">
         <h2>{t('lines')}</h2>
-        <OrderLines key={order.version} order={order} />
+        <OrderLines order={order} />
       </section>
       {mayRead && <Receipts id={order.id} />}
     </>

@@ -2,8 +2,9 @@ import { useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { GoodsReceipt, PurchaseOrder, PurchaseOrderReceiveInput } from '../../../../client/src/api.js';
 import { ServioError } from '../../../../client/src/client.js';
-import { useChange } from '../../app/queries.js';
+import { refresh, useChange } from '../../app/queries.js';
 import { Actions, Button } from '../../ui/Button.js';
+import { isConflict } from '../../ui/Conflict.js';
 import { Dialog } from '../../ui/Dialog.js';
 import { TextField } from '../../ui/Field.js';
 import { FormFailure } from '../../ui/FormFailure.js';
@@ -18,33 +19,43 @@ const STALE = ['getPurchaseOrder', 'listPurchaseOrders', 'listGoodsReceipts', 'l
 /** All lines with what is still open; only what differs has to be touched. */
 export function DeliverySheet({ order }: { order: PurchaseOrder }) {
   const t = useTranslations('receiving');
-  const [delivery, isKept, change, forget] = useDelivery(order.id);
+  const [delivery, isKept, change, forget] = useDelivery(order);
   const [isResumed] = useState(isKept);
   const [booked, setBooked] = useState<GoodsReceipt>();
   const receive = useChange('receivePurchaseOrder', STALE);
   const keyOf = useKeys();
+  const isOld = delivery.version !== undefined && delivery.version !== order.version;
   const body = bodyOf(order, delivery);
   const book = (acceptExcess: boolean): void => {
     if (!body) return;
     const sent = acceptExcess ? { ...body, acceptExcess } : body;
+    const version = delivery.version ?? order.version;
     receive.mutate(
-      { id: order.id, body: sent, ifMatch: `"${order.version}"`, key: keyOf(JSON.stringify([order.version, sent])) },
+      { id: order.id, body: sent, ifMatch: `"${version}"`, key: keyOf(JSON.stringify([version, sent])) },
       {
         onSuccess: ({ data }) => {
           setBooked(data.goodsReceipt);
           forget();
         },
+        onError: (error) => {
+          // Receivers need not be told of orders by events: what came meanwhile is loaded here.
+          if (isConflict(error)) void refresh(STALE);
+        },
       },
     );
+  };
+  const startAgain = (): void => {
+    forget();
+    receive.reset();
   };
   if (booked) return <Booked receipt={booked} orderId={order.id} />;
   const isExcess = receive.error instanceof ServioError && receive.error.problem.code === 'exceeds_ordered';
   return (
     <div className="receiving__sheet">
-      {isResumed && isKept && (
-        <Notice tone="info">
-          <span>{t('resumed')}</span>
-          <Button onClick={forget}>{t('startAgain')}</Button>
+      {isKept && (isResumed || isOld) && (
+        <Notice tone={isOld ? 'warn' : 'info'}>
+          <span>{t(isOld ? 'changed' : 'resumed')}</span>
+          <Button onClick={startAgain}>{t('startAgain')}</Button>
         </Notice>
       )}
       <ul className="receiving__lines">
@@ -59,7 +70,7 @@ export function DeliverySheet({ order }: { order: PurchaseOrder }) {
         autoComplete="off"
         onChange={({ target }) => change({ reference: target.value })}
       />
-      {!isExcess && <FormFailure error={receive.error} />}
+      {!isExcess && !isOld && <FormFailure error={receive.error} />}
       <div className="receiving__bar">
         <Button look="main" icon="check" isWide disabled={!body} isBusy={receive.isPending} onClick={() => book(false)}>
           {body ? t('book', { count: body.lines.length }) : t('nothing')}

@@ -1,5 +1,6 @@
 /** What was entered of a delivery and not booked yet: a call at the door must not lose it. */
 import { useCallback } from 'react';
+import type { PurchaseOrder } from '../../../../client/src/api.js';
 import { rememberedStore, useStore } from '../../app/store.js';
 
 export interface Delivery {
@@ -8,6 +9,8 @@ export interface Delivery {
   /** By line: minor units for one, where it differs from the order. */
   prices: Readonly<Record<string, number>>;
   reference: string;
+  /** Of the order when the entry began: what came since may be the same goods. */
+  version?: number;
 }
 
 type Drafts = Readonly<Record<string, Delivery>>;
@@ -19,17 +22,23 @@ const drafts = rememberedStore<Drafts>('deliveries', (value) =>
   typeof value === 'object' && value !== null ? (value as Drafts) : {},
 );
 
-/** @param id of the purchase order, at one version: after a delivery, its draft is over. */
-export function useDelivery(
-  id: string,
-): [delivery: Delivery, isKept: boolean, change: (part: Partial<Delivery>) => void, forget: () => void] {
+/** What is entered of the delivery of an order; `isKept` if that is anything. */
+export function useDelivery({
+  id,
+  version,
+}: PurchaseOrder): [
+  delivery: Delivery,
+  isKept: boolean,
+  change: (part: Partial<Delivery>) => void,
+  forget: () => void,
+] {
   const all = useStore(drafts);
   const change = useCallback(
     (part: Partial<Delivery>) => {
-      const { [id]: before = NOTHING, ...others } = drafts.get();
+      const { [id]: before = { ...NOTHING, version }, ...others } = drafts.get();
       drafts.set(Object.fromEntries([...Object.entries(others).slice(1 - MOST), [id, { ...before, ...part }]]));
     },
-    [id],
+    [id, version],
   );
   const forget = useCallback(() => {
     const { [id]: _, ...others } = drafts.get();
