@@ -138,7 +138,7 @@ describe('goods in the console', async () => {
     await page.getByRole('textbox', { name: 'Delivered quantity of Butter' }).fill('5');
     await press(screen, 'Book 2 lines');
     await screen.sees('This order changed since you began');
-    await screen.picture('receiving-changed', { fullPage: true });
+    await screen.picture('receiving-changed');
     await press(screen, 'Start again');
     await screen.sees('Open: 3 crate');
     await milkLine.getByRole('button', { name: 'One less' }).click();

@@ -12,5 +12,9 @@ const TONES: Record<PurchaseOrderStatus, Tone> = {
 
 export function OrderChip({ order: { status, isClosedShort } }: { order: PurchaseOrder }) {
   const t = useTranslations('purchasing');
-  return <Chip tone={TONES[status]}>{isClosedShort ? t('closedShort') : t(`status.${status}`)}</Chip>;
+  return (
+    <Chip tone={isClosedShort ? 'warn' : TONES[status]}>
+      {isClosedShort ? t('closedShort') : t(`status.${status}`)}
+    </Chip>
+  );
 }

@@ -52,9 +52,9 @@ export function DeliverySheet({ order }: { order: PurchaseOrder }) {
   const isExcess = receive.error instanceof ServioError && receive.error.problem.code === 'exceeds_ordered';
   return (
     <div className="receiving__sheet">
-      {isKept && (isResumed || isOld) && (
-        <Notice tone={isOld ? 'warn' : 'info'}>
-          <span>{t(isOld ? 'changed' : 'resumed')}</span>
+      {isKept && isResumed && !isOld && (
+        <Notice tone="info">
+          <span>{t('resumed')}</span>
           <Button onClick={startAgain}>{t('startAgain')}</Button>
         </Notice>
       )}
@@ -72,9 +72,24 @@ export function DeliverySheet({ order }: { order: PurchaseOrder }) {
       />
       {!isExcess && !isOld && <FormFailure error={receive.error} />}
       <div className="receiving__bar">
-        <Button look="main" icon="check" isWide disabled={!body} isBusy={receive.isPending} onClick={() => book(false)}>
-          {body ? t('book', { count: body.lines.length }) : t('nothing')}
-        </Button>
+        {isOld && (
+          <Notice tone="warn">
+            <span>{t('changed')}</span>
+            <Button onClick={startAgain}>{t('startAgain')}</Button>
+          </Notice>
+        )}
+        {!isOld && (
+          <Button
+            look="main"
+            icon="check"
+            isWide
+            disabled={!body}
+            isBusy={receive.isPending}
+            onClick={() => book(false)}
+          >
+            {body ? t('book', { count: body.lines.length }) : t('nothing')}
+          </Button>
+        )}
       </div>
       {isExcess && (
         <Dialog title={t('excessTitle')} onClose={receive.reset}>
