@@ -45,7 +45,9 @@ export const client = new ServioClient({
 export async function startSession(): Promise<void> {
   if (!hadSession.get()) return sessionState.set('out');
   try {
-    enter((await client.call('refresh', { query: { cookie: true }, body: {} })).data);
+    const { data } = await client.call('refresh', { query: { cookie: true }, body: {} });
+    // Without a person it is what another tab has just got, and this one took it from there.
+    if (Reflect.has(data, 'user')) enter(data);
   } catch (error) {
     if (!(error instanceof ServioError)) throw error;
     if (error.problem.status !== 401 && error.problem.status !== 422) throw error;
