@@ -4,6 +4,7 @@
  *
  *   node backend/scripts/console.mjs [folder]    into dist/console unless a folder is given
  */
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +33,7 @@ export async function buildConsole(target) {
   const outputs = outputsOf(built.metafile, target);
   writePage(target, outputs);
   copyPublic(target);
+  writeWorker(target);
   compress(target);
   const sizes = sizesOf(outputs);
   const heavy = sizes.filter(({ kilobytes, most }) => kilobytes > most);
@@ -145,6 +147,20 @@ function writePage(target, outputs) {
 function copyPublic(target) {
   const folder = path.join(SOURCE, 'public');
   if (fs.existsSync(folder)) fs.cpSync(folder, target, { recursive: true });
+}
+
+/** The service worker, with the names of all files that a start without a connection needs. */
+function writeWorker(target) {
+  const files = filesUnder(target, '').map((file) => `/console/${path.relative(target, file).replaceAll('\\', '/')}`);
+  const needed = files.filter((name) => /\.(?:js|css|svg)$/.test(name));
+  const source = fs.readFileSync(path.join(SOURCE, 'serviceWorker.js'), 'utf8');
+  const build = createHash('sha256').update(source).update(needed.join('\n')).digest('hex').slice(0, 16);
+  fs.writeFileSync(
+    path.join(target, 'sw.js'),
+    source
+      .replace('%BUILD%', `servio-${build}`)
+      .replace("'%FILES%'", needed.map((name) => JSON.stringify(name)).join(', ')),
+  );
 }
 
 /** Best compression: a build is made once and read often. */

@@ -21,8 +21,8 @@ if (!fs.existsSync(at('express'))) fail(`There are no packages in ${packages}. R
 if (fs.existsSync(at('typescript')))
   fail('These packages can build and test, and would not any more. Run npm ci --omit=dev first.');
 
-/** Node reads no TypeScript below node_modules. */
-const FOR_PEOPLE = /\.(?:map|ts|mts|cts|md|markdown)$/i;
+/** Node reads no TypeScript below node_modules, and nothing links with the database's archives. */
+const FOR_PEOPLE = /\.(?:map|ts|mts|cts|md|markdown|a)$/i;
 /** Their licences ask for it. */
 const LICENCE = /(?:licen[cs]e|notice|copying|ofl)[^/]*$/i;
 const USED_WEIGHT = /(?:-Regular|-Bold|_400Regular|_700Bold)\.[ot]tf$/;
@@ -35,6 +35,29 @@ const UNUSED = [
   ['pdfjs-dist', 'image_decoders'],
   ['pdfjs-dist', 'legacy', 'web'],
   ['pdfjs-dist', 'legacy', 'image_decoders'],
+  ['pdfjs-dist', 'legacy', 'build', 'pdf.min.mjs'],
+  ['pdfjs-dist', 'legacy', 'build', 'pdf.worker.min.mjs'],
+  ['pdfjs-dist', 'legacy', 'build', 'pdf.sandbox.mjs'],
+  ['pdfjs-dist', 'legacy', 'build', 'pdf.sandbox.min.mjs'],
+  // Builds for browsers, and tools of their authors.
+  ['pdfkit', '.yarn'],
+  ['pdfkit', 'js', 'pdfkit.standalone.js'],
+  ['fontkit', 'dist', 'browser.cjs'],
+  ['fontkit', 'dist', 'browser-module.mjs'],
+  ['pngjs', 'browser.js'],
+  ['luxon', 'build', 'amd'],
+  ['luxon', 'build', 'cjs-browser'],
+  ['luxon', 'build', 'global'],
+  ['luxon', 'src'],
+  ['bintrees', 'test'],
+  ['dayjs', 'esm'],
+  ['axios', 'dist', 'browser'],
+  ['axios', 'dist', 'esm'],
+  ['brotli', 'build'],
+  // heic-decode uses the bundle with its WebAssembly in it.
+  ['libheif-js', 'libheif'],
+  ['libheif-js', 'libheif-wasm', 'libheif.wasm'],
+  ['libheif-js', 'libheif-wasm', 'libheif-bundle.mjs'],
   ['swagger-ui-dist', 'swagger-ui-es-bundle.js'],
   ['swagger-ui-dist', 'swagger-ui-es-bundle-core.js'],
 ];
@@ -45,10 +68,11 @@ const before = sizeOf(packages);
 for (const parts of UNUSED) remove(at(...parts));
 if (flags.includes('--without-database')) for (const parts of DATABASE) remove(at(...parts));
 if (flags.includes('--without-ocr')) for (const parts of OCR) remove(at(...parts));
-for (const folder of foldersOfPlatforms()) remove(folder);
+for (const folder of [...foldersOfPlatforms(), ...foldersForBundlers(), ...otherProducts()]) remove(folder);
 for (const file of filesUnder(packages)) {
   const isFont = /\.[ot]tf$/.test(file) && FONTS.some((scope) => file.startsWith(at(scope)));
-  if ((FOR_PEOPLE.test(file) && !LICENCE.test(file)) || (isFont && !USED_WEIGHT.test(file))) fs.rmSync(file);
+  const isUnused = (isFont && !USED_WEIGHT.test(file)) || isForRequire(file);
+  if ((FOR_PEOPLE.test(file) && !LICENCE.test(file)) || isUnused) fs.rmSync(file);
 }
 console.log(`${before} MB of packages are now ${sizeOf(packages)} MB.`);
 
@@ -64,6 +88,33 @@ function foldersOfPlatforms() {
         .map((cpu) => path.join(bin, napi, platform, cpu)),
     ),
   );
+}
+
+/** Packages of AWS have their modules once for Node, and once for bundlers. */
+function foldersForBundlers() {
+  return ['@aws-sdk', '@aws-crypto', '@smithy'].flatMap((scope) =>
+    !fs.existsSync(at(scope))
+      ? []
+      : fs
+          .readdirSync(at(scope))
+          .filter((name) => fs.existsSync(at(scope, name, 'dist-cjs')))
+          .map((name) => at(scope, name, 'dist-es')),
+  );
+}
+
+/** The library of language models has each module twice: Servio imports it, and nobody requires it. */
+function isForRequire(file) {
+  return file.startsWith(at('openai')) && file.endsWith('.js') && fs.existsSync(file.replace(/js$/, 'mjs'));
+}
+
+/** Twilio's library loads a product when it is used. Messages are of `api`, logins of `oauth`. */
+function otherProducts() {
+  const products = at('twilio', 'lib', 'rest');
+  if (!fs.existsSync(products)) return [];
+  return fs
+    .readdirSync(products, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !['api', 'oauth'].includes(entry.name))
+    .map(({ name }) => path.join(products, name));
 }
 
 function filesUnder(folder) {

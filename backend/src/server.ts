@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Env, readEnv } from './config/env.js';
 import { RestaurantDirectory } from './repositories/restaurant/RestaurantDirectory.js';
 import { serveMetrics } from './process/metricsServer.js';
+import { keepHeapSmall, letHeapGrow } from './process/startingHeap.js';
 import { Serving } from './process/serving.js';
 import { type OpenDatabase, openDatabase } from './process/startup.js';
 import { isPrimary, startWorkers } from './process/webWorkers.js';
@@ -62,6 +63,7 @@ function begin(): Promise<void> {
  * can answer them meanwhile.
  */
 async function start(env: Env): Promise<void> {
+  keepHeapSmall();
   const serving = releases.own('the port', new Serving(env), (one) => one.close(0), REQUESTS_BOUND_MS);
   const listen = (): Promise<number> => serving.listen(env.port, env.host);
   const port = env.isWorker ? env.port : await listen();
@@ -83,6 +85,7 @@ async function start(env: Env): Promise<void> {
   const [version, description] = await Promise.all([readVersion(), readDescription()]);
   const options = { version, description, trustProxyHops, rateLimitMultiplier, production, operationsToken };
   serving.serve(createApp(context, options));
+  letHeapGrow();
   const stopBackground = once(
     env.background ? await application.startBackground(context) : application.watchBackground(context),
   );

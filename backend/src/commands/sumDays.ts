@@ -14,7 +14,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const [FIRST, LAST] = ['0001-01-01', '9999-12-31'];
 
 interface Services {
-  reports: { daySums: Pick<DaySums, 'audit' | 'make' | 'makeSome' | 'summed'> };
+  reports: { daySums: Pick<DaySums, 'audit' | 'make' | 'makeParts' | 'makeSome' | 'summed'> };
   findRestaurant: FindRestaurant;
 }
 
@@ -57,17 +57,17 @@ type Work = (
 ) => Promise<number>;
 
 const audit: Work = async (sums, call, { from, to }, say) => {
-  let [days, wrong] = [0, 0];
+  const [days, wrong] = [new Set<string>(), new Set<string>()];
   for await (const { date, faults } of sums.audit(call, from, to)) {
-    days += 1;
-    if (faults.length > 0) wrong += 1;
+    days.add(date);
+    if (faults.length > 0) wrong.add(date);
     for (const { kind, key } of faults) say(`${date}: ${kind} ${key} differs from the rows of the day.`);
   }
-  if (wrong === 0) {
-    say(`${days} days have sums, and all of them equal their rows.`);
+  if (wrong.size === 0) {
+    say(`${days.size} days have sums, and all of them equal their rows.`);
     return DONE;
   }
-  say(`${wrong} of ${days} days have wrong sums. Make them again: servio sums make --again`);
+  say(`${wrong.size} of ${days.size} days have wrong sums. Make them again: servio sums make --again`);
   return FAILED;
 };
 
@@ -75,6 +75,7 @@ const make: Work = async (sums, call, { from, to, again }, say) => {
   let days = 0;
   if (again) for (const date of await sums.summed(call, from, to)) days += (await sums.make(call, date)) ? 1 : 0;
   for (let made = 1; made > 0; days += made) made = await sums.makeSome(call);
+  if (again) await sums.makeParts(call, { again });
   say(`the sums of ${days} days are made.`);
   return DONE;
 };

@@ -4,7 +4,7 @@ import { AppError } from '../domain/shared/errors.js';
 import { type ListPage, NEWEST } from './editableTable.js';
 import { type Slice, sliceOf } from './pageSize.js';
 import { PlainTable } from './plainTable.js';
-import { movementsBy, staffTakings } from './takings.js';
+import { MOVEMENTS_OF_SHIFT, staffOfShift as takingsOfShift } from './takings.js';
 
 /** People and methods of one shift. */
 const MAX_STAFF = 1000;
@@ -58,8 +58,8 @@ const LISTS = {
   any: shiftLists('', ''),
   open: shiftLists('Open', "and s.status = 'open'"),
 };
-const staffOfShift = query<StaffTakings>('drawerShift.staff', staffTakings('shift_id', MAX_STAFF));
-const movementsOfShift = query<CashMovements>('drawerShift.movements', movementsBy('shift_id'));
+const staffOfShift = query<StaffTakings>('drawerShift.staff', takingsOfShift(MAX_STAFF));
+const movementsOfShift = query<CashMovements>('drawerShift.movements', MOVEMENTS_OF_SHIFT);
 const insertMovement = query(
   'drawerMovement.insert',
   `insert into drawer_movements (restaurant_id, id, shift_id, kind, amount, reason, business_date, created_by, created_at)

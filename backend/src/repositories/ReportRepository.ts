@@ -6,6 +6,7 @@ import { PaymentReports } from './report/PaymentReports.js';
 import { SalesReports } from './report/SalesReports.js';
 import { StockReports } from './report/StockReports.js';
 
+export type { Part } from './report/DayParts.js';
 export type { OrderSums } from './report/SalesReports.js';
 
 /** Exact sums of integers. The database adds them up. */

@@ -45,7 +45,9 @@ const PERMISSIONS =
  */
 export function consoleRouter(pages = new BuiltPages(FOLDER)): Router {
   const router = Router();
-  router.get('/', (_request, response) => {
+  router.get('/', (request, response, next) => {
+    // Express takes "//" for the same.
+    if (request.path !== '/') return next();
     response.set('cache-control', ASK_AGAIN).redirect('/console');
   });
   // Browsers ask for it where a page names no other, such as a PDF.
@@ -53,7 +55,8 @@ export function consoleRouter(pages = new BuiltPages(FOLDER)): Router {
     response.set('cache-control', 'public, max-age=86400').redirect('/console/icon.svg');
   });
   router.use('/console', PAGE_HEADERS, (_request, response, next) => {
-    response.set('permissions-policy', PERMISSIONS);
+    // The service worker is in the folder, and also serves the address of the folder itself.
+    response.set({ 'permissions-policy': PERMISSIONS, 'service-worker-allowed': '/console' });
     next();
   });
   router.get('/console/assets/:name', async (request, response, next) => {

@@ -93,13 +93,13 @@ export class BusinessDayService {
       await repository.lock(call.restaurantId, tx);
       const earlier = await repository.find(call.restaurantId, tx, date);
       if (earlier) throw businessDayClosed(`${date} (${earlier.number})`);
-      const figures = await reports.dayFigures(call, tx, date);
+      const { figures, summed } = await reports.dayToClose(call, tx, date);
       const { currency: ofDay } = await restaurants.settings(tx, call.restaurantId);
       const report = reportOf(date, ofDay, figures, request.countedCash ?? null);
       assertFinished(report, request);
       const document = await documents.issueDayClose(call, tx, report, request.notes ?? null);
       await repository.insert(call.restaurantId, tx, date, document.id);
-      await reports.daySums.freeze(call, tx, date, figures);
+      await reports.daySums.freeze(call, tx, date, summed);
       const { number, hash, currency } = document;
       const data = { date, documentId: document.id, number, hash, currency, total: report.total };
       await unitOfWork.record(tx, call, [

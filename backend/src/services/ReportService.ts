@@ -1,7 +1,7 @@
 import type { Tx } from '../config/database.js';
 import { Track } from '../decorators/Performance.js';
 import { balanceOf, type DayFigures } from '../domain/report/businessDay.js';
-import { rowsOnly, type SummedFigures } from '../domain/report/daySums.js';
+import { type ReadDays, rowsOnly, type SummedFigures } from '../domain/report/daySums.js';
 import type { Call } from '../domain/shared/call.js';
 import {
   MAX_DAYS_OF_ORDERS,
@@ -82,7 +82,7 @@ export class ReportService {
     this.stockVariance = new StockVarianceReport(deps);
     this.costOfGoods = new CostReport(deps);
     this.dishes = new DishReports(deps);
-    this.daySums = new DaySums({ ...deps, figures: (call, tx, date) => this.#summed(call, tx, date) });
+    this.daySums = new DaySums({ ...deps, figures: (call, tx, date) => this.#fromRows(call, tx, date) });
   }
 
   /**
@@ -142,36 +142,44 @@ export class ReportService {
   async daysFigures(call: Call, tx: Tx, dates: readonly string[]): Promise<Map<string, DayFigures>> {
     const { sums, drawers } = this.#deps.repository;
     const stored = await sums.figures(call.restaurantId, tx, dates);
-    const figures = new Map<string, DayFigures>();
     for (const date of dates) {
-      const summed = stored.get(date) ?? (await this.#summed(call, tx, date));
-      figures.set(date, { ...summed, ...(await drawers.ofDay(call.restaurantId, tx, date)) });
+      if (stored.has(date)) continue;
+      const read = await sums.readDays(call.restaurantId, tx, date, date);
+      stored.set(date, await this.#figures(call, tx, date, read));
     }
-    return figures;
+    const money = dates.flatMap((date) => stored.get(date)!.money.map((one) => ({ date, ...one })));
+    const ofDrawers = await drawers.ofDays(call.restaurantId, tx, dates, money);
+    return new Map(dates.map((date) => [date, { ...withoutMoney(stored.get(date)!), ...ofDrawers.get(date)! }]));
   }
 
-  /** All figures of one business date, from its rows. */
-  async dayFigures(call: Call, tx: Tx, date: string): Promise<DayFigures> {
-    const [summed, drawers] = await Promise.all([
-      this.#summed(call, tx, date),
-      this.#deps.repository.drawers.ofDay(call.restaurantId, tx, date),
-    ]);
-    return { ...summed, ...drawers };
+  /** All figures of one business date, from its rows; and those that its sums keep. */
+  async dayToClose(call: Call, tx: Tx, date: string): Promise<{ figures: DayFigures; summed: SummedFigures }> {
+    const summed = await this.#fromRows(call, tx, date);
+    const money = summed.money.map((one) => ({ date, ...one }));
+    const ofDrawers = await this.#deps.repository.drawers.ofDays(call.restaurantId, tx, [date], money);
+    return { figures: { ...withoutMoney(summed), ...ofDrawers.get(date)! }, summed };
   }
 
   /** The figures of one business date that sums of days keep, from its rows. */
-  async #summed(call: Call, tx: Tx, date: string): Promise<SummedFigures> {
+  #fromRows(call: Call, tx: Tx, date: string): Promise<SummedFigures> {
+    return this.#figures(call, tx, date, rowsOnly(date, date));
+  }
+
+  /** @param read the date, with or without sums of its parts. */
+  async #figures({ restaurantId }: Call, tx: Tx, date: string, read: ReadDays): Promise<SummedFigures> {
     const { sales, days } = this.#deps.repository;
-    const rows = rowsOnly(date, date);
-    const [lines, orders, day, otherDays] = await Promise.all([
-      sales.lineSums(call.restaurantId, tx, rows),
-      sales.orderSums(call.restaurantId, tx, rows),
-      days.figures(call.restaurantId, tx, date),
-      days.otherDays(call.restaurantId, tx, date),
+    const [lines, orders, { otherDays, ...day }] = await Promise.all([
+      sales.lineSums(restaurantId, tx, read),
+      sales.orderSums(restaurantId, tx, read),
+      days.figures(restaurantId, tx, date, read),
     ]);
     const all = { ...lines, ...orders, ...day };
     return { ...all, balance: balanceOf(all, otherDays) };
   }
+}
+
+function withoutMoney({ money: _money, ...figures }: SummedFigures): DayFigures {
+  return figures;
 }
 
 function withNet<T extends PaymentFigures>(figures: T): T & WithNet {

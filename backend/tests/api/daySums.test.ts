@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { sumDays } from '../../src/commands/sumDays.js';
 import { withClient } from '../../src/config/database.js';
 import { GROUPS_OF_SUMS, PAYMENT_GROUPS, SUMMED_GROUPS } from '../../src/domain/report/report.js';
+import { systemCall } from '../../src/domain/shared/call.js';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { Factories } from '../support/factories.js';
 import { csv, ImportClient, PLAIN } from '../support/importClient.js';
@@ -123,17 +124,17 @@ describe('sums of business days', () => {
     const withSums = await reports();
     const wanted = Object.keys(withSums);
     const before = await asOwner('select * from day_sums where restaurant_id = $1', [house.id]);
-    await asOwner('update day_sums set version = 0, figures = null where restaurant_id = $1', [house.id]);
+    await asOwner('update day_sums set version = 0, figures = null, parts_until = null where restaurant_id = $1', [
+      house.id,
+    ]);
     const fromRows: Record<string, Json> = {};
     for (const path of wanted)
       fromRows[path] = await get(path === 'open' ? '/v1/business-days?status=open&limit=100' : path);
-    for (const { business_date: date, version, figures } of before)
-      await asOwner('update day_sums set version = $3, figures = $4 where restaurant_id = $1 and business_date = $2', [
-        house.id,
-        date,
-        version,
-        figures,
-      ]);
+    for (const { business_date: date, version, figures, parts_until: until } of before)
+      await asOwner(
+        'update day_sums set version = $3, figures = $4, parts_until = $5 where restaurant_id = $1 and business_date = $2',
+        [house.id, date, version, figures, until],
+      );
     assert.deepEqual(withSums, fromRows);
     return withSums;
   }
@@ -221,11 +222,69 @@ describe('sums of business days', () => {
     await agree();
   });
 
+  test('of parts of the open day change no answer, and end with a change of their orders', async () => {
+    const call = systemCall(house.id, 'test');
+    const options = { sizes: { fewest: 2, most: 3, rest: 1 } };
+    const parts = async (): Promise<number> =>
+      (
+        await asOwner('select count(*)::int as n from day_parts where version > 0 and restaurant_id = $1', [house.id])
+      )[0].n;
+    const old = kept.findLast(({ payments }) => payments.some(({ amount }) => amount > 20))!;
+    const before = kept.length;
+    while (kept.length < before + 9) {
+      now = new Date(now.getTime() + 20 * 60_000);
+      await trade();
+    }
+    const today = kept.slice(before);
+    const untouched = await agree();
+    assert.ok((await daySums().makeParts(call, options)) >= 3);
+    const parted = await agree();
+    for (const path of Object.keys(untouched)) if (parted[path]) assert.deepEqual(parted[path], untouched[path], path);
+    assert.equal((await command('audit')).code, 0);
+    const [first, second, third] = today as [(typeof kept)[0], (typeof kept)[0], (typeof kept)[0]];
+    const refunded = old.payments.find(({ amount }) => amount > 20)!;
+    const changes: [what: string, change: () => Promise<unknown>][] = [
+      ['a refund of an old order', () => post(`/v1/payments/${refunded.id}/refunds`, { amount: 3, reason: 'cold' })],
+      ['a refund', () => post(`/v1/payments/${first.payments[0]!.id}/refunds`, { amount: 1, reason: 'cold' })],
+      ['a name', () => asOwner(`update order_lines set name = 'Named last' where order_id = $1`, [second.id])],
+      ['a void', () => asOwner(`update order_lines set voided_at = now() where order_id = $1`, [second.id])],
+      ['a type', () => asOwner(`update orders set type = 'catering' where id = $1`, [third.id])],
+      ['a removal', () => asOwner('update orders set deleted_at = now() where id = $1', [third.id])],
+      ['another day', () => asOwner('update orders set business_date = business_date - 1 where id = $1', [second.id])],
+    ];
+    for (const [what, change] of changes) {
+      const valid = await parts();
+      await change();
+      assert.equal(await parts(), valid - 1, `${what} ends one part`);
+      await agree();
+      await daySums().makeParts(call, options);
+      assert.ok((await parts()) >= valid, what);
+      await agree();
+    }
+    for (const [text, found] of [
+      [`update part_sales set revenue = revenue + 1 where kind = 'item'`, /item [0-9a-f-]{36} differs/],
+      [`update day_parts set figures = jsonb_set(figures, '{taxes}', '[]') where version > 0`, /figures taxes differs/],
+      [
+        `update day_parts set figures = jsonb_set(figures, '{orders,0,paid}', '-1') where version > 0`,
+        /figures orders/,
+      ],
+    ] as const) {
+      await asOwner(text);
+      const audit = await command('audit');
+      assert.equal(audit.code, 1);
+      assert.match(audit.text, found);
+      assert.equal((await command('make', '--again')).code, 0);
+      assert.equal((await command('audit')).code, 0);
+    }
+  });
+
   test('are frozen by the close, and what a closed day lets through ends them', async () => {
     const date = dateOf(now);
     const later = await api.order(token, [{ menuItemId: items[0], quantity: 2 }], { type: 'takeaway' });
     await trade();
     await post(`/v1/business-days/${date}/close`, { acceptEarly: true, acceptOpenOrders: true });
+    for (const table of ['day_parts', 'part_sales'])
+      assert.deepEqual(await asOwner(`select * from ${table}`), [], 'the day as a whole replaces its parts');
     assert.ok((await summedDays()).includes(date));
     await agree();
     now = new Date(now.getTime() + DAY_MS);

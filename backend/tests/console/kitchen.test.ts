@@ -69,6 +69,7 @@ describe('the kitchen screen', async () => {
     await ticket.waitFor();
     const shownAfterMs = Date.now() - placedAt;
     assert.ok(shownAfterMs < 5_000, `shown after ${shownAfterMs} ms`);
+    await ticket.getByText('Milk, Celery').waitFor();
     const words = await ticket.innerText();
     for (const word of ['Table 4', 'Birthday', 'No cream', 'Milk, Celery', 'On time', 'New'])
       assert.ok(words.includes(word), `${word} in ${words}`);
@@ -105,7 +106,10 @@ describe('the kitchen screen', async () => {
 
   test('a cook works by the keys of a bump bar alone', async () => {
     const [first, second] = [await place('1'), await place('2')];
-    const screen = await browser.screen({ url: api.url, path: PATH, as: restaurant, theme: 'dark' });
+    const taken = { type: 'takeaway', table: undefined };
+    for (const name of ['Maria F.', 'Jens M.', 'Aiko T.']) await place('3', { ...taken, customer: { name } });
+    const viewport = { width: 1440, height: 810 };
+    const screen = await browser.screen({ url: api.url, path: PATH, as: restaurant, theme: 'dark', viewport });
     const { keyboard } = screen.page;
     await ticketOf(screen, second).waitFor();
     const selected = () => screen.page.locator('[data-selected]').getAttribute('data-ticket');
@@ -115,7 +119,8 @@ describe('the kitchen screen', async () => {
     await keyboard.press('ArrowLeft');
     assert.equal(await selected(), first.id);
     await keyboard.press(' ');
-    assert.equal(await screen.page.locator('[aria-pressed=true]').count(), 1);
+    assert.equal(await screen.page.locator('.kitchen-line[aria-pressed=true]').count(), 1);
+    await screen.picture('kitchen');
     await keyboard.press('Enter');
     await ticketOf(screen, first).waitFor({ state: 'detached' });
     await keyboard.press('Backspace');
@@ -126,6 +131,7 @@ describe('the kitchen screen', async () => {
     await keyboard.press('f');
     await screen.page.getByRole('switch', { name: 'Dine in' }).focus();
     await keyboard.press(' ');
+    await screen.page.getByRole('switch', { name: 'Takeaway' }).press('Enter');
     await keyboard.press('Escape');
     await screen.sees('No open tickets');
     await screen.page.getByRole('button', { name: 'Filter' }).press('Enter');
@@ -155,11 +161,13 @@ describe('the kitchen screen', async () => {
     const screen = await browser.screen({ url: cable.url, path: PATH, as: restaurant, mayFail: REFUSED });
     await ticketOf(screen, order).waitFor();
     await screen.page.waitForSelector('[data-connection=live]');
+    await screen.run('navigator.serviceWorker.ready.then(() => true)');
     await cable.pull();
     await ticketOf(screen, order).getByRole('button', { name: 'Done' }).click();
     await ticketOf(screen, order).waitFor({ state: 'detached' });
-    await cable.plug();
     await screen.page.reload();
+    await screen.sees('No connection. These are the tickets of');
+    await cable.plug();
     await becomes(order, 'ready');
     await screen.page.waitForSelector('[data-connection=live]');
     for (const status of ['accepted', 'preparing', 'ready']) assert.equal(await timesIn(order, status), 1, status);

@@ -38,6 +38,39 @@ const WRONG = `
   where d.restaurant_id = $1 and d.version > 0
     and ((d.figures ->> 'total')::numeric, (d.figures ->> 'orders')::numeric, s.revenue) is distinct from (o.total, o.orders::numeric, l.revenue)`;
 
+/** The same of parts of open days: their orders, and the payments of the day for them. */
+const WRONG_PARTS = `
+  select q.above_id
+  from day_sums d
+  join day_parts q on q.restaurant_id = d.restaurant_id and q.business_date = d.business_date and q.version > 0
+  cross join lateral (
+    select count(*) as orders, coalesce(sum(o.total), 0) as total
+    from orders o
+    where o.restaurant_id = q.restaurant_id and o.business_date = q.business_date and o.status <> 'cancelled'
+      and o.id > q.above_id and o.id <= q.until_id
+  ) o
+  cross join lateral (
+    select coalesce(sum(l.amount), 0) as revenue
+    from orders o
+    join order_lines l on l.restaurant_id = o.restaurant_id and l.order_id = o.id and l.voided_at is null
+    where o.restaurant_id = q.restaurant_id and o.business_date = q.business_date and o.status <> 'cancelled'
+      and o.id > q.above_id and o.id <= q.until_id
+  ) l
+  cross join lateral (
+    select coalesce(sum(s.revenue), 0) as revenue
+    from part_sales s
+    where s.restaurant_id = q.restaurant_id and s.business_date = q.business_date and s.above_id = q.above_id and s.kind = 'day'
+  ) s
+  cross join lateral (
+    select coalesce(sum(p.amount), 0) as paid
+    from payments p
+    where p.restaurant_id = q.restaurant_id and p.business_date = q.business_date and p.order_id > q.above_id and p.order_id <= q.until_id
+  ) p
+  where d.restaurant_id = $1 and d.version = 0 and d.parts_until is not null
+    and ((q.figures #>> '{orders,0,total}')::numeric, (q.figures #>> '{orders,0,orders}')::numeric, s.revenue,
+        coalesce((select sum((m ->> 'amount')::numeric) from jsonb_array_elements(q.figures -> 'money') m), 0))
+      is distinct from (o.total, o.orders::numeric, l.revenue, p.paid)`;
+
 describe('sums of days in a race', () => {
   let now = new Date('2026-11-01T12:00:00Z');
   let first: TestApi;
@@ -125,6 +158,40 @@ describe('sums of days in a race', () => {
       assert.ok(await sumsOf(first).make(systemCall(restaurantId, 'test'), date));
       assert.deepEqual(await asOwner(WRONG), []);
       assert.deepEqual(await faultsOf(), []);
+    }
+  });
+
+  test('of parts of the open day are right in every snapshot, and the report is that of the rows', async () => {
+    const sizes = { fewest: 2, most: 4, rest: 1 };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { date, orders } = await dayOfOrders();
+      now = new Date(now.getTime() - DAY_MS);
+      let isUnderWay = true;
+      let made = 0;
+      const make = async (api: TestApi): Promise<void> => {
+        while (isUnderWay) made += await sumsOf(api).makeParts(systemCall(restaurantId, 'test'), { sizes });
+      };
+      const watch = async (): Promise<void> => {
+        while (isUnderWay) {
+          assert.deepEqual(await asOwner(WRONG_PARTS), []);
+          await turn();
+        }
+      };
+      const late = async (): Promise<void> => {
+        for (let count = 0; count < WRITERS; count += 1)
+          await send(second, 'POST', '/v1/orders', { type: 'takeaway', lines: [{ menuItemId: soup, quantity: 1 }] });
+      };
+      const writers = Promise.all([late(), ...Array.from({ length: WRITERS }, (_, index) => change(index, orders))]);
+      await Promise.all([watch(), make(first), make(second), writers.finally(() => (isUnderWay = false))]);
+      await sumsOf(first).makeParts(systemCall(restaurantId, 'test'), { sizes });
+      assert.ok(made > 0);
+      assert.deepEqual(await asOwner(WRONG_PARTS), []);
+      assert.deepEqual(await faultsOf(), []);
+      const read = async () => expectStatus(200, await first.get(`/v1/business-days/${date}`, { token }));
+      const withParts = await read();
+      await asOwner(`update day_sums set parts_until = null where restaurant_id = $1 and business_date = '${date}'`);
+      assert.deepEqual(await read(), withParts);
+      now = new Date(now.getTime() + DAY_MS);
     }
   });
 

@@ -8,6 +8,7 @@ import { salesByLines } from '../../bench/support/reportsByLines.js';
 import { loadYearOfOrders, type YearOfOrders } from '../../bench/support/yearOfOrders.js';
 import { declaredQueries, type SetupClient, withClient } from '../../src/config/database.js';
 import { systemCall } from '../../src/domain/shared/call.js';
+import { FIRST_ID, LAST_ID } from '../../src/domain/report/daySums.js';
 import { GROUPS_OF_SUMS, SALES_GROUPS } from '../../src/domain/report/report.js';
 import { startApi, type TestApi } from '../support/api.js';
 import { likeThePool } from '../support/planSurvey.js';
@@ -15,6 +16,7 @@ import { workOf } from '../support/workOfPlan.js';
 
 const SIZE = { orders: 15_000, ofToday: 500, days: 10 };
 const TIMES_FEWER = 5;
+const NO_DAYS = `'{}', '{}'`;
 
 describe('reports of a busy house', () => {
   let api: TestApi;
@@ -74,13 +76,22 @@ describe('reports of a busy house', () => {
     test(`read a fraction of the rows when days have sums: ${name}`, async () => {
       const statement = declaredQueries().find((declared) => declared.name === name);
       assert.ok(statement);
-      const zone = name.startsWith('report.sumSalesBy') ? `, 'Europe/Berlin'` : '';
-      const run = (client: SetupClient, days: string, period: string) =>
-        workOf(client, `execute measured('${year.restaurantId}', ${days}${zone}, ${period})`);
+      const ids = `'{${FIRST_ID}}', '{${LAST_ID}}'`;
+      const run = (client: SetupClient, days: string, period: string) => {
+        const last = name.startsWith('report.sumSalesBy')
+          ? `, 'Europe/Berlin'`
+          : name.endsWith('orderSums')
+            ? `, ${days}`
+            : '';
+        return workOf(
+          client,
+          `execute measured('${year.restaurantId}', ${days}, ${days === NO_DAYS ? NO_DAYS : ids}, ${period}${last})`,
+        );
+      };
       const [summed, rows] = await asApp(async (client) => {
         await client.query(`prepare measured as ${statement.text}`);
         return [
-          await run(client, `'{}', '{}'`, `'${year.from}', '${year.to}'`),
+          await run(client, NO_DAYS, `'${year.from}', '${year.to}'`),
           await run(client, `'{${year.from}}', '{${year.to}}'`, 'null, null'),
         ];
       });

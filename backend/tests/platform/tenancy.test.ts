@@ -113,7 +113,7 @@ const FAULTS = `
       -- Those of files note keys of the file store, and name keys that no document needs.
       and p.proname not in ('refresh_import_statistics', 'post_stock_movements', 'remove_expired_demo', 'count_demos',
         'forget_answers', 'relay_events', 'keep_event_partitions', 'event_positions', 'event_backlog', 'forget_uploads',
-        'restaurants_at_hour', 'restaurants_without_sums', 'lease_webhooks', 'renew_webhooks', 'forget_webhooks', 'webhook_backlog',
+        'restaurants_at_hour', 'restaurants_without_sums', 'restaurants_to_sum', 'lease_webhooks', 'renew_webhooks', 'forget_webhooks', 'webhook_backlog',
         'forget_talk', 'restaurant_of_calls', 'restaurants_of_phone', 'restaurants_with_messages', 'code_pools_to_tend',
         'claim_supplier_invoices', 'supplier_invoice_backlog', 'note_stored_files', 'keep_files_of_documents',
         'keep_files_of_pictures', 'release_files_of_pictures', 'release_files_of_documents', 'follow_file_of_document', 'claim_removable_files', 'forget_stored_file')

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { type Query, SESSION_SETTINGS, type SetupClient } from '../../src/config/database.js';
+import { FIRST_ID, LAST_ID } from '../../src/domain/report/daySums.js';
 import { PAYMENT_GROUPS, SALES_GROUPS } from '../../src/domain/report/report.js';
 import type { YearOfTrade } from './yearOfTrade.js';
 
@@ -25,6 +26,7 @@ export const GROWING = [
   'webhook_deliveries',
   'webhook_attempts',
   'day_sales',
+  'part_sales',
 ];
 /**
  * Lead to the few restaurants of one person, which a login looks for before it knows any, and to
@@ -63,6 +65,9 @@ const SAMPLES: Record<string, string> = {
  * counted.
  */
 const SOLD = [12, 13].map((number) => stockId('item', 0, number));
+/** Ranges of orders of two days, which are the values 2 to 5 of a statement, and the period of its sums. */
+const RANGE = { 2: '{2025-12-29}', 3: '{2025-12-31}', 4: `{${FIRST_ID}}`, 5: `{${LAST_ID}}` };
+const RANGES = { ...RANGE, 6: '2025-12-01', 7: '2025-12-31' };
 /**
  * Sample values for one statement, or for the statements of one noun, by position. Null is a filter
  * that is not set.
@@ -91,16 +96,32 @@ const SPECIAL_SAMPLES: Record<string, Record<number, string | null>> = {
   'menu.takePortions': { 2: `{${SOLD.join()}}`, 3: '{1,1}' },
   report: { 2: '2025-12-01' },
   ...Object.fromEntries(
-    [
-      'sumSales',
-      'orderSums',
-      'sumPayments',
-      ...SALES_GROUPS.map((group) => `sumSalesBy.${group}`),
-      ...PAYMENT_GROUPS.map((group) => `sumPaymentsBy.${group}`),
-    ].map((name) => [`report.${name}`, { 2: '{2025-12-29}', 3: '{2025-12-31}' }]),
+    ['sumSales', 'orderSums', ...SALES_GROUPS.map((group) => `sumSalesBy.${group}`)].map((name) => [
+      `report.${name}`,
+      RANGES,
+    ]),
   ),
-  'report.sumSalesBy.hour': { 2: '{2025-12-29}', 3: '{2025-12-31}', 4: 'Europe/Berlin' },
-  'report.sumSalesBy.weekday_hour': { 2: '{2025-12-29}', 3: '{2025-12-31}', 4: 'Europe/Berlin' },
+  ...Object.fromEntries(
+    ['sumPayments', ...PAYMENT_GROUPS.map((group) => `sumPaymentsBy.${group}`)].map((name) => [
+      `report.${name}`,
+      { 2: '{2025-12-29}', 3: '{2025-12-31}' },
+    ]),
+  ),
+  'report.orderSums': { ...RANGES, 8: '{2025-12-29}', 9: '{2025-12-31}' },
+  'report.sumSalesBy.hour': { ...RANGES, 8: 'Europe/Berlin' },
+  'report.sumSalesBy.weekday_hour': { ...RANGES, 8: 'Europe/Berlin' },
+  ...Object.fromEntries(
+    ['dayOrders', 'dayTaxes', 'dayMoney', 'dayDeposits', 'dayDepositTaxes', 'sumDayVoided', 'listDayUnfinished'].map(
+      (name) => [`report.${name}`, RANGES],
+    ),
+  ),
+  'report.dayStaff': { 2: '{2025-12-29}', 3: '[]' },
+  'report.dayDrawers': { 2: '{2025-12-29}', 3: '[]' },
+  'report.dayMovements': { 2: '{2025-12-29}' },
+  'report.dayShifts': { 2: '{2025-12-29}' },
+  ...Object.fromEntries(
+    ['storeFigures', 'insertSales', 'listWrongFigures', 'listWrongSales'].map((name) => [`dayParts.${name}`, RANGE]),
+  ),
   'daySums.findGaps': { 2: '2025-12-01', 3: '2025-12-31' },
   'purchaseOrder.listFiltered': { 2: NEWEST, 4: 'cancelled', 5: null, 6: null },
   'stockCount.list': { 2: NEWEST },

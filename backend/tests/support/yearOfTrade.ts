@@ -356,6 +356,21 @@ const TRADING = [
    cross join generate_series(1, case kind when 'item' then 20 when 'day' then 1 else 3 end) key
    where d.version > 0
    on conflict do nothing`,
+  // One of these has parts.
+  `update day_sums set parts_until = 'ffffffff-ffff-7fff-8fff-ffffffffffff' where version = 0 and business_date = '2025-12-29'`,
+  `insert into day_parts (restaurant_id, business_date, above_id, until_id, version, figures)
+   select restaurant_id, business_date, md5(part::text)::uuid, 'ffffffff-ffff-7fff-8fff-ffffffffffff', ${SUMS_VERSION}, '{}'
+   from day_sums
+   cross join generate_series(1, 20) part
+   where version = 0 and business_date = '2025-12-29'
+   on conflict do nothing`,
+  `insert into part_sales (restaurant_id, business_date, above_id, kind, key, newest, orders, units, gross_sales, discount_total, revenue,
+     tax_total, vouchers_sold)
+   select restaurant_id, business_date, above_id, kind, key, repeat('n', 40), 1, 1, 1, 0, 1, 0, 0
+   from day_parts
+   cross join unnest(array['day', 'hour', 'item', 'category', 'type']) kind
+   cross join generate_series(1, 3) key
+   on conflict do nothing`,
   `insert into payments (restaurant_id, id, order_id, method, amount, tip, tendered, change, business_date, created_by, created_at, shift_id)
    select t.restaurant_id, pg_temp.trade_id(t.at, 'payment ' || t.n), t.id, (array['cash', 'card'])[1 + t.n % 2], t.total, 0, t.total, 0, t.day,
      'user:1', t.at, case when t.n % 4 > 0 then pg_temp.stock_id('shift', t.restaurant, t.day - date '${FIRST_SHIFT}') end

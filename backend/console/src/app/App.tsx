@@ -6,16 +6,17 @@ import { type AbstractIntlMessages, IntlProvider } from 'use-intl';
 import { Route, Router, Switch } from 'wouter';
 import { loadMessages } from '../i18n/languages.js';
 import { Toasts } from '../ui/Toasts.js';
+import { lazily } from './lazily.js';
 import { directionOf, language, type Language } from './preferences.js';
 import { followNews, queryClient } from './queries.js';
 import { sessionState } from './session.js';
 import { useStore } from './store.js';
 
 const Shell = lazy(async () => ({ default: (await import('./Shell.js')).Shell }));
-const Login = lazy(async () => ({ default: (await import('../doors/Login.js')).Login }));
-const Forgotten = lazy(async () => ({ default: (await import('../doors/Forgotten.js')).Forgotten }));
-const Reset = lazy(async () => ({ default: (await import('../doors/Reset.js')).Reset }));
-const Invitation = lazy(async () => ({ default: (await import('../doors/Invitation.js')).Invitation }));
+const Login = lazily(async () => (await import('../doors/Login.js')).Login);
+const Forgotten = lazily(async () => (await import('../doors/Forgotten.js')).Forgotten);
+const Reset = lazily(async () => (await import('../doors/Reset.js')).Reset);
+const Invitation = lazily(async () => (await import('../doors/Invitation.js')).Invitation);
 
 /** Everything that all screens need, and the choice between the doors and the house. */
 export function App() {

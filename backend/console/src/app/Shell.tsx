@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import type { Me, Scope } from '../../../client/src/api.js';
@@ -8,19 +8,22 @@ import { Empty } from '../ui/Empty.js';
 import { Region, Skeleton } from '../ui/Region.js';
 import { LoginForm } from '../doors/LoginForm.js';
 import { StaleBanner } from './Connection.js';
+import { lazily } from './lazily.js';
 import { startLive } from './live.js';
 import { MeContext } from './me.js';
 import { KeysHelp } from './KeysHelp.js';
 import { Nav } from './Nav.js';
 import { useCall } from './queries.js';
 import { SCREENS, screensFor } from './screens.js';
+import { keptMe } from './session.js';
 import { useShortcuts } from './shortcuts.js';
+import { useStore } from './store.js';
 import { TopBar } from './TopBar.js';
 import { useTitle } from './useTitle.js';
 
 /** Made once: React would take another function for another screen. */
 const LOADED = SCREENS.map((screen) => {
-  const Found = lazy(async () => ({ default: (await screen.load()).Screen }));
+  const Found = lazily(async () => (await screen.load()).Screen);
   const Titled = () => {
     useTitle(useTranslations()(`${screen.noun}.title`));
     return <Found />;
@@ -32,12 +35,21 @@ const LOADED = SCREENS.map((screen) => {
 export function Shell({ isOver }: { isOver: boolean }) {
   const t = useTranslations();
   const me = useCall('getMe', {});
+  const kept = useStore(keptMe);
   useEffect(() => (isOver ? undefined : startLive()), [isOver]);
+  useEffect(() => {
+    if (me.data) keptMe.set(me.data);
+  }, [me.data]);
+  const known = me.data ?? kept;
   return (
     <>
-      <Region query={me} label={t('restaurant')}>
-        {(known) => <House me={known} />}
-      </Region>
+      {known ? (
+        <House me={known} />
+      ) : (
+        <Region query={me} label={t('restaurant')}>
+          {(loaded) => <House me={loaded} />}
+        </Region>
+      )}
       {isOver && (
         <Dialog title={t('sessionOver')}>
           <p>{t('sessionOverText')}</p>
@@ -103,5 +115,10 @@ function Screens({ scopes }: { scopes: readonly Scope[] }) {
 function Nothing() {
   const t = useTranslations();
   useTitle('Servio');
-  return <Empty icon="search" title={t('nothingHere')} text={t('nothingHereText')} />;
+  return (
+    <>
+      <h1 className="hidden-text">{t('nothingHere')}</h1>
+      <Empty icon="search" title={t('nothingHere')} text={t('nothingHereText')} />
+    </>
+  );
 }

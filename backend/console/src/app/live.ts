@@ -97,7 +97,7 @@ async function readStream(signal: AbortSignal): Promise<void> {
     noticeRefusal(error);
     // The session is over: wait for the next one, or for the end.
     if (error instanceof ServioError) await untilSession(ended);
-    else if (!signal.aborted) await pause(500);
+    if (!signal.aborted) await pause(500);
   }
 }
 

@@ -2,7 +2,7 @@
  * The session of this browser. The refresh token is in a cookie that no script can read; the access
  * token is in memory only. Tabs share both: one tab refreshes, and tells the others.
  */
-import { type Operations } from '../../../client/src/api.js';
+import type { Me, Operations } from '../../../client/src/api.js';
 import { ServioClient, ServioError, type Session } from '../../../client/src/client.js';
 import { rememberedStore, store } from './store.js';
 import { inTurn, tabChannel } from './tabs.js';
@@ -17,11 +17,22 @@ type Told = { session: Session; restaurantId: string | undefined } | 'out';
 const REFRESH = '/v1/auth/refresh';
 /** Calls of a screen fail soon, so that it can say so; the screen itself tries again. */
 const PATIENCE_MS = 0;
+const START_AGAIN_MS = 2_000;
+/** Answers to a refresh without a valid cookie. */
+const NO_SESSION = new Set([401, 422]);
+/** Where the kitchen keeps its tickets and steps. */
+const KEPT_RECORDS = 'servio-kitchen';
 
 export const sessionState = store<SessionState>('starting');
 /** Whether this browser had a session: without one, a refresh would only be refused. */
 const hadSession = rememberedStore('session', (value) => value === true);
 export const lastEmail = rememberedStore('email', (value) => (typeof value === 'string' ? value : ''));
+
+/** Who was here last: the page starts with it, and without a connection, too. */
+export const keptMe = rememberedStore<Me | undefined>('me', (value) =>
+  // Only this page writes it.
+  typeof value === 'object' && value !== null && 'restaurant' in value ? (value as Me) : undefined,
+);
 
 /** The restaurant that this tab shows. */
 let shownId: string | undefined;
@@ -41,35 +52,50 @@ export const client = new ServioClient({
   },
 });
 
-/** Continues the session of the cookie, if there is one. */
+/**
+ * Continues the session of the cookie, if there is one. Without a connection, the page starts with
+ * what the browser has kept, and the session follows.
+ */
 export async function startSession(): Promise<void> {
   if (!hadSession.get()) return sessionState.set('out');
-  try {
-    const { data } = await client.call('refresh', { query: { cookie: true }, body: {} });
-    // Without a person it is what another tab has just got, and this one took it from there.
-    if (Reflect.has(data, 'user')) enter(data);
-  } catch (error) {
-    if (!(error instanceof ServioError)) throw error;
-    if (error.problem.status !== 401 && error.problem.status !== 422) throw error;
-    hadSession.set(false);
-    sessionState.set('out');
+  while (newest === undefined) {
+    try {
+      const { data } = await client.call('refresh', { query: { cookie: true }, body: {} });
+      // Without a person it is what another tab has just got, and this one took it from there.
+      if (Reflect.has(data, 'user')) enter(data);
+      return;
+    } catch (error) {
+      if (error instanceof ServioError && NO_SESSION.has(error.problem.status)) return forget();
+      sessionState.set('in');
+    }
+    await new Promise((resolve) => setTimeout(resolve, START_AGAIN_MS));
   }
 }
 
 /** Begins the session of an answer to a login. */
 export function enter(entry: Entry): void {
   lastEmail.set(entry.user.email);
+  const kept = keptMe.get();
+  if (kept?.user?.id !== entry.user.id || kept.restaurant.id !== entry.restaurant.id) keptMe.set(undefined);
   take({ accessToken: entry.accessToken }, true, entry.restaurant.id);
 }
 
 export async function leave(): Promise<void> {
   await client.call('logout', { query: { cookie: true } }).catch(() => undefined);
-  hadSession.set(false);
-  end();
+  forget();
   tell('out');
 }
 
+/** The next person at this browser finds nothing of this one. */
+function forget(): void {
+  hadSession.set(false);
+  keptMe.set(undefined);
+  indexedDB.deleteDatabase(KEPT_RECORDS);
+  end();
+}
+
 function end(): void {
+  newest = undefined;
   shownId = undefined;
   sessionState.set('out');
 }
@@ -77,7 +103,8 @@ function end(): void {
 /** Called for each refusal: a 401 that no refresh could mend ends the session. */
 export function noticeRefusal(error: unknown): void {
   const isOver = error instanceof ServioError && error.problem.status === 401;
-  if (isOver && sessionState.get() === 'in') sessionState.set('over');
+  // Before the first token there is nothing that could end.
+  if (isOver && newest && sessionState.get() === 'in') sessionState.set('over');
 }
 
 function take(session: Session, isOwn: boolean, restaurantId: string | undefined): void {

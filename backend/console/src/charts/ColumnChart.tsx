@@ -22,19 +22,20 @@ interface ColumnChartProps {
   legend?: readonly { label: string; mark: string }[];
 }
 
-const [HEIGHT, TOP, FOOT, SIDE] = [240, 12, 26, 48];
-/** Room for a label of the axis. */
-const LABEL_PX = 56;
+const [HEIGHT, TOP, FOOT, SIDE] = [220, 12, 26, 48];
+/** Room for the label of a column, and the widest column. */
+const [LABEL_PX, WIDEST_PX] = [48, 44];
 
 /** Columns side by side, each perhaps with the one that it is compared to. */
 export function ColumnChart({ columns, format, ...figure }: ColumnChartProps) {
-  const [place, width] = useWidth();
+  const [place, width] = useWidth<SVGSVGElement>();
   const most = Math.max(0, ...columns.flatMap(({ value, before = 0 }) => [value, before]));
   const ticks = ticksUpTo(most);
   const top = ticks.at(-1) ?? 1;
   const step = (width - SIDE) / columns.length;
+  const [slim, broad] = [Math.min(step * 0.64, WIDEST_PX), Math.min(step * 0.8, WIDEST_PX + 8)];
   const y = (value: number): number => TOP + (HEIGHT - TOP - FOOT) * (1 - Math.max(0, value) / top);
-  const every = Math.ceil((columns.length * LABEL_PX) / (width - SIDE));
+  const every = Math.ceil(LABEL_PX / step);
   return (
     <Figure {...figure}>
       <svg ref={place} className="chart" viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true" focusable="false">
@@ -59,15 +60,15 @@ export function ColumnChart({ columns, format, ...figure }: ColumnChartProps) {
           </g>
         ))}
         {columns.map(({ label, value, before }, at) => {
-          const x = SIDE + at * step;
+          const middle = SIDE + (at + 0.5) * step;
           return (
             <g key={label}>
               {value > 0 && (
                 <rect
                   className="chart__column"
-                  x={x + step * 0.18}
+                  x={middle - slim / 2}
                   y={y(value)}
-                  width={step * 0.64}
+                  width={slim}
                   height={y(0) - y(value)}
                   rx="3"
                 />
@@ -75,15 +76,15 @@ export function ColumnChart({ columns, format, ...figure }: ColumnChartProps) {
               {before !== undefined && before > 0 && (
                 <rect
                   className="chart__before"
-                  x={x + step * 0.1}
+                  x={middle - broad / 2}
                   y={y(before)}
-                  width={step * 0.8}
+                  width={broad}
                   height={y(0) - y(before)}
                   rx="3"
                 />
               )}
               {at % every === 0 && (
-                <text className="chart__label" x={x + step / 2} y={HEIGHT - 6} textAnchor="middle">
+                <text className="chart__label" x={middle} y={HEIGHT - 6} textAnchor="middle">
                   {label}
                 </text>
               )}

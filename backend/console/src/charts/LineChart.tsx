@@ -19,19 +19,19 @@ interface LineChartProps {
   table: FigureTable;
 }
 
-const [HEIGHT, TOP, FOOT, SIDE] = [240, 12, 26, 48];
+const [HEIGHT, TOP, FOOT, SIDE, END] = [220, 12, 26, 48, 20];
 /** Room for a label of the axis. */
 const LABEL_PX = 56;
 
 /** Values one after the other; the one that it is compared to is dashed. */
 export function LineChart({ labels, lines, format, ...figure }: LineChartProps) {
-  const [place, width] = useWidth();
+  const [place, width] = useWidth<SVGSVGElement>();
   const all = lines.flatMap(({ values }) => values.filter((value) => value !== undefined));
   const ticks = ticksUpTo(Math.max(0, ...all));
   const top = ticks.at(-1) ?? 1;
-  const step = (width - SIDE - 8) / Math.max(1, labels.length - 1);
+  const step = (width - SIDE - END) / Math.max(1, labels.length - 1);
   const y = (value: number): number => TOP + (HEIGHT - TOP - FOOT) * (1 - Math.max(0, value) / top);
-  const every = Math.ceil((labels.length * LABEL_PX) / (width - SIDE));
+  const every = Math.max(1, Math.ceil(LABEL_PX / step));
   const legend = lines.map(({ label, look }) => ({ label, mark: `figure__mark--line-${look}` }));
   return (
     <Figure {...figure} legend={legend}>

@@ -15,7 +15,7 @@ interface StackedBarProps {
   table: FigureTable;
 }
 
-/** The parts of one whole. Each has a pattern of its own beside its colour. */
+/** The parts of one whole. Their order is that of the names below, so colour is not needed. */
 export function StackedBar({ parts, ...figure }: StackedBarProps) {
   const whole = parts.reduce((sum, { value }) => sum + Math.max(0, value), 0) || 1;
   const widths = parts.map(({ value }) => (1000 * Math.max(0, value)) / whole);

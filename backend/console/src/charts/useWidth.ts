@@ -1,22 +1,18 @@
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 
-const [LEAST, USUAL] = [240, 720];
+/** Before the first measurement, and in print. */
+const USUAL_PX = 640;
 
-/**
- * The width of a picture in pixels, so that its letters have the size of the page's, on a phone as
- * on a wall. @returns the reference for the element, and its width.
- */
-export function useWidth(): [RefObject<SVGSVGElement | null>, number] {
-  const place = useRef<SVGSVGElement>(null);
-  const [width, setWidth] = useState(USUAL);
-  useLayoutEffect(() => {
-    const element = place.current?.parentElement;
-    if (!element) return undefined;
-    const measure = (): void => setWidth(Math.max(LEAST, Math.round(element.clientWidth)));
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
+/** The width of an element in pixels: charts are drawn in them, so that their words stay legible. */
+export function useWidth<Found extends Element>(): [(found: Found) => () => void, number] {
+  const [width, setWidth] = useState(USUAL_PX);
+  const follow = useCallback((found: Found) => {
+    const observer = new ResizeObserver(([entry]) => {
+      const measured = Math.floor(entry?.contentRect.width ?? 0);
+      if (measured > 0) setWidth(measured);
+    });
+    observer.observe(found);
     return () => observer.disconnect();
   }, []);
-  return [place, width];
+  return [follow, width];
 }

@@ -37,6 +37,13 @@ export function Dialog({ title, children, onClose, size, kind }: DialogProps) {
         event.preventDefault();
         onClose?.();
       }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        // The browser itself may close two dialogs at once, or one that has to be answered.
+        event.preventDefault();
+        event.stopPropagation();
+        onClose?.();
+      }}
       onClick={(event) => {
         if (event.target === place.current) onClose?.();
       }}

@@ -24,11 +24,15 @@ const IDLE_IN_TRANSACTION_MS = 60_000;
  * Settings of every connection. `random_page_cost` 1.1 means that a random page costs hardly more
  * than the next one, which is true for solid disks and for data in memory. PostgreSQL's default of
  * 4 suits turning disks and makes it read small tables from end to end. A plan that was made while
- * a table was small is kept after the table has grown.
+ * a table was small is kept after the table has grown. No compiler and no parallel workers: each
+ * takes 15 ms and more to start, JSON of unknown length makes short statements look long enough for
+ * them, and the other restaurants need the cores.
  */
 export const SESSION_SETTINGS = {
   TimeZone: 'UTC',
   random_page_cost: '1.1',
+  jit: 'off',
+  max_parallel_workers_per_gather: '0',
   client_connection_check_interval: String(PRESENCE_CHECK_MS),
 } as const;
 

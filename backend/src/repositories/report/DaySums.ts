@@ -3,13 +3,30 @@
  * sums, and reads those that are valid.
  */
 import { query, type Tx } from '../../config/database.js';
-import { FIRST_SUMMED_DATE, type ReadDays, SUMS_VERSION, type SummedFigures } from '../../domain/report/daySums.js';
+import {
+  FIRST_ID,
+  FIRST_SUMMED_DATE,
+  LAST_ID,
+  type ReadDays,
+  SUMS_VERSION,
+  type SummedFigures,
+} from '../../domain/report/daySums.js';
 import { lockDays } from '../lockDays.js';
-import { AMOUNT_COLUMNS, AMOUNTS, GROUPS, newestOf, REDEEMED, SOLD } from './soldLines.js';
+import { DayParts } from './DayParts.js';
+import { OF_ALL_KINDS, REDEEMED, SALES_COLUMNS, SOLD, SUMMED_PARTS, soldByAll } from './soldLines.js';
 
 /** One attempt to make the sums of a day. */
 interface Attempt {
   attempt: number;
+}
+
+interface Gaps {
+  firsts: string[];
+  lasts: string[];
+  rangeFirsts: string[];
+  rangeLasts: string[];
+  aboves: string[];
+  untils: string[];
 }
 
 interface DueRestaurants {
@@ -17,13 +34,40 @@ interface DueRestaurants {
   due: string[];
 }
 
-const findGaps = query<{ firsts: string[]; lasts: string[] }>(
+// Days without sums; and of them the ranges of orders in no part with sums. A range begins behind the
+// part before it.
+const findGaps = query<Gaps>(
   'daySums.findGaps',
-  `select coalesce(array_agg(lower(gap)::text), '{}') as firsts, coalesce(array_agg((upper(gap) - 1)::text), '{}') as lasts
-   from unnest(datemultirange(daterange($2::date, $3::date, '[]')) - coalesce((
-     select range_agg(daterange(business_date, business_date, '[]'))
-     from day_sums
-     where restaurant_id = $1 and business_date between $2 and $3 and version = ${SUMS_VERSION}), '{}')) as gap`,
+  `with gaps as materialized (
+     select lower(gap) as first, upper(gap) - 1 as last
+     from unnest(datemultirange(daterange($2::date, $3::date, '[]')) - coalesce((
+       select range_agg(daterange(business_date, business_date, '[]'))
+       from day_sums
+       where restaurant_id = $1 and business_date between $2 and $3 and version = ${SUMS_VERSION}), '{}')) as gap
+   ), parted as materialized (
+     select d.business_date, q.above_id, q.until_id
+     from ${SUMMED_PARTS}
+     where d.restaurant_id = $1 and d.version = 0 and d.parts_until is not null and d.business_date between $2 and $3
+   ), ranges as (
+     select lower(whole) as first, upper(whole) - 1 as last, '${FIRST_ID}'::uuid as above, '${LAST_ID}'::uuid as until
+     from unnest((select coalesce(range_agg(daterange(first, last, '[]')), '{}') from gaps)
+       - (select coalesce(range_agg(daterange(business_date, business_date, '[]')), '{}') from parted)) as whole
+     union all
+     select business_date, business_date, above, until
+     from (
+       select business_date, lag(until_id, 1, '${FIRST_ID}') over (partition by business_date order by above_id) as above, above_id as until
+       from parted
+       union all
+       select business_date, (array_agg(until_id order by above_id desc))[1], '${LAST_ID}'
+       from parted
+       group by business_date
+     ) p
+     where above <> until
+   )
+   select (select coalesce(array_agg(first::text), '{}') from gaps) as firsts, (select coalesce(array_agg(last::text), '{}') from gaps) as lasts,
+     coalesce(array_agg(first::text), '{}') as "rangeFirsts", coalesce(array_agg(last::text), '{}') as "rangeLasts",
+     coalesce(array_agg(above::text), '{}') as aboves, coalesce(array_agg(until::text), '{}') as untils
+   from ranges`,
 );
 const findFigures = query<{ date: string; figures: SummedFigures }>(
   'daySums.findFigures',
@@ -53,13 +97,13 @@ const listSummed = query<{ date: string }>(
 );
 const findDueRestaurants = query<DueRestaurants>(
   'daySums.findDueRestaurants',
-  `select last_restaurant_id as "lastRestaurantId", due from restaurants_without_sums($1, ${SUMS_VERSION}, '${FIRST_SUMMED_DATE}', $2, $3)`,
+  `select last_restaurant_id as "lastRestaurantId", due from restaurants_to_sum($1, ${SUMS_VERSION}, '${FIRST_SUMMED_DATE}', $2, $3, $4)`,
 );
 const claimDay = query<Attempt>(
   'daySums.claim',
   `insert into day_sums as d (restaurant_id, business_date, version, attempt)
    select id, $2, -1, 1 from restaurants where id = $1
-   on conflict (restaurant_id, business_date) do update set version = -1, attempt = d.attempt + 1, figures = null
+   on conflict (restaurant_id, business_date) do update set version = -1, attempt = d.attempt + 1, figures = null, parts_until = null
    returning attempt`,
 );
 const lockAttempt = query<Attempt>(
@@ -78,42 +122,23 @@ const storeFigures = query(
 const removeSales = query(
   'daySums.removeSales',
   `delete from day_sales
-   where restaurant_id = $1 and kind = any ('{${Object.keys(GROUPS).join()}}') and business_date = $2`,
+   where restaurant_id = $1 and ${OF_ALL_KINDS} and business_date = $2`,
 );
 
-const KINDS = Object.entries(GROUPS).map(([kind, { key, summedKey = key, name }]) => ({ kind, key: summedKey, name }));
-const SOLD_COLUMNS = `o.id, l.kind, l.quantity, l.gross_amount, l.discount_amount, l.amount, l.tax_amount,
-       ${KINDS.map(({ kind, key, name = `''` }) => `${key} as ${kind}_key, ${name} as ${kind}_name`).join(', ')}`;
-/**
- * Sales of the one day that is both `$2` and `$3`, by everything: the sums as its rows make them.
- */
-const SOLD_BY_ALL = `with sold as materialized (
-     select o.id as counted, ${SOLD_COLUMNS}
-     ${SOLD}
-     union all
-     select null, ${SOLD_COLUMNS}
-     ${REDEEMED}
-   ), made as (
-     ${KINDS.map(
-       ({ kind, name }) =>
-         `select '${kind}' as kind, ${kind}_key as key, ${newestOf('l.id', name && `${kind}_name`)} as newest, count(distinct l.counted) as orders, ${AMOUNTS}
-     from sold l
-     group by ${kind}_key`,
-     ).join('\n     union all\n     ')}
-   )`;
-const SALES_COLUMNS = ['kind', 'key', 'newest', 'orders', ...AMOUNT_COLUMNS].join(', ');
+/** Sales of the one day that is both `$2` and `$3`. */
+const SOLD_OF_DAY = soldByAll(SOLD, REDEEMED);
 const insertSales = query(
   'daySums.insertSales',
-  `${SOLD_BY_ALL}
+  `${SOLD_OF_DAY}
    insert into day_sales (restaurant_id, business_date, ${SALES_COLUMNS})
    select $1, $2, ${SALES_COLUMNS} from made`,
 );
 const listWrongSales = query<{ kind: string; key: string }>(
   'daySums.listWrongSales',
-  `${SOLD_BY_ALL}, stored as (
+  `${SOLD_OF_DAY}, stored as (
      select ${SALES_COLUMNS}
      from day_sales
-     where restaurant_id = $1 and kind = any ('{${Object.keys(GROUPS).join()}}') and business_date = $2
+     where restaurant_id = $1 and ${OF_ALL_KINDS} and business_date = $2
    )
    select distinct kind, key
    from (
@@ -126,9 +151,13 @@ const listWrongSales = query<{ kind: string; key: string }>(
 );
 
 export class DaySums {
+  readonly parts = new DayParts();
+
   /** Which days of a period must be read from their rows. */
   async readDays(restaurantId: string, tx: Tx, from: string, to: string): Promise<ReadDays> {
-    return { ...(await tx.one(findGaps, [restaurantId, from, to])), from, to };
+    const gaps = await tx.one(findGaps, [restaurantId, from, to]);
+    const { firsts, lasts, rangeFirsts, rangeLasts, aboves, untils } = gaps;
+    return { firsts, lasts, ranges: { firsts: rangeFirsts, lasts: rangeLasts, aboves, untils }, from, to };
   }
 
   /** Figures of those of the days that have valid sums. */
@@ -147,9 +176,18 @@ export class DaySums {
     return (await tx.many(listSummed, [restaurantId, from, to])).map(({ date }) => date);
   }
 
-  /** Restaurants with due days among the next ones; undefined after the last restaurant. */
-  dueRestaurants(tx: Tx, at: Date, behind: string | undefined, most: number): Promise<DueRestaurants | undefined> {
-    return tx.maybeOne(findDueRestaurants, [at, behind ?? null, most]);
+  /**
+   * Restaurants with due days, or with due parts of their open day, among the next ones; undefined
+   * after the last restaurant.
+   */
+  dueRestaurants(
+    tx: Tx,
+    at: Date,
+    ordersOfPart: number,
+    behind: string | undefined,
+    most: number,
+  ): Promise<DueRestaurants | undefined> {
+    return tx.maybeOne(findDueRestaurants, [at, ordersOfPart, behind ?? null, most]);
   }
 
   /**
@@ -159,6 +197,7 @@ export class DaySums {
    */
   async claim(restaurantId: string, tx: Tx, date: string): Promise<number | undefined> {
     await lockDays(restaurantId, tx);
+    await this.parts.forget(restaurantId, tx, date);
     return (await tx.maybeOne(claimDay, [restaurantId, date]))?.attempt;
   }
 

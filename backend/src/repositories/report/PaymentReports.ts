@@ -2,7 +2,9 @@
 import { type Query, query, type Tx } from '../../config/database.js';
 import { type ReadDays, SUMS_VERSION } from '../../domain/report/daySums.js';
 import type { PaymentFigures, PaymentGroup } from '../../domain/report/report.js';
-import { READ_DAYS } from './soldLines.js';
+
+/** Days that are read from rows. */
+const READ_DAYS = 'unnest($2::date[], $3::date[]) as p(first, last)';
 
 export interface PaymentRow extends PaymentFigures {
   key: string;

@@ -4,19 +4,24 @@
  */
 import { type Query, query, type Tx } from '../../config/database.js';
 import type { Total } from '../../domain/number/money.js';
-import { type ReadDays, SUMS_VERSION } from '../../domain/report/daySums.js';
-import type { SalesFigures, SalesGroup } from '../../domain/report/report.js';
+import type { ReadDays } from '../../domain/report/daySums.js';
+import type { SalesFigures, SalesGroup, SummedGroup } from '../../domain/report/report.js';
 import type { SalesRow } from '../../domain/report/salesRows.js';
 import {
   AMOUNT_COLUMNS,
   AMOUNTS,
+  IN_RANGE,
   IS_SOLD,
   nameIn,
   newestOf,
-  READ_DAYS,
-  REDEEMED_ON_READ_DAYS,
+  OF_PARTED_DAYS,
+  READ_RANGES,
+  REDEEMED_IN_RANGES,
   REPORT_GROUPS,
-  SOLD_ON_READ_DAYS,
+  rangesOf,
+  SOLD_IN_RANGES,
+  SUMMED_DAYS,
+  SUMMED_PARTS,
 } from './soldLines.js';
 
 /** Sums of whole orders that cannot be split by item. */
@@ -37,11 +42,19 @@ export type LineSums = Omit<SalesFigures, 'orders'>;
 const LINE_SUMS = `coalesce(sum(units), 0)::bigint as units, coalesce(sum(gross_sales), 0) as "grossSales",
   coalesce(sum(discount_total), 0) as "discountTotal", coalesce(sum(revenue), 0) as revenue, coalesce(sum(tax_total), 0) as "taxTotal",
   coalesce(sum(vouchers_sold), 0) as "vouchersSold", coalesce(sum(vouchers_redeemed), 0) as "vouchersRedeemed"`;
-const SUMMED_AMOUNTS = AMOUNT_COLUMNS.map((column) => `s.${column}`).join(', ');
 
-/** Days with sums, of the period `first` to `last`; none when these are null. */
-const summed = (first: string, last: string) =>
-  `d.restaurant_id = $1 and d.version = ${SUMS_VERSION} and d.business_date between ${first} and ${last}`;
+/** The stored sales of days and parts by one thing. */
+const summedSales = (kind: SummedGroup | 'none', columns: string) => `select ${columns}
+     from day_sums d
+     join day_sales s on s.restaurant_id = d.restaurant_id and s.kind = '${kind}' and s.business_date = d.business_date
+     where ${SUMMED_DAYS}
+     union all
+     select ${columns}
+     from ${SUMMED_PARTS}
+     join part_sales s on s.restaurant_id = q.restaurant_id and s.kind = '${kind}' and s.business_date = q.business_date
+       and s.above_id = q.above_id
+     where ${OF_PARTED_DAYS}`;
+const SUMMED_AMOUNTS = AMOUNT_COLUMNS.map((column) => `s.${column}`).join(', ');
 
 const salesBy = Object.fromEntries(
   Object.entries(REPORT_GROUPS).map(([group, grouping]) => [
@@ -50,17 +63,15 @@ const salesBy = Object.fromEntries(
       `report.sumSalesBy.${group}`,
       `with parts as (
          select ${grouping.key} as key, ${newestOf('o.id', grouping.name)} as newest, count(distinct o.id) as orders, ${AMOUNTS}
-         ${SOLD_ON_READ_DAYS}
+         ${SOLD_IN_RANGES}
+         where $8::text is not null
          group by 1
          union all
          select ${grouping.key}, ${newestOf('o.id', grouping.name)}, 0, ${AMOUNTS}
-         ${REDEEMED_ON_READ_DAYS}
+         ${REDEEMED_IN_RANGES}
          group by 1
          union all
-         select ${grouping.keyOfSums ?? 's.key'}, s.newest, s.orders, ${SUMMED_AMOUNTS}
-         from day_sums d
-         join day_sales s on s.restaurant_id = d.restaurant_id and s.kind = '${grouping.kind ?? 'none'}' and s.business_date = d.business_date
-         where ${summed('$5', '$6')} and $4::text is not null
+         ${summedSales(grouping.kind ?? 'none', `${grouping.keyOfSums ?? 's.key'}, s.newest, s.orders, ${SUMMED_AMOUNTS}`)}
        ), groups as (
          select key, ${grouping.label ?? nameIn('max(newest)')} as label, sum(orders)::bigint as orders, ${LINE_SUMS}
          from parts
@@ -81,22 +92,23 @@ const lineSums = query<LineSums>(
      from order_lines l
      where l.restaurant_id = $1 and l.voided_at is null and l.order_id = any (array(
        select o.id
-       from ${READ_DAYS}
-       join orders o on o.restaurant_id = $1 and o.business_date between p.first and p.last and ${IS_SOLD}))
+       from ${READ_RANGES}
+       join orders o on ${IN_RANGE} and ${IS_SOLD}))
      union all
      select ${AMOUNTS}
-     ${REDEEMED_ON_READ_DAYS}
+     ${REDEEMED_IN_RANGES}
      union all
-     select ${SUMMED_AMOUNTS}
-     from day_sums d
-     join day_sales s on s.restaurant_id = d.restaurant_id and s.kind = 'day' and s.business_date = d.business_date
-     where ${summed('$4', '$5')}
+     ${summedSales('day', SUMMED_AMOUNTS)}
    )
    select ${LINE_SUMS} from parts`,
 );
 
-/** Columns of `OrderSums`. The sums of a day have them by these names. */
-const ORDER_SUMS = ['orders', 'serviceChargeTotal', 'tipTotal', 'taxTotal', 'total', 'refundTotal', 'roundingTotal'];
+/** Days whose own rows are read, also where the orders of their parts are not: `$8` to `$9`. */
+const READ_DAYS = 'unnest($8::date[], $9::date[]) as p(first, last)';
+
+/** Columns of `OrderSums`. The sums of a day and the orders of a part have them by these names. */
+const PART_SUMS = ['orders', 'serviceChargeTotal', 'tipTotal', 'taxTotal', 'total'];
+const ORDER_SUMS = [...PART_SUMS, 'refundTotal', 'roundingTotal'];
 
 // Lateral for the same reason as the last part below.
 const roundedBy = (
@@ -119,8 +131,8 @@ const orderSums = query<OrderSums>(
   `with parts as (
      select count(*) as "orders", sum(o.service_charge_total) as "serviceChargeTotal", sum(o.tip_total) as "tipTotal",
        sum(o.tax_total) as "taxTotal", sum(o.total) as "total", 0::numeric as "refundTotal", 0::numeric as "roundingTotal"
-     from ${READ_DAYS}
-     join orders o on o.restaurant_id = $1 and o.business_date between p.first and p.last and ${IS_SOLD}
+     from ${READ_RANGES}
+     join orders o on ${IN_RANGE} and ${IS_SOLD}
      union all
      select 0, 0, 0, 0, 0, sum(r.amount - (r.parts ->> 'unsettled')::bigint), 0
      from ${READ_DAYS}
@@ -147,7 +159,12 @@ const orderSums = query<OrderSums>(
      select ${ORDER_SUMS.map((name) => `f."${name}"`).join(', ')}
      from day_sums d
      cross join lateral jsonb_to_record(d.figures) as f(${ORDER_SUMS.map((name) => `"${name}" numeric`).join(', ')})
-     where ${summed('$4', '$5')}
+     where ${SUMMED_DAYS}
+     union all
+     select ${PART_SUMS.map((name) => `f."${name}"`).join(', ')}, 0, 0
+     from ${SUMMED_PARTS}
+     cross join lateral jsonb_to_recordset(q.figures -> 'orders') as f(${PART_SUMS.map((name) => `"${name}" numeric`).join(', ')})
+     where ${OF_PARTED_DAYS}
    )
    select ${ORDER_SUMS.map((name) => `coalesce(sum("${name}"), 0) as "${name}"`).join(', ')} from parts`,
 );
@@ -166,19 +183,14 @@ export class SalesReports {
   }
 
   by(restaurantId: string, tx: Tx, group: SalesGroup, days: ReadDays, timezone: string): Promise<SalesRow[]> {
-    const { firsts, lasts, from, to } = days;
-    return tx.many(salesBy[group], [restaurantId, firsts, lasts, timezone, from, to]);
+    return tx.many(salesBy[group], [...rangesOf(restaurantId, days), timezone]);
   }
 
   lineSums(restaurantId: string, tx: Tx, days: ReadDays): Promise<LineSums> {
-    return tx.one(lineSums, periodOf(restaurantId, days));
+    return tx.one(lineSums, rangesOf(restaurantId, days));
   }
 
   orderSums(restaurantId: string, tx: Tx, days: ReadDays): Promise<OrderSums> {
-    return tx.one(orderSums, periodOf(restaurantId, days));
+    return tx.one(orderSums, [...rangesOf(restaurantId, days), days.firsts, days.lasts]);
   }
-}
-
-function periodOf(restaurantId: string, { firsts, lasts, from, to }: ReadDays) {
-  return [restaurantId, firsts, lasts, from, to];
 }

@@ -1,6 +1,7 @@
 /**
  * Sold lines for all sales reports: lines of a period, without voided lines and cancelled orders.
  */
+import { type ReadDays, SUMS_VERSION } from '../../domain/report/daySums.js';
 import type { SalesGroup, SummedGroup } from '../../domain/report/report.js';
 import { nameOfPerson } from '../personNames.js';
 
@@ -14,13 +15,41 @@ export const SOLD = `from orders o
   ${LINES}
   where o.restaurant_id = $1 and o.business_date between $2 and $3 and ${IS_SOLD}`;
 
-/** Ranges of days whose rows are read: `$2` are their first dates, `$3` their last ones. */
-export const READ_DAYS = 'unnest($2::date[], $3::date[]) as p(first, last)';
+/**
+ * Ranges of orders that are read, in the order of their dates and ids: `$2` and `$3` are their first
+ * and last dates, `$4` and `$5` the ids that they are above on the first and up to on the last.
+ */
+export const READ_RANGES = 'unnest($2::date[], $3::date[], $4::uuid[], $5::uuid[]) as p(first, last, above, until)';
 
-/** As `SOLD`, of the days that are read. */
-export const SOLD_ON_READ_DAYS = `from ${READ_DAYS}
-  join orders o on o.restaurant_id = $1 and o.business_date between p.first and p.last and ${IS_SOLD}
+/** Values of `$1` to `$7`, as the constants below name them. */
+export function rangesOf(restaurantId: string, { ranges, from, to }: ReadDays) {
+  return [restaurantId, ranges.firsts, ranges.lasts, ranges.aboves, ranges.untils, from, to];
+}
+
+/**
+ * Condition on rows of the range `p`. Rows are compared, so that only the index of dates fits: alone,
+ * the ids lead the planner to that of ids, and to all orders there are.
+ */
+export const inRange = (
+  alias: string,
+  id: string,
+) => `${alias}.restaurant_id = $1 and ${alias}.business_date between p.first and p.last
+    and (${alias}.business_date, ${alias}.${id}) > (p.first, p.above) and (${alias}.business_date, ${alias}.${id}) <= (p.last, p.until)`;
+/** An order `o` of the range. */
+export const IN_RANGE = inRange('o', 'id');
+
+/** As `SOLD`, of the orders that are read. */
+export const SOLD_IN_RANGES = `from ${READ_RANGES}
+  join orders o on ${IN_RANGE} and ${IS_SOLD}
   ${LINES}`;
+
+/** Days `d` with sums, of the period `$6` to `$7`; none when these are null. */
+export const SUMMED_DAYS = `d.restaurant_id = $1 and d.version = ${SUMS_VERSION} and d.business_date between $6 and $7`;
+
+/** Parts `q` with sums, of days of the period. */
+export const SUMMED_PARTS = `day_sums d
+  join day_parts q on q.restaurant_id = d.restaurant_id and q.business_date = d.business_date and q.version = ${SUMS_VERSION}`;
+export const OF_PARTED_DAYS = `d.restaurant_id = $1 and d.version = 0 and d.parts_until is not null and d.business_date between $6 and $7`;
 
 /** A multi-purpose voucher that is sold is owed, and no sale yet. */
 const ofSales = (column: string) => `coalesce(sum(l.${column}) filter (where l.kind <> 'voucher'), 0)`;
@@ -42,20 +71,19 @@ export const AMOUNT_COLUMNS = [
 ];
 
 /**
- * Single-purpose vouchers that paid on a day from `first` to `last`, as lines `l` of orders `o`: the
- * item that sold them has lost their sale, because the meals are sales. `coalesce` makes the plan
- * look for the days.
+ * Single-purpose vouchers that paid, as lines `l` of orders `o`: the item that sold them has lost
+ * their sale, because the meals are sales. `coalesce` makes the plan look for the days.
  */
-const redeemedBetween = (first: string, last: string) => `cross join lateral (
+const redeemed = (paidAt: string) => `cross join lateral (
     select m.order_id, m.business_date, m.created_at, -m.sign * (m.prepaid ->> 'amount')::bigint as amount, m.prepaid -> 'sold' as sold
     from (
-      select order_id, business_date, created_at, 1 as sign, prepaid
-      from payments
-      where restaurant_id = $1 and business_date between ${first} and ${last} and coalesce(prepaid ->> 'kind', '') = 'voucher'
+      select t.order_id, t.business_date, t.created_at, 1 as sign, t.prepaid
+      from payments t
+      where ${paidAt} and coalesce(t.prepaid ->> 'kind', '') = 'voucher'
       union all
-      select order_id, business_date, created_at, -1, prepaid
-      from refunds
-      where restaurant_id = $1 and business_date between ${first} and ${last} and coalesce(prepaid ->> 'kind', '') = 'voucher'
+      select t.order_id, t.business_date, t.created_at, -1, t.prepaid
+      from refunds t
+      where ${paidAt} and coalesce(t.prepaid ->> 'kind', '') = 'voucher'
     ) m
   ) m
   cross join lateral (
@@ -72,11 +100,11 @@ const redeemedBetween = (first: string, last: string) => `cross join lateral (
 
 /** As `SOLD`. */
 export const REDEEMED = `from (select) d
-  ${redeemedBetween('$2', '$3')}`;
+  ${redeemed('t.restaurant_id = $1 and t.business_date between $2 and $3')}`;
 
-/** As `SOLD_ON_READ_DAYS`. */
-export const REDEEMED_ON_READ_DAYS = `from ${READ_DAYS}
-  ${redeemedBetween('p.first', 'p.last')}`;
+/** As `SOLD_IN_RANGES`. */
+export const REDEEMED_IN_RANGES = `from ${READ_RANGES}
+  ${redeemed(inRange('t', 'order_id'))}`;
 
 /**
  * Time of an order within its day: its scheduled time, else its creation; or its completion if
@@ -85,8 +113,8 @@ export const REDEEMED_ON_READ_DAYS = `from ${READ_DAYS}
 const COUNTED_AT = 'least(o.completed_at, greatest(o.created_at, o.scheduled_for))';
 /** Quarters of an hour since 1970, of which the hours of every time zone consist. */
 const QUARTER = `floor(extract(epoch from ${COUNTED_AT}) / 900)::bigint::text`;
-/** `$4` is the restaurant's time zone. */
-const hourOf = (time: string) => `to_char(${time} at time zone $4::text, 'HH24')`;
+/** `$8` is the restaurant's time zone. */
+const hourOf = (time: string) => `to_char(${time} at time zone $8::text, 'HH24')`;
 
 interface Grouping {
   /** Key of a line's group. */
@@ -171,3 +199,25 @@ export const newestOf = (orderId: string, name: string | undefined) =>
   name === undefined ? `''` : `max((${orderId}::text || ${name}) collate "C")`;
 /** The name in such a text: it follows the id. It is sorted like any other name. */
 export const nameIn = (newest: string) => `substr(${newest}, 37) collate "default"`;
+
+/** What sales are summed by: their keys and names in the sums. */
+const KINDS = Object.entries(GROUPS).map(([kind, { key, summedKey = key, name }]) => ({ kind, key: summedKey, name }));
+const SOLD_COLUMNS = `o.id, l.kind, l.quantity, l.gross_amount, l.discount_amount, l.amount, l.tax_amount,
+       ${KINDS.map(({ kind, key, name = `''` }) => `${key} as ${kind}_key, ${name} as ${kind}_name`).join(', ')}`;
+/** Sales by everything, as `made`: the sums as rows make them. */
+export const soldByAll = (sold: string, redeemedOf: string) => `with sold as materialized (
+     select o.id as counted, ${SOLD_COLUMNS}
+     ${sold}
+     union all
+     select null, ${SOLD_COLUMNS}
+     ${redeemedOf}
+   ), made as (
+     ${KINDS.map(
+       ({ kind, name }) =>
+         `select '${kind}' as kind, ${kind}_key as key, ${newestOf('l.id', name && `${kind}_name`)} as newest, count(distinct l.counted) as orders, ${AMOUNTS}
+     from sold l
+     group by ${kind}_key`,
+     ).join('\n     union all\n     ')}
+   )`;
+export const SALES_COLUMNS = ['kind', 'key', 'newest', 'orders', ...AMOUNT_COLUMNS].join(', ');
+export const OF_ALL_KINDS = `kind = any ('{${Object.keys(GROUPS).join()}}')`;

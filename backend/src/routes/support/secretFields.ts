@@ -5,17 +5,31 @@ import { z } from 'zod';
 
 const NAMES: ReadonlySet<string> = new Set(['password', 'secret', 'token', 'accessToken', 'refreshToken', 'ticket']);
 
-/** Whether a field of the schema, at any depth, has the name of a secret. */
+/** Schemas are shared by many endpoints. None contains itself. */
+const known = new WeakMap<z.ZodType, boolean>();
+
+/**
+ * Whether a field of the schema, at any depth, has the name of a secret. Walks the schemas
+ * themselves: their JSON schemas took a third of the time of a start.
+ */
 export function holdsSecret(schema: z.ZodType | undefined): boolean {
   if (!schema) return false;
-  return namesIn(z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' })).some((name) => NAMES.has(name));
+  const found = known.get(schema);
+  if (found !== undefined) return found;
+  const holds = namesSecret(schema) || partsOf(schema.def).some(holdsSecret);
+  known.set(schema, holds);
+  return holds;
 }
 
-/** All property names of a JSON schema. */
-function namesIn(schema: unknown): string[] {
-  if (typeof schema !== 'object' || schema === null) return [];
-  return Object.entries(schema).flatMap(([keyword, value]) => [
-    ...(keyword === 'properties' && typeof value === 'object' && value !== null ? Object.keys(value) : []),
-    ...namesIn(value),
-  ]);
+function namesSecret(schema: z.ZodType): boolean {
+  return schema instanceof z.ZodObject && Object.keys(schema.shape).some((name) => NAMES.has(name));
+}
+
+/** Schemas in a definition: of fields, elements, options and whatever a schema wraps. */
+function partsOf(definition: object): z.ZodType[] {
+  return Object.values(definition).flatMap((value: unknown) => {
+    if (value instanceof z.ZodType) return [value];
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.values(value).filter((part) => part instanceof z.ZodType);
+  });
 }

@@ -1,19 +1,26 @@
 /**
  * Sums of business days: stored with the close of a day, and in the background for days that are
- * over. Reports read them until a change of the day makes them invalid.
+ * over and for parts of the open day. Reports read them until a change makes them invalid.
  */
 import { LONG_DEADLINE_MS, type Tx } from '../../config/database.js';
 import { Track } from '../../decorators/Performance.js';
-import type { DayFigures } from '../../domain/report/businessDay.js';
-import { differingFigures, summedOf, type SummedFigures, type SumsFault } from '../../domain/report/daySums.js';
+import {
+  differingFigures,
+  PART_SIZES,
+  type PartSizes,
+  type SummedFigures,
+  type SumsFault,
+} from '../../domain/report/daySums.js';
 import { type Call, NO_RESTAURANT, systemCall } from '../../domain/shared/call.js';
-import type { ReportRepository } from '../../repositories/ReportRepository.js';
+import type { Part, ReportRepository } from '../../repositories/ReportRepository.js';
 import type { Clock } from '../../utils/clock.js';
 import type { UnitOfWork } from '../UnitOfWork.js';
 
 const NAME = 'sums of days';
 const RESTAURANTS_AT_ONCE = 500;
 const DAYS_AT_ONCE = 100;
+/** Orders of an open day that make it worth while to look for a part of it. */
+const ORDERS_OF_PART = PART_SIZES.fewest + PART_SIZES.rest;
 /** Faults of one day that are listed. */
 const MOST_FAULTS = 20;
 const LONG = { deadlineMs: LONG_DEADLINE_MS };
@@ -24,6 +31,11 @@ interface Dependencies {
   /** The figures of a day from its rows. */
   figures: (call: Call, tx: Tx, date: string) => Promise<SummedFigures>;
   clock: Clock;
+}
+
+interface PartOptions {
+  sizes?: PartSizes;
+  again?: boolean;
 }
 
 /** Days made, and the last failure. */
@@ -46,10 +58,10 @@ export class DaySums {
   }
 
   /** Stores the sums of a day in the transaction of its close, which has locked the days. */
-  async freeze({ restaurantId }: Call, tx: Tx, date: string, figures: DayFigures): Promise<void> {
+  async freeze({ restaurantId }: Call, tx: Tx, date: string, figures: SummedFigures): Promise<void> {
     const { sums } = this.#deps.repository;
     await sums.claim(restaurantId, tx, date);
-    await sums.store(restaurantId, tx, date, summedOf(figures));
+    await sums.store(restaurantId, tx, date, figures);
   }
 
   /**
@@ -85,7 +97,7 @@ export class DaySums {
     let behind: string | undefined;
     while (!isStopping()) {
       const found = await unitOfWork.run(systemCall(NO_RESTAURANT, NAME), (tx) =>
-        repository.sums.dueRestaurants(tx, at, behind, RESTAURANTS_AT_ONCE),
+        repository.sums.dueRestaurants(tx, at, ORDERS_OF_PART, behind, RESTAURANTS_AT_ONCE),
       );
       if (!found) break;
       for (const restaurantId of found.due) {
@@ -110,7 +122,43 @@ export class DaySums {
         pass.failure = error;
       }
     }
+    if (!isStopping()) await this.makeParts(call).catch((error: unknown) => (pass.failure = error));
     return pass;
+  }
+
+  /**
+   * Makes the sums of parts of the open day: those that changed, and new ones.
+   * @param again makes those that have not changed, too.
+   * @returns how many parts have been made.
+   */
+  async makeParts(call: Call, { sizes = PART_SIZES, again = false }: PartOptions = {}): Promise<number> {
+    const { unitOfWork, repository, clock } = this.#deps;
+    const { parts } = repository.sums;
+    const { restaurantId } = call;
+    const date = await unitOfWork.read(call, (tx) => parts.today(restaurantId, tx, clock()));
+    if (date === undefined) return 0;
+    let made = 0;
+    for (const part of await unitOfWork.step(call, (tx) => parts.claimAgain(restaurantId, tx, date, again)))
+      made += await this.#makePart(call, part);
+    for (;;) {
+      const part = await unitOfWork.step(call, (tx) => parts.claimNext(restaurantId, tx, date, sizes));
+      if (!part) return made;
+      made += await this.#makePart(call, part);
+    }
+  }
+
+  /** @returns 1, or 0 when the part changed meanwhile. */
+  #makePart(call: Call, part: Part): Promise<number> {
+    const { parts } = this.#deps.repository.sums;
+    return this.#deps.unitOfWork.step(
+      call,
+      async (tx) => {
+        if (!(await parts.lock(call.restaurantId, tx, part))) return 0;
+        await parts.store(call.restaurantId, tx, part);
+        return 1;
+      },
+      LONG,
+    );
   }
 
   /**
@@ -140,12 +188,27 @@ export class DaySums {
   }
 
   /**
-   * Compares the sums of each day of a period with its rows, one day at a time.
-   * @returns one result for each day with sums.
+   * Compares the sums of each day of a period with its rows, one day at a time, and those of each
+   * part of an open day.
+   * @returns one result for each day and part with sums.
    */
   async *audit(call: Call, from: string, to: string): AsyncIterable<DaySumsAudit> {
+    const { unitOfWork } = this.#deps;
+    const { parts } = this.#deps.repository.sums;
     for (const date of await this.summed(call, from, to))
-      yield { date, faults: await this.#deps.unitOfWork.readReplica(call, (tx) => this.#faultsOf(call, tx, date)) };
+      yield { date, faults: await unitOfWork.readReplica(call, (tx) => this.#faultsOf(call, tx, date)) };
+    for (const part of await unitOfWork.readReplica(call, (tx) => parts.list(call.restaurantId, tx, from, to)))
+      yield { date: part.date, faults: await unitOfWork.readReplica(call, (tx) => this.#faultsOfPart(call, tx, part)) };
+  }
+
+  async #faultsOfPart({ restaurantId }: Call, tx: Tx, part: Part): Promise<SumsFault[]> {
+    const { parts } = this.#deps.repository.sums;
+    // The part changed since the list was made: it has no sums that could be wrong.
+    const isValid = (await parts.list(restaurantId, tx, part.date, part.date)).some(
+      ({ above }) => above === part.above,
+    );
+    const wrong = isValid ? await parts.wrong(restaurantId, tx, part, MOST_FAULTS) : [];
+    return wrong.map((fault) => ({ date: part.date, ...fault }));
   }
 
   async #faultsOf(call: Call, tx: Tx, date: string): Promise<SumsFault[]> {

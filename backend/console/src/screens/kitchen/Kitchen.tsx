@@ -5,7 +5,9 @@ import { useAll } from '../../app/queries.js';
 import { useShortcuts } from '../../app/shortcuts.js';
 import { useStore } from '../../app/store.js';
 import { useConnection } from '../../app/useConnection.js';
+import { useFormat } from '../../i18n/format.js';
 import { Empty } from '../../ui/Empty.js';
+import { Notice } from '../../ui/Notice.js';
 import { Region } from '../../ui/Region.js';
 import { toast } from '../../ui/Toasts.js';
 import { Bar } from './Bar.js';
@@ -18,6 +20,7 @@ import { Ticket } from './Ticket.js';
 import type { Ticket as TicketOf } from './tickets.js';
 import { useClock } from './useClock.js';
 import { useKitchen } from './useKitchen.js';
+import { useOfflineStart } from './useOfflineStart.js';
 import { useWakeLock } from './useWallScreen.js';
 
 /** Time in which a bump can be undone. */
@@ -32,7 +35,8 @@ type Open = 'allDay' | 'done' | 'filter' | { soldOut: TicketOf };
 /** The tickets of the kitchen, the oldest first. */
 export function Screen() {
   const t = useTranslations('kitchen');
-  const { query, open, done } = useKitchen();
+  const { query, keptAt, open, done } = useKitchen();
+  const format = useFormat();
   const { zoom, isLight, types } = useStore(settings);
   const [shown, setShown] = useState<Open>();
   const close = useCallback(() => setShown(undefined), []);
@@ -40,6 +44,8 @@ export function Screen() {
   const shift = useClock((now) => Math.floor(now / HOUR_MS) % SHIFT_PX);
   useWakeLock();
   useAlarm();
+  useOfflineStart();
+  const grid = <Grid tickets={open} done={done} actions={actions} onShow={setShown} />;
   return (
     <div
       className="kitchen"
@@ -54,14 +60,21 @@ export function Screen() {
         onDone={() => setShown('done')}
         onFilter={() => setShown('filter')}
       />
-      <Region
-        query={query}
-        label={t('title')}
-        isEmpty={() => open.length === 0}
-        empty={<Empty icon="kitchen" title={t('noTickets')} text={t('noTicketsText')} />}
-      >
-        {() => <Grid tickets={open} done={done} actions={actions} onShow={setShown} />}
-      </Region>
+      {keptAt === undefined ? (
+        <Region
+          query={query}
+          label={t('title')}
+          isEmpty={() => open.length === 0}
+          empty={<Empty icon="kitchen" title={t('noTickets')} text={t('noTicketsText')} />}
+        >
+          {() => grid}
+        </Region>
+      ) : (
+        <>
+          {query.error && <Notice tone="warn">{t('kept', { time: format.time(keptAt) })}</Notice>}
+          {grid}
+        </>
+      )}
       {shown === 'allDay' && <AllDay tickets={open} onClose={close} />}
       {shown === 'done' && (
         <Done tickets={done} onClose={close} onRecall={actions.recall} onComplete={actions.complete} />
@@ -171,7 +184,13 @@ function useActions() {
 /** Allergens by the id of the dish. */
 function useAllergens(): ReadonlyMap<string, readonly string[]> {
   const items = useAll('listMenuItems', { query: { limit: 100 } }, { enabled: useMay('menu:read'), most: 2_000 });
-  return useMemo(() => new Map(items.data?.map(({ id, allergens }) => [id, allergens])), [items.data]);
+  const t = useTranslations('allergen');
+  return useMemo(() => {
+    const named = items.data?.map(
+      (item) => [item.id, [...item.allergens.map((one) => t(one)), ...item.otherAllergens]] as const,
+    );
+    return new Map(named);
+  }, [items.data, t]);
 }
 
 /** A screen that is not current is heard as well as seen. */

@@ -29,13 +29,13 @@ export function Line({ line, allergens = [], onTick }: LineProps) {
       >
         <span className="kitchen-line__quantity number">{line.quantity}</span>
         <span className="kitchen-line__text">
-          <span className="kitchen-line__name">{line.name}</span>
+          <bdi className="kitchen-line__name">{line.name}</bdi>
           {line.isVoided && <strong className="kitchen-line__mark">{t('voided')}</strong>}
           {isChanged && !line.isVoided && <strong className="kitchen-line__mark">{t('changed')}</strong>}
           {line.details.map((detail) => (
-            <span key={detail} className="kitchen-line__detail">
+            <bdi key={detail} className="kitchen-line__detail">
               {detail}
-            </span>
+            </bdi>
           ))}
           {line.notes !== null && <strong className="kitchen-notes">{line.notes}</strong>}
           {allergens.length > 0 && (

@@ -7,7 +7,7 @@ import { Chip } from '../../ui/Chip.js';
 import { Icon } from '../../ui/Icon.js';
 import type { IconName } from '../../ui/icons.js';
 import { Line } from './Line.js';
-import { recalled } from './marks.js';
+import { recalled, ticks } from './marks.js';
 import { type Age, ageOf, clockOf, type Ticket as TicketOf } from './tickets.js';
 import { useClock } from './useClock.js';
 
@@ -33,6 +33,8 @@ export const Ticket = memo(function Ticket(props: TicketProps) {
   const t = useTranslations('kitchen');
   const age = useClock((now) => ageOf(ticket.since, now));
   const isShownAgain = useStore(recalled).has(ticket.id);
+  const ticked = useStore(ticks);
+  const isMade = ticket.lines.every(({ id, isVoided }) => isVoided || ticked.includes(id));
   const isNew = ticket.status === 'placed' || ticket.status === 'accepted';
   const titleId = `ticket-${ticket.id}`;
   return (
@@ -40,6 +42,7 @@ export const Ticket = memo(function Ticket(props: TicketProps) {
       className="kitchen-ticket"
       data-age={age}
       data-selected={isSelected || undefined}
+      data-made={isMade || undefined}
       aria-labelledby={titleId}
       aria-current={isSelected || undefined}
       data-ticket={ticket.id}
@@ -94,7 +97,9 @@ function TicketHead({ ticket, digit, age, titleId, onSelect }: HeadProps) {
     <header className="kitchen-head">
       <button type="button" className="kitchen-head__name" onClick={() => onSelect(ticket.id)}>
         <Icon name={ticket.type} />
-        <h2 id={titleId}>{name}</h2>
+        <h2 id={titleId}>
+          <bdi>{name}</bdi>
+        </h2>
         {digit !== undefined && <kbd aria-hidden="true">{digit}</kbd>}
       </button>
       <div className="kitchen-head__facts">

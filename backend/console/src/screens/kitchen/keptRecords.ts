@@ -20,6 +20,13 @@ export async function dropRecord(store: StoreName, key: string): Promise<void> {
   await run(store, 'readwrite', (one) => one.delete(key));
 }
 
+/** A record, or undefined. */
+export async function keptRecord<Kept>(store: StoreName, key: string): Promise<Kept | undefined> {
+  const record = await run(store, 'readonly', (one) => one.get(key));
+  // As above.
+  return record as Kept | undefined;
+}
+
 async function run<Result>(
   name: StoreName,
   mode: IDBTransactionMode,
@@ -30,12 +37,18 @@ async function run<Result>(
   return settled(work(store));
 }
 
-function open(): Promise<IDBDatabase> {
+async function open(): Promise<IDBDatabase> {
   const request = indexedDB.open(NAME, 1);
   request.onupgradeneeded = () => {
     for (const store of STORES) request.result.createObjectStore(store);
   };
-  return settled(request);
+  const database = await settled(request);
+  // At the end of the session it is deleted.
+  database.onversionchange = () => {
+    database.close();
+    opened = undefined;
+  };
+  return database;
 }
 
 function settled<Result>(request: IDBRequest<Result>): Promise<Result> {

@@ -24,7 +24,7 @@ export interface Step {
 }
 
 /** In the order in which an order goes through them. */
-export const RANKS: readonly OrderStatus[] = ['placed', 'accepted', 'preparing', 'ready', 'completed'];
+const RANKS: readonly OrderStatus[] = ['placed', 'accepted', 'preparing', 'ready', 'completed'];
 const ACTIONS: readonly Action[] = ['acceptOrder', 'startOrder', 'markOrderReady', 'completeOrder'];
 const RETRY_MS = 2_000;
 /** By then, the server's answer to the list of orders contains a step that was sent. */

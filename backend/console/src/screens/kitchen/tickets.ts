@@ -37,7 +37,7 @@ export interface Ticket {
 /** Later orders are begun so long before they are wanted. */
 const LEAD_MS = 20 * 60_000;
 /** Nobody cooks these. */
-const NOT_COOKED = new Set(['deposit', 'voucher']);
+const NOT_COOKED = new Set(['deposit', 'voucher', 'taxed_voucher']);
 
 export type Age = 'later' | 'fresh' | 'soon' | 'late';
 const SOON_MS = 8 * 60_000;
@@ -59,9 +59,20 @@ export function clockOf(since: number, now: number): string {
   return `${now < since ? '-' : ''}${hours > 0 ? `${hours}:` : ''}${rest}`;
 }
 
-/** The oldest first. */
+/** An order that has not changed is the same object after a load, and keeps its ticket. */
+const known = new WeakMap<ListedOrder, Ticket>();
+
+/** The oldest first. Of sixty tickets, only the one that changed is drawn again. */
 export function ticketsOf(orders: readonly ListedOrder[], steps: readonly Step[]): Ticket[] {
-  return orders.map((order) => ticketOf(order, steps)).sort((a, b) => a.since - b.since);
+  return orders.map((order) => knownTicketOf(order, steps)).sort((a, b) => a.since - b.since);
+}
+
+function knownTicketOf(order: ListedOrder, steps: readonly Step[]): Ticket {
+  const mine = steps.filter(({ orderId }) => orderId === order.id);
+  if (mine.length > 0) return ticketOf(order, mine);
+  const ticket = known.get(order) ?? ticketOf(order, []);
+  known.set(order, ticket);
+  return ticket;
 }
 
 function ticketOf(order: ListedOrder, steps: readonly Step[]): Ticket {

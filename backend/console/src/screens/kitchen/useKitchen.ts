@@ -6,6 +6,7 @@ import { useStore } from '../../app/store.js';
 import { noteChanges, recalled } from './marks.js';
 import { settings } from './settings.js';
 import { play } from './sound.js';
+import { useKeptOrders } from './useKeptOrders.js';
 import { startSteps, steps } from './steps.js';
 import { type Ticket, ticketsOf } from './tickets.js';
 
@@ -17,6 +18,8 @@ const LAST = 20;
 
 interface KitchenData {
   query: UseQueryResult<ListedOrder[]>;
+  /** The tickets are those of this time, kept by the browser. */
+  keptAt: number | undefined;
   /** In the grid: still to be made, or shown again. */
   open: Ticket[];
   /** Made, the last first. */
@@ -29,8 +32,10 @@ export function useKitchen(): KitchenData {
   const pending = useStore(steps);
   const again = useStore(recalled);
   const { types, hasSound } = useStore(settings);
+  const kept = useKeptOrders(query.data);
+  const orders = query.data ?? kept?.orders;
   useEffect(startSteps, []);
-  const tickets = useMemo(() => ticketsOf(query.data ?? [], pending), [query.data, pending]);
+  const tickets = useMemo(() => ticketsOf(orders ?? [], pending), [orders, pending]);
   useEffect(() => {
     const news = noteChanges(tickets).filter(({ status }) => status === 'placed');
     if (hasSound && news.length > 0) play('ticket');
@@ -40,11 +45,12 @@ export function useKitchen(): KitchenData {
     const shown = tickets.filter(({ type, status }) => types.includes(type) && status !== 'completed');
     return {
       query,
+      keptAt: kept?.at,
       open: shown.filter((ticket) => !isMade(ticket)),
       done: shown
         .filter(isMade)
         .toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))
         .slice(0, LAST),
     };
-  }, [query, tickets, again, types]);
+  }, [query, kept, tickets, again, types]);
 }

@@ -11,6 +11,9 @@ import { toast } from '../../ui/Toasts.js';
 import { AvailabilityDialog } from './AvailabilityDialog.js';
 import type { Section } from './menuParts.js';
 
+/** Long enough to notice the wrong dish. */
+const UNDO_MS = 10_000;
+
 /** All dishes with a switch each: what is sold out first, since it is what people look for. */
 export function Board({ sections, isCutOff }: { sections: readonly Section[]; isCutOff: boolean }) {
   const t = useTranslations('menu');
@@ -30,7 +33,7 @@ export function Board({ sections, isCutOff }: { sections: readonly Section[]; is
 }
 
 /** Whether guests can order it, apart from its hours. */
-export function isOnSale({ isAvailable, isOutOfStock, availability }: MenuItem): boolean {
+function isOnSale({ isAvailable, isOutOfStock, availability }: MenuItem): boolean {
   return isAvailable && !isOutOfStock && availability.remaining !== 0;
 }
 
@@ -74,6 +77,7 @@ function Dish({ item, isCutOff }: { item: MenuItem; isCutOff: boolean }) {
           toast(
             t(isAvailable ? 'nowOn' : 'nowOut', { name: item.name }),
             isAvailable ? undefined : { label: t('undo'), run: () => set(true) },
+            UNDO_MS,
           ),
         onError: (error) => toast(t('notChanged', { name: item.name, why: error.message })),
       },

@@ -24,7 +24,10 @@ export function Editor({ sections, isSearch, isCutOff }: EditorProps) {
   const t = useTranslations('menu');
   const [open, setOpen] = useState<Open>();
   const categories = sections.map(({ category }) => category);
-  const move = useMove('changeCategory', categories);
+  const move = useMove(
+    categories.map(({ id }) => id),
+    (categoryIds) => ({ categoryIds }),
+  );
   const close = (): void => setOpen(undefined);
   return (
     <>
@@ -55,7 +58,13 @@ export function Editor({ sections, isSearch, isCutOff }: EditorProps) {
               </Button>
             </div>
           </div>
-          <Items items={items} isSearch={isSearch} isCutOff={isCutOff} onOpen={(item) => setOpen({ item })} />
+          <Items
+            categoryId={category.id}
+            items={items}
+            isSearch={isSearch}
+            isCutOff={isCutOff}
+            onOpen={(item) => setOpen({ item })}
+          />
         </section>
       ))}
       {!isSearch && (
@@ -75,15 +84,19 @@ export function Editor({ sections, isSearch, isCutOff }: EditorProps) {
 }
 
 interface ItemsProps {
+  categoryId: string;
   items: readonly MenuItem[];
   isSearch: boolean;
   isCutOff: boolean;
   onOpen: (item: MenuItem) => void;
 }
 
-function Items({ items, isSearch, isCutOff, onOpen }: ItemsProps) {
+function Items({ categoryId, items, isSearch, isCutOff, onOpen }: ItemsProps) {
   const t = useTranslations('menu');
-  const move = useMove('changeMenuItem', items);
+  const move = useMove(
+    items.map(({ id }) => id),
+    (menuItemIds) => ({ menuItems: [{ categoryId, menuItemIds }] }),
+  );
   if (items.length === 0) return <p className="muted">{t('emptyCategory')}</p>;
   return (
     <>
@@ -103,7 +116,9 @@ function Items({ items, isSearch, isCutOff, onOpen }: ItemsProps) {
             <button type="button" className="menu-items__name" onClick={() => onOpen(item)}>
               <span>{item.name}</span>
               <span className="muted">
-                {[item.description, item.allergens.join(', '), item.station].filter(Boolean).join(' · ')}
+                {[item.description, [...item.allergens, ...item.otherAllergens].join(', '), item.station]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
             </button>
             <PriceCell item={item} isCutOff={isCutOff} onOpen={() => onOpen(item)} />

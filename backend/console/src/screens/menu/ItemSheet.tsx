@@ -107,7 +107,7 @@ function Words({ item, errorOf }: { item: MenuItem | undefined; errorOf: (name: 
         label={t('allergens')}
         hint={t('allergensHint')}
         name="allergens"
-        defaultValue={item?.allergens.join(', ')}
+        defaultValue={item && [...item.allergens, ...item.otherAllergens].join(', ')}
         error={errorOf('allergens')}
       />
       <TextField
@@ -163,7 +163,7 @@ function wordsOf(item: ItemBody | MenuItem, { money }: Format) {
     description: description ?? '',
     price: money(price),
     variants: (variants ?? []).map((one) => `${one.name} ${money(one.price)}`).join(', '),
-    allergens: (allergens ?? []).join(', '),
+    allergens: [...(allergens ?? []), ...(item.otherAllergens ?? [])].join(', '),
     station: station ?? '',
   };
 }

@@ -40,8 +40,9 @@ export function itemBody(values: Record<string, string>, draft: ItemDraft): Item
     categoryId: text('categoryId') || draft.categoryId,
     price: draft.price ?? 0,
     variants: draft.variants.map(({ id, name, price = 0 }) => ({ ...(id !== undefined && { id }), name, price })),
-    // The server knows which words it takes.
-    allergens: allergens as ItemBody['allergens'],
+    // The server knows which words are allergens, and keeps the others as texts.
+    allergens,
+    otherAllergens: [],
     station: text('station') || null,
     modifierGroupIds: [...draft.modifierGroupIds],
     taxIds: [...draft.taxIds],

@@ -6,6 +6,7 @@ import { usePages } from '../../app/queries.js';
 import { useShortcuts } from '../../app/shortcuts.js';
 import { useFormat } from '../../i18n/format.js';
 import { Button } from '../../ui/Button.js';
+import { ExportButton } from '../../ui/ExportButton.js';
 import { Empty } from '../../ui/Empty.js';
 import { Notice } from '../../ui/Notice.js';
 import { Region } from '../../ui/Region.js';
@@ -43,9 +44,10 @@ export function Screen() {
     <div className="screen orders">
       <div className="spread">
         <h1>{t('title')}</h1>
-        <p className="muted" role="status">
+        <p className="muted orders__count" role="status">
           {pages.query.data && t(pages.hasMore ? 'countSoFar' : 'count', { count: number(pages.query.data.length) })}
         </p>
+        <ExportButton name="listOrders" takes={{ query: filters.query }} fileName="orders" />
       </div>
       <FilterBar filters={filters} />
       {pages.isOld && (

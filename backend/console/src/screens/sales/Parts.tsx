@@ -82,6 +82,8 @@ function Hours({ entries }: { entries: readonly SalesReportEntry[] }) {
   const t = useTranslations('sales');
   const { number } = useFormat();
   const { money, short } = useAxis();
+  // The report of a quiet period may come before the page knows that it is quiet.
+  if (entries.length === 0) return null;
   const hours = hoursBetween(entries);
   const best = hours.reduce((most, one) => (one.value > most.value ? one : most));
   const finding = t('bestHour', { hour: best.label });

@@ -3,6 +3,7 @@ import type { SalesReport } from '../../../../client/src/api.js';
 import { useCall } from '../../app/queries.js';
 import { useFormat } from '../../i18n/format.js';
 import { Button } from '../../ui/Button.js';
+import { ExportButton } from '../../ui/ExportButton.js';
 import { Empty } from '../../ui/Empty.js';
 import { Region } from '../../ui/Region.js';
 import { ByDay } from './ByDay.js';
@@ -21,9 +22,16 @@ export function Screen() {
     <div className="screen sales">
       <div className="spread">
         <h1>{t('title')}</h1>
-        <Button className="no-print" icon="print" onClick={() => print()}>
-          {t('print')}
-        </Button>
+        <div className="row no-print">
+          <ExportButton
+            name="getSalesReport"
+            takes={{ query: { ...period, groupBy: 'item' } }}
+            fileName={`sales-${period.from}-${period.to}`}
+          />
+          <Button icon="print" onClick={() => print()}>
+            {t('print')}
+          </Button>
+        </div>
       </div>
       <PeriodBar period={period} onChange={setPeriod} />
       <Compared period={period} />

@@ -9,8 +9,8 @@ export interface Period {
 export const PRESETS = ['today', 'yesterday', 'week', 'month', 'thisMonth', 'lastMonth'] as const;
 export type Preset = (typeof PRESETS)[number];
 
-/** Longer periods have columns that are too thin to be told apart. */
-export const MOST_DAYS = 92;
+/** More columns than days of a year are no picture. */
+const MOST_DAYS = 366;
 const DAY_MS = 86_400_000;
 
 /** @param today the business date now. `week` and `month` are the last 7 and 30 days. */

@@ -44,7 +44,7 @@ function Order({ order }: { order: ListedOrder }) {
     <li className="today__order">
       <Icon name={order.type} label={t(`orderType.${order.type}`)} />
       <span className="today__order-name">
-        {orders === undefined ? name : <Link href={`${orders}/${order.id}`}>{name}</Link>}
+        <bdi>{orders === undefined ? name : <Link href={`${orders}/${order.id}`}>{name}</Link>}</bdi>
         <span className="muted">
           {order.number.slice(-4)} · <Time at={order.createdAt} />
         </span>

@@ -13,6 +13,7 @@ export interface Hour {
   hasBegun: boolean;
 }
 
+const LEAST_HOURS = 8;
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
 /**
@@ -31,8 +32,11 @@ export function hoursOfDay(day: DaySummary, openingHours: readonly WeeklyInterva
     hasBegun: nowAt < 0 || place <= nowAt,
   }));
   const counts = hours.map(({ revenue, before, isOpen }) => isOpen || revenue !== 0 || before !== 0);
-  const first = counts.indexOf(true);
-  return first < 0 ? hours : hours.slice(first, counts.lastIndexOf(true) + 1);
+  const [first, last] = [counts.indexOf(true), counts.lastIndexOf(true)];
+  if (first < 0) return hours;
+  // A picture of one hour would be one block.
+  const end = Math.min(hours.length, Math.max(last + 1, first + LEAST_HOURS));
+  return hours.slice(Math.max(0, Math.min(first, end - LEAST_HOURS)), end);
 }
 
 /** Whether the house is open in a part of this hour. */

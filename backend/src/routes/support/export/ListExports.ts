@@ -1,4 +1,5 @@
 /** Sends lists and reports as CSV or XLSX: page after page of the same handler, as they are read. */
+import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
@@ -32,6 +33,8 @@ const BATCH_ROWS = 20;
 const STALLED_MS = 60_000;
 const MAX_MS = 10 * 60_000;
 const MAX_TITLE_CHARS = 25;
+/** On the end of an answer: some six of the server and five of the pipeline. Node warns above ten. */
+const MAX_LISTENERS = 20;
 
 /** A page of the answer, before it is JSON. */
 type Page = Record<string, unknown>;
@@ -100,6 +103,7 @@ export class ListExports {
       format === 'csv'
         ? csvTable(header, batches)
         : xlsxTable(nameOf(order).slice(0, MAX_TITLE_CHARS), header, batches);
+    setMaxListeners(MAX_LISTENERS, response);
     response.setTimeout(STALLED_MS, () => response.destroy());
     try {
       await pipeline(Readable.from(bytes, { objectMode: false }), response, { signal: AbortSignal.timeout(MAX_MS) });

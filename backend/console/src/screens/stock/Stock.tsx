@@ -1,0 +1,74 @@
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import type { InventoryItem } from '../../../../client/src/api.js';
+import { useMay } from '../../app/me.js';
+import { useAll } from '../../app/queries.js';
+import { Empty } from '../../ui/Empty.js';
+import { RadioRow } from '../../ui/RadioRow.js';
+import { Region } from '../../ui/Region.js';
+import { useShortcuts } from '../../app/shortcuts.js';
+import { Counts } from './Counts.js';
+import { OnHand } from './OnHand.js';
+
+/** What is in the house, what runs low, and the way to a count. */
+export function Screen() {
+  const t = useTranslations('stock');
+  const [search, setSearch] = useState('');
+  const [view, setView] = useState<'all' | 'low'>('all');
+  const items = useAll('listInventoryItems', { query: { limit: 100 } }, { most: 5_000 });
+  const mayCount = useMay('stock:write');
+  useShortcuts({ '/': () => document.querySelector<HTMLElement>('#stock-search')?.focus() });
+  const shown = (all: readonly InventoryItem[]): InventoryItem[] => {
+    const wanted = search.trim().toLocaleLowerCase();
+    const found = all.filter(
+      ({ name, isLow }) => (view === 'all' || isLow) && name.toLocaleLowerCase().includes(wanted),
+    );
+    return found.toSorted((a, b) => Number(b.isLow) - Number(a.isLow) || a.name.localeCompare(b.name));
+  };
+  return (
+    <div className="screen stock">
+      <h1>{t('title')}</h1>
+      {mayCount && <Counts />}
+      <div className="stock__bar no-print">
+        <RadioRow
+          label={t('view')}
+          name="view"
+          value={view}
+          onChange={setView}
+          choices={[
+            { value: 'all', label: t('all') },
+            { value: 'low', label: t('low') },
+          ]}
+        />
+        <div className="field stock__search">
+          <label htmlFor="stock-search">{t('search')}</label>
+          <input
+            id="stock-search"
+            className="input"
+            type="search"
+            autoComplete="off"
+            value={search}
+            onChange={({ target }) => setSearch(target.value)}
+          />
+        </div>
+      </div>
+      <Region
+        query={items}
+        label={t('title')}
+        lines={10}
+        isEmpty={(all) => all.length === 0}
+        empty={<Empty icon="stock" title={t('none')} text={t('noneText')} />}
+      >
+        {(all) => {
+          const rows = shown(all);
+          if (rows.length > 0) return <OnHand items={rows} />;
+          return view === 'low' && search === '' ? (
+            <Empty icon="check" title={t('nothingLow')} />
+          ) : (
+            <Empty icon="search" title={t('noneFound')} />
+          );
+        }}
+      </Region>
+    </div>
+  );
+}
