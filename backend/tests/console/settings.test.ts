@@ -248,6 +248,73 @@ describe('the back office in the console', async () => {
     await phone.close();
   });
 
+  test('vouchers are made and handed out on cards', async () => {
+    const screen = await open('/codes');
+    const { page } = screen;
+    await page.getByRole('button', { name: 'New pool' }).click();
+    await page.getByLabel('Name').fill('Gifts');
+    await page.getByLabel('Value').fill('25');
+    await screen.expectAccessible();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('row', { name: /Gifts.*€25\.00/ }).click();
+    await page.getByRole('button', { name: 'Make them' }).click();
+    await screen.sees(/codes are being made/);
+    await screen.expectAccessible();
+    await screen.picture('codes-pool');
+    const [pool] = (await store.get('/v1/code-pools')).data;
+    assert.deepEqual([pool.kind, pool.value, pool.expiresAfterDays], ['voucher', 2500, null]);
+    const { generated, toGenerate } = await store.get(`/v1/code-pools/${pool.id}/status`);
+    assert.ok(generated + toGenerate > pool.target, JSON.stringify({ generated, toGenerate, pool }));
+    const batch = page.locator('form', { hasText: 'Hand out and print' });
+    await batch.getByLabel('Number').fill('3');
+    await batch.getByRole('button').click();
+    await screen.sees('3 codes are handed out');
+    await screen.expectAccessible();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save the cards as PDF' }).click();
+    assert.equal((await saved).suggestedFilename(), 'Gifts.pdf');
+    assert.equal((await store.get(`/v1/code-pools/${pool.id}/status`)).claimed, 3);
+    await page.keyboard.press('Escape');
+    await expectFine(screen, 'codes');
+    await screen.close();
+  });
+
+  test('numbers agree to texts, settings of messages are kept, and each message has its state', async () => {
+    await store.post('/v1/consents', { phone: '+4915112345678' });
+    const screen = await open('/messages?view=consents', { theme: 'dark', viewport: PHONE, mayFail: REFUSED });
+    const { page } = screen;
+    await page.getByRole('button', { name: 'Record a consent' }).click();
+    await page.getByLabel('Number').fill('12');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('[aria-invalid=true]').waitFor();
+    await screen.expectAccessible();
+    await page.keyboard.press('Escape');
+    await page.getByRole('row', { name: /15112345678/ }).click();
+    await page.getByRole('button', { name: 'Forget the number' }).click();
+    await screen.sees('No numbers yet');
+    assert.equal((await store.get('/v1/consents')).data.length, 0);
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await page.getByLabel('Who gets each day close').fill('books@example.com\nboss@example.com');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await screen.sees('Saved');
+    assert.deepEqual((await store.get('/v1/message-settings')).dayCloseTo, ['books@example.com', 'boss@example.com']);
+    await expectFine(screen, 'messages-settings');
+    await screen.close();
+    const order = (await store.get('/v1/orders?limit=1')).data[0];
+    await store.post('/v1/messages', { kind: 'receipt', orderId: order.id, to: 'guest@example.com' });
+    const sent = await open('/messages', { language: 'ar' });
+    await sent.page
+      .getByRole('row', { name: /guest@example\.com|@/ })
+      .first()
+      .click();
+    await sent.page.getByRole('dialog').waitFor();
+    await sent.picture('message-ar');
+    await sent.expectAccessible();
+    await sent.page.keyboard.press('Escape');
+    await expectFine(sent, 'messages-ar');
+    await sent.close();
+  });
+
   test('a person changes their password, and goes with all tabs to their other restaurant', async () => {
     const other = await api.restaurant();
     const invited = expectStatus(

@@ -56,6 +56,8 @@ const OPERATIONS_BY_NOUN: Partial<Record<Noun, readonly OperationName[]>> = {
   job: ['listJobs', 'getJob'],
   webhook_endpoint: ['listWebhookEndpoints', 'getWebhookEndpoint'],
   code_pool: ['listCodePools', 'getCodePool', 'getCodePoolStatus'],
+  consent: ['listConsents'],
+  message_settings: ['getMessageSettings'],
   code: ['listCodePoolCodes', 'getCode', 'getCodePoolStatus'],
 };
 

@@ -171,6 +171,22 @@ export const SCREENS: readonly Screen[] = [
     load: () => import('../screens/import/Import.js'),
   },
   {
+    noun: 'codes',
+    path: '/codes',
+    icon: 'code',
+    scope: 'codes:read',
+    key: 'v',
+    load: () => import('../screens/codes/Codes.js'),
+  },
+  {
+    noun: 'messages',
+    path: '/messages',
+    icon: 'message',
+    scope: 'messages:read',
+    key: 'n',
+    load: () => import('../screens/messages/Messages.js'),
+  },
+  {
     noun: 'settings',
     path: '/settings',
     icon: 'settings',

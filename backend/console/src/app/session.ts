@@ -77,6 +77,8 @@ export function enter(entry: Entry): void {
   lastEmail.set(entry.user.email);
   const kept = keptMe.get();
   if (kept?.user?.id !== entry.user.id || kept.restaurant.id !== entry.restaurant.id) keptMe.set(undefined);
+  // Tickets of another restaurant.
+  if (kept && kept.restaurant.id !== entry.restaurant.id) indexedDB.deleteDatabase(KEPT_RECORDS);
   take({ accessToken: entry.accessToken }, true, entry.restaurant.id);
 }
 

@@ -48,7 +48,7 @@ const FORMS = [
  * arrow keys go from one point to the next.
  */
 export function Scatter({ points, xAt, yAt, xLabel, yLabel, formatX, formatY, ...figure }: ScatterProps) {
-  const [place, width] = useWidth();
+  const [place, width] = useWidth<SVGSVGElement>();
   const [shown, setShown] = useState<string>();
   const sorted = points.toSorted((a, b) => a.x - b.x || a.y - b.y);
   const [xs, ys] = [axisOf([xAt, ...points.map(({ x }) => x)]), axisOf([yAt, ...points.map(({ y }) => y)])];
