@@ -60,7 +60,10 @@ export async function startSession(): Promise<void> {
   if (!hadSession.get()) return sessionState.set('out');
   while (newest === undefined) {
     try {
-      return enter((await client.call('refresh', { query: { cookie: true }, body: {} })).data);
+      const { data } = await client.call('refresh', { query: { cookie: true }, body: {} });
+      // Without a person it is what another tab has just got, and this one took it from there.
+      if (Reflect.has(data, 'user')) enter(data);
+      return;
     } catch (error) {
       if (error instanceof ServioError && NO_SESSION.has(error.problem.status)) return forget();
       sessionState.set('in');
@@ -74,6 +77,8 @@ export function enter(entry: Entry): void {
   lastEmail.set(entry.user.email);
   const kept = keptMe.get();
   if (kept?.user?.id !== entry.user.id || kept.restaurant.id !== entry.restaurant.id) keptMe.set(undefined);
+  // Tickets of another restaurant.
+  if (kept && kept.restaurant.id !== entry.restaurant.id) indexedDB.deleteDatabase(KEPT_RECORDS);
   take({ accessToken: entry.accessToken }, true, entry.restaurant.id);
 }
 

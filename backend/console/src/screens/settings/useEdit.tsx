@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Conflict, isConflict } from '../../ui/Conflict.js';
+import { toast } from '../../ui/Toasts.js';
 
 interface Edit<Body, Thing> {
   /** The version that the person saw. */
@@ -53,8 +54,13 @@ export function useEdit<Body extends object, Thing extends object>({
         setConflict(undefined);
         onTake();
       }}
-      onKeep={() => void send(conflict.body, conflict.theirs)}
+      onKeep={() => void send(conflict.body, conflict.theirs).catch(tell)}
     />
   );
   return [(body) => send(body, seen), choice];
+}
+
+/** The choice stays open, so that it can be made again. */
+function tell(error: unknown): void {
+  toast(error instanceof Error ? error.message : String(error));
 }
