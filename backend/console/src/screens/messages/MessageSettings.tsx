@@ -49,8 +49,11 @@ function SettingsForm({ settings, onTake }: { settings: Settings; onTake: () => 
       return data;
     },
     labelOf: (name) => (t.has(`messages.fields.${name}`) ? t(`messages.fields.${name}`) : name),
-    wordsOf: (_name, value) =>
-      typeof value === 'boolean' ? t(`messages.${value ? 'yes' : 'no'}`) : String(value ?? ''),
+    wordsOf: (_name, value) => {
+      if (typeof value === 'boolean') return t(`messages.${value ? 'yes' : 'no'}`);
+      if (Array.isArray(value)) return value.join(', ');
+      return typeof value === 'string' ? value : '';
+    },
     onDone: () => undefined,
     onTake,
   });
