@@ -1,6 +1,17 @@
 /**
  * CPU of a menu on the server's core, beside bare Express and bare node:http that send the same
- * bytes. CPU and not requests a second: other programs on the machine change it little.
+ * body, and neither Servio's 12 headers nor a line of a log. CPU and not requests a second: other
+ * programs on the machine change it less.
+ *
+ * All servers give the same number of answers, first to warm up and then in each round. V8 compiles
+ * hot code during some 45,000 answers, in threads that count as CPU of the server: 15 of 58 µs after
+ * 20,000, 4 of 40 after 45,000. In bursts of two seconds on a busy machine, a new Servio took 239,
+ * 186, 74, 64 and 29 µs for a menu, Express 277 to 105 and node:http, which has little code, 28 to
+ * 33: the median was compiling.
+ *
+ * Tried, and no part of the difference: AsyncLocalStorage (none between a server with and one
+ * without it), a silent log (36 µs each), and system calls (one `read` and one `writev` for an answer of each server, and one
+ * `write` for the lines of some six).
  */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,7 +21,8 @@ import { applyLoad, interleave, type RunningServer, startServer, successes } fro
 import { callApi, furnish, setStage, type Stage } from './support/stage.js';
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5);
-const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4);
+const ANSWERS = 10_000;
+const WARM_UP_ANSWERS = 50_000;
 const CONNECTIONS = 10;
 const SMALL_MENU = 32;
 
@@ -50,14 +62,19 @@ async function measure(servio: RunningServer, { items, token, file }: Menu): Pro
   const bare = { BENCH_BODY_FILE: file };
   const express = await startServer('./bareExpress.js', bare);
   const node = await startServer('./bareNode.js', bare);
+  const ask = async ({ url }: RunningServer, answers: number): Promise<number> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const load = await applyLoad({ url: `${url}/v1/menu`, connections: CONNECTIONS, answers, headers });
+    successes(load);
+    return load.done;
+  };
   const costOf = (server: RunningServer) => async () => {
     const before = cpuMs(server.pid);
-    const headers = { authorization: `Bearer ${token}` };
-    const load = { url: `${server.url}/v1/menu`, connections: CONNECTIONS, seconds: SECONDS, headers };
-    const answered = successes(await applyLoad(load)) * SECONDS;
+    const answered = await ask(server, ANSWERS);
     return ((cpuMs(server.pid) - before) * 1_000) / answered;
   };
   try {
+    for (const server of [express, node, servio]) await ask(server, WARM_UP_ANSWERS);
     const costs = await interleave(ROUNDS, {
       express: costOf(express),
       node: costOf(node),

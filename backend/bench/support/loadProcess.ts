@@ -8,7 +8,7 @@ const acceptedMs: number[] = [];
 const settings: autocannon.Options = {
   url: options.url,
   connections: options.connections,
-  duration: options.seconds,
+  ...(options.answers === undefined ? { duration: options.seconds ?? 1 } : { amount: options.answers }),
   method: options.method ?? 'GET',
   headers: options.headers ?? {},
   ...(options.body === undefined ? {} : { body: options.body }),
