@@ -14,6 +14,7 @@ import { Region } from '../../ui/Region.js';
 import { toast } from '../../ui/Toasts.js';
 import { type Form, useForm } from '../../ui/useForm.js';
 import { useEdit } from '../settings/useEdit.js';
+import { useWords } from '../settings/useWords.js';
 
 const STALE = ['getMessageSettings'] as const;
 
@@ -49,8 +50,7 @@ function SettingsForm({ settings, onTake }: { settings: Settings; onTake: () => 
       return data;
     },
     labelOf: (name) => (t.has(`messages.fields.${name}`) ? t(`messages.fields.${name}`) : name),
-    wordsOf: (_name, value) =>
-      typeof value === 'boolean' ? t(`messages.${value ? 'yes' : 'no'}`) : String(value ?? ''),
+    wordsOf: useWords(),
     onDone: () => undefined,
     onTake,
   });
