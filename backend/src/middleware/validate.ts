@@ -92,7 +92,10 @@ function storageFaults(root: unknown, prefix: string): FieldError[] {
         if (UNSTORABLE.test(key))
           errors.push({ pointer, message: 'A field name must not contain a NUL character or half a surrogate pair.' });
         if (key === UNUSABLE_NAME)
-          errors.push({ pointer, message: `A field cannot have the name "${UNUSABLE_NAME}".` });
+          errors.push({
+            pointer: `${pointer}${toPointer([key])}`,
+            message: `A field cannot have the name "${UNUSABLE_NAME}".`,
+          });
         open.push({ value: child, pointer: `${pointer}${prefix === '?' ? key : toPointer([key])}` });
       }
     }

@@ -121,9 +121,9 @@ describe('orders in the console', async () => {
     await screen.page.getByLabel('Reason').fill('left');
     await screen.page.getByRole('dialog').getByRole('button', { name: 'Cancel order' }).click();
     await screen.sees('Cancelled: left');
-    await screen.page.getByRole('link', { name: 'Back' }).click();
+    await screen.page.getByRole('link', { name: 'Back', exact: true }).click();
     await button(screen, 'Cancelled').click();
-    await screen.sees('1 orders');
+    await screen.page.getByText('1 order', { exact: true }).waitFor();
     await button(screen, 'Filters').click();
     await screen.page.getByLabel('Delivery').check();
     await screen.page.getByLabel('Total from').fill('10,50');

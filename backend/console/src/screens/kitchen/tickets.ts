@@ -40,23 +40,26 @@ const LEAD_MS = 20 * 60_000;
 const NOT_COOKED = new Set(['deposit', 'voucher', 'taxed_voucher']);
 
 export type Age = 'later' | 'fresh' | 'soon' | 'late';
+/** The clock of a screen and that of the server differ by so much. */
+const CLOCKS_APART_MS = 5_000;
 const SOON_MS = 8 * 60_000;
 const LATE_MS = 15 * 60_000;
 
 export function ageOf(since: number, now: number): Age {
   const age = now - since;
-  if (age < 0) return 'later';
+  if (age < -CLOCKS_APART_MS) return 'later';
   if (age < SOON_MS) return 'fresh';
   return age <= LATE_MS ? 'soon' : 'late';
 }
 
 /** Minutes and seconds, with a minus before its time: 03:07, -12:00. */
 export function clockOf(since: number, now: number): string {
-  const seconds = Math.floor(Math.abs(now - since) / 1_000);
+  const isBefore = now - since < -CLOCKS_APART_MS;
+  const seconds = isBefore || now > since ? Math.floor(Math.abs(now - since) / 1_000) : 0;
   const two = (value: number): string => String(value).padStart(2, '0');
   const hours = Math.floor(seconds / 3_600);
   const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return `${now < since ? '-' : ''}${hours > 0 ? `${hours}:` : ''}${rest}`;
+  return `${isBefore ? '-' : ''}${hours > 0 ? `${hours}:` : ''}${rest}`;
 }
 
 /** An order that has not changed is the same object after a load, and keeps its ticket. */
