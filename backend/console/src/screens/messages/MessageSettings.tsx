@@ -14,6 +14,7 @@ import { Region } from '../../ui/Region.js';
 import { toast } from '../../ui/Toasts.js';
 import { type Form, useForm } from '../../ui/useForm.js';
 import { useEdit } from '../settings/useEdit.js';
+import { useWords } from '../settings/useWords.js';
 
 const STALE = ['getMessageSettings'] as const;
 
@@ -49,11 +50,7 @@ function SettingsForm({ settings, onTake }: { settings: Settings; onTake: () => 
       return data;
     },
     labelOf: (name) => (t.has(`messages.fields.${name}`) ? t(`messages.fields.${name}`) : name),
-    wordsOf: (_name, value) => {
-      if (typeof value === 'boolean') return t(`messages.${value ? 'yes' : 'no'}`);
-      if (Array.isArray(value)) return value.join(', ');
-      return typeof value === 'string' ? value : '';
-    },
+    wordsOf: useWords(),
     onDone: () => undefined,
     onTake,
   });

@@ -16,6 +16,7 @@ export function useWords(): (name: string, value: unknown) => string {
       return `${rate} % ${orderTypes.map((type) => t(`orderType.${type}`)).join(', ')}`;
     }
     if (name === 'orderTypes') return (value as string[]).map((type) => t(`orderType.${type as 'dine_in'}`)).join(', ');
+    if (Array.isArray(value)) return value.join(', ');
     if (typeof value === 'boolean') return t(value ? 'settings.yes' : 'settings.no');
     return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
   };
