@@ -60,6 +60,8 @@ export interface TaxExemption {
   certificate: string;
 }
 
+export type ExportFormat = "csv" | "xlsx";
+
 export interface CodePoolRefill {
   count: number;
 }
@@ -7126,8 +7128,6 @@ export interface ImportOpeningStockInput {
 
 export type OrderSort = "-placedAt" | "placedAt" | "-businessDate" | "businessDate" | "-updatedAt" | "updatedAt" | "-total" | "total";
 
-export type OrderFormat = "csv" | "xlsx";
-
 export interface ListedOrderList {
   data: Array<ListedOrder>;
   nextCursor: string | null;
@@ -7361,7 +7361,7 @@ export interface Operations {
   /** Place an order. */
   placeOrder: { takes: { body: OrderInput }; answers: Order };
   /** List orders, newest first. */
-  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: string | undefined; type?: string | undefined; paymentStatus?: string | undefined; businessDate?: string | undefined; from?: string | undefined; to?: string | undefined; number?: string | undefined; table?: string | undefined; customer?: string | undefined; minTotal?: number | undefined; maxTotal?: number | undefined; updatedSince?: string | undefined; sort?: OrderSort | undefined; lines?: boolean | undefined; unsettled?: boolean | undefined; format?: OrderFormat | undefined } }; answers: ListedOrderList };
+  listOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: string | undefined; type?: string | undefined; paymentStatus?: string | undefined; businessDate?: string | undefined; from?: string | undefined; to?: string | undefined; number?: string | undefined; table?: string | undefined; customer?: string | undefined; minTotal?: number | undefined; maxTotal?: number | undefined; updatedSince?: string | undefined; sort?: OrderSort | undefined; lines?: boolean | undefined; unsettled?: boolean | undefined; format?: ExportFormat | undefined } }; answers: ListedOrderList };
   /** Price an order without placing it. */
   previewOrder: { takes: { body: OrderInput }; answers: OrderPreview };
   /** Get an order. */
@@ -7369,7 +7369,7 @@ export interface Operations {
   /** Change an order’s details. */
   changeOrder: { takes: { id: string; body: OrderPatch; ifMatch: string }; answers: Order };
   /** List who did what to an order. */
-  listOrderHistory: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: OrderHistory };
+  listOrderHistory: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: OrderHistory };
   /** Add a line. */
   addOrderLine: { takes: { id: string; body: OrderLineInput; ifMatch?: string }; answers: Order };
   /** Change a line. */
@@ -7397,9 +7397,9 @@ export interface Operations {
   /** Hand out the vouchers that a paid order sold. */
   handOutVouchers: { takes: { id: string; lineId: string; body?: VoucherHandOutInput }; answers: ClaimedCodes };
   /** List payments of all orders, newest first. */
-  listPayments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; method?: string | undefined; from?: string | undefined; to?: string | undefined; businessDate?: string | undefined; minAmount?: number | undefined; maxAmount?: number | undefined; orderId?: string | undefined; createdBy?: string | undefined; status?: string | undefined; reference?: string | undefined; format?: OrderFormat | undefined } }; answers: ListedPaymentList };
+  listPayments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; method?: string | undefined; from?: string | undefined; to?: string | undefined; businessDate?: string | undefined; minAmount?: number | undefined; maxAmount?: number | undefined; orderId?: string | undefined; createdBy?: string | undefined; status?: string | undefined; reference?: string | undefined; format?: ExportFormat | undefined } }; answers: ListedPaymentList };
   /** List refunds of all orders, newest first. */
-  listRefunds: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; method?: string | undefined; from?: string | undefined; to?: string | undefined; businessDate?: string | undefined; minAmount?: number | undefined; maxAmount?: number | undefined; orderId?: string | undefined; createdBy?: string | undefined; paymentId?: string | undefined; reason?: string | undefined; goodwill?: boolean | undefined; format?: OrderFormat | undefined } }; answers: ListedRefundList };
+  listRefunds: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; method?: string | undefined; from?: string | undefined; to?: string | undefined; businessDate?: string | undefined; minAmount?: number | undefined; maxAmount?: number | undefined; orderId?: string | undefined; createdBy?: string | undefined; paymentId?: string | undefined; reason?: string | undefined; goodwill?: boolean | undefined; format?: ExportFormat | undefined } }; answers: ListedRefundList };
   /** Refund a payment in full or in part. */
   refundPayment: { takes: { id: string; body: RefundInput }; answers: Refund };
   /** Write off the amount that a completed order still owes. */
@@ -7411,7 +7411,7 @@ export interface Operations {
   /** Create a drawer. */
   createDrawer: { takes: { body: DrawerInput }; answers: Drawer };
   /** List drawers. */
-  listDrawers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: DrawerList };
+  listDrawers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: DrawerList };
   /** Get a drawer. */
   getDrawer: { takes: { id: string }; answers: Drawer };
   /** Change a drawer. */
@@ -7421,13 +7421,13 @@ export interface Operations {
   /** Open a shift of a drawer. */
   createDrawerShift: { takes: { id: string; body: ShiftOpenInput }; answers: Shift };
   /** List shifts, newest first. */
-  listShifts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: "open" | undefined; drawerId?: string | undefined; format?: OrderFormat | undefined } }; answers: ShiftList };
+  listShifts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: "open" | undefined; drawerId?: string | undefined; format?: ExportFormat | undefined } }; answers: ShiftList };
   /** Get a shift with its figures: live while open, fixed once closed. */
   getShift: { takes: { id: string }; answers: Shift };
   /** Record cash put into a drawer or taken out without a sale. */
   createShiftMovement: { takes: { id: string; body: CashMovementInput }; answers: CashMovement };
   /** List cash movements of a shift, newest first. */
-  listShiftMovements: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CashMovementList };
+  listShiftMovements: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: CashMovementList };
   /** Count the drawer and close the shift. */
   closeShift: { takes: { id: string; body: ShiftCloseInput }; answers: Shift };
   /** Hand out codes. */
@@ -7435,7 +7435,7 @@ export interface Operations {
   /** Create a code pool. */
   createCodePool: { takes: { body: CodePoolInput }; answers: CodePool };
   /** List code pools. */
-  listCodePools: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: CodePoolList };
+  listCodePools: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: ExportFormat | undefined } }; answers: CodePoolList };
   /** Get a code pool. */
   getCodePool: { takes: { id: string }; answers: CodePool };
   /** Change a code pool. */
@@ -7451,7 +7451,7 @@ export interface Operations {
   /** Hand out a batch of valued codes for print. */
   exportCodes: { takes: { id: string; body: CodeExportInput }; answers: CodeExport };
   /** List codes that were handed out, newest first. */
-  listCodePoolCodes: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CodeList };
+  listCodePoolCodes: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: CodeList };
   /** Print cards with QR codes. */
   downloadCodeSheet: { takes: { id: string; query?: { exportId?: string | undefined } }; answers: Uint8Array };
   /** Redeem a code in full or in part. */
@@ -7469,11 +7469,11 @@ export interface Operations {
   /** Revoke the token of a table. */
   revokeTableToken: { takes: { id: string }; answers: TableToken };
   /** Get what is owed to holders of vouchers, by tax kind. */
-  getVoucherLiabilityReport: { takes: { query: { from: string; to: string; format?: OrderFormat | undefined } }; answers: VoucherLiability };
+  getVoucherLiabilityReport: { takes: { query: { from: string; to: string; format?: ExportFormat | undefined } }; answers: VoucherLiability };
   /** Create a category. */
   createCategory: { takes: { body: CategoryInput }; answers: Category };
   /** List categories. */
-  listCategories: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: CategoryList };
+  listCategories: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: CategoryList };
   /** Get a category. */
   getCategory: { takes: { id: string }; answers: Category };
   /** Change a category. */
@@ -7483,7 +7483,7 @@ export interface Operations {
   /** Create a menu item. */
   createMenuItem: { takes: { body: MenuItemInput }; answers: MenuItem };
   /** List menu items. */
-  listMenuItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; categoryId?: string | undefined; station?: string | undefined; isAvailable?: boolean | undefined; format?: OrderFormat | undefined } }; answers: MenuItemList };
+  listMenuItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; categoryId?: string | undefined; station?: string | undefined; isAvailable?: boolean | undefined; format?: ExportFormat | undefined } }; answers: MenuItemList };
   /** Get a menu item. */
   getMenuItem: { takes: { id: string }; answers: MenuItem };
   /** Change a menu item. */
@@ -7499,7 +7499,7 @@ export interface Operations {
   /** Create a modifier group. */
   createModifierGroup: { takes: { body: ModifierGroupInput }; answers: ModifierGroup };
   /** List modifier groups. */
-  listModifierGroups: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ModifierGroupList };
+  listModifierGroups: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: ModifierGroupList };
   /** Get a modifier group. */
   getModifierGroup: { takes: { id: string }; answers: ModifierGroup };
   /** Change a modifier group. */
@@ -7509,7 +7509,7 @@ export interface Operations {
   /** Create a tax. */
   createTax: { takes: { body: TaxInput }; answers: Tax };
   /** List taxes. */
-  listTaxes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: TaxList };
+  listTaxes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: TaxList };
   /** Get a tax. */
   getTax: { takes: { id: string }; answers: Tax };
   /** Change a tax. */
@@ -7519,7 +7519,7 @@ export interface Operations {
   /** Create an inventory item. */
   createInventoryItem: { takes: { body: InventoryItemInput }; answers: InventoryItem };
   /** List inventory items. */
-  listInventoryItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: InventoryItemList };
+  listInventoryItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: ExportFormat | undefined } }; answers: InventoryItemList };
   /** Get an inventory item. */
   getInventoryItem: { takes: { id: string }; answers: InventoryItem };
   /** Change an inventory item. */
@@ -7529,7 +7529,7 @@ export interface Operations {
   /** Create a recipe. */
   createRecipe: { takes: { body: RecipeInput }; answers: Recipe };
   /** List recipes. */
-  listRecipes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: RecipeList };
+  listRecipes: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: RecipeList };
   /** Get a recipe. */
   getRecipe: { takes: { id: string }; answers: Recipe };
   /** Change a recipe. */
@@ -7537,15 +7537,15 @@ export interface Operations {
   /** Delete a recipe. */
   deleteRecipe: { takes: { id: string; ifMatch?: string }; answers: undefined };
   /** List items below their reorder point. */
-  listLowStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: InventoryItemList };
+  listLowStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: InventoryItemList };
   /** List stock movements, newest first. */
-  listStockMovements: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; inventoryItemId?: string | undefined; format?: OrderFormat | undefined } }; answers: StockMovementList };
+  listStockMovements: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; inventoryItemId?: string | undefined; format?: ExportFormat | undefined } }; answers: StockMovementList };
   /** Post a receipt, waste or a correction by hand. */
   postStockMovement: { takes: { body: StockMovementInput }; answers: StockMovement };
   /** Take the ingredients of past orders from stock. */
   depleteStock: { takes: { body: DepletionInput }; answers: Depletion };
   /** List stock on hand, now or at a past instant. */
-  listStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; asOf?: string | undefined; locationId?: string | undefined; format?: OrderFormat | undefined } }; answers: StockOnHandList };
+  listStock: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; asOf?: string | undefined; locationId?: string | undefined; format?: ExportFormat | undefined } }; answers: StockOnHandList };
   /** Compare all quantities with the stock ledger. */
   auditStock: { takes: object; answers: StockAudit };
   /** Record waste of items, dishes or preparations. */
@@ -7555,7 +7555,7 @@ export interface Operations {
   /** Record a preparation that is kept in stock. */
   recordPrep: { takes: { body: PrepInput }; answers: Prep };
   /** List stock counts, newest first. */
-  listStockCounts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: StockCountList };
+  listStockCounts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: StockCountList };
   /** Open a stock count of a location, of some items or of everything. */
   openStockCount: { takes: { body?: StockCountInput }; answers: StockCountSheet };
   /** Get a stock count with its lines. */
@@ -7569,7 +7569,7 @@ export interface Operations {
   /** Create a stock location. */
   createStockLocation: { takes: { body: StockLocationInput }; answers: StockLocation };
   /** List stock locations. */
-  listStockLocations: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: StockLocationList };
+  listStockLocations: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: StockLocationList };
   /** Get a stock location. */
   getStockLocation: { takes: { id: string }; answers: StockLocation };
   /** Change a stock location. */
@@ -7579,7 +7579,7 @@ export interface Operations {
   /** Create a supplier. */
   createSupplier: { takes: { body: SupplierInput }; answers: Supplier };
   /** List suppliers. */
-  listSuppliers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierList };
+  listSuppliers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: ExportFormat | undefined } }; answers: SupplierList };
   /** Get a supplier. */
   getSupplier: { takes: { id: string }; answers: Supplier };
   /** Change a supplier. */
@@ -7589,7 +7589,7 @@ export interface Operations {
   /** Create a supplier item. */
   createSupplierItem: { takes: { body: SupplierItemInput }; answers: SupplierItem };
   /** List the items of all suppliers. */
-  listSupplierItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
+  listSupplierItems: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: SupplierItemList };
   /** Get a supplier item. */
   getSupplierItem: { takes: { id: string }; answers: SupplierItem };
   /** Change a supplier item. */
@@ -7597,13 +7597,13 @@ export interface Operations {
   /** Delete a supplier item. */
   deleteSupplierItem: { takes: { id: string; ifMatch?: string }; answers: undefined };
   /** List the items of a supplier. */
-  listItemsOfSupplier: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
+  listItemsOfSupplier: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: SupplierItemList };
   /** List the suppliers of an inventory item, with packs and prices. */
-  listInventoryItemSuppliers: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierItemList };
+  listInventoryItemSuppliers: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: SupplierItemList };
   /** Draft a purchase order. */
   createPurchaseOrder: { takes: { body: PurchaseOrderInput }; answers: PurchaseOrder };
   /** List purchase orders, newest first. */
-  listPurchaseOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: PurchaseOrderStatus | undefined; supplierId?: string | undefined; number?: string | undefined; format?: OrderFormat | undefined } }; answers: PurchaseOrderList };
+  listPurchaseOrders: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: PurchaseOrderStatus | undefined; supplierId?: string | undefined; number?: string | undefined; format?: ExportFormat | undefined } }; answers: PurchaseOrderList };
   /** Draft purchase orders for low items. */
   proposePurchaseOrders: { takes: object; answers: PurchaseOrderProposals };
   /** Get a purchase order. */
@@ -7621,7 +7621,7 @@ export interface Operations {
   /** Receive a delivery without a purchase order. */
   receiveGoods: { takes: { body: GoodsReceiptInput }; answers: GoodsReceipt };
   /** List goods receipts, newest first. */
-  listGoodsReceipts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; supplierId?: string | undefined; purchaseOrderId?: string | undefined; format?: OrderFormat | undefined } }; answers: GoodsReceiptList };
+  listGoodsReceipts: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; supplierId?: string | undefined; purchaseOrderId?: string | undefined; format?: ExportFormat | undefined } }; answers: GoodsReceiptList };
   /** Get a goods receipt. */
   getGoodsReceipt: { takes: { id: string }; answers: GoodsReceipt };
   /** Reverse a wrong goods receipt. */
@@ -7633,7 +7633,7 @@ export interface Operations {
   /** Upload invoices and credit notes of suppliers. */
   uploadSupplierInvoices: { takes: { body: FormData }; answers: SupplierInvoicesUploaded };
   /** List documents of suppliers, newest first. */
-  listSupplierInvoices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: SupplierMailReceivedEntryStatus | undefined; workflowId?: string | undefined; supplierId?: string | undefined; number?: string | undefined; format?: OrderFormat | undefined } }; answers: SupplierInvoiceSummaryList };
+  listSupplierInvoices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: SupplierMailReceivedEntryStatus | undefined; workflowId?: string | undefined; supplierId?: string | undefined; number?: string | undefined; format?: ExportFormat | undefined } }; answers: SupplierInvoiceSummaryList };
   /** Get a document with its lines, checks, duplicates and comparisons. */
   getSupplierInvoice: { takes: { id: string }; answers: SupplierInvoice };
   /** Correct a document before its approval. */
@@ -7673,7 +7673,7 @@ export interface Operations {
   /** Create a draft from lines, an order, a quotation, a purchase order, a goods receipt or a stock count. */
   createDocument: { takes: { query?: { issue?: boolean | undefined }; body: DocumentInput }; answers: Document };
   /** List documents, newest first. */
-  listDocuments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; type?: DocumentType | undefined; status?: DocumentStatus | undefined; number?: string | undefined; businessDate?: string | undefined; orderId?: string | undefined; originalId?: string | undefined; seriesId?: string | undefined; format?: OrderFormat | undefined } }; answers: DocumentList };
+  listDocuments: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; type?: DocumentType | undefined; status?: DocumentStatus | undefined; number?: string | undefined; businessDate?: string | undefined; orderId?: string | undefined; originalId?: string | undefined; seriesId?: string | undefined; format?: ExportFormat | undefined } }; answers: DocumentList };
   /** Get a document. */
   getDocument: { takes: { id: string }; answers: Document };
   /** Change a draft. */
@@ -7689,7 +7689,7 @@ export interface Operations {
   /** Create a number series. */
   createDocumentSeries: { takes: { body: DocumentSeriesInput }; answers: DocumentSeries };
   /** List number series. */
-  listDocumentSeries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: DocumentSeriesList };
+  listDocumentSeries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: DocumentSeriesList };
   /** Get a number series. */
   getDocumentSeries: { takes: { id: string }; answers: DocumentSeries };
   /** Change a number series. */
@@ -7699,29 +7699,29 @@ export interface Operations {
   /** Audit a number series. */
   auditDocumentSeries: { takes: { id: string; query?: { period?: string | undefined; limit?: number | undefined; cursor?: string | undefined } }; answers: DocumentSeriesAudit };
   /** List business days, newest first: closed ones, or those waiting to be closed. */
-  listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: ShiftStatus | undefined; format?: OrderFormat | undefined } }; answers: BusinessDayList };
+  listBusinessDays: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; status?: ShiftStatus | undefined; format?: ExportFormat | undefined } }; answers: BusinessDayList };
   /** Get the figures of a business day: live while open (X report), fixed once closed (Z report). */
   getBusinessDay: { takes: { date: string }; answers: BusinessDay };
   /** Get a business day at a glance, beside the same weekday before. */
   getBusinessDaySummary: { takes: { date: string; query?: { top?: number | undefined } }; answers: DaySummary };
   /** List closed days whose figures do not add up. */
-  getClosedDaysReport: { takes: { query: { from: string; to: string; format?: OrderFormat | undefined } }; answers: DayDifferences };
+  getClosedDaysReport: { takes: { query: { from: string; to: string; format?: ExportFormat | undefined } }; answers: DayDifferences };
   /** Close a business day. */
   closeBusinessDay: { takes: { date: string; body?: BusinessDayCloseInput }; answers: BusinessDay };
   /** Get sales by day, hour, month, weekday, item, category, order type, table or server. */
-  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined; fill?: boolean | undefined; sort?: SalesReportSort | undefined; limit?: number | undefined; guests?: boolean | undefined; format?: OrderFormat | undefined } }; answers: SalesReport };
+  getSalesReport: { takes: { query: { from: string; to: string; groupBy?: SalesReportGroupBy | undefined; fill?: boolean | undefined; sort?: SalesReportSort | undefined; limit?: number | undefined; guests?: boolean | undefined; format?: ExportFormat | undefined } }; answers: SalesReport };
   /** Get payments and refunds by method, day or month. */
-  getPaymentsReport: { takes: { query: { from: string; to: string; groupBy?: PaymentsReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: PaymentsReport };
+  getPaymentsReport: { takes: { query: { from: string; to: string; groupBy?: PaymentsReportGroupBy | undefined; format?: ExportFormat | undefined } }; answers: PaymentsReport };
   /** Compare actual with theoretical use of stock, largest variance first. */
-  getStockVarianceReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; format?: OrderFormat | undefined } }; answers: StockVarianceReport };
+  getStockVarianceReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; format?: ExportFormat | undefined } }; answers: StockVarianceReport };
   /** Compare cost of goods sold with revenue, by day, item or category. */
-  getCostOfGoodsReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; groupBy?: CostOfGoodsReportGroupBy | undefined; format?: OrderFormat | undefined } }; answers: CostOfGoodsReport };
+  getCostOfGoodsReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; groupBy?: CostOfGoodsReportGroupBy | undefined; format?: ExportFormat | undefined } }; answers: CostOfGoodsReport };
   /** Get the cost of each dish by today’s recipes, highest food cost percentage first. */
-  getFoodCostReport: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; orderType?: OrderType | undefined; format?: OrderFormat | undefined } }; answers: FoodCostReport };
+  getFoodCostReport: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; orderType?: OrderType | undefined; format?: ExportFormat | undefined } }; answers: FoodCostReport };
   /** Get the cost of one dish by today’s recipes. */
   getMenuItemCost: { takes: { id: string; query?: { orderType?: OrderType | undefined } }; answers: DishCost };
   /** Compare popularity with margin: stars, plowhorses, puzzles and dogs. */
-  getMenuEngineeringReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; categoryId?: string | undefined; format?: OrderFormat | undefined } }; answers: MenuEngineeringReport };
+  getMenuEngineeringReport: { takes: { query: { limit?: number | undefined; cursor?: string | undefined; from: string; to: string; categoryId?: string | undefined; format?: ExportFormat | undefined } }; answers: MenuEngineeringReport };
   /** Register an account and its restaurant. */
   register: { takes: { query?: { cookie?: boolean | undefined }; body: Registration }; answers: Entry };
   /** Log in. */
@@ -7735,7 +7735,7 @@ export interface Operations {
   /** Join another restaurant with the account that is logged in. */
   joinRestaurant: { takes: { query?: { cookie?: boolean | undefined }; body: Joining }; answers: Entry };
   /** List your restaurants, the oldest membership first. */
-  listOwnMemberships: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MembershipList };
+  listOwnMemberships: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: MembershipList };
   /** Get the caller and the caller’s rights. */
   getMe: { takes: object; answers: Me };
   /** Change your name or language. */
@@ -7743,7 +7743,7 @@ export interface Operations {
   /** Start a session in another restaurant of yours. */
   switchRestaurant: { takes: { query?: { cookie?: boolean | undefined }; body: RestaurantChoice }; answers: Entry };
   /** List your sessions in all restaurants, newest first. */
-  listOwnSessions: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: SessionList };
+  listOwnSessions: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: SessionList };
   /** End all your sessions, including this one. */
   endOwnSessions: { takes: object; answers: undefined };
   /** Have a reset token mailed to an address. */
@@ -7757,7 +7757,7 @@ export interface Operations {
   /** Keep a preference of yours. */
   createPreference: { takes: { body: NewPreference }; answers: Preference };
   /** List your preferences by key. */
-  listPreferences: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: PreferenceList };
+  listPreferences: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: PreferenceList };
   /** Get a preference of yours. */
   getPreference: { takes: { key: string }; answers: Preference };
   /** Replace the value of a preference. */
@@ -7773,7 +7773,7 @@ export interface Operations {
   /** Invite a person. */
   inviteMember: { takes: { body: MemberInvitation }; answers: InvitedMember };
   /** List members and open invitations. */
-  listMembers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MemberList };
+  listMembers: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: MemberList };
   /** Get a member. */
   getMember: { takes: { id: string }; answers: Member };
   /** Change a member’s role. */
@@ -7783,7 +7783,7 @@ export interface Operations {
   /** Create an API key. */
   createApiKey: { takes: { body: NewApiKey }; answers: CreatedApiKey };
   /** List API keys that are not revoked. */
-  listApiKeys: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
+  listApiKeys: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: ApiKeyList };
   /** Revoke an API key. */
   revokeApiKey: { takes: { id: string }; answers: undefined };
   /** Give an API key another secret. */
@@ -7797,17 +7797,17 @@ export interface Operations {
   /** Fetch the key of a device once its code was entered. */
   collectDeviceKey: { takes: { body: PairingSecret }; answers: PairedDevice };
   /** List devices that are not revoked. */
-  listDevices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ApiKeyList };
+  listDevices: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: ApiKeyList };
   /** Rename a device. */
   changeDevice: { takes: { id: string; body: DeviceChanges; ifMatch: string }; answers: ApiKey };
   /** Revoke a device. */
   revokeDevice: { takes: { id: string }; answers: undefined };
   /** List who changed what, newest first. */
-  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; subject?: string | undefined; action?: EventType | undefined; actorId?: string | undefined; from?: string | undefined; to?: string | undefined; format?: OrderFormat | undefined } }; answers: AuditEntryList };
+  listAuditLog: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; subjectId?: string | undefined; subject?: string | undefined; action?: EventType | undefined; actorId?: string | undefined; from?: string | undefined; to?: string | undefined; format?: ExportFormat | undefined } }; answers: AuditEntryList };
   /** Import orders of another till, inventory items, recipes or opening stock. */
   startImport: { takes: { body: FormData }; answers: Import | Job };
   /** List imports, newest first. */
-  listImports: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: ImportKind | undefined; status?: ImportStatus | undefined; format?: OrderFormat | undefined } }; answers: ListedImportList };
+  listImports: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: ImportKind | undefined; status?: ImportStatus | undefined; format?: ExportFormat | undefined } }; answers: ListedImportList };
   /** Get an import. */
   getImport: { takes: { id: string }; answers: Import };
   /** List events in order, and wait for new ones. */
@@ -7817,7 +7817,7 @@ export interface Operations {
   /** Get a ticket that opens one stream. */
   createEventStreamTicket: { takes: object; answers: StreamTicket };
   /** List background jobs, newest first. */
-  listJobs: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: JobKind | undefined; state?: JobState | undefined; format?: OrderFormat | undefined } }; answers: JobList };
+  listJobs: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; kind?: JobKind | undefined; state?: JobState | undefined; format?: ExportFormat | undefined } }; answers: JobList };
   /** Get a background job. */
   getJob: { takes: { id: string }; answers: Job };
   /** Let a failed job run again. */
@@ -7827,7 +7827,7 @@ export interface Operations {
   /** Create a webhook endpoint. */
   createWebhookEndpoint: { takes: { body: NewWebhookEndpoint }; answers: CreatedWebhookEndpoint };
   /** List webhook endpoints. */
-  listWebhookEndpoints: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: WebhookEndpointList };
+  listWebhookEndpoints: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: WebhookEndpointList };
   /** Get a webhook endpoint. */
   getWebhookEndpoint: { takes: { id: string }; answers: WebhookEndpoint };
   /** Change a webhook endpoint. */
@@ -7847,7 +7847,7 @@ export interface Operations {
   /** Send events again. */
   replayWebhookEvents: { takes: { id: string; body: WebhookReplay }; answers: WebhookResent };
   /** List deliveries with their attempts, the newest event first. */
-  listWebhookDeliveries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; endpointId?: string | undefined; status?: WebhookDeliveryStatus | undefined; eventId?: string | undefined; format?: OrderFormat | undefined } }; answers: WebhookDeliveryList };
+  listWebhookDeliveries: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; endpointId?: string | undefined; status?: WebhookDeliveryStatus | undefined; eventId?: string | undefined; format?: ExportFormat | undefined } }; answers: WebhookDeliveryList };
   /** Send one delivery again. */
   redeliverWebhookDelivery: { takes: { id: string }; answers: WebhookDelivery };
   /** Ask the assistant. */
@@ -7867,19 +7867,19 @@ export interface Operations {
   /** Send a receipt by e-mail, or a text to a guest. */
   sendMessage: { takes: { body: MessageRequest }; answers: Message };
   /** List messages, newest first. */
-  listMessages: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MessageList };
+  listMessages: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: MessageList };
   /** Get a message. */
   getMessage: { takes: { id: string }; answers: Message };
   /** Record that a guest agrees to texts. */
   recordConsent: { takes: { body: ConsentInput }; answers: Consent };
   /** List numbers and whether they may be texted. */
-  listConsents: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: ConsentList };
+  listConsents: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: ConsentList };
   /** Forget a number. */
   forgetConsent: { takes: { id: string }; answers: undefined };
   /** Create a message template. */
   createMessageTemplate: { takes: { body: MessageTemplateInput }; answers: MessageTemplate };
   /** List message templates. */
-  listMessageTemplates: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: OrderFormat | undefined } }; answers: MessageTemplateList };
+  listMessageTemplates: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: MessageTemplateList };
   /** Get a message template. */
   getMessageTemplate: { takes: { id: string }; answers: MessageTemplate };
   /** Change a message template. */

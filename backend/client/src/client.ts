@@ -1,10 +1,10 @@
 /** Calls the Servio API: with the session, the repetitions and the types that it needs. */
 import { OPERATIONS, type Events, type Operations } from './api.js';
 import { refusalOf } from './problem.js';
-import { readEvents, type StreamPosition, type StreamState } from './stream.js';
+import { type GrownEvent, grownOf, readEvents, type StreamPosition, type StreamState } from './stream.js';
 
 export { ServioError } from './problem.js';
-export type { StreamPosition, StreamState } from './stream.js';
+export type { GrownEvent, StreamPosition, StreamState } from './stream.js';
 
 export type OperationName = keyof Operations;
 type Takes<Name extends OperationName> = Operations[Name]['takes'];
@@ -140,6 +140,26 @@ export class ServioClient {
     } = {},
   ): AsyncGenerator<Events[keyof Events] | StreamPosition> {
     return readEvents((after) => this.#openStream(after, query), query);
+  }
+
+  /**
+   * Asks the assistant, and gives its answer in events while it grows: `token`, `tool`, `proposal`,
+   * and `done` or `error` at the end.
+   * @throws ServioError for a refusal before the first event.
+   */
+  async *ask(
+    body: Takes<'askAssistant'>['body'],
+    { key, signal }: Pick<CallOptions, 'key' | 'signal'> = {},
+  ): AsyncGenerator<GrownEvent> {
+    const headers = {
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+      'idempotency-key': key ?? crypto.randomUUID(),
+    };
+    const sent = { method: 'POST', headers, body: JSON.stringify(body) };
+    const response = await this.#authorized(this.urlOf('askAssistant', {}), sent, signal);
+    if (!response.ok || !response.body) throw await refusalOf(response);
+    yield* grownOf(response.body);
   }
 
   /** The address of an operation, for example for a link. */

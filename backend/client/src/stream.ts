@@ -18,6 +18,12 @@ interface Message {
   retry: string | undefined;
 }
 
+/** A part of an answer that grows. */
+export interface GrownEvent {
+  event: string;
+  data: unknown;
+}
+
 /** The server writes at least a comment every 15 seconds. */
 const SILENCE_MS = 45_000;
 const LONGEST_PAUSE_MS = 15_000;
@@ -54,6 +60,15 @@ export async function* readEvents(
     await pause(pauseMs * (0.5 + Math.random()), signal);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }
+}
+
+/**
+ * The events of an answer that grows, such as that of the assistant.
+ * @throws SyntaxError if it is no stream of JSON.
+ */
+export async function* grownOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<GrownEvent> {
+  for await (const { event, data } of messagesOf(body, () => undefined))
+    if (event !== undefined && data !== undefined) yield { event, data: JSON.parse(data) as unknown };
 }
 
 async function* messagesOf(

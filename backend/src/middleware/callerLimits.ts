@@ -60,13 +60,22 @@ export class CallerLimits {
   }
 
   /**
-   * Identifies the maker of an opened link, with the rights of now, and counts the call as theirs.
+   * Identifies the maker of an opened link, with the rights of now, and counts the call as theirs. A
+   * maker without rights is looked up in the database, so their links count by address.
    * @throws AppError invalid_token, rate_limited.
    */
   async identifyMaker(request: Request, response: Response, tier: CountedTier = 'api'): Promise<Call> {
     const { linkMaker } = stateOf(request);
     if (!linkMaker) throw new Error('the request has no link');
-    return this.#admit(request, response, await this.#deps.auth.identifyMaker(linkMaker), tier);
+    const identity = await this.#attempts.run({
+      response,
+      fingerprint: this.#fingerprint(JSON.stringify(linkMaker)),
+      again: 'token',
+      charges: [{ tier: 'global', key: addressKey(request) }],
+      isPaidFirst: () => false,
+      work: () => this.#deps.auth.identifyMaker(linkMaker),
+    });
+    return this.#admit(request, response, identity, tier);
   }
 
   async #identify(request: Request, response: Response, token: string, tier: CountedTier): Promise<Call> {

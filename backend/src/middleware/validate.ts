@@ -6,18 +6,20 @@ import { faultMessage, MISSING } from './faultMessages.js';
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 /** PostgreSQL cannot store NUL, and half a surrogate pair is not valid text. */
 const UNSTORABLE = /\u0000|\p{Surrogate}/u;
+/** JavaScript gives it a meaning of its own, and objects that are copied lose it. */
+const UNUSABLE_NAME = '__proto__';
 /** Most faults that an answer names. */
 export const MAX_FAULTS = 20;
 
 /** @throws AppError invalid_request naming the faults, at most `MAX_FAULTS`. */
 export function validateBody<T>(schema: z.ZodType<T>, body: unknown): T {
-  const errors = textFaults(body, '');
+  const errors = storageFaults(body, '');
   if (errors.length > 0) throw invalidRequest(errors);
   return parse(schema, body, toPointer);
 }
 
 export function validateQuery<T>(schema: z.ZodType<T>, query: unknown): T {
-  const errors = textFaults(query, '?');
+  const errors = storageFaults(query, '?');
   if (errors.length > 0) throw invalidRequest(errors);
   return parse(schema, { ...(query as object) }, (path) => `?${path.join('.')}`);
 }
@@ -72,21 +74,26 @@ function invalidRequest(errors: FieldError[]): AppError {
 }
 
 /**
+ * Finds whatever would not be stored as it was sent: also where a schema takes any value.
  * Walks the parsed value, whose depth and size were checked, with its own stack. Stops at
  * `MAX_FAULTS` faults.
  */
-function textFaults(root: unknown, prefix: string): FieldError[] {
+function storageFaults(root: unknown, prefix: string): FieldError[] {
   const errors: FieldError[] = [];
   const open: { value: unknown; pointer: string }[] = [{ value: root, pointer: prefix }];
   for (let next = open.pop(); next !== undefined && errors.length < MAX_FAULTS; next = open.pop()) {
     const { value, pointer } = next;
     if (typeof value === 'string' && UNSTORABLE.test(value)) {
       errors.push({ pointer, message: 'Text must not contain a NUL character or half a surrogate pair.' });
+    } else if (typeof value === 'number' && !Number.isFinite(value)) {
+      errors.push({ pointer, message: 'This number is too large.' });
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, child] of Object.entries(value)) {
         if (UNSTORABLE.test(key))
           errors.push({ pointer, message: 'A field name must not contain a NUL character or half a surrogate pair.' });
-        open.push({ value: child, pointer: `${pointer}${prefix === '?' ? key : toPointer([key])}` });
+        const inner = `${pointer}${prefix === '?' ? key : toPointer([key])}`;
+        if (key === UNUSABLE_NAME) errors.push({ pointer: inner, message: 'A field cannot have this name.' });
+        open.push({ value: child, pointer: inner });
       }
     }
   }

@@ -45,7 +45,9 @@ const PERMISSIONS =
  */
 export function consoleRouter(pages = new BuiltPages(FOLDER)): Router {
   const router = Router();
-  router.get('/', (_request, response) => {
+  router.get('/', (request, response, next) => {
+    // Express takes "//" for the same.
+    if (request.path !== '/') return next();
     response.set('cache-control', ASK_AGAIN).redirect('/console');
   });
   // Browsers ask for it where a page names no other, such as a PDF.

@@ -103,7 +103,17 @@ describe('bad addresses and headers', () => {
 
   test('answers 404 to paths that do not exist, 405 with Allow to methods that they do not take', () =>
     storesNothing(async () => {
-      const paths = ['/', '/v1', '/v1/', '/v2/orders', '/v1/orders/', '/V1/orders', '/v1/Orders', '/v1//orders', '//'];
+      const paths = [
+        '/console',
+        '/v1',
+        '/v1/',
+        '/v2/orders',
+        '/v1/orders/',
+        '/V1/orders',
+        '/v1/Orders',
+        '/v1//orders',
+        '//',
+      ];
       for (const path of [...paths, `/v1/orders/${order.id}/`, `/v1/orders/${order.id}/nothing`, '/v1/orders%2F'])
         expectProblem(404, await raw({ path }), path);
       const cases: [path: string, method: string, allow: string[]][] = [
@@ -134,7 +144,15 @@ describe('bad addresses and headers', () => {
     }));
 
   test('answers HEAD like GET, without a body', async () => {
-    for (const path of ['/v1/orders', `/v1/orders/${order.id}`, '/v1/menu', '/openapi.json', '/health', '/docs']) {
+    for (const path of [
+      '/v1/orders',
+      `/v1/orders/${order.id}`,
+      '/v1/menu',
+      '/openapi.json',
+      '/health',
+      '/docs',
+      '/console/icon.svg',
+    ]) {
       const [head, get] = [await raw({ path, method: 'HEAD' }), await raw({ path })];
       assert.deepEqual([head.status, head.text], [200, ''], path);
       for (const name of ['content-type', 'etag', 'content-length'])

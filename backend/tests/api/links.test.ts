@@ -203,8 +203,15 @@ describe('a link to a file', () => {
       while ((await limited.get(link)).status === 200) answers += 1;
       assert.equal(answers, 60);
       assert.equal((await limited.get('/v1/me', { token: mine.token })).status, 429);
+      // Those of a maker without rights count against themselves, and once by address.
+      const key = { name: 'k', scopes: ['documents:read'] };
+      const { id, secret } = expectStatus(201, await api.post('/v1/api-keys', key, { token: mine.token }));
+      const revoked = await url(pdf(), {}, secret);
+      expectStatus(204, await api.delete(`/v1/api-keys/${id}`, undefined, { token: mine.token }));
+      for (let sent = 0; sent < 100; sent += 1) expectDead(await limited.get(revoked));
+      expectProblem(429, await limited.get(revoked));
       // Links that are not valid count by address.
-      for (let sent = 0; sent < 100; sent += 1) expectDead(await limited.get('/v1/links/a.b'));
+      for (let sent = 1; sent < 100; sent += 1) expectDead(await limited.get('/v1/links/a.b'));
       expectProblem(429, await limited.get('/v1/links/a.b'));
     } finally {
       await limited.close();

@@ -153,6 +153,9 @@ describe('pictures of dishes', () => {
       [422, Buffer.alloc(0)],
       [422, bomb],
       [422, photo(5).subarray(0, 60)],
+      [422, photo(5).subarray(0, -9)],
+      [422, turned(Buffer.from(photo(5, 600, 400, 'image/jpeg'))).subarray(0, -2)],
+      [422, photo(5, 60, 40, 'image/webp').subarray(0, -1)],
       [422, Buffer.concat([photo(5), Buffer.from('PK\x05\x06'), Buffer.alloc(18)])],
       [413, Buffer.alloc(15_000_001)],
     ];

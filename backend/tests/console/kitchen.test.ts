@@ -112,12 +112,13 @@ describe('the kitchen screen', async () => {
     const screen = await browser.screen({ url: api.url, path: PATH, as: restaurant, theme: 'dark', viewport });
     const { keyboard } = screen.page;
     await ticketOf(screen, second).waitFor();
-    const selected = () => screen.page.locator('[data-selected]').getAttribute('data-ticket');
-    assert.equal(await selected(), first.id);
+    const becomesSelected = ({ id }: { id: string }) =>
+      screen.page.locator(`[data-selected][data-ticket="${id}"]`).waitFor();
+    await becomesSelected(first);
     await keyboard.press('2');
-    assert.equal(await selected(), second.id);
+    await becomesSelected(second);
     await keyboard.press('ArrowLeft');
-    assert.equal(await selected(), first.id);
+    await becomesSelected(first);
     await keyboard.press(' ');
     assert.equal(await screen.page.locator('.kitchen-line[aria-pressed=true]').count(), 1);
     await screen.picture('kitchen');

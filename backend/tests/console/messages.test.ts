@@ -55,4 +55,13 @@ describe('messages of the console', () => {
       }
     }
   });
+
+  test('no two screens have the same key, noun or path', () => {
+    const list = readFileSync(path.join(SOURCE, 'app/screens.ts'), 'utf8');
+    for (const field of ['key', 'noun', 'path']) {
+      const found = [...list.matchAll(new RegExp(`^    ${field}: '(.+)',$`, 'gm'))].map(([, value]) => value);
+      assert.ok(found.length > 10, field);
+      assert.deepEqual(found, [...new Set(found)]);
+    }
+  });
 });

@@ -121,9 +121,9 @@ describe('orders in the console', async () => {
     await screen.page.getByLabel('Reason').fill('left');
     await screen.page.getByRole('dialog').getByRole('button', { name: 'Cancel order' }).click();
     await screen.sees('Cancelled: left');
-    await screen.page.getByRole('link', { name: 'Back' }).click();
+    await screen.page.getByRole('link', { name: 'Back', exact: true }).click();
     await button(screen, 'Cancelled').click();
-    await screen.sees('1 orders');
+    await screen.page.getByText('1 order', { exact: true }).waitFor();
     await button(screen, 'Filters').click();
     await screen.page.getByLabel('Delivery').check();
     await screen.page.getByLabel('Total from').fill('10,50');
@@ -164,14 +164,13 @@ describe('orders in the console', async () => {
     const grid = screen.page.getByRole('grid');
     await grid.waitFor();
     const most = await screen.run<number>(`(async () => {
-      const [frame, grid] = [document.querySelector('.vtable'), document.querySelector('[role=grid]')];
+      const frame = document.querySelector('.vtable');
       let most = 0;
-      for (const until = Date.now() + 60_000; grid.ariaRowCount !== '10001' && Date.now() < until; ) {
+      for (const until = Date.now() + 60_000; !frame.querySelector('[data-place="9999"]') && Date.now() < until; ) {
         frame.scrollTo(0, frame.scrollHeight);
         await new Promise((done) => requestAnimationFrame(done));
         most = Math.max(most, frame.querySelectorAll('.vtable__row').length);
       }
-      frame.scrollTo(0, frame.scrollHeight);
       return most;
     })()`);
     assert.ok(most > 0 && most <= 60, `${most} rows`);

@@ -192,7 +192,7 @@ describe('the page of today', async () => {
     await screen.page.keyboard.press('Enter');
     await screen.sees('No open tickets');
     assert.doesNotMatch(screen.page.url(), /token/);
-    await screen.page.goto(`${api.url}/console/orders`);
+    await screen.page.goto(`${api.url}/console/sales`);
     await screen.sees('There is nothing here');
     const links = await screen.page.getByRole('navigation').getByRole('link').allInnerTexts();
     assert.ok(links.includes('Kitchen') && !links.includes('Today'), links.join());

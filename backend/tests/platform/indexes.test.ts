@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Query, query, type SetupClient, withClient } from '../../src/config/database.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import type { TestDatabase } from '../support/database.js';
 import {
   ACROSS_RESTAURANTS,
   GROWING,
@@ -22,11 +22,12 @@ import {
 } from '../support/planSurvey.js';
 import { repositoryStatements } from '../support/repositoryStatements.js';
 import { workWithin } from '../support/workOfPlan.js';
-import { loadYearOfTrade, type YearOfTrade } from '../support/yearOfTrade.js';
+import { createYearDatabase, YEAR_SIZE } from '../support/yearDatabase.js';
+import type { YearOfTrade } from '../support/yearOfTrade.js';
 
 const SIZE = {
-  restaurants: Number(process.env['INDEX_RESTAURANTS'] ?? 20),
-  orders: Number(process.env['INDEX_ORDERS'] ?? 20_000),
+  restaurants: Number(process.env['INDEX_RESTAURANTS'] ?? YEAR_SIZE.restaurants),
+  orders: Number(process.env['INDEX_ORDERS'] ?? YEAR_SIZE.orders),
 };
 /** So large that to scan one would be a fault, and the planner free to do it. */
 const BIG = [...GROWING, 'idempotency_keys', 'import_rows', 'menu_items', 'modifiers'];
@@ -91,8 +92,7 @@ describe('indexes', () => {
     // As any other test of the process may do.
     query('test.elsewhere', 'select count(*) from a_table_of_another_test');
     statements = await repositoryStatements();
-    database = await createTestDatabase();
-    year = await withClient(database.ownerUrl, (owner) => loadYearOfTrade(owner, SIZE));
+    ({ database, year } = await createYearDatabase(SIZE));
     survey = await withClient(database.appUrl, (app) => surveyPlans(app, statements, year));
   });
   after(() => database.drop());

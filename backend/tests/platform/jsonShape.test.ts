@@ -121,3 +121,20 @@ test('of texts that cannot be stored, as of fields that are not known, twenty ar
     );
   }
 });
+
+test('what would be stored otherwise than it was sent is refused, also where any value is taken', () => {
+  const any = z.strictObject({ value: z.record(z.string(), z.unknown()) });
+  for (const [json, pointer] of [
+    ['{"value":{"list":[1e308,1e400]}}', '/value/list/1'],
+    ['{"value":{"low":-1e400}}', '/value/low'],
+    ['{"value":{"in":{"__proto__":{"x":1}}}}', '/value/in/__proto__'],
+  ]) {
+    assert.throws(
+      () => validateBody(any, JSON.parse(json ?? '')),
+      (error) => error instanceof AppError && error.errors?.length === 1 && error.errors[0]?.pointer === pointer,
+      json,
+    );
+  }
+  const usual = { value: { constructor: 1, toString: 'a', number: 1e308 } };
+  assert.deepEqual(validateBody(any, usual), usual);
+});

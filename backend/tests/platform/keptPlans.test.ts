@@ -10,6 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type KeptPlan, read, type Reading, referenceStatements, rowsOf, settlePlans } from '../support/keptPlans.js';
 import { GROWING, likeThePool } from '../support/planSurvey.js';
 import { repositoryStatements } from '../support/repositoryStatements.js';
+import { NEVER_ANALYZED } from '../support/yearDatabase.js';
 import { loadYearOfTrade, type YearOfTrade } from '../support/yearOfTrade.js';
 
 const ORDERS = 10_000;
@@ -18,17 +19,6 @@ const ROWS_A_SCAN = 100;
 const TOLERANCE = 1.2;
 const NOBODY = '01941f29-7c00-7000-8000-000000000001';
 const NO_YEAR: YearOfTrade = { largest: NOBODY, smallest: NOBODY, runningImport: NOBODY };
-
-/** Keeps autovacuum away, which would come at some moment of the test. */
-const NEVER_ANALYZED = `
-  do $$
-  declare
-    name regclass;
-  begin
-    for name in select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' loop
-      execute format('alter table %s set (autovacuum_enabled = false)', name);
-    end loop;
-  end $$`;
 
 /**
  * A menu of a hundred dishes takes a few pages, so one scan of all of them costs as little as an

@@ -99,6 +99,30 @@ describe('a transaction', () => {
     assert.equal(database.stats().total, database.stats().idle);
   });
 
+  test('tells the failure of a write that nobody waited for, and not what it made of later bursts', async () => {
+    const [fresh, known]: Query<{ answer: number }>[] = [
+      { name: 'test.fresh', text: 'select 3 as answer' },
+      { name: 'test.known', text: 'select 4 as answer' },
+    ] as const;
+    const works = [fresh, known].flatMap((statement) => [
+      async (tx: Tx) => {
+        tx.defer(tx.run(failing, []));
+        await new Promise(setImmediate);
+        return tx.one(statement, []);
+      },
+      // PostgreSQL skips its preparation, and the next burst relies on it.
+      async (tx: Tx) => {
+        tx.defer(tx.run(failing, []));
+        tx.defer(tx.one(statement, []));
+        await new Promise((resolve) => process.nextTick(() => process.nextTick(resolve)));
+        return tx.one(statement, []);
+      },
+    ]);
+    for (const work of works) await assert.rejects(database.transaction(RESTAURANT, work), /division by zero/);
+    assert.equal((await database.read(RESTAURANT, (tx) => tx.one(fresh, []))).answer, 3);
+    assert.equal(database.stats().total, database.stats().idle);
+  });
+
   test('gives its connection back before what follows it: a cache that is slow to hear holds none', async () => {
     const { max } = database.stats();
     const heard: (() => void)[] = [];

@@ -17,9 +17,9 @@ import {
 import { likeThePool, prepareAs } from '../support/planSurvey.js';
 import { repositoryStatements } from '../support/repositoryStatements.js';
 import { workOf } from '../support/workOfPlan.js';
+import { createYearDatabase, YEAR_SIZE } from '../support/yearDatabase.js';
 import { loadYearOfTrade, type YearOfTrade } from '../support/yearOfTrade.js';
 
-const KNOWN = { restaurants: 20, orders: 20_000 };
 const DAY = '2025-12-30';
 const ORDERS = 6_000;
 /**
@@ -57,25 +57,17 @@ describe('a restaurant that the statistics do not know', () => {
   let trade: YearOfTrade;
 
   before(async () => {
-    database = await createTestDatabase();
+    ({ database } = await createYearDatabase(YEAR_SIZE));
     api = await startApi({ database });
     api.madeUpEvents = 'all';
     young = await api.restaurant();
-    await withClient(database.ownerUrl, async (owner) => {
-      await owner.query(`do $$
-        declare
-          name regclass;
-        begin
-          for name in select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' loop
-            execute format('alter table %s set (autovacuum_enabled = false)', name);
-          end loop;
-        end $$`);
-      await loadYearOfTrade(owner, KNOWN);
-    });
-    const size = { restaurants: 1, orders: ORDERS, first: KNOWN.restaurants, id: young.id, isOneDay: true };
+    const size = { restaurants: 1, orders: ORDERS, first: YEAR_SIZE.restaurants, id: young.id, isOneDay: true };
     trade = await withClient(database.ownerUrl, (owner) => loadYearOfTrade(owner, { ...size, isAnalyzed: false }));
   });
-  after(() => api.close());
+  after(async () => {
+    await api.close();
+    await database.drop();
+  });
 
   /** As the application, for the young restaurant. */
   function asYoung<T>(work: (client: SetupClient) => Promise<T>): Promise<T> {

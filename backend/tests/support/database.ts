@@ -25,11 +25,12 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** @param template a database to clone that nobody is connected to. */
+export async function createTestDatabase(template = TEMPLATE): Promise<TestDatabase> {
   const name = `servio_test_${randomBytes(6).toString('hex')}`;
   await withClient(
     adminUrl(),
-    (client) => client.query(`create database ${name} template ${TEMPLATE} strategy file_copy`),
+    (client) => client.query(`create database ${name} template ${template} strategy file_copy`),
     10_000,
   );
   const ownerUrl = databaseUrl(name);

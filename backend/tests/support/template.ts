@@ -7,7 +7,11 @@ import { adminUrl, databaseUrl, MIGRATIONS, TEMPLATE, TEST_SECRET } from './data
 
 await ensureAppRole(adminUrl(), TEST_SECRET);
 await withClient(adminUrl(), async (client) => {
-  await client.query(`drop database if exists ${TEMPLATE} with (force)`);
+  // A server of TEST_DATABASE_URL may have those of an earlier run.
+  const { rows } = await client.query<{ name: string }>(
+    `select datname as name from pg_database where starts_with(datname, '${TEMPLATE}')`,
+  );
+  for (const { name } of rows) await client.query(`drop database ${name} with (force)`);
   await client.query(`create database ${TEMPLATE} template template0 encoding 'UTF8' locale 'C.UTF-8'`);
 });
 await migrate(databaseUrl(TEMPLATE), MIGRATIONS);

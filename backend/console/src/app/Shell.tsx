@@ -115,5 +115,10 @@ function Screens({ scopes }: { scopes: readonly Scope[] }) {
 function Nothing() {
   const t = useTranslations();
   useTitle('Servio');
-  return <Empty icon="search" title={t('nothingHere')} text={t('nothingHereText')} />;
+  return (
+    <>
+      <h1 className="hidden-text">{t('nothingHere')}</h1>
+      <Empty icon="search" title={t('nothingHere')} text={t('nothingHereText')} />
+    </>
+  );
 }

@@ -52,10 +52,12 @@ const OPERATIONS_BY_NOUN: Partial<Record<Noun, readonly OperationName[]>> = {
   document: ['listDocuments', 'getDocument'],
   document_series: ['listDocumentSeries', 'getDocumentSeries'],
   business_day: ['listBusinessDays', 'getBusinessDay', 'getBusinessDaySummary', 'getClosedDaysReport'],
-  import: ['listOrders', 'listMenuItems', 'getMenu', 'getBusinessDaySummary', 'getSalesReport'],
+  import: ['listImports', 'listOrders', 'listMenuItems', 'getMenu', 'getBusinessDaySummary', 'getSalesReport'],
   job: ['listJobs', 'getJob'],
   webhook_endpoint: ['listWebhookEndpoints', 'getWebhookEndpoint'],
   code_pool: ['listCodePools', 'getCodePool', 'getCodePoolStatus'],
+  consent: ['listConsents'],
+  message_settings: ['getMessageSettings'],
   code: ['listCodePoolCodes', 'getCode', 'getCodePoolStatus'],
 };
 

@@ -176,8 +176,7 @@ export function usePages<Name extends OperationName>(name: Name, takes: Takes<Na
     setOld(false);
     void refetch();
   }, [key, refetch]);
-  // The interface names the part of the answer that regions of a screen use.
-  return { query: query as unknown as UseQueryResult<ItemOf<Name>[]>, isOld, hasMore: hasNextPage, loadMore, restart };
+  return { query, isOld, hasMore: hasNextPage, loadMore, restart };
 }
 
 /** Runs `load` after news that concern it, and not more often than once in a while. @returns ends it. */

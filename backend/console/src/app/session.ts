@@ -12,7 +12,7 @@ import { inTurn, tabChannel } from './tabs.js';
  */
 export type SessionState = 'starting' | 'in' | 'out' | 'over';
 type Entry = Operations['login']['answers'];
-type Told = { session: Session } | 'out';
+type Told = { session: Session; restaurantId: string | undefined } | 'out';
 
 const REFRESH = '/v1/auth/refresh';
 /** Calls of a screen fail soon, so that it can say so; the screen itself tries again. */
@@ -34,10 +34,12 @@ export const keptMe = rememberedStore<Me | undefined>('me', (value) =>
   typeof value === 'object' && value !== null && 'restaurant' in value ? (value as Me) : undefined,
 );
 
+/** The restaurant that this tab shows. */
+let shownId: string | undefined;
 let newest: { session: Session; at: number } | undefined;
 const tell = tabChannel<Told>('session', (told) => {
-  if (told === 'out') sessionState.set('out');
-  else take(told.session, false);
+  if (told === 'out') end();
+  else take(told.session, false, told.restaurantId);
 });
 
 export const client = new ServioClient({
@@ -46,7 +48,7 @@ export const client = new ServioClient({
   patienceMs: PATIENCE_MS,
   fetch: fetchInTurn,
   onSession: (session) => {
-    if (newest?.session.accessToken !== session.accessToken) take(session, true);
+    if (newest?.session.accessToken !== session.accessToken) take(session, true, restaurantOf(session));
   },
 });
 
@@ -58,7 +60,10 @@ export async function startSession(): Promise<void> {
   if (!hadSession.get()) return sessionState.set('out');
   while (newest === undefined) {
     try {
-      return enter((await client.call('refresh', { query: { cookie: true }, body: {} })).data);
+      const { data } = await client.call('refresh', { query: { cookie: true }, body: {} });
+      // Without a person it is what another tab has just got, and this one took it from there.
+      if (Reflect.has(data, 'user')) enter(data);
+      return;
     } catch (error) {
       if (error instanceof ServioError && NO_SESSION.has(error.problem.status)) return forget();
       sessionState.set('in');
@@ -70,8 +75,11 @@ export async function startSession(): Promise<void> {
 /** Begins the session of an answer to a login. */
 export function enter(entry: Entry): void {
   lastEmail.set(entry.user.email);
-  if (keptMe.get()?.user?.id !== entry.user.id) keptMe.set(undefined);
-  take({ accessToken: entry.accessToken }, true);
+  const kept = keptMe.get();
+  if (kept?.user?.id !== entry.user.id || kept.restaurant.id !== entry.restaurant.id) keptMe.set(undefined);
+  // Tickets of another restaurant.
+  if (kept && kept.restaurant.id !== entry.restaurant.id) indexedDB.deleteDatabase(KEPT_RECORDS);
+  take({ accessToken: entry.accessToken }, true, entry.restaurant.id);
 }
 
 export async function leave(): Promise<void> {
@@ -85,7 +93,12 @@ function forget(): void {
   hadSession.set(false);
   keptMe.set(undefined);
   indexedDB.deleteDatabase(KEPT_RECORDS);
+  end();
+}
+
+function end(): void {
   newest = undefined;
+  shownId = undefined;
   sessionState.set('out');
 }
 
@@ -96,12 +109,21 @@ export function noticeRefusal(error: unknown): void {
   if (isOver && newest && sessionState.get() === 'in') sessionState.set('over');
 }
 
-function take(session: Session, isOwn: boolean): void {
+function take(session: Session, isOwn: boolean, restaurantId: string | undefined): void {
+  const isElsewhere = shownId !== undefined && restaurantId !== undefined && restaurantId !== shownId;
+  shownId = restaurantId ?? shownId;
   newest = { session, at: Date.now() };
   client.use(session);
   hadSession.set(true);
   sessionState.set('in');
-  if (isOwn) tell({ session });
+  if (isOwn) tell({ session, restaurantId });
+  // All that a page knows is of one restaurant: in another one, it begins anew.
+  if (isElsewhere) location.assign('/console');
+}
+
+/** The answer to a refresh says which restaurant the session is of. */
+function restaurantOf(session: Session & { restaurant?: { id: string } }): string | undefined {
+  return session.restaurant?.id;
 }
 
 /**

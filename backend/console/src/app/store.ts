@@ -39,7 +39,8 @@ export function rememberedStore<Value>(name: string, read: (value: unknown) => V
   return {
     ...kept,
     set: (value) => {
-      localStorage.setItem(key, JSON.stringify(value));
+      if (value === undefined) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(value));
       kept.set(value);
     },
   };

@@ -14,14 +14,18 @@ interface BarChartProps {
   unit: string;
   summary: string;
   bars: readonly Bar[];
+  /** A line across all bars, and what it means. Bars beyond it have another colour. */
+  target?: { value: number; label: string };
   table: FigureTable;
 }
 
 /** Names with a bar each, the largest first. */
-export function BarChart({ bars, ...figure }: BarChartProps) {
-  const most = Math.max(1, ...bars.map(({ value }) => value));
+export function BarChart({ bars, target, ...figure }: BarChartProps) {
+  const most = Math.max(1, target?.value ?? 0, ...bars.map(({ value }) => value));
+  const line = target && (100 * target.value) / most;
+  const legend = target && { legend: [{ label: target.label, mark: 'figure__mark--target' }] };
   return (
-    <Figure {...figure}>
+    <Figure {...figure} {...legend}>
       <div className="bars">
         {bars.map(({ id, label, value, text, detail }) => (
           <div key={id} className="bars__bar">
@@ -32,7 +36,12 @@ export function BarChart({ bars, ...figure }: BarChartProps) {
             </span>
             <svg className="bars__track" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
               <rect className="bars__ground" width="100" height="6" />
-              <rect className="chart__column" width={Math.max(0, (100 * value) / most)} height="6" />
+              <rect
+                className={target && value > target.value ? 'chart__part--2' : 'chart__column'}
+                width={Math.max(0, (100 * value) / most)}
+                height="6"
+              />
+              {line !== undefined && <line className="bars__target" x1={line} x2={line} y2="6" />}
             </svg>
           </div>
         ))}

@@ -17,11 +17,13 @@ interface FigureProps {
   /** The picture in one sentence, for a screen reader. */
   summary: string;
   legend?: readonly { label: string; mark: string }[];
+  /** The picture has parts that take the focus. */
+  isGroup?: boolean;
   children: ReactNode;
 }
 
 /** A chart with its heading, its unit, its legend, and the way to see it as a table. */
-export function Figure({ title, unit, table, summary, legend, children }: FigureProps) {
+export function Figure({ title, unit, table, summary, legend, isGroup, children }: FigureProps) {
   const t = useTranslations('chart');
   const [isTable, setTable] = useState(false);
   const id = useId();
@@ -49,7 +51,7 @@ export function Figure({ title, unit, table, summary, legend, children }: Figure
               ))}
             </ul>
           )}
-          <div className="figure__picture" role="img" aria-label={summary}>
+          <div className="figure__picture" role={isGroup ? 'group' : 'img'} aria-label={summary}>
             {children}
           </div>
         </>

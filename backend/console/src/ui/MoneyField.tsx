@@ -10,7 +10,6 @@ interface MoneyFieldProps {
   onChange: (amount: number | undefined) => void;
   hint?: string;
   error?: string | undefined;
-  autoFocus?: boolean;
   name?: string;
 }
 

@@ -50,6 +50,8 @@ interface Part extends Statement {
 const COMMAND_TAG = /^(\w+)(?: \d+)*?(?: (\d+))?$/;
 /** The code of PostgreSQL for a statement behind a failed one. */
 const IN_FAILED_TRANSACTION = '25P02';
+/** The code for a statement that is not prepared, because PostgreSQL skipped its preparation. */
+const NOT_PREPARED = '26000';
 
 /**
  * Columns of a connection's prepared statements: the answer is described the first time only.
@@ -190,6 +192,11 @@ function rowOf(columns: readonly Column[], fields: readonly (string | null)[]): 
 export function reasonOf(error: unknown): unknown {
   const isSkipped = error instanceof pg.DatabaseError && error.code === IN_FAILED_TRANSACTION;
   return isSkipped && error.cause ? error.cause : error;
+}
+
+/** Whether PostgreSQL refused a statement only because one before it had failed. */
+export function isBehindFailure(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && [IN_FAILED_TRANSACTION, NOT_PREPARED].includes(error.code ?? '');
 }
 
 function behindFailure(cause: Error): Error {

@@ -1,7 +1,7 @@
 /** One transaction on one connection of a pool. */
 import type pg from 'pg';
 import type { Logger } from '../logger.js';
-import { type Answer, Burst, reasonOf, type Statement } from './burst.js';
+import { type Answer, Burst, isBehindFailure, reasonOf, type Statement } from './burst.js';
 import { isUnknownOutcome, unknownOutcome } from './failures.js';
 import type { Query } from './queries.js';
 import type { StatementWatch } from './statementWatch.js';
@@ -73,20 +73,19 @@ export async function runTransaction<T>(
   try {
     // Not awaited before the first statement of `work` is sent. When it fails, that statement fails
     // too.
-    const begun = tx.begin(frame.begin);
-    begun.catch(() => undefined);
+    tx.defer(tx.begin(frame.begin));
     const outcome = await work(tx);
     isCommitSent = true;
     const committed = tx.commit();
     const answer = outcome instanceof Sent ? outcome.result : outcome;
-    await allInOrder([begun, ...tx.deferred, answer, committed]);
+    await allInOrder([...tx.deferred, answer, committed]);
     result = await answer;
   } catch (error) {
     await tx.rollback().catch((rollbackError: Error) => {
       broken = rollbackError;
     });
     if (frame.gone?.aborted) throw frame.gone.reason;
-    const reason = reasonOf(error);
+    const reason = await causeOf(error, tx.deferred);
     throw isCommitSent && isUnknownOutcome(reason) ? unknownOutcome(reason) : reason;
   } finally {
     forget();
@@ -131,6 +130,15 @@ async function follow(followUps: readonly (() => void | Promise<void>)[], log: L
       log.error({ err: error }, 'follow-up of a committed transaction failed');
     }
   }
+}
+
+/** @returns the failure for which PostgreSQL refused the statement that `work` waited for. */
+async function causeOf(error: unknown, deferred: readonly Promise<unknown>[]): Promise<unknown> {
+  const reason = reasonOf(error);
+  if (!isBehindFailure(reason)) return reason;
+  const outcomes = await Promise.allSettled(deferred);
+  const failures = outcomes.flatMap((one) => (one.status === 'rejected' ? [reasonOf(one.reason)] : []));
+  return failures.find((one) => !isBehindFailure(one)) ?? reason;
 }
 
 /** Waits for all. @throws the first failure in sending order, because it causes the later ones. */

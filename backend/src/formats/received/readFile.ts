@@ -2,6 +2,7 @@
 import type { PageText } from '../../domain/supplierInvoice/pageText.js';
 import type { ReadInvoice } from '../../domain/supplierInvoice/readInvoice.js';
 import { pictureRemark } from '../../domain/supplierInvoice/pictureRemark.js';
+import { isCut } from './cutPicture.js';
 import { type FileKind, kindOf } from './fileKind.js';
 import { MAX_PAGES, type OpenPdf, openPdf } from './openPdf.js';
 import { parseXml } from './parseXml.js';
@@ -66,7 +67,7 @@ export async function pictureOf(
 
 /**
  * A picture in several sizes as WebP; undefined for a file that is none. @throws Unreadable with the
- * reason, for one with too many pixels before it is decoded.
+ * reason, for one with too many pixels or without its end before it is decoded.
  */
 export async function resizedPicture(
   bytes: Uint8Array<ArrayBuffer>,
@@ -74,6 +75,7 @@ export async function resizedPicture(
 ): Promise<Uint8Array[] | undefined> {
   const kind = kindOf(bytes, '');
   if (kind === undefined || kind === 'pdf' || kind === 'xml' || kind === 'csv') return undefined;
+  if (isCut(bytes, kind)) throw new Unreadable('This picture ends early: a part of it is missing. Send it again.');
   const { asWebp } = await import('./pictures.js');
   return asWebp(bytes, kind, sides);
 }

@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { stateOf } from '../../middleware/requestContext.js';
 import type { SignedLinks } from '../../services/auth/SignedLinks.js';
 
@@ -16,11 +16,17 @@ export function openLinks(links: SignedLinks): RequestHandler {
     if (link) {
       stateOf(request).linkMaker = link.maker;
       request.url = link.path;
-      request.headers = { host: request.headers.host, accept: link.accept };
+      request.headers = { host: request.headers.host, accept: link.accept, ...addressOf(request) };
       keepPrivate(response);
     }
     next();
   };
+}
+
+/** Behind a proxy, by which address the caller is counted. */
+function addressOf({ headers }: Request): Request['headers'] {
+  const name = 'x-forwarded-for';
+  return headers[name] === undefined ? {} : { [name]: headers[name] };
 }
 
 /** The file must be in no cache, whatever its endpoint says: the link is its only lock. */

@@ -13,13 +13,17 @@ import { Unfinished } from './Unfinished.js';
 import { ZReport } from './ZReport.js';
 
 /** An open day is counted and closed; a closed one is read and printed. */
-export function Day({ day }: { day: BusinessDay }) {
+export function Day({ day, onClosing }: { day: BusinessDay; onClosing: () => void }) {
   const t = useTranslations('dayClose');
   const format = useFormat();
   const mayClose = useMay('business_days:close');
   const [counted, setCounted] = useState<number>();
   const [isClosing, setClosing] = useState(false);
   const isClosed = day.status === 'closed';
+  const close = (): void => {
+    onClosing();
+    setClosing(true);
+  };
   return (
     <>
       <div className="spread">
@@ -37,7 +41,7 @@ export function Day({ day }: { day: BusinessDay }) {
             {mayClose ? (
               <>
                 <CashCount expected={day.cash.expected} onChange={setCounted} />
-                <Button look="main" isWide icon="check" onClick={() => setClosing(true)}>
+                <Button look="main" isWide icon="check" onClick={close}>
                   {t('close')}
                 </Button>
               </>

@@ -31,7 +31,10 @@ export function Screen() {
         />
       </div>
       <Region query={day} label={t('title')} lines={10}>
-        {(known) => <Day key={known.date} day={known} />}
+        {(known) => (
+          // The closed day stays in view, although another one waits now.
+          <Day key={known.date} day={known} onClosing={() => setParams({ date: known.date }, { replace: true })} />
+        )}
       </Region>
     </div>
   );

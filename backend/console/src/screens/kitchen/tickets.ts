@@ -40,28 +40,42 @@ const LEAD_MS = 20 * 60_000;
 const NOT_COOKED = new Set(['deposit', 'voucher', 'taxed_voucher']);
 
 export type Age = 'later' | 'fresh' | 'soon' | 'late';
+/** The clock of a screen and that of the server differ by so much. */
+const CLOCKS_APART_MS = 5_000;
 const SOON_MS = 8 * 60_000;
 const LATE_MS = 15 * 60_000;
 
 export function ageOf(since: number, now: number): Age {
   const age = now - since;
-  if (age < 0) return 'later';
+  if (age < -CLOCKS_APART_MS) return 'later';
   if (age < SOON_MS) return 'fresh';
   return age <= LATE_MS ? 'soon' : 'late';
 }
 
 /** Minutes and seconds, with a minus before its time: 03:07, -12:00. */
 export function clockOf(since: number, now: number): string {
-  const seconds = Math.floor(Math.abs(now - since) / 1_000);
+  const isBefore = now - since < -CLOCKS_APART_MS;
+  const seconds = isBefore || now > since ? Math.floor(Math.abs(now - since) / 1_000) : 0;
   const two = (value: number): string => String(value).padStart(2, '0');
   const hours = Math.floor(seconds / 3_600);
   const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-  return `${now < since ? '-' : ''}${hours > 0 ? `${hours}:` : ''}${rest}`;
+  return `${isBefore ? '-' : ''}${hours > 0 ? `${hours}:` : ''}${rest}`;
 }
 
-/** The oldest first. */
+/** An order that has not changed is the same object after a load, and keeps its ticket. */
+const known = new WeakMap<ListedOrder, Ticket>();
+
+/** The oldest first. Of sixty tickets, only the one that changed is drawn again. */
 export function ticketsOf(orders: readonly ListedOrder[], steps: readonly Step[]): Ticket[] {
-  return orders.map((order) => ticketOf(order, steps)).sort((a, b) => a.since - b.since);
+  return orders.map((order) => knownTicketOf(order, steps)).sort((a, b) => a.since - b.since);
+}
+
+function knownTicketOf(order: ListedOrder, steps: readonly Step[]): Ticket {
+  const mine = steps.filter(({ orderId }) => orderId === order.id);
+  if (mine.length > 0) return ticketOf(order, mine);
+  const ticket = known.get(order) ?? ticketOf(order, []);
+  known.set(order, ticket);
+  return ticket;
 }
 
 function ticketOf(order: ListedOrder, steps: readonly Step[]): Ticket {

@@ -33,7 +33,7 @@ export function Board({ sections, isCutOff }: { sections: readonly Section[]; is
 }
 
 /** Whether guests can order it, apart from its hours. */
-export function isOnSale({ isAvailable, isOutOfStock, availability }: MenuItem): boolean {
+function isOnSale({ isAvailable, isOutOfStock, availability }: MenuItem): boolean {
   return isAvailable && !isOutOfStock && availability.remaining !== 0;
 }
 

@@ -42,7 +42,7 @@ export function sectionsOf(categories: readonly Category[], items: readonly Menu
 }
 
 /** The API's order: by position, then by age. */
-export function inOrder<Thing extends { position: number; id: string }>(things: readonly Thing[]): Thing[] {
+function inOrder<Thing extends { position: number; id: string }>(things: readonly Thing[]): Thing[] {
   return things.toSorted((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1));
 }
 

@@ -131,7 +131,7 @@ function Taken({ payment, onClose }: { payment: Payment; onClose: () => void }) 
         {payment.rounding !== 0 && <p className="muted">{t('roundingOf', { amount: money(payment.rounding) })}</p>}
       </div>
       <Actions>
-        <Button look="main" autoFocus onClick={onClose}>
+        <Button look="main" onClick={onClose}>
           {t('finished')}
         </Button>
       </Actions>

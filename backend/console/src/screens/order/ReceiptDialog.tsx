@@ -20,7 +20,7 @@ export function ReceiptDialog({ order, onClose }: { order: Order; onClose: () =>
 }
 
 /** @param type of the answer; text for text/plain, bytes for a PDF. */
-async function receiptAs<Content>(id: string, type: string): Promise<Content> {
+export async function receiptAs<Content>(id: string, type: string): Promise<Content> {
   const { data } = await client.call('getOrderReceipt', { id }, { accept: type });
   // The types of the client describe the answer in JSON; the caller names that of its media type.
   return data as unknown as Content;

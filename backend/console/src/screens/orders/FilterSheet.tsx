@@ -27,8 +27,13 @@ export function FilterSheet({ filters, onClose }: { filters: OrderFilters; onClo
     const day = (text('from') ?? text('to')) ? undefined : filters.get('businessDate');
     filters.change({
       ...chosen,
-      ...{ from: text('from'), to: text('to'), businessDate: day, table: text('table'), customer: text('customer') },
-      ...{ minTotal: amount('minTotal'), maxTotal: amount('maxTotal') },
+      from: text('from'),
+      to: text('to'),
+      businessDate: day,
+      table: text('table'),
+      customer: text('customer'),
+      minTotal: amount('minTotal'),
+      maxTotal: amount('maxTotal'),
     });
     onClose();
   };

@@ -4,7 +4,6 @@ import { useLocation } from 'wouter';
 import type { ListedOrder } from '../../../../client/src/api.js';
 import { usePages } from '../../app/queries.js';
 import { useShortcuts } from '../../app/shortcuts.js';
-import { useFormat } from '../../i18n/format.js';
 import { Button } from '../../ui/Button.js';
 import { ExportButton } from '../../ui/ExportButton.js';
 import { Empty } from '../../ui/Empty.js';
@@ -22,7 +21,6 @@ const PAGE_SIZE = 100;
 /** All orders, as they come in: found by what people remember of them. */
 export function Screen() {
   const t = useTranslations('orders');
-  const { number } = useFormat();
   const [, go] = useLocation();
   const isWide = useMedia(WIDE);
   const filters = useOrderFilters();
@@ -45,7 +43,7 @@ export function Screen() {
       <div className="spread">
         <h1>{t('title')}</h1>
         <p className="muted orders__count" role="status">
-          {pages.query.data && t(pages.hasMore ? 'countSoFar' : 'count', { count: number(pages.query.data.length) })}
+          {pages.query.data && t(pages.hasMore ? 'countSoFar' : 'count', { count: pages.query.data.length })}
         </p>
         <ExportButton name="listOrders" takes={{ query: filters.query }} fileName="orders" />
       </div>

@@ -132,7 +132,7 @@ function ShortState({ order }: { order: ListedOrder }) {
 }
 
 /** The dishes in a few words: 2 × Margherita, Cola. */
-export function summaryOf(lines: readonly OrderLine[] | undefined): string {
+function summaryOf(lines: readonly OrderLine[] | undefined): string {
   const dishes = (lines ?? []).filter(({ voidedAt, parentLineId }) => voidedAt === null && parentLineId === null);
   return dishes.map(({ quantity, name }) => (Number(quantity) === 1 ? name : `${quantity} × ${name}`)).join(', ');
 }

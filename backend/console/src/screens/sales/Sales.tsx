@@ -7,10 +7,12 @@ import { ExportButton } from '../../ui/ExportButton.js';
 import { Empty } from '../../ui/Empty.js';
 import { Region } from '../../ui/Region.js';
 import { ByDay } from './ByDay.js';
+import { Methods } from './Methods.js';
 import { ByHour, ByKind, Shares } from './Parts.js';
 import { type Period, periodBefore } from './period.js';
 import { PeriodBar, usePeriod } from './PeriodBar.js';
 import { SalesTiles } from './SalesTiles.js';
+import { Week } from './Week.js';
 
 /** What was sold in a period, beside the period before. */
 export function Screen() {
@@ -76,11 +78,13 @@ function Report({ report, before, period }: ReportProps) {
           <div className="card">
             <ByDay report={report} before={before} period={period} />
           </div>
+          <Week period={period} />
           <div className="sales__pair">
             <ByKind period={period} kind="item" />
             <ByKind period={period} kind="category" />
             <ByHour period={period} />
             <Shares period={period} />
+            <Methods period={period} />
           </div>
         </>
       )}

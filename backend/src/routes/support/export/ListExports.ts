@@ -1,4 +1,5 @@
 /** Sends lists and reports as CSV or XLSX: page after page of the same handler, as they are read. */
+import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
@@ -21,10 +22,13 @@ export const EXPORT_TYPES: Record<ExportFormat, string> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
-/** Exports that run at the same time for one restaurant, and in the process. */
-const AT_ONCE_EACH = 2;
-const AT_ONCE = 6;
+/** Exports that are open at the same time for one restaurant, and in the process. */
+const OPEN_EACH = 2;
+const OPEN = 24;
+/** Pages that are read at the same time: a slow reader keeps its export open, and no such place. */
+const PAGES = 4;
 const MAX_WAITING_EACH = 4;
+const REFUSAL = 'Too many exports are running. Wait until one of them has ended, then try again.';
 const MAX_WAIT_MS = 10_000;
 /** Rows that are written in one turn of the event loop at most. */
 const BATCH_ROWS = 20;
@@ -32,6 +36,8 @@ const BATCH_ROWS = 20;
 const STALLED_MS = 60_000;
 const MAX_MS = 10 * 60_000;
 const MAX_TITLE_CHARS = 25;
+/** On the end of an answer: some six of the server and five of the pipeline. Node warns above ten. */
+const MAX_LISTENERS = 20;
 
 /** A page of the answer, before it is JSON. */
 type Page = Record<string, unknown>;
@@ -53,14 +59,15 @@ export interface ExportOrder {
 export class ListExports {
   readonly #restaurants: RestaurantService;
   readonly #gate = new FairQueue({
-    atOnceEach: AT_ONCE_EACH,
-    atOnce: AT_ONCE,
+    atOnceEach: OPEN_EACH,
+    atOnce: OPEN,
     maxWaitingEach: MAX_WAITING_EACH,
-    maxWaiting: AT_ONCE * MAX_WAITING_EACH,
+    maxWaiting: OPEN * MAX_WAITING_EACH,
     maxWaitMs: MAX_WAIT_MS,
-    refusal: 'Too many exports are running. Wait until one of them has ended, then try again.',
+    refusal: REFUSAL,
     retryAfterSeconds: 10,
   });
+  readonly #pages = new FairQueue({ atOnceEach: 1, atOnce: PAGES, maxWaitingEach: OPEN_EACH, refusal: REFUSAL });
 
   constructor({ restaurants }: { restaurants: RestaurantService }) {
     this.#restaurants = restaurants;
@@ -71,8 +78,11 @@ export class ListExports {
    * connection, so that no reader takes a part for the whole.
    * @throws AppError overloaded, and those of the list.
    */
-  send(order: ExportOrder): Promise<void> {
-    return this.#gate.run(order.call.restaurantId, async () => {
+  send(sent: ExportOrder): Promise<void> {
+    const { restaurantId } = sent.call;
+    const read: ExportOrder['read'] = (query) => this.#pages.run(restaurantId, () => sent.read(query));
+    const order = { ...sent, read };
+    return this.#gate.run(restaurantId, async () => {
       const { currency, timezone } = await this.#restaurants.get(order.call);
       const pages = pagesOf(order);
       const first = await pages.next();
@@ -100,6 +110,7 @@ export class ListExports {
       format === 'csv'
         ? csvTable(header, batches)
         : xlsxTable(nameOf(order).slice(0, MAX_TITLE_CHARS), header, batches);
+    setMaxListeners(MAX_LISTENERS, response);
     response.setTimeout(STALLED_MS, () => response.destroy());
     try {
       await pipeline(Readable.from(bytes, { objectMode: false }), response, { signal: AbortSignal.timeout(MAX_MS) });

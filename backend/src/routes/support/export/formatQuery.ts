@@ -4,6 +4,7 @@ import { EXPORT_FORMATS, type ExportFormat } from './ListExports.js';
 
 const format = z
   .enum(EXPORT_FORMATS)
+  .meta({ id: 'ExportFormat' })
   .optional()
   .meta({
     description:

@@ -12,10 +12,10 @@ export function Checks({
 }) {
   if (options.length === 0) return null;
   return (
-    <fieldset className="menu-checks">
+    <fieldset className="checks">
       <legend>{label}</legend>
       {options.map(({ id, name }) => (
-        <label key={id} className="menu-checks__choice">
+        <label key={id} className="checks__choice">
           <input
             type="checkbox"
             checked={chosen.includes(id)}

@@ -1,0 +1,48 @@
+/** What was entered of a delivery and not booked yet: a call at the door must not lose it. */
+import { useCallback } from 'react';
+import type { PurchaseOrder } from '../../../../client/src/api.js';
+import { rememberedStore, useStore } from '../../app/store.js';
+
+export interface Delivery {
+  /** By line of the order: as typed. Absent: as ordered. */
+  quantities: Readonly<Record<string, string>>;
+  /** By line: minor units for one, where it differs from the order. */
+  prices: Readonly<Record<string, number>>;
+  reference: string;
+  /** Of the order when the entry began: what came since may be the same goods. */
+  version?: number;
+}
+
+type Drafts = Readonly<Record<string, Delivery>>;
+
+const NOTHING: Delivery = { quantities: {}, prices: {}, reference: '' };
+/** More deliveries than this do not wait at one door. */
+const MOST = 10;
+const drafts = rememberedStore<Drafts>('deliveries', (value) =>
+  typeof value === 'object' && value !== null ? (value as Drafts) : {},
+);
+
+/** What is entered of the delivery of an order; `isKept` if that is anything. */
+export function useDelivery({
+  id,
+  version,
+}: PurchaseOrder): [
+  delivery: Delivery,
+  isKept: boolean,
+  change: (part: Partial<Delivery>) => void,
+  forget: () => void,
+] {
+  const all = useStore(drafts);
+  const change = useCallback(
+    (part: Partial<Delivery>) => {
+      const { [id]: before = { ...NOTHING, version }, ...others } = drafts.get();
+      drafts.set(Object.fromEntries([...Object.entries(others).slice(1 - MOST), [id, { ...before, ...part }]]));
+    },
+    [id, version],
+  );
+  const forget = useCallback(() => {
+    const { [id]: _, ...others } = drafts.get();
+    drafts.set(others);
+  }, [id]);
+  return [all[id] ?? NOTHING, all[id] !== undefined, change, forget];
+}
