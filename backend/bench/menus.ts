@@ -3,15 +3,15 @@
  * body, and neither Servio's 12 headers nor a line of a log. CPU and not requests a second: other
  * programs on the machine change it less.
  *
- * All servers give the same number of answers, first to warm up and then in each round. V8 compiles
- * hot code during some 45,000 answers, in threads that count as CPU of the server: 15 of 58 µs after
- * 20,000, 4 of 40 after 45,000. In bursts of two seconds on a busy machine, a new Servio took 239,
- * 186, 74, 64 and 29 µs for a menu, Express 277 to 105 and node:http, which has little code, 28 to
- * 33: the median was compiling.
+ * All servers give the same number of answers, first to warm up and then in each round. V8
+ * compiles hot code during some 45,000 answers, in threads that count as CPU of the server: 15 of
+ * 58 µs after 20,000, 4 of 40 after 45,000. In bursts of two seconds on a busy machine, a new
+ * Servio took 239, 186, 74, 64 and 29 µs for a menu, Express 277 to 105 and node:http, which has
+ * little code, 28 to 33: the median was compiling.
  *
  * Tried, and no part of the difference: AsyncLocalStorage (none between a server with and one
- * without it), a silent log (36 µs each), and system calls (one `read` and one `writev` for an answer of each server, and one
- * `write` for the lines of some six).
+ * without it), a silent log (36 µs, as one to /dev/null; 40 to a pipe), and system calls (one
+ * `read` and one `writev` for an answer of each server, one `write` for the lines of some six).
  */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
