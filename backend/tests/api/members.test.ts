@@ -253,7 +253,7 @@ test('a new role counts from the next request on, with the token at hand', async
   const log = expectStatus(200, await api.get(`/v1/audit-log?subjectId=${member.id}`, { token: owner.token }));
   assert.deepEqual(log.data[0].action, 'member.changed');
   assert.deepEqual(log.data[0].changes, { role: { from: 'kitchen', to: 'manager' } });
-  assert.deepEqual(log.data[0].actor, { kind: 'user', id: owner.userId });
+  assert.deepEqual(log.data[0].actor, { kind: 'user', id: owner.userId, name: 'Olga Owner' });
 });
 
 test('a change of role needs the version that is stored', async () => {

@@ -252,7 +252,7 @@ test('the audit log says who changed what, from what, to what, in which request'
     ['restaurant.changed', 'restaurant.registered'],
   );
   const { actor, changes, requestId, subject, subjectId } = data[0];
-  assert.deepEqual(actor, { kind: 'user', id: userId });
+  assert.deepEqual(actor, { kind: 'user', id: userId, name: 'Olga Owner' });
   assert.deepEqual(changes, { name: { from: 'Test Bistro', to: 'After' }, businessDayCutoffHour: { from: 4, to: 5 } });
   assert.deepEqual([requestId, subject, subjectId], ['renaming', 'restaurant', id]);
 });

@@ -1,8 +1,7 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { AuditEntry } from '../../../../client/src/api.js';
-import { useMay } from '../../app/me.js';
-import { useAll, usePages } from '../../app/queries.js';
+import { usePages } from '../../app/queries.js';
 import { useFormat } from '../../i18n/format.js';
 import { Sheet } from '../../ui/Dialog.js';
 import { PagedTable } from '../../ui/PagedTable.js';
@@ -15,7 +14,7 @@ export function Screen() {
   const t = useTranslations('audit');
   const { moment } = useFormat();
   const [shown, setShown] = useState<AuditEntry>();
-  const nameOf = useNames();
+  const nameOf = useName();
   const pages = usePages('listAuditLog', { query: { limit: PAGE_SIZE } });
   const columns: Column<AuditEntry>[] = [
     { id: 'at', label: t('at'), cell: ({ createdAt }) => moment(createdAt) },
@@ -38,15 +37,10 @@ export function Screen() {
   );
 }
 
-/** Names of members, where the reader may see them; else the kind of the actor. */
-function useNames(): (actor: AuditEntry['actor']) => string {
+/** The name of who it was; without one, the kind. */
+function useName(): (actor: AuditEntry['actor']) => string {
   const t = useTranslations('audit.actors');
-  const mayRead = useMay('members:read');
-  const { data: members } = useAll('listMembers', {}, { enabled: mayRead });
-  return useMemo(() => {
-    const names = new Map(members?.map(({ userId, name, email }) => [userId, name ?? email]));
-    return ({ kind, id }) => names.get(id) ?? (t.has(kind) ? t(kind) : kind);
-  }, [members, t]);
+  return ({ kind, name }) => name ?? (t.has(kind) ? t(kind) : kind);
 }
 
 function Entry({ entry, by, onClose }: { entry: AuditEntry; by: string; onClose: () => void }) {
