@@ -228,7 +228,7 @@ describe('joining as the person logged in', () => {
     const member = expectStatus(200, await api.get(`/v1/members/${id}`, { token: owner.token }));
     assert.deepEqual([member.userId, member.status], [person.userId, 'active']);
     const [joined] = await actionsOf(owner, 'member.joined');
-    assert.deepEqual([joined?.subjectId, joined?.actor], [id, { kind: 'user', id: person.userId }]);
+    assert.deepEqual([joined?.subjectId, joined?.actor], [id, { kind: 'user', id: person.userId, name: 'Olga Owner' }]);
     expectRefusal(await joinAnother(person.token, invitation.token), 401, 'invalid_token');
     expectStatus(200, await me(person.token));
   });
@@ -415,7 +415,10 @@ describe('a change of password', () => {
     expectStatus(200, await login(person.email, MINE));
     for (const where of [person, elsewhere]) {
       const [told] = await actionsOf(where, 'account.password_changed');
-      assert.deepEqual([told?.subjectId, told?.actor], [person.userId, { kind: 'user', id: person.userId }]);
+      assert.deepEqual(
+        [told?.subjectId, told?.actor],
+        [person.userId, { kind: 'user', id: person.userId, name: 'Olga Owner' }],
+      );
       assert.equal((await actionsOf(where, 'session.revoked')).length, 1);
     }
   });

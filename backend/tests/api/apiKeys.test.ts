@@ -74,7 +74,7 @@ test('what a key does stands in the audit log under its id', async () => {
   const headers = { 'if-match': '"1"', 'x-request-id': 'the-change-by-key' };
   expectStatus(200, await api.patch('/v1/restaurant', { name: 'By key' }, { token: key.secret, headers }));
   const log = expectStatus(200, await api.get('/v1/audit-log?action=restaurant.changed', { token: owner.token }));
-  assert.deepEqual(log.data[0].actor, { kind: 'api_key', id: key.id });
+  assert.deepEqual(log.data[0].actor, { kind: 'api_key', id: key.id, name: 'till' });
   assert.equal(log.data[0].requestId, 'the-change-by-key');
 });
 

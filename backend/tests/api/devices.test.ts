@@ -76,7 +76,7 @@ describe('a device without a login', () => {
     assert.equal(expectProblem(401, await collect(secret)).code, 'invalid_token');
     // The member stands in the audit log, not the stranger that fetched the key.
     const log = expectStatus(200, await api.get(`/v1/audit-log?subjectId=${shown.id}`, { token: mine.token }));
-    assert.deepEqual(log.data[0].actor, { kind: 'user', id: mine.userId });
+    assert.deepEqual(log.data[0].actor, { kind: 'user', id: mine.userId, name: 'Olga Owner' });
     const stored = await owner('select * from device_pairings');
     assert.ok(
       !JSON.stringify(stored).includes(readUserCode(userCode) ?? '') && !JSON.stringify(stored).includes(secret),

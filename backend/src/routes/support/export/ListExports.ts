@@ -67,7 +67,12 @@ export class ListExports {
     refusal: REFUSAL,
     retryAfterSeconds: 10,
   });
-  readonly #pages = new FairQueue({ atOnceEach: 1, atOnce: PAGES, maxWaitingEach: OPEN_EACH, refusal: REFUSAL });
+  readonly #pages = new FairQueue({
+    atOnceEach: OPEN_EACH,
+    atOnce: PAGES,
+    maxWaitingEach: OPEN_EACH,
+    refusal: REFUSAL,
+  });
 
   constructor({ restaurants }: { restaurants: RestaurantService }) {
     this.#restaurants = restaurants;
