@@ -13,7 +13,15 @@ const SHARDS = 2;
 /** Weight of files that mostly wait, in the bytes of an ordinary file that takes as long. */
 const EXTRA_WEIGHT: readonly [pathPart: string, bytes: number][] = [
   ['platform/embeddedPostgres', 150_000],
-  ['faults/', 50_000],
+  ['platform/webWorkers', 400_000],
+  ['platform/indexes', 150_000],
+  ['platform/keptPlans', 120_000],
+  ['faults/job', 500_000],
+  ['faults/webhookFaults', 500_000],
+  ['faults/eventStreamFaults', 450_000],
+  ['faults/eventLoop', 250_000],
+  ['faults/', 90_000],
+  ['console/', 180_000],
 ];
 
 /**
