@@ -45,8 +45,9 @@ test('a hundred questions to a model that hangs leave other reads as fast as the
     await measure();
     const ratios: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      // Those of the round before have left.
+      // Those of the round before have left, and their places are free.
       await until(() => fake.running === 0);
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
       const before = await measure();
       const leaving = new AbortController();
       const asking = Array.from({ length: ASKING }, (_, number) =>
