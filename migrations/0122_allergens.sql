@@ -1,4 +1,5 @@
--- Older code may run: a trigger sorts the free text that it writes, and the new columns have defaults.
+-- Older code may run: a trigger sorts the free text that it writes, and the new columns have
+-- defaults.
 
 -- The 14 allergens of the European Union as codes, free text beside them, and diets. Texts that are
 -- recognised become codes; all others are kept, and so are words that say more, such as wheat.

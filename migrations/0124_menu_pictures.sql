@@ -1,4 +1,5 @@
--- Older code may run: it does not name the new table and column, and keys of pictures are cleared away by the function.
+-- Older code may run: it does not name the new table and column, and keys of pictures are cleared
+-- away by the function.
 
 -- Pictures of dishes. Each is three files in the file store, named by its id: a random one, because
 -- everybody who knows it may see the picture. The same bytes are stored once in a restaurant.

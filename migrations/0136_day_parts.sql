@@ -1,9 +1,10 @@
--- Older code may run: it reads none of the new tables and columns, and the triggers write them for it.
--- Sums of parts of an open day: its report reads the sums of most of its orders, and the rows of the others.
+-- Older code may run: it reads none of the new tables and columns, and the triggers write them for
+-- it. Sums of parts of an open day: its report reads the sums of most of its orders, and the rows
+-- of the others.
 
--- A part is the orders of a business day whose ids are above `above_id`, up to `until_id`, with their
--- lines, and the payments of the day for orders with such ids. Parts of a day follow each other.
--- They count while the day's `version` is 0 and it has a `parts_until`; else they are rests.
+-- A part is the orders of a business day whose ids are above `above_id`, up to `until_id`, with
+-- their lines, and the payments of the day for orders with such ids. Parts of a day follow each
+-- other. They count while the day's `version` is 0 and it has a `parts_until`; else they are rests.
 create table day_parts (
   restaurant_id uuid not null,
   business_date date not null,
@@ -46,9 +47,9 @@ create index payments_business_date_order_idx on payments (restaurant_id, busine
 drop index payments_business_date_idx;
 
 -- Notes that the figures of a day change, by a change of an order, its lines or payments.
--- `changed_order` is null for changes that concern no order. The caller holds the shared lock of the
--- restaurant's days until its commit. A new order of an open day is behind all parts: then this is
--- one look-up and locks nothing.
+-- `changed_order` is null for changes that concern no order. The caller holds the shared lock of
+-- the restaurant's days until its commit. A new order of an open day is behind all parts: then this
+-- is one look-up and locks nothing.
 create function note_changed_order_of_day(restaurant uuid, changed_date date, changed_order uuid) returns void
 language plpgsql as $$
 declare
@@ -172,8 +173,8 @@ begin
   return null;
 end $$;
 
--- The end of the next part of a day: the last of up to `most` orders above an id, without the newest
--- `rest` of the day, which still change. Null if there are fewer than `fewest`.
+-- The end of the next part of a day: the last of up to `most` orders above an id, without the
+-- newest `rest` of the day, which still change. Null if there are fewer than `fewest`.
 create function next_part(restaurant uuid, day date, above uuid, fewest integer, most integer, rest integer) returns uuid
 language sql stable as $$
   select case when count(*) >= fewest + rest then (array_agg(next.id order by next.id))[count(*) - rest] end

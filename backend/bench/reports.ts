@@ -102,7 +102,9 @@ async function cpuOf(report: () => Promise<unknown>, times: number, postmaster: 
   return (cpuMs(process.pid) + cpuMsOfAll(postmaster) - before) / times;
 }
 
-/** Repeats the last figure when the rounds take longer than the bound: years by lines take minutes. */
+/**
+ * Repeats the last figure when the rounds take longer than the bound: years by lines take minutes.
+ */
 function boundedly(measure: () => Promise<number>): () => Promise<number> {
   let [spentMs, last] = [0, 0];
   return async () => {

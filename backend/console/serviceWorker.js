@@ -1,6 +1,6 @@
 /**
- * Keeps the console's own files, so that a screen on a wall starts without a connection. It keeps no
- * answer of the API. The build fills in the two names.
+ * Keeps the console's own files, so that a screen on a wall starts without a connection. It keeps
+ * no answer of the API. The build fills in the two names.
  */
 const CACHE = '%BUILD%';
 const FILES = ['%FILES%'];

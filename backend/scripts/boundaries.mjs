@@ -167,7 +167,9 @@ function checkPage(root, path) {
   return found;
 }
 
-/** Positions count from the first statement, so an empty one is added. A #! line keeps its length. */
+/**
+ * Positions count from the first statement, so an empty one is added. A #! line keeps its length.
+ */
 function parse(path, source) {
   const text = `;${source.replace(/^#!/, '//')}`;
   const bytes = Buffer.from(text);

@@ -4,9 +4,9 @@
  *
  *   npm ci --omit=dev && node backend/scripts/slim.mjs [--without-database] [--without-ocr]
  *
- * `--without-database`: PostgreSQL runs elsewhere. `--without-ocr`: photos of invoices are not read;
- * Servio then says so, as it does where the packages do not exist. npm has no setting for this:
- * `--omit=optional` would also leave out the platform's argon2.
+ * `--without-database`: PostgreSQL runs elsewhere. `--without-ocr`: photos of invoices are not
+ * read; Servio then says so, as it does where the packages do not exist. npm has no setting for
+ * this: `--omit=optional` would also leave out the platform's argon2.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -102,7 +102,9 @@ function foldersForBundlers() {
   );
 }
 
-/** The library of language models has each module twice: Servio imports it, and nobody requires it. */
+/**
+ * The library of language models has each module twice: Servio imports it, and nobody requires it.
+ */
 function isForRequire(file) {
   return file.startsWith(at('openai')) && file.endsWith('.js') && fs.existsSync(file.replace(/js$/, 'mjs'));
 }

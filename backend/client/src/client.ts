@@ -22,7 +22,10 @@ export interface Session {
 }
 
 export interface ClientOptions {
-  /** Where Servio is, for example `https://till.example.com`. In a browser: empty for the own origin. */
+  /**
+   * Where Servio is, for example `https://till.example.com`. In a browser: empty for the own
+   * origin.
+   */
   baseUrl: string;
   /** An API key, or the tokens of a login. */
   session?: Session | undefined;

@@ -1,4 +1,6 @@
-/** A Chromium for the tests of the console: the one that is there, or that of the system's packages. */
+/**
+ * A Chromium for the tests of the console: the one that is there, or that of the system's packages.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import { installPackage, mayInstall } from './aptPackages.mjs';

@@ -60,8 +60,8 @@ export class CallerLimits {
   }
 
   /**
-   * Identifies the maker of an opened link, with the rights of now, and counts the call as theirs. A
-   * maker without rights is looked up in the database, so their links count by address.
+   * Identifies the maker of an opened link, with the rights of now, and counts the call as theirs.
+   * A maker without rights is looked up in the database, so their links count by address.
    * @throws AppError invalid_token, rate_limited.
    */
   async identifyMaker(request: Request, response: Response, tier: CountedTier = 'api'): Promise<Call> {

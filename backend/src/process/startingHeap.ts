@@ -2,8 +2,9 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Keeps the part of the heap for new objects as small as it begins, until `letHeapGrow`. Most objects
- * of a start stay, and the room that it would take for the others, 24 MB, is never given back.
+ * Keeps the part of the heap for new objects as small as it begins, until `letHeapGrow`. Most
+ * objects of a start stay, and the room that it would take for the others, 24 MB, is never given
+ * back.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');

@@ -174,7 +174,9 @@ export class ApiKeyRepository {
     await tx.run(rename, [restaurantId, keyId, name]);
   }
 
-  /** Gives a key another secret. @param oldUntil the old one works until then; null: it ends now. */
+  /**
+   * Gives a key another secret. @param oldUntil the old one works until then; null: it ends now.
+   */
   async rotate(
     restaurantId: string,
     tx: Tx,

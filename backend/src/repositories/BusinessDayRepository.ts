@@ -48,8 +48,8 @@ const closedAmong = query<{ date: string }>(
   `select business_date as date from business_days where restaurant_id = $1 and business_date = any ($2::date[])`,
 );
 
-// Money of the very instant of a close was before it, if it is of the closed day: afterwards, that day
-// takes none.
+// Money of the very instant of a close was before it, if it is of the closed day: afterwards, that
+// day takes none.
 const cameBefore = (money: string) =>
   `(${money}.created_at < d.issued_at or (${money}.created_at = d.issued_at and ${money}.business_date <= b.business_date))`;
 // Closes that are older than `balance` get the money of other days as it was at their close.

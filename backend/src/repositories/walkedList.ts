@@ -91,9 +91,9 @@ export class WalkedList<Row extends { id: string }, Name extends string> {
 }
 
 /**
- * The planner guesses the rows of a restaurant, and takes them to be fewer than `LOOKED_AT`; it does
- * not look into a `(select ...)`. The last row that is looked at is always found: there the next
- * page begins.
+ * The planner guesses the rows of a restaurant, and takes them to be fewer than `LOOKED_AT`; it
+ * does not look into a `(select ...)`. The last row that is looked at is always found: there the
+ * next page begins.
  */
 function statementOf<Row, Name extends string>(table: WalkedTable<Row, Name>, walk: Name): Query<Found<Row>> {
   const { name, columns, selection, matches, parameters } = table;

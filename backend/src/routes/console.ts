@@ -75,7 +75,10 @@ export function consoleRouter(pages = new BuiltPages(FOLDER)): Router {
   return router;
 }
 
-/** A program that asks with `Accept: *\/*` wants no page: a 404 tells it that it has a wrong address. */
+/**
+ * A program that asks with `Accept: *\/*` wants no page: a 404 tells it that it has a wrong
+ * address.
+ */
 function wantsPage(request: Request): boolean {
   return (request.get('accept') ?? '').includes('text/html');
 }

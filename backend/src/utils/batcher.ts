@@ -73,8 +73,8 @@ export class Batcher<M, T> {
   }
 
   async #work(key: string): Promise<void> {
-    // Another batch hands its members on in one turn. Without this, the first one had a batch of its
-    // own.
+    // Another batch hands its members on in one turn. Without this, the first one had a batch of
+    // its own.
     await Promise.resolve();
     for (;;) {
       const batch = this.#take(key);

@@ -128,7 +128,9 @@ describe('exports', () => {
     return String(value);
   }
 
-  /** The text without the apostrophe that makes it safe; of a time, the part that `expected` has. */
+  /**
+   * The text without the apostrophe that makes it safe; of a time, the part that `expected` has.
+   */
   function unsafe(text: string): string {
     const time = /^\d{4}-\d\d-\d\d(T.*)[+-]\d\d:\d\d$/.exec(text)?.[1];
     return time ?? text.replace(APOSTROPHE, '');

@@ -1,7 +1,7 @@
 /**
  * Bills that are changed in odd orders: tips, comps, types, exemptions, credit notes, vouchers and
- * write-offs, each before or after money moved. Every step must leave orders, days, taxes and papers
- * that agree with one another.
+ * write-offs, each before or after money moved. Every step must leave orders, days, taxes and
+ * papers that agree with one another.
  */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';

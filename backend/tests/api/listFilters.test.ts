@@ -1,4 +1,6 @@
-/** Lists of payments, refunds, the audit log and imports by their filters, against slow references. */
+/**
+ * Lists of payments, refunds, the audit log and imports by their filters, against slow references.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';

@@ -1,4 +1,7 @@
-/** Pictures of dishes: made safe and small, shown to everybody, stored once and removed with their last dish. */
+/**
+ * Pictures of dishes: made safe and small, shown to everybody, stored once and removed with their
+ * last dish.
+ */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';

@@ -1,4 +1,6 @@
-/** The menu in a real browser: sold out with one touch, and prices that two people change at once. */
+/**
+ * The menu in a real browser: sold out with one touch, and prices that two people change at once.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { keepRelayingEvents } from '../../src/jobs/relayEvents.js';

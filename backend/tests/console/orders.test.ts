@@ -1,4 +1,7 @@
-/** Orders in a real browser: found, paid, given back, edited by two people, and that without a mouse. */
+/**
+ * Orders in a real browser: found, paid, given back, edited by two people, and that without a
+ * mouse.
+ */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';

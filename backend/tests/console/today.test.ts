@@ -1,4 +1,6 @@
-/** Today in a real browser: the figures of the API, in the currency and the zone of the restaurant. */
+/**
+ * Today in a real browser: the figures of the API, in the currency and the zone of the restaurant.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -91,7 +91,9 @@ describe(`orders in groups of two instances that are killed ${KILLS} times`, () 
     }
   });
 
-  /** Each order with all of its rows, no row of another one, and several orders in a transaction. */
+  /**
+   * Each order with all of its rows, no row of another one, and several orders in a transaction.
+   */
   async function assertStored(taken: readonly Json[]): Promise<void> {
     const rows = await rowsOf(
       api,

@@ -1,7 +1,8 @@
 /**
  * Vouchers are sold, handed out, used and given back by many callers at two servers, which are
- * killed again and again. Afterwards: no voucher was handed out twice or lost, and each sale is what
- * is left on its vouchers and what they have paid, with its tax. `SALE_KILLS=30` is the long version.
+ * killed again and again. Afterwards: no voucher was handed out twice or lost, and each sale is
+ * what is left on its vouchers and what they have paid, with its tax. `SALE_KILLS=30` is the long
+ * version.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';

@@ -3,8 +3,8 @@
  * reopened orders, papers, two closed days, of which one counts a refund twice, and an open one.
  *
  * `samples/tradeOfOlderVersion.jsonl` is made-up trade of one restaurant. A script ran it over HTTP
- * against the code of commit a0e02a1 (migrations up to 0038) with a clock of its own, and wrote each
- * answer and each row as JSON. Events, audit log, sessions and the password are left out.
+ * against the code of commit a0e02a1 (migrations up to 0038) with a clock of its own, and wrote
+ * each answer and each row as JSON. Events, audit log, sessions and the password are left out.
  */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -121,8 +121,9 @@ describe('a database that an older version wrote', () => {
       assert.equal((await get(`/v1/document-series/${id}/audit`)).clean, true, id);
     const { checked, days } = await get(`/v1/reports/closed-days?from=${DOUBLE}&to=${CLEAN}`);
     assert.equal(checked, 2);
-    // The older version took 70.00 off twice for the order that was refunded and then cancelled, 30.00
-    // for the one that was refunded and then lost its line, and 30.00 owed to a guest were not due.
+    // The older version took 70.00 off twice for the order that was refunded and then cancelled,
+    // 30.00 for the one that was refunded and then lost its line, and 30.00 owed to a guest were
+    // not due.
     assert.deepEqual(
       days.map(({ date, difference }: Json) => [date, difference]),
       [[DOUBLE, -13_000]],

@@ -44,7 +44,8 @@ export class TestBrowser {
   /** @returns the reason in words where there is no Chromium and none can be had. */
   static async open(): Promise<TestBrowser | string> {
     const file = path.join(ROOT, 'backend/scripts/support/chromiumPackages.mjs');
-    // The script is plain JavaScript without declarations; the interface above says what it exports.
+    // The script is plain JavaScript without declarations; the interface above says what it
+    // exports.
     const { bringChromium } = (await import(pathToFileURL(file).href)) as Finder;
     const found = await bringChromium(console.log);
     if ('reason' in found) return found.reason;

@@ -159,7 +159,9 @@ export class OrderLife {
   readonly payments: Payment[] = [];
   readonly refunds: Refund[] = [];
   readonly corrections: SaleCorrection[] = [];
-  /** The single-purpose voucher that the guest holds, as it was sold, and what is left of its sale. */
+  /**
+   * The single-purpose voucher that the guest holds, as it was sold, and what is left of its sale.
+   */
   readonly voucher: { sold: Prepaid | null; left: Prepaid | null };
   readonly #dice: Dice;
   readonly #menuItemId: string;

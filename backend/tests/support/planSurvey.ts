@@ -65,7 +65,10 @@ const SAMPLES: Record<string, string> = {
  * counted.
  */
 const SOLD = [12, 13].map((number) => stockId('item', 0, number));
-/** Ranges of orders of two days, which are the values 2 to 5 of a statement, and the period of its sums. */
+/**
+ * Ranges of orders of two days, which are the values 2 to 5 of a statement, and the period of its
+ * sums.
+ */
 const RANGE = { 2: '{2025-12-29}', 3: '{2025-12-31}', 4: `{${FIRST_ID}}`, 5: `{${LAST_ID}}` };
 const RANGES = { ...RANGE, 6: '2025-12-01', 7: '2025-12-31' };
 /**

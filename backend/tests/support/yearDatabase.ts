@@ -1,4 +1,6 @@
-/** The year of trade of a run: loaded once, by the first test file that asks, and cloned for each. */
+/**
+ * The year of trade of a run: loaded once, by the first test file that asks, and cloned for each.
+ */
 import { withClient } from '../../src/config/database.js';
 import { adminUrl, createTestDatabase, TEMPLATE, type TestDatabase } from './database.js';
 import { loadYearOfTrade, type YearOfTrade } from './yearOfTrade.js';

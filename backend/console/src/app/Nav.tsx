@@ -3,7 +3,9 @@ import { Link, useLocation } from 'wouter';
 import { Icon } from '../ui/Icon.js';
 import type { Screen } from './screens.js';
 
-/** The screens that this person may use. Screens of one thing, such as one order, are not listed. */
+/**
+ * The screens that this person may use. Screens of one thing, such as one order, are not listed.
+ */
 export function Nav({ screens }: { screens: readonly Screen[] }) {
   const t = useTranslations();
   return (

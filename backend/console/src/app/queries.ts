@@ -179,7 +179,10 @@ export function usePages<Name extends OperationName>(name: Name, takes: Takes<Na
   return { query, isOld, hasMore: hasNextPage, loadMore, restart };
 }
 
-/** Runs `load` after news that concern it, and not more often than once in a while. @returns ends it. */
+/**
+ * Runs `load` after news that concern it, and not more often than once in a while. @returns ends
+ * it.
+ */
 function inPeace(load: () => void, concerns: (types: EventType[]) => boolean): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastAt = 0;

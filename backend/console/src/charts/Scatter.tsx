@@ -34,7 +34,9 @@ const [HEIGHT, TOP, FOOT, SIDE, END] = [360, 28, 44, 56, 16];
 const RADIUS = 7;
 /** Room for a name at the end of the picture. */
 const NAME_PX = 160;
-/** Around the middle, for each look: circle, square, rhombus, triangle. They differ without colour. */
+/**
+ * Around the middle, for each look: circle, square, rhombus, triangle. They differ without colour.
+ */
 const FORMS = [
   '',
   'M-7 0a7 7 0 1 0 14 0a7 7 0 1 0 -14 0Z',

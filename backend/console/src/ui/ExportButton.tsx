@@ -22,7 +22,8 @@ export function ExportButton<Name extends OperationName>({ name, takes, fileName
   const save = async (): Promise<void> => {
     const { query } = takes as { query?: object };
     const { data } = await client.call(name, { ...takes, query: { ...query, format: 'csv' } });
-    // With a format, the answer is a text. Its mark at the start was lost in reading; spreadsheets need it.
+    // With a format, the answer is a text. Its mark at the start was lost in reading; spreadsheets
+    // need it.
     saveFile(`\ufeff${data as unknown as string}`, 'text/csv', `${fileName}.csv`);
   };
   const press = (): void => {

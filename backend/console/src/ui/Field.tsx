@@ -14,7 +14,10 @@ interface FieldIds {
   'aria-describedby'?: string;
 }
 
-/** A label, its control, a hint and an error. @param children gets what connects the control with them. */
+/**
+ * A label, its control, a hint and an error. @param children gets what connects the control with
+ * them.
+ */
 export function Field({ label, hint, error, children }: FieldTexts & { children: (ids: FieldIds) => ReactNode }) {
   const id = useId();
   const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`]

@@ -19,7 +19,9 @@ const LASTS_MS = 6_000;
 const toasts = store<readonly Toast[]>([]);
 let lastId = 0;
 
-/** Says what happened. It goes by itself, so nothing may be lost with it. @returns takes it away. */
+/**
+ * Says what happened. It goes by itself, so nothing may be lost with it. @returns takes it away.
+ */
 export function toast(text: string, action?: ToastAction, lastsMs = LASTS_MS): () => void {
   const id = (lastId += 1);
   toasts.set([...toasts.get().slice(-2), { id, text, action, lastsMs }]);

@@ -5,7 +5,8 @@ import { decimalOf } from '../i18n/format.js';
 const DIGITS = ['٠١٢٣٤٥٦٧٨٩', '۰۱۲۳۴۵۶۷۸۹'];
 
 /**
- * Minor units of what somebody typed: "12.5", "12,50" and "1 250" with two digits are 1250, 1250 and
+ * Minor units of what somebody typed: "12.5", "12,50" and "1 250" with two digits are 1250, 1250
+ * and
  * 125000. @returns undefined if it is no amount, or has more digits than the currency.
  */
 export function amountFrom(text: string, digits: number): number | undefined {

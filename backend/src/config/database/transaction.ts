@@ -243,8 +243,8 @@ class PgTx implements Tx {
   }
 
   /**
-   * Sends all statements of one turn in one burst: `begin` with the first statement, deferred writes
-   * with the commit.
+   * Sends all statements of one turn in one burst: `begin` with the first statement, deferred
+   * writes with the commit.
    */
   #send(statement: Statement): Promise<Answer> {
     this.#burst ??= this.#openBurst();

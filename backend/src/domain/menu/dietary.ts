@@ -41,7 +41,9 @@ export interface DietFilter {
   diets: readonly DietTag[];
 }
 
-/** The allergen that a text means, in any of the ten languages. Letters and numbers mean nothing. */
+/**
+ * The allergen that a text means, in any of the ten languages. Letters and numbers mean nothing.
+ */
 export function allergenOf(text: string): Allergen | undefined {
   return KNOWN.get(keyOf(text))?.allergen;
 }
@@ -82,7 +84,8 @@ function sorted(words: readonly string[]): { codes: Allergen[]; texts: string[] 
 }
 
 /**
- * Not `vegan` and `vegetarian`: menus of real kitchens have such dishes with crustaceans, as traces.
+ * Not `vegan` and `vegetarian`: menus of real kitchens have such dishes with crustaceans, as
+ * traces.
  */
 const CONTRADICTIONS: Partial<Record<DietTag, readonly Allergen[]>> = {
   gluten_free: ['gluten'],

@@ -4,7 +4,9 @@ import { compare, ratio, ratioOf, type Ratio, ZERO } from '../number/ratio.js';
 
 export const ROUNDING_DIRECTIONS = ['nearest', 'up', 'down'] as const;
 
-/** Prices of the form `step` × n + `ending`, in minor units: 10 and 0 is x.x0, 100 and 90 is x.90. */
+/**
+ * Prices of the form `step` × n + `ending`, in minor units: 10 and 0 is x.x0, 100 and 90 is x.90.
+ */
 export interface PriceRounding {
   step: MinorUnits;
   ending: MinorUnits;

@@ -1,7 +1,7 @@
 /**
- * Single-purpose vouchers (decision 0063): their sale is taxed, and each voucher carries its part of
- * that sale. A payment takes it from the voucher, and a refund onto the voucher brings it back. So
- * the parts on vouchers and in payments are the sale at every moment.
+ * Single-purpose vouchers (decision 0063): their sale is taxed, and each voucher carries its part
+ * of that sale. A payment takes it from the voucher, and a refund onto the voucher brings it back.
+ * So the parts on vouchers and in payments are the sale at every moment.
  */
 import { type MinorUnits, multiplyDivide } from '../number/money.js';
 import { depositLeft, less, partOfCharges } from './deposit.js';

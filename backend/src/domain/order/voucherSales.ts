@@ -47,7 +47,8 @@ function assertTaxed({ lines, taxExemption }: Pick<Order, 'lines' | 'taxExemptio
 }
 
 /**
- * Vouchers carry the taxes of their sale, which therefore stay. Called once vouchers are handed out.
+ * Vouchers carry the taxes of their sale, which therefore stay. Called once vouchers are handed
+ * out.
  * @throws AppError invalid_state.
  */
 export function assertSameTaxes(before: Order, after: Order): void {

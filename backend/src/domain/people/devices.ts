@@ -13,7 +13,9 @@ const SCREEN_SCOPES: readonly Scope[] = [
   'orders:advance',
 ];
 
-/** Rights of a device that is paired. None lets it give rights, move money back or change a menu. */
+/**
+ * Rights of a device that is paired. None lets it give rights, move money back or change a menu.
+ */
 export const DEVICE_SCOPES: Record<DeviceKind, readonly Scope[]> = {
   kitchen_screen: SCREEN_SCOPES,
   till: [

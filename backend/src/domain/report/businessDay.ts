@@ -70,7 +70,8 @@ export interface DayRefundParts {
   tax: Total;
   tip: Total;
   /**
-   * Of orders that sold multi-purpose vouchers, without tips. Absent on closes that are older than this field.
+   * Of orders that sold multi-purpose vouchers, without tips. Absent on closes that are older than
+   * this field.
    */
   vouchers?: Total;
 }

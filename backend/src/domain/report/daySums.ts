@@ -62,7 +62,10 @@ export interface ReadDays {
   /** First and last dates of the days without sums. */
   firsts: string[];
   lasts: string[];
-  /** Orders of these days in no part with sums: their dates, and the ids that they are above and up to. */
+  /**
+   * Orders of these days in no part with sums: their dates, and the ids that they are above and up
+   * to.
+   */
   ranges: { firsts: string[]; lasts: string[]; aboves: string[]; untils: string[] };
   /** The period whose sums are read; null: none are. */
   from: string | null;

@@ -47,8 +47,8 @@ export interface SalesFigures {
    */
   vouchersSold: Total;
   /**
-   * Amount that single-purpose vouchers paid, less what came back onto them. Their sale was revenue,
-   * so `grossSales` and `revenue` are less it.
+   * Amount that single-purpose vouchers paid, less what came back onto them. Their sale was
+   * revenue, so `grossSales` and `revenue` are less it.
    */
   vouchersRedeemed: Total;
 }

@@ -1,4 +1,6 @@
-/** Whether a picture ends before its end. Decoders fill what is missing with grey or with nothing. */
+/**
+ * Whether a picture ends before its end. Decoders fill what is missing with grey or with nothing.
+ */
 const IEND = 0x49454e44;
 const START_OF_SCAN = 0xda;
 const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
@@ -21,7 +23,9 @@ function isPngCut(view: Buffer): boolean {
   for (let at = 8; ; at += 12 + view.readUInt32BE(at)) if (view.readUInt32BE(at + 4) === IEND) return false;
 }
 
-/** A picture in the metadata has an end of its own, so the end is looked for behind the first scan. */
+/**
+ * A picture in the metadata has an end of its own, so the end is looked for behind the first scan.
+ */
 function isJpegCut(view: Buffer): boolean {
   let at = 2;
   while (view.readUInt8(at + 1) !== START_OF_SCAN)

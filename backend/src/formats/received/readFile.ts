@@ -66,8 +66,8 @@ export async function pictureOf(
 }
 
 /**
- * A picture in several sizes as WebP; undefined for a file that is none. @throws Unreadable with the
- * reason, for one with too many pixels or without its end before it is decoded.
+ * A picture in several sizes as WebP; undefined for a file that is none. @throws Unreadable with
+ * the reason, for one with too many pixels or without its end before it is decoded.
  */
 export async function resizedPicture(
   bytes: Uint8Array<ArrayBuffer>,

@@ -29,7 +29,8 @@ const findToday = query<{ date: string }>(
   'dayParts.findToday',
   'select business_date_at(r, $2) as date from restaurants r where r.id = $1',
 );
-// Only a day without sums has parts. Rests of parts that count no more are removed before the first.
+// Only a day without sums has parts. Rests of parts that count no more are removed before the
+// first.
 const findNext = query<{ above: string | null; until: string | null }>(
   'dayParts.findNext',
   `select d.parts_until as above, next_part(d.restaurant_id, d.business_date, coalesce(d.parts_until, '${FIRST_ID}'), $3, $4, $5) as until

@@ -34,8 +34,8 @@ interface DueRestaurants {
   due: string[];
 }
 
-// Days without sums; and of them the ranges of orders in no part with sums. A range begins behind the
-// part before it.
+// Days without sums; and of them the ranges of orders in no part with sums. A range begins behind
+// the part before it.
 const findGaps = query<Gaps>(
   'daySums.findGaps',
   `with gaps as materialized (

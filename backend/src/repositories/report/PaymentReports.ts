@@ -1,4 +1,6 @@
-/** Payments and refunds of a period: sums of the days that have them, and the rows of the others. */
+/**
+ * Payments and refunds of a period: sums of the days that have them, and the rows of the others.
+ */
 import { type Query, query, type Tx } from '../../config/database.js';
 import { type ReadDays, SUMS_VERSION } from '../../domain/report/daySums.js';
 import type { PaymentFigures, PaymentGroup } from '../../domain/report/report.js';
@@ -18,7 +20,9 @@ const KEYS: Record<PaymentGroup, string> = {
 
 const FIGURES = `coalesce(sum(payments), 0)::bigint as payments, coalesce(sum(amount), 0) as amount, coalesce(sum(tip), 0) as tip,
      coalesce(sum(refunds), 0)::bigint as refunds, coalesce(sum(refund_amount), 0) as "refundAmount"`;
-/** `$2` and `$3`: the days that are read from rows. `$4` and `$5`: the period whose sums are read. */
+/**
+ * `$2` and `$3`: the days that are read from rows. `$4` and `$5`: the period whose sums are read.
+ */
 const PARTS = `with parts as (
      select m.method, m.business_date as date, 1 as payments, m.amount, m.tip, 0 as refunds, 0 as refund_amount
      from ${READ_DAYS}

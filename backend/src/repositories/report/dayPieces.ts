@@ -1,6 +1,6 @@
 /**
- * The figures of a day that grow with its orders, as pieces that may be added up: those of ranges of
- * orders, read from their rows, and those of parts of the day, which are stored.
+ * The figures of a day that grow with its orders, as pieces that may be added up: those of ranges
+ * of orders, read from their rows, and those of parts of the day, which are stored.
  */
 import { IN_RANGE, inRange, IS_SOLD, newestOf, OF_PARTED_DAYS, READ_RANGES, SUMMED_PARTS } from './soldLines.js';
 
@@ -32,10 +32,10 @@ export const MAX_NAMED = 100;
 /** Open orders first, then those on which guests get money back. */
 export const UNFINISHED_ORDER = `status = 'completed', "dueTotal" >= 0, id`;
 
-// A single-purpose voucher is deducted when it pays. A deposit is deducted on the day of its order, less what went back before the meal. That of a
-// cancelled order, too: its refunds may be of the sale that it was before. The forms of the
-// conditions keep the planner from reading all deposits of the restaurant: `coalesce` for those of
-// the day, the list of ids for those of its orders.
+// A single-purpose voucher is deducted when it pays. A deposit is deducted on the day of its order,
+// less what went back before the meal. That of a cancelled order, too: its refunds may be of the
+// sale that it was before. The forms of the conditions keep the planner from reading all deposits
+// of the restaurant: `coalesce` for those of the day, the list of ids for those of its orders.
 const IS_DEPOSIT = `m.prepaid ->> 'kind' = 'deposit'`;
 const moved = (
   table: string,

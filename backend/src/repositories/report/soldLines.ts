@@ -16,8 +16,9 @@ export const SOLD = `from orders o
   where o.restaurant_id = $1 and o.business_date between $2 and $3 and ${IS_SOLD}`;
 
 /**
- * Ranges of orders that are read, in the order of their dates and ids: `$2` and `$3` are their first
- * and last dates, `$4` and `$5` the ids that they are above on the first and up to on the last.
+ * Ranges of orders that are read, in the order of their dates and ids: `$2` and `$3` are their
+ * first and last dates, `$4` and `$5` the ids that they are above on the first and up to on the
+ * last.
  */
 export const READ_RANGES = 'unnest($2::date[], $3::date[], $4::uuid[], $5::uuid[]) as p(first, last, above, until)';
 
@@ -27,8 +28,8 @@ export function rangesOf(restaurantId: string, { ranges, from, to }: ReadDays) {
 }
 
 /**
- * Condition on rows of the range `p`. Rows are compared, so that only the index of dates fits: alone,
- * the ids lead the planner to that of ids, and to all orders there are.
+ * Condition on rows of the range `p`. Rows are compared, so that only the index of dates fits:
+ * alone, the ids lead the planner to that of ids, and to all orders there are.
  */
 export const inRange = (
   alias: string,

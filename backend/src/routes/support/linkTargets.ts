@@ -33,7 +33,8 @@ export class LinkTargets {
 
   /**
    * Checks everything but the existence of the file, which the link itself answers.
-   * @throws AppError invalid_request at `/path` or `/type`; forbidden without the scope of the file.
+   * @throws AppError invalid_request at `/path` or `/type`; forbidden without the scope of the
+   *   file.
    */
   find(call: Call, sent: { path: string; type?: string | undefined }): LinkTarget {
     const [path = '', search = '', ...rest] = sent.path.split('?');

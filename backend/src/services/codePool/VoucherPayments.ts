@@ -81,8 +81,8 @@ export class VoucherPayments {
 
 /**
  * A single-purpose voucher was taxed as a meal when it was sold.
- * @throws AppError invalid_request for a tip, a deposit, a tax-exempt customer, or the sale of other
- *   vouchers.
+ * @throws AppError invalid_request for a tip, a deposit, a tax-exempt customer, or the sale of
+ *   other vouchers.
  */
 function assertTaxedSale({ order, tip, isDeposit }: { order: Order; tip: MinorUnits; isDeposit: boolean }): void {
   const why = 'This voucher is single-purpose: it was taxed when it was sold.';

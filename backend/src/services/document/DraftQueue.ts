@@ -55,7 +55,9 @@ export class DraftQueue {
     });
   }
 
-  /** @throws AppError overloaded, database_unavailable; also the reason why it cannot be written. */
+  /**
+   * @throws AppError overloaded, database_unavailable; also the reason why it cannot be written.
+   */
   write(draft: NewDraft): Promise<Written> {
     return this.#batcher.add(draft.call.restaurantId, draft);
   }

@@ -5,7 +5,9 @@ import { Button } from '../../ui/Button.js';
 import { Empty } from '../../ui/Empty.js';
 import { FormFailure } from '../../ui/FormFailure.js';
 
-/** Says what the assistant sends away, and lets those who decide for the restaurant switch it on. */
+/**
+ * Says what the assistant sends away, and lets those who decide for the restaurant switch it on.
+ */
 export function SwitchOn() {
   const t = useTranslations('assistant');
   const mayChange = useMay('restaurant:write');

@@ -1,4 +1,6 @@
-/** The beginning of a file of another till: enough to choose its columns. The server reads it all. */
+/**
+ * The beginning of a file of another till: enough to choose its columns. The server reads it all.
+ */
 
 export interface Head {
   delimiter: string;

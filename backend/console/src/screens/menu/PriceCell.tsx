@@ -22,7 +22,10 @@ interface PriceCellProps {
   onOpen: () => void;
 }
 
-/** The price in its field: Enter or leaving it saves, Escape forgets. Variants have their prices in the sheet. */
+/**
+ * The price in its field: Enter or leaving it saves, Escape forgets. Variants have their prices in
+ * the sheet.
+ */
 export function PriceCell({ item, isCutOff, onOpen }: PriceCellProps) {
   const t = useTranslations('menu');
   const { money, minor } = useFormat();

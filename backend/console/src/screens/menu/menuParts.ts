@@ -29,7 +29,10 @@ export function useMenuParts(): UseQueryResult<MenuParts> {
   } as unknown as UseQueryResult<MenuParts>;
 }
 
-/** @param search a part of a name; categories without a match are left out, unless nothing is searched. */
+/**
+ * @param search a part of a name; categories without a match are left out, unless nothing is
+ * searched.
+ */
 export function sectionsOf(categories: readonly Category[], items: readonly MenuItem[], search: string): Section[] {
   const wanted = search.trim().toLocaleLowerCase();
   const sections = inOrder(categories).map((category) => ({

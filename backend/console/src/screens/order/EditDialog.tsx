@@ -13,7 +13,10 @@ import { useForm } from '../../ui/useForm.js';
 
 type Details = Pick<OrderPatch, 'table' | 'guests' | 'notes'>;
 
-/** Changes the table, the guests and the note. Two people may do so at once: both versions are shown. */
+/**
+ * Changes the table, the guests and the note. Two people may do so at once: both versions are
+ * shown.
+ */
 export function EditDialog({ order, etag, onClose }: { order: Order; etag: string; onClose: () => void }) {
   const t = useTranslations('order');
   const change = useChange('changeOrder', ['getOrder', 'listOrders']);

@@ -1,4 +1,6 @@
-/** Notes and coins in units of a currency with two or three digits; a hundredfold without digits. */
+/**
+ * Notes and coins in units of a currency with two or three digits; a hundredfold without digits.
+ */
 const NOTES = [5, 10, 20, 50, 100, 200];
 const MOST = 3;
 

@@ -1,4 +1,7 @@
-/** Quantities as people type them, in millionths: exact, and of one kind with the API's decimal text. */
+/**
+ * Quantities as people type them, in millionths: exact, and of one kind with the API's decimal
+ * text.
+ */
 import { amountFrom, amountText } from '../../ui/amount.js';
 
 const DIGITS = 6;

@@ -12,7 +12,9 @@ interface ByDayProps {
   period: Period;
 }
 
-/** A column for each day, also for those without a sale; the day of the period before is outlined. */
+/**
+ * A column for each day, also for those without a sale; the day of the period before is outlined.
+ */
 export function ByDay({ report, before, period }: ByDayProps) {
   const t = useTranslations('sales');
   const { day } = useFormat();

@@ -30,7 +30,9 @@ export function Screen() {
   );
 }
 
-/** What the person cannot see is no tab; what they cannot change is shown without a way to save it. */
+/**
+ * What the person cannot see is no tab; what they cannot change is shown without a way to save it.
+ */
 function useTabs(): Tab[] {
   const t = useTranslations('settings.tabs');
   const isPerson = useMe().user !== null;

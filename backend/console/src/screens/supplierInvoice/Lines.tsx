@@ -13,7 +13,10 @@ interface LinesProps {
   onAdd: () => void;
 }
 
-/** What was read, line by line. The line under the pointer, or with the focus, is marked on the paper. */
+/**
+ * What was read, line by line. The line under the pointer, or with the focus, is marked on the
+ * paper.
+ */
 export function Lines({ invoice, canChange, marked, onMark, onOpen, onAdd }: LinesProps) {
   const t = useTranslations('supplierInvoice');
   return (

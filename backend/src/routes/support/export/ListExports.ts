@@ -1,4 +1,6 @@
-/** Sends lists and reports as CSV or XLSX: page after page of the same handler, as they are read. */
+/**
+ * Sends lists and reports as CSV or XLSX: page after page of the same handler, as they are read.
+ */
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -36,7 +38,9 @@ const BATCH_ROWS = 20;
 const STALLED_MS = 60_000;
 const MAX_MS = 10 * 60_000;
 const MAX_TITLE_CHARS = 25;
-/** On the end of an answer: some six of the server and five of the pipeline. Node warns above ten. */
+/**
+ * On the end of an answer: some six of the server and five of the pipeline. Node warns above ten.
+ */
 const MAX_LISTENERS = 20;
 
 /** A page of the answer, before it is JSON. */
@@ -168,7 +172,9 @@ async function* batchesOf(
   }
 }
 
-/** Words of the path and days of the query, without an ending: ASCII letters, digits and hyphens. */
+/**
+ * Words of the path and days of the query, without an ending: ASCII letters, digits and hyphens.
+ */
 function nameOf({ path, query }: ExportOrder): string {
   const words = path.split('/').filter((word) => word !== '' && word !== 'v1' && !word.startsWith('{'));
   const days = ['businessDate', 'from', 'to'].flatMap((field) =>

@@ -12,7 +12,9 @@ const format = z
       'Money is a decimal of the currency; times have the restaurant’s offset. `limit` has no effect on a list.',
   });
 
-/** @throws Error when a declaration has a query that is no object: its list could not be exported. */
+/**
+ * @throws Error when a declaration has a query that is no object: its list could not be exported.
+ */
 export function withFormat(path: string, query: z.ZodType | undefined): z.ZodType {
   const own = query ?? z.strictObject({});
   if (!(own instanceof z.ZodObject)) throw new Error(`The query of ${path} takes no format. Make it an object.`);

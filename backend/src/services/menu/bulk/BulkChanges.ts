@@ -44,8 +44,8 @@ export class BulkChanges {
   /**
    * Changes everything that is selected, or nothing. A dry run stores nothing.
    * @throws AppError forbidden for prices without menu:write; not_found and invalid_request with a
-   *   pointer to each fault; version_mismatch unless `versions`, if sent, names just the things that
-   *   change, as they are.
+   *   pointer to each fault; version_mismatch unless `versions`, if sent, names just the things
+   *   that change, as they are.
    */
   @Track('menu.changeInBulk')
   change(call: Call, input: BulkInput): Promise<BulkOutcome> {
