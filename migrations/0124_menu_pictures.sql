@@ -8,6 +8,7 @@ create table menu_pictures (
   id uuid not null,
   -- Of the file as it was sent.
   sha256 text not null,
+  -- When it was sent last.
   created_at timestamptz(3) not null,
   primary key (restaurant_id, id),
   constraint menu_pictures_sha256_key unique (restaurant_id, sha256)
@@ -26,7 +27,7 @@ language sql immutable as $$
   select format('menu-pictures/%s/%s/%s', restaurant, picture, size) from unnest(array['small', 'medium', 'large']) size
 $$;
 
--- A picture that no dish has after a day is removed.
+-- A picture that no dish has a day after it was sent, or sent again, is removed.
 create function keep_files_of_pictures() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -35,7 +36,7 @@ begin
   on conflict (file_key) do update set check_at = excluded.check_at;
   return null;
 end $$;
-create trigger menu_pictures_keep_files after insert on menu_pictures
+create trigger menu_pictures_keep_files after insert or update of created_at on menu_pictures
   for each row execute function keep_files_of_pictures();
 
 create function release_files_of_pictures() returns trigger

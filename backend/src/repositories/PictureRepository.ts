@@ -6,12 +6,17 @@ const find = query<{ id: string }>(
   'picture.find',
   'select id from menu_pictures where restaurant_id = $1 and sha256 = $2',
 );
+// Its day without a dish begins anew, by a trigger on created_at.
+const keep = query<{ id: string }>(
+  'picture.keep',
+  'update menu_pictures set created_at = $3 where restaurant_id = $1 and sha256 = $2 returning id',
+);
 // The row of a picture that is there stays locked, so that it is not removed meanwhile.
 const insert = query<{ id: string }>(
   'picture.insert',
   `insert into menu_pictures (restaurant_id, id, sha256, created_at)
    values ($1, $2, $3, $4)
-   on conflict (restaurant_id, sha256) do update set sha256 = excluded.sha256
+   on conflict (restaurant_id, sha256) do update set created_at = excluded.created_at
    returning id`,
 );
 const room = query<{ pictures: number; isDemo: boolean }>(
@@ -24,9 +29,14 @@ const room = query<{ pictures: number; isDemo: boolean }>(
 export class PictureRepository {
   readonly files = new StoredFiles();
 
-  /** The picture that was made of these bytes. */
-  async find(restaurantId: string, tx: Tx, sha256: string): Promise<string | undefined> {
-    return (await tx.maybeOne(find, [restaurantId, sha256]))?.id;
+  /** Whether a picture was made of these bytes. */
+  async has(restaurantId: string, tx: Tx, sha256: string): Promise<boolean> {
+    return (await tx.maybeOne(find, [restaurantId, sha256])) !== undefined;
+  }
+
+  /** The picture that was made of these bytes, which stays a day longer without a dish. */
+  async keep(restaurantId: string, tx: Tx, sha256: string, at: Date): Promise<string | undefined> {
+    return (await tx.maybeOne(keep, [restaurantId, sha256, at]))?.id;
   }
 
   /** @returns the id of the picture that is stored: of this one, or of one with the same bytes. */

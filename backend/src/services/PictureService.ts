@@ -55,7 +55,7 @@ export class PictureService {
   @Track('picture.add')
   async add(call: Call, file: Incoming): Promise<Picture> {
     const { restaurantId } = call;
-    const known = await this.#known(call, file.sha256);
+    const known = await this.#kept(restaurantId, file.sha256);
     if (known) return present(restaurantId, known);
     await this.#assertRoom(restaurantId);
     const id = await this.#store(restaurantId, file);
@@ -82,9 +82,13 @@ export class PictureService {
     }
   }
 
-  async #known({ restaurantId }: Call, sha256: string): Promise<string | undefined> {
-    const { unitOfWork, repository } = this.#deps;
-    return unitOfWork.read({ restaurantId }, (tx) => repository.find(restaurantId, tx, sha256));
+  /** A picture with the same bytes. Without a dish, it stays as long as one that is new. */
+  async #kept(restaurantId: string, sha256: string): Promise<string | undefined> {
+    const { unitOfWork, repository, clock } = this.#deps;
+    if (!(await unitOfWork.read({ restaurantId }, (tx) => repository.has(restaurantId, tx, sha256)))) return undefined;
+    return unitOfWork.step(systemCall(restaurantId, 'pictures'), (tx) =>
+      repository.keep(restaurantId, tx, sha256, clock()),
+    );
   }
 
   async #assertRoom(restaurantId: string): Promise<void> {

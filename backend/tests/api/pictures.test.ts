@@ -111,7 +111,11 @@ describe('pictures of dishes', () => {
     const picture = await upload(photo(3));
     const many = await Promise.all(Array.from({ length: 4 }, () => upload(photo(4))));
     assert.equal(new Set(many.map(({ id }) => id)).size, 1, 'of four at once all have one');
+    const keys = `from storage.files where file_key like '%' || '${picture['id'].split('.').at(-1)}' || '%'`;
+    await asOwner(`update storage.files set check_at = now() where file_key in (select file_key ${keys})`);
     assert.deepEqual(await upload(photo(3)), picture);
+    const [kept] = await asOwner(`select count(*)::int as n ${keys} and check_at > now() + interval '23 hours'`);
+    assert.equal(kept?.['n'], 3, 'sent again, it has another day');
     assert.equal(files(picture['id']), 3);
     const [soup, stew] = [await api.item(token, { pictureId: picture['id'] }), await api.item(token)];
     assert.deepEqual(soup['picture'], picture);
