@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { withClient } from '../../src/config/database.js';
+import { FileReading } from '../../src/services/supplierInvoice/FileReading.js';
 import { type Answer, expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
 import { Factories } from '../support/factories.js';
 import { FakeS3 } from '../support/fakeS3.js';
@@ -199,5 +200,17 @@ describe('pictures of dishes', () => {
     await removeFiles();
     assert.ok(orphans.every((key) => !s3.objects.has(key)));
     assert.equal((await seen((await upload(photo(7)))['small'])).status, 200);
+  });
+
+  test('of one restaurant never take all threads', async () => {
+    const reading = new FileReading({ threads: 1 });
+    const small = new Uint8Array(photo(30));
+    let done = 0;
+    const large = [20, 21].map((seed) => new Uint8Array(photo(seed, 5_000, 4_000, 'image/jpeg')));
+    const pile = large.map((bytes) => reading.resize('busy', bytes, [1_600]).then(() => (done += 1)));
+    await reading.check('quiet', small, 'dish.png');
+    assert.equal(done, 0, 'the small file of the other restaurant waited for a large one');
+    await Promise.all(pile);
+    await reading.close();
   });
 });

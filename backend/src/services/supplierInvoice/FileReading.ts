@@ -1,5 +1,6 @@
 /**
- * Opens files in threads: as many as there are cores, with a queue in which restaurants take turns.
+ * Opens files in threads, with a queue in which restaurants take turns. One restaurant has as many
+ * threads as there are cores, and one more is left to the others.
  */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
@@ -22,7 +23,7 @@ const IDLE_MS = 60_000;
 const MAX_HEAP_MB = 512;
 
 export interface FileReadingOptions {
-  /** Threads; as many as cores if absent. */
+  /** Threads of one restaurant; as many as cores if absent. */
   threads?: number | undefined;
   timeoutMs?: number | undefined;
 }
@@ -37,12 +38,12 @@ export class FileReading {
     this.#pool = new Piscina({
       filename: new URL('./readingWorker.js', import.meta.url).href,
       minThreads: 0,
-      maxThreads: threads,
+      maxThreads: threads + 1,
       idleTimeout: IDLE_MS,
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
     this.#queue = new FairQueue({
-      atOnce: threads,
+      atOnce: threads + 1,
       atOnceEach: threads,
       maxWaitingEach: MAX_WAITING_EACH,
       maxWaiting: MAX_WAITING,
