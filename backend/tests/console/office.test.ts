@@ -80,6 +80,8 @@ describe('the office screens of the console', async () => {
     await screen.expectAccessible();
     await screen.picture('device-dark');
     await page.getByRole('button', { name: 'Revoke the device' }).click();
+    await screen.expectAccessible();
+    await page.getByRole('button', { name: 'Press again to confirm' }).click();
     await screen.sees('No devices yet');
     assert.equal((await api.get('/v1/orders', { token: key })).status, 401);
     await expectFine(screen);

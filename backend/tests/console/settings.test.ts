@@ -291,6 +291,7 @@ describe('the back office in the console', async () => {
     await page.keyboard.press('Escape');
     await page.getByRole('row', { name: /15112345678/ }).click();
     await page.getByRole('button', { name: 'Forget the number' }).click();
+    await page.getByRole('button', { name: 'Press again to confirm' }).click();
     await screen.sees('No numbers yet');
     assert.equal((await store.get('/v1/consents')).data.length, 0);
     await page.getByRole('tab', { name: 'Settings' }).click();

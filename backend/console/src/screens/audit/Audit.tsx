@@ -1,10 +1,9 @@
-import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { AuditEntry } from '../../../../client/src/api.js';
 import { usePages } from '../../app/queries.js';
 import { useFormat } from '../../i18n/format.js';
 import { Sheet } from '../../ui/Dialog.js';
-import { PagedTable } from '../../ui/PagedTable.js';
+import { RecordList } from '../../ui/RecordList.js';
 import { Table, type Column } from '../../ui/Table.js';
 
 const PAGE_SIZE = 100;
@@ -13,7 +12,6 @@ const PAGE_SIZE = 100;
 export function Screen() {
   const t = useTranslations('audit');
   const { moment } = useFormat();
-  const [shown, setShown] = useState<AuditEntry>();
   const nameOf = useName();
   const pages = usePages('listAuditLog', { query: { limit: PAGE_SIZE } });
   const columns: Column<AuditEntry>[] = [
@@ -24,15 +22,13 @@ export function Screen() {
   return (
     <div className="screen stack">
       <h1>{t('title')}</h1>
-      <PagedTable
+      <RecordList
         pages={pages}
         columns={columns}
-        keyOf={({ id }) => id}
         label={t('title')}
-        onOpen={setShown}
         none={{ icon: 'audit', title: t('none'), text: t('noneText') }}
+        details={(entry, onClose) => <Entry entry={entry} by={nameOf(entry.actor)} onClose={onClose} />}
       />
-      {shown && <Entry entry={shown} by={nameOf(shown.actor)} onClose={() => setShown(undefined)} />}
     </div>
   );
 }

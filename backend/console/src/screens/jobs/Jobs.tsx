@@ -6,10 +6,11 @@ import { useChange, usePages } from '../../app/queries.js';
 import { useFormat } from '../../i18n/format.js';
 import { Actions, Button } from '../../ui/Button.js';
 import { Chip, type Tone } from '../../ui/Chip.js';
+import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { Sheet } from '../../ui/Dialog.js';
 import { FormFailure } from '../../ui/FormFailure.js';
 import { Notice } from '../../ui/Notice.js';
-import { PagedTable } from '../../ui/PagedTable.js';
+import { RecordList } from '../../ui/RecordList.js';
 import { RadioRow } from '../../ui/RadioRow.js';
 import type { Column } from '../../ui/Table.js';
 
@@ -29,14 +30,12 @@ export function Screen() {
   const t = useTranslations('jobs');
   const { moment } = useFormat();
   const [state, setState] = useState<JobState | 'all'>('all');
-  const [shown, setShown] = useState<string>();
   const pages = usePages('listJobs', { query: { limit: PAGE_SIZE, ...(state === 'all' ? {} : { state }) } });
   const columns: Column<Job>[] = [
     { id: 'kind', label: t('kind'), cell: ({ kind }) => <strong>{kind}</strong>, width: 'minmax(8rem, 2fr)' },
     { id: 'state', label: t('state'), cell: (job) => <StateChip state={job.state} /> },
     { id: 'created', label: t('created'), cell: ({ createdAt }) => moment(createdAt) },
   ];
-  const job = pages.query.data?.find(({ id }) => id === shown);
   return (
     <div className="screen jobs stack">
       <h1>{t('title')}</h1>
@@ -50,15 +49,14 @@ export function Screen() {
           ...STATES.map((value) => ({ value, label: t(`states.${value}`) })),
         ]}
       />
-      <PagedTable
+      <RecordList
         pages={pages}
         columns={columns}
-        keyOf={({ id }) => id}
         label={t('title')}
-        onOpen={({ id }) => setShown(id)}
         none={{ icon: 'job', title: t('none'), text: t('noneText') }}
+        details={(job, onClose) => <JobSheet job={job} onClose={onClose} />}
+        isLive
       />
-      {job && <JobSheet job={job} onClose={() => setShown(undefined)} />}
     </div>
   );
 }
@@ -104,9 +102,9 @@ function JobSheet({ job, onClose }: { job: Job; onClose: () => void }) {
         {mayWrite && (
           <Actions>
             {!ENDED.has(job.state) && (
-              <Button look="bad" isBusy={cancel.isPending} onClick={() => cancel.mutate({ id: job.id })}>
+              <ConfirmButton isBusy={cancel.isPending} onConfirm={() => cancel.mutate({ id: job.id })}>
                 {t('cancel')}
-              </Button>
+              </ConfirmButton>
             )}
             {job.state === 'failed' && (
               <Button look="main" icon="refresh" isBusy={retry.isPending} onClick={() => retry.mutate({ id: job.id })}>

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Consent, PrintLanguage } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
@@ -6,10 +5,11 @@ import { useChange, usePages } from '../../app/queries.js';
 import { useFormat } from '../../i18n/format.js';
 import { Actions, Button } from '../../ui/Button.js';
 import { Chip } from '../../ui/Chip.js';
+import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { Dialog, Sheet } from '../../ui/Dialog.js';
 import { SelectField, TextField } from '../../ui/Field.js';
 import { FormFailure } from '../../ui/FormFailure.js';
-import { PagedTable } from '../../ui/PagedTable.js';
+import { RecordList } from '../../ui/RecordList.js';
 import type { Column } from '../../ui/Table.js';
 import { useForm } from '../../ui/useForm.js';
 import { PRINT_LANGUAGES } from '../settings/languages.js';
@@ -21,8 +21,6 @@ export function Consents() {
   const t = useTranslations('messages');
   const { moment } = useFormat();
   const mayWrite = useMay('messages:write');
-  const [shown, setShown] = useState<Consent>();
-  const [isNew, setNew] = useState(false);
   const pages = usePages('listConsents', { query: { limit: 50 } });
   const columns: Column<Consent>[] = [
     { id: 'phone', label: t('phone'), cell: ({ phone }) => <bdi dir="ltr">{phone}</bdi>, width: 'minmax(8rem, 2fr)' },
@@ -31,25 +29,14 @@ export function Consents() {
     { id: 'at', label: t('at'), cell: ({ updatedAt }) => moment(updatedAt) },
   ];
   return (
-    <div className="stack">
-      {mayWrite && (
-        <div>
-          <Button look="main" icon="plus" onClick={() => setNew(true)}>
-            {t('newConsent')}
-          </Button>
-        </div>
-      )}
-      <PagedTable
-        pages={pages}
-        columns={columns}
-        keyOf={({ id }) => id}
-        label={t('views.consents')}
-        none={{ icon: 'person', title: t('noConsents'), text: t('noConsentsText') }}
-        {...(mayWrite ? { onOpen: setShown } : {})}
-      />
-      {isNew && <NewConsent onClose={() => setNew(false)} />}
-      {shown && <ConsentSheet consent={shown} onClose={() => setShown(undefined)} />}
-    </div>
+    <RecordList
+      pages={pages}
+      columns={columns}
+      label={t('views.consents')}
+      none={{ icon: 'person', title: t('noConsents'), text: t('noConsentsText') }}
+      create={mayWrite ? { label: t('newConsent'), dialog: (onClose) => <NewConsent onClose={onClose} /> } : undefined}
+      details={mayWrite ? (consent, onClose) => <ConsentSheet consent={consent} onClose={onClose} /> : undefined}
+    />
   );
 }
 
@@ -110,13 +97,12 @@ function ConsentSheet({ consent, onClose }: { consent: Consent; onClose: () => v
         <p className="muted">{t('forgetText')}</p>
         <FormFailure error={forget.error} />
         <Actions>
-          <Button
-            look="bad"
+          <ConfirmButton
             isBusy={forget.isPending}
-            onClick={() => forget.mutate({ id: consent.id }, { onSuccess: onClose })}
+            onConfirm={() => forget.mutate({ id: consent.id }, { onSuccess: onClose })}
           >
             {t('forget')}
-          </Button>
+          </ConfirmButton>
         </Actions>
       </div>
     </Sheet>

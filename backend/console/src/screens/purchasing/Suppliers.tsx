@@ -1,10 +1,8 @@
-import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Supplier } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
 import { usePages } from '../../app/queries.js';
-import { Button } from '../../ui/Button.js';
-import { PagedTable } from '../../ui/PagedTable.js';
+import { RecordList } from '../../ui/RecordList.js';
 import type { Column } from '../../ui/Table.js';
 import { useMedia, WIDE } from '../../ui/useMedia.js';
 import { Money } from '../../ui/Values.js';
@@ -14,7 +12,6 @@ export function Suppliers() {
   const t = useTranslations('purchasing');
   const isWide = useMedia(WIDE);
   const mayWrite = useMay('purchasing:write');
-  const [shown, setShown] = useState<string>();
   const pages = usePages('listSuppliers', { query: { limit: 100 } });
   const name: Column<Supplier> = {
     id: 'name',
@@ -45,27 +42,18 @@ export function Suppliers() {
         },
       ]
     : [name, phone];
-  const supplier = pages.query.data?.find(({ id }) => id === shown);
   return (
-    <div className="stack">
-      {mayWrite && (
-        <div>
-          <Button look="main" icon="plus" onClick={() => setShown('new')}>
-            {t('addSupplier')}
-          </Button>
-        </div>
-      )}
-      <PagedTable
-        pages={pages}
-        columns={columns}
-        keyOf={({ id }) => id}
-        label={t('suppliers')}
-        none={{ icon: 'truck', title: t('noSuppliers'), text: t('noSuppliersText') }}
-        onOpen={({ id }) => setShown(id)}
-      />
-      {(supplier ?? shown === 'new') && (
-        <SupplierSheet key={supplier?.id} supplier={supplier} onClose={() => setShown(undefined)} />
-      )}
-    </div>
+    <RecordList
+      pages={pages}
+      columns={columns}
+      label={t('suppliers')}
+      none={{ icon: 'truck', title: t('noSuppliers'), text: t('noSuppliersText') }}
+      create={
+        mayWrite
+          ? { label: t('addSupplier'), dialog: (onClose) => <SupplierSheet supplier={undefined} onClose={onClose} /> }
+          : undefined
+      }
+      details={(supplier, onClose) => <SupplierSheet supplier={supplier} onClose={onClose} />}
+    />
   );
 }

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { DocumentSeries, DocumentSeriesPatch, DocumentSeriesReset } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
@@ -8,7 +7,7 @@ import { Actions, Button } from '../../ui/Button.js';
 import { Sheet } from '../../ui/Dialog.js';
 import { SelectField, TextField } from '../../ui/Field.js';
 import { FormFailure } from '../../ui/FormFailure.js';
-import { PagedTable } from '../../ui/PagedTable.js';
+import { RecordList } from '../../ui/RecordList.js';
 import type { Column } from '../../ui/Table.js';
 import { useForm } from '../../ui/useForm.js';
 import { useEdit } from './useEdit.js';
@@ -20,7 +19,6 @@ const RESETS = ['month', 'year', 'never'] as const satisfies readonly DocumentSe
 export function Series() {
   const t = useTranslations('settings');
   const mayWrite = useMay('document_series:write');
-  const [shown, setShown] = useState<DocumentSeries>();
   const pages = usePages('listDocumentSeries', { query: { limit: 100 } });
   const columns: Column<DocumentSeries>[] = [
     {
@@ -36,15 +34,13 @@ export function Series() {
   return (
     <div className="stack">
       <p className="muted">{t('seriesText')}</p>
-      <PagedTable
+      <RecordList
         pages={pages}
         columns={columns}
-        keyOf={({ id }) => id}
         label={t('tabs.series')}
         none={{ icon: 'document', title: t('noSeries'), text: t('noSeriesText') }}
-        {...(mayWrite ? { onOpen: setShown } : {})}
+        details={mayWrite ? (series, onClose) => <SeriesSheet series={series} onClose={onClose} /> : undefined}
       />
-      {shown && <SeriesSheet series={shown} onClose={() => setShown(undefined)} />}
     </div>
   );
 }

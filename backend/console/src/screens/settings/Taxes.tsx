@@ -6,10 +6,11 @@ import { useChange, usePages } from '../../app/queries.js';
 import { client } from '../../app/session.js';
 import { Actions, Button } from '../../ui/Button.js';
 import { Checks } from '../../ui/Checks.js';
+import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { Dialog } from '../../ui/Dialog.js';
 import { SelectField, TextField } from '../../ui/Field.js';
 import { FormFailure } from '../../ui/FormFailure.js';
-import { PagedTable } from '../../ui/PagedTable.js';
+import { RecordList } from '../../ui/RecordList.js';
 import type { Column } from '../../ui/Table.js';
 import { useForm } from '../../ui/useForm.js';
 import { useEdit } from './useEdit.js';
@@ -23,7 +24,6 @@ export function Taxes() {
   const t = useTranslations('settings');
   const words = useWords();
   const mayWrite = useMay('menu:write');
-  const [edited, setEdited] = useState<Tax | 'new'>();
   const pages = usePages('listTaxes', { query: { limit: 100 } });
   const columns: Column<Tax>[] = [
     { id: 'name', label: t('fields.name'), cell: ({ name }) => <strong>{name}</strong>, width: 'minmax(7rem, 2fr)' },
@@ -32,24 +32,18 @@ export function Taxes() {
     { id: 'types', label: t('fields.orderTypes'), cell: (tax) => words('orderTypes', tax.orderTypes) || t('allTypes') },
   ];
   return (
-    <div className="stack">
-      {mayWrite && (
-        <div>
-          <Button look="main" icon="plus" onClick={() => setEdited('new')}>
-            {t('newTax')}
-          </Button>
-        </div>
-      )}
-      <PagedTable
-        pages={pages}
-        columns={columns}
-        keyOf={({ id }) => id}
-        label={t('tabs.taxes')}
-        none={{ icon: 'invoice', title: t('noTaxes'), text: t('noTaxesText') }}
-        {...(mayWrite ? { onOpen: setEdited } : {})}
-      />
-      {edited && <TaxDialog tax={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />}
-    </div>
+    <RecordList
+      pages={pages}
+      columns={columns}
+      label={t('tabs.taxes')}
+      none={{ icon: 'invoice', title: t('noTaxes'), text: t('noTaxesText') }}
+      create={
+        mayWrite
+          ? { label: t('newTax'), dialog: (onClose) => <TaxDialog tax={undefined} onClose={onClose} /> }
+          : undefined
+      }
+      details={mayWrite ? (tax, onClose) => <TaxDialog tax={tax} onClose={onClose} /> : undefined}
+    />
   );
 }
 
@@ -113,13 +107,12 @@ function TaxDialog({ tax, onClose }: { tax: Tax | undefined; onClose: () => void
         <FormFailure error={form.failure ?? remove.error} />
         <Actions>
           {tax && (
-            <Button
-              look="bad"
+            <ConfirmButton
               isBusy={remove.isPending}
-              onClick={() => remove.mutate({ id: tax.id }, { onSuccess: onClose })}
+              onConfirm={() => remove.mutate({ id: tax.id }, { onSuccess: onClose })}
             >
               {t('settings.deleteTax')}
-            </Button>
+            </ConfirmButton>
           )}
           <Button look="main" type="submit" isBusy={form.isBusy}>
             {t('save')}

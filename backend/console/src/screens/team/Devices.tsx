@@ -1,13 +1,13 @@
-import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ApiKey, PairingConfirmationKind } from '../../../../client/src/api.js';
 import { useChange, usePages } from '../../app/queries.js';
 import { useFormat } from '../../i18n/format.js';
 import { Actions, Button } from '../../ui/Button.js';
+import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { Dialog, Sheet } from '../../ui/Dialog.js';
 import { type Choice, SelectField, TextField } from '../../ui/Field.js';
 import { FormFailure } from '../../ui/FormFailure.js';
-import { PagedTable } from '../../ui/PagedTable.js';
+import { RecordList } from '../../ui/RecordList.js';
 import type { Column } from '../../ui/Table.js';
 import { toast } from '../../ui/Toasts.js';
 import { useForm } from '../../ui/useForm.js';
@@ -19,33 +19,21 @@ const KINDS: readonly PairingConfirmationKind[] = ['kitchen_screen', 'till'];
 export function Devices() {
   const t = useTranslations('team');
   const { moment } = useFormat();
-  const [shown, setShown] = useState<string>();
-  const [isPairing, setPairing] = useState(false);
   const pages = usePages('listDevices', { query: { limit: 100 } });
   const columns: Column<ApiKey>[] = [
     { id: 'name', label: t('name'), cell: ({ name }) => <strong>{name}</strong>, width: 'minmax(8rem, 2fr)' },
     { id: 'kind', label: t('kind'), cell: ({ kind }) => t(`kinds.${kind}`) },
     { id: 'seen', label: t('seen'), cell: ({ lastSeenAt }) => (lastSeenAt === null ? t('never') : moment(lastSeenAt)) },
   ];
-  const device = pages.query.data?.find(({ id }) => id === shown);
   return (
-    <div className="stack">
-      <div>
-        <Button look="main" icon="plus" onClick={() => setPairing(true)}>
-          {t('pair')}
-        </Button>
-      </div>
-      <PagedTable
-        pages={pages}
-        columns={columns}
-        keyOf={({ id }) => id}
-        label={t('devices')}
-        onOpen={({ id }) => setShown(id)}
-        none={{ icon: 'kitchen', title: t('noDevices'), text: t('noDevicesText') }}
-      />
-      {isPairing && <Pair onClose={() => setPairing(false)} />}
-      {device && <Device device={device} onClose={() => setShown(undefined)} />}
-    </div>
+    <RecordList
+      pages={pages}
+      columns={columns}
+      label={t('devices')}
+      none={{ icon: 'kitchen', title: t('noDevices'), text: t('noDevicesText') }}
+      create={{ label: t('pair'), dialog: (onClose) => <Pair onClose={onClose} /> }}
+      details={(device, onClose) => <Device device={device} onClose={onClose} />}
+    />
   );
 }
 
@@ -115,13 +103,12 @@ function Device({ device, onClose }: { device: ApiKey; onClose: () => void }) {
         <p className="muted">{t('team.revokeText')}</p>
         <FormFailure error={form.failure ?? revoke.error} />
         <Actions>
-          <Button
-            look="bad"
+          <ConfirmButton
             isBusy={revoke.isPending}
-            onClick={() => revoke.mutate({ id: device.id }, { onSuccess: onClose })}
+            onConfirm={() => revoke.mutate({ id: device.id }, { onSuccess: onClose })}
           >
             {t('team.revoke')}
-          </Button>
+          </ConfirmButton>
           <Button look="main" type="submit" isBusy={form.isBusy}>
             {t('save')}
           </Button>

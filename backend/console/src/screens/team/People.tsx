@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Member, Role } from '../../../../client/src/api.js';
 import { useMay, useMe } from '../../app/me.js';
@@ -6,10 +5,11 @@ import { useChange, usePages } from '../../app/queries.js';
 import { useFormat } from '../../i18n/format.js';
 import { Actions, Button } from '../../ui/Button.js';
 import { Chip } from '../../ui/Chip.js';
+import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { Sheet } from '../../ui/Dialog.js';
 import { SelectField } from '../../ui/Field.js';
 import { FormFailure } from '../../ui/FormFailure.js';
-import { PagedTable } from '../../ui/PagedTable.js';
+import { RecordList } from '../../ui/RecordList.js';
 import type { Column } from '../../ui/Table.js';
 import { toast } from '../../ui/Toasts.js';
 import { useForm } from '../../ui/useForm.js';
@@ -20,35 +20,21 @@ const STALE = ['listMembers'] as const;
 export function People() {
   const t = useTranslations();
   const mayWrite = useMay('members:write');
-  const [shown, setShown] = useState<string>();
-  const [isInviting, setInviting] = useState(false);
   const pages = usePages('listMembers', { query: { limit: 100 } });
   const columns: Column<Member>[] = [
     { id: 'name', label: t('team.name'), cell: nameOf, width: 'minmax(8rem, 2fr)' },
     { id: 'role', label: t('team.role'), cell: ({ role }) => t(`roles.${role}`) },
     { id: 'status', label: t('team.status'), cell: (member) => <Status member={member} /> },
   ];
-  const member = pages.query.data?.find(({ id }) => id === shown);
   return (
-    <div className="stack">
-      {mayWrite && (
-        <div>
-          <Button look="main" icon="plus" onClick={() => setInviting(true)}>
-            {t('team.invite')}
-          </Button>
-        </div>
-      )}
-      <PagedTable
-        pages={pages}
-        columns={columns}
-        keyOf={({ id }) => id}
-        label={t('team.people')}
-        none={{ icon: 'team', title: t('team.nobody') }}
-        {...(mayWrite ? { onOpen: ({ id }: Member) => setShown(id) } : {})}
-      />
-      {isInviting && <Invite onClose={() => setInviting(false)} />}
-      {member && <Person member={member} onClose={() => setShown(undefined)} />}
-    </div>
+    <RecordList
+      pages={pages}
+      columns={columns}
+      label={t('team.people')}
+      none={{ icon: 'team', title: t('team.nobody') }}
+      create={mayWrite ? { label: t('team.invite'), dialog: (onClose) => <Invite onClose={onClose} /> } : undefined}
+      details={mayWrite ? (member, onClose) => <Person member={member} onClose={onClose} /> : undefined}
+    />
   );
 }
 
@@ -92,13 +78,12 @@ function Person({ member, onClose }: { member: Member; onClose: () => void }) {
         <FormFailure error={form.failure ?? remove.error} />
         <Actions>
           {!isSelf && (
-            <Button
-              look="bad"
+            <ConfirmButton
               isBusy={remove.isPending}
-              onClick={() => remove.mutate({ id: member.id }, { onSuccess: onClose })}
+              onConfirm={() => remove.mutate({ id: member.id }, { onSuccess: onClose })}
             >
               {t('team.remove')}
-            </Button>
+            </ConfirmButton>
           )}
           <Button look="main" type="submit" isBusy={form.isBusy}>
             {t('save')}

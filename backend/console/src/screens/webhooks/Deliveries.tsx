@@ -8,7 +8,7 @@ import { Actions, Button } from '../../ui/Button.js';
 import { Chip, type Tone } from '../../ui/Chip.js';
 import { Sheet } from '../../ui/Dialog.js';
 import { FormFailure } from '../../ui/FormFailure.js';
-import { PagedTable } from '../../ui/PagedTable.js';
+import { RecordList } from '../../ui/RecordList.js';
 import { RadioRow } from '../../ui/RadioRow.js';
 import { type Column, Table } from '../../ui/Table.js';
 
@@ -20,14 +20,12 @@ export function Deliveries() {
   const t = useTranslations('webhooks');
   const { moment } = useFormat();
   const [status, setStatus] = useState<WebhookDeliveryStatus | 'all'>('all');
-  const [shown, setShown] = useState<string>();
   const pages = usePages('listWebhookDeliveries', { query: { limit: 50, ...(status === 'all' ? {} : { status }) } });
   const columns: Column<WebhookDelivery>[] = [
     { id: 'type', label: t('event'), cell: ({ type }) => <strong>{type}</strong>, width: 'minmax(9rem, 2fr)' },
     { id: 'status', label: t('state'), cell: (one) => <DeliveryChip status={one.status} /> },
     { id: 'at', label: t('at'), cell: ({ createdAt }) => moment(createdAt) },
   ];
-  const delivery = pages.query.data?.find(({ id }) => id === shown);
   return (
     <div className="stack">
       <RadioRow
@@ -40,15 +38,14 @@ export function Deliveries() {
           ...STATUSES.map((value) => ({ value, label: t(`statuses.${value}`) })),
         ]}
       />
-      <PagedTable
+      <RecordList
         pages={pages}
         columns={columns}
-        keyOf={({ id }) => id}
         label={t('deliveries')}
-        onOpen={({ id }) => setShown(id)}
         none={{ icon: 'webhook', title: t('noDeliveries'), text: t('noDeliveriesText') }}
+        details={(delivery, onClose) => <Delivery delivery={delivery} onClose={onClose} />}
+        isLive
       />
-      {delivery && <Delivery delivery={delivery} onClose={() => setShown(undefined)} />}
     </div>
   );
 }

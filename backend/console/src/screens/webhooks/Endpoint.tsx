@@ -5,6 +5,7 @@ import { useMay } from '../../app/me.js';
 import { useChange } from '../../app/queries.js';
 import { useFormat } from '../../i18n/format.js';
 import { Actions, Button } from '../../ui/Button.js';
+import { ConfirmButton } from '../../ui/ConfirmButton.js';
 import { Sheet } from '../../ui/Dialog.js';
 import { FormFailure } from '../../ui/FormFailure.js';
 import { Notice } from '../../ui/Notice.js';
@@ -47,9 +48,9 @@ function EndpointActions({ id, isEnabled, onClose }: { id: string; isEnabled: bo
     <>
       <FormFailure error={failed?.error} />
       <Actions>
-        <Button look="bad" isBusy={remove.isPending} onClick={() => remove.mutate({ id }, { onSuccess: onClose })}>
+        <ConfirmButton isBusy={remove.isPending} onConfirm={() => remove.mutate({ id }, { onSuccess: onClose })}>
           {t('delete')}
-        </Button>
+        </ConfirmButton>
         <Button
           isBusy={rotate.isPending}
           onClick={() => rotate.mutate({ id }, { onSuccess: ({ data }) => setSecret(data.secret) })}

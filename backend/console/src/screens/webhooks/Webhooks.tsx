@@ -3,9 +3,8 @@ import { useTranslations } from 'use-intl';
 import type { WebhookEndpoint } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
 import { usePages } from '../../app/queries.js';
-import { Button } from '../../ui/Button.js';
 import { Chip } from '../../ui/Chip.js';
-import { PagedTable } from '../../ui/PagedTable.js';
+import { RecordList } from '../../ui/RecordList.js';
 import type { Column } from '../../ui/Table.js';
 import { Tabs } from '../../ui/Tabs.js';
 import { Deliveries } from './Deliveries.js';
@@ -35,8 +34,6 @@ export function Screen() {
 function Endpoints() {
   const t = useTranslations('webhooks');
   const mayWrite = useMay('webhooks:write');
-  const [shown, setShown] = useState<string>();
-  const [isNew, setNew] = useState(false);
   const pages = usePages('listWebhookEndpoints', { query: { limit: 100 } });
   const columns: Column<WebhookEndpoint>[] = [
     { id: 'url', label: t('url'), cell: ({ url }) => url, width: 'minmax(10rem, 3fr)' },
@@ -46,26 +43,15 @@ function Endpoints() {
       cell: ({ state }) => <Chip tone={state === 'enabled' ? 'ok' : 'bad'}>{t(`states.${state}`)}</Chip>,
     },
   ];
-  const endpoint = pages.query.data?.find(({ id }) => id === shown);
   return (
-    <div className="stack">
-      {mayWrite && (
-        <div>
-          <Button look="main" icon="plus" onClick={() => setNew(true)}>
-            {t('create')}
-          </Button>
-        </div>
-      )}
-      <PagedTable
-        pages={pages}
-        columns={columns}
-        keyOf={({ id }) => id}
-        label={t('endpoints')}
-        onOpen={({ id }) => setShown(id)}
-        none={{ icon: 'webhook', title: t('none'), text: t('noneText') }}
-      />
-      {isNew && <NewEndpoint onClose={() => setNew(false)} />}
-      {endpoint && <Endpoint endpoint={endpoint} onClose={() => setShown(undefined)} />}
-    </div>
+    <RecordList
+      pages={pages}
+      columns={columns}
+      label={t('endpoints')}
+      none={{ icon: 'webhook', title: t('none'), text: t('noneText') }}
+      create={mayWrite ? { label: t('create'), dialog: (onClose) => <NewEndpoint onClose={onClose} /> } : undefined}
+      details={(endpoint, onClose) => <Endpoint endpoint={endpoint} onClose={onClose} />}
+      isLive
+    />
   );
 }
