@@ -1,7 +1,8 @@
 import { labelsIn } from '../domain/menu/dietary.js';
 import type { MenuService } from '../services/MenuService.js';
 import { bulkInput, bulkOutcome, menuOrderInput, menuOrderOutcome } from './schemas/menuBulk.js';
-import { labels, labelsQuery, menuQuery, resolvedMenu } from './schemas/menu.js';
+import { menuQuery, resolvedMenu } from './schemas/menu.js';
+import { labels, labelsQuery } from './schemas/menuParts.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 import { sendRendered } from './support/rendered.js';
 

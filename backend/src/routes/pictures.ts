@@ -1,6 +1,6 @@
 import { readFiles } from '../middleware/uploadFiles.js';
 import type { PictureService } from '../services/PictureService.js';
-import { picture } from './schemas/menu.js';
+import { picture } from './schemas/menuParts.js';
 import { pictureParams, pictureUpload } from './schemas/picture.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 import { isKnown } from './support/etags.js';

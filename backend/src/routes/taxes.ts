@@ -1,5 +1,5 @@
 import type { MenuService } from '../services/MenuService.js';
-import { tax, taxInput, taxPatch } from './schemas/menu.js';
+import { tax, taxInput, taxPatch } from './schemas/tax.js';
 import { editableEndpoints } from './support/editable.js';
 import type { Endpoint } from './support/endpoint.js';
 

@@ -5,7 +5,7 @@ import { ORDER_STATUSES } from '../../domain/order/orderStatus.js';
 import { PAYMENT_METHODS } from '../../domain/order/payment.js';
 import { balance, businessDate, currency, id, optionalText, pageQuery, timestamp, total } from './common.js';
 import { cashMovements, dayShift, drawerTakings, staffTakings } from './drawer.js';
-import { taxRate } from './menu.js';
+import { taxRate } from './tax.js';
 
 const MAX_NOTES_CHARS = 2000;
 const MOST_CASH_MINOR = 1_000_000_000_000_000;

@@ -27,7 +27,7 @@ import {
 import { inOneCell } from './exported.js';
 import { companyId, contact, eInvoiceProfile, electronicAddress, paymentAccount, postalAddress } from './party.js';
 import { positiveQuantity } from './inventory.js';
-import { taxRate } from './menu.js';
+import { taxRate } from './tax.js';
 import { customer as orderCustomer, discounts, plainText } from './order.js';
 
 const MAX_LINES = 500;

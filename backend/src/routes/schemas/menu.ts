@@ -1,15 +1,7 @@
+/** Schemas of the menu: categories, modifier groups, items and the menu as a till shows it. */
 import { z } from 'zod';
-import {
-  MAX_LANGUAGES,
-  MAX_TRANSLATION_CHARS,
-  MENU_LANGUAGES,
-  type Translations,
-} from '../../domain/menu/translations.js';
 import { ALLERGENS, DIET_TAGS } from '../../domain/menu/dietaryNames.js';
-import { ORDER_TYPES } from '../../domain/menu/menu.js';
 import { MEASURE_UNITS } from '../../domain/order/measure.js';
-import { DEFAULT_LANGUAGE, PRINT_LANGUAGES } from '../../domain/restaurant/printLanguage.js';
-import { VAT_CATEGORIES } from '../../domain/order/vatCategory.js';
 import {
   EXAMPLE_ID,
   amount,
@@ -19,57 +11,20 @@ import {
   id,
   optionalText,
   patchOf,
-  percent,
   searchQuery,
   severalOf,
   text,
   timestamp,
   weeklyInterval,
 } from './common.js';
-import { decimal } from './exported.js';
+import { dietary, dietTag, languageTag, orderType, picture, translations, translationsInput } from './menuParts.js';
+import { taxRate } from './tax.js';
 
-export const orderType = z.enum(ORDER_TYPES).meta({ id: 'OrderType' });
 const schedules = z
   .array(weeklyInterval)
   .max(50)
   .meta({ description: 'When it can be ordered, in the restaurant’s local time. Empty: always.' });
 const position = z.int().min(0).max(1_000_000).meta({ description: 'Position in lists, lowest first.' });
-
-const allergen = z.enum(ALLERGENS).meta({ id: 'Allergen' });
-const dietTag = z.enum(DIET_TAGS).meta({ id: 'DietTag' });
-const address = z.string().meta({ examples: [`/v1/pictures/${'019ab3f0'.repeat(8)}/small.webp`] });
-export const picture = z.object({ id, small: address, medium: address, large: address }).meta({
-  id: 'Picture',
-  description:
-    'Addresses on this server, at most 320, 800 and 1,600 pixels wide or high. Each always has the same bytes, and needs no login.',
-});
-const dietary = { allergens: z.array(allergen), otherAllergens: z.array(z.string()), dietTags: z.array(dietTag) };
-
-const translated = z.object({ name: z.string().optional(), description: z.string().optional() });
-const translations = z.record(z.string(), translated).meta({
-  id: 'Translations',
-  description: 'By language.',
-  examples: [{ fr: { name: 'Soupe' } }],
-});
-const translationsInput = z
-  .partialRecord(
-    z.enum(MENU_LANGUAGES, `Give languages out of ${MENU_LANGUAGES.join(', ')}.`),
-    z.strictObject({ name: text(200).optional(), description: text(2000).optional() }),
-  )
-  .refine((sent) => Object.keys(sent).length <= MAX_LANGUAGES, `Give at most ${MAX_LANGUAGES} languages.`)
-  .refine((sent) => JSON.stringify(sent).length <= MAX_TRANSLATION_CHARS, {
-    message: `Give at most ${MAX_TRANSLATION_CHARS} characters in all.`,
-  })
-  // JSON has no undefined values.
-  .transform((sent) => sent as Translations)
-  .optional()
-  .meta({
-    description: 'Name and description by language (BCP 47). Replaces all of them. Absent: they stay.',
-    examples: [{ fr: { name: 'Soupe' } }],
-  });
-const languageTag = z
-  .string()
-  .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}$/, 'Give a language as BCP 47 has it, for example "de" or "pt-BR".');
 
 export const categoryInput = z
   .strictObject({
@@ -83,49 +38,6 @@ export const categoryPatch = patchOf(categoryInput).meta({ id: 'CategoryPatch' }
 export const category = z
   .object({ ...edited, name: z.string(), translations, position: z.int(), schedules: z.array(weeklyInterval) })
   .meta({ id: 'Category' });
-
-const vatCategory = z.enum(VAT_CATEGORIES);
-
-export const taxInput = z
-  .strictObject({
-    name: text(100),
-    rate: percent,
-    inclusive: z.boolean().meta({ description: 'True: prices include the tax. False: the tax is added to prices.' }),
-    orderTypes: z
-      .array(orderType)
-      .max(ORDER_TYPES.length)
-      .optional()
-      .meta({ description: 'Order types to which the tax applies. Empty: all.' }),
-    vatCategory: vatCategory
-      .nullable()
-      .optional()
-      .meta({
-        description:
-          'VAT category of invoices (UNCL 5305). Null: S above 0 %, Z at 0 %. Of a tax of 0 %: E exempt, AE reverse charge, ' +
-          'K intra-community supply, G export, O outside the scope of VAT.',
-      }),
-    exemptionCode: optionalText(40).meta({
-      description: 'Code of the VATEX list. Null: the usual one of the category.',
-      examples: ['VATEX-EU-132-1I'],
-    }),
-    exemptionReason: optionalText(500).meta({
-      description: 'Reason in your own words. Null: a text in the language of the document.',
-    }),
-  })
-  .meta({ id: 'TaxInput' });
-export const taxPatch = patchOf(taxInput).meta({ id: 'TaxPatch' });
-export const tax = z
-  .object({
-    ...edited,
-    name: z.string(),
-    rate: decimal(z.string()),
-    inclusive: z.boolean(),
-    orderTypes: z.array(orderType),
-    vatCategory: vatCategory.nullable(),
-    exemptionCode: z.string().nullable(),
-    exemptionReason: z.string().nullable(),
-  })
-  .meta({ id: 'Tax' });
 
 const modifierInput = z.strictObject({
   id: id.optional().meta({ description: 'Id of an existing modifier to keep. If absent, a new one is created.' }),
@@ -326,22 +238,6 @@ export const menuQuery = z.strictObject({
   diet: severalOf(DIET_TAGS, 'Only dishes with all these tags. What is vegan is vegetarian. '),
 });
 
-export const vatTreatment = z.object({
-  category: vatCategory,
-  code: z.string().optional(),
-  reason: z.string().optional(),
-});
-
-export const taxRate = z
-  .object({
-    taxId: id,
-    name: z.string(),
-    rate: decimal(z.string()),
-    inclusive: z.boolean(),
-    vat: vatTreatment.optional().meta({ description: 'Only if the tax has a VAT category of its own.' }),
-  })
-  .meta({ id: 'TaxRate', description: '`rate` is a percentage as decimal text.' });
-
 export const resolvedMenu = z
   .object({
     currency,
@@ -378,11 +274,3 @@ export const resolvedMenu = z
     ),
   })
   .meta({ id: 'Menu' });
-
-export const labelsQuery = z.strictObject({
-  language: z.enum(PRINT_LANGUAGES).default(DEFAULT_LANGUAGE).meta({ description: 'The language of the names.' }),
-});
-const label = <Code extends z.ZodType>(code: Code) => z.array(z.object({ code, name: z.string() }));
-export const labels = z
-  .object({ language: z.enum(PRINT_LANGUAGES), allergens: label(allergen), dietTags: label(dietTag) })
-  .meta({ id: 'DietaryLabels' });

@@ -22,7 +22,8 @@ import {
 import { auditActor } from './auditLog.js';
 import { decimal } from './exported.js';
 import { lineQuantity, shownQuantity, unitsOfLine } from './quantity.js';
-import { orderType, taxRate, vatTreatment } from './menu.js';
+import { orderType } from './menuParts.js';
+import { taxRate, vatTreatment } from './tax.js';
 
 const MAX_LINES = 500;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id, sum } from './common.js';
-import { taxRate } from './menu.js';
+import { taxRate } from './tax.js';
 
 export const rate = taxRate.extend({ base: sum, amount: sum });
 

@@ -1,7 +1,8 @@
 /** Data of events about the menu. */
 import { z } from 'zod';
 import { id } from '../common.js';
-import { category, menuItem, modifierGroup, tax } from '../menu.js';
+import { category, menuItem, modifierGroup } from '../menu.js';
+import { tax } from '../tax.js';
 
 const item = menuItem.omit({ currency: true, picture: true });
 const group = modifierGroup.omit({ currency: true });

@@ -8,7 +8,7 @@ import { amount, balance, businessDate, currency, id, rounding, sum, timestamp, 
 import { documentType } from '../document.js';
 import { series } from '../documentSeries.js';
 import { importResult } from '../import.js';
-import { orderType } from '../menu.js';
+import { orderType } from '../menuParts.js';
 import { shownQuantity } from '../quantity.js';
 
 const order = z.object({
