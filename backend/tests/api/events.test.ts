@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
-import { scopeOfEvent } from '../../src/domain/event/audience.js';
+import { scopesOfEvent, visibleNouns } from '../../src/domain/event/audience.js';
 import { EVENT_TYPES } from '../../src/domain/shared/events.js';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { expectProblem } from '../support/problem.js';
@@ -81,7 +81,9 @@ describe('events', () => {
       (await page(`after=${latest}`)).data.map((event: Json) => event.type),
       ['api_key.created'],
     );
-    for (const type of EVENT_TYPES) assert.ok(scopeOfEvent(type), type);
+    for (const type of EVENT_TYPES) assert.ok(scopesOfEvent(type).length > 0, type);
+    // As GET /v1/purchase-orders: a screen at the door is told when an order is sent.
+    assert.deepEqual(visibleNouns(new Set(['purchasing:receive'])), ['purchase_order']);
   });
 
   test('of another restaurant are never listed, whatever is asked', async () => {

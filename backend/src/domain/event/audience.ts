@@ -2,8 +2,8 @@
 import type { Scope } from '../people/roles.js';
 import { EVENT_TYPES, type EventType } from '../shared/events.js';
 
-/** The first word of an event's name, and the scope that reads such things. */
-const SCOPE_BY_NOUN: Record<string, Scope> = {
+/** The first word of an event's name, and the scope that reads such things, or several of them. */
+const SCOPES_BY_NOUN: Record<string, Scope | readonly Scope[]> = {
   restaurant: 'restaurant:read',
   member: 'members:read',
   session: 'members:read',
@@ -24,7 +24,8 @@ const SCOPE_BY_NOUN: Record<string, Scope> = {
   stock_count: 'inventory:read',
   supplier: 'purchasing:read',
   supplier_item: 'purchasing:read',
-  purchase_order: 'purchasing:read',
+  // Who receives deliveries reads the orders, too.
+  purchase_order: ['purchasing:read', 'purchasing:receive'],
   goods_receipt: 'purchasing:read',
   supplier_invoice: 'purchasing:read',
   document: 'documents:read',
@@ -41,18 +42,20 @@ const SCOPE_BY_NOUN: Record<string, Scope> = {
 };
 
 /** @throws Error for a type of a noun that nobody was given: a bug, which a test finds first. */
-export function scopeOfEvent(type: EventType): Scope {
-  const scope = SCOPE_BY_NOUN[type.slice(0, type.indexOf('.'))];
-  if (scope === undefined) throw new Error(`no scope reads events of the type ${type}`);
-  return scope;
+export function scopesOfEvent(type: EventType): readonly Scope[] {
+  const scopes = SCOPES_BY_NOUN[type.slice(0, type.indexOf('.'))];
+  if (scopes === undefined) throw new Error(`no scope reads events of the type ${type}`);
+  return [scopes].flat();
 }
 
 /** @param wanted a choice of the caller; absent: all. */
 export function visibleTypes(scopes: ReadonlySet<Scope>, wanted?: readonly EventType[]): EventType[] {
-  return (wanted ?? EVENT_TYPES).filter((type) => scopes.has(scopeOfEvent(type)));
+  return (wanted ?? EVENT_TYPES).filter((type) => scopesOfEvent(type).some((scope) => scopes.has(scope)));
 }
 
 /** The first words of the event types that such a caller may see, also of types yet to come. */
 export function visibleNouns(scopes: ReadonlySet<Scope>): string[] {
-  return Object.entries(SCOPE_BY_NOUN).flatMap(([noun, scope]) => (scopes.has(scope) ? [noun] : []));
+  return Object.entries(SCOPES_BY_NOUN).flatMap(([noun, readers]) =>
+    [readers].flat().some((scope) => scopes.has(scope)) ? [noun] : [],
+  );
 }
