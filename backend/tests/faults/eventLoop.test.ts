@@ -227,6 +227,42 @@ function largestBody(sampler: SchemaSampler, schema: Json): Json {
   }
 }
 
+test('a menu of 500 dishes: bulk changes, another order, translations and files', async () => {
+  const mine = (await watched.server.openRestaurant()).token;
+  const category = await ask('POST', '/v1/categories', { name: 'All' }, mine);
+  const ids: string[] = [];
+  for (let number = 0; number < 500; number += 1) {
+    const variants = Array.from({ length: 4 }, (_, size) => ({ name: `Size ${size}`, price: 500 + number + size }));
+    const translations = Object.fromEntries(['fr', 'de', 'ja'].map((one) => [one, { name: `${one} ${number}` }]));
+    const body = { name: `Dish ${number}`, categoryId: category['id'], price: 500, variants, translations };
+    ids.push((await ask('POST', '/v1/menu-items', body, mine))['id']);
+  }
+  const select = { categoryIds: [category['id']] };
+  let round = 0;
+  await expectFree('2,000 prices', () => {
+    round += 1;
+    return ask('POST', '/v1/menu/bulk-changes', { select, price: { by: round } }, mine);
+  });
+  await expectFree('a dry run', () =>
+    ask('POST', '/v1/menu/bulk-changes', { select, price: { byPercent: '3.5' }, dryRun: true }, mine),
+  );
+  await expectFree('another order', () => {
+    ids.reverse();
+    const menuItems = [{ categoryId: category['id'], menuItemIds: ids }];
+    return ask('POST', '/v1/menu/order', { menuItems }, mine);
+  });
+  for (const language of ['', '?language=ja', '?withoutAllergens=milk']) {
+    // A change before each: the menu is rendered anew.
+    await expectFree(`the menu ${language}`, async () => {
+      round += 1;
+      await ask('POST', '/v1/menu/bulk-changes', { select: { menuItemIds: [ids[0]] }, price: { by: round } }, mine);
+      await ask('GET', `/v1/menu${language}`, undefined, mine);
+    });
+  }
+  for (const format of ['csv', 'xlsx'])
+    await expectFree(format, () => watched.server.request('GET', `/v1/menu-items?format=${format}`, { token: mine }));
+});
+
 describe('a document of long lines', () => {
   const texts = {
     latin: 'Schweinebraten mit Knödeln und '.repeat(16).slice(0, 500),
