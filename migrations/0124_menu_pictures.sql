@@ -6,7 +6,7 @@
 create table menu_pictures (
   restaurant_id uuid not null references restaurants (id),
   id uuid not null,
-  -- Of the file as it was sent.
+  -- Digest of the file as it was sent.
   sha256 text not null,
   -- When it was sent last.
   created_at timestamptz(3) not null,

@@ -4,7 +4,7 @@
 alter table users add column language text;
 
 alter table sessions
-  -- How the browser or program named itself at the login.
+  -- The name that the browser or program gave itself at the login.
   add column user_agent text,
   -- When its tokens were last exchanged.
   add column last_used_at timestamptz(3);

@@ -7,7 +7,7 @@ alter table order_lines add constraint order_lines_kind_check
   check (kind in ('item', 'deposit', 'set', 'part', 'modifier', 'voucher', 'taxed_voucher'));
 
 alter table codes
-  -- What is left of the sale of a single-purpose voucher: kind, amount, charges (net and taxes) and
+  -- The rest of the sale of a single-purpose voucher: kind, amount, charges (net and taxes) and
   -- the item that sold it. Null: multi-purpose, sold outside of orders, or nothing is left.
   add column prepaid jsonb,
   add constraint codes_prepaid_check check (prepaid is null or (prepaid ->> 'amount')::bigint = balance);

@@ -107,7 +107,7 @@ declare
   changed_order uuid;
 begin
   perform pg_advisory_xact_lock_shared(hashtextextended('servio business day ' || new.restaurant_id, 0));
-  -- Of an insert, old is null.
+  -- In an insert, old is null.
   select business_date into closed_date
     from business_days
     where restaurant_id = new.restaurant_id and business_date in (new.business_date, old.business_date);

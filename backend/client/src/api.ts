@@ -468,7 +468,7 @@ export interface Menu {
   /** ISO 4217. */
   currency: string;
   orderType: OrderType | null;
-  /** Of the translations. Null: names are as they were entered. */
+  /** The language of the translations. Null: names are as they were entered. */
   language: string | null;
   categories: Array<MenuCategory>;
 }
@@ -755,7 +755,7 @@ export interface Payment {
   reference: string | null;
   /** The shift of the drawer that the money went into. */
   shiftId: string | null;
-  /** Of a deposit: the net and the taxes that it pays. Of a single-purpose voucher: those of its sale. Null for any other payment. */
+  /** For a deposit: the net and the taxes that it pays. For a single-purpose voucher: those of its sale. Null for any other payment. */
   prepaid: PaymentPrepaid | null;
   businessDate: string;
   createdBy: string;
@@ -827,7 +827,7 @@ export interface ListedPayment {
   reference: string | null;
   /** The shift of the drawer that the money went into. */
   shiftId: string | null;
-  /** Of a deposit: the net and the taxes that it pays. Of a single-purpose voucher: those of its sale. Null for any other payment. */
+  /** For a deposit: the net and the taxes that it pays. For a single-purpose voucher: those of its sale. Null for any other payment. */
   prepaid: PaymentPrepaid | null;
   businessDate: string;
   createdBy: string;
@@ -835,7 +835,7 @@ export interface ListedPayment {
   orderNumber: string;
   /** Name of the person or API key, as it is today. Null for others. */
   createdByName: string | null;
-  /** How much of it was refunded. */
+  /** The part of it that was refunded. */
   status: ListedPaymentStatus;
 }
 
@@ -2308,7 +2308,7 @@ export interface Me {
 export interface Session {
   id: string;
   restaurant: MembershipRestaurant;
-  /** How the browser or program named itself at the login. */
+  /** The name that the browser or program gave itself at the login. */
   userAgent: string | null;
   createdAt: string;
   /** When its tokens were last exchanged, up to 15 minutes before its last call. */
@@ -4768,7 +4768,7 @@ export interface MenuItemInput {
   /** Free text: other substances, traces, kinds of nuts. */
   otherAllergens?: Array<string> | undefined;
   dietTags?: Array<DietTag> | undefined;
-  /** Of an uploaded picture. Null: none. */
+  /** An uploaded picture. Null: none. */
   pictureId?: string | null | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
@@ -4805,7 +4805,7 @@ export interface MenuItemPatch {
   /** Free text: other substances, traces, kinds of nuts. */
   otherAllergens?: Array<string> | undefined;
   dietTags?: Array<DietTag> | undefined;
-  /** Of an uploaded picture. Null: none. */
+  /** An uploaded picture. Null: none. */
   pictureId?: string | null | undefined;
   station?: string | null | undefined;
   /** Position in lists, lowest first. */
@@ -5726,7 +5726,7 @@ export interface PaymentPrepaid {
   amount: number;
   /** One for each set of taxes. */
   charges: Array<PaymentPrepaidCharge>;
-  /** Of a voucher: the item that sold it. */
+  /** For a voucher: the item that sold it. */
   sold?: PaymentPrepaidSold | undefined;
 }
 
@@ -6224,7 +6224,7 @@ export interface DocumentDetailsDeposit {
   /** Null: a voucher. */
   documentId: string | null;
   paymentId: string;
-  /** Of a voucher: the reference of its payment. */
+  /** For a voucher: the reference of its payment. */
   number: string;
   issueDate: string;
   /** Business date of the payment. */

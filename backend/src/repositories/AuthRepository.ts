@@ -8,7 +8,7 @@ export type { AddressAccount, Credentials, User } from './auth/UserTable.js';
 export interface Session {
   id: string;
   restaurant: { id: string; name: string };
-  /** How the browser or program named itself at the login. */
+  /** The name that the browser or program gave itself at the login. */
   userAgent: string | null;
   createdAt: string;
   /** When its tokens were last exchanged: within 15 minutes of its last call. */

@@ -8,7 +8,7 @@ export interface NewPairing {
   expiresAt: Date;
 }
 
-/** What a member decided about a device. */
+/** A member's decision about a device. */
 export interface Confirmation {
   restaurantId: string;
   name: string;
@@ -32,7 +32,7 @@ const insertPairing = query<{ codeHash: string }>(
    returning code_hash as "codeHash"`,
 );
 
-// Of two members who confirm one code, the second waits for the row and then finds it confirmed.
+// When two members confirm one code, the second waits for the row and then finds it confirmed.
 const confirmPairing = query<{ expiresAt: string }>(
   'device.confirm',
   `update device_pairings

@@ -22,7 +22,7 @@ export interface Member {
   updatedAt: string;
 }
 
-/** Of one person, in one of their restaurants. */
+/** The membership of a person in one of their restaurants. */
 export interface Membership {
   restaurantId: string;
   role: Role;

@@ -60,7 +60,7 @@ const listCorrections = query<SaleCorrection>(
  * Payments, refunds and corrections. The caller has locked the order, so these rows need no locks.
  */
 export class PaymentRepository {
-  /** Of all orders. */
+  /** Lists of all orders. */
   readonly lists = new MoneyLists();
 
   async insert(restaurantId: string, tx: Tx, payment: Payment): Promise<void> {

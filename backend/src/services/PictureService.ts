@@ -19,7 +19,7 @@ import type { Clock } from '../utils/clock.js';
 import type { FileReading } from './supplierInvoice/FileReading.js';
 import type { UnitOfWork } from './UnitOfWork.js';
 
-/** Of one restaurant: a thousand take some 300 MB. */
+/** Limit for one restaurant: a thousand take some 300 MB. */
 const MAX_PICTURES = 1_000;
 const SIZES: readonly PictureSize[] = ['small', 'medium', 'large'];
 
@@ -62,7 +62,7 @@ export class PictureService {
     const { unitOfWork, repository, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       const picture = { id, sha256: file.sha256, at: clock() };
-      // Of two that send the same bytes at once, both have the picture of the first.
+      // When two send the same bytes at once, both have the picture of the first.
       return present(restaurantId, await repository.insert(restaurantId, tx, picture));
     });
   }

@@ -267,7 +267,7 @@ describe('exports', () => {
         format: 'csv',
         path: '/v1/orders',
         query: {},
-        // What an export reads of a call, a request and a response.
+        // The parts of a call, a request and a response that an export reads.
         call: { restaurantId } as Call,
         request: { method: 'HEAD' } as Request,
         response: { status: () => ({ set: () => undefined }), end: () => undefined } as unknown as Response,

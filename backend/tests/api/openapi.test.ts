@@ -261,8 +261,8 @@ describe('the description of the API', () => {
     for (const { where, method, operation } of operations) {
       const headers: Json[] = (operation.parameters ?? []).filter((one: Json) => one.in === 'header');
       const key = headers.find((one) => one.name === 'Idempotency-Key');
-      // Who opens a demo, asks for a code or forgot a password proves nothing; mails are told apart
-      // by their bytes.
+      // Callers who open a demo, ask for a code or forgot a password prove nothing; mails are told
+      // apart by their bytes.
       const isKeyless =
         /^POST \/v1\/(?:demo-sessions|devices\/pairings|auth\/forgot-password|inbound\/mail\/\{token\})$/.test(where);
       assert.equal(key !== undefined, method !== 'get' && !isKeyless, where);

@@ -1,4 +1,4 @@
-/** What people say about themselves, and their way from one restaurant to another. */
+/** Profiles of people, and their way from one restaurant to another. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
@@ -8,7 +8,7 @@ const OWN = { 'sec-fetch-site': 'same-origin' };
 
 describe('a person in two restaurants', () => {
   let api: TestApi;
-  /** Of the person, who is the owner here and staff there. */
+  /** Token of the person, who is the owner here and staff there. */
   let mine: TestRestaurant;
   let there: TestRestaurant;
 

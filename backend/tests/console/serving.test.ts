@@ -1,4 +1,4 @@
-/** How the console is served: which address answers what, and under which policy. */
+/** The console as it is served: the answer of each address, and its policy. */
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';

@@ -81,7 +81,7 @@ export class TestBrowser {
 export class TestScreen {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** What went wrong without anybody looking. */
+  /** Faults that nobody looked for. */
   readonly faults: string[] = [];
   readonly #options: ScreenOptions;
 

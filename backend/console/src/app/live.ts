@@ -1,5 +1,5 @@
 /**
- * What the restaurant does, as it happens. One tab of the browser reads the stream of events for
+ * Events of the restaurant, as they happen. One tab of the browser reads the stream of events for
  * all of them, because a browser opens only six connections to a server. A tab that hears nothing
  * says so: a screen that is silently old is the worst fault.
  */

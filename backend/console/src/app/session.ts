@@ -28,7 +28,7 @@ export const sessionState = store<SessionState>('starting');
 const hadSession = rememberedStore('session', (value) => value === true);
 export const lastEmail = rememberedStore('email', (value) => (typeof value === 'string' ? value : ''));
 
-/** Who was here last: the page starts with it, and without a connection, too. */
+/** The last person here: the page starts with them, and without a connection, too. */
 export const keptMe = rememberedStore<Me | undefined>('me', (value) =>
   // Only this page writes it.
   typeof value === 'object' && value !== null && 'restaurant' in value ? (value as Me) : undefined,

@@ -40,7 +40,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 
 function isElsewhere({ target, key }: KeyboardEvent): boolean {
   if (document.querySelector('dialog[open]')) return true;
-  // What has the focus is pressed by these keys.
+  // These keys press the element that has the focus.
   if (/^(?:Enter| )$/.test(key) && target instanceof Element && target.closest('button, a, summary')) return true;
   return (
     target instanceof Element && target.closest('input, textarea, select, [role=menu], [contenteditable]') !== null

@@ -10,7 +10,7 @@ export interface FigureTable {
 interface FigureProps {
   /** Says what the picture shows, better: what it finds. */
   title: string;
-  /** What the axis counts, such as "EUR an hour". */
+  /** The unit of the axis, such as "EUR an hour". */
   unit: string;
   /** The same figures as text, for everybody who cannot or will not read the picture. */
   table: FigureTable;

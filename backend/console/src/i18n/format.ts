@@ -2,7 +2,7 @@
 import { createContext, useContext, useMemo } from 'react';
 import { useLocale } from 'use-intl';
 
-/** What of the restaurant decides how things are written. */
+/** Settings of the restaurant that decide how things are written. */
 export interface Place {
   currency: string;
   timezone: string;

@@ -9,7 +9,7 @@ import { Region } from './Region.js';
 
 interface PrintedDialogProps {
   title: string;
-  /** What the text depends on, such as the id and version of its thing. */
+  /** The key of the text, such as the id and version of its thing. */
   version: string;
   loadText: () => Promise<string>;
   loadPdf: () => Promise<Uint8Array>;

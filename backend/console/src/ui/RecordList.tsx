@@ -10,7 +10,7 @@ interface RecordListProps<Row> {
   columns: readonly Column<Row>[];
   label: string;
   none: { icon: IconName; title: string; text?: string };
-  /** How a new one is made; absent for people who may not. */
+  /** The button and the dialog for a new one; absent for people who may not. */
   create?: { label: string; dialog: (onClose: () => void) => ReactNode } | undefined;
   /** Details of a row; absent for people who may not see or change them. */
   details?: ((row: Row, onClose: () => void) => ReactNode) | undefined;

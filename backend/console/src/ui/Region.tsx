@@ -11,7 +11,7 @@ const SKELETON_AFTER_MS = 200;
 
 interface RegionProps<Data> {
   query: UseQueryResult<Data>;
-  /** What is loaded, for a screen reader. */
+  /** The name of the data, for a screen reader. */
   label: string;
   children: (data: Data) => ReactNode;
   /** Shown instead of the children where there is nothing. */

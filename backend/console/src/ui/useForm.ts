@@ -4,9 +4,9 @@ import { ServioError } from '../../../client/src/client.js';
 export interface Form {
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   isBusy: boolean;
-  /** What the server says of a field, by its name in the request. */
+  /** The server's words about a field, by its name in the request. */
   errorOf: (name: string) => string | undefined;
-  /** What it says of no single field. */
+  /** A refusal that concerns no single field. */
   failure: Error | undefined;
 }
 

@@ -63,7 +63,7 @@ export interface ClaimedCode {
   toCodeId: string | null;
   /** The line of an order that it, or the one that it replaces, was sold with. */
   orderLineId: string | null;
-  /** Of a single-purpose voucher sold with an order: the part of that sale that is its balance. */
+  /** For a single-purpose voucher sold with an order: the part of that sale that is its balance. */
   prepaid: Prepaid | null;
   businessDate: string;
   createdBy: string;

@@ -24,7 +24,7 @@ const SCOPES_BY_NOUN: Record<string, Scope | readonly Scope[]> = {
   stock_count: 'inventory:read',
   supplier: 'purchasing:read',
   supplier_item: 'purchasing:read',
-  // Who receives deliveries reads the orders, too.
+  // People who receive deliveries read the orders, too.
   purchase_order: ['purchasing:read', 'purchasing:receive'],
   goods_receipt: 'purchasing:read',
   supplier_invoice: 'purchasing:read',

@@ -22,7 +22,7 @@ for (const allergen of ALLERGENS) {
 
 export interface Dietary {
   allergens: Allergen[];
-  /** What is none of the fourteen, or says more than their names: `wheat`, `may contain traces`. */
+  /** Texts beside the fourteen, or with more than their names: `wheat`, `may contain traces`. */
   otherAllergens: string[];
   dietTags: DietTag[];
 }
@@ -35,7 +35,7 @@ export interface SentDietary {
   dietTags?: DietTag[] | undefined;
 }
 
-/** What guests want to be left out or to be left in. */
+/** Allergens that a guest avoids, and diets that they follow. */
 export interface DietFilter {
   without: readonly Allergen[];
   diets: readonly DietTag[];

@@ -25,7 +25,7 @@ export interface PriceChange {
 const WHOLE: PriceRounding = { step: 1, ending: 0, direction: 'nearest' };
 
 /**
- * The new price. What is free stays free when a percentage is added, and no price above zero is
+ * The new price. Free things stay free when a percentage is added, and no price above zero is
  * rounded to zero.
  * @returns a fault when it would be below zero or above the highest price.
  */

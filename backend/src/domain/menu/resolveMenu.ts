@@ -19,7 +19,7 @@ import {
 import { pictureOf } from './picture.js';
 import { inLanguage, type MenuLanguage } from './translations.js';
 
-/** How a guest looks at the menu. */
+/** The view of a guest on the menu. */
 export interface MenuView {
   /** Selects the taxes that apply to it. */
   orderType: OrderType | undefined;

@@ -11,7 +11,7 @@ export type MenuLanguage = (typeof MENU_LANGUAGES)[number];
 
 /** Languages of one thing. */
 export const MAX_LANGUAGES = 12;
-/** Of all translations of one thing, as JSON: the whole menu is read at once. */
+/** The size of all translations of one thing, as JSON: the whole menu is read at once. */
 export const MAX_TRANSLATION_CHARS = 8_000;
 
 export interface TranslatedText {

@@ -30,7 +30,7 @@ export interface RefundFilter extends MoneyFilter {
   goodwill?: boolean | undefined;
 }
 
-/** What a list adds to money that moved. */
+/** Fields that a list adds to money that moved. */
 interface Listed {
   orderNumber: string;
   currency: string;

@@ -58,7 +58,7 @@ export interface Receipt {
   roundingTotal: MinorUnits;
   /** Taken back by refunds and credit notes, as in `taxes`. */
   refundTaxes: Receipt['taxes'];
-  /** Of single-purpose vouchers that paid, stated with their sale, as in `taxes`. */
+  /** The taxes of single-purpose vouchers that paid, stated with their sale, as in `taxes`. */
   voucherTaxes: Receipt['taxes'];
   dueTotal: MinorUnits;
   /** `dueTotal` as it is paid in cash. */

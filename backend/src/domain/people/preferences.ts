@@ -1,6 +1,6 @@
 /** Settings that people and devices keep: Servio stores them and does not read them. */
 
-/** Of one person or device in a restaurant. */
+/** Limit for one person or device in a restaurant. */
 export const MAX_PREFERENCES = 50;
 export const MAX_PREFERENCE_BYTES = 8_000;
 const MAX_DEPTH = 8;

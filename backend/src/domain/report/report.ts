@@ -1,6 +1,6 @@
 import type { Total } from '../number/money.js';
 
-/** What the sales of a day are summed by. */
+/** The groups by which the sales of a day are summed. */
 export const SUMMED_GROUPS = ['day', 'hour', 'item', 'category', 'type'] as const;
 export type SummedGroup = (typeof SUMMED_GROUPS)[number];
 
@@ -18,7 +18,7 @@ export function readsOrders(group: SalesGroup): boolean {
   return GROUPS_OF_ORDERS.some((one) => one === group);
 }
 
-/** What the payments of a period are grouped by. */
+/** The groups of the payments of a period. */
 export const PAYMENT_GROUPS = ['method', 'day', 'month'] as const;
 export type PaymentGroup = (typeof PAYMENT_GROUPS)[number];
 

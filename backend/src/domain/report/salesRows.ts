@@ -13,7 +13,7 @@ export interface SalesRow extends SalesFigures {
   label: string;
 }
 
-/** How the rows are shown. */
+/** The form in which rows are shown. */
 export interface SalesShape {
   /** Whether days, hours, weekdays and months without sales have a row, too. */
   fill?: boolean | undefined;

@@ -45,7 +45,7 @@ export interface Call {
   idempotency?: IdempotencyClaim;
   /** A page of Servio in a browser, whose refresh token is in a cookie. */
   isBrowser?: true;
-  /** How the browser or program names itself, on calls that start a session. */
+  /** The name that the browser or program gives itself, on calls that start a session. */
   userAgent?: string;
   /** On a call that only reads or asks: aborts when its caller disconnects. */
   gone?: AbortSignal;

@@ -2,7 +2,7 @@
 export interface Cell {
   /** Text, or a number as plain decimal text. Empty: an empty cell. */
   text: string;
-  /** Of a number: the decimals that a spreadsheet shows; `any` as many as there are. */
+  /** For a number: the decimals that a spreadsheet shows; `any` as many as there are. */
   decimals?: 0 | 2 | 3 | 'any';
 }
 

@@ -13,7 +13,7 @@ const MAX_SHIFTS = 100;
 /** A row of a list, with its day. */
 type OfDay<T> = T & { date: string };
 
-// Of the days `$2`. Payments are given as sums, in `$3`, and refunds are few.
+// The days are `$2`. Payments are given as sums, in `$3`, and refunds are few.
 const MOVED = `(
      select f."shiftId" as shift_id, f.date as business_date, f.person, f.method, f.payments, f.amount, f.tip, 0 as refunds, 0 as back,
        0 as tip_back, f.rounding

@@ -33,9 +33,10 @@ export const MAX_NAMED = 100;
 export const UNFINISHED_ORDER = `status = 'completed', "dueTotal" >= 0, id`;
 
 // A single-purpose voucher is deducted when it pays. A deposit is deducted on the day of its order,
-// less what went back before the meal. That of a cancelled order, too: its refunds may be of the
-// sale that it was before. The forms of the conditions keep the planner from reading all deposits
-// of the restaurant: `coalesce` for those of the day, the list of ids for those of its orders.
+// less what went back before the meal. A deposit of a cancelled order counts, too: its refunds may
+// be of the sale that it was before. The forms of the conditions keep the planner from reading all
+// deposits of the restaurant: `coalesce` for those of the day, the list of ids for those of its
+// orders.
 const IS_DEPOSIT = `m.prepaid ->> 'kind' = 'deposit'`;
 const moved = (
   table: string,
@@ -110,7 +111,7 @@ const PIECES = {
      cross join lateral jsonb_to_recordset(o.taxes) as t("taxId" text, name text, rate text, inclusive boolean, base bigint, amount bigint)
      group by t."taxId", t.rate, t.inclusive`,
   },
-  // Of the dates of the ranges, also for orders of other days.
+  // Money of the dates of the ranges, also for orders of other days.
   money: {
     columns: {
       shift_id: 'uuid',

@@ -201,7 +201,7 @@ export const newestOf = (orderId: string, name: string | undefined) =>
 /** The name in such a text: it follows the id. It is sorted like any other name. */
 export const nameIn = (newest: string) => `substr(${newest}, 37) collate "default"`;
 
-/** What sales are summed by: their keys and names in the sums. */
+/** The groups of sums: their keys and names. */
 const KINDS = Object.entries(GROUPS).map(([kind, { key, summedKey = key, name }]) => ({ kind, key: summedKey, name }));
 const SOLD_COLUMNS = `o.id, l.kind, l.quantity, l.gross_amount, l.discount_amount, l.amount, l.tax_amount,
        ${KINDS.map(({ kind, key, name = `''` }) => `${key} as ${kind}_key, ${name} as ${kind}_name`).join(', ')}`;

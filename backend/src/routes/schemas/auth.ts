@@ -70,7 +70,10 @@ export const ownSession = z
     userAgent: z
       .string()
       .nullable()
-      .meta({ description: 'How the browser or program named itself at the login.', examples: ['Mozilla/5.0 (iPad)'] }),
+      .meta({
+        description: 'The name that the browser or program gave itself at the login.',
+        examples: ['Mozilla/5.0 (iPad)'],
+      }),
     createdAt: timestamp,
     lastUsedAt: timestamp.meta({
       description: 'When its tokens were last exchanged, up to 15 minutes before its last call.',

@@ -295,7 +295,7 @@ export const document = z
                 .meta({ description: 'A single-purpose voucher, taxed when it was sold. Absent: a deposit.' }),
               documentId: id.nullable().meta({ description: 'Null: a voucher.' }),
               paymentId: id,
-              number: z.string().meta({ description: 'Of a voucher: the reference of its payment.' }),
+              number: z.string().meta({ description: 'For a voucher: the reference of its payment.' }),
               issueDate: businessDate,
               date: businessDate.meta({ description: 'Business date of the payment.' }),
               amount: sum,

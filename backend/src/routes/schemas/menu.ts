@@ -155,7 +155,7 @@ export const menuItemInput = z
       .optional()
       .meta({ description: 'Free text: other substances, traces, kinds of nuts.', examples: [['wheat']] }),
     dietTags: z.array(dietTag).max(DIET_TAGS.length).optional(),
-    pictureId: id.nullable().optional().meta({ description: 'Of an uploaded picture. Null: none.' }),
+    pictureId: id.nullable().optional().meta({ description: 'An uploaded picture. Null: none.' }),
     station: optionalText(50),
     position: position.optional(),
     isAvailable: z.boolean().optional(),
@@ -235,14 +235,17 @@ export const menuQuery = z.strictObject({
     'Only dishes without these allergens, in their parts either. Dishes with a text in `otherAllergens` that Servio ' +
       'does not recognise are left out, too. Choices are not looked at. ',
   ),
-  diet: severalOf(DIET_TAGS, 'Only dishes with all these tags. What is vegan is vegetarian. '),
+  diet: severalOf(DIET_TAGS, 'Only dishes with all these tags. Vegan dishes are vegetarian. '),
 });
 
 export const resolvedMenu = z
   .object({
     currency,
     orderType: orderType.nullable(),
-    language: z.string().nullable().meta({ description: 'Of the translations. Null: names are as they were entered.' }),
+    language: z
+      .string()
+      .nullable()
+      .meta({ description: 'The language of the translations. Null: names are as they were entered.' }),
     categories: z.array(
       z.object({
         id,

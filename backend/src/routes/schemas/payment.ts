@@ -67,7 +67,7 @@ export const payment = z
     shiftId: id.nullable().meta({ description: 'The shift of the drawer that the money went into.' }),
     prepaid: prepaid.meta({
       description:
-        'Of a deposit: the net and the taxes that it pays. Of a single-purpose voucher: those of its sale. Null for any other payment.',
+        'For a deposit: the net and the taxes that it pays. For a single-purpose voucher: those of its sale. Null for any other payment.',
     }),
     businessDate,
     createdBy: z.string(),
@@ -171,7 +171,7 @@ export const refund = z
   })
   .meta({ id: 'Refund' });
 
-/** What lists add. */
+/** Fields that lists add. */
 const listed = {
   orderNumber: z.string(),
   createdByName: z
@@ -183,7 +183,7 @@ const listed = {
 export const listedPayment = payment
   .extend({
     ...listed,
-    status: z.enum(PAYMENT_STATES).meta({ description: 'How much of it was refunded.' }),
+    status: z.enum(PAYMENT_STATES).meta({ description: 'The part of it that was refunded.' }),
   })
   .meta({ id: 'ListedPayment' });
 

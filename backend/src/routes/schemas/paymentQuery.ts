@@ -14,7 +14,9 @@ const moneyQuery = pageQuery.extend({
   minAmount: limitOfAmount.meta({ description: 'Lowest amount without tip, minor units.' }),
   maxAmount: limitOfAmount.meta({ description: 'Highest amount without tip, minor units.' }),
   orderId: id.optional().meta({ description: 'Only those of this order.' }),
-  createdBy: text(100).optional().meta({ description: 'Who recorded it: as the field of this name, or the id alone.' }),
+  createdBy: text(100)
+    .optional()
+    .meta({ description: 'The person who recorded it: as the field of this name, or the id alone.' }),
 });
 
 export const paymentQuery = moneyQuery

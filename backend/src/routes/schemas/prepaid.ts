@@ -12,6 +12,6 @@ export const prepaid = z
     sold: z
       .object({ menuItemId: id, name: z.string(), categoryId: id, categoryName: z.string() })
       .optional()
-      .meta({ description: 'Of a voucher: the item that sold it.' }),
+      .meta({ description: 'For a voucher: the item that sold it.' }),
   })
   .nullable();

@@ -113,7 +113,7 @@ export interface EndpointSpec<P extends z.ZodType, Q extends z.ZodType, B extend
 /** An endpoint after its type check, without its type parameters. */
 export interface Endpoint
   extends Omit<EndpointSpec<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'handle' | 'accountOf' | 'proof' | 'recall'> {
-  /** Of a list or a report: how `?format=` exports it. */
+  /** For a list or a report: its form in `?format=`. */
   table?: Table;
   recall?: (caller: Pick<Call, 'restaurantId'>, query: never) => RenderedMenu | undefined;
   accountOf?: (body: never, request: Request) => string;

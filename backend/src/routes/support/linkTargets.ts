@@ -22,7 +22,7 @@ export function fileTypesOf({ method, access, produces, alsoProduces }: Endpoint
 
 export class LinkTargets {
   readonly #table: RouteTable;
-  /** Of all files together, each once. */
+  /** The media types of all files, each once. */
   readonly types: string[];
 
   constructor(endpoints: readonly Endpoint[]) {

@@ -46,7 +46,7 @@ export interface KnownAccount extends AddressAccount {
   restaurants: string[];
 }
 
-/** What a person says about themselves. Absent fields stay. */
+/** Changes of a person's own profile. Absent fields stay. */
 export interface ProfileChange {
   name?: string | undefined;
   language?: PrintLanguage | null | undefined;

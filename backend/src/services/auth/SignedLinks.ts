@@ -21,7 +21,7 @@ export interface LinkMaker {
   restaurantId: string;
   kind: 'user' | 'api_key';
   id: string;
-  /** Of a person: the link ends with the session. */
+  /** For a person: the link ends with the session. */
   sessionId: string | null;
   isBrowser: boolean;
 }

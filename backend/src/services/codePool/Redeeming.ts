@@ -34,7 +34,7 @@ export interface Redemption {
   code?: ClaimedCode;
   table?: TableToken;
   amount: MinorUnits;
-  /** Of a single-purpose voucher: the part of its sale that was redeemed. */
+  /** For a single-purpose voucher: the part of its sale that was redeemed. */
   prepaid?: Prepaid | null;
 }
 

@@ -30,7 +30,7 @@ interface Rendering extends RenderedMenu {
   validUntilMs: number;
 }
 
-/** How a caller wants to see the menu. */
+/** The view that a caller wants of the menu. */
 export interface MenuQuery {
   orderType?: OrderType | undefined;
   /** BCP 47. */

@@ -142,7 +142,7 @@ export class Deposits {
   }
 
   /**
-   * What a new invoice or receipt of an order deducts: deposits that have valid documents, and
+   * The deductions of a new invoice or receipt of an order: deposits that have valid documents, and
    * single-purpose vouchers.
    */
   async shown(call: Call, tx: Tx, order: Order): Promise<DocumentDeposit[]> {

@@ -8,7 +8,7 @@ import { Table, type Column } from '../../ui/Table.js';
 
 const PAGE_SIZE = 100;
 
-/** Who changed what, newest first. */
+/** Changes with their authors, newest first. */
 export function Screen() {
   const t = useTranslations('audit');
   const { moment } = useFormat();

@@ -22,7 +22,7 @@ interface CloseDialogProps {
   onClose: () => void;
 }
 
-/** The close is final. What is unusual about it is confirmed point by point. */
+/** The close is final. Each unusual point is confirmed. */
 export function CloseDialog({ day, counted, onClose }: CloseDialogProps) {
   const t = useTranslations('dayClose');
   const format = useFormat();
@@ -80,7 +80,7 @@ export function CloseDialog({ day, counted, onClose }: CloseDialogProps) {
   );
 }
 
-/** What the server refuses unless somebody says that they know. */
+/** Points that the server refuses unless somebody says that they know. */
 function pointsOf({ date, unfinishedOrders, shifts }: BusinessDay, today: string): Accepted[] {
   const { open, unsettled = 0 } = unfinishedOrders;
   return [

@@ -8,7 +8,7 @@ import { Button } from '../../ui/Button.js';
 import { PrintedDialog } from '../../ui/PrintedDialog.js';
 import { Difference } from './CashCount.js';
 
-/** How the day was closed: its cash, who did it, and its numbered report. */
+/** A closed day: its cash, the person who closed it, and its numbered report. */
 export function ZReport({ day }: { day: BusinessDay }) {
   const t = useTranslations('dayClose');
   const { money, date } = useFormat();

@@ -7,7 +7,7 @@ import { Table } from '../../ui/Table.js';
 const OF_ORDERS = ['ordersCreated', 'ordersCompleted', 'ordersSkipped', 'units', 'menuItemsCreated'] as const;
 const OF_OTHERS = ['created', 'changed', 'skipped', 'locationsCreated'] as const;
 
-/** What an import stored, or would store. */
+/** Counts of an import: things that it stored, or would store. */
 export function Figures({ found }: { found: Import }) {
   const t = useTranslations('import.figures');
   const { number, money } = useFormat();

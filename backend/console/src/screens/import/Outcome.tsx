@@ -13,7 +13,7 @@ import { Faults, Figures } from './Figures.js';
 const ASK_EACH_MS = 1_000;
 const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled']);
 
-/** What came of a file: at once, or from a job that is followed to its end. */
+/** The outcome of a file: at once, or from a job that is followed to its end. */
 export function Outcome({ outcome, action }: { outcome: Import | Job; action: ReactNode }) {
   return 'dryRun' in outcome ? <Result found={outcome} action={action} /> : <Work id={outcome.id} action={action} />;
 }

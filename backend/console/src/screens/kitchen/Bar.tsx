@@ -20,7 +20,7 @@ interface BarProps {
   onFilter: () => void;
 }
 
-/** What the screen shows, whether it is current, and how it is set. */
+/** The bar: the shown tickets, whether they are current, and the settings of the screen. */
 export function Bar({ openCount, doneCount, isFiltered, onAllDay, onDone, onFilter }: BarProps) {
   const t = useTranslations('kitchen');
   const { restaurant } = useMe();

@@ -142,7 +142,7 @@ function Grid({ tickets, done, actions, onShow }: GridProps) {
   );
 }
 
-/** What can be done with a ticket. Steps are kept and sent in the background. */
+/** The actions of a ticket. Steps are kept and sent in the background. */
 function useActions() {
   const t = useTranslations('kitchen');
   const refused = useStore(refusals);

@@ -65,7 +65,7 @@ export function clockOf(since: number, now: number): string {
 /** An order that has not changed is the same object after a load, and keeps its ticket. */
 const known = new WeakMap<ListedOrder, Ticket>();
 
-/** The oldest first. Of sixty tickets, only the one that changed is drawn again. */
+/** The oldest first. Only the ticket that changed is drawn again. */
 export function ticketsOf(orders: readonly ListedOrder[], steps: readonly Step[]): Ticket[] {
   return orders.map((order) => knownTicketOf(order, steps)).sort((a, b) => a.since - b.since);
 }

@@ -20,7 +20,7 @@ function follow(onChange: () => void): () => void {
 }
 
 /**
- * What is true at this second. A component is drawn again only when the result changes: with sixty
+ * A value of this second. A component is drawn again only when the result changes: with sixty
  * tickets, their colours change once in minutes.
  */
 export function useClock<Result extends string | number>(read: (now: number) => Result): Result {

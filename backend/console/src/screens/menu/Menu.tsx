@@ -12,7 +12,7 @@ import { Board } from './Board.js';
 import { Editor } from './Editor.js';
 import { sectionsOf, useMenuParts } from './menuParts.js';
 
-/** What is on sale now, and the menu itself: its order, its prices, its words. */
+/** The dishes on sale now, and the menu itself: its order, its prices, its words. */
 export function Screen() {
   const t = useTranslations('menu');
   const [params, setParams] = useSearchParams();

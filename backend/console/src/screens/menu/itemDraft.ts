@@ -1,4 +1,4 @@
-/** What is typed of an item, and how it is sent. */
+/** The form of an item, and the body that is sent. */
 import type { MenuItem, Operations } from '../../../../client/src/api.js';
 
 export type ItemBody = Operations['createMenuItem']['takes']['body'];

@@ -49,7 +49,7 @@ function inOrder<Thing extends { position: number; id: string }>(things: readonl
   return things.toSorted((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1));
 }
 
-/** What an ETag of a thing says. */
+/** The version in an ETag. */
 export function tagOf({ version }: { version: number }): string {
   return `"${version}"`;
 }

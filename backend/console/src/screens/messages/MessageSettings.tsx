@@ -18,7 +18,7 @@ import { useWords } from '../settings/useWords.js';
 
 const STALE = ['getMessageSettings'] as const;
 
-/** What is sent by itself, to whom, and when not. */
+/** Messages that are sent automatically: their receivers and quiet hours. */
 export function MessageSettings() {
   const t = useTranslations('messages.views');
   const settings = useCall('getMessageSettings', {});

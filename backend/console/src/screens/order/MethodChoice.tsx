@@ -4,7 +4,7 @@ import { RadioRow } from '../../ui/RadioRow.js';
 
 const METHODS: readonly PaymentMethod[] = ['cash', 'card', 'voucher', 'other'];
 
-/** How money moves, as one row of choices. */
+/** The methods of payment, as one row of choices. */
 export function MethodChoice({
   value,
   onChange,

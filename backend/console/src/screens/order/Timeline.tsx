@@ -6,7 +6,7 @@ import { useFormat } from '../../i18n/format.js';
 import { Region } from '../../ui/Region.js';
 import { Time } from '../../ui/Values.js';
 
-/** Who did what to an order, oldest first. */
+/** The history of an order, oldest first. */
 export function Timeline({ id }: { id: string }) {
   const t = useTranslations('order');
   const history = useCall('listOrderHistory', { id });
@@ -42,7 +42,7 @@ function useNames(): (entry: OrderHistoryEntry) => string {
   };
 }
 
-/** What happened, in words; an action that is newer than this page has its own name. */
+/** An action in words; an action that is newer than this page has its own name. */
 function useWords(): (entry: OrderHistoryEntry) => string {
   const t = useTranslations();
   const { money } = useFormat();

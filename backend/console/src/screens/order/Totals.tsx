@@ -10,7 +10,7 @@ interface Sum {
 }
 
 /**
- * How the total comes about: total = subtotal - discountTotal + serviceChargeTotal + added taxes +
+ * The parts of the total: total = subtotal - discountTotal + serviceChargeTotal + added taxes +
  * tipTotal, and what of it is paid.
  */
 export function Totals({ order }: { order: Order }) {

@@ -113,7 +113,7 @@ function Chosen({ filters }: { filters: OrderFilters }) {
   );
 }
 
-/** What a filter says, in words: "From 1 November". */
+/** A filter in words: "From 1 November". */
 function useFilterText(): (name: Filter, value: string) => string {
   const t = useTranslations();
   const { day, money } = useFormat();

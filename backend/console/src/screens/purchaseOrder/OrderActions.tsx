@@ -15,7 +15,7 @@ import { useForm } from '../../ui/useForm.js';
 const STALE = ['getPurchaseOrder', 'listPurchaseOrders'] as const;
 type End = 'cancel' | 'close';
 
-/** What can be done with an order in its state. */
+/** The actions that an order allows in its state. */
 export function OrderActions({ order }: { order: PurchaseOrder }) {
   const t = useTranslations('purchaseOrder');
   const mayWrite = useMay('purchasing:write');

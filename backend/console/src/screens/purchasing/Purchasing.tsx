@@ -5,7 +5,7 @@ import { Tabs } from '../../ui/Tabs.js';
 import { Orders } from './Orders.js';
 import { Suppliers } from './Suppliers.js';
 
-/** What is ordered from whom, and what is on its way. */
+/** Orders from suppliers, and goods on their way. */
 export function Screen() {
   const t = useTranslations('purchasing');
   const [params, setParams] = useSearchParams();

@@ -18,7 +18,7 @@ export function quantityText(micros: number): string {
   return amountText(micros, DIGITS).replace(/\.?0+$/, '');
 }
 
-/** What of an ordered quantity has not come yet; never below zero. */
+/** The part of an ordered quantity that has not come yet; never below zero. */
 export function openOf({ quantity, receivedQuantity }: { quantity: string; receivedQuantity: string }): number {
   return Math.max(0, (microsFrom(quantity) ?? 0) - (microsFrom(receivedQuantity) ?? 0));
 }

@@ -8,7 +8,7 @@ import { Icon } from '../../ui/Icon.js';
 import { Money } from '../../ui/Values.js';
 import { Upload } from '../supplierInvoices/Upload.js';
 
-/** What was booked, what it costs more than ordered, and the way to photograph its paper. */
+/** The booked goods, their cost above the order, and the way to photograph their paper. */
 export function Booked({ receipt, orderId }: { receipt: GoodsReceipt; orderId: string }) {
   const t = useTranslations('receiving');
   const { money } = useFormat();

@@ -129,7 +129,7 @@ function useKeys(): (content: string) => string {
   };
 }
 
-/** What came of each line, in millionths; undefined for a text that is no quantity. */
+/** The delivered quantity of each line, in millionths; undefined for a text that is no quantity. */
 function amountsOf(order: PurchaseOrder, { quantities }: Pick<Delivery, 'quantities'>) {
   return order.lines.map((line) => {
     const typed = quantities[line.id];

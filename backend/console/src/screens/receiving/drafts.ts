@@ -1,4 +1,4 @@
-/** What was entered of a delivery and not booked yet: a call at the door must not lose it. */
+/** Entries of a delivery that is not booked yet: a call at the door must not lose it. */
 import { useCallback } from 'react';
 import type { PurchaseOrder } from '../../../../client/src/api.js';
 import { rememberedStore, useStore } from '../../app/store.js';
@@ -9,7 +9,7 @@ export interface Delivery {
   /** By line: minor units for one, where it differs from the order. */
   prices: Readonly<Record<string, number>>;
   reference: string;
-  /** Of the order when the entry began: what came since may be the same goods. */
+  /** The order's version when the entry began: goods received since may be the same. */
   version?: number;
 }
 
@@ -22,7 +22,7 @@ const drafts = rememberedStore<Drafts>('deliveries', (value) =>
   typeof value === 'object' && value !== null ? (value as Drafts) : {},
 );
 
-/** What is entered of the delivery of an order; `isKept` if that is anything. */
+/** The entries of an order's delivery; `isKept` if there are any. */
 export function useDelivery({
   id,
   version,

@@ -7,7 +7,7 @@ import { useFormat } from '../../i18n/format.js';
 import { Region } from '../../ui/Region.js';
 import type { Period } from './period.js';
 
-/** How guests pay: money that came in the period, tips included, less what went back. */
+/** Payments by method: money that came in the period, tips included, less what went back. */
 export function Methods({ period }: { period: Period }) {
   const t = useTranslations('sales');
   const { money, number } = useFormat();

@@ -113,7 +113,7 @@ function hoursBetween(entries: readonly SalesReportEntry[]) {
   });
 }
 
-/** How the sale is split over tables, takeaway and delivery. */
+/** The shares of tables, takeaway and delivery. */
 export function Shares({ period }: PartProps) {
   const t = useTranslations();
   const { money, number } = useFormat();

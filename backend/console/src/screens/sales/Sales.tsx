@@ -14,7 +14,7 @@ import { PeriodBar, usePeriod } from './PeriodBar.js';
 import { SalesTiles } from './SalesTiles.js';
 import { Week } from './Week.js';
 
-/** What was sold in a period, beside the period before. */
+/** The sales of a period, beside the period before. */
 export function Screen() {
   const t = useTranslations('sales');
   const [period, setPeriod] = usePeriod();

@@ -31,7 +31,8 @@ export function Screen() {
 }
 
 /**
- * What the person cannot see is no tab; what they cannot change is shown without a way to save it.
+ * A person has tabs only for settings that they may see, and no way to save those that they may not
+ * change.
  */
 function useTabs(): Tab[] {
   const t = useTranslations('settings.tabs');

@@ -10,7 +10,7 @@ import { useShortcuts } from '../../app/shortcuts.js';
 import { Counts } from './Counts.js';
 import { OnHand } from './OnHand.js';
 
-/** What is in the house, what runs low, and the way to a count. */
+/** The goods in the house, those that run low, and the way to a count. */
 export function Screen() {
   const t = useTranslations('stock');
   const [search, setSearch] = useState('');

@@ -70,7 +70,7 @@ export function CountSheet({ sheet }: { sheet: StockCountSheet }) {
   );
 }
 
-/** What is typed; before that, what was counted already. */
+/** The typed quantity; before that, the one counted already. */
 function Value({ text, known }: { text: string; known: string | null }) {
   const { number } = useFormat();
   if (text !== '') return text;

@@ -73,7 +73,9 @@ export function ApproveDialog({ invoice, onClose }: DialogProps) {
   );
 }
 
-/** What must be filled in, in the words of this page; the server's words name fields of the API. */
+/**
+ * Fields that are missing, in the words of this page; the server's words name fields of the API.
+ */
 function Missing({ invoice, pointer, message }: { invoice: SupplierInvoice; pointer: string; message: string }) {
   const t = useTranslations('supplierInvoice.missing');
   const place = /^\/lines\/(\d+)\/match$/.exec(pointer)?.[1];

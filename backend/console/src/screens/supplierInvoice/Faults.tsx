@@ -5,7 +5,7 @@ import { useFormat } from '../../i18n/format.js';
 import { Notice } from '../../ui/Notice.js';
 import { useDecimal } from '../supplierInvoices/useDecimal.js';
 
-/** What does not hold, in words: Servio reports it and repairs nothing. */
+/** Faults in words: Servio reports it and repairs nothing. */
 export function Faults({ invoice }: { invoice: SupplierInvoice }) {
   const t = useTranslations('supplierInvoice');
   const failed = invoice.checks.filter(({ ok }) => !ok);

@@ -11,7 +11,7 @@ import { ApproveDialog, ReasonDialog } from './Decisions.js';
 const STALE = ['getSupplierInvoice', 'listSupplierInvoices'] as const;
 type Asked = 'approve' | 'reject' | 'reverse';
 
-/** What can be done with a paper in its state. */
+/** The actions that a paper allows in its state. */
 export function InvoiceActions({ invoice }: { invoice: SupplierInvoice }) {
   const t = useTranslations('supplierInvoice');
   const [asked, ask] = useState<Asked>();

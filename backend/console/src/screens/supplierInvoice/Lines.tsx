@@ -14,7 +14,7 @@ interface LinesProps {
 }
 
 /**
- * What was read, line by line. The line under the pointer, or with the focus, is marked on the
+ * The lines as they were read. The line under the pointer, or with the focus, is marked on the
  * paper.
  */
 export function Lines({ invoice, canChange, marked, onMark, onOpen, onAdd }: LinesProps) {

@@ -40,7 +40,7 @@ export function Screen() {
   );
 }
 
-/** What is open beside the paper: a line by its position, or a new one. */
+/** The sheet beside the paper: a line by its position, or a new one. */
 type Opened = number | 'new' | undefined;
 
 function Detail({ invoice }: { invoice: SupplierInvoice }) {

@@ -7,7 +7,7 @@ export function textOf(typed: string | undefined): string | null {
   return typed?.trim() || null;
 }
 
-/** "2,50" is "2.5". What is no number is sent as it is: the server says so at the field. */
+/** "2,50" is "2.5". Other text is sent as it is: the server says so at the field. */
 export function decimalOfTyped(typed: string | undefined): string | null {
   const text = textOf(typed);
   const micros = text === null ? undefined : amountFrom(text, 6);

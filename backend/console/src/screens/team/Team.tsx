@@ -5,7 +5,7 @@ import { Tabs } from '../../ui/Tabs.js';
 import { Devices } from './Devices.js';
 import { People } from './People.js';
 
-/** Who works here: people with their roles, and the devices that have keys of their own. */
+/** People with their roles, and the devices that have keys of their own. */
 export function Screen() {
   const t = useTranslations('team');
   const [params, setParams] = useSearchParams();

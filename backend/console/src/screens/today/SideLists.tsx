@@ -10,7 +10,7 @@ import { Region } from '../../ui/Region.js';
 
 const SHOWN = 20;
 
-/** What somebody must do something about: sold-out dishes, low stock, days without a close. */
+/** Things that need somebody: sold-out dishes, low stock, days without a close. */
 export function SideLists({ day }: { day: DaySummary }) {
   const maySeeMenu = useMay('menu:read');
   return (

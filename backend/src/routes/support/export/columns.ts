@@ -29,7 +29,7 @@ export interface Table {
   addsCurrency: boolean;
 }
 
-/** What the answer leaves to the restaurant. */
+/** Values that the answer leaves to the restaurant. */
 export interface Locale {
   currency: string;
   timezone: string;

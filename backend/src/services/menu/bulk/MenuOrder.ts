@@ -35,7 +35,7 @@ export class MenuOrder {
   }
 
   /**
-   * Puts all lists of the request in order, or none. What has its place already is left alone. Of
+   * Puts all lists of the request in order, or none. Things in their place are left alone. Of
    * two calls at once the later one counts.
    * @throws AppError not_found and invalid_request with a pointer to each list that does not name
    *   everything exactly once.

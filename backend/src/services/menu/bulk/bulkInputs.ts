@@ -70,6 +70,6 @@ export interface OrderInput {
 }
 
 export interface OrderOutcome {
-  /** Of the things that have another place now. */
+  /** Versions of the things that have another place now. */
   versions: Versions;
 }

@@ -1,7 +1,7 @@
 import type { Faults } from './Faults.js';
 
 interface Place {
-  /** Of the list of ids. */
+  /** The pointer to the list of ids. */
   pointer: string;
   /** E.g. `category`. */
   what: string;
