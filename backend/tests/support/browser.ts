@@ -25,6 +25,8 @@ export interface ScreenOptions {
   theme?: 'light' | 'dark';
   /** Zone of the browser, which must not matter. */
   zone?: string;
+  /** The browser's clock stands at this time, in ms, so that no hour ends during a test. */
+  at?: number;
   /** Shares cookies and storage with this screen: another tab. */
   beside?: TestScreen;
   /** Errors that the test brings about, such as a server that is away. */
@@ -65,7 +67,7 @@ export class TestBrowser {
     return this.#browser.close();
   }
 
-  async #context({ viewport, zone, language = 'en', theme = 'light' }: ScreenOptions): Promise<BrowserContext> {
+  async #context({ viewport, zone, at, language = 'en', theme = 'light' }: ScreenOptions): Promise<BrowserContext> {
     const context = await this.#browser.newContext({
       viewport: viewport ?? { width: 1280, height: 800 },
       timezoneId: zone ?? 'Pacific/Auckland',
@@ -74,6 +76,7 @@ export class TestBrowser {
       reducedMotion: 'reduce',
     });
     context.setDefaultTimeout(PATIENCE_MS);
+    if (at !== undefined) await context.clock.setFixedTime(at);
     return context;
   }
 }

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
 
 const BEAT_MS = 5;
+const KEEP_ALIVE_MS = 300_000;
 /** Long enough for a beat after what is asked about. */
 const SETTLE_MS = 4 * BEAT_MS;
 
@@ -42,6 +43,8 @@ function watch(port: number): void {
       busyMs = 0;
     });
   });
+  // A question often comes five seconds after the last one, when Node by default closes.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.listen(port, '127.0.0.1').unref();
 }
 
