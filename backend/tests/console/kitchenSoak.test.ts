@@ -29,7 +29,10 @@ describe('a kitchen screen', async () => {
       await server.stop();
       await removeDataDir(dataDir);
     });
-    const { token, orderBody, email, password } = await server.openRestaurant();
+    const { token: owner, orderBody, email, password } = await server.openRestaurant();
+    // The owner's token would end after a quarter of an hour.
+    const till = { name: 'till', scopes: ['orders:write'] };
+    const { secret: token } = (await server.request('POST', '/v1/api-keys', { token: owner, body: till })).body;
     const screen = await browser.screen({ url: server.url, path: '/kitchen', as: { email, password } });
     const answers = new Map<number, number>();
     screen.page.on('response', (response) => answers.set(response.status(), (answers.get(response.status()) ?? 0) + 1));
