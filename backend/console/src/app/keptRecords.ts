@@ -1,7 +1,10 @@
 /** Records that outlast a reload of the page, in the browser's own database. */
 
-const NAME = 'servio-kitchen';
-const STORES = ['steps', 'tickets'] as const;
+/** The name is that of its first user; another one would lose steps that wait to be sent. */
+export const KEPT_RECORDS = 'servio-kitchen';
+const STORES = ['steps', 'tickets', 'drafts'] as const;
+/** One more for each new store. */
+const VERSION = 2;
 export type StoreName = (typeof STORES)[number];
 
 let opened: Promise<IDBDatabase> | undefined;
@@ -38,9 +41,10 @@ async function run<Result>(
 }
 
 async function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(NAME, 1);
+  const request = indexedDB.open(KEPT_RECORDS, VERSION);
   request.onupgradeneeded = () => {
-    for (const store of STORES) request.result.createObjectStore(store);
+    const { objectStoreNames: known } = request.result;
+    for (const store of STORES) if (!known.contains(store)) request.result.createObjectStore(store);
   };
   const database = await settled(request);
   // At the end of the session it is deleted.
