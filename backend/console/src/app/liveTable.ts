@@ -6,16 +6,18 @@ type Noun<Type extends string = EventType> = Type extends `${infer First}.${stri
 
 /** Operations by the first word of the events that change their answers. */
 const OPERATIONS_BY_NOUN: Partial<Record<Noun, readonly OperationName[]>> = {
-  restaurant: ['getRestaurant', 'getMe', 'getMenu'],
+  restaurant: ['getRestaurant', 'getMe', 'getMenu', 'previewOrder'],
   member: ['listMembers', 'getMember', 'getMe'],
   session: ['listOwnSessions'],
   account: ['listOwnSessions'],
   api_key: ['listApiKeys'],
-  category: ['listCategories', 'getCategory', 'getMenu'],
-  tax: ['listTaxes', 'getTax', 'getMenu'],
-  modifier_group: ['listModifierGroups', 'getModifierGroup', 'getMenu'],
-  menu_item: ['listMenuItems', 'getMenuItem', 'getMenu', 'getMenuItemCost'],
+  category: ['listCategories', 'getCategory', 'getMenu', 'previewOrder'],
+  tax: ['listTaxes', 'getTax', 'getMenu', 'previewOrder'],
+  modifier_group: ['listModifierGroups', 'getModifierGroup', 'getMenu', 'previewOrder'],
+  menu_item: ['listMenuItems', 'getMenuItem', 'getMenu', 'getMenuItemCost', 'previewOrder'],
   order: [
+    // Its portions are counted.
+    'getMenu',
     'listOrders',
     'getOrder',
     'listOrderHistory',

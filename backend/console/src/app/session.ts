@@ -4,6 +4,7 @@
  */
 import type { Me, Operations } from '../../../client/src/api.js';
 import { ServioClient, ServioError, type Session } from '../../../client/src/client.js';
+import { KEPT_RECORDS } from './keptRecords.js';
 import { rememberedStore, store } from './store.js';
 import { inTurn, tabChannel } from './tabs.js';
 
@@ -20,8 +21,6 @@ const PATIENCE_MS = 0;
 const START_AGAIN_MS = 2_000;
 /** Answers to a refresh without a valid cookie. */
 const NO_SESSION = new Set([401, 422]);
-/** Where the kitchen keeps its tickets and steps. */
-const KEPT_RECORDS = 'servio-kitchen';
 
 export const sessionState = store<SessionState>('starting');
 /** Whether this browser had a session: without one, a refresh would only be refused. */
@@ -77,7 +76,7 @@ export function enter(entry: Entry): void {
   lastEmail.set(entry.user.email);
   const kept = keptMe.get();
   if (kept?.user?.id !== entry.user.id || kept.restaurant.id !== entry.restaurant.id) keptMe.set(undefined);
-  // Tickets of another restaurant.
+  // Tickets and drafts of another restaurant.
   if (kept && kept.restaurant.id !== entry.restaurant.id) indexedDB.deleteDatabase(KEPT_RECORDS);
   take({ accessToken: entry.accessToken }, true, entry.restaurant.id);
 }

@@ -1,6 +1,7 @@
 /** Outlines on a field of 24 x 24, drawn with a line of 2. */
 export const ICONS = {
   today: 'M3 12h4l3-8 4 16 3-8h4',
+  till: 'M5 4h14v11H5V4Zm3 3h8v3H8V7ZM3 15h18v5H3v-5Zm7 2.5h4',
   kitchen: 'M7 21h10M7 17h10V11.5a4 4 0 1 0-2.2-7.4 3.5 3.5 0 0 0-5.6 0A4 4 0 1 0 7 11.5Z',
   orders: 'M6 3h12v18l-3-2-3 2-3-2-3 2V3Zm3 5h6M9 12h6',
   menu: 'M12 6c-2-1.6-5-2-8-2v14c3 0 6 .4 8 2 2-1.6 5-2 8-2V4c-3 0-6 .4-8 2Zm0 0v14',

@@ -1,9 +1,8 @@
 import { useTranslations } from 'use-intl';
-import { useLocation } from 'wouter';
 import { ConnectionChip } from '../../app/Connection.js';
 import { useMe } from '../../app/me.js';
-import { screensFor } from '../../app/screens.js';
 import { useStore } from '../../app/store.js';
+import { WayOut } from '../../app/WayOut.js';
 import { useFormat } from '../../i18n/format.js';
 import { Button, IconButton } from '../../ui/Button.js';
 import { change, settings, ZOOM } from './settings.js';
@@ -26,7 +25,7 @@ export function Bar({ openCount, doneCount, isFiltered, onAllDay, onDone, onFilt
   const { restaurant } = useMe();
   return (
     <header className="kitchen-bar">
-      <WayOut />
+      <WayOut label={t('leave')} />
       <div className="kitchen-bar__title">
         <h1>{t('title')}</h1>
         <span className="muted">{restaurant.name}</span>
@@ -48,14 +47,6 @@ export function Bar({ openCount, doneCount, isFiltered, onAllDay, onDone, onFilt
       </div>
     </header>
   );
-}
-
-/** Back to the other screens, for somebody who has some. */
-function WayOut() {
-  const t = useTranslations('kitchen');
-  const [, go] = useLocation();
-  const other = screensFor(useMe().scopes).find(({ isWhole }) => !isWhole);
-  return other ? <IconButton icon="back" label={t('leave')} onClick={() => go(other.path)} /> : null;
 }
 
 function Switches() {

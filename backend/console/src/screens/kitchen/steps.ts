@@ -7,7 +7,7 @@ import type { OrderStatus } from '../../../../client/src/api.js';
 import { client, noticeRefusal, sessionState } from '../../app/session.js';
 import { store } from '../../app/store.js';
 import { inTurn, tabChannel } from '../../app/tabs.js';
-import { allRecords, dropRecord, keepRecords } from './keptRecords.js';
+import { allRecords, dropRecord, keepRecords } from '../../app/keptRecords.js';
 
 export type Action = 'acceptOrder' | 'startOrder' | 'markOrderReady' | 'completeOrder';
 

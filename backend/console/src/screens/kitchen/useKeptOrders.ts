@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ListedOrder } from '../../../../client/src/api.js';
 import { useMe } from '../../app/me.js';
-import { keepRecords, keptRecord } from './keptRecords.js';
+import { keepRecords, keptRecord } from '../../app/keptRecords.js';
 
 export interface KeptOrders {
   /** When they were current, milliseconds since 1970. */

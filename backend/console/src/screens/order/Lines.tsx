@@ -1,23 +1,30 @@
+import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { OrderLine } from '../../../../client/src/api.js';
 import { useFormat } from '../../i18n/format.js';
 import { Chip } from '../../ui/Chip.js';
 
+interface LinesProps {
+  lines: readonly OrderLine[];
+  /** A button at the end of a line. */
+  actionOf?: (line: OrderLine) => ReactNode;
+}
+
 /** The lines of an order with what was chosen, and what each of them costs. */
-export function Lines({ lines }: { lines: readonly OrderLine[] }) {
+export function Lines({ lines, actionOf }: LinesProps) {
   const t = useTranslations('order');
   return (
     <section aria-label={t('lines')}>
       <ul className="order__lines">
         {lines.map((line) => (
-          <Line key={line.id} line={line} />
+          <Line key={line.id} line={line} action={actionOf?.(line)} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Line({ line }: { line: OrderLine }) {
+function Line({ line, action }: { line: OrderLine; action: ReactNode }) {
   const t = useTranslations('order');
   const { money } = useFormat();
   const { quantity, unit, name, variantName, modifiers, notes, voidedAt, comp, free, discountAmount, amount } = line;
@@ -48,6 +55,7 @@ function Line({ line }: { line: OrderLine }) {
         </span>
       </span>
       <span className="number">{money(amount)}</span>
+      {action}
     </li>
   );
 }

@@ -13,46 +13,91 @@ import { Notice } from '../../ui/Notice.js';
 import { useForm } from '../../ui/useForm.js';
 import { MethodChoice } from './MethodChoice.js';
 import { notesAbove } from './notes.js';
+import { shareOf, type Split, SplitChoice } from './SplitChoice.js';
 
 const STALE = ['getOrder', 'listOrders', 'getOrderPayments', 'getOrderReceipt', 'listOrderHistory'] as const;
 
-/** Takes a payment: how, how much, and for cash the change to hand back. */
+/**
+ * Takes payments: how, how much, and for cash the change to hand back. A bill is paid at once, in
+ * equal parts, or by amounts, one payment after the other.
+ */
 export function PaymentDialog({ order, onClose }: { order: Order; onClose: () => void }) {
+  const [round, setRound] = useState(0);
+  const [split, setSplit] = useState<Split>({ kind: 'whole', parts: 2 });
+  const next = (): void => {
+    setRound(round + 1);
+    setSplit(({ kind, parts }) => ({ kind, parts: Math.max(1, parts - 1) }));
+  };
+  return <OnePayment key={round} order={order} split={split} onSplit={setSplit} onNext={next} onClose={onClose} />;
+}
+
+interface OnePaymentProps {
+  order: Order;
+  split: Split;
+  onSplit: (split: Split) => void;
+  onNext: () => void;
+  onClose: () => void;
+}
+
+function OnePayment({ order, split, onSplit, onNext, onClose }: OnePaymentProps) {
   const t = useTranslations('order');
   const { money } = useFormat();
   const isCutOff = useIsCutOff();
   // One press of "Take payment", however often it is sent, is one payment.
   const [key] = useState(() => crypto.randomUUID());
   const [method, setMethod] = useState<PaymentMethod>('cash');
-  const [given, setGiven] = useState<number | undefined>(order.dueTotal);
+  const [due] = useState(order.dueTotal);
+  const [typed, setTyped] = useState<number | undefined>(due);
+  const share = shareOf(split, due, typed);
+  const [given, setGiven] = useState<number | undefined>(share);
   const [tip, setTip] = useState<number | undefined>(0);
   const [taken, setTaken] = useState<Payment>();
-  const [due] = useState(order.dueTotal);
   const receipt = useCall('getOrderReceipt', { id: order.id });
-  const cashDue = receipt.data?.dueTotal === due ? receipt.data.cashDue : due;
+  const cashDue = receipt.data?.dueTotal === due && share === due ? receipt.data.cashDue : (share ?? 0);
+  const asked = method === 'cash' ? cashDue : (share ?? 0);
   const record = useChange('recordPayment', STALE);
   const form = useForm(async ({ reference = '' }) => {
-    const amount = amountOf(method, given, due, cashDue);
+    const amount = amountOf(method, given, share, { due, cashDue });
     if (amount === undefined || tip === undefined) return;
     const body: PaymentInput = { method, amount, ...(tip > 0 && { tip }), ...referenceOf(method, reference) };
     setTaken((await record.mutateAsync({ id: order.id, body, key })).data);
   });
-  if (taken) return <Taken payment={taken} onClose={onClose} />;
+  const choose = (next: Split, amount: number | undefined): void => {
+    onSplit(next);
+    setTyped(amount);
+    setGiven(shareOf(next, due, amount));
+  };
+  if (taken) {
+    const back = share === due ? taken.change : Math.max(0, (given ?? 0) - (share ?? 0) - taken.tip);
+    return (
+      <Taken
+        payment={taken}
+        change={method === 'cash' ? back : 0}
+        left={order.dueTotal}
+        onNext={onNext}
+        onClose={onClose}
+      />
+    );
+  }
   return (
     <Dialog title={t('pay')} onClose={onClose}>
       <form className="stack" onSubmit={form.onSubmit}>
         {isCutOff && <Notice tone="warn">{t('noMoneyOffline')}</Notice>}
         <p className="order__due">
-          {t('due')} <strong className="number">{money(method === 'cash' ? cashDue : due)}</strong>
+          {t(share === due ? 'due' : 'share')} <strong className="number">{money(asked)}</strong>
         </p>
-        {method === 'cash' && cashDue !== due && <p className="muted">{t('roundedFrom', { amount: money(due) })}</p>}
-        <MethodChoice value={method} onChange={(chosen) => (setMethod(chosen), setGiven(due))} />
-        <MoneyField
-          label={t(method === 'cash' ? 'given' : 'amount')}
-          value={given}
-          onChange={setGiven}
-          error={given === undefined ? t('noAmount') : form.errorOf('amount')}
-        />
+        {share !== due && <p className="muted">{t('ofBill', { amount: money(due) })}</p>}
+        {method === 'cash' && cashDue !== share && <p className="muted">{t('roundedFrom', { amount: money(due) })}</p>}
+        <SplitChoice split={split} due={due} amount={typed} onChange={choose} />
+        <MethodChoice value={method} onChange={(chosen) => (setMethod(chosen), setGiven(share))} />
+        {(method === 'cash' || split.kind === 'whole') && (
+          <MoneyField
+            label={t(method === 'cash' ? 'given' : 'amount')}
+            value={given}
+            onChange={setGiven}
+            error={given === undefined ? t('noAmount') : form.errorOf('amount')}
+          />
+        )}
         {method === 'cash' && <Notes due={cashDue} onChoose={setGiven} />}
         <MoneyField
           label={t('tip')}
@@ -73,7 +118,12 @@ export function PaymentDialog({ order, onClose }: { order: Order; onClose: () =>
         <FormFailure error={form.failure} />
         <Actions>
           <Button onClick={onClose}>{t('back')}</Button>
-          <Button look="main" type="submit" isBusy={form.isBusy} disabled={isCutOff || given === undefined}>
+          <Button
+            look="main"
+            type="submit"
+            isBusy={form.isBusy}
+            disabled={isCutOff || given === undefined || share === undefined}
+          >
             {t('take')}
           </Button>
         </Actions>
@@ -82,8 +132,18 @@ export function PaymentDialog({ order, onClose }: { order: Order; onClose: () =>
   );
 }
 
-/** The cash that is asked for means the exact rest of the bill: the server rounds it. */
-function amountOf(method: PaymentMethod, given: number | undefined, due: number, cashDue: number): number | undefined {
+/**
+ * The cash that is asked for means the exact rest of the bill: the server rounds it. Only the rest
+ * of a bill gives change; of a share, no more than the share is booked.
+ */
+function amountOf(
+  method: PaymentMethod,
+  given: number | undefined,
+  share: number | undefined,
+  { due, cashDue }: { due: number; cashDue: number },
+): number | undefined {
+  if (given === undefined || share === undefined) return undefined;
+  if (share !== due) return Math.min(given, share);
   return method === 'cash' && given === cashDue ? due : given;
 }
 
@@ -116,24 +176,44 @@ function Change({ given, due, tip }: { given: number | undefined; due: number; t
 }
 
 /** The change is what counts now: it is shown large until the drawer is closed. */
-function Taken({ payment, onClose }: { payment: Payment; onClose: () => void }) {
+function Taken({
+  payment,
+  change,
+  left,
+  onNext,
+  onClose,
+}: {
+  payment: Payment;
+  /** Cash to hand back. */
+  change: number;
+  /** What is still to be paid. */
+  left: number;
+  onNext: () => void;
+  onClose: () => void;
+}) {
   const t = useTranslations('order');
   const { money } = useFormat();
   return (
     <Dialog title={t('taken')} onClose={onClose}>
       <div className="order__taken">
         <p>{t('takenText', { amount: money(payment.amount + payment.tip), method: t(`method.${payment.method}`) })}</p>
-        {payment.change > 0 && (
+        {change > 0 && (
           <p>
-            {t('handBack')} <strong className="number">{money(payment.change)}</strong>
+            {t('handBack')} <strong className="number">{money(change)}</strong>
           </p>
         )}
         {payment.rounding !== 0 && <p className="muted">{t('roundingOf', { amount: money(payment.rounding) })}</p>}
+        {left > 0 && <p>{t('left', { amount: money(left) })}</p>}
       </div>
       <Actions>
-        <Button look="main" onClick={onClose}>
+        <Button {...(left > 0 ? {} : { look: 'main' })} onClick={onClose}>
           {t('finished')}
         </Button>
+        {left > 0 && (
+          <Button look="main" icon="cash" onClick={onNext}>
+            {t('nextPayment')}
+          </Button>
+        )}
       </Actions>
     </Dialog>
   );

@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl';
-import type { Order } from '../../../../client/src/api.js';
+import type { Order, OrderPreview } from '../../../../client/src/api.js';
 import { type Format, useFormat } from '../../i18n/format.js';
 
 interface Sum {
@@ -9,11 +9,14 @@ interface Sum {
   look?: 'strong' | 'muted' | 'due';
 }
 
+/** An order, or one that is only priced: of it nothing is paid. */
+export type Priced = OrderPreview & Partial<Pick<Order, 'paidTotal' | 'refundedTotal' | 'dueTotal'>>;
+
 /**
  * The parts of the total: total = subtotal - discountTotal + serviceChargeTotal + added taxes +
  * tipTotal, and what of it is paid.
  */
-export function Totals({ order }: { order: Order }) {
+export function Totals({ order }: { order: Priced }) {
   const t = useTranslations('order');
   const format = useFormat();
   return (
@@ -28,7 +31,7 @@ export function Totals({ order }: { order: Order }) {
   );
 }
 
-function sumsOf(order: Order, t: ReturnType<typeof useTranslations>, { number }: Format): Sum[] {
+function sumsOf(order: Priced, t: ReturnType<typeof useTranslations>, { number }: Format): Sum[] {
   const rate = (percent: string): string =>
     number(Number(percent) / 100, { style: 'percent', maximumFractionDigits: 3 });
   const taxes = order.taxes.map(({ taxId, name, rate: percent, inclusive, amount }) => ({
@@ -37,6 +40,7 @@ function sumsOf(order: Order, t: ReturnType<typeof useTranslations>, { number }:
     amount,
     inclusive,
   }));
+  const { paidTotal = 0, refundedTotal = 0, dueTotal = 0 } = order;
   const unless0 = (sum: Sum): Sum[] => (sum.amount === 0 ? [] : [sum]);
   return [
     { id: 'subtotal', label: t('subtotal'), amount: order.subtotal },
@@ -46,12 +50,12 @@ function sumsOf(order: Order, t: ReturnType<typeof useTranslations>, { number }:
     ...unless0({ id: 'tip', label: t('tip'), amount: order.tipTotal }),
     { id: 'total', label: t('total'), amount: order.total, look: 'strong' },
     ...taxes.filter(({ inclusive }) => inclusive).map((tax): Sum => ({ ...tax, look: 'muted' })),
-    ...unless0({ id: 'paid', label: t('paid'), amount: order.paidTotal }),
-    ...unless0({ id: 'refunded', label: t('refunded'), amount: -order.refundedTotal }),
+    ...unless0({ id: 'paid', label: t('paid'), amount: paidTotal }),
+    ...unless0({ id: 'refunded', label: t('refunded'), amount: -refundedTotal }),
     ...unless0({
       id: 'due',
-      label: t(order.dueTotal > 0 ? 'due' : 'owed'),
-      amount: Math.abs(order.dueTotal),
+      label: t(dueTotal > 0 ? 'due' : 'owed'),
+      amount: Math.abs(dueTotal),
       look: 'due',
     }),
   ];

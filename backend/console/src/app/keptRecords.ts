@@ -3,8 +3,11 @@
  * nothing (a private window can be one) reads undefined, and writes nothing.
  */
 
-const NAME = 'servio-kitchen';
-const STORES = ['steps', 'tickets'] as const;
+/** The name is that of its first user; another one would lose steps that wait to be sent. */
+export const KEPT_RECORDS = 'servio-kitchen';
+const STORES = ['steps', 'tickets', 'drafts'] as const;
+/** One more for each new store. */
+const VERSION = 2;
 export type StoreName = (typeof STORES)[number];
 
 let opened: Promise<IDBDatabase> | undefined;
@@ -60,9 +63,10 @@ function committed(transaction: IDBTransaction): Promise<void> {
 }
 
 async function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(NAME, 1);
+  const request = indexedDB.open(KEPT_RECORDS, VERSION);
   request.onupgradeneeded = () => {
-    for (const store of STORES) request.result.createObjectStore(store);
+    const { objectStoreNames: known } = request.result;
+    for (const store of STORES) if (!known.contains(store)) request.result.createObjectStore(store);
   };
   const database = await opening(request);
   // At the end of the session it is deleted.
