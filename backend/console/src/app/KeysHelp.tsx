@@ -2,7 +2,7 @@ import { Fragment } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLocation } from 'wouter';
 import { Dialog } from '../ui/Dialog.js';
-import type { Screen } from './screens.js';
+import type { Screen } from './screen.js';
 
 const COMMON = ['?', 'j', 'k', 'Enter', 'Escape'] as const;
 

@@ -81,7 +81,7 @@ function House({ me }: { me: Me }) {
             <StaleBanner />
             {!isWhole && <TopBar me={me} screens={screens} onHelp={() => setHelpOpen(true)} />}
           </div>
-          {!isWhole && <Nav screens={screens} />}
+          {!isWhole && <Nav screens={screens} className="nav" />}
           <main id="main" className={isWhole ? undefined : 'main'} tabIndex={-1}>
             <Screens scopes={me.scopes} />
           </main>

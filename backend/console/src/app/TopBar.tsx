@@ -7,9 +7,9 @@ import { IconButton } from '../ui/Button.js';
 import { Sheet } from '../ui/Dialog.js';
 import { useNow } from '../ui/useNow.js';
 import { ConnectionChip } from './Connection.js';
-import { NavLinks } from './Nav.js';
+import { Nav } from './Nav.js';
 import { PersonSheet } from './PersonSheet.js';
-import type { Screen } from './screens.js';
+import type { Screen } from './screen.js';
 
 interface TopBarProps {
   me: Me;
@@ -34,9 +34,7 @@ export function TopBar({ me, screens, onHelp }: TopBarProps) {
       </div>
       {open === 'nav' && (
         <Sheet title={t('navigation')} onClose={() => setOpen(undefined)}>
-          <nav aria-label={t('navigation')}>
-            <NavLinks screens={screens} label={(noun) => t(`${noun}.title`)} />
-          </nav>
+          <Nav screens={screens} />
         </Sheet>
       )}
       {open === 'person' && <PersonSheet me={me} onHelp={onHelp} onClose={() => setOpen(undefined)} />}
