@@ -84,6 +84,101 @@ describe('the shell of the console', async () => {
     assert.ok(links.includes('Kitchen') && links.includes('Stock') && !links.includes('Sales'), links.join());
     assert.equal(await screen.page.getByRole('navigation').getByRole('button').count(), 0);
     await screen.expectAccessible();
+    await screen.page.keyboard.press('Control+k');
+    await screen.page.getByRole('option', { name: 'Start a stock count' }).waitFor();
+    const offered = await screen.page.getByRole('option').allInnerTexts();
+    assert.ok(
+      offered.some((one) => one.startsWith('Kitchen')),
+      offered.join(),
+    );
+    for (const hidden of ['Sales', 'Close the day', 'New supplier', 'New menu item'])
+      assert.ok(!offered.some((one) => one.startsWith(hidden)), hidden);
+    await screen.close();
+  });
+
+  test('the palette finds screens, actions and things by keys alone, and gives the focus back', async () => {
+    const dish = await api.item(bistro.token, { name: 'Crème brûlée', price: 750 });
+    const order = await api.order(bistro.token, [{ menuItemId: dish.id, quantity: 1 }]);
+    const supplier = expectStatus(201, await api.post('/v1/suppliers', { name: 'Dairy Dahl' }, bistro));
+    const receipt = expectStatus(
+      201,
+      await api.post('/v1/documents?issue=true', { type: 'receipt', orderId: order.id }, bistro),
+    );
+    const screen = await open('/orders');
+    const { page } = screen;
+    const { keyboard } = page;
+    const field = page.getByRole('combobox', { name: 'Screen, action, or what to find' });
+    const chosen = page.locator('[role=option][aria-selected=true]');
+    /** @param wanted what the first choice has to say before it is taken. */
+    const find = async (text: string, wanted: RegExp): Promise<void> => {
+      await keyboard.press('Control+k');
+      await field.fill(text);
+      await page.getByRole('option').filter({ hasText: wanted }).first().waitFor();
+      while (!wanted.test(await chosen.innerText())) await keyboard.press('ArrowDown');
+      // A screen reader follows this, while the focus stays in the field.
+      assert.equal(await field.getAttribute('aria-activedescendant'), await chosen.getAttribute('id'));
+      await keyboard.press('Enter');
+      await field.waitFor({ state: 'detached' });
+    };
+
+    await page.locator('#orders-search').focus();
+    await keyboard.press('Control+k');
+    await field.waitFor();
+    await keyboard.press('ArrowUp');
+    assert.match(await chosen.innerText(), /Keyboard/);
+    await screen.expectAccessible();
+    await keyboard.press('Escape');
+    assert.equal(await screen.run('document.activeElement.id'), 'orders-search');
+
+    await find('docu', /^Documents/);
+    await page.getByRole('heading', { level: 1, name: 'Documents' }).waitFor();
+    await find(order.number.slice(-4), new RegExp(order.number));
+    await page.getByRole('heading', { level: 1, name: new RegExp(order.number) }).waitFor();
+    await find('brûlée', /Crème/);
+    await page.getByRole('dialog', { name: 'Crème brûlée' }).waitFor();
+    await keyboard.press('Escape');
+    await find('dahl', /Dairy Dahl/);
+    await page.getByRole('dialog', { name: supplier.name }).waitFor();
+    await keyboard.press('Escape');
+    await find(receipt.number.toLowerCase(), new RegExp(receipt.number));
+    await page.getByRole('dialog', { name: new RegExp(receipt.number) }).waitFor();
+    await keyboard.press('Escape');
+    await find('new menu', /New menu item/);
+    await page.getByRole('dialog', { name: 'New item' }).waitFor();
+    await keyboard.press('Escape');
+    assert.equal(new URL(page.url()).search, '?view=items');
+
+    await keyboard.press('Control+k');
+    await field.fill('zzzz');
+    await screen.sees('Nothing was found.');
+    await field.fill('da');
+    await page.getByRole('option').filter({ hasText: 'Dairy Dahl' }).waitFor();
+    await screen.picture('palette');
+    await screen.expectAccessible();
+    await screen.expectNarrow();
+    await screen.close();
+  });
+
+  test('keys go to screens, search, and show themselves', async () => {
+    const screen = await open('/documents', { theme: 'dark' });
+    const { page } = screen;
+    const { keyboard } = page;
+    await page.getByRole('heading', { level: 1, name: 'Documents' }).waitFor();
+    await keyboard.press('/');
+    await page.getByRole('combobox', { name: 'Screen, action, or what to find' }).waitFor();
+    await screen.picture('palette-dark');
+    await screen.expectAccessible();
+    await keyboard.press('Escape');
+    await keyboard.type('gi');
+    await page.getByRole('heading', { level: 1, name: 'Stock' }).waitFor();
+    await keyboard.press('/');
+    assert.equal(await screen.run('document.activeElement.id'), 'stock-search');
+    await page.getByRole('heading', { level: 1 }).click();
+    await keyboard.press('Escape');
+    await screen.run('document.activeElement.blur()');
+    await keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).getByText('Go to or find anything').waitFor();
+    await screen.expectAccessible();
     await screen.close();
   });
 });
