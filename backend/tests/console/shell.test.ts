@@ -181,4 +181,27 @@ describe('the shell of the console', async () => {
     await screen.expectAccessible();
     await screen.close();
   });
+
+  test('a word of success is over the open dialog, can be pressed there, and outlives it', async () => {
+    const dish = await api.item(bistro.token, { name: 'Toast', price: 500 });
+    const order = await api.order(bistro.token, [{ menuItemId: dish.id, quantity: 1 }]);
+    const screen = await open(`/orders?order=${order.id}`);
+    const { page } = screen;
+    const toast = page.locator('.toast');
+    const sheet = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Accept', exact: true }).click();
+    await toast.getByText('Accepted').waitFor();
+    await screen.picture('toast');
+    await screen.expectAccessible();
+    // A press fails where something else is in front of the button.
+    await toast.getByRole('button', { name: 'Close' }).click();
+    await toast.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await toast.getByText('Preparing').waitFor();
+    await sheet.getByRole('button', { name: 'Close' }).first().click();
+    await sheet.waitFor({ state: 'detached' });
+    await toast.getByRole('button', { name: 'Close' }).click();
+    await toast.waitFor({ state: 'detached' });
+    await screen.close();
+  });
 });
