@@ -2,9 +2,18 @@ import { Fragment } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLocation } from 'wouter';
 import { Dialog } from '../ui/Dialog.js';
-import type { Screen } from './screens.js';
+import type { Screen } from './screen.js';
 
-const COMMON = ['?', 'j', 'k', 'Enter', 'Escape'] as const;
+/** Common keys with their messages. */
+const COMMON = [
+  ['?', 'help'],
+  ['Ctrl K', 'palette'],
+  ['/', 'search'],
+  ['j', 'j'],
+  ['k', 'k'],
+  ['Enter', 'Enter'],
+  ['Escape', 'Escape'],
+] as const;
 
 /** All keys of the page. */
 export function KeysHelp({ screens, onClose }: { screens: readonly Screen[]; onClose: () => void }) {
@@ -23,12 +32,12 @@ export function KeysHelp({ screens, onClose }: { screens: readonly Screen[]; onC
             <dd>{t(`${here?.noun}.${message}`)}</dd>
           </Fragment>
         ))}
-        {COMMON.map((key) => (
+        {COMMON.map(([key, message]) => (
           <Fragment key={key}>
             <dt>
               <kbd>{key}</kbd>
             </dt>
-            <dd>{t(`keys.${key === '?' ? 'help' : key}`)}</dd>
+            <dd>{t(`keys.${message}`)}</dd>
           </Fragment>
         ))}
         {ways.map(({ noun, key }) => (

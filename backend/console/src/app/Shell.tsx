@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import type { Me, Scope } from '../../../client/src/api.js';
@@ -16,10 +16,13 @@ import { Nav } from './Nav.js';
 import { useCall } from './queries.js';
 import { SCREENS, screensFor } from './screens.js';
 import { keptMe } from './session.js';
-import { useShortcuts } from './shortcuts.js';
+import { useCommandKey, useShortcuts } from './shortcuts.js';
 import { useStore } from './store.js';
 import { TopBar } from './TopBar.js';
 import { useTitle } from './useTitle.js';
+
+/** It is loaded when somebody first opens it. */
+const Palette = lazy(async () => ({ default: (await import('./palette/Palette.js')).Palette }));
 
 /** Made once: React would take another function for another screen. */
 const LOADED = SCREENS.map((screen) => {
@@ -60,16 +63,34 @@ export function Shell({ isOver }: { isOver: boolean }) {
   );
 }
 
+/** The row of a list that the arrows move from; the list itself has the keys from there on. */
+const ROW = 'main [role=row][tabindex="0"]';
+
+/** @returns false where there is no such element. */
+function focusFirst(selector: string): boolean {
+  const found = document.querySelector<HTMLElement>(selector);
+  found?.focus();
+  return found !== null;
+}
+
 function House({ me }: { me: Me }) {
   const t = useTranslations();
   const [path, go] = useLocation();
-  const [isHelpOpen, setHelpOpen] = useState(false);
+  const [open, setOpen] = useState<'help' | 'palette'>();
+  const openHelp = useCallback(() => setOpen('help'), []);
+  const openPalette = useCallback(() => setOpen('palette'), []);
+  const close = useCallback(() => setOpen(undefined), []);
   const screens = useMemo(() => screensFor(me.scopes), [me.scopes]);
   const isWhole = screens.some((screen) => screen.isWhole && screen.path === path);
   useShortcuts({
     ...Object.fromEntries(screens.flatMap((one) => (one.key ? [[`g ${one.key}`, () => go(one.path)]] : []))),
-    '?': () => setHelpOpen(true),
+    '?': openHelp,
+    // A screen without a search of its own finds things by the palette.
+    '/': () => (focusFirst('main input[type=search]') ? undefined : openPalette()),
+    j: () => focusFirst(ROW),
+    k: () => focusFirst(ROW),
   });
+  useCommandKey(openPalette);
   return (
     <MeContext value={me}>
       <PlaceContext value={me.restaurant}>
@@ -79,14 +100,19 @@ function House({ me }: { me: Me }) {
         <div className={isWhole ? 'shell shell--whole' : 'shell'}>
           <div className="shell__top">
             <StaleBanner />
-            {!isWhole && <TopBar me={me} screens={screens} onHelp={() => setHelpOpen(true)} />}
+            {!isWhole && <TopBar me={me} screens={screens} onHelp={openHelp} onFind={openPalette} />}
           </div>
-          {!isWhole && <Nav screens={screens} />}
+          {!isWhole && <Nav screens={screens} className="nav" />}
           <main id="main" className={isWhole ? undefined : 'main'} tabIndex={-1}>
             <Screens scopes={me.scopes} />
           </main>
         </div>
-        {isHelpOpen && <KeysHelp screens={screens} onClose={() => setHelpOpen(false)} />}
+        {open === 'help' && <KeysHelp screens={screens} onClose={close} />}
+        {open === 'palette' && (
+          <Suspense fallback={null}>
+            <Palette onHelp={openHelp} onClose={close} />
+          </Suspense>
+        )}
       </PlaceContext>
     </MeContext>
   );

@@ -1,31 +1,14 @@
 /**
- * The screens of the console, in the order of the navigation. A new screen is a line here and a
- * folder in `screens/`; see docs/console.md.
+ * The screens of the console, those of a group in the order of the navigation. A new screen is a
+ * line here and a folder in `screens/`; see docs/console.md.
  */
-import type { ComponentType } from 'react';
 import type { Scope } from '../../../client/src/api.js';
-import type { IconName } from '../ui/icons.js';
-
-export interface Screen {
-  /** Its folder in `screens/`, and the place of its messages: `<noun>.title` names it. */
-  noun: string;
-  /** Below /console, with parameters as in `/orders/:id`. */
-  path: string;
-  icon: IconName;
-  /** Whoever lacks it does not see the screen. */
-  scope: Scope;
-  /** `g` and then this letter lead to it. */
-  key?: string;
-  /** Keys of the screen itself, each with the message that explains it. */
-  keys?: Readonly<Record<string, string>>;
-  /** Fills the page, without navigation: for a screen on a wall. */
-  isWhole?: boolean;
-  load: () => Promise<{ Screen: ComponentType }>;
-}
+import type { Screen } from './screen.js';
 
 export const SCREENS: readonly Screen[] = [
   {
     noun: 'today',
+    group: 'service',
     path: '/',
     icon: 'today',
     scope: 'reports:read',
@@ -53,6 +36,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'kitchen',
+    group: 'service',
     path: '/kitchen',
     icon: 'kitchen',
     scope: 'orders:advance',
@@ -73,6 +57,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'orders',
+    group: 'service',
     path: '/orders',
     icon: 'orders',
     scope: 'orders:read',
@@ -81,6 +66,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'order',
+    group: 'service',
     path: '/orders/:id',
     icon: 'orders',
     scope: 'orders:read',
@@ -88,6 +74,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'menu',
+    group: 'menu',
     path: '/menu',
     icon: 'menu',
     scope: 'menu:read',
@@ -96,6 +83,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'sales',
+    group: 'money',
     path: '/sales',
     icon: 'sales',
     scope: 'reports:read',
@@ -104,6 +92,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'dayClose',
+    group: 'money',
     path: '/day-close',
     icon: 'cash',
     scope: 'reports:read',
@@ -112,6 +101,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'stock',
+    group: 'stock',
     path: '/stock',
     icon: 'stock',
     scope: 'inventory:read',
@@ -120,6 +110,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'stockCount',
+    group: 'stock',
     path: '/stock/counts/:id',
     icon: 'stock',
     scope: 'stock:write',
@@ -127,6 +118,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'purchasing',
+    group: 'stock',
     path: '/purchasing',
     icon: 'truck',
     scope: 'purchasing:receive',
@@ -135,6 +127,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'purchaseOrder',
+    group: 'stock',
     path: '/purchasing/:id',
     icon: 'truck',
     scope: 'purchasing:receive',
@@ -142,6 +135,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'receiving',
+    group: 'stock',
     path: '/purchasing/:id/receive',
     icon: 'truck',
     scope: 'purchasing:receive',
@@ -149,6 +143,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'supplierInvoices',
+    group: 'stock',
     path: '/supplier-invoices',
     icon: 'invoice',
     scope: 'purchasing:read',
@@ -157,6 +152,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'supplierInvoice',
+    group: 'stock',
     path: '/supplier-invoices/:id',
     icon: 'invoice',
     scope: 'purchasing:read',
@@ -164,6 +160,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'documents',
+    group: 'money',
     path: '/documents',
     icon: 'document',
     scope: 'documents:read',
@@ -172,6 +169,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'cost',
+    group: 'money',
     path: '/cost',
     icon: 'cost',
     scope: 'reports:read',
@@ -180,6 +178,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'assistant',
+    group: 'service',
     path: '/assistant',
     icon: 'assistant',
     scope: 'assistant:use',
@@ -188,6 +187,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'codes',
+    group: 'menu',
     path: '/codes',
     icon: 'code',
     scope: 'codes:read',
@@ -196,6 +196,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'messages',
+    group: 'menu',
     path: '/messages',
     icon: 'message',
     scope: 'messages:read',
@@ -204,6 +205,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'team',
+    group: 'people',
     path: '/team',
     icon: 'team',
     scope: 'members:read',
@@ -212,6 +214,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'import',
+    group: 'technical',
     path: '/import',
     icon: 'upload',
     scope: 'imports:write',
@@ -220,6 +223,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'webhooks',
+    group: 'technical',
     path: '/webhooks',
     icon: 'webhook',
     scope: 'webhooks:read',
@@ -228,6 +232,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'jobs',
+    group: 'technical',
     path: '/jobs',
     icon: 'job',
     scope: 'jobs:read',
@@ -236,6 +241,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'audit',
+    group: 'people',
     path: '/audit',
     icon: 'audit',
     scope: 'audit:read',
@@ -244,6 +250,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     noun: 'settings',
+    group: 'people',
     path: '/settings',
     icon: 'settings',
     scope: 'restaurant:read',

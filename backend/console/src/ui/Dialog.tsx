@@ -1,6 +1,7 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { IconButton } from './Button.js';
+import { addDialog } from './dialogs.js';
 
 export interface DialogProps {
   title: string;
@@ -20,6 +21,7 @@ export function Dialog({ title, children, onClose, size, kind }: DialogProps) {
   const t = useTranslations();
   const place = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  useLayoutEffect(() => (place.current ? addDialog(place.current) : undefined), []);
   useEffect(() => {
     const before = document.activeElement;
     place.current?.showModal();

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { useAsked } from '../app/useAsked.js';
 import type { Pages } from '../app/queries.js';
 import { Button } from './Button.js';
 import type { IconName } from './icons.js';
@@ -10,8 +11,11 @@ interface RecordListProps<Row> {
   columns: readonly Column<Row>[];
   label: string;
   none: { icon: IconName; title: string; text?: string };
-  /** The button and the dialog for a new one; absent for people who may not. */
-  create?: { label: string; dialog: (onClose: () => void) => ReactNode } | undefined;
+  /**
+   * The button and the dialog for a new one, which the address `?new=<name>` opens, too. Absent for
+   * people who may not.
+   */
+  create?: { label: string; name?: string; dialog: (onClose: () => void) => ReactNode } | undefined;
   /** Details of a row; absent for people who may not see or change them. */
   details?: ((row: Row, onClose: () => void) => ReactNode) | undefined;
   /**
@@ -32,14 +36,15 @@ export function RecordList<Row extends { id: string }>({
   isLive,
 }: RecordListProps<Row>) {
   const [opened, setOpened] = useState<Row>();
-  const [isNew, setNew] = useState(false);
+  const [asked, setAsked] = useAsked('new');
+  const name = create?.name ?? 'one';
   const close = (): void => setOpened(undefined);
   const shown = isLive ? pages.query.data?.find(({ id }) => id === opened?.id) : opened;
   return (
     <div className="stack">
       {create && (
         <div>
-          <Button look="main" icon="plus" onClick={() => setNew(true)}>
+          <Button look="main" icon="plus" onClick={() => setAsked(name)}>
             {create.label}
           </Button>
         </div>
@@ -52,7 +57,7 @@ export function RecordList<Row extends { id: string }>({
         none={none}
         {...(details ? { onOpen: setOpened } : {})}
       />
-      {isNew && create?.dialog(() => setNew(false))}
+      {create && asked === name && create.dialog(() => setAsked(undefined))}
       {shown && details?.(shown, close)}
     </div>
   );

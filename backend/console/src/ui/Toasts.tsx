@@ -1,7 +1,8 @@
-import { useEffect } from 'react';
+import { createPortal } from 'react-dom';
 import { useTranslations } from 'use-intl';
 import { store, useStore } from '../app/store.js';
 import { Button, IconButton } from './Button.js';
+import { openDialogs } from './dialogs.js';
 
 export interface ToastAction {
   label: string;
@@ -12,7 +13,6 @@ interface Toast {
   id: number;
   text: string;
   action: ToastAction | undefined;
-  lastsMs: number;
 }
 
 const LASTS_MS = 6_000;
@@ -24,7 +24,8 @@ let lastId = 0;
  */
 export function toast(text: string, action?: ToastAction, lastsMs = LASTS_MS): () => void {
   const id = (lastId += 1);
-  toasts.set([...toasts.get().slice(-2), { id, text, action, lastsMs }]);
+  toasts.set([...toasts.get().slice(-2), { id, text, action }]);
+  setTimeout(drop, lastsMs, id);
   return () => drop(id);
 }
 
@@ -32,24 +33,25 @@ function drop(id: number): void {
   toasts.set(toasts.get().filter((one) => one.id !== id));
 }
 
-/** All toasts of the page, in one place that screen readers follow. */
+/**
+ * All toasts of the page, in one place that screen readers follow. While a dialog is open they are
+ * in it: it covers the page, and the browser lets nobody press what is outside.
+ */
 export function Toasts() {
   const shown = useStore(toasts);
-  return (
+  const dialog = useStore(openDialogs).at(-1);
+  return createPortal(
     <div className="toasts no-print" role="status" aria-live="polite">
       {shown.map((one) => (
         <Shown key={one.id} {...one} />
       ))}
-    </div>
+    </div>,
+    dialog ?? document.body,
   );
 }
 
-function Shown({ id, text, action, lastsMs }: Toast) {
+function Shown({ id, text, action }: Toast) {
   const t = useTranslations();
-  useEffect(() => {
-    const timer = setTimeout(drop, lastsMs, id);
-    return () => clearTimeout(timer);
-  }, [id, lastsMs]);
   return (
     <div className="toast">
       <span>{text}</span>

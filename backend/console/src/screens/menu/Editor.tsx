@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Category, MenuItem } from '../../../../client/src/api.js';
+import { useAsked } from '../../app/useAsked.js';
 import { Button, IconButton } from '../../ui/Button.js';
 import { Empty } from '../../ui/Empty.js';
 import { FormFailure } from '../../ui/FormFailure.js';
@@ -22,13 +23,18 @@ type Open = { item: MenuItem } | { newIn: string } | { category: Category | unde
 /** Items by category with their prices; a name opens the rest. */
 export function Editor({ sections, isSearch, isCutOff }: EditorProps) {
   const t = useTranslations('menu');
-  const [open, setOpen] = useState<Open>();
+  const [opened, setOpened] = useState<Open>();
+  const asked = useAskedItem(sections);
   const categories = sections.map(({ category }) => category);
   const move = useMove(
     categories.map(({ id }) => id),
     (categoryIds) => ({ categoryIds }),
   );
-  const close = (): void => setOpen(undefined);
+  const open = opened ?? asked.open;
+  const close = (): void => {
+    setOpened(undefined);
+    asked.close();
+  };
   return (
     <>
       <FormFailure error={move.error} />
@@ -51,9 +57,9 @@ export function Editor({ sections, isSearch, isCutOff }: EditorProps) {
                 icon="edit"
                 label={t('editCategory', { name: category.name })}
                 disabled={isCutOff}
-                onClick={() => setOpen({ category })}
+                onClick={() => setOpened({ category })}
               />
-              <Button icon="plus" disabled={isCutOff} onClick={() => setOpen({ newIn: category.id })}>
+              <Button icon="plus" disabled={isCutOff} onClick={() => setOpened({ newIn: category.id })}>
                 {t('newItem')}
               </Button>
             </div>
@@ -63,13 +69,13 @@ export function Editor({ sections, isSearch, isCutOff }: EditorProps) {
             items={items}
             isSearch={isSearch}
             isCutOff={isCutOff}
-            onOpen={(item) => setOpen({ item })}
+            onOpen={(item) => setOpened({ item })}
           />
         </section>
       ))}
       {!isSearch && (
         <div className="row no-print">
-          <Button icon="plus" disabled={isCutOff} onClick={() => setOpen({ category: undefined })}>
+          <Button icon="plus" disabled={isCutOff} onClick={() => setOpened({ category: undefined })}>
             {t('newCategory')}
           </Button>
         </div>
@@ -81,6 +87,20 @@ export function Editor({ sections, isSearch, isCutOff }: EditorProps) {
       )}
     </>
   );
+}
+
+/** The item that the address names, or a new one: the command palette leads there. */
+function useAskedItem(sections: readonly Section[]): { open: Open | undefined; close: () => void } {
+  const [wish, setWish] = useAsked('new');
+  const [id, setId] = useAsked('item');
+  const item = sections.flatMap(({ items }) => items).find((one) => one.id === id);
+  const [first] = sections;
+  const open = item ? { item } : wish === 'item' && first ? { newIn: first.category.id } : undefined;
+  const close = (): void => {
+    if (wish !== undefined) setWish(undefined);
+    if (id !== undefined) setId(undefined);
+  };
+  return { open, close };
 }
 
 interface ItemsProps {

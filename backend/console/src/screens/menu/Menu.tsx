@@ -1,9 +1,8 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSearchParams } from 'wouter';
 import { useMay } from '../../app/me.js';
 import { useIsCutOff } from '../../app/useConnection.js';
-import { useShortcuts } from '../../app/shortcuts.js';
 import { Empty } from '../../ui/Empty.js';
 import { Notice } from '../../ui/Notice.js';
 import { RadioRow } from '../../ui/RadioRow.js';
@@ -16,12 +15,13 @@ import { sectionsOf, useMenuParts } from './menuParts.js';
 export function Screen() {
   const t = useTranslations('menu');
   const [params, setParams] = useSearchParams();
-  const [search, setSearch] = useState('');
+  const given = params.get('q') ?? '';
+  const [search, setSearch] = useState(given);
+  useEffect(() => setSearch(given), [given]);
   const mayEdit = useMay('menu:write');
   const isCutOff = useIsCutOff();
   const parts = useMenuParts();
   const view = mayEdit && params.get('view') === 'items' ? 'items' : 'board';
-  useShortcuts({ '/': () => document.querySelector<HTMLElement>('#menu-search')?.focus() });
   return (
     <div className="screen menu-page">
       <h1>{t('title')}</h1>

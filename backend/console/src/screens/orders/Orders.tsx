@@ -1,9 +1,8 @@
-import { useCallback, useRef } from 'react';
+import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLocation } from 'wouter';
 import type { ListedOrder } from '../../../../client/src/api.js';
 import { usePages } from '../../app/queries.js';
-import { useShortcuts } from '../../app/shortcuts.js';
 import { Button } from '../../ui/Button.js';
 import { ExportButton } from '../../ui/ExportButton.js';
 import { Empty } from '../../ui/Empty.js';
@@ -26,17 +25,11 @@ export function Screen() {
   const filters = useOrderFilters();
   const pages = usePages('listOrders', { query: { ...filters.query, limit: PAGE_SIZE } });
   const columns = useOrderColumns(isWide);
-  const list = useRef<HTMLDivElement>(null);
   const { change } = filters;
   const open = useCallback(
     ({ id }: ListedOrder) => (isWide ? change({ order: id }) : go(`/orders/${id}`)),
     [isWide, change, go],
   );
-  useShortcuts({
-    '/': () => document.querySelector<HTMLElement>('#orders-search')?.focus(),
-    j: () => focusList(list.current),
-    k: () => focusList(list.current),
-  });
   const shown = filters.get('order');
   return (
     <div className="screen orders">
@@ -64,7 +57,7 @@ export function Screen() {
         empty={<NoOrders isFiltered={filters.count > 0} onClear={filters.clear} />}
       >
         {(rows) => (
-          <div ref={list} className={pages.query.isPlaceholderData ? 'orders__list is-old' : 'orders__list'}>
+          <div className={pages.query.isPlaceholderData ? 'orders__list is-old' : 'orders__list'}>
             <VirtualTable
               key={JSON.stringify(filters.query)}
               columns={columns}
@@ -80,11 +73,6 @@ export function Screen() {
       {shown !== undefined && <OrderSheet id={shown} onClose={() => change({ order: undefined })} />}
     </div>
   );
-}
-
-/** `j` and `k` work from everywhere on the page; from there on, the list has them. */
-function focusList(list: HTMLElement | null): void {
-  list?.querySelector<HTMLElement>('[role=row][tabindex="0"]')?.focus();
 }
 
 function NoOrders({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {

@@ -1,7 +1,8 @@
 import { useTranslations } from 'use-intl';
 import type { Supplier } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
-import { usePages } from '../../app/queries.js';
+import { useCall, usePages } from '../../app/queries.js';
+import { useAsked } from '../../app/useAsked.js';
 import { RecordList } from '../../ui/RecordList.js';
 import type { Column } from '../../ui/Table.js';
 import { useMedia, WIDE } from '../../ui/useMedia.js';
@@ -43,17 +44,32 @@ export function Suppliers() {
       ]
     : [name, phone];
   return (
-    <RecordList
-      pages={pages}
-      columns={columns}
-      label={t('suppliers')}
-      none={{ icon: 'truck', title: t('noSuppliers'), text: t('noSuppliersText') }}
-      create={
-        mayWrite
-          ? { label: t('addSupplier'), dialog: (onClose) => <SupplierSheet supplier={undefined} onClose={onClose} /> }
-          : undefined
-      }
-      details={(supplier, onClose) => <SupplierSheet supplier={supplier} onClose={onClose} />}
-    />
+    <>
+      <RecordList
+        pages={pages}
+        columns={columns}
+        label={t('suppliers')}
+        none={{ icon: 'truck', title: t('noSuppliers'), text: t('noSuppliersText') }}
+        create={
+          mayWrite
+            ? {
+                label: t('addSupplier'),
+                name: 'supplier',
+                dialog: (onClose) => <SupplierSheet supplier={undefined} onClose={onClose} />,
+              }
+            : undefined
+        }
+        details={(supplier, onClose) => <SupplierSheet supplier={supplier} onClose={onClose} />}
+      />
+      <AskedSupplier />
+    </>
   );
+}
+
+/** The supplier that the address names: it may be far down in the list. */
+function AskedSupplier() {
+  const [id, setAsked] = useAsked('supplier');
+  const supplier = useCall('getSupplier', { id: id ?? '' }, { enabled: id !== undefined });
+  if (id === undefined || !supplier.data) return null;
+  return <SupplierSheet key={id} supplier={supplier.data} onClose={() => setAsked(undefined)} />;
 }

@@ -1,7 +1,7 @@
-import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Link, useLocation } from 'wouter';
 import { useAll, useCall, useChange } from '../../app/queries.js';
+import { useAsked } from '../../app/useAsked.js';
 import { useFormat } from '../../i18n/format.js';
 import { Actions, Button } from '../../ui/Button.js';
 import { Dialog } from '../../ui/Dialog.js';
@@ -16,7 +16,7 @@ const SHOWN = 20;
 export function Counts() {
   const t = useTranslations('stock');
   const { moment } = useFormat();
-  const [isStarting, setStarting] = useState(false);
+  const [asked, setAsked] = useAsked('new');
   const counts = useCall('listStockCounts', { query: { limit: SHOWN } });
   const open = counts.data?.data.filter(({ status }) => status === 'open') ?? [];
   return (
@@ -28,10 +28,10 @@ export function Counts() {
           <span className="muted number">{t('progress', { counted: countedItemCount, all: itemCount })}</span>
         </Link>
       ))}
-      <Button icon="plus" onClick={() => setStarting(true)}>
+      <Button icon="plus" onClick={() => setAsked('count')}>
         {t('startCount')}
       </Button>
-      {isStarting && <StartDialog onClose={() => setStarting(false)} />}
+      {asked === 'count' && <StartDialog onClose={() => setAsked(undefined)} />}
     </div>
   );
 }

@@ -6,7 +6,6 @@ import { useAll } from '../../app/queries.js';
 import { Empty } from '../../ui/Empty.js';
 import { RadioRow } from '../../ui/RadioRow.js';
 import { Region } from '../../ui/Region.js';
-import { useShortcuts } from '../../app/shortcuts.js';
 import { Counts } from './Counts.js';
 import { OnHand } from './OnHand.js';
 
@@ -17,7 +16,6 @@ export function Screen() {
   const [view, setView] = useState<'all' | 'low'>('all');
   const items = useAll('listInventoryItems', { query: { limit: 100 } }, { most: 5_000 });
   const mayCount = useMay('stock:write');
-  useShortcuts({ '/': () => document.querySelector<HTMLElement>('#stock-search')?.focus() });
   const shown = (all: readonly InventoryItem[]): InventoryItem[] => {
     const wanted = search.trim().toLocaleLowerCase();
     const found = all.filter(

@@ -32,7 +32,11 @@ export function People() {
       columns={columns}
       label={t('team.people')}
       none={{ icon: 'team', title: t('team.nobody') }}
-      create={mayWrite ? { label: t('team.invite'), dialog: (onClose) => <Invite onClose={onClose} /> } : undefined}
+      create={
+        mayWrite
+          ? { label: t('team.invite'), name: 'person', dialog: (onClose) => <Invite onClose={onClose} /> }
+          : undefined
+      }
       details={mayWrite ? (member, onClose) => <Person member={member} onClose={onClose} /> : undefined}
     />
   );
