@@ -2,30 +2,34 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Order, Payment, PaymentInput, PaymentMethod } from '../../../../client/src/api.js';
 import { useCall, useChange } from '../../app/queries.js';
-import { useIsCutOff } from '../../app/useConnection.js';
 import { useFormat } from '../../i18n/format.js';
 import { Actions, Button } from '../../ui/Button.js';
 import { Dialog } from '../../ui/Dialog.js';
 import { TextField } from '../../ui/Field.js';
-import { FormFailure } from '../../ui/FormFailure.js';
 import { MoneyField } from '../../ui/MoneyField.js';
-import { Notice } from '../../ui/Notice.js';
-import { useForm } from '../../ui/useForm.js';
+import { type Form, useForm } from '../../ui/useForm.js';
+import { isOpen } from './actions.js';
+import { DrawerChoice, firstDrawer, useDrawers } from './DrawerChoice.js';
 import { MethodChoice } from './MethodChoice.js';
+import { MoneyActions } from './MoneyActions.js';
 import { notesAbove } from './notes.js';
-
-const STALE = ['getOrder', 'listOrders', 'getOrderPayments', 'getOrderReceipt', 'listOrderHistory'] as const;
+import { STALE } from './stale.js';
+import { VoucherField } from './VoucherField.js';
 
 /** Takes a payment: how, how much, and for cash the change to hand back. */
 export function PaymentDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const t = useTranslations('order');
   const { money } = useFormat();
-  const isCutOff = useIsCutOff();
   // One press of "Take payment", however often it is sent, is one payment.
   const [key] = useState(() => crypto.randomUUID());
   const [method, setMethod] = useState<PaymentMethod>('cash');
   const [given, setGiven] = useState<number | undefined>(order.dueTotal);
   const [tip, setTip] = useState<number | undefined>(0);
+  const [code, setCode] = useState('');
+  const [isDeposit, setDeposit] = useState(false);
+  const drawers = useDrawers();
+  const [drawer, setDrawer] = useState<string>();
+  const drawerId = drawer ?? firstDrawer(drawers);
   const [taken, setTaken] = useState<Payment>();
   const [due] = useState(order.dueTotal);
   const receipt = useCall('getOrderReceipt', { id: order.id });
@@ -34,14 +38,21 @@ export function PaymentDialog({ order, onClose }: { order: Order; onClose: () =>
   const form = useForm(async ({ reference = '' }) => {
     const amount = amountOf(method, given, due, cashDue);
     if (amount === undefined || tip === undefined) return;
-    const body: PaymentInput = { method, amount, ...(tip > 0 && { tip }), ...referenceOf(method, reference) };
+    const body: PaymentInput = {
+      method,
+      amount,
+      ...(tip > 0 && { tip }),
+      ...(method === 'card' || method === 'other' ? { reference: reference.trim() || null } : {}),
+      ...(method === 'voucher' && code.trim() !== '' && { code: code.trim() }),
+      ...(isDeposit && { deposit: true }),
+      ...(drawerId !== '' && { drawerId }),
+    };
     setTaken((await record.mutateAsync({ id: order.id, body, key })).data);
   });
   if (taken) return <Taken payment={taken} onClose={onClose} />;
   return (
     <Dialog title={t('pay')} onClose={onClose}>
       <form className="stack" onSubmit={form.onSubmit}>
-        {isCutOff && <Notice tone="warn">{t('noMoneyOffline')}</Notice>}
         <p className="order__due">
           {t('due')} <strong className="number">{money(method === 'cash' ? cashDue : due)}</strong>
         </p>
@@ -60,23 +71,19 @@ export function PaymentDialog({ order, onClose }: { order: Order; onClose: () =>
           onChange={setTip}
           error={tip === undefined ? t('noAmount') : form.errorOf('tip')}
         />
-        {method !== 'cash' && (
-          <TextField
-            label={t(method === 'voucher' ? 'voucherCode' : 'reference')}
-            hint={method === 'card' ? t('referenceHint') : undefined}
-            name="reference"
-            autoComplete="off"
-            error={form.errorOf('reference') ?? form.errorOf('code')}
+        {method === 'voucher' && (
+          <VoucherField
+            code={code}
+            onChange={setCode}
+            onBalance={(balance) => setGiven(Math.min(balance, due))}
+            form={form}
           />
         )}
+        {(method === 'card' || method === 'other') && <Reference method={method} form={form} />}
+        <DrawerChoice drawers={drawers} value={drawerId} onChange={setDrawer} error={form.errorOf('drawerId')} />
+        {isOpen(order.status) && <DepositCheck isOn={isDeposit} onChange={setDeposit} />}
         {method === 'cash' && <Change given={given} due={cashDue} tip={tip ?? 0} />}
-        <FormFailure error={form.failure} />
-        <Actions>
-          <Button onClick={onClose}>{t('back')}</Button>
-          <Button look="main" type="submit" isBusy={form.isBusy} disabled={isCutOff || given === undefined}>
-            {t('take')}
-          </Button>
-        </Actions>
+        <MoneyActions form={form} label={t('take')} isReady={given !== undefined} onClose={onClose} />
       </form>
     </Dialog>
   );
@@ -87,9 +94,28 @@ function amountOf(method: PaymentMethod, given: number | undefined, due: number,
   return method === 'cash' && given === cashDue ? due : given;
 }
 
-function referenceOf(method: PaymentMethod, text: string): Pick<PaymentInput, 'reference' | 'code'> {
-  if (text.trim() === '' || method === 'cash') return {};
-  return method === 'voucher' ? { code: text.trim() } : { reference: text.trim() };
+function Reference({ method, form }: { method: PaymentMethod; form: Form }) {
+  const t = useTranslations('order');
+  return (
+    <TextField
+      label={t('reference')}
+      hint={method === 'card' ? t('referenceHint') : undefined}
+      name="reference"
+      autoComplete="off"
+      error={form.errorOf('reference')}
+    />
+  );
+}
+
+/** Money that comes before the meal: its taxes are due today. */
+function DepositCheck({ isOn, onChange }: { isOn: boolean; onChange: (isOn: boolean) => void }) {
+  const t = useTranslations('order');
+  return (
+    <label className="checks__choice">
+      <input type="checkbox" checked={isOn} onChange={() => onChange(!isOn)} />
+      {t('asDeposit')}
+    </label>
+  );
 }
 
 /** Amounts that a guest hands over: the exact one and the notes above it. */
