@@ -7367,17 +7367,17 @@ export interface Operations {
   /** Get an order. */
   getOrder: { takes: { id: string }; answers: Order };
   /** Change an order’s details. */
-  changeOrder: { takes: { id: string; body: OrderPatch; ifMatch: string }; answers: Order };
+  changeOrder: { takes: { id: string; query?: { dryRun?: boolean | undefined }; body: OrderPatch; ifMatch: string }; answers: Order };
   /** List who did what to an order. */
   listOrderHistory: { takes: { id: string; query?: { limit?: number | undefined; cursor?: string | undefined; format?: ExportFormat | undefined } }; answers: OrderHistory };
   /** Add a line. */
   addOrderLine: { takes: { id: string; body: OrderLineInput; ifMatch?: string }; answers: Order };
   /** Change a line. */
-  changeOrderLine: { takes: { id: string; lineId: string; body: OrderLinePatch; ifMatch?: string }; answers: Order };
+  changeOrderLine: { takes: { id: string; lineId: string; query?: { dryRun?: boolean | undefined }; body: OrderLinePatch; ifMatch?: string }; answers: Order };
   /** Void a line. */
-  voidOrderLine: { takes: { id: string; lineId: string; query?: { reason?: string | undefined }; body?: ReasonInput; ifMatch?: string }; answers: Order };
+  voidOrderLine: { takes: { id: string; lineId: string; query?: { dryRun?: boolean | undefined; reason?: string | undefined }; body?: ReasonInput; ifMatch?: string }; answers: Order };
   /** Give a line for nothing. */
-  compOrderLine: { takes: { id: string; lineId: string; body: CompInput; ifMatch?: string }; answers: Order };
+  compOrderLine: { takes: { id: string; lineId: string; query?: { dryRun?: boolean | undefined }; body: CompInput; ifMatch?: string }; answers: Order };
   /** Accept an order and send it to the kitchen. */
   acceptOrder: { takes: { id: string; body?: ReasonInput; ifMatch?: string }; answers: Order };
   /** Start preparing an order. */

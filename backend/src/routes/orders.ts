@@ -1,8 +1,10 @@
 import { ORDER_ACTIONS, type OrderAction } from '../domain/order/orderStatus.js';
+import type { Call } from '../domain/shared/call.js';
 import type { OrderService } from '../services/OrderService.js';
 import { idParams, pageOf } from './schemas/common.js';
 import {
   compInput,
+  dryRunQuery,
   lineInput,
   lineParams,
   linePatch,
@@ -17,7 +19,7 @@ import {
   presentOrder,
   presentPreview,
   reasonInput,
-  reasonQuery,
+  voidQuery,
 } from './schemas/order.js';
 import { orderQuery } from './schemas/orderQuery.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
@@ -32,6 +34,8 @@ const SUMMARIES: Record<OrderAction, string> = {
   cancel: 'Cancel an order and return its portions',
   reopen: 'Reopen a completed order',
 };
+
+const REHEARSES = 'With `dryRun`, the same rules and prices answer the order as it would be.';
 
 export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[] {
   return [
@@ -98,13 +102,16 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       path: '/v1/orders/{id}',
       tag: TAG,
       summary: 'Change an order’s details',
+      description: REHEARSES,
       access: 'orders:write',
       params: idParams,
+      query: dryRunQuery,
       body: orderPatch,
       ifMatch: 'required',
       response: order,
       etag: 'version',
-      handle: async ({ call, params, body }) => presentOrder(await orders.change(call, params.id, body)),
+      handle: async ({ call, params, query, body }) =>
+        presentOrder(await orders.change(rehearsed(call, query), params.id, body)),
     }),
     endpoint({
       method: 'get',
@@ -147,14 +154,16 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       path: '/v1/orders/{id}/lines/{lineId}',
       tag: TAG,
       summary: 'Change a line',
+      description: REHEARSES,
       access: 'orders:write',
       params: lineParams,
+      query: dryRunQuery,
       body: linePatch,
       ifMatch: 'optional',
       response: order,
       etag: 'version',
-      handle: async ({ call, params, body }) =>
-        presentOrder(await orders.changeLine(call, params.id, params.lineId, body)),
+      handle: async ({ call, params, query, body }) =>
+        presentOrder(await orders.changeLine(rehearsed(call, query), params.id, params.lineId, body)),
     }),
     endpoint({
       method: 'delete',
@@ -165,13 +174,15 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       description: 'Once the kitchen has received the line, a reason is required.',
       access: 'orders:write',
       params: lineParams,
-      query: reasonQuery,
+      query: voidQuery,
       body: reasonInput,
       ifMatch: 'optional',
       response: order,
       etag: 'version',
       handle: async ({ call, params, query, body }) =>
-        presentOrder(await orders.voidLine(call, params.id, params.lineId, body.reason ?? query.reason)),
+        presentOrder(
+          await orders.voidLine(rehearsed(call, query), params.id, params.lineId, body.reason ?? query.reason),
+        ),
     }),
     endpoint({
       method: 'post',
@@ -182,12 +193,13 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
         'The line stays on the bill with a discount of 100 %, its reason and who allowed it. Its taxes come to nothing.',
       access: 'refunds:write',
       params: lineParams,
+      query: dryRunQuery,
       body: compInput,
       ifMatch: 'optional',
       response: order,
       etag: 'version',
-      handle: async ({ call, params, body }) =>
-        presentOrder(await orders.compLine(call, params.id, params.lineId, body)),
+      handle: async ({ call, params, query, body }) =>
+        presentOrder(await orders.compLine(rehearsed(call, query), params.id, params.lineId, body)),
     }),
     ...ORDER_ACTIONS.map((action) =>
       endpoint({
@@ -206,4 +218,9 @@ export function orderEndpoints({ orders }: { orders: OrderService }): Endpoint[]
       }),
     ),
   ];
+}
+
+/** The call, which is rolled back if the caller only asks what it would do. */
+function rehearsed(call: Call, { dryRun }: { dryRun?: boolean | undefined }): Call {
+  return dryRun ? { ...call, isDryRun: true } : call;
 }

@@ -66,6 +66,32 @@ describe('corrections of an order', () => {
     assert.deepEqual([charged.total, charged.lines[1].comp], [10_000, null]);
   });
 
+  test('a dry run answers what a change would make of the order, and changes nothing', async () => {
+    const counted = await api.item(token, { name: 'Cake', price: 900, availability: { remaining: 5 } });
+    const { id, lines } = await place([wine, counted.id], {}, 2);
+    const { body: stored, headers } = await api.get(`/v1/orders/${id}`, { token });
+    const [first, cakes] = lines.map((line: Json) => `/v1/orders/${id}/lines/${line.id}`);
+    const ifMatch = { 'if-match': headers.get('etag') ?? '' };
+    const changes: [path: string, ask: (path: string) => Promise<Json>][] = [
+      [`/v1/orders/${id}`, (path) => api.patch(path, { discounts: [{ percent: '10' }] }, { token, headers: ifMatch })],
+      [first, (path) => api.patch(path, { discounts: [{ amount: 500 }] }, { token })],
+      [`${first}/comp`, (path) => api.post(path, { reason: 'corked', quantity: 1 }, { token })],
+      [cakes, (path) => api.delete(path, undefined, { token })],
+    ];
+    for (const [path, ask] of changes) {
+      const asked = await ask(`${path}?dryRun=true`);
+      expectStatus(200, asked);
+      assert.equal(asked.headers.get('etag'), headers.get('etag'));
+      assert.ok(asked.body.total < stored.total && asked.body.dueTotal === asked.body.total, path);
+      assert.deepEqual((await api.get(`/v1/orders/${id}`, { token })).body, stored);
+    }
+    assert.equal((await get(`/v1/menu-items/${counted.id}`)).availability.remaining, 3);
+    assert.equal((await get(`/v1/orders/${id}/history`)).data.length, 1);
+    await refused(422, `${first}/comp?dryRun=true`, { reason: 'corked', quantity: 3 });
+    const [rehearsed, done] = [await changes[3]?.[1](`${cakes}?dryRun=true`), await changes[3]?.[1](cakes)];
+    assert.deepEqual(rehearsed?.body.total, done?.body.total);
+  });
+
   test('one unit of several is comped as a line of its own, and stock is as before', async () => {
     const { id, lines } = await place([wine], {}, 3);
     const path = `/v1/orders/${id}/lines/${lines[0].id}/comp`;

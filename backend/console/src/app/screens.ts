@@ -19,6 +19,7 @@ export const SCREENS: readonly Screen[] = [
     noun: 'till',
     path: '/till',
     icon: 'till',
+    group: 'service',
     scope: 'orders:write',
     key: 'l',
     keys: {

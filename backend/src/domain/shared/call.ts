@@ -43,6 +43,8 @@ export interface Call {
   /** Version from If-Match. */
   ifMatch?: number;
   idempotency?: IdempotencyClaim;
+  /** Changes of an order are made, answered and rolled back. Only where the route offers it. */
+  isDryRun?: true;
   /** A page of Servio in a browser, whose refresh token is in a cookie. */
   isBrowser?: true;
   /** The name that the browser or program gives itself, on calls that start a session. */

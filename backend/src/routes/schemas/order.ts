@@ -10,6 +10,7 @@ import {
   amount,
   businessDate,
   email,
+  flag,
   id,
   pageOf,
   pageQuery,
@@ -159,7 +160,12 @@ export const compInput = z
   .meta({ id: 'CompInput' });
 
 export const reasonInput = z.strictObject({ reason: reason.optional() }).meta({ id: 'ReasonInput' });
-export const reasonQuery = z.strictObject({
+export const dryRunQuery = z.strictObject({
+  dryRun: flag.optional().meta({
+    description: 'true: answers the order as it would be, under its present version. Nothing is changed.',
+  }),
+});
+export const voidQuery = dryRunQuery.extend({
   reason: reason.optional().meta({ description: 'Send the reason here or in the body.' }),
 });
 export const lineParams = z.object({ id, lineId: id });

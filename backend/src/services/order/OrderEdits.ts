@@ -40,6 +40,16 @@ interface Decision {
   isCredited?: boolean;
 }
 
+/** Ends the transaction of a dry run, so that nothing of it is kept. */
+class RolledBack extends Error {
+  readonly order: Order;
+
+  constructor(order: Order) {
+    super('A dry run is rolled back.');
+    this.order = order;
+  }
+}
+
 export class OrderEdits {
   readonly #deps: Dependencies;
 
@@ -56,17 +66,29 @@ export class OrderEdits {
 
   /**
    * Locks an order, calls `decide` for its new state, moves portions and stock, stores and records
-   * it.
+   * it. A dry run does all of that and is then rolled back: the answer is the order as it would be,
+   * under its present version.
    * @throws AppError order_has_documents when the bill would change behind an invoice or a receipt;
    *   also the errors of `decide`.
    */
   run(call: Call, id: string, decide: (order: Order, tx: Tx) => Promise<Decision>): Promise<Order> {
-    return this.#deps.unitOfWork.run(call, (tx) =>
+    const work = (tx: Tx) =>
       this.within(call, tx, id, (order) => {
         assertVersion(call.ifMatch, order.version);
         return decide(order, tx);
-      }),
-    );
+      });
+    return call.isDryRun ? this.#rehearse(call, work) : this.#deps.unitOfWork.run(call, work);
+  }
+
+  async #rehearse(call: Call, work: (tx: Tx) => Promise<Order>): Promise<Order> {
+    try {
+      return await this.#deps.unitOfWork.step(call, async (tx): Promise<Order> => {
+        throw new RolledBack(await work(tx));
+      });
+    } catch (error) {
+      if (!(error instanceof RolledBack)) throw error;
+      return { ...error.order, version: error.order.version - 1 };
+    }
   }
 
   /** As `run`, inside an open transaction. */

@@ -7,13 +7,28 @@ import { Button } from '../../ui/Button.js';
 import { FormFailure } from '../../ui/FormFailure.js';
 import { toast } from '../../ui/Toasts.js';
 import { type Possible, possibleActions, type Step } from './actions.js';
+import { CompOrderDialog } from './CompForms.js';
+import { OrderDiscountDialog } from './DiscountForms.js';
 import { EditDialog } from './EditDialog.js';
+import { KeepDepositDialog, WriteOffDialog } from './GivingUp.js';
 import { PaymentDialog } from './PaymentDialog.js';
 import { CompleteDialog, ReasonDialog } from './ReasonDialog.js';
 import { ReceiptDialog } from './ReceiptDialog.js';
 import { RefundDialog } from './RefundDialog.js';
 
-type Open = 'pay' | 'refund' | 'edit' | 'cancel' | 'reopen' | 'receipt' | 'complete';
+type Open = 'pay' | 'receipt' | 'complete' | (typeof MORE)[number][0];
+
+/** Needed less often. */
+const MORE = [
+  ['edit', 'edit'],
+  ['discount', 'percent'],
+  ['comp', 'gift'],
+  ['refund', 'undo'],
+  ['reopen', 'refresh'],
+  ['writeOff', 'erase'],
+  ['keepDeposit', 'cash'],
+  ['cancel', 'trash'],
+] as const;
 
 /** The next step and the money first. */
 export function ActionBar({ order, etag }: { order: Order; etag: string }) {
@@ -39,6 +54,10 @@ export function ActionBar({ order, etag }: { order: Order; etag: string }) {
       {open === 'pay' && <PaymentDialog order={order} onClose={close} />}
       {open === 'refund' && <RefundDialog order={order} onClose={close} />}
       {open === 'edit' && <EditDialog order={order} etag={etag} onClose={close} />}
+      {open === 'discount' && <OrderDiscountDialog order={order} onClose={close} />}
+      {open === 'comp' && <CompOrderDialog order={order} onClose={close} />}
+      {open === 'writeOff' && <WriteOffDialog order={order} onClose={close} />}
+      {open === 'keepDeposit' && <KeepDepositDialog order={order} onClose={close} />}
       {open === 'receipt' && <ReceiptDialog order={order} onClose={close} />}
       {open === 'complete' && <CompleteDialog order={order} onClose={close} />}
       {(open === 'cancel' || open === 'reopen') && <ReasonDialog kind={open} order={order} onClose={close} />}
@@ -49,19 +68,11 @@ export function ActionBar({ order, etag }: { order: Order; etag: string }) {
 /** Needed less often, and so without a frame. */
 function More({ possible, onOpen }: { possible: Possible; onOpen: (open: Open) => void }) {
   const t = useTranslations('order');
-  const kinds = [
-    ['edit', 'edit'],
-    ['refund', 'undo'],
-    ['reopen', 'refresh'],
-    ['cancel', 'trash'],
-  ] as const;
-  return kinds
-    .filter(([kind]) => possible[kind])
-    .map(([kind, icon]) => (
-      <Button key={kind} look="quiet" icon={icon} onClick={() => onOpen(kind)}>
-        {t(kind)}
-      </Button>
-    ));
+  return MORE.filter(([kind]) => possible[kind]).map(([kind, icon]) => (
+    <Button key={kind} look="quiet" icon={icon} onClick={() => onOpen(kind)}>
+      {t(kind === 'comp' ? 'compAll' : kind === 'discount' ? 'discountOrder' : kind)}
+    </Button>
+  ));
 }
 
 function StepButton({ order, step, onDue }: { order: Order; step: Step; onDue: () => void }) {

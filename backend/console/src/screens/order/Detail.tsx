@@ -22,7 +22,7 @@ export function Detail({ order, etag }: { order: Order; etag: string }) {
       <ActionBar order={order} etag={etag} />
       {order.notes !== null && <Notice tone="info">{order.notes}</Notice>}
       {order.cancelReason !== null && <Notice tone="warn">{t('cancelledFor', { reason: order.cancelReason })}</Notice>}
-      <Lines lines={order.lines} />
+      <Lines order={order} />
       <Totals order={order} />
       <Money id={order.id} />
       <Timeline id={order.id} />

@@ -1,30 +1,35 @@
-import type { ReactNode } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { OrderLine } from '../../../../client/src/api.js';
+import type { Order, OrderLine } from '../../../../client/src/api.js';
+import { useMe } from '../../app/me.js';
 import { useFormat } from '../../i18n/format.js';
+import { IconButton } from '../../ui/Button.js';
 import { Chip } from '../../ui/Chip.js';
+import { lineActions } from './actions.js';
+import { LineDialog } from './LineDialog.js';
 
-interface LinesProps {
-  lines: readonly OrderLine[];
-  /** A button at the end of a line. */
-  actionOf?: (line: OrderLine) => ReactNode;
-}
-
-/** The lines of an order with what was chosen, and what each of them costs. */
-export function Lines({ lines, actionOf }: LinesProps) {
+/** The lines of an order with what was chosen, what each of them costs, and what can be done. */
+export function Lines({ order }: { order: Order }) {
   const t = useTranslations('order');
+  const { scopes } = useMe();
+  const [opened, setOpened] = useState<OrderLine>();
   return (
     <section aria-label={t('lines')}>
       <ul className="order__lines">
-        {lines.map((line) => (
-          <Line key={line.id} line={line} action={actionOf?.(line)} />
+        {order.lines.map((line) => (
+          <Line
+            key={line.id}
+            line={line}
+            onOpen={lineActions(order, line, scopes).length > 0 ? setOpened : undefined}
+          />
         ))}
       </ul>
+      {opened && <LineDialog order={order} line={opened} onClose={() => setOpened(undefined)} />}
     </section>
   );
 }
 
-function Line({ line, action }: { line: OrderLine; action: ReactNode }) {
+function Line({ line, onOpen }: { line: OrderLine; onOpen: ((line: OrderLine) => void) | undefined }) {
   const t = useTranslations('order');
   const { money } = useFormat();
   const { quantity, unit, name, variantName, modifiers, notes, voidedAt, comp, free, discountAmount, amount } = line;
@@ -54,8 +59,12 @@ function Line({ line, action }: { line: OrderLine; action: ReactNode }) {
           {free !== null && <Chip tone="info">{t('comp', { reason: free.reason })}</Chip>}
         </span>
       </span>
-      <span className="number">{money(amount)}</span>
-      {action}
+      <span className="order__line-end">
+        <span className="number">{money(amount)}</span>
+        {onOpen && (
+          <IconButton icon="more" label={t('lineMore', { name })} className="no-print" onClick={() => onOpen(line)} />
+        )}
+      </span>
     </li>
   );
 }

@@ -32,7 +32,9 @@ function Moved({ payments, refunds }: OrderPayments) {
       {payments.map(({ id, method, amount, tip, rounding, change, createdAt, reference, prepaid }) => (
         <li key={id}>
           <span className="order__line-text">
-            <span>{t(prepaid === null ? `method.${method}` : 'deposit', { method: t(`method.${method}`) })}</span>
+            <span>
+              {t(prepaid?.kind === 'deposit' ? 'deposit' : `method.${method}`, { method: t(`method.${method}`) })}
+            </span>
             <span className="muted">
               {[
                 moment(createdAt),

@@ -2,20 +2,20 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Order, Payment, PaymentInput, PaymentMethod } from '../../../../client/src/api.js';
 import { useCall, useChange } from '../../app/queries.js';
-import { useIsCutOff } from '../../app/useConnection.js';
 import { useFormat } from '../../i18n/format.js';
 import { Actions, Button } from '../../ui/Button.js';
 import { Dialog } from '../../ui/Dialog.js';
 import { TextField } from '../../ui/Field.js';
-import { FormFailure } from '../../ui/FormFailure.js';
 import { MoneyField } from '../../ui/MoneyField.js';
-import { Notice } from '../../ui/Notice.js';
-import { useForm } from '../../ui/useForm.js';
+import { type Form, useForm } from '../../ui/useForm.js';
+import { isOpen } from './actions.js';
+import { DrawerChoice, firstDrawer, useDrawers } from './DrawerChoice.js';
 import { MethodChoice } from './MethodChoice.js';
+import { MoneyActions } from './MoneyActions.js';
 import { notesAbove } from './notes.js';
 import { shareOf, type Split, SplitChoice } from './SplitChoice.js';
-
-const STALE = ['getOrder', 'listOrders', 'getOrderPayments', 'getOrderReceipt', 'listOrderHistory'] as const;
+import { STALE } from './stale.js';
+import { VoucherField } from './VoucherField.js';
 
 /**
  * Takes payments: how, how much, and for cash the change to hand back. A bill is paid at once, in
@@ -42,7 +42,6 @@ interface OnePaymentProps {
 function OnePayment({ order, split, onSplit, onNext, onClose }: OnePaymentProps) {
   const t = useTranslations('order');
   const { money } = useFormat();
-  const isCutOff = useIsCutOff();
   // One press of "Take payment", however often it is sent, is one payment.
   const [key] = useState(() => crypto.randomUUID());
   const [method, setMethod] = useState<PaymentMethod>('cash');
@@ -51,6 +50,11 @@ function OnePayment({ order, split, onSplit, onNext, onClose }: OnePaymentProps)
   const share = shareOf(split, due, typed);
   const [given, setGiven] = useState<number | undefined>(share);
   const [tip, setTip] = useState<number | undefined>(0);
+  const [code, setCode] = useState('');
+  const [isDeposit, setDeposit] = useState(false);
+  const drawers = useDrawers();
+  const [drawer, setDrawer] = useState<string>();
+  const drawerId = drawer ?? firstDrawer(drawers);
   const [taken, setTaken] = useState<Payment>();
   const receipt = useCall('getOrderReceipt', { id: order.id });
   const cashDue = receipt.data?.dueTotal === due && share === due ? receipt.data.cashDue : (share ?? 0);
@@ -59,7 +63,15 @@ function OnePayment({ order, split, onSplit, onNext, onClose }: OnePaymentProps)
   const form = useForm(async ({ reference = '' }) => {
     const amount = amountOf(method, given, share, { due, cashDue });
     if (amount === undefined || tip === undefined) return;
-    const body: PaymentInput = { method, amount, ...(tip > 0 && { tip }), ...referenceOf(method, reference) };
+    const body: PaymentInput = {
+      method,
+      amount,
+      ...(tip > 0 && { tip }),
+      ...(method === 'card' || method === 'other' ? { reference: reference.trim() || null } : {}),
+      ...(method === 'voucher' && code.trim() !== '' && { code: code.trim() }),
+      ...(isDeposit && { deposit: true }),
+      ...(drawerId !== '' && { drawerId }),
+    };
     setTaken((await record.mutateAsync({ id: order.id, body, key })).data);
   });
   const choose = (next: Split, amount: number | undefined): void => {
@@ -82,7 +94,6 @@ function OnePayment({ order, split, onSplit, onNext, onClose }: OnePaymentProps)
   return (
     <Dialog title={t('pay')} onClose={onClose}>
       <form className="stack" onSubmit={form.onSubmit}>
-        {isCutOff && <Notice tone="warn">{t('noMoneyOffline')}</Notice>}
         <p className="order__due">
           {t(share === due ? 'due' : 'share')} <strong className="number">{money(asked)}</strong>
         </p>
@@ -105,28 +116,24 @@ function OnePayment({ order, split, onSplit, onNext, onClose }: OnePaymentProps)
           onChange={setTip}
           error={tip === undefined ? t('noAmount') : form.errorOf('tip')}
         />
-        {method !== 'cash' && (
-          <TextField
-            label={t(method === 'voucher' ? 'voucherCode' : 'reference')}
-            hint={method === 'card' ? t('referenceHint') : undefined}
-            name="reference"
-            autoComplete="off"
-            error={form.errorOf('reference') ?? form.errorOf('code')}
+        {method === 'voucher' && (
+          <VoucherField
+            code={code}
+            onChange={setCode}
+            onBalance={(balance) => setGiven(Math.min(balance, due))}
+            form={form}
           />
         )}
+        {(method === 'card' || method === 'other') && <Reference method={method} form={form} />}
+        <DrawerChoice drawers={drawers} value={drawerId} onChange={setDrawer} error={form.errorOf('drawerId')} />
+        {isOpen(order.status) && <DepositCheck isOn={isDeposit} onChange={setDeposit} />}
         {method === 'cash' && <Change given={given} due={cashDue} tip={tip ?? 0} />}
-        <FormFailure error={form.failure} />
-        <Actions>
-          <Button onClick={onClose}>{t('back')}</Button>
-          <Button
-            look="main"
-            type="submit"
-            isBusy={form.isBusy}
-            disabled={isCutOff || given === undefined || share === undefined}
-          >
-            {t('take')}
-          </Button>
-        </Actions>
+        <MoneyActions
+          form={form}
+          label={t('take')}
+          isReady={given !== undefined && share !== undefined}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   );
@@ -147,9 +154,28 @@ function amountOf(
   return method === 'cash' && given === cashDue ? due : given;
 }
 
-function referenceOf(method: PaymentMethod, text: string): Pick<PaymentInput, 'reference' | 'code'> {
-  if (text.trim() === '' || method === 'cash') return {};
-  return method === 'voucher' ? { code: text.trim() } : { reference: text.trim() };
+function Reference({ method, form }: { method: PaymentMethod; form: Form }) {
+  const t = useTranslations('order');
+  return (
+    <TextField
+      label={t('reference')}
+      hint={method === 'card' ? t('referenceHint') : undefined}
+      name="reference"
+      autoComplete="off"
+      error={form.errorOf('reference')}
+    />
+  );
+}
+
+/** Money that comes before the meal: its taxes are due today. */
+function DepositCheck({ isOn, onChange }: { isOn: boolean; onChange: (isOn: boolean) => void }) {
+  const t = useTranslations('order');
+  return (
+    <label className="checks__choice">
+      <input type="checkbox" checked={isOn} onChange={() => onChange(!isOn)} />
+      {t('asDeposit')}
+    </label>
+  );
 }
 
 /** Amounts that a guest hands over: the exact one and the notes above it. */

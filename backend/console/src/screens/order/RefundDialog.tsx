@@ -15,8 +15,8 @@ import { toast } from '../../ui/Toasts.js';
 import { useForm } from '../../ui/useForm.js';
 import { MethodChoice } from './MethodChoice.js';
 import { RadioRow } from '../../ui/RadioRow.js';
-
-const STALE = ['getOrder', 'listOrders', 'getOrderPayments', 'getOrderReceipt', 'listOrderHistory'] as const;
+import { DrawerChoice, firstDrawer, useDrawers } from './DrawerChoice.js';
+import { STALE } from './stale.js';
 
 /** Gives money back: for lines, with their taxes, or an amount of the whole. */
 export function RefundDialog({ order, onClose }: { order: Order; onClose: () => void }) {
@@ -57,11 +57,19 @@ function RefundForm({ order, payments, onClose }: FormProps) {
   const [lineIds, setLineIds] = useState<readonly string[]>([]);
   const [amount, setAmount] = useState<number | undefined>(payment ? leftOf(payment) : 0);
   const [method, setMethod] = useState<PaymentMethod>();
+  const drawers = useDrawers();
+  const [drawer, setDrawer] = useState<string>();
+  const drawerId = drawer ?? firstDrawer(drawers);
   const refund = useChange('refundPayment', STALE);
   const form = useForm(async ({ reason = '' }) => {
     if (!payment) return;
     const what: Partial<RefundInput> = by === 'lines' ? { lines: lineIds.map((lineId) => ({ lineId })) } : { amount };
-    const body: RefundInput = { ...what, reason: reason.trim(), ...(method && { method }) };
+    const body: RefundInput = {
+      ...what,
+      reason: reason.trim(),
+      ...(method && { method }),
+      ...(drawerId && { drawerId }),
+    };
     const { data } = await refund.mutateAsync({ id: payment.id, body, key });
     toast(t('refundDone', { amount: money(data.amount), method: t(`method.${data.method}`) }));
     onClose();
@@ -103,6 +111,7 @@ function RefundForm({ order, payments, onClose }: FormProps) {
         />
       )}
       <MethodChoice value={method ?? payment.method} onChange={setMethod} methods={methodsFor(payment)} />
+      <DrawerChoice drawers={drawers} value={drawerId} onChange={setDrawer} error={form.errorOf('drawerId')} />
       <TextArea label={t('reason')} name="reason" required maxLength={500} error={form.errorOf('reason')} />
       <FormFailure error={form.failure} />
       <Actions>

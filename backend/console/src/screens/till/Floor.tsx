@@ -15,8 +15,6 @@ import { HeadDialog } from './HeadDialog.js';
 import { useArrowKeys } from './useArrowKeys.js';
 import { useOpenOrders } from './useOpenOrders.js';
 
-const SEARCH_ID = 'till-tables';
-
 /** The tables: orders that are open, and drafts that are not sent yet. */
 export function Floor({ drafts, onOpen }: { drafts: readonly Draft[]; onOpen: (id: string) => void }) {
   const t = useTranslations('till');
@@ -29,7 +27,6 @@ export function Floor({ drafts, onOpen }: { drafts: readonly Draft[]; onOpen: (i
   const begun = drafts.filter((draft) => draft.isNew);
   useShortcuts({
     n: () => setNew(true),
-    '/': () => document.querySelector<HTMLElement>(`#${SEARCH_ID}`)?.focus(),
   });
   const additions = new Map(drafts.filter((one) => !one.isNew).map((one) => [one.id, one.lines.length]));
   return (
@@ -43,8 +40,8 @@ export function Floor({ drafts, onOpen }: { drafts: readonly Draft[]; onOpen: (i
         <div className="till-menu__search">
           <Icon name="search" />
           <input
-            id={SEARCH_ID}
             className="input"
+            type="search"
             autoComplete="off"
             aria-label={t('searchTables')}
             placeholder={t('searchTables')}

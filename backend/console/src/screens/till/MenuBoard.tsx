@@ -10,7 +10,6 @@ import { Tile } from './Tile.js';
 import { useArrowKeys } from './useArrowKeys.js';
 
 const DIGITS = '123456789'.split('');
-const SEARCH_ID = 'till-search';
 
 interface MenuBoardProps {
   menu: Menu;
@@ -28,10 +27,7 @@ export function MenuBoard({ menu, lines, onTake }: MenuBoardProps) {
   const all = found(menu.categories, '');
   const shown = search.trim() === '' ? all.filter(({ id }) => id === (chosen ?? all[0]?.id)) : found(all, search);
   useArrowKeys(grid, '.till-tile');
-  useShortcuts({
-    '/': () => document.querySelector<HTMLElement>(`#${SEARCH_ID}`)?.focus(),
-    ...Object.fromEntries(DIGITS.map((digit, place) => [digit, () => setChosen(all[place]?.id)])),
-  });
+  useShortcuts(Object.fromEntries(DIGITS.map((digit, place) => [digit, () => setChosen(all[place]?.id)])));
   const take = (item: MenuCategoryItem): void => {
     if (closedReason(item, portionsIn(lines, item.id)) === undefined) onTake(item);
   };
@@ -56,9 +52,8 @@ export function MenuBoard({ menu, lines, onTake }: MenuBoardProps) {
       <div className="till-menu__search">
         <Icon name="search" />
         <input
-          id={SEARCH_ID}
           className="input"
-          type="text"
+          type="search"
           enterKeyHint="done"
           autoComplete="off"
           aria-label={t('search')}

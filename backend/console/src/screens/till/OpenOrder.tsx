@@ -12,6 +12,7 @@ import { Region } from '../../ui/Region.js';
 import { toast } from '../../ui/Toasts.js';
 import { Money } from '../../ui/Values.js';
 import { isOpen } from '../order/actions.js';
+import { Lines } from '../order/Lines.js';
 import { Money as Payments } from '../order/MoneyParts.js';
 import { PaymentChip } from '../order/PaymentChip.js';
 import { Totals } from '../order/Totals.js';
@@ -21,7 +22,6 @@ import { additionTo, type Draft, isWaiting, newDraft, NO_CUSTOMER } from './draf
 import { forget, keep } from './drafts.js';
 import { DraftNotices, DraftPart } from './DraftPart.js';
 import { OrderActions } from './OrderActions.js';
-import { OrderLines } from './OrderLines.js';
 import { usePrices } from './usePrices.js';
 import { type Sending, useSending } from './useSending.js';
 import { useNameOf } from './words.js';
@@ -123,7 +123,7 @@ function Ticket({ order, etag, draft, isOld, sending, onOpen, onLeave, taking, i
       <div className="till-ticket__body">
         {isOld && <Notice tone="warn">{t('isOld')}</Notice>}
         {order.notes !== null && <p className="till-line__note">{order.notes}</p>}
-        <OrderLines order={order} />
+        <Lines order={order} />
         {(hasMore || !isClosed) && (
           <section className="till-more" aria-labelledby="till-more" data-empty={!hasMore || undefined}>
             <h2 id="till-more">{t('newLines')}</h2>

@@ -8,15 +8,16 @@ import { Dialog } from '../../ui/Dialog.js';
 import type { IconName } from '../../ui/icons.js';
 import { Money } from '../../ui/Values.js';
 import { isOpen, possibleActions } from '../order/actions.js';
+import { CompOrderDialog } from '../order/CompForms.js';
+import { OrderDiscountDialog } from '../order/DiscountForms.js';
 import { EditDialog } from '../order/EditDialog.js';
 import { PaymentDialog } from '../order/PaymentDialog.js';
 import { ReasonDialog } from '../order/ReasonDialog.js';
 import { ReceiptDialog } from '../order/ReceiptDialog.js';
 import { RefundDialog } from '../order/RefundDialog.js';
 import { CloseDialog } from './CloseDialog.js';
-import { DiscountDialog } from './DiscountDialog.js';
 
-type Opened = 'more' | 'pay' | 'receipt' | 'edit' | 'discount' | 'cancel' | 'reopen' | 'refund' | 'close';
+type Opened = 'more' | 'pay' | 'receipt' | 'edit' | 'discount' | 'comp' | 'cancel' | 'reopen' | 'refund' | 'close';
 
 /** Everything that the person may do with a placed order; the money first. */
 export function OrderActions({ order, etag, onLeave }: { order: Order; etag: string; onLeave: () => void }) {
@@ -34,7 +35,8 @@ export function OrderActions({ order, etag, onLeave }: { order: Order; etag: str
   const close = (): void => setOpened(undefined);
   const more: [Opened, IconName, boolean][] = [
     ['edit', 'edit', possible.edit],
-    ['discount', 'cost', possible.edit],
+    ['discount', 'percent', possible.discount],
+    ['comp', 'gift', possible.comp],
     ['close', 'check', mayClose && !isSettled],
     ['refund', 'undo', possible.refund],
     ['reopen', 'refresh', possible.reopen],
@@ -75,7 +77,8 @@ export function OrderActions({ order, etag, onLeave }: { order: Order; etag: str
       {opened === 'pay' && <PaymentDialog order={order} onClose={close} />}
       {opened === 'receipt' && <ReceiptDialog order={order} onClose={close} />}
       {opened === 'edit' && <EditDialog order={order} etag={etag} onClose={close} />}
-      {opened === 'discount' && <DiscountDialog order={order} etag={etag} onClose={close} />}
+      {opened === 'discount' && <OrderDiscountDialog order={order} onClose={close} />}
+      {opened === 'comp' && <CompOrderDialog order={order} onClose={close} />}
       {opened === 'refund' && <RefundDialog order={order} onClose={close} />}
       {opened === 'close' && <CloseDialog order={order} onClose={close} onDone={onLeave} />}
       {(opened === 'cancel' || opened === 'reopen') && <ReasonDialog kind={opened} order={order} onClose={close} />}
