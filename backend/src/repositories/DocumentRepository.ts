@@ -5,6 +5,7 @@ import { DOCUMENT_COLUMNS } from './document/documentColumns.js';
 import { DocumentLists } from './document/DocumentLists.js';
 import { DocumentNumbers } from './document/DocumentNumbers.js';
 import { DocumentReplacements } from './document/DocumentReplacements.js';
+import { type DraftRow, insertDrafts } from './document/newDrafts.js';
 import { SeriesTable } from './document/SeriesTable.js';
 
 /** A draft and the request that stored it. */
@@ -14,14 +15,6 @@ interface RequestedDraft {
   requestHash: string;
 }
 
-const insertDraft = query(
-  'document.insert',
-  `insert into documents (restaurant_id, id, type, status, location, register, currency, customer, notes, lines, discounts, taxes, subtotal,
-     discount_total, tax_total, tax_included_total, total, details, order_id, quotation_id, purchase_order_id, goods_receipt_id, stock_count_id,
-     original_id, replaces_id, payment_id, reason, request_key, request_hash, version, created_by, created_at, updated_at)
-   values ($1, $2, $3, 'draft', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-     $27, $28, $29, $30, $31, $32)`,
-);
 const saveDraft = query(
   'document.save',
   `update documents
@@ -96,15 +89,6 @@ const TAKEN = [
   },
 ];
 
-/**
- * The request that created a draft: its Idempotency-Key with its caller, and a digest of its
- * content.
- */
-export interface DraftRequest {
-  key: string;
-  hash: string;
-}
-
 export class DocumentRepository {
   readonly series = new SeriesTable();
   readonly numbers = new DocumentNumbers();
@@ -112,30 +96,12 @@ export class DocumentRepository {
   readonly replacements = new DocumentReplacements();
 
   /**
-   * @throws AppError already_exists when the source already has a document of this type;
+   * Stores drafts: all of them or none.
+   * @throws AppError already_exists when a source already has a document of this type;
    * idempotency_key_in_use.
    */
-  async insert(restaurantId: string, tx: Tx, document: Document, request?: DraftRequest): Promise<void> {
-    const { id, type, currency, orderId, originalId, reason, version, createdBy, createdAt, updatedAt } = document;
-    const { place, amounts } = written(document);
-    const { purchaseOrderId = null, goodsReceiptId = null } = document.details?.purchase ?? {};
-    const stockCountId = document.details?.stockCount?.stockCountId ?? null;
-    const quotationId = document.details?.quotation?.quotationId ?? null;
-    const replacesId = document.details?.replaces?.documentId ?? null;
-    const paymentId = document.details?.deposit?.paymentId ?? null;
-    const sources = [
-      orderId,
-      quotationId,
-      purchaseOrderId,
-      goodsReceiptId,
-      stockCountId,
-      originalId,
-      replacesId,
-      paymentId,
-    ];
-    const origin = [json(document.details), ...sources, reason, request?.key ?? null, request?.hash ?? null];
-    const values = [restaurantId, id, type, ...place.slice(0, 2), currency, ...place.slice(2), ...amounts, ...origin];
-    await tx.run(insertDraft, [...values, version, createdBy, createdAt, updatedAt]).catch(refuseSecond);
+  async insert(restaurantId: string, tx: Tx, drafts: readonly DraftRow[]): Promise<void> {
+    await insertDrafts(restaurantId, tx, drafts).catch(refuseSecond);
   }
 
   /** Updates a draft. The caller has locked it. */
@@ -177,8 +143,8 @@ export class DocumentRepository {
 }
 
 /**
- * Values of a draft, in the order of both statements. pg writes arrays in PostgreSQL's own
- * notation; a jsonb column needs JSON.
+ * Values of a draft, in the order of the statement. pg writes arrays in PostgreSQL's own notation;
+ * a jsonb column needs JSON.
  */
 function written(document: Document): { place: unknown[]; amounts: unknown[] } {
   const { location, register, customer, notes, lines, discounts, taxes } = document;

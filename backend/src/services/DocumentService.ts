@@ -205,7 +205,7 @@ export class DocumentService {
   /** Gives a draft its number. After that it never changes. @throws as `create`. */
   @Track('documents.issue')
   issue(call: Call, id: string): Promise<Document> {
-    return this.#queue.issue({ call, documentId: id, isOwn: false, isFresh: false });
+    return this.#queue.issue({ call, documentId: id, isOwn: false });
   }
 
   /** The state of the queue that draws document numbers. */
@@ -248,7 +248,7 @@ export class DocumentService {
     this.#drafts.insert(call, tx, draft);
     // Otherwise an error of the draft would be reported as an error of the next statement.
     await tx.settled();
-    return this.#queue.issueWithin(tx, call, draft.id);
+    return this.#queue.issueWithin(tx, call, draft);
   }
 
   /**

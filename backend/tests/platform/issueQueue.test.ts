@@ -33,15 +33,13 @@ function queueOf(attempt: Attempt) {
   const queue = new IssueQueue({ issuing, metrics, log: createLogger('silent'), time });
   let made = 0;
   const issue = (documentId = `document ${(made += 1)}`, call: Call = systemCall(RESTAURANT, 'test')) =>
-    queue.issue({ call, documentId, isOwn: false, isFresh: true }).then(
+    queue.issue({ call, documentId, isOwn: false }).then(
       ({ number }) => String(number),
       (error: unknown) => (error instanceof AppError ? error : new Error('no AppError', { cause: error })),
     );
   const order = { call: systemCall(RESTAURANT, 'test'), isOwn: true };
   const write = (writing: Promise<{ id: string }>) =>
-    queue
-      .writeAndIssue(order, async () => ({ ...(await writing), isFresh: true }))
-      .then(({ number }) => String(number));
+    queue.writeAndIssue(order, () => writing).then(({ number }) => String(number));
   return { time, issue, write, states, retries: () => retries, told: () => told };
 }
 

@@ -18,12 +18,18 @@ export type LockedDocument = Document & { issueToken: string | null };
 const boundWaits = query('document.boundWaits', `select set_config('lock_timeout', $1, true)`);
 
 // In id order, so that two batches with the same documents do not deadlock.
-const lockAll = query<LockedDocument>(
+const lockAll = query<{ id: string; version: number }>(
   'document.lockAll',
-  `select ${DOCUMENT_COLUMNS}, d.issue_token as "issueToken" from documents d
+  `select d.id, d.version from documents d
    where d.restaurant_id = $1 and d.id = any ($2::uuid[]) and d.deleted_at is null
    order by d.id
    for update`,
+);
+// Behind the locks, it sees what was committed before them.
+const readAll = query<LockedDocument>(
+  'document.readAll',
+  `select ${DOCUMENT_COLUMNS}, d.issue_token as "issueToken" from documents d
+   where d.restaurant_id = $1 and d.id = any ($2::uuid[]) and d.deleted_at is null`,
 );
 
 const listLastDates = query<{ seriesId: string; date: string }>(
@@ -151,9 +157,32 @@ export class DocumentNumbers {
     return rows.reverse();
   }
 
-  /** Documents with these ids, locked until the transaction ends. */
-  lockAll(restaurantId: string, tx: Tx, ids: readonly string[]): Promise<LockedDocument[]> {
-    return tx.many(lockAll, [restaurantId, ids]);
+  /**
+   * Documents with these ids, locked until the transaction ends.
+   * @param fresh drafts among them as the caller has stored them: those are read only if somebody
+   *   has changed them since.
+   */
+  async lockAll(
+    restaurantId: string,
+    tx: Tx,
+    ids: readonly string[],
+    fresh: readonly Document[] = [],
+  ): Promise<LockedDocument[]> {
+    const known = new Map(fresh.map((draft) => [draft.id, draft]));
+    const unknown = ids.filter((id) => !known.has(id));
+    const [locked, read] = await Promise.all([
+      tx.many(lockAll, [restaurantId, ids]),
+      unknown.length > 0 ? tx.many(readAll, [restaurantId, unknown]) : [],
+    ]);
+    const [current, changed]: [LockedDocument[], string[]] = [[], []];
+    for (const { id, version } of locked) {
+      const draft = known.get(id);
+      // Every change raises the version.
+      if (draft?.version === version) current.push({ ...draft, issueToken: null });
+      else if (draft) changed.push(id);
+    }
+    const reread = changed.length > 0 ? await tx.many(readAll, [restaurantId, changed]) : [];
+    return [...current, ...read, ...reread];
   }
 
   /** Business date of the last document of each live series that has documents, by series. */

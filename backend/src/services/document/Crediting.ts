@@ -59,7 +59,7 @@ export class Crediting {
       const order = await this.#deps.orders.papers.takeBack(call, tx, original.orderId ?? '', taken, request.reason);
       const papersTotal = (await papersTotalOf(this.#deps, call, tx, original, note.id)) - note.total;
       assertCovered(saleKept(order), papersTotal);
-      return this.#queue.issueWithin(tx, call, note.id);
+      return this.#queue.issueWithin(tx, call, note);
     };
     return this.#deps.unitOfWork.run(call, work).catch(refuseFastSeries);
   }

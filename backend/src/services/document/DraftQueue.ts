@@ -8,7 +8,7 @@ import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import type { Document } from '../../domain/document/document.js';
 import { AppError } from '../../domain/shared/errors.js';
-import type { DraftRequest } from '../../repositories/DocumentRepository.js';
+import type { DraftRequest } from '../../repositories/document/newDrafts.js';
 import { Batcher, type Outcome } from '../../utils/batcher.js';
 import type { RestaurantService } from '../RestaurantService.js';
 import type { Written } from './IssueQueue.js';

@@ -2,6 +2,7 @@ import type { Tx } from '../../config/database.js';
 import type { Call } from '../../domain/shared/call.js';
 import type { Document } from '../../domain/document/document.js';
 import { AppError, keyReused } from '../../domain/shared/errors.js';
+import type { DraftRow } from '../../repositories/document/newDrafts.js';
 import type { DocumentRepository } from '../../repositories/DocumentRepository.js';
 import type { Outcome } from '../../utils/batcher.js';
 import type { RestaurantService } from '../RestaurantService.js';
@@ -74,7 +75,7 @@ export class DraftStore {
    * statement, mostly the commit.
    */
   insert(call: Call, tx: Tx, draft: Document): Document {
-    tx.defer(this.#deps.repository.insert(call.restaurantId, tx, draft));
+    tx.defer(this.#deps.repository.insert(call.restaurantId, tx, [{ document: draft }]));
     tx.defer(this.#deps.unitOfWork.record(tx, call, [documentFact('document.created', draft)]));
     return draft;
   }
@@ -85,19 +86,22 @@ export class DraftStore {
       restaurants.settingsWithVersions(tx, restaurantId),
       this.#kept(restaurantId, tx, drafts),
     ]);
+    const rows: DraftRow[] = [];
     const facts: { call: Call; fact: ReturnType<typeof documentFact> }[] = [];
     for (const draft of drafts.filter((one) => !outcomes.has(one))) {
       try {
         const document = await draft.build(tx, restaurant);
-        tx.defer(repository.insert(restaurantId, tx, document, draft.key));
+        rows.push({ document, request: draft.key });
         facts.push({ call: draft.call, fact: documentFact('document.created', document) });
-        outcomes.set(draft, { value: { id: document.id, isFresh: true } });
+        outcomes.set(draft, { value: { id: document.id, fresh: document } });
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         outcomes.set(draft, { error });
       }
     }
-    if (facts.length > 0) tx.defer(unitOfWork.recordTogether(tx, restaurantId, facts));
+    if (rows.length === 0) return outcomes;
+    tx.defer(repository.insert(restaurantId, tx, rows));
+    tx.defer(unitOfWork.recordTogether(tx, restaurantId, facts));
     return outcomes;
   }
 
@@ -115,13 +119,13 @@ export class DraftStore {
       const found = draft.key && kept.get(draft.key.key);
       if (!found) continue;
       const isSame = found.requestHash === draft.key?.hash;
-      outcomes.set(draft, isSame ? { value: { id: found.id, isFresh: false } } : { error: keyReused() });
+      outcomes.set(draft, isSame ? { value: { id: found.id } } : { error: keyReused() });
     }
     // An attempt that still issues the draft is waited for; the caller gets no "key in use" error.
     const others = drafts.filter((one) => one.key && !outcomes.has(one)).map((draft) => ({ draft, call: draft.keyed }));
     const answers = await unitOfWork.answersWithin<(typeof others)[number], Document>(restaurantId, tx, others);
     for (const [{ draft }, answer] of answers)
-      outcomes.set(draft, 'error' in answer ? answer : { value: { id: answer.value.id, isFresh: false } });
+      outcomes.set(draft, 'error' in answer ? answer : { value: { id: answer.value.id } });
     return outcomes;
   }
 }

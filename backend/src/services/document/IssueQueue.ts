@@ -42,7 +42,8 @@ type IssueOrder = Omit<IssueRequest, 'token' | 'lockWaitMs'>;
 /** A draft that was just stored, or already was. */
 export interface Written {
   id: string;
-  isFresh: boolean;
+  /** Its content; absent when an earlier call stored it. */
+  fresh?: Document;
 }
 
 /** A request with its start time and its attempts so far. */
@@ -88,24 +89,24 @@ export class IssueQueue {
    * As `issue`, for a draft that `write` stores first: three seconds for both.
    * @throws also the errors of `write`.
    */
-  writeAndIssue(request: Omit<IssueOrder, 'documentId' | 'isFresh'>, write: () => Promise<Written>): Promise<Document> {
+  writeAndIssue(request: Omit<IssueOrder, 'documentId' | 'fresh'>, write: () => Promise<Written>): Promise<Document> {
     const startedAt = this.#time.now();
-    const issued = write().then(({ id, isFresh }) => this.#issue({ ...request, documentId: id, isFresh }, startedAt));
+    const issued = write().then(({ id, fresh }) => this.#issue({ ...request, documentId: id, fresh }, startedAt));
     return this.#withinDeadline(issued);
   }
 
   /**
-   * Issues a draft inside an open transaction; the counter is the last lock that it takes.
+   * Issues a draft that the open transaction has stored; the counter is the last lock that it takes.
    * @throws AppError with the reason why the draft cannot be issued.
    */
-  async issueWithin(tx: Tx, call: Call, documentId: string): Promise<Document> {
+  async issueWithin(tx: Tx, call: Call, draft: Document): Promise<Document> {
     const startedAt = this.#time.now();
     const request: Waiting = {
       call,
-      documentId,
+      documentId: draft.id,
       token: newId(),
       isOwn: true,
-      isFresh: true,
+      fresh: draft,
       startedAt,
       attempts: 1,
     };

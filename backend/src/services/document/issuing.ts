@@ -44,8 +44,8 @@ export interface IssueRequest {
   token: string;
   /** Its draft was made under the same Idempotency-Key, so the same caller issued it. */
   isOwn: boolean;
-  /** This call has just written the draft, so its content is current. */
-  isFresh: boolean;
+  /** The draft, if this call has just written it. */
+  fresh?: Document | undefined;
   /**
    * Time the counter took to lock, in milliseconds; set by the attempt that issued the document.
    */
@@ -109,6 +109,7 @@ export class Issuing {
         restaurantId,
         tx,
         requests.map(({ documentId }) => documentId),
+        requests.flatMap(({ fresh }) => fresh ?? []),
       ),
       restaurants.settings(tx, restaurantId),
       repository.series.live(restaurantId, tx),
@@ -128,7 +129,7 @@ export class Issuing {
         } else {
           // A sale is looked at again, because its order may have changed since the draft was
           // written.
-          const isCurrent = request.isFresh && !TAXED_TYPES.includes(found.type);
+          const isCurrent = request.fresh && !TAXED_TYPES.includes(found.type);
           const draft = isCurrent ? found : await currentDraft(this.#deps, request.call, tx, found);
           assertEInvoice({ ...draft, seller: sellerOf(settings) });
           const fitting = seriesFor(series, draft) ?? (await this.#provide(restaurantId, tx, draft, series));
