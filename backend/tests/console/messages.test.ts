@@ -1,17 +1,14 @@
 /** The words of the console, in all of its languages. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { createTranslator } from 'use-intl/core';
 import { PRINT_LANGUAGES } from '../../src/domain/restaurant/printLanguage.js';
+import { CONSOLE_SOURCE, filesOf, hasFile, type Messages, messagesOf } from '../support/consoleMessages.js';
 
-type Messages = Map<string, string>;
-
-const SOURCE = path.resolve(fileURLToPath(import.meta.url), '../../../../backend/console/src');
 /** Languages that may lack files: the build takes those in English. */
-const UNFINISHED: readonly string[] = ['es', 'fr', 'it', 'th', 'ja', 'zh', 'ko'];
+const UNFINISHED: readonly string[] = ['th', 'ja', 'zh', 'ko'];
 /** Each picks another form in some language; a million is `many` in Spanish, French and Italian. */
 const COUNTS = [0, 1, 2, 5, 11, 1_000_000];
 /** Letters that nearly every message has, where they are not those of English. */
@@ -23,16 +20,6 @@ const LETTERS: Record<string, RegExp> = {
   ko: /\p{Script=Hangul}/u,
 };
 
-/** Files of messages: the common ones, and those of each screen. */
-function filesOf(language: string): string[] {
-  const screens = readdirSync(path.join(SOURCE, 'screens')).map((noun) => `screens/${noun}/messages.${language}.json`);
-  return [`i18n/${language}.json`, ...screens];
-}
-
-function hasFile(file: string): boolean {
-  return existsSync(path.join(SOURCE, file));
-}
-
 /** Messages of all languages that have the file, with the English ones. */
 function* translations(): Generator<{ file: string; language: string; own: Messages; english: Messages }> {
   for (const language of PRINT_LANGUAGES)
@@ -40,17 +27,6 @@ function* translations(): Generator<{ file: string; language: string; own: Messa
       if (UNFINISHED.includes(language) && !hasFile(file)) continue;
       yield { file, language, own: messagesOf(file), english: messagesOf(filesOf('en')[place] ?? '') };
     }
-}
-
-/** Each message under its path, such as `doors.login`. */
-function messagesOf(file: string): Messages {
-  const found: Messages = new Map();
-  const walk = (value: unknown, at: string): void => {
-    if (typeof value === 'string') found.set(at, value);
-    else for (const [name, inner] of Object.entries(value as object)) walk(inner, at === '' ? name : `${at}.${name}`);
-  };
-  walk(JSON.parse(readFileSync(path.join(SOURCE, file), 'utf8')), '');
-  return found;
 }
 
 /** Names of the arguments: `{name}`, `{count, plural, …}`. */
@@ -61,6 +37,11 @@ function argumentsOf(message: string): string[] {
 /** The message without its arguments. */
 function wordsOf(message: string): string {
   return message.replaceAll(/\{[^}]*\}/g, '');
+}
+
+/** A dot in a key would lead into a group of messages. */
+function plain(name: string): string {
+  return name.replaceAll('.', '_');
 }
 
 function raise(error: Error): never {
@@ -93,15 +74,15 @@ describe('messages of the console', () => {
   });
 
   test('every message can be shown, with each kind of number', () => {
-    for (const { file, language, own } of translations())
-      for (const [name, message] of own) {
-        const t = createTranslator({ locale: language, messages: { message }, onError: raise });
-        const named = argumentsOf(message);
+    for (const { file, language, own } of translations()) {
+      const messages = Object.fromEntries([...own].map(([name, message]) => [plain(name), message]));
+      const t = createTranslator({ locale: language, messages, onError: raise });
+      for (const [name, message] of own)
         for (const count of message.includes('plural,') ? COUNTS : [1]) {
-          const shown = t('message', Object.fromEntries(named.map((argument) => [argument, count])));
-          assert.doesNotMatch(shown, /[{}]/, `${file} ${name}`);
+          const values = Object.fromEntries(argumentsOf(message).map((argument) => [argument, count]));
+          assert.doesNotMatch(t(plain(name), values), /[{}]/, `${file} ${name}`);
         }
-      }
+    }
   });
 
   test('in French, no line begins with a colon or a question mark', () => {
@@ -111,7 +92,7 @@ describe('messages of the console', () => {
   });
 
   test('no two screens have the same key, noun or path', () => {
-    const list = readFileSync(path.join(SOURCE, 'app/screens.ts'), 'utf8');
+    const list = readFileSync(path.join(CONSOLE_SOURCE, 'app/screens.ts'), 'utf8');
     for (const field of ['key', 'noun', 'path']) {
       const found = [...list.matchAll(new RegExp(`^    ${field}: '(.+)',$`, 'gm'))].map(([, value]) => value);
       assert.ok(found.length > 10, field);
