@@ -68,14 +68,16 @@ function optionsOf(outdir) {
 
 /**
  * `servio:messages/de`: the messages of a language, those of a screen under its folder's name. A
- * screen has its own files, so that two people who write screens do not meet in one file.
+ * screen has its own files, so that two people who write screens do not meet in one file. A file
+ * that a language does not have yet is taken in English.
  */
 function messages() {
   return virtual('messages', ({ language }) => {
-    const files = [['', path.join(SOURCE, 'src/i18n', `${language}.json`)]];
-    for (const noun of fs.readdirSync(path.join(SOURCE, 'src/screens')))
-      files.push([noun, path.join(SOURCE, 'src/screens', noun, `messages.${language}.json`)]);
-    const found = files.filter(([, file]) => fs.existsSync(file));
+    const folders = fs.readdirSync(path.join(SOURCE, 'src/screens')).map((noun) => [noun, `screens/${noun}/messages.`]);
+    const found = [['', 'i18n/'], ...folders].map(([noun, start]) => {
+      const [own, english] = [language, 'en'].map((one) => path.join(SOURCE, 'src', `${start}${one}.json`));
+      return [noun, fs.existsSync(own) ? own : english];
+    });
     const parts = found.map(([noun, file]) => {
       const texts = JSON.parse(fs.readFileSync(file, 'utf8'));
       return noun === '' ? texts : { [noun]: texts };

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { PrintLanguage } from '../../src/domain/restaurant/printLanguage.js';
 
 interface Finder {
   bringChromium: (log: (line: string) => void) => Promise<{ command: string } | { reason: string }>;
@@ -21,7 +22,7 @@ export interface ScreenOptions {
   /** Logs in first. */
   as?: { email: string; password: string };
   viewport?: { width: number; height: number };
-  language?: 'en' | 'de' | 'ar';
+  language?: PrintLanguage;
   theme?: 'light' | 'dark';
   /** Zone of the browser, which must not matter. */
   zone?: string;

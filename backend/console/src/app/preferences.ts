@@ -1,9 +1,23 @@
 /** Language and theme of this browser. */
+import type { PrintLanguage } from '../../../client/src/api.js';
 import { rememberedStore } from './store.js';
 
+/** The console speaks the languages that Servio prints in. */
+export type Language = PrintLanguage;
 /** In their own words, so that everybody finds theirs. */
-export const LANGUAGES = { en: 'English', de: 'Deutsch', ar: 'العربية' } as const;
-export type Language = keyof typeof LANGUAGES;
+const LANGUAGES: Record<Language, string> = {
+  en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  it: 'Italiano',
+  th: 'ไทย',
+  ar: 'العربية',
+  ja: '日本語',
+  zh: '中文',
+  ko: '한국어',
+};
+export const LANGUAGE_CHOICES = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }));
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
@@ -31,6 +45,6 @@ export function applyPreferences(): void {
   apply();
 }
 
-function isLanguage(value: unknown): value is Language {
+export function isLanguage(value: unknown): value is Language {
   return typeof value === 'string' && Object.hasOwn(LANGUAGES, value);
 }

@@ -1,9 +1,7 @@
 import { useTranslations } from 'use-intl';
-import { LANGUAGES, language, type Language } from '../app/preferences.js';
+import { LANGUAGE_CHOICES, language, type Language } from '../app/preferences.js';
 import { useStore } from '../app/store.js';
 import { SelectField } from '../ui/Field.js';
-
-const CHOICES = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }));
 
 /** The language of this browser, at once. */
 export function LanguageField() {
@@ -11,7 +9,7 @@ export function LanguageField() {
   return (
     <SelectField
       label={t('language')}
-      choices={CHOICES}
+      choices={LANGUAGE_CHOICES}
       value={useStore(language)}
       // The choices are the languages.
       onChange={(event) => language.set(event.currentTarget.value as Language)}

@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl';
 import type { Consent, PrintLanguage } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
+import { LANGUAGE_CHOICES } from '../../app/preferences.js';
 import { useChange, usePages } from '../../app/queries.js';
 import { useFormat } from '../../i18n/format.js';
 import { Actions, Button } from '../../ui/Button.js';
@@ -12,7 +13,6 @@ import { FormFailure } from '../../ui/FormFailure.js';
 import { RecordList } from '../../ui/RecordList.js';
 import type { Column } from '../../ui/Table.js';
 import { useForm } from '../../ui/useForm.js';
-import { PRINT_LANGUAGES } from '../settings/languages.js';
 
 const STALE = ['listConsents'] as const;
 
@@ -69,7 +69,7 @@ function NewConsent({ onClose }: { onClose: () => void }) {
         <SelectField
           label={t('messages.language')}
           name="language"
-          choices={PRINT_LANGUAGES}
+          choices={LANGUAGE_CHOICES}
           error={form.errorOf('language')}
         />
         <FormFailure error={form.failure} />

@@ -2,14 +2,13 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { PrintLanguage } from '../../../../client/src/api.js';
 import { useMe } from '../../app/me.js';
-import { language, LANGUAGES, type Language } from '../../app/preferences.js';
+import { isLanguage, language, LANGUAGE_CHOICES } from '../../app/preferences.js';
 import { useChange } from '../../app/queries.js';
 import { Actions, Button } from '../../ui/Button.js';
 import { SelectField, TextField } from '../../ui/Field.js';
 import { FormFailure } from '../../ui/FormFailure.js';
 import { toast } from '../../ui/Toasts.js';
 import { useForm } from '../../ui/useForm.js';
-import { PRINT_LANGUAGES } from './languages.js';
 import { Restaurants } from './Restaurants.js';
 import { Sessions } from './Sessions.js';
 
@@ -32,7 +31,7 @@ function Person() {
   const form = useForm(async ({ name, language: chosen }) => {
     // The choices of the field are the languages, and none.
     await change.mutateAsync({ body: { name, language: (chosen || null) as PrintLanguage | null } });
-    if (chosen !== undefined && Object.hasOwn(LANGUAGES, chosen)) language.set(chosen as Language);
+    if (isLanguage(chosen)) language.set(chosen);
     toast(t('settings.saved'));
   });
   return (
@@ -52,7 +51,7 @@ function Person() {
         hint={t('settings.pageLanguageHint')}
         name="language"
         defaultValue={user?.language ?? ''}
-        choices={[{ value: '', label: t('settings.asBrowser') }, ...PRINT_LANGUAGES]}
+        choices={[{ value: '', label: t('settings.asBrowser') }, ...LANGUAGE_CHOICES]}
         error={form.errorOf('language')}
       />
       <FormFailure error={form.failure} />

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { OrderType, PrintLanguage, Restaurant, RestaurantChanges } from '../../../../client/src/api.js';
+import { LANGUAGE_CHOICES } from '../../app/preferences.js';
 import { useAll } from '../../app/queries.js';
 import { Actions, Button } from '../../ui/Button.js';
 import { Checks } from '../../ui/Checks.js';
 import { SelectField, TextArea, TextField } from '../../ui/Field.js';
 import { FormFailure } from '../../ui/FormFailure.js';
 import { type Form, useForm } from '../../ui/useForm.js';
-import { PRINT_LANGUAGES } from './languages.js';
 import { useRestaurantEdit } from './useRestaurantEdit.js';
 import type { SettingsForm } from './WithRestaurant.js';
 
@@ -32,7 +32,7 @@ export function RestaurantSettings({ restaurant, onTake }: SettingsForm) {
         label={t('settings.fields.language')}
         name="language"
         defaultValue={restaurant.language}
-        choices={PRINT_LANGUAGES}
+        choices={LANGUAGE_CHOICES}
       />
       <SelectField
         label={t('settings.fields.businessDayCutoffHour')}
