@@ -8,6 +8,29 @@ import { Cable } from '../support/cable.js';
 
 /** A browser says so itself when a call is refused or finds nobody. */
 const REFUSED = /Failed to load resource/;
+/** The two characters around the end of a line, by language. Korean ends it at a space only. */
+const BREAKS = [
+  ['ko', /^\s|\s$/u],
+  ['ja', /[^ぁぃぅぇぉっゃゅょァィゥェォッャュョー、。：）」]$/u],
+] as const;
+/** In the page: each place where a text of an element goes on in the next line. */
+const PLACES_OF_BREAKS = `(() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    let last;
+    for (let at = 0; at < node.data.length; at++) {
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const { bottom, height, width } = range.getBoundingClientRect();
+      if (width === 0) continue;
+      if (last && bottom > last + height / 2) found.push(node.data.slice(at - 1, at + 1));
+      last = bottom;
+    }
+  }
+  return found;
+})()`;
 
 describe('the console', async () => {
   const browser = await TestBrowser.open();
@@ -120,5 +143,23 @@ describe('the console', async () => {
     await dialog.waitFor({ state: 'detached' });
     await connection(screen, 'live');
     await screen.close();
+  });
+
+  test('on a phone, lines break where readers of Korean and Japanese expect it', async () => {
+    for (const [language, allowed] of BREAKS) {
+      const viewport = { width: 320, height: 640 };
+      const screen = await browser.screen({ url: api.url, as: restaurant, path: '/import', language, viewport });
+      await screen.page.waitForSelector('input[type=file]', { state: 'attached' });
+      const breaks = await screen.run<string[]>(PLACES_OF_BREAKS);
+      assert.ok(breaks.length > 3, `${language} has ${breaks.length} breaks`);
+      assert.deepEqual(
+        breaks.filter((pair) => !allowed.test(pair)),
+        [],
+        language,
+      );
+      await screen.expectAccessible();
+      await screen.expectNarrow();
+      await screen.close();
+    }
   });
 });

@@ -142,13 +142,15 @@ export class TestScreen {
     assert.deepEqual(found, []);
   }
 
-  /** WCAG 1.4.10: on a narrow screen, nothing is reached only by scrolling sideways. */
+  /** WCAG 1.4.10: on a narrow screen, the content takes all of the width and never more. */
   async expectNarrow(): Promise<void> {
     const size = this.page.viewportSize();
     await this.page.setViewportSize({ width: 320, height: 640 });
     const width = await this.run<number>('document.documentElement.scrollWidth');
+    const used = await this.run<number>(`document.querySelector('.main')?.offsetWidth ?? 320`);
     if (size) await this.page.setViewportSize(size);
     assert.ok(width <= 320, `the page is ${width} px wide on a screen of 320`);
+    assert.equal(used, 320, `the content is ${used} px wide on a screen of 320`);
   }
 
   /** Writes a picture where SERVIO_PICTURES names a folder. */
