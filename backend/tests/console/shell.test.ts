@@ -204,4 +204,69 @@ describe('the shell of the console', async () => {
     await toast.waitFor({ state: 'detached' });
     await screen.close();
   });
+
+  test('a view keeps filters under a name for its person, opens with the list, and is a link', async () => {
+    const screen = await open('/orders?status=placed&sort=placedAt');
+    const { page } = screen;
+    await screen.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Save as a view' }).click();
+    await page.getByLabel('Name of the view').fill('New, oldest first');
+    await page.getByLabel('The list opens with this view').check();
+    await screen.expectAccessible();
+    await page.keyboard.press('Enter');
+    const chip = page.getByRole('button', { name: 'New, oldest first', exact: true });
+    await chip.waitFor();
+    assert.equal(await chip.getAttribute('aria-pressed'), 'true');
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    assert.equal(new URL(page.url()).search, '');
+    await screen.picture('views');
+    await screen.expectAccessible();
+    await screen.expectNarrow();
+
+    const elsewhere = await open('/orders', { theme: 'dark' });
+    await elsewhere.page.waitForURL(/[?]status=placed&sort=placedAt$/);
+    await elsewhere.page.getByRole('button', { name: 'Change the views' }).click();
+    await elsewhere.page.getByLabel('Name of the view').fill('Oldest');
+    await elsewhere.page.getByRole('button', { name: 'Rename' }).click();
+    await elsewhere.sees('The view is now called Oldest');
+    await elsewhere.page.getByLabel('The list opens with this view').click();
+    await elsewhere.picture('views-manage');
+    await elsewhere.expectAccessible();
+    await elsewhere.close();
+
+    await page.reload();
+    await page.getByRole('button', { name: 'Oldest', exact: true }).waitFor();
+    assert.equal(new URL(page.url()).search, '');
+    await page.getByRole('button', { name: 'Change the views' }).click();
+    await page.getByRole('button', { name: 'Copy the link' }).click();
+    await screen.sees('The link is copied');
+    const link = await screen.run<string>('navigator.clipboard.readText()');
+    assert.equal(link, `${api.url}/console/orders?status=placed&sort=placedAt`);
+    await page.getByRole('button', { name: 'Delete the view Oldest' }).click();
+    await screen.sees('No views are left.');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Delete the view Oldest' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Oldest', exact: true }).click();
+    await page.waitForURL(/[?]status=placed&sort=placedAt$/);
+    await screen.close();
+  });
+
+  test('documents, stock and supplier invoices have views, each its own', async () => {
+    const screen = await open('/documents?type=receipt');
+    const { page } = screen;
+    const places = ['/documents?type=receipt', '/stock?show=low', '/supplier-invoices?status=review'];
+    for (const place of places) {
+      await page.goto(`${api.url}/console${place}`);
+      await page.getByRole('button', { name: 'Save as a view' }).click();
+      await page.getByLabel('Name of the view').fill(place);
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: place, exact: true }).waitFor();
+      assert.equal(await page.locator('.views__choice').count(), 2);
+    }
+    const { data } = expectStatus(200, await api.get('/v1/me/preferences', bistro));
+    const keys = data.map(({ key }: { key: string }) => key);
+    for (const list of ['documents', 'stock', 'supplierInvoices']) assert.ok(keys.includes(`views.${list}`));
+    await screen.close();
+  });
 });

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { useSearchParams } from 'wouter';
 import type { Document } from '../../../../client/src/api.js';
 import { type Takes, usePages } from '../../app/queries.js';
+import { Views } from '../../app/views/Views.js';
 import { useFormat } from '../../i18n/format.js';
 import { Empty } from '../../ui/Empty.js';
 import { SelectField, TextField } from '../../ui/Field.js';
@@ -53,6 +54,7 @@ export function Screen() {
   return (
     <div className="screen documents">
       <h1>{t('title')}</h1>
+      <Views list="documents" names={FILTERS} />
       <div className="documents__filters no-print">
         <SelectField
           label={t('type')}

@@ -1,14 +1,13 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useFormat } from '../../i18n/format.js';
 import { Button } from '../../ui/Button.js';
 import { Icon } from '../../ui/Icon.js';
 import { SelectField } from '../../ui/Field.js';
+import { SearchField } from '../../ui/SearchField.js';
 import { FilterSheet } from './FilterSheet.js';
 import { FILTERS, listOf, type Filter, type OrderFilters, SORTS, toggled, withSort } from './filters.js';
 
-/** Pauses of typing that are shorter ask the server nothing. */
-const TYPING_MS = 250;
 const STATUSES = ['placed', 'accepted', 'preparing', 'ready', 'completed', 'cancelled'] as const;
 /** These are seen in the row of states, or in the field. */
 const SHOWN_ELSEWHERE = new Set<Filter>(['status', 'number']);
@@ -17,10 +16,20 @@ export function FilterBar({ filters }: { filters: OrderFilters }) {
   const t = useTranslations('orders');
   const { today } = useFormat();
   const [isOpen, setOpen] = useState(false);
+  const { change } = filters;
+  // A part of it is enough.
+  const searchNumber = useCallback((number: string | undefined) => change({ number }), [change]);
   return (
     <div className="orders__filters no-print">
       <div className="orders__bar">
-        <Search filters={filters} />
+        <SearchField
+          id="orders-search"
+          className="orders__search"
+          label={t('search')}
+          placeholder="0042"
+          value={filters.get('number') ?? ''}
+          onChange={searchNumber}
+        />
         <SelectField
           label={t('sort')}
           value={filters.get('sort') ?? SORTS[0]}
@@ -54,34 +63,6 @@ function State({ status, filters }: { status: string; filters: OrderFilters }) {
       {isOn && <Icon name="check" />}
       {t(status)}
     </Button>
-  );
-}
-
-/** A part of the number. The address changes when the typing rests. */
-function Search({ filters }: { filters: OrderFilters }) {
-  const t = useTranslations('orders');
-  const given = filters.get('number') ?? '';
-  const [text, setText] = useState(given);
-  const { change } = filters;
-  useEffect(() => setText(given), [given]);
-  useEffect(() => {
-    if (text.trim() === given) return undefined;
-    const timer = setTimeout(() => change({ number: text.trim() || undefined }), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text, given, change]);
-  return (
-    <div className="field orders__search">
-      <label htmlFor="orders-search">{t('search')}</label>
-      <input
-        id="orders-search"
-        className="input"
-        type="search"
-        placeholder="0042"
-        autoComplete="off"
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-      />
-    </div>
   );
 }
 

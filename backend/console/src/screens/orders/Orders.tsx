@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { useLocation } from 'wouter';
 import type { ListedOrder } from '../../../../client/src/api.js';
 import { usePages } from '../../app/queries.js';
+import { Views } from '../../app/views/Views.js';
 import { Button } from '../../ui/Button.js';
 import { ExportButton } from '../../ui/ExportButton.js';
 import { Empty } from '../../ui/Empty.js';
@@ -13,9 +14,10 @@ import { VirtualTable } from '../../ui/VirtualTable.js';
 import { OrderSheet } from '../order/OrderSheet.js';
 import { useOrderColumns } from './columns.js';
 import { FilterBar } from './FilterBar.js';
-import { useOrderFilters } from './filters.js';
+import { FILTERS, useOrderFilters } from './filters.js';
 
 const PAGE_SIZE = 100;
+const VIEW_PARTS = [...FILTERS, 'sort'];
 
 /** All orders, as they come in: found by what people remember of them. */
 export function Screen() {
@@ -40,6 +42,7 @@ export function Screen() {
         </p>
         <ExportButton name="listOrders" takes={{ query: filters.query }} fileName="orders" />
       </div>
+      <Views list="orders" names={VIEW_PARTS} />
       <FilterBar filters={filters} />
       {pages.isOld && (
         <Notice tone="info">

@@ -1,19 +1,24 @@
-import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { InventoryItem } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
 import { useAll } from '../../app/queries.js';
+import { useAsked } from '../../app/useAsked.js';
+import { Views } from '../../app/views/Views.js';
 import { Empty } from '../../ui/Empty.js';
 import { RadioRow } from '../../ui/RadioRow.js';
 import { Region } from '../../ui/Region.js';
+import { SearchField } from '../../ui/SearchField.js';
 import { Counts } from './Counts.js';
 import { OnHand } from './OnHand.js';
+
+const VIEW_PARTS = ['show', 'q'];
 
 /** The goods in the house, those that run low, and the way to a count. */
 export function Screen() {
   const t = useTranslations('stock');
-  const [search, setSearch] = useState('');
-  const [view, setView] = useState<'all' | 'low'>('all');
+  const [search = '', setSearch] = useAsked('q');
+  const [asked, setView] = useAsked('show');
+  const view = asked === 'low' ? 'low' : 'all';
   const items = useAll('listInventoryItems', { query: { limit: 100 } }, { most: 5_000 });
   const mayCount = useMay('stock:write');
   const shown = (all: readonly InventoryItem[]): InventoryItem[] => {
@@ -27,28 +32,25 @@ export function Screen() {
     <div className="screen stock">
       <h1>{t('title')}</h1>
       {mayCount && <Counts />}
+      <Views list="stock" names={VIEW_PARTS} />
       <div className="stock__bar no-print">
         <RadioRow
           label={t('view')}
           name="view"
           value={view}
-          onChange={setView}
+          onChange={(chosen) => setView(chosen === 'low' ? chosen : undefined)}
           choices={[
             { value: 'all', label: t('all') },
             { value: 'low', label: t('low') },
           ]}
         />
-        <div className="field stock__search">
-          <label htmlFor="stock-search">{t('search')}</label>
-          <input
-            id="stock-search"
-            className="input"
-            type="search"
-            autoComplete="off"
-            value={search}
-            onChange={({ target }) => setSearch(target.value)}
-          />
-        </div>
+        <SearchField
+          id="stock-search"
+          className="stock__search"
+          label={t('search')}
+          value={search}
+          onChange={setSearch}
+        />
       </div>
       <Region
         query={items}

@@ -3,6 +3,7 @@ import { useLocation, useSearchParams } from 'wouter';
 import type { SupplierInvoiceSummary, SupplierMailReceivedEntryStatus } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
 import { usePages } from '../../app/queries.js';
+import { Views } from '../../app/views/Views.js';
 import { useFormat } from '../../i18n/format.js';
 import { SelectField } from '../../ui/Field.js';
 import { PagedTable } from '../../ui/PagedTable.js';
@@ -23,6 +24,8 @@ const STATUSES: readonly SupplierMailReceivedEntryStatus[] = [
   'rejected',
 ];
 
+const VIEW_PARTS = ['status'];
+
 /** Papers of suppliers, from the upload to stock. */
 export function Screen() {
   const t = useTranslations('supplierInvoices');
@@ -35,6 +38,7 @@ export function Screen() {
   return (
     <div className="screen stack supplier-invoices">
       <h1>{t('title')}</h1>
+      <Views list="supplierInvoices" names={VIEW_PARTS} />
       <div className="supplier-invoices__bar no-print">
         <SelectField
           label={t('state')}
