@@ -12,14 +12,15 @@ import { Notice } from '../../ui/Notice.js';
 import { RadioRow } from '../../ui/RadioRow.js';
 import { toast } from '../../ui/Toasts.js';
 import { useForm } from '../../ui/useForm.js';
+import { type Place, PlaceFields } from './PlaceFields.js';
 import { Stepper } from './Stepper.js';
 
 const STALE = ['getOrder', 'listOrders', 'getOrderReceipt', 'listOrderHistory'] as const;
 const REASONS = ['mistake', 'changedMind', 'complaint'] as const;
 
-type Kind = 'void' | 'quantity' | 'discount' | 'comp';
+type Kind = 'void' | 'quantity' | 'wish' | 'discount' | 'comp';
 
-/** Changes a line that is placed: fewer, none, cheaper, or for nothing. */
+/** Changes a line that is placed: none, fewer, another wish, cheaper, or for nothing. */
 export function LineDialog({ order, line, onClose }: { order: Order; line: OrderLine; onClose: () => void }) {
   const t = useTranslations('till');
   const isCutOff = useIsCutOff();
@@ -27,12 +28,14 @@ export function LineDialog({ order, line, onClose }: { order: Order; line: Order
   const [kind, setKind] = useState<Kind>('void');
   const [quantity, setQuantity] = useState(Number(line.quantity));
   const [reason, setReason] = useState('');
+  const [place, setPlace] = useState<Place>({ course: line.course, seat: line.seat });
   // One press, however often it is sent, is one change.
   const [key] = useState(() => crypto.randomUUID());
   const change = useLineChange(order.id, line, key);
-  const needsReason = kind === 'comp' || (order.status !== 'placed' && kind !== 'discount');
-  const form = useForm(async ({ percent = '' }) => {
-    await change(kind, { quantity, reason: reason.trim(), percent: percent.trim().replace(',', '.') });
+  const hasReason = kind !== 'discount' && kind !== 'wish';
+  const form = useForm(async ({ percent = '', notes = '' }) => {
+    const typed = { ...place, quantity, reason: reason.trim(), notes: notes.trim() };
+    await change(kind, { ...typed, percent: percent.trim().replace(',', '.') });
     toast(t(`did.${kind}`, { name: line.name }));
     onClose();
   });
@@ -61,8 +64,32 @@ export function LineDialog({ order, line, onClose }: { order: Order; line: Order
             error={form.errorOf('discounts')}
           />
         )}
-        {kind !== 'discount' && (
-          <Reason value={reason} onChange={setReason} isRequired={needsReason} error={form.errorOf('reason')} />
+        {kind === 'wish' && (
+          <>
+            <TextField
+              label={t('lineNotes')}
+              name="notes"
+              autoComplete="off"
+              maxLength={1000}
+              defaultValue={line.notes ?? ''}
+              error={form.errorOf('notes')}
+            />
+            <div className="till-head__row">
+              <PlaceFields
+                type={order.type}
+                value={place}
+                onChange={(next) => setPlace((before) => ({ ...before, ...next }))}
+              />
+            </div>
+          </>
+        )}
+        {hasReason && (
+          <Reason
+            value={reason}
+            onChange={setReason}
+            isRequired={kind === 'comp' || order.status !== 'placed'}
+            error={form.errorOf('reason')}
+          />
         )}
         <FormFailure error={form.failure} />
         <Actions>
@@ -83,14 +110,16 @@ function useKinds({ kind, unit, comp }: OrderLine): Kind[] {
   return [
     'void',
     ...(unit === null ? (['quantity'] as const) : []),
+    'wish',
     ...(isSold ? (['discount'] as const) : []),
     ...(mayComp && isSold && comp === null ? (['comp'] as const) : []),
   ];
 }
 
-interface Typed {
+interface Typed extends Place {
   quantity: number;
   reason: string;
+  notes: string;
   percent: string;
 }
 
@@ -98,12 +127,14 @@ function useLineChange(id: string, { id: lineId, discounts }: OrderLine, key: st
   const remove = useChange('voidOrderLine', STALE);
   const edit = useChange('changeOrderLine', STALE);
   const comp = useChange('compOrderLine', STALE);
-  return async (kind: Kind, { quantity, reason, percent }: Typed): Promise<void> => {
+  return async (kind: Kind, { quantity, reason, percent, notes, ...place }: Typed): Promise<void> => {
     const one = { id, lineId, key };
     const because = reason === '' ? {} : { reason };
     if (kind === 'void') await remove.mutateAsync({ ...one, body: because });
     else if (kind === 'comp') await comp.mutateAsync({ ...one, body: { reason } });
     else if (kind === 'quantity') await edit.mutateAsync({ ...one, body: { quantity, ...because } });
+    else if (kind === 'wish')
+      await edit.mutateAsync({ ...one, body: { ...place, notes: notes === '' ? null : notes } });
     else await edit.mutateAsync({ ...one, body: { discounts: [...discounts, { percent }] } });
   };
 }
