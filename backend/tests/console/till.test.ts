@@ -141,6 +141,8 @@ describe('the till', async () => {
     await screen.expectAccessible();
     await button(screen, 'Save').click();
     await screen.sees('Changed: Soup');
+    await screen.page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(await screen.page.getByText('Somebody else changed this order:').count(), 0);
     await button(screen, 'Change Bruschetta').click();
     await screen.page.getByRole('dialog').getByText('Void', { exact: true }).click();
     await button(screen, 'Complaint').click();
@@ -228,8 +230,13 @@ describe('the till', async () => {
     await screen.sees('No answer came.');
     await post(`/v1/orders/${placed[0]?.id}/lines`, { menuItemId: soup.id, quantity: 1 });
     await screen.page.unroute('**/lines');
+    await screen.sees('Somebody else changed this order:');
+    await screen.sees('1 × Soup added');
+    assert.equal(await screen.page.getByText('Bruschetta added').count(), 0);
+    await button(screen, 'Seen').click();
     await button(screen, 'Send again').click();
     await button(screen, /^Pay/).waitFor();
+    assert.equal(await screen.page.getByText('Somebody else changed this order:').count(), 0);
     const { lines } = await get(`/v1/orders/${placed[0]?.id}`);
     assert.deepEqual(lines.map((line: Json) => line.name).sort(), ['Bruschetta', 'Soup', 'Soup']);
     await screen.close();

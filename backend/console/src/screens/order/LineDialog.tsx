@@ -10,6 +10,7 @@ import { LineDiscountForm } from './DiscountForms.js';
 import { HandOut } from './HandOut.js';
 import { QuantityForm } from './QuantityForm.js';
 import { VoidForm } from './VoidForm.js';
+import { WishForm } from './WishForm.js';
 
 export interface LineFormProps {
   order: Order;
@@ -21,6 +22,7 @@ const FORMS: Record<LineAction, (props: LineFormProps) => React.ReactNode> = {
   discount: LineDiscountForm,
   comp: LineCompForm,
   quantity: QuantityForm,
+  wish: WishForm,
   void: VoidForm,
   vouchers: HandOut,
 };

@@ -25,7 +25,7 @@ export interface Possible {
   keepDeposit: boolean;
 }
 
-export type LineAction = 'discount' | 'comp' | 'quantity' | 'void' | 'vouchers';
+export type LineAction = 'discount' | 'comp' | 'quantity' | 'wish' | 'void' | 'vouchers';
 
 /** Statuses in which the kitchen has the lines, so that removing one needs its reason. */
 const SENT: readonly OrderStatus[] = ['accepted', 'preparing', 'ready'];
@@ -79,6 +79,7 @@ export function lineActions(order: Order, line: OrderLine, scopes: readonly Scop
   if (may('refunds:write') && isPriced(line) && line.kind !== 'modifier' && Number(line.quantity) > 0)
     found.push('comp');
   if (may('orders:write') && isOwn && line.unit === null && Number(line.quantity) > 0) found.push('quantity');
+  if (may('orders:write') && isOwn) found.push('wish');
   if (may('orders:write') && line.kind !== 'modifier') found.push('void');
   return found;
 }

@@ -6,7 +6,7 @@ import { FormFailure } from '../../ui/FormFailure.js';
 import { Notice } from '../../ui/Notice.js';
 import { type Draft, isWaiting } from './draft.js';
 import { DraftLines } from './DraftLines.js';
-import { PlaceFields } from './PlaceFields.js';
+import { PlaceFields } from '../order/PlaceFields.js';
 import type { Prices } from './usePrices.js';
 import type { Sending } from './useSending.js';
 import type { Taking } from './useTaking.js';

@@ -47,6 +47,10 @@ export function Floor({ drafts, onOpen }: { drafts: readonly Draft[]; onOpen: (i
             placeholder={t('searchTables')}
             value={search}
             onChange={({ target }) => setSearch(target.value)}
+            onKeyDown={({ key }) => {
+              const [first] = search.trim() === '' ? [] : matching(orders.data ?? [], search);
+              if (key === 'Enter' && first) onOpen(first.id);
+            }}
           />
           <kbd aria-hidden="true">/</kbd>
         </div>

@@ -10,12 +10,10 @@ import { FormFailure } from '../../ui/FormFailure.js';
 import { type Chosen, firstChoice, lacks } from './choices.js';
 import { type DraftLine, lineOf } from './draft.js';
 import { Group, Variants } from './Groups.js';
-import { PlaceFields } from './PlaceFields.js';
-import { Stepper } from './Stepper.js';
+import { PlaceFields } from '../order/PlaceFields.js';
+import { Quantity } from './Quantity.js';
 import { usePreview } from './usePreview.js';
 import { detailsOf } from './words.js';
-
-const MOST = 999;
 
 interface ItemDialogProps {
   item: MenuCategoryItem;
@@ -86,7 +84,7 @@ export function ItemDialog({ item, type, line, left, onSave, onRemove, onClose }
 interface Wish {
   variantId: string | undefined;
   chosen: Chosen;
-  /** Empty: not typed yet. */
+  /** Empty while it is none. */
   quantity: number | string;
   notes: string;
   course: number | null;
@@ -127,43 +125,6 @@ function Facts({ item }: { item: MenuCategoryItem }) {
       {item.description !== null && <p>{item.description}</p>}
       {item.parts.length > 0 && <p>{item.parts.map(({ quantity, name }) => `${quantity} × ${name}`).join(', ')}</p>}
       {allergens.length > 0 && <p>{t('till.allergens', { names: allergens.join(', ') })}</p>}
-    </div>
-  );
-}
-
-function Quantity({
-  item,
-  value,
-  left,
-  onChange,
-}: {
-  item: MenuCategoryItem;
-  value: number | string;
-  left: number | null;
-  onChange: (value: number | string) => void;
-}) {
-  const t = useTranslations('till');
-  if (item.unit !== null)
-    return (
-      <TextField
-        label={t('measure', { unit: item.unit })}
-        inputMode="decimal"
-        autoComplete="off"
-        dir="ltr"
-        value={value}
-        onChange={({ target }) => onChange(target.value.trim().replace(',', '.'))}
-      />
-    );
-  return (
-    <div className="field">
-      <span className="field__label">{t('quantity')}</span>
-      <Stepper
-        label={t('quantity')}
-        value={Number(value)}
-        least={item.isDeposit ? -MOST : 1}
-        most={Math.min(MOST, left ?? MOST)}
-        onChange={onChange}
-      />
     </div>
   );
 }

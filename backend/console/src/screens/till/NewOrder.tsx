@@ -110,6 +110,7 @@ function Ticket({ draft, sending, onHead, onDiscard, taking, items }: TicketProp
     <>
       <div className="till-ticket__head">
         <Button look="quiet" icon="edit" className="till-ticket__name" onClick={onHead}>
+          <span className="hidden-text">{t('head')}:</span>
           <span>{facts}</span>
         </Button>
       </div>

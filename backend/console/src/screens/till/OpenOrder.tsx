@@ -22,6 +22,7 @@ import { additionTo, type Draft, isWaiting, newDraft, NO_CUSTOMER } from './draf
 import { forget, keep } from './drafts.js';
 import { DraftNotices, DraftPart } from './DraftPart.js';
 import { OrderActions } from './OrderActions.js';
+import { useOthersChanges } from './useOthersChanges.js';
 import { usePrices } from './usePrices.js';
 import { type Sending, useSending } from './useSending.js';
 import { useNameOf } from './words.js';
@@ -109,6 +110,7 @@ interface TicketProps extends Beside, Omit<KnownProps, 'draft'> {
 function Ticket({ order, etag, draft, isOld, sending, onOpen, onLeave, taking, items }: TicketProps) {
   const t = useTranslations('till');
   const prices = usePrices(draft, items);
+  const [others, forgetOthers] = useOthersChanges(order, draft);
   const hasMore = draft.lines.length > 0;
   const isClosed = !isOpen(order.status);
   return (
@@ -122,6 +124,16 @@ function Ticket({ order, etag, draft, isOld, sending, onOpen, onLeave, taking, i
       </div>
       <div className="till-ticket__body">
         {isOld && <Notice tone="warn">{t('isOld')}</Notice>}
+        {others.length > 0 && (
+          <Notice tone="info">
+            <strong>{t('others')}</strong>
+            {others.map((text, place) => (
+              // Two changes may have the same words.
+              <span key={`${text} ${place}`}>{text}</span>
+            ))}
+            <Button onClick={forgetOthers}>{t('seen')}</Button>
+          </Notice>
+        )}
         {order.notes !== null && <p className="till-line__note">{order.notes}</p>}
         <Lines order={order} />
         {(hasMore || !isClosed) && (

@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
 import type { ListedOrder } from '../../../../client/src/api.js';
+import { useFormat } from '../../i18n/format.js';
 import { Chip } from '../../ui/Chip.js';
 import { Icon } from '../../ui/Icon.js';
 import { OrderStatusChip } from '../../ui/OrderStatusChip.js';
@@ -10,12 +11,15 @@ import { useNameOf } from './words.js';
 /** An open order: who it is for, how long ago, and what is still to be paid. */
 export function OrderCard({ order, added, onOpen }: { order: ListedOrder; added: number; onOpen: () => void }) {
   const t = useTranslations('till');
+  const words = useTranslations('order');
+  const { moment } = useFormat();
   const nameOf = useNameOf();
-  const { type, guests, customer, table, pickupCode, dueTotal, paidTotal, number } = order;
+  const { type, guests, customer, table, pickupCode, scheduledFor, dueTotal, paidTotal, number } = order;
   const facts = [
     ...(table !== null && customer?.name ? [customer.name] : []),
     ...(guests === null ? [] : [t('guests', { count: guests })]),
     pickupCode ?? number,
+    ...(scheduledFor === null ? [] : [words('scheduled', { time: moment(scheduledFor) })]),
   ];
   return (
     <button type="button" className="till-card" onClick={onOpen}>

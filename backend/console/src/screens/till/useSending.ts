@@ -6,7 +6,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import { ServioError } from '../../../../client/src/client.js';
 import type { Order } from '../../../../client/src/api.js';
 import { refresh, useChange } from '../../app/queries.js';
-import { useIsCutOff } from '../../app/useConnection.js';
+import { useConnection } from '../../app/useConnection.js';
 import { type Draft, type DraftLine, isWaiting, lineOf, orderOf } from './draft.js';
 import { draftOf, forget, keep } from './drafts.js';
 
@@ -26,7 +26,8 @@ export function useSending(draft: Draft | undefined, onSent: (order: Order) => v
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<{ error: Error; faults: ReadonlyMap<string, string> }>();
   const isRunning = useRef(false);
-  const isCutOff = useIsCutOff();
+  const connection = useConnection();
+  const isLinked = !('since' in connection) && connection.is !== 'reconnecting';
   const place = usePlace();
   const add = useAdd();
   const id = draft?.id;
@@ -59,8 +60,8 @@ export function useSending(draft: Draft | undefined, onSent: (order: Order) => v
   });
   useEffect(() => {
     // The answer was lost, and the connection is back: the same key asks for it.
-    if (latest.current.isLost && !isCutOff) latest.current.send();
-  }, [isCutOff, id]);
+    if (latest.current.isLost && isLinked) latest.current.send();
+  }, [isLinked, id]);
   const key = draft?.key;
   // A change is another try.
   useEffect(() => setFailure(undefined), [key]);

@@ -5,7 +5,7 @@ import { toast } from '../../ui/Toasts.js';
 import { changed, type Draft, type DraftLine, isWaiting, withLine } from './draft.js';
 import { draftOf, keep } from './drafts.js';
 import { asks } from './menuOf.js';
-import type { Place } from './PlaceFields.js';
+import type { Place } from '../order/PlaceFields.js';
 
 /** An item whose wishes are asked for; with a line: that of the draft that is changed. */
 export interface Asked {

@@ -22,10 +22,10 @@ export function PlaceFields({
   onChange: (value: Partial<Place>) => void;
   seats?: number;
 }) {
-  const t = useTranslations('till');
+  const t = useTranslations('order');
   if (type !== 'dine_in' && type !== 'catering') return null;
   const choices = (most: number, chosen: number | null) => [
-    { value: '', label: t('none') },
+    { value: '', label: t('noPlace') },
     ...Array.from({ length: Math.max(most, chosen ?? 0) }, (_, at) => ({ value: `${at + 1}`, label: `${at + 1}` })),
   ];
   const numberOf = (text: string): number | null => (text === '' ? null : Number(text));
