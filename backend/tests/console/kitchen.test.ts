@@ -175,6 +175,16 @@ describe('the kitchen screen', async () => {
     await screen.close();
   });
 
+  test('a browser that keeps nothing sends its steps all the same', async () => {
+    const order = await place('10');
+    const screen = await browser.screen({ url: api.url, as: restaurant });
+    await screen.page.addInitScript(`IDBFactory.prototype.open = () => { throw new Error('kept nothing'); }`);
+    await screen.page.goto(`${api.url}/console${PATH}`);
+    await ticketOf(screen, order).getByRole('button', { name: 'Done' }).click();
+    await becomes(order, 'ready');
+    await screen.close();
+  });
+
   test('in Arabic the screen is read from the right, on a wall as on a phone', async () => {
     const order = await place('12');
     const viewport = { width: 1920, height: 1080 };

@@ -1,4 +1,7 @@
-/** Records that outlast a reload of the page, in the browser's own database. */
+/**
+ * Records that outlast a reload of the page, in the browser's own database. A browser that keeps
+ * nothing (a private window can be one) reads undefined, and writes nothing.
+ */
 
 const NAME = 'servio-kitchen';
 const STORES = ['steps', 'tickets'] as const;
@@ -6,14 +9,18 @@ export type StoreName = (typeof STORES)[number];
 
 let opened: Promise<IDBDatabase> | undefined;
 
-export async function allRecords<Kept>(store: StoreName): Promise<Kept[]> {
+export async function allRecords<Kept>(store: StoreName): Promise<Kept[] | undefined> {
   const records = await run(store, 'readonly', (one) => one.getAll());
   // Only this file and those that call it write there.
-  return records as Kept[];
+  return records as Kept[] | undefined;
 }
 
-export async function keepRecord(store: StoreName, key: string, record: object): Promise<void> {
-  await run(store, 'readwrite', (one) => one.put(record, key));
+/** Keeps all of them or none: when it resolves, a reload finds them. */
+export async function keepRecords(store: StoreName, records: ReadonlyMap<string, object>): Promise<void> {
+  await run(store, 'readwrite', (one) => {
+    for (const [key, record] of records) one.put(record, key);
+    return undefined;
+  });
 }
 
 export async function dropRecord(store: StoreName, key: string): Promise<void> {
@@ -30,11 +37,26 @@ export async function keptRecord<Kept>(store: StoreName, key: string): Promise<K
 async function run<Result>(
   name: StoreName,
   mode: IDBTransactionMode,
-  work: (store: IDBObjectStore) => IDBRequest<Result>,
-): Promise<Result> {
-  opened ??= open();
-  const store = (await opened).transaction(name, mode).objectStore(name);
-  return settled(work(store));
+  work: (store: IDBObjectStore) => IDBRequest<Result> | undefined,
+): Promise<Result | undefined> {
+  try {
+    opened ??= open();
+    const transaction = (await opened).transaction(name, mode);
+    const request = work(transaction.objectStore(name));
+    await committed(transaction);
+    return request?.result;
+  } catch {
+    opened = undefined;
+    return undefined;
+  }
+}
+
+/** A request that succeeded is not yet kept: only its transaction is. */
+function committed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error('the browser keeps no records'));
+  });
 }
 
 async function open(): Promise<IDBDatabase> {
@@ -42,7 +64,7 @@ async function open(): Promise<IDBDatabase> {
   request.onupgradeneeded = () => {
     for (const store of STORES) request.result.createObjectStore(store);
   };
-  const database = await settled(request);
+  const database = await opening(request);
   // At the end of the session it is deleted.
   database.onversionchange = () => {
     database.close();
@@ -51,7 +73,7 @@ async function open(): Promise<IDBDatabase> {
   return database;
 }
 
-function settled<Result>(request: IDBRequest<Result>): Promise<Result> {
+function opening(request: IDBOpenDBRequest): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error('the browser keeps no records'));

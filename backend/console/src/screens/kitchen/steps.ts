@@ -7,7 +7,7 @@ import type { OrderStatus } from '../../../../client/src/api.js';
 import { client, noticeRefusal, sessionState } from '../../app/session.js';
 import { store } from '../../app/store.js';
 import { inTurn, tabChannel } from '../../app/tabs.js';
-import { allRecords, dropRecord, keepRecord } from './keptRecords.js';
+import { allRecords, dropRecord, keepRecords } from './keptRecords.js';
 
 export type Action = 'acceptOrder' | 'startOrder' | 'markOrderReady' | 'completeOrder';
 
@@ -35,6 +35,8 @@ export const steps = store<readonly Step[]>([]);
 export const refusals = store<{ orderId: string; detail: string } | undefined>(undefined);
 
 const tellTabs = tabChannel<'changed'>('kitchen', () => void load());
+/** Orders whose steps are being written. */
+const beingKept = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Loads the steps that an earlier page left, and sends them. @returns ends the sending. */
@@ -44,10 +46,13 @@ export function startSteps(): () => void {
 }
 
 /**
- * Takes an order from a status to another one.
+ * Takes an order from a status to another one. The steps are shown when they are kept, so a reload
+ * never loses what a cook has seen done.
  * @param holdMs time in which `takeBack` can undo it.
  */
 export async function advance(orderId: string, from: OrderStatus, to: OrderStatus, holdMs = 0): Promise<void> {
+  if (beingKept.has(orderId)) return;
+  beingKept.add(orderId);
   const made = ACTIONS.slice(RANKS.indexOf(from), RANKS.indexOf(to)).map((action, place) => ({
     key: crypto.randomUUID(),
     orderId,
@@ -55,8 +60,10 @@ export async function advance(orderId: string, from: OrderStatus, to: OrderStatu
     notBefore: Date.now() + holdMs,
     rank: RANKS.indexOf(from) + place,
   }));
-  steps.set([...steps.get(), ...made]);
-  for (const step of made) await keepRecord('steps', step.key, step);
+  const byKey = new Map<string, Step>(made.map((step) => [step.key, step]));
+  await keepRecords('steps', byKey);
+  beingKept.delete(orderId);
+  steps.set([...steps.get().filter(({ key }) => !byKey.has(key)), ...made]);
   tellTabs('changed');
   schedule(0);
 }
@@ -81,6 +88,7 @@ export function statusAfter(orderId: string, status: OrderStatus, pending: reado
 
 async function load(): Promise<void> {
   const kept = await allRecords<Step>('steps');
+  if (!kept) return;
   const sent = steps.get().filter(({ sentAt }) => sentAt !== undefined && sentAt > Date.now() - SHOWN_MS);
   steps.set(
     [...sent.filter((one) => kept.every(({ key }) => key !== one.key)), ...kept].sort((a, b) => a.rank - b.rank),

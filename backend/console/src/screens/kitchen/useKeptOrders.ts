@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ListedOrder } from '../../../../client/src/api.js';
 import { useMe } from '../../app/me.js';
-import { keepRecord, keptRecord } from './keptRecords.js';
+import { keepRecords, keptRecord } from './keptRecords.js';
 
 export interface KeptOrders {
   /** When they were current, milliseconds since 1970. */
@@ -17,13 +17,10 @@ export function useKeptOrders(current: ListedOrder[] | undefined): KeptOrders | 
   const { id } = useMe().restaurant;
   const [kept, setKept] = useState<KeptOrders>();
   useEffect(() => {
-    void keptRecord<KeptOrders>('tickets', id)
-      .then(setKept)
-      .catch(() => undefined);
+    void keptRecord<KeptOrders>('tickets', id).then(setKept);
   }, [id]);
   useEffect(() => {
-    // A browser that keeps nothing shows its tickets all the same.
-    if (current) keepRecord('tickets', id, { at: Date.now(), orders: current }).catch(() => undefined);
+    if (current) void keepRecords('tickets', new Map([[id, { at: Date.now(), orders: current }]]));
   }, [id, current]);
   return current ? undefined : kept;
 }

@@ -1,14 +1,18 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useSearchParams } from 'wouter';
 import type { InventoryItem } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
 import { useAll } from '../../app/queries.js';
+import { Button } from '../../ui/Button.js';
 import { Empty } from '../../ui/Empty.js';
 import { RadioRow } from '../../ui/RadioRow.js';
 import { Region } from '../../ui/Region.js';
 import { useShortcuts } from '../../app/shortcuts.js';
 import { Counts } from './Counts.js';
+import { InventorySheet } from './InventorySheet.js';
 import { OnHand } from './OnHand.js';
+import { PrepDialog } from './PrepDialog.js';
 
 /** The goods in the house, those that run low, and the way to a count. */
 export function Screen() {
@@ -17,6 +21,10 @@ export function Screen() {
   const [view, setView] = useState<'all' | 'low'>('all');
   const items = useAll('listInventoryItems', { query: { limit: 100 } }, { most: 5_000 });
   const mayCount = useMay('stock:write');
+  const [params, setParams] = useSearchParams();
+  const [isPrep, setPrep] = useState(false);
+  const opened = params.get('item');
+  const open = useCallback(({ id }: InventoryItem) => setParams({ item: id }, { replace: true }), [setParams]);
   useShortcuts({ '/': () => document.querySelector<HTMLElement>('#stock-search')?.focus() });
   const shown = (all: readonly InventoryItem[]): InventoryItem[] => {
     const wanted = search.trim().toLocaleLowerCase();
@@ -28,7 +36,14 @@ export function Screen() {
   return (
     <div className="screen stock">
       <h1>{t('title')}</h1>
-      {mayCount && <Counts />}
+      {mayCount && (
+        <div className="stock__counts no-print">
+          <Counts />
+          <Button icon="kitchen" onClick={() => setPrep(true)}>
+            {t('prep')}
+          </Button>
+        </div>
+      )}
       <div className="stock__bar no-print">
         <RadioRow
           label={t('view')}
@@ -61,7 +76,7 @@ export function Screen() {
       >
         {(all) => {
           const rows = shown(all);
-          if (rows.length > 0) return <OnHand items={rows} />;
+          if (rows.length > 0) return <OnHand items={rows} onOpen={open} />;
           return view === 'low' && search === '' ? (
             <Empty icon="check" title={t('nothingLow')} />
           ) : (
@@ -69,6 +84,8 @@ export function Screen() {
           );
         }}
       </Region>
+      {opened !== null && <InventorySheet id={opened} onClose={() => setParams({}, { replace: true })} />}
+      {isPrep && <PrepDialog onClose={() => setPrep(false)} />}
     </div>
   );
 }
