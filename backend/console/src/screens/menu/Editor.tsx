@@ -6,10 +6,13 @@ import { Button, IconButton } from '../../ui/Button.js';
 import { Empty } from '../../ui/Empty.js';
 import { FormFailure } from '../../ui/FormFailure.js';
 import { CategoryDialog } from './CategoryDialog.js';
+import { BulkBar } from './BulkBar.js';
+import { Items } from './Items.js';
 import { ItemSheet } from './ItemSheet.js';
 import type { Section } from './menuParts.js';
-import { PriceCell } from './PriceCell.js';
+import { Mover, useDragging } from './Mover.js';
 import { useMove } from './useMove.js';
+import { useSelection } from './useSelection.js';
 
 interface EditorProps {
   sections: readonly Section[];
@@ -31,23 +34,49 @@ export function Editor({ sections, isSearch, isCutOff }: EditorProps) {
     (categoryIds) => ({ categoryIds }),
   );
   const open = opened ?? asked.open;
+  const selection = useSelection();
+  const canMove = !isSearch && !selection.isOn;
+  const dragOf = useDragging(!canMove || isCutOff || move.isBusy, move.move);
   const close = (): void => {
     setOpened(undefined);
     asked.close();
   };
   return (
     <>
+      {sections.length > 0 && !selection.isOn && (
+        <div className="no-print">
+          <Button icon="list" disabled={isCutOff} onClick={selection.start}>
+            {t('several')}
+          </Button>
+        </div>
+      )}
+      {selection.isOn && <BulkBar selection={selection} isCutOff={isCutOff} />}
       <FormFailure error={move.error} />
       {sections.length === 0 && <Empty icon="menu" title={t(isSearch ? 'noneFound' : 'none')} text={t('noneYet')} />}
-      {sections.map(({ category, items }) => (
-        <section key={category.id} className="card menu-section" aria-labelledby={`menu-${category.id}`}>
+      {sections.map(({ category, items }, at) => (
+        <section
+          key={category.id}
+          className="card menu-section"
+          aria-labelledby={`menu-${category.id}`}
+          {...dragOf(at)}
+        >
           <div className="spread">
             <h2 id={`menu-${category.id}`}>{category.name}</h2>
             <div className="row no-print">
-              {!isSearch && (
+              {selection.isOn && items.length > 0 && (
+                <label className="checks__choice">
+                  <input
+                    type="checkbox"
+                    checked={items.every(({ id }) => selection.has(id))}
+                    onChange={() => selection.toggle(items.map(({ id }) => id))}
+                  />
+                  {t('chooseAll', { name: category.name })}
+                </label>
+              )}
+              {canMove && (
                 <Mover
                   name={category.name}
-                  place={categories.indexOf(category)}
+                  place={at}
                   count={categories.length}
                   isDisabled={isCutOff || move.isBusy}
                   onMove={move.move}
@@ -69,6 +98,7 @@ export function Editor({ sections, isSearch, isCutOff }: EditorProps) {
             items={items}
             isSearch={isSearch}
             isCutOff={isCutOff}
+            selection={selection}
             onOpen={(item) => setOpened({ item })}
           />
         </section>
@@ -101,79 +131,4 @@ function useAskedItem(sections: readonly Section[]): { open: Open | undefined; c
     if (id !== undefined) setId(undefined);
   };
   return { open, close };
-}
-
-interface ItemsProps {
-  categoryId: string;
-  items: readonly MenuItem[];
-  isSearch: boolean;
-  isCutOff: boolean;
-  onOpen: (item: MenuItem) => void;
-}
-
-function Items({ categoryId, items, isSearch, isCutOff, onOpen }: ItemsProps) {
-  const t = useTranslations('menu');
-  const move = useMove(
-    items.map(({ id }) => id),
-    (menuItemIds) => ({ menuItems: [{ categoryId, menuItemIds }] }),
-  );
-  if (items.length === 0) return <p className="muted">{t('emptyCategory')}</p>;
-  return (
-    <>
-      <FormFailure error={move.error} />
-      <ul className="menu-items">
-        {items.map((item, place) => (
-          <li key={item.id} className="menu-items__item">
-            {!isSearch && (
-              <Mover
-                name={item.name}
-                place={place}
-                count={items.length}
-                isDisabled={isCutOff || move.isBusy}
-                onMove={move.move}
-              />
-            )}
-            <button type="button" className="menu-items__name" onClick={() => onOpen(item)}>
-              <span>{item.name}</span>
-              <span className="muted">
-                {[item.description, [...item.allergens, ...item.otherAllergens].join(', '), item.station]
-                  .filter(Boolean)
-                  .join(' · ')}
-              </span>
-            </button>
-            <PriceCell item={item} isCutOff={isCutOff} onOpen={() => onOpen(item)} />
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-interface MoverProps {
-  name: string;
-  place: number;
-  count: number;
-  isDisabled: boolean;
-  onMove: (place: number, to: number) => void;
-}
-
-/** Buttons instead of dragging: they work with keys, with a thumb and with a screen reader. */
-function Mover({ name, place, count, isDisabled, onMove }: MoverProps) {
-  const t = useTranslations('menu');
-  return (
-    <span className="menu-mover no-print">
-      <IconButton
-        icon="up"
-        label={t('up', { name })}
-        disabled={isDisabled || place === 0}
-        onClick={() => onMove(place, place - 1)}
-      />
-      <IconButton
-        icon="down"
-        label={t('down', { name })}
-        disabled={isDisabled || place === count - 1}
-        onClick={() => onMove(place, place + 1)}
-      />
-    </span>
-  );
 }

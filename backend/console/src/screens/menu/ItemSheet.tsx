@@ -4,18 +4,22 @@ import type { Category, MenuItem } from '../../../../client/src/api.js';
 import { useAll, useChange } from '../../app/queries.js';
 import { client } from '../../app/session.js';
 import { useIsCutOff } from '../../app/useConnection.js';
-import { type Format, useFormat } from '../../i18n/format.js';
 import { Actions, Button } from '../../ui/Button.js';
 import { Checks } from '../../ui/Checks.js';
-import { Conflict, type Difference, isConflict } from '../../ui/Conflict.js';
+import { Conflict, isConflict } from '../../ui/Conflict.js';
 import { Sheet } from '../../ui/Dialog.js';
 import { SelectField, TextArea, TextField } from '../../ui/Field.js';
 import { FormFailure } from '../../ui/FormFailure.js';
 import { MoneyField } from '../../ui/MoneyField.js';
 import { toast } from '../../ui/Toasts.js';
 import { useForm } from '../../ui/useForm.js';
+import { DietFields } from './DietFields.js';
+import { useDifferences } from './itemDifferences.js';
 import { draftOf, type ItemBody, itemBody, type ItemDraft } from './itemDraft.js';
 import { tagOf } from './menuParts.js';
+import { PictureField } from './PictureField.js';
+import { Schedules } from './Schedules.js';
+import { TranslationFields } from './TranslationFields.js';
 import { VariantFields } from './VariantFields.js';
 
 type ItemSheetProps = { categories: readonly Category[]; onClose: () => void } & (
@@ -59,6 +63,12 @@ export function ItemSheet({ item, newIn, categories, onClose }: ItemSheetProps) 
     <Sheet title={item?.name ?? t('newItem')} onClose={onClose}>
       <form className="stack" onSubmit={form.onSubmit}>
         <Words item={item} errorOf={form.errorOf} />
+        <PictureField
+          picture={draft.picture}
+          name={item?.name ?? ''}
+          onChange={(picture) => setDraft({ ...draft, picture })}
+          error={form.errorOf('pictureId')}
+        />
         <SelectField
           label={t('category')}
           name="categoryId"
@@ -80,6 +90,17 @@ export function ItemSheet({ item, newIn, categories, onClose }: ItemSheetProps) 
           error={form.errorOf('variants')}
         />
         <Choices draft={draft} onChange={setDraft} />
+        <DietFields draft={draft} onChange={setDraft} errorOf={form.errorOf} />
+        <TranslationFields
+          value={draft.translations}
+          onChange={(translations) => setDraft({ ...draft, translations })}
+          error={form.errorOf('translations')}
+        />
+        <Schedules
+          hours={draft.schedules}
+          onChange={(schedules) => setDraft({ ...draft, schedules })}
+          error={form.errorOf('schedules')}
+        />
         <FormFailure error={form.failure} />
         <Actions>
           <Button onClick={onClose}>{t('back')}</Button>
@@ -102,13 +123,6 @@ function Words({ item, errorOf }: { item: MenuItem | undefined; errorOf: (name: 
         name="description"
         defaultValue={item?.description ?? ''}
         error={errorOf('description')}
-      />
-      <TextField
-        label={t('allergens')}
-        hint={t('allergensHint')}
-        name="allergens"
-        defaultValue={item && [...item.allergens, ...item.otherAllergens].join(', ')}
-        error={errorOf('allergens')}
       />
       <TextField
         label={t('station')}
@@ -141,29 +155,4 @@ function Choices({ draft, onChange }: { draft: ItemDraft; onChange: (draft: Item
       />
     </>
   );
-}
-
-/** The fields in which two versions differ, in words. */
-function useDifferences(): (mine: ItemBody, theirs: MenuItem) => Difference[] {
-  const t = useTranslations('menu');
-  const format = useFormat();
-  return (mine, theirs) => {
-    const [own, other] = [wordsOf(mine, format), wordsOf(theirs, format)];
-    const names = Object.keys(own) as (keyof typeof own)[];
-    return names
-      .filter((name) => own[name] !== other[name])
-      .map((name) => ({ label: t(name), mine: own[name] || '–', theirs: other[name] || '–' }));
-  };
-}
-
-function wordsOf(item: ItemBody | MenuItem, { money }: Format) {
-  const { name, description, price, variants, allergens, station } = item;
-  return {
-    name,
-    description: description ?? '',
-    price: money(price),
-    variants: (variants ?? []).map((one) => `${one.name} ${money(one.price)}`).join(', '),
-    allergens: [...(allergens ?? []), ...(item.otherAllergens ?? [])].join(', '),
-    station: station ?? '',
-  };
 }

@@ -17,8 +17,7 @@ export function WriteOffDialog({ order, onClose }: { order: Order; onClose: () =
   const t = useTranslations('order');
   const { money } = useFormat();
   const [key] = useState(() => crypto.randomUUID());
-  // The amount that the person saw is what they agree to.
-  const [{ dueTotal: due, version }] = useState(order);
+  const due = order.dueTotal;
   const change = useChange('writeOffOrder', STALE);
   const form = useForm(async ({ reason = '' }) => {
     await change.mutateAsync({ id: order.id, body: { reason: reason.trim() }, key });
@@ -33,7 +32,7 @@ export function WriteOffDialog({ order, onClose }: { order: Order; onClose: () =
         </p>
         <p className="muted">{t('writeOffText')}</p>
         <TextArea label={t('reason')} name="reason" required maxLength={500} error={form.errorOf('reason')} />
-        <MoneyActions form={form} label={t('writeOff')} isBad isReady={order.version === version} onClose={onClose} />
+        <MoneyActions form={form} label={t('writeOff')} isBad isReady={due > 0} onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -10,19 +10,26 @@ import { toast } from '../../ui/Toasts.js';
 import { Money } from '../../ui/Values.js';
 import { microsFrom, openOf, quantityText } from '../purchasing/quantity.js';
 import { Stepper } from '../receiving/Stepper.js';
+import { AddLines } from './AddLines.js';
+import { keptLine } from './keptLine.js';
 
 /** The lines; in a draft, with quantities that can be changed. Zero takes a line out. */
 export function OrderLines({ order }: { order: PurchaseOrder }) {
   const t = useTranslations();
   const canChange = useMay('purchasing:write') && order.status === 'draft';
   const [changed, setChanged] = useState<Readonly<Record<string, string>>>({});
+  const [isAdding, setAdding] = useState(false);
   const change = useChange('changePurchaseOrder', ['getPurchaseOrder', 'listPurchaseOrders']);
   const textOf = ({ id, quantity }: PurchaseOrderLine): string => changed[id] ?? quantity;
   const isWrong = order.lines.some((line) => microsFrom(textOf(line)) === undefined);
   const kept = order.lines.filter((line) => microsFrom(textOf(line)) !== 0);
   const save = (): void =>
     change.mutate(
-      { id: order.id, body: { lines: kept.map((line) => inputOf(line, textOf(line))) }, ifMatch: `"${order.version}"` },
+      {
+        id: order.id,
+        body: { lines: kept.map((line) => keptLine(line, textOf(line))) },
+        ifMatch: `"${order.version}"`,
+      },
       {
         onSuccess: () => {
           setChanged({});
@@ -51,6 +58,14 @@ export function OrderLines({ order }: { order: PurchaseOrder }) {
           </li>
         ))}
       </ul>
+      {canChange && (
+        <div className="no-print">
+          <Button icon="plus" onClick={() => setAdding(true)}>
+            {t('purchaseOrder.addLines')}
+          </Button>
+        </div>
+      )}
+      {isAdding && <AddLines order={order} onClose={() => setAdding(false)} />}
       <FormFailure error={change.error} />
       {order.lines.some(({ id }) => changed[id] !== undefined) && (
         <Actions>
@@ -62,11 +77,6 @@ export function OrderLines({ order }: { order: PurchaseOrder }) {
       )}
     </>
   );
-}
-
-function inputOf({ inventoryItemId, unit, unitPrice }: PurchaseOrderLine, text: string) {
-  const quantity = quantityText(microsFrom(text) ?? 0);
-  return { inventoryItemId, quantity, unit, ...(unitPrice === null ? {} : { unitPrice }) };
 }
 
 function LineText({ line: { articleNumber, quantity, unit, unitPrice } }: { line: PurchaseOrderLine }) {

@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import { Link, useParams } from 'wouter';
 import type { PurchaseOrder } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
-import { useAll, useCall } from '../../app/queries.js';
+import { useCall } from '../../app/queries.js';
 import { useFormat } from '../../i18n/format.js';
 import { lookOf } from '../../ui/Button.js';
 import { Icon } from '../../ui/Icon.js';
@@ -12,6 +12,7 @@ import { Money } from '../../ui/Values.js';
 import { OrderChip } from '../purchasing/OrderChip.js';
 import { OrderActions } from './OrderActions.js';
 import { OrderLines } from './OrderLines.js';
+import { Receipts } from './Receipts.js';
 
 /** One purchase order: what is in it, what came, and what can be done now. */
 export function Screen() {
@@ -79,44 +80,4 @@ function Detail({ order }: { order: PurchaseOrder }) {
       {mayRead && <Receipts id={order.id} />}
     </>
   );
-}
-
-function Receipts({ id }: { id: string }) {
-  const t = useTranslations('purchaseOrder');
-  const { moment } = useFormat();
-  const receipts = useAll('listGoodsReceipts', { query: { purchaseOrderId: id, limit: 100 } }, { most: 100 });
-  return (
-    <section className="card stack">
-      <h2>{t('receipts')}</h2>
-      <Region
-        query={receipts}
-        label={t('receipts')}
-        lines={2}
-        isEmpty={(rows) => rows.length === 0}
-        empty={<p className="muted">{t('noReceipts')}</p>}
-      >
-        {(rows) => (
-          <ul className="purchasing__list">
-            {rows.map((one) => (
-              <li key={one.id} className="purchasing__entry">
-                <span className="purchasing__two">
-                  <strong>{[one.number, one.reference].filter(Boolean).join(' · ')}</strong>
-                  <span className="muted">{moment(one.receivedAt)}</span>
-                </span>
-                <Difference amount={one.priceDifference} />
-                <Money amount={one.total} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </Region>
-    </section>
-  );
-}
-
-function Difference({ amount }: { amount: number }) {
-  const t = useTranslations('purchaseOrder');
-  const { money } = useFormat();
-  if (amount === 0) return null;
-  return <span className="muted">{t(amount > 0 ? 'dearer' : 'cheaper', { amount: money(Math.abs(amount)) })}</span>;
 }

@@ -11,6 +11,7 @@ import { PagedTable } from '../../ui/PagedTable.js';
 import type { Column } from '../../ui/Table.js';
 import { useMedia, WIDE } from '../../ui/useMedia.js';
 import { Money } from '../../ui/Values.js';
+import { NewOrder } from './NewOrder.js';
 import { OrderChip } from './OrderChip.js';
 import { Proposals } from './Proposals.js';
 
@@ -21,6 +22,7 @@ export function Orders() {
   const [, go] = useLocation();
   const [status, setStatus] = useState<PurchaseOrderStatus>();
   const [isProposing, setProposing] = useState(false);
+  const [isNew, setNew] = useState(false);
   const mayWrite = useMay('purchasing:write');
   const pages = usePages('listPurchaseOrders', { query: { limit: 100, ...(status && { status }) } });
   const columns = useColumns();
@@ -38,9 +40,14 @@ export function Orders() {
           ]}
         />
         {mayWrite && (
-          <Button look="main" icon="list" onClick={() => setProposing(true)}>
-            {t('propose')}
-          </Button>
+          <div className="row">
+            <Button icon="plus" onClick={() => setNew(true)}>
+              {t('newOrder')}
+            </Button>
+            <Button look="main" icon="list" onClick={() => setProposing(true)}>
+              {t('propose')}
+            </Button>
+          </div>
         )}
       </div>
       <PagedTable
@@ -51,6 +58,7 @@ export function Orders() {
         onOpen={({ id }) => go(`/purchasing/${id}`)}
         none={{ icon: 'truck', title: t('none'), text: t(mayWrite ? 'noneText' : 'noneToReceive') }}
       />
+      {isNew && <NewOrder onClose={() => setNew(false)} />}
       {isProposing && <Proposals onClose={() => setProposing(false)} />}
     </div>
   );

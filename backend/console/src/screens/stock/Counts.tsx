@@ -20,7 +20,7 @@ export function Counts() {
   const counts = useCall('listStockCounts', { query: { limit: SHOWN } });
   const open = counts.data?.data.filter(({ status }) => status === 'open') ?? [];
   return (
-    <div className="stock__counts no-print">
+    <>
       {open.map(({ id, createdAt, countedItemCount, itemCount }) => (
         <Link key={id} href={`/stock/counts/${id}`} className="card stock__count">
           <Icon name="list" />
@@ -32,7 +32,7 @@ export function Counts() {
         {t('startCount')}
       </Button>
       {asked === 'count' && <StartDialog onClose={() => setAsked(undefined)} />}
-    </div>
+    </>
   );
 }
 

@@ -9,7 +9,7 @@ import { VirtualTable } from '../../ui/VirtualTable.js';
 import { Bullet } from './Bullet.js';
 
 /** Items with their quantity, and how it is to the point of reordering and the usual stock. */
-export function OnHand({ items }: { items: readonly InventoryItem[] }) {
+export function OnHand({ items, onOpen }: { items: readonly InventoryItem[]; onOpen: (item: InventoryItem) => void }) {
   const t = useTranslations('stock');
   const isWide = useMedia(WIDE);
   const { number } = useFormat();
@@ -65,5 +65,5 @@ export function OnHand({ items }: { items: readonly InventoryItem[] }) {
       },
     ];
   }, [t, isWide, number]);
-  return <VirtualTable columns={columns} rows={items} keyOf={({ id }) => id} label={t('title')} />;
+  return <VirtualTable columns={columns} rows={items} keyOf={({ id }) => id} label={t('title')} onOpen={onOpen} />;
 }

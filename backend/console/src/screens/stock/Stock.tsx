@@ -1,15 +1,19 @@
+import { useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { InventoryItem } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
 import { useAll } from '../../app/queries.js';
 import { useAsked } from '../../app/useAsked.js';
 import { Views } from '../../app/views/Views.js';
+import { Button } from '../../ui/Button.js';
 import { Empty } from '../../ui/Empty.js';
 import { RadioRow } from '../../ui/RadioRow.js';
 import { Region } from '../../ui/Region.js';
 import { SearchField } from '../../ui/SearchField.js';
 import { Counts } from './Counts.js';
+import { InventorySheet } from './InventorySheet.js';
 import { OnHand } from './OnHand.js';
+import { PrepDialog } from './PrepDialog.js';
 
 const VIEW_PARTS = ['show', 'q'];
 
@@ -21,6 +25,9 @@ export function Screen() {
   const view = asked === 'low' ? 'low' : 'all';
   const items = useAll('listInventoryItems', { query: { limit: 100 } }, { most: 5_000 });
   const mayCount = useMay('stock:write');
+  const [isPrep, setPrep] = useState(false);
+  const [opened, setOpened] = useAsked('item');
+  const open = useCallback(({ id }: InventoryItem) => setOpened(id), [setOpened]);
   const shown = (all: readonly InventoryItem[]): InventoryItem[] => {
     const wanted = search.trim().toLocaleLowerCase();
     const found = all.filter(
@@ -31,7 +38,14 @@ export function Screen() {
   return (
     <div className="screen stock">
       <h1>{t('title')}</h1>
-      {mayCount && <Counts />}
+      {mayCount && (
+        <div className="stock__counts no-print">
+          <Counts />
+          <Button icon="kitchen" onClick={() => setPrep(true)}>
+            {t('prep')}
+          </Button>
+        </div>
+      )}
       <Views list="stock" names={VIEW_PARTS} />
       <div className="stock__bar no-print">
         <RadioRow
@@ -61,7 +75,7 @@ export function Screen() {
       >
         {(all) => {
           const rows = shown(all);
-          if (rows.length > 0) return <OnHand items={rows} />;
+          if (rows.length > 0) return <OnHand items={rows} onOpen={open} />;
           return view === 'low' && search === '' ? (
             <Empty icon="check" title={t('nothingLow')} />
           ) : (
@@ -69,6 +83,8 @@ export function Screen() {
           );
         }}
       </Region>
+      {opened !== undefined && <InventorySheet id={opened} onClose={() => setOpened(undefined)} />}
+      {isPrep && <PrepDialog onClose={() => setPrep(false)} />}
     </div>
   );
 }
