@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withClient } from '../../src/config/database.js';
 import { keepRelayingEvents } from '../../src/jobs/relayEvents.js';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { TestBrowser, type TestScreen } from '../support/browser.js';
@@ -182,6 +183,21 @@ describe('the kitchen screen', async () => {
     await screen.page.goto(`${api.url}/console${PATH}`);
     await ticketOf(screen, order).getByRole('button', { name: 'Done' }).click();
     await becomes(order, 'ready');
+    await screen.close();
+  });
+
+  test('hundreds of orders that nobody hands over leave the new tickets on the screen', async () => {
+    const busy = await api.restaurant();
+    const item = await api.item(busy.token, { name: 'Tea' });
+    const lines = [{ menuItemId: item.id, quantity: 1 }];
+    for (let count = 0; count < 21; count += 1)
+      await Promise.all(Array.from({ length: 10 }, () => api.order(busy.token, lines, { type: 'takeaway' })));
+    const ready = `update orders set status = 'ready' where restaurant_id = $1`;
+    await withClient(api.database.ownerUrl, (client) => client.query(ready, [busy.id]));
+    const order = await api.order(busy.token, lines, { type: 'takeaway' });
+    const screen = await browser.screen({ url: api.url, path: PATH, as: busy });
+    await ticketOf(screen, order).waitFor();
+    await screen.page.getByRole('button', { name: 'Ready (20)' }).waitFor();
     await screen.close();
   });
 

@@ -19,7 +19,7 @@ import { advance, refusals, takeBack } from './steps.js';
 import { Ticket } from './Ticket.js';
 import type { Ticket as TicketOf } from './tickets.js';
 import { useClock } from './useClock.js';
-import { useKitchen } from './useKitchen.js';
+import { MOST, useKitchen } from './useKitchen.js';
 import { useOfflineStart } from './useOfflineStart.js';
 import { useWakeLock } from './useWallScreen.js';
 
@@ -35,7 +35,7 @@ type Open = 'allDay' | 'done' | 'filter' | { soldOut: TicketOf };
 /** The tickets of the kitchen, the oldest first. */
 export function Screen() {
   const t = useTranslations('kitchen');
-  const { query, keptAt, open, done } = useKitchen();
+  const { query, isCut, keptAt, open, done } = useKitchen();
   const format = useFormat();
   const { zoom, isLight, types } = useStore(settings);
   const [shown, setShown] = useState<Open>();
@@ -60,6 +60,7 @@ export function Screen() {
         onDone={() => setShown('done')}
         onFilter={() => setShown('filter')}
       />
+      {isCut && <Notice tone="warn">{t('isCut', { count: MOST })}</Notice>}
       {keptAt === undefined ? (
         <Region
           query={query}

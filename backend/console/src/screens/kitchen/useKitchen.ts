@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ListedOrder } from '../../../../client/src/api.js';
-import { useAll } from '../../app/queries.js';
+import { useAll, useCall } from '../../app/queries.js';
 import { useStore } from '../../app/store.js';
 import { noteChanges, recalled } from './marks.js';
 import { settings } from './settings.js';
@@ -10,14 +10,21 @@ import { useKeptOrders } from './useKeptOrders.js';
 import { startSteps, steps } from './steps.js';
 import { type Ticket, ticketsOf } from './tickets.js';
 
-/** More open orders than this are not shown; a kitchen has tens. */
-const MOST = 200;
-const OPEN = { query: { status: 'placed,accepted,preparing,ready', sort: 'placedAt', limit: 100 } } as const;
+/** More tickets than this are not shown, and the screen says so; a kitchen has tens. */
+export const MOST = 200;
+const OPEN = { query: { status: 'placed,accepted,preparing', sort: 'placedAt', limit: 100 } } as const;
+/**
+ * A list of its own: many houses never hand their orders over in Servio, and hundreds that are
+ * ready must not take the place of those that are to be made.
+ */
+const READY = { query: { status: 'ready', limit: 50 } } as const;
 /** Tickets that can be shown again. */
 const LAST = 20;
 
 interface KitchenData {
   query: UseQueryResult<ListedOrder[]>;
+  /** There are more of them than the screen shows. */
+  isCut: boolean;
   /** The tickets are those of this time, kept by the browser. */
   keptAt: number | undefined;
   /** In the grid: still to be made, or shown again. */
@@ -32,8 +39,10 @@ export function useKitchen(): KitchenData {
   const pending = useStore(steps);
   const again = useStore(recalled);
   const { types, hasSound } = useStore(settings);
-  const kept = useKeptOrders(query.data);
-  const orders = query.data ?? kept?.orders;
+  const ready = useCall('listOrders', READY, { keeps: true });
+  const current = useMemo(() => query.data && joined(query.data, ready.data?.data ?? []), [query.data, ready.data]);
+  const kept = useKeptOrders(current);
+  const orders = current ?? kept?.orders;
   useEffect(startSteps, []);
   const tickets = useMemo(() => ticketsOf(orders ?? [], pending), [orders, pending]);
   useEffect(() => {
@@ -45,6 +54,7 @@ export function useKitchen(): KitchenData {
     const shown = tickets.filter(({ type, status }) => types.includes(type) && status !== 'completed');
     return {
       query,
+      isCut: (query.data?.length ?? 0) >= MOST,
       keptAt: kept?.at,
       open: shown.filter((ticket) => !isMade(ticket)),
       done: shown
@@ -53,4 +63,11 @@ export function useKitchen(): KitchenData {
         .slice(0, LAST),
     };
   }, [query, kept, tickets, again, types]);
+}
+
+/** An order that became ready between the two answers is in both: the later version counts. */
+function joined(open: readonly ListedOrder[], ready: readonly ListedOrder[]): ListedOrder[] {
+  const found = new Map<string, ListedOrder>();
+  for (const one of [...open, ...ready]) if ((found.get(one.id)?.version ?? 0) < one.version) found.set(one.id, one);
+  return [...found.values()];
 }

@@ -80,7 +80,7 @@ export function Floor({ drafts, onOpen }: { drafts: readonly Draft[]; onOpen: (i
         <HeadDialog
           head={{ type: 'dine_in', table: '', guests: null, customer: NO_CUSTOMER, notes: '' }}
           isNew
-          orders={orders.data ?? []}
+          orders={(orders.data ?? []).toReversed()}
           onOpen={({ id }) => onOpen(id)}
           onClose={() => setNew(false)}
           onSave={(head) => {

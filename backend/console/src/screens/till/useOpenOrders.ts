@@ -4,8 +4,8 @@ import { useAll } from '../../app/queries.js';
 
 const MOST = 500;
 
-/** Orders that are neither completed nor cancelled, those placed first coming first. */
+/** Orders that are neither completed nor cancelled, the newest first: none of today is left out. */
 export function useOpenOrders(): UseQueryResult<ListedOrder[]> {
-  const query = { status: 'placed,accepted,preparing,ready', lines: false, sort: 'placedAt', limit: 100 } as const;
+  const query = { status: 'placed,accepted,preparing,ready', lines: false, limit: 100 } as const;
   return useAll('listOrders', { query }, { most: MOST });
 }
