@@ -170,9 +170,12 @@ describe('editing the menu in the console', async () => {
   test('dishes and categories are dragged to their places', async () => {
     const screen = await browser.screen({ url: api.url, as: house, path: '/menu?view=items' });
     const rows = screen.page.locator('.menu-items__item');
-    await rows.filter({ hasText: 'Salad' }).dragTo(rows.filter({ hasText: 'Curry' }));
+    const salad = rows.filter({ hasText: 'Salad' }).locator('.menu-grip');
+    await salad.dragTo(rows.filter({ hasText: 'Curry' }));
     await screen.page.locator('.menu-items__name >> nth=0').getByText('Salad').waitFor();
-    await screen.page.locator('h2').getByText('Drinks').dragTo(screen.page.locator('h2').getByText('Mains'));
+    const drinks = screen.page.locator('.menu-section__name').filter({ hasText: 'Drinks' }).locator('.menu-grip');
+    await drinks.dragTo(screen.page.locator('h2').getByText('Mains'));
+    await screen.picture('menu-dragged');
     await screen.page.locator('.menu-section h2 >> nth=0').getByText('Drinks').waitFor();
     const { data } = await get('/v1/categories');
     assert.deepEqual(

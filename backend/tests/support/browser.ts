@@ -148,9 +148,13 @@ export class TestScreen {
     await this.page.setViewportSize({ width: 320, height: 640 });
     const width = await this.run<number>('document.documentElement.scrollWidth');
     const used = await this.run<number>(`document.querySelector('.main')?.offsetWidth ?? 320`);
+    const wide = await this.run<string[]>(`[...document.querySelectorAll('dialog[open] .dialog__body')]
+      .filter((body) => body.scrollWidth > body.clientWidth)
+      .map((body) => body.closest('dialog').innerText.slice(0, 40) + ' ' + body.scrollWidth + ' px')`);
     if (size) await this.page.setViewportSize(size);
     assert.ok(width <= 320, `the page is ${width} px wide on a screen of 320`);
     assert.equal(used, 320, `the content is ${used} px wide on a screen of 320`);
+    assert.deepEqual(wide, [], 'dialogs that are scrolled sideways');
   }
 
   /** Writes a picture where SERVIO_PICTURES names a folder. */

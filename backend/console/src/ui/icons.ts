@@ -65,6 +65,7 @@ export const ICONS = {
   bell: 'M6 16V11a6 6 0 0 1 12 0v5l2 2H4l2-2Zm4 5h4',
   keys: 'M3 6h18v12H3V6Zm4 4v.01M11 10v.01M15 10v.01M8 14h8',
   photo: 'M4 7h4l2-3h4l2 3h4v12H4V7Zm8 9a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z',
+  grip: 'M9 6v.01M15 6v.01M9 12v.01M15 12v.01M9 18v.01M15 18v.01',
   percent: 'M18 6 6 18M7.5 9a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3Zm9 9a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3Z',
   gift: 'M4 11h16v9H4v-9ZM3 7h18v4H3V7Zm9 0v13M12 7S10.5 3 8.5 3a2 2 0 0 0 0 4H12Zm0 0s1.5-4 3.5-4a2 2 0 0 1 0 4H12Z',
   note: 'M5 4h14v10l-6 6H5V4Zm8 16v-6h6',

@@ -36,7 +36,7 @@ export function Editor({ sections, isSearch, isCutOff }: EditorProps) {
   const open = opened ?? asked.open;
   const selection = useSelection();
   const canMove = !isSearch && !selection.isOn;
-  const dragOf = useDragging(!canMove || isCutOff || move.isBusy, move.move);
+  const dragOf = useDragging(canMove && !isCutOff && !move.isBusy, move.move);
   const close = (): void => {
     setOpened(undefined);
     asked.close();
@@ -58,10 +58,13 @@ export function Editor({ sections, isSearch, isCutOff }: EditorProps) {
           key={category.id}
           className="card menu-section"
           aria-labelledby={`menu-${category.id}`}
-          {...dragOf(at)}
+          {...dragOf(at).row}
         >
           <div className="spread">
-            <h2 id={`menu-${category.id}`}>{category.name}</h2>
+            <span className="menu-section__name">
+              {dragOf(at).grip}
+              <h2 id={`menu-${category.id}`}>{category.name}</h2>
+            </span>
             <div className="row no-print">
               {selection.isOn && items.length > 0 && (
                 <label className="checks__choice">

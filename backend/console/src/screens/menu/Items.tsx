@@ -25,14 +25,15 @@ export function Items({ categoryId, items, isSearch, isCutOff, selection, onOpen
     (menuItemIds) => ({ menuItems: [{ categoryId, menuItemIds }] }),
   );
   const canMove = !isSearch && !selection.isOn;
-  const dragOf = useDragging(!canMove || isCutOff || move.isBusy, move.move);
+  const dragOf = useDragging(canMove && !isCutOff && !move.isBusy, move.move);
   if (items.length === 0) return <p className="muted">{t('emptyCategory')}</p>;
   return (
     <>
       <FormFailure error={move.error} />
       <ul className="menu-items">
         {items.map((item, place) => (
-          <li key={item.id} className="menu-items__item" {...dragOf(place)}>
+          <li key={item.id} className="menu-items__item" {...dragOf(place).row}>
+            {dragOf(place).grip}
             {canMove && (
               <Mover
                 name={item.name}

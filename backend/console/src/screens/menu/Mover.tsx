@@ -1,6 +1,7 @@
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { IconButton } from '../../ui/Button.js';
+import { Icon } from '../../ui/Icon.js';
 
 interface MoverProps {
   name: string;
@@ -32,56 +33,68 @@ export function Mover({ name, place, count, isDisabled, onMove }: MoverProps) {
 }
 
 interface Dragged {
-  draggable: boolean;
-  'data-drag'?: 'source' | 'target';
-  onDragStart: (event: DragEvent) => void;
-  onDragOver: (event: DragEvent) => void;
-  onDragEnd: () => void;
-  onDrop: (event: DragEvent) => void;
+  /** For the element that is moved. */
+  row: {
+    'data-drag'?: 'source' | 'target';
+    onDragOver: (event: DragEvent) => void;
+    onDrop: (event: DragEvent) => void;
+  };
+  /** The part of it that a mouse takes hold of; undefined while nothing can be moved. */
+  grip: ReactNode;
 }
 
 /**
  * Dragging within one list with the browser's own drag and drop. Another list takes nothing of it.
  * @returns what the element at a place needs.
  */
-export function useDragging(
-  isDisabled: boolean,
-  onMove: (place: number, to: number) => void,
-): (place: number) => Dragged {
+export function useDragging(canMove: boolean, onMove: (place: number, to: number) => void): (place: number) => Dragged {
   const [from, setFrom] = useState<number>();
   const [over, setOver] = useState<number>();
   const end = (): void => {
     setFrom(undefined);
     setOver(undefined);
   };
-  const markOf = (place: number): Pick<Dragged, 'data-drag'> => {
+  const markOf = (place: number): Pick<Dragged['row'], 'data-drag'> => {
     if (place === from) return { 'data-drag': 'source' };
     return place === over ? { 'data-drag': 'target' } : {};
   };
   return (place) => ({
-    draggable: !isDisabled,
-    ...markOf(place),
-    onDragStart: (event) => {
-      // Rows lie in sections that are dragged, too.
-      event.stopPropagation();
-      event.dataTransfer.effectAllowed = 'move';
-      // Firefox drags only what has data.
-      event.dataTransfer.setData('text/plain', '');
-      setFrom(place);
+    row: {
+      ...markOf(place),
+      onDragOver: (event) => {
+        if (from === undefined) return;
+        event.preventDefault();
+        setOver(place);
+      },
+      onDrop: (event) => {
+        if (from === undefined) return;
+        event.preventDefault();
+        if (from !== place) onMove(from, place);
+        end();
+      },
     },
-    onDragOver: (event) => {
-      if (from === undefined) return;
-      event.preventDefault();
-      event.stopPropagation();
-      setOver(place);
-    },
-    onDragEnd: end,
-    onDrop: (event) => {
-      if (from === undefined) return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (from !== place) onMove(from, place);
-      end();
-    },
+    grip: canMove && <Grip onStart={() => setFrom(place)} onEnd={end} />,
   });
+}
+
+/** For a mouse alone: the buttons beside it are for everybody. */
+function Grip({ onStart, onEnd }: { onStart: () => void; onEnd: () => void }) {
+  return (
+    <span
+      className="menu-grip no-print"
+      aria-hidden="true"
+      draggable
+      onDragStart={({ currentTarget, dataTransfer }) => {
+        dataTransfer.effectAllowed = 'move';
+        // Firefox drags only what has data.
+        dataTransfer.setData('text/plain', '');
+        const row = currentTarget.closest('li, section');
+        if (row) dataTransfer.setDragImage(row, 0, 0);
+        onStart();
+      }}
+      onDragEnd={onEnd}
+    >
+      <Icon name="grip" />
+    </span>
+  );
 }
