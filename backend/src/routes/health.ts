@@ -56,13 +56,18 @@ export function healthRouter(options: HealthRouterOptions): Router {
 
 /**
  * @throws AppError unauthenticated without a token; forbidden with a token that is not the
- *   operators'.
+ *   operators', and where they have none.
  */
 function assertOperator(request: Request, options: HealthRouterOptions): void {
   if (!options.production) return;
+  if (options.operationsToken === undefined)
+    throw new AppError(
+      'forbidden',
+      'This server has no OPERATIONS_TOKEN, so nobody may read this. Set one of at least 16 characters and restart.',
+    );
   const token = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1];
   if (token === undefined) throw new AppError('unauthenticated', 'Send OPERATIONS_TOKEN as the bearer token.');
-  if (options.operationsToken !== undefined && isEqual(token, options.operationsToken)) return;
+  if (isEqual(token, options.operationsToken)) return;
   throw new AppError(
     'forbidden',
     'Only operators of the server may read this. Send the OPERATIONS_TOKEN of the server as the bearer token.',

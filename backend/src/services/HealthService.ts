@@ -69,6 +69,8 @@ export class HealthService {
       database: { latencyMs: pingMs === null ? null : Math.round(pingMs * 10) / 10, pool: database.stats() },
       cache: cache.stats(),
       process: {
+        // Of several processes each answers for itself.
+        id: `${os.hostname()}:${process.pid}`,
         rssBytes: memory.rss,
         heapUsedBytes: memory.heapUsed,
         heapTotalBytes: memory.heapTotal,

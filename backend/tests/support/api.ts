@@ -173,6 +173,8 @@ export async function startApi(
     rateLimitMultiplier?: number;
     codesDeadAfterMs?: number;
     redisUrl?: string;
+    /** The server asks for it, as in production; null: as in production without one. */
+    operationsToken?: string | null;
     trustProxyHops?: number;
     egressAllowlist?: readonly string[];
     publicUrl?: string;
@@ -200,7 +202,8 @@ export async function startApi(
       description: (description ??= describeApi(context, 'test')),
       trustProxyHops: options.trustProxyHops ?? 0,
       rateLimitMultiplier: options.rateLimitMultiplier ?? 10_000,
-      production: false,
+      production: options.operationsToken !== undefined,
+      operationsToken: options.operationsToken ?? undefined,
     }),
     { connectionsPerAddress: Infinity },
   );

@@ -16,6 +16,7 @@ const Shell = lazy(async () => ({ default: (await import('./Shell.js')).Shell })
 const Login = lazily(async () => (await import('../doors/Login.js')).Login);
 const Forgotten = lazily(async () => (await import('../doors/Forgotten.js')).Forgotten);
 const Reset = lazily(async () => (await import('../doors/Reset.js')).Reset);
+const Health = lazily(async () => (await import('../screens/health/Health.js')).Screen);
 const Invitation = lazily(async () => (await import('../doors/Invitation.js')).Invitation);
 
 /** Everything that all screens need, and the choice between the doors and the house. */
@@ -37,7 +38,10 @@ export function App() {
   );
 }
 
-/** Invitations and forgotten passwords are open to everybody; all else needs a session. */
+/**
+ * Invitations and forgotten passwords are open to everybody, and the health of the server to its
+ * operators; all else needs a session.
+ */
 function Rooms() {
   const state = useStore(sessionState);
   useEffect(followNews, []);
@@ -52,6 +56,7 @@ function Rooms() {
         <Route path="/forgotten" component={Forgotten} />
         <Route path="/reset-password" component={Reset} />
         <Route path="/invitation" component={Invitation} />
+        <Route path="/health" component={Health} />
         <Route>{state === 'out' ? <Login /> : <Shell isOver={state === 'over'} />}</Route>
       </Switch>
     </Suspense>
