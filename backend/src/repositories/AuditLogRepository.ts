@@ -31,8 +31,8 @@ const WALKS = {
   newest: {},
   ofSubject: { where: 't.subject_id = $8::uuid' },
   byTime: {
-    where: 't.created_at >= $6::timestamptz and t.created_at < $7::timestamptz',
-    by: { column: 'created_at', type: 'timestamptz', field: 'createdAt' },
+    where: 't.created_at >= $6::timestamptz',
+    by: { column: 'created_at', type: 'timestamptz', field: 'createdAt', from: 4 },
   },
 } as const;
 

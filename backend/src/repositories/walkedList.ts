@@ -14,10 +14,15 @@ interface WalkColumn<Row> {
   column: string;
   type: 'date' | 'timestamptz';
   field: keyof Row & string;
+  /** Index of the value of `matches` at which the walk begins: the upper bound of the column. */
+  from: number;
 }
 
 interface Walk<Row> {
-  /** Condition that an index finds; the rows are `t`. */
+  /**
+   * Condition that an index finds; the rows are `t`. Without the bound of `by.from`: an index with
+   * two conditions on its start may begin at the wider one, and each page would read all before it.
+   */
   where?: string;
   by?: WalkColumn<Row>;
 }
@@ -77,7 +82,7 @@ export class WalkedList<Row extends { id: string }, Name extends string> {
     const statement = this.#statements.get(walk);
     if (!statement) throw new Error(`${name} has no walk ${walk}.`);
     const { by } = walks[walk];
-    const start = page.after?.split(' ') ?? [HIGHEST_ID, 'infinity'];
+    const start = page.after?.split(' ') ?? [HIGHEST_ID, by && values[by.from]];
     const position = by ? start.slice(0, 2) : start.slice(0, 1);
     const found = await tx.many(statement, [restaurantId, page.limit + 1, ...values, ...position]);
     const last = found.at(-1);

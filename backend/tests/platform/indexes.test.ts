@@ -71,6 +71,12 @@ const PLANTED: { setup?: string; text: string; fault: RegExp }[] = [
     fault: /reads all audit_log of a restaurant/,
   },
   {
+    text: `select id from orders
+      where restaurant_id = $1 and deleted_at is null and business_date <= $2 and (business_date, id) < ($3, $4)
+      order by business_date desc, id desc limit 10`,
+    fault: /begins orders_business_date_idx at a position and at a bound of business_date/,
+  },
+  {
     setup: 'drop index order_lines_order_idx',
     text: 'select id from order_lines where restaurant_id = $1 and order_id = $2',
     fault: /reads all order_lines of a restaurant/,

@@ -394,7 +394,11 @@ function faultOf({ node, isPaged }: PlacedNode, setting: Setting, schema: Schema
   const index = schema.indexes.get(node['Index Name'] ?? '');
   if (!index) return undefined;
   const condition = node['Index Cond'] ?? '';
-  const narrowing = index.columns.filter((column) => condition.includes(`(${column} `));
+  const twice = isPaged ? startedTwice(condition) : undefined;
+  if (twice !== undefined) return `begins ${index.name} at a position and at a bound of ${twice}`;
+  const narrowing = index.columns.filter(
+    (column) => condition.includes(`(${column} `) || condition.includes(`ROW(${column},`),
+  );
   if (narrowing.length === 0) return `reads the whole index ${index.name}`;
   const tenant = tenantColumn(index.table);
   if (tenant !== undefined && !narrowing.includes(tenant) && !ACROSS_RESTAURANTS.includes(index.name))
@@ -405,4 +409,15 @@ function faultOf({ node, isPaged }: PlacedNode, setting: Setting, schema: Schema
     isPaged || (column === 'id' ? !/\(id [<>]/.test(condition) : column !== 'position' || / <= /.test(condition));
   const isNarrow = narrowing.some((column) => column !== tenant && isBounded(column));
   return isNarrow ? undefined : `reads all ${index.table} of a restaurant by ${index.name}`;
+}
+
+/**
+ * The column of a position (`(a, id) < ($1, $2)`) that has a bound on the same side as well. The
+ * index may begin at the bound, and then a page reads all that is before its position. Two
+ * positions are the ends of a range, and no page.
+ */
+function startedTwice(condition: string): string | undefined {
+  const [position, other] = condition.matchAll(/\(ROW\((\w+), \w+\) ([<>])/g);
+  const [, column = '', side = ''] = position ?? [];
+  return position && !other && condition.includes(`(${column} ${side}`) ? column : undefined;
 }

@@ -3,6 +3,8 @@ import { query, type Tx } from '../../config/database.js';
 import type { UntakenLine } from '../../domain/stock/depletion.js';
 import type { StockUse } from '../../domain/inventory/needs.js';
 
+const BELOW_ALL_IDS = '00000000-0000-0000-0000-000000000000';
+
 export interface SoldOrder {
   id: string;
   version: number;
@@ -28,10 +30,9 @@ const listOrders = query<SoldOrder>(
   'untakenSales.listOrders',
   `select o.id, o.version, o.status = 'cancelled' as "isCancelled", o.business_date as "businessDate", o.created_at as "createdAt"
    from orders o
-   where o.restaurant_id = $1 and o.business_date between $2 and $3 and o.deleted_at is null
-     and ($4::date is null or (o.business_date, o.id) > ($4::date, $5::uuid))
+   where o.restaurant_id = $1 and o.business_date <= $2 and o.deleted_at is null and (o.business_date, o.id) > ($3::date, $4::uuid)
    order by o.business_date, o.id
-   limit $6`,
+   limit $5`,
 );
 const lockOrders = query<SoldOrder>('untakenSales.lockOrders', `${listOrders.text} for no key update of o`);
 
@@ -97,5 +98,6 @@ export class UntakenSales {
 }
 
 function valuesOf(restaurantId: string, { from, to, after, limit }: SoldPage): unknown[] {
-  return [restaurantId, from, to, after?.businessDate ?? null, after?.id ?? null, limit];
+  const { businessDate, id } = after ?? { businessDate: from, id: BELOW_ALL_IDS };
+  return [restaurantId, to, businessDate, id, limit];
 }

@@ -84,17 +84,21 @@ const COLUMNS = ORDER_COLUMNS.names(ORDER_COLUMNS.fields);
 
 /**
  * Conditions that a list begins with. Each has an index, or reads the orders of a few days.
+ * A walk begins at its position, which is the bound of the filter on the first page. As a condition
+ * beside the position, the bound would be where the index begins on every page: a page deep in a
+ * year took 300 ms.
  * The list of open statuses tells the planner that few orders match: it cannot know this from `$8`.
  * `offset 0` makes it find them first and sort them then.
  */
 const SOURCES = {
-  placedAt: '',
-  businessDate: 'and o.business_date between $3::date and $4::date',
-  updatedAt: 'and o.updated_at >= $5::timestamptz',
-  total: 'and o.business_date between $3::date and $4::date',
-  open: `and o.status = any ($8::text[]) and o.status in ('placed', 'accepted', 'preparing', 'ready') offset 0`,
-  type: 'and o.type = ($9::text[])[1]',
-  number: 'and o.number = $10::text',
+  placedAt: () => '',
+  businessDate: (isDescending: boolean) =>
+    isDescending ? 'and o.business_date >= $3::date' : 'and o.business_date <= $4::date',
+  updatedAt: (isDescending: boolean) => (isDescending ? 'and o.updated_at >= $5::timestamptz' : ''),
+  total: () => 'and o.business_date between $3::date and $4::date',
+  open: () => `and o.status = any ($8::text[]) and o.status in ('placed', 'accepted', 'preparing', 'ready') offset 0`,
+  type: () => 'and o.type = ($9::text[])[1]',
+  number: () => 'and o.number = $10::text',
 };
 
 type Source = keyof typeof SOURCES;
@@ -107,38 +111,67 @@ for (const sort of ORDER_SORT_FIELDS) {
   }
 }
 declare('type', 'placedAt', true);
+declare('type', 'placedAt', false);
 declare('number', 'placedAt', true);
 
 function nameOf(source: Source, sort: OrderSortField, isDescending: boolean): string {
   return `orderList.${source}By${sort[0]?.toUpperCase()}${sort.slice(1)}${isDescending ? 'Down' : 'Up'}`;
 }
 
-/**
- * The planner guesses the orders of a restaurant, and takes them to be fewer than `LOOKED_AT`. It
- * does not look into a `(select ...)`, and so expects a small part of them.
- *
- * The last order that is looked at is always among the rows: there the next page begins.
- */
+/** The last order that is looked at is always among the rows: there the next page begins. */
 function declare(source: Source, sort: OrderSortField, isDescending: boolean): void {
+  const name = nameOf(source, sort, isDescending);
   const { column, type } = KEYS[sort];
   const direction = isDescending ? 'desc' : 'asc';
   const order = column === undefined ? `o.id ${direction}` : `o.${column} ${direction}, o.id ${direction}`;
   const [place, position] =
     column === undefined ? ['o.id', '$14::uuid'] : [`(o.${column}, o.id)`, `($15::${type}, $14::uuid)`];
-  const name = nameOf(source, sort, isDescending);
+  const found = `${LIVE} ${SOURCES[source](isDescending)}`;
+  const behind = `${place} ${isDescending ? '<' : '>'} ${position}`;
+  const isByTotal = source === 'total';
   const text = `select ${ORDER_COLUMNS.selection('o')}, o.ordinal, (${MATCHES}) as "isMatch"
-     from (
-       select ${COLUMNS}, row_number() over (order by ${order}) as ordinal
-       from (
-         select ${COLUMNS}
-         from (select ${COLUMNS} ${LIVE} ${SOURCES[source]}) o
-         where ${place} ${isDescending ? '<' : '>'} ${position}
-         order by ${order}
-         limit (select ${LOOKED_AT})) o) o
+     from (${(isByTotal ? sorted : walked)({ found, behind, order })}) o
      where (${MATCHES}) or o.ordinal = ${LOOKED_AT}
-     order by ${order}
+     order by ${isByTotal ? `o.key ${direction}, o.key_id ${direction}` : order}
      limit $2`;
   STATEMENTS.set(name, query<FoundRow>(name, text));
+}
+
+interface Steps {
+  found: string;
+  behind: string;
+  order: string;
+}
+
+/**
+ * The planner guesses the orders of a restaurant, and takes them to be fewer than `LOOKED_AT`. It
+ * does not look into a `(select ...)`, and so expects a small part of them.
+ */
+function walked({ found, behind, order }: Steps): string {
+  return `select ${COLUMNS}, row_number() over (order by ${order}) as ordinal
+       from (
+         select ${COLUMNS}
+         from (select ${COLUMNS} ${found}) o
+         where ${behind}
+         order by ${order}
+         limit (select ${LOOKED_AT})) o`;
+}
+
+/**
+ * All orders of the days are sorted by what the index says of them: a month of 170,000 orders. The
+ * orders themselves are read one by one, until the page is full.
+ */
+function sorted({ found, behind, order }: Steps): string {
+  return `select ${COLUMNS}, k.ordinal, k.key, k.key_id
+       from (
+         select o.total as key, o.id as key_id, row_number() over (order by ${order}) as ordinal
+         from (
+           select o.total, o.id
+           from (select o.total, o.id ${found}) o
+           where ${behind}
+           order by ${order}
+           limit (select ${LOOKED_AT})) o) k
+       cross join lateral (select ${COLUMNS} ${LIVE} and o.id = k.key_id offset 0) o`;
 }
 
 const listNewest = query<OrderRow>(
@@ -183,7 +216,7 @@ export class OrderLists {
       restaurantId,
       limit + 1,
       ...valuesOf({ ...filter, number: full?.number ?? filter.number }),
-      ...positionOf(key, isDescending, page.after),
+      ...positionOf(key, isDescending, filter, page.after),
     ]);
     const last = found.at(-1);
     // Up to the last order that was looked at, all fit on the page. Older ones may match.
@@ -201,7 +234,7 @@ function walkFor(
 ): { source: Source; sort: OrderSortField; isDescending: boolean } {
   if (isFullNumber) return { source: 'number', sort: 'placedAt', isDescending: true };
   const { field, isDescending } = sortOf(filter);
-  const isOfType = filter.type?.length === 1 && field === 'placedAt' && isDescending;
+  const isOfType = filter.type?.length === 1 && field === 'placedAt';
   return { source: filter.status?.every(isOpen) ? 'open' : isOfType ? 'type' : field, sort: field, isDescending };
 }
 
@@ -224,9 +257,16 @@ function valuesOf(filter: OrderFilter): unknown[] {
 }
 
 /** `$14` and, for sorts by another column, `$15`. */
-function positionOf({ column, lowest, highest }: SortKey, isDescending: boolean, after: string | undefined): string[] {
+function positionOf(key: SortKey, isDescending: boolean, filter: OrderFilter, after: string | undefined): string[] {
+  const [lowest, highest] = boundsOf(key, filter);
   const start = isDescending ? [HIGHEST_ID, highest] : [LOWEST_ID, lowest];
-  return (after?.split(' ') ?? start).slice(0, column === undefined ? 1 : 2);
+  return (after?.split(' ') ?? start).slice(0, key.column === undefined ? 1 : 2);
+}
+
+/** The values of the key between which the filter finds orders. */
+function boundsOf({ field, lowest, highest }: SortKey, filter: OrderFilter): [lowest: string, highest: string] {
+  if (field === 'businessDate') return [filter.from ?? lowest, filter.to ?? highest];
+  return [field === 'updatedAt' ? (filter.updatedSince ?? lowest) : lowest, highest];
 }
 
 /** The position of an order, as `positionOf` reads it. */

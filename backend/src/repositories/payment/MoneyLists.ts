@@ -21,8 +21,8 @@ const MATCHES_MONEY = `t.business_date between $3::date and $4::date
 const WALKS = {
   newest: {},
   byDate: {
-    where: 't.business_date between $3::date and $4::date',
-    by: { column: 'business_date', type: 'date', field: 'businessDate' },
+    where: 't.business_date >= $3::date',
+    by: { column: 'business_date', type: 'date', field: 'businessDate', from: 1 },
   },
   ofOrder: { where: 't.order_id = $8::uuid' },
 } as const;
