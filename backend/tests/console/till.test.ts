@@ -47,6 +47,7 @@ describe('the till', async () => {
     soup = await api.item(bistro.token, { name: 'Soup', price: 750, categoryId: starters.id });
     for (const name of ['Crème brûlée', 'Bruschetta', 'Beef tartare with capers', 'Green salad'])
       await api.item(bistro.token, { name, price: 890, categoryId: starters.id });
+    await api.item(bistro.token, { name: 'Cheese', price: 2400, unit: 'kg', categoryId: starters.id });
     steak = await api.item(bistro.token, {
       name: 'Steak',
       price: 2900,
@@ -249,6 +250,9 @@ describe('the till', async () => {
     const screen = await browser.screen({ url: cable.url, as: bistro, path: PATH, mayFail: REFUSED });
     await begin(screen, 'cut');
     await tile(screen, 'Soup').click();
+    await tile(screen, 'Cheese').click();
+    await screen.page.getByLabel('Quantity in kg').fill('0,25');
+    await button(screen, 'Add €6.00').click();
     await screen.page.waitForSelector('[data-connection=live]', { state: 'attached' });
     await screen.context.setOffline(true);
     await screen.sees('There is no connection. The order stays here');
@@ -263,7 +267,17 @@ describe('the till', async () => {
     await button(screen, /^Table cut/).click();
     await button(screen, 'Place order').click();
     await screen.page.locator('.till-ticket').getByText('Not paid').waitFor();
-    assert.equal((await ordersOf('cut')).length, 1);
+    const placed = await ordersOf('cut');
+    assert.deepEqual(
+      placed.map(({ lines }) => lines.map((line: Json) => [line.name, Number(line.quantity)])),
+      [
+        [
+          ['Soup', 1],
+          ['Cheese', 0.25],
+          ['Bruschetta', 1],
+        ],
+      ],
+    );
     await screen.close();
   });
 
@@ -391,6 +405,15 @@ describe('the till', async () => {
     await button(screen, /^Table 9/).click();
     await button(screen, 'Change Soup').click();
     const dialog = screen.page.getByRole('dialog');
+    await dialog.getByText('Wishes', { exact: true }).click();
+    await dialog.getByLabel(/^Wish,/).fill('No cream');
+    await dialog.getByLabel('Seat').selectOption('2');
+    await screen.expectAccessible();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await screen.sees('Wishes saved: Soup');
+    const [line] = (await get(`/v1/orders/${order.id}`)).lines;
+    assert.deepEqual([line.notes, line.seat], ['No cream', 2]);
+    await button(screen, 'Change Soup').click();
     await dialog.getByRole('radio', { name: 'Discount' }).waitFor();
     assert.equal(await dialog.getByText('On the house').count(), 0);
     await screen.page.keyboard.press('Escape');
