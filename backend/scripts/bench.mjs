@@ -28,6 +28,7 @@ const BENCHMARKS = [
   'events',
   'reports',
   'supplierInvoices',
+  'console',
 ];
 const DOCUMENT = new URL('../../docs/performance.md', import.meta.url);
 const START = '<!-- bench:start -->';
