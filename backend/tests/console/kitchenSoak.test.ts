@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TestBrowser, type TestScreen } from '../support/browser.js';
 import { makeDataDir, removeDataDir, ServerProcess } from '../support/serverProcess.js';
 
-const MINUTES = Number(process.env['KITCHEN_MINUTES'] ?? 0.5);
+const MINUTES = Number(process.env['KITCHEN_MINUTES'] ?? 0.25);
 const ORDER_EACH_MS = 5_000;
 /** Tickets that stand on the screen; the oldest is made when there are more. */
 const OPEN_TICKETS = 8;
