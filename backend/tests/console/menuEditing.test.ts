@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createCanvas } from '@napi-rs/canvas';
 import { keepRelayingEvents } from '../../src/jobs/relayEvents.js';
-import { type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
+import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { TestBrowser, type TestScreen } from '../support/browser.js';
 import { Factories } from '../support/factories.js';
 import { FakeS3 } from '../support/fakeS3.js';
@@ -24,7 +24,7 @@ describe('editing the menu in the console', async () => {
   let stopRelay: () => Promise<void>;
   let house: TestRestaurant;
   let items: Json[];
-  const { get, patch, tax } = new Factories(() => ({ api, token: house.token }));
+  const { get, patch, post, tax } = new Factories(() => ({ api, token: house.token }));
   before(async () => {
     s3 = await FakeS3.start();
     api = await startApi({ documents: { files: s3.settings(), ocr: false } });
@@ -164,6 +164,25 @@ describe('editing the menu in the console', async () => {
     await button(screen, 'Undo').click();
     await screen.sees('2 items are on sale again');
     assert.equal((await stored(0)).isAvailable, true);
+    await screen.close();
+  });
+
+  test('staff sell several dishes out at once, and see no prices to change', async () => {
+    const cook = { email: 'nadia@example.com', password: 'a sentence to remember' };
+    const { invitation } = await post('/v1/members', { email: cook.email, role: 'kitchen', name: 'Nadia' });
+    const joined = { token: invitation.token, password: cook.password };
+    expectStatus(200, await api.post('/v1/auth/accept-invitation', joined));
+    const screen = await browser.screen({ url: api.url, as: cook, path: '/menu' });
+    await button(screen, 'Change several').click();
+    assert.equal(await button(screen, 'Prices').count(), 0);
+    for (const name of ['Curry', 'Salad']) await screen.page.getByLabel(`Choose ${name}`).check();
+    await screen.expectAccessible();
+    await screen.expectNarrow();
+    await button(screen, 'Sold out').click();
+    await screen.sees('2 dishes are sold out');
+    assert.deepEqual([(await stored(0)).isAvailable, (await stored(2)).isAvailable], [false, false]);
+    await button(screen, 'On sale').click();
+    await screen.sees('2 items are on sale again');
     await screen.close();
   });
 

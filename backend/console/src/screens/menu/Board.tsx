@@ -4,12 +4,15 @@ import type { MenuItem } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
 import { useChange } from '../../app/queries.js';
 import { useFormat } from '../../i18n/format.js';
-import { IconButton } from '../../ui/Button.js';
+import { Button, IconButton } from '../../ui/Button.js';
 import { Icon } from '../../ui/Icon.js';
 import { Switch } from '../../ui/Switch.js';
 import { toast } from '../../ui/Toasts.js';
 import { AvailabilityDialog } from './AvailabilityDialog.js';
+import { BulkBar } from './BulkBar.js';
+import { Choose } from './Choose.js';
 import type { Section } from './menuParts.js';
+import { type Selection, useSelection } from './useSelection.js';
 
 /** Long enough to notice the wrong dish. */
 const UNDO_MS = 10_000;
@@ -17,16 +20,25 @@ const UNDO_MS = 10_000;
 /** All dishes with a switch each: what is sold out first, since it is what people look for. */
 export function Board({ sections, isCutOff }: { sections: readonly Section[]; isCutOff: boolean }) {
   const t = useTranslations('menu');
+  const mayChange = useMay('availability:write');
+  const selection = useSelection();
   const out = sections.flatMap(({ items }) => items.filter((item) => !isOnSale(item)));
+  const shared = { isCutOff, selection };
   return (
     <>
-      {out.length > 0 && (
-        <Group id="out" title={t('soldOut', { count: out.length })} items={out} isCutOff={isCutOff} isOut />
+      {mayChange && !selection.isOn && (
+        <div className="no-print">
+          <Button icon="list" disabled={isCutOff} onClick={selection.start}>
+            {t('several')}
+          </Button>
+        </div>
       )}
+      {selection.isOn && <BulkBar selection={selection} isCutOff={isCutOff} />}
+      {out.length > 0 && <Group id="out" title={t('soldOut', { count: out.length })} items={out} {...shared} isOut />}
       {sections.map(({ category, items }) => {
         const onSale = items.filter(isOnSale);
         if (onSale.length === 0) return null;
-        return <Group key={category.id} id={category.id} title={category.name} items={onSale} isCutOff={isCutOff} />;
+        return <Group key={category.id} id={category.id} title={category.name} items={onSale} {...shared} />;
       })}
     </>
   );
@@ -42,10 +54,11 @@ interface GroupProps {
   title: string;
   items: readonly MenuItem[];
   isCutOff: boolean;
+  selection: Selection;
   isOut?: boolean;
 }
 
-function Group({ id, title, items, isCutOff, isOut }: GroupProps) {
+function Group({ id, title, items, isCutOff, selection, isOut }: GroupProps) {
   return (
     <section className="stack" aria-labelledby={`menu-${id}`}>
       <h2 id={`menu-${id}`} className={isOut ? 'menu-board__out' : undefined}>
@@ -54,14 +67,20 @@ function Group({ id, title, items, isCutOff, isOut }: GroupProps) {
       </h2>
       <ul className="menu-board">
         {items.map((item) => (
-          <Dish key={item.id} item={item} isCutOff={isCutOff} />
+          <Dish key={item.id} item={item} isCutOff={isCutOff} selection={selection} />
         ))}
       </ul>
     </section>
   );
 }
 
-function Dish({ item, isCutOff }: { item: MenuItem; isCutOff: boolean }) {
+interface DishProps {
+  item: MenuItem;
+  isCutOff: boolean;
+  selection: Selection;
+}
+
+function Dish({ item, isCutOff, selection }: DishProps) {
   const t = useTranslations('menu');
   const [isOpen, setOpen] = useState(false);
   const mayChange = useMay('availability:write');
@@ -89,7 +108,8 @@ function Dish({ item, isCutOff }: { item: MenuItem; isCutOff: boolean }) {
         <span className="menu-dish__name">{item.name}</span>
         <State item={item} />
       </div>
-      {mayChange && (
+      {selection.isOn && <Choose item={item} selection={selection} />}
+      {mayChange && !selection.isOn && (
         <>
           <IconButton
             icon="clock"

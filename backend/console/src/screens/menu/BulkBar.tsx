@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useMay } from '../../app/me.js';
 import { useChange } from '../../app/queries.js';
 import { Button } from '../../ui/Button.js';
 import { FormFailure } from '../../ui/FormFailure.js';
@@ -15,6 +16,7 @@ const MOST_ITEMS = 500;
 export function BulkBar({ selection, isCutOff }: { selection: Selection; isCutOff: boolean }) {
   const t = useTranslations('menu');
   const [isPricing, setPricing] = useState(false);
+  const mayPrice = useMay('menu:write');
   const change = useChange('changeMenuInBulk', ['listMenuItems']);
   const { ids } = selection;
   const isUsable = ids.length > 0 && ids.length <= MOST_ITEMS && !isCutOff;
@@ -34,9 +36,11 @@ export function BulkBar({ selection, isCutOff }: { selection: Selection; isCutOf
     <div className="menu-bulk card no-print" role="group" aria-label={t('several')}>
       <strong role="status">{t('chosen', { count: ids.length })}</strong>
       <div className="row">
-        <Button look="main" icon="percent" disabled={!isUsable} onClick={() => setPricing(true)}>
-          {t('prices')}
-        </Button>
+        {mayPrice && (
+          <Button look="main" icon="percent" disabled={!isUsable} onClick={() => setPricing(true)}>
+            {t('prices')}
+          </Button>
+        )}
         <Button icon="soldOut" isBusy={change.isPending} disabled={!isUsable} onClick={() => set(ids, false)}>
           {t('outNow')}
         </Button>

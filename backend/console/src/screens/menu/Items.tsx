@@ -4,6 +4,7 @@ import { FormFailure } from '../../ui/FormFailure.js';
 import { useLabels } from './DietFields.js';
 import { Mover, useDragging } from './Mover.js';
 import { PriceCell } from './PriceCell.js';
+import { Choose } from './Choose.js';
 import type { Selection } from './useSelection.js';
 import { useMove } from './useMove.js';
 
@@ -43,16 +44,7 @@ export function Items({ categoryId, items, isSearch, isCutOff, selection, onOpen
                 onMove={move.move}
               />
             )}
-            {selection.isOn && (
-              <label className="checks__choice menu-items__check">
-                <input
-                  type="checkbox"
-                  aria-label={t('choose', { name: item.name })}
-                  checked={selection.has(item.id)}
-                  onChange={() => selection.toggle([item.id])}
-                />
-              </label>
-            )}
+            {selection.isOn && <Choose item={item} selection={selection} />}
             {item.picture && (
               <img
                 className="menu-items__picture"

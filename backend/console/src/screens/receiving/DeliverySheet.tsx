@@ -38,7 +38,7 @@ export function DeliverySheet({ order }: { order: PurchaseOrder }) {
           forget();
         },
         onError: (error) => {
-          // Receivers need not be told of orders by events: what came meanwhile is loaded here.
+          // The event may come later than the refusal: what came meanwhile is loaded here.
           if (isConflict(error)) void refresh(STALE);
         },
       },
