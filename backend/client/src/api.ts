@@ -2719,6 +2719,14 @@ export interface AssistantProposal {
   expiresAt: string;
 }
 
+export interface ListedConversation {
+  id: string;
+  createdAt: string;
+  usedAt: string;
+  /** The first question that is kept. */
+  title: string;
+}
+
 export interface AssistantConversation {
   id: string;
   createdAt: string;
@@ -7333,6 +7341,11 @@ export interface WebhookDeliveryList {
   nextCursor: string | null;
 }
 
+export interface ListedConversationList {
+  data: Array<ListedConversation>;
+  nextCursor: string | null;
+}
+
 export interface MessageList {
   data: Array<Message>;
   nextCursor: string | null;
@@ -7852,6 +7865,8 @@ export interface Operations {
   redeliverWebhookDelivery: { takes: { id: string }; answers: WebhookDelivery };
   /** Ask the assistant. */
   askAssistant: { takes: { body: AssistantQuestion }; answers: AssistantAnswer };
+  /** List your conversations, the last used first. */
+  listAssistantConversations: { takes: { query?: { limit?: number | undefined; cursor?: string | undefined; q?: string | undefined; format?: ExportFormat | undefined } }; answers: ListedConversationList };
   /** Get a conversation of yours. */
   getAssistantConversation: { takes: { id: string }; answers: AssistantConversation };
   /** Delete a conversation of yours. */
@@ -8145,6 +8160,7 @@ export const OPERATIONS = {
   listWebhookDeliveries: ['GET', '/v1/webhook-deliveries'],
   redeliverWebhookDelivery: ['POST', '/v1/webhook-deliveries/{id}/redeliver', 'keyed'],
   askAssistant: ['POST', '/v1/assistant/messages', 'keyed'],
+  listAssistantConversations: ['GET', '/v1/assistant/conversations'],
   getAssistantConversation: ['GET', '/v1/assistant/conversations/{id}'],
   deleteAssistantConversation: ['DELETE', '/v1/assistant/conversations/{id}', 'keyed'],
   confirmAssistantProposal: ['POST', '/v1/assistant/proposals/{id}/confirm', 'keyed'],

@@ -32,7 +32,7 @@ export function createAssistant(
   outside: OutsideParties | undefined,
   releases: Releases,
 ) {
-  const { unitOfWork, cache, secrets, clock, metrics } = platform;
+  const { unitOfWork, cache, secrets, cursors, clock, metrics } = platform;
   const client = outside?.model && createModel(outside.model, platform, releases);
   const assistant = new AssistantService({
     ...trade,
@@ -45,6 +45,7 @@ export function createAssistant(
     repository: new AssistantRepository(),
     cache,
     secrets,
+    cursors,
     clock,
     metrics: assistantObserver(metrics),
     client,

@@ -3,8 +3,16 @@ import { AppError } from '../domain/shared/errors.js';
 import type { AssistantService, Question } from '../services/AssistantService.js';
 import type { Call } from '../domain/shared/call.js';
 import { Turn } from '../utils/turn.js';
-import { assistantAnswer, confirmation, confirmed, conversation, question } from './schemas/assistant.js';
-import { idParams } from './schemas/common.js';
+import {
+  assistantAnswer,
+  confirmation,
+  confirmed,
+  conversation,
+  conversationQuery,
+  listedConversation,
+  question,
+} from './schemas/assistant.js';
+import { idParams, pageOf } from './schemas/common.js';
 import { type Endpoint, endpoint } from './support/endpoint.js';
 
 const TAG = 'Assistant';
@@ -35,6 +43,18 @@ export function assistantEndpoints({ assistant }: { assistant: AssistantService 
     }),
     endpoint({
       method: 'get',
+      path: '/v1/assistant/conversations',
+      name: 'listAssistantConversations',
+      tag: TAG,
+      summary: 'List your conversations, the last used first',
+      description: 'Only those of the caller. `q` searches questions and answers.',
+      access: 'assistant:use',
+      query: conversationQuery,
+      response: pageOf(listedConversation),
+      handle: ({ call, query: { q, ...page } }) => assistant.conversations.list(call, { q }, page),
+    }),
+    endpoint({
+      method: 'get',
       path: '/v1/assistant/conversations/{id}',
       tag: TAG,
       summary: 'Get a conversation of yours',
@@ -42,7 +62,7 @@ export function assistantEndpoints({ assistant }: { assistant: AssistantService 
       access: 'assistant:use',
       params: idParams,
       response: conversation,
-      handle: ({ call, params }) => assistant.conversation(call, params.id),
+      handle: ({ call, params }) => assistant.conversations.get(call, params.id),
     }),
     endpoint({
       method: 'delete',
@@ -51,7 +71,7 @@ export function assistantEndpoints({ assistant }: { assistant: AssistantService 
       summary: 'Delete a conversation of yours',
       access: 'assistant:use',
       params: idParams,
-      handle: ({ call, params }) => assistant.removeConversation(call, params.id),
+      handle: ({ call, params }) => assistant.conversations.remove(call, params.id),
     }),
     endpoint({
       method: 'post',

@@ -13,13 +13,15 @@ import { businessDate } from '../domain/restaurant/localTime.js';
 import type { Call } from '../domain/shared/call.js';
 import { AppError, notFound } from '../domain/shared/errors.js';
 import type { AssistantRepository } from '../repositories/AssistantRepository.js';
-import type { MaskedTurn, Turn } from '../repositories/assistant/ConversationTable.js';
+import type { MaskedTurn } from '../repositories/assistant/ConversationTable.js';
 import type { Clock } from '../utils/clock.js';
+import type { Cursors } from '../utils/cursor.js';
 import { newId } from '../utils/ids.js';
 import type { Secrets } from '../utils/secrets.js';
 import { Answers, type SharedAnswer } from './assistant/Answers.js';
 import { Budget } from './assistant/Budget.js';
 import { actorOf } from './assistant/conversations.js';
+import { KeptConversations } from './assistant/KeptConversations.js';
 import { standingPrompt } from './assistant/prompt.js';
 import { Proposals, type WriteServices } from './assistant/Proposals.js';
 import { proposingTools } from './assistant/proposingTools.js';
@@ -47,13 +49,6 @@ export interface Question {
   text: string;
 }
 
-export interface Conversation {
-  id: string;
-  createdAt: string;
-  usedAt: string;
-  turns: Turn[];
-}
-
 /** Hears an answer while it is made. */
 export interface Listener {
   onText(piece: string): void;
@@ -74,6 +69,7 @@ interface Dependencies extends ReadServices, WriteServices {
   restaurants: RestaurantService;
   cache: Pick<CacheService, 'get' | 'set'>;
   secrets: Secrets;
+  cursors: Cursors;
   clock: Clock;
   metrics: AssistantMetrics;
   /** Absent: no key is configured. */
@@ -84,6 +80,7 @@ interface Dependencies extends ReadServices, WriteServices {
 
 export class AssistantService {
   readonly proposals: Proposals;
+  readonly conversations: KeptConversations;
   readonly #deps: Dependencies;
   readonly #answers: Answers;
   readonly #budget: Budget;
@@ -92,6 +89,7 @@ export class AssistantService {
   constructor(deps: Dependencies) {
     this.#deps = deps;
     this.proposals = new Proposals(deps);
+    this.conversations = new KeptConversations(deps);
     this.#answers = new Answers(deps.cache);
     this.#budget = new Budget({ ...deps, limits: deps.budget });
     this.#reading = readingTools(deps);
@@ -113,27 +111,6 @@ export class AssistantService {
   @Timeout(WHOLE_TURN_MS, 'The assistant did not finish in two minutes. Ask a smaller question.')
   stream(call: Call, question: Question, listener: Listener): Promise<AssistantAnswer> {
     return this.#ask(call, question, listener);
-  }
-
-  /** @throws AppError not_found for another person's. */
-  @Track('assistant.conversation')
-  conversation(call: Call, id: string): Promise<Conversation> {
-    const { unitOfWork, repository } = this.#deps;
-    return unitOfWork.read(call, async (tx) => {
-      const found = await repository.conversations.find(call.restaurantId, tx, id, actorOf(call));
-      if (!found) throw notFound('conversation');
-      return { ...found, turns: await repository.conversations.turns(call.restaurantId, tx, id) };
-    });
-  }
-
-  /** @throws AppError not_found for another person's. */
-  @Track('assistant.removeConversation')
-  removeConversation(call: Call, id: string): Promise<void> {
-    const { unitOfWork, repository } = this.#deps;
-    return unitOfWork.run(call, async (tx) => {
-      if (!(await repository.conversations.remove(call.restaurantId, tx, id, actorOf(call))))
-        throw notFound('conversation');
-    });
   }
 
   async #ask(call: Call, question: Question, listener: Listener): Promise<AssistantAnswer> {

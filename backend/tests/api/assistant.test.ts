@@ -215,6 +215,37 @@ describe('the assistant', () => {
     expectProblem(404, await api.get(path, owner));
   });
 
+  test('conversations are listed by their last use, searched, and paged, each person its own', async () => {
+    const { api, fake } = house;
+    const owner = await api.restaurant();
+    const manager = await join(api, owner, 'manager');
+    fake.behave = () => ({ text: 'Rhubarb_cake sold best.' });
+    const LIST = '/v1/assistant/conversations';
+    const ask = async (text: string, more: object = {}): Promise<string> =>
+      expectStatus(200, await api.post(ASK, { text, ...more }, owner)).conversationId;
+    const first = await ask('What sold best in May?');
+    fake.behave = () => ({ text: 'Nothing.' });
+    const second = await ask('What runs low?');
+    now = new Date(now.getTime() + 1);
+    await ask('And 100% of it?', { conversationId: first });
+    const titles = async (query: string, options = { token: owner.token }): Promise<Json[]> =>
+      expectStatus(200, await api.get(`${LIST}${query}`, options)).data.map((one: Json) => [one.id, one.title]);
+    const [MAY, LOW] = [
+      [first, 'What sold best in May?'],
+      [second, 'What runs low?'],
+    ];
+    assert.deepEqual(await titles(''), [MAY, LOW], 'the first one was used last');
+    assert.deepEqual(await titles('?q=RHUBARB_cake'), [MAY]);
+    assert.deepEqual(await titles('?q=100%25'), [MAY], 'no sign is a wildcard');
+    assert.deepEqual(await titles('?q=%25'), [MAY]);
+    assert.deepEqual(await titles('?q=runs'), [LOW]);
+    assert.deepEqual(await titles('', { token: manager }), [], 'nobody sees those of others');
+    const page = expectStatus(200, await api.get(`${LIST}?limit=1`, owner));
+    assert.deepEqual(await titles(`?limit=1&cursor=${page.nextCursor}`), [LOW]);
+    expectProblem(422, await api.get(`${LIST}?limit=1&q=May&cursor=${page.nextCursor}`, owner));
+    expectProblem(422, await api.get(`${LIST}?limit=1&cursor=${page.nextCursor}`, { token: manager }));
+  });
+
   test('a repeated Idempotency-Key gives the same answer, and the model is asked once', async () => {
     const { api, fake } = house;
     const { token } = await api.restaurant();

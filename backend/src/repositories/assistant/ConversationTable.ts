@@ -19,6 +19,23 @@ export interface NewTurn extends Pick<Turn, 'question' | 'answer' | 'sources'> {
   masked: MaskedTurn;
 }
 
+export interface ListedConversation {
+  id: string;
+  createdAt: string;
+  usedAt: string;
+  /** Its first question. */
+  title: string;
+}
+
+export interface WantedConversations {
+  actor: string;
+  /** A part of a question or an answer. */
+  q: string | undefined;
+  /** The last one of the page before. */
+  after: { usedAt: string; id: string } | undefined;
+  limit: number;
+}
+
 const insertConversation = query(
   'assistant.insertConversation',
   `insert into assistant_conversations (restaurant_id, id, actor, created_at, used_at)
@@ -35,6 +52,29 @@ const findConversation = query<{ id: string; createdAt: string; usedAt: string }
   `select id, created_at as "createdAt", used_at as "usedAt"
    from assistant_conversations
    where restaurant_id = $1 and id = $2 and actor = $3`,
+);
+
+const CURSOR = '(c.used_at, c.id) < ($3::timestamptz, $4::uuid)';
+
+// A person has 30 of them, with 50 turns each at most.
+const listConversations = query<ListedConversation>(
+  'assistant.listConversations',
+  `select c.id, c.created_at as "createdAt", c.used_at as "usedAt", first.question as title
+   from assistant_conversations c
+   join lateral (
+     select t.question from assistant_turns t
+     where t.restaurant_id = c.restaurant_id and t.conversation_id = c.id
+     order by t.position
+     limit 1
+   ) first on true
+   where c.restaurant_id = $1 and c.actor = $2 and ($3::timestamptz is null or ${CURSOR})
+     and ($5::text is null or exists (
+       select from assistant_turns t
+       where t.restaurant_id = c.restaurant_id and t.conversation_id = c.id
+         and (strpos(lower(t.question), lower($5)) > 0 or strpos(lower(t.answer), lower($5)) > 0)
+     ))
+   order by c.used_at desc, c.id desc
+   limit $6`,
 );
 
 const touchConversation = query(
@@ -99,6 +139,12 @@ export class ConversationTable {
 
   find(restaurantId: string, tx: Tx, id: string, actor: string) {
     return tx.maybeOne(findConversation, [restaurantId, id, actor]);
+  }
+
+  /** The last used ones first. */
+  list(restaurantId: string, tx: Tx, { actor, q, after, limit }: WantedConversations): Promise<ListedConversation[]> {
+    const position = [after?.usedAt ?? null, after?.id ?? null];
+    return tx.many(listConversations, [restaurantId, actor, ...position, q ?? null, limit]);
   }
 
   async lock(restaurantId: string, tx: Tx, id: string, actor: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PROPOSAL_ACTIONS } from '../../domain/assistant/assistant.js';
-import { id, text, timestamp } from './common.js';
+import { id, pageQuery, text, timestamp } from './common.js';
 
 export const question = z
   .strictObject({
@@ -45,6 +45,21 @@ export const assistantAnswer = z
     isCached: z.boolean(),
   })
   .meta({ id: 'AssistantAnswer' });
+
+export const conversationQuery = pageQuery.extend({
+  q: text(100)
+    .optional()
+    .meta({ description: 'Part of a question or an answer. Upper and lower case are treated alike.' }),
+});
+
+export const listedConversation = z
+  .object({
+    id,
+    createdAt: timestamp,
+    usedAt: timestamp,
+    title: z.string().meta({ description: 'The first question that is kept.' }),
+  })
+  .meta({ id: 'ListedConversation' });
 
 export const conversation = z
   .object({

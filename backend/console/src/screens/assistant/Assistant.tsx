@@ -3,11 +3,13 @@ import { useTranslations } from 'use-intl';
 import { ServioError } from '../../../../client/src/client.js';
 import { useMay, useMe } from '../../app/me.js';
 import { useStore } from '../../app/store.js';
+import { useAsked } from '../../app/useAsked.js';
 import { useIsCutOff } from '../../app/useConnection.js';
 import { Button } from '../../ui/Button.js';
 import { Empty } from '../../ui/Empty.js';
 import { TextArea } from '../../ui/Field.js';
 import { ask, conversation, forget, stop } from './conversation.js';
+import { Earlier } from './Earlier.js';
 import { SwitchOn } from './SwitchOn.js';
 import { Turn } from './Turn.js';
 
@@ -18,6 +20,7 @@ export function Screen() {
   const t = useTranslations('assistant');
   const { restaurant } = useMe();
   const { turns } = useStore(conversation);
+  const [earlier, setEarlier] = useAsked('earlier');
   const isMissing = turns.some(
     ({ failure }) => failure instanceof ServioError && failure.problem.code === 'assistant_not_configured',
   );
@@ -25,11 +28,18 @@ export function Screen() {
     <div className="screen assistant">
       <div className="spread">
         <h1>{t('title')}</h1>
-        {turns.length > 0 && (
-          <Button icon="plus" onClick={forget}>
-            {t('anew')}
-          </Button>
-        )}
+        <div className="row no-print">
+          {restaurant.isAssistantOn && (
+            <Button icon="clock" onClick={() => setEarlier('yes')}>
+              {t('earlier')}
+            </Button>
+          )}
+          {turns.length > 0 && (
+            <Button icon="plus" onClick={forget}>
+              {t('anew')}
+            </Button>
+          )}
+        </div>
       </div>
       {!restaurant.isAssistantOn ? (
         <SwitchOn />
@@ -42,6 +52,7 @@ export function Screen() {
       ) : (
         <Talk />
       )}
+      {earlier !== undefined && <Earlier onClose={() => setEarlier(undefined)} />}
     </div>
   );
 }

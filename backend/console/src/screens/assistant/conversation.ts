@@ -1,6 +1,7 @@
 /** The conversation of this tab: it stays while the person looks at other screens. */
 import type { AssistantAnswer, AssistantProposal, AssistantSource } from '../../../../client/src/api.js';
 import { ServioError } from '../../../../client/src/client.js';
+import { refresh } from '../../app/queries.js';
 import { client, sessionState } from '../../app/session.js';
 import { store } from '../../app/store.js';
 
@@ -34,6 +35,25 @@ sessionState.follow(() => {
 export function forget(): void {
   current?.abort();
   conversation.set(EMPTY);
+}
+
+/** Goes on with an earlier conversation. @throws ServioError when it is gone. */
+export async function resume(id: string): Promise<void> {
+  const { data } = await client.call('getAssistantConversation', { id });
+  current?.abort();
+  const turns = data.turns.map(
+    ({ question, answer, sources }, place): AskedTurn => ({
+      id: place,
+      question,
+      text: answer,
+      sources,
+      // They are over after ten minutes.
+      proposals: [],
+      looks: 0,
+      state: 'done',
+    }),
+  );
+  conversation.set({ id, turns });
 }
 
 /** Ends the answer that grows; what came of it stays. */
@@ -76,6 +96,7 @@ function take(id: number, event: string, data: unknown): void {
 function end(id: number, { conversationId, text, proposals, sources }: AssistantAnswer): void {
   change(id, (turn) => ({ ...turn, text, proposals, sources, state: 'done' }));
   conversation.set({ ...conversation.get(), id: conversationId });
+  void refresh(['listAssistantConversations']);
 }
 
 function change(id: number, by: (turn: AskedTurn) => AskedTurn): void {
