@@ -74,6 +74,14 @@ describe('the till', async () => {
     page.getByRole('button', { name, exact: typeof name === 'string' });
   const tile = ({ page }: TestScreen, name: string) => page.locator('.till-tile', { hasText: name });
 
+  /** Fingers miss smaller things: all that is pressed has 44 px. */
+  async function expectTouchable(screen: TestScreen): Promise<void> {
+    const small = await screen.run<string[]>(`[...document.querySelectorAll('.till button, .till select, .till .input')]
+      .filter((one) => one.offsetParent && (one.offsetWidth < 44 || one.offsetHeight < 44))
+      .map(({ outerHTML, offsetWidth, offsetHeight }) => [offsetWidth, offsetHeight, outerHTML].join(' '))`);
+    assert.deepEqual(small, []);
+  }
+
   async function begin(screen: TestScreen, table: string): Promise<void> {
     await button(screen, 'New order').click();
     await screen.page.getByLabel('Table', { exact: true }).fill(table);
@@ -114,6 +122,7 @@ describe('the till', async () => {
     await dialog.getByRole('button', { name: /^Add/ }).click();
     await screen.page.locator('.order__totals').getByText('€49.50').last().waitFor();
     await screen.expectAccessible();
+    await expectTouchable(screen);
     await screen.picture('till');
     await button(screen, 'Place order').click();
     await screen.page.locator('.till-ticket').getByText('Not paid').waitFor();
@@ -185,6 +194,7 @@ describe('the till', async () => {
     await button(screen, 'Receipt').click();
     await screen.page.locator('pre').getByText('Steak').waitFor();
     await screen.page.keyboard.press('Escape');
+    await expectTouchable(screen);
     await screen.picture('till-paid');
     await button(screen, 'Close order').click();
     await screen.page.getByRole('dialog').getByRole('button', { name: 'Close order' }).click();
@@ -348,6 +358,7 @@ describe('the till', async () => {
     await keyboard.press('t');
     await button(screen, /^Table keys/).waitFor();
     await screen.expectAccessible();
+    await expectTouchable(screen);
     await screen.picture('till-tables');
     await screen.close();
   });
@@ -379,6 +390,7 @@ describe('the till', async () => {
       await screen.picture(`till-phone-${currency}`);
       await screen.page.locator('.till-switch button').click();
       await screen.expectNarrow();
+      await expectTouchable(screen);
       await screen.picture(`till-phone-ticket-${currency}`);
       await button(screen, 'إرسال الطلب').click();
       await screen.page.locator('.order__totals').getByText(sum).first().waitFor();
