@@ -6,13 +6,17 @@ import type { Draft } from './draft.js';
 
 /** undefined until they are read. */
 const drafts = store<ReadonlyMap<string, Draft> | undefined>(undefined);
+/** Drafts that are being written; undefined: being forgotten. They are newer than what is read. */
+const written = new Map<string, Draft | undefined>();
 const tellTabs = tabChannel<'changed'>('till', () => void load());
 
 /** Reads what an earlier page left. */
 export async function load(): Promise<void> {
+  const kept = await allRecords<Draft>('drafts');
   // A browser that keeps nothing takes orders all the same.
-  const kept = (await allRecords<Draft>('drafts')) ?? [...(drafts.get()?.values() ?? [])];
-  drafts.set(new Map(kept.map((draft) => [draft.id, draft])));
+  const known = kept ?? [...(drafts.get()?.values() ?? [])];
+  const newest = new Map([...known.map((draft) => [draft.id, draft] as const), ...written]);
+  drafts.set(new Map([...newest].flatMap(([id, draft]) => (draft ? [[id, draft]] : []))));
 }
 
 /** The drafts of a restaurant, the oldest first. */
@@ -32,15 +36,20 @@ export function draftOf(id: string): Draft | undefined {
 }
 
 /** Keeps a draft; one for an open order that has no lines left is forgotten. */
-export async function keep(draft: Draft): Promise<void> {
+export function keep(draft: Draft): Promise<void> {
   if (!draft.isNew && draft.lines.length === 0) return forget(draft.id);
   drafts.set(new Map(drafts.get()).set(draft.id, draft));
-  await keepRecords('drafts', new Map([[draft.id, draft]]));
-  tellTabs('changed');
+  return write(draft.id, draft, keepRecords('drafts', new Map([[draft.id, draft]])));
 }
 
-export async function forget(id: string): Promise<void> {
+export function forget(id: string): Promise<void> {
   drafts.set(new Map([...(drafts.get() ?? [])].filter(([known]) => known !== id)));
-  await dropRecord('drafts', id);
+  return write(id, undefined, dropRecord('drafts', id));
+}
+
+async function write(id: string, draft: Draft | undefined, writing: Promise<void>): Promise<void> {
+  written.set(id, draft);
+  await writing;
+  if (written.get(id) === draft) written.delete(id);
   tellTabs('changed');
 }
