@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { keepRelayingEvents } from '../../src/jobs/relayEvents.js';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
+import { openPdf } from '../../src/formats/received/openPdf.js';
 import { TestBrowser } from '../support/browser.js';
 import { Factories } from '../support/factories.js';
 
@@ -49,6 +50,22 @@ describe('the back office in the console', async () => {
     await screen.sees('Nothing was sold in this period');
     assert.match(screen.page.url(), /from=\d{4}-\d\d-01&to=/);
     await screen.expectAccessible();
+    await screen.close();
+  });
+
+  test('a dark screen is printed on white paper, without what can only be pressed', async () => {
+    const screen = await browser.screen({ url: api.url, as: japanese, path: '/sales', theme: 'dark' });
+    await screen.sees('Ramen brings the most');
+    const paper = await openPdf(new Uint8Array(await screen.page.pdf({ format: 'A4' })));
+    const pages = await Promise.all(Array.from({ length: paper.pages }, (_, at) => paper.text(at + 1)));
+    const text = pages.flatMap(({ words }) => words.map((word) => word.text)).join(' ');
+    await paper.close();
+    for (const word of ['Sales', '5,000', 'Ramen']) assert.ok(text.includes(word), `${word} in ${text}`);
+    for (const word of ['As a table', 'Last month', 'Kitchen', 'Settings'])
+      assert.ok(!text.includes(word), `${word} in ${text}`);
+    await screen.page.emulateMedia({ media: 'print' });
+    assert.equal(await screen.run('getComputedStyle(document.body).backgroundColor'), 'rgb(255, 255, 255)');
+    await screen.picture('sales-printed', { fullPage: true });
     await screen.close();
   });
 

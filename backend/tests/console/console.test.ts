@@ -129,6 +129,25 @@ describe('the console', async () => {
     await screen.close();
   });
 
+  test('a page that a new build has left behind loads itself again, once', async () => {
+    const screen = await browser.screen({ url: api.url, as: restaurant, mayFail: REFUSED });
+    await screen.sees('Soup of the day');
+    let loads = 0;
+    screen.page.on('load', () => (loads += 1));
+    // The screen's file has another name in the new build, and the old one is gone.
+    await screen.page.route(/\/console\/assets\/Audit-/, (route) => route.fulfill({ status: 404 }), { times: 1 });
+    await screen.page.keyboard.type('ga');
+    await screen.page.getByRole('heading', { level: 1, name: 'Audit log' }).waitFor();
+    assert.equal(loads, 1);
+    await screen.page.route(/\/console\/assets\/Webhooks-/, (route) => route.fulfill({ status: 404 }));
+    await screen.page.getByRole('link', { name: 'Webhooks' }).click();
+    await screen.page.getByRole('alert').waitFor();
+    await screen.expectAccessible();
+    assert.equal(loads, 1);
+    await screen.page.close();
+    await screen.context.close();
+  });
+
   test('a session that ended asks for the password over the page', async () => {
     const screen = await browser.screen({ url: api.url, as: restaurant, mayFail: REFUSED });
     await connection(screen, 'live');
