@@ -32,7 +32,7 @@ describe('the shell of the console', async () => {
     const screen = await open('/documents');
     const { page } = screen;
     const money = page.getByRole('button', { name: 'Money and papers' });
-    await money.waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Documents' }).waitFor();
     await screen.picture('navigation');
     await screen.expectAccessible();
     assert.ok((await linksOf(screen)).includes('Sales'));
@@ -40,7 +40,7 @@ describe('the shell of the console', async () => {
     await page.keyboard.press('Enter');
     assert.equal(await money.getAttribute('aria-expanded'), 'false');
     await page.reload();
-    await money.waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Documents' }).waitFor();
     const links = await linksOf(screen);
     assert.ok(links.includes('Documents') && !links.includes('Sales') && links.includes('Orders'), links.join());
     assert.equal(await page.getByRole('link', { name: 'Documents', exact: true }).getAttribute('aria-current'), 'page');
