@@ -10,6 +10,7 @@ import { filesOf, hasFile, messagesOf } from '../support/consoleMessages.js';
 const LABELS = 'h1, h2, th, label, legend, button, summary, [role=tab], .nav__link';
 /** Its words are the longest: all of its screens are walked, those of others in part. */
 const WALKED_WHOLE: PrintLanguage = 'fr';
+const WHOLE = ['kitchen', 'till'];
 const WALKED = ['orders', 'settings'];
 const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 320, height: 640 };
@@ -77,7 +78,9 @@ describe('the console in its languages', async () => {
         await expectOwnWords(screen, words);
         await expectRoom(screen, `${language}-${noun}`);
       }
-      if (language === WALKED_WHOLE) await expectKitchen(screen, words);
+      if (language !== WALKED_WHOLE) continue;
+      await expectWhole(screen, words, 'kitchen', '.kitchen-ticket');
+      await expectWhole(screen, words, 'till', '.till-card');
     }
     await screen.close();
   });
@@ -93,26 +96,24 @@ async function expectRoom(screen: TestScreen, picture: string): Promise<void> {
   await screen.page.setViewportSize(DESK);
 }
 
-/** It fills the page, without the navigation. */
-async function expectKitchen(screen: TestScreen, words: Map<string, string>): Promise<void> {
-  await screen.page
-    .locator('.nav')
-    .getByRole('link', { name: words.get('kitchen.title') ?? '' })
-    .click();
-  await screen.page.locator('.kitchen-ticket').first().waitFor();
+/** A screen that fills the page, without the navigation. */
+async function expectWhole(screen: TestScreen, words: Map<string, string>, noun: string, part: string): Promise<void> {
+  const link = screen.page.locator('.nav').getByRole('link', { name: words.get(`${noun}.title`) ?? '', exact: true });
+  await link.click();
+  await screen.page.locator(part).first().waitFor();
   await expectOwnWords(screen, words);
-  await expectRoom(screen, 'kitchen-words');
-  await screen.page.getByRole('button', { name: words.get('kitchen.leave') ?? '' }).click();
+  await expectRoom(screen, `${noun}-words`);
+  await screen.page.getByRole('button', { name: words.get(`${noun}.leave`) ?? '' }).click();
   await screen.page.locator('.nav').waitFor();
 }
 
-/** Nouns of the screens in the navigation; the kitchen leaves it. */
+/** Nouns of the screens in the navigation; the kitchen and the till leave it. */
 async function nounsOf(screen: TestScreen, words: Map<string, string>): Promise<string[]> {
   const titles = await screen.page.locator('.nav .nav__link').allInnerTexts();
   const nouns = [...words].flatMap(([key, text]) =>
     key.endsWith('.title') && titles.includes(text) ? [key.slice(0, -'.title'.length)] : [],
   );
-  return nouns.filter((noun) => noun !== 'kitchen' && !noun.includes('.'));
+  return nouns.filter((noun) => !WHOLE.includes(noun) && !noun.includes('.'));
 }
 
 async function expectOwnWords(screen: TestScreen, own: Map<string, string>): Promise<void> {
