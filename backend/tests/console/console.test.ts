@@ -141,9 +141,12 @@ describe('the console', async () => {
     assert.equal(loads, 1);
     await screen.page.route(/\/console\/assets\/Webhooks-/, (route) => route.fulfill({ status: 404 }));
     await screen.page.getByRole('link', { name: 'Webhooks' }).click();
-    await screen.page.getByRole('alert').waitFor();
+    await screen.sees('Servio cannot be reached.');
     await screen.expectAccessible();
     assert.equal(loads, 1);
+    // The rest of the page goes on.
+    await screen.page.getByRole('link', { name: 'Orders' }).click();
+    await screen.page.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
     await screen.page.close();
     await screen.context.close();
   });

@@ -9,6 +9,7 @@ import { Toasts } from '../ui/Toasts.js';
 import { lazily } from './lazily.js';
 import { directionOf, language, type Language } from './preferences.js';
 import { followNews, queryClient } from './queries.js';
+import { Safety } from './Safety.js';
 import { sessionState } from './session.js';
 import { useStore } from './store.js';
 
@@ -28,7 +29,9 @@ export function App() {
         <Messages language={chosen}>
           <QueryClientProvider client={queryClient}>
             <Router base="/console">
-              <Rooms />
+              <Safety path="">
+                <Rooms />
+              </Safety>
             </Router>
             <Toasts />
           </QueryClientProvider>

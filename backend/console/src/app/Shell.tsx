@@ -14,6 +14,7 @@ import { MeContext } from './me.js';
 import { KeysHelp } from './KeysHelp.js';
 import { Nav } from './Nav.js';
 import { useCall } from './queries.js';
+import { Safety } from './Safety.js';
 import { SCREENS, screensFor } from './screens.js';
 import { keptMe } from './session.js';
 import { useCommandKey, useShortcuts } from './shortcuts.js';
@@ -104,7 +105,9 @@ function House({ me }: { me: Me }) {
           </div>
           {!isWhole && <Nav screens={screens} className="nav" />}
           <main id="main" className={isWhole ? undefined : 'main'} tabIndex={-1}>
-            <Screens scopes={me.scopes} />
+            <Safety path={path}>
+              <Screens scopes={me.scopes} />
+            </Safety>
           </main>
         </div>
         {open === 'help' && <KeysHelp screens={screens} onClose={close} />}

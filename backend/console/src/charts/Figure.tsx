@@ -34,7 +34,7 @@ export function Figure({ title, unit, table, summary, legend, isGroup, children 
           <h2 id={id}>{title}</h2>
           <p className="figure__unit">{unit}</p>
         </div>
-        <Button look="quiet" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
+        <Button look="quiet" className="no-print" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
           {isTable ? t('asPicture') : t('asTable')}
         </Button>
       </figcaption>

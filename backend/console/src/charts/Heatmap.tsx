@@ -12,6 +12,8 @@ interface HeatmapProps {
 }
 
 const [SIDE, TOP, CELL, STEP] = [88, 22, 26, 28];
+/** The picture has the width of its place: one column alone would be as large as the page. */
+const LEAST_COLUMNS = 18;
 /** Steps of strength: more of them cannot be told apart. */
 const STRENGTHS = 5;
 
@@ -23,7 +25,7 @@ export function Heatmap({ columns, rows, format, ...figure }: HeatmapProps) {
     <Figure {...figure}>
       <svg
         className="chart"
-        viewBox={`0 0 ${SIDE + columns.length * STEP} ${TOP + rows.length * STEP}`}
+        viewBox={`0 0 ${SIDE + Math.max(columns.length, LEAST_COLUMNS) * STEP} ${TOP + rows.length * STEP}`}
         aria-hidden="true"
         focusable="false"
       >
