@@ -82,9 +82,11 @@ export interface TransactionOptions {
    * The caller admits one transaction at a time, so this one skips the restaurant's write queue.
    */
   isQueued?: boolean | undefined;
+  /** As in `TransactionFrame`. */
+  plans?: 'kept' | undefined;
 }
 
-type Where = Pick<TransactionFrame, 'pool' | 'begin' | 'restaurantId' | 'deadline' | 'gone'>;
+type Where = Pick<TransactionFrame, 'pool' | 'begin' | 'plans' | 'restaurantId' | 'deadline' | 'gone'>;
 
 export class Database {
   readonly #pool: pg.Pool;
@@ -134,7 +136,8 @@ export class Database {
     const attemptAll = async () => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await this.#run({ pool: this.#pool, begin: 'begin', restaurantId, deadline }, work, 'write');
+          const where: Where = { pool: this.#pool, begin: 'begin', plans: options.plans, restaurantId, deadline };
+          return await this.#run(where, work, 'write');
         } catch (error) {
           if (attempt >= (options.attempts ?? TRANSACTION_ATTEMPTS) || !RETRYABLE_STATES.has(sqlState(error)))
             throw translate(error);

@@ -34,7 +34,7 @@ const SWEEP_EVERY = 200;
 
 type Outcomes<M, T> = Map<M, Outcome<T>>;
 
-export interface TogetherOptions extends Pick<TransactionOptions, 'deadlineMs' | 'attempts'> {
+export interface TogetherOptions extends Pick<TransactionOptions, 'deadlineMs' | 'attempts' | 'plans'> {
   /**
    * `assumed`: nothing waits for the answer whether the Idempotency-Keys are new. If one is not,
    * the transaction fails with OutOfDate.

@@ -49,7 +49,7 @@ const PROMISED: [name: string, table: string, columns: string[], predicate: stri
   ],
 ];
 const PROMISED_COUNT = 40;
-/** Beside its key and seven unique constraints. */
+/** Beside its key and eight unique indexes. */
 const DOCUMENT_INDEXES = 7;
 /** Without the index, its statement pages along the key, and reads all if there are few. */
 const PAGED_BY_KEY = { index: 'documents_unissued_idx', statement: 'document.listUnissued' };

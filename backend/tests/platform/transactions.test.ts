@@ -66,6 +66,29 @@ describe('a transaction', () => {
     );
   });
 
+  test('that keeps its plans makes one for each statement, and leaves the choice to the next one', async () => {
+    const single = new Database({ url: testDatabase.appUrl, log: createLogger('silent'), budget: { max: 1 } });
+    const state: Query<{ mode: string; custom: string }> = {
+      name: 'test.plans',
+      text: `select current_setting('plan_cache_mode') as mode,
+        (select custom_plans from pg_prepared_statements where name = $1) as custom`,
+    };
+    const work = async (tx: Tx) => {
+      await tx.one(typed, typedValues);
+      return tx.one(state, [typed.name]);
+    };
+    const kept = await single.transaction(RESTAURANT, work, { plans: 'kept' });
+    const chosen = await single.transaction(RESTAURANT, work);
+    await single.close();
+    assert.deepEqual(
+      [kept, chosen].map(({ mode, custom }) => [mode, Number(custom)]),
+      [
+        ['force_generic_plan', 0],
+        ['auto', 1],
+      ],
+    );
+  });
+
   test('sends and reads every kind of value, however long', async () => {
     const [text, bytes] = ['\u00e9\u{1f35c}"\\\'x'.repeat(300_000), Buffer.alloc(2_000_000, 7)];
     for (const values of [typedValues, [text, bytes, ['a"', null, '{,}'], null, 0, JSON.stringify({ text })]]) {

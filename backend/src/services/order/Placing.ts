@@ -99,6 +99,7 @@ export class Placing {
       return await this.#deps.unitOfWork.runTogether(restaurantId, [...drafts.keys()], work, {
         deadlineMs,
         keys: 'assumed',
+        plans: 'kept',
         attempts: ATTEMPTS,
       });
     } catch (error) {
