@@ -6,7 +6,7 @@ import type { LineCharge } from './lineCharges.js';
 import type { LineKind } from './lineKind.js';
 import type { Measured } from './measure.js';
 import type { OrderStatus } from './orderStatus.js';
-import { type Discount, priceOrder, type PricedOrder, type ServiceCharge } from './pricing.js';
+import { type Discount, type PricedLine, priceOrder, type PricedOrder, type ServiceCharge } from './pricing.js';
 import type { Refunded } from './saleParts.js';
 import type { TaxAmount, TaxTotal } from './taxes.js';
 import type { VatTreatment } from './vatCategory.js';
@@ -226,23 +226,34 @@ export function exemptionVat({ reason, certificate }: TaxExemption): VatTreatmen
  */
 export function repriced<T extends Omit<Order, 'number'>>(order: T): T {
   const active = activeLines(order.lines);
-  const { lines, taxes, ...totals } = priceOrder({
+  const priced = priceOrder({
     lines: active,
     discounts: order.discounts,
     serviceCharge: order.serviceCharge ?? undefined,
     tip: order.tipTotal,
     exemption: order.taxExemption ? exemptionVat(order.taxExemption) : undefined,
   });
-  const priced = new Map(active.map((line, index) => [line.id, lines[index]]));
+  const pricedLines = new Map(active.map((line, index) => [line.id, priced.lines[index]]));
+  // Each field by its name: V8 adds those of a second object one by one.
   return {
     ...order,
-    ...totals,
-    taxes,
-    lines: order.lines.map((line) => ({ ...line, ...(priced.get(line.id) ?? VOID_AMOUNTS) })),
+    subtotal: priced.subtotal,
+    discountTotal: priced.discountTotal,
+    serviceChargeTotal: priced.serviceChargeTotal,
+    taxTotal: priced.taxTotal,
+    taxIncludedTotal: priced.taxIncludedTotal,
+    tipTotal: priced.tipTotal,
+    total: priced.total,
+    taxes: priced.taxes,
+    lines: order.lines.map((line) => lineAt(line, pricedLines.get(line.id) ?? VOID_AMOUNTS)),
   };
 }
 
-const VOID_AMOUNTS = { grossAmount: 0, discountAmount: 0, amount: 0, taxAmount: 0, taxes: [] };
+function lineAt(line: OrderLine, { grossAmount, discountAmount, amount, taxAmount, taxes }: PricedLine): OrderLine {
+  return { ...line, grossAmount, discountAmount, amount, taxAmount, taxes };
+}
+
+const VOID_AMOUNTS: PricedLine = { grossAmount: 0, discountAmount: 0, amount: 0, taxAmount: 0, taxes: [] };
 
 /** Portions by menu item, for the portion countdown. */
 export function portionsOf(

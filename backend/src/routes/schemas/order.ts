@@ -320,21 +320,37 @@ export function presentPreview(draft: Omit<Order, 'number'>): z.input<typeof ord
   return Object.fromEntries(shown) as z.input<typeof orderPreview>;
 }
 
-/** Adds the values that follow from an order's sums. */
+/**
+ * Adds the values that follow from an order's sums. Fields that are not shown are undefined, which
+ * JSON leaves out: V8 copies an object whole, and one without some fields field by field.
+ */
 export function presentOrder(stored: Order) {
-  const { refundedBill: _, settledRefund: __, lines, ...shown } = stored;
-  const derived = { dueTotal: dueTotal(stored), paymentStatus: paymentStatus(stored), unsettled: isUnsettled(stored) };
-  return { ...shown, lines: lines.map(presentLine), ...derived };
+  return {
+    ...stored,
+    refundedBill: undefined,
+    settledRefund: undefined,
+    lines: stored.lines.map(presentLine),
+    dueTotal: dueTotal(stored),
+    paymentStatus: paymentStatus(stored),
+    unsettled: isUnsettled(stored),
+  };
 }
 
 /** An order of a list. @param withLines whether it shows them. */
 export function presentListed(stored: Order, withLines: boolean) {
-  const { lines, ...shown } = presentOrder(stored);
-  return withLines ? { ...shown, lines } : shown;
+  const shown = presentOrder(stored);
+  return withLines ? shown : { ...shown, lines: undefined };
 }
 
 function presentLine(line: OrderLine) {
-  const { stockUse: _, parentUnits: __, measured, ...shown } = line;
-  const { quantity, unit, unitPrice } = measured ?? { ...shown, unit: null };
-  return { ...shown, quantity, unit, unitPrice };
+  const { quantity, unitPrice } = line.measured ?? line;
+  return {
+    ...line,
+    stockUse: undefined,
+    parentUnits: undefined,
+    measured: undefined,
+    quantity,
+    unit: line.measured?.unit ?? null,
+    unitPrice,
+  };
 }

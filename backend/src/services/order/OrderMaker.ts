@@ -174,33 +174,48 @@ export class OrderMaker {
   }
 
   /** A line and those that belong to it, at the next positions. */
-  linesOf({ attached, ...taken }: TakenLine, position: number, recipes: Recipes, free: Comp | null): OrderLine[] {
+  linesOf(taken: TakenLine, position: number, recipes: Recipes, free: Comp | null): OrderLine[] {
     const parent = { ...this.#lineOf(taken, position, recipes), free };
-    return [parent, ...this.attachedLines(parent, attached, position + 1, recipes)];
+    return [parent, ...this.attachedLines(parent, taken.attached, position + 1, recipes)];
   }
 
   /** Lines that belong to another one, at the next positions. */
   attachedLines({ id }: OrderLine, attached: readonly AttachedLine[], position: number, recipes: Recipes): OrderLine[] {
-    return attached.map(({ units, ...line }, index) => ({
+    return attached.map((line, index) => ({
       ...this.#lineOf(line, position + index, recipes),
       parentLineId: id,
-      parentUnits: units,
+      parentUnits: line.units,
     }));
   }
 
   #lineOf(taken: Omit<TakenLine, 'attached'>, position: number, { book }: Recipes): OrderLine {
+    // Each field by its name, as in `repriced`.
     return {
-      ...taken,
-      taxes: taken.taxes.map((tax) => ({ ...tax, amount: 0 })),
       id: newId(),
       position,
+      kind: taken.kind,
       parentLineId: null,
       parentUnits: null,
+      menuItemId: taken.menuItemId,
+      variantId: taken.variantId,
+      categoryId: taken.categoryId,
+      categoryName: taken.categoryName,
+      name: taken.name,
+      variantName: taken.variantName,
+      quantity: taken.quantity,
+      measured: taken.measured,
+      unitPrice: taken.unitPrice,
+      modifiers: taken.modifiers,
+      discounts: taken.discounts,
+      taxes: taken.taxes.map((tax) => ({ ...tax, amount: 0 })),
       grossAmount: 0,
       discountAmount: 0,
       amount: 0,
       taxAmount: 0,
       stockUse: stockUseOf(book, taken),
+      notes: taken.notes,
+      course: taken.course,
+      seat: taken.seat,
       voidedAt: null,
       voidReason: null,
       comp: null,
