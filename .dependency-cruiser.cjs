@@ -249,7 +249,7 @@ const ONE_DOOR = [
   { library: 'pdfjs-dist', door: ['formats/received/openPdf\\.ts$'] },
   { library: '@napi-rs/canvas', door: ['formats/received/pictures\\.ts$'] },
   { library: 'heic-decode', door: ['formats/received/pictures\\.ts$', 'formats/received/heic-decode\\.d\\.ts$'] },
-  { library: 'piscina', door: ['services/print/Renderer\\.ts$', 'services/codePool/Generator\\.ts$', 'services/supplierInvoice/FileReading\\.ts$'] },
+  { library: 'piscina', door: ['utils/threadPool\\.ts$'] },
   { library: 'pdfkit', door: ['formats/pdf/PdfCanvas\\.ts$'] },
   { library: 'fontkit', door: ['formats/pdf/fontFaces\\.ts$'] },
   { library: 'bidi-js', door: ['formats/pdf/bidi\\.ts$'] },

@@ -25,7 +25,7 @@ import { deviceEndpoints } from './routes/devices.js';
 import { documentPrintEndpoints } from './routes/documentPrints.js';
 import { documentEndpoints } from './routes/documents.js';
 import { documentSeriesEndpoints } from './routes/documentSeries.js';
-import { docsRouter } from './routes/docs.js';
+import { docsRouter, readDescription } from './routes/docs.js';
 import { drawerEndpoints } from './routes/drawers.js';
 import { eventEndpoints } from './routes/events.js';
 import { goodsReceiptEndpoints } from './routes/goodsReceipts.js';
@@ -78,7 +78,8 @@ export interface AppOptions {
   /** Opens /health/detailed and /health/metrics in production. */
   operationsToken?: string | undefined;
   /**
-   * `/openapi.json` from the build. If absent, it is computed, which takes a quarter of a second.
+   * `/openapi.json`. If absent, it is read from the build, or computed if the build wrote none, which
+   * takes a quarter of a second.
    */
   description?: string | undefined;
 }
@@ -167,7 +168,8 @@ export function createApp(context: Context, options: AppOptions): RequestListene
   app.use(healthRouter({ ...context, production: options.production, operationsToken: options.operationsToken }));
   app.use(consoleRouter());
   app.use('/docs', helmet(PAGE_HEADERS));
-  app.use(docsRouter(options.description ?? describeApi(context, options.version)));
+  const { description, version } = options;
+  app.use(docsRouter(async () => description ?? (await readDescription()) ?? describeApi(context, version)));
   app.use((_request, response, next) => {
     setSecurityHeaders(response);
     next();

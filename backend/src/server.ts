@@ -4,11 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Env, readEnv } from './config/env.js';
-import { RestaurantDirectory } from './repositories/restaurant/RestaurantDirectory.js';
 import { serveMetrics } from './process/metricsServer.js';
 import { keepHeapSmall, letHeapGrow } from './process/startingHeap.js';
 import { Serving } from './process/serving.js';
-import { type OpenDatabase, openDatabase } from './process/startup.js';
+import type { OpenDatabase } from './process/startup.js';
 import { isPrimary, startWorkers } from './process/webWorkers.js';
 import { joinWorkerMetrics } from './process/workerMetrics.js';
 import { DEMO_LOGIN } from './services/demo/demoLogin.js';
@@ -64,11 +63,16 @@ function begin(): Promise<void> {
  */
 async function start(env: Env): Promise<void> {
   keepHeapSmall();
-  const serving = releases.own('the port', new Serving(env), (one) => one.close(0), REQUESTS_BOUND_MS);
+  const serving = releases.own(
+    'the port',
+    new Serving({ ...env, onBusy: letHeapGrow }),
+    (one) => one.close(0),
+    REQUESTS_BOUND_MS,
+  );
   const listen = (): Promise<number> => serving.listen(env.port, env.host);
   const port = env.isWorker ? env.port : await listen();
-  const [database, application] = await Promise.all([openDatabase(env, say, releases), loadApplication()]);
-  const { createApp, createContext, contextOptionsOf, readDescription, readVersion, warmUpMenus } = application;
+  const [database, application] = await Promise.all([openDatabase(env), loadApplication()]);
+  const { createApp, createContext, RestaurantDirectory, contextOptionsOf, readVersion, warmUpMenus } = application;
   goOnUnlessLeaving();
   const context = createContext(contextOptionsOf(env, database, serving.overload));
   releases.own('the services', context, (one) => one.close(), SERVICES_BOUND_MS);
@@ -82,10 +86,9 @@ async function start(env: Env): Promise<void> {
   if (env.metricsPort !== undefined)
     releases.add('the port of the metrics', await serveMetrics(context.metrics, env.metricsPort, env.host));
   const { trustProxyHops, rateLimitMultiplier, production, operationsToken } = env;
-  const [version, description] = await Promise.all([readVersion(), readDescription()]);
-  const options = { version, description, trustProxyHops, rateLimitMultiplier, production, operationsToken };
+  const version = await readVersion();
+  const options = { version, trustProxyHops, rateLimitMultiplier, production, operationsToken };
   serving.serve(createApp(context, options));
-  letHeapGrow();
   const stopBackground = once(
     env.background ? await application.startBackground(context) : application.watchBackground(context),
   );
@@ -111,6 +114,12 @@ async function start(env: Env): Promise<void> {
   else welcome(env, port);
 }
 
+/** Its code is loaded here, after `keepHeapSmall`. */
+async function openDatabase(env: Env): Promise<OpenDatabase> {
+  const startup = await import('./process/startup.js');
+  return startup.openDatabase(env, say, releases);
+}
+
 /**
  * Loads the application's code, most of what a start reads and compiles, while PostgreSQL starts in
  * its own processes. The primary of several processes never needs it.
@@ -123,7 +132,8 @@ async function loadApplication() {
     { startBackground, watchBackground },
     { keepRefillingCodePools },
     { warmUpMenus },
-    { readDescription, readVersion },
+    { readVersion },
+    { RestaurantDirectory },
   ] = await Promise.all([
     import('./app.js'),
     import('./context.js'),
@@ -132,9 +142,10 @@ async function loadApplication() {
     import('./jobs/refillCodePools.js'),
     import('./jobs/warmUpMenus.js'),
     import('./routes/docs.js'),
+    import('./repositories/restaurant/RestaurantDirectory.js'),
   ]);
   const jobs = { keepRefillingCodePools, startBackground, watchBackground, warmUpMenus };
-  return { createApp, createContext, contextOptionsOf, ...jobs, readDescription, readVersion };
+  return { createApp, createContext, contextOptionsOf, ...jobs, readVersion, RestaurantDirectory };
 }
 
 /**
@@ -153,7 +164,7 @@ function once(work: () => Promise<void>): () => Promise<void> {
 
 /** Keeps the database and one serving process per core. */
 async function startPrimary(env: Env): Promise<void> {
-  const database = await openDatabase(env, say, releases);
+  const database = await openDatabase(env);
   goOnUnlessLeaving();
   const stopWorkers = startWorkers({
     count: env.webConcurrency,

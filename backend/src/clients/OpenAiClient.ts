@@ -1,8 +1,9 @@
 /**
  * A language model behind the protocols of OpenAI. Calls go through `safeOpenAICall`; the SDK's own
  * retries and time limits are off. A call keeps its place in the policy until its stream has ended.
+ * The SDK is loaded at the first call.
  */
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import { AppError } from '../domain/shared/errors.js';
 import { safeOpenAICall } from '../utils/resilience.js';
 import { causesOf, isTransient } from '../utils/resilience/classify.js';
@@ -46,21 +47,11 @@ interface Options extends OpenAiSettings {
 export class OpenAiClient {
   readonly model: string;
   readonly #options: Options;
-  readonly #sdk: OpenAI;
+  #loading: Promise<OpenAI> | undefined;
 
   constructor(options: Options) {
     this.model = options.model;
     this.#options = options;
-    this.#sdk = new OpenAI({
-      apiKey: options.apiKey,
-      baseURL: options.baseUrl,
-      fetch: options.fetch,
-      maxRetries: 0,
-      timeout: SDK_TIMEOUT_MS,
-      // Nothing of the environment is sent along.
-      organization: null,
-      project: null,
-    });
   }
 
   /**
@@ -90,7 +81,7 @@ export class OpenAiClient {
       return reply;
     } catch (error) {
       told('failed');
-      throw request.signal?.aborted ? error : asAppError(error);
+      throw request.signal?.aborted ? error : await asAppError(error);
     } finally {
       patience.stop();
       forget();
@@ -101,10 +92,11 @@ export class OpenAiClient {
     request: ModelRequest,
     { signal, onText, patience }: { signal: AbortSignal; onText: (piece: string) => void; patience: Patience },
   ): Promise<ModelReply> {
+    const sdk = await (this.#loading ??= load(this.#options));
     patience.begin();
     const stream = this.#options.api === 'chat' ? streamChat : streamResponse;
     try {
-      return await stream(this.#sdk, this.model, request, { signal, onText, hear: () => patience.hear() });
+      return await stream(sdk, this.model, request, { signal, onText, hear: () => patience.hear() });
     } catch (error) {
       // The SDK hides the reason of an abort.
       throw signal.aborted ? signal.reason : error;
@@ -112,13 +104,28 @@ export class OpenAiClient {
   }
 }
 
+async function load({ apiKey, baseUrl, fetch }: Options): Promise<OpenAI> {
+  const { default: Sdk } = await import('openai');
+  return new Sdk({
+    apiKey,
+    baseURL: baseUrl,
+    fetch,
+    maxRetries: 0,
+    timeout: SDK_TIMEOUT_MS,
+    // Nothing of the environment is sent along.
+    organization: null,
+    project: null,
+  });
+}
+
 /**
  * A refusal of the server, such as a wrong key or an unknown model, is for the operator to mend.
  */
-function asAppError(error: unknown): unknown {
+async function asAppError(error: unknown): Promise<unknown> {
   const known = causesOf(error).find((one) => one instanceof AppError);
   if (known) return known;
-  const status = error instanceof OpenAI.APIError ? error.status : undefined;
+  const { APIError } = await import('openai');
+  const status = error instanceof APIError ? error.status : undefined;
   const what = status === undefined ? 'could not be asked' : `refused the question with status ${status}`;
   return new AppError(
     'dependency_unavailable',

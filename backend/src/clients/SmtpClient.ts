@@ -1,5 +1,5 @@
-/** Sends mail over the operator's SMTP server. */
-import { createTransport, type Transporter } from 'nodemailer';
+/** Sends mail over the operator's SMTP server. The library is loaded with the first mail. */
+import type { Transporter } from 'nodemailer';
 import { policy } from '../utils/resilience.js';
 import type { Policy } from '../utils/resilience/policies.js';
 
@@ -19,28 +19,21 @@ const SILENCE_MS = 20_000;
 
 export class SmtpClient {
   readonly #from: string;
-  readonly #transport: Transporter;
+  readonly #url: string;
   readonly #policy: Policy;
+  #opening: Promise<Transporter> | undefined;
 
   constructor({ url, from }: { url: string; from: string }) {
     this.#from = from;
-    this.#transport = createTransport({
-      url,
-      pool: true,
-      maxConnections: 3,
-      connectionTimeout: CONNECT_MS,
-      greetingTimeout: CONNECT_MS,
-      socketTimeout: SILENCE_MS,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
+    this.#url = url;
     this.#policy = policy({ name: 'smtp', atOnce: 3, maxAttempts: 1, timeoutMs: 30_000, deadlineMs: 60_000 });
   }
 
   async send({ id, to, subject, text }: Mail): Promise<MailOutcome> {
     try {
+      const transport = await (this.#opening ??= open(this.#url));
       await this.#policy.run(() =>
-        this.#transport.sendMail({
+        transport.sendMail({
           from: this.#from,
           // As an object: a text could hold several addresses.
           to: { name: '', address: to },
@@ -57,8 +50,22 @@ export class SmtpClient {
     }
   }
 
-  close(): void {
-    this.#transport.close();
+  async close(): Promise<void> {
+    (await this.#opening)?.close();
     this.#policy.close();
   }
+}
+
+async function open(url: string): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
+    url,
+    pool: true,
+    maxConnections: 3,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    socketTimeout: SILENCE_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
 }

@@ -10,6 +10,8 @@ import { createHttpServer } from './serving/httpServer.js';
 import { refusalOf, refuse } from './serving/problems.js';
 
 const TIDY_INTERVAL_MS = 50;
+/** More than the probes of a quarter of an hour. */
+const REQUESTS_OF_A_BUSY_SERVER = 1_000;
 /**
  * Limit of one address: ten tills and the phones of a full house. Behind a proxy all connections
  * have its address.
@@ -35,16 +37,21 @@ export interface ServingOptions {
   trustProxyHops: number;
   /** Raises the limit of connections of one address, as it raises the rate limits. */
   rateLimitMultiplier: number;
+  /** Called once, when the application has got a thousand requests. */
+  onBusy?: () => void;
 }
 
 export class Serving {
   readonly overload = new Overload();
   readonly #server: Server;
+  readonly #onBusy: (() => void) | undefined;
+  #untilBusy = REQUESTS_OF_A_BUSY_SERVER;
   #application: RequestListener | undefined;
   #closing = false;
   #closed: Promise<void> | undefined;
 
-  constructor({ trustProxyHops, rateLimitMultiplier }: ServingOptions) {
+  constructor({ trustProxyHops, rateLimitMultiplier, onBusy }: ServingOptions) {
+    this.#onBusy = onBusy;
     this.#server = createHttpServer((request, response) => this.#take(request, response), {
       connectionsPerAddress: trustProxyHops > 0 ? Infinity : CONNECTIONS_PER_ADDRESS * rateLimitMultiplier,
       onAnswered: (request) => Turn.of(request)?.end(),
@@ -119,6 +126,7 @@ export class Serving {
       refuse(request, response, OVERLOADED);
       return;
     }
+    if (this.#untilBusy > 0 && --this.#untilBusy === 0) this.#onBusy?.();
     response.once('close', () => turn.end());
     this.#application(request, response);
   }

@@ -13,9 +13,9 @@ const CSS = 'text/css; charset=utf-8';
 /**
  * Serves the API description and a page that shows it. All files are local, so the page works
  * offline.
- * @param json the description as text.
+ * @param description makes its text, when it is first asked for: it takes 2 MB.
  */
-export function docsRouter(json: string): Router {
+export function docsRouter(description: () => Promise<string>): Router {
   const router = Router();
   const serve = (path: string, type: string, load: () => Promise<Buffer>): void => {
     let stored: Promise<StoredBody> | undefined;
@@ -28,10 +28,11 @@ export function docsRouter(json: string): Router {
       await sendRendered(request, response, body, type);
     });
   };
-  const text = (content: string) => async () => Buffer.from(content);
+  const made = (content: () => Promise<string>) => async () => Buffer.from(await content());
+  const text = (content: string) => made(async () => content);
   const assets = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const asset = (name: string) => () => readFile(path.join(assets, name));
-  serve('/openapi.json', 'application/json; charset=utf-8', text(json));
+  serve('/openapi.json', 'application/json; charset=utf-8', made(description));
   serve('/docs', HTML, text(PAGE));
   serve('/docs/start.js', SCRIPT, text(START));
   serve('/docs/start.css', CSS, text(STYLE));

@@ -4,9 +4,11 @@
  * every call. It never repeats a call: only the policy does (undici's own retry interceptor is not
  * used).
  *
- * `fetch` and Agent come from the same undici. The fetch built into Node 20 is an older one.
+ * `fetch` and Agent come from the same undici. The fetch built into Node 20 is an older one. It is
+ * loaded at the first call: many servers never call anybody, and it takes 5 MB.
  */
-import { Agent, buildConnector, Client, fetch as undiciFetch, FormData as UndiciFormData, Pool } from 'undici';
+import type * as undiciTypes from 'undici';
+import type { Agent, buildConnector, Client, fetch as undiciFetch, FormData as UndiciFormData, Pool } from 'undici';
 import { AppError } from '../domain/shared/errors.js';
 import { attemptOnce } from '../utils/resilience/attempt.js';
 import { causesOf } from '../utils/resilience/classify.js';
@@ -39,6 +41,7 @@ const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
 const MAX_WIRE_BYTES = 64 * 1024 * 1024;
 const IDEMPOTENT_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
+type Undici = typeof undiciTypes;
 type UndiciInit = NonNullable<Parameters<typeof undiciFetch>[1]>;
 type UndiciResponse = Awaited<ReturnType<typeof undiciFetch>>;
 
@@ -61,14 +64,18 @@ export interface HttpClientOptions {
 }
 
 export class HttpClientService {
-  readonly #agent: Agent;
+  readonly #egress: Egress;
+  readonly #socketsPerOrigin: number;
   readonly #onCall: (call: OutsideCall) => void;
+  #opening: Promise<{ undici: Undici; agent: Agent }> | undefined;
+  #isClosed = false;
 
   constructor(options: HttpClientOptions) {
     this.#onCall = options.onCall;
     const { allowedHosts: allowed, onlyAllowedHosts: onlyAllowed, fromUsers, resolve } = options;
     const rules = { allowed, ...(onlyAllowed ? { onlyAllowed } : {}), ...(fromUsers ? { fromUsers } : {}) };
-    this.#agent = makeAgent(new Egress(rules, resolve), options.socketsPerOrigin ?? SOCKETS_PER_ORIGIN);
+    this.#egress = new Egress(rules, resolve);
+    this.#socketsPerOrigin = options.socketsPerOrigin ?? SOCKETS_PER_ORIGIN;
   }
 
   /**
@@ -78,10 +85,11 @@ export class HttpClientService {
    */
   fetchAs(endpoint: string): typeof fetch {
     const call = (input: Parameters<typeof undiciFetch>[0], init: UndiciInit = {}): Promise<UndiciResponse> =>
-      this.#timed(endpoint, () => {
-        const sent: UndiciInit = { redirect: 'manual', ...init, dispatcher: this.#agent };
-        if (init.body instanceof FormData) sent.body = adoptForm(init.body);
-        return undiciFetch(input, sent);
+      this.#timed(endpoint, async () => {
+        const { undici, agent } = await this.#open();
+        const sent: UndiciInit = { redirect: 'manual', ...init, dispatcher: agent };
+        if (init.body instanceof FormData) sent.body = adopted(init.body, new undici.FormData());
+        return undici.fetch(input, sent);
       });
     // The two types differ only in class names, not in anything that an SDK uses.
     return call as unknown as typeof fetch;
@@ -106,11 +114,12 @@ export class HttpClientService {
     const outer = init.signal ?? currentSignal() ?? new AbortController().signal;
     const once = (signal: AbortSignal): Promise<HttpResponse> =>
       this.#timed(endpoint, async () => {
+        const { undici, agent } = await this.#open();
         const { method = 'GET', headers, body, redirect = 'manual' } = init;
-        const sent: UndiciInit = { method, redirect, signal, dispatcher: this.#agent };
+        const sent: UndiciInit = { method, redirect, signal, dispatcher: agent };
         sent.headers = { 'user-agent': 'servio', ...headers };
         if (body !== undefined) sent.body = body;
-        const response = await undiciFetch(target, sent);
+        const response = await undici.fetch(target, sent);
         return cutsResponse ? readStart(response, maxResponseBytes) : readWhole(endpoint, response, maxResponseBytes);
       });
     try {
@@ -133,15 +142,24 @@ export class HttpClientService {
 
   /** Lets running calls finish for a while, then ends them. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    if (!this.#opening) return;
+    const { agent } = await this.#opening;
     // The agent's own `close` is not used: it waits without a limit, and `destroy` cannot cut it
     // short.
     const endsAt = performance.now() + CLOSE_GRACE_MS;
-    while (this.#running() > 0 && performance.now() < endsAt) await sleep(CLOSE_POLL_MS, undefined);
-    await this.#agent.destroy();
+    while (running(agent) > 0 && performance.now() < endsAt) await sleep(CLOSE_POLL_MS, undefined);
+    await agent.destroy();
   }
 
-  #running(): number {
-    return Object.values(this.#agent.stats).reduce((sum, { running, pending }) => sum + running + pending, 0);
+  /** @throws Error for a first call after the close; later ones meet a destroyed agent. */
+  async #open(): Promise<{ undici: Undici; agent: Agent }> {
+    if (this.#isClosed && !this.#opening) throw new Error('the client is closed');
+    this.#opening ??= import('undici').then((undici) => ({
+      undici,
+      agent: makeAgent(undici, this.#egress, this.#socketsPerOrigin),
+    }));
+    return this.#opening;
   }
 
   async #timed<T extends { status: number }>(endpoint: string, call: () => Promise<T>): Promise<T> {
@@ -162,9 +180,13 @@ export class HttpClientService {
   }
 }
 
-function makeAgent(egress: Egress, socketsPerOrigin: number): Agent {
-  const anywhere = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
-  const publicOnly = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: egress.lookup });
+function running(agent: Agent): number {
+  return Object.values(agent.stats).reduce((sum, one) => sum + one.running + one.pending, 0);
+}
+
+function makeAgent(undici: Undici, egress: Egress, socketsPerOrigin: number): Agent {
+  const anywhere = undici.buildConnector({ timeout: CONNECT_TIMEOUT_MS });
+  const publicOnly = undici.buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: egress.lookup });
   const connect: buildConnector.connector = (target, callback) => {
     const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
     try {
@@ -175,14 +197,14 @@ function makeAgent(egress: Egress, socketsPerOrigin: number): Agent {
     }
     return egress.isAllowed(target.hostname, port) ? anywhere(target, callback) : publicOnly(target, callback);
   };
-  return new Agent({
+  return new undici.Agent({
     connections: socketsPerOrigin,
     pipelining: 1,
     headersTimeout: SILENCE_TIMEOUT_MS,
     bodyTimeout: SILENCE_TIMEOUT_MS,
     maxResponseSize: MAX_WIRE_BYTES,
     connect,
-    factory: (origin, options) => new Pool(origin, Object.assign({}, options, { factory: keepFew() })),
+    factory: (origin, options) => new undici.Pool(origin, Object.assign({}, options, { factory: keepFew(undici) })),
   });
 }
 
@@ -190,12 +212,12 @@ function makeAgent(egress: Egress, socketsPerOrigin: number): Agent {
  * undici does not limit idle connections. A pool uses its first free client, so the first ten are
  * the busy ones. They keep an idle connection; the others close it at once.
  */
-function keepFew(): NonNullable<Pool.Options['factory']> {
+function keepFew(undici: Undici): NonNullable<Pool.Options['factory']> {
   const keepers = new Set<Client>();
   return (origin, options) => {
     const keeps = keepers.size < IDLE_KEPT_PER_ORIGIN;
     const idleMs = keeps ? IDLE_KEPT_MS : IDLE_REST_MS;
-    const client = new Client(origin, { ...options, keepAliveTimeout: idleMs, keepAliveMaxTimeout: idleMs });
+    const client = new undici.Client(origin, { ...options, keepAliveTimeout: idleMs, keepAliveMaxTimeout: idleMs });
     if (keeps) {
       keepers.add(client);
       // The pool drops a client that could not connect.
@@ -209,8 +231,7 @@ function keepFew(): NonNullable<Pool.Options['factory']> {
  * SDKs build forms with the FormData of Node. undici does not recognise it and would send it as
  * "[object FormData]".
  */
-function adoptForm(theirs: FormData): UndiciFormData {
-  const ours = new UndiciFormData();
+function adopted(theirs: FormData, ours: UndiciFormData): UndiciFormData {
   for (const [name, value] of theirs) {
     if (typeof value === 'string') ours.append(name, value);
     else ours.append(name, value, value.name);

@@ -1,6 +1,5 @@
 /** Hashes passwords with argon2id, a few at a time. Only this file uses the argon2 library. */
 import { availableParallelism } from 'node:os';
-import { hash, verify } from '@node-rs/argon2';
 import { AppError } from '../../domain/shared/errors.js';
 import { countChars, MAX_PASSWORD_CHARS, normalisedPassword } from '../../domain/people/password.js';
 
@@ -34,12 +33,13 @@ export interface PasswordEngine {
 }
 
 const argon2id: PasswordEngine = {
-  hash: (password, settings) => {
+  hash: async (password, settings) => {
     const [, memory, time, lanes, salt = ''] = SETTINGS.exec(settings) ?? [];
     const parameters = { memoryCost: Number(memory), timeCost: Number(time), parallelism: Number(lanes) };
+    const { hash } = await import('@node-rs/argon2');
     return hash(password, { ...parameters, salt: Buffer.from(salt, 'base64') });
   },
-  verify: (hashed, password) => verify(hashed, password),
+  verify: async (hashed, password) => (await import('@node-rs/argon2')).verify(hashed, password),
 };
 
 /**

@@ -1,7 +1,6 @@
-import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
 import type { CodePool } from '../../domain/codePool/codePool.js';
 import { isValued, shapeOf } from '../../domain/codePool/codePool.js';
+import { ThreadPool } from '../../utils/threadPool.js';
 import type { CodeSeals } from './codeSeals.js';
 // The thread is started by its file's path. This type import is the only link to it in the import
 // graph.
@@ -15,7 +14,12 @@ const MAX_WAITING = 100;
 /** Codes from one worker thread, which starts with the first slice. */
 export class Generator {
   readonly #seals: CodeSeals;
-  #threads: Piscina<Parameters<typeof generate>[0], GeneratedBatch[]> | undefined;
+  readonly #threads = new ThreadPool<Parameters<typeof generate>[0], GeneratedBatch[]>({
+    file: new URL('./generateWorker.js', import.meta.url),
+    maxThreads: 1,
+    idleMs: IDLE_MS,
+    maxWaiting: MAX_WAITING,
+  });
 
   constructor(seals: CodeSeals) {
     this.#seals = seals;
@@ -26,25 +30,18 @@ export class Generator {
    * @throws Error when the server stops.
    */
   make(restaurantId: string, pool: CodePool, firstN: number, count: number): Promise<GeneratedBatch[]> {
-    this.#threads ??= new Piscina({
-      filename: fileURLToPath(new URL('./generateWorker.js', import.meta.url)),
-      name: 'generate',
-      minThreads: 0,
-      maxThreads: 1,
-      idleTimeout: IDLE_MS,
-      maxQueue: MAX_WAITING,
-    });
-    return this.#threads.run({
+    const job = {
       shape: shapeOf(pool),
       orderKeys: isValued(pool.kind) ? null : this.#seals.orderKeys(restaurantId, pool.id),
       firstN,
       count,
       batch: pool.batch,
       sealKey: this.#seals.batchKey,
-    });
+    };
+    return this.#threads.run(job, { name: 'generate' });
   }
 
-  async close(): Promise<void> {
-    await this.#threads?.destroy();
+  close(): Promise<void> {
+    return this.#threads.close();
   }
 }

@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
 import { AppError } from '../../domain/shared/errors.js';
 import { FairQueue } from '../../utils/fairQueue.js';
+import { ThreadPool } from '../../utils/threadPool.js';
 // The worker is started by its file URL. This type import is the only link to it in the import
 // graph.
 import type { RenderJob } from './renderWorker.js';
@@ -46,7 +45,7 @@ const MAX_HEAP_MB = 512;
  */
 export class Renderer {
   readonly #queue: FairQueue;
-  readonly #threads: Piscina<RenderJob, Uint8Array>;
+  readonly #threads: ThreadPool<RenderJob, Uint8Array>;
   readonly #timeoutMs: number;
 
   constructor(options: RendererOptions = {}) {
@@ -60,16 +59,12 @@ export class Renderer {
       refusal: 'Too many documents are being printed. Try again shortly.',
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
-    this.#threads = new Piscina({
-      filename: fileURLToPath(new URL('./renderWorker.js', import.meta.url)),
-      // None before the first document.
-      minThreads: 0,
+    this.#threads = new ThreadPool({
+      file: new URL('./renderWorker.js', import.meta.url),
       maxThreads: atOnce,
-      idleTimeout: options.idleMs ?? IDLE_MS,
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      idleMs: options.idleMs ?? IDLE_MS,
+      maxHeapMb: MAX_HEAP_MB,
     });
-    // A task reports its error to its caller. An idle thread that fails must not end the server.
-    this.#threads.on('error', () => undefined);
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   }
 
@@ -84,7 +79,7 @@ export class Renderer {
   }
 
   close(): Promise<void> {
-    return this.#threads.destroy();
+    return this.#threads.close();
   }
 
   /** A thread that takes too long is ended; the next document starts a new one. */

@@ -3,12 +3,12 @@
  * threads as there are cores, and one more is left to the others.
  */
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
 import { AppError } from '../../domain/shared/errors.js';
 import type { FileKind } from '../../formats/received/fileKind.js';
 import type { FileContent } from '../../formats/received/readFile.js';
 import { Unreadable } from '../../formats/received/unreadable.js';
 import { FairQueue } from '../../utils/fairQueue.js';
+import { ThreadPool } from '../../utils/threadPool.js';
 // The thread is started by its file URL. This type import is the only link to it in the import
 // graph.
 import type { ReadingJob, ReadingResult } from './readingWorker.js';
@@ -29,18 +29,19 @@ export interface FileReadingOptions {
 }
 
 export class FileReading {
-  readonly #pool: Piscina<ReadingJob, ReadingResult>;
+  readonly #pool: ThreadPool<ReadingJob, ReadingResult>;
+  readonly #maxThreads: number;
   readonly #queue: FairQueue;
   readonly #timeoutMs: number;
 
   constructor({ threads = availableParallelism(), timeoutMs = TIMEOUT_MS }: FileReadingOptions = {}) {
     this.#timeoutMs = timeoutMs;
-    this.#pool = new Piscina({
-      filename: new URL('./readingWorker.js', import.meta.url).href,
-      minThreads: 0,
-      maxThreads: threads + 1,
-      idleTimeout: IDLE_MS,
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    this.#maxThreads = threads + 1;
+    this.#pool = new ThreadPool({
+      file: new URL('./readingWorker.js', import.meta.url),
+      maxThreads: this.#maxThreads,
+      idleMs: IDLE_MS,
+      maxHeapMb: MAX_HEAP_MB,
     });
     this.#queue = new FairQueue({
       atOnce: threads + 1,
@@ -99,12 +100,11 @@ export class FileReading {
 
   /** Files that are open now, and those that wait. */
   stats(): { running: number; waiting: number; threads: number } {
-    const { queueSize, threads, options } = this.#pool;
-    return { running: Math.min(threads.length, options.maxThreads), waiting: queueSize, threads: options.maxThreads };
+    return { ...this.#pool.stats(), threads: this.#maxThreads };
   }
 
   close(): Promise<void> {
-    return this.#pool.destroy();
+    return this.#pool.close();
   }
 
   #run(restaurantId: string, job: ReadingJob): Promise<Exclude<ReadingResult, { unreadable: string }>> {
