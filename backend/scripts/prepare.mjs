@@ -21,7 +21,9 @@ const BUILD_INPUTS = [
   'backend/src',
   'backend/client/src',
   'backend/console',
+  'backend/scripts/bundle.mjs',
   'backend/scripts/console.mjs',
+  'backend/scripts/support/thinMap.mjs',
   'backend/tests',
   'backend/bench',
   'tsconfig.json',
@@ -165,6 +167,7 @@ async function build(say) {
     throw new PrepareError(`The build failed:\n${result.output.trim()}`);
   }
   await Promise.all([writeDescription(), buildPages()]);
+  await joinFiles();
   fs.writeFileSync(path.join(FRESH_BUILD, '.fingerprint'), before);
   if (fs.existsSync(at('dist'))) fs.renameSync(at('dist'), OLD_BUILD);
   fs.renameSync(FRESH_BUILD, at('dist'));
@@ -190,6 +193,14 @@ async function buildPages() {
   if (result.code === 0) return;
   clearLeftovers();
   throw new PrepareError(`The console could not be built:\n${result.output.trim()}`);
+}
+
+/** After `cli.js` has run: it is among the files that are joined. */
+async function joinFiles() {
+  const result = await run([process.execPath, at('backend/scripts/bundle.mjs'), path.join(FRESH_BUILD, 'src')]);
+  if (result.code === 0) return;
+  clearLeftovers();
+  throw new PrepareError(`The files of the server could not be joined:\n${result.output.trim()}`);
 }
 
 function clearLeftovers() {
