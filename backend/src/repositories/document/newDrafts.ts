@@ -65,10 +65,11 @@ const insertAll = query(
 
 /** @throws the error of PostgreSQL; then none is stored. */
 export async function insertDrafts(restaurantId: string, tx: Tx, drafts: readonly DraftRow[]): Promise<void> {
-  const rows = drafts.map(({ document, request }) => COLUMNS.picked(COLUMNS.fields, rowOf(document, request)));
+  const rows = drafts.map(({ document, request }) => rowOf(document, request));
   await tx.run(insertAll, [restaurantId, JSON.stringify(rows)]);
 }
 
+/** With fields of issued documents, which are null and of which the statement takes none. */
 function rowOf(document: Document, request: DraftRequest | undefined) {
   const { purchase, stockCount, quotation, replaces, deposit } = document.details ?? {};
   return {
