@@ -18,6 +18,7 @@ const BENCHMARKS = [
   'orders',
   'stock',
   'documents',
+  'issuing',
   'codes',
   'overload',
   'redisFaults',
@@ -30,6 +31,8 @@ const BENCHMARKS = [
   'supplierInvoices',
   'console',
 ];
+/** Takes minutes and needs the registry: it runs only when it is named. */
+const ON_REQUEST = ['peers'];
 const DOCUMENT = new URL('../../docs/performance.md', import.meta.url);
 const START = '<!-- bench:start -->';
 const END = '<!-- bench:end -->';
@@ -38,7 +41,7 @@ await prepareOrExit({ quiet: true });
 const { describeResult } = await import('../../dist/bench/result.js');
 const { cleanUp, endWithUs } = await import('../../dist/bench/support/cleanup.js');
 const wanted = process.argv.slice(2);
-const names = wanted.length > 0 ? BENCHMARKS.filter((name) => wanted.includes(name)) : BENCHMARKS;
+const names = wanted.length > 0 ? [...BENCHMARKS, ...ON_REQUEST].filter((name) => wanted.includes(name)) : BENCHMARKS;
 const redisFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'servio-redis-'));
 endWithUs({ folder: redisFolder });
 const redis = await bringRedis({ log: console.error, folder: redisFolder });

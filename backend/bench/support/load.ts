@@ -25,18 +25,23 @@ export interface RunningServer {
  * Runs a compiled module pinned to the server's core and waits until it prints `ready <url>` or
  * `serving at <url>`. It ends with its `stop` or with `cleanUp`, also when it did not start.
  */
-export async function startServer(module: string, env: Record<string, string>): Promise<RunningServer> {
-  const child = spawnPinned(SERVER_CORE, [process.execPath, fileURLToPath(new URL(module, import.meta.url))], env);
+export async function startServer(
+  module: string,
+  env: Record<string, string>,
+  { boundMs = START_BOUND_MS, cwd }: { boundMs?: number; cwd?: string } = {},
+): Promise<RunningServer> {
+  const command = [process.execPath, fileURLToPath(new URL(module, import.meta.url))];
+  const child = spawnPinned(SERVER_CORE, command, env, cwd);
   onCleanUp(() => end(child));
-  const url = await urlOf(child, module);
+  const url = await urlOf(child, module, boundMs);
   return { url, pid: child.pid ?? 0, stop: () => end(child) };
 }
 
 /** The address that a starting server prints. */
-function urlOf(child: ChildProcess, module: string): Promise<string> {
+function urlOf(child: ChildProcess, module: string, boundMs: number): Promise<string> {
   return new Promise<string>((resolve, reject) => {
     let text = '';
-    const timer = setTimeout(() => reject(new Error(`${module} did not start: ${text}`)), START_BOUND_MS);
+    const timer = setTimeout(() => reject(new Error(`${module} did not start: ${text}`)), boundMs);
     const take = (chunk: Buffer): void => {
       text += chunk.toString();
       const match = /(?:ready|serving at) (http:\S+)/.exec(text);
@@ -145,7 +150,8 @@ export async function offerLoad(options: OfferOptions): Promise<OfferResult> {
   return (await runGenerator('./openLoop.js', options)) as OfferResult;
 }
 
-async function runGenerator(module: string, options: LoadOptions): Promise<unknown> {
+/** Runs a module on the load's core. @returns the JSON that it prints. @throws what it reports. */
+export async function runGenerator(module: string, options: object): Promise<unknown> {
   const script = fileURLToPath(new URL(module, import.meta.url));
   const child = spawnPinned(LOAD_CORE, [process.execPath, script, JSON.stringify(options)], {});
   onCleanUp(() => end(child));
@@ -170,11 +176,11 @@ export async function interleave<K extends string>(
   return Object.fromEntries(names.map((name) => [name, median(figures[name])])) as Record<K, number>;
 }
 
-function spawnPinned(core: string, command: string[], env: Record<string, string>): ChildProcess {
+function spawnPinned(core: string, command: string[], env: Record<string, string>, cwd?: string): ChildProcess {
   const pinned =
     existsSync('/usr/bin/taskset') && availableParallelism() > 1 ? ['taskset', '-c', core, ...command] : command;
   const [file = '', ...args] = pinned;
-  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], cwd });
   // taskset becomes the process that it starts.
   if (child.pid !== undefined) endWithUs({ pid: child.pid });
   return child;
