@@ -35,8 +35,8 @@ export const steps = store<readonly Step[]>([]);
 export const refusals = store<{ orderId: string; detail: string } | undefined>(undefined);
 
 const tellTabs = tabChannel<'changed'>('kitchen', () => void load());
-/** Orders whose steps are being written. */
-const beingKept = new Set<string>();
+/** The writing of steps, one press after the other. */
+let keeping = Promise.resolve();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Loads the steps that an earlier page left, and sends them. @returns ends the sending. */
@@ -47,29 +47,30 @@ export function startSteps(): () => void {
 
 /**
  * Takes an order from a status to another one. The steps are shown when they are kept, so a reload
- * never loses what a cook has seen done.
+ * never loses what a cook has seen done. Of two quick presses, the second goes on from the first.
  * @param holdMs time in which `takeBack` can undo it.
  */
-export async function advance(orderId: string, from: OrderStatus, to: OrderStatus, holdMs = 0): Promise<void> {
-  if (beingKept.has(orderId)) return;
-  beingKept.add(orderId);
-  const made = ACTIONS.slice(RANKS.indexOf(from), RANKS.indexOf(to)).map((action, place) => ({
-    key: crypto.randomUUID(),
-    orderId,
-    action,
-    notBefore: Date.now() + holdMs,
-    rank: RANKS.indexOf(from) + place,
-  }));
-  const byKey = new Map<string, Step>(made.map((step) => [step.key, step]));
-  await keepRecords('steps', byKey);
-  beingKept.delete(orderId);
-  steps.set([...steps.get().filter(({ key }) => !byKey.has(key)), ...made]);
-  tellTabs('changed');
-  schedule(0);
+export function advance(orderId: string, from: OrderStatus, to: OrderStatus, holdMs = 0): Promise<void> {
+  const notBefore = Date.now() + holdMs;
+  keeping = keeping.then(async () => {
+    const start = RANKS.indexOf(statusAfter(orderId, from, steps.get()));
+    const made = ACTIONS.slice(start, RANKS.indexOf(to)).map((action, place): Step => {
+      return { key: crypto.randomUUID(), orderId, action, notBefore, rank: start + place };
+    });
+    if (made.length === 0) return;
+    const byKey = new Map(made.map((step) => [step.key, step]));
+    await keepRecords('steps', byKey);
+    // Another tab may have told of them meanwhile.
+    steps.set([...steps.get().filter(({ key }) => !byKey.has(key)), ...made]);
+    tellTabs('changed');
+    schedule(0);
+  });
+  return keeping;
 }
 
 /** Undoes the steps of an order that are not sent yet. @returns whether there were some. */
 export async function takeBack(orderId: string): Promise<boolean> {
+  await keeping;
   const isMine = (step: Step): boolean => step.orderId === orderId && step.sentAt === undefined;
   const mine = steps.get().filter(isMine);
   steps.set(steps.get().filter((step) => !isMine(step)));
