@@ -146,7 +146,7 @@ async function runTests(environment, words, failures) {
     failures.push('tests');
     return [];
   }
-  const args = ['--enable-source-maps', '--test', '--test-concurrency=2', '--test-reporter=spec', ...shards];
+  const args = ['--enable-source-maps', '--test', '--test-concurrency=3', '--test-reporter=spec', ...shards];
   const child = spawnChild(process.execPath, args, {
     cwd: root,
     env: environment,

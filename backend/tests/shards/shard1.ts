@@ -1,4 +1,4 @@
-/** Half of the test files; see support/shard.ts. */
+/** About half of the test files; see support/shard.ts. */
 import { runShard } from '../support/shard.js';
 
 await runShard(1);

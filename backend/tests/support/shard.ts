@@ -8,6 +8,8 @@ import { describe, test } from 'node:test';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+/** Tests that mostly wait for a browser: a shard of their own, while the others use the cores. */
+const BROWSER = /^console\//;
 const testsDir = path.resolve(fileURLToPath(import.meta.url), '../..');
 const SHARDS = 2;
 /** Weight of files that mostly wait, in the bytes of an ordinary file that takes as long. */
@@ -21,23 +23,34 @@ const EXTRA_WEIGHT: readonly [pathPart: string, bytes: number][] = [
   ['faults/eventStreamFaults', 450_000],
   ['faults/eventLoop', 250_000],
   ['faults/', 90_000],
-  ['console/', 180_000],
 ];
 
 /**
- * Spreads the test files over the shards, heaviest first, each to the lightest shard. The same
- * files give the same shards.
+ * Spreads the test files over two shards, heaviest first, each to the lightest shard, and those of
+ * the browser to a third one. The same files give the same shards.
  * @param words keep only files whose path contains one of them; none keeps all
  * @returns paths below the tests folder, one list per shard; a list may be empty
  */
 export function planShards(words: readonly string[]): string[][] {
-  const files = listTestFiles()
-    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  const files = listTestFiles().filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+  return [
+    ...spread(
+      files.filter((file) => !BROWSER.test(file)),
+      SHARDS,
+    ),
+    ...spread(
+      files.filter((file) => BROWSER.test(file)),
+      1,
+    ),
+  ];
+}
+
+function spread(files: readonly string[], count: number): string[][] {
+  const weighed = files
     .map((file) => ({ file, weight: weigh(file) }))
     .sort((a, b) => b.weight - a.weight || a.file.localeCompare(b.file));
-
-  const shards = Array.from({ length: SHARDS }, () => ({ files: new Array<string>(), weight: 0 }));
-  for (const { file, weight } of files) {
+  const shards = Array.from({ length: count }, () => ({ files: new Array<string>(), weight: 0 }));
+  for (const { file, weight } of weighed) {
     const lightest = shards.reduce((best, shard) => (shard.weight < best.weight ? shard : best));
     lightest.files.push(file);
     lightest.weight += weight;
