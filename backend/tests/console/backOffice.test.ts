@@ -64,7 +64,7 @@ describe('the back office in the console', async () => {
     for (const word of ['As a table', 'Last month', 'Kitchen', 'Settings'])
       assert.ok(!text.includes(word), `${word} in ${text}`);
     await screen.page.emulateMedia({ media: 'print' });
-    assert.equal(await screen.run('getComputedStyle(document.documentElement).backgroundColor'), 'rgb(255, 255, 255)');
+    await screen.becomes('getComputedStyle(document.documentElement).backgroundColor', 'rgb(255, 255, 255)');
     await screen.picture('sales-printed', { fullPage: true });
     await screen.close();
   });

@@ -3,7 +3,6 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expectStatus, type Json, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
 import { TestBrowser, type TestScreen } from '../support/browser.js';
 
@@ -125,9 +124,7 @@ describe('the page of today', async () => {
     await screen.expectNarrow();
     await screen.picture('today-dark', { fullPage: true });
     await screen.page.emulateMedia({ colorScheme: 'light' });
-    // Chromium takes a moment to draw all of the page in the other theme.
-    const card = `getComputedStyle(document.querySelector('.card')).backgroundColor`;
-    while ((await screen.run<string>(card)) !== 'rgb(255, 255, 255)') await sleep(20);
+    await screen.becomes(`getComputedStyle(document.querySelector('.card')).backgroundColor`, 'rgb(255, 255, 255)');
     await screen.expectAccessible();
     await screen.picture('today');
     await screen.page.emulateMedia({ media: 'print' });

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { PrintLanguage } from '../../src/domain/restaurant/printLanguage.js';
@@ -127,6 +128,18 @@ export class TestScreen {
   /** @param code of an expression in the page; its promise is awaited. */
   run<Result>(code: string): Promise<Result> {
     return this.page.evaluate<Result>(code);
+  }
+
+  /**
+   * Waits until an expression in the page has this value: Chromium takes a moment to draw all of a
+   * page in another theme or for paper.
+   */
+  async becomes(code: string, value: string): Promise<void> {
+    for (const until = Date.now() + PATIENCE_MS; ; await sleep(20)) {
+      const found = await this.run<string>(code);
+      if (found === value) return;
+      assert.ok(Date.now() < until, `${code} is ${found}, not ${value}`);
+    }
   }
 
   /** Waits for a text in the page. */
