@@ -68,7 +68,7 @@ function Choice({ isOn, onPress, children }: { isOn: boolean; onPress: () => voi
   );
 }
 
-/** Shows it once, when the list opens without filters: an address with filters says what it wants. */
+/** Shows it once, when the list opens without filters of its own. */
 function useDefaultView(
   search: string | undefined,
   isLoaded: boolean,

@@ -1,4 +1,4 @@
-/** What the server says of itself at /health/detailed, asked again and again while it is looked at. */
+/** The server's own report of /health/detailed, asked for while somebody looks. */
 import { useEffect, useState } from 'react';
 
 const EVERY_MS = 5_000;
@@ -116,7 +116,7 @@ function withAnswer({ samples, lostSince }: Health, answer: Answer): Health {
   return { samples, lostSince: lostSince ?? answer.lostSince };
 }
 
-/** Share of reads since the sample before that the cache answered. @returns undefined without reads. */
+/** Share of reads that the cache answered since the last sample; undefined without reads. */
 export function hitShare(now: Report, before: Report | undefined): number | undefined {
   if (!before) return undefined;
   const hitsOf = ({ cache }: Report): number => cache.l1.hits + cache.l2.hits;

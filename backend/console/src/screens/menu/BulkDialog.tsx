@@ -18,7 +18,7 @@ import { FIRST_DRAFT, PriceFields, priceChangeOf } from './PriceFields.js';
 
 const STALE = ['listMenuItems', 'listModifierGroups'] as const;
 
-/** New prices for several dishes: each one is seen before and after, and all of them change or none. */
+/** New prices for several dishes: each is seen before and after; all change or none. */
 export function BulkDialog({ ids, onClose }: { ids: readonly string[]; onClose: () => void }) {
   const t = useTranslations('menu');
   const isCutOff = useIsCutOff();

@@ -11,7 +11,10 @@ import { tagOf } from './menuParts.js';
 import { Schedules } from './Schedules.js';
 import { TranslationFields, translationsBody } from './TranslationFields.js';
 
-/** The name of a category, also in other languages, and when it is served. @param category undefined: a new one, at the end. */
+/**
+ * The name of a category, also in other languages, and when it is served.
+ * @param category undefined: a new one, at the end.
+ */
 export function CategoryDialog({
   category,
   position,

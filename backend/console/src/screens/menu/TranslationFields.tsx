@@ -13,7 +13,7 @@ interface TranslationFieldsProps {
   error?: string | undefined;
 }
 
-/** Names and descriptions in other languages. Where there are none, guests see the restaurant's own. */
+/** Names and descriptions in other languages; without one, guests see the restaurant's own. */
 export function TranslationFields({ value, onChange, isShort, error }: TranslationFieldsProps) {
   const t = useTranslations('menu');
   const used = Object.keys(value);

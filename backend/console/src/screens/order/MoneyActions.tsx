@@ -1,37 +1,17 @@
 import { useTranslations } from 'use-intl';
-import { useIsCutOff } from '../../app/useConnection.js';
-import { Actions, Button } from '../../ui/Button.js';
-import { FormFailure } from '../../ui/FormFailure.js';
-import { Notice } from '../../ui/Notice.js';
+import { OnlineActions } from '../../ui/OnlineActions.js';
 import type { Form } from '../../ui/useForm.js';
 
-/** The end of a form that changes money: refused without a connection, and busy once. */
-export function MoneyActions({
-  form,
-  label,
-  isReady = true,
-  isBad,
-  onClose,
-}: {
+interface MoneyActionsProps {
   form: Form;
   label: string;
-  /** All that the server needs is there. */
   isReady?: boolean;
   isBad?: boolean;
   onClose: () => void;
-}) {
+}
+
+/** The end of a form that changes money. */
+export function MoneyActions(props: MoneyActionsProps) {
   const t = useTranslations('order');
-  const isCutOff = useIsCutOff();
-  return (
-    <>
-      {isCutOff && <Notice tone="warn">{t('noMoneyOffline')}</Notice>}
-      <FormFailure error={form.failure} />
-      <Actions>
-        <Button onClick={onClose}>{t('back')}</Button>
-        <Button look={isBad ? 'bad' : 'main'} type="submit" isBusy={form.isBusy} disabled={isCutOff || !isReady}>
-          {label}
-        </Button>
-      </Actions>
-    </>
-  );
+  return <OnlineActions {...props} back={t('back')} cutOff={t('noMoneyOffline')} />;
 }

@@ -12,7 +12,7 @@ import { quantityFrom } from './quantityFrom.js';
 import { StockActionsBar } from './StockActionsBar.js';
 import { STOCK_STALE } from './stockStale.js';
 
-/** Makes a batch of a preparation: its ingredients leave, and what was made arrives at their cost. */
+/** Makes a batch of a preparation: its ingredients leave, and it arrives at their cost. */
 export function PrepDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('stock');
   const recipes = useAll('listRecipes', { query: { limit: 100 } }, { most: 5_000 });

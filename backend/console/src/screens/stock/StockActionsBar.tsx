@@ -1,36 +1,17 @@
 import { useTranslations } from 'use-intl';
-import { useIsCutOff } from '../../app/useConnection.js';
-import { Actions, Button } from '../../ui/Button.js';
-import { FormFailure } from '../../ui/FormFailure.js';
-import { Notice } from '../../ui/Notice.js';
+import { OnlineActions } from '../../ui/OnlineActions.js';
 import type { Form } from '../../ui/useForm.js';
 
-/** The end of a form that moves stock: refused without a connection, and busy once. */
-export function StockActionsBar({
-  form,
-  label,
-  isReady = true,
-  isBad,
-  onClose,
-}: {
+interface StockActionsBarProps {
   form: Form;
   label: string;
   isReady?: boolean;
   isBad?: boolean;
   onClose: () => void;
-}) {
+}
+
+/** The end of a form that moves stock. */
+export function StockActionsBar(props: StockActionsBarProps) {
   const t = useTranslations('stock');
-  const isCutOff = useIsCutOff();
-  return (
-    <>
-      {isCutOff && <Notice tone="warn">{t('noMoveOffline')}</Notice>}
-      <FormFailure error={form.failure} />
-      <Actions>
-        <Button onClick={onClose}>{t('back')}</Button>
-        <Button look={isBad ? 'bad' : 'main'} type="submit" isBusy={form.isBusy} disabled={isCutOff || !isReady}>
-          {label}
-        </Button>
-      </Actions>
-    </>
-  );
+  return <OnlineActions {...props} back={t('back')} cutOff={t('noMoveOffline')} />;
 }

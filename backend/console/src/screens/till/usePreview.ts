@@ -14,7 +14,10 @@ export interface Priced {
   last: OrderPreview | undefined;
 }
 
-/** The server's price of an order that is not placed. @param order undefined: there is nothing to price. */
+/**
+ * The server's price of an order that is not placed.
+ * @param order undefined: there is nothing to price.
+ */
 export function usePreview(order: OrderInput | undefined): Priced {
   const text = order && JSON.stringify(order);
   const asked = useSettled(text);

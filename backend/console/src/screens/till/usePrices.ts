@@ -40,7 +40,7 @@ export function usePrices(draft: Draft, items: ReadonlyMap<string, MenuCategoryI
   };
 }
 
-/** The answer has the lines in the order of the request, each followed by those that belong to it. */
+/** The answer has the lines as the request has them, each before those that belong to it. */
 function pricedBy(lines: readonly DraftLine[], priced: readonly OrderLine[]): Map<string, readonly OrderLine[]> {
   const own = priced.filter(({ parentLineId }) => parentLineId === null);
   return new Map(
