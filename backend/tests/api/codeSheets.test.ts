@@ -130,6 +130,17 @@ describe('pick-up codes on orders', () => {
     expectProblem(409, await api.delete(`/v1/code-pools/${pool.id}`, undefined, { token }), 'in_use');
   });
 
+  test('orders that wait for the same lease get a code each, though it has fewer', async () => {
+    const pool = await makePool(api, mine, { kind: 'pickup', batch: 1 });
+    await setPickup({ poolId: pool.id, orderTypes: ['takeaway'] });
+    const orders = await Promise.all(Array.from({ length: 40 }, () => order()));
+    const codes = orders.map(({ pickupCode }) => pickupCode);
+    assert.ok(!codes.includes(null), codes.join(' '));
+    assert.equal(new Set(codes).size, 40);
+    // The first ones are decided by the settings before, but their codes are of this pool.
+    assert.equal((await statusOf(api, token, pool.id)).claimed, 40);
+  });
+
   test('an empty pool stops no order', async () => {
     const pool = await makePool(api, mine, { kind: 'pickup', target: 2, lowWater: 0 });
     await setPickup({ poolId: pool.id, orderTypes: ['takeaway'] });

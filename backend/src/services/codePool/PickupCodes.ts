@@ -1,9 +1,10 @@
 import type { PickupSetting } from '../../domain/restaurant/restaurant.js';
 import type { CodeMetrics } from './codeMetrics.js';
+import type { Shelf } from './Shelf.js';
 import type { Shelves } from './Shelves.js';
 
-/** An order waits this long for a lease, once per process and pool; then it goes without a code. */
-const WAIT_MS = 500;
+/** An order waits this long for a code of its own; then it goes without one. */
+const WAIT_MS = 2_000;
 
 interface Dependencies {
   shelves: Shelves;
@@ -43,33 +44,44 @@ export class PickupClaim {
     if (!setting?.orderTypes.includes(orderType)) return null;
     if (this.#claimed?.poolId === setting.poolId) return this.#claimed.code;
     const shelf = this.#deps.shelves.known(this.#restaurantId, setting.poolId);
-    const popped = shelf && this.#deps.shelves.pop(shelf);
-    if (popped) {
-      popped.lease.untold += 1;
-      this.#deps.metrics.claimed('pickup', 'memory', 1);
-      this.#claimed = { poolId: setting.poolId, code: popped.code };
-      return popped.code;
-    }
+    const code = shelf && this.#take(shelf);
+    if (code !== undefined) return code;
     if (!this.#hasWaited) throw new NoPickupCode(setting.poolId);
     return null;
   }
 
-  /** Fetches codes of the pool into memory, outside of the order's transaction. */
+  /**
+   * Claims a code of the pool outside of the order's transaction, fetching a lease when memory has
+   * none. It is claimed here, not later: orders that wait for the same lease may be more than it has.
+   */
   async wait({ poolId }: NoPickupCode): Promise<void> {
     this.#hasWaited = true;
-    let timer: NodeJS.Timeout | undefined;
-    const timeIsUp = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, WAIT_MS);
-    });
-    await Promise.race([this.#fetch(poolId).catch(() => undefined), timeIsUp]);
+    const timeIsUp = new AbortController();
+    const timer = setTimeout(() => timeIsUp.abort(), WAIT_MS);
+    const isOver = new Promise((resolve) => timeIsUp.signal.addEventListener('abort', resolve));
+    await Promise.race([this.#fetch(poolId, timeIsUp.signal).catch(() => undefined), isOver]);
     clearTimeout(timer);
   }
 
-  async #fetch(poolId: string): Promise<void> {
+  async #fetch(poolId: string, timeIsUp: AbortSignal): Promise<void> {
     const { shelves } = this.#deps;
     const shelf = await shelves.open(this.#restaurantId, poolId);
-    await shelves.ensure(shelf, 1);
-    if (shelf.count === 0) shelves.emptyError(shelf);
+    while (!timeIsUp.aborted && this.#take(shelf) === undefined) {
+      await shelves.ensure(shelf, 1);
+      // No code though the pool is not empty: others were quicker.
+      if (shelf.count > 0 || performance.now() >= shelf.emptyUntil) continue;
+      shelves.emptyError(shelf);
+      return;
+    }
+  }
+
+  #take(shelf: Shelf): string | undefined {
+    const popped = this.#deps.shelves.pop(shelf);
+    if (!popped) return undefined;
+    popped.lease.untold += 1;
+    this.#deps.metrics.claimed('pickup', 'memory', 1);
+    this.#claimed = { poolId: shelf.pool.id, code: popped.code };
+    return popped.code;
   }
 }
 
