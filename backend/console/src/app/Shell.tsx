@@ -1,7 +1,7 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
-import type { Me, Scope } from '../../../client/src/api.js';
+import type { Me } from '../../../client/src/api.js';
 import { PlaceContext } from '../i18n/format.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Empty } from '../ui/Empty.js';
@@ -13,8 +13,10 @@ import { startLive } from './live.js';
 import { MeContext } from './me.js';
 import { KeysHelp } from './KeysHelp.js';
 import { Nav } from './Nav.js';
+import { OwnScreens } from './ownScreens.js';
 import { useCall } from './queries.js';
 import { Safety } from './Safety.js';
+import type { Screen } from './screen.js';
 import { SCREENS, screensFor } from './screens.js';
 import { keptMe } from './session.js';
 import { useCommandKey, useShortcuts } from './shortcuts.js';
@@ -26,14 +28,16 @@ import { useTitle } from './useTitle.js';
 const Palette = lazy(async () => ({ default: (await import('./palette/Palette.js')).Palette }));
 
 /** Made once: React would take another function for another screen. */
-const LOADED = SCREENS.map((screen) => {
-  const Found = lazily(async () => (await screen.load()).Screen);
-  const Titled = () => {
-    useTitle(useTranslations()(`${screen.noun}.title`));
-    return <Found />;
-  };
-  return { ...screen, Titled };
-});
+const PAGES = new Map(
+  SCREENS.map(({ noun, load }) => {
+    const Found = lazily(async () => (await load()).Screen);
+    const Titled = () => {
+      useTitle(useTranslations()(`${noun}.title`));
+      return <Found />;
+    };
+    return [noun, Titled];
+  }),
+);
 
 /** The house: who is here, what they may do, and one of its screens. */
 export function Shell({ isOver }: { isOver: boolean }) {
@@ -94,42 +98,45 @@ function House({ me }: { me: Me }) {
   useCommandKey(openPalette);
   return (
     <MeContext value={me}>
-      <PlaceContext value={me.restaurant}>
-        <a className="skip" href="#main">
-          {t('skip')}
-        </a>
-        <div className={isWhole ? 'shell shell--whole' : 'shell'}>
-          <div className="shell__top">
-            <StaleBanner />
-            {!isWhole && <TopBar me={me} screens={screens} onHelp={openHelp} onFind={openPalette} />}
+      <OwnScreens value={screens}>
+        <PlaceContext value={me.restaurant}>
+          <a className="skip" href="#main">
+            {t('skip')}
+          </a>
+          <div className={isWhole ? 'shell shell--whole' : 'shell'}>
+            <div className="shell__top">
+              <StaleBanner />
+              {!isWhole && <TopBar me={me} screens={screens} onHelp={openHelp} onFind={openPalette} />}
+            </div>
+            {!isWhole && <Nav screens={screens} className="nav" />}
+            <main id="main" className={isWhole ? undefined : 'main'} tabIndex={-1}>
+              <Safety path={path}>
+                <Screens screens={screens} />
+              </Safety>
+            </main>
           </div>
-          {!isWhole && <Nav screens={screens} className="nav" />}
-          <main id="main" className={isWhole ? undefined : 'main'} tabIndex={-1}>
-            <Safety path={path}>
-              <Screens scopes={me.scopes} />
-            </Safety>
-          </main>
-        </div>
-        {open === 'help' && <KeysHelp screens={screens} onClose={close} />}
-        {open === 'palette' && (
-          <Suspense fallback={null}>
-            <Palette onHelp={openHelp} onClose={close} />
-          </Suspense>
-        )}
-      </PlaceContext>
+          {open === 'help' && <KeysHelp screens={screens} onClose={close} />}
+          {open === 'palette' && (
+            <Suspense fallback={null}>
+              <Palette onHelp={openHelp} onClose={close} />
+            </Suspense>
+          )}
+        </PlaceContext>
+      </OwnScreens>
     </MeContext>
   );
 }
 
-function Screens({ scopes }: { scopes: readonly Scope[] }) {
+function Screens({ screens }: { screens: readonly Screen[] }) {
   const t = useTranslations();
-  const [first] = screensFor(scopes);
+  const [first] = screens;
   return (
     <Suspense fallback={<Skeleton label={t('page')} />}>
       <Switch>
-        {LOADED.filter(({ scope }) => scopes.includes(scope)).map(({ noun, path, Titled }) => (
-          <Route key={noun} path={path} component={Titled} />
-        ))}
+        {screens.map(({ noun, path }) => {
+          const Page = PAGES.get(noun);
+          return Page && <Route key={noun} path={path} component={Page} />;
+        })}
         {/* Whoever may not see the first page begins at the first that they may see. */}
         <Route path="/">{first ? <Redirect to={first.path} replace /> : <Nothing />}</Route>
         <Route>

@@ -4,9 +4,9 @@ import { useTranslations } from 'use-intl';
 import type { Scope } from '../../../../client/src/api.js';
 import type { IconName } from '../../ui/icons.js';
 import { useMe } from '../me.js';
+import { useOwnScreens } from '../ownScreens.js';
 import { theme } from '../preferences.js';
 import { listedOf } from '../screen.js';
-import { screensFor } from '../screens.js';
 import { leave } from '../session.js';
 
 export interface Choice {
@@ -48,8 +48,9 @@ const ACTIONS: readonly Action[] = [
 export function useChoices(wanted: string, onHelp: () => void): ChoiceGroup[] {
   const t = useTranslations();
   const { scopes } = useMe();
+  const own = useOwnScreens();
   return useMemo(() => {
-    const screens = listedOf(screensFor(scopes)).map(
+    const screens = listedOf(own).map(
       ({ noun, icon, path, group }): Choice => ({
         key: noun,
         icon,
@@ -66,7 +67,7 @@ export function useChoices(wanted: string, onHelp: () => void): ChoiceGroup[] {
       { label: t('palette.screens'), choices: bestOf(screens, wanted) },
       { label: t('palette.do'), choices: bestOf([...actions, help], wanted) },
     ];
-  }, [t, scopes, wanted, onHelp]);
+  }, [t, scopes, own, wanted, onHelp]);
 }
 
 /** Those that fit; the ones whose words begin so are first. */

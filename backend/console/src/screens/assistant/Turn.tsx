@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import type { AssistantSource } from '../../../../client/src/api.js';
-import { useScreenPath } from '../../app/useScreenPath.js';
+import { useScreenPath } from '../../app/ownScreens.js';
 import { FormFailure } from '../../ui/FormFailure.js';
 import { Notice } from '../../ui/Notice.js';
 import type { AskedTurn } from './conversation.js';

@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import type { BusinessDay } from '../../../../client/src/api.js';
-import { useScreenPath } from '../../app/useScreenPath.js';
+import { useScreenPath } from '../../app/ownScreens.js';
 import { Chip } from '../../ui/Chip.js';
 import { Icon } from '../../ui/Icon.js';
 import { OrderStatusChip } from '../../ui/OrderStatusChip.js';

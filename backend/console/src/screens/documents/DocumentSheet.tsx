@@ -5,7 +5,7 @@ import type { Document } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
 import { useCall } from '../../app/queries.js';
 import { client } from '../../app/session.js';
-import { useScreenPath } from '../../app/useScreenPath.js';
+import { useScreenPath } from '../../app/ownScreens.js';
 import { useFormat } from '../../i18n/format.js';
 import { Button } from '../../ui/Button.js';
 import { Sheet } from '../../ui/Dialog.js';

@@ -8,7 +8,7 @@ import { TextField } from '../../ui/Field.js';
 import { toast } from '../../ui/Toasts.js';
 import { type Form, useForm } from '../../ui/useForm.js';
 import { compable } from './actions.js';
-import type { LineFormProps } from './LineDialog.js';
+import type { LineFormProps } from './lineForm.js';
 import { MoneyActions } from './MoneyActions.js';
 import { ReasonField } from './ReasonField.js';
 import { Rehearsal } from './Rehearsal.js';

@@ -8,7 +8,7 @@ import { MoneyField } from '../../ui/MoneyField.js';
 import { RadioRow } from '../../ui/RadioRow.js';
 import { toast } from '../../ui/Toasts.js';
 import { type Form, useForm } from '../../ui/useForm.js';
-import type { LineFormProps } from './LineDialog.js';
+import type { LineFormProps } from './lineForm.js';
 import { MoneyActions } from './MoneyActions.js';
 import { Rehearsal } from './Rehearsal.js';
 import { STALE } from './stale.js';

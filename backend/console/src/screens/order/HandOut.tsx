@@ -7,7 +7,7 @@ import { Actions, Button } from '../../ui/Button.js';
 import { TextField } from '../../ui/Field.js';
 import { Notice } from '../../ui/Notice.js';
 import { useForm } from '../../ui/useForm.js';
-import type { LineFormProps } from './LineDialog.js';
+import type { LineFormProps } from './lineForm.js';
 import { MoneyActions } from './MoneyActions.js';
 
 /** Hands out the vouchers that the line sold. Their codes are shown once. */

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import type { Order, OrderLine } from '../../../../client/src/api.js';
 import { useMe } from '../../app/me.js';
 import { Dialog } from '../../ui/Dialog.js';
 import { RadioRow } from '../../ui/RadioRow.js';
@@ -8,15 +7,10 @@ import { type LineAction, lineActions } from './actions.js';
 import { LineCompForm } from './CompForms.js';
 import { LineDiscountForm } from './DiscountForms.js';
 import { HandOut } from './HandOut.js';
+import type { LineFormProps } from './lineForm.js';
 import { QuantityForm } from './QuantityForm.js';
 import { VoidForm } from './VoidForm.js';
 import { WishForm } from './WishForm.js';
-
-export interface LineFormProps {
-  order: Order;
-  line: OrderLine;
-  onClose: () => void;
-}
 
 const FORMS: Record<LineAction, (props: LineFormProps) => React.ReactNode> = {
   discount: LineDiscountForm,

@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { Link, useParams } from 'wouter';
 import { useTagged } from '../../app/queries.js';
-import { useScreenPath } from '../../app/useScreenPath.js';
+import { useScreenPath } from '../../app/ownScreens.js';
 import { lookOf } from '../../ui/Button.js';
 import { Icon } from '../../ui/Icon.js';
 import { Region } from '../../ui/Region.js';

@@ -6,7 +6,7 @@ import { toast } from '../../ui/Toasts.js';
 import { useForm } from '../../ui/useForm.js';
 import { useRested } from '../../ui/useRested.js';
 import { isSent } from './actions.js';
-import type { LineFormProps } from './LineDialog.js';
+import type { LineFormProps } from './lineForm.js';
 import { MoneyActions } from './MoneyActions.js';
 import { ReasonField } from './ReasonField.js';
 import { Rehearsal } from './Rehearsal.js';

@@ -4,7 +4,7 @@ import { useChange } from '../../app/queries.js';
 import { TextField } from '../../ui/Field.js';
 import { toast } from '../../ui/Toasts.js';
 import { useForm } from '../../ui/useForm.js';
-import type { LineFormProps } from './LineDialog.js';
+import type { LineFormProps } from './lineForm.js';
 import { MoneyActions } from './MoneyActions.js';
 import { type Place, PlaceFields } from './PlaceFields.js';
 import { STALE } from './stale.js';

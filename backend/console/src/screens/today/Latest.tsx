@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import type { ListedOrder } from '../../../../client/src/api.js';
 import { useCall } from '../../app/queries.js';
-import { useScreenPath } from '../../app/useScreenPath.js';
+import { useScreenPath } from '../../app/ownScreens.js';
 import { Empty } from '../../ui/Empty.js';
 import { Icon } from '../../ui/Icon.js';
 import { OrderStatusChip } from '../../ui/OrderStatusChip.js';

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { DaySummary } from '../../../../client/src/api.js';
 import { useMay } from '../../app/me.js';
 import { useCall } from '../../app/queries.js';
-import { useScreenPath } from '../../app/useScreenPath.js';
+import { useScreenPath } from '../../app/ownScreens.js';
 import { useFormat } from '../../i18n/format.js';
 import { Icon } from '../../ui/Icon.js';
 import { Region } from '../../ui/Region.js';

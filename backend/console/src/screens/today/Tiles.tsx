@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl';
 import { Link } from 'wouter';
 import type { DaySummary } from '../../../../client/src/api.js';
-import { useScreenPath } from '../../app/useScreenPath.js';
+import { useScreenPath } from '../../app/ownScreens.js';
 import { useFormat } from '../../i18n/format.js';
 
 interface Tile {
