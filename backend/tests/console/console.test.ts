@@ -1,5 +1,6 @@
 /** The console in a real browser: its doors, its session, and how it tells that it is current. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { keepRelayingEvents } from '../../src/jobs/relayEvents.js';
 import { expectStatus, startApi, type TestApi, type TestRestaurant } from '../support/api.js';
@@ -52,8 +53,12 @@ describe('the console', async () => {
     await api.close();
   });
 
-  const connection = (screen: TestScreen, state: string): Promise<unknown> =>
-    screen.page.waitForSelector(`[data-connection=${state}]`);
+  const connection = async (screen: TestScreen, state: string): Promise<void> => {
+    await screen.page.waitForSelector(`[data-connection=${state}]`).catch(async (error: unknown) => {
+      const is = await screen.run(`document.querySelector('[data-connection]')?.dataset.connection`);
+      throw new Error(`the connection is "${is}" instead of "${state}"`, { cause: error });
+    });
+  };
 
   test('a visitor opens a demo with one press and sees its day', async () => {
     const screen = await browser.screen({ url: api.url });
@@ -126,6 +131,33 @@ describe('the console', async () => {
     await screen.sees('Table 77');
     await connection(screen, 'live');
     assert.equal(await screen.page.locator('.banner').count(), 0);
+    await screen.close();
+  });
+
+  test('an answer that the stream has overtaken changes nothing', async (t) => {
+    const cable = new Cable(api.url);
+    await cable.plug();
+    t.after(() => cable.pull());
+    const screen = await browser.screen({ url: cable.url, as: restaurant, mayFail: REFUSED });
+    const [asked, overtaken] = [new AbortController(), new AbortController()];
+    const isTold = ({ signal }: AbortController) => signal.aborted || once(signal, 'abort');
+    await screen.page.route('**/v1/events/stream*', async (route) => {
+      await isTold(asked);
+      await route.continue();
+    });
+    await screen.page.route('**/v1/events?*', async (route) => {
+      asked.abort();
+      await isTold(overtaken);
+      await route.continue();
+    });
+    await screen.page.reload();
+    await connection(screen, 'live');
+    const answered = screen.page.waitForResponse('**/v1/events?*');
+    overtaken.abort();
+    await (await answered).finished();
+    await screen.page.unrouteAll({ behavior: 'wait' });
+    await cable.pull();
+    await connection(screen, 'reconnecting');
     await screen.close();
   });
 

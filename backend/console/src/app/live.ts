@@ -116,6 +116,8 @@ async function look(signal: AbortSignal): Promise<void> {
     const query = position === undefined ? { limit: 1 } : { after: position, limit: MOST_POLLED };
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(POLL_MS)]);
     const { data } = await client.call('listEvents', { query }, { signal: inTime });
+    // The stream has come meanwhile, and knows more.
+    if (live.get().link === 'live' && !isSilent) return;
     const isComplete = position !== undefined && data.nextAfter >= data.latest;
     position = data.latest;
     say({ link: 'polling', heardAt: Date.now() });
@@ -123,6 +125,7 @@ async function look(signal: AbortSignal): Promise<void> {
     else if (data.data.length > 0) spread({ types: data.data.map(({ type }) => type) });
     if (link === 'reconnecting' || isSilent) again.abort();
   } catch (error) {
+    if (live.get().link === 'polling') say({ link: 'reconnecting', heardAt });
     noticeRefusal(error);
   }
 }
