@@ -4580,13 +4580,13 @@ export interface PaymentInput {
   method: PaymentMethod;
   /** Amount towards the bill. Cash may exceed the amount due: the rest is change. The cash that pays the rest of a bill is rounded to the smallest coin of the restaurant; 0 pays a rest that is rounded to nothing. */
   amount: number;
-  /** Tip in addition to `amount`. */
+  /** Tip in addition to `amount`. It is no part of a deposit. */
   tip?: number | undefined;
   /** Reference of the terminal or voucher. Never send a card number. */
   reference?: string | null | undefined;
   /** The drawer, which must be in a shift. By default that of the caller’s open shift, if there is one. */
   drawerId?: string | undefined;
-  /** true: a deposit, taken before the meal. Its taxes are due today, in proportion to those of the order, and are deducted on the day of the meal. */
+  /** A deposit is taken before the meal: its taxes are due today, in proportion to those of the order, and are deducted on the day of the meal. Without this field, a payment is one when the order is of a later business day (`scheduledFor`) and takes deposits: it sells no vouchers, and is neither completed nor of a closed day. A payment by a single-purpose voucher never is. false: none, where the law taxes the meal alone. */
   deposit?: boolean | undefined;
   /** The voucher that pays `amount` and `tip`: it is redeemed in the same transaction. Only with the method `voucher`. */
   code?: string | undefined;
