@@ -1847,6 +1847,7 @@ export interface DayReport {
   refundTotal: Balance;
   /** Cash taken beyond the payments of the day by rounding, less cash given back beyond its refunds. Absent on older closes. */
   roundingTotal?: Balance | undefined;
+  /** Of the sales, by tax and rate; they add up to taxTotal. A tax return adds `deposits.taxes` and subtracts `refundTaxes`. */
   taxes: Array<DocumentTax>;
   /** Payments taken on this day, for orders of any day. */
   payments: Array<DayReportPayment>;
@@ -1972,6 +1973,7 @@ export interface BusinessDay {
   refundTotal: Balance;
   /** Cash taken beyond the payments of the day by rounding, less cash given back beyond its refunds. Absent on older closes. */
   roundingTotal?: Balance | undefined;
+  /** The taxes due for this day, by tax and rate: taxTotal and `deposits.taxes`. A tax return subtracts `refundTaxes`. In the document of the close, they are without `deposits.taxes`. */
   taxes: Array<DocumentTax>;
   /** Payments taken on this day, for orders of any day. */
   payments: Array<DayReportPayment>;
@@ -6396,7 +6398,7 @@ export interface DayReportDeposits {
   deducted: DayReportDepositsDeducted;
   /** Single-purpose vouchers that paid on this day, less what came back onto them: they were taxed when they were sold. Absent on older closes. */
   vouchers?: DayReportDepositsVouchers | undefined;
-  /** Taken, less released, deducted and vouchers. In a tax return, add them to `taxes`. */
+  /** Taken, less released, deducted and vouchers, by tax and rate. */
   taxes: Array<DocumentTax>;
 }
 

@@ -65,14 +65,13 @@ describe('deposits', () => {
   const amounts = (taxes: Json[]): [string, number][] => taxes.map(({ rate, amount }) => [rate, amount]);
 
   /** VAT of a day as a tax return adds it up, by rate. */
-  function vatOf({ taxes, refundTaxes, deposits }: Json): Record<string, number> {
+  function vatOf({ taxes, refundTaxes }: Json): Record<string, number> {
     const sums: Record<string, number> = {};
     const add = (rows: Json[], sign: number) => {
       for (const { rate, amount } of rows) sums[rate] = (sums[rate] ?? 0) + sign * amount;
     };
     add(taxes, 1);
     add(refundTaxes, -1);
-    add(deposits.taxes, 1);
     return sums;
   }
 
@@ -113,6 +112,7 @@ describe('deposits', () => {
       ['19', 447],
       ['7', 79],
     ]);
+    assert.deepEqual(today.taxes, today.deposits.taxes);
     assert.deepEqual([today.total, today.balance.moneyKept, today.balance.otherDays], [0, 4_000, -4_000]);
     expectStatus(201, await close(TODAY));
     now = DINNER;
@@ -123,7 +123,22 @@ describe('deposits', () => {
     assert.deepEqual(vatOf(meal), { 7: 196 - 79, 19: 1_118 - 447 });
     assert.equal((await read(id)).paymentStatus, 'paid');
     const closed = expectStatus(201, await close(MEAL));
-    assert.deepEqual(closed.deposits, meal.deposits);
+    assert.deepEqual([closed.deposits, closed.taxes], [meal.deposits, meal.taxes]);
+    // The document of the close has the taxes of the sales, which add up to its total of them.
+    const { dayClose } = (await get(`/v1/documents/${closed.documentId}`)).details;
+    assert.deepEqual(amounts(dayClose.taxes), [
+      ['19', 1_118],
+      ['7', 196],
+    ]);
+    assert.deepEqual(amounts(closed.taxes), [
+      ['19', 1_118 - 447],
+      ['7', 196 - 79],
+    ]);
+    const { data: days } = await get('/v1/business-days');
+    assert.deepEqual(
+      days.map((one: Json) => amounts(one.taxes)),
+      [amounts(closed.taxes), amounts(today.taxes)],
+    );
     assert.match(await textOf(closed.documentId), /Anzahlungen verrechnet \(1\) +40,00/);
   });
 

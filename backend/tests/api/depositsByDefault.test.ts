@@ -56,11 +56,11 @@ describe('a payment before the day of its order', () => {
 
   /** VAT of a day as a tax return adds it up. */
   async function vatOf(date: string): Promise<number> {
-    const { taxes, refundTaxes, deposits, balance, total, refundTotal } = await day(date);
+    const { taxes, refundTaxes, balance, total, refundTotal } = await day(date);
     assert.equal(balance.salesKept, balance.moneyKept + balance.dueTotal + balance.otherDays, date);
     assert.equal(balance.salesKept, total - refundTotal);
     const sumOf = (rows: Json[]): number => rows.reduce((sum, { amount }) => sum + amount, 0);
-    return sumOf(taxes) - sumOf(refundTaxes) + sumOf(deposits.taxes);
+    return sumOf(taxes) - sumOf(refundTaxes);
   }
 
   test('is a deposit: taxed when it comes, deducted on the day of the meal, paid in the invoice', async () => {
