@@ -2847,6 +2847,8 @@ export type RestaurantChangedEvent = Omit<Event, 'type' | 'data'> & {
 
 export interface MemberInvitedData {
   role: Role;
+  /** On older events alone. */
+  userId?: string | undefined;
 }
 
 export type MemberInvitedEvent = Omit<Event, 'type' | 'data'> & {
@@ -2978,36 +2980,100 @@ export type ApiKeyRevokedEvent = Omit<Event, 'type' | 'data'> & {
   data: ApiKeyRevokedData;
 };
 
-export type CategoryCreatedData = Category | CategoryCreatedDataId;
+export type CategoryCreatedData = CategoryCreatedDataId | CategoryCreatedDataImportId;
 
 export type CategoryCreatedEvent = Omit<Event, 'type' | 'data'> & {
   type: "category.created";
   data: CategoryCreatedData;
 };
 
+export interface CategoryChangedData {
+  id: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  name: string;
+  translations?: Translations | undefined;
+  position: number;
+  schedules: Array<WeeklyInterval>;
+}
+
 export type CategoryChangedEvent = Omit<Event, 'type' | 'data'> & {
   type: "category.changed";
-  data: Category;
+  data: CategoryChangedData;
 };
+
+export interface CategoryDeletedData {
+  id: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  name: string;
+  translations?: Translations | undefined;
+  position: number;
+  schedules: Array<WeeklyInterval>;
+}
 
 export type CategoryDeletedEvent = Omit<Event, 'type' | 'data'> & {
   type: "category.deleted";
-  data: Category;
+  data: CategoryDeletedData;
 };
+
+export interface TaxCreatedData {
+  id: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  name: string;
+  rate: string;
+  inclusive: boolean;
+  orderTypes: Array<OrderType>;
+  vatCategory?: TaxRateVatCategory | null | undefined;
+  exemptionCode?: string | null | undefined;
+  exemptionReason?: string | null | undefined;
+}
 
 export type TaxCreatedEvent = Omit<Event, 'type' | 'data'> & {
   type: "tax.created";
-  data: Tax;
+  data: TaxCreatedData;
 };
+
+export interface TaxChangedData {
+  id: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  name: string;
+  rate: string;
+  inclusive: boolean;
+  orderTypes: Array<OrderType>;
+  vatCategory?: TaxRateVatCategory | null | undefined;
+  exemptionCode?: string | null | undefined;
+  exemptionReason?: string | null | undefined;
+}
 
 export type TaxChangedEvent = Omit<Event, 'type' | 'data'> & {
   type: "tax.changed";
-  data: Tax;
+  data: TaxChangedData;
 };
+
+export interface TaxDeletedData {
+  id: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  name: string;
+  rate: string;
+  inclusive: boolean;
+  orderTypes: Array<OrderType>;
+  vatCategory?: TaxRateVatCategory | null | undefined;
+  exemptionCode?: string | null | undefined;
+  exemptionReason?: string | null | undefined;
+}
 
 export type TaxDeletedEvent = Omit<Event, 'type' | 'data'> & {
   type: "tax.deleted";
-  data: Tax;
+  data: TaxDeletedData;
 };
 
 export type ModifierGroupCreatedData = ModifierGroupCreatedDataId | ModifierGroupCreatedDataImportId;
@@ -3030,11 +3096,11 @@ export interface ModifierGroupDeletedData {
   minSelections: number;
   maxSelections: number;
   freeSelections: number;
-  modifiers: Array<Modifier>;
+  modifiers: Array<ModifierGroupCreatedDataIdModifier>;
   version: number;
   createdAt: string;
   updatedAt: string;
-  translations: Translations;
+  translations?: Translations | undefined;
 }
 
 export type ModifierGroupDeletedEvent = Omit<Event, 'type' | 'data'> & {
@@ -3065,14 +3131,15 @@ export interface MenuItemDeletedData {
   categoryId: string;
   price: number;
   description: string | null;
-  translations: Translations;
-  variants: Array<Variant>;
+  translations?: Translations | undefined;
+  variants: Array<MenuItemCreatedDataIdVariant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<Allergen>;
-  otherAllergens: Array<string>;
-  dietTags: Array<DietTag>;
-  pictureId: string | null;
+  /** One of `Allergen`; free text on older events. */
+  allergens: Array<string>;
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
+  pictureId?: string | null | undefined;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -3080,11 +3147,11 @@ export interface MenuItemDeletedData {
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
-  unit: MenuCategoryItemUnit | null;
-  parts: Array<MenuItemPart>;
-  isDeposit: boolean;
-  depositItemId: string | null;
-  voucherPoolId: string | null;
+  unit?: MenuCategoryItemUnit | null | undefined;
+  parts?: Array<MenuItemPart> | undefined;
+  isDeposit?: boolean | undefined;
+  depositItemId?: string | null | undefined;
+  voucherPoolId?: string | null | undefined;
 }
 
 export type MenuItemDeletedEvent = Omit<Event, 'type' | 'data'> & {
@@ -3302,7 +3369,7 @@ export interface PaymentRefundedData {
   /** ISO 4217. */
   currency: string;
   version: number;
-  method: PaymentMethod;
+  method?: PaymentMethod | undefined;
   rounding?: number | undefined;
   shiftId?: string | null | undefined;
   refundId: string;
@@ -6767,6 +6834,17 @@ export type MessageTemplateKind = "order_ready" | "low_stock_digest" | "day_clos
 
 export interface CategoryCreatedDataId {
   id: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  name: string;
+  translations?: Translations | undefined;
+  position: number;
+  schedules: Array<WeeklyInterval>;
+}
+
+export interface CategoryCreatedDataImportId {
+  id: string;
   version?: number | undefined;
   createdAt?: string | undefined;
   updatedAt?: string | undefined;
@@ -6777,17 +6855,27 @@ export interface CategoryCreatedDataId {
   importId: string;
 }
 
+export interface ModifierGroupCreatedDataIdModifier {
+  id: string;
+  name: string;
+  price: number;
+  maxQuantity: number;
+  isAvailable: boolean;
+  taxIds?: Array<string> | undefined;
+  translations?: Translations | undefined;
+}
+
 export interface ModifierGroupCreatedDataId {
   id: string;
   name: string;
   minSelections: number;
   maxSelections: number;
   freeSelections: number;
-  modifiers: Array<Modifier>;
+  modifiers: Array<ModifierGroupCreatedDataIdModifier>;
   version: number;
   createdAt: string;
   updatedAt: string;
-  translations: Translations;
+  translations?: Translations | undefined;
 }
 
 export interface ModifierGroupCreatedDataImportId {
@@ -6796,12 +6884,19 @@ export interface ModifierGroupCreatedDataImportId {
   minSelections?: number | undefined;
   maxSelections?: number | undefined;
   freeSelections?: number | undefined;
-  modifiers?: Array<Modifier> | undefined;
+  modifiers?: Array<ModifierGroupCreatedDataIdModifier> | undefined;
   version?: number | undefined;
   createdAt?: string | undefined;
   updatedAt?: string | undefined;
   translations?: Translations | undefined;
   importId: string;
+}
+
+export interface MenuItemCreatedDataIdVariant {
+  id: string;
+  name: string;
+  price: number;
+  translations?: Translations | undefined;
 }
 
 export interface MenuItemCreatedDataId {
@@ -6813,14 +6908,15 @@ export interface MenuItemCreatedDataId {
   categoryId: string;
   price: number;
   description: string | null;
-  translations: Translations;
-  variants: Array<Variant>;
+  translations?: Translations | undefined;
+  variants: Array<MenuItemCreatedDataIdVariant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<Allergen>;
-  otherAllergens: Array<string>;
-  dietTags: Array<DietTag>;
-  pictureId: string | null;
+  /** One of `Allergen`; free text on older events. */
+  allergens: Array<string>;
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
+  pictureId?: string | null | undefined;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -6828,11 +6924,11 @@ export interface MenuItemCreatedDataId {
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
-  unit: MenuCategoryItemUnit | null;
-  parts: Array<MenuItemPart>;
-  isDeposit: boolean;
-  depositItemId: string | null;
-  voucherPoolId: string | null;
+  unit?: MenuCategoryItemUnit | null | undefined;
+  parts?: Array<MenuItemPart> | undefined;
+  isDeposit?: boolean | undefined;
+  depositItemId?: string | null | undefined;
+  voucherPoolId?: string | null | undefined;
 }
 
 export interface MenuItemCreatedDataImportId {
@@ -6845,10 +6941,11 @@ export interface MenuItemCreatedDataImportId {
   price?: number | undefined;
   description?: string | null | undefined;
   translations?: Translations | undefined;
-  variants?: Array<Variant> | undefined;
+  variants?: Array<MenuItemCreatedDataIdVariant> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
-  allergens?: Array<Allergen> | undefined;
+  /** One of `Allergen`; free text on older events. */
+  allergens?: Array<string> | undefined;
   otherAllergens?: Array<string> | undefined;
   dietTags?: Array<DietTag> | undefined;
   pictureId?: string | null | undefined;
