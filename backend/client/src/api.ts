@@ -1847,6 +1847,7 @@ export interface DayReport {
   refundTotal: Balance;
   /** Cash taken beyond the payments of the day by rounding, less cash given back beyond its refunds. Absent on older closes. */
   roundingTotal?: Balance | undefined;
+  /** Of the sales, by tax and rate; they add up to taxTotal. A tax return adds `deposits.taxes` and subtracts `refundTaxes`. */
   taxes: Array<DocumentTax>;
   /** Payments taken on this day, for orders of any day. */
   payments: Array<DayReportPayment>;
@@ -1972,6 +1973,7 @@ export interface BusinessDay {
   refundTotal: Balance;
   /** Cash taken beyond the payments of the day by rounding, less cash given back beyond its refunds. Absent on older closes. */
   roundingTotal?: Balance | undefined;
+  /** The taxes due for this day, by tax and rate: taxTotal and `deposits.taxes`. A tax return subtracts `refundTaxes`. In the document of the close, they are without `deposits.taxes`. */
   taxes: Array<DocumentTax>;
   /** Payments taken on this day, for orders of any day. */
   payments: Array<DayReportPayment>;
@@ -2845,6 +2847,8 @@ export type RestaurantChangedEvent = Omit<Event, 'type' | 'data'> & {
 
 export interface MemberInvitedData {
   role: Role;
+  /** On older events alone. */
+  userId?: string | undefined;
 }
 
 export type MemberInvitedEvent = Omit<Event, 'type' | 'data'> & {
@@ -2976,36 +2980,100 @@ export type ApiKeyRevokedEvent = Omit<Event, 'type' | 'data'> & {
   data: ApiKeyRevokedData;
 };
 
-export type CategoryCreatedData = Category | CategoryCreatedDataId;
+export type CategoryCreatedData = CategoryCreatedDataId | CategoryCreatedDataImportId;
 
 export type CategoryCreatedEvent = Omit<Event, 'type' | 'data'> & {
   type: "category.created";
   data: CategoryCreatedData;
 };
 
+export interface CategoryChangedData {
+  id: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  name: string;
+  translations?: Translations | undefined;
+  position: number;
+  schedules: Array<WeeklyInterval>;
+}
+
 export type CategoryChangedEvent = Omit<Event, 'type' | 'data'> & {
   type: "category.changed";
-  data: Category;
+  data: CategoryChangedData;
 };
+
+export interface CategoryDeletedData {
+  id: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  name: string;
+  translations?: Translations | undefined;
+  position: number;
+  schedules: Array<WeeklyInterval>;
+}
 
 export type CategoryDeletedEvent = Omit<Event, 'type' | 'data'> & {
   type: "category.deleted";
-  data: Category;
+  data: CategoryDeletedData;
 };
+
+export interface TaxCreatedData {
+  id: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  name: string;
+  rate: string;
+  inclusive: boolean;
+  orderTypes: Array<OrderType>;
+  vatCategory?: TaxRateVatCategory | null | undefined;
+  exemptionCode?: string | null | undefined;
+  exemptionReason?: string | null | undefined;
+}
 
 export type TaxCreatedEvent = Omit<Event, 'type' | 'data'> & {
   type: "tax.created";
-  data: Tax;
+  data: TaxCreatedData;
 };
+
+export interface TaxChangedData {
+  id: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  name: string;
+  rate: string;
+  inclusive: boolean;
+  orderTypes: Array<OrderType>;
+  vatCategory?: TaxRateVatCategory | null | undefined;
+  exemptionCode?: string | null | undefined;
+  exemptionReason?: string | null | undefined;
+}
 
 export type TaxChangedEvent = Omit<Event, 'type' | 'data'> & {
   type: "tax.changed";
-  data: Tax;
+  data: TaxChangedData;
 };
+
+export interface TaxDeletedData {
+  id: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  name: string;
+  rate: string;
+  inclusive: boolean;
+  orderTypes: Array<OrderType>;
+  vatCategory?: TaxRateVatCategory | null | undefined;
+  exemptionCode?: string | null | undefined;
+  exemptionReason?: string | null | undefined;
+}
 
 export type TaxDeletedEvent = Omit<Event, 'type' | 'data'> & {
   type: "tax.deleted";
-  data: Tax;
+  data: TaxDeletedData;
 };
 
 export type ModifierGroupCreatedData = ModifierGroupCreatedDataId | ModifierGroupCreatedDataImportId;
@@ -3028,11 +3096,11 @@ export interface ModifierGroupDeletedData {
   minSelections: number;
   maxSelections: number;
   freeSelections: number;
-  modifiers: Array<Modifier>;
+  modifiers: Array<ModifierGroupCreatedDataIdModifier>;
   version: number;
   createdAt: string;
   updatedAt: string;
-  translations: Translations;
+  translations?: Translations | undefined;
 }
 
 export type ModifierGroupDeletedEvent = Omit<Event, 'type' | 'data'> & {
@@ -3063,14 +3131,15 @@ export interface MenuItemDeletedData {
   categoryId: string;
   price: number;
   description: string | null;
-  translations: Translations;
-  variants: Array<Variant>;
+  translations?: Translations | undefined;
+  variants: Array<MenuItemCreatedDataIdVariant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<Allergen>;
-  otherAllergens: Array<string>;
-  dietTags: Array<DietTag>;
-  pictureId: string | null;
+  /** One of `Allergen`; free text on older events. */
+  allergens: Array<string>;
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
+  pictureId?: string | null | undefined;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -3078,11 +3147,11 @@ export interface MenuItemDeletedData {
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
-  unit: MenuCategoryItemUnit | null;
-  parts: Array<MenuItemPart>;
-  isDeposit: boolean;
-  depositItemId: string | null;
-  voucherPoolId: string | null;
+  unit?: MenuCategoryItemUnit | null | undefined;
+  parts?: Array<MenuItemPart> | undefined;
+  isDeposit?: boolean | undefined;
+  depositItemId?: string | null | undefined;
+  voucherPoolId?: string | null | undefined;
 }
 
 export type MenuItemDeletedEvent = Omit<Event, 'type' | 'data'> & {
@@ -3300,7 +3369,7 @@ export interface PaymentRefundedData {
   /** ISO 4217. */
   currency: string;
   version: number;
-  method: PaymentMethod;
+  method?: PaymentMethod | undefined;
   rounding?: number | undefined;
   shiftId?: string | null | undefined;
   refundId: string;
@@ -4580,13 +4649,13 @@ export interface PaymentInput {
   method: PaymentMethod;
   /** Amount towards the bill. Cash may exceed the amount due: the rest is change. The cash that pays the rest of a bill is rounded to the smallest coin of the restaurant; 0 pays a rest that is rounded to nothing. */
   amount: number;
-  /** Tip in addition to `amount`. */
+  /** Tip in addition to `amount`. It is no part of a deposit. */
   tip?: number | undefined;
   /** Reference of the terminal or voucher. Never send a card number. */
   reference?: string | null | undefined;
   /** The drawer, which must be in a shift. By default that of the caller’s open shift, if there is one. */
   drawerId?: string | undefined;
-  /** true: a deposit, taken before the meal. Its taxes are due today, in proportion to those of the order, and are deducted on the day of the meal. */
+  /** A deposit is taken before the meal: its taxes are due today, in proportion to those of the order, and are deducted on the day of the meal. Without this field, a payment is one when the order is of a later business day (`scheduledFor`) and takes deposits: it sells no vouchers, and is neither completed nor of a closed day. A payment by a single-purpose voucher never is. false: none, where the law taxes the meal alone. */
   deposit?: boolean | undefined;
   /** The voucher that pays `amount` and `tip`: it is redeemed in the same transaction. Only with the method `voucher`. */
   code?: string | undefined;
@@ -6396,7 +6465,7 @@ export interface DayReportDeposits {
   deducted: DayReportDepositsDeducted;
   /** Single-purpose vouchers that paid on this day, less what came back onto them: they were taxed when they were sold. Absent on older closes. */
   vouchers?: DayReportDepositsVouchers | undefined;
-  /** Taken, less released, deducted and vouchers. In a tax return, add them to `taxes`. */
+  /** Taken, less released, deducted and vouchers, by tax and rate. */
   taxes: Array<DocumentTax>;
 }
 
@@ -6765,6 +6834,17 @@ export type MessageTemplateKind = "order_ready" | "low_stock_digest" | "day_clos
 
 export interface CategoryCreatedDataId {
   id: string;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  name: string;
+  translations?: Translations | undefined;
+  position: number;
+  schedules: Array<WeeklyInterval>;
+}
+
+export interface CategoryCreatedDataImportId {
+  id: string;
   version?: number | undefined;
   createdAt?: string | undefined;
   updatedAt?: string | undefined;
@@ -6775,17 +6855,27 @@ export interface CategoryCreatedDataId {
   importId: string;
 }
 
+export interface ModifierGroupCreatedDataIdModifier {
+  id: string;
+  name: string;
+  price: number;
+  maxQuantity: number;
+  isAvailable: boolean;
+  taxIds?: Array<string> | undefined;
+  translations?: Translations | undefined;
+}
+
 export interface ModifierGroupCreatedDataId {
   id: string;
   name: string;
   minSelections: number;
   maxSelections: number;
   freeSelections: number;
-  modifiers: Array<Modifier>;
+  modifiers: Array<ModifierGroupCreatedDataIdModifier>;
   version: number;
   createdAt: string;
   updatedAt: string;
-  translations: Translations;
+  translations?: Translations | undefined;
 }
 
 export interface ModifierGroupCreatedDataImportId {
@@ -6794,12 +6884,19 @@ export interface ModifierGroupCreatedDataImportId {
   minSelections?: number | undefined;
   maxSelections?: number | undefined;
   freeSelections?: number | undefined;
-  modifiers?: Array<Modifier> | undefined;
+  modifiers?: Array<ModifierGroupCreatedDataIdModifier> | undefined;
   version?: number | undefined;
   createdAt?: string | undefined;
   updatedAt?: string | undefined;
   translations?: Translations | undefined;
   importId: string;
+}
+
+export interface MenuItemCreatedDataIdVariant {
+  id: string;
+  name: string;
+  price: number;
+  translations?: Translations | undefined;
 }
 
 export interface MenuItemCreatedDataId {
@@ -6811,14 +6908,15 @@ export interface MenuItemCreatedDataId {
   categoryId: string;
   price: number;
   description: string | null;
-  translations: Translations;
-  variants: Array<Variant>;
+  translations?: Translations | undefined;
+  variants: Array<MenuItemCreatedDataIdVariant>;
   modifierGroupIds: Array<string>;
   taxIds: Array<string>;
-  allergens: Array<Allergen>;
-  otherAllergens: Array<string>;
-  dietTags: Array<DietTag>;
-  pictureId: string | null;
+  /** One of `Allergen`; free text on older events. */
+  allergens: Array<string>;
+  otherAllergens?: Array<string> | undefined;
+  dietTags?: Array<DietTag> | undefined;
+  pictureId?: string | null | undefined;
   station: string | null;
   position: number;
   isAvailable: boolean;
@@ -6826,11 +6924,11 @@ export interface MenuItemCreatedDataId {
   /** No portion can be made: an ingredient with the policy auto_86 has run out. */
   isOutOfStock: boolean;
   schedules: Array<WeeklyInterval>;
-  unit: MenuCategoryItemUnit | null;
-  parts: Array<MenuItemPart>;
-  isDeposit: boolean;
-  depositItemId: string | null;
-  voucherPoolId: string | null;
+  unit?: MenuCategoryItemUnit | null | undefined;
+  parts?: Array<MenuItemPart> | undefined;
+  isDeposit?: boolean | undefined;
+  depositItemId?: string | null | undefined;
+  voucherPoolId?: string | null | undefined;
 }
 
 export interface MenuItemCreatedDataImportId {
@@ -6843,10 +6941,11 @@ export interface MenuItemCreatedDataImportId {
   price?: number | undefined;
   description?: string | null | undefined;
   translations?: Translations | undefined;
-  variants?: Array<Variant> | undefined;
+  variants?: Array<MenuItemCreatedDataIdVariant> | undefined;
   modifierGroupIds?: Array<string> | undefined;
   taxIds?: Array<string> | undefined;
-  allergens?: Array<Allergen> | undefined;
+  /** One of `Allergen`; free text on older events. */
+  allergens?: Array<string> | undefined;
   otherAllergens?: Array<string> | undefined;
   dietTags?: Array<DietTag> | undefined;
   pictureId?: string | null | undefined;

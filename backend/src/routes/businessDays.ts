@@ -1,3 +1,4 @@
+import { withTaxesDue } from '../domain/report/dayTaxes.js';
 import type { BusinessDayService } from '../services/BusinessDayService.js';
 import type { DaySummaries } from '../services/report/DaySummaries.js';
 import {
@@ -29,7 +30,10 @@ export function businessDayEndpoints({ businessDays, daySummaries }: Dependencie
       access: 'reports:read',
       query: daysQuery,
       response: pageOf(businessDay),
-      handle: ({ call, query: { status, ...page } }) => businessDays.list(call, status, page),
+      handle: async ({ call, query: { status, ...page } }) => {
+        const { data, nextCursor } = await businessDays.list(call, status, page);
+        return { data: data.map(withTaxesDue), nextCursor };
+      },
     }),
     endpoint({
       method: 'get',
@@ -39,7 +43,7 @@ export function businessDayEndpoints({ businessDays, daySummaries }: Dependencie
       access: 'reports:read',
       params: dateParams,
       response: businessDay,
-      handle: ({ call, params }) => businessDays.get(call, params.date),
+      handle: async ({ call, params }) => withTaxesDue(await businessDays.get(call, params.date)),
     }),
     endpoint({
       method: 'get',
@@ -79,7 +83,7 @@ export function businessDayEndpoints({ businessDays, daySummaries }: Dependencie
       body: closeInput,
       status: 201,
       response: businessDay,
-      handle: ({ call, params, body }) => businessDays.close(call, params.date, body),
+      handle: async ({ call, params, body }) => withTaxesDue(await businessDays.close(call, params.date, body)),
     }),
   ];
 }

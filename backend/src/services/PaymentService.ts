@@ -41,7 +41,10 @@ export interface PaymentRequest {
   amount: number;
   tip?: number | undefined;
   reference?: string | null | undefined;
-  /** Taken before the meal: its taxes are due today. */
+  /**
+   * Taken before the meal: its taxes are due today. Absent: when it comes before the business day
+   * of its order.
+   */
   deposit?: boolean | undefined;
   /** A voucher of one of the pools, which is redeemed with the payment. */
   code?: string | undefined;
@@ -89,7 +92,7 @@ export class PaymentService {
    */
   @Track('payments.pay')
   pay(call: Call, orderId: string, request: PaymentRequest): Promise<WithCurrency<Payment>> {
-    const { unitOfWork, repository, orders, restaurants, drawers, clock } = this.#deps;
+    const { unitOfWork, repository, orders, restaurants, drawers, vouchers, clock } = this.#deps;
     return unitOfWork.run(call, async (tx) => {
       const order = await orders.lock(call, tx, orderId);
       if (order.status === 'cancelled') throw new AppError('invalid_state', 'A cancelled order cannot be paid.');
@@ -107,15 +110,17 @@ export class PaymentService {
       const { amount, rounding, change } = tender(order, request, cash);
       assertCountable(order, amount + tip);
       const shiftId = await drawers.shiftOf(call, tx, request.drawerId);
-      const isDeposit = request.deposit ?? false;
-      const deposit = isDeposit ? await this.deposits.take(call, tx, order, amount, tip) : null;
+      const stamp = stampAt(clock(), call, settings);
       const id = newId();
-      const { code } = request;
+      const { code, deposit: asked } = request;
       const voucher =
         code === undefined
           ? undefined
-          : await this.#deps.vouchers.pay(call, tx, { id, order, code, amount, tip, isDeposit });
-      const prepaid = deposit ?? voucher?.prepaid ?? null;
+          : await vouchers.pay(call, tx, { id, order, code, amount, tip, isDeposit: asked === true });
+      const ofVoucher = voucher?.prepaid ?? null;
+      const deposit = ofVoucher
+        ? null
+        : await this.deposits.take(call, tx, order, { amount, asked, date: stamp.businessDate });
       const payment: Payment = {
         id,
         orderId,
@@ -128,8 +133,8 @@ export class PaymentService {
         refunded: 0,
         reference: request.reference ?? voucher?.reference ?? null,
         shiftId,
-        prepaid,
-        ...stampAt(clock(), call, settings),
+        prepaid: deposit ?? ofVoucher,
+        ...stamp,
       };
       await repository.insert(call.restaurantId, tx, payment);
       const after = await orders.saveMoney(call, tx, order, moneyAfterPayment(order, amount, tip));
@@ -146,7 +151,7 @@ export class PaymentService {
             tip,
             rounding,
             shiftId,
-            ...(isDeposit && { isDeposit }),
+            ...(deposit && { isDeposit: true }),
             currency: order.currency,
             version: after.version,
           },

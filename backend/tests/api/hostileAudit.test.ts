@@ -93,7 +93,7 @@ describe('an auditor who looks at odd bills', () => {
         sumOf(day.refundTaxes, ({ amount }) => amount),
       );
       assert.equal(
-        day.taxTotal,
+        day.taxTotal + sumOf(day.deposits.taxes, ({ amount }) => amount),
         sumOf(day.taxes, ({ amount }) => amount),
       );
       const report = await get(`/v1/reports/sales?from=${date}&to=${date}&groupBy=item`);
@@ -111,7 +111,6 @@ describe('an auditor who looks at odd bills', () => {
       };
       add(day.taxes, 1);
       add(day.refundTaxes, -1);
-      add(day.deposits.taxes, 1);
     }
     assert.equal(sales, money + due, 'all days together');
     for (const [rate, { base, amount }] of Object.entries(taxes))

@@ -145,6 +145,37 @@ describe('the bill of an order in the console', async () => {
       await post(`/v1/shifts/${shift}/close`, { countedCash: 0 }, 200);
   });
 
+  test('money for an order of a later day is a deposit, unless the person says otherwise', async () => {
+    const later = new Date(Date.now() + 3 * 86_400_000).toISOString();
+    const { id } = await place({ scheduledFor: later });
+    const screen = await browser.screen({ url: api.url, as: house, path: `/orders/${id}`, theme: 'dark' });
+    await button(screen, 'Take payment').click();
+    const box = screen.page.getByLabel('A deposit, before the meal');
+    assert.equal(await box.isChecked(), true);
+    await screen.page.getByLabel('Cash given').fill('20');
+    await screen.expectAccessible();
+    await inDialog(screen, 'Book payment').click();
+    await screen.page.getByRole('dialog').getByText('A deposit, before the meal').waitFor();
+    await screen.expectAccessible();
+    await screen.picture('bill-deposit-by-default');
+    await screen.expectNarrow();
+    await button(screen, 'Next payment').click();
+    await box.uncheck();
+    await screen.page.getByLabel('Cash given').fill('10');
+    await inDialog(screen, 'Book payment').click();
+    await button(screen, 'Done').click();
+    await screen.page.getByText('Deposit, Cash').waitFor();
+    const { payments } = await get(`/v1/orders/${id}/payments`);
+    assert.deepEqual(
+      payments.map(({ amount, prepaid }: Json) => [amount, prepaid?.kind]),
+      [
+        [2_000, 'deposit'],
+        [1_000, undefined],
+      ],
+    );
+    await screen.close();
+  });
+
   test('vouchers are handed out once they are paid, and one of them pays another order', async () => {
     const pool = await makePool(api, house, { kind: 'voucher' });
     const gift = await api.item(house.token, { name: 'Gift', price: 2_500, voucherPoolId: pool.id });

@@ -5,6 +5,9 @@
  * `samples/tradeOfOlderVersion.jsonl` is made-up trade of one restaurant. A script ran it over HTTP
  * against the code of commit a0e02a1 (migrations up to 0038) with a clock of its own, and wrote
  * each answer and each row as JSON. Events, audit log, sessions and the password are left out.
+ *
+ * `samples/eventsOfOlderVersion.jsonl` has events that the tests of that commit made it write: each
+ * type with each field that it had.
  */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -12,11 +15,14 @@ import { after, before, describe, test } from 'node:test';
 import { withClient } from '../../src/config/database.js';
 import { migrate } from '../../src/config/migrate.js';
 import { systemCall } from '../../src/domain/shared/call.js';
+import { newId } from '../../src/utils/ids.js';
 import { expectStatus, type Json, startApi, type TestApi } from '../support/api.js';
+import { ContractCheck } from '../support/contract.js';
 import { createOldDatabase, MIGRATIONS, type TestDatabase } from '../support/database.js';
 import { Factories } from '../support/factories.js';
 
 const SAMPLE = new URL('../../../backend/tests/samples/tradeOfOlderVersion.jsonl', import.meta.url);
+const EVENTS = new URL('../../../backend/tests/samples/eventsOfOlderVersion.jsonl', import.meta.url);
 const FIRST_NEW = '0039';
 const NOW = new Date('2026-11-22T19:00:00Z');
 const DOUBLE = '2026-11-20';
@@ -47,6 +53,7 @@ describe('a database that an older version wrote', () => {
   let token: string;
   let sample: Sample;
   let untouched: Map<string, string>;
+  let events: Json[];
 
   before(async () => {
     sample = await readSample();
@@ -58,6 +65,18 @@ describe('a database that an older version wrote', () => {
           JSON.stringify(rows),
         ]);
     });
+    events = (await readFile(EVENTS, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line): Json => ({ ...JSON.parse(line), id: newId() }));
+    await withClient(old.ownerUrl, (owner) =>
+      owner.query(
+        `insert into events (restaurant_id, id, type, subject, subject_id, data, created_at)
+         select $1, e.id, e.type, e.subject, e.subject_id, e.data, now()
+         from jsonb_to_recordset($2) as e(id uuid, type text, subject text, subject_id uuid, data jsonb)`,
+        [sample.tables.get('restaurants')![0]!['id'], JSON.stringify(events)],
+      ),
+    );
     untouched = await stored();
     await migrate(old.ownerUrl, MIGRATIONS);
     api = await startApi({ clock: () => NOW, database: { ...old, drop: async () => undefined } });
@@ -100,6 +119,22 @@ describe('a database that an older version wrote', () => {
     const now = await stored();
     for (const table of KEPT) assert.equal(now.get(table), untouched.get(table), table);
     assert.equal(sample.tables.get('business_days')!.length, 2);
+  });
+
+  test('tells its events as they were written, and /openapi.json describes them', async () => {
+    const contract = await ContractCheck.load(api.url);
+    await api.context.events.relay();
+    const told = new Map<string, Json>();
+    for (let after = 0, latest = 1; after < latest; ) {
+      const page = await get(`/v1/events?after=${after}&limit=100`);
+      for (const event of page.data) told.set(event.id, event);
+      [after, latest] = [page.nextAfter, page.latest];
+    }
+    for (const { id, type, data } of events) {
+      const event = told.get(id);
+      assert.deepEqual([event?.type, event?.data], [type, data], type);
+      assert.equal(contract.faultOfEvent(type, event), undefined);
+    }
   });
 
   test('answers its closed days as it did, and reports the same sales', async () => {

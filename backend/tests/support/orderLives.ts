@@ -314,8 +314,9 @@ export class OrderLife {
       return false;
     }
     assert.deepEqual([prepaid.amount, totalOf(prepaid.charges)], [amount, amount]);
-    this.#take({ method: this.#dice.oneOf(PAYMENT_METHODS), amount, tip: 0, rounding: 0, change: 0, prepaid });
-    return this.#become({ ...order, ...moneyAfterPayment(order, amount, 0) });
+    const tip = this.#dice.oneOf([0, 0, this.#dice.roll(200)]);
+    this.#take({ method: this.#dice.oneOf(PAYMENT_METHODS), amount, tip, rounding: 0, change: 0, prepaid });
+    return this.#become({ ...order, ...moneyAfterPayment(order, amount, tip) });
   }
 
   #keepDeposit(): boolean {

@@ -30,7 +30,7 @@ type Returned = Pick<Refund, 'paymentId' | 'prepaid'>;
  * @throws AppError amount_exceeds_due above the bill without its tip.
  */
 export function depositOf(order: Order, amount: MinorUnits, earlier: readonly LineCharge[]): Prepaid {
-  const left = chargesOf(order).map((charge) => less(charge, earlier));
+  const left = unpaidCharges(order, earlier);
   const most = sum(left.map(totalOfCharge));
   if (amount > most) {
     const said = `${formatMinor(most, order.currency)} ${order.currency}`;
@@ -42,6 +42,15 @@ export function depositOf(order: Order, amount: MinorUnits, earlier: readonly Li
   const amounts = allocate(amount, left.map(totalOfCharge));
   const charges = left.map((charge, index) => taxedPart(charge, amounts[index]!));
   return { kind: 'deposit', amount, charges: charges.filter((charge) => totalOfCharge(charge) > 0) };
+}
+
+/** The bill without its tip, less what earlier deposits have paid of it. */
+export function mostOfDeposit(order: Order, earlier: readonly LineCharge[]): MinorUnits {
+  return sum(unpaidCharges(order, earlier).map(totalOfCharge));
+}
+
+function unpaidCharges(order: Order, earlier: readonly LineCharge[]): LineCharge[] {
+  return chargesOf(order).map((charge) => less(charge, earlier));
 }
 
 /** The rest of a payment's deposit, less what refunds before the meal gave back. */
@@ -71,7 +80,7 @@ export function depositKept(order: Order, payments: readonly Held[], refunds: re
   if (amount !== order.paidTotal - order.refundedTotal)
     throw new AppError(
       'order_has_payments',
-      'This order holds money that is no deposit. Refund those payments first, then keep the deposit.',
+      'This order holds money that is no deposit. Refund those payments and tips first, then keep the deposit.',
     );
   return { kind: 'deposit', amount, charges };
 }

@@ -103,7 +103,7 @@ export interface DayDeposits {
    * taxed. Absent on closes that are older than this field.
    */
   vouchers?: DepositSum;
-  /** Taken, less released, deducted and vouchers: a tax return adds them to `taxes`. */
+  /** Taken, less released, deducted and vouchers: `withTaxesDue` adds them to `taxes`. */
   taxes: DayTax[];
 }
 
@@ -145,7 +145,7 @@ export interface DayDrawers {
 
 /** Closes that are older than the drawers do not have them. */
 export interface DayFigures extends DayTotals, Partial<DayDrawers> {
-  /** By tax and rate; they add up to `taxTotal`. */
+  /** Of the sales, by tax and rate; they add up to `taxTotal`. */
   taxes: DayTax[];
   payments: MethodPayments[];
   refunds: MethodRefunds[];

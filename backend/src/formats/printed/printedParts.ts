@@ -100,15 +100,20 @@ function taxName({ language }: Printing, { name, rate }: PrintableTax): string {
   return `${name} ${printedPercent(rate, language)}`;
 }
 
-/** Amount handed over, its rounding and change, per payment. */
+/**
+ * Amount handed over, its rounding and change, per payment. The tip beside a deposit has a row of
+ * its own: it is no part of the deposit's document.
+ */
 export function paymentRows(
   printing: Printing,
   payments: readonly (Pick<Payment, 'method' | 'tendered' | 'change'> &
-    Partial<Pick<Payment, 'rounding'>> & { deposit?: string })[],
+    Partial<Pick<Payment, 'rounding' | 'tip'>> & { deposit?: string })[],
 ): PrintedFact[] {
   const { paymentMethod, deposit: word } = printing.labels;
-  return payments.flatMap(({ method, rounding = 0, tendered, change, deposit }) => [
-    ...facts(printing, deposit === undefined ? paymentMethod[method] : `${word} ${deposit}`, tendered),
+  return payments.flatMap(({ method, rounding = 0, tip = 0, tendered, change, deposit }) => [
+    ...(deposit === undefined
+      ? facts(printing, paymentMethod[method], tendered)
+      : [...facts(printing, `${word} ${deposit}`, tendered - tip), ...facts(printing, paymentMethod[method], tip)]),
     ...facts(printing, printing.labels.eInvoice.rounding, rounding),
     ...facts(printing, printing.labels.change, change),
   ]);

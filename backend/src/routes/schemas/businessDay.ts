@@ -87,7 +87,10 @@ export const dayReport = z
       description:
         'Cash taken beyond the payments of the day by rounding, less cash given back beyond its refunds. Absent on older closes.',
     }),
-    taxes,
+    taxes: taxes.meta({
+      description:
+        'Of the sales, by tax and rate; they add up to taxTotal. A tax return adds `deposits.taxes` and subtracts `refundTaxes`.',
+    }),
     payments: z
       .array(z.object({ method, count, amount: total, tip: total, change: total }))
       .meta({ description: 'Payments taken on this day, for orders of any day.' }),
@@ -135,7 +138,7 @@ export const dayReport = z
         }),
         taxes: z
           .array(taxRate.extend({ base: balance, amount: balance }))
-          .meta({ description: 'Taken, less released, deducted and vouchers. In a tax return, add them to `taxes`.' }),
+          .meta({ description: 'Taken, less released, deducted and vouchers, by tax and rate.' }),
       })
       .optional()
       .meta({ description: 'Payments before the meal, which are taxed when they come. Absent on older closes.' }),
@@ -208,6 +211,11 @@ export const dayDifferences = z
 
 export const businessDay = dayReport
   .extend({
+    taxes: taxes.meta({
+      description:
+        'The taxes due for this day, by tax and rate: taxTotal and `deposits.taxes`. A tax return subtracts `refundTaxes`. ' +
+        'In the document of the close, they are without `deposits.taxes`.',
+    }),
     status: z.enum(DAY_STATUSES),
     number: z
       .string()

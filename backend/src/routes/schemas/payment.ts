@@ -23,24 +23,26 @@ export const paymentInput = z
         'Amount towards the bill. Cash may exceed the amount due: the rest is change. The cash that pays the rest of a bill is rounded to ' +
         'the smallest coin of the restaurant; 0 pays a rest that is rounded to nothing.',
     }),
-    tip: amount.optional().meta({ description: 'Tip in addition to `amount`.' }),
+    tip: amount.optional().meta({ description: 'Tip in addition to `amount`. It is no part of a deposit.' }),
     reference: plainText(200)
       .nullable()
       .optional()
       .meta({ description: 'Reference of the terminal or voucher. Never send a card number.' }),
     drawerId,
-    deposit: z.boolean().optional().meta({
-      description:
-        'true: a deposit, taken before the meal. Its taxes are due today, in proportion to those of the order, and are deducted on the day of the meal.',
-    }),
+    deposit: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'A deposit is taken before the meal: its taxes are due today, in proportion to those of the order, and are deducted on the day of ' +
+          'the meal. Without this field, a payment is one when the order is of a later business day (`scheduledFor`) and takes deposits: it ' +
+          'sells no vouchers, and is neither completed nor of a closed day. A payment by a single-purpose voucher never is. false: none, ' +
+          'where the law taxes the meal alone.',
+      }),
     code: text(200).optional().meta({
       description:
         'The voucher that pays `amount` and `tip`: it is redeemed in the same transaction. Only with the method `voucher`.',
     }),
-  })
-  .refine(({ tip: given = 0, deposit }) => deposit !== true || given === 0, {
-    path: ['tip'],
-    error: 'A deposit has no tip. Record the tip with another payment.',
   })
   .refine(({ method: by, code }) => code === undefined || by === 'voucher', {
     path: ['code'],

@@ -11,6 +11,7 @@ import {
   giveBackKept,
   isDeposit,
   keptSale,
+  mostOfDeposit,
 } from '../../domain/order/deposit.js';
 import { type LineCharge, type Prepaid, totalOfCharge } from '../../domain/order/lineCharges.js';
 import type { Order } from '../../domain/order/order.js';
@@ -43,27 +44,41 @@ export class Deposits {
   }
 
   /**
-   * The taxes that a deposit of this amount pays. The caller has locked the order.
-   * @throws AppError invalid_state after the meal; order_has_documents; business_day_closed;
-   *   amount_exceeds_due.
+   * The taxes that a payment pays before the meal; null if it is no deposit. By default, a payment
+   * is one when it comes before the business day of its order, if it can be one (decision 0073).
+   * The caller has locked the order.
+   * @param payment.asked whether the caller wants a deposit; undefined: by default.
+   * @param payment.date business date of the payment.
+   * @throws AppError when a deposit was asked for: invalid_request on orders that sell vouchers;
+   *   invalid_state after the meal; business_day_closed; amount_exceeds_due.
    */
-  async take(call: Call, tx: Tx, order: Order, amount: MinorUnits, tip: MinorUnits): Promise<Prepaid> {
-    if (tip > 0) throw invalid('/tip', 'A deposit has no tip. Record the tip with another payment.');
+  async take(
+    call: Call,
+    tx: Tx,
+    order: Order,
+    { amount, asked, date }: { amount: MinorUnits; asked: boolean | undefined; date: string },
+  ): Promise<Prepaid | null> {
+    const isDefault = asked === undefined;
+    if (!(asked ?? (amount > 0 && order.businessDate > date))) return null;
+    const refusal = await this.#refusalOf(call, tx, order);
+    if (refusal && isDefault) return null;
+    if (refusal) throw refusal;
+    const { payments, refunds } = await this.#moneyOf(call, tx, order.id);
+    const earlier = payments.flatMap((payment) => depositLeft(payment, refunds));
+    if (isDefault && amount > mostOfDeposit(order, earlier)) return null;
+    return depositOf(order, amount, earlier);
+  }
+
+  /** The reason for which an order takes no deposits, if there is one. */
+  async #refusalOf(call: Call, tx: Tx, order: Order): Promise<AppError | undefined> {
     if (sellsVouchers(order))
-      throw invalid('/deposit', 'This order sells vouchers, which are no supply yet. Leave out "deposit".');
+      return invalid('/deposit', 'This order sells vouchers, which are no supply yet. Leave out "deposit".');
     if (order.status === 'completed')
-      throw new AppError(
+      return new AppError(
         'invalid_state',
         'This order is completed, so no deposit is left to take. Leave out "deposit".',
       );
-    if (await this.#isDayClosed(call, tx, order)) throw businessDayClosed(order.businessDate);
-    await this.#deps.orders.papers.assertNone(call, tx, order);
-    const { payments, refunds } = await this.#moneyOf(call, tx, order.id);
-    return depositOf(
-      order,
-      amount,
-      payments.flatMap((payment) => depositLeft(payment, refunds)),
-    );
+    return (await this.#isDayClosed(call, tx, order)) ? businessDayClosed(order.businessDate) : undefined;
   }
 
   /**
@@ -75,9 +90,8 @@ export class Deposits {
   async giveBack(call: Call, tx: Tx, order: Order, payment: Payment, amount: MinorUnits): Promise<Prepaid | null> {
     if (!isDeposit(payment) || amount === 0 || order.status === 'completed') return null;
     if (await this.#isDayClosed(call, tx, order)) return null;
-    const { papers } = this.#deps.orders;
-    await papers.assertNone(call, tx, order);
-    await papers.assertNoDeposit(call, tx, order, payment.id);
+    // An invoice that deducts the deposit names its document, which is then valid, too.
+    await this.#deps.orders.papers.assertNoDeposit(call, tx, order, payment.id);
     const { refunds } = await this.#moneyOf(call, tx, order.id);
     return depositReturned(depositLeft(payment, refunds), amount);
   }

@@ -51,10 +51,10 @@ export function KeepDepositDialog({ order, onClose }: { order: Order; onClose: (
   );
 }
 
-/** What is left of the deposits, minor units. */
+/** What is left of the deposits, without the tips beside them, minor units. */
 function depositsOf({ payments }: OrderPayments): number {
   const deposits = payments.filter(({ prepaid }) => prepaid?.kind === 'deposit');
-  return deposits.reduce((total, { amount, refunded }) => total + Math.max(0, amount - refunded), 0);
+  return deposits.reduce((total, { amount, tip, refunded }) => total + Math.min(amount, amount + tip - refunded), 0);
 }
 
 function KeepForm({ order, kept, onClose }: { order: Order; kept: number; onClose: () => void }) {

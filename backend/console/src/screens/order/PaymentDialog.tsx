@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/Dialog.js';
 import { TextField } from '../../ui/Field.js';
 import { MoneyField } from '../../ui/MoneyField.js';
 import { type Form, useForm } from '../../ui/useForm.js';
-import { isOpen } from './actions.js';
+import { isOpen, takesDeposit } from './actions.js';
 import { DrawerChoice, firstDrawer, useDrawers } from './DrawerChoice.js';
 import { MethodChoice } from './MethodChoice.js';
 import { MoneyActions } from './MoneyActions.js';
@@ -41,7 +41,7 @@ interface OnePaymentProps {
 
 function OnePayment({ order, split, onSplit, onNext, onClose }: OnePaymentProps) {
   const t = useTranslations('order');
-  const { money } = useFormat();
+  const { money, today } = useFormat();
   // One press of "Take payment", however often it is sent, is one payment.
   const [key] = useState(() => crypto.randomUUID());
   const [method, setMethod] = useState<PaymentMethod>('cash');
@@ -51,7 +51,9 @@ function OnePayment({ order, split, onSplit, onNext, onClose }: OnePaymentProps)
   const [given, setGiven] = useState<number | undefined>(share);
   const [tip, setTip] = useState<number | undefined>(0);
   const [code, setCode] = useState('');
-  const [isDeposit, setDeposit] = useState(false);
+  // The server decides until the person does.
+  const [deposit, setDeposit] = useState<boolean>();
+  const isDeposit = deposit ?? takesDeposit(order, today());
   const drawers = useDrawers();
   const [drawer, setDrawer] = useState<string>();
   const drawerId = drawer ?? firstDrawer(drawers);
@@ -69,7 +71,7 @@ function OnePayment({ order, split, onSplit, onNext, onClose }: OnePaymentProps)
       ...(tip > 0 && { tip }),
       ...(method === 'card' || method === 'other' ? { reference: reference.trim() || null } : {}),
       ...(method === 'voucher' && code.trim() !== '' && { code: code.trim() }),
-      ...(isDeposit && { deposit: true }),
+      ...(deposit !== undefined && { deposit }),
       ...(drawerId !== '' && { drawerId }),
     };
     setTaken((await record.mutateAsync({ id: order.id, body, key })).data);
@@ -228,6 +230,7 @@ function Taken({
             {t('handBack')} <strong className="number">{money(change)}</strong>
           </p>
         )}
+        {payment.prepaid?.kind === 'deposit' && <p className="muted">{t('asDeposit')}</p>}
         {payment.rounding !== 0 && <p className="muted">{t('roundingOf', { amount: money(payment.rounding) })}</p>}
         {left > 0 && <p>{t('left', { amount: money(left) })}</p>}
       </div>

@@ -29,11 +29,17 @@ export type LineAction = 'discount' | 'comp' | 'quantity' | 'wish' | 'void' | 'v
 
 /** Statuses in which the kitchen has the lines, so that removing one needs its reason. */
 const SENT: readonly OrderStatus[] = ['accepted', 'preparing', 'ready'];
+const VOUCHERS = new Set<string>(['voucher', 'taxed_voucher']);
 /** They are worth what they cost, so neither a discount nor a comp is for them. */
-const AT_FACE_VALUE = new Set<string>(['deposit', 'voucher', 'taxed_voucher']);
+const AT_FACE_VALUE = new Set<string>(['deposit', ...VOUCHERS]);
 
 export function isOpen(status: OrderStatus): boolean {
   return status !== 'completed' && status !== 'cancelled';
+}
+
+/** Whether a payment is a deposit unless the caller says otherwise, as the server decides it. */
+export function takesDeposit({ status, businessDate, lines }: Order, today: string): boolean {
+  return isOpen(status) && businessDate > today && !lines.some(({ kind }) => VOUCHERS.has(kind));
 }
 
 export function possibleActions(order: Order, scopes: readonly Scope[]): Possible {

@@ -21,7 +21,7 @@ export const HOUSE_EVENTS = {
   'restaurant.changed': z.object({
     fields: z.array(z.string()).meta({ description: 'Names of the fields that changed.' }),
   }),
-  'member.invited': z.object({ role }),
+  'member.invited': z.object({ role, userId: id.optional().meta({ description: 'On older events alone.' }) }),
   'member.joined': person.extend({ role }),
   'member.changed': somebody.extend({ role }),
   'member.removed': somebody,

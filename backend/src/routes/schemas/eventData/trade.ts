@@ -77,7 +77,7 @@ export const TRADE_EVENTS = {
   }),
   'payment.refunded': z.object({
     ...money,
-    method: z.enum(PAYMENT_METHODS),
+    method: z.enum(PAYMENT_METHODS).optional(),
     ...coins,
     refundId: id,
     reason: z.string(),
